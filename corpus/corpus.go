@@ -1,0 +1,89 @@
+// Package corpus holds the nouns that every other room speaks (Raw, Document,
+// Chunk, Query, Passage, Receipt) and the error sentinels that callers branch
+// on. It imports the standard library only. Start with [Document] and [Query].
+package corpus
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// Raw is what a source hands to the write path: bytes with a media type, and
+// whatever the caller already knows of the document.
+type Raw struct {
+	// Document carries the caller's own knowledge: an id, a source, metadata.
+	// Its non-empty fields win over what the parser finds. Where Body is nil,
+	// Document.Text is the clean text and nothing is parsed.
+	Document Document
+	// MediaType is an RFC 9110 media type, parameters allowed
+	// ("text/html; charset=windows-1256"). Empty: guessed from the source's
+	// extension, then from the bytes.
+	MediaType string
+	Body      []byte
+}
+
+// Document is an article's clean text with its metadata. Text is valid UTF-8;
+// every offset in the house counts its bytes.
+type Document struct {
+	ID          string
+	Title       string
+	Text        string
+	URL         string // canonical address, if any
+	Source      string // where it came from: a path given to index, a feed's name
+	Language    string // BCP 47 primary subtag ("ar", "en"); empty: undetermined
+	Author      string
+	Tags        []string
+	PublishedAt time.Time // zero: unknown
+	Metadata    map[string]string
+}
+
+// Clone returns a copy that shares no slice or map with d.
+func (d Document) Clone() Document {
+	d.Tags = slices.Clone(d.Tags)
+	d.Metadata = maps.Clone(d.Metadata)
+	return d
+}
+
+// Span is a half-open range of bytes, [Start, End).
+type Span struct{ Start, End int }
+
+// Len is the number of bytes in the span.
+func (s Span) Len() int { return s.End - s.Start }
+
+// Chunk is a piece of one document with its place in the clean text. The
+// chunks of a document, in order, concatenate to its text byte for byte.
+type Chunk struct {
+	ID         ChunkID
+	DocumentID string
+	Revision   string // of the document that the chunk was cut from
+	Ordinal    int    // 0 for the first chunk
+	Span       Span   // in the document's clean text
+	Text       string
+}
+
+// Chunks cuts text at the spans and names the pieces. The spans must be in
+// order and cover the text without a gap.
+func Chunks(documentID, revision, text string, spans []Span) []Chunk {
+	chunks := make([]Chunk, len(spans))
+	for i, s := range spans {
+		chunks[i] = Chunk{
+			ID: NewChunkID(documentID, revision, i), DocumentID: documentID, Revision: revision,
+			Ordinal: i, Span: s, Text: text[s.Start:s.End],
+		}
+	}
+	return chunks
+}
+
+// Vector is a dense vector; in the house it always has unit length.
+type Vector []float32
+
+// Sparse is a sparse vector: Dimensions ascending without repeats, Weights
+// beside them, finite and not zero.
+type Sparse struct {
+	Dimensions []uint32
+	Weights    []float32
+}
+
+// Len is the number of dimensions that hold a weight.
+func (s Sparse) Len() int { return len(s.Dimensions) }

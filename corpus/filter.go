@@ -1,0 +1,191 @@
+package corpus
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Field is a document field that a filter can name.
+type Field uint8
+
+// The fields of [Filter.In].
+const (
+	FieldLanguage Field = 1 + iota
+	FieldSource
+	FieldAuthor
+	FieldTag
+	FieldDocumentID
+)
+
+var fieldNames = map[Field]string{
+	FieldLanguage: "language", FieldSource: "source", FieldAuthor: "author", FieldTag: "tags", FieldDocumentID: "document_id",
+}
+
+func (f Field) String() string { return fieldNames[f] }
+
+// Filter keeps documents. The zero Filter keeps all; otherwise exactly one of
+// its parts is set. A field that a document lacks matches nothing, so under
+// Not it matches.
+type Filter struct {
+	All       []Filter // every one keeps it
+	Any       []Filter // one at least keeps it
+	Not       *Filter
+	In        *In
+	Published *Published
+	Metadata  *MetadataMatch
+}
+
+// In keeps documents whose field equals one of the values, byte for byte; for
+// tags, documents that carry one of them.
+type In struct {
+	Field  Field
+	Values []string
+}
+
+// Published keeps documents published in [From, Until); a zero bound is open.
+type Published struct{ From, Until time.Time }
+
+// MetadataMatch keeps documents by one metadata key: its value is one of
+// Values, or a decimal number within [Min, Max]; with neither, the key exists.
+type MetadataMatch struct {
+	Key      string
+	Values   []string
+	Min, Max *float64
+}
+
+// IsZero reports whether the filter keeps everything.
+func (f Filter) IsZero() bool { return f.parts() == 0 }
+
+func (f Filter) parts() int {
+	n := 0
+	for _, set := range []bool{f.All != nil, f.Any != nil, f.Not != nil, f.In != nil, f.Published != nil, f.Metadata != nil} {
+		if set {
+			n++
+		}
+	}
+	return n
+}
+
+// Validate refuses a filter that is ambiguous, empty where it must not be, or
+// larger than limit clauses. Errors name the clause ("filter.all[2].not").
+func (f Filter) Validate(limit int) error {
+	if f.IsZero() {
+		return nil
+	}
+	left := limit
+	return f.validate("filter", &left, limit)
+}
+
+func (f Filter) validate(path string, left *int, limit int) error {
+	*left--
+	if *left < 0 {
+		return Invalid("filter", fmt.Sprintf("has more than %d clauses", limit))
+	}
+	if n := f.parts(); n != 1 {
+		return Invalid(path, fmt.Sprintf("must set exactly one clause, has %d", n))
+	}
+	for _, group := range []struct {
+		name    string
+		clauses []Filter
+	}{{"all", f.All}, {"any", f.Any}} {
+		if group.clauses != nil && len(group.clauses) == 0 {
+			return Invalid(path+"."+group.name, "is empty")
+		}
+		for i, c := range group.clauses {
+			if err := c.validate(path+"."+group.name+"["+strconv.Itoa(i)+"]", left, limit); err != nil {
+				return err
+			}
+		}
+	}
+	switch {
+	case f.Not != nil:
+		return f.Not.validate(path+".not", left, limit)
+	case f.In != nil:
+		if f.In.Field.String() == "" {
+			return Invalid(path, "names no field")
+		}
+		if len(f.In.Values) == 0 {
+			return Invalid(path+"."+f.In.Field.String(), "has no values")
+		}
+		*left -= len(f.In.Values) - 1
+	case f.Published != nil:
+		p := f.Published
+		if p.From.IsZero() && p.Until.IsZero() {
+			return Invalid(path+".published", "has neither bound")
+		}
+		if !p.From.IsZero() && !p.Until.IsZero() && !p.From.Before(p.Until) {
+			return Invalid(path+".published", "from must be before until")
+		}
+	case f.Metadata != nil:
+		m := f.Metadata
+		if m.Key == "" {
+			return Invalid(path+".metadata.key", "is empty")
+		}
+		if len(m.Values) > 0 && (m.Min != nil || m.Max != nil) {
+			return Invalid(path+".metadata", "has both values and a range")
+		}
+		for _, bound := range []*float64{m.Min, m.Max} {
+			if bound != nil && *bound != *bound {
+				return Invalid(path+".metadata", "has a bound that is not a number")
+			}
+		}
+		*left -= max(len(m.Values)-1, 0)
+	}
+	if *left < 0 {
+		return Invalid("filter", fmt.Sprintf("has more than %d clauses and values", limit))
+	}
+	return nil
+}
+
+// Match reports whether the filter keeps d. It is the meaning of filters;
+// stores must agree with it.
+func (f Filter) Match(d *Document) bool {
+	switch {
+	case f.All != nil:
+		return !slices.ContainsFunc(f.All, func(c Filter) bool { return !c.Match(d) })
+	case f.Any != nil:
+		return slices.ContainsFunc(f.Any, func(c Filter) bool { return c.Match(d) })
+	case f.Not != nil:
+		return !f.Not.Match(d)
+	case f.In != nil:
+		return slices.ContainsFunc(f.In.Field.values(d), func(v string) bool { return v != "" && slices.Contains(f.In.Values, v) })
+	case f.Published != nil:
+		t := d.PublishedAt
+		return !t.IsZero() && (f.Published.From.IsZero() || !t.Before(f.Published.From)) &&
+			(f.Published.Until.IsZero() || t.Before(f.Published.Until))
+	case f.Metadata != nil:
+		return f.Metadata.match(d.Metadata)
+	}
+	return true
+}
+
+func (f Field) values(d *Document) []string {
+	switch f {
+	case FieldLanguage:
+		return []string{d.Language}
+	case FieldSource:
+		return []string{d.Source}
+	case FieldAuthor:
+		return []string{d.Author}
+	case FieldTag:
+		return d.Tags
+	case FieldDocumentID:
+		return []string{d.ID}
+	}
+	return nil
+}
+
+func (m *MetadataMatch) match(metadata map[string]string) bool {
+	value, ok := metadata[m.Key]
+	if !ok {
+		return false
+	}
+	if m.Min == nil && m.Max == nil {
+		return len(m.Values) == 0 || slices.Contains(m.Values, value)
+	}
+	x, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	return err == nil && x == x && (m.Min == nil || x >= *m.Min) && (m.Max == nil || x <= *m.Max)
+}

@@ -1,0 +1,74 @@
+package corpus
+
+import (
+	"bytes"
+	"crypto/sha1"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+)
+
+// ChunkID is a UUID of version 5 (RFC 9562 §5.5), so every store can hold it
+// as its native identifier.
+type ChunkID [16]byte
+
+// namespace is the UUID under which chunk ids are derived; changing it changes
+// every id of every collection.
+var namespace = [16]byte{0x6b, 0x1d, 0x5e, 0x0a, 0x3c, 0x52, 0x4f, 0x8e, 0x9d, 0x0f, 0xda, 0x11, 0x1d, 0xa1, 0x11, 0x01}
+
+// NewChunkID derives the id of a chunk. The same document id, revision and
+// ordinal give the same id in every process, so writes can be repeated and a
+// passage's neighbours can be named without asking the store.
+func NewChunkID(documentID, revision string, ordinal int) ChunkID {
+	h := sha1.New()
+	h.Write(namespace[:])
+	// Lengths keep ("a", "bc") and ("ab", "c") apart.
+	var n [8]byte
+	for _, s := range []string{documentID, revision} {
+		binary.BigEndian.PutUint64(n[:], uint64(len(s)))
+		h.Write(n[:])
+		h.Write([]byte(s))
+	}
+	binary.BigEndian.PutUint64(n[:], uint64(ordinal))
+	h.Write(n[:])
+	var id ChunkID
+	copy(id[:], h.Sum(nil))
+	id[6] = id[6]&0x0f | 0x50
+	id[8] = id[8]&0x3f | 0x80
+	return id
+}
+
+// ParseChunkID reads the 36-letter form that [ChunkID.String] prints.
+func ParseChunkID(s string) (ChunkID, error) {
+	var id ChunkID
+	if len(s) != 36 || s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' {
+		return id, Invalid("chunk_id", fmt.Sprintf("%q is not a UUID of the form xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", clip(s)))
+	}
+	if _, err := hex.Decode(id[:], []byte(s[0:8]+s[9:13]+s[14:18]+s[19:23]+s[24:36])); err != nil {
+		return ChunkID{}, Invalid("chunk_id", fmt.Sprintf("%q is not a UUID: %v", s, err))
+	}
+	return id, nil
+}
+
+func (id ChunkID) String() string {
+	var b [36]byte
+	hex.Encode(b[0:8], id[0:4])
+	hex.Encode(b[9:13], id[4:6])
+	hex.Encode(b[14:18], id[6:8])
+	hex.Encode(b[19:23], id[8:10])
+	hex.Encode(b[24:36], id[10:16])
+	b[8], b[13], b[18], b[23] = '-', '-', '-', '-'
+	return string(b[:])
+}
+
+// Compare orders ids by their bytes; it is how ties break everywhere.
+func (id ChunkID) Compare(other ChunkID) int { return bytes.Compare(id[:], other[:]) }
+
+// clip shortens a caller's string before it is quoted in an error.
+func clip(s string) string {
+	const most = 64
+	if len(s) <= most {
+		return s
+	}
+	return s[:most] + "…"
+}

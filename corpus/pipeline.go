@@ -1,0 +1,38 @@
+package corpus
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+)
+
+// Pipeline names everything that shapes what a collection holds. Two
+// collections may be compared, and one may be opened, only where the pipelines
+// are equal. The lexicon is not part of it: it touches questions alone.
+type Pipeline struct {
+	Model         string `json:"model"`
+	ModelRevision string `json:"model_revision"`
+	Dimensions    int    `json:"dimensions"`
+	PassagePrefix string `json:"passage_prefix,omitempty"`
+	QueryPrefix   string `json:"query_prefix,omitempty"`
+	Pooling       string `json:"pooling,omitempty"`
+	Analyzer      string `json:"analyzer"`
+	Chunker       string `json:"chunker"`
+}
+
+// Fingerprint is the first 16 hexadecimal digits of the SHA-256 of the
+// pipeline's canonical JSON.
+func (p Pipeline) Fingerprint() string {
+	b, err := json.Marshal(p)
+	if err != nil { // a struct of strings and an int always marshals
+		panic(err)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:8])
+}
+
+func (p Pipeline) String() string {
+	return fmt.Sprintf("%s (model %s@%s, %d dimensions, analyzer %s, chunker %s)",
+		p.Fingerprint(), p.Model, p.ModelRevision, p.Dimensions, p.Analyzer, p.Chunker)
+}

@@ -1,0 +1,72 @@
+package corpus
+
+import "time"
+
+// Outcome is what became of one document on the write path.
+type Outcome uint8
+
+// The outcomes.
+const (
+	Indexed   Outcome = 1 + iota // written; its old passages are gone
+	Unchanged                    // same fingerprint; nothing was embedded
+	Failed                       // nothing was written; old passages stay
+	Deleted                      // removed, by request or by pruning
+)
+
+func (o Outcome) String() string {
+	switch o {
+	case Indexed:
+		return "indexed"
+	case Unchanged:
+		return "unchanged"
+	case Failed:
+		return "failed"
+	case Deleted:
+		return "deleted"
+	}
+	return "unknown"
+}
+
+// Receipt tells what became of one document.
+type Receipt struct {
+	DocumentID string
+	Source     string // the file or line that it came from
+	Outcome    Outcome
+	Revision   string // of what the store now holds; empty where it failed
+	Err        error  // why it failed
+	Chunks     int    // written
+	Tokens     int    // embedded, as the embedder counts them
+	Cut        int    // chunks that the provider says it truncated; 0 in a healthy house
+}
+
+// Stats counts what a store holds.
+type Stats struct {
+	Documents int
+	Passages  int
+	Terms     int            // distinct sparse dimensions
+	Languages map[string]int // documents by language; "" is undetermined
+	DiskBytes int64          // 0: the store can't tell
+	UpdatedAt time.Time      // of the newest write; zero: never
+}
+
+// Limits are what a server accepts; a larger request is refused, never cut.
+type Limits struct {
+	QueryBytes      int
+	PageSize        int
+	DocumentBytes   int
+	FilterClauses   int
+	Neighbours      int
+	DocumentIDBytes int
+}
+
+// Info is what a server says of itself.
+type Info struct {
+	Version, Commit, GoVersion string
+	Store, Embedder            string // the fillers' names
+	Pipeline                   Pipeline
+	Collection                 string
+	MaxTokens                  int // of the model, 0: unlimited
+	Limits                     Limits
+	StartedAt                  time.Time
+	Arms                       []Arm
+}

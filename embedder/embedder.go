@@ -1,0 +1,79 @@
+// Package embedder defines how text becomes dense vectors: the [Embedder]
+// contract and the wrappers that compose around any filler of it, one a file.
+// Providers live in folders of their own; embedtest holds the laws they pass.
+package embedder
+
+import (
+	"context"
+	"fmt"
+
+	"dalil/corpus"
+)
+
+// Role tells an asymmetric model what a text is for.
+type Role int
+
+// The roles.
+const (
+	Passage Role = iota
+	Query
+)
+
+func (r Role) String() string {
+	if r == Query {
+		return "query"
+	}
+	return "passage"
+}
+
+// Model describes the vectors that an Embedder gives. Equal Models give equal
+// vectors for equal texts.
+type Model struct {
+	Name       string
+	Revision   string // changes whenever any vector may change
+	Dimensions int
+	MaxTokens  int // of one text; 0: unlimited
+	MaxBatch   int // texts in one call; 0: unlimited
+}
+
+func (m Model) String() string { return m.Name + "@" + m.Revision }
+
+// Embeddings is the answer for one batch.
+type Embeddings struct {
+	Vectors []corpus.Vector
+	Tokens  int   // of the whole batch, as the model counts them
+	Cut     []int // indexes of texts that the provider truncated, ascending
+}
+
+// Embedder turns texts into vectors.
+//
+// The law, proven by embedtest: as many vectors as texts, in the same order,
+// each Model().Dimensions wide, finite and of unit length (within 1e-3); all
+// texts succeed or the call fails and nothing is returned; no texts give no
+// vectors and no error; the empty text has a vector too; equal texts of one
+// role give equal vectors, whatever stands beside them; safe for concurrent
+// use; a cancelled context ends the call with its error. The texts are not
+// kept and the vectors belong to the caller.
+//
+// Errors wrap corpus.ErrUnavailable (try again), corpus.ErrExhausted (quota)
+// or corpus.ErrInvalid; a [TextError] says that one text is at fault.
+type Embedder interface {
+	Model() Model
+	Embed(ctx context.Context, role Role, texts []string) (Embeddings, error)
+}
+
+// Counter is offered by embedders that know their model's tokenizer: the exact
+// number of tokens that a text takes of Model.MaxTokens.
+type Counter interface {
+	Tokens(text string) int
+}
+
+// TextError says that one text of a batch can't be embedded; the others may.
+type TextError struct {
+	Index int // in the batch given
+	Err   error
+}
+
+func (e *TextError) Error() string { return fmt.Sprintf("text %d: %v", e.Index, e.Err) }
+
+func (e *TextError) Unwrap() error { return e.Err }

@@ -1,0 +1,137 @@
+// Package store defines where points are kept and found: the [Store] contract
+// that the embedded store and Qdrant both fill. storetest holds its laws.
+package store
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"dalil/corpus"
+)
+
+// Entry is one whole document as it is written.
+type Entry struct {
+	Document    corpus.Document // Text is ignored: the points carry it
+	Fingerprint string          // of text, metadata and pipeline
+	Points      []Point         // in reading order; all of one document and revision
+}
+
+// Point is a chunk with its vectors.
+type Point struct {
+	Chunk    corpus.Chunk
+	Document *corpus.Document // set by Chunks with WithDocument, without Text; ignored by Put
+	Dense    corpus.Vector
+	Sparse   corpus.Sparse
+}
+
+// Arm is one search. Exactly one of Dense and Sparse is set (Sparse by its
+// Dimensions not being nil); a Sparse without dimensions finds nothing.
+type Arm struct {
+	Dense  corpus.Vector
+	Sparse corpus.Sparse
+	Limit  int
+	Min    *float32 // hits that score less are left out
+	Filter corpus.Filter
+	IDs    []corpus.ChunkID // set: score exactly these, whatever their rank; the filter still holds
+	Exact  bool             // scan, don't approximate
+	Effort int              // of an approximate index; 0: the store's setting
+}
+
+// Hit is one candidate of one arm.
+type Hit struct {
+	ID         corpus.ChunkID
+	DocumentID string
+	Revision   string
+	Score      float32 // cosine similarity, or the sum of idf × query weight × passage weight
+}
+
+// Fields says what Chunks returns beside ids, ordinals and spans.
+type Fields uint8
+
+// The fields, to be or-ed.
+const (
+	WithText Fields = 1 << iota
+	WithDocument
+	WithDense
+	WithSparse
+)
+
+// Vocabulary is a snapshot of how many passages hold each sparse dimension. It
+// is in memory, never fetched per query, and may lag behind writes: it only
+// weighs.
+type Vocabulary interface {
+	Frequency(dimension uint32) int
+	Passages() int
+}
+
+// Settings are fixed when a collection is created.
+type Settings struct {
+	Pipeline      corpus.Pipeline
+	AverageLength float64         // terms in a passage, for BM25
+	Probes        []corpus.Vector // of embedder probe texts, to notice a silently changed model
+	CreatedAt     time.Time
+}
+
+// DocumentInfo is what a store knows of one document.
+type DocumentInfo struct {
+	Document    corpus.Document // without its text
+	Fingerprint string
+	Revision    string
+	Chunks      int // ids are corpus.NewChunkID(id, revision, 0..Chunks-1)
+	UpdatedAt   time.Time
+}
+
+// Reader is the read half.
+//
+// Laws: an answer never shows two revisions of one document; hits stand by
+// falling score and ties by rising id; a write that was acknowledged is seen
+// by every later call; a cancelled context ends the call with its error.
+type Reader interface {
+	// Search answers all arms in one round trip; result i belongs to arm i. No
+	// text travels. Reading an empty collection finds nothing and is no error.
+	Search(ctx context.Context, arms []Arm) ([][]Hit, error)
+	// Chunks returns the points with these ids in the order asked; ids that are
+	// gone are left out.
+	Chunks(ctx context.Context, ids []corpus.ChunkID, with Fields) ([]Point, error)
+	// Vocabulary returns the newest snapshot.
+	Vocabulary(ctx context.Context) (Vocabulary, error)
+	// Settings returns corpus.ErrNotReady until Create has been called.
+	Settings(ctx context.Context) (Settings, error)
+	// Documents lists by rising id, after the id given ("" for the first page),
+	// at most limit. A document that is there throughout a listing is listed
+	// once, whatever is written meanwhile.
+	Documents(ctx context.Context, after string, limit int) ([]DocumentInfo, error)
+	// Document returns corpus.ErrNotFound where there is none.
+	Document(ctx context.Context, id string) (DocumentInfo, error)
+	// Fingerprints returns those of the ids that are held; others are absent.
+	Fingerprints(ctx context.Context, ids []string) (map[string]string, error)
+	Stats(ctx context.Context) (corpus.Stats, error)
+}
+
+// Writer is the write half. When a call returns nil, what it wrote survives a
+// crash of the process and of the machine.
+type Writer interface {
+	// Create fixes the settings; of several calls the first wins, and each
+	// returns what is held. Put before Create is corpus.ErrNotReady.
+	Create(ctx context.Context, settings Settings) (Settings, error)
+	// Put replaces, per entry, all that is held for its document, atomically
+	// for readers. Vectors of another width, and points that are not of their
+	// entry's document, are corpus.ErrInvalid. An error may leave some of the
+	// entries written, each whole; writing again is safe. An entry without
+	// points keeps the document, findable by listing only.
+	Put(ctx context.Context, entries []Entry) error
+	// Delete removes documents; one that is not there is no error.
+	Delete(ctx context.Context, documentIDs []string) error
+}
+
+// Store is one collection opened for one pipeline. Opening it for another is a
+// corpus.MismatchError.
+type Store interface {
+	Reader
+	Writer
+	// Ready returns nil when searches can be answered and writes be taken, else
+	// the reason.
+	Ready(ctx context.Context) error
+	io.Closer
+}
