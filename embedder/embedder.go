@@ -5,6 +5,7 @@ package embedder
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"dalil/corpus"
@@ -77,3 +78,13 @@ type TextError struct {
 func (e *TextError) Error() string { return fmt.Sprintf("text %d: %v", e.Index, e.Err) }
 
 func (e *TextError) Unwrap() error { return e.Err }
+
+// replaced makes a TextError of some of a batch speak of the whole: places
+// maps the indexes.
+func replaced(err error, places []int) error {
+	var text *TextError
+	if errors.As(err, &text) && text.Index >= 0 && text.Index < len(places) {
+		return &TextError{Index: places[text.Index], Err: text.Err}
+	}
+	return err
+}

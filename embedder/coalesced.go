@@ -1,0 +1,54 @@
+package embedder
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/singleflight"
+)
+
+// Coalesced lets callers that ask for the same query at the same moment share
+// one call. The shared call outlives a caller that leaves (its context's
+// values stay, its cancellation does not reach the others); the adapter's own
+// timeout ends it. Every caller still leaves at its own deadline.
+func Coalesced(e Embedder) Embedder { return &coalesced{Embedder: e} }
+
+type coalesced struct {
+	Embedder
+	group singleflight.Group
+}
+
+func (c *coalesced) Unwrap() Embedder { return c.Embedder }
+
+func (c *coalesced) Embed(ctx context.Context, role Role, texts []string) (Embeddings, error) {
+	if role != Query || len(texts) != 1 {
+		return c.Embedder.Embed(ctx, role, texts)
+	}
+	if err := ctx.Err(); err != nil {
+		return Embeddings{}, err
+	}
+	// The text outlives this call as a key; the caller's may be part of a
+	// large message.
+	text := strings.Clone(texts[0])
+	done := c.group.DoChan(text, func() (any, error) {
+		return c.Embedder.Embed(context.WithoutCancel(ctx), role, []string{text})
+	})
+	select {
+	case <-ctx.Done():
+		return Embeddings{}, ctx.Err()
+	case result := <-done:
+		if result.Err != nil {
+			return Embeddings{}, result.Err
+		}
+		answer := result.Val.(Embeddings)
+		if result.Shared {
+			answer.Vectors = slices.Clone(answer.Vectors)
+			for i, v := range answer.Vectors {
+				answer.Vectors[i] = slices.Clone(v)
+			}
+			answer.Cut = slices.Clone(answer.Cut)
+		}
+		return answer, nil
+	}
+}
