@@ -1,0 +1,87 @@
+package indexer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"dalil/embedder"
+	"dalil/store"
+)
+
+// embedded is a batch ready to be put.
+type embedded struct {
+	entries []store.Entry
+	tokens  []int // per document
+	cut     []int // texts that the provider truncated, per document
+}
+
+// documentError says which document of a batch can't be embedded.
+type documentError struct {
+	index int
+	err   error
+}
+
+func (e *documentError) Error() string { return e.err.Error() }
+
+func (e *documentError) Unwrap() error { return e.err }
+
+// passageText is what is embedded for a chunk: the document's title gives a
+// passage from its middle the context that its own words lack.
+func passageText(title, text string) string {
+	if title == "" || strings.HasPrefix(strings.TrimSpace(text), title) {
+		return text
+	}
+	return title + "\n" + text
+}
+
+// embed makes the entries of a batch with one call to the embedder.
+func (w *writer) embed(ctx context.Context, batch []*prepared) (embedded, error) {
+	var texts []string
+	var owner []int
+	for i, p := range batch {
+		for _, c := range p.chunks {
+			texts = append(texts, passageText(p.document.Title, c.Text))
+			owner = append(owner, i)
+		}
+	}
+	answer, err := w.deps.Embedder.Embed(ctx, embedder.Passage, texts)
+	var text *embedder.TextError
+	if errors.As(err, &text) && text.Index >= 0 && text.Index < len(texts) {
+		i := owner[text.Index]
+		ordinal := text.Index
+		for ordinal > 0 && owner[ordinal-1] == i {
+			ordinal--
+		}
+		return embedded{}, &documentError{i, fmt.Errorf("embed chunk %d: %w", text.Index-ordinal, text.Err)}
+	}
+	if err != nil {
+		return embedded{}, fmt.Errorf("embed: %w", err)
+	}
+	done := embedded{entries: make([]store.Entry, len(batch)), tokens: make([]int, len(batch)), cut: make([]int, len(batch))}
+	for i, p := range batch {
+		done.entries[i] = store.Entry{Document: p.document, Fingerprint: p.fingerprint, Points: make([]store.Point, 0, len(p.chunks))}
+	}
+	letters := 0
+	for _, t := range texts {
+		letters += len(t)
+	}
+	counter := embedder.TokenCounter(w.deps.Embedder)
+	for at, i := range owner {
+		p, entry := batch[i], &done.entries[i]
+		chunk := p.chunks[len(entry.Points)]
+		entry.Points = append(entry.Points, store.Point{
+			Chunk: chunk, Dense: answer.Vectors[at], Sparse: w.encoder.Passage(p.document.Title, chunk.Text),
+		})
+		if counter != nil {
+			done.tokens[i] += counter.Tokens(texts[at])
+		} else if letters > 0 { // the provider counts by call: share it out by length
+			done.tokens[i] += answer.Tokens * len(texts[at]) / letters
+		}
+	}
+	for _, at := range answer.Cut {
+		done.cut[owner[at]]++
+	}
+	return done, nil
+}

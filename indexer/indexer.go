@@ -1,0 +1,145 @@
+// Package indexer is the write path: raw bytes become documents, documents
+// become chunks, chunks become points, and whole documents are put into the
+// store. Start with [New] and [Indexer.Run]; [Walk] finds files to feed it.
+package indexer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"time"
+
+	"dalil/chunker"
+	"dalil/corpus"
+	"dalil/embedder"
+	"dalil/lexical"
+	"dalil/parser"
+	"dalil/store"
+)
+
+// Deps are what an Indexer works with. The Pipeline must be the one that the
+// store was opened for.
+type Deps struct {
+	Parser   *parser.Parser
+	Chunker  *chunker.Chunker
+	Analyzer *lexical.Analyzer
+	Embedder embedder.Embedder
+	Store    store.Store
+	Pipeline corpus.Pipeline
+}
+
+// Options tune an Indexer; the zero value works.
+type Options struct {
+	Workers int // parsers, and batches under way at once; 0: one per CPU
+	Batch   int // chunks embedded and documents put in one go; 0: 256
+	// AverageLength fixes BM25's mean passage length when the collection is
+	// created; 0: measured over the first documents.
+	AverageLength float64
+	// Sample is how many documents are measured for it; 0: 2,000.
+	Sample int
+	// Linger is how long a document waits for others to share its batch; 0:
+	// until the batch is full or the input ends.
+	Linger time.Duration
+	// Unique fails a document whose id another one of the run has; otherwise
+	// the later one replaces the earlier.
+	Unique bool
+	// DryRun tells what would be done and writes nothing.
+	DryRun bool
+	// ProbeTexts are embedded when the collection is created, to notice later
+	// that the model behind a name has changed.
+	ProbeTexts []string
+}
+
+// Indexer writes documents. It is safe for concurrent use.
+type Indexer struct {
+	deps    Deps
+	options Options
+}
+
+// New returns an Indexer that writes into deps.Store.
+func New(deps Deps, options Options) *Indexer {
+	if options.Workers <= 0 {
+		options.Workers = runtime.GOMAXPROCS(0)
+	}
+	if options.Batch <= 0 {
+		options.Batch = 256
+	}
+	if options.Sample <= 0 {
+		options.Sample = 2000
+	}
+	return &Indexer{deps, options}
+}
+
+// Report takes the receipt of the i-th document of a run. Receipts come in no
+// particular order, one for every document; calls never overlap.
+type Report func(i int, receipt corpus.Receipt)
+
+// Run indexes all that arrives on raws until it is closed. A bad document
+// fails alone; Run itself fails only when the store can't be asked or ctx
+// ends, and then documents without a receipt may or may not have been written.
+// Documents with one id are written in the order of their arrival.
+func (x *Indexer) Run(ctx context.Context, raws <-chan corpus.Raw, report Report) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	w := &writer{Indexer: x, report: report, sources: map[string]string{}}
+	encoder, err := x.encoder(ctx)
+	if err != nil {
+		return err
+	}
+	w.encoder = encoder
+	w.consume(ctx, x.prepareAll(ctx, raws))
+	return context.Cause(ctx)
+}
+
+// encoder returns the encoder of the collection's settings; nil where there is
+// no collection yet.
+func (x *Indexer) encoder(ctx context.Context) (*lexical.Encoder, error) {
+	settings, err := x.deps.Store.Settings(ctx)
+	if errors.Is(err, corpus.ErrNotReady) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the collection's settings: %w", err)
+	}
+	return lexical.NewEncoder(x.deps.Analyzer, settings.AverageLength), nil
+}
+
+// create fixes the collection's settings by the first documents of the first
+// run, and returns the encoder that all later ones share.
+func (x *Indexer) create(ctx context.Context, first []*prepared) (*lexical.Encoder, error) {
+	average := x.options.AverageLength
+	if average <= 0 {
+		average = x.averageLength(first)
+	}
+	probes, err := x.deps.Embedder.Embed(ctx, embedder.Passage, x.options.ProbeTexts)
+	if err != nil {
+		return nil, fmt.Errorf("embed the probe texts: %w", err)
+	}
+	settings, err := x.deps.Store.Create(ctx, store.Settings{
+		Pipeline: x.deps.Pipeline, AverageLength: average, Probes: probes.Vectors, CreatedAt: time.Now().UTC(),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("create the collection: %w", err)
+	}
+	return lexical.NewEncoder(x.deps.Analyzer, settings.AverageLength), nil
+}
+
+// fallbackLength is the average length where the first documents have no words
+// to measure: about what the default chunker packs.
+const fallbackLength = 120
+
+func (x *Indexer) averageLength(first []*prepared) float64 {
+	measure := lexical.NewEncoder(x.deps.Analyzer, fallbackLength)
+	terms, chunks := 0, 0
+	for _, p := range first {
+		for _, c := range p.chunks {
+			terms += measure.Length(p.document.Title, c.Text)
+			chunks++
+		}
+	}
+	if terms == 0 {
+		return fallbackLength
+	}
+	return float64(terms) / float64(chunks)
+}

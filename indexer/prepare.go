@@ -1,0 +1,167 @@
+package indexer
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"dalil/corpus"
+)
+
+// prepared is a document on its way: parsed, cut, fingerprinted.
+type prepared struct {
+	index       int
+	document    corpus.Document
+	fingerprint string
+	revision    string
+	chunks      []corpus.Chunk
+	err         error
+}
+
+func (p *prepared) receipt(outcome corpus.Outcome) corpus.Receipt {
+	return corpus.Receipt{DocumentID: p.document.ID, Source: p.document.Source, Outcome: outcome, Err: p.err}
+}
+
+// prepareAll parses with several workers and hands on in the order of arrival,
+// so that of two documents with one id the later one stays.
+func (x *Indexer) prepareAll(ctx context.Context, raws <-chan corpus.Raw) <-chan *prepared {
+	type slot chan *prepared
+	slots := make(chan slot, x.options.Workers)
+	out := make(chan *prepared)
+	go func() {
+		defer close(slots)
+		for i := 0; ; i++ {
+			var raw corpus.Raw
+			var ok bool
+			select {
+			case raw, ok = <-raws:
+			case <-ctx.Done():
+			}
+			if !ok {
+				return
+			}
+			s := make(slot, 1)
+			select {
+			case slots <- s: // its capacity bounds the workers
+			case <-ctx.Done():
+				return
+			}
+			go func() { s <- x.prepare(i, raw) }()
+		}
+	}()
+	go func() {
+		defer close(out)
+		for s := range slots {
+			select {
+			case out <- <-s:
+			case <-ctx.Done():
+				for s := range slots { // the workers' own channels never block them
+					<-s
+				}
+				return
+			}
+		}
+	}()
+	return out
+}
+
+// prepare turns one raw into chunks. It never panics outward: what a parser
+// makes of hostile bytes is that document's failure.
+func (x *Indexer) prepare(index int, raw corpus.Raw) (p *prepared) {
+	p = &prepared{index: index, document: raw.Document}
+	defer func() {
+		if cause := recover(); cause != nil {
+			p.err = fmt.Errorf("prepare %q: panic: %v", name(p.document), cause)
+		}
+		p.document.Text = "" // the chunks hold it
+	}()
+	document, err := x.deps.Parser.Parse(raw)
+	if err != nil {
+		p.err = err
+		return p
+	}
+	p.document = document
+	if err := checkID(document.ID); err != nil {
+		p.err = err
+		return p
+	}
+	p.fingerprint = fingerprint(document, x.deps.Pipeline)
+	p.revision = revision(p.fingerprint)
+	p.chunks = corpus.Chunks(document.ID, p.revision, document.Text, x.deps.Chunker.Split(document.Text))
+	return p
+}
+
+func name(d corpus.Document) string {
+	if d.ID != "" {
+		return d.ID
+	}
+	return d.Source
+}
+
+// MaxIDBytes bounds a document id.
+const MaxIDBytes = 512
+
+func checkID(id string) error {
+	switch {
+	case id == "":
+		return corpus.Invalid("id", "is empty")
+	case len(id) > MaxIDBytes:
+		return corpus.Invalid("id", fmt.Sprintf("has %d bytes, the limit is %d", len(id), MaxIDBytes))
+	case !utf8.ValidString(id):
+		return corpus.Invalid("id", "is not valid UTF-8")
+	}
+	for _, r := range id {
+		if unicode.IsControl(r) {
+			return corpus.Invalid("id", fmt.Sprintf("holds the control character %U", r))
+		}
+	}
+	return nil
+}
+
+// fingerprint covers everything that shapes what the store holds of a
+// document: its text, its metadata and the pipeline.
+func fingerprint(d corpus.Document, pipeline corpus.Pipeline) string {
+	h := sha256.New()
+	// Maps are marshalled with sorted keys; a Document always marshals.
+	if err := json.NewEncoder(h).Encode(d); err != nil {
+		panic(err)
+	}
+	h.Write([]byte(pipeline.Fingerprint()))
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+func revision(fingerprint string) string {
+	sum := sha256.Sum256([]byte(fingerprint))
+	return hex.EncodeToString(sum[:8])
+}
+
+// inFlight keeps the ids of documents that are being written, so that two
+// versions of one document never overtake each other.
+type inFlight struct {
+	mu  sync.Mutex
+	ids map[string]int
+}
+
+func (f *inFlight) has(id string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.ids[id] > 0
+}
+
+func (f *inFlight) add(batch []*prepared, n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.ids == nil {
+		f.ids = map[string]int{}
+	}
+	for _, p := range batch {
+		if f.ids[p.document.ID] += n; f.ids[p.document.ID] <= 0 {
+			delete(f.ids, p.document.ID)
+		}
+	}
+}

@@ -1,0 +1,218 @@
+package indexer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"dalil/corpus"
+	"dalil/lexical"
+)
+
+// writer gathers prepared documents into batches and writes several at once.
+type writer struct {
+	*Indexer
+	encoder *lexical.Encoder // nil until the collection is created
+
+	mu      sync.Mutex
+	report  Report
+	sources map[string]string // id → source, with Options.Unique
+
+	flying inFlight
+	wg     sync.WaitGroup
+}
+
+func (w *writer) tell(index int, receipt corpus.Receipt) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.report(index, receipt)
+}
+
+// consume batches what arrives until the channel closes, and waits for the
+// batches under way.
+func (w *writer) consume(ctx context.Context, in <-chan *prepared) {
+	slots := make(chan struct{}, w.options.Workers)
+	var batch []*prepared
+	held := map[string]bool{} // ids in batch
+	chunks := 0
+	flush := func() {
+		if len(batch) == 0 {
+			return
+		}
+		if err := w.ensureCreated(ctx, batch); err != nil {
+			w.failAll(batch, err)
+			batch, chunks = nil, 0
+			clear(held)
+			return
+		}
+		full := batch
+		batch, chunks = nil, 0
+		clear(held)
+		w.flying.add(full, 1)
+		slots <- struct{}{}
+		w.wg.Go(func() {
+			defer func() { <-slots }()
+			defer w.flying.add(full, -1)
+			w.write(ctx, full)
+		})
+	}
+	var timer <-chan time.Time
+	for in != nil {
+		select {
+		case p, ok := <-in:
+			if !ok {
+				in = nil
+				break
+			}
+			if w.refused(p) {
+				break
+			}
+			if held[p.document.ID] || w.flying.has(p.document.ID) {
+				flush()
+				w.wg.Wait()
+			}
+			batch = append(batch, p)
+			held[p.document.ID] = true
+			chunks += len(p.chunks)
+			if w.full(len(batch), chunks) {
+				flush()
+				timer = nil
+			} else if w.options.Linger > 0 && timer == nil {
+				timer = time.After(w.options.Linger)
+			}
+		case <-timer:
+			flush()
+			timer = nil
+		}
+	}
+	flush()
+	w.wg.Wait()
+}
+
+// full reports whether a batch should go: large enough to embed, or, before
+// the collection exists, large enough to measure.
+func (w *writer) full(documents, chunks int) bool {
+	if w.encoder == nil && w.options.AverageLength <= 0 && !w.options.DryRun {
+		return documents >= w.options.Sample || chunks >= 8*w.options.Sample
+	}
+	return documents >= w.options.Batch || chunks >= w.options.Batch
+}
+
+// refused tells the receipt of a document that can't be written at all.
+func (w *writer) refused(p *prepared) bool {
+	if p.err == nil && w.options.Unique {
+		id := p.document.ID
+		if first, taken := w.sources[id]; taken {
+			p.err = corpus.Invalid("id", fmt.Sprintf("%q is the id of both %s and %s", id, first, p.document.Source))
+		} else {
+			w.sources[id] = p.document.Source
+		}
+	}
+	if p.err == nil {
+		return false
+	}
+	w.tell(p.index, p.receipt(corpus.Failed))
+	return true
+}
+
+func (w *writer) ensureCreated(ctx context.Context, batch []*prepared) (err error) {
+	if w.encoder == nil && !w.options.DryRun {
+		w.encoder, err = w.create(ctx, batch)
+	}
+	return err
+}
+
+func (w *writer) failAll(batch []*prepared, err error) {
+	for _, p := range batch {
+		p.err = err
+		w.tell(p.index, p.receipt(corpus.Failed))
+	}
+}
+
+// write brings one batch into the store: what has not changed is left alone,
+// the rest is embedded first and replaced after.
+func (w *writer) write(ctx context.Context, batch []*prepared) {
+	ids := make([]string, len(batch))
+	for i, p := range batch {
+		ids[i] = p.document.ID
+	}
+	held, err := w.deps.Store.Fingerprints(ctx, ids)
+	if err != nil {
+		w.failAll(batch, fmt.Errorf("read fingerprints: %w", err))
+		return
+	}
+	var changed []*prepared
+	for _, p := range batch {
+		switch {
+		case held[p.document.ID] == p.fingerprint:
+			r := p.receipt(corpus.Unchanged)
+			r.Revision = p.revision
+			w.tell(p.index, r)
+		case w.options.DryRun:
+			r := p.receipt(corpus.Indexed)
+			r.Chunks = len(p.chunks)
+			w.tell(p.index, r)
+		default:
+			changed = append(changed, p)
+		}
+	}
+	for len(changed) > 0 {
+		n := w.share(changed)
+		w.index(ctx, changed[:n])
+		changed = changed[n:]
+	}
+}
+
+// share is how many of the documents make one embedding batch: the first batch
+// of a collection is a whole sample.
+func (w *writer) share(batch []*prepared) int {
+	chunks := 0
+	for i, p := range batch {
+		chunks += len(p.chunks)
+		if chunks > w.options.Batch && i > 0 {
+			return i
+		}
+	}
+	return len(batch)
+}
+
+// index embeds and puts a batch. Where one document is at fault the others go
+// on without it.
+func (w *writer) index(ctx context.Context, batch []*prepared) {
+	if len(batch) == 0 {
+		return
+	}
+	done, err := w.embed(ctx, batch)
+	var faulty *documentError
+	switch {
+	case err == nil:
+	case errors.As(err, &faulty):
+		rest := append(append([]*prepared(nil), batch[:faulty.index]...), batch[faulty.index+1:]...)
+		w.failAll(batch[faulty.index:faulty.index+1], err)
+		w.index(ctx, rest)
+		return
+	case errors.Is(err, corpus.ErrInvalid) && len(batch) > 1: // somebody's, not said whose
+		w.index(ctx, batch[:len(batch)/2])
+		w.index(ctx, batch[len(batch)/2:])
+		return
+	default:
+		w.failAll(batch, err)
+		return
+	}
+	if err := w.deps.Store.Put(ctx, done.entries); err != nil {
+		if errors.Is(err, corpus.ErrInvalid) && len(batch) > 1 {
+			w.index(ctx, batch[:len(batch)/2])
+			w.index(ctx, batch[len(batch)/2:])
+			return
+		}
+		w.failAll(batch, fmt.Errorf("put: %w", err))
+		return
+	}
+	for i, p := range batch {
+		r := p.receipt(corpus.Indexed)
+		r.Revision, r.Chunks, r.Tokens, r.Cut = p.revision, len(p.chunks), done.tokens[i], done.cut[i]
+		w.tell(p.index, r)
+	}
+}

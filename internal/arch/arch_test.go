@@ -1,0 +1,162 @@
+// Package arch proves the import table of docs/design.md §2.
+package arch
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "dalil/"
+
+// allowed lists, for each room, the rooms that its code may import. A name
+// that ends in /* stands for the folders below it, each one a room of its own.
+var allowed = map[string][]string{
+	// ground
+	"corpus":               {},
+	"proto/dalil/v1":       {},
+	"embedder/tokenizer":   {},
+	"internal/simd":        {},
+	"internal/safetensors": {},
+	// contracts
+	"parser":     {"corpus"},
+	"chunker":    {"corpus"},
+	"lexical":    {"corpus"},
+	"embedder":   {"corpus"},
+	"store":      {"corpus"},
+	"evaluation": {"corpus"},
+	"server":     {"corpus", "proto/dalil/v1"},
+	// alcoves
+	"embedder/*": {"embedder", "embedder/tokenizer", "internal/simd", "internal/safetensors", "corpus"},
+	"store/*":    {"store", "internal/simd", "corpus"},
+	// paths
+	"indexer":  {"parser", "chunker", "lexical", "embedder", "store", "corpus"},
+	"searcher": {"lexical", "embedder", "store", "corpus"},
+	// assembly
+	"internal/config":   {},
+	"internal/observe":  {"embedder", "store", "searcher", "indexer", "server", "corpus"},
+	"internal/training": {"lexical", "embedder", "embedder/tokenizer", "internal/simd", "internal/safetensors", "corpus"},
+	"internal/app": {
+		"corpus", "parser", "chunker", "lexical", "embedder", "embedder/*", "store", "store/*", "indexer", "searcher",
+		"server", "evaluation", "internal/config", "internal/observe",
+	},
+	// roof
+	"cmd/dalil":       {"internal/app", "internal/config", "proto/dalil/v1", "corpus"},
+	"cmd/dalil-train": {"internal/training", "internal/app", "internal/config", "corpus"},
+}
+
+// bans name libraries that one room alone may import.
+var bans = map[string][]string{
+	"github.com/qdrant/":          {"store/qdrant"},
+	"github.com/prometheus/":      {"internal/observe"},
+	"go.opentelemetry.io/":        {"internal/observe"},
+	"modernc.org/sqlite":          {"store/local"},
+	"github.com/knadh/koanf":      {"internal/config"},
+	"google.golang.org/grpc":      {"proto/dalil/v1", "server", "internal/observe", "internal/app", "cmd/dalil", "store/qdrant"},
+	"google.golang.org/protobuf/": {"proto/dalil/v1", "server", "internal/app", "cmd/dalil"},
+}
+
+// environmentReaders may read flags and the environment.
+var environmentReaders = []string{"cmd/dalil", "cmd/dalil-train", "internal/config"}
+
+func TestImports(t *testing.T) {
+	files := 0
+	err := filepath.WalkDir("../..", func(p string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && (strings.HasPrefix(entry.Name(), ".") && len(entry.Name()) > 2 || entry.Name() == "testdata" || entry.Name() == "tools") {
+			return filepath.SkipDir
+		}
+		if entry.IsDir() || !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go") {
+			return nil
+		}
+		relative, err := filepath.Rel("../..", p)
+		if err != nil {
+			return err
+		}
+		files++
+		checkFile(t, p, path.Dir(filepath.ToSlash(relative)))
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files < 20 {
+		t.Errorf("only %d files were read", files)
+	}
+}
+
+func checkFile(t *testing.T, file, room string) {
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	conformance := isConformance(room)
+	rooms, known := allowed[key(room)]
+	if !known && !conformance {
+		t.Errorf("%s: no row of the import table names the room %q", file, room)
+		return
+	}
+	for _, spec := range parsed.Imports {
+		name, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if target, ours := strings.CutPrefix(name, module); ours {
+			// A conformance suite may import the contract that it tests.
+			fine := slices.Contains(rooms, target) || slices.Contains(rooms, key(target)) ||
+				within(target, room) || conformance && (target == path.Dir(room) || target == "corpus")
+			if !fine || isConformance(target) {
+				t.Errorf("%s: %q must not import %q", file, room, target)
+			}
+			continue
+		}
+		for library, keepers := range bans {
+			if strings.HasPrefix(name, library) && !slices.Contains(keepers, key(room)) {
+				t.Errorf("%s: %q must not import %q; only %v may", file, room, name, keepers)
+			}
+		}
+		if (name == "flag" || name == "github.com/alecthomas/kong") && !slices.Contains(environmentReaders, room) {
+			t.Errorf("%s: %q must not import %q", file, room, name)
+		}
+	}
+	if !slices.Contains(environmentReaders, room) {
+		checkEnvironment(t, file, room)
+	}
+}
+
+// isConformance reports whether the room is a suite such as store/storetest.
+func isConformance(room string) bool {
+	return strings.HasSuffix(room, "test") && path.Base(room) == path.Base(path.Dir(room))+"test" || room == "embedder/embedtest"
+}
+
+// within reports whether target is the room's own subfolder inside an alcove
+// or a roof room.
+func within(target, room string) bool {
+	return strings.HasPrefix(target, room+"/") && key(target) == key(room)
+}
+
+// key is the row of the table for a room.
+func key(room string) string {
+	if _, ok := allowed[room]; ok {
+		return room
+	}
+	for parent := path.Dir(room); parent != "."; parent = path.Dir(parent) {
+		if _, ok := allowed[parent+"/*"]; ok {
+			return parent + "/*"
+		}
+		if _, ok := allowed[parent]; ok && strings.HasPrefix(parent, "internal/training") {
+			return parent
+		}
+	}
+	return room
+}

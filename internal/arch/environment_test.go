@@ -1,0 +1,38 @@
+package arch
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"testing"
+)
+
+// checkEnvironment refuses what only the roof may do, and what nobody may:
+// reading the environment below it, and func init anywhere.
+func checkEnvironment(t *testing.T, file, room string) {
+	set := token.NewFileSet()
+	parsed, err := parser.ParseFile(set, file, nil, 0)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	if ast.IsGenerated(parsed) {
+		return
+	}
+	ast.Inspect(parsed, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			if n.Recv == nil && n.Name.Name == "init" {
+				t.Errorf("%v: %q has a func init", set.Position(n.Pos()), room)
+			}
+		case *ast.SelectorExpr:
+			if x, ok := n.X.(*ast.Ident); ok && x.Name == "os" {
+				switch n.Sel.Name {
+				case "Getenv", "LookupEnv", "Environ", "Args":
+					t.Errorf("%v: %q reads os.%s; only the roof may", set.Position(n.Pos()), room, n.Sel.Name)
+				}
+			}
+		}
+		return true
+	})
+}

@@ -1,0 +1,139 @@
+// Package config is the one tree of settings: defaults, a strict YAML file, the
+// environment and flags, each stronger than the one before. Only the roof reads
+// it. Start with [Load].
+package config
+
+import (
+	"fmt"
+	"net"
+	"time"
+)
+
+// Config is the effective configuration. A field's koanf tag is its key in the
+// file; DALIL_ and the path in capitals, with _ for dots, is its environment
+// variable; doc says what it does.
+type Config struct {
+	Data   string `koanf:"data" doc:"folder of the embedded store; created when missing"`
+	Listen string `koanf:"listen" doc:"gRPC address, host:port"`
+	Admin  string `koanf:"admin" doc:"HTTP address of /metrics, /healthz, /readyz and pprof; empty: none"`
+	// Insecure lets a listener without authentication leave loopback.
+	Insecure bool     `koanf:"insecure" doc:"allow listening beyond loopback without authentication"`
+	Store    Store    `koanf:"store"`
+	Embedder Embedder `koanf:"embedder"`
+	Search   Search   `koanf:"search"`
+	Index    Index    `koanf:"index"`
+	Server   Server   `koanf:"server"`
+	Log      Log      `koanf:"log"`
+}
+
+// Store chooses where points are kept.
+type Store struct {
+	Name string `koanf:"name" doc:"local"`
+}
+
+// Embedder chooses the model.
+type Embedder struct {
+	Name       string `koanf:"name" doc:"static, or hash (a stand-in for tests)"`
+	Path       string `koanf:"path" doc:"static: folder of a model in the model2vec layout; empty: the built-in one"`
+	CacheBytes int    `koanf:"cache_bytes" doc:"query cache, bytes; 0: none"`
+}
+
+// Search tunes the read path.
+type Search struct {
+	Depth          int    `koanf:"depth" doc:"candidates of each arm"`
+	RerankDepth    int    `koanf:"rerank_depth" doc:"candidates whose text is scored once more; 0: none"`
+	RequireAllArms bool   `koanf:"require_all_arms" doc:"fail a query when the embedder is down, instead of answering by words alone"`
+	Lexicon        string `koanf:"lexicon" doc:"file of a lexicon; empty: the built-in one; none: no translation"`
+}
+
+// Index tunes the write path.
+type Index struct {
+	Workers       int     `koanf:"workers" doc:"0: one per CPU"`
+	ChunkTokens   int     `koanf:"chunk_tokens" doc:"tokens that a passage is packed to"`
+	AverageLength float64 `koanf:"average_length" doc:"BM25's mean passage length in terms; 0: measured when the collection is created"`
+}
+
+// Server tunes the gRPC listener.
+type Server struct {
+	Reflection string        `koanf:"reflection" doc:"gRPC reflection: auto (on loopback only), on, off"`
+	Deadline   time.Duration `koanf:"deadline" doc:"for calls that come without one"`
+	Drain      time.Duration `koanf:"drain" doc:"how long a stop waits for calls under way"`
+}
+
+// Log tunes the log on standard error.
+type Log struct {
+	Level  string `koanf:"level" doc:"debug, info, warn, error"`
+	Format string `koanf:"format" doc:"text, json"`
+}
+
+// Default is the configuration without file, environment and flags.
+func Default() Config {
+	return Config{
+		Data:     "./data",
+		Listen:   "127.0.0.1:7810",
+		Admin:    "127.0.0.1:7811",
+		Store:    Store{Name: "local"},
+		Embedder: Embedder{Name: "static", CacheBytes: 16 << 20},
+		Search:   Search{Depth: 100, RerankDepth: 50},
+		Index:    Index{ChunkTokens: 200},
+		Server:   Server{Reflection: "auto", Deadline: 10 * time.Second, Drain: 15 * time.Second},
+		Log:      Log{Level: "info", Format: "text"},
+	}
+}
+
+// Validate names the first key whose value can't work, with its limits.
+func (c Config) Validate() error {
+	oneOf := func(key, value string, allowed ...string) error {
+		for _, a := range allowed {
+			if value == a {
+				return nil
+			}
+		}
+		return fmt.Errorf("%s: %q is none of %v", key, value, allowed)
+	}
+	within := func(key string, value, low, high int) error {
+		if value < low || value > high {
+			return fmt.Errorf("%s: must be %d to %d, is %d", key, low, high, value)
+		}
+		return nil
+	}
+	checks := []error{
+		address("listen", c.Listen),
+		within("search.depth", c.Search.Depth, 1, 1000),
+		within("search.rerank_depth", c.Search.RerankDepth, 0, 1000),
+		within("index.workers", c.Index.Workers, 0, 1024),
+		within("index.chunk_tokens", c.Index.ChunkTokens, 16, 8192),
+		within("embedder.cache_bytes", c.Embedder.CacheBytes, 0, 1<<40),
+		oneOf("server.reflection", c.Server.Reflection, "auto", "on", "off"),
+		oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error"),
+		oneOf("log.format", c.Log.Format, "text", "json"),
+	}
+	if c.Admin != "" {
+		checks = append(checks, address("admin", c.Admin))
+	}
+	if c.Data == "" {
+		checks = append(checks, fmt.Errorf("data: is empty"))
+	}
+	if !(c.Index.AverageLength >= 0 && c.Index.AverageLength <= 1e6) {
+		checks = append(checks, fmt.Errorf("index.average_length: must be 0 to 1000000, is %g", c.Index.AverageLength))
+	}
+	if c.Server.Deadline <= 0 {
+		checks = append(checks, fmt.Errorf("server.deadline: must be above 0, is %v", c.Server.Deadline))
+	}
+	if c.Server.Drain < 0 {
+		checks = append(checks, fmt.Errorf("server.drain: must not be negative, is %v", c.Server.Drain))
+	}
+	for _, err := range checks {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func address(key, value string) error {
+	if _, _, err := net.SplitHostPort(value); err != nil {
+		return fmt.Errorf("%s: %q is no host:port: %w", key, value, err)
+	}
+	return nil
+}

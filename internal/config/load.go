@@ -1,0 +1,140 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/go-viper/mapstructure/v2"
+	"github.com/knadh/koanf/parsers/yaml"
+	"github.com/knadh/koanf/providers/confmap"
+	"github.com/knadh/koanf/providers/file"
+	"github.com/knadh/koanf/v2"
+)
+
+// EnvironmentPrefix begins every environment variable that is read.
+const EnvironmentPrefix = "DALIL_"
+
+// Sources are where settings come from; a zero field is not asked.
+type Sources struct {
+	File        string            // path of a YAML file
+	Environment []string          // "KEY=value", as os.Environ gives it
+	Flags       map[string]string // key → value, for the flags that were given
+}
+
+// Load merges the sources over the defaults and validates the result. An
+// unknown key is an error that names the nearest known one.
+func Load(sources Sources) (Config, error) {
+	known := map[string]bool{}
+	for _, l := range Leaves(Default()) {
+		known[l.Key] = true
+	}
+	k := koanf.New(".")
+	layer := func(origin string, from *koanf.Koanf, name func(key string) string) error {
+		for _, key := range from.Keys() {
+			if !known[key] {
+				return fmt.Errorf("%s: unknown %s%s", origin, name(key), nearest(key, slices.Sorted(maps.Keys(known)), name))
+			}
+		}
+		return k.Merge(from)
+	}
+	if sources.File != "" {
+		from := koanf.New(".")
+		if err := from.Load(file.Provider(sources.File), yaml.Parser()); err != nil {
+			return Config{}, fmt.Errorf("configuration %s: %w", sources.File, err)
+		}
+		if err := layer("configuration "+sources.File, from, func(key string) string { return "key " + key }); err != nil {
+			return Config{}, err
+		}
+	}
+	environment, err := fromEnvironment(sources.Environment, known)
+	if err != nil {
+		return Config{}, err
+	}
+	for _, values := range []map[string]string{environment, sources.Flags} {
+		plain := make(map[string]any, len(values))
+		for key, value := range values {
+			plain[key] = value
+		}
+		from := koanf.New(".")
+		if err := from.Load(confmap.Provider(plain, "."), nil); err != nil {
+			return Config{}, err
+		}
+		if err := layer("setting", from, func(key string) string { return "key " + key }); err != nil {
+			return Config{}, err
+		}
+	}
+	config := Default()
+	err = k.UnmarshalWithConf("", &config, koanf.UnmarshalConf{DecoderConfig: &mapstructure.DecoderConfig{
+		Result: &config, WeaklyTypedInput: true, TagName: "koanf", ErrorUnused: true,
+		DecodeHook: mapstructure.StringToTimeDurationHookFunc(),
+	}})
+	if err != nil {
+		return Config{}, fmt.Errorf("configuration: %w", err)
+	}
+	if err := config.Validate(); err != nil {
+		return Config{}, fmt.Errorf("configuration: %w", err)
+	}
+	return config, nil
+}
+
+// Variable is the name of a key's environment variable.
+func Variable(key string) string {
+	return EnvironmentPrefix + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
+}
+
+func fromEnvironment(environment []string, known map[string]bool) (map[string]string, error) {
+	keys := map[string]string{}
+	for key := range known {
+		keys[Variable(key)] = key
+	}
+	values := map[string]string{}
+	for _, pair := range environment {
+		name, value, _ := strings.Cut(pair, "=")
+		if !strings.HasPrefix(name, EnvironmentPrefix) || name == EnvironmentPrefix+"CONFIG" || strings.HasPrefix(name, EnvironmentPrefix+"TEST_") {
+			continue
+		}
+		key, ok := keys[name]
+		if !ok {
+			return nil, fmt.Errorf("environment: unknown variable %s%s", name,
+				nearest(name, slices.Sorted(maps.Keys(keys)), func(s string) string { return s }))
+		}
+		values[key] = value
+	}
+	return values, nil
+}
+
+// nearest suggests the known name that takes the fewest edits, if it is near.
+func nearest(name string, known []string, show func(string) string) string {
+	best, distance := "", len(name)/2+2
+	for _, candidate := range known {
+		if d := edits(name, candidate); d < distance {
+			best, distance = candidate, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %s?", show(best))
+}
+
+// edits is the Levenshtein distance.
+func edits(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,164 @@
+package searcher
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"dalil/corpus"
+	"dalil/store"
+)
+
+// candidate is one chunk that an arm found, with what is known of it so far.
+type candidate struct {
+	hit    store.Hit
+	scores corpus.Scores
+	final  float64
+}
+
+// retrieve asks all arms in one call, cuts them by their thresholds, and then
+// lets each arm score what only the other found: fusion compares numbers that
+// both arms really gave.
+func (r *run) retrieve(ctx context.Context) error {
+	arms, kinds := r.arms()
+	found, err := r.deps.Store.Search(ctx, arms)
+	if err != nil {
+		return fmt.Errorf("search %d arms: %w", len(arms), err)
+	}
+	if len(found) != len(arms) {
+		return fmt.Errorf("search %d arms: the store answered %d", len(arms), len(found))
+	}
+	for i, kind := range kinds {
+		if kind == corpus.Dense && len(found[i]) > 0 {
+			top := found[i][0].Score
+			r.topDense = &top
+		}
+		if kind == corpus.Lexical && r.query.MinCoverage != nil {
+			if found[i], err = r.covered(ctx, found[i], *r.query.MinCoverage); err != nil {
+				return err
+			}
+		}
+	}
+	r.union(found, kinds)
+	if len(arms) == 2 {
+		err = r.complete(ctx, arms, kinds)
+	}
+	r.clock.lap(corpus.StageStore)
+	return err
+}
+
+func (r *run) arms() (arms []store.Arm, kinds []corpus.Arm) {
+	if r.vector != nil {
+		arms = append(arms, store.Arm{
+			Dense: r.vector, Limit: r.options.Depth, Min: r.query.MinDense, Filter: r.query.Filter,
+			Exact: r.query.Exact, Effort: r.query.Effort,
+		})
+		kinds = append(kinds, corpus.Dense)
+	}
+	if r.lexical {
+		sparse := r.question.Sparse
+		if sparse.Dimensions == nil {
+			sparse.Dimensions = []uint32{} // a question of stop words asks nothing, and still is the lexical arm
+		}
+		arms = append(arms, store.Arm{Sparse: sparse, Limit: r.options.Depth, Filter: r.query.Filter})
+		kinds = append(kinds, corpus.Lexical)
+	}
+	return arms, kinds
+}
+
+// covered keeps the hits that hold at least the given share of the question.
+func (r *run) covered(ctx context.Context, hits []store.Hit, least float32) ([]store.Hit, error) {
+	ids := make([]corpus.ChunkID, len(hits))
+	for i, h := range hits {
+		ids[i] = h.ID
+	}
+	points, err := r.deps.Store.Chunks(ctx, ids, store.WithSparse)
+	if err != nil {
+		return nil, fmt.Errorf("read %d candidates for coverage: %w", len(ids), err)
+	}
+	share := make(map[corpus.ChunkID]float32, len(points))
+	for _, p := range points {
+		share[p.Chunk.ID] = r.question.Coverage(p.Sparse, r.vocabulary)
+	}
+	return slices.DeleteFunc(hits, func(h store.Hit) bool {
+		c, held := share[h.ID]
+		return !held || c < least
+	}), nil
+}
+
+// union gathers what the arms found, each chunk once. Two arms may have been
+// answered around a write; the first arm's revision of a document wins.
+func (r *run) union(found [][]store.Hit, kinds []corpus.Arm) {
+	at := map[corpus.ChunkID]int{}
+	revision := map[string]string{}
+	for i, hits := range found {
+		for rank, h := range hits {
+			if held, ok := revision[h.DocumentID]; ok && held != h.Revision {
+				continue
+			}
+			revision[h.DocumentID] = h.Revision
+			j, ok := at[h.ID]
+			if !ok {
+				j = len(r.candidates)
+				at[h.ID] = j
+				r.candidates = append(r.candidates, candidate{hit: h})
+			}
+			r.candidates[j].scored(kinds[i], h.Score, rank+1)
+		}
+	}
+}
+
+func (c *candidate) scored(arm corpus.Arm, score float32, rank int) {
+	switch arm {
+	case corpus.Dense:
+		c.scores.Dense, c.scores.DenseRank = &score, rank
+	case corpus.Lexical:
+		c.scores.Lexical, c.scores.LexicalRank = &score, rank
+	}
+}
+
+// complete asks each arm for the scores of the candidates that only the other
+// one found. The thresholds stay: what an arm refused keeps no score of it.
+func (r *run) complete(ctx context.Context, arms []store.Arm, kinds []corpus.Arm) error {
+	at := make(map[corpus.ChunkID]int, len(r.candidates))
+	for i, c := range r.candidates {
+		at[c.hit.ID] = i
+	}
+	var asked []store.Arm
+	var askedKinds []corpus.Arm
+	for i, arm := range arms {
+		if kinds[i] == corpus.Lexical && (r.query.MinCoverage != nil || arm.Sparse.Len() == 0) {
+			continue
+		}
+		arm.IDs = nil
+		for _, c := range r.candidates {
+			if c.score(kinds[i]) == nil {
+				arm.IDs = append(arm.IDs, c.hit.ID)
+			}
+		}
+		if len(arm.IDs) > 0 {
+			arm.Limit = len(arm.IDs)
+			asked, askedKinds = append(asked, arm), append(askedKinds, kinds[i])
+		}
+	}
+	if len(asked) == 0 {
+		return nil
+	}
+	found, err := r.deps.Store.Search(ctx, asked)
+	if err != nil {
+		return fmt.Errorf("score the union of the arms: %w", err)
+	}
+	for i, hits := range found {
+		for _, h := range hits {
+			r.candidates[at[h.ID]].scored(askedKinds[i], h.Score, 0)
+		}
+	}
+	return nil
+}
+
+func (c *candidate) score(arm corpus.Arm) *float32 {
+	if arm == corpus.Dense {
+		return c.scores.Dense
+	}
+	return c.scores.Lexical
+}

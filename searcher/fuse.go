@@ -1,0 +1,96 @@
+package searcher
+
+import (
+	"math"
+
+	"dalil/corpus"
+)
+
+// Weights of the mix, relative to each other.
+type Weights struct{ Dense, Lexical, Late, Sentence float64 }
+
+// DefaultWeights were chosen by measurement; docs/decisions tells how.
+var DefaultWeights = Weights{Dense: 0.5, Lexical: 0.5, Late: 0.2, Sentence: 0.2}
+
+// signal is what one arm or refinement thinks of the candidates.
+type signal struct {
+	weight float64
+	scores []float32
+	has    []bool
+}
+
+// mix is the weighted sum of standardised scores: each signal has its mean
+// taken off and is divided by its deviation over the candidates, so that arms
+// with other units add up. A score that a signal lacks counts as its lowest. A
+// signal that can't tell its candidates apart adds nothing.
+func mix(n int, signals ...signal) []float64 {
+	sums := make([]float64, n)
+	for _, s := range signals {
+		if s.weight == 0 {
+			continue
+		}
+		lowest, found := math.Inf(1), false
+		for i, has := range s.has {
+			if has {
+				lowest, found = math.Min(lowest, float64(s.scores[i])), true
+			}
+		}
+		if !found {
+			continue
+		}
+		value := func(i int) float64 {
+			if s.has[i] {
+				return float64(s.scores[i])
+			}
+			return lowest
+		}
+		var mean, variance float64
+		for i := range n {
+			mean += value(i) / float64(n)
+		}
+		for i := range n {
+			d := value(i) - mean
+			variance += d * d / float64(n)
+		}
+		deviation := math.Sqrt(variance)
+		if deviation < 1e-9*(1+math.Abs(mean)) {
+			continue
+		}
+		for i := range n {
+			sums[i] += s.weight * (value(i) - mean) / deviation
+		}
+	}
+	return sums
+}
+
+// rrfConstant is the k of Cormack et al., SIGIR 2009.
+const rrfConstant = 60
+
+// rrf is weighted reciprocal rank fusion: the sum of weight / (k + rank).
+func rrf(candidates []candidate, k int, dense, lexical float64) []float64 {
+	if k == 0 {
+		k = rrfConstant
+	}
+	sums := make([]float64, len(candidates))
+	add := func(i, rank int, weight float64) {
+		if rank > 0 {
+			sums[i] += weight / float64(k+rank)
+		}
+	}
+	for i, c := range candidates {
+		add(i, c.scores.DenseRank, dense)
+		add(i, c.scores.LexicalRank, lexical)
+	}
+	return sums
+}
+
+// armSignal reads an arm's scores from the candidates.
+func armSignal(candidates []candidate, arm corpus.Arm, weight float64) signal {
+	s := signal{weight: weight, scores: make([]float32, len(candidates)), has: make([]bool, len(candidates))}
+	for i := range candidates {
+		if score := candidates[i].score(arm); score != nil {
+			s.scores[i], s.has[i] = *score, true
+		}
+	}
+	return s
+}
