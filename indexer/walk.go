@@ -50,9 +50,9 @@ func Walk(ctx context.Context, paths []string, options WalkOptions) iter.Seq2[co
 	}
 }
 
-// Expand replaces every glob by what it matches and refuses a PATH that names
-// nothing, so that a mistyped one is an error before anything is written.
-func Expand(paths []string) ([]string, error) {
+// Check refuses a PATH that names nothing, so that a mistyped one is an error
+// before anything is written.
+func Check(paths []string) error {
 	for _, p := range paths {
 		if p == "-" {
 			continue
@@ -60,17 +60,17 @@ func Expand(paths []string) ([]string, error) {
 		if _, err := os.Lstat(p); err == nil {
 			continue
 		} else if !errors.Is(err, fs.ErrNotExist) {
-			return nil, err
+			return err
 		}
 		matches, err := filepath.Glob(p)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", p, err)
+			return fmt.Errorf("%s: %w", p, err)
 		}
 		if len(matches) == 0 {
-			return nil, fmt.Errorf("%s: there is no such file or folder", p)
+			return fmt.Errorf("%s: there is no such file or folder", p)
 		}
 	}
-	return paths, nil
+	return nil
 }
 
 type walker struct {

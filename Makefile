@@ -1,0 +1,40 @@
+# Dalil. "make" lists what there is.
+SHELL := /bin/bash
+BIN := bin/dalil
+TOOL := go tool -modfile=tools/go.mod
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+# The race detector needs cgo, which needs a C compiler.
+RACE := $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null && echo -race)
+
+.PHONY: help run build test lint generate bench eval models fmt
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: build ## build, index seeds/, serve, ask the example questions, stay up until Ctrl-C
+	@scripts/run.sh
+
+build: ## build the static binary bin/dalil
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X dalil/internal/app.version=$(VERSION)" -o $(BIN) ./cmd/dalil
+
+test: ## vet and all tests, with the race detector where cgo is there; no network, no server
+	go vet ./...
+	go test $(RACE) -timeout 20m ./...
+
+lint: ## format, static analysis, the wire's rules, generated code fresh
+	@scripts/lint.sh
+
+generate: ## renew the code generated from proto/
+	$(TOOL) buf generate
+
+fmt: ## format every Go file
+	$(TOOL) gofumpt -w .
+
+bench: ## print the numbers of docs/design.md §10
+	@scripts/bench.sh
+
+eval: build ## judge the ranking: seeds, and the sets below DATA=DIR when given
+	@scripts/eval.sh $(DATA)
+
+models: ## train the built-in models again from DATA=DIR
+	@scripts/models.sh $(DATA)

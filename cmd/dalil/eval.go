@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"dalil/corpus"
+	"dalil/internal/app"
+)
+
+type evalCommand struct {
+	Dirs []string `arg:"" name:"dir" help:"Judged sets in the BEIR layout (corpus.jsonl, queries.jsonl, qrels.tsv), or a folder of articles with a queries.jsonl that holds its own judgements."`
+
+	Arms   []string `placeholder:"ARM,..." help:"Arms to ask: dense, lexical (default both)."`
+	Fusion string   `enum:"mix,rrf" default:"mix" help:"How the arms are fused: mix or rrf."`
+	Rerank string   `enum:"auto,on,off" default:"auto" help:"Whether the best candidates are scored once more: auto, on or off."`
+	JSON   bool     `help:"Print one JSON object."`
+}
+
+// Run indexes each set into a store of its own, in a temporary folder, with
+// the configured pipeline, and asks its questions.
+func (c *evalCommand) Run(ctx context.Context, g *Globals, s streams) error {
+	settings, err := g.load(s)
+	if err != nil {
+		return err
+	}
+	var template corpus.Query
+	for _, name := range c.Arms {
+		arm, ok := map[string]corpus.Arm{"dense": corpus.Dense, "lexical": corpus.Lexical}[name]
+		if !ok {
+			return fmt.Errorf("--arms: %q is neither dense nor lexical", name)
+		}
+		template.Arms = append(template.Arms, arm)
+	}
+	if c.Fusion == "rrf" {
+		template.Fusion.Method = corpus.RRF
+	}
+	if c.Rerank != "auto" {
+		on := c.Rerank == "on"
+		template.Rerank = &on
+	}
+	sets := []app.SetReport{}
+	for _, dir := range c.Dirs {
+		report, err := app.Evaluate(ctx, settings, logger(settings, s.err), dir, template)
+		if err != nil {
+			return err
+		}
+		if !c.JSON {
+			if len(sets) == 0 {
+				fmt.Fprintf(s.out, "%-32s %7s %8s %8s %8s %8s %8s %8s\n", "set", "queries", "ndcg@10", "recall@1", "recall@3", "recall@10", "mrr@10", "ms/query")
+			}
+			printReport(s, report)
+		}
+		sets = append(sets, report)
+	}
+	if c.JSON {
+		return json.NewEncoder(s.out).Encode(map[string]any{"sets": sets})
+	}
+	return nil
+}
+
+func printReport(s streams, r app.SetReport) {
+	row := func(name string, m app.Metrics, rest string) {
+		fmt.Fprintf(s.out, "%-32s %7d %8.4f %8.4f %8.4f %8.4f %8.4f %8s\n", name, m.Queries, m.NDCG10, m.Recall1, m.Recall3, m.Recall10, m.MRR10, rest)
+	}
+	row(r.Name, r.Metrics, fmt.Sprintf("%.2f", r.MeanMilliseconds))
+	for _, tag := range slices.Sorted(maps.Keys(r.Tags)) {
+		row("  "+tag, r.Tags[tag], "")
+	}
+}

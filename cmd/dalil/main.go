@@ -1,0 +1,91 @@
+// Command dalil is the one program: it indexes, serves, searches and judges.
+// main parses, loads the configuration, builds the app and runs one command.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+const description = `Semantic search over your articles, in Arabic and English, on one machine or a Qdrant cluster.
+
+  dalil index seeds/                       put a folder of articles into the index
+  dalil serve                              answer questions over gRPC
+  dalil search "poverty reduction"         ask the local index
+  dalil search --server HOST:PORT "..."    ask a running server
+
+Settings come from flags, then the environment (DALIL_...), then the file named by --config, then defaults; "dalil config" prints what is in force.`
+
+// cli is every command, one field and one file each.
+type cli struct {
+	Globals
+
+	Serve   serveCommand   `cmd:"" help:"Answer questions over gRPC, and serve metrics and health over HTTP."`
+	Index   indexCommand   `cmd:"" help:"Put documents into the index: folders, files, globs, or - for JSON Lines on standard input."`
+	Search  searchCommand  `cmd:"" help:"Ask a question."`
+	Eval    evalCommand    `cmd:"" help:"Judge the ranking on judged query sets."`
+	Config  configCommand  `cmd:"" help:"Print the effective configuration as YAML, secrets hidden."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// streams are what a command reads and writes.
+type streams struct {
+	in          io.Reader
+	out, err    io.Writer
+	environment []string
+}
+
+// errPartly is returned by a command that has told already what went wrong.
+var errPartly = errors.New("some of it failed")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, environment: os.Environ()})
+	stop()
+	os.Exit(code)
+}
+
+// run is the program without its process: 0 is success, 1 a failure, 2 a call
+// that can't be understood.
+func run(ctx context.Context, args []string, s streams) int {
+	var c cli
+	exited := -1
+	parser, err := kong.New(&c, kong.Name("dalil"), kong.Description(description), kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Writers(s.out, s.err), kong.Exit(func(code int) { exited = code }),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(s))
+	if err != nil {
+		fmt.Fprintln(s.err, "dalil:", err)
+		return 2
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	command, err := parser.Parse(args)
+	if exited >= 0 { // --help has been answered
+		return exited
+	}
+	if err != nil {
+		fmt.Fprintln(s.err, "dalil:", err)
+		fmt.Fprintln(s.err, `Run "dalil --help" to see how it is called.`)
+		return 2
+	}
+	err = command.Run(&c.Globals)
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errPartly):
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		fmt.Fprintln(s.err, "dalil: interrupted")
+	default:
+		fmt.Fprintln(s.err, "dalil:", err)
+	}
+	return 1
+}

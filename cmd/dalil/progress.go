@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"dalil/corpus"
+)
+
+// progress shows how far a run has come: a bar on a terminal, a line every few
+// seconds elsewhere.
+type progress struct {
+	out      io.Writer
+	terminal bool
+	total    int // files below the paths; 0: not known
+	start    time.Time
+	shown    time.Time
+	counts   map[corpus.Outcome]int
+	n        int
+}
+
+func newProgress(w io.Writer, total int) *progress {
+	f, ok := w.(*os.File)
+	now := time.Now()
+	return &progress{
+		out: w, terminal: ok && term.IsTerminal(int(f.Fd())), total: total,
+		start: now, shown: now, counts: map[corpus.Outcome]int{},
+	}
+}
+
+func (p *progress) receipt(r corpus.Receipt) {
+	p.counts[r.Outcome]++
+	p.n++
+	every := 5 * time.Second
+	if p.terminal {
+		every = 100 * time.Millisecond
+	}
+	if now := time.Now(); now.Sub(p.shown) >= every {
+		p.shown = now
+		p.show()
+	}
+}
+
+func (p *progress) show() {
+	const cells = 24
+	text := fmt.Sprintf("%d documents: %d indexed, %d unchanged, %d failed; %.0f a second", p.n,
+		p.counts[corpus.Indexed], p.counts[corpus.Unchanged], p.counts[corpus.Failed], float64(p.n)/time.Since(p.start).Seconds())
+	if !p.terminal {
+		fmt.Fprintln(p.out, text)
+		return
+	}
+	if p.total > 0 {
+		full := min(cells*p.n/p.total, cells)
+		text = "[" + strings.Repeat("#", full) + strings.Repeat(".", cells-full) + "] " + text
+	}
+	fmt.Fprintf(p.out, "\r\x1b[K%s", text)
+}
+
+// done takes the bar away; the summary follows.
+func (p *progress) done() {
+	if p.terminal {
+		fmt.Fprint(p.out, "\r\x1b[K")
+	}
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+
+	"google.golang.org/grpc"
+
+	"dalil/internal/app"
+)
+
+// remote is the choice between a running server and the local store.
+type remote struct {
+	Server string `placeholder:"HOST:PORT" help:"Ask a running server instead of the local store."`
+}
+
+// dial connects to the server named, or opens the local store behind the same
+// wire in this process.
+func (r *remote) dial(ctx context.Context, g *Globals, s streams) (grpc.ClientConnInterface, func(), error) {
+	if r.Server != "" {
+		connection, err := app.Dial(r.Server)
+		if err != nil {
+			return nil, nil, err
+		}
+		return connection, func() { connection.Close() }, nil
+	}
+	a, err := open(ctx, g, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	connection, err := a.Connect()
+	if err != nil {
+		a.Close()
+		return nil, nil, err
+	}
+	return connection, func() { connection.Close(); a.Close() }, nil
+}
+
+// open loads the configuration and opens what it names.
+func open(ctx context.Context, g *Globals, s streams) (*app.App, error) {
+	settings, err := g.load(s)
+	if err != nil {
+		return nil, err
+	}
+	return app.Open(ctx, settings, logger(settings, s.err))
+}

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"dalil/internal/app"
+	dalilv1 "dalil/proto/dalil/v1"
+)
+
+type searchCommand struct {
+	Query []string `arg:"" help:"The question, in Arabic or English."`
+
+	remote
+	Limit       int32         `short:"n" default:"10" help:"Passages to print."`
+	Arms        []string      `placeholder:"ARM,..." help:"Arms to ask: dense, lexical (default both)."`
+	Fusion      string        `enum:"mix,rrf" default:"mix" help:"How the arms are fused: mix or rrf."`
+	Rerank      string        `enum:"auto,on,off" default:"auto" help:"Whether the best candidates are scored once more: auto, on or off."`
+	MinDense    *float32      `placeholder:"S" help:"Least cosine similarity, -1 to 1, for the dense arm to keep a passage."`
+	MinCoverage *float32      `placeholder:"S" help:"Least share of the question's words, 0 to 1, for the lexical arm to keep a passage."`
+	Language    []string      `placeholder:"LANG,..." help:"Only documents in these languages (ar, en, ...)."`
+	Source      []string      `placeholder:"S,..." help:"Only documents from these sources."`
+	Tag         []string      `placeholder:"TAG,..." help:"Only documents with one of these tags."`
+	Neighbours  int32         `placeholder:"N" help:"Passages of context on each side, 0 to 5."`
+	Timeout     time.Duration `default:"10s" help:"Time to wait for the answer, a server's start included."`
+	Full        bool          `help:"Print whole passages instead of the part that matches best."`
+	Debug       bool          `help:"Tell how the question was understood and how long each stage took."`
+	JSON        bool          `help:"Print one JSON object."`
+}
+
+func (c *searchCommand) Run(ctx context.Context, g *Globals, s streams) error {
+	request, err := c.request()
+	if err != nil {
+		return err
+	}
+	connection, closeAll, err := c.dial(ctx, g, s)
+	if err != nil {
+		return err
+	}
+	defer closeAll()
+	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
+	defer cancel()
+	answer, err := dalilv1.NewSearchServiceClient(connection).Search(ctx, request, app.WaitForReady())
+	if err != nil {
+		return told(err)
+	}
+	if c.JSON {
+		encoder := json.NewEncoder(s.out)
+		encoder.SetEscapeHTML(false)
+		return encoder.Encode(answerJSON(answer))
+	}
+	return newRenderer(s.out, c.Full).answer(answer)
+}
+
+func (c *searchCommand) request() (*dalilv1.SearchRequest, error) {
+	request := &dalilv1.SearchRequest{
+		Query: strings.Join(c.Query, " "), PageSize: &c.Limit,
+		MinDenseSimilarity: c.MinDense, MinLexicalCoverage: c.MinCoverage,
+		Neighbours: &c.Neighbours, Debug: &c.Debug, Filter: c.filter(),
+	}
+	arms, err := parseArms(c.Arms)
+	if err != nil {
+		return nil, err
+	}
+	request.Arms = arms
+	if c.Fusion == "rrf" {
+		request.Fusion = &dalilv1.Fusion{Method: dalilv1.FusionMethod_FUSION_METHOD_RRF}
+	}
+	if c.Rerank != "auto" {
+		on := c.Rerank == "on"
+		request.Rerank = &on
+	}
+	return request, nil
+}
+
+func parseArms(names []string) ([]dalilv1.Arm, error) {
+	var arms []dalilv1.Arm
+	for _, name := range names {
+		switch name {
+		case "dense":
+			arms = append(arms, dalilv1.Arm_ARM_DENSE)
+		case "lexical":
+			arms = append(arms, dalilv1.Arm_ARM_LEXICAL)
+		default:
+			return nil, fmt.Errorf("--arms: %q is neither dense nor lexical", name)
+		}
+	}
+	return arms, nil
+}
+
+func (c *searchCommand) filter() *dalilv1.Filter {
+	var clauses []*dalilv1.Filter
+	for _, in := range []struct {
+		field  dalilv1.FilterField
+		values []string
+	}{
+		{dalilv1.FilterField_FILTER_FIELD_LANGUAGE, c.Language},
+		{dalilv1.FilterField_FILTER_FIELD_SOURCE, c.Source},
+		{dalilv1.FilterField_FILTER_FIELD_TAG, c.Tag},
+	} {
+		if len(in.values) > 0 {
+			clauses = append(clauses, &dalilv1.Filter{Clause: &dalilv1.Filter_In{In: &dalilv1.FieldFilter{Field: in.field, Values: in.values}}})
+		}
+	}
+	switch len(clauses) {
+	case 0:
+		return nil
+	case 1:
+		return clauses[0]
+	}
+	return &dalilv1.Filter{Clause: &dalilv1.Filter_All{All: &dalilv1.FilterList{Filters: clauses}}}
+}
+
+// answerJSON is the shape of search --json; its keys are fixed.
+func answerJSON(answer *dalilv1.SearchResponse) any {
+	type scores struct {
+		Dense       *float32 `json:"dense,omitempty"`
+		Lexical     *float32 `json:"lexical,omitempty"`
+		Coverage    *float32 `json:"coverage,omitempty"`
+		Rerank      *float32 `json:"rerank,omitempty"`
+		DenseRank   *int32   `json:"dense_rank,omitempty"`
+		LexicalRank *int32   `json:"lexical_rank,omitempty"`
+	}
+	type passage struct {
+		Rank       int32      `json:"rank"`
+		DocumentID string     `json:"document_id"`
+		Title      string     `json:"title"`
+		Text       string     `json:"text"`
+		Score      float32    `json:"score"`
+		Scores     scores     `json:"scores"`
+		PassageID  string     `json:"passage_id"`
+		Ordinal    int32      `json:"ordinal"`
+		Span       [2]int64   `json:"span"`
+		URL        string     `json:"url,omitempty"`
+		Source     string     `json:"source,omitempty"`
+		Language   string     `json:"language,omitempty"`
+		Highlights [][2]int32 `json:"highlights,omitempty"` // bytes of text
+		Before     []string   `json:"before,omitempty"`
+		After      []string   `json:"after,omitempty"`
+	}
+	var out struct {
+		Passages           []passage            `json:"passages"`
+		Candidates         int32                `json:"candidates"`
+		TopDenseSimilarity *float32             `json:"top_dense_similarity,omitempty"`
+		Degraded           []string             `json:"degraded,omitempty"`
+		Debug              *dalilv1.SearchDebug `json:"debug,omitempty"`
+	}
+	out.Passages = []passage{}
+	out.Candidates, out.TopDenseSimilarity, out.Debug = answer.GetCandidates(), answer.TopDenseSimilarity, answer.GetDebug()
+	for _, arm := range answer.GetDegradedArms() {
+		out.Degraded = append(out.Degraded, armName(arm))
+	}
+	for _, p := range answer.GetPassages() {
+		d, sc := p.GetDocument(), p.GetScores()
+		row := passage{
+			Rank: p.GetRank(), DocumentID: d.GetDocumentId(), Title: d.GetTitle(), Text: p.GetText(), Score: sc.GetFused(),
+			Scores: scores{sc.Dense, sc.Lexical, sc.Coverage, sc.Rerank, sc.DenseRank, sc.LexicalRank}, PassageID: p.GetPassageId(),
+			Ordinal: p.GetOrdinal(), Span: [2]int64{p.GetSpan().GetStart(), p.GetSpan().GetEnd()},
+			URL: d.GetUrl(), Source: d.GetSource(), Language: d.GetLanguage(),
+		}
+		for _, h := range p.GetHighlights() {
+			row.Highlights = append(row.Highlights, [2]int32{h.GetStart(), h.GetEnd()})
+		}
+		for _, n := range p.GetBefore() {
+			row.Before = append(row.Before, n.GetText())
+		}
+		for _, n := range p.GetAfter() {
+			row.After = append(row.After, n.GetText())
+		}
+		out.Passages = append(out.Passages, row)
+	}
+	return out
+}
+
+func armName(arm dalilv1.Arm) string {
+	return strings.ToLower(strings.TrimPrefix(arm.String(), "ARM_"))
+}
+
+// told makes an error of the wire readable: the message and every field that
+// is at fault.
+func told(err error) error {
+	message, violations := app.Explain(err)
+	for _, v := range violations {
+		message += "\n  " + v.Field + ": " + v.Description
+	}
+	return errors.New(message)
+}

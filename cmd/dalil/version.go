@@ -1,0 +1,21 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"dalil/internal/app"
+)
+
+type versionCommand struct {
+	JSON bool `help:"Print one JSON object."`
+}
+
+func (c *versionCommand) Run(s streams) error {
+	b := app.ReadBuild()
+	if c.JSON {
+		return json.NewEncoder(s.out).Encode(map[string]string{"version": b.Version, "commit": b.Commit, "go": b.GoVersion})
+	}
+	_, err := fmt.Fprintf(s.out, "dalil %s (commit %s, %s)\n", b.Version, b.Commit, b.GoVersion)
+	return err
+}

@@ -1,0 +1,132 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"dalil/corpus"
+	"dalil/evaluation"
+	"dalil/indexer"
+	"dalil/internal/config"
+)
+
+// Metrics are the figures of one set.
+type Metrics = evaluation.Metrics
+
+// SetReport is what a set says of the configured pipeline.
+type SetReport struct {
+	evaluation.Report
+	IndexSeconds float64 `json:"index_seconds"`
+}
+
+// Evaluate indexes the set in dir into a store of its own, as production
+// would, asks its questions with the template's settings, and judges the
+// answers.
+func Evaluate(ctx context.Context, c config.Config, log *slog.Logger, dir string, template corpus.Query) (SetReport, error) {
+	set, raws, err := loadSet(ctx, dir)
+	if err != nil {
+		return SetReport{}, err
+	}
+	if c.Data, err = os.MkdirTemp("", "dalil-eval-*"); err != nil {
+		return SetReport{}, err
+	}
+	defer os.RemoveAll(c.Data)
+	c.Store.Name = "local"
+	a, err := Open(ctx, c, log)
+	if err != nil {
+		return SetReport{}, err
+	}
+	defer a.Close()
+	start := time.Now()
+	if err := a.indexSet(ctx, raws); err != nil {
+		return SetReport{}, fmt.Errorf("index %s: %w", dir, err)
+	}
+	report := SetReport{IndexSeconds: time.Since(start).Seconds()}
+	report.Report, err = evaluation.Judge(ctx, set, a.rank(template))
+	return report, err
+}
+
+// loadSet reads a BEIR folder, or a folder of articles with judged queries.
+func loadSet(ctx context.Context, dir string) (evaluation.Set, []corpus.Raw, error) {
+	if _, err := os.Stat(filepath.Join(dir, "corpus.jsonl")); err == nil {
+		set, err := evaluation.Load(dir)
+		if err != nil {
+			return set, nil, err
+		}
+		raws := make([]corpus.Raw, len(set.Documents))
+		for i, d := range set.Documents {
+			raws[i] = corpus.Raw{Document: d}
+		}
+		return set, raws, nil
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return evaluation.Set{}, nil, err
+	}
+	queries, err := evaluation.LoadQueries(filepath.Join(dir, "queries.jsonl"))
+	if err != nil {
+		return evaluation.Set{}, nil, err
+	}
+	set := evaluation.Set{Name: filepath.Base(filepath.Clean(dir)), Queries: queries}
+	var raws []corpus.Raw
+	for raw, err := range indexer.Walk(ctx, []string{dir}, indexer.WalkOptions{Exclude: []string{"*.jsonl"}}) {
+		if err != nil {
+			return set, nil, fmt.Errorf("%s: %w", raw.Document.Source, err)
+		}
+		raws = append(raws, raw)
+		set.Documents = append(set.Documents, raw.Document)
+	}
+	return set, raws, nil
+}
+
+func (a *App) indexSet(ctx context.Context, raws []corpus.Raw) error {
+	g := a.generation.Load()
+	in := make(chan corpus.Raw)
+	go func() {
+		defer close(in)
+		for _, raw := range raws {
+			if !send(ctx, in, raw) {
+				return
+			}
+		}
+	}()
+	var failed error
+	err := indexer.New(g.indexDeps, g.indexOptions).Run(ctx, in, func(_ int, r corpus.Receipt) {
+		if r.Outcome == corpus.Failed {
+			failed = fmt.Errorf("%s: %w", r.DocumentID, r.Err)
+		}
+	})
+	if err == nil {
+		err = failed
+	}
+	return err
+}
+
+// rank asks page after page until ten different documents are found: one may
+// hold several of the best passages.
+func (a *App) rank(template corpus.Query) evaluation.Rank {
+	return func(ctx context.Context, question string) ([]string, error) {
+		q := template
+		q.Text, q.Limit = question, 20
+		var ids []string
+		different := map[string]bool{}
+		for {
+			answer, err := a.generation.Load().searcher.Search(ctx, q)
+			if err != nil {
+				return nil, err
+			}
+			for _, p := range answer.Passages {
+				ids = append(ids, p.Chunk.DocumentID)
+				different[p.Chunk.DocumentID] = true
+			}
+			if len(different) >= 10 || !answer.More {
+				return ids, nil
+			}
+			q.Offset += q.Limit
+		}
+	}
+}

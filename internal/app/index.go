@@ -1,0 +1,191 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"path/filepath"
+	"time"
+
+	"dalil/corpus"
+	"dalil/indexer"
+)
+
+// IndexRequest says what to index.
+type IndexRequest struct {
+	Paths   []string
+	Exclude []string  // globs
+	Stdin   io.Reader // read where a path is "-"
+	Prune   bool      // delete what is gone under the paths
+	DryRun  bool
+}
+
+// Summary counts what became of a run.
+type Summary struct {
+	Indexed   int              `json:"indexed"`
+	Unchanged int              `json:"unchanged"`
+	Failed    int              `json:"failed"`
+	Deleted   int              `json:"deleted"`
+	Chunks    int              `json:"chunks"`
+	Tokens    int              `json:"tokens"`
+	Cut       int              `json:"cut"`
+	Elapsed   time.Duration    `json:"-"`
+	Failures  []corpus.Receipt `json:"-"`
+
+	seen map[string]bool
+}
+
+func (s *Summary) add(r corpus.Receipt) {
+	switch r.Outcome {
+	case corpus.Indexed:
+		s.Indexed++
+	case corpus.Unchanged:
+		s.Unchanged++
+	case corpus.Deleted:
+		s.Deleted++
+	case corpus.Failed:
+		s.Failed++
+		s.Failures = append(s.Failures, r)
+	}
+	s.Chunks += r.Chunks
+	s.Tokens += r.Tokens
+	s.Cut += r.Cut
+	if r.DocumentID != "" && r.Outcome != corpus.Deleted {
+		s.seen[r.DocumentID] = true
+	}
+}
+
+// Index walks the paths and writes what it finds. progress sees every receipt.
+func (a *App) Index(ctx context.Context, request IndexRequest, progress func(corpus.Receipt)) (Summary, error) {
+	g := a.generation.Load()
+	options := g.indexOptions
+	options.Unique, options.DryRun, options.Linger = true, request.DryRun, 0
+	x := indexer.New(g.indexDeps, options)
+	return run(ctx, request, progress,
+		func(ctx context.Context, raws <-chan corpus.Raw, report func(corpus.Receipt)) error {
+			return x.Run(ctx, raws, func(_ int, r corpus.Receipt) {
+				a.metrics.Receipt(r)
+				report(r)
+			})
+		},
+		x.Prune)
+}
+
+// run is the part of indexing that a local and a remote run share: walking,
+// counting, and pruning only after a walk that reached everything.
+func run(
+	ctx context.Context, request IndexRequest, progress func(corpus.Receipt),
+	write func(context.Context, <-chan corpus.Raw, func(corpus.Receipt)) error,
+	prune func(ctx context.Context, paths []string, seen map[string]bool) ([]string, error),
+) (Summary, error) {
+	start := time.Now()
+	summary := Summary{seen: map[string]bool{}}
+	if err := checkPaths(request); err != nil {
+		return summary, err
+	}
+	told := func(r corpus.Receipt) {
+		summary.add(r)
+		progress(r)
+	}
+	found, err := feed(ctx, request, write, told)
+	if err != nil {
+		return summary, err
+	}
+	if request.Prune {
+		if err := mayPrune(request, summary, found); err != nil {
+			return summary, err
+		}
+		gone, err := prune(ctx, request.Paths, summary.seen)
+		if err != nil {
+			return summary, err
+		}
+		for _, id := range gone {
+			told(corpus.Receipt{DocumentID: id, Outcome: corpus.Deleted})
+		}
+	}
+	summary.Elapsed = time.Since(start)
+	return summary, nil
+}
+
+func checkPaths(request IndexRequest) error {
+	if len(request.Paths) == 0 {
+		return errors.New("no PATH was given")
+	}
+	return indexer.Check(request.Paths)
+}
+
+// feed sends the documents of the walk to write, and the walk's own failures
+// straight to told, all from one goroutine at a time. It returns how many
+// documents each path gave.
+func feed(
+	ctx context.Context, request IndexRequest,
+	write func(context.Context, <-chan corpus.Raw, func(corpus.Receipt)) error, told func(corpus.Receipt),
+) (map[string]int, error) {
+	raws := make(chan corpus.Raw)
+	receipts := make(chan corpus.Receipt)
+	found := map[string]int{}
+	writing := make(chan error, 1)
+	walking := make(chan struct{})
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		defer close(walking)
+		defer close(raws)
+		for _, path := range request.Paths {
+			for raw, err := range walkOne(ctx, path, request) {
+				if err != nil {
+					r := corpus.Receipt{DocumentID: raw.Document.ID, Source: raw.Document.Source, Outcome: corpus.Failed, Err: err}
+					if !send(ctx, receipts, r) {
+						return
+					}
+					continue
+				}
+				found[path]++
+				if !send(ctx, raws, raw) {
+					return
+				}
+			}
+		}
+	}()
+	go func() {
+		err := write(ctx, raws, func(r corpus.Receipt) { receipts <- r })
+		cancel() // a writer that gave up must not leave the walk waiting
+		<-walking
+		writing <- err
+		close(receipts)
+	}()
+	for r := range receipts {
+		told(r)
+	}
+	return found, <-writing
+}
+
+func send[T any](ctx context.Context, to chan<- T, v T) bool {
+	select {
+	case to <- v:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func walkOne(ctx context.Context, path string, request IndexRequest) iter.Seq2[corpus.Raw, error] {
+	return indexer.Walk(ctx, []string{path}, indexer.WalkOptions{Exclude: request.Exclude, Stdin: request.Stdin})
+}
+
+// mayPrune refuses to delete after a walk that may have missed documents.
+func mayPrune(request IndexRequest, summary Summary, found map[string]int) error {
+	for _, path := range request.Paths {
+		if found[path] == 0 {
+			return fmt.Errorf("not pruned: %s holds no documents; is it the right folder?", filepath.Clean(path))
+		}
+	}
+	for _, f := range summary.Failures {
+		if f.DocumentID == "" {
+			return fmt.Errorf("not pruned: %s could not be read, so what it holds is not known", f.Source)
+		}
+	}
+	return nil
+}

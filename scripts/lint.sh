@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Everything that a machine can say about the code without running it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+tool() { go tool -modfile=tools/go.mod "$@"; }
+
+echo "gofumpt"
+unformatted=$(git ls-files '*.go' | grep -v '\.pb\.go$' | xargs go tool -modfile=tools/go.mod gofumpt -l)
+[ -z "$unformatted" ] || { echo "not formatted (make fmt):"; echo "$unformatted"; exit 1; }
+echo "staticcheck"
+tool staticcheck ./...
+echo "buf lint"
+tool buf lint
+echo "static binary without cgo"
+CGO_ENABLED=0 go build -o /dev/null ./cmd/...
+echo "lint: ok"
