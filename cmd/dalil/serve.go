@@ -1,0 +1,23 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+)
+
+type serveCommand struct{}
+
+// Run serves until it is interrupted, then drains.
+func (c *serveCommand) Run(ctx context.Context, g *Globals, s streams) error {
+	a, err := open(ctx, g, s)
+	if err != nil {
+		return err
+	}
+	err = a.Serve(ctx, func(grpcAddress, adminAddress string) {
+		a.Log().LogAttrs(ctx, slog.LevelInfo, "serving", slog.String("grpc", grpcAddress), slog.String("admin", adminAddress))
+	})
+	if closeErr := a.Close(); err == nil {
+		err = closeErr
+	}
+	return err
+}

@@ -1,0 +1,120 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"dalil/chunker"
+	"dalil/corpus"
+	"dalil/embedder"
+	"dalil/indexer"
+	"dalil/lexical"
+	"dalil/parser"
+	"dalil/searcher"
+	"dalil/store"
+)
+
+// generation is one collection with everything that was built for it. A
+// request pins one, so that a swap never mixes two pipelines in one answer.
+type generation struct {
+	store        store.Store
+	embedder     embedder.Embedder
+	pipeline     corpus.Pipeline
+	searcher     *searcher.Searcher
+	indexDeps    indexer.Deps
+	indexOptions indexer.Options
+}
+
+func (a *App) open(ctx context.Context) (*generation, error) {
+	c := a.config
+	openEmbedder, err := pick("embedder.name", c.Embedder.Name, embedders)
+	if err != nil {
+		return nil, err
+	}
+	openStore, err := pick("store.name", c.Store.Name, stores)
+	if err != nil {
+		return nil, err
+	}
+	adapter, err := openEmbedder(c)
+	if err != nil {
+		return nil, fmt.Errorf("open embedder %s: %w", c.Embedder.Name, err)
+	}
+	e := a.wrap(adapter)
+	analyzer := lexical.NewAnalyzer()
+	lexicon, err := openLexicon(c.Search.Lexicon)
+	if err != nil {
+		return nil, err
+	}
+	model := e.Model()
+	chunks := chunker.Options{Target: c.Index.ChunkTokens, Max: model.MaxTokens}
+	if counter := embedder.TokenCounter(e); counter != nil && model.MaxTokens > 0 {
+		chunks.Count = counter.Tokens
+	}
+	cutter := chunker.New(chunks)
+	pipeline := corpus.Pipeline{
+		Model: model.Name, ModelRevision: model.Revision, Dimensions: model.Dimensions,
+		Analyzer: analyzer.Name(), Chunker: cutter.Name(),
+	}
+	opened, err := openStore(ctx, c, pipeline)
+	if err != nil {
+		return nil, fmt.Errorf("open store %s: %w", c.Store.Name, err)
+	}
+	s := a.metrics.Store(opened)
+	g := &generation{store: s, embedder: e, pipeline: pipeline}
+	g.searcher = searcher.New(searcher.Deps{
+		Store: s, Embedder: e, Analyzer: analyzer,
+		Expander: lexical.NewExpander(analyzer, lexicon, lexical.ExpandOptions{}),
+		Refiner:  openRefiner(c),
+	}, searcher.Options{Depth: c.Search.Depth, RefineDepth: c.Search.RerankDepth, RequireAllArms: c.Search.RequireAllArms})
+	g.indexDeps = indexer.Deps{
+		Parser: parser.New(parser.Options{}), Chunker: cutter, Analyzer: analyzer, Embedder: e, Store: s, Pipeline: pipeline,
+	}
+	g.indexOptions = indexer.Options{
+		Workers: c.Index.Workers, AverageLength: c.Index.AverageLength, Linger: linger, ProbeTexts: probeTexts,
+	}
+	return g, nil
+}
+
+// linger is how long a document of a stream waits for others to share its
+// batch.
+const linger = 5 * time.Millisecond
+
+// probeTexts are embedded when a collection is created and compared later.
+var probeTexts = []string{
+	"التعاون الدولي من أجل التنمية", "international cooperation for development", "2024", "Dalil دليل",
+}
+
+// wrap composes the wrappers, inside out: each answer is checked, calls are
+// counted, cut to what the provider takes, shared by equal queries, and
+// remembered.
+func (a *App) wrap(adapter embedder.Embedder) embedder.Embedder {
+	e := embedder.Checked(adapter)
+	e = a.metrics.Embedder(e)
+	e = embedder.Batched(e, embedder.BatchOptions{})
+	e = embedder.Coalesced(e)
+	if bytes := a.config.Embedder.CacheBytes; bytes > 0 {
+		e = embedder.Cached(e, embedder.CacheOptions{Bytes: bytes, Seen: a.metrics.CacheSeen})
+	}
+	return e
+}
+
+// openLexicon reads the lexicon that the setting names.
+func openLexicon(name string) (*lexical.Lexicon, error) {
+	switch name {
+	case "none":
+		return nil, nil
+	case "":
+		return lexical.DefaultLexicon()
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("search.lexicon: %w", err)
+	}
+	lexicon, err := lexical.LoadLexicon(data)
+	if err != nil {
+		return nil, fmt.Errorf("search.lexicon: %s: %w", name, err)
+	}
+	return lexicon, nil
+}

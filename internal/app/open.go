@@ -1,0 +1,78 @@
+// Package app assembles the house: two literal tables name the fillers of the
+// contracts, and [App] is what the commands and the end-to-end tests both
+// build. Start with [Open].
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"dalil/embedder"
+	"dalil/embedder/hash"
+	"dalil/internal/config"
+	"dalil/internal/observe"
+	"dalil/store"
+	"dalil/store/local"
+
+	"dalil/corpus"
+)
+
+// embedders are all providers there are.
+var embedders = map[string]func(config.Config) (embedder.Embedder, error){
+	"static": openStatic,
+	"hash":   func(config.Config) (embedder.Embedder, error) { return hash.New(hash.Options{}), nil },
+}
+
+// stores are all stores there are.
+var stores = map[string]func(context.Context, config.Config, corpus.Pipeline) (store.Store, error){
+	"local": func(ctx context.Context, c config.Config, p corpus.Pipeline) (store.Store, error) {
+		return local.Open(ctx, local.Options{Dir: c.Data, Pipeline: p})
+	},
+}
+
+// pick finds a row of a table; the error lists the names.
+func pick[T any](key, name string, table map[string]T) (T, error) {
+	row, ok := table[name]
+	if !ok {
+		return row, fmt.Errorf("%s: there is no %q; there are %s", key, name, strings.Join(slices.Sorted(maps.Keys(table)), ", "))
+	}
+	return row, nil
+}
+
+// App is the assembled service.
+type App struct {
+	config     config.Config
+	log        *slog.Logger
+	metrics    *observe.Metrics
+	generation atomic.Pointer[generation]
+	started    time.Time
+}
+
+// Open opens the store and the embedder that the configuration names. Errors
+// wrap corpus.ErrModelMismatch where the store was built by another pipeline
+// and corpus.ErrLocked where another process holds it.
+func Open(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
+	a := &App{config: c, log: log, started: time.Now()}
+	b := ReadBuild()
+	a.metrics = observe.New(observe.Build{Version: b.Version, Commit: b.Commit, GoVersion: b.GoVersion})
+	g, err := a.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a.generation.Store(g)
+	return a, nil
+}
+
+// Close waits for nothing: stop serving first.
+func (a *App) Close() error {
+	if g := a.generation.Swap(nil); g != nil {
+		return g.store.Close()
+	}
+	return nil
+}
