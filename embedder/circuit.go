@@ -1,0 +1,74 @@
+package embedder
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/sony/gobreaker/v2"
+
+	"dalil/corpus"
+)
+
+// ErrCircuitOpen says that the provider has failed so often that it is not
+// asked for a while. It comes with corpus.ErrUnavailable.
+var ErrCircuitOpen = errors.New("circuit open")
+
+// CircuitOptions tune Circuit; zero fields take the defaults.
+type CircuitOptions struct {
+	Failures int           // in a row that open the circuit; 0: 5
+	Rest     time.Duration // how long it stays open before one call may try; 0: 5 s
+	Changed  func(open bool)
+}
+
+// Circuit stops asking a provider that is down, so that queries degrade at
+// once instead of waiting for a timeout each (Nygard, "Release It!", 2018).
+// Only faults of the provider count: a text at fault, a limit and a caller that
+// leaves don't open it.
+func Circuit(e Embedder, options CircuitOptions) Embedder {
+	if options.Failures <= 0 {
+		options.Failures = 5
+	}
+	if options.Rest <= 0 {
+		options.Rest = 5 * time.Second
+	}
+	settings := gobreaker.Settings{
+		Name: e.Model().Name, MaxRequests: 1, Timeout: options.Rest,
+		ReadyToTrip:  func(c gobreaker.Counts) bool { return int(c.ConsecutiveFailures) >= options.Failures },
+		IsSuccessful: func(err error) bool { return !providerFault(err) },
+	}
+	if options.Changed != nil {
+		settings.OnStateChange = func(_ string, _, to gobreaker.State) { options.Changed(to == gobreaker.StateOpen) }
+	}
+	return &circuit{e, gobreaker.NewCircuitBreaker[Embeddings](settings)}
+}
+
+type circuit struct {
+	Embedder
+	breaker *gobreaker.CircuitBreaker[Embeddings]
+}
+
+func (c *circuit) Unwrap() Embedder { return c.Embedder }
+
+func (c *circuit) Embed(ctx context.Context, role Role, texts []string) (Embeddings, error) {
+	if err := ctx.Err(); err != nil {
+		return Embeddings{}, err
+	}
+	answer, err := c.breaker.Execute(func() (Embeddings, error) { return c.Embedder.Embed(ctx, role, texts) })
+	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
+		return Embeddings{}, fmt.Errorf("%w: %w: %v failed too often", corpus.ErrUnavailable, ErrCircuitOpen, c.Model())
+	}
+	return answer, err
+}
+
+// providerFault tells the provider's faults from the caller's. A deadline of
+// the caller's counts: a provider that hangs shows as nothing else.
+func providerFault(err error) bool {
+	var text *TextError
+	switch {
+	case err == nil, errors.Is(err, context.Canceled), errors.As(err, &text), errors.Is(err, corpus.ErrInvalid), errors.Is(err, corpus.ErrExhausted):
+		return false
+	}
+	return true
+}

@@ -1,0 +1,257 @@
+package openai_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"dalil/corpus"
+	"dalil/embedder"
+	"dalil/embedder/embedtest"
+	"dalil/embedder/openai"
+)
+
+const canary = "sk-canary-7d0b2e"
+
+// provider answers as the API's reference says, with a vector drawn from the
+// text, not of unit length and in falling order of index.
+func provider(dimensions int) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var q struct {
+			Model      string   `json:"model"`
+			Input      []string `json:"input"`
+			Dimensions int      `json:"dimensions"`
+		}
+		if err := json.NewDecoder(r.Body).Decode(&q); err != nil || r.URL.Path != "/v1/embeddings" || r.Method != http.MethodPost {
+			http.Error(w, "bad request", http.StatusBadRequest)
+			return
+		}
+		if r.Header.Get("Authorization") != "Bearer "+canary {
+			http.Error(w, `{"error":{"message":"Incorrect API key provided: `+r.Header.Get("Authorization")+`"}}`, http.StatusUnauthorized)
+			return
+		}
+		width := dimensions
+		if q.Dimensions > 0 {
+			width = q.Dimensions
+		}
+		type row struct {
+			Index     int       `json:"index"`
+			Embedding []float32 `json:"embedding"`
+		}
+		rows := []row{}
+		tokens := 0
+		for i := len(q.Input) - 1; i >= 0; i-- {
+			if strings.TrimSpace(q.Input[i]) == "" {
+				http.Error(w, `{"error":{"message":"input must not be empty"}}`, http.StatusBadRequest)
+				return
+			}
+			rng := rand.New(rand.NewChaCha8(sha256.Sum256([]byte(q.Input[i]))))
+			v := make([]float32, width)
+			for j := range v {
+				v[j] = float32(rng.NormFloat64()) * 3
+			}
+			rows = append(rows, row{i, v})
+			tokens += len(strings.Fields(q.Input[i]))
+		}
+		json.NewEncoder(w).Encode(map[string]any{"data": rows, "usage": map[string]int{"prompt_tokens": tokens}})
+	}
+}
+
+func open(t *testing.T, handler http.Handler, change func(*openai.Options)) *openai.Embedder {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	options := openai.Options{BaseURL: server.URL + "/v1", Key: canary, Model: "m", Dimensions: 48, MaxBatch: 64}
+	if change != nil {
+		change(&options)
+	}
+	e, err := openai.New(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func TestLaws(t *testing.T) {
+	embedtest.Run(t, func(t *testing.T) embedder.Embedder {
+		return embedder.Batched(embedder.Checked(open(t, provider(64), nil)), embedder.BatchOptions{})
+	})
+}
+
+func TestShortenAsksTheProviderForTheWidth(t *testing.T) {
+	e := open(t, provider(64), func(o *openai.Options) { o.Shorten = true })
+	answer, err := e.Embed(t.Context(), embedder.Query, []string{"نص"})
+	if err != nil || len(answer.Vectors[0]) != 48 {
+		t.Errorf("%d vectors, error %v", len(answer.Vectors), err)
+	}
+}
+
+func TestPrefixesTellQueriesFromPassages(t *testing.T) {
+	e := open(t, provider(48), func(o *openai.Options) { o.QueryPrefix, o.PassagePrefix = "query: ", "passage: " })
+	plain := open(t, provider(48), nil)
+	for role, want := range map[embedder.Role]string{embedder.Query: "query: text", embedder.Passage: "passage: text"} {
+		got, err := e.Embed(t.Context(), role, []string{"text"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		same, err := plain.Embed(t.Context(), role, []string{want})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Vectors[0][0] != same.Vectors[0][0] {
+			t.Errorf("%v: was not embedded as %q", role, want)
+		}
+	}
+}
+
+// Every fault has its kind, and none shows the key.
+func TestFaults(t *testing.T) {
+	reply := func(status int, body string, header ...string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			for i := 0; i+1 < len(header); i += 2 {
+				w.Header().Set(header[i], header[i+1])
+			}
+			w.WriteHeader(status)
+			io.WriteString(w, body)
+		}
+	}
+	vector := strings.TrimSuffix(strings.Repeat("0.5,", 48), ",")
+	for _, test := range []struct {
+		name    string
+		handler http.HandlerFunc
+		want    error
+		says    string
+	}{
+		{"wrong key", reply(401, "Incorrect API key provided: "+canary), embedder.ErrRefused, "401"},
+		{"unknown model", reply(404, `{"error":"model m not found"}`), embedder.ErrRefused, "model m not found"},
+		{"limited", reply(429, "slow down", "Retry-After", "3"), corpus.ErrExhausted, "429"},
+		{"bad request", reply(400, "too long"), corpus.ErrInvalid, "too long"},
+		{"too large", reply(413, ""), corpus.ErrInvalid, "413"},
+		{"server fault", reply(503, "loading"), corpus.ErrUnavailable, "503"},
+		{"not JSON", reply(200, "<html>hello"), corpus.ErrUnavailable, "read the reply"},
+		{"cut off", reply(200, `{"data":[{"index":0,"embedding":[0.1`), corpus.ErrUnavailable, "read the reply"},
+		{"no vectors", reply(200, `{"data":[]}`), corpus.ErrUnavailable, "0 vectors for 1 texts"},
+		{"too many", reply(200, fmt.Sprintf(`{"data":[{"index":0,"embedding":[%s]},{"index":1,"embedding":[%s]}]}`, vector, vector)), corpus.ErrUnavailable, "2 vectors for 1 texts"},
+		{"index out of range", reply(200, fmt.Sprintf(`{"data":[{"index":5,"embedding":[%s]}]}`, vector)), corpus.ErrUnavailable, "index 5"},
+		{"narrow", reply(200, `{"data":[{"index":0,"embedding":[1,2]}]}`), corpus.ErrUnavailable, "2 dimensions, not 48"},
+		{"zero", reply(200, fmt.Sprintf(`{"data":[{"index":0,"embedding":[%s]}]}`, strings.ReplaceAll(vector, "0.5", "0"))), corpus.ErrUnavailable, "zero"},
+		{"null", reply(200, `{"data":[{"index":0,"embedding":null}]}`), corpus.ErrUnavailable, "0 dimensions"},
+		{"to another host", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://127.0.0.2:1/v1/embeddings", http.StatusTemporaryRedirect)
+		}, corpus.ErrUnavailable, "refused a redirect"},
+		{"hangs up", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, corpus.ErrUnavailable, "EOF"},
+		{"endless", func(w http.ResponseWriter, _ *http.Request) {
+			io.WriteString(w, `{"data":[{"index":0,"embedding":[`)
+			for range 1 << 12 {
+				if _, err := io.WriteString(w, strings.Repeat("0.125,", 1<<10)); err != nil {
+					return
+				}
+			}
+		}, corpus.ErrUnavailable, "larger than"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			e := open(t, test.handler, nil)
+			answer, err := e.Embed(t.Context(), embedder.Query, []string{"text"})
+			if !errors.Is(err, test.want) || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("error %v, want %v naming %q", err, test.want, test.says)
+			}
+			if err != nil && strings.Contains(err.Error(), canary) {
+				t.Errorf("the error shows the key: %v", err)
+			}
+			if answer.Vectors != nil {
+				t.Errorf("a failed call gave %d vectors", len(answer.Vectors))
+			}
+		})
+	}
+}
+
+func TestRetryAfterIsRead(t *testing.T) {
+	for header, want := range map[string]time.Duration{
+		"3": 3 * time.Second, "0.5": 500 * time.Millisecond, "": 0, "soon": 0, "-4": 0, "999999": time.Hour,
+	} {
+		e := open(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", header)
+			w.WriteHeader(http.StatusTooManyRequests)
+		}), nil)
+		_, err := e.Embed(t.Context(), embedder.Query, []string{"text"})
+		var limited *embedder.LimitedError
+		if !errors.As(err, &limited) || limited.RetryAfter != want {
+			t.Errorf("Retry-After %q: error %v, want to wait %v", header, err, want)
+		}
+	}
+}
+
+func TestTheCallersEndWins(t *testing.T) {
+	var asked atomic.Int32
+	release := make(chan struct{})
+	defer close(release)
+	slow := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		asked.Add(1)
+		select {
+		case <-release:
+		case <-r.Context().Done():
+		}
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
+	defer cancel()
+	if _, err := open(t, slow, nil).Embed(ctx, embedder.Query, []string{"a"}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("the caller's deadline: error %v", err)
+	}
+	short := open(t, slow, func(o *openai.Options) { o.Timeout = 30 * time.Millisecond })
+	if _, err := short.Embed(t.Context(), embedder.Query, []string{"a"}); !errors.Is(err, corpus.ErrUnavailable) || !strings.Contains(err.Error(), "too long") {
+		t.Errorf("the adapter's own timeout: error %v", err)
+	}
+	if asked.Load() != 2 {
+		t.Errorf("%d calls, want 2", asked.Load())
+	}
+}
+
+func TestOptionsThatCantWork(t *testing.T) {
+	for _, test := range []struct {
+		field  string
+		change func(*openai.Options)
+	}{
+		{"base_url", func(o *openai.Options) { o.BaseURL = "localhost:8080" }},
+		{"base_url", func(o *openai.Options) { o.BaseURL = "ftp://host/v1" }},
+		{"base_url", func(o *openai.Options) { o.BaseURL = "https://user:pass@host/v1" }},
+		{"model", func(o *openai.Options) { o.Model = "" }},
+		{"dimensions", func(o *openai.Options) { o.Dimensions = 0 }},
+	} {
+		options := openai.Options{BaseURL: "http://127.0.0.1:1/v1", Model: "m", Dimensions: 8}
+		test.change(&options)
+		if _, err := openai.New(options); !errors.Is(err, corpus.ErrInvalid) || !strings.Contains(err.Error(), test.field) {
+			t.Errorf("%+v: error %v, want one that names %s", options, err, test.field)
+		}
+	}
+}
+
+func TestVectorsAreUnit(t *testing.T) {
+	answer, err := open(t, provider(512), nil).Embed(t.Context(), embedder.Passage, []string{"a", " ", "ج"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range answer.Vectors {
+		var sum float64
+		for _, x := range v {
+			sum += float64(x) * float64(x)
+		}
+		if math.Abs(sum-1) > 1e-5 {
+			t.Errorf("vector %d has squared length %v", i, sum)
+		}
+	}
+	if answer.Tokens != 3 {
+		t.Errorf("%d tokens, want the provider's own count, 3", answer.Tokens)
+	}
+}
