@@ -42,21 +42,12 @@ func (bertClean) appendLetter(dst []byte, r rune) []byte {
 	switch {
 	case r == '\t', r == '\n', r == '\r':
 		return append(dst, ' ')
-	case r == 0, r == utf8.RuneError, isOther(r):
+	case r == 0, r == utf8.RuneError, unicode.In(r, unicode.Cc, unicode.Cf, unicode.Cs, unicode.Co):
 		return dst
 	case unicode.IsSpace(r):
 		return append(dst, ' ')
 	}
 	return utf8.AppendRune(dst, r)
-}
-
-// isOther is the general category C: control, format, private use and what no
-// other category has.
-func isOther(r rune) bool {
-	if unicode.Is(unicode.C, r) {
-		return true
-	}
-	return !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Z)
 }
 
 // bertChinese sets ideographs apart.

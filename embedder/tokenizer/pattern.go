@@ -136,7 +136,12 @@ func translateEscape(s string, class bool) (text string, n int, why string) {
 			return "", 0, `\u without four digits`
 		}
 		return `\x{` + s[2:6] + `}`, 6, ""
-	case 'x', 'p', 'P', 'n', 'r', 't', 'f', 'v', 'a':
+	case 'x', 'p', 'P':
+		if end := strings.IndexByte(s, '}'); len(s) > 2 && s[2] == '{' && end > 0 {
+			return s[:end+1], end + 1, ""
+		}
+		return "", 0, `\` + string(c) + ` without braces`
+	case 'n', 'r', 't', 'f', 'v', 'a':
 		return s[:2], 2, ""
 	}
 	if c := s[1]; c >= utf8.RuneSelf || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' {

@@ -17,8 +17,8 @@ type Piece struct {
 
 // UnigramOptions are what a Unigram tokenizer needs beside its pieces.
 type UnigramOptions struct {
-	Unknown      int  // index of the piece that stands for what the vocabulary lacks; negative: none
-	ByteFallback bool // unknown letters become the pieces <0x00> to <0xFF> where the vocabulary has them
+	Unknown      int             // index of the piece that stands for what the vocabulary lacks; negative: none
+	ByteFallback bool            // unknown letters become the pieces <0x00> to <0xFF> where the vocabulary has them
 	Normalizer   json.RawMessage // as in tokenizer.json; empty: none
 	PreTokenizer json.RawMessage // as in tokenizer.json; empty: none
 }

@@ -1,0 +1,19 @@
+// Command spec prints the front of the house's own models for golden.py.
+package main
+
+import (
+	"encoding/json"
+	"os"
+
+	"dalil/embedder/tokenizer"
+)
+
+func main() {
+	err := json.NewEncoder(os.Stdout).Encode(map[string]json.RawMessage{
+		"normalizer":    tokenizer.ArabicNormalizer(),
+		"pre_tokenizer": tokenizer.WordPieces(),
+	})
+	if err != nil {
+		os.Exit(1)
+	}
+}
