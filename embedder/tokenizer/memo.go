@@ -1,8 +1,177 @@
 package tokenizer
 
-// memo is a cache of words.
-type memo struct{}
+import (
+	"hash/maphash"
+	"strings"
+	"sync/atomic"
+	"unicode"
+	"unicode/utf8"
 
-func newMemo(*Splitter) *memo { return nil }
+	"golang.org/x/text/unicode/norm"
+)
 
-func (*memo) appendIDs(dst []int32, _ string, _ *Tokenizer, _ *workspace) []int32 { return dst }
+// memo remembers the ids of frequent words, so that most of a text is looked
+// up and neither normalised nor searched. It is bounded, needs no locks, and
+// never changes an answer: it stands only before fronts that treat a text as
+// the sum of its words.
+type memo struct {
+	border border
+	seed   maphash.Seed
+	slots  [memoSlots]atomic.Pointer[memoWord]
+	asked  [memoSlots]atomic.Uint32 // who was last missed here: words that come once cost no memory
+}
+
+const (
+	memoSlots     = 1 << 15
+	memoWordBytes = 48
+	memoWordIDs   = 16
+)
+
+type memoWord struct {
+	text string
+	ids  []int32
+}
+
+// newMemo gives nil where the front is not local to words.
+func newMemo(s *Splitter) *memo {
+	b, ok := s.border()
+	if !ok {
+		return nil
+	}
+	return &memo{border: b, seed: maphash.MakeSeed()}
+}
+
+func (m *memo) appendIDs(dst []int32, text string, t *Tokenizer, w *workspace) []int32 {
+	for start := 0; start < len(text); {
+		end, next := m.border.find(text, start)
+		if start < end {
+			dst = m.appendWord(dst, text[start:end], t, w)
+		}
+		start = next
+	}
+	return dst
+}
+
+func (m *memo) appendWord(dst []int32, word string, t *Tokenizer, w *workspace) []int32 {
+	if len(word) > memoWordBytes {
+		t.words.split(word, true, &w.words)
+		return t.appendWords(dst, w)
+	}
+	hash := maphash.String(m.seed, word)
+	slot, tag := hash%memoSlots, uint32(hash>>32)
+	if known := m.slots[slot].Load(); known != nil && known.text == word {
+		return append(dst, known.ids...)
+	}
+	mark := len(dst)
+	t.words.split(word, true, &w.words)
+	dst = t.appendWords(dst, w)
+	if ids := dst[mark:]; len(ids) <= memoWordIDs {
+		if m.asked[slot].Load() == tag {
+			m.slots[slot].Store(&memoWord{strings.Clone(word), append([]int32(nil), ids...)})
+		} else {
+			m.asked[slot].Store(tag)
+		}
+	}
+	return dst
+}
+
+// border says where a text may be cut so that the ids of its parts, one after
+// another, are the ids of the whole.
+type border struct {
+	letters [borderLetters]bool
+	keep    bool // the border letter (a space) belongs to the part that follows
+}
+
+// borderLetters is enough for the marks and spaces of Latin, Arabic and
+// general punctuation.
+const borderLetters = 0x3010
+
+// find gives the end of the part that begins at start, and where the next
+// part begins.
+func (b *border) find(text string, start int) (end, next int) {
+	i := start
+	if b.keep {
+		_, n := utf8.DecodeRuneInString(text[i:])
+		i += n // the border that the part begins with, or a letter of the first part
+	}
+	for i < len(text) {
+		r, n := rune(text[i]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRuneInString(text[i:])
+		}
+		if r < borderLetters && b.letters[r] {
+			if b.keep {
+				return i, i
+			}
+			return i, i + n
+		}
+		i += n
+	}
+	return i, i
+}
+
+// border finds the letters that always part words: the normalizer must see
+// letters one by one (normal forms do, between letters that never compose),
+// and the first pre-tokenizer must cut at white space.
+func (s *Splitter) border() (b border, ok bool) {
+	if len(s.pre) == 0 || !s.local() {
+		return b, false
+	}
+	switch first := s.pre[0].(type) {
+	case letterSplit:
+		if first.behavior != removed || !first.is(' ') || !first.is('\u3000') || first.is('a') {
+			return b, false
+		}
+	case wordSplit:
+	case metaspace:
+		if !first.cut || first.scheme == "first" || s.form(' ') != " " {
+			return b, false
+		}
+		b.keep = true
+		b.letters[' '] = true
+		return b, true
+	default:
+		return b, false
+	}
+	for r := range rune(borderLetters) {
+		form := s.form(r)
+		b.letters[r] = form != "" && strings.TrimFunc(form, unicode.IsSpace) == "" && s.inert(r)
+	}
+	return b, true
+}
+
+func (s *Splitter) local() bool {
+	for _, step := range s.normal {
+		switch step.(type) {
+		case unicodeForm, *letterTable:
+		default:
+			return false
+		}
+	}
+	for _, p := range s.pre[1:] { // the beginning of the text is not seen word by word
+		if m, ok := p.(metaspace); ok && m.scheme == "first" {
+			return false
+		}
+	}
+	return true
+}
+
+// inert letters never compose with what stands before or behind them.
+func (s *Splitter) inert(r rune) bool {
+	for _, step := range s.normal {
+		if f, ok := step.(unicodeForm); ok {
+			p := norm.Form(f).PropertiesString(string(r))
+			if !p.BoundaryBefore() || !p.BoundaryAfter() {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// form is the normal form of one letter.
+func (s *Splitter) form(r rune) string {
+	var w wordsSpace
+	s.normalize(string(r), &w)
+	return string(w.normal)
+}

@@ -26,7 +26,7 @@ const spaceTail = `\s+(?!\S)|\s+`
 // Classes that mean all of Unicode in the reference and only ASCII in Go.
 const (
 	spaceClass = `\t-\r \x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}`
-	wordClass  = `\p{L}\p{M}\p{Nd}\p{Pc}`
+	wordClass  = `\p{L}\p{M}\p{N}\p{Pc}\x{24B6}-\x{24E9}`
 )
 
 // translatePattern refuses what Go's engine lacks, what means something else
