@@ -169,7 +169,10 @@ func (a *addedTokens) appendIDs(dst []int32, text string, t *Tokenizer, w *works
 	}
 	a.plain.sections(text,
 		func(start, end int) { dst = t.appendSection(dst, text[start:end], start == 0, w) },
-		func(id int32) { dst = append(dst, id) })
+		func(id int32) {
+			dst = append(dst, id)
+			w.mark(len(dst))
+		})
 	return dst
 }
 
@@ -181,6 +184,9 @@ func (a *addedTokens) appendNormal(dst []int32, text []byte, first bool, t *Toke
 			t.words.cut([]byte(whole[start:end]), first && start == 0, &w.words)
 			dst = t.appendWords(dst, w)
 		},
-		func(id int32) { dst = append(dst, id) })
+		func(id int32) {
+			dst = append(dst, id)
+			w.mark(len(dst))
+		})
 	return dst
 }

@@ -45,13 +45,9 @@ func (m *letterTable) appendNormal(dst, src []byte) []byte {
 
 func (m *letterTable) fill(number rune) *letterPage {
 	page := &letterPage{forms: map[byte]string{}}
-	var form, next []byte
+	var form, spare []byte
 	for i := range page.letters {
-		form = utf8.AppendRune(form[:0], number<<8|rune(i))
-		for _, step := range m.steps {
-			next = step.appendNormal(next[:0], form)
-			form, next = next, form
-		}
+		form, spare = m.through(utf8.AppendRune(form[:0], number<<8|rune(i)), spare)
 		r, n := utf8.DecodeRune(form)
 		if n == 0 || n < len(form) {
 			page.letters[i] = severalLetters
@@ -62,6 +58,20 @@ func (m *letterTable) fill(number rune) *letterPage {
 	}
 	m.pages[number].Store(page)
 	return page
+}
+
+// through takes text through the steps one by one; it uses both slices.
+func (m *letterTable) through(text, spare []byte) (form, used []byte) {
+	for _, step := range m.steps {
+		if set, ok := step.(replaceLetters); ok && len(text) > 0 {
+			if only, n := utf8.DecodeRune(text); n == len(text) && !set.set(only) {
+				continue // nearly always
+			}
+		}
+		spare = step.appendNormal(spare[:0], text)
+		text, spare = spare, text
+	}
+	return text, spare
 }
 
 // fused compiles each run of letterMaps.

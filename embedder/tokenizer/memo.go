@@ -42,13 +42,21 @@ func newMemo(s *Splitter) *memo {
 }
 
 func (m *memo) appendIDs(dst []int32, text string, t *Tokenizer, w *workspace) []int32 {
+	marking := w.marking
+	w.marking = false // a part between borders is one word, whatever is in it
 	for start := 0; start < len(text); {
 		end, next := m.border.find(text, start)
 		if start < end {
 			dst = m.appendWord(dst, text[start:end], t, w)
+			if marking {
+				w.marking = true
+				w.mark(len(dst))
+				w.marking = false
+			}
 		}
 		start = next
 	}
+	w.marking = marking
 	return dst
 }
 
@@ -134,6 +142,9 @@ func (s *Splitter) border() (b border, ok bool) {
 		return b, false
 	}
 	for r := range rune(borderLetters) {
+		if r >= utf8.RuneSelf && !unicode.In(r, unicode.Z, unicode.P, unicode.S, unicode.C) {
+			continue // letters and digits never part words; asking for each takes time
+		}
 		form := s.form(r)
 		b.letters[r] = form != "" && strings.TrimFunc(form, unicode.IsSpace) == "" && s.inert(r)
 	}
@@ -169,9 +180,16 @@ func (s *Splitter) inert(r rune) bool {
 	return true
 }
 
-// form is the normal form of one letter.
+// form is the normal form of one letter. It leaves the tables' pages to be
+// filled when a text needs them.
 func (s *Splitter) form(r rune) string {
-	var w wordsSpace
-	s.normalize(string(r), &w)
-	return string(w.normal)
+	form, spare := utf8.AppendRune(nil, r), []byte(nil)
+	for _, step := range s.normal {
+		if table, ok := step.(*letterTable); ok {
+			form, spare = table.through(form, spare)
+		} else {
+			form, spare = step.appendNormal(spare[:0], form), form
+		}
+	}
+	return string(form)
 }

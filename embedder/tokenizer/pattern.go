@@ -183,9 +183,13 @@ func letterSet(re *syntax.Regexp) func(rune) bool {
 	case re.Op == syntax.OpLiteral && len(re.Rune) == 1 && re.Flags&syntax.FoldCase == 0:
 		only := re.Rune[0]
 		return func(r rune) bool { return r == only }
-	case re.Op == syntax.OpCharClass:
+	case re.Op == syntax.OpCharClass && len(re.Rune) > 0:
 		ranges := re.Rune // pairs, ascending
+		first, last := ranges[0], ranges[len(ranges)-1]
 		return func(r rune) bool {
+			if r < first || r > last {
+				return false
+			}
 			low, high := 0, len(ranges)/2
 			for low < high {
 				mid := (low + high) / 2

@@ -43,6 +43,8 @@ type workspace struct {
 	backs   []int32
 	merge   merging
 	valid   []byte
+	ends    []int32 // of AppendWordIDs
+	marking bool
 }
 
 func newTokenizer(words *Splitter, m model) *Tokenizer {
@@ -57,11 +59,27 @@ func newTokenizer(words *Splitter, m model) *Tokenizer {
 func (t *Tokenizer) AppendIDs(dst []int32, text string) []int32 {
 	w := t.scratch.Get().(*workspace)
 	defer t.scratch.Put(w)
+	return t.appendText(dst, text, w)
+}
+
+func (t *Tokenizer) appendText(dst []int32, text string, w *workspace) []int32 {
 	text = w.validated(text)
 	if t.added == nil {
 		return t.appendSection(dst, text, true, w)
 	}
 	return t.added.appendIDs(dst, text, t, w)
+}
+
+// AppendWordIDs is AppendIDs that also tells words apart: after each word that
+// has ids, it appends len(ids) to ends. A word is what stands between white
+// space and marks where the tokenizer cuts there, else a pre-tokenised word.
+func (t *Tokenizer) AppendWordIDs(ids, ends []int32, text string) (allIDs, allEnds []int32) {
+	w := t.scratch.Get().(*workspace)
+	defer t.scratch.Put(w)
+	w.ends, w.marking = ends, true
+	ids = t.appendText(ids, text, w)
+	ends, w.ends, w.marking = w.ends, nil, false
+	return ids, ends
 }
 
 // AppendIDsSpecial is AppendIDs with the post-processor's special tokens
@@ -132,8 +150,19 @@ func (t *Tokenizer) appendWords(dst []int32, w *workspace) []int32 {
 	list := &w.words.out
 	for i := range list.len() {
 		dst = t.model.appendIDs(dst, list.at(i), w)
+		w.mark(len(dst))
 	}
 	return dst
+}
+
+// mark notes the end of a word; one without ids is none.
+func (w *workspace) mark(end int) {
+	if !w.marking || end == 0 {
+		return
+	}
+	if n := len(w.ends); n == 0 || w.ends[n-1] != int32(end) {
+		w.ends = append(w.ends, int32(end))
+	}
 }
 
 // validated replaces each byte that is not UTF-8 by U+FFFD, in w's memory.

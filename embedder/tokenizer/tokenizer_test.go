@@ -63,6 +63,39 @@ func TestMemoryOfWordsChangesNothing(t *testing.T) {
 	}
 }
 
+func TestWordsTellIDsApart(t *testing.T) {
+	tok, err := tokenizer.Load(readGolden(t, "testdata/unigram-house.json").Tokenizer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := "التعاون، في ٢٠٢٣: trade-off \u200b…"
+	for range 3 {
+		ids, ends := tok.AppendWordIDs([]int32{9}, nil, text)
+		var got, want [][]int32
+		start := int32(1)
+		for _, end := range ends {
+			got = append(got, ids[start:end])
+			start = end
+		}
+		for _, word := range []string{"التعاون", "في", "2023", "trade", "off"} {
+			want = append(want, tok.AppendIDs(nil, word))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("words (-want +got):\n%s", diff)
+		}
+	}
+	rapid.Check(t, func(r *rapid.T) {
+		text := texts().Draw(r, "text")
+		ids, ends := tok.AppendWordIDs(nil, nil, text)
+		if want := tok.AppendIDs(nil, text); !slices.Equal(ids, want) {
+			r.Errorf("%+q: ids %v, want %v", text, ids, want)
+		}
+		if len(ids) > 0 && (len(ends) == 0 || int(ends[len(ends)-1]) != len(ids)) || !slices.IsSorted(ends) {
+			r.Errorf("%+q: ends %v of %d ids", text, ends, len(ids))
+		}
+	})
+}
+
 func TestConcurrentUse(t *testing.T) {
 	g := readGolden(t, "testdata/unigram-house.json")
 	tok, err := tokenizer.Load(g.Tokenizer)

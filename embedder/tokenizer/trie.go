@@ -1,5 +1,7 @@
 package tokenizer
 
+import "slices"
+
 // trie is a double array over bytes (Aoe, 1989): the child of node n by byte c
 // is at nodes[n].base+c, if that place says that n is its parent. A walk costs
 // one memory access a byte, whatever the number of keys.
@@ -17,9 +19,11 @@ const trieRoot = 0
 // values are ≥ 0.
 func newTrie(keys []string, values []int32) trie {
 	b := trieBuilder{keys: keys, values: values}
-	b.grow(max(512, 4*len(keys)))
+	b.grow(512 + prefixes(keys)*9/8)
 	b.nodes[trieRoot] = trieNode{value: -1}
-	b.free = 1
+	// Places below 256 stay empty, so that any label has a base ≥ 1 for any
+	// free place.
+	b.free, b.crowd = 256, 256
 	if len(keys) > 0 {
 		b.insert(trieRoot, 0, len(keys), 0)
 	}
@@ -30,6 +34,20 @@ func newTrie(keys []string, values []int32) trie {
 	}
 	b.grow(last + 1 + 256)
 	return trie{nodes: b.nodes[: last+1+256 : last+1+256]}
+}
+
+// prefixes counts the distinct prefixes of sorted keys: the nodes to place.
+func prefixes(keys []string) int {
+	count, last := 0, ""
+	for _, key := range keys {
+		shared := 0
+		for shared < len(last) && shared < len(key) && last[shared] == key[shared] {
+			shared++
+		}
+		count += len(key) - shared
+		last = key
+	}
+	return count
 }
 
 // step goes from node n by byte c; false: no key continues so.
@@ -64,6 +82,7 @@ type trieBuilder struct {
 }
 
 func (b *trieBuilder) grow(n int) {
+	b.nodes = slices.Grow(b.nodes, max(0, n-len(b.nodes)))
 	for len(b.nodes) < n {
 		b.nodes = append(b.nodes, trieNode{parent: -1, value: -1})
 	}
@@ -105,7 +124,7 @@ func (b *trieBuilder) place(labels []byte) int32 {
 	for int(b.free) < len(b.nodes) && b.nodes[b.free].parent >= 0 {
 		b.free++
 	}
-	at := max(b.free, first+1)
+	at := b.free
 	if len(labels) > 1 {
 		at = max(b.crowd, at)
 	}
