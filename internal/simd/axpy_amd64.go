@@ -1,0 +1,47 @@
+package simd
+
+// The kernels take whole blocks of eight and say how many elements they did.
+
+func addScaled(dst, row []float32, scale float32) (done int) {
+	done = len(row) &^ 7
+	if !axpyAVX2 || done == 0 {
+		return 0
+	}
+	addScaledAVX2(&dst[0], &row[0], done, scale)
+	return done
+}
+
+func addScaledInt8(dst []float32, row []int8, scale float32) (done int) {
+	done = len(row) &^ 7
+	if !axpyAVX2 || done == 0 {
+		return 0
+	}
+	addScaledInt8AVX2(&dst[0], &row[0], done, scale)
+	return done
+}
+
+func dot4Int8(vectors []float32, row []int8, products *[4]float32) (done int) {
+	done = len(row) &^ 7
+	if !axpyAVX2 || done == 0 {
+		return 0
+	}
+	dot4Int8AVX2(&vectors[0], &row[0], done, len(row), products)
+	return done
+}
+
+// axpyAVX2: the processor has AVX2 and FMA, and the system keeps their
+// registers.
+var axpyAVX2 = axpyHasAVX2()
+
+func axpyHasAVX2() bool
+
+//go:noescape
+func addScaledAVX2(dst, row *float32, n int, scale float32)
+
+//go:noescape
+func addScaledInt8AVX2(dst *float32, row *int8, n int, scale float32)
+
+// dot4Int8AVX2 takes n elements of vectors that lie stride apart.
+//
+//go:noescape
+func dot4Int8AVX2(vectors *float32, row *int8, n, stride int, products *[4]float32)

@@ -1,0 +1,131 @@
+#include "textflag.h"
+
+// func axpyHasAVX2() bool
+TEXT ·axpyHasAVX2(SB), NOSPLIT, $0-1
+	MOVB $0, ret+0(FP)
+	MOVL $0, AX
+	CPUID
+	CMPL AX, $7
+	JLT  none
+
+	// Leaf 1: FMA (12), OSXSAVE (27), AVX (28).
+	MOVL $1, AX
+	XORL CX, CX
+	CPUID
+	ANDL $0x18001000, CX
+	CMPL CX, $0x18001000
+	JNE  none
+
+	// The system saves the XMM and YMM registers.
+	XORL CX, CX
+	XGETBV
+	ANDL $6, AX
+	CMPL AX, $6
+	JNE  none
+
+	// Leaf 7: AVX2 (5).
+	MOVL $7, AX
+	XORL CX, CX
+	CPUID
+	ANDL $0x20, BX
+	JZ   none
+	MOVB $1, ret+0(FP)
+
+none:
+	RET
+
+// func addScaledAVX2(dst, row *float32, n int, scale float32)
+// n is a multiple of 8 and not 0.
+TEXT ·addScaledAVX2(SB), NOSPLIT, $0-28
+	MOVQ         dst+0(FP), DI
+	MOVQ         row+8(FP), SI
+	MOVQ         n+16(FP), CX
+	VBROADCASTSS scale+24(FP), Y0
+
+loop:
+	VMULPS  (SI), Y0, Y1
+	VADDPS  (DI), Y1, Y1
+	VMOVUPS Y1, (DI)
+	ADDQ    $32, SI
+	ADDQ    $32, DI
+	SUBQ    $8, CX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func addScaledInt8AVX2(dst *float32, row *int8, n int, scale float32)
+// n is a multiple of 8 and not 0.
+TEXT ·addScaledInt8AVX2(SB), NOSPLIT, $0-28
+	MOVQ         dst+0(FP), DI
+	MOVQ         row+8(FP), SI
+	MOVQ         n+16(FP), CX
+	VBROADCASTSS scale+24(FP), Y0
+
+pairs:
+	CMPQ       CX, $16
+	JLT        last
+	VPMOVSXBD  (SI), Y1
+	VPMOVSXBD  8(SI), Y2
+	VCVTDQ2PS  Y1, Y1
+	VCVTDQ2PS  Y2, Y2
+	VMULPS     Y0, Y1, Y1
+	VMULPS     Y0, Y2, Y2
+	VADDPS     (DI), Y1, Y1
+	VADDPS     32(DI), Y2, Y2
+	VMOVUPS    Y1, (DI)
+	VMOVUPS    Y2, 32(DI)
+	ADDQ       $16, SI
+	ADDQ       $64, DI
+	SUBQ       $16, CX
+	JNZ        pairs
+	VZEROUPPER
+	RET
+
+last:
+	VPMOVSXBD (SI), Y1
+	VCVTDQ2PS Y1, Y1
+	VMULPS    Y0, Y1, Y1
+	VADDPS    (DI), Y1, Y1
+	VMOVUPS   Y1, (DI)
+	VZEROUPPER
+	RET
+
+// func dot4Int8AVX2(vectors *float32, row *int8, n, stride int, products *[4]float32)
+// n is a multiple of 8 and not 0.
+TEXT ·dot4Int8AVX2(SB), NOSPLIT, $0-40
+	MOVQ   vectors+0(FP), R8
+	MOVQ   row+8(FP), SI
+	MOVQ   n+16(FP), CX
+	MOVQ   stride+24(FP), DX
+	MOVQ   products+32(FP), DI
+	SHLQ   $2, DX
+	LEAQ   (R8)(DX*1), R9
+	LEAQ   (R9)(DX*1), R10
+	LEAQ   (R10)(DX*1), R11
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	XORQ   BX, BX
+
+loop:
+	VPMOVSXBD    (SI), Y4
+	VCVTDQ2PS    Y4, Y4
+	VFMADD231PS  (R8)(BX*1), Y4, Y0
+	VFMADD231PS  (R9)(BX*1), Y4, Y1
+	VFMADD231PS  (R10)(BX*1), Y4, Y2
+	VFMADD231PS  (R11)(BX*1), Y4, Y3
+	ADDQ         $8, SI
+	ADDQ         $32, BX
+	SUBQ         $8, CX
+	JNZ          loop
+
+	// Four sums of eight become one register of four.
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVUPS      X0, (DI)
+	VZEROUPPER
+	RET
