@@ -45,6 +45,7 @@ type workspace struct {
 	valid   []byte
 	ends    []int32 // of AppendWordIDs
 	marking bool
+	last    int // where the last word ended
 }
 
 func newTokenizer(words *Splitter, m model) *Tokenizer {
@@ -76,7 +77,7 @@ func (t *Tokenizer) appendText(dst []int32, text string, w *workspace) []int32 {
 func (t *Tokenizer) AppendWordIDs(ids, ends []int32, text string) (allIDs, allEnds []int32) {
 	w := t.scratch.Get().(*workspace)
 	defer t.scratch.Put(w)
-	w.ends, w.marking = ends, true
+	w.ends, w.marking, w.last = ends, true, len(ids)
 	ids = t.appendText(ids, text, w)
 	ends, w.ends, w.marking = w.ends, nil, false
 	return ids, ends
@@ -157,11 +158,9 @@ func (t *Tokenizer) appendWords(dst []int32, w *workspace) []int32 {
 
 // mark notes the end of a word; one without ids is none.
 func (w *workspace) mark(end int) {
-	if !w.marking || end == 0 {
-		return
-	}
-	if n := len(w.ends); n == 0 || w.ends[n-1] != int32(end) {
+	if w.marking && end > w.last {
 		w.ends = append(w.ends, int32(end))
+		w.last = end
 	}
 }
 
