@@ -1,0 +1,116 @@
+package chunker
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// pointInside reports whether the point at byte i ends no sentence: it stands
+// in a number, an address, an abbreviation, an initial or a list's number.
+func (s *scanner) pointInside(i int) bool {
+	after := i + 1
+	if s.text[i] != '.' { // …
+		after = i + len("…")
+	}
+	next, _ := utf8.DecodeRuneInString(s.text[after:])
+	if after < len(s.text) && (unicode.IsLetter(next) && !arabic(next) || unicode.IsDigit(next)) {
+		return true // 3.5, example.com, e.g, v1.2
+	}
+	if s.text[i] != '.' {
+		return s.text[i:after] == "…" && s.goesOn(after)
+	}
+	word := s.wordBefore(i)
+	switch {
+	case word == "":
+		return strings.HasSuffix(s.text[s.start:i], ".") && s.goesOn(after) // "..." in mid-sentence
+	case after < len(s.text) && arabic(next):
+		// أ.د. or م.ب: single letters joined by points
+		return utf8.RuneCountInString(word) == 1
+	case s.listNumber(i, word):
+		return true
+	case abbreviations[strings.ToLower(word)]:
+		return true
+	case maybeAbbreviations[strings.ToLower(word)]:
+		return s.goesOn(after)
+	case single(word):
+		// An initial: "J. Smith", "و. ب. ييتس". A lone Arabic letter before a
+		// point is always one, a Latin one when it is a capital.
+		r, _ := utf8.DecodeRuneInString(word)
+		return arabic(r) || unicode.IsUpper(r) && !s.endOfText(after)
+	case strings.Contains(word, "."):
+		return s.goesOn(after) // U.S., a.m.
+	}
+	return false
+}
+
+func arabic(r rune) bool { return unicode.Is(unicode.Arabic, r) && unicode.IsLetter(r) }
+
+func single(word string) bool { return utf8.RuneCountInString(word) == 1 }
+
+// wordBefore is the run of letters, digits and points that ends at byte i, at
+// most 24 bytes of it.
+func (s *scanner) wordBefore(i int) string {
+	start := i
+	for start > s.start && i-start < 24 {
+		r, size := utf8.DecodeLastRuneInString(s.text[s.start:start])
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) && r != '.' {
+			break
+		}
+		start -= size
+	}
+	return strings.TrimLeft(s.text[start:i], ".")
+}
+
+// goesOn reports whether what follows reads on: a small Latin letter, a digit
+// or a comma. Arabic has no capitals, so there a point in doubt is an end.
+func (s *scanner) goesOn(at int) bool {
+	rest := strings.TrimLeft(s.text[at:min(at+64, len(s.text))], " \t\u00a0\")]”’»")
+	r, _ := utf8.DecodeRuneInString(rest)
+	return unicode.IsLower(r) || unicode.IsDigit(r) || r == ',' || r == '،' || r == ';' || r == ':'
+}
+
+func (s *scanner) endOfText(at int) bool {
+	return strings.TrimSpace(s.text[at:min(at+64, len(s.text))]) == ""
+}
+
+// listNumber reports whether the word is the number or letter that opens a
+// line: "1. First".
+func (s *scanner) listNumber(i int, word string) bool {
+	before := strings.TrimSpace(s.text[s.start : i-len(word)])
+	if before != "" || len(word) > 6 {
+		return false
+	}
+	for _, r := range word {
+		if !unicode.IsDigit(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// abbreviations never end a sentence: titles stand before a name.
+var abbreviations = set("dr mr mrs ms prof gen sen rep gov capt lt col sgt rev hon st mt messrs eg e.g i.e ie cf vs viz approx fig figs eq vol ed eds trans " +
+	"أ.د د م أ ص ج ط ت مج تح")
+
+// maybeAbbreviations end one where what follows does not read on.
+var maybeAbbreviations = set("etc inc ltd co corp jr sr no nos al p pp a.m p.m am pm jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k u.n هـ ق.م الخ إلخ")
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
+}
+
+// wrapped reports whether the line break at byte i only wraps a long line: the
+// next line goes on in small letters.
+func (s *scanner) wrapped(i int) bool {
+	line := s.text[strings.LastIndexByte(s.text[:i], '\n')+1 : i]
+	if len(line) < 50 {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(s.text[i+1:])
+	return unicode.IsLower(r)
+}

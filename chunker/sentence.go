@@ -1,0 +1,125 @@
+package chunker
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"dalil/corpus"
+)
+
+// Sentences cuts text into sentences. The spans cover the text without a gap:
+// what stands between two sentences, white space and closing quotes, belongs
+// to the first.
+func Sentences(text string) []corpus.Span {
+	var spans []corpus.Span
+	s := scanner{text: text}
+	for s.at < len(text) {
+		if end, ends := s.step(); ends {
+			spans = append(spans, corpus.Span{Start: s.start, End: end})
+			s.start, s.at = end, end
+		}
+	}
+	if s.start < len(text) {
+		spans = append(spans, corpus.Span{Start: s.start, End: len(text)})
+	}
+	return spans
+}
+
+// scanner walks over text once; start is where the current sentence begins.
+type scanner struct {
+	text      string
+	start, at int
+}
+
+// step looks at the rune at s.at and moves on; where a sentence ends behind it,
+// it returns the end.
+func (s *scanner) step() (end int, ends bool) {
+	r, size := utf8.DecodeRuneInString(s.text[s.at:])
+	here := s.at
+	s.at += size
+	switch {
+	case r == '\n':
+		if s.wrapped(here) {
+			return 0, false
+		}
+		return s.skipSpace(s.at), true
+	case strings.ContainsRune(alwaysEnds, r):
+		return s.ending(s.at)
+	case r == '.' || r == '…':
+		if s.pointInside(here) {
+			return 0, false
+		}
+		return s.ending(s.at)
+	}
+	return 0, false
+}
+
+// alwaysEnds are marks that end a sentence wherever white space follows.
+const alwaysEnds = "!?؟؛۔‼⁇⁈⁉"
+
+// ideographic marks end a sentence without white space behind them.
+const ideographic = "。！？"
+
+const closers = "\"'”’»›)]}）】」』"
+
+// ending takes in what follows a final mark: more marks, closing quotes and
+// brackets, white space. A mark that a letter follows at once ends nothing.
+func (s *scanner) ending(at int) (int, bool) {
+	for at < len(s.text) {
+		r, size := utf8.DecodeRuneInString(s.text[at:])
+		if !strings.ContainsRune(alwaysEnds+".…"+closers, r) && !unicode.IsMark(r) {
+			break
+		}
+		at += size
+	}
+	if at == len(s.text) {
+		return at, true
+	}
+	// " ” ": a closing quote set off by a space, as Arabic newspapers do.
+	if r, size := utf8.DecodeRuneInString(s.text[at:]); r == ' ' {
+		if q, n := utf8.DecodeRuneInString(s.text[at+size:]); strings.ContainsRune("”»", q) {
+			at += size + n
+			for at < len(s.text) && strings.ContainsRune(".!?؟", rune(s.text[at])) {
+				at++
+			}
+		}
+	}
+	if at == len(s.text) {
+		return at, true
+	}
+	r, _ := utf8.DecodeRuneInString(s.text[at:])
+	if !unicode.IsSpace(r) {
+		// "…الدولي.وقال": a missing space before an Arabic letter.
+		if unicode.Is(unicode.Arabic, r) && unicode.IsLetter(r) && s.longWordBefore() {
+			s.at = at
+			return at, true
+		}
+		s.at = max(s.at, at)
+		return 0, false
+	}
+	return s.skipSpace(at), true
+}
+
+func (s *scanner) longWordBefore() bool {
+	i := s.at - 1
+	for n := 0; n < 3; n++ {
+		r, size := utf8.DecodeLastRuneInString(s.text[s.start:i])
+		if !unicode.IsLetter(r) {
+			return false
+		}
+		i -= size
+	}
+	return true
+}
+
+func (s *scanner) skipSpace(at int) int {
+	for at < len(s.text) {
+		r, size := utf8.DecodeRuneInString(s.text[at:])
+		if !unicode.IsSpace(r) {
+			break
+		}
+		at += size
+	}
+	return at
+}

@@ -1,0 +1,37 @@
+package local
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"dalil/corpus"
+)
+
+// lock keeps a second process out of a folder. The system drops it when its
+// holder ends, however that happens, so a killed process leaves none behind.
+type lock struct{ file *os.File }
+
+func acquire(path string) (*lock, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open the lock: %w", err)
+	}
+	if err := lockFile(f); err != nil {
+		holder, _ := io.ReadAll(io.LimitReader(f, 32)) // only to name the holder
+		f.Close()
+		return nil, fmt.Errorf("%w: %s is in use by process %s; stop it, or ask it with --server",
+			corpus.ErrLocked, path, strings.TrimSpace(string(holder)))
+	}
+	if err := f.Truncate(0); err == nil {
+		_, err = f.WriteAt(fmt.Appendf(nil, "%d\n", os.Getpid()), 0)
+	}
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("write the lock: %w", err)
+	}
+	return &lock{f}, nil
+}
+
+func (l *lock) release() error { return l.file.Close() }
