@@ -54,6 +54,7 @@ type Limits struct {
 	QueryBytes      int
 	PageSize        int
 	DocumentBytes   int
+	MetadataBytes   int // of a document's fields beside its text or body
 	FilterClauses   int
 	Neighbours      int
 	DocumentIDBytes int

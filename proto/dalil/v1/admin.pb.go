@@ -351,7 +351,8 @@ type Limits struct {
 	MaxFilterClauses int32 `protobuf:"varint,6,opt,name=max_filter_clauses,json=maxFilterClauses,proto3" json:"max_filter_clauses,omitempty"`
 	// Passages of context on each side of an answer.
 	MaxNeighbours int32 `protobuf:"varint,7,opt,name=max_neighbours,json=maxNeighbours,proto3" json:"max_neighbours,omitempty"`
-	// Bytes of one message to the server, as serialised.
+	// Bytes of one message to the server, as serialised; a larger one ends its call or stream. It leaves room enough that
+	// a document somewhat too large fails alone.
 	MaxMessageBytes int32 `protobuf:"varint,8,opt,name=max_message_bytes,json=maxMessageBytes,proto3" json:"max_message_bytes,omitempty"`
 	// Time that a unary call gets when its caller sets no deadline.
 	DefaultTimeout *durationpb.Duration `protobuf:"bytes,9,opt,name=default_timeout,json=defaultTimeout,proto3" json:"default_timeout,omitempty"`

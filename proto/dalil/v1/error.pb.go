@@ -53,7 +53,7 @@ const (
 	ErrorReason_ERROR_REASON_DEADLINE ErrorReason = 12
 	// The server drains before it stops; try elsewhere or again. UNAVAILABLE.
 	ErrorReason_ERROR_REASON_SHUTTING_DOWN ErrorReason = 13
-	// A message is larger than the server takes. RESOURCE_EXHAUSTED.
+	// A message is larger than the server takes; gRPC itself answers RESOURCE_EXHAUSTED, without details.
 	ErrorReason_ERROR_REASON_TOO_LARGE ErrorReason = 14
 	// The client stopped reading or sending in the middle of a stream. ABORTED.
 	ErrorReason_ERROR_REASON_STALLED ErrorReason = 15

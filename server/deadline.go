@@ -1,0 +1,67 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"google.golang.org/grpc"
+
+	dalilv1 "dalil/proto/dalil/v1"
+)
+
+// ended is a failure of a call whose time was over.
+type ended struct{ by, err error }
+
+func (e *ended) Error() string { return e.by.Error() + ": " + e.err.Error() }
+func (e *ended) Unwrap() error { return e.err }
+
+// deadlineUnary gives every unary call an end: the caller's, else the default,
+// and never later than the longest allowed.
+func (r *serving) deadlineUnary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	limit := r.options.DefaultTimeout
+	if _, set := ctx.Deadline(); set {
+		limit = r.options.MaxTimeout // keeps the caller's own when that is sooner
+	}
+	ctx, cancel := context.WithTimeout(ctx, min(limit, r.options.MaxTimeout))
+	defer cancel()
+	if err := ctx.Err(); err != nil {
+		return nil, &ended{err, errors.New("before it began")}
+	}
+	answer, err := handler(ctx, req)
+	if err != nil && over(ctx) != nil {
+		err = &ended{over(ctx), err}
+	}
+	return answer, err
+}
+
+// over is ctx.Err(), and DeadlineExceeded from the moment of the deadline on:
+// a call that measured the time itself may fail before the timer fires.
+func over(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if deadline, set := ctx.Deadline(); set && !time.Now().Before(deadline) {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+// deadlineStream ends a stream when the server drains. Streams have no other
+// time limit: IngestDocuments lasts as long as there is something to send, and
+// ends itself so that what it took is acknowledged.
+func (r *serving) deadlineStream(srv any, s grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	if info.FullMethod == dalilv1.DocumentService_IngestDocuments_FullMethodName {
+		return handler(srv, s)
+	}
+	ctx, cancel := context.WithCancel(s.Context())
+	defer cancel()
+	go func() {
+		select {
+		case <-r.draining:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return handler(srv, &stream{s, ctx, s.RecvMsg})
+}

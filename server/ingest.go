@@ -1,0 +1,266 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"google.golang.org/grpc"
+
+	"dalil/corpus"
+	dalilv1 "dalil/proto/dalil/v1"
+)
+
+type ingestStream = grpc.BidiStreamingServer[dalilv1.IngestDocumentsRequest, dalilv1.IngestDocumentsResponse]
+
+// IngestDocuments writes the documents of a stream. Three goroutines serve it:
+// one reads, one writes receipts, one is the write path; the handler's own
+// stands between them and never blocks on a single one, so that it can end the
+// stream when the client, the server or the time says so. The reading and the
+// sending one end when grpc ends the stream, right after the handler.
+func (s *documentService) IngestDocuments(wire ingestStream) error {
+	ctx, cancel := context.WithCancel(wire.Context())
+	i := &ingest{
+		serving: s.serving, wire: wire, open: true, waiting: map[int]waiting{},
+		arrivals: make(chan arrival), raws: make(chan corpus.Raw), reports: make(chan report),
+		outbox: make(chan *dalilv1.IngestDocumentsResponse), sent: make(chan error), written: make(chan error, 1),
+	}
+	s.stragglers.Go(func() { i.receive(ctx) })
+	s.stragglers.Go(func() { i.send(ctx) })
+	var writing sync.WaitGroup
+	writing.Go(func() {
+		i.written <- contained(func() error { return s.deps.Ingester.Ingest(ctx, i.raws, i.reporter(ctx)) })
+	})
+	err := i.coordinate(ctx)
+	cancel()
+	writing.Wait()
+	for _, w := range i.waiting {
+		s.budget.Release(w.weight)
+	}
+	return err
+}
+
+// ingest is one stream under way. The fields below the channels belong to the
+// handler's goroutine.
+type ingest struct {
+	*serving
+	wire ingestStream
+
+	arrivals chan arrival
+	raws     chan corpus.Raw
+	reports  chan report
+	outbox   chan *dalilv1.IngestDocumentsResponse
+	sent     chan error
+	written  chan error
+
+	open    bool     // more requests are wanted
+	broken  error    // why no more are wanted, if not by the client's will
+	next    *arrival // on its way to the write path
+	handed  int      // raws given to the write path
+	done    bool     // the write path has ended
+	failed  error    // with this
+	taken   int      // requests whose receipt has not left yet
+	queue   []*dalilv1.IngestDocumentsResponse
+	sending bool
+	waiting map[int]waiting // by place, what the write path works on
+}
+
+// arrival is one request, or the end of them.
+type arrival struct {
+	req    *dalilv1.IngestDocumentsRequest
+	raw    corpus.Raw
+	weight int64
+	bad    error // the document is beyond the limits
+	end    error // io.EOF, or why reading ended
+}
+
+type waiting struct {
+	sequence int64
+	id       string
+	weight   int64
+}
+
+type report struct {
+	place   int
+	receipt corpus.Receipt
+}
+
+// receive reads requests. A document waits here until the write path has room
+// for its bytes.
+func (i *ingest) receive(ctx context.Context) {
+	for {
+		var a arrival
+		a.req, a.end = i.wire.Recv()
+		if a.end == nil {
+			if a.bad = check(a.req, &i.options.Limits); a.bad == nil {
+				a.raw = raw(a.req.GetDocument())
+				a.weight = i.weight(a.raw)
+				if i.budget.Acquire(ctx, a.weight) != nil {
+					return
+				}
+			}
+		}
+		select {
+		case i.arrivals <- a:
+		case <-ctx.Done():
+			i.budget.Release(a.weight)
+			return
+		}
+		if a.end != nil {
+			return
+		}
+	}
+}
+
+func (i *ingest) send(ctx context.Context) {
+	for {
+		select {
+		case m := <-i.outbox:
+			err := i.wire.Send(m)
+			select {
+			case i.sent <- err:
+			case <-ctx.Done():
+				return
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// reporter never waits for the client: the handler takes every report at once,
+// so a client that does not read can't hold up a write that others share.
+func (i *ingest) reporter(ctx context.Context) func(int, corpus.Receipt) {
+	return func(place int, r corpus.Receipt) {
+		select {
+		case i.reports <- report{place, r}:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// coordinate moves requests to the write path and receipts to the client until
+// all is acknowledged.
+func (i *ingest) coordinate(ctx context.Context) error {
+	stall := time.NewTimer(i.options.StallTimeout)
+	defer stall.Stop()
+	draining := i.draining
+	closed := false
+	for {
+		if !i.open && i.next == nil && !closed {
+			close(i.raws)
+			closed = true
+		}
+		if i.done && len(i.queue) == 0 && !i.sending {
+			return i.verdict()
+		}
+		var arrivals <-chan arrival
+		if i.open && i.next == nil && i.taken < i.options.IngestWindow {
+			arrivals = i.arrivals
+		}
+		var raws chan<- corpus.Raw
+		var next corpus.Raw
+		if i.next != nil {
+			raws, next = i.raws, i.next.raw
+		}
+		var outbox chan<- *dalilv1.IngestDocumentsResponse
+		var first *dalilv1.IngestDocumentsResponse
+		if len(i.queue) > 0 && !i.sending {
+			outbox, first = i.outbox, i.queue[0]
+		}
+		select {
+		case a := <-arrivals:
+			i.arrived(a)
+		case raws <- next:
+			i.next = nil
+		case r := <-i.reports:
+			i.reported(r)
+		case outbox <- first:
+			i.queue, i.sending = i.queue[1:], true
+		case err := <-i.sent:
+			if err != nil {
+				return i.lost(ctx, err)
+			}
+			i.sending = false
+			i.taken--
+		case i.failed = <-i.written:
+			if i.failed == nil && !closed {
+				i.failed = errors.New("the write path ended before its input")
+			}
+			i.done, i.open, i.next = true, false, nil
+			closed = true // nobody reads raws any more
+		case <-draining:
+			draining = nil
+			if i.open {
+				i.open, i.broken = false, errDraining
+			}
+		case <-stall.C:
+			if i.clientsTurn() {
+				return errStalled
+			}
+		case <-ctx.Done():
+			return i.lost(ctx, ctx.Err())
+		}
+		stall.Reset(i.options.StallTimeout)
+	}
+}
+
+// arrived takes one request. Its place is given here, so the places stand in
+// the order in which the write path gets the documents.
+func (i *ingest) arrived(a arrival) {
+	switch {
+	case errors.Is(a.end, io.EOF):
+		i.open = false
+	case a.end != nil:
+		i.open, i.broken = false, a.end
+	case a.bad != nil:
+		i.taken++
+		i.answer(a.req.GetSequence(), a.req.GetDocument().GetDocumentId(), corpus.Receipt{Outcome: corpus.Failed, Err: a.bad})
+	default:
+		i.taken++
+		i.waiting[i.handed] = waiting{a.req.GetSequence(), a.req.GetDocument().GetDocumentId(), a.weight}
+		i.handed++
+		i.next = &a
+	}
+}
+
+func (i *ingest) reported(r report) {
+	w, known := i.waiting[r.place]
+	if !known {
+		return // told twice
+	}
+	delete(i.waiting, r.place)
+	i.budget.Release(w.weight)
+	i.answer(w.sequence, w.id, r.receipt)
+}
+
+func (i *ingest) answer(sequence int64, id string, r corpus.Receipt) {
+	i.queue = append(i.queue, &dalilv1.IngestDocumentsResponse{Sequence: sequence, Receipt: toReceipt(id, r)})
+}
+
+// clientsTurn reports whether nothing but the client can bring the stream on.
+func (i *ingest) clientsTurn() bool {
+	return i.sending || i.open && i.next == nil && len(i.waiting) == 0 && len(i.queue) == 0
+}
+
+// verdict is how a stream ends whose every receipt has left.
+func (i *ingest) verdict() error {
+	switch {
+	case i.failed != nil:
+		return i.failed
+	case len(i.waiting) > 0 && i.broken == nil:
+		return fmt.Errorf("the write path ended without a receipt for %d documents", len(i.waiting))
+	}
+	return i.broken
+}
+
+// lost is how a stream ends that broke off.
+func (i *ingest) lost(ctx context.Context, err error) error {
+	if over := over(ctx); over != nil {
+		return &ended{over, err}
+	}
+	return err
+}

@@ -1,0 +1,226 @@
+package server_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"dalil/corpus"
+	dalilv1 "dalil/proto/dalil/v1"
+	"dalil/server"
+)
+
+func invalid(fields ...string) told {
+	return told{Code: codes.InvalidArgument, Reason: "INVALID", Fields: fields}
+}
+
+func TestSearchLimits(t *testing.T) {
+	h := newHouse()
+	r := serve(t, h, server.Options{})
+	not := func(n int) *dalilv1.Filter {
+		f := language("ar")
+		for range n {
+			f = &dalilv1.Filter{Clause: &dalilv1.Filter_Not{Not: f}}
+		}
+		return f
+	}
+	values := func(n int) *dalilv1.Filter {
+		f := language("ar")
+		f.GetIn().Values = strings.Split(strings.Repeat("v,", n-1)+"v", ",")
+		return f
+	}
+	weight := func(d, l float32) *dalilv1.Fusion { return &dalilv1.Fusion{DenseWeight: &d, LexicalWeight: &l} }
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	type q = dalilv1.SearchRequest
+	for name, test := range map[string]struct {
+		req  *q
+		want told
+	}{
+		"the longest question":      {&q{Query: strings.Repeat("x", 4096)}, told{}},
+		"a longer one":              {&q{Query: strings.Repeat("x", 4097)}, invalid("query")},
+		"bytes count, not letters":  {&q{Query: strings.Repeat("ع", 2049)}, invalid("query")},
+		"no question":               {&q{}, invalid("query")},
+		"white space":               {&q{Query: " \n\u2003"}, invalid("query")},
+		"the largest page":          {&q{Query: "q", PageSize: ptr(int32(100))}, told{}},
+		"a larger one":              {&q{Query: "q", PageSize: ptr(int32(101))}, invalid("page_size")},
+		"page of nothing":           {&q{Query: "q", PageSize: ptr(int32(0))}, invalid("page_size")},
+		"negative page":             {&q{Query: "q", PageSize: ptr(int32(-1))}, invalid("page_size")},
+		"most neighbours":           {&q{Query: "q", Neighbours: ptr(int32(5))}, told{}},
+		"more neighbours":           {&q{Query: "q", Neighbours: ptr(int32(6))}, invalid("neighbours")},
+		"effort":                    {&q{Query: "q", Effort: ptr(int32(0))}, invalid("effort")},
+		"similarity above 1":        {&q{Query: "q", MinDenseSimilarity: ptr(float32(1.01))}, invalid("min_dense_similarity")},
+		"similarity not a number":   {&q{Query: "q", MinDenseSimilarity: &nan}, invalid("min_dense_similarity")},
+		"coverage below 0":          {&q{Query: "q", MinLexicalCoverage: ptr(float32(-0.01))}, invalid("min_lexical_coverage")},
+		"an arm of the future":      {&q{Query: "q", Arms: []dalilv1.Arm{dalilv1.Arm_ARM_DENSE, 99}}, invalid("arms[1]")},
+		"no arm":                    {&q{Query: "q", Arms: []dalilv1.Arm{dalilv1.Arm_ARM_UNSPECIFIED}}, invalid("arms[0]")},
+		"a method of the future":    {&q{Query: "q", Fusion: &dalilv1.Fusion{Method: 9}}, invalid("fusion.method")},
+		"k":                         {&q{Query: "q", Fusion: &dalilv1.Fusion{K: ptr(int32(1001))}}, invalid("fusion.k")},
+		"weights of nothing":        {&q{Query: "q", Fusion: weight(0, 0)}, invalid("fusion")},
+		"negative weight":           {&q{Query: "q", Fusion: weight(-1, 1)}, invalid("fusion.dense_weight")},
+		"infinite weight":           {&q{Query: "q", Fusion: weight(1, inf)}, invalid("fusion.lexical_weight")},
+		"several faults":            {&q{PageSize: ptr(int32(0)), Neighbours: ptr(int32(9))}, invalid("query", "page_size", "neighbours")},
+		"an empty filter keeps all": {&q{Query: "q", Filter: &dalilv1.Filter{}}, told{}},
+		"most clauses":              {&q{Query: "q", Filter: not(255)}, told{}},
+		"more clauses":              {&q{Query: "q", Filter: not(256)}, invalid("filter")},
+		"deep clauses":              {&q{Query: "q", Filter: not(4000)}, invalid("filter")},
+		"most values":               {&q{Query: "q", Filter: values(256)}, told{}},
+		"more values":               {&q{Query: "q", Filter: values(257)}, invalid("filter")},
+		"a field of the future": {&q{Query: "q", Filter: &dalilv1.Filter{Clause: &dalilv1.Filter_In{
+			In: &dalilv1.FieldFilter{Field: 77, Values: []string{"v"}},
+		}}}, invalid("filter.in.field")},
+		"an empty list": {&q{Query: "q", Filter: &dalilv1.Filter{Clause: &dalilv1.Filter_Any{Any: &dalilv1.FilterList{}}}}, invalid("filter.any")},
+		"an empty inner filter": {&q{Query: "q", Filter: &dalilv1.Filter{Clause: &dalilv1.Filter_All{
+			All: &dalilv1.FilterList{Filters: []*dalilv1.Filter{{}}},
+		}}}, invalid("filter.all[0]")},
+		"a time that is none": {&q{Query: "q", Filter: &dalilv1.Filter{Clause: &dalilv1.Filter_Published{
+			Published: &dalilv1.PublishedFilter{Until: &timestamppb.Timestamp{Nanos: -1}},
+		}}}, invalid("filter.published.until")},
+		"metadata without a key": {&q{Query: "q", Filter: &dalilv1.Filter{Clause: &dalilv1.Filter_Metadata{
+			Metadata: &dalilv1.MetadataFilter{},
+		}}}, invalid("filter.metadata.key")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := len(h.asked())
+			_, err := r.search.Search(t.Context(), test.req)
+			if diff := cmp.Diff(test.want, tellOf(err)); diff != "" {
+				t.Errorf("error %v (-want +got):\n%s", err, diff)
+			}
+			if asked := len(h.asked()) > before; asked != (err == nil) {
+				t.Errorf("the searcher was asked: %v", asked)
+			}
+		})
+	}
+}
+
+func TestDocumentLimits(t *testing.T) {
+	h := newHouse()
+	limits := server.DefaultLimits
+	limits.DocumentBytes, limits.MetadataBytes, limits.DocumentIDBytes = 1000, 100, 10
+	r := serve(t, h, server.Options{Limits: limits})
+	type in = dalilv1.DocumentInput
+	text := func(s string) *dalilv1.DocumentInput_Text { return &dalilv1.DocumentInput_Text{Text: s} }
+	body := func(n int) *dalilv1.DocumentInput_Body {
+		return &dalilv1.DocumentInput_Body{Body: &dalilv1.Body{Data: make([]byte, n)}}
+	}
+	for name, test := range map[string]struct {
+		document *in
+		want     told
+	}{
+		"the largest text":  {&in{DocumentId: "a", Content: text(strings.Repeat("x", 1000))}, told{}},
+		"a larger text":     {&in{DocumentId: "a", Content: text(strings.Repeat("x", 1001))}, invalid("document.text")},
+		"the largest body":  {&in{DocumentId: "a", Content: body(1000)}, told{}},
+		"a larger body":     {&in{DocumentId: "a", Content: body(1001)}, invalid("document.body.data")},
+		"an empty body":     {&in{DocumentId: "a", Content: body(0)}, invalid("document.body.data")},
+		"an empty text":     {&in{DocumentId: "a", Content: text("")}, invalid("document.text")},
+		"no content":        {&in{DocumentId: "a"}, invalid("document")},
+		"no document":       {nil, invalid("document")},
+		"the longest id":    {&in{DocumentId: strings.Repeat("x", 10), Content: text("t")}, told{}},
+		"a longer id":       {&in{DocumentId: strings.Repeat("x", 11), Content: text("t")}, invalid("document.document_id")},
+		"no id":             {&in{Content: text("t")}, invalid("document.document_id")},
+		"an id with a NUL":  {&in{DocumentId: "a\x00b", Content: text("t")}, invalid("document.document_id")},
+		"much metadata":     {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]string{"k": strings.Repeat("v", 97)}}, told{}},
+		"more metadata":     {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]string{"k": strings.Repeat("v", 98)}}, invalid("document")},
+		"more tags":         {&in{DocumentId: "a", Content: text("t"), Tags: make([]string, 51)}, invalid("document")},
+		"a key of nothing":  {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]string{"": "v"}}, invalid("document.metadata")},
+		"a time of no year": {&in{DocumentId: "a", Content: text("t"), PublishedAt: &timestamppb.Timestamp{Seconds: 1 << 60}}, invalid("document.published_at")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := r.documents.UpsertDocument(t.Context(), &dalilv1.UpsertDocumentRequest{Document: test.document})
+			if diff := cmp.Diff(test.want, tellOf(err)); diff != "" {
+				t.Errorf("error %v (-want +got):\n%s", err, diff)
+			}
+		})
+	}
+}
+
+func TestOtherLimits(t *testing.T) {
+	r := serve(t, newHouse(), server.Options{})
+	ids := func(n int) []string {
+		all := make([]string, n)
+		for i := range all {
+			all[i] = corpus.NewChunkID(fmt.Sprint(i), "r", 0).String()
+		}
+		return all
+	}
+	for name, test := range map[string]struct {
+		call func(ctx context.Context) error
+		want told
+	}{
+		"no passages":   {func(ctx context.Context) error { return passagesOf(ctx, r, nil) }, invalid("passage_ids")},
+		"most passages": {func(ctx context.Context) error { return passagesOf(ctx, r, ids(100)) }, told{}},
+		"more passages": {func(ctx context.Context) error { return passagesOf(ctx, r, ids(101)) }, invalid("passage_ids")},
+		"no UUID": {func(ctx context.Context) error {
+			return passagesOf(ctx, r, append(ids(1), "secret"))
+		}, invalid("passage_ids[1]")},
+		"a long list": {func(ctx context.Context) error {
+			_, err := r.documents.ListDocuments(ctx, &dalilv1.ListDocumentsRequest{PageSize: ptr(int32(101))})
+			return err
+		}, invalid("page_size")},
+		"get nothing": {func(ctx context.Context) error {
+			_, err := r.documents.GetDocument(ctx, &dalilv1.GetDocumentRequest{})
+			return err
+		}, invalid("document_id")},
+		"delete nothing": {func(ctx context.Context) error {
+			_, err := r.documents.DeleteDocument(ctx, &dalilv1.DeleteDocumentRequest{})
+			return err
+		}, invalid("document_id")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := test.call(t.Context())
+			if diff := cmp.Diff(test.want, tellOf(err)); diff != "" {
+				t.Errorf("error %v (-want +got):\n%s", err, diff)
+			}
+		})
+	}
+}
+
+func passagesOf(ctx context.Context, r *running, ids []string) error {
+	_, err := r.search.GetPassages(ctx, &dalilv1.GetPassagesRequest{PassageIds: ids})
+	return err
+}
+
+// rawCodec sends bytes as they are, as a careless client would.
+type rawCodec struct{}
+
+func (rawCodec) Marshal(v any) ([]byte, error)      { return *v.(*[]byte), nil }
+func (rawCodec) Unmarshal(data []byte, v any) error { *v.(*[]byte) = data; return nil }
+func (rawCodec) Name() string                       { return "proto" }
+
+func TestMessagesThatCannotBeRead(t *testing.T) {
+	limits := server.DefaultLimits
+	limits.DocumentBytes = 100_000
+	var seen int
+	r := serve(t, newHouse(), server.Options{Limits: limits, ObserveUnary: func(
+		ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler,
+	) (any, error) {
+		seen++
+		return handler(ctx, req)
+	}})
+	for name, test := range map[string]struct {
+		message []byte
+		want    told
+	}{
+		"not UTF-8":    {[]byte{0x0a, 2, 0xff, 0xfe}, invalid("request")},
+		"not protobuf": {[]byte{0xff, 0xff, 0xff}, invalid("request")},
+		"too large":    {make([]byte, 1<<20), told{Code: codes.ResourceExhausted}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := seen
+			var answer []byte
+			err := r.Invoke(t.Context(), dalilv1.SearchService_Search_FullMethodName, &test.message, &answer, grpc.ForceCodec(rawCodec{}))
+			if diff := cmp.Diff(test.want, tellOf(err)); diff != "" {
+				t.Errorf("error %v (-want +got):\n%s", err, diff)
+			}
+			if seen != before+1 {
+				t.Errorf("the call was observed %d times", seen-before)
+			}
+		})
+	}
+}

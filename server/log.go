@@ -1,0 +1,67 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+)
+
+func (r *serving) logUnary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	start := time.Now()
+	answer, err := handler(ctx, req)
+	r.log(ctx, info.FullMethod, start, err)
+	return answer, err
+}
+
+func (r *serving) logStream(srv any, s grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	start := time.Now()
+	err := handler(srv, s)
+	r.log(s.Context(), info.FullMethod, start, err)
+	return err
+}
+
+// log tells one line per call: at debug level what went well and what the
+// caller did wrong, above it what the operator has to know, with the cause.
+// Requests, answers and the caller's mistakes are never told: they hold
+// questions and passages.
+func (r *serving) log(ctx context.Context, method string, start time.Time, err error) {
+	code := status.Code(err)
+	level := levels[code]
+	if !r.options.Log.Enabled(ctx, level) {
+		return
+	}
+	attributes := make([]slog.Attr, 0, 6)
+	attributes = append(attributes, slog.String("code", code.String()), slog.Duration("duration", time.Since(start)))
+	var f *failure
+	if errors.As(err, &f) {
+		attributes = append(attributes, slog.String("reason", f.reason))
+		if f.incident != "" {
+			attributes = append(attributes, slog.String("incident", f.incident))
+		}
+		if level > slog.LevelDebug {
+			attributes = append(attributes, slog.String("cause", f.cause.Error()))
+		}
+		var p *panicked
+		if errors.As(f.cause, &p) {
+			attributes = append(attributes, slog.String("stack", string(p.stack)))
+		}
+	}
+	if !errors.Is(err, errUnknownMethod) { // its name is a stranger's text
+		attributes = append(attributes, slog.String("method", method))
+	}
+	r.options.Log.LogAttrs(ctx, level, "call", attributes...)
+}
+
+// levels of what a call can end with; the others are the caller's affair.
+var levels = map[codes.Code]slog.Level{
+	codes.OK: slog.LevelDebug, codes.Canceled: slog.LevelDebug, codes.InvalidArgument: slog.LevelDebug,
+	codes.NotFound: slog.LevelDebug, codes.Aborted: slog.LevelDebug, codes.Unimplemented: slog.LevelDebug,
+	codes.FailedPrecondition: slog.LevelWarn, codes.DeadlineExceeded: slog.LevelWarn,
+	codes.ResourceExhausted: slog.LevelWarn, codes.Unavailable: slog.LevelWarn,
+	codes.Internal: slog.LevelError, codes.DataLoss: slog.LevelError, codes.Unknown: slog.LevelError,
+}

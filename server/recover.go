@@ -1,0 +1,46 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"google.golang.org/grpc"
+)
+
+// panicked is a panic that was contained.
+type panicked struct {
+	what  string
+	stack []byte
+}
+
+func (p *panicked) Error() string { return "panic: " + p.what }
+
+// contained runs f and makes a panic of it an error. A panic's value is told
+// where it is the runtime's own; any other may hold a caller's text, and the
+// stack tells the place.
+func contained(f func() error) (err error) {
+	defer func() {
+		switch value := recover().(type) {
+		case nil:
+		case runtime.Error:
+			err = &panicked{value.Error(), debug.Stack()}
+		default:
+			err = &panicked{fmt.Sprintf("%T", value), debug.Stack()}
+		}
+	}()
+	return f()
+}
+
+func recoverUnary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (answer any, err error) {
+	err = contained(func() error {
+		answer, err = handler(ctx, req)
+		return err
+	})
+	return answer, err
+}
+
+func recoverStream(srv any, s grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	return contained(func() error { return handler(srv, s) })
+}

@@ -1,0 +1,169 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"google.golang.org/grpc"
+	_ "google.golang.org/grpc/encoding/gzip" // lets clients send documents compressed
+	"google.golang.org/grpc/health"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/keepalive"
+	"google.golang.org/grpc/reflection"
+
+	dalilv1 "dalil/proto/dalil/v1"
+)
+
+const (
+	// maxStreams bounds the calls under way on one connection; a client that
+	// wants more waits in its own library.
+	maxStreams = 256
+	// afterStop is how long handlers may take to notice that they were stopped.
+	afterStop = 2 * time.Second
+)
+
+// serving is one run of Serve.
+type serving struct {
+	*Server
+	draining   chan struct{}  // closed when the drain begins
+	stragglers sync.WaitGroup // goroutines of streams that may outlive their handler for a moment
+}
+
+// Serve answers on the listener until ctx ends, then drains: health turns to
+// NOT_SERVING, new calls are refused, unary calls finish, streams acknowledge
+// what they took and end. What is not done within Options.Drain is cut off. It
+// returns nil after a drain that was asked for, else why it stopped.
+func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	if !s.options.Insecure && !local(listener.Addr()) {
+		listener.Close()
+		return CheckListen(listener.Addr().String(), false)
+	}
+	run := &serving{Server: s, draining: make(chan struct{})}
+	served := grpc.NewServer(run.settings()...)
+	run.register(served, listener)
+	status := health.NewServer()
+	healthpb.RegisterHealthServer(served, status)
+
+	var background sync.WaitGroup
+	watch, stopWatching := context.WithCancel(ctx)
+	defer background.Wait()
+	defer stopWatching()
+	background.Go(func() { run.watchReady(watch, status) })
+
+	failed := make(chan error, 1)
+	background.Go(func() { failed <- served.Serve(listener) })
+	select {
+	case err := <-failed:
+		served.Stop()
+		return fmt.Errorf("serve on %v: %w", listener.Addr(), err)
+	case <-ctx.Done():
+	}
+	stopWatching()
+	status.Shutdown()
+	return run.drain(served)
+}
+
+// settings are what grpc itself enforces.
+func (r *serving) settings() []grpc.ServerOption {
+	return []grpc.ServerOption{
+		grpc.ForceServerCodecV2(newCodec()),
+		grpc.MaxRecvMsgSize(r.messageBytes()),
+		grpc.MaxConcurrentStreams(maxStreams),
+		grpc.MaxHeaderListSize(16 << 10),
+		grpc.ConnectionTimeout(10 * time.Second),
+		grpc.WaitForHandlers(true),
+		grpc.KeepaliveParams(keepalive.ServerParameters{
+			// Clients find new replicas when their connection ends now and then.
+			// There is no grace limit: an ingest stream may rightly last longer,
+			// and StallTimeout ends those that are dead.
+			MaxConnectionAge:  30 * time.Minute,
+			MaxConnectionIdle: 15 * time.Minute,
+			Time:              time.Minute, // finds peers that vanished without a word
+			Timeout:           20 * time.Second,
+		}),
+		// Load balancers drop connections that are quiet for a minute, so idle
+		// clients may ping; more often than this is abuse.
+		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 10 * time.Second, PermitWithoutStream: true}),
+		grpc.ChainUnaryInterceptor(r.unaryChain()...),
+		grpc.ChainStreamInterceptor(r.streamChain()...),
+		// Unknown methods pass through the chain, so that they are counted too.
+		grpc.UnknownServiceHandler(func(any, grpc.ServerStream) error { return errUnknownMethod }),
+	}
+}
+
+func (r *serving) register(served *grpc.Server, listener net.Listener) {
+	for desc, handler := range map[*grpc.ServiceDesc]any{
+		&dalilv1.SearchService_ServiceDesc:   &searchService{serving: r},
+		&dalilv1.DocumentService_ServiceDesc: &documentService{serving: r},
+		&dalilv1.AdminService_ServiceDesc:    &adminService{serving: r},
+	} {
+		served.RegisterService(readable(desc), handler)
+	}
+	if on := r.options.Reflection; on != nil && *on || on == nil && local(listener.Addr()) {
+		reflection.Register(served)
+	}
+}
+
+// drain ends everything within Options.Drain. An error tells that handlers
+// were still running when it gave up on them.
+func (r *serving) drain(served *grpc.Server) error {
+	close(r.draining)
+	done := make(chan struct{})
+	go func() {
+		served.GracefulStop()
+		r.stragglers.Wait()
+		close(done)
+	}()
+	if within(done, r.options.Drain) {
+		return nil
+	}
+	go served.Stop()
+	if within(done, afterStop) {
+		return nil
+	}
+	return fmt.Errorf("calls were still running %v after they were stopped", afterStop)
+}
+
+func within(done <-chan struct{}, limit time.Duration) bool {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-done:
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+// watchReady keeps the health service in step with Admin.Ready, for the whole
+// server ("") and for each service.
+func (r *serving) watchReady(ctx context.Context, to *health.Server) {
+	services := []string{"", dalilv1.SearchService_ServiceDesc.ServiceName, dalilv1.DocumentService_ServiceDesc.ServiceName}
+	// The admin service answers whatever the state of the store.
+	to.SetServingStatus(dalilv1.AdminService_ServiceDesc.ServiceName, healthpb.HealthCheckResponse_SERVING)
+	ticker := time.NewTicker(r.options.ReadyEvery)
+	defer ticker.Stop()
+	for {
+		state := healthpb.HealthCheckResponse_NOT_SERVING
+		if r.ready(ctx) {
+			state = healthpb.HealthCheckResponse_SERVING
+		}
+		for _, service := range services {
+			to.SetServingStatus(service, state)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+func (r *serving) ready(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, max(r.options.ReadyEvery, time.Second))
+	defer cancel()
+	return contained(func() error { return r.deps.Admin.Ready(ctx) }) == nil
+}

@@ -1,0 +1,139 @@
+// Package server answers the wire of proto/dalil/v1 over gRPC: it translates
+// messages into the house's nouns, asks the verbs that it was given, and
+// translates back. Start with [New] and [Server.Serve]; chain.go lists what
+// every call passes through.
+package server
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+	"google.golang.org/grpc"
+
+	"dalil/corpus"
+)
+
+// Searcher is the read path.
+type Searcher interface {
+	// Search answers one question.
+	Search(ctx context.Context, q corpus.Query) (corpus.Answer, error)
+	// Passages reads passages by id in the order asked, with up to neighbours
+	// chunks on each side; ids that are gone are left out.
+	Passages(ctx context.Context, ids []corpus.ChunkID, neighbours int) ([]corpus.Passage, error)
+}
+
+// Ingester is the write path.
+type Ingester interface {
+	// Ingest writes what arrives on raws until it is closed and reports one
+	// receipt per raw: i is its place in the order of arrival, calls of report
+	// never overlap, a document's receipt may come in any order. A bad document
+	// is a receipt; an error means that documents without a receipt may or may
+	// not have been written. When ctx ends, Ingest returns soon.
+	Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(i int, r corpus.Receipt)) error
+}
+
+// Documents is what is held, by document.
+type Documents interface {
+	// Document returns corpus.ErrNotFound where there is none.
+	Document(ctx context.Context, id string, withText bool) (corpus.DocumentInfo, error)
+	// Documents lists by rising id, after the id given ("" for the first page),
+	// at most limit, without text.
+	Documents(ctx context.Context, after string, limit int) ([]corpus.DocumentInfo, error)
+	// Delete removes documents; one that is not there is no error.
+	Delete(ctx context.Context, ids []string) error
+}
+
+// Admin is what the service says of itself.
+type Admin interface {
+	// Info asks nobody and never fails; its Limits are filled in by the server.
+	Info() corpus.Info
+	Stats(ctx context.Context) (corpus.Stats, error)
+	// Ready returns nil when questions can be answered, else the reason.
+	Ready(ctx context.Context) error
+}
+
+// Deps are the verbs that the server asks. All are needed.
+type Deps struct {
+	Searcher  Searcher
+	Ingester  Ingester
+	Documents Documents
+	Admin     Admin
+}
+
+// Options tune a Server; the zero value works.
+type Options struct {
+	Limits corpus.Limits // zero fields: DefaultLimits
+
+	DefaultTimeout time.Duration // of a unary call whose caller sets no deadline; 0: 30 s
+	MaxTimeout     time.Duration // of any unary call; 0: 5 min
+	StallTimeout   time.Duration // how long a stream waits for its client; 0: 2 min
+	Drain          time.Duration // how long calls under way may take after Serve's context ends; 0: 15 s
+	ReadyEvery     time.Duration // how often Admin.Ready is asked for the health service; 0: 1 s
+
+	IngestWindow int   // documents of one stream beyond those acknowledged; 0: 256
+	IngestBytes  int64 // of documents on the write path, all streams together; 0: 256 MiB
+
+	// Insecure allows a listener beyond loopback, where strangers may read,
+	// write and delete.
+	Insecure bool
+	// Reflection describes the services to tools; nil: on loopback only.
+	Reflection *bool
+
+	Log *slog.Logger // nil: nothing is logged
+	// ObserveUnary and ObserveStream stand before everything else in the
+	// chain; they see every call and its final status.
+	ObserveUnary  grpc.UnaryServerInterceptor
+	ObserveStream grpc.StreamServerInterceptor
+}
+
+// DefaultLimits are what a server accepts unless told otherwise.
+var DefaultLimits = corpus.Limits{
+	QueryBytes: 4 << 10, PageSize: 100, DocumentBytes: 16 << 20, MetadataBytes: 64 << 10,
+	FilterClauses: 256, Neighbours: 5, DocumentIDBytes: 512,
+}
+
+// Server serves the wire. It holds no connection itself: each [Server.Serve]
+// has its own.
+type Server struct {
+	deps    Deps
+	options Options
+	budget  *semaphore.Weighted // bytes of documents on the write path
+}
+
+// New returns a Server that asks deps.
+func New(deps Deps, options Options) *Server {
+	fill(&options.Limits.QueryBytes, DefaultLimits.QueryBytes)
+	fill(&options.Limits.PageSize, DefaultLimits.PageSize)
+	fill(&options.Limits.DocumentBytes, DefaultLimits.DocumentBytes)
+	fill(&options.Limits.MetadataBytes, DefaultLimits.MetadataBytes)
+	fill(&options.Limits.FilterClauses, DefaultLimits.FilterClauses)
+	fill(&options.Limits.Neighbours, DefaultLimits.Neighbours)
+	fill(&options.Limits.DocumentIDBytes, DefaultLimits.DocumentIDBytes)
+	fill(&options.DefaultTimeout, 30*time.Second)
+	fill(&options.MaxTimeout, 5*time.Minute)
+	fill(&options.StallTimeout, 2*time.Minute)
+	fill(&options.Drain, 15*time.Second)
+	fill(&options.ReadyEvery, time.Second)
+	fill(&options.IngestWindow, 256)
+	fill(&options.IngestBytes, 256<<20)
+	if options.Log == nil {
+		options.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	return &Server{deps, options, semaphore.NewWeighted(options.IngestBytes)}
+}
+
+func fill[T int | int64 | time.Duration](field *T, otherwise T) {
+	if *field <= 0 {
+		*field = otherwise
+	}
+}
+
+// messageBytes is the largest message that the server reads. A larger one ends
+// its call, and a stream with all that is under way on it; up to here a
+// document that is too large fails alone, by its receipt.
+func (s *Server) messageBytes() int {
+	return 2*s.options.Limits.DocumentBytes + s.options.Limits.MetadataBytes + 64<<10
+}

@@ -1,0 +1,346 @@
+package server_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/status"
+
+	"dalil/corpus"
+	dalilv1 "dalil/proto/dalil/v1"
+	"dalil/server"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// house fills all four contracts from memory. Each func field, when set,
+// stands in for its verb.
+type house struct {
+	mu        sync.Mutex
+	documents map[string]corpus.Document
+	queries   []corpus.Query
+	ready     error
+	panicInfo bool
+
+	search   func(context.Context, corpus.Query) (corpus.Answer, error)
+	passages func(context.Context, []corpus.ChunkID, int) ([]corpus.Passage, error)
+	ingest   func(context.Context, <-chan corpus.Raw, func(int, corpus.Receipt)) error
+	stats    func(context.Context) (corpus.Stats, error)
+}
+
+func newHouse() *house { return &house{documents: map[string]corpus.Document{}} }
+
+// total is how many passages every question has.
+const total = 25
+
+func (h *house) Search(ctx context.Context, q corpus.Query) (corpus.Answer, error) {
+	h.mu.Lock()
+	h.queries = append(h.queries, q)
+	h.mu.Unlock()
+	if h.search != nil {
+		return h.search(ctx, q)
+	}
+	answer := corpus.Answer{Candidates: total}
+	for rank := q.Offset + 1; rank <= min(q.Offset+q.Limit, total); rank++ {
+		answer.Passages = append(answer.Passages, passage(rank))
+	}
+	answer.More = q.Offset+q.Limit < total
+	return answer, nil
+}
+
+func (h *house) asked() []corpus.Query {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.queries)
+}
+
+func passage(rank int) corpus.Passage {
+	id := fmt.Sprintf("doc-%02d", rank)
+	return corpus.Passage{
+		Rank: rank,
+		Chunk: corpus.Chunk{
+			ID: corpus.NewChunkID(id, "r1", 0), DocumentID: id, Revision: "r1", Text: "التعاون " + id, Span: corpus.Span{End: 20},
+		},
+		Document: corpus.Document{ID: id, Title: "Title " + id},
+		Scores:   corpus.Scores{Fused: 1 / float32(rank)},
+	}
+}
+
+func (h *house) Passages(ctx context.Context, ids []corpus.ChunkID, n int) ([]corpus.Passage, error) {
+	if h.passages != nil {
+		return h.passages(ctx, ids, n)
+	}
+	var found []corpus.Passage
+	for _, id := range ids {
+		for rank := 1; rank <= total; rank++ {
+			if p := passage(rank); p.Chunk.ID == id {
+				p.Rank = len(found) + 1
+				found = append(found, p)
+			}
+		}
+	}
+	return found, nil
+}
+
+func (h *house) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
+	if h.ingest != nil {
+		return h.ingest(ctx, raws, report)
+	}
+	for i := 0; ; i++ {
+		select {
+		case raw, more := <-raws:
+			if !more {
+				return nil
+			}
+			report(i, h.put(raw))
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (h *house) put(raw corpus.Raw) corpus.Receipt {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if raw.Body != nil {
+		raw.Document.Text = string(raw.Body)
+	}
+	r := corpus.Receipt{DocumentID: raw.Document.ID, Outcome: corpus.Indexed, Revision: "r1", Chunks: 1, Tokens: len(raw.Document.Text)}
+	if strings.Contains(raw.Document.Text, "poison") {
+		return corpus.Receipt{DocumentID: raw.Document.ID, Outcome: corpus.Failed, Err: corpus.Invalid("text", "is poison")}
+	}
+	if held, ok := h.documents[raw.Document.ID]; ok && held.Text == raw.Document.Text {
+		r.Outcome, r.Tokens = corpus.Unchanged, 0
+	}
+	h.documents[raw.Document.ID] = raw.Document
+	return r
+}
+
+func (h *house) held() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.documents)
+}
+
+func (h *house) Document(_ context.Context, id string, withText bool) (corpus.DocumentInfo, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	d, ok := h.documents[id]
+	if !ok {
+		return corpus.DocumentInfo{}, fmt.Errorf("read %s from /secret/path: %w", id, corpus.ErrNotFound)
+	}
+	if !withText {
+		d.Text = ""
+	}
+	return corpus.DocumentInfo{Document: d, Revision: "r1", Chunks: 1, UpdatedAt: time.Unix(1_700_000_000, 0)}, nil
+}
+
+func (h *house) Documents(_ context.Context, after string, limit int) ([]corpus.DocumentInfo, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var ids []string
+	for id := range h.documents {
+		if id > after {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	var infos []corpus.DocumentInfo
+	for _, id := range ids[:min(limit, len(ids))] {
+		d := h.documents[id]
+		d.Text = ""
+		infos = append(infos, corpus.DocumentInfo{Document: d, Revision: "r1", Chunks: 1})
+	}
+	return infos, nil
+}
+
+func (h *house) Delete(_ context.Context, ids []string) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, id := range ids {
+		delete(h.documents, id)
+	}
+	return nil
+}
+
+func (h *house) Info() corpus.Info {
+	if h.panicInfo {
+		var none map[string]int
+		none["x"]++
+	}
+	return corpus.Info{
+		Version: "1.2.3", Commit: "abc", GoVersion: "go1", Store: "local", Embedder: "hash", Collection: "default",
+		Pipeline: corpus.Pipeline{Model: "m", ModelRevision: "1", Dimensions: 256, Analyzer: "a1", Chunker: "c1"},
+		Arms:     []corpus.Arm{corpus.Dense, corpus.Lexical}, StartedAt: time.Unix(1_700_000_000, 0),
+	}
+}
+
+func (h *house) Stats(ctx context.Context) (corpus.Stats, error) {
+	if h.stats != nil {
+		return h.stats(ctx)
+	}
+	return corpus.Stats{Documents: 3, Passages: 7, Terms: 11, Languages: map[string]int{"ar": 2, "": 1}, DiskBytes: 4096}, nil
+}
+
+func (h *house) Ready(context.Context) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.ready
+}
+
+func (h *house) setReady(err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.ready = err
+}
+
+// running is a server with a client's connection to it.
+type running struct {
+	*grpc.ClientConn
+	search    dalilv1.SearchServiceClient
+	documents dalilv1.DocumentServiceClient
+	admin     dalilv1.AdminServiceClient
+	address   string
+	log       *logBook
+	stop      context.CancelFunc // begins the drain
+	stopped   chan error         // what Serve returned
+}
+
+// serve runs a real server on loopback until the test ends.
+func serve(t testing.TB, h *house, options server.Options) *running {
+	t.Helper()
+	book := &logBook{}
+	options.Log = slog.New(slog.NewTextHandler(book, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := server.New(server.Deps{Searcher: h, Ingester: h, Documents: h, Admin: h}, options)
+	ctx, cancel := context.WithCancel(context.Background())
+	r := &running{address: listener.Addr().String(), log: book, stop: cancel, stopped: make(chan error, 1)}
+	go func() { r.stopped <- s.Serve(ctx, listener) }()
+	r.ClientConn = dial(t, r.address)
+	r.search = dalilv1.NewSearchServiceClient(r)
+	r.documents = dalilv1.NewDocumentServiceClient(r)
+	r.admin = dalilv1.NewAdminServiceClient(r)
+	t.Cleanup(func() {
+		cancel()
+		r.ClientConn.Close()
+		select {
+		case err := <-r.stopped:
+			if err != nil {
+				t.Errorf("serve: %v", err)
+			}
+		case <-time.After(20 * time.Second):
+			t.Error("the server did not stop")
+		}
+	})
+	return r
+}
+
+// wait returns what Serve returned, and leaves it for the cleanup.
+func (r *running) wait(t *testing.T) error {
+	t.Helper()
+	select {
+	case err := <-r.stopped:
+		r.stopped <- nil
+		return err
+	case <-time.After(20 * time.Second):
+		t.Fatal("the server did not stop")
+		return nil
+	}
+}
+
+func dial(t testing.TB, address string) *grpc.ClientConn {
+	t.Helper()
+	connection, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(64<<20)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return connection
+}
+
+type logBook struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (b *logBook) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *logBook) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// told is a status with its details taken apart.
+type told struct {
+	Code     codes.Code
+	Reason   string
+	Fields   []string
+	Retry    bool
+	Incident bool
+}
+
+func tellOf(err error) told {
+	s := status.Convert(err)
+	t := told{Code: s.Code()}
+	for _, detail := range s.Details() {
+		switch d := detail.(type) {
+		case *errdetails.ErrorInfo:
+			t.Reason = d.Reason
+			if d.Domain != "dalil" {
+				t.Reason += " of domain " + d.Domain
+			}
+			t.Incident = d.Metadata["incident"] != ""
+		case *errdetails.BadRequest:
+			for _, v := range d.FieldViolations {
+				t.Fields = append(t.Fields, v.Field)
+			}
+		case *errdetails.RetryInfo:
+			t.Retry = d.RetryDelay.AsDuration() > 0
+		}
+	}
+	return t
+}
+
+var errBoom = errors.New("open /secret/path: boom")
+
+func ptr[T any](v T) *T { return &v }
+
+func within(t *testing.T, what string, done <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-done:
+	case <-time.After(10 * time.Second):
+		t.Fatalf("%s did not happen", what)
+	}
+}
+
+func eventually(t *testing.T, what string, met func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) {
+		if met() {
+			return
+		}
+	}
+	t.Fatalf("%s did not happen", what)
+}

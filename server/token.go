@@ -1,0 +1,93 @@
+package server
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"slices"
+
+	"google.golang.org/protobuf/proto"
+
+	"dalil/corpus"
+	dalilv1 "dalil/proto/dalil/v1"
+)
+
+// A page token is base64url of: a kind, the place to go on from, and eight
+// bytes of the SHA-256 of both and of what the token is bound to. The sum
+// guards against mistakes, not against forgers: a token opens nothing that its
+// bearer could not ask for anyway.
+const (
+	searchPages   = 's'
+	documentPages = 'd'
+
+	sumBytes  = 8
+	maxToken  = 4 << 10
+	maxOffset = 100_000
+)
+
+func seal(kind byte, place, bound []byte) string {
+	token := append([]byte{kind}, place...)
+	return base64.RawURLEncoding.EncodeToString(append(token, sum(token, bound)...))
+}
+
+func open(kind byte, token string, bound []byte) (place []byte, err error) {
+	if len(token) > maxToken {
+		return nil, corpus.Invalid("page_token", "is not a token of this server")
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil || len(raw) < 1+sumBytes || raw[0] != kind {
+		return nil, corpus.Invalid("page_token", "is not a token of this method")
+	}
+	body := raw[:len(raw)-sumBytes]
+	if !bytes.Equal(raw[len(body):], sum(body, bound)) {
+		return nil, corpus.Invalid("page_token", "belongs to another request; only the page size may change from page to page")
+	}
+	return body[1:], nil
+}
+
+func sum(body, bound []byte) []byte {
+	whole := sha256.Sum256(slices.Concat(body, []byte{0}, bound))
+	return whole[:sumBytes]
+}
+
+// pageOf returns the place in the ranking that a search goes on from.
+func pageOf(req *dalilv1.SearchRequest) (offset int, err error) {
+	if req.GetPageToken() == "" {
+		return 0, nil
+	}
+	place, err := open(searchPages, req.GetPageToken(), identity(req))
+	if err != nil {
+		return 0, err
+	}
+	n, size := binary.Uvarint(place)
+	if size != len(place) || n > maxOffset {
+		return 0, corpus.Invalid("page_token", "is not a token of this method")
+	}
+	return int(n), nil
+}
+
+// nextPage names the place behind the passages answered.
+func nextPage(req *dalilv1.SearchRequest, offset int) string {
+	if offset > maxOffset {
+		return ""
+	}
+	return seal(searchPages, binary.AppendUvarint(nil, uint64(offset)), identity(req))
+}
+
+// identity is what makes two searches the same ranking: all but the size and
+// look of a page. The bytes only have to be the same for as long as somebody
+// turns pages, so protobuf's deterministic form will do.
+func identity(req *dalilv1.SearchRequest) []byte {
+	same := &dalilv1.SearchRequest{
+		Query: req.Query, Filter: req.Filter, Arms: req.Arms, Fusion: req.Fusion,
+		MinDenseSimilarity: req.MinDenseSimilarity, MinLexicalCoverage: req.MinLexicalCoverage,
+		Rerank: req.Rerank, Exact: req.Exact, Effort: req.Effort,
+	}
+	same.ProtoReflect().SetUnknown(req.ProtoReflect().GetUnknown())
+	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(same)
+	if err != nil { // what was decoded can be encoded
+		panic(err)
+	}
+	return b
+}

@@ -1,0 +1,105 @@
+package server
+
+import (
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"dalil/corpus"
+	dalilv1 "dalil/proto/dalil/v1"
+)
+
+var stages = map[corpus.Stage]dalilv1.Stage{
+	corpus.StageExpand:  dalilv1.Stage_STAGE_EXPAND,
+	corpus.StageEmbed:   dalilv1.Stage_STAGE_EMBED,
+	corpus.StageStore:   dalilv1.Stage_STAGE_STORE,
+	corpus.StageFuse:    dalilv1.Stage_STAGE_FUSE,
+	corpus.StageRerank:  dalilv1.Stage_STAGE_RERANK,
+	corpus.StageHydrate: dalilv1.Stage_STAGE_HYDRATE,
+}
+
+func toArms(from []corpus.Arm) []dalilv1.Arm {
+	var to []dalilv1.Arm
+	for _, arm := range from {
+		for wire, noun := range arms {
+			if noun == arm {
+				to = append(to, wire)
+			}
+		}
+	}
+	return to
+}
+
+func toAnswer(a corpus.Answer, debug bool) *dalilv1.SearchResponse {
+	answer := &dalilv1.SearchResponse{
+		Passages: make([]*dalilv1.Passage, len(a.Passages)), Candidates: int32(a.Candidates),
+		DegradedArms: toArms(a.Degraded), TopDenseSimilarity: a.TopDense,
+	}
+	for i := range a.Passages {
+		answer.Passages[i] = toPassage(&a.Passages[i])
+		answer.Passages[i].Scores = toScores(&a.Passages[i].Scores)
+	}
+	for _, t := range a.Timings {
+		answer.Timings = append(answer.Timings, &dalilv1.StageTiming{Stage: stages[t.Stage], Duration: durationpb.New(t.Duration)})
+	}
+	if debug {
+		answer.Debug = &dalilv1.SearchDebug{}
+		for _, e := range a.Explanations {
+			answer.Debug.Explanations = append(answer.Debug.Explanations, toExplanation(e))
+		}
+	}
+	return answer
+}
+
+func toExplanation(e corpus.Explanation) *dalilv1.Explanation {
+	to := &dalilv1.Explanation{Word: valid(e.Word), Term: valid(e.Term), Held: e.Held, Weight: e.Weight}
+	for _, t := range e.Translations {
+		to.Translations = append(to.Translations, &dalilv1.Translation{Term: valid(t.Term), Weight: t.Weight, Sound: t.Sound})
+	}
+	return to
+}
+
+// toPassage translates all but the scores, which only a search has.
+func toPassage(p *corpus.Passage) *dalilv1.Passage {
+	to := &dalilv1.Passage{
+		PassageId: p.Chunk.ID.String(), Rank: int32(p.Rank), Text: valid(p.Chunk.Text),
+		Document: toDocument(&p.Document), Ordinal: int32(p.Chunk.Ordinal), Span: toSpan(p.Chunk.Span),
+		Before: toNeighbours(p.Before), After: toNeighbours(p.After),
+	}
+	to.Document.DocumentId, to.Document.Revision = valid(p.Chunk.DocumentID), p.Chunk.Revision
+	for _, h := range p.Highlights {
+		to.Highlights = append(to.Highlights, &dalilv1.Highlight{
+			Start: int32(h.Start), End: int32(h.End), Utf16Start: int32(h.UTF16Start), Utf16End: int32(h.UTF16End),
+		})
+	}
+	return to
+}
+
+func toSpan(s corpus.Span) *dalilv1.Span {
+	return &dalilv1.Span{Start: int64(s.Start), End: int64(s.End)}
+}
+
+func toNeighbours(chunks []corpus.Chunk) []*dalilv1.Neighbour {
+	var to []*dalilv1.Neighbour
+	for _, c := range chunks {
+		to = append(to, &dalilv1.Neighbour{
+			PassageId: c.ID.String(), Ordinal: int32(c.Ordinal), Span: toSpan(c.Span), Text: valid(c.Text),
+		})
+	}
+	return to
+}
+
+func toScores(s *corpus.Scores) *dalilv1.Scores {
+	fused := s.Fused
+	return &dalilv1.Scores{
+		Dense: s.Dense, Lexical: s.Lexical, Coverage: s.Coverage, Rerank: s.Rerank, Fused: &fused,
+		DenseRank: rank(s.DenseRank), LexicalRank: rank(s.LexicalRank),
+	}
+}
+
+// rank leaves unset what is not among an arm's candidates.
+func rank(n int) *int32 {
+	if n == 0 {
+		return nil
+	}
+	r := int32(n)
+	return &r
+}

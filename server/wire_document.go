@@ -1,0 +1,93 @@
+package server
+
+import (
+	"maps"
+	"time"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"dalil/corpus"
+	dalilv1 "dalil/proto/dalil/v1"
+)
+
+var outcomes = map[corpus.Outcome]dalilv1.Outcome{
+	corpus.Indexed:   dalilv1.Outcome_OUTCOME_INDEXED,
+	corpus.Unchanged: dalilv1.Outcome_OUTCOME_UNCHANGED,
+	corpus.Failed:    dalilv1.Outcome_OUTCOME_FAILED,
+	corpus.Deleted:   dalilv1.Outcome_OUTCOME_DELETED,
+}
+
+// raw translates a document that passed the limits.
+func raw(d *dalilv1.DocumentInput) corpus.Raw {
+	r := corpus.Raw{Document: corpus.Document{
+		ID: d.GetDocumentId(), Title: d.GetTitle(), Text: d.GetText(), URL: d.GetUrl(), Source: d.GetSource(),
+		Language: d.GetLanguage(), Author: d.GetAuthor(), Tags: d.GetTags(), Metadata: d.GetMetadata(),
+	}}
+	if t := d.GetPublishedAt(); t != nil {
+		r.Document.PublishedAt = t.AsTime()
+	}
+	if body := d.GetBody(); body != nil {
+		r.Body, r.MediaType = body.GetData(), body.GetMediaType()
+	}
+	return r
+}
+
+// toDocument translates what every answer tells of a document.
+func toDocument(d *corpus.Document) *dalilv1.Document {
+	to := &dalilv1.Document{
+		DocumentId: valid(d.ID), Title: valid(d.Title), Url: valid(d.URL), Source: valid(d.Source),
+		Language: valid(d.Language), Author: valid(d.Author), PublishedAt: toTime(d.PublishedAt),
+	}
+	for _, tag := range d.Tags {
+		to.Tags = append(to.Tags, valid(tag))
+	}
+	if len(d.Metadata) > 0 {
+		to.Metadata = maps.Collect(func(yield func(string, string) bool) {
+			for k, v := range d.Metadata {
+				if !yield(valid(k), valid(v)) {
+					return
+				}
+			}
+		})
+	}
+	return to
+}
+
+func toDocumentInfo(d *corpus.DocumentInfo, withText bool) *dalilv1.Document {
+	to := toDocument(&d.Document)
+	passages := int32(d.Chunks)
+	to.Revision, to.Passages, to.UpdatedAt = d.Revision, &passages, toTime(d.UpdatedAt)
+	if withText {
+		text := valid(d.Document.Text)
+		to.Text = &text
+	}
+	return to
+}
+
+func toReceipt(id string, r corpus.Receipt) *dalilv1.Receipt {
+	to := &dalilv1.Receipt{
+		DocumentId: valid(id), Outcome: outcomes[r.Outcome], Revision: r.Revision,
+		Passages: int32(r.Chunks), Tokens: int64(r.Tokens), CutPassages: int32(r.Cut),
+	}
+	if r.Outcome == corpus.Failed {
+		to.Failure = toFailure(r.Err)
+	}
+	return to
+}
+
+func toTime(t time.Time) *timestamppb.Timestamp {
+	if t.IsZero() {
+		return nil
+	}
+	return timestamppb.New(t)
+}
+
+func timeOf(field string, t *timestamppb.Timestamp) (time.Time, error) {
+	if t == nil {
+		return time.Time{}, nil
+	}
+	if t.CheckValid() != nil {
+		return time.Time{}, corpus.Invalid(field, "is not a time between the years 1 and 9999")
+	}
+	return t.AsTime(), nil
+}

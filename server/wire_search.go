@@ -1,0 +1,102 @@
+package server
+
+import (
+	"fmt"
+
+	"dalil/corpus"
+	dalilv1 "dalil/proto/dalil/v1"
+)
+
+var arms = map[dalilv1.Arm]corpus.Arm{
+	dalilv1.Arm_ARM_DENSE:   corpus.Dense,
+	dalilv1.Arm_ARM_LEXICAL: corpus.Lexical,
+}
+
+var fusions = map[dalilv1.FusionMethod]corpus.FusionMethod{
+	dalilv1.FusionMethod_FUSION_METHOD_UNSPECIFIED: corpus.Mix,
+	dalilv1.FusionMethod_FUSION_METHOD_MIX:         corpus.Mix,
+	dalilv1.FusionMethod_FUSION_METHOD_RRF:         corpus.RRF,
+}
+
+var fields = map[dalilv1.FilterField]corpus.Field{
+	dalilv1.FilterField_FILTER_FIELD_LANGUAGE:    corpus.FieldLanguage,
+	dalilv1.FilterField_FILTER_FIELD_SOURCE:      corpus.FieldSource,
+	dalilv1.FilterField_FILTER_FIELD_AUTHOR:      corpus.FieldAuthor,
+	dalilv1.FilterField_FILTER_FIELD_TAG:         corpus.FieldTag,
+	dalilv1.FilterField_FILTER_FIELD_DOCUMENT_ID: corpus.FieldDocumentID,
+}
+
+// defaultPage is how many passages are answered to who does not say.
+const defaultPage = 10
+
+// query translates a request that passed the limits.
+func query(req *dalilv1.SearchRequest) (corpus.Query, error) {
+	q := corpus.Query{
+		Text: req.GetQuery(), Limit: defaultPage,
+		MinDense: req.MinDenseSimilarity, MinCoverage: req.MinLexicalCoverage,
+		Neighbours: int(req.GetNeighbours()), Rerank: req.Rerank,
+		Exact: req.GetExact(), Effort: int(req.GetEffort()), Debug: req.GetDebug(),
+	}
+	if req.PageSize != nil {
+		q.Limit = int(*req.PageSize)
+	}
+	for _, arm := range req.GetArms() {
+		q.Arms = append(q.Arms, arms[arm])
+	}
+	if f := req.GetFusion(); f != nil {
+		q.Fusion = corpus.Fusion{
+			Method: fusions[f.GetMethod()], DenseWeight: f.DenseWeight, LexicalWeight: f.LexicalWeight, K: int(f.GetK()),
+		}
+	}
+	var err error
+	if q.Filter, err = filter("filter", req.GetFilter()); err != nil {
+		return q, err
+	}
+	q.Offset, err = pageOf(req)
+	return q, err
+}
+
+// filter translates; path names the place in the request. What is empty stays
+// empty, for corpus.Filter.Validate to refuse.
+func filter(path string, wire *dalilv1.Filter) (f corpus.Filter, err error) {
+	switch clause := wire.GetClause().(type) {
+	case *dalilv1.Filter_All:
+		f.All, err = filters(path+".all", clause.All)
+	case *dalilv1.Filter_Any:
+		f.Any, err = filters(path+".any", clause.Any)
+	case *dalilv1.Filter_Not:
+		not, err := filter(path+".not", clause.Not)
+		return corpus.Filter{Not: &not}, err
+	case *dalilv1.Filter_In:
+		field, known := fields[clause.In.GetField()]
+		if !known {
+			return f, corpus.Invalid(path+".in.field", fmt.Sprintf("%d is no field", clause.In.GetField()))
+		}
+		f.In = &corpus.In{Field: field, Values: clause.In.GetValues()}
+	case *dalilv1.Filter_Published:
+		p := &corpus.Published{}
+		if p.From, err = timeOf(path+".published.from", clause.Published.GetFrom()); err != nil {
+			return f, err
+		}
+		p.Until, err = timeOf(path+".published.until", clause.Published.GetUntil())
+		f.Published = p
+	case *dalilv1.Filter_Metadata:
+		m := clause.Metadata
+		f.Metadata = &corpus.MetadataMatch{Key: m.GetKey(), Values: m.GetValues()}
+		if m != nil {
+			f.Metadata.Min, f.Metadata.Max = m.Min, m.Max
+		}
+	}
+	return f, err
+}
+
+func filters(path string, list *dalilv1.FilterList) ([]corpus.Filter, error) {
+	all := make([]corpus.Filter, len(list.GetFilters())) // never nil: an empty list must be seen
+	for i, wire := range list.GetFilters() {
+		var err error
+		if all[i], err = filter(fmt.Sprintf("%s.filters[%d]", path, i), wire); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
