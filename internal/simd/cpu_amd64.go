@@ -2,8 +2,12 @@ package simd
 
 import "golang.org/x/sys/cpu"
 
-// features are what this processor and its operating system can run.
-var features = struct{ avx2, avx512 bool }{
-	avx2:   cpu.X86.HasAVX2 && cpu.X86.HasFMA,
-	avx512: cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VL && cpu.X86.HasAVX512DQ,
+// detect asks x/sys/cpu rather than CPUID itself, because that package also
+// checks (XGETBV) that the operating system saves the wide registers.
+func detect() Features {
+	x := &cpu.X86
+	f := Features{AVX2: x.HasAVX2 && x.HasFMA}
+	f.AVX512 = f.AVX2 && x.HasAVX512F && x.HasAVX512BW && x.HasAVX512DQ && x.HasAVX512VL
+	f.VNNI = f.AVX512 && x.HasAVX512VNNI
+	return f
 }

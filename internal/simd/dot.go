@@ -1,51 +1,65 @@
-// Package simd holds the dot products that dense search spends its time in:
-// kernels in assembly where the processor has them, and plain Go beside each.
 package simd
 
 import "fmt"
 
-// Stride is the row length that [DotInt8Rows] takes for vectors of the given
-// width: the next multiple of 32. The bytes behind the vector must be zero.
-func Stride(dimensions int) int { return (dimensions + 31) &^ 31 }
+// Stride is the row length that suits [DotInt8Rows] best for vectors of the
+// given width: the next multiple of 64, a whole register and a cache line. The
+// bytes behind the vector must be zero.
+func Stride(dimensions int) int { return (dimensions + 63) &^ 63 }
 
-// DotInt8Rows writes the dot product of q with each row into out. q has a
-// length that [Stride] gives; rows holds len(out) rows of that length. The sums
-// are exact for lengths up to 2^16.
-func DotInt8Rows(q, rows []int8, out []int32) {
-	if len(q)%32 != 0 || len(rows) != len(q)*len(out) {
-		panic(fmt.Sprintf("simd: %d rows of %d bytes in %d bytes", len(out), len(q), len(rows)))
+// DotInt8 is the dot product of two int8 vectors of equal length. It is exact
+// up to 131,071 elements; longer vectors may overflow.
+func DotInt8(a, b []int8) int32 {
+	if len(a) != len(b) {
+		panic(fmt.Sprintf("simd: int8 vectors of %d and %d dimensions", len(a), len(b)))
 	}
-	if len(q) == 0 {
-		clear(out)
-		return
-	}
-	dotInt8Rows(q, rows, out)
+	return dotInt8(a, b)
 }
 
-// DotFloat32 is the dot product of two vectors of one length. The order of the
-// sum differs from plain Go's, so the last bits may too.
+// DotInt8Rows sets out[i] to the dot product of the query with row i of a
+// row-major matrix: rows holds len(out) rows of len(query) elements. It takes
+// any length and is fastest where [Stride] gave it.
+func DotInt8Rows(query, rows []int8, out []int32) {
+	if len(rows) != len(query)*len(out) {
+		panic(fmt.Sprintf("simd: %d rows of %d elements in %d", len(out), len(query), len(rows)))
+	}
+	dotInt8Rows(query, rows, out)
+}
+
+// DotFloat32 is the dot product of two float32 vectors of equal length. The
+// order of the sums, so the last bits, depends on the kernel.
 func DotFloat32(a, b []float32) float32 {
 	if len(a) != len(b) {
-		panic(fmt.Sprintf("simd: vectors of %d and %d dimensions", len(a), len(b)))
+		panic(fmt.Sprintf("simd: float32 vectors of %d and %d dimensions", len(a), len(b)))
 	}
 	return dotFloat32(a, b)
 }
 
-func dotInt8RowsGo(q, rows []int8, out []int32) {
+func dotInt8Go(a, b []int8) int32 {
+	var sum int32
+	for i, x := range a {
+		sum += int32(x) * int32(b[i])
+	}
+	return sum
+}
+
+func dotInt8RowsGo(query, rows []int8, out []int32) {
 	for i := range out {
-		row := rows[i*len(q) : (i+1)*len(q)]
-		var sum int32
-		for j, x := range q {
-			sum += int32(x) * int32(row[j])
-		}
-		out[i] = sum
+		out[i] = dotInt8Go(query, rows[i*len(query):][:len(query)])
 	}
 }
 
 func dotFloat32Go(a, b []float32) float32 {
-	var sum float32
-	for i, x := range a {
-		sum += x * b[i]
+	var s0, s1, s2, s3 float32
+	n := len(a) &^ 3
+	for i := 0; i < n; i += 4 {
+		s0 += a[i] * b[i]
+		s1 += a[i+1] * b[i+1]
+		s2 += a[i+2] * b[i+2]
+		s3 += a[i+3] * b[i+3]
 	}
-	return sum
+	for i := n; i < len(a); i++ {
+		s0 += a[i] * b[i]
+	}
+	return s0 + s1 + s2 + s3
 }

@@ -1,119 +1,228 @@
 #include "textflag.h"
 
-// func dotInt8RowsAVX2(q, rows *int8, stride, n int, out *int32)
-// stride is a multiple of 32.
-TEXT ·dotInt8RowsAVX2(SB), NOSPLIT, $0-40
-	MOVQ q+0(FP), SI
-	MOVQ rows+8(FP), DI
-	MOVQ stride+16(FP), DX
-	MOVQ n+24(FP), CX
-	MOVQ out+32(FP), BX
-
-row:
-	TESTQ CX, CX
-	JZ    done
+// func dotInt8AVX2(a, b *int8, n int) int32
+TEXT ·dotInt8AVX2(SB), NOSPLIT, $0-28
+	MOVQ a+0(FP), SI
+	MOVQ b+8(FP), DI
+	MOVQ n+16(FP), CX
 	VPXOR Y0, Y0, Y0
-	VPXOR Y1, Y1, Y1
-	XORQ  AX, AX
-
-block:
-	VPMOVSXBW (SI)(AX*1), Y2
-	VPMOVSXBW (DI)(AX*1), Y3
-	VPMOVSXBW 16(SI)(AX*1), Y4
-	VPMOVSXBW 16(DI)(AX*1), Y5
-	VPMADDWD  Y2, Y3, Y3
-	VPMADDWD  Y4, Y5, Y5
-	VPADDD    Y3, Y0, Y0
-	VPADDD    Y5, Y1, Y1
-	ADDQ      $32, AX
-	CMPQ      AX, DX
-	JLT       block
-
-	VPADDD       Y1, Y0, Y0
+dotloop:
+	VPMOVSXBW (SI), Y1
+	VPMOVSXBW (DI), Y2
+	VPMADDWD Y1, Y2, Y1
+	VPADDD Y1, Y0, Y0
+	ADDQ $16, SI
+	ADDQ $16, DI
+	SUBQ $16, CX
+	JNZ dotloop
 	VEXTRACTI128 $1, Y0, X1
-	VPADDD       X1, X0, X0
-	VPSHUFD      $0x4E, X0, X1
-	VPADDD       X1, X0, X0
-	VPSHUFD      $0xB1, X0, X1
-	VPADDD       X1, X0, X0
-	VMOVD        X0, (BX)
-	ADDQ         $4, BX
-	ADDQ         DX, DI
-	DECQ         CX
-	JMP          row
-
-done:
+	VPADDD X1, X0, X0
+	VPHADDD X0, X0, X0
+	VPHADDD X0, X0, X0
+	VMOVD X0, AX
+	MOVL AX, ret+24(FP)
 	VZEROUPPER
 	RET
 
-// func dotInt8RowsAVX512(q, rows *int8, stride, n int, out *int32)
-// stride is a multiple of 32; 32 bytes widen to one 512-bit register.
-TEXT ·dotInt8RowsAVX512(SB), NOSPLIT, $0-40
-	MOVQ q+0(FP), SI
+// func dotInt8RowsAVX2(query, rows *int8, width, n int, out *int32)
+//
+// Four rows at a time: each block of the query is widened once and multiplied
+// with the four. VPMADDWD sums pairs of products exactly: 2·128·128 < 2³¹.
+TEXT ·dotInt8RowsAVX2(SB), NOSPLIT, $0-40
+	MOVQ query+0(FP), SI
 	MOVQ rows+8(FP), DI
-	MOVQ stride+16(FP), DX
+	MOVQ width+16(FP), DX
 	MOVQ n+24(FP), CX
-	MOVQ out+32(FP), BX
+	MOVQ out+32(FP), R8
+	LEAQ (DX)(DX*2), R9
+scan2rows:
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
+	MOVQ SI, R10
+	MOVQ DI, R11
+	MOVQ DX, R12
+scan2block:
+	VPMOVSXBW (R10), Y4
+	VPMOVSXBW (R11), Y5
+	VPMOVSXBW (R11)(DX*1), Y6
+	VPMOVSXBW (R11)(DX*2), Y7
+	VPMOVSXBW (R11)(R9*1), Y8
+	VPMADDWD Y4, Y5, Y5
+	VPMADDWD Y4, Y6, Y6
+	VPMADDWD Y4, Y7, Y7
+	VPMADDWD Y4, Y8, Y8
+	VPADDD Y5, Y0, Y0
+	VPADDD Y6, Y1, Y1
+	VPADDD Y7, Y2, Y2
+	VPADDD Y8, Y3, Y3
+	ADDQ $16, R10
+	ADDQ $16, R11
+	SUBQ $16, R12
+	JNZ scan2block
+	VPHADDD Y1, Y0, Y0
+	VPHADDD Y3, Y2, Y2
+	VPHADDD Y2, Y0, Y0
+	VEXTRACTI128 $1, Y0, X1
+	VPADDD X1, X0, X0
+	VMOVDQU X0, (R8)
+	ADDQ $16, R8
+	LEAQ (DI)(DX*4), DI
+	SUBQ $4, CX
+	JNZ scan2rows
+	VZEROUPPER
+	RET
 
-row5:
-	TESTQ  CX, CX
-	JZ     done5
+// func dotInt8RowsVNNI(query, rows *int8, width, n int, bias int32, out *int32)
+//
+// Four rows at a time. A row's signed bytes become unsigned by flipping the
+// top bit (+128); bias takes 128·Σquery off each sum.
+TEXT ·dotInt8RowsVNNI(SB), NOSPLIT, $0-48
+	MOVQ query+0(FP), SI
+	MOVQ rows+8(FP), DI
+	MOVQ width+16(FP), DX
+	MOVQ n+24(FP), CX
+	MOVL bias+32(FP), AX
+	MOVQ out+40(FP), R8
+	LEAQ (DX)(DX*2), R9
+	VPBROADCASTD AX, X15
+	MOVL $0x80808080, AX
+	VPBROADCASTD AX, Z14
+scan5rows:
 	VPXORQ Z0, Z0, Z0
-	XORQ   AX, AX
-
-block5:
-	VPMOVSXBW (SI)(AX*1), Z2
-	VPMOVSXBW (DI)(AX*1), Z3
-	VPMADDWD  Z2, Z3, Z3
-	VPADDD    Z3, Z0, Z0
-	ADDQ      $32, AX
-	CMPQ      AX, DX
-	JLT       block5
-
-	VEXTRACTI64X4 $1, Z0, Y1
-	VPADDD        Y1, Y0, Y0
-	VEXTRACTI128  $1, Y0, X1
-	VPADDD        X1, X0, X0
-	VPSHUFD       $0x4E, X0, X1
-	VPADDD        X1, X0, X0
-	VPSHUFD       $0xB1, X0, X1
-	VPADDD        X1, X0, X0
-	VMOVD         X0, (BX)
-	ADDQ          $4, BX
-	ADDQ          DX, DI
-	DECQ          CX
-	JMP           row5
-
-done5:
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	MOVQ SI, R10
+	MOVQ DI, R11
+	MOVQ DX, R12
+scan5block:
+	VMOVDQU64 (R10), Z4
+	VPXORQ (R11), Z14, Z5
+	VPXORQ (R11)(DX*1), Z14, Z6
+	VPXORQ (R11)(DX*2), Z14, Z7
+	VPXORQ (R11)(R9*1), Z14, Z8
+	VPDPBUSD Z4, Z5, Z0
+	VPDPBUSD Z4, Z6, Z1
+	VPDPBUSD Z4, Z7, Z2
+	VPDPBUSD Z4, Z8, Z3
+	ADDQ $64, R10
+	ADDQ $64, R11
+	SUBQ $64, R12
+	JNZ scan5block
+	VEXTRACTI64X4 $1, Z0, Y4
+	VEXTRACTI64X4 $1, Z1, Y5
+	VEXTRACTI64X4 $1, Z2, Y6
+	VEXTRACTI64X4 $1, Z3, Y7
+	VPADDD Y4, Y0, Y0
+	VPADDD Y5, Y1, Y1
+	VPADDD Y6, Y2, Y2
+	VPADDD Y7, Y3, Y3
+	VPHADDD Y1, Y0, Y0
+	VPHADDD Y3, Y2, Y2
+	VPHADDD Y2, Y0, Y0
+	VEXTRACTI128 $1, Y0, X1
+	VPADDD X1, X0, X0
+	VPSUBD X15, X0, X0
+	VMOVDQU X0, (R8)
+	ADDQ $16, R8
+	LEAQ (DI)(DX*4), DI
+	SUBQ $4, CX
+	JNZ scan5rows
 	VZEROUPPER
 	RET
 
 // func dotFloat32AVX2(a, b *float32, n int) float32
-// n is a multiple of 16.
 TEXT ·dotFloat32AVX2(SB), NOSPLIT, $0-28
-	MOVQ   a+0(FP), SI
-	MOVQ   b+8(FP), DI
-	MOVQ   n+16(FP), CX
+	MOVQ a+0(FP), SI
+	MOVQ b+8(FP), DI
+	MOVQ n+16(FP), CX
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	XORQ   AX, AX
-
-blockf:
-	CMPQ         AX, CX
-	JGE          donef
-	VMOVUPS      (SI)(AX*4), Y2
-	VMOVUPS      32(SI)(AX*4), Y3
-	VFMADD231PS  (DI)(AX*4), Y2, Y0
-	VFMADD231PS  32(DI)(AX*4), Y3, Y1
-	ADDQ         $16, AX
-	JMP          blockf
-
-donef:
-	VADDPS       Y1, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	SUBQ $32, CX
+	JL float2tail
+float2loop:
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	VMOVUPS 64(SI), Y6
+	VMOVUPS 96(SI), Y7
+	VFMADD231PS (DI), Y4, Y0
+	VFMADD231PS 32(DI), Y5, Y1
+	VFMADD231PS 64(DI), Y6, Y2
+	VFMADD231PS 96(DI), Y7, Y3
+	ADDQ $128, SI
+	ADDQ $128, DI
+	SUBQ $32, CX
+	JGE float2loop
+float2tail:
+	ADDQ $32, CX
+	JZ float2done
+float2eight:
+	VMOVUPS (SI), Y4
+	VFMADD231PS (DI), Y4, Y0
+	ADDQ $32, SI
+	ADDQ $32, DI
+	SUBQ $8, CX
+	JNZ float2eight
+float2done:
+	VADDPS Y1, Y0, Y0
+	VADDPS Y3, Y2, Y2
+	VADDPS Y2, Y0, Y0
 	VEXTRACTF128 $1, Y0, X1
-	VADDPS       X1, X0, X0
-	VHADDPS      X0, X0, X0
-	VHADDPS      X0, X0, X0
-	VMOVSS       X0, ret+24(FP)
+	VADDPS X1, X0, X0
+	VHADDPS X0, X0, X0
+	VHADDPS X0, X0, X0
+	VMOVSS X0, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func dotFloat32AVX512(a, b *float32, n int) float32
+TEXT ·dotFloat32AVX512(SB), NOSPLIT, $0-28
+	MOVQ a+0(FP), SI
+	MOVQ b+8(FP), DI
+	MOVQ n+16(FP), CX
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	SUBQ $64, CX
+	JL float5tail
+float5loop:
+	VMOVUPS (SI), Z4
+	VMOVUPS 64(SI), Z5
+	VMOVUPS 128(SI), Z6
+	VMOVUPS 192(SI), Z7
+	VFMADD231PS (DI), Z4, Z0
+	VFMADD231PS 64(DI), Z5, Z1
+	VFMADD231PS 128(DI), Z6, Z2
+	VFMADD231PS 192(DI), Z7, Z3
+	ADDQ $256, SI
+	ADDQ $256, DI
+	SUBQ $64, CX
+	JGE float5loop
+float5tail:
+	ADDQ $64, CX
+	JZ float5done
+float5sixteen:
+	VMOVUPS (SI), Z4
+	VFMADD231PS (DI), Z4, Z0
+	ADDQ $64, SI
+	ADDQ $64, DI
+	SUBQ $16, CX
+	JNZ float5sixteen
+float5done:
+	VADDPS Z1, Z0, Z0
+	VADDPS Z3, Z2, Z2
+	VADDPS Z2, Z0, Z0
+	VEXTRACTF64X4 $1, Z0, Y1
+	VADDPS Y1, Y0, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VHADDPS X0, X0, X0
+	VHADDPS X0, X0, X0
+	VMOVSS X0, ret+24(FP)
 	VZEROUPPER
 	RET
