@@ -1,0 +1,94 @@
+package static
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"dalil/corpus"
+	"dalil/internal/safetensors"
+	"dalil/internal/simd"
+)
+
+// matrix holds one vector a row.
+type matrix interface {
+	rows() int
+	// add adds scale × row i to v, to the same bits on every machine.
+	add(v []float32, i int, scale float32)
+	// dot4 gives the inner products of row i with four vectors that lie one
+	// after another.
+	dot4(vectors []float32, i int) [4]float32
+}
+
+// bytesMatrix is a table of int8, as the house ships it.
+type bytesMatrix struct {
+	width int
+	data  []int8
+}
+
+func (m *bytesMatrix) rows() int { return len(m.data) / m.width }
+
+func (m *bytesMatrix) add(v []float32, i int, scale float32) {
+	simd.AddScaledInt8(v, m.data[i*m.width:][:m.width], scale)
+}
+
+func (m *bytesMatrix) dot4(vectors []float32, i int) [4]float32 {
+	return simd.Dot4Int8(vectors, m.data[i*m.width:][:m.width])
+}
+
+// floatMatrix is a table of float32.
+type floatMatrix struct {
+	width int
+	data  []float32
+}
+
+func (m *floatMatrix) rows() int { return len(m.data) / m.width }
+
+func (m *floatMatrix) add(v []float32, i int, scale float32) {
+	simd.AddScaled(v, m.data[i*m.width:][:m.width], scale)
+}
+
+func (m *floatMatrix) dot4(vectors []float32, i int) (products [4]float32) {
+	row := m.data[i*m.width:][:m.width]
+	a, b, c, d := vectors[:m.width], vectors[m.width:][:m.width], vectors[2*m.width:][:m.width], vectors[3*m.width:][:m.width]
+	for j, x := range row {
+		products[0] += a[j] * x
+		products[1] += b[j] * x
+		products[2] += c[j] * x
+		products[3] += d[j] * x
+	}
+	return products
+}
+
+const maxDimensions = 1 << 14
+
+// newMatrix reads the table of vectors, whatever its type.
+func newMatrix(t safetensors.Tensor) (matrix, error) {
+	if width := t.Shape[1]; width < 1 || width > maxDimensions {
+		return nil, fmt.Errorf("%w: vectors of %d dimensions, not 1 to %d", corpus.ErrInvalid, width, maxDimensions)
+	}
+	if t.DType == safetensors.I8 {
+		m := &bytesMatrix{width: t.Shape[1], data: make([]int8, len(t.Data))}
+		for i, b := range t.Data {
+			m.data[i] = int8(b)
+		}
+		return m, nil
+	}
+	data, err := finite(t)
+	if err != nil {
+		return nil, err
+	}
+	return &floatMatrix{width: t.Shape[1], data: data}, nil
+}
+
+// finite reads floats that are numbers.
+func finite(t safetensors.Tensor) ([]float32, error) {
+	data, err := t.Floats()
+	if err != nil {
+		return nil, err
+	}
+	if i := slices.IndexFunc(data, func(x float32) bool { return math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) }); i >= 0 {
+		return nil, fmt.Errorf("%w: element %d is %v", corpus.ErrInvalid, i, data[i])
+	}
+	return data, nil
+}

@@ -1,0 +1,143 @@
+package static
+
+import (
+	"context"
+	"math"
+	"sync"
+
+	"dalil/corpus"
+)
+
+// Refined are the scores of one candidate, both about 0 to 1, higher is
+// better.
+type Refined struct {
+	Late     float32 // late interaction of words; see ScorerOptions
+	Sentence float32 // similarity of the query and the candidate's best sentence
+}
+
+// Weighting says what each query word counts in late interaction.
+type Weighting uint8
+
+// The weightings. Each divides by the sum over the query.
+const (
+	// Rarity is an inverse document frequency among the candidates themselves:
+	// a word counts in a candidate as much as its best match does there, so
+	// it works across languages.
+	Rarity Weighting = iota
+	// Length is that of the word's vector: training makes words that tell
+	// nothing short.
+	Length
+	// Equal counts each word once.
+	Equal
+)
+
+// ScorerOptions tune a [Scorer]; the zero value works.
+type ScorerOptions struct {
+	// Sentences cuts a text into sentences; nil: a text is one sentence. Words
+	// outside every span have no part in either score.
+	Sentences func(string) []corpus.Span
+	// Exponent is the power that a word's best similarity is raised to: good
+	// matches count, and a crowd of vague ones does not. 0: 3.
+	Exponent float64
+	Weighting
+	// IDF weighs the query's words from outside, in place of Weighting; it gets
+	// the word as the query has it.
+	IDF func(word string) float64
+}
+
+// Scorer reads candidates word by word and sentence by sentence, with the
+// vectors of a static model.
+//
+// Late interaction (after ColBERT, Khattab and Zaharia, SIGIR 2020): for each
+// query word the highest cosine with any word of the candidate, none below 0,
+// to the power of Exponent; the weighted mean of these. A word's vector is the
+// mean of its tokens' vectors. It is safe for concurrent use.
+type Scorer struct {
+	e       *Embedder
+	o       ScorerOptions
+	scratch sync.Pool // *scoring
+}
+
+// NewScorer makes a Scorer of the model's vectors.
+func (e *Embedder) NewScorer(o ScorerOptions) *Scorer {
+	if o.Exponent == 0 {
+		o.Exponent = 3
+	}
+	s := &Scorer{e: e, o: o}
+	s.scratch.New = func() any { return newScoring(e) }
+	return s
+}
+
+// Score gives the scores of each text for one query, in order. The scores of a
+// text depend on the other texts only through [Rarity]. A query or a text
+// without known words has scores of 0. A cancelled context ends it.
+func (s *Scorer) Score(ctx context.Context, query string, texts []string) ([]Refined, error) {
+	w := s.scratch.Get().(*scoring)
+	defer s.scratch.Put(w)
+	w.setQuery(query)
+	w.reset()
+	for _, text := range texts {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		w.read(text, s.o.Sentences)
+	}
+	refined := make([]Refined, len(texts))
+	if w.queryWords() == 0 {
+		return refined, nil
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	best := w.bestWords() // of each text for each query word
+	weights := s.weigh(query, best, w)
+	for i := range refined {
+		var late float64
+		for q, weight := range weights {
+			late += weight * s.power(best[i*len(weights)+q])
+		}
+		refined[i] = Refined{Late: float32(late), Sentence: w.bestSentence(i)}
+	}
+	return refined, nil
+}
+
+func (s *Scorer) power(similarity float32) float64 {
+	x := float64(similarity)
+	switch {
+	case x <= 0:
+		return 0
+	case s.o.Exponent == 3:
+		return x * x * x
+	}
+	return math.Pow(x, s.o.Exponent)
+}
+
+// weigh gives the weights of the query's words, of sum 1.
+func (s *Scorer) weigh(query string, best []float32, w *scoring) []float64 {
+	weights := make([]float64, w.queryWords())
+	texts := len(best) / len(weights)
+	var sum float64
+	for q := range weights {
+		switch {
+		case s.o.IDF != nil:
+			weights[q] = max(0, s.o.IDF(w.queryWord(query, q)))
+		case s.o.Weighting == Length:
+			weights[q] = w.lengths[q]
+		case s.o.Weighting == Equal:
+			weights[q] = 1
+		default:
+			var matches float64
+			for i := range texts {
+				matches += s.power(best[i*len(weights)+q])
+			}
+			weights[q] = math.Log(1 + (float64(texts)-matches+.5)/(matches+.5))
+		}
+		sum += weights[q]
+	}
+	for q := range weights {
+		if sum > 0 {
+			weights[q] /= sum
+		}
+	}
+	return weights
+}

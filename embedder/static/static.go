@@ -1,0 +1,117 @@
+// Package static embeds text as the mean of its tokens' vectors, which were
+// trained once and are looked up: no network, no GPU, microseconds a text. It
+// reads the layout of the Python package model2vec and gives the same vectors.
+// Start at [Load].
+package static
+
+import (
+	"context"
+	"math"
+	"sync"
+
+	"dalil/corpus"
+	"dalil/embedder"
+	"dalil/embedder/tokenizer"
+)
+
+// Embedder is a loaded model. It is safe for concurrent use.
+type Embedder struct {
+	model   embedder.Model
+	tokens  *tokenizer.Tokenizer
+	unknown int32 // -1: none; it has no part in a vector
+	rows    matrix
+	row     []int32   // of each token in rows; nil: the token's id
+	weights []float32 // of each token; nil: 1
+	scratch sync.Pool // *[]int32
+}
+
+var (
+	_ embedder.Embedder = (*Embedder)(nil)
+	_ embedder.Counter  = (*Embedder)(nil)
+)
+
+// Model tells the width; no text is too long and no batch too large.
+func (e *Embedder) Model() embedder.Model { return e.model }
+
+// Tokens counts the tokens that have a part in text's vector: those that the
+// vocabulary knows.
+func (e *Embedder) Tokens(text string) int {
+	ids := e.ids(text)
+	defer e.scratch.Put(ids)
+	return len(*ids)
+}
+
+// Embed gives each text the weighted mean of its tokens' vectors, scaled to
+// unit length, whatever the role. A text of no known tokens, as the empty one,
+// has the first axis as its vector: it is near to nothing in particular, and
+// the same in every process.
+func (e *Embedder) Embed(ctx context.Context, _ embedder.Role, texts []string) (embedder.Embeddings, error) {
+	answer := embedder.Embeddings{Vectors: make([]corpus.Vector, len(texts))}
+	for i, text := range texts {
+		if err := ctx.Err(); err != nil {
+			return embedder.Embeddings{}, err
+		}
+		v := make(corpus.Vector, e.model.Dimensions)
+		ids := e.ids(text)
+		e.sum(v, *ids)
+		answer.Tokens += len(*ids)
+		e.scratch.Put(ids)
+		if !normalise(v) {
+			clear(v)
+			v[0] = 1
+		}
+		answer.Vectors[i] = v
+	}
+	return answer, nil
+}
+
+// ids gives the known tokens of text, in memory of the pool.
+func (e *Embedder) ids(text string) *[]int32 {
+	ids := e.scratch.Get().(*[]int32)
+	*ids = e.tokens.AppendIDs((*ids)[:0], text)
+	known := (*ids)[:0]
+	for _, id := range *ids {
+		if id != e.unknown {
+			known = append(known, id)
+		}
+	}
+	*ids = known
+	return ids
+}
+
+// sum adds the weighted vectors of tokens to v, in their order.
+func (e *Embedder) sum(v []float32, ids []int32) {
+	for _, id := range ids {
+		e.rows.add(v, e.place(id), e.weight(id))
+	}
+}
+
+func (e *Embedder) place(id int32) int {
+	if e.row != nil {
+		return int(e.row[id])
+	}
+	return int(id)
+}
+
+func (e *Embedder) weight(id int32) float32 {
+	if e.weights != nil {
+		return e.weights[id]
+	}
+	return 1
+}
+
+// normalise scales v to unit length; false: it has no direction.
+func normalise(v []float32) bool {
+	var squares float64
+	for _, x := range v {
+		squares += float64(x) * float64(x)
+	}
+	if squares == 0 || math.IsNaN(squares) || math.IsInf(squares, 0) {
+		return false
+	}
+	scale := 1 / math.Sqrt(squares)
+	for i, x := range v {
+		v[i] = float32(float64(x) * scale)
+	}
+	return true
+}
