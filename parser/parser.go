@@ -1,0 +1,125 @@
+// Package parser turns the bytes of a media type into a Document: charset,
+// article extraction, clean text, title, language, date. Boilerplate that no
+// question should be answered with (consent banners, share bars, "read also")
+// is taken out. Start with [New] and [Parser.Parse].
+package parser
+
+import (
+	"fmt"
+	"mime"
+	"strings"
+
+	"dalil/corpus"
+)
+
+// MaxBytes bounds one document.
+const MaxBytes = 16 << 20
+
+// Options tune a Parser; the zero value works.
+type Options struct {
+	KeepBoilerplate bool // leave consent banners and the like in
+}
+
+// Parser reads documents. It is safe for concurrent use.
+type Parser struct{ options Options }
+
+// New returns a Parser.
+func New(options Options) *Parser { return &Parser{options} }
+
+// formats are the media types that are read, by their reader.
+var formats = map[string]func(body []byte, charset string) (corpus.Document, error){
+	"text/plain":            parsePlain,
+	"text/markdown":         parseMarkdown,
+	"text/x-markdown":       parseMarkdown,
+	"text/html":             parseHTML,
+	"application/xhtml+xml": parseHTML,
+	"application/json":      parseRecord,
+	"application/x-ndjson":  parseRecord,
+}
+
+// Parse reads one document. What the caller knows of it (raw.Document) wins
+// over what the bytes say. Without a body, raw.Document.Text is the text.
+//
+// Errors: corpus.ErrInvalid for an empty, too large or malformed document;
+// corpus.ErrUnsupported, which names the media type, for one that is not read
+// here.
+func (p *Parser) Parse(raw corpus.Raw) (corpus.Document, error) {
+	found := corpus.Document{Text: raw.Document.Text}
+	if raw.Body != nil {
+		if len(raw.Body) > MaxBytes {
+			return raw.Document, corpus.Invalid("body", fmt.Sprintf("has %d bytes, the limit is %d", len(raw.Body), MaxBytes))
+		}
+		var err error
+		if found, err = p.read(raw); err != nil {
+			return raw.Document, err
+		}
+	}
+	d := merge(raw.Document, found)
+	d.Text = clean(d.Text)
+	if raw.Body != nil && !p.options.KeepBoilerplate {
+		d.Text = withoutBoilerplate(d.Text)
+	}
+	if d.Text == "" {
+		return d, corpus.Invalid("text", "is empty")
+	}
+	d.Title = oneLine(d.Title)
+	d.Author = oneLine(d.Author)
+	if d.Language == "" {
+		d.Language = language(d.Text)
+	}
+	d.Language = primary(d.Language)
+	return d, nil
+}
+
+func (p *Parser) read(raw corpus.Raw) (corpus.Document, error) {
+	mediaType := raw.MediaType
+	if mediaType == "" {
+		mediaType = MediaType(raw.Document.Source, raw.Body)
+	}
+	name, parameters, err := mime.ParseMediaType(mediaType)
+	if err != nil {
+		return corpus.Document{}, corpus.Invalid("media_type", fmt.Sprintf("%q: %v", mediaType, err))
+	}
+	parse, known := formats[name]
+	if !known {
+		return corpus.Document{}, fmt.Errorf("%w: media type %s is not read here", corpus.ErrUnsupported, name)
+	}
+	return parse(raw.Body, parameters["charset"])
+}
+
+// merge lets what the caller knows win over what was found.
+func merge(known, found corpus.Document) corpus.Document {
+	d := known
+	d.Text = found.Text
+	for _, field := range []struct {
+		to   *string
+		from string
+	}{
+		{&d.ID, found.ID},
+		{&d.Title, found.Title},
+		{&d.URL, found.URL},
+		{&d.Language, found.Language},
+		{&d.Author, found.Author},
+	} {
+		if *field.to == "" {
+			*field.to = field.from
+		}
+	}
+	if len(d.Tags) == 0 {
+		d.Tags = found.Tags
+	}
+	if d.PublishedAt.IsZero() {
+		d.PublishedAt = found.PublishedAt
+	}
+	for key, value := range found.Metadata {
+		if _, set := d.Metadata[key]; !set {
+			if d.Metadata == nil {
+				d.Metadata = map[string]string{}
+			}
+			d.Metadata[key] = value
+		}
+	}
+	return d
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }
