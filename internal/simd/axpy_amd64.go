@@ -4,7 +4,7 @@ package simd
 
 func addScaled(dst, row []float32, scale float32) (done int) {
 	done = len(row) &^ 7
-	if !axpyAVX2 || done == 0 {
+	if !features.AVX2 || done == 0 {
 		return 0
 	}
 	addScaledAVX2(&dst[0], &row[0], done, scale)
@@ -13,7 +13,7 @@ func addScaled(dst, row []float32, scale float32) (done int) {
 
 func addScaledInt8(dst []float32, row []int8, scale float32) (done int) {
 	done = len(row) &^ 7
-	if !axpyAVX2 || done == 0 {
+	if !features.AVX2 || done == 0 {
 		return 0
 	}
 	addScaledInt8AVX2(&dst[0], &row[0], done, scale)
@@ -22,18 +22,12 @@ func addScaledInt8(dst []float32, row []int8, scale float32) (done int) {
 
 func dot4Int8(vectors []float32, row []int8, products *[4]float32) (done int) {
 	done = len(row) &^ 7
-	if !axpyAVX2 || done == 0 {
+	if !features.AVX2 || done == 0 {
 		return 0
 	}
 	dot4Int8AVX2(&vectors[0], &row[0], done, len(row), products)
 	return done
 }
-
-// axpyAVX2: the processor has AVX2 and FMA, and the system keeps their
-// registers.
-var axpyAVX2 = axpyHasAVX2()
-
-func axpyHasAVX2() bool
 
 //go:noescape
 func addScaledAVX2(dst, row *float32, n int, scale float32)

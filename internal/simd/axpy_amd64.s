@@ -1,39 +1,5 @@
 #include "textflag.h"
 
-// func axpyHasAVX2() bool
-TEXT ·axpyHasAVX2(SB), NOSPLIT, $0-1
-	MOVB $0, ret+0(FP)
-	MOVL $0, AX
-	CPUID
-	CMPL AX, $7
-	JLT  none
-
-	// Leaf 1: FMA (12), OSXSAVE (27), AVX (28).
-	MOVL $1, AX
-	XORL CX, CX
-	CPUID
-	ANDL $0x18001000, CX
-	CMPL CX, $0x18001000
-	JNE  none
-
-	// The system saves the XMM and YMM registers.
-	XORL CX, CX
-	XGETBV
-	ANDL $6, AX
-	CMPL AX, $6
-	JNE  none
-
-	// Leaf 7: AVX2 (5).
-	MOVL $7, AX
-	XORL CX, CX
-	CPUID
-	ANDL $0x20, BX
-	JZ   none
-	MOVB $1, ret+0(FP)
-
-none:
-	RET
-
 // func addScaledAVX2(dst, row *float32, n int, scale float32)
 // n is a multiple of 8 and not 0.
 TEXT ·addScaledAVX2(SB), NOSPLIT, $0-28
