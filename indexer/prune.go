@@ -12,12 +12,9 @@ import (
 // the seen ids, and returns what it deleted (or, in a dry run, would). Where a
 // document came from is its source; documents of other sources stay.
 func (x *Indexer) Prune(ctx context.Context, paths []string, seen map[string]bool) ([]string, error) {
-	var roots []string
-	for _, p := range paths {
-		if p == "-" || strings.ContainsAny(p, `*?[`) {
-			return nil, fmt.Errorf("can't prune under %q: only under files and folders", p)
-		}
-		roots = append(roots, filepath.ToSlash(filepath.Clean(p)))
+	below, err := Below(paths)
+	if err != nil {
+		return nil, err
 	}
 	var gone []string
 	for after := ""; ; {
@@ -27,7 +24,7 @@ func (x *Indexer) Prune(ctx context.Context, paths []string, seen map[string]boo
 		}
 		for _, info := range page {
 			after = info.Document.ID
-			if !seen[after] && below(after, info.Document.Source, roots) {
+			if !seen[after] && below(after, info.Document.Source) {
 				gone = append(gone, after)
 			}
 		}
@@ -44,23 +41,33 @@ func (x *Indexer) Prune(ctx context.Context, paths []string, seen map[string]boo
 	return gone, nil
 }
 
-// below reports whether a walk of one of the roots gave the document: its
-// source lies there and, for a file of its own, its id follows from the path.
-// A document that a client wrote under the same source name does not pass.
-func below(id, source string, roots []string) bool {
-	for _, root := range roots {
-		relative, ok := within(source, root)
-		if !ok {
-			continue
+// Below returns the test whether a walk of one of the paths gave a document:
+// its source lies there and, for a file of its own, its id follows from the
+// path. A document that a client wrote under the same source name does not
+// pass.
+func Below(paths []string) (func(id, source string) bool, error) {
+	var roots []string
+	for _, p := range paths {
+		if p == "-" || strings.ContainsAny(p, `*?[`) {
+			return nil, fmt.Errorf("can't prune under %q: only under files and folders", p)
 		}
-		if file, _, record := strings.Cut(relative, ":"); record && isJSONLines(file) {
-			return true
-		}
-		if strings.TrimSuffix(relative, path.Ext(relative)) == id {
-			return true
-		}
+		roots = append(roots, filepath.ToSlash(filepath.Clean(p)))
 	}
-	return false
+	return func(id, source string) bool {
+		for _, root := range roots {
+			relative, ok := within(source, root)
+			if !ok {
+				continue
+			}
+			if file, _, record := strings.Cut(relative, ":"); record && isJSONLines(file) {
+				return true
+			}
+			if strings.TrimSuffix(relative, path.Ext(relative)) == id {
+				return true
+			}
+		}
+		return false
+	}, nil
 }
 
 // within is source relative to root; for a root that is a file, its base name.

@@ -66,7 +66,6 @@ func (a *App) open(ctx context.Context) (*generation, error) {
 	g.searcher = searcher.New(searcher.Deps{
 		Store: s, Embedder: e, Analyzer: analyzer,
 		Expander: lexical.NewExpander(analyzer, lexicon, lexical.ExpandOptions{}),
-		Refiner:  openRefiner(c),
 	}, searcher.Options{Depth: c.Search.Depth, RefineDepth: c.Search.RerankDepth, RequireAllArms: c.Search.RequireAllArms})
 	g.indexDeps = indexer.Deps{
 		Parser: parser.New(parser.Options{}), Chunker: cutter, Analyzer: analyzer, Embedder: e, Store: s, Pipeline: pipeline,
@@ -106,7 +105,7 @@ func openLexicon(name string) (*lexical.Lexicon, error) {
 	case "none":
 		return nil, nil
 	case "":
-		return lexical.DefaultLexicon()
+		return nil, nil
 	}
 	data, err := os.ReadFile(name)
 	if err != nil {

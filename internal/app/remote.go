@@ -1,0 +1,149 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"strings"
+
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"dalil/corpus"
+	"dalil/indexer"
+	dalilv1 "dalil/proto/dalil/v1"
+)
+
+// IndexRemote walks the paths here and writes what it finds into a server.
+func IndexRemote(ctx context.Context, connection grpc.ClientConnInterface, request IndexRequest, progress func(corpus.Receipt)) (Summary, error) {
+	if request.DryRun {
+		return Summary{}, errors.New("--dry-run needs the local store: a server writes what it is given")
+	}
+	client := dalilv1.NewDocumentServiceClient(connection)
+	return run(ctx, request, progress,
+		func(ctx context.Context, raws <-chan corpus.Raw, report func(corpus.Receipt)) error {
+			return ingest(ctx, client, raws, report)
+		},
+		func(ctx context.Context, paths []string, seen map[string]bool) ([]string, error) {
+			return pruneRemote(ctx, client, paths, seen)
+		})
+}
+
+// ingest streams documents and reads their receipts meanwhile.
+func ingest(ctx context.Context, client dalilv1.DocumentServiceClient, raws <-chan corpus.Raw, report func(corpus.Receipt)) error {
+	stream, err := client.IngestDocuments(ctx)
+	if err != nil {
+		return err
+	}
+	unique := map[string]string{}
+	sent := make(chan error, 1)
+	receipts := make(chan corpus.Receipt)
+	done := make(chan struct{})
+	go func() { // report is called from one goroutine
+		defer close(done)
+		for r := range receipts {
+			report(r)
+		}
+	}()
+	go func() {
+		var sequence int64
+		for raw := range raws {
+			id := raw.Document.ID
+			if first, taken := unique[id]; taken {
+				receipts <- corpus.Receipt{DocumentID: id, Source: raw.Document.Source, Outcome: corpus.Failed,
+					Err: corpus.Invalid("id", fmt.Sprintf("%q is the id of both %s and %s", id, first, raw.Document.Source))}
+				continue
+			}
+			unique[id] = raw.Document.Source
+			sequence++
+			if err := stream.Send(&dalilv1.IngestDocumentsRequest{Sequence: sequence, Document: input(raw)}); err != nil {
+				for range raws { // the walk must not wait for a stream that is gone
+				}
+				break
+			}
+		}
+		sent <- stream.CloseSend()
+	}()
+	var failed error
+	for {
+		response, err := stream.Recv()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			failed = err
+			break
+		}
+		receipts <- fromWire(response.GetReceipt())
+	}
+	err = <-sent
+	close(receipts)
+	<-done
+	if failed != nil {
+		return failed
+	}
+	return err
+}
+
+func input(raw corpus.Raw) *dalilv1.DocumentInput {
+	d := raw.Document
+	in := &dalilv1.DocumentInput{
+		DocumentId: d.ID, Title: d.Title, Url: d.URL, Source: d.Source, Language: d.Language, Author: d.Author, Tags: d.Tags,
+		Metadata: maps.Clone(d.Metadata),
+	}
+	if !d.PublishedAt.IsZero() {
+		in.PublishedAt = timestamppb.New(d.PublishedAt)
+	}
+	if raw.Body == nil {
+		in.Content = &dalilv1.DocumentInput_Text{Text: strings.ToValidUTF8(d.Text, "\uFFFD")}
+	} else {
+		in.Content = &dalilv1.DocumentInput_Body{Body: &dalilv1.Body{Data: raw.Body, MediaType: raw.MediaType}}
+	}
+	return in
+}
+
+func fromWire(r *dalilv1.Receipt) corpus.Receipt {
+	receipt := corpus.Receipt{
+		DocumentID: r.GetDocumentId(), Revision: r.GetRevision(), Chunks: int(r.GetPassages()), Tokens: int(r.GetTokens()),
+		Cut: int(r.GetCutPassages()), Outcome: corpus.Outcome(r.GetOutcome()),
+	}
+	if f := r.GetFailure(); f != nil {
+		message := f.GetMessage()
+		for _, v := range f.GetViolations() {
+			message += "; " + v.GetField() + ": " + v.GetDescription()
+		}
+		receipt.Err = errors.New(message)
+	}
+	return receipt
+}
+
+// pruneRemote lists the server's documents and deletes what is gone here.
+func pruneRemote(ctx context.Context, client dalilv1.DocumentServiceClient, paths []string, seen map[string]bool) ([]string, error) {
+	below, err := indexer.Below(paths)
+	if err != nil {
+		return nil, err
+	}
+	var gone []string
+	for token := ""; ; {
+		page, err := client.ListDocuments(ctx, &dalilv1.ListDocumentsRequest{PageToken: token})
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range page.GetDocuments() {
+			if !seen[d.GetDocumentId()] && below(d.GetDocumentId(), d.GetSource()) {
+				gone = append(gone, d.GetDocumentId())
+			}
+		}
+		if token = page.GetNextPageToken(); token == "" {
+			break
+		}
+	}
+	for _, id := range gone {
+		if _, err := client.DeleteDocument(ctx, &dalilv1.DeleteDocumentRequest{DocumentId: id}); err != nil {
+			return nil, err
+		}
+	}
+	return gone, nil
+}

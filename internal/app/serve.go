@@ -1,0 +1,83 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"dalil/server"
+)
+
+// Serve answers on the configured addresses until ctx ends, then drains. ready
+// is told the real addresses once both listen; the admin one is "" where it is
+// switched off.
+func (a *App) Serve(ctx context.Context, ready func(grpcAddress, adminAddress string)) error {
+	c := a.config
+	for _, address := range []string{c.Listen, c.Admin} {
+		if address == "" {
+			continue
+		}
+		if err := server.CheckListen(address, c.Insecure); err != nil {
+			return err
+		}
+	}
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	adminAddress := ""
+	if c.Admin != "" {
+		admin, err := net.Listen("tcp", c.Admin)
+		if err != nil {
+			listener.Close()
+			return fmt.Errorf("admin: %w", err)
+		}
+		adminAddress = admin.Addr().String()
+		group.Go(func() error { return a.serveAdmin(ctx, admin) })
+	}
+	group.Go(func() error { return a.server().Serve(ctx, listener) })
+	ready(listener.Addr().String(), adminAddress)
+	return group.Wait()
+}
+
+// server assembles the gRPC server.
+func (a *App) server() *server.Server {
+	c := a.config
+	var reflection *bool
+	if c.Server.Reflection != "auto" {
+		on := c.Server.Reflection == "on"
+		reflection = &on
+	}
+	return server.New(server.Deps{Searcher: a, Ingester: a, Documents: a, Admin: a}, server.Options{
+		DefaultTimeout: c.Server.Deadline, Drain: c.Server.Drain, Insecure: c.Insecure, Reflection: reflection, Log: a.log,
+		ObserveUnary: a.metrics.UnaryInterceptor(), ObserveStream: a.metrics.StreamInterceptor(),
+	})
+}
+
+// serveAdmin serves metrics, health and profiles. It stays up while the gRPC
+// server drains: that is when an operator looks.
+func (a *App) serveAdmin(ctx context.Context, listener net.Listener) error {
+	s := &http.Server{
+		Handler: a.metrics.Handler(a.Ready), ReadHeaderTimeout: 5 * time.Second, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+	}
+	stopped := context.AfterFunc(ctx, func() {
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.config.Server.Drain+time.Second)
+		defer cancel()
+		if err := s.Shutdown(late); err != nil {
+			s.Close()
+		}
+	})
+	defer stopped()
+	if err := s.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve admin on %v: %w", listener.Addr(), err)
+	}
+	return nil
+}

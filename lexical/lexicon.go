@@ -1,0 +1,234 @@
+package lexical
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"dalil/corpus"
+)
+
+// Lexicon is the translation table that lets the lexical arm cross languages:
+// for every stem the stems of the other language that stand for it, with a
+// weight. It is immutable and safe for concurrent use.
+type Lexicon struct {
+	analyzer string
+	stems    []string // ascending
+	byStem   map[string]uint32
+	first    []uint32 // translations of stem i: first[i] to first[i+1]
+	targets  []uint32 // by falling weight within a stem
+	weights  []uint8
+}
+
+// Entry is one translation as the trainer learned it; Weight is above 0 and at
+// most 1.
+type Entry struct {
+	Source, Target string
+	Weight         float64
+}
+
+// lexiconMagic begins every lexicon file; the digit is the format's version.
+const lexiconMagic = "dalil lexicon 1\n"
+
+// Bounds that a file must keep to, so that a hostile one can't ask for memory.
+const (
+	maxLexiconStems   = 1 << 22
+	maxLexiconTargets = 255
+)
+
+// The file: magic; analyzer's name; number of stems; the stems, ascending and
+// front-coded (bytes shared with the one before, length and bytes of the rest);
+// for each stem the number of its translations and for each of them the stem's
+// number and a byte of weight; SHA-256 of all that. Numbers are varints.
+
+// quantum is the step of a weight's logarithm: a byte spans e^-8 to 1.
+const quantum = 8.0 / 255
+
+func quantiseWeight(w float64) uint8 {
+	return uint8(255 - math.Round(min(max(-math.Log(w)/quantum, 0), 255)))
+}
+
+// weightOf is the table that undoes it.
+func weightOf(q uint8) float64 { return math.Exp(-float64(255-q) * quantum) }
+
+// EncodeLexicon writes the entries as a file. Equal entries give equal bytes,
+// whatever their order.
+func EncodeLexicon(analyzer string, entries []Entry) ([]byte, error) {
+	entries = slices.Clone(entries)
+	slices.SortFunc(entries, func(a, b Entry) int {
+		if c := strings.Compare(a.Source, b.Source); c != 0 {
+			return c
+		}
+		if a.Weight != b.Weight {
+			if a.Weight > b.Weight {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(a.Target, b.Target)
+	})
+	var stems []string
+	for _, e := range entries {
+		if !(e.Weight > 0 && e.Weight <= 1) || e.Source == "" || e.Target == "" {
+			return nil, corpus.Invalid("entry", fmt.Sprintf("%q → %q has weight %g", e.Source, e.Target, e.Weight))
+		}
+		stems = append(stems, e.Source, e.Target)
+	}
+	slices.Sort(stems)
+	stems = slices.Compact(stems)
+	number := make(map[string]uint64, len(stems))
+	out := []byte(lexiconMagic)
+	out = appendText(out, analyzer)
+	out = binary.AppendUvarint(out, uint64(len(stems)))
+	before := ""
+	for i, s := range stems {
+		number[s] = uint64(i)
+		shared := 0
+		for shared < len(s) && shared < len(before) && s[shared] == before[shared] {
+			shared++
+		}
+		out = binary.AppendUvarint(out, uint64(shared))
+		out = appendText(out, s[shared:])
+		before = s
+	}
+	at := 0
+	for _, s := range stems {
+		end := at
+		for end < len(entries) && entries[end].Source == s {
+			end++
+		}
+		if end-at > maxLexiconTargets {
+			return nil, corpus.Invalid("entry", fmt.Sprintf("%q has %d translations, the limit is %d", s, end-at, maxLexiconTargets))
+		}
+		out = binary.AppendUvarint(out, uint64(end-at))
+		for ; at < end; at++ {
+			out = binary.AppendUvarint(out, number[entries[at].Target])
+			out = append(out, quantiseWeight(entries[at].Weight))
+		}
+	}
+	sum := sha256.Sum256(out)
+	return append(out, sum[:]...), nil
+}
+
+func appendText(out []byte, s string) []byte {
+	return append(binary.AppendUvarint(out, uint64(len(s))), s...)
+}
+
+// LoadLexicon reads a file. Errors wrap corpus.ErrCorrupt and say what is
+// wrong with it.
+func LoadLexicon(data []byte) (*Lexicon, error) {
+	if len(data) < len(lexiconMagic)+sha256.Size || string(data[:len(lexiconMagic)]) != lexiconMagic {
+		return nil, fmt.Errorf("%w: no lexicon of version 1", corpus.ErrCorrupt)
+	}
+	body, sum := data[:len(data)-sha256.Size], data[len(data)-sha256.Size:]
+	if sha256.Sum256(body) != [sha256.Size]byte(sum) {
+		return nil, fmt.Errorf("%w: lexicon of %d bytes: the checksum is wrong; is the file whole?", corpus.ErrCorrupt, len(data))
+	}
+	r := &lexiconReader{rest: body[len(lexiconMagic):]}
+	l := &Lexicon{analyzer: r.text()}
+	r.stems(l)
+	r.translations(l)
+	if r.err == nil && len(r.rest) > 0 {
+		r.fail("%d bytes too many", len(r.rest))
+	}
+	if r.err != nil {
+		return nil, fmt.Errorf("%w: lexicon: %w", corpus.ErrCorrupt, r.err)
+	}
+	return l, nil
+}
+
+type lexiconReader struct {
+	rest []byte
+	err  error
+}
+
+func (r *lexiconReader) fail(format string, args ...any) {
+	if r.err == nil {
+		r.err = fmt.Errorf(format, args...)
+	}
+	r.rest = nil
+}
+
+func (r *lexiconReader) number(limit int) int {
+	n, size := binary.Uvarint(r.rest)
+	if size <= 0 || n > uint64(limit) {
+		r.fail("a number is cut off or above %d", limit)
+		return 0
+	}
+	r.rest = r.rest[size:]
+	return int(n)
+}
+
+func (r *lexiconReader) text() string {
+	n := r.number(MaxWordBytes)
+	if n > len(r.rest) {
+		r.fail("a text is cut off")
+		return ""
+	}
+	s := string(r.rest[:n])
+	r.rest = r.rest[n:]
+	return s
+}
+
+func (r *lexiconReader) stems(l *Lexicon) {
+	n := r.number(min(maxLexiconStems, len(r.rest)))
+	l.stems = make([]string, 0, n)
+	l.byStem = make(map[string]uint32, n)
+	before := ""
+	for i := 0; i < n && r.err == nil; i++ {
+		shared := r.number(len(before))
+		s := before[:shared] + r.text()
+		if r.err == nil && s <= before {
+			r.fail("stem %d does not ascend", i)
+		}
+		l.stems = append(l.stems, s)
+		l.byStem[s] = uint32(i)
+		before = s
+	}
+}
+
+func (r *lexiconReader) translations(l *Lexicon) {
+	l.first = make([]uint32, len(l.stems)+1)
+	for i := range l.stems {
+		n := r.number(maxLexiconTargets)
+		for range n {
+			target := r.number(len(l.stems) - 1)
+			if r.err != nil || len(r.rest) == 0 {
+				r.fail("the translations of stem %d are cut off", i)
+				return
+			}
+			l.targets = append(l.targets, uint32(target))
+			l.weights = append(l.weights, r.rest[0])
+			r.rest = r.rest[1:]
+		}
+		l.first[i+1] = uint32(len(l.targets))
+	}
+}
+
+// Analyzer is the name of the analyzer whose stems the lexicon holds.
+func (l *Lexicon) Analyzer() string { return l.analyzer }
+
+// Stems is how many stems the lexicon knows, of all languages.
+func (l *Lexicon) Stems() int { return len(l.stems) }
+
+// Translations calls yield with the translations of a stem, the heaviest first.
+func (l *Lexicon) Translations(stem string, yield func(target string, weight float64) bool) {
+	i, known := l.byStem[stem]
+	if !known {
+		return
+	}
+	for j := l.first[i]; j < l.first[i+1]; j++ {
+		if !yield(l.stems[l.targets[j]], weightOf(l.weights[j])) {
+			return
+		}
+	}
+}
+
+// Knows reports whether the stem has a translation.
+func (l *Lexicon) Knows(stem string) bool {
+	i, known := l.byStem[stem]
+	return known && l.first[i] < l.first[i+1]
+}
