@@ -1,0 +1,139 @@
+package storetest
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"dalil/corpus"
+	"dalil/store"
+)
+
+// oracle is what a store should hold, kept as a map and searched by brute
+// force in float64.
+type oracle map[string]store.Entry
+
+func (o oracle) put(entries ...store.Entry) {
+	for _, e := range entries {
+		o[e.Document.ID] = e
+	}
+}
+
+// idf is ln(1 + (N−n+½)/(n+½)) over the passages that live.
+func (o oracle) idf(dimension uint32) float64 {
+	passages, n := 0, 0
+	for _, e := range o {
+		for _, p := range e.Points {
+			passages++
+			if _, held := slices.BinarySearch(p.Sparse.Dimensions, dimension); held {
+				n++
+			}
+		}
+	}
+	return math.Log(1 + (float64(passages-n)+0.5)/(float64(n)+0.5))
+}
+
+// scores gives every passage that the arm may find.
+func (o oracle) scores(arm store.Arm) map[corpus.ChunkID]float64 {
+	scores := map[corpus.ChunkID]float64{}
+	weights := make([]float64, arm.Sparse.Len())
+	for i, d := range arm.Sparse.Dimensions {
+		weights[i] = o.idf(d) * float64(arm.Sparse.Weights[i])
+	}
+	for _, e := range o {
+		if !arm.Filter.Match(&e.Document) {
+			continue
+		}
+		for _, p := range e.Points {
+			if arm.IDs != nil && !slices.Contains(arm.IDs, p.Chunk.ID) {
+				continue
+			}
+			score, found := 0.0, arm.Dense != nil
+			for i, x := range arm.Dense {
+				score += float64(x) * float64(p.Dense[i])
+			}
+			for i, d := range arm.Sparse.Dimensions {
+				if at, held := slices.BinarySearch(p.Sparse.Dimensions, d); held {
+					score += weights[i] * float64(p.Sparse.Weights[at])
+					found = true
+				}
+			}
+			if found {
+				scores[p.Chunk.ID] = score
+			}
+		}
+	}
+	return scores
+}
+
+// tolerance is what float32 sums in another order may differ by, of a score
+// about 1.
+const tolerance = 2e-5
+
+// check compares an answer with brute force: each score, the order, and that
+// nothing better was left out.
+func (o oracle) check(t *testing.T, arm store.Arm, hits []store.Hit) {
+	t.Helper()
+	want := o.scores(arm)
+	lax := func(score float64) float64 { return tolerance * max(1, math.Abs(score)) }
+	seen := map[corpus.ChunkID]bool{}
+	revisions := map[string]string{}
+	for i, h := range hits {
+		score, held := want[h.ID]
+		if !held {
+			t.Fatalf("hit %d (%v) should not be found by %s", i, h, outline(arm))
+		}
+		if math.Abs(score-float64(h.Score)) > lax(score) {
+			t.Fatalf("hit %d (%s of %s) scores %v, want %v", i, h.ID, h.DocumentID, h.Score, score)
+		}
+		if seen[h.ID] {
+			t.Fatalf("hit %d (%s) stands there twice", i, h.ID)
+		}
+		seen[h.ID] = true
+		if e := o[h.DocumentID]; len(e.Points) == 0 || e.Points[0].Chunk.Revision != h.Revision {
+			t.Fatalf("hit %d is of revision %q of %q, which is not held", i, h.Revision, h.DocumentID)
+		}
+		if r, other := revisions[h.DocumentID]; other && r != h.Revision {
+			t.Fatalf("revisions %q and %q of %q in one answer", r, h.Revision, h.DocumentID)
+		}
+		revisions[h.DocumentID] = h.Revision
+		if arm.Min != nil && h.Score < *arm.Min {
+			t.Fatalf("hit %d scores %v, below the least %v", i, h.Score, *arm.Min)
+		}
+		if i > 0 {
+			before := hits[i-1]
+			if before.Score < h.Score || before.Score == h.Score && before.ID.Compare(h.ID) >= 0 {
+				t.Fatalf("hits %d and %d stand in the wrong order:\n%v", i-1, i, described(hits[i-1:i+1]))
+			}
+		}
+	}
+	if arm.Limit > 0 && len(hits) > arm.Limit {
+		t.Fatalf("%d hits, the limit is %d", len(hits), arm.Limit)
+	}
+	full := arm.Limit > 0 && len(hits) == arm.Limit
+	for id, score := range want {
+		if seen[id] || arm.Min != nil && score < float64(*arm.Min)+lax(score) {
+			continue
+		}
+		if !full {
+			t.Fatalf("passage %s with score %v is left out, though %d hits are below the limit %d (%s)", id, score, len(hits), arm.Limit, outline(arm))
+		}
+		if last := float64(hits[len(hits)-1].Score); score > last+lax(score) {
+			t.Fatalf("passage %s with score %v is left out, the last hit has %v", id, score, last)
+		}
+	}
+}
+
+func outline(a store.Arm) string {
+	kind := "a dense arm"
+	if a.Dense == nil {
+		kind = "a sparse arm"
+	}
+	if !a.Filter.IsZero() {
+		kind += " with a filter"
+	}
+	if a.IDs != nil {
+		kind += " for ids"
+	}
+	return kind
+}
