@@ -53,8 +53,8 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	defer stopWatching()
 	background.Go(func() { run.watchReady(watch, status) })
 
-	failed := make(chan error, 1)
-	background.Go(func() { failed <- served.Serve(listener) })
+	failed := make(chan error, 1) // ends with the last call, which may be after Serve gave up on it
+	go func() { failed <- served.Serve(listener) }()
 	select {
 	case err := <-failed:
 		served.Stop()
@@ -63,7 +63,11 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	stopWatching()
 	status.Shutdown()
-	return run.drain(served)
+	if err := run.drain(served); err != nil {
+		return err
+	}
+	<-failed
+	return nil
 }
 
 // settings are what grpc itself enforces.

@@ -1,0 +1,330 @@
+package server_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/grpc/codes"
+
+	"dalil/corpus"
+	dalilv1 "dalil/proto/dalil/v1"
+	"dalil/server"
+)
+
+func document(id, text string) *dalilv1.DocumentInput {
+	return &dalilv1.DocumentInput{DocumentId: id, Content: &dalilv1.DocumentInput_Text{Text: text}}
+}
+
+// ingestAll sends the documents, numbered from 100 on, reading beside it, and
+// returns the receipts by sequence less 100.
+func ingestAll(ctx context.Context, r *running, documents ...*dalilv1.DocumentInput) ([]*dalilv1.IngestDocumentsResponse, error) {
+	stream, err := r.documents.IngestDocuments(ctx)
+	if err != nil {
+		return nil, err
+	}
+	go func() {
+		for i, d := range documents {
+			if stream.Send(&dalilv1.IngestDocumentsRequest{Sequence: int64(100 + i), Document: d}) != nil {
+				return
+			}
+		}
+		stream.CloseSend()
+	}()
+	receipts := make([]*dalilv1.IngestDocumentsResponse, len(documents))
+	for {
+		m, err := stream.Recv()
+		if errors.Is(err, io.EOF) {
+			return receipts, nil
+		}
+		if err != nil {
+			return receipts, err
+		}
+		at := m.GetSequence() - 100
+		if at < 0 || at >= int64(len(receipts)) || receipts[at] != nil {
+			return receipts, fmt.Errorf("sequence %d was not sent, or is told twice", m.GetSequence())
+		}
+		receipts[at] = m
+	}
+}
+
+func TestEveryDocumentHasItsReceipt(t *testing.T) {
+	h := newHouse()
+	// The write path answers in any order, some at once, some late.
+	h.ingest = func(_ context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
+		var mu sync.Mutex
+		var wg sync.WaitGroup
+		i := 0
+		for raw := range raws {
+			place := i
+			i++
+			wg.Go(func() {
+				if place%3 == 0 {
+					time.Sleep(time.Duration(rand.IntN(2000)) * time.Microsecond)
+				}
+				receipt := h.put(raw)
+				mu.Lock()
+				defer mu.Unlock()
+				report(place, receipt)
+			})
+		}
+		wg.Wait()
+		return nil
+	}
+	limits := server.DefaultLimits
+	limits.DocumentBytes = 5000
+	r := serve(t, h, server.Options{Limits: limits, IngestWindow: 16, IngestBytes: 8000})
+	const n = 500
+	documents := make([]*dalilv1.DocumentInput, n)
+	for i := range documents {
+		documents[i] = document(fmt.Sprintf("doc-%d", i), strings.Repeat("x", 1+i*7))
+		switch i % 50 {
+		case 7:
+			documents[i] = document(fmt.Sprintf("doc-%d", i), "poison")
+		case 8:
+			documents[i] = document("", "no id")
+		case 9:
+			documents[i] = nil
+		case 10:
+			documents[i] = document(fmt.Sprintf("doc-%d", i), strings.Repeat("x", 5001))
+		}
+	}
+	receipts, err := ingestAll(t.Context(), r, documents...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, m := range receipts {
+		want := dalilv1.Outcome_OUTCOME_INDEXED
+		if k := i % 50; k >= 7 && k <= 10 {
+			want = dalilv1.Outcome_OUTCOME_FAILED
+		}
+		got := m.GetReceipt()
+		if got.GetOutcome() != want || got.GetDocumentId() != documents[i].GetDocumentId() || (got.GetFailure() != nil) != (want == dalilv1.Outcome_OUTCOME_FAILED) {
+			t.Errorf("document %d: %v, want %v", i, got, want)
+		}
+	}
+	if got, want := h.held(), n-n/50*4; got != want {
+		t.Errorf("%d documents are held, want %d", got, want)
+	}
+}
+
+func TestAStreamOfNothing(t *testing.T) {
+	r := serve(t, newHouse(), server.Options{})
+	if receipts, err := ingestAll(t.Context(), r); err != nil || len(receipts) != 0 {
+		t.Errorf("%d receipts, error %v", len(receipts), err)
+	}
+}
+
+// counted counts what the write path has taken, and holds it until released.
+func counted(release <-chan struct{}) (func(context.Context, <-chan corpus.Raw, func(int, corpus.Receipt)) error, func() int) {
+	var mu sync.Mutex
+	n := 0
+	return func(ctx context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
+			var places []int
+			for raws != nil || len(places) > 0 {
+				select {
+				case _, more := <-raws:
+					if !more {
+						raws = nil
+						break
+					}
+					mu.Lock()
+					places = append(places, n)
+					n++
+					mu.Unlock()
+				case <-release:
+					release = nil
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+				for release == nil && len(places) > 0 {
+					report(places[0], corpus.Receipt{Outcome: corpus.Indexed})
+					places = places[1:]
+				}
+			}
+			return nil
+		}, func() int {
+			mu.Lock()
+			defer mu.Unlock()
+			return n
+		}
+}
+
+func TestTheWindowHoldsTheClientBack(t *testing.T) {
+	for name, test := range map[string]struct {
+		options server.Options
+		want    int
+	}{
+		"by documents": {server.Options{IngestWindow: 10}, 10},
+		"by bytes":     {server.Options{IngestBytes: 5 * 1001}, 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse()
+			release := make(chan struct{})
+			var taken func() int
+			h.ingest, taken = counted(release)
+			r := serve(t, h, test.options)
+			done := make(chan error, 1)
+			go func() {
+				documents := make([]*dalilv1.DocumentInput, 40)
+				for i := range documents {
+					documents[i] = document(fmt.Sprint(i), strings.Repeat("x", 1000))
+				}
+				receipts, err := ingestAll(context.Background(), r, documents...)
+				for i, m := range receipts {
+					if err == nil && m.GetReceipt().GetOutcome() != dalilv1.Outcome_OUTCOME_INDEXED {
+						err = fmt.Errorf("document %d: %v", i, m)
+					}
+				}
+				done <- err
+			}()
+			eventually(t, "a full window", func() bool { return taken() == test.want })
+			time.Sleep(20 * time.Millisecond) // time enough to take too many
+			if got := taken(); got != test.want {
+				t.Errorf("the write path was given %d documents, want %d", got, test.want)
+			}
+			close(release)
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestAClientThatDoesNotReadHoldsNobodyUp(t *testing.T) {
+	h := newHouse()
+	r := serve(t, h, server.Options{StallTimeout: 300 * time.Millisecond, IngestWindow: 4096})
+	stream, err := r.documents.IngestDocuments(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Receipts of documents with long ids fill the client's window soon; it
+	// reads none until the server has given up on it.
+	id := strings.Repeat("i", 500)
+	sending := make(chan struct{})
+	go func() {
+		defer close(sending)
+		for i := 0; stream.Send(&dalilv1.IngestDocumentsRequest{Document: document(fmt.Sprint(i, id), "t")}) == nil; i++ {
+		}
+	}()
+	eventually(t, "the end of the stream", func() bool { return strings.Contains(r.log.String(), "reason=STALLED") })
+	if _, err := r.documents.UpsertDocument(t.Context(), &dalilv1.UpsertDocumentRequest{Document: document("other", "t")}); err != nil {
+		t.Errorf("another client: %v", err)
+	}
+	// What the client finds when it reads at last: receipts, then the reason.
+	for err == nil {
+		_, err = stream.Recv()
+	}
+	if diff := cmp.Diff(told{Code: codes.Aborted, Reason: "STALLED"}, tellOf(err)); diff != "" {
+		t.Errorf("error %v (-want +got):\n%s", err, diff)
+	}
+	within(t, "the end of sending", sending)
+}
+
+func TestAClientThatDoesNotSendIsLetGo(t *testing.T) {
+	r := serve(t, newHouse(), server.Options{StallTimeout: 50 * time.Millisecond})
+	stream, err := r.documents.IngestDocuments(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := stream.Send(&dalilv1.IngestDocumentsRequest{Sequence: 1, Document: document("a", "t")}); err != nil {
+		t.Fatal(err)
+	}
+	if m, err := stream.Recv(); err != nil || m.GetSequence() != 1 {
+		t.Fatalf("receipt %v, error %v", m, err)
+	}
+	_, err = stream.Recv()
+	if diff := cmp.Diff(told{Code: codes.Aborted, Reason: "STALLED"}, tellOf(err)); diff != "" {
+		t.Errorf("error %v (-want +got):\n%s", err, diff)
+	}
+}
+
+func TestASlowWritePathIsNoStall(t *testing.T) {
+	h := newHouse()
+	release := make(chan struct{})
+	h.ingest, _ = counted(release)
+	r := serve(t, h, server.Options{StallTimeout: 20 * time.Millisecond})
+	time.AfterFunc(200*time.Millisecond, func() { close(release) })
+	receipts, err := ingestAll(t.Context(), r, document("a", "t"))
+	if err != nil || receipts[0].GetReceipt().GetOutcome() != dalilv1.Outcome_OUTCOME_INDEXED {
+		t.Errorf("receipt %v, error %v", receipts, err)
+	}
+}
+
+func TestAClientThatBreaksOffEndsTheWork(t *testing.T) {
+	h := newHouse()
+	began, ended := make(chan struct{}, 1), make(chan struct{})
+	h.ingest = func(ctx context.Context, raws <-chan corpus.Raw, _ func(int, corpus.Receipt)) error {
+		<-raws
+		began <- struct{}{}
+		<-ctx.Done()
+		close(ended)
+		return ctx.Err()
+	}
+	r := serve(t, h, server.Options{IngestBytes: 1000})
+	ctx, cancel := context.WithCancel(t.Context())
+	stream, err := r.documents.IngestDocuments(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 3 {
+		if err := stream.Send(&dalilv1.IngestDocumentsRequest{Sequence: int64(i), Document: document("a", strings.Repeat("x", 900))}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	<-began
+	cancel()
+	within(t, "the end of the write path", ended)
+	// The bytes that the stream held are free again.
+	h.ingest = nil
+	if _, err := ingestAll(t.Context(), r, document("b", strings.Repeat("x", 900))); err != nil {
+		t.Error(err)
+	}
+	eventually(t, "the log line", func() bool { return strings.Contains(r.log.String(), "code=Canceled") })
+}
+
+func TestAWritePathThatFailsEndsTheStream(t *testing.T) {
+	for name, test := range map[string]struct {
+		ingest func(context.Context, <-chan corpus.Raw, func(int, corpus.Receipt)) error
+		want   told
+	}{
+		"with an error": {func(_ context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
+			<-raws
+			report(0, corpus.Receipt{Outcome: corpus.Indexed})
+			<-raws
+			return fmt.Errorf("write: %w", corpus.ErrExhausted)
+		}, told{Code: codes.ResourceExhausted, Reason: "EXHAUSTED", Retry: true}},
+		"before the end": {func(_ context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
+			<-raws
+			report(0, corpus.Receipt{Outcome: corpus.Indexed})
+			return nil
+		}, told{Code: codes.Internal, Reason: "INTERNAL", Incident: true}},
+		"without a receipt": {func(_ context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
+			for range raws {
+			}
+			report(0, corpus.Receipt{Outcome: corpus.Indexed})
+			report(0, corpus.Receipt{Outcome: corpus.Indexed}) // and one told twice
+			return nil
+		}, told{Code: codes.Internal, Reason: "INTERNAL", Incident: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse()
+			h.ingest = test.ingest
+			r := serve(t, h, server.Options{})
+			receipts, err := ingestAll(t.Context(), r, document("a", "t"), document("b", "t"))
+			if diff := cmp.Diff(test.want, tellOf(err)); diff != "" {
+				t.Errorf("error %v (-want +got):\n%s", err, diff)
+			}
+			if receipts[0].GetReceipt().GetOutcome() != dalilv1.Outcome_OUTCOME_INDEXED || receipts[1] != nil {
+				t.Errorf("receipts %v, want one for the first document only", receipts)
+			}
+		})
+	}
+}
