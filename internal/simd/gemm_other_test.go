@@ -1,0 +1,7 @@
+//go:build !amd64
+
+package simd
+
+func gemmKernels() map[string]func(k int, a, b, c []float32, stride int) {
+	return map[string]func(k int, a, b, c []float32, stride int){"chosen": gemmTile}
+}
