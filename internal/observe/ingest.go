@@ -1,0 +1,49 @@
+package observe
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"dalil/corpus"
+)
+
+var outcomes = []corpus.Outcome{corpus.Indexed, corpus.Unchanged, corpus.Failed, corpus.Deleted}
+
+// ingestMetrics count what became of documents on the write path.
+type ingestMetrics struct {
+	documents             map[corpus.Outcome]prometheus.Counter
+	passages, tokens, cut prometheus.Counter
+	failures              *prometheus.CounterVec
+}
+
+func newIngestMetrics(r prometheus.Registerer) *ingestMetrics {
+	documents := counter(r, "dalil_ingest_documents_total", "Documents, by what became of them.", "outcome")
+	m := &ingestMetrics{
+		documents: map[corpus.Outcome]prometheus.Counter{},
+		passages:  counter(r, "dalil_ingest_passages_total", "Passages written.").WithLabelValues(),
+		tokens:    counter(r, "dalil_ingest_tokens_total", "Tokens embedded for documents, as the model counts them.").WithLabelValues(),
+		cut:       counter(r, "dalil_ingest_cut_passages_total", "Passages of which the model saw the beginning only.").WithLabelValues(),
+		failures:  counter(r, "dalil_ingest_failures_total", "Documents that failed, by the kind of failure.", "reason"),
+	}
+	for _, outcome := range outcomes {
+		m.documents[outcome] = documents.WithLabelValues(outcome.String())
+	}
+	for _, r := range reasons {
+		m.failures.WithLabelValues(r.name)
+	}
+	return m
+}
+
+// Receipt counts what became of one document.
+func (m *Metrics) Receipt(r corpus.Receipt) {
+	if documents, known := m.ingest.documents[r.Outcome]; known {
+		documents.Inc()
+	}
+	if r.Outcome == corpus.Failed {
+		m.ingest.failures.WithLabelValues(reason(r.Err)).Inc()
+	}
+	if r.Outcome == corpus.Indexed {
+		m.ingest.passages.Add(float64(r.Chunks))
+	}
+	m.ingest.tokens.Add(float64(r.Tokens))
+	m.ingest.cut.Add(float64(r.Cut))
+}

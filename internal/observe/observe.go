@@ -1,0 +1,79 @@
+// Package observe turns what the house does into Prometheus metrics: wrappers
+// around its contracts, interceptors for its server, and the admin endpoints
+// that show them. It is the only room that knows Prometheus. Start with [New].
+//
+// Laws: every name begins with dalil_, times are in seconds and sizes in
+// bytes, label values come from sets that are fixed in the code, and no
+// question or passage is ever one. docs/metrics.md lists all metrics.
+package observe
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"dalil/corpus"
+)
+
+// Build is the program that runs.
+type Build struct{ Version, Commit, GoVersion string }
+
+// Metrics are the metrics of one assembled service, on a registry of their
+// own: two services in one process don't mix.
+type Metrics struct {
+	registry *prometheus.Registry
+	rpc      *rpcMetrics
+	search   *searchMetrics
+	ingest   *ingestMetrics
+	embedder *embedderMetrics
+	store    *storeMetrics
+	index    *indexCollector
+}
+
+// New returns Metrics that have counted nothing yet.
+func New(build Build) *Metrics {
+	registry := prometheus.NewRegistry()
+	info := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "dalil_build_info", Help: "The program that runs; always 1.",
+		ConstLabels: prometheus.Labels{"version": build.Version, "commit": build.Commit, "go_version": build.GoVersion},
+	})
+	info.Set(1)
+	registry.MustRegister(info)
+	// The runtime's own collectors have names of their own; the prefix keeps
+	// the promise that all that is scraped here can be found under dalil_.
+	prefixed := prometheus.WrapRegistererWithPrefix("dalil_", registry)
+	prefixed.MustRegister(
+		collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	)
+	index := &indexCollector{}
+	registry.MustRegister(index)
+	return &Metrics{
+		registry: registry, index: index,
+		rpc: newRPCMetrics(registry), search: newSearchMetrics(registry), ingest: newIngestMetrics(registry),
+		embedder: newEmbedderMetrics(registry), store: newStoreMetrics(registry),
+	}
+}
+
+// seconds are the bounds of all histograms of time: a local search takes less
+// than one millisecond, a remote model seconds.
+var seconds = []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}
+
+func counter(r prometheus.Registerer, name, help string, labels ...string) *prometheus.CounterVec {
+	c := prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+	r.MustRegister(c)
+	return c
+}
+
+func gauge(r prometheus.Registerer, name, help string, labels ...string) *prometheus.GaugeVec {
+	g := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name, Help: help}, labels)
+	r.MustRegister(g)
+	return g
+}
+
+func histogram(r prometheus.Registerer, name, help string, bounds []float64, labels ...string) *prometheus.HistogramVec {
+	h := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: name, Help: help, Buckets: bounds}, labels)
+	r.MustRegister(h)
+	return h
+}
+
+var arms = []corpus.Arm{corpus.Dense, corpus.Lexical}

@@ -1,0 +1,90 @@
+package observe
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"dalil/server"
+)
+
+// The middleware library's metrics are not used: as interceptors that label by
+// the name that arrives they would let a stranger who invents method names make
+// series without end, and its counters are looked up by label for every call.
+
+// rpcMetrics are rate, errors and duration of every method.
+type rpcMetrics struct {
+	methods map[string]*methodMetrics
+	unknown *methodMetrics
+}
+
+// methodMetrics are the series of one method, looked up once.
+type methodMetrics struct {
+	codes    [codes.Unauthenticated + 1]prometheus.Counter
+	duration prometheus.Observer
+	inFlight prometheus.Gauge
+}
+
+func newRPCMetrics(r prometheus.Registerer) *rpcMetrics {
+	requests := counter(r, "dalil_grpc_requests_total", "Calls that ended, by gRPC code.", "service", "method", "code")
+	duration := histogram(r, "dalil_grpc_request_duration_seconds",
+		"Time from a call's start to its end; for streams their whole life.", seconds, "service", "method")
+	inFlight := gauge(r, "dalil_grpc_requests_in_flight", "Calls under way.", "service", "method")
+	series := func(service, method string) *methodMetrics {
+		m := &methodMetrics{duration: duration.WithLabelValues(service, method), inFlight: inFlight.WithLabelValues(service, method)}
+		for code := range m.codes {
+			m.codes[code] = requests.WithLabelValues(service, method, codes.Code(code).String())
+		}
+		return m
+	}
+	metrics := &rpcMetrics{methods: map[string]*methodMetrics{}, unknown: series("unknown", "unknown")}
+	for _, full := range server.Methods() {
+		service, method, _ := strings.Cut(strings.TrimPrefix(full, "/"), "/")
+		metrics.methods[full] = series(service, method)
+	}
+	return metrics
+}
+
+// begin counts a call's start; the function that it returns counts its end.
+func (r *rpcMetrics) begin(method string) func(error) {
+	m, known := r.methods[method]
+	if !known {
+		m = r.unknown
+	}
+	start := time.Now()
+	m.inFlight.Inc()
+	return func(err error) {
+		m.inFlight.Dec()
+		m.duration.Observe(time.Since(start).Seconds())
+		code := status.Code(err)
+		if int(code) >= len(m.codes) {
+			code = codes.Unknown
+		}
+		m.codes[code].Inc()
+	}
+}
+
+// UnaryInterceptor counts unary calls; it belongs outside of everything else.
+func (m *Metrics) UnaryInterceptor() grpc.UnaryServerInterceptor {
+	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+		end := m.rpc.begin(info.FullMethod)
+		answer, err := handler(ctx, req)
+		end(err)
+		return answer, err
+	}
+}
+
+// StreamInterceptor counts streams, and calls of methods that don't exist.
+func (m *Metrics) StreamInterceptor() grpc.StreamServerInterceptor {
+	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+		end := m.rpc.begin(info.FullMethod)
+		err := handler(srv, stream)
+		end(err)
+		return err
+	}
+}

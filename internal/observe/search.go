@@ -1,0 +1,67 @@
+package observe
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"dalil/corpus"
+)
+
+var stages = []corpus.Stage{
+	corpus.StageExpand, corpus.StageEmbed, corpus.StageStore, corpus.StageFuse, corpus.StageRerank, corpus.StageHydrate,
+}
+
+// searchMetrics tell how the read path fares and, without any judgement, how
+// good its answers may be: questions that find nothing, or nothing similar.
+type searchMetrics struct {
+	stages     map[corpus.Stage]prometheus.Observer
+	results    prometheus.Observer
+	candidates prometheus.Observer
+	zero       prometheus.Counter
+	similarity prometheus.Observer
+	degraded   map[corpus.Arm]prometheus.Counter
+}
+
+func newSearchMetrics(r prometheus.Registerer) *searchMetrics {
+	duration := histogram(r, "dalil_search_stage_duration_seconds", "Time of one stage of the read path.", seconds, "stage")
+	degraded := counter(r, "dalil_search_degraded_total", "Questions that an arm could not answer, while the other did.", "arm")
+	m := &searchMetrics{
+		stages: map[corpus.Stage]prometheus.Observer{}, degraded: map[corpus.Arm]prometheus.Counter{},
+		results: histogram(r, "dalil_search_results", "Passages on an answered page.",
+			[]float64{0, 1, 2, 5, 10, 20, 50, 100}).WithLabelValues(),
+		candidates: histogram(r, "dalil_search_candidates", "Passages that the arms found for a question, after thresholds.",
+			[]float64{0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000}).WithLabelValues(),
+		zero: counter(r, "dalil_search_zero_results_total", "Questions that found nothing at all.").WithLabelValues(),
+		similarity: histogram(r, "dalil_search_top_dense_similarity", "Cosine similarity of the dense arm's best candidate.",
+			[]float64{0, .1, .2, .3, .4, .5, .6, .7, .8, .9, 1}).WithLabelValues(),
+	}
+	for _, stage := range stages {
+		m.stages[stage] = duration.WithLabelValues(string(stage))
+	}
+	for _, arm := range arms {
+		m.degraded[arm] = degraded.WithLabelValues(arm.String())
+	}
+	return m
+}
+
+// Answer counts one answered question.
+func (m *Metrics) Answer(a corpus.Answer) {
+	s := m.search
+	for _, t := range a.Timings {
+		if stage, known := s.stages[t.Stage]; known {
+			stage.Observe(t.Duration.Seconds())
+		}
+	}
+	s.results.Observe(float64(len(a.Passages)))
+	s.candidates.Observe(float64(a.Candidates))
+	if a.Candidates == 0 {
+		s.zero.Inc()
+	}
+	if a.TopDense != nil {
+		s.similarity.Observe(float64(*a.TopDense))
+	}
+	for _, arm := range a.Degraded {
+		if counter, known := s.degraded[arm]; known {
+			counter.Inc()
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package observe
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"dalil/corpus"
+	"dalil/store"
+)
+
+type storeMetrics struct {
+	duration map[string]prometheus.Observer
+	errors   *prometheus.CounterVec
+}
+
+var storeOperations = []string{
+	"search", "chunks", "vocabulary", "settings", "documents", "document", "fingerprints", "stats", "create", "put", "delete",
+}
+
+func newStoreMetrics(r prometheus.Registerer) *storeMetrics {
+	duration := histogram(r, "dalil_store_operation_duration_seconds", "Time of one call of the store.", seconds, "operation")
+	m := &storeMetrics{
+		duration: map[string]prometheus.Observer{},
+		errors:   counter(r, "dalil_store_operation_errors_total", "Calls of the store that failed, by the kind of failure.", "operation", "reason"),
+	}
+	for _, operation := range storeOperations {
+		m.duration[operation] = duration.WithLabelValues(operation)
+		m.errors.WithLabelValues(operation, "internal")
+	}
+	return m
+}
+
+func (m *storeMetrics) end(operation string, start time.Time, err error) {
+	m.duration[operation].Observe(time.Since(start).Seconds())
+	if err != nil {
+		m.errors.WithLabelValues(operation, reason(err)).Inc()
+	}
+}
+
+// Store times the calls of s, and makes it the one whose size is told: the
+// newest one wrapped is the one that answers.
+func (m *Metrics) Store(s store.Store) store.Store {
+	o := &observedStore{s, m.store}
+	m.index.watch(o)
+	return o
+}
+
+// observedStore leaves Ready and Close alone: probes are no work.
+type observedStore struct {
+	store.Store
+	metrics *storeMetrics
+}
+
+func (o *observedStore) Search(ctx context.Context, arms []store.Arm) (hits [][]store.Hit, err error) {
+	defer func(start time.Time) { o.metrics.end("search", start, err) }(time.Now())
+	return o.Store.Search(ctx, arms)
+}
+
+func (o *observedStore) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fields) (points []store.Point, err error) {
+	defer func(start time.Time) { o.metrics.end("chunks", start, err) }(time.Now())
+	return o.Store.Chunks(ctx, ids, with)
+}
+
+func (o *observedStore) Vocabulary(ctx context.Context) (v store.Vocabulary, err error) {
+	defer func(start time.Time) { o.metrics.end("vocabulary", start, err) }(time.Now())
+	return o.Store.Vocabulary(ctx)
+}
+
+func (o *observedStore) Settings(ctx context.Context) (s store.Settings, err error) {
+	defer func(start time.Time) { o.metrics.end("settings", start, err) }(time.Now())
+	return o.Store.Settings(ctx)
+}
+
+func (o *observedStore) Documents(ctx context.Context, after string, limit int) (page []store.DocumentInfo, err error) {
+	defer func(start time.Time) { o.metrics.end("documents", start, err) }(time.Now())
+	return o.Store.Documents(ctx, after, limit)
+}
+
+func (o *observedStore) Document(ctx context.Context, id string) (d store.DocumentInfo, err error) {
+	defer func(start time.Time) { o.metrics.end("document", start, err) }(time.Now())
+	return o.Store.Document(ctx, id)
+}
+
+func (o *observedStore) Fingerprints(ctx context.Context, ids []string) (f map[string]string, err error) {
+	defer func(start time.Time) { o.metrics.end("fingerprints", start, err) }(time.Now())
+	return o.Store.Fingerprints(ctx, ids)
+}
+
+func (o *observedStore) Stats(ctx context.Context) (s corpus.Stats, err error) {
+	defer func(start time.Time) { o.metrics.end("stats", start, err) }(time.Now())
+	return o.Store.Stats(ctx)
+}
+
+func (o *observedStore) Create(ctx context.Context, settings store.Settings) (held store.Settings, err error) {
+	defer func(start time.Time) { o.metrics.end("create", start, err) }(time.Now())
+	return o.Store.Create(ctx, settings)
+}
+
+func (o *observedStore) Put(ctx context.Context, entries []store.Entry) (err error) {
+	defer func(start time.Time) { o.metrics.end("put", start, err) }(time.Now())
+	return o.Store.Put(ctx, entries)
+}
+
+func (o *observedStore) Delete(ctx context.Context, documentIDs []string) (err error) {
+	defer func(start time.Time) { o.metrics.end("delete", start, err) }(time.Now())
+	return o.Store.Delete(ctx, documentIDs)
+}
