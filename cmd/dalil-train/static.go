@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"os/signal"
+
+	"dalil/internal/training"
+)
+
+type staticCommand struct {
+	Parallel   []string `required:"" placeholder:"DIR" help:"Folders of sentence pairs; may be repeated."`
+	Lexicon    []string `placeholder:"DIR" help:"Folders of dictionary rows; may be repeated."`
+	Teacher    string   `placeholder:"FILE" help:"Vectors that the source sides are drawn towards, as safetensors."`
+	Out        string   `required:"" placeholder:"DIR" help:"Folder to write the model into."`
+	Name       string   `default:"dalil-static" help:"Name of the model."`
+	Dimensions int      `default:"256" help:"Width of the vectors."`
+	Vocabulary int      `default:"32000" help:"Pieces of the vocabulary."`
+	Epochs     int      `default:"12" help:"Passes over the pairs."`
+	Batch      int      `default:"2048" help:"Pairs that are told apart at once."`
+	Rate       float64  `default:"0.05" help:"Learning rate."`
+	Scale      float64  `default:"10" help:"Scale of the similarities."`
+	Teaching   float64  `default:"1" help:"Weight of the teacher's losses."`
+	Passages   float64  `default:"0.25" help:"Share of the sentences that are joined to passages."`
+	Seed       uint64   `default:"1" help:"Seed of all that is random."`
+	Checkpoint string   `placeholder:"FILE" help:"Written after every epoch; a run that finds it goes on from there."`
+}
+
+func (c *staticCommand) Run(log *slog.Logger) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	pairs, err := training.ReadPairs(c.Parallel, false)
+	if err != nil {
+		return err
+	}
+	terms, err := training.ReadPairs(c.Lexicon, true)
+	if err != nil {
+		return err
+	}
+	options := training.StaticOptions{
+		Dimensions: c.Dimensions, Vocabulary: c.Vocabulary, Epochs: c.Epochs, Batch: c.Batch, Rate: c.Rate, Scale: c.Scale,
+		Teaching: c.Teaching, Passages: c.Passages, Seed: c.Seed, Log: log,
+	}
+	if c.Checkpoint != "" {
+		if options.Resume, err = training.ReadState(c.Checkpoint); err != nil {
+			return err
+		}
+		options.Checkpoint = func(s *training.State) error { return s.Write(c.Checkpoint) }
+	}
+	var teacher training.Teacher
+	if c.Teacher != "" {
+		if teacher, err = training.OpenTeacher(c.Teacher); err != nil {
+			return err
+		}
+	}
+	model, err := training.TrainStatic(ctx, append(pairs, terms...), teacher, options)
+	if err != nil {
+		return err
+	}
+	log.Info("writing", "folder", c.Out)
+	return model.Write(c.Out, c.Name)
+}
