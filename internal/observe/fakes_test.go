@@ -1,0 +1,60 @@
+package observe_test
+
+import (
+	"context"
+	"fmt"
+
+	"dalil/corpus"
+	"dalil/embedder"
+	"dalil/internal/observe"
+	"dalil/store"
+)
+
+// house answers every question with one passage.
+type house struct{ metrics *observe.Metrics }
+
+func (h house) Search(_ context.Context, q corpus.Query) (corpus.Answer, error) {
+	a := corpus.Answer{Candidates: 1, Passages: []corpus.Passage{{Rank: 1, Chunk: corpus.Chunk{Text: q.Text}}}}
+	h.metrics.Answer(a)
+	return a, nil
+}
+
+func (house) Passages(context.Context, []corpus.ChunkID, int) ([]corpus.Passage, error) {
+	return nil, nil
+}
+
+func (house) Ingest(context.Context, <-chan corpus.Raw, func(int, corpus.Receipt)) error { return nil }
+
+func (house) Document(context.Context, string, bool) (corpus.DocumentInfo, error) {
+	return corpus.DocumentInfo{}, corpus.ErrNotFound
+}
+
+func (house) Documents(context.Context, string, int) ([]corpus.DocumentInfo, error) { return nil, nil }
+func (house) Delete(context.Context, []string) error                                { return nil }
+func (house) Info() corpus.Info { return corpus.Info{} }
+
+func (house) Stats(context.Context) (corpus.Stats, error) { return corpus.Stats{}, nil }
+func (house) Ready(context.Context) error                 { return nil }
+
+// broken is a model that is down, and says what it was asked.
+type broken struct{}
+
+func (broken) Model() embedder.Model { return embedder.Model{Name: "broken", Dimensions: 1} }
+
+func (broken) Embed(_ context.Context, _ embedder.Role, texts []string) (embedder.Embeddings, error) {
+	return embedder.Embeddings{}, fmt.Errorf("embed %q: %w", texts, corpus.ErrUnavailable)
+}
+
+// shelf is a store that can only tell its size, or why not.
+type shelf struct {
+	store.Store
+	stats corpus.Stats
+	err   error
+}
+
+func (s *shelf) Stats(ctx context.Context) (corpus.Stats, error) {
+	if s.err != nil {
+		return corpus.Stats{}, s.err
+	}
+	return s.stats, ctx.Err()
+}
