@@ -52,6 +52,7 @@ type App struct {
 	metrics    *observe.Metrics
 	generation atomic.Pointer[generation]
 	started    time.Time
+	stopInside func() // of Connect; nil: it was not called
 }
 
 // Open opens the store and the embedder that the configuration names. Errors
@@ -69,8 +70,14 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) 
 	return a, nil
 }
 
-// Close waits for nothing: stop serving first.
+// Log is where the app writes what an operator should know.
+func (a *App) Log() *slog.Logger { return a.log }
+
+// Close ends what Connect began and closes the store; end Serve first.
 func (a *App) Close() error {
+	if a.stopInside != nil {
+		a.stopInside()
+	}
 	if g := a.generation.Swap(nil); g != nil {
 		return g.store.Close()
 	}

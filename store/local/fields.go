@@ -155,15 +155,10 @@ func (m *memory) bits(f corpus.Filter) bitmap {
 			mark(m.fields.values[f.In.Field][value])
 		}
 	case f.Published != nil:
-		from, until := int64(math.MinInt64)+1, int64(math.MaxInt64)
-		if !f.Published.From.IsZero() {
-			from = f.Published.From.UnixMicro()
-		}
-		if !f.Published.Until.IsZero() {
-			until = f.Published.Until.UnixMicro()
-		}
 		for slot := range m.documents {
-			if t := m.documents[slot].published; t >= from && t < until {
+			t := m.documents[slot].published
+			if !t.IsZero() && (f.Published.From.IsZero() || !t.Before(f.Published.From)) &&
+				(f.Published.Until.IsZero() || t.Before(f.Published.Until)) {
 				out.set(uint32(slot))
 			}
 		}

@@ -99,37 +99,39 @@ func (s *Store) release() {
 }
 
 // Close ends the writer, which first finishes what it has begun, and gives the
-// folder free.
+// folder free. Later calls of anything but Close are corpus.ErrUnavailable.
 func (s *Store) Close() error {
-	s.closed.Do(func() { close(s.closing) })
-	<-s.done
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.writing == nil {
-		return nil
-	}
-	// Leaves one file behind: the log is folded into the database.
-	_, checkpointErr := s.writing.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
-	err := errors.Join(checkpointErr, s.reading.Close(), s.writing.Close(), s.lock.release())
-	s.writing, s.reading = nil, nil
+	var err error
+	s.closed.Do(func() {
+		close(s.closing)
+		<-s.done
+		// Leaves one file behind: the log is folded into the database.
+		_, checkpointErr := s.writing.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+		err = errors.Join(checkpointErr, s.reading.Close(), s.writing.Close(), s.lock.release())
+	})
 	return err
 }
 
-// Ready reports whether searches and writes can be taken.
-func (s *Store) Ready(ctx context.Context) error {
+// usable returns why a call can't be taken, nil where it can.
+func (s *Store) usable(ctx context.Context) error {
 	select {
 	case <-s.closing:
 		return errClosed
 	default:
+		return ctx.Err()
 	}
-	return ctx.Err()
+}
+
+// Ready reports whether searches and writes can be taken.
+func (s *Store) Ready(ctx context.Context) error {
+	return s.usable(ctx)
 }
 
 var errClosed = fmt.Errorf("%w: the store is closed", corpus.ErrUnavailable)
 
 // Settings returns what Create fixed.
 func (s *Store) Settings(ctx context.Context) (store.Settings, error) {
-	if err := ctx.Err(); err != nil {
+	if err := s.usable(ctx); err != nil {
 		return store.Settings{}, err
 	}
 	if held := s.settings.Load(); held != nil {
@@ -140,7 +142,7 @@ func (s *Store) Settings(ctx context.Context) (store.Settings, error) {
 
 // Stats counts what the memory holds; languages are counted by document.
 func (s *Store) Stats(ctx context.Context) (corpus.Stats, error) {
-	if err := ctx.Err(); err != nil {
+	if err := s.usable(ctx); err != nil {
 		return corpus.Stats{}, err
 	}
 	stats := corpus.Stats{Languages: map[string]int{}}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"time"
 
 	"dalil/corpus"
 	"dalil/internal/simd"
@@ -40,7 +41,7 @@ type document struct {
 	id, revision, fingerprint, language string
 	slot                                int64 // in the database
 	rows                                []uint32
-	published                           int64 // Unix microseconds; math.MinInt64: unknown
+	published                           time.Time // zero: unknown
 	alive                               bool
 }
 
@@ -100,10 +101,7 @@ func (m *memory) put(d *stored) {
 	slot := uint32(len(m.documents))
 	added := document{
 		id: d.fields.ID, revision: d.revision, fingerprint: d.fingerprint, language: d.fields.Language,
-		slot: d.slot, published: math.MinInt64, alive: true,
-	}
-	if t := d.fields.PublishedAt; !t.IsZero() {
-		added.published = t.UnixMicro()
+		slot: d.slot, published: d.fields.PublishedAt, alive: true,
 	}
 	for i := range d.points {
 		added.rows = append(added.rows, m.addRow(&d.points[i], slot))

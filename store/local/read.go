@@ -15,7 +15,10 @@ import (
 
 // Vocabulary never lags here: it is the postings themselves.
 func (s *Store) Vocabulary(ctx context.Context) (store.Vocabulary, error) {
-	return vocabulary{s}, ctx.Err()
+	if err := s.usable(ctx); err != nil {
+		return nil, err
+	}
+	return vocabulary{s}, nil
 }
 
 // located is a chunk that memory knows, before the database is read.
@@ -30,7 +33,7 @@ type located struct {
 
 // Chunks reads points in the order asked.
 func (s *Store) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fields) ([]store.Point, error) {
-	if err := ctx.Err(); err != nil {
+	if err := s.usable(ctx); err != nil {
 		return nil, err
 	}
 	found := s.locate(ids)
@@ -195,7 +198,7 @@ const documentColumns = "SELECT id, fingerprint, revision, chunks, updated, fiel
 
 // Documents lists by rising id.
 func (s *Store) Documents(ctx context.Context, after string, limit int) ([]store.DocumentInfo, error) {
-	if err := ctx.Err(); err != nil {
+	if err := s.usable(ctx); err != nil {
 		return nil, err
 	}
 	rows, err := s.reading.QueryContext(ctx, documentColumns+"WHERE id > ? ORDER BY id LIMIT ?", after, limit)
@@ -216,7 +219,7 @@ func (s *Store) Documents(ctx context.Context, after string, limit int) ([]store
 
 // Document reads one.
 func (s *Store) Document(ctx context.Context, id string) (store.DocumentInfo, error) {
-	if err := ctx.Err(); err != nil {
+	if err := s.usable(ctx); err != nil {
 		return store.DocumentInfo{}, err
 	}
 	info, err := scanDocument(s.reading.QueryRowContext(ctx, documentColumns+"WHERE id = ?", id))
@@ -242,7 +245,7 @@ func scanDocument(row interface{ Scan(...any) error }) (store.DocumentInfo, erro
 
 // Fingerprints answers from memory.
 func (s *Store) Fingerprints(ctx context.Context, ids []string) (map[string]string, error) {
-	if err := ctx.Err(); err != nil {
+	if err := s.usable(ctx); err != nil {
 		return nil, err
 	}
 	s.mu.RLock()

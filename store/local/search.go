@@ -19,6 +19,9 @@ func (s *Store) Search(ctx context.Context, arms []store.Arm) ([][]store.Hit, er
 			return nil, fmt.Errorf("arm %d: %w", i, err)
 		}
 	}
+	if err := s.usable(ctx); err != nil {
+		return nil, err
+	}
 	select {
 	case s.scans <- struct{}{}:
 		defer func() { <-s.scans }()
@@ -49,6 +52,9 @@ func (s *Store) checkArm(a *store.Arm) error {
 		return corpus.Invalid("arm.sparse", fmt.Sprintf("has %d dimensions and %d weights", len(a.Sparse.Dimensions), len(a.Sparse.Weights)))
 	case a.Limit < 0:
 		return corpus.Invalid("arm.limit", fmt.Sprintf("must not be negative, is %d", a.Limit))
+	}
+	if err := checkVectors("arm", a.Dense, a.Sparse); err != nil {
+		return err
 	}
 	return a.Filter.Validate(math.MaxInt)
 }

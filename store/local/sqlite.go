@@ -113,6 +113,9 @@ func classify(what string, err error) error {
 	if err == nil {
 		return nil
 	}
+	if errors.Is(err, sql.ErrConnDone) || strings.Contains(err.Error(), "database is closed") {
+		return errClosed
+	}
 	var e *sqlite.Error
 	if errors.As(err, &e) {
 		switch e.Code() & 0xff {

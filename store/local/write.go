@@ -33,7 +33,7 @@ type change struct {
 
 func (s *Store) submit(ctx context.Context, r *request) error {
 	r.ctx, r.done = ctx, make(chan error, 1)
-	if err := ctx.Err(); err != nil {
+	if err := s.usable(ctx); err != nil {
 		return err
 	}
 	select {
@@ -114,18 +114,26 @@ func (s *Store) check(e *store.Entry) error {
 		case len(p.Sparse.Dimensions) != len(p.Sparse.Weights):
 			return corpus.Invalid(field+".sparse", fmt.Sprintf("has %d dimensions and %d weights", len(p.Sparse.Dimensions), len(p.Sparse.Weights)))
 		}
-		for _, x := range p.Dense {
-			if x != x || x-x != 0 {
-				return corpus.Invalid(field+".dense", "has a number that is not finite")
-			}
+		if err := checkVectors(field, p.Dense, p.Sparse); err != nil {
+			return err
 		}
-		for j, d := range p.Sparse.Dimensions {
-			if j > 0 && d <= p.Sparse.Dimensions[j-1] {
-				return corpus.Invalid(field+".sparse", "has dimensions that do not ascend")
-			}
-			if w := p.Sparse.Weights[j]; w-w != 0 {
-				return corpus.Invalid(field+".sparse", "has a weight that is not finite")
-			}
+	}
+	return nil
+}
+
+// checkVectors refuses numbers that are not finite and dimensions out of order.
+func checkVectors(field string, dense corpus.Vector, sparse corpus.Sparse) error {
+	for _, x := range dense {
+		if x-x != 0 {
+			return corpus.Invalid(field+".dense", "has a number that is not finite")
+		}
+	}
+	for i, d := range sparse.Dimensions {
+		if i > 0 && d <= sparse.Dimensions[i-1] {
+			return corpus.Invalid(field+".sparse", "has dimensions that do not ascend")
+		}
+		if w := sparse.Weights[i]; w-w != 0 {
+			return corpus.Invalid(field+".sparse", "has a weight that is not finite")
 		}
 	}
 	return nil
@@ -297,7 +305,6 @@ func (w *transaction) put(e *store.Entry) (change, error) {
 	}
 	fields := e.Document.Clone()
 	fields.Text = ""
-	fields.PublishedAt = fields.PublishedAt.UTC().Truncate(time.Microsecond)
 	d := &stored{
 		slot: w.mem.nextSlot + w.slots, fields: fields, fingerprint: e.Fingerprint,
 		updated: time.Now().UnixMicro(), previous: c.previous,
