@@ -252,9 +252,21 @@ func TestASlowWritePathIsNoStall(t *testing.T) {
 	h.ingest, _ = counted(release)
 	r := serve(t, h, server.Options{StallTimeout: 20 * time.Millisecond})
 	time.AfterFunc(200*time.Millisecond, func() { close(release) })
-	receipts, err := ingestAll(t.Context(), r, document("a", "t"))
-	if err != nil || receipts[0].GetReceipt().GetOutcome() != dalilv1.Outcome_OUTCOME_INDEXED {
-		t.Errorf("receipt %v, error %v", receipts, err)
+	// The client keeps its side open and waits for the receipt, as it should.
+	stream, err := r.documents.IngestDocuments(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := stream.Send(&dalilv1.IngestDocumentsRequest{Sequence: 1, Document: document("a", "t")}); err != nil {
+		t.Fatal(err)
+	}
+	m, err := stream.Recv()
+	if err != nil || m.GetReceipt().GetOutcome() != dalilv1.Outcome_OUTCOME_INDEXED {
+		t.Fatalf("receipt %v, error %v", m, err)
+	}
+	stream.CloseSend()
+	if _, err := stream.Recv(); err != io.EOF {
+		t.Errorf("the stream ended with %v", err)
 	}
 }
 
