@@ -3,133 +3,239 @@ package local
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
+	"errors"
 	"fmt"
+	"sync"
 
 	"dalil/corpus"
 )
 
-// load reads the settings and brings every vector into memory: one goroutine
-// reads and decodes, this one builds the index.
+// load brings the collection into memory: listed segment files as they are,
+// and what none of them holds from the database.
 func (s *Store) load(ctx context.Context) error {
-	if err := s.readSettings(ctx); err != nil {
-		return err
-	}
-	documents, err := s.loadDocuments(ctx)
+	c := s.database.writer.connection
+	settings, err := readSettings(ctx, c)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	batches := make(chan []loadedPoint, 4)
-	reading := make(chan error, 1)
-	go func() {
-		defer close(batches)
-		reading <- s.readPoints(ctx, batches)
-	}()
-	for batch := range batches {
-		for i := range batch {
-			d := documents[batch[i].slot]
-			if d == nil {
-				return fmt.Errorf("%w: vector %d belongs to no document", corpus.ErrCorrupt, batch[i].row)
-			}
-			if d.points = append(d.points, batch[i].storedPoint); len(d.points) == d.chunks {
-				s.mem.put(&d.stored)
-				d.points, d.loaded = nil, true
-			}
+	if settings != nil {
+		if settings.Pipeline != s.options.Pipeline {
+			return &corpus.MismatchError{Held: settings.Pipeline, Wanted: s.options.Pipeline}
 		}
+		s.settings.Store(settings)
 	}
-	if err := <-reading; err != nil {
+	var updated []byte
+	if err := c.QueryRowContext(ctx, "SELECT value FROM setting WHERE key = 'updated'").Scan(&updated); err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	for slot, d := range documents {
-		switch {
-		case d.chunks == 0:
-			s.mem.put(&d.stored)
-		case !d.loaded:
-			return fmt.Errorf("%w: document %q lacks vectors (slot %d)", corpus.ErrCorrupt, d.fields.ID, slot)
-		}
+	views, err := s.loadFiles(ctx)
+	if err != nil {
+		return err
 	}
-	return nil
+	s.state.Store(newSnapshot(views, parseUpdated(updated)))
+	s.nextKey = s.filed + 1
+	if err := s.loadRest(ctx); err != nil {
+		return err
+	}
+	var held int
+	if err := c.QueryRowContext(ctx, "SELECT count(*) FROM document").Scan(&held); err != nil {
+		return err
+	}
+	if now := s.state.Load(); held != now.documents && s.filed > 0 {
+		return s.reload(ctx)
+	} else if held != now.documents {
+		return fmt.Errorf("%w: %d documents of %d can be read", corpus.ErrCorrupt, now.documents, held)
+	}
+	return removeUnlisted(s.folder, s.state.Load().views)
 }
 
-type loading struct {
-	stored
-	chunks int
-	loaded bool
+// reload forgets the files and reads the whole database.
+func (s *Store) reload(ctx context.Context) error {
+	if err := s.forgetFiles(ctx); err != nil {
+		return err
+	}
+	s.state.Store(newSnapshot(nil, s.state.Load().updated))
+	return s.load(ctx)
 }
 
-type loadedPoint struct {
-	storedPoint
-	slot int64
+func (s *Store) forgetFiles(ctx context.Context) error {
+	s.filed, s.listed = 0, map[string]bool{}
+	return s.database.writer.transact(func() error {
+		_, err := s.database.writer.connection.ExecContext(ctx, "DELETE FROM segment; DELETE FROM removed")
+		return err
+	})
 }
 
-func (s *Store) loadDocuments(ctx context.Context) (map[int64]*loading, error) {
-	rows, err := s.reading.QueryContext(ctx, "SELECT slot, fingerprint, revision, chunks, updated, fields FROM document")
+// loadFiles reads the listed files side by side. Where one can't be trusted
+// none is: the database has it all.
+func (s *Store) loadFiles(ctx context.Context) ([]view, error) {
+	c := s.database.writer.connection
+	var files []*segmentFile
+	err := eachRow(ctx, c, "SELECT name, checksum, size, last FROM segment ORDER BY position", func(rows *sql.Rows) error {
+		f := &segmentFile{}
+		files = append(files, f)
+		return rows.Scan(&f.name, &f.checksum, &f.size, &s.filed)
+	})
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	documents := map[int64]*loading{}
-	points := 0
-	for rows.Next() {
-		var d loading
-		var fields sql.RawBytes
-		if err := rows.Scan(&d.slot, &d.fingerprint, &d.revision, &d.chunks, &d.updated, &fields); err != nil {
-			return nil, err
-		}
-		if err := json.Unmarshal(fields, &d.fields); err != nil {
-			return nil, fmt.Errorf("%w: document in slot %d: %w", corpus.ErrCorrupt, d.slot, err)
-		}
-		documents[d.slot] = &d
-		points += d.chunks
+	views, errs := make([]view, len(files)), make([]error, len(files))
+	var loading sync.WaitGroup
+	for i, f := range files {
+		loading.Go(func() {
+			var loaded *segment
+			if loaded, errs[i] = loadSegment(s.folder, s.options.Pipeline.Dimensions, f); errs[i] == nil {
+				views[i] = newView(loaded)
+			}
+		})
 	}
-	s.mem.reserve(points)
-	return documents, rows.Err()
+	loading.Wait()
+	if errors.Join(errs...) != nil {
+		return nil, s.forgetFiles(ctx)
+	}
+	var gone []int64
+	err = eachRow(ctx, c, "SELECT key FROM removed", func(rows *sql.Rows) error {
+		gone = append(gone, 0)
+		return rows.Scan(&gone[len(gone)-1])
+	})
+	for _, f := range files {
+		s.listed[f.name] = true
+	}
+	return without(views, gone), err
 }
 
-// readPoints sends all vectors in the order of their rows.
-func (s *Store) readPoints(ctx context.Context, batches chan<- []loadedPoint) error {
-	rows, err := s.reading.QueryContext(ctx, "SELECT row, slot, id, dense, sparse FROM vector ORDER BY row")
+func eachRow(ctx context.Context, c *sql.Conn, query string, do func(*sql.Rows) error, args ...any) error {
+	rows, err := c.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	const size = 512
-	batch := make([]loadedPoint, 0, size)
+	for rows.Next() {
+		if err := do(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// loadedRows is how many rows one segment gets while the database is read.
+const loadedRows = 2048
+
+// loadRest reads the documents that no file holds, in the order of their keys:
+// one goroutine reads, this one builds.
+func (s *Store) loadRest(ctx context.Context) error {
+	documents, err := s.unfiled(ctx)
+	if err != nil || len(documents) == 0 {
+		return err
+	}
+	s.nextKey = max(s.nextKey, documents[len(documents)-1].key+1)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	batches := make(chan []*record, 4)
+	reading := make(chan error, 1)
+	go func() {
+		defer close(batches)
+		reading <- s.readVectors(ctx, documents, batches)
+	}()
+	for batch := range batches {
+		now := s.state.Load()
+		views := now.views[:len(now.views):len(now.views)]
+		for _, b := range buildAll(s.options.Pipeline.Dimensions, batch) {
+			views = append(views, newView(b))
+		}
+		s.state.Store(newSnapshot(views, now.updated))
+	}
+	return <-reading
+}
+
+// unread is a document without its vectors.
+type unread struct {
+	record
+	chunks int
+}
+
+func (s *Store) unfiled(ctx context.Context) ([]*unread, error) {
+	var documents []*unread
+	query := "SELECT key, id, revision, chunks, fields FROM document WHERE key > ? ORDER BY key"
+	err := eachRow(ctx, s.database.writer.connection, query, func(rows *sql.Rows) error {
+		d := &unread{}
+		var id string
+		var fields sql.RawBytes
+		if err := rows.Scan(&d.key, &id, &d.revision, &d.chunks, &fields); err != nil {
+			return err
+		}
+		if d.chunks < 0 || d.chunks > maxChunks {
+			return fmt.Errorf("%w: document %q has %d passages", corpus.ErrCorrupt, id, d.chunks)
+		}
+		document, err := decodeDocument(id, fields)
+		d.document = document
+		documents = append(documents, d)
+		return err
+	}, s.filed)
+	return documents, err
+}
+
+// readVectors sends the documents with their vectors.
+func (s *Store) readVectors(ctx context.Context, documents []*unread, batches chan<- []*record) error {
+	var batch []*record
+	rows := 0
 	send := func() error {
 		select {
 		case batches <- batch:
-			batch = make([]loadedPoint, 0, size)
+			batch, rows = nil, 0
 			return nil
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
-	var id, dense, sparse sql.RawBytes
-	for rows.Next() {
-		var p loadedPoint
-		if err := rows.Scan(&p.row, &p.slot, &id, &dense, &sparse); err != nil {
-			return err
-		}
-		if len(id) != len(p.id) {
-			return fmt.Errorf("%w: vector %d has an id of %d bytes", corpus.ErrCorrupt, p.row, len(id))
-		}
-		copy(p.id[:], id)
-		if p.dense, err = decodeDense(dense, s.options.Pipeline.Dimensions); err != nil {
-			return fmt.Errorf("vector %d: %w", p.row, err)
-		}
-		if p.sparse, err = decodeSparse(sparse); err != nil {
-			return fmt.Errorf("vector %d: %w", p.row, err)
-		}
-		if batch = append(batch, p); len(batch) == size {
-			if err := send(); err != nil {
-				return err
+	next := 0
+	// complete passes on the documents that have all their vectors.
+	complete := func() error {
+		for ; next < len(documents) && len(documents[next].points) == documents[next].chunks; next++ {
+			batch = append(batch, &documents[next].record)
+			documents[next] = &unread{} // let it go once it is built
+			if rows >= loadedRows {
+				if err := send(); err != nil {
+					return err
+				}
 			}
 		}
+		return nil
 	}
-	if err := rows.Err(); err != nil {
+	if err := complete(); err != nil {
 		return err
+	}
+	query := "SELECT place, dense, sparse FROM vector WHERE place >= ? ORDER BY place"
+	err := eachRow(ctx, s.database.writer.connection, query, func(found *sql.Rows) error {
+		var place int64
+		var dense, sparse sql.RawBytes
+		if err := found.Scan(&place, &dense, &sparse); err != nil {
+			return err
+		}
+		if next == len(documents) || place != placeOf(documents[next].key, len(documents[next].points)) {
+			return fmt.Errorf("%w: the vector at place %d belongs to no document", corpus.ErrCorrupt, place)
+		}
+		d := documents[next]
+		p := recordPoint{id: corpus.NewChunkID(d.document.ID, d.revision, len(d.points))}
+		var err error
+		if p.dense, err = decodeDense(dense, s.options.Pipeline.Dimensions); err != nil {
+			return err
+		}
+		if p.sparse, err = decodeSparse(sparse); err != nil {
+			return err
+		}
+		d.points = append(d.points, p)
+		rows++
+		return complete()
+	}, placeOf(s.filed+1, 0))
+	if err != nil {
+		return err
+	}
+	if next < len(documents) {
+		return fmt.Errorf("%w: document %q has %d of %d vectors", corpus.ErrCorrupt, documents[next].document.ID, len(documents[next].points), documents[next].chunks)
+	}
+	if len(batch) == 0 {
+		return nil
 	}
 	return send()
 }

@@ -1,15 +1,33 @@
-// Package local is the embedded store: SQLite holds the truth, memory answers
-// the searches. Dense vectors lie in one int8 matrix that is scanned whole, the
-// best are scored again in float32; sparse vectors lie in postings; filters
-// become bitmaps. Start with [Open].
+// Package local is the embedded store. SQLite holds the truth; memory answers
+// the searches: dense vectors in a matrix of bytes that is scanned whole with
+// SIMD, the best scored again with 16 bits an element; sparse vectors in
+// postings; filters as bitmaps. Start with [Open].
+//
+// The index is a row of immutable segments, each some documents in the order of
+// their writing, and of marks for what has died in them. A write commits to
+// SQLite, then puts a small segment at the end and marks what it replaces, in
+// one new state behind one atomic pointer: a reader works on one state from
+// beginning to end and waits for nobody. Small segments are merged as they come;
+// large ones are also kept as files, so that opening reads them and not every
+// vector from the database. The files can always be made again: the database
+// lists those to trust, with their checksums, and where one is missing or
+// differs all are rebuilt.
+//
+// The data folder:
+//
+//	lock                    held by the process that has the folder, with its pid
+//	current                 the name of the collection's folder
+//	<name>/dalil.db         the truth (with -wal and -shm while it is open)
+//	<name>/*.segment        copies of large segments
+//
+// [Rebuild] makes a second collection beside the current one and
+// [Store.Activate] swaps them.
 package local
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -20,145 +38,133 @@ import (
 	"dalil/store"
 )
 
-// Options say where the store lies and what it was built by.
+// Options say where the store lies and what it is built by.
 type Options struct {
-	Dir      string // created when missing, with mode 0700
+	Dir      string // the data folder; created when missing, with mode 0700
 	Pipeline corpus.Pipeline
-	// Scans bounds the searches that run at once; 0: one per CPU.
+	// Scans bounds how many goroutines search at once; 0: one a processor.
 	Scans int
-	// maxPages bounds the database for the test of a full disk; 0: none.
-	maxPages int
+	// MaxBytes bounds the database as a full disk does; 0: the disk itself.
+	MaxBytes int64
 }
 
-// Store is one folder opened by one process.
+// Store is one collection opened by one process.
 type Store struct {
 	options  Options
+	name     string // of the collection
+	folder   string
 	lock     *lock
-	writing  *sql.DB // one connection
-	reading  *sql.DB
-	requests chan *request
-	closing  chan struct{}
-	closed   sync.Once
-	done     chan struct{} // the writer has ended
-	scans    chan struct{}
-	settings atomic.Pointer[store.Settings]
+	database *database
+	scans    scans
+	sums     sumsPool
 
-	mu  sync.RWMutex // held for writing only while a committed batch is brought into memory
-	mem *memory
+	documents *documentCache
+	settings  atomic.Pointer[store.Settings]
+	state     atomic.Pointer[snapshot]
+
+	requests chan *request
+	merged   chan merged
+	closing  chan struct{}
+	stopped  chan struct{} // the writer has ended
+	shut     sync.Once
+	shutErr  error
+
+	// The writer's own.
+	nextKey    int64
+	filed      int64           // keys up to here lie in listed segment files
+	listed     map[string]bool // these files
+	merging    []view          // of the large merge that runs; nil: none does
+	retryMerge time.Time
 }
 
 var _ store.Store = (*Store)(nil)
 
-// fileName is the database's name in the folder.
-const fileName = "dalil.db"
+var errClosed = fmt.Errorf("%w: the store is closed", corpus.ErrUnavailable)
 
-// Open opens or creates the store in a folder. Errors: corpus.ErrLocked where
-// another process has it, a corpus.MismatchError where another pipeline built
-// it, corpus.ErrCorrupt with the path where it can't be read.
-func Open(ctx context.Context, options Options) (_ *Store, err error) {
-	if options.Pipeline.Dimensions <= 0 {
-		return nil, corpus.Invalid("pipeline.dimensions", fmt.Sprintf("must be above 0, is %d", options.Pipeline.Dimensions))
-	}
-	if options.Scans <= 0 {
-		options.Scans = runtime.GOMAXPROCS(0)
-	}
-	if err := os.MkdirAll(options.Dir, 0o700); err != nil {
-		return nil, fmt.Errorf("create the data folder: %w", err)
-	}
-	held, err := acquire(filepath.Join(options.Dir, "lock"))
+// Open opens the data folder's current collection, or makes one. Errors:
+// corpus.ErrLocked where another process has the folder, a
+// corpus.MismatchError where another pipeline built the collection,
+// corpus.ErrCorrupt with the path where it can't be read.
+func Open(ctx context.Context, options Options) (*Store, error) {
+	held, err := prepareFolder(options)
 	if err != nil {
 		return nil, err
 	}
+	name, err := currentName(options.Dir)
+	if err == nil {
+		err = removeOthers(options.Dir, name)
+	}
+	if err == nil && name == "" {
+		name = options.Pipeline.Fingerprint()
+		err = makeCurrent(options.Dir, name)
+	}
+	if err != nil {
+		return nil, errors.Join(err, held.release())
+	}
+	return open(ctx, options, name, held)
+}
+
+func prepareFolder(options Options) (*lock, error) {
+	if options.Dir == "" {
+		return nil, corpus.Invalid("dir", "is empty")
+	}
+	if options.Pipeline.Dimensions < 1 {
+		return nil, corpus.Invalid("pipeline.dimensions", fmt.Sprintf("must be above 0, is %d", options.Pipeline.Dimensions))
+	}
+	if err := makeFolder(options.Dir); err != nil {
+		return nil, err
+	}
+	return acquire(filepath.Join(options.Dir, "lock"))
+}
+
+// open opens a collection under a lock that it takes over.
+func open(ctx context.Context, options Options, name string, held *lock) (_ *Store, err error) {
+	if options.Scans < 1 {
+		options.Scans = runtime.GOMAXPROCS(0)
+	}
 	s := &Store{
-		options: options, lock: held, requests: make(chan *request, 64), closing: make(chan struct{}),
-		done: make(chan struct{}), scans: make(chan struct{}, options.Scans), mem: newMemory(options.Pipeline.Dimensions),
+		options: options, name: name, folder: filepath.Join(options.Dir, name), lock: held, scans: newScans(options.Scans),
+		documents: newDocumentCache(), requests: make(chan *request, group), merged: make(chan merged, 1),
+		closing: make(chan struct{}), stopped: make(chan struct{}), listed: map[string]bool{},
 	}
 	defer func() {
 		if err != nil {
-			s.release()
+			if s.database != nil {
+				err = errors.Join(err, s.database.close())
+			}
+			err = errors.Join(err, held.release())
 		}
 	}()
-	path := filepath.Join(options.Dir, fileName)
-	if err := s.connect(ctx, path); err != nil {
-		return nil, classify(path, err)
+	if err := makeFolder(s.folder); err != nil {
+		return nil, err
+	}
+	if s.database, err = openDatabase(ctx, s.folder, options.Scans+2, int(options.MaxBytes/4096)); err != nil {
+		return nil, err
 	}
 	if err := s.load(ctx); err != nil {
-		return nil, classify(path, err)
+		return nil, classify(s.database.path, err)
 	}
 	go s.write()
 	return s, nil
 }
 
-func (s *Store) release() {
-	for _, db := range []*sql.DB{s.writing, s.reading} {
-		if db != nil {
-			db.Close()
-		}
-	}
-	s.lock.release()
-}
-
-// Close ends the writer, which first finishes what it has begun, and gives the
-// folder free. Later calls of anything but Close are corpus.ErrUnavailable.
+// Close lets the writer finish what it has begun and gives the folder free.
+// What is not yet begun is refused.
 func (s *Store) Close() error {
-	var err error
-	s.closed.Do(func() {
+	s.shut.Do(func() {
 		close(s.closing)
-		<-s.done
-		// Leaves one file behind: the log is folded into the database.
-		_, checkpointErr := s.writing.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
-		err = errors.Join(checkpointErr, s.reading.Close(), s.writing.Close(), s.lock.release())
+		<-s.stopped
+		s.shutErr = errors.Join(s.database.close(), s.lock.release())
 	})
-	return err
+	return s.shutErr
 }
 
-// usable returns why a call can't be taken, nil where it can.
-func (s *Store) usable(ctx context.Context) error {
+// Ready reports whether searches can be answered and writes be taken.
+func (s *Store) Ready(ctx context.Context) error {
 	select {
 	case <-s.closing:
 		return errClosed
 	default:
 		return ctx.Err()
 	}
-}
-
-// Ready reports whether searches and writes can be taken.
-func (s *Store) Ready(ctx context.Context) error {
-	return s.usable(ctx)
-}
-
-var errClosed = fmt.Errorf("%w: the store is closed", corpus.ErrUnavailable)
-
-// Settings returns what Create fixed.
-func (s *Store) Settings(ctx context.Context) (store.Settings, error) {
-	if err := s.usable(ctx); err != nil {
-		return store.Settings{}, err
-	}
-	if held := s.settings.Load(); held != nil {
-		return *held, nil
-	}
-	return store.Settings{}, fmt.Errorf("%w: nothing has been indexed", corpus.ErrNotReady)
-}
-
-// Stats counts what the memory holds; languages are counted by document.
-func (s *Store) Stats(ctx context.Context) (corpus.Stats, error) {
-	if err := s.usable(ctx); err != nil {
-		return corpus.Stats{}, err
-	}
-	stats := corpus.Stats{Languages: map[string]int{}}
-	for _, suffix := range []string{"", "-wal"} {
-		if info, err := os.Stat(filepath.Join(s.options.Dir, fileName+suffix)); err == nil {
-			stats.DiskBytes += info.Size()
-		}
-	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	stats.Documents, stats.Passages, stats.Terms = len(s.mem.byID), s.mem.live, len(s.mem.postings)
-	for _, slot := range s.mem.byID {
-		stats.Languages[s.mem.documents[slot].language]++
-	}
-	if s.mem.updated > 0 {
-		stats.UpdatedAt = time.UnixMicro(s.mem.updated).UTC()
-	}
-	return stats, nil
 }

@@ -3,258 +3,215 @@ package local
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
+	"runtime"
 	"time"
 
 	"dalil/corpus"
 	"dalil/store"
 )
 
-// Vocabulary never lags here: it is the postings themselves.
+// Vocabulary never lags here: it is the state of the index at this moment.
 func (s *Store) Vocabulary(ctx context.Context) (store.Vocabulary, error) {
-	if err := s.usable(ctx); err != nil {
-		return nil, err
-	}
-	return vocabulary{s}, nil
+	return s.state.Load(), ctx.Err()
 }
 
-// located is a chunk that memory knows, before the database is read.
+// located is a chunk as the index knows it, before the database is read.
 type located struct {
-	at       int // in the answer
 	id       corpus.ChunkID
-	row      int64
-	owner    string
-	slot     int64
+	key      int64
+	ordinal  int
+	document string
 	revision string
 }
 
-// Chunks reads points in the order asked.
-func (s *Store) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fields) ([]store.Point, error) {
-	if err := s.usable(ctx); err != nil {
-		return nil, err
-	}
-	found := s.locate(ids)
-	if len(found) == 0 {
-		return nil, nil
-	}
-	points := make([]store.Point, len(ids))
-	held := make([]bool, len(ids))
-	// One reading transaction sees one state: text, vectors and documents of
-	// an answer belong together.
-	tx, err := s.reading.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return nil, classify("read chunks", err)
-	}
-	defer tx.Rollback()
-	if err := readChunks(ctx, tx, found, with, points, held); err != nil {
-		return nil, classify("read chunks", err)
-	}
-	if with&(store.WithDense|store.WithSparse) != 0 {
-		if err := s.readVectors(ctx, tx, found, with, points, held); err != nil {
-			return nil, classify("read vectors", err)
-		}
-	}
-	if with&store.WithDocument != 0 {
-		if err := readDocuments(ctx, tx, found, points, held); err != nil {
-			return nil, classify("read documents", err)
-		}
-	}
-	n := 0
-	for i := range points {
-		if held[i] {
-			points[n] = points[i]
-			n++
-		}
-	}
-	return points[:n], nil
-}
-
 func (s *Store) locate(ids []corpus.ChunkID) []located {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	state := s.state.Load()
+	defer runtime.KeepAlive(state)
 	found := make([]located, 0, len(ids))
-	seen := make(map[corpus.ChunkID]bool, len(ids))
-	for at, id := range ids {
-		row, ok := s.mem.rowOf[id]
-		if !ok || seen[id] {
+	for _, id := range ids {
+		p, held := state.find(id)
+		if !held {
 			continue
 		}
-		seen[id] = true
-		d := &s.mem.documents[s.mem.owner[row]]
-		found = append(found, located{at: at, id: id, row: s.mem.record[row], owner: d.id, slot: d.slot, revision: d.revision})
+		found = append(found, located{
+			id: id, key: p.view.keys[p.document], ordinal: int(p.row - p.view.firsts[p.document]),
+			document: string(p.view.id(p.document)), revision: string(p.view.revision(p.document)),
+		})
 	}
 	return found
 }
 
-// in lists numbers for an IN clause; they are ours, never a caller's.
-func in(found []located, number func(located) int64) string {
-	var b strings.Builder
-	for i, f := range found {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		fmt.Fprintf(&b, "%d", number(f))
-	}
-	return b.String()
-}
-
-func byRow(found []located) map[int64]*located {
-	rows := make(map[int64]*located, len(found))
-	for i := range found {
-		rows[found[i].row] = &found[i]
-	}
-	return rows
-}
-
-func readChunks(ctx context.Context, tx *sql.Tx, found []located, with store.Fields, points []store.Point, held []bool) error {
-	text := "''"
-	if with&store.WithText != 0 {
-		text = "text"
-	}
-	rows, err := tx.QueryContext(ctx, "SELECT row, ordinal, first, last, "+text+" FROM chunk WHERE row IN ("+in(found, func(f located) int64 { return f.row })+")")
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	at := byRow(found)
-	for rows.Next() {
-		var row int64
-		var c corpus.Chunk
-		if err := rows.Scan(&row, &c.Ordinal, &c.Span.Start, &c.Span.End, &c.Text); err != nil {
-			return err
-		}
-		f := at[row]
-		c.ID, c.DocumentID, c.Revision = f.id, f.owner, f.revision
-		points[f.at].Chunk, held[f.at] = c, true
-	}
-	return rows.Err()
-}
-
-func (s *Store) readVectors(ctx context.Context, tx *sql.Tx, found []located, with store.Fields, points []store.Point, held []bool) error {
-	columns := []string{"x''", "x''"}
-	if with&store.WithDense != 0 {
-		columns[0] = "dense"
-	}
-	if with&store.WithSparse != 0 {
-		columns[1] = "sparse"
-	}
-	rows, err := tx.QueryContext(ctx, "SELECT row, "+strings.Join(columns, ", ")+" FROM vector WHERE row IN ("+in(found, func(f located) int64 { return f.row })+")")
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	at := byRow(found)
-	for rows.Next() {
-		var row int64
-		var dense, sparse sql.RawBytes
-		if err := rows.Scan(&row, &dense, &sparse); err != nil {
-			return err
-		}
-		p := &points[at[row].at]
-		if with&store.WithDense != 0 {
-			if p.Dense, err = decodeDense(dense, s.options.Pipeline.Dimensions); err != nil {
+// Chunks reads points in the order asked. What was replaced between the look
+// into the index and the look into the database is gone, and left out.
+func (s *Store) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fields) ([]store.Point, error) {
+	found := s.locate(ids)
+	points := make([]store.Point, 0, len(found))
+	err := s.read(ctx, "read chunks", func(r *reading) error {
+		for i := range found {
+			p, err := s.point(r, &found[i], with)
+			if errors.Is(err, sql.ErrNoRows) {
+				continue
+			}
+			if err = errors.Join(err, ctx.Err()); err != nil {
 				return err
 			}
+			points = append(points, p)
 		}
-		if with&store.WithSparse != 0 {
-			if p.Sparse, err = decodeSparse(sparse); err != nil {
-				return err
-			}
-		}
-	}
-	return rows.Err()
-}
-
-func readDocuments(ctx context.Context, tx *sql.Tx, found []located, points []store.Point, held []bool) error {
-	rows, err := tx.QueryContext(ctx, "SELECT slot, fields FROM document WHERE slot IN ("+in(found, func(f located) int64 { return f.slot })+")")
+		return nil
+	})
 	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	documents := map[int64]*corpus.Document{}
-	for rows.Next() {
-		var slot int64
-		var fields sql.RawBytes
-		var d corpus.Document
-		if err := rows.Scan(&slot, &fields); err != nil {
-			return err
-		}
-		if err := json.Unmarshal(fields, &d); err != nil {
-			return fmt.Errorf("%w: document in slot %d: %w", corpus.ErrCorrupt, slot, err)
-		}
-		documents[slot] = &d
-	}
-	for _, f := range found {
-		points[f.at].Document = documents[f.slot]
-		held[f.at] = held[f.at] && documents[f.slot] != nil
-	}
-	return rows.Err()
-}
-
-const documentColumns = "SELECT id, fingerprint, revision, chunks, updated, fields FROM document "
-
-// Documents lists by rising id.
-func (s *Store) Documents(ctx context.Context, after string, limit int) ([]store.DocumentInfo, error) {
-	if err := s.usable(ctx); err != nil {
 		return nil, err
 	}
-	rows, err := s.reading.QueryContext(ctx, documentColumns+"WHERE id > ? ORDER BY id LIMIT ?", after, limit)
-	if err != nil {
-		return nil, classify("list documents", err)
+	return points, nil
+}
+
+func (s *Store) point(r *reading, at *located, with store.Fields) (p store.Point, err error) {
+	place := placeOf(at.key, at.ordinal)
+	p.Chunk = corpus.Chunk{ID: at.id, DocumentID: at.document, Revision: at.revision, Ordinal: at.ordinal}
+	if p.Chunk.Span, p.Chunk.Text, err = r.chunk(place, with&store.WithText != 0); err != nil {
+		return p, err
 	}
-	defer rows.Close()
-	var all []store.DocumentInfo
-	for rows.Next() {
-		info, err := scanDocument(rows)
-		if err != nil {
-			return nil, classify("list documents", err)
+	var raw []byte
+	if with&store.WithDense != 0 {
+		if err := r.dense.QueryRow(place).Scan(&raw); err != nil {
+			return p, err
 		}
-		all = append(all, info)
+		if p.Dense, err = decodeDense(raw, s.options.Pipeline.Dimensions); err != nil {
+			return p, err
+		}
 	}
-	return all, classify("list documents", rows.Err())
+	if with&store.WithSparse != 0 {
+		if err := r.sparse.QueryRow(place).Scan(&raw); err != nil {
+			return p, err
+		}
+		if p.Sparse, err = decodeSparse(raw); err != nil {
+			return p, err
+		}
+	}
+	if with&store.WithDocument != 0 {
+		if p.Document, err = s.document(r, at); err != nil {
+			return p, err
+		}
+	}
+	return p, nil
+}
+
+// document returns the caller's own copy.
+func (s *Store) document(r *reading, at *located) (*corpus.Document, error) {
+	d, known := s.documents.get(at.key)
+	if !known {
+		var raw []byte
+		if err := r.fields.QueryRow(at.key).Scan(&raw); err != nil {
+			return nil, err
+		}
+		read, err := decodeDocument(at.document, raw)
+		if err != nil {
+			return nil, err
+		}
+		d = &read
+		s.documents.put(at.key, d)
+	}
+	c := d.Clone()
+	return &c, nil
+}
+
+// Documents lists by rising id.
+func (s *Store) Documents(ctx context.Context, after string, limit int) (all []store.DocumentInfo, err error) {
+	if limit < 1 {
+		return nil, corpus.Invalid("limit", fmt.Sprintf("must be above 0, is %d", limit))
+	}
+	err = s.read(ctx, "list documents", func(r *reading) error {
+		rows, err := r.documents.QueryContext(ctx, []byte(after), limit)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			info, err := scanDocument(rows)
+			if err != nil {
+				return err
+			}
+			all = append(all, info)
+		}
+		return rows.Err()
+	})
+	return all, err
 }
 
 // Document reads one.
-func (s *Store) Document(ctx context.Context, id string) (store.DocumentInfo, error) {
-	if err := s.usable(ctx); err != nil {
-		return store.DocumentInfo{}, err
-	}
-	info, err := scanDocument(s.reading.QueryRowContext(ctx, documentColumns+"WHERE id = ?", id))
+func (s *Store) Document(ctx context.Context, id string) (info store.DocumentInfo, err error) {
+	err = s.read(ctx, "read a document", func(r *reading) (err error) {
+		info, err = scanDocument(r.document.QueryRow([]byte(id)))
+		return err
+	})
 	if errors.Is(err, sql.ErrNoRows) {
-		return info, fmt.Errorf("%w: there is no document %q", corpus.ErrNotFound, id)
+		err = fmt.Errorf("%w: there is no document %q", corpus.ErrNotFound, id)
 	}
-	return info, classify("read a document", err)
+	return info, err
 }
 
-func scanDocument(row interface{ Scan(...any) error }) (store.DocumentInfo, error) {
-	var info store.DocumentInfo
+func scanDocument(row interface{ Scan(...any) error }) (info store.DocumentInfo, err error) {
+	var id string
 	var updated int64
 	var fields []byte
-	if err := row.Scan(&info.Document.ID, &info.Fingerprint, &info.Revision, &info.Chunks, &updated, &fields); err != nil {
+	if err := row.Scan(&id, &info.Fingerprint, &info.Revision, &info.Chunks, &updated, &fields); err != nil {
 		return info, err
 	}
 	info.UpdatedAt = time.UnixMicro(updated).UTC()
-	if err := json.Unmarshal(fields, &info.Document); err != nil {
-		return info, fmt.Errorf("%w: document %q: %w", corpus.ErrCorrupt, info.Document.ID, err)
-	}
-	return info, nil
+	info.Document, err = decodeDocument(id, fields)
+	return info, err
 }
 
-// Fingerprints answers from memory.
+// Fingerprints returns those that are held.
 func (s *Store) Fingerprints(ctx context.Context, ids []string) (map[string]string, error) {
-	if err := s.usable(ctx); err != nil {
+	held := make(map[string]string, len(ids))
+	err := s.read(ctx, "read fingerprints", func(r *reading) error {
+		for _, id := range ids {
+			var fingerprint string
+			switch err := r.fingerprint.QueryRow([]byte(id)).Scan(&fingerprint); {
+			case err == nil:
+				held[id] = fingerprint
+			case !errors.Is(err, sql.ErrNoRows):
+				return err
+			}
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
 		return nil, err
 	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	held := make(map[string]string, len(ids))
-	for _, id := range ids {
-		if slot, ok := s.mem.byID[id]; ok {
-			held[id] = s.mem.documents[slot].fingerprint
-		}
-	}
 	return held, nil
+}
+
+// Settings returns what Create fixed.
+func (s *Store) Settings(ctx context.Context) (store.Settings, error) {
+	if err := ctx.Err(); err != nil {
+		return store.Settings{}, err
+	}
+	if held := s.settings.Load(); held != nil {
+		return copySettings(held), nil
+	}
+	return store.Settings{}, fmt.Errorf("%w: nothing has been indexed", corpus.ErrNotReady)
+}
+
+// Stats counts what lives.
+func (s *Store) Stats(ctx context.Context) (corpus.Stats, error) {
+	if err := ctx.Err(); err != nil {
+		return corpus.Stats{}, err
+	}
+	state := s.state.Load()
+	defer runtime.KeepAlive(state)
+	stats := corpus.Stats{
+		Documents: state.documents, Passages: state.passages, Terms: state.terms(), Languages: state.languages(),
+		DiskBytes: folderSize(s.folder),
+	}
+	if state.updated > 0 {
+		stats.UpdatedAt = time.UnixMicro(state.updated).UTC()
+	}
+	return stats, nil
 }

@@ -2,30 +2,48 @@ package local
 
 import "math"
 
-// top keeps the n best of a stream. Where scores tie at the edge it keeps all
-// of them, so that the order of ids, not of arrival, decides who stays.
-type top struct {
-	n     int
-	least float32 // what a newcomer has to reach
-	items []scored
+// scored is a row with its score.
+type scored struct {
+	row   uint32
+	score float32
 }
 
-func newTop(n int) *top { return &top{n: n, least: float32(math.Inf(-1))} }
+// top keeps the n best of a stream and all that lie less than margin below
+// the worst of them: what ties at the edge stays, so that ids and not arrival
+// decide, and what a rough score may have misjudged.
+type top struct {
+	n      int
+	margin float32
+	least  float32 // what a newcomer has to reach
+	room   int     // items at which what fell behind is thrown out
+	items  []scored
+}
 
-// add takes an item whose score is at least least. Every so often what can't
-// be among the best any more is thrown out, which is cheaper than a heap.
+func newTop(n int, margin float32) *top {
+	t := &top{}
+	t.reset(n, margin)
+	return t
+}
+
+func (t *top) reset(n int, margin float32) {
+	*t = top{n: n, margin: margin, least: float32(math.Inf(-1)), room: 2*n + 128, items: t.items[:0]}
+}
+
+// add takes an item whose score is at least least.
 func (t *top) add(item scored) {
 	t.items = append(t.items, item)
-	if len(t.items) >= 2*t.n+256 {
+	if len(t.items) >= t.room {
 		t.cut()
+		t.room = max(2*t.n+128, 2*len(t.items)) // ties may leave many
 	}
 }
 
+// cut throws out what can't be among the best any more.
 func (t *top) cut() {
 	if len(t.items) <= t.n {
 		return
 	}
-	t.least = nth(t.items, t.n-1)
+	t.least = max(t.least, nth(t.items, t.n-1)-t.margin)
 	kept := t.items[:0]
 	for _, item := range t.items {
 		if item.score >= t.least {
@@ -36,7 +54,7 @@ func (t *top) cut() {
 }
 
 // nth moves the items so that the k-th best score (0 is the best) is known, and
-// returns it (Hoare's selection, middle of three as pivot).
+// returns it (Hoare's selection, the middle one of three as pivot).
 func nth(items []scored, k int) float32 {
 	low, high := 0, len(items)-1
 	for low < high {

@@ -72,7 +72,7 @@ func denseOrder(c *collection) {
 	}
 	// A point is nearest to itself, with a cosine of 1.
 	self := want["doc/042"].Points[0]
-	if hits := c.search(store.Arm{Dense: self.Dense, Limit: 1}); len(hits) != 1 || hits[0].ID != self.Chunk.ID || math.Abs(float64(hits[0].Score)-1) > tolerance {
+	if hits := c.search(store.Arm{Dense: self.Dense, Limit: 1}); len(hits) != 1 || hits[0].ID != self.Chunk.ID || math.Abs(float64(hits[0].Score)-1) > cosineTolerance {
 		c.Errorf("a point's own vector finds %v", described(hits))
 	}
 }

@@ -1,0 +1,49 @@
+#include "textflag.h"
+
+DATA two56<>+0(SB)/4, $256.0
+GLOBL two56<>(SB), RODATA|NOPTR, $4
+
+// func dotSplitAVX2(q *float32, high, low *int8, n int) float32
+//
+// The halves are summed apart, upper in Y0 and Y1, lower in Y2 and Y3: both
+// stay small enough for float32, and 256 is a power of two.
+TEXT ·dotSplitAVX2(SB), NOSPLIT, $0-36
+	MOVQ q+0(FP), SI
+	MOVQ high+8(FP), DI
+	MOVQ low+16(FP), DX
+	MOVQ n+24(FP), CX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+splitloop:
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	VPMOVSXBD (DI), Y6
+	VPMOVSXBD 8(DI), Y7
+	VPMOVSXBD (DX), Y8
+	VPMOVSXBD 8(DX), Y9
+	VCVTDQ2PS Y6, Y6
+	VCVTDQ2PS Y7, Y7
+	VCVTDQ2PS Y8, Y8
+	VCVTDQ2PS Y9, Y9
+	VFMADD231PS Y4, Y6, Y0
+	VFMADD231PS Y5, Y7, Y1
+	VFMADD231PS Y4, Y8, Y2
+	VFMADD231PS Y5, Y9, Y3
+	ADDQ $64, SI
+	ADDQ $16, DI
+	ADDQ $16, DX
+	SUBQ $16, CX
+	JNZ splitloop
+	VADDPS Y1, Y0, Y0
+	VADDPS Y3, Y2, Y2
+	VBROADCASTSS two56<>(SB), Y4
+	VFMADD231PS Y4, Y0, Y2
+	VEXTRACTF128 $1, Y2, X1
+	VADDPS X1, X2, X2
+	VHADDPS X2, X2, X2
+	VHADDPS X2, X2, X2
+	VMOVSS X2, ret+32(FP)
+	VZEROUPPER
+	RET

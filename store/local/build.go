@@ -1,0 +1,201 @@
+package local
+
+import (
+	"maps"
+	"slices"
+
+	"dalil/corpus"
+	"dalil/internal/simd"
+)
+
+// record is one document on its way into the index.
+type record struct {
+	key      int64
+	document corpus.Document
+	revision string
+	points   []recordPoint
+}
+
+type recordPoint struct {
+	id     corpus.ChunkID
+	dense  corpus.Vector
+	sparse corpus.Sparse
+}
+
+func (r *record) postings() int {
+	n := 0
+	for i := range r.points {
+		n += r.points[i].sparse.Len()
+	}
+	return n
+}
+
+// maxPostings bounds a segment where passages hold very many terms.
+const maxPostings = 1 << 28
+
+// buildAll makes as few segments of the records as fit.
+func buildAll(width int, records []*record) []*segment {
+	var built []*segment
+	for len(records) > 0 {
+		rows, postings, n := 0, 0, 0
+		for ; n < len(records); n++ {
+			r, p := len(records[n].points), records[n].postings()
+			if n > 0 && (rows+r > maxRows || postings+p > maxPostings) {
+				break
+			}
+			rows, postings = rows+r, postings+p
+		}
+		built = append(built, build(width, records[:n]))
+		records = records[n:]
+	}
+	return built
+}
+
+// build makes a segment of records in the order of their keys.
+func build(width int, records []*record) *segment {
+	z := sizes{documents: len(records)}
+	for _, r := range records {
+		z.rows += len(r.points)
+		z.postings += r.postings()
+		z.idText += len(r.document.ID)
+		z.revisionText += len(r.revision)
+	}
+	// Sorted by dimension and then in the order in which they came: by row.
+	order := make([]uint64, 0, z.postings)
+	rows, weights := make([]uint16, 0, z.postings), make([]float32, 0, z.postings)
+	row := 0
+	for _, r := range records {
+		for i := range r.points {
+			sparse := r.points[i].sparse
+			for j, d := range sparse.Dimensions {
+				order = append(order, uint64(d)<<32|uint64(len(order)))
+				rows, weights = append(rows, uint16(row)), append(weights, sparse.Weights[j])
+			}
+			row++
+		}
+	}
+	slices.Sort(order)
+	for i, o := range order {
+		if i == 0 || o>>32 != order[i-1]>>32 {
+			z.dimensions++
+		}
+	}
+	distinct := newDictionary()
+	for _, w := range weights {
+		distinct.add(w)
+	}
+	z.coded, z.weights = distinct.fits(), len(distinct.weights)
+	terms := collectTerms(records)
+	z.terms, z.termText, z.termDocs = terms.sizes()
+
+	s := allocate(width, z)
+	s.fillDocuments(records)
+	d := -1
+	for i, o := range order {
+		if i == 0 || o>>32 != order[i-1]>>32 {
+			d++
+			s.dimensions[d], s.starts[d] = uint32(o>>32), uint32(i)
+		}
+		s.rows[i] = rows[uint32(o)]
+		if z.coded {
+			s.codes[i] = distinct.code(weights[uint32(o)])
+		} else {
+			s.weights[i] = weights[uint32(o)]
+		}
+	}
+	s.starts[z.dimensions] = uint32(z.postings)
+	if z.coded {
+		copy(s.weights, distinct.weights)
+	}
+	terms.fill(s)
+	s.finish()
+	return s
+}
+
+func allocate(width int, z sizes) *segment {
+	counts := z.counts(simd.Stride(width))
+	return lay(width, counts, newBlock(blockSize(counts)))
+}
+
+func (s *segment) fillDocuments(records []*record) {
+	row, idAt, revisionAt := 0, 0, 0
+	for i, r := range records {
+		s.keys[i], s.firsts[i] = r.key, uint32(row)
+		idAt += copy(s.idText[idAt:], r.document.ID)
+		revisionAt += copy(s.revisionText[revisionAt:], r.revision)
+		s.idStarts[i+1], s.revisionStarts[i+1] = uint32(idAt), uint32(revisionAt)
+		s.seconds[i] = unpublished
+		if t := r.document.PublishedAt; !t.IsZero() {
+			s.seconds[i], s.nanos[i] = t.Unix(), int32(t.Nanosecond())
+		}
+		for j := range r.points {
+			s.ids[row], s.owners[row] = r.points[j].id, uint32(i)
+			at := row * s.stride
+			s.scales[row] = quantise(s.high[at:at+s.stride], s.low[at:at+s.stride], r.points[j].dense)
+			row++
+		}
+	}
+	s.firsts[len(records)] = uint32(row)
+}
+
+// dictionary gives the distinct weights codes. BM25 weights depend on a count
+// and a length alone, so that thousands of passages have few thousand of them.
+type dictionary struct {
+	codes   map[float32]uint16
+	weights []float32
+	full    bool
+}
+
+func newDictionary() *dictionary { return &dictionary{codes: map[float32]uint16{}} }
+
+func (d *dictionary) add(w float32) {
+	if _, known := d.codes[w]; known || d.full {
+		return
+	}
+	if len(d.weights) == 1<<16 {
+		d.full = true
+		return
+	}
+	d.codes[w] = uint16(len(d.weights))
+	d.weights = append(d.weights, w)
+}
+
+func (d *dictionary) fits() bool            { return !d.full }
+func (d *dictionary) code(w float32) uint16 { return d.codes[w] }
+
+// termSets are the terms of records, each with its documents.
+type termSets struct {
+	sets  map[string][]uint32
+	terms []string
+}
+
+func collectTerms(records []*record) *termSets {
+	t := &termSets{sets: map[string][]uint32{}}
+	for i, r := range records {
+		eachTerm(&r.document, func(term []byte) {
+			set := t.sets[string(term)]
+			if len(set) == 0 || set[len(set)-1] != uint32(i) { // a tag may stand twice
+				t.sets[string(term)] = append(set, uint32(i))
+			}
+		})
+	}
+	t.terms = slices.Sorted(maps.Keys(t.sets))
+	return t
+}
+
+func (t *termSets) sizes() (terms, text, docs int) {
+	for term, set := range t.sets {
+		text += len(term)
+		docs += len(set)
+	}
+	return len(t.terms), text, docs
+}
+
+func (t *termSets) fill(s *segment) {
+	text, docs := 0, 0
+	for i, term := range t.terms {
+		text += copy(s.termText[text:], term)
+		docs += copy(s.termDocs[docs:], t.sets[term])
+		s.termStarts[i+1], s.termLists[i+1] = uint32(text), uint32(docs)
+	}
+}

@@ -1,0 +1,182 @@
+package local
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"time"
+
+	"dalil/store"
+)
+
+// group bounds how many waiting requests share one commit.
+const group = 128
+
+// write is the one writer: only this goroutine changes the database and the
+// index. What waits together is committed together, so that many callers pay
+// for one flush to the disk.
+func (s *Store) write() {
+	defer close(s.stopped)
+	s.tidy() // what opening read from the database lies in many segments
+	for {
+		select {
+		case first := <-s.requests:
+			s.commit(s.gather(first))
+		case m := <-s.merged:
+			s.install(m)
+		case <-s.closing:
+			s.finish()
+			return
+		}
+		s.tidy()
+	}
+}
+
+func (s *Store) gather(first *request) []*request {
+	var batch []*request
+	for next := first; ; {
+		if next.state.CompareAndSwap(waiting, begun) {
+			batch = append(batch, next)
+		}
+		if len(batch) == group {
+			return batch
+		}
+		select {
+		case next = <-s.requests:
+		default:
+			return batch
+		}
+	}
+}
+
+// commit writes a batch. If that fails each request is tried alone: on a full
+// disk a small one may still have room.
+func (s *Store) commit(batch []*request) {
+	if len(batch) == 0 {
+		return
+	}
+	err := s.transact(batch)
+	if err != nil && len(batch) > 1 {
+		for _, r := range batch {
+			r.done <- classify("write", s.transact([]*request{r}))
+		}
+		return
+	}
+	for _, r := range batch {
+		r.done <- classify("write", err)
+	}
+}
+
+// change is what a transaction means for the index.
+type change struct {
+	settings *store.Settings
+	records  []*record // by key
+	gone     []int64   // keys
+	updated  int64
+}
+
+func (s *Store) transact(batch []*request) error {
+	var c change
+	var built chan []*segment
+	w := s.database.writer
+	err := w.transact(func() error {
+		for _, r := range batch {
+			if err := s.apply(w, r, &c); err != nil {
+				return err
+			}
+		}
+		// While the disk takes the commit, the other processor builds.
+		built = make(chan []*segment, 1)
+		go func() { built <- buildAll(s.options.Pipeline.Dimensions, c.records) }()
+		if c.updated == 0 {
+			return nil
+		}
+		_, err := w.updated.Exec(c.updated)
+		return err
+	})
+	if built == nil {
+		return err
+	}
+	segments := <-built
+	if err != nil {
+		return err
+	}
+	if c.settings != nil {
+		s.settings.Store(c.settings)
+	}
+	s.publish(&c, segments)
+	return nil
+}
+
+func (s *Store) apply(w *writer, r *request, c *change) error {
+	if r.settings != nil && s.settings.Load() == nil && c.settings == nil {
+		raw, err := json.Marshal(r.settings)
+		if err != nil {
+			return err
+		}
+		if _, err := w.settings.Exec(raw); err != nil {
+			return err
+		}
+		c.settings = r.settings
+	}
+	for _, p := range r.entries {
+		if err := s.drop(w, p.record.document.ID, c); err != nil {
+			return err
+		}
+		c.stamp()
+		key := s.nextKey
+		s.nextKey++ // a key that a failed transaction took is not used again
+		if err := w.insert(key, c.updated, p); err != nil {
+			return err
+		}
+		taken := p.record
+		taken.key = key
+		c.records = append(c.records, &taken)
+	}
+	for _, id := range r.deletes {
+		if err := s.drop(w, id, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drop takes out what is held of a document, also what this very transaction
+// put.
+func (s *Store) drop(w *writer, id string, c *change) error {
+	key, err := w.remove(id, s.filed)
+	if err != nil || key == 0 {
+		return err
+	}
+	c.stamp()
+	if i := slices.IndexFunc(c.records, func(r *record) bool { return r.key == key }); i >= 0 {
+		c.records = slices.Delete(c.records, i, i+1)
+		return nil
+	}
+	c.gone = append(c.gone, key)
+	return nil
+}
+
+func (c *change) stamp() {
+	if c.updated == 0 {
+		c.updated = time.Now().UnixMicro()
+	}
+}
+
+// publish makes a committed change visible, all of it at once.
+func (s *Store) publish(c *change, built []*segment) {
+	now := s.state.Load()
+	views := without(now.views, c.gone)
+	for _, b := range built {
+		views = append(views, newView(b))
+	}
+	s.state.Store(newSnapshot(views, max(now.updated, c.updated)))
+}
+
+func parseUpdated(raw []byte) int64 {
+	n, err := strconv.ParseInt(string(raw), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}

@@ -1,0 +1,108 @@
+package local
+
+import (
+	"slices"
+
+	"dalil/internal/simd"
+	"dalil/store"
+)
+
+// scanBlock is how many rows one call of the kernel takes: their products stay
+// in the first-level cache.
+const scanBlock = 512
+
+// passing tells which rows of a view an arm may find.
+type passing struct {
+	view  *view
+	kept  bitmap // documents; valid where some
+	some  bool   // a filter or the dead leave out some
+	share float64
+}
+
+func newPassing(v *view, arm *store.Arm) passing {
+	p := passing{view: v, share: 1}
+	if arm.Filter.IsZero() {
+		if v.dead != nil {
+			p.some, p.kept = true, make(bitmap, len(v.dead))
+			for i, word := range v.dead {
+				p.kept[i] = ^word
+			}
+		}
+		return p
+	}
+	p.some, p.kept = true, v.matching(&arm.Filter)
+	for i, word := range v.dead {
+		p.kept[i] &^= word
+	}
+	p.share = float64(p.kept.count(len(v.keys))) / float64(len(v.keys))
+	return p
+}
+
+func (p *passing) row(row uint32) bool { return !p.some || p.kept.has(p.view.owners[row]) }
+
+// sparseShare is the share of documents below which only their rows are
+// scanned, not all.
+const sparseShare = 0.25
+
+// dense finds the best rows of a view by cosine. The upper bytes are scanned
+// and what may be among the best is scored with all bits.
+func dense(v *view, arm *store.Arm, q *question) []scored {
+	p := newPassing(v, arm)
+	best := newTop(arm.Limit, q.margin(v.coarse, arm.Exact)/q.unit())
+	if arm.Min != nil {
+		best.least = (*arm.Min - q.margin(v.coarse, true)) / q.unit()
+	}
+	if p.some && p.share < sparseShare {
+		for d := range v.keys {
+			if p.kept.has(uint32(d)) {
+				q.scan(v, &p, best, v.firsts[d], v.firsts[d+1])
+			}
+		}
+	} else {
+		q.scan(v, &p, best, 0, uint32(len(v.ids)))
+	}
+	best.cut()
+	// In the order of rows, so that memory is walked one way.
+	slices.SortFunc(best.items, func(a, b scored) int { return int(a.row) - int(b.row) })
+	for i := range best.items {
+		best.items[i].score = q.cosine(v.segment, best.items[i].row)
+	}
+	return best.items
+}
+
+// unit is what the scan leaves out of its scores because every row has it.
+func (q *question) unit() float32 {
+	if q.step == 0 {
+		return 1
+	}
+	return 256 * q.step
+}
+
+func (q *question) scan(v *view, p *passing, best *top, from, to uint32) {
+	var products [scanBlock]int32
+	for ; from < to; from += scanBlock {
+		n := min(scanBlock, to-from)
+		simd.DotInt8Rows(q.high, v.high[int(from)*v.stride:int(from+n)*v.stride], products[:n])
+		scales := v.scales[from : from+n]
+		least := best.least
+		for i, product := range products[:n] {
+			score := float32(product) * scales[i]
+			if score >= least && p.row(from+uint32(i)) {
+				best.add(scored{from + uint32(i), score})
+				least = best.least
+			}
+		}
+	}
+}
+
+// denseOnly scores the rows of a view that the arm names.
+func denseOnly(v *view, arm *store.Arm, q *question, rows []uint32) []scored {
+	p := newPassing(v, arm)
+	var found []scored
+	for _, row := range rows {
+		if p.row(row) {
+			found = append(found, scored{row, q.cosine(v.segment, row)})
+		}
+	}
+	return found
+}

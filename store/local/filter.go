@@ -1,0 +1,128 @@
+package local
+
+import (
+	"math"
+	"math/bits"
+	"strconv"
+	"strings"
+	"time"
+
+	"dalil/corpus"
+)
+
+// matching is the set of documents that a filter keeps. It agrees with
+// corpus.Filter.Match on every document that lives; bits of others mean
+// nothing.
+func (s *segment) matching(f *corpus.Filter) bitmap {
+	out := newBitmap(len(s.keys))
+	switch {
+	case f.All != nil:
+		fill(out)
+		for i := range f.All {
+			for j, word := range s.matching(&f.All[i]) {
+				out[j] &= word
+			}
+		}
+	case f.Any != nil:
+		for i := range f.Any {
+			for j, word := range s.matching(&f.Any[i]) {
+				out[j] |= word
+			}
+		}
+	case f.Not != nil:
+		for j, word := range s.matching(f.Not) {
+			out[j] = ^word
+		}
+	case f.In != nil:
+		s.matchIn(f.In, out)
+	case f.Published != nil:
+		s.matchPublished(f.Published, out)
+	case f.Metadata != nil:
+		s.matchMetadata(f.Metadata, out)
+	default:
+		fill(out)
+	}
+	return out
+}
+
+func fill(b bitmap) {
+	for i := range b {
+		b[i] = math.MaxUint64
+	}
+}
+
+func (s *segment) matchIn(in *corpus.In, out bitmap) {
+	for _, value := range in.Values {
+		switch {
+		case value == "":
+		case in.Field == corpus.FieldDocumentID:
+			if d, found := s.documentByID(value); found {
+				out.set(d)
+			}
+		default:
+			out.setAll(s.documentsOf(fieldTerm(in.Field, value)))
+		}
+	}
+}
+
+func (s *segment) matchPublished(p *corpus.Published, out bitmap) {
+	from, until := moment{unpublished + 1, 0}, moment{math.MaxInt64, 0}
+	if !p.From.IsZero() {
+		from = momentOf(p.From)
+	}
+	if !p.Until.IsZero() {
+		until = momentOf(p.Until)
+	}
+	for d, seconds := range s.seconds {
+		// Nearly all are told by the seconds alone.
+		if seconds < from.seconds || seconds > until.seconds {
+			continue
+		}
+		if t := (moment{seconds, s.nanos[d]}); !t.before(from) && t.before(until) {
+			out.set(uint32(d))
+		}
+	}
+}
+
+type moment struct {
+	seconds int64
+	nanos   int32
+}
+
+func momentOf(t time.Time) moment { return moment{t.Unix(), int32(t.Nanosecond())} }
+
+func (m moment) before(other moment) bool {
+	return m.seconds < other.seconds || m.seconds == other.seconds && m.nanos < other.nanos
+}
+
+func (s *segment) matchMetadata(m *corpus.MetadataMatch, out bitmap) {
+	prefix := metadataPrefix(m.Key)
+	if len(m.Values) > 0 {
+		for _, value := range m.Values {
+			out.setAll(s.documentsOf(append(prefix[:len(prefix):len(prefix)], value...)))
+		}
+		return
+	}
+	s.eachValue(prefix, func(value []byte, documents []uint32) {
+		if m.Min == nil && m.Max == nil || inRange(string(value), m.Min, m.Max) {
+			out.setAll(documents)
+		}
+	})
+}
+
+func inRange(value string, least, most *float64) bool {
+	x, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	return err == nil && x == x && (least == nil || x >= *least) && (most == nil || x <= *most)
+}
+
+// count is the number of documents in the set that are among the first n.
+func (b bitmap) count(n int) int {
+	total := 0
+	for i, word := range b {
+		if left := n - 64*i; left < 64 {
+			word &= 1<<left - 1
+		}
+		total += bits.OnesCount64(word)
+	}
+	return total
+}

@@ -1,0 +1,207 @@
+package local
+
+import "math"
+
+// gone stands for a row or document that did not live when its views were
+// merged.
+const gone = math.MaxUint32
+
+// merging makes one segment of what lives in neighbouring views. Everything
+// keeps its order, so posting lists are only renamed, never sorted.
+type merging struct {
+	views     []view
+	rows      [][]uint32 // new names by view
+	documents [][]uint32
+	recode    [][]uint16
+}
+
+// merge needs one living document at least and at most maxRows living rows.
+func merge(views []view) *segment {
+	m := &merging{views: views}
+	z := m.rename()
+	weights := m.unite(&z)
+	eachDimension(views, func(_ uint32, spans []span) {
+		n := 0
+		for i, p := range spans {
+			if views[i].dead == nil {
+				n += int(p.to - p.from)
+			} else if p.from < p.to {
+				n += views[i].living(p.from, p.to)
+			}
+		}
+		z.postings += n
+		z.dimensions += min(n, 1)
+	})
+	eachTermOf(views, func(term []byte, places []int) {
+		if n := m.livingTerm(places); n > 0 {
+			z.terms++
+			z.termText += len(term)
+			z.termDocs += n
+		}
+	})
+	s := allocate(views[0].width, z)
+	m.fillRows(s)
+	m.fillPostings(s)
+	if z.coded {
+		copy(s.weights, weights.weights)
+	}
+	m.fillTerms(s)
+	s.finish()
+	return s
+}
+
+func (m *merging) rename() (z sizes) {
+	for i := range m.views {
+		v := &m.views[i]
+		rows, documents := make([]uint32, len(v.ids)), make([]uint32, len(v.keys))
+		for d := range v.keys {
+			first, end := v.firsts[d], v.firsts[d+1]
+			if v.dead.has(uint32(d)) {
+				documents[d] = gone
+				for row := first; row < end; row++ {
+					rows[row] = gone
+				}
+				continue
+			}
+			documents[d] = uint32(z.documents)
+			z.documents++
+			z.idText += len(v.id(uint32(d)))
+			z.revisionText += len(v.revision(uint32(d)))
+			for row := first; row < end; row++ {
+				rows[row] = uint32(z.rows)
+				z.rows++
+			}
+		}
+		m.rows, m.documents = append(m.rows, rows), append(m.documents, documents)
+	}
+	return z
+}
+
+// unite makes one dictionary of the views' weights, if one can hold them.
+func (m *merging) unite(z *sizes) *dictionary {
+	all := newDictionary()
+	for i := range m.views {
+		for _, w := range m.views[i].weights {
+			all.add(w)
+		}
+	}
+	z.coded, z.weights = all.fits(), len(all.weights)
+	m.recode = make([][]uint16, len(m.views))
+	if z.coded {
+		for i := range m.views {
+			if v := &m.views[i]; len(v.codes) > 0 {
+				m.recode[i] = make([]uint16, len(v.weights))
+				for code, w := range v.weights {
+					m.recode[i][code] = all.code(w)
+				}
+			} else {
+				m.recode[i] = make([]uint16, len(v.weights))
+				for posting, w := range v.weights {
+					m.recode[i][posting] = all.code(w)
+				}
+			}
+		}
+	}
+	return all
+}
+
+func (m *merging) livingTerm(places []int) int {
+	n := 0
+	for i, at := range places {
+		if at < 0 {
+			continue
+		}
+		documents := m.views[i].termDocuments(at)
+		if m.views[i].dead == nil {
+			n += len(documents)
+			continue
+		}
+		for _, d := range documents {
+			if m.documents[i][d] != gone {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func (m *merging) fillRows(s *segment) {
+	idAt, revisionAt := 0, 0
+	for i := range m.views {
+		v := &m.views[i]
+		for d, to := range m.documents[i] {
+			if to == gone {
+				continue
+			}
+			first, end := int(v.firsts[d]), int(v.firsts[d+1])
+			s.keys[to], s.seconds[to], s.nanos[to] = v.keys[d], v.seconds[d], v.nanos[d]
+			idAt += copy(s.idText[idAt:], v.id(uint32(d)))
+			revisionAt += copy(s.revisionText[revisionAt:], v.revision(uint32(d)))
+			s.idStarts[to+1], s.revisionStarts[to+1] = uint32(idAt), uint32(revisionAt)
+			row := int(s.firsts[to])
+			s.firsts[to+1] = uint32(row + end - first)
+			copy(s.high[row*s.stride:], v.high[first*s.stride:end*s.stride])
+			copy(s.low[row*s.stride:], v.low[first*s.stride:end*s.stride])
+			copy(s.scales[row:], v.scales[first:end])
+			copy(s.ids[row:], v.ids[first:end])
+			for r := row; r < row+end-first; r++ {
+				s.owners[r] = to
+			}
+		}
+	}
+}
+
+func (m *merging) fillPostings(s *segment) {
+	at, dimension := 0, 0
+	coded := len(s.codes) > 0
+	eachDimension(m.views, func(d uint32, spans []span) {
+		begin := at
+		for i, p := range spans {
+			v := &m.views[i]
+			for from := p.from; from < p.to; from++ {
+				row := m.rows[i][v.segment.rows[from]]
+				if row == gone {
+					continue
+				}
+				s.rows[at] = uint16(row)
+				switch {
+				case !coded:
+					s.weights[at] = v.weight(from)
+				case len(v.codes) > 0:
+					s.codes[at] = m.recode[i][v.codes[from]]
+				default:
+					s.codes[at] = m.recode[i][from]
+				}
+				at++
+			}
+		}
+		if at > begin {
+			s.dimensions[dimension], s.starts[dimension] = d, uint32(begin)
+			dimension++
+		}
+	})
+	s.starts[dimension] = uint32(at)
+}
+
+func (m *merging) fillTerms(s *segment) {
+	text, at, n := 0, 0, 0
+	eachTermOf(m.views, func(term []byte, places []int) {
+		begin := at
+		for i, p := range places {
+			if p < 0 {
+				continue
+			}
+			for _, d := range m.views[i].termDocuments(p) {
+				if to := m.documents[i][d]; to != gone {
+					s.termDocs[at] = to
+					at++
+				}
+			}
+		}
+		if at > begin {
+			text += copy(s.termText[text:], term)
+			n++
+			s.termStarts[n], s.termLists[n] = uint32(text), uint32(at)
+		}
+	})
+}

@@ -1,0 +1,89 @@
+package local
+
+import (
+	"context"
+	"database/sql"
+
+	"dalil/corpus"
+)
+
+// reading is a connection that reads, with its statements. Rows are looked up
+// by their places one by one, each in microseconds, so contexts are looked at
+// between them: a context given to the driver costs more than the row.
+type reading struct {
+	connection *sql.Conn
+
+	span, passage, dense, sparse *sql.Stmt
+	fields, document, documents  *sql.Stmt
+	fingerprint                  *sql.Stmt
+}
+
+func newReading(ctx context.Context, pool *sql.DB) (*reading, error) {
+	c, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r := &reading{connection: c}
+	const document = "SELECT id, fingerprint, revision, chunks, updated, fields FROM document WHERE "
+	for _, s := range []struct {
+		to    **sql.Stmt
+		query string
+	}{
+		{&r.span, "SELECT first, last FROM passage WHERE place = ?"},
+		{&r.passage, "SELECT first, last, text FROM passage WHERE place = ?"},
+		{&r.dense, "SELECT dense FROM vector WHERE place = ?"},
+		{&r.sparse, "SELECT sparse FROM vector WHERE place = ?"},
+		{&r.fields, "SELECT fields FROM document WHERE key = ?"},
+		{&r.document, document + "id = ?"},
+		{&r.documents, document + "id > ? ORDER BY id LIMIT ?"},
+		{&r.fingerprint, "SELECT fingerprint FROM document WHERE id = ?"},
+	} {
+		statement, err := c.PrepareContext(ctx, s.query)
+		if err != nil {
+			return nil, err
+		}
+		*s.to = statement
+	}
+	return r, nil
+}
+
+// read lends a reading connection. What do reads is one state of the database.
+func (s *Store) read(ctx context.Context, what string, do func(*reading) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case <-s.closing:
+		return errClosed
+	default:
+	}
+	select {
+	case r := <-s.database.readers:
+		defer func() { s.database.readers <- r }()
+		return classify(what, r.transact(do))
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.closing:
+		return errClosed
+	}
+}
+
+func (r *reading) transact(do func(*reading) error) (err error) {
+	if _, err := r.connection.ExecContext(context.Background(), "BEGIN"); err != nil {
+		return err
+	}
+	err = do(r)
+	if _, end := r.connection.ExecContext(context.Background(), "COMMIT"); err == nil {
+		err = end
+	}
+	return err
+}
+
+// chunk reads a passage's span and, where wanted, its text.
+func (r *reading) chunk(place int64, withText bool) (span corpus.Span, text string, err error) {
+	if !withText {
+		return span, "", r.span.QueryRow(place).Scan(&span.Start, &span.End)
+	}
+	err = r.passage.QueryRow(place).Scan(&span.Start, &span.End, &text)
+	return span, text, err
+}

@@ -1,0 +1,64 @@
+package local
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+)
+
+// scans bounds how many goroutines search at once: more than there are
+// processors would only make each of them later.
+type scans struct{ slots chan struct{} }
+
+func newScans(n int) scans { return scans{make(chan struct{}, n)} }
+
+// enter waits for a slot.
+func (s scans) enter(ctx context.Context, closing <-chan struct{}) (release func(), err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	select {
+	case <-closing:
+		return nil, errClosed
+	default:
+	}
+	select {
+	case s.slots <- struct{}{}:
+		return func() { <-s.slots }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-closing:
+		return nil, errClosed
+	}
+}
+
+// run does the tasks in this goroutine and, where that is wanted, in others for
+// which a slot is free at this moment.
+func (s scans) run(ctx context.Context, tasks []func(), parallel bool) error {
+	var next atomic.Int64
+	work := func() {
+		for ctx.Err() == nil {
+			i := int(next.Add(1)) - 1
+			if i >= len(tasks) {
+				return
+			}
+			tasks[i]()
+		}
+	}
+	var others sync.WaitGroup
+	for n := 1; parallel && n < len(tasks); n++ {
+		select {
+		case s.slots <- struct{}{}:
+			others.Go(func() {
+				defer func() { <-s.slots }()
+				work()
+			})
+			continue
+		default:
+		}
+		break
+	}
+	work()
+	others.Wait()
+	return ctx.Err()
+}

@@ -1,0 +1,261 @@
+package local
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math"
+	"math/bits"
+	"slices"
+
+	"dalil/corpus"
+	"dalil/internal/simd"
+)
+
+// maxRows is how many passages a segment holds at most, so that two bytes name
+// a row in a posting.
+const maxRows = 1 << 16
+
+// segment is an immutable part of the index: some documents in the order in
+// which they were put, their passages as rows, and all that a search looks at.
+// Its arrays lie in one block, which is also what its file holds.
+type segment struct {
+	block  *block
+	counts [arrays]int
+	width  int // of dense vectors
+	stride int // of their rows here
+	file   *segmentFile
+
+	// Rows. A vector is normalised, rounded to 16 bits and split: high holds
+	// the upper bytes, which are scanned, low what they lack.
+	high, low []int8
+	scales    []float32 // of a row: element ≈ scale × (256·high + low)
+	owners    []uint32  // the document of a row
+	ids       []corpus.ChunkID
+	table     []uint32 // open addressing by id: row+1
+
+	// Documents.
+	keys           []int64  // in the database, ascending
+	firsts         []uint32 // first row; one more at the end
+	idText         []byte
+	idStarts       []uint32
+	byID           []uint32 // documents in the order of their ids
+	revisionText   []byte
+	revisionStarts []uint32
+	seconds        []int64 // Unix time of publication; unpublished: none
+	nanos          []int32
+
+	// Sparse vectors: for each dimension its postings, rows ascending.
+	dimensions []uint32
+	buckets    []uint32 // where dimensions with given upper bits begin
+	starts     []uint32
+	rows       []uint16
+	codes      []uint16  // of weights; empty where there are too many
+	weights    []float32 // distinct, named by codes; else one a posting
+
+	// What filters name: terms in byte order, each with its documents.
+	termText   []byte
+	termStarts []uint32
+	termLists  []uint32
+	termDocs   []uint32
+
+	coarse float32 // the largest step of a scanned element
+}
+
+// unpublished marks a document without a date.
+const unpublished = math.MinInt64
+
+// The arrays of a block, in their order.
+const (
+	arrHigh = iota
+	arrLow
+	arrScales
+	arrOwners
+	arrIDs
+	arrTable
+	arrKeys
+	arrFirsts
+	arrIDText
+	arrIDStarts
+	arrByID
+	arrRevisionText
+	arrRevisionStarts
+	arrSeconds
+	arrNanos
+	arrDimensions
+	arrBuckets
+	arrStarts
+	arrRows
+	arrCodes
+	arrWeights
+	arrTermText
+	arrTermStarts
+	arrTermLists
+	arrTermDocs
+	arrays
+)
+
+var elementSizes = [arrays]int{
+	arrHigh: 1, arrLow: 1, arrScales: 4, arrOwners: 4, arrIDs: 16, arrTable: 4, arrKeys: 8, arrFirsts: 4,
+	arrIDText: 1, arrIDStarts: 4, arrByID: 4, arrRevisionText: 1, arrRevisionStarts: 4, arrSeconds: 8, arrNanos: 4,
+	arrDimensions: 4, arrBuckets: 4, arrStarts: 4, arrRows: 2, arrCodes: 2, arrWeights: 4,
+	arrTermText: 1, arrTermStarts: 4, arrTermLists: 4, arrTermDocs: 4,
+}
+
+// sizes are what a new segment will hold.
+type sizes struct {
+	rows, documents, idText, revisionText int
+	dimensions, postings, weights         int
+	coded                                 bool // weights are named by codes
+	terms, termText, termDocs             int
+}
+
+func (z sizes) counts(stride int) (c [arrays]int) {
+	c[arrHigh], c[arrLow] = z.rows*stride, z.rows*stride
+	c[arrScales], c[arrOwners], c[arrIDs] = z.rows, z.rows, z.rows
+	c[arrTable] = tableSize(z.rows)
+	c[arrKeys], c[arrFirsts], c[arrByID], c[arrSeconds], c[arrNanos] = z.documents, z.documents+1, z.documents, z.documents, z.documents
+	c[arrIDText], c[arrIDStarts] = z.idText, z.documents+1
+	c[arrRevisionText], c[arrRevisionStarts] = z.revisionText, z.documents+1
+	c[arrDimensions], c[arrStarts], c[arrBuckets] = z.dimensions, z.dimensions+1, 1<<bucketBits(z.dimensions)+1
+	c[arrRows], c[arrWeights] = z.postings, z.postings
+	if z.coded {
+		c[arrCodes], c[arrWeights] = z.postings, z.weights
+	}
+	c[arrTermText], c[arrTermStarts], c[arrTermLists], c[arrTermDocs] = z.termText, z.terms+1, z.terms+1, z.termDocs
+	return c
+}
+
+// tableSize keeps the table at most half full.
+func tableSize(rows int) int { return 1 << bits.Len(uint(2*rows)) }
+
+// bucketBits leaves about four dimensions to a bucket: they are hashes, spread
+// evenly.
+func bucketBits(dimensions int) int { return bits.Len(uint(dimensions / 4)) }
+
+func blockSize(counts [arrays]int) int {
+	size := 0
+	for i, n := range counts {
+		size += (n*elementSizes[i] + alignment - 1) &^ (alignment - 1)
+	}
+	return size
+}
+
+// lay places the arrays in a block of blockSize(counts) bytes.
+func lay(width int, counts [arrays]int, b *block) *segment {
+	s := &segment{block: b, counts: counts, width: width, stride: simd.Stride(width)}
+	at := 0
+	next := func(array int) []byte {
+		size := counts[array] * elementSizes[array]
+		part := b.bytes[at : at+size : at+size]
+		at += (size + alignment - 1) &^ (alignment - 1)
+		return part
+	}
+	s.high, s.low = castTo[int8](next(arrHigh)), castTo[int8](next(arrLow))
+	s.scales, s.owners = castTo[float32](next(arrScales)), castTo[uint32](next(arrOwners))
+	s.ids, s.table = castTo[corpus.ChunkID](next(arrIDs)), castTo[uint32](next(arrTable))
+	s.keys, s.firsts = castTo[int64](next(arrKeys)), castTo[uint32](next(arrFirsts))
+	s.idText, s.idStarts, s.byID = next(arrIDText), castTo[uint32](next(arrIDStarts)), castTo[uint32](next(arrByID))
+	s.revisionText, s.revisionStarts = next(arrRevisionText), castTo[uint32](next(arrRevisionStarts))
+	s.seconds, s.nanos = castTo[int64](next(arrSeconds)), castTo[int32](next(arrNanos))
+	s.dimensions, s.buckets = castTo[uint32](next(arrDimensions)), castTo[uint32](next(arrBuckets))
+	s.starts, s.rows = castTo[uint32](next(arrStarts)), castTo[uint16](next(arrRows))
+	s.codes, s.weights = castTo[uint16](next(arrCodes)), castTo[float32](next(arrWeights))
+	s.termText, s.termStarts = next(arrTermText), castTo[uint32](next(arrTermStarts))
+	s.termLists, s.termDocs = castTo[uint32](next(arrTermLists)), castTo[uint32](next(arrTermDocs))
+	return s
+}
+
+// finish fills what follows from the rest: the lookups.
+func (s *segment) finish() {
+	mask := uint32(len(s.table) - 1)
+	for row := range s.ids {
+		at := idHash(s.ids[row]) & mask
+		for s.table[at] != 0 {
+			at = (at + 1) & mask
+		}
+		s.table[at] = uint32(row) + 1
+	}
+	for i := range s.byID {
+		s.byID[i] = uint32(i)
+	}
+	slices.SortFunc(s.byID, func(a, b uint32) int { return bytes.Compare(s.id(a), s.id(b)) })
+	shift := s.bucketShift()
+	bucket := 0
+	for i, d := range s.dimensions {
+		for ; bucket <= int(d>>shift); bucket++ {
+			s.buckets[bucket] = uint32(i)
+		}
+	}
+	for ; bucket < len(s.buckets); bucket++ {
+		s.buckets[bucket] = uint32(len(s.dimensions))
+	}
+	s.measure()
+}
+
+// measure computes what is not kept in the file.
+func (s *segment) measure() {
+	for _, scale := range s.scales {
+		s.coarse = max(s.coarse, 256*scale)
+	}
+}
+
+func (s *segment) bucketShift() int { return 32 - bits.Len(uint(len(s.buckets)-2)) }
+
+func idHash(id corpus.ChunkID) uint32 { return binary.LittleEndian.Uint32(id[:]) }
+
+func (s *segment) id(document uint32) []byte {
+	return s.idText[s.idStarts[document]:s.idStarts[document+1]]
+}
+
+func (s *segment) revision(document uint32) []byte {
+	return s.revisionText[s.revisionStarts[document]:s.revisionStarts[document+1]]
+}
+
+// row finds a passage by its id.
+func (s *segment) row(id corpus.ChunkID) (uint32, bool) {
+	mask := uint32(len(s.table) - 1)
+	for at := idHash(id) & mask; s.table[at] != 0; at = (at + 1) & mask {
+		if row := s.table[at] - 1; s.ids[row] == id {
+			return row, true
+		}
+	}
+	return 0, false
+}
+
+// document finds a document by its key in the database.
+func (s *segment) document(key int64) (uint32, bool) {
+	at, found := slices.BinarySearch(s.keys, key)
+	return uint32(at), found
+}
+
+// documentByID finds a document by its id.
+func (s *segment) documentByID(id string) (uint32, bool) {
+	at, found := slices.BinarySearchFunc(s.byID, id, func(document uint32, id string) int {
+		return bytes.Compare(s.id(document), []byte(id))
+	})
+	if !found {
+		return 0, false
+	}
+	return s.byID[at], true
+}
+
+// postings is where a dimension's postings lie: [from, to).
+func (s *segment) postings(dimension uint32) (from, to uint32) {
+	bucket := dimension >> s.bucketShift()
+	low, high := s.buckets[bucket], s.buckets[bucket+1]
+	at, found := slices.BinarySearch(s.dimensions[low:high], dimension)
+	if !found {
+		return 0, 0
+	}
+	return s.starts[int(low)+at], s.starts[int(low)+at+1]
+}
+
+func (s *segment) weight(posting uint32) float32 {
+	if len(s.codes) > 0 {
+		return s.weights[s.codes[posting]]
+	}
+	return s.weights[posting]
+}
+
+// last is the highest key.
+func (s *segment) last() int64 { return s.keys[len(s.keys)-1] }

@@ -1,0 +1,150 @@
+package local
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"path/filepath"
+	"unsafe"
+)
+
+// segmentFile is a copy of a segment on disk, so that opening need not read
+// every vector out of the database. The database names the files it trusts,
+// with their checksums; any other is ignored and removed, and when one is
+// missing or differs all are made anew.
+type segmentFile struct {
+	name     string
+	checksum uint32 // CRC-32C of the whole file
+	size     int64
+}
+
+const (
+	segmentSuffix  = ".segment"
+	segmentMagic   = "DALILSG1"
+	segmentVersion = 1
+)
+
+// header is the magic, the version, the width and the counts of the arrays.
+const headerSize = (len(segmentMagic) + 4 + 4 + 8*int(arrays) + alignment - 1) &^ (alignment - 1)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// littleEndian tells whether the arrays of a block lie as the files want them;
+// elsewhere no files are written and opening reads the database.
+func littleEndian() bool {
+	x := uint16(1)
+	return *(*byte)(unsafe.Pointer(&x)) == 1
+}
+
+func (s *segment) header() []byte {
+	h := make([]byte, 0, headerSize)
+	h = append(h, segmentMagic...)
+	h = binary.LittleEndian.AppendUint32(h, segmentVersion)
+	h = binary.LittleEndian.AppendUint32(h, uint32(s.width))
+	for _, n := range s.counts {
+		h = binary.LittleEndian.AppendUint64(h, uint64(n))
+	}
+	return h[:headerSize]
+}
+
+// save writes the segment to a new file and waits until it is on the disk.
+func (s *segment) save(dir string) (err error) {
+	var nonce [8]byte
+	if _, err := rand.Read(nonce[:]); err != nil {
+		return err
+	}
+	header := s.header()
+	file := &segmentFile{
+		name: hex.EncodeToString(nonce[:]) + segmentSuffix, size: int64(len(header) + len(s.block.bytes)),
+		checksum: crc32.Update(crc32.Checksum(header, castagnoli), castagnoli, s.block.bytes),
+	}
+	f, err := os.OpenFile(filepath.Join(dir, file.name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err = errors.Join(err, f.Close()); err != nil {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}()
+	if _, err := f.Write(header); err != nil {
+		return err
+	}
+	if _, err := f.Write(s.block.bytes); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	s.file = file
+	return syncDir(dir)
+}
+
+// loadSegment reads a file that the database names.
+func loadSegment(dir string, width int, file *segmentFile) (*segment, error) {
+	f, err := os.Open(filepath.Join(dir, file.name))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	header := make([]byte, headerSize)
+	if _, err := io.ReadFull(f, header); err != nil {
+		return nil, err
+	}
+	fixed := len(segmentMagic)
+	if string(header[:fixed]) != segmentMagic || binary.LittleEndian.Uint32(header[fixed:]) != segmentVersion ||
+		int(binary.LittleEndian.Uint32(header[fixed+4:])) != width {
+		return nil, fmt.Errorf("%s: not a segment of this version and width", file.name)
+	}
+	var counts [arrays]int
+	total := 0
+	for i := range counts {
+		n := binary.LittleEndian.Uint64(header[fixed+8+8*i:])
+		if n > uint64(file.size) {
+			return nil, fmt.Errorf("%s: array %d is longer than the file", file.name, i)
+		}
+		counts[i] = int(n)
+		total += counts[i] * elementSizes[i]
+	}
+	size := blockSize(counts)
+	if int64(total) > file.size || int64(headerSize+size) != file.size {
+		return nil, fmt.Errorf("%s: arrays of %d bytes in a file of %d", file.name, size, file.size)
+	}
+	b := newBlock(size)
+	checksum := crc32.Checksum(header, castagnoli)
+	// Piece by piece, so that the checksum finds the bytes in the cache.
+	for at := 0; at < size; {
+		end := min(at+1<<20, size)
+		if _, err := io.ReadFull(f, b.bytes[at:end]); err != nil {
+			return nil, err
+		}
+		checksum = crc32.Update(checksum, castagnoli, b.bytes[at:end])
+		at = end
+	}
+	if checksum != file.checksum {
+		return nil, fmt.Errorf("%s: checksum %08x, the database says %08x", file.name, checksum, file.checksum)
+	}
+	s := lay(width, counts, b)
+	s.file = file
+	s.measure()
+	return s, nil
+}
+
+// syncDir makes a new name in a folder durable. Systems that can't sync a
+// folder need not.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if err := d.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, os.ErrInvalid) {
+		return err
+	}
+	return nil
+}

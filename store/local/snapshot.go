@@ -1,0 +1,257 @@
+package local
+
+import (
+	"bytes"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"dalil/corpus"
+	"dalil/store"
+)
+
+// view is a segment with what has died in it since it was made. Views are
+// never changed: a write makes new ones.
+type view struct {
+	*segment
+	dead      bitmap // documents; nil: all live
+	passages  int    // that live
+	documents int
+	counted   *counts // nil where all live
+}
+
+func newView(s *segment) view {
+	return view{segment: s, passages: len(s.ids), documents: len(s.keys)}
+}
+
+// without marks documents dead. They must live.
+func (v view) without(documents ...uint32) view {
+	if v.dead == nil {
+		v.dead = newBitmap(len(v.keys))
+	} else {
+		v.dead = v.dead.clone()
+	}
+	for _, d := range documents {
+		v.dead.set(d)
+		v.documents--
+		v.passages -= int(v.firsts[d+1] - v.firsts[d])
+	}
+	v.counted = &counts{}
+	return v
+}
+
+// frequency is how many living passages hold a dimension.
+func (v *view) frequency(dimension uint32) int {
+	from, to := v.postings(dimension)
+	if v.dead == nil || from == to {
+		return int(to - from)
+	}
+	return v.counted.of(dimension, func() int { return v.living(from, to) })
+}
+
+// living counts the postings in [from, to) whose passages live.
+func (v *view) living(from, to uint32) int {
+	n := 0
+	for _, row := range v.segment.rows[from:to] {
+		if !v.dead.has(v.owners[row]) {
+			n++
+		}
+	}
+	return n
+}
+
+// counts remembers the frequencies of one view.
+type counts struct{ held sync.Map }
+
+func (c *counts) of(dimension uint32, count func() int) int {
+	if n, held := c.held.Load(dimension); held {
+		return n.(int)
+	}
+	n := count()
+	c.held.Store(dimension, n)
+	return n
+}
+
+// snapshot is one state of the whole index: what a call works on from its
+// beginning to its end. Views stand in the order of their keys.
+type snapshot struct {
+	views     []view
+	passages  int
+	documents int
+	updated   int64        // Unix microseconds of the newest write
+	distinct  atomic.Int64 // 1 + the number of dimensions, once counted
+}
+
+func newSnapshot(views []view, updated int64) *snapshot {
+	s := &snapshot{updated: updated}
+	for _, v := range views {
+		if v.documents == 0 {
+			continue // nothing lives in it
+		}
+		s.views = append(s.views, v)
+		s.passages += v.passages
+		s.documents += v.documents
+	}
+	return s
+}
+
+// place is a living passage.
+type place struct {
+	view     *view
+	row      uint32
+	document uint32
+}
+
+func (s *snapshot) find(id corpus.ChunkID) (place, bool) {
+	for i := len(s.views) - 1; i >= 0; i-- {
+		v := &s.views[i]
+		if row, found := v.row(id); found && !v.dead.has(v.owners[row]) {
+			return place{v, row, v.owners[row]}, true
+		}
+	}
+	return place{}, false
+}
+
+// locate finds the view that may hold a key.
+func locate(views []view, key int64) (int, bool) {
+	return slices.BinarySearchFunc(views, key, func(v view, key int64) int {
+		switch {
+		case v.last() < key:
+			return -1
+		case v.keys[0] > key:
+			return 1
+		}
+		return 0
+	})
+}
+
+// without returns the views with the keys gone; keys that are not there are
+// passed over.
+func without(views []view, keys []int64) []view {
+	views = slices.Clone(views)
+	gone := map[int][]uint32{}
+	for _, key := range keys {
+		at, found := locate(views, key)
+		if !found {
+			continue
+		}
+		if d, held := views[at].document(key); held && !views[at].dead.has(d) && !slices.Contains(gone[at], d) {
+			gone[at] = append(gone[at], d)
+		}
+	}
+	for at, documents := range gone {
+		views[at] = views[at].without(documents...)
+	}
+	return views
+}
+
+// Frequency and Passages make a snapshot a vocabulary.
+func (s *snapshot) Frequency(dimension uint32) int {
+	n := 0
+	for i := range s.views {
+		n += s.views[i].frequency(dimension)
+	}
+	return n
+}
+
+func (s *snapshot) Passages() int { return s.passages }
+
+var _ store.Vocabulary = (*snapshot)(nil)
+
+// terms counts the distinct dimensions of living passages.
+func (s *snapshot) terms() int {
+	if n := s.distinct.Load(); n > 0 {
+		return int(n - 1)
+	}
+	n := int64(0)
+	eachDimension(s.views, func(_ uint32, spans []span) {
+		for i, p := range spans {
+			if p.from < p.to && (s.views[i].dead == nil || s.views[i].living(p.from, p.to) > 0) {
+				n++
+				return
+			}
+		}
+	})
+	s.distinct.Store(n + 1)
+	return int(n)
+}
+
+// languages counts living documents.
+func (s *snapshot) languages() map[string]int {
+	counts := map[string]int{}
+	left := s.documents
+	for i := range s.views {
+		v := &s.views[i]
+		v.eachValue([]byte{byte(corpus.FieldLanguage)}, func(value []byte, documents []uint32) {
+			for _, d := range documents {
+				if !v.dead.has(d) {
+					counts[string(value)]++
+					left--
+				}
+			}
+		})
+	}
+	if left > 0 {
+		counts[""] = left
+	}
+	return counts
+}
+
+// span is where the postings of a dimension lie in one view.
+type span struct{ from, to uint32 }
+
+// eachDimension visits the dimensions of all views in rising order, with their
+// spans by view, empty where a view lacks it. The spans are reused.
+func eachDimension(views []view, do func(dimension uint32, spans []span)) {
+	at := make([]int, len(views))
+	spans := make([]span, len(views))
+	for {
+		least, some := uint32(0), false
+		for i := range views {
+			if at[i] < len(views[i].dimensions) {
+				if d := views[i].dimensions[at[i]]; !some || d < least {
+					least, some = d, true
+				}
+			}
+		}
+		if !some {
+			return
+		}
+		for i := range views {
+			spans[i] = span{}
+			if at[i] < len(views[i].dimensions) && views[i].dimensions[at[i]] == least {
+				spans[i] = span{views[i].starts[at[i]], views[i].starts[at[i]+1]}
+				at[i]++
+			}
+		}
+		do(least, spans)
+	}
+}
+
+// eachTermOf visits the terms of all views in byte order, with their places by
+// view, -1 where a view lacks it. The places are reused.
+func eachTermOf(views []view, do func(term []byte, places []int)) {
+	at, places := make([]int, len(views)), make([]int, len(views))
+	for {
+		var least []byte
+		some := false
+		for i := range views {
+			if at[i] < views[i].terms() {
+				if t := views[i].term(at[i]); !some || bytes.Compare(t, least) < 0 {
+					least, some = t, true
+				}
+			}
+		}
+		if !some {
+			return
+		}
+		for i := range views {
+			places[i] = -1
+			if at[i] < views[i].terms() && bytes.Equal(views[i].term(at[i]), least) {
+				places[i] = at[i]
+				at[i]++
+			}
+		}
+		do(least, places)
+	}
+}

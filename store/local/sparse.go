@@ -1,0 +1,130 @@
+package local
+
+import (
+	"math"
+	"math/bits"
+	"slices"
+	"sync"
+
+	"dalil/corpus"
+	"dalil/store"
+)
+
+// asked is one dimension of a sparse query with what it weighs: the query's
+// weight × idf.
+type asked struct {
+	dimension uint32
+	weight    float32
+}
+
+// weigh gives each dimension that lives its weight over all views. The inverse
+// document frequency is that of Robertson and Zaragoza (2009) with the 1+ that
+// keeps it positive.
+func weigh(s *snapshot, query corpus.Sparse) []asked {
+	var terms []asked
+	for i, d := range query.Dimensions {
+		n := float64(s.Frequency(d))
+		if n == 0 {
+			continue
+		}
+		idf := math.Log(1 + (float64(s.passages)-n+0.5)/(n+0.5))
+		terms = append(terms, asked{d, float32(idf * float64(query.Weights[i]))})
+	}
+	return terms
+}
+
+// sums holds one sum for each row of a segment and which rows have one.
+type sums struct {
+	scores [maxRows]float32
+	seen   [maxRows / 64]uint64
+}
+
+// sumsPool keeps the sums, which are all zero between uses.
+type sumsPool struct{ pool sync.Pool }
+
+func (p *sumsPool) get() *sums {
+	if s, held := p.pool.Get().(*sums); held {
+		return s
+	}
+	return new(sums)
+}
+
+// sparse finds the best rows of a view by adding up, dimension after
+// dimension, what each posting gives its row. The order of the sums is that of
+// the dimensions, so a score does not depend on how segments were merged.
+func sparse(v *view, arm *store.Arm, terms []asked, pool *sumsPool) []scored {
+	p := newPassing(v, arm)
+	held := pool.get()
+	for _, t := range terms {
+		held.add(v, t)
+	}
+	best := newTop(arm.Limit, 0)
+	if arm.Min != nil {
+		best.least = *arm.Min
+	}
+	for i, word := range held.seen[:(len(v.ids)+63)/64] {
+		if word == 0 {
+			continue
+		}
+		for held.seen[i] = 0; word != 0; word &= word - 1 {
+			row := uint32(i<<6 | bits.TrailingZeros64(word))
+			score := held.scores[row]
+			held.scores[row] = 0
+			if score >= best.least && p.row(row) {
+				best.add(scored{row, score})
+			}
+		}
+	}
+	pool.pool.Put(held)
+	best.cut()
+	return best.items
+}
+
+func (s *sums) add(v *view, t asked) {
+	from, to := v.postings(t.dimension)
+	rows := v.segment.rows[from:to]
+	if len(v.codes) == 0 {
+		for i, w := range v.weights[from:to][:len(rows)] {
+			row := rows[i]
+			s.scores[row] += t.weight * w
+			s.seen[row>>6] |= 1 << (row & 63)
+		}
+		return
+	}
+	weights := v.weights
+	for i, code := range v.codes[from:to][:len(rows)] {
+		row := rows[i]
+		s.scores[row] += t.weight * weights[code]
+		s.seen[row>>6] |= 1 << (row & 63)
+	}
+}
+
+// sparseOnly scores the rows of a view that the arm names, which rise. Rows
+// that share no dimension with the question are not found.
+func sparseOnly(v *view, arm *store.Arm, terms []asked, rows []uint32) []scored {
+	p := newPassing(v, arm)
+	rows = slices.DeleteFunc(rows, func(row uint32) bool { return !p.row(row) })
+	found := make([]scored, len(rows))
+	shared := make([]bool, len(rows))
+	for _, t := range terms {
+		from, to := v.postings(t.dimension)
+		list := v.segment.rows[from:to]
+		at := 0
+		for i, row := range rows {
+			skipped, held := slices.BinarySearch(list[at:], uint16(row))
+			at += skipped
+			if held {
+				found[i].score += t.weight * v.weight(from+uint32(at))
+				shared[i] = true
+			}
+		}
+	}
+	n := 0
+	for i, row := range rows {
+		if shared[i] {
+			found[n] = scored{row, found[i].score}
+			n++
+		}
+	}
+	return found[:n]
+}

@@ -1,0 +1,262 @@
+package local
+
+import (
+	"errors"
+	"io/fs"
+	"math/bits"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Every commit adds a small segment. tidy merges neighbours of like size, eight
+// at a time, so that there are few and each row is copied a few times in its
+// life; and segments of which a quarter has died.
+const (
+	fanOut = 8
+	// smallest is the number of rows up to which segments are of one size.
+	smallest = 64
+	// inlineRows is what the writer merges itself; more is merged beside it.
+	inlineRows = 4096
+	// finishRows is from which size on closing writes what no file holds yet.
+	finishRows = 1024
+	// deadShare and deadLeast are when the dead are worth a merge.
+	deadShare, deadLeast = 4, 256
+)
+
+// size is the class of a segment: up to 64 rows, up to 512, and so on.
+func size(rows int) int {
+	return (bits.Len(uint(max(rows-1, 0)/smallest)) + 2) / 3
+}
+
+// plan chooses neighbouring views to merge: [from, to).
+func plan(views []view) (from, to int, found bool) {
+	// The youngest views of at most one class; older ones are larger.
+	for class, start := 0, len(views); start > 0; class++ {
+		for start > 0 && size(views[start-1].passages) <= class {
+			start--
+		}
+		if len(views)-start >= fanOut {
+			if from, to := fitting(views, start); to-from > 1 {
+				return from, to, true
+			}
+		}
+	}
+	for i := range views {
+		v := &views[i]
+		if dead := len(v.ids) - v.passages; dead >= deadLeast && dead*deadShare >= len(v.ids) {
+			return i, i + 1, true
+		}
+	}
+	return 0, 0, false
+}
+
+// fitting is the longest run of views from start on whose rows fit into one
+// segment; a view that fits with no neighbour is passed over.
+func fitting(views []view, start int) (from, to int) {
+	for from = start; from < len(views); from++ {
+		rows, postings := 0, 0
+		for to = from; to < len(views); to++ {
+			rows += views[to].passages
+			postings += len(views[to].segment.rows)
+			if rows > maxRows || postings > maxPostings {
+				break
+			}
+		}
+		if to-from > 1 {
+			return from, to
+		}
+	}
+	return start, start
+}
+
+// merged is the outcome of a merge beside the writer.
+type merged struct {
+	old     []view
+	segment *segment
+	err     error // of writing its file
+}
+
+// tidy merges what is small at once and begins one large merge if none runs.
+func (s *Store) tidy() {
+	for {
+		views := s.unclaimed()
+		from, to, found := plan(views)
+		if !found {
+			return
+		}
+		old, rows, filed := views[from:to], 0, false
+		for _, v := range old {
+			rows += v.passages
+			filed = filed || v.file != nil
+		}
+		if rows <= inlineRows && !filed {
+			s.replace(old, merge(old))
+			continue
+		}
+		if s.merging != nil || time.Now().Before(s.retryMerge) {
+			return
+		}
+		s.merging = old
+		go func() {
+			m := merged{old: old, segment: merge(old)}
+			if littleEndian() {
+				m.err = m.segment.save(s.folder)
+			}
+			s.merged <- m
+		}()
+		return
+	}
+}
+
+// unclaimed are the views behind those of a merge that runs.
+func (s *Store) unclaimed() []view {
+	views := s.state.Load().views
+	if s.merging == nil {
+		return views
+	}
+	last := s.merging[len(s.merging)-1].last()
+	for i := range views {
+		if views[i].keys[0] > last {
+			return views[i:]
+		}
+	}
+	return nil
+}
+
+// install brings a finished merge into the index and the list of files. Where
+// its file could not be written the old segments stay as they are: all that
+// is lost is time.
+func (s *Store) install(m merged) {
+	s.merging = nil
+	if m.err != nil {
+		s.retryMerge = time.Now().Add(mergeAgain)
+		return
+	}
+	s.replace(m.old, m.segment)
+	if err := s.list(); err != nil {
+		s.retryMerge = time.Now().Add(mergeAgain)
+	}
+}
+
+// mergeAgain is how long large merges wait after the disk refused one.
+const mergeAgain = 10 * time.Second
+
+// replace puts one segment in the place of views. What died in them since they
+// were merged dies in it too.
+func (s *Store) replace(old []view, segment *segment) {
+	now := s.state.Load()
+	at, found := locate(now.views, segment.keys[0])
+	for !found || now.views[at].segment != old[0].segment {
+		// The first views may have died as a whole; begin where any of the old
+		// ones still stands.
+		if old = old[1:]; len(old) == 0 {
+			return // all of it has died meanwhile
+		}
+		at, found = locate(now.views, old[0].keys[0])
+	}
+	fresh := newView(segment)
+	var died []uint32
+	end := at
+	lives := newBitmap(len(segment.keys))
+	for end < len(now.views) && len(old) > 0 {
+		v := &now.views[end]
+		if v.segment != old[0].segment {
+			old = old[1:]
+			continue
+		}
+		for d, key := range v.keys {
+			if to, held := segment.document(key); held && !v.dead.has(uint32(d)) {
+				lives.set(to)
+			}
+		}
+		old = old[1:]
+		end++
+	}
+	for d := range segment.keys {
+		if !lives.has(uint32(d)) {
+			died = append(died, uint32(d))
+		}
+	}
+	if len(died) > 0 {
+		fresh = fresh.without(died...)
+	}
+	views := append(now.views[:at:at], fresh)
+	s.state.Store(newSnapshot(append(views, now.views[end:]...), now.updated))
+}
+
+// list tells the database which files to trust: those of the oldest segments up
+// to the first that has none. What they hold need not be read at opening. Then
+// files that are no longer listed go.
+func (s *Store) list() error {
+	views := s.state.Load().views
+	n := 0
+	for n < len(views) && views[n].file != nil {
+		n++
+	}
+	views = views[:n]
+	if err := s.database.writer.transact(func() error { return s.database.writer.list(views, s.listed) }); err != nil {
+		return err
+	}
+	s.filed, s.listed = 0, map[string]bool{}
+	for _, v := range views {
+		s.filed, s.listed[v.file.name] = v.last(), true
+	}
+	return removeUnlisted(s.folder, s.state.Load().views)
+}
+
+// removeUnlisted removes segment files that no view has.
+func removeUnlisted(dir string, views []view) error {
+	keep := map[string]bool{}
+	for _, v := range views {
+		if v.file != nil {
+			keep[v.file.name] = true
+		}
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), segmentSuffix) && !keep[e.Name()] {
+			if err := os.Remove(filepath.Join(dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// finish waits for a merge under way and writes what no file holds, so that
+// the next opening is quick. Failing costs that opening time, nothing else.
+func (s *Store) finish() {
+	if s.merging != nil {
+		s.install(<-s.merged)
+	}
+	views := s.state.Load().views
+	start := len(views)
+	for start > 0 && views[start-1].file == nil {
+		start--
+	}
+	tail, rows := views[start:], 0
+	for _, v := range tail {
+		rows += v.passages
+	}
+	if rows < finishRows || !littleEndian() {
+		return
+	}
+	for len(tail) > 0 {
+		from, to := fitting(tail, 0)
+		if from > 0 || to == 0 {
+			from, to = 0, 1
+		}
+		m := merge(tail[from:to])
+		if m.save(s.folder) != nil {
+			return
+		}
+		s.replace(tail[from:to], m)
+		tail = tail[to:]
+	}
+	_ = s.list()
+}

@@ -1,0 +1,153 @@
+package local
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"dalil/corpus"
+)
+
+// writer is the one connection that writes, with its statements.
+type writer struct {
+	connection *sql.Conn
+
+	take, takeVectors, takePassages     *sql.Stmt
+	document, passage, vector           *sql.Stmt
+	removed, updated, settings, segment *sql.Stmt
+}
+
+func newWriter(ctx context.Context, c *sql.Conn) (*writer, error) {
+	w := &writer{connection: c}
+	for _, s := range []struct {
+		to    **sql.Stmt
+		query string
+	}{
+		{&w.take, "DELETE FROM document WHERE id = ? RETURNING key"},
+		{&w.takePassages, "DELETE FROM passage WHERE place BETWEEN ? AND ?"},
+		{&w.takeVectors, "DELETE FROM vector WHERE place BETWEEN ? AND ?"},
+		{&w.document, "INSERT INTO document (key, id, fingerprint, revision, chunks, updated, fields) VALUES (?,?,?,?,?,?,?)"},
+		{&w.passage, "INSERT INTO passage (place, first, last, text) VALUES (?,?,?,?)"},
+		{&w.vector, "INSERT INTO vector (place, dense, sparse) VALUES (?,?,?)"},
+		{&w.removed, "INSERT OR IGNORE INTO removed (key) VALUES (?)"},
+		{&w.updated, "INSERT INTO setting (key, value) VALUES ('updated', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"},
+		{&w.settings, "INSERT INTO setting (key, value) VALUES ('settings', ?) ON CONFLICT DO NOTHING"},
+		{&w.segment, "INSERT INTO segment (position, name, checksum, size, last) VALUES (?,?,?,?,?)"},
+	} {
+		statement, err := c.PrepareContext(ctx, s.query)
+		if err != nil {
+			return nil, err
+		}
+		*s.to = statement
+	}
+	return w, nil
+}
+
+// transact runs do in a transaction. It is not the callers' contexts that end
+// it: one that leaves must not undo what others wrote.
+func (w *writer) transact(do func() error) error {
+	ctx := context.Background()
+	if _, err := w.connection.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	err := do()
+	if err == nil {
+		_, err = w.connection.ExecContext(ctx, "COMMIT")
+	}
+	if err != nil {
+		// Fails where SQLite has rolled back already, as it does when the disk
+		// is full.
+		_, _ = w.connection.ExecContext(ctx, "ROLLBACK")
+	}
+	return err
+}
+
+// remove takes a document out and returns its key, 0 where there is none. A
+// key that segment files hold, one up to filed, is noted as removed.
+func (w *writer) remove(id string, filed int64) (int64, error) {
+	var key int64
+	switch err := w.take.QueryRow([]byte(id)).Scan(&key); err {
+	case nil:
+	case sql.ErrNoRows:
+		return 0, nil
+	default:
+		return 0, err
+	}
+	for _, s := range []*sql.Stmt{w.takePassages, w.takeVectors} {
+		if _, err := s.Exec(placeOf(key, 0), placeOf(key, maxChunks-1)); err != nil {
+			return 0, err
+		}
+	}
+	if key <= filed {
+		if _, err := w.removed.Exec(key); err != nil {
+			return 0, err
+		}
+	}
+	return key, nil
+}
+
+func (w *writer) insert(key, updated int64, p *prepared) error {
+	if _, err := w.document.Exec(key, []byte(p.record.document.ID), p.fingerprint, p.record.revision, len(p.passages), updated, p.fields); err != nil {
+		return err
+	}
+	for i := range p.passages {
+		q := &p.passages[i]
+		if _, err := w.passage.Exec(placeOf(key, i), q.span.Start, q.span.End, q.text); err != nil {
+			return err
+		}
+		if _, err := w.vector.Exec(placeOf(key, i), q.dense, q.sparse); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// prepared is one entry, encoded by its caller's goroutine.
+type prepared struct {
+	record      record
+	fingerprint string
+	fields      []byte
+	passages    []preparedPassage
+}
+
+type preparedPassage struct {
+	span                corpus.Span
+	text, dense, sparse []byte
+}
+
+// list writes which segment files are to be trusted. What is noted as removed
+// is kept to what these files hold.
+func (w *writer) list(segments []view, listed map[string]bool) error {
+	ctx := context.Background()
+	if _, err := w.connection.ExecContext(ctx, "DELETE FROM segment"); err != nil {
+		return err
+	}
+	before := int64(0)
+	for i, v := range segments {
+		if _, err := w.segment.Exec(i, v.file.name, v.file.checksum, v.file.size, v.last()); err != nil {
+			return err
+		}
+		from := v.keys[0]
+		if !listed[v.file.name] {
+			from = v.last() + 1 // it holds none of what died before it was made
+		}
+		if _, err := w.connection.ExecContext(ctx, "DELETE FROM removed WHERE key > ? AND key < ?", before, from); err != nil {
+			return err
+		}
+		before = v.last()
+		if listed[v.file.name] {
+			continue
+		}
+		for d, key := range v.keys {
+			if v.dead.has(uint32(d)) {
+				if _, err := w.removed.Exec(key); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if _, err := w.connection.ExecContext(ctx, "DELETE FROM removed WHERE key > ?", before); err != nil {
+		return fmt.Errorf("list segments: %w", err)
+	}
+	return nil
+}
