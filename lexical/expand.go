@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"dalil/corpus"
 )
@@ -19,6 +20,8 @@ type Vocabulary interface {
 type ExpandOptions struct {
 	Translations int     // of one word, at most; 0: 10
 	Own          float64 // weight of a word's own dimension beside its translations; 0: the measured default
+	Unknown      float64 // weight of the sound of a word that the lexicon lacks; 0: the measured default
+	Name         float64 // weight of the sound of a capitalised word that it knows; 0: the measured default
 }
 
 // Expander turns questions into sparse vectors that cross languages. It is
@@ -38,23 +41,37 @@ func NewExpander(a *Analyzer, lexicon *Lexicon, options ExpandOptions) *Expander
 	if options.Own <= 0 {
 		options.Own = ownWeight
 	}
+	if options.Unknown <= 0 {
+		options.Unknown = unknownWeight
+	}
+	if options.Name <= 0 {
+		options.Name = nameWeight
+	}
 	return &Expander{a, lexicon, options}
 }
 
-// ownWeight is the default of ExpandOptions.Own.
-const ownWeight = 1
+// The defaults of ExpandOptions.
+const (
+	ownWeight     = 1
+	unknownWeight = 1.5
+	nameWeight    = 0.7
+)
 
 // Question is what the lexical arm asks for.
 type Question struct {
 	Sparse       corpus.Sparse // the store multiplies each weight by the dimension's idf
 	Groups       []Group       // one a word of the question
 	Explanations []corpus.Explanation
+
+	sound bool // some word asks by its sound
 }
 
 // Group is one word of the question and all that stands for it in the index.
 type Group struct {
 	Dimensions []uint32
 	IDF        float64 // of the word in its most telling form that the index holds; of no passage at all where it holds none
+
+	sounds int // from here on Dimensions are sound keys
 }
 
 // IDF is ln(1 + (N-n+.5)/(n+.5)): what the stores weigh a dimension with that
@@ -76,6 +93,7 @@ func (x *Expander) Question(text string, v Vocabulary, explain bool) Question {
 		seen[term.Stem] = true
 		g, e := x.group(term, v, weights, explain)
 		q.Groups = append(q.Groups, g)
+		q.sound = q.sound || g.sounds < len(g.Dimensions)
 		if explain {
 			e.Word = text[term.Span.Start:term.Span.End]
 			q.Explanations = append(q.Explanations, e)
@@ -107,18 +125,74 @@ func (x *Expander) group(term Term, v Vocabulary, weights map[uint32]float64, ex
 			telling = n
 		}
 	}
+	translated := x.translate(term.Stem, v)
 	if frequency > 0 {
-		add(own, x.options.Own, frequency)
-		e.Weight = float32(x.options.Own)
+		weight := x.options.Own * ownShare(v.Passages(), frequency, translated)
+		add(own, weight, frequency)
+		e.Weight = float32(weight)
 	}
-	for _, t := range x.translate(term.Stem, v) {
+	for _, t := range translated {
 		add(t.dimension, t.weight, t.frequency)
 		if explain {
 			e.Translations = append(e.Translations, corpus.Translation{Term: t.stem, Weight: float32(t.weight)})
 		}
 	}
+	g.sounds = len(g.Dimensions)
+	weight := x.soundWeight(term)
+	if weight > 0 {
+		for _, s := range x.sounds(term, v) {
+			add(s.dimension, weight, s.frequency)
+			if explain {
+				e.Translations = append(e.Translations, corpus.Translation{Term: s.stem, Weight: float32(weight), Sound: true})
+			}
+		}
+	}
 	g.IDF = IDF(v.Passages(), telling)
 	return g, e
+}
+
+// ownShare keeps a word that stands in a few passages of its own language from
+// outweighing its translations: it counts no more than they do in the mean.
+func ownShare(passages, frequency int, translated []found) float64 {
+	if len(translated) == 0 {
+		return 1
+	}
+	var mean float64
+	for _, t := range translated {
+		mean += t.weight * IDF(passages, t.frequency)
+	}
+	return min(1, mean/IDF(passages, frequency))
+}
+
+// soundWeight is what the word's sound counts; 0: it is not asked for.
+func (x *Expander) soundWeight(term Term) float64 {
+	if utf8.RuneCountInString(term.Word) < minSoundAsked {
+		return 0
+	}
+	switch {
+	case x.lexicon == nil || !x.lexicon.Knows(term.Stem):
+		return x.options.Unknown
+	case term.Capital:
+		return x.options.Name
+	}
+	return 0
+}
+
+// sounds lists the skeletons of the word that the index holds in the other
+// script.
+func (x *Expander) sounds(term Term, v Vocabulary) []found {
+	other := Arabic
+	if term.Script == Arabic {
+		other = Latin
+	}
+	var all []found
+	for _, key := range skeletons(nil, term.Word, term.Script) {
+		dimension := SoundHash(other, key)
+		if n := v.Frequency(dimension); n > 0 {
+			all = append(all, found{key, dimension, 1, n})
+		}
+	}
+	return all
 }
 
 // translate lists the best translations that the index holds, their weights
@@ -157,6 +231,10 @@ func sparseOf(weights map[uint32]float64) corpus.Sparse {
 	return s
 }
 
+// soundCoverage is what a word counts in coverage that is matched by its sound
+// alone: skeletons are met by chance too.
+const soundCoverage = 0.5
+
 // Coverage is the share, 0 to 1, of the question's idf weight whose words the
 // passage holds in some form. A word that the index lacks in every form weighs
 // as one that no passage holds: a question about something else stays low.
@@ -164,9 +242,13 @@ func (q *Question) Coverage(passage corpus.Sparse, _ Vocabulary) float32 {
 	var held, all float64
 	for _, g := range q.Groups {
 		all += g.IDF
-		for _, d := range g.Dimensions {
+		for i, d := range g.Dimensions {
 			if _, ok := slices.BinarySearchFunc(passage.Dimensions, d, cmp.Compare[uint32]); ok {
-				held += g.IDF
+				if i >= g.sounds {
+					held += g.IDF * soundCoverage
+				} else {
+					held += g.IDF
+				}
 				break
 			}
 		}
@@ -178,8 +260,22 @@ func (q *Question) Coverage(passage corpus.Sparse, _ Vocabulary) float32 {
 }
 
 // Matches reports whether a passage's term answers a word of the question: its
-// own stem, or a translation.
+// own stem, a translation, or the sound of a name.
 func (q *Question) Matches(t Term) bool {
-	_, ok := slices.BinarySearch(q.Sparse.Dimensions, Hash(t.Stem))
-	return ok
+	asks := func(dimension uint32) bool {
+		_, ok := slices.BinarySearch(q.Sparse.Dimensions, dimension)
+		return ok
+	}
+	if asks(Hash(t.Stem)) {
+		return true
+	}
+	if !q.sound {
+		return false
+	}
+	for _, key := range skeletons(nil, t.Word, t.Script) {
+		if asks(SoundHash(t.Script, key)) {
+			return true
+		}
+	}
+	return false
 }
