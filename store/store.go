@@ -26,14 +26,18 @@ type Point struct {
 }
 
 // Arm is one search. Exactly one of Dense and Sparse is set (Sparse by its
-// Dimensions not being nil); a Sparse without dimensions finds nothing.
+// Dimensions not being nil); a Sparse without dimensions finds nothing. A dense
+// arm finds every point, a sparse one those that share a dimension with it. An
+// arm that is malformed (of another width, not finite, dimensions that do not
+// rise, a negative limit, a filter that does not validate) is
+// corpus.ErrInvalid and fails the whole call.
 type Arm struct {
 	Dense  corpus.Vector
 	Sparse corpus.Sparse
-	Limit  int
+	Limit  int      // hits at most, also with IDs; 0: none
 	Min    *float32 // hits that score less are left out
 	Filter corpus.Filter
-	IDs    []corpus.ChunkID // set: score exactly these, whatever their rank; the filter still holds
+	IDs    []corpus.ChunkID // not nil: score exactly these, whatever their rank; the filter still holds
 	Exact  bool             // scan, don't approximate
 	Effort int              // of an approximate index; 0: the store's setting
 }
@@ -99,7 +103,7 @@ type Reader interface {
 	// Settings returns corpus.ErrNotReady until Create has been called.
 	Settings(ctx context.Context) (Settings, error)
 	// Documents lists by rising id, after the id given ("" for the first page),
-	// at most limit. A document that is there throughout a listing is listed
+	// at most limit, which is above 0. A document that is there throughout a listing is listed
 	// once, whatever is written meanwhile.
 	Documents(ctx context.Context, after string, limit int) ([]DocumentInfo, error)
 	// Document returns corpus.ErrNotFound where there is none.
@@ -116,8 +120,10 @@ type Writer interface {
 	// returns what is held. Put before Create is corpus.ErrNotReady.
 	Create(ctx context.Context, settings Settings) (Settings, error)
 	// Put replaces, per entry, all that is held for its document, atomically
-	// for readers. Vectors of another width, and points that are not of their
-	// entry's document, are corpus.ErrInvalid. An error may leave some of the
+	// for readers; of two entries for one document the later one stays. Vectors
+	// of another width or not finite, and points that are not of their entry's
+	// document, of one revision, with ordinals 0, 1, 2, … and the ids that
+	// follow from these, are corpus.ErrInvalid. An error may leave some of the
 	// entries written, each whole; writing again is safe. An entry without
 	// points keeps the document, findable by listing only.
 	Put(ctx context.Context, entries []Entry) error

@@ -150,11 +150,17 @@ var bench struct {
 	err  error
 }
 
-// benchFolder is filled once for all benchmarks.
+// benchFolder is filled once for all benchmarks; DALIL_BENCH_FOLDER names one
+// to keep and use again.
 func benchFolder(b *testing.B) string {
 	b.Helper()
 	bench.once.Do(func() {
-		if bench.dir, bench.err = os.MkdirTemp("", "dalil-bench"); bench.err != nil {
+		if bench.dir = os.Getenv("DALIL_BENCH_FOLDER"); bench.dir == "" {
+			bench.dir, bench.err = os.MkdirTemp("", "dalil-bench")
+		} else if _, err := os.Stat(bench.dir); err == nil {
+			return
+		}
+		if bench.err != nil {
 			return
 		}
 		start := time.Now()
@@ -222,19 +228,31 @@ func answer(b *testing.B, s *local.Store, arms []store.Arm) {
 
 func BenchmarkAnswer(b *testing.B) {
 	s := openBench(b)
-	g := newGenerator(99)
+	questions := benchQuestions(99)
 	var times []time.Duration
+	cpu := cpuTime()
 	for b.Loop() {
-		b.StopTimer()
-		arms := g.question()
-		b.StartTimer()
 		start := time.Now()
-		answer(b, s, arms)
+		answer(b, s, questions[len(times)%len(questions)])
 		times = append(times, time.Since(start))
 	}
+	reportCPU(b, cpu)
 	slices.Sort(times)
 	b.ReportMetric(float64(times[len(times)/2].Microseconds()), "p50-µs")
 	b.ReportMetric(float64(times[len(times)*99/100].Microseconds()), "p99-µs")
+}
+
+func benchQuestions(seed uint64) [][]store.Arm {
+	g := newGenerator(seed)
+	questions := make([][]store.Arm, 512)
+	for i := range questions {
+		questions[i] = g.question()
+	}
+	return questions
+}
+
+func reportCPU(b *testing.B, since time.Duration) {
+	b.ReportMetric(float64((cpuTime()-since).Microseconds())/float64(b.N), "cpu-µs/op")
 }
 
 func BenchmarkAnswerParts(b *testing.B) {
@@ -256,7 +274,8 @@ func BenchmarkAnswerParts(b *testing.B) {
 				}
 				ids, questions = append(ids, ten), append(questions, q)
 			}
-			i := 0
+			i, cpu := 0, cpuTime()
+			defer func() { reportCPU(b, cpu) }()
 			for b.Loop() {
 				i++
 				q := slices.Clone(questions[i%64])
@@ -286,13 +305,9 @@ func BenchmarkAnswerParts(b *testing.B) {
 
 func BenchmarkAnswerEightCallers(b *testing.B) {
 	s := openBench(b)
-	g := newGenerator(98)
-	questions := make([][]store.Arm, 512)
-	for i := range questions {
-		questions[i] = g.question()
-	}
+	questions := benchQuestions(98)
 	var next atomic.Int64
-	start := time.Now()
+	start, cpu := time.Now(), cpuTime()
 	b.ResetTimer()
 	var callers sync.WaitGroup
 	for range 8 {
@@ -307,6 +322,7 @@ func BenchmarkAnswerEightCallers(b *testing.B) {
 		})
 	}
 	callers.Wait()
+	reportCPU(b, cpu)
 	b.ReportMetric(float64(b.N)/time.Since(start).Seconds(), "queries/s")
 }
 

@@ -14,6 +14,7 @@ func offHeap(size int) *block {
 	if err != nil {
 		return nil
 	}
+	largePages(bytes)
 	b := &block{bytes}
 	runtime.AddCleanup(b, func(bytes []byte) { _ = syscall.Munmap(bytes) }, bytes)
 	return b

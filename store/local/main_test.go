@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	code := m.Run()
-	if bench.dir != "" {
+	if bench.dir != "" && bench.dir != os.Getenv("DALIL_BENCH_FOLDER") {
 		os.RemoveAll(bench.dir)
 	}
 	os.Exit(code)

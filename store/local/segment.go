@@ -58,7 +58,8 @@ type segment struct {
 	termLists  []uint32
 	termDocs   []uint32
 
-	coarse float32 // the largest step of a scanned element
+	coarse   float32 // the largest step of a scanned element
+	positive bool    // all weights are above 0
 }
 
 // unpublished marks a document without a date.
@@ -197,6 +198,7 @@ func (s *segment) measure() {
 	for _, scale := range s.scales {
 		s.coarse = max(s.coarse, 256*scale)
 	}
+	s.positive = !slices.ContainsFunc(s.weights, func(w float32) bool { return w <= 0 })
 }
 
 func (s *segment) bucketShift() int { return 32 - bits.Len(uint(len(s.buckets)-2)) }

@@ -54,48 +54,73 @@ func (p *sumsPool) get() *sums {
 // the dimensions, so a score does not depend on how segments were merged.
 func sparse(v *view, arm *store.Arm, terms []asked, pool *sumsPool) []scored {
 	p := newPassing(v, arm)
-	held := pool.get()
-	for _, t := range terms {
-		held.add(v, t)
-	}
 	best := newTop(arm.Limit, 0)
 	if arm.Min != nil {
 		best.least = *arm.Min
 	}
-	for i, word := range held.seen[:(len(v.ids)+63)/64] {
-		if word == 0 {
-			continue
-		}
-		for held.seen[i] = 0; word != 0; word &= word - 1 {
-			row := uint32(i<<6 | bits.TrailingZeros64(word))
-			score := held.scores[row]
-			held.scores[row] = 0
-			if score >= best.least && p.row(row) {
-				best.add(scored{row, score})
-			}
-		}
+	held := pool.get()
+	positive := v.positive && !slices.ContainsFunc(terms, func(t asked) bool { return t.weight <= 0 })
+	for _, t := range terms {
+		held.add(v, t, !positive)
+	}
+	if positive {
+		held.takeAbove(&p, best)
+	} else {
+		held.takeSeen(&p, best)
 	}
 	pool.pool.Put(held)
 	best.cut()
 	return best.items
 }
 
-func (s *sums) add(v *view, t asked) {
+// add gives each row what the dimension gives it. Where every summand is above
+// 0 so is every sum, and rows need not be marked.
+func (s *sums) add(v *view, t asked, mark bool) {
 	from, to := v.postings(t.dimension)
 	rows := v.segment.rows[from:to]
+	if mark {
+		for _, row := range rows {
+			s.seen[row>>6] |= 1 << (row & 63)
+		}
+	}
 	if len(v.codes) == 0 {
 		for i, w := range v.weights[from:to][:len(rows)] {
-			row := rows[i]
-			s.scores[row] += t.weight * w
-			s.seen[row>>6] |= 1 << (row & 63)
+			s.scores[rows[i]] += t.weight * w
 		}
 		return
 	}
 	weights := v.weights
 	for i, code := range v.codes[from:to][:len(rows)] {
-		row := rows[i]
-		s.scores[row] += t.weight * weights[code]
-		s.seen[row>>6] |= 1 << (row & 63)
+		s.scores[rows[i]] += t.weight * weights[code]
+	}
+}
+
+// takeAbove takes the rows whose sums are above 0, and leaves all zero.
+func (s *sums) takeAbove(p *passing, best *top) {
+	scores := s.scores[:len(p.view.ids)]
+	best.least = max(best.least, math.SmallestNonzeroFloat32)
+	least := best.least
+	for row, score := range scores {
+		if score >= least && p.row(uint32(row)) {
+			best.add(scored{uint32(row), score})
+			least = best.least
+		}
+	}
+	clear(scores)
+}
+
+// takeSeen takes the rows that are marked, whatever their sums, and leaves all
+// zero.
+func (s *sums) takeSeen(p *passing, best *top) {
+	for i, word := range s.seen[:(len(p.view.ids)+63)/64] {
+		for s.seen[i] = 0; word != 0; word &= word - 1 {
+			row := uint32(i<<6 | bits.TrailingZeros64(word))
+			score := s.scores[row]
+			s.scores[row] = 0
+			if score >= best.least && p.row(row) {
+				best.add(scored{row, score})
+			}
+		}
 	}
 }
 
