@@ -103,8 +103,8 @@ type Reader interface {
 	// Settings returns corpus.ErrNotReady until Create has been called.
 	Settings(ctx context.Context) (Settings, error)
 	// Documents lists by rising id, after the id given ("" for the first page),
-	// at most limit, which is above 0. A document that is there throughout a listing is listed
-	// once, whatever is written meanwhile.
+	// at most limit, which is above 0. A document that is there throughout a
+	// listing is listed once, whatever is written meanwhile.
 	Documents(ctx context.Context, after string, limit int) ([]DocumentInfo, error)
 	// Document returns corpus.ErrNotFound where there is none.
 	Document(ctx context.Context, id string) (DocumentInfo, error)

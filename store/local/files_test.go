@@ -126,7 +126,8 @@ func TestFilesAreACopy(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			copied := copyFolder(t, dir)
-			f(t, segmentFiles(t, copied))
+			before := segmentFiles(t, copied)
+			f(t, before)
 			for range 2 { // the second time with what the first has repaired
 				s := openSmall(t, copied)
 				if diff := cmp.Diff(want, answers(t, s)); diff != "" {
@@ -144,6 +145,9 @@ func TestFilesAreACopy(t *testing.T) {
 				if err := s.Close(); err != nil {
 					t.Fatal(err)
 				}
+			}
+			if diff := cmp.Diff(before, segmentFiles(t, copied)); name == "as it was" && diff != "" {
+				t.Errorf("sound files were not trusted (-before +after):\n%s", diff)
 			}
 		})
 	}

@@ -24,12 +24,10 @@ func acquire(path string) (*lock, error) {
 		return nil, fmt.Errorf("%w: %s is in use by process %s; stop it, or ask it with --server",
 			corpus.ErrLocked, path, strings.TrimSpace(string(holder)))
 	}
-	if err := f.Truncate(0); err == nil {
-		_, err = f.WriteAt(fmt.Appendf(nil, "%d\n", os.Getpid()), 0)
-	}
-	if err != nil {
-		f.Close()
-		return nil, fmt.Errorf("write the lock: %w", err)
+	// The pid is for people: where it can't be written, on a full disk, the lock
+	// holds all the same.
+	if f.Truncate(0) == nil {
+		_, _ = f.WriteAt(fmt.Appendf(nil, "%d\n", os.Getpid()), 0)
 	}
 	return &lock{f}, nil
 }

@@ -51,7 +51,8 @@ func reopening(c *collection) {
 			want.put(e)
 		}
 		arms := []store.Arm{
-			everything(corpus.Filter{}), {Sparse: want["doc/099"].Points[0].Sparse, Limit: 30},
+			everything(corpus.Filter{}),
+			{Sparse: want["doc/099"].Points[0].Sparse, Limit: 30},
 			{Dense: unit(9), Limit: 10, Filter: in(corpus.FieldLanguage, "ar")},
 		}
 		before, err := c.Search(c.ctx, arms)

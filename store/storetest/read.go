@@ -55,8 +55,10 @@ func roundTrip(c *collection) {
 	e.Document.Metadata = map[string]string{"desk": "الشرق", "n": "7"}
 	e.Document.Text = "is ignored"
 	c.put(e)
-	for _, with := range []store.Fields{0, store.WithText, store.WithDocument, store.WithDense, store.WithSparse,
-		store.WithText | store.WithDocument | store.WithDense | store.WithSparse} {
+	for _, with := range []store.Fields{
+		0, store.WithText, store.WithDocument, store.WithDense, store.WithSparse,
+		store.WithText | store.WithDocument | store.WithDense | store.WithSparse,
+	} {
 		points := c.chunks(with, e.Points[0].Chunk.ID, e.Points[1].Chunk.ID, e.Points[2].Chunk.ID)
 		if len(points) != 3 {
 			c.Fatalf("fields %b: %d points, want 3", with, len(points))

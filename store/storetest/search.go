@@ -246,7 +246,9 @@ func restrictedToIDs(c *collection) {
 func manyArms(c *collection) {
 	want := filled(c)
 	arms := []store.Arm{
-		{Dense: unit(1), Limit: 3}, {Sparse: terms(rand.New(rand.NewPCG(1, 1)), 8), Limit: 50}, {Sparse: sparse(), Limit: 4},
+		{Dense: unit(1), Limit: 3},
+		{Sparse: terms(rand.New(rand.NewPCG(1, 1)), 8), Limit: 50},
+		{Sparse: sparse(), Limit: 4},
 		{Dense: unit(2), Limit: 100, Filter: in(corpus.FieldLanguage, "en")},
 	}
 	found, err := c.Search(c.ctx, arms)

@@ -213,7 +213,7 @@ func hostileStrings(c *collection) {
 		e.Document.Title, e.Document.Author = id, id
 		e.Document.Metadata = map[string]string{id: id, "": "empty key", "k": ""}
 		e.Document.Tags = []string{id, ""}
-		e.Points[0].Chunk.Text = "‏" + id + "\n\t\x00"
+		e.Points[0].Chunk.Text = "\u200f" + id + "\n\t\x00"
 		c.put(e)
 		want.put(e)
 		for _, f := range []corpus.Filter{
