@@ -16,7 +16,7 @@ import (
 type Options struct {
 	Target int              // tokens that a passage is packed to; 0: 200
 	Max    int              // tokens that no passage exceeds; 0: 2.5 × Target
-	Count  func(string) int // tokens of a text, at least 0 and not shrinking as text grows; nil: words
+	Count  func(string) int // tokens of a text: at least 0, not shrinking as text grows, of two texts joined at most their sum; nil: words
 }
 
 // Chunker cuts texts. It is safe for concurrent use where Count is.
@@ -86,7 +86,7 @@ func (c *Chunker) pieces(text string) []piece {
 	for _, span := range Sentences(text) {
 		sentence := text[span.Start:span.End]
 		p := piece{span: span, tokens: c.options.Count(sentence), closes: strings.Contains(sentence[len(strings.TrimRight(sentence, " \t\n\r")):], "\n")}
-		p.heading = p.closes && p.tokens <= maxHeading && isHeading(strings.TrimSpace(sentence)) && strings.TrimSpace(text[span.End:]) != ""
+		p.heading = p.closes && p.tokens <= maxHeading && isHeading(strings.TrimSpace(sentence)) && span.End < len(text)
 		if p.tokens <= c.options.Max {
 			pieces = append(pieces, p)
 			continue

@@ -77,20 +77,14 @@ func (s *scanner) endOfText(at int) bool {
 // listNumber reports whether the word is the number or letter that opens a
 // line: "1. First".
 func (s *scanner) listNumber(i int, word string) bool {
-	before := strings.TrimSpace(s.text[s.start : i-len(word)])
-	if before != "" || len(word) > 6 {
+	if len(word) > 6 || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsDigit(r) }) {
 		return false
 	}
-	for _, r := range word {
-		if !unicode.IsDigit(r) {
-			return false
-		}
-	}
-	return true
+	return strings.TrimSpace(s.text[s.start:i-len(word)]) == ""
 }
 
 // abbreviations never end a sentence: titles stand before a name.
-var abbreviations = set("dr mr mrs ms prof gen sen rep gov capt lt col sgt rev hon st mt messrs eg e.g i.e ie cf vs viz approx fig figs eq vol ed eds trans " +
+var abbreviations = set("dr mr mrs ms prof gen sen rep gov capt lt col sgt rev hon st mt messrs eg e.g i.e ie cf vs viz approx fig figs eq vol ed eds trans ff " +
 	"أ.د د م أ ص ج ط ت مج تح")
 
 // maybeAbbreviations end one where what follows does not read on.

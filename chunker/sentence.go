@@ -15,7 +15,11 @@ func Sentences(text string) []corpus.Span {
 	var spans []corpus.Span
 	s := scanner{text: text}
 	for s.at < len(text) {
-		if end, ends := s.step(); ends {
+		end, ends := s.step()
+		if ends && s.markAt(end) { // a mark stays with what stands before it
+			s.at, ends = end, false
+		}
+		if ends {
 			spans = append(spans, corpus.Span{Start: s.start, End: end})
 			s.start, s.at = end, end
 		}
@@ -44,6 +48,11 @@ func (s *scanner) step() (end int, ends bool) {
 			return 0, false
 		}
 		return s.skipSpace(s.at), true
+	case strings.ContainsRune(ideographic, r):
+		for s.at < len(s.text) && strings.ContainsRune(ideographic+closers, s.runeAt(s.at)) {
+			s.at += utf8.RuneLen(s.runeAt(s.at))
+		}
+		return s.skipSpace(s.at), true
 	case strings.ContainsRune(alwaysEnds, r):
 		return s.ending(s.at)
 	case r == '.' || r == '…':
@@ -63,6 +72,15 @@ const ideographic = "。！？"
 
 const closers = "\"'”’»›)]}）】」』"
 
+// runeAt is the rune at a byte; an invalid one, which no set of marks holds,
+// and the end of the text are utf8.RuneError.
+func (s *scanner) runeAt(at int) rune {
+	r, _ := utf8.DecodeRuneInString(s.text[at:])
+	return r
+}
+
+func (s *scanner) markAt(at int) bool { return unicode.IsMark(s.runeAt(at)) }
+
 // ending takes in what follows a final mark: more marks, closing quotes and
 // brackets, white space. A mark that a letter follows at once ends nothing.
 func (s *scanner) ending(at int) (int, bool) {
@@ -80,8 +98,8 @@ func (s *scanner) ending(at int) (int, bool) {
 	if r, size := utf8.DecodeRuneInString(s.text[at:]); r == ' ' {
 		if q, n := utf8.DecodeRuneInString(s.text[at+size:]); strings.ContainsRune("”»", q) {
 			at += size + n
-			for at < len(s.text) && strings.ContainsRune(".!?؟", rune(s.text[at])) {
-				at++
+			for at < len(s.text) && strings.ContainsRune(".!?؟", s.runeAt(at)) {
+				at += utf8.RuneLen(s.runeAt(at))
 			}
 		}
 	}
@@ -98,17 +116,32 @@ func (s *scanner) ending(at int) (int, bool) {
 		s.at = max(s.at, at)
 		return 0, false
 	}
+	if s.text[s.at-1:at] != "." && s.smallLetterBehind(at) {
+		// "Yahoo! and", "“Why?” she asked", "Well... maybe". Behind a plain point
+		// a small letter says nothing: many write so.
+		s.at = at
+		return 0, false
+	}
 	return s.skipSpace(at), true
 }
 
+// smallLetterBehind reports whether the line goes on in small letters.
+func (s *scanner) smallLetterBehind(at int) bool {
+	for end := at + 8; at < min(end, len(s.text)) && s.text[at] == ' '; at++ {
+	}
+	return unicode.IsLower(s.runeAt(at))
+}
+
+// longWordBefore reports whether three letters stand before the marks that the
+// scanner has just passed: no abbreviation.
 func (s *scanner) longWordBefore() bool {
-	i := s.at - 1
-	for n := 0; n < 3; n++ {
-		r, size := utf8.DecodeLastRuneInString(s.text[s.start:i])
+	before := strings.TrimRight(s.text[s.start:s.at], " "+alwaysEnds+".…")
+	for range 3 {
+		r, size := utf8.DecodeLastRuneInString(before)
 		if !unicode.IsLetter(r) {
 			return false
 		}
-		i -= size
+		before = before[:len(before)-size]
 	}
 	return true
 }
