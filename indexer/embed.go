@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"dalil/embedder"
 	"dalil/store"
@@ -28,9 +27,10 @@ func (e *documentError) Error() string { return e.err.Error() }
 func (e *documentError) Unwrap() error { return e.err }
 
 // passageText is what is embedded for a chunk: the document's title gives a
-// passage from its middle the context that its own words lack.
+// passage from its middle the context that its own words lack. A passage that
+// begins with the title has it twice: what a text is about counts more.
 func passageText(title, text string) string {
-	if title == "" || strings.HasPrefix(strings.TrimSpace(text), title) {
+	if title == "" {
 		return text
 	}
 	return title + "\n" + text

@@ -18,7 +18,7 @@ type Vocabulary interface {
 
 // ExpandOptions tune an Expander; zero fields take the measured defaults.
 type ExpandOptions struct {
-	Translations int     // of one word, at most; 0: 10
+	Translations int     // of one word, at most; 0: 4
 	Own          float64 // weight of a word's own dimension beside its translations; 0: the measured default
 	Unknown      float64 // weight of the sound of a word that the lexicon lacks; 0: the measured default
 	Name         float64 // weight of the sound of a capitalised word that it knows; 0: the measured default
@@ -36,7 +36,7 @@ type Expander struct {
 // stem and its sound only.
 func NewExpander(a *Analyzer, lexicon *Lexicon, options ExpandOptions) *Expander {
 	if options.Translations <= 0 {
-		options.Translations = 10
+		options.Translations = translations
 	}
 	if options.Own <= 0 {
 		options.Own = ownWeight
@@ -52,8 +52,9 @@ func NewExpander(a *Analyzer, lexicon *Lexicon, options ExpandOptions) *Expander
 
 // The defaults of ExpandOptions.
 const (
-	ownWeight     = 1
-	unknownWeight = 1.5
+	translations  = 4
+	ownWeight     = 0.6
+	unknownWeight = 1
 	nameWeight    = 0.7
 )
 
@@ -125,7 +126,7 @@ func (x *Expander) group(term Term, v Vocabulary, weights map[uint32]float64, ex
 			telling = n
 		}
 	}
-	translated := x.translate(term.Stem, v)
+	translated := x.translate(term.Stem, frequency > 0, v)
 	if frequency > 0 {
 		weight := x.options.Own * ownShare(v.Passages(), frequency, translated)
 		add(own, weight, frequency)
@@ -138,8 +139,7 @@ func (x *Expander) group(term Term, v Vocabulary, weights map[uint32]float64, ex
 		}
 	}
 	g.sounds = len(g.Dimensions)
-	weight := x.soundWeight(term)
-	if weight > 0 {
+	if weight := x.soundWeight(term); weight > 0 {
 		for _, s := range x.sounds(term, v) {
 			add(s.dimension, weight, s.frequency)
 			if explain {
@@ -152,16 +152,18 @@ func (x *Expander) group(term Term, v Vocabulary, weights map[uint32]float64, ex
 }
 
 // ownShare keeps a word that stands in a few passages of its own language from
-// outweighing its translations: it counts no more than they do in the mean.
+// outweighing its translations: as far as the index holds those, the word
+// counts no more than they do in the mean.
 func ownShare(passages, frequency int, translated []found) float64 {
-	if len(translated) == 0 {
-		return 1
-	}
-	var mean float64
+	var mean, mass float64
 	for _, t := range translated {
 		mean += t.weight * IDF(passages, t.frequency)
+		mass += t.weight
 	}
-	return min(1, mean/IDF(passages, frequency))
+	if mass == 0 {
+		return 1
+	}
+	return 1 - mass + mass*min(1, mean/mass/IDF(passages, frequency))
 }
 
 // soundWeight is what the word's sound counts; 0: it is not asked for.
@@ -170,9 +172,9 @@ func (x *Expander) soundWeight(term Term) float64 {
 		return 0
 	}
 	switch {
-	case x.lexicon == nil || !x.lexicon.Knows(term.Stem):
+	case x.lexicon != nil && !x.lexicon.Knows(term.Stem):
 		return x.options.Unknown
-	case term.Capital:
+	case term.Capital: // without a lexicon nothing is known to be a name but this
 		return x.options.Name
 	}
 	return 0
@@ -195,15 +197,20 @@ func (x *Expander) sounds(term Term, v Vocabulary) []found {
 	return all
 }
 
-// translate lists the best translations that the index holds, their weights
-// summing to 1.
-func (x *Expander) translate(stem string, v Vocabulary) []found {
+// translate lists the best translations that the index holds. Their weights
+// sum to 1; for a word that the index holds itself, to the share of its
+// translations that the index holds: a chance one must not stand for all.
+func (x *Expander) translate(stem string, held bool, v Vocabulary) []found {
 	if x.lexicon == nil {
 		return nil
 	}
 	var all []found
-	var sum float64
+	var sum, total float64
+	seen := 0
 	x.lexicon.Translations(stem, func(target string, weight float64) bool {
+		if seen++; seen <= x.options.Translations {
+			total += weight
+		}
 		dimension := Hash(target)
 		if n := v.Frequency(dimension); n > 0 {
 			all = append(all, found{target, dimension, weight, n})
@@ -211,6 +218,9 @@ func (x *Expander) translate(stem string, v Vocabulary) []found {
 		}
 		return len(all) < x.options.Translations
 	})
+	if held {
+		sum = max(sum, total)
+	}
 	for i := range all {
 		all[i].weight /= sum
 	}

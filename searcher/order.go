@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"dalil/corpus"
 	"dalil/store"
@@ -50,7 +51,7 @@ func sortCandidates(candidates []candidate) {
 }
 
 // refines reports whether the candidates' texts are scored once more: by
-// default for the mix of both arms, on request for anything.
+// default for a mix with the dense arm in it, on request for anything.
 func (r *run) refines() bool {
 	if r.deps.Refiner == nil || len(r.candidates) < 2 {
 		return false
@@ -58,7 +59,7 @@ func (r *run) refines() bool {
 	if r.query.Rerank != nil {
 		return *r.query.Rerank
 	}
-	return r.vector != nil && r.lexical && r.query.Fusion.Method == corpus.Mix
+	return r.vector != nil && r.query.Fusion.Method == corpus.Mix
 }
 
 // refine lets the Refiner reorder the best candidates among themselves; the
@@ -99,9 +100,22 @@ func (r *run) texts(ctx context.Context, head []candidate) ([]string, error) {
 	}
 	texts := make([]string, len(head))
 	for i, id := range ids {
-		texts[i] = r.points[id].Chunk.Text // empty where it is gone; the page leaves it out
+		point := r.points[id] // without text where it is gone; the page leaves it out
+		texts[i] = point.Chunk.Text
+		// The title counts as the passage's first sentence, as it does in the
+		// arms.
+		if name := title(point); !strings.HasPrefix(texts[i], name) {
+			texts[i] = name + "\n" + texts[i]
+		}
 	}
 	return texts, nil
+}
+
+func title(p store.Point) string {
+	if p.Document == nil {
+		return ""
+	}
+	return p.Document.Title
 }
 
 func (r *run) reorder(head []candidate, refined []Refinement) {

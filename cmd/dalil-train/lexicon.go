@@ -11,7 +11,7 @@ type lexiconCommand struct {
 	Parallel   []string `required:"" placeholder:"DIR" help:"Folders of sentence pairs; may be repeated."`
 	Lexicon    []string `placeholder:"DIR" help:"Folders of dictionary rows; may be repeated."`
 	Out        string   `required:"" placeholder:"FILE" help:"The file to write."`
-	Iterations int      `default:"8" help:"Rounds of expectation maximisation."`
+	Iterations int      `default:"5" help:"Rounds of expectation maximisation."`
 	Least      float64  `default:"0.01" help:"Least weight of a translation that is kept, 0 to 1."`
 	Most       int      `default:"24" help:"Translations of a word that are kept."`
 }

@@ -57,6 +57,10 @@ func (a *App) open(ctx context.Context) (*generation, error) {
 		Model: model.Name, ModelRevision: model.Revision, Dimensions: model.Dimensions,
 		Analyzer: analyzer.Name(), Chunker: cutter.Name(),
 	}
+	refine, err := openRefiner(c, adapter)
+	if err != nil {
+		return nil, fmt.Errorf("open the reranker: %w", err)
+	}
 	opened, err := openStore(ctx, c, pipeline)
 	if err != nil {
 		return nil, fmt.Errorf("open store %s: %w", c.Store.Name, err)
@@ -66,6 +70,7 @@ func (a *App) open(ctx context.Context) (*generation, error) {
 	g.searcher = searcher.New(searcher.Deps{
 		Store: s, Embedder: e, Analyzer: analyzer,
 		Expander: lexical.NewExpander(analyzer, lexicon, lexical.ExpandOptions{}),
+		Refiner:  refine,
 	}, searcher.Options{Depth: c.Search.Depth, RefineDepth: c.Search.RerankDepth, RequireAllArms: c.Search.RequireAllArms})
 	g.indexDeps = indexer.Deps{
 		Parser: parser.New(parser.Options{}), Chunker: cutter, Analyzer: analyzer, Embedder: e, Store: s, Pipeline: pipeline,
@@ -105,7 +110,7 @@ func openLexicon(name string) (*lexical.Lexicon, error) {
 	case "none":
 		return nil, nil
 	case "":
-		return nil, nil
+		return lexical.DefaultLexicon()
 	}
 	data, err := os.ReadFile(name)
 	if err != nil {

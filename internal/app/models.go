@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"os"
 
 	"dalil/chunker"
@@ -15,7 +14,7 @@ import (
 // openStatic loads the model that the configuration names.
 func openStatic(c config.Config) (embedder.Embedder, error) {
 	if c.Embedder.Path == "" {
-		return nil, errors.New("there is no built-in model yet; set embedder.path")
+		return static.Default()
 	}
 	return static.Load(os.DirFS(c.Embedder.Path), static.Options{})
 }
@@ -36,6 +35,18 @@ func (r refiner) Refine(ctx context.Context, query string, texts []string) ([]se
 	return refined, nil
 }
 
-func newRefiner(e *static.Embedder) searcher.Refiner {
-	return refiner{e.NewScorer(static.ScorerOptions{Sentences: chunker.Sentences})}
+// openRefiner uses the configured embedder where it is static, else the
+// built-in one.
+func openRefiner(c config.Config, e embedder.Embedder) (searcher.Refiner, error) {
+	if c.Search.RerankDepth == 0 {
+		return nil, nil
+	}
+	words, ok := e.(*static.Embedder)
+	if !ok {
+		var err error
+		if words, err = static.Default(); err != nil {
+			return nil, err
+		}
+	}
+	return refiner{words.NewScorer(static.ScorerOptions{Sentences: chunker.Sentences})}, nil
 }

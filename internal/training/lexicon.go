@@ -12,7 +12,7 @@ import (
 
 // LexiconOptions tune TrainLexicon; zero fields take the measured defaults.
 type LexiconOptions struct {
-	Iterations   int     // of EM; 0: 8
+	Iterations   int     // of EM; 0: 5
 	Lambda       float64 // of the diagonal prior; 0: 4
 	Translations int     // of a stem that are kept; 0: 24
 	Least        float64 // least weight that is kept; 0: 0.01
@@ -32,7 +32,7 @@ const (
 // input gives equal bytes, whatever the number of cores.
 func TrainLexicon(pairs []Pair, o LexiconOptions) ([]byte, error) {
 	if o.Iterations <= 0 {
-		o.Iterations = 8
+		o.Iterations = 5
 	}
 	if o.Lambda == 0 {
 		o.Lambda = 4
