@@ -55,7 +55,9 @@ type ScorerOptions struct {
 type Scorer struct {
 	e       *Embedder
 	o       ScorerOptions
+	known   *passages
 	scratch sync.Pool // *scoring
+	readers sync.Pool // *reader
 }
 
 // NewScorer makes a Scorer of the model's vectors.
@@ -63,8 +65,9 @@ func (e *Embedder) NewScorer(o ScorerOptions) *Scorer {
 	if o.Exponent == 0 {
 		o.Exponent = 3
 	}
-	s := &Scorer{e: e, o: o}
+	s := &Scorer{e: e, o: o, known: newPassages()}
 	s.scratch.New = func() any { return newScoring(e) }
+	s.readers.New = func() any { return &reader{e: e, sum: make([]float32, e.model.Dimensions)} }
 	return s
 }
 
@@ -80,7 +83,7 @@ func (s *Scorer) Score(ctx context.Context, query string, texts []string) ([]Ref
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		w.read(text, s.o.Sentences)
+		w.read(s.read(text))
 	}
 	refined := make([]Refined, len(texts))
 	if w.queryWords() == 0 {
@@ -99,6 +102,19 @@ func (s *Scorer) Score(ctx context.Context, query string, texts []string) ([]Ref
 		refined[i] = Refined{Late: float32(late), Sentence: w.bestSentence(i)}
 	}
 	return refined, nil
+}
+
+// read gives the passage of a text, from memory where it was met before.
+func (s *Scorer) read(text string) *passage {
+	known, key := s.known.find(text)
+	if known != nil {
+		return known
+	}
+	r := s.readers.Get().(*reader)
+	defer s.readers.Put(r)
+	p := r.read(text, s.o.Sentences)
+	s.known.put(key, text, p)
+	return p
 }
 
 func (s *Scorer) power(similarity float32) float64 {

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"unicode"
 
-	"dalil/corpus"
+	"dalil/internal/simd"
 )
 
 // scoring is the work of one Score call. Every distinct token and word of all
@@ -16,10 +16,10 @@ type scoring struct {
 	width int
 
 	spans   []span    // of the query's words with known tokens
-	query   []float32 // their unit vectors and zeros up to a multiple of 4
+	query   []float32 // their unit vectors, the whole query's, and zeros up to a multiple of 4
 	lengths []float64 // of their vectors before that
-	whole   []float32 // the query's own unit vector; no length: it has none
 	lanes   int       // len(query) / width
+	whole   int       // the whole query's lane
 
 	seen    []int32   // of each token of the vocabulary: 1 + its place in tokens
 	tokens  []int32   // distinct tokens
@@ -27,10 +27,12 @@ type scoring struct {
 	parts   []int32   // of words: places in tokens
 	index   wordIndex // finds words
 	texts   []text
-	inText  []int32   // words of the texts, one text after another
-	ids     []int32   // of one sentence
-	ends    []int32   // of its words
-	sum     []float32 // of its vectors
+	inText  []int32 // words of the texts, one text after another
+	ids     []int32 // of one text or word
+	ends    []int32 // of the words of a sentence
+	word    []int32 // tokens of one word
+	found   []sentence
+	sum     []float32 // of vectors
 	dots    []float32 // of each token with each lane
 	similar []float32 // of each word with each lane
 }
@@ -44,15 +46,15 @@ type word struct {
 
 // text is a run of inText.
 type text struct {
+	*passage
 	start, end int32
-	sentence   float32 // similarity of the best one; 0: none has known words
 }
 
 func newScoring(e *Embedder) *scoring {
 	width := e.model.Dimensions
 	return &scoring{
 		e: e, width: width,
-		seen: make([]int32, e.tokens.Size()), whole: make([]float32, width), sum: make([]float32, width),
+		seen: make([]int32, e.tokens.Size()), sum: make([]float32, width),
 	}
 }
 
@@ -77,16 +79,18 @@ func (w *scoring) setQuery(query string) {
 			w.query = append(w.query, float32(float64(x)/length))
 		}
 	})
-	w.lanes = (len(w.spans) + 3) &^ 3
-	w.query = slices.Grow(w.query, (w.lanes-len(w.spans))*w.width)
+	w.ids = w.known(w.e.tokens.AppendIDs(w.ids[:0], query))
+	length := w.add(w.ids)
+	for _, x := range w.sum {
+		if length > 0 {
+			x = float32(float64(x) / length)
+		}
+		w.query = append(w.query, x)
+	}
+	w.whole = len(w.spans)
+	w.lanes = (w.whole + 1 + 3) &^ 3
 	for len(w.query) < w.lanes*w.width {
 		w.query = append(w.query, 0)
-	}
-	w.ids = w.known(w.e.tokens.AppendIDs(w.ids[:0], query))
-	w.add(w.ids)
-	copy(w.whole, w.sum)
-	if !normalise(w.whole) {
-		clear(w.whole)
 	}
 }
 
@@ -115,26 +119,7 @@ func (w *scoring) known(ids []int32) []int32 {
 func (w *scoring) add(ids []int32) (length float64) {
 	clear(w.sum)
 	w.e.sum(w.sum, ids)
-	return math.Sqrt(squares(w.sum))
-}
-
-func squares(v []float32) float64 { return float64(dot(v, v)) }
-
-// dot keeps four sums so that the processor need not wait for one.
-func dot(a, b []float32) float32 {
-	b = b[:len(a)]
-	var s [4]float32
-	i := 0
-	for ; i+4 <= len(a); i += 4 {
-		s[0] += a[i] * b[i]
-		s[1] += a[i+1] * b[i+1]
-		s[2] += a[i+2] * b[i+2]
-		s[3] += a[i+3] * b[i+3]
-	}
-	for ; i < len(a); i++ {
-		s[0] += a[i] * b[i]
-	}
-	return s[0] + s[1] + s[2] + s[3]
+	return math.Sqrt(float64(simd.DotFloat32(w.sum, w.sum)))
 }
 
 // reset forgets the candidates.
@@ -147,47 +132,18 @@ func (w *scoring) reset() {
 }
 
 // read takes one candidate in.
-func (w *scoring) read(s string, sentences func(string) []corpus.Span) {
-	t := text{start: int32(len(w.inText))}
-	found := false
-	sentence := func(s string) {
-		if similarity, ok := w.readSentence(s); ok && (!found || similarity > t.sentence) {
-			t.sentence, found = similarity, true
+func (w *scoring) read(p *passage) {
+	t := text{passage: p, start: int32(len(w.inText))}
+	for start, i := 0, 0; i < len(p.ids); i++ {
+		if p.ids[i] >= 0 {
+			continue
 		}
-	}
-	if sentences == nil {
-		sentence(s)
-	} else {
-		for _, span := range sentences(s) {
-			sentence(s[span.Start:span.End])
-		}
+		w.ids = append(append(w.ids[:0], p.ids[start:i]...), ^p.ids[i])
+		w.inText = append(w.inText, w.wordOf(w.ids))
+		start = i + 1
 	}
 	t.end = int32(len(w.inText))
 	w.texts = append(w.texts, t)
-}
-
-// readSentence notes the sentence's words and gives its similarity to the
-// query; false: it has no known words.
-func (w *scoring) readSentence(s string) (similarity float32, ok bool) {
-	w.ids, w.ends = w.e.tokens.AppendWordIDs(w.ids[:0], w.ends[:0], s)
-	start := int32(0)
-	clear(w.sum)
-	for _, end := range w.ends {
-		ids := w.ids[start:end]
-		start = end
-		if slices.Contains(ids, w.e.unknown) {
-			ids = w.known(ids)
-		}
-		if len(ids) > 0 {
-			w.e.sum(w.sum, ids)
-			w.inText = append(w.inText, w.wordOf(ids))
-		}
-	}
-	length := math.Sqrt(squares(w.sum))
-	if length == 0 {
-		return 0, false
-	}
-	return float32(float64(dot(w.sum, w.whole)) / length), true
 }
 
 // wordOf gives the number of a word, a new one if it was not met before.
@@ -282,4 +238,23 @@ func (w *scoring) compare() {
 	}
 }
 
-func (w *scoring) bestSentence(i int) float32 { return w.texts[i].sentence }
+// bestSentence gives the highest cosine of a sentence of text i and the query;
+// 0: no sentence has known words. A sentence's inner product with the query is
+// the sum of its tokens', too.
+func (w *scoring) bestSentence(i int) float32 {
+	best, at := float32(0), int32(0)
+	for n, s := range w.texts[i].sentences {
+		var sum float32
+		for _, id := range w.texts[i].ids[at:s.end] {
+			if id < 0 {
+				id = ^id
+			}
+			sum += w.dots[int(w.seen[id]-1)*w.lanes+w.whole]
+		}
+		at = s.end
+		if similarity := sum / s.length; n == 0 || similarity > best {
+			best = similarity
+		}
+	}
+	return best
+}

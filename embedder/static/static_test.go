@@ -234,7 +234,9 @@ func TestLoadRefuses(t *testing.T) {
 		{"integers that are no bytes", func(m *tiny) {
 			m.tensors["embeddings"] = safetensors.Tensor{DType: safetensors.I32, Shape: []int{4, 2}, Data: make([]byte, 32)}
 		}, nil, "is I32"},
-		{"a number that is none", func(m *tiny) { m.tensors["embeddings"] = safetensors.FromFloat32([]float32{0, 0, 0, nan, 0, 0, 0, 0}, 4, 2) }, nil, "element 3 is NaN"},
+		{"a number that is none", func(m *tiny) {
+			m.tensors["embeddings"] = safetensors.FromFloat32([]float32{0, 0, 0, nan, 0, 0, 0, 0}, 4, 2)
+		}, nil, "element 3 is NaN"},
 		{"too few weights", func(m *tiny) { m.tensors["weights"] = safetensors.FromFloat32([]float32{1}, 1) }, nil, `"weights"`},
 		{"a weight that is no number", func(m *tiny) { m.tensors["weights"] = safetensors.FromFloat32([]float32{1, nan, 1, 1}, 4) }, nil, `"weights"`},
 		{"a mapping out of the table", func(m *tiny) {

@@ -17,12 +17,14 @@ import (
 type memo struct {
 	border border
 	seed   maphash.Seed
-	slots  [memoSlots]atomic.Pointer[memoWord]
-	asked  [memoSlots]atomic.Uint32 // who was last missed here: words that come once cost no memory
+	// sets hold two words each, the one asked for last in front: on Arabic
+	// text half as many words are missed as with one in twice the sets.
+	sets  [memoSets][2]atomic.Pointer[memoWord]
+	asked [memoSets]atomic.Uint32 // who was last missed here: words that come once cost no memory
 }
 
 const (
-	memoSlots     = 1 << 15
+	memoSets      = 1 << 15
 	memoWordBytes = 48
 	memoWordIDs   = 16
 )
@@ -66,18 +68,31 @@ func (m *memo) appendWord(dst []int32, word string, t *Tokenizer, w *workspace) 
 		return t.appendWords(dst, w)
 	}
 	hash := maphash.String(m.seed, word)
-	slot, tag := hash%memoSlots, uint32(hash>>32)
-	if known := m.slots[slot].Load(); known != nil && known.text == word {
-		return append(dst, known.ids...)
+	at, tag := hash%memoSets, uint32(hash>>32)
+	set := &m.sets[at]
+	front := set[0].Load()
+	if front != nil && front.text == word {
+		return append(dst, front.ids...)
+	}
+	if back := set[1].Load(); back != nil && back.text == word {
+		// Of two callers that do this at once, one may undo the other's; a
+		// word is forgotten then and no harm done.
+		set[0].Store(back)
+		set[1].Store(front)
+		return append(dst, back.ids...)
 	}
 	mark := len(dst)
 	t.words.split(word, true, &w.words)
 	dst = t.appendWords(dst, w)
 	if ids := dst[mark:]; len(ids) <= memoWordIDs {
-		if m.asked[slot].Load() == tag {
-			m.slots[slot].Store(&memoWord{strings.Clone(word), append([]int32(nil), ids...)})
+		if m.asked[at].Load() == tag {
+			place := &set[1]
+			if front == nil {
+				place = &set[0]
+			}
+			place.Store(&memoWord{strings.Clone(word), append([]int32(nil), ids...)})
 		} else {
-			m.asked[slot].Store(tag)
+			m.asked[at].Store(tag)
 		}
 	}
 	return dst
@@ -104,7 +119,11 @@ func (b *border) find(text string, start int) (end, next int) {
 	}
 	for i < len(text) {
 		r, n := rune(text[i]), 1
-		if r >= utf8.RuneSelf {
+		switch {
+		case r < utf8.RuneSelf:
+		case r < 0xe0: // two bytes, as all of Arabic; the text is known to be UTF-8
+			r, n = r&0x1f<<6|rune(text[i+1]&0x3f), 2
+		default:
 			r, n = utf8.DecodeRuneInString(text[i:])
 		}
 		if r < borderLetters && b.letters[r] {
