@@ -40,9 +40,8 @@ var formats = map[string]func(body []byte, charset string) (corpus.Document, err
 // Parse reads one document. What the caller knows of it (raw.Document) wins
 // over what the bytes say. Without a body, raw.Document.Text is the text.
 //
-// Errors: corpus.ErrInvalid for an empty, too large or malformed document;
-// corpus.ErrUnsupported, which names the media type, for one that is not read
-// here.
+// Errors are corpus.ErrInvalid: an empty, too large or malformed document, or a
+// media type that is not read here (which is corpus.ErrUnsupported too).
 func (p *Parser) Parse(raw corpus.Raw) (corpus.Document, error) {
 	found := corpus.Document{Text: raw.Document.Text}
 	if raw.Body != nil {
@@ -82,7 +81,7 @@ func (p *Parser) read(raw corpus.Raw) (corpus.Document, error) {
 	}
 	parse, known := formats[name]
 	if !known {
-		return corpus.Document{}, fmt.Errorf("%w: media type %s is not read here", corpus.ErrUnsupported, name)
+		return corpus.Document{}, fmt.Errorf("%w (%w)", corpus.Invalid("media_type", name+" is not read here"), corpus.ErrUnsupported)
 	}
 	return parse(raw.Body, parameters["charset"])
 }
