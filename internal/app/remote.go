@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"strings"
+	"sync"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -38,6 +39,7 @@ func ingest(ctx context.Context, client dalilv1.DocumentServiceClient, raws <-ch
 		return err
 	}
 	unique := map[string]string{}
+	var sources sync.Map // sequence → source, to name failures
 	sent := make(chan error, 1)
 	receipts := make(chan corpus.Receipt)
 	done := make(chan struct{})
@@ -58,6 +60,7 @@ func ingest(ctx context.Context, client dalilv1.DocumentServiceClient, raws <-ch
 			}
 			unique[id] = raw.Document.Source
 			sequence++
+			sources.Store(sequence, raw.Document.Source)
 			if err := stream.Send(&dalilv1.IngestDocumentsRequest{Sequence: sequence, Document: input(raw)}); err != nil {
 				for range raws { // the walk must not wait for a stream that is gone
 				}
@@ -76,7 +79,11 @@ func ingest(ctx context.Context, client dalilv1.DocumentServiceClient, raws <-ch
 			failed = err
 			break
 		}
-		receipts <- fromWire(response.GetReceipt())
+		r := fromWire(response.GetReceipt())
+		if source, ok := sources.LoadAndDelete(response.GetSequence()); ok {
+			r.Source = source.(string)
+		}
+		receipts <- r
 	}
 	err = <-sent
 	close(receipts)
@@ -110,11 +117,7 @@ func fromWire(r *dalilv1.Receipt) corpus.Receipt {
 		Cut: int(r.GetCutPassages()), Outcome: corpus.Outcome(r.GetOutcome()),
 	}
 	if f := r.GetFailure(); f != nil {
-		message := f.GetMessage()
-		for _, v := range f.GetViolations() {
-			message += "; " + v.GetField() + ": " + v.GetDescription()
-		}
-		receipt.Err = errors.New(message)
+		receipt.Err = errors.New(f.GetMessage())
 	}
 	return receipt
 }
