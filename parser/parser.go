@@ -88,7 +88,7 @@ func (p *Parser) read(raw corpus.Raw) (corpus.Document, error) {
 
 // merge lets what the caller knows win over what was found.
 func merge(known, found corpus.Document) corpus.Document {
-	d := known
+	d := known.Clone() // the maps are the caller's
 	d.Text = found.Text
 	for _, field := range []struct {
 		to   *string
