@@ -27,11 +27,8 @@ type scoring struct {
 	parts   []int32   // of words: places in tokens
 	index   wordIndex // finds words
 	texts   []text
-	inText  []int32 // words of the texts, one text after another
-	ids     []int32 // of one text or word
-	ends    []int32 // of the words of a sentence
-	word    []int32 // tokens of one word
-	found   []sentence
+	inText  []int32   // words of the texts, one text after another
+	ids     []int32   // of one text or word
 	sum     []float32 // of vectors
 	dots    []float32 // of each token with each lane
 	similar []float32 // of each word with each lane

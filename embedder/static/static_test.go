@@ -293,8 +293,9 @@ func TestNoGarbageButTheVectors(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	if n > 4 {
-		t.Errorf("%v allocations for one text, want 2 and a few of the pools", n)
+	// The answer, its vector, and what the pools lose to the collector.
+	if tokens := e.Tokens(texts[0]); n > float64(tokens)/100 {
+		t.Errorf("%v allocations for a text of %d tokens", n, tokens)
 	}
 }
 

@@ -127,15 +127,12 @@ func TestNoGarbage(t *testing.T) {
 		name := filepath.Base(path)
 		var ids []int32
 		n := testing.AllocsPerRun(20, func() { ids = tok.AppendIDs(ids[:0], text) })
-		limit := 1.0 // a collection may empty the pool
-		switch name {
-		case "bpe-bytes-split.json", "splits.json":
+		if name == "bpe-bytes-split.json" || name == "splits.json" {
 			continue // regular expressions of the standard library allocate
-		case "wordpiece.json":
-			limit = 8 // tokens looked for in normalised text cost a copy of it, not one a word
 		}
-		if n > limit {
-			t.Errorf("%s: %v allocations for %d ids, want %v at most", name, n, len(ids), limit)
+		// The pools lose a little to the collector; text itself costs nothing.
+		if n > float64(len(ids))/10 {
+			t.Errorf("%s: %v allocations for %d ids", name, n, len(ids))
 		}
 	}
 }
