@@ -120,7 +120,7 @@ func JSONLines(r io.Reader, source string) iter.Seq2[corpus.Raw, error] {
 // text needs no further parsing.
 func rawRecord(line []byte, place string) (corpus.Raw, error) {
 	d, err := parseRecord(line, "utf-8")
-	if d.Source == "" {
+	if d.Source == "" || err != nil {
 		d.Source = place
 	}
 	if d.ID == "" {

@@ -88,6 +88,7 @@ func TestBadLinesAreNamedAndPassedOver(t *testing.T) {
 		{"a wrong type", `{"text":7}`, "text"},
 		{"two objects", `{"text":"x"} {"text":"y"}`, "behind the object"},
 		{"no date", `{"text":"x","published_at":"yesterday"}`, `"yesterday"`},
+		{"no date, in a record that names its own source", `{"id":"x","source":"feed","text":"x","published_at":"31/31/2020"}`, `"31/31/2020"`},
 		{"nested metadata", `{"text":"x","metadata":{"a":{"b":1}}}`, "metadata.a"},
 		{"too long", `{"text":"` + strings.Repeat("x", parser.MaxBytes) + `"}`, "16777216"},
 	} {
