@@ -113,8 +113,13 @@ func TestFilesAreACopy(t *testing.T) {
 		"as it was":     func(*testing.T, []string) {},
 		"all removed":   func(t *testing.T, files []string) { removeAll(t, files) },
 		"first removed": func(t *testing.T, files []string) { removeAll(t, files[:1]) },
-		"a bit flipped": func(t *testing.T, files []string) {
-			spoil(t, files[len(files)-1], func(b []byte) []byte { b[len(b)/2] ^= 4; return b })
+		"bits flipped": func(t *testing.T, files []string) {
+			spoil(t, files[len(files)-1], func(b []byte) []byte {
+				for i := len(b) / 8; i < len(b)/4; i += 50 {
+					b[i] ^= 0x44
+				}
+				return b
+			})
 		},
 		"cut short": func(t *testing.T, files []string) {
 			spoil(t, files[0], func(b []byte) []byte { return b[:len(b)-100] })
