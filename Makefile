@@ -20,6 +20,7 @@ build: ## build the static binary bin/dalil
 test: ## vet and all tests, with the race detector where cgo is there; no network, no server
 	go vet ./...
 	go test $(RACE) -timeout 20m ./...
+	$(if $(RACE),go test ./internal/app)
 
 lint: ## format, static analysis, the wire's rules, generated code fresh
 	@scripts/lint.sh

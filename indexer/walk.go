@@ -165,7 +165,7 @@ func (w *walker) folder(root string) bool {
 				going = w.fail(p, err)
 				return next(going)
 			}
-			if !strings.HasPrefix(target, real+string(filepath.Separator)) {
+			if target != real && !strings.HasPrefix(target, real+string(filepath.Separator)) {
 				going = w.fail(p, errors.New("is a symbolic link that leaves the folder"))
 				return next(going)
 			}

@@ -1,0 +1,113 @@
+package indexer_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dalil/indexer"
+)
+
+func tree(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, body := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(body), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// walk lists "id" for what was found and "path: error" for what was not, paths
+// relative to dir.
+func walk(t *testing.T, dir string, o indexer.WalkOptions, paths ...string) []string {
+	t.Helper()
+	var all []string
+	for raw, err := range indexer.Walk(t.Context(), paths, o) {
+		source := strings.TrimPrefix(strings.TrimPrefix(raw.Document.Source, filepath.ToSlash(dir)), "/")
+		if err != nil {
+			all = append(all, fmt.Sprintf("%s: %s", source, strings.ReplaceAll(err.Error(), dir+"/", "")))
+			continue
+		}
+		all = append(all, raw.Document.ID)
+	}
+	return all
+}
+
+func TestWalkNamesDocumentsByTheirPlaceBelowThePath(t *testing.T) {
+	dir := tree(t, map[string]string{
+		"a.txt": "x", "sub/b.md": "x", "sub/deep/c.html": "x", ".hidden/d.txt": "x", ".e.txt": "x",
+		"list.jsonl":   `{"id":"one","text":"x"}` + "\n\n" + `{"text":"y"}` + "\n" + `{"id":"bad","titel":"z"}` + "\n",
+		"drafts/f.txt": "x", "drafts/.dalilignore": "# remarks\n*.txt\n", "queries.tmp": "x",
+	})
+	got := walk(t, dir, indexer.WalkOptions{Exclude: []string{"*.tmp"}}, dir)
+	want := []string{"a", "one", dir + "/list.jsonl:3", `list.jsonl:4: record: unknown field "titel"`, "sub/b", "sub/deep/c"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("walk (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"a"}, walk(t, dir, indexer.WalkOptions{}, filepath.Join(dir, "a.txt"))); diff != "" {
+		t.Errorf("a file (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"sub/b"}, walk(t, dir, indexer.WalkOptions{}, filepath.Join(dir, "*", "b.md"))); diff != "" {
+		t.Errorf("a glob (-want +got):\n%s", diff)
+	}
+	stdin := indexer.WalkOptions{Stdin: strings.NewReader(`{"id":"in","text":"x"}`)}
+	if diff := cmp.Diff([]string{"in"}, walk(t, dir, stdin, "-")); diff != "" {
+		t.Errorf("standard input (-want +got):\n%s", diff)
+	}
+}
+
+func TestWalkStaysInTheTreeAndNeverBlocks(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("pipes and links are made in another way there")
+	}
+	outside := tree(t, map[string]string{"secret.txt": "x"})
+	dir := tree(t, map[string]string{"a.txt": "x", "large.txt": "", "closed.txt": "x"})
+	link := func(target, name string) {
+		if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link(filepath.Join(outside, "secret.txt"), "out.txt")
+	link(filepath.Join(dir, "a.txt"), "in.txt")
+	link(dir, "loop")
+	link(filepath.Join(dir, "nowhere"), "broken.txt")
+	if err := syscall.Mkfifo(filepath.Join(dir, "pipe.txt"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(filepath.Join(dir, "large.txt"), indexer.MaxFileBytes+1); err != nil {
+		t.Fatal(err)
+	}
+	got := walk(t, dir, indexer.WalkOptions{}, dir)
+	want := []string{
+		"a", "broken.txt: lstat nowhere: no such file or directory", "closed", "in",
+		"large.txt: has 16777217 bytes, the limit is 16777216",
+		"out.txt: is a symbolic link that leaves the folder", "pipe.txt: is no regular file (p---------)",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("walk (-want +got):\n%s", diff)
+	}
+}
+
+func TestCheckRefusesAPathThatNamesNothing(t *testing.T) {
+	dir := tree(t, map[string]string{"a.txt": "x"})
+	if err := indexer.Check([]string{dir, "-", filepath.Join(dir, "*.txt")}); err != nil {
+		t.Errorf("error %v", err)
+	}
+	for _, path := range []string{filepath.Join(dir, "b.txt"), filepath.Join(dir, "*.md")} {
+		if err := indexer.Check([]string{path}); err == nil || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: error %v, want one that names it", path, err)
+		}
+	}
+}
