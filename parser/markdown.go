@@ -1,12 +1,16 @@
 package parser
 
 import (
+	"bufio"
+	"bytes"
+	"html"
 	"strings"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
 	extast "github.com/yuin/goldmark/extension/ast"
+	render "github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/text"
 
 	"dalil/corpus"
@@ -20,9 +24,8 @@ func parseMarkdown(body []byte, charset string) (corpus.Document, error) {
 		return corpus.Document{}, err
 	}
 	d, source := frontMatter(strings.ReplaceAll(source, "\r\n", "\n"))
-	bytes := []byte(source)
-	root := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(bytes))
-	w := &markdownWriter{source: bytes}
+	w := &markdownWriter{source: []byte(source)}
+	root := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(w.source))
 	if err := ast.Walk(root, w.visit); err != nil {
 		return corpus.Document{}, err
 	}
@@ -76,7 +79,7 @@ func (w *markdownWriter) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 		}
 	case *ast.Text:
 		if entering {
-			w.out.Write(n.Segment.Value(w.source))
+			w.text(n)
 			if n.HardLineBreak() {
 				w.out.WriteString("\n")
 			} else if n.SoftLineBreak() {
@@ -103,6 +106,21 @@ func (w *markdownWriter) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 		return ast.WalkSkipChildren, nil
 	}
 	return ast.WalkContinue, nil
+}
+
+// text writes a run of words with its escapes and entities resolved; code has
+// none. The library resolves them only on the way to HTML, so back from there.
+func (w *markdownWriter) text(n *ast.Text) {
+	value := n.Segment.Value(w.source)
+	if n.IsRaw() || !bytes.ContainsAny(value, `\&`) {
+		w.out.Write(value)
+		return
+	}
+	var escaped bytes.Buffer
+	buffered := bufio.NewWriter(&escaped)
+	render.DefaultWriter.Write(buffered, value)
+	buffered.Flush() // to memory: no error
+	w.out.WriteString(html.UnescapeString(escaped.String()))
 }
 
 // frontMatter takes the "key: value" lines between two --- from the top. It

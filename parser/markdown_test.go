@@ -1,0 +1,55 @@
+package parser_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dalil/corpus"
+)
+
+func TestMarkdownGuide(t *testing.T) {
+	d := golden(t, "guide.md", "text/markdown")
+	text := d.Text
+	d.Text = ""
+	want := corpus.Document{
+		Title: "دليل الحديقة", URL: "https://guide.example/garden", Language: "ar", Author: "ليلى حداد",
+		Tags: []string{"حدائق", "زيتون", "ماء"}, PublishedAt: time.Date(2024, 3, 2, 0, 0, 0, 0, time.UTC),
+	}
+	if diff := cmp.Diff(want, d); diff != "" {
+		t.Errorf("fields (-want +got):\n%s", diff)
+	}
+	checkText(t, text,
+		[]string{
+			"عنوان داخل الملف\n\n", "عن الزيتون والماء، وفيها رابط إلى صفحة وسطر يتبعها، ورمز قصير.", "Watering & pruning\n\n", "Water in the morning.\n", "https://b.example/prune.",
+			"- not in frost\n", "Tree | Litres\nOlive | 3.5\nFig | 12", "a photo of the gate", "A quoted line.", `fmt.Println("a < b") // kept as it is`, "Two stars ** and old words.\nAfter a hard break.",
+		},
+		[]string{"draft", "[رابط", "a.example", "gate.jpg", "---", "advertisement", "```", `\*`, "~~", "&amp;"})
+}
+
+func TestMarkdownShapes(t *testing.T) {
+	for _, test := range []struct{ name, body, title, text string }{
+		{"a title of its own", "# The gate\n\nIt hangs.", "The gate", "The gate\n\nIt hangs."},
+		{"the second heading is no title", "# One\n\n# Two\n\nx", "One", "One\n\nTwo\n\nx"},
+		{"no heading", "Words *alone*.", "", "Words alone."},
+		{"an underlined heading", "The gate\n========\n\nIt hangs.", "The gate", "The gate\n\nIt hangs."},
+		{"a heading with marks", "# The `old` **gate**\n\nx", "The old gate", "The old gate\n\nx"},
+		{"Windows line ends", "---\r\ntitle: T\r\n---\r\n\r\nx\r\ny", "T", "x y"},
+		{"a byte order mark", "\uFEFF---\ntitle: T\n---\nx", "T", "x"},
+		{"front matter that never ends", "---\ntitle: T\n\nx", "", "title: T\n\nx"},
+		{"a rule is no front matter", "x\n\n---\n\ny", "", "x\n\ny"},
+		{"a list", "- a\n- b\n\nc", "", "- a\n- b\n\nc"},
+		{"a loose list", "- a\n\n- b", "", "- a\n\n- b"},
+		{"indented code", "x\n\n    a\n      b\n\ny", "", "x\n\na\n  b\n\ny"},
+		{"escapes and entities", "1 \\* 2 &lt; 3 &#38; `a &lt; \\*`", "", "1 * 2 < 3 & a &lt; \\*"},
+		{"HTML inside a line", "a <b>c</b> d", "", "a c d"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			d := parse(t, "text/markdown", test.body)
+			if d.Title != test.title || d.Text != test.text {
+				t.Errorf("got the title %q and %q, want %q and %q", d.Title, d.Text, test.title, test.text)
+			}
+		})
+	}
+}
