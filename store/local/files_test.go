@@ -49,7 +49,7 @@ func copyFolder(t testing.TB, from string) string {
 func answers(t testing.TB, s *local.Store) [][][]store.Hit {
 	t.Helper()
 	var all [][][]store.Hit
-	for _, arms := range smallQuestions(5, 40) {
+	for _, arms := range smallQuestions(5, 20) {
 		found, err := s.Search(t.Context(), arms)
 		if err != nil {
 			t.Fatal(err)
@@ -60,12 +60,12 @@ func answers(t testing.TB, s *local.Store) [][][]store.Hit {
 }
 
 // grown is a folder that has seen merges, files, replacements and deletes.
-func grown(t testing.TB, dir string) {
+func grown(t testing.TB, dir string, batches int) {
 	t.Helper()
 	s := openSmall(t, dir)
 	create(t, s)
 	random := rand.New(rand.NewPCG(1, 1))
-	for batch := range 90 {
+	for batch := range batches {
 		var entries []store.Entry
 		for i := range 10 {
 			entries = append(entries, smallEntry(fmt.Sprintf("d%03d", batch*7+i), fmt.Sprint(batch), 12+random.IntN(10)))
@@ -86,7 +86,7 @@ func grown(t testing.TB, dir string) {
 // how segments were merged, and files that can't be trusted cost time alone.
 func TestFilesAreACopy(t *testing.T) {
 	dir := t.TempDir()
-	grown(t, dir)
+	grown(t, dir, 66)
 	if len(segmentFiles(t, dir)) == 0 {
 		t.Fatal("no segment was written to a file: the test tries nothing")
 	}
@@ -172,7 +172,7 @@ func TestFilesAreTheOwnersAlone(t *testing.T) {
 		t.Skip("Windows has other permissions")
 	}
 	dir := filepath.Join(t.TempDir(), "data")
-	grown(t, dir)
+	grown(t, dir, 10)
 	s := openSmall(t, dir)
 	put(t, s, smallEntry("a", "1", 1)) // makes the log and its index
 	seen := map[string]bool{}
