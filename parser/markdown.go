@@ -24,6 +24,9 @@ func parseMarkdown(body []byte, charset string) (corpus.Document, error) {
 		return corpus.Document{}, err
 	}
 	d, source := frontMatter(strings.ReplaceAll(source, "\r\n", "\n"))
+	if err := checkMarkdown(source); err != nil {
+		return d, err
+	}
 	w := &markdownWriter{source: []byte(source)}
 	root := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(w.source))
 	if err := ast.Walk(root, w.visit); err != nil {

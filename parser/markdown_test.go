@@ -1,12 +1,15 @@
 package parser_test
 
 import (
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"dalil/corpus"
+	"dalil/parser"
 )
 
 func TestMarkdownGuide(t *testing.T) {
@@ -51,5 +54,29 @@ func TestMarkdownShapes(t *testing.T) {
 				t.Errorf("got the title %q and %q, want %q and %q", d.Title, d.Text, test.title, test.text)
 			}
 		})
+	}
+}
+
+func TestMarkdownThatCostsTooMuchIsRefused(t *testing.T) {
+	const n = 1_000_000
+	for _, test := range []struct{ name, body, want string }{
+		{"quotes", strings.Repeat(">", n), "100"},
+		{"quotes with spaces", strings.Repeat("> ", n), "100"},
+		{"lists", strings.Repeat("- ", n) + "x", "100"},
+		{"numbered lists", strings.Repeat("1. ", n) + "x", "100"},
+		{"unclosed links", strings.Repeat("[a](", n), "2000"},
+		{"unclosed links over lines", strings.Repeat("[a](\n", n), "2000"},
+		{"definitions", strings.Repeat("[a]: b\n", n), "10000"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := parser.New(parser.Options{}).Parse(corpus.Raw{MediaType: "text/markdown", Body: []byte(test.body)})
+			if !errors.Is(err, corpus.ErrInvalid) || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want an invalid argument that names the limit %s", err, test.want)
+			}
+		})
+	}
+	body := strings.Repeat("- [a](https://a.example/) is a place\n", 5000)
+	if got := strings.Count(parse(t, "text/markdown", body).Text, "a is a place"); got != 5000 {
+		t.Errorf("a long list of links kept %d items, want 5000", got)
 	}
 }
