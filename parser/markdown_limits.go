@@ -7,27 +7,31 @@ import (
 	"dalil/corpus"
 )
 
-// Bounds on Markdown: nested blocks, unclosed links in one block and link
+// Bounds on Markdown: nested blocks, links and emphasis in one block, and link
 // definitions cost the library quadratic time, and nesting costs stack.
 const (
 	maxMarkers     = 100
 	maxBlockLinks  = 2_000
+	maxEmphasis    = 10_000
 	maxDefinitions = 10_000
 )
 
 // checkMarkdown refuses a text that would take the library too long.
 func checkMarkdown(source string) error {
-	links, definitions := 0, 0
+	links, emphasis, definitions := 0, 0, 0
 	for line := range strings.SplitSeq(source, "\n") {
 		markers, rest := blockMarkers(line)
 		if markers > maxMarkers {
 			return corpus.Invalid("body", fmt.Sprintf("nests more than %d Markdown blocks in a line", maxMarkers))
 		}
 		if markers > 0 || rest == "" {
-			links = 0 // another block
+			links, emphasis = 0, 0 // another block
 		}
 		if links += strings.Count(rest, "]("); links > maxBlockLinks {
 			return corpus.Invalid("body", fmt.Sprintf("has more than %d links in one paragraph", maxBlockLinks))
+		}
+		if emphasis += strings.Count(rest, "*") + strings.Count(rest, "_"); emphasis > maxEmphasis {
+			return corpus.Invalid("body", fmt.Sprintf("has more than %d marks of emphasis in one paragraph", maxEmphasis))
 		}
 		if strings.HasPrefix(rest, "[") && strings.Contains(rest, "]:") {
 			definitions++

@@ -66,6 +66,7 @@ func TestMarkdownThatCostsTooMuchIsRefused(t *testing.T) {
 		{"numbered lists", strings.Repeat("1. ", n) + "x", "100"},
 		{"unclosed links", strings.Repeat("[a](", n), "2000"},
 		{"unclosed links over lines", strings.Repeat("[a](\n", n), "2000"},
+		{"emphasis", strings.Repeat("*a_", n), "10000"},
 		{"definitions", strings.Repeat("[a]: b\n", n), "10000"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -39,7 +39,7 @@ func TestLanguages(t *testing.T) {
 	for _, test := range []struct{ want, text string }{
 		{"ar", "افتتحت البلدية حديقة عامة على ضفة النهر بعد أعمال دامت ثلاث سنوات."},
 		{"ar", "تستخدم الشركة برنامج Windows في مكاتبها منذ عام 1998 وتدرب عليه موظفيها."},
-		{"fa", "شهرداری دیروز پارک تازه‌ای در کنار رودخانه گشود و گفت که ورود به آن رایگان است."},
+		{"fa", "شهرداری دیروز پارک تازه\u200cای در کنار رودخانه گشود و گفت که ورود به آن رایگان است."},
 		{"ur", "شہر میں کل ایک نیا باغ کھولا گیا ہے جہاں بچوں کے لیے کھیل کا میدان بھی ہے۔"},
 		{"en", "The town opened a new garden by the river after three years of work."},
 		{"fr", "La ville a ouvert hier un jardin dans le quartier du port, et les habitants sont contents."},
