@@ -119,6 +119,7 @@ The regulator fined a shop because its banner set cookies before visitors agreed
 Cookies are small files that a browser keeps. The shop said that its privacy policy had been clear.
 
 It may appeal within thirty days.`},
+		{"a banner quoted in the middle of an article", story + "\n\n" + englishStory + "\n\nالموقع يقول: باستمرارك في التصفح فإنك توافق على ملفات تعريف الارتباط.\n\n" + story + "\n\n" + englishStory},
 		{"a recipe", "Cookies with walnuts\n\nMix the butter with sugar. Add two eggs and stir.\n\nBake for twelve minutes, then let them cool."},
 		{"sharing in a sentence", story + "\n\nوشارك في اللقاء مسؤولون من ست دول على مدى يومين."},
 		{"Facebook in a sentence", englishStory + "\n\nFacebook said on Monday that it would share the numbers with the town."},
