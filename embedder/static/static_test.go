@@ -242,6 +242,12 @@ func TestLoadRefuses(t *testing.T) {
 		{"a mapping out of the table", func(m *tiny) {
 			m.tensors["mapping"] = safetensors.Tensor{DType: safetensors.I32, Shape: []int{4}, Data: append(make([]byte, 12), 9, 0, 0, 0)}
 		}, nil, "token 3 has row 9 of 4"},
+		{"a mapping just out of the table", func(m *tiny) {
+			m.tensors["mapping"] = safetensors.Tensor{DType: safetensors.I32, Shape: []int{4}, Data: append(make([]byte, 12), 4, 0, 0, 0)}
+		}, nil, "token 3 has row 4 of 4"},
+		{"a mapping below the table", func(m *tiny) {
+			m.tensors["mapping"] = safetensors.Tensor{DType: safetensors.I32, Shape: []int{4}, Data: append(make([]byte, 12), 255, 255, 255, 255)}
+		}, nil, "token 3 has row -1 of 4"},
 		{"a mapping of floats", func(m *tiny) { m.tensors["mapping"] = safetensors.FromFloat32(make([]float32, 4), 4) }, nil, `"mapping"`},
 		{"a digest that is not the file's", func(m *tiny) { m.config = `{"sha256": {"tokenizer.json": "00"}}` }, nil, "SHA-256"},
 	} {

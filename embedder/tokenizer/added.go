@@ -115,7 +115,7 @@ func (s *addedSet) sections(text string, between func(start, end int), found fun
 			continue
 		}
 		if token.LStrip {
-			start = max(done, len(strings.TrimRightFunc(text[:start], unicode.IsSpace)))
+			start = len(strings.TrimRightFunc(text[:start], unicode.IsSpace))
 		}
 		if token.RStrip {
 			end = len(text) - len(strings.TrimLeftFunc(text[end:], unicode.IsSpace))

@@ -8,6 +8,8 @@ import (
 // framing is what a post-processor sets around the ids of one text.
 type framing struct{ before, after []int32 }
 
+func (f framing) empty() bool { return len(f.before)+len(f.after) == 0 }
+
 // framingJSON has the fields of the post-processors that set tokens around a
 // text.
 type framingJSON struct {
@@ -70,8 +72,13 @@ func parseFraming(raw json.RawMessage, depth int) (framing, error) {
 			if err != nil {
 				return framing{}, err
 			}
-			all.before = append(f.before, all.before...)
-			all.after = append(all.after, f.after...)
+			if f.empty() {
+				continue
+			}
+			if !all.empty() {
+				return framing{}, fmt.Errorf("%w: two post_processors that set tokens", ErrFormat) // nor can the reference
+			}
+			all = f
 		}
 		return all, nil
 	}

@@ -96,6 +96,32 @@ func TestLoadReadsOldFiles(t *testing.T) {
 	}
 }
 
+func TestSpecialTokensOfASequence(t *testing.T) {
+	const roberta = `{"type":"RobertaProcessing","cls":["<s>",1],"sep":["</s>",2]}`
+	for _, test := range []struct {
+		processors string
+		want       []int32 // none: refused
+	}{
+		{`{"type":"ByteLevel"},` + roberta, []int32{1, 0, 2}},
+		{roberta + `,{"type":"ByteLevel"}`, []int32{1, 0, 2}},
+		{roberta + `,` + roberta, nil},
+	} {
+		tok, err := tokenizer.Load([]byte(`{"model":{"type":"WordLevel","vocab":{"a":0}},"post_processor":{"type":"Sequence","processors":[` + test.processors + `]}}`))
+		if test.want == nil {
+			if !errors.Is(err, tokenizer.ErrFormat) {
+				t.Errorf("%s: %v, want %v", test.processors, err, tokenizer.ErrFormat)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := tok.AppendIDsSpecial(nil, "a"); !slices.Equal(got, test.want) {
+			t.Errorf("%s: %v, want %v", test.processors, got, test.want)
+		}
+	}
+}
+
 func FuzzLoad(f *testing.F) {
 	for _, path := range goldenFiles(f) {
 		f.Add([]byte(readGolden(f, path).Tokenizer), "Some text، بعض النص <mask> ½")
