@@ -19,7 +19,7 @@ type Vocabulary interface {
 // ExpandOptions tune an Expander; zero fields take the measured defaults.
 type ExpandOptions struct {
 	Translations int     // of one word, at most; 0: 4
-	Own          float64 // weight of a word's own dimension beside its translations; 0: the measured default
+	Own          float64 // weight of a word's own dimension beside all its translations; 0: the measured default
 	Unknown      float64 // weight of the sound of a word that the lexicon lacks; 0: the measured default
 	Name         float64 // weight of the sound of a capitalised word that it knows; 0: the measured default
 }
@@ -36,7 +36,7 @@ type Expander struct {
 // stem and its sound only.
 func NewExpander(a *Analyzer, lexicon *Lexicon, options ExpandOptions) *Expander {
 	if options.Translations <= 0 {
-		options.Translations = translations
+		options.Translations = translationsKept
 	}
 	if options.Own <= 0 {
 		options.Own = ownWeight
@@ -52,10 +52,10 @@ func NewExpander(a *Analyzer, lexicon *Lexicon, options ExpandOptions) *Expander
 
 // The defaults of ExpandOptions.
 const (
-	translations  = 4
-	ownWeight     = 0.6
-	unknownWeight = 1
-	nameWeight    = 0.7
+	translationsKept = 4
+	ownWeight        = 0.3
+	unknownWeight    = 1
+	nameWeight       = 0.7
 )
 
 // Question is what the lexical arm asks for.
@@ -128,7 +128,7 @@ func (x *Expander) group(term Term, v Vocabulary, weights map[uint32]float64, ex
 	}
 	translated := x.translate(term.Stem, frequency > 0, v)
 	if frequency > 0 {
-		weight := x.options.Own * ownShare(v.Passages(), frequency, translated)
+		weight := x.own(v.Passages(), frequency, translated)
 		add(own, weight, frequency)
 		e.Weight = float32(weight)
 	}
@@ -151,10 +151,11 @@ func (x *Expander) group(term Term, v Vocabulary, weights map[uint32]float64, ex
 	return g, e
 }
 
-// ownShare keeps a word that stands in a few passages of its own language from
-// outweighing its translations: as far as the index holds those, the word
-// counts no more than they do in the mean.
-func ownShare(passages, frequency int, translated []found) float64 {
+// own is the weight of a word's own dimension. It keeps a word that stands in a
+// few passages of its own language from outweighing its translations: as far as
+// the index holds those, the word counts Own, and no more than they do in the
+// mean.
+func (x *Expander) own(passages, frequency int, translated []found) float64 {
 	var mean, mass float64
 	for _, t := range translated {
 		mean += t.weight * IDF(passages, t.frequency)
@@ -163,7 +164,7 @@ func ownShare(passages, frequency int, translated []found) float64 {
 	if mass == 0 {
 		return 1
 	}
-	return 1 - mass + mass*min(1, mean/mass/IDF(passages, frequency))
+	return 1 - mass + mass*x.options.Own*min(1, mean/mass/IDF(passages, frequency))
 }
 
 // soundWeight is what the word's sound counts; 0: it is not asked for.
@@ -288,4 +289,19 @@ func (q *Question) Matches(t Term) bool {
 		}
 	}
 	return false
+}
+
+// Rarity is the idf of a word in the form, of its own or a translation, that
+// most passages hold: what the word tells whatever language the passages are
+// in. A stop word tells nothing.
+func (x *Expander) Rarity(word string, v Vocabulary) float64 {
+	var rarity float64
+	for _, term := range x.analyzer.Terms(word) {
+		most := v.Frequency(Hash(term.Stem))
+		for _, t := range x.translate(term.Stem, most > 0, v) {
+			most = max(most, t.frequency)
+		}
+		rarity = max(rarity, IDF(v.Passages(), most))
+	}
+	return rarity
 }

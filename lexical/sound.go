@@ -99,11 +99,11 @@ var latinSounds = []sound{
 	{"tsch", []string{"TC", "C"}},
 	{"sch", []string{"C", "SK"}}, {"tch", []string{"TC", "C"}}, {"sci", []string{"C", "S"}},
 	{"ch", []string{"TC", "C", "K"}}, {"sh", []string{"C"}}, {"ph", []string{"F"}}, {"th", []string{"T"}}, {"kh", []string{"K"}},
-	{"gh", []string{"K", ""}}, {"dh", []string{"T"}}, {"zh", []string{"C", "K"}}, {"ck", []string{"K"}}, {"cz", []string{"TC", "C"}},
-	{"tz", []string{"TS"}}, {"ts", []string{"TS"}}, {"dj", []string{"K"}}, {"qu", []string{"K"}}, {"cq", []string{"K"}}, {"gn", []string{"N", "KN"}},
+	{"gh", []string{"K", ""}}, {"dh", []string{"T"}}, {"zh", []string{"C", "TC", "K"}}, {"ck", []string{"K"}}, {"cz", []string{"TC", "C"}},
+	{"tz", []string{"TS"}}, {"ts", []string{"TS"}}, {"dj", []string{"K"}}, {"dt", []string{"T"}}, {"st", []string{"ST", "CT"}}, {"qu", []string{"K"}}, {"cq", []string{"K"}}, {"gn", []string{"N", "KN"}}, {"ng", []string{"NK", "N"}},
 	{"ce", []string{"S"}}, {"ci", []string{"S"}}, {"cy", []string{"S"}},
 	{"x", []string{"KS"}}, {"b", []string{"B"}}, {"p", []string{"B"}}, {"f", []string{"F"}}, {"v", []string{"F"}}, {"t", []string{"T"}}, {"d", []string{"T"}},
-	{"s", []string{"S"}}, {"z", []string{"S"}}, {"c", []string{"K"}}, {"k", []string{"K"}}, {"q", []string{"K"}}, {"g", []string{"K"}}, {"j", []string{"K"}},
+	{"s", []string{"S"}}, {"z", []string{"S", "TS"}}, {"c", []string{"K"}}, {"k", []string{"K"}}, {"q", []string{"K"}}, {"g", []string{"K"}}, {"j", []string{"K"}},
 	{"l", []string{"L"}}, {"r", []string{"R"}}, {"m", []string{"M"}}, {"n", []string{"N"}},
 }
 

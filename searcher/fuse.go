@@ -10,7 +10,7 @@ import (
 type Weights struct{ Dense, Lexical, Late, Sentence float64 }
 
 // DefaultWeights were chosen by measurement; docs/decisions tells how.
-var DefaultWeights = Weights{Dense: 0.27, Lexical: 0.5, Late: 0.38, Sentence: 0.28}
+var DefaultWeights = Weights{Dense: 0.35, Lexical: 0.5, Late: 0.35, Sentence: 0.28}
 
 // signal is what one arm or refinement thinks of the candidates.
 type signal struct {

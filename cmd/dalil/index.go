@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -16,6 +17,7 @@ type indexCommand struct {
 	remote
 	Exclude []string `placeholder:"GLOB" sep:"none" help:"Leave out files and folders whose name or path below PATH matches; may be repeated."`
 	Prune   bool     `help:"Delete the documents that came from below PATH earlier and are gone now."`
+	Rebuild bool     `help:"Build a new collection beside the old one and put it in its place when nothing failed: the way to another model. Only what is below PATH will be in it."`
 	DryRun  bool     `help:"Tell what would be done; write nothing."`
 	JSON    bool     `help:"Print one JSON object with the counts and the failures."`
 }
@@ -42,6 +44,9 @@ func (c *indexCommand) Run(ctx context.Context, g *Globals, s streams) error {
 func (c *indexCommand) index(
 	ctx context.Context, g *Globals, s streams, request app.IndexRequest, progress func(corpus.Receipt),
 ) (app.Summary, error) {
+	if c.Rebuild && (c.Server != "" || c.DryRun || c.Prune) {
+		return app.Summary{}, errors.New("--rebuild stands alone: it needs the local store, and begins with an empty collection")
+	}
 	if c.Server != "" {
 		connection, err := app.Dial(c.Server)
 		if err != nil {
@@ -54,15 +59,26 @@ func (c *indexCommand) index(
 		}
 		return summary, nil
 	}
-	a, err := open(ctx, g, s)
+	a, err := openAs(ctx, g, s, c.Rebuild)
 	if err != nil {
 		return app.Summary{}, err
 	}
 	summary, err := a.Index(ctx, request, progress)
+	if err == nil && c.Rebuild {
+		err = c.activate(a, summary)
+	}
 	if closeErr := a.Close(); err == nil {
 		err = closeErr
 	}
 	return summary, err
+}
+
+// activate refuses to replace a collection by one that lacks documents.
+func (c *indexCommand) activate(a *app.App, summary app.Summary) error {
+	if summary.Failed > 0 {
+		return fmt.Errorf("%d documents failed, so the old collection stays", summary.Failed)
+	}
+	return a.Activate()
 }
 
 func (c *indexCommand) print(s streams, summary app.Summary) error {

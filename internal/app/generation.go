@@ -27,7 +27,7 @@ type generation struct {
 	indexOptions indexer.Options
 }
 
-func (a *App) open(ctx context.Context) (*generation, error) {
+func (a *App) open(ctx context.Context, stores map[string]storeOpener) (*generation, error) {
 	c := a.config
 	openEmbedder, err := pick("embedder.name", c.Embedder.Name, embedders)
 	if err != nil {
@@ -57,7 +57,15 @@ func (a *App) open(ctx context.Context) (*generation, error) {
 		Model: model.Name, ModelRevision: model.Revision, Dimensions: model.Dimensions,
 		Analyzer: analyzer.Name(), Chunker: cutter.Name(),
 	}
-	refine, err := openRefiner(c, adapter)
+	expander := lexical.NewExpander(analyzer, lexicon, lexical.ExpandOptions{})
+	g := &generation{embedder: e, pipeline: pipeline}
+	refine, err := openRefiner(c, adapter, func(word string) float64 {
+		v, err := g.store.Vocabulary(context.Background()) // in memory, never a call
+		if err != nil {
+			return 1
+		}
+		return expander.Rarity(word, v)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("open the reranker: %w", err)
 	}
@@ -65,11 +73,12 @@ func (a *App) open(ctx context.Context) (*generation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store %s: %w", c.Store.Name, err)
 	}
+	a.opened = opened
 	s := a.metrics.Store(opened)
-	g := &generation{store: s, embedder: e, pipeline: pipeline}
+	g.store = s
 	g.searcher = searcher.New(searcher.Deps{
 		Store: s, Embedder: e, Analyzer: analyzer,
-		Expander: lexical.NewExpander(analyzer, lexicon, lexical.ExpandOptions{}),
+		Expander: expander,
 		Refiner:  refine,
 	}, searcher.Options{Depth: c.Search.Depth, RefineDepth: c.Search.RerankDepth, RequireAllArms: c.Search.RequireAllArms})
 	g.indexDeps = indexer.Deps{

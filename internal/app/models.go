@@ -36,8 +36,10 @@ func (r refiner) Refine(ctx context.Context, query string, texts []string) ([]se
 }
 
 // openRefiner uses the configured embedder where it is static, else the
-// built-in one.
-func openRefiner(c config.Config, e embedder.Embedder) (searcher.Refiner, error) {
+// built-in one. rarity weighs a question's words by what the index holds: by the
+// candidates alone, a few passages in the question's language would outweigh
+// all others.
+func openRefiner(c config.Config, e embedder.Embedder, rarity func(word string) float64) (searcher.Refiner, error) {
 	if c.Search.RerankDepth == 0 {
 		return nil, nil
 	}
@@ -48,5 +50,5 @@ func openRefiner(c config.Config, e embedder.Embedder) (searcher.Refiner, error)
 			return nil, err
 		}
 	}
-	return refiner{words.NewScorer(static.ScorerOptions{Sentences: chunker.Sentences})}, nil
+	return refiner{words.NewScorer(static.ScorerOptions{Sentences: chunker.Sentences, IDF: rarity})}, nil
 }

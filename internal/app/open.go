@@ -29,8 +29,10 @@ var embedders = map[string]func(config.Config) (embedder.Embedder, error){
 	"hash":   func(config.Config) (embedder.Embedder, error) { return hash.New(hash.Options{}), nil },
 }
 
+type storeOpener func(context.Context, config.Config, corpus.Pipeline) (store.Store, error)
+
 // stores are all stores there are.
-var stores = map[string]func(context.Context, config.Config, corpus.Pipeline) (store.Store, error){
+var stores = map[string]storeOpener{
 	"local": func(ctx context.Context, c config.Config, p corpus.Pipeline) (store.Store, error) {
 		return local.Open(ctx, local.Options{Dir: c.Data, Pipeline: p})
 	},
@@ -52,17 +54,45 @@ type App struct {
 	metrics    *observe.Metrics
 	generation atomic.Pointer[generation]
 	started    time.Time
-	stopInside func() // of Connect; nil: it was not called
+	opened     store.Store // as the adapter gave it
+	stopInside func()      // of Connect; nil: it was not called
+}
+
+// rebuilders are the stores that can be built anew beside the old collection.
+var rebuilders = map[string]storeOpener{
+	"local": func(ctx context.Context, c config.Config, p corpus.Pipeline) (store.Store, error) {
+		return local.Rebuild(ctx, local.Options{Dir: c.Data, Pipeline: p})
+	},
 }
 
 // Open opens the store and the embedder that the configuration names. Errors
 // wrap corpus.ErrModelMismatch where the store was built by another pipeline
 // and corpus.ErrLocked where another process holds it.
 func Open(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
+	return openWith(ctx, c, log, stores)
+}
+
+// OpenRebuild opens an empty collection beside the one that the store holds,
+// whatever pipeline built that. It takes the old one's place at Activate; an app
+// that is closed before leaves the old one as it was.
+func OpenRebuild(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
+	return openWith(ctx, c, log, rebuilders)
+}
+
+// Activate lets the collection that OpenRebuild began take the old one's place.
+func (a *App) Activate() error {
+	s, ok := a.opened.(interface{ Activate() error })
+	if !ok {
+		return fmt.Errorf("%w: the store %s can't be rebuilt", corpus.ErrUnsupported, a.config.Store.Name)
+	}
+	return s.Activate()
+}
+
+func openWith(ctx context.Context, c config.Config, log *slog.Logger, stores map[string]storeOpener) (*App, error) {
 	a := &App{config: c, log: log, started: time.Now()}
 	b := ReadBuild()
 	a.metrics = observe.New(observe.Build{Version: b.Version, Commit: b.Commit, GoVersion: b.GoVersion})
-	g, err := a.open(ctx)
+	g, err := a.open(ctx, stores)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 // reading the environment below it, and func init anywhere.
 func checkEnvironment(t *testing.T, file, room string) {
 	set := token.NewFileSet()
-	parsed, err := parser.ParseFile(set, file, nil, 0)
+	parsed, err := parser.ParseFile(set, file, nil, parser.ParseComments)
 	if err != nil {
 		t.Error(err)
 		return

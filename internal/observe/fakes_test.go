@@ -31,7 +31,7 @@ func (house) Document(context.Context, string, bool) (corpus.DocumentInfo, error
 
 func (house) Documents(context.Context, string, int) ([]corpus.DocumentInfo, error) { return nil, nil }
 func (house) Delete(context.Context, []string) error                                { return nil }
-func (house) Info() corpus.Info { return corpus.Info{} }
+func (house) Info() corpus.Info                                                     { return corpus.Info{} }
 
 func (house) Stats(context.Context) (corpus.Stats, error) { return corpus.Stats{}, nil }
 func (house) Ready(context.Context) error                 { return nil }

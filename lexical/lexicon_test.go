@@ -1,0 +1,264 @@
+package lexical
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"dalil/corpus"
+)
+
+var entries = []Entry{
+	{"poverti", "فقر", .8}, {"poverti", "عوز", .1}, {"فقر", "poverti", .7}, {"cooper", "تعا", 1}, {"cooper", "تعاوني", .02},
+}
+
+func encoded(t testing.TB) []byte {
+	t.Helper()
+	file, err := EncodeLexicon("ar-en-1", entries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func listed(l *Lexicon, stem string) (all []Entry) {
+	l.Translations(stem, func(target string, weight float64) bool {
+		all = append(all, Entry{stem, target, weight})
+		return true
+	})
+	return all
+}
+
+func TestLexiconComesBackAsItWasWritten(t *testing.T) {
+	l, err := LoadLexicon(encoded(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l.Analyzer() != "ar-en-1" || l.Stems() != 6 || !l.Knows("cooper") || l.Knows("عوز") || l.Knows("none") {
+		t.Errorf("analyzer %q, %d stems", l.Analyzer(), l.Stems())
+	}
+	for _, stem := range []string{"poverti", "فقر", "cooper"} {
+		got := listed(l, stem)
+		var want []Entry
+		for _, e := range entries {
+			if e.Source == stem {
+				want = append(want, e)
+			}
+		}
+		if len(got) != len(want) {
+			t.Fatalf("%s: %v, want %v", stem, got, want)
+		}
+		for i := range want {
+			if got[i].Target != want[i].Target || math.Abs(got[i].Weight/want[i].Weight-1) > .02 {
+				t.Errorf("%s: %v, want %v", stem, got[i], want[i])
+			}
+		}
+	}
+	shuffled := slices.Clone(entries)
+	slices.Reverse(shuffled)
+	if again, err := EncodeLexicon("ar-en-1", shuffled); err != nil || !bytes.Equal(again, encoded(t)) {
+		t.Errorf("the order of the entries changes the file (error %v)", err)
+	}
+}
+
+func TestSpoiltLexiconsAreRefusedWithTheReason(t *testing.T) {
+	file := encoded(t)
+	for name, bad := range map[string][]byte{
+		"empty": nil, "truncated": file[:len(file)-5], "other magic": append([]byte("x"), file[1:]...),
+		"one bit": flip(file, len(file)/2), "checksum": flip(file, len(file)-1), "longer": append(slices.Clone(file), 0),
+	} {
+		if _, err := LoadLexicon(bad); !errors.Is(err, corpus.ErrCorrupt) {
+			t.Errorf("%s: error %v, want %v", name, err, corpus.ErrCorrupt)
+		}
+	}
+	for _, e := range []Entry{{"", "x", .5}, {"x", "", .5}, {"x", "y", 0}, {"x", "y", 1.5}, {"x", "y", math.NaN()}} {
+		if _, err := EncodeLexicon("a", []Entry{e}); !errors.Is(err, corpus.ErrInvalid) {
+			t.Errorf("%+v: error %v, want %v", e, err, corpus.ErrInvalid)
+		}
+	}
+}
+
+func flip(file []byte, at int) []byte {
+	bad := slices.Clone(file)
+	bad[at] ^= 1
+	return bad
+}
+
+// FuzzLoadLexicon gives the reader files whose checksum is right.
+func FuzzLoadLexicon(f *testing.F) {
+	file := encoded(f)
+	f.Add(file[len(lexiconMagic) : len(file)-32])
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, body []byte) {
+		l, err := LoadLexicon(sealed(append([]byte(lexiconMagic), body...)))
+		if err != nil {
+			if !errors.Is(err, corpus.ErrCorrupt) {
+				t.Fatalf("error %v", err)
+			}
+			return
+		}
+		for _, stem := range l.stems {
+			listed(l, stem)
+		}
+	})
+}
+
+func TestTheBuiltInLexiconFitsTheAnalyzer(t *testing.T) {
+	l, err := DefaultLexicon()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := NewAnalyzer()
+	if l.Analyzer() != a.Name() {
+		t.Fatalf("holds stems of %q, the analyzer is %q", l.Analyzer(), a.Name())
+	}
+	for source, want := range map[string]string{"poverty": "الفقر", "cooperation": "التعاون", "الفقر": "poverty", "water": "الماء", "مدرسة": "school"} {
+		found := listed(l, a.Stem(source))
+		if !slices.ContainsFunc(found, func(e Entry) bool { return e.Target == a.Stem(want) }) {
+			t.Errorf("%s is not translated to %s but to %v", source, want, found)
+		}
+	}
+}
+
+// sealed puts the checksum behind a file's body.
+func sealed(body []byte) []byte {
+	sum := sha256.Sum256(body)
+	return append(body, sum[:]...)
+}
+
+// counts is a vocabulary of stems that stand in n of 100 passages.
+type counts map[uint32]int
+
+func (c counts) Frequency(d uint32) int { return c[d] }
+func (c counts) Passages() int          { return 100 }
+
+func holding(n int, words ...string) counts {
+	a, c := NewAnalyzer(), counts{}
+	for _, w := range words {
+		c[Hash(a.Stem(w))] = n
+		for _, t := range a.Words(w) {
+			for _, key := range skeletons(nil, t.Word, t.Script) {
+				c[SoundHash(t.Script, key)] = n
+			}
+		}
+	}
+	return c
+}
+
+func testExpander(t testing.TB) *Expander {
+	t.Helper()
+	l, err := LoadLexicon(encoded(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return NewExpander(NewAnalyzer(), l, ExpandOptions{})
+}
+
+func weightOfWord(q Question, word string) float32 {
+	at, ok := slices.BinarySearch(q.Sparse.Dimensions, Hash(NewAnalyzer().Stem(word)))
+	if !ok {
+		return 0
+	}
+	return q.Sparse.Weights[at]
+}
+
+func TestAWordAsksForTheTranslationsThatTheIndexHolds(t *testing.T) {
+	q := testExpander(t).Question("poverty cooperation", holding(10, "عوز", "التعاون"), true)
+	if w := weightOfWord(q, "عوز"); w != 1 {
+		t.Errorf("the one translation that is held has weight %v, want 1", w)
+	}
+	if w := weightOfWord(q, "فقر"); w != 0 {
+		t.Errorf("a translation that is not held has weight %v", w)
+	}
+	if len(q.Explanations) != 2 || q.Explanations[0].Word != "poverty" || q.Explanations[0].Held || q.Explanations[0].Translations[0].Term != "عوز" {
+		t.Errorf("explanations: %+v", q.Explanations)
+	}
+	plain := testExpander(t).Question("poverty", counts{}, false)
+	if len(plain.Sparse.Dimensions) != 0 || plain.Explanations != nil {
+		t.Errorf("an index without the words: %+v", plain)
+	}
+}
+
+func TestAFewWordsOfTheQuestionsOwnLanguageDoNotSwitchTranslationOff(t *testing.T) {
+	v := holding(20, "الفقر", "العوز")
+	v[Hash(NewAnalyzer().Stem("poverty"))] = 1 // one English passage among the Arabic ones
+	q := testExpander(t).Question("poverty", v, false)
+	own := float64(weightOfWord(q, "poverty")) * IDF(100, 1)
+	translated := (float64(weightOfWord(q, "فقر")) + float64(weightOfWord(q, "عوز"))) * IDF(100, 20)
+	if own <= 0 || own > translated {
+		t.Errorf("the word itself scores up to %.2f, its translations %.2f: want both, and no more for the word", own, translated)
+	}
+}
+
+func TestANameAsksByItsSound(t *testing.T) {
+	x := testExpander(t)
+	v := holding(3, "قوبلاي")
+	q := x.Question("who was Kublai", v, true)
+	if !slices.ContainsFunc(q.Explanations, func(e corpus.Explanation) bool {
+		return e.Word == "Kublai" && len(e.Translations) > 0 && e.Translations[0].Sound
+	}) {
+		t.Errorf("explanations: %+v", q.Explanations)
+	}
+	a := NewAnalyzer()
+	if h := a.Highlights("حكم قوبلاي الصين", q.Matches); len(h) != 1 || h[0].UTF16Start != 4 || h[0].UTF16End != 10 {
+		t.Errorf("highlights: %+v", h)
+	}
+	if same := x.Question("قوبلاي", holding(3, "قبلي"), false); len(same.Sparse.Dimensions) > 0 {
+		t.Error("an Arabic word asks for Arabic words by their sound")
+	}
+}
+
+func TestCoverage(t *testing.T) {
+	a := NewAnalyzer()
+	e := NewEncoder(a, 5)
+	v := holding(10, "الفقر", "التعاون")
+	q := testExpander(t).Question("poverty cooperation", v, false)
+	for text, want := range map[string]float32{"الفقر والتعاون": 1, "الفقر": .5, "البحر": 0, "": 0} {
+		if got := q.Coverage(e.Passage("", text), v); math.Abs(float64(got-want)) > .01 {
+			t.Errorf("coverage of %q is %v, want %v", text, got, want)
+		}
+	}
+	strange := testExpander(t).Question("poverty pizza Naples", v, false)
+	if got := strange.Coverage(e.Passage("", "الفقر"), v); got > .35 {
+		t.Errorf("words that the index lacks count nothing: coverage %v", got)
+	}
+}
+
+func BenchmarkLoadDefaultLexicon(b *testing.B) {
+	for b.Loop() {
+		if _, err := DefaultLexicon(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkQuestion(b *testing.B) {
+	l, err := DefaultLexicon()
+	if err != nil {
+		b.Fatal(err)
+	}
+	x := NewExpander(NewAnalyzer(), l, ExpandOptions{})
+	v := everything{}
+	b.ReportAllocs()
+	for b.Loop() {
+		x.Question("What did the vice minister of international relations say about poverty reduction cooperation in Guangdong?", v, false)
+	}
+}
+
+type everything struct{}
+
+func (everything) Frequency(uint32) int { return 5 }
+func (everything) Passages() int        { return 1000 }
+
+func TestHighlightsCountUTF16(t *testing.T) {
+	a := NewAnalyzer()
+	text := "😀 كَتَبَ الطالبُ"
+	h := a.Highlights(text, func(t Term) bool { return strings.HasPrefix(t.Word, "كتب") })
+	if len(h) != 1 || text[h[0].Start:h[0].End] != "كَتَبَ" || h[0].UTF16Start != 3 || h[0].UTF16End != 9 {
+		t.Errorf("highlights: %+v", h)
+	}
+}
