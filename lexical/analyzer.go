@@ -50,17 +50,19 @@ const MaxWordBytes = 128
 // analyzerName changes whenever a text could come to other stems or hashes: it
 // is part of the pipeline fingerprint, so old collections are refused instead
 // of silently missing words.
-const analyzerName = "ar-en-1"
+const analyzerName = "ar-en-2"
 
 // Analyzer cuts text into terms. It is immutable and safe for concurrent use.
 type Analyzer struct {
 	folds    *folds
+	tables   *tables
 	scanners sync.Pool // *scanner; scratch only, no state outlives a call
 }
 
 // NewAnalyzer returns the analyzer of Arabic, English and any other script.
 func NewAnalyzer() *Analyzer {
-	a := &Analyzer{folds: newFolds()}
+	f := newFolds()
+	a := &Analyzer{folds: f, tables: newTables(f)}
 	a.scanners.New = func() any { return newScanner(a) }
 	return a
 }

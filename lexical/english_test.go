@@ -29,7 +29,11 @@ func TestEnglishFamilies(t *testing.T) {
 	a := NewAnalyzer()
 	for _, family := range [][]string{
 		{"develop", "develops", "developed", "developing", "development", "Development's"},
-		{"vaccine", "vaccines"}, {"city", "cities"}, {"reduce", "reduced", "reducing"}, {"digital", "digitally"}, {"partner", "partners"},
+		{"vaccine", "vaccines"},
+		{"city", "cities"},
+		{"reduce", "reduced", "reducing"},
+		{"digital", "digitally"},
+		{"partner", "partners"},
 	} {
 		for _, word := range family[1:] {
 			if a.Stem(word) != a.Stem(family[0]) {

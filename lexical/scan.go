@@ -33,7 +33,6 @@ type scanner struct {
 	words   []word
 	stems   []byte // of words whose stem is no piece of the word
 	changed []change
-	runes   []rune
 }
 
 // word is a word of the current block.
@@ -157,10 +156,19 @@ func (s *scanner) compose(i, must, end int) int {
 		return stop
 	}
 	s.form.InitString(norm.NFKC, run)
+	begun, first := -1, 0
 	for !s.form.Done() {
-		from := i + s.form.Pos()
+		// A character that becomes several comes in pieces; all but the last
+		// leave the position where it was. Their words are all of it.
+		from, n := i+s.form.Pos(), len(s.buf)
+		if from > begun {
+			begun, first = from, n
+		}
 		piece := s.form.Next()
 		to := i + s.form.Pos()
+		for k := first; to > from && k < n; k++ {
+			s.to[k] = to
+		}
 		for k := 0; k < len(piece); {
 			r, size := utf8.DecodeRune(piece[k:])
 			s.put(r, from, to)

@@ -2,17 +2,28 @@ package lexical
 
 // finish says whether the word is a stop word, and finds its stem.
 func (s *scanner) finish(w *word) {
+	t := s.analyzer.tables
 	text := s.buf[w.lo:w.hi]
 	w.inPlace, w.stemLo, w.stemHi = true, w.lo, w.hi
 	switch w.script {
 	case Arabic:
-		w.stop = arabicStop(text)
-		lo, hi := stemArabic(text)
+		w.stop = t.stopArabic(text)
+		lo, hi := t.stemArabic(text)
 		w.stemLo, w.stemHi = w.lo+lo, w.lo+hi
+		if singular, ok := t.arabicPlurals[string(text[lo:hi])]; ok {
+			n := len(s.stems)
+			s.stems = append(s.stems, singular...)
+			w.inPlace, w.stemLo, w.stemHi = false, n, len(s.stems)
+		}
 	case Latin:
-		w.stop = english.stop[string(text)]
+		w.stop = t.englishStop[string(text)]
 		n := len(s.stems)
-		s.stems = stemEnglish(s.stems, text)
+		if base, ok := t.englishIrregular[string(text)]; ok {
+			s.stems = append(s.stems, base...)
+			s.stems = stemEnglish(s.stems[:n], s.stems[n:])
+		} else {
+			s.stems = stemEnglish(s.stems, text)
+		}
 		stem := s.stems[n:]
 		if m := len(stem); m <= len(text) && string(text[:m]) == string(stem) {
 			s.stems = s.stems[:n]
@@ -23,9 +34,14 @@ func (s *scanner) finish(w *word) {
 	}
 }
 
-func (s *scanner) stem(w *word) []byte {
-	if w.inPlace {
-		return s.buf[w.stemLo:w.stemHi]
+// stopArabic reports a stop word, also behind و or ف (وهو, ولم), and single
+// letters: a detached particle, an initial.
+func (t *tables) stopArabic(word []byte) bool {
+	if len(word) <= letter || t.arabicStop[string(word)] {
+		return true
 	}
-	return s.stems[w.stemLo:w.stemHi]
+	if len(word) > 2*letter && (hasPrefix(word, "و") || hasPrefix(word, "ف")) && t.arabicStop[string(word[letter:])] {
+		return !t.arabicTwins[string(word)]
+	}
+	return false
 }
