@@ -9,8 +9,8 @@ unformatted=$(git ls-files '*.go' | grep -v '\.pb\.go$' | xargs go tool -modfile
 [ -z "$unformatted" ] || { echo "not formatted (make fmt):"; echo "$unformatted"; exit 1; }
 echo "staticcheck"
 tool staticcheck ./...
-echo "buf lint"
-tool buf lint
+echo "wire: lint, breaking changes, generated code"
+proto/wire.sh check
 echo "static binary without cgo"
 CGO_ENABLED=0 go build -o /dev/null ./cmd/...
 echo "lint: ok"

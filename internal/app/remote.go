@@ -54,8 +54,10 @@ func ingest(ctx context.Context, client dalilv1.DocumentServiceClient, raws <-ch
 		for raw := range raws {
 			id := raw.Document.ID
 			if first, taken := unique[id]; taken {
-				receipts <- corpus.Receipt{DocumentID: id, Source: raw.Document.Source, Outcome: corpus.Failed,
-					Err: corpus.Invalid("id", fmt.Sprintf("%q is the id of both %s and %s", id, first, raw.Document.Source))}
+				receipts <- corpus.Receipt{
+					DocumentID: id, Source: raw.Document.Source, Outcome: corpus.Failed,
+					Err: corpus.Invalid("id", fmt.Sprintf("%q is the id of both %s and %s", id, first, raw.Document.Source)),
+				}
 				continue
 			}
 			unique[id] = raw.Document.Source
