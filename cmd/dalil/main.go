@@ -14,7 +14,7 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-const description = `Semantic search over your articles, in Arabic and English, on one machine or a Qdrant cluster.
+const description = `Semantic search over your articles, in Arabic and English: a question in one language finds passages in the other.
 
   dalil index seeds/                       put a folder of articles into the index
   dalil serve                              answer questions over gRPC
