@@ -1,0 +1,226 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+)
+
+// dalil runs the program with a data folder of its own.
+func dalil(t *testing.T, data, stdin string, environment []string, args ...string) (code int, out, errs string) {
+	t.Helper()
+	var o, e bytes.Buffer
+	if data != "" {
+		args = append([]string{"--data", data}, args...)
+	}
+	code = run(t.Context(), args, streams{in: strings.NewReader(stdin), out: &o, err: &e, environment: environment})
+	return code, o.String(), e.String()
+}
+
+func TestIndexAndSearch(t *testing.T) {
+	data := t.TempDir()
+	code, out, errs := dalil(t, data, "", nil, "index", "../../seeds")
+	if code != 0 || !strings.HasPrefix(out, "5 indexed, 0 unchanged, 0 failed") {
+		t.Fatalf("index: %d\n%s%s", code, out, errs)
+	}
+	if _, out, _ := dalil(t, data, "", nil, "index", "../../seeds"); !strings.HasPrefix(out, "0 indexed, 5 unchanged") {
+		t.Errorf("again: %s", out)
+	}
+	code, out, errs = dalil(t, data, "", nil, "search", "--json", "-n", "3", "poverty", "reduction", "cooperation")
+	var answer struct {
+		Passages []struct {
+			Rank       int
+			DocumentID string `json:"document_id"`
+			Title      *string
+			Text       string
+			Score      *float64
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &answer); code != 0 || err != nil {
+		t.Fatalf("search --json: %d, %v\n%s%s", code, err, out, errs)
+	}
+	if len(answer.Passages) != 3 || answer.Passages[0].DocumentID != "001_9b34745794db2986" || answer.Passages[0].Rank != 1 ||
+		answer.Passages[0].Title == nil || answer.Passages[0].Score == nil || answer.Passages[0].Text == "" {
+		t.Errorf("search --json: %+v", answer)
+	}
+	_, out, _ = dalil(t, data, "", nil, "search", "--debug", "التعاون للحد من الفقر")
+	for _, want := range []string{"001_9b34745794db2986", "[الفقر]", "coverage", "الفقر → ", "store "} {
+		if !strings.Contains(out, want) {
+			t.Errorf("search for people lacks %q:\n%s", want, out)
+		}
+	}
+	if strings.Contains(out, "\x1b") || strings.ContainsAny(out, "\u2066\u2067\u2069") {
+		t.Error("escapes or isolates go to what is no terminal")
+	}
+	if _, out, _ := dalil(t, data, "", nil, "search", "--language", "en", "الفقر"); !strings.Contains(out, "Nothing was found") {
+		t.Errorf("a filter that keeps nothing: %s", out)
+	}
+}
+
+func TestFailuresAreListedAndSetTheExitCode(t *testing.T) {
+	data := t.TempDir()
+	records := `{"id":"good","text":"Rivers run to the sea."}` + "\n" + `{"id":"bad","titel":"x"}` + "\n"
+	code, out, errs := dalil(t, data, records, nil, "index", "-")
+	if code != 1 || !strings.HasPrefix(out, "1 indexed, 0 unchanged, 1 failed") || !strings.Contains(errs, "-:2") || !strings.Contains(errs, "titel") {
+		t.Errorf("%d\n%s%s", code, out, errs)
+	}
+	code, out, _ = dalil(t, data, records, nil, "index", "--json", "-")
+	var summary struct {
+		Unchanged int
+		Failures  []struct{ Source, Reason string }
+	}
+	if err := json.Unmarshal([]byte(out), &summary); code != 1 || err != nil || summary.Unchanged != 1 || len(summary.Failures) != 1 {
+		t.Errorf("--json: %d, %v, %s", code, err, out)
+	}
+	if code, _, errs := dalil(t, data, "", nil, "index", "no/such/folder"); code != 1 || !strings.Contains(errs, "no/such/folder") {
+		t.Errorf("a folder that is not there: %d %s", code, errs)
+	}
+}
+
+func TestDryRunAndPrune(t *testing.T) {
+	data, docs := t.TempDir(), t.TempDir()
+	write := func(name string) {
+		if err := os.WriteFile(filepath.Join(docs, name), []byte("Mountains stand still, "+name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("a.txt")
+	write("b.txt")
+	if _, out, _ := dalil(t, data, "", nil, "index", "--dry-run", docs); !strings.Contains(out, "2 indexed") || !strings.Contains(out, "nothing was written") {
+		t.Errorf("dry run: %s", out)
+	}
+	dalil(t, data, "", nil, "index", docs)
+	if err := os.Remove(filepath.Join(docs, "a.txt")); err != nil {
+		t.Fatal(err)
+	}
+	if _, out, _ := dalil(t, data, "", nil, "index", "--prune", docs); !strings.HasPrefix(out, "0 indexed, 1 unchanged, 0 failed, 1 deleted") {
+		t.Errorf("prune: %s", out)
+	}
+	if err := os.Remove(filepath.Join(docs, "b.txt")); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := dalil(t, data, "", nil, "index", "--prune", docs); code != 1 || !strings.Contains(errs, "not pruned") {
+		t.Errorf("prune under an empty folder: %d %s", code, errs)
+	}
+}
+
+func TestRebuildIsTheWayToAnotherModel(t *testing.T) {
+	data := t.TempDir()
+	dalil(t, data, "", nil, "index", "../../seeds")
+	code, _, errs := dalil(t, data, "", nil, "--set", "embedder.name=hash", "index", "../../seeds")
+	if code != 1 || !strings.Contains(errs, "--rebuild") {
+		t.Fatalf("another model: %d %s", code, errs)
+	}
+	if code, out, errs := dalil(t, data, "", nil, "--set", "embedder.name=hash", "index", "--rebuild", "../../seeds"); code != 0 || !strings.HasPrefix(out, "5 indexed") {
+		t.Fatalf("rebuild: %d %s%s", code, out, errs)
+	}
+	if _, out, errs := dalil(t, data, "", nil, "--set", "embedder.name=hash", "index", "../../seeds"); !strings.HasPrefix(out, "0 indexed, 5 unchanged") {
+		t.Errorf("after the rebuild: %s%s", out, errs)
+	}
+	broken := filepath.Join(t.TempDir(), "x.pdf")
+	if err := os.WriteFile(broken, []byte("%PDF-1.7\x00"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, _ := dalil(t, data, "", nil, "index", "--rebuild", broken); code != 1 {
+		t.Errorf("a rebuild with failures: %d", code)
+	}
+	if _, out, _ := dalil(t, data, "", nil, "--set", "embedder.name=hash", "index", "../../seeds"); !strings.HasPrefix(out, "0 indexed, 5 unchanged") {
+		t.Errorf("a failed rebuild touched the old collection: %s", out)
+	}
+}
+
+func TestEvalJSON(t *testing.T) {
+	code, out, errs := dalil(t, "", "", nil, "eval", "--json", "../../seeds")
+	var report struct{ Sets []map[string]any }
+	if err := json.Unmarshal([]byte(out), &report); code != 0 || err != nil || len(report.Sets) != 1 {
+		t.Fatalf("%d, %v\n%s%s", code, err, out, errs)
+	}
+	for _, key := range []string{"name", "queries", "ndcg@10", "recall@1", "recall@10", "mrr@10"} {
+		if _, ok := report.Sets[0][key]; !ok {
+			t.Errorf("lacks %q", key)
+		}
+	}
+}
+
+func TestConfigurationAndMistakes(t *testing.T) {
+	code, out, _ := dalil(t, "folder", "", []string{"DALIL_SEARCH_DEPTH=7"}, "config", "--json")
+	var keys map[string]string
+	if err := json.Unmarshal([]byte(out), &keys); code != 0 || err != nil || keys["data"] != "folder" || keys["search.depth"] != "7" {
+		t.Errorf("%d, %v, %v", code, err, keys)
+	}
+	for name, test := range map[string]struct {
+		environment []string
+		args        []string
+		code        int
+		want        string
+	}{
+		"unknown command":  {nil, []string{"serch", "x"}, 2, "serch"},
+		"unknown flag":     {nil, []string{"search", "--limt", "3", "x"}, 2, "--limt"},
+		"unknown variable": {[]string{"DALIL_LISTN=x"}, []string{"config"}, 1, "DALIL_LISTEN"},
+		"unknown arm":      {nil, []string{"search", "--arms", "sparse", "x"}, 1, "neither dense nor lexical"},
+		"page too large":   {nil, []string{"search", "-n", "1000", "x"}, 1, "page_size"},
+		"empty question":   {nil, []string{"search", " "}, 1, "query"},
+		"no such file":     {nil, []string{"--config", "nowhere.yaml", "config"}, 1, "nowhere.yaml"},
+		"open listener":    {nil, []string{"--listen", "0.0.0.0:0", "serve"}, 1, "--insecure"},
+	} {
+		data := t.TempDir()
+		code, out, errs := dalil(t, data, "", test.environment, test.args...)
+		if code != test.code || !strings.Contains(out+errs, test.want) {
+			t.Errorf("%s: %d, want %d naming %q\n%s%s", name, code, test.code, test.want, out, errs)
+		}
+	}
+	if code, out, _ := dalil(t, "", "", nil, "--help"); code != 0 || !strings.Contains(out, "dalil index seeds/") {
+		t.Errorf("--help: %d\n%s", code, out)
+	}
+	if code, out, _ := dalil(t, "", "", nil, "version"); code != 0 || !strings.HasPrefix(out, "dalil ") {
+		t.Errorf("version: %d %s", code, out)
+	}
+}
+
+// Whatever the text and the marks, wrapping loses no letter but white space and
+// every mark stays on the letters that it marked.
+func TestWrapKeepsTextAndMarks(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		words := rapid.SliceOfN(rapid.StringMatching(`[a-zأ-ي😀]{1,12}`), 1, 40).Draw(t, "words")
+		text, marks := "", []mark(nil)
+		want := ""
+		for _, w := range words {
+			if rapid.Bool().Draw(t, "marked") {
+				marks = append(marks, mark{len(text), len(text) + len(w)})
+				want += "[" + w + "]"
+			} else {
+				want += w
+			}
+			text += w + " "
+		}
+		got := ""
+		for _, l := range wrap(text, marks, rapid.IntRange(5, 40).Draw(t, "width")) {
+			if !utf8.ValidString(l.text) {
+				t.Fatalf("a line is broken: %q", l.text)
+			}
+			got += strings.ReplaceAll((&renderer{}).marked(l), " ", "")
+		}
+		if got != want {
+			t.Fatalf("wrapped %q, want %q", got, want)
+		}
+	})
+}
+
+func TestATerminalIsShownNoControls(t *testing.T) {
+	if got := printable("a\x1b[2Jb\u009bc"); strings.ContainsAny(got, "\x1b\u009b") || len(got) != len("a\x1b[2Jb\u009bc") {
+		t.Errorf("printable = %q", got)
+	}
+	r := &renderer{terminal: true}
+	if got := r.isolated("نص abc", true); got != "\u2067نص abc\u2069" {
+		t.Errorf("isolated = %q", got)
+	}
+	if !rightToLeft("123 نص abc") || rightToLeft("123 abc نص") {
+		t.Error("the first letter with a direction decides")
+	}
+}
