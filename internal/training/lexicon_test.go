@@ -1,0 +1,155 @@
+package training
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/binary"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"dalil/internal/safetensors"
+	"dalil/lexical"
+)
+
+func TestTrainLexicon(t *testing.T) {
+	nouns := [][2]string{{"water", "ماء"}, {"house", "بيت"}, {"book", "كتاب"}, {"door", "باب"}, {"river", "نهر"}, {"teacher", "معلم"}}
+	verbs := [][2]string{{"big", "كبير"}, {"new", "جديد"}, {"old", "قديم"}, {"green", "اخضر"}}
+	var pairs []Pair
+	for _, a := range nouns {
+		for _, b := range nouns {
+			for _, v := range verbs {
+				pairs = append(pairs, Pair{Source: v[0] + " " + a[0] + " " + b[0], Target: a[1] + " " + v[1] + " " + b[1]})
+			}
+		}
+	}
+	file, err := TrainLexicon(pairs, LexiconOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lexicon, err := lexical.LoadLexicon(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := lexical.NewAnalyzer()
+	best := func(word string) (target string) {
+		most := 0.0
+		lexicon.Translations(a.Stem(word), func(t string, w float64) bool {
+			if w > most {
+				target, most = t, w
+			}
+			return true
+		})
+		return target
+	}
+	for _, p := range slices.Concat(nouns, verbs) {
+		for _, way := range [][2]string{p, {p[1], p[0]}} {
+			if got, want := best(way[0]), a.Stem(way[1]); got != want {
+				t.Errorf("%s: got %q, want %q", way[0], got, want)
+			}
+		}
+	}
+	if again, err := TrainLexicon(pairs, LexiconOptions{}); err != nil || !bytes.Equal(file, again) {
+		t.Errorf("the second run gives other bytes (%v)", err)
+	}
+	if _, err := TrainLexicon([]Pair{{Source: "…", Target: "ماء"}}, LexiconOptions{}); err == nil {
+		t.Error("no words: got no error")
+	}
+}
+
+func write(t *testing.T, path string, data []byte) {
+	t.Helper()
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestReadPairs(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "b.tsv"), []byte("one\tواحد\n\t \ntwo\tاثنان\n"))
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write([]byte("zero\tصفر\n")); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "a.tsv.gz"), b.Bytes())
+	got, err := ReadPairs([]string{dir}, true)
+	want := []Pair{{"zero", "صفر", true}, {"one", "واحد", true}, {"two", "اثنان", true}}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("got %v, %v, want %v", got, err, want)
+	}
+	for name, text := range map[string]string{"no tab": "a\tb\nc\n", "two tabs": "a\tb\nc\td\te\n", "not UTF-8": "a\tb\nc\t\xff\n"} {
+		bad := t.TempDir()
+		write(t, filepath.Join(bad, "bad.tsv"), []byte(text))
+		if _, err := ReadPairs([]string{bad}, false); err == nil || !strings.Contains(err.Error(), "bad.tsv:2:") {
+			t.Errorf("%s: got %v, want an error at bad.tsv:2", name, err)
+		}
+	}
+	write(t, filepath.Join(dir, "a.tsv.gz"), b.Bytes()[:b.Len()/2])
+	if _, err := ReadPairs([]string{dir}, false); err == nil || !strings.Contains(err.Error(), "a.tsv.gz") {
+		t.Errorf("half a gzip file: got %v", err)
+	}
+	if _, err := ReadPairs([]string{t.TempDir()}, false); err == nil {
+		t.Error("an empty folder: got no error")
+	}
+}
+
+func TestOpenTeacher(t *testing.T) {
+	key := func(text string) []byte { sum := sha256.Sum256([]byte(text)); return sum[:8] }
+	texts := []string{"one", "two"}
+	slices.SortFunc(texts, func(a, b string) int {
+		if binary.LittleEndian.Uint64(key(a)) < binary.LittleEndian.Uint64(key(b)) {
+			return -1
+		}
+		return 1
+	})
+	table := func() map[string]safetensors.Tensor {
+		return map[string]safetensors.Tensor{
+			"key":    {DType: "U64", Shape: []int{2}, Data: append(key(texts[0]), key(texts[1])...)},
+			"vector": safetensors.FromInt8([]int8{3, 4, 9, 0, -5, 9}, 2, 3), "scale": safetensors.FromFloat32([]float32{0.5, 2}, 2),
+		}
+	}
+	open := func(tensors map[string]safetensors.Tensor) (*FileTeacher, error) {
+		var b bytes.Buffer
+		if err := safetensors.Encode(&b, &safetensors.File{Tensors: tensors}); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(t.TempDir(), "teacher")
+		write(t, path, b.Bytes())
+		return OpenTeacher(path)
+	}
+	teacher, err := open(table())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := teacher.Vectors(t.Context(), []string{texts[1], "unheard of", texts[0]}, 2)
+	if err != nil || !slices.Equal(got[0], []float32{0, -1}) || got[1] != nil || max(got[2][0]-0.6, got[2][1]-0.8, 0.6-got[2][0]) > 1e-6 {
+		t.Errorf("got %v, %v", got, err)
+	}
+	if _, err := teacher.Vectors(t.Context(), texts, 4); err == nil {
+		t.Error("more dimensions than the teacher has: got no error")
+	}
+	for name, spoil := range map[string]func(map[string]safetensors.Tensor){
+		"no key":       func(m map[string]safetensors.Tensor) { delete(m, "key") },
+		"no vector":    func(m map[string]safetensors.Tensor) { delete(m, "vector") },
+		"no scale":     func(m map[string]safetensors.Tensor) { delete(m, "scale") },
+		"fewer scales": func(m map[string]safetensors.Tensor) { m["scale"] = safetensors.FromFloat32([]float32{1}, 1) },
+		"more vectors": func(m map[string]safetensors.Tensor) { m["vector"] = safetensors.FromInt8(make([]int8, 9), 3, 3) },
+		"flat vectors": func(m map[string]safetensors.Tensor) { m["vector"] = safetensors.FromInt8(make([]int8, 6), 6) },
+		"falling keys": func(m map[string]safetensors.Tensor) {
+			m["key"] = safetensors.Tensor{DType: "U64", Shape: []int{2}, Data: append(key(texts[1]), key(texts[0])...)}
+		},
+	} {
+		tensors := table()
+		spoil(tensors)
+		if _, err := open(tensors); err == nil {
+			t.Errorf("%s: got no error", name)
+		}
+	}
+}
