@@ -1,0 +1,126 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"dalil/embedder"
+	"dalil/embedder/static"
+	"dalil/lexical"
+)
+
+// frenchPairs are 240 sentences from templates, as TSV: the example of
+// docs/train-your-own.md.
+func frenchPairs() string {
+	who := [][2]string{{"the teacher", "le professeur"}, {"the farmer", "le fermier"}, {"my neighbour", "mon voisin"}, {"the doctor", "le médecin"}, {"the child", "enfant"}, {"the mayor", "le maire"}}
+	does := [][2]string{{"buys", "achète"}, {"sells", "vend"}, {"washes", "lave"}, {"finds", "trouve"}, {"paints", "peint"}}
+	what := [][2]string{{"bread", "du pain"}, {"apples", "des pommes"}, {"a horse", "un cheval"}, {"a boat", "un bateau"}, {"the window", "la fenêtre"}, {"an old chair", "une vieille chaise"}, {"white shirts", "des chemises blanches"}, {"a heavy hammer", "un lourd marteau"}}
+	var b strings.Builder
+	for _, w := range who {
+		for _, d := range does {
+			for _, x := range what {
+				fmt.Fprintf(&b, "%s %s %s\t%s %s %s\n", w[0], d[0], x[0], w[1], d[1], x[1])
+			}
+		}
+	}
+	return b.String()
+}
+
+func trained(t *testing.T, args ...string) {
+	t.Helper()
+	var out, errors bytes.Buffer
+	if code := run(args, &out, &errors); code != 0 {
+		t.Fatalf("dalil-train %s: exit status %d\n%s", strings.Join(args, " "), code, &errors)
+	}
+}
+
+// Another language end to end: a French question finds the English text, by
+// the vectors and by the lexicon.
+func TestTrainYourOwn(t *testing.T) {
+	dir := t.TempDir()
+	parallel := filepath.Join(dir, "parallel")
+	if err := os.Mkdir(parallel, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(parallel, "own.tsv"), []byte(frenchPairs()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	lex, model := filepath.Join(dir, "en-fr.lex"), filepath.Join(dir, "model")
+	trained(t, "lexicon", "--parallel", parallel, "--out", lex)
+	trained(t, "static", "--parallel", parallel, "--out", model, "--dimensions", "32", "--vocabulary", "300", "--epochs", "60", "--batch", "16")
+
+	// New sentences of words that the pairs hold: so small a model knows no
+	// others, and letters that it never saw in training only mislead it.
+	passages := []string{
+		"the doctor finds a horse, the farmer a boat", "the mayor sells apples", "a heavy hammer, an old chair", "my neighbour washes shirts",
+		"the teacher buys bread", "the child paints the window",
+	}
+	for question, want := range map[string]int{
+		"vend des pommes": 1, "lave des chemises": 3, "professeur du pain": 4, "peint la fenêtre": 5, "un lourd marteau": 2, "un cheval": 0,
+	} {
+		e, err := static.Load(os.DirFS(model), static.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := e.Embed(t.Context(), embedder.Query, append([]string{question}, passages...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		best, most := 0, float32(-1)
+		for i, v := range got.Vectors[1:] {
+			var cosine float32
+			for j := range v {
+				cosine += v[j] * got.Vectors[0][j]
+			}
+			if cosine > most {
+				best, most = i, cosine
+			}
+		}
+		if best != want {
+			t.Errorf("%q finds %q, want %q", question, passages[best], passages[want])
+		}
+	}
+
+	data, err := os.ReadFile(lex)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lexicon, err := lexical.LoadLexicon(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := lexical.NewAnalyzer()
+	for french, english := range map[string]string{"cheval": "horse", "fermier": "farmer", "vend": "sells", "marteau": "hammer"} {
+		weights := map[string]float64{}
+		lexicon.Translations(a.Stem(french), func(target string, w float64) bool { weights[target] = w; return true })
+		if weights[a.Stem(english)] < 0.3 {
+			t.Errorf("%s: got %v, want %s among them", french, weights, english)
+		}
+	}
+}
+
+func TestRunRefuses(t *testing.T) {
+	empty := t.TempDir()
+	for name, c := range map[string]struct {
+		args []string
+		code int
+		says string
+	}{
+		"no command":   {[]string{"fly"}, 2, "fly"},
+		"no folder":    {[]string{"lexicon", "--out", "x"}, 2, "--parallel"},
+		"empty folder": {[]string{"static", "--parallel", empty, "--out", filepath.Join(empty, "m")}, 1, empty},
+	} {
+		var out, errors bytes.Buffer
+		if got := run(c.args, &out, &errors); got != c.code || !strings.Contains(errors.String(), c.says) {
+			t.Errorf("%s: got exit status %d and %q, want %d and %q in it", name, got, &errors, c.code, c.says)
+		}
+	}
+	var out, errors bytes.Buffer
+	if code := run(nil, &out, &errors); code != 0 || !strings.Contains(out.String(), "lexicon") {
+		t.Errorf("without arguments: exit status %d and %q", code, &out)
+	}
+}
