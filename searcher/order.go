@@ -90,7 +90,7 @@ func (r *run) texts(ctx context.Context, head []candidate) ([]string, error) {
 	for i, c := range head {
 		ids[i] = c.hit.ID
 	}
-	points, err := r.deps.Store.Chunks(ctx, ids, store.WithText|store.WithDocument|store.WithSparse)
+	points, err := r.deps.Store.Chunks(ctx, ids, store.WithText|store.WithDocument)
 	if err != nil {
 		return nil, fmt.Errorf("read %d candidates: %w", len(ids), err)
 	}

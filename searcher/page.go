@@ -32,6 +32,9 @@ func (r *run) page(ctx context.Context) ([]corpus.Passage, bool, error) {
 			}
 		}
 	}
+	if err := r.cover(ctx, passages); err != nil {
+		return nil, false, err
+	}
 	if err := neighbours(ctx, r.deps.Store, passages, r.query.Neighbours); err != nil {
 		return nil, false, err
 	}
@@ -52,7 +55,7 @@ func (r *run) read(ctx context.Context, batch []candidate) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	points, err := r.deps.Store.Chunks(ctx, ids, store.WithText|store.WithDocument|store.WithSparse)
+	points, err := r.deps.Store.Chunks(ctx, ids, store.WithText|store.WithDocument)
 	if err != nil {
 		return fmt.Errorf("read %d passages: %w", len(ids), err)
 	}
@@ -68,12 +71,31 @@ func (r *run) passage(rank int, c candidate, point store.Point) corpus.Passage {
 		p.Document = *point.Document
 	}
 	p.Scores.Fused = float32(c.final)
-	if r.lexical {
-		coverage := r.question.Coverage(point.Sparse, r.vocabulary)
-		p.Scores.Coverage = &coverage
-	}
 	p.Highlights = r.deps.Analyzer.Highlights(point.Chunk.Text, func(t lexical.Term) bool { return r.question.Matches(t) })
 	return p
+}
+
+// cover fills in the winners' coverage; only they are asked for their sparse
+// vectors. One that has gone meanwhile has none.
+func (r *run) cover(ctx context.Context, passages []corpus.Passage) error {
+	if !r.lexical || len(passages) == 0 {
+		return nil
+	}
+	at := make(map[corpus.ChunkID]*corpus.Passage, len(passages))
+	ids := make([]corpus.ChunkID, len(passages))
+	for i := range passages {
+		ids[i] = passages[i].Chunk.ID
+		at[ids[i]] = &passages[i]
+	}
+	points, err := r.deps.Store.Chunks(ctx, ids, store.WithSparse)
+	if err != nil {
+		return fmt.Errorf("read the words of %d passages: %w", len(ids), err)
+	}
+	for _, p := range points {
+		coverage := r.question.Coverage(p.Sparse, r.vocabulary)
+		at[p.Chunk.ID].Scores.Coverage = &coverage
+	}
+	return nil
 }
 
 // Passages reads passages by id, in the order asked, with up to n neighbours
