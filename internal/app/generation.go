@@ -55,6 +55,7 @@ func (a *App) open(ctx context.Context, stores map[string]storeOpener) (*generat
 	cutter := chunker.New(chunks)
 	pipeline := corpus.Pipeline{
 		Model: model.Name, ModelRevision: model.Revision, Dimensions: model.Dimensions,
+		PassagePrefix: c.Embedder.PassagePrefix, QueryPrefix: c.Embedder.QueryPrefix,
 		Analyzer: analyzer.Name(), Chunker: cutter.Name(),
 	}
 	expander := lexical.NewExpander(analyzer, lexicon, lexical.ExpandOptions{})
@@ -100,11 +101,13 @@ var probeTexts = []string{
 }
 
 // wrap composes the wrappers, inside out: each answer is checked, calls are
-// counted, cut to what the provider takes, shared by equal queries, and
-// remembered.
+// counted, stopped while the provider is down, tried again, cut to what it
+// takes, shared by equal queries, and remembered.
 func (a *App) wrap(adapter embedder.Embedder) embedder.Embedder {
 	e := embedder.Checked(adapter)
 	e = a.metrics.Embedder(e)
+	e = embedder.Circuit(e, embedder.CircuitOptions{})
+	e = embedder.Retried(e, embedder.RetryOptions{})
 	e = embedder.Batched(e, embedder.BatchOptions{})
 	e = embedder.Coalesced(e)
 	if bytes := a.config.Embedder.CacheBytes; bytes > 0 {

@@ -6,6 +6,7 @@ import (
 
 	"dalil/chunker"
 	"dalil/embedder"
+	"dalil/embedder/openai"
 	"dalil/embedder/static"
 	"dalil/internal/config"
 	"dalil/searcher"
@@ -17,6 +18,16 @@ func openStatic(c config.Config) (embedder.Embedder, error) {
 		return static.Default()
 	}
 	return static.Load(os.DirFS(c.Embedder.Path), static.Options{})
+}
+
+// openOpenAI asks an endpoint. Its calls are tried again within a budget, and
+// not at all for a while once it is down.
+func openOpenAI(c config.Config) (embedder.Embedder, error) {
+	e := c.Embedder
+	return openai.New(openai.Options{
+		BaseURL: e.URL, Key: string(e.Key), Model: e.Model, Revision: e.Revision, Dimensions: e.Dimensions, MaxTokens: e.MaxTokens,
+		MaxBatch: e.MaxBatch, QueryPrefix: e.QueryPrefix, PassagePrefix: e.PassagePrefix, Timeout: e.Timeout,
+	})
 }
 
 // refiner scores candidates by a static model's word vectors, whatever the

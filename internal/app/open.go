@@ -26,6 +26,7 @@ import (
 // embedders are all providers there are.
 var embedders = map[string]func(config.Config) (embedder.Embedder, error){
 	"static": openStatic,
+	"openai": openOpenAI,
 	"hash":   func(config.Config) (embedder.Embedder, error) { return hash.New(hash.Options{}), nil },
 }
 

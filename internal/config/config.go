@@ -33,9 +33,20 @@ type Store struct {
 
 // Embedder chooses the model.
 type Embedder struct {
-	Name       string `koanf:"name" doc:"static, or hash (a stand-in for tests)"`
+	Name       string `koanf:"name" doc:"static, openai (any endpoint of that shape), or hash (a stand-in for tests)"`
 	Path       string `koanf:"path" doc:"static: folder of a model in the model2vec layout; empty: the built-in one"`
 	CacheBytes int    `koanf:"cache_bytes" doc:"query cache, bytes; 0: none"`
+
+	URL           string        `koanf:"url" doc:"openai: address up to and without /embeddings"`
+	Key           Secret        `koanf:"key" doc:"openai: sent as a bearer token"`
+	Model         string        `koanf:"model" doc:"openai: the model to ask for"`
+	Revision      string        `koanf:"revision" doc:"openai: of the model, where its name does not fix it"`
+	Dimensions    int           `koanf:"dimensions" doc:"openai: width of the vectors; longer ones are cut to it"`
+	MaxTokens     int           `koanf:"max_tokens" doc:"openai: of one text; 0: unlimited"`
+	MaxBatch      int           `koanf:"max_batch" doc:"openai: texts in one call; 0: 256"`
+	QueryPrefix   string        `koanf:"query_prefix" doc:"openai: set before every question"`
+	PassagePrefix string        `koanf:"passage_prefix" doc:"openai: set before every passage"`
+	Timeout       time.Duration `koanf:"timeout" doc:"openai: of one call"`
 }
 
 // Search tunes the read path.
@@ -73,7 +84,7 @@ func Default() Config {
 		Listen:   "127.0.0.1:7810",
 		Admin:    "127.0.0.1:7811",
 		Store:    Store{Name: "local"},
-		Embedder: Embedder{Name: "static", CacheBytes: 16 << 20},
+		Embedder: Embedder{Name: "static", CacheBytes: 16 << 20, Timeout: time.Minute},
 		Search:   Search{Depth: 100, RerankDepth: 50},
 		Index:    Index{ChunkTokens: 200},
 		Server:   Server{Reflection: "auto", Deadline: 10 * time.Second, Drain: 15 * time.Second},

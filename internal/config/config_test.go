@@ -93,7 +93,9 @@ func TestSecretsAreHidden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, shown := range []string{secret.String(), string(encoded)} {
+	c := config.Default()
+	c.Embedder.Key = secret
+	for _, shown := range []string{secret.String(), string(encoded), config.YAML(c)} {
 		if strings.Contains(shown, canary) {
 			t.Errorf("%q shows the secret", shown)
 		}

@@ -60,7 +60,8 @@ func YAML(c Config) string {
 		}
 		open = open[:len(sections)]
 		value := fmt.Sprint(l.Value)
-		if _, isText := l.Value.(string); isText {
+		switch l.Value.(type) {
+		case string, Secret:
 			value = fmt.Sprintf("%q", value)
 		}
 		fmt.Fprintf(&b, "%s%s: %s  # %s\n", strings.Repeat("  ", len(sections)), path[len(path)-1], value, l.Doc)
