@@ -75,6 +75,29 @@ type Group struct {
 	sounds int // from here on Dimensions are sound keys
 }
 
+// Hear names, in the explanations, the words of a passage that were met by
+// their sound: until then a sound stands there as its skeleton.
+func (q *Question) Hear(a *Analyzer, passage string) {
+	if !q.sound {
+		return
+	}
+	for _, term := range a.Terms(passage) {
+		for _, key := range skeletons(nil, term.Word, term.Script) {
+			dimension := SoundHash(term.Script, key)
+			for i, g := range q.Groups {
+				if i >= len(q.Explanations) || !slices.Contains(g.Dimensions[g.sounds:], dimension) {
+					continue
+				}
+				for j := range q.Explanations[i].Translations {
+					if t := &q.Explanations[i].Translations[j]; t.Sound && t.Term == key {
+						t.Term = passage[term.Span.Start:term.Span.End]
+					}
+				}
+			}
+		}
+	}
+}
+
 // IDF is ln(1 + (N-n+.5)/(n+.5)): what the stores weigh a dimension with that
 // n of N passages hold.
 func IDF(passages, frequency int) float64 {

@@ -204,6 +204,10 @@ func TestANameAsksByItsSound(t *testing.T) {
 		t.Errorf("explanations: %+v", q.Explanations)
 	}
 	a := NewAnalyzer()
+	q.Hear(a, "حكم وقوبلاي الصين")
+	if heard := q.Explanations[len(q.Explanations)-1].Translations[0].Term; heard != "وقوبلاي" {
+		t.Errorf("heard %q, want the passage's own word", heard)
+	}
 	if h := a.Highlights("حكم قوبلاي الصين", q.Matches); len(h) != 1 || h[0].UTF16Start != 4 || h[0].UTF16End != 10 {
 		t.Errorf("highlights: %+v", h)
 	}

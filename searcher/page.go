@@ -71,6 +71,9 @@ func (r *run) passage(rank int, c candidate, point store.Point) corpus.Passage {
 		p.Document = *point.Document
 	}
 	p.Scores.Fused = float32(c.final)
+	if r.query.Debug {
+		r.question.Hear(r.deps.Analyzer, point.Chunk.Text)
+	}
 	p.Highlights = r.deps.Analyzer.Highlights(point.Chunk.Text, func(t lexical.Term) bool { return r.question.Matches(t) })
 	return p
 }

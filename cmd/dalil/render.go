@@ -103,11 +103,11 @@ func (r *renderer) debug(answer *dalilv1.SearchResponse, d *dalilv1.SearchDebug)
 			found = append(found, fmt.Sprintf("%s %.2f", e.GetTerm(), e.GetWeight()))
 		}
 		for _, t := range e.GetTranslations() {
-			sign := ""
 			if t.GetSound() {
-				sign = " (sound)"
+				found = append(found, fmt.Sprintf("≈ %s %.2f (sound)", t.GetTerm(), t.GetWeight()))
+				continue
 			}
-			found = append(found, fmt.Sprintf("%s %.2f%s", t.GetTerm(), t.GetWeight(), sign))
+			found = append(found, fmt.Sprintf("%s %.2f", t.GetTerm(), t.GetWeight()))
 		}
 		if len(found) == 0 {
 			found = []string{"not in the index"}
