@@ -15,3 +15,5 @@ for arm in lexical dense; do
 	printf '\n%s arm alone\n' "$arm"
 	bin/dalil eval --arms "$arm" "${sets[@]}"
 done
+printf '\nbars\n'
+go test ./internal/app -count 1 -v -run 'Bars|Twins|OffTopic' | grep -vE '^(=== |PASS|ok)'
