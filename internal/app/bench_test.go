@@ -68,7 +68,7 @@ func BenchmarkSearchOverGRPC(b *testing.B) {
 				question := strings.Join([]string{pick(), pick(), pick(), pick(), pick()}, " ")
 				began := time.Now()
 				answer, err := client.Search(b.Context(), &dalilv1.SearchRequest{Query: question, Arms: kind.arms, Rerank: kind.rerank})
-				if err != nil || len(answer.GetPassages()) == 0 {
+				if err != nil || len(answer.GetPassages()) == 0 && kind.name != "lexical" { // it may be asked for stop words
 					b.Fatalf("%d passages, error %v", len(answer.GetPassages()), err)
 				}
 				times = append(times, time.Since(began))
