@@ -4,18 +4,16 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"runtime"
 	"slices"
 
-	"dalil/corpus"
 	"dalil/store"
 )
 
 // Search answers every arm from one state of the index.
 func (s *Store) Search(ctx context.Context, arms []store.Arm) ([][]store.Hit, error) {
 	for i := range arms {
-		if err := s.checkArm(&arms[i]); err != nil {
+		if err := arms[i].Check(s.options.Pipeline.Dimensions); err != nil {
 			return nil, fmt.Errorf("arm %d: %w", i, err)
 		}
 	}
@@ -44,24 +42,6 @@ func (s *Store) Search(ctx context.Context, arms []store.Arm) ([][]store.Hit, er
 
 // parallelLeast is how many passages make a second goroutine worth its cost.
 const parallelLeast = 8192
-
-func (s *Store) checkArm(a *store.Arm) error {
-	switch dense, sparse := a.Dense != nil, a.Sparse.Dimensions != nil; {
-	case dense == sparse:
-		return corpus.Invalid("arm", "must have exactly one of a dense and a sparse vector")
-	case a.Limit < 0:
-		return corpus.Invalid("arm.limit", fmt.Sprintf("must not be negative, is %d", a.Limit))
-	case dense:
-		if err := s.checkDense("arm.dense", a.Dense); err != nil {
-			return err
-		}
-	default:
-		if err := checkSparse("arm.sparse", a.Sparse); err != nil {
-			return err
-		}
-	}
-	return a.Filter.Validate(math.MaxInt)
-}
 
 // armSearch is one arm under way: what each view finds, and then the best.
 type armSearch struct {

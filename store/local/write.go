@@ -3,7 +3,6 @@ package local
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"sync/atomic"
 
@@ -13,11 +12,8 @@ import (
 
 // Create fixes the settings.
 func (s *Store) Create(ctx context.Context, settings store.Settings) (store.Settings, error) {
-	if settings.Pipeline != s.options.Pipeline {
-		return store.Settings{}, &corpus.MismatchError{Held: s.options.Pipeline, Wanted: settings.Pipeline}
-	}
-	if !(settings.AverageLength > 0) || math.IsInf(settings.AverageLength, 0) {
-		return store.Settings{}, corpus.Invalid("average_length", fmt.Sprintf("must be above 0, is %g", settings.AverageLength))
+	if err := settings.Check(s.options.Pipeline); err != nil {
+		return store.Settings{}, err
 	}
 	settings = copySettings(&settings)
 	if err := s.submit(ctx, &request{settings: &settings}); err != nil {
@@ -64,61 +60,16 @@ func (s *Store) Delete(ctx context.Context, ids []string) error {
 }
 
 func (s *Store) check(e *store.Entry) error {
-	if e.Document.ID == "" {
-		return corpus.Invalid("document.id", "is empty")
+	if err := e.Check(s.options.Pipeline.Dimensions); err != nil {
+		return err
 	}
 	if n := len(e.Points); n > maxChunks {
 		return corpus.Invalid("points", fmt.Sprintf("are %d, more than the %d that a document may have", n, maxChunks))
 	}
 	postings := 0
 	for i := range e.Points {
-		p := &e.Points[i]
-		field := fmt.Sprintf("points[%d]", i)
-		switch first := &e.Points[0].Chunk; {
-		case p.Chunk.DocumentID != e.Document.ID:
-			return corpus.Invalid(field, fmt.Sprintf("is of document %q", p.Chunk.DocumentID))
-		case p.Chunk.Revision != first.Revision:
-			return corpus.Invalid(field, fmt.Sprintf("is of revision %q, the first is of %q", p.Chunk.Revision, first.Revision))
-		case p.Chunk.Ordinal != i:
-			return corpus.Invalid(field, fmt.Sprintf("has ordinal %d", p.Chunk.Ordinal))
-		case p.Chunk.ID != corpus.NewChunkID(e.Document.ID, p.Chunk.Revision, i):
-			return corpus.Invalid(field, "has an id that does not follow from document, revision and ordinal")
-		}
-		if err := s.checkDense(field+".dense", p.Dense); err != nil {
-			return err
-		}
-		if err := checkSparse(field+".sparse", p.Sparse); err != nil {
-			return err
-		}
-		if postings += p.Sparse.Len(); postings > maxPostings {
+		if postings += e.Points[i].Sparse.Len(); postings > maxPostings {
 			return corpus.Invalid("points", fmt.Sprintf("hold more than %d sparse dimensions", maxPostings))
-		}
-	}
-	return nil
-}
-
-func (s *Store) checkDense(field string, v corpus.Vector) error {
-	if len(v) != s.options.Pipeline.Dimensions {
-		return corpus.Invalid(field, fmt.Sprintf("has %d dimensions, the collection %d", len(v), s.options.Pipeline.Dimensions))
-	}
-	for i, x := range v {
-		if x-x != 0 {
-			return corpus.Invalid(field, fmt.Sprintf("has %g at %d, which is not finite", x, i))
-		}
-	}
-	return nil
-}
-
-func checkSparse(field string, v corpus.Sparse) error {
-	if len(v.Dimensions) != len(v.Weights) {
-		return corpus.Invalid(field, fmt.Sprintf("has %d dimensions and %d weights", len(v.Dimensions), len(v.Weights)))
-	}
-	for i, d := range v.Dimensions {
-		if i > 0 && d <= v.Dimensions[i-1] {
-			return corpus.Invalid(field, fmt.Sprintf("has dimension %d at %d, which does not ascend", d, i))
-		}
-		if w := v.Weights[i]; w-w != 0 {
-			return corpus.Invalid(field, fmt.Sprintf("has weight %g at %d, which is not finite", w, i))
 		}
 	}
 	return nil

@@ -154,7 +154,7 @@ func listing(c *collection) {
 		c.put(entry(id, "1", 1+i%3))
 		want = append(want, id)
 	}
-	slices.Sort(want)
+	slices.SortFunc(want, c.order)
 	for _, page := range []int{1, 4, 23, 100} {
 		var got []string
 		for after := ""; ; {
@@ -223,7 +223,7 @@ func listingUnderWrites(c *collection) {
 			}
 			for _, info := range page {
 				times[info.Document.ID]++
-				if info.Document.ID <= after {
+				if after != "" && c.order(info.Document.ID, after) <= 0 {
 					c.Errorf("%q is listed after %q", info.Document.ID, after)
 				}
 				after = info.Document.ID

@@ -5,6 +5,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,6 +24,8 @@ type Harness struct {
 	// Forgets says that closing empties the collection, as a store in memory
 	// may; the laws about reopening are then left out.
 	Forgets bool
+	// Order compares document ids as the store lists them; nil: as strings.
+	Order func(a, b string) int
 	// Steps of the model test; 0: 2,000.
 	Steps int
 }
@@ -161,6 +164,14 @@ func (c *collection) chunks(with store.Fields, ids ...corpus.ChunkID) []store.Po
 		c.Fatalf("chunks: %v", err)
 	}
 	return points
+}
+
+// order compares ids as the store lists them.
+func (c *collection) order(a, b string) int {
+	if c.harness.Order != nil {
+		return c.harness.Order(a, b)
+	}
+	return strings.Compare(a, b)
 }
 
 func (c *collection) settle() {
