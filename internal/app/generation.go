@@ -70,7 +70,7 @@ func (a *App) open(ctx context.Context, stores map[string]storeOpener) (*generat
 	if err != nil {
 		return nil, fmt.Errorf("open the reranker: %w", err)
 	}
-	opened, err := openStore(ctx, c, pipeline)
+	opened, err := openStore(ctx, c, pipeline, a.log)
 	if err != nil {
 		return nil, fmt.Errorf("open store %s: %w", c.Store.Name, err)
 	}

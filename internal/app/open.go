@@ -13,14 +13,12 @@ import (
 	"sync/atomic"
 	"time"
 
+	"dalil/corpus"
 	"dalil/embedder"
 	"dalil/embedder/hash"
 	"dalil/internal/config"
 	"dalil/internal/observe"
 	"dalil/store"
-	"dalil/store/local"
-
-	"dalil/corpus"
 )
 
 // embedders are all providers there are.
@@ -28,15 +26,6 @@ var embedders = map[string]func(config.Config) (embedder.Embedder, error){
 	"static": openStatic,
 	"openai": openOpenAI,
 	"hash":   func(config.Config) (embedder.Embedder, error) { return hash.New(hash.Options{}), nil },
-}
-
-type storeOpener func(context.Context, config.Config, corpus.Pipeline) (store.Store, error)
-
-// stores are all stores there are.
-var stores = map[string]storeOpener{
-	"local": func(ctx context.Context, c config.Config, p corpus.Pipeline) (store.Store, error) {
-		return local.Open(ctx, local.Options{Dir: c.Data, Pipeline: p})
-	},
 }
 
 // pick finds a row of a table; the error lists the names.
@@ -57,13 +46,6 @@ type App struct {
 	started    time.Time
 	opened     store.Store // as the adapter gave it
 	stopInside func()      // of Connect; nil: it was not called
-}
-
-// rebuilders are the stores that can be built anew beside the old collection.
-var rebuilders = map[string]storeOpener{
-	"local": func(ctx context.Context, c config.Config, p corpus.Pipeline) (store.Store, error) {
-		return local.Rebuild(ctx, local.Options{Dir: c.Data, Pipeline: p})
-	},
 }
 
 // Open opens the store and the embedder that the configuration names. Errors

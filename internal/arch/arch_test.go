@@ -59,7 +59,7 @@ var bans = map[string][]string{
 	"modernc.org/sqlite":          {"store/local"},
 	"github.com/knadh/koanf":      {"internal/config"},
 	"google.golang.org/grpc":      {"proto/dalil/v1", "server", "internal/observe", "internal/app", "cmd/dalil", "store/qdrant"},
-	"google.golang.org/protobuf/": {"proto/dalil/v1", "server", "internal/app", "cmd/dalil"},
+	"google.golang.org/protobuf/": {"proto/dalil/v1", "server", "internal/app", "cmd/dalil", "store/qdrant"},
 }
 
 // environmentReaders may read flags and the environment.

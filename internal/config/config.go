@@ -26,11 +26,6 @@ type Config struct {
 	Log      Log      `koanf:"log"`
 }
 
-// Store chooses where points are kept.
-type Store struct {
-	Name string `koanf:"name" doc:"local"`
-}
-
 // Embedder chooses the model.
 type Embedder struct {
 	Name       string `koanf:"name" doc:"static, openai (any endpoint of that shape), or hash (a stand-in for tests)"`
@@ -83,7 +78,7 @@ func Default() Config {
 		Data:     "./data",
 		Listen:   "127.0.0.1:7810",
 		Admin:    "127.0.0.1:7811",
-		Store:    Store{Name: "local"},
+		Store:    defaultStore(),
 		Embedder: Embedder{Name: "static", CacheBytes: 16 << 20, Timeout: time.Minute},
 		Search:   Search{Depth: 100, RerankDepth: 50},
 		Index:    Index{ChunkTokens: 200},
@@ -102,14 +97,9 @@ func (c Config) Validate() error {
 		}
 		return fmt.Errorf("%s: %q is none of %v", key, value, allowed)
 	}
-	within := func(key string, value, low, high int) error {
-		if value < low || value > high {
-			return fmt.Errorf("%s: must be %d to %d, is %d", key, low, high, value)
-		}
-		return nil
-	}
 	checks := []error{
 		address("listen", c.Listen),
+		c.Store.validate(),
 		within("search.depth", c.Search.Depth, 1, 1000),
 		within("search.rerank_depth", c.Search.RerankDepth, 0, 1000),
 		within("index.workers", c.Index.Workers, 0, 1024),

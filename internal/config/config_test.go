@@ -52,6 +52,9 @@ func TestWhatCantWorkIsRefusedByName(t *testing.T) {
 		{"out of range", config.Sources{Flags: map[string]string{"search.depth": "0"}}, []string{"search.depth", "1 to 1000"}},
 		{"not an address", config.Sources{Flags: map[string]string{"listen": "7810"}}, []string{"listen", "7810"}},
 		{"not a choice", config.Sources{Flags: map[string]string{"log.level": "loud"}}, []string{"log.level", "loud", "warn"}},
+		{"no collection", config.Sources{Flags: map[string]string{"store.name": "qdrant", "store.collection": "a/b"}}, []string{"store.collection", "a/b"}},
+		{"no metadata key", config.Sources{Flags: map[string]string{"store.name": "qdrant", "store.numbers": "price,a b"}}, []string{"store.numbers", "a b"}},
+		{"certificate without TLS", config.Sources{Flags: map[string]string{"store.name": "qdrant", "store.ca": "x"}}, []string{"store.tls"}},
 		{"not YAML", config.Sources{File: write(t, "listen: [\n")}, []string{"dalil.yaml"}},
 		{"no such file", config.Sources{File: "nowhere.yaml"}, []string{"nowhere.yaml"}},
 	} {
@@ -72,6 +75,7 @@ func TestWhatCantWorkIsRefusedByName(t *testing.T) {
 func TestPrintedConfigurationLoadsBack(t *testing.T) {
 	want := config.Default()
 	want.Data, want.Search.Depth, want.Insecure = `a "quoted" folder`, 42, true
+	want.Store.Numbers = []string{"price", "year"}
 	got, err := config.Load(config.Sources{File: write(t, config.YAML(want))})
 	if err != nil {
 		t.Fatal(err)

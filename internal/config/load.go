@@ -68,7 +68,7 @@ func Load(sources Sources) (Config, error) {
 	config := Default()
 	err = k.UnmarshalWithConf("", &config, koanf.UnmarshalConf{DecoderConfig: &mapstructure.DecoderConfig{
 		Result: &config, WeaklyTypedInput: true, TagName: "koanf", ErrorUnused: true,
-		DecodeHook: mapstructure.StringToTimeDurationHookFunc(),
+		DecodeHook: mapstructure.ComposeDecodeHookFunc(mapstructure.StringToTimeDurationHookFunc(), mapstructure.StringToSliceHookFunc(",")),
 	}})
 	if err != nil {
 		return Config{}, fmt.Errorf("configuration: %w", err)

@@ -63,6 +63,8 @@ func YAML(c Config) string {
 		switch l.Value.(type) {
 		case string, Secret:
 			value = fmt.Sprintf("%q", value)
+		case []string:
+			value = fmt.Sprintf("[%s]", strings.Join(l.Value.([]string), ", "))
 		}
 		fmt.Fprintf(&b, "%s%s: %s  # %s\n", strings.Repeat("  ", len(sections)), path[len(path)-1], value, l.Doc)
 	}

@@ -162,5 +162,5 @@ func concurrent(c *collection) {
 			want.put(e)
 		}
 	}
-	want.check(c.T, everything(corpus.Filter{}), c.search(everything(corpus.Filter{})))
+	c.check(want, everything(corpus.Filter{}), c.search(everything(corpus.Filter{})))
 }

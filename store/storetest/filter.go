@@ -26,7 +26,7 @@ func filters(c *collection) {
 	agree := func(f corpus.Filter) {
 		c.Helper()
 		for _, arm := range []store.Arm{everything(f), {Sparse: entries[3].Points[0].Sparse, Limit: 4, Filter: f}} {
-			want.check(c.T, arm, c.search(arm))
+			c.check(want, arm, c.search(arm))
 		}
 	}
 	leaves := leafFilters()

@@ -74,7 +74,7 @@ func reopening(c *collection) {
 			c.Fatal(err)
 		}
 		for i := range arms {
-			want.check(c.T, arms[i], after[i])
+			c.check(want, arms[i], after[i])
 			if got, want := strings.Join(described(after[i]), "\n"), strings.Join(described(before[i]), "\n"); got != want {
 				c.Errorf("round %d, arm %d: answers differ after reopening:\n%s\nbefore:\n%s", round, i, got, want)
 			}

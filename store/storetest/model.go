@@ -90,7 +90,7 @@ func (m *walk) ask(arm store.Arm) {
 			arm.IDs = append(arm.IDs, corpus.NewChunkID(m.id(), fmt.Sprint(m.random.IntN(5)), m.random.IntN(4)))
 		}
 	}
-	m.held.check(m.T, arm, m.search(arm))
+	m.check(m.held, arm, m.search(arm))
 }
 
 func (m *walk) readChunks() {

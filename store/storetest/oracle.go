@@ -3,7 +3,6 @@ package storetest
 import (
 	"math"
 	"slices"
-	"testing"
 
 	"dalil/corpus"
 	"dalil/store"
@@ -19,8 +18,9 @@ func (o oracle) put(entries ...store.Entry) {
 	}
 }
 
-// idf is ln(1 + (N−n+½)/(n+½)) over the passages that live.
-func (o oracle) idf(dimension uint32) float64 {
+// idf is ln(1 + (N−n+½)/(n+½)) over the passages that live: the least and the
+// most that it may be, which are one unless the store counts what has gone.
+func (o oracle) idf(dimension uint32, gone *written) (least, most float64) {
 	passages, n := 0, 0
 	for _, e := range o {
 		for _, p := range e.Points {
@@ -30,15 +30,46 @@ func (o oracle) idf(dimension uint32) float64 {
 			}
 		}
 	}
-	return math.Log(1 + (float64(passages-n)+0.5)/(float64(n)+0.5))
+	idf := func(passages, n int) float64 {
+		return math.Log(1 + (float64(max(passages, n)-n)+0.5)/(float64(n)+0.5))
+	}
+	if gone == nil {
+		return idf(passages, n), idf(passages, n)
+	}
+	return idf(passages, gone.frequency[dimension]), idf(gone.passages, n)
 }
 
+// written counts all passages that were ever put.
+type written struct {
+	passages  int
+	frequency map[uint32]int
+}
+
+func (w *written) add(entries []store.Entry) {
+	if w.frequency == nil {
+		w.frequency = map[uint32]int{}
+	}
+	for _, e := range entries {
+		for _, p := range e.Points {
+			w.passages++
+			for _, d := range p.Sparse.Dimensions {
+				w.frequency[d]++
+			}
+		}
+	}
+}
+
+// bounds are the least and the most that a passage may score.
+type bounds struct{ least, most float64 }
+
 // scores gives every passage that the arm may find.
-func (o oracle) scores(arm store.Arm) map[corpus.ChunkID]float64 {
-	scores := map[corpus.ChunkID]float64{}
-	weights := make([]float64, arm.Sparse.Len())
+func (o oracle) scores(arm store.Arm, gone *written) map[corpus.ChunkID]bounds {
+	scores := map[corpus.ChunkID]bounds{}
+	weights := make([]bounds, arm.Sparse.Len())
 	for i, d := range arm.Sparse.Dimensions {
-		weights[i] = o.idf(d) * float64(arm.Sparse.Weights[i])
+		least, most := o.idf(d, gone)
+		w := float64(arm.Sparse.Weights[i])
+		weights[i] = bounds{least * w, most * w}
 	}
 	for _, e := range o {
 		if !arm.Filter.Match(&e.Document) {
@@ -48,13 +79,17 @@ func (o oracle) scores(arm store.Arm) map[corpus.ChunkID]float64 {
 			if arm.IDs != nil && !slices.Contains(arm.IDs, p.Chunk.ID) {
 				continue
 			}
-			score, found := 0.0, arm.Dense != nil
+			var score bounds
+			found := arm.Dense != nil
 			for i, x := range arm.Dense {
-				score += float64(x) * float64(p.Dense[i])
+				score.least += float64(x) * float64(p.Dense[i])
 			}
+			score.most = score.least
 			for i, d := range arm.Sparse.Dimensions {
 				if at, held := slices.BinarySearch(p.Sparse.Dimensions, d); held {
-					score += weights[i] * float64(p.Sparse.Weights[at])
+					w := float64(p.Sparse.Weights[at])
+					score.least += weights[i].least * w
+					score.most += weights[i].most * w
 					found = true
 				}
 			}
@@ -75,9 +110,10 @@ const (
 
 // check compares an answer with brute force: each score, the order, and that
 // nothing better was left out.
-func (o oracle) check(t *testing.T, arm store.Arm, hits []store.Hit) {
+func (c *collection) check(o oracle, arm store.Arm, hits []store.Hit) {
+	t := c.T
 	t.Helper()
-	want := o.scores(arm)
+	want := o.scores(arm, c.gone)
 	allowed := tolerance
 	if arm.Dense != nil {
 		allowed = cosineTolerance
@@ -90,8 +126,8 @@ func (o oracle) check(t *testing.T, arm store.Arm, hits []store.Hit) {
 		if !held {
 			t.Fatalf("hit %d (%v) should not be found by %s", i, h, outline(arm))
 		}
-		if math.Abs(score-float64(h.Score)) > lax(score) {
-			t.Fatalf("hit %d (%s of %s) scores %v, want %v", i, h.ID, h.DocumentID, h.Score, score)
+		if got := float64(h.Score); got < score.least-lax(got) || got > score.most+lax(got) {
+			t.Fatalf("hit %d (%s of %s) scores %v, want %v to %v", i, h.ID, h.DocumentID, h.Score, score.least, score.most)
 		}
 		if seen[h.ID] {
 			t.Fatalf("hit %d (%s) stands there twice", i, h.ID)
@@ -119,14 +155,14 @@ func (o oracle) check(t *testing.T, arm store.Arm, hits []store.Hit) {
 	}
 	full := arm.Limit > 0 && len(hits) == arm.Limit
 	for id, score := range want {
-		if seen[id] || arm.Min != nil && score < float64(*arm.Min)+lax(score) {
+		if seen[id] || arm.Min != nil && score.least < float64(*arm.Min)+lax(score.least) {
 			continue
 		}
 		if !full {
-			t.Fatalf("passage %s with score %v is left out, though %d hits are below the limit %d (%s)", id, score, len(hits), arm.Limit, outline(arm))
+			t.Fatalf("passage %s with scores %v is left out, though %d hits are below the limit %d (%s)", id, score, len(hits), arm.Limit, outline(arm))
 		}
-		if last := float64(hits[len(hits)-1].Score); score > last+lax(score) {
-			t.Fatalf("passage %s with score %v is left out, the last hit has %v", id, score, last)
+		if last := float64(hits[len(hits)-1].Score); score.least > last+lax(last) {
+			t.Fatalf("passage %s with score %v is left out, the last hit has %v", id, score.least, last)
 		}
 	}
 }

@@ -56,10 +56,10 @@ func denseOrder(c *collection) {
 			for _, exact := range []bool{false, true} {
 				arm := store.Arm{Dense: unit(seed), Limit: limit, Exact: exact}
 				hits := c.search(arm)
-				want.check(c.T, arm, hits)
+				c.check(want, arm, hits)
 				arm.Min = pointer(hits[len(hits)/2].Score)
 				cut := c.search(arm)
-				want.check(c.T, arm, cut)
+				c.check(want, arm, cut)
 				if len(cut) <= len(hits)/2 {
 					c.Errorf("a hit that scores exactly the least, %v, is left out", *arm.Min)
 				}
@@ -89,7 +89,7 @@ func ties(c *collection) {
 	for _, limit := range []int{1, 10, 29, 30, 31, 59, 60} {
 		for _, arm := range []store.Arm{{Dense: unit(0), Limit: limit}, {Sparse: sparse(5, 1, 10, 1), Limit: limit}} {
 			hits := c.search(arm)
-			want.check(c.T, arm, hits)
+			c.check(want, arm, hits)
 			var ids []corpus.ChunkID
 			for _, e := range entries {
 				if e.Points[0].Dense[0] == unit(0)[0] {
@@ -126,7 +126,7 @@ func denseRecall(c *collection) {
 	want.put(entries...)
 	for i := 0; i < len(entries); i += 13 {
 		arm := store.Arm{Dense: entries[i].Points[0].Dense, Limit: 10}
-		want.check(c.T, arm, c.search(arm))
+		c.check(want, arm, c.search(arm))
 	}
 }
 
@@ -155,9 +155,9 @@ func sparseScores(c *collection) {
 	random := rand.New(rand.NewPCG(3, 4))
 	for range 20 {
 		arm := store.Arm{Sparse: terms(random, 6), Limit: 1 + random.IntN(50)}
-		want.check(c.T, arm, c.search(arm))
+		c.check(want, arm, c.search(arm))
 		arm.Min = pointer(float32(random.Float64() * 10))
-		want.check(c.T, arm, c.search(arm))
+		c.check(want, arm, c.search(arm))
 	}
 }
 
@@ -188,7 +188,7 @@ func liveFrequencies(c *collection) {
 			}
 		}
 		arm := store.Arm{Sparse: want["doc/099"].Points[0].Sparse, Limit: 50}
-		want.check(c.T, arm, c.search(arm))
+		c.check(want, arm, c.search(arm))
 	}
 	agree()
 	for i := range 60 {
@@ -235,7 +235,7 @@ func restrictedToIDs(c *collection) {
 			{Sparse: terms(random, 6), Limit: 1000, IDs: ids},
 			{Sparse: terms(random, 6), Limit: 1000, IDs: ids, Filter: not(in(corpus.FieldLanguage, "ar"))},
 		} {
-			want.check(c.T, arm, c.search(arm))
+			c.check(want, arm, c.search(arm))
 		}
 	}
 	if hits := c.search(store.Arm{Dense: unit(1), Limit: 10, IDs: []corpus.ChunkID{}}); len(hits) != 0 {
@@ -256,6 +256,6 @@ func manyArms(c *collection) {
 		c.Fatalf("got %d answers, %v", len(found), err)
 	}
 	for i := range arms {
-		want.check(c.T, arms[i], found[i])
+		c.check(want, arms[i], found[i])
 	}
 }

@@ -72,7 +72,7 @@ func putReplaces(c *collection) {
 		c.put(e)
 		want.put(e)
 		arm := store.Arm{Dense: unit(3), Limit: 100}
-		want.check(c.T, arm, c.search(arm))
+		c.check(want, arm, c.search(arm))
 		if before.Points != nil && before.Points[0].Chunk.Revision != e.Points[0].Chunk.Revision {
 			for _, p := range before.Points {
 				if left := c.chunks(store.WithText, p.Chunk.ID); len(left) != 0 {
@@ -97,7 +97,7 @@ func putTwiceInOne(c *collection) {
 	c.put(first, b, second)
 	want := oracle{}
 	want.put(b, second)
-	want.check(c.T, everything(corpus.Filter{}), c.search(everything(corpus.Filter{})))
+	c.check(want, everything(corpus.Filter{}), c.search(everything(corpus.Filter{})))
 }
 
 func documentWithoutPoints(c *collection) {
@@ -190,7 +190,7 @@ func aliasing(c *collection) {
 	model := oracle{}
 	model.put(want)
 	arm := store.Arm{Dense: unit(5), Limit: 5}
-	model.check(c.T, arm, c.search(arm))
+	c.check(model, arm, c.search(arm))
 	for range 2 { // what a caller does to an answer must not reach the next
 		points := c.chunks(store.WithDocument|store.WithDense|store.WithSparse, want.Points[0].Chunk.ID, want.Points[1].Chunk.ID)
 		if len(points) != 2 || points[0].Document.Tags[0] != "kept" || points[0].Document.Metadata["k"] != "kept" ||
@@ -220,7 +220,7 @@ func hostileStrings(c *collection) {
 			in(corpus.FieldDocumentID, id), in(corpus.FieldAuthor, id), in(corpus.FieldTag, id),
 			{Metadata: &corpus.MetadataMatch{Key: id, Values: []string{id}}},
 		} {
-			want.check(c.T, everything(f), c.search(everything(f)))
+			c.check(want, everything(f), c.search(everything(f)))
 		}
 		points := c.chunks(store.WithText|store.WithDocument, e.Points[0].Chunk.ID)
 		if len(points) != 1 || points[0].Chunk.Text != e.Points[0].Chunk.Text || points[0].Document.Title != id || points[0].Document.Metadata[id] != id {

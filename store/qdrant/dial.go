@@ -1,0 +1,140 @@
+package qdrant
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	sdk "github.com/qdrant/go-client/qdrant"
+	"google.golang.org/grpc"
+
+	"dalil/corpus"
+)
+
+// Server says how to reach Qdrant.
+type Server struct {
+	Address     string // host:port of the gRPC listener; "": 127.0.0.1:6334
+	Key         string // API key; sent with every call
+	TLS         bool
+	CA          string        // PEM file of the roots to trust; "": the system's
+	Certificate string        // PEM file of the client's certificate
+	PrivateKey  string        // PEM file of its key
+	Timeout     time.Duration // of one call; the caller's deadline wins when it is earlier; 0: 10 s
+	Connections int           // 0: 3
+	Parallel    int           // write requests at a time; 0: 4
+}
+
+func (s Server) filled() Server {
+	if s.Address == "" {
+		s.Address = "127.0.0.1:6334"
+	}
+	if s.Timeout <= 0 {
+		s.Timeout = 10 * time.Second
+	}
+	if s.Connections <= 0 {
+		s.Connections = 3
+	}
+	if s.Parallel <= 0 {
+		s.Parallel = 4
+	}
+	return s
+}
+
+// maxAnswer bounds one answer of the server, in bytes.
+const maxAnswer = 256 << 20
+
+// dial prepares the connections. Nothing is sent yet; gRPC connects at the
+// first call and again after every break.
+func dial(s Server) (*sdk.Client, error) {
+	host, port, err := net.SplitHostPort(s.Address)
+	if err != nil {
+		return nil, corpus.Invalid("store.address", fmt.Sprintf("%q is no host:port", s.Address))
+	}
+	number, err := strconv.ParseUint(port, 10, 16)
+	if err != nil || number == 0 {
+		return nil, corpus.Invalid("store.address", fmt.Sprintf("%q has no port from 1 to 65535", s.Address))
+	}
+	config := &sdk.Config{
+		Host: host, Port: int(number), UseTLS: s.TLS, PoolSize: uint(s.Connections),
+		SkipCompatibilityCheck: true, // checkVersion refuses instead of warning
+		GrpcOptions:            []grpc.DialOption{grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxAnswer))},
+	}
+	if s.Key != "" {
+		config.Headers = map[string]string{"api-key": s.Key}
+	}
+	if s.TLS {
+		if config.TLSConfig, err = tlsConfig(s); err != nil {
+			return nil, err
+		}
+	}
+	client, err := sdk.NewClient(config)
+	if err != nil {
+		return nil, fmt.Errorf("connect to Qdrant at %s: %w", s.Address, err)
+	}
+	return client, nil
+}
+
+func tlsConfig(s Server) (*tls.Config, error) {
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	if s.CA != "" {
+		pem, err := os.ReadFile(s.CA)
+		if err != nil {
+			return nil, fmt.Errorf("store.ca: %w", err)
+		}
+		config.RootCAs = x509.NewCertPool()
+		if !config.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, corpus.Invalid("store.ca", s.CA+" holds no certificate in PEM form")
+		}
+	}
+	if s.Certificate != "" || s.PrivateKey != "" {
+		pair, err := tls.LoadX509KeyPair(s.Certificate, s.PrivateKey)
+		if err != nil {
+			return nil, fmt.Errorf("store.certificate and store.private_key: %w", err)
+		}
+		config.Certificates = []tls.Certificate{pair}
+	}
+	return config, nil
+}
+
+// oldest is the first version with conditional updates and collection metadata.
+var oldest = [2]int{1, 16}
+
+// checkVersion refuses a server that lacks what the layout needs.
+func (s *Store) checkVersion(ctx context.Context) error {
+	var reply *sdk.HealthCheckReply
+	err := s.read(ctx, "health check", func(ctx context.Context) (err error) {
+		reply, err = s.client.HealthCheck(ctx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	major, minor, ok := parseVersion(reply.GetVersion())
+	if !ok {
+		return fmt.Errorf("%w: the server at %s has version %q, which can't be read", corpus.ErrUnsupported, s.options.Address, reply.GetVersion())
+	}
+	if major < oldest[0] || major == oldest[0] && minor < oldest[1] {
+		return fmt.Errorf("%w: the Qdrant at %s is %s, this program needs %d.%d.0 or newer",
+			corpus.ErrUnsupported, s.options.Address, reply.GetVersion(), oldest[0], oldest[1])
+	}
+	return nil
+}
+
+func parseVersion(v string) (major, minor int, ok bool) {
+	parts := strings.SplitN(v, ".", 3)
+	if len(parts) < 2 {
+		return 0, 0, false
+	}
+	major, err := strconv.Atoi(parts[0])
+	if err != nil {
+		return 0, 0, false
+	}
+	minor, err = strconv.Atoi(parts[1])
+	return major, minor, err == nil
+}

@@ -1,0 +1,183 @@
+package qdrant
+
+import (
+	"context"
+	"fmt"
+	"math/big"
+	"slices"
+
+	sdk "github.com/qdrant/go-client/qdrant"
+
+	"dalil/corpus"
+	"dalil/store"
+)
+
+func kind(name string) *sdk.Condition { return sdk.NewMatchKeyword(keyKind, name) }
+
+var infoFields = slices.Concat([]string{keyFingerprint}, documentFields)
+
+// Documents lists by rising corpus.DocumentKey.
+func (s *Store) Documents(ctx context.Context, after string, limit int) ([]store.DocumentInfo, error) {
+	if limit <= 0 {
+		return nil, corpus.Invalid("limit", fmt.Sprintf("must be above 0, is %d", limit))
+	}
+	name, err := s.at(ctx)
+	if err != nil || name == "" {
+		return nil, err
+	}
+	request := &sdk.ScrollPoints{
+		CollectionName: name, Filter: must(kind(kindDocument)), Limit: sdk.PtrOf(uint32(min(limit, 1<<30))),
+		WithPayload: sdk.NewWithPayloadInclude(slices.Concat(infoFields, commitFields)...),
+	}
+	if after != "" {
+		request.Offset = pointID(following(corpus.DocumentKey(after)))
+	}
+	var points []*sdk.RetrievedPoint
+	err = s.read(ctx, "list documents", func(ctx context.Context) (err error) {
+		points, err = s.client.Scroll(ctx, request)
+		return err
+	})
+	if err != nil {
+		return nil, gone(name, err)
+	}
+	infos := make([]store.DocumentInfo, len(points))
+	for i, p := range points {
+		if infos[i], err = readManifest(p.GetPayload()).info(); err != nil {
+			return nil, err
+		}
+	}
+	return infos, nil
+}
+
+// following is the next id in order.
+func following(id corpus.ChunkID) (next corpus.ChunkID) {
+	n := new(big.Int).SetBytes(id[:])
+	n.Add(n, big.NewInt(1)).FillBytes(next[:])
+	return next
+}
+
+// Document returns corpus.ErrNotFound where there is none.
+func (s *Store) Document(ctx context.Context, id string) (store.DocumentInfo, error) {
+	held, err := s.known(ctx, []string{id}, infoFields...)
+	if err != nil {
+		return store.DocumentInfo{}, err
+	}
+	m := held[id]
+	if m == nil {
+		return store.DocumentInfo{}, fmt.Errorf("%w: document %q", corpus.ErrNotFound, id)
+	}
+	return m.info()
+}
+
+// Fingerprints returns those of the ids that are held.
+func (s *Store) Fingerprints(ctx context.Context, ids []string) (map[string]string, error) {
+	held, err := s.known(ctx, ids, keyFingerprint)
+	if err != nil {
+		return nil, err
+	}
+	fingerprints := make(map[string]string, len(held))
+	for id, m := range held {
+		fingerprints[id] = m.fingerprint
+	}
+	return fingerprints, nil
+}
+
+// known reads the manifests of documents that are there, by document id.
+func (s *Store) known(ctx context.Context, ids []string, fields ...string) (map[string]*manifest, error) {
+	name, err := s.at(ctx)
+	if err != nil || name == "" {
+		return nil, err
+	}
+	keys := make([]corpus.ChunkID, len(ids))
+	for i, id := range ids {
+		keys[i] = corpus.DocumentKey(id)
+	}
+	held, err := s.manifests(ctx, name, keys, fields...)
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[string]*manifest, len(held))
+	for i, id := range ids {
+		if m := held[keys[i]]; m != nil && !m.deleted && m.documentID == id {
+			known[id] = m
+		}
+	}
+	return known, nil
+}
+
+// Stats counts exactly, on the server.
+func (s *Store) Stats(ctx context.Context) (corpus.Stats, error) {
+	name, err := s.at(ctx)
+	if err != nil || name == "" {
+		return corpus.Stats{}, err
+	}
+	var stats corpus.Stats
+	if stats.Documents, err = s.count(ctx, name, kind(kindDocument)); err != nil {
+		return stats, err
+	}
+	if stats.Passages, err = s.count(ctx, name, kind(kindPassage)); err != nil {
+		return stats, err
+	}
+	if stats.Languages, err = s.languages(ctx, name, stats.Documents); err != nil {
+		return stats, err
+	}
+	stats.Terms = s.vocabulary.terms()
+	newest, err := s.newest(ctx, name)
+	if err != nil {
+		return stats, err
+	}
+	if newest > 0 {
+		stats.UpdatedAt = when(newest)
+	}
+	return stats, nil
+}
+
+func (s *Store) count(ctx context.Context, collection string, conditions ...*sdk.Condition) (int, error) {
+	var n uint64
+	err := s.read(ctx, "count points", func(ctx context.Context) (err error) {
+		n, err = s.client.Count(ctx, &sdk.CountPoints{CollectionName: collection, Filter: must(conditions...), Exact: sdk.PtrOf(true)})
+		return err
+	})
+	return int(n), gone(collection, err)
+}
+
+// languages counts documents by language; the rest is undetermined.
+func (s *Store) languages(ctx context.Context, collection string, documents int) (map[string]int, error) {
+	var hits []*sdk.FacetHit
+	err := s.read(ctx, "count languages", func(ctx context.Context) (err error) {
+		hits, err = s.client.Facet(ctx, &sdk.FacetCounts{
+			CollectionName: collection, Key: keyLanguage, Filter: must(kind(kindDocument)), Exact: sdk.PtrOf(true), Limit: sdk.PtrOf(uint64(1000)),
+		})
+		return err
+	})
+	if err != nil {
+		return nil, gone(collection, err)
+	}
+	languages := map[string]int{}
+	for _, h := range hits {
+		languages[h.GetValue().GetStringValue()] = int(h.GetCount())
+		documents -= int(h.GetCount())
+	}
+	if documents > 0 {
+		languages[""] = documents
+	}
+	return languages, nil
+}
+
+// newest is the greatest sequence of any manifest, tombstones included; 0 for
+// none.
+func (s *Store) newest(ctx context.Context, collection string) (int64, error) {
+	var points []*sdk.RetrievedPoint
+	err := s.read(ctx, "read the newest write", func(ctx context.Context) (err error) {
+		points, err = s.client.Scroll(ctx, &sdk.ScrollPoints{
+			CollectionName: collection, Limit: sdk.PtrOf(uint32(1)), Filter: should(kind(kindDocument), kind(kindDeleted)),
+			OrderBy:     &sdk.OrderBy{Key: keySequence, Direction: sdk.Direction_Desc.Enum()},
+			WithPayload: sdk.NewWithPayloadInclude(keySequence),
+		})
+		return err
+	})
+	if err != nil || len(points) == 0 {
+		return 0, gone(collection, err)
+	}
+	return points[0].GetPayload()[keySequence].GetIntegerValue(), nil
+}

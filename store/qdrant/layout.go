@@ -1,0 +1,191 @@
+package qdrant
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	sdk "github.com/qdrant/go-client/qdrant"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"dalil/store"
+)
+
+// The vectors of a passage.
+const (
+	denseVector   = "dense"
+	lexicalVector = "lexical"
+)
+
+// The payload. A collection holds four kinds of points: passages (with both
+// vectors), one document a document (its manifest: the commit record and the
+// fields that all passages share), deleted ones (manifests of documents that
+// went, kept for a while against late writers), and the vocabulary's tables.
+const (
+	keyKind        = "kind"
+	keyDocumentID  = "document_id"
+	keyRevision    = "revision"
+	keySequence    = "sequence" // the writer's clock; greater wins
+	keyFingerprint = "fingerprint"
+	keyPipeline    = "pipeline"
+	keyChunks      = "chunks"
+	keyText        = "text"
+	keySpan        = "span" // [start, end)
+	keyOrdinal     = "ordinal"
+	keyTitle       = "title"
+	keyURL         = "url"
+	keyLanguage    = "language"
+	keySource      = "source"
+	keyAuthor      = "author"
+	keyTags        = "tags"
+	keyPublished   = "published_at"       // RFC 3339; indexed to the microsecond
+	keyNanoseconds = "published_at_nanos" // below the microsecond, 0 to 999
+	keyMetadata    = "metadata"           // list of key=value
+	keyMetaKeys    = "metadata_keys"
+	keyMetaMap     = "metadata_map" // as given; manifests only
+	keyNumbers     = "numbers"      // metadata that reads as a number, by key
+	keyTenant      = "tenant"       // reserved for isolation by credential
+	keyWriter      = "writer"
+	keyBase        = "base" // the recount that a table adds to
+	keySlice       = "slice"
+	keyData        = "data"
+)
+
+const (
+	kindPassage    = "passage"
+	kindDocument   = "document"
+	kindDeleted    = "deleted"
+	kindVocabulary = "vocabulary"
+)
+
+// Layout is how a new collection is laid out. Zero fields take the defaults.
+type Layout struct {
+	Shards           int  // 0: the server's choice (1 alone, one a node in a cluster)
+	Replicas         int  // copies of each shard; 0: 1
+	WriteConsistency int  // copies that must take a write before it counts; 0: all of Replicas
+	OnDisk           bool // full vectors and payload on disk, quantised ones in memory
+	NoQuantisation   bool // keep float32 only
+	M                int  // links a point in the HNSW graph; 0: DefaultM
+	EfConstruct      int  // 0: DefaultEfConstruct
+	IndexFrom        int  // KiB of vectors in a segment above which a graph is built; 0: the server's choice
+}
+
+// The defaults are measured with the built-in model's vectors; docs/scale.md
+// has the table.
+const (
+	DefaultM            = 32
+	DefaultEfConstruct  = 256
+	DefaultEffort       = 256
+	DefaultOversampling = 2
+)
+
+func (l Layout) filled() Layout {
+	if l.Replicas <= 0 {
+		l.Replicas = 1
+	}
+	if l.WriteConsistency <= 0 {
+		l.WriteConsistency = l.Replicas
+	}
+	if l.M <= 0 {
+		l.M = DefaultM
+	}
+	if l.EfConstruct <= 0 {
+		l.EfConstruct = DefaultEfConstruct
+	}
+	return l
+}
+
+// createCollection makes the collection and its payload indexes. One that is
+// there already, because another process made it, is no error.
+func (s *Store) createCollection(ctx context.Context, name string, settings store.Settings) error {
+	l := s.options.Layout
+	metadata, err := encodeSettings(settings)
+	if err != nil {
+		return err
+	}
+	dense := &sdk.VectorParams{
+		Size: uint64(settings.Pipeline.Dimensions), Distance: sdk.Distance_Cosine, OnDisk: &l.OnDisk,
+		HnswConfig: &sdk.HnswConfigDiff{M: sdk.PtrOf(uint64(l.M)), EfConstruct: sdk.PtrOf(uint64(l.EfConstruct))},
+	}
+	if !l.NoQuantisation {
+		dense.QuantizationConfig = sdk.NewQuantizationScalar(&sdk.ScalarQuantization{
+			Type: sdk.QuantizationType_Int8, Quantile: sdk.PtrOf(float32(1)), AlwaysRam: sdk.PtrOf(true),
+		})
+	}
+	request := &sdk.CreateCollection{
+		CollectionName: name,
+		VectorsConfig:  sdk.NewVectorsConfigMap(map[string]*sdk.VectorParams{denseVector: dense}),
+		SparseVectorsConfig: sdk.NewSparseVectorsConfig(map[string]*sdk.SparseVectorParams{
+			lexicalVector: {Modifier: sdk.Modifier_Idf.Enum(), Index: &sdk.SparseIndexConfig{OnDisk: &l.OnDisk}},
+		}),
+		OnDiskPayload:     &l.OnDisk,
+		ReplicationFactor: sdk.PtrOf(uint32(l.Replicas)), WriteConsistencyFactor: sdk.PtrOf(uint32(l.WriteConsistency)),
+		Metadata: metadata,
+	}
+	if l.Shards > 0 {
+		request.ShardNumber = sdk.PtrOf(uint32(l.Shards))
+	}
+	if l.IndexFrom > 0 {
+		request.OptimizersConfig = &sdk.OptimizersConfigDiff{IndexingThreshold: sdk.PtrOf(uint64(l.IndexFrom))}
+	}
+	err = s.write(ctx, "create collection "+name, func(ctx context.Context) error {
+		err := s.client.CreateCollection(ctx, request)
+		if exists(err) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.createIndexes(ctx, name)
+}
+
+func exists(err error) bool {
+	// The server says INVALID_ARGUMENT or ALREADY_EXISTS, by version.
+	code := status.Code(unwrapped(err))
+	return code == codes.AlreadyExists || code == codes.InvalidArgument && containsFold(err.Error(), "already exists")
+}
+
+// unwrapped finds the gRPC status below the SDK's own error.
+func unwrapped(err error) error {
+	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
+		if _, ok := inner.(interface{ GRPCStatus() *status.Status }); ok {
+			return inner
+		}
+	}
+	return err
+}
+
+// createIndexes makes an index for every field that a filter can name. Making
+// one that is there changes nothing, so a key declared later is added here too.
+func (s *Store) createIndexes(ctx context.Context, name string) error {
+	tenant := sdk.NewPayloadIndexParamsKeyword(&sdk.KeywordIndexParams{IsTenant: sdk.PtrOf(true)})
+	fields := []*sdk.CreateFieldIndexCollection{{FieldName: keyTenant, FieldType: sdk.FieldType_FieldTypeKeyword.Enum(), FieldIndexParams: tenant}}
+	for _, key := range []string{keyKind, keyDocumentID, keyLanguage, keySource, keyAuthor, keyTags, keyMetadata, keyMetaKeys} {
+		fields = append(fields, &sdk.CreateFieldIndexCollection{FieldName: key, FieldType: sdk.FieldType_FieldTypeKeyword.Enum()})
+	}
+	for _, key := range []string{keySequence, keyNanoseconds} {
+		fields = append(fields, &sdk.CreateFieldIndexCollection{FieldName: key, FieldType: sdk.FieldType_FieldTypeInteger.Enum()})
+	}
+	fields = append(fields, &sdk.CreateFieldIndexCollection{FieldName: keyPublished, FieldType: sdk.FieldType_FieldTypeDatetime.Enum()})
+	for _, key := range slices.Sorted(slices.Values(s.options.Numbers)) {
+		fields = append(fields, &sdk.CreateFieldIndexCollection{FieldName: numberPath(key), FieldType: sdk.FieldType_FieldTypeFloat.Enum()})
+	}
+	for _, f := range fields {
+		f.CollectionName, f.Wait = name, sdk.PtrOf(true)
+		if err := s.write(ctx, "index field "+f.FieldName, func(ctx context.Context) error {
+			_, err := s.client.CreateFieldIndex(ctx, f)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// numberPath is the path of a declared metadata key; the configuration allows
+// only keys that need no quoting.
+func numberPath(key string) string { return fmt.Sprintf("%s.%s", keyNumbers, key) }

@@ -1,0 +1,116 @@
+package qdrant
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	sdk "github.com/qdrant/go-client/qdrant"
+
+	"dalil/corpus"
+	"dalil/store"
+)
+
+// manifest is the commit record of one document: a point without vectors under
+// the document's key. Passages of another revision, or beyond its count, are
+// not there for readers, whatever the collection holds.
+type manifest struct {
+	documentID  string
+	revision    string
+	fingerprint string
+	sequence    int64
+	chunks      int
+	deleted     bool
+	payload     map[string]*sdk.Value
+}
+
+// holds reports whether the id is a passage of the committed revision.
+func (m *manifest) holds(id corpus.ChunkID) bool {
+	return m != nil && !m.deleted && id.Ordinal() < m.chunks && id == corpus.NewChunkID(m.documentID, m.revision, id.Ordinal())
+}
+
+// commitFields are the keys that judging needs.
+var commitFields = []string{keyKind, keyDocumentID, keyRevision, keySequence, keyChunks}
+
+func readManifest(payload map[string]*sdk.Value) *manifest {
+	return &manifest{
+		documentID: payload[keyDocumentID].GetStringValue(), revision: payload[keyRevision].GetStringValue(),
+		fingerprint: payload[keyFingerprint].GetStringValue(), sequence: payload[keySequence].GetIntegerValue(),
+		chunks: int(payload[keyChunks].GetIntegerValue()), deleted: payload[keyKind].GetStringValue() == kindDeleted,
+		payload: payload,
+	}
+}
+
+func (m *manifest) info() (store.DocumentInfo, error) {
+	d, err := document(m.payload)
+	return store.DocumentInfo{Document: d, Fingerprint: m.fingerprint, Revision: m.revision, Chunks: m.chunks, UpdatedAt: when(m.sequence)}, err
+}
+
+// manifestPoint is what commits an entry.
+func manifestPoint(e *store.Entry, pipeline string, sequence int64) *sdk.PointStruct {
+	payload := filterable(&e.Document)
+	payload[keyKind] = sdk.NewValueString(kindDocument)
+	payload[keyTitle] = sdk.NewValueString(e.Document.Title)
+	payload[keyURL] = sdk.NewValueString(e.Document.URL)
+	payload[keyFingerprint] = sdk.NewValueString(e.Fingerprint)
+	payload[keyRevision] = sdk.NewValueString(revision(e))
+	payload[keyChunks] = sdk.NewValueInt(int64(len(e.Points)))
+	payload[keyPipeline] = sdk.NewValueString(pipeline)
+	payload[keySequence] = sdk.NewValueInt(sequence)
+	if len(e.Document.Metadata) > 0 {
+		fields := make(map[string]*sdk.Value, len(e.Document.Metadata))
+		for k, v := range e.Document.Metadata {
+			fields[k] = sdk.NewValueString(v)
+		}
+		payload[keyMetaMap] = sdk.NewValueFromFields(fields)
+	}
+	return &sdk.PointStruct{Id: pointID(corpus.DocumentKey(e.Document.ID)), Vectors: noVectors(), Payload: payload}
+}
+
+// tombstone is the manifest of a document that went.
+func tombstone(id string, sequence int64) *sdk.PointStruct {
+	return &sdk.PointStruct{Id: pointID(corpus.DocumentKey(id)), Vectors: noVectors(), Payload: map[string]*sdk.Value{
+		keyKind: sdk.NewValueString(kindDeleted), keyDocumentID: sdk.NewValueString(id), keySequence: sdk.NewValueInt(sequence),
+	}}
+}
+
+func noVectors() *sdk.Vectors { return sdk.NewVectorsMap(map[string]*sdk.Vector{}) }
+
+func revision(e *store.Entry) string {
+	if len(e.Points) == 0 {
+		return ""
+	}
+	return e.Points[0].Chunk.Revision
+}
+
+// manifests reads those of the keys that are there, tombstones too.
+func (s *Store) manifests(ctx context.Context, collection string, keys []corpus.ChunkID, fields ...string) (map[corpus.ChunkID]*manifest, error) {
+	held := make(map[corpus.ChunkID]*manifest, len(keys))
+	for len(keys) > 0 {
+		n := min(len(keys), readBatch)
+		points, err := s.get(ctx, collection, pointIDs(keys[:n]), sdk.NewWithPayloadInclude(slices.Concat(fields, commitFields)...), nil)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range points {
+			key, err := chunkID(p.GetId())
+			if err != nil {
+				return nil, err
+			}
+			held[key] = readManifest(p.GetPayload())
+		}
+		keys = keys[n:]
+	}
+	return held, nil
+}
+
+// readBatch is how many points one request reads at most.
+const readBatch = 1000
+
+func (s *Store) get(ctx context.Context, collection string, ids []*sdk.PointId, payload *sdk.WithPayloadSelector, vectors *sdk.WithVectorsSelector) (points []*sdk.RetrievedPoint, err error) {
+	err = s.read(ctx, fmt.Sprintf("get %d points", len(ids)), func(ctx context.Context) (err error) {
+		points, err = s.client.Get(ctx, &sdk.GetPoints{CollectionName: collection, Ids: ids, WithPayload: payload, WithVectors: vectors})
+		return err
+	})
+	return points, gone(collection, err)
+}

@@ -1,0 +1,146 @@
+package qdrant
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	sdk "github.com/qdrant/go-client/qdrant"
+
+	"dalil/corpus"
+	"dalil/store"
+)
+
+// passagePoint is the point of one chunk.
+func passagePoint(e *store.Entry, p *store.Point, pipeline string, sequence int64) *sdk.PointStruct {
+	payload := filterable(&e.Document)
+	payload[keyKind] = sdk.NewValueString(kindPassage)
+	payload[keyTitle] = sdk.NewValueString(e.Document.Title)
+	payload[keyURL] = sdk.NewValueString(e.Document.URL)
+	payload[keyText] = sdk.NewValueString(p.Chunk.Text)
+	payload[keySpan] = sdk.NewValueFromList(sdk.NewValueInt(int64(p.Chunk.Span.Start)), sdk.NewValueInt(int64(p.Chunk.Span.End)))
+	payload[keyOrdinal] = sdk.NewValueInt(int64(p.Chunk.Ordinal))
+	payload[keyRevision] = sdk.NewValueString(p.Chunk.Revision)
+	payload[keyPipeline] = sdk.NewValueString(pipeline)
+	payload[keySequence] = sdk.NewValueInt(sequence)
+	vectors := map[string]*sdk.Vector{denseVector: sdk.NewVectorDense(p.Dense)}
+	if p.Sparse.Len() > 0 {
+		vectors[lexicalVector] = sdk.NewVectorSparse(p.Sparse.Dimensions, p.Sparse.Weights)
+	}
+	return &sdk.PointStruct{Id: pointID(p.Chunk.ID), Vectors: sdk.NewVectorsMap(vectors), Payload: payload}
+}
+
+// filterable is what filters can name, beside the document's id. A field that
+// the document lacks is left out, so that it matches nothing.
+func filterable(d *corpus.Document) map[string]*sdk.Value {
+	payload := map[string]*sdk.Value{keyDocumentID: sdk.NewValueString(d.ID)}
+	for key, value := range map[string]string{keyLanguage: d.Language, keySource: d.Source, keyAuthor: d.Author} {
+		if value != "" {
+			payload[key] = sdk.NewValueString(value)
+		}
+	}
+	if len(d.Tags) > 0 {
+		payload[keyTags] = stringList(d.Tags)
+	}
+	if !d.PublishedAt.IsZero() {
+		t := d.PublishedAt.UTC()
+		payload[keyPublished] = sdk.NewValueString(t.Format(time.RFC3339Nano))
+		payload[keyNanoseconds] = sdk.NewValueInt(int64(t.Nanosecond() % 1000))
+	}
+	if len(d.Metadata) == 0 {
+		return payload
+	}
+	var pairs, keys []string
+	numbers := map[string]*sdk.Value{}
+	for k, v := range d.Metadata {
+		keys = append(keys, k)
+		pairs = append(pairs, pair(k, v))
+		if x, ok := number(v); ok {
+			numbers[k] = sdk.NewValueDouble(x)
+		}
+	}
+	payload[keyMetadata], payload[keyMetaKeys] = stringList(pairs), stringList(keys)
+	if len(numbers) > 0 {
+		payload[keyNumbers] = sdk.NewValueFromFields(numbers)
+	}
+	return payload
+}
+
+// pair joins a metadata key and value. Keys are escaped, so that the first bare
+// = ends them.
+func pair(key, value string) string {
+	return escape.Replace(key) + "=" + value
+}
+
+var escape = strings.NewReplacer(`\`, `\\`, `=`, `\=`)
+
+// number reads a metadata value as corpus.MetadataMatch does. JSON has no
+// infinity, so one becomes the largest number.
+func number(value string) (float64, bool) {
+	x, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	if err != nil || x != x {
+		return 0, false
+	}
+	return max(-math.MaxFloat64, min(math.MaxFloat64, x)), true
+}
+
+func stringList(values []string) *sdk.Value {
+	list := make([]*sdk.Value, len(values))
+	for i, v := range values {
+		list[i] = sdk.NewValueString(v)
+	}
+	return sdk.NewValueFromList(list...)
+}
+
+func texts(v *sdk.Value) []string {
+	var values []string
+	for _, item := range v.GetListValue().GetValues() {
+		values = append(values, item.GetStringValue())
+	}
+	return values
+}
+
+// documentFields are the keys that document reads.
+var documentFields = []string{keyTitle, keyURL, keyLanguage, keySource, keyAuthor, keyTags, keyPublished, keyMetaMap}
+
+func document(payload map[string]*sdk.Value) (corpus.Document, error) {
+	text := func(key string) string { return payload[key].GetStringValue() }
+	d := corpus.Document{
+		ID: text(keyDocumentID), Title: text(keyTitle), URL: text(keyURL), Source: text(keySource), Language: text(keyLanguage),
+		Author: text(keyAuthor), Tags: texts(payload[keyTags]),
+	}
+	if published := text(keyPublished); published != "" {
+		t, err := time.Parse(time.RFC3339Nano, published)
+		if err != nil {
+			return d, fmt.Errorf("%w: document %q: %s: %w", corpus.ErrCorrupt, d.ID, keyPublished, err)
+		}
+		d.PublishedAt = t
+	}
+	if fields := payload[keyMetaMap].GetStructValue().GetFields(); len(fields) > 0 {
+		d.Metadata = make(map[string]string, len(fields))
+		for k, v := range fields {
+			d.Metadata[k] = v.GetStringValue()
+		}
+	}
+	return d, nil
+}
+
+func pointID(id corpus.ChunkID) *sdk.PointId { return sdk.NewIDUUID(id.String()) }
+
+func pointIDs(ids []corpus.ChunkID) []*sdk.PointId {
+	points := make([]*sdk.PointId, len(ids))
+	for i, id := range ids {
+		points[i] = pointID(id)
+	}
+	return points
+}
+
+func chunkID(id *sdk.PointId) (corpus.ChunkID, error) {
+	parsed, err := corpus.ParseChunkID(id.GetUuid())
+	if err != nil {
+		return parsed, fmt.Errorf("%w: the collection holds a point %v that this program did not write", corpus.ErrCorrupt, id)
+	}
+	return parsed, nil
+}

@@ -1,0 +1,255 @@
+package qdrant
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	sdk "github.com/qdrant/go-client/qdrant"
+
+	"dalil/corpus"
+	"dalil/store"
+)
+
+// Search asks all arms in one batch that brings ids and scores alone, then reads
+// the manifests of the documents found and keeps what they hold. Where a
+// document was replaced meanwhile, or leftovers and ties filled the list, it
+// asks again, more deeply; a shortened list is never passed as complete.
+func (s *Store) Search(ctx context.Context, arms []store.Arm) ([][]store.Hit, error) {
+	for i := range arms {
+		if err := arms[i].Check(s.options.Pipeline.Dimensions); err != nil {
+			return nil, fmt.Errorf("arm %d: %w", i, err)
+		}
+	}
+	found := make([][]store.Hit, len(arms))
+	name, err := s.at(ctx)
+	if err != nil || name == "" {
+		return found, err
+	}
+	searches, err := s.plan(arms, name)
+	if err != nil || len(searches) == 0 {
+		return found, err
+	}
+	for range attempts {
+		begun := s.settled.begin()
+		if err := s.query(ctx, name, searches); err != nil {
+			return nil, err
+		}
+		held, err := s.manifests(ctx, name, keys(searches))
+		if err != nil {
+			return nil, err
+		}
+		settled := true
+		for _, a := range searches {
+			settled = a.judge(held, &s.settled, begun) && settled
+		}
+		s.settled.saw(held)
+		if settled {
+			for _, a := range searches {
+				found[a.index] = a.hits
+			}
+			return found, nil
+		}
+	}
+	return nil, fmt.Errorf("%w: the documents found were replaced faster than they could be read, %d times", corpus.ErrConflict, attempts)
+}
+
+// attempts bounds how often a search is asked again.
+const attempts = 24
+
+// armSearch is one arm under way.
+type armSearch struct {
+	index int
+	arm   *store.Arm
+	query *sdk.QueryPoints
+	found []*sdk.ScoredPoint
+	ids   []corpus.ChunkID // of found
+	hits  []store.Hit
+}
+
+// slack is how much deeper than the limit a search asks, to see ties at the
+// limit and to have a reserve for what is dropped.
+const slack = 4
+
+func (s *Store) plan(arms []store.Arm, collection string) ([]*armSearch, error) {
+	var searches []*armSearch
+	for i := range arms {
+		a := &arms[i]
+		if a.Limit == 0 || a.Dense == nil && a.Sparse.Len() == 0 || a.IDs != nil && len(a.IDs) == 0 {
+			continue
+		}
+		filter, err := s.filter(a.Filter)
+		if err != nil {
+			return nil, fmt.Errorf("arm %d: %w", i, err)
+		}
+		q := &sdk.QueryPoints{
+			CollectionName: collection, Filter: filter, Limit: sdk.PtrOf(uint64(a.Limit + slack)), WithPayload: sdk.NewWithPayload(false),
+		}
+		if a.IDs != nil {
+			q.Limit = sdk.PtrOf(uint64(len(a.IDs)))
+			q.Filter = &sdk.Filter{Must: []*sdk.Condition{sdk.NewHasID(pointIDs(a.IDs)...)}}
+			if filter != nil {
+				q.Filter.Must = append(q.Filter.Must, filter.Must...)
+			}
+		}
+		if a.Dense != nil {
+			q.Using, q.Query, q.Params = sdk.PtrOf(denseVector), sdk.NewQueryDense(a.Dense), s.params(a)
+		} else {
+			q.Using, q.Query = sdk.PtrOf(lexicalVector), sdk.NewQuerySparse(a.Sparse.Dimensions, a.Sparse.Weights)
+		}
+		searches = append(searches, &armSearch{index: i, arm: a, query: q})
+	}
+	return searches, nil
+}
+
+func (s *Store) params(a *store.Arm) *sdk.SearchParams {
+	if a.Exact || a.IDs != nil {
+		return &sdk.SearchParams{Exact: sdk.PtrOf(true)}
+	}
+	return &sdk.SearchParams{
+		HnswEf:       sdk.PtrOf(uint64(cmp.Or(max(a.Effort, 0), s.options.Effort))),
+		Quantization: &sdk.QuantizationSearchParams{Rescore: sdk.PtrOf(true), Oversampling: &s.options.Oversampling},
+	}
+}
+
+func (s *Store) query(ctx context.Context, collection string, searches []*armSearch) error {
+	request := &sdk.QueryBatchPoints{CollectionName: collection}
+	for _, a := range searches {
+		request.QueryPoints = append(request.QueryPoints, a.query)
+	}
+	var results []*sdk.BatchResult
+	err := s.read(ctx, fmt.Sprintf("query %d arms", len(searches)), func(ctx context.Context) (err error) {
+		results, err = s.client.QueryBatch(ctx, request)
+		return err
+	})
+	if err != nil {
+		return gone(collection, err)
+	}
+	if len(results) != len(searches) {
+		return fmt.Errorf("%w: Qdrant answered %d of %d arms", corpus.ErrUnavailable, len(results), len(searches))
+	}
+	for i, a := range searches {
+		a.found = results[i].GetResult()
+		a.ids = make([]corpus.ChunkID, len(a.found))
+		for j, p := range a.found {
+			if a.ids[j], err = chunkID(p.GetId()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// gone gives a collection that is not there any more its own error: the alias
+// moved on and the old one was dropped, or somebody removed it.
+func gone(collection string, err error) error {
+	if errors.Is(err, corpus.ErrNotFound) {
+		return fmt.Errorf("%w: %w", missing(collection), err)
+	}
+	return err
+}
+
+// keys are the documents found, each once.
+func keys(searches []*armSearch) []corpus.ChunkID {
+	seen := map[corpus.ChunkID]struct{}{}
+	var all []corpus.ChunkID
+	for _, a := range searches {
+		for _, id := range a.ids {
+			key := id.Document()
+			if _, twice := seen[key]; !twice {
+				seen[key] = struct{}{}
+				all = append(all, key)
+			}
+		}
+	}
+	return all
+}
+
+// judge keeps what the manifests hold, in order, and reports whether the list
+// is complete. When it is not, the query is made deeper where depth is lacking.
+func (a *armSearch) judge(held map[corpus.ChunkID]*manifest, settled *confirmed, begun int64) bool {
+	a.hits = a.hits[:0]
+	complete := true
+	for i, id := range a.ids {
+		m := held[id.Document()]
+		if m.holds(id) {
+			if score := a.found[i].GetScore(); a.arm.Min == nil || score >= *a.arm.Min {
+				a.hits = append(a.hits, store.Hit{ID: id, DocumentID: m.documentID, Revision: m.revision, Score: score})
+			}
+			continue
+		}
+		// A leftover, or the document was replaced after the query: only if its
+		// manifest is known from before is nothing of it missing here.
+		if m != nil && !m.deleted && a.arm.IDs == nil && !settled.unchanged(id.Document(), m.sequence, begun) {
+			complete = false
+		}
+	}
+	slices.SortFunc(a.hits, func(x, y store.Hit) int {
+		return cmp.Or(cmp.Compare(y.Score, x.Score), x.ID.Compare(y.ID))
+	})
+	asked := int(a.query.GetLimit())
+	if a.arm.IDs == nil && len(a.found) >= asked && a.short() {
+		a.query.Limit = sdk.PtrOf(uint64(min(2*asked, a.arm.Limit+deepest)))
+		complete = complete && asked >= a.arm.Limit+deepest
+	}
+	a.hits = a.hits[:min(len(a.hits), a.arm.Limit)]
+	return complete
+}
+
+// deepest is how far below the limit a search looks for what ties with its last
+// hit or what leftovers have crowded out.
+const deepest = 1 << 16
+
+// short reports whether hits that belong in the list may lie below the last one
+// found: too few were kept, or the last kept ties with the last found.
+func (a *armSearch) short() bool {
+	last := a.found[len(a.found)-1].GetScore()
+	if a.arm.Min != nil && last < *a.arm.Min {
+		return false
+	}
+	return len(a.hits) < a.arm.Limit || a.hits[a.arm.Limit-1].Score <= last
+}
+
+// confirmed remembers the sequences of manifests that were read, and when first.
+// Sequences only rise, so a manifest that has one seen before a query began was
+// not written while the query ran.
+type confirmed struct {
+	mu   sync.Mutex
+	now  int64 // counts the queries begun
+	seen map[corpus.ChunkID]sighting
+}
+
+type sighting struct{ sequence, at int64 }
+
+// confirmedMost bounds the memory, about 64 bytes each.
+const confirmedMost = 1 << 14
+
+func (c *confirmed) begin() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now++
+	return c.now
+}
+
+func (c *confirmed) unchanged(key corpus.ChunkID, sequence, begun int64) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s, held := c.seen[key]
+	return held && s.sequence == sequence && s.at < begun
+}
+
+func (c *confirmed) saw(held map[corpus.ChunkID]*manifest) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.seen == nil || len(c.seen) > confirmedMost {
+		c.seen = make(map[corpus.ChunkID]sighting, len(held))
+	}
+	for key, m := range held {
+		if s, known := c.seen[key]; !known || s.sequence < m.sequence {
+			c.seen[key] = sighting{m.sequence, c.now}
+		}
+	}
+}

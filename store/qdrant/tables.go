@@ -1,0 +1,238 @@
+package qdrant
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	sdk "github.com/qdrant/go-client/qdrant"
+
+	"dalil/corpus"
+)
+
+// baseWriter is the writer of a table that was counted from the passages
+// themselves. Tables of other writers that were begun before it are void.
+const baseWriter = "recount"
+
+// flush stores the slices of this process's table that changed.
+func (v *vocabulary) flush(ctx context.Context) error {
+	collection := v.store.Collection()
+	v.mu.Lock()
+	if v.changed.IsZero() || collection == "" {
+		v.mu.Unlock()
+		return nil
+	}
+	var points []*sdk.PointStruct
+	for slice := range tableSlices {
+		if v.dirty[slice] || slice == 0 {
+			points = append(points, v.slicePoint(v.id, v.base, slice, v.own))
+		}
+	}
+	dirty := v.dirty
+	v.dirty, v.changed = [tableSlices]bool{}, time.Time{}
+	v.mu.Unlock()
+	err := v.store.upsert(context.WithValue(ctx, closing{}, true), collection, points, v.store.clock.next())
+	if err != nil {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		for i := range dirty {
+			v.dirty[i] = v.dirty[i] || dirty[i]
+		}
+		v.changed = time.Now()
+	}
+	return err
+}
+
+// slicePoint is one slice of a table: pairs of varints, the distance to the
+// dimension before and the count. The first slice has the passages too.
+func (v *vocabulary) slicePoint(writer, base string, slice int, t table) *sdk.PointStruct {
+	var dimensions []uint32
+	for d := range t.terms {
+		if sliceOf(d) == slice {
+			dimensions = append(dimensions, d)
+		}
+	}
+	slices.Sort(dimensions)
+	var data []byte
+	last := uint32(0)
+	for _, d := range dimensions {
+		data = binary.AppendUvarint(data, uint64(d-last))
+		data = binary.AppendVarint(data, t.terms[d])
+		last = d
+	}
+	passages := int64(0)
+	if slice == 0 {
+		passages = t.passages
+	}
+	return &sdk.PointStruct{
+		Id: pointID(corpus.NewChunkID("vocabulary", writer, slice)), Vectors: noVectors(),
+		Payload: map[string]*sdk.Value{
+			keyKind: sdk.NewValueString(kindVocabulary), keyWriter: sdk.NewValueString(writer), keySlice: sdk.NewValueInt(int64(slice)),
+			keyBase: sdk.NewValueString(base), keyChunks: sdk.NewValueInt(passages), keySequence: sdk.NewValueInt(v.store.clock.next()),
+			keyData: sdk.NewValueString(base64.StdEncoding.EncodeToString(data)),
+		},
+	}
+}
+
+// refresh sums the stored tables of the other writers.
+func (v *vocabulary) refresh(ctx context.Context) error {
+	collection := v.store.Collection()
+	if collection == "" {
+		return nil
+	}
+	tables, base, err := v.tables(ctx, collection)
+	if err != nil {
+		return err
+	}
+	v.mu.Lock()
+	if base != v.base {
+		// All was counted anew, this process's share with it.
+		v.base, v.own, v.changed, v.dirty = base, newTable(), time.Time{}, [tableSlices]bool{}
+	}
+	delete(tables, v.id)
+	v.others = newTable()
+	for _, t := range tables {
+		v.others.passages += t.passages
+		for d, n := range t.terms {
+			v.others.terms[d] += n
+		}
+	}
+	v.merge()
+	counted := v.snapshot.Load().passages
+	v.mu.Unlock()
+	held, err := v.store.count(ctx, collection, kind(kindPassage))
+	if err != nil {
+		return err
+	}
+	if off := max(held-counted, counted-held); off*50 <= held || off <= slack {
+		return nil
+	}
+	v.store.options.Log.Info("term counts are off and are counted anew", "counted", counted, "passages", held)
+	return v.recount(ctx)
+}
+
+// tables reads all stored tables that count, by writer, and the name of the
+// recount they add to.
+func (v *vocabulary) tables(ctx context.Context, collection string) (map[string]table, string, error) {
+	type slice struct {
+		writer, base, data string
+		passages           int64
+	}
+	var all []slice
+	base := ""
+	err := v.store.scroll(ctx, collection, must(kind(kindVocabulary)), sdk.NewWithPayload(true), nil, func(p *sdk.RetrievedPoint) error {
+		payload := p.GetPayload()
+		s := slice{
+			writer: payload[keyWriter].GetStringValue(), base: payload[keyBase].GetStringValue(),
+			data: payload[keyData].GetStringValue(), passages: payload[keyChunks].GetIntegerValue(),
+		}
+		if s.writer == baseWriter {
+			base = max(base, s.base)
+		}
+		all = append(all, s)
+		return nil
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	tables := map[string]table{}
+	for _, s := range all {
+		if s.base != base {
+			continue
+		}
+		t, held := tables[s.writer]
+		if !held {
+			t = newTable()
+		}
+		t.passages += s.passages
+		if err := decodeSlice(s.data, t.terms); err != nil {
+			return nil, "", fmt.Errorf("term counts of writer %s: %w", s.writer, err)
+		}
+		tables[s.writer] = t
+	}
+	return tables, base, nil
+}
+
+func decodeSlice(encoded string, terms map[uint32]int64) error {
+	data, err := base64.StdEncoding.DecodeString(encoded)
+	if err != nil {
+		return fmt.Errorf("%w: %w", corpus.ErrCorrupt, err)
+	}
+	at := uint64(0)
+	for len(data) > 0 {
+		step, n := binary.Uvarint(data)
+		if n <= 0 {
+			return corpus.ErrCorrupt
+		}
+		count, m := binary.Varint(data[n:])
+		if at += step; m <= 0 || at > 1<<32-1 {
+			return corpus.ErrCorrupt
+		}
+		terms[uint32(at)] += count
+		data = data[n+m:]
+	}
+	return nil
+}
+
+// recount counts the terms of all passages from the passages themselves and
+// stores that as the table all others add to from now on.
+func (v *vocabulary) recount(ctx context.Context) error {
+	collection := v.store.Collection()
+	t := newTable()
+	err := v.store.scroll(ctx, collection, must(kind(kindPassage)), sdk.NewWithPayload(false), sdk.NewWithVectorsInclude(lexicalVector), func(p *sdk.RetrievedPoint) error {
+		t.passages++
+		for _, d := range lexicalOf(p).Dimensions {
+			t.terms[d]++
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	sequence := v.store.clock.next()
+	base := fmt.Sprintf("%020d", sequence)
+	var points []*sdk.PointStruct
+	for slice := range tableSlices {
+		points = append(points, v.slicePoint(baseWriter, base, slice, t))
+	}
+	if err := v.store.upsert(ctx, collection, points, v.store.clock.next()); err != nil {
+		return err
+	}
+	v.mu.Lock()
+	v.base, v.own, v.changed, v.dirty = base, newTable(), time.Time{}, [tableSlices]bool{}
+	v.others = table{t.passages, maps.Clone(t.terms)}
+	v.merge()
+	v.mu.Unlock()
+	void := must(kind(kindVocabulary))
+	void.MustNot = []*sdk.Condition{sdk.NewMatchKeyword(keyBase, base)}
+	return v.store.deletePoints(ctx, collection, void)
+}
+
+// scroll visits all points that match.
+func (s *Store) scroll(ctx context.Context, collection string, filter *sdk.Filter, payload *sdk.WithPayloadSelector, vectors *sdk.WithVectorsSelector, visit func(*sdk.RetrievedPoint) error) error {
+	var offset *sdk.PointId
+	for {
+		var points []*sdk.RetrievedPoint
+		err := s.read(ctx, "scroll", func(ctx context.Context) (err error) {
+			points, offset, err = s.client.ScrollAndOffset(ctx, &sdk.ScrollPoints{
+				CollectionName: collection, Filter: filter, Offset: offset, Limit: sdk.PtrOf(uint32(readBatch)), WithPayload: payload, WithVectors: vectors,
+			})
+			return err
+		})
+		if err != nil {
+			return gone(collection, err)
+		}
+		for _, p := range points {
+			if err := visit(p); err != nil {
+				return err
+			}
+		}
+		if offset == nil || len(points) == 0 {
+			return nil
+		}
+	}
+}
