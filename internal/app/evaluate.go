@@ -14,6 +14,7 @@ import (
 	"dalil/evaluation"
 	"dalil/indexer"
 	"dalil/internal/config"
+	"dalil/store/qdrant"
 )
 
 // Metrics are the figures of one set.
@@ -28,16 +29,16 @@ type SetReport struct {
 // Evaluate indexes the set in dir into a store of its own, as production
 // would, asks its questions with the template's settings, and judges the
 // answers.
-func Evaluate(ctx context.Context, c config.Config, log *slog.Logger, dir string, template corpus.Query) (SetReport, error) {
+func Evaluate(ctx context.Context, c config.Config, log *slog.Logger, dir string, template corpus.Query) (report SetReport, err error) {
 	set, raws, err := loadSet(ctx, dir)
 	if err != nil {
 		return SetReport{}, err
 	}
-	if c.Data, err = os.MkdirTemp("", "dalil-eval-*"); err != nil {
+	c, remove, err := scratch(c, log)
+	if err != nil {
 		return SetReport{}, err
 	}
-	defer os.RemoveAll(c.Data)
-	c.Store.Name = "local"
+	defer func() { err = errors.Join(err, remove()) }()
 	a, err := Open(ctx, c, log)
 	if err != nil {
 		return SetReport{}, err
@@ -47,9 +48,32 @@ func Evaluate(ctx context.Context, c config.Config, log *slog.Logger, dir string
 	if err := a.indexSet(ctx, raws); err != nil {
 		return SetReport{}, fmt.Errorf("index %s: %w", dir, err)
 	}
-	report := SetReport{IndexSeconds: time.Since(start).Seconds()}
+	report.IndexSeconds = time.Since(start).Seconds()
 	report.Report, err = evaluation.Judge(ctx, set, a.rank(template))
 	return report, err
+}
+
+// scratch points the configuration to a place of its own in the configured
+// store, and returns how to remove that.
+func scratch(c config.Config, log *slog.Logger) (config.Config, func() error, error) {
+	dir, err := os.MkdirTemp("", "dalil-eval-*")
+	if err != nil {
+		return c, nil, err
+	}
+	c.Data = dir
+	if c.Store.Name != "qdrant" {
+		return c, func() error { return os.RemoveAll(dir) }, nil
+	}
+	c.Store.Collection = filepath.Base(dir)
+	return c, func() error {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		catalogue, err := qdrant.OpenCatalogue(ctx, qdrantOptions(c, corpus.Pipeline{}, log))
+		if err != nil {
+			return err
+		}
+		return errors.Join(catalogue.RemoveAll(ctx), catalogue.Close(), os.RemoveAll(dir))
+	}, nil
 }
 
 // loadSet reads a BEIR folder, or a folder of articles with judged queries.

@@ -64,6 +64,7 @@ func (o Options) filled() Options {
 // Store is one collection, opened for one pipeline.
 type Store struct {
 	options Options
+	target  string // the collection's own name; "": the alias's
 	client  *sdk.Client
 	circuit *gobreaker.CircuitBreaker[struct{}]
 	clock   clock
@@ -83,22 +84,34 @@ type Store struct {
 // built by another pipeline is a corpus.MismatchError; a server that does not
 // answer is corpus.ErrUnavailable, one too old corpus.ErrUnsupported. Where the
 // alias points nowhere yet, the store is empty until Create.
-func Open(ctx context.Context, options Options) (*Store, error) {
-	return open(ctx, options, func(ctx context.Context, s *Store) error {
-		name, err := s.resolve(ctx, s.options.Alias)
-		if err != nil || name == "" {
-			return err
-		}
-		return s.adopt(ctx, name)
-	})
-}
+func Open(ctx context.Context, options Options) (*Store, error) { return open(ctx, options, "") }
 
 // OpenCollection opens a collection by its own name, past the alias.
-func OpenCollection(ctx context.Context, options Options, collection string) (*Store, error) {
-	return open(ctx, options, func(ctx context.Context, s *Store) error { return s.adopt(ctx, collection) })
+func OpenCollection(ctx context.Context, options Options, name string) (*Store, error) {
+	return open(ctx, options, name)
 }
 
-func open(ctx context.Context, options Options, find func(context.Context, *Store) error) (*Store, error) {
+func open(ctx context.Context, options Options, target string) (*Store, error) {
+	s, err := connect(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	s.target = target
+	if _, err := s.at(ctx); err != nil {
+		return nil, errors.Join(err, s.client.Close())
+	}
+	s.vocabulary = newVocabulary(s)
+	if err := s.vocabulary.refresh(ctx); err != nil {
+		return nil, errors.Join(err, s.client.Close())
+	}
+	inside, stop := context.WithCancel(context.WithoutCancel(ctx))
+	s.stop = stop
+	s.background.Go(func() { s.vocabulary.run(inside) })
+	return s, nil
+}
+
+// connect makes a store without a collection.
+func connect(ctx context.Context, options Options) (*Store, error) {
 	options = options.filled()
 	client, err := dial(options.Server)
 	if err != nil {
@@ -106,19 +119,9 @@ func open(ctx context.Context, options Options, find func(context.Context, *Stor
 	}
 	s := &Store{options: options, client: client, circuit: newCircuit(options.Server)}
 	s.clock.writer = newWriter()
-	if err := errors.Join(s.checkVersion(ctx)); err != nil {
+	if err := s.checkVersion(ctx); err != nil {
 		return nil, errors.Join(err, client.Close())
 	}
-	if err := find(ctx, s); err != nil {
-		return nil, errors.Join(err, client.Close())
-	}
-	s.vocabulary = newVocabulary(s)
-	if err := s.vocabulary.refresh(ctx); err != nil {
-		return nil, errors.Join(err, client.Close())
-	}
-	inside, stop := context.WithCancel(context.WithoutCancel(ctx))
-	s.stop = stop
-	s.background.Go(func() { s.vocabulary.run(inside) })
 	return s, nil
 }
 
@@ -149,11 +152,28 @@ func (s *Store) at(ctx context.Context) (string, error) {
 	if name != "" {
 		return name, ctx.Err()
 	}
-	name, err := s.resolve(ctx, s.options.Alias)
+	name, err := s.find(ctx)
 	if err != nil || name == "" {
 		return "", err
 	}
 	return name, s.adopt(ctx, name)
+}
+
+// find looks for the collection that this store is to be: the one that it was
+// opened for by name, or the alias's. "" where it is not there yet.
+func (s *Store) find(ctx context.Context) (name string, err error) {
+	if s.target == "" {
+		return s.resolve(ctx, s.options.Alias)
+	}
+	held := false
+	err = s.read(ctx, "look for collection "+s.target, func(ctx context.Context) (err error) {
+		held, err = s.client.CollectionExists(ctx, s.target)
+		return err
+	})
+	if err != nil || !held {
+		return "", err
+	}
+	return s.target, nil
 }
 
 var errClosed = fmt.Errorf("%w: the store is closed", corpus.ErrUnavailable)

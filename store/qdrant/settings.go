@@ -91,12 +91,16 @@ func (s *Store) Create(ctx context.Context, settings store.Settings) (store.Sett
 		return store.Settings{}, err
 	}
 	if name == "" {
-		name = collectionName(s.options.Alias, settings.Pipeline, 0)
+		if name = s.target; name == "" {
+			name = collectionName(s.options.Alias, settings.Pipeline, 0)
+		}
 		if err := s.createCollection(ctx, name, settings); err != nil {
 			return store.Settings{}, err
 		}
-		if err := s.pointFirst(ctx, name); err != nil {
-			return store.Settings{}, err
+		if s.target == "" {
+			if err := s.pointFirst(ctx, name); err != nil {
+				return store.Settings{}, err
+			}
 		}
 		if name, err = s.at(ctx); err != nil {
 			return store.Settings{}, err

@@ -1,0 +1,235 @@
+package qdrant
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	sdk "github.com/qdrant/go-client/qdrant"
+
+	"dalil/corpus"
+)
+
+// Catalogue manages the collections behind one alias: building one beside the
+// active one, letting the alias point to it, going back, and dropping what is
+// no longer needed.
+type Catalogue struct{ store *Store }
+
+// OpenCatalogue connects. It opens no collection; options.Pipeline is that of
+// collections that Build makes.
+func OpenCatalogue(ctx context.Context, options Options) (*Catalogue, error) {
+	s, err := connect(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	return &Catalogue{s}, nil
+}
+
+// Close ends the connection.
+func (c *Catalogue) Close() error {
+	if c.store.closed.Swap(true) {
+		return nil
+	}
+	return c.store.client.Close()
+}
+
+// Active is the name of the collection that the alias points to; "" for none.
+func (c *Catalogue) Active(ctx context.Context) (string, error) {
+	return c.store.resolve(ctx, c.store.options.Alias)
+}
+
+// Pipeline tells what built a collection.
+func (c *Catalogue) Pipeline(ctx context.Context, name string) (corpus.Pipeline, error) {
+	settings, err := c.store.readSettings(ctx, name)
+	return settings.Pipeline, err
+}
+
+// List tells all collections of the alias, the newest first.
+func (c *Catalogue) List(ctx context.Context) ([]corpus.Collection, error) {
+	s := c.store
+	var names []string
+	err := s.read(ctx, "list collections", func(ctx context.Context) (err error) {
+		names, err = s.client.ListCollections(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	active, err := c.Active(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []corpus.Collection
+	for _, name := range names {
+		if name != active && !strings.HasPrefix(name, s.options.Alias+"-") {
+			continue
+		}
+		one, err := c.describe(ctx, name)
+		switch {
+		case errors.Is(err, corpus.ErrModelMismatch), errors.Is(err, corpus.ErrNotFound):
+			continue // somebody else's, or dropped meanwhile
+		case err != nil:
+			return nil, err
+		}
+		one.Active = name == active
+		all = append(all, one)
+	}
+	slices.SortFunc(all, func(a, b corpus.Collection) int {
+		if order := b.CreatedAt.Compare(a.CreatedAt); order != 0 {
+			return order
+		}
+		return strings.Compare(b.Name, a.Name)
+	})
+	return all, nil
+}
+
+func (c *Catalogue) describe(ctx context.Context, name string) (corpus.Collection, error) {
+	s := c.store
+	var info *sdk.CollectionInfo
+	err := s.read(ctx, "collection info", func(ctx context.Context) (err error) {
+		info, err = s.client.GetCollectionInfo(ctx, name)
+		return err
+	})
+	if err != nil {
+		return corpus.Collection{}, err
+	}
+	settings, err := decodeSettings(name, info)
+	if err != nil {
+		return corpus.Collection{}, err
+	}
+	one := corpus.Collection{Name: name, Pipeline: settings.Pipeline, CreatedAt: settings.CreatedAt, ActivatedAt: activatedAt(info)}
+	if one.Documents, err = s.count(ctx, name, kind(kindDocument)); err != nil {
+		return one, err
+	}
+	if one.Passages, err = s.count(ctx, name, kind(kindPassage)); err != nil {
+		return one, err
+	}
+	newest, err := s.newest(ctx, name)
+	if newest > 0 {
+		one.UpdatedAt = when(newest)
+	}
+	return one, err
+}
+
+// Build opens a collection beside the active one, for any pipeline. One that
+// was begun after the active one and is of the same pipeline is gone on with;
+// otherwise the store is empty until its Create, which leaves the alias alone.
+func Build(ctx context.Context, options Options) (*Store, error) {
+	catalogue, err := OpenCatalogue(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	defer catalogue.Close()
+	all, err := catalogue.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	taken := map[string]bool{}
+	for i := len(all) - 1; i >= 0; i-- {
+		taken[all[i].Name] = true
+	}
+	target := ""
+	for _, one := range all { // the newest first
+		if one.Active {
+			break
+		}
+		if one.Pipeline == options.Pipeline && one.ActivatedAt.IsZero() {
+			target = one.Name
+			break
+		}
+	}
+	for n := 0; target == ""; n++ {
+		if name := collectionName(catalogue.store.options.Alias, options.Pipeline, n); !taken[name] {
+			target = name
+		}
+	}
+	return open(ctx, options, target)
+}
+
+// Activate lets the alias point to the named collection, in one step for all
+// readers.
+func (c *Catalogue) Activate(ctx context.Context, name string) error {
+	if _, err := c.store.readSettings(ctx, name); err != nil {
+		return err
+	}
+	if err := c.store.flip(ctx, name); err != nil {
+		return err
+	}
+	return c.store.write(ctx, "note the activation", func(ctx context.Context) error {
+		return c.store.client.UpdateCollection(ctx, &sdk.UpdateCollection{
+			CollectionName: name, Metadata: map[string]*sdk.Value{activatedKey: sdk.NewValueString(time.Now().UTC().Format(time.RFC3339Nano))},
+		})
+	})
+}
+
+// activatedKey is the time of the last activation, in the collection's metadata.
+const activatedKey = "dalil_activated_at"
+
+func activatedAt(info *sdk.CollectionInfo) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, info.GetConfig().GetMetadata()[activatedKey].GetStringValue())
+	if err != nil {
+		return time.Time{} // it never was active, or the note was not written
+	}
+	return t
+}
+
+// Previous is the collection that was active last before the present one; ""
+// for none.
+func (c *Catalogue) Previous(ctx context.Context) (string, error) {
+	all, err := c.List(ctx)
+	if err != nil {
+		return "", err
+	}
+	var last corpus.Collection
+	for _, one := range all {
+		if !one.Active && one.ActivatedAt.After(last.ActivatedAt) {
+			last = one
+		}
+	}
+	return last.Name, nil
+}
+
+// Drop removes a collection. It refuses the active one, and within grace of the
+// last activation or of the collection's own creation, as readers and writers
+// may still be at it.
+func (c *Catalogue) Drop(ctx context.Context, name string, grace time.Duration) error {
+	all, err := c.List(ctx)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(all, func(one corpus.Collection) bool { return one.Name == name })
+	if at < 0 {
+		return fmt.Errorf("%w: %s has no collection %s", corpus.ErrNotFound, c.store.options.Alias, name)
+	}
+	youngest := all[at].CreatedAt
+	for _, one := range all {
+		if one.Active && one.ActivatedAt.After(youngest) {
+			youngest = one.ActivatedAt
+		}
+	}
+	switch age := time.Since(youngest); {
+	case all[at].Active:
+		return fmt.Errorf("%w: %s is the active collection", corpus.ErrConflict, name)
+	case age < grace:
+		return fmt.Errorf("%w: %s may still be in use: it was made, or left by the alias, %v ago; the grace time is %v",
+			corpus.ErrConflict, name, age.Round(time.Second), grace)
+	}
+	return c.store.write(ctx, "drop collection "+name, func(ctx context.Context) error { return c.store.client.DeleteCollection(ctx, name) })
+}
+
+// RemoveAll removes the alias and all its collections.
+func (c *Catalogue) RemoveAll(ctx context.Context) error {
+	all, err := c.List(ctx)
+	if err != nil {
+		return err
+	}
+	for _, one := range all { // an alias goes with its collection
+		if err := c.store.write(ctx, "drop collection "+one.Name, func(ctx context.Context) error { return c.store.client.DeleteCollection(ctx, one.Name) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
