@@ -31,6 +31,7 @@ type cli struct {
 	Index   indexCommand   `cmd:"" help:"Put documents into the index: folders, files, globs, or - for JSON Lines on standard input."`
 	Search  searchCommand  `cmd:"" help:"Ask a question."`
 	Eval    evalCommand    `cmd:"" help:"Judge the ranking on judged query sets."`
+	Health  healthCommand  `cmd:"" help:"Ask a running server whether it can answer questions; exit code 0 or 1."`
 	Config  configCommand  `cmd:"" help:"Print the effective configuration as YAML, secrets hidden."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

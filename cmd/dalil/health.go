@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"google.golang.org/grpc/codes"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/status"
+
+	"dalil/internal/app"
+)
+
+// healthCommand is the probe of a container that has no shell: it asks what an
+// orchestrator would ask, through the port that questions come in by.
+type healthCommand struct {
+	Address string        `placeholder:"HOST:PORT" help:"Server to ask (default: the configured listen; where that is every interface, loopback)."`
+	Service string        `placeholder:"NAME" help:"Service to ask about, as dalil.v1.SearchService (default: the server as a whole)."`
+	Timeout time.Duration `default:"2s" help:"Time to wait for the answer, a server's start included."`
+}
+
+// Run succeeds where the server says SERVING.
+func (c *healthCommand) Run(ctx context.Context, g *Globals, s streams) error {
+	if c.Timeout <= 0 {
+		return fmt.Errorf("--timeout: must be above 0, is %v", c.Timeout)
+	}
+	address := c.Address
+	if address == "" {
+		settings, err := g.load(s)
+		if err != nil {
+			return err
+		}
+		address = settings.Listen
+	}
+	address, err := reachable(address)
+	if err != nil {
+		return err
+	}
+	connection, err := app.Dial(address)
+	if err != nil {
+		return err
+	}
+	defer connection.Close()
+	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
+	defer cancel()
+	// Waiting for the port makes "starting" and "refused" one case: no answer
+	// in time.
+	answer, err := healthpb.NewHealthClient(connection).Check(ctx, &healthpb.HealthCheckRequest{Service: c.Service}, app.WaitForReady())
+	switch {
+	case err == nil:
+	case status.Code(err) == codes.DeadlineExceeded:
+		return fmt.Errorf("%s: no answer within %v: %s", address, c.Timeout, status.Convert(err).Message())
+	case status.Code(err) == codes.NotFound:
+		return fmt.Errorf("%s: there is no service %q", address, c.Service)
+	case errors.Is(ctx.Err(), context.Canceled):
+		return ctx.Err()
+	default:
+		return fmt.Errorf("%s: %s", address, status.Convert(err).Message())
+	}
+	if state := answer.GetStatus(); state != healthpb.HealthCheckResponse_SERVING {
+		return fmt.Errorf("%s: %v; /readyz of the admin port tells why", address, state)
+	}
+	_, err = fmt.Fprintf(s.out, "%s: serving\n", address)
+	return err
+}
+
+// reachable turns an address to listen on into one to call: every interface
+// includes loopback.
+func reachable(address string) (string, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", fmt.Errorf("address %q: %w", address, err)
+	}
+	switch ip := net.ParseIP(host); {
+	case host == "" || ip.Equal(net.IPv4zero):
+		host = "127.0.0.1"
+	case ip.Equal(net.IPv6unspecified):
+		host = "::1"
+	}
+	return net.JoinHostPort(host, port), nil
+}
