@@ -3,13 +3,21 @@ package main
 import (
 	"context"
 	"log/slog"
+
+	"dalil/internal/app"
+	"dalil/internal/config"
 )
 
 type serveCommand struct{}
 
 // Run serves until it is interrupted, then drains.
 func (c *serveCommand) Run(ctx context.Context, g *Globals, s streams) error {
-	a, err := open(ctx, g, s)
+	settings, err := g.load(s)
+	if err != nil {
+		return err
+	}
+	reload := func() (config.Config, error) { return g.load(s) }
+	a, err := app.OpenServed(ctx, settings, logger(settings, s.err), reload)
 	if err != nil {
 		return err
 	}

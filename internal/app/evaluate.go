@@ -108,7 +108,11 @@ func loadSet(ctx context.Context, dir string) (evaluation.Set, []corpus.Raw, err
 }
 
 func (a *App) indexSet(ctx context.Context, raws []corpus.Raw) error {
-	g := a.generation.Load()
+	g, err := a.generation.pin()
+	if err != nil {
+		return err
+	}
+	defer g.release()
 	in := make(chan corpus.Raw)
 	go func() {
 		defer close(in)
@@ -119,7 +123,7 @@ func (a *App) indexSet(ctx context.Context, raws []corpus.Raw) error {
 		}
 	}()
 	var failed error
-	err := indexer.New(g.indexDeps, g.indexOptions).Run(ctx, in, func(_ int, r corpus.Receipt) {
+	err = indexer.New(g.indexDeps, g.indexOptions).Run(ctx, in, func(_ int, r corpus.Receipt) {
 		if r.Outcome == corpus.Failed {
 			failed = fmt.Errorf("%s: %w", r.DocumentID, r.Err)
 		}
@@ -139,7 +143,7 @@ func (a *App) rank(template corpus.Query) evaluation.Rank {
 		var ids []string
 		different := map[string]bool{}
 		for {
-			answer, err := a.generation.Load().searcher.Search(ctx, q)
+			answer, err := a.Search(ctx, q)
 			if err != nil {
 				return nil, err
 			}

@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"sync"
 	"time"
 
 	"dalil/chunker"
 	"dalil/corpus"
 	"dalil/embedder"
 	"dalil/indexer"
+	"dalil/internal/config"
 	"dalil/lexical"
 	"dalil/parser"
 	"dalil/searcher"
@@ -20,15 +22,19 @@ import (
 // request pins one, so that a swap never mixes two pipelines in one answer.
 type generation struct {
 	store        store.Store
+	opened       store.Store // as the adapter gave it
+	collection   string
 	embedder     embedder.Embedder
 	pipeline     corpus.Pipeline
 	searcher     *searcher.Searcher
 	indexDeps    indexer.Deps
 	indexOptions indexer.Options
+
+	users      sync.WaitGroup // requests that have it pinned
+	superseded chan struct{}  // closed when another took its place
 }
 
-func (a *App) open(ctx context.Context, stores map[string]storeOpener) (*generation, error) {
-	c := a.config
+func (a *App) open(ctx context.Context, c config.Config, stores map[string]storeOpener) (*generation, error) {
 	openEmbedder, err := pick("embedder.name", c.Embedder.Name, embedders)
 	if err != nil {
 		return nil, err
@@ -59,7 +65,7 @@ func (a *App) open(ctx context.Context, stores map[string]storeOpener) (*generat
 		Analyzer: analyzer.Name(), Chunker: cutter.Name(),
 	}
 	expander := lexical.NewExpander(analyzer, lexicon, lexical.ExpandOptions{})
-	g := &generation{embedder: e, pipeline: pipeline}
+	g := &generation{embedder: e, pipeline: pipeline, superseded: make(chan struct{})}
 	refine, err := openRefiner(c, adapter, func(word string) float64 {
 		v, err := g.store.Vocabulary(context.Background()) // in memory, never a call
 		if err != nil {
@@ -74,9 +80,11 @@ func (a *App) open(ctx context.Context, stores map[string]storeOpener) (*generat
 	if err != nil {
 		return nil, fmt.Errorf("open store %s: %w", c.Store.Name, err)
 	}
-	a.opened = opened
 	s := a.metrics.Store(opened)
-	g.store = s
+	g.store, g.opened, g.collection = s, opened, pipeline.Fingerprint()
+	if named, ok := opened.(interface{ Collection() string }); ok {
+		g.collection = named.Collection()
+	}
 	g.searcher = searcher.New(searcher.Deps{
 		Store: s, Embedder: e, Analyzer: analyzer,
 		Expander: expander,

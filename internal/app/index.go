@@ -59,7 +59,11 @@ func (s *Summary) add(r corpus.Receipt) {
 
 // Index walks the paths and writes what it finds. progress sees every receipt.
 func (a *App) Index(ctx context.Context, request IndexRequest, progress func(corpus.Receipt)) (Summary, error) {
-	g := a.generation.Load()
+	g, err := a.generation.pin()
+	if err != nil {
+		return Summary{}, err
+	}
+	defer g.release()
 	options := g.indexOptions
 	options.Unique, options.DryRun, options.Linger = true, request.DryRun, 0
 	x := indexer.New(g.indexDeps, options)

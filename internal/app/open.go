@@ -5,12 +5,12 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"dalil/corpus"
@@ -18,7 +18,6 @@ import (
 	"dalil/embedder/hash"
 	"dalil/internal/config"
 	"dalil/internal/observe"
-	"dalil/store"
 )
 
 // embedders are all providers there are.
@@ -42,10 +41,10 @@ type App struct {
 	config     config.Config
 	log        *slog.Logger
 	metrics    *observe.Metrics
-	generation atomic.Pointer[generation]
+	generation current
+	reload     Reload // nil: the configuration stays
 	started    time.Time
-	opened     store.Store // as the adapter gave it
-	stopInside func()      // of Connect; nil: it was not called
+	stopInside func() // of Connect; nil: it was not called
 }
 
 // Open opens the store and the embedder that the configuration names. Errors
@@ -64,23 +63,50 @@ func OpenRebuild(ctx context.Context, c config.Config, log *slog.Logger) (*App, 
 
 // Activate lets the collection that OpenRebuild began take the old one's place.
 func (a *App) Activate() error {
-	s, ok := a.opened.(interface{ Activate() error })
+	g, err := a.generation.pin()
+	if err != nil {
+		return err
+	}
+	defer g.release()
+	s, ok := g.opened.(interface{ Activate() error })
 	if !ok {
 		return fmt.Errorf("%w: the store %s can't be rebuilt", corpus.ErrUnsupported, a.config.Store.Name)
 	}
 	return s.Activate()
 }
 
+// OpenServed is Open for a server that stays: where the store does not answer
+// yet, Serve opens it when it does, and says until then why it is not ready.
+func OpenServed(ctx context.Context, c config.Config, log *slog.Logger, reload Reload) (*App, error) {
+	a := newApp(c, log)
+	a.reload = reload
+	g, err := a.open(ctx, c, stores)
+	switch {
+	case errors.Is(err, corpus.ErrUnavailable) && c.Store.Name == "qdrant":
+		log.LogAttrs(ctx, slog.LevelError, "open the store; it is tried again", slog.String("error", err.Error()))
+		a.generation.trouble(err)
+		return a, nil
+	case err != nil:
+		return nil, err
+	}
+	return a, a.generation.swap(g)
+}
+
 func openWith(ctx context.Context, c config.Config, log *slog.Logger, stores map[string]storeOpener) (*App, error) {
-	a := &App{config: c, log: log, started: time.Now()}
-	b := ReadBuild()
-	a.metrics = observe.New(observe.Build{Version: b.Version, Commit: b.Commit, GoVersion: b.GoVersion})
-	g, err := a.open(ctx, stores)
+	a := newApp(c, log)
+	g, err := a.open(ctx, c, stores)
 	if err != nil {
 		return nil, err
 	}
-	a.generation.Store(g)
-	return a, nil
+	return a, a.generation.swap(g)
+}
+
+func newApp(c config.Config, log *slog.Logger) *App {
+	b := ReadBuild()
+	return &App{
+		config: c, log: log, started: time.Now(),
+		metrics: observe.New(observe.Build{Version: b.Version, Commit: b.Commit, GoVersion: b.GoVersion}),
+	}
 }
 
 // Log is where the app writes what an operator should know.
@@ -91,8 +117,5 @@ func (a *App) Close() error {
 	if a.stopInside != nil {
 		a.stopInside()
 	}
-	if g := a.generation.Swap(nil); g != nil {
-		return g.store.Close()
-	}
-	return nil
+	return a.generation.swap(nil)
 }

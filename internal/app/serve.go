@@ -42,6 +42,7 @@ func (a *App) Serve(ctx context.Context, ready func(grpcAddress, adminAddress st
 		adminAddress = admin.Addr().String()
 		group.Go(func() error { return a.serveAdmin(ctx, admin) })
 	}
+	group.Go(func() error { a.watch(ctx); return nil })
 	group.Go(func() error { return a.server().Serve(ctx, listener) })
 	ready(listener.Addr().String(), adminAddress)
 	return group.Wait()

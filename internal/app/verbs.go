@@ -2,13 +2,11 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"runtime"
 	"strings"
 	"time"
 
 	"dalil/corpus"
-	"dalil/indexer"
 	"dalil/server"
 	"dalil/store"
 )
@@ -23,7 +21,12 @@ var (
 
 // Search answers a question.
 func (a *App) Search(ctx context.Context, q corpus.Query) (corpus.Answer, error) {
-	answer, err := a.generation.Load().searcher.Search(ctx, q)
+	g, err := a.generation.pin()
+	if err != nil {
+		return corpus.Answer{}, err
+	}
+	defer g.release()
+	answer, err := g.searcher.Search(ctx, q)
 	if err == nil {
 		a.metrics.Answer(answer)
 	}
@@ -32,21 +35,26 @@ func (a *App) Search(ctx context.Context, q corpus.Query) (corpus.Answer, error)
 
 // Passages reads passages by id.
 func (a *App) Passages(ctx context.Context, ids []corpus.ChunkID, neighbours int) ([]corpus.Passage, error) {
-	return a.generation.Load().searcher.Passages(ctx, ids, neighbours)
-}
-
-// Ingest writes what arrives.
-func (a *App) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
-	g := a.generation.Load()
-	return indexer.New(g.indexDeps, g.indexOptions).Run(ctx, raws, func(i int, r corpus.Receipt) {
-		a.metrics.Receipt(r)
-		report(i, r)
-	})
+	g, err := a.generation.pin()
+	if err != nil {
+		return nil, err
+	}
+	defer g.release()
+	return g.searcher.Passages(ctx, ids, neighbours)
 }
 
 // Document reads one document; its chunks concatenate to its text.
 func (a *App) Document(ctx context.Context, id string, withText bool) (corpus.DocumentInfo, error) {
-	s := a.generation.Load().store
+	g, err := a.generation.pin()
+	if err != nil {
+		return corpus.DocumentInfo{}, err
+	}
+	defer g.release()
+	return readDocument(ctx, g.store, id, withText)
+}
+
+// readDocument reads one document; its chunks concatenate to its text.
+func readDocument(ctx context.Context, s store.Reader, id string, withText bool) (corpus.DocumentInfo, error) {
 	for {
 		info, err := s.Document(ctx, id)
 		if err != nil {
@@ -85,7 +93,12 @@ func documentInfo(info store.DocumentInfo) corpus.DocumentInfo {
 
 // Documents lists by rising id.
 func (a *App) Documents(ctx context.Context, after string, limit int) ([]corpus.DocumentInfo, error) {
-	page, err := a.generation.Load().store.Documents(ctx, after, limit)
+	g, err := a.generation.pin()
+	if err != nil {
+		return nil, err
+	}
+	defer g.release()
+	page, err := g.store.Documents(ctx, after, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +111,12 @@ func (a *App) Documents(ctx context.Context, after string, limit int) ([]corpus.
 
 // Delete removes documents.
 func (a *App) Delete(ctx context.Context, ids []string) error {
-	if err := a.generation.Load().store.Delete(ctx, ids); err != nil {
+	g, err := a.generation.pin()
+	if err != nil {
+		return err
+	}
+	defer g.release()
+	if err := g.store.Delete(ctx, ids); err != nil {
 		return err
 	}
 	for _, id := range ids {
@@ -107,20 +125,28 @@ func (a *App) Delete(ctx context.Context, ids []string) error {
 	return nil
 }
 
-// Info tells what runs.
+// Info tells what runs; of the pipeline only where a store is open.
 func (a *App) Info() corpus.Info {
-	g := a.generation.Load()
 	b := ReadBuild()
-	return corpus.Info{
+	info := corpus.Info{
 		Version: b.Version, Commit: b.Commit, GoVersion: runtime.Version(), Store: a.config.Store.Name, Embedder: a.config.Embedder.Name,
-		Pipeline: g.pipeline, Collection: g.pipeline.Fingerprint(), MaxTokens: g.embedder.Model().MaxTokens,
 		StartedAt: a.started, Arms: []corpus.Arm{corpus.Dense, corpus.Lexical},
 	}
+	if g, err := a.generation.pin(); err == nil {
+		defer g.release()
+		info.Pipeline, info.Collection, info.MaxTokens = g.pipeline, g.collection, g.embedder.Model().MaxTokens
+	}
+	return info
 }
 
 // Stats counts what is held.
 func (a *App) Stats(ctx context.Context) (corpus.Stats, error) {
-	return a.generation.Load().store.Stats(ctx)
+	g, err := a.generation.pin()
+	if err != nil {
+		return corpus.Stats{}, err
+	}
+	defer g.release()
+	return g.store.Stats(ctx)
 }
 
 // readyWithin bounds the asking; a store that takes longer is not ready.
@@ -130,9 +156,13 @@ const readyWithin = 2 * time.Second
 func (a *App) Ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()
-	g := a.generation.Load()
-	if g == nil {
-		return fmt.Errorf("%w: the store is closed", corpus.ErrUnavailable)
+	if _, why := a.generation.state(); why != nil {
+		return why
 	}
+	g, err := a.generation.pin()
+	if err != nil {
+		return err
+	}
+	defer g.release()
 	return g.store.Ready(ctx)
 }

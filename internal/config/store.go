@@ -21,6 +21,7 @@ type Store struct {
 	Timeout     time.Duration `koanf:"timeout" doc:"qdrant: of one call; a caller's earlier deadline wins"`
 	Connections int           `koanf:"connections" doc:"qdrant: connections kept open"`
 	Parallel    int           `koanf:"parallel" doc:"qdrant: write requests at a time"`
+	Poll        time.Duration `koanf:"poll" doc:"qdrant: how often a server looks where the alias points, 10ms to 5s"`
 
 	Numbers      []string `koanf:"numbers" doc:"qdrant: metadata keys that filters may ask for by range"`
 	Effort       int      `koanf:"effort" doc:"qdrant: hnsw_ef of a search that names none; 0: the measured default"`
@@ -37,7 +38,7 @@ type Store struct {
 
 func defaultStore() Store {
 	return Store{
-		Name: "local", Address: "127.0.0.1:6334", Collection: "dalil", Timeout: 10 * time.Second, Connections: 3, Parallel: 4,
+		Name: "local", Address: "127.0.0.1:6334", Collection: "dalil", Timeout: 10 * time.Second, Connections: 3, Parallel: 4, Poll: 3 * time.Second,
 		Replicas: 1, Quantise: true,
 	}
 }
@@ -66,6 +67,9 @@ func (s Store) validate() error {
 	}
 	if s.Timeout <= 0 {
 		return fmt.Errorf("store.timeout: must be above 0, is %v", s.Timeout)
+	}
+	if s.Poll < 10*time.Millisecond || s.Poll > 5*time.Second {
+		return fmt.Errorf("store.poll: must be 10ms to 5s, is %v", s.Poll)
 	}
 	if !s.TLS && (s.CA != "" || s.Certificate != "" || s.PrivateKey != "") {
 		return fmt.Errorf("store.tls: must be true where store.ca, store.certificate or store.private_key is set")

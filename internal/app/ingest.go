@@ -1,0 +1,61 @@
+package app
+
+import (
+	"context"
+
+	"dalil/corpus"
+	"dalil/indexer"
+)
+
+// Ingest writes what arrives. A stream outlives generations: when another
+// collection takes over, what has not begun yet goes there.
+func (a *App) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
+	for begun, more := 0, true; more; {
+		g, err := a.generation.pin()
+		if err != nil {
+			return err
+		}
+		var n int
+		n, more, err = g.ingest(ctx, raws, func(i int, r corpus.Receipt) {
+			a.metrics.Receipt(r)
+			report(begun+i, r)
+		})
+		g.release()
+		if err != nil {
+			return err
+		}
+		begun += n
+	}
+	return nil
+}
+
+// ingest writes until raws ends or the generation is superseded. It returns how
+// many it took and whether more may come.
+func (g *generation) ingest(ctx context.Context, raws <-chan corpus.Raw, report indexer.Report) (n int, more bool, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	part := make(chan corpus.Raw)
+	fed := make(chan struct{})
+	go func() {
+		defer close(fed)
+		defer close(part)
+		for {
+			select {
+			case raw, ok := <-raws:
+				if !ok || !send(ctx, part, raw) {
+					return
+				}
+				n++
+			case <-g.superseded:
+				more = true
+				return
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	err = indexer.New(g.indexDeps, g.indexOptions).Run(ctx, part, report)
+	cancel()
+	<-fed
+	return n, more, err
+}
