@@ -3,10 +3,11 @@ SHELL := /bin/bash
 BIN := bin/dalil
 TOOL := go tool -modfile=tools/go.mod
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+CONTAINER ?= $(shell command -v docker >/dev/null && echo docker || echo podman)
 # The race detector needs cgo, which needs a C compiler.
 RACE := $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null && echo -race)
 
-.PHONY: help run build test lint generate bench eval models fmt
+.PHONY: help run build test lint generate bench eval models fmt image bin/image
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,6 +17,12 @@ run: build ## build, index seeds/, serve, ask the example questions, stay up unt
 
 build: ## build the static binary bin/dalil
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X dalil/internal/app.version=$(VERSION)" -o $(BIN) ./cmd/dalil
+
+bin/image: build # what the image holds
+	rm -rf $@ && mkdir -p $@/data && cp $(BIN) $@/dalil
+
+image: bin/image ## build the container image dalil:$(VERSION) from bin/dalil; pulls nothing
+	$(CONTAINER) build --build-arg BINARY=prebuilt --tag dalil:$(VERSION) --tag dalil:latest .
 
 test: ## vet and all tests, with the race detector where cgo is there; no network, no server
 	go vet ./...
