@@ -1,15 +1,50 @@
 package corpus
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Collection is one of the collections behind a name: the active one answers,
 // the others were built to take its place, or stood there before.
 type Collection struct {
-	Name                string
-	Pipeline            Pipeline
-	Active              bool
-	Documents, Passages int
-	CreatedAt           time.Time
-	ActivatedAt         time.Time // zero: it never was
-	UpdatedAt           time.Time // of the newest write; zero: never
+	Name        string    `json:"name"`
+	Pipeline    Pipeline  `json:"pipeline"`
+	Active      bool      `json:"active"`
+	Documents   int       `json:"documents"`
+	Passages    int       `json:"passages"`
+	CreatedAt   time.Time `json:"created_at"`
+	ActivatedAt time.Time `json:"activated_at,omitzero"` // zero: it never was
+	UpdatedAt   time.Time `json:"updated_at,omitzero"`   // of the newest write; zero: never
+}
+
+// Lag is how far one collection is behind another, in documents.
+type Lag struct{ Missing, Older, Extra int }
+
+// Any reports whether there is a difference.
+func (l Lag) Any() bool { return l.Missing+l.Older+l.Extra > 0 }
+
+func (l Lag) String() string {
+	return fmt.Sprintf("%d documents missing, %d older, %d deleted elsewhere", l.Missing, l.Older, l.Extra)
+}
+
+// Comparison is what two collections, or two rankings, make of the same
+// questions.
+type Comparison struct {
+	Before    string      `json:"before"`
+	After     string      `json:"after"`
+	Questions int         `json:"questions"`
+	Overlap   float64     `json:"overlap@10"`        // mean share of the first ten documents that both have
+	Moved     float64     `json:"moved"`             // mean distance, in ranks, of the documents that both have
+	SameFirst float64     `json:"same_first"`        // share of the questions whose first document is the same
+	NDCG10    *[2]float64 `json:"ndcg@10,omitempty"` // before, after; nil: the questions are not judged
+	Most      []Change    `json:"most"`              // that changed most
+}
+
+// Change is what one question's answers became.
+type Change struct {
+	Question string  `json:"question"`
+	Overlap  float64 `json:"overlap@10"`
+	Moved    float64 `json:"moved"`
+	First    bool    `json:"first"` // whether the first document is the same
 }

@@ -57,3 +57,16 @@ func (e *MismatchError) Error() string {
 
 // Is reports that every MismatchError is an [ErrModelMismatch].
 func (e *MismatchError) Is(target error) bool { return target == ErrModelMismatch }
+
+// RefusedError is a request that the present state forbids, such as dropping
+// what is in use. The reason may be shown to any caller. It matches
+// [ErrConflict].
+type RefusedError struct{ Reason string }
+
+// Refused returns a [RefusedError].
+func Refused(format string, args ...any) error { return &RefusedError{fmt.Sprintf(format, args...)} }
+
+func (e *RefusedError) Error() string { return e.Reason }
+
+// Is reports that every RefusedError is an [ErrConflict].
+func (e *RefusedError) Is(target error) bool { return target == ErrConflict }

@@ -70,4 +70,12 @@ type Info struct {
 	Limits                     Limits
 	StartedAt                  time.Time
 	Arms                       []Arm
+	Approximate                *Approximate // of the dense arm; nil: it is exact
+}
+
+// Approximate is how the dense arm looks for neighbours where it does not compare
+// all passages.
+type Approximate struct {
+	Effort       int     // candidates kept in sight (hnsw_ef) unless Query.Effort says otherwise
+	Oversampling float64 // candidates by quantised vectors for each one that full vectors score
 }

@@ -44,6 +44,8 @@ type Options struct {
 	// Unique fails a document whose id another one of the run has; otherwise
 	// the later one replaces the earlier.
 	Unique bool
+	// Force writes documents that have not changed too.
+	Force bool
 	// DryRun tells what would be done and writes nothing.
 	DryRun bool
 	// ProbeTexts are embedded when the collection is created, to notice later

@@ -146,7 +146,7 @@ func (w *writer) write(ctx context.Context, batch []*prepared) {
 	var changed []*prepared
 	for _, p := range batch {
 		switch {
-		case held[p.document.ID] == p.fingerprint:
+		case held[p.document.ID] == p.fingerprint && !w.options.Force:
 			r := p.receipt(corpus.Unchanged)
 			r.Revision = p.revision
 			w.tell(p.index, r)

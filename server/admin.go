@@ -29,6 +29,9 @@ func (s *adminService) GetInfo(context.Context, *dalilv1.GetInfoRequest) (*dalil
 	if most := int32(info.MaxTokens); most > 0 {
 		answer.Model.MaxTokens = &most
 	}
+	if a := info.Approximate; a != nil {
+		answer.ApproximateIndex = &dalilv1.ApproximateIndex{Effort: int32(a.Effort), Oversampling: a.Oversampling}
+	}
 	return answer, nil
 }
 

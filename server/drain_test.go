@@ -236,7 +236,7 @@ func (elsewhere) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4zero, Port: 7
 
 func TestServeRefusesAnOpenListener(t *testing.T) {
 	h := newHouse()
-	deps := server.Deps{Searcher: h, Ingester: h, Documents: h, Admin: h}
+	deps := server.Deps{Searcher: h, Ingester: h, Documents: h, Admin: h, Collections: h}
 	inner, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -281,7 +281,7 @@ func TestServeTellsWhyItStopped(t *testing.T) {
 		t.Fatal(err)
 	}
 	inner.Close()
-	err = server.New(server.Deps{Searcher: h, Ingester: h, Documents: h, Admin: h}, server.Options{}).Serve(t.Context(), inner)
+	err = server.New(server.Deps{Searcher: h, Ingester: h, Documents: h, Admin: h, Collections: h}, server.Options{}).Serve(t.Context(), inner)
 	if err == nil || !strings.Contains(err.Error(), inner.Addr().String()) {
 		t.Errorf("error %v, want one that names the address", err)
 	}

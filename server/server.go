@@ -39,8 +39,8 @@ type Ingester interface {
 type Documents interface {
 	// Document returns corpus.ErrNotFound where there is none.
 	Document(ctx context.Context, id string, withText bool) (corpus.DocumentInfo, error)
-	// Documents lists by rising id, after the id given ("" for the first page),
-	// at most limit, without text.
+	// Documents lists in an order that stays, after the id given ("" for the
+	// first page), at most limit, without text.
 	Documents(ctx context.Context, after string, limit int) ([]corpus.DocumentInfo, error)
 	// Delete removes documents; one that is not there is no error.
 	Delete(ctx context.Context, ids []string) error
@@ -57,10 +57,11 @@ type Admin interface {
 
 // Deps are the verbs that the server asks. All are needed.
 type Deps struct {
-	Searcher  Searcher
-	Ingester  Ingester
-	Documents Documents
-	Admin     Admin
+	Searcher    Searcher
+	Ingester    Ingester
+	Documents   Documents
+	Admin       Admin
+	Collections Collections
 }
 
 // Options tune a Server; the zero value works.

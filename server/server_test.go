@@ -228,7 +228,7 @@ func serve(t testing.TB, h *house, options server.Options) *running {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := server.New(server.Deps{Searcher: h, Ingester: h, Documents: h, Admin: h}, options)
+	s := server.New(server.Deps{Searcher: h, Ingester: h, Documents: h, Admin: h, Collections: h}, options)
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &running{address: listener.Addr().String(), log: book, stop: cancel, stopped: make(chan error, 1)}
 	go func() { r.stopped <- s.Serve(ctx, listener) }()

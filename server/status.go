@@ -71,9 +71,12 @@ func classify(err error) kind {
 	var invalid *corpus.InvalidError
 	var over *ended
 	var large *tooLarge
+	var refused *corpus.RefusedError
 	switch {
 	case errors.As(err, &invalid):
 		return kind{codes.InvalidArgument, dalilv1.ErrorReason_ERROR_REASON_INVALID, invalid.Error(), 0}
+	case errors.As(err, &refused):
+		return kind{codes.FailedPrecondition, dalilv1.ErrorReason_ERROR_REASON_CONFLICT, refused.Reason, 0}
 	case errors.As(err, &over):
 		// Whatever else went wrong, it did because the call's time was over.
 		if errors.Is(over.by, context.DeadlineExceeded) {

@@ -12,14 +12,16 @@ import (
 )
 
 type indexCommand struct {
-	Paths []string `arg:"" name:"path" help:"Folders, files, globs, or - for JSON Lines on standard input."`
+	Paths []string `arg:"" optional:"" name:"path" help:"Folders, files, globs, or - for JSON Lines on standard input. Not needed with --rebuild."`
 
 	remote
-	Exclude []string `placeholder:"GLOB" sep:"none" help:"Leave out files and folders whose name or path below PATH matches; may be repeated."`
-	Prune   bool     `help:"Delete the documents that came from below PATH earlier and are gone now."`
-	Rebuild bool     `help:"Build a new collection beside the old one and put it in its place when nothing failed: the way to another model. Only what is below PATH will be in it."`
-	DryRun  bool     `help:"Tell what would be done; write nothing."`
-	JSON    bool     `help:"Print one JSON object with the counts and the failures."`
+	Exclude  []string `placeholder:"GLOB" sep:"none" help:"Leave out files and folders whose name or path below PATH matches; may be repeated."`
+	Prune    bool     `help:"Delete the documents that came from below PATH earlier and are gone now."`
+	Rebuild  bool     `help:"Build a new collection beside the old one, from PATH or, without one, from the old one's own texts: the way to another model. The embedded store puts it in the old one's place when nothing failed; in qdrant that is for \"dalil reindex activate\" or --activate."`
+	From     string   `placeholder:"DIR" help:"With --rebuild: take the texts from the embedded store in this folder, for instance to move it to qdrant."`
+	Activate bool     `help:"With --rebuild: put the new collection in the old one's place when nothing failed."`
+	DryRun   bool     `help:"Tell what would be done; write nothing."`
+	JSON     bool     `help:"Print one JSON object with the counts and the failures."`
 }
 
 func (c *indexCommand) Run(ctx context.Context, g *Globals, s streams) error {
@@ -44,8 +46,11 @@ func (c *indexCommand) Run(ctx context.Context, g *Globals, s streams) error {
 func (c *indexCommand) index(
 	ctx context.Context, g *Globals, s streams, request app.IndexRequest, progress func(corpus.Receipt),
 ) (app.Summary, error) {
-	if c.Rebuild && (c.Server != "" || c.DryRun || c.Prune) {
-		return app.Summary{}, errors.New("--rebuild stands alone: it needs the local store, and begins with an empty collection")
+	if err := c.check(); err != nil {
+		return app.Summary{}, err
+	}
+	if c.Rebuild {
+		return c.rebuild(ctx, g, s, request, progress)
 	}
 	if c.Server != "" {
 		connection, err := app.Dial(c.Server)
@@ -59,26 +64,61 @@ func (c *indexCommand) index(
 		}
 		return summary, nil
 	}
-	a, err := openAs(ctx, g, s, c.Rebuild)
+	a, err := open(ctx, g, s)
 	if err != nil {
 		return app.Summary{}, err
 	}
 	summary, err := a.Index(ctx, request, progress)
-	if err == nil && c.Rebuild {
-		err = c.activate(a, summary)
-	}
 	if closeErr := a.Close(); err == nil {
 		err = closeErr
 	}
 	return summary, err
 }
 
-// activate refuses to replace a collection by one that lacks documents.
-func (c *indexCommand) activate(a *app.App, summary app.Summary) error {
-	if summary.Failed > 0 {
-		return fmt.Errorf("%d documents failed, so the old collection stays", summary.Failed)
+// check refuses flags that contradict each other.
+func (c *indexCommand) check() error {
+	switch {
+	case !c.Rebuild && len(c.Paths) == 0:
+		return errors.New("no PATH was given")
+	case !c.Rebuild && (c.From != "" || c.Activate):
+		return errors.New("--from and --activate go with --rebuild")
+	case c.Rebuild && (c.Server != "" || c.DryRun || c.Prune):
+		return errors.New("--rebuild stands alone: it needs the store itself, and begins with an empty collection")
+	case c.From != "" && len(c.Paths) > 0:
+		return errors.New("--from and PATH exclude each other")
 	}
-	return a.Activate()
+	return nil
+}
+
+// rebuild fills a new collection and, where that is wanted, activates it. One
+// that lacks documents stays beside the old.
+func (c *indexCommand) rebuild(
+	ctx context.Context, g *Globals, s streams, request app.IndexRequest, progress func(corpus.Receipt),
+) (summary app.Summary, err error) {
+	settings, err := g.load(s)
+	if err != nil {
+		return summary, err
+	}
+	a, err := app.OpenRebuild(ctx, settings, logger(settings, s.err))
+	if err != nil {
+		return summary, err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+	if len(c.Paths) > 0 {
+		summary, err = a.Index(ctx, request, progress)
+	} else {
+		summary, err = a.Rebuild(ctx, c.From, progress)
+	}
+	switch {
+	case err != nil:
+		return summary, err
+	case summary.Failed > 0:
+		return summary, fmt.Errorf("%d documents failed, so the old collection stays in use", summary.Failed)
+	case c.Activate || settings.Store.Name == "local":
+		return summary, a.Activate(ctx)
+	}
+	fmt.Fprintln(s.err, "the new collection stands beside the old one: see dalil reindex status, compare, activate")
+	return summary, nil
 }
 
 func (c *indexCommand) print(s streams, summary app.Summary) error {

@@ -30,6 +30,8 @@ type cli struct {
 	Serve   serveCommand   `cmd:"" help:"Answer questions over gRPC, and serve metrics and health over HTTP."`
 	Index   indexCommand   `cmd:"" help:"Put documents into the index: folders, files, globs, or - for JSON Lines on standard input."`
 	Search  searchCommand  `cmd:"" help:"Ask a question."`
+	Export  exportCommand  `cmd:"" help:"Write all documents as JSON Lines, which \"dalil index -\" reads back."`
+	Reindex reindexCommand `cmd:"" help:"From one collection to the next without a gap: status, compare, activate, rollback, drop."`
 	Eval    evalCommand    `cmd:"" help:"Judge the ranking on judged query sets."`
 	Health  healthCommand  `cmd:"" help:"Ask a running server whether it can answer questions; exit code 0 or 1."`
 	Config  configCommand  `cmd:"" help:"Print the effective configuration as YAML, secrets hidden."`

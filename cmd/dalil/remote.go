@@ -37,16 +37,9 @@ func (r *remote) dial(ctx context.Context, g *Globals, s streams) (grpc.ClientCo
 
 // open loads the configuration and opens what it names.
 func open(ctx context.Context, g *Globals, s streams) (*app.App, error) {
-	return openAs(ctx, g, s, false)
-}
-
-func openAs(ctx context.Context, g *Globals, s streams, rebuild bool) (*app.App, error) {
 	settings, err := g.load(s)
 	if err != nil {
 		return nil, err
-	}
-	if rebuild {
-		return app.OpenRebuild(ctx, settings, logger(settings, s.err))
 	}
 	return app.Open(ctx, settings, logger(settings, s.err))
 }

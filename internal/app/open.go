@@ -62,17 +62,17 @@ func OpenRebuild(ctx context.Context, c config.Config, log *slog.Logger) (*App, 
 }
 
 // Activate lets the collection that OpenRebuild began take the old one's place.
-func (a *App) Activate() error {
+func (a *App) Activate(ctx context.Context) error {
 	g, err := a.generation.pin()
 	if err != nil {
 		return err
 	}
 	defer g.release()
-	s, ok := g.opened.(interface{ Activate() error })
+	s, ok := g.opened.(interface{ Activate(context.Context) error })
 	if !ok {
 		return fmt.Errorf("%w: the store %s can't be rebuilt", corpus.ErrUnsupported, a.config.Store.Name)
 	}
-	return s.Activate()
+	return s.Activate(ctx)
 }
 
 // OpenServed is Open for a server that stays: where the store does not answer

@@ -56,7 +56,7 @@ func (a *App) server() *server.Server {
 		on := c.Server.Reflection == "on"
 		reflection = &on
 	}
-	return server.New(server.Deps{Searcher: a, Ingester: a, Documents: a, Admin: a}, server.Options{
+	return server.New(server.Deps{Searcher: a, Ingester: a, Documents: a, Admin: a, Collections: a}, server.Options{
 		DefaultTimeout: c.Server.Deadline, Drain: c.Server.Drain, Insecure: c.Insecure, Reflection: reflection, Log: a.log,
 		ObserveUnary: a.metrics.UnaryInterceptor(), ObserveStream: a.metrics.StreamInterceptor(),
 	})

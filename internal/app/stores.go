@@ -28,6 +28,9 @@ var rebuilders = map[string]storeOpener{
 	"local": func(ctx context.Context, c config.Config, p corpus.Pipeline, _ *slog.Logger) (store.Store, error) {
 		return local.Rebuild(ctx, local.Options{Dir: c.Data, Pipeline: p})
 	},
+	"qdrant": func(ctx context.Context, c config.Config, p corpus.Pipeline, log *slog.Logger) (store.Store, error) {
+		return qdrant.Build(ctx, qdrantOptions(c, p, log))
+	},
 }
 
 func qdrantOptions(c config.Config, p corpus.Pipeline, log *slog.Logger) qdrant.Options {

@@ -17,6 +17,8 @@ var (
 	_ server.Ingester  = (*App)(nil)
 	_ server.Documents = (*App)(nil)
 	_ server.Admin     = (*App)(nil)
+
+	_ server.Collections = (*App)(nil)
 )
 
 // Search answers a question.
@@ -134,6 +136,10 @@ func (a *App) Info() corpus.Info {
 	}
 	if g, err := a.generation.pin(); err == nil {
 		defer g.release()
+		if approximate, ok := g.opened.(interface{ Approximate() corpus.Approximate }); ok {
+			how := approximate.Approximate()
+			info.Approximate = &how
+		}
 		info.Pipeline, info.Collection, info.MaxTokens = g.pipeline, g.collection, g.embedder.Model().MaxTokens
 	}
 	return info

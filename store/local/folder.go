@@ -103,9 +103,25 @@ func Rebuild(ctx context.Context, options Options) (*Store, error) {
 	return open(ctx, options, fresh, held)
 }
 
+// Before opens the collection that this one, opened by [Rebuild], is to replace;
+// corpus.ErrNotReady where there is none. Close it before this one.
+func (s *Store) Before(ctx context.Context) (*Store, error) {
+	settings, err := Peek(ctx, s.options.Dir)
+	if err != nil {
+		return nil, err
+	}
+	name, err := currentName(s.options.Dir)
+	if err != nil {
+		return nil, err
+	}
+	options := s.options
+	options.Pipeline = settings.Pipeline
+	return open(ctx, options, name, nil)
+}
+
 // Activate makes a collection that [Rebuild] opened the current one and removes
 // the one before. Of the current one it does nothing.
-func (s *Store) Activate() error {
+func (s *Store) Activate(context.Context) error {
 	before, err := currentName(s.options.Dir)
 	if err != nil || before == s.name {
 		return err

@@ -32,4 +32,10 @@ func acquire(path string) (*lock, error) {
 	return &lock{f}, nil
 }
 
-func (l *lock) release() error { return l.file.Close() }
+// release lets the folder go; a collection opened under another's lock has none.
+func (l *lock) release() error {
+	if l == nil {
+		return nil
+	}
+	return l.file.Close()
+}

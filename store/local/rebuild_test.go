@@ -59,7 +59,7 @@ func TestRebuild(t *testing.T) {
 		}
 		put(t, r, smallEntry(id, "1", 1))
 		if activate {
-			if err := r.Activate(); err != nil {
+			if err := r.Activate(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		}

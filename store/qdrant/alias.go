@@ -34,9 +34,12 @@ func (s *Store) pointFirst(ctx context.Context, name string) error {
 	if err != nil || held != "" {
 		return err
 	}
-	return s.write(ctx, "create alias "+s.options.Alias, func(ctx context.Context) error {
+	if err := s.write(ctx, "create alias "+s.options.Alias, func(ctx context.Context) error {
 		return s.client.CreateAlias(ctx, s.options.Alias, name)
-	})
+	}); err != nil {
+		return err
+	}
+	return s.noteActivation(ctx, name)
 }
 
 // flip points the alias to another collection, in one step for all readers.

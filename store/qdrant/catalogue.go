@@ -149,6 +149,18 @@ func Build(ctx context.Context, options Options) (*Store, error) {
 	return open(ctx, options, target)
 }
 
+// Activate lets the alias point to the collection that Build opened.
+func (s *Store) Activate(ctx context.Context) error {
+	name, err := s.at(ctx)
+	if err != nil {
+		return err
+	}
+	if name == "" {
+		return fmt.Errorf("%w: nothing was written to the new collection", corpus.ErrNotReady)
+	}
+	return (&Catalogue{s}).Activate(ctx, name)
+}
+
 // Activate lets the alias point to the named collection, in one step for all
 // readers.
 func (c *Catalogue) Activate(ctx context.Context, name string) error {
@@ -158,8 +170,13 @@ func (c *Catalogue) Activate(ctx context.Context, name string) error {
 	if err := c.store.flip(ctx, name); err != nil {
 		return err
 	}
-	return c.store.write(ctx, "note the activation", func(ctx context.Context) error {
-		return c.store.client.UpdateCollection(ctx, &sdk.UpdateCollection{
+	return c.store.noteActivation(ctx, name)
+}
+
+// noteActivation writes the time into the collection's own metadata.
+func (s *Store) noteActivation(ctx context.Context, name string) error {
+	return s.write(ctx, "note the activation", func(ctx context.Context) error {
+		return s.client.UpdateCollection(ctx, &sdk.UpdateCollection{
 			CollectionName: name, Metadata: map[string]*sdk.Value{activatedKey: sdk.NewValueString(time.Now().UTC().Format(time.RFC3339Nano))},
 		})
 	})
@@ -212,10 +229,9 @@ func (c *Catalogue) Drop(ctx context.Context, name string, grace time.Duration) 
 	}
 	switch age := time.Since(youngest); {
 	case all[at].Active:
-		return fmt.Errorf("%w: %s is the active collection", corpus.ErrConflict, name)
+		return corpus.Refused("%s is the active collection", name)
 	case age < grace:
-		return fmt.Errorf("%w: %s may still be in use: it was made, or left by the alias, %v ago; the grace time is %v",
-			corpus.ErrConflict, name, age.Round(time.Second), grace)
+		return corpus.Refused("%s may still be in use: it was made, or left by the alias, %v ago; the grace time is %v", name, age.Round(time.Second), grace)
 	}
 	return c.store.write(ctx, "drop collection "+name, func(ctx context.Context) error { return c.store.client.DeleteCollection(ctx, name) })
 }

@@ -115,6 +115,11 @@ func (s *Store) params(a *store.Arm) *sdk.SearchParams {
 	}
 }
 
+// Approximate tells how the dense arm looks for neighbours.
+func (s *Store) Approximate() corpus.Approximate {
+	return corpus.Approximate{Effort: s.options.Effort, Oversampling: s.options.Oversampling}
+}
+
 func (s *Store) query(ctx context.Context, collection string, searches []*armSearch) error {
 	request := &sdk.QueryBatchPoints{CollectionName: collection}
 	for _, a := range searches {

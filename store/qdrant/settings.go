@@ -80,8 +80,9 @@ func copySettings(s *store.Settings) store.Settings {
 	return c
 }
 
-// Create makes the collection and points the alias to it. Of several processes
-// that do so at once, the first wins, and all use its settings.
+// Create makes the collection, and points the alias to it where that points
+// nowhere yet. Of several processes that do so at once, the first wins, and all
+// use its settings.
 func (s *Store) Create(ctx context.Context, settings store.Settings) (store.Settings, error) {
 	if err := settings.Check(s.options.Pipeline); err != nil {
 		return store.Settings{}, err
@@ -97,10 +98,8 @@ func (s *Store) Create(ctx context.Context, settings store.Settings) (store.Sett
 		if err := s.createCollection(ctx, name, settings); err != nil {
 			return store.Settings{}, err
 		}
-		if s.target == "" {
-			if err := s.pointFirst(ctx, name); err != nil {
-				return store.Settings{}, err
-			}
+		if err := s.pointFirst(ctx, name); err != nil {
+			return store.Settings{}, err
 		}
 		if name, err = s.at(ctx); err != nil {
 			return store.Settings{}, err

@@ -83,9 +83,11 @@ type GetInfoResponse struct {
 	// What the server accepts.
 	Limits *Limits `protobuf:"bytes,9,opt,name=limits,proto3" json:"limits,omitempty"`
 	// When the server began to serve.
-	StartedAt     *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=started_at,json=startedAt,proto3" json:"started_at,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	StartedAt *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=started_at,json=startedAt,proto3" json:"started_at,omitempty"`
+	// The index of the dense arm. Unset: it is exact.
+	ApproximateIndex *ApproximateIndex `protobuf:"bytes,11,opt,name=approximate_index,json=approximateIndex,proto3" json:"approximate_index,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *GetInfoResponse) Reset() {
@@ -188,6 +190,68 @@ func (x *GetInfoResponse) GetStartedAt() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *GetInfoResponse) GetApproximateIndex() *ApproximateIndex {
+	if x != nil {
+		return x.ApproximateIndex
+	}
+	return nil
+}
+
+// ApproximateIndex is how the dense arm looks for neighbours where it does not compare all passages.
+type ApproximateIndex struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Candidates that a search keeps in sight (hnsw_ef) unless SearchRequest.effort says otherwise.
+	Effort int32 `protobuf:"varint,1,opt,name=effort,proto3" json:"effort,omitempty"`
+	// Candidates taken by quantised vectors for each one that full vectors score.
+	Oversampling  float64 `protobuf:"fixed64,2,opt,name=oversampling,proto3" json:"oversampling,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ApproximateIndex) Reset() {
+	*x = ApproximateIndex{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ApproximateIndex) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ApproximateIndex) ProtoMessage() {}
+
+func (x *ApproximateIndex) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ApproximateIndex.ProtoReflect.Descriptor instead.
+func (*ApproximateIndex) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *ApproximateIndex) GetEffort() int32 {
+	if x != nil {
+		return x.Effort
+	}
+	return 0
+}
+
+func (x *ApproximateIndex) GetOversampling() float64 {
+	if x != nil {
+		return x.Oversampling
+	}
+	return 0
+}
+
 // Build is the program that runs.
 type Build struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -203,7 +267,7 @@ type Build struct {
 
 func (x *Build) Reset() {
 	*x = Build{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[2]
+	mi := &file_dalil_v1_admin_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -215,7 +279,7 @@ func (x *Build) String() string {
 func (*Build) ProtoMessage() {}
 
 func (x *Build) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[2]
+	mi := &file_dalil_v1_admin_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -228,7 +292,7 @@ func (x *Build) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Build.ProtoReflect.Descriptor instead.
 func (*Build) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{2}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Build) GetVersion() string {
@@ -271,7 +335,7 @@ type Model struct {
 
 func (x *Model) Reset() {
 	*x = Model{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[3]
+	mi := &file_dalil_v1_admin_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -283,7 +347,7 @@ func (x *Model) String() string {
 func (*Model) ProtoMessage() {}
 
 func (x *Model) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[3]
+	mi := &file_dalil_v1_admin_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -296,7 +360,7 @@ func (x *Model) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Model.ProtoReflect.Descriptor instead.
 func (*Model) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{3}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Model) GetProvider() string {
@@ -364,7 +428,7 @@ type Limits struct {
 
 func (x *Limits) Reset() {
 	*x = Limits{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[4]
+	mi := &file_dalil_v1_admin_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -376,7 +440,7 @@ func (x *Limits) String() string {
 func (*Limits) ProtoMessage() {}
 
 func (x *Limits) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[4]
+	mi := &file_dalil_v1_admin_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -389,7 +453,7 @@ func (x *Limits) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Limits.ProtoReflect.Descriptor instead.
 func (*Limits) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{4}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Limits) GetMaxQueryBytes() int32 {
@@ -471,7 +535,7 @@ type GetStatsRequest struct {
 
 func (x *GetStatsRequest) Reset() {
 	*x = GetStatsRequest{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[5]
+	mi := &file_dalil_v1_admin_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -483,7 +547,7 @@ func (x *GetStatsRequest) String() string {
 func (*GetStatsRequest) ProtoMessage() {}
 
 func (x *GetStatsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[5]
+	mi := &file_dalil_v1_admin_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -496,7 +560,7 @@ func (x *GetStatsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStatsRequest.ProtoReflect.Descriptor instead.
 func (*GetStatsRequest) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{5}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{6}
 }
 
 // GetStatsResponse counts what the index holds.
@@ -520,7 +584,7 @@ type GetStatsResponse struct {
 
 func (x *GetStatsResponse) Reset() {
 	*x = GetStatsResponse{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[6]
+	mi := &file_dalil_v1_admin_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -532,7 +596,7 @@ func (x *GetStatsResponse) String() string {
 func (*GetStatsResponse) ProtoMessage() {}
 
 func (x *GetStatsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[6]
+	mi := &file_dalil_v1_admin_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -545,7 +609,7 @@ func (x *GetStatsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStatsResponse.ProtoReflect.Descriptor instead.
 func (*GetStatsResponse) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{6}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *GetStatsResponse) GetDocuments() int64 {
@@ -590,12 +654,808 @@ func (x *GetStatsResponse) GetUpdatedAt() *timestamppb.Timestamp {
 	return nil
 }
 
+// ListCollectionsRequest asks for all.
+type ListCollectionsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCollectionsRequest) Reset() {
+	*x = ListCollectionsRequest{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCollectionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCollectionsRequest) ProtoMessage() {}
+
+func (x *ListCollectionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCollectionsRequest.ProtoReflect.Descriptor instead.
+func (*ListCollectionsRequest) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{8}
+}
+
+// ListCollectionsResponse is what there is, the newest first.
+type ListCollectionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The collections.
+	Collections   []*Collection `protobuf:"bytes,1,rep,name=collections,proto3" json:"collections,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCollectionsResponse) Reset() {
+	*x = ListCollectionsResponse{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCollectionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCollectionsResponse) ProtoMessage() {}
+
+func (x *ListCollectionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCollectionsResponse.ProtoReflect.Descriptor instead.
+func (*ListCollectionsResponse) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *ListCollectionsResponse) GetCollections() []*Collection {
+	if x != nil {
+		return x.Collections
+	}
+	return nil
+}
+
+// Collection is one of the collections behind a name.
+type Collection struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its name.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Whether it answers.
+	Active bool `protobuf:"varint,2,opt,name=active,proto3" json:"active,omitempty"`
+	// Fingerprint of the pipeline that built it.
+	Pipeline string `protobuf:"bytes,3,opt,name=pipeline,proto3" json:"pipeline,omitempty"`
+	// Name of the model of that pipeline.
+	Model string `protobuf:"bytes,4,opt,name=model,proto3" json:"model,omitempty"`
+	// Documents that it holds.
+	Documents int64 `protobuf:"varint,5,opt,name=documents,proto3" json:"documents,omitempty"`
+	// Passages that it holds.
+	Passages int64 `protobuf:"varint,6,opt,name=passages,proto3" json:"passages,omitempty"`
+	// When it was made.
+	CreatedAt *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	// When it last became the active one. Unset: never.
+	ActivatedAt *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=activated_at,json=activatedAt,proto3" json:"activated_at,omitempty"`
+	// When it was last written to. Unset: never.
+	UpdatedAt     *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Collection) Reset() {
+	*x = Collection{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Collection) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Collection) ProtoMessage() {}
+
+func (x *Collection) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Collection.ProtoReflect.Descriptor instead.
+func (*Collection) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *Collection) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Collection) GetActive() bool {
+	if x != nil {
+		return x.Active
+	}
+	return false
+}
+
+func (x *Collection) GetPipeline() string {
+	if x != nil {
+		return x.Pipeline
+	}
+	return ""
+}
+
+func (x *Collection) GetModel() string {
+	if x != nil {
+		return x.Model
+	}
+	return ""
+}
+
+func (x *Collection) GetDocuments() int64 {
+	if x != nil {
+		return x.Documents
+	}
+	return 0
+}
+
+func (x *Collection) GetPassages() int64 {
+	if x != nil {
+		return x.Passages
+	}
+	return 0
+}
+
+func (x *Collection) GetCreatedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreatedAt
+	}
+	return nil
+}
+
+func (x *Collection) GetActivatedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ActivatedAt
+	}
+	return nil
+}
+
+func (x *Collection) GetUpdatedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.UpdatedAt
+	}
+	return nil
+}
+
+// Lag is how far a collection is behind another, in documents.
+type Lag struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// That only the other has.
+	Missing int64 `protobuf:"varint,1,opt,name=missing,proto3" json:"missing,omitempty"`
+	// That the other has in a newer version.
+	Older int64 `protobuf:"varint,2,opt,name=older,proto3" json:"older,omitempty"`
+	// That the other no longer has.
+	Extra         int64 `protobuf:"varint,3,opt,name=extra,proto3" json:"extra,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Lag) Reset() {
+	*x = Lag{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Lag) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Lag) ProtoMessage() {}
+
+func (x *Lag) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Lag.ProtoReflect.Descriptor instead.
+func (*Lag) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *Lag) GetMissing() int64 {
+	if x != nil {
+		return x.Missing
+	}
+	return 0
+}
+
+func (x *Lag) GetOlder() int64 {
+	if x != nil {
+		return x.Older
+	}
+	return 0
+}
+
+func (x *Lag) GetExtra() int64 {
+	if x != nil {
+		return x.Extra
+	}
+	return 0
+}
+
+// CompareCollectionsRequest says what to ask of which collections.
+type CompareCollectionsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The collection to compare with the active one. Default: the newest that was never active.
+	Collection *string `protobuf:"bytes,1,opt,name=collection,proto3,oneof" json:"collection,omitempty"`
+	// The questions. Empty: titles of documents, spread over the collection.
+	Questions []string `protobuf:"bytes,2,rep,name=questions,proto3" json:"questions,omitempty"`
+	// How many titles to ask for, 1 to 1000. Default: 100.
+	Sample        *int32 `protobuf:"varint,3,opt,name=sample,proto3,oneof" json:"sample,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CompareCollectionsRequest) Reset() {
+	*x = CompareCollectionsRequest{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CompareCollectionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CompareCollectionsRequest) ProtoMessage() {}
+
+func (x *CompareCollectionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CompareCollectionsRequest.ProtoReflect.Descriptor instead.
+func (*CompareCollectionsRequest) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *CompareCollectionsRequest) GetCollection() string {
+	if x != nil && x.Collection != nil {
+		return *x.Collection
+	}
+	return ""
+}
+
+func (x *CompareCollectionsRequest) GetQuestions() []string {
+	if x != nil {
+		return x.Questions
+	}
+	return nil
+}
+
+func (x *CompareCollectionsRequest) GetSample() int32 {
+	if x != nil && x.Sample != nil {
+		return *x.Sample
+	}
+	return 0
+}
+
+// CompareCollectionsResponse is what both make of the same questions.
+type CompareCollectionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Name of the active collection.
+	Before string `protobuf:"bytes,1,opt,name=before,proto3" json:"before,omitempty"`
+	// Name of the other.
+	After string `protobuf:"bytes,2,opt,name=after,proto3" json:"after,omitempty"`
+	// Questions asked.
+	Questions int32 `protobuf:"varint,3,opt,name=questions,proto3" json:"questions,omitempty"`
+	// Mean share of the first ten documents that both have, 0 to 1.
+	Overlap float64 `protobuf:"fixed64,4,opt,name=overlap,proto3" json:"overlap,omitempty"`
+	// Mean distance, in ranks, of the documents that both have.
+	Moved float64 `protobuf:"fixed64,5,opt,name=moved,proto3" json:"moved,omitempty"`
+	// Share of the questions whose first document is the same, 0 to 1.
+	SameFirst float64 `protobuf:"fixed64,6,opt,name=same_first,json=sameFirst,proto3" json:"same_first,omitempty"`
+	// The questions whose answers changed most, at most ten.
+	Most          []*Change `protobuf:"bytes,7,rep,name=most,proto3" json:"most,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CompareCollectionsResponse) Reset() {
+	*x = CompareCollectionsResponse{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CompareCollectionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CompareCollectionsResponse) ProtoMessage() {}
+
+func (x *CompareCollectionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CompareCollectionsResponse.ProtoReflect.Descriptor instead.
+func (*CompareCollectionsResponse) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *CompareCollectionsResponse) GetBefore() string {
+	if x != nil {
+		return x.Before
+	}
+	return ""
+}
+
+func (x *CompareCollectionsResponse) GetAfter() string {
+	if x != nil {
+		return x.After
+	}
+	return ""
+}
+
+func (x *CompareCollectionsResponse) GetQuestions() int32 {
+	if x != nil {
+		return x.Questions
+	}
+	return 0
+}
+
+func (x *CompareCollectionsResponse) GetOverlap() float64 {
+	if x != nil {
+		return x.Overlap
+	}
+	return 0
+}
+
+func (x *CompareCollectionsResponse) GetMoved() float64 {
+	if x != nil {
+		return x.Moved
+	}
+	return 0
+}
+
+func (x *CompareCollectionsResponse) GetSameFirst() float64 {
+	if x != nil {
+		return x.SameFirst
+	}
+	return 0
+}
+
+func (x *CompareCollectionsResponse) GetMost() []*Change {
+	if x != nil {
+		return x.Most
+	}
+	return nil
+}
+
+// Change is what one question's answers became.
+type Change struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The question.
+	Question string `protobuf:"bytes,1,opt,name=question,proto3" json:"question,omitempty"`
+	// Share of the first ten documents that both have, 0 to 1.
+	Overlap float64 `protobuf:"fixed64,2,opt,name=overlap,proto3" json:"overlap,omitempty"`
+	// Mean distance, in ranks, of the documents that both have.
+	Moved float64 `protobuf:"fixed64,3,opt,name=moved,proto3" json:"moved,omitempty"`
+	// Whether the first document is the same.
+	SameFirst     bool `protobuf:"varint,4,opt,name=same_first,json=sameFirst,proto3" json:"same_first,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Change) Reset() {
+	*x = Change{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Change) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Change) ProtoMessage() {}
+
+func (x *Change) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Change.ProtoReflect.Descriptor instead.
+func (*Change) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *Change) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
+func (x *Change) GetOverlap() float64 {
+	if x != nil {
+		return x.Overlap
+	}
+	return 0
+}
+
+func (x *Change) GetMoved() float64 {
+	if x != nil {
+		return x.Moved
+	}
+	return 0
+}
+
+func (x *Change) GetSameFirst() bool {
+	if x != nil {
+		return x.SameFirst
+	}
+	return false
+}
+
+// ActivateCollectionRequest names a collection.
+type ActivateCollectionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its name. Default: the newest that was never active.
+	Collection *string `protobuf:"bytes,1,opt,name=collection,proto3,oneof" json:"collection,omitempty"`
+	// Activate it although it is behind.
+	Force         *bool `protobuf:"varint,2,opt,name=force,proto3,oneof" json:"force,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ActivateCollectionRequest) Reset() {
+	*x = ActivateCollectionRequest{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ActivateCollectionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ActivateCollectionRequest) ProtoMessage() {}
+
+func (x *ActivateCollectionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ActivateCollectionRequest.ProtoReflect.Descriptor instead.
+func (*ActivateCollectionRequest) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *ActivateCollectionRequest) GetCollection() string {
+	if x != nil && x.Collection != nil {
+		return *x.Collection
+	}
+	return ""
+}
+
+func (x *ActivateCollectionRequest) GetForce() bool {
+	if x != nil && x.Force != nil {
+		return *x.Force
+	}
+	return false
+}
+
+// ActivateCollectionResponse tells what was done.
+type ActivateCollectionResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Name of the collection that is active now.
+	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
+	// What was written to the collection left while servers went over, and could not be carried over here.
+	Late          *Lag `protobuf:"bytes,2,opt,name=late,proto3" json:"late,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ActivateCollectionResponse) Reset() {
+	*x = ActivateCollectionResponse{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ActivateCollectionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ActivateCollectionResponse) ProtoMessage() {}
+
+func (x *ActivateCollectionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ActivateCollectionResponse.ProtoReflect.Descriptor instead.
+func (*ActivateCollectionResponse) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *ActivateCollectionResponse) GetCollection() string {
+	if x != nil {
+		return x.Collection
+	}
+	return ""
+}
+
+func (x *ActivateCollectionResponse) GetLate() *Lag {
+	if x != nil {
+		return x.Late
+	}
+	return nil
+}
+
+// RollbackCollectionRequest has nothing to say.
+type RollbackCollectionRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RollbackCollectionRequest) Reset() {
+	*x = RollbackCollectionRequest{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RollbackCollectionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RollbackCollectionRequest) ProtoMessage() {}
+
+func (x *RollbackCollectionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RollbackCollectionRequest.ProtoReflect.Descriptor instead.
+func (*RollbackCollectionRequest) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{17}
+}
+
+// RollbackCollectionResponse tells what was done.
+type RollbackCollectionResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Name of the collection that is active now.
+	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
+	// Documents written since the collection left became active; they are in that one only.
+	Newer         int64 `protobuf:"varint,2,opt,name=newer,proto3" json:"newer,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RollbackCollectionResponse) Reset() {
+	*x = RollbackCollectionResponse{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RollbackCollectionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RollbackCollectionResponse) ProtoMessage() {}
+
+func (x *RollbackCollectionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RollbackCollectionResponse.ProtoReflect.Descriptor instead.
+func (*RollbackCollectionResponse) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *RollbackCollectionResponse) GetCollection() string {
+	if x != nil {
+		return x.Collection
+	}
+	return ""
+}
+
+func (x *RollbackCollectionResponse) GetNewer() int64 {
+	if x != nil {
+		return x.Newer
+	}
+	return 0
+}
+
+// DropCollectionRequest names a collection.
+type DropCollectionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its name.
+	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
+	// How long ago the collection must have been made or left by the active name. Default: one hour.
+	Grace         *durationpb.Duration `protobuf:"bytes,2,opt,name=grace,proto3" json:"grace,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DropCollectionRequest) Reset() {
+	*x = DropCollectionRequest{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DropCollectionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DropCollectionRequest) ProtoMessage() {}
+
+func (x *DropCollectionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DropCollectionRequest.ProtoReflect.Descriptor instead.
+func (*DropCollectionRequest) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *DropCollectionRequest) GetCollection() string {
+	if x != nil {
+		return x.Collection
+	}
+	return ""
+}
+
+func (x *DropCollectionRequest) GetGrace() *durationpb.Duration {
+	if x != nil {
+		return x.Grace
+	}
+	return nil
+}
+
+// DropCollectionResponse says that it is gone.
+type DropCollectionResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DropCollectionResponse) Reset() {
+	*x = DropCollectionResponse{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DropCollectionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DropCollectionResponse) ProtoMessage() {}
+
+func (x *DropCollectionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DropCollectionResponse.ProtoReflect.Descriptor instead.
+func (*DropCollectionResponse) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{20}
+}
+
 var File_dalil_v1_admin_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_admin_proto_rawDesc = "" +
 	"\n" +
 	"\x14dalil/v1/admin.proto\x12\bdalil.v1\x1a\x15dalil/v1/search.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x10\n" +
-	"\x0eGetInfoRequest\"\xef\x02\n" +
+	"\x0eGetInfoRequest\"\xb8\x03\n" +
 	"\x0fGetInfoResponse\x12%\n" +
 	"\x05build\x18\x01 \x01(\v2\x0f.dalil.v1.BuildR\x05build\x12%\n" +
 	"\x05model\x18\x02 \x01(\v2\x0f.dalil.v1.ModelR\x05model\x12\x1a\n" +
@@ -610,7 +1470,11 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"\x06limits\x18\t \x01(\v2\x10.dalil.v1.LimitsR\x06limits\x129\n" +
 	"\n" +
 	"started_at\x18\n" +
-	" \x01(\v2\x1a.google.protobuf.TimestampR\tstartedAt\"X\n" +
+	" \x01(\v2\x1a.google.protobuf.TimestampR\tstartedAt\x12G\n" +
+	"\x11approximate_index\x18\v \x01(\v2\x1a.dalil.v1.ApproximateIndexR\x10approximateIndex\"N\n" +
+	"\x10ApproximateIndex\x12\x16\n" +
+	"\x06effort\x18\x01 \x01(\x05R\x06effort\x12\"\n" +
+	"\foversampling\x18\x02 \x01(\x01R\foversampling\"X\n" +
 	"\x05Build\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\tR\aversion\x12\x16\n" +
 	"\x06commit\x18\x02 \x01(\tR\x06commit\x12\x1d\n" +
@@ -652,10 +1516,82 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"\x0eLanguagesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01B\r\n" +
-	"\v_disk_bytes2\x91\x01\n" +
+	"\v_disk_bytes\"\x18\n" +
+	"\x16ListCollectionsRequest\"Q\n" +
+	"\x17ListCollectionsResponse\x126\n" +
+	"\vcollections\x18\x01 \x03(\v2\x14.dalil.v1.CollectionR\vcollections\"\xd9\x02\n" +
+	"\n" +
+	"Collection\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
+	"\x06active\x18\x02 \x01(\bR\x06active\x12\x1a\n" +
+	"\bpipeline\x18\x03 \x01(\tR\bpipeline\x12\x14\n" +
+	"\x05model\x18\x04 \x01(\tR\x05model\x12\x1c\n" +
+	"\tdocuments\x18\x05 \x01(\x03R\tdocuments\x12\x1a\n" +
+	"\bpassages\x18\x06 \x01(\x03R\bpassages\x129\n" +
+	"\n" +
+	"created_at\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x12=\n" +
+	"\factivated_at\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\vactivatedAt\x129\n" +
+	"\n" +
+	"updated_at\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"K\n" +
+	"\x03Lag\x12\x18\n" +
+	"\amissing\x18\x01 \x01(\x03R\amissing\x12\x14\n" +
+	"\x05older\x18\x02 \x01(\x03R\x05older\x12\x14\n" +
+	"\x05extra\x18\x03 \x01(\x03R\x05extra\"\x95\x01\n" +
+	"\x19CompareCollectionsRequest\x12#\n" +
+	"\n" +
+	"collection\x18\x01 \x01(\tH\x00R\n" +
+	"collection\x88\x01\x01\x12\x1c\n" +
+	"\tquestions\x18\x02 \x03(\tR\tquestions\x12\x1b\n" +
+	"\x06sample\x18\x03 \x01(\x05H\x01R\x06sample\x88\x01\x01B\r\n" +
+	"\v_collectionB\t\n" +
+	"\a_sample\"\xdd\x01\n" +
+	"\x1aCompareCollectionsResponse\x12\x16\n" +
+	"\x06before\x18\x01 \x01(\tR\x06before\x12\x14\n" +
+	"\x05after\x18\x02 \x01(\tR\x05after\x12\x1c\n" +
+	"\tquestions\x18\x03 \x01(\x05R\tquestions\x12\x18\n" +
+	"\aoverlap\x18\x04 \x01(\x01R\aoverlap\x12\x14\n" +
+	"\x05moved\x18\x05 \x01(\x01R\x05moved\x12\x1d\n" +
+	"\n" +
+	"same_first\x18\x06 \x01(\x01R\tsameFirst\x12$\n" +
+	"\x04most\x18\a \x03(\v2\x10.dalil.v1.ChangeR\x04most\"s\n" +
+	"\x06Change\x12\x1a\n" +
+	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x18\n" +
+	"\aoverlap\x18\x02 \x01(\x01R\aoverlap\x12\x14\n" +
+	"\x05moved\x18\x03 \x01(\x01R\x05moved\x12\x1d\n" +
+	"\n" +
+	"same_first\x18\x04 \x01(\bR\tsameFirst\"t\n" +
+	"\x19ActivateCollectionRequest\x12#\n" +
+	"\n" +
+	"collection\x18\x01 \x01(\tH\x00R\n" +
+	"collection\x88\x01\x01\x12\x19\n" +
+	"\x05force\x18\x02 \x01(\bH\x01R\x05force\x88\x01\x01B\r\n" +
+	"\v_collectionB\b\n" +
+	"\x06_force\"_\n" +
+	"\x1aActivateCollectionResponse\x12\x1e\n" +
+	"\n" +
+	"collection\x18\x01 \x01(\tR\n" +
+	"collection\x12!\n" +
+	"\x04late\x18\x02 \x01(\v2\r.dalil.v1.LagR\x04late\"\x1b\n" +
+	"\x19RollbackCollectionRequest\"R\n" +
+	"\x1aRollbackCollectionResponse\x12\x1e\n" +
+	"\n" +
+	"collection\x18\x01 \x01(\tR\n" +
+	"collection\x12\x14\n" +
+	"\x05newer\x18\x02 \x01(\x03R\x05newer\"h\n" +
+	"\x15DropCollectionRequest\x12\x1e\n" +
+	"\n" +
+	"collection\x18\x01 \x01(\tR\n" +
+	"collection\x12/\n" +
+	"\x05grace\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\x05grace\"\x18\n" +
+	"\x16DropCollectionResponse2\xe1\x04\n" +
 	"\fAdminService\x12>\n" +
 	"\aGetInfo\x12\x18.dalil.v1.GetInfoRequest\x1a\x19.dalil.v1.GetInfoResponse\x12A\n" +
-	"\bGetStats\x12\x19.dalil.v1.GetStatsRequest\x1a\x1a.dalil.v1.GetStatsResponseB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
+	"\bGetStats\x12\x19.dalil.v1.GetStatsRequest\x1a\x1a.dalil.v1.GetStatsResponse\x12V\n" +
+	"\x0fListCollections\x12 .dalil.v1.ListCollectionsRequest\x1a!.dalil.v1.ListCollectionsResponse\x12_\n" +
+	"\x12CompareCollections\x12#.dalil.v1.CompareCollectionsRequest\x1a$.dalil.v1.CompareCollectionsResponse\x12_\n" +
+	"\x12ActivateCollection\x12#.dalil.v1.ActivateCollectionRequest\x1a$.dalil.v1.ActivateCollectionResponse\x12_\n" +
+	"\x12RollbackCollection\x12#.dalil.v1.RollbackCollectionRequest\x1a$.dalil.v1.RollbackCollectionResponse\x12S\n" +
+	"\x0eDropCollection\x12\x1f.dalil.v1.DropCollectionRequest\x1a .dalil.v1.DropCollectionResponseB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
 
 var (
 	file_dalil_v1_admin_proto_rawDescOnce sync.Once
@@ -669,39 +1605,71 @@ func file_dalil_v1_admin_proto_rawDescGZIP() []byte {
 	return file_dalil_v1_admin_proto_rawDescData
 }
 
-var file_dalil_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_dalil_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
 var file_dalil_v1_admin_proto_goTypes = []any{
-	(*GetInfoRequest)(nil),        // 0: dalil.v1.GetInfoRequest
-	(*GetInfoResponse)(nil),       // 1: dalil.v1.GetInfoResponse
-	(*Build)(nil),                 // 2: dalil.v1.Build
-	(*Model)(nil),                 // 3: dalil.v1.Model
-	(*Limits)(nil),                // 4: dalil.v1.Limits
-	(*GetStatsRequest)(nil),       // 5: dalil.v1.GetStatsRequest
-	(*GetStatsResponse)(nil),      // 6: dalil.v1.GetStatsResponse
-	nil,                           // 7: dalil.v1.GetStatsResponse.LanguagesEntry
-	(Arm)(0),                      // 8: dalil.v1.Arm
-	(*timestamppb.Timestamp)(nil), // 9: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),   // 10: google.protobuf.Duration
+	(*GetInfoRequest)(nil),             // 0: dalil.v1.GetInfoRequest
+	(*GetInfoResponse)(nil),            // 1: dalil.v1.GetInfoResponse
+	(*ApproximateIndex)(nil),           // 2: dalil.v1.ApproximateIndex
+	(*Build)(nil),                      // 3: dalil.v1.Build
+	(*Model)(nil),                      // 4: dalil.v1.Model
+	(*Limits)(nil),                     // 5: dalil.v1.Limits
+	(*GetStatsRequest)(nil),            // 6: dalil.v1.GetStatsRequest
+	(*GetStatsResponse)(nil),           // 7: dalil.v1.GetStatsResponse
+	(*ListCollectionsRequest)(nil),     // 8: dalil.v1.ListCollectionsRequest
+	(*ListCollectionsResponse)(nil),    // 9: dalil.v1.ListCollectionsResponse
+	(*Collection)(nil),                 // 10: dalil.v1.Collection
+	(*Lag)(nil),                        // 11: dalil.v1.Lag
+	(*CompareCollectionsRequest)(nil),  // 12: dalil.v1.CompareCollectionsRequest
+	(*CompareCollectionsResponse)(nil), // 13: dalil.v1.CompareCollectionsResponse
+	(*Change)(nil),                     // 14: dalil.v1.Change
+	(*ActivateCollectionRequest)(nil),  // 15: dalil.v1.ActivateCollectionRequest
+	(*ActivateCollectionResponse)(nil), // 16: dalil.v1.ActivateCollectionResponse
+	(*RollbackCollectionRequest)(nil),  // 17: dalil.v1.RollbackCollectionRequest
+	(*RollbackCollectionResponse)(nil), // 18: dalil.v1.RollbackCollectionResponse
+	(*DropCollectionRequest)(nil),      // 19: dalil.v1.DropCollectionRequest
+	(*DropCollectionResponse)(nil),     // 20: dalil.v1.DropCollectionResponse
+	nil,                                // 21: dalil.v1.GetStatsResponse.LanguagesEntry
+	(Arm)(0),                           // 22: dalil.v1.Arm
+	(*timestamppb.Timestamp)(nil),      // 23: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),        // 24: google.protobuf.Duration
 }
 var file_dalil_v1_admin_proto_depIdxs = []int32{
-	2,  // 0: dalil.v1.GetInfoResponse.build:type_name -> dalil.v1.Build
-	3,  // 1: dalil.v1.GetInfoResponse.model:type_name -> dalil.v1.Model
-	8,  // 2: dalil.v1.GetInfoResponse.arms:type_name -> dalil.v1.Arm
-	4,  // 3: dalil.v1.GetInfoResponse.limits:type_name -> dalil.v1.Limits
-	9,  // 4: dalil.v1.GetInfoResponse.started_at:type_name -> google.protobuf.Timestamp
-	10, // 5: dalil.v1.Limits.default_timeout:type_name -> google.protobuf.Duration
-	10, // 6: dalil.v1.Limits.max_timeout:type_name -> google.protobuf.Duration
-	7,  // 7: dalil.v1.GetStatsResponse.languages:type_name -> dalil.v1.GetStatsResponse.LanguagesEntry
-	9,  // 8: dalil.v1.GetStatsResponse.updated_at:type_name -> google.protobuf.Timestamp
-	0,  // 9: dalil.v1.AdminService.GetInfo:input_type -> dalil.v1.GetInfoRequest
-	5,  // 10: dalil.v1.AdminService.GetStats:input_type -> dalil.v1.GetStatsRequest
-	1,  // 11: dalil.v1.AdminService.GetInfo:output_type -> dalil.v1.GetInfoResponse
-	6,  // 12: dalil.v1.AdminService.GetStats:output_type -> dalil.v1.GetStatsResponse
-	11, // [11:13] is the sub-list for method output_type
-	9,  // [9:11] is the sub-list for method input_type
-	9,  // [9:9] is the sub-list for extension type_name
-	9,  // [9:9] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	3,  // 0: dalil.v1.GetInfoResponse.build:type_name -> dalil.v1.Build
+	4,  // 1: dalil.v1.GetInfoResponse.model:type_name -> dalil.v1.Model
+	22, // 2: dalil.v1.GetInfoResponse.arms:type_name -> dalil.v1.Arm
+	5,  // 3: dalil.v1.GetInfoResponse.limits:type_name -> dalil.v1.Limits
+	23, // 4: dalil.v1.GetInfoResponse.started_at:type_name -> google.protobuf.Timestamp
+	2,  // 5: dalil.v1.GetInfoResponse.approximate_index:type_name -> dalil.v1.ApproximateIndex
+	24, // 6: dalil.v1.Limits.default_timeout:type_name -> google.protobuf.Duration
+	24, // 7: dalil.v1.Limits.max_timeout:type_name -> google.protobuf.Duration
+	21, // 8: dalil.v1.GetStatsResponse.languages:type_name -> dalil.v1.GetStatsResponse.LanguagesEntry
+	23, // 9: dalil.v1.GetStatsResponse.updated_at:type_name -> google.protobuf.Timestamp
+	10, // 10: dalil.v1.ListCollectionsResponse.collections:type_name -> dalil.v1.Collection
+	23, // 11: dalil.v1.Collection.created_at:type_name -> google.protobuf.Timestamp
+	23, // 12: dalil.v1.Collection.activated_at:type_name -> google.protobuf.Timestamp
+	23, // 13: dalil.v1.Collection.updated_at:type_name -> google.protobuf.Timestamp
+	14, // 14: dalil.v1.CompareCollectionsResponse.most:type_name -> dalil.v1.Change
+	11, // 15: dalil.v1.ActivateCollectionResponse.late:type_name -> dalil.v1.Lag
+	24, // 16: dalil.v1.DropCollectionRequest.grace:type_name -> google.protobuf.Duration
+	0,  // 17: dalil.v1.AdminService.GetInfo:input_type -> dalil.v1.GetInfoRequest
+	6,  // 18: dalil.v1.AdminService.GetStats:input_type -> dalil.v1.GetStatsRequest
+	8,  // 19: dalil.v1.AdminService.ListCollections:input_type -> dalil.v1.ListCollectionsRequest
+	12, // 20: dalil.v1.AdminService.CompareCollections:input_type -> dalil.v1.CompareCollectionsRequest
+	15, // 21: dalil.v1.AdminService.ActivateCollection:input_type -> dalil.v1.ActivateCollectionRequest
+	17, // 22: dalil.v1.AdminService.RollbackCollection:input_type -> dalil.v1.RollbackCollectionRequest
+	19, // 23: dalil.v1.AdminService.DropCollection:input_type -> dalil.v1.DropCollectionRequest
+	1,  // 24: dalil.v1.AdminService.GetInfo:output_type -> dalil.v1.GetInfoResponse
+	7,  // 25: dalil.v1.AdminService.GetStats:output_type -> dalil.v1.GetStatsResponse
+	9,  // 26: dalil.v1.AdminService.ListCollections:output_type -> dalil.v1.ListCollectionsResponse
+	13, // 27: dalil.v1.AdminService.CompareCollections:output_type -> dalil.v1.CompareCollectionsResponse
+	16, // 28: dalil.v1.AdminService.ActivateCollection:output_type -> dalil.v1.ActivateCollectionResponse
+	18, // 29: dalil.v1.AdminService.RollbackCollection:output_type -> dalil.v1.RollbackCollectionResponse
+	20, // 30: dalil.v1.AdminService.DropCollection:output_type -> dalil.v1.DropCollectionResponse
+	24, // [24:31] is the sub-list for method output_type
+	17, // [17:24] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_dalil_v1_admin_proto_init() }
@@ -710,15 +1678,17 @@ func file_dalil_v1_admin_proto_init() {
 		return
 	}
 	file_dalil_v1_search_proto_init()
-	file_dalil_v1_admin_proto_msgTypes[3].OneofWrappers = []any{}
-	file_dalil_v1_admin_proto_msgTypes[6].OneofWrappers = []any{}
+	file_dalil_v1_admin_proto_msgTypes[4].OneofWrappers = []any{}
+	file_dalil_v1_admin_proto_msgTypes[7].OneofWrappers = []any{}
+	file_dalil_v1_admin_proto_msgTypes[12].OneofWrappers = []any{}
+	file_dalil_v1_admin_proto_msgTypes[15].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_dalil_v1_admin_proto_rawDesc), len(file_dalil_v1_admin_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   8,
+			NumMessages:   22,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

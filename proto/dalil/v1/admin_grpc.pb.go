@@ -19,8 +19,13 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	AdminService_GetInfo_FullMethodName  = "/dalil.v1.AdminService/GetInfo"
-	AdminService_GetStats_FullMethodName = "/dalil.v1.AdminService/GetStats"
+	AdminService_GetInfo_FullMethodName            = "/dalil.v1.AdminService/GetInfo"
+	AdminService_GetStats_FullMethodName           = "/dalil.v1.AdminService/GetStats"
+	AdminService_ListCollections_FullMethodName    = "/dalil.v1.AdminService/ListCollections"
+	AdminService_CompareCollections_FullMethodName = "/dalil.v1.AdminService/CompareCollections"
+	AdminService_ActivateCollection_FullMethodName = "/dalil.v1.AdminService/ActivateCollection"
+	AdminService_RollbackCollection_FullMethodName = "/dalil.v1.AdminService/RollbackCollection"
+	AdminService_DropCollection_FullMethodName     = "/dalil.v1.AdminService/DropCollection"
 )
 
 // AdminServiceClient is the client API for AdminService service.
@@ -33,6 +38,20 @@ type AdminServiceClient interface {
 	GetInfo(ctx context.Context, in *GetInfoRequest, opts ...grpc.CallOption) (*GetInfoResponse, error)
 	// GetStats counts what the index holds.
 	GetStats(ctx context.Context, in *GetStatsRequest, opts ...grpc.CallOption) (*GetStatsResponse, error)
+	// ListCollections tells the collections behind the server's name: the active one, those built to take its place, and
+	// those that stood there before. UNIMPLEMENTED where the store keeps one only, as for all methods below.
+	ListCollections(ctx context.Context, in *ListCollectionsRequest, opts ...grpc.CallOption) (*ListCollectionsResponse, error)
+	// CompareCollections asks the active collection and another the same questions. FAILED_PRECONDITION where this server
+	// does not run the pipeline of both.
+	CompareCollections(ctx context.Context, in *CompareCollectionsRequest, opts ...grpc.CallOption) (*CompareCollectionsResponse, error)
+	// ActivateCollection lets all servers go over to a collection, in one step. FAILED_PRECONDITION while it is behind the
+	// active one.
+	ActivateCollection(ctx context.Context, in *ActivateCollectionRequest, opts ...grpc.CallOption) (*ActivateCollectionResponse, error)
+	// RollbackCollection goes back to the collection that was active before.
+	RollbackCollection(ctx context.Context, in *RollbackCollectionRequest, opts ...grpc.CallOption) (*RollbackCollectionResponse, error)
+	// DropCollection removes a collection that is not active. FAILED_PRECONDITION for the active one and within the
+	// grace time.
+	DropCollection(ctx context.Context, in *DropCollectionRequest, opts ...grpc.CallOption) (*DropCollectionResponse, error)
 }
 
 type adminServiceClient struct {
@@ -63,6 +82,56 @@ func (c *adminServiceClient) GetStats(ctx context.Context, in *GetStatsRequest, 
 	return out, nil
 }
 
+func (c *adminServiceClient) ListCollections(ctx context.Context, in *ListCollectionsRequest, opts ...grpc.CallOption) (*ListCollectionsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListCollectionsResponse)
+	err := c.cc.Invoke(ctx, AdminService_ListCollections_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *adminServiceClient) CompareCollections(ctx context.Context, in *CompareCollectionsRequest, opts ...grpc.CallOption) (*CompareCollectionsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CompareCollectionsResponse)
+	err := c.cc.Invoke(ctx, AdminService_CompareCollections_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *adminServiceClient) ActivateCollection(ctx context.Context, in *ActivateCollectionRequest, opts ...grpc.CallOption) (*ActivateCollectionResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ActivateCollectionResponse)
+	err := c.cc.Invoke(ctx, AdminService_ActivateCollection_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *adminServiceClient) RollbackCollection(ctx context.Context, in *RollbackCollectionRequest, opts ...grpc.CallOption) (*RollbackCollectionResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RollbackCollectionResponse)
+	err := c.cc.Invoke(ctx, AdminService_RollbackCollection_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *adminServiceClient) DropCollection(ctx context.Context, in *DropCollectionRequest, opts ...grpc.CallOption) (*DropCollectionResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DropCollectionResponse)
+	err := c.cc.Invoke(ctx, AdminService_DropCollection_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // AdminServiceServer is the server API for AdminService service.
 // All implementations must embed UnimplementedAdminServiceServer
 // for forward compatibility.
@@ -73,6 +142,20 @@ type AdminServiceServer interface {
 	GetInfo(context.Context, *GetInfoRequest) (*GetInfoResponse, error)
 	// GetStats counts what the index holds.
 	GetStats(context.Context, *GetStatsRequest) (*GetStatsResponse, error)
+	// ListCollections tells the collections behind the server's name: the active one, those built to take its place, and
+	// those that stood there before. UNIMPLEMENTED where the store keeps one only, as for all methods below.
+	ListCollections(context.Context, *ListCollectionsRequest) (*ListCollectionsResponse, error)
+	// CompareCollections asks the active collection and another the same questions. FAILED_PRECONDITION where this server
+	// does not run the pipeline of both.
+	CompareCollections(context.Context, *CompareCollectionsRequest) (*CompareCollectionsResponse, error)
+	// ActivateCollection lets all servers go over to a collection, in one step. FAILED_PRECONDITION while it is behind the
+	// active one.
+	ActivateCollection(context.Context, *ActivateCollectionRequest) (*ActivateCollectionResponse, error)
+	// RollbackCollection goes back to the collection that was active before.
+	RollbackCollection(context.Context, *RollbackCollectionRequest) (*RollbackCollectionResponse, error)
+	// DropCollection removes a collection that is not active. FAILED_PRECONDITION for the active one and within the
+	// grace time.
+	DropCollection(context.Context, *DropCollectionRequest) (*DropCollectionResponse, error)
 	mustEmbedUnimplementedAdminServiceServer()
 }
 
@@ -88,6 +171,21 @@ func (UnimplementedAdminServiceServer) GetInfo(context.Context, *GetInfoRequest)
 }
 func (UnimplementedAdminServiceServer) GetStats(context.Context, *GetStatsRequest) (*GetStatsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetStats not implemented")
+}
+func (UnimplementedAdminServiceServer) ListCollections(context.Context, *ListCollectionsRequest) (*ListCollectionsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListCollections not implemented")
+}
+func (UnimplementedAdminServiceServer) CompareCollections(context.Context, *CompareCollectionsRequest) (*CompareCollectionsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CompareCollections not implemented")
+}
+func (UnimplementedAdminServiceServer) ActivateCollection(context.Context, *ActivateCollectionRequest) (*ActivateCollectionResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ActivateCollection not implemented")
+}
+func (UnimplementedAdminServiceServer) RollbackCollection(context.Context, *RollbackCollectionRequest) (*RollbackCollectionResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method RollbackCollection not implemented")
+}
+func (UnimplementedAdminServiceServer) DropCollection(context.Context, *DropCollectionRequest) (*DropCollectionResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method DropCollection not implemented")
 }
 func (UnimplementedAdminServiceServer) mustEmbedUnimplementedAdminServiceServer() {}
 func (UnimplementedAdminServiceServer) testEmbeddedByValue()                      {}
@@ -146,6 +244,96 @@ func _AdminService_GetStats_Handler(srv interface{}, ctx context.Context, dec fu
 	return interceptor(ctx, in, info, handler)
 }
 
+func _AdminService_ListCollections_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListCollectionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).ListCollections(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_ListCollections_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).ListCollections(ctx, req.(*ListCollectionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AdminService_CompareCollections_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CompareCollectionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).CompareCollections(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_CompareCollections_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).CompareCollections(ctx, req.(*CompareCollectionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AdminService_ActivateCollection_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ActivateCollectionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).ActivateCollection(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_ActivateCollection_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).ActivateCollection(ctx, req.(*ActivateCollectionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AdminService_RollbackCollection_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RollbackCollectionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).RollbackCollection(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_RollbackCollection_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).RollbackCollection(ctx, req.(*RollbackCollectionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AdminService_DropCollection_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DropCollectionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).DropCollection(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_DropCollection_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).DropCollection(ctx, req.(*DropCollectionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // AdminService_ServiceDesc is the grpc.ServiceDesc for AdminService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -160,6 +348,26 @@ var AdminService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "GetStats",
 			Handler:    _AdminService_GetStats_Handler,
+		},
+		{
+			MethodName: "ListCollections",
+			Handler:    _AdminService_ListCollections_Handler,
+		},
+		{
+			MethodName: "CompareCollections",
+			Handler:    _AdminService_CompareCollections_Handler,
+		},
+		{
+			MethodName: "ActivateCollection",
+			Handler:    _AdminService_ActivateCollection_Handler,
+		},
+		{
+			MethodName: "RollbackCollection",
+			Handler:    _AdminService_RollbackCollection_Handler,
+		},
+		{
+			MethodName: "DropCollection",
+			Handler:    _AdminService_DropCollection_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

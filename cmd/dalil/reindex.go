@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"text/tabwriter"
+	"time"
+
+	"dalil/corpus"
+	"dalil/internal/app"
+	"dalil/internal/config"
+)
+
+// reindexCommand are the steps from one collection to the next, without a gap.
+type reindexCommand struct {
+	Status   reindexStatus   `cmd:"" help:"List the collections, and how far each is behind the active one."`
+	Compare  reindexCompare  `cmd:"" help:"Ask the active collection and another the same questions."`
+	Activate reindexActivate `cmd:"" help:"Let all servers go over to a collection, in one step. Refuses while it is behind."`
+	Rollback reindexRollback `cmd:"" help:"Go back to the collection that was active before, at once."`
+	Drop     reindexDrop     `cmd:"" help:"Remove a collection that is neither active nor young."`
+}
+
+func (*reindexCommand) Help() string {
+	return `From one pipeline (model, analyzer, chunker, layout) to the next while searches go on; store qdrant.
+
+  1. change the configuration file, for this command and for the servers (they read it when they go over)
+  2. dalil index --rebuild          build the new collection beside the old, from the old one's own texts
+  3. dalil reindex compare          the same questions to both
+  4. dalil reindex activate         servers follow within seconds; nothing is lost meanwhile
+  5. dalil reindex rollback         if it was a mistake; else, later:
+  6. dalil reindex drop NAME`
+}
+
+// reindexing runs f on the catalogue of collections.
+func reindexing(ctx context.Context, g *Globals, s streams, f func(*app.Reindex, config.Config) error) error {
+	settings, err := g.load(s)
+	if err != nil {
+		return err
+	}
+	r, err := app.OpenReindex(ctx, settings, logger(settings, s.err))
+	if err != nil {
+		return err
+	}
+	err = f(r, settings)
+	if closeErr := r.Close(); err == nil {
+		err = closeErr
+	}
+	return err
+}
+
+type reindexStatus struct {
+	JSON bool `help:"Print one JSON object."`
+}
+
+func (c *reindexStatus) Run(ctx context.Context, g *Globals, s streams) error {
+	return reindexing(ctx, g, s, func(r *app.Reindex, _ config.Config) error {
+		all, err := r.Collections(ctx)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return json.NewEncoder(s.out).Encode(map[string]any{"collections": all})
+		}
+		table := tabwriter.NewWriter(s.out, 0, 4, 2, ' ', 0)
+		fmt.Fprintln(table, "\tcollection\tmodel\tdocuments\tpassages\tmade\tlast active\tbehind")
+		for _, one := range all {
+			mark, behind := "", "-"
+			if one.Active {
+				mark = "*"
+			} else {
+				lag, err := r.Lag(ctx, one.Name)
+				if err != nil {
+					return err
+				}
+				behind = "level"
+				if lag.Any() {
+					behind = lag.String()
+				}
+			}
+			fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%d\t%s\t%s\t%s\n", mark, one.Name, one.Pipeline.Model, one.Documents, one.Passages,
+				moment(one.CreatedAt), moment(one.ActivatedAt), behind)
+		}
+		return table.Flush()
+	})
+}
+
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return t.UTC().Format("2006-01-02 15:04:05Z")
+}
+
+type reindexCompare struct {
+	Collection string `arg:"" optional:"" help:"Default: the newest that was never active."`
+
+	Questions string `placeholder:"DIR" help:"Judged questions (BEIR layout, or a queries.jsonl with its own judgements); default: titles of documents."`
+	Sample    int    `default:"100" help:"Questions to ask at most."`
+	Before    string `placeholder:"FILE" help:"Configuration that the active collection was built with, where it is another pipeline's."`
+	JSON      bool   `help:"Print one JSON object."`
+}
+
+func (c *reindexCompare) Run(ctx context.Context, g *Globals, s streams) error {
+	return reindexing(ctx, g, s, func(r *app.Reindex, _ config.Config) (err error) {
+		request := app.CompareRequest{Collection: c.Collection, Set: c.Questions, Sample: c.Sample}
+		if c.Sample < 1 {
+			return fmt.Errorf("--sample: must be above 0, is %d", c.Sample)
+		}
+		if request.Collection == "" {
+			if request.Collection, err = r.Next(ctx); err != nil {
+				return err
+			}
+		}
+		if c.Before != "" {
+			before := *g
+			before.ConfigFile = c.Before
+			settings, err := before.load(s)
+			if err != nil {
+				return err
+			}
+			request.Before = &settings
+		}
+		compared, err := r.Compare(ctx, request)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return json.NewEncoder(s.out).Encode(compared)
+		}
+		return printComparison(s, compared)
+	})
+}
+
+func printComparison(s streams, c corpus.Comparison) error {
+	fmt.Fprintf(s.out, "%s -> %s, %d questions\n", c.Before, c.After, c.Questions)
+	fmt.Fprintf(s.out, "overlap@10 %.3f; documents that both have moved %.2f ranks; the same first document for %.1f %%\n", c.Overlap, c.Moved, 100*c.SameFirst)
+	if c.NDCG10 != nil {
+		fmt.Fprintf(s.out, "nDCG@10 %.4f -> %.4f\n", c.NDCG10[0], c.NDCG10[1])
+	}
+	for _, one := range c.Most {
+		if _, err := fmt.Fprintf(s.out, "  overlap %.2f, moved %.1f: %s\n", one.Overlap, one.Moved, one.Question); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type reindexActivate struct {
+	Collection string `arg:"" optional:"" help:"Default: the newest that was never active."`
+
+	Force bool `help:"Activate it although it is behind."`
+}
+
+func (c *reindexActivate) Run(ctx context.Context, g *Globals, s streams) error {
+	return reindexing(ctx, g, s, func(r *app.Reindex, _ config.Config) (err error) {
+		name := c.Collection
+		if name == "" {
+			if name, err = r.Next(ctx); err != nil {
+				return err
+			}
+		}
+		late, err := r.Activate(ctx, name, c.Force)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(s.out, "%s is active\n", name)
+		if late.Any() {
+			fmt.Fprintf(s.err, "warning: written to the collection left while servers went over: %v; this process does not run the new pipeline and could not carry them over\n", late)
+		}
+		return nil
+	})
+}
+
+type reindexRollback struct{}
+
+func (c *reindexRollback) Run(ctx context.Context, g *Globals, s streams) error {
+	return reindexing(ctx, g, s, func(r *app.Reindex, _ config.Config) error {
+		to, newer, err := r.Rollback(ctx)
+		if to != "" {
+			fmt.Fprintf(s.out, "%s is active again\n", to)
+		}
+		if newer > 0 {
+			fmt.Fprintf(s.err, "warning: %d documents were written since; they are in the collection left only\n", newer)
+		}
+		return err
+	})
+}
+
+type reindexDrop struct {
+	Collection string `arg:"" help:"Its name, as status tells it."`
+
+	Grace time.Duration `default:"1h" help:"How long ago it must have been made, or left by the alias."`
+}
+
+func (c *reindexDrop) Run(ctx context.Context, g *Globals, s streams) error {
+	return reindexing(ctx, g, s, func(r *app.Reindex, _ config.Config) error {
+		if err := r.Drop(ctx, c.Collection, c.Grace); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(s.out, "%s is gone\n", c.Collection)
+		return err
+	})
+}

@@ -1,0 +1,65 @@
+package app
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"dalil/corpus"
+	"dalil/store"
+)
+
+// exported is a document as a line that "index -" reads back.
+type exported struct {
+	ID          string            `json:"id"`
+	Title       string            `json:"title,omitempty"`
+	URL         string            `json:"url,omitempty"`
+	Source      string            `json:"source,omitempty"`
+	Language    string            `json:"language,omitempty"`
+	Author      string            `json:"author,omitempty"`
+	Tags        []string          `json:"tags,omitempty"`
+	PublishedAt string            `json:"published_at,omitempty"`
+	Metadata    map[string]string `json:"metadata,omitempty"`
+	Text        string            `json:"text"`
+}
+
+// Export writes every document as one line of JSON, whole, and returns how many
+// there were. Each is as it was at one moment; together they are no snapshot.
+func (a *App) Export(ctx context.Context, w io.Writer) (int, error) {
+	g, err := a.generation.pin()
+	if err != nil {
+		return 0, err
+	}
+	defer g.release()
+	buffered := bufio.NewWriterSize(w, 1<<20)
+	encoder := json.NewEncoder(buffered)
+	encoder.SetEscapeHTML(false)
+	n := 0
+	err = each(ctx, g.store, func(info store.DocumentInfo) error {
+		whole, err := readDocument(ctx, g.store, info.Document.ID, true)
+		if errors.Is(err, corpus.ErrNotFound) {
+			return nil // deleted meanwhile
+		}
+		if err != nil {
+			return err
+		}
+		d := whole.Document
+		line := exported{
+			ID: d.ID, Title: d.Title, URL: d.URL, Source: d.Source, Language: d.Language, Author: d.Author, Tags: d.Tags,
+			Metadata: d.Metadata, Text: d.Text,
+		}
+		if !d.PublishedAt.IsZero() {
+			line.PublishedAt = d.PublishedAt.UTC().Format(time.RFC3339Nano)
+		}
+		n++
+		return encoder.Encode(line)
+	})
+	if err = errors.Join(err, buffered.Flush()); err != nil {
+		return n, fmt.Errorf("export: after %d documents: %w", n, err)
+	}
+	return n, nil
+}

@@ -1,0 +1,87 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"dalil/corpus"
+	"dalil/internal/config"
+	"dalil/store"
+	"dalil/store/local"
+	"dalil/store/qdrant"
+)
+
+// Rebuild fills the collection that OpenRebuild began from the one that it is to
+// replace, or from the embedded store in the folder from, while that goes on
+// serving. Run again it goes on where it stopped.
+func (a *App) Rebuild(ctx context.Context, from string, progress func(corpus.Receipt)) (Summary, error) {
+	start := time.Now()
+	summary := Summary{seen: map[string]bool{}}
+	g, err := a.generation.pin()
+	if err != nil {
+		return summary, err
+	}
+	defer g.release()
+	source, err := a.source(ctx, g, from)
+	if err != nil {
+		return summary, err
+	}
+	defer source.Close()
+	c := carrier{from: source, to: g}
+	err = c.run(ctx, func(r corpus.Receipt) {
+		a.metrics.Receipt(r)
+		summary.add(r)
+		progress(r)
+	})
+	summary.Elapsed = time.Since(start)
+	return summary, err
+}
+
+// source opens what a rebuild reads.
+func (a *App) source(ctx context.Context, g *generation, from string) (store.Store, error) {
+	if from != "" {
+		settings, err := local.Peek(ctx, from)
+		if err != nil {
+			return nil, fmt.Errorf("--from %s: %w", from, err)
+		}
+		return local.Open(ctx, local.Options{Dir: from, Pipeline: settings.Pipeline})
+	}
+	if built, ok := g.opened.(*local.Store); ok {
+		before, err := built.Before(ctx)
+		if errors.Is(err, corpus.ErrNotReady) {
+			return nil, fmt.Errorf("nothing to rebuild from: %w", err)
+		}
+		return before, err
+	}
+	return openActive(ctx, a.config, a.log)
+}
+
+// openActive opens the collection that the alias points to, whatever pipeline
+// built it.
+func openActive(ctx context.Context, c config.Config, log *slog.Logger) (store.Store, error) {
+	catalogue, err := qdrant.OpenCatalogue(ctx, qdrantOptions(c, corpus.Pipeline{}, log))
+	if err != nil {
+		return nil, err
+	}
+	defer catalogue.Close()
+	name, err := catalogue.Active(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if name == "" {
+		return nil, fmt.Errorf("%w: the alias %s points to no collection, so there is nothing to rebuild from; give PATH or --from", corpus.ErrNotReady, c.Store.Collection)
+	}
+	return openNamed(ctx, catalogue, c, name, log)
+}
+
+// openNamed opens a collection for reading, whatever pipeline built it.
+func openNamed(ctx context.Context, catalogue *qdrant.Catalogue, c config.Config, name string, log *slog.Logger) (*qdrant.Store, error) {
+	pipeline, err := catalogue.Pipeline(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	return qdrant.OpenCollection(ctx, qdrantOptions(c, pipeline, log), name)
+}

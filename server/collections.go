@@ -1,0 +1,104 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"dalil/corpus"
+	dalilv1 "dalil/proto/dalil/v1"
+)
+
+// Collections are the steps from one collection to the next. A name of ""
+// stands for the newest that was never active.
+type Collections interface {
+	Collections(ctx context.Context) ([]corpus.Collection, error)
+	Compare(ctx context.Context, name string, questions []string, sample int) (corpus.Comparison, error)
+	ActivateCollection(ctx context.Context, name string, force bool) (active string, late corpus.Lag, err error)
+	Rollback(ctx context.Context) (active string, newer int, err error)
+	Drop(ctx context.Context, name string, grace time.Duration) error
+}
+
+// defaultGrace is how long a collection that was left stays.
+const defaultGrace = time.Hour
+
+// ListCollections tells what there is.
+func (s *adminService) ListCollections(ctx context.Context, _ *dalilv1.ListCollectionsRequest) (*dalilv1.ListCollectionsResponse, error) {
+	all, err := s.deps.Collections.Collections(ctx)
+	if err != nil {
+		return nil, err
+	}
+	answer := &dalilv1.ListCollectionsResponse{}
+	for _, c := range all {
+		answer.Collections = append(answer.Collections, &dalilv1.Collection{
+			Name: c.Name, Active: c.Active, Pipeline: c.Pipeline.Fingerprint(), Model: c.Pipeline.Model,
+			Documents: int64(c.Documents), Passages: int64(c.Passages),
+			CreatedAt: toTime(c.CreatedAt), ActivatedAt: toTime(c.ActivatedAt), UpdatedAt: toTime(c.UpdatedAt),
+		})
+	}
+	return answer, nil
+}
+
+// CompareCollections asks two collections the same.
+func (s *adminService) CompareCollections(ctx context.Context, req *dalilv1.CompareCollectionsRequest) (*dalilv1.CompareCollectionsResponse, error) {
+	sample := 100
+	if req.Sample != nil {
+		sample = int(req.GetSample())
+	}
+	if sample < 1 || sample > 1000 {
+		return nil, corpus.Invalid("sample", fmt.Sprintf("must be 1 to 1000, is %d", sample))
+	}
+	if n := len(req.GetQuestions()); n > 1000 {
+		return nil, corpus.Invalid("questions", fmt.Sprintf("are %d, more than 1000", n))
+	}
+	c, err := s.deps.Collections.Compare(ctx, req.GetCollection(), req.GetQuestions(), sample)
+	if err != nil {
+		return nil, err
+	}
+	answer := &dalilv1.CompareCollectionsResponse{
+		Before: c.Before, After: c.After, Questions: int32(c.Questions), Overlap: c.Overlap, Moved: c.Moved, SameFirst: c.SameFirst,
+	}
+	for _, one := range c.Most {
+		answer.Most = append(answer.Most, &dalilv1.Change{Question: valid(one.Question), Overlap: one.Overlap, Moved: one.Moved, SameFirst: one.First})
+	}
+	return answer, nil
+}
+
+// ActivateCollection changes over.
+func (s *adminService) ActivateCollection(ctx context.Context, req *dalilv1.ActivateCollectionRequest) (*dalilv1.ActivateCollectionResponse, error) {
+	active, late, err := s.deps.Collections.ActivateCollection(ctx, req.GetCollection(), req.GetForce())
+	if err != nil {
+		return nil, err
+	}
+	answer := &dalilv1.ActivateCollectionResponse{Collection: active}
+	if late.Any() {
+		answer.Late = &dalilv1.Lag{Missing: int64(late.Missing), Older: int64(late.Older), Extra: int64(late.Extra)}
+	}
+	return answer, nil
+}
+
+// RollbackCollection changes back.
+func (s *adminService) RollbackCollection(ctx context.Context, _ *dalilv1.RollbackCollectionRequest) (*dalilv1.RollbackCollectionResponse, error) {
+	active, newer, err := s.deps.Collections.Rollback(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &dalilv1.RollbackCollectionResponse{Collection: active, Newer: int64(newer)}, nil
+}
+
+// DropCollection removes one.
+func (s *adminService) DropCollection(ctx context.Context, req *dalilv1.DropCollectionRequest) (*dalilv1.DropCollectionResponse, error) {
+	if req.GetCollection() == "" {
+		return nil, corpus.Invalid("collection", "is empty")
+	}
+	grace := defaultGrace
+	if req.GetGrace() != nil {
+		if grace = req.GetGrace().AsDuration(); !req.GetGrace().IsValid() || grace < 0 {
+			return nil, corpus.Invalid("grace", "must not be negative")
+		}
+	}
+	if err := s.deps.Collections.Drop(ctx, req.GetCollection(), grace); err != nil {
+		return nil, err
+	}
+	return &dalilv1.DropCollectionResponse{}, nil
+}
