@@ -28,6 +28,7 @@ test: ## vet and all tests, with the race detector where cgo is there; no networ
 	go vet ./...
 	go test $(RACE) -timeout 20m ./...
 	$(if $(RACE),go test ./internal/app)
+	cd deploy && go vet ./... && go test ./... # a module of its own
 
 lint: ## format, static analysis, the wire's rules, generated code fresh
 	@scripts/lint.sh
