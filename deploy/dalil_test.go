@@ -38,13 +38,16 @@ type running struct {
 	broken      string // a file that can't be parsed
 }
 
-func start(t *testing.T) *running {
+// start inherits the environment, so that DALIL_STORE_NAME=qdrant asks the same
+// of a Dalil on Qdrant; more is stronger.
+func start(t *testing.T, more ...string) *running {
 	t.Helper()
 	r := &running{binary: build(t), broken: filepath.Join(t.TempDir(), "broken.pdf")}
 	if err := os.WriteFile(r.broken, []byte("%PDF-1.7\x00"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c := exec.Command(r.binary, "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "serve")
+	c.Env = append(os.Environ(), more...)
 	log, err := c.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

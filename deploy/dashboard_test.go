@@ -56,7 +56,7 @@ var series = regexp.MustCompile(`\bdalil_[a-z0-9_]+\b`)
 // TestNamesAreExported needs no Prometheus: what the dashboard and the alerts
 // ask for is on the metrics page of a Dalil that has had some work.
 func TestNamesAreExported(t *testing.T) {
-	r := start(t)
+	r := start(t, "DALIL_STORE_NAME=local") // Qdrant does not tell its disk
 	r.traffic(t, 0)
 	code, page, err := get(t.Context(), "http://"+r.admin+"/metrics")
 	if err != nil || code != 200 {
