@@ -1,0 +1,140 @@
+// Command dalil-onnx serves a text encoder in the shape of OpenAI's embeddings
+// API, on a Unix socket or a loopback address: run it beside dalil, which is a
+// static program and so can't load the shared library of ONNX Runtime itself.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"dalil/cmd/dalil-onnx/encoder"
+	"dalil/cmd/dalil-onnx/ort"
+	"dalil/cmd/dalil-onnx/protocol"
+)
+
+const description = `Serves POST /v1/embeddings from a model in the ONNX format.
+
+  dalil-onnx --library libonnxruntime.so.1.23.2 --model ./all-minilm-l6-v2
+
+The folder holds model.onnx and tokenizer.json, and may hold config.json, sentence_bert_config.json and 1_Pooling/config.json. Prefixes
+("query: ") are the client's to set.`
+
+type cli struct {
+	Library        string `required:"" placeholder:"FILE" env:"DALIL_ONNX_LIBRARY" help:"The shared library of ONNX Runtime."`
+	Model          string `required:"" placeholder:"DIR" help:"Folder of the model and its tokenizer."`
+	File           string `placeholder:"NAME" help:"The model below the folder (default: model.onnx or onnx/model.onnx)."`
+	Name           string `help:"What clients call the model (default: the folder's name)."`
+	Listen         string `default:"127.0.0.1:8085" placeholder:"ADDRESS" help:"Loopback address, or unix:PATH."`
+	Pooling        string `default:"auto" enum:"auto,mean,cls" help:"mean or cls; auto: as the folder says, else the model's own, else mean."`
+	MaxTokens      int    `help:"Longest text in tokens; a longer one is refused (default: as the folder says)."`
+	MaxBatchTokens int    `default:"4096" help:"Tokens of one run, padding included."`
+	Threads        int    `help:"Cores that work on one run (default: all)."`
+	Parallel       int    `default:"1" help:"Requests that are computed at once."`
+	Waiting        int    `default:"64" help:"Further requests that may wait; more are answered with status 429."`
+	MaxBody        int64  `default:"8388608" help:"Bytes of one request."`
+	MaxTexts       int    `default:"2048" help:"Texts of one request."`
+	Mixed          bool   `help:"Let texts share a run though the model scales its int8 numbers by what it reads: faster, but a vector then depends a little on its neighbours."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run is the program without its process: 0 is success, 1 a failure, 2 a call
+// that can't be understood.
+func run(ctx context.Context, args []string, out, errors io.Writer) int {
+	var c cli
+	exited := -1
+	parser, err := kong.New(&c, kong.Name("dalil-onnx"), kong.Description(description), kong.Writers(out, errors),
+		kong.Exit(func(code int) { exited = code }))
+	if err == nil {
+		_, err = parser.Parse(args)
+	}
+	if exited >= 0 {
+		return exited
+	}
+	if err != nil {
+		fmt.Fprintln(errors, "dalil-onnx:", err)
+		return 2
+	}
+	if err := c.serve(ctx, slog.New(slog.NewTextHandler(errors, nil))); err != nil {
+		fmt.Fprintln(errors, "dalil-onnx:", err)
+		return 1
+	}
+	return 0
+}
+
+func (c *cli) serve(ctx context.Context, log *slog.Logger) error {
+	listener, err := listen(c.Listen)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	library, err := ort.Open(c.Library)
+	if err != nil {
+		return err
+	}
+	e, session, err := c.open(ctx, library)
+	if err != nil {
+		return err
+	}
+	defer session.Close()
+	if c.Name == "" {
+		whole, err := filepath.Abs(c.Model)
+		if err != nil {
+			return err
+		}
+		c.Name = filepath.Base(whole)
+	}
+	log.Info("serving", "address", listener.Addr().String(), "model", c.Name, "dimensions", e.Width(), "max_tokens", e.MaxTokens(),
+		"how", e.How(), "onnxruntime", library.Version())
+	return serve(ctx, listener, protocol.New(e, protocol.Options{
+		Model: c.Name, Parallel: c.Parallel, Waiting: c.Waiting, RequestBytes: c.MaxBody, Texts: c.MaxTexts, Log: log,
+	}))
+}
+
+func (c *cli) open(ctx context.Context, library *ort.Library) (*encoder.Encoder, *ort.Session, error) {
+	folder, err := encoder.Read(c.Model, c.File)
+	if err != nil {
+		return nil, nil, err
+	}
+	options := encoder.Options{Pooling: folder.Pooling, MaxTokens: folder.MaxTokens, BatchTokens: c.MaxBatchTokens, Alone: folder.Dynamic && !c.Mixed}
+	switch c.Pooling {
+	case "mean":
+		options.Pooling = encoder.Mean
+	case "cls":
+		options.Pooling = encoder.CLS
+	}
+	switch {
+	case c.MaxTokens > 0:
+		options.MaxTokens = c.MaxTokens
+	case options.MaxTokens <= 0:
+		return nil, nil, fmt.Errorf("%s does not say how many tokens the model reads: give --max-tokens", c.Model)
+	}
+	threads := c.Threads
+	if threads <= 0 {
+		threads = runtime.GOMAXPROCS(0)
+	}
+	session, err := library.OpenSession(folder.File, threads)
+	if err != nil {
+		return nil, nil, err
+	}
+	e, err := encoder.New(ctx, session, folder.Words, options)
+	if err != nil {
+		session.Close()
+		return nil, nil, fmt.Errorf("%s: %w", folder.File, err)
+	}
+	return e, session, nil
+}
