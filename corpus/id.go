@@ -65,6 +65,13 @@ func (id ChunkID) Document() ChunkID {
 // Ordinal is the chunk's place in its document.
 func (id ChunkID) Ordinal() int { return int(id[13]&0x0f)<<16 | int(id[14])<<8 | int(id[15]) }
 
+// First is the id of the first chunk of the same document and revision.
+func (id ChunkID) First() ChunkID {
+	id[13] &= 0xf0
+	id[14], id[15] = 0, 0
+	return id
+}
+
 // derive hashes the parts with SHA-1, as UUIDs of version 5 do.
 func derive(parts ...string) (sum [sha1.Size]byte) {
 	h := sha1.New()
@@ -85,7 +92,13 @@ func ParseChunkID(s string) (ChunkID, error) {
 	if len(s) != 36 || s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' {
 		return id, Invalid("chunk_id", fmt.Sprintf("%q is not a UUID of the form xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", clip(s)))
 	}
-	if _, err := hex.Decode(id[:], []byte(s[0:8]+s[9:13]+s[14:18]+s[19:23]+s[24:36])); err != nil {
+	var digits [32]byte
+	copy(digits[:8], s)
+	copy(digits[8:12], s[9:])
+	copy(digits[12:16], s[14:])
+	copy(digits[16:20], s[19:])
+	copy(digits[20:], s[24:])
+	if _, err := hex.Decode(id[:], digits[:]); err != nil {
 		return ChunkID{}, Invalid("chunk_id", fmt.Sprintf("%q is not a UUID: %v", s, err))
 	}
 	return id, nil

@@ -16,7 +16,7 @@ func TestChunkIDs(t *testing.T) {
 	}
 	for _, ordinal := range []int{0, 1, 255, 256, 65_536, corpus.MaxChunks - 1} {
 		id := corpus.NewChunkID("news/1", "r1", ordinal)
-		if id.Ordinal() != ordinal || id.Document() != corpus.DocumentKey("news/1") || id == id.Document() {
+		if id.Ordinal() != ordinal || id.Document() != corpus.DocumentKey("news/1") || id.First() != corpus.NewChunkID("news/1", "r1", 0) || id == id.Document() {
 			t.Errorf("ordinal %d: %v has ordinal %d and document %v", ordinal, id, id.Ordinal(), id.Document())
 		}
 	}

@@ -55,7 +55,11 @@ func (r *run) read(ctx context.Context, batch []candidate) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	points, err := r.deps.Store.Chunks(ctx, ids, store.WithText|store.WithDocument)
+	with := store.WithText | store.WithDocument
+	if r.lexical {
+		with |= store.WithSparse // for the coverage
+	}
+	points, err := r.deps.Store.Chunks(ctx, ids, with)
 	if err != nil {
 		return fmt.Errorf("read %d passages: %w", len(ids), err)
 	}
@@ -78,25 +82,35 @@ func (r *run) passage(rank int, c candidate, point store.Point) corpus.Passage {
 	return p
 }
 
-// cover fills in the winners' coverage; only they are asked for their sparse
-// vectors. One that has gone meanwhile has none.
+// cover fills in the winners' coverage; those that were read for refinement are
+// asked for their sparse vectors now. One that has gone meanwhile has none.
 func (r *run) cover(ctx context.Context, passages []corpus.Passage) error {
 	if !r.lexical || len(passages) == 0 {
 		return nil
 	}
-	at := make(map[corpus.ChunkID]*corpus.Passage, len(passages))
-	ids := make([]corpus.ChunkID, len(passages))
+	words := make(map[corpus.ChunkID]corpus.Sparse, len(passages))
+	var ids []corpus.ChunkID
+	for _, p := range passages {
+		if sparse := r.points[p.Chunk.ID].Sparse; sparse.Dimensions != nil {
+			words[p.Chunk.ID] = sparse
+		} else {
+			ids = append(ids, p.Chunk.ID)
+		}
+	}
+	if len(ids) > 0 {
+		points, err := r.deps.Store.Chunks(ctx, ids, store.WithSparse)
+		if err != nil {
+			return fmt.Errorf("read the words of %d passages: %w", len(ids), err)
+		}
+		for _, p := range points {
+			words[p.Chunk.ID] = p.Sparse
+		}
+	}
 	for i := range passages {
-		ids[i] = passages[i].Chunk.ID
-		at[ids[i]] = &passages[i]
-	}
-	points, err := r.deps.Store.Chunks(ctx, ids, store.WithSparse)
-	if err != nil {
-		return fmt.Errorf("read the words of %d passages: %w", len(ids), err)
-	}
-	for _, p := range points {
-		coverage := r.question.Coverage(p.Sparse, r.vocabulary)
-		at[p.Chunk.ID].Scores.Coverage = &coverage
+		if sparse, held := words[passages[i].Chunk.ID]; held {
+			coverage := r.question.Coverage(sparse, r.vocabulary)
+			passages[i].Scores.Coverage = &coverage
+		}
 	}
 	return nil
 }

@@ -19,10 +19,11 @@ const (
 	lexicalVector = "lexical"
 )
 
-// The payload. A collection holds four kinds of points: passages (with both
+// The payload. A collection holds five kinds of points: passages (with both
 // vectors), one document a document (its manifest: the commit record and the
 // fields that all passages share), deleted ones (manifests of documents that
-// went, kept for a while against late writers), and the vocabulary's tables.
+// went, kept for a while against late writers), the vocabulary's tables, and the
+// journal of changes under way.
 const (
 	keyKind        = "kind"
 	keyDocumentID  = "document_id"
@@ -48,7 +49,9 @@ const (
 	keyNumbers     = "numbers"      // metadata that reads as a number, by key
 	keyTenant      = "tenant"       // reserved for isolation by credential
 	keyWriter      = "writer"
-	keyBase        = "base" // the recount that a table adds to
+	keyBase        = "base"      // the recount that a table adds to
+	keyDone        = "done_at"   // microseconds since 1970
+	keyDocuments   = "documents" // ids
 	keySlice       = "slice"
 	keyData        = "data"
 )
@@ -58,6 +61,7 @@ const (
 	kindDocument   = "document"
 	kindDeleted    = "deleted"
 	kindVocabulary = "vocabulary"
+	kindJournal    = "journal"
 )
 
 // Layout is how a new collection is laid out. Zero fields take the defaults.
@@ -167,7 +171,7 @@ func (s *Store) createIndexes(ctx context.Context, name string) error {
 	for _, key := range []string{keyKind, keyDocumentID, keyLanguage, keySource, keyAuthor, keyTags, keyMetadata, keyMetaKeys} {
 		fields = append(fields, &sdk.CreateFieldIndexCollection{FieldName: key, FieldType: sdk.FieldType_FieldTypeKeyword.Enum()})
 	}
-	for _, key := range []string{keySequence, keyNanoseconds} {
+	for _, key := range []string{keySequence, keyNanoseconds, keyDone} {
 		fields = append(fields, &sdk.CreateFieldIndexCollection{FieldName: key, FieldType: sdk.FieldType_FieldTypeInteger.Enum()})
 	}
 	fields = append(fields, &sdk.CreateFieldIndexCollection{FieldName: keyPublished, FieldType: sdk.FieldType_FieldTypeDatetime.Enum()})

@@ -21,24 +21,27 @@ type manifest struct {
 	sequence    int64
 	chunks      int
 	deleted     bool
+	first       corpus.ChunkID // of its passages
 	payload     map[string]*sdk.Value
 }
 
 // holds reports whether the id is a passage of the committed revision.
 func (m *manifest) holds(id corpus.ChunkID) bool {
-	return m != nil && !m.deleted && id.Ordinal() < m.chunks && id == corpus.NewChunkID(m.documentID, m.revision, id.Ordinal())
+	return m != nil && !m.deleted && id.First() == m.first && id.Ordinal() < m.chunks
 }
 
 // commitFields are the keys that judging needs.
 var commitFields = []string{keyKind, keyDocumentID, keyRevision, keySequence, keyChunks}
 
 func readManifest(payload map[string]*sdk.Value) *manifest {
-	return &manifest{
+	m := &manifest{
 		documentID: payload[keyDocumentID].GetStringValue(), revision: payload[keyRevision].GetStringValue(),
 		fingerprint: payload[keyFingerprint].GetStringValue(), sequence: payload[keySequence].GetIntegerValue(),
 		chunks: int(payload[keyChunks].GetIntegerValue()), deleted: payload[keyKind].GetStringValue() == kindDeleted,
 		payload: payload,
 	}
+	m.first = corpus.NewChunkID(m.documentID, m.revision, 0)
+	return m
 }
 
 func (m *manifest) info() (store.DocumentInfo, error) {

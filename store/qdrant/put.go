@@ -13,13 +13,13 @@ import (
 	"dalil/store"
 )
 
-// Put replaces documents. For each batch: the passages of the new revisions are
-// written beside the old ones, which readers still see; then the manifests, each
+// Put replaces documents. For each batch: the change is announced in the
+// journal; the passages of the new revisions are written beside the old ones, which readers still see; then the manifests, each
 // only if no greater sequence stands there, which is the moment readers change
 // over; then what the new ones replaced is removed. Every step waits, and each
 // can be repeated: passages are overwritten by greater sequences only. A process
 // that dies in between leaves passages that no manifest holds, which readers
-// drop and the next Put of the document removes.
+// drop and the next writer removes.
 func (s *Store) Put(ctx context.Context, entries []store.Entry) error {
 	name, err := s.at(ctx)
 	if err != nil {
@@ -32,6 +32,9 @@ func (s *Store) Put(ctx context.Context, entries []store.Entry) error {
 		if err := s.check(&entries[i]); err != nil {
 			return fmt.Errorf("put %q: %w", entries[i].Document.ID, err)
 		}
+	}
+	if err := s.healFirst(ctx, name); err != nil {
+		return err
 	}
 	for batch := range batches(lastOfEach(entries)) {
 		if err := s.put(ctx, name, batch); err != nil {
@@ -108,6 +111,10 @@ func (s *Store) put(ctx context.Context, collection string, entries []*store.Ent
 		return err
 	}
 	sequence := s.clock.next()
+	told, err := s.announce(ctx, collection, ids, sequence)
+	if err != nil {
+		return err
+	}
 	pipeline := s.options.Pipeline.Fingerprint()
 	var passages, manifests []*sdk.PointStruct
 	for _, e := range entries {
@@ -122,7 +129,10 @@ func (s *Store) put(ctx context.Context, collection string, entries []*store.Ent
 	if err := s.upsert(ctx, collection, manifests, sequence); err != nil {
 		return err
 	}
-	return s.tidy(ctx, collection, entries, keys, sequence, replaced)
+	if err := s.tidy(ctx, collection, entries, keys, sequence, replaced); err != nil {
+		return err
+	}
+	return told.complete(ctx)
 }
 
 // tidy looks who won, removes what lost, and counts the terms that came and
@@ -217,6 +227,10 @@ func (s *Store) delete(ctx context.Context, collection string, ids []string) err
 	if err != nil {
 		return err
 	}
+	told, err := s.announce(ctx, collection, gone, sequence)
+	if err != nil {
+		return err
+	}
 	if err := s.upsert(ctx, collection, tombstones, sequence); err != nil {
 		return err
 	}
@@ -227,7 +241,10 @@ func (s *Store) delete(ctx context.Context, collection string, ids []string) err
 		return err
 	}
 	old := float64(sequence - tombstoneAge.Microseconds())
-	return s.deletePoints(ctx, collection, must(kind(kindDeleted), sdk.NewRange(keySequence, &sdk.Range{Lt: &old})))
+	if err := s.deletePoints(ctx, collection, must(kind(kindDeleted), sdk.NewRange(keySequence, &sdk.Range{Lt: &old}))); err != nil {
+		return err
+	}
+	return told.complete(ctx)
 }
 
 // upsert writes points in requests of bounded size, several at a time. Points

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/maypok86/otter/v2"
 	sdk "github.com/qdrant/go-client/qdrant"
 	"github.com/sony/gobreaker/v2"
 
@@ -69,6 +70,9 @@ type Store struct {
 	circuit *gobreaker.CircuitBreaker[struct{}]
 	clock   clock
 	settled confirmed
+	seen    *otter.Cache[corpus.ChunkID, *manifest] // as they were read last, by document
+	swept   atomic.Int64                            // when marks were last removed from the journal, in microseconds
+	healed  atomic.Bool
 
 	mu         sync.Mutex // of what Create may fill in
 	collection string     // "" until it is there
@@ -110,6 +114,9 @@ func open(ctx context.Context, options Options, target string) (*Store, error) {
 	return s, nil
 }
 
+// seenMost is how many manifests are kept in memory, about 400 bytes each.
+const seenMost = 1 << 16
+
 // connect makes a store without a collection.
 func connect(ctx context.Context, options Options) (*Store, error) {
 	options = options.filled()
@@ -118,6 +125,7 @@ func connect(ctx context.Context, options Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{options: options, client: client, circuit: newCircuit(options.Server)}
+	s.seen = otter.Must(&otter.Options[corpus.ChunkID, *manifest]{MaximumSize: seenMost})
 	s.clock.writer = newWriter()
 	if err := s.checkVersion(ctx); err != nil {
 		return nil, errors.Join(err, client.Close())

@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	sdk "github.com/qdrant/go-client/qdrant"
 
@@ -14,10 +16,11 @@ import (
 	"dalil/store"
 )
 
-// Search asks all arms in one batch that brings ids and scores alone, then reads
-// the manifests of the documents found and keeps what they hold. Where a
-// document was replaced meanwhile, or leftovers and ties filled the list, it
-// asks again, more deeply; a shortened list is never passed as complete.
+// Search asks all arms in one batch that brings ids and scores alone, then judges
+// what was found by the manifests of its documents: those read earlier, except
+// where the journal tells of a change. Where a document was replaced meanwhile,
+// or leftovers and ties filled the list, it asks again, more deeply; a shortened
+// list is never passed as complete.
 func (s *Store) Search(ctx context.Context, arms []store.Arm) ([][]store.Hit, error) {
 	for i := range arms {
 		if err := arms[i].Check(s.options.Pipeline.Dimensions); err != nil {
@@ -34,11 +37,11 @@ func (s *Store) Search(ctx context.Context, arms []store.Arm) ([][]store.Hit, er
 		return found, err
 	}
 	for range attempts {
-		begun := s.settled.begin()
+		begun, start := s.settled.begin(), time.Now()
 		if err := s.query(ctx, name, searches); err != nil {
 			return nil, err
 		}
-		held, err := s.manifests(ctx, name, keys(searches))
+		held, err := s.judges(ctx, name, searches, start)
 		if err != nil {
 			return nil, err
 		}
@@ -157,20 +160,59 @@ func gone(collection string, err error) error {
 	return err
 }
 
-// keys are the documents found, each once.
-func keys(searches []*armSearch) []corpus.ChunkID {
-	seen := map[corpus.ChunkID]struct{}{}
-	var all []corpus.ChunkID
+// judges are the manifests of the documents found. One read earlier serves where
+// it holds all that was found of its document and the journal does not name
+// that.
+func (s *Store) judges(ctx context.Context, collection string, searches []*armSearch, start time.Time) (map[corpus.ChunkID]*manifest, error) {
+	held := map[corpus.ChunkID]*manifest{}
+	unsure := map[corpus.ChunkID]struct{}{}
+	named := true // every arm asks for passages by id
 	for _, a := range searches {
+		named = named && a.arm.IDs != nil
 		for _, id := range a.ids {
 			key := id.Document()
-			if _, twice := seen[key]; !twice {
-				seen[key] = struct{}{}
-				all = append(all, key)
+			m, known := held[key]
+			if !known {
+				m, _ = s.seen.GetIfPresent(key)
+				held[key] = m
+			}
+			if !m.holds(id) {
+				unsure[key] = struct{}{}
 			}
 		}
 	}
-	return all
+	// Passages asked for by id, all of revisions that were committed when they
+	// were found: what has been taken away since is gone, and one document can't
+	// show two revisions.
+	if !named || len(unsure) > 0 {
+		recent, err := s.journal(ctx, collection, start)
+		if err != nil {
+			return nil, err
+		}
+		for key := range held {
+			if recent.has(key) {
+				unsure[key] = struct{}{}
+			}
+		}
+	}
+	if len(unsure) == 0 {
+		return held, nil
+	}
+	fresh, err := s.manifests(ctx, collection, slices.Collect(maps.Keys(unsure)))
+	if err != nil {
+		return nil, err
+	}
+	for key := range unsure {
+		m := fresh[key]
+		held[key] = m
+		if m == nil {
+			s.seen.Invalidate(key)
+			delete(held, key)
+			continue
+		}
+		s.seen.Set(key, m)
+	}
+	return held, nil
 }
 
 // judge keeps what the manifests hold, in order, and reports whether the list
