@@ -58,7 +58,7 @@ func (s Store) validate() error {
 		return fmt.Errorf("store.address: %q is no host:port: %w", s.Address, err)
 	}
 	if !collectionPattern.MatchString(s.Collection) {
-		return fmt.Errorf("store.collection: %q must be 1 to 100 letters, digits, _, - and .", s.Collection)
+		return fmt.Errorf("store.collection: %q must be 1 to 100 letters, digits, dots, _ and -", s.Collection)
 	}
 	for _, key := range s.Numbers {
 		if !numberPattern.MatchString(key) {
@@ -84,9 +84,14 @@ func (s Store) validate() error {
 		key             string
 		value, low, top int
 	}{
-		{"connections", s.Connections, 1, 64}, {"parallel", s.Parallel, 1, 256}, {"effort", s.Effort, 0, 100_000},
-		{"shards", s.Shards, 0, 10_000}, {"replicas", s.Replicas, 1, 100}, {"write_consistency", s.WriteConsistency, 0, 100},
-		{"m", s.M, 0, 512}, {"ef_construct", s.EfConstruct, 0, 100_000},
+		{"connections", s.Connections, 1, 64},
+		{"parallel", s.Parallel, 1, 256},
+		{"effort", s.Effort, 0, 100_000},
+		{"shards", s.Shards, 0, 10_000},
+		{"replicas", s.Replicas, 1, 100},
+		{"write_consistency", s.WriteConsistency, 0, 100},
+		{"m", s.M, 0, 512},
+		{"ef_construct", s.EfConstruct, 0, 100_000},
 	} {
 		if err := within("store."+check.key, check.value, check.low, check.top); err != nil {
 			return err

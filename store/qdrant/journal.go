@@ -180,13 +180,17 @@ func (s *Store) heal(ctx context.Context, collection string) error {
 	return nil
 }
 
-// healFirst heals before the first write of this store.
+// healFirst heals before the first write of this store, and indexes metadata
+// keys that were declared after the collection was made.
 func (s *Store) healFirst(ctx context.Context, collection string) error {
 	if s.healed.Load() {
 		return nil
 	}
 	if err := s.heal(ctx, collection); err != nil {
 		return errors.Join(errors.New("tidy up behind a writer that died"), err)
+	}
+	if err := s.createIndexes(ctx, collection, s.numberFields()); err != nil {
+		return err
 	}
 	s.healed.Store(true)
 	return nil

@@ -101,38 +101,45 @@ func (l Layout) filled() Layout {
 	return l
 }
 
-// createCollection makes the collection and its payload indexes. One that is
-// there already, because another process made it, is no error.
-func (s *Store) createCollection(ctx context.Context, name string, settings store.Settings) error {
-	l := s.options.Layout
-	metadata, err := encodeSettings(settings)
-	if err != nil {
-		return err
-	}
+// request is the collection that the layout describes. Where things lie is said
+// by the old fields: every supported server knows them.
+func (l Layout) request(name string, dimensions int) *sdk.CreateCollection {
 	dense := &sdk.VectorParams{
-		Size: uint64(settings.Pipeline.Dimensions), Distance: sdk.Distance_Cosine, OnDisk: &l.OnDisk,
+		Size: uint64(dimensions), Distance: sdk.Distance_Cosine,
 		HnswConfig: &sdk.HnswConfigDiff{M: sdk.PtrOf(uint64(l.M)), EfConstruct: sdk.PtrOf(uint64(l.EfConstruct))},
 	}
+	dense.OnDisk = &l.OnDisk //lint:ignore SA1019 memory is unknown to 1.16
 	if !l.NoQuantisation {
-		dense.QuantizationConfig = sdk.NewQuantizationScalar(&sdk.ScalarQuantization{
-			Type: sdk.QuantizationType_Int8, Quantile: sdk.PtrOf(float32(1)), AlwaysRam: sdk.PtrOf(true),
-		})
+		scalar := &sdk.ScalarQuantization{Type: sdk.QuantizationType_Int8, Quantile: sdk.PtrOf(float32(1))}
+		scalar.AlwaysRam = sdk.PtrOf(true) //lint:ignore SA1019 memory is unknown to 1.16
+		dense.QuantizationConfig = sdk.NewQuantizationScalar(scalar)
 	}
+	index := &sdk.SparseIndexConfig{}
+	index.OnDisk = &l.OnDisk //lint:ignore SA1019 memory is unknown to 1.16
 	request := &sdk.CreateCollection{
 		CollectionName: name,
 		VectorsConfig:  sdk.NewVectorsConfigMap(map[string]*sdk.VectorParams{denseVector: dense}),
 		SparseVectorsConfig: sdk.NewSparseVectorsConfig(map[string]*sdk.SparseVectorParams{
-			lexicalVector: {Modifier: sdk.Modifier_Idf.Enum(), Index: &sdk.SparseIndexConfig{OnDisk: &l.OnDisk}},
+			lexicalVector: {Modifier: sdk.Modifier_Idf.Enum(), Index: index},
 		}),
-		OnDiskPayload:     &l.OnDisk,
 		ReplicationFactor: sdk.PtrOf(uint32(l.Replicas)), WriteConsistencyFactor: sdk.PtrOf(uint32(l.WriteConsistency)),
-		Metadata: metadata,
 	}
+	request.OnDiskPayload = &l.OnDisk //lint:ignore SA1019 memory is unknown to 1.16
 	if l.Shards > 0 {
 		request.ShardNumber = sdk.PtrOf(uint32(l.Shards))
 	}
 	if l.IndexFrom > 0 {
 		request.OptimizersConfig = &sdk.OptimizersConfigDiff{IndexingThreshold: sdk.PtrOf(uint64(l.IndexFrom))}
+	}
+	return request
+}
+
+// createCollection makes the collection and its payload indexes. One that is
+// there already, because another process made it, is no error.
+func (s *Store) createCollection(ctx context.Context, name string, settings store.Settings) (err error) {
+	request := s.options.Layout.request(name, settings.Pipeline.Dimensions)
+	if request.Metadata, err = encodeSettings(settings); err != nil {
+		return err
 	}
 	err = s.write(ctx, "create collection "+name, func(ctx context.Context) error {
 		err := s.client.CreateCollection(ctx, request)
@@ -144,7 +151,7 @@ func (s *Store) createCollection(ctx context.Context, name string, settings stor
 	if err != nil {
 		return err
 	}
-	return s.createIndexes(ctx, name)
+	return s.createIndexes(ctx, name, s.fields())
 }
 
 func exists(err error) bool {
@@ -163,9 +170,9 @@ func unwrapped(err error) error {
 	return err
 }
 
-// createIndexes makes an index for every field that a filter can name. Making
-// one that is there changes nothing, so a key declared later is added here too.
-func (s *Store) createIndexes(ctx context.Context, name string) error {
+// fields are the indexes of every field that a filter can name, and of what the
+// store itself asks for.
+func (s *Store) fields() []*sdk.CreateFieldIndexCollection {
 	tenant := sdk.NewPayloadIndexParamsKeyword(&sdk.KeywordIndexParams{IsTenant: sdk.PtrOf(true)})
 	fields := []*sdk.CreateFieldIndexCollection{{FieldName: keyTenant, FieldType: sdk.FieldType_FieldTypeKeyword.Enum(), FieldIndexParams: tenant}}
 	for _, key := range []string{keyKind, keyDocumentID, keyLanguage, keySource, keyAuthor, keyTags, keyMetadata, keyMetaKeys} {
@@ -175,9 +182,19 @@ func (s *Store) createIndexes(ctx context.Context, name string) error {
 		fields = append(fields, &sdk.CreateFieldIndexCollection{FieldName: key, FieldType: sdk.FieldType_FieldTypeInteger.Enum()})
 	}
 	fields = append(fields, &sdk.CreateFieldIndexCollection{FieldName: keyPublished, FieldType: sdk.FieldType_FieldTypeDatetime.Enum()})
+	return append(fields, s.numberFields()...)
+}
+
+// numberFields are the indexes of the declared metadata keys.
+func (s *Store) numberFields() (fields []*sdk.CreateFieldIndexCollection) {
 	for _, key := range slices.Sorted(slices.Values(s.options.Numbers)) {
 		fields = append(fields, &sdk.CreateFieldIndexCollection{FieldName: numberPath(key), FieldType: sdk.FieldType_FieldTypeFloat.Enum()})
 	}
+	return fields
+}
+
+// createIndexes makes what is missing; one that is there stays as it is.
+func (s *Store) createIndexes(ctx context.Context, name string, fields []*sdk.CreateFieldIndexCollection) error {
 	for _, f := range fields {
 		f.CollectionName, f.Wait = name, sdk.PtrOf(true)
 		if err := s.write(ctx, "index field "+f.FieldName, func(ctx context.Context) error {

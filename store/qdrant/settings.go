@@ -101,9 +101,6 @@ func (s *Store) Create(ctx context.Context, settings store.Settings) (store.Sett
 		if err := s.pointFirst(ctx, name); err != nil {
 			return store.Settings{}, err
 		}
-		if name, err = s.at(ctx); err != nil {
-			return store.Settings{}, err
-		}
 	}
 	return s.Settings(ctx)
 }
