@@ -35,6 +35,8 @@ var allowed = map[string][]string{
 	// alcoves
 	"embedder/*": {"embedder", "embedder/tokenizer", "internal/simd", "internal/safetensors", "corpus"},
 	"store/*":    {"store", "internal/simd", "corpus"},
+	// The Qdrant server that tests have in their own process.
+	"store/qdrant/standin": {},
 	// paths
 	"indexer":  {"parser", "chunker", "lexical", "embedder", "store", "corpus"},
 	"searcher": {"lexical", "embedder", "store", "corpus"},
@@ -53,13 +55,13 @@ var allowed = map[string][]string{
 
 // bans name libraries that one room alone may import.
 var bans = map[string][]string{
-	"github.com/qdrant/":          {"store/qdrant"},
+	"github.com/qdrant/":          {"store/qdrant", "store/qdrant/standin"},
 	"github.com/prometheus/":      {"internal/observe"},
 	"go.opentelemetry.io/":        {"internal/observe"},
 	"modernc.org/sqlite":          {"store/local"},
 	"github.com/knadh/koanf":      {"internal/config"},
-	"google.golang.org/grpc":      {"proto/dalil/v1", "server", "internal/observe", "internal/app", "cmd/dalil", "store/qdrant"},
-	"google.golang.org/protobuf/": {"proto/dalil/v1", "server", "internal/app", "cmd/dalil", "store/qdrant"},
+	"google.golang.org/grpc":      {"proto/dalil/v1", "server", "internal/observe", "internal/app", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
+	"google.golang.org/protobuf/": {"proto/dalil/v1", "server", "internal/app", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
 }
 
 // environmentReaders may read flags and the environment.

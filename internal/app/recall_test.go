@@ -1,0 +1,89 @@
+package app
+
+import (
+	"bufio"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"dalil/corpus"
+	"dalil/embedder"
+	"dalil/internal/config"
+	"dalil/store"
+)
+
+// BenchmarkRecall tells, for settings of the approximate index, how many of the
+// ten nearest passages a search finds and how long it takes. It needs what
+// BenchmarkReadPath needs.
+func BenchmarkRecall(b *testing.B) {
+	address, alias, file := os.Getenv("DALIL_TEST_QDRANT"), os.Getenv("DALIL_TEST_ALIAS"), os.Getenv("DALIL_TEST_QUESTIONS")
+	if address == "" || alias == "" || file == "" {
+		b.Skip("DALIL_TEST_QDRANT, DALIL_TEST_ALIAS and DALIL_TEST_QUESTIONS name no server, alias and questions")
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	var asked []string
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		asked = append(asked, lines.Text())
+	}
+	c := config.Default()
+	c.Store.Name, c.Store.Address, c.Store.Collection = "qdrant", address, alias
+	var nearest [][]store.Hit
+	for _, oversampling := range []float64{1, 2, 3} {
+		c.Store.Oversampling = oversampling
+		a, err := Open(b.Context(), c, slog.New(slog.DiscardHandler))
+		if err != nil {
+			b.Fatal(err)
+		}
+		g := a.generation.g
+		vectors, err := g.embedder.Embed(b.Context(), embedder.Query, asked)
+		if err != nil {
+			b.Fatal(err)
+		}
+		ask := func(v corpus.Vector, arm store.Arm) []store.Hit {
+			arm.Dense, arm.Limit = v, 10
+			found, err := g.opened.Search(b.Context(), []store.Arm{arm})
+			if err != nil {
+				b.Fatal(err)
+			}
+			return found[0]
+		}
+		if nearest == nil {
+			var times []time.Duration
+			for _, v := range vectors.Vectors {
+				start := time.Now()
+				nearest = append(nearest, ask(v, store.Arm{Exact: true}))
+				times = append(times, time.Since(start))
+			}
+			slices.Sort(times)
+			b.Logf("exact: p50 %v", times[len(times)/2])
+		}
+		for _, effort := range []int{32, 64, 128, 256, 512, 1024} {
+			var times []time.Duration
+			found := 0
+			for i, v := range vectors.Vectors {
+				start := time.Now()
+				hits := ask(v, store.Arm{Effort: effort})
+				times = append(times, time.Since(start))
+				for _, h := range hits {
+					if slices.ContainsFunc(nearest[i], func(n store.Hit) bool { return n.ID == h.ID }) {
+						found++
+					}
+				}
+			}
+			slices.Sort(times)
+			recall := float64(found) / float64(10*len(asked))
+			b.Logf("effort %4d, oversampling %g: recall@10 %.4f, p50 %v", effort, oversampling, recall, times[len(times)/2])
+			b.ReportMetric(recall, fmt.Sprintf("recall-%d-%g", effort, oversampling))
+		}
+		if err := a.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,195 @@
+package standin
+
+import (
+	"context"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	sdk "github.com/qdrant/go-client/qdrant"
+)
+
+// point is as it was written, its dense vector of unit length.
+type point struct {
+	id      string
+	payload map[string]*sdk.Value
+	dense   []float32
+	indices []uint32
+	weights []float32
+	lexical bool
+}
+
+// points serves the points; its Get and Delete are others than the collections'.
+type points struct {
+	*Server
+	sdk.UnimplementedPointsServer
+}
+
+func (p points) done() *sdk.PointsOperationResponse {
+	return &sdk.PointsOperationResponse{Result: &sdk.UpdateResult{Status: sdk.UpdateStatus_Completed}}
+}
+
+// CreateFieldIndex notes the type of a field.
+func (p points) CreateFieldIndex(_ context.Context, r *sdk.CreateFieldIndexCollection) (*sdk.PointsOperationResponse, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	c, err := p.find(r.GetCollectionName())
+	if err != nil {
+		return nil, err
+	}
+	c.indexed[r.GetFieldName()] = r.GetFieldType()
+	return p.done(), nil
+}
+
+// Upsert writes points: those that are there only if they match the filter.
+func (p points) Upsert(_ context.Context, r *sdk.UpsertPoints) (*sdk.PointsOperationResponse, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	c, err := p.find(r.GetCollectionName())
+	if err != nil {
+		return nil, err
+	}
+	if !r.GetWait() {
+		return nil, unknown("writes that are not waited for")
+	}
+	fresh := make([]*point, len(r.GetPoints()))
+	for i, given := range r.GetPoints() {
+		if fresh[i], err = c.read(given); err != nil {
+			return nil, err
+		}
+	}
+	for _, one := range fresh {
+		if held, there := c.points[one.id]; there && r.GetUpdateFilter() != nil {
+			ok, err := matches(r.GetUpdateFilter(), held)
+			if err != nil {
+				return nil, err
+			}
+			if !ok {
+				continue
+			}
+		}
+		c.points[one.id] = one
+	}
+	return p.done(), nil
+}
+
+func (c *collection) read(given *sdk.PointStruct) (*point, error) {
+	one := &point{id: given.GetId().GetUuid(), payload: given.GetPayload()}
+	if one.id == "" {
+		return nil, unknown("points without a UUID")
+	}
+	for name, v := range given.GetVectors().GetVectors().GetVectors() {
+		switch {
+		case name == "dense" && v.GetDense() != nil:
+			one.dense = slices.Clone(v.GetDense().GetData())
+			if uint64(len(one.dense)) != c.size {
+				return nil, invalid("Vector dimension error: expected dim: %d, got %d", c.size, len(one.dense))
+			}
+			normalise(one.dense)
+		case name == "lexical" && v.GetSparse() != nil:
+			one.indices, one.weights, one.lexical = v.GetSparse().GetIndices(), v.GetSparse().GetValues(), true
+			if len(one.indices) != len(one.weights) {
+				return nil, invalid("must be the same length as indices")
+			}
+		default:
+			return nil, invalid("Not existing vector name error: %s", name)
+		}
+	}
+	return one, nil
+}
+
+func normalise(v []float32) {
+	var square float64
+	for _, x := range v {
+		square += float64(x) * float64(x)
+	}
+	if square == 0 {
+		return
+	}
+	for i := range v {
+		v[i] = float32(float64(v[i]) / math.Sqrt(square))
+	}
+}
+
+// Delete removes points by filter.
+func (p points) Delete(_ context.Context, r *sdk.DeletePoints) (*sdk.PointsOperationResponse, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	c, err := p.find(r.GetCollectionName())
+	if err != nil {
+		return nil, err
+	}
+	f := r.GetPoints().GetFilter()
+	if f == nil || !r.GetWait() {
+		return nil, unknown("deletes that are not by filter, or not waited for")
+	}
+	found, err := c.matching(f)
+	for _, one := range found {
+		delete(c.points, one.id)
+	}
+	return p.done(), err
+}
+
+// matching lists the points that a filter keeps, by rising id.
+func (c *collection) matching(f *sdk.Filter) ([]*point, error) {
+	var found []*point
+	for _, one := range c.points {
+		ok, err := matches(f, one)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			found = append(found, one)
+		}
+	}
+	slices.SortFunc(found, func(a, b *point) int { return strings.Compare(a.id, b.id) })
+	return found, nil
+}
+
+// Get reads points by id; those that are not there are left out.
+func (p points) Get(_ context.Context, r *sdk.GetPoints) (*sdk.GetResponse, error) {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	c, err := p.find(r.GetCollectionName())
+	if err != nil {
+		return nil, err
+	}
+	answer := &sdk.GetResponse{}
+	for _, id := range r.GetIds() {
+		if one, held := c.points[id.GetUuid()]; held {
+			answer.Result = append(answer.Result, one.show(r.GetWithPayload(), r.GetWithVectors()))
+		}
+	}
+	return answer, nil
+}
+
+func (one *point) show(payload *sdk.WithPayloadSelector, vectors *sdk.WithVectorsSelector) *sdk.RetrievedPoint {
+	shown := &sdk.RetrievedPoint{Id: sdk.NewIDUUID(one.id), Payload: one.selected(payload)}
+	named := map[string]*sdk.VectorOutput{}
+	for _, name := range vectors.GetInclude().GetNames() {
+		switch {
+		case name == "dense" && one.dense != nil:
+			named[name] = &sdk.VectorOutput{Vector: &sdk.VectorOutput_Dense{Dense: &sdk.DenseVector{Data: one.dense}}}
+		case name == "lexical" && one.lexical:
+			named[name] = &sdk.VectorOutput{Vector: &sdk.VectorOutput_Sparse{Sparse: &sdk.SparseVector{Indices: one.indices, Values: one.weights}}}
+		}
+	}
+	if vectors != nil {
+		shown.Vectors = &sdk.VectorsOutput{VectorsOptions: &sdk.VectorsOutput_Vectors{Vectors: &sdk.NamedVectorsOutput{Vectors: named}}}
+	}
+	return shown
+}
+
+func (one *point) selected(selector *sdk.WithPayloadSelector) map[string]*sdk.Value {
+	if selector.GetEnable() {
+		return maps.Clone(one.payload)
+	}
+	kept := map[string]*sdk.Value{}
+	for _, key := range selector.GetInclude().GetFields() {
+		if v, held := one.payload[key]; held {
+			kept[key] = v
+		}
+	}
+	return kept
+}

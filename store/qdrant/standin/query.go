@@ -1,0 +1,109 @@
+package standin
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"strings"
+
+	sdk "github.com/qdrant/go-client/qdrant"
+)
+
+// QueryBatch answers dense and lexical queries by comparing all points.
+func (p points) QueryBatch(_ context.Context, r *sdk.QueryBatchPoints) (*sdk.QueryBatchResponse, error) {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	c, err := p.find(r.GetCollectionName())
+	if err != nil {
+		return nil, err
+	}
+	answer := &sdk.QueryBatchResponse{}
+	for _, q := range r.GetQueryPoints() {
+		result, err := c.query(q)
+		if err != nil {
+			return nil, err
+		}
+		answer.Result = append(answer.Result, &sdk.BatchResult{Result: result})
+	}
+	return answer, nil
+}
+
+func (c *collection) query(q *sdk.QueryPoints) ([]*sdk.ScoredPoint, error) {
+	nearest := q.GetQuery().GetNearest()
+	var score func(*point) (float32, bool)
+	switch {
+	case q.GetPrefetch() != nil || q.GetOffset() != 0 || q.GetWithPayload().GetEnable() || q.GetWithVectors() != nil || q.ScoreThreshold != nil:
+		return nil, unknown("this query")
+	case q.GetUsing() == "dense" && nearest.GetDense() != nil:
+		vector := slices.Clone(nearest.GetDense().GetData())
+		if uint64(len(vector)) != c.size {
+			return nil, invalid("Vector dimension error: expected dim: %d, got %d", c.size, len(vector))
+		}
+		normalise(vector)
+		score = func(one *point) (float32, bool) { return dot(vector, one.dense), one.dense != nil }
+	case q.GetUsing() == "lexical" && nearest.GetSparse() != nil:
+		score = c.lexical(nearest.GetSparse())
+	default:
+		return nil, unknown("a query that is neither dense nor lexical")
+	}
+	found, err := c.matching(q.GetFilter())
+	if err != nil {
+		return nil, err
+	}
+	var scored []*sdk.ScoredPoint
+	for _, one := range found {
+		if s, hit := score(one); hit {
+			scored = append(scored, &sdk.ScoredPoint{Id: sdk.NewIDUUID(one.id), Score: s})
+		}
+	}
+	// Which of equal scores come first is not promised.
+	slices.SortFunc(scored, func(a, b *sdk.ScoredPoint) int {
+		return cmp.Or(cmp.Compare(b.GetScore(), a.GetScore()), strings.Compare(backwards(a), backwards(b)))
+	})
+	return scored[:min(len(scored), int(q.GetLimit()))], nil
+}
+
+func backwards(p *sdk.ScoredPoint) string {
+	id := []byte(p.GetId().GetUuid())
+	slices.Reverse(id)
+	return string(id)
+}
+
+func dot(a, b []float32) float32 {
+	var sum float32
+	for i := range min(len(a), len(b)) {
+		sum += a[i] * b[i]
+	}
+	return sum
+}
+
+// lexical scores by Σ idf × query weight × point weight, with the server's own
+// ln(1 + (N−n+½)/(n+½)).
+func (c *collection) lexical(asked *sdk.SparseVector) func(*point) (float32, bool) {
+	weights := make(map[uint32]float64, len(asked.GetIndices()))
+	total, frequency := 0.0, map[uint32]float64{}
+	for _, one := range c.points {
+		if !one.lexical {
+			continue
+		}
+		total++
+		for _, d := range one.indices {
+			frequency[d]++
+		}
+	}
+	for i, d := range asked.GetIndices() {
+		n := frequency[d]
+		weights[d] = float64(asked.GetValues()[i]) * math.Log(1+(total-n+0.5)/(n+0.5))
+	}
+	return func(one *point) (float32, bool) {
+		sum, hit := 0.0, false
+		for i, d := range one.indices {
+			if w, shared := weights[d]; shared {
+				sum += w * float64(one.weights[i])
+				hit = true
+			}
+		}
+		return float32(sum), hit
+	}
+}
