@@ -108,6 +108,9 @@ func (h *handler) embeddings(w http.ResponseWriter, r *http.Request) {
 	case <-r.Context().Done():
 		return // nobody reads the answer
 	}
+	if r.Context().Err() != nil {
+		return
+	}
 	vectors, tokens, err := h.encoder.Embed(r.Context(), q.Input)
 	if err != nil {
 		h.failed(w, r, err)
