@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"syscall"
 
 	"dalil/internal/training"
 )
@@ -12,7 +13,7 @@ import (
 type staticCommand struct {
 	Parallel   []string `required:"" placeholder:"DIR" help:"Folders of sentence pairs; may be repeated."`
 	Lexicon    []string `placeholder:"DIR" help:"Folders of dictionary rows; may be repeated."`
-	Teacher    string   `placeholder:"FILE" help:"Vectors that the source sides are drawn towards, as safetensors."`
+	Teacher    string   `placeholder:"FILE|URL" help:"What the source sides are drawn towards: vectors in a safetensors file, or the address of a provider, up to and without /embeddings."`
 	Out        string   `required:"" placeholder:"DIR" help:"Folder to write the model into."`
 	Name       string   `default:"dalil-static" help:"Name of the model."`
 	Dimensions int      `default:"256" help:"Width of the vectors."`
@@ -25,10 +26,12 @@ type staticCommand struct {
 	Passages   float64  `default:"0.25" help:"Share of the sentences that are joined to passages."`
 	Seed       uint64   `default:"1" help:"Seed of all that is random."`
 	Checkpoint string   `placeholder:"FILE" help:"Written after every epoch; a run that finds it goes on from there."`
+
+	Asked askedTeacher `embed:"" prefix:"teacher-"`
 }
 
 func (c *staticCommand) Run(log *slog.Logger) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	pairs, err := training.ReadPairs(c.Parallel, false)
 	if err != nil {
@@ -48,11 +51,9 @@ func (c *staticCommand) Run(log *slog.Logger) error {
 		}
 		options.Checkpoint = func(s *training.State) error { return s.Write(c.Checkpoint) }
 	}
-	var teacher training.Teacher
-	if c.Teacher != "" {
-		if teacher, err = training.OpenTeacher(c.Teacher); err != nil {
-			return err
-		}
+	teacher, err := c.teacher(log)
+	if err != nil {
+		return err
 	}
 	model, err := training.TrainStatic(ctx, append(pairs, terms...), teacher, options)
 	if err != nil {

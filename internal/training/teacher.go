@@ -2,7 +2,6 @@ package training
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"os"
@@ -69,8 +68,7 @@ func (t *FileTeacher) Vectors(_ context.Context, texts []string, width int) ([]c
 	}
 	out := make([]corpus.Vector, len(texts))
 	for i, text := range texts {
-		sum := sha256.Sum256([]byte(text))
-		at, known := slices.BinarySearch(t.keys, binary.LittleEndian.Uint64(sum[:8]))
+		at, known := slices.BinarySearch(t.keys, textKey(text))
 		if !known {
 			continue
 		}
