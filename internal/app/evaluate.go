@@ -68,12 +68,18 @@ func scratch(c config.Config, log *slog.Logger) (config.Config, func() error, er
 	return c, func() error {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
-		catalogue, err := qdrant.OpenCatalogue(ctx, qdrantOptions(c, corpus.Pipeline{}, log))
-		if err != nil {
-			return err
-		}
-		return errors.Join(catalogue.RemoveAll(ctx), catalogue.Close(), os.RemoveAll(dir))
+		return errors.Join(RemoveCollections(ctx, c, log), os.RemoveAll(dir))
 	}, nil
+}
+
+// RemoveCollections removes the alias of the configuration and all collections
+// that were made under it.
+func RemoveCollections(ctx context.Context, c config.Config, log *slog.Logger) error {
+	catalogue, err := qdrant.OpenCatalogue(ctx, qdrantOptions(c, corpus.Pipeline{}, log))
+	if err != nil {
+		return err
+	}
+	return errors.Join(catalogue.RemoveAll(ctx), catalogue.Close())
 }
 
 // loadSet reads a BEIR folder, or a folder of articles with judged queries.

@@ -1,0 +1,425 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"dalil/corpus"
+	"dalil/internal/app"
+	"dalil/internal/config"
+	dalilv1 "dalil/proto/dalil/v1"
+	"dalil/store/qdrant/standin"
+)
+
+// onQdrant are settings for a collection of its own: on the server that
+// DALIL_TEST_QDRANT names, else on the stand-in.
+func onQdrant(t *testing.T, change func(*config.Config)) config.Config {
+	address := os.Getenv("DALIL_TEST_QDRANT")
+	if address == "" {
+		address = standin.Start(t, standin.Options{}).Address()
+	}
+	c := settings(t, func(c *config.Config) {
+		c.Store.Name, c.Store.Address, c.Store.Poll = "qdrant", address, 10*time.Millisecond
+		c.Store.Collection = fmt.Sprintf("app-%d", time.Now().UnixNano())
+		if change != nil {
+			change(c)
+		}
+	})
+	t.Cleanup(func() {
+		if err := app.RemoveCollections(context.Background(), c, quiet); err != nil {
+			t.Errorf("remove the test's collections: %v", err)
+		}
+	})
+	return c
+}
+
+// The two stores mean the same: what one ranks first, the other does.
+func TestQdrantRanksAsTheEmbeddedStore(t *testing.T) {
+	sets := []string{"../../seeds"}
+	if dir := filepath.Join("../../..", "shared/data/eval/xquad-en-ar"); exists(dir) {
+		sets = append(sets, dir)
+	}
+	for _, set := range sets {
+		local, err := app.Evaluate(t.Context(), settings(t, nil), quiet, set, corpus.Query{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		remote, err := app.Evaluate(t.Context(), onQdrant(t, nil), quiet, set, corpus.Query{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if off := remote.NDCG10 - local.NDCG10; off > 0.005 || off < -0.005 {
+			t.Errorf("%s: nDCG@10 is %.4f on qdrant, %.4f on local", set, remote.NDCG10, local.NDCG10)
+		}
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// From one collection to the next: built from the old one's own texts, refused
+// while behind, activated, gone back, dropped.
+func TestReindex(t *testing.T) {
+	c := onQdrant(t, nil)
+	a := open(t, c)
+	indexSeeds(t, a)
+	next := c
+	next.Index.ChunkTokens = 60 // another chunker, so another pipeline
+	rebuild := func() app.Summary {
+		t.Helper()
+		b, err := app.OpenRebuild(t.Context(), next, quiet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer b.Close()
+		summary, err := b.Rebuild(t.Context(), "", func(corpus.Receipt) {})
+		if err != nil || summary.Failed > 0 {
+			t.Fatalf("rebuild: %+v, %v", summary, err)
+		}
+		return summary
+	}
+	if got := rebuild(); got.Indexed != 5 || got.Chunks <= 19 {
+		t.Errorf("rebuild: got %+v, want 5 documents in more than 19 passages", got)
+	}
+	r, err := app.OpenReindex(t.Context(), next, quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	name, err := r.Next(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := c
+	compared, err := r.Compare(t.Context(), app.CompareRequest{Collection: name, Set: "../../seeds", Sample: 20, Before: &before})
+	if err != nil || compared.Questions != 20 || compared.Overlap < 0.5 || compared.NDCG10 == nil || compared.NDCG10[0] < 0.9 {
+		t.Errorf("compare: got %+v, %v", compared, err)
+	}
+	if _, err := r.Compare(t.Context(), app.CompareRequest{Collection: name, Sample: 3}); !errors.Is(err, corpus.ErrModelMismatch) {
+		t.Errorf("compare without the old configuration: got %v, want a mismatch", err)
+	}
+	// A write to the old one puts the new one behind.
+	ingest(t, a, corpus.Document{ID: "late", Title: "Late", Text: "A late document on fish markets."})
+	if err := a.Delete(t.Context(), []string{"001_9b34745794db2986"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Activate(t.Context(), name, false); err == nil || !strings.Contains(err.Error(), "1 documents missing") || !strings.Contains(err.Error(), "1 deleted elsewhere") {
+		t.Errorf("activate while behind: got %v", err)
+	}
+	if got := rebuild(); got.Indexed != 1 || got.Deleted != 1 {
+		t.Errorf("catching up: got %+v, want one document more and one less", got)
+	}
+	if _, err := r.Activate(t.Context(), name, false); err != nil {
+		t.Fatal(err)
+	}
+	b := open(t, next)
+	if info, err := b.Document(t.Context(), "late", true); err != nil || info.Document.Text != "A late document on fish markets." {
+		t.Errorf("after the activation: got %+v, %v", info, err)
+	}
+	if _, err := app.Open(t.Context(), c, quiet); !errors.Is(err, corpus.ErrModelMismatch) {
+		t.Errorf("the old pipeline: got %v, want a mismatch", err)
+	}
+	ingest(t, b, corpus.Document{ID: "later", Text: "Only in the new one."})
+	back, newer, err := r.Rollback(t.Context())
+	if err != nil || back == name || newer != 1 {
+		t.Errorf("roll back: got %s, %d, %v", back, newer, err)
+	}
+	var refused *corpus.RefusedError
+	if err := r.Drop(t.Context(), back, 0); !errors.As(err, &refused) {
+		t.Errorf("drop the active collection: got %v", err)
+	}
+	if err := r.Drop(t.Context(), name, time.Hour); !errors.As(err, &refused) {
+		t.Errorf("drop within the grace time: got %v", err)
+	}
+	if err := r.Drop(t.Context(), name, 0); err != nil {
+		t.Errorf("drop: %v", err)
+	}
+	if all, err := r.Collections(t.Context()); err != nil || len(all) != 1 || !all[0].Active {
+		t.Errorf("what is left: got %+v, %v", all, err)
+	}
+}
+
+func ingest(t *testing.T, a *app.App, documents ...corpus.Document) {
+	t.Helper()
+	raws := make(chan corpus.Raw)
+	go func() {
+		defer close(raws)
+		for _, d := range documents {
+			raws <- corpus.Raw{Document: d}
+		}
+	}()
+	if err := a.Ingest(t.Context(), raws, func(_ int, r corpus.Receipt) {
+		if r.Err != nil {
+			t.Errorf("ingest %s: %v", r.DocumentID, r.Err)
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The embedded store moves to Qdrant with the same command.
+func TestEmbeddedStoreMovesToQdrant(t *testing.T) {
+	local := settings(t, nil)
+	a := open(t, local)
+	indexSeeds(t, a)
+	var exported bytes.Buffer
+	if n, err := a.Export(t.Context(), &exported); err != nil || n != 5 {
+		t.Fatalf("export: %d, %v", n, err)
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c := onQdrant(t, nil)
+	b, err := app.OpenRebuild(t.Context(), c, quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if summary, err := b.Rebuild(t.Context(), local.Data, func(corpus.Receipt) {}); err != nil || summary.Indexed != 5 {
+		t.Fatalf("move: %+v, %v", summary, err)
+	}
+	b.Close()
+	moved := open(t, c)
+	var again bytes.Buffer
+	if _, err := moved.Export(t.Context(), &again); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := lines(t, again.Bytes()), lines(t, exported.Bytes()); !maps.Equal(got, want) {
+		t.Errorf("what was exported before and after the move differs:\n%v\n%v", got, want)
+	}
+	// Reading the export back changes nothing.
+	summary, err := moved.Index(t.Context(), app.IndexRequest{Paths: []string{"-"}, Stdin: &again}, func(corpus.Receipt) {})
+	if err != nil || summary.Unchanged != 5 {
+		t.Errorf("the export read back: got %+v, %v, want 5 unchanged", summary, err)
+	}
+}
+
+// lines are the exported documents, by id.
+func lines(t *testing.T, exported []byte) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	for line := range bytes.Lines(exported) {
+		var d struct{ ID string }
+		if err := json.Unmarshal(line, &d); err != nil {
+			t.Fatal(err)
+		}
+		found[d.ID] = string(line)
+	}
+	return found
+}
+
+// While the alias goes back and forth, no question fails and no answer mixes
+// two collections.
+func TestFlipsUnderLoad(t *testing.T) {
+	c := onQdrant(t, nil)
+	fill := func(a *app.App, mark string) {
+		var all []corpus.Document
+		for i := range 30 {
+			all = append(all, corpus.Document{ID: fmt.Sprintf("d%d", i), Title: mark, Text: fmt.Sprintf("The market of %s sells fish, number %d.", mark, i)})
+		}
+		ingest(t, a, all...)
+	}
+	first := open(t, c)
+	fill(first, "Cairo")
+	build, err := app.OpenRebuild(t.Context(), c, quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fill(build, "Tunis")
+	if err := build.Close(); err != nil {
+		t.Fatal(err)
+	}
+	r, err := app.OpenReindex(t.Context(), c, quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	next, err := r.Next(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := app.OpenServed(t.Context(), c, quiet, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { a.Close() })
+	connection, _ := serve(t, a)
+	client := dalilv1.NewSearchServiceClient(connection)
+	var stop atomic.Bool
+	var asking sync.WaitGroup
+	var seen sync.Map
+	for range 4 {
+		asking.Go(func() {
+			for !stop.Load() {
+				answer, err := client.Search(t.Context(), &dalilv1.SearchRequest{Query: "fish market"})
+				if err != nil {
+					t.Errorf("search: %v", err)
+					return
+				}
+				titles := map[string]bool{}
+				for _, p := range answer.GetPassages() {
+					titles[p.GetDocument().GetTitle()] = true
+					seen.Store(p.GetDocument().GetTitle(), true)
+				}
+				if len(titles) != 1 || len(answer.GetPassages()) != 10 {
+					t.Errorf("an answer of %d passages from %v", len(answer.GetPassages()), titles)
+					return
+				}
+			}
+		})
+	}
+	old, _ := firstActive(t, r)
+	for i := range 60 {
+		name := next
+		if i%2 == 1 {
+			name = old
+		}
+		if _, err := r.Activate(t.Context(), name, true); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	stop.Store(true)
+	asking.Wait()
+	for _, title := range []string{"Cairo", "Tunis"} {
+		if _, ok := seen.Load(title); !ok {
+			t.Errorf("the collection of %s never answered", title)
+		}
+	}
+}
+
+func firstActive(t *testing.T, r *app.Reindex) (string, corpus.Collection) {
+	t.Helper()
+	all, err := r.Collections(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range all {
+		if one.Active {
+			return one.Name, one
+		}
+	}
+	t.Fatal("no collection is active")
+	return "", corpus.Collection{}
+}
+
+// A server starts while Qdrant is down, says so, and answers once it is up; a
+// collection that it can't open leaves the old one answering, and readiness says
+// why.
+func TestServerFollowsTheStore(t *testing.T) {
+	c := onQdrant(t, nil)
+	indexSeeds(t, open(t, c))
+	gate := &gate{t: t, to: c.Store.Address}
+	c.Store.Address = gate.listen()
+	c.Store.Timeout = time.Second
+	a, err := app.OpenServed(t.Context(), c, quiet, nil)
+	if err != nil {
+		t.Fatalf("open while the store is down: %v", err)
+	}
+	t.Cleanup(func() { a.Close() })
+	connection, admin := serve(t, a)
+	if code, body := get(t, admin+"/readyz"); code != http.StatusServiceUnavailable || !strings.Contains(body, c.Store.Address) {
+		t.Errorf("ready while the store is down: %d %q", code, body)
+	}
+	client := dalilv1.NewSearchServiceClient(connection)
+	if _, err := client.Search(t.Context(), &dalilv1.SearchRequest{Query: "poverty"}); err == nil {
+		t.Error("a search was answered while the store is down")
+	}
+	gate.open.Store(true)
+	eventually(t, "the store is up", func() bool { code, _ := get(t, admin+"/readyz"); return code == http.StatusOK })
+	if answer, err := client.Search(t.Context(), &dalilv1.SearchRequest{Query: "poverty reduction"}); err != nil || len(answer.GetPassages()) == 0 {
+		t.Errorf("search: %v, %v", answer, err)
+	}
+	// Another pipeline's collection takes over, which this server does not run.
+	other := c
+	other.Index.ChunkTokens = 60
+	b, err := app.OpenRebuild(t.Context(), other, quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Rebuild(t.Context(), "", func(corpus.Receipt) {}); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(b.Activate(t.Context()), b.Close()); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "readiness says why", func() bool {
+		code, body := get(t, admin+"/readyz")
+		return code == http.StatusServiceUnavailable && strings.Contains(body, "model mismatch") && strings.Contains(body, "goes on answering from")
+	})
+	if answer, err := client.Search(t.Context(), &dalilv1.SearchRequest{Query: "poverty reduction"}); err != nil || len(answer.GetPassages()) == 0 {
+		t.Errorf("search on the old collection: %v, %v", answer, err)
+	}
+}
+
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !ok(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("never: %s", what)
+		}
+	}
+}
+
+// gate stands before a server and refuses every connection until it is open.
+type gate struct {
+	t    *testing.T
+	to   string
+	open atomic.Bool
+}
+
+func (g *gate) listen() string {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	var connections sync.Map
+	all.Go(func() {
+		for {
+			in, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			if !g.open.Load() {
+				in.Close()
+				continue
+			}
+			out, err := net.Dial("tcp", g.to)
+			if err != nil {
+				in.Close()
+				continue
+			}
+			connections.Store(in, true)
+			connections.Store(out, true)
+			for _, pair := range [2][2]net.Conn{{in, out}, {out, in}} {
+				all.Go(func() {
+					_, _ = io.Copy(pair[0], pair[1]) // ends with either side
+					in.Close()
+					out.Close()
+				})
+			}
+		}
+	})
+	g.t.Cleanup(func() {
+		listener.Close()
+		connections.Range(func(c, _ any) bool { c.(net.Conn).Close(); return true })
+		all.Wait()
+	})
+	return listener.Addr().String()
+}
