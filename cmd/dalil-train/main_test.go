@@ -30,6 +30,15 @@ func frenchPairs() string {
 	return b.String()
 }
 
+func frenchFolder(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "own.tsv"), []byte(frenchPairs()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
 func trained(t *testing.T, args ...string) {
 	t.Helper()
 	var out, errors bytes.Buffer
@@ -41,14 +50,7 @@ func trained(t *testing.T, args ...string) {
 // Another language end to end: a French question finds the English text, by
 // the vectors and by the lexicon.
 func TestTrainYourOwn(t *testing.T) {
-	dir := t.TempDir()
-	parallel := filepath.Join(dir, "parallel")
-	if err := os.Mkdir(parallel, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(parallel, "own.tsv"), []byte(frenchPairs()), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	dir, parallel := t.TempDir(), frenchFolder(t)
 	lex, model := filepath.Join(dir, "en-fr.lex"), filepath.Join(dir, "model")
 	trained(t, "lexicon", "--parallel", parallel, "--out", lex)
 	trained(t, "static", "--parallel", parallel, "--out", model, "--dimensions", "32", "--vocabulary", "300", "--epochs", "60", "--batch", "16")
@@ -110,9 +112,11 @@ func TestRunRefuses(t *testing.T) {
 		code int
 		says string
 	}{
-		"no command":   {[]string{"fly"}, 2, "fly"},
-		"no folder":    {[]string{"lexicon", "--out", "x"}, 2, "--parallel"},
-		"empty folder": {[]string{"static", "--parallel", empty, "--out", filepath.Join(empty, "m")}, 1, empty},
+		"no command":                {[]string{"fly"}, 2, "fly"},
+		"no folder":                 {[]string{"lexicon", "--out", "x"}, 2, "--parallel"},
+		"empty folder":              {[]string{"static", "--parallel", empty, "--out", filepath.Join(empty, "m")}, 1, empty},
+		"no such provider":          {[]string{"static", "--parallel", frenchFolder(t), "--out", filepath.Join(empty, "m"), "--teacher", "http://127.0.0.1:1/v1", "--teacher-provider", "x"}, 1, "openai"},
+		"a teacher without a model": {[]string{"static", "--parallel", frenchFolder(t), "--out", filepath.Join(empty, "m"), "--teacher", "http://127.0.0.1:1/v1"}, 1, "model"},
 	} {
 		var out, errors bytes.Buffer
 		if got := run(c.args, &out, &errors); got != c.code || !strings.Contains(errors.String(), c.says) {
