@@ -2,19 +2,16 @@ package main
 
 import (
 	"log/slog"
-	"maps"
-	"slices"
 	"strings"
 
-	"dalil/corpus"
-	"dalil/embedder"
-	"dalil/embedder/openai"
+	"dalil/internal/app"
+	"dalil/internal/config"
 	"dalil/internal/training"
 )
 
 // askedTeacher says how a provider is asked for its vectors.
 type askedTeacher struct {
-	Provider   string `default:"openai" help:"Kind of the provider."`
+	Provider   string `default:"openai" help:"Kind of the provider, as embedder.name of dalil's settings."`
 	Model      string `help:"Its model; needed with an address."`
 	Dimensions int    `help:"Width of its vectors; needed with an address."`
 	Revision   string `help:"Of the model, where its name does not fix it."`
@@ -25,15 +22,6 @@ type askedTeacher struct {
 	Workers    int    `default:"2" help:"Calls under way at once."`
 }
 
-// providers are the embedders that can teach, by name.
-var providers = map[string]func(url string, a askedTeacher) (embedder.Embedder, error){
-	"openai": func(url string, a askedTeacher) (embedder.Embedder, error) {
-		return openai.New(openai.Options{
-			BaseURL: url, Key: a.Key, Model: a.Model, Revision: a.Revision, Dimensions: a.Dimensions, MaxBatch: a.Batch, PassagePrefix: a.Prefix,
-		})
-	},
-}
-
 // teacher opens a file or a provider; nil: nobody teaches.
 func (c *staticCommand) teacher(log *slog.Logger) (training.Teacher, error) {
 	if c.Teacher == "" {
@@ -42,17 +30,18 @@ func (c *staticCommand) teacher(log *slog.Logger) (training.Teacher, error) {
 	if !strings.Contains(c.Teacher, "://") {
 		return training.OpenTeacher(c.Teacher)
 	}
-	open, ok := providers[c.Asked.Provider]
-	if !ok {
-		return nil, corpus.Invalid("teacher-provider", c.Asked.Provider+" is not among "+strings.Join(slices.Sorted(maps.Keys(providers)), ", "))
-	}
-	e, err := open(c.Teacher, c.Asked)
+	settings := config.Default()
+	e := &settings.Embedder
+	e.Name, e.URL, e.Key, e.Model, e.Revision = c.Asked.Provider, c.Teacher, config.Secret(c.Asked.Key), c.Asked.Model, c.Asked.Revision
+	e.Dimensions, e.MaxBatch, e.PassagePrefix = c.Asked.Dimensions, c.Asked.Batch, c.Asked.Prefix
+	provider, err := app.OpenTeacher(settings)
 	if err != nil {
 		return nil, err
 	}
 	if c.Asked.Cache == "" {
 		c.Asked.Cache = strings.TrimRight(c.Out, "/") + ".teacher"
 	}
-	return training.NewAskedTeacher(embedder.Retried(embedder.Batched(embedder.Checked(e), embedder.BatchOptions{Texts: c.Asked.Batch}), embedder.RetryOptions{}),
-		training.AskedOptions{Cache: c.Asked.Cache, Prefix: c.Asked.Prefix, Batch: c.Asked.Batch, Workers: c.Asked.Workers, Log: log}), nil
+	return training.NewAskedTeacher(provider, training.AskedOptions{
+		Cache: c.Asked.Cache, Prefix: c.Asked.Prefix, Batch: c.Asked.Batch, Workers: c.Asked.Workers, Log: log,
+	}), nil
 }

@@ -218,8 +218,11 @@ func TestRead(t *testing.T) {
 		"another pooling":   {map[string]string{"model.onnx": "x", "tokenizer.json": "", "1_Pooling/config.json": `{"pooling_mode_max_tokens":true}`}, "1_Pooling", nil},
 		"below onnx":        {map[string]string{"onnx/model.onnx": "x", "tokenizer.json": ""}, "", func(f encoder.Folder) bool { return f.MaxTokens == 0 }},
 		"positions of bert": {map[string]string{"model.onnx": "x", "tokenizer.json": "", "config.json": `{"max_position_embeddings":512}`}, "", func(f encoder.Folder) bool { return f.MaxTokens == 512 }},
-		"positions of XLM-R": {map[string]string{"model.onnx": "x", "tokenizer.json": "", "config.json": `{"max_position_embeddings":514,"pad_token_id":1,"model_type":"xlm-roberta"}`}, "",
-			func(f encoder.Folder) bool { return f.MaxTokens == 512 }},
+		"positions of XLM-R": {
+			map[string]string{"model.onnx": "x", "tokenizer.json": "", "config.json": `{"max_position_embeddings":514,"pad_token_id":1,"model_type":"xlm-roberta"}`},
+			"",
+			func(f encoder.Folder) bool { return f.MaxTokens == 512 },
+		},
 		"dynamic int8": {map[string]string{"model.onnx": strings.Repeat("x", 1<<20-5) + "DynamicQuantizeLinear", "tokenizer.json": ""}, "", func(f encoder.Folder) bool { return f.Dynamic }},
 	} {
 		dir := t.TempDir()
