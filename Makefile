@@ -7,7 +7,7 @@ CONTAINER ?= $(shell command -v docker >/dev/null && echo docker || echo podman)
 # The race detector needs cgo, which needs a C compiler.
 RACE := $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null && echo -race)
 
-.PHONY: help run build test lint generate bench eval models fmt image bin/image
+.PHONY: help run build onnx test lint generate bench eval models fmt image bin/image
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,6 +17,9 @@ run: build ## build, index seeds/, serve, ask the example questions, stay up unt
 
 build: ## build the static binary bin/dalil
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X dalil/internal/app.version=$(VERSION)" -o $(BIN) ./cmd/dalil
+
+onnx: ## build bin/dalil-onnx, which serves models in the ONNX format
+	cd cmd/dalil-onnx && CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o ../../bin/dalil-onnx .
 
 bin/image: build # what the image holds
 	rm -rf $@ && mkdir -p $@/data && cp $(BIN) $@/dalil
@@ -29,6 +32,8 @@ test: ## vet and all tests, with the race detector where cgo is there; no networ
 	go test $(RACE) -timeout 20m ./...
 	$(if $(RACE),go test ./internal/app)
 	cd deploy && go vet ./... && go test ./... # a module of its own
+	cd cmd/dalil-onnx && go vet ./... && go test ./... # another
+	@echo "dalil-onnx: $(if $(DALIL_TEST_ONNX_LIBRARY),ran with ONNX Runtime$(if $(DALIL_TEST_ONNX_MODEL), and a real model,; DALIL_TEST_ONNX_MODEL names no real model),without ONNX Runtime: the protocol and the errors only (DALIL_TEST_ONNX_LIBRARY names one))"
 
 lint: ## format, static analysis, the wire's rules, generated code fresh
 	@scripts/lint.sh

@@ -8,12 +8,14 @@ echo "gofumpt"
 unformatted=$(git ls-files '*.go' | grep -v '\.pb\.go$' | xargs go tool -modfile=tools/go.mod gofumpt -l)
 [ -z "$unformatted" ] || { echo "not formatted (make fmt):"; echo "$unformatted"; exit 1; }
 echo "go.mod tidy"
-(go mod tidy -diff && cd deploy && go mod tidy -diff) >/dev/null || { echo "go.mod is not tidy: go mod tidy"; exit 1; }
+(go mod tidy -diff && cd deploy && go mod tidy -diff && cd ../cmd/dalil-onnx && go mod tidy -diff) >/dev/null || { echo "go.mod is not tidy: go mod tidy"; exit 1; }
 echo "staticcheck"
 tool staticcheck ./...
 (cd deploy && go tool -modfile=../tools/go.mod staticcheck ./...)
+(cd cmd/dalil-onnx && go tool -modfile=../../tools/go.mod staticcheck ./...)
 echo "wire: lint, breaking changes, generated code"
 proto/wire.sh check
 echo "static binary without cgo"
 CGO_ENABLED=0 go build -o /dev/null ./cmd/...
+(cd cmd/dalil-onnx && CGO_ENABLED=0 go build -o /dev/null .)
 echo "lint: ok"
