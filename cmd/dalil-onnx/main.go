@@ -100,6 +100,7 @@ func (c *cli) serve(ctx context.Context, log *slog.Logger) error {
 	}
 	log.Info("serving", "address", listener.Addr().String(), "model", c.Name, "dimensions", e.Width(), "max_tokens", e.MaxTokens(),
 		"how", e.How(), "onnxruntime", library.Version())
+	defer func() { log.Info("stopped") }()
 	return serve(ctx, listener, protocol.New(e, protocol.Options{
 		Model: c.Name, Parallel: c.Parallel, Waiting: c.Waiting, RequestBytes: c.MaxBody, Texts: c.MaxTexts, Log: log,
 	}))

@@ -106,9 +106,11 @@ func (h *handler) embeddings(w http.ResponseWriter, r *http.Request) {
 	case h.turns <- struct{}{}:
 		defer func() { <-h.turns }()
 	case <-r.Context().Done():
-		return // nobody reads the answer
+		stopped(w)
+		return
 	}
 	if r.Context().Err() != nil {
+		stopped(w)
 		return
 	}
 	vectors, tokens, err := h.encoder.Embed(r.Context(), q.Input)
@@ -133,7 +135,7 @@ func (h *handler) failed(w http.ResponseWriter, r *http.Request, err error) {
 	var long *encoder.TooLongError
 	switch {
 	case r.Context().Err() != nil:
-		return
+		stopped(w)
 	case errors.As(err, &long):
 		refuse(w, http.StatusBadRequest, refusal{Message: err.Error(), Param: "input", Code: "context_length_exceeded"})
 	case errors.Is(err, encoder.ErrNoTokens):
@@ -142,6 +144,14 @@ func (h *handler) failed(w http.ResponseWriter, r *http.Request, err error) {
 		h.options.Log.Error("the model failed", "error", err)
 		refuse(w, http.StatusInternalServerError, refusal{Message: "the model failed; the server's log says why", Type: "server_error"})
 	}
+}
+
+// stopped answers a request whose time is over. Where the client has left
+// nobody reads it; where this program is asked to stop, an empty answer would
+// look like success.
+func stopped(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", "1")
+	refuse(w, http.StatusServiceUnavailable, refusal{Message: "the server is stopping", Type: "server_error"})
 }
 
 func answer(w http.ResponseWriter, status int, body any) {

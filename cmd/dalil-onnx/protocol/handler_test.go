@@ -176,12 +176,28 @@ func TestCallersAreBounded(t *testing.T) {
 	gone, leave := context.WithCancel(t.Context())
 	leave()
 	before := len(running)
-	post(gone)
+	if w := post(gone); w.Code != http.StatusServiceUnavailable {
+		t.Errorf("a request whose time is over: status %d, want 503", w.Code)
+	}
 	if len(running) != before {
 		t.Error("the model worked for a caller that had left")
 	}
 	if w := post(t.Context()); w.Code != http.StatusOK {
 		t.Errorf("after all have left: status %d", w.Code)
+	}
+}
+
+// A request that is stopped while the model works is no success.
+func TestStoppedInTheMiddle(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	h := protocol.New(fake{func(ctx context.Context, _ []string) error {
+		stop()
+		return ctx.Err()
+	}}, protocol.Options{Model: "m"})
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodPost, "/v1/embeddings", strings.NewReader(`{"model":"m","input":"a"}`)))
+	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" {
+		t.Errorf("status %d, %s; want 503 and when to come back", w.Code, w.Body)
 	}
 }
 
