@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"regexp"
+	"strings"
 	"time"
 )
 
@@ -11,7 +12,7 @@ import (
 // a collection counts when one is made.
 type Store struct {
 	Name        string        `koanf:"name" doc:"local (the embedded store, below data) or qdrant"`
-	Address     string        `koanf:"address" doc:"qdrant: host:port of its gRPC listener"`
+	Address     string        `koanf:"address" doc:"qdrant: host:port of its gRPC listener; of several nodes with commas between them"`
 	Collection  string        `koanf:"collection" doc:"qdrant: the alias of the collection; collections are named after it"`
 	Key         Secret        `koanf:"key" doc:"qdrant: API key"`
 	TLS         bool          `koanf:"tls" doc:"qdrant: speak TLS"`
@@ -29,7 +30,7 @@ type Store struct {
 
 	Shards           int  `koanf:"shards" doc:"qdrant, new collection: 0: the server's choice"`
 	Replicas         int  `koanf:"replicas" doc:"qdrant, new collection: copies of each shard"`
-	WriteConsistency int  `koanf:"write_consistency" doc:"qdrant, new collection: copies that must take a write before it counts; 0: all"`
+	WriteConsistency int  `koanf:"write_consistency" doc:"qdrant, new collection: copies without which a write fails; 0: 1, so that writes go on when a node is lost (live copies all take it anyway)"`
 	OnDisk           bool `koanf:"on_disk" doc:"qdrant, new collection: full vectors and payload on disk"`
 	Quantise         bool `koanf:"quantise" doc:"qdrant, new collection: search int8 vectors in memory, rescore with full ones"`
 	M                int  `koanf:"m" doc:"qdrant, new collection: links a point in the graph; 0: the measured default"`
@@ -54,8 +55,10 @@ func (s Store) validate() error {
 	if s.Name != "qdrant" {
 		return nil
 	}
-	if _, _, err := net.SplitHostPort(s.Address); err != nil {
-		return fmt.Errorf("store.address: %q is no host:port: %w", s.Address, err)
+	for address := range strings.SplitSeq(s.Address, ",") {
+		if _, _, err := net.SplitHostPort(strings.TrimSpace(address)); err != nil {
+			return fmt.Errorf("store.address: %q is no host:port: %w", address, err)
+		}
 	}
 	if !collectionPattern.MatchString(s.Collection) {
 		return fmt.Errorf("store.collection: %q must be 1 to 100 letters, digits, dots, _ and -", s.Collection)

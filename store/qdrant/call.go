@@ -18,26 +18,36 @@ import (
 // read makes a call that changes nothing. It is tried twice more where the
 // server did not answer, while the caller waits.
 func (s *Store) read(ctx context.Context, what string, call func(context.Context) error) error {
-	return s.call(ctx, what, 3, 20*time.Millisecond, call)
+	return s.call(ctx, what, attempt{tries: 3, first: 20 * time.Millisecond, circuit: s.reads}, call)
 }
 
 // write makes a call that may be repeated: ids follow from content, and what
-// could overwrite newer data is conditional on the sequence.
+// could overwrite newer data is conditional on the sequence. It waits for a
+// cluster that is choosing anew, about half a minute.
 func (s *Store) write(ctx context.Context, what string, call func(context.Context) error) error {
-	return s.call(ctx, what, 6, 200*time.Millisecond, call)
+	return s.call(ctx, what, attempt{tries: 10, first: 200 * time.Millisecond, circuit: s.writes, patient: true}, call)
+}
+
+// attempt is how often and how long a call is tried. Reads and writes have a
+// circuit each: a cluster may answer while it takes no writes.
+type attempt struct {
+	tries   uint
+	first   time.Duration // wait before the second try
+	circuit *gobreaker.CircuitBreaker[struct{}]
+	patient bool // waits for an open circuit, as there is nobody who waits for the answer
 }
 
 // call is the one place that talks to the server: within the caller's deadline
 // and the call's own, through the circuit, again with backoff and full jitter
 // where that can help, with errors of the house.
-func (s *Store) call(ctx context.Context, what string, tries uint, first time.Duration, call func(context.Context) error) error {
+func (s *Store) call(ctx context.Context, what string, how attempt, call func(context.Context) error) error {
 	if s.closed.Load() && s.stop != nil && ctx.Value(closing{}) == nil {
 		return errClosed
 	}
 	wait := backoff.NewExponentialBackOff()
-	wait.InitialInterval, wait.MaxInterval, wait.RandomizationFactor = first, 5*time.Second, 0.5
+	wait.InitialInterval, wait.MaxInterval, wait.RandomizationFactor = how.first, 5*time.Second, 0.5
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
-		_, err := s.circuit.Execute(func() (struct{}, error) {
+		_, err := how.circuit.Execute(func() (struct{}, error) {
 			one, cancel := context.WithTimeout(ctx, s.options.Timeout)
 			defer cancel()
 			return struct{}{}, s.translate(ctx, call(one))
@@ -48,21 +58,25 @@ func (s *Store) call(ctx context.Context, what string, tries uint, first time.Du
 			return struct{}{}, nil
 		case errors.As(err, &limited):
 			return struct{}{}, errors.Join(backoff.RetryAfter(limited.RetryAfterS), err)
-		case errors.Is(err, corpus.ErrUnavailable) && ctx.Err() == nil && !errors.Is(err, gobreaker.ErrOpenState):
+		case ctx.Err() == nil && errors.Is(err, corpus.ErrUnavailable) && !errors.Is(err, errRefused), how.patient && isOpen(err):
 			return struct{}{}, err
 		}
 		return struct{}{}, backoff.Permanent(err)
-	}, backoff.WithBackOff(wait), backoff.WithMaxTries(tries), backoff.WithMaxElapsedTime(0))
+	}, backoff.WithBackOff(wait), backoff.WithMaxTries(how.tries), backoff.WithMaxElapsedTime(0))
 	if err == nil {
 		return nil
 	}
 	if cause := ctx.Err(); cause != nil && !errors.Is(err, cause) {
 		err = errors.Join(cause, err)
 	}
-	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
+	if isOpen(err) {
 		err = fmt.Errorf("%w: Qdrant at %s has failed repeatedly and is left alone for %v", corpus.ErrUnavailable, s.options.Address, circuitRest)
 	}
 	return fmt.Errorf("qdrant: %s: %w", what, err)
+}
+
+func isOpen(err error) bool {
+	return errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests)
 }
 
 // closing marks the context of what Close itself still has to say.
@@ -84,7 +98,8 @@ func (s *Store) translate(ctx context.Context, err error) error {
 	switch status.Code(err) {
 	case codes.DeadlineExceeded:
 		return fmt.Errorf("%w: Qdrant at %s did not answer within %v", corpus.ErrUnavailable, s.options.Address, s.options.Timeout)
-	case codes.Unavailable, codes.Canceled, codes.Aborted:
+	case codes.Unavailable, codes.Canceled, codes.Aborted, codes.Internal:
+		// A node that can't reach another says INTERNAL.
 		return fmt.Errorf("%w: Qdrant at %s: %w", corpus.ErrUnavailable, s.options.Address, err)
 	case codes.ResourceExhausted:
 		return kind(corpus.ErrExhausted)

@@ -13,13 +13,18 @@ import (
 
 	sdk "github.com/qdrant/go-client/qdrant"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/resolver"
+	"google.golang.org/grpc/resolver/manual"
 
 	"dalil/corpus"
 )
 
 // Server says how to reach Qdrant.
 type Server struct {
-	Address     string // host:port of the gRPC listener; "": 127.0.0.1:6334
+	// Address is host:port of the gRPC listener, or of several nodes of one
+	// cluster with commas between them; "": 127.0.0.1:6334. Of several, calls go
+	// round those that answer.
+	Address     string
 	Key         string // API key; sent with every call
 	TLS         bool
 	CA          string        // PEM file of the roots to trust; "": the system's
@@ -52,18 +57,17 @@ const maxAnswer = 256 << 20
 // dial prepares the connections. Nothing is sent yet; gRPC connects at the
 // first call and again after every break.
 func dial(s Server) (*sdk.Client, error) {
-	host, port, err := net.SplitHostPort(s.Address)
+	nodes, err := s.nodes()
 	if err != nil {
-		return nil, corpus.Invalid("store.address", fmt.Sprintf("%q is no host:port", s.Address))
-	}
-	number, err := strconv.ParseUint(port, 10, 16)
-	if err != nil || number == 0 {
-		return nil, corpus.Invalid("store.address", fmt.Sprintf("%q has no port from 1 to 65535", s.Address))
+		return nil, err
 	}
 	config := &sdk.Config{
-		Host: host, Port: int(number), UseTLS: s.TLS, PoolSize: uint(s.Connections),
+		Host: nodes[0].host, Port: nodes[0].port, UseTLS: s.TLS, PoolSize: uint(s.Connections),
 		SkipCompatibilityCheck: true, // checkVersion refuses instead of warning
 		GrpcOptions:            []grpc.DialOption{grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxAnswer))},
+	}
+	if len(nodes) > 1 {
+		config.GrpcOptions = append(config.GrpcOptions, round(nodes)...)
 	}
 	if s.Key != "" {
 		config.Headers = map[string]string{"api-key": s.Key}
@@ -78,6 +82,40 @@ func dial(s Server) (*sdk.Client, error) {
 		return nil, fmt.Errorf("connect to Qdrant at %s: %w", s.Address, err)
 	}
 	return client, nil
+}
+
+// node is one server of a cluster.
+type node struct {
+	host string
+	port int
+}
+
+func (s Server) nodes() ([]node, error) {
+	var nodes []node
+	for address := range strings.SplitSeq(s.Address, ",") {
+		host, port, err := net.SplitHostPort(strings.TrimSpace(address))
+		if err != nil {
+			return nil, corpus.Invalid("store.address", fmt.Sprintf("%q is no host:port", address))
+		}
+		number, err := strconv.ParseUint(port, 10, 16)
+		if err != nil || number == 0 {
+			return nil, corpus.Invalid("store.address", fmt.Sprintf("%q has no port from 1 to 65535", address))
+		}
+		nodes = append(nodes, node{host, int(number)})
+	}
+	return nodes, nil
+}
+
+// round lets calls go round all nodes. The SDK knows one address, so its name is
+// resolved to all of them.
+func round(nodes []node) []grpc.DialOption {
+	all := manual.NewBuilderWithScheme("dns") // what a bare address is resolved by
+	var state resolver.State
+	for _, n := range nodes {
+		state.Addresses = append(state.Addresses, resolver.Address{Addr: net.JoinHostPort(n.host, strconv.Itoa(n.port)), ServerName: n.host})
+	}
+	all.InitialState(state)
+	return []grpc.DialOption{grpc.WithResolvers(all), grpc.WithDefaultServiceConfig(`{"loadBalancingConfig":[{"round_robin":{}}]}`)}
 }
 
 func tlsConfig(s Server) (*tls.Config, error) {

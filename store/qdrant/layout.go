@@ -68,7 +68,7 @@ const (
 type Layout struct {
 	Shards           int  // 0: the server's choice (1 alone, one a node in a cluster)
 	Replicas         int  // copies of each shard; 0: 1
-	WriteConsistency int  // copies that must take a write before it counts; 0: all of Replicas
+	WriteConsistency int  // copies without which a write fails; 0: 1. Live copies all take it anyway.
 	OnDisk           bool // full vectors and payload on disk, quantised ones in memory
 	NoQuantisation   bool // keep float32 only
 	M                int  // links a point in the HNSW graph; 0: DefaultM
@@ -90,7 +90,7 @@ func (l Layout) filled() Layout {
 		l.Replicas = 1
 	}
 	if l.WriteConsistency <= 0 {
-		l.WriteConsistency = l.Replicas
+		l.WriteConsistency = 1
 	}
 	if l.M <= 0 {
 		l.M = DefaultM

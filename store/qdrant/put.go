@@ -183,7 +183,7 @@ func (s *Store) remove(ctx context.Context, collection string, documents []strin
 func (s *Store) deletePoints(ctx context.Context, collection string, f *sdk.Filter) error {
 	err := s.write(ctx, "delete points", func(ctx context.Context) error {
 		_, err := s.client.Delete(ctx, &sdk.DeletePoints{
-			CollectionName: collection, Wait: sdk.PtrOf(true), Ordering: s.ordering(), Points: sdk.NewPointsSelectorFilter(f),
+			CollectionName: collection, Wait: sdk.PtrOf(true), Points: sdk.NewPointsSelectorFilter(f),
 		})
 		return err
 	})
@@ -271,13 +271,16 @@ const (
 	requestBytes  = 4 << 20
 )
 
-// upsertPart sends one request. A server that says it is too large gets halves,
+// upsertPart sends one request. Writes are not ordered between the copies of a
+// shard: of two with different sequences the greater one stays whatever comes
+// first, so all copies end alike without a leader, whose loss would stop them.
+// A server that says it is too large gets halves,
 // down to a single point, whose refusal is final.
 func (s *Store) upsertPart(ctx context.Context, collection string, points []*sdk.PointStruct, sequence int64) error {
 	older := must(sdk.NewRange(keySequence, &sdk.Range{Lt: sdk.PtrOf(float64(sequence))}))
 	err := s.write(ctx, fmt.Sprintf("upsert %d points", len(points)), func(ctx context.Context) error {
 		_, err := s.client.Upsert(ctx, &sdk.UpsertPoints{
-			CollectionName: collection, Wait: sdk.PtrOf(true), Points: points, UpdateFilter: older, Ordering: s.ordering(),
+			CollectionName: collection, Wait: sdk.PtrOf(true), Points: points, UpdateFilter: older,
 		})
 		return err
 	})
@@ -290,13 +293,4 @@ func (s *Store) upsertPart(ctx context.Context, collection string, points []*sdk
 		return errors.Join(s.upsertPart(ctx, collection, points[:half], sequence), s.upsertPart(ctx, collection, points[half:], sequence))
 	}
 	return gone(collection, err)
-}
-
-// ordering lets all copies of a shard take writes in the same order, which
-// conditional updates need; with one copy there is only one order.
-func (s *Store) ordering() *sdk.WriteOrdering {
-	if s.options.Layout.Replicas > 1 {
-		return &sdk.WriteOrdering{Type: sdk.WriteOrderingType_Medium}
-	}
-	return nil
 }

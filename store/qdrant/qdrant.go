@@ -67,7 +67,8 @@ type Store struct {
 	options Options
 	target  string // the collection's own name; "": the alias's
 	client  *sdk.Client
-	circuit *gobreaker.CircuitBreaker[struct{}]
+	reads   *gobreaker.CircuitBreaker[struct{}]
+	writes  *gobreaker.CircuitBreaker[struct{}]
 	clock   clock
 	settled confirmed
 	seen    *otter.Cache[corpus.ChunkID, *manifest] // as they were read last, by document
@@ -105,7 +106,7 @@ func open(ctx context.Context, options Options, target string) (*Store, error) {
 		return nil, errors.Join(err, s.client.Close())
 	}
 	s.vocabulary = newVocabulary(s)
-	if err := s.vocabulary.refresh(ctx); err != nil {
+	if _, err := s.vocabulary.refresh(ctx); err != nil {
 		return nil, errors.Join(err, s.client.Close())
 	}
 	inside, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -124,7 +125,7 @@ func connect(ctx context.Context, options Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{options: options, client: client, circuit: newCircuit(options.Server)}
+	s := &Store{options: options, client: client, reads: newCircuit(options.Server), writes: newCircuit(options.Server)}
 	s.seen = otter.Must(&otter.Options[corpus.ChunkID, *manifest]{MaximumSize: seenMost})
 	s.clock.writer = newWriter()
 	if err := s.checkVersion(ctx); err != nil {

@@ -78,15 +78,16 @@ func (v *vocabulary) slicePoint(writer, base string, slice int, t table) *sdk.Po
 	}
 }
 
-// refresh sums the stored tables of the other writers.
-func (v *vocabulary) refresh(ctx context.Context) error {
+// refresh sums the stored tables of the other writers, and tells whether the sum
+// is far from what is there.
+func (v *vocabulary) refresh(ctx context.Context) (off bool, err error) {
 	collection := v.store.Collection()
 	if collection == "" {
-		return nil
+		return false, nil
 	}
 	tables, base, err := v.tables(ctx, collection)
 	if err != nil {
-		return err
+		return false, err
 	}
 	v.mu.Lock()
 	if base != v.base {
@@ -106,13 +107,10 @@ func (v *vocabulary) refresh(ctx context.Context) error {
 	v.mu.Unlock()
 	held, err := v.store.count(ctx, collection, kind(kindPassage))
 	if err != nil {
-		return err
+		return false, err
 	}
-	if off := max(held-counted, counted-held); off*50 <= held || off <= slack {
-		return nil
-	}
-	v.store.options.Log.Info("term counts are off and are counted anew", "counted", counted, "passages", held)
-	return v.recount(ctx)
+	apart := max(held-counted, counted-held)
+	return apart*50 > held && apart > slack, nil
 }
 
 // tables reads all stored tables that count, by writer, and the name of the

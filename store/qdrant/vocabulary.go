@@ -172,12 +172,14 @@ func lexicalOf(p *sdk.RetrievedPoint) corpus.Sparse {
 }
 
 // run reads the tables of others, and stores this process's own while it
-// changes, until the context ends.
+// changes, until the context ends. What stays far off from one look to the next
+// is counted anew: within one, a writer may just be at work.
 func (v *vocabulary) run(ctx context.Context) {
 	refresh := time.NewTicker(v.store.options.RefreshVocabulary)
 	store := time.NewTicker(min(flushEvery, v.store.options.RefreshVocabulary))
 	defer refresh.Stop()
 	defer store.Stop()
+	was := false
 	for {
 		var err error
 		select {
@@ -186,7 +188,12 @@ func (v *vocabulary) run(ctx context.Context) {
 		case <-store.C:
 			err = v.flush(ctx)
 		case <-refresh.C:
-			err = v.refresh(ctx)
+			var off bool
+			if off, err = v.refresh(ctx); err == nil && off && was {
+				v.store.options.Log.Info("term counts are off and are counted anew")
+				off, err = false, v.recount(ctx)
+			}
+			was = off
 		}
 		if err != nil && ctx.Err() == nil {
 			v.store.options.Log.Warn("term counts could not be kept up", "error", err)
