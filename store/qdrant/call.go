@@ -16,8 +16,12 @@ import (
 )
 
 // read makes a call that changes nothing. It is tried twice more where the
-// server did not answer, while the caller waits.
+// server did not answer, while the caller waits; on the way to a write, as long
+// as a write is.
 func (s *Store) read(ctx context.Context, what string, call func(context.Context) error) error {
+	if ctx.Value(writing{}) != nil {
+		return s.write(ctx, what, call)
+	}
 	return s.call(ctx, what, attempt{tries: 3, first: 20 * time.Millisecond, circuit: s.reads}, call)
 }
 
@@ -78,6 +82,9 @@ func (s *Store) call(ctx context.Context, what string, how attempt, call func(co
 func isOpen(err error) bool {
 	return errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests)
 }
+
+// writing marks the context of what a write has to read.
+type writing struct{}
 
 // closing marks the context of what Close itself still has to say.
 type closing struct{}

@@ -21,6 +21,7 @@ import (
 // that dies in between leaves passages that no manifest holds, which readers
 // drop and the next writer removes.
 func (s *Store) Put(ctx context.Context, entries []store.Entry) error {
+	ctx = context.WithValue(ctx, writing{}, true)
 	name, err := s.at(ctx)
 	if err != nil {
 		return err
@@ -195,6 +196,7 @@ func (s *Store) deletePoints(ctx context.Context, collection string, f *sdk.Filt
 // began earlier from bringing half of the document back; it goes when it is
 // older than any Put can be.
 func (s *Store) Delete(ctx context.Context, ids []string) error {
+	ctx = context.WithValue(ctx, writing{}, true)
 	name, err := s.at(ctx)
 	if err != nil || name == "" || len(ids) == 0 {
 		return errors.Join(err, ctx.Err())
@@ -287,7 +289,7 @@ func (s *Store) upsertPart(ctx context.Context, collection string, points []*sdk
 	if errors.Is(err, corpus.ErrExhausted) && ctx.Err() == nil {
 		if len(points) == 1 {
 			p := points[0].GetPayload()
-			return fmt.Errorf("passage %d of %q: %w", p[keyOrdinal].GetIntegerValue(), p[keyDocumentID].GetStringValue(), err)
+			return fmt.Errorf("%s %d of %q: %w", p[keyKind].GetStringValue(), p[keyOrdinal].GetIntegerValue(), p[keyDocumentID].GetStringValue(), err)
 		}
 		half := len(points) / 2
 		return errors.Join(s.upsertPart(ctx, collection, points[:half], sequence), s.upsertPart(ctx, collection, points[half:], sequence))
