@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -19,7 +20,10 @@ type IndexRequest struct {
 	Exclude []string  // globs
 	Stdin   io.Reader // read where a path is "-"
 	Prune   bool      // delete what is gone under the paths
-	DryRun  bool
+	// Of and Part leave the documents to Of indexers that know nothing of each
+	// other; this one takes the Part-th share, from 1. Of 0: all.
+	Part, Of int
+	DryRun   bool
 }
 
 // Summary counts what became of a run.
@@ -113,7 +117,23 @@ func run(
 	return summary, nil
 }
 
+// mine reports whether a document is in the part-th of so many shares: its key is
+// a hash of its id, the same everywhere.
+func mine(id string, part, of int) bool {
+	if of == 0 {
+		return true
+	}
+	key := corpus.DocumentKey(id)
+	return binary.BigEndian.Uint64(key[:])%uint64(of) == uint64(part-1)
+}
+
 func checkPaths(request IndexRequest) error {
+	if request.Of != 0 && (request.Part < 1 || request.Part > request.Of) {
+		return fmt.Errorf("--partition: must be 1/%d to %d/%d, is %d/%d", request.Of, request.Of, request.Of, request.Part, request.Of)
+	}
+	if request.Of != 0 && request.Prune {
+		return errors.New("--partition and --prune exclude each other: what the others index would be taken for gone")
+	}
 	if len(request.Paths) == 0 {
 		return errors.New("no PATH was given")
 	}
@@ -144,6 +164,9 @@ func feed(
 					if !send(ctx, receipts, r) {
 						return
 					}
+					continue
+				}
+				if !mine(raw.Document.ID, request.Part, request.Of) {
 					continue
 				}
 				found[path]++
