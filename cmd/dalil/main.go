@@ -32,6 +32,7 @@ type cli struct {
 	Search  searchCommand  `cmd:"" help:"Ask a question."`
 	Export  exportCommand  `cmd:"" help:"Write all documents as JSON Lines, which \"dalil index -\" reads back."`
 	Reindex reindexCommand `cmd:"" help:"From one collection to the next without a gap: status, compare, activate, rollback, drop."`
+	Doctor  doctorCommand  `cmd:"" help:"Check ports, disk, embedder and store, and say what to do."`
 	Eval    evalCommand    `cmd:"" help:"Judge the ranking on judged query sets."`
 	Health  healthCommand  `cmd:"" help:"Ask a running server whether it can answer questions; exit code 0 or 1."`
 	Config  configCommand  `cmd:"" help:"Print the effective configuration as YAML, secrets hidden."`

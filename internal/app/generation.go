@@ -99,6 +99,11 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 	return g, nil
 }
 
+// encoder measures and weighs passages as the collection's own does.
+func (g *generation) encoder(averageLength float64) *lexical.Encoder {
+	return lexical.NewEncoder(g.indexDeps.Analyzer, averageLength)
+}
+
 // linger is how long a document of a stream waits for others to share its
 // batch.
 const linger = 5 * time.Millisecond
