@@ -81,7 +81,7 @@ type Layout struct {
 const (
 	DefaultM            = 32
 	DefaultEfConstruct  = 256
-	DefaultEffort       = 128
+	DefaultEffort       = 256
 	DefaultOversampling = 2
 )
 
