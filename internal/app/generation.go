@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"dalil/chunker"
@@ -30,8 +31,9 @@ type generation struct {
 	indexDeps    indexer.Deps
 	indexOptions indexer.Options
 
-	users      sync.WaitGroup // requests that have it pinned
-	superseded chan struct{}  // closed when another took its place
+	users      sync.WaitGroup        // requests that have it pinned
+	superseded chan struct{}         // closed when another took its place
+	changed    atomic.Pointer[error] // how the model differs from the one that built the collection; nil: not at all
 }
 
 func (a *App) open(ctx context.Context, c config.Config, stores map[string]storeOpener) (*generation, error) {
@@ -96,6 +98,7 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 	g.indexOptions = indexer.Options{
 		Workers: c.Index.Workers, AverageLength: c.Index.AverageLength, Linger: linger, ProbeTexts: probeTexts,
 	}
+	a.verify(ctx, g)
 	return g, nil
 }
 
@@ -107,11 +110,6 @@ func (g *generation) encoder(averageLength float64) *lexical.Encoder {
 // linger is how long a document of a stream waits for others to share its
 // batch.
 const linger = 5 * time.Millisecond
-
-// probeTexts are embedded when a collection is created and compared later.
-var probeTexts = []string{
-	"التعاون الدولي من أجل التنمية", "international cooperation for development", "2024", "Dalil دليل",
-}
 
 // wrap composes the wrappers, inside out: each answer is checked, calls are
 // counted, stopped while the provider is down, tried again, cut to what it

@@ -68,6 +68,9 @@ func (a *App) Index(ctx context.Context, request IndexRequest, progress func(cor
 		return Summary{}, err
 	}
 	defer g.release()
+	if err := g.mayWrite(); err != nil {
+		return Summary{}, err
+	}
 	options := g.indexOptions
 	options.Unique, options.DryRun, options.Linger = true, request.DryRun, 0
 	x := indexer.New(g.indexDeps, options)

@@ -15,6 +15,10 @@ func (a *App) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(in
 		if err != nil {
 			return err
 		}
+		if err := g.mayWrite(); err != nil {
+			g.release()
+			return err
+		}
 		var n int
 		n, more, err = g.ingest(ctx, raws, func(i int, r corpus.Receipt) {
 			a.metrics.Receipt(r)

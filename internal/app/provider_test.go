@@ -13,6 +13,7 @@ import (
 	"dalil/corpus"
 	"dalil/embedder"
 	"dalil/embedder/hash"
+	"dalil/internal/app"
 	"dalil/internal/config"
 )
 
@@ -62,5 +63,69 @@ func TestAProviderThatGoesDown(t *testing.T) {
 	}
 	if _, metrics := get(t, admin+"/metrics"); !strings.Contains(metrics, `dalil_search_degraded_total{arm="dense"} 8`) {
 		t.Error("the degraded answers are not counted")
+	}
+}
+
+// A model that changes behind the same address and name must not write into what
+// the old one built, and readiness says why.
+func TestAModelThatChangesBehindItsName(t *testing.T) {
+	var changed atomic.Bool
+	model := hash.New(hash.Options{Dimensions: 32})
+	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var q struct{ Input []string }
+		if err := json.NewDecoder(r.Body).Decode(&q); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		for i := range q.Input {
+			if changed.Load() { // a prefix that nobody told of
+				q.Input[i] = "passage: " + q.Input[i]
+			}
+		}
+		answer, err := model.Embed(r.Context(), embedder.Passage, q.Input)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		rows := []map[string]any{}
+		for i, v := range answer.Vectors {
+			rows = append(rows, map[string]any{"index": i, "embedding": v})
+		}
+		json.NewEncoder(w).Encode(map[string]any{"data": rows})
+	}))
+	defer provider.Close()
+	c := settings(t, func(c *config.Config) {
+		c.Embedder.Name, c.Embedder.URL = "openai", provider.URL+"/v1"
+		c.Embedder.Model, c.Embedder.Dimensions, c.Embedder.CacheBytes = "m", 32, 0
+	})
+	a := open(t, c)
+	indexSeeds(t, a)
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b := open(t, c)
+	if err := b.Ready(t.Context()); err != nil {
+		t.Errorf("the same model: ready %v", err)
+	}
+	b.Close()
+	changed.Store(true)
+	d := open(t, c)
+	if err := d.Ready(t.Context()); !errors.Is(err, corpus.ErrModelMismatch) || !strings.Contains(err.Error(), "cosine") {
+		t.Errorf("ready: got %v, want a mismatch that tells the cosine", err)
+	}
+	if _, err := d.Index(t.Context(), app.IndexRequest{Paths: []string{"../../seeds"}}, func(corpus.Receipt) {}); !errors.Is(err, corpus.ErrModelMismatch) {
+		t.Errorf("index: got %v, want a mismatch", err)
+	}
+	raws := make(chan corpus.Raw)
+	close(raws)
+	if err := d.Ingest(t.Context(), raws, nil); !errors.Is(err, corpus.ErrModelMismatch) {
+		t.Errorf("ingest: got %v, want a mismatch", err)
+	}
+	_, admin := serve(t, d)
+	if code, body := get(t, admin+"/readyz"); code != http.StatusServiceUnavailable || !strings.Contains(body, "otherwise than when the collection was made") {
+		t.Errorf("readyz: %d %q", code, body)
+	}
+	if _, metrics := get(t, admin+"/metrics"); !strings.Contains(metrics, "dalil_embedder_fingerprint_match 0") {
+		t.Error("the metric does not tell")
 	}
 }

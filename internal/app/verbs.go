@@ -170,5 +170,8 @@ func (a *App) Ready(ctx context.Context) error {
 		return err
 	}
 	defer g.release()
+	if err := g.mayWrite(); err != nil {
+		return err
+	}
 	return g.store.Ready(ctx)
 }

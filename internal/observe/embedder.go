@@ -13,6 +13,7 @@ type embedderMetrics struct {
 	requests  *prometheus.CounterVec
 	roles     map[embedder.Role]*roleMetrics
 	hit, miss prometheus.Counter
+	match     prometheus.Gauge
 }
 
 // roleMetrics are the series of one role.
@@ -33,6 +34,11 @@ func newEmbedderMetrics(r prometheus.Registerer) *embedderMetrics {
 		requests: requests, roles: map[embedder.Role]*roleMetrics{},
 		hit: cache.WithLabelValues("hit"), miss: cache.WithLabelValues("miss"),
 	}
+	m.match = prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "dalil_embedder_fingerprint_match", Help: "1 while the model embeds the probe texts as when the collection was made, 0 when it does not.",
+	})
+	r.MustRegister(m.match)
+	m.match.Set(1)
 	for _, role := range []embedder.Role{embedder.Passage, embedder.Query} {
 		name := role.String()
 		m.roles[role] = &roleMetrics{
@@ -41,6 +47,15 @@ func newEmbedderMetrics(r prometheus.Registerer) *embedderMetrics {
 		}
 	}
 	return m
+}
+
+// FingerprintMatch notes whether the model is still the one that built the
+// collection.
+func (m *Metrics) FingerprintMatch(same bool) {
+	m.embedder.match.Set(0)
+	if same {
+		m.embedder.match.Set(1)
+	}
 }
 
 // Embedder counts the calls of e. Put it right around the adapter: what a

@@ -1,0 +1,96 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"dalil/corpus"
+	"dalil/embedder"
+)
+
+// probeTexts are embedded when a collection is created and compared later.
+var probeTexts = []string{
+	"التعاون الدولي من أجل التنمية", "international cooperation for development", "2024", "Dalil دليل",
+}
+
+const (
+	// sameModel is the least cosine between a probe's vector now and when the
+	// collection was made: above what other hardware and rounding change, below
+	// what another model, prefix or pooling does.
+	sameModel   = 0.999
+	verifyEvery = time.Hour
+	// verifyWithin keeps a slow embedder from holding up a start.
+	verifyWithin = 10 * time.Second
+)
+
+// verify embeds the probe texts again and compares: a model that changed behind
+// its name must not write into a collection of the old one. An embedder that does
+// not answer proves nothing, and leaves what was known.
+func (a *App) verify(ctx context.Context, g *generation) {
+	ctx, cancel := context.WithTimeout(ctx, verifyWithin)
+	defer cancel()
+	err := g.compareProbes(ctx)
+	switch {
+	case err == nil:
+		g.changed.Store(nil)
+		a.metrics.FingerprintMatch(true)
+	case errors.Is(err, corpus.ErrModelMismatch):
+		g.changed.Store(&err)
+		a.metrics.FingerprintMatch(false)
+		a.log.LogAttrs(ctx, slog.LevelError, "the model has changed", slog.String("error", err.Error()))
+	default:
+		a.log.LogAttrs(ctx, slog.LevelWarn, "the model could not be compared with the collection's", slog.String("error", err.Error()))
+	}
+}
+
+func (g *generation) compareProbes(ctx context.Context) error {
+	settings, err := g.store.Settings(ctx)
+	if errors.Is(err, corpus.ErrNotReady) || err == nil && len(settings.Probes) != len(probeTexts) {
+		return nil // nothing to compare with
+	}
+	if err != nil {
+		return err
+	}
+	now, err := g.embedder.Embed(ctx, embedder.Passage, probeTexts)
+	if err != nil {
+		return err
+	}
+	for i, v := range now.Vectors {
+		if len(v) != len(settings.Probes[i]) {
+			return fmt.Errorf("%w: the model gives %d dimensions, the collection has %d", corpus.ErrModelMismatch, len(v), len(settings.Probes[i]))
+		}
+		if c := cosine(v, settings.Probes[i]); c < sameModel {
+			return fmt.Errorf("%w: %s embeds %q otherwise than when the collection was made (cosine %.4f, at least %g): restore the model and its prefixes, or index again with --rebuild",
+				corpus.ErrModelMismatch, g.pipeline.Model, probeTexts[i], c, sameModel)
+		}
+	}
+	return nil
+}
+
+// mayWrite refuses writes of a model that has changed.
+func (g *generation) mayWrite() error {
+	if changed := g.changed.Load(); changed != nil {
+		return *changed
+	}
+	return nil
+}
+
+// verifyHourly compares until ctx ends.
+func (a *App) verifyHourly(ctx context.Context) {
+	tick := time.NewTicker(verifyEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if g, err := a.generation.pin(); err == nil {
+			a.verify(ctx, g)
+			g.release()
+		}
+	}
+}
