@@ -36,7 +36,7 @@ func (s *Store) Search(ctx context.Context, arms []store.Arm) ([][]store.Hit, er
 	if err != nil || len(searches) == 0 {
 		return found, err
 	}
-	for range attempts {
+	for attempt := range attempts {
 		begun, start := s.settled.begin(), time.Now()
 		if err := s.query(ctx, name, searches); err != nil {
 			return nil, err
@@ -47,7 +47,7 @@ func (s *Store) Search(ctx context.Context, arms []store.Arm) ([][]store.Hit, er
 		}
 		settled := true
 		for _, a := range searches {
-			settled = a.judge(held, &s.settled, begun) && settled
+			settled = a.judge(held, &s.settled, begun, attempt == 0) && settled
 		}
 		s.settled.saw(held)
 		if settled {
@@ -217,7 +217,7 @@ func (s *Store) judges(ctx context.Context, collection string, searches []*armSe
 
 // judge keeps what the manifests hold, in order, and reports whether the list
 // is complete. When it is not, the query is made deeper where depth is lacking.
-func (a *armSearch) judge(held map[corpus.ChunkID]*manifest, settled *confirmed, begun int64) bool {
+func (a *armSearch) judge(held map[corpus.ChunkID]*manifest, settled *confirmed, begun int64, first bool) bool {
 	a.hits = a.hits[:0]
 	complete := true
 	for i, id := range a.ids {
@@ -229,7 +229,12 @@ func (a *armSearch) judge(held map[corpus.ChunkID]*manifest, settled *confirmed,
 			continue
 		}
 		// A leftover, or the document was replaced after the query: only if its
-		// manifest is known from before is nothing of it missing here.
+		// manifest is known from before is nothing of it missing here. A passage
+		// without any manifest is of a first write that is not complete, most
+		// likely; it is asked for once more.
+		if m == nil && first && a.arm.IDs == nil {
+			complete = false
+		}
 		if m != nil && !m.deleted && a.arm.IDs == nil && !settled.unchanged(id.Document(), m.sequence, begun) {
 			complete = false
 		}

@@ -164,3 +164,79 @@ func concurrent(c *collection) {
 	}
 	c.check(want, everything(corpus.Filter{}), c.search(everything(corpus.Filter{})))
 }
+
+// Several writers replace and delete one document at once, under the eyes of
+// readers: it is whole at every moment, and one of the writes stays.
+func contested(c *collection) {
+	c.create()
+	const writers, steps = 4, 15
+	chunks := func(revision string) int { return 1 + int(hash(revision)%5) }
+	look := func() string {
+		hits, err := c.Search(c.ctx, []store.Arm{everything(corpus.Filter{})})
+		if err != nil {
+			c.Errorf("search: %v", err)
+			return ""
+		}
+		revision := ""
+		for _, h := range hits[0] {
+			if revision == "" {
+				revision = h.Revision
+			}
+			if h.Revision != revision {
+				c.Errorf("revisions %q and %q in one answer", revision, h.Revision)
+				return revision
+			}
+		}
+		if n := len(hits[0]); revision != "" && n != chunks(revision) {
+			c.Errorf("%d passages of revision %q, want %d", n, revision, chunks(revision))
+		}
+		return revision
+	}
+	var writing, reading sync.WaitGroup
+	var stop atomic.Bool
+	written := map[string]bool{"": true}
+	for w := range writers {
+		for i := range steps {
+			written[fmt.Sprintf("%d-%d", w, i)] = true
+		}
+		writing.Go(func() {
+			for i := range steps {
+				var err error
+				if i%5 == 4 {
+					err = c.Delete(c.ctx, []string{"contested"})
+				} else {
+					revision := fmt.Sprintf("%d-%d", w, i)
+					err = c.Put(c.ctx, []store.Entry{entry("contested", revision, chunks(revision))})
+				}
+				if err != nil {
+					c.Errorf("writer %d: %v", w, err)
+					return
+				}
+			}
+		})
+	}
+	for range 2 {
+		reading.Go(func() {
+			for !stop.Load() {
+				look()
+			}
+		})
+	}
+	writing.Wait()
+	stop.Store(true)
+	reading.Wait()
+	revision := look()
+	if !written[revision] {
+		c.Errorf("revision %q, which nobody wrote", revision)
+	}
+	info, err := c.Store.Document(c.ctx, "contested")
+	switch {
+	case revision == "" && !errors.Is(err, corpus.ErrNotFound):
+		c.Errorf("no passages, but the document is %+v, %v", info, err)
+	case revision != "" && (err != nil || info.Revision != revision || info.Chunks != chunks(revision)):
+		c.Errorf("passages of %q, but the document is %+v, %v", revision, info, err)
+	}
+	if stats, err := c.Stats(c.ctx); err != nil || revision != "" && stats.Passages != chunks(revision) || revision == "" && stats.Passages != 0 {
+		c.Errorf("revision %q has %d passages, but %d lie there, %v", revision, chunks(revision), stats.Passages, err)
+	}
+}

@@ -84,6 +84,7 @@ func Run(t *testing.T, open func(t *testing.T) Harness) {
 		{"writes are read at once", readYourWrites},
 		{"a reader sees one revision", oneRevision},
 		{"many writers and readers", concurrent},
+		{"many writers of one document", contested},
 		{"a closed store refuses", closed},
 		{"reopening keeps everything", reopening},
 		{"another pipeline is refused", otherPipeline},
