@@ -5,6 +5,7 @@ package store
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"dalil/corpus"
@@ -75,6 +76,15 @@ type Settings struct {
 	AverageLength float64         // terms in a passage, for BM25
 	Probes        []corpus.Vector // of embedder probe texts, to notice a silently changed model
 	CreatedAt     time.Time
+}
+
+// Clone returns a copy that shares no vector with s.
+func (s Settings) Clone() Settings {
+	s.Probes = slices.Clone(s.Probes)
+	for i := range s.Probes {
+		s.Probes[i] = slices.Clone(s.Probes[i])
+	}
+	return s
 }
 
 // DocumentInfo is what a store knows of one document.

@@ -17,13 +17,14 @@ import (
 	"dalil/internal/config"
 )
 
-// An endpoint that is down must not take the words with it.
-func TestAProviderThatGoesDown(t *testing.T) {
-	var down atomic.Bool
+// startProvider serves a model of 32 dimensions in the shape of OpenAI's API, and
+// returns its address. receive may change the texts; where it returns false the
+// provider is down.
+func startProvider(t *testing.T, receive func(texts []string) bool) string {
 	model := hash.New(hash.Options{Dimensions: 32})
 	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var q struct{ Input []string }
-		if json.NewDecoder(r.Body).Decode(&q) != nil || down.Load() {
+		if json.NewDecoder(r.Body).Decode(&q) != nil || !receive(q.Input) {
 			http.Error(w, "down", http.StatusServiceUnavailable)
 			return
 		}
@@ -38,10 +39,17 @@ func TestAProviderThatGoesDown(t *testing.T) {
 		}
 		json.NewEncoder(w).Encode(map[string]any{"data": rows})
 	}))
-	defer provider.Close()
+	t.Cleanup(provider.Close)
+	return provider.URL
+}
+
+// An endpoint that is down must not take the words with it.
+func TestAProviderThatGoesDown(t *testing.T) {
+	var down atomic.Bool
+	provider := startProvider(t, func(texts []string) bool { return !down.Load() })
 	const canary = "sk-canary-51c9"
 	a := open(t, settings(t, func(c *config.Config) {
-		c.Embedder.Name, c.Embedder.URL, c.Embedder.Key = "openai", provider.URL+"/v1", canary
+		c.Embedder.Name, c.Embedder.URL, c.Embedder.Key = "openai", provider+"/v1", canary
 		c.Embedder.Model, c.Embedder.Dimensions, c.Embedder.CacheBytes = "m", 32, 0
 	}))
 	indexSeeds(t, a)
@@ -70,32 +78,16 @@ func TestAProviderThatGoesDown(t *testing.T) {
 // the old one built, and readiness says why.
 func TestAModelThatChangesBehindItsName(t *testing.T) {
 	var changed atomic.Bool
-	model := hash.New(hash.Options{Dimensions: 32})
-	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var q struct{ Input []string }
-		if err := json.NewDecoder(r.Body).Decode(&q); err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
-			return
-		}
-		for i := range q.Input {
+	provider := startProvider(t, func(texts []string) bool {
+		for i := range texts {
 			if changed.Load() { // a prefix that nobody told of
-				q.Input[i] = "passage: " + q.Input[i]
+				texts[i] = "passage: " + texts[i]
 			}
 		}
-		answer, err := model.Embed(r.Context(), embedder.Passage, q.Input)
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
-		}
-		rows := []map[string]any{}
-		for i, v := range answer.Vectors {
-			rows = append(rows, map[string]any{"index": i, "embedding": v})
-		}
-		json.NewEncoder(w).Encode(map[string]any{"data": rows})
-	}))
-	defer provider.Close()
+		return true
+	})
 	c := settings(t, func(c *config.Config) {
-		c.Embedder.Name, c.Embedder.URL = "openai", provider.URL+"/v1"
+		c.Embedder.Name, c.Embedder.URL = "openai", provider+"/v1"
 		c.Embedder.Model, c.Embedder.Dimensions, c.Embedder.CacheBytes = "m", 32, 0
 	})
 	a := open(t, c)

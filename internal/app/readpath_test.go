@@ -1,7 +1,6 @@
 package app
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"log/slog"
@@ -9,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,27 +37,30 @@ func (g given) Embed(_ context.Context, _ embedder.Role, texts []string) (embedd
 	return e, nil
 }
 
+// measured are the settings of the collection to measure and the questions to
+// ask it.
+func measured(b *testing.B) (c config.Config, questions []string) {
+	address, alias, file := os.Getenv("DALIL_TEST_QDRANT"), os.Getenv("DALIL_TEST_ALIAS"), os.Getenv("DALIL_TEST_QUESTIONS")
+	if address == "" || alias == "" || file == "" {
+		b.Skip("DALIL_TEST_QDRANT, DALIL_TEST_ALIAS and DALIL_TEST_QUESTIONS name no server, alias and questions")
+	}
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		b.Fatal(err)
+	}
+	c = config.Default()
+	c.Store.Name, c.Store.Address, c.Store.Collection = "qdrant", address, alias
+	c.Embedder.CacheBytes = 0
+	return c, slices.Collect(strings.Lines(string(raw)))
+}
+
 // BenchmarkReadPath compares, question by question in one run, the bare calls of
 // the SDK with what this program makes of them. It needs a server in
 // DALIL_TEST_QDRANT, an alias with documents in DALIL_TEST_ALIAS and a file of
 // questions, one a line, in DALIL_TEST_QUESTIONS.
 func BenchmarkReadPath(b *testing.B) {
-	address, alias, file := os.Getenv("DALIL_TEST_QDRANT"), os.Getenv("DALIL_TEST_ALIAS"), os.Getenv("DALIL_TEST_QUESTIONS")
-	if address == "" || alias == "" || file == "" {
-		b.Skip("DALIL_TEST_QDRANT, DALIL_TEST_ALIAS and DALIL_TEST_QUESTIONS name no server, alias and questions")
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer f.Close()
-	var asked []string
-	for lines := bufio.NewScanner(f); lines.Scan(); {
-		asked = append(asked, lines.Text())
-	}
-	c := config.Default()
-	c.Store.Name, c.Store.Address, c.Store.Collection = "qdrant", address, alias
-	c.Embedder.CacheBytes = 0
+	c, asked := measured(b)
+	address := c.Store.Address
 	ctx := b.Context()
 	a, err := Open(ctx, c, slog.New(slog.DiscardHandler))
 	if err != nil {

@@ -1,17 +1,14 @@
 package app
 
 import (
-	"bufio"
 	"fmt"
 	"log/slog"
-	"os"
 	"slices"
 	"testing"
 	"time"
 
 	"dalil/corpus"
 	"dalil/embedder"
-	"dalil/internal/config"
 	"dalil/store"
 )
 
@@ -19,21 +16,7 @@ import (
 // ten nearest passages a search finds and how long it takes. It needs what
 // BenchmarkReadPath needs.
 func BenchmarkRecall(b *testing.B) {
-	address, alias, file := os.Getenv("DALIL_TEST_QDRANT"), os.Getenv("DALIL_TEST_ALIAS"), os.Getenv("DALIL_TEST_QUESTIONS")
-	if address == "" || alias == "" || file == "" {
-		b.Skip("DALIL_TEST_QDRANT, DALIL_TEST_ALIAS and DALIL_TEST_QUESTIONS name no server, alias and questions")
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer f.Close()
-	var asked []string
-	for lines := bufio.NewScanner(f); lines.Scan(); {
-		asked = append(asked, lines.Text())
-	}
-	c := config.Default()
-	c.Store.Name, c.Store.Address, c.Store.Collection = "qdrant", address, alias
+	c, asked := measured(b)
 	var nearest [][]store.Hit
 	for _, oversampling := range []float64{1, 2, 3} {
 		c.Store.Oversampling = oversampling

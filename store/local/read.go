@@ -194,7 +194,7 @@ func (s *Store) Settings(ctx context.Context) (store.Settings, error) {
 		return store.Settings{}, err
 	}
 	if held := s.settings.Load(); held != nil {
-		return copySettings(held), nil
+		return held.Clone(), nil
 	}
 	return store.Settings{}, fmt.Errorf("%w: nothing has been indexed", corpus.ErrNotReady)
 }

@@ -15,20 +15,11 @@ func (s *Store) Create(ctx context.Context, settings store.Settings) (store.Sett
 	if err := settings.Check(s.options.Pipeline); err != nil {
 		return store.Settings{}, err
 	}
-	settings = copySettings(&settings)
+	settings = settings.Clone()
 	if err := s.submit(ctx, &request{settings: &settings}); err != nil {
 		return store.Settings{}, fmt.Errorf("create: %w", err)
 	}
-	return copySettings(s.settings.Load()), nil
-}
-
-func copySettings(s *store.Settings) store.Settings {
-	c := *s
-	c.Probes = slices.Clone(s.Probes)
-	for i := range c.Probes {
-		c.Probes[i] = slices.Clone(c.Probes[i])
-	}
-	return c
+	return s.settings.Load().Clone(), nil
 }
 
 // Put replaces documents. It returns once they are durable and found.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -68,16 +67,7 @@ func (s *Store) Settings(ctx context.Context) (store.Settings, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return copySettings(s.settings), nil
-}
-
-func copySettings(s *store.Settings) store.Settings {
-	c := *s
-	c.Probes = slices.Clone(s.Probes)
-	for i := range c.Probes {
-		c.Probes[i] = slices.Clone(c.Probes[i])
-	}
-	return c
+	return s.settings.Clone(), nil
 }
 
 // Create makes the collection, and points the alias to it where that points
