@@ -4,17 +4,14 @@
 package openai
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
 
 	"dalil/corpus"
 	"dalil/embedder"
+	"dalil/embedder/endpoint"
 )
 
 // Options say which model is asked, where and how. BaseURL, Model and
@@ -41,24 +38,16 @@ type Options struct {
 
 // Embedder asks one model of one endpoint.
 type Embedder struct {
-	options  Options
-	endpoint string
-	client   *http.Client
-	model    embedder.Model
+	options Options
+	client  *endpoint.Client
+	model   embedder.Model
 }
 
 var _ embedder.Embedder = (*Embedder)(nil)
 
 // New checks the options; it does not call the endpoint.
 func New(options Options) (*Embedder, error) {
-	base, err := url.Parse(options.BaseURL)
 	switch {
-	case err != nil:
-		return nil, corpus.Invalid("base_url", err.Error())
-	case base.Scheme != "http" && base.Scheme != "https" || base.Host == "":
-		return nil, corpus.Invalid("base_url", fmt.Sprintf("%q is no http or https address", options.BaseURL))
-	case base.User != nil:
-		return nil, corpus.Invalid("base_url", "must not hold a password; use the key")
 	case options.Model == "":
 		return nil, corpus.Invalid("model", "is empty")
 	case options.Dimensions <= 0 || options.Dimensions > 1<<16:
@@ -70,16 +59,19 @@ func New(options Options) (*Embedder, error) {
 	if options.MaxBatch <= 0 {
 		options.MaxBatch = 256
 	}
-	if options.Timeout <= 0 {
-		options.Timeout = time.Minute
-	}
 	if options.MaxReplyBytes <= 0 {
 		// A number takes up to 24 letters; the vector may be longer than what
 		// is kept of it.
 		options.MaxReplyBytes = 1<<20 + int64(options.MaxBatch)*int64(max(options.Dimensions, 4096))*24
 	}
+	client, err := endpoint.New(endpoint.Options{
+		URL: options.BaseURL, Key: options.Key, Timeout: options.Timeout, MaxReplyBytes: options.MaxReplyBytes, Client: options.Client,
+	})
+	if err != nil {
+		return nil, err
+	}
 	return &Embedder{
-		options: options, endpoint: base.JoinPath("embeddings").String(), client: client(options),
+		options: options, client: client,
 		model: embedder.Model{
 			Name: "openai:" + options.Model, Revision: options.Revision, Dimensions: options.Dimensions,
 			MaxTokens: options.MaxTokens, MaxBatch: options.MaxBatch,
@@ -87,65 +79,37 @@ func New(options Options) (*Embedder, error) {
 	}, nil
 }
 
-// client has a bounded pool, and follows redirects within one host only: a key
-// must not travel to a stranger.
-func client(options Options) *http.Client {
-	c := http.Client{}
-	if options.Client != nil {
-		c = *options.Client
-	}
-	if c.Transport == nil {
-		transport := http.DefaultTransport.(*http.Transport).Clone()
-		transport.MaxConnsPerHost = 16
-		transport.MaxIdleConnsPerHost = 16
-		c.Transport = transport
-	}
-	c.CheckRedirect = func(next *http.Request, via []*http.Request) error {
-		if next.URL.Host != via[0].URL.Host || next.URL.Scheme != via[0].URL.Scheme {
-			return fmt.Errorf("refused a redirect from %s to %s", via[0].URL.Host, next.URL.Host)
-		}
-		if len(via) > 3 {
-			return fmt.Errorf("gave up after %d redirects", len(via))
-		}
-		return nil
-	}
-	return &c
-}
-
 // Model tells the configured model.
 func (e *Embedder) Model() embedder.Model { return e.model }
-
-// blank stands for a text of white space: several endpoints refuse it.
-const blank = "-"
 
 // Embed makes one call.
 func (e *Embedder) Embed(ctx context.Context, role embedder.Role, texts []string) (embedder.Embeddings, error) {
 	if err := ctx.Err(); err != nil || len(texts) == 0 {
 		return embedder.Embeddings{}, err
 	}
-	prefix := e.options.PassagePrefix
-	if role == embedder.Query {
-		prefix = e.options.QueryPrefix
+	prefixes := endpoint.Prefixes{Query: e.options.QueryPrefix, Passage: e.options.PassagePrefix}
+	q := question{Model: e.options.Model, Input: prefixes.Inputs(role, texts), EncodingFormat: "float"}
+	if e.options.Shorten {
+		q.Dimensions = e.options.Dimensions
 	}
-	inputs := make([]string, len(texts))
-	for i, text := range texts {
-		text = strings.ToValidUTF8(text, "\uFFFD")
-		if strings.TrimSpace(text) == "" {
-			text = blank
+	var a answer
+	if err := e.client.Post(ctx, "embeddings", q, &a); err != nil {
+		return embedder.Embeddings{}, err
+	}
+	rows, err := a.ordered(len(texts))
+	if err != nil {
+		return embedder.Embeddings{}, err
+	}
+	for i, row := range rows {
+		if e.options.Shorten && len(row) > e.options.Dimensions {
+			return embedder.Embeddings{}, fmt.Errorf("%w: vector %d has %d dimensions, though %d were asked for", corpus.ErrUnavailable, i, len(row), e.options.Dimensions)
 		}
-		inputs[i] = prefix + text
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, e.options.Timeout, errTimeout)
-	defer cancel()
-	reply, err := e.call(ctx, inputs)
+	vectors, err := endpoint.Fit(rows, len(texts), e.options.Dimensions)
 	if err != nil {
 		return embedder.Embeddings{}, err
 	}
-	vectors, err := e.vectors(reply, len(texts))
-	if err != nil {
-		return embedder.Embeddings{}, err
-	}
-	return embedder.Embeddings{Vectors: vectors, Tokens: reply.Usage.PromptTokens}, nil
+	return embedder.Embeddings{Vectors: vectors, Tokens: a.Usage.PromptTokens}, nil
 }
 
 // question is the body of a call, and answer the part of the reply that is
@@ -167,23 +131,25 @@ type answer struct {
 	} `json:"usage"`
 }
 
-func (e *Embedder) request(ctx context.Context, inputs []string) (*http.Request, error) {
-	q := question{Model: e.options.Model, Input: inputs, EncodingFormat: "float"}
-	if e.options.Shorten {
-		q.Dimensions = e.options.Dimensions
+// ordered puts the reply in the order of the texts: an endpoint may answer in
+// another one and tells it by index.
+func (a answer) ordered(n int) ([][]float32, error) {
+	if len(a.Data) != n {
+		return nil, fmt.Errorf("%w: the reply has %d vectors for %d texts", corpus.ErrUnavailable, len(a.Data), n)
 	}
-	body, err := json.Marshal(q)
-	if err != nil {
-		return nil, err
+	rows := make([][]float32, n)
+	for i, d := range a.Data {
+		at := i
+		if d.Index != nil {
+			at = *d.Index
+		}
+		if at < 0 || at >= n || rows[at] != nil {
+			return nil, fmt.Errorf("%w: the reply has index %d twice or out of range", corpus.ErrUnavailable, at)
+		}
+		rows[at] = d.Embedding
+		if d.Embedding == nil {
+			rows[at] = []float32{}
+		}
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, e.endpoint, bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Accept", "application/json")
-	if e.options.Key != "" {
-		request.Header.Set("Authorization", "Bearer "+e.options.Key)
-	}
-	return request, nil
+	return rows, nil
 }

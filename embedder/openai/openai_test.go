@@ -223,9 +223,9 @@ func TestOptionsThatCantWork(t *testing.T) {
 		field  string
 		change func(*openai.Options)
 	}{
-		{"base_url", func(o *openai.Options) { o.BaseURL = "localhost:8080" }},
-		{"base_url", func(o *openai.Options) { o.BaseURL = "ftp://host/v1" }},
-		{"base_url", func(o *openai.Options) { o.BaseURL = "https://user:pass@host/v1" }},
+		{"url", func(o *openai.Options) { o.BaseURL = "localhost:8080" }},
+		{"url", func(o *openai.Options) { o.BaseURL = "ftp://host/v1" }},
+		{"url", func(o *openai.Options) { o.BaseURL = "https://user:pass@host/v1" }},
 		{"model", func(o *openai.Options) { o.Model = "" }},
 		{"dimensions", func(o *openai.Options) { o.Dimensions = 0 }},
 	} {

@@ -111,7 +111,12 @@ func (d *doctor) embedder() {
 		d.fail(check, "correct embedder.name", err)
 		return
 	}
-	e, err := opener(d.config)
+	c := d.config
+	if c.Embedder, err = withPreset(c.Embedder); err != nil {
+		d.fail(check, "correct embedder.preset or embedder.dimensions", err)
+		return
+	}
+	e, err := opener(c)
 	if err != nil {
 		d.fail(check, "see the keys below embedder in \"dalil config\"", err)
 		return

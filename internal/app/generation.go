@@ -37,6 +37,10 @@ type generation struct {
 }
 
 func (a *App) open(ctx context.Context, c config.Config, stores map[string]storeOpener) (*generation, error) {
+	var err error
+	if c.Embedder, err = withPreset(c.Embedder); err != nil {
+		return nil, err
+	}
 	openEmbedder, err := pick("embedder.name", c.Embedder.Name, embedders)
 	if err != nil {
 		return nil, err

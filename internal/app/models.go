@@ -1,13 +1,19 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"os"
+	"time"
 
 	"dalil/chunker"
+	"dalil/corpus"
 	"dalil/embedder"
+	"dalil/embedder/ollama"
 	"dalil/embedder/openai"
 	"dalil/embedder/static"
+	"dalil/embedder/tei"
 	"dalil/internal/config"
 	"dalil/searcher"
 )
@@ -28,6 +34,47 @@ func openOpenAI(c config.Config) (embedder.Embedder, error) {
 		BaseURL: e.URL, Key: string(e.Key), Model: e.Model, Revision: e.Revision, Dimensions: e.Dimensions, MaxTokens: e.MaxTokens,
 		MaxBatch: e.MaxBatch, QueryPrefix: e.QueryPrefix, PassagePrefix: e.PassagePrefix, Timeout: e.Timeout,
 	})
+}
+
+// openTEI and openOllama ask the server for its model, so it must be up.
+func openTEI(c config.Config) (embedder.Embedder, error) {
+	e := c.Embedder
+	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
+	defer cancel()
+	return tei.New(ctx, tei.Options{
+		URL: e.URL, Key: string(e.Key), Dimensions: e.Dimensions, MaxBatch: e.MaxBatch, QueryPrefix: e.QueryPrefix,
+		PassagePrefix: e.PassagePrefix, Timeout: e.Timeout,
+	})
+}
+
+func openOllama(c config.Config) (embedder.Embedder, error) {
+	e := c.Embedder
+	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
+	defer cancel()
+	return ollama.New(ctx, ollama.Options{
+		URL: e.URL, Key: string(e.Key), Model: e.Model, Dimensions: e.Dimensions, MaxBatch: e.MaxBatch, QueryPrefix: e.QueryPrefix,
+		PassagePrefix: e.PassagePrefix, Timeout: e.Timeout,
+	})
+}
+
+// askWithin bounds how long a server may take to tell its model.
+const askWithin = 10 * time.Second
+
+// withPreset fills in what the preset knows and the configuration does not say.
+func withPreset(e config.Embedder) (config.Embedder, error) {
+	if e.Preset == "" {
+		return e, nil
+	}
+	p, err := pick("embedder.preset", e.Preset, embedder.Presets)
+	if err != nil {
+		return e, err
+	}
+	if e.Dimensions > 0 && e.Dimensions < p.Dimensions && !p.Shortens {
+		return e, corpus.Invalid("embedder.dimensions", fmt.Sprintf("is %d; vectors of %s have %d and can't be cut", e.Dimensions, e.Preset, p.Dimensions))
+	}
+	e.Dimensions, e.MaxTokens = cmp.Or(e.Dimensions, p.Dimensions), cmp.Or(e.MaxTokens, p.MaxTokens)
+	e.QueryPrefix, e.PassagePrefix = cmp.Or(e.QueryPrefix, p.QueryPrefix), cmp.Or(e.PassagePrefix, p.PassagePrefix)
+	return e, nil
 }
 
 // refiner scores candidates by a static model's word vectors, whatever the

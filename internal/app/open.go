@@ -24,6 +24,8 @@ import (
 var embedders = map[string]func(config.Config) (embedder.Embedder, error){
 	"static": openStatic,
 	"openai": openOpenAI,
+	"tei":    openTEI,
+	"ollama": openOllama,
 	"hash":   func(config.Config) (embedder.Embedder, error) { return hash.New(hash.Options{}), nil },
 }
 

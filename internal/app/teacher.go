@@ -16,6 +16,9 @@ func OpenTeacher(c config.Config) (embedder.Embedder, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.Embedder, err = withPreset(c.Embedder); err != nil {
+		return nil, err
+	}
 	e, err := open(c)
 	if err != nil {
 		return nil, fmt.Errorf("teacher: %w", err)

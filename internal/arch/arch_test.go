@@ -34,8 +34,9 @@ var allowed = map[string][]string{
 	"evaluation": {"corpus"},
 	"server":     {"corpus", "proto/dalil/v1"},
 	// alcoves
-	"embedder/*": {"embedder", "embedder/tokenizer", "internal/simd", "internal/safetensors", "corpus"},
-	"store/*":    {"store", "internal/simd", "corpus"},
+	"embedder/endpoint": {"embedder", "corpus"},
+	"embedder/*":        {"embedder", "embedder/endpoint", "embedder/tokenizer", "internal/simd", "internal/safetensors", "corpus"},
+	"store/*":           {"store", "internal/simd", "corpus"},
 	// The Qdrant server that tests have in their own process.
 	"store/qdrant/standin": {},
 	// paths

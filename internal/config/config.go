@@ -28,20 +28,21 @@ type Config struct {
 
 // Embedder chooses the model.
 type Embedder struct {
-	Name       string `koanf:"name" doc:"static, openai (any endpoint of that shape), or hash (a stand-in for tests)"`
+	Name       string `koanf:"name" doc:"static, openai (any endpoint of that shape), tei, ollama, or hash (a stand-in for tests)"`
 	Path       string `koanf:"path" doc:"static: folder of a model in the model2vec layout; empty: the built-in one"`
 	CacheBytes int    `koanf:"cache_bytes" doc:"query cache, bytes; 0: none"`
 
-	URL           string        `koanf:"url" doc:"openai: address up to and without /embeddings"`
-	Key           Secret        `koanf:"key" doc:"openai: sent as a bearer token"`
-	Model         string        `koanf:"model" doc:"openai: the model to ask for"`
+	Preset        string        `koanf:"preset" doc:"a model's name whose dimensions, max_tokens and prefixes are known; what is given beside it wins"`
+	URL           string        `koanf:"url" doc:"openai: address up to and without /embeddings; tei, ollama: of the server"`
+	Key           Secret        `koanf:"key" doc:"openai, tei, ollama: sent as a bearer token"`
+	Model         string        `koanf:"model" doc:"openai, ollama: the model to ask for"`
 	Revision      string        `koanf:"revision" doc:"openai: of the model, where its name does not fix it"`
-	Dimensions    int           `koanf:"dimensions" doc:"openai: width of the vectors; longer ones are cut to it"`
+	Dimensions    int           `koanf:"dimensions" doc:"openai, tei, ollama: width of the vectors; longer ones are cut to it"`
 	MaxTokens     int           `koanf:"max_tokens" doc:"openai: of one text; 0: unlimited"`
-	MaxBatch      int           `koanf:"max_batch" doc:"openai: texts in one call; 0: 256"`
-	QueryPrefix   string        `koanf:"query_prefix" doc:"openai: set before every question"`
-	PassagePrefix string        `koanf:"passage_prefix" doc:"openai: set before every passage"`
-	Timeout       time.Duration `koanf:"timeout" doc:"openai: of one call"`
+	MaxBatch      int           `koanf:"max_batch" doc:"openai, tei, ollama: texts in one call; 0: 256"`
+	QueryPrefix   string        `koanf:"query_prefix" doc:"openai, tei, ollama: set before every question"`
+	PassagePrefix string        `koanf:"passage_prefix" doc:"openai, tei, ollama: set before every passage"`
+	Timeout       time.Duration `koanf:"timeout" doc:"openai, tei, ollama: of one call"`
 }
 
 // Search tunes the read path.

@@ -1,0 +1,71 @@
+package endpoint
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"dalil/corpus"
+	"dalil/embedder"
+)
+
+// Prefixes are set before texts, by role; asymmetric models want them.
+type Prefixes struct{ Query, Passage string }
+
+// blank stands for a text of white space: several endpoints refuse it.
+const blank = "-"
+
+// Inputs are the texts as they are sent: valid UTF-8, never blank, with the
+// prefix of the role.
+func (p Prefixes) Inputs(role embedder.Role, texts []string) []string {
+	prefix := p.Passage
+	if role == embedder.Query {
+		prefix = p.Query
+	}
+	inputs := make([]string, len(texts))
+	for i, text := range texts {
+		text = strings.ToValidUTF8(text, "\uFFFD")
+		if strings.TrimSpace(text) == "" {
+			text = blank
+		}
+		inputs[i] = prefix + text
+	}
+	return inputs
+}
+
+// Fit cuts each vector to the width wanted (Matryoshka representation learning,
+// Kusupati et al., NeurIPS 2022) and makes it unit. A reply of another number of
+// vectors, or with a narrower, zero or infinite one, is corpus.ErrUnavailable.
+func Fit(reply [][]float32, texts, dimensions int) ([]corpus.Vector, error) {
+	if len(reply) != texts {
+		return nil, fmt.Errorf("%w: the reply has %d vectors for %d texts", corpus.ErrUnavailable, len(reply), texts)
+	}
+	vectors := make([]corpus.Vector, texts)
+	for i, v := range reply {
+		var err error
+		if vectors[i], err = fit(v, dimensions); err != nil {
+			return nil, fmt.Errorf("%w: vector %d %w", corpus.ErrUnavailable, i, err)
+		}
+	}
+	return vectors, nil
+}
+
+func fit(v []float32, dimensions int) (corpus.Vector, error) {
+	if len(v) < dimensions {
+		return nil, fmt.Errorf("has %d dimensions, not %d", len(v), dimensions)
+	}
+	v = v[:dimensions]
+	var sum float64
+	for _, x := range v {
+		sum += float64(x) * float64(x)
+	}
+	if !(sum > 1e-12) || math.IsInf(sum, 0) {
+		return nil, errors.New("is zero or not finite")
+	}
+	scale := float32(1 / math.Sqrt(sum))
+	for i := range v {
+		v[i] *= scale
+	}
+	return v, nil
+}

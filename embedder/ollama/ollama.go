@@ -1,0 +1,148 @@
+// Package ollama embeds through Ollama's native API (POST /api/embed, with
+// truncate off, so that nothing is cut in silence). The server tells the model's
+// digest, width and context length. Start with [New].
+package ollama
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"dalil/corpus"
+	"dalil/embedder"
+	"dalil/embedder/endpoint"
+)
+
+// Options say where the server is and which of its models is asked. URL and
+// Model are needed.
+type Options struct {
+	URL           string // "http://127.0.0.1:11434"
+	Key           string // for a proxy before it; empty: none is sent
+	Model         string // as "ollama list" names it; without a tag: latest
+	Dimensions    int    // longer vectors are cut to it; 0: the model's own width
+	MaxBatch      int    // texts in one call; 0: 64
+	QueryPrefix   string
+	PassagePrefix string
+	Timeout       time.Duration // of one call; 0: 60 s
+	Client        *http.Client  // nil: one of its own
+}
+
+// Embedder asks one model of one server.
+type Embedder struct {
+	options Options
+	client  *endpoint.Client
+	model   embedder.Model
+}
+
+var _ embedder.Embedder = (*Embedder)(nil)
+
+// New asks the server for the model's digest, width and context length.
+func New(ctx context.Context, options Options) (*Embedder, error) {
+	if options.Model == "" {
+		return nil, corpus.Invalid("model", "is empty")
+	}
+	if options.Dimensions < 0 || options.Dimensions > 1<<16 {
+		return nil, corpus.Invalid("dimensions", fmt.Sprintf("must be 0 to 65536, is %d", options.Dimensions))
+	}
+	client, err := endpoint.New(endpoint.Options{URL: options.URL, Key: options.Key, Timeout: options.Timeout, Client: options.Client})
+	if err != nil {
+		return nil, err
+	}
+	e := &Embedder{options: options, client: client}
+	if e.options.MaxBatch <= 0 {
+		e.options.MaxBatch = 64
+	}
+	e.model = embedder.Model{Name: "ollama:" + options.Model, MaxBatch: e.options.MaxBatch}
+	if e.model.Revision, err = e.digest(ctx); err != nil {
+		return nil, err
+	}
+	width, err := e.show(ctx)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case options.Dimensions == 0 && width == 0:
+		return nil, corpus.Invalid("dimensions", fmt.Sprintf("must be given: %s does not tell the width of %s", options.URL, options.Model))
+	case options.Dimensions > width && width > 0:
+		return nil, corpus.Invalid("dimensions", fmt.Sprintf("is %d, more than the %d of %s", options.Dimensions, width, options.Model))
+	}
+	e.model.Dimensions = options.Dimensions
+	if options.Dimensions == 0 {
+		e.model.Dimensions = width
+	}
+	return e, nil
+}
+
+// digest finds what the model's name stands for at this moment.
+func (e *Embedder) digest(ctx context.Context) (string, error) {
+	var tags struct {
+		Models []struct {
+			Name   string `json:"name"`
+			Digest string `json:"digest"`
+		} `json:"models"`
+	}
+	if err := e.client.Get(ctx, "api/tags", &tags); err != nil {
+		return "", fmt.Errorf("ask %s for its models: %w", e.options.URL, err)
+	}
+	wanted := e.options.Model
+	if !strings.Contains(wanted, ":") {
+		wanted += ":latest"
+	}
+	for _, m := range tags.Models {
+		if m.Name == wanted && m.Digest != "" {
+			return m.Digest[:min(len(m.Digest), 12)], nil
+		}
+	}
+	return "", fmt.Errorf("%w: %s has no model %s: ollama pull %s", embedder.ErrRefused, e.options.URL, wanted, e.options.Model)
+}
+
+// show reads the model's width and context length; their keys begin with the
+// model's architecture.
+func (e *Embedder) show(ctx context.Context) (width int, err error) {
+	var shown struct {
+		Info map[string]any `json:"model_info"`
+	}
+	if err := e.client.Post(ctx, "api/show", map[string]string{"model": e.options.Model}, &shown); err != nil {
+		return 0, fmt.Errorf("ask %s for %s: %w", e.options.URL, e.options.Model, err)
+	}
+	for key, value := range shown.Info {
+		n, _ := value.(float64) // other values have other keys
+		switch {
+		case strings.HasSuffix(key, ".embedding_length"):
+			width = int(n)
+		case strings.HasSuffix(key, ".context_length"):
+			e.model.MaxTokens = int(n)
+		}
+	}
+	return width, nil
+}
+
+// Model tells the model as it was when New asked.
+func (e *Embedder) Model() embedder.Model { return e.model }
+
+type question struct {
+	Model    string   `json:"model"`
+	Input    []string `json:"input"`
+	Truncate bool     `json:"truncate"`
+}
+
+type answer struct {
+	Embeddings [][]float32 `json:"embeddings"`
+	Tokens     int         `json:"prompt_eval_count"`
+}
+
+// Embed makes one call.
+func (e *Embedder) Embed(ctx context.Context, role embedder.Role, texts []string) (embedder.Embeddings, error) {
+	if err := ctx.Err(); err != nil || len(texts) == 0 {
+		return embedder.Embeddings{}, err
+	}
+	prefixes := endpoint.Prefixes{Query: e.options.QueryPrefix, Passage: e.options.PassagePrefix}
+	var a answer
+	if err := e.client.Post(ctx, "api/embed", question{Model: e.options.Model, Input: prefixes.Inputs(role, texts)}, &a); err != nil {
+		return embedder.Embeddings{}, err
+	}
+	vectors, err := endpoint.Fit(a.Embeddings, len(texts), e.model.Dimensions)
+	return embedder.Embeddings{Vectors: vectors, Tokens: a.Tokens}, err
+}

@@ -1,0 +1,108 @@
+// Package tei embeds through Hugging Face's text-embeddings-inference by its
+// native HTTP API (POST /embed, GET /info). The server tells its model and
+// limits, and refuses what is too long instead of cutting it. Start with [New].
+package tei
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"dalil/corpus"
+	"dalil/embedder"
+	"dalil/embedder/endpoint"
+)
+
+// Options say where the server is. URL and Dimensions are needed.
+type Options struct {
+	URL           string // "http://127.0.0.1:8080"
+	Key           string // of --api-key; empty: none is sent
+	Dimensions    int    // width of the vectors wanted; longer ones are cut to it
+	MaxBatch      int    // texts in one call; 0: what the server takes
+	QueryPrefix   string
+	PassagePrefix string
+	Timeout       time.Duration // of one call; 0: 60 s
+	Client        *http.Client  // nil: one of its own
+}
+
+// Embedder asks one server, which serves one model.
+type Embedder struct {
+	options Options
+	client  *endpoint.Client
+	model   embedder.Model
+}
+
+var _ embedder.Embedder = (*Embedder)(nil)
+
+// info is the part of GET /info that is read.
+type info struct {
+	ModelID      string `json:"model_id"`
+	ModelSHA     string `json:"model_sha"`
+	MaxInput     int    `json:"max_input_length"`
+	MaxBatch     int    `json:"max_client_batch_size"`
+	ModelPooling struct {
+		Embedding struct {
+			Pooling string `json:"pooling"`
+		} `json:"embedding"`
+	} `json:"model_type"`
+}
+
+// New asks the server for its model and limits.
+func New(ctx context.Context, options Options) (*Embedder, error) {
+	if options.Dimensions <= 0 || options.Dimensions > 1<<16 {
+		return nil, corpus.Invalid("dimensions", fmt.Sprintf("must be 1 to 65536, is %d", options.Dimensions))
+	}
+	client, err := endpoint.New(endpoint.Options{URL: options.URL, Key: options.Key, Timeout: options.Timeout, Client: options.Client})
+	if err != nil {
+		return nil, err
+	}
+	var i info
+	if err := client.Get(ctx, "info", &i); err != nil {
+		return nil, fmt.Errorf("ask %s for its model: %w", options.URL, err)
+	}
+	if i.ModelID == "" {
+		return nil, fmt.Errorf("%w: %s answers, but names no model: is it text-embeddings-inference?", corpus.ErrUnavailable, options.URL)
+	}
+	revision := i.ModelSHA
+	if revision == "" {
+		revision = "unversioned"
+	}
+	if pooling := i.ModelPooling.Embedding.Pooling; pooling != "" {
+		revision += "+" + pooling
+	}
+	if options.MaxBatch <= 0 || i.MaxBatch > 0 && options.MaxBatch > i.MaxBatch {
+		options.MaxBatch = i.MaxBatch
+	}
+	if options.MaxBatch <= 0 {
+		options.MaxBatch = 32 // the server's own default
+	}
+	return &Embedder{options, client, embedder.Model{
+		Name: "tei:" + i.ModelID, Revision: revision, Dimensions: options.Dimensions, MaxTokens: i.MaxInput, MaxBatch: options.MaxBatch,
+	}}, nil
+}
+
+// Model tells what the server serves.
+func (e *Embedder) Model() embedder.Model { return e.model }
+
+// question is the body of POST /embed. Nothing is cut: the server answers 413 or
+// 422 to a text that is too long.
+type question struct {
+	Inputs    []string `json:"inputs"`
+	Truncate  bool     `json:"truncate"`
+	Normalize bool     `json:"normalize"`
+}
+
+// Embed makes one call.
+func (e *Embedder) Embed(ctx context.Context, role embedder.Role, texts []string) (embedder.Embeddings, error) {
+	if err := ctx.Err(); err != nil || len(texts) == 0 {
+		return embedder.Embeddings{}, err
+	}
+	prefixes := endpoint.Prefixes{Query: e.options.QueryPrefix, Passage: e.options.PassagePrefix}
+	var rows [][]float32
+	if err := e.client.Post(ctx, "embed", question{Inputs: prefixes.Inputs(role, texts), Normalize: true}, &rows); err != nil {
+		return embedder.Embeddings{}, err
+	}
+	vectors, err := endpoint.Fit(rows, len(texts), e.options.Dimensions)
+	return embedder.Embeddings{Vectors: vectors}, err
+}

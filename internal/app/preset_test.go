@@ -1,0 +1,30 @@
+package app
+
+import (
+	"strings"
+	"testing"
+
+	"dalil/embedder"
+	"dalil/internal/config"
+)
+
+func TestPresets(t *testing.T) {
+	e, err := withPreset(config.Embedder{Preset: "multilingual-e5-small", MaxTokens: 300})
+	if err != nil || e.Dimensions != 384 || e.MaxTokens != 300 || e.QueryPrefix != "query: " || e.PassagePrefix != "passage: " {
+		t.Errorf("got %+v, %v", e, err)
+	}
+	if e, err := withPreset(config.Embedder{Preset: "text-embedding-3-large", Dimensions: 256}); err != nil || e.Dimensions != 256 {
+		t.Errorf("a model that shortens: got %+v, %v", e, err)
+	}
+	if _, err := withPreset(config.Embedder{Preset: "bge-m3", Dimensions: 256}); err == nil || !strings.Contains(err.Error(), "1024") {
+		t.Errorf("a model that does not shorten: got %v", err)
+	}
+	if _, err := withPreset(config.Embedder{Preset: "nobody"}); err == nil || !strings.Contains(err.Error(), "bge-m3") {
+		t.Errorf("no such preset: got %v, want the names", err)
+	}
+	for name, p := range embedder.Presets {
+		if p.Dimensions < 1 || p.MaxTokens < 1 || (p.QueryPrefix == "") != (p.PassagePrefix == "") {
+			t.Errorf("%s: %+v", name, p)
+		}
+	}
+}
