@@ -80,7 +80,9 @@ func Faults(t *testing.T, p Provider) {
 			w.Header().Set("Content-Length", "1000")
 			fmt.Fprint(w, "[")
 		}, corpus.ErrUnavailable},
-		{"a redirect to a stranger", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://192.0.2.1/", http.StatusTemporaryRedirect) }, corpus.ErrUnavailable},
+		{"a redirect to a stranger", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://192.0.2.1/", http.StatusTemporaryRedirect)
+		}, corpus.ErrUnavailable},
 	}
 	for _, test := range cases {
 		t.Run(test.name, func(t *testing.T) {

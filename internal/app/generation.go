@@ -117,13 +117,16 @@ const linger = 5 * time.Millisecond
 
 // wrap composes the wrappers, inside out: each answer is checked, calls are
 // counted, stopped while the provider is down, tried again, cut to what it
-// takes, shared by equal queries, and remembered.
+// takes, sent together with what waits, shared by equal queries, and remembered.
 func (a *App) wrap(adapter embedder.Embedder) embedder.Embedder {
 	e := embedder.Checked(adapter)
 	e = a.metrics.Embedder(e)
 	e = embedder.Circuit(e, embedder.CircuitOptions{})
 	e = embedder.Retried(e, embedder.RetryOptions{})
 	e = embedder.Batched(e, embedder.BatchOptions{})
+	if e.Model().MaxBatch > 0 { // a server's; in this process nothing is won
+		e = embedder.Grouped(e, embedder.GroupOptions{})
+	}
 	e = embedder.Coalesced(e)
 	if bytes := a.config.Embedder.CacheBytes; bytes > 0 {
 		e = embedder.Cached(e, embedder.CacheOptions{Bytes: bytes, Seen: a.metrics.CacheSeen})

@@ -1,0 +1,122 @@
+package embedder
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+)
+
+// GroupOptions tune Grouped; zero fields take the defaults.
+type GroupOptions struct {
+	Flights int // calls under way at a time; 0: 2
+	Texts   int // questions in one call; 0: what the model takes, 64 at most
+}
+
+// Grouped lets questions that arrive while the provider is busy travel together:
+// a call costs a model server little more with thirty texts than with one. An
+// idle provider is asked at once, so nobody waits for company; it is the calls
+// under way that gather the next ones (Crankshaw et al., "Clipper", NSDI 2017,
+// batch the same way). A shared call outlives a caller that leaves.
+func Grouped(e Embedder, options GroupOptions) Embedder {
+	if options.Flights <= 0 {
+		options.Flights = 2
+	}
+	if options.Texts <= 0 {
+		options.Texts = 64
+		if most := e.Model().MaxBatch; most > 0 {
+			options.Texts = min(options.Texts, most)
+		}
+	}
+	return &grouped{Embedder: e, options: options}
+}
+
+type grouped struct {
+	Embedder
+	options GroupOptions
+
+	mu      sync.Mutex
+	flights int
+	waiting []*asking
+}
+
+// asking is one question that waits for its vector.
+type asking struct {
+	text   string
+	ctx    context.Context
+	answer chan Embeddings // takes one; buffered, as the caller may have left
+	failed chan error
+}
+
+func (g *grouped) Unwrap() Embedder { return g.Embedder }
+
+func (g *grouped) Embed(ctx context.Context, role Role, texts []string) (Embeddings, error) {
+	if role != Query || len(texts) != 1 {
+		return g.Embedder.Embed(ctx, role, texts)
+	}
+	a := &asking{texts[0], ctx, make(chan Embeddings, 1), make(chan error, 1)}
+	g.mu.Lock()
+	g.waiting = append(g.waiting, a)
+	if g.flights < g.options.Flights {
+		g.flights++
+		go g.fly()
+	}
+	g.mu.Unlock()
+	select {
+	case <-ctx.Done():
+		return Embeddings{}, ctx.Err()
+	case answer := <-a.answer:
+		return answer, nil
+	case err := <-a.failed:
+		return Embeddings{}, err
+	}
+}
+
+// fly takes what waits, call after call, until nothing does.
+func (g *grouped) fly() {
+	for {
+		g.mu.Lock()
+		g.waiting = slices.DeleteFunc(g.waiting, func(a *asking) bool { return a.ctx.Err() != nil })
+		n := min(len(g.waiting), g.options.Texts)
+		if n == 0 {
+			g.flights--
+			g.mu.Unlock()
+			return
+		}
+		aboard := slices.Clone(g.waiting[:n])
+		g.waiting = slices.Delete(g.waiting, 0, n)
+		g.mu.Unlock()
+		g.ask(aboard)
+	}
+}
+
+// ask makes one call for all aboard. A text at fault fails alone: the others
+// are asked again without it.
+func (g *grouped) ask(aboard []*asking) {
+	for len(aboard) > 0 {
+		texts := make([]string, len(aboard))
+		for i, a := range aboard {
+			texts[i] = a.text
+		}
+		answer, err := g.Embedder.Embed(context.WithoutCancel(aboard[0].ctx), Query, texts)
+		if err == nil {
+			for i, a := range aboard {
+				one := Embeddings{Vectors: answer.Vectors[i : i+1 : i+1], Tokens: answer.Tokens / len(aboard)}
+				if slices.Contains(answer.Cut, i) {
+					one.Cut = []int{0}
+				}
+				a.answer <- one
+			}
+			return
+		}
+		var bad *TextError
+		if !errors.As(err, &bad) || bad.Index < 0 || bad.Index >= len(aboard) {
+			for _, a := range aboard {
+				a.failed <- err
+			}
+			return
+		}
+		aboard[bad.Index].failed <- &TextError{Index: 0, Err: bad.Err}
+		aboard = slices.Delete(aboard, bad.Index, bad.Index+1)
+	}
+}
