@@ -233,7 +233,7 @@ func TestASecondProcessIsRefused(t *testing.T) {
 
 func TestUnknownNamesListTheKnownOnes(t *testing.T) {
 	c := settings(t, func(c *config.Config) { c.Embedder.Name = "statik" })
-	if _, err := app.Open(t.Context(), c, quiet); err == nil || !strings.Contains(err.Error(), "hash, openai, static") {
+	if _, err := app.Open(t.Context(), c, quiet); err == nil || !strings.Contains(err.Error(), "hash, ollama, openai, static, tei") {
 		t.Errorf("error %v, want one that lists the embedders", err)
 	}
 	c = settings(t, func(c *config.Config) { c.Listen = "0.0.0.0:0" })
