@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	sdk "github.com/qdrant/go-client/qdrant"
 
@@ -22,46 +21,43 @@ const baseWriter = "recount"
 func (v *vocabulary) flush(ctx context.Context) error {
 	collection := v.store.Collection()
 	v.mu.Lock()
-	if v.changed.IsZero() || collection == "" {
+	if !v.changed || collection == "" {
 		v.mu.Unlock()
 		return nil
 	}
-	var points []*sdk.PointStruct
-	for slice := range tableSlices {
-		if v.dirty[slice] || slice == 0 {
-			points = append(points, v.slicePoint(v.id, v.base, slice, v.own))
-		}
-	}
-	dirty := v.dirty
-	v.dirty, v.changed = [tableSlices]bool{}, time.Time{}
+	v.changed, v.dirty[0] = false, true // the first slice has the passages too
 	v.mu.Unlock()
+	var points []*sdk.PointStruct
+	var stored [tableSlices]bool
+	for slice := range tableSlices {
+		v.mu.Lock()
+		if v.dirty[slice] {
+			points = append(points, v.slicePoint(v.id, v.base, slice, v.own))
+			v.dirty[slice], stored[slice] = false, true
+		}
+		v.mu.Unlock()
+	}
 	err := v.store.upsert(context.WithValue(ctx, closing{}, true), collection, points, v.store.clock.next())
 	if err != nil {
 		v.mu.Lock()
 		defer v.mu.Unlock()
-		for i := range dirty {
-			v.dirty[i] = v.dirty[i] || dirty[i]
+		for slice := range stored {
+			v.dirty[slice] = v.dirty[slice] || stored[slice]
 		}
-		v.changed = time.Now()
+		v.changed = true
 	}
 	return err
 }
 
 // slicePoint is one slice of a table: pairs of varints, the distance to the
 // dimension before and the count. The first slice has the passages too.
-func (v *vocabulary) slicePoint(writer, base string, slice int, t table) *sdk.PointStruct {
-	var dimensions []uint32
-	for d := range t.terms {
-		if sliceOf(d) == slice {
-			dimensions = append(dimensions, d)
-		}
-	}
-	slices.Sort(dimensions)
-	var data []byte
+func (v *vocabulary) slicePoint(writer, base string, slice int, t *table) *sdk.PointStruct {
+	terms := t.slices[slice]
+	data := make([]byte, 0, 8*len(terms))
 	last := uint32(0)
-	for _, d := range dimensions {
+	for _, d := range slices.Sorted(maps.Keys(terms)) {
 		data = binary.AppendUvarint(data, uint64(d-last))
-		data = binary.AppendVarint(data, t.terms[d])
+		data = binary.AppendVarint(data, terms[d])
 		last = d
 	}
 	passages := int64(0)
@@ -89,22 +85,24 @@ func (v *vocabulary) refresh(ctx context.Context) (off bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	v.mu.Lock()
-	if base != v.base {
-		// All was counted anew, this process's share with it.
-		v.base, v.own, v.changed, v.dirty = base, newTable(), time.Time{}, [tableSlices]bool{}
-	}
 	delete(tables, v.id)
-	v.others = newTable()
+	others := newTable()
 	for _, t := range tables {
-		v.others.passages += t.passages
-		for d, n := range t.terms {
-			v.others.terms[d] += n
+		others.passages += t.passages
+		for _, terms := range t.slices {
+			for d, n := range terms {
+				others.add(d, n)
+			}
 		}
 	}
+	v.mu.Lock()
+	if base != v.base {
+		v.restart(base) // all was counted anew, this process's share with it
+	}
+	v.others = others
+	v.mu.Unlock()
 	v.merge()
 	counted := v.snapshot.Load().passages
-	v.mu.Unlock()
 	held, err := v.store.count(ctx, collection, kind(kindPassage))
 	if err != nil {
 		return false, err
@@ -113,9 +111,15 @@ func (v *vocabulary) refresh(ctx context.Context) (off bool, err error) {
 	return apart*50 > held && apart > slack, nil
 }
 
+// restart begins this process's own table anew, on top of another count; the
+// lock is held.
+func (v *vocabulary) restart(base string) {
+	v.base, v.own, v.changed, v.dirty = base, newTable(), false, [tableSlices]bool{}
+}
+
 // tables reads all stored tables that count, by writer, and the name of the
 // recount they add to.
-func (v *vocabulary) tables(ctx context.Context, collection string) (map[string]table, string, error) {
+func (v *vocabulary) tables(ctx context.Context, collection string) (map[string]*table, string, error) {
 	type slice struct {
 		writer, base, data string
 		passages           int64
@@ -137,7 +141,7 @@ func (v *vocabulary) tables(ctx context.Context, collection string) (map[string]
 	if err != nil {
 		return nil, "", err
 	}
-	tables := map[string]table{}
+	tables := map[string]*table{}
 	for _, s := range all {
 		if s.base != base {
 			continue
@@ -145,17 +149,17 @@ func (v *vocabulary) tables(ctx context.Context, collection string) (map[string]
 		t, held := tables[s.writer]
 		if !held {
 			t = newTable()
+			tables[s.writer] = t
 		}
 		t.passages += s.passages
-		if err := decodeSlice(s.data, t.terms); err != nil {
+		if err := decodeSlice(s.data, t); err != nil {
 			return nil, "", fmt.Errorf("term counts of writer %s: %w", s.writer, err)
 		}
-		tables[s.writer] = t
 	}
 	return tables, base, nil
 }
 
-func decodeSlice(encoded string, terms map[uint32]int64) error {
+func decodeSlice(encoded string, t *table) error {
 	data, err := base64.StdEncoding.DecodeString(encoded)
 	if err != nil {
 		return fmt.Errorf("%w: %w", corpus.ErrCorrupt, err)
@@ -170,7 +174,7 @@ func decodeSlice(encoded string, terms map[uint32]int64) error {
 		if at += step; m <= 0 || at > 1<<32-1 {
 			return corpus.ErrCorrupt
 		}
-		terms[uint32(at)] += count
+		t.add(uint32(at), count)
 		data = data[n+m:]
 	}
 	return nil
@@ -184,7 +188,7 @@ func (v *vocabulary) recount(ctx context.Context) error {
 	err := v.store.scroll(ctx, collection, must(kind(kindPassage)), sdk.NewWithPayload(false), sdk.NewWithVectorsInclude(lexicalVector), func(p *sdk.RetrievedPoint) error {
 		t.passages++
 		for _, d := range lexicalOf(p).Dimensions {
-			t.terms[d]++
+			t.add(d, 1)
 		}
 		return nil
 	})
@@ -201,10 +205,10 @@ func (v *vocabulary) recount(ctx context.Context) error {
 		return err
 	}
 	v.mu.Lock()
-	v.base, v.own, v.changed, v.dirty = base, newTable(), time.Time{}, [tableSlices]bool{}
-	v.others = table{t.passages, maps.Clone(t.terms)}
-	v.merge()
+	v.restart(base)
+	v.others = t
 	v.mu.Unlock()
+	v.merge()
 	void := must(kind(kindVocabulary))
 	void.MustNot = []*sdk.Condition{sdk.NewMatchKeyword(keyBase, base)}
 	return v.store.deletePoints(ctx, collection, void)

@@ -3,6 +3,7 @@ package qdrant
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -23,17 +24,20 @@ type vocabulary struct {
 	store    *Store
 	id       string // of this process's table
 	snapshot atomic.Pointer[counts]
+	merging  sync.Mutex // held by the one that makes a snapshot
 
 	mu      sync.Mutex
-	own     table // what this process changed since the collection was last counted
+	own     *table // what this process changed since the collection was last counted
 	dirty   [tableSlices]bool
-	changed time.Time // when own last changed; zero: it is stored
-	base    string    // the count that own adds to
-	others  table     // the sum of the stored tables of other processes
-	merged  bool      // the snapshot has all of own
+	changed bool          // own is ahead of what is stored
+	base    string        // the count that own adds to
+	others  *table        // the sum of the stored tables of other processes
+	merged  bool          // the snapshot has all of own
+	cost    time.Duration // of making the last snapshot
 }
 
-// tableSlices is into how many points a table is cut.
+// tableSlices is into how many points a table is cut: work on one is short
+// enough for readers and writers to wait for it.
 const tableSlices = 64
 
 func sliceOf(dimension uint32) int { return int(dimension >> 26) }
@@ -41,10 +45,18 @@ func sliceOf(dimension uint32) int { return int(dimension >> 26) }
 // table is term counts, and passages.
 type table struct {
 	passages int64
-	terms    map[uint32]int64
+	slices   [tableSlices]map[uint32]int64
 }
 
-func newTable() table { return table{terms: map[uint32]int64{}} }
+func newTable() *table {
+	t := &table{}
+	for i := range t.slices {
+		t.slices[i] = map[uint32]int64{}
+	}
+	return t
+}
+
+func (t *table) add(dimension uint32, n int64) { t.slices[sliceOf(dimension)][dimension] += n }
 
 // counts is a snapshot: dimensions rising, counts beside them.
 type counts struct {
@@ -68,8 +80,9 @@ func newVocabulary(s *Store) *vocabulary {
 	return v
 }
 
-// Vocabulary returns the newest snapshot; what this process itself wrote is in
-// it at once.
+// Vocabulary returns the newest snapshot. What this process itself wrote is in
+// it at once while that is quickly counted, and within seconds in a large
+// collection.
 func (s *Store) Vocabulary(ctx context.Context) (store.Vocabulary, error) {
 	if s.closed.Load() {
 		return nil, errClosed
@@ -79,37 +92,57 @@ func (s *Store) Vocabulary(ctx context.Context) (store.Vocabulary, error) {
 
 func (v *vocabulary) terms() int { return len(v.current().dimensions) }
 
+// atOnce is how long a reader waits for a new snapshot; one that takes longer is
+// made in the background, every few seconds.
+const atOnce = 2 * time.Millisecond
+
 func (v *vocabulary) current() *counts {
 	v.mu.Lock()
-	defer v.mu.Unlock()
-	if !v.merged {
+	fresh := v.merged || v.cost > atOnce
+	v.mu.Unlock()
+	if !fresh {
 		v.merge()
 	}
 	return v.snapshot.Load()
 }
 
-// merge makes the snapshot anew; the lock is held.
+// merge makes the snapshot anew, slice by slice, so that a write waits for one
+// slice at most. Slices follow each other in the order of their dimensions.
 func (v *vocabulary) merge() {
-	sum := make(map[uint32]int64, len(v.others.terms)+len(v.own.terms))
-	for d, n := range v.others.terms {
-		sum[d] += n
-	}
-	for d, n := range v.own.terms {
-		sum[d] += n
-	}
-	c := &counts{passages: int(max(v.others.passages+v.own.passages, 0)), dimensions: make([]uint32, 0, len(sum))}
-	for d, n := range sum {
-		if n > 0 {
-			c.dimensions = append(c.dimensions, d)
+	v.merging.Lock()
+	defer v.merging.Unlock()
+	start := time.Now()
+	v.mu.Lock()
+	v.merged = true // a write from here on takes that back
+	c := &counts{passages: int(max(v.others.passages+v.own.passages, 0))}
+	v.mu.Unlock()
+	for slice := range tableSlices {
+		v.mu.Lock()
+		sum := maps.Clone(v.others.slices[slice])
+		for d, n := range v.own.slices[slice] {
+			sum[d] += n
+		}
+		v.mu.Unlock()
+		for _, d := range slices.Sorted(maps.Keys(sum)) {
+			if n := sum[d]; n > 0 {
+				c.dimensions, c.n = append(c.dimensions, d), append(c.n, uint32(n))
+			}
 		}
 	}
-	slices.Sort(c.dimensions)
-	c.n = make([]uint32, len(c.dimensions))
-	for i, d := range c.dimensions {
-		c.n[i] = uint32(sum[d])
-	}
 	v.snapshot.Store(c)
-	v.merged = true
+	v.mu.Lock()
+	v.cost = time.Since(start)
+	v.mu.Unlock()
+}
+
+// mergeLate makes the snapshot that no reader waited for.
+func (v *vocabulary) mergeLate() {
+	v.mu.Lock()
+	merged := v.merged
+	v.mu.Unlock()
+	if !merged {
+		v.merge()
+	}
 }
 
 // replaced takes away the terms of the passages that went and adds those of the
@@ -124,15 +157,12 @@ func (v *vocabulary) replaced(went []corpus.Sparse, came []store.Point) {
 		v.add(came[i].Sparse, 1)
 	}
 	v.own.passages += int64(len(came) - len(went))
-	if v.changed.IsZero() {
-		v.changed = time.Now()
-	}
-	v.merged = false
+	v.changed, v.merged = true, false
 }
 
 func (v *vocabulary) add(s corpus.Sparse, n int64) {
 	for _, d := range s.Dimensions {
-		v.own.terms[d] += n
+		v.own.add(d, n)
 		v.dirty[sliceOf(d)] = true
 	}
 }
@@ -186,6 +216,7 @@ func (v *vocabulary) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-store.C:
+			v.mergeLate()
 			err = v.flush(ctx)
 		case <-refresh.C:
 			var off bool
