@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"dalil/corpus"
 	"dalil/indexer"
 	"dalil/store"
@@ -48,51 +50,51 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 	if err != nil {
 		return 0, err
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	raws := make(chan corpus.Raw)
-	var reading error
-	carried := map[string]string{} // id → fingerprint as it was listed
-	read := make(chan struct{})
-	go func() {
-		defer close(read)
+	listed := map[string]string{} // id → fingerprint, of what was carried
+	var broken []string
+	group, reading := errgroup.WithContext(ctx)
+	group.Go(func() error {
 		defer close(raws)
-		reading = each(ctx, c.from, func(info store.DocumentInfo) error {
+		return each(reading, c.from, func(info store.DocumentInfo) error {
 			id := info.Document.ID
 			updated, known := held[id]
 			delete(held, id)
 			if failed[id] || known && updated.After(info.UpdatedAt) && !c.again[id] {
 				return nil
 			}
-			whole, err := readDocument(ctx, c.from, id, true)
+			whole, err := readDocument(reading, c.from, id, true)
 			if errors.Is(err, corpus.ErrNotFound) {
 				return nil // the next pass sees that it is gone
 			}
 			if err != nil {
 				return err
 			}
-			carried[id] = info.Fingerprint
-			if !send(ctx, raws, corpus.Raw{Document: whole.Document}) {
-				return ctx.Err()
+			listed[id] = info.Fingerprint
+			if !send(reading, raws, corpus.Raw{Document: whole.Document}) {
+				return reading.Err()
 			}
 			return nil
 		})
-	}()
-	options := c.to.indexOptions
-	options.Force = true
-	err = indexer.New(c.to.indexDeps, options).Run(ctx, raws, func(_ int, r corpus.Receipt) {
-		if r.Outcome == corpus.Failed {
-			failed[r.DocumentID] = true
-			delete(carried, r.DocumentID)
-		}
-		report(r)
 	})
-	cancel()
-	<-read
-	if err = errors.Join(err, reading); err != nil && !(errors.Is(err, context.Canceled) && reading == nil) {
+	group.Go(func() error {
+		options := c.to.indexOptions
+		options.Force = true
+		return indexer.New(c.to.indexDeps, options).Run(reading, raws, func(_ int, r corpus.Receipt) {
+			if r.Outcome == corpus.Failed {
+				broken = append(broken, r.DocumentID)
+			}
+			report(r)
+		})
+	})
+	if err := group.Wait(); err != nil {
 		return 0, err
 	}
-	return c.finish(context.WithoutCancel(ctx), carried, held, report)
+	for _, id := range broken {
+		failed[id] = true
+		delete(listed, id)
+	}
+	return c.finish(ctx, listed, held, report)
 }
 
 // finish deletes what only the target has and looks which of the carried

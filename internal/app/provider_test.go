@@ -18,14 +18,18 @@ import (
 )
 
 // startProvider serves a model of 32 dimensions in the shape of OpenAI's API, and
-// returns its address. receive may change the texts; where it returns false the
-// provider is down.
+// returns its address. receive, where given, may change the texts; where it
+// returns false the provider is down. A text that names poison is refused.
 func startProvider(t *testing.T, receive func(texts []string) bool) string {
 	model := hash.New(hash.Options{Dimensions: 32})
 	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var q struct{ Input []string }
-		if json.NewDecoder(r.Body).Decode(&q) != nil || !receive(q.Input) {
+		if json.NewDecoder(r.Body).Decode(&q) != nil || receive != nil && !receive(q.Input) {
 			http.Error(w, "down", http.StatusServiceUnavailable)
+			return
+		}
+		if slices.ContainsFunc(q.Input, func(text string) bool { return strings.Contains(text, "Poison") }) {
+			http.Error(w, "there is poison in the input", http.StatusBadRequest)
 			return
 		}
 		answer, err := model.Embed(r.Context(), embedder.Passage, q.Input)
