@@ -211,7 +211,7 @@ func (d *doctor) store() {
 		d.fail(check, "see the store's own log", err)
 		return
 	}
-	d.ok(check, "%s, collection %s: %d documents, %d passages", d.config.Store.Name, g.collection, stats.Documents, stats.Passages)
+	d.ok(check, "%s, collection %s: %d documents, %d passages", d.config.Store.Name, g.collection(), stats.Documents, stats.Passages)
 	if ahead := time.Until(stats.UpdatedAt); ahead > 5*time.Second {
 		d.warn("clock", "set the clocks of this machine and of those that write; newer writes win by their time", "the newest write lies %v in the future", ahead.Round(time.Second))
 	} else {

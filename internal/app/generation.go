@@ -24,7 +24,6 @@ import (
 type generation struct {
 	store        store.Store
 	opened       store.Store // as the adapter gave it
-	collection   string
 	embedder     embedder.Embedder
 	pipeline     corpus.Pipeline
 	searcher     *searcher.Searcher
@@ -87,10 +86,7 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 		return nil, fmt.Errorf("open store %s: %w", c.Store.Name, err)
 	}
 	s := a.metrics.Store(opened)
-	g.store, g.opened, g.collection = s, opened, pipeline.Fingerprint()
-	if named, ok := opened.(interface{ Collection() string }); ok {
-		g.collection = named.Collection()
-	}
+	g.store, g.opened = s, opened
 	g.searcher = searcher.New(searcher.Deps{
 		Store: s, Embedder: e, Analyzer: analyzer,
 		Expander: expander,
@@ -104,6 +100,15 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 	}
 	a.verify(ctx, g)
 	return g, nil
+}
+
+// collection is its name in the store: the pipeline's fingerprint where the store
+// gives none, and "" where the first document has yet to make it.
+func (g *generation) collection() string {
+	if named, ok := g.opened.(interface{ Collection() string }); ok {
+		return named.Collection()
+	}
+	return g.pipeline.Fingerprint()
 }
 
 // encoder measures and weighs passages as the collection's own does.

@@ -158,7 +158,7 @@ func BenchmarkReadPath(b *testing.B) {
 // score what only the other found and reads the lexical vectors, as the searcher
 // does.
 func bare(ctx context.Context, client *sdk.Client, g *generation, dense corpus.Vector, sparse corpus.Sparse, union bool) error {
-	none, collection := sdk.NewWithPayload(false), g.collection
+	none, collection := sdk.NewWithPayload(false), g.collection()
 	how := g.opened.(*qdrant.Store).Approximate()
 	arms := func(exact bool) [2]*sdk.QueryPoints {
 		params := &sdk.SearchParams{Exact: &exact}

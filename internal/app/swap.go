@@ -57,12 +57,13 @@ func (c *current) trouble(why error) {
 	c.why = why
 }
 
-// state tells which collection answers ("" for none) and what is wrong.
-func (c *current) state() (collection string, why error) {
+// state tells whether there is one, which collection it answers from ("" before
+// the first document), and what is wrong.
+func (c *current) state() (open bool, collection string, why error) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	if c.g == nil {
-		return "", errors.Join(errNoGeneration, c.why)
+		return false, "", errors.Join(errNoGeneration, c.why)
 	}
-	return c.g.collection, c.why
+	return true, c.g.collection(), c.why
 }

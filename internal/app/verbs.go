@@ -140,7 +140,7 @@ func (a *App) Info() corpus.Info {
 			how := approximate.Approximate()
 			info.Approximate = &how
 		}
-		info.Pipeline, info.Collection, info.MaxTokens = g.pipeline, g.collection, g.embedder.Model().MaxTokens
+		info.Pipeline, info.Collection, info.MaxTokens = g.pipeline, g.collection(), g.embedder.Model().MaxTokens
 	}
 	return info
 }
@@ -162,7 +162,7 @@ const readyWithin = 2 * time.Second
 func (a *App) Ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()
-	if _, why := a.generation.state(); why != nil {
+	if _, _, why := a.generation.state(); why != nil {
 		return why
 	}
 	g, err := a.generation.pin()

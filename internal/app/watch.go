@@ -49,14 +49,14 @@ func (w *watcher) look(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
-	held, why := a.generation.state()
+	open, held, why := a.generation.state()
 	switch {
-	case err != nil && held == "":
+	case err != nil && !open:
 		a.generation.trouble(err)
 		return
 	case err != nil:
 		return // Ready asks the store itself; what is open goes on answering
-	case held != "" && (name == held || name == ""):
+	case open && (name == held || name == ""):
 		if why != nil {
 			a.generation.trouble(nil)
 		}
@@ -64,7 +64,7 @@ func (w *watcher) look(ctx context.Context) {
 	}
 	g, err := a.openNewest(ctx)
 	if err != nil {
-		if held != "" {
+		if open {
 			err = fmt.Errorf("the alias %s points to %s now, which this process can't open, so it goes on answering from %s: %w", a.config.Store.Collection, name, held, err)
 		}
 		if why == nil || why.Error() != err.Error() {
@@ -73,7 +73,7 @@ func (w *watcher) look(ctx context.Context) {
 		a.generation.trouble(err)
 		return
 	}
-	a.log.LogAttrs(ctx, slog.LevelInfo, "another collection answers now", slog.String("collection", g.collection), slog.String("before", held))
+	a.log.LogAttrs(ctx, slog.LevelInfo, "another collection answers now", slog.String("collection", g.collection()), slog.String("before", held))
 	if err := a.generation.swap(g); err != nil {
 		a.log.LogAttrs(ctx, slog.LevelWarn, "close the collection before", slog.String("error", err.Error()))
 	}
