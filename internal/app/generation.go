@@ -52,7 +52,7 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 	if err != nil {
 		return nil, fmt.Errorf("open embedder %s: %w", c.Embedder.Name, err)
 	}
-	e := a.wrap(adapter)
+	e := a.wrap(adapter, c.Embedder)
 	analyzer := lexical.NewAnalyzer()
 	lexicon, err := openLexicon(c.Search.Lexicon)
 	if err != nil {
@@ -123,7 +123,7 @@ const linger = 5 * time.Millisecond
 // wrap composes the wrappers, inside out: each answer is checked, calls are
 // counted, stopped while the provider is down, tried again, cut to what it
 // takes, sent together with what waits, shared by equal queries, and remembered.
-func (a *App) wrap(adapter embedder.Embedder) embedder.Embedder {
+func (a *App) wrap(adapter embedder.Embedder, c config.Embedder) embedder.Embedder {
 	e := embedder.Checked(adapter)
 	e = a.metrics.Embedder(e)
 	e = embedder.Circuit(e, embedder.CircuitOptions{})
@@ -133,7 +133,7 @@ func (a *App) wrap(adapter embedder.Embedder) embedder.Embedder {
 		e = embedder.Grouped(e, embedder.GroupOptions{})
 	}
 	e = embedder.Coalesced(e)
-	if bytes := a.config.Embedder.CacheBytes; bytes > 0 {
+	if bytes := c.CacheBytes; bytes > 0 {
 		e = embedder.Cached(e, embedder.CacheOptions{Bytes: bytes, Seen: a.metrics.CacheSeen})
 	}
 	return e

@@ -42,7 +42,7 @@ type attempt struct {
 }
 
 // call is the one place that talks to the server: within the caller's deadline
-// and the call's own, through the circuit, again with backoff and full jitter
+// and the call's own, through the circuit, again with backoff and jitter
 // where that can help, with errors of the house.
 func (s *Store) call(ctx context.Context, what string, how attempt, call func(context.Context) error) error {
 	if s.closed.Load() && s.stop != nil && ctx.Value(closing{}) == nil {

@@ -128,8 +128,8 @@ func Build(ctx context.Context, options Options) (*Store, error) {
 		return nil, err
 	}
 	taken := map[string]bool{}
-	for i := len(all) - 1; i >= 0; i-- {
-		taken[all[i].Name] = true
+	for _, one := range all {
+		taken[one.Name] = true
 	}
 	target := ""
 	for _, one := range all { // the newest first

@@ -14,12 +14,13 @@ import (
 )
 
 // Put replaces documents. For each batch: the change is announced in the
-// journal; the passages of the new revisions are written beside the old ones, which readers still see; then the manifests, each
-// only if no greater sequence stands there, which is the moment readers change
-// over; then what the new ones replaced is removed. Every step waits, and each
-// can be repeated: passages are overwritten by greater sequences only. A process
-// that dies in between leaves passages that no manifest holds, which readers
-// drop and the next writer removes.
+// journal; the passages of the new revisions are written beside the old ones,
+// which readers still see; then the manifests, each only if no greater sequence
+// stands there, which is the moment readers change over; then what the new ones
+// replaced is removed. Every step waits, and each can be repeated: passages are
+// overwritten by greater sequences only. A process that dies in between leaves
+// passages that no manifest holds, which readers drop and the next writer
+// removes.
 func (s *Store) Put(ctx context.Context, entries []store.Entry) error {
 	ctx = context.WithValue(ctx, writing{}, true)
 	name, err := s.at(ctx)
@@ -275,9 +276,9 @@ const (
 
 // upsertPart sends one request. Writes are not ordered between the copies of a
 // shard: of two with different sequences the greater one stays whatever comes
-// first, so all copies end alike without a leader, whose loss would stop them.
-// A server that says it is too large gets halves,
-// down to a single point, whose refusal is final.
+// first, so all copies end alike without a leader, whose loss would stop them. A
+// server that says it is too large gets halves, down to a single point, whose
+// refusal is final.
 func (s *Store) upsertPart(ctx context.Context, collection string, points []*sdk.PointStruct, sequence int64) error {
 	older := must(sdk.NewRange(keySequence, &sdk.Range{Lt: sdk.PtrOf(float64(sequence))}))
 	err := s.write(ctx, fmt.Sprintf("upsert %d points", len(points)), func(ctx context.Context) error {
