@@ -16,13 +16,13 @@ import (
 type Options struct {
 	Target int              // tokens that a passage is packed to; 0: 200
 	Max    int              // tokens that no passage exceeds; 0: 2.5 × Target
-	Count  func(string) int // tokens of a text: at least 0, not shrinking as text grows, of two texts joined at most their sum; nil: words
+	Count  func(string) int // tokens of a text: at least 0, not shrinking as text grows, of two texts joined at most their sum; nil: [Words]
+	Unit   string           // what Count counts: equal units count equally; empty: words or tokens
 }
 
 // Chunker cuts texts. It is safe for concurrent use where Count is.
 type Chunker struct {
 	options Options
-	counted bool
 }
 
 // New returns a Chunker.
@@ -34,23 +34,25 @@ func New(options Options) *Chunker {
 		options.Max = options.Target * 5 / 2
 	}
 	options.Target = min(options.Target, options.Max)
-	counted := options.Count != nil
-	if !counted {
-		options.Count = words
+	if options.Unit == "" {
+		options.Unit = "tokens"
+		if options.Count == nil {
+			options.Unit = "words"
+		}
 	}
-	return &Chunker{options, counted}
+	if options.Count == nil {
+		options.Count = Words
+	}
+	return &Chunker{options}
 }
 
 // Name tells the version and the sizes; equal names cut equally.
 func (c *Chunker) Name() string {
-	unit := "words"
-	if c.counted {
-		unit = "tokens"
-	}
-	return fmt.Sprintf("sentences-1/%d-%d-%s", c.options.Target, c.options.Max, unit)
+	return fmt.Sprintf("sentences-1/%d-%d-%s", c.options.Target, c.options.Max, c.options.Unit)
 }
 
-func words(text string) int {
+// Words counts runs of anything but white space.
+func Words(text string) int {
 	n, inside := 0, false
 	for _, r := range text {
 		space := unicode.IsSpace(r)

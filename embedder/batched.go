@@ -11,7 +11,7 @@ import (
 type BatchOptions struct {
 	Texts int
 	Bytes int
-	// Tokens bounds the sum of tokens where the adapter is a [Counter].
+	// Tokens bounds the sum of tokens, estimated where there is no [Counter].
 	Tokens int
 }
 
@@ -22,13 +22,13 @@ func Batched(e Embedder, options BatchOptions) Embedder {
 	if limit := e.Model().MaxBatch; options.Texts <= 0 || limit > 0 && limit < options.Texts {
 		options.Texts = limit
 	}
-	return &batched{e, options, TokenCounter(e)}
+	return &batched{e, options, tokensOf(e)}
 }
 
 type batched struct {
 	Embedder
 	options BatchOptions
-	counter Counter
+	count   func(string) int
 }
 
 func (b *batched) Unwrap() Embedder { return b.Embedder }
@@ -59,8 +59,8 @@ func (b *batched) end(texts []string, start int) int {
 	bytes, tokens := 0, 0
 	for i := start; i < len(texts); i++ {
 		bytes += len(texts[i])
-		if b.options.Tokens > 0 && b.counter != nil {
-			tokens += b.counter.Tokens(texts[i])
+		if b.options.Tokens > 0 {
+			tokens += b.count(texts[i])
 		}
 		full := b.options.Texts > 0 && i-start >= b.options.Texts ||
 			b.options.Bytes > 0 && bytes > b.options.Bytes ||

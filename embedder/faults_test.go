@@ -62,11 +62,17 @@ func TestRetriedWaitsAsLongAsTheProviderAsks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, _ := failing(&embedder.LimitedError{RetryAfter: 7 * time.Second})
 		start := time.Now()
-		if _, err := embedder.Retried(f, embedder.RetryOptions{}).Embed(t.Context(), embedder.Query, []string{"a"}); err != nil {
+		if _, err := embedder.Retried(f, embedder.RetryOptions{}).Embed(t.Context(), embedder.Passage, []string{"a"}); err != nil {
 			t.Fatal(err)
 		}
 		if waited := time.Since(start); waited < 7*time.Second {
 			t.Errorf("tried again after %v, the provider asked for 7s", waited)
+		}
+		f, _ = failing(&embedder.LimitedError{RetryAfter: 7 * time.Second})
+		start = time.Now()
+		_, err := embedder.Retried(f, embedder.RetryOptions{}).Embed(t.Context(), embedder.Query, []string{"a"})
+		if waited := time.Since(start); !errors.Is(err, corpus.ErrExhausted) || waited > time.Second {
+			t.Errorf("a question waited %v and got %v, want the provider's refusal within a second", waited, err)
 		}
 	})
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"sync"
+
+	"dalil/corpus"
 )
 
 // GroupOptions tune Grouped; zero fields take the defaults.
@@ -91,7 +93,8 @@ func (g *grouped) fly() {
 }
 
 // ask makes one call for all aboard. A text at fault fails alone: the others
-// are asked again without it.
+// are asked again without it, by halves where the provider does not say which
+// it was.
 func (g *grouped) ask(aboard []*asking) {
 	for len(aboard) > 0 {
 		texts := make([]string, len(aboard))
@@ -110,7 +113,13 @@ func (g *grouped) ask(aboard []*asking) {
 			return
 		}
 		var bad *TextError
-		if !errors.As(err, &bad) || bad.Index < 0 || bad.Index >= len(aboard) {
+		named := errors.As(err, &bad) && bad.Index >= 0 && bad.Index < len(aboard)
+		if !named && errors.Is(err, corpus.ErrInvalid) && len(aboard) > 1 { // somebody's, not said whose
+			g.ask(aboard[:len(aboard)/2])
+			aboard = aboard[len(aboard)/2:]
+			continue
+		}
+		if !named {
 			for _, a := range aboard {
 				a.failed <- err
 			}

@@ -23,7 +23,8 @@ type RetryOptions struct {
 // Retried tries a call again that failed for want of the provider, and is the
 // one place in the house that does. Waits double from First to Most with full
 // jitter (Brooker, "Exponential Backoff and Jitter", 2015); a provider's own
-// Retry-After is honoured as the least wait. The budget is a bucket that each
+// Retry-After is honoured as the least wait, or, where that is long, ends the
+// tries of a question. The budget is a bucket that each
 // call fills by Budget and each retry empties by one.
 func Retried(e Embedder, options RetryOptions) Embedder {
 	if options.Attempts <= 0 {
@@ -43,6 +44,9 @@ func Retried(e Embedder, options RetryOptions) Embedder {
 
 // bucketSize lets a quiet process ride out a short fault at full attempts.
 const bucketSize = 10
+
+// patience is how long a question waits for a provider that asks it to.
+const patience = time.Second
 
 type retried struct {
 	Embedder
@@ -67,6 +71,9 @@ func (r *retried) Embed(ctx context.Context, role Role, texts []string) (Embeddi
 		var limited *LimitedError
 		if errors.As(err, &limited) {
 			pause = max(pause, limited.RetryAfter)
+		}
+		if role == Query && pause > patience {
+			return answer, err // somebody waits, who can have an answer by words
 		}
 		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < pause {
 			return answer, err // it could not be used any more

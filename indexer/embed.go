@@ -41,8 +41,12 @@ func (w *writer) embed(ctx context.Context, batch []*prepared) (embedded, error)
 	var texts []string
 	var owner []int
 	for i, p := range batch {
+		title := p.document.Title
+		if w.options.Title != nil {
+			title = w.options.Title(title)
+		}
 		for _, c := range p.chunks {
-			texts = append(texts, passageText(p.document.Title, c.Text))
+			texts = append(texts, passageText(title, c.Text))
 			owner = append(owner, i)
 		}
 	}

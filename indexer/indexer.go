@@ -44,6 +44,8 @@ type Options struct {
 	// Unique fails a document whose id another one of the run has; otherwise
 	// the later one replaces the earlier.
 	Unique bool
+	// Title is what of a title is embedded before each passage; nil: all of it.
+	Title func(title string) string
 	// Force writes documents that have not changed too.
 	Force bool
 	// DryRun tells what would be done and writes nothing.

@@ -23,10 +23,16 @@ import (
 
 // Options say where the provider is. URL is needed.
 type Options struct {
-	URL           string        // what paths are below
+	// URL is what paths are below: http, https, or unix:/PATH for a socket on
+	// this machine, which is asked below /v1.
+	URL           string
 	Key           string        // sent as a bearer token; empty: none is sent
 	Timeout       time.Duration // of one call; 0: 60 s
 	MaxReplyBytes int64         // 0: 64 MiB
+	// Private allows a host name that stands for a private, loopback or
+	// link-local address. Without it such an address is dialled only where the
+	// URL itself says it, or localhost.
+	Private bool
 	// Client makes the calls; nil: one of its own with bounded connections. Its
 	// redirect policy is replaced: a redirect to another host is refused.
 	Client *http.Client
@@ -45,8 +51,10 @@ func New(options Options) (*Client, error) {
 	switch {
 	case err != nil:
 		return nil, corpus.Invalid("url", err.Error())
+	case base.Scheme == "unix" && base.Host == "" && strings.HasPrefix(base.Path, "/"):
+		options.Client, base = socketClient(base.Path), &url.URL{Scheme: "http", Host: "socket", Path: "/v1"}
 	case base.Scheme != "http" && base.Scheme != "https" || base.Host == "":
-		return nil, corpus.Invalid("url", fmt.Sprintf("%q is no http or https address", options.URL))
+		return nil, corpus.Invalid("url", fmt.Sprintf("%q is no http or https address, and no unix:/PATH", options.URL))
 	case base.User != nil:
 		return nil, corpus.Invalid("url", "must not hold a password; use the key")
 	}
@@ -56,22 +64,16 @@ func New(options Options) (*Client, error) {
 	if options.MaxReplyBytes <= 0 {
 		options.MaxReplyBytes = 64 << 20
 	}
-	return &Client{options: options, base: base, client: bounded(options.Client)}, nil
+	if options.Client == nil {
+		options.Client = networkClient(options.Private || named(base.Hostname()))
+	}
+	return &Client{options: options, base: base, client: withinOneHost(options.Client)}, nil
 }
 
-// bounded has a limited pool, and follows redirects within one host only: a key
-// must not travel to a stranger.
-func bounded(given *http.Client) *http.Client {
-	c := http.Client{}
-	if given != nil {
-		c = *given
-	}
-	if c.Transport == nil {
-		transport := http.DefaultTransport.(*http.Transport).Clone()
-		transport.MaxConnsPerHost = 16
-		transport.MaxIdleConnsPerHost = 16
-		c.Transport = transport
-	}
+// withinOneHost follows redirects within one host only: a key must not travel to
+// a stranger.
+func withinOneHost(given *http.Client) *http.Client {
+	c := *given
 	c.CheckRedirect = func(next *http.Request, via []*http.Request) error {
 		if next.URL.Host != via[0].URL.Host || next.URL.Scheme != via[0].URL.Scheme {
 			return fmt.Errorf("refused a redirect from %s to %s", via[0].URL.Host, next.URL.Host)

@@ -6,27 +6,21 @@ package ollama
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"strings"
-	"time"
 
 	"dalil/corpus"
 	"dalil/embedder"
 	"dalil/embedder/endpoint"
 )
 
-// Options say where the server is and which of its models is asked. URL and
-// Model are needed.
+// Options say where the server is and which of its models is asked.
+// Endpoint.URL ("http://127.0.0.1:11434") and Model are needed.
 type Options struct {
-	URL           string // "http://127.0.0.1:11434"
-	Key           string // for a proxy before it; empty: none is sent
-	Model         string // as "ollama list" names it; without a tag: latest
-	Dimensions    int    // longer vectors are cut to it; 0: the model's own width
-	MaxBatch      int    // texts in one call; 0: 64
-	QueryPrefix   string
-	PassagePrefix string
-	Timeout       time.Duration // of one call; 0: 60 s
-	Client        *http.Client  // nil: one of its own
+	Endpoint   endpoint.Options
+	Prefixes   endpoint.Prefixes
+	Model      string // as "ollama list" names it; without a tag: latest
+	Dimensions int    // longer vectors are cut to it; 0: the model's own width
+	MaxBatch   int    // texts in one call; 0: 64
 }
 
 // Embedder asks one model of one server.
@@ -46,7 +40,7 @@ func New(ctx context.Context, options Options) (*Embedder, error) {
 	if options.Dimensions < 0 || options.Dimensions > 1<<16 {
 		return nil, corpus.Invalid("dimensions", fmt.Sprintf("must be 0 to 65536, is %d", options.Dimensions))
 	}
-	client, err := endpoint.New(endpoint.Options{URL: options.URL, Key: options.Key, Timeout: options.Timeout, Client: options.Client})
+	client, err := endpoint.New(options.Endpoint)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +58,7 @@ func New(ctx context.Context, options Options) (*Embedder, error) {
 	}
 	switch {
 	case options.Dimensions == 0 && width == 0:
-		return nil, corpus.Invalid("dimensions", fmt.Sprintf("must be given: %s does not tell the width of %s", options.URL, options.Model))
+		return nil, corpus.Invalid("dimensions", fmt.Sprintf("must be given: %s does not tell the width of %s", options.Endpoint.URL, options.Model))
 	case options.Dimensions > width && width > 0:
 		return nil, corpus.Invalid("dimensions", fmt.Sprintf("is %d, more than the %d of %s", options.Dimensions, width, options.Model))
 	}
@@ -84,7 +78,7 @@ func (e *Embedder) digest(ctx context.Context) (string, error) {
 		} `json:"models"`
 	}
 	if err := e.client.Get(ctx, "api/tags", &tags); err != nil {
-		return "", fmt.Errorf("ask %s for its models: %w", e.options.URL, err)
+		return "", fmt.Errorf("ask %s for its models: %w", e.options.Endpoint.URL, err)
 	}
 	wanted := e.options.Model
 	if !strings.Contains(wanted, ":") {
@@ -95,7 +89,7 @@ func (e *Embedder) digest(ctx context.Context) (string, error) {
 			return m.Digest[:min(len(m.Digest), 12)], nil
 		}
 	}
-	return "", fmt.Errorf("%w: %s has no model %s: ollama pull %s", embedder.ErrRefused, e.options.URL, wanted, e.options.Model)
+	return "", fmt.Errorf("%w: %s has no model %s: ollama pull %s", embedder.ErrRefused, e.options.Endpoint.URL, wanted, e.options.Model)
 }
 
 // show reads the model's width and context length; their keys begin with the
@@ -105,7 +99,7 @@ func (e *Embedder) show(ctx context.Context) (width int, err error) {
 		Info map[string]any `json:"model_info"`
 	}
 	if err := e.client.Post(ctx, "api/show", map[string]string{"model": e.options.Model}, &shown); err != nil {
-		return 0, fmt.Errorf("ask %s for %s: %w", e.options.URL, e.options.Model, err)
+		return 0, fmt.Errorf("ask %s for %s: %w", e.options.Endpoint.URL, e.options.Model, err)
 	}
 	for key, value := range shown.Info {
 		n, _ := value.(float64) // other values have other keys
@@ -138,9 +132,8 @@ func (e *Embedder) Embed(ctx context.Context, role embedder.Role, texts []string
 	if err := ctx.Err(); err != nil || len(texts) == 0 {
 		return embedder.Embeddings{}, err
 	}
-	prefixes := endpoint.Prefixes{Query: e.options.QueryPrefix, Passage: e.options.PassagePrefix}
 	var a answer
-	if err := e.client.Post(ctx, "api/embed", question{Model: e.options.Model, Input: prefixes.Inputs(role, texts)}, &a); err != nil {
+	if err := e.client.Post(ctx, "api/embed", question{Model: e.options.Model, Input: e.options.Prefixes.Inputs(role, texts)}, &a); err != nil {
 		return embedder.Embeddings{}, err
 	}
 	vectors, err := endpoint.Fit(a.Embeddings, len(texts), e.model.Dimensions)

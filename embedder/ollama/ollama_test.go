@@ -11,6 +11,7 @@ import (
 
 	"dalil/embedder"
 	"dalil/embedder/embedtest"
+	"dalil/embedder/endpoint"
 	"dalil/embedder/hash"
 	"dalil/embedder/ollama"
 )
@@ -54,7 +55,7 @@ func serve(t *testing.T) string {
 }
 
 func open(t *testing.T, url, model string) embedder.Embedder {
-	e, err := ollama.New(t.Context(), ollama.Options{URL: url, Model: model})
+	e, err := ollama.New(t.Context(), ollama.Options{Endpoint: endpoint.Options{URL: url}, Model: model})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +77,7 @@ func TestLawsLive(t *testing.T) {
 func TestFaults(t *testing.T) {
 	embedtest.Faults(t, embedtest.Provider{
 		Open: func(address, key string, timeout time.Duration) (embedder.Embedder, error) {
-			return ollama.New(t.Context(), ollama.Options{URL: address, Key: key, Model: "bge-m3", Dimensions: 4, Timeout: timeout})
+			return ollama.New(t.Context(), ollama.Options{Endpoint: endpoint.Options{URL: address, Key: key, Timeout: timeout}, Model: "bge-m3", Dimensions: 4})
 		},
 		Answer:  told,
 		Vectors: func(rows [][]float32) any { return map[string]any{"embeddings": rows} },
@@ -85,7 +86,7 @@ func TestFaults(t *testing.T) {
 
 func TestTheServerTellsItsModel(t *testing.T) {
 	url := serve(t)
-	e, err := ollama.New(t.Context(), ollama.Options{URL: url, Model: "bge-m3"})
+	e, err := ollama.New(t.Context(), ollama.Options{Endpoint: endpoint.Options{URL: url}, Model: "bge-m3"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,10 +98,10 @@ func TestTheServerTellsItsModel(t *testing.T) {
 		options ollama.Options
 		want    string
 	}{
-		"a model that is not there": {ollama.Options{URL: url, Model: "nomic-embed-text"}, "ollama pull nomic-embed-text"},
-		"wider than the model":      {ollama.Options{URL: url, Model: "bge-m3", Dimensions: 32}, "more than the 16"},
-		"no model":                  {ollama.Options{URL: url}, "model"},
-		"no server":                 {ollama.Options{URL: "http://127.0.0.1:1", Model: "m"}, "127.0.0.1:1"},
+		"a model that is not there": {ollama.Options{Endpoint: endpoint.Options{URL: url}, Model: "nomic-embed-text"}, "ollama pull nomic-embed-text"},
+		"wider than the model":      {ollama.Options{Endpoint: endpoint.Options{URL: url}, Model: "bge-m3", Dimensions: 32}, "more than the 16"},
+		"no model":                  {ollama.Options{Endpoint: endpoint.Options{URL: url}}, "model"},
+		"no server":                 {ollama.Options{Endpoint: endpoint.Options{URL: "http://127.0.0.1:1"}, Model: "m"}, "127.0.0.1:1"},
 	} {
 		if _, err := ollama.New(t.Context(), test.options); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: got %v, want %q", name, err, test.want)

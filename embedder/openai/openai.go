@@ -6,34 +6,28 @@ package openai
 import (
 	"context"
 	"fmt"
-	"net/http"
-	"time"
 
 	"dalil/corpus"
 	"dalil/embedder"
 	"dalil/embedder/endpoint"
 )
 
-// Options say which model is asked, where and how. BaseURL, Model and
+// Options say which model is asked, where and how. Endpoint.URL, Model and
 // Dimensions are needed.
 type Options struct {
-	BaseURL    string // up to and without /embeddings: "https://api.openai.com/v1"
-	Key        string // sent as a bearer token; empty: none is sent
+	// Endpoint is where; its URL goes up to and without /embeddings:
+	// "https://api.openai.com/v1". MaxReplyBytes is by default what MaxBatch
+	// vectors can take as JSON.
+	Endpoint   endpoint.Options
+	Prefixes   endpoint.Prefixes
 	Model      string
 	Revision   string // of the model, where the name alone does not fix it; empty: "unversioned"
 	Dimensions int    // width of the vectors wanted
 	// Shorten asks the endpoint for Dimensions (Matryoshka models of OpenAI's
 	// API); otherwise longer vectors are cut here and made unit again.
-	Shorten       bool
-	MaxTokens     int // of one text; 0: unlimited
-	MaxBatch      int // texts in one call; 0: 256
-	QueryPrefix   string
-	PassagePrefix string
-	Timeout       time.Duration // of one call; 0: 60 s
-	MaxReplyBytes int64         // 0: what MaxBatch vectors can take as JSON
-	// Client makes the calls; nil: one of its own with bounded connections. Its
-	// redirect policy is replaced: a redirect to another host is refused.
-	Client *http.Client
+	Shorten   bool
+	MaxTokens int // of one text; 0: unlimited
+	MaxBatch  int // texts in one call; 0: 256
 }
 
 // Embedder asks one model of one endpoint.
@@ -59,14 +53,12 @@ func New(options Options) (*Embedder, error) {
 	if options.MaxBatch <= 0 {
 		options.MaxBatch = 256
 	}
-	if options.MaxReplyBytes <= 0 {
+	if options.Endpoint.MaxReplyBytes <= 0 {
 		// A number takes up to 24 letters; the vector may be longer than what
 		// is kept of it.
-		options.MaxReplyBytes = 1<<20 + int64(options.MaxBatch)*int64(max(options.Dimensions, 4096))*24
+		options.Endpoint.MaxReplyBytes = 1<<20 + int64(options.MaxBatch)*int64(max(options.Dimensions, 4096))*24
 	}
-	client, err := endpoint.New(endpoint.Options{
-		URL: options.BaseURL, Key: options.Key, Timeout: options.Timeout, MaxReplyBytes: options.MaxReplyBytes, Client: options.Client,
-	})
+	client, err := endpoint.New(options.Endpoint)
 	if err != nil {
 		return nil, err
 	}
@@ -87,8 +79,7 @@ func (e *Embedder) Embed(ctx context.Context, role embedder.Role, texts []string
 	if err := ctx.Err(); err != nil || len(texts) == 0 {
 		return embedder.Embeddings{}, err
 	}
-	prefixes := endpoint.Prefixes{Query: e.options.QueryPrefix, Passage: e.options.PassagePrefix}
-	q := question{Model: e.options.Model, Input: prefixes.Inputs(role, texts), EncodingFormat: "float"}
+	q := question{Model: e.options.Model, Input: e.options.Prefixes.Inputs(role, texts), EncodingFormat: "float"}
 	if e.options.Shorten {
 		q.Dimensions = e.options.Dimensions
 	}

@@ -19,6 +19,7 @@ import (
 	"dalil/corpus"
 	"dalil/embedder"
 	"dalil/embedder/embedtest"
+	"dalil/embedder/endpoint"
 	"dalil/embedder/openai"
 )
 
@@ -72,7 +73,7 @@ func open(t *testing.T, handler http.Handler, change func(*openai.Options)) *ope
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	options := openai.Options{BaseURL: server.URL + "/v1", Key: canary, Model: "m", Dimensions: 48, MaxBatch: 64}
+	options := openai.Options{Endpoint: endpoint.Options{URL: server.URL + "/v1", Key: canary}, Model: "m", Dimensions: 48, MaxBatch: 64}
 	if change != nil {
 		change(&options)
 	}
@@ -98,7 +99,7 @@ func TestShortenAsksTheProviderForTheWidth(t *testing.T) {
 }
 
 func TestPrefixesTellQueriesFromPassages(t *testing.T) {
-	e := open(t, provider(48), func(o *openai.Options) { o.QueryPrefix, o.PassagePrefix = "query: ", "passage: " })
+	e := open(t, provider(48), func(o *openai.Options) { o.Prefixes = endpoint.Prefixes{Query: "query: ", Passage: "passage: "} })
 	plain := open(t, provider(48), nil)
 	for role, want := range map[embedder.Role]string{embedder.Query: "query: text", embedder.Passage: "passage: text"} {
 		got, err := e.Embed(t.Context(), role, []string{"text"})
@@ -209,7 +210,7 @@ func TestTheCallersEndWins(t *testing.T) {
 	if _, err := open(t, slow, nil).Embed(ctx, embedder.Query, []string{"a"}); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("the caller's deadline: error %v", err)
 	}
-	short := open(t, slow, func(o *openai.Options) { o.Timeout = 30 * time.Millisecond })
+	short := open(t, slow, func(o *openai.Options) { o.Endpoint.Timeout = 30 * time.Millisecond })
 	if _, err := short.Embed(t.Context(), embedder.Query, []string{"a"}); !errors.Is(err, corpus.ErrUnavailable) || !strings.Contains(err.Error(), "too long") {
 		t.Errorf("the adapter's own timeout: error %v", err)
 	}
@@ -223,13 +224,13 @@ func TestOptionsThatCantWork(t *testing.T) {
 		field  string
 		change func(*openai.Options)
 	}{
-		{"url", func(o *openai.Options) { o.BaseURL = "localhost:8080" }},
-		{"url", func(o *openai.Options) { o.BaseURL = "ftp://host/v1" }},
-		{"url", func(o *openai.Options) { o.BaseURL = "https://user:pass@host/v1" }},
+		{"url", func(o *openai.Options) { o.Endpoint.URL = "localhost:8080" }},
+		{"url", func(o *openai.Options) { o.Endpoint.URL = "ftp://host/v1" }},
+		{"url", func(o *openai.Options) { o.Endpoint.URL = "https://user:pass@host/v1" }},
 		{"model", func(o *openai.Options) { o.Model = "" }},
 		{"dimensions", func(o *openai.Options) { o.Dimensions = 0 }},
 	} {
-		options := openai.Options{BaseURL: "http://127.0.0.1:1/v1", Model: "m", Dimensions: 8}
+		options := openai.Options{Endpoint: endpoint.Options{URL: "http://127.0.0.1:1/v1"}, Model: "m", Dimensions: 8}
 		test.change(&options)
 		if _, err := openai.New(options); !errors.Is(err, corpus.ErrInvalid) || !strings.Contains(err.Error(), test.field) {
 			t.Errorf("%+v: error %v, want one that names %s", options, err, test.field)

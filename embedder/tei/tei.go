@@ -6,24 +6,19 @@ package tei
 import (
 	"context"
 	"fmt"
-	"net/http"
-	"time"
 
 	"dalil/corpus"
 	"dalil/embedder"
 	"dalil/embedder/endpoint"
 )
 
-// Options say where the server is. URL and Dimensions are needed.
+// Options say where the server is. Endpoint.URL ("http://127.0.0.1:8080") and
+// Dimensions are needed.
 type Options struct {
-	URL           string // "http://127.0.0.1:8080"
-	Key           string // of --api-key; empty: none is sent
-	Dimensions    int    // width of the vectors wanted; longer ones are cut to it
-	MaxBatch      int    // texts in one call; 0: what the server takes
-	QueryPrefix   string
-	PassagePrefix string
-	Timeout       time.Duration // of one call; 0: 60 s
-	Client        *http.Client  // nil: one of its own
+	Endpoint   endpoint.Options
+	Prefixes   endpoint.Prefixes
+	Dimensions int // width of the vectors wanted; longer ones are cut to it
+	MaxBatch   int // texts in one call; 0: what the server takes
 }
 
 // Embedder asks one server, which serves one model.
@@ -53,16 +48,16 @@ func New(ctx context.Context, options Options) (*Embedder, error) {
 	if options.Dimensions <= 0 || options.Dimensions > 1<<16 {
 		return nil, corpus.Invalid("dimensions", fmt.Sprintf("must be 1 to 65536, is %d", options.Dimensions))
 	}
-	client, err := endpoint.New(endpoint.Options{URL: options.URL, Key: options.Key, Timeout: options.Timeout, Client: options.Client})
+	client, err := endpoint.New(options.Endpoint)
 	if err != nil {
 		return nil, err
 	}
 	var i info
 	if err := client.Get(ctx, "info", &i); err != nil {
-		return nil, fmt.Errorf("ask %s for its model: %w", options.URL, err)
+		return nil, fmt.Errorf("ask %s for its model: %w", options.Endpoint.URL, err)
 	}
 	if i.ModelID == "" {
-		return nil, fmt.Errorf("%w: %s answers, but names no model: is it text-embeddings-inference?", corpus.ErrUnavailable, options.URL)
+		return nil, fmt.Errorf("%w: %s answers, but names no model: is it text-embeddings-inference?", corpus.ErrUnavailable, options.Endpoint.URL)
 	}
 	revision := i.ModelSHA
 	if revision == "" {
@@ -98,9 +93,8 @@ func (e *Embedder) Embed(ctx context.Context, role embedder.Role, texts []string
 	if err := ctx.Err(); err != nil || len(texts) == 0 {
 		return embedder.Embeddings{}, err
 	}
-	prefixes := endpoint.Prefixes{Query: e.options.QueryPrefix, Passage: e.options.PassagePrefix}
 	var rows [][]float32
-	if err := e.client.Post(ctx, "embed", question{Inputs: prefixes.Inputs(role, texts), Normalize: true}, &rows); err != nil {
+	if err := e.client.Post(ctx, "embed", question{Inputs: e.options.Prefixes.Inputs(role, texts), Normalize: true}, &rows); err != nil {
 		return embedder.Embeddings{}, err
 	}
 	vectors, err := endpoint.Fit(rows, len(texts), e.options.Dimensions)

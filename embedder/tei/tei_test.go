@@ -11,6 +11,7 @@ import (
 
 	"dalil/embedder"
 	"dalil/embedder/embedtest"
+	"dalil/embedder/endpoint"
 	"dalil/embedder/hash"
 	"dalil/embedder/tei"
 )
@@ -56,7 +57,7 @@ func serve(t *testing.T, seen *[]string) string {
 }
 
 func open(t *testing.T, url string) embedder.Embedder {
-	e, err := tei.New(t.Context(), tei.Options{URL: url, Dimensions: 16})
+	e, err := tei.New(t.Context(), tei.Options{Endpoint: endpoint.Options{URL: url}, Dimensions: 16})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +81,7 @@ func TestLawsLive(t *testing.T) {
 func TestFaults(t *testing.T) {
 	embedtest.Faults(t, embedtest.Provider{
 		Open: func(address, key string, timeout time.Duration) (embedder.Embedder, error) {
-			return tei.New(t.Context(), tei.Options{URL: address, Key: key, Dimensions: 4, Timeout: timeout})
+			return tei.New(t.Context(), tei.Options{Endpoint: endpoint.Options{URL: address, Key: key, Timeout: timeout}, Dimensions: 4})
 		},
 		Answer:  info,
 		Vectors: func(rows [][]float32) any { return rows },
@@ -89,7 +90,7 @@ func TestFaults(t *testing.T) {
 
 func TestTheServerTellsItsModel(t *testing.T) {
 	var seen []string
-	e, err := tei.New(t.Context(), tei.Options{URL: serve(t, &seen), Dimensions: 8, QueryPrefix: "query: ", PassagePrefix: "passage: "})
+	e, err := tei.New(t.Context(), tei.Options{Endpoint: endpoint.Options{URL: serve(t, &seen)}, Dimensions: 8, Prefixes: endpoint.Prefixes{Query: "query: ", Passage: "passage: "}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,10 +104,10 @@ func TestTheServerTellsItsModel(t *testing.T) {
 	if len(seen) != 1 || seen[0] != "query: who" {
 		t.Errorf("the server saw %q", seen)
 	}
-	if _, err := tei.New(t.Context(), tei.Options{URL: "http://127.0.0.1:1", Dimensions: 8}); err == nil || !strings.Contains(err.Error(), "127.0.0.1:1") {
+	if _, err := tei.New(t.Context(), tei.Options{Endpoint: endpoint.Options{URL: "http://127.0.0.1:1"}, Dimensions: 8}); err == nil || !strings.Contains(err.Error(), "127.0.0.1:1") {
 		t.Errorf("no server: got %v", err)
 	}
-	if _, err := tei.New(t.Context(), tei.Options{URL: "x", Dimensions: 8}); err == nil || !strings.Contains(err.Error(), "url") {
+	if _, err := tei.New(t.Context(), tei.Options{Endpoint: endpoint.Options{URL: "x"}, Dimensions: 8}); err == nil || !strings.Contains(err.Error(), "url") {
 		t.Errorf("no address: got %v", err)
 	}
 }

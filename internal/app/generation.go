@@ -52,6 +52,13 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 	if err != nil {
 		return nil, fmt.Errorf("open embedder %s: %w", c.Embedder.Name, err)
 	}
+	count, err := countingOf(adapter, c.Embedder.Tokenizer)
+	if err != nil {
+		return nil, err
+	}
+	if c.Embedder.Tokenizer != "" {
+		adapter = embedder.Counted(adapter, count)
+	}
 	e := a.wrap(adapter, c.Embedder)
 	analyzer := lexical.NewAnalyzer()
 	lexicon, err := openLexicon(c.Search.Lexicon)
@@ -59,14 +66,14 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 		return nil, err
 	}
 	model := e.Model()
-	chunks := chunker.Options{Target: c.Index.ChunkTokens, Max: model.MaxTokens}
-	if counter := embedder.TokenCounter(e); counter != nil && model.MaxTokens > 0 {
-		chunks.Count = counter.Tokens
+	fits, err := fitTo(c.Index.ChunkTokens, model, count, c.Embedder.PassagePrefix)
+	if err != nil {
+		return nil, err
 	}
-	cutter := chunker.New(chunks)
+	cutter := chunker.New(fits.chunks)
 	pipeline := corpus.Pipeline{
 		Model: model.Name, ModelRevision: model.Revision, Dimensions: model.Dimensions,
-		PassagePrefix: c.Embedder.PassagePrefix, QueryPrefix: c.Embedder.QueryPrefix,
+		PassagePrefix: c.Embedder.PassagePrefix, QueryPrefix: c.Embedder.QueryPrefix, Pooling: c.Embedder.Pooling,
 		Analyzer: analyzer.Name(), Chunker: cutter.Name(),
 	}
 	expander := lexical.NewExpander(analyzer, lexicon, lexical.ExpandOptions{})
@@ -96,7 +103,7 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 		Parser: parser.New(parser.Options{}), Chunker: cutter, Analyzer: analyzer, Embedder: e, Store: s, Pipeline: pipeline,
 	}
 	g.indexOptions = indexer.Options{
-		Workers: c.Index.Workers, AverageLength: c.Index.AverageLength, Linger: linger, ProbeTexts: probeTexts,
+		Workers: c.Index.Workers, AverageLength: c.Index.AverageLength, Linger: linger, ProbeTexts: probeTexts, Title: fits.title,
 	}
 	a.verify(ctx, g)
 	return g, nil
@@ -121,15 +128,20 @@ func (g *generation) encoder(averageLength float64) *lexical.Encoder {
 const linger = 5 * time.Millisecond
 
 // wrap composes the wrappers, inside out: each answer is checked, calls are
-// counted, stopped while the provider is down, tried again, cut to what it
-// takes, sent together with what waits, shared by equal queries, and remembered.
+// counted, stopped while the provider is down, held within its limits, tried
+// again, cut to what it takes, sent together with what waits, shared by equal
+// queries, and remembered.
 func (a *App) wrap(adapter embedder.Embedder, c config.Embedder) embedder.Embedder {
 	e := embedder.Checked(adapter)
 	e = a.metrics.Embedder(e)
 	e = embedder.Circuit(e, embedder.CircuitOptions{})
+	remote := e.Model().MaxBatch > 0 // in this process nothing is won by these two
+	if remote {
+		e = embedder.Limited(e, embedder.LimitOptions{Requests: c.Requests, Tokens: c.Tokens})
+	}
 	e = embedder.Retried(e, embedder.RetryOptions{})
-	e = embedder.Batched(e, embedder.BatchOptions{})
-	if e.Model().MaxBatch > 0 { // a server's; in this process nothing is won
+	e = embedder.Batched(e, embedder.BatchOptions{Tokens: c.BatchTokens})
+	if remote {
 		e = embedder.Grouped(e, embedder.GroupOptions{})
 	}
 	e = embedder.Coalesced(e)

@@ -10,6 +10,7 @@ import (
 	"dalil/chunker"
 	"dalil/corpus"
 	"dalil/embedder"
+	"dalil/embedder/endpoint"
 	"dalil/embedder/ollama"
 	"dalil/embedder/openai"
 	"dalil/embedder/static"
@@ -31,8 +32,8 @@ func openStatic(c config.Config) (embedder.Embedder, error) {
 func openOpenAI(c config.Config) (embedder.Embedder, error) {
 	e := c.Embedder
 	return openai.New(openai.Options{
-		BaseURL: e.URL, Key: string(e.Key), Model: e.Model, Revision: e.Revision, Dimensions: e.Dimensions, MaxTokens: e.MaxTokens,
-		MaxBatch: e.MaxBatch, QueryPrefix: e.QueryPrefix, PassagePrefix: e.PassagePrefix, Timeout: e.Timeout,
+		Endpoint: endpointOf(e), Prefixes: prefixesOf(e), Model: e.Model, Revision: e.Revision, Dimensions: e.Dimensions,
+		MaxTokens: e.MaxTokens, MaxBatch: e.MaxBatch,
 	})
 }
 
@@ -41,10 +42,7 @@ func openTEI(c config.Config) (embedder.Embedder, error) {
 	e := c.Embedder
 	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
 	defer cancel()
-	return tei.New(ctx, tei.Options{
-		URL: e.URL, Key: string(e.Key), Dimensions: e.Dimensions, MaxBatch: e.MaxBatch, QueryPrefix: e.QueryPrefix,
-		PassagePrefix: e.PassagePrefix, Timeout: e.Timeout,
-	})
+	return tei.New(ctx, tei.Options{Endpoint: endpointOf(e), Prefixes: prefixesOf(e), Dimensions: e.Dimensions, MaxBatch: e.MaxBatch})
 }
 
 func openOllama(c config.Config) (embedder.Embedder, error) {
@@ -52,9 +50,16 @@ func openOllama(c config.Config) (embedder.Embedder, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
 	defer cancel()
 	return ollama.New(ctx, ollama.Options{
-		URL: e.URL, Key: string(e.Key), Model: e.Model, Dimensions: e.Dimensions, MaxBatch: e.MaxBatch, QueryPrefix: e.QueryPrefix,
-		PassagePrefix: e.PassagePrefix, Timeout: e.Timeout,
+		Endpoint: endpointOf(e), Prefixes: prefixesOf(e), Model: e.Model, Dimensions: e.Dimensions, MaxBatch: e.MaxBatch,
 	})
+}
+
+func endpointOf(e config.Embedder) endpoint.Options {
+	return endpoint.Options{URL: e.URL, Key: string(e.Key), Timeout: e.Timeout, Private: e.Private}
+}
+
+func prefixesOf(e config.Embedder) endpoint.Prefixes {
+	return endpoint.Prefixes{Query: e.QueryPrefix, Passage: e.PassagePrefix}
 }
 
 // askWithin bounds how long a server may take to tell its model.
@@ -73,6 +78,7 @@ func withPreset(e config.Embedder) (config.Embedder, error) {
 		return e, corpus.Invalid("embedder.dimensions", fmt.Sprintf("is %d; vectors of %s have %d and can't be cut", e.Dimensions, e.Preset, p.Dimensions))
 	}
 	e.Dimensions, e.MaxTokens = cmp.Or(e.Dimensions, p.Dimensions), cmp.Or(e.MaxTokens, p.MaxTokens)
+	e.Pooling = cmp.Or(e.Pooling, p.Pooling)
 	e.QueryPrefix, e.PassagePrefix = cmp.Or(e.QueryPrefix, p.QueryPrefix), cmp.Or(e.PassagePrefix, p.PassagePrefix)
 	return e, nil
 }

@@ -10,7 +10,7 @@ import (
 
 func TestPresets(t *testing.T) {
 	e, err := withPreset(config.Embedder{Preset: "multilingual-e5-small", MaxTokens: 300})
-	if err != nil || e.Dimensions != 384 || e.MaxTokens != 300 || e.QueryPrefix != "query: " || e.PassagePrefix != "passage: " {
+	if err != nil || e.Dimensions != 384 || e.MaxTokens != 300 || e.QueryPrefix != "query: " || e.Pooling != "mean" || e.PassagePrefix != "passage: " {
 		t.Errorf("got %+v, %v", e, err)
 	}
 	if e, err := withPreset(config.Embedder{Preset: "text-embedding-3-large", Dimensions: 256}); err != nil || e.Dimensions != 256 {

@@ -47,7 +47,8 @@ var allowed = map[string][]string{
 	"internal/observe":  {"embedder", "store", "searcher", "indexer", "server", "corpus"},
 	"internal/training": {"lexical", "embedder", "embedder/tokenizer", "internal/simd", "internal/safetensors", "corpus"},
 	"internal/app": {
-		"corpus", "parser", "chunker", "lexical", "embedder", "embedder/*", "store", "store/*", "indexer", "searcher",
+		"corpus", "parser", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "store/*",
+		"indexer", "searcher",
 		"server", "evaluation", "internal/config", "internal/observe", "proto/dalil/v1",
 	},
 	// roof

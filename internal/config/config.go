@@ -33,15 +33,21 @@ type Embedder struct {
 	CacheBytes int    `koanf:"cache_bytes" doc:"query cache, bytes; 0: none"`
 
 	Preset        string        `koanf:"preset" doc:"a model's name whose dimensions, max_tokens and prefixes are known; what is given beside it wins"`
-	URL           string        `koanf:"url" doc:"openai: address up to and without /embeddings; tei, ollama: of the server"`
+	URL           string        `koanf:"url" doc:"openai: address up to and without /embeddings, or unix:/PATH of a socket; tei, ollama: of the server"`
 	Key           Secret        `koanf:"key" doc:"openai, tei, ollama: sent as a bearer token"`
 	Model         string        `koanf:"model" doc:"openai, ollama: the model to ask for"`
 	Revision      string        `koanf:"revision" doc:"openai: of the model, where its name does not fix it"`
 	Dimensions    int           `koanf:"dimensions" doc:"openai, tei, ollama: width of the vectors; longer ones are cut to it"`
-	MaxTokens     int           `koanf:"max_tokens" doc:"openai: of one text; 0: unlimited"`
+	MaxTokens     int           `koanf:"max_tokens" doc:"openai: of one text, special tokens included; 0: unlimited"`
+	Tokenizer     string        `koanf:"tokenizer" doc:"openai, tei, ollama: the model's tokenizer.json, so that passages are cut by its own count; empty: by an estimate that is safe"`
 	MaxBatch      int           `koanf:"max_batch" doc:"openai, tei, ollama: texts in one call; 0: 256"`
+	BatchTokens   int           `koanf:"batch_tokens" doc:"openai, tei, ollama: tokens in one call; 0: unlimited"`
+	Requests      int           `koanf:"requests_per_minute" doc:"openai, tei, ollama: calls that all workers make together; 0: as many as the provider lets through"`
+	Tokens        int           `koanf:"tokens_per_minute" doc:"openai, tei, ollama: tokens that all workers send together; 0: unlimited"`
+	Private       bool          `koanf:"private" doc:"openai, tei, ollama: allow a host name in url that stands for a private or loopback address; an address or localhost in url is always allowed"`
 	QueryPrefix   string        `koanf:"query_prefix" doc:"openai, tei, ollama: set before every question"`
 	PassagePrefix string        `koanf:"passage_prefix" doc:"openai, tei, ollama: set before every passage"`
+	Pooling       string        `koanf:"pooling" doc:"openai, tei, ollama: how the server makes one vector of a text's (mean, cls, last), where that can be chosen there; a part of the pipeline"`
 	Timeout       time.Duration `koanf:"timeout" doc:"openai, tei, ollama: of one call"`
 }
 
@@ -105,6 +111,10 @@ func (c Config) Validate() error {
 		within("search.rerank_depth", c.Search.RerankDepth, 0, 1000),
 		within("index.workers", c.Index.Workers, 0, 1024),
 		within("index.chunk_tokens", c.Index.ChunkTokens, 16, 8192),
+		within("embedder.max_batch", c.Embedder.MaxBatch, 0, 1<<16),
+		within("embedder.batch_tokens", c.Embedder.BatchTokens, 0, 1<<24),
+		within("embedder.requests_per_minute", c.Embedder.Requests, 0, 1<<24),
+		within("embedder.tokens_per_minute", c.Embedder.Tokens, 0, 1<<31),
 		within("embedder.cache_bytes", c.Embedder.CacheBytes, 0, 1<<40),
 		oneOf("server.reflection", c.Server.Reflection, "auto", "on", "off"),
 		oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error"),

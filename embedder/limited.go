@@ -1,0 +1,226 @@
+package embedder
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"dalil/corpus"
+)
+
+// LimitOptions are what a provider allows; zero fields: unlimited, until it
+// says otherwise.
+type LimitOptions struct {
+	Requests int // a minute
+	Tokens   int // a minute
+}
+
+// Limited keeps all callers together within what the provider allows: a token
+// bucket for calls and one for tokens, counted by the model's own counter where
+// there is one, else estimated and set right by what the provider bills. A
+// refusal (429) holds everybody for as long as it asks, and lowers the rate to
+// what was let through until then; without another one the rate comes back, a
+// quarter more every half minute. A question is not kept waiting
+// behind the indexer's passages: what it takes, they wait for.
+func Limited(e Embedder, options LimitOptions) Embedder {
+	l := &limited{Embedder: e, count: tokensOf(e), full: perMinute(options.Requests), billed: 1}
+	l.requests = rate.NewLimiter(l.full, burst(options.Requests))
+	l.tokens = rate.NewLimiter(perMinute(options.Tokens), burst(options.Tokens))
+	return l
+}
+
+type limited struct {
+	Embedder
+	count    func(string) int
+	full     rate.Limit // as configured
+	requests *rate.Limiter
+	tokens   *rate.Limiter
+
+	mu      sync.Mutex
+	billed  float64   // tokens billed for one estimated
+	held    time.Time // nobody calls before
+	hold    time.Duration
+	through passed
+	changed time.Time // when the rate was
+}
+
+const (
+	firstHold   = time.Second // where a refusal does not say how long
+	longestHold = time.Minute
+	raiseEvery  = 30 * time.Second
+)
+
+func perMinute(n int) rate.Limit {
+	if n <= 0 {
+		return rate.Inf
+	}
+	return rate.Limit(float64(n) / 60)
+}
+
+// burst is what may go at once: providers count in windows shorter than the
+// minute that they name.
+func burst(n int) int { return max(1, n/10) }
+
+func (l *limited) Unwrap() Embedder { return l.Embedder }
+
+func (l *limited) Embed(ctx context.Context, role Role, texts []string) (Embeddings, error) {
+	if len(texts) == 0 {
+		return l.Embedder.Embed(ctx, role, texts)
+	}
+	estimated := l.estimate(texts)
+	if err := l.admit(ctx, role, estimated); err != nil {
+		return Embeddings{}, err
+	}
+	answer, err := l.Embedder.Embed(ctx, role, texts)
+	var refusal *LimitedError
+	switch {
+	case errors.As(err, &refusal):
+		l.slower(refusal.RetryAfter)
+	case err == nil:
+		l.learn(estimated, answer.Tokens)
+	}
+	return answer, err
+}
+
+func (l *limited) estimate(texts []string) int {
+	n := 0
+	for _, text := range texts {
+		n += l.count(text)
+	}
+	return n
+}
+
+// admit waits until a call of so many tokens may go.
+func (l *limited) admit(ctx context.Context, role Role, estimated int) error {
+	l.mu.Lock()
+	wait := time.Until(l.held)
+	tokens := int(math.Ceil(float64(estimated) * l.billed))
+	l.mu.Unlock()
+	if role == Query {
+		if wait > 0 {
+			return &LimitedError{RetryAfter: wait, Err: fmt.Errorf("%v asked for patience", l.Model())}
+		}
+		l.requests.ReserveN(time.Now(), 1)
+		l.tokens.ReserveN(time.Now(), min(tokens, l.tokens.Burst()))
+		return nil
+	}
+	if err := sleep(ctx, wait); err != nil {
+		return err
+	}
+	if err := l.requests.Wait(ctx); err != nil {
+		return exhausted(ctx, err)
+	}
+	for tokens > 0 && l.tokens.Limit() != rate.Inf {
+		part := min(tokens, l.tokens.Burst())
+		if err := l.tokens.WaitN(ctx, part); err != nil {
+			return exhausted(ctx, err)
+		}
+		tokens -= part
+	}
+	return nil
+}
+
+// exhausted tells a wait that would outlast the caller's deadline from one that
+// the caller ended.
+func exhausted(ctx context.Context, err error) error {
+	if cause := ctx.Err(); cause != nil {
+		return cause
+	}
+	return fmt.Errorf("%w: %w", corpus.ErrExhausted, err)
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < d {
+		return fmt.Errorf("%w: the provider wants %v of patience, more than the deadline leaves", corpus.ErrExhausted, d.Round(time.Millisecond))
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// slower takes one refusal to heart; those of calls that were under way with it
+// are the same one.
+func (l *limited) slower(after time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	if now.Before(l.held) {
+		l.held = latest(l.held, now.Add(after))
+		return
+	}
+	l.hold = min(max(2*l.hold, firstHold), longestHold)
+	if after <= 0 {
+		after = l.hold
+	}
+	l.held, l.changed = now.Add(after), now
+	l.requests.SetLimit(min(l.requests.Limit(), l.through.rate(l.held)))
+	l.requests.SetBurst(1)
+	l.through = passed{since: l.held}
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// learn takes in a call that was answered.
+func (l *limited) learn(estimated, billed int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	l.through.add(now)
+	l.hold = 0
+	if billed > 0 && estimated > 0 {
+		l.billed += (float64(billed)/float64(estimated) - l.billed) / 8
+	}
+	if l.requests.Limit() < l.full && now.Sub(l.changed) > raiseEvery {
+		l.requests.SetLimit(min(l.requests.Limit()*5/4, l.full))
+		l.changed = now
+	}
+}
+
+// passed counts calls that were answered, over this minute and the one before.
+type passed struct {
+	since       time.Time // when this minute began; zero: with the first call
+	now, before int
+	full        bool // before is a whole minute's
+}
+
+func (p *passed) add(at time.Time) {
+	switch age := at.Sub(p.since); {
+	case p.since.IsZero():
+		p.since = at
+	case age > 2*time.Minute:
+		*p = passed{since: at}
+	case age > time.Minute:
+		*p = passed{since: p.since.Add(time.Minute), before: p.now, full: true}
+	}
+	p.now++
+}
+
+// rate is how many a second there were until the end.
+func (p *passed) rate(end time.Time) rate.Limit {
+	over := end.Sub(p.since)
+	if p.since.IsZero() || over < time.Second {
+		over = time.Second
+	}
+	if p.full {
+		over += time.Minute
+	}
+	return rate.Limit(float64(max(p.now+p.before, 1)) / over.Seconds())
+}

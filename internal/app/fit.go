@@ -1,0 +1,101 @@
+package app
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"strings"
+	"unicode"
+
+	"dalil/chunker"
+	"dalil/corpus"
+	"dalil/embedder"
+	"dalil/embedder/tokenizer"
+)
+
+// fit is how documents are cut so that nothing is longer than the model reads.
+type fit struct {
+	chunks chunker.Options
+	title  func(string) string // what of a title is embedded with each passage
+}
+
+// fitTo takes off what stands beside a passage: special tokens, the prefix, and
+// a quarter of the limit for the title. It counts by the model's own tokenizer
+// where that is known. By the estimate otherwise, and then passages are packed
+// by words as ever, and a text that takes more tokens for its words than room
+// there is counts for more.
+func fitTo(target int, model embedder.Model, count *counting, prefix string) (fit, error) {
+	if model.MaxTokens <= 0 {
+		return fit{chunker.Options{Target: target}, nil}, nil
+	}
+	limit := model.MaxTokens - count.special - count.tokens(prefix)
+	limit -= limit / 32 // parts of a text may count a little less than the whole
+	title := limit / 4
+	limit -= title
+	if limit < leastLimit {
+		return fit{}, corpus.Invalid("embedder.max_tokens", fmt.Sprintf("is %d, which leaves %d for a passage; at least %d are needed", model.MaxTokens, limit, leastLimit))
+	}
+	f := fit{title: func(text string) string { return cutTo(text, title-1, count.tokens) }}
+	if count.exact {
+		f.chunks = chunker.Options{Target: target, Max: min(limit, target*5/2), Count: count.tokens, Unit: count.name}
+		return f, nil
+	}
+	most := max(target*5/4, min(target*5/2, limit/tokensOfAWord))
+	f.chunks = chunker.Options{
+		Target: target, Max: most, Unit: fmt.Sprintf("%s-%d", count.name, limit),
+		Count: func(text string) int { return max(chunker.Words(text), (count.tokens(text)*most+limit-1)/limit) },
+	}
+	return f, nil
+}
+
+const (
+	// leastLimit holds a word of any script.
+	leastLimit = 16
+	// tokensOfAWord is more than the estimate of a word in Arabic.
+	tokensOfAWord = 6
+)
+
+// cutTo shortens a text to so many tokens, at white space where there is any.
+func cutTo(text string, most int, tokens func(string) int) string {
+	for tokens(text) > most {
+		at := strings.LastIndexFunc(text, unicode.IsSpace)
+		if at < 0 {
+			at = len(text) / 2
+		}
+		text = strings.TrimSpace(strings.ToValidUTF8(text[:at], ""))
+	}
+	return text
+}
+
+// counting is how the tokens of a text are told.
+type counting struct {
+	tokens  func(string) int
+	special int // that the model sets around a text, at most
+	exact   bool
+	name    string // equal names count equally
+}
+
+// Tokens makes it a counter.
+func (c *counting) Tokens(text string) int { return c.tokens(text) }
+
+// countingOf reads the tokenizer that the configuration names, or takes the
+// adapter's own, or estimates.
+func countingOf(e embedder.Embedder, path string) (*counting, error) {
+	if path == "" {
+		if own := embedder.TokenCounter(e); own != nil {
+			return &counting{own.Tokens, 0, true, "tokens"}, nil
+		}
+		return &counting{embedder.EstimateTokens, 4, false, "estimate-1"}, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("embedder.tokenizer: %w", err)
+	}
+	t, err := tokenizer.Load(data)
+	if err != nil {
+		return nil, fmt.Errorf("embedder.tokenizer: %s: %w", path, err)
+	}
+	sum := sha256.Sum256(data)
+	return &counting{t.Count, len(t.AppendIDsSpecial(nil, "")), true, "tokens-" + hex.EncodeToString(sum[:4])}, nil
+}
