@@ -11,6 +11,7 @@ import (
 	"time"
 
 	sdk "github.com/qdrant/go-client/qdrant"
+	"golang.org/x/sync/errgroup"
 
 	"dalil/corpus"
 	"dalil/store"
@@ -184,35 +185,45 @@ func (s *Store) judges(ctx context.Context, collection string, searches []*armSe
 	// Passages asked for by id, all of revisions that were committed when they
 	// were found: what has been taken away since is gone, and one document can't
 	// show two revisions.
-	if !named || len(unsure) > 0 {
-		recent, err := s.journal(ctx, collection, start)
-		if err != nil {
-			return nil, err
-		}
-		for key := range held {
-			if recent.has(key) {
-				unsure[key] = struct{}{}
-			}
-		}
-	}
-	if len(unsure) == 0 {
+	if named && len(unsure) == 0 {
 		return held, nil
 	}
-	fresh, err := s.manifests(ctx, collection, slices.Collect(maps.Keys(unsure)))
-	if err != nil {
+	var recent changing
+	group, reading := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		recent, err = s.journal(reading, collection, start)
+		return err
+	})
+	group.Go(func() error { return s.readAgain(reading, collection, unsure, held) })
+	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	for key := range unsure {
+	changed := map[corpus.ChunkID]struct{}{}
+	for key := range held {
+		if _, read := unsure[key]; !read && recent.has(key) {
+			changed[key] = struct{}{}
+		}
+	}
+	return held, s.readAgain(ctx, collection, changed, held)
+}
+
+// readAgain reads the manifests of the keys, keeps them and puts them into held.
+func (s *Store) readAgain(ctx context.Context, collection string, keys map[corpus.ChunkID]struct{}, held map[corpus.ChunkID]*manifest) error {
+	fresh, err := s.manifests(ctx, collection, slices.Collect(maps.Keys(keys)))
+	if err != nil {
+		return err
+	}
+	for key := range keys {
 		m := fresh[key]
-		held[key] = m
 		if m == nil {
 			s.seen.Invalidate(key)
 			delete(held, key)
 			continue
 		}
 		s.seen.Set(key, m)
+		held[key] = m
 	}
-	return held, nil
+	return nil
 }
 
 // judge keeps what the manifests hold, in order, and reports whether the list
