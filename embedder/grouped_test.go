@@ -19,14 +19,18 @@ import (
 // slowly takes its time for a call, whatever it holds, as a model server does.
 type slowly struct {
 	embedder.Embedder
-	calls atomic.Int32
-	took  time.Duration
+	calls    atomic.Int32
+	took     time.Duration
+	nameless bool // it does not say which text is at fault
 }
 
 func (s *slowly) Embed(ctx context.Context, role embedder.Role, texts []string) (embedder.Embeddings, error) {
 	s.calls.Add(1)
 	time.Sleep(s.took)
 	if i := slices.Index(texts, "poison"); i >= 0 {
+		if s.nameless {
+			return embedder.Embeddings{}, corpus.Invalid("input", "holds poison")
+		}
 		return embedder.Embeddings{}, &embedder.TextError{Index: i, Err: corpus.Invalid("text", "is poison")}
 	}
 	return s.Embedder.Embed(ctx, role, texts)
@@ -72,25 +76,30 @@ func TestQuestionsThatWaitTravelTogether(t *testing.T) {
 }
 
 func TestABadQuestionFailsAlone(t *testing.T) {
-	e := embedder.Grouped(&slowly{Embedder: hash.New(hash.Options{}), took: 5 * time.Millisecond}, embedder.GroupOptions{Flights: 1})
-	var callers sync.WaitGroup
-	for i := range 12 {
-		text := fmt.Sprint("question ", i)
-		if i == 7 {
-			text = "poison"
-		}
-		callers.Go(func() {
-			answer, err := e.Embed(t.Context(), embedder.Query, []string{text})
-			var bad *embedder.TextError
-			switch {
-			case text == "poison" && (!errors.As(err, &bad) || bad.Index != 0):
-				t.Errorf("the bad one: %v", err)
-			case text != "poison" && (err != nil || len(answer.Vectors) != 1):
-				t.Errorf("%s: %v", text, err)
+	for _, nameless := range []bool{false, true} {
+		model := &slowly{Embedder: hash.New(hash.Options{}), took: 5 * time.Millisecond, nameless: nameless}
+		e := embedder.Grouped(model, embedder.GroupOptions{Flights: 1})
+		var callers sync.WaitGroup
+		for i := range 12 {
+			text := fmt.Sprint("question ", i)
+			if i == 7 {
+				text = "poison"
 			}
-		})
+			callers.Go(func() {
+				answer, err := e.Embed(t.Context(), embedder.Query, []string{text})
+				switch {
+				case text == "poison" && !errors.Is(err, corpus.ErrInvalid):
+					t.Errorf("the bad one: %v", err)
+				case text != "poison" && (err != nil || len(answer.Vectors) != 1):
+					t.Errorf("%s: %v", text, err)
+				}
+			})
+		}
+		callers.Wait()
 	}
-	callers.Wait()
+}
+
+func TestACallerMayLeaveAGroup(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
 	slow := embedder.Grouped(&slowly{Embedder: hash.New(hash.Options{}), took: 100 * time.Millisecond}, embedder.GroupOptions{})

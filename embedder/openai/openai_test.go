@@ -11,6 +11,8 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -87,6 +89,23 @@ func open(t *testing.T, handler http.Handler, change func(*openai.Options)) *ope
 func TestLaws(t *testing.T) {
 	embedtest.Run(t, func(t *testing.T) embedder.Embedder {
 		return embedder.Batched(embedder.Checked(open(t, provider(64), nil)), embedder.BatchOptions{})
+	})
+}
+
+func TestLawsLive(t *testing.T) {
+	url, model, width := os.Getenv("DALIL_TEST_OPENAI_URL"), os.Getenv("DALIL_TEST_OPENAI_MODEL"), os.Getenv("DALIL_TEST_OPENAI_DIMENSIONS")
+	dimensions, err := strconv.Atoi(width)
+	if url == "" || model == "" || err != nil {
+		t.Skip("DALIL_TEST_OPENAI_URL, DALIL_TEST_OPENAI_MODEL and DALIL_TEST_OPENAI_DIMENSIONS name no endpoint, model and width")
+	}
+	embedtest.Run(t, func(t *testing.T) embedder.Embedder {
+		e, err := openai.New(openai.Options{
+			Endpoint: endpoint.Options{URL: url, Key: os.Getenv("DALIL_TEST_OPENAI_KEY")}, Model: model, Dimensions: dimensions,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
 	})
 }
 

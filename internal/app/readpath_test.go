@@ -38,7 +38,8 @@ func (g given) Embed(_ context.Context, _ embedder.Role, texts []string) (embedd
 }
 
 // measured are the settings of the collection to measure and the questions to
-// ask it.
+// ask it. DALIL_TEST_CHUNK_TOKENS is what the collection was indexed with, where
+// that is not the default.
 func measured(b *testing.B) (c config.Config, questions []string) {
 	address, alias, file := os.Getenv("DALIL_TEST_QDRANT"), os.Getenv("DALIL_TEST_ALIAS"), os.Getenv("DALIL_TEST_QUESTIONS")
 	if address == "" || alias == "" || file == "" {
@@ -51,6 +52,11 @@ func measured(b *testing.B) (c config.Config, questions []string) {
 	c = config.Default()
 	c.Store.Name, c.Store.Address, c.Store.Collection = "qdrant", address, alias
 	c.Embedder.CacheBytes = 0
+	if tokens := os.Getenv("DALIL_TEST_CHUNK_TOKENS"); tokens != "" {
+		if c.Index.ChunkTokens, err = strconv.Atoi(tokens); err != nil {
+			b.Fatal(err)
+		}
+	}
 	return c, slices.Collect(strings.Lines(string(raw)))
 }
 
