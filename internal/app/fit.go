@@ -58,7 +58,7 @@ const (
 
 // cutTo shortens a text to so many tokens, at white space where there is any.
 func cutTo(text string, most int, tokens func(string) int) string {
-	for tokens(text) > most {
+	for text != "" && tokens(text) > most {
 		at := strings.LastIndexFunc(text, unicode.IsSpace)
 		if at < 0 {
 			at = len(text) / 2
