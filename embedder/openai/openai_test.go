@@ -93,20 +93,24 @@ func TestLaws(t *testing.T) {
 }
 
 func TestLawsLive(t *testing.T) {
+	embedtest.Run(t, func(t *testing.T) embedder.Embedder { return live(t) })
+}
+
+// live asks the endpoint that the environment names.
+func live(t testing.TB) *openai.Embedder {
+	t.Helper()
 	url, model, width := os.Getenv("DALIL_TEST_OPENAI_URL"), os.Getenv("DALIL_TEST_OPENAI_MODEL"), os.Getenv("DALIL_TEST_OPENAI_DIMENSIONS")
 	dimensions, err := strconv.Atoi(width)
 	if url == "" || model == "" || err != nil {
 		t.Skip("DALIL_TEST_OPENAI_URL, DALIL_TEST_OPENAI_MODEL and DALIL_TEST_OPENAI_DIMENSIONS name no endpoint, model and width")
 	}
-	embedtest.Run(t, func(t *testing.T) embedder.Embedder {
-		e, err := openai.New(openai.Options{
-			Endpoint: endpoint.Options{URL: url, Key: os.Getenv("DALIL_TEST_OPENAI_KEY")}, Model: model, Dimensions: dimensions,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return e
+	e, err := openai.New(openai.Options{
+		Endpoint: endpoint.Options{URL: url, Key: os.Getenv("DALIL_TEST_OPENAI_KEY")}, Model: model, Dimensions: dimensions,
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
 }
 
 func TestShortenAsksTheProviderForTheWidth(t *testing.T) {
