@@ -13,6 +13,8 @@ import (
 	"time"
 
 	sdk "github.com/qdrant/go-client/qdrant"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/experimental"
 
 	"dalil/corpus"
 	"dalil/embedder"
@@ -97,7 +99,11 @@ func BenchmarkReadPath(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	client, err := sdk.NewClient(&sdk.Config{Host: host, Port: number, SkipCompatibilityCheck: true})
+	client, err := sdk.NewClient(&sdk.Config{
+		Host: host, Port: number, SkipCompatibilityCheck: true,
+		// As in a program that has no gzip of its own; see store/qdrant/plain.go.
+		GrpcOptions: []grpc.DialOption{grpc.WithDefaultCallOptions(experimental.AcceptCompressors("dalil-plain"))},
+	})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -183,7 +189,9 @@ func bare(ctx context.Context, client *sdk.Client, g *generation, dense corpus.V
 	if err != nil {
 		return err
 	}
-	get := &sdk.GetPoints{CollectionName: collection, WithPayload: sdk.NewWithPayloadInclude("text", "span", "title", "url", "document_id", "revision")}
+	get := &sdk.GetPoints{CollectionName: collection, WithPayload: sdk.NewWithPayloadInclude(
+		"text", "span", "document_id", "revision", "title", "url", "language", "source", "author", "tags", "published_at", "metadata_map",
+	)}
 	if union {
 		second := arms(true)
 		for i, q := range second {

@@ -64,7 +64,7 @@ func dial(s Server) (*sdk.Client, error) {
 	config := &sdk.Config{
 		Host: nodes[0].host, Port: nodes[0].port, UseTLS: s.TLS, PoolSize: uint(s.Connections),
 		SkipCompatibilityCheck: true, // checkVersion refuses instead of warning
-		GrpcOptions:            []grpc.DialOption{grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxAnswer))},
+		GrpcOptions:            []grpc.DialOption{grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxAnswer), answersPlain())},
 	}
 	if len(nodes) > 1 {
 		config.GrpcOptions = append(config.GrpcOptions, round(nodes)...)

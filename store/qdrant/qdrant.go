@@ -74,6 +74,8 @@ type Store struct {
 	seen    *otter.Cache[corpus.ChunkID, *manifest] // as they were read last, by document
 	swept   atomic.Int64                            // when marks were last removed from the journal, in microseconds
 	healed  atomic.Bool
+	first   sync.Once     // question
+	asked   chan struct{} // is closed by it
 
 	mu         sync.Mutex // of what Create may fill in
 	collection string     // "" until it is there
@@ -112,11 +114,12 @@ func open(ctx context.Context, options Options, target string) (*Store, error) {
 	inside, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	s.background.Go(func() { s.vocabulary.run(inside) })
+	s.background.Go(func() { s.warm(inside) })
 	return s, nil
 }
 
-// seenMost is how many manifests are kept in memory, about 400 bytes each.
-const seenMost = 1 << 16
+// seenMost is how many manifests are kept in memory, about 250 bytes each.
+const seenMost = 1 << 17
 
 // connect makes a store without a collection.
 func connect(ctx context.Context, options Options) (*Store, error) {
@@ -125,7 +128,7 @@ func connect(ctx context.Context, options Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{options: options, client: client, reads: newCircuit(options.Server), writes: newCircuit(options.Server)}
+	s := &Store{options: options, client: client, reads: newCircuit(options.Server), writes: newCircuit(options.Server), asked: make(chan struct{})}
 	s.seen = otter.Must(&otter.Options[corpus.ChunkID, *manifest]{MaximumSize: seenMost})
 	s.clock.writer = newWriter()
 	if err := s.checkVersion(ctx); err != nil {

@@ -33,6 +33,7 @@ func (s *Store) Search(ctx context.Context, arms []store.Arm) ([][]store.Hit, er
 	if err != nil || name == "" {
 		return found, err
 	}
+	s.question()
 	searches, err := s.plan(arms, name)
 	if err != nil || len(searches) == 0 {
 		return found, err
@@ -165,11 +166,20 @@ func gone(collection string, err error) error {
 // it holds all that was found of its document and the journal does not name
 // that.
 func (s *Store) judges(ctx context.Context, collection string, searches []*armSearch, start time.Time) (map[corpus.ChunkID]*manifest, error) {
+	var recent changing
+	group, reading := errgroup.WithContext(ctx)
+	readJournal := func() (err error) {
+		recent, err = s.journal(reading, collection, start)
+		return err
+	}
+	// While the journal travels, there is time to look into memory.
+	named := !slices.ContainsFunc(searches, func(a *armSearch) bool { return a.arm.IDs == nil })
+	if !named {
+		group.Go(readJournal)
+	}
 	held := map[corpus.ChunkID]*manifest{}
 	unsure := map[corpus.ChunkID]struct{}{}
-	named := true // every arm asks for passages by id
 	for _, a := range searches {
-		named = named && a.arm.IDs != nil
 		for _, id := range a.ids {
 			key := id.Document()
 			m, known := held[key]
@@ -182,18 +192,15 @@ func (s *Store) judges(ctx context.Context, collection string, searches []*armSe
 			}
 		}
 	}
-	// Passages asked for by id, all of revisions that were committed when they
-	// were found: what has been taken away since is gone, and one document can't
-	// show two revisions.
-	if named && len(unsure) == 0 {
-		return held, nil
+	if named {
+		// Passages asked for by id, all of revisions that were committed when
+		// they were found: what has been taken away since is gone, and one
+		// document can't show two revisions.
+		if len(unsure) == 0 {
+			return held, nil
+		}
+		group.Go(readJournal)
 	}
-	var recent changing
-	group, reading := errgroup.WithContext(ctx)
-	group.Go(func() (err error) {
-		recent, err = s.journal(reading, collection, start)
-		return err
-	})
 	group.Go(func() error { return s.readAgain(reading, collection, unsure, held) })
 	if err := group.Wait(); err != nil {
 		return nil, err
@@ -220,7 +227,7 @@ func (s *Store) readAgain(ctx context.Context, collection string, keys map[corpu
 			delete(held, key)
 			continue
 		}
-		s.seen.Set(key, m)
+		s.seen.Set(key, m.bare())
 		held[key] = m
 	}
 	return nil
