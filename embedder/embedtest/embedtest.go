@@ -26,7 +26,7 @@ var texts = []string{
 	"😀👩‍👩‍👧‍👦",
 	"التعاون للحد من الفقر", // again: equal texts have equal vectors
 	"\u202bنص\u202c \u200f",
-	strings.Repeat("مبادرة التنمية العالمية ", 16),
+	strings.Repeat("مبادرة التنمية العالمية ", 12), // below the 256 tokens of small models
 }
 
 // tolerance bounds the distance of a cosine from 1 for vectors that should be
@@ -207,7 +207,7 @@ func tokens(t *testing.T, e embedder.Embedder) {
 func large(t *testing.T, e embedder.Embedder) {
 	var many []string
 	for i := range 70 {
-		many = append(many, strings.Repeat(texts[i%len(texts)]+" ", 1+i%3))
+		many = append(many, strings.Repeat(texts[i%(len(texts)-1)]+" ", 1+i%3)) // all but the long one
 	}
 	vectors := embed(t, e, embedder.Passage, many)
 	for _, i := range []int{0, 31, 32, 33, 69} {

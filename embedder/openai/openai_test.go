@@ -93,7 +93,9 @@ func TestLaws(t *testing.T) {
 }
 
 func TestLawsLive(t *testing.T) {
-	embedtest.Run(t, func(t *testing.T) embedder.Embedder { return live(t) })
+	embedtest.Run(t, func(t *testing.T) embedder.Embedder {
+		return embedder.Batched(live(t), embedder.BatchOptions{Texts: 32}) // what text-embeddings-inference takes
+	})
 }
 
 // live asks the endpoint that the environment names.

@@ -2,6 +2,7 @@ package tei_test
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"dalil/corpus"
 	"dalil/embedder"
 	"dalil/embedder/embedtest"
 	"dalil/embedder/endpoint"
@@ -76,6 +78,18 @@ func TestLawsLive(t *testing.T) {
 		t.Skip("DALIL_TEST_TEI_URL names no server")
 	}
 	embedtest.Run(t, func(t *testing.T) embedder.Embedder { return embedder.Batched(open(t, url), embedder.BatchOptions{}) })
+}
+
+func TestTooLongIsRefusedLive(t *testing.T) {
+	url := os.Getenv("DALIL_TEST_TEI_URL")
+	if url == "" {
+		t.Skip("DALIL_TEST_TEI_URL names no server")
+	}
+	e := open(t, url)
+	_, err := e.Embed(t.Context(), embedder.Passage, []string{"short", strings.Repeat("word ", 2*e.Model().MaxTokens)})
+	if !errors.Is(err, corpus.ErrInvalid) {
+		t.Fatalf("got %v, want the server to refuse a text of %d words", err, 2*e.Model().MaxTokens)
+	}
 }
 
 func TestFaults(t *testing.T) {
