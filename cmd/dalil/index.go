@@ -15,18 +15,19 @@ type indexCommand struct {
 	Paths []string `arg:"" optional:"" name:"path" help:"Folders, files, globs, or - for JSON Lines on standard input. Not needed with --rebuild."`
 
 	remote
-	Exclude   []string `placeholder:"GLOB" sep:"none" help:"Leave out files and folders whose name or path below PATH matches; may be repeated."`
-	Prune     bool     `help:"Delete the documents that came from below PATH earlier and are gone now."`
-	Rebuild   bool     `help:"Build a new collection beside the old one, from PATH or, without one, from the old one's own texts: the way to another model. The embedded store puts it in the old one's place when nothing failed; in qdrant that is for \"dalil reindex activate\" or --activate."`
-	From      string   `placeholder:"DIR" help:"With --rebuild: take the texts from the embedded store in this folder, for instance to move it to qdrant."`
-	Activate  bool     `help:"With --rebuild: put the new collection in the old one's place when nothing failed."`
-	Partition string   `placeholder:"I/N" help:"Take only the I-th of N shares of the documents, by a hash of their ids: N such runs, on as many machines as you like, index everything."`
-	DryRun    bool     `help:"Tell what would be done; write nothing."`
-	JSON      bool     `help:"Print one JSON object with the counts and the failures."`
+	Exclude   []string      `placeholder:"GLOB" sep:"none" help:"Leave out files and folders whose name or path below PATH matches; may be repeated."`
+	Prune     bool          `help:"Delete the documents that came from below PATH earlier and are gone now."`
+	Rebuild   bool          `help:"Build a new collection beside the old one, from PATH or, without one, from the old one's own texts: the way to another model. The embedded store puts it in the old one's place when nothing failed; in qdrant that is for \"dalil reindex activate\" or --activate."`
+	From      string        `placeholder:"DIR" help:"With --rebuild: take the texts from the embedded store in this folder, for instance to move it to qdrant."`
+	Activate  bool          `help:"With --rebuild: put the new collection in the old one's place when nothing failed."`
+	Partition string        `placeholder:"I/N" help:"Take only the I-th of N shares of the documents, by a hash of their ids: N such runs, on as many machines as you like, index everything."`
+	Patience  time.Duration `default:"1m" placeholder:"DURATION" help:"Stop when nothing could be written for this long because the store or the embedder is down (${default}; 0: never)."`
+	DryRun    bool          `help:"Tell what would be done; write nothing."`
+	JSON      bool          `help:"Print one JSON object with the counts and the failures."`
 }
 
 func (c *indexCommand) Run(ctx context.Context, g *Globals, s streams) error {
-	request := app.IndexRequest{Paths: c.Paths, Exclude: c.Exclude, Stdin: s.in, Prune: c.Prune, DryRun: c.DryRun}
+	request := app.IndexRequest{Paths: c.Paths, Exclude: c.Exclude, Stdin: s.in, Prune: c.Prune, DryRun: c.DryRun, Patience: c.Patience}
 	if c.Partition != "" {
 		if n, err := fmt.Sscanf(c.Partition, "%d/%d", &request.Part, &request.Of); n != 2 || err != nil || request.Of < 1 {
 			return fmt.Errorf("--partition: %q is not I/N, such as 2/8", c.Partition)
@@ -43,10 +44,15 @@ func (c *indexCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	} else {
 		err = c.print(s, summary)
 	}
-	if err == nil && summary.Failed > 0 {
-		err = errPartly
+	switch {
+	case err != nil:
+		return err
+	case summary.Stopped != nil:
+		return summary.Stopped
+	case summary.Failed > 0:
+		return errPartly
 	}
-	return err
+	return nil
 }
 
 func (c *indexCommand) index(

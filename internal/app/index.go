@@ -24,6 +24,9 @@ type IndexRequest struct {
 	// other; this one takes the Part-th share, from 1. Of 0: all.
 	Part, Of int
 	DryRun   bool
+	// Patience is how long nothing may be written, while documents fail because
+	// the store or the embedder is down, before the run ends; 0: endless.
+	Patience time.Duration
 }
 
 // Summary counts what became of a run.
@@ -37,6 +40,7 @@ type Summary struct {
 	Cut       int              `json:"cut"`
 	Elapsed   time.Duration    `json:"-"`
 	Failures  []corpus.Receipt `json:"-"`
+	Stopped   error            `json:"-"` // why the run ended before its input did; nil: it did not
 
 	seen map[string]bool
 }
@@ -96,15 +100,22 @@ func run(
 	if err := checkPaths(request); err != nil {
 		return summary, err
 	}
+	walk, stop := context.WithCancel(ctx)
+	defer stop()
+	wait := patience{limit: request.Patience}
 	told := func(r corpus.Receipt) {
 		summary.add(r)
 		progress(r)
+		if wait.over(r) && summary.Stopped == nil {
+			summary.Stopped = wait.stopped(r)
+			stop()
+		}
 	}
-	found, err := feed(ctx, request, write, told)
+	found, err := feed(ctx, walk, request, write, told)
 	if err != nil {
 		return summary, err
 	}
-	if request.Prune {
+	if request.Prune && summary.Stopped == nil {
 		if err := mayPrune(request, summary, found); err != nil {
 			return summary, err
 		}
@@ -144,10 +155,10 @@ func checkPaths(request IndexRequest) error {
 }
 
 // feed sends the documents of the walk to write, and the walk's own failures
-// straight to told, all from one goroutine at a time. It returns how many
-// documents each path gave.
+// straight to told, all from one goroutine at a time. When walk ends, what was
+// sent is still written. It returns how many documents each path gave.
 func feed(
-	ctx context.Context, request IndexRequest,
+	ctx, walk context.Context, request IndexRequest,
 	write func(context.Context, <-chan corpus.Raw, func(corpus.Receipt)) error, told func(corpus.Receipt),
 ) (map[string]int, error) {
 	raws := make(chan corpus.Raw)
@@ -155,16 +166,19 @@ func feed(
 	found := map[string]int{}
 	writing := make(chan error, 1)
 	walking := make(chan struct{})
-	ctx, cancel := context.WithCancel(ctx)
+	walk, cancel := context.WithCancel(walk)
 	defer cancel()
 	go func() {
 		defer close(walking)
 		defer close(raws)
 		for _, path := range request.Paths {
-			for raw, err := range walkOne(ctx, path, request) {
+			for raw, err := range walkOne(walk, path, request) {
+				if walk.Err() != nil {
+					return
+				}
 				if err != nil {
 					r := corpus.Receipt{DocumentID: raw.Document.ID, Source: raw.Document.Source, Outcome: corpus.Failed, Err: err}
-					if !send(ctx, receipts, r) {
+					if !send(walk, receipts, r) {
 						return
 					}
 					continue
@@ -173,7 +187,7 @@ func feed(
 					continue
 				}
 				found[path]++
-				if !send(ctx, raws, raw) {
+				if !send(walk, raws, raw) {
 					return
 				}
 			}

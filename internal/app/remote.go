@@ -119,9 +119,19 @@ func fromWire(r *dalilv1.Receipt) corpus.Receipt {
 		Cut: int(r.GetCutPassages()), Outcome: corpus.Outcome(r.GetOutcome()),
 	}
 	if f := r.GetFailure(); f != nil {
-		receipt.Err = errors.New(f.GetMessage())
+		receipt.Err = &remoteError{f}
 	}
 	return receipt
+}
+
+// remoteError is what a server says of a document.
+type remoteError struct{ failure *dalilv1.Failure }
+
+func (e *remoteError) Error() string { return e.failure.GetMessage() }
+
+// Is tells a server that lacks something from a document that is at fault.
+func (e *remoteError) Is(target error) bool {
+	return target == corpus.ErrUnavailable && e.failure.GetReason() == dalilv1.ErrorReason_ERROR_REASON_UNAVAILABLE
 }
 
 // pruneRemote lists the server's documents and deletes what is gone here.

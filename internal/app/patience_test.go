@@ -1,0 +1,72 @@
+package app_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"dalil/corpus"
+	"dalil/internal/app"
+	"dalil/internal/config"
+)
+
+// endless gives document after document.
+type endless struct {
+	n    int
+	rest string
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.rest == "" {
+		e.n++
+		e.rest = fmt.Sprintf("{\"id\":\"d%d\",\"text\":\"Document %d of a corpus without end.\"}\n", e.n, e.n)
+	}
+	n := copy(p, e.rest)
+	e.rest = e.rest[n:]
+	return n, nil
+}
+
+func TestARunEndsWhenNothingCanBeWritten(t *testing.T) {
+	down := atomic.Bool{}
+	provider := startProvider(t, func([]string) bool { return !down.Load() })
+	a := open(t, settings(t, func(c *config.Config) {
+		c.Embedder.Name, c.Embedder.URL, c.Embedder.Model, c.Embedder.Dimensions = "openai", provider+"/v1", "m", 32
+	}))
+	for _, way := range []string{"local", "remote"} {
+		t.Run(way, func(t *testing.T) {
+			down.Store(true)
+			request := app.IndexRequest{Paths: []string{"-"}, Stdin: &endless{}, Prune: true, Patience: time.Millisecond}
+			var summary app.Summary
+			var err error
+			if way == "local" {
+				summary, err = a.Index(t.Context(), request, func(corpus.Receipt) {})
+			} else {
+				connection, _ := serve(t, a)
+				request.Prune = false
+				summary, err = app.IndexRemote(t.Context(), connection, request, func(corpus.Receipt) {})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if summary.Stopped == nil || summary.Failed < 2 || summary.Failed != len(summary.Failures) || summary.Indexed != 0 {
+				t.Fatalf("stopped: %v, %d failed, %d receipts of them, %d indexed", summary.Stopped, summary.Failed, len(summary.Failures), summary.Indexed)
+			}
+			if !errors.Is(summary.Stopped, corpus.ErrUnavailable) || !strings.Contains(summary.Stopped.Error(), "run the same command again") {
+				t.Errorf("stopped: %v", summary.Stopped)
+			}
+		})
+	}
+	down.Store(false)
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) { // until the circuit asks again
+		summary, err := a.Index(t.Context(), app.IndexRequest{Paths: []string{"../../seeds"}, Patience: time.Hour}, func(corpus.Receipt) {})
+		if err == nil && summary.Failed == 0 && summary.Stopped == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%+v, %v", summary, err)
+		}
+	}
+}
