@@ -22,14 +22,16 @@ const (
 	// what another model, prefix or pooling does.
 	sameModel   = 0.999
 	verifyEvery = time.Hour
+	// verifyAgain is when an embedder that did not answer is asked once more.
+	verifyAgain = 10 * time.Second
 	// verifyWithin keeps a slow embedder from holding up a start.
 	verifyWithin = 10 * time.Second
 )
 
 // verify embeds the probe texts again and compares: a model that changed behind
 // its name must not write into a collection of the old one. An embedder that does
-// not answer proves nothing, and leaves what was known.
-func (a *App) verify(ctx context.Context, g *generation) {
+// not answer proves nothing, and leaves what was known; that is the error.
+func (a *App) verify(ctx context.Context, g *generation) error {
 	ctx, cancel := context.WithTimeout(ctx, verifyWithin)
 	defer cancel()
 	err := g.compareProbes(ctx)
@@ -42,8 +44,10 @@ func (a *App) verify(ctx context.Context, g *generation) {
 		a.metrics.FingerprintMatch(false)
 		a.log.LogAttrs(ctx, slog.LevelError, "the model has changed", slog.String("error", err.Error()))
 	default:
-		a.log.LogAttrs(ctx, slog.LevelWarn, "the model could not be compared with the collection's", slog.String("error", err.Error()))
+		return err
 	}
+	g.compared.Store(true)
+	return nil
 }
 
 func (g *generation) compareProbes(ctx context.Context) error {
@@ -70,27 +74,65 @@ func (g *generation) compareProbes(ctx context.Context) error {
 	return nil
 }
 
-// mayWrite refuses writes of a model that has changed.
-func (g *generation) mayWrite() error {
+// mayWrite refuses writes of a model that has changed, and of one that could not
+// be compared yet: what did not answer at the start is asked again.
+func (a *App) mayWrite(ctx context.Context, g *generation) error {
+	if !g.compared.Load() {
+		g.comparing.Lock()
+		defer g.comparing.Unlock()
+	}
+	if !g.compared.Load() {
+		if err := a.verify(ctx, g); err != nil {
+			return fmt.Errorf("nothing is written before the model was compared with the collection's: %w", err)
+		}
+	}
 	if changed := g.changed.Load(); changed != nil {
 		return *changed
 	}
 	return nil
 }
 
-// verifyHourly compares until ctx ends.
+// guarded embeds passages only while its generation may write them.
+type guarded struct {
+	embedder.Embedder
+	mayWrite func(context.Context) error
+}
+
+func (e *guarded) Unwrap() embedder.Embedder { return e.Embedder }
+
+func (e *guarded) Embed(ctx context.Context, role embedder.Role, texts []string) (embedder.Embeddings, error) {
+	if role == embedder.Passage {
+		if err := e.mayWrite(ctx); err != nil {
+			return embedder.Embeddings{}, err
+		}
+	}
+	return e.Embedder.Embed(ctx, role, texts)
+}
+
+// verifyHourly compares until ctx ends, more often while that has yet to succeed.
 func (a *App) verifyHourly(ctx context.Context) {
-	tick := time.NewTicker(verifyEvery)
-	defer tick.Stop()
 	for {
+		wait := verifyEvery
+		if g, err := a.generation.pin(); err == nil {
+			if !g.compared.Load() {
+				wait = verifyAgain
+			}
+			g.release()
+		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
+		case <-time.After(wait):
 		}
 		if g, err := a.generation.pin(); err == nil {
-			a.verify(ctx, g)
+			if err := a.verify(ctx, g); err != nil {
+				a.notCompared(ctx, err)
+			}
 			g.release()
 		}
 	}
+}
+
+func (a *App) notCompared(ctx context.Context, err error) {
+	a.log.LogAttrs(ctx, slog.LevelWarn, "the model could not be compared with the collection's", slog.String("error", err.Error()))
 }

@@ -33,6 +33,8 @@ type generation struct {
 	users      sync.WaitGroup        // requests that have it pinned
 	superseded chan struct{}         // closed when another took its place
 	changed    atomic.Pointer[error] // how the model differs from the one that built the collection; nil: not at all
+	compared   atomic.Bool           // it has been compared
+	comparing  sync.Mutex            // held by the writer that compares
 }
 
 func (a *App) open(ctx context.Context, c config.Config, stores map[string]storeOpener) (*generation, error) {
@@ -100,12 +102,15 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 		Refiner:  refine,
 	}, searcher.Options{Depth: c.Search.Depth, RefineDepth: c.Search.RerankDepth, RequireAllArms: c.Search.RequireAllArms})
 	g.indexDeps = indexer.Deps{
-		Parser: parser.New(parser.Options{}), Chunker: cutter, Analyzer: analyzer, Embedder: e, Store: s, Pipeline: pipeline,
+		Parser: parser.New(parser.Options{}), Chunker: cutter, Analyzer: analyzer, Store: s, Pipeline: pipeline,
+		Embedder: &guarded{e, func(ctx context.Context) error { return a.mayWrite(ctx, g) }},
 	}
 	g.indexOptions = indexer.Options{
 		Workers: c.Index.Workers, AverageLength: c.Index.AverageLength, Linger: linger, ProbeTexts: probeTexts, Title: fits.title,
 	}
-	a.verify(ctx, g)
+	if err := a.verify(ctx, g); err != nil {
+		a.notCompared(ctx, err)
+	}
 	return g, nil
 }
 

@@ -72,7 +72,7 @@ func (a *App) Index(ctx context.Context, request IndexRequest, progress func(cor
 		return Summary{}, err
 	}
 	defer g.release()
-	if err := g.mayWrite(); err != nil {
+	if err := a.mayWrite(ctx, g); err != nil {
 		return Summary{}, err
 	}
 	options := g.indexOptions

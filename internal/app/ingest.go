@@ -15,7 +15,7 @@ func (a *App) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(in
 		if err != nil {
 			return err
 		}
-		if err := g.mayWrite(); err != nil {
+		if err := a.mayWrite(ctx, g); err != nil {
 			g.release()
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"dalil/corpus"
 	"dalil/embedder"
@@ -123,5 +124,56 @@ func TestAModelThatChangesBehindItsName(t *testing.T) {
 	}
 	if _, metrics := get(t, admin+"/metrics"); !strings.Contains(metrics, "dalil_embedder_fingerprint_match 0") {
 		t.Error("the metric does not tell")
+	}
+}
+
+// A model that could not be asked at the start is compared before the first
+// write: it may be another one by then.
+func TestAModelThatChangedWhileItWasDown(t *testing.T) {
+	var down, changed atomic.Bool
+	provider := startProvider(t, func(texts []string) bool {
+		for i := range texts {
+			if changed.Load() {
+				texts[i] = "another model: " + texts[i]
+			}
+		}
+		return !down.Load()
+	})
+	c := settings(t, func(c *config.Config) {
+		c.Embedder.Name, c.Embedder.URL = "openai", provider+"/v1"
+		c.Embedder.Model, c.Embedder.Dimensions, c.Embedder.CacheBytes = "m", 32, 0
+	})
+	a := open(t, c)
+	indexSeeds(t, a)
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	down.Store(true)
+	b := open(t, c)
+	_, admin := serve(t, b)
+	if err := b.Ready(t.Context()); err != nil {
+		t.Errorf("ready: %v, want questions to be answered by words", err)
+	}
+	if _, metrics := get(t, admin+"/metrics"); !strings.Contains(metrics, "dalil_embedder_fingerprint_match NaN") {
+		t.Error("the metric tells what is not known")
+	}
+	write := func() error {
+		input := strings.NewReader(`{"id":"late","text":"Written by whoever answers now."}`)
+		_, err := b.Index(t.Context(), app.IndexRequest{Paths: []string{"-"}, Stdin: input}, func(corpus.Receipt) {})
+		return err
+	}
+	if err := write(); !errors.Is(err, corpus.ErrUnavailable) {
+		t.Errorf("index while the provider is down: %v", err)
+	}
+	down.Store(false)
+	changed.Store(true)
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(100 * time.Millisecond) { // the circuit rests
+		err := write()
+		if errors.Is(err, corpus.ErrModelMismatch) {
+			break
+		}
+		if !errors.Is(err, corpus.ErrUnavailable) || time.Now().After(deadline) {
+			t.Fatalf("index by another model: %v, want a mismatch", err)
+		}
 	}
 }

@@ -170,8 +170,8 @@ func (a *App) Ready(ctx context.Context) error {
 		return err
 	}
 	defer g.release()
-	if err := g.mayWrite(); err != nil {
-		return err
+	if changed := g.changed.Load(); changed != nil {
+		return *changed
 	}
 	return g.store.Ready(ctx)
 }

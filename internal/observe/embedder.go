@@ -2,6 +2,7 @@ package observe
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -35,10 +36,10 @@ func newEmbedderMetrics(r prometheus.Registerer) *embedderMetrics {
 		hit: cache.WithLabelValues("hit"), miss: cache.WithLabelValues("miss"),
 	}
 	m.match = prometheus.NewGauge(prometheus.GaugeOpts{
-		Name: "dalil_embedder_fingerprint_match", Help: "1 while the model embeds the probe texts as when the collection was made, 0 when it does not.",
+		Name: "dalil_embedder_fingerprint_match", Help: "1 while the model embeds the probe texts as when the collection was made, 0 when it does not, NaN before it could be compared.",
 	})
 	r.MustRegister(m.match)
-	m.match.Set(1)
+	m.match.Set(math.NaN())
 	for _, role := range []embedder.Role{embedder.Passage, embedder.Query} {
 		name := role.String()
 		m.roles[role] = &roleMetrics{
