@@ -21,6 +21,9 @@ type Raw struct {
 	// extension, then from the bytes.
 	MediaType string
 	Body      []byte
+	// Content is the hash of the content that the document goes by, where it is
+	// carried from another collection; empty: computed.
+	Content string
 }
 
 // Document is an article's clean text with its metadata. Text is valid UTF-8;

@@ -1,10 +1,8 @@
 package indexer
 
 import (
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"sync"
 	"unicode"
@@ -90,7 +88,7 @@ func (x *Indexer) prepare(index int, raw corpus.Raw) (p *prepared) {
 		p.err = err
 		return p
 	}
-	p.fingerprint = fingerprint(document, x.deps.Pipeline)
+	p.fingerprint = fingerprint(cmp.Or(raw.Content, contentOf(document)), x.deps.Pipeline)
 	p.revision = revision(p.fingerprint)
 	p.chunks = corpus.Chunks(document.ID, p.revision, document.Text, x.deps.Chunker.Split(document.Text))
 	return p
@@ -121,23 +119,6 @@ func checkID(id string) error {
 		}
 	}
 	return nil
-}
-
-// fingerprint covers everything that shapes what the store holds of a
-// document: its text, its metadata and the pipeline.
-func fingerprint(d corpus.Document, pipeline corpus.Pipeline) string {
-	h := sha256.New()
-	// Maps are marshalled with sorted keys; a Document always marshals.
-	if err := json.NewEncoder(h).Encode(d); err != nil {
-		panic(err)
-	}
-	h.Write([]byte(pipeline.Fingerprint()))
-	return hex.EncodeToString(h.Sum(nil)[:16])
-}
-
-func revision(fingerprint string) string {
-	sum := sha256.Sum256([]byte(fingerprint))
-	return hex.EncodeToString(sum[:8])
 }
 
 // inFlight keeps the ids of documents that are being written, so that two

@@ -129,7 +129,11 @@ func (c *indexCommand) rebuild(
 	case summary.Failed > 0:
 		return summary, fmt.Errorf("%d documents failed, so the old collection stays in use", summary.Failed)
 	case c.Activate || settings.Store.Name == "local":
-		return summary, a.Activate(ctx)
+		late, err := a.Activate(ctx)
+		if err == nil && late.Any() {
+			fmt.Fprintf(s.err, "warning: written to the old collection meanwhile, and not in the new one: %v\n", late)
+		}
+		return summary, err
 	}
 	fmt.Fprintln(s.err, "the new collection stands beside the old one: see dalil reindex status, compare, activate")
 	return summary, nil

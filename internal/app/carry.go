@@ -14,30 +14,38 @@ import (
 )
 
 // carrier brings one collection level with another that goes on being written
-// to: what is absent or older there is read, cut and embedded anew; what is gone
-// is deleted. The chunks of a document concatenate to its text, so no source is
-// needed.
+// to: what is absent or of other content there is read, cut and embedded anew;
+// what is gone is deleted. The chunks of a document concatenate to its text, so
+// no source is needed.
 type carrier struct {
 	from store.Reader
 	to   *generation
-	// since leaves alone what the target alone has and was written after it: the
-	// target is in use already. Zero: all that the source lacks is deleted.
+	// since is when the target came into use; zero: it is not yet. From then on
+	// its own writes stand, and only what was written to the source later still
+	// is carried.
 	since time.Time
+	keep  bool // deletes nothing
 
-	again map[string]bool // changed in the source while they were carried
+	began time.Time // of the last pass
 }
 
-// carryPasses bounds how often a source that is written to all the time is
-// followed.
-const carryPasses = 20
+// A source that is written to all the time is never quite reached: after
+// carryEnough passes, a last one of up to carryRest documents will do.
+// carryPasses bounds them all.
+const (
+	carryPasses = 20
+	carryEnough = 3
+	carryRest   = 256
+)
 
-// run carries until a pass finds nothing to do. A document that fails is
-// reported, and not tried again in this run.
+// run carries until a pass finds nothing to do, or little in a source that is
+// being written to. A document that fails is reported, and not tried again in
+// this run.
 func (c *carrier) run(ctx context.Context, report func(corpus.Receipt)) error {
 	failed := map[string]bool{}
-	for range carryPasses {
+	for pass := range carryPasses {
 		n, err := c.pass(ctx, failed, report)
-		if err != nil || n == 0 {
+		if err != nil || n == 0 || pass >= carryEnough && n <= carryRest {
 			return err
 		}
 	}
@@ -46,21 +54,28 @@ func (c *carrier) run(ctx context.Context, report func(corpus.Receipt)) error {
 
 // pass returns how many documents it wrote or deleted.
 func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(corpus.Receipt)) (int, error) {
-	held, err := updates(ctx, c.to.store)
+	c.began = time.Now()
+	held, err := holdings(ctx, c.to.store)
+	if err != nil {
+		return 0, err
+	}
+	deleted, err := c.deletedThere(ctx)
 	if err != nil {
 		return 0, err
 	}
 	raws := make(chan corpus.Raw)
-	listed := map[string]string{} // id → fingerprint, of what was carried
-	var broken []string
+	carried := 0
 	group, reading := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer close(raws)
 		return each(reading, c.from, func(info store.DocumentInfo) error {
 			id := info.Document.ID
-			updated, known := held[id]
+			there, known := held[id]
 			delete(held, id)
-			if failed[id] || known && updated.After(info.UpdatedAt) && !c.again[id] {
+			if !known {
+				there.updated = deleted[id]
+			}
+			if failed[id] || known && there.is(info) || !c.newer(info.UpdatedAt, there.updated) {
 				return nil
 			}
 			whole, err := readDocument(reading, c.from, id, true)
@@ -70,13 +85,15 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 			if err != nil {
 				return err
 			}
-			listed[id] = info.Fingerprint
-			if !send(reading, raws, corpus.Raw{Document: whole.Document}) {
+			carried++
+			// Where it was replaced since it was listed, the next pass sees that.
+			if !send(reading, raws, corpus.Raw{Document: whole.Document, Content: indexer.Content(info.Fingerprint)}) {
 				return reading.Err()
 			}
 			return nil
 		})
 	})
+	var broken []string
 	group.Go(func() error {
 		options := c.to.indexOptions
 		options.Force = true
@@ -92,42 +109,49 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 	}
 	for _, id := range broken {
 		failed[id] = true
-		delete(listed, id)
 	}
-	return c.finish(ctx, listed, held, report)
+	gone, err := c.deleteGone(ctx, held, report)
+	return carried - len(broken) + gone, err
 }
 
-// finish deletes what only the target has and looks which of the carried
-// documents changed meanwhile.
-func (c *carrier) finish(ctx context.Context, carried map[string]string, left map[string]time.Time, report func(corpus.Receipt)) (int, error) {
-	var gone, ids []string
-	for id, updated := range left {
-		if c.since.IsZero() || updated.Before(c.since) {
+// deletedThere tells when documents were deleted in a target that is in use.
+func (c *carrier) deletedThere(ctx context.Context) (map[string]time.Time, error) {
+	s, tells := c.to.opened.(interface {
+		Deleted(context.Context) (map[string]time.Time, error)
+	})
+	if c.since.IsZero() || !tells {
+		return nil, nil
+	}
+	return s.Deleted(ctx)
+}
+
+// newer reports whether what the source holds of a document is to be carried
+// into a target that may be in use.
+func (c *carrier) newer(source, target time.Time) bool {
+	return c.since.IsZero() || source.After(c.since) && source.After(target)
+}
+
+// deleteGone deletes what only the target has.
+func (c *carrier) deleteGone(ctx context.Context, left map[string]holding, report func(corpus.Receipt)) (int, error) {
+	if c.keep {
+		return 0, nil
+	}
+	var gone []string
+	for id, there := range left {
+		if c.since.IsZero() || there.updated.Before(c.since) {
 			gone = append(gone, id)
 		}
 	}
-	if len(gone) > 0 {
-		if err := c.to.store.Delete(ctx, gone); err != nil {
-			return 0, err
-		}
-		for _, id := range gone {
-			report(corpus.Receipt{DocumentID: id, Outcome: corpus.Deleted})
-		}
+	if len(gone) == 0 {
+		return 0, nil
 	}
-	for id := range carried {
-		ids = append(ids, id)
-	}
-	now, err := c.from.Fingerprints(ctx, ids)
-	if err != nil {
+	if err := c.to.store.Delete(ctx, gone); err != nil {
 		return 0, err
 	}
-	c.again = map[string]bool{}
-	for id, fingerprint := range carried {
-		if now[id] != fingerprint {
-			c.again[id] = true
-		}
+	for _, id := range gone {
+		report(corpus.Receipt{DocumentID: id, Outcome: corpus.Deleted})
 	}
-	return len(carried) + len(gone), nil
+	return len(gone), nil
 }
 
 // each visits all documents of a collection.
@@ -151,34 +175,47 @@ func each(ctx context.Context, s store.Reader, visit func(store.DocumentInfo) er
 
 const listPage = 1000
 
-// updates tells when each document was written.
-func updates(ctx context.Context, s store.Reader) (map[string]time.Time, error) {
-	held := map[string]time.Time{}
+// holding is what a collection has of a document.
+type holding struct {
+	content string
+	updated time.Time
+}
+
+// is reports whether another collection has the same.
+func (h holding) is(info store.DocumentInfo) bool {
+	return h.content == indexer.Content(info.Fingerprint)
+}
+
+func holdings(ctx context.Context, s store.Reader) (map[string]holding, error) {
+	held := map[string]holding{}
 	return held, each(ctx, s, func(info store.DocumentInfo) error {
-		held[info.Document.ID] = info.UpdatedAt
+		held[info.Document.ID] = holding{indexer.Content(info.Fingerprint), info.UpdatedAt}
 		return nil
 	})
 }
 
-// lag compares what two collections hold, by the time of each document's last
-// write.
-func lag(ctx context.Context, from, to store.Reader) (corpus.Lag, error) {
+// lag tells how far one collection is behind another, by the documents of the
+// other that count; nil: all.
+func lag(ctx context.Context, from, to store.Reader, counts func(source, target time.Time) bool) (corpus.Lag, error) {
 	var l corpus.Lag
-	held, err := updates(ctx, to)
+	held, err := holdings(ctx, to)
 	if err != nil {
 		return l, err
 	}
 	err = each(ctx, from, func(info store.DocumentInfo) error {
-		updated, known := held[info.Document.ID]
-		switch {
-		case !known:
-			l.Missing++
-		case !updated.After(info.UpdatedAt):
-			l.Older++
-		}
+		there, known := held[info.Document.ID]
 		delete(held, info.Document.ID)
+		switch {
+		case known && there.is(info), counts != nil && !counts(info.UpdatedAt, there.updated):
+		case known:
+			l.Older++
+		default:
+			l.Missing++
+		}
 		return nil
 	})
-	l.Extra = len(held)
+	if counts == nil {
+		l.Extra = len(held)
+	}
 	return l, err
 }

@@ -75,7 +75,9 @@ func (g *generation) compareProbes(ctx context.Context) error {
 }
 
 // mayWrite refuses writes of a model that has changed, and of one that could not
-// be compared yet: what did not answer at the start is asked again.
+// be compared yet: what did not answer at the start is asked again. It also
+// refuses them where the alias points to a collection that this process can't
+// open: nobody carries over what goes to the one before.
 func (a *App) mayWrite(ctx context.Context, g *generation) error {
 	if !g.compared.Load() {
 		g.comparing.Lock()
@@ -88,6 +90,9 @@ func (a *App) mayWrite(ctx context.Context, g *generation) error {
 	}
 	if changed := g.changed.Load(); changed != nil {
 		return *changed
+	}
+	if open, _, why := a.generation.state(); open && why != nil {
+		return corpus.Refused("what is written here would be left behind: %v", why)
 	}
 	return nil
 }

@@ -47,6 +47,9 @@ type App struct {
 	reload     Reload // nil: the configuration stays
 	started    time.Time
 	stopInside func() // of Connect; nil: it was not called
+	// carriedUntil is when Rebuild last looked at the collection that it carried
+	// from; zero: it did not.
+	carriedUntil time.Time
 }
 
 // Open opens the store and the embedder that the configuration names. Errors
@@ -61,20 +64,6 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) 
 // that is closed before leaves the old one as it was.
 func OpenRebuild(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
 	return openWith(ctx, c, log, rebuilders)
-}
-
-// Activate lets the collection that OpenRebuild began take the old one's place.
-func (a *App) Activate(ctx context.Context) error {
-	g, err := a.generation.pin()
-	if err != nil {
-		return err
-	}
-	defer g.release()
-	s, ok := g.opened.(interface{ Activate(context.Context) error })
-	if !ok {
-		return fmt.Errorf("%w: the store %s can't be rebuilt", corpus.ErrUnsupported, a.config.Store.Name)
-	}
-	return s.Activate(ctx)
 }
 
 // OpenServed is Open for a server that stays: where the store does not answer

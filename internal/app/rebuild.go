@@ -31,6 +31,9 @@ func (a *App) Rebuild(ctx context.Context, from string, progress func(corpus.Rec
 	}
 	defer source.Close()
 	c := carrier{from: source, to: g}
+	if from == "" {
+		defer func() { a.carriedUntil = c.began }()
+	}
 	err = c.run(ctx, func(r corpus.Receipt) {
 		a.metrics.Receipt(r)
 		summary.add(r)
@@ -38,6 +41,41 @@ func (a *App) Rebuild(ctx context.Context, from string, progress func(corpus.Rec
 	})
 	summary.Elapsed = time.Since(start)
 	return summary, err
+}
+
+// Activate lets the collection that OpenRebuild began take the old one's place.
+// late is what was written to the old one meanwhile and could not be carried.
+func (a *App) Activate(ctx context.Context) (late corpus.Lag, err error) {
+	g, err := a.generation.pin()
+	if err != nil {
+		return late, err
+	}
+	defer g.release()
+	switch s := g.opened.(type) {
+	case *local.Store:
+		return late, s.Activate(ctx)
+	case *qdrant.Store:
+		name := s.Collection()
+		if name == "" {
+			return late, fmt.Errorf("%w: nothing was written to the new collection", corpus.ErrNotReady)
+		}
+		r, err := a.reindex(ctx)
+		if err != nil {
+			return late, err
+		}
+		defer r.Close()
+		return r.activateBuilt(ctx, name, a.since())
+	}
+	return late, fmt.Errorf("%w: the store %s can't be rebuilt", corpus.ErrUnsupported, a.config.Store.Name)
+}
+
+// since is from when on what was written to the old collection may lack in the
+// new one.
+func (a *App) since() time.Time {
+	if a.carriedUntil.IsZero() {
+		return time.Now().Add(clocksApart) // built from PATH: all that the old one holds must be there
+	}
+	return a.carriedUntil
 }
 
 // source opens what a rebuild reads.

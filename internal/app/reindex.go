@@ -65,8 +65,15 @@ func (r *Reindex) orNext(ctx context.Context, name string) (string, error) {
 // Lag compares a collection with the active one; nothing where none is active.
 func (r *Reindex) Lag(ctx context.Context, name string) (corpus.Lag, error) {
 	active, err := r.catalogue.Active(ctx)
-	if err != nil || active == "" || active == name {
+	if err != nil {
 		return corpus.Lag{}, err
+	}
+	return r.lag(ctx, active, name, nil)
+}
+
+func (r *Reindex) lag(ctx context.Context, active, name string, counts func(source, target time.Time) bool) (corpus.Lag, error) {
+	if active == "" || active == name {
+		return corpus.Lag{}, nil
 	}
 	from, err := openNamed(ctx, r.catalogue, r.config, active, r.log)
 	if err != nil {
@@ -78,8 +85,15 @@ func (r *Reindex) Lag(ctx context.Context, name string) (corpus.Lag, error) {
 		return corpus.Lag{}, err
 	}
 	defer to.Close()
-	return lag(ctx, from, to)
+	return lag(ctx, from, to, counts)
 }
+
+const (
+	// clocksApart is how far the clocks of those who write may differ.
+	clocksApart = 10 * time.Second
+	// lateWithin bounds what is done after the alias has moved.
+	lateWithin = 15 * time.Minute
+)
 
 // Activate lets readers and writers go over to the named collection. It refuses
 // while that is behind the active one, unless force is given. Until every server
@@ -91,46 +105,64 @@ func (r *Reindex) Activate(ctx context.Context, name string, force bool) (late c
 	if err != nil || before == name {
 		return late, err
 	}
-	behind, err := r.Lag(ctx, name)
+	since := time.Now()
+	if !force {
+		behind, err := r.lag(ctx, before, name, nil)
+		if err != nil {
+			return late, err
+		}
+		if behind.Any() {
+			return late, corpus.Refused("%s is behind %s: %v; bring it level with \"dalil index --rebuild\", or do both in one with \"dalil index --rebuild --activate\" where much is written", name, before, behind)
+		}
+	}
+	return r.goOver(ctx, before, name, since, force)
+}
+
+// activateBuilt is Activate for what was just carried from the active
+// collection: what has been written there since is no reason to refuse, it is
+// carried over.
+func (r *Reindex) activateBuilt(ctx context.Context, name string, since time.Time) (late corpus.Lag, err error) {
+	before, err := r.catalogue.Active(ctx)
+	if err != nil || before == name {
+		return late, err
+	}
+	old := since.Add(-clocksApart)
+	behind, err := r.lag(ctx, before, name, func(source, _ time.Time) bool { return source.Before(old) })
 	if err != nil {
 		return late, err
 	}
-	if behind.Any() && !force {
-		return late, corpus.Refused("%s is behind %s: %v; bring it level with \"dalil index --rebuild\"", name, before, behind)
+	if behind.Any() {
+		return late, corpus.Refused("%s is behind %s: %v; \"dalil reindex activate --force\" leaves those behind", name, before, behind)
 	}
-	flipped := time.Now()
-	if err := r.catalogue.Activate(ctx, name); err != nil || before == "" || force {
-		return late, err
+	return r.goOver(ctx, before, name, since, false)
+}
+
+// goOver moves the alias, and then carries what was written to the collection
+// left since then. A caller that leaves does not end that.
+func (r *Reindex) goOver(ctx context.Context, before, name string, since time.Time, keep bool) (corpus.Lag, error) {
+	if err := r.catalogue.Activate(ctx, name); err != nil || before == "" {
+		return corpus.Lag{}, err
 	}
-	select {
-	case <-ctx.Done():
-		return late, ctx.Err()
-	case <-time.After(2 * r.config.Store.Poll):
-	}
-	return r.carryLate(ctx, before, name, flipped)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lateWithin)
+	defer cancel()
+	time.Sleep(2 * r.config.Store.Poll)
+	return r.carryLate(ctx, before, name, carrier{since: since.Add(-clocksApart), keep: keep})
 }
 
 // carryLate brings over what was written to the collection left after the flip.
-func (r *Reindex) carryLate(ctx context.Context, before, name string, flipped time.Time) (corpus.Lag, error) {
+func (r *Reindex) carryLate(ctx context.Context, before, name string, c carrier) (corpus.Lag, error) {
+	a := newApp(r.config, r.log)
+	g, err := a.open(ctx, r.config, stores)
+	if err != nil { // of another pipeline: only count
+		return r.lag(ctx, before, name, c.newer)
+	}
+	defer g.store.Close()
 	from, err := openNamed(ctx, r.catalogue, r.config, before, r.log)
 	if err != nil {
 		return corpus.Lag{}, err
 	}
 	defer from.Close()
-	a := newApp(r.config, r.log)
-	g, err := a.open(ctx, r.config, stores)
-	if err != nil { // of another pipeline: only count
-		to, openErr := openNamed(ctx, r.catalogue, r.config, name, r.log)
-		if openErr != nil {
-			return corpus.Lag{}, openErr
-		}
-		defer to.Close()
-		late, err := lag(ctx, from, to)
-		late.Extra = 0 // written to the new one
-		return late, err
-	}
-	defer g.store.Close()
-	c := carrier{from: from, to: g, since: flipped}
+	c.from, c.to = from, g
 	return corpus.Lag{}, c.run(ctx, func(receipt corpus.Receipt) {
 		if receipt.Outcome == corpus.Failed {
 			r.log.LogAttrs(ctx, slog.LevelError, "carry over", slog.String("document", receipt.DocumentID), slog.String("error", receipt.Err.Error()))

@@ -149,7 +149,8 @@ func TestServerFollowsTheStore(t *testing.T) {
 	if _, err := b.Rebuild(t.Context(), "", func(corpus.Receipt) {}); err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(b.Activate(t.Context()), b.Close()); err != nil {
+	_, err = b.Activate(t.Context())
+	if err := errors.Join(err, b.Close()); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "readiness says why", func() bool {
@@ -158,6 +159,11 @@ func TestServerFollowsTheStore(t *testing.T) {
 	})
 	if answer, err := client.Search(t.Context(), &dalilv1.SearchRequest{Query: "poverty reduction"}); err != nil || len(answer.GetPassages()) == 0 {
 		t.Errorf("search on the old collection: %v, %v", answer, err)
+	}
+	raws := make(chan corpus.Raw)
+	close(raws)
+	if err := a.Ingest(t.Context(), raws, nil); !errors.Is(err, corpus.ErrConflict) {
+		t.Errorf("a write that nobody would carry over: %v, want it refused", err)
 	}
 }
 

@@ -11,20 +11,30 @@ import (
 
 // resolve returns the collection that an alias points to, "" for none.
 func (s *Store) resolve(ctx context.Context, alias string) (string, error) {
-	var all []*sdk.AliasDescription
-	err := s.read(ctx, "list aliases", func(ctx context.Context) (err error) {
-		all, err = s.client.ListAliases(ctx)
+	all, err := s.aliases(ctx)
+	return all[alias], err
+}
+
+// pointedAt are the collections that other aliases point to.
+func (s *Store) pointedAt(ctx context.Context) (map[string]bool, error) {
+	all, err := s.aliases(ctx)
+	others := map[string]bool{}
+	for alias, name := range all {
+		others[name] = others[name] || alias != s.options.Alias
+	}
+	return others, err
+}
+
+// aliases are the collections that aliases point to.
+func (s *Store) aliases(ctx context.Context) (map[string]string, error) {
+	held := map[string]string{}
+	return held, s.read(ctx, "list aliases", func(ctx context.Context) error {
+		all, err := s.client.ListAliases(ctx)
+		for _, a := range all {
+			held[a.GetAliasName()] = a.GetCollectionName()
+		}
 		return err
 	})
-	if err != nil {
-		return "", err
-	}
-	for _, a := range all {
-		if a.GetAliasName() == alias {
-			return a.GetCollectionName(), nil
-		}
-	}
-	return "", nil
 }
 
 // pointFirst lets the alias point to a new collection unless it points to one

@@ -62,9 +62,13 @@ func (c *Catalogue) List(ctx context.Context) ([]corpus.Collection, error) {
 	if err != nil {
 		return nil, err
 	}
+	others, err := s.pointedAt(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var all []corpus.Collection
 	for _, name := range names {
-		if name != active && !strings.HasPrefix(name, s.options.Alias+"-") {
+		if name != active && (others[name] || !isNameOf(s.options.Alias, name)) {
 			continue
 		}
 		one, err := c.describe(ctx, name)
@@ -149,23 +153,18 @@ func Build(ctx context.Context, options Options) (*Store, error) {
 	return open(ctx, options, target)
 }
 
-// Activate lets the alias point to the collection that Build opened.
-func (s *Store) Activate(ctx context.Context) error {
-	name, err := s.at(ctx)
-	if err != nil {
-		return err
-	}
-	if name == "" {
-		return fmt.Errorf("%w: nothing was written to the new collection", corpus.ErrNotReady)
-	}
-	return (&Catalogue{s}).Activate(ctx, name)
-}
-
 // Activate lets the alias point to the named collection, in one step for all
-// readers.
+// readers. It refuses a collection of another alias.
 func (c *Catalogue) Activate(ctx context.Context, name string) error {
 	if _, err := c.store.readSettings(ctx, name); err != nil {
 		return err
+	}
+	others, err := c.store.pointedAt(ctx)
+	if err != nil {
+		return err
+	}
+	if others[name] || !isNameOf(c.store.options.Alias, name) {
+		return corpus.Refused("%s is no collection of the alias %s", name, c.store.options.Alias)
 	}
 	if err := c.store.flip(ctx, name); err != nil {
 		return err

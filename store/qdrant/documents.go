@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"time"
 
 	sdk "github.com/qdrant/go-client/qdrant"
 
@@ -67,6 +68,20 @@ func (s *Store) Document(ctx context.Context, id string) (store.DocumentInfo, er
 		return store.DocumentInfo{}, fmt.Errorf("%w: document %q", corpus.ErrNotFound, id)
 	}
 	return m.info()
+}
+
+// Deleted tells which documents were deleted in the last hour, and when.
+func (s *Store) Deleted(ctx context.Context) (map[string]time.Time, error) {
+	at := map[string]time.Time{}
+	name, err := s.at(ctx)
+	if err != nil || name == "" {
+		return at, err
+	}
+	return at, s.scroll(ctx, name, must(kind(kindDeleted)), sdk.NewWithPayloadInclude(commitFields...), nil, func(p *sdk.RetrievedPoint) error {
+		m := readManifest(p.GetPayload())
+		at[m.documentID] = when(m.sequence)
+		return nil
+	})
 }
 
 // Fingerprints returns those of the ids that are held.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -104,5 +105,14 @@ func collectionName(alias string, p corpus.Pipeline, number int) string {
 	}
 	return name
 }
+
+// isNameOf reports whether collectionName gives such a name for the alias: one
+// alias may begin with another.
+func isNameOf(alias, collection string) bool {
+	rest, held := strings.CutPrefix(collection, alias+"-")
+	return held && nameEnd.MatchString(rest)
+}
+
+var nameEnd = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9]{1,4})?$`)
 
 func containsFold(s, part string) bool { return strings.Contains(strings.ToLower(s), part) }

@@ -1,0 +1,187 @@
+package app_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"dalil/corpus"
+	"dalil/internal/app"
+	"dalil/internal/config"
+)
+
+// rebuilt builds a collection beside the active one and leaves it open.
+func rebuilt(t *testing.T, c config.Config) *app.App {
+	t.Helper()
+	b, err := app.OpenRebuild(t.Context(), c, quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.Close() })
+	if summary, err := b.Rebuild(t.Context(), "", func(corpus.Receipt) {}); err != nil || summary.Failed > 0 {
+		t.Fatalf("rebuild: %+v, %v", summary, err)
+	}
+	return b
+}
+
+func openReindex(t *testing.T, c config.Config) *app.Reindex {
+	t.Helper()
+	r, err := app.OpenReindex(t.Context(), c, quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { r.Close() })
+	return r
+}
+
+func activeOf(t *testing.T, r *app.Reindex) string {
+	t.Helper()
+	all, err := r.Collections(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range all {
+		if one.Active {
+			return one.Name
+		}
+	}
+	return ""
+}
+
+// What servers that have not noticed yet acknowledge is in the new collection
+// in the end, what those do that have noticed stands, whichever way the alias
+// was moved.
+func TestNothingIsLostWhileTheAliasMoves(t *testing.T) {
+	for way, activate := range map[string]func(b *app.App, r *app.Reindex, name string) (corpus.Lag, error){
+		"rebuild --activate": func(b *app.App, _ *app.Reindex, _ string) (corpus.Lag, error) { return b.Activate(t.Context()) },
+		"activate --force":   func(_ *app.App, r *app.Reindex, name string) (corpus.Lag, error) { return r.Activate(t.Context(), name, true) },
+	} {
+		t.Run(way, func(t *testing.T) {
+			c := onQdrant(t, func(c *config.Config) { c.Store.Poll = 300 * time.Millisecond })
+			old := open(t, c)
+			ingest(t, old, corpus.Document{ID: "stays", Text: "It stays."}, corpus.Document{ID: "goes", Text: "It goes later."})
+			next := c
+			next.Index.ChunkTokens = 60
+			b := rebuilt(t, next)
+			r := openReindex(t, next)
+			name, err := r.Next(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			ingest(t, old, corpus.Document{ID: "since", Text: "Written since the last pass."})
+			done := make(chan error, 1)
+			go func() {
+				late, err := activate(b, r, name)
+				if err == nil && late.Any() {
+					err = fmt.Errorf("left behind: %v", late)
+				}
+				done <- err
+			}()
+			for activeOf(t, r) != name {
+				select {
+				case err := <-done:
+					t.Fatalf("the alias has not moved: %v", err)
+				case <-time.After(5 * time.Millisecond):
+				}
+			}
+			ingest(t, old, corpus.Document{ID: "late", Text: "Written by a server that has not noticed."})
+			if err := b.Delete(t.Context(), []string{"goes"}); err != nil {
+				t.Fatal(err)
+			}
+			if err := <-done; err != nil {
+				t.Fatal(err)
+			}
+			for id, want := range map[string]bool{"stays": true, "since": true, "late": true, "goes": false} {
+				if _, err := b.Document(t.Context(), id, true); (err == nil) != want {
+					t.Errorf("%s: %v, want it there: %v", id, err, want)
+				}
+			}
+		})
+	}
+}
+
+// What a rebuild that died carried of a document that was changed meanwhile is
+// not the document.
+func TestAStaleCopyIsBehind(t *testing.T) {
+	c := onQdrant(t, nil)
+	a := open(t, c)
+	ingest(t, a, corpus.Document{ID: "d", Text: "The second version."})
+	next := c
+	next.Index.ChunkTokens = 60
+	b := rebuilt(t, next)
+	ingest(t, b, corpus.Document{ID: "d", Text: "The first version, read early and written late."})
+	r := openReindex(t, next)
+	name, err := r.Next(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Activate(t.Context(), name, false); err == nil || !strings.Contains(err.Error(), "1 older") {
+		t.Errorf("activate with a stale copy: %v", err)
+	}
+	if _, err := b.Rebuild(t.Context(), "", func(corpus.Receipt) {}); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := b.Document(t.Context(), "d", true); err != nil || info.Document.Text != "The second version." {
+		t.Errorf("after the rebuild: %q, %v", info.Document.Text, err)
+	}
+	if _, err := r.Activate(t.Context(), name, false); err != nil {
+		t.Error(err)
+	}
+}
+
+// A rebuild from files that lack documents does not take the old one's place.
+func TestRebuildFromFewerFilesIsNotActivated(t *testing.T) {
+	c := onQdrant(t, nil)
+	indexSeeds(t, open(t, c))
+	b, err := app.OpenRebuild(t.Context(), c, quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	if _, err := b.Index(t.Context(), app.IndexRequest{Paths: []string{"-"}, Stdin: strings.NewReader(`{"id":"one","text":"Alone."}`)}, func(corpus.Receipt) {}); err != nil {
+		t.Fatal(err)
+	}
+	var refused *corpus.RefusedError
+	if _, err := b.Activate(t.Context()); !errors.As(err, &refused) || !strings.Contains(err.Error(), "5 documents missing") {
+		t.Errorf("activate: %v, want a refusal that counts what is missing", err)
+	}
+}
+
+// An alias whose name begins with another's is another's business.
+func TestAliasesThatBeginAlike(t *testing.T) {
+	c := onQdrant(t, nil)
+	long := c
+	long.Store.Collection += "-en"
+	t.Cleanup(func() {
+		if err := app.RemoveCollections(context.Background(), long, quiet); err != nil {
+			t.Error(err)
+		}
+	})
+	indexSeeds(t, open(t, c))
+	indexSeeds(t, open(t, long))
+	next := long
+	next.Index.ChunkTokens = 60
+	rebuilt(t, next)
+	r, other := openReindex(t, c), openReindex(t, long)
+	theirs, err := other.Next(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all, err := r.Collections(t.Context()); err != nil || len(all) != 1 {
+		t.Errorf("collections of the shorter alias: %+v, %v, want its own alone", all, err)
+	}
+	for _, name := range []string{theirs, activeOf(t, other)} {
+		if err := r.Drop(t.Context(), name, 0); !errors.Is(err, corpus.ErrNotFound) {
+			t.Errorf("drop %s: %v", name, err)
+		}
+		if _, err := r.Activate(t.Context(), name, true); !errors.Is(err, corpus.ErrConflict) {
+			t.Errorf("activate %s: %v", name, err)
+		}
+	}
+	if all, err := other.Collections(t.Context()); err != nil || len(all) != 2 {
+		t.Errorf("collections of the longer alias: %+v, %v", all, err)
+	}
+}
