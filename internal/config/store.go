@@ -89,7 +89,7 @@ func (s Store) validate() error {
 	}{
 		{"connections", s.Connections, 1, 64},
 		{"parallel", s.Parallel, 1, 256},
-		{"effort", s.Effort, 0, 100_000},
+		{"effort", s.Effort, 0, 10_000},
 		{"shards", s.Shards, 0, 10_000},
 		{"replicas", s.Replicas, 1, 100},
 		{"write_consistency", s.WriteConsistency, 0, 100},
@@ -100,8 +100,8 @@ func (s Store) validate() error {
 			return err
 		}
 	}
-	if !(s.Oversampling >= 0 && s.Oversampling <= 100) {
-		return fmt.Errorf("store.oversampling: must be 0 to 100, is %g", s.Oversampling)
+	if s.Oversampling != 0 && !(s.Oversampling >= 1 && s.Oversampling <= 100) {
+		return fmt.Errorf("store.oversampling: must be 0 or 1 to 100, is %g", s.Oversampling)
 	}
 	return nil
 }

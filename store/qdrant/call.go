@@ -54,7 +54,12 @@ func (s *Store) call(ctx context.Context, what string, how attempt, call func(co
 		_, err := how.circuit.Execute(func() (struct{}, error) {
 			one, cancel := context.WithTimeout(ctx, s.options.Timeout)
 			defer cancel()
-			return struct{}{}, s.translate(ctx, call(one))
+			start := time.Now()
+			err := s.translate(ctx, call(one))
+			if errors.Is(ctx.Err(), context.DeadlineExceeded) && time.Since(start) >= min(slow, s.options.Timeout/2) {
+				err = errors.Join(err, errSlow)
+			}
+			return struct{}{}, err
 		})
 		var limited *sdk.QdrantResourceExhaustedError
 		switch {
@@ -122,6 +127,12 @@ func (s *Store) translate(ctx context.Context, err error) error {
 // no fault of the caller's question.
 var errRefused = fmt.Errorf("%w: refused", corpus.ErrUnavailable)
 
+// slow is how long a call took that its caller gave up on, and that tells of a
+// server that hangs and not of a caller in a hurry.
+const slow = time.Second
+
+var errSlow = errors.New("the server had not answered by then")
+
 // circuitRest is how long an open circuit asks nothing.
 const circuitRest = 2 * time.Second
 
@@ -130,7 +141,10 @@ const circuitRest = 2 * time.Second
 func newCircuit(server Server) *gobreaker.CircuitBreaker[struct{}] {
 	return gobreaker.NewCircuitBreaker[struct{}](gobreaker.Settings{
 		Name: server.Address, MaxRequests: 1, Timeout: circuitRest,
-		ReadyToTrip:  func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= 5 },
-		IsSuccessful: func(err error) bool { return !errors.Is(err, corpus.ErrUnavailable) || errors.Is(err, errRefused) },
+		ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= 5 },
+		IsSuccessful: func(err error) bool {
+			return !errors.Is(err, corpus.ErrUnavailable) && !errors.Is(err, errSlow) || errors.Is(err, errRefused)
+		},
+		IsExcluded: func(err error) bool { return errors.Is(err, context.Canceled) },
 	})
 }

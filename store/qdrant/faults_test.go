@@ -240,6 +240,53 @@ func TestCallersDeadlineWins(t *testing.T) {
 	p.set(pass)
 }
 
+// A server slower than its callers wait is left alone too.
+func TestSlowServerOpensTheCircuit(t *testing.T) {
+	p := startProxy(t, standin.Start(t, standin.Options{}).Address())
+	s := opened(t, at(p.address))
+	p.set(mute)
+	for range 6 {
+		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		_, err := s.Search(ctx, everything())
+		cancel()
+		switch {
+		case err != nil && strings.Contains(err.Error(), "left alone"):
+			p.set(pass)
+			return
+		case !errors.Is(err, context.DeadlineExceeded):
+			t.Errorf("got %v, want the caller's deadline", err)
+		}
+	}
+	t.Error("six callers gave up, and the circuit is closed")
+	p.set(pass)
+}
+
+func TestWritesUnderWayAreBounded(t *testing.T) {
+	var now, most atomic.Int64
+	s := opened(t, at(standin.Start(t, standin.Options{Before: func(_ context.Context, method string, _ any) error {
+		if method == "Upsert" {
+			for n := now.Add(1); n > most.Load(); {
+				most.Store(n)
+			}
+			time.Sleep(5 * time.Millisecond)
+			now.Add(-1)
+		}
+		return nil
+	}}).Address()))
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			if err := s.Put(t.Context(), []store.Entry{document(fmt.Sprint("p", i), "1", 600)}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if n := most.Load(); n > 4 || n < 2 {
+		t.Errorf("%d writes were under way at a time, want at most 4, and more than one", n)
+	}
+}
+
 // steps lets a test answer for the server, call by call.
 type steps struct {
 	mu     sync.Mutex

@@ -183,15 +183,29 @@ func (s *Store) heal(ctx context.Context, collection string) error {
 // healFirst heals before the first write of this store, and indexes metadata
 // keys that were declared after the collection was made.
 func (s *Store) healFirst(ctx context.Context, collection string) error {
-	if s.healed.Load() {
+	if s.healed.Load() != 0 {
 		return nil
-	}
-	if err := s.heal(ctx, collection); err != nil {
-		return errors.Join(errors.New("tidy up behind a writer that died"), err)
 	}
 	if err := s.createIndexes(ctx, collection, s.numberFields()); err != nil {
 		return err
 	}
-	s.healed.Store(true)
+	return s.healNow(ctx, collection)
+}
+
+// healAgain heals now and then in a store that writes: writes of its own that
+// failed are left open too.
+func (s *Store) healAgain(ctx context.Context) error {
+	last := s.healed.Load()
+	if last == 0 || time.Since(time.UnixMicro(last)) < abandoned {
+		return nil
+	}
+	return s.healNow(ctx, s.Collection())
+}
+
+func (s *Store) healNow(ctx context.Context, collection string) error {
+	if err := s.heal(ctx, collection); err != nil {
+		return errors.Join(errors.New("tidy up behind a writer that died"), err)
+	}
+	s.healed.Store(time.Now().UnixMicro())
 	return nil
 }

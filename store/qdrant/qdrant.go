@@ -16,6 +16,7 @@ import (
 	"github.com/maypok86/otter/v2"
 	sdk "github.com/qdrant/go-client/qdrant"
 	"github.com/sony/gobreaker/v2"
+	"golang.org/x/sync/semaphore"
 
 	"dalil/corpus"
 	"dalil/store"
@@ -73,9 +74,10 @@ type Store struct {
 	settled confirmed
 	seen    *otter.Cache[corpus.ChunkID, *manifest] // as they were read last, by document
 	swept   atomic.Int64                            // when marks were last removed from the journal, in microseconds
-	healed  atomic.Bool
-	first   sync.Once     // question
-	asked   chan struct{} // is closed by it
+	healed  atomic.Int64                            // when this store last tidied up behind others, in microseconds; 0: not yet
+	sending *semaphore.Weighted                     // write requests under way
+	first   sync.Once                               // question
+	asked   chan struct{}                           // is closed by it
 
 	mu         sync.Mutex // of what Create may fill in
 	collection string     // "" until it is there
@@ -129,6 +131,7 @@ func connect(ctx context.Context, options Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{options: options, client: client, reads: newCircuit(options.Server), writes: newCircuit(options.Server), asked: make(chan struct{})}
+	s.sending = semaphore.NewWeighted(int64(options.Parallel))
 	s.seen = otter.Must(&otter.Options[corpus.ChunkID, *manifest]{MaximumSize: seenMost})
 	s.clock.writer = newWriter()
 	if err := s.checkVersion(ctx); err != nil {
@@ -228,7 +231,12 @@ func (s *Store) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.options.Timeout)
 	defer cancel()
 	// Frequencies only weigh, so a server that is gone is no reason to fail.
-	if err := s.vocabulary.flush(ctx); err != nil {
+	ctx = context.WithValue(ctx, closing{}, true)
+	err := s.vocabulary.flush(ctx)
+	if err == nil && s.healed.Load() != 0 { // it has written
+		err = s.vocabulary.fold(ctx)
+	}
+	if err != nil {
 		s.options.Log.Warn("term counts were not written; they are recounted when they are far off", "error", err)
 	}
 	return s.client.Close()

@@ -37,7 +37,7 @@ func (v *vocabulary) flush(ctx context.Context) error {
 		}
 		v.mu.Unlock()
 	}
-	err := v.store.upsert(context.WithValue(ctx, closing{}, true), collection, points, v.store.clock.next())
+	err := v.store.upsert(ctx, collection, points, v.store.clock.next())
 	if err != nil {
 		v.mu.Lock()
 		defer v.mu.Unlock()
@@ -86,6 +86,7 @@ func (v *vocabulary) refresh(ctx context.Context) (off bool, err error) {
 		return false, err
 	}
 	delete(tables, v.id)
+	v.writers.Store(int64(len(tables)))
 	others := newTable()
 	for _, t := range tables {
 		others.passages += t.passages
@@ -195,8 +196,40 @@ func (v *vocabulary) recount(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	sequence := v.store.clock.next()
-	base := fmt.Sprintf("%020d", sequence)
+	return v.rebase(ctx, collection, t)
+}
+
+// foldAbove is how many writers' tables a collection keeps.
+const foldAbove = 16
+
+// fold makes one table of many: each process that writes leaves one behind.
+// What others count between this read of theirs and their next of ours is lost,
+// which only weighs, and is counted anew when it is much.
+func (v *vocabulary) fold(ctx context.Context) error {
+	if v.writers.Load() <= foldAbove {
+		return nil
+	}
+	if _, err := v.refresh(ctx); err != nil {
+		return err
+	}
+	v.mu.Lock()
+	t := newTable()
+	for _, one := range []*table{v.others, v.own} {
+		t.passages += one.passages
+		for _, terms := range one.slices {
+			for d, n := range terms {
+				t.add(d, n)
+			}
+		}
+	}
+	v.mu.Unlock()
+	return v.rebase(ctx, v.store.Collection(), t)
+}
+
+// rebase stores a table that all others add to from now on, and removes those
+// before.
+func (v *vocabulary) rebase(ctx context.Context, collection string, t *table) error {
+	base := fmt.Sprintf("%020d", v.store.clock.next())
 	var points []*sdk.PointStruct
 	for slice := range tableSlices {
 		points = append(points, v.slicePoint(baseWriter, base, slice, t))

@@ -24,7 +24,8 @@ type vocabulary struct {
 	store    *Store
 	id       string // of this process's table
 	snapshot atomic.Pointer[counts]
-	merging  sync.Mutex // held by the one that makes a snapshot
+	merging  sync.Mutex   // held by the one that makes a snapshot
+	writers  atomic.Int64 // whose tables were read last
 
 	mu      sync.Mutex
 	own     *table // what this process changed since the collection was last counted
@@ -219,6 +220,9 @@ func (v *vocabulary) run(ctx context.Context) {
 			v.mergeLate()
 			err = v.flush(ctx)
 		case <-refresh.C:
+			if err := v.store.healAgain(ctx); err != nil && ctx.Err() == nil {
+				v.store.options.Log.Warn("leftovers stay for now", "error", err)
+			}
 			var off bool
 			if off, err = v.refresh(ctx); err == nil && off && was {
 				v.store.options.Log.Info("term counts are off and are counted anew")
