@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/sony/gobreaker/v2"
@@ -41,13 +42,21 @@ func Circuit(e Embedder, options CircuitOptions) Embedder {
 	if options.Changed != nil {
 		settings.OnStateChange = func(_ string, _, to gobreaker.State) { options.Changed(to == gobreaker.StateOpen) }
 	}
-	return &circuit{e, gobreaker.NewCircuitBreaker[Embeddings](settings)}
+	return &circuit{Embedder: e, breaker: gobreaker.NewCircuitBreaker[Embeddings](settings)}
 }
 
 type circuit struct {
 	Embedder
 	breaker *gobreaker.CircuitBreaker[Embeddings]
+	last    atomic.Pointer[error] // fault of the provider
 }
+
+// questionWithin is how long a provider may take for a question. One that hangs
+// is told from one that works by that, as questions asked together outlive
+// those who asked.
+const questionWithin = 5 * time.Second
+
+var errHangs = fmt.Errorf("%w: no answer within %v", corpus.ErrUnavailable, questionWithin)
 
 func (c *circuit) Unwrap() Embedder { return c.Embedder }
 
@@ -55,9 +64,29 @@ func (c *circuit) Embed(ctx context.Context, role Role, texts []string) (Embeddi
 	if err := ctx.Err(); err != nil {
 		return Embeddings{}, err
 	}
-	answer, err := c.breaker.Execute(func() (Embeddings, error) { return c.Embedder.Embed(ctx, role, texts) })
-	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
-		return Embeddings{}, fmt.Errorf("%w: %w: %v failed too often", corpus.ErrUnavailable, ErrCircuitOpen, c.Model())
+	answer, err := c.breaker.Execute(func() (Embeddings, error) { return c.ask(ctx, role, texts) })
+	switch {
+	case errors.Is(err, gobreaker.ErrOpenState), errors.Is(err, gobreaker.ErrTooManyRequests):
+		why := ""
+		if last := c.last.Load(); last != nil {
+			why = ", last: " + (*last).Error()
+		}
+		return Embeddings{}, fmt.Errorf("%w: %w: %v failed too often%s", corpus.ErrUnavailable, ErrCircuitOpen, c.Model(), why)
+	case providerFault(err):
+		c.last.Store(&err)
+	}
+	return answer, err
+}
+
+func (c *circuit) ask(ctx context.Context, role Role, texts []string) (Embeddings, error) {
+	if role != Query {
+		return c.Embedder.Embed(ctx, role, texts)
+	}
+	within, cancel := context.WithTimeout(ctx, questionWithin)
+	defer cancel()
+	answer, err := c.Embedder.Embed(within, role, texts)
+	if err != nil && within.Err() != nil && ctx.Err() == nil {
+		return Embeddings{}, errHangs
 	}
 	return answer, err
 }

@@ -26,11 +26,13 @@ type LimitOptions struct {
 // refusal (429) holds everybody for as long as it asks, and lowers the rate to
 // what was let through until then; without another one the rate comes back, a
 // quarter more every half minute. A question is not kept waiting
-// behind the indexer's passages: what it takes, they wait for.
+// behind the indexer's passages: what it takes, they wait for. When questions alone
+// are a second ahead of the rate, the next are refused.
 func Limited(e Embedder, options LimitOptions) Embedder {
 	l := &limited{Embedder: e, count: tokensOf(e), full: perMinute(options.Requests), billed: 1}
 	l.requests = rate.NewLimiter(l.full, burst(options.Requests))
 	l.tokens = rate.NewLimiter(perMinute(options.Tokens), burst(options.Tokens))
+	l.questions = rate.NewLimiter(l.full, burst(options.Requests))
 	return l
 }
 
@@ -40,6 +42,8 @@ type limited struct {
 	full     rate.Limit // as configured
 	requests *rate.Limiter
 	tokens   *rate.Limiter
+	// questions bounds by how much they can put off the passages.
+	questions *rate.Limiter
 
 	mu      sync.Mutex
 	billed  float64   // tokens billed for one estimated
@@ -105,8 +109,14 @@ func (l *limited) admit(ctx context.Context, role Role, estimated int) error {
 		if wait > 0 {
 			return &LimitedError{RetryAfter: wait, Err: fmt.Errorf("%v asked for patience", l.Model())}
 		}
-		l.requests.ReserveN(time.Now(), 1)
-		l.tokens.ReserveN(time.Now(), min(tokens, l.tokens.Burst()))
+		now := time.Now()
+		if own := l.questions.ReserveN(now, 1); own.DelayFrom(now) > patience {
+			wait := own.DelayFrom(now)
+			own.CancelAt(now)
+			return &LimitedError{RetryAfter: wait, Err: fmt.Errorf("%v is asked as often as is allowed", l.Model())}
+		}
+		l.requests.ReserveN(now, 1)
+		l.tokens.ReserveN(now, min(tokens, l.tokens.Burst()))
 		return nil
 	}
 	if err := sleep(ctx, wait); err != nil {

@@ -115,6 +115,28 @@ func TestAQuestionDoesNotWaitBehindPassages(t *testing.T) {
 	})
 }
 
+func TestQuestionsStayWithinTheLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := embedder.Limited(newFake(), embedder.LimitOptions{Requests: 60})
+		passed := 0
+		for range 600 {
+			var limited *embedder.LimitedError
+			switch _, err := e.Embed(t.Context(), embedder.Query, []string{"q"}); {
+			case err == nil:
+				passed++
+			case !errors.As(err, &limited) || limited.RetryAfter <= time.Second:
+				t.Fatalf("got %v, want a limit that says when", err)
+			}
+		}
+		if passed < 6 || passed > 8 {
+			t.Errorf("%d questions passed at once at 60 a minute", passed)
+		}
+		start := time.Now()
+		took(t, e, 1, 1, "a")
+		between(t, "a passage after them", time.Since(start), 0, 10*time.Second)
+	})
+}
+
 func TestARefusalHoldsEverybody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, calls := failing(&embedder.LimitedError{RetryAfter: 20 * time.Second, Err: errors.New("too many requests")})

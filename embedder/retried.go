@@ -18,7 +18,13 @@ type RetryOptions struct {
 	// Budget is how many extra calls are allowed per call; under a lasting
 	// failure this bounds the load that retries add. 0: 0.1.
 	Budget float64
+	// Outage is how long passages wait from when the circuit opened, as nobody
+	// waits for them; 0: 15 s.
+	Outage time.Duration
 }
+
+// circuitLook is how often such a passage looks, at most.
+const circuitLook = 500 * time.Millisecond
 
 // Retried tries a call again that failed for want of the provider, and is the
 // one place in the house that does. Waits double from First to Most with full
@@ -39,6 +45,9 @@ func Retried(e Embedder, options RetryOptions) Embedder {
 	if options.Budget <= 0 {
 		options.Budget = 0.1
 	}
+	if options.Outage <= 0 {
+		options.Outage = 15 * time.Second
+	}
 	return &retried{Embedder: e, options: options, bucket: bucketSize}
 }
 
@@ -54,6 +63,7 @@ type retried struct {
 
 	mu     sync.Mutex
 	bucket float64
+	open   time.Time // since when the circuit was seen to be open; zero: it is not
 }
 
 func (r *retried) Unwrap() Embedder { return r.Embedder }
@@ -63,6 +73,10 @@ func (r *retried) Embed(ctx context.Context, role Role, texts []string) (Embeddi
 	wait := r.options.First
 	for attempt := 1; ; attempt++ {
 		answer, err := r.Embedder.Embed(ctx, role, texts)
+		if r.outage(err) < r.options.Outage && role == Passage && errors.Is(err, ErrCircuitOpen) && sleep(ctx, rand.N(circuitLook)+circuitLook) == nil {
+			attempt-- // nothing was asked
+			continue
+		}
 		if err == nil || attempt >= r.options.Attempts || !retryable(err) || ctx.Err() != nil || !r.spend() {
 			return answer, err
 		}
@@ -86,6 +100,22 @@ func (r *retried) Embed(ctx context.Context, role Role, texts []string) (Embeddi
 		case <-timer.C:
 		}
 	}
+}
+
+// outage is how long the circuit has been open when a call ended so.
+func (r *retried) outage(err error) time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case err == nil:
+		r.open = time.Time{}
+	case errors.Is(err, ErrCircuitOpen) && r.open.IsZero():
+		r.open = time.Now()
+	}
+	if r.open.IsZero() {
+		return 0
+	}
+	return time.Since(r.open)
 }
 
 func (r *retried) earn() {

@@ -27,11 +27,15 @@ import (
 type faulty struct {
 	embedder.Embedder
 	calls, texts int
+	down         bool
 }
 
 func (f *faulty) Embed(ctx context.Context, role embedder.Role, texts []string) (embedder.Embeddings, error) {
 	f.calls++
 	f.texts += len(texts)
+	if f.down {
+		return embedder.Embeddings{}, corpus.ErrUnavailable
+	}
 	for i, text := range texts {
 		switch {
 		case strings.Contains(text, "poison"):
@@ -164,10 +168,24 @@ func TestABadDocumentSpoilsNoOther(t *testing.T) {
 	}
 }
 
+// Some servers fall over a text and answer with a 500 for the whole call.
+func TestATextThatTheEmbedderFallsOver(t *testing.T) {
+	h := newHouse(t)
+	h.run(t, indexer.Options{}, text("a", "Rivers."))
+	receipts := h.run(t, indexer.Options{}, text("a", "outage"), text("b", "Mountains."), text("c", "Lakes."))
+	if got := outcomes(receipts); got != "failed indexed indexed" || !errors.Is(receipts[0].Err, corpus.ErrUnavailable) {
+		t.Errorf("outcomes %s, error %v", got, receipts[0].Err)
+	}
+	if diff := cmp.Diff([]string{"a", "b", "c"}, h.held(t)); diff != "" {
+		t.Errorf("held (-want +got):\n%s", diff)
+	}
+}
+
 func TestAnOutageFailsTheBatchAndKeepsWhatWasThere(t *testing.T) {
 	h := newHouse(t)
 	h.run(t, indexer.Options{}, text("a", "Rivers."))
-	receipts := h.run(t, indexer.Options{}, text("a", "outage"), text("b", "Mountains."))
+	h.e.down = true
+	receipts := h.run(t, indexer.Options{}, text("a", "Lakes."), text("b", "Mountains."))
 	if got := outcomes(receipts); got != "failed failed" || !errors.Is(receipts[0].Err, corpus.ErrUnavailable) {
 		t.Errorf("outcomes %s, error %v", got, receipts[0].Err)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dalil/corpus"
+	"dalil/embedder"
 	"dalil/lexical"
 )
 
@@ -165,6 +166,16 @@ func (w *writer) write(ctx context.Context, batch []*prepared) {
 	}
 }
 
+// answers reports whether the embedder, which failed for a batch, is well
+// otherwise: some fall over a single text and don't say so.
+func (w *writer) answers(ctx context.Context, failed error) bool {
+	if !errors.Is(failed, corpus.ErrUnavailable) || errors.Is(failed, embedder.ErrCircuitOpen) || ctx.Err() != nil {
+		return false
+	}
+	_, err := w.deps.Embedder.Embed(ctx, embedder.Passage, []string{"a"})
+	return err == nil
+}
+
 // share is how many of the documents make one embedding batch: the first batch
 // of a collection is a whole sample.
 func (w *writer) share(batch []*prepared) int {
@@ -193,7 +204,7 @@ func (w *writer) index(ctx context.Context, batch []*prepared) {
 		w.failAll(batch[faulty.index:faulty.index+1], err)
 		w.index(ctx, rest)
 		return
-	case errors.Is(err, corpus.ErrInvalid) && len(batch) > 1: // somebody's, not said whose
+	case len(batch) > 1 && (errors.Is(err, corpus.ErrInvalid) || w.answers(ctx, err)): // somebody's, not said whose
 		w.index(ctx, batch[:len(batch)/2])
 		w.index(ctx, batch[len(batch)/2:])
 		return

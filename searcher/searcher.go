@@ -5,7 +5,6 @@ package searcher
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -141,15 +140,33 @@ func (r *run) ask(ctx context.Context) error {
 	if !wants(corpus.Dense) {
 		return nil
 	}
-	answer, err := r.deps.Embedder.Embed(ctx, embedder.Query, []string{r.query.Text})
+	dispensable := r.lexical && !r.options.RequireAllArms
+	within := ctx
+	if dispensable {
+		var cancel context.CancelFunc
+		within, cancel = context.WithTimeout(ctx, embedShare(ctx))
+		defer cancel()
+	}
+	answer, err := r.deps.Embedder.Embed(within, embedder.Query, []string{r.query.Text})
 	r.clock.lap(corpus.StageEmbed)
 	switch {
 	case err == nil:
 		r.vector = answer.Vectors[0]
-	case r.lexical && !r.options.RequireAllArms && ctx.Err() == nil && !errors.Is(err, corpus.ErrInvalid):
+	case dispensable && ctx.Err() == nil:
 		r.degraded = append(r.degraded, corpus.Dense)
 	default:
 		return fmt.Errorf("embed the query: %w", err)
 	}
 	return nil
+}
+
+// embedMost is how long a question that words can answer waits for its vector.
+const embedMost = 3 * time.Second
+
+// embedShare leaves half of the time for the answer by words.
+func embedShare(ctx context.Context) time.Duration {
+	if deadline, ok := ctx.Deadline(); ok {
+		return min(time.Until(deadline)/2, embedMost)
+	}
+	return embedMost
 }

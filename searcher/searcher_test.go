@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -183,6 +184,31 @@ func TestAnEmbedderThatIsDown(t *testing.T) {
 	strict := searcher.New(f.deps, searcher.Options{RequireAllArms: true})
 	if _, err := strict.Search(t.Context(), corpus.Query{Text: "rivers"}); !errors.Is(err, corpus.ErrUnavailable) {
 		t.Errorf("all arms required: error %v, want %v", err, corpus.ErrUnavailable)
+	}
+}
+
+// hangs answers when its caller has gone.
+type hangs struct{ embedder.Embedder }
+
+func (hangs) Embed(ctx context.Context, _ embedder.Role, _ []string) (embedder.Embeddings, error) {
+	<-ctx.Done()
+	return embedder.Embeddings{}, ctx.Err()
+}
+
+func TestAnEmbedderThatHangs(t *testing.T) {
+	f := newFixture(t, nature)
+	f.deps.Embedder = hangs{f.deps.Embedder}
+	s := searcher.New(f.deps, searcher.Options{})
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	answer, err := s.Search(ctx, corpus.Query{Text: "rivers"})
+	if err != nil || !slices.Equal(answer.Degraded, []corpus.Arm{corpus.Dense}) || len(answer.Passages) != 3 {
+		t.Errorf("degraded %v, %d passages, %v; want the lexical arm's answer within the caller's time", answer.Degraded, len(answer.Passages), err)
+	}
+	short, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if _, err := s.Search(short, corpus.Query{Text: "rivers", Arms: []corpus.Arm{corpus.Dense}}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("dense only: %v, want the caller's deadline", err)
 	}
 }
 

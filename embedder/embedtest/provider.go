@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -32,7 +33,7 @@ type Provider struct {
 // Faults lets the provider's server misbehave in every way that one can, and
 // wants each told as what it is, without the key.
 func Faults(t *testing.T, p Provider) {
-	const canary = "canary-key-93d1"
+	const canary = "canary/key-93d1"
 	good := [][]float32{{1, 0, 0, 0}, {0, 1, 0, 0}}
 	reply := func(v any) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) { _ = json.NewEncoder(w).Encode(v) }
@@ -43,6 +44,16 @@ func Faults(t *testing.T, p Provider) {
 				w.Header().Set(header[i], header[i+1])
 			}
 			http.Error(w, "you sent "+r.Header.Get("Authorization"), code)
+		}
+	}
+	// with is a reply that has something else in the place of one number.
+	with := func(number string) http.HandlerFunc {
+		raw, err := json.Marshal(p.Vectors([][]float32{{0.625, 0.5, 0, 0}, {0, 1, 0, 0}}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprint(w, strings.Replace(string(raw), "0.625", number, 1))
 		}
 	}
 	cases := []struct {
@@ -68,6 +79,15 @@ func Faults(t *testing.T, p Provider) {
 		{"too many", reply(p.Vectors(append(good, good...))), corpus.ErrUnavailable},
 		{"too narrow", reply(p.Vectors([][]float32{{1, 0}, {0, 1}})), corpus.ErrUnavailable},
 		{"all zero", reply(p.Vectors([][]float32{{1, 0, 0, 0}, {0, 0, 0, 0}})), corpus.ErrUnavailable},
+		{"NaN", with("NaN"), corpus.ErrUnavailable},
+		{"null", with("null"), corpus.ErrUnavailable},
+		{"infinite", with("1e400"), corpus.ErrUnavailable},
+		{"the key, quoted", func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, `{"sent":"`+strings.ReplaceAll(canary, "/", `\/`)+`"}`, 500)
+		}, corpus.ErrUnavailable},
+		{"the key at the end of a page", func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, strings.Repeat("x", 400-len(canary)/2)+canary, 500)
+		}, corpus.ErrUnavailable},
 		{"endless", func(w http.ResponseWriter, r *http.Request) {
 			chunk := strings.Repeat(" ", 1<<16)
 			for r.Context().Err() == nil {
@@ -106,7 +126,7 @@ func Faults(t *testing.T, p Provider) {
 			if !errors.Is(err, test.want) || test.want == nil && len(answer.Vectors) != 2 {
 				t.Errorf("got %d vectors, %v, want %v", len(answer.Vectors), err, test.want)
 			}
-			if err != nil && strings.Contains(err.Error(), canary) {
+			if err != nil && strings.Contains(err.Error(), "canary") {
 				t.Errorf("the key is shown: %v", err)
 			}
 			var limited *embedder.LimitedError
@@ -115,6 +135,46 @@ func Faults(t *testing.T, p Provider) {
 			}
 		})
 	}
+	t.Run("flapping", func(t *testing.T) {
+		var calls atomic.Int64
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch {
+			case p.Answer(w, r):
+			case calls.Add(1)%2 == 1:
+				status(502)(w, r)
+			default:
+				reply(p.Vectors(good))(w, r)
+			}
+		}))
+		defer server.Close()
+		e, err := p.Open(server.URL, canary, time.Minute)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e = embedder.Retried(e, embedder.RetryOptions{First: time.Millisecond})
+		for range 5 {
+			if _, err := e.Embed(t.Context(), embedder.Passage, []string{"one", "two"}); err != nil {
+				t.Errorf("every second call succeeds: got %v", err)
+			}
+		}
+	})
+	t.Run("a certificate of nobody's", func(t *testing.T) {
+		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if !p.Answer(w, r) {
+				reply(p.Vectors(good))(w, r)
+			}
+		}))
+		server.Config.ErrorLog = log.New(io.Discard, "", 0)
+		server.StartTLS()
+		defer server.Close()
+		e, err := p.Open(server.URL, canary, time.Minute)
+		if err == nil {
+			_, err = e.Embed(t.Context(), embedder.Passage, []string{"one", "two"})
+		}
+		if !errors.Is(err, corpus.ErrUnavailable) || !strings.Contains(err.Error(), "certificate") || strings.Contains(err.Error(), "canary") {
+			t.Errorf("got %v, want unavailable for want of a certificate", err)
+		}
+	})
 	t.Run("the caller leaves", func(t *testing.T) {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if !p.Answer(w, r) {

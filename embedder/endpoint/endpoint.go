@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"math"
 	"net/http"
@@ -132,7 +133,7 @@ func (c *Client) call(ctx context.Context, method, path string, body []byte, ans
 		if limited.N <= 0 {
 			return fmt.Errorf("%w: the reply is larger than %d bytes", corpus.ErrUnavailable, c.options.MaxReplyBytes)
 		}
-		return c.broken(ctx, fmt.Errorf("read the reply: %w", err))
+		return c.broken(ctx, fmt.Errorf("read the reply of %s: %w", request.URL, err))
 	}
 	return nil
 }
@@ -148,8 +149,8 @@ func (c *Client) broken(ctx context.Context, err error) error {
 
 // refused is a reply that is no answer.
 func (c *Client) refused(response *http.Response) error {
-	text, _ := io.ReadAll(io.LimitReader(response.Body, 2048)) // best effort: the status already says that it failed
-	said := fmt.Sprintf("%s said %s: %s", response.Request.URL.Host, response.Status, strings.TrimSpace(c.masked(string(text))))
+	text, _ := io.ReadAll(io.LimitReader(response.Body, 1<<16)) // best effort: the status already says that it failed
+	said := fmt.Sprintf("%s said %s: %s", response.Request.URL.Host, response.Status, clip(c.masked(string(text))))
 	switch code := response.StatusCode; {
 	case code == http.StatusTooManyRequests:
 		return &embedder.LimitedError{RetryAfter: retryAfter(response.Header), Err: errors.New(said)}
@@ -166,7 +167,26 @@ func (c *Client) masked(s string) string {
 	if c.options.Key == "" {
 		return s
 	}
-	return strings.ReplaceAll(s, c.options.Key, "(key)")
+	key := c.options.Key
+	quoted, _ := json.Marshal(key) // a string always marshals
+	for _, form := range []string{
+		key, strings.Trim(string(quoted), `"`), strings.ReplaceAll(key, "/", `\/`), url.QueryEscape(key), url.PathEscape(key), html.EscapeString(key),
+	} {
+		s = strings.ReplaceAll(s, form, "(key)")
+	}
+	return s
+}
+
+// shown is how much of what an endpoint says stands in an error, in letters.
+const shown = 400
+
+// clip makes one line of what an endpoint says, and of a page its beginning.
+func clip(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if letters := []rune(s); len(letters) > shown {
+		return string(letters[:shown]) + "…"
+	}
+	return s
 }
 
 // retryAfter reads RFC 9110 §10.2.3, both forms; 0 where it says nothing.

@@ -1,6 +1,8 @@
 package endpoint
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -34,21 +36,44 @@ func (p Prefixes) Inputs(role embedder.Role, texts []string) []string {
 	return inputs
 }
 
+// Row is a vector as it comes in JSON. Null for a number, which some servers
+// write for what is not finite, is an error and not a zero.
+type Row []float32
+
+// UnmarshalJSON reads an array of numbers.
+func (r *Row) UnmarshalJSON(data []byte) error {
+	if bytes.Contains(data, []byte("null")) && len(data) > len("null") {
+		return errors.New("a vector holds null")
+	}
+	return json.Unmarshal(data, (*[]float32)(r))
+}
+
 // Fit cuts each vector to the width wanted (Matryoshka representation learning,
 // Kusupati et al., NeurIPS 2022) and makes it unit. A reply of another number of
-// vectors, or with a narrower, zero or infinite one, is corpus.ErrUnavailable.
-func Fit(reply [][]float32, texts, dimensions int) ([]corpus.Vector, error) {
+// vectors, or with narrower, zero or infinite ones, is corpus.ErrUnavailable;
+// where others of it are sound, the text of the first that is not is named.
+func Fit(reply []Row, texts, dimensions int) ([]corpus.Vector, error) {
 	if len(reply) != texts {
 		return nil, fmt.Errorf("%w: the reply has %d vectors for %d texts", corpus.ErrUnavailable, len(reply), texts)
 	}
 	vectors := make([]corpus.Vector, texts)
+	var first *embedder.TextError
+	sound := 0
 	for i, v := range reply {
 		var err error
-		if vectors[i], err = fit(v, dimensions); err != nil {
-			return nil, fmt.Errorf("%w: vector %d %w", corpus.ErrUnavailable, i, err)
+		if vectors[i], err = fit(v, dimensions); err == nil {
+			sound++
+		} else if first == nil {
+			first = &embedder.TextError{Index: i, Err: fmt.Errorf("%w: vector %d %w", corpus.ErrUnavailable, i, err)}
 		}
 	}
-	return vectors, nil
+	switch {
+	case first == nil:
+		return vectors, nil
+	case sound == 0: // it is not the text
+		return nil, first.Err
+	}
+	return nil, first
 }
 
 func fit(v []float32, dimensions int) (corpus.Vector, error) {

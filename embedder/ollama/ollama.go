@@ -123,8 +123,8 @@ type question struct {
 }
 
 type answer struct {
-	Embeddings [][]float32 `json:"embeddings"`
-	Tokens     int         `json:"prompt_eval_count"`
+	Embeddings []endpoint.Row `json:"embeddings"`
+	Tokens     int            `json:"prompt_eval_count"`
 }
 
 // Embed makes one call.

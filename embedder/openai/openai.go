@@ -114,8 +114,8 @@ type question struct {
 
 type answer struct {
 	Data []struct {
-		Index     *int      `json:"index"`
-		Embedding []float32 `json:"embedding"`
+		Index     *int         `json:"index"`
+		Embedding endpoint.Row `json:"embedding"`
 	} `json:"data"`
 	Usage struct {
 		PromptTokens int `json:"prompt_tokens"`
@@ -124,11 +124,11 @@ type answer struct {
 
 // ordered puts the reply in the order of the texts: an endpoint may answer in
 // another one and tells it by index.
-func (a answer) ordered(n int) ([][]float32, error) {
+func (a answer) ordered(n int) ([]endpoint.Row, error) {
 	if len(a.Data) != n {
 		return nil, fmt.Errorf("%w: the reply has %d vectors for %d texts", corpus.ErrUnavailable, len(a.Data), n)
 	}
-	rows := make([][]float32, n)
+	rows := make([]endpoint.Row, n)
 	for i, d := range a.Data {
 		at := i
 		if d.Index != nil {
@@ -139,7 +139,7 @@ func (a answer) ordered(n int) ([][]float32, error) {
 		}
 		rows[at] = d.Embedding
 		if d.Embedding == nil {
-			rows[at] = []float32{}
+			rows[at] = endpoint.Row{}
 		}
 	}
 	return rows, nil

@@ -93,7 +93,7 @@ func (e *Embedder) Embed(ctx context.Context, role embedder.Role, texts []string
 	if err := ctx.Err(); err != nil || len(texts) == 0 {
 		return embedder.Embeddings{}, err
 	}
-	var rows [][]float32
+	var rows []endpoint.Row
 	if err := e.client.Post(ctx, "embed", question{Inputs: e.options.Prefixes.Inputs(role, texts), Normalize: true}, &rows); err != nil {
 		return embedder.Embeddings{}, err
 	}

@@ -105,8 +105,10 @@ func (r *Reindex) Activate(ctx context.Context, name string, force bool) (late c
 	if err != nil || before == name {
 		return late, err
 	}
-	since := time.Now()
-	if !force {
+	since := time.Now().Add(-clocksApart)
+	if force {
+		since = time.Now() // what it lacks now, it is to lack
+	} else {
 		behind, err := r.lag(ctx, before, name, nil)
 		if err != nil {
 			return late, err
@@ -134,7 +136,7 @@ func (r *Reindex) activateBuilt(ctx context.Context, name string, since time.Tim
 	if behind.Any() {
 		return late, corpus.Refused("%s is behind %s: %v; \"dalil reindex activate --force\" leaves those behind", name, before, behind)
 	}
-	return r.goOver(ctx, before, name, since, false)
+	return r.goOver(ctx, before, name, old, false)
 }
 
 // goOver moves the alias, and then carries what was written to the collection
@@ -146,7 +148,7 @@ func (r *Reindex) goOver(ctx context.Context, before, name string, since time.Ti
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lateWithin)
 	defer cancel()
 	time.Sleep(2 * r.config.Store.Poll)
-	return r.carryLate(ctx, before, name, carrier{since: since.Add(-clocksApart), keep: keep})
+	return r.carryLate(ctx, before, name, carrier{since: since, keep: keep})
 }
 
 // carryLate brings over what was written to the collection left after the flip.
