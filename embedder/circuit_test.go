@@ -54,7 +54,7 @@ func (e ill) Embed(ctx context.Context, role embedder.Role, texts []string) (emb
 // don't.
 func TestPassagesOutlastAnOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		sick := ill{newFake(), time.Now().Add(12 * time.Second)}
+		sick := ill{newFake(), time.Now().Add(8 * time.Second)}
 		e := embedder.Retried(embedder.Circuit(sick, embedder.CircuitOptions{}), embedder.RetryOptions{})
 		for range 8 { // opens it
 			_, _ = e.Embed(t.Context(), embedder.Query, []string{"q"})

@@ -27,13 +27,14 @@ func (c *staticCommand) teacher(log *slog.Logger) (training.Teacher, error) {
 	if c.Teacher == "" {
 		return nil, nil
 	}
-	if !strings.Contains(c.Teacher, "://") {
+	if !strings.Contains(c.Teacher, "://") && !strings.HasPrefix(c.Teacher, "unix:") {
 		return training.OpenTeacher(c.Teacher)
 	}
 	settings := config.Default()
 	e := &settings.Embedder
 	e.Name, e.URL, e.Key, e.Model, e.Revision = c.Asked.Provider, c.Teacher, config.Secret(c.Asked.Key), c.Asked.Model, c.Asked.Revision
 	e.Dimensions, e.MaxBatch, e.PassagePrefix = c.Asked.Dimensions, c.Asked.Batch, c.Asked.Prefix
+	e.MaxTokens = -1 // sentences are short
 	provider, err := app.OpenTeacher(settings)
 	if err != nil {
 		return nil, err

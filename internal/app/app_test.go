@@ -28,6 +28,7 @@ var quiet = slog.New(slog.DiscardHandler)
 func settings(t *testing.T, change func(*config.Config)) config.Config {
 	c := config.Default()
 	c.Data, c.Listen, c.Admin = t.TempDir(), "127.0.0.1:0", "127.0.0.1:0"
+	c.Embedder.MaxTokens = -1 // of the providers in tests, which read everything
 	if change != nil {
 		change(&c)
 	}

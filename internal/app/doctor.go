@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"slices"
+	"strings"
 	"time"
 
 	"dalil/corpus"
@@ -19,7 +20,7 @@ import (
 // Finding is what one check of the doctor found.
 type Finding struct {
 	Check  string `json:"check"`
-	State  string `json:"state"` // ok, warning, failed, skipped
+	State  string `json:"state"` // ok, warning, failed
 	Detail string `json:"detail"`
 	Advice string `json:"advice,omitempty"` // what to do about it
 }
@@ -30,6 +31,7 @@ type Finding struct {
 func Doctor(ctx context.Context, c config.Config, log *slog.Logger) []Finding {
 	d := doctor{ctx: ctx, config: c, log: log}
 	d.ports()
+	d.limits()
 	d.disk()
 	d.embedder()
 	d.store()
@@ -77,6 +79,21 @@ func (d *doctor) ports() {
 	}
 }
 
+// leastFiles is how many files and connections a server should be able to open.
+const leastFiles = 4096
+
+func (d *doctor) limits() {
+	const check = "limits"
+	switch files := openFiles(); {
+	case files == 0:
+		d.ok(check, "this system does not tell them")
+	case files < leastFiles:
+		d.warn(check, "raise it: ulimit -n, LimitNOFILE in systemd, ulimits in compose", "%d files and connections may be open at a time; each client takes one", files)
+	default:
+		d.ok(check, "%d files and connections may be open at a time", files)
+	}
+}
+
 // leastFree is how much room the data folder should have left, in bytes.
 const leastFree = 1 << 30
 
@@ -117,6 +134,10 @@ func (d *doctor) embedder() {
 		return
 	}
 	e, err := opener(c)
+	if errors.Is(err, corpus.ErrUnavailable) {
+		d.fail(check, "start the server at embedder.url: it tells its model when Dalil starts", err)
+		return
+	}
 	if err != nil {
 		d.fail(check, "see the keys below embedder in \"dalil config\"", err)
 		return
@@ -130,30 +151,75 @@ func (d *doctor) embedder() {
 	questions, err := e.Embed(d.ctx, embedder.Query, asked)
 	took := time.Since(start)
 	if err != nil {
-		d.fail(check, "see that the endpoint runs at embedder.url, knows embedder.model and takes embedder.key", err)
+		d.fail(check, embedderAdvice(err), err)
 		return
 	}
 	passages, err := e.Embed(d.ctx, embedder.Passage, answers)
 	if err != nil {
-		d.fail(check, "see that the endpoint runs at embedder.url, knows embedder.model and takes embedder.key", err)
+		d.fail(check, embedderAdvice(err), err)
 		return
 	}
 	model := e.Model()
 	d.ok(check, "%s@%s answers, %d dimensions, %d questions in %v", model.Name, model.Revision, model.Dimensions, len(asked), took.Round(time.Microsecond))
-	for i, q := range questions.Vectors {
+	d.prefixes(questions.Vectors, passages.Vectors)
+	d.cuts(e)
+}
+
+func (d *doctor) prefixes(questions, passages []corpus.Vector) {
+	const check = "embedder prefixes"
+	for i, q := range questions {
 		best := 0
-		for j, p := range passages.Vectors {
-			if cosine(q, p) > cosine(q, passages.Vectors[best]) {
+		for j, p := range passages {
+			if cosine(q, p) > cosine(q, passages[best]) {
 				best = j
 			}
 		}
 		if best != i {
 			d.warn(check, "see embedder.query_prefix and embedder.passage_prefix in the model's card",
-				"the question %q is nearer to %q than to its own passage", asked[i], answers[best])
+				"the question %q is nearer to %q than to its own passage", sanity[i][0], sanity[best][1])
 			return
 		}
 	}
-	d.ok(check+" prefixes", "every question is nearest to its own passage")
+	d.ok(check, "every question is nearest to its own passage")
+}
+
+// cuts looks whether the endpoint reads a text to its end: two that differ there
+// alone must not have one vector.
+func (d *doctor) cuts(e embedder.Embedder) {
+	const check = "embedder length"
+	limit := e.Model().MaxTokens
+	if d.config.Embedder.URL == "" {
+		return
+	}
+	if limit <= 0 {
+		limit = 2048
+	}
+	words := strings.Repeat("paper ", (limit-16)/2)
+	answer, err := e.Embed(d.ctx, embedder.Passage, []string{words + strings.Repeat("river ", limit/4), words + strings.Repeat("engine ", limit/4)})
+	switch {
+	case errors.Is(err, corpus.ErrInvalid):
+		d.ok(check, "what is too long is refused")
+	case err != nil:
+		d.fail(check, embedderAdvice(err), err)
+	case cosine(answer.Vectors[0], answer.Vectors[1]) > 0.99999:
+		d.warn(check, "set embedder.max_tokens to what the model reads, see its card; passages are cut to fit then",
+			"the endpoint cuts: two texts of some %d tokens that differ in the last third have one vector", limit*3/4)
+	default:
+		d.ok(check, "%d words are read to the end", limit*3/4)
+	}
+}
+
+// embedderAdvice is what to do about a call that failed.
+func embedderAdvice(err error) string {
+	switch {
+	case errors.Is(err, corpus.ErrExhausted):
+		return "the provider limits calls: wait, or set embedder.requests_per_minute to what it allows"
+	case errors.Is(err, embedder.ErrRefused):
+		return "see embedder.key, embedder.model and the path in embedder.url"
+	case errors.Is(err, corpus.ErrInvalid):
+		return "see embedder.model and embedder.dimensions; the endpoint refuses what it was sent"
+	}
+	return "see that the endpoint runs at embedder.url; questions are answered by words until it does"
 }
 
 func cosine(a, b corpus.Vector) (sum float64) {
@@ -179,6 +245,9 @@ func (d *doctor) store() {
 	case errors.Is(err, corpus.ErrModelMismatch):
 		d.fail(check, "configure the pipeline that built the collection, or build a new one: dalil index --rebuild", err)
 		return
+	case errors.Is(err, errOpenEmbedder):
+		d.warn(check, "see to the embedder first", "not looked at: it is opened for a model, which does not answer")
+		return
 	case errors.Is(err, corpus.ErrUnavailable):
 		d.fail(check, "see that the store runs at store.address and takes store.key", err)
 		return
@@ -193,6 +262,9 @@ func (d *doctor) store() {
 		return
 	}
 	defer g.release()
+	if changed := g.changed.Load(); changed != nil {
+		d.fail("model", "restore the model and its prefixes, or build a new collection: dalil index --rebuild", *changed)
+	}
 	if err := g.store.Ready(d.ctx); err != nil {
 		d.fail(check, "see the store's own log", err)
 		return

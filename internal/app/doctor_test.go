@@ -3,6 +3,7 @@ package app_test
 import (
 	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"dalil/internal/app"
@@ -67,5 +68,46 @@ func TestDoctorSaysWhatToDo(t *testing.T) {
 	indexSeeds(t, a)
 	if f := findings(t, c)["store"]; f.State != "warning" || !strings.Contains(f.Detail, "in use") {
 		t.Errorf("a store that a server has: %+v", f)
+	}
+}
+
+func TestDoctorKnowsTheModel(t *testing.T) {
+	var changed, cuts atomic.Bool
+	provider := startProvider(t, func(texts []string) bool {
+		for i := range texts {
+			if changed.Load() {
+				texts[i] = "another " + texts[i]
+			}
+			if words := strings.Fields(texts[i]); cuts.Load() && len(words) > 64 {
+				texts[i] = strings.Join(words[:64], " ")
+			}
+		}
+		return true
+	})
+	c := settings(t, func(c *config.Config) {
+		c.Embedder = config.Embedder{Name: "openai", URL: provider + "/v1", Model: "m", Dimensions: 32, MaxTokens: 512}
+	})
+	a := open(t, c)
+	indexSeeds(t, a)
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	all := findings(t, c)
+	for _, check := range []string{"limits", "embedder", "embedder length", "store"} {
+		if all[check].State == "failed" || all[check].Check == "" {
+			t.Errorf("%s: %+v", check, all[check])
+		}
+	}
+	if all["embedder length"].State != "ok" {
+		t.Errorf("a model that reads to the end: %+v", all["embedder length"])
+	}
+	cuts.Store(true)
+	if f := findings(t, c)["embedder length"]; f.State != "warning" || !strings.Contains(f.Advice, "embedder.max_tokens") {
+		t.Errorf("an endpoint that cuts: %+v", f)
+	}
+	cuts.Store(false)
+	changed.Store(true)
+	if f := findings(t, c)["model"]; f.State != "failed" || !strings.Contains(f.Advice, "--rebuild") {
+		t.Errorf("another model: %+v", f)
 	}
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -47,6 +48,36 @@ func fitTo(target int, model embedder.Model, count *counting, prefix string) (fi
 		Count: func(text string) int { return max(chunker.Words(text), (count.tokens(text)*most+limit-1)/limit) },
 	}
 	return f, nil
+}
+
+// fitted refuses questions that are longer than the model reads: words answer
+// those.
+type fitted struct {
+	embedder.Embedder
+	room   int
+	tokens func(string) int
+}
+
+// fittedTo leaves room for the prefix and the special tokens.
+func fittedTo(e embedder.Embedder, count *counting, prefix string) embedder.Embedder {
+	if e.Model().MaxTokens <= 0 {
+		return e
+	}
+	return &fitted{e, e.Model().MaxTokens - count.special - count.tokens(prefix), count.tokens}
+}
+
+func (f *fitted) Unwrap() embedder.Embedder { return f.Embedder }
+
+func (f *fitted) Embed(ctx context.Context, role embedder.Role, texts []string) (embedder.Embeddings, error) {
+	for i, text := range texts {
+		if role != embedder.Query {
+			break
+		}
+		if n := f.tokens(text); n > f.room {
+			return embedder.Embeddings{}, &embedder.TextError{Index: i, Err: corpus.Invalid("query", fmt.Sprintf("has %d tokens as counted here, the model reads %d", n, f.room))}
+		}
+	}
+	return f.Embedder.Embed(ctx, role, texts)
 }
 
 const (

@@ -1,10 +1,12 @@
 package app_test
 
 import (
+	"errors"
 	"os"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"dalil/corpus"
@@ -81,16 +83,44 @@ func TestALimitThatLeavesNoRoom(t *testing.T) {
 		change func(*config.Embedder)
 		want   string
 	}{
+		"not set":              {func(e *config.Embedder) { e.MaxTokens = 0 }, "embedder.preset"},
 		"too small":            {func(e *config.Embedder) { e.MaxTokens = 12 }, "embedder.max_tokens"},
 		"no tokenizer there":   {func(e *config.Embedder) { e.Tokenizer = "nowhere.json" }, "embedder.tokenizer"},
 		"not a tokenizer.json": {func(e *config.Embedder) { e.Tokenizer = "fit_test.go" }, "embedder.tokenizer"},
 	} {
 		c := settings(t, func(c *config.Config) {
-			c.Embedder = config.Embedder{Name: "openai", URL: "http://127.0.0.1:1/v1", Model: "m", Dimensions: 32}
+			c.Embedder = config.Embedder{Name: "openai", URL: "http://127.0.0.1:1/v1", Model: "m", Dimensions: 32, MaxTokens: -1}
 			test.change(&c.Embedder)
 		})
 		if _, err := app.Open(t.Context(), c, quiet); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %v, want %s named", name, err, test.want)
 		}
+	}
+}
+
+// A question longer than the model reads never reaches it.
+func TestALongQuestionIsAnsweredByWords(t *testing.T) {
+	longest := atomic.Int64{}
+	provider := startProvider(t, func(texts []string) bool {
+		for _, text := range texts {
+			longest.Store(max(longest.Load(), int64(len(text))))
+		}
+		return true
+	})
+	a := open(t, settings(t, func(c *config.Config) {
+		c.Embedder = config.Embedder{Name: "openai", URL: provider + "/v1", Model: "m", Dimensions: 32, MaxTokens: 512}
+	}))
+	indexSeeds(t, a)
+	longest.Store(0)
+	question := "poverty reduction " + strings.Repeat("cooperation ", 400)
+	answer, err := a.Search(t.Context(), corpus.Query{Text: question, Limit: 3})
+	if err != nil || len(answer.Passages) != 3 || !slices.Equal(answer.Degraded, []corpus.Arm{corpus.Dense}) {
+		t.Errorf("%d passages, degraded %v, %v; want three by words", len(answer.Passages), answer.Degraded, err)
+	}
+	if n := longest.Load(); n != 0 {
+		t.Errorf("the model was sent %d bytes", n)
+	}
+	if _, err := a.Search(t.Context(), corpus.Query{Text: question, Arms: []corpus.Arm{corpus.Dense}}); !errors.Is(err, corpus.ErrInvalid) || !strings.Contains(err.Error(), "tokens") {
+		t.Errorf("dense alone: %v, want the question refused with its length", err)
 	}
 }

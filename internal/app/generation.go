@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"sync"
@@ -37,6 +38,8 @@ type generation struct {
 	comparing  sync.Mutex            // held by the writer that compares
 }
 
+var errOpenEmbedder = errors.New("open embedder")
+
 func (a *App) open(ctx context.Context, c config.Config, stores map[string]storeOpener) (*generation, error) {
 	var err error
 	if c.Embedder, err = withPreset(c.Embedder); err != nil {
@@ -52,7 +55,7 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 	}
 	adapter, err := openEmbedder(c)
 	if err != nil {
-		return nil, fmt.Errorf("open embedder %s: %w", c.Embedder.Name, err)
+		return nil, fmt.Errorf("%w %s: %w", errOpenEmbedder, c.Embedder.Name, err)
 	}
 	count, err := countingOf(adapter, c.Embedder.Tokenizer)
 	if err != nil {
@@ -61,7 +64,7 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 	if c.Embedder.Tokenizer != "" {
 		adapter = embedder.Counted(adapter, count)
 	}
-	e := a.wrap(adapter, c.Embedder)
+	e := fittedTo(a.wrap(adapter, c.Embedder), count, c.Embedder.QueryPrefix)
 	analyzer := lexical.NewAnalyzer()
 	lexicon, err := openLexicon(c.Search.Lexicon)
 	if err != nil {

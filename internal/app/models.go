@@ -31,9 +31,13 @@ func openStatic(c config.Config) (embedder.Embedder, error) {
 // not at all for a while once it is down.
 func openOpenAI(c config.Config) (embedder.Embedder, error) {
 	e := c.Embedder
+	if e.MaxTokens == 0 {
+		return nil, corpus.Invalid("embedder.max_tokens", "is not set: many endpoints cut what is longer than the model reads and don't tell; "+
+			"set what its card says, or embedder.preset, or -1 where the endpoint refuses it")
+	}
 	return openai.New(openai.Options{
 		Endpoint: endpointOf(e), Prefixes: prefixesOf(e), Model: e.Model, Revision: e.Revision, Dimensions: e.Dimensions,
-		MaxTokens: e.MaxTokens, MaxBatch: e.MaxBatch,
+		MaxTokens: max(e.MaxTokens, 0), MaxBatch: e.MaxBatch,
 	})
 }
 

@@ -25,7 +25,7 @@ func TestRebuildReportsWhatFails(t *testing.T) {
 	}
 	ingest(t, a, all...)
 	next := c
-	next.Embedder = config.Embedder{Name: "openai", Model: "m", Dimensions: 32, URL: startProvider(t, nil) + "/v1"}
+	next.Embedder = config.Embedder{Name: "openai", Model: "m", Dimensions: 32, MaxTokens: -1, URL: startProvider(t, nil) + "/v1"}
 	b, err := app.OpenRebuild(t.Context(), next, quiet)
 	if err != nil {
 		t.Fatal(err)

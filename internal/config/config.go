@@ -38,7 +38,7 @@ type Embedder struct {
 	Model         string        `koanf:"model" doc:"openai, ollama: the model to ask for"`
 	Revision      string        `koanf:"revision" doc:"openai: of the model, where its name does not fix it"`
 	Dimensions    int           `koanf:"dimensions" doc:"openai, tei, ollama: width of the vectors; longer ones are cut to it"`
-	MaxTokens     int           `koanf:"max_tokens" doc:"openai: of one text, special tokens included; 0: unlimited"`
+	MaxTokens     int           `koanf:"max_tokens" doc:"openai: what the model reads of one text, special tokens included; needed there, or a preset; -1: the endpoint refuses what is too long"`
 	Tokenizer     string        `koanf:"tokenizer" doc:"openai, tei, ollama: the model's tokenizer.json, so that passages are cut by its own count; empty: by an estimate that is safe"`
 	MaxBatch      int           `koanf:"max_batch" doc:"openai, tei, ollama: texts in one call; 0: 256"`
 	BatchTokens   int           `koanf:"batch_tokens" doc:"openai, tei, ollama: tokens in one call; 0: unlimited"`
@@ -111,6 +111,7 @@ func (c Config) Validate() error {
 		within("search.rerank_depth", c.Search.RerankDepth, 0, 1000),
 		within("index.workers", c.Index.Workers, 0, 1024),
 		within("index.chunk_tokens", c.Index.ChunkTokens, 16, 8192),
+		within("embedder.max_tokens", c.Embedder.MaxTokens, -1, 1<<24),
 		within("embedder.max_batch", c.Embedder.MaxBatch, 0, 1<<16),
 		within("embedder.batch_tokens", c.Embedder.BatchTokens, 0, 1<<24),
 		within("embedder.requests_per_minute", c.Embedder.Requests, 0, 1<<24),
@@ -131,6 +132,9 @@ func (c Config) Validate() error {
 	}
 	if c.Server.Deadline <= 0 {
 		checks = append(checks, fmt.Errorf("server.deadline: must be above 0, is %v", c.Server.Deadline))
+	}
+	if c.Embedder.Timeout < 0 {
+		checks = append(checks, fmt.Errorf("embedder.timeout: must not be negative, is %v", c.Embedder.Timeout))
 	}
 	if c.Server.Drain < 0 {
 		checks = append(checks, fmt.Errorf("server.drain: must not be negative, is %v", c.Server.Drain))

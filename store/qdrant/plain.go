@@ -15,12 +15,16 @@ import (
 // all (gRPC 1.85), so this one is named alone.
 type plain struct{}
 
-func init() { encoding.RegisterCompressor(plain{}) }
+// encodingPlain is its name, known to gRPC before any connection is made.
+var encodingPlain = func() string {
+	encoding.RegisterCompressor(plain{})
+	return plain{}.Name()
+}()
 
 func (plain) Name() string                                 { return "dalil-plain" }
 func (plain) Compress(w io.Writer) (io.WriteCloser, error) { return unclosed{w}, nil }
 func (plain) Decompress(r io.Reader) (io.Reader, error)    { return r, nil }
-func answersPlain() grpc.CallOption                        { return experimental.AcceptCompressors(plain{}.Name()) }
+func answersPlain() grpc.CallOption                        { return experimental.AcceptCompressors(encodingPlain) }
 
 type unclosed struct{ io.Writer }
 
