@@ -139,7 +139,7 @@ func (d *doctor) embedder() {
 		return
 	}
 	if err != nil {
-		d.fail(check, "see the keys below embedder in \"dalil config\"", err)
+		d.fail(check, "set what is missing; \"dalil config\" tells every key below embedder", err)
 		return
 	}
 	e = embedder.Checked(e)
@@ -194,16 +194,17 @@ func (d *doctor) cuts(e embedder.Embedder) {
 	if limit <= 0 {
 		limit = 2048
 	}
-	words := strings.Repeat("paper ", (limit-16)/2)
-	answer, err := e.Embed(d.ctx, embedder.Passage, []string{words + strings.Repeat("river ", limit/4), words + strings.Repeat("engine ", limit/4)})
+	const end = 32
+	words := strings.Repeat("paper ", max(limit*3/4-end, 0))
+	answer, err := e.Embed(d.ctx, embedder.Passage, []string{words + strings.Repeat("river ", end), words + strings.Repeat("engine ", end)})
 	switch {
 	case errors.Is(err, corpus.ErrInvalid):
 		d.ok(check, "what is too long is refused")
 	case err != nil:
 		d.fail(check, embedderAdvice(err), err)
-	case cosine(answer.Vectors[0], answer.Vectors[1]) > 0.99999:
+	case cosine(answer.Vectors[0], answer.Vectors[1]) > 0.999999:
 		d.warn(check, "set embedder.max_tokens to what the model reads, see its card; passages are cut to fit then",
-			"the endpoint cuts: two texts of some %d tokens that differ in the last third have one vector", limit*3/4)
+			"the endpoint cuts: two texts of some %d tokens that differ at the end have one vector", limit*3/4)
 	default:
 		d.ok(check, "%d words are read to the end", limit*3/4)
 	}
