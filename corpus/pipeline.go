@@ -33,6 +33,12 @@ func (p Pipeline) Fingerprint() string {
 }
 
 func (p Pipeline) String() string {
-	return fmt.Sprintf("%s (model %s@%s, %d dimensions, analyzer %s, chunker %s)",
-		p.Fingerprint(), p.Model, p.ModelRevision, p.Dimensions, p.Analyzer, p.Chunker)
+	s := fmt.Sprintf("%s (model %s@%s, %d dimensions, analyzer %s, chunker %s", p.Fingerprint(), p.Model, p.ModelRevision, p.Dimensions, p.Analyzer, p.Chunker)
+	if p.QueryPrefix != "" || p.PassagePrefix != "" {
+		s += fmt.Sprintf(", prefixes %q and %q", p.QueryPrefix, p.PassagePrefix)
+	}
+	if p.Pooling != "" {
+		s += ", pooling " + p.Pooling
+	}
+	return s + ")"
 }

@@ -96,8 +96,10 @@ func (c *indexCommand) check() error {
 		return errors.New("--from and --activate go with --rebuild")
 	case c.Rebuild && (c.Server != "" || c.DryRun || c.Prune):
 		return errors.New("--rebuild stands alone: it needs the store itself, and begins with an empty collection")
-	case c.Rebuild && c.Partition != "" && (len(c.Paths) == 0 || c.Activate):
-		return errors.New("--partition shares out what PATH holds, and a share is not to be activated alone: leave out --activate")
+	case c.Rebuild && c.Partition != "" && len(c.Paths) == 0:
+		return errors.New("--partition shares out what PATH holds: give PATH")
+	case c.Partition != "" && c.Activate:
+		return errors.New("--partition: a share is not to be activated alone; leave out --activate")
 	case c.From != "" && len(c.Paths) > 0:
 		return errors.New("--from and PATH exclude each other")
 	}

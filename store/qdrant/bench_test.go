@@ -79,7 +79,7 @@ func BenchmarkGraph(b *testing.B) {
 	client := connect(b, address)
 	defer client.Close()
 	collection := stores[1].Collection()
-	if status(b, client, collection) != sdk.CollectionStatus_Green {
+	if stateOf(b, client, collection) != sdk.CollectionStatus_Green {
 		for _, effort := range []int{128, 256, 512} {
 			g.measure("while indexing", 2, store.Arm{Limit: 10, Effort: effort})
 		}
@@ -222,7 +222,7 @@ func connect(b *testing.B, address string) *sdk.Client {
 	return client
 }
 
-func status(b *testing.B, client *sdk.Client, collection string) sdk.CollectionStatus {
+func stateOf(b *testing.B, client *sdk.Client, collection string) sdk.CollectionStatus {
 	info, err := client.GetCollectionInfo(b.Context(), collection)
 	if err != nil {
 		b.Fatal(err)
@@ -248,7 +248,7 @@ func waitGreen(b *testing.B, client *sdk.Client, collection string) time.Duratio
 	start := time.Now()
 	last := start
 	for time.Since(last) < 2*time.Second {
-		if status(b, client, collection) != sdk.CollectionStatus_Green {
+		if stateOf(b, client, collection) != sdk.CollectionStatus_Green {
 			last = time.Now()
 		}
 		time.Sleep(100 * time.Millisecond)

@@ -78,8 +78,6 @@ const (
 	// journalMost is how many points of the journal a reader looks at before it
 	// reads all manifests instead, as while many documents are indexed.
 	journalMost = 16
-	// abandoned is when an open point is taken for one of a process that died.
-	abandoned = 15 * time.Minute
 )
 
 // changing are the documents that were being changed since begun, or all.
@@ -140,7 +138,7 @@ func announced(p *sdk.RetrievedPoint) ([]shortKey, error) {
 // had been committed keeps what its manifest holds; the rest of a document that
 // had not is removed, and its source is indexed again by whoever wrote it.
 func (s *Store) heal(ctx context.Context, collection string) error {
-	old := float64(time.Now().Add(-abandoned).UnixMicro())
+	old := float64(time.Now().Add(-s.options.Abandoned).UnixMicro())
 	open := must(kind(kindJournal), sdk.NewIsEmpty(keyDone), sdk.NewRange(keySequence, &sdk.Range{Lt: &old}))
 	type broken struct {
 		point     *sdk.PointId
@@ -196,7 +194,7 @@ func (s *Store) healFirst(ctx context.Context, collection string) error {
 // failed are left open too.
 func (s *Store) healAgain(ctx context.Context) error {
 	last := s.healed.Load()
-	if last == 0 || time.Since(time.UnixMicro(last)) < abandoned {
+	if last == 0 || time.Since(time.UnixMicro(last)) < s.options.Abandoned {
 		return nil
 	}
 	return s.healNow(ctx, s.Collection())

@@ -39,7 +39,10 @@ type Options struct {
 	// RefreshVocabulary is how often the term counts of other writers are read;
 	// 0: a minute.
 	RefreshVocabulary time.Duration
-	Log               *slog.Logger // nil: slog.Default()
+	// Abandoned is how long a write may take before others tidy up behind it; 0:
+	// 15 minutes.
+	Abandoned time.Duration
+	Log       *slog.Logger // nil: slog.Default()
 }
 
 func (o Options) filled() Options {
@@ -55,6 +58,9 @@ func (o Options) filled() Options {
 	}
 	if o.RefreshVocabulary <= 0 {
 		o.RefreshVocabulary = time.Minute
+	}
+	if o.Abandoned <= 0 {
+		o.Abandoned = 15 * time.Minute
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()

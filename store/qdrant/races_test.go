@@ -9,6 +9,10 @@ import (
 	"testing"
 	"time"
 
+	sdk "github.com/qdrant/go-client/qdrant"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
 	"dalil/corpus"
 	"dalil/store"
 	"dalil/store/qdrant"
@@ -171,5 +175,41 @@ func TestTwoWritersOfOneDocument(t *testing.T) {
 	}
 	if got := inCollection(t, first); got != want {
 		t.Errorf("%d passages lie there, the last revision %q has %d", got, revision, want)
+	}
+}
+
+// What a write that failed left behind goes while the process lives on.
+func TestOwnLeftoversGoToo(t *testing.T) {
+	var open atomic.Int64 // points of the journal that were not marked done and not removed
+	var server steps
+	address := standin.Start(t, standin.Options{Before: server.Before}).Address()
+	options := at(address)
+	options.RefreshVocabulary, options.Abandoned = 20*time.Millisecond, 200*time.Millisecond
+	s := opened(t, options)
+	server.set(func(method string, request any) error {
+		switch r := request.(type) {
+		case *sdk.UpsertPoints:
+			switch r.GetPoints()[0].GetPayload()["kind"].GetStringValue() {
+			case "passage":
+				return status.Error(codes.Unavailable, "not now")
+			case "journal":
+				open.Add(1)
+			}
+		case *sdk.DeletePoints:
+			if id := r.GetPoints().GetFilter().GetMust()[0].GetHasId(); id != nil {
+				open.Add(-1)
+			}
+		}
+		return nil
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if err := s.Put(ctx, []store.Entry{document("torn", "1", 2)}); err == nil {
+		t.Fatal("a write that the server refused succeeded")
+	}
+	for deadline := time.Now().Add(10 * time.Second); open.Load() > 0; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the failed write still stands in the journal")
+		}
 	}
 }
