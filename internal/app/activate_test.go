@@ -55,6 +55,7 @@ func activeOf(t *testing.T, r *app.Reindex) string {
 // in the end, what those do that have noticed stands, whichever way the alias
 // was moved.
 func TestNothingIsLostWhileTheAliasMoves(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	for way, activate := range map[string]func(b *app.App, r *app.Reindex, name string) (corpus.Lag, error){
 		"rebuild --activate": func(b *app.App, _ *app.Reindex, _ string) (corpus.Lag, error) { return b.Activate(t.Context()) },
 		"activate --force": func(_ *app.App, r *app.Reindex, name string) (corpus.Lag, error) {

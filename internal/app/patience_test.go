@@ -30,6 +30,7 @@ func (e *endless) Read(p []byte) (int, error) {
 }
 
 func TestARunEndsWhenNothingCanBeWritten(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	down := atomic.Bool{}
 	provider := startProvider(t, func([]string) bool { return !down.Load() })
 	a := open(t, settings(t, func(c *config.Config) {

@@ -130,6 +130,7 @@ func TestAModelThatChangesBehindItsName(t *testing.T) {
 // A model that could not be asked at the start is compared before the first
 // write: it may be another one by then.
 func TestAModelThatChangedWhileItWasDown(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	var down, changed atomic.Bool
 	provider := startProvider(t, func(texts []string) bool {
 		for i := range texts {

@@ -281,16 +281,16 @@ const (
 // refusal is final.
 func (s *Store) upsertPart(ctx context.Context, collection string, points []*sdk.PointStruct, sequence int64) error {
 	older := must(sdk.NewRange(keySequence, &sdk.Range{Lt: sdk.PtrOf(float64(sequence))}))
+	if err := s.sending.Acquire(ctx, 1); err != nil {
+		return err
+	}
 	err := s.write(ctx, fmt.Sprintf("upsert %d points", len(points)), func(ctx context.Context) error {
-		if err := s.sending.Acquire(ctx, 1); err != nil {
-			return err
-		}
-		defer s.sending.Release(1)
 		_, err := s.client.Upsert(ctx, &sdk.UpsertPoints{
 			CollectionName: collection, Wait: sdk.PtrOf(true), Points: points, UpdateFilter: older,
 		})
 		return err
 	})
+	s.sending.Release(1)
 	if errors.Is(err, corpus.ErrExhausted) && ctx.Err() == nil {
 		if len(points) == 1 {
 			p := points[0].GetPayload()
