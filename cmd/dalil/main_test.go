@@ -149,9 +149,9 @@ func TestEvalJSON(t *testing.T) {
 }
 
 func TestConfigurationAndMistakes(t *testing.T) {
-	code, out, _ := dalil(t, "folder", "", []string{"DALIL_SEARCH_DEPTH=7"}, "config", "--json")
+	code, out, _ := dalil(t, "folder", "", []string{"DALIL_SEARCH_DEPTH=7"}, "--require-all-arms", "config", "--json")
 	var keys map[string]string
-	if err := json.Unmarshal([]byte(out), &keys); code != 0 || err != nil || keys["data"] != "folder" || keys["search.depth"] != "7" {
+	if err := json.Unmarshal([]byte(out), &keys); code != 0 || err != nil || keys["data"] != "folder" || keys["search.depth"] != "7" || keys["search.require_all_arms"] != "true" {
 		t.Errorf("%d, %v, %v", code, err, keys)
 	}
 	for name, test := range map[string]struct {

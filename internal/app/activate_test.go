@@ -37,20 +37,6 @@ func openReindex(t *testing.T, c config.Config) *app.Reindex {
 	return r
 }
 
-func activeOf(t *testing.T, r *app.Reindex) string {
-	t.Helper()
-	all, err := r.Collections(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, one := range all {
-		if one.Active {
-			return one.Name
-		}
-	}
-	return ""
-}
-
 // What servers that have not noticed yet acknowledge is in the new collection
 // in the end, what those do that have noticed stands, whichever way the alias
 // was moved.

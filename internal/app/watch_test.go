@@ -77,7 +77,7 @@ func TestFlipsUnderLoad(t *testing.T) {
 			}
 		})
 	}
-	old, _ := firstActive(t, r)
+	old := activeOf(t, r)
 	for i := range 60 {
 		name := next
 		if i%2 == 1 {
@@ -97,7 +97,7 @@ func TestFlipsUnderLoad(t *testing.T) {
 	}
 }
 
-func firstActive(t *testing.T, r *app.Reindex) (string, corpus.Collection) {
+func activeOf(t *testing.T, r *app.Reindex) string {
 	t.Helper()
 	all, err := r.Collections(t.Context())
 	if err != nil {
@@ -105,11 +105,11 @@ func firstActive(t *testing.T, r *app.Reindex) (string, corpus.Collection) {
 	}
 	for _, one := range all {
 		if one.Active {
-			return one.Name, one
+			return one.Name
 		}
 	}
 	t.Fatal("no collection is active")
-	return "", corpus.Collection{}
+	return ""
 }
 
 // A server starts while Qdrant is down, says so, and answers once it is up; a
