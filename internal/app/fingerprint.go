@@ -79,6 +79,9 @@ func (g *generation) compareProbes(ctx context.Context) error {
 // refuses them where the alias points to a collection that this process can't
 // open: nobody carries over what goes to the one before.
 func (a *App) mayWrite(ctx context.Context, g *generation) error {
+	if g.asleep != nil {
+		return fmt.Errorf("nothing is written before the model has answered: %w", g.asleep)
+	}
 	if !g.compared.Load() {
 		g.comparing.Lock()
 		defer g.comparing.Unlock()
@@ -130,8 +133,10 @@ func (a *App) verifyHourly(ctx context.Context) {
 		case <-time.After(wait):
 		}
 		if g, err := a.generation.pin(); err == nil {
-			if err := a.verify(ctx, g); err != nil {
-				a.notCompared(ctx, err)
+			if g.asleep == nil {
+				if err := a.verify(ctx, g); err != nil {
+					a.notCompared(ctx, err)
+				}
 			}
 			g.release()
 		}

@@ -36,6 +36,7 @@ type generation struct {
 	changed    atomic.Pointer[error] // how the model differs from the one that built the collection; nil: not at all
 	compared   atomic.Bool           // it has been compared
 	comparing  sync.Mutex            // held by the writer that compares
+	asleep     error                 // why the model is not there, and only words answer; nil: it is
 }
 
 var errOpenEmbedder = errors.New("open embedder")
@@ -54,6 +55,12 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 		return nil, err
 	}
 	adapter, err := openEmbedder(c)
+	var why error // it does not answer
+	var held corpus.Pipeline
+	if err != nil {
+		why = err
+		adapter, held, err = asleep(ctx, c, a.log, why)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w %s: %w", errOpenEmbedder, c.Embedder.Name, err)
 	}
@@ -81,8 +88,11 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 		PassagePrefix: c.Embedder.PassagePrefix, QueryPrefix: c.Embedder.QueryPrefix, Pooling: c.Embedder.Pooling,
 		Analyzer: analyzer.Name(), Chunker: cutter.Name(),
 	}
+	if why != nil {
+		pipeline.Chunker = held.Chunker // which depends on the limit that only the model tells
+	}
 	expander := lexical.NewExpander(analyzer, lexicon, lexical.ExpandOptions{})
-	g := &generation{embedder: e, pipeline: pipeline, superseded: make(chan struct{})}
+	g := &generation{embedder: e, pipeline: pipeline, superseded: make(chan struct{}), asleep: why}
 	refine, err := openRefiner(c, adapter, func(word string) float64 {
 		v, err := g.store.Vocabulary(context.Background()) // in memory, never a call
 		if err != nil {
@@ -111,8 +121,10 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 	g.indexOptions = indexer.Options{
 		Workers: c.Index.Workers, AverageLength: c.Index.AverageLength, Linger: linger, ProbeTexts: probeTexts, Title: fits.title,
 	}
-	if err := a.verify(ctx, g); err != nil {
-		a.notCompared(ctx, err)
+	if why == nil {
+		if err := a.verify(ctx, g); err != nil {
+			a.notCompared(ctx, err)
+		}
 	}
 	return g, nil
 }

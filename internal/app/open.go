@@ -63,7 +63,14 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) 
 // whatever pipeline built that. It takes the old one's place at Activate; an app
 // that is closed before leaves the old one as it was.
 func OpenRebuild(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
-	return openWith(ctx, c, log, rebuilders)
+	a, err := openWith(ctx, c, log, rebuilders)
+	if err != nil {
+		return nil, err
+	}
+	if why := a.generation.g.asleep; why != nil {
+		return nil, errors.Join(why, a.Close())
+	}
+	return a, nil
 }
 
 // OpenServed is Open for a server that stays: where the store does not answer

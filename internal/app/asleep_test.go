@@ -1,0 +1,98 @@
+package app_test
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"dalil/corpus"
+	"dalil/embedder"
+	"dalil/embedder/hash"
+	"dalil/internal/app"
+	"dalil/internal/config"
+)
+
+// startTEI serves a model of 32 dimensions as text-embeddings-inference does.
+func startTEI(t *testing.T, down *atomic.Bool) string {
+	model := hash.New(hash.Options{Dimensions: 32})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case down.Load():
+			http.Error(w, "starting", http.StatusServiceUnavailable)
+		case r.URL.Path == "/info":
+			w.Write([]byte(`{"model_id":"m","model_sha":"1","max_input_length":512,"max_client_batch_size":32,"model_type":{"embedding":{"pooling":"mean"}}}`))
+		default:
+			var q struct{ Inputs []string }
+			if err := json.NewDecoder(r.Body).Decode(&q); err != nil {
+				http.Error(w, err.Error(), http.StatusBadRequest)
+				return
+			}
+			answer, err := model.Embed(r.Context(), embedder.Passage, q.Inputs)
+			if err != nil {
+				http.Error(w, err.Error(), http.StatusInternalServerError)
+				return
+			}
+			json.NewEncoder(w).Encode(answer.Vectors)
+		}
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// A model server that is down when Dalil starts leaves the words answering, and
+// is taken up when it is there.
+func TestAModelThatIsDownAtTheStart(t *testing.T) {
+	for _, store := range []string{"local", "qdrant"} {
+		t.Run(store, func(t *testing.T) {
+			var down atomic.Bool
+			with := func(c *config.Config) {
+				c.Embedder = config.Embedder{Name: "tei", URL: startTEI(t, &down), Dimensions: 32}
+				c.Store.Poll = 10 * time.Millisecond
+			}
+			c := settings(t, with)
+			if store == "qdrant" {
+				c = onQdrant(t, with)
+			}
+			a := open(t, c)
+			indexSeeds(t, a)
+			if err := a.Close(); err != nil {
+				t.Fatal(err)
+			}
+			down.Store(true)
+			b, err := app.OpenServed(t.Context(), c, quiet, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { b.Close() })
+			serve(t, b)
+			answer, err := b.Search(t.Context(), corpus.Query{Text: "poverty reduction", Limit: 3})
+			if err != nil || len(answer.Passages) != 3 || !slices.Equal(answer.Degraded, []corpus.Arm{corpus.Dense}) {
+				t.Fatalf("%d passages, degraded %v, %v; want words to answer", len(answer.Passages), answer.Degraded, err)
+			}
+			write := func() (app.Summary, error) {
+				input := strings.NewReader(`{"id":"late","text":"Written when the model is there."}`)
+				return b.Index(t.Context(), app.IndexRequest{Paths: []string{"-"}, Stdin: input}, func(corpus.Receipt) {})
+			}
+			if _, err := write(); !errors.Is(err, corpus.ErrUnavailable) {
+				t.Errorf("a write without the model: %v", err)
+			}
+			if _, err := app.OpenRebuild(t.Context(), c, quiet); err == nil {
+				t.Error("a rebuild began without the model")
+			}
+			down.Store(false)
+			eventually(t, "the model is taken up", func() bool {
+				answer, err := b.Search(t.Context(), corpus.Query{Text: "poverty reduction", Limit: 3})
+				return err == nil && len(answer.Degraded) == 0 && len(answer.Passages) == 3
+			})
+			if summary, err := write(); err != nil || summary.Indexed != 1 {
+				t.Errorf("a write with the model: %+v, %v", summary, err)
+			}
+		})
+	}
+}
