@@ -14,7 +14,7 @@ import (
 
 // The journal lets readers trust what they know. Whoever is about to change
 // documents says so first, in a point of its own, and marks that point when the
-// change is complete. A reader that has asked its question then reads the points
+// change is complete. A reader that asks a question reads, beside it, the points
 // that are open or were marked since just before: the documents named there are
 // judged by their manifests, read fresh; of all others a manifest read earlier
 // still stands. So a question costs a small read, and not a manifest for every

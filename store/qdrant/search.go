@@ -39,11 +39,12 @@ func (s *Store) Search(ctx context.Context, arms []store.Arm) ([][]store.Hit, er
 		return found, err
 	}
 	for attempt := range attempts {
-		begun, start := s.settled.begin(), time.Now()
-		if err := s.query(ctx, name, searches); err != nil {
+		begun := s.settled.begin()
+		recent, err := s.ask(ctx, name, searches)
+		if err != nil {
 			return nil, err
 		}
-		held, err := s.judges(ctx, name, searches, start)
+		held, err := s.judges(ctx, name, searches, recent)
 		if err != nil {
 			return nil, err
 		}
@@ -162,21 +163,31 @@ func gone(collection string, err error) error {
 	return err
 }
 
+// ask queries and reads the journal meanwhile. What is announced later than that
+// read began is a change beside this search, which may answer from before it:
+// passages of the new revision show by themselves, as no manifest known holds
+// them. Passages asked for by id are all of revisions that were committed when
+// they were found; what has been taken away since is gone, and one document
+// can't show two revisions. So the journal is not read for those alone, which is
+// nil.
+func (s *Store) ask(ctx context.Context, collection string, searches []*armSearch) (recent *changing, err error) {
+	start := time.Now()
+	group, asking := errgroup.WithContext(ctx)
+	if slices.ContainsFunc(searches, func(a *armSearch) bool { return a.arm.IDs == nil }) {
+		recent = &changing{}
+		group.Go(func() (err error) {
+			*recent, err = s.journal(asking, collection, start)
+			return err
+		})
+	}
+	group.Go(func() error { return s.query(asking, collection, searches) })
+	return recent, group.Wait()
+}
+
 // judges are the manifests of the documents found. One read earlier serves where
 // it holds all that was found of its document and the journal does not name
 // that.
-func (s *Store) judges(ctx context.Context, collection string, searches []*armSearch, start time.Time) (map[corpus.ChunkID]*manifest, error) {
-	var recent changing
-	group, reading := errgroup.WithContext(ctx)
-	readJournal := func() (err error) {
-		recent, err = s.journal(reading, collection, start)
-		return err
-	}
-	// While the journal travels, there is time to look into memory.
-	named := !slices.ContainsFunc(searches, func(a *armSearch) bool { return a.arm.IDs == nil })
-	if !named {
-		group.Go(readJournal)
-	}
+func (s *Store) judges(ctx context.Context, collection string, searches []*armSearch, recent *changing) (map[corpus.ChunkID]*manifest, error) {
 	held := map[corpus.ChunkID]*manifest{}
 	unsure := map[corpus.ChunkID]struct{}{}
 	for _, a := range searches {
@@ -187,31 +198,17 @@ func (s *Store) judges(ctx context.Context, collection string, searches []*armSe
 				m, _ = s.seen.GetIfPresent(key)
 				held[key] = m
 			}
-			if !m.holds(id) {
+			if !m.holds(id) || recent != nil && recent.has(key) {
 				unsure[key] = struct{}{}
 			}
 		}
 	}
-	if named {
-		// Passages asked for by id, all of revisions that were committed when
-		// they were found: what has been taken away since is gone, and one
-		// document can't show two revisions.
-		if len(unsure) == 0 {
-			return held, nil
-		}
-		group.Go(readJournal)
-	}
-	group.Go(func() error { return s.readAgain(reading, collection, unsure, held) })
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	changed := map[corpus.ChunkID]struct{}{}
-	for key := range held {
-		if _, read := unsure[key]; !read && recent.has(key) {
-			changed[key] = struct{}{}
+	if recent == nil && len(unsure) > 0 { // something has changed
+		for key := range held {
+			unsure[key] = struct{}{}
 		}
 	}
-	return held, s.readAgain(ctx, collection, changed, held)
+	return held, s.readAgain(ctx, collection, unsure, held)
 }
 
 // readAgain reads the manifests of the keys, keeps them and puts them into held.
