@@ -16,7 +16,7 @@ type Globals struct {
 	Listen     string   `placeholder:"HOST:PORT" help:"gRPC address to serve on (default 127.0.0.1:7810)."`
 	Admin      string   `placeholder:"HOST:PORT" help:"HTTP address for metrics, health and pprof (default 127.0.0.1:7811)."`
 	Insecure   bool     `help:"Allow a listener beyond loopback that asks for no authentication."`
-	AllArms    bool     `name:"require-all-arms" help:"Fail a question while the embedder is down, instead of answering by words alone."`
+	AllArms    bool     `name:"require-all-arms" help:"Fail a question while the embedder is down, instead of answering by words alone; of a server, give it to serve."`
 	LogLevel   string   `placeholder:"LEVEL" help:"debug, info, warn or error (default info)."`
 	Set        []string `placeholder:"KEY=VALUE" sep:"none" help:"Any setting by its key; may be repeated."`
 }

@@ -136,7 +136,7 @@ func (s *Store) Stats(ctx context.Context) (corpus.Stats, error) {
 	if stats.Languages, err = s.languages(ctx, name, stats.Documents); err != nil {
 		return stats, err
 	}
-	stats.Terms = s.vocabulary.terms()
+	stats.Terms = len(s.vocabulary.current().dimensions)
 	newest, err := s.newest(ctx, name)
 	if err != nil {
 		return stats, err

@@ -30,11 +30,10 @@ type vocabulary struct {
 	mu      sync.Mutex
 	own     *table // what this process changed since the collection was last counted
 	dirty   [tableSlices]bool
-	changed bool          // own is ahead of what is stored
-	base    string        // the count that own adds to
-	others  *table        // the sum of the stored tables of other processes
-	merged  bool          // the snapshot has all of own
-	cost    time.Duration // of making the last snapshot
+	changed bool   // own is ahead of what is stored
+	base    string // the count that own adds to
+	others  *table // the sum of the stored tables of other processes
+	merged  bool   // the snapshot has all of own
 }
 
 // tableSlices is into how many points a table is cut: work on one is short
@@ -91,15 +90,16 @@ func (s *Store) Vocabulary(ctx context.Context) (store.Vocabulary, error) {
 	return s.vocabulary.current(), ctx.Err()
 }
 
-func (v *vocabulary) terms() int { return len(v.current().dimensions) }
+// terms is how many the last snapshot has.
+func (v *vocabulary) terms() int { return len(v.snapshot.Load().dimensions) }
 
-// atOnce is how long a reader waits for a new snapshot; one that takes longer is
-// made in the background, every few seconds.
-const atOnce = 2 * time.Millisecond
+// atOnce is of how many terms a reader waits for a new snapshot, some
+// milliseconds; a larger one is made in the background, every few seconds.
+const atOnce = 1 << 14
 
 func (v *vocabulary) current() *counts {
 	v.mu.Lock()
-	fresh := v.merged || v.cost > atOnce
+	fresh := v.merged || v.terms() > atOnce
 	v.mu.Unlock()
 	if !fresh {
 		v.merge()
@@ -112,7 +112,6 @@ func (v *vocabulary) current() *counts {
 func (v *vocabulary) merge() {
 	v.merging.Lock()
 	defer v.merging.Unlock()
-	start := time.Now()
 	v.mu.Lock()
 	v.merged = true // a write from here on takes that back
 	c := &counts{passages: int(max(v.others.passages+v.own.passages, 0))}
@@ -131,9 +130,6 @@ func (v *vocabulary) merge() {
 		}
 	}
 	v.snapshot.Store(c)
-	v.mu.Lock()
-	v.cost = time.Since(start)
-	v.mu.Unlock()
 }
 
 // mergeLate makes the snapshot that no reader waited for.
