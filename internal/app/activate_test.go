@@ -51,7 +51,7 @@ func TestNothingIsLostWhileTheAliasMoves(t *testing.T) {
 		t.Run(way, func(t *testing.T) {
 			c := onQdrant(t, func(c *config.Config) { c.Store.Poll = 300 * time.Millisecond })
 			old := open(t, c)
-			ingest(t, old, corpus.Document{ID: "stays", Text: "It stays."}, corpus.Document{ID: "goes", Text: "It goes later."})
+			ingest(t, old, corpus.Document{ID: "stays", Text: "It stays."}, corpus.Document{ID: "goes", Text: "It goes later."}, corpus.Document{ID: "dropped", Text: "It is dropped by who has not noticed."})
 			next := c
 			next.Index.ChunkTokens = 60
 			b := rebuilt(t, next)
@@ -77,13 +77,13 @@ func TestNothingIsLostWhileTheAliasMoves(t *testing.T) {
 				}
 			}
 			ingest(t, old, corpus.Document{ID: "late", Text: "Written by a server that has not noticed."})
-			if err := b.Delete(t.Context(), []string{"goes"}); err != nil {
+			if err := errors.Join(old.Delete(t.Context(), []string{"dropped"}), b.Delete(t.Context(), []string{"goes"})); err != nil {
 				t.Fatal(err)
 			}
 			if err := <-done; err != nil {
 				t.Fatal(err)
 			}
-			for id, want := range map[string]bool{"stays": true, "since": true, "late": true, "goes": false} {
+			for id, want := range map[string]bool{"stays": true, "since": true, "late": true, "goes": false, "dropped": false} {
 				if id == "since" && way == "activate --force" {
 					continue // that is what force is for
 				}

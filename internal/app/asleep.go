@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"dalil/corpus"
@@ -81,8 +82,11 @@ func (a *App) wake(ctx context.Context) {
 		if !sleeps || !a.modelAnswers() {
 			continue
 		}
+		_, _, why := a.generation.state()
 		if err := a.reopen(ctx); err != nil {
-			a.log.LogAttrs(ctx, slog.LevelError, "the model answers again, but can't be used", slog.String("error", err.Error()))
+			if why == nil || !strings.Contains(why.Error(), err.Error()) {
+				a.log.LogAttrs(ctx, slog.LevelError, "the model answers again, but can't be used", slog.String("error", err.Error()))
+			}
 			continue
 		}
 		a.log.LogAttrs(ctx, slog.LevelInfo, "the model answers again")

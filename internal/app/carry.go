@@ -23,8 +23,9 @@ type carrier struct {
 	// since is when the target came into use; zero: it is not yet. From then on
 	// its own writes stand, and only what was written to the source later still
 	// is carried.
-	since time.Time
-	keep  bool // deletes nothing
+	// What was deleted there later goes too, unless the target has it anew since
+	// flipped, when the first reader could go over.
+	since, flipped time.Time
 
 	began time.Time // of the last pass
 }
@@ -59,9 +60,14 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 	if err != nil {
 		return 0, err
 	}
-	deleted, err := c.deletedThere(ctx)
-	if err != nil {
-		return 0, err
+	var deleted, dropped map[string]time.Time // in the target and in the source
+	if !c.since.IsZero() {
+		if deleted, err = deletions(ctx, c.to.opened); err != nil {
+			return 0, err
+		}
+		if dropped, err = deletions(ctx, c.from); err != nil {
+			return 0, err
+		}
 	}
 	raws := make(chan corpus.Raw)
 	carried := 0
@@ -110,19 +116,18 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 	for _, id := range broken {
 		failed[id] = true
 	}
-	gone, err := c.deleteGone(ctx, held, report)
+	gone, err := c.deleteGone(ctx, held, dropped, report)
 	return carried - len(broken) + gone, err
 }
 
-// deletedThere tells when documents were deleted in a target that is in use.
-func (c *carrier) deletedThere(ctx context.Context) (map[string]time.Time, error) {
-	s, tells := c.to.opened.(interface {
+// deletions tells what was lately deleted from a store that remembers, and when.
+func deletions(ctx context.Context, s store.Reader) (map[string]time.Time, error) {
+	if remembers, ok := s.(interface {
 		Deleted(context.Context) (map[string]time.Time, error)
-	})
-	if c.since.IsZero() || !tells {
-		return nil, nil
+	}); ok {
+		return remembers.Deleted(ctx)
 	}
-	return s.Deleted(ctx)
+	return nil, nil
 }
 
 // newer reports whether what the source holds of a document is to be carried
@@ -131,14 +136,13 @@ func (c *carrier) newer(source, target time.Time) bool {
 	return c.since.IsZero() || source.After(c.since) && source.After(target)
 }
 
-// deleteGone deletes what only the target has.
-func (c *carrier) deleteGone(ctx context.Context, left map[string]holding, report func(corpus.Receipt)) (int, error) {
-	if c.keep {
-		return 0, nil
-	}
+// deleteGone deletes what only the target has; once that is in use, what is known
+// to have been dropped from the source.
+func (c *carrier) deleteGone(ctx context.Context, left map[string]holding, dropped map[string]time.Time, report func(corpus.Receipt)) (int, error) {
 	var gone []string
 	for id, there := range left {
-		if c.since.IsZero() || there.updated.Before(c.since) {
+		at := dropped[id]
+		if c.since.IsZero() || at.After(c.since) && (at.After(there.updated) || there.updated.Before(c.flipped)) {
 			gone = append(gone, id)
 		}
 	}

@@ -48,6 +48,14 @@ func startProvider(t *testing.T, receive func(texts []string) bool) string {
 	return provider.URL
 }
 
+// onProvider are settings for a store of its own and the provider's model.
+func onProvider(t *testing.T, provider string) config.Config {
+	return settings(t, func(c *config.Config) {
+		c.Embedder.Name, c.Embedder.URL = "openai", provider+"/v1"
+		c.Embedder.Model, c.Embedder.Dimensions, c.Embedder.CacheBytes = "m", 32, 0
+	})
+}
+
 // An endpoint that is down must not take the words with it.
 func TestAProviderThatGoesDown(t *testing.T) {
 	var down atomic.Bool
@@ -91,10 +99,7 @@ func TestAModelThatChangesBehindItsName(t *testing.T) {
 		}
 		return true
 	})
-	c := settings(t, func(c *config.Config) {
-		c.Embedder.Name, c.Embedder.URL = "openai", provider+"/v1"
-		c.Embedder.Model, c.Embedder.Dimensions, c.Embedder.CacheBytes = "m", 32, 0
-	})
+	c := onProvider(t, provider)
 	a := open(t, c)
 	indexSeeds(t, a)
 	if err := a.Close(); err != nil {
@@ -140,10 +145,7 @@ func TestAModelThatChangedWhileItWasDown(t *testing.T) {
 		}
 		return !down.Load()
 	})
-	c := settings(t, func(c *config.Config) {
-		c.Embedder.Name, c.Embedder.URL = "openai", provider+"/v1"
-		c.Embedder.Model, c.Embedder.Dimensions, c.Embedder.CacheBytes = "m", 32, 0
-	})
+	c := onProvider(t, provider)
 	a := open(t, c)
 	indexSeeds(t, a)
 	if err := a.Close(); err != nil {

@@ -117,7 +117,7 @@ func (r *Reindex) Activate(ctx context.Context, name string, force bool) (late c
 			return late, corpus.Refused("%s is behind %s: %v; bring it level with \"dalil index --rebuild\", or do both in one with \"dalil index --rebuild --activate\" where much is written", name, before, behind)
 		}
 	}
-	return r.goOver(ctx, before, name, since, force)
+	return r.goOver(ctx, before, name, since)
 }
 
 // activateBuilt is Activate for what was just carried from the active
@@ -136,19 +136,20 @@ func (r *Reindex) activateBuilt(ctx context.Context, name string, since time.Tim
 	if behind.Any() {
 		return late, corpus.Refused("%s is behind %s: %v; \"dalil reindex activate --force\" leaves those behind", name, before, behind)
 	}
-	return r.goOver(ctx, before, name, old, false)
+	return r.goOver(ctx, before, name, old)
 }
 
 // goOver moves the alias, and then carries what was written to the collection
 // left since then. A caller that leaves does not end that.
-func (r *Reindex) goOver(ctx context.Context, before, name string, since time.Time, keep bool) (corpus.Lag, error) {
+func (r *Reindex) goOver(ctx context.Context, before, name string, since time.Time) (corpus.Lag, error) {
+	flipped := time.Now()
 	if err := r.catalogue.Activate(ctx, name); err != nil || before == "" {
 		return corpus.Lag{}, err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lateWithin)
 	defer cancel()
 	time.Sleep(2 * r.config.Store.Poll)
-	return r.carryLate(ctx, before, name, carrier{since: since, keep: keep})
+	return r.carryLate(ctx, before, name, carrier{since: since, flipped: flipped})
 }
 
 // carryLate brings over what was written to the collection left after the flip.
@@ -159,17 +160,26 @@ func (r *Reindex) carryLate(ctx context.Context, before, name string, c carrier)
 		return r.lag(ctx, before, name, c.newer)
 	}
 	defer g.store.Close()
+	if g.asleep != nil {
+		return r.lag(ctx, before, name, c.newer)
+	}
 	from, err := openNamed(ctx, r.catalogue, r.config, before, r.log)
 	if err != nil {
 		return corpus.Lag{}, err
 	}
 	defer from.Close()
 	c.from, c.to = from, g
-	return corpus.Lag{}, c.run(ctx, func(receipt corpus.Receipt) {
+	failed := false
+	err = c.run(ctx, func(receipt corpus.Receipt) {
 		if receipt.Outcome == corpus.Failed {
+			failed = true
 			r.log.LogAttrs(ctx, slog.LevelError, "carry over", slog.String("document", receipt.DocumentID), slog.String("error", receipt.Err.Error()))
 		}
 	})
+	if err != nil || !failed {
+		return corpus.Lag{}, err
+	}
+	return r.lag(ctx, before, name, c.newer)
 }
 
 // Rollback goes back to the collection that was active before, at once. What

@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,9 +16,7 @@ import (
 	sdk "github.com/qdrant/go-client/qdrant"
 	"go.uber.org/goleak"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
-	state "google.golang.org/grpc/status"
 
 	"dalil/corpus"
 	"dalil/store"
@@ -261,32 +258,6 @@ func TestSlowServerOpensTheCircuit(t *testing.T) {
 	p.set(pass)
 }
 
-func TestWritesUnderWayAreBounded(t *testing.T) {
-	var now, most atomic.Int64
-	s := opened(t, at(standin.Start(t, standin.Options{Before: func(_ context.Context, method string, _ any) error {
-		if method == "Upsert" {
-			for n := now.Add(1); n > most.Load(); {
-				most.Store(n)
-			}
-			time.Sleep(5 * time.Millisecond)
-			now.Add(-1)
-		}
-		return nil
-	}}).Address()))
-	var all sync.WaitGroup
-	for i := range 8 {
-		all.Go(func() {
-			if err := s.Put(t.Context(), []store.Entry{document(fmt.Sprint("p", i), "1", 600)}); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	all.Wait()
-	if n := most.Load(); n > 4 || n < 2 {
-		t.Errorf("%d writes were under way at a time, want at most 4, and more than one", n)
-	}
-}
-
 // steps lets a test answer for the server, call by call.
 type steps struct {
 	mu     sync.Mutex
@@ -354,49 +325,6 @@ func TestOldServerIsRefused(t *testing.T) {
 	_, err := qdrant.Open(t.Context(), at(standin.Start(t, standin.Options{Version: "1.15.5"}).Address()))
 	if !errors.Is(err, corpus.ErrUnsupported) || !strings.Contains(err.Error(), "1.15.5") || !strings.Contains(err.Error(), "1.16.0") {
 		t.Errorf("got %v, want both versions named", err)
-	}
-}
-
-// A rate limit is waited for; a request that is too large is cut in halves, and
-// a single point that is too large is reported by its document.
-func TestLimits(t *testing.T) {
-	var server steps
-	s := opened(t, at(standin.Start(t, standin.Options{Before: server.Before}).Address()))
-	var limited atomic.Int32
-	server.set(func(method string, _ any) error {
-		if method == "Upsert" && limited.Add(1) <= 2 {
-			return state.Error(codes.ResourceExhausted, "too many requests")
-		}
-		return nil
-	})
-	if err := s.Put(t.Context(), []store.Entry{document("b", "1", 2)}); err != nil {
-		t.Errorf("rate limited: %v", err)
-	}
-	var sizes []int
-	var mu sync.Mutex
-	server.set(func(method string, request any) error {
-		if upsert, ok := request.(*sdk.UpsertPoints); ok {
-			mu.Lock()
-			defer mu.Unlock()
-			sizes = append(sizes, len(upsert.GetPoints()))
-			for _, p := range upsert.GetPoints() {
-				if p.GetPayload()["text"].GetStringValue() == "c12" {
-					return state.Error(codes.ResourceExhausted, "request is too large")
-				}
-			}
-		}
-		return nil
-	})
-	err := s.Put(t.Context(), []store.Entry{document("c", "1", 4)})
-	if !errors.Is(err, corpus.ErrExhausted) || !strings.Contains(err.Error(), `passage 2 of "c"`) {
-		t.Errorf("too large: got %v, want the passage named", err)
-	}
-	if !slices.Contains(sizes, 4) || !slices.Contains(sizes, 2) || !slices.Contains(sizes, 1) {
-		t.Errorf("requests had %v points, want halves down to one", sizes)
-	}
-	server.set(nil)
-	if found, err := s.Search(t.Context(), everything()); err != nil || len(found[0]) != 5 {
-		t.Errorf("what failed is seen: %d passages, %v, want 5", len(found[0]), err)
 	}
 }
 
