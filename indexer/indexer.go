@@ -33,11 +33,11 @@ type Deps struct {
 type Options struct {
 	Workers int // parsers, and batches under way at once; 0: one per CPU
 	Batch   int // chunks embedded and documents put in one go; 0: 256
-	// AverageLength fixes BM25's mean passage length when the collection is
-	// created; 0: measured over the first documents.
+	// AverageLength is BM25's mean passage length in terms, fixed when the
+	// collection is created; 0: lexical.DefaultAverageLength. It is never measured
+	// on what arrives first, so that the same documents give the same index in any
+	// order and at any pace.
 	AverageLength float64
-	// Sample is how many documents are measured for it; 0: 2,000.
-	Sample int
 	// Linger is how long a document waits for others to share its batch; 0:
 	// until the batch is full or the input ends.
 	Linger time.Duration
@@ -69,8 +69,8 @@ func New(deps Deps, options Options) *Indexer {
 	if options.Batch <= 0 {
 		options.Batch = 256
 	}
-	if options.Sample <= 0 {
-		options.Sample = 2000
+	if options.AverageLength <= 0 {
+		options.AverageLength = lexical.DefaultAverageLength
 	}
 	return &Indexer{deps, options}
 }
@@ -109,41 +109,18 @@ func (x *Indexer) encoder(ctx context.Context) (*lexical.Encoder, error) {
 	return lexical.NewEncoder(x.deps.Analyzer, settings.AverageLength), nil
 }
 
-// create fixes the collection's settings by the first documents of the first
-// run, and returns the encoder that all later ones share.
-func (x *Indexer) create(ctx context.Context, first []*prepared) (*lexical.Encoder, error) {
-	average := x.options.AverageLength
-	if average <= 0 {
-		average = x.averageLength(first)
-	}
+// create fixes the collection's settings before its first document, and returns
+// the encoder that all documents share.
+func (x *Indexer) create(ctx context.Context) (*lexical.Encoder, error) {
 	probes, err := x.deps.Embedder.Embed(ctx, embedder.Passage, x.options.ProbeTexts)
 	if err != nil {
 		return nil, fmt.Errorf("embed the probe texts: %w", err)
 	}
 	settings, err := x.deps.Store.Create(ctx, store.Settings{
-		Pipeline: x.deps.Pipeline, AverageLength: average, Probes: probes.Vectors, CreatedAt: time.Now().UTC(),
+		Pipeline: x.deps.Pipeline, AverageLength: x.options.AverageLength, Probes: probes.Vectors, CreatedAt: time.Now().UTC(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("create the collection: %w", err)
 	}
 	return lexical.NewEncoder(x.deps.Analyzer, settings.AverageLength), nil
-}
-
-// fallbackLength is the average length where the first documents have no words
-// to measure: about what the default chunker packs.
-const fallbackLength = 120
-
-func (x *Indexer) averageLength(first []*prepared) float64 {
-	measure := lexical.NewEncoder(x.deps.Analyzer, fallbackLength)
-	terms, chunks := 0, 0
-	for _, p := range first {
-		for _, c := range p.chunks {
-			terms += measure.Length(p.document.Title, c.Text)
-			chunks++
-		}
-	}
-	if terms == 0 {
-		return fallbackLength
-	}
-	return float64(terms) / float64(chunks)
 }

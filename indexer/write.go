@@ -42,7 +42,7 @@ func (w *writer) consume(ctx context.Context, in <-chan *prepared) {
 		if len(batch) == 0 {
 			return
 		}
-		if err := w.ensureCreated(ctx, batch); err != nil {
+		if err := w.ensureCreated(ctx); err != nil {
 			w.failAll(batch, err)
 			batch, chunks = nil, 0
 			clear(held)
@@ -92,12 +92,8 @@ func (w *writer) consume(ctx context.Context, in <-chan *prepared) {
 	w.wg.Wait()
 }
 
-// full reports whether a batch should go: large enough to embed, or, before
-// the collection exists, large enough to measure.
+// full reports whether a batch is large enough to be embedded.
 func (w *writer) full(documents, chunks int) bool {
-	if w.encoder == nil && w.options.AverageLength <= 0 && !w.options.DryRun {
-		return documents >= w.options.Sample || chunks >= 8*w.options.Sample
-	}
 	return documents >= w.options.Batch || chunks >= w.options.Batch
 }
 
@@ -118,9 +114,9 @@ func (w *writer) refused(p *prepared) bool {
 	return true
 }
 
-func (w *writer) ensureCreated(ctx context.Context, batch []*prepared) (err error) {
+func (w *writer) ensureCreated(ctx context.Context) (err error) {
 	if w.encoder == nil && !w.options.DryRun {
-		w.encoder, err = w.create(ctx, batch)
+		w.encoder, err = w.create(ctx)
 	}
 	return err
 }
@@ -176,8 +172,7 @@ func (w *writer) answers(ctx context.Context, failed error) bool {
 	return err == nil
 }
 
-// share is how many of the documents make one embedding batch: the first batch
-// of a collection is a whole sample.
+// share is how many of the documents make one embedding batch.
 func (w *writer) share(batch []*prepared) int {
 	chunks := 0
 	for i, p := range batch {

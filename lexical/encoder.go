@@ -14,6 +14,13 @@ const (
 	bm25B  = 0.75
 )
 
+// DefaultAverageLength is the mean passage length, in terms with the title, that
+// BM25 assumes unless it is configured. Measured means: 58 to 82 over paragraphs
+// of encyclopedias in Arabic and English, 126 over news articles cut at the
+// default length, 14 over single sentences. From 70 to 120 the nDCG@10 of the
+// judged sets moves by .003 at most.
+const DefaultAverageLength = 90
+
 // Encoder turns passages into sparse vectors. It is safe for concurrent use.
 type Encoder struct {
 	analyzer *Analyzer

@@ -312,12 +312,12 @@ func (d *doctor) length(g *generation, settings store.Settings, stats corpus.Sta
 		terms += measure.Length(p.Document.Title, p.Chunk.Text)
 	}
 	mean := float64(terms) / float64(len(points))
-	if off := mean/settings.AverageLength - 1; off > 0.25 || off < -0.25 {
-		d.warn(check, "scores of long and short passages lean to one side; dalil index --rebuild measures anew, index.average_length fixes it",
-			"%.0f terms now, %.0f when the collection was made", mean, settings.AverageLength)
+	if ratio := mean / settings.AverageLength; ratio > 2 || ratio < 0.5 {
+		d.warn(check, fmt.Sprintf("set index.average_length to %.0f and run dalil index --rebuild; until then the word scores of long and short passages compare badly", mean),
+			"passages have %.0f terms in the mean, the collection assumes %.0f", mean, settings.AverageLength)
 		return
 	}
-	d.ok(check, "%.0f terms in a passage, %.0f when the collection was made", mean, settings.AverageLength)
+	d.ok(check, "passages have %.0f terms in the mean, the collection assumes %.0f", mean, settings.AverageLength)
 }
 
 // recallSample is how many passages are searched for.

@@ -63,7 +63,7 @@ type Search struct {
 type Index struct {
 	Workers       int     `koanf:"workers" doc:"0: one per CPU"`
 	ChunkTokens   int     `koanf:"chunk_tokens" doc:"tokens that a passage is packed to"`
-	AverageLength float64 `koanf:"average_length" doc:"BM25's mean passage length in terms; 0: measured when the collection is created"`
+	AverageLength float64 `koanf:"average_length" doc:"BM25's mean passage length in terms, fixed when the collection is created; 0: 90"`
 }
 
 // Server tunes the gRPC listener.
