@@ -11,8 +11,8 @@ import (
 	"path"
 
 	"dalil/corpus"
+	"dalil/embedder/safetensors"
 	"dalil/embedder/tokenizer"
-	"dalil/internal/safetensors"
 )
 
 // Options name a model; the zero value works.

@@ -6,8 +6,8 @@ import (
 	"slices"
 
 	"dalil/corpus"
-	"dalil/internal/safetensors"
-	"dalil/internal/simd"
+	"dalil/embedder/safetensors"
+	"dalil/vector"
 )
 
 // matrix holds one vector a row.
@@ -29,11 +29,11 @@ type bytesMatrix struct {
 func (m *bytesMatrix) rows() int { return len(m.data) / m.width }
 
 func (m *bytesMatrix) add(v []float32, i int, scale float32) {
-	simd.AddScaledInt8(v, m.data[i*m.width:][:m.width], scale)
+	vector.AddScaledInt8(v, m.data[i*m.width:][:m.width], scale)
 }
 
 func (m *bytesMatrix) dot4(vectors []float32, i int) [4]float32 {
-	return simd.Dot4Int8(vectors, m.data[i*m.width:][:m.width])
+	return vector.Dot4Int8(vectors, m.data[i*m.width:][:m.width])
 }
 
 // floatMatrix is a table of float32.
@@ -45,7 +45,7 @@ type floatMatrix struct {
 func (m *floatMatrix) rows() int { return len(m.data) / m.width }
 
 func (m *floatMatrix) add(v []float32, i int, scale float32) {
-	simd.AddScaled(v, m.data[i*m.width:][:m.width], scale)
+	vector.AddScaled(v, m.data[i*m.width:][:m.width], scale)
 }
 
 func (m *floatMatrix) dot4(vectors []float32, i int) (products [4]float32) {

@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 
 	"dalil/corpus"
-	"dalil/internal/simd"
+	"dalil/vector"
 )
 
 // passage is what a candidate's text comes to, whatever the query.
@@ -116,7 +116,7 @@ func (r *reader) readSentence(s string) {
 		start = int(end)
 	}
 	r.ids = r.ids[:at]
-	length := math.Sqrt(float64(simd.DotFloat32(r.sum, r.sum)))
+	length := math.Sqrt(float64(vector.DotFloat32(r.sum, r.sum)))
 	if at > begin && length > 0 {
 		r.found = append(r.found, sentence{int32(at), float32(length)})
 	}

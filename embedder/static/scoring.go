@@ -5,7 +5,7 @@ import (
 	"slices"
 	"unicode"
 
-	"dalil/internal/simd"
+	"dalil/vector"
 )
 
 // scoring is the work of one Score call. Every distinct token and word of all
@@ -116,7 +116,7 @@ func (w *scoring) known(ids []int32) []int32 {
 func (w *scoring) add(ids []int32) (length float64) {
 	clear(w.sum)
 	w.e.sum(w.sum, ids)
-	return math.Sqrt(float64(simd.DotFloat32(w.sum, w.sum)))
+	return math.Sqrt(float64(vector.DotFloat32(w.sum, w.sum)))
 }
 
 // reset forgets the candidates.

@@ -18,8 +18,8 @@ import (
 	"dalil/corpus"
 	"dalil/embedder"
 	"dalil/embedder/embedtest"
+	"dalil/embedder/safetensors"
 	"dalil/embedder/static"
-	"dalil/internal/safetensors"
 )
 
 // model is the small model of testdata.

@@ -23,8 +23,8 @@ var allowed = map[string][]string{
 	"corpus":               {},
 	"proto/dalil/v1":       {},
 	"embedder/tokenizer":   {},
-	"internal/simd":        {},
-	"internal/safetensors": {},
+	"vector":               {},
+	"embedder/safetensors": {},
 	// contracts
 	"parser":     {"corpus"},
 	"chunker":    {"corpus"},
@@ -35,8 +35,8 @@ var allowed = map[string][]string{
 	"server":     {"corpus", "proto/dalil/v1"},
 	// alcoves
 	"embedder/endpoint": {"embedder", "corpus"},
-	"embedder/*":        {"embedder", "embedder/endpoint", "embedder/tokenizer", "internal/simd", "internal/safetensors", "corpus"},
-	"store/*":           {"store", "internal/simd", "corpus"},
+	"embedder/*":        {"embedder", "embedder/endpoint", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
+	"store/*":           {"store", "vector", "corpus"},
 	// The Qdrant server that tests have in their own process.
 	"store/qdrant/standin": {},
 	// paths
@@ -45,7 +45,7 @@ var allowed = map[string][]string{
 	// assembly
 	"internal/config":   {},
 	"internal/observe":  {"embedder", "store", "searcher", "indexer", "server", "corpus"},
-	"internal/training": {"lexical", "embedder", "embedder/tokenizer", "internal/simd", "internal/safetensors", "corpus"},
+	"internal/training": {"lexical", "embedder", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
 	"internal/app": {
 		"corpus", "parser", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "store/*",
 		"indexer", "searcher",
@@ -54,6 +54,40 @@ var allowed = map[string][]string{
 	// roof
 	"cmd/dalil":       {"internal/app", "internal/config", "proto/dalil/v1", "corpus"},
 	"cmd/dalil-train": {"internal/training", "internal/app", "internal/config", "corpus"},
+}
+
+// layers order the packages from the base to the programs. A package imports its
+// own layer and those below.
+var layers = [][]string{
+	{"corpus", "proto/dalil/v1", "embedder/tokenizer", "embedder/safetensors", "vector"},
+	{"parser", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin"},
+	{"server"},
+	{"indexer", "searcher"},
+	{"internal/config", "internal/observe", "internal/training", "internal/app"},
+	{"cmd/dalil", "cmd/dalil-train"},
+}
+
+func layer(room string) int {
+	for i, rooms := range layers {
+		if slices.Contains(rooms, room) {
+			return i
+		}
+	}
+	return -1
+}
+
+func TestNoImportGoesUp(t *testing.T) {
+	for room, rooms := range allowed {
+		from := layer(room)
+		if from < 0 {
+			t.Errorf("%s has no layer", room)
+		}
+		for _, target := range rooms {
+			if to := layer(target); to < 0 || to > from {
+				t.Errorf("%s (layer %d) may import %s (layer %d)", room, from, target, to)
+			}
+		}
+	}
 }
 
 // bans name libraries that one room alone may import.

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"dalil/internal/safetensors"
+	"dalil/embedder/safetensors"
 	"dalil/lexical"
 )
 

@@ -6,7 +6,7 @@ import (
 	"runtime"
 
 	"dalil/corpus"
-	"dalil/internal/simd"
+	"dalil/vector"
 )
 
 // projected gives the texts' vectors, centred and cut to the width along the
@@ -15,7 +15,7 @@ import (
 func projected(cache *vectorCache, keys []uint64, from, width int) []corpus.Vector {
 	const sampled = 1 << 15
 	const chunk = 1 << 10
-	g := simd.NewMultiplier(runtime.GOMAXPROCS(0))
+	g := vector.NewMultiplier(runtime.GOMAXPROCS(0))
 	unique := make([]uint64, 0, len(keys))
 	seen := make(map[uint64]corpus.Vector, len(keys))
 	row := make([]float32, from)
@@ -33,8 +33,8 @@ func projected(cache *vectorCache, keys []uint64, from, width int) []corpus.Vect
 	for i := range mean {
 		mean[i] /= max(1, float64(len(unique)))
 	}
-	centred := func(keys []uint64) simd.Operand {
-		m := simd.Operand{Data: make([]float32, len(keys)*from), Rows: len(keys), Cols: from}
+	centred := func(keys []uint64) vector.Operand {
+		m := vector.Operand{Data: make([]float32, len(keys)*from), Rows: len(keys), Cols: from}
 		for i, key := range keys {
 			row := m.Data[i*from:][:from]
 			cache.vector(key, row)
@@ -82,15 +82,15 @@ func projected(cache *vectorCache, keys []uint64, from, width int) []corpus.Vect
 // matrix of size × width: orthogonal iteration (Golub and Van Loan, "Matrix
 // Computations", §8.2.4). Directions of nearly equal variance may stay mixed,
 // which costs nothing: only the space that they span together matters.
-func principal(covariance []float32, size, width int, g *simd.Multiplier) simd.Operand {
+func principal(covariance []float32, size, width int, g *vector.Multiplier) vector.Operand {
 	const rounds = 30
 	rng := rand.New(rand.NewPCG(1, 1))
-	rows := simd.Operand{Data: make([]float32, width*size), Rows: width, Cols: size} // a direction a row
+	rows := vector.Operand{Data: make([]float32, width*size), Rows: width, Cols: size} // a direction a row
 	for i := range rows.Data {
 		rows.Data[i] = float32(rng.NormFloat64())
 	}
 	orthonormal(rows)
-	c := simd.Operand{Data: covariance, Rows: size, Cols: size}
+	c := vector.Operand{Data: covariance, Rows: size, Cols: size}
 	for range rounds {
 		next := make([]float32, len(rows.Data))
 		g.Multiply(next, rows, c) // the covariance is symmetric
@@ -103,14 +103,14 @@ func principal(covariance []float32, size, width int, g *simd.Multiplier) simd.O
 
 // orthonormal is modified Gram-Schmidt, twice for the digits. A row that
 // depends on those before it becomes zero.
-func orthonormal(m simd.Operand) {
+func orthonormal(m vector.Operand) {
 	for i := range m.Rows {
 		row := m.Data[i*m.Cols:][:m.Cols]
 		before := length(row)
 		for range 2 {
 			for j := range i {
 				other := m.Data[j*m.Cols:][:m.Cols]
-				simd.AddScaled(row, other, -simd.DotFloat32(row, other))
+				vector.AddScaled(row, other, -vector.DotFloat32(row, other))
 			}
 		}
 		after := length(row)

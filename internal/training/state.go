@@ -8,7 +8,7 @@ import (
 	"os"
 	"strconv"
 
-	"dalil/internal/safetensors"
+	"dalil/embedder/safetensors"
 )
 
 // Write stores the state; a process that ends meanwhile leaves the old file.

@@ -12,7 +12,7 @@ import (
 
 	"dalil/corpus"
 	"dalil/embedder/tokenizer"
-	"dalil/internal/simd"
+	"dalil/vector"
 )
 
 // StaticOptions tune TrainStatic; zero fields take the measured defaults.
@@ -162,7 +162,7 @@ type trainer struct {
 	grads   []float32 // as vectors; zero but for the pieces of the batch
 	touched []int32
 	marked  []bool
-	g       *simd.Multiplier
+	g       *vector.Multiplier
 	sides   [3]side // source, target, teacher
 	logits  []float32
 }
@@ -180,7 +180,7 @@ type side struct {
 func newTrainer(pieces int, o StaticOptions) *trainer {
 	t := &trainer{
 		o: o, width: o.Dimensions, vectors: make([]float32, pieces*o.Dimensions), squares: make([]float32, pieces*o.Dimensions),
-		grads: make([]float32, pieces*o.Dimensions), marked: make([]bool, pieces), g: simd.NewMultiplier(runtime.GOMAXPROCS(0)),
+		grads: make([]float32, pieces*o.Dimensions), marked: make([]bool, pieces), g: vector.NewMultiplier(runtime.GOMAXPROCS(0)),
 	}
 	rng := rand.New(rand.NewPCG(o.Seed, 1))
 	for i := range t.vectors {

@@ -6,7 +6,7 @@ import (
 	"sync"
 
 	"dalil/corpus"
-	"dalil/internal/simd"
+	"dalil/vector"
 )
 
 // step trains on one batch and returns its loss a pair.
@@ -68,7 +68,7 @@ func (t *trainer) embed(s *side) {
 	for i, ids := range s.texts {
 		v := s.unit[i*t.width : (i+1)*t.width]
 		for _, id := range ids {
-			simd.AddScaled(v, t.vectors[int(id)*t.width:int(id+1)*t.width], 1/float32(len(ids)))
+			vector.AddScaled(v, t.vectors[int(id)*t.width:int(id+1)*t.width], 1/float32(len(ids)))
 		}
 		s.lengths[i] = unit(v)
 	}
@@ -95,13 +95,13 @@ func unit(v corpus.Vector) float32 {
 // gradients to both sides and returns the mean loss times weight.
 func (t *trainer) contrast(a, b *side, n int, weight float64) float64 {
 	t.logits = slices.Grow(t.logits[:0], n*n)[:n*n]
-	x := simd.Operand{Data: a.unit[:n*t.width], Rows: n, Cols: t.width}
-	y := simd.Operand{Data: b.unit[:n*t.width], Rows: n, Cols: t.width}
+	x := vector.Operand{Data: a.unit[:n*t.width], Rows: n, Cols: t.width}
+	y := vector.Operand{Data: b.unit[:n*t.width], Rows: n, Cols: t.width}
 	yt := y
 	yt.Transposed = true
 	t.g.Multiply(t.logits, x, yt)
 	loss := t.softmax(n, weight)
-	p := simd.Operand{Data: t.logits, Rows: n, Cols: n}
+	p := vector.Operand{Data: t.logits, Rows: n, Cols: n}
 	t.g.Multiply(a.part[:n*t.width], p, y)
 	add(a.grad[:n*t.width], a.part[:n*t.width])
 	if b != &t.sides[2] { // nobody learns on the teacher's side
@@ -205,7 +205,7 @@ func (t *trainer) backward(sides ...*side) {
 				clear(g)
 				continue
 			}
-			along := simd.DotFloat32(g, x)
+			along := vector.DotFloat32(g, x)
 			factor := 1 / (s.lengths[i] * float32(len(ids)))
 			for j := range g {
 				g[j] = (g[j] - along*x[j]) * factor
@@ -219,7 +219,7 @@ func (t *trainer) backward(sides ...*side) {
 			for i, ids := range s.texts {
 				g := s.grad[i*t.width+low : i*t.width+high]
 				for _, id := range ids {
-					simd.AddScaled(t.grads[int(id)*t.width+low:int(id)*t.width+high], g, 1)
+					vector.AddScaled(t.grads[int(id)*t.width+low:int(id)*t.width+high], g, 1)
 				}
 			}
 		}
@@ -263,7 +263,7 @@ func (t *trainer) recall(kept []example) float64 {
 	t.embed(&a)
 	t.embed(&b)
 	scores := make([]float32, n*n)
-	t.g.Multiply(scores, simd.Operand{Data: a.unit, Rows: n, Cols: t.width}, simd.Operand{Data: b.unit, Rows: n, Cols: t.width, Transposed: true})
+	t.g.Multiply(scores, vector.Operand{Data: a.unit, Rows: n, Cols: t.width}, vector.Operand{Data: b.unit, Rows: n, Cols: t.width, Transposed: true})
 	found := 0
 	for i := range n {
 		row := scores[i*n : (i+1)*n]

@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"dalil/corpus"
-	"dalil/internal/safetensors"
+	"dalil/embedder/safetensors"
 )
 
 // Teacher gives the vectors that the source sides are drawn towards.

@@ -10,8 +10,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"dalil/embedder/safetensors"
 	"dalil/embedder/tokenizer"
-	"dalil/internal/safetensors"
 )
 
 // NewTokenizer makes the tokenizer of a vocabulary whose first piece is the

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"dalil/corpus"
-	"dalil/internal/simd"
+	"dalil/vector"
 )
 
 // record is one document on its way into the index.
@@ -113,7 +113,7 @@ func build(width int, records []*record) *segment {
 }
 
 func allocate(width int, z sizes) *segment {
-	counts := z.counts(simd.Stride(width))
+	counts := z.counts(vector.Stride(width))
 	return lay(width, counts, newBlock(blockSize(counts)))
 }
 

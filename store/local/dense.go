@@ -3,8 +3,8 @@ package local
 import (
 	"slices"
 
-	"dalil/internal/simd"
 	"dalil/store"
+	"dalil/vector"
 )
 
 // scanBlock is how many rows one call of the kernel takes: their products stay
@@ -82,7 +82,7 @@ func (q *question) scan(v *view, p *passing, best *top, from, to uint32) {
 	var products [scanBlock]int32
 	for ; from < to; from += scanBlock {
 		n := min(scanBlock, to-from)
-		simd.DotInt8Rows(q.high, v.high[int(from)*v.stride:int(from+n)*v.stride], products[:n])
+		vector.DotInt8Rows(q.high, v.high[int(from)*v.stride:int(from+n)*v.stride], products[:n])
 		scales := v.scales[from : from+n]
 		least := best.least
 		for i, product := range products[:n] {

@@ -3,7 +3,7 @@ package local
 import (
 	"math"
 
-	"dalil/internal/simd"
+	"dalil/vector"
 )
 
 // steps is how many steps of 1/steps of its largest element a vector is
@@ -41,7 +41,7 @@ type question struct {
 }
 
 func newQuestion(v []float32) *question {
-	stride := simd.Stride(len(v))
+	stride := vector.Stride(len(v))
 	q := &question{high: make([]int8, stride), full: make([]float32, stride)}
 	q.step = 256 * quantise(q.high, make([]int8, stride), v)
 	var square float64
@@ -72,5 +72,5 @@ func (q *question) margin(coarse float32, exact bool) float32 {
 // cosine scores one row with all its 16 bits.
 func (q *question) cosine(s *segment, row uint32) float32 {
 	at := int(row) * s.stride
-	return s.scales[row] * simd.DotSplit(q.full, s.high[at:at+s.stride], s.low[at:at+s.stride])
+	return s.scales[row] * vector.DotSplit(q.full, s.high[at:at+s.stride], s.low[at:at+s.stride])
 }

@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"dalil/corpus"
-	"dalil/internal/simd"
+	"dalil/vector"
 )
 
 // maxRows is how many passages a segment holds at most, so that two bytes name
@@ -143,7 +143,7 @@ func blockSize(counts [arrays]int) int {
 
 // lay places the arrays in a block of blockSize(counts) bytes.
 func lay(width int, counts [arrays]int, b *block) *segment {
-	s := &segment{block: b, counts: counts, width: width, stride: simd.Stride(width)}
+	s := &segment{block: b, counts: counts, width: width, stride: vector.Stride(width)}
 	at := 0
 	next := func(array int) []byte {
 		size := counts[array] * elementSizes[array]

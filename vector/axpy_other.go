@@ -1,6 +1,6 @@
 //go:build !amd64
 
-package simd
+package vector
 
 // Without a kernel nothing is done here and all by the plain loops.
 

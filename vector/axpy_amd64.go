@@ -1,4 +1,4 @@
-package simd
+package vector
 
 // The kernels take whole blocks of eight and say how many elements they did.
 

@@ -1,11 +1,11 @@
-package simd
+package vector
 
 // AddScaled adds scale × row to dst, element by element; the two are equally
 // long. Products are rounded before they are added, so every machine and
 // every kernel gives the same bits.
 func AddScaled(dst, row []float32, scale float32) {
 	if len(dst) != len(row) {
-		panic("simd: AddScaled of slices of different lengths")
+		panic("vector: AddScaled of slices of different lengths")
 	}
 	done := addScaled(dst, row, scale)
 	for i, x := range row[done:] {
@@ -16,7 +16,7 @@ func AddScaled(dst, row []float32, scale float32) {
 // AddScaledInt8 is [AddScaled] of a row of bytes.
 func AddScaledInt8(dst []float32, row []int8, scale float32) {
 	if len(dst) != len(row) {
-		panic("simd: AddScaledInt8 of slices of different lengths")
+		panic("vector: AddScaledInt8 of slices of different lengths")
 	}
 	done := addScaledInt8(dst, row, scale)
 	for i, x := range row[done:] {
@@ -30,7 +30,7 @@ func AddScaledInt8(dst []float32, row []int8, scale float32) {
 func Dot4Int8(vectors []float32, row []int8) (products [4]float32) {
 	n := len(row)
 	if len(vectors) != 4*n {
-		panic("simd: Dot4Int8 needs four vectors of the row's length")
+		panic("vector: Dot4Int8 needs four vectors of the row's length")
 	}
 	done := dot4Int8(vectors, row, &products)
 	for k := range products {

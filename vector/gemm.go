@@ -1,4 +1,4 @@
-package simd
+package vector
 
 import (
 	"fmt"
@@ -48,7 +48,7 @@ func (g *Multiplier) Multiply(c []float32, a, b Operand) {
 	m, k := a.shape()
 	inner, n := b.shape()
 	if inner != k || len(c) != m*n || len(a.Data) != a.Rows*a.Cols || len(b.Data) != b.Rows*b.Cols {
-		panic(fmt.Sprintf("simd: a %d×%d times a %d×%d matrix into %d elements", m, k, inner, n, len(c)))
+		panic(fmt.Sprintf("vector: a %d×%d times a %d×%d matrix into %d elements", m, k, inner, n, len(c)))
 	}
 	if m == 0 || n == 0 {
 		return

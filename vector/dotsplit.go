@@ -1,4 +1,4 @@
-package simd
+package vector
 
 import "fmt"
 
@@ -7,7 +7,7 @@ import "fmt"
 // of the sums, so the last bits, depends on the kernel.
 func DotSplit(q []float32, high, low []int8) float32 {
 	if len(q) != len(high) || len(q) != len(low) {
-		panic(fmt.Sprintf("simd: vectors of %d, %d and %d dimensions", len(q), len(high), len(low)))
+		panic(fmt.Sprintf("vector: vectors of %d, %d and %d dimensions", len(q), len(high), len(low)))
 	}
 	return dotSplit(q, high, low)
 }

@@ -1,4 +1,4 @@
-package simd
+package vector
 
 //go:noescape
 func dotSplitAVX2(q *float32, high, low *int8, n int) float32 // n a multiple of 16

@@ -1,5 +1,5 @@
 //go:build !amd64
 
-package simd
+package vector
 
 func detect() Features { return Features{} }

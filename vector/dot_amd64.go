@@ -1,4 +1,4 @@
-package simd
+package vector
 
 // The kernels read whole blocks; the wrappers below hand them only what they
 // can read and finish the rest in Go.

@@ -1,6 +1,6 @@
 //go:build !amd64
 
-package simd
+package vector
 
 func gemmKernels() map[string]func(k int, a, b, c []float32, stride int) {
 	return map[string]func(k int, a, b, c []float32, stride int){"chosen": gemmTile}

@@ -1,4 +1,4 @@
-package simd
+package vector
 
 // Features tells which kernels this process runs.
 type Features struct {

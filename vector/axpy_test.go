@@ -1,4 +1,4 @@
-package simd_test
+package vector_test
 
 import (
 	"math"
@@ -6,7 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"dalil/internal/simd"
+	"dalil/vector"
 )
 
 func TestAddScaledIsThePlainSum(t *testing.T) {
@@ -22,8 +22,8 @@ func TestAddScaledIsThePlainSum(t *testing.T) {
 			want[i] = dst[i] + float32(scale*float32(x))
 			want[i] += float32(scale * floats[i])
 		}
-		simd.AddScaledInt8(dst, row, scale)
-		simd.AddScaled(dst, floats, scale)
+		vector.AddScaledInt8(dst, row, scale)
+		vector.AddScaled(dst, floats, scale)
 		for i := range want {
 			if dst[i] != want[i] {
 				r.Fatalf("element %d of %d: %v, want %v to the bit", i, n, dst[i], want[i])
@@ -37,7 +37,7 @@ func TestDot4Int8IsTheInnerProduct(t *testing.T) {
 		n := rapid.IntRange(0, 70).Draw(r, "n")
 		row := rapid.SliceOfN(rapid.Int8(), n, n).Draw(r, "row")
 		vectors := rapid.SliceOfN(rapid.Float32Range(-1, 1), 4*n, 4*n).Draw(r, "vectors")
-		got := simd.Dot4Int8(vectors, row)
+		got := vector.Dot4Int8(vectors, row)
 		for k := range got {
 			var want float64
 			for i, x := range row {
@@ -52,9 +52,9 @@ func TestDot4Int8IsTheInnerProduct(t *testing.T) {
 
 func TestLengthsMustAgree(t *testing.T) {
 	for name, call := range map[string]func(){
-		"AddScaled":     func() { simd.AddScaled(make([]float32, 8), make([]float32, 9), 1) },
-		"AddScaledInt8": func() { simd.AddScaledInt8(make([]float32, 16), make([]int8, 8), 1) },
-		"Dot4Int8":      func() { simd.Dot4Int8(make([]float32, 24), make([]int8, 8)) },
+		"AddScaled":     func() { vector.AddScaled(make([]float32, 8), make([]float32, 9), 1) },
+		"AddScaledInt8": func() { vector.AddScaledInt8(make([]float32, 16), make([]int8, 8), 1) },
+		"Dot4Int8":      func() { vector.Dot4Int8(make([]float32, 24), make([]int8, 8)) },
 	} {
 		func() {
 			defer func() {
@@ -71,7 +71,7 @@ func BenchmarkAddScaledInt8(b *testing.B) {
 	dst, row := make([]float32, 256), make([]int8, 256)
 	b.SetBytes(256)
 	for b.Loop() {
-		simd.AddScaledInt8(dst, row, 0.5)
+		vector.AddScaledInt8(dst, row, 0.5)
 	}
 }
 
@@ -79,6 +79,6 @@ func BenchmarkDot4Int8(b *testing.B) {
 	vectors, row := make([]float32, 4*256), make([]int8, 256)
 	b.SetBytes(256)
 	for b.Loop() {
-		simd.Dot4Int8(vectors, row)
+		vector.Dot4Int8(vectors, row)
 	}
 }

@@ -1,4 +1,4 @@
-package simd
+package vector
 
 import "fmt"
 
@@ -11,7 +11,7 @@ func Stride(dimensions int) int { return (dimensions + 63) &^ 63 }
 // up to 131,071 elements; longer vectors may overflow.
 func DotInt8(a, b []int8) int32 {
 	if len(a) != len(b) {
-		panic(fmt.Sprintf("simd: int8 vectors of %d and %d dimensions", len(a), len(b)))
+		panic(fmt.Sprintf("vector: int8 vectors of %d and %d dimensions", len(a), len(b)))
 	}
 	return dotInt8(a, b)
 }
@@ -21,7 +21,7 @@ func DotInt8(a, b []int8) int32 {
 // any length and is fastest where [Stride] gave it.
 func DotInt8Rows(query, rows []int8, out []int32) {
 	if len(rows) != len(query)*len(out) {
-		panic(fmt.Sprintf("simd: %d rows of %d elements in %d", len(out), len(query), len(rows)))
+		panic(fmt.Sprintf("vector: %d rows of %d elements in %d", len(out), len(query), len(rows)))
 	}
 	dotInt8Rows(query, rows, out)
 }
@@ -30,7 +30,7 @@ func DotInt8Rows(query, rows []int8, out []int32) {
 // order of the sums, so the last bits, depends on the kernel.
 func DotFloat32(a, b []float32) float32 {
 	if len(a) != len(b) {
-		panic(fmt.Sprintf("simd: float32 vectors of %d and %d dimensions", len(a), len(b)))
+		panic(fmt.Sprintf("vector: float32 vectors of %d and %d dimensions", len(a), len(b)))
 	}
 	return dotFloat32(a, b)
 }

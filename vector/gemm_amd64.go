@@ -1,4 +1,4 @@
-package simd
+package vector
 
 //go:noescape
 func gemmTileAVX512(k int, a, b, c *float32, stride int)

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"dalil/internal/safetensors"
+	"dalil/embedder/safetensors"
 )
 
 func encode(t testing.TB, f *safetensors.File) []byte {

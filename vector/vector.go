@@ -3,4 +3,4 @@
 // kernel stands beside the plain Go that defines its meaning; which one runs is
 // decided when the program starts, by what the processor can do. Start with
 // [DotInt8Rows] and [DotFloat32].
-package simd
+package vector

@@ -1,4 +1,4 @@
-package simd
+package vector
 
 // gemmKernels are those that this processor runs.
 func gemmKernels() map[string]func(k int, a, b, c []float32, stride int) {
