@@ -19,7 +19,6 @@ type Vocabulary interface {
 // ExpandOptions tune an Expander; zero fields take the measured defaults.
 type ExpandOptions struct {
 	Translations int     // of one word, at most; 0: 4
-	Own          float64 // weight of a word's own dimension beside all its translations; 0: the measured default
 	Unknown      float64 // weight of the sound of a word that the lexicon lacks; 0: the measured default
 	Name         float64 // weight of the sound of a capitalised word that it knows; 0: the measured default
 }
@@ -38,9 +37,6 @@ func NewExpander(a *Analyzer, lexicon *Lexicon, options ExpandOptions) *Expander
 	if options.Translations <= 0 {
 		options.Translations = translationsKept
 	}
-	if options.Own <= 0 {
-		options.Own = ownWeight
-	}
 	if options.Unknown <= 0 {
 		options.Unknown = unknownWeight
 	}
@@ -53,7 +49,6 @@ func NewExpander(a *Analyzer, lexicon *Lexicon, options ExpandOptions) *Expander
 // The defaults of ExpandOptions.
 const (
 	translationsKept = 4
-	ownWeight        = 0.3
 	unknownWeight    = 1
 	nameWeight       = 0.7
 )
@@ -69,8 +64,9 @@ type Question struct {
 
 // Group is one word of the question and all that stands for it in the index.
 type Group struct {
-	Dimensions []uint32
-	IDF        float64 // of the word in its most telling form that the index holds; of no passage at all where it holds none
+	Dimensions    []uint32
+	Probabilities []float64 // that the form of the same number means the word, above 0 and at most 1
+	IDF           float64   // of the concept; of no passage at all where the index holds none of its forms
 
 	sounds int // from here on Dimensions are sound keys
 }
@@ -101,8 +97,11 @@ func (q *Question) Hear(a *Analyzer, passage string) {
 // IDF is ln(1 + (N-n+.5)/(n+.5)): what the stores weigh a dimension with that
 // n of N passages hold.
 func IDF(passages, frequency int) float64 {
-	n := float64(frequency)
-	return math.Log(1 + (float64(max(passages, frequency))-n+0.5)/(n+0.5))
+	return idf(float64(passages), float64(frequency))
+}
+
+func idf(passages, frequency float64) float64 {
+	return math.Log(1 + (max(passages, frequency)-frequency+0.5)/(frequency+0.5))
 }
 
 // Question analyses and expands a question. Explanations are filled on demand.
@@ -127,67 +126,75 @@ func (x *Expander) Question(text string, v Vocabulary, explain bool) Question {
 	return q
 }
 
-// found is a translation that the index holds.
-type found struct {
-	stem      string
-	dimension uint32
-	weight    float64
-	frequency int
+// form is one way in which a word of the question can be written in the index.
+type form struct {
+	stem        string
+	dimension   uint32
+	probability float64 // that the form means the word: 1 for the word itself
+	frequency   int     // passages that hold it, above 0
+	sound       bool
 }
 
-// group expands one word and adds its weights.
+// group expands one word and adds the weights of its forms.
+//
+// A word and its translations are one concept (probabilistic structured queries,
+// Darwish and Oard, SIGIR 2003): every form counts by the probability that it
+// means the word, and all share one document frequency, the sum of theirs
+// weighted alike. So a translation that is rare by chance does not outweigh the
+// word itself. The stores multiply each weight by the idf of its own dimension;
+// it is divided out here, so that every store comes to the same score.
 func (x *Expander) group(term Term, v Vocabulary, weights map[uint32]float64, explain bool) (Group, corpus.Explanation) {
-	own := Hash(term.Stem)
-	frequency := v.Frequency(own)
-	e := corpus.Explanation{Term: term.Stem, Held: frequency > 0}
-	var g Group
-	telling := 0
-	add := func(dimension uint32, weight float64, n int) {
-		weights[dimension] += weight
-		g.Dimensions = append(g.Dimensions, dimension)
-		if n > 0 && (telling == 0 || n < telling) {
-			telling = n
+	forms := x.forms(term, v)
+	frequency := conceptFrequency(forms, v.Passages())
+	g := Group{IDF: idf(float64(v.Passages()), frequency)}
+	e := corpus.Explanation{Term: term.Stem}
+	for _, f := range forms {
+		weight := f.probability * g.IDF / IDF(v.Passages(), f.frequency)
+		weights[f.dimension] += weight
+		if !f.sound {
+			g.sounds++
+		}
+		g.Dimensions = append(g.Dimensions, f.dimension)
+		g.Probabilities = append(g.Probabilities, f.probability)
+		switch {
+		case !f.sound && f.stem == term.Stem:
+			e.Held, e.Weight = true, float32(f.probability)
+		case explain:
+			e.Translations = append(e.Translations, corpus.Translation{Term: f.stem, Weight: float32(f.probability), Sound: f.sound})
 		}
 	}
-	translated := x.translate(term.Stem, frequency > 0, v)
-	if frequency > 0 {
-		weight := x.own(v.Passages(), frequency, translated)
-		add(own, weight, frequency)
-		e.Weight = float32(weight)
-	}
-	for _, t := range translated {
-		add(t.dimension, t.weight, t.frequency)
-		if explain {
-			e.Translations = append(e.Translations, corpus.Translation{Term: t.stem, Weight: float32(t.weight)})
-		}
-	}
-	g.sounds = len(g.Dimensions)
-	if weight := x.soundWeight(term); weight > 0 {
-		for _, s := range x.sounds(term, v) {
-			add(s.dimension, weight, s.frequency)
-			if explain {
-				e.Translations = append(e.Translations, corpus.Translation{Term: s.stem, Weight: float32(weight), Sound: true})
-			}
-		}
-	}
-	g.IDF = IDF(v.Passages(), telling)
 	return g, e
 }
 
-// own is the weight of a word's own dimension. It keeps a word that stands in a
-// few passages of its own language from outweighing its translations: as far as
-// the index holds those, the word counts Own, and no more than they do in the
-// mean.
-func (x *Expander) own(passages, frequency int, translated []found) float64 {
-	var mean, mass float64
-	for _, t := range translated {
-		mean += t.weight * IDF(passages, t.frequency)
-		mass += t.weight
+// forms lists the forms of a word that the index holds: the word itself, its
+// translations, and its sounds last.
+func (x *Expander) forms(term Term, v Vocabulary) []form {
+	forms := x.own(term, v)
+	forms = append(forms, x.translate(term.Stem, len(forms) > 0, v)...)
+	if probability := x.soundWeight(term); probability > 0 {
+		forms = append(forms, x.sounds(term, probability, v)...)
 	}
-	if mass == 0 {
-		return 1
+	return forms
+}
+
+// own lists the forms that are the word itself, in the question's language.
+func (x *Expander) own(term Term, v Vocabulary) []form {
+	dimension := Hash(term.Stem)
+	frequency := v.Frequency(dimension)
+	if frequency == 0 {
+		return nil
 	}
-	return 1 - mass + mass*x.options.Own*min(1, mean/mass/IDF(passages, frequency))
+	return []form{{stem: term.Stem, dimension: dimension, probability: 1, frequency: frequency}}
+}
+
+// conceptFrequency is in how many passages a concept is expected; 0 where the
+// index holds none of its forms.
+func conceptFrequency(forms []form, passages int) float64 {
+	var sum float64
+	for _, f := range forms {
+		sum += f.probability * float64(f.frequency)
+	}
+	return min(sum, float64(passages))
 }
 
 // soundWeight is what the word's sound counts; 0: it is not asked for.
@@ -206,29 +213,29 @@ func (x *Expander) soundWeight(term Term) float64 {
 
 // sounds lists the skeletons of the word that the index holds in the other
 // script.
-func (x *Expander) sounds(term Term, v Vocabulary) []found {
+func (x *Expander) sounds(term Term, probability float64, v Vocabulary) []form {
 	other := Arabic
 	if term.Script == Arabic {
 		other = Latin
 	}
-	var all []found
+	var all []form
 	for _, key := range skeletons(nil, term.Word, term.Script) {
 		dimension := SoundHash(other, key)
 		if n := v.Frequency(dimension); n > 0 {
-			all = append(all, found{key, dimension, 1, n})
+			all = append(all, form{key, dimension, probability, n, true})
 		}
 	}
 	return all
 }
 
-// translate lists the best translations that the index holds. Their weights
-// sum to 1; for a word that the index holds itself, to the share of its
-// translations that the index holds: a chance one must not stand for all.
-func (x *Expander) translate(stem string, held bool, v Vocabulary) []found {
+// translate lists the best translations that the index holds. Their
+// probabilities sum to 1; for a word that the index holds itself, to the share
+// of its translations that the index holds: a chance one must not stand for all.
+func (x *Expander) translate(stem string, held bool, v Vocabulary) []form {
 	if x.lexicon == nil {
 		return nil
 	}
-	var all []found
+	var all []form
 	var sum, total float64
 	seen := 0
 	x.lexicon.Translations(stem, func(target string, weight float64) bool {
@@ -237,7 +244,7 @@ func (x *Expander) translate(stem string, held bool, v Vocabulary) []found {
 		}
 		dimension := Hash(target)
 		if n := v.Frequency(dimension); n > 0 {
-			all = append(all, found{target, dimension, weight, n})
+			all = append(all, form{target, dimension, weight, n, false})
 			sum += weight
 		}
 		return len(all) < x.options.Translations
@@ -246,7 +253,7 @@ func (x *Expander) translate(stem string, held bool, v Vocabulary) []found {
 		sum = max(sum, total)
 	}
 	for i := range all {
-		all[i].weight /= sum
+		all[i].probability /= sum
 	}
 	return all
 }
@@ -272,7 +279,7 @@ const soundCoverage = 0.5
 // Coverage is the share, 0 to 1, of the question's idf weight whose words the
 // passage holds in some form. A word that the index lacks in every form weighs
 // as one that no passage holds: a question about something else stays low.
-func (q *Question) Coverage(passage corpus.Sparse, _ Vocabulary) float32 {
+func (q *Question) Coverage(passage corpus.Sparse) float32 {
 	var held, all float64
 	for _, g := range q.Groups {
 		all += g.IDF

@@ -78,7 +78,7 @@ func (r *run) covered(ctx context.Context, hits []store.Hit, least float32) ([]s
 	}
 	share := make(map[corpus.ChunkID]float32, len(points))
 	for _, p := range points {
-		share[p.Chunk.ID] = r.question.Coverage(p.Sparse, r.vocabulary)
+		share[p.Chunk.ID] = r.question.Coverage(p.Sparse)
 	}
 	return slices.DeleteFunc(hits, func(h store.Hit) bool {
 		c, held := share[h.ID]

@@ -108,7 +108,7 @@ func (r *run) cover(ctx context.Context, passages []corpus.Passage) error {
 	}
 	for i := range passages {
 		if sparse, held := words[passages[i].Chunk.ID]; held {
-			coverage := r.question.Coverage(sparse, r.vocabulary)
+			coverage := r.question.Coverage(sparse)
 			passages[i].Scores.Coverage = &coverage
 		}
 	}
