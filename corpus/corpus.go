@@ -24,6 +24,9 @@ type Raw struct {
 	// Content is the hash of the content that the document goes by, where it is
 	// carried from another collection; empty: computed.
 	Content string
+	// Warnings are what was guessed, repaired or left out on the way here; the
+	// receipt repeats them.
+	Warnings []string
 }
 
 // Document is an article's clean text with its metadata. Text is valid UTF-8;

@@ -37,6 +37,9 @@ type Receipt struct {
 	Chunks     int    // written
 	Tokens     int    // embedded, as the embedder counts them
 	Cut        int    // chunks that the provider says it truncated; 0 in a healthy house
+	// Warnings are what was guessed, repaired or left out of the document, each
+	// one sentence that holds none of its text.
+	Warnings []string
 }
 
 // Stats counts what a store holds.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"unicode"
 	"unicode/utf8"
@@ -18,11 +19,12 @@ type prepared struct {
 	fingerprint string
 	revision    string
 	chunks      []corpus.Chunk
+	warnings    []string
 	err         error
 }
 
 func (p *prepared) receipt(outcome corpus.Outcome) corpus.Receipt {
-	return corpus.Receipt{DocumentID: p.document.ID, Source: p.document.Source, Outcome: outcome, Err: p.err}
+	return corpus.Receipt{DocumentID: p.document.ID, Source: p.document.Source, Outcome: outcome, Err: p.err, Warnings: p.warnings}
 }
 
 // prepareAll parses with several workers and hands on in the order of arrival,
@@ -49,7 +51,7 @@ func (x *Indexer) prepareAll(ctx context.Context, raws <-chan corpus.Raw) <-chan
 			case <-ctx.Done():
 				return
 			}
-			go func() { s <- x.prepare(i, raw) }()
+			go func() { s <- x.prepare(ctx, i, raw) }()
 		}
 	}()
 	go func() {
@@ -70,7 +72,7 @@ func (x *Indexer) prepareAll(ctx context.Context, raws <-chan corpus.Raw) <-chan
 
 // prepare turns one raw into chunks. It never panics outward: what a parser
 // makes of hostile bytes is that document's failure.
-func (x *Indexer) prepare(index int, raw corpus.Raw) (p *prepared) {
+func (x *Indexer) prepare(ctx context.Context, index int, raw corpus.Raw) (p *prepared) {
 	p = &prepared{index: index, document: raw.Document}
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -78,11 +80,13 @@ func (x *Indexer) prepare(index int, raw corpus.Raw) (p *prepared) {
 		}
 		p.document.Text = "" // the chunks hold it
 	}()
-	document, err := x.deps.Parser.Parse(raw)
+	parsed, err := x.deps.Parser.Parse(ctx, raw)
+	p.warnings = slices.Concat(raw.Warnings, parsed.Warnings)
 	if err != nil {
 		p.err = err
 		return p
 	}
+	document := parsed.Document
 	p.document = document
 	if err := checkID(document.ID); err != nil {
 		p.err = err

@@ -15,11 +15,11 @@ import (
 // parse reads a body that must be readable.
 func parse(t *testing.T, mediaType, body string) corpus.Document {
 	t.Helper()
-	d, err := parser.New(parser.Options{}).Parse(corpus.Raw{MediaType: mediaType, Body: []byte(body)})
+	d, err := parser.New(parser.Options{}).Parse(t.Context(), corpus.Raw{MediaType: mediaType, Body: []byte(body)})
 	if err != nil {
 		t.Fatalf("Parse: %v", err)
 	}
-	return d
+	return d.Document
 }
 
 // The seeds are what a crawler left of five pages; one of them carries a
@@ -35,17 +35,18 @@ func TestSeeds(t *testing.T) {
 			t.Fatal(err)
 		}
 		raw := corpus.Raw{Document: corpus.Document{Source: file}, Body: body}
-		whole, err := parser.New(parser.Options{KeepBoilerplate: true}).Parse(raw)
+		whole, err := parser.New(parser.Options{KeepBoilerplate: true}).Parse(t.Context(), raw)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := parser.New(parser.Options{}).Parse(raw)
+		result, err := parser.New(parser.Options{}).Parse(t.Context(), raw)
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := whole.Text
+		got := result.Document
+		want := whole.Document.Text
 		if strings.HasPrefix(filepath.Base(file), "003_") {
-			article, _, found := strings.Cut(whole.Text, "\n\nبيان الخصوصية")
+			article, _, found := strings.Cut(whole.Document.Text, "\n\nبيان الخصوصية")
 			if !found {
 				t.Fatal("the seed carries no banner")
 			}
@@ -136,8 +137,8 @@ It may appeal within thirty days.`},
 
 func TestKeepBoilerplate(t *testing.T) {
 	want := story + "\n\nاقرأ أيضا: موجة حر تضرب الساحل"
-	d, err := parser.New(parser.Options{KeepBoilerplate: true}).Parse(corpus.Raw{MediaType: "text/plain", Body: []byte(want)})
-	if err != nil || d.Text != want {
-		t.Errorf("got %q, %v; want the text as it is", d.Text, err)
+	d, err := parser.New(parser.Options{KeepBoilerplate: true}).Parse(t.Context(), corpus.Raw{MediaType: "text/plain", Body: []byte(want)})
+	if err != nil || d.Document.Text != want {
+		t.Errorf("got %q, %v; want the text as it is", d.Document.Text, err)
 	}
 }

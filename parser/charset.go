@@ -18,7 +18,8 @@ import (
 // decode turns bytes into UTF-8. A byte order mark wins over what was
 // declared, that over a guess: valid UTF-8 is taken as such, other bytes by
 // which code page makes words of them.
-func decode(body []byte, declared string) (string, error) {
+func decode(in *input) (string, error) {
+	body, declared := in.body, in.charset
 	if e := byteOrderMark(body); e != nil {
 		return transform(body, e, "the byte order mark")
 	}
@@ -38,7 +39,9 @@ func decode(body []byte, declared string) (string, error) {
 	if utf8.Valid(body) {
 		return string(body), nil
 	}
-	return transform(body, guess(body), "a guess")
+	e := guess(body)
+	in.warn("the charset is not declared; it was guessed to be %v", e)
+	return transform(body, e, "a guess")
 }
 
 func isUTF8(name string) bool {

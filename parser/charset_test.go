@@ -62,7 +62,7 @@ func TestCharsets(t *testing.T) {
 }
 
 func TestUnknownCharsetIsRefusedByName(t *testing.T) {
-	_, err := parser.New(parser.Options{}).Parse(corpus.Raw{MediaType: "text/plain; charset=klingon-1", Body: []byte("x")})
+	_, err := parser.New(parser.Options{}).Parse(t.Context(), corpus.Raw{MediaType: "text/plain; charset=klingon-1", Body: []byte("x")})
 	if !errors.Is(err, corpus.ErrInvalid) || !strings.Contains(err.Error(), "klingon-1") {
 		t.Errorf("got %v, want an invalid argument that names klingon-1", err)
 	}
@@ -81,9 +81,9 @@ func TestCleanText(t *testing.T) {
 		{"separators of lines and pages", "a\u2028b\u2029c\fd", "a\nb\n\nc\n\nd"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			d, err := parser.New(parser.Options{}).Parse(corpus.Raw{Document: corpus.Document{Text: test.body}})
-			if err != nil || d.Text != test.want || !utf8.ValidString(d.Text) {
-				t.Errorf("got %q (%v), want %q", d.Text, err, test.want)
+			d, err := parser.New(parser.Options{}).Parse(t.Context(), corpus.Raw{Document: corpus.Document{Text: test.body}})
+			if text := d.Document.Text; err != nil || text != test.want || !utf8.ValidString(text) {
+				t.Errorf("got %q (%v), want %q", text, err, test.want)
 			}
 		})
 	}

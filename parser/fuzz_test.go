@@ -58,7 +58,8 @@ func FuzzParse(f *testing.F) {
 	p := parser.New(parser.Options{})
 	f.Fuzz(func(t *testing.T, kind uint8, body []byte) {
 		raw := corpus.Raw{MediaType: mediaTypes[int(kind)%len(mediaTypes)], Body: body}
-		d, err := p.Parse(raw)
+		result, err := p.Parse(t.Context(), raw)
+		d := result.Document
 		if err != nil {
 			if !errors.Is(err, corpus.ErrInvalid) && !errors.Is(err, corpus.ErrUnsupported) {
 				t.Fatalf("got %v, want an invalid argument or unsupported", err)
@@ -66,9 +67,9 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		checkDocument(t, d)
-		again, err := p.Parse(corpus.Raw{Document: corpus.Document{Text: d.Text}})
-		if err != nil || again.Text != d.Text {
-			t.Fatalf("clean text was cleaned to %q (%v), want %q", again.Text, err, d.Text)
+		again, err := p.Parse(t.Context(), corpus.Raw{Document: corpus.Document{Text: d.Text}})
+		if err != nil || again.Document.Text != d.Text {
+			t.Fatalf("clean text was cleaned to %q (%v), want %q", again.Document.Text, err, d.Text)
 		}
 	})
 }
@@ -92,9 +93,9 @@ func FuzzJSONLines(f *testing.F) {
 			if raw.Document.ID == "" || raw.Document.Source == "" {
 				t.Fatalf("a record without an id or a source: %+v", raw.Document)
 			}
-			d, err := p.Parse(raw)
+			d, err := p.Parse(t.Context(), raw)
 			if err == nil {
-				checkDocument(t, d)
+				checkDocument(t, d.Document)
 			} else if !errors.Is(err, corpus.ErrInvalid) {
 				t.Fatalf("got %v, want an invalid argument", err)
 			}

@@ -22,8 +22,8 @@ const (
 
 // parseHTML extracts the article (Mozilla's Readability) with its metadata.
 // Where a page has no article to speak of, the text of its whole body is taken.
-func parseHTML(body []byte, declared string) (corpus.Document, error) {
-	text, err := decodeHTML(body, declared)
+func parseHTML(in *input) (corpus.Document, error) {
+	text, err := decodeHTML(in)
 	if err != nil {
 		return corpus.Document{}, err
 	}
@@ -82,13 +82,13 @@ func extract(page *html.Node, base *url.URL) (article readability.Article, err e
 
 // decodeHTML reads the charset that the page itself declares (HTML standard
 // §13.2.3.2) where neither a mark nor the media type says one.
-func decodeHTML(body []byte, declared string) (string, error) {
-	if declared == "" && byteOrderMark(body) == nil {
-		if _, name, certain := charset.DetermineEncoding(body[:min(len(body), 1024)], ""); certain {
-			declared = name
+func decodeHTML(in *input) (string, error) {
+	if in.charset == "" && byteOrderMark(in.body) == nil {
+		if _, name, certain := charset.DetermineEncoding(in.body[:min(len(in.body), 1024)], ""); certain {
+			in.charset = name
 		}
 	}
-	return decode(body, declared)
+	return decode(in)
 }
 
 // parseTree builds the tree and refuses one that is too deep or too large.

@@ -3,6 +3,7 @@ package parser
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,8 +34,8 @@ type record struct {
 
 // parseRecord reads one record. An unknown field is refused by name: a
 // misspelt "titel" must not vanish.
-func parseRecord(body []byte, charset string) (corpus.Document, error) {
-	text, err := decode(body, charset)
+func parseRecord(in *input) (corpus.Document, error) {
+	text, err := decode(in)
 	if err != nil {
 		return corpus.Document{}, err
 	}
@@ -119,14 +120,15 @@ func JSONLines(r io.Reader, source string) iter.Seq2[corpus.Raw, error] {
 // rawRecord reads a line far enough to name its document; a record of clean
 // text needs no further parsing.
 func rawRecord(line []byte, place string) (corpus.Raw, error) {
-	d, err := parseRecord(line, "utf-8")
+	in := &input{ctx: context.Background(), body: line, charset: "utf-8"}
+	d, err := parseRecord(in)
 	if d.Source == "" || err != nil {
 		d.Source = place
 	}
 	if d.ID == "" {
 		d.ID = place
 	}
-	return corpus.Raw{Document: d}, err
+	return corpus.Raw{Document: d, Warnings: in.warnings}, err
 }
 
 // readLine reads up to a line feed; what is longer than MaxBytes is passed

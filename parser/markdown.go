@@ -18,8 +18,8 @@ import (
 
 // parseMarkdown reads CommonMark with tables and front matter. Headings become
 // lines of their own, links their text, images their description; code stays.
-func parseMarkdown(body []byte, charset string) (corpus.Document, error) {
-	source, err := decode(body, charset)
+func parseMarkdown(in *input) (corpus.Document, error) {
+	source, err := decode(in)
 	if err != nil {
 		return corpus.Document{}, err
 	}

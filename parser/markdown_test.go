@@ -70,7 +70,7 @@ func TestMarkdownThatCostsTooMuchIsRefused(t *testing.T) {
 		{"definitions", strings.Repeat("[a]: b\n", n), "10000"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := parser.New(parser.Options{}).Parse(corpus.Raw{MediaType: "text/markdown", Body: []byte(test.body)})
+			_, err := parser.New(parser.Options{}).Parse(t.Context(), corpus.Raw{MediaType: "text/markdown", Body: []byte(test.body)})
 			if !errors.Is(err, corpus.ErrInvalid) || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want an invalid argument that names the limit %s", err, test.want)
 			}

@@ -5,6 +5,7 @@
 package parser
 
 import (
+	"context"
 	"fmt"
 	"mime"
 	"strings"
@@ -27,7 +28,7 @@ type Parser struct{ options Options }
 func New(options Options) *Parser { return &Parser{options} }
 
 // formats are the media types that are read, by their reader.
-var formats = map[string]func(body []byte, charset string) (corpus.Document, error){
+var formats = map[string]func(*input) (corpus.Document, error){
 	"text/plain":            parsePlain,
 	"text/markdown":         parseMarkdown,
 	"text/x-markdown":       parseMarkdown,
@@ -37,19 +38,38 @@ var formats = map[string]func(body []byte, charset string) (corpus.Document, err
 	"application/x-ndjson":  parseRecord,
 }
 
+// Result is a document that was read, and what its reader should know of it.
+type Result struct {
+	Document corpus.Document
+	// Warnings are what was guessed, repaired or left out, one sentence each; no
+	// text of the document is in them.
+	Warnings []string
+}
+
 // Parse reads one document. What the caller knows of it (raw.Document) wins
 // over what the bytes say. Without a body, raw.Document.Text is the text.
 //
 // Errors are corpus.ErrInvalid: an empty, too large or malformed document, or a
-// media type that is not read here (which is corpus.ErrUnsupported too).
-func (p *Parser) Parse(raw corpus.Raw) (corpus.Document, error) {
+// media type that is not read here (which is corpus.ErrUnsupported too); the
+// result then holds raw.Document and the warnings so far. When ctx ends, its
+// error is returned soon.
+func (p *Parser) Parse(ctx context.Context, raw corpus.Raw) (Result, error) {
+	in := &input{ctx: ctx, body: raw.Body}
+	d, err := p.parse(in, raw)
+	return Result{Document: d, Warnings: in.warnings}, err
+}
+
+func (p *Parser) parse(in *input, raw corpus.Raw) (corpus.Document, error) {
+	if err := in.ctx.Err(); err != nil {
+		return raw.Document, err
+	}
 	found := corpus.Document{Text: raw.Document.Text}
 	if raw.Body != nil {
 		if len(raw.Body) > MaxBytes {
 			return raw.Document, corpus.Invalid("body", fmt.Sprintf("has %d bytes, the limit is %d", len(raw.Body), MaxBytes))
 		}
 		var err error
-		if found, err = p.read(raw); err != nil {
+		if found, err = read(in, raw); err != nil {
 			return raw.Document, err
 		}
 	}
@@ -70,7 +90,8 @@ func (p *Parser) Parse(raw corpus.Raw) (corpus.Document, error) {
 	return d, nil
 }
 
-func (p *Parser) read(raw corpus.Raw) (corpus.Document, error) {
+// read finds the reader of the media type and lets it read.
+func read(in *input, raw corpus.Raw) (corpus.Document, error) {
 	mediaType := raw.MediaType
 	if mediaType == "" {
 		mediaType = MediaType(raw.Document.Source, raw.Body)
@@ -83,7 +104,8 @@ func (p *Parser) read(raw corpus.Raw) (corpus.Document, error) {
 	if !known {
 		return corpus.Document{}, fmt.Errorf("%w (%w)", corpus.Invalid("media_type", name+" is not read here"), corpus.ErrUnsupported)
 	}
-	return parse(raw.Body, parameters["charset"])
+	in.charset = parameters["charset"]
+	return parse(in)
 }
 
 // merge lets what the caller knows win over what was found.

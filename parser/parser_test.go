@@ -91,13 +91,13 @@ func TestUnsupportedTypesAreNamed(t *testing.T) {
 		{"a.docx", "", "PK\x03\x04\x14\x00", "application/zip"},
 		{"", "video/mp4", "x", "video/mp4"},
 	} {
-		d, err := parser.New(parser.Options{}).Parse(corpus.Raw{
+		d, err := parser.New(parser.Options{}).Parse(t.Context(), corpus.Raw{
 			Document: corpus.Document{ID: "kept", Source: test.source}, MediaType: test.mediaType, Body: []byte(test.body),
 		})
 		if !errors.Is(err, corpus.ErrUnsupported) || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: got %v, want an error of the kind unsupported that names %s", test.source, err, test.want)
 		}
-		if d.ID != "kept" {
+		if d.Document.ID != "kept" {
 			t.Errorf("%s: the document lost its id with the error: %+v", test.source, d)
 		}
 	}
@@ -122,7 +122,7 @@ func TestRefusedDocuments(t *testing.T) {
 		{"two records", corpus.Raw{MediaType: "application/json", Body: []byte(`{"text":"a"}{}`)}, []string{"record", "behind the object"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := parser.New(parser.Options{}).Parse(test.raw)
+			_, err := parser.New(parser.Options{}).Parse(t.Context(), test.raw)
 			if !errors.Is(err, corpus.ErrInvalid) {
 				t.Fatalf("got %v, want an invalid argument", err)
 			}
@@ -142,18 +142,18 @@ func TestCallersFieldsWin(t *testing.T) {
 		ID: "a", Title: "A", Text: "ignored beside a body", URL: "https://a.example/", Source: "a.json", Language: "en-GB", Author: "A", Tags: []string{"a"},
 		PublishedAt: time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC), Metadata: map[string]string{"k": "a"},
 	}
-	got, err := parser.New(parser.Options{}).Parse(corpus.Raw{Document: known.Clone(), MediaType: "application/json", Body: []byte(body)})
+	got, err := parser.New(parser.Options{}).Parse(t.Context(), corpus.Raw{Document: known.Clone(), MediaType: "application/json", Body: []byte(body)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := known.Clone()
 	want.Text, want.Language = "body text", "en"
 	want.Metadata["only"] = "b"
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got.Document); diff != "" {
 		t.Errorf("document (-want +got):\n%s", diff)
 	}
 	before := known.Clone()
-	if _, err := parser.New(parser.Options{}).Parse(corpus.Raw{Document: known, MediaType: "application/json", Body: []byte(body)}); err != nil {
+	if _, err := parser.New(parser.Options{}).Parse(t.Context(), corpus.Raw{Document: known, MediaType: "application/json", Body: []byte(body)}); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(before, known); diff != "" {

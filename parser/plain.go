@@ -8,8 +8,8 @@ import (
 	"dalil/corpus"
 )
 
-func parsePlain(body []byte, charset string) (corpus.Document, error) {
-	text, err := decode(body, charset)
+func parsePlain(in *input) (corpus.Document, error) {
+	text, err := decode(in)
 	if err != nil {
 		return corpus.Document{}, err
 	}

@@ -69,6 +69,9 @@ func toReceipt(id string, r corpus.Receipt) *dalilv1.Receipt {
 		DocumentId: valid(id), Outcome: outcomes[r.Outcome], Revision: r.Revision,
 		Passages: int32(r.Chunks), Tokens: int64(r.Tokens), CutPassages: int32(r.Cut),
 	}
+	for _, w := range r.Warnings {
+		to.Warnings = append(to.Warnings, valid(w))
+	}
 	if r.Outcome == corpus.Failed {
 		to.Failure = toFailure(r.Err)
 	}

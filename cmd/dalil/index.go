@@ -152,6 +152,16 @@ func (c *indexCommand) print(s streams, summary app.Summary) error {
 	if summary.Cut > 0 {
 		fmt.Fprintf(s.err, "warning: the embedding provider truncated %d passages\n", summary.Cut)
 	}
+	for _, w := range summary.Warnings {
+		for _, text := range w.Warnings {
+			if _, err := fmt.Fprintf(s.err, "warning: %s: %s\n", place(w), text); err != nil {
+				return err
+			}
+		}
+	}
+	if more := summary.Warned - len(summary.Warnings); more > 0 {
+		fmt.Fprintf(s.err, "warning: %d more documents have warnings\n", more)
+	}
 	for _, f := range summary.Failures {
 		if _, err := fmt.Fprintf(s.err, "failed: %s: %v\n", place(f), f.Err); err != nil {
 			return err
@@ -178,9 +188,19 @@ func summaryJSON(summary app.Summary) any {
 	for _, f := range summary.Failures {
 		failures = append(failures, failure{f.DocumentID, f.Source, f.Err.Error()})
 	}
+	type warned struct {
+		DocumentID string   `json:"document_id,omitempty"`
+		Source     string   `json:"source,omitempty"`
+		Warnings   []string `json:"warnings"`
+	}
+	warnings := []warned{}
+	for _, w := range summary.Warnings {
+		warnings = append(warnings, warned{w.DocumentID, w.Source, w.Warnings})
+	}
 	return struct {
 		app.Summary
 		Seconds  float64   `json:"seconds"`
+		Warnings []warned  `json:"warnings"`
 		Failures []failure `json:"failures"`
-	}{summary, summary.Elapsed.Seconds(), failures}
+	}{summary, summary.Elapsed.Seconds(), warnings, failures}
 }

@@ -228,3 +228,27 @@ func TestATerminalIsShownNoControls(t *testing.T) {
 		t.Error("the first letter with a direction decides")
 	}
 }
+
+// A charset that was guessed is no failure, and no secret either.
+func TestWarningsAreShown(t *testing.T) {
+	data, folder := t.TempDir(), t.TempDir()
+	page := "\xc7\xdd\xca\xca\xcd\xca \xc7\xe1\xc8\xe1\xcf\xed\xc9 \xcd\xcf\xed\xde\xc9 \xda\xc7\xe3\xc9 \xda\xe1\xec \xc7\xe1\xe4\xe5\xd1" // windows-1256
+	if err := os.WriteFile(filepath.Join(folder, "page.txt"), []byte(page), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := dalil(t, data, "", nil, "index", folder)
+	if code != 0 || !strings.Contains(out, "1 indexed") || !strings.Contains(errs, "warning: ") || !strings.Contains(errs, "page.txt: ") || !strings.Contains(errs, "charset") {
+		t.Errorf("index: %d\n%s%s", code, out, errs)
+	}
+	_, out, _ = dalil(t, data, "", nil, "index", "--json", folder)
+	var summary struct {
+		Warned   int
+		Warnings []struct {
+			Source   string
+			Warnings []string
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &summary); err != nil || summary.Warned != 1 || len(summary.Warnings) != 1 || len(summary.Warnings[0].Warnings) != 1 {
+		t.Errorf("--json: %v, %s", err, out)
+	}
+}

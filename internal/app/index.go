@@ -38,12 +38,17 @@ type Summary struct {
 	Chunks    int              `json:"chunks"`
 	Tokens    int              `json:"tokens"`
 	Cut       int              `json:"cut"`
+	Warned    int              `json:"warned"` // documents with warnings
 	Elapsed   time.Duration    `json:"-"`
 	Failures  []corpus.Receipt `json:"-"`
+	Warnings  []corpus.Receipt `json:"-"` // of the documents with warnings, at most maxWarnings of them
 	Stopped   error            `json:"-"` // why the run ended before its input did; nil: it did not
 
 	seen map[string]bool
 }
+
+// maxWarnings bounds the receipts with warnings that a summary keeps.
+const maxWarnings = 1000
 
 func (s *Summary) add(r corpus.Receipt) {
 	switch r.Outcome {
@@ -56,6 +61,11 @@ func (s *Summary) add(r corpus.Receipt) {
 	case corpus.Failed:
 		s.Failed++
 		s.Failures = append(s.Failures, r)
+	}
+	if len(r.Warnings) > 0 {
+		if s.Warned++; len(s.Warnings) < maxWarnings {
+			s.Warnings = append(s.Warnings, r)
+		}
 	}
 	s.Chunks += r.Chunks
 	s.Tokens += r.Tokens

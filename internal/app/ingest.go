@@ -22,6 +22,7 @@ func (a *App) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(in
 		var n int
 		n, more, err = g.ingest(ctx, raws, func(i int, r corpus.Receipt) {
 			a.metrics.Receipt(r)
+			a.warn(ctx, r)
 			report(begun+i, r)
 		})
 		g.release()
@@ -62,4 +63,12 @@ func (g *generation) ingest(ctx context.Context, raws <-chan corpus.Raw, report 
 	cancel()
 	<-fed
 	return n, more, err
+}
+
+// warn logs what a receipt warns of. Neither the id nor the warnings hold text of
+// the document.
+func (a *App) warn(ctx context.Context, r corpus.Receipt) {
+	for _, warning := range r.Warnings {
+		a.log.WarnContext(ctx, "document read with a warning", "document_id", r.DocumentID, "warning", warning)
+	}
 }

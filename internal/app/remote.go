@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -39,7 +40,7 @@ func ingest(ctx context.Context, client dalilv1.DocumentServiceClient, raws <-ch
 		return err
 	}
 	unique := map[string]string{}
-	var sources sync.Map // sequence → source, to name failures
+	var origins sync.Map // sequence → origin
 	sent := make(chan error, 1)
 	receipts := make(chan corpus.Receipt)
 	done := make(chan struct{})
@@ -62,7 +63,7 @@ func ingest(ctx context.Context, client dalilv1.DocumentServiceClient, raws <-ch
 			}
 			unique[id] = raw.Document.Source
 			sequence++
-			sources.Store(sequence, raw.Document.Source)
+			origins.Store(sequence, origin{raw.Document.Source, raw.Warnings})
 			if err := stream.Send(&dalilv1.IngestDocumentsRequest{Sequence: sequence, Document: input(raw)}); err != nil {
 				for range raws { // the walk must not wait for a stream that is gone
 				}
@@ -82,8 +83,9 @@ func ingest(ctx context.Context, client dalilv1.DocumentServiceClient, raws <-ch
 			break
 		}
 		r := fromWire(response.GetReceipt())
-		if source, ok := sources.LoadAndDelete(response.GetSequence()); ok {
-			r.Source = source.(string)
+		if v, ok := origins.LoadAndDelete(response.GetSequence()); ok {
+			from := v.(origin)
+			r.Source, r.Warnings = from.source, slices.Concat(from.warnings, r.Warnings)
 		}
 		receipts <- r
 	}
@@ -94,6 +96,13 @@ func ingest(ctx context.Context, client dalilv1.DocumentServiceClient, raws <-ch
 		return failed
 	}
 	return err
+}
+
+// origin is what a server does not know of a document: where it was read, and
+// what was noticed there.
+type origin struct {
+	source   string
+	warnings []string
 }
 
 func input(raw corpus.Raw) *dalilv1.DocumentInput {
@@ -117,6 +126,7 @@ func fromWire(r *dalilv1.Receipt) corpus.Receipt {
 	receipt := corpus.Receipt{
 		DocumentID: r.GetDocumentId(), Revision: r.GetRevision(), Chunks: int(r.GetPassages()), Tokens: int(r.GetTokens()),
 		Cut: int(r.GetCutPassages()), Outcome: corpus.Outcome(r.GetOutcome()),
+		Warnings: r.GetWarnings(),
 	}
 	if f := r.GetFailure(); f != nil {
 		receipt.Err = &remoteError{f}

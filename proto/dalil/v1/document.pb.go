@@ -589,7 +589,10 @@ type Receipt struct {
 	// Passages of which the model saw the beginning only, because they are longer than it takes; 0 in a healthy house.
 	CutPassages int32 `protobuf:"varint,6,opt,name=cut_passages,json=cutPassages,proto3" json:"cut_passages,omitempty"`
 	// Why the document failed. Set with OUTCOME_FAILED only.
-	Failure       *Failure `protobuf:"bytes,7,opt,name=failure,proto3" json:"failure,omitempty"`
+	Failure *Failure `protobuf:"bytes,7,opt,name=failure,proto3" json:"failure,omitempty"`
+	// What was guessed, repaired or left out while the document was read, one sentence each: a guessed charset, a date
+	// that was not understood, hidden text. They hold no text of the document. Empty: nothing.
+	Warnings      []string `protobuf:"bytes,8,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -669,6 +672,13 @@ func (x *Receipt) GetCutPassages() int32 {
 func (x *Receipt) GetFailure() *Failure {
 	if x != nil {
 		return x.Failure
+	}
+	return nil
+}
+
+func (x *Receipt) GetWarnings() []string {
+	if x != nil {
+		return x.Warnings
 	}
 	return nil
 }
@@ -1122,7 +1132,7 @@ const file_dalil_v1_document_proto_rawDesc = "" +
 	"\bdocument\x18\x02 \x01(\v2\x17.dalil.v1.DocumentInputR\bdocument\"b\n" +
 	"\x17IngestDocumentsResponse\x12\x1a\n" +
 	"\bsequence\x18\x01 \x01(\x03R\bsequence\x12+\n" +
-	"\areceipt\x18\x02 \x01(\v2\x11.dalil.v1.ReceiptR\areceipt\"\xf7\x01\n" +
+	"\areceipt\x18\x02 \x01(\v2\x11.dalil.v1.ReceiptR\areceipt\"\x93\x02\n" +
 	"\aReceipt\x12\x1f\n" +
 	"\vdocument_id\x18\x01 \x01(\tR\n" +
 	"documentId\x12+\n" +
@@ -1131,7 +1141,8 @@ const file_dalil_v1_document_proto_rawDesc = "" +
 	"\bpassages\x18\x04 \x01(\x05R\bpassages\x12\x16\n" +
 	"\x06tokens\x18\x05 \x01(\x03R\x06tokens\x12!\n" +
 	"\fcut_passages\x18\x06 \x01(\x05R\vcutPassages\x12+\n" +
-	"\afailure\x18\a \x01(\v2\x11.dalil.v1.FailureR\afailure\"L\n" +
+	"\afailure\x18\a \x01(\v2\x11.dalil.v1.FailureR\afailure\x12\x1a\n" +
+	"\bwarnings\x18\b \x03(\tR\bwarnings\"L\n" +
 	"\x15UpsertDocumentRequest\x123\n" +
 	"\bdocument\x18\x01 \x01(\v2\x17.dalil.v1.DocumentInputR\bdocument\"E\n" +
 	"\x16UpsertDocumentResponse\x12+\n" +
