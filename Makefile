@@ -7,7 +7,7 @@ CONTAINER ?= $(shell command -v docker >/dev/null && echo docker || echo podman)
 # The race detector needs cgo, which needs a C compiler.
 RACE := $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null && echo -race)
 
-.PHONY: help run build onnx test test-qdrant lint generate bench eval models fmt image bin/image
+.PHONY: help run build onnx test test-qdrant lint generate module bench eval models fmt image bin/image
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ lint: ## format, static analysis, the wire's rules, generated code fresh
 
 generate: ## renew the code generated from proto/
 	$(TOOL) buf generate
+
+module: ## rename the Go module for publishing: MODULE=example.org/you/dalil
+	@scripts/module.sh $(MODULE)
 
 fmt: ## format every Go file
 	$(TOOL) gofumpt -w .
