@@ -161,4 +161,6 @@ func Refused(format string, args ...any) error { return &RefusedError{fmt.Sprint
 func (e *RefusedError) Error() string { return e.Reason }
 
 // Is reports that every RefusedError is an [ErrRefusedState] and an [ErrConflict].
-func (e *RefusedError) Is(target error) bool { return target == ErrRefusedState || target == ErrConflict }
+func (e *RefusedError) Is(target error) bool {
+	return target == ErrRefusedState || target == ErrConflict
+}
