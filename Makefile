@@ -7,7 +7,7 @@ CONTAINER ?= $(shell command -v docker >/dev/null && echo docker || echo podman)
 # The race detector needs cgo, which needs a C compiler.
 RACE := $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null && echo -race)
 
-.PHONY: help run build onnx test test-qdrant lint generate module bench eval models fmt image bin/image
+.PHONY: help run build onnx test test-qdrant chaos lint generate module bench eval models fmt image bin/image
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ test: ## vet and all tests, with the race detector where cgo is there; no networ
 test-qdrant: ## the tests that can use a real Qdrant, on DALIL_TEST_QDRANT=host:port (127.0.0.1:6334)
 	DALIL_TEST_QDRANT=$${DALIL_TEST_QDRANT:-127.0.0.1:6334} go test -count 1 -timeout 20m ./store/qdrant/... -run 'Live|TwoWriters'
 	DALIL_TEST_QDRANT=$${DALIL_TEST_QDRANT:-127.0.0.1:6334} go test -count 1 -timeout 20m ./internal/app -run 'Qdrant|Reindex|Flips|ServerFollows|Partitioned|Doctor'
+
+chaos: ## three minutes of kill -9, full disk, removed files and hostile input (CHAOS=3m)
+	DALIL_TEST_CHAOS=$${CHAOS:-3m} go test -count 1 -timeout 30m -v ./internal/chaos
 
 lint: ## format, static analysis, the wire's rules, generated code fresh
 	@scripts/lint.sh

@@ -44,6 +44,7 @@ var allowed = map[string][]string{
 	"searcher": {"lexical", "embedder", "store", "corpus"},
 	// assembly
 	"internal/config":   {},
+	"internal/chaos":    {},
 	"internal/observe":  {"embedder", "store", "searcher", "indexer", "server", "corpus"},
 	"internal/training": {"lexical", "embedder", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
 	"internal/app": {
@@ -63,7 +64,7 @@ var layers = [][]string{
 	{"parser", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin"},
 	{"server"},
 	{"indexer", "searcher"},
-	{"internal/config", "internal/observe", "internal/training", "internal/app"},
+	{"internal/config", "internal/chaos", "internal/observe", "internal/training", "internal/app"},
 	{"cmd/dalil", "cmd/dalil-train"},
 }
 
