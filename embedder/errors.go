@@ -1,7 +1,6 @@
 package embedder
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -9,8 +8,8 @@ import (
 )
 
 // ErrRefused is a provider's lasting no: a wrong key, an unknown model. Trying
-// again does not help.
-var ErrRefused = errors.New("refused by the embedding provider")
+// again does not help. Its kind is corpus.ErrDenied.
+var ErrRefused = corpus.Errorf(corpus.ErrDenied, "refused by the embedding provider")
 
 // LimitedError is a provider that asks for patience. It matches
 // corpus.ErrExhausted.

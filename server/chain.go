@@ -40,7 +40,8 @@ func compact[T grpc.UnaryServerInterceptor | grpc.StreamServerInterceptor](all .
 	return set
 }
 
-// stream is a ServerStream with another context or a checked RecvMsg.
+// stream is a ServerStream with another context or a checked RecvMsg, whose
+// errors of sending are the transport's.
 type stream struct {
 	grpc.ServerStream
 	ctx  context.Context
@@ -50,3 +51,5 @@ type stream struct {
 func (s *stream) Context() context.Context { return s.ctx }
 
 func (s *stream) RecvMsg(m any) error { return s.read(m) }
+
+func (s *stream) SendMsg(m any) error { return broken(s.ServerStream.SendMsg(m)) }

@@ -53,7 +53,7 @@ func (s *adminService) CompareCollections(ctx context.Context, req *dalilv1.Comp
 	}
 	c, err := s.deps.Collections.Compare(ctx, req.GetCollection(), req.GetQuestions(), sample)
 	if err != nil {
-		return nil, err
+		return nil, noSuch("collection", req.GetCollection(), err)
 	}
 	answer := &dalilv1.CompareCollectionsResponse{
 		Before: c.Before, After: c.After, Questions: int32(c.Questions), Overlap: c.Overlap, Moved: c.Moved, SameFirst: c.SameFirst,
@@ -68,7 +68,7 @@ func (s *adminService) CompareCollections(ctx context.Context, req *dalilv1.Comp
 func (s *adminService) ActivateCollection(ctx context.Context, req *dalilv1.ActivateCollectionRequest) (*dalilv1.ActivateCollectionResponse, error) {
 	active, late, err := s.deps.Collections.ActivateCollection(ctx, req.GetCollection(), req.GetForce())
 	if err != nil {
-		return nil, err
+		return nil, noSuch("collection", req.GetCollection(), err)
 	}
 	answer := &dalilv1.ActivateCollectionResponse{Collection: active}
 	if late.Any() {
@@ -98,7 +98,7 @@ func (s *adminService) DropCollection(ctx context.Context, req *dalilv1.DropColl
 		}
 	}
 	if err := s.deps.Collections.Drop(ctx, req.GetCollection(), grace); err != nil {
-		return nil, err
+		return nil, noSuch("collection", req.GetCollection(), err)
 	}
 	return &dalilv1.DropCollectionResponse{}, nil
 }

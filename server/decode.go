@@ -75,16 +75,11 @@ func readable(desc *grpc.ServiceDesc) *grpc.ServiceDesc {
 	return &safe
 }
 
-// readError tells what grpc says of a message that it did not even read: it
-// has answered the caller already.
+// readError says what grpc says of a message that it did not even read: it has
+// answered the caller already.
 func readError(err error) error {
 	if s, ok := status.FromError(err); ok && err != io.EOF && s.Code() == codes.ResourceExhausted {
-		return &tooLarge{s.Message()}
+		return tooLarge(s.Message())
 	}
-	return err
+	return broken(err)
 }
-
-// tooLarge is a message beyond the server's limit.
-type tooLarge struct{ message string }
-
-func (e *tooLarge) Error() string { return e.message }

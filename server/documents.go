@@ -57,7 +57,7 @@ func (s *documentService) GetDocument(ctx context.Context, req *dalilv1.GetDocum
 	withText := req.IncludeText == nil || *req.IncludeText
 	info, err := s.deps.Documents.Document(ctx, req.GetDocumentId(), withText)
 	if err != nil {
-		return nil, err
+		return nil, noSuch("document", req.GetDocumentId(), err)
 	}
 	return &dalilv1.GetDocumentResponse{Document: toDocumentInfo(&info, withText)}, nil
 }

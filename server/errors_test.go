@@ -34,6 +34,11 @@ var mappings = []struct {
 	{corpus.ErrCorrupt, told{Code: codes.DataLoss, Reason: "CORRUPT", Incident: true}},
 	{corpus.ErrUnsupported, told{Code: codes.Unimplemented, Reason: "UNSUPPORTED"}},
 	{corpus.ErrNotReady, told{Code: codes.FailedPrecondition, Reason: "NOT_READY"}},
+	{corpus.ErrMissing, told{Code: codes.FailedPrecondition, Reason: "MISSING"}},
+	{corpus.ErrDenied, told{Code: codes.FailedPrecondition, Reason: "DENIED"}},
+	{corpus.Refused("it is in use"), told{Code: codes.FailedPrecondition, Reason: "REFUSED"}},
+	{corpus.ErrInternal, told{Code: codes.Internal, Reason: "INTERNAL", Incident: true}},
+	{&corpus.Error{Kind: corpus.ErrUnavailable, Cause: corpus.ErrNotFound}, told{Code: codes.Unavailable, Reason: "UNAVAILABLE", Retry: true}},
 	{context.DeadlineExceeded, told{Code: codes.Unavailable, Reason: "UNAVAILABLE", Retry: true}}, // a dependency's, not the call's
 	{errors.New("anything else"), told{Code: codes.Internal, Reason: "INTERNAL", Incident: true}},
 }

@@ -5,8 +5,9 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"io"
 	"strings"
-	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
@@ -26,72 +27,37 @@ var (
 	errStalled       = errors.New("the client stopped reading or sending")
 )
 
-// kind is what a failure looks like from outside. The message is fixed: causes
-// name files, addresses and other people's data, and stay in the log.
-type kind struct {
-	code    codes.Code
-	reason  dalilv1.ErrorReason
-	message string
-	retry   time.Duration // when to try again; 0: that does not help
+// said is a failure that begins in the server and whose text any caller may
+// read.
+type said struct {
+	kind
+	cause error // for the log; nil: there is none
 }
 
-var internal = kind{codes.Internal, dalilv1.ErrorReason_ERROR_REASON_INTERNAL, "internal error", 0}
-
-// kinds maps what a cause is to what the caller sees; the first match counts.
-var kinds = []struct {
-	cause error
-	kind  kind
-}{
-	{errUnknownMethod, kind{codes.Unimplemented, dalilv1.ErrorReason_ERROR_REASON_UNSUPPORTED, "unknown method", 0}},
-	{errDraining, kind{
-		codes.Unavailable, dalilv1.ErrorReason_ERROR_REASON_SHUTTING_DOWN,
-		"the server is shutting down; send what has no receipt again", time.Second,
-	}},
-	{errStalled, kind{codes.Aborted, dalilv1.ErrorReason_ERROR_REASON_STALLED, errStalled.Error(), 0}},
-	{corpus.ErrInvalid, kind{codes.InvalidArgument, dalilv1.ErrorReason_ERROR_REASON_INVALID, "the input was refused", 0}},
-	{corpus.ErrNotFound, kind{codes.NotFound, dalilv1.ErrorReason_ERROR_REASON_NOT_FOUND, "not found", 0}},
-	{corpus.ErrModelMismatch, kind{
-		codes.FailedPrecondition, dalilv1.ErrorReason_ERROR_REASON_MODEL_MISMATCH,
-		"the index was built by another model or pipeline than the one that runs", 0,
-	}},
-	{corpus.ErrNotReady, kind{codes.FailedPrecondition, dalilv1.ErrorReason_ERROR_REASON_NOT_READY, "nothing is indexed yet", 0}},
-	{corpus.ErrLocked, kind{codes.Unavailable, dalilv1.ErrorReason_ERROR_REASON_LOCKED, "another process holds the index", 5 * time.Second}},
-	{corpus.ErrExhausted, kind{codes.ResourceExhausted, dalilv1.ErrorReason_ERROR_REASON_EXHAUSTED, "disk, memory or quota are used up", 30 * time.Second}},
-	{corpus.ErrConflict, kind{codes.Aborted, dalilv1.ErrorReason_ERROR_REASON_CONFLICT, "a newer write won", 100 * time.Millisecond}},
-	{corpus.ErrCorrupt, kind{codes.DataLoss, dalilv1.ErrorReason_ERROR_REASON_CORRUPT, "stored data can't be read back", 0}},
-	{corpus.ErrUnsupported, kind{codes.Unimplemented, dalilv1.ErrorReason_ERROR_REASON_UNSUPPORTED, "this server can't do it", 0}},
-	{corpus.ErrUnavailable, kind{codes.Unavailable, dalilv1.ErrorReason_ERROR_REASON_UNAVAILABLE, "something that the server needs does not answer", time.Second}},
-	// A timeout that is not the call's own is some dependency's.
-	{context.DeadlineExceeded, kind{codes.Unavailable, dalilv1.ErrorReason_ERROR_REASON_UNAVAILABLE, "something that the server needs does not answer", time.Second}},
-	{context.Canceled, kind{codes.Canceled, dalilv1.ErrorReason_ERROR_REASON_CANCELLED, "the call was cancelled", 0}},
+func (e *said) Error() string {
+	if e.cause != nil {
+		return e.message + ": " + e.cause.Error()
+	}
+	return e.message
 }
 
-// classify tells the kind of a failure.
-func classify(err error) kind {
-	var invalid *corpus.InvalidError
-	var over *ended
-	var large *tooLarge
-	var refused *corpus.RefusedError
-	switch {
-	case errors.As(err, &invalid):
-		return kind{codes.InvalidArgument, dalilv1.ErrorReason_ERROR_REASON_INVALID, invalid.Error(), 0}
-	case errors.As(err, &refused):
-		return kind{codes.FailedPrecondition, dalilv1.ErrorReason_ERROR_REASON_CONFLICT, refused.Reason, 0}
-	case errors.As(err, &over):
-		// Whatever else went wrong, it did because the call's time was over.
-		if errors.Is(over.by, context.DeadlineExceeded) {
-			return kind{codes.DeadlineExceeded, dalilv1.ErrorReason_ERROR_REASON_DEADLINE, "the call's time is up", 0}
-		}
-		return kind{codes.Canceled, dalilv1.ErrorReason_ERROR_REASON_CANCELLED, "the call was cancelled", 0}
-	case errors.As(err, &large):
-		return kind{codes.ResourceExhausted, dalilv1.ErrorReason_ERROR_REASON_TOO_LARGE, large.message, 0}
+func (e *said) Unwrap() error { return e.cause }
+
+// tooLarge is a message beyond what its method takes.
+func tooLarge(message string) error {
+	return &said{kind{codes.ResourceExhausted, dalilv1.ErrorReason_ERROR_REASON_TOO_LARGE, message, 0}, nil}
+}
+
+// noSuch names what was asked for where err says that it was not found.
+func noSuch(thing, id string, err error) error {
+	if corpus.KindOf(err) != corpus.ErrNotFound {
+		return err
 	}
-	for _, k := range kinds {
-		if errors.Is(err, k.cause) {
-			return k.kind
-		}
+	k := kinds[corpus.ErrNotFound]
+	if id != "" {
+		k.message = fmt.Sprintf("there is no %s %q", thing, id)
 	}
-	return internal
+	return &said{k, err}
 }
 
 // failure is an error as the caller sees it, with its cause for the log.
@@ -106,36 +72,42 @@ func (f *failure) Error() string              { return f.status.String() }
 func (f *failure) GRPCStatus() *status.Status { return f.status }
 func (f *failure) Unwrap() error              { return f.cause }
 
-// toStatus is the only place where errors become gRPC codes.
+// toStatus makes an error of the server's own type of any error. A gRPC status
+// that is found in the chain is a dependency's and says nothing to the caller;
+// those of this server's own transport are a *transport.
 func toStatus(err error) error {
 	if err == nil {
 		return nil
 	}
 	var f *failure
 	if errors.As(err, &f) {
-		return err
+		return f
 	}
-	if s, ok := status.FromError(err); ok {
-		// grpc's own, of streams that broke off, and of the health service.
-		return &failure{status: s, reason: reasonOf(s.Code()), cause: err}
+	var t *transport
+	if errors.As(err, &t) {
+		return &failure{status: t.status, reason: reasonOf(t.status.Code()), cause: err}
 	}
 	k := classify(err)
 	f = &failure{reason: reasonName(k.reason), cause: err}
-	about := &errdetails.ErrorInfo{Reason: f.reason, Domain: "dalil"}
+	about := &errdetails.ErrorInfo{Reason: f.reason, Domain: "dalil", Metadata: map[string]string{}}
 	details := []protoadapt.MessageV1{about}
 	if k.code == codes.Internal || k.code == codes.DataLoss {
 		f.incident = incident()
-		about.Metadata = map[string]string{"incident": f.incident}
+		about.Metadata["incident"] = f.incident
 	}
-	var invalid *corpus.InvalidError
-	if errors.As(err, &invalid) {
+	if found := violations(k, err); len(found) > 0 {
 		bad := &errdetails.BadRequest{}
-		for _, v := range invalid.Violations {
+		for _, v := range found {
 			bad.FieldViolations = append(bad.FieldViolations, &errdetails.BadRequest_FieldViolation{
 				Field: valid(v.Field), Description: valid(v.Description),
 			})
 		}
 		details = append(details, bad)
+		for name, value := range map[string]string{"field": found[0].Field, "limit": found[0].Limit, "got": found[0].Got} {
+			if value != "" {
+				about.Metadata[name] = valid(value)
+			}
+		}
 	}
 	if k.retry > 0 {
 		details = append(details, &errdetails.RetryInfo{RetryDelay: durationpb.New(k.retry)})
@@ -147,18 +119,26 @@ func toStatus(err error) error {
 	return f
 }
 
-// toFailure tells the same of one document of a stream.
+// violations are what an invalid input is refused for.
+func violations(k kind, err error) []corpus.Violation {
+	var invalid *corpus.InvalidError
+	if k.reason == dalilv1.ErrorReason_ERROR_REASON_INVALID && errors.As(err, &invalid) {
+		return invalid.Violations
+	}
+	return nil
+}
+
+// toFailure is toStatus for one document of a stream.
 func toFailure(err error) *dalilv1.Failure {
 	if err == nil {
 		err = errors.New("failed without a reason")
 	}
 	k := classify(err)
 	f := &dalilv1.Failure{Reason: k.reason, Message: valid(k.message), Retryable: k.retry > 0}
-	var invalid *corpus.InvalidError
-	if errors.As(err, &invalid) {
-		for _, v := range invalid.Violations {
-			f.Violations = append(f.Violations, &dalilv1.FieldViolation{Field: valid(v.Field), Description: valid(v.Description)})
-		}
+	for _, v := range violations(k, err) {
+		f.Violations = append(f.Violations, &dalilv1.FieldViolation{
+			Field: valid(v.Field), Description: valid(v.Description), Limit: valid(v.Limit), Got: valid(v.Got),
+		})
 	}
 	return f
 }
@@ -166,10 +146,17 @@ func toFailure(err error) *dalilv1.Failure {
 func reasonName(r dalilv1.ErrorReason) string { return strings.TrimPrefix(r.String(), "ERROR_REASON_") }
 
 func reasonOf(code codes.Code) string {
-	for _, k := range kinds {
-		if k.kind.code == code {
-			return reasonName(k.kind.reason)
-		}
+	switch code {
+	case codes.Canceled:
+		return reasonName(cancelled.reason)
+	case codes.DeadlineExceeded:
+		return reasonName(late.reason)
+	case codes.ResourceExhausted:
+		return reasonName(dalilv1.ErrorReason_ERROR_REASON_TOO_LARGE)
+	case codes.NotFound:
+		return reasonName(dalilv1.ErrorReason_ERROR_REASON_NOT_FOUND)
+	case codes.Unavailable:
+		return reasonName(unanswered.reason)
 	}
 	return reasonName(internal.reason)
 }
@@ -184,11 +171,38 @@ func incident() string {
 	return hex.EncodeToString(b[:])
 }
 
-func statusUnary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+// transport is a status of grpc itself: of a stream that broke off, or of the
+// health and reflection services, which are grpc's.
+type transport struct{ status *status.Status }
+
+func (t *transport) Error() string { return t.status.String() }
+
+// broken marks what grpc says of a stream as the transport's.
+func broken(err error) error {
+	if err == nil || errors.Is(err, io.EOF) {
+		return err
+	}
+	if s, ok := status.FromError(err); ok {
+		return &transport{s}
+	}
+	return err
+}
+
+// foreign reports whether a method is of a service that grpc brings.
+func foreign(method string) bool { return !strings.HasPrefix(method, "/dalil.") }
+
+func statusUnary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 	answer, err := handler(ctx, req)
+	if foreign(info.FullMethod) {
+		err = broken(err)
+	}
 	return answer, toStatus(err)
 }
 
-func statusStream(srv any, s grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
-	return toStatus(handler(srv, s))
+func statusStream(srv any, s grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	err := handler(srv, s)
+	if foreign(info.FullMethod) && !errors.Is(err, errUnknownMethod) {
+		err = broken(err)
+	}
+	return toStatus(err)
 }

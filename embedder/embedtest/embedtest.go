@@ -216,3 +216,13 @@ func large(t *testing.T, e embedder.Embedder) {
 		}
 	}
 }
+
+// checkKind fails the test for an error that says nothing to its reader: each has
+// a kind of package corpus or is the end of a context.
+func checkKind(t *testing.T, err error) {
+	t.Helper()
+	ended := errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+	if err != nil && corpus.KindOf(err) == "" && !ended {
+		t.Errorf("the error %q (%T) has no kind", err, err)
+	}
+}

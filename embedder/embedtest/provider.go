@@ -126,6 +126,7 @@ func Faults(t *testing.T, p Provider) {
 			if !errors.Is(err, test.want) || test.want == nil && len(answer.Vectors) != 2 {
 				t.Errorf("got %d vectors, %v, want %v", len(answer.Vectors), err, test.want)
 			}
+			checkKind(t, err)
 			if err != nil && strings.Contains(err.Error(), "canary") {
 				t.Errorf("the key is shown: %v", err)
 			}

@@ -52,7 +52,7 @@ func (r *Reindex) Next(ctx context.Context) (string, error) {
 			return one.Name, nil
 		}
 	}
-	return "", fmt.Errorf("%w: no collection waits beside the active one; build one with \"dalil index --rebuild\"", corpus.ErrNotFound)
+	return "", corpus.Refused("no collection waits beside the active one; build one with \"dalil index --rebuild\"")
 }
 
 func (r *Reindex) orNext(ctx context.Context, name string) (string, error) {
@@ -200,7 +200,7 @@ func (r *Reindex) Rollback(ctx context.Context) (to string, newer int, err error
 		return "", 0, err
 	}
 	if to == "" {
-		return "", 0, fmt.Errorf("%w: no collection was active before %s", corpus.ErrNotFound, left.Name)
+		return "", 0, corpus.Refused("no collection was active before %s", left.Name)
 	}
 	if err := r.catalogue.Activate(ctx, to); err != nil {
 		return "", 0, err

@@ -27,8 +27,8 @@ func newIngestMetrics(r prometheus.Registerer) *ingestMetrics {
 	for _, outcome := range outcomes {
 		m.documents[outcome] = documents.WithLabelValues(outcome.String())
 	}
-	for _, r := range reasons {
-		m.failures.WithLabelValues(r.name)
+	for _, name := range reasonNames() {
+		m.failures.WithLabelValues(name)
 	}
 	return m
 }

@@ -129,7 +129,7 @@ func (c *collection) reopen() {
 	if err != nil {
 		c.Fatalf("open: %v", err)
 	}
-	c.Store = s
+	c.Store = &kinded{s, c.T}
 }
 
 // create fixes the settings; most laws begin with it.
@@ -191,7 +191,7 @@ func (c *collection) settle() {
 	if c.harness.Settle == nil {
 		return
 	}
-	if err := c.harness.Settle(c.ctx, c.Store); err != nil {
+	if err := c.harness.Settle(c.ctx, c.Store.(*kinded).Store); err != nil {
 		c.Fatalf("settle: %v", err)
 	}
 }

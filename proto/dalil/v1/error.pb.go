@@ -21,7 +21,9 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// ErrorReason is why a call or a document failed. The name without its prefix is the reason of google.rpc.ErrorInfo.
+// ErrorReason is why a call or a document failed. The name without its prefix is the reason of google.rpc.ErrorInfo,
+// whose domain is "dalil". Its metadata holds "field", "limit" and "got" of the first violation where these apply, and
+// "incident" of an internal error: the log holds the same.
 type ErrorReason int32
 
 const (
@@ -53,12 +55,23 @@ const (
 	ErrorReason_ERROR_REASON_DEADLINE ErrorReason = 12
 	// The server drains before it stops; try elsewhere or again. UNAVAILABLE.
 	ErrorReason_ERROR_REASON_SHUTTING_DOWN ErrorReason = 13
-	// A message is larger than the server takes; gRPC itself answers RESOURCE_EXHAUSTED, without details.
+	// A message is larger than its method takes, or is compressed to less than a hundredth. RESOURCE_EXHAUSTED; gRPC
+	// itself answers it without details.
 	ErrorReason_ERROR_REASON_TOO_LARGE ErrorReason = 14
 	// The client stopped reading or sending in the middle of a stream. ABORTED.
 	ErrorReason_ERROR_REASON_STALLED ErrorReason = 15
 	// A fault of the server; its log tells the cause. INTERNAL.
 	ErrorReason_ERROR_REASON_INTERNAL ErrorReason = 16
+	// The collection that the server answers from does not exist any more. An operator must act; it says nothing about
+	// single documents. FAILED_PRECONDITION.
+	ErrorReason_ERROR_REASON_MISSING ErrorReason = 17
+	// A dependency of the server refuses it: a wrong key, an unknown model. An operator must act, so trying again does
+	// not help. FAILED_PRECONDITION.
+	ErrorReason_ERROR_REASON_DENIED ErrorReason = 18
+	// The present state forbids it; the message says why. FAILED_PRECONDITION.
+	ErrorReason_ERROR_REASON_REFUSED ErrorReason = 19
+	// The server has too much under way; try again after RetryInfo.retry_delay. RESOURCE_EXHAUSTED.
+	ErrorReason_ERROR_REASON_OVERLOADED ErrorReason = 20
 )
 
 // Enum value maps for ErrorReason.
@@ -81,6 +94,10 @@ var (
 		14: "ERROR_REASON_TOO_LARGE",
 		15: "ERROR_REASON_STALLED",
 		16: "ERROR_REASON_INTERNAL",
+		17: "ERROR_REASON_MISSING",
+		18: "ERROR_REASON_DENIED",
+		19: "ERROR_REASON_REFUSED",
+		20: "ERROR_REASON_OVERLOADED",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":    0,
@@ -100,6 +117,10 @@ var (
 		"ERROR_REASON_TOO_LARGE":      14,
 		"ERROR_REASON_STALLED":        15,
 		"ERROR_REASON_INTERNAL":       16,
+		"ERROR_REASON_MISSING":        17,
+		"ERROR_REASON_DENIED":         18,
+		"ERROR_REASON_REFUSED":        19,
+		"ERROR_REASON_OVERLOADED":     20,
 	}
 )
 
@@ -209,7 +230,11 @@ type FieldViolation struct {
 	// The field's path from the request ("document.document_id").
 	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
 	// What is wrong, with the limit.
-	Description   string `protobuf:"bytes,2,opt,name=description,proto3" json:"description,omitempty"`
+	Description string `protobuf:"bytes,2,opt,name=description,proto3" json:"description,omitempty"`
+	// What is allowed, where it is a number or a short list. Empty: see the description.
+	Limit string `protobuf:"bytes,3,opt,name=limit,proto3" json:"limit,omitempty"`
+	// What was given; never a document's text. Empty: see the description.
+	Got           string `protobuf:"bytes,4,opt,name=got,proto3" json:"got,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -258,6 +283,20 @@ func (x *FieldViolation) GetDescription() string {
 	return ""
 }
 
+func (x *FieldViolation) GetLimit() string {
+	if x != nil {
+		return x.Limit
+	}
+	return ""
+}
+
+func (x *FieldViolation) GetGot() string {
+	if x != nil {
+		return x.Got
+	}
+	return ""
+}
+
 var File_dalil_v1_error_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_error_proto_rawDesc = "" +
@@ -269,10 +308,12 @@ const file_dalil_v1_error_proto_rawDesc = "" +
 	"\tretryable\x18\x03 \x01(\bR\tretryable\x128\n" +
 	"\n" +
 	"violations\x18\x04 \x03(\v2\x18.dalil.v1.FieldViolationR\n" +
-	"violations\"H\n" +
+	"violations\"p\n" +
 	"\x0eFieldViolation\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12 \n" +
-	"\vdescription\x18\x02 \x01(\tR\vdescription*\xec\x03\n" +
+	"\vdescription\x18\x02 \x01(\tR\vdescription\x12\x14\n" +
+	"\x05limit\x18\x03 \x01(\tR\x05limit\x12\x10\n" +
+	"\x03got\x18\x04 \x01(\tR\x03got*\xd6\x04\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14ERROR_REASON_INVALID\x10\x01\x12\x1a\n" +
@@ -291,7 +332,11 @@ const file_dalil_v1_error_proto_rawDesc = "" +
 	"\x1aERROR_REASON_SHUTTING_DOWN\x10\r\x12\x1a\n" +
 	"\x16ERROR_REASON_TOO_LARGE\x10\x0e\x12\x18\n" +
 	"\x14ERROR_REASON_STALLED\x10\x0f\x12\x19\n" +
-	"\x15ERROR_REASON_INTERNAL\x10\x10B\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
+	"\x15ERROR_REASON_INTERNAL\x10\x10\x12\x18\n" +
+	"\x14ERROR_REASON_MISSING\x10\x11\x12\x17\n" +
+	"\x13ERROR_REASON_DENIED\x10\x12\x12\x18\n" +
+	"\x14ERROR_REASON_REFUSED\x10\x13\x12\x1b\n" +
+	"\x17ERROR_REASON_OVERLOADED\x10\x14B\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
 
 var (
 	file_dalil_v1_error_proto_rawDescOnce sync.Once
