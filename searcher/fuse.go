@@ -1,18 +1,29 @@
 package searcher
 
 import (
+	"context"
 	"math"
 
 	"dalil/corpus"
 )
 
-// Weights of the mix, relative to each other.
-type Weights struct{ Dense, Lexical, Late, Sentence float64 }
+// fuse makes one score of the arms' and orders the candidates by it.
+func (r *run) fuse(_ context.Context, candidates []candidate) ([]candidate, error) {
+	dense, lexical := r.armWeights()
+	var fused []float64
+	if r.query.Fusion.Method == corpus.RRF {
+		fused = rrf(candidates, r.query.Fusion.K, dense, lexical)
+	} else {
+		fused = mix(len(candidates), armSignal(candidates, corpus.Dense, dense), armSignal(candidates, corpus.Lexical, lexical))
+	}
+	for i := range candidates {
+		candidates[i].final = fused[i]
+	}
+	sortCandidates(candidates)
+	return candidates, nil
+}
 
-// DefaultWeights were chosen by measurement; docs/decisions tells how.
-var DefaultWeights = Weights{Dense: 0.35, Lexical: 0.5, Late: 0.35, Sentence: 0.28}
-
-// signal is what one arm or refinement thinks of the candidates.
+// signal is what one arm or step thinks of the candidates.
 type signal struct {
 	weight float64
 	scores []float32
@@ -86,10 +97,15 @@ func rrf(candidates []candidate, k int, dense, lexical float64) []float64 {
 
 // armSignal reads an arm's scores from the candidates.
 func armSignal(candidates []candidate, arm corpus.Arm, weight float64) signal {
+	return signalOf(candidates, weight, func(c *candidate) *float32 { return c.score(arm) })
+}
+
+// signalOf reads one score of each candidate; nil: it has none.
+func signalOf(candidates []candidate, weight float64, score func(*candidate) *float32) signal {
 	s := signal{weight: weight, scores: make([]float32, len(candidates)), has: make([]bool, len(candidates))}
 	for i := range candidates {
-		if score := candidates[i].score(arm); score != nil {
-			s.scores[i], s.has[i] = *score, true
+		if x := score(&candidates[i]); x != nil {
+			s.scores[i], s.has[i] = *x, true
 		}
 	}
 	return s

@@ -10,7 +10,7 @@ import (
 	"dalil/store"
 )
 
-func signalOf(weight float64, scores ...float32) signal {
+func given(weight float64, scores ...float32) signal {
 	s := signal{weight: weight, scores: scores, has: make([]bool, len(scores))}
 	for i := range scores {
 		s.has[i] = scores[i] == scores[i] // NaN stands for "has none"
@@ -26,15 +26,15 @@ func TestMixByHand(t *testing.T) {
 		signals []signal
 		want    []float64
 	}{
-		{"one arm", []signal{signalOf(1, 3, 1)}, []float64{1, -1}},
-		{"weights", []signal{signalOf(2, 3, 1), signalOf(1, 10, 30)}, []float64{1, -1}},
-		{"a missing score is the lowest", []signal{signalOf(1, 5, none, 1)}, []float64{
+		{"one arm", []signal{given(1, 3, 1)}, []float64{1, -1}},
+		{"weights", []signal{given(2, 3, 1), given(1, 10, 30)}, []float64{1, -1}},
+		{"a missing score is the lowest", []signal{given(1, 5, none, 1)}, []float64{
 			(5 - 7./3) / math.Sqrt(32./9), (1 - 7./3) / math.Sqrt(32./9), (1 - 7./3) / math.Sqrt(32./9),
 		}},
-		{"an empty arm adds nothing", []signal{signalOf(1, 3, 1), signalOf(1, none, none)}, []float64{1, -1}},
-		{"equal scores add nothing", []signal{signalOf(1, 3, 1), signalOf(1, 7, 7)}, []float64{1, -1}},
-		{"one candidate", []signal{signalOf(1, 3), signalOf(1, 4)}, []float64{0}},
-		{"no candidates", []signal{signalOf(1)}, nil},
+		{"an empty arm adds nothing", []signal{given(1, 3, 1), given(1, none, none)}, []float64{1, -1}},
+		{"equal scores add nothing", []signal{given(1, 3, 1), given(1, 7, 7)}, []float64{1, -1}},
+		{"one candidate", []signal{given(1, 3), given(1, 4)}, []float64{0}},
+		{"no candidates", []signal{given(1)}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := mix(len(test.want), test.signals...)
@@ -60,7 +60,7 @@ func TestMixProperties(t *testing.T) {
 		for i := range b {
 			scaled[i] = b[i]*8 + 3
 		}
-		sums, again := mix(n, signalOf(.5, a...), signalOf(.5, b...)), mix(n, signalOf(.5, a...), signalOf(.5, scaled...))
+		sums, again := mix(n, given(.5, a...), given(.5, b...)), mix(n, given(.5, a...), given(.5, scaled...))
 		for i := range sums {
 			if math.IsNaN(sums[i]) || math.IsInf(sums[i], 0) {
 				t.Fatalf("mix[%d] = %v", i, sums[i])

@@ -266,31 +266,31 @@ func TestAPageIsRefilledWhenPassagesVanish(t *testing.T) {
 // reversing likes what the arms like least.
 type reversing struct{}
 
-func (reversing) Refine(_ context.Context, _ string, texts []string) ([]searcher.Refinement, error) {
-	refined := make([]searcher.Refinement, len(texts))
-	for i := range refined {
-		refined[i] = searcher.Refinement{Late: float32(i * 100), Sentence: float32(i * 100)}
+func (reversing) Rerank(_ context.Context, _ string, texts []string) ([]searcher.Reranking, error) {
+	ranked := make([]searcher.Reranking, len(texts))
+	for i := range ranked {
+		ranked[i] = searcher.Reranking{Late: float32(i * 100), Sentence: float32(i * 100)}
 	}
-	return refined, nil
+	return ranked, nil
 }
 
 type failing struct{}
 
-func (failing) Refine(context.Context, string, []string) ([]searcher.Refinement, error) {
+func (failing) Rerank(context.Context, string, []string) ([]searcher.Reranking, error) {
 	return nil, errors.New("out of order")
 }
 
-func TestTheRefinerReordersTheBestOnly(t *testing.T) {
+func TestTheRerankerReordersTheBestOnly(t *testing.T) {
 	f := newFixture(t, nature)
 	off := false
 	plain := texts(search(t, searcher.New(f.deps, searcher.Options{}), corpus.Query{Text: "rivers in spring"}))
-	f.deps.Refiner = failing{}
+	f.deps.Reranker = failing{}
 	if got := texts(search(t, searcher.New(f.deps, searcher.Options{}), corpus.Query{Text: "rivers in spring"})); !slices.Equal(got, plain) {
-		t.Errorf("a refiner that fails: %q, want the arms' order %q", got, plain)
+		t.Errorf("a reranker that fails: %q, want the arms' order %q", got, plain)
 	}
-	f.deps.Refiner = reversing{}
+	f.deps.Reranker = reversing{}
 	weights := &searcher.Weights{Dense: .001, Lexical: .001, Late: 1, Sentence: 1}
-	s := searcher.New(f.deps, searcher.Options{RefineDepth: 3, Weights: weights})
+	s := searcher.New(f.deps, searcher.Options{RerankDepth: 3, Weights: weights})
 	answer := search(t, s, corpus.Query{Text: "rivers in spring"})
 	got := texts(answer)
 	before := texts(search(t, s, corpus.Query{Text: "rivers in spring", Rerank: &off}))

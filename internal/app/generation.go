@@ -93,7 +93,7 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 	}
 	expander := lexical.NewExpander(analyzer, lexicon, lexical.ExpandOptions{})
 	g := &generation{embedder: e, pipeline: pipeline, superseded: make(chan struct{}), asleep: why}
-	refine, err := openRefiner(c, adapter, func(word string) float64 {
+	rerank, err := openReranker(c, adapter, func(word string) float64 {
 		v, err := g.store.Vocabulary(context.Background()) // in memory, never a call
 		if err != nil {
 			return 1
@@ -112,8 +112,8 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 	g.searcher = searcher.New(searcher.Deps{
 		Store: s, Embedder: e, Analyzer: analyzer,
 		Expander: expander,
-		Refiner:  refine,
-	}, searcher.Options{Depth: c.Search.Depth, RefineDepth: c.Search.RerankDepth, RequireAllArms: c.Search.RequireAllArms})
+		Reranker: rerank,
+	}, searcher.Options{Depth: c.Search.Depth, RerankDepth: c.Search.RerankDepth, RequireAllArms: c.Search.RequireAllArms})
 	g.indexDeps = indexer.Deps{
 		Parser: parser.New(parser.Options{}), Chunker: cutter, Analyzer: analyzer, Store: s, Pipeline: pipeline,
 		Embedder: &guarded{e, func(ctx context.Context) error { return a.mayWrite(ctx, g) }},

@@ -87,27 +87,27 @@ func withPreset(e config.Embedder) (config.Embedder, error) {
 	return e, nil
 }
 
-// refiner scores candidates by a static model's word vectors, whatever the
+// reranker scores candidates by a static model's word vectors, whatever the
 // configured embedder.
-type refiner struct{ scorer *static.Scorer }
+type reranker struct{ scorer *static.Scorer }
 
-func (r refiner) Refine(ctx context.Context, query string, texts []string) ([]searcher.Refinement, error) {
+func (r reranker) Rerank(ctx context.Context, query string, texts []string) ([]searcher.Reranking, error) {
 	scores, err := r.scorer.Score(ctx, query, texts)
 	if err != nil {
 		return nil, err
 	}
-	refined := make([]searcher.Refinement, len(scores))
+	ranked := make([]searcher.Reranking, len(scores))
 	for i, s := range scores {
-		refined[i] = searcher.Refinement{Late: s.Late, Sentence: s.Sentence}
+		ranked[i] = searcher.Reranking{Late: s.Late, Sentence: s.Sentence}
 	}
-	return refined, nil
+	return ranked, nil
 }
 
-// openRefiner uses the configured embedder where it is static, else the
+// openReranker uses the configured embedder where it is static, else the
 // built-in one. rarity weighs a question's words by what the index holds: by the
 // candidates alone, a few passages in the question's language would outweigh
 // all others.
-func openRefiner(c config.Config, e embedder.Embedder, rarity func(word string) float64) (searcher.Refiner, error) {
+func openReranker(c config.Config, e embedder.Embedder, rarity func(word string) float64) (searcher.Reranker, error) {
 	if c.Search.RerankDepth == 0 {
 		return nil, nil
 	}
@@ -118,5 +118,5 @@ func openRefiner(c config.Config, e embedder.Embedder, rarity func(word string) 
 			return nil, err
 		}
 	}
-	return refiner{words.NewScorer(static.ScorerOptions{Sentences: chunker.Sentences, IDF: rarity})}, nil
+	return reranker{words.NewScorer(static.ScorerOptions{Sentences: chunker.Sentences, IDF: rarity})}, nil
 }

@@ -14,6 +14,8 @@ type candidate struct {
 	hit    store.Hit
 	scores corpus.Scores
 	final  float64
+
+	sentence *float32 // similarity of the question and the best sentence; nil: not scored
 }
 
 // retrieve asks all arms in one call, cuts them by their thresholds, and then

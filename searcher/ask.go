@@ -1,0 +1,56 @@
+package searcher
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"dalil/corpus"
+	"dalil/embedder"
+)
+
+// ask turns the text into what the arms search for.
+func (r *run) ask(ctx context.Context) error {
+	wants := func(arm corpus.Arm) bool { return len(r.query.Arms) == 0 || slices.Contains(r.query.Arms, arm) }
+	// The vocabulary also weighs coverage, so a dense query reads it too.
+	var err error
+	if r.vocabulary, err = r.deps.Store.Vocabulary(ctx); err != nil {
+		return fmt.Errorf("read the vocabulary: %w", err)
+	}
+	r.question = r.deps.Expander.Question(r.query.Text, r.vocabulary, r.query.Debug)
+	r.lexical = wants(corpus.Lexical)
+	r.clock.lap(corpus.StageExpand)
+	if !wants(corpus.Dense) {
+		return nil
+	}
+	dispensable := r.lexical && !r.options.RequireAllArms
+	within := ctx
+	if dispensable {
+		var cancel context.CancelFunc
+		within, cancel = context.WithTimeout(ctx, embedShare(ctx))
+		defer cancel()
+	}
+	answer, err := r.deps.Embedder.Embed(within, embedder.Query, []string{r.query.Text})
+	r.clock.lap(corpus.StageEmbed)
+	switch {
+	case err == nil:
+		r.vector = answer.Vectors[0]
+	case dispensable && ctx.Err() == nil:
+		r.degraded = append(r.degraded, corpus.Dense)
+	default:
+		return fmt.Errorf("embed the query: %w", err)
+	}
+	return nil
+}
+
+// embedMost is how long a question that words can answer waits for its vector.
+const embedMost = 3 * time.Second
+
+// embedShare leaves half of the time for the answer by words.
+func embedShare(ctx context.Context) time.Duration {
+	if deadline, ok := ctx.Deadline(); ok {
+		return min(time.Until(deadline)/2, embedMost)
+	}
+	return embedMost
+}
