@@ -48,7 +48,17 @@ func TestWhatCantWorkIsRefusedByName(t *testing.T) {
 		{"unknown key in the file", config.Sources{File: write(t, "search:\n  dept: 3\n")}, []string{"dalil.yaml", "search.dept", "did you mean key search.depth?"}},
 		{"unknown section", config.Sources{File: write(t, "serch:\n  depth: 3\n")}, []string{"serch.depth", "search.depth"}},
 		{"unknown variable", config.Sources{Environment: []string{"DALIL_LISTN=x"}}, []string{"DALIL_LISTN", "DALIL_LISTEN"}},
-		{"not a number", config.Sources{File: write(t, "search:\n  depth: many\n")}, []string{"search.depth", "int"}},
+		{"not a number", config.Sources{File: write(t, "search:\n  depth: many\n")}, []string{"search.depth", "whole number", "many"}},
+		{"not a whole number", config.Sources{File: write(t, "search:\n  depth: 7.5\n")}, []string{"search.depth", "whole number", "7.5"}},
+		{"a time without unit", config.Sources{File: write(t, "server:\n  drain: 10\n")}, []string{"server.drain", "10s", "10"}},
+		{"not yes or no", config.Sources{Environment: []string{"DALIL_INSECURE=perhaps"}}, []string{"environment", "insecure", "true or false", "perhaps"}},
+		{"a key without value", config.Sources{File: write(t, "data:\n")}, []string{"data", "no value"}},
+		{"a list for one value", config.Sources{File: write(t, "data: [a, b]\n")}, []string{"data", "single value"}},
+		{"a hidden key in a file", config.Sources{File: write(t, "embedder:\n  key: (hidden)\n")}, []string{"embedder.key", "(hidden)", "dalil config"}},
+		{"a hidden key in a variable", config.Sources{Environment: []string{"DALIL_STORE_KEY=(hidden)"}}, []string{"store.key", "(hidden)"}},
+		{"a hidden key in a flag", config.Sources{Flags: map[string]string{"store.key": "(hidden)"}}, []string{"store.key", "(hidden)"}},
+		{"a person's own port", config.Sources{Environment: []string{"DALIL_PORT=7810"}}, []string{"DALIL_PORT"}},
+		{"a mistyped variable", config.Sources{Environment: []string{"DALIL_SERVER_DEADLIN=1s"}}, []string{"DALIL_SERVER_DEADLINE"}},
 		{"out of range", config.Sources{Flags: map[string]string{"search.depth": "0"}}, []string{"search.depth", "1 to 1000"}},
 		{"not an address", config.Sources{Flags: map[string]string{"listen": "7810"}}, []string{"listen", "7810"}},
 		{"not a choice", config.Sources{Flags: map[string]string{"log.level": "loud"}}, []string{"log.level", "loud", "warn"}},
@@ -69,6 +79,34 @@ func TestWhatCantWorkIsRefusedByName(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A Service named "dalil", "dalil-admin" or "dalil-store" puts these into every
+// pod of its namespace.
+func TestVariablesOfKubernetesAreIgnored(t *testing.T) {
+	var environment []string
+	for _, service := range []string{"DALIL", "DALIL_ADMIN", "DALIL_STORE", "DALIL_V2_GRPC"} {
+		environment = append(environment,
+			service+"_PORT=tcp://10.0.0.1:7810", service+"_SERVICE_HOST=10.0.0.1", service+"_SERVICE_PORT=7810", service+"_SERVICE_PORT_GRPC=7810",
+			service+"_PORT_7810_TCP=tcp://10.0.0.1:7810", service+"_PORT_7810_TCP_PROTO=tcp", service+"_PORT_7810_TCP_PORT=7810",
+			service+"_PORT_7810_TCP_ADDR=10.0.0.1", service+"_PORT_53_UDP=udp://10.0.0.1:53", service+"_PORT_53_UDP_ADDR=10.0.0.1")
+	}
+	got, err := config.Load(config.Sources{Environment: append(environment, "DALIL_SEARCH_DEPTH=7")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := config.Default()
+	want.Search.Depth = 7
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("configuration (-want +got):\n%s", diff)
+	}
+}
+
+func TestAnEmptySectionIsNoMistake(t *testing.T) {
+	got, err := config.Load(config.Sources{File: write(t, "store:\n  # name: qdrant\nsearch:\n  depth: 1e2\n")})
+	if err != nil || got.Search.Depth != 100 || got.Store.Name != "local" {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 

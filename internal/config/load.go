@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -26,18 +27,33 @@ type Sources struct {
 // Load merges the sources over the defaults and validates the result. An
 // unknown key is an error that names the nearest known one.
 func Load(sources Sources) (Config, error) {
-	known := map[string]bool{}
+	known := map[string]any{} // key → a value of its type
 	for _, l := range Leaves(Default()) {
-		known[l.Key] = true
+		known[l.Key] = l.Value
 	}
 	k := koanf.New(".")
 	layer := func(origin string, from *koanf.Koanf, name func(key string) string) error {
+		values := map[string]any{}
 		for _, key := range from.Keys() {
-			if !known[key] {
+			given := from.Get(key)
+			like, ok := known[key]
+			if !ok && given == nil && isSection(key, known) {
+				continue // all that it could hold is a comment
+			}
+			if !ok {
 				return fmt.Errorf("%s: unknown %s%s", origin, name(key), nearest(key, slices.Sorted(maps.Keys(known)), name))
 			}
+			value, err := typed(given, like)
+			if err != nil {
+				return fmt.Errorf("%s: %s: %w", origin, key, err)
+			}
+			values[key] = value
 		}
-		return k.Merge(from)
+		checked := koanf.New(".")
+		if err := checked.Load(confmap.Provider(values, "."), nil); err != nil {
+			return err
+		}
+		return k.Merge(checked)
 	}
 	if sources.File != "" {
 		from := koanf.New(".")
@@ -52,23 +68,25 @@ func Load(sources Sources) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	for _, values := range []map[string]string{environment, sources.Flags} {
-		plain := make(map[string]any, len(values))
-		for key, value := range values {
+	for _, source := range []struct {
+		origin string
+		values map[string]string
+	}{{"environment", environment}, {"setting", sources.Flags}} {
+		plain := make(map[string]any, len(source.values))
+		for key, value := range source.values {
 			plain[key] = value
 		}
 		from := koanf.New(".")
 		if err := from.Load(confmap.Provider(plain, "."), nil); err != nil {
 			return Config{}, err
 		}
-		if err := layer("setting", from, func(key string) string { return "key " + key }); err != nil {
+		if err := layer(source.origin, from, func(key string) string { return "key " + key }); err != nil {
 			return Config{}, err
 		}
 	}
 	config := Default()
 	err = k.UnmarshalWithConf("", &config, koanf.UnmarshalConf{DecoderConfig: &mapstructure.DecoderConfig{
 		Result: &config, WeaklyTypedInput: true, TagName: "koanf", ErrorUnused: true,
-		DecodeHook: mapstructure.ComposeDecodeHookFunc(mapstructure.StringToTimeDurationHookFunc(), mapstructure.StringToSliceHookFunc(",")),
 	}})
 	if err != nil {
 		return Config{}, fmt.Errorf("configuration: %w", err)
@@ -84,7 +102,23 @@ func Variable(key string) string {
 	return EnvironmentPrefix + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
 }
 
-func fromEnvironment(environment []string, known map[string]bool) (map[string]string, error) {
+// serviceLink is a variable that Kubernetes puts into every pod for each
+// Service of the namespace, and that Docker links made: a Service named "dalil"
+// or "dalil-admin" gives names that begin like ours. No key's variable has this
+// form.
+var serviceLink = regexp.MustCompile(
+	`^DALIL_(?:[A-Z0-9_]+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$`)
+
+// ofKubernetes reports whether a variable is a Service's and no setting.
+func ofKubernetes(name, value string) bool {
+	if serviceLink.MatchString(name) {
+		return true
+	}
+	// DALIL_PORT=tcp://10.0.0.1:7810; DALIL_PORT=7810 is a person's mistake.
+	return strings.HasSuffix(name, "_PORT") && strings.Contains(value, "://")
+}
+
+func fromEnvironment(environment []string, known map[string]any) (map[string]string, error) {
 	keys := map[string]string{}
 	for key := range known {
 		keys[Variable(key)] = key
@@ -96,6 +130,9 @@ func fromEnvironment(environment []string, known map[string]bool) (map[string]st
 			continue
 		}
 		key, ok := keys[name]
+		if !ok && ofKubernetes(name, value) {
+			continue
+		}
 		if !ok {
 			return nil, fmt.Errorf("environment: unknown variable %s%s", name,
 				nearest(name, slices.Sorted(maps.Keys(keys)), func(s string) string { return s }))

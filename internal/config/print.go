@@ -14,8 +14,11 @@ func (s Secret) String() string {
 	if s == "" {
 		return ""
 	}
-	return "(hidden)"
+	return hidden
 }
+
+// hidden is printed in place of a secret, and refused where one is read.
+const hidden = "(hidden)"
 
 // MarshalText hides the value from every encoder.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
