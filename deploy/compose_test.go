@@ -181,12 +181,26 @@ func TestTargetsAreServices(t *testing.T) {
 	if len(sources.Datasources) != 1 || sources.Datasources[0].URL != "http://prometheus:9090" {
 		t.Fatalf("Grafana asks %+v", sources.Datasources)
 	}
-	for _, panel := range dashboard(t).Panels {
+	board := dashboard(t)
+	for _, panel := range board.Panels {
 		for _, target := range panel.Targets {
-			if target.Datasource.UID != sources.Datasources[0].UID {
-				t.Errorf("%s asks the source %q, provisioned is %q", panel.Title, target.Datasource.UID, sources.Datasources[0].UID)
+			if target.Datasource.UID != "${datasource}" {
+				t.Errorf("%s asks the source %q, not the one that is chosen", panel.Title, target.Datasource.UID)
+			}
+			for _, name := range series.FindAllString(target.Expr, -1) {
+				if !strings.Contains(target.Expr, name+"{") || strings.Count(target.Expr, `instance=~"$instance"`) < len(series.FindAllString(target.Expr, -1)) {
+					t.Errorf("%s does not ask %s of the instance that is chosen", panel.Title, name)
+				}
 			}
 		}
+	}
+	chosen := map[string]string{}
+	for _, v := range board.Templating.List {
+		value, _ := v.Current.Value.(string)
+		chosen[v.Name] = v.Type + " " + value
+	}
+	if want := "datasource " + sources.Datasources[0].UID; chosen["datasource"] != want || chosen["instance"] != "query $__all" {
+		t.Errorf("the variables are %v; the source should be %q", chosen, want)
 	}
 	inside := func(service string) bool { _, ok := p.Services[service].Networks["inside"]; return ok }
 	for _, service := range []string{"dalil", "qdrant", "prometheus", "grafana"} {

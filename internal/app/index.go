@@ -91,7 +91,7 @@ func (a *App) Index(ctx context.Context, request IndexRequest, progress func(cor
 	return run(ctx, request, progress,
 		func(ctx context.Context, raws <-chan corpus.Raw, report func(corpus.Receipt)) error {
 			return x.Run(ctx, raws, func(_ int, r corpus.Receipt) {
-				a.metrics.Receipt(r)
+				a.metrics.Receipt(ctx, r)
 				report(r)
 			})
 		},

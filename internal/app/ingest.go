@@ -21,7 +21,7 @@ func (a *App) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(in
 		}
 		var n int
 		n, more, err = g.ingest(ctx, raws, func(i int, r corpus.Receipt) {
-			a.metrics.Receipt(r)
+			a.metrics.Receipt(ctx, r)
 			a.warn(ctx, r)
 			report(begun+i, r)
 		})

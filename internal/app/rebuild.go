@@ -35,7 +35,7 @@ func (a *App) Rebuild(ctx context.Context, from string, progress func(corpus.Rec
 		defer func() { a.carriedUntil = c.began }()
 	}
 	err = c.run(ctx, func(r corpus.Receipt) {
-		a.metrics.Receipt(r)
+		a.metrics.Receipt(ctx, r)
 		summary.add(r)
 		progress(r)
 	})

@@ -31,6 +31,11 @@ func (a *App) Serve(ctx context.Context, ready func(grpcAddress, adminAddress st
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
+	a.metrics.LogFailures(a.log)
+	defer a.metrics.Close()
+	if c.Store.Name == "local" {
+		a.metrics.WatchDisk(func() (free, size uint64, err error) { return diskSpace(c.Data) })
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	adminAddress := ""
 	if c.Admin != "" {
@@ -60,7 +65,7 @@ func (a *App) server() *server.Server {
 	}
 	return server.New(server.Deps{Searcher: a, Ingester: a, Documents: a, Admin: a, Collections: a}, server.Options{
 		DefaultTimeout: c.Server.Deadline, Drain: c.Server.Drain, Insecure: c.Insecure, Reflection: reflection, Log: a.log,
-		ObserveUnary: a.metrics.UnaryInterceptor(), ObserveStream: a.metrics.StreamInterceptor(),
+		ObserveUnary: a.metrics.UnaryInterceptor(c.Server.Deadline), ObserveStream: a.metrics.StreamInterceptor(),
 	})
 }
 

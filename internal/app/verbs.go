@@ -122,7 +122,7 @@ func (a *App) Delete(ctx context.Context, ids []string) error {
 		return err
 	}
 	for _, id := range ids {
-		a.metrics.Receipt(corpus.Receipt{DocumentID: id, Outcome: corpus.Deleted})
+		a.metrics.Receipt(ctx, corpus.Receipt{DocumentID: id, Outcome: corpus.Deleted})
 	}
 	return nil
 }

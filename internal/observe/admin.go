@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"net/http/pprof"
 	"time"
-
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
 // readyTimeout is shorter than the probes of the usual orchestrators allow.
@@ -23,11 +21,9 @@ const adminIndex = `Dalil, admin port
 // Handler serves the admin endpoints. ready returns nil when questions can be
 // answered, else the reason, which is told: the port is the operator's.
 func (m *Metrics) Handler(ready func(context.Context) error) http.Handler {
+	m.health.ready.Store(&ready)
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{
-		// One metric that can't be gathered must not hide the others.
-		ErrorHandling: promhttp.ContinueOnError, MaxRequestsInFlight: 8, EnableOpenMetrics: true,
-	}))
+	mux.Handle("GET /metrics", m.page())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)

@@ -42,6 +42,9 @@ func newEmbedderMetrics(r prometheus.Registerer) *embedderMetrics {
 	m.match.Set(math.NaN())
 	for _, role := range []embedder.Role{embedder.Passage, embedder.Query} {
 		name := role.String()
+		for _, result := range reasons() {
+			requests.WithLabelValues(name, result)
+		}
 		m.roles[role] = &roleMetrics{
 			ok: requests.WithLabelValues(name, "ok"), tokens: tokens.WithLabelValues(name), cut: cut.WithLabelValues(name),
 			duration: duration.WithLabelValues(name), texts: texts.WithLabelValues(name),
@@ -82,7 +85,7 @@ func (o *observedEmbedder) Embed(ctx context.Context, role embedder.Role, texts 
 	m.duration.Observe(time.Since(start).Seconds())
 	m.texts.Observe(float64(len(texts)))
 	if err != nil {
-		o.metrics.requests.WithLabelValues(role.String(), reason(err)).Inc()
+		o.metrics.requests.WithLabelValues(role.String(), reason(ctx, err)).Inc()
 		return answer, err
 	}
 	m.ok.Inc()

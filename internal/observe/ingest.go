@@ -1,6 +1,8 @@
 package observe
 
 import (
+	"context"
+
 	"github.com/prometheus/client_golang/prometheus"
 
 	"dalil/corpus"
@@ -27,19 +29,22 @@ func newIngestMetrics(r prometheus.Registerer) *ingestMetrics {
 	for _, outcome := range outcomes {
 		m.documents[outcome] = documents.WithLabelValues(outcome.String())
 	}
-	for _, name := range reasonNames() {
+	for _, name := range reasons() {
 		m.failures.WithLabelValues(name)
 	}
 	return m
 }
 
-// Receipt counts what became of one document.
-func (m *Metrics) Receipt(r corpus.Receipt) {
+// Receipt counts what became of one document in a call under ctx, and notes a
+// failure for the log.
+func (m *Metrics) Receipt(ctx context.Context, r corpus.Receipt) {
 	if documents, known := m.ingest.documents[r.Outcome]; known {
 		documents.Inc()
 	}
 	if r.Outcome == corpus.Failed {
-		m.ingest.failures.WithLabelValues(reason(r.Err)).Inc()
+		why := reason(ctx, r.Err)
+		m.ingest.failures.WithLabelValues(why).Inc()
+		m.failures.note(why, r.Err)
 	}
 	if r.Outcome == corpus.Indexed {
 		m.ingest.passages.Add(float64(r.Chunks))

@@ -2,8 +2,8 @@
 // around its contracts, interceptors for its server, and the admin endpoints
 // that show them. It is the only room that knows Prometheus. Start with [New].
 //
-// Laws: every name begins with dalil_, times are in seconds and sizes in
-// bytes, label values come from sets that are fixed in the code, and no
+// Laws: every name begins with dalil_, but for the go_ and process_ metrics of
+// the usual collectors; times are in seconds and sizes in bytes, label values come from sets that are fixed in the code, and no
 // question or passage is ever one. docs/metrics.md lists all metrics.
 package observe
 
@@ -27,6 +27,8 @@ type Metrics struct {
 	embedder *embedderMetrics
 	store    *storeMetrics
 	index    *indexCollector
+	health   *healthCollector
+	failures failureLog
 }
 
 // New returns Metrics that have counted nothing yet.
@@ -38,17 +40,15 @@ func New(build Build) *Metrics {
 	})
 	info.Set(1)
 	registry.MustRegister(info)
-	// The runtime's own collectors have names of their own; the prefix keeps
-	// the promise that all that is scraped here can be found under dalil_.
-	prefixed := prometheus.WrapRegistererWithPrefix("dalil_", registry)
-	prefixed.MustRegister(
+	// Stock dashboards look for go_ and process_, so these keep their names.
+	registry.MustRegister(
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
-	index := &indexCollector{}
-	registry.MustRegister(index)
+	index, health := &indexCollector{}, &healthCollector{}
+	registry.MustRegister(index, health)
 	return &Metrics{
-		registry: registry, index: index,
+		registry: registry, index: index, health: health,
 		rpc: newRPCMetrics(registry), search: newSearchMetrics(registry), ingest: newIngestMetrics(registry),
 		embedder: newEmbedderMetrics(registry), store: newStoreMetrics(registry),
 	}

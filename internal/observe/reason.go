@@ -7,8 +7,16 @@ import (
 	"dalil/corpus"
 )
 
-// reasons name the kinds of failure.
-var reasons = map[corpus.Kind]string{
+// Reasons that no kind of corpus gives.
+const (
+	reasonCancelled = "cancelled" // the caller gave the call up
+	reasonDeadline  = "deadline"  // the caller's time was over
+	reasonTimeout   = "timeout"   // a limit of our own
+	reasonInternal  = "internal"
+)
+
+// kindReasons are the label values of the kinds of failure.
+var kindReasons = map[corpus.Kind]string{
 	corpus.ErrInvalid:       "invalid",
 	corpus.ErrNotFound:      "not_found",
 	corpus.ErrModelMismatch: "model_mismatch",
@@ -22,29 +30,37 @@ var reasons = map[corpus.Kind]string{
 	corpus.ErrUnsupported:   "unsupported",
 	corpus.ErrNotReady:      "not_ready",
 	corpus.ErrMissing:       "missing",
-	corpus.ErrInternal:      "internal",
+	corpus.ErrInternal:      reasonInternal,
 }
 
-// reasonNames are all values that reason has.
-func reasonNames() []string {
-	names := []string{"cancelled", "deadline"}
-	for _, name := range reasons {
-		names = append(names, name)
+// reasons are all label values, so that every series is there from the start:
+// rate() does not see the first failure of a series that begins with it.
+func reasons() []string {
+	all := []string{reasonCancelled, reasonDeadline, reasonTimeout}
+	for _, name := range kindReasons {
+		all = append(all, name)
 	}
-	return names
+	return all
 }
 
-// reason is a label value for an error; never its text. A call that its caller
-// gave up is no fault of who was called, so that is looked at first.
-func reason(err error) string {
-	switch {
-	case errors.Is(err, context.Canceled):
-		return "cancelled"
-	case errors.Is(err, context.DeadlineExceeded):
-		return "deadline"
+// reason is a label value for an error of a call under ctx; never its text. A
+// call that its caller gave up is no fault of who was called, so that is looked
+// at first. A deadline that is not the call's own is a limit of ours.
+func reason(ctx context.Context, err error) string {
+	switch over := ctx.Err(); {
+	case errors.Is(over, context.DeadlineExceeded):
+		return reasonDeadline
+	case over != nil:
+		return reasonCancelled
 	}
-	if name, known := reasons[corpus.KindOf(err)]; known {
+	if name, known := kindReasons[corpus.KindOf(err)]; known {
 		return name
 	}
-	return "internal"
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return reasonTimeout
+	case errors.Is(err, context.Canceled):
+		return reasonCancelled
+	}
+	return reasonInternal
 }

@@ -28,6 +28,8 @@ type methodMetrics struct {
 	codes    [codes.Unauthenticated + 1]prometheus.Counter
 	duration prometheus.Observer
 	inFlight prometheus.Gauge
+	// Calls that ran out of time: the caller's, or the server's own limit.
+	late, overdue prometheus.Counter
 }
 
 func newRPCMetrics(r prometheus.Registerer) *rpcMetrics {
@@ -35,8 +37,13 @@ func newRPCMetrics(r prometheus.Registerer) *rpcMetrics {
 	duration := histogram(r, "dalil_grpc_request_duration_seconds",
 		"Time from a call's start to its end; for streams their whole life.", seconds, "service", "method")
 	inFlight := gauge(r, "dalil_grpc_requests_in_flight", "Calls under way.", "service", "method")
+	deadlines := counter(r, "dalil_grpc_deadlines_total",
+		"Calls that ran out of time, by whose limit it was: the caller's, or the server's.", "service", "method", "limit")
 	series := func(service, method string) *methodMetrics {
-		m := &methodMetrics{duration: duration.WithLabelValues(service, method), inFlight: inFlight.WithLabelValues(service, method)}
+		m := &methodMetrics{
+			duration: duration.WithLabelValues(service, method), inFlight: inFlight.WithLabelValues(service, method),
+			late: deadlines.WithLabelValues(service, method, "caller"), overdue: deadlines.WithLabelValues(service, method, "server"),
+		}
 		for code := range m.codes {
 			m.codes[code] = requests.WithLabelValues(service, method, codes.Code(code).String())
 		}
@@ -50,13 +57,23 @@ func newRPCMetrics(r prometheus.Registerer) *rpcMetrics {
 	return metrics
 }
 
+// grace is what a deadline loses on its way to us.
+const grace = 100 * time.Millisecond
+
 // begin counts a call's start; the function that it returns counts its end.
-func (r *rpcMetrics) begin(method string) func(error) {
+//
+// limit is the server's own, 0 for none: who gave a call less time than that
+// and ran out of it is a caller in a hurry; who gave as much waited for us.
+func (r *rpcMetrics) begin(ctx context.Context, method string, limit time.Duration) func(error) {
 	m, known := r.methods[method]
 	if !known {
 		m = r.unknown
 	}
 	start := time.Now()
+	out := m.overdue
+	if deadline, callers := ctx.Deadline(); callers && (limit <= 0 || deadline.Sub(start) < limit-grace) {
+		out = m.late
+	}
 	m.inFlight.Inc()
 	return func(err error) {
 		m.inFlight.Dec()
@@ -66,13 +83,17 @@ func (r *rpcMetrics) begin(method string) func(error) {
 			code = codes.Unknown
 		}
 		m.codes[code].Inc()
+		if code == codes.DeadlineExceeded {
+			out.Inc()
+		}
 	}
 }
 
 // UnaryInterceptor counts unary calls; it belongs outside of everything else.
-func (m *Metrics) UnaryInterceptor() grpc.UnaryServerInterceptor {
+// limit is the time that the server gives a call without a deadline.
+func (m *Metrics) UnaryInterceptor(limit time.Duration) grpc.UnaryServerInterceptor {
 	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-		end := m.rpc.begin(info.FullMethod)
+		end := m.rpc.begin(ctx, info.FullMethod, limit)
 		answer, err := handler(ctx, req)
 		end(err)
 		return answer, err
@@ -82,7 +103,7 @@ func (m *Metrics) UnaryInterceptor() grpc.UnaryServerInterceptor {
 // StreamInterceptor counts streams, and calls of methods that don't exist.
 func (m *Metrics) StreamInterceptor() grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
-		end := m.rpc.begin(info.FullMethod)
+		end := m.rpc.begin(stream.Context(), info.FullMethod, 0)
 		err := handler(srv, stream)
 		end(err)
 		return err

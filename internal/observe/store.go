@@ -27,15 +27,17 @@ func newStoreMetrics(r prometheus.Registerer) *storeMetrics {
 	}
 	for _, operation := range storeOperations {
 		m.duration[operation] = duration.WithLabelValues(operation)
-		m.errors.WithLabelValues(operation, "internal")
+		for _, name := range reasons() {
+			m.errors.WithLabelValues(operation, name)
+		}
 	}
 	return m
 }
 
-func (m *storeMetrics) end(operation string, start time.Time, err error) {
+func (m *storeMetrics) end(ctx context.Context, operation string, start time.Time, err error) {
 	m.duration[operation].Observe(time.Since(start).Seconds())
 	if err != nil {
-		m.errors.WithLabelValues(operation, reason(err)).Inc()
+		m.errors.WithLabelValues(operation, reason(ctx, err)).Inc()
 	}
 }
 
@@ -54,56 +56,56 @@ type observedStore struct {
 }
 
 func (o *observedStore) Search(ctx context.Context, arms []store.Arm) (hits [][]store.Hit, err error) {
-	defer func(start time.Time) { o.metrics.end("search", start, err) }(time.Now())
+	defer func(start time.Time) { o.metrics.end(ctx, "search", start, err) }(time.Now())
 	return o.Store.Search(ctx, arms)
 }
 
 func (o *observedStore) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fields) (points []store.Point, err error) {
-	defer func(start time.Time) { o.metrics.end("chunks", start, err) }(time.Now())
+	defer func(start time.Time) { o.metrics.end(ctx, "chunks", start, err) }(time.Now())
 	return o.Store.Chunks(ctx, ids, with)
 }
 
 func (o *observedStore) Vocabulary(ctx context.Context) (v store.Vocabulary, err error) {
-	defer func(start time.Time) { o.metrics.end("vocabulary", start, err) }(time.Now())
+	defer func(start time.Time) { o.metrics.end(ctx, "vocabulary", start, err) }(time.Now())
 	return o.Store.Vocabulary(ctx)
 }
 
 func (o *observedStore) Settings(ctx context.Context) (s store.Settings, err error) {
-	defer func(start time.Time) { o.metrics.end("settings", start, err) }(time.Now())
+	defer func(start time.Time) { o.metrics.end(ctx, "settings", start, err) }(time.Now())
 	return o.Store.Settings(ctx)
 }
 
 func (o *observedStore) Documents(ctx context.Context, after string, limit int) (page []store.DocumentInfo, err error) {
-	defer func(start time.Time) { o.metrics.end("documents", start, err) }(time.Now())
+	defer func(start time.Time) { o.metrics.end(ctx, "documents", start, err) }(time.Now())
 	return o.Store.Documents(ctx, after, limit)
 }
 
 func (o *observedStore) Document(ctx context.Context, id string) (d store.DocumentInfo, err error) {
-	defer func(start time.Time) { o.metrics.end("document", start, err) }(time.Now())
+	defer func(start time.Time) { o.metrics.end(ctx, "document", start, err) }(time.Now())
 	return o.Store.Document(ctx, id)
 }
 
 func (o *observedStore) Fingerprints(ctx context.Context, ids []string) (f map[string]string, err error) {
-	defer func(start time.Time) { o.metrics.end("fingerprints", start, err) }(time.Now())
+	defer func(start time.Time) { o.metrics.end(ctx, "fingerprints", start, err) }(time.Now())
 	return o.Store.Fingerprints(ctx, ids)
 }
 
 func (o *observedStore) Stats(ctx context.Context) (s corpus.Stats, err error) {
-	defer func(start time.Time) { o.metrics.end("stats", start, err) }(time.Now())
+	defer func(start time.Time) { o.metrics.end(ctx, "stats", start, err) }(time.Now())
 	return o.Store.Stats(ctx)
 }
 
 func (o *observedStore) Create(ctx context.Context, settings store.Settings) (held store.Settings, err error) {
-	defer func(start time.Time) { o.metrics.end("create", start, err) }(time.Now())
+	defer func(start time.Time) { o.metrics.end(ctx, "create", start, err) }(time.Now())
 	return o.Store.Create(ctx, settings)
 }
 
 func (o *observedStore) Put(ctx context.Context, entries []store.Entry) (err error) {
-	defer func(start time.Time) { o.metrics.end("put", start, err) }(time.Now())
+	defer func(start time.Time) { o.metrics.end(ctx, "put", start, err) }(time.Now())
 	return o.Store.Put(ctx, entries)
 }
 
 func (o *observedStore) Delete(ctx context.Context, documentIDs []string) (err error) {
-	defer func(start time.Time) { o.metrics.end("delete", start, err) }(time.Now())
+	defer func(start time.Time) { o.metrics.end(ctx, "delete", start, err) }(time.Now())
 	return o.Store.Delete(ctx, documentIDs)
 }

@@ -127,7 +127,7 @@ func TestIngestMetrics(t *testing.T) {
 		{Outcome: corpus.Failed, Err: errors.New("no idea")},
 		{Outcome: corpus.Deleted},
 	} {
-		m.Receipt(r)
+		m.Receipt(t.Context(), r)
 	}
 	families := scrape(t, m)
 	got := map[string]float64{}
@@ -139,8 +139,9 @@ func TestIngestMetrics(t *testing.T) {
 	got["cut"] = value(families, "dalil_ingest_cut_passages_total")
 	got["invalid"] = value(families, "dalil_ingest_failures_total", "reason=invalid")
 	got["internal"] = value(families, "dalil_ingest_failures_total", "reason=internal")
+	got["exhausted"] = value(families, "dalil_ingest_failures_total", "reason=exhausted")
 	want := map[string]float64{
-		"indexed": 2, "unchanged": 1, "failed": 2, "deleted": 1, "passages": 6, "tokens": 150, "cut": 1, "invalid": 1, "internal": 1,
+		"indexed": 2, "unchanged": 1, "failed": 2, "deleted": 1, "passages": 6, "tokens": 150, "cut": 1, "invalid": 1, "internal": 1, "exhausted": 0,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("counts (-want +got):\n%s", diff)

@@ -1,0 +1,54 @@
+package observe
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// healthCollector asks, when it is scraped, whether questions can be answered
+// and how much room the data folder has.
+type healthCollector struct {
+	ready atomic.Pointer[func(context.Context) error]
+	disk  atomic.Pointer[func() (free, size uint64, err error)]
+}
+
+var healthMetrics = struct{ ready, free, size *prometheus.Desc }{
+	ready: prometheus.NewDesc("dalil_ready", "1 when questions can be answered, else 0; /readyz gives the reason.", nil, nil),
+	free: prometheus.NewDesc("dalil_data_free_bytes",
+		"Bytes that are free for an ordinary user on the disk of the data folder; absent where they are not known.", nil, nil),
+	size: prometheus.NewDesc("dalil_data_size_bytes", "Bytes of the disk that the data folder is on; absent where they are not known.", nil, nil),
+}
+
+// WatchDisk sets the function that measures the disk of the data folder.
+func (m *Metrics) WatchDisk(measure func() (free, size uint64, err error)) {
+	m.health.disk.Store(&measure)
+}
+
+// Describe implements prometheus.Collector.
+func (c *healthCollector) Describe(to chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{healthMetrics.ready, healthMetrics.free, healthMetrics.size} {
+		to <- d
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (c *healthCollector) Collect(to chan<- prometheus.Metric) {
+	tell := func(d *prometheus.Desc, v float64) { to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v) }
+	if ready := c.ready.Load(); ready != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), readyTimeout)
+		defer cancel()
+		answers := 1.0
+		if (*ready)(ctx) != nil {
+			answers = 0
+		}
+		tell(healthMetrics.ready, answers)
+	}
+	if disk := c.disk.Load(); disk != nil {
+		if free, size, err := (*disk)(); err == nil {
+			tell(healthMetrics.free, float64(free))
+			tell(healthMetrics.size, float64(size))
+		}
+	}
+}
