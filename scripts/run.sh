@@ -1,17 +1,41 @@
 #!/usr/bin/env bash
 # Index the seeds, serve, ask the example question and its Arabic twin through
-# gRPC, and stay up until Ctrl-C.
+# gRPC, and stay up until Ctrl-C. Where another program has the ports, this one
+# takes free ones and says so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-bin/dalil index seeds
-bin/dalil serve &
-server=$!
-trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true' EXIT
+log=$(mktemp)
+server= follower=
+finish() {
+	[ -z "$follower" ] || kill "$follower" 2>/dev/null || true
+	[ -z "$server" ] || { kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; }
+	rm -f "$log"
+}
+trap finish EXIT
 trap 'exit 0' INT TERM
 
-alive() { kill -0 "$server" 2>/dev/null || { echo "the server has ended; see above" >&2; exit 1; }; }
-address=$(bin/dalil config --json | sed -E 's/.*"listen":"([^"]*)".*/\1/')
+# serve starts a server with the flags given and sets address to its gRPC
+# address, as its own log names it; it fails where the server ends.
+serve() {
+	: >"$log"
+	bin/dalil --set log.format=text "$@" serve 2>"$log" &
+	server=$!
+	until address=$(sed -nE 's/.*msg=serving grpc=([^ ]+).*/\1/p' "$log") && [ -n "$address" ]; do
+		kill -0 "$server" 2>/dev/null || return 1
+		sleep 0.1
+	done
+}
+alive() { kill -0 "$server" 2>/dev/null || { cat "$log" >&2; echo "the server has ended; see above" >&2; exit 1; }; }
+
+bin/dalil index seeds
+if ! serve; then
+	grep -q 'address already in use' "$log" || { cat "$log" >&2; exit 1; }
+	echo "Another program has the port, so this server takes a free one:"
+	grep 'address already in use' "$log" | tail -n 1
+	serve --listen 127.0.0.1:0 --admin 127.0.0.1:0 || { cat "$log" >&2; exit 1; }
+fi
+cat "$log"
 for question in "poverty reduction cooperation" "التعاون للحد من الفقر"; do
 	printf '\n? %s\n' "$question"
 	alive
@@ -19,4 +43,6 @@ for question in "poverty reduction cooperation" "التعاون للحد من ا
 done
 alive
 printf '\nServing on %s until Ctrl-C. Ask more:\n  bin/dalil search --server %s "digital cooperation between cities"\n' "$address" "$address"
+tail -n 0 -f "$log" >&2 & # what the server logs from now on
+follower=$!
 wait "$server"
