@@ -10,7 +10,8 @@ import (
 
 // Checked holds e to the law of [Embedder], so that a provider's fault is an
 // error here and never a wrong point in a collection: count, width, finite
-// numbers and unit length are checked for every vector.
+// numbers and unit length are checked for every vector. An error without a kind
+// gets one and keeps its text only (see [Failed]).
 func Checked(e Embedder) Embedder { return &checked{e} }
 
 type checked struct{ Embedder }
@@ -27,14 +28,14 @@ func (c *checked) Embed(ctx context.Context, role Role, texts []string) (Embeddi
 	model := c.Model()
 	answer, err := c.Embedder.Embed(ctx, role, texts)
 	if err != nil {
-		return Embeddings{}, fmt.Errorf("embed %d texts with %v: %w", len(texts), model, err)
+		return Embeddings{}, fmt.Errorf("embed %d texts with %v: %w", len(texts), model, Failed(err))
 	}
 	if len(answer.Vectors) != len(texts) {
-		return Embeddings{}, fmt.Errorf("%w: %v answered %d texts with %d vectors", corpus.ErrUnavailable, model, len(texts), len(answer.Vectors))
+		return Embeddings{}, corpus.Errorf(corpus.ErrUnavailable, "%v answered %d texts with %d vectors", model, len(texts), len(answer.Vectors))
 	}
 	for i, v := range answer.Vectors {
 		if err := checkVector(v, model.Dimensions); err != nil {
-			return Embeddings{}, fmt.Errorf("%w: %v answered text %d with a vector that %w", corpus.ErrUnavailable, model, i, err)
+			return Embeddings{}, corpus.Errorf(corpus.ErrUnavailable, "%v answered text %d with a vector that %w", model, i, err)
 		}
 	}
 	return answer, nil

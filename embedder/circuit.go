@@ -3,7 +3,6 @@ package embedder
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -56,7 +55,7 @@ type circuit struct {
 // those who asked.
 const questionWithin = 5 * time.Second
 
-var errHangs = fmt.Errorf("%w: no answer within %v", corpus.ErrUnavailable, questionWithin)
+var errHangs = corpus.Errorf(corpus.ErrUnavailable, "%w: no answer within %v", ErrTimeout, questionWithin)
 
 func (c *circuit) Unwrap() Embedder { return c.Embedder }
 
@@ -71,7 +70,7 @@ func (c *circuit) Embed(ctx context.Context, role Role, texts []string) (Embeddi
 		if last := c.last.Load(); last != nil {
 			why = ", last: " + (*last).Error()
 		}
-		return Embeddings{}, fmt.Errorf("%w: %w: %v failed too often%s", corpus.ErrUnavailable, ErrCircuitOpen, c.Model(), why)
+		return Embeddings{}, corpus.Errorf(corpus.ErrUnavailable, "%w: %v failed too often%s", ErrCircuitOpen, c.Model(), why)
 	case providerFault(err):
 		c.last.Store(&err)
 	}

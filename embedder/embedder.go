@@ -56,8 +56,12 @@ type Embeddings struct {
 // use; a cancelled context ends the call with its error. The texts are not
 // kept and the vectors belong to the caller.
 //
-// Errors wrap corpus.ErrUnavailable (try again), corpus.ErrExhausted (quota)
-// or corpus.ErrInvalid; a [TextError] says that one text is at fault.
+// Every error has a kind (corpus.KindOf) or is the end of the context:
+// corpus.ErrUnavailable (an outage: try again), corpus.ErrExhausted (a limit or
+// quota: try again later), corpus.ErrInvalid (the texts are at fault) or
+// corpus.ErrDenied (a wrong key, an unknown model: an operator must act). A
+// [TextError] says that one text is at fault. No error of another module is found
+// in the chain.
 type Embedder interface {
 	Model() Model
 	Embed(ctx context.Context, role Role, texts []string) (Embeddings, error)

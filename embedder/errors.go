@@ -1,15 +1,22 @@
 package embedder
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"dalil/corpus"
 )
 
-// ErrRefused is a provider's lasting no: a wrong key, an unknown model. Trying
-// again does not help. Its kind is corpus.ErrDenied.
-var ErrRefused = corpus.Errorf(corpus.ErrDenied, "refused by the embedding provider")
+// ErrTimeout says that a call was given up because the provider did not answer
+// within the adapter's own timeout. It comes with corpus.ErrUnavailable. The
+// provider may still be at work on it.
+var ErrTimeout = errors.New("the provider took too long")
+
+// ErrRefused is corpus.ErrDenied, as errors of providers name it: a wrong key, an
+// unknown model. Trying again does not help.
+const ErrRefused = corpus.ErrDenied
 
 // LimitedError is a provider that asks for patience. It matches
 // corpus.ErrExhausted.
@@ -23,3 +30,13 @@ func (e *LimitedError) Error() string {
 }
 
 func (e *LimitedError) Unwrap() []error { return []error{corpus.ErrExhausted, e.Err} }
+
+// Failed gives an error that has no kind one, with its text: an error of another
+// module, or a fault of ours. The end of a context and errors with a kind stay as
+// they are.
+func Failed(err error) error {
+	if err == nil || corpus.KindOf(err) != "" || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return &corpus.Error{Kind: corpus.ErrInternal, Cause: corpus.Foreign(err)}
+}

@@ -44,7 +44,7 @@ func TestRetriedTriesAgainOnlyWhatMayHelp(t *testing.T) {
 		{"a lasting fault", repeat(corpus.ErrUnavailable, 99), 4, true},
 		{"bad input", repeat(corpus.ErrInvalid, 99), 1, true},
 		{"one bad text", repeat(&embedder.TextError{Index: 0, Err: corpus.ErrUnavailable}, 99), 1, true},
-		{"a lasting no", repeat(embedder.ErrRefused, 99), 1, true},
+		{"a lasting no", repeat(corpus.ErrDenied, 99), 1, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -107,13 +107,13 @@ func (l *limited) admit(ctx context.Context, role Role, estimated int) error {
 	l.mu.Unlock()
 	if role == Query {
 		if wait > 0 {
-			return &LimitedError{RetryAfter: wait, Err: fmt.Errorf("%v asked for patience", l.Model())}
+			return &LimitedError{RetryAfter: wait, Err: fmt.Errorf("%v asks to wait", l.Model())}
 		}
 		now := time.Now()
 		if own := l.questions.ReserveN(now, 1); own.DelayFrom(now) > patience {
 			wait := own.DelayFrom(now)
 			own.CancelAt(now)
-			return &LimitedError{RetryAfter: wait, Err: fmt.Errorf("%v is asked as often as is allowed", l.Model())}
+			return &LimitedError{RetryAfter: wait, Err: fmt.Errorf("%v is called as often as embedder.requests_per_minute allows", l.Model())}
 		}
 		l.requests.ReserveN(now, 1)
 		l.tokens.ReserveN(now, min(tokens, l.tokens.Burst()))
@@ -141,7 +141,7 @@ func exhausted(ctx context.Context, err error) error {
 	if cause := ctx.Err(); cause != nil {
 		return cause
 	}
-	return fmt.Errorf("%w: %w", corpus.ErrExhausted, err)
+	return corpus.Errorf(corpus.ErrExhausted, "wait for embedder.requests_per_minute and embedder.tokens_per_minute: %w", corpus.Foreign(err))
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
@@ -149,7 +149,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 		return ctx.Err()
 	}
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < d {
-		return fmt.Errorf("%w: the provider wants %v of patience, more than the deadline leaves", corpus.ErrExhausted, d.Round(time.Millisecond))
+		return corpus.Errorf(corpus.ErrExhausted, "the provider asks to wait %v, more than the deadline leaves", d.Round(time.Millisecond))
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -59,6 +59,7 @@ func embed(t *testing.T, e embedder.Embedder, role embedder.Role, texts []string
 	t.Helper()
 	answer, err := e.Embed(t.Context(), role, texts)
 	if err != nil {
+		Kind(t, err)
 		t.Fatalf("Embed(%v, %d texts): %v", role, len(texts), err)
 	}
 	if len(answer.Vectors) != len(texts) {
@@ -134,6 +135,7 @@ func cancelled(t *testing.T, e embedder.Embedder) {
 	cancel()
 	for _, role := range []embedder.Role{embedder.Passage, embedder.Query} {
 		answer, err := e.Embed(ctx, role, texts)
+		Kind(t, err)
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%v: Embed with a cancelled context: error %v, want %v", role, err, context.Canceled)
 		}
@@ -180,6 +182,7 @@ func owned(t *testing.T, e embedder.Embedder) {
 func invalid(t *testing.T, e embedder.Embedder) {
 	answer, err := e.Embed(t.Context(), embedder.Passage, []string{"ab\xff\xfe\x80cd \xd8"})
 	if err != nil {
+		Kind(t, err)
 		if !errors.Is(err, corpus.ErrInvalid) {
 			t.Errorf("invalid UTF-8: error %v, want vectors or %v", err, corpus.ErrInvalid)
 		}
@@ -214,15 +217,5 @@ func large(t *testing.T, e embedder.Embedder) {
 		if c := cosine(vectors[i], embed(t, e, embedder.Passage, many[i:i+1])[0]); c < 1-tolerance {
 			t.Errorf("text %d of %d: cosine %v between the batch and alone", i, len(many), c)
 		}
-	}
-}
-
-// checkKind fails the test for an error that says nothing to its reader: each has
-// a kind of package corpus or is the end of a context.
-func checkKind(t *testing.T, err error) {
-	t.Helper()
-	ended := errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
-	if err != nil && corpus.KindOf(err) == "" && !ended {
-		t.Errorf("the error %q (%T) has no kind", err, err)
 	}
 }

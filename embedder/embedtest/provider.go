@@ -70,8 +70,8 @@ func Faults(t *testing.T, p Provider) {
 		{"503", status(503), corpus.ErrUnavailable},
 		{"429 with a time", status(429, "Retry-After", "7"), corpus.ErrExhausted},
 		{"429 without", status(429), corpus.ErrExhausted},
-		{"wrong key", status(401), embedder.ErrRefused},
-		{"no such model", status(404), embedder.ErrRefused},
+		{"wrong key", status(401), corpus.ErrDenied},
+		{"no such model", status(404), corpus.ErrDenied},
 		{"too long", status(413), corpus.ErrInvalid},
 		{"malformed", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"data":[[`) }, corpus.ErrUnavailable},
 		{"no JSON", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>") }, corpus.ErrUnavailable},
@@ -126,7 +126,7 @@ func Faults(t *testing.T, p Provider) {
 			if !errors.Is(err, test.want) || test.want == nil && len(answer.Vectors) != 2 {
 				t.Errorf("got %d vectors, %v, want %v", len(answer.Vectors), err, test.want)
 			}
-			checkKind(t, err)
+			Kind(t, err)
 			if err != nil && strings.Contains(err.Error(), "canary") {
 				t.Errorf("the key is shown: %v", err)
 			}
@@ -172,6 +172,7 @@ func Faults(t *testing.T, p Provider) {
 		if err == nil {
 			_, err = e.Embed(t.Context(), embedder.Passage, []string{"one", "two"})
 		}
+		Kind(t, err)
 		if !errors.Is(err, corpus.ErrUnavailable) || !strings.Contains(err.Error(), "certificate") || strings.Contains(err.Error(), "canary") {
 			t.Errorf("got %v, want unavailable for want of a certificate", err)
 		}

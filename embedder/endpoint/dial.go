@@ -2,37 +2,49 @@ package endpoint
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 	"syscall"
 	"time"
+
+	"dalil/corpus"
 )
 
-// networkClient has a limited pool. Unless private is allowed, it looks at each
-// address before it connects, whatever name it came from: a name of the open
-// network must not lead to a service inside, or to a cloud's metadata.
-func networkClient(private bool) *http.Client {
+// networkClient has a limited pool. Where guarded, it looks at each address
+// before it connects, whatever name it came from: a name of the open network
+// must not lead to a service inside, or to a cloud's metadata.
+func networkClient(guarded bool, proxy *url.URL) *http.Client {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
-	if !private {
-		dialer.Control = refuseInside
+	if proxy == nil && guarded {
+		dialer.Control = refuseAddress
 	}
-	return pooled(dialer.DialContext)
+	transport := pooled(dialer.DialContext)
+	if proxy != nil {
+		transport.Proxy = proxyFor(proxy, guarded)
+		transport.OnProxyConnectResponse = proxyAnswered
+	}
+	return &http.Client{Transport: transport}
 }
 
 // socketClient calls through a Unix socket.
 func socketClient(path string) *http.Client {
 	dialer := &net.Dialer{}
-	return pooled(func(ctx context.Context, _, _ string) (net.Conn, error) { return dialer.DialContext(ctx, "unix", path) })
+	return &http.Client{Transport: pooled(func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return dialer.DialContext(ctx, "unix", path)
+	})}
 }
 
-func pooled(dial func(ctx context.Context, network, address string) (net.Conn, error)) *http.Client {
+// pooled is a transport without a proxy: nothing is taken from the environment
+// here.
+func pooled(dial func(ctx context.Context, network, address string) (net.Conn, error)) *http.Transport {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxConnsPerHost, transport.MaxIdleConnsPerHost = 16, 16
 	transport.DialContext = dial
-	return &http.Client{Transport: transport}
+	transport.Proxy = nil
+	return transport
 }
 
 // named reports whether a host of a URL says by itself which machine it means.
@@ -41,13 +53,17 @@ func named(host string) bool {
 	return err == nil || strings.EqualFold(host, "localhost")
 }
 
-func refuseInside(_, address string, _ syscall.RawConn) error {
+func refuseAddress(_, address string, _ syscall.RawConn) error {
 	at, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return err
 	}
-	if ip := at.Addr().Unmap(); ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || ip.IsUnspecified() {
-		return fmt.Errorf("the name stands for %v, an address of a private network: set embedder.private where that is meant", ip)
+	return refuseInside(at.Addr())
+}
+
+func refuseInside(ip netip.Addr) error {
+	if ip = ip.Unmap(); ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || ip.IsUnspecified() {
+		return corpus.Errorf(corpus.ErrDenied, "the host name in the URL stands for %v, an address of a private network: set embedder.private where that is meant", ip)
 	}
 	return nil
 }

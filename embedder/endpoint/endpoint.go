@@ -11,10 +11,8 @@ import (
 	"fmt"
 	"html"
 	"io"
-	"math"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -34,6 +32,12 @@ type Options struct {
 	// link-local address. Without it such an address is dialled only where the
 	// URL itself says it, or localhost.
 	Private bool
+	// Headers are sent with every call, beside those of the client itself. Their
+	// values are not shown in errors.
+	Headers map[string]string
+	// Proxy chooses the proxy for the URL; nil, or a nil answer: none. The proxy
+	// may have any address; the host behind it is checked as Private says.
+	Proxy func(*url.URL) (*url.URL, error)
 	// Client makes the calls; nil: one of its own with bounded connections. Its
 	// redirect policy is replaced: a redirect to another host is refused.
 	Client *http.Client
@@ -43,6 +47,7 @@ type Options struct {
 type Client struct {
 	options Options
 	base    *url.URL
+	proxy   *url.URL // nil: none
 	client  *http.Client
 }
 
@@ -51,11 +56,12 @@ func New(options Options) (*Client, error) {
 	base, err := url.Parse(options.URL)
 	switch {
 	case err != nil:
-		return nil, corpus.Invalid("url", err.Error())
+		return nil, corpus.Invalid("url", "is no URL: "+reason(err))
 	case base.Scheme == "unix" && base.Host == "" && strings.HasPrefix(base.Path, "/"):
 		options.Client, base = socketClient(base.Path), &url.URL{Scheme: "http", Host: "socket", Path: "/v1"}
+		options.Proxy = nil
 	case base.Scheme != "http" && base.Scheme != "https" || base.Host == "":
-		return nil, corpus.Invalid("url", fmt.Sprintf("%q is no http or https address, and no unix:/PATH", options.URL))
+		return nil, corpus.Invalid("url", fmt.Sprintf("%q must begin with http:// or https:// and a host, or be unix:/PATH", base.Redacted()))
 	case base.User != nil:
 		return nil, corpus.Invalid("url", "must not hold a password; use the key")
 	}
@@ -65,10 +71,31 @@ func New(options Options) (*Client, error) {
 	if options.MaxReplyBytes <= 0 {
 		options.MaxReplyBytes = 64 << 20
 	}
-	if options.Client == nil {
-		options.Client = networkClient(options.Private || named(base.Hostname()))
+	var proxy *url.URL
+	if options.Proxy != nil && options.Client == nil {
+		if proxy, err = options.Proxy(base); err != nil {
+			return nil, corpus.Invalid("proxy", reason(err))
+		}
 	}
-	return &Client{options: options, base: base, client: withinOneHost(options.Client)}, nil
+	if proxy != nil {
+		if err := checkProxy(proxy); err != nil {
+			return nil, err
+		}
+	}
+	if options.Client == nil {
+		options.Client = networkClient(!options.Private && !named(base.Hostname()), proxy)
+	}
+	return &Client{options: options, base: base, proxy: proxy, client: withinOneHost(options.Client)}, nil
+}
+
+// reason is the text of an error without the address that net/url repeats,
+// which may hold a password.
+func reason(err error) string {
+	var parse *url.Error
+	if errors.As(err, &parse) {
+		err = parse.Err
+	}
+	return err.Error()
 }
 
 // withinOneHost follows redirects within one host only: a key must not travel to
@@ -87,55 +114,65 @@ func withinOneHost(given *http.Client) *http.Client {
 	return &c
 }
 
-var errTimeout = fmt.Errorf("%w: the endpoint took too long", corpus.ErrUnavailable)
-
 // Get reads the JSON below path into answer.
 func (c *Client) Get(ctx context.Context, path string, answer any) error {
 	return c.call(ctx, http.MethodGet, path, nil, answer)
 }
 
 // Post sends question as JSON below path and reads the JSON of the reply into
-// answer. Errors wrap corpus.ErrUnavailable where trying again can help,
-// embedder.LimitedError where the provider says when, corpus.ErrInvalid where
-// the question is at fault and embedder.ErrRefused otherwise; none shows the key.
+// answer. Every error has a kind: corpus.ErrUnavailable where trying again can
+// help, with [embedder.ErrTimeout] where Options.Timeout ended the call;
+// corpus.ErrExhausted as an embedder.LimitedError where the provider limits
+// calls; corpus.ErrInvalid where the question is at fault; corpus.ErrDenied
+// where an operator must act. No error shows the key or a header's value.
 func (c *Client) Post(ctx context.Context, path string, question, answer any) error {
 	body, err := json.Marshal(question)
 	if err != nil {
-		return err
+		return &corpus.Error{Kind: corpus.ErrInternal, Op: "encode the question", Cause: corpus.Foreign(err)}
 	}
 	return c.call(ctx, http.MethodPost, path, body, answer)
 }
 
 func (c *Client) call(ctx context.Context, method, path string, body []byte, answer any) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, c.options.Timeout, errTimeout)
+	timeout := corpus.Errorf(corpus.ErrUnavailable, "%s: %w: no answer within %v (embedder.timeout)", c.base.Host, embedder.ErrTimeout, c.options.Timeout)
+	ctx, cancel := context.WithTimeoutCause(ctx, c.options.Timeout, timeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, method, c.base.JoinPath(path).String(), bytes.NewReader(body))
 	if err != nil {
-		return err
+		return corpus.Errorf(corpus.ErrInvalid, "%s", c.masked(reason(err)))
 	}
-	request.Header.Set("Accept", "application/json")
-	if body != nil {
-		request.Header.Set("Content-Type", "application/json")
-	}
-	if c.options.Key != "" {
-		request.Header.Set("Authorization", "Bearer "+c.options.Key)
-	}
+	c.dress(request, body != nil)
 	response, err := c.client.Do(request)
 	if err != nil {
 		return c.broken(ctx, err)
 	}
 	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
+	if response.StatusCode < 200 || response.StatusCode > 299 {
 		return c.refused(response)
 	}
 	limited := &io.LimitedReader{R: response.Body, N: c.options.MaxReplyBytes}
-	if err := json.NewDecoder(limited).Decode(answer); err != nil {
-		if limited.N <= 0 {
-			return fmt.Errorf("%w: the reply is larger than %d bytes", corpus.ErrUnavailable, c.options.MaxReplyBytes)
-		}
-		return c.broken(ctx, fmt.Errorf("read the reply of %s: %w", request.URL, err))
+	reply, err := io.ReadAll(limited)
+	switch {
+	case limited.N <= 0:
+		return corpus.Errorf(corpus.ErrUnavailable, "%s: the reply is larger than %d bytes", c.base.Host, c.options.MaxReplyBytes)
+	case err != nil:
+		return c.broken(ctx, fmt.Errorf("read the reply of %s: %w", request.URL.Redacted(), err))
 	}
-	return nil
+	return c.read(request.URL, reply, answer)
+}
+
+// dress sets the headers.
+func (c *Client) dress(request *http.Request, body bool) {
+	request.Header.Set("Accept", "application/json")
+	if body {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	if c.options.Key != "" {
+		request.Header.Set("Authorization", "Bearer "+c.options.Key)
+	}
+	for name, value := range c.options.Headers {
+		request.Header.Set(name, value)
+	}
 }
 
 // broken is a call that got no reply. The caller's own end wins over whatever
@@ -144,30 +181,41 @@ func (c *Client) broken(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
 	}
-	return fmt.Errorf("%w: %s", corpus.ErrUnavailable, c.masked(err.Error()))
-}
-
-// refused is a reply that is no answer.
-func (c *Client) refused(response *http.Response) error {
-	text, _ := io.ReadAll(io.LimitReader(response.Body, 1<<16)) // best effort: the status already says that it failed
-	said := fmt.Sprintf("%s said %s: %s", response.Request.URL.Host, response.Status, clip(c.masked(string(text))))
-	switch code := response.StatusCode; {
-	case code == http.StatusTooManyRequests:
-		return &embedder.LimitedError{RetryAfter: retryAfter(response.Header), Err: errors.New(said)}
-	case code == http.StatusRequestEntityTooLarge, code == http.StatusBadRequest, code == http.StatusUnprocessableEntity:
-		return fmt.Errorf("%w: %s", corpus.ErrInvalid, said)
-	case code == http.StatusRequestTimeout, code >= 500:
-		return fmt.Errorf("%w: %s", corpus.ErrUnavailable, said)
+	kind := corpus.ErrUnavailable
+	var own *corpus.Error
+	if errors.As(err, &own) {
+		kind = own.Kind
 	}
-	return fmt.Errorf("%w: %s", embedder.ErrRefused, said)
+	text := c.masked(err.Error())
+	if c.proxy != nil && own == nil {
+		text += fmt.Sprintf(" (through the proxy %s, see embedder.proxy)", c.proxy.Host)
+	}
+	return corpus.Errorf(kind, "%s", text)
 }
 
 // masked keeps the key out of errors, whatever an endpoint echoes.
 func (c *Client) masked(s string) string {
-	if c.options.Key == "" {
+	s = masked(s, c.options.Key)
+	for _, value := range c.options.Headers {
+		if len(value) >= leastSecret {
+			s = masked(s, value)
+		}
+	}
+	if c.proxy != nil {
+		password, _ := c.proxy.User.Password()
+		s = masked(s, password)
+	}
+	return s
+}
+
+// leastSecret is the length from which the value of a header is taken for a
+// secret; shorter ones, such as "1", would mask half a sentence.
+const leastSecret = 6
+
+func masked(s, key string) string {
+	if key == "" {
 		return s
 	}
-	key := c.options.Key
 	quoted, _ := json.Marshal(key) // a string always marshals
 	for _, form := range []string{
 		key, strings.Trim(string(quoted), `"`), strings.ReplaceAll(key, "/", `\/`), url.QueryEscape(key), url.PathEscape(key), html.EscapeString(key),
@@ -175,28 +223,4 @@ func (c *Client) masked(s string) string {
 		s = strings.ReplaceAll(s, form, "(key)")
 	}
 	return s
-}
-
-// shown is how much of what an endpoint says stands in an error, in letters.
-const shown = 400
-
-// clip makes one line of what an endpoint says, and of a page its beginning.
-func clip(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if letters := []rune(s); len(letters) > shown {
-		return string(letters[:shown]) + "…"
-	}
-	return s
-}
-
-// retryAfter reads RFC 9110 §10.2.3, both forms; 0 where it says nothing.
-func retryAfter(h http.Header) time.Duration {
-	value := h.Get("Retry-After")
-	if seconds, err := strconv.ParseFloat(value, 64); err == nil && seconds > 0 {
-		return time.Duration(math.Min(seconds, 3600) * float64(time.Second))
-	}
-	if at, err := http.ParseTime(value); err == nil {
-		return max(min(time.Until(at), time.Hour), 0)
-	}
-	return 0
 }

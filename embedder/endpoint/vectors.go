@@ -1,8 +1,6 @@
 package endpoint
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -36,25 +34,13 @@ func (p Prefixes) Inputs(role embedder.Role, texts []string) []string {
 	return inputs
 }
 
-// Row is a vector as it comes in JSON. Null for a number, which some servers
-// write for what is not finite, is an error and not a zero.
-type Row []float32
-
-// UnmarshalJSON reads an array of numbers.
-func (r *Row) UnmarshalJSON(data []byte) error {
-	if bytes.Contains(data, []byte("null")) && len(data) > len("null") {
-		return errors.New("a vector holds null")
-	}
-	return json.Unmarshal(data, (*[]float32)(r))
-}
-
 // Fit cuts each vector to the width wanted (Matryoshka representation learning,
 // Kusupati et al., NeurIPS 2022) and makes it unit. A reply of another number of
 // vectors, or with narrower, zero or infinite ones, is corpus.ErrUnavailable;
 // where others of it are sound, the text of the first that is not is named.
 func Fit(reply []Row, texts, dimensions int) ([]corpus.Vector, error) {
 	if len(reply) != texts {
-		return nil, fmt.Errorf("%w: the reply has %d vectors for %d texts", corpus.ErrUnavailable, len(reply), texts)
+		return nil, corpus.Errorf(corpus.ErrUnavailable, "the reply has %d vectors for %d texts", len(reply), texts)
 	}
 	vectors := make([]corpus.Vector, texts)
 	var first *embedder.TextError
@@ -64,7 +50,7 @@ func Fit(reply []Row, texts, dimensions int) ([]corpus.Vector, error) {
 		if vectors[i], err = fit(v, dimensions); err == nil {
 			sound++
 		} else if first == nil {
-			first = &embedder.TextError{Index: i, Err: fmt.Errorf("%w: vector %d %w", corpus.ErrUnavailable, i, err)}
+			first = &embedder.TextError{Index: i, Err: corpus.Errorf(corpus.ErrUnavailable, "vector %d of the reply %w", i, err)}
 		}
 	}
 	switch {
@@ -78,7 +64,7 @@ func Fit(reply []Row, texts, dimensions int) ([]corpus.Vector, error) {
 
 func fit(v []float32, dimensions int) (corpus.Vector, error) {
 	if len(v) < dimensions {
-		return nil, fmt.Errorf("has %d dimensions, not %d", len(v), dimensions)
+		return nil, fmt.Errorf("has %d dimensions, not %d as embedder.dimensions says", len(v), dimensions)
 	}
 	v = v[:dimensions]
 	var sum float64
@@ -86,7 +72,7 @@ func fit(v []float32, dimensions int) (corpus.Vector, error) {
 		sum += float64(x) * float64(x)
 	}
 	if !(sum > 1e-12) || math.IsInf(sum, 0) {
-		return nil, errors.New("is zero or not finite")
+		return nil, errors.New("is zero, or holds null or a number that is not finite")
 	}
 	scale := float32(1 / math.Sqrt(sum))
 	for i := range v {

@@ -89,7 +89,7 @@ func (e *Embedder) digest(ctx context.Context) (string, error) {
 			return m.Digest[:min(len(m.Digest), 12)], nil
 		}
 	}
-	return "", fmt.Errorf("%w: %s has no model %s: ollama pull %s", embedder.ErrRefused, e.options.Endpoint.URL, wanted, e.options.Model)
+	return "", corpus.Errorf(corpus.ErrDenied, "%s has no model %s: ollama pull %s", e.options.Endpoint.URL, wanted, e.options.Model)
 }
 
 // show reads the model's width and context length; their keys begin with the
@@ -113,6 +113,9 @@ func (e *Embedder) show(ctx context.Context) (width int, err error) {
 	return width, nil
 }
 
+// Remote reports true: each call goes to the server.
+func (e *Embedder) Remote() bool { return true }
+
 // Model tells the model as it was when New asked.
 func (e *Embedder) Model() embedder.Model { return e.model }
 
@@ -124,8 +127,11 @@ type question struct {
 
 type answer struct {
 	Embeddings []endpoint.Row `json:"embeddings"`
-	Tokens     int            `json:"prompt_eval_count"`
+	Tokens     endpoint.Int   `json:"prompt_eval_count"`
 }
+
+// Empty makes the client look for an error object.
+func (a *answer) Empty() bool { return len(a.Embeddings) == 0 }
 
 // Embed makes one call.
 func (e *Embedder) Embed(ctx context.Context, role embedder.Role, texts []string) (embedder.Embeddings, error) {
@@ -137,5 +143,5 @@ func (e *Embedder) Embed(ctx context.Context, role embedder.Role, texts []string
 		return embedder.Embeddings{}, err
 	}
 	vectors, err := endpoint.Fit(a.Embeddings, len(texts), e.model.Dimensions)
-	return embedder.Embeddings{Vectors: vectors, Tokens: a.Tokens}, err
+	return embedder.Embeddings{Vectors: vectors, Tokens: int(a.Tokens)}, err
 }

@@ -5,7 +5,10 @@ package openai
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
+	"sync/atomic"
 
 	"dalil/corpus"
 	"dalil/embedder"
@@ -35,6 +38,7 @@ type Embedder struct {
 	options Options
 	client  *endpoint.Client
 	model   embedder.Model
+	bare    atomic.Bool // the endpoint refused encoding_format
 }
 
 var _ embedder.Embedder = (*Embedder)(nil)
@@ -71,6 +75,9 @@ func New(options Options) (*Embedder, error) {
 	}, nil
 }
 
+// Remote reports true: each call goes to the endpoint.
+func (e *Embedder) Remote() bool { return true }
+
 // Model tells the configured model.
 func (e *Embedder) Model() embedder.Model { return e.model }
 
@@ -79,12 +86,8 @@ func (e *Embedder) Embed(ctx context.Context, role embedder.Role, texts []string
 	if err := ctx.Err(); err != nil || len(texts) == 0 {
 		return embedder.Embeddings{}, err
 	}
-	q := question{Model: e.options.Model, Input: e.options.Prefixes.Inputs(role, texts), EncodingFormat: "float"}
-	if e.options.Shorten {
-		q.Dimensions = e.options.Dimensions
-	}
-	var a answer
-	if err := e.client.Post(ctx, "embeddings", q, &a); err != nil {
+	a, err := e.ask(ctx, role, texts)
+	if err != nil {
 		return embedder.Embeddings{}, err
 	}
 	rows, err := a.ordered(len(texts))
@@ -93,54 +96,38 @@ func (e *Embedder) Embed(ctx context.Context, role embedder.Role, texts []string
 	}
 	for i, row := range rows {
 		if e.options.Shorten && len(row) > e.options.Dimensions {
-			return embedder.Embeddings{}, fmt.Errorf("%w: vector %d has %d dimensions, though %d were asked for", corpus.ErrUnavailable, i, len(row), e.options.Dimensions)
+			return embedder.Embeddings{}, corpus.Errorf(corpus.ErrUnavailable, "vector %d of the reply has %d dimensions, %d were asked for: the endpoint ignores dimensions", i, len(row), e.options.Dimensions)
 		}
 	}
 	vectors, err := endpoint.Fit(rows, len(texts), e.options.Dimensions)
 	if err != nil {
 		return embedder.Embeddings{}, err
 	}
-	return embedder.Embeddings{Vectors: vectors, Tokens: a.Usage.PromptTokens}, nil
+	return embedder.Embeddings{Vectors: vectors, Tokens: a.tokens()}, nil
 }
 
-// question is the body of a call, and answer the part of the reply that is
-// read (OpenAI API reference, "Create embeddings").
+// ask sends the question. Some endpoints know no encoding_format and refuse what
+// they do not know; they answer in numbers, so it is left out from then on.
+func (e *Embedder) ask(ctx context.Context, role embedder.Role, texts []string) (answer, error) {
+	q := question{Model: e.options.Model, Input: e.options.Prefixes.Inputs(role, texts)}
+	if !e.bare.Load() {
+		q.EncodingFormat = "float"
+	}
+	if e.options.Shorten {
+		q.Dimensions = e.options.Dimensions
+	}
+	var a answer
+	err := e.client.Post(ctx, "embeddings", q, &a)
+	if errors.Is(err, corpus.ErrInvalid) && strings.Contains(err.Error(), "encoding_format") && !e.bare.Swap(true) {
+		return e.ask(ctx, role, texts)
+	}
+	return a, err
+}
+
+// question is the body of a call (OpenAI API reference, "Create embeddings").
 type question struct {
 	Model          string   `json:"model"`
 	Input          []string `json:"input"`
-	EncodingFormat string   `json:"encoding_format"`
+	EncodingFormat string   `json:"encoding_format,omitempty"`
 	Dimensions     int      `json:"dimensions,omitempty"`
-}
-
-type answer struct {
-	Data []struct {
-		Index     *int         `json:"index"`
-		Embedding endpoint.Row `json:"embedding"`
-	} `json:"data"`
-	Usage struct {
-		PromptTokens int `json:"prompt_tokens"`
-	} `json:"usage"`
-}
-
-// ordered puts the reply in the order of the texts: an endpoint may answer in
-// another one and tells it by index.
-func (a answer) ordered(n int) ([]endpoint.Row, error) {
-	if len(a.Data) != n {
-		return nil, fmt.Errorf("%w: the reply has %d vectors for %d texts", corpus.ErrUnavailable, len(a.Data), n)
-	}
-	rows := make([]endpoint.Row, n)
-	for i, d := range a.Data {
-		at := i
-		if d.Index != nil {
-			at = *d.Index
-		}
-		if at < 0 || at >= n || rows[at] != nil {
-			return nil, fmt.Errorf("%w: the reply has index %d twice or out of range", corpus.ErrUnavailable, at)
-		}
-		rows[at] = d.Embedding
-		if d.Embedding == nil {
-			rows[at] = endpoint.Row{}
-		}
-	}
-	return rows, nil
 }

@@ -159,8 +159,8 @@ func TestFaults(t *testing.T) {
 		want    error
 		says    string
 	}{
-		{"wrong key", reply(401, "Incorrect API key provided: "+canary), embedder.ErrRefused, "401"},
-		{"unknown model", reply(404, `{"error":"model m not found"}`), embedder.ErrRefused, "model m not found"},
+		{"wrong key", reply(401, "Incorrect API key provided: "+canary), corpus.ErrDenied, "401"},
+		{"unknown model", reply(404, `{"error":"model m not found"}`), corpus.ErrDenied, "model m not found"},
 		{"limited", reply(429, "slow down", "Retry-After", "3"), corpus.ErrExhausted, "429"},
 		{"bad request", reply(400, "too long"), corpus.ErrInvalid, "too long"},
 		{"too large", reply(413, ""), corpus.ErrInvalid, "413"},
@@ -279,5 +279,89 @@ func TestVectorsAreUnit(t *testing.T) {
 	}
 	if answer.Tokens != 3 {
 		t.Errorf("%d tokens, want the provider's own count, 3", answer.Tokens)
+	}
+}
+
+// What endpoints really send: what is unambiguous is read, the rest is named.
+func TestOddReplies(t *testing.T) {
+	reply := func(body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, body) }
+	}
+	for name, test := range map[string]struct {
+		body   string
+		tokens int
+	}{
+		"tokens as a float":      {`{"data":[{"index":0,"embedding":[1,0,0]},{"index":1,"embedding":[0,1,0]}],"usage":{"prompt_tokens":12.0}}`, 12},
+		"tokens as a text":       {`{"data":[{"index":0,"embedding":[1,0,0]},{"index":1,"embedding":[0,1,0]}],"usage":{"prompt_tokens":"12"}}`, 12},
+		"no usage":               {`{"data":[{"index":0,"embedding":[1,0,0]},{"index":1,"embedding":[0,1,0]}],"usage":null}`, 0},
+		"tokens in all":          {`{"data":[{"index":0,"embedding":[1,0,0]},{"index":1,"embedding":[0,1,0]}],"usage":{"total_tokens":7}}`, 7},
+		"index as a text":        {`{"data":[{"index":"1","embedding":[0,1,0]},{"index":"0","embedding":[1,0,0]}]}`, 0},
+		"no index":               {`{"data":[{"embedding":[1,0,0]},{"embedding":[0,1,0]}]}`, 0},
+		"numbers as texts":       {`{"data":[{"embedding":["1","0e0"," 0 "]},{"embedding":["0","1","0"]}]}`, 0},
+		"a list in a list":       {`{"data":[{"embedding":[[1,0,0]]},{"embedding":[ [0,1,0] ]}]}`, 0},
+		"base64":                 {`{"data":[{"embedding":"AACAPwAAAAAAAAAA"},{"embedding":"AAAAAAAAgD8AAAAA"}]}`, 0},
+		"a bare list":            {`[{"embedding":[1,0,0]},{"embedding":[0,1,0]}]`, 0},
+		"embeddings":             {`{"embeddings":[[1,0,0],[0,1,0]]}`, 0},
+		"data without items":     {`{"data":[[1,0,0],[0,1,0]]}`, 0},
+		"a byte-order mark":      {"\xef\xbb\xbf" + `{"data":[{"embedding":[1,0,0]},{"embedding":[0,1,0]}]}`, 0},
+		"an error that is empty": {`{"error":null,"data":[{"embedding":[1,0,0]},{"embedding":[0,1,0]}]}`, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			answer, err := open(t, reply(test.body), func(o *openai.Options) { o.Dimensions = 3 }).Embed(t.Context(), embedder.Passage, []string{"a", "b"})
+			if err != nil || answer.Tokens != test.tokens || answer.Vectors[0][0] != 1 || answer.Vectors[1][1] != 1 {
+				t.Errorf("got %+v, %v; want the two axes and %d tokens", answer, err, test.tokens)
+			}
+		})
+	}
+	for name, test := range map[string]struct {
+		body, says string
+		kind       error
+	}{
+		"an error object":     {`{"error":{"message":"No endpoints found for this model","code":404}}`, "No endpoints found for this model", corpus.ErrDenied},
+		"a wrong key":         {`{"error":{"message":"bad key","code":"invalid_api_key"}}`, "bad key", corpus.ErrDenied},
+		"an error text":       {`{"error":"the model is loading"}`, "the model is loading", corpus.ErrUnavailable},
+		"a limit":             {`{"object":"error","message":"too many","code":429}`, "too many", corpus.ErrExhausted},
+		"a fault of the text": {`{"error":{"message":"too long","code":400}}`, "too long", corpus.ErrInvalid},
+		"token vectors":       {`{"data":[{"embedding":[[1,0,0],[0,1,0]]},{"embedding":[[1,0,0],[1,1,1]]}]}`, "must pool", corpus.ErrUnavailable},
+		"one index twice":     {`{"data":[{"index":0,"embedding":[1,0,0]},{"index":0,"embedding":[0,1,0]}]}`, "index 0 twice", corpus.ErrUnavailable},
+		"no whole index":      {`{"data":[{"index":0.5,"embedding":[1,0,0]},{"index":1,"embedding":[0,1,0]}]}`, "data[0]: 0.5 is no whole number", corpus.ErrUnavailable},
+		"no base64":           {`{"data":[{"embedding":"?"},{"embedding":"AAA="}]}`, "data[0]: a vector is the text", corpus.ErrUnavailable},
+		"no number":           {`{"data":[{"embedding":["x",0,0]},{"embedding":[0,1,0]}]}`, `data[0]: a vector holds x`, corpus.ErrUnavailable},
+		"no tokens":           {`{"data":[],"usage":{"prompt_tokens":"twelve"}}`, "twelve", corpus.ErrUnavailable},
+		"a page":              {`<html><body>Sign in</body></html>`, "Sign in", corpus.ErrUnavailable},
+		"nothing":             {``, "empty", corpus.ErrUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := open(t, reply(test.body), func(o *openai.Options) { o.Dimensions = 3 }).Embed(t.Context(), embedder.Passage, []string{"a", "b"})
+			if !errors.Is(err, test.kind) || !strings.Contains(err.Error(), test.says) || strings.Contains(err.Error(), "Go ") {
+				t.Errorf("error %v, want %v with %q", err, test.kind, test.says)
+			}
+			embedtest.Kind(t, err)
+		})
+	}
+}
+
+// An endpoint that refuses encoding_format is asked without it from then on.
+func TestEncodingFormatIsLeftOutWhereItIsRefused(t *testing.T) {
+	var refused atomic.Int32
+	e := open(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var q map[string]any
+		if err := json.NewDecoder(r.Body).Decode(&q); err != nil {
+			t.Error(err)
+		}
+		if _, has := q["encoding_format"]; has {
+			refused.Add(1)
+			http.Error(w, `{"error":{"message":"unknown field encoding_format"}}`, http.StatusBadRequest)
+			return
+		}
+		io.WriteString(w, `{"data":[{"embedding":[1,0,0]}]}`)
+	}), func(o *openai.Options) { o.Dimensions = 3 })
+	for range 3 {
+		if _, err := e.Embed(t.Context(), embedder.Query, []string{"a"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if refused.Load() != 1 {
+		t.Errorf("%d calls were refused, want the first alone", refused.Load())
 	}
 }

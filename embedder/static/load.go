@@ -167,7 +167,7 @@ func findLayout(fsys fs.FS) (layout, error) {
 			return l, nil
 		}
 	}
-	return layout{}, fmt.Errorf("%w: a static model needs config.json, tokenizer.json and model.safetensors in one folder", corpus.ErrInvalid)
+	return layout{}, corpus.Errorf(corpus.ErrInvalid, "a static model needs config.json, tokenizer.json and model.safetensors in one folder")
 }
 
 // readChecked reads a file, adds it to digest and holds it to the config's.
@@ -178,7 +178,7 @@ func (c *config) readChecked(fsys fs.FS, folder, name string, limit int64, diges
 	}
 	sum := sha256.Sum256(data)
 	if want, ok := c.SHA256[name]; ok && want != hex.EncodeToString(sum[:]) {
-		return nil, fmt.Errorf("%w: static model: %s has SHA-256 %x, config.json says %.64q", corpus.ErrInvalid, name, sum, want)
+		return nil, corpus.Errorf(corpus.ErrInvalid, "static model: %s has SHA-256 %x, config.json says %.64q", name, sum, want)
 	}
 	digest.Write(sum[:])
 	return data, nil
@@ -187,14 +187,14 @@ func (c *config) readChecked(fsys fs.FS, folder, name string, limit int64, diges
 func read(fsys fs.FS, name string, limit int64) ([]byte, error) {
 	info, err := fs.Stat(fsys, name)
 	if err != nil {
-		return nil, fmt.Errorf("static model: %w", err)
+		return nil, &corpus.Error{Kind: corpus.ErrInvalid, Op: "static model", Cause: corpus.Foreign(err)}
 	}
 	if info.Size() > limit {
-		return nil, fmt.Errorf("%w: static model: %s has %d bytes, more than %d", corpus.ErrInvalid, name, info.Size(), limit)
+		return nil, corpus.Errorf(corpus.ErrInvalid, "static model: %s has %d bytes, more than %d", name, info.Size(), limit)
 	}
 	data, err := fs.ReadFile(fsys, name)
 	if err != nil {
-		return nil, fmt.Errorf("static model: %w", err)
+		return nil, &corpus.Error{Kind: corpus.ErrInvalid, Op: "static model", Cause: corpus.Foreign(err)}
 	}
 	return data, nil
 }
@@ -203,5 +203,5 @@ func invalid(name string, err error) error {
 	if errors.Is(err, corpus.ErrInvalid) {
 		return fmt.Errorf("static model: %s: %w", name, err)
 	}
-	return fmt.Errorf("%w: static model: %s: %w", corpus.ErrInvalid, name, err)
+	return &corpus.Error{Kind: corpus.ErrInvalid, Op: "static model", Thing: name, Cause: corpus.Foreign(err)}
 }

@@ -57,7 +57,7 @@ func New(ctx context.Context, options Options) (*Embedder, error) {
 		return nil, fmt.Errorf("ask %s for its model: %w", options.Endpoint.URL, err)
 	}
 	if i.ModelID == "" {
-		return nil, fmt.Errorf("%w: %s answers, but names no model: is it text-embeddings-inference?", corpus.ErrUnavailable, options.Endpoint.URL)
+		return nil, corpus.Errorf(corpus.ErrUnavailable, "%s answers, but names no model: is it text-embeddings-inference?", options.Endpoint.URL)
 	}
 	revision := i.ModelSHA
 	if revision == "" {
@@ -76,6 +76,9 @@ func New(ctx context.Context, options Options) (*Embedder, error) {
 		Name: "tei:" + i.ModelID, Revision: revision, Dimensions: options.Dimensions, MaxTokens: i.MaxInput, MaxBatch: options.MaxBatch,
 	}}, nil
 }
+
+// Remote reports true: each call goes to the server.
+func (e *Embedder) Remote() bool { return true }
 
 // Model tells what the server serves.
 func (e *Embedder) Model() embedder.Model { return e.model }

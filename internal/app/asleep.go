@@ -25,6 +25,9 @@ type absent struct {
 	why   error
 }
 
+// Remote reports true: only models behind a server can be absent.
+func (e absent) Remote() bool { return true }
+
 func (e absent) Model() embedder.Model { return e.model }
 
 func (e absent) Embed(context.Context, embedder.Role, []string) (embedder.Embeddings, error) {

@@ -215,7 +215,7 @@ func embedderAdvice(err error) string {
 	switch {
 	case errors.Is(err, corpus.ErrExhausted):
 		return "the provider limits calls: wait, or set embedder.requests_per_minute to what it allows"
-	case errors.Is(err, embedder.ErrRefused):
+	case errors.Is(err, corpus.ErrDenied):
 		return "see embedder.key, embedder.model and the path in embedder.url"
 	case errors.Is(err, corpus.ErrInvalid):
 		return "see embedder.model and embedder.dimensions; the endpoint refuses what it was sent"

@@ -155,7 +155,7 @@ func (a *App) wrap(adapter embedder.Embedder, c config.Embedder) embedder.Embedd
 	e := embedder.Checked(adapter)
 	e = a.metrics.Embedder(e)
 	e = embedder.Circuit(e, embedder.CircuitOptions{})
-	remote := e.Model().MaxBatch > 0 // in this process nothing is won by these two
+	remote := embedder.IsRemote(e) // in this process nothing is won by these two
 	if remote {
 		e = embedder.Limited(e, embedder.LimitOptions{Requests: c.Requests, Tokens: c.Tokens})
 	}

@@ -59,7 +59,10 @@ func openOllama(c config.Config) (embedder.Embedder, error) {
 }
 
 func endpointOf(e config.Embedder) endpoint.Options {
-	return endpoint.Options{URL: e.URL, Key: string(e.Key), Timeout: e.Timeout, Private: e.Private}
+	return endpoint.Options{
+		URL: e.URL, Key: string(e.Key), Timeout: e.Timeout, Private: e.Private,
+		Proxy: e.Proxy.For,
+	}
 }
 
 func prefixesOf(e config.Embedder) endpoint.Prefixes {

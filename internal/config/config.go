@@ -45,6 +45,7 @@ type Embedder struct {
 	Requests      int           `koanf:"requests_per_minute" doc:"openai, tei, ollama: calls that all workers make together; 0: as many as the provider lets through"`
 	Tokens        int           `koanf:"tokens_per_minute" doc:"openai, tei, ollama: tokens that all workers send together; 0: unlimited"`
 	Private       bool          `koanf:"private" doc:"openai, tei, ollama: allow a host name in url that stands for a private or loopback address; an address or localhost in url is always allowed"`
+	Proxy         Proxy         `koanf:"proxy" doc:"openai, tei, ollama: environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY; not for private addresses), none, or the address of a proxy"`
 	QueryPrefix   string        `koanf:"query_prefix" doc:"openai, tei, ollama: set before every question"`
 	PassagePrefix string        `koanf:"passage_prefix" doc:"openai, tei, ollama: set before every passage"`
 	Pooling       string        `koanf:"pooling" doc:"openai, tei, ollama: how the server makes one vector of a text's (mean, cls, last), where that can be chosen there; a part of the pipeline"`
@@ -86,7 +87,7 @@ func Default() Config {
 		Listen:   "127.0.0.1:7810",
 		Admin:    "127.0.0.1:7811",
 		Store:    defaultStore(),
-		Embedder: Embedder{Name: "static", CacheBytes: 16 << 20, Timeout: time.Minute},
+		Embedder: Embedder{Name: "static", CacheBytes: 16 << 20, Timeout: time.Minute, Proxy: proxyEnvironment},
 		Search:   Search{Depth: 100, RerankDepth: 50},
 		Index:    Index{ChunkTokens: 200},
 		Server:   Server{Reflection: "auto", Deadline: 10 * time.Second, Drain: 15 * time.Second},
@@ -117,6 +118,7 @@ func (c Config) Validate() error {
 		within("embedder.requests_per_minute", c.Embedder.Requests, 0, 1<<24),
 		within("embedder.tokens_per_minute", c.Embedder.Tokens, 0, 1<<31),
 		within("embedder.cache_bytes", c.Embedder.CacheBytes, 0, 1<<40),
+		c.Embedder.Proxy.validate("embedder.proxy"),
 		oneOf("server.reflection", c.Server.Reflection, "auto", "on", "off"),
 		oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error"),
 		oneOf("log.format", c.Log.Format, "text", "json"),

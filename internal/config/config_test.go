@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"encoding/json"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -141,5 +142,44 @@ func TestSecretsAreHidden(t *testing.T) {
 		if strings.Contains(shown, canary) {
 			t.Errorf("%q shows the secret", shown)
 		}
+	}
+}
+
+func TestProxies(t *testing.T) {
+	t.Setenv("HTTP_PROXY", "http://env:3128")
+	t.Setenv("HTTPS_PROXY", "http://env:3129")
+	t.Setenv("NO_PROXY", "inside.example.org")
+	for _, test := range []struct{ setting, provider, want string }{
+		{"environment", "https://api.example.org/v1", "http://env:3129"},
+		{"environment", "http://api.example.org/v1", "http://env:3128"},
+		{"environment", "http://inside.example.org/v1", ""},
+		{"environment", "http://10.0.0.7:8080", ""},
+		{"environment", "http://localhost:8080", ""},
+		{"none", "https://api.example.org/v1", ""},
+		{"http://own:1", "https://api.example.org/v1", "http://own:1"},
+	} {
+		provider, err := url.Parse(test.provider)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if proxy, err := config.Proxy(test.setting).For(provider); err != nil {
+			t.Error(err)
+		} else if proxy != nil {
+			got = proxy.String()
+		}
+		if got != test.want {
+			t.Errorf("%s for %s: %q, want %q", test.setting, test.provider, got, test.want)
+		}
+	}
+	c := config.Default()
+	c.Embedder.Proxy = "http://user:canary@proxy:3128"
+	if printed := config.YAML(c); strings.Contains(printed, "canary") || !strings.Contains(printed, "@proxy:3128") {
+		t.Errorf("the configuration is printed with the password of the proxy, or without its address")
+	} else if _, err := config.Load(config.Sources{File: write(t, printed)}); err == nil || !strings.Contains(err.Error(), "embedder.proxy") {
+		t.Errorf("a printed password was read back: %v", err)
+	}
+	if _, err := config.Load(config.Sources{Flags: map[string]string{"embedder.proxy": "proxy:3128"}}); err == nil || !strings.Contains(err.Error(), "embedder.proxy") {
+		t.Errorf("a proxy without a scheme: %v, want the key", err)
 	}
 }

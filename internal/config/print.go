@@ -64,7 +64,7 @@ func YAML(c Config) string {
 		open = open[:len(sections)]
 		value := fmt.Sprint(l.Value)
 		switch l.Value.(type) {
-		case string, Secret:
+		case string, Secret, Proxy:
 			value = fmt.Sprintf("%q", value)
 		case []string:
 			value = fmt.Sprintf("[%s]", strings.Join(l.Value.([]string), ", "))

@@ -1,0 +1,65 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+
+	"golang.org/x/net/http/httpproxy"
+)
+
+// Proxy is how a provider is reached: "environment" follows HTTPS_PROXY,
+// HTTP_PROXY and NO_PROXY, except for private and loopback addresses, which are
+// asked directly; "none" or "" is no proxy; anything else is the proxy's own
+// address, whose password is never shown.
+type Proxy string
+
+const (
+	proxyEnvironment = "environment"
+	proxyNone        = "none"
+	hiddenPassword   = "xxxxx" // as net/url redacts it
+)
+
+// For chooses the proxy for a provider's address; nil: none.
+func (p Proxy) For(provider *url.URL) (*url.URL, error) {
+	switch p {
+	case proxyNone, "":
+		return nil, nil
+	case proxyEnvironment:
+		if ip, err := netip.ParseAddr(provider.Hostname()); err == nil && (ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast()) {
+			return nil, nil
+		}
+		proxy, err := httpproxy.FromEnvironment().ProxyFunc()(provider)
+		if err != nil { // whose text may hold a password
+			return nil, errors.New("HTTPS_PROXY or HTTP_PROXY of the environment cannot be used")
+		}
+		return proxy, nil
+	}
+	return url.Parse(string(p))
+}
+
+func (p Proxy) String() string {
+	if u, err := url.Parse(string(p)); err == nil {
+		return u.Redacted()
+	}
+	return "(hidden)"
+}
+
+// MarshalText hides the password from every encoder.
+func (p Proxy) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+func (p Proxy) validate(key string) error {
+	switch p {
+	case "", proxyEnvironment, proxyNone:
+		return nil
+	}
+	u, err := url.Parse(string(p))
+	if err != nil || u.Host == "" {
+		return fmt.Errorf("%s: must be environment, none or the address of a proxy such as http://proxy:3128", key)
+	}
+	if password, _ := u.User.Password(); password == hiddenPassword {
+		return fmt.Errorf("%s: the password is hidden, as in a printed configuration; set the real one", key)
+	}
+	return nil
+}
