@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"dalil/internal/app"
 )
 
 type exportCommand struct {
@@ -14,7 +16,7 @@ type exportCommand struct {
 
 // Run writes every document as one line of JSON, which "dalil index -" reads.
 func (c *exportCommand) Run(ctx context.Context, g *Globals, s streams) error {
-	a, err := open(ctx, g, s)
+	a, err := open(ctx, g, s, app.OpenReading)
 	if err != nil {
 		return err
 	}

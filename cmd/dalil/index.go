@@ -76,7 +76,11 @@ func (c *indexCommand) index(
 		}
 		return summary, nil
 	}
-	a, err := open(ctx, g, s)
+	opens := app.Open
+	if c.DryRun {
+		opens = app.OpenDryRun
+	}
+	a, err := open(ctx, g, s, opens)
 	if err != nil {
 		return app.Summary{}, err
 	}

@@ -154,6 +154,8 @@ func TestConfigurationAndMistakes(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &keys); code != 0 || err != nil || keys["data"] != "folder" || keys["search.depth"] != "7" || keys["search.require_all_arms"] != "true" {
 		t.Errorf("%d, %v, %v", code, err, keys)
 	}
+	indexed := t.TempDir()
+	dalil(t, indexed, "", nil, "index", "../../seeds")
 	for name, test := range map[string]struct {
 		environment []string
 		args        []string
@@ -174,6 +176,9 @@ func TestConfigurationAndMistakes(t *testing.T) {
 		"open listener":    {nil, []string{"--listen", "0.0.0.0:0", "serve"}, 1, "--insecure"},
 	} {
 		data := t.TempDir()
+		if test.args[0] == "search" {
+			data = indexed
+		}
 		code, out, errs := dalil(t, data, "", test.environment, test.args...)
 		if code != test.code || !strings.Contains(out+errs, test.want) {
 			t.Errorf("%s: %d, want %d naming %q\n%s%s", name, code, test.code, test.want, out, errs)

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"log/slog"
 
 	"google.golang.org/grpc"
 
 	"dalil/internal/app"
+	"dalil/internal/config"
 )
 
 // remote is the choice between a running server and the local store.
@@ -13,8 +15,8 @@ type remote struct {
 	Server string `placeholder:"HOST:PORT" help:"Ask a running server instead of the local store."`
 }
 
-// dial connects to the server named, or opens the local store behind the same
-// wire in this process.
+// dial connects to the server named, or opens the local store for reading
+// behind the same wire in this process.
 func (r *remote) dial(ctx context.Context, g *Globals, s streams) (grpc.ClientConnInterface, func(), error) {
 	if r.Server != "" {
 		connection, err := app.Dial(r.Server)
@@ -23,7 +25,7 @@ func (r *remote) dial(ctx context.Context, g *Globals, s streams) (grpc.ClientCo
 		}
 		return connection, func() { connection.Close() }, nil
 	}
-	a, err := open(ctx, g, s)
+	a, err := open(ctx, g, s, app.OpenReading)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -35,11 +37,14 @@ func (r *remote) dial(ctx context.Context, g *Globals, s streams) (grpc.ClientCo
 	return connection, func() { connection.Close(); a.Close() }, nil
 }
 
+// opener is one of the ways in which package app opens a store.
+type opener func(context.Context, config.Config, *slog.Logger) (*app.App, error)
+
 // open loads the configuration and opens what it names.
-func open(ctx context.Context, g *Globals, s streams) (*app.App, error) {
+func open(ctx context.Context, g *Globals, s streams, opens opener) (*app.App, error) {
 	settings, err := g.load(s)
 	if err != nil {
 		return nil, err
 	}
-	return app.Open(ctx, settings, logger(settings, s.err))
+	return opens(ctx, settings, logger(settings, s.err))
 }

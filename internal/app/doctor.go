@@ -14,7 +14,6 @@ import (
 	"dalil/embedder"
 	"dalil/internal/config"
 	"dalil/store"
-	"dalil/store/local"
 )
 
 // Finding is what one check of the doctor found.
@@ -232,14 +231,11 @@ func cosine(a, b corpus.Vector) (sum float64) {
 
 func (d *doctor) store() {
 	const check = "store"
-	if d.config.Store.Name == "local" { // opening would make the folder
-		if _, err := local.Peek(d.ctx, d.config.Data); errors.Is(err, corpus.ErrNotReady) {
-			d.warn(check, "dalil index PATH", "%v", err)
-			return
-		}
-	}
-	a, err := Open(d.ctx, d.config, d.log)
+	a, err := OpenReading(d.ctx, d.config, d.log)
 	switch {
+	case errors.Is(err, corpus.ErrNotReady):
+		d.warn(check, "dalil index PATH", "%v", err)
+		return
 	case errors.Is(err, corpus.ErrLocked):
 		d.warn(check, "stop the server to have its store looked at, or ask it: dalil health", "%v", err)
 		return

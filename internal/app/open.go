@@ -59,6 +59,19 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) 
 	return openWith(ctx, c, log, stores)
 }
 
+// OpenReading is Open for a command that only reads: the store changes nothing,
+// makes no folder and refuses writes. corpus.ErrNotReady where the embedded store
+// holds nothing.
+func OpenReading(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
+	return openWith(ctx, c, log, readers)
+}
+
+// OpenDryRun is OpenReading that takes a data folder without a collection, or
+// none at all, for an empty one.
+func OpenDryRun(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
+	return openWith(ctx, c, log, dryReaders)
+}
+
 // OpenRebuild opens an empty collection beside the one that the store holds,
 // whatever pipeline built that. It takes the old one's place at Activate; an app
 // that is closed before leaves the old one as it was.

@@ -20,7 +20,8 @@ func (p *patience) over(r corpus.Receipt) bool {
 	switch {
 	case r.Outcome == corpus.Indexed:
 		p.since = time.Time{}
-	case p.limit <= 0 || r.Outcome != corpus.Failed || !errors.Is(r.Err, corpus.ErrUnavailable):
+	case p.limit <= 0 || r.Outcome != corpus.Failed:
+	case !errors.Is(r.Err, corpus.ErrUnavailable) && !errors.Is(r.Err, corpus.ErrExhausted):
 	case p.since.IsZero():
 		p.since = time.Now()
 	default:

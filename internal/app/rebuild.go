@@ -85,7 +85,7 @@ func (a *App) source(ctx context.Context, g *generation, from string) (store.Sto
 		if err != nil {
 			return nil, fmt.Errorf("--from %s: %w", from, err)
 		}
-		return local.Open(ctx, local.Options{Dir: from, Pipeline: settings.Pipeline})
+		return local.Open(ctx, local.Options{Dir: from, Pipeline: settings.Pipeline, ReadOnly: true})
 	}
 	if built, ok := g.opened.(*local.Store); ok {
 		before, err := built.Before(ctx)

@@ -139,9 +139,16 @@ type remoteError struct{ failure *dalilv1.Failure }
 
 func (e *remoteError) Error() string { return e.failure.GetMessage() }
 
-// Is tells a server that lacks something from a document that is at fault.
+// Is reports the kinds that are a fault of the server's surroundings and not of
+// the document.
 func (e *remoteError) Is(target error) bool {
-	return target == corpus.ErrUnavailable && e.failure.GetReason() == dalilv1.ErrorReason_ERROR_REASON_UNAVAILABLE
+	switch e.failure.GetReason() {
+	case dalilv1.ErrorReason_ERROR_REASON_UNAVAILABLE:
+		return target == corpus.ErrUnavailable
+	case dalilv1.ErrorReason_ERROR_REASON_EXHAUSTED:
+		return target == corpus.ErrExhausted
+	}
+	return false
 }
 
 // pruneRemote lists the server's documents and deletes what is gone here.

@@ -2,7 +2,10 @@ package app
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"os"
 
 	"dalil/corpus"
 	"dalil/internal/config"
@@ -22,6 +25,48 @@ var stores = map[string]storeOpener{
 		return qdrant.Open(ctx, qdrantOptions(c, p, log))
 	},
 }
+
+// readers are the stores as commands open them that only read. They change
+// nothing and make no folder.
+var readers = map[string]storeOpener{
+	"local": func(ctx context.Context, c config.Config, p corpus.Pipeline, _ *slog.Logger) (store.Store, error) {
+		return local.Open(ctx, local.Options{Dir: c.Data, Pipeline: p, ReadOnly: true})
+	},
+	"qdrant": stores["qdrant"],
+}
+
+// dryReaders are readers that open an empty store in a temporary folder where
+// nothing is held yet.
+var dryReaders = map[string]storeOpener{
+	"local": func(ctx context.Context, c config.Config, p corpus.Pipeline, log *slog.Logger) (store.Store, error) {
+		s, err := readers["local"](ctx, c, p, log)
+		if !errors.Is(err, corpus.ErrNotReady) {
+			return s, err
+		}
+		return openScratch(ctx, p)
+	},
+	"qdrant": stores["qdrant"],
+}
+
+// scratchStore is an empty store whose folder is removed when it is closed.
+type scratchStore struct {
+	*local.Store
+	dir string
+}
+
+func openScratch(ctx context.Context, p corpus.Pipeline) (store.Store, error) {
+	dir, err := os.MkdirTemp("", "dalil-dry-run-*")
+	if err != nil {
+		return nil, fmt.Errorf("create a temporary folder: %w", err)
+	}
+	s, err := local.Open(ctx, local.Options{Dir: dir, Pipeline: p})
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return &scratchStore{s, dir}, nil
+}
+
+func (s *scratchStore) Close() error { return errors.Join(s.Store.Close(), os.RemoveAll(s.dir)) }
 
 // rebuilders are the stores that can be built anew beside the old collection.
 var rebuilders = map[string]storeOpener{

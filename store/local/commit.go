@@ -58,12 +58,12 @@ func (s *Store) commit(batch []*request) {
 	err := s.transact(batch)
 	if err != nil && len(batch) > 1 {
 		for _, r := range batch {
-			r.done <- classify("write", s.transact([]*request{r}))
+			r.done <- classify("write", s.database.path, s.transact([]*request{r}))
 		}
 		return
 	}
 	for _, r := range batch {
-		r.done <- classify("write", err)
+		r.done <- classify("write", s.database.path, err)
 	}
 }
 

@@ -8,11 +8,8 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"path/filepath"
-	"strings"
 
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
+	_ "modernc.org/sqlite" // the driver
 
 	"dalil/corpus"
 	"dalil/store"
@@ -48,59 +45,92 @@ func placeOf(key int64, ordinal int) int64 { return key<<16 | int64(ordinal) }
 // database is the durable truth: one connection writes, some read.
 type database struct {
 	path    string
-	pool    *sql.DB // the writer's; one connection
-	writer  *writer
+	pool    *sql.DB   // of main
+	main    *sql.Conn // the writer's; of a store that only reads, one more reader
+	writer  *writer   // nil: the database is open for reading
 	reading *sql.DB
 	readers chan *reading
 	opened  int // readers
 }
 
-// openDatabase opens or creates a collection's database. maxPages bounds its
-// size for tests; 0: unbounded.
-func openDatabase(ctx context.Context, dir string, readers, maxPages int) (_ *database, err error) {
-	d := &database{path: filepath.Join(dir, databaseName), readers: make(chan *reading, readers)}
+// openDatabase opens a collection's database, or creates it where create is set.
+// maxPages bounds its size for tests; 0: unbounded.
+func openDatabase(ctx context.Context, path string, readers, maxPages int, create bool) (_ *database, err error) {
+	d := &database{path: path, readers: make(chan *reading, readers)}
 	defer func() {
 		if err != nil {
-			err = errors.Join(classify(d.path, err), d.close())
+			err = errors.Join(classify("open", d.path, err), d.close())
 		}
 	}()
-	// Made here first so that nobody else may read it.
-	f, err := os.OpenFile(d.path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, err
+	if !create { // before anything is written to what may be another program's
+		if err := checkDatabase(ctx, d.path); err != nil {
+			return nil, err
+		}
 	}
-	if err := f.Close(); err != nil {
-		return nil, err
+	if create { // first, so that nobody else may read it
+		f, err := os.OpenFile(d.path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+		if err != nil {
+			return nil, err
+		}
+		if err := f.Close(); err != nil {
+			return nil, err
+		}
 	}
 	pragmas := []string{"journal_mode(wal)", "synchronous(full)", "cache_size(-8000)", "temp_store(memory)"}
 	if maxPages > 0 {
 		pragmas = append(pragmas, fmt.Sprintf("max_page_count(%d)", maxPages))
 	}
-	if d.pool, err = sql.Open("sqlite", address(d.path, "", pragmas...)); err != nil {
+	if d.pool, err = sql.Open("sqlite", address(d.path, "rw", pragmas...)); err != nil {
 		return nil, err
 	}
-	connection, err := d.pool.Conn(ctx)
-	if err != nil {
+	if d.main, err = d.pool.Conn(ctx); err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, connection); err != nil {
-		return nil, errors.Join(err, connection.Close())
+	if create {
+		if _, err := d.main.ExecContext(ctx, "BEGIN IMMEDIATE;"+schema+fmt.Sprintf("PRAGMA user_version = %d; COMMIT;", schemaVersion)); err != nil {
+			return nil, err
+		}
 	}
-	if d.writer, err = newWriter(ctx, connection); err != nil {
-		return nil, errors.Join(err, connection.Close())
-	}
-	if d.reading, err = sql.Open("sqlite", address(d.path, "", "query_only(1)", "cache_size(-2000)", "temp_store(memory)")); err != nil {
+	if d.writer, err = newWriter(ctx, d.main); err != nil {
 		return nil, err
 	}
-	for range readers {
+	return d, d.openReaders(ctx, readers, address(d.path, "rw", "query_only(1)", "cache_size(-2000)", "temp_store(memory)"))
+}
+
+// openToRead opens a database that nothing writes to while this process has it.
+func openToRead(ctx context.Context, path string, readers int) (_ *database, err error) {
+	d := &database{path: path, readers: make(chan *reading, readers)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(classify("open", d.path, err), d.close())
+		}
+	}()
+	at := readAddress(path, false)
+	if d.pool, err = sql.Open("sqlite", at); err != nil {
+		return nil, err
+	}
+	if d.main, err = d.pool.Conn(ctx); err != nil {
+		return nil, err
+	}
+	if err := checkSchema(ctx, d.main); err != nil {
+		return nil, err
+	}
+	return d, d.openReaders(ctx, readers, at)
+}
+
+func (d *database) openReaders(ctx context.Context, n int, address string) (err error) {
+	if d.reading, err = sql.Open("sqlite", address); err != nil {
+		return err
+	}
+	for range n {
 		r, err := newReading(ctx, d.reading)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		d.readers <- r
 		d.opened++
 	}
-	return d, nil
+	return nil
 }
 
 func address(path, mode string, pragmas ...string) string {
@@ -114,27 +144,55 @@ func address(path, mode string, pragmas ...string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + values.Encode()
 }
 
-func migrate(ctx context.Context, c *sql.Conn) error {
-	var version int
-	if err := c.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+// readAddress opens for reading. A database without a log is opened as
+// immutable, so that SQLite makes no files beside it; one with a log, which a
+// killed process or a live one has left, needs the log's index.
+func readAddress(path string, live bool) string {
+	at := address(path, "ro", "query_only(1)", "cache_size(-2000)", "temp_store(memory)")
+	if info, err := os.Stat(path + "-wal"); !live && (err != nil || info.Size() == 0) {
+		at += "&immutable=1"
+	}
+	return at
+}
+
+// checkDatabase is checkSchema of a database that this process has locked and
+// has not opened.
+func checkDatabase(ctx context.Context, path string) error {
+	pool, err := sql.Open("sqlite", readAddress(path, false))
+	if err != nil {
 		return err
 	}
-	switch version {
-	case schemaVersion:
-		return nil
-	case 0:
-		_, err := c.ExecContext(ctx, "BEGIN IMMEDIATE;"+schema+fmt.Sprintf("PRAGMA user_version = %d; COMMIT;", schemaVersion))
+	return errors.Join(checkSchema(ctx, pool), pool.Close())
+}
+
+// checkSchema refuses a database that is not one of ours or of a newer version.
+func checkSchema(ctx context.Context, q querier) error {
+	var version, tables int
+	if err := q.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 		return err
 	}
-	return fmt.Errorf("%w: written by a newer version (schema %d, this one knows %d)", corpus.ErrUnsupported, version, schemaVersion)
+	if version > schemaVersion {
+		return fmt.Errorf("%w: written by a newer version (schema %d, this one knows %d)", corpus.ErrUnsupported, version, schemaVersion)
+	}
+	const ours = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('setting', 'document', 'passage', 'vector', 'segment', 'removed')"
+	if err := q.QueryRowContext(ctx, ours).Scan(&tables); err != nil {
+		return err
+	}
+	if version != schemaVersion || tables != 6 {
+		return corpus.Errorf(corpus.ErrCorrupt, "this is not a database of Dalil; %s", repairAdvice)
+	}
+	return nil
 }
 
 func (d *database) close() error {
 	var errs []error
 	if d.writer != nil {
 		// Leaves one file behind: the log is folded into the database.
-		_, err := d.writer.connection.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
-		errs = append(errs, err, d.writer.connection.Close())
+		_, err := d.main.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
+		errs = append(errs, err)
+	}
+	if d.main != nil {
+		errs = append(errs, d.main.Close())
 	}
 	if d.reading != nil {
 		for range d.opened { // waits for reads under way
@@ -168,33 +226,4 @@ func readSettings(ctx context.Context, q querier) (*store.Settings, error) {
 		return nil, fmt.Errorf("%w: settings: %w", corpus.ErrCorrupt, err)
 	}
 	return settings, nil
-}
-
-// classify tells SQLite's failures by the house's sentinels.
-func classify(what string, err error) error {
-	if err == nil {
-		return nil
-	}
-	kind := error(nil)
-	var e *sqlite.Error
-	if errors.As(err, &e) {
-		switch e.Code() & 0xff {
-		case sqlite3.SQLITE_FULL:
-			kind = corpus.ErrExhausted
-		case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-			kind = corpus.ErrCorrupt
-		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-			kind = corpus.ErrUnavailable
-		case sqlite3.SQLITE_IOERR:
-			// The log's and the shared memory's growth fails so on a full disk.
-			kind = corpus.ErrUnavailable
-			if code := e.Code(); code == sqlite3.SQLITE_IOERR_WRITE || code == sqlite3.SQLITE_IOERR_SHMSIZE || strings.Contains(e.Error(), "full") {
-				kind = corpus.ErrExhausted
-			}
-		}
-	}
-	if kind == nil || errors.Is(err, kind) {
-		return fmt.Errorf("%s: %w", what, err)
-	}
-	return fmt.Errorf("%w: %s: %w", kind, what, err)
 }

@@ -1,18 +1,16 @@
 package local
 
 import (
-	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"dalil/corpus"
-	"dalil/store"
 )
 
 const currentFile = "current"
@@ -23,26 +21,108 @@ var collectionName = regexp.MustCompile(`^[0-9a-f]{16}(-[0-9]{1,9})?$`)
 
 func makeFolder(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("create the data folder: %w", err)
+		return folderError("create folder", dir, err)
 	}
 	return nil
 }
 
-// currentName returns "" where no collection has been made.
+// repairAdvice is the way out of a data folder that cannot be opened as it is.
+const repairAdvice = "nothing was changed; run \"dalil doctor --repair\" to see which collections the folder holds and to choose one, or restore a backup"
+
+// currentName returns the name in the file "current", or "" where the folder
+// holds neither that file nor a finished collection. A folder with collections
+// but without a valid name is refused, because to go on with a new, empty
+// collection would hide what is held.
 func currentName(dir string) (string, error) {
 	path := filepath.Join(dir, currentFile)
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
+		held, err := finishedCollections(dir)
+		if err != nil || len(held) == 0 {
+			return "", err
+		}
+		return "", &corpus.Error{Kind: corpus.ErrMissing, Op: "open data folder", Thing: dir, Cause: fmt.Errorf(
+			"the file %s is missing, but the folder holds %s; %s", path, strings.Join(held, ", "), repairAdvice)}
 	}
 	if err != nil {
-		return "", fmt.Errorf("read which collection is current: %w", err)
+		return "", folderError("read file", path, err)
 	}
 	name := strings.TrimSpace(string(raw))
 	if !collectionName.MatchString(name) {
-		return "", fmt.Errorf("%w: %s names no collection", corpus.ErrCorrupt, path)
+		return "", &corpus.Error{Kind: corpus.ErrCorrupt, Op: "open data folder", Thing: dir, Cause: fmt.Errorf(
+			"the file %s does not hold the name of a collection; %s", path, repairAdvice)}
 	}
-	return name, nil
+	return name, checkCollection(dir, name)
+}
+
+// checkCollection refuses a collection whose folder or database is missing or
+// empty: SQLite would make a new, empty one in its place.
+func checkCollection(dir, name string) error {
+	path := filepath.Join(dir, name, databaseName)
+	refuse := func(kind corpus.Kind, format string, args ...any) error {
+		return &corpus.Error{Kind: kind, Op: "open collection", Thing: name, Cause: fmt.Errorf(format+"; %s", append(args, repairAdvice)...)}
+	}
+	if _, err := os.Stat(filepath.Join(dir, name)); errors.Is(err, fs.ErrNotExist) {
+		return refuse(corpus.ErrMissing, "the file %s names it, but %s does not hold it", filepath.Join(dir, currentFile), dir)
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return refuse(corpus.ErrMissing, "its database %s is missing", path)
+	case err != nil:
+		return folderError("read file", path, err)
+	case !info.Mode().IsRegular():
+		return refuse(corpus.ErrCorrupt, "its database %s is not a file", path)
+	case info.Size() == 0:
+		return refuse(corpus.ErrCorrupt, "its database %s is empty", path)
+	}
+	return nil
+}
+
+// collections returns the names of the folders that may hold a collection.
+func collections(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, folderError("read folder", dir, err)
+	}
+	var names []string
+	for _, e := range entries {
+		if !e.IsDir() || !collectionName.MatchString(e.Name()) {
+			continue
+		}
+		held, err := os.ReadDir(filepath.Join(dir, e.Name()))
+		if err != nil {
+			return nil, folderError("read folder", filepath.Join(dir, e.Name()), err)
+		}
+		if len(held) > 0 {
+			names = append(names, e.Name())
+		}
+	}
+	return names, nil
+}
+
+// finishedCollections leaves out what a rebuild has begun and not finished.
+func finishedCollections(dir string) ([]string, error) {
+	names, err := collections(dir)
+	return slices.DeleteFunc(names, func(name string) bool { return isUnfinished(dir, name) }), err
+}
+
+// freeName returns a name that no folder has.
+func freeName(dir string, p corpus.Pipeline) (string, error) {
+	name := p.Fingerprint()
+	for n := 2; ; n++ {
+		_, err := os.Lstat(filepath.Join(dir, name))
+		if errors.Is(err, fs.ErrNotExist) {
+			return name, nil
+		}
+		if err != nil {
+			return "", folderError("read folder", dir, err)
+		}
+		name = fmt.Sprintf("%s-%d", p.Fingerprint(), n)
+	}
 }
 
 // makeCurrent swaps the pointer in one step that survives a crash.
@@ -60,110 +140,6 @@ func makeCurrent(dir, name string) error {
 		return err
 	}
 	return syncDir(dir)
-}
-
-// removeOthers removes what a rebuild that did not end, or one that did, has
-// left.
-func removeOthers(dir, current string) error {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if !e.IsDir() || e.Name() == current || !collectionName.MatchString(e.Name()) {
-			continue
-		}
-		if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
-			return fmt.Errorf("remove an old collection: %w", err)
-		}
-	}
-	return nil
-}
-
-// Rebuild opens an empty collection beside the current one of the data folder,
-// for any pipeline. Nothing changes until [Store.Activate]; without it the next
-// [Open] finds the old collection and removes this one. Errors are those of
-// Open but the mismatch.
-func Rebuild(ctx context.Context, options Options) (*Store, error) {
-	held, err := prepareFolder(options)
-	if err != nil {
-		return nil, err
-	}
-	name, err := currentName(options.Dir)
-	if err == nil {
-		err = removeOthers(options.Dir, name)
-	}
-	if err != nil {
-		return nil, errors.Join(err, held.release())
-	}
-	fresh := options.Pipeline.Fingerprint()
-	for n := 2; fresh == name; n++ {
-		fresh = fmt.Sprintf("%s-%d", options.Pipeline.Fingerprint(), n)
-	}
-	return open(ctx, options, fresh, held)
-}
-
-// Before opens the collection that this one, opened by [Rebuild], is to replace;
-// corpus.ErrNotReady where there is none. Close it before this one.
-func (s *Store) Before(ctx context.Context) (*Store, error) {
-	settings, err := Peek(ctx, s.options.Dir)
-	if err != nil {
-		return nil, err
-	}
-	name, err := currentName(s.options.Dir)
-	if err != nil {
-		return nil, err
-	}
-	options := s.options
-	options.Pipeline = settings.Pipeline
-	return open(ctx, options, name, nil)
-}
-
-// Activate makes a collection that [Rebuild] opened the current one and removes
-// the one before. Of the current one it does nothing.
-func (s *Store) Activate(context.Context) error {
-	before, err := currentName(s.options.Dir)
-	if err != nil || before == s.name {
-		return err
-	}
-	if err := makeCurrent(s.options.Dir, s.name); err != nil {
-		return fmt.Errorf("activate the new collection: %w", err)
-	}
-	return removeOthers(s.options.Dir, s.name)
-}
-
-// Peek tells what a data folder holds without opening it, also while another
-// process has it: corpus.ErrNotReady where there is nothing.
-func Peek(ctx context.Context, dir string) (store.Settings, error) {
-	nothing := fmt.Errorf("%w: nothing has been indexed in %s", corpus.ErrNotReady, dir)
-	name, err := currentName(dir)
-	if err != nil {
-		return store.Settings{}, err
-	}
-	path := filepath.Join(dir, name, databaseName)
-	if _, err := os.Stat(path); name == "" || errors.Is(err, fs.ErrNotExist) {
-		return store.Settings{}, nothing
-	}
-	pool, err := sql.Open("sqlite", address(path, "ro"))
-	if err != nil {
-		return store.Settings{}, classify(path, err)
-	}
-	defer pool.Close()
-	var tables int
-	if err := pool.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE name = 'setting'").Scan(&tables); err != nil {
-		return store.Settings{}, classify(path, err)
-	}
-	if tables == 0 {
-		return store.Settings{}, nothing
-	}
-	settings, err := readSettings(ctx, pool)
-	if err != nil {
-		return store.Settings{}, classify(path, err)
-	}
-	if settings == nil {
-		return store.Settings{}, nothing
-	}
-	return *settings, nil
 }
 
 func folderSize(dir string) int64 {

@@ -3,6 +3,7 @@ package local_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"dalil/corpus"
@@ -29,6 +30,9 @@ func TestFullDisk(t *testing.T) {
 	for ; ; held++ {
 		err := s.Put(t.Context(), []store.Entry{smallEntry(fmt.Sprint("d", held), "1", 10)})
 		if errors.Is(err, corpus.ErrExhausted) {
+			if !strings.Contains(err.Error(), "the disk /") || !strings.Contains(err.Error(), dir) {
+				t.Errorf("got %v, want the disk and the folder %s", err, dir)
+			}
 			break
 		}
 		if err != nil || held > 1000 {

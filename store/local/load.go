@@ -13,7 +13,7 @@ import (
 // load brings the collection into memory: listed segment files as they are,
 // and what none of them holds from the database.
 func (s *Store) load(ctx context.Context) error {
-	c := s.database.writer.connection
+	c := s.database.main
 	settings, err := readSettings(ctx, c)
 	if err != nil {
 		return err
@@ -46,6 +46,9 @@ func (s *Store) load(ctx context.Context) error {
 	} else if held != now.documents {
 		return fmt.Errorf("%w: %d documents of %d can be read", corpus.ErrCorrupt, now.documents, held)
 	}
+	if s.options.ReadOnly {
+		return nil
+	}
 	return removeUnlisted(s.folder, s.state.Load().views)
 }
 
@@ -60,8 +63,12 @@ func (s *Store) reload(ctx context.Context) error {
 
 func (s *Store) forgetFiles(ctx context.Context) error {
 	s.filed, s.listed = 0, map[string]bool{}
+	if s.options.ReadOnly {
+		s.withoutFiles = true
+		return nil
+	}
 	return s.database.writer.transact(func() error {
-		_, err := s.database.writer.connection.ExecContext(ctx, "DELETE FROM segment; DELETE FROM removed")
+		_, err := s.database.main.ExecContext(ctx, "DELETE FROM segment; DELETE FROM removed")
 		return err
 	})
 }
@@ -69,7 +76,10 @@ func (s *Store) forgetFiles(ctx context.Context) error {
 // loadFiles reads the listed files side by side. Where one can't be trusted
 // none is: the database has it all.
 func (s *Store) loadFiles(ctx context.Context) ([]view, error) {
-	c := s.database.writer.connection
+	if s.withoutFiles {
+		return nil, nil
+	}
+	c := s.database.main
 	var files []*segmentFile
 	err := eachRow(ctx, c, "SELECT name, checksum, size, last FROM segment ORDER BY position", func(rows *sql.Rows) error {
 		f := &segmentFile{}
@@ -157,7 +167,7 @@ type unread struct {
 func (s *Store) unfiled(ctx context.Context) ([]*unread, error) {
 	var documents []*unread
 	query := "SELECT key, id, revision, chunks, fields FROM document WHERE key > ? ORDER BY key"
-	err := eachRow(ctx, s.database.writer.connection, query, func(rows *sql.Rows) error {
+	err := eachRow(ctx, s.database.main, query, func(rows *sql.Rows) error {
 		d := &unread{}
 		var id string
 		var fields sql.RawBytes
@@ -206,7 +216,7 @@ func (s *Store) readVectors(ctx context.Context, documents []*unread, batches ch
 		return err
 	}
 	query := "SELECT place, dense, sparse FROM vector WHERE place >= ? ORDER BY place"
-	err := eachRow(ctx, s.database.writer.connection, query, func(found *sql.Rows) error {
+	err := eachRow(ctx, s.database.main, query, func(found *sql.Rows) error {
 		var place int64
 		var dense, sparse sql.RawBytes
 		if err := found.Scan(&place, &dense, &sparse); err != nil {

@@ -15,19 +15,24 @@
 //
 // The data folder:
 //
-//	lock                    held by the process that has the folder, with its pid
+//	lock                    the pid of the process that has locked the folder
 //	current                 the name of the collection's folder
 //	<name>/dalil.db         the truth (with -wal and -shm while it is open)
 //	<name>/*.segment        copies of large segments
+//	<name>/unfinished       marks a collection that a rebuild is filling
+//	<name>.removed          a replaced collection whose removal was interrupted
 //
 // [Rebuild] makes a second collection beside the current one and
-// [Store.Activate] swaps them.
+// [Store.Activate] swaps them. Opening removes nothing: what an interrupted
+// rebuild has left is removed when the next rebuild begins, or by [Clean].
 package local
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -42,6 +47,9 @@ import (
 type Options struct {
 	Dir      string // the data folder; created when missing, with mode 0700
 	Pipeline corpus.Pipeline
+	// ReadOnly opens what the folder holds and changes nothing. Several processes
+	// may read at a time, but none beside one that writes. Writes are refused.
+	ReadOnly bool
 	// Scans bounds how many goroutines search at once; 0: one a processor.
 	Scans int
 	// MaxBytes bounds the database as a full disk does; 0: the disk itself.
@@ -70,38 +78,64 @@ type Store struct {
 	shutErr  error
 
 	// The writer's own.
-	nextKey    int64
-	filed      int64           // keys up to here lie in listed segment files
-	listed     map[string]bool // these files
-	merging    []view          // of the large merge that runs; nil: none does
-	retryMerge time.Time
+	nextKey      int64
+	withoutFiles bool            // the listed files are not to be trusted
+	filed        int64           // keys up to here lie in listed segment files
+	listed       map[string]bool // these files
+	merging      []view          // of the large merge that runs; nil: none does
+	retryMerge   time.Time
 }
 
 var _ store.Store = (*Store)(nil)
 
 var errClosed = fmt.Errorf("%w: the store is closed", corpus.ErrUnavailable)
 
-// Open opens the data folder's current collection, or makes one. Errors:
-// corpus.ErrLocked where another process has the folder, a
+// Open opens the data folder's current collection, or makes the first one.
+// Errors: corpus.ErrLocked where another process has the folder, a
 // corpus.MismatchError where another pipeline built the collection,
-// corpus.ErrCorrupt with the path where it can't be read.
+// corpus.ErrMissing where the folder holds collections but the current one or
+// its database is missing, corpus.ErrCorrupt with the path where something
+// cannot be read, and with ReadOnly corpus.ErrNotReady where nothing is held.
 func Open(ctx context.Context, options Options) (*Store, error) {
 	held, err := prepareFolder(options)
 	if err != nil {
 		return nil, err
 	}
 	name, err := currentName(options.Dir)
-	if err == nil {
-		err = removeOthers(options.Dir, name)
-	}
-	if err == nil && name == "" {
-		name = options.Pipeline.Fingerprint()
-		err = makeCurrent(options.Dir, name)
+	switch {
+	case err != nil:
+	case name != "" && !options.ReadOnly:
+		err = finishMark(options.Dir, name)
+	case name != "":
+	case options.ReadOnly:
+		err = errNothing(options.Dir)
+	default:
+		return first(ctx, options, held)
 	}
 	if err != nil {
 		return nil, errors.Join(err, held.release())
 	}
 	return open(ctx, options, name, held)
+}
+
+// first makes the first collection of a folder. It becomes the current one once
+// its database is there.
+func first(ctx context.Context, options Options, held *lock) (*Store, error) {
+	name, err := freeName(options.Dir, options.Pipeline)
+	if err == nil {
+		err = begin(options.Dir, name)
+	}
+	if err != nil {
+		return nil, errors.Join(err, held.release())
+	}
+	s, err := open(ctx, options, name, held)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Activate(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
 }
 
 func prepareFolder(options Options) (*lock, error) {
@@ -111,10 +145,16 @@ func prepareFolder(options Options) (*lock, error) {
 	if options.Pipeline.Dimensions < 1 {
 		return nil, corpus.Invalid("pipeline.dimensions", fmt.Sprintf("must be above 0, is %d", options.Pipeline.Dimensions))
 	}
+	if options.ReadOnly {
+		if _, err := os.Stat(options.Dir); errors.Is(err, fs.ErrNotExist) {
+			return nil, errNothing(options.Dir)
+		}
+		return acquire(options.Dir, toRead)
+	}
 	if err := makeFolder(options.Dir); err != nil {
 		return nil, err
 	}
-	return acquire(filepath.Join(options.Dir, "lock"))
+	return acquire(options.Dir, toWrite)
 }
 
 // open opens a collection under a lock that it takes over.
@@ -135,16 +175,25 @@ func open(ctx context.Context, options Options, name string, held *lock) (_ *Sto
 			err = errors.Join(err, held.release())
 		}
 	}()
-	if err := makeFolder(s.folder); err != nil {
-		return nil, err
+	path := filepath.Join(s.folder, databaseName)
+	if options.ReadOnly {
+		s.database, err = openToRead(ctx, path, options.Scans+2)
+	} else {
+		_, missing := os.Lstat(path)
+		create := isUnfinished(options.Dir, name) && errors.Is(missing, fs.ErrNotExist)
+		s.database, err = openDatabase(ctx, path, options.Scans+2, int(options.MaxBytes/4096), create)
 	}
-	if s.database, err = openDatabase(ctx, s.folder, options.Scans+2, int(options.MaxBytes/4096)); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	if err := s.load(ctx); err != nil {
-		return nil, classify(s.database.path, err)
+		return nil, classify("load", s.database.path, err)
 	}
-	go s.write()
+	if options.ReadOnly {
+		close(s.stopped) // there is no writer
+	} else {
+		go s.write()
+	}
 	return s, nil
 }
 

@@ -8,4 +8,21 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func lockFile(f *os.File) error { return unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) }
+// openToLock opens the folder itself: a lock on it holds whatever becomes of the
+// files in it.
+func openToLock(dir string) (*os.File, error) { return os.Open(dir) }
+
+func lockFile(f *os.File, p purpose) error {
+	how := unix.LOCK_SH
+	if p == toWrite {
+		how = unix.LOCK_EX
+	}
+	for {
+		if err := unix.Flock(int(f.Fd()), how|unix.LOCK_NB); err != unix.EINTR {
+			return err
+		}
+	}
+}
+
+// isHeld reports whether a lock was refused because another process has it.
+func isHeld(err error) bool { return err == unix.EWOULDBLOCK }

@@ -6,8 +6,20 @@ import (
 	"golang.org/x/sys/windows"
 )
 
+// openToLock opens nothing: a file that is open cannot be removed on Windows, so
+// the lock file is enough.
+func openToLock(string) (*os.File, error) { return nil, nil }
+
 // lockFile locks a byte far behind the pid, which others may still read.
-func lockFile(f *os.File) error {
-	return windows.LockFileEx(windows.Handle(f.Fd()), windows.LOCKFILE_EXCLUSIVE_LOCK|windows.LOCKFILE_FAIL_IMMEDIATELY,
-		0, 1, 0, &windows.Overlapped{OffsetHigh: 1})
+func lockFile(f *os.File, p purpose) error {
+	how := uint32(windows.LOCKFILE_FAIL_IMMEDIATELY)
+	if p == toWrite {
+		how |= windows.LOCKFILE_EXCLUSIVE_LOCK
+	}
+	return windows.LockFileEx(windows.Handle(f.Fd()), how, 0, 1, 0, &windows.Overlapped{OffsetHigh: 1})
+}
+
+// isHeld reports whether a lock was refused because another process has it.
+func isHeld(err error) bool {
+	return err == windows.ERROR_LOCK_VIOLATION || err == windows.ERROR_IO_PENDING
 }

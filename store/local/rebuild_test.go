@@ -67,7 +67,7 @@ func TestRebuild(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	holds := func(p corpus.Pipeline, id string) {
+	holds := func(p corpus.Pipeline, id string, collections int) {
 		t.Helper()
 		s, err := local.Open(t.Context(), local.Options{Dir: dir, Pipeline: p})
 		if err != nil {
@@ -78,22 +78,24 @@ func TestRebuild(t *testing.T) {
 		if err != nil || len(all) != 1 || all[0].Document.ID != id {
 			t.Errorf("got %+v, %v, want %q alone", all, err, id)
 		}
-		if folders, err := filepath.Glob(filepath.Join(dir, "*", "dalil.db")); err != nil || len(folders) != 1 {
-			t.Errorf("collections left behind: %v, %v", folders, err)
+		if folders, err := filepath.Glob(filepath.Join(dir, "*", "dalil.db")); err != nil || len(folders) != collections {
+			t.Errorf("got the collections %v, %v, want %d", folders, err, collections)
 		}
 	}
 	rebuild(other, "abandoned", false)
-	holds(smallPipeline(), "old")
+	holds(smallPipeline(), "old", 2) // opening removes nothing
+	rebuild(other, "abandoned too", false)
+	holds(smallPipeline(), "old", 2) // the next rebuild has removed the first
 	rebuild(other, "new", true)
-	holds(other, "new")
+	holds(other, "new", 1)
 	var mismatch *corpus.MismatchError
 	if _, err := local.Open(t.Context(), local.Options{Dir: dir, Pipeline: smallPipeline()}); !errors.As(err, &mismatch) {
 		t.Errorf("the old pipeline: got %v, want a mismatch", err)
 	}
 	rebuild(other, "newer", true) // of the same pipeline
-	holds(other, "newer")
+	holds(other, "newer", 1)
 	rebuild(other, "newest", true)
-	holds(other, "newest")
+	holds(other, "newest", 1)
 }
 
 // A folder from a version to come is left alone.

@@ -102,6 +102,9 @@ const (
 )
 
 func (s *Store) submit(ctx context.Context, r *request) error {
+	if s.options.ReadOnly {
+		return corpus.Refused("the data folder %s is open for reading only", s.options.Dir)
+	}
 	r.done = make(chan error, 1)
 	if err := ctx.Err(); err != nil {
 		return err

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// heldFiles is every file of a data folder but the lock, with its size.
+func heldFiles(t *testing.T, dir string) map[string]int64 {
+	t.Helper()
+	files := map[string]int64{}
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || entry.Name() == "lock" {
+			return err
+		}
+		info, err := entry.Info()
+		if err == nil {
+			files[path] = info.Size()
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// Whatever command meets a data folder whose pointer or database is missing
+// refuses it with the file and the way out, and removes nothing.
+func TestNoCommandDeletesWhatItCannotOpen(t *testing.T) {
+	original := t.TempDir()
+	if code, out, errs := dalil(t, original, "", nil, "index", "../../seeds"); code != 0 {
+		t.Fatalf("index: %d\n%s%s", code, out, errs)
+	}
+	name, err := os.ReadFile(filepath.Join(original, "current"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	collection := strings.TrimSpace(string(name))
+	database := filepath.Join(collection, "dalil.db")
+	for what, spoil := range map[string]func(dir string) (file string, err error){
+		"no current": func(dir string) (string, error) { return "current", os.Remove(filepath.Join(dir, "current")) },
+		"another current": func(dir string) (string, error) {
+			return "current", os.WriteFile(filepath.Join(dir, "current"), []byte("0123456789abcdef\n"), 0o600)
+		},
+		"no database":    func(dir string) (string, error) { return database, os.Remove(filepath.Join(dir, database)) },
+		"empty database": func(dir string) (string, error) { return database, os.Truncate(filepath.Join(dir, database), 0) },
+	} {
+		data := filepath.Join(t.TempDir(), "data")
+		if err := os.CopyFS(data, os.DirFS(original)); err != nil {
+			t.Fatal(err)
+		}
+		file, err := spoil(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := heldFiles(t, data)
+		for _, args := range [][]string{
+			{"search", "x"},
+			{"export"},
+			{"index", "../../seeds"},
+			{"index", "--dry-run", "../../seeds"},
+			{"index", "--rebuild", "../../seeds"},
+			{"index", "--rebuild"},
+			{"doctor"},
+			{"--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "serve"},
+		} {
+			code, out, errs := dalil(t, data, "", nil, args...)
+			if code != 1 || !strings.Contains(out+errs, filepath.Join(data, file)) || !strings.Contains(out+errs, "doctor --repair") {
+				t.Errorf("%s, %v: exit code %d, want 1, naming %s and doctor --repair\n%s%s", what, args, code, file, out, errs)
+			}
+		}
+		after := heldFiles(t, data)
+		if len(after) != len(before) {
+			t.Errorf("%s: held %v, now %v", what, before, after)
+		}
+		for path, size := range before {
+			if after[path] != size {
+				t.Errorf("%s: %s had %d bytes, has %d", what, path, size, after[path])
+			}
+		}
+	}
+}
+
+// A command that reads says so in a folder without an index, and makes none.
+func TestReadingMakesNoFolder(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "wrong")
+	for _, args := range [][]string{{"search", "x"}, {"export"}, {"doctor"}, {"index", "--dry-run", "../../seeds"}} {
+		code, out, errs := dalil(t, data, "", nil, args...)
+		if args[0] == "search" || args[0] == "export" {
+			if code != 1 || !strings.Contains(errs, data) || !strings.Contains(errs, "--data") {
+				t.Errorf("%v: exit code %d, want 1 and the folder\n%s%s", args, code, out, errs)
+			}
+		}
+		if args[0] == "index" && (code != 0 || !strings.HasPrefix(out, "5 indexed")) {
+			t.Errorf("%v: %d\n%s%s", args, code, out, errs)
+		}
+		if _, err := os.Stat(data); !errors.Is(err, fs.ErrNotExist) {
+			t.Fatalf("%v made the folder (%v)", args, err)
+		}
+	}
+}
+
+// An index is as it was after any number of commands that read it.
+func TestReadingChangesNothing(t *testing.T) {
+	data := t.TempDir()
+	if code, out, errs := dalil(t, data, "", nil, "index", "../../seeds"); code != 0 {
+		t.Fatalf("index: %d\n%s%s", code, out, errs)
+	}
+	read := func() map[string]string {
+		contents := map[string]string{}
+		for path := range heldFiles(t, data) {
+			content, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			contents[path] = string(content)
+		}
+		return contents
+	}
+	before := read()
+	for _, args := range [][]string{{"search", "poverty"}, {"export"}, {"index", "--dry-run", "../../seeds"}, {"doctor"}, {"eval", "../../seeds"}} {
+		if code, out, errs := dalil(t, data, "", nil, args...); code != 0 {
+			t.Errorf("%v: %d\n%s%s", args, code, out, errs)
+		}
+	}
+	after := read()
+	for path := range before {
+		if before[path] != after[path] {
+			t.Errorf("%s has changed", path)
+		}
+	}
+	if len(after) != len(before) {
+		t.Errorf("%d files, were %d", len(after), len(before))
+	}
+}

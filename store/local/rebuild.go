@@ -1,0 +1,157 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"dalil/corpus"
+)
+
+// unfinishedFile marks the folder of a collection that a rebuild is filling. It
+// is gone before the collection becomes the current one. Only a folder with this
+// mark counts as a leftover.
+const unfinishedFile = "unfinished"
+
+// removedSuffix is at the end of the name of a collection that a completed
+// rebuild has replaced and is removing.
+const removedSuffix = ".removed"
+
+func isUnfinished(dir, name string) bool {
+	_, err := os.Lstat(filepath.Join(dir, name, unfinishedFile))
+	return err == nil
+}
+
+// begin makes the folder of a new collection, marked as unfinished.
+func begin(dir, name string) error {
+	folder := filepath.Join(dir, name)
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		return folderError("create folder", folder, err)
+	}
+	f, err := os.OpenFile(filepath.Join(folder, unfinishedFile), os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return folderError("create file", filepath.Join(folder, unfinishedFile), err)
+	}
+	if err := errors.Join(f.Sync(), f.Close(), syncDir(folder), syncDir(dir)); err != nil {
+		return folderError("create folder", folder, err)
+	}
+	return nil
+}
+
+// finishMark removes the mark of an unfinished collection, if there is one.
+func finishMark(dir, name string) error {
+	path := filepath.Join(dir, name, unfinishedFile)
+	if err := os.Remove(path); err != nil {
+		if errors.Is(err, os.ErrNotExist) {
+			return nil
+		}
+		return folderError("remove file", path, err)
+	}
+	return syncDir(filepath.Join(dir, name))
+}
+
+// removeLeftovers removes what unfinished rebuilds have left, never the current
+// collection, and returns the names.
+func removeLeftovers(dir, current string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, folderError("read folder", dir, err)
+	}
+	var names []string
+	for _, e := range entries {
+		replaced, isReplaced := strings.CutSuffix(e.Name(), removedSuffix)
+		switch {
+		case !e.IsDir() || e.Name() == current:
+			continue
+		case isReplaced && collectionName.MatchString(replaced):
+		case collectionName.MatchString(e.Name()) && isUnfinished(dir, e.Name()):
+		default:
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
+			return names, folderError("remove folder", filepath.Join(dir, e.Name()), err)
+		}
+		names = append(names, e.Name())
+	}
+	return names, nil
+}
+
+// Rebuild opens an empty collection beside the current one of the data folder,
+// for any pipeline. Nothing changes until [Store.Activate]; without it the next
+// [Open] finds the old collection, and the next Rebuild removes this one. Errors
+// are those of Open but the mismatch.
+func Rebuild(ctx context.Context, options Options) (*Store, error) {
+	if options.ReadOnly {
+		return nil, corpus.Invalid("read_only", "cannot be set for a rebuild")
+	}
+	held, err := prepareFolder(options)
+	if err != nil {
+		return nil, err
+	}
+	name, err := currentName(options.Dir)
+	if err == nil && name != "" {
+		path := filepath.Join(options.Dir, name, databaseName)
+		err = classify("open", path, checkDatabase(ctx, path))
+	}
+	if err == nil {
+		_, err = removeLeftovers(options.Dir, name)
+	}
+	fresh := ""
+	if err == nil {
+		fresh, err = freeName(options.Dir, options.Pipeline)
+	}
+	if err == nil {
+		err = begin(options.Dir, fresh)
+	}
+	if err != nil {
+		return nil, errors.Join(err, held.release())
+	}
+	return open(ctx, options, fresh, held)
+}
+
+// Before opens the collection that this one, opened by [Rebuild], is to replace,
+// for reading; corpus.ErrNotReady where there is none. Close it before this one.
+func (s *Store) Before(ctx context.Context) (*Store, error) {
+	settings, err := peek(ctx, s.options.Dir, false)
+	if err != nil {
+		return nil, err
+	}
+	name, err := currentName(s.options.Dir)
+	if err != nil {
+		return nil, err
+	}
+	options := s.options
+	options.Pipeline, options.ReadOnly = settings.Pipeline, true
+	return open(ctx, options, name, nil)
+}
+
+// Activate makes a collection that [Rebuild] opened the current one, and then
+// removes the one that it replaces. Of the current one it does nothing.
+func (s *Store) Activate(context.Context) error {
+	dir := s.options.Dir
+	before, err := currentName(dir)
+	if err != nil || before == s.name {
+		return err
+	}
+	if err := errors.Join(syncDir(s.folder), finishMark(dir, s.name)); err != nil {
+		return err
+	}
+	if err := makeCurrent(dir, s.name); err != nil {
+		return folderError("activate the new collection: write file", filepath.Join(dir, currentFile), err)
+	}
+	if before == "" {
+		return nil
+	}
+	// Renamed first: a removal that is interrupted leaves nothing that looks like
+	// a collection.
+	old := filepath.Join(dir, before)
+	if err := os.Rename(old, old+removedSuffix); err != nil {
+		return folderError("remove the replaced collection: rename folder", old, err)
+	}
+	if err := errors.Join(syncDir(dir), os.RemoveAll(old+removedSuffix)); err != nil {
+		return folderError("remove folder", old+removedSuffix, err)
+	}
+	return nil
+}
