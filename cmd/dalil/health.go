@@ -11,7 +11,7 @@ import (
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/status"
 
-	"dalil/internal/app"
+	"dalil/client"
 )
 
 // healthCommand is the probe of a container that has no shell: it asks what an
@@ -39,7 +39,7 @@ func (c *healthCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	if err != nil {
 		return err
 	}
-	connection, err := app.Dial(address)
+	connection, err := client.Dial(address)
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func (c *healthCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	defer cancel()
 	// Waiting for the port makes "starting" and "refused" one case: no answer
 	// in time.
-	answer, err := healthpb.NewHealthClient(connection).Check(ctx, &healthpb.HealthCheckRequest{Service: c.Service}, app.WaitForReady())
+	answer, err := healthpb.NewHealthClient(connection).Check(ctx, &healthpb.HealthCheckRequest{Service: c.Service}, client.WaitForReady())
 	switch {
 	case err == nil:
 	case status.Code(err) == codes.DeadlineExceeded:

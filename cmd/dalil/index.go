@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"dalil/client"
 	"dalil/corpus"
 	"dalil/internal/app"
 )
@@ -65,7 +66,7 @@ func (c *indexCommand) index(
 		return c.rebuild(ctx, g, s, request, progress)
 	}
 	if c.Server != "" {
-		connection, err := app.Dial(c.Server)
+		connection, err := client.Dial(c.Server)
 		if err != nil {
 			return app.Summary{}, err
 		}

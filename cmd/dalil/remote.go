@@ -6,6 +6,7 @@ import (
 
 	"google.golang.org/grpc"
 
+	"dalil/client"
 	"dalil/internal/app"
 	"dalil/internal/config"
 )
@@ -19,7 +20,7 @@ type remote struct {
 // behind the same wire in this process.
 func (r *remote) dial(ctx context.Context, g *Globals, s streams) (grpc.ClientConnInterface, func(), error) {
 	if r.Server != "" {
-		connection, err := app.Dial(r.Server)
+		connection, err := client.Dial(r.Server)
 		if err != nil {
 			return nil, nil, err
 		}

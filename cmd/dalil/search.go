@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"dalil/internal/app"
+	"dalil/client"
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
@@ -44,7 +44,7 @@ func (c *searchCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	defer closeAll()
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
-	answer, err := dalilv1.NewSearchServiceClient(connection).Search(ctx, request, app.WaitForReady())
+	answer, err := dalilv1.NewSearchServiceClient(connection).Search(ctx, request, client.WaitForReady())
 	if err != nil {
 		return told(err)
 	}
@@ -183,7 +183,7 @@ func armName(arm dalilv1.Arm) string {
 // told makes an error of the wire readable: the message and every field that
 // is at fault.
 func told(err error) error {
-	message, violations := app.Explain(err)
+	message, violations := client.Explain(err)
 	for _, v := range violations {
 		message += "\n  " + v.Field + ": " + v.Description
 	}

@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 	"google.golang.org/grpc"
 
+	"dalil/client"
 	"dalil/corpus"
 	"dalil/internal/app"
 	"dalil/internal/config"
@@ -58,7 +59,7 @@ func serve(t *testing.T, a *app.App) (connection *grpc.ClientConn, admin string)
 	case err := <-done:
 		t.Fatal(err)
 	}
-	connection, err := app.Dial(at.grpc)
+	connection, err := client.Dial(at.grpc)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +113,7 @@ func TestTheMainJob(t *testing.T) {
 	connection, admin := serve(t, a)
 	search := dalilv1.NewSearchServiceClient(connection)
 	for _, question := range []string{"poverty reduction cooperation", "التعاون للحد من الفقر"} {
-		answer, err := search.Search(t.Context(), &dalilv1.SearchRequest{Query: question}, app.WaitForReady())
+		answer, err := search.Search(t.Context(), &dalilv1.SearchRequest{Query: question}, client.WaitForReady())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -33,6 +33,7 @@ var allowed = map[string][]string{
 	"store":      {"corpus"},
 	"evaluation": {"corpus"},
 	"server":     {"corpus", "proto/dalil/v1"},
+	"client":     {"corpus", "proto/dalil/v1"},
 	// alcoves
 	"embedder/endpoint": {"embedder", "corpus"},
 	"embedder/*":        {"embedder", "embedder/endpoint", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
@@ -50,10 +51,10 @@ var allowed = map[string][]string{
 	"internal/app": {
 		"corpus", "parser", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "store/*",
 		"indexer", "searcher",
-		"server", "evaluation", "internal/config", "internal/observe", "proto/dalil/v1",
+		"server", "client", "evaluation", "internal/config", "internal/observe", "proto/dalil/v1",
 	},
 	// roof
-	"cmd/dalil":       {"internal/app", "internal/config", "proto/dalil/v1", "corpus"},
+	"cmd/dalil":       {"internal/app", "internal/config", "client", "proto/dalil/v1", "corpus"},
 	"cmd/dalil-train": {"internal/training", "internal/app", "internal/config", "corpus"},
 }
 
@@ -62,7 +63,7 @@ var allowed = map[string][]string{
 var layers = [][]string{
 	{"corpus", "proto/dalil/v1", "embedder/tokenizer", "embedder/safetensors", "vector"},
 	{"parser", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin"},
-	{"server"},
+	{"server", "client"},
 	{"indexer", "searcher"},
 	{"internal/config", "internal/chaos", "internal/observe", "internal/training", "internal/app"},
 	{"cmd/dalil", "cmd/dalil-train"},
@@ -98,8 +99,8 @@ var bans = map[string][]string{
 	"go.opentelemetry.io/":        {"internal/observe"},
 	"modernc.org/sqlite":          {"store/local"},
 	"github.com/knadh/koanf":      {"internal/config"},
-	"google.golang.org/grpc":      {"proto/dalil/v1", "server", "internal/observe", "internal/app", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
-	"google.golang.org/protobuf/": {"proto/dalil/v1", "server", "internal/app", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
+	"google.golang.org/grpc":      {"proto/dalil/v1", "server", "client", "internal/observe", "internal/app", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
+	"google.golang.org/protobuf/": {"proto/dalil/v1", "server", "client", "internal/app", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
 }
 
 // environmentReaders may read flags and the environment.

@@ -1,0 +1,28 @@
+package client
+
+import (
+	"maps"
+	"strings"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"dalil/corpus"
+	dalilv1 "dalil/proto/dalil/v1"
+)
+
+func input(raw corpus.Raw) *dalilv1.DocumentInput {
+	d := raw.Document
+	in := &dalilv1.DocumentInput{
+		DocumentId: d.ID, Title: d.Title, Url: d.URL, Source: d.Source, Language: d.Language, Author: d.Author, Tags: d.Tags,
+		Metadata: maps.Clone(d.Metadata),
+	}
+	if !d.PublishedAt.IsZero() {
+		in.PublishedAt = timestamppb.New(d.PublishedAt)
+	}
+	if raw.Body == nil {
+		in.Content = &dalilv1.DocumentInput_Text{Text: strings.ToValidUTF8(d.Text, "\uFFFD")}
+	} else {
+		in.Content = &dalilv1.DocumentInput_Body{Body: &dalilv1.Body{Data: raw.Body, MediaType: raw.MediaType}}
+	}
+	return in
+}

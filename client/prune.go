@@ -1,0 +1,36 @@
+package client
+
+import (
+	"context"
+
+	"google.golang.org/grpc"
+
+	dalilv1 "dalil/proto/dalil/v1"
+)
+
+// Prune deletes the server's documents that came from below, by their id and
+// source, and are not among those seen. It returns their ids.
+func Prune(ctx context.Context, connection grpc.ClientConnInterface, below func(id, source string) bool, seen map[string]bool) ([]string, error) {
+	client := dalilv1.NewDocumentServiceClient(connection)
+	var gone []string
+	for token := ""; ; {
+		page, err := client.ListDocuments(ctx, &dalilv1.ListDocumentsRequest{PageToken: token})
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range page.GetDocuments() {
+			if !seen[d.GetDocumentId()] && below(d.GetDocumentId(), d.GetSource()) {
+				gone = append(gone, d.GetDocumentId())
+			}
+		}
+		if token = page.GetNextPageToken(); token == "" {
+			break
+		}
+	}
+	for _, id := range gone {
+		if _, err := client.DeleteDocument(ctx, &dalilv1.DeleteDocumentRequest{DocumentId: id}); err != nil {
+			return nil, err
+		}
+	}
+	return gone, nil
+}

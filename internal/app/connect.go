@@ -1,0 +1,32 @@
+package app
+
+import (
+	"context"
+	"net"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/test/bufconn"
+
+	"dalil/client"
+)
+
+// Connect serves this app inside the process and connects to it, so that a
+// command asks a local store through the very wire that a server has.
+func (a *App) Connect() (*grpc.ClientConn, error) {
+	listener := bufconn.Listen(1 << 20)
+	ctx, cancel := context.WithCancel(context.Background())
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		if err := a.server().Serve(ctx, listener); err != nil {
+			a.log.Error("serve in this process", "error", err)
+		}
+	}()
+	a.stopInside = func() { cancel(); <-served }
+	connection, err := grpc.NewClient("passthrough:///inside", append(client.DialOptions(),
+		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) }))...)
+	if err != nil {
+		a.stopInside()
+	}
+	return connection, err
+}
