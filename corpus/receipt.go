@@ -59,6 +59,7 @@ type Limits struct {
 	DocumentBytes   int
 	MetadataBytes   int // of a document's fields beside its text or body
 	FilterClauses   int
+	FilterBytes     int // of a filter's values, all together
 	Neighbours      int
 	DocumentIDBytes int
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"slices"
 
 	"google.golang.org/grpc"
 )
@@ -28,6 +29,33 @@ func (r *serving) streamChain() []grpc.StreamServerInterceptor {
 		r.limitStream,
 		r.deadlineStream,
 	)
+}
+
+// routed sends unary methods, which are served as streams, past the chain of
+// streams: they have their own.
+func (r *serving) routed() grpc.StreamServerInterceptor {
+	chain := r.streamChain()
+	return func(srv any, s grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+		if r.unary[info.FullMethod] {
+			return handler(srv, s)
+		}
+		for _, one := range slices.Backward(chain) {
+			next := handler
+			handler = func(srv any, s grpc.ServerStream) error { return one(srv, s, info, next) }
+		}
+		return handler(srv, s)
+	}
+}
+
+// chainUnary makes one interceptor of several.
+func chainUnary(chain []grpc.UnaryServerInterceptor) grpc.UnaryServerInterceptor {
+	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+		for _, one := range slices.Backward(chain) {
+			next := handler
+			handler = func(ctx context.Context, req any) (any, error) { return one(ctx, req, info, next) }
+		}
+		return handler(ctx, req)
+	}
 }
 
 func compact[T grpc.UnaryServerInterceptor | grpc.StreamServerInterceptor](all ...T) []T {

@@ -19,6 +19,9 @@ type Collections interface {
 	Drop(ctx context.Context, name string, grace time.Duration) error
 }
 
+// maxCompared is how many questions one comparison may ask.
+const maxCompared = 1000
+
 // defaultGrace is how long a collection that was left stays.
 const defaultGrace = time.Hour
 
@@ -48,8 +51,8 @@ func (s *adminService) CompareCollections(ctx context.Context, req *dalilv1.Comp
 	if sample < 1 || sample > 1000 {
 		return nil, corpus.Invalid("sample", fmt.Sprintf("must be 1 to 1000, is %d", sample))
 	}
-	if n := len(req.GetQuestions()); n > 1000 {
-		return nil, corpus.Invalid("questions", fmt.Sprintf("are %d, more than 1000", n))
+	if n := len(req.GetQuestions()); n > maxCompared {
+		return nil, corpus.Invalid("questions", fmt.Sprintf("are %d, must be at most %d", n, maxCompared))
 	}
 	c, err := s.deps.Collections.Compare(ctx, req.GetCollection(), req.GetQuestions(), sample)
 	if err != nil {

@@ -14,18 +14,16 @@ import (
 )
 
 // limitUnary refuses requests beyond the limits before anything is asked.
-func (r *serving) limitUnary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+func (r *serving) limitUnary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	if foreign(info.FullMethod) { // others were checked before they were read
+		if err := headerFits(ctx); err != nil {
+			return nil, err
+		}
+	}
 	if err := check(req, &r.options.Limits); err != nil {
 		return nil, err
 	}
 	return handler(ctx, req)
-}
-
-// limitStream lets the messages of a stream through: a document beyond the
-// limits fails by its own receipt. A message that can't be decoded ends the
-// stream.
-func (r *serving) limitStream(srv any, s grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
-	return handler(srv, &stream{s, s.Context(), func(m any) error { return read(s.RecvMsg, m) }})
 }
 
 // check returns an InvalidError with all that is wrong with a request.

@@ -210,7 +210,7 @@ func TestMessagesThatCannotBeRead(t *testing.T) {
 	}{
 		"not UTF-8":    {[]byte{0x0a, 2, 0xff, 0xfe}, invalid("request")},
 		"not protobuf": {[]byte{0xff, 0xff, 0xff}, invalid("request")},
-		"too large":    {make([]byte, 1<<20), told{Code: codes.ResourceExhausted}},
+		"too large":    {make([]byte, 1<<20), told{Code: codes.ResourceExhausted, Reason: "TOO_LARGE"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := seen.Load()

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"strings"
+
 	"google.golang.org/grpc"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	reflectionpb "google.golang.org/grpc/reflection/grpc_reflection_v1"
@@ -25,4 +27,44 @@ func Methods() []string {
 		}
 	}
 	return names
+}
+
+// foreign reports whether a method is of a service that grpc brings.
+func foreign(method string) bool { return !strings.HasPrefix(method, "/dalil.") }
+
+// class says when a method's calls are refused for want of memory.
+type class uint8
+
+const (
+	operating class = iota // never
+	asking                 // first
+	writing                // last
+)
+
+var classes = map[string]class{
+	dalilv1.SearchService_Search_FullMethodName:            asking,
+	dalilv1.SearchService_GetPassages_FullMethodName:       asking,
+	dalilv1.DocumentService_GetDocument_FullMethodName:     asking,
+	dalilv1.DocumentService_ListDocuments_FullMethodName:   asking,
+	dalilv1.DocumentService_UpsertDocument_FullMethodName:  writing,
+	dalilv1.DocumentService_IngestDocuments_FullMethodName: writing,
+	dalilv1.DocumentService_DeleteDocument_FullMethodName:  writing,
+}
+
+// smallMessage is what a method takes that carries neither documents nor lists.
+const smallMessage = 64 << 10
+
+// takes is the most bytes that a message to the method may have, as it arrives
+// and inflated.
+func (s *Server) takes(method string) int {
+	l := &s.options.Limits
+	switch method {
+	case dalilv1.DocumentService_UpsertDocument_FullMethodName, dalilv1.DocumentService_IngestDocuments_FullMethodName:
+		return s.messageBytes()
+	case dalilv1.SearchService_Search_FullMethodName:
+		return max(smallMessage, l.QueryBytes+l.FilterBytes+maxToken+16<<10)
+	case dalilv1.AdminService_CompareCollections_FullMethodName:
+		return maxCompared*(l.QueryBytes+16) + smallMessage
+	}
+	return smallMessage
 }

@@ -20,7 +20,9 @@ import (
 const (
 	// maxStreams bounds the calls under way on one connection; a client that
 	// wants more waits in its own library.
-	maxStreams = 256
+	maxStreams       = 256
+	streamWindow     = 64 << 10
+	connectionWindow = 1 << 20
 	// afterStop is how long handlers may take to notice that they were stopped.
 	afterStop = 2 * time.Second
 )
@@ -28,8 +30,9 @@ const (
 // serving is one run of Serve.
 type serving struct {
 	*Server
-	draining   chan struct{}  // closed when the drain begins
-	stragglers sync.WaitGroup // goroutines of streams that may outlive their handler for a moment
+	draining   chan struct{}   // closed when the drain begins
+	unary      map[string]bool // methods that are served as streams of one message
+	stragglers sync.WaitGroup  // goroutines of streams that may outlive their handler for a moment
 }
 
 // Serve answers on the listener until ctx ends, then drains: health turns to
@@ -41,7 +44,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		listener.Close()
 		return CheckListen(listener.Addr().String(), false)
 	}
-	run := &serving{Server: s, draining: make(chan struct{})}
+	run := &serving{Server: s, draining: make(chan struct{}), unary: map[string]bool{}}
 	served := grpc.NewServer(run.settings()...)
 	run.register(served, listener)
 	status := health.NewServer()
@@ -73,10 +76,14 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 // settings are what grpc itself enforces.
 func (r *serving) settings() []grpc.ServerOption {
 	return []grpc.ServerOption{
-		grpc.ForceServerCodecV2(newCodec()),
-		grpc.MaxRecvMsgSize(r.messageBytes()),
+		grpc.ForceServerCodecV2(wellKnown),
+		grpc.MaxRecvMsgSize(smallMessage), // of health and reflection; receive reads all others
 		grpc.MaxConcurrentStreams(maxStreams),
-		grpc.MaxHeaderListSize(16 << 10),
+		grpc.MaxHeaderListSize(headerRead),
+		// What a client can send of a message before somebody reads it. Without
+		// these two grpc lets the windows grow to 16 MB.
+		grpc.InitialWindowSize(streamWindow),
+		grpc.InitialConnWindowSize(connectionWindow),
 		grpc.ConnectionTimeout(10 * time.Second),
 		grpc.WaitForHandlers(true),
 		grpc.KeepaliveParams(keepalive.ServerParameters{
@@ -84,7 +91,7 @@ func (r *serving) settings() []grpc.ServerOption {
 			// There is no grace limit: an ingest stream may rightly last longer,
 			// and StallTimeout ends those that are dead.
 			MaxConnectionAge:  30 * time.Minute,
-			MaxConnectionIdle: 15 * time.Minute,
+			MaxConnectionIdle: 5 * time.Minute,
 			Time:              time.Minute, // finds peers that vanished without a word
 			Timeout:           20 * time.Second,
 		}),
@@ -92,7 +99,7 @@ func (r *serving) settings() []grpc.ServerOption {
 		// clients may ping; more often than this is abuse.
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 10 * time.Second, PermitWithoutStream: true}),
 		grpc.ChainUnaryInterceptor(r.unaryChain()...),
-		grpc.ChainStreamInterceptor(r.streamChain()...),
+		grpc.StreamInterceptor(r.routed()),
 		// Unknown methods pass through the chain, so that they are counted too.
 		grpc.UnknownServiceHandler(func(any, grpc.ServerStream) error { return errUnknownMethod }),
 	}
@@ -104,7 +111,7 @@ func (r *serving) register(served *grpc.Server, listener net.Listener) {
 		&dalilv1.DocumentService_ServiceDesc: &documentService{serving: r},
 		&dalilv1.AdminService_ServiceDesc:    &adminService{serving: r},
 	} {
-		served.RegisterService(readable(desc), handler)
+		served.RegisterService(r.readable(desc), handler)
 	}
 	if on := r.options.Reflection; on != nil && *on || on == nil && local(listener.Addr()) {
 		reflection.Register(served)

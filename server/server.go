@@ -8,6 +8,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -76,6 +77,14 @@ type Options struct {
 
 	IngestWindow int   // documents of one stream beyond those acknowledged; 0: 256
 	IngestBytes  int64 // of documents on the write path, all streams together; 0: 256 MiB
+	MessageBytes int64 // of documents being read and inflated, all calls together; 0: 128 MiB
+	Calls        int   // under way at once, all connections together; 0: 4096
+
+	// MemoryLimit is what the process may use, in bytes; 0: there is no limit. Near
+	// it calls are refused with RESOURCE_EXHAUSTED and a time to try again: searches
+	// first, writes later, health and administration never.
+	MemoryLimit int64
+	MemoryUsed  func() int64 // nil: what the Go runtime says is live
 
 	// Insecure allows a listener beyond loopback, where strangers may read,
 	// write and delete.
@@ -93,7 +102,7 @@ type Options struct {
 // DefaultLimits are what a server accepts unless told otherwise.
 var DefaultLimits = corpus.Limits{
 	QueryBytes: 4 << 10, PageSize: 100, DocumentBytes: 16 << 20, MetadataBytes: 64 << 10,
-	FilterClauses: 256, Neighbours: 5, DocumentIDBytes: 512,
+	FilterClauses: 256, FilterBytes: 32 << 10, Neighbours: 5, DocumentIDBytes: 512,
 }
 
 // Server serves the wire. It holds no connection itself: each [Server.Serve]
@@ -102,6 +111,11 @@ type Server struct {
 	deps    Deps
 	options Options
 	budget  *semaphore.Weighted // bytes of documents on the write path
+	// Bytes of messages being read and inflated: of documents, and of questions,
+	// which do not wait for those.
+	messages, questions *semaphore.Weighted
+	calls               atomic.Int64
+	memory              memory
 }
 
 // New returns a Server that asks deps.
@@ -111,6 +125,7 @@ func New(deps Deps, options Options) *Server {
 	fill(&options.Limits.DocumentBytes, DefaultLimits.DocumentBytes)
 	fill(&options.Limits.MetadataBytes, DefaultLimits.MetadataBytes)
 	fill(&options.Limits.FilterClauses, DefaultLimits.FilterClauses)
+	fill(&options.Limits.FilterBytes, DefaultLimits.FilterBytes)
 	fill(&options.Limits.Neighbours, DefaultLimits.Neighbours)
 	fill(&options.Limits.DocumentIDBytes, DefaultLimits.DocumentIDBytes)
 	fill(&options.DefaultTimeout, 30*time.Second)
@@ -119,11 +134,31 @@ func New(deps Deps, options Options) *Server {
 	fill(&options.Drain, 15*time.Second)
 	fill(&options.ReadyEvery, time.Second)
 	fill(&options.IngestWindow, 256)
-	fill(&options.IngestBytes, 256<<20)
+	fill(&options.IngestBytes, scaled(256<<20, options.MemoryLimit))
+	fill(&options.MessageBytes, scaled(128<<20, options.MemoryLimit))
+	fill(&options.Calls, 4096)
+	if options.MemoryUsed == nil {
+		options.MemoryUsed = liveBytes
+	}
 	if options.Log == nil {
 		options.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}
-	return &Server{deps, options, semaphore.NewWeighted(options.IngestBytes)}
+	return &Server{
+		deps: deps, options: options, budget: semaphore.NewWeighted(options.IngestBytes),
+		messages: semaphore.NewWeighted(options.MessageBytes), questions: semaphore.NewWeighted(questionBytes),
+		memory: memory{limit: options.MemoryLimit, used: options.MemoryUsed},
+	}
+}
+
+// questionBytes bounds what questions inflate to, all calls together.
+const questionBytes = 32 << 20
+
+// scaled is a budget, or an eighth of the memory limit where that is less.
+func scaled(bytes, limit int64) int64 {
+	if limit > 0 {
+		return min(bytes, max(limit/8, 1<<20))
+	}
+	return bytes
 }
 
 func fill[T int | int64 | time.Duration](field *T, otherwise T) {

@@ -188,9 +188,6 @@ func broken(err error) error {
 	return err
 }
 
-// foreign reports whether a method is of a service that grpc brings.
-func foreign(method string) bool { return !strings.HasPrefix(method, "/dalil.") }
-
 func statusUnary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 	answer, err := handler(ctx, req)
 	if foreign(info.FullMethod) {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"golang.org/x/net/netutil"
 	"golang.org/x/sync/errgroup"
 
 	"dalil/server"
@@ -50,7 +51,8 @@ func (a *App) Serve(ctx context.Context, ready func(grpcAddress, adminAddress st
 	group.Go(func() error { a.watch(ctx); return nil })
 	group.Go(func() error { a.verifyHourly(ctx); return nil })
 	group.Go(func() error { a.wake(ctx); return nil })
-	group.Go(func() error { return a.server().Serve(ctx, listener) })
+	limited := netutil.LimitListener(listener, grpcConnections)
+	group.Go(func() error { return a.server().Serve(ctx, limited) })
 	ready(listener.Addr().String(), adminAddress)
 	return group.Wait()
 }
@@ -64,6 +66,7 @@ func (a *App) server() *server.Server {
 		reflection = &on
 	}
 	return server.New(server.Deps{Searcher: a, Ingester: a, Documents: a, Admin: a, Collections: a}, server.Options{
+		MemoryLimit:    memoryLimit(),
 		DefaultTimeout: c.Server.Deadline, Drain: c.Server.Drain, Insecure: c.Insecure, Reflection: reflection, Log: a.log,
 		ObserveUnary: a.metrics.UnaryInterceptor(c.Server.Deadline), ObserveStream: a.metrics.StreamInterceptor(),
 	})
@@ -72,9 +75,12 @@ func (a *App) server() *server.Server {
 // serveAdmin serves metrics, health and profiles. It stays up while the gRPC
 // server drains: that is when an operator looks.
 func (a *App) serveAdmin(ctx context.Context, listener net.Listener) error {
+	connections := &idlest{most: adminConnections}
 	s := &http.Server{
-		Handler: a.metrics.Handler(a.Ready), ReadHeaderTimeout: 5 * time.Second, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+		Handler: a.metrics.Handler(a.Ready), MaxHeaderBytes: 64 << 10, ConnState: connections.state,
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, IdleTimeout: 30 * time.Second,
+		WriteTimeout: 2 * time.Minute, // a profile takes as long as its caller asks
+		ErrorLog:     slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 	}
 	stopped := context.AfterFunc(ctx, func() {
 		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.config.Server.Drain+time.Second)

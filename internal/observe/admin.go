@@ -3,8 +3,10 @@ package observe
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/pprof"
+	"strings"
 	"time"
 )
 
@@ -15,7 +17,7 @@ const adminIndex = `Dalil, admin port
 /metrics       Prometheus metrics
 /healthz       200 while the process runs
 /readyz        200 when questions can be answered, else 503 with the reason
-/debug/pprof/  profiles of the Go runtime
+/debug/pprof/  profiles of the Go runtime, for callers on this machine
 `
 
 // Handler serves the admin endpoints. ready returns nil when questions can be
@@ -34,12 +36,12 @@ func (m *Metrics) Handler(ready func(context.Context) error) http.Handler {
 		}
 		answer(w, http.StatusOK, "ready")
 	})
-	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
-	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
-	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
-	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
-	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
-	mux.HandleFunc("POST /debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("GET /debug/pprof/", fromHere(pprof.Index))
+	mux.HandleFunc("GET /debug/pprof/cmdline", fromHere(pprof.Cmdline))
+	mux.HandleFunc("GET /debug/pprof/profile", fromHere(pprof.Profile))
+	mux.HandleFunc("GET /debug/pprof/trace", fromHere(pprof.Trace))
+	mux.HandleFunc("GET /debug/pprof/symbol", fromHere(pprof.Symbol))
+	mux.HandleFunc("POST /debug/pprof/symbol", fromHere(pprof.Symbol))
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, adminIndex) })
 	return mux
 }
@@ -49,4 +51,30 @@ func answer(w http.ResponseWriter, code int, text string) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(code)
 	fmt.Fprintln(w, text)
+}
+
+// fromHere answers callers of this machine only, by the name of this machine: a
+// profile shows what the process holds, and a web page that resolves its own name
+// to this address must not read it.
+func fromHere(handler http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		peer, _, err := net.SplitHostPort(r.RemoteAddr)
+		if err != nil || !loopback(peer) || !loopback(hostOnly(r.Host)) {
+			answer(w, http.StatusForbidden, "profiles are for callers on this machine, under the host localhost, 127.0.0.1 or ::1")
+			return
+		}
+		handler(w, r)
+	}
+}
+
+func hostOnly(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		return name
+	}
+	return strings.Trim(host, "[]")
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

@@ -54,8 +54,16 @@ func scrape(t testing.TB, m *observe.Metrics) map[string]*dto.MetricFamily {
 
 func get(t testing.TB, handler http.Handler, path string) (int, string) {
 	t.Helper()
+	return getFrom(t, handler, path, "127.0.0.1:4711", "localhost:7811")
+}
+
+// getFrom asks as a peer that calls the server by the name of host.
+func getFrom(t testing.TB, handler http.Handler, path, peer, host string) (int, string) {
+	t.Helper()
 	recorder := httptest.NewRecorder()
-	handler.ServeHTTP(recorder, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
+	request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
+	request.RemoteAddr, request.Host = peer, host
+	handler.ServeHTTP(recorder, request)
 	body, err := io.ReadAll(recorder.Body)
 	if err != nil {
 		t.Fatal(err)

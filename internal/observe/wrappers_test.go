@@ -208,3 +208,28 @@ func TestAdminEndpoints(t *testing.T) {
 		}
 	}
 }
+
+func TestProfilesAreForThisMachine(t *testing.T) {
+	handler := observe.New(build()).Handler(ready)
+	for _, test := range []struct {
+		peer, host string
+		code       int
+	}{
+		{"127.0.0.1:4711", "localhost:7811", http.StatusOK},
+		{"127.0.0.1:4711", "127.0.0.1:7811", http.StatusOK},
+		{"[::1]:4711", "[::1]:7811", http.StatusOK},
+		{"127.0.0.1:4711", "[::1]", http.StatusOK},
+		{"192.0.2.7:4711", "localhost:7811", http.StatusForbidden},
+		{"192.0.2.7:4711", "192.0.2.1:7811", http.StatusForbidden},
+		{"127.0.0.1:4711", "evil.example:7811", http.StatusForbidden}, // a name that resolves to loopback
+	} {
+		for _, path := range []string{"/debug/pprof/", "/debug/pprof/cmdline", "/debug/pprof/symbol", "/debug/pprof/heap"} {
+			if code, text := getFrom(t, handler, path, test.peer, test.host); code != test.code {
+				t.Errorf("%s for %s as %s: %d %q, want %d", path, test.peer, test.host, code, text, test.code)
+			}
+		}
+		if code, _ := getFrom(t, handler, "/healthz", test.peer, test.host); code != http.StatusOK {
+			t.Errorf("/healthz for %s as %s: %d", test.peer, test.host, code)
+		}
+	}
+}

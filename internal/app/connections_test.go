@@ -1,0 +1,46 @@
+package app_test
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Many idle connections on the admin port leave probes alone, and are closed
+// from the one idle longest.
+func TestIdleAdminConnectionsMakeRoom(t *testing.T) {
+	_, admin := serve(t, open(t, settings(t, nil)))
+	address := strings.TrimPrefix(admin, "http://")
+	var idle []net.Conn
+	for i := range 500 {
+		c, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		if i%2 == 0 { // every other one asks once and keeps its connection
+			fmt.Fprintf(c, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+			if response, err := http.ReadResponse(bufio.NewReader(c), nil); err != nil || response.StatusCode != http.StatusOK {
+				t.Fatalf("connection %d: %v, %v", i, response, err)
+			}
+		}
+		idle = append(idle, c)
+	}
+	if code, body := get(t, admin+"/healthz"); code != http.StatusOK {
+		t.Errorf("a probe beside 500 idle connections: %d %s", code, body)
+	}
+	for i, c := range idle[:300] {
+		if i%2 == 0 {
+			c.SetReadDeadline(time.Now().Add(10 * time.Second))
+			if _, err := bufio.NewReader(c).ReadByte(); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Fatalf("idle connection %d is still open: %v", i, err)
+			}
+		}
+	}
+}

@@ -1,0 +1,159 @@
+package server
+
+import (
+	"context"
+	"runtime/metrics"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+	"google.golang.org/grpc/codes"
+
+	dalilv1 "dalil/proto/dalil/v1"
+)
+
+// overloaded refuses a call that may be tried again soon.
+func overloaded(message string) error {
+	return &said{kind{codes.ResourceExhausted, dalilv1.ErrorReason_ERROR_REASON_OVERLOADED, message, time.Second}, nil}
+}
+
+// Shares of the memory limit from which on calls are refused. Searches go first:
+// they are asked again, and what is being written is not lost for them.
+const (
+	askingShare  = 0.90
+	writingShare = 0.95
+)
+
+// memory knows how much of the limit is in use.
+type memory struct {
+	limit int64 // 0: none
+	used  func() int64
+
+	at   atomic.Int64 // when it was last looked at, in Unix nanoseconds
+	last atomic.Int64
+}
+
+// lookEvery spares the runtime from being asked for every call.
+const lookEvery = 20 * time.Millisecond
+
+func (m *memory) share() float64 {
+	if m.limit <= 0 {
+		return 0
+	}
+	now := time.Now().UnixNano()
+	if at := m.at.Load(); now-at >= int64(lookEvery) && m.at.CompareAndSwap(at, now) {
+		m.last.Store(m.used())
+	}
+	return float64(m.last.Load()) / float64(m.limit)
+}
+
+// short reports whether there is too little memory for a method's calls.
+func (m *memory) short(c class) bool {
+	switch c {
+	case asking:
+		return m.share() >= askingShare
+	case writing:
+		return m.share() >= writingShare
+	}
+	return false
+}
+
+// liveBytes is what the last garbage collection left on the heap, and the
+// stacks. What is allocated since says nothing: with a memory limit the runtime
+// collects the sooner, the less is left.
+func liveBytes() int64 {
+	samples := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
+	metrics.Read(samples)
+	var sum int64
+	for _, s := range samples {
+		if s.Value.Kind() == metrics.KindUint64 {
+			sum += int64(s.Value.Uint64())
+		}
+	}
+	return sum
+}
+
+// admit lets a call in, or says why not; the call ends with r.leave.
+func (r *serving) admit(method string) error {
+	if r.calls.Add(1) > int64(r.options.Calls) {
+		return overloaded("the server has too many calls under way")
+	}
+	if r.memory.short(classes[method]) {
+		return overloaded("the server is short of memory")
+	}
+	return nil
+}
+
+func (r *serving) leave() { r.calls.Add(-1) }
+
+// wait lets a stream that writes go on when there is memory again.
+func (b *inbox) wait(ctx context.Context) error {
+	for b.memory.short(classes[b.method]) {
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-ctx.Done():
+			return &ended{ctx.Err(), ctx.Err()}
+		}
+	}
+	return nil
+}
+
+// reservation is what a call holds of a budget. It is freed by whoever ends
+// first, the call or the reading of its next message.
+type reservation struct {
+	mu     sync.Mutex
+	budget *semaphore.Weighted
+	bytes  int64
+	closed bool
+}
+
+func (h *reservation) take(budget *semaphore.Weighted, n int64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		budget.Release(n)
+		return
+	}
+	h.budget, h.bytes = budget, h.bytes+n
+}
+
+func (h *reservation) shrink(to int64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.bytes > to {
+		h.budget.Release(h.bytes - to)
+		h.bytes = to
+	}
+}
+
+func (h *reservation) free() { h.shrink(0) }
+
+// close frees it for good.
+func (h *reservation) close() {
+	h.mu.Lock()
+	h.closed = true
+	h.mu.Unlock()
+	h.free()
+}
+
+// reserve takes room for a message before it is read. Questions that find none
+// are refused, documents wait for it.
+func (b *inbox) reserve(n int) error {
+	budget, bytes := b.messages, min(int64(n), b.options.MessageBytes)
+	if classes[b.method] != writing && b.takes(b.method) <= 4*smallMessage {
+		if budget = b.questions; !budget.TryAcquire(int64(n)) {
+			return overloaded("the server has too many messages under way")
+		}
+		b.held.take(budget, int64(n))
+		return nil
+	}
+	if err := b.wait(b.ctx); err != nil {
+		return err
+	}
+	if err := budget.Acquire(b.ctx, bytes); err != nil {
+		return &ended{err, err}
+	}
+	b.held.take(budget, bytes)
+	return nil
+}

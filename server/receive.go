@@ -1,0 +1,147 @@
+package server
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/encoding"
+	"google.golang.org/grpc/encoding/proto"
+	"google.golang.org/grpc/mem"
+	"google.golang.org/grpc/status"
+
+	"dalil/corpus"
+)
+
+// Messages are read here and not by grpc, which knows one limit for all methods
+// and applies it after a message has been taken into memory. The length of a
+// message stands in its first five bytes; nothing is read before its method has
+// room for it. Until then a client can send no more than one flow-control window.
+
+// wireStream is what grpc's stream of a call offers for reading.
+type wireStream interface {
+	ReadMessageHeader(header []byte) error
+	Read(n int) (mem.BufferSlice, error)
+	RecvCompress() string
+}
+
+// inbox reads the messages of one call.
+type inbox struct {
+	*serving
+	ctx    context.Context
+	wire   wireStream
+	method string
+	held   reservation
+}
+
+var errNoWire = errors.New("grpc gives no access to the messages of a call")
+
+func (r *serving) inbox(ctx context.Context, method string) (*inbox, error) {
+	wire, ok := grpc.ServerTransportStreamFromContext(ctx).(wireStream)
+	if !ok {
+		return nil, errNoWire
+	}
+	return &inbox{serving: r, ctx: ctx, wire: wire, method: method}, nil
+}
+
+// wellKnown decodes what was read.
+var wellKnown = encoding.GetCodecV2(proto.Name)
+
+// receive reads one message; io.EOF: there are no more. What the message before
+// had reserved is free again.
+func (b *inbox) receive(message any) error {
+	b.held.free()
+	var header [5]byte
+	if err := b.wire.ReadMessageHeader(header[:]); err != nil {
+		return b.cut(err)
+	}
+	most := b.takes(b.method)
+	length := int(binary.BigEndian.Uint32(header[1:]))
+	if length > most {
+		return tooLarge(fmt.Sprintf("the message has %d bytes, %s takes at most %d", length, b.method, most))
+	}
+	// A small message is read first, so that nobody holds room by sending it
+	// slowly.
+	compressed, small := header[0] == 1, length <= smallMessage
+	if room := length; !small {
+		if compressed {
+			room += inflated(length, most)
+		}
+		if err := b.reserve(room); err != nil {
+			return err
+		}
+	}
+	data, err := b.body(length)
+	if err != nil {
+		return err
+	}
+	defer func() { data.Free() }()
+	if compressed && small {
+		if err := b.reserve(inflated(length, most)); err != nil {
+			return err
+		}
+	}
+	if compressed {
+		flat, err := b.inflate(data, most)
+		if err != nil {
+			return err
+		}
+		data.Free()
+		data = mem.BufferSlice{mem.SliceBuffer(flat)}
+		b.held.shrink(int64(len(flat)))
+	}
+	if err := wellKnown.Unmarshal(data, message); err != nil {
+		return corpus.Invalid("request", "can't be decoded: "+err.Error())
+	}
+	return nil
+}
+
+// bodyTime is how long a message may be under way, beside bodyRate bytes a
+// second: what is reserved for it is not there for others.
+const (
+	bodyTime = 30 * time.Second
+	bodyRate = 256 << 10
+)
+
+// body reads the bytes of a message. A large one is waited for with a limit.
+func (b *inbox) body(length int) (mem.BufferSlice, error) {
+	if length <= smallMessage {
+		data, err := b.wire.Read(length)
+		return data, b.cut(err)
+	}
+	type read struct {
+		data mem.BufferSlice
+		err  error
+	}
+	done := make(chan read, 1)
+	b.stragglers.Go(func() { // ends at the latest when grpc ends the stream
+		data, err := b.wire.Read(length)
+		done <- read{data, err}
+	})
+	timer := time.NewTimer(bodyTime + time.Duration(length/bodyRate)*time.Second)
+	defer timer.Stop()
+	select {
+	case r := <-done:
+		return r.data, b.cut(r.err)
+	case <-timer.C:
+		return nil, errStalled
+	}
+}
+
+// cut says why a message did not arrive whole.
+func (b *inbox) cut(err error) error {
+	switch {
+	case err == nil || err == io.EOF:
+		return err
+	case over(b.ctx) != nil:
+		return &ended{over(b.ctx), err}
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return corpus.Invalid("request", "ends in the middle of a message")
+	}
+	return &transport{status.New(codes.Canceled, "the stream broke off")}
+}

@@ -1,0 +1,89 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"google.golang.org/grpc"
+
+	"dalil/corpus"
+)
+
+// unreadable stands in for a request that was refused before or while it was
+// read. The chain passes it on, so that such calls are counted, logged and
+// answered like all others.
+type unreadable struct{ err error }
+
+// readable returns the service with its unary methods served as streams of one
+// message, which leaves the reading to receive. On the wire both are the same.
+func (r *serving) readable(desc *grpc.ServiceDesc) *grpc.ServiceDesc {
+	chain := chainUnary(r.unaryChain())
+	safe := *desc
+	safe.Methods, safe.Streams = nil, append([]grpc.StreamDesc(nil), desc.Streams...)
+	for _, method := range desc.Methods {
+		name := "/" + desc.ServiceName + "/" + method.MethodName
+		r.unary[name] = true
+		safe.Streams = append(safe.Streams, grpc.StreamDesc{StreamName: method.MethodName, Handler: func(srv any, s grpc.ServerStream) error {
+			defer r.leave()
+			refused := r.admit(name)
+			in, err := r.inbox(s.Context(), name)
+			if err != nil {
+				return toStatus(err)
+			}
+			defer in.held.close()
+			decode := func(message any) error {
+				if refused == nil {
+					refused = in.one(message)
+				}
+				return nil
+			}
+			answer, err := method.Handler(srv, s.Context(), decode, func(
+				ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler,
+			) (any, error) {
+				if refused != nil {
+					req = unreadable{refused}
+				}
+				return chain(ctx, req, info, handler)
+			})
+			if err != nil {
+				return err
+			}
+			return s.SendMsg(answer)
+		}})
+	}
+	return &safe
+}
+
+// one reads the only message of a unary call.
+func (b *inbox) one(message any) error {
+	err := headerFits(b.ctx)
+	if err == nil {
+		err = b.receive(message)
+	}
+	if errors.Is(err, io.EOF) {
+		return corpus.Invalid("request", "is missing")
+	}
+	return err
+}
+
+// limitStream lets the messages of a stream through: a document beyond the
+// limits fails by its own receipt. A message that can't be read ends the stream.
+func (r *serving) limitStream(srv any, s grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	if err := headerFits(s.Context()); err != nil {
+		return err
+	}
+	if foreign(info.FullMethod) {
+		return handler(srv, &stream{s, s.Context(), func(m any) error { return broken(s.RecvMsg(m)) }})
+	}
+	defer r.leave()
+	if err := r.admit(info.FullMethod); err != nil {
+		return err
+	}
+	in, err := r.inbox(s.Context(), info.FullMethod)
+	if err != nil {
+		return err
+	}
+	defer in.held.close()
+	return handler(srv, &stream{s, s.Context(), in.receive})
+}
