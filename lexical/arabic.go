@@ -9,14 +9,14 @@ package lexical
 // letter is the length of an Arabic letter in bytes.
 const letter = 2
 
-// stemArabic returns the part of a normalised Arabic word that is indexed, as
-// byte offsets.
+// stemArabic returns the stem of a normalised Arabic word in its likeliest
+// reading, as byte offsets.
 func (t *tables) stemArabic(word []byte) (lo, hi int) {
 	if lo, hi, ok := stemAllah(word); ok {
 		return lo, hi
 	}
-	lo = t.prefix(word)
-	return lo, lo + arabicSuffix(word[lo:])
+	r, _ := t.readings(word)
+	return r[0].lo, r[0].lo + t.arabicSuffix(word[r[0].lo:])
 }
 
 // stemAllah joins الله and لله with all that stands before them.
@@ -30,64 +30,6 @@ func stemAllah(word []byte) (lo, hi int, ok bool) {
 		return n - 3*letter, n, true
 	}
 	return 0, 0, false
-}
-
-// prefix returns how many bytes of particles stand before the word: the
-// conjunction و, the article ال, both, and the prepositions that merge with
-// the article (بال, كال, لل) or with the conjunction and it (وبال, ولل).
-func (t *tables) prefix(word []byte) int {
-	if n := t.article(word, 0); n > 0 {
-		return n
-	}
-	if len(word) < 4*letter {
-		return 0
-	}
-	switch string(word[:letter]) {
-	case "و":
-		if n := t.article(word, letter); n > 0 {
-			return n
-		}
-		if t.ownWaw[string(word[:arabicSuffix(word)])] {
-			return 0
-		}
-		return t.particle(word, letter)
-	case "ف":
-		if n := t.article(word, letter); n > 0 {
-			return n
-		}
-	}
-	return t.particle(word, 0)
-}
-
-// article returns where the word begins behind the article that stands at
-// word[at:], 0 where there is none or where its letters belong to the word.
-func (t *tables) article(word []byte, at int) int {
-	rest := word[at:]
-	n := 0
-	switch {
-	case hasPrefix(rest, "ال") && len(rest) >= 4*letter:
-		n = 2 * letter
-	case hasPrefix(rest, "لل") && len(rest) >= 4*letter:
-		n = 2 * letter
-	case (hasPrefix(rest, "بال") || hasPrefix(rest, "كال") || hasPrefix(rest, "فال")) && len(rest) >= 5*letter:
-		n = 3 * letter
-	}
-	if n == 0 {
-		return 0
-	}
-	if n == 2*letter {
-		if t.ownAl[string(rest[:arabicSuffix(rest)])] {
-			return 0
-		}
-		return at + n
-	}
-	if t.ownParticle[string(rest[:arabicSuffix(rest)])] {
-		return 0 // بالغ
-	}
-	if own := rest[letter:]; t.ownAl[string(own[:arabicSuffix(own)])] {
-		return at + letter // بألمانيا
-	}
-	return at + n
 }
 
 func hasPrefix(b []byte, s string) bool { return len(b) >= len(s) && string(b[:len(s)]) == s }
@@ -113,7 +55,8 @@ var arabicSuffixes = []struct {
 	{"تان", 3, false},
 	{"ات", 2, false},
 	{"ان", 4, false},
-	{"ون", 4, false},
+	{"وون", 3, false},
+	{"ون", 3, false},
 	{"وا", 3, false},
 	{"ين", 3, false},
 	{"ه", 2, true},
@@ -125,7 +68,7 @@ var arabicSuffixes = []struct {
 // arabicSuffix returns the length of word without its endings. It takes one
 // off at a time, so that every form meets the others on the way: لبنانيون,
 // لبناني.
-func arabicSuffix(word []byte) int {
+func (t *tables) arabicSuffix(word []byte) int {
 	n := len(word)
 again:
 	for _, s := range arabicSuffixes {
@@ -139,33 +82,21 @@ again:
 		if k < s.least*letter || !hasSuffix(word[:n], s.ending) {
 			continue
 		}
-		if s.ending == "ين" && k == 3*letter && hasPrefix(word, "ت") {
-			continue // تحسين, تكوين: no plural
+		switch s.ending {
+		case "ين":
+			if k == 3*letter && hasPrefix(word, "ت") {
+				continue // تحسين, تكوين: no plural
+			}
+		case "ون":
+			if k == 3*letter && string(word[letter:2*letter]) != "ا" && string(word[2*letter:k]) != "ي" {
+				continue // مضمون; but باقون and فنيون are plurals
+			}
+		}
+		if len(s.ending) == 2*letter && t.ownEndings[string(word[:n])] {
+			return n
 		}
 		n = k
 		goto again
 	}
 	return n
-}
-
-// particle returns where the word begins behind a preposition, ب, ك or ل,
-// that stands at word[at:]; at where there is none. Every word of four letters
-// that begins so is taken for one, unless it is known to begin so itself.
-func (t *tables) particle(word []byte, at int) int {
-	rest := word[at:]
-	if len(rest) < 4*letter {
-		return at
-	}
-	switch string(rest[:letter]) {
-	case "ب", "ك", "ل":
-	default:
-		return at
-	}
-	if hasPrefix(rest[letter:], "ال") && t.ownAl[string(rest[letter:][:arabicSuffix(rest[letter:])])] {
-		return at + letter // بألمانيا
-	}
-	if t.ownParticle[string(rest[:arabicSuffix(rest)])] {
-		return at
-	}
-	return at + letter
 }

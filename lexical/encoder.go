@@ -39,7 +39,7 @@ func NewEncoder(a *Analyzer, averageLength float64) *Encoder {
 // encoding is what one passage needs while it is encoded.
 type encoding struct {
 	terms []Term
-	words []uint32 // hash of every term, repeats and all
+	words []uint64 // hash of every term and form, repeats and all, with its weight in percent below
 	keys  []uint32 // of the skeletons
 	bones []string
 }
@@ -66,12 +66,17 @@ func (e *Encoder) Length(title, text string) int {
 func (e *Encoder) Passage(title, text string) corpus.Sparse {
 	s := e.scratch.Get().(*encoding)
 	defer e.scratch.Put(s)
-	s.terms = e.analyzer.AppendTerms(s.terms[:0], title)
-	s.terms = e.analyzer.AppendTerms(s.terms, text)
+	s.terms = e.analyzer.AppendWords(s.terms[:0], title)
+	s.terms = e.analyzer.AppendWords(s.terms, text)
+	length := 0
 	s.words, s.keys = s.words[:0], s.keys[:0]
 	for i := range s.terms {
 		t := &s.terms[i]
-		s.words = append(s.words, Hash(t.Stem))
+		s.words = e.analyzer.appendDimensions(s.words, t)
+		if t.Stop {
+			continue
+		}
+		length++
 		s.bones = skeletons(s.bones[:0], t.Word, t.Script)
 		for _, key := range s.bones {
 			s.keys = append(s.keys, SoundHash(t.Script, key))
@@ -79,7 +84,7 @@ func (e *Encoder) Passage(title, text string) corpus.Sparse {
 	}
 	clear(s.terms) // lets go of the text
 	slices.Sort(s.words)
-	norm := bm25K1 * (1 - bm25B + bm25B*float64(len(s.words))/e.average)
+	norm := bm25K1 * (1 - bm25B + bm25B*float64(length)/e.average)
 	slices.Sort(s.keys)
 	s.keys = slices.Compact(s.keys)
 	out := corpus.Sparse{
@@ -87,24 +92,52 @@ func (e *Encoder) Passage(title, text string) corpus.Sparse {
 	}
 	keys := s.keys
 	for i := 0; i < len(s.words); {
-		for len(keys) > 0 && keys[0] < s.words[i] {
+		dimension := uint32(s.words[i] >> 32)
+		for len(keys) > 0 && keys[0] < dimension {
 			out.Dimensions, out.Weights = append(out.Dimensions, keys[0]), append(out.Weights, 1)
 			keys = keys[1:]
 		}
-		j := i + 1
-		for j < len(s.words) && s.words[j] == s.words[i] {
-			j++
+		j, percent := i, uint32(0)
+		for ; j < len(s.words) && uint32(s.words[j]>>32) == dimension; j++ {
+			percent += uint32(s.words[j])
 		}
-		if len(keys) > 0 && keys[0] == s.words[i] {
+		if len(keys) > 0 && keys[0] == dimension {
 			keys = keys[1:] // a collision: the stem is worth more
 		}
 		tf := float64(j - i)
-		out.Dimensions = append(out.Dimensions, s.words[i])
-		out.Weights = append(out.Weights, float32(tf*(bm25K1+1)/(tf+norm)))
+		out.Dimensions = append(out.Dimensions, dimension)
+		out.Weights = append(out.Weights, float32(float64(percent)/100*(bm25K1+1)/(tf+norm)))
 		i = j
 	}
 	for _, key := range keys {
 		out.Dimensions, out.Weights = append(out.Dimensions, key), append(out.Weights, 1)
 	}
 	return out
+}
+
+// appendDimensions appends the dimensions of a term, each with its weight in
+// percent in the lower half: the stem, and of an Arabic word the stem and the
+// form of every reading. A stop word has its form alone: only a question that
+// has no other words asks for it.
+func (a *Analyzer) appendDimensions(dst []uint64, t *Term) []uint64 {
+	if t.Stop {
+		return append(dst, uint64(FormHash(t.Word))<<32|100)
+	}
+	if t.Script != Arabic {
+		return append(dst, uint64(Hash(t.Stem))<<32|100)
+	}
+	r, n := a.tables.readings([]byte(t.Word))
+	first := len(dst)
+	for i, one := range r[:n] {
+		form := t.Word[one.lo:]
+		stem := a.tables.arabicStem(form)
+		percent := uint64(one.weight*100 + 0.5)
+		dst = append(dst, uint64(FormHash(form))<<32|percent)
+		dimension := uint64(Hash(stem)) << 32
+		if i > 0 && slices.ContainsFunc(dst[first:], func(d uint64) bool { return d>>32 == dimension>>32 }) {
+			continue
+		}
+		dst = append(dst, dimension|percent)
+	}
+	return dst
 }

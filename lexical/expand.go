@@ -59,7 +59,8 @@ type Question struct {
 	Groups       []Group       // one a word of the question
 	Explanations []corpus.Explanation
 
-	sound bool // some word asks by its sound
+	sound    bool // some word asks by its sound
+	analyzer *Analyzer
 }
 
 // Group is one word of the question and all that stands for it in the index.
@@ -106,10 +107,10 @@ func idf(passages, frequency float64) float64 {
 
 // Question analyses and expands a question. Explanations are filled on demand.
 func (x *Expander) Question(text string, v Vocabulary, explain bool) Question {
-	var q Question
+	q := Question{analyzer: x.analyzer}
 	weights := map[uint32]float64{}
 	seen := map[string]bool{}
-	for _, term := range x.analyzer.Terms(text) {
+	for _, term := range x.words(text) {
 		if seen[term.Stem] {
 			continue
 		}
@@ -126,6 +127,16 @@ func (x *Expander) Question(text string, v Vocabulary, explain bool) Question {
 	return q
 }
 
+// words returns the words that a question asks by: all but the stop words, and
+// those where it has no other.
+func (x *Expander) words(text string) []Term {
+	terms := x.analyzer.Terms(text)
+	if len(terms) > 0 {
+		return terms
+	}
+	return x.analyzer.Words(text)
+}
+
 // form is one way in which a word of the question can be written in the index.
 type form struct {
 	stem        string
@@ -133,6 +144,7 @@ type form struct {
 	probability float64 // that the form means the word: 1 for the word itself
 	frequency   int     // passages that hold it, above 0
 	sound       bool
+	own         bool // in the question's own language
 }
 
 // group expands one word and adds the weights of its forms.
@@ -157,8 +169,8 @@ func (x *Expander) group(term Term, v Vocabulary, weights map[uint32]float64, ex
 		g.Dimensions = append(g.Dimensions, f.dimension)
 		g.Probabilities = append(g.Probabilities, f.probability)
 		switch {
-		case !f.sound && f.stem == term.Stem:
-			e.Held, e.Weight = true, float32(f.probability)
+		case f.own:
+			e.Held, e.Weight = true, max(e.Weight, float32(f.probability))
 		case explain:
 			e.Translations = append(e.Translations, corpus.Translation{Term: f.stem, Weight: float32(f.probability), Sound: f.sound})
 		}
@@ -169,22 +181,15 @@ func (x *Expander) group(term Term, v Vocabulary, weights map[uint32]float64, ex
 // forms lists the forms of a word that the index holds: the word itself, its
 // translations, and its sounds last.
 func (x *Expander) forms(term Term, v Vocabulary) []form {
+	if term.Stop {
+		return x.own(term, v)
+	}
 	forms := x.own(term, v)
 	forms = append(forms, x.translate(term.Stem, len(forms) > 0, v)...)
 	if probability := x.soundWeight(term); probability > 0 {
 		forms = append(forms, x.sounds(term, probability, v)...)
 	}
 	return forms
-}
-
-// own lists the forms that are the word itself, in the question's language.
-func (x *Expander) own(term Term, v Vocabulary) []form {
-	dimension := Hash(term.Stem)
-	frequency := v.Frequency(dimension)
-	if frequency == 0 {
-		return nil
-	}
-	return []form{{stem: term.Stem, dimension: dimension, probability: 1, frequency: frequency}}
 }
 
 // conceptFrequency is in how many passages a concept is expected; 0 where the
@@ -222,7 +227,7 @@ func (x *Expander) sounds(term Term, probability float64, v Vocabulary) []form {
 	for _, key := range skeletons(nil, term.Word, term.Script) {
 		dimension := SoundHash(other, key)
 		if n := v.Frequency(dimension); n > 0 {
-			all = append(all, form{key, dimension, probability, n, true})
+			all = append(all, form{stem: key, dimension: dimension, probability: probability, frequency: n, sound: true})
 		}
 	}
 	return all
@@ -244,7 +249,7 @@ func (x *Expander) translate(stem string, held bool, v Vocabulary) []form {
 		}
 		dimension := Hash(target)
 		if n := v.Frequency(dimension); n > 0 {
-			all = append(all, form{target, dimension, weight, n, false})
+			all = append(all, form{stem: target, dimension: dimension, probability: weight, frequency: n})
 			sum += weight
 		}
 		return len(all) < x.options.Translations
@@ -307,8 +312,11 @@ func (q *Question) Matches(t Term) bool {
 		_, ok := slices.BinarySearch(q.Sparse.Dimensions, dimension)
 		return ok
 	}
-	if asks(Hash(t.Stem)) {
-		return true
+	var scratch [2 * maxReadings]uint64
+	for _, d := range q.analyzer.appendDimensions(scratch[:0], &t) {
+		if asks(uint32(d >> 32)) {
+			return true
+		}
 	}
 	if !q.sound {
 		return false

@@ -40,7 +40,7 @@ var arabicFold = map[rune]rune{
 var symbolFold = map[rune]rune{
 	'’': '\'', '‘': '\'', 'ʼ': '\'', '＇': '\'', '`': '\'', '´': '\'',
 	'ʿ': dropRune, 'ʾ': dropRune, 'ʻ': dropRune,
-	'٫': '.', '٬': ',', 'ς': 'σ',
+	'٫': '.', '٬': ',', '،': ',', '‐': '-', '‑': '-', 'ς': 'σ',
 }
 
 // latinFold spells letters that are no base letter with an accent.

@@ -25,8 +25,10 @@ type scanner struct {
 	// buf[i] came from begins and ends in text.
 	buf      []byte
 	from, to []int
-	emitted  int  // len(buf) before the last character, to take it back
-	hamzaYa  bool // the last letter was ئ
+	daggers  []int // where in buf a dagger alif was left out
+	emitted  int   // len(buf) before the last character, to take it back
+	skip     int   // what lies before it in buf is read already
+	hamzaYa  bool  // the last letter was ئ
 	segments *words.Iterator[[]byte]
 	form     norm.Iter
 
@@ -41,6 +43,7 @@ type word struct {
 	start, end     int // in text
 	stemLo, stemHi int // in buf when inPlace, else in stems
 	ordinal        int // in the text, stop words counted
+	index          int // in the block
 	script         Script
 	stop, inPlace  bool
 }
@@ -69,10 +72,12 @@ func (s *scanner) block() bool {
 	start := s.next
 	s.next = blockEnd(s.text, start)
 	s.buf, s.from, s.to = s.buf[:0], s.from[:0], s.to[:0]
-	s.words, s.stems = s.words[:0], s.stems[:0]
+	s.words, s.stems, s.daggers = s.words[:0], s.stems[:0], s.daggers[:0]
 	s.normalise(start, s.next)
 	s.split()
+	s.readClassical()
 	for i := range s.words {
+		s.words[i].index = i
 		s.finish(&s.words[i])
 	}
 	return true
@@ -125,7 +130,7 @@ func (s *scanner) normalise(start, end int) {
 			from := i
 			if i > last && !norm.NFKC.PropertiesString(text[i:end]).BoundaryBefore() {
 				// It may combine with the character before it: take that back.
-				s.buf, s.from, s.to = s.buf[:s.emitted], s.from[:s.emitted], s.to[:s.emitted]
+				s.takeBack()
 				from = last
 			}
 			i = s.compose(from, i, end)
@@ -182,6 +187,9 @@ func (s *scanner) compose(i, must, end int) int {
 func (s *scanner) put(r rune, from, to int) {
 	folded := s.analyzer.folds.fold(r)
 	if folded == dropRune {
+		if r == daggerAlif {
+			s.dagger()
+		}
 		s.stretch(to)
 		return
 	}

@@ -11,6 +11,7 @@ import (
 // pairs of characters.
 func (s *scanner) split() {
 	s.segments.SetText(s.buf)
+	s.skip = 0
 	// The run of a script without spaces that is being read: the unit before,
 	// and whether it stands in a pair already.
 	var unitLo, unitHi int
@@ -23,6 +24,9 @@ func (s *scanner) split() {
 	}
 	for s.segments.Next() {
 		lo, hi := s.segments.Start(), s.segments.End()
+		if lo < s.skip {
+			continue
+		}
 		c := s.buf[lo]
 		if c < utf8.RuneSelf {
 			if open {
@@ -158,6 +162,15 @@ func (s *scanner) refine(lo, hi int) {
 			if kind == digits && script == Other {
 				i = s.number(start, i, hi)
 				continue
+			}
+		}
+		if script == Latin {
+			start = s.elided(start, i)
+			if i == hi {
+				if s.joined(start, i) {
+					return
+				}
+				start, i = s.withSigns(start, i)
 			}
 		}
 		s.add(start, i, script)

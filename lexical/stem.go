@@ -16,8 +16,15 @@ func (s *scanner) finish(w *word) {
 			w.inPlace, w.stemLo, w.stemHi = false, n, len(s.stems)
 		}
 	case Latin:
-		w.stop = t.englishStop[string(text)]
 		n := len(s.stems)
+		if w.stop = t.englishStop[string(text)]; w.stop {
+			stem, kept := s.keptStop(w)
+			if w.stop = !kept; stem != "" {
+				s.stems = append(s.stems, stem...)
+				w.inPlace, w.stemLo, w.stemHi = false, n, len(s.stems)
+				return
+			}
+		}
 		if base, ok := t.englishIrregular[string(text)]; ok {
 			s.stems = append(s.stems, base...)
 			s.stems = stemEnglish(s.stems[:n], s.stems[n:])
@@ -34,10 +41,9 @@ func (s *scanner) finish(w *word) {
 	}
 }
 
-// stopArabic reports a stop word, also behind و or ف (وهو, ولم), and single
-// letters: a detached particle, an initial.
+// stopArabic reports a stop word, also behind و or ف (وهو, ولم).
 func (t *tables) stopArabic(word []byte) bool {
-	if len(word) <= letter || t.arabicStop[string(word)] {
+	if t.arabicStop[string(word)] {
 		return true
 	}
 	if len(word) > 2*letter && (hasPrefix(word, "و") || hasPrefix(word, "ف")) && t.arabicStop[string(word[letter:])] {

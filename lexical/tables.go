@@ -12,11 +12,13 @@ var wordFiles embed.FS
 // are built once and only read.
 type tables struct {
 	arabicStop       map[string]bool
-	arabicTwins      map[string]bool   // look like و or ف before a stop word
-	ownWaw           map[string]bool   // by their length without endings: stems whose و, ...
-	ownAl            map[string]bool   // ... ال or ...
-	ownParticle      map[string]bool   // ... ب ك ل is their own
-	arabicPlurals    map[string]string // stem of a broken plural → stem of its singular
+	arabicTwins      map[string]bool     // look like و or ف before a stop word
+	ownEndings       map[string]bool     // whole words that keep what looks like an ending
+	ownWaw           map[string]bool     // by their length without endings: stems whose و, ...
+	ownAl            map[string]bool     // ... ال or ...
+	ownParticle      map[string]bool     // ... ب ك ل is their own
+	arabicPlurals    map[string]string   // stem of a broken plural → stem of its singular
+	arabicFamilies   map[string][]string // stem of a singular → the forms of words/ar-plurals.txt
 	englishStop      map[string]bool
 	englishIrregular map[string]string // form → base
 }
@@ -24,8 +26,9 @@ type tables struct {
 func newTables(f *folds) *tables {
 	t := &tables{
 		arabicStop: f.set("ar-stop.txt"), arabicTwins: f.set("ar-stop-twins.txt"), englishStop: f.set("en-stop.txt"),
-		ownWaw: map[string]bool{}, ownAl: map[string]bool{}, ownParticle: map[string]bool{},
-		arabicPlurals: map[string]string{}, englishIrregular: map[string]string{},
+		ownEndings: f.set("ar-own-endings.txt"),
+		ownWaw:     map[string]bool{}, ownAl: map[string]bool{}, ownParticle: map[string]bool{},
+		arabicPlurals: map[string]string{}, arabicFamilies: map[string][]string{}, englishIrregular: map[string]string{},
 	}
 	for _, line := range f.lines("ar-own-letters.txt") {
 		for _, w := range line {
@@ -40,6 +43,7 @@ func newTables(f *folds) *tables {
 	}
 	for _, line := range plurals {
 		singular := t.arabicPiece(line[0])
+		t.arabicFamilies[singular] = append(t.arabicFamilies[singular], line...)
 		for _, w := range line[1:] {
 			if plural := t.arabicPiece(w); plural != singular {
 				t.arabicPlurals[plural] = singular
@@ -56,7 +60,7 @@ func newTables(f *folds) *tables {
 
 // own notes that the first letters of a normalised Arabic word are its own.
 func (t *tables) own(word string) {
-	stem := word[:arabicSuffix([]byte(word))]
+	stem := word[:t.arabicSuffix([]byte(word))]
 	switch {
 	case strings.HasPrefix(word, "ال"):
 		t.ownAl[stem] = true

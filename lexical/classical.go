@@ -1,0 +1,102 @@
+package lexical
+
+import (
+	"bytes"
+	"slices"
+)
+
+// Classical and Quranic spelling leaves letters out that modern spelling has: a
+// dagger alif stands for ا in ٱلْعَـٰلَمِينَ and not in ٱلرَّحْمَـٰنِ, for the letter below
+// it in ٱلصَّلَوٰةَ, and ءا for آ in ٱلْقُرْءَانِ. Such a word is read both ways.
+
+const daggerAlif = 0x670
+
+// maxDaggers bounds the readings of one word to three beside its own.
+const maxDaggers = 2
+
+// dagger notes that a dagger alif was left out here.
+func (s *scanner) dagger() { s.daggers = append(s.daggers, len(s.buf)) }
+
+// takeBack removes the last character from buf, so that it can be composed with
+// what follows.
+func (s *scanner) takeBack() {
+	s.buf, s.from, s.to = s.buf[:s.emitted], s.from[:s.emitted], s.to[:s.emitted]
+	for len(s.daggers) > 0 && s.daggers[len(s.daggers)-1] > s.emitted {
+		s.daggers = s.daggers[:len(s.daggers)-1]
+	}
+}
+
+// readClassical adds the modern spellings of the block's classical words behind
+// them, with the same place in the text.
+func (s *scanner) readClassical() {
+	if len(s.daggers) == 0 && !bytes.Contains(s.buf, []byte("ءا")) {
+		return
+	}
+	for i := 0; i < len(s.words); i++ {
+		w := s.words[i]
+		if w.script != Arabic {
+			continue
+		}
+		word := s.buf[w.lo:w.hi]
+		var at []int
+		for _, d := range s.daggers {
+			if d > w.lo && d <= w.hi && len(at) < maxDaggers && !(d == w.hi && hasSuffix(word, "ي")) {
+				at = append(at, d-w.lo)
+			}
+		}
+		for subset := 1; subset < 1<<len(at); subset++ {
+			i = s.addBehind(i, w, withAlif(word, at, subset))
+		}
+		if madda := withMadda(word); madda != nil {
+			i = s.addBehind(i, w, madda)
+		}
+	}
+}
+
+// addBehind inserts a spelling behind the word at i and returns its place.
+func (s *scanner) addBehind(i int, w word, spelling []byte) int {
+	if len(spelling) == 0 || len(spelling) > MaxWordBytes {
+		return i
+	}
+	w.lo = len(s.buf)
+	s.buf = append(s.buf, spelling...)
+	w.hi = len(s.buf)
+	s.words = slices.Insert(s.words, i+1, w)
+	return i + 1
+}
+
+// withAlif writes ا at those of the places that the subset names: behind the
+// letter there, or for it where it is و or ي.
+func withAlif(word []byte, at []int, subset int) []byte {
+	var out []byte
+	from := 0
+	for i, place := range at {
+		if subset>>i&1 == 0 {
+			continue
+		}
+		to := place
+		if before := word[:place]; place < len(word) && (hasSuffix(before, "و") || hasSuffix(before, "ي")) {
+			to -= letter
+		}
+		if to < from {
+			continue
+		}
+		out = append(append(out, word[from:to]...), "ا"...)
+		from = place
+	}
+	return append(out, word[from:]...)
+}
+
+// withMadda writes ا for ءا inside a word, where no ا stands before it as in
+// قراءات; nil where there is none.
+func withMadda(word []byte) []byte {
+	for i := letter; i+3*letter <= len(word); i += letter {
+		if string(word[i:i+2*letter]) == "ءا" && string(word[i-letter:i]) != "ا" {
+			return append(slices.Clone(word[:i]), word[i+letter:]...)
+		}
+	}
+	if len(word) >= 4*letter && hasPrefix(word, "ءا") {
+		return slices.Clone(word[letter:])
+	}
+	return nil
+}
