@@ -79,7 +79,11 @@ func (c *circuit) Embed(ctx context.Context, role Role, texts []string) (Embeddi
 
 func (c *circuit) ask(ctx context.Context, role Role, texts []string) (Embeddings, error) {
 	if role != Query {
-		return c.Embedder.Embed(ctx, role, texts)
+		answer, err := c.Embedder.Embed(ctx, role, texts)
+		if len(texts) > 1 && errors.Is(err, ErrTimeout) {
+			err = &batchTimeout{err}
+		}
+		return answer, err
 	}
 	within, cancel := context.WithTimeout(ctx, questionWithin)
 	defer cancel()
@@ -90,12 +94,19 @@ func (c *circuit) ask(ctx context.Context, role Role, texts []string) (Embedding
 	return answer, err
 }
 
+// batchTimeout is a call that held more texts than the provider reads in the
+// time, which a smaller call need not.
+type batchTimeout struct{ error }
+
+func (e *batchTimeout) Unwrap() error { return e.error }
+
 // providerFault tells the provider's faults from the caller's. A deadline of
 // the caller's counts: a provider that hangs shows as nothing else.
 func providerFault(err error) bool {
 	var text *TextError
+	var batch *batchTimeout
 	switch {
-	case err == nil, errors.Is(err, context.Canceled), errors.As(err, &text), errors.Is(err, corpus.ErrInvalid), errors.Is(err, corpus.ErrExhausted):
+	case err == nil, errors.Is(err, context.Canceled), errors.As(err, &text), errors.As(err, &batch), errors.Is(err, corpus.ErrInvalid), errors.Is(err, corpus.ErrExhausted):
 		return false
 	}
 	return true

@@ -11,11 +11,14 @@ import (
 // Coalesced lets callers that ask for the same query at the same moment share
 // one call. The shared call outlives a caller that leaves (its context's
 // values stay, its cancellation does not reach the others); the adapter's own
-// timeout ends it. Every caller still leaves at its own deadline.
-func Coalesced(e Embedder) Embedder { return &coalesced{Embedder: e} }
+// timeout or [Close] ends it. Every caller still leaves at its own deadline.
+func Coalesced(e Embedder) Embedder {
+	return &coalesced{Embedder: e, background: newBackground()}
+}
 
 type coalesced struct {
 	Embedder
+	*background
 	group singleflight.Group
 }
 
@@ -31,9 +34,17 @@ func (c *coalesced) Embed(ctx context.Context, role Role, texts []string) (Embed
 	// The text outlives this call as a key; the caller's may be part of a
 	// large message.
 	text := strings.Clone(texts[0])
-	done := c.group.DoChan(text, func() (any, error) {
-		return c.Embedder.Embed(context.WithoutCancel(ctx), role, []string{text})
-	})
+	done := make(chan singleflight.Result, 1) // the caller may leave before
+	if !c.run(func() {
+		v, err, shared := c.group.Do(text, func() (any, error) {
+			ctx, cancel := c.outliving(ctx)
+			defer cancel()
+			return c.Embedder.Embed(ctx, role, []string{text})
+		})
+		done <- singleflight.Result{Val: v, Err: err, Shared: shared}
+	}) {
+		return Embeddings{}, errClosed
+	}
 	select {
 	case <-ctx.Done():
 		return Embeddings{}, ctx.Err()

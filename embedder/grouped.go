@@ -19,7 +19,8 @@ type GroupOptions struct {
 // a call costs a model server little more with thirty texts than with one. An
 // idle provider is asked at once, so nobody waits for company; it is the calls
 // under way that gather the next ones (Crankshaw et al., "Clipper", NSDI 2017,
-// batch the same way). A shared call outlives a caller that leaves.
+// batch the same way). A shared call outlives a caller that leaves; [Close] ends
+// it.
 func Grouped(e Embedder, options GroupOptions) Embedder {
 	if options.Flights <= 0 {
 		options.Flights = 2
@@ -30,14 +31,15 @@ func Grouped(e Embedder, options GroupOptions) Embedder {
 			options.Texts = min(options.Texts, most)
 		}
 	}
-	return &grouped{Embedder: e, options: options}
+	return &grouped{Embedder: e, background: newBackground(), options: options}
 }
 
 type grouped struct {
 	Embedder
+	*background
 	options GroupOptions
 
-	mu      sync.Mutex
+	gate    sync.Mutex
 	flights int
 	waiting []*asking
 }
@@ -57,13 +59,16 @@ func (g *grouped) Embed(ctx context.Context, role Role, texts []string) (Embeddi
 		return g.Embedder.Embed(ctx, role, texts)
 	}
 	a := &asking{texts[0], ctx, make(chan Embeddings, 1), make(chan error, 1)}
-	g.mu.Lock()
+	g.gate.Lock()
 	g.waiting = append(g.waiting, a)
 	if g.flights < g.options.Flights {
+		if !g.run(g.fly) {
+			g.gate.Unlock()
+			return Embeddings{}, errClosed
+		}
 		g.flights++
-		go g.fly()
 	}
-	g.mu.Unlock()
+	g.gate.Unlock()
 	select {
 	case <-ctx.Done():
 		return Embeddings{}, ctx.Err()
@@ -77,19 +82,25 @@ func (g *grouped) Embed(ctx context.Context, role Role, texts []string) (Embeddi
 // fly takes what waits, call after call, until nothing does.
 func (g *grouped) fly() {
 	for {
-		g.mu.Lock()
+		g.gate.Lock()
 		g.waiting = slices.DeleteFunc(g.waiting, func(a *asking) bool { return a.ctx.Err() != nil })
 		n := min(len(g.waiting), g.options.Texts)
-		if n == 0 {
+		if n == 0 || g.ctx.Err() != nil {
 			g.flights--
-			g.mu.Unlock()
+			g.gate.Unlock()
 			return
 		}
 		aboard := slices.Clone(g.waiting[:n])
 		g.waiting = slices.Delete(g.waiting, 0, n)
-		g.mu.Unlock()
+		g.gate.Unlock()
 		g.ask(aboard)
 	}
+}
+
+func (g *grouped) call(ctx context.Context, texts []string) (Embeddings, error) {
+	ctx, cancel := g.outliving(ctx)
+	defer cancel()
+	return g.Embedder.Embed(ctx, Query, texts)
 }
 
 // ask makes one call for all aboard. A text at fault fails alone: the others
@@ -101,7 +112,7 @@ func (g *grouped) ask(aboard []*asking) {
 		for i, a := range aboard {
 			texts[i] = a.text
 		}
-		answer, err := g.Embedder.Embed(context.WithoutCancel(aboard[0].ctx), Query, texts)
+		answer, err := g.call(aboard[0].ctx, texts)
 		if err == nil {
 			for i, a := range aboard {
 				one := Embeddings{Vectors: answer.Vectors[i : i+1 : i+1], Tokens: answer.Tokens / len(aboard)}

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/cenkalti/backoff/v5"
+
 	"dalil/corpus"
 )
 
@@ -27,7 +29,7 @@ type RetryOptions struct {
 const circuitLook = 500 * time.Millisecond
 
 // Retried tries a call again that failed for want of the provider, and is the
-// one place in the house that does. Waits double from First to Most with full
+// one place that does. Waits double from First to Most with full
 // jitter (Brooker, "Exponential Backoff and Jitter", 2015); a provider's own
 // Retry-After is honoured as the least wait, or, where that is long, ends the
 // tries of a question. The budget is a bucket that each
@@ -70,36 +72,57 @@ func (r *retried) Unwrap() Embedder { return r.Embedder }
 
 func (r *retried) Embed(ctx context.Context, role Role, texts []string) (Embeddings, error) {
 	r.earn()
-	wait := r.options.First
-	for attempt := 1; ; attempt++ {
+	pauses := &pauses{ctx: ctx, role: role, jitter: backoff.ExponentialBackOff{
+		// Full jitter: up to twice the interval.
+		InitialInterval: r.options.First / 2, MaxInterval: r.options.Most / 2, Multiplier: 2, RandomizationFactor: 1,
+	}}
+	return backoff.Retry(ctx, func() (Embeddings, error) {
+		answer, err := r.ask(ctx, role, texts)
+		if err != nil && (!retryable(err, len(texts)) || ctx.Err() != nil || !r.spend()) {
+			return Embeddings{}, backoff.Permanent(err)
+		}
+		pauses.last = err
+		return answer, err
+	}, backoff.WithBackOff(pauses), backoff.WithMaxTries(uint(r.options.Attempts)), backoff.WithMaxElapsedTime(0))
+}
+
+// ask makes one call, and for passages waits for an open circuit to close.
+func (r *retried) ask(ctx context.Context, role Role, texts []string) (Embeddings, error) {
+	for {
 		answer, err := r.Embedder.Embed(ctx, role, texts)
 		if r.outage(err) < r.options.Outage && role == Passage && errors.Is(err, ErrCircuitOpen) && sleep(ctx, rand.N(circuitLook)+circuitLook) == nil {
-			attempt-- // nothing was asked
-			continue
+			continue // nothing was asked
 		}
-		if err == nil || attempt >= r.options.Attempts || !retryable(err) || ctx.Err() != nil || !r.spend() {
-			return answer, err
-		}
-		pause := rand.N(wait) + 1
-		wait = min(2*wait, r.options.Most)
-		var limited *LimitedError
-		if errors.As(err, &limited) {
-			pause = max(pause, limited.RetryAfter)
-		}
-		if role == Query && pause > patience {
-			return answer, err // somebody waits, who can have an answer by words
-		}
-		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < pause {
-			return answer, err // it could not be used any more
-		}
-		timer := time.NewTimer(pause)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return Embeddings{}, ctx.Err()
-		case <-timer.C:
-		}
+		return answer, err
 	}
+}
+
+// pauses says how long to wait before the next attempt, by the jitter and by what
+// the last error asks for; or to stop, where nobody could use the answer.
+type pauses struct {
+	ctx    context.Context
+	role   Role
+	jitter backoff.ExponentialBackOff
+	last   error
+}
+
+// Reset makes it a [backoff.BackOff].
+func (p *pauses) Reset() { p.jitter.Reset() }
+
+// NextBackOff makes it a [backoff.BackOff].
+func (p *pauses) NextBackOff() time.Duration {
+	pause := p.jitter.NextBackOff()
+	var limited *LimitedError
+	if errors.As(p.last, &limited) {
+		pause = max(pause, limited.RetryAfter)
+	}
+	if p.role == Query && pause > patience {
+		return backoff.Stop // somebody waits, who can have an answer by words
+	}
+	if deadline, ok := p.ctx.Deadline(); ok && time.Until(deadline) < pause {
+		return backoff.Stop // it could not be used any more
+	}
+	return pause
 }
 
 // outage is how long the circuit has been open when a call ended so.
@@ -135,9 +158,10 @@ func (r *retried) spend() bool {
 }
 
 // retryable reports whether the same call may succeed later: one text at fault
-// stays at fault, an open circuit says itself when to come back.
-func retryable(err error) bool {
+// stays at fault, an open circuit says itself when to come back, and a batch that
+// the provider did not get through in time must be smaller next time.
+func retryable(err error, texts int) bool {
 	var text *TextError
-	return !errors.As(err, &text) && !errors.Is(err, ErrCircuitOpen) &&
+	return !errors.As(err, &text) && !errors.Is(err, ErrCircuitOpen) && !(texts > 1 && errors.Is(err, ErrTimeout)) &&
 		(errors.Is(err, corpus.ErrUnavailable) || errors.Is(err, corpus.ErrExhausted))
 }

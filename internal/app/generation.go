@@ -155,13 +155,15 @@ func (a *App) wrap(adapter embedder.Embedder, c config.Embedder) embedder.Embedd
 	e := embedder.Checked(adapter)
 	e = a.metrics.Embedder(e)
 	e = embedder.Circuit(e, embedder.CircuitOptions{})
-	remote := embedder.IsRemote(e) // in this process nothing is won by these two
+	pace := embedder.NewPace(embedder.PaceOptions{Tokens: c.BatchTokens})
+	remote := embedder.IsRemote(e) // in this process nothing is won by what follows
 	if remote {
+		e = pace.Measured(e)
 		e = embedder.Limited(e, embedder.LimitOptions{Requests: c.Requests, Tokens: c.Tokens})
 	}
 	e = embedder.Retried(e, embedder.RetryOptions{})
-	e = embedder.Batched(e, embedder.BatchOptions{Tokens: c.BatchTokens})
 	if remote {
+		e = pace.Cut(e)
 		e = embedder.Grouped(e, embedder.GroupOptions{})
 	}
 	e = embedder.Coalesced(e)

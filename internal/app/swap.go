@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"dalil/corpus"
+	"dalil/embedder"
 )
 
 // current is the generation that answers. Requests pin it; one that was
@@ -47,6 +48,7 @@ func (c *current) swap(g *generation) error {
 	}
 	close(before.superseded)
 	before.users.Wait()
+	embedder.Close(before.embedder)
 	return before.store.Close()
 }
 

@@ -1,0 +1,69 @@
+package embedder
+
+import (
+	"context"
+	"sync"
+
+	"dalil/corpus"
+)
+
+// Close ends the calls that the wrappers of e make on their own account, for
+// callers that may have left, and waits for them. From then on Embed fails with
+// corpus.ErrUnavailable where such a call would be needed.
+func Close(e Embedder) {
+	for e != nil {
+		if closer, ok := e.(interface{ closeBackground() }); ok {
+			closer.closeBackground()
+		}
+		w, ok := e.(Wrapper)
+		if !ok {
+			return
+		}
+		e = w.Unwrap()
+	}
+}
+
+// background owns the goroutines of one wrapper.
+type background struct {
+	ctx  context.Context // ends when the wrapper is closed
+	end  context.CancelFunc
+	mu   sync.Mutex // no goroutine starts after the end
+	work sync.WaitGroup
+}
+
+func newBackground() *background {
+	b := &background{}
+	b.ctx, b.end = context.WithCancel(context.Background())
+	return b
+}
+
+var errClosed = corpus.Errorf(corpus.ErrUnavailable, "the embedder is closed")
+
+// run starts f and reports whether it did: not after the end.
+func (b *background) run(f func()) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.ctx.Err() != nil {
+		return false
+	}
+	b.work.Go(f)
+	return true
+}
+
+// outliving returns a context with the values of ctx that ends with the wrapper
+// and not with ctx.
+func (b *background) outliving(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(b.ctx, func() { cancel(errClosed) })
+	return ctx, func() {
+		stop()
+		cancel(nil)
+	}
+}
+
+func (b *background) closeBackground() {
+	b.mu.Lock()
+	b.end()
+	b.mu.Unlock()
+	b.work.Wait()
+}
