@@ -25,7 +25,7 @@ func typed(given, like any) (any, error) {
 	}
 	text := strings.TrimSpace(fmt.Sprint(given))
 	switch like.(type) {
-	case string:
+	case string, Proxy:
 		return fmt.Sprint(given), nil
 	case Secret:
 		if fmt.Sprint(given) == hidden {
