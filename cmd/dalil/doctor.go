@@ -1,16 +1,25 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
 	"strings"
 
+	"golang.org/x/term"
+
 	"dalil/internal/app"
+	"dalil/internal/config"
 )
 
 type doctorCommand struct {
-	JSON bool `help:"Print one JSON object."`
+	JSON       bool   `help:"Print one JSON object."`
+	Repair     bool   `help:"Make the data folder openable again: list the collections it holds, let you choose one, and remove what unfinished rebuilds have left."`
+	Use        string `placeholder:"NAME" help:"With --repair: make this collection the current one; none renames all of them and begins an empty index."`
+	AcceptLoss bool   `help:"With --repair: go on without acknowledged writes that are missing."`
 }
 
 // Run checks everything that a healthy service needs and says what to do.
@@ -18,6 +27,12 @@ func (c *doctorCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	settings, err := g.load(s)
 	if err != nil {
 		return err
+	}
+	if c.Repair {
+		return c.repair(ctx, settings, s)
+	}
+	if c.Use != "" || c.AcceptLoss {
+		return errors.New("--use and --accept-loss need --repair")
 	}
 	findings := app.Doctor(ctx, settings, logger(settings, s.err))
 	failed := false
@@ -33,6 +48,34 @@ func (c *doctorCommand) Run(ctx context.Context, g *Globals, s streams) error {
 		err = errPartly
 	}
 	return err
+}
+
+// repair asks on a terminal; scripts give --use and --accept-loss.
+func (c *doctorCommand) repair(ctx context.Context, settings config.Config, s streams) error {
+	request := app.RepairRequest{Use: c.Use, AcceptLoss: c.AcceptLoss}
+	if f, ok := s.in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		answers := bufio.NewScanner(f)
+		ask := func(question string) (string, error) {
+			if _, err := fmt.Fprint(s.out, question); err != nil {
+				return "", err
+			}
+			answers.Scan()
+			return strings.TrimSpace(answers.Text()), answers.Err()
+		}
+		request.Choose = func(names []string) (string, error) {
+			return ask(fmt.Sprintf("Which collection is to be used (%s)? ", strings.Join(append(names, app.UseNone), ", ")))
+		}
+		request.Accept = func() (bool, error) {
+			answer, err := ask("Go on without these writes (yes or no)? ")
+			return answer == "yes", err
+		}
+	}
+	say := func(line string) { fmt.Fprintln(s.out, line) }
+	if err := app.Repair(ctx, settings, request, say); err != nil {
+		return err
+	}
+	say("the data folder " + settings.Data + " can be opened")
+	return nil
 }
 
 func printFindings(s streams, findings []app.Finding) error {

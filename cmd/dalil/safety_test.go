@@ -138,3 +138,84 @@ func TestReadingChangesNothing(t *testing.T) {
 		t.Errorf("%d files, were %d", len(after), len(before))
 	}
 }
+
+// The way out that the errors name works: the repair lists what is there, takes
+// a choice, and removes only what an unfinished rebuild has left.
+func TestRepairLetsTheUserChoose(t *testing.T) {
+	data := t.TempDir()
+	dalil(t, data, "", nil, "index", "../../seeds")
+	name, err := os.ReadFile(filepath.Join(data, "current"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	collection := strings.TrimSpace(string(name))
+	leftover := filepath.Join(data, "0123456789abcdef")
+	if err := os.CopyFS(leftover, os.DirFS(filepath.Join(data, collection))); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(leftover, "unfinished"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(data, "current")); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := dalil(t, data, "", nil, "doctor", "--repair")
+	if code != 1 || !strings.Contains(out, collection+": 5 documents") || !strings.Contains(errs, "--use NAME ("+collection+")") {
+		t.Fatalf("without a choice: %d\n%s%s", code, out, errs)
+	}
+	if code, out, errs := dalil(t, data, "", nil, "doctor", "--repair", "--use", "fedcba9876543210"); code != 1 {
+		t.Errorf("a collection that is not there: %d\n%s%s", code, out, errs)
+	}
+	if _, err := os.Stat(leftover); err != nil {
+		t.Errorf("removed without a choice: %v", err)
+	}
+	if code, out, errs := dalil(t, data, "", nil, "doctor", "--repair", "--use", collection); code != 0 || !strings.Contains(out, "removed 0123456789abcdef") {
+		t.Fatalf("with a choice: %d\n%s%s", code, out, errs)
+	}
+	if _, err := os.Stat(leftover); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the leftover is still there: %v", err)
+	}
+	if code, out, errs := dalil(t, data, "", nil, "index", "../../seeds"); code != 0 || !strings.HasPrefix(out, "0 indexed, 5 unchanged") {
+		t.Errorf("afterwards: %d\n%s%s", code, out, errs)
+	}
+	if err := os.Truncate(filepath.Join(data, collection, "dalil.db"), 0); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := dalil(t, data, "", nil, "doctor", "--repair"); code != 1 || !strings.Contains(errs, "--use none") {
+		t.Errorf("nothing to choose from: %d\n%s", code, errs)
+	}
+	before := heldFiles(t, data)
+	if code, out, errs := dalil(t, data, "", nil, "doctor", "--repair", "--use", "none"); code != 0 || !strings.Contains(out, "set aside: "+collection) {
+		t.Errorf("--use none: %d\n%s%s", code, out, errs)
+	}
+	if after := heldFiles(t, data); len(after) != len(before)-1 { // but for current
+		t.Errorf("held %v, now %v", before, after)
+	}
+	if code, out, errs := dalil(t, data, "", nil, "index", "../../seeds"); code != 0 || !strings.HasPrefix(out, "5 indexed") {
+		t.Errorf("an empty index: %d\n%s%s", code, out, errs)
+	}
+}
+
+// Acknowledged writes that are missing are told, and accepted by a flag alone.
+func TestRepairAcceptsALoss(t *testing.T) {
+	data := t.TempDir()
+	dalil(t, data, "", nil, "index", "../../seeds")
+	marks, err := filepath.Glob(filepath.Join(data, "*", "acknowledged.json"))
+	if err != nil || len(marks) != 1 {
+		t.Fatalf("marks: %v, %v", marks, err)
+	}
+	if err := os.WriteFile(marks[0], []byte(`{"sequence":1000,"documents":1000}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"search", "x"}, {"index", "../../seeds"}, {"doctor"}, {"doctor", "--repair"}} {
+		if code, out, errs := dalil(t, data, "", nil, args...); code != 1 || !strings.Contains(out+errs, "--accept-loss") {
+			t.Errorf("%v: %d\n%s%s", args, code, out, errs)
+		}
+	}
+	if code, out, errs := dalil(t, data, "", nil, "doctor", "--repair", "--accept-loss"); code != 0 || !strings.Contains(out, "accepted the loss") {
+		t.Errorf("accepting: %d\n%s%s", code, out, errs)
+	}
+	if code, _, errs := dalil(t, data, "", nil, "search", "poverty"); code != 0 {
+		t.Errorf("afterwards: %d\n%s", code, errs)
+	}
+}

@@ -245,6 +245,9 @@ func (d *doctor) store() {
 	case errors.Is(err, errOpenEmbedder):
 		d.warn(check, "see to the embedder first", "not looked at: it is opened for a model, which does not answer")
 		return
+	case errors.Is(err, corpus.ErrCorrupt), errors.Is(err, corpus.ErrMissing):
+		d.fail(check, "dalil doctor --repair lists what the data folder holds; dalil restore brings back a backup", err)
+		return
 	case errors.Is(err, corpus.ErrUnavailable):
 		d.fail(check, "see that the store runs at store.address and takes store.key", err)
 		return

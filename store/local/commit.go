@@ -18,15 +18,23 @@ const group = 128
 func (s *Store) write() {
 	defer close(s.stopped)
 	s.tidy() // what opening read from the database lies in many segments
+	var due <-chan time.Time
 	for {
 		select {
 		case first := <-s.requests:
 			s.commit(s.gather(first))
 		case m := <-s.merged:
 			s.install(m)
+		case <-due:
+			s.mark()
+			due = nil
 		case <-s.closing:
 			s.finish()
+			s.mark()
 			return
+		}
+		if due == nil && s.sequence != s.marked {
+			due = time.After(markEvery)
 		}
 		s.tidy()
 	}
@@ -91,6 +99,9 @@ func (s *Store) transact(batch []*request) error {
 		if c.updated == 0 {
 			return nil
 		}
+		if _, err := w.sequence.Exec(s.sequence + 1); err != nil {
+			return err
+		}
 		_, err := w.updated.Exec(c.updated)
 		return err
 	})
@@ -100,6 +111,9 @@ func (s *Store) transact(batch []*request) error {
 	segments := <-built
 	if err != nil {
 		return err
+	}
+	if c.updated != 0 {
+		s.sequence++
 	}
 	if c.settings != nil {
 		s.settings.Store(c.settings)

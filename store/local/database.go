@@ -90,6 +90,10 @@ func openDatabase(ctx context.Context, path string, readers, maxPages int, creat
 		if _, err := d.main.ExecContext(ctx, "BEGIN IMMEDIATE;"+schema+fmt.Sprintf("PRAGMA user_version = %d; COMMIT;", schemaVersion)); err != nil {
 			return nil, err
 		}
+		// Into the file itself: without its log it is a database of ours still.
+		if _, err := d.main.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+			return nil, err
+		}
 	}
 	if d.writer, err = newWriter(ctx, d.main); err != nil {
 		return nil, err

@@ -127,19 +127,23 @@ func freeName(dir string, p corpus.Pipeline) (string, error) {
 
 // makeCurrent swaps the pointer in one step that survives a crash.
 func makeCurrent(dir, name string) error {
-	path := filepath.Join(dir, currentFile)
+	return replaceFile(filepath.Join(dir, currentFile), []byte(name+"\n"))
+}
+
+// replaceFile writes a file in one step that survives a crash.
+func replaceFile(path string, content []byte) error {
 	f, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
-	_, err = f.WriteString(name + "\n")
+	_, err = f.Write(content)
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
 	if err := os.Rename(path+".new", path); err != nil {
 		return err
 	}
-	return syncDir(dir)
+	return syncDir(filepath.Dir(path))
 }
 
 func folderSize(dir string) int64 {

@@ -19,6 +19,7 @@
 //	current                 the name of the collection's folder
 //	<name>/dalil.db         the truth (with -wal and -shm while it is open)
 //	<name>/*.segment        copies of large segments
+//	<name>/acknowledged.json the last write that was acknowledged
 //	<name>/unfinished       marks a collection that a rebuild is filling
 //	<name>.removed          a replaced collection whose removal was interrupted
 //
@@ -79,6 +80,8 @@ type Store struct {
 
 	// The writer's own.
 	nextKey      int64
+	sequence     int64           // of the last write that was committed
+	marked       int64           // of the last write in the file that is the high-water mark
 	withoutFiles bool            // the listed files are not to be trusted
 	filed        int64           // keys up to here lie in listed segment files
 	listed       map[string]bool // these files

@@ -15,6 +15,7 @@ type writer struct {
 	take, takeVectors, takePassages     *sql.Stmt
 	document, passage, vector           *sql.Stmt
 	removed, updated, settings, segment *sql.Stmt
+	sequence                            *sql.Stmt
 }
 
 func newWriter(ctx context.Context, c *sql.Conn) (*writer, error) {
@@ -31,6 +32,7 @@ func newWriter(ctx context.Context, c *sql.Conn) (*writer, error) {
 		{&w.vector, "INSERT INTO vector (place, dense, sparse) VALUES (?,?,?)"},
 		{&w.removed, "INSERT OR IGNORE INTO removed (key) VALUES (?)"},
 		{&w.updated, "INSERT INTO setting (key, value) VALUES ('updated', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"},
+		{&w.sequence, "INSERT INTO setting (key, value) VALUES ('sequence', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"},
 		{&w.settings, "INSERT INTO setting (key, value) VALUES ('settings', ?) ON CONFLICT DO NOTHING"},
 		{&w.segment, "INSERT INTO segment (position, name, checksum, size, last) VALUES (?,?,?,?,?)"},
 	} {

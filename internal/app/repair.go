@@ -1,0 +1,144 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"dalil/corpus"
+	"dalil/internal/config"
+	"dalil/store/local"
+)
+
+// RepairRequest says what the repair of a data folder may do.
+type RepairRequest struct {
+	Use        string // the collection to make the current one, or UseNone; "": ask
+	AcceptLoss bool   // go on without acknowledged writes that are missing
+	// Choose asks for a collection, and Accept whether to go on without what is
+	// missing; nil: there is nobody to ask.
+	Choose func(names []string) (string, error)
+	Accept func() (bool, error)
+}
+
+// UseNone as a collection's name sets all collections aside.
+const UseNone = "none"
+
+// Repair makes a data folder openable again. It deletes no collection but what an
+// unfinished rebuild has left. say is told each thing that was found and done.
+func Repair(ctx context.Context, c config.Config, r RepairRequest, say func(line string)) error {
+	if c.Store.Name != "local" {
+		return corpus.Errorf(corpus.ErrUnsupported, "--repair is for the embedded store; store.name is %s", c.Store.Name)
+	}
+	found, problem, err := local.Inspect(ctx, c.Data)
+	if err != nil {
+		return err
+	}
+	if problem != nil {
+		say(problem.Error())
+	}
+	if len(found) > 0 {
+		say("collections in " + c.Data + ":")
+	}
+	names := []string{}
+	for _, f := range found {
+		say("  " + describe(f))
+		if f.Problem == nil && !f.Unfinished {
+			names = append(names, f.Name)
+		}
+	}
+	if problem != nil || r.Use != "" {
+		if err := choose(ctx, c.Data, r, names, say); err != nil {
+			return err
+		}
+	}
+	removed, err := local.Clean(c.Data)
+	for _, name := range removed {
+		say("removed " + name + ", which an unfinished rebuild had left")
+	}
+	if err != nil {
+		return err
+	}
+	return acceptLoss(ctx, c.Data, r, say)
+}
+
+// acceptLoss goes on without acknowledged writes that are missing, where the
+// caller agrees.
+func acceptLoss(ctx context.Context, dir string, r RepairRequest, say func(string)) error {
+	found, _, err := local.Inspect(ctx, dir)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(found, func(c local.Collection) bool { return c.Current && c.Lost != nil })
+	if i < 0 {
+		return nil
+	}
+	accept := r.AcceptLoss
+	if !accept && r.Accept != nil {
+		say(found[i].Lost.Error())
+		if accept, err = r.Accept(); err != nil {
+			return err
+		}
+	}
+	if !accept {
+		return found[i].Lost
+	}
+	lost, err := local.AcceptLoss(ctx, dir)
+	if err == nil {
+		say("accepted the loss of " + lost)
+	}
+	return err
+}
+
+func choose(ctx context.Context, dir string, r RepairRequest, names []string, say func(string)) error {
+	name := r.Use
+	if name == "" && r.Choose != nil {
+		var err error
+		if name, err = r.Choose(names); err != nil {
+			return err
+		}
+	}
+	switch name {
+	case "":
+		if len(names) == 0 {
+			return corpus.Errorf(corpus.ErrMissing, "no collection in %s can be opened: restore a backup, or begin with an empty index: "+
+				"dalil doctor --repair --use none (which renames what is there and removes nothing)", dir)
+		}
+		return corpus.Errorf(corpus.ErrMissing, "nothing was changed: choose a collection with --use NAME (%s), or --use none for an empty index",
+			strings.Join(names, ", "))
+	case UseNone:
+		aside, err := local.SetAside(dir)
+		if len(aside) > 0 {
+			say("set aside: " + strings.Join(aside, ", "))
+		}
+		return err
+	}
+	if err := local.Use(ctx, dir, name); err != nil {
+		return fmt.Errorf("--use %s: %w", name, err)
+	}
+	say("current is now " + name)
+	return nil
+}
+
+func describe(c local.Collection) string {
+	var b strings.Builder
+	b.WriteString(c.Name)
+	if c.Current {
+		b.WriteString(" (current)")
+	}
+	if c.Unfinished {
+		b.WriteString(" (an unfinished rebuild)")
+	}
+	if c.Problem != nil {
+		return b.String() + ": " + c.Problem.Error()
+	}
+	fmt.Fprintf(&b, ": %d documents, %.1f MB", c.Documents, float64(c.DiskBytes)/1e6)
+	if c.Pipeline.Model != "" {
+		fmt.Fprintf(&b, ", model %s@%s", c.Pipeline.Model, c.Pipeline.ModelRevision)
+	}
+	if !c.UpdatedAt.IsZero() {
+		fmt.Fprintf(&b, ", last written %s", c.UpdatedAt.Format(time.RFC3339))
+	}
+	return b.String()
+}

@@ -1,0 +1,156 @@
+package local
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"dalil/corpus"
+)
+
+// Collection is one collection that a data folder holds.
+type Collection struct {
+	Name       string
+	Current    bool
+	Unfinished bool // a rebuild has begun it and not finished
+	Pipeline   corpus.Pipeline
+	Documents  int
+	UpdatedAt  time.Time // zero: nothing was written
+	DiskBytes  int64
+	Problem    error // why it cannot be read; nil: it can be
+	Lost       error // which acknowledged writes are missing; nil: none
+}
+
+// Inspect lists the collections of a data folder, whatever "current" says, and
+// returns as problem why [Open] refuses the folder. It changes nothing.
+func Inspect(ctx context.Context, dir string) (found []Collection, problem, err error) {
+	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
+		return nil, nil, errNothing(dir)
+	}
+	held, err := acquire(dir, toRead)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { err = errors.Join(err, held.release()) }()
+	current, problem := currentName(dir)
+	names, err := collections(dir)
+	for _, name := range names {
+		c := inspect(ctx, dir, name)
+		c.Current = name == current
+		if c.Current && problem == nil {
+			problem = c.Problem
+		}
+		found = append(found, c)
+	}
+	return found, problem, err
+}
+
+func inspect(ctx context.Context, dir, name string) Collection {
+	folder := filepath.Join(dir, name)
+	path := filepath.Join(folder, databaseName)
+	c := Collection{Name: name, Unfinished: isUnfinished(dir, name), DiskBytes: folderSize(folder)}
+	if c.Problem = checkCollection(dir, name); c.Problem == nil {
+		c.Problem = classify("read", path, c.read(ctx, path))
+	}
+	return c
+}
+
+func (c *Collection) read(ctx context.Context, path string) error {
+	pool, err := sql.Open("sqlite", readAddress(path, false))
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	if err := checkSchema(ctx, pool); err != nil {
+		return err
+	}
+	settings, err := readSettings(ctx, pool)
+	if err != nil {
+		return err
+	}
+	if settings != nil {
+		c.Pipeline = settings.Pipeline
+	}
+	var updated []byte
+	err = pool.QueryRowContext(ctx, "SELECT value FROM setting WHERE key = 'updated'").Scan(&updated)
+	if err == nil {
+		c.UpdatedAt = time.UnixMicro(parseUpdated(updated)).UTC()
+	} else if !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	if err := pool.QueryRowContext(ctx, "SELECT count(*) FROM document").Scan(&c.Documents); err != nil {
+		return err
+	}
+	sequence, err := readSequence(ctx, pool)
+	if a, found := readMark(filepath.Dir(path)); err == nil && found && sequence < a.Sequence {
+		c.Lost = lostError(path, a, sequence, c.Documents)
+	}
+	return err
+}
+
+// Use makes a collection of a data folder the current one. One that cannot be
+// read is refused.
+func Use(ctx context.Context, dir, name string) (err error) {
+	if !collectionName.MatchString(name) {
+		return corpus.Invalid("name", strconv.Quote(name)+" is not the name of a collection")
+	}
+	held, err := acquire(dir, toWrite)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, held.release()) }()
+	if c := inspect(ctx, dir, name); c.Problem != nil {
+		return c.Problem
+	}
+	if err := makeCurrent(dir, name); err != nil {
+		return folderError("write file", filepath.Join(dir, currentFile), err)
+	}
+	return finishMark(dir, name)
+}
+
+// SetAside renames every collection of a data folder, so that the next [Open]
+// begins with an empty one. Nothing is removed. It returns the new names.
+func SetAside(dir string) (names []string, err error) {
+	held, err := acquire(dir, toWrite)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, held.release()) }()
+	all, err := collections(dir)
+	if err != nil {
+		return nil, err
+	}
+	// The pointer goes last: a stop on the way leaves a folder that is refused.
+	for _, name := range all {
+		to := filepath.Join(dir, fmt.Sprintf("%s.aside-%s", name, time.Now().UTC().Format("20060102T150405")))
+		if err := os.Rename(filepath.Join(dir, name), to); err != nil {
+			return names, folderError("rename folder", filepath.Join(dir, name), err)
+		}
+		names = append(names, filepath.Base(to))
+	}
+	path := filepath.Join(dir, currentFile)
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return names, folderError("remove file", path, err)
+	}
+	return names, syncDir(dir)
+}
+
+// Clean removes what unfinished rebuilds have left in a data folder, never the
+// current collection, and returns the names.
+func Clean(dir string) (names []string, err error) {
+	held, err := acquire(dir, toWrite)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, held.release()) }()
+	current, err := currentName(dir)
+	if err != nil {
+		return nil, err
+	}
+	return removeLeftovers(dir, current)
+}
