@@ -74,49 +74,6 @@ func (g *generation) compareProbes(ctx context.Context) error {
 	return nil
 }
 
-// mayWrite refuses writes of a model that has changed, and of one that could not
-// be compared yet: what did not answer at the start is asked again. It also
-// refuses them where the alias points to a collection that this process can't
-// open: nobody carries over what goes to the one before.
-func (a *App) mayWrite(ctx context.Context, g *generation) error {
-	if g.asleep != nil {
-		return fmt.Errorf("nothing is written before the model has answered: %w", g.asleep)
-	}
-	if !g.compared.Load() {
-		g.comparing.Lock()
-		defer g.comparing.Unlock()
-	}
-	if !g.compared.Load() {
-		if err := a.verify(ctx, g); err != nil {
-			return fmt.Errorf("nothing is written before the model was compared with the collection's: %w", err)
-		}
-	}
-	if changed := g.changed.Load(); changed != nil {
-		return *changed
-	}
-	if open, _, why := a.generation.state(); open && why != nil {
-		return corpus.Refused("what is written here would be left behind: %v", why)
-	}
-	return nil
-}
-
-// guarded embeds passages only while its generation may write them.
-type guarded struct {
-	embedder.Embedder
-	mayWrite func(context.Context) error
-}
-
-func (e *guarded) Unwrap() embedder.Embedder { return e.Embedder }
-
-func (e *guarded) Embed(ctx context.Context, role embedder.Role, texts []string) (embedder.Embeddings, error) {
-	if role == embedder.Passage {
-		if err := e.mayWrite(ctx); err != nil {
-			return embedder.Embeddings{}, err
-		}
-	}
-	return e.Embedder.Embed(ctx, role, texts)
-}
-
 // verifyHourly compares until ctx ends, more often while that has yet to succeed.
 func (a *App) verifyHourly(ctx context.Context) {
 	for {
@@ -133,7 +90,7 @@ func (a *App) verifyHourly(ctx context.Context) {
 		case <-time.After(wait):
 		}
 		if g, err := a.generation.pin(); err == nil {
-			if g.asleep == nil {
+			if g.suspended == nil {
 				if err := a.verify(ctx, g); err != nil {
 					a.notCompared(ctx, err)
 				}

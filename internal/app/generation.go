@@ -36,7 +36,9 @@ type generation struct {
 	changed    atomic.Pointer[error] // how the model differs from the one that built the collection; nil: not at all
 	compared   atomic.Bool           // it has been compared
 	comparing  sync.Mutex            // held by the writer that compares
-	asleep     error                 // why the model is not there, and only words answer; nil: it is
+	suspended  error                 // why the model is not there, and only words answer; nil: it is
+	unusable   atomic.Pointer[error] // why the model that answers again can't be used; nil: none does
+	lent       bool                  // another generation has the store now and closes it
 }
 
 var errOpenEmbedder = errors.New("open embedder")
@@ -59,7 +61,7 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 	var held corpus.Pipeline
 	if err != nil {
 		why = err
-		adapter, held, err = asleep(ctx, c, a.log, why)
+		adapter, held, err = suspend(ctx, c, a.log, why)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w %s: %w", errOpenEmbedder, c.Embedder.Name, err)
@@ -92,7 +94,7 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 		pipeline.Chunker = held.Chunker // which depends on the limit that only the model tells
 	}
 	expander := lexical.NewExpander(analyzer, lexicon, lexical.ExpandOptions{})
-	g := &generation{embedder: e, pipeline: pipeline, superseded: make(chan struct{}), asleep: why}
+	g := &generation{embedder: e, pipeline: pipeline, superseded: make(chan struct{}), suspended: why}
 	rerank, err := openReranker(c, adapter, func(word string) float64 {
 		v, err := g.store.Vocabulary(context.Background()) // in memory, never a call
 		if err != nil {
@@ -107,7 +109,7 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 	if err != nil {
 		return nil, fmt.Errorf("open store %s: %w", c.Store.Name, err)
 	}
-	s := a.metrics.Store(opened)
+	s := &gated{a.metrics.Store(opened), func(ctx context.Context, w write) error { return a.mayWrite(ctx, g, w) }}
 	g.store, g.opened = s, opened
 	g.searcher = searcher.New(searcher.Deps{
 		Store: s, Embedder: e, Analyzer: analyzer,
@@ -116,7 +118,7 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 	}, searcher.Options{Depth: c.Search.Depth, RerankDepth: c.Search.RerankDepth, RequireAllArms: c.Search.RequireAllArms})
 	g.indexDeps = indexer.Deps{
 		Parser: parser.New(parser.Options{}), Chunker: cutter, Analyzer: analyzer, Store: s, Pipeline: pipeline,
-		Embedder: &guarded{e, func(ctx context.Context) error { return a.mayWrite(ctx, g) }},
+		Embedder: e,
 	}
 	g.indexOptions = indexer.Options{
 		Workers: c.Index.Workers, AverageLength: c.Index.AverageLength, Linger: linger, ProbeTexts: probeTexts, Title: fits.title,

@@ -82,7 +82,7 @@ func (a *App) Index(ctx context.Context, request IndexRequest, progress func(cor
 		return Summary{}, err
 	}
 	defer g.release()
-	if err := a.mayWrite(ctx, g); err != nil {
+	if err := a.mayWrite(ctx, g, putting); err != nil {
 		return Summary{}, err
 	}
 	options := g.indexOptions

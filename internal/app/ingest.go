@@ -15,7 +15,7 @@ func (a *App) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(in
 		if err != nil {
 			return err
 		}
-		if err := a.mayWrite(ctx, g); err != nil {
+		if err := a.mayWrite(ctx, g, putting); err != nil {
 			g.release()
 			return err
 		}

@@ -80,7 +80,7 @@ func OpenRebuild(ctx context.Context, c config.Config, log *slog.Logger) (*App, 
 	if err != nil {
 		return nil, err
 	}
-	if why := a.generation.g.asleep; why != nil {
+	if why := a.generation.g.suspended; why != nil {
 		return nil, errors.Join(why, a.Close())
 	}
 	return a, nil

@@ -160,7 +160,7 @@ func (r *Reindex) carryLate(ctx context.Context, before, name string, c carrier)
 		return r.lag(ctx, before, name, c.newer)
 	}
 	defer g.store.Close()
-	if g.asleep != nil {
+	if g.suspended != nil {
 		return r.lag(ctx, before, name, c.newer)
 	}
 	from, err := openNamed(ctx, r.catalogue, r.config, before, r.log)

@@ -50,7 +50,7 @@ func (a *App) Serve(ctx context.Context, ready func(grpcAddress, adminAddress st
 	}
 	group.Go(func() error { a.watch(ctx); return nil })
 	group.Go(func() error { a.verifyHourly(ctx); return nil })
-	group.Go(func() error { a.wake(ctx); return nil })
+	group.Go(func() error { a.resume(ctx); return nil })
 	limited := netutil.LimitListener(listener, grpcConnections)
 	group.Go(func() error { return a.server().Serve(ctx, limited) })
 	ready(listener.Addr().String(), adminAddress)

@@ -37,11 +37,14 @@ func (c *current) pin() (*generation, error) {
 func (g *generation) release() { g.users.Done() }
 
 // swap puts g in the place of the one before, and closes that one when it is
-// free. A nil g leaves none.
+// free. A nil g leaves none. Where both are of one store, it stays open.
 func (c *current) swap(g *generation) error {
 	c.mu.Lock()
 	before := c.g
 	c.g, c.why = g, nil
+	if before != nil && g != nil && before.opened == g.opened {
+		before.lent = true
+	}
 	c.mu.Unlock()
 	if before == nil {
 		return nil
@@ -49,6 +52,9 @@ func (c *current) swap(g *generation) error {
 	close(before.superseded)
 	before.users.Wait()
 	embedder.Close(before.embedder)
+	if before.lent {
+		return nil
+	}
 	return before.store.Close()
 }
 

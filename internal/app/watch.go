@@ -62,7 +62,7 @@ func (w *watcher) look(ctx context.Context) {
 		}
 		return
 	}
-	g, err := a.openNewest(ctx)
+	g, err := a.openNewest(ctx, stores)
 	if err != nil {
 		if open {
 			err = fmt.Errorf("the alias %s points to %s now, which this process can't open, so it goes on answering from %s: %w", a.config.Store.Collection, name, held, err)
@@ -93,7 +93,7 @@ func (w *watcher) active(ctx context.Context) (string, error) {
 // openNewest opens what the alias points to with the configuration in force,
 // or, where that is of another pipeline, with the configuration as it can be
 // read now: its owner may have changed it for the new collection.
-func (a *App) openNewest(ctx context.Context) (*generation, error) {
+func (a *App) openNewest(ctx context.Context, stores map[string]storeOpener) (*generation, error) {
 	g, err := a.open(ctx, a.config, stores)
 	if err == nil || a.reload == nil {
 		return g, err

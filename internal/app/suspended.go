@@ -3,14 +3,13 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"dalil/corpus"
 	"dalil/embedder"
 	"dalil/internal/config"
+	"dalil/store"
 	"dalil/store/local"
 	"dalil/store/qdrant"
 )
@@ -34,9 +33,9 @@ func (e absent) Embed(context.Context, embedder.Role, []string) (embedder.Embedd
 	return embedder.Embeddings{}, e.why
 }
 
-// asleep stands in for an embedder that could not be opened for the reason why,
+// suspend stands in for an embedder that could not be opened for the reason why,
 // where a collection tells its model; held is that collection's pipeline.
-func asleep(ctx context.Context, c config.Config, log *slog.Logger, why error) (e embedder.Embedder, held corpus.Pipeline, err error) {
+func suspend(ctx context.Context, c config.Config, log *slog.Logger, why error) (e embedder.Embedder, held corpus.Pipeline, err error) {
 	if !errors.Is(why, corpus.ErrUnavailable) {
 		return nil, held, why
 	}
@@ -66,33 +65,31 @@ func heldPipeline(ctx context.Context, c config.Config, log *slog.Logger) (corpu
 	return catalogue.Pipeline(ctx, name)
 }
 
-// wakeEvery is how often a model that was down at the start is looked for.
-const wakeEvery = 5 * time.Second
+// resumeEvery is how often a model that was down at the start is looked for.
+const resumeEvery = 5 * time.Second
 
-// wake opens everything anew once the model answers, until ctx ends.
-func (a *App) wake(ctx context.Context) {
-	sleeps := false
+// resume opens everything anew once the model answers, until ctx ends.
+func (a *App) resume(ctx context.Context) {
+	last := ""
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(min(wakeEvery, a.config.Store.Poll)):
+		case <-time.After(min(resumeEvery, a.config.Store.Poll)):
 		}
-		if g, err := a.generation.pin(); err == nil {
-			sleeps = g.asleep != nil
-			g.release()
-		}
-		if !sleeps || !a.modelAnswers() {
+		g, err := a.generation.pin()
+		if err != nil {
 			continue
 		}
-		_, _, why := a.generation.state()
-		if err := a.reopen(ctx); err != nil {
-			if why == nil || !strings.Contains(why.Error(), err.Error()) {
-				a.log.LogAttrs(ctx, slog.LevelError, "the model answers again, but can't be used", slog.String("error", err.Error()))
+		g.release() // swap waits for all who have it pinned
+		if g.suspended != nil && a.modelAnswers() {
+			if err := a.reopen(ctx, g); err == nil {
+				a.log.LogAttrs(ctx, slog.LevelInfo, "the model answers again")
+			} else if g.unusable.Store(&err); err.Error() != last {
+				last = err.Error()
+				a.log.LogAttrs(ctx, slog.LevelError, "the model answers again, but can't be used; words go on answering", slog.String("error", last))
 			}
-			continue
 		}
-		a.log.LogAttrs(ctx, slog.LevelInfo, "the model answers again")
 	}
 }
 
@@ -105,18 +102,31 @@ func (a *App) modelAnswers() bool {
 	return err == nil
 }
 
-// reopen puts a new generation in the place of the present one. The embedded
-// store is held by one at a time, so questions find none for a moment.
-func (a *App) reopen(ctx context.Context) error {
-	if a.config.Store.Name != "qdrant" {
-		if err := a.generation.swap(nil); err != nil {
-			return err
-		}
+// reopen puts a new generation in the place of the suspended one, which goes on
+// answering until then, and for good where the new one can't be opened. The
+// embedded store is open once in a process, so the new generation takes it over.
+func (a *App) reopen(ctx context.Context, suspended *generation) error {
+	openers := stores
+	if a.config.Store.Name == "local" {
+		openers = map[string]storeOpener{"local": suspended.lend}
 	}
-	g, err := a.openNewest(ctx)
+	g, err := a.openNewest(ctx, openers)
 	if err != nil {
-		a.generation.trouble(fmt.Errorf("open again: %w", err))
 		return err
 	}
+	if g.suspended != nil { // it was gone again
+		if g.opened == suspended.opened {
+			return g.suspended
+		}
+		return errors.Join(g.suspended, g.store.Close())
+	}
 	return a.generation.swap(g)
+}
+
+// lend gives the open store to a generation of the same pipeline.
+func (g *generation) lend(_ context.Context, _ config.Config, p corpus.Pipeline, _ *slog.Logger) (store.Store, error) {
+	if p != g.pipeline {
+		return nil, &corpus.MismatchError{Held: g.pipeline, Wanted: p}
+	}
+	return g.opened, nil
 }
