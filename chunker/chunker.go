@@ -1,16 +1,17 @@
-// Package chunker cuts clean text into passages: whole sentences packed to
-// about a target number of tokens, never across a heading, with exact offsets.
-// It is pure and deterministic. Start with [New].
+// Package chunker cuts clean text into passages: whole sentences, table rows and
+// code blocks packed to about a target number of tokens, never across a heading,
+// with exact offsets. It is pure and deterministic. Start with [New].
 package chunker
 
 import (
+	"context"
 	"fmt"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"dalil/corpus"
 )
+
+// MaxBytes bounds the text of one passage, whatever its tokens.
+const MaxBytes = 8 << 10
 
 // Options size the passages; the zero value works.
 type Options struct {
@@ -46,86 +47,56 @@ func New(options Options) *Chunker {
 	return &Chunker{options}
 }
 
-// Name tells the version and the sizes; equal names cut equally.
+// Name returns the version and the sizes; equal names cut equally.
 func (c *Chunker) Name() string {
 	return fmt.Sprintf("sentences-1/%d-%d-%s", c.options.Target, c.options.Max, c.options.Unit)
 }
 
-// Words counts runs of anything but white space.
-func Words(text string) int {
-	n, inside := 0, false
-	for _, r := range text {
-		space := unicode.IsSpace(r)
-		if !space && !inside {
-			n++
-		}
-		inside = !space
+// Passage is one piece of a text.
+type Passage struct {
+	Span corpus.Span
+	// Headings are the headings that the passage stands under, the outermost
+	// first. Headings within the passage are among them.
+	Headings []string
+	// Context is what a reader of the passage alone would miss: the caption and
+	// the header of a table that began in an earlier passage. It is part of what
+	// Max bounds.
+	Context string
+}
+
+// Limits on the number of passages: hostile text could otherwise become many
+// more vectors than a text of its size ever does.
+const (
+	maxPassages  = 1 << 16
+	freePassages = 10_000
+	leastAverage = 16 // bytes of a passage in the mean, beyond freePassages
+)
+
+// Cut cuts text into passages whose spans stand in order and cover it without a
+// gap. No span has more than [MaxBytes] bytes, and none more than Max tokens but
+// for a single rune that Count says is larger. Runes, and letters with their
+// marks, are not split, but for a letter with more than MaxBytes of marks.
+//
+// It fails with corpus.ErrInvalid for text that makes far more passages than its
+// size allows, and with the error of ctx when that ends.
+func (c *Chunker) Cut(ctx context.Context, text string) ([]Passage, error) {
+	cut := &cutting{chunker: c, ctx: ctx, text: text, most: min(max(freePassages, len(text)/leastAverage), maxPassages)}
+	if err := cut.run(); err != nil {
+		return nil, err
 	}
-	return n
+	return cut.passages, nil
 }
 
-// piece is a sentence, or a part of one that is too long, with its size.
-type piece struct {
-	span    corpus.Span
-	tokens  int
-	heading bool // opens a new passage
-	closes  bool // ends a paragraph: a good place to stop
-}
-
-// Split cuts text into spans that stand in order and cover it without a gap.
-// No span holds more than Max tokens, but for a single rune that Count says is
-// larger. Runes, and letters with their marks, are never split.
+// Split returns the spans of the passages of a text that Cut accepts, nil for
+// other texts.
 func (c *Chunker) Split(text string) []corpus.Span {
-	var spans []corpus.Span
-	for _, section := range sections(c.pieces(text)) {
-		spans = append(spans, c.pack(section)...)
+	passages, err := c.Cut(context.Background(), text)
+	if err != nil || passages == nil {
+		return nil
+	}
+	spans := make([]corpus.Span, len(passages))
+	for i, p := range passages {
+		spans[i] = p.Span
 	}
 	return spans
-}
-
-func (c *Chunker) pieces(text string) []piece {
-	var pieces []piece
-	for _, span := range Sentences(text) {
-		sentence := text[span.Start:span.End]
-		p := piece{span: span, tokens: c.options.Count(sentence), closes: strings.Contains(sentence[len(strings.TrimRight(sentence, " \t\n\r")):], "\n")}
-		p.heading = p.closes && p.tokens <= maxHeading && isHeading(strings.TrimSpace(sentence)) && span.End < len(text)
-		if p.tokens <= c.options.Max {
-			pieces = append(pieces, p)
-			continue
-		}
-		pieces = append(pieces, c.divide(text, span, 0)...)
-	}
-	return pieces
-}
-
-const maxHeading = 12
-
-// isHeading reports whether a line on its own reads as one: a Markdown
-// heading, or a short line that ends in a colon or in no mark at all.
-func isHeading(line string) bool {
-	if strings.HasPrefix(line, "#") {
-		return true
-	}
-	if line == "" || strings.HasPrefix(line, "-") || strings.HasPrefix(line, "*") || strings.HasPrefix(line, "•") {
-		return false
-	}
-	last, _ := utf8.DecodeLastRuneInString(line)
-	return last == ':' || unicode.IsLetter(last) || unicode.IsMark(last)
-}
-
-// sections starts a new one at every heading that follows other text; headings
-// that follow each other stay together.
-func sections(pieces []piece) [][]piece {
-	var all [][]piece
-	start := 0
-	for i := 1; i < len(pieces); i++ {
-		if pieces[i].heading && !pieces[i-1].heading {
-			all = append(all, pieces[start:i])
-			start = i
-		}
-	}
-	if len(pieces) > 0 {
-		all = append(all, pieces[start:])
-	}
-	return all
 }

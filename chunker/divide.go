@@ -5,52 +5,92 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/clipperhouse/uax29/v2/words"
+
 	"dalil/corpus"
 )
 
 // levels are where an endless sentence may be cut, the best first; behind them
-// come white space and, for one endless word, any rune.
-var levels = []string{"؛;", ":", "،,、，"}
+// come white space, the word boundaries of UAX 29 and, for one endless word, any
+// rune.
+var levels = []string{"|", "؛;", ":", "،,、，"}
 
-// divide cuts a span of more than Max tokens at the best marks there are.
-func (c *Chunker) divide(text string, span corpus.Span, level int) []piece {
-	var parts []corpus.Span
+// divide adds a span that does not fit in parts of at most so many tokens, cut at
+// the best marks there are. The parts are like p but for their spans.
+func (c *cutting) divide(span corpus.Span, p piece, most int) bool {
+	first := 1
+	if p.row > 0 {
+		first = 0 // cells
+	}
+	d := divider{cutting: c, most: max(most, 1), target: min(c.chunker.options.Target, max(most, 1)), like: p}
+	return d.level(span, first)
+}
+
+type divider struct {
+	*cutting
+	most, target int // tokens
+	like         piece
+}
+
+func (d *divider) count(span corpus.Span) int {
+	return d.chunker.options.Count(d.text[span.Start:span.End])
+}
+
+// emit adds one part. Only the last one closes what the whole closes.
+func (d *divider) emit(span corpus.Span, tokens int) bool {
+	p := d.like
+	p.closes = p.closes && span.End == p.span.End
+	p.heading, p.level = p.heading && span.Start == p.span.Start, 0
+	p.span, p.tokens = span, tokens
+	return d.add(p)
+}
+
+func (d *divider) level(span corpus.Span, level int) bool {
+	var parts func(yield func(corpus.Span) bool) bool
 	switch {
 	case level < len(levels):
-		parts = cutBehind(text, span, func(r rune) bool { return strings.ContainsRune(levels[level], r) })
-	case level == len(levels):
-		parts = cutBehind(text, span, unicode.IsSpace)
-	default:
-		return c.halve(text, span)
-	}
-	var pieces []piece
-	var open piece
-	for _, part := range parts {
-		tokens := c.options.Count(text[part.Start:part.End])
-		switch {
-		case tokens > c.options.Max:
-			if open.span.Len() > 0 {
-				pieces = append(pieces, open)
-			}
-			pieces, open = append(pieces, c.divide(text, part, level+1)...), piece{}
-		case open.span.Len() == 0:
-			open = piece{span: part, tokens: tokens}
-		case open.tokens+tokens > c.options.Target:
-			pieces, open = append(pieces, open), piece{span: part, tokens: tokens}
-		default:
-			open.span.End, open.tokens = part.End, open.tokens+tokens
+		parts = func(yield func(corpus.Span) bool) bool {
+			return cutBehind(d.text, span, func(r rune) bool { return strings.ContainsRune(levels[level], r) }, yield)
 		}
+	case level == len(levels):
+		parts = func(yield func(corpus.Span) bool) bool { return cutBehind(d.text, span, unicode.IsSpace, yield) }
+	case level == len(levels)+1:
+		parts = func(yield func(corpus.Span) bool) bool { return cutWords(d.text, span, yield) }
+	default:
+		return d.endless(span)
 	}
-	if open.span.Len() > 0 {
-		pieces = append(pieces, open)
-	}
-	return pieces
+	var open corpus.Span
+	tokens := 0
+	going := parts(func(part corpus.Span) bool {
+		n := d.most + 1
+		if part.Len() <= MaxBytes {
+			n = d.count(part)
+		}
+		switch {
+		case n > d.most:
+			if open.Len() > 0 && !d.emit(open, tokens) {
+				return false
+			}
+			open, tokens = corpus.Span{}, 0
+			return d.level(part, level+1)
+		case open.Len() == 0:
+			open, tokens = part, n
+		case tokens+n > d.target || open.Len()+part.Len() > MaxBytes:
+			if !d.emit(open, tokens) {
+				return false
+			}
+			open, tokens = part, n
+		default:
+			open.End, tokens = part.End, tokens+n
+		}
+		return true
+	})
+	return going && (open.Len() == 0 || d.emit(open, tokens))
 }
 
 // cutBehind cuts a span behind every run of runes that is accepted and the
 // white space that follows it. Marks inside numbers (10,000) cut nothing.
-func cutBehind(text string, span corpus.Span, accept func(rune) bool) []corpus.Span {
-	var parts []corpus.Span
+func cutBehind(text string, span corpus.Span, accept func(rune) bool, yield func(corpus.Span) bool) bool {
 	start := span.Start
 	for at := span.Start; at < span.End; {
 		r, size := utf8.DecodeRuneInString(text[at:span.End])
@@ -69,23 +109,55 @@ func cutBehind(text string, span corpus.Span, accept func(rune) bool) []corpus.S
 		if at < span.End && unicode.IsMark(next) {
 			continue
 		}
-		parts = append(parts, corpus.Span{Start: start, End: at})
+		if !yield(corpus.Span{Start: start, End: at}) {
+			return false
+		}
 		start = at
 	}
-	if start < span.End {
-		parts = append(parts, corpus.Span{Start: start, End: span.End})
-	}
-	return parts
+	return start >= span.End || yield(corpus.Span{Start: start, End: span.End})
 }
 
-// halve cuts one endless word in the middle until its parts fit.
-func (c *Chunker) halve(text string, span corpus.Span) []piece {
-	tokens := c.options.Count(text[span.Start:span.End])
-	middle := boundary(text, span)
-	if tokens <= c.options.Max || middle == span.Start {
-		return []piece{{span: span, tokens: tokens}}
+// cutWords cuts a span at the word boundaries of UAX 29, but not before a mark.
+func cutWords(text string, span corpus.Span, yield func(corpus.Span) bool) bool {
+	start := span.Start
+	segments := words.FromString(text[span.Start:span.End])
+	for segments.Next() {
+		at := span.Start + segments.Start()
+		if r, _ := utf8.DecodeRuneInString(text[at:span.End]); at == start || unicode.IsMark(r) {
+			continue
+		}
+		if !yield(corpus.Span{Start: start, End: at}) {
+			return false
+		}
+		start = at
 	}
-	return append(c.halve(text, corpus.Span{Start: span.Start, End: middle}), c.halve(text, corpus.Span{Start: middle, End: span.End})...)
+	return start >= span.End || yield(corpus.Span{Start: start, End: span.End})
+}
+
+// endless cuts one endless word: first to parts of MaxBytes, so that the time is
+// linear, and those in the middle until they fit.
+func (d *divider) endless(span corpus.Span) bool {
+	for span.Len() > MaxBytes {
+		at := boundary(d.text, corpus.Span{Start: span.Start, End: span.Start + MaxBytes + 1})
+		if at == span.Start {
+			for at = span.Start + MaxBytes; !utf8.RuneStart(d.text[at]); at-- {
+			}
+		}
+		if !d.halve(corpus.Span{Start: span.Start, End: at}) {
+			return false
+		}
+		span.Start = at
+	}
+	return span.Len() == 0 || d.halve(span)
+}
+
+func (d *divider) halve(span corpus.Span) bool {
+	tokens := d.count(span)
+	middle := boundary(d.text, span)
+	if tokens <= d.most || middle == span.Start {
+		return d.emit(span, tokens)
+	}
+	return d.halve(corpus.Span{Start: span.Start, End: middle}) && d.halve(corpus.Span{Start: middle, End: span.End})
 }
 
 // boundary is a rune's beginning near the middle of the span, not before a

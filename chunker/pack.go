@@ -1,27 +1,47 @@
 package chunker
 
-import "dalil/corpus"
+import (
+	"fmt"
+
+	"dalil/corpus"
+)
+
+// group is the pieces of one passage.
+type group struct {
+	span corpus.Span
+	row  int // as in piece, of the first one
+}
+
+// fits reports whether a piece can be a passage.
+func (c *Chunker) fits(p piece) bool { return p.tokens <= c.options.Max && p.span.Len() <= MaxBytes }
 
 // pack joins the pieces of one section into passages of about Target tokens.
 // It finds the cuts of least cost by dynamic programming over the pieces: a
 // passage costs the square of its distance from the target, and a little when
-// it stops inside a paragraph, so that no tiny tail is left over.
-func (c *Chunker) pack(pieces []piece) []corpus.Span {
+// it stops inside a paragraph, so that no tiny tail is left over. A passage that
+// begins inside a table has the table's context beside it.
+func (c *Chunker) pack(pieces []piece, tables []carried) []group {
 	n := len(pieces)
 	const endless = 1e18
 	best := make([]float64, n+1)
-	from := make([]int, n+1)
+	from := make([]int32, n+1)
 	for end := 1; end <= n; end++ {
 		best[end] = endless
-		tokens := 0
+		sum := 0
 		for start := end - 1; start >= 0; start-- {
-			tokens += pieces[start].tokens
+			sum += pieces[start].tokens
 			whole := start == end-1
-			if tokens > c.options.Max && !whole {
+			if !whole && (sum > c.options.Max || pieces[end-1].span.End-pieces[start].span.Start > MaxBytes) {
 				break
 			}
-			if cost := best[start] + c.cost(tokens, pieces[end-1], end == n, whole); cost < best[end] {
-				best[end], from[end] = cost, start
+			tokens := sum
+			if row := pieces[start].row; row > 0 {
+				tokens += tables[row-1].tokens
+			}
+			if tokens <= c.options.Max || whole {
+				if cost := best[start] + c.cost(tokens, pieces[end-1], end == n, whole); cost < best[end] {
+					best[end], from[end] = cost, int32(start)
+				}
 			}
 			if end-start > maxPieces {
 				break
@@ -29,17 +49,17 @@ func (c *Chunker) pack(pieces []piece) []corpus.Span {
 		}
 	}
 	var cuts []int
-	for end := n; end > 0; end = from[end] {
+	for end := n; end > 0; end = int(from[end]) {
 		cuts = append(cuts, end)
 	}
-	spans := make([]corpus.Span, 0, len(cuts))
+	groups := make([]group, 0, len(cuts))
 	start := 0
 	for i := len(cuts) - 1; i >= 0; i-- {
 		end := cuts[i]
-		spans = append(spans, corpus.Span{Start: pieces[start].span.Start, End: pieces[end-1].span.End})
+		groups = append(groups, group{corpus.Span{Start: pieces[start].span.Start, End: pieces[end-1].span.End}, pieces[start].row})
 		start = end
 	}
-	return spans
+	return groups
 }
 
 // maxPieces bounds the work on sentences without words.
@@ -56,4 +76,10 @@ func (c *Chunker) cost(tokens int, last piece, end, whole bool) float64 {
 		cost += 0.05
 	}
 	return cost
+}
+
+func tooMany(bytes, most int) error {
+	return &corpus.InvalidError{Violations: []corpus.Violation{{
+		Field: "text", Description: fmt.Sprintf("has %d bytes and would be cut into more than %d passages", bytes, most), Limit: fmt.Sprint(most),
+	}}}
 }

@@ -13,6 +13,15 @@ import (
 // to the first.
 func Sentences(text string) []corpus.Span {
 	var spans []corpus.Span
+	eachSentence(text, func(s corpus.Span) bool {
+		spans = append(spans, s)
+		return true
+	})
+	return spans
+}
+
+// eachSentence yields the sentences of text until yield returns false.
+func eachSentence(text string, yield func(corpus.Span) bool) {
 	s := scanner{text: text}
 	for s.at < len(text) {
 		end, ends := s.step()
@@ -20,14 +29,15 @@ func Sentences(text string) []corpus.Span {
 			s.at, ends = end, false
 		}
 		if ends {
-			spans = append(spans, corpus.Span{Start: s.start, End: end})
+			if !yield(corpus.Span{Start: s.start, End: end}) {
+				return
+			}
 			s.start, s.at = end, end
 		}
 	}
 	if s.start < len(text) {
-		spans = append(spans, corpus.Span{Start: s.start, End: len(text)})
+		yield(corpus.Span{Start: s.start, End: len(text)})
 	}
-	return spans
 }
 
 // scanner walks over text once; start is where the current sentence begins.

@@ -66,6 +66,9 @@ type Chunk struct {
 	Ordinal    int    // 0 for the first chunk
 	Span       Span   // in the document's clean text
 	Text       string
+	// Headings are the headings that the chunk stands under, the outermost first,
+	// each one line. Nil: none.
+	Headings []string
 }
 
 // Chunks cuts text at the spans and names the pieces. The spans must be in

@@ -26,27 +26,13 @@ func (e *documentError) Error() string { return e.err.Error() }
 
 func (e *documentError) Unwrap() error { return e.err }
 
-// passageText is what is embedded for a chunk: the document's title gives a
-// passage from its middle the context that its own words lack. A passage that
-// begins with the title has it twice: what a text is about counts more.
-func passageText(title, text string) string {
-	if title == "" {
-		return text
-	}
-	return title + "\n" + text
-}
-
 // embed makes the entries of a batch with one call to the embedder.
 func (w *writer) embed(ctx context.Context, batch []*prepared) (embedded, error) {
 	var texts []string
 	var owner []int
 	for i, p := range batch {
-		title := p.document.Title
-		if w.options.Title != nil {
-			title = w.options.Title(title)
-		}
-		for _, c := range p.chunks {
-			texts = append(texts, passageText(title, c.Text))
+		for j := range p.chunks {
+			texts = append(texts, p.embedded(j, w.options.Title))
 			owner = append(owner, i)
 		}
 	}
@@ -76,7 +62,7 @@ func (w *writer) embed(ctx context.Context, batch []*prepared) (embedded, error)
 		p, entry := batch[i], &done.entries[i]
 		chunk := p.chunks[len(entry.Points)]
 		entry.Points = append(entry.Points, store.Point{
-			Chunk: chunk, Dense: answer.Vectors[at], Sparse: w.encoder.Passage(p.document.Title, chunk.Text),
+			Chunk: chunk, Dense: answer.Vectors[at], Sparse: w.encoder.Passage(p.analysed(len(entry.Points))),
 		})
 		if counter != nil {
 			done.tokens[i] += counter.Tokens(texts[at])

@@ -19,6 +19,7 @@ type prepared struct {
 	fingerprint string
 	revision    string
 	chunks      []corpus.Chunk
+	contexts    []string // beside the chunks, what their rows need; nil: nothing
 	warnings    []string
 	err         error
 }
@@ -94,7 +95,12 @@ func (x *Indexer) prepare(ctx context.Context, index int, raw corpus.Raw) (p *pr
 	}
 	p.fingerprint = fingerprint(cmp.Or(raw.Content, contentOf(document)), x.deps.Pipeline)
 	p.revision = revision(p.fingerprint)
-	p.chunks = corpus.Chunks(document.ID, p.revision, document.Text, x.deps.Chunker.Split(document.Text))
+	passages, err := x.deps.Chunker.Cut(ctx, document.Text)
+	if err != nil {
+		p.err = err
+		return p
+	}
+	p.cut(passages)
 	return p
 }
 

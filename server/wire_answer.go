@@ -64,6 +64,9 @@ func toPassage(p *corpus.Passage) *dalilv1.Passage {
 		Document: toDocument(&p.Document), Ordinal: int32(p.Chunk.Ordinal), Span: toSpan(p.Chunk.Span),
 		Before: toNeighbours(p.Before), After: toNeighbours(p.After),
 	}
+	for _, h := range p.Chunk.Headings {
+		to.Headings = append(to.Headings, valid(h))
+	}
 	to.Document.DocumentId, to.Document.Revision = valid(p.Chunk.DocumentID), p.Chunk.Revision
 	for _, h := range p.Highlights {
 		to.Highlights = append(to.Highlights, &dalilv1.Highlight{

@@ -56,7 +56,7 @@ type Fields uint8
 
 // The fields, to be or-ed.
 const (
-	WithText Fields = 1 << iota
+	WithText Fields = 1 << iota // and headings
 	WithDocument
 	WithDense
 	WithSparse

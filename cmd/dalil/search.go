@@ -129,6 +129,7 @@ func answerJSON(answer *dalilv1.SearchResponse) any {
 		Rank       int32      `json:"rank"`
 		DocumentID string     `json:"document_id"`
 		Title      string     `json:"title"`
+		Headings   []string   `json:"headings,omitempty"` // that the passage stands under, the outermost first
 		Text       string     `json:"text"`
 		Score      float32    `json:"score"`
 		Scores     scores     `json:"scores"`
@@ -157,7 +158,7 @@ func answerJSON(answer *dalilv1.SearchResponse) any {
 	for _, p := range answer.GetPassages() {
 		d, sc := p.GetDocument(), p.GetScores()
 		row := passage{
-			Rank: p.GetRank(), DocumentID: d.GetDocumentId(), Title: d.GetTitle(), Text: p.GetText(), Score: sc.GetFused(),
+			Rank: p.GetRank(), DocumentID: d.GetDocumentId(), Title: d.GetTitle(), Headings: p.GetHeadings(), Text: p.GetText(), Score: sc.GetFused(),
 			Scores: scores{sc.Dense, sc.Lexical, sc.Coverage, sc.Rerank, sc.DenseRank, sc.LexicalRank}, PassageID: p.GetPassageId(),
 			Ordinal: p.GetOrdinal(), Span: [2]int64{p.GetSpan().GetStart(), p.GetSpan().GetEnd()},
 			URL: d.GetUrl(), Source: d.GetSource(), Language: d.GetLanguage(),

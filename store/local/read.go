@@ -70,7 +70,7 @@ func (s *Store) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fie
 func (s *Store) point(r *reading, at *located, with store.Fields) (p store.Point, err error) {
 	place := placeOf(at.key, at.ordinal)
 	p.Chunk = corpus.Chunk{ID: at.id, DocumentID: at.document, Revision: at.revision, Ordinal: at.ordinal}
-	if p.Chunk.Span, p.Chunk.Text, err = r.chunk(place, with&store.WithText != 0); err != nil {
+	if err = r.chunk(&p.Chunk, place, with&store.WithText != 0); err != nil {
 		return p, err
 	}
 	var raw []byte

@@ -24,13 +24,17 @@ func newReading(ctx context.Context, pool *sql.DB) (*reading, error) {
 		return nil, err
 	}
 	r := &reading{connection: c}
+	headings, err := headingsColumn(ctx, c)
+	if err != nil {
+		return nil, err
+	}
 	const document = "SELECT id, fingerprint, revision, chunks, updated, fields FROM document WHERE "
 	for _, s := range []struct {
 		to    **sql.Stmt
 		query string
 	}{
 		{&r.span, "SELECT first, last FROM passage WHERE place = ?"},
-		{&r.passage, "SELECT first, last, text FROM passage WHERE place = ?"},
+		{&r.passage, "SELECT first, last, text, " + headings + " FROM passage WHERE place = ?"},
 		{&r.dense, "SELECT dense FROM vector WHERE place = ?"},
 		{&r.sparse, "SELECT sparse FROM vector WHERE place = ?"},
 		{&r.fields, "SELECT fields FROM document WHERE key = ?"},
@@ -79,11 +83,15 @@ func (r *reading) transact(do func(*reading) error) (err error) {
 	return err
 }
 
-// chunk reads a passage's span and, where wanted, its text.
-func (r *reading) chunk(place int64, withText bool) (span corpus.Span, text string, err error) {
+// chunk reads a passage's span and, where wanted, its text with its headings.
+func (r *reading) chunk(c *corpus.Chunk, place int64, withText bool) error {
 	if !withText {
-		return span, "", r.span.QueryRow(place).Scan(&span.Start, &span.End)
+		return r.span.QueryRow(place).Scan(&c.Span.Start, &c.Span.End)
 	}
-	err = r.passage.QueryRow(place).Scan(&span.Start, &span.End, &text)
-	return span, text, err
+	var headings []byte
+	if err := r.passage.QueryRow(place).Scan(&c.Span.Start, &c.Span.End, &c.Text, &headings); err != nil {
+		return err
+	}
+	c.Headings = decodeHeadings(headings)
+	return nil
 }

@@ -79,7 +79,7 @@ func prepare(e *store.Entry) *prepared {
 		q := &e.Points[i]
 		p.record.revision = q.Chunk.Revision
 		p.record.points[i] = recordPoint{q.Chunk.ID, q.Dense, q.Sparse}
-		p.passages[i] = preparedPassage{q.Chunk.Span, []byte(q.Chunk.Text), encodeDense(q.Dense), encodeSparse(q.Sparse)}
+		p.passages[i] = preparedPassage{q.Chunk.Span, []byte(q.Chunk.Text), encodeDense(q.Dense), encodeSparse(q.Sparse), encodeHeadings(q.Chunk.Headings)}
 	}
 	return p
 }

@@ -13,22 +13,28 @@ type writer struct {
 	connection *sql.Conn
 
 	take, takeVectors, takePassages     *sql.Stmt
-	document, passage, vector           *sql.Stmt
+	takeHeadings                        *sql.Stmt
+	document, passage, vector, heading  *sql.Stmt
 	removed, updated, settings, segment *sql.Stmt
 	sequence                            *sql.Stmt
 }
 
 func newWriter(ctx context.Context, c *sql.Conn) (*writer, error) {
 	w := &writer{connection: c}
+	if _, err := c.ExecContext(ctx, headingTable); err != nil {
+		return nil, err
+	}
 	for _, s := range []struct {
 		to    **sql.Stmt
 		query string
 	}{
 		{&w.take, "DELETE FROM document WHERE id = ? RETURNING key"},
 		{&w.takePassages, "DELETE FROM passage WHERE place BETWEEN ? AND ?"},
+		{&w.takeHeadings, "DELETE FROM heading WHERE place BETWEEN ? AND ?"},
 		{&w.takeVectors, "DELETE FROM vector WHERE place BETWEEN ? AND ?"},
 		{&w.document, "INSERT INTO document (key, id, fingerprint, revision, chunks, updated, fields) VALUES (?,?,?,?,?,?,?)"},
 		{&w.passage, "INSERT INTO passage (place, first, last, text) VALUES (?,?,?,?)"},
+		{&w.heading, "INSERT INTO heading (place, path) VALUES (?,?)"},
 		{&w.vector, "INSERT INTO vector (place, dense, sparse) VALUES (?,?,?)"},
 		{&w.removed, "INSERT OR IGNORE INTO removed (key) VALUES (?)"},
 		{&w.updated, "INSERT INTO setting (key, value) VALUES ('updated', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"},
@@ -75,7 +81,7 @@ func (w *writer) remove(id string, filed int64) (int64, error) {
 	default:
 		return 0, err
 	}
-	for _, s := range []*sql.Stmt{w.takePassages, w.takeVectors} {
+	for _, s := range []*sql.Stmt{w.takePassages, w.takeVectors, w.takeHeadings} {
 		if _, err := s.Exec(placeOf(key, 0), placeOf(key, maxChunks-1)); err != nil {
 			return 0, err
 		}
@@ -100,6 +106,12 @@ func (w *writer) insert(key, updated int64, p *prepared) error {
 		if _, err := w.vector.Exec(placeOf(key, i), q.dense, q.sparse); err != nil {
 			return err
 		}
+		if len(q.headings) == 0 {
+			continue
+		}
+		if _, err := w.heading.Exec(placeOf(key, i), q.headings); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -115,6 +127,7 @@ type prepared struct {
 type preparedPassage struct {
 	span                corpus.Span
 	text, dense, sparse []byte
+	headings            []byte // empty: none
 }
 
 // list writes which segment files are to be trusted. What is noted as removed

@@ -45,7 +45,7 @@ const chunkAttempts = 5
 func (s *Store) chunks(ctx context.Context, collection string, ids []corpus.ChunkID, with store.Fields) (points []store.Point, whole bool, err error) {
 	include := slices.Concat([]string{keySpan}, commitFields)
 	if with&store.WithText != 0 {
-		include = append(include, keyText)
+		include = append(include, keyText, keyHeadings)
 	}
 	if with&store.WithDocument != 0 {
 		include = append(include, documentFields...)
@@ -119,7 +119,7 @@ func (m *manifest) point(id corpus.ChunkID, p *sdk.RetrievedPoint, with store.Fi
 	point := store.Point{Chunk: corpus.Chunk{
 		ID: id, DocumentID: m.documentID, Revision: m.revision, Ordinal: id.Ordinal(),
 		Span: corpus.Span{Start: int(span[0].GetIntegerValue()), End: int(span[1].GetIntegerValue())},
-		Text: p.GetPayload()[keyText].GetStringValue(),
+		Text: p.GetPayload()[keyText].GetStringValue(), Headings: texts(p.GetPayload()[keyHeadings]),
 	}}
 	if with&store.WithDocument != 0 {
 		d, err := document(m.payload)

@@ -33,7 +33,8 @@ const (
 	keyPipeline    = "pipeline"
 	keyChunks      = "chunks"
 	keyText        = "text"
-	keySpan        = "span" // [start, end)
+	keyHeadings    = "headings" // of the passage, the outermost first
+	keySpan        = "span"     // [start, end)
 	keyOrdinal     = "ordinal"
 	keyTitle       = "title"
 	keyURL         = "url"

@@ -20,6 +20,9 @@ func passagePoint(e *store.Entry, p *store.Point, pipeline string, sequence int6
 	payload[keyTitle] = sdk.NewValueString(e.Document.Title)
 	payload[keyURL] = sdk.NewValueString(e.Document.URL)
 	payload[keyText] = sdk.NewValueString(p.Chunk.Text)
+	if len(p.Chunk.Headings) > 0 {
+		payload[keyHeadings] = stringList(p.Chunk.Headings)
+	}
 	payload[keySpan] = sdk.NewValueFromList(sdk.NewValueInt(int64(p.Chunk.Span.Start)), sdk.NewValueInt(int64(p.Chunk.Span.End)))
 	payload[keyOrdinal] = sdk.NewValueInt(int64(p.Chunk.Ordinal))
 	payload[keyRevision] = sdk.NewValueString(p.Chunk.Revision)

@@ -64,6 +64,9 @@ func entry(id, revision string, chunks int) store.Entry {
 			},
 			Dense: direction(random), Sparse: terms(random, 12),
 		})
+		if i%3 > 0 {
+			e.Points[i].Chunk.Headings = []string{"On " + id, fmt.Sprintf("القسم %d", i)}[:i%3]
+		}
 		at += len(text)
 	}
 	return e

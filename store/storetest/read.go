@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -81,9 +82,9 @@ func samePoint(t *testing.T, with store.Fields, got, want store.Point, document 
 	t.Helper()
 	chunk := want.Chunk
 	if with&store.WithText == 0 {
-		chunk.Text = ""
+		chunk.Text, chunk.Headings = "", nil
 	}
-	if got.Chunk != chunk {
+	if !reflect.DeepEqual(got.Chunk, chunk) {
 		t.Errorf("fields %b, chunk: got %+v, want %+v", with, got.Chunk, chunk)
 	}
 	if wanted := with&store.WithDocument != 0; wanted != (got.Document != nil) {

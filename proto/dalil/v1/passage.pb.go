@@ -44,7 +44,10 @@ type Passage struct {
 	// The passages that stand right before this one, in reading order; as many as asked for and there are.
 	Before []*Neighbour `protobuf:"bytes,9,rep,name=before,proto3" json:"before,omitempty"`
 	// The passages that stand right behind this one, in reading order; as many as asked for and there are.
-	After         []*Neighbour `protobuf:"bytes,10,rep,name=after,proto3" json:"after,omitempty"`
+	After []*Neighbour `protobuf:"bytes,10,rep,name=after,proto3" json:"after,omitempty"`
+	// The headings that the passage stands under, the outermost first; headings within the passage are among them. Empty:
+	// none.
+	Headings      []string `protobuf:"bytes,11,rep,name=headings,proto3" json:"headings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -145,6 +148,13 @@ func (x *Passage) GetBefore() []*Neighbour {
 func (x *Passage) GetAfter() []*Neighbour {
 	if x != nil {
 		return x.After
+	}
+	return nil
+}
+
+func (x *Passage) GetHeadings() []string {
+	if x != nil {
+		return x.Headings
 	}
 	return nil
 }
@@ -457,7 +467,7 @@ var File_dalil_v1_passage_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_passage_proto_rawDesc = "" +
 	"\n" +
-	"\x16dalil/v1/passage.proto\x12\bdalil.v1\x1a\x17dalil/v1/document.proto\"\xf5\x02\n" +
+	"\x16dalil/v1/passage.proto\x12\bdalil.v1\x1a\x17dalil/v1/document.proto\"\x91\x03\n" +
 	"\aPassage\x12\x1d\n" +
 	"\n" +
 	"passage_id\x18\x01 \x01(\tR\tpassageId\x12\x12\n" +
@@ -472,7 +482,8 @@ const file_dalil_v1_passage_proto_rawDesc = "" +
 	"highlights\x12+\n" +
 	"\x06before\x18\t \x03(\v2\x13.dalil.v1.NeighbourR\x06before\x12)\n" +
 	"\x05after\x18\n" +
-	" \x03(\v2\x13.dalil.v1.NeighbourR\x05after\"|\n" +
+	" \x03(\v2\x13.dalil.v1.NeighbourR\x05after\x12\x1a\n" +
+	"\bheadings\x18\v \x03(\tR\bheadings\"|\n" +
 	"\tNeighbour\x12\x1d\n" +
 	"\n" +
 	"passage_id\x18\x01 \x01(\tR\tpassageId\x12\x18\n" +

@@ -1,0 +1,86 @@
+package chunker
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Bounds on headings, in bytes: a longer line is no heading, and a path keeps so
+// much of each.
+const (
+	maxHeadingLine = 400
+	maxHeadingPath = 200
+)
+
+// headingLevel is 1 to 6 for a line in the form of Markdown, "## Title"; 0 for
+// other lines.
+func headingLevel(line string) int {
+	level := 0
+	for level < len(line) && line[level] == '#' {
+		level++
+	}
+	if level == 0 || level > 6 || len(line) > maxHeadingLine || level == len(line) || line[level] != ' ' && line[level] != '\t' {
+		return 0
+	}
+	if headingText(line) == "" {
+		return 0
+	}
+	return level
+}
+
+// headingText is a heading without its marks.
+func headingText(line string) string {
+	line = strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(line), "#"))
+	if bare := strings.TrimRight(line, "#"); bare != line && (bare == "" || bare[len(bare)-1] == ' ') {
+		line = strings.TrimSpace(bare)
+	}
+	if len(line) <= maxHeadingPath {
+		return line
+	}
+	at := maxHeadingPath
+	for at > 0 && !utf8.RuneStart(line[at]) {
+		at--
+	}
+	return strings.TrimSpace(line[:at]) + "…"
+}
+
+// path is the headings that the text at some place stands under.
+type path struct {
+	levels [6]string
+	list   []string // of levels; nil: to be made
+}
+
+func (p *path) enter(level int, heading string) {
+	p.levels[level-1] = heading
+	clear(p.levels[level:])
+	p.list = nil
+}
+
+// headings returns the path, the outermost first. Callers share it.
+func (p *path) headings() []string {
+	if p.list == nil {
+		for _, h := range p.levels {
+			if h != "" {
+				p.list = append(p.list, h)
+			}
+		}
+	}
+	return p.list
+}
+
+// maxHeading is the most tokens of a line that is a heading by its looks.
+const maxHeading = 12
+
+// looksLikeHeading reports whether a line on its own reads as a heading: a short
+// line that ends in a colon or in no mark at all.
+func looksLikeHeading(line string) bool {
+	if strings.HasPrefix(line, "#") {
+		return true
+	}
+	if line == "" || strings.HasPrefix(line, "-") || strings.HasPrefix(line, "*") || strings.HasPrefix(line, "•") {
+		return false
+	}
+	last, _ := utf8.DecodeLastRuneInString(line)
+	return last == ':' || unicode.IsLetter(last) || unicode.IsMark(last)
+}

@@ -1,0 +1,63 @@
+package chunker
+
+import (
+	"unicode"
+
+	"golang.org/x/text/unicode/rangetable"
+)
+
+// longWord is the number of runes after which a run without white space counts
+// as another word: an address, a line of minified code, a checksum.
+const longWord = 32
+
+// Words counts runs of anything but white space; a run of more than 32 runes
+// counts once for every 32 that it begins. In scripts that are written without
+// spaces every letter counts (Chinese, Japanese), or every second one (Thai, Lao,
+// Khmer, Burmese, Tibetan).
+func Words(text string) int {
+	var w wordCounter
+	for _, r := range text {
+		w.add(r)
+	}
+	return w.n
+}
+
+type wordCounter struct {
+	n    int
+	run  int  // runes of the run so far
+	half int  // letters of half a word so far
+	free bool // marks that follow a letter of a script without spaces open no run
+}
+
+func (w *wordCounter) add(r rune) {
+	switch {
+	case unicode.IsSpace(r):
+		w.run, w.half, w.free = 0, 0, false
+	case r >= firstSpaceless && unicode.Is(spaceless, r):
+		w.run, w.free = 0, true
+		if unicode.IsMark(r) {
+			return
+		}
+		if w.half++; w.half%2 == 1 || !unicode.Is(halves, r) {
+			w.n++
+		}
+	case w.free && !unicode.IsLetter(r) && !unicode.IsDigit(r):
+		w.half = 0
+	default:
+		if w.run%longWord == 0 {
+			w.n++
+		}
+		w.run++
+		w.half, w.free = 0, false
+	}
+}
+
+// firstSpaceless is below every rune of spaceless, to save look-ups.
+const firstSpaceless = 0x0e00
+
+var (
+	// halves are scripts without spaces whose letters are consonants and vowels.
+	halves = rangetable.Merge(unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar, unicode.Tibetan)
+	// spaceless are all scripts that are written without spaces.
+	spaceless = rangetable.Merge(halves, unicode.Han, unicode.Hiragana, unicode.Katakana)
+)

@@ -1,0 +1,68 @@
+package indexer
+
+import (
+	"strings"
+
+	"dalil/chunker"
+	"dalil/corpus"
+)
+
+// cut makes the chunks of the document.
+func (p *prepared) cut(passages []chunker.Passage) {
+	spans := make([]corpus.Span, len(passages))
+	for i, passage := range passages {
+		spans[i] = passage.Span
+	}
+	p.chunks = corpus.Chunks(p.document.ID, p.revision, p.document.Text, spans)
+	for i, passage := range passages {
+		p.chunks[i].Headings = passage.Headings
+		if passage.Context != "" {
+			if p.contexts == nil {
+				p.contexts = make([]string, len(passages))
+			}
+			p.contexts[i] = passage.Context
+		}
+	}
+}
+
+// above is what stands over the i-th passage: the title, and the headings that it
+// does not hold itself.
+func (p *prepared) above(i int) string {
+	lines := []string{}
+	if p.document.Title != "" {
+		lines = append(lines, p.document.Title)
+	}
+	c := &p.chunks[i]
+	for _, h := range c.Headings[:len(c.Headings)-chunker.Opening(c.Text, c.Headings)] {
+		if h != p.document.Title {
+			lines = append(lines, h)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// within is the i-th passage behind the context that its rows need.
+func (p *prepared) within(i int) string {
+	if p.contexts == nil || p.contexts[i] == "" {
+		return p.chunks[i].Text
+	}
+	return p.contexts[i] + "\n" + p.chunks[i].Text
+}
+
+// embedded is what is embedded for the i-th passage: what stands over it gives a
+// passage from the middle of a document the context that its own words do not
+// have. A passage that begins with the title has it twice: what a text is about
+// counts more. Marks of structure are left out.
+func (p *prepared) embedded(i int, shorten func(string) string) string {
+	above, text := p.above(i), chunker.Plain(p.within(i))
+	if shorten != nil {
+		above = shorten(above)
+	}
+	if above == "" {
+		return text
+	}
+	return above + "\n" + text
+}
+
+// analysed is what the lexical arm reads of the i-th passage.
+func (p *prepared) analysed(i int) (above, text string) { return p.above(i), p.within(i) }
