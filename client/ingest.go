@@ -7,76 +7,104 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"sync/atomic"
 
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
 
 	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
-// Ingest streams documents and reads their receipts meanwhile.
+// Ingest streams the documents that arrive on raws until it is closed, and
+// reports their receipts, from one goroutine. It returns nil when every document
+// has a receipt. The first error of the stream ends it: no further document is
+// taken from raws, and those without a receipt may or may not have been written.
 func Ingest(ctx context.Context, connection grpc.ClientConnInterface, raws <-chan corpus.Raw, report func(corpus.Receipt)) error {
+	group, ctx := errgroup.WithContext(ctx) // whichever part fails first ends the others, and is the cause
 	stream, err := dalilv1.NewDocumentServiceClient(connection).IngestDocuments(ctx)
 	if err != nil {
 		return err
 	}
-	unique := map[string]string{}
-	var origins sync.Map // sequence → origin
-	sent := make(chan error, 1)
-	receipts := make(chan corpus.Receipt)
-	done := make(chan struct{})
-	go func() { // report is called from one goroutine
-		defer close(done)
-		for r := range receipts {
+	s := &sending{stream: stream, unique: map[string]string{}, receipts: make(chan corpus.Receipt)}
+	ended := make(chan struct{})
+	go func() { // report is called from here alone
+		defer close(ended)
+		for r := range s.receipts {
 			report(r)
 		}
 	}()
-	go func() {
-		var sequence int64
-		for raw := range raws {
-			id := raw.Document.ID
-			if first, taken := unique[id]; taken {
-				receipts <- corpus.Receipt{
-					DocumentID: id, Source: raw.Document.Source, Outcome: corpus.Failed,
-					Err: corpus.Invalid("id", fmt.Sprintf("%q is the id of both %s and %s", id, first, raw.Document.Source)),
-				}
+	group.Go(func() error { return s.send(ctx, raws) })
+	group.Go(s.receive)
+	err = group.Wait()
+	close(s.receipts)
+	<-ended
+	return err
+}
+
+// sending is one stream of documents.
+type sending struct {
+	stream   grpc.BidiStreamingClient[dalilv1.IngestDocumentsRequest, dalilv1.IngestDocumentsResponse]
+	unique   map[string]string // id → source
+	origins  sync.Map          // sequence → origin, of documents without a receipt
+	receipts chan corpus.Receipt
+	done     atomic.Bool // all was sent
+}
+
+func (s *sending) send(ctx context.Context, raws <-chan corpus.Raw) error {
+	for sequence := int64(1); ; {
+		select {
+		case <-ctx.Done():
+			return nil // whoever ended it knows why
+		case raw, more := <-raws:
+			if !more {
+				s.done.Store(true)
+				return s.stream.CloseSend()
+			}
+			if first, taken := s.unique[raw.Document.ID]; taken && raw.Document.ID != "" {
+				s.receipts <- twice(raw, first)
 				continue
 			}
-			unique[id] = raw.Document.Source
-			sequence++
-			origins.Store(sequence, origin{raw.Document.Source, raw.Warnings})
-			if err := stream.Send(&dalilv1.IngestDocumentsRequest{Sequence: sequence, Document: input(raw)}); err != nil {
-				for range raws { // the walk must not wait for a stream that is gone
+			s.unique[raw.Document.ID] = raw.Document.Source
+			s.origins.Store(sequence, origin{raw.Document.Source, raw.Warnings})
+			if err := s.stream.Send(&dalilv1.IngestDocumentsRequest{Sequence: sequence, Document: input(raw)}); err != nil {
+				if errors.Is(err, io.EOF) {
+					return nil // the stream is broken; receiving gives the reason
 				}
-				break
+				return err
 			}
+			sequence++
 		}
-		sent <- stream.CloseSend()
-	}()
-	var failed error
+	}
+}
+
+// twice is the receipt of a document whose id another one of the run has.
+func twice(raw corpus.Raw, first string) corpus.Receipt {
+	id := raw.Document.ID
+	return corpus.Receipt{
+		DocumentID: id, Source: raw.Document.Source, Outcome: corpus.Failed,
+		Err: corpus.Invalid("id", fmt.Sprintf("%q is the id of both %s and %s", id, first, raw.Document.Source)),
+	}
+}
+
+func (s *sending) receive() error {
 	for {
-		response, err := stream.Recv()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			failed = err
-			break
+		response, err := s.stream.Recv()
+		switch {
+		case errors.Is(err, io.EOF) && s.done.Load():
+			return nil
+		case errors.Is(err, io.EOF):
+			return corpus.Errorf(corpus.ErrUnavailable, "the server ended the stream before all was sent")
+		case err != nil:
+			return err
 		}
 		r := fromWire(response.GetReceipt())
-		if v, ok := origins.LoadAndDelete(response.GetSequence()); ok {
+		if v, ok := s.origins.LoadAndDelete(response.GetSequence()); ok {
 			from := v.(origin)
 			r.Source, r.Warnings = from.source, slices.Concat(from.warnings, r.Warnings)
 		}
-		receipts <- r
+		s.receipts <- r
 	}
-	err = <-sent
-	close(receipts)
-	<-done
-	if failed != nil {
-		return failed
-	}
-	return err
 }
 
 // origin is what a server does not know of a document: where it was read, and

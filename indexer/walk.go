@@ -85,7 +85,10 @@ func (w *walker) fail(source string, err error) bool {
 
 func (w *walker) path(p string) bool {
 	if p == "-" {
-		return w.jsonLines(w.options.Stdin, "-")
+		if w.options.Stdin == nil {
+			return w.fail(p, errors.New("there is no standard input"))
+		}
+		return w.jsonLines(interruptible(w.ctx, w.options.Stdin), "-")
 	}
 	info, err := os.Stat(p)
 	switch {
@@ -267,9 +270,6 @@ func isJSONLines(name string) bool {
 }
 
 func (w *walker) jsonLines(r io.Reader, source string) bool {
-	if r == nil {
-		return w.fail(source, errors.New("there is no standard input"))
-	}
 	for raw, err := range parser.JSONLines(r, source) {
 		if w.ctx.Err() != nil || !w.yield(raw, err) {
 			return false

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"dalil/client"
@@ -30,14 +32,19 @@ type indexCommand struct {
 func (c *indexCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	request := app.IndexRequest{Paths: c.Paths, Exclude: c.Exclude, Stdin: s.in, Prune: c.Prune, DryRun: c.DryRun, Patience: c.Patience}
 	if c.Partition != "" {
-		if n, err := fmt.Sscanf(c.Partition, "%d/%d", &request.Part, &request.Of); n != 2 || err != nil || request.Of < 1 {
-			return fmt.Errorf("--partition: %q is not I/N, such as 2/8", c.Partition)
+		var ok bool
+		if request.Part, request.Of, ok = share(c.Partition); !ok {
+			return fmt.Errorf("--partition: must be I/N with I from 1 to N, such as 2/8; is %q", c.Partition)
 		}
 	}
 	bar := newProgress(s.err, app.CountFiles(c.Paths))
 	summary, err := c.index(ctx, g, s, request, bar.receipt)
 	bar.done()
 	if err != nil {
+		err = c.stopped(ctx, err, summary)
+		summary.Stopped = err
+	}
+	if err != nil && summary.Receipts == 0 {
 		return err
 	}
 	if c.JSON {
@@ -71,11 +78,7 @@ func (c *indexCommand) index(
 			return app.Summary{}, err
 		}
 		defer connection.Close()
-		summary, err := app.IndexRemote(ctx, connection, request, progress)
-		if err != nil {
-			return summary, told(err)
-		}
-		return summary, nil
+		return app.IndexRemote(ctx, connection, request, progress)
 	}
 	opens := app.Open
 	if c.DryRun {
@@ -90,6 +93,17 @@ func (c *indexCommand) index(
 		err = closeErr
 	}
 	return summary, err
+}
+
+// share reads I/N.
+func share(s string) (part, of int, ok bool) {
+	i, n, ok := strings.Cut(s, "/")
+	if !ok {
+		return 0, 0, false
+	}
+	part, partErr := strconv.Atoi(i)
+	of, ofErr := strconv.Atoi(n)
+	return part, of, partErr == nil && ofErr == nil && 1 <= part && part <= of
 }
 
 // check refuses flags that contradict each other.
@@ -159,7 +173,7 @@ func (c *indexCommand) print(s streams, summary app.Summary) error {
 	}
 	for _, w := range summary.Warnings {
 		for _, text := range w.Warnings {
-			if _, err := fmt.Fprintf(s.err, "warning: %s: %s\n", place(w), text); err != nil {
+			if _, err := fmt.Fprintf(s.err, "warning: %s: %s\n", plainName(place(w)), plain(text)); err != nil {
 				return err
 			}
 		}
@@ -168,11 +182,23 @@ func (c *indexCommand) print(s streams, summary app.Summary) error {
 		fmt.Fprintf(s.err, "warning: %d more documents have warnings\n", more)
 	}
 	for _, f := range summary.Failures {
-		if _, err := fmt.Fprintf(s.err, "failed: %s: %v\n", place(f), f.Err); err != nil {
+		if _, err := fmt.Fprintf(s.err, "failed: %s: %s\n", plainName(place(f)), plain(reason(f))); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// reason is why a document failed, without its name where that comes first: the
+// line begins with it.
+func reason(f corpus.Receipt) string {
+	text := f.Err.Error()
+	for _, prefix := range []string{f.Source + ": ", "open " + f.Source + ": ", "stat " + f.Source + ": ", "read " + f.Source + ": "} {
+		if f.Source != "" {
+			text = strings.TrimPrefix(text, prefix)
+		}
+	}
+	return text
 }
 
 // place names a document for people: its file, else its id.
@@ -202,10 +228,15 @@ func summaryJSON(summary app.Summary) any {
 	for _, w := range summary.Warnings {
 		warnings = append(warnings, warned{w.DocumentID, w.Source, w.Warnings})
 	}
+	stopped := ""
+	if summary.Stopped != nil {
+		stopped = summary.Stopped.Error()
+	}
 	return struct {
 		app.Summary
+		Stopped  string    `json:"stopped,omitempty"` // why the run ended before its input did
 		Seconds  float64   `json:"seconds"`
 		Warnings []warned  `json:"warnings"`
 		Failures []failure `json:"failures"`
-	}{summary, summary.Elapsed.Seconds(), warnings, failures}
+	}{summary, stopped, summary.Elapsed.Seconds(), warnings, failures}
 }

@@ -37,6 +37,14 @@ type cli struct {
 	Health  healthCommand  `cmd:"" help:"Ask a running server whether it can answer questions; exit code 0 or 1."`
 	Config  configCommand  `cmd:"" help:"Print the effective configuration as YAML, secrets hidden."`
 	Version versionCommand `cmd:"" help:"Print the version."`
+	Help    helpCommand    `cmd:"" help:"Show how a command is called."`
+
+	ShowVersion kong.VersionFlag `name:"version" help:"Print the version and exit."`
+}
+
+// helpCommand is in the list of commands; run answers it as --help.
+type helpCommand struct {
+	Command []string `arg:"" optional:"" help:"The command; none for all."`
 }
 
 // streams are what a command reads and writes.
@@ -61,23 +69,27 @@ func main() {
 func run(ctx context.Context, args []string, s streams) int {
 	var c cli
 	exited := -1
-	parser, err := kong.New(&c, kong.Name("dalil"), kong.Description(description), kong.UsageOnError(),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+	options := append(numberMappers(), kong.Name("dalil"), kong.Description(description),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}), kong.Vars{"version": versionLine()},
 		kong.Writers(s.out, s.err), kong.Exit(func(code int) { exited = code }),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(s))
+	parser, err := kong.New(&c, options...)
 	if err != nil {
 		fmt.Fprintln(s.err, "dalil:", err)
 		return 2
 	}
-	if len(args) == 0 {
+	switch {
+	case len(args) == 0:
 		args = []string{"--help"}
+	case args[0] == "help":
+		args = append(args[1:len(args):len(args)], "--help")
 	}
 	command, err := parser.Parse(args)
 	if exited >= 0 { // --help has been answered
 		return exited
 	}
 	if err != nil {
-		fmt.Fprintln(s.err, "dalil:", err)
+		fmt.Fprintln(s.err, "dalil:", plain(err.Error()))
 		fmt.Fprintln(s.err, `Run "dalil --help" to see how it is called.`)
 		return 2
 	}
@@ -89,7 +101,7 @@ func run(ctx context.Context, args []string, s streams) int {
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
 		fmt.Fprintln(s.err, "dalil: interrupted")
 	default:
-		fmt.Fprintln(s.err, "dalil:", err)
+		fmt.Fprintln(s.err, "dalil:", plain(err.Error()))
 	}
 	return 1
 }

@@ -165,13 +165,20 @@ func TestConfigurationAndMistakes(t *testing.T) {
 		"unknown command":  {nil, []string{"serch", "x"}, 2, "serch"},
 		"unknown flag":     {nil, []string{"search", "--limt", "3", "x"}, 2, "--limt"},
 		"unknown variable": {[]string{"DALIL_LISTN=x"}, []string{"config"}, 1, "DALIL_LISTEN"},
-		"unknown arm":      {nil, []string{"search", "--arms", "sparse", "x"}, 1, "neither dense nor lexical"},
-		"page too large":   {nil, []string{"search", "-n", "1000", "x"}, 1, "page_size"},
+		"unknown arm":      {nil, []string{"search", "--arms", "sparse", "x"}, 1, "--arms: must be dense or lexical, is \"sparse\""},
+		"page too large":   {nil, []string{"search", "-n", "1000", "x"}, 1, "--limit: must be 1 to 100, is 1000"},
+		"page too small":   {nil, []string{"search", "-n", "0", "x"}, 1, "--limit: must be 1 or more, is 0"},
+		"no number":        {nil, []string{"search", "-n", "ten", "x"}, 2, "--limit: must be a whole number, is \"ten\""},
+		"no time":          {nil, []string{"search", "--timeout", "3", "x"}, 2, "--timeout: must be a time with its unit, such as 500ms, 10s or 1m30s, is \"3\""},
+		"no similarity":    {nil, []string{"search", "--min-dense", "5", "x"}, 1, "--min-dense: must be -1 to 1, is 5"},
+		"half a share":     {nil, []string{"index", "--partition", "1/4x", "x"}, 1, "--partition: must be I/N with I from 1 to N, such as 2/8; is \"1/4x\""},
+		"a share of none":  {nil, []string{"index", "--partition", "5/4", "x"}, 1, "--partition: must be I/N"},
+		"nobody answers":   {nil, []string{"search", "--server", "127.0.0.1:1", "--timeout", "300ms", "x"}, 1, "dalil: the server at 127.0.0.1:1 does not answer: dial tcp 127.0.0.1:1: connect: connection refused\n"},
 		"nothing to index": {nil, []string{"index"}, 1, "no PATH"},
 		"half a rebuild":   {nil, []string{"index", "--activate", "x"}, 1, "--rebuild"},
 		"a share alone":    {nil, []string{"index", "--rebuild", "--partition", "1/2"}, 1, "--partition"},
 		"a strange share":  {nil, []string{"index", "--partition", "two", "x"}, 1, "I/N"},
-		"empty question":   {nil, []string{"search", " "}, 1, "query"},
+		"empty question":   {nil, []string{"search", " "}, 1, "dalil: the question: is empty\n"},
 		"no such file":     {nil, []string{"--config", "nowhere.yaml", "config"}, 1, "nowhere.yaml"},
 		"open listener":    {nil, []string{"--listen", "0.0.0.0:0", "serve"}, 1, "--insecure"},
 	} {
@@ -186,6 +193,15 @@ func TestConfigurationAndMistakes(t *testing.T) {
 	}
 	if code, out, _ := dalil(t, "", "", nil, "--help"); code != 0 || !strings.Contains(out, "dalil index seeds/") {
 		t.Errorf("--help: %d\n%s", code, out)
+	}
+	for _, args := range [][]string{{"help"}, {"help", "search"}, {"search", "--help"}} {
+		code, out, errs := dalil(t, "", "", nil, args...)
+		if want := "Usage: dalil " + map[bool]string{true: "<command>", false: "search"}[len(args) == 1]; code != 0 || !strings.HasPrefix(out, want) {
+			t.Errorf("%v: %d\n%s%s", args, code, out, errs)
+		}
+	}
+	if code, out, _ := dalil(t, "", "", nil, "--version"); code != 0 || !strings.HasPrefix(out, "dalil ") {
+		t.Errorf("--version: %d %s", code, out)
 	}
 	if code, out, _ := dalil(t, "", "", nil, "version"); code != 0 || !strings.HasPrefix(out, "dalil ") {
 		t.Errorf("version: %d %s", code, out)

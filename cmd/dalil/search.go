@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -33,6 +32,9 @@ type searchCommand struct {
 }
 
 func (c *searchCommand) Run(ctx context.Context, g *Globals, s streams) error {
+	if c.Timeout <= 0 {
+		return fmt.Errorf("--timeout: must be above 0, is %v", c.Timeout)
+	}
 	request, err := c.request()
 	if err != nil {
 		return err
@@ -46,7 +48,7 @@ func (c *searchCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	defer cancel()
 	answer, err := dalilv1.NewSearchServiceClient(connection).Search(ctx, request, client.WaitForReady())
 	if err != nil {
-		return told(err)
+		return c.told(err, c.Server)
 	}
 	if c.JSON {
 		encoder := json.NewEncoder(s.out)
@@ -57,6 +59,9 @@ func (c *searchCommand) Run(ctx context.Context, g *Globals, s streams) error {
 }
 
 func (c *searchCommand) request() (*dalilv1.SearchRequest, error) {
+	if c.Limit < 1 { // which on the wire means "not given"
+		return nil, fmt.Errorf("--limit: must be 1 or more, is %d", c.Limit)
+	}
 	request := &dalilv1.SearchRequest{
 		Query: strings.Join(c.Query, " "), PageSize: &c.Limit,
 		MinDenseSimilarity: c.MinDense, MinLexicalCoverage: c.MinCoverage,
@@ -86,7 +91,7 @@ func parseArms(names []string) ([]dalilv1.Arm, error) {
 		case "lexical":
 			arms = append(arms, dalilv1.Arm_ARM_LEXICAL)
 		default:
-			return nil, fmt.Errorf("--arms: %q is neither dense nor lexical", name)
+			return nil, fmt.Errorf("--arms: must be dense or lexical, is %q", name)
 		}
 	}
 	return arms, nil
@@ -98,7 +103,7 @@ func (c *searchCommand) filter() *dalilv1.Filter {
 		field  dalilv1.FilterField
 		values []string
 	}{
-		{dalilv1.FilterField_FILTER_FIELD_LANGUAGE, c.Language},
+		{dalilv1.FilterField_FILTER_FIELD_LANGUAGE, lower(c.Language)},
 		{dalilv1.FilterField_FILTER_FIELD_SOURCE, c.Source},
 		{dalilv1.FilterField_FILTER_FIELD_TAG, c.Tag},
 	} {
@@ -113,6 +118,15 @@ func (c *searchCommand) filter() *dalilv1.Filter {
 		return clauses[0]
 	}
 	return &dalilv1.Filter{Clause: &dalilv1.Filter_All{All: &dalilv1.FilterList{Filters: clauses}}}
+}
+
+// lower lets a language be asked for as people write it: AR is ar.
+func lower(values []string) []string {
+	all := make([]string, len(values))
+	for i, v := range values {
+		all[i] = strings.ToLower(strings.TrimSpace(v))
+	}
+	return all
 }
 
 // answerJSON is the shape of search --json; its keys are fixed.
@@ -179,14 +193,4 @@ func answerJSON(answer *dalilv1.SearchResponse) any {
 
 func armName(arm dalilv1.Arm) string {
 	return strings.ToLower(strings.TrimPrefix(arm.String(), "ARM_"))
-}
-
-// told makes an error of the wire readable: the message and every field that
-// is at fault.
-func told(err error) error {
-	message, violations := client.Explain(err)
-	for _, v := range violations {
-		message += "\n  " + v.Field + ": " + v.Description
-	}
-	return errors.New(message)
 }

@@ -16,6 +16,11 @@ func (c *versionCommand) Run(s streams) error {
 	if c.JSON {
 		return json.NewEncoder(s.out).Encode(map[string]string{"version": b.Version, "commit": b.Commit, "go": b.GoVersion})
 	}
-	_, err := fmt.Fprintf(s.out, "dalil %s (commit %s, %s)\n", b.Version, b.Commit, b.GoVersion)
+	_, err := fmt.Fprintln(s.out, versionLine())
 	return err
+}
+
+func versionLine() string {
+	b := app.ReadBuild()
+	return fmt.Sprintf("dalil %s (commit %s, %s)", b.Version, b.Commit, b.GoVersion)
 }

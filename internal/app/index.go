@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"dalil/corpus"
 	"dalil/indexer"
 )
@@ -42,6 +44,7 @@ type Summary struct {
 	Elapsed   time.Duration    `json:"-"`
 	Failures  []corpus.Receipt `json:"-"`
 	Warnings  []corpus.Receipt `json:"-"` // of the documents with warnings, at most maxWarnings of them
+	Receipts  int              `json:"-"` // of all documents
 	Stopped   error            `json:"-"` // why the run ended before its input did; nil: it did not
 
 	seen map[string]bool
@@ -51,6 +54,7 @@ type Summary struct {
 const maxWarnings = 1000
 
 func (s *Summary) add(r corpus.Receipt) {
+	s.Receipts++
 	switch r.Outcome {
 	case corpus.Indexed:
 		s.Indexed++
@@ -123,6 +127,7 @@ func run(
 	}
 	found, err := feed(ctx, walk, request, write, told)
 	if err != nil {
+		summary.Elapsed = time.Since(start)
 		return summary, err
 	}
 	if request.Prune && summary.Stopped == nil {
@@ -166,54 +171,61 @@ func checkPaths(request IndexRequest) error {
 
 // feed sends the documents of the walk to write, and the walk's own failures
 // straight to told, all from one goroutine at a time. When walk ends, what was
-// sent is still written. It returns how many documents each path gave.
+// sent is still written; when write fails, the walk ends, whatever it waits for.
+// It returns how many documents each path gave.
 func feed(
 	ctx, walk context.Context, request IndexRequest,
 	write func(context.Context, <-chan corpus.Raw, func(corpus.Receipt)) error, told func(corpus.Receipt),
 ) (map[string]int, error) {
-	raws := make(chan corpus.Raw)
-	receipts := make(chan corpus.Receipt)
-	found := map[string]int{}
-	writing := make(chan error, 1)
-	walking := make(chan struct{})
-	walk, cancel := context.WithCancel(walk)
-	defer cancel()
+	group, ctx := errgroup.WithContext(ctx)
+	walk, stop := context.WithCancelCause(walk)
+	defer stop(nil)
+	defer context.AfterFunc(ctx, func() { stop(context.Cause(ctx)) })()
+	w := &walking{request: request, raws: make(chan corpus.Raw), receipts: make(chan corpus.Receipt), found: map[string]int{}}
+	group.Go(func() error { w.run(walk); return nil })
+	group.Go(func() error { return write(ctx, w.raws, func(r corpus.Receipt) { w.receipts <- r }) })
+	ended := make(chan error, 1)
 	go func() {
-		defer close(walking)
-		defer close(raws)
-		for _, path := range request.Paths {
-			for raw, err := range walkOne(walk, path, request) {
-				if walk.Err() != nil {
-					return
-				}
-				if err != nil {
-					r := corpus.Receipt{DocumentID: raw.Document.ID, Source: raw.Document.Source, Outcome: corpus.Failed, Err: err}
-					if !send(walk, receipts, r) {
-						return
-					}
-					continue
-				}
-				if !mine(raw.Document.ID, request.Part, request.Of) {
-					continue
-				}
-				found[path]++
-				if !send(walk, raws, raw) {
-					return
-				}
-			}
-		}
+		ended <- group.Wait()
+		close(w.receipts)
 	}()
-	go func() {
-		err := write(ctx, raws, func(r corpus.Receipt) { receipts <- r })
-		cancel() // a writer that gave up must not leave the walk waiting
-		<-walking
-		writing <- err
-		close(receipts)
-	}()
-	for r := range receipts {
+	for r := range w.receipts {
 		told(r)
 	}
-	return found, <-writing
+	return w.found, <-ended
+}
+
+// walking is the walk of a run on its way to a writer.
+type walking struct {
+	request  IndexRequest
+	raws     chan corpus.Raw
+	receipts chan corpus.Receipt
+	found    map[string]int // documents by path
+}
+
+func (w *walking) run(ctx context.Context) {
+	defer close(w.raws)
+	for _, path := range w.request.Paths {
+		for raw, err := range walkOne(ctx, path, w.request) {
+			if ctx.Err() != nil {
+				return
+			}
+			if err != nil {
+				r := corpus.Receipt{DocumentID: raw.Document.ID, Source: raw.Document.Source, Outcome: corpus.Failed, Err: err}
+				if !send(ctx, w.receipts, r) {
+					return
+				}
+				continue
+			}
+			if !mine(raw.Document.ID, w.request.Part, w.request.Of) {
+				continue
+			}
+			w.found[path]++
+			if !send(ctx, w.raws, raw) {
+				return
+			}
+		}
+	}
 }
 
 func send[T any](ctx context.Context, to chan<- T, v T) bool {

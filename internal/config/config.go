@@ -6,6 +6,7 @@ package config
 import (
 	"fmt"
 	"net"
+	"strings"
 	"time"
 )
 
@@ -103,7 +104,7 @@ func (c Config) Validate() error {
 				return nil
 			}
 		}
-		return fmt.Errorf("%s: %q is none of %v", key, value, allowed)
+		return fmt.Errorf("%s: must be %s; is %q", key, strings.Join(allowed, ", "), value)
 	}
 	checks := []error{
 		address("listen", c.Listen),
@@ -151,7 +152,7 @@ func (c Config) Validate() error {
 
 func address(key, value string) error {
 	if _, _, err := net.SplitHostPort(value); err != nil {
-		return fmt.Errorf("%s: %q is no host:port: %w", key, value, err)
+		return fmt.Errorf("%s: must be host:port, is %q", key, value)
 	}
 	return nil
 }

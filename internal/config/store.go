@@ -57,7 +57,7 @@ func (s Store) validate() error {
 	}
 	for address := range strings.SplitSeq(s.Address, ",") {
 		if _, _, err := net.SplitHostPort(strings.TrimSpace(address)); err != nil {
-			return fmt.Errorf("store.address: %q is no host:port: %w", address, err)
+			return fmt.Errorf("store.address: must be host:port, is %q", address)
 		}
 	}
 	if !collectionPattern.MatchString(s.Collection) {

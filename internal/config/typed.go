@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -25,8 +26,6 @@ func typed(given, like any) (any, error) {
 	}
 	text := strings.TrimSpace(fmt.Sprint(given))
 	switch like.(type) {
-	case string, Proxy:
-		return fmt.Sprint(given), nil
 	case Secret:
 		if fmt.Sprint(given) == hidden {
 			return nil, fmt.Errorf("%q is what \"dalil config\" prints in place of a secret; give the secret itself, here or in its variable", hidden)
@@ -59,6 +58,9 @@ func typed(given, like any) (any, error) {
 			return nil, fmt.Errorf("must be a time with its unit, such as 500ms, 10s or 1m30s; is %q", text)
 		}
 		return value, nil
+	}
+	if reflect.TypeOf(like).Kind() == reflect.String {
+		return fmt.Sprint(given), nil
 	}
 	return nil, fmt.Errorf("settings of type %T cannot be read", like)
 }

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+// numberMappers read the flags that are numbers and times, so that an error
+// says what is wanted in words instead of in types of Go.
+func numberMappers() []kong.Option {
+	whole := func(bits int) kong.MapperFunc {
+		return func(ctx *kong.DecodeContext, target reflect.Value) error {
+			return mapped(ctx, "a whole number", func(text string) error {
+				n, err := strconv.ParseInt(text, 10, bits)
+				target.SetInt(n)
+				return err
+			})
+		}
+	}
+	return []kong.Option{
+		kong.KindMapper(reflect.Int, whole(strconv.IntSize)),
+		kong.KindMapper(reflect.Int32, whole(32)),
+		kong.KindMapper(reflect.Float32, kong.MapperFunc(func(ctx *kong.DecodeContext, target reflect.Value) error {
+			return mapped(ctx, "a number", func(text string) error {
+				x, err := strconv.ParseFloat(text, 32)
+				target.SetFloat(x)
+				return err
+			})
+		})),
+		kong.TypeMapper(reflect.TypeFor[time.Duration](), kong.MapperFunc(func(ctx *kong.DecodeContext, target reflect.Value) error {
+			return mapped(ctx, "a time with its unit, such as 500ms, 10s or 1m30s", func(text string) error {
+				d, err := time.ParseDuration(text)
+				target.SetInt(int64(d))
+				return err
+			})
+		})),
+	}
+}
+
+func mapped(ctx *kong.DecodeContext, wanted string, set func(text string) error) error {
+	var text string
+	if err := ctx.Scan.PopValueInto("value", &text); err != nil {
+		return err
+	}
+	if set(text) != nil {
+		return fmt.Errorf("must be %s, is %q", wanted, text)
+	}
+	return nil
+}

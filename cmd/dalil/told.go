@@ -1,0 +1,105 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"dalil/client"
+)
+
+// told makes an error of the wire readable: every field that is at fault, under
+// the name that named returns for it, else the message.
+func told(err error, server string, named func(field string) string) error {
+	message, violations := client.Explain(err)
+	if len(violations) == 0 {
+		if cause, ok := unreachable(err); ok && server != "" {
+			return fmt.Errorf("the server at %s does not answer: %s", server, cause)
+		}
+		return errors.New(message)
+	}
+	lines := make([]string, len(violations))
+	for i, v := range violations {
+		lines[i] = named(v.Field) + ": " + v.Description
+	}
+	return errors.New(strings.Join(lines, "\n"))
+}
+
+// transport is how grpc wraps the error of a connection.
+var transport = regexp.MustCompile(`(?s)^.*(?:desc = |error reading from server: |Error while dialing: )"?(.*?)"?$`)
+
+// unreachable reports whether err is of the connection and not of the server,
+// and why there is none.
+func unreachable(err error) (string, bool) {
+	s, ok := status.FromError(err)
+	if !ok || len(s.Details()) > 0 {
+		return "", false
+	}
+	cause := s.Message()
+	switch {
+	case s.Code() == codes.Unavailable:
+	case s.Code() == codes.DeadlineExceeded && strings.Contains(cause, "connection error"):
+	case s.Code() == codes.DeadlineExceeded:
+		return "no answer in time", true
+	default:
+		return "", false
+	}
+	for {
+		inner := transport.FindStringSubmatch(cause)
+		if inner == nil || inner[1] == cause {
+			return cause, true
+		}
+		cause = inner[1]
+	}
+}
+
+// searchFlags are the flags of the search command by the request's fields.
+var searchFlags = map[string]string{
+	"query": "the question", "page_size": "--limit", "min_dense_similarity": "--min-dense", "min_lexical_coverage": "--min-coverage",
+	"neighbours": "--neighbours", "arms": "--arms", "fusion": "--fusion", "rerank": "--rerank",
+}
+
+// clause finds which part of a filter a field is in.
+var clause = regexp.MustCompile(`\[(\d+)\]`)
+
+// told is told with the flags that the caller wrote.
+func (c *searchCommand) told(err error, server string) error {
+	return told(err, server, func(field string) string {
+		root, _, _ := strings.Cut(field, ".")
+		root, _, _ = strings.Cut(root, "[")
+		if root == "filter" {
+			return c.filterFlag(field)
+		}
+		if flag, known := searchFlags[root]; known {
+			return flag
+		}
+		return field
+	})
+}
+
+// filterFlag names the flag that made the clause of a filter.
+func (c *searchCommand) filterFlag(field string) string {
+	var flags []string
+	for _, f := range []struct {
+		name   string
+		values []string
+	}{{"--language", c.Language}, {"--source", c.Source}, {"--tag", c.Tag}} {
+		if len(f.values) > 0 {
+			flags = append(flags, f.name)
+		}
+	}
+	if found := clause.FindStringSubmatch(field); found != nil && len(flags) > 1 {
+		if i, err := strconv.Atoi(found[1]); err == nil && i < len(flags) {
+			return flags[i]
+		}
+	}
+	return strings.Join(flags, ", ")
+}
+
+// asWritten leaves the fields of the wire their names.
+func asWritten(field string) string { return field }
