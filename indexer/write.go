@@ -10,6 +10,7 @@ import (
 	"dalil/corpus"
 	"dalil/embedder"
 	"dalil/lexical"
+	"dalil/store"
 )
 
 // writer gathers prepared documents into batches and writes several at once.
@@ -207,16 +208,25 @@ func (w *writer) index(ctx context.Context, batch []*prepared) {
 		w.failAll(batch, err)
 		return
 	}
+	var failed map[string]error // nil: all were written
 	if err := w.deps.Store.Put(ctx, done.entries); err != nil {
 		if errors.Is(err, corpus.ErrInvalid) && len(batch) > 1 {
 			w.index(ctx, batch[:len(batch)/2])
 			w.index(ctx, batch[len(batch)/2:])
 			return
 		}
-		w.failAll(batch, fmt.Errorf("put: %w", err))
-		return
+		var some *store.PutError
+		if !errors.As(err, &some) {
+			w.failAll(batch, fmt.Errorf("put: %w", err))
+			return
+		}
+		failed = some.Failed
 	}
 	for i, p := range batch {
+		if err := failed[p.document.ID]; err != nil {
+			w.failAll(batch[i:i+1], fmt.Errorf("put: %w", err))
+			continue
+		}
 		r := p.receipt(corpus.Indexed)
 		r.Revision, r.Chunks, r.Tokens, r.Cut = p.revision, len(p.chunks), done.tokens[i], done.cut[i]
 		w.tell(p.index, r)

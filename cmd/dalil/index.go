@@ -134,7 +134,11 @@ func (c *indexCommand) rebuild(
 	if err != nil {
 		return summary, err
 	}
-	a, err := app.OpenRebuild(ctx, settings, logger(settings, s.err))
+	openRebuild := app.OpenRebuild
+	if len(c.Paths) > 0 && c.Partition == "" { // shares of one input go into one collection
+		openRebuild = app.OpenNewRebuild
+	}
+	a, err := openRebuild(ctx, settings, logger(settings, s.err))
 	if err != nil {
 		return summary, err
 	}

@@ -12,6 +12,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"dalil/internal/app"
 )
 
 const description = `Semantic search over your articles, in Arabic and English: a question in one language finds passages in the other.
@@ -58,6 +60,7 @@ type streams struct {
 var errPartly = errors.New("some of it failed")
 
 func main() {
+	app.Register()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, environment: os.Environ()})
 	stop()

@@ -71,6 +71,7 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 	}
 	raws := make(chan corpus.Raw)
 	carried := 0
+	var times carriedTimes
 	group, reading := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer close(raws)
@@ -92,6 +93,11 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 				return err
 			}
 			carried++
+			t := carriedTime{at: info.UpdatedAt}
+			if c.since.IsZero() && known { // nobody else writes there yet
+				t.over = there.updated
+			}
+			times.set(id, t)
 			// Where it was replaced since it was listed, the next pass sees that.
 			if !send(reading, raws, corpus.Raw{Document: whole.Document, Content: indexer.Content(info.Fingerprint)}) {
 				return reading.Err()
@@ -103,7 +109,11 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 	group.Go(func() error {
 		options := c.to.indexOptions
 		options.Force = true
-		return indexer.New(c.to.indexDeps, options).Run(reading, raws, func(_ int, r corpus.Receipt) {
+		deps := c.to.indexDeps
+		if carrier, able := c.to.opened.(store.Carrier); able {
+			deps.Store = carryStore{deps.Store, carrier, &times}
+		}
+		return indexer.New(deps, options).Run(reading, raws, func(_ int, r corpus.Receipt) {
 			if r.Outcome == corpus.Failed {
 				broken = append(broken, r.DocumentID)
 			}
@@ -140,16 +150,22 @@ func (c *carrier) newer(source, target time.Time) bool {
 // to have been dropped from the source.
 func (c *carrier) deleteGone(ctx context.Context, left map[string]holding, dropped map[string]time.Time, report func(corpus.Receipt)) (int, error) {
 	var gone []string
+	var drop []store.Dropped
 	for id, there := range left {
 		at := dropped[id]
 		if c.since.IsZero() || at.After(c.since) && (at.After(there.updated) || there.updated.Before(c.flipped)) {
 			gone = append(gone, id)
+			drop = append(drop, store.Dropped{ID: id, At: at, Over: there.updated})
 		}
 	}
 	if len(gone) == 0 {
 		return 0, nil
 	}
-	if err := c.to.store.Delete(ctx, gone); err != nil {
+	if carrier, able := c.to.opened.(store.Carrier); able {
+		if err := carrier.DeleteCarried(ctx, drop); err != nil {
+			return 0, err
+		}
+	} else if err := c.to.store.Delete(ctx, gone); err != nil {
 		return 0, err
 	}
 	for _, id := range gone {

@@ -117,7 +117,7 @@ func questions(ctx context.Context, a *App, request CompareRequest) ([]evaluatio
 		return nil
 	})
 	if err == nil && len(titles) == 0 {
-		err = fmt.Errorf("%w: no document has a title to ask for; name a folder of judged questions", corpus.ErrNotFound)
+		err = corpus.Errorf(corpus.ErrNotReady, "no document has a title to ask for; name a folder of judged questions")
 	}
 	return titles, err
 }

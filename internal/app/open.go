@@ -26,7 +26,6 @@ var embedders = map[string]func(config.Config) (embedder.Embedder, error){
 	"openai": openOpenAI,
 	"tei":    openTEI,
 	"ollama": openOllama,
-	"cohere": openCohere,
 	"hash":   func(config.Config) (embedder.Embedder, error) { return hash.New(hash.Options{}), nil },
 }
 
@@ -77,7 +76,17 @@ func OpenDryRun(ctx context.Context, c config.Config, log *slog.Logger) (*App, e
 // whatever pipeline built that. It takes the old one's place at Activate; an app
 // that is closed before leaves the old one as it was.
 func OpenRebuild(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
-	a, err := openWith(ctx, c, log, rebuilders)
+	return openRebuild(ctx, c, log, rebuilders)
+}
+
+// OpenNewRebuild is OpenRebuild for documents that come from outside: it never goes
+// on with a collection that an earlier rebuild left, which may hold others.
+func OpenNewRebuild(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
+	return openRebuild(ctx, c, log, newRebuilders)
+}
+
+func openRebuild(ctx context.Context, c config.Config, log *slog.Logger, stores map[string]storeOpener) (*App, error) {
+	a, err := openWith(ctx, c, log, stores)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +103,7 @@ func OpenServed(ctx context.Context, c config.Config, log *slog.Logger, reload R
 	a.reload = reload
 	g, err := a.open(ctx, c, stores)
 	switch {
-	case errors.Is(err, corpus.ErrUnavailable) && c.Store.Name == "qdrant":
+	case mayComeBack(err) && c.Store.Name == "qdrant":
 		log.LogAttrs(ctx, slog.LevelError, "open the store; it is tried again", slog.String("error", err.Error()))
 		a.generation.trouble(err)
 		return a, nil
@@ -102,6 +111,16 @@ func OpenServed(ctx context.Context, c config.Config, log *slog.Logger, reload R
 		return nil, err
 	}
 	return a, a.generation.swap(g)
+}
+
+// mayComeBack reports whether a store that could not be opened may be opened later,
+// when an operator has acted.
+func mayComeBack(err error) bool {
+	switch corpus.KindOf(err) {
+	case corpus.ErrUnavailable, corpus.ErrDenied, corpus.ErrMissing:
+		return true
+	}
+	return false
 }
 
 func openWith(ctx context.Context, c config.Config, log *slog.Logger, stores map[string]storeOpener) (*App, error) {

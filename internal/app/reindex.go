@@ -196,6 +196,9 @@ func (r *Reindex) Rollback(ctx context.Context) (to string, newer int, err error
 			left = one
 		}
 	}
+	if left.Name == "" {
+		return "", 0, corpus.Errorf(corpus.ErrMissing, "no collection is active, so there is nothing to go back from; \"dalil reindex activate NAME\" lets the alias %s point to one", r.config.Store.Collection)
+	}
 	if to, err = r.catalogue.Previous(ctx); err != nil {
 		return "", 0, err
 	}

@@ -14,6 +14,10 @@ import (
 	"dalil/store/qdrant"
 )
 
+// Register registers what gRPC allows to be registered only before the first
+// connection. main calls it once.
+func Register() { qdrant.RegisterEncoding() }
+
 type storeOpener func(context.Context, config.Config, corpus.Pipeline, *slog.Logger) (store.Store, error)
 
 // stores are all stores there are.
@@ -75,6 +79,15 @@ var rebuilders = map[string]storeOpener{
 	},
 	"qdrant": func(ctx context.Context, c config.Config, p corpus.Pipeline, log *slog.Logger) (store.Store, error) {
 		return qdrant.Build(ctx, qdrantOptions(c, p, log))
+	},
+}
+
+// newRebuilders are rebuilders that never go on with what a rebuild before them
+// left.
+var newRebuilders = map[string]storeOpener{
+	"local": rebuilders["local"],
+	"qdrant": func(ctx context.Context, c config.Config, p corpus.Pipeline, log *slog.Logger) (store.Store, error) {
+		return qdrant.BuildNew(ctx, qdrantOptions(c, p, log))
 	},
 }
 

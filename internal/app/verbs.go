@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"runtime"
-	"strings"
 	"time"
 
 	"dalil/corpus"
@@ -53,40 +52,6 @@ func (a *App) Document(ctx context.Context, id string, withText bool) (corpus.Do
 	}
 	defer g.release()
 	return readDocument(ctx, g.store, id, withText)
-}
-
-// readDocument reads one document; its chunks concatenate to its text.
-func readDocument(ctx context.Context, s store.Reader, id string, withText bool) (corpus.DocumentInfo, error) {
-	for {
-		info, err := s.Document(ctx, id)
-		if err != nil {
-			return corpus.DocumentInfo{}, err
-		}
-		held := documentInfo(info)
-		if !withText {
-			return held, nil
-		}
-		ids := make([]corpus.ChunkID, info.Chunks)
-		for i := range ids {
-			ids[i] = corpus.NewChunkID(id, info.Revision, i)
-		}
-		points, err := s.Chunks(ctx, ids, store.WithText)
-		if err != nil {
-			return corpus.DocumentInfo{}, err
-		}
-		if len(points) == len(ids) {
-			var text strings.Builder
-			for _, p := range points {
-				text.WriteString(p.Chunk.Text)
-			}
-			held.Document.Text = text.String()
-			return held, nil
-		}
-		// It was replaced between the two reads: read the new one.
-		if err := ctx.Err(); err != nil {
-			return corpus.DocumentInfo{}, err
-		}
-	}
 }
 
 func documentInfo(info store.DocumentInfo) corpus.DocumentInfo {

@@ -3,6 +3,8 @@ package qdrant
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	sdk "github.com/qdrant/go-client/qdrant"
 
@@ -10,14 +12,14 @@ import (
 )
 
 // resolve returns the collection that an alias points to, "" for none.
-func (s *Store) resolve(ctx context.Context, alias string) (string, error) {
-	all, err := s.aliases(ctx)
+func (s *Store) resolve(ctx context.Context, how retry, alias string) (string, error) {
+	all, err := s.aliases(ctx, how)
 	return all[alias], err
 }
 
 // pointedAt are the collections that other aliases point to.
-func (s *Store) pointedAt(ctx context.Context) (map[string]bool, error) {
-	all, err := s.aliases(ctx)
+func (s *Store) pointedAt(ctx context.Context, how retry) (map[string]bool, error) {
+	all, err := s.aliases(ctx, how)
 	others := map[string]bool{}
 	for alias, name := range all {
 		others[name] = others[name] || alias != s.options.Alias
@@ -26,9 +28,9 @@ func (s *Store) pointedAt(ctx context.Context) (map[string]bool, error) {
 }
 
 // aliases are the collections that aliases point to.
-func (s *Store) aliases(ctx context.Context) (map[string]string, error) {
+func (s *Store) aliases(ctx context.Context, how retry) (map[string]string, error) {
 	held := map[string]string{}
-	return held, s.read(ctx, "list aliases", func(ctx context.Context) error {
+	return held, s.call(ctx, how, "list aliases", func(ctx context.Context) error {
 		all, err := s.client.ListAliases(ctx)
 		for _, a := range all {
 			held[a.GetAliasName()] = a.GetCollectionName()
@@ -37,10 +39,91 @@ func (s *Store) aliases(ctx context.Context) (map[string]string, error) {
 	})
 }
 
+// find looks for the collection that this store is to be: the one that it was
+// opened for by name, or the alias's. "" where it is not there yet. Where the alias
+// points nowhere and collections of its name hold documents, the alias was lost:
+// that is corpus.ErrMissing.
+func (s *Store) find(ctx context.Context, how retry) (name string, err error) {
+	if s.target == "" {
+		name, err := s.resolve(ctx, how, s.options.Alias)
+		if err != nil || name != "" {
+			return name, err
+		}
+		return "", s.lostAlias(ctx, how)
+	}
+	names, err := s.collections(ctx, how)
+	if err != nil || !names[s.target] {
+		return "", err
+	}
+	return s.target, nil
+}
+
+// collections are the names of all collections of the server.
+func (s *Store) collections(ctx context.Context, how retry) (map[string]bool, error) {
+	held := map[string]bool{}
+	return held, s.call(ctx, how, "list collections", func(ctx context.Context) error {
+		names, err := s.client.ListCollections(ctx)
+		for _, name := range names {
+			held[name] = true
+		}
+		return err
+	})
+}
+
+// lostAlias returns nil where nothing was indexed under the alias yet.
+func (s *Store) lostAlias(ctx context.Context, how retry) error {
+	names, err := s.collections(ctx, how)
+	if err != nil {
+		return err
+	}
+	if names[s.options.Alias] {
+		return corpus.Refused("the name %s (store.collection) can't be an alias: a collection is called so; choose another name", s.options.Alias)
+	}
+	var left []string
+	for name := range names {
+		if !isNameOf(s.options.Alias, name) {
+			continue
+		}
+		described, err := s.leftOver(ctx, how, name)
+		if err != nil {
+			return err
+		}
+		if described != "" {
+			left = append(left, described)
+		}
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	return corpus.Errorf(corpus.ErrMissing, "the alias %s points to no collection, and there are collections of its name: %s; \"dalil reindex activate NAME\" lets the alias point to one of them",
+		s.options.Alias, strings.Join(slices.Sorted(slices.Values(left)), ", "))
+}
+
+// leftOver describes a collection of the alias's name that holds documents or was
+// active before; "" for any other. A collection that another process is making
+// right now is neither.
+func (s *Store) leftOver(ctx context.Context, how retry, name string) (string, error) {
+	info, err := s.info(ctx, how, name)
+	if corpus.KindOf(err) == corpus.ErrMissing {
+		return "", nil // dropped meanwhile
+	}
+	if err != nil {
+		return "", err
+	}
+	if _, err := decodeSettings(name, info); err != nil {
+		return "", nil // somebody else's
+	}
+	documents, err := s.count(ctx, how, name, kind(kindDocument))
+	if err != nil || documents == 0 && activatedAt(info).IsZero() {
+		return "", err
+	}
+	return fmt.Sprintf("%s (%d documents)", name, documents), nil
+}
+
 // pointFirst lets the alias point to a new collection unless it points to one
 // already.
 func (s *Store) pointFirst(ctx context.Context, name string) error {
-	held, err := s.resolve(ctx, s.options.Alias)
+	held, err := s.resolve(ctx, s.reading(), s.options.Alias)
 	if err != nil || held != "" {
 		return err
 	}
@@ -54,7 +137,7 @@ func (s *Store) pointFirst(ctx context.Context, name string) error {
 
 // flip points the alias to another collection, in one step for all readers.
 func (s *Store) flip(ctx context.Context, to string) error {
-	held, err := s.resolve(ctx, s.options.Alias)
+	held, err := s.resolve(ctx, s.reading(), s.options.Alias)
 	if err != nil {
 		return err
 	}
@@ -71,7 +154,7 @@ func (s *Store) flip(ctx context.Context, to string) error {
 	})
 }
 
-// missing says that a collection that was there is gone.
+// missing says that a collection does not exist, or not any more.
 func missing(name string) error {
-	return fmt.Errorf("%w: collection %s is gone", corpus.ErrUnavailable, name)
+	return corpus.Errorf(corpus.ErrMissing, "collection %s does not exist", name)
 }

@@ -3,7 +3,6 @@ package qdrant
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -38,7 +37,7 @@ func (c *Catalogue) Close() error {
 
 // Active is the name of the collection that the alias points to; "" for none.
 func (c *Catalogue) Active(ctx context.Context) (string, error) {
-	return c.store.resolve(ctx, c.store.options.Alias)
+	return c.store.resolve(ctx, c.store.asking(), c.store.options.Alias)
 }
 
 // Pipeline tells what built a collection.
@@ -50,11 +49,7 @@ func (c *Catalogue) Pipeline(ctx context.Context, name string) (corpus.Pipeline,
 // List tells all collections of the alias, the newest first.
 func (c *Catalogue) List(ctx context.Context) ([]corpus.Collection, error) {
 	s := c.store
-	var names []string
-	err := s.read(ctx, "list collections", func(ctx context.Context) (err error) {
-		names, err = s.client.ListCollections(ctx)
-		return err
-	})
+	names, err := s.collections(ctx, s.asking())
 	if err != nil {
 		return nil, err
 	}
@@ -62,18 +57,18 @@ func (c *Catalogue) List(ctx context.Context) ([]corpus.Collection, error) {
 	if err != nil {
 		return nil, err
 	}
-	others, err := s.pointedAt(ctx)
+	others, err := s.pointedAt(ctx, c.store.asking())
 	if err != nil {
 		return nil, err
 	}
 	var all []corpus.Collection
-	for _, name := range names {
+	for name := range names {
 		if name != active && (others[name] || !isNameOf(s.options.Alias, name)) {
 			continue
 		}
 		one, err := c.describe(ctx, name)
 		switch {
-		case errors.Is(err, corpus.ErrModelMismatch), errors.Is(err, corpus.ErrNotFound):
+		case errors.Is(err, corpus.ErrModelMismatch), errors.Is(err, corpus.ErrMissing):
 			continue // somebody else's, or dropped meanwhile
 		case err != nil:
 			return nil, err
@@ -92,11 +87,7 @@ func (c *Catalogue) List(ctx context.Context) ([]corpus.Collection, error) {
 
 func (c *Catalogue) describe(ctx context.Context, name string) (corpus.Collection, error) {
 	s := c.store
-	var info *sdk.CollectionInfo
-	err := s.read(ctx, "collection info", func(ctx context.Context) (err error) {
-		info, err = s.client.GetCollectionInfo(ctx, name)
-		return err
-	})
+	info, err := s.info(ctx, s.asking(), name)
 	if err != nil {
 		return corpus.Collection{}, err
 	}
@@ -105,13 +96,13 @@ func (c *Catalogue) describe(ctx context.Context, name string) (corpus.Collectio
 		return corpus.Collection{}, err
 	}
 	one := corpus.Collection{Name: name, Pipeline: settings.Pipeline, CreatedAt: settings.CreatedAt, ActivatedAt: activatedAt(info)}
-	if one.Documents, err = s.count(ctx, name, kind(kindDocument)); err != nil {
+	if one.Documents, err = s.count(ctx, s.asking(), name, kind(kindDocument)); err != nil {
 		return one, err
 	}
-	if one.Passages, err = s.count(ctx, name, kind(kindPassage)); err != nil {
+	if one.Passages, err = s.count(ctx, s.asking(), name, kind(kindPassage)); err != nil {
 		return one, err
 	}
-	newest, err := s.newest(ctx, name)
+	newest, err := s.newest(ctx, s.asking(), name)
 	if newest > 0 {
 		one.UpdatedAt = when(newest)
 	}
@@ -121,36 +112,64 @@ func (c *Catalogue) describe(ctx context.Context, name string) (corpus.Collectio
 // Build opens a collection beside the active one, for any pipeline. One that
 // was begun after the active one and is of the same pipeline is gone on with;
 // otherwise the store is empty until its Create, which leaves the alias alone.
-func Build(ctx context.Context, options Options) (*Store, error) {
+func Build(ctx context.Context, options Options) (*Store, error) { return build(ctx, options, true) }
+
+// BuildNew is Build that never goes on with a collection that is there.
+func BuildNew(ctx context.Context, options Options) (*Store, error) {
+	return build(ctx, options, false)
+}
+
+func build(ctx context.Context, options Options, resume bool) (*Store, error) {
 	catalogue, err := OpenCatalogue(ctx, options)
 	if err != nil {
 		return nil, err
 	}
 	defer catalogue.Close()
-	all, err := catalogue.List(ctx)
+	target, err := catalogue.next(ctx, options.Pipeline, resume)
 	if err != nil {
 		return nil, err
 	}
-	taken := map[string]bool{}
-	for _, one := range all {
-		taken[one.Name] = true
+	return openTarget(ctx, options, target, false)
+}
+
+// next is the name of the collection to build.
+func (c *Catalogue) next(ctx context.Context, p corpus.Pipeline, resume bool) (string, error) {
+	s := c.store
+	active, err := c.Active(ctx)
+	if err != nil {
+		return "", err
 	}
-	target := ""
+	taken, err := s.collections(ctx, s.asking())
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case taken[s.options.Alias]:
+		return "", corpus.Refused("the name %s (store.collection) can't be an alias: a collection is called so; choose another name", s.options.Alias)
+	case active != "":
+		if _, err := s.readSettings(ctx, active); errors.Is(err, errForeign) {
+			return "", corpus.Refused("the alias %s points to collection %s, which was not made by Dalil: choose another store.collection, or remove the alias", s.options.Alias, active)
+		} else if err != nil {
+			return "", err
+		}
+	}
+	all, err := c.List(ctx)
+	if err != nil {
+		return "", err
+	}
 	for _, one := range all { // the newest first
-		if one.Active {
+		if one.Active || !resume {
 			break
 		}
-		if one.Pipeline == options.Pipeline && one.ActivatedAt.IsZero() {
-			target = one.Name
-			break
+		if one.Pipeline == p && one.ActivatedAt.IsZero() {
+			return one.Name, nil
 		}
 	}
-	for n := 0; target == ""; n++ {
-		if name := collectionName(catalogue.store.options.Alias, options.Pipeline, n); !taken[name] {
-			target = name
+	for n := 0; ; n++ {
+		if name := collectionName(s.options.Alias, p, n); !taken[name] {
+			return name, nil
 		}
 	}
-	return open(ctx, options, target)
 }
 
 // Activate lets the alias point to the named collection, in one step for all
@@ -159,7 +178,7 @@ func (c *Catalogue) Activate(ctx context.Context, name string) error {
 	if _, err := c.store.readSettings(ctx, name); err != nil {
 		return err
 	}
-	others, err := c.store.pointedAt(ctx)
+	others, err := c.store.pointedAt(ctx, c.store.asking())
 	if err != nil {
 		return err
 	}
@@ -218,7 +237,7 @@ func (c *Catalogue) Drop(ctx context.Context, name string, grace time.Duration) 
 	}
 	at := slices.IndexFunc(all, func(one corpus.Collection) bool { return one.Name == name })
 	if at < 0 {
-		return fmt.Errorf("%w: %s has no collection %s", corpus.ErrNotFound, c.store.options.Alias, name)
+		return corpus.Errorf(corpus.ErrMissing, "the alias %s has no collection %s", c.store.options.Alias, name)
 	}
 	youngest := all[at].CreatedAt
 	for _, one := range all {

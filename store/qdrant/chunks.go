@@ -15,7 +15,7 @@ import (
 // keys follow from the ids, in one round trip. A passage that its manifest
 // holds and that was not returned was being replaced: it is read again.
 func (s *Store) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fields) ([]store.Point, error) {
-	name, err := s.at(ctx)
+	name, err := s.at(ctx, s.asking())
 	if err != nil || name == "" {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (s *Store) chunks(ctx context.Context, collection string, ids []corpus.Chun
 	if len(vectors) > 0 {
 		selector = sdk.NewWithVectorsInclude(vectors...)
 	}
-	found, err := s.get(ctx, collection, asked, sdk.NewWithPayloadInclude(include...), selector)
+	found, err := s.get(ctx, s.asking(), collection, asked, sdk.NewWithPayloadInclude(include...), selector)
 	if err != nil {
 		return nil, false, err
 	}

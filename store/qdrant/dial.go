@@ -13,6 +13,7 @@ import (
 
 	sdk "github.com/qdrant/go-client/qdrant"
 	"google.golang.org/grpc"
+	grpcbackoff "google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/resolver"
 	"google.golang.org/grpc/resolver/manual"
 
@@ -51,6 +52,13 @@ func (s Server) filled() Server {
 	return s
 }
 
+// reconnect is how soon a broken connection is made again: gRPC's own pauses grow
+// to two minutes, so that an outage would last longer for us than for the server.
+var reconnect = grpc.ConnectParams{
+	Backoff:           grpcbackoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: maxWait},
+	MinConnectTimeout: maxWait,
+}
+
 // maxAnswer bounds one answer of the server, in bytes.
 const maxAnswer = 256 << 20
 
@@ -64,7 +72,10 @@ func dial(s Server) (*sdk.Client, error) {
 	config := &sdk.Config{
 		Host: nodes[0].host, Port: nodes[0].port, UseTLS: s.TLS, PoolSize: uint(s.Connections),
 		SkipCompatibilityCheck: true, // checkVersion refuses instead of warning
-		GrpcOptions:            []grpc.DialOption{grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxAnswer), answersPlain())},
+		GrpcOptions: []grpc.DialOption{
+			grpc.WithDefaultCallOptions(append(answersPlain(), grpc.MaxCallRecvMsgSize(maxAnswer))...),
+			grpc.WithConnectParams(reconnect),
+		},
 	}
 	if len(nodes) > 1 {
 		config.GrpcOptions = append(config.GrpcOptions, round(nodes)...)
@@ -79,7 +90,7 @@ func dial(s Server) (*sdk.Client, error) {
 	}
 	client, err := sdk.NewClient(config)
 	if err != nil {
-		return nil, fmt.Errorf("connect to Qdrant at %s: %w", s.Address, err)
+		return nil, corpus.Errorf(corpus.ErrInvalid, "store.address: connect to Qdrant at %s: %w", s.Address, corpus.Foreign(err))
 	}
 	return client, nil
 }
@@ -123,7 +134,7 @@ func tlsConfig(s Server) (*tls.Config, error) {
 	if s.CA != "" {
 		pem, err := os.ReadFile(s.CA)
 		if err != nil {
-			return nil, fmt.Errorf("store.ca: %w", err)
+			return nil, corpus.Invalid("store.ca", err.Error())
 		}
 		config.RootCAs = x509.NewCertPool()
 		if !config.RootCAs.AppendCertsFromPEM(pem) {
@@ -133,7 +144,7 @@ func tlsConfig(s Server) (*tls.Config, error) {
 	if s.Certificate != "" || s.PrivateKey != "" {
 		pair, err := tls.LoadX509KeyPair(s.Certificate, s.PrivateKey)
 		if err != nil {
-			return nil, fmt.Errorf("store.certificate and store.private_key: %w", err)
+			return nil, corpus.Invalid("store.certificate", fmt.Sprintf("can't be read with store.private_key: %v", err))
 		}
 		config.Certificates = []tls.Certificate{pair}
 	}
@@ -155,11 +166,11 @@ func (s *Store) checkVersion(ctx context.Context) error {
 	}
 	major, minor, ok := parseVersion(reply.GetVersion())
 	if !ok {
-		return fmt.Errorf("%w: the server at %s has version %q, which can't be read", corpus.ErrUnsupported, s.options.Address, reply.GetVersion())
+		return corpus.Errorf(corpus.ErrUnsupported, "the server at %s has version %q, which can't be read; is it a Qdrant?", s.options.Address, reply.GetVersion())
 	}
 	if major < oldest[0] || major == oldest[0] && minor < oldest[1] {
-		return fmt.Errorf("%w: the Qdrant at %s is %s, this program needs %d.%d.0 or newer",
-			corpus.ErrUnsupported, s.options.Address, reply.GetVersion(), oldest[0], oldest[1])
+		return corpus.Errorf(corpus.ErrUnsupported, "the Qdrant at %s is version %s, Dalil needs %d.%d.0 or newer: upgrade Qdrant, one minor version at a time",
+			s.options.Address, reply.GetVersion(), oldest[0], oldest[1])
 	}
 	return nil
 }

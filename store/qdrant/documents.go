@@ -22,7 +22,7 @@ func (s *Store) Documents(ctx context.Context, after string, limit int) ([]store
 	if limit <= 0 {
 		return nil, corpus.Invalid("limit", fmt.Sprintf("must be above 0, is %d", limit))
 	}
-	name, err := s.at(ctx)
+	name, err := s.at(ctx, s.asking())
 	if err != nil || name == "" {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func (s *Store) Documents(ctx context.Context, after string, limit int) ([]store
 		return err
 	})
 	if err != nil {
-		return nil, gone(name, err)
+		return nil, err
 	}
 	infos := make([]store.DocumentInfo, len(points))
 	for i, p := range points {
@@ -59,13 +59,17 @@ func following(id corpus.ChunkID) (next corpus.ChunkID) {
 
 // Document returns corpus.ErrNotFound where there is none.
 func (s *Store) Document(ctx context.Context, id string) (store.DocumentInfo, error) {
-	held, err := s.known(ctx, []string{id}, infoFields...)
+	name, err := s.at(ctx, s.asking())
+	if err != nil {
+		return store.DocumentInfo{}, err
+	}
+	held, err := s.known(ctx, s.asking(), name, []string{id}, infoFields...)
 	if err != nil {
 		return store.DocumentInfo{}, err
 	}
 	m := held[id]
 	if m == nil {
-		return store.DocumentInfo{}, fmt.Errorf("%w: document %q", corpus.ErrNotFound, id)
+		return store.DocumentInfo{}, &corpus.Error{Kind: corpus.ErrNotFound, Op: "document", Thing: fmt.Sprintf("%q", id)}
 	}
 	return m.info()
 }
@@ -73,41 +77,27 @@ func (s *Store) Document(ctx context.Context, id string) (store.DocumentInfo, er
 // Deleted tells which documents were deleted in the last hour, and when.
 func (s *Store) Deleted(ctx context.Context) (map[string]time.Time, error) {
 	at := map[string]time.Time{}
-	name, err := s.at(ctx)
+	name, err := s.at(ctx, s.asking())
 	if err != nil || name == "" {
 		return at, err
 	}
-	return at, s.scroll(ctx, name, must(kind(kindDeleted)), sdk.NewWithPayloadInclude(commitFields...), nil, func(p *sdk.RetrievedPoint) error {
+	return at, s.scroll(ctx, s.asking(), name, must(kind(kindDeleted)), sdk.NewWithPayloadInclude(commitFields...), nil, func(p *sdk.RetrievedPoint) error {
 		m := readManifest(p.GetPayload())
 		at[m.documentID] = when(m.sequence)
 		return nil
 	})
 }
 
-// Fingerprints returns those of the ids that are held.
-func (s *Store) Fingerprints(ctx context.Context, ids []string) (map[string]string, error) {
-	held, err := s.known(ctx, ids, keyFingerprint)
-	if err != nil {
-		return nil, err
-	}
-	fingerprints := make(map[string]string, len(held))
-	for id, m := range held {
-		fingerprints[id] = m.fingerprint
-	}
-	return fingerprints, nil
-}
-
 // known reads the manifests of documents that are there, by document id.
-func (s *Store) known(ctx context.Context, ids []string, fields ...string) (map[string]*manifest, error) {
-	name, err := s.at(ctx)
-	if err != nil || name == "" {
-		return nil, err
+func (s *Store) known(ctx context.Context, how retry, collection string, ids []string, fields ...string) (map[string]*manifest, error) {
+	if collection == "" {
+		return nil, nil
 	}
 	keys := make([]corpus.ChunkID, len(ids))
 	for i, id := range ids {
 		keys[i] = corpus.DocumentKey(id)
 	}
-	held, err := s.manifests(ctx, name, keys, fields...)
+	held, err := s.manifests(ctx, how, collection, keys, fields...)
 	if err != nil {
 		return nil, err
 	}
@@ -122,22 +112,22 @@ func (s *Store) known(ctx context.Context, ids []string, fields ...string) (map[
 
 // Stats counts exactly, on the server.
 func (s *Store) Stats(ctx context.Context) (corpus.Stats, error) {
-	name, err := s.at(ctx)
+	name, err := s.at(ctx, s.asking())
 	if err != nil || name == "" {
 		return corpus.Stats{}, err
 	}
 	var stats corpus.Stats
-	if stats.Documents, err = s.count(ctx, name, kind(kindDocument)); err != nil {
+	if stats.Documents, err = s.count(ctx, s.asking(), name, kind(kindDocument)); err != nil {
 		return stats, err
 	}
-	if stats.Passages, err = s.count(ctx, name, kind(kindPassage)); err != nil {
+	if stats.Passages, err = s.count(ctx, s.asking(), name, kind(kindPassage)); err != nil {
 		return stats, err
 	}
 	if stats.Languages, err = s.languages(ctx, name, stats.Documents); err != nil {
 		return stats, err
 	}
 	stats.Terms = len(s.vocabulary.current().dimensions)
-	newest, err := s.newest(ctx, name)
+	newest, err := s.newest(ctx, s.asking(), name)
 	if err != nil {
 		return stats, err
 	}
@@ -147,13 +137,13 @@ func (s *Store) Stats(ctx context.Context) (corpus.Stats, error) {
 	return stats, nil
 }
 
-func (s *Store) count(ctx context.Context, collection string, conditions ...*sdk.Condition) (int, error) {
+func (s *Store) count(ctx context.Context, how retry, collection string, conditions ...*sdk.Condition) (int, error) {
 	var n uint64
-	err := s.read(ctx, "count points", func(ctx context.Context) (err error) {
+	err := s.call(ctx, how, "count points", func(ctx context.Context) (err error) {
 		n, err = s.client.Count(ctx, &sdk.CountPoints{CollectionName: collection, Filter: must(conditions...), Exact: sdk.PtrOf(true)})
 		return err
 	})
-	return int(n), gone(collection, err)
+	return int(n), err
 }
 
 // languages counts documents by language; the rest is undetermined.
@@ -166,7 +156,7 @@ func (s *Store) languages(ctx context.Context, collection string, documents int)
 		return err
 	})
 	if err != nil {
-		return nil, gone(collection, err)
+		return nil, err
 	}
 	languages := map[string]int{}
 	for _, h := range hits {
@@ -181,9 +171,9 @@ func (s *Store) languages(ctx context.Context, collection string, documents int)
 
 // newest is the greatest sequence of any manifest, tombstones included; 0 for
 // none.
-func (s *Store) newest(ctx context.Context, collection string) (int64, error) {
+func (s *Store) newest(ctx context.Context, how retry, collection string) (int64, error) {
 	var points []*sdk.RetrievedPoint
-	err := s.read(ctx, "read the newest write", func(ctx context.Context) (err error) {
+	err := s.call(ctx, how, "read the newest write", func(ctx context.Context) (err error) {
 		points, err = s.client.Scroll(ctx, &sdk.ScrollPoints{
 			CollectionName: collection, Limit: sdk.PtrOf(uint32(1)), Filter: should(kind(kindDocument), kind(kindDeleted)),
 			OrderBy:     &sdk.OrderBy{Key: keySequence, Direction: sdk.Direction_Desc.Enum()},
@@ -192,7 +182,7 @@ func (s *Store) newest(ctx context.Context, collection string) (int64, error) {
 		return err
 	})
 	if err != nil || len(points) == 0 {
-		return 0, gone(collection, err)
+		return 0, err
 	}
 	return points[0].GetPayload()[keySequence].GetIntegerValue(), nil
 }

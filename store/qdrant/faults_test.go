@@ -17,6 +17,7 @@ import (
 	"go.uber.org/goleak"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
 
 	"dalil/corpus"
 	"dalil/store"
@@ -24,7 +25,10 @@ import (
 	"dalil/store/qdrant/standin"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	qdrant.RegisterEncoding()
+	goleak.VerifyTestMain(m)
+}
 
 const width = 4
 
@@ -200,8 +204,12 @@ func TestFaultsOfTheConnection(t *testing.T) {
 			if err := s.Ready(t.Context()); !errors.Is(err, corpus.ErrUnavailable) {
 				t.Errorf("ready: got %v, want unavailable", err)
 			}
-			if _, err := s.Search(t.Context(), everything()); !errors.Is(err, corpus.ErrUnavailable) || !strings.Contains(err.Error(), "left alone") {
-				t.Errorf("after many failures: got %v, want the circuit to be open", err)
+			var err error
+			for range 6 {
+				_, err = s.Search(t.Context(), everything())
+			}
+			if !errors.Is(err, corpus.ErrUnavailable) || !strings.Contains(err.Error(), "left alone") || !strings.Contains(err.Error(), "the last error was") {
+				t.Errorf("after many failures: got %v, want the circuit to be open, and why", err)
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 			defer cancel()
@@ -291,16 +299,22 @@ func TestDroppedCollection(t *testing.T) {
 		t.Fatal(err)
 	}
 	calls := map[string]func() error{
-		"search": func() error { _, err := s.Search(t.Context(), everything()); return err },
-		"chunks": func() error { _, err := s.Chunks(t.Context(), []corpus.ChunkID{{}}, 0); return err },
-		"put":    func() error { return s.Put(t.Context(), []store.Entry{document("b", "1", 1)}) },
-		"list":   func() error { _, err := s.Documents(t.Context(), "", 1); return err },
-		"stats":  func() error { _, err := s.Stats(t.Context()); return err },
-		"ready":  func() error { return s.Ready(t.Context()) },
+		"search":   func() error { _, err := s.Search(t.Context(), everything()); return err },
+		"chunks":   func() error { _, err := s.Chunks(t.Context(), []corpus.ChunkID{{}}, 0); return err },
+		"put":      func() error { return s.Put(t.Context(), []store.Entry{document("b", "1", 1)}) },
+		"delete":   func() error { return s.Delete(t.Context(), []string{"a"}) },
+		"document": func() error { _, err := s.Document(t.Context(), "a"); return err },
+		"list":     func() error { _, err := s.Documents(t.Context(), "", 1); return err },
+		"stats":    func() error { _, err := s.Stats(t.Context()); return err },
+		"ready":    func() error { return s.Ready(t.Context()) },
 	}
 	for name, call := range calls {
-		if err := call(); err == nil || !strings.Contains(err.Error(), s.Collection()) {
-			t.Errorf("%s: got %v, want an error that names the collection", name, err)
+		err := call()
+		if corpus.KindOf(err) != corpus.ErrMissing || errors.Is(err, corpus.ErrNotFound) || !strings.Contains(err.Error(), s.Collection()) {
+			t.Errorf("%s: got %v, want a missing collection, by its name", name, err)
+		}
+		if _, is := status.FromError(err); is {
+			t.Errorf("%s: the error carries the server's own status: %v", name, err)
 		}
 	}
 }
@@ -311,7 +325,7 @@ func TestWrongKeyIsNeverShown(t *testing.T) {
 	options := at(standin.Start(t, standin.Options{Key: "right"}).Address())
 	options.Key, options.Log = canary, slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	_, err := qdrant.Open(t.Context(), options)
-	if !errors.Is(err, corpus.ErrUnavailable) || !strings.Contains(err.Error(), "store.key") {
+	if !errors.Is(err, corpus.ErrDenied) || !strings.Contains(err.Error(), "store.key") {
 		t.Errorf("got %v, want an error that names store.key", err)
 	}
 	if shown := fmt.Sprint(err) + log.String(); strings.Contains(shown, canary) {

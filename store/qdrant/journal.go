@@ -3,8 +3,8 @@ package qdrant
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	sdk "github.com/qdrant/go-client/qdrant"
@@ -25,6 +25,7 @@ type announcement struct {
 	collection string
 	id         corpus.ChunkID
 	documents  []string
+	sequence   int64
 }
 
 // keyBytes of a document's key tell it from others; the rest is the same in all.
@@ -34,9 +35,11 @@ type shortKey [keyBytes]byte
 
 func short(key corpus.ChunkID) (k shortKey) { copy(k[:], key[:]); return k }
 
-// announce says which documents are about to change.
+// announce says which documents are about to change. Its point has an id of its
+// own: two writers may take one sequence.
 func (s *Store) announce(ctx context.Context, collection string, documents []string, sequence int64) (*announcement, error) {
-	a := &announcement{s, collection, corpus.NewChunkID("journal", fmt.Sprint(sequence), 0), documents}
+	id := corpus.NewChunkID("journal", fmt.Sprintf("%d-%d", sequence, rand.Uint64()), 0)
+	a := &announcement{s, collection, id, documents, sequence}
 	return a, a.write(ctx, sequence, nil)
 }
 
@@ -44,13 +47,14 @@ func (s *Store) announce(ctx context.Context, collection string, documents []str
 // more.
 func (a *announcement) complete(ctx context.Context) error {
 	s := a.store
-	if err := a.write(ctx, s.clock.next(), sdk.NewValueInt(time.Now().UnixMicro())); err != nil {
+	now := s.clock.now()
+	if err := a.write(ctx, s.clock.after(a.sequence), sdk.NewValueInt(now.UnixMicro())); err != nil {
 		return err
 	}
 	if last := s.swept.Load(); time.Since(time.UnixMicro(last)) < sweepEvery || !s.swept.CompareAndSwap(last, time.Now().UnixMicro()) {
 		return nil
 	}
-	old := float64(time.Now().Add(-2 * journalMargin).UnixMicro())
+	old := float64(now.Add(-2 * journalMargin).UnixMicro())
 	return s.deletePoints(ctx, a.collection, must(kind(kindJournal), sdk.NewRange(keyDone, &sdk.Range{Lt: &old})))
 }
 
@@ -99,14 +103,14 @@ func (s *Store) journal(ctx context.Context, collection string, begun time.Time)
 		points, err = s.client.Scroll(ctx, &sdk.ScrollPoints{
 			CollectionName: collection, Limit: sdk.PtrOf(uint32(journalMost + 1)), WithPayload: sdk.NewWithPayloadInclude(keyData),
 			Filter: &sdk.Filter{
-				Must:    []*sdk.Condition{kind(kindJournal)},
+				Must:    []*sdk.Condition{sdk.NewMatchKeywords(keyKind, kindJournal, kindClaimed)},
 				MustNot: []*sdk.Condition{sdk.NewRange(keyDone, &sdk.Range{Lt: &since})},
 			},
 		})
 		return err
 	})
 	if err != nil {
-		return changing{}, gone(collection, err)
+		return changing{}, err
 	}
 	c := changing{all: len(points) > journalMost, some: map[shortKey]struct{}{}}
 	for _, p := range points {
@@ -124,86 +128,11 @@ func (s *Store) journal(ctx context.Context, collection string, begun time.Time)
 func announced(p *sdk.RetrievedPoint) ([]shortKey, error) {
 	data, err := base64.StdEncoding.DecodeString(p.GetPayload()[keyData].GetStringValue())
 	if err != nil || len(data)%keyBytes != 0 {
-		return nil, fmt.Errorf("%w: point %v of the journal", corpus.ErrCorrupt, p.GetId())
+		return nil, corpus.Errorf(corpus.ErrCorrupt, "point %v of the journal can't be read", p.GetId())
 	}
 	keys := make([]shortKey, len(data)/keyBytes)
 	for i := range keys {
 		copy(keys[i][:], data[i*keyBytes:])
 	}
 	return keys, nil
-}
-
-// heal tidies up behind processes that died while they changed documents:
-// passages that no manifest holds go, and then the open points. A document that
-// had been committed keeps what its manifest holds; the rest of a document that
-// had not is removed, and its source is indexed again by whoever wrote it.
-func (s *Store) heal(ctx context.Context, collection string) error {
-	old := float64(time.Now().Add(-s.options.Abandoned).UnixMicro())
-	open := must(kind(kindJournal), sdk.NewIsEmpty(keyDone), sdk.NewRange(keySequence, &sdk.Range{Lt: &old}))
-	type broken struct {
-		point     *sdk.PointId
-		sequence  int64
-		documents []string
-	}
-	var all []broken
-	err := s.scroll(ctx, collection, open, sdk.NewWithPayloadInclude(keyDocuments, keySequence), nil, func(p *sdk.RetrievedPoint) error {
-		all = append(all, broken{p.GetId(), p.GetPayload()[keySequence].GetIntegerValue(), texts(p.GetPayload()[keyDocuments])})
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	for _, b := range all {
-		keys := make([]corpus.ChunkID, len(b.documents))
-		for i, id := range b.documents {
-			keys[i] = corpus.DocumentKey(id)
-		}
-		held, err := s.manifests(ctx, collection, keys)
-		if err != nil {
-			return err
-		}
-		for i, id := range b.documents {
-			below := b.sequence + 1
-			if m := held[keys[i]]; m != nil {
-				below = m.sequence
-			}
-			if err := s.remove(ctx, collection, []string{id}, below, nil); err != nil {
-				return err
-			}
-		}
-		if err := s.deletePoints(ctx, collection, must(sdk.NewHasID(b.point))); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// healFirst heals before the first write of this store, and indexes metadata
-// keys that were declared after the collection was made.
-func (s *Store) healFirst(ctx context.Context, collection string) error {
-	if s.healed.Load() != 0 {
-		return nil
-	}
-	if err := s.createIndexes(ctx, collection, s.numberFields()); err != nil {
-		return err
-	}
-	return s.healNow(ctx, collection)
-}
-
-// healAgain heals now and then in a store that writes: writes of its own that
-// failed are left open too.
-func (s *Store) healAgain(ctx context.Context) error {
-	last := s.healed.Load()
-	if last == 0 || time.Since(time.UnixMicro(last)) < s.options.Abandoned {
-		return nil
-	}
-	return s.healNow(ctx, s.Collection())
-}
-
-func (s *Store) healNow(ctx context.Context, collection string) error {
-	if err := s.heal(ctx, collection); err != nil {
-		return errors.Join(errors.New("tidy up behind a writer that died"), err)
-	}
-	s.healed.Store(time.Now().UnixMicro())
-	return nil
 }

@@ -2,7 +2,6 @@ package qdrant
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -50,9 +49,10 @@ const (
 	keyNumbers     = "numbers"      // metadata that reads as a number, by key
 	keyTenant      = "tenant"       // reserved for isolation by credential
 	keyWriter      = "writer"
-	keyBase        = "base"      // the recount that a table adds to
-	keyDone        = "done_at"   // microseconds since 1970
-	keyDocuments   = "documents" // ids
+	keyBase        = "base"       // the recount that a table adds to
+	keyDone        = "done_at"    // microseconds since 1970
+	keyDocuments   = "documents"  // ids
+	keyNoticed     = "noticed_at" // when a healer saw the open point first, in microseconds since 1970
 	keySlice       = "slice"
 	keyData        = "data"
 )
@@ -63,6 +63,7 @@ const (
 	kindDeleted    = "deleted"
 	kindVocabulary = "vocabulary"
 	kindJournal    = "journal"
+	kindClaimed    = "claimed" // a point of the journal that a healer judged abandoned
 )
 
 // Layout is how a new collection is laid out. Zero fields take the defaults.
@@ -135,40 +136,28 @@ func (l Layout) request(name string, dimensions int) *sdk.CreateCollection {
 	return request
 }
 
-// createCollection makes the collection and its payload indexes. One that is
-// there already, because another process made it, is no error.
-func (s *Store) createCollection(ctx context.Context, name string, settings store.Settings) (err error) {
+// createCollection makes the collection, without its payload indexes; false where
+// one of that name is there already.
+func (s *Store) createCollection(ctx context.Context, name string, settings store.Settings) (made bool, err error) {
 	request := s.options.Layout.request(name, settings.Pipeline.Dimensions)
 	if request.Metadata, err = encodeSettings(settings); err != nil {
-		return err
+		return false, err
 	}
 	err = s.write(ctx, "create collection "+name, func(ctx context.Context) error {
 		err := s.client.CreateCollection(ctx, request)
+		made = err == nil
 		if exists(err) {
 			return nil
 		}
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	return s.createIndexes(ctx, name, s.fields())
+	return made, err
 }
 
 func exists(err error) bool {
 	// The server says INVALID_ARGUMENT or ALREADY_EXISTS, by version.
 	code := status.Code(unwrapped(err))
 	return code == codes.AlreadyExists || code == codes.InvalidArgument && containsFold(err.Error(), "already exists")
-}
-
-// unwrapped finds the gRPC status below the SDK's own error.
-func unwrapped(err error) error {
-	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
-		if _, ok := inner.(interface{ GRPCStatus() *status.Status }); ok {
-			return inner
-		}
-	}
-	return err
 }
 
 // fields are the indexes of every field that a filter can name, and of what the
@@ -206,6 +195,14 @@ func (s *Store) createIndexes(ctx context.Context, name string, fields []*sdk.Cr
 		}
 	}
 	return nil
+}
+
+// missingFields are those that the collection has no index of.
+func missingFields(fields []*sdk.CreateFieldIndexCollection, info *sdk.CollectionInfo) []*sdk.CreateFieldIndexCollection {
+	return slices.DeleteFunc(fields, func(f *sdk.CreateFieldIndexCollection) bool {
+		_, held := info.GetPayloadSchema()[f.GetFieldName()]
+		return held
+	})
 }
 
 // numberPath is the path of a declared metadata key; the configuration allows

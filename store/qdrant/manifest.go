@@ -49,10 +49,11 @@ func (m *manifest) info() (store.DocumentInfo, error) {
 	return store.DocumentInfo{Document: d, Fingerprint: m.fingerprint, Revision: m.revision, Chunks: m.chunks, UpdatedAt: when(m.sequence)}, err
 }
 
-// bare is what judging needs, to be kept.
+// bare is a copy with what judging needs, to be kept.
 func (m *manifest) bare() *manifest {
-	m.payload = nil
-	return m
+	kept := *m
+	kept.payload = nil
+	return &kept
 }
 
 // manifestPoint is what commits an entry.
@@ -93,11 +94,11 @@ func revision(e *store.Entry) string {
 }
 
 // manifests reads those of the keys that are there, tombstones too.
-func (s *Store) manifests(ctx context.Context, collection string, keys []corpus.ChunkID, fields ...string) (map[corpus.ChunkID]*manifest, error) {
+func (s *Store) manifests(ctx context.Context, how retry, collection string, keys []corpus.ChunkID, fields ...string) (map[corpus.ChunkID]*manifest, error) {
 	held := make(map[corpus.ChunkID]*manifest, len(keys))
 	for len(keys) > 0 {
 		n := min(len(keys), readBatch)
-		points, err := s.get(ctx, collection, pointIDs(keys[:n]), sdk.NewWithPayloadInclude(slices.Concat(fields, commitFields)...), nil)
+		points, err := s.get(ctx, how, collection, pointIDs(keys[:n]), sdk.NewWithPayloadInclude(slices.Concat(fields, commitFields)...), nil)
 		if err != nil {
 			return nil, err
 		}
@@ -116,10 +117,10 @@ func (s *Store) manifests(ctx context.Context, collection string, keys []corpus.
 // readBatch is how many points one request reads at most.
 const readBatch = 1000
 
-func (s *Store) get(ctx context.Context, collection string, ids []*sdk.PointId, payload *sdk.WithPayloadSelector, vectors *sdk.WithVectorsSelector) (points []*sdk.RetrievedPoint, err error) {
-	err = s.read(ctx, fmt.Sprintf("get %d points", len(ids)), func(ctx context.Context) (err error) {
+func (s *Store) get(ctx context.Context, how retry, collection string, ids []*sdk.PointId, payload *sdk.WithPayloadSelector, vectors *sdk.WithVectorsSelector) (points []*sdk.RetrievedPoint, err error) {
+	err = s.call(ctx, how, fmt.Sprintf("get %d points", len(ids)), func(ctx context.Context) (err error) {
 		points, err = s.client.Get(ctx, &sdk.GetPoints{CollectionName: collection, Ids: ids, WithPayload: payload, WithVectors: vectors})
 		return err
 	})
-	return points, gone(collection, err)
+	return points, err
 }

@@ -2,12 +2,11 @@ package qdrant
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"math/rand/v2"
+	"time"
 
 	sdk "github.com/qdrant/go-client/qdrant"
-	"golang.org/x/sync/errgroup"
-	"google.golang.org/protobuf/proto"
 
 	"dalil/corpus"
 	"dalil/store"
@@ -16,34 +15,43 @@ import (
 // Put replaces documents. For each batch: the change is announced in the
 // journal; the passages of the new revisions are written beside the old ones,
 // which readers still see; then the manifests, each only if no greater sequence
-// stands there, which is the moment readers change over; then what the new ones
+// is held, which is the moment readers change over; then what the new ones
 // replaced is removed. Every step waits, and each can be repeated: passages are
 // overwritten by greater sequences only. A process that dies in between leaves
-// passages that no manifest holds, which readers drop and the next writer
-// removes.
+// passages that no manifest holds, which readers drop and another writer removes
+// (heal.go).
+//
+// Where some of the documents were written and others were not, the error is a
+// store.PutError. A document that another writer replaced meanwhile is
+// corpus.ErrConflict.
 func (s *Store) Put(ctx context.Context, entries []store.Entry) error {
-	ctx = context.WithValue(ctx, writing{}, true)
-	name, err := s.at(ctx)
+	name, err := s.at(ctx, s.reading())
 	if err != nil {
 		return err
 	}
 	if name == "" {
-		return fmt.Errorf("put: %w: create the collection first", corpus.ErrNotReady)
+		return corpus.Errorf(corpus.ErrNotReady, "put: create the collection first")
 	}
 	for i := range entries {
 		if err := s.check(&entries[i]); err != nil {
 			return fmt.Errorf("put %q: %w", entries[i].Document.ID, err)
 		}
 	}
-	if err := s.healFirst(ctx, name); err != nil {
+	writes := make([]*write, 0, len(entries))
+	for _, e := range lastOfEach(entries) {
+		writes = append(writes, &write{entry: e, key: corpus.DocumentKey(e.Document.ID)})
+	}
+	return s.putAll(ctx, name, writes)
+}
+
+func (s *Store) putAll(ctx context.Context, collection string, writes []*write) error {
+	if err := s.prepareWrites(ctx, collection); err != nil {
 		return err
 	}
-	for batch := range batches(lastOfEach(entries)) {
-		if err := s.put(ctx, name, batch); err != nil {
-			return fmt.Errorf("put %d documents, the first %q: %w", len(batch), batch[0].Document.ID, err)
-		}
+	for batch := range batches(writes) {
+		s.put(ctx, collection, batch)
 	}
-	return nil
+	return failures(writes)
 }
 
 func (s *Store) check(e *store.Entry) error {
@@ -75,229 +83,325 @@ func lastOfEach(entries []store.Entry) []*store.Entry {
 // document has more.
 const batchPassages = 2000
 
-func batches(entries []*store.Entry) func(yield func([]*store.Entry) bool) {
-	return func(yield func([]*store.Entry) bool) {
+func batches(writes []*write) func(yield func([]*write) bool) {
+	return func(yield func([]*write) bool) {
 		start, passages := 0, 0
-		for i, e := range entries {
-			if n := len(e.Points); passages+n > batchPassages && i > start {
-				if !yield(entries[start:i]) {
+		for i, w := range writes {
+			if n := len(w.entry.Points); passages+n > batchPassages && i > start {
+				if !yield(writes[start:i]) {
 					return
 				}
 				start, passages = i, 0
 			}
-			passages += len(e.Points)
+			passages += len(w.entry.Points)
 		}
-		if start < len(entries) {
-			yield(entries[start:])
+		if start < len(writes) {
+			yield(writes[start:])
 		}
 	}
 }
 
-func (s *Store) put(ctx context.Context, collection string, entries []*store.Entry) error {
-	ids := make([]string, len(entries))
-	keys := make([]corpus.ChunkID, len(entries))
-	for i, e := range entries {
-		ids[i], keys[i] = e.Document.ID, corpus.DocumentKey(e.Document.ID)
+// write is one entry on its way, and what became of it.
+type write struct {
+	entry    *store.Entry
+	key      corpus.ChunkID
+	carried  int64     // the sequence to write with, where the entry is carried from another collection; 0: a fresh one
+	over     time.Time // of what a carried entry may replace although that is newer; zero: nothing
+	sequence int64     // of this try
+	before   int64     // the sequence that was held when the write began
+	begun    time.Time // when before was read first, by the store's clock; zero: not yet
+	began    time.Time // the same by the process's
+	mine     bool      // before is of this write itself, which committed and is written again
+	replaced []corpus.Sparse
+	done     bool
+	passed   bool // carried, and what is held is newer
+	err      error
+}
+
+const (
+	// redoMost bounds how often a batch is written again, because a healer claimed
+	// it or another writer was quicker.
+	redoMost = 24
+	// overtakenWithin is how long a write may last that is written again where
+	// another writer was quicker. One that lasted longer was held up, and what is
+	// held is newer: that is a conflict.
+	overtakenWithin = 5 * time.Second
+)
+
+// put writes one batch and notes in each write what became of it.
+func (s *Store) put(ctx context.Context, collection string, batch []*write) {
+	floor := int64(0)
+	for try := range redoMost {
+		todo := unfinished(batch)
+		if len(todo) == 0 {
+			return
+		}
+		if try > 0 { // writers that meet part
+			select {
+			case <-ctx.Done():
+			case <-time.After(rand.N(time.Duration(try) * time.Millisecond)):
+			}
+		}
+		claim, err := s.try(ctx, collection, todo, floor)
+		if err != nil {
+			for _, w := range unfinished(todo) {
+				w.err = err
+			}
+			return
+		}
+		floor = max(floor, claim)
 	}
-	before, err := s.manifests(ctx, collection, keys)
-	if err != nil {
-		return err
+	for _, w := range unfinished(batch) {
+		w.err = overtaken(w.entry.Document.ID)
 	}
-	for i, key := range keys {
-		if m := before[key]; m != nil && m.documentID != ids[i] {
-			return fmt.Errorf("%w: document ids %q and %q share a key; change one of them", corpus.ErrConflict, ids[i], m.documentID)
+}
+
+// recent reports whether the write began so lately that it is written again.
+func (s *Store) recent(w *write) bool {
+	// A machine that was suspended shows by its wall clock, a process by either.
+	wall := s.clock.now().Round(0).Sub(w.begun.Round(0))
+	return max(wall, time.Since(w.began)) < overtakenWithin
+}
+
+func unfinished(batch []*write) (todo []*write) {
+	for _, w := range batch {
+		if !w.done && !w.passed && w.err == nil {
+			todo = append(todo, w)
 		}
 	}
-	replaced, err := s.termsOf(ctx, collection, before)
-	if err != nil {
-		return err
+	return todo
+}
+
+// try writes the batch once, with sequences above floor. claim is not 0 where a
+// healer may have removed some of it: then it is to be tried again above that.
+func (s *Store) try(ctx context.Context, collection string, batch []*write, floor int64) (claim int64, err error) {
+	if batch, err = s.begin(ctx, collection, batch, floor); err != nil || len(batch) == 0 {
+		return 0, err
 	}
-	sequence := s.clock.next()
-	told, err := s.announce(ctx, collection, ids, sequence)
-	if err != nil {
-		return err
+	if batch, err = s.alone(ctx, collection, batch); err != nil || len(batch) == 0 {
+		return 0, err
 	}
+	told, err := s.announce(ctx, collection, documentsOf(batch), greatest(batch))
+	if err != nil {
+		return 0, err
+	}
+	began := time.Now()
 	pipeline := s.options.Pipeline.Fingerprint()
 	var passages, manifests []*sdk.PointStruct
-	for _, e := range entries {
-		for i := range e.Points {
-			passages = append(passages, passagePoint(e, &e.Points[i], pipeline, sequence))
+	for _, w := range batch {
+		for i := range w.entry.Points {
+			passages = append(passages, passagePoint(w.entry, &w.entry.Points[i], pipeline, w.sequence))
 		}
-		manifests = append(manifests, manifestPoint(e, pipeline, sequence))
+		manifests = append(manifests, manifestPoint(w.entry, pipeline, w.sequence))
 	}
-	if err := s.upsert(ctx, collection, passages, sequence); err != nil {
-		return err
+	over := least(batch)
+	if err := s.upsert(ctx, collection, passages, over); err != nil {
+		return 0, err
 	}
-	if err := s.upsert(ctx, collection, manifests, sequence); err != nil {
-		return err
+	if time.Since(began) > claimAfter { // else the look after the commit is enough
+		if claim, err = s.claimedBelow(ctx, collection, batch); err != nil || claim > 0 {
+			return claim, err
+		}
 	}
-	if err := s.tidy(ctx, collection, entries, keys, sequence, replaced); err != nil {
-		return err
+	if err := s.upsert(ctx, collection, manifests, over); err != nil {
+		return 0, s.lookBack(ctx, collection, batch, err)
 	}
-	return told.complete(ctx)
+	after, err := s.manifests(ctx, s.reading(), collection, keysOf(batch), keyFingerprint)
+	if err == nil {
+		claim, err = s.torn(ctx, collection, batch, after)
+	}
+	switch {
+	case err != nil:
+		return 0, s.lookBack(ctx, collection, batch, err)
+	case claim > 0:
+		for _, w := range batch { // what it committed itself is no conflict
+			if m := after[w.key]; m != nil && m.sequence == w.sequence {
+				w.before, w.mine = m.sequence, true
+			}
+		}
+		return claim, nil
+	}
+	s.settle(batch, after)
+	// What is committed is written. What can't be cleaned up now is left to the next
+	// healer, as the announcement stays open.
+	if err := s.removeReplaced(ctx, collection, batch, after); err != nil {
+		s.options.Log.Warn("passages that were replaced could not be removed; that is done later", "error", err)
+		return 0, nil
+	}
+	if err := told.complete(ctx); err != nil {
+		s.options.Log.Warn("a change could not be marked as complete; that is done later", "error", err)
+	}
+	return 0, nil
 }
 
-// tidy looks who won, removes what lost, and counts the terms that came and
-// went.
-func (s *Store) tidy(ctx context.Context, collection string, entries []*store.Entry, keys []corpus.ChunkID, sequence int64, replaced map[corpus.ChunkID][]corpus.Sparse) error {
-	after, err := s.manifests(ctx, collection, keys)
+// claimAfter is how long a write takes before it looks for claims ahead of its
+// commit. No healer claims what is younger.
+const claimAfter = time.Second
+
+// begin reads what is held, decides the sequences, and leaves out what lost
+// already.
+func (s *Store) begin(ctx context.Context, collection string, batch []*write, floor int64) ([]*write, error) {
+	held, err := s.manifests(ctx, s.reading(), collection, keysOf(batch))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var won, lost []string
-	for i, e := range entries {
-		m := after[keys[i]]
-		if m == nil || m.sequence != sequence || m.revision != revision(e) {
-			lost = append(lost, e.Document.ID)
+	var kept []*write
+	for _, w := range batch {
+		m := held[w.key]
+		holds := int64(0)
+		if m != nil {
+			holds = m.sequence
+		}
+		switch id := w.entry.Document.ID; {
+		case m != nil && m.documentID != id:
+			w.err = corpus.Errorf(corpus.ErrConflict, "document ids %q and %q share a key; change one of them", id, m.documentID)
+		case w.carried > 0 && !w.mine && holds >= w.carried && !(!w.over.IsZero() && when(holds).Equal(w.over)):
+			w.passed = true
+		case !w.begun.IsZero() && holds != w.before && !s.recent(w):
+			w.err = overtaken(id)
+		default:
+			if w.begun.IsZero() {
+				w.begun, w.began = s.clock.now(), time.Now()
+			}
+			w.mine = w.mine && holds == w.before
+			w.before = holds
+			kept = append(kept, w)
+		}
+	}
+	above := floor
+	for _, w := range kept {
+		above = max(above, w.before)
+	}
+	fresh := s.clock.after(above)
+	for _, w := range kept {
+		w.sequence = fresh
+		if w.carried > 0 {
+			w.sequence = max(w.carried, floor+1, w.before+1)
+		}
+	}
+	terms, err := s.termsOf(ctx, collection, held)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range kept {
+		if !w.mine { // else they are of this write itself
+			w.replaced = terms[w.key]
+		}
+	}
+	return kept, nil
+}
+
+// alone writes those of a carried batch by themselves that replace something: the
+// condition of a request is one sequence for all of its points. It returns the
+// others.
+func (s *Store) alone(ctx context.Context, collection string, batch []*write) ([]*write, error) {
+	if len(batch) == 1 || least(batch) == greatest(batch) {
+		return batch, nil
+	}
+	var together []*write
+	for _, w := range batch {
+		if w.before == 0 {
+			together = append(together, w)
 			continue
 		}
-		won = append(won, e.Document.ID)
-		s.vocabulary.replaced(replaced[keys[i]], e.Points)
+		s.put(ctx, collection, []*write{w})
 	}
-	// What is older than this write goes, of the documents it won. Of the others
-	// a newer write stands, which removed what it knew of; what this one wrote
-	// after that is removed here.
-	return errors.Join(
-		s.remove(ctx, collection, won, sequence, nil),
-		s.remove(ctx, collection, lost, sequence+1, after),
-	)
+	return together, ctx.Err()
 }
 
-// remove deletes the passages of documents whose sequence is smaller than the
-// one given. Where winners are given, the revision that won stays.
-func (s *Store) remove(ctx context.Context, collection string, documents []string, below int64, winners map[corpus.ChunkID]*manifest) error {
-	older := sdk.NewRange(keySequence, &sdk.Range{Lt: sdk.PtrOf(float64(below))})
-	if winners == nil && len(documents) > 0 {
-		return s.deletePoints(ctx, collection, must(kind(kindPassage), sdk.NewMatchKeywords(keyDocumentID, documents...), older))
-	}
-	for _, id := range documents {
-		f := must(kind(kindPassage), sdk.NewMatchKeyword(keyDocumentID, id), older)
-		if m := winners[corpus.DocumentKey(id)]; m != nil && !m.deleted {
-			f.MustNot = []*sdk.Condition{sdk.NewMatchKeyword(keyRevision, m.revision)}
+func overtaken(id string) error {
+	return &corpus.Error{Kind: corpus.ErrConflict, Op: "write document", Thing: fmt.Sprintf("%q", id), Cause: errOvertaken}
+}
+
+var errOvertaken = fmt.Errorf("another writer replaced it meanwhile; what that wrote is held")
+
+// settle notes who won, and counts the terms that came and went. A write that lost
+// lately is left undone, to be written again.
+func (s *Store) settle(batch []*write, after map[corpus.ChunkID]*manifest) {
+	for _, w := range batch {
+		m := after[w.key]
+		switch {
+		case m != nil && m.sequence == w.sequence && m.revision == revision(w.entry):
+			w.done = true
+			s.vocabulary.replaced(w.replaced, w.entry.Points)
+		case m != nil && !m.deleted && m.fingerprint == w.entry.Fingerprint:
+			w.done = true // another writer wrote the same
+		case w.carried > 0:
+			w.passed = true
+		case !s.recent(w):
+			w.err = overtaken(w.entry.Document.ID)
 		}
-		if err := s.deletePoints(ctx, collection, f); err != nil {
+	}
+}
+
+// removeReplaced deletes what is older than this write, of the documents it won.
+// Of the others a newer write is held, which removed what it knew of; what this one
+// wrote after that is removed here.
+func (s *Store) removeReplaced(ctx context.Context, collection string, batch []*write, after map[corpus.ChunkID]*manifest) error {
+	below := map[int64][]string{}
+	for _, w := range batch {
+		if w.carried > 0 && w.before == 0 && w.done {
+			continue // nothing was there
+		}
+		if m := after[w.key]; m != nil && m.sequence == w.sequence {
+			below[w.sequence] = append(below[w.sequence], w.entry.Document.ID)
+			continue
+		}
+		if err := s.removeLeftovers(ctx, collection, w.entry.Document.ID, w.sequence, after[w.key]); err != nil {
+			return err
+		}
+	}
+	for sequence, documents := range below {
+		if err := s.removeBelow(ctx, collection, documents, sequence); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// removeBelow deletes the passages of documents whose sequence is smaller than the
+// one given.
+func (s *Store) removeBelow(ctx context.Context, collection string, documents []string, sequence int64) error {
+	older := sdk.NewRange(keySequence, &sdk.Range{Lt: sdk.PtrOf(float64(sequence))})
+	return s.deletePoints(ctx, collection, must(kind(kindPassage), sdk.NewMatchKeywords(keyDocumentID, documents...), older))
+}
+
 func (s *Store) deletePoints(ctx context.Context, collection string, f *sdk.Filter) error {
-	err := s.write(ctx, "delete points", func(ctx context.Context) error {
+	return s.write(ctx, "delete points", func(ctx context.Context) error {
 		_, err := s.client.Delete(ctx, &sdk.DeletePoints{
 			CollectionName: collection, Wait: sdk.PtrOf(true), Points: sdk.NewPointsSelectorFilter(f),
 		})
 		return err
 	})
-	return gone(collection, err)
 }
 
-// Delete removes documents: first their manifests become tombstones, which is
-// when readers lose them, and then the passages go. A tombstone keeps a Put that
-// began earlier from bringing half of the document back; it goes when it is
-// older than any Put can be.
-func (s *Store) Delete(ctx context.Context, ids []string) error {
-	ctx = context.WithValue(ctx, writing{}, true)
-	name, err := s.at(ctx)
-	if err != nil || name == "" || len(ids) == 0 {
-		return errors.Join(err, ctx.Err())
+func documentsOf(batch []*write) []string {
+	ids := make([]string, len(batch))
+	for i, w := range batch {
+		ids[i] = w.entry.Document.ID
 	}
-	for len(ids) > 0 {
-		n := min(len(ids), readBatch)
-		if err := s.delete(ctx, name, ids[:n]); err != nil {
-			return fmt.Errorf("delete %d documents, the first %q: %w", n, ids[0], err)
-		}
-		ids = ids[n:]
-	}
-	return nil
+	return ids
 }
 
-func (s *Store) delete(ctx context.Context, collection string, ids []string) error {
-	known, err := s.known(ctx, ids)
-	if err != nil || len(known) == 0 {
-		return err
+func keysOf(batch []*write) []corpus.ChunkID {
+	keys := make([]corpus.ChunkID, len(batch))
+	for i, w := range batch {
+		keys[i] = w.key
 	}
-	held := make(map[corpus.ChunkID]*manifest, len(known))
-	var gone []string
-	sequence := s.clock.next()
-	var tombstones []*sdk.PointStruct
-	for id, m := range known {
-		held[corpus.DocumentKey(id)] = m
-		gone = append(gone, id)
-		tombstones = append(tombstones, tombstone(id, sequence))
-	}
-	replaced, err := s.termsOf(ctx, collection, held)
-	if err != nil {
-		return err
-	}
-	told, err := s.announce(ctx, collection, gone, sequence)
-	if err != nil {
-		return err
-	}
-	if err := s.upsert(ctx, collection, tombstones, sequence); err != nil {
-		return err
-	}
-	for _, terms := range replaced {
-		s.vocabulary.replaced(terms, nil)
-	}
-	if err := s.remove(ctx, collection, gone, sequence, nil); err != nil {
-		return err
-	}
-	old := float64(sequence - tombstoneAge.Microseconds())
-	if err := s.deletePoints(ctx, collection, must(kind(kindDeleted), sdk.NewRange(keySequence, &sdk.Range{Lt: &old}))); err != nil {
-		return err
-	}
-	return told.complete(ctx)
+	return keys
 }
 
-// upsert writes points in requests of bounded size, several at a time. Points
-// that are there with a greater sequence stay as they are.
-func (s *Store) upsert(ctx context.Context, collection string, points []*sdk.PointStruct, sequence int64) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(s.options.Parallel)
-	for len(points) > 0 {
-		n, bytes := 0, 0
-		for n < len(points) && n < requestPoints && bytes < requestBytes {
-			bytes += proto.Size(points[n])
-			n++
-		}
-		part := points[:n]
-		points = points[n:]
-		group.Go(func() error { return s.upsertPart(ctx, collection, part, sequence) })
+func greatest(batch []*write) (sequence int64) {
+	for _, w := range batch {
+		sequence = max(sequence, w.sequence)
 	}
-	return group.Wait()
+	return sequence
 }
 
-// The size of one write request.
-const (
-	requestPoints = 256
-	requestBytes  = 4 << 20
-)
-
-// upsertPart sends one request. Writes are not ordered between the copies of a
-// shard: of two with different sequences the greater one stays whatever comes
-// first, so all copies end alike without a leader, whose loss would stop them. A
-// server that says it is too large gets halves, down to a single point, whose
-// refusal is final.
-func (s *Store) upsertPart(ctx context.Context, collection string, points []*sdk.PointStruct, sequence int64) error {
-	older := must(sdk.NewRange(keySequence, &sdk.Range{Lt: sdk.PtrOf(float64(sequence))}))
-	if err := s.sending.Acquire(ctx, 1); err != nil {
-		return err
+func least(batch []*write) int64 {
+	sequence := batch[0].sequence
+	for _, w := range batch {
+		sequence = min(sequence, w.sequence)
 	}
-	err := s.write(ctx, fmt.Sprintf("upsert %d points", len(points)), func(ctx context.Context) error {
-		_, err := s.client.Upsert(ctx, &sdk.UpsertPoints{
-			CollectionName: collection, Wait: sdk.PtrOf(true), Points: points, UpdateFilter: older,
-		})
-		return err
-	})
-	s.sending.Release(1)
-	if errors.Is(err, corpus.ErrExhausted) && ctx.Err() == nil {
-		if len(points) == 1 {
-			p := points[0].GetPayload()
-			return fmt.Errorf("%s %d of %q: %w", p[keyKind].GetStringValue(), p[keyOrdinal].GetIntegerValue(), p[keyDocumentID].GetStringValue(), err)
-		}
-		half := len(points) / 2
-		return errors.Join(s.upsertPart(ctx, collection, points[:half], sequence), s.upsertPart(ctx, collection, points[half:], sequence))
-	}
-	return gone(collection, err)
+	return sequence
 }

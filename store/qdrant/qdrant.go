@@ -7,7 +7,6 @@ package qdrant
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -15,7 +14,6 @@ import (
 
 	"github.com/maypok86/otter/v2"
 	sdk "github.com/qdrant/go-client/qdrant"
-	"github.com/sony/gobreaker/v2"
 	"golang.org/x/sync/semaphore"
 
 	"dalil/corpus"
@@ -39,10 +37,14 @@ type Options struct {
 	// RefreshVocabulary is how often the term counts of other writers are read;
 	// 0: a minute.
 	RefreshVocabulary time.Duration
-	// Abandoned is how long a write may take before others tidy up behind it; 0:
-	// 15 minutes.
+	// Abandoned is how long another process watches a write that is not complete
+	// before it removes what that left; 0: 15 minutes.
 	Abandoned time.Duration
-	Log       *slog.Logger // nil: slog.Default()
+	// ClockSkew is how far the newest write may lie in the future of this machine's
+	// clock; beyond it writes are refused. 0: 5 minutes.
+	ClockSkew time.Duration
+	Now       func() time.Time // this machine's clock; nil: time.Now
+	Log       *slog.Logger     // nil: slog.Default()
 }
 
 func (o Options) filled() Options {
@@ -62,6 +64,12 @@ func (o Options) filled() Options {
 	if o.Abandoned <= 0 {
 		o.Abandoned = 15 * time.Minute
 	}
+	if o.ClockSkew <= 0 {
+		o.ClockSkew = 5 * time.Minute
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
@@ -74,23 +82,32 @@ type Store struct {
 	options Options
 	target  string // the collection's own name; "": the alias's
 	client  *sdk.Client
-	reads   *gobreaker.CircuitBreaker[struct{}]
-	writes  *gobreaker.CircuitBreaker[struct{}]
+	reads   *circuit
+	writes  *circuit
 	clock   clock
 	settled confirmed
 	seen    *otter.Cache[corpus.ChunkID, *manifest] // as they were read last, by document
 	swept   atomic.Int64                            // when marks were last removed from the journal, in microseconds
-	healed  atomic.Int64                            // when this store last tidied up behind others, in microseconds; 0: not yet
+	wrote   atomic.Bool                             // or was about to: this store looks after what writers leave
 	sending *semaphore.Weighted                     // write requests under way
 	first   sync.Once                               // question
 	asked   chan struct{}                           // is closed by it
+
+	preparing sync.Mutex           // of the next three
+	prepared  time.Time            // when prepareWrites last looked
+	refusal   error                // why nothing may be written; nil: it may
+	watched   map[string]time.Time // open points of the journal, and when this process saw them first
+
+	foreign sync.Once // warns of points of others
+	deepest atomic.Int64
 
 	mu         sync.Mutex // of what Create may fill in
 	collection string     // "" until it is there
 	settings   *store.Settings
 
 	vocabulary *vocabulary
-	closed     atomic.Bool
+	closed     atomic.Bool // nothing new begins
+	ended      atomic.Bool // no call is made any more
 	stop       context.CancelFunc
 	background sync.WaitGroup
 }
@@ -99,20 +116,27 @@ type Store struct {
 // built by another pipeline is a corpus.MismatchError; a server that does not
 // answer is corpus.ErrUnavailable, one too old corpus.ErrUnsupported. Where the
 // alias points nowhere yet, the store is empty until Create.
-func Open(ctx context.Context, options Options) (*Store, error) { return open(ctx, options, "") }
-
-// OpenCollection opens a collection by its own name, past the alias.
-func OpenCollection(ctx context.Context, options Options, name string) (*Store, error) {
-	return open(ctx, options, name)
+func Open(ctx context.Context, options Options) (*Store, error) {
+	return openTarget(ctx, options, "", false)
 }
 
-func open(ctx context.Context, options Options, target string) (*Store, error) {
+// OpenCollection opens a collection by its own name, past the alias. Where there
+// is none it is corpus.ErrMissing.
+func OpenCollection(ctx context.Context, options Options, name string) (*Store, error) {
+	return openTarget(ctx, options, name, true)
+}
+
+func openTarget(ctx context.Context, options Options, target string, held bool) (*Store, error) {
 	s, err := connect(ctx, options)
 	if err != nil {
 		return nil, err
 	}
 	s.target = target
-	if _, err := s.at(ctx); err != nil {
+	name, err := s.at(ctx, s.asking())
+	if err == nil && name == "" && held {
+		err = missing(target)
+	}
+	if err != nil {
 		return nil, errors.Join(err, s.client.Close())
 	}
 	s.vocabulary = newVocabulary(s)
@@ -139,7 +163,7 @@ func connect(ctx context.Context, options Options) (*Store, error) {
 	s := &Store{options: options, client: client, reads: newCircuit(options.Server), writes: newCircuit(options.Server), asked: make(chan struct{})}
 	s.sending = semaphore.NewWeighted(int64(options.Parallel))
 	s.seen = otter.Must(&otter.Options[corpus.ChunkID, *manifest]{MaximumSize: seenMost})
-	s.clock.writer = newWriter()
+	s.clock.now, s.clock.writer = options.Now, newWriter()
 	if err := s.checkVersion(ctx); err != nil {
 		return nil, errors.Join(err, client.Close())
 	}
@@ -147,23 +171,36 @@ func connect(ctx context.Context, options Options) (*Store, error) {
 }
 
 // adopt reads a collection's settings and takes it as this store's own.
-func (s *Store) adopt(ctx context.Context, name string) error {
-	settings, err := s.readSettings(ctx, name)
+func (s *Store) adopt(ctx context.Context, how retry, name string) error {
+	info, err := s.info(ctx, how, name)
+	if err != nil {
+		return err
+	}
+	settings, err := decodeSettings(name, info)
 	if err != nil {
 		return err
 	}
 	if settings.Pipeline != s.options.Pipeline {
 		return &corpus.MismatchError{Held: settings.Pipeline, Wanted: s.options.Pipeline}
 	}
+	if err := checkVectors(name, info, settings.Pipeline.Dimensions); err != nil {
+		return err
+	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	first := s.collection == ""
 	s.collection, s.settings = name, &settings
+	s.mu.Unlock()
+	if first && s.vocabulary != nil { // opened while there was none
+		if _, err := s.vocabulary.refresh(ctx); err != nil {
+			s.options.Log.Warn("term counts could not be read; they are read again within a minute", "error", err)
+		}
+	}
 	return nil
 }
 
 // at returns the collection's name, "" where there is none yet. Another process
 // may have made it, so a store that knows none asks.
-func (s *Store) at(ctx context.Context) (string, error) {
+func (s *Store) at(ctx context.Context, how retry) (string, error) {
 	if s.closed.Load() {
 		return "", errClosed
 	}
@@ -173,58 +210,20 @@ func (s *Store) at(ctx context.Context) (string, error) {
 	if name != "" {
 		return name, ctx.Err()
 	}
-	name, err := s.find(ctx)
+	name, err := s.find(ctx, how)
 	if err != nil || name == "" {
 		return "", err
 	}
-	return name, s.adopt(ctx, name)
+	return name, s.adopt(ctx, how, name)
 }
 
-// find looks for the collection that this store is to be: the one that it was
-// opened for by name, or the alias's. "" where it is not there yet.
-func (s *Store) find(ctx context.Context) (name string, err error) {
-	if s.target == "" {
-		return s.resolve(ctx, s.options.Alias)
-	}
-	held := false
-	err = s.read(ctx, "look for collection "+s.target, func(ctx context.Context) (err error) {
-		held, err = s.client.CollectionExists(ctx, s.target)
-		return err
-	})
-	if err != nil || !held {
-		return "", err
-	}
-	return s.target, nil
-}
-
-var errClosed = fmt.Errorf("%w: the store is closed", corpus.ErrUnavailable)
+var errClosed = corpus.Errorf(corpus.ErrUnavailable, "the store is closed")
 
 // Collection is the name of the collection in Qdrant; "" before Create.
 func (s *Store) Collection() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.collection
-}
-
-// Ready asks the server whether it answers and the collection whether it takes
-// reads and writes.
-func (s *Store) Ready(ctx context.Context) error {
-	name, err := s.at(ctx)
-	if err != nil || name == "" {
-		return err
-	}
-	var info *sdk.CollectionInfo
-	err = s.read(ctx, "collection info", func(ctx context.Context) (err error) {
-		info, err = s.client.GetCollectionInfo(ctx, name)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if info.GetStatus() == sdk.CollectionStatus_Red {
-		return fmt.Errorf("%w: collection %s is red: %s", corpus.ErrUnavailable, name, info.GetOptimizerStatus().GetError())
-	}
-	return nil
 }
 
 // Close writes what the vocabulary still holds and ends the connection.
@@ -237,11 +236,11 @@ func (s *Store) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.options.Timeout)
 	defer cancel()
 	// Frequencies only weigh, so a server that is gone is no reason to fail.
-	ctx = context.WithValue(ctx, closing{}, true)
 	err := s.vocabulary.flush(ctx)
-	if err == nil && s.healed.Load() != 0 { // it has written
+	if err == nil && s.wrote.Load() {
 		err = s.vocabulary.fold(ctx)
 	}
+	s.ended.Store(true)
 	if err != nil {
 		s.options.Log.Warn("term counts were not written; they are recounted when they are far off", "error", err)
 	}

@@ -3,7 +3,6 @@ package qdrant
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -29,7 +28,7 @@ func (s *Store) Search(ctx context.Context, arms []store.Arm) ([][]store.Hit, er
 		}
 	}
 	found := make([][]store.Hit, len(arms))
-	name, err := s.at(ctx)
+	name, err := s.at(ctx, s.asking())
 	if err != nil || name == "" {
 		return found, err
 	}
@@ -73,6 +72,7 @@ type armSearch struct {
 	query *sdk.QueryPoints
 	found []*sdk.ScoredPoint
 	ids   []corpus.ChunkID // of found
+	asked int              // how many were found, with those of others
 	hits  []store.Hit
 }
 
@@ -115,8 +115,13 @@ func (s *Store) params(a *store.Arm) *sdk.SearchParams {
 	if a.Exact || a.IDs != nil {
 		return &sdk.SearchParams{Exact: sdk.PtrOf(true)}
 	}
+	return s.approximate(a.Effort)
+}
+
+// approximate are the parameters of a search by the graph; effort 0: the store's.
+func (s *Store) approximate(effort int) *sdk.SearchParams {
 	return &sdk.SearchParams{
-		HnswEf:       sdk.PtrOf(uint64(cmp.Or(max(a.Effort, 0), s.options.Effort))),
+		HnswEf:       sdk.PtrOf(uint64(cmp.Or(max(effort, 0), s.options.Effort))),
 		Quantization: &sdk.QuantizationSearchParams{Rescore: sdk.PtrOf(true), Oversampling: &s.options.Oversampling},
 	}
 }
@@ -137,30 +142,38 @@ func (s *Store) query(ctx context.Context, collection string, searches []*armSea
 		return err
 	})
 	if err != nil {
-		return gone(collection, err)
+		return err
 	}
 	if len(results) != len(searches) {
 		return fmt.Errorf("%w: Qdrant answered %d of %d arms", corpus.ErrUnavailable, len(results), len(searches))
 	}
 	for i, a := range searches {
-		a.found = results[i].GetResult()
-		a.ids = make([]corpus.ChunkID, len(a.found))
-		for j, p := range a.found {
-			if a.ids[j], err = chunkID(p.GetId()); err != nil {
-				return err
-			}
+		if a.arm.IDs == nil {
+			s.deepest.Store(max(s.deepest.Load(), int64(min(a.arm.Limit+slack, deepest))))
 		}
+		a.found = results[i].GetResult()
+		a.asked = len(a.found)
+		s.ours(a)
 	}
 	return nil
 }
 
-// gone gives a collection that is not there any more its own error: the alias
-// moved on and the old one was dropped, or somebody removed it.
-func gone(collection string, err error) error {
-	if errors.Is(err, corpus.ErrNotFound) {
-		return fmt.Errorf("%w: %w", missing(collection), err)
+// ours drops the points that another program wrote into the collection: their ids
+// are no UUIDs, or no manifest holds them (judge).
+func (s *Store) ours(a *armSearch) {
+	kept := a.found[:0]
+	a.ids = make([]corpus.ChunkID, 0, len(a.found))
+	for _, p := range a.found {
+		id, err := chunkID(p.GetId())
+		if err != nil {
+			s.foreign.Do(func() {
+				s.options.Log.Warn("the collection holds points that Dalil did not write; they are left out of answers, and slow questions down", "collection", a.query.GetCollectionName(), "point", p.GetId().String())
+			})
+			continue
+		}
+		kept, a.ids = append(kept, p), append(a.ids, id)
 	}
-	return err
+	a.found = kept
 }
 
 // ask queries and reads the journal meanwhile. What is announced later than that
@@ -213,7 +226,7 @@ func (s *Store) judges(ctx context.Context, collection string, searches []*armSe
 
 // readAgain reads the manifests of the keys, keeps them and puts them into held.
 func (s *Store) readAgain(ctx context.Context, collection string, keys map[corpus.ChunkID]struct{}, held map[corpus.ChunkID]*manifest) error {
-	fresh, err := s.manifests(ctx, collection, slices.Collect(maps.Keys(keys)))
+	fresh, err := s.manifests(ctx, s.asking(), collection, slices.Collect(maps.Keys(keys)))
 	if err != nil {
 		return err
 	}
@@ -258,7 +271,7 @@ func (a *armSearch) judge(held map[corpus.ChunkID]*manifest, settled *confirmed,
 		return cmp.Or(cmp.Compare(y.Score, x.Score), x.ID.Compare(y.ID))
 	})
 	asked := int(a.query.GetLimit())
-	if a.arm.IDs == nil && len(a.found) >= asked && a.short() {
+	if a.arm.IDs == nil && a.asked >= asked && a.short() {
 		a.query.Limit = sdk.PtrOf(uint64(min(2*asked, a.arm.Limit+deepest)))
 		complete = complete && asked >= a.arm.Limit+deepest
 	}
@@ -273,6 +286,9 @@ const deepest = 1 << 16
 // short reports whether hits that belong in the list may lie below the last one
 // found: too few were kept, or the last kept ties with the last found.
 func (a *armSearch) short() bool {
+	if len(a.found) == 0 {
+		return true // all are of others
+	}
 	last := a.found[len(a.found)-1].GetScore()
 	if a.arm.Min != nil && last < *a.arm.Min {
 		return false

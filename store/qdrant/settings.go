@@ -3,6 +3,7 @@ package qdrant
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -34,11 +35,7 @@ func encodeSettings(s store.Settings) (map[string]*sdk.Value, error) {
 }
 
 func (s *Store) readSettings(ctx context.Context, name string) (store.Settings, error) {
-	var info *sdk.CollectionInfo
-	err := s.read(ctx, "collection info", func(ctx context.Context) (err error) {
-		info, err = s.client.GetCollectionInfo(ctx, name)
-		return err
-	})
+	info, err := s.info(ctx, s.asking(), name)
 	if err != nil {
 		return store.Settings{}, err
 	}
@@ -48,23 +45,26 @@ func (s *Store) readSettings(ctx context.Context, name string) (store.Settings, 
 func decodeSettings(name string, info *sdk.CollectionInfo) (store.Settings, error) {
 	raw := info.GetConfig().GetMetadata()[metadataKey].GetStringValue()
 	if raw == "" {
-		return store.Settings{}, fmt.Errorf("%w: collection %s was not made by this program: its metadata has no %q", corpus.ErrModelMismatch, name, metadataKey)
+		return store.Settings{}, &corpus.Error{Kind: corpus.ErrModelMismatch, Op: "open collection", Thing: name, Cause: errForeign}
 	}
 	var record settingsRecord
 	if err := json.Unmarshal([]byte(raw), &record); err != nil {
-		return store.Settings{}, fmt.Errorf("%w: metadata of collection %s: %w", corpus.ErrCorrupt, name, err)
+		return store.Settings{}, corpus.Errorf(corpus.ErrCorrupt, "metadata of collection %s: %w", name, corpus.Foreign(err))
 	}
 	return store.Settings(record), nil
 }
 
+// errForeign is in the chain where a collection is somebody else's.
+var errForeign = fmt.Errorf("it was not made by Dalil: its metadata has no %q", metadataKey)
+
 // Settings returns what Create fixed.
 func (s *Store) Settings(ctx context.Context) (store.Settings, error) {
-	name, err := s.at(ctx)
+	name, err := s.at(ctx, s.asking())
 	if err != nil {
 		return store.Settings{}, err
 	}
 	if name == "" {
-		return store.Settings{}, fmt.Errorf("%w: the alias %s points to no collection yet", corpus.ErrNotReady, s.options.Alias)
+		return store.Settings{}, corpus.Errorf(corpus.ErrNotReady, "nothing is indexed yet: the alias %s points to no collection", s.options.Alias)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -78,15 +78,12 @@ func (s *Store) Create(ctx context.Context, settings store.Settings) (store.Sett
 	if err := settings.Check(s.options.Pipeline); err != nil {
 		return store.Settings{}, err
 	}
-	name, err := s.at(ctx)
+	name, err := s.at(ctx, s.reading())
 	if err != nil {
 		return store.Settings{}, err
 	}
 	if name == "" {
-		if name = s.target; name == "" {
-			name = collectionName(s.options.Alias, settings.Pipeline, 0)
-		}
-		if err := s.createCollection(ctx, name, settings); err != nil {
+		if name, err = s.make(ctx, settings); err != nil {
 			return store.Settings{}, err
 		}
 		if err := s.pointFirst(ctx, name); err != nil {
@@ -94,6 +91,64 @@ func (s *Store) Create(ctx context.Context, settings store.Settings) (store.Sett
 		}
 	}
 	return s.Settings(ctx)
+}
+
+// make makes the collection and returns its name. A name that somebody else's
+// collection has is left alone, and the next one taken.
+func (s *Store) make(ctx context.Context, settings store.Settings) (string, error) {
+	for n := range namesMost {
+		name := s.target
+		if name == "" {
+			name = collectionName(s.options.Alias, settings.Pipeline, n)
+		}
+		made, err := s.createCollection(ctx, name, settings)
+		if err != nil {
+			return "", err
+		}
+		if !made {
+			ours, err := s.mayTake(ctx, name)
+			if err != nil {
+				return "", err
+			}
+			if !ours && s.target != "" {
+				return "", corpus.Refused("collection %s exists and was not made by Dalil", name)
+			}
+			if !ours {
+				continue
+			}
+		}
+		return name, s.createIndexes(ctx, name, s.fields())
+	}
+	return "", corpus.Refused("collections of others have all names from %s on", collectionName(s.options.Alias, settings.Pipeline, 0))
+}
+
+// namesMost is how many names are tried.
+const namesMost = 1000
+
+// mayTake reports whether a collection that exists already is one that another
+// process made for this alias just now. One that holds documents has its alias, or
+// lost it, which is corpus.ErrMissing.
+func (s *Store) mayTake(ctx context.Context, name string) (bool, error) {
+	info, err := s.info(ctx, s.reading(), name)
+	if err != nil {
+		return false, err
+	}
+	settings, err := decodeSettings(name, info)
+	if errors.Is(err, errForeign) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if settings.Pipeline != s.options.Pipeline {
+		return false, nil
+	}
+	if s.target == "" {
+		if _, err := s.find(ctx, s.reading()); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // collectionName is the alias, a dash and eight digits of the pipeline's
@@ -114,5 +169,3 @@ func isNameOf(alias, collection string) bool {
 }
 
 var nameEnd = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9]{1,4})?$`)
-
-func containsFold(s, part string) bool { return strings.Contains(strings.ToLower(s), part) }

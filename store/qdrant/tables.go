@@ -104,7 +104,7 @@ func (v *vocabulary) refresh(ctx context.Context) (off bool, err error) {
 	v.mu.Unlock()
 	v.merge()
 	counted := v.snapshot.Load().passages
-	held, err := v.store.count(ctx, collection, kind(kindPassage))
+	held, err := v.store.count(ctx, v.store.asking(), collection, kind(kindPassage))
 	if err != nil {
 		return false, err
 	}
@@ -127,7 +127,7 @@ func (v *vocabulary) tables(ctx context.Context, collection string) (map[string]
 	}
 	var all []slice
 	base := ""
-	err := v.store.scroll(ctx, collection, must(kind(kindVocabulary)), sdk.NewWithPayload(true), nil, func(p *sdk.RetrievedPoint) error {
+	err := v.store.scroll(ctx, v.store.asking(), collection, must(kind(kindVocabulary)), sdk.NewWithPayload(true), nil, func(p *sdk.RetrievedPoint) error {
 		payload := p.GetPayload()
 		s := slice{
 			writer: payload[keyWriter].GetStringValue(), base: payload[keyBase].GetStringValue(),
@@ -163,7 +163,7 @@ func (v *vocabulary) tables(ctx context.Context, collection string) (map[string]
 func decodeSlice(encoded string, t *table) error {
 	data, err := base64.StdEncoding.DecodeString(encoded)
 	if err != nil {
-		return fmt.Errorf("%w: %w", corpus.ErrCorrupt, err)
+		return corpus.Errorf(corpus.ErrCorrupt, "%w", corpus.Foreign(err))
 	}
 	at := uint64(0)
 	for len(data) > 0 {
@@ -186,7 +186,7 @@ func decodeSlice(encoded string, t *table) error {
 func (v *vocabulary) recount(ctx context.Context) error {
 	collection := v.store.Collection()
 	t := newTable()
-	err := v.store.scroll(ctx, collection, must(kind(kindPassage)), sdk.NewWithPayload(false), sdk.NewWithVectorsInclude(lexicalVector), func(p *sdk.RetrievedPoint) error {
+	err := v.store.scroll(ctx, v.store.asking(), collection, must(kind(kindPassage)), sdk.NewWithPayload(false), sdk.NewWithVectorsInclude(lexicalVector), func(p *sdk.RetrievedPoint) error {
 		t.passages++
 		for _, d := range lexicalOf(p).Dimensions {
 			t.add(d, 1)
@@ -248,18 +248,18 @@ func (v *vocabulary) rebase(ctx context.Context, collection string, t *table) er
 }
 
 // scroll visits all points that match.
-func (s *Store) scroll(ctx context.Context, collection string, filter *sdk.Filter, payload *sdk.WithPayloadSelector, vectors *sdk.WithVectorsSelector, visit func(*sdk.RetrievedPoint) error) error {
+func (s *Store) scroll(ctx context.Context, how retry, collection string, filter *sdk.Filter, payload *sdk.WithPayloadSelector, vectors *sdk.WithVectorsSelector, visit func(*sdk.RetrievedPoint) error) error {
 	var offset *sdk.PointId
 	for {
 		var points []*sdk.RetrievedPoint
-		err := s.read(ctx, "scroll", func(ctx context.Context) (err error) {
+		err := s.call(ctx, how, "scroll", func(ctx context.Context) (err error) {
 			points, offset, err = s.client.ScrollAndOffset(ctx, &sdk.ScrollPoints{
 				CollectionName: collection, Filter: filter, Offset: offset, Limit: sdk.PtrOf(uint32(readBatch)), WithPayload: payload, WithVectors: vectors,
 			})
 			return err
 		})
 		if err != nil {
-			return gone(collection, err)
+			return err
 		}
 		for _, p := range points {
 			if err := visit(p); err != nil {

@@ -177,7 +177,7 @@ func (s *Store) termsOf(ctx context.Context, collection string, held map[corpus.
 	terms := make(map[corpus.ChunkID][]corpus.Sparse, len(held))
 	for len(ids) > 0 {
 		n := min(len(ids), readBatch)
-		points, err := s.get(ctx, collection, pointIDs(ids[:n]), sdk.NewWithPayload(false), sdk.NewWithVectorsInclude(lexicalVector))
+		points, err := s.get(ctx, s.reading(), collection, pointIDs(ids[:n]), sdk.NewWithPayload(false), sdk.NewWithVectorsInclude(lexicalVector))
 		if err != nil {
 			return nil, err
 		}

@@ -17,10 +17,10 @@ func (s *Store) warm(ctx context.Context) {
 	case <-s.asked:
 	}
 	read := 0
-	err := s.scroll(ctx, s.Collection(), must(kind(kindDocument)), sdk.NewWithPayloadInclude(commitFields...), nil, func(p *sdk.RetrievedPoint) error {
+	err := s.scroll(ctx, s.asking(), s.Collection(), must(kind(kindDocument)), sdk.NewWithPayloadInclude(commitFields...), nil, func(p *sdk.RetrievedPoint) error {
 		key, err := chunkID(p.GetId())
 		if err != nil {
-			return err
+			return nil // not ours
 		}
 		s.seen.SetIfAbsent(key, readManifest(p.GetPayload()).bare())
 		if read++; read == seenMost {

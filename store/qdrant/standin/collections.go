@@ -14,6 +14,7 @@ import (
 type collection struct {
 	size     uint64 // of the dense vector
 	metadata map[string]*sdk.Value
+	strict   *sdk.StrictModeConfig
 	indexed  map[string]sdk.FieldType
 	points   map[string]*point
 }
@@ -36,6 +37,14 @@ func (s *Server) Create(_ context.Context, r *sdk.CreateCollection) (*sdk.Collec
 	return &sdk.CollectionOperationResponse{Result: true}, nil
 }
 
+// params describe the vectors.
+func (c *collection) params() *sdk.CollectionParams {
+	return &sdk.CollectionParams{
+		VectorsConfig:       sdk.NewVectorsConfigMap(map[string]*sdk.VectorParams{"dense": {Size: c.size, Distance: sdk.Distance_Cosine}}),
+		SparseVectorsConfig: sdk.NewSparseVectorsConfig(map[string]*sdk.SparseVectorParams{"lexical": {Modifier: sdk.Modifier_Idf.Enum()}}),
+	}
+}
+
 // Update merges metadata.
 func (s *Server) Update(_ context.Context, r *sdk.UpdateCollection) (*sdk.CollectionOperationResponse, error) {
 	s.mu.Lock()
@@ -48,6 +57,9 @@ func (s *Server) Update(_ context.Context, r *sdk.UpdateCollection) (*sdk.Collec
 		c.metadata = map[string]*sdk.Value{}
 	}
 	maps.Copy(c.metadata, r.GetMetadata())
+	if r.GetStrictModeConfig() != nil {
+		c.strict = r.GetStrictModeConfig()
+	}
 	return &sdk.CollectionOperationResponse{Result: true}, nil
 }
 
@@ -70,8 +82,13 @@ func (s *Server) Get(_ context.Context, r *sdk.GetCollectionInfoRequest) (*sdk.G
 	if err != nil {
 		return nil, err
 	}
+	schema := map[string]*sdk.PayloadSchemaInfo{}
+	for field := range c.indexed {
+		schema[field] = &sdk.PayloadSchemaInfo{}
+	}
 	return &sdk.GetCollectionInfoResponse{Result: &sdk.CollectionInfo{
-		Status: sdk.CollectionStatus_Green, Config: &sdk.CollectionConfig{Metadata: maps.Clone(c.metadata)}, PointsCount: sdk.PtrOf(uint64(len(c.points))),
+		Status: sdk.CollectionStatus_Green, PointsCount: sdk.PtrOf(uint64(len(c.points))), PayloadSchema: schema,
+		Config: &sdk.CollectionConfig{Metadata: maps.Clone(c.metadata), Params: c.params(), StrictModeConfig: c.strict},
 	}}, nil
 }
 

@@ -112,6 +112,29 @@ func normalise(v []float32) {
 	}
 }
 
+// SetPayload sets keys of points by id; points that are not there are left out.
+func (p points) SetPayload(_ context.Context, r *sdk.SetPayloadPoints) (*sdk.PointsOperationResponse, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	c, err := p.find(r.GetCollectionName())
+	if err != nil {
+		return nil, err
+	}
+	ids := r.GetPointsSelector().GetPoints().GetIds()
+	if ids == nil || !r.GetWait() || r.GetKey() != "" {
+		return nil, unknown("payload that is not set by ids, or not waited for")
+	}
+	for _, id := range ids {
+		if one, held := c.points[id.GetUuid()]; held {
+			changed := *one
+			changed.payload = maps.Clone(one.payload)
+			maps.Copy(changed.payload, r.GetPayload())
+			c.points[one.id] = &changed
+		}
+	}
+	return p.done(), nil
+}
+
 // Delete removes points by filter.
 func (p points) Delete(_ context.Context, r *sdk.DeletePoints) (*sdk.PointsOperationResponse, error) {
 	p.mu.Lock()

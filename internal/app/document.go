@@ -1,0 +1,70 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"dalil/corpus"
+	"dalil/store"
+)
+
+const (
+	// goneTries is how often a document is read whose passages are not all there
+	// while nobody replaces it.
+	goneTries = 4
+	// replacedTries is how often one is read that is being replaced.
+	replacedTries = 100
+)
+
+// readDocument reads one document; its chunks concatenate to its text. One that is
+// replaced between the reads is read again; one of which a passage is gone for good
+// is corpus.ErrCorrupt.
+func readDocument(ctx context.Context, s store.Reader, id string, withText bool) (corpus.DocumentInfo, error) {
+	var last store.DocumentInfo
+	same := 0
+	for range replacedTries {
+		info, err := s.Document(ctx, id)
+		if err != nil {
+			return corpus.DocumentInfo{}, err
+		}
+		held := documentInfo(info)
+		if !withText {
+			return held, nil
+		}
+		ids := make([]corpus.ChunkID, info.Chunks)
+		for i := range ids {
+			ids[i] = corpus.NewChunkID(id, info.Revision, i)
+		}
+		points, err := s.Chunks(ctx, ids, store.WithText)
+		if err != nil {
+			return corpus.DocumentInfo{}, err
+		}
+		if len(points) == len(ids) {
+			var text strings.Builder
+			for _, p := range points {
+				text.WriteString(p.Chunk.Text)
+			}
+			held.Document.Text = text.String()
+			return held, nil
+		}
+		if info.Revision == last.Revision && info.UpdatedAt.Equal(last.UpdatedAt) {
+			same++
+		} else {
+			same = 1
+		}
+		if last = info; same == goneTries {
+			return corpus.DocumentInfo{}, &corpus.Error{
+				Kind: corpus.ErrCorrupt, Op: "read document", Thing: fmt.Sprintf("%q", id),
+				Cause: fmt.Errorf("%d of its %d passages are gone; index it again: \"dalil index\" writes it anew", len(ids)-len(points), len(ids)),
+			}
+		}
+		select { // it was replaced between the two reads, most likely
+		case <-ctx.Done():
+			return corpus.DocumentInfo{}, ctx.Err()
+		case <-time.After(time.Duration(same) * 5 * time.Millisecond):
+		}
+	}
+	return corpus.DocumentInfo{}, corpus.Errorf(corpus.ErrConflict, "document %q was replaced faster than it could be read, %d times", id, replacedTries)
+}

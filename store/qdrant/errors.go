@@ -1,0 +1,143 @@
+package qdrant
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+
+	sdk "github.com/qdrant/go-client/qdrant"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"dalil/corpus"
+)
+
+// translate gives an error of the server its kind. The SDK's error stays as text
+// only, so that no status of Qdrant is taken for one of ours.
+func (s *Store) translate(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	var own *corpus.Error
+	if errors.As(err, &own) {
+		return err
+	}
+	said := corpus.Foreign(err)
+	if cause := ctx.Err(); cause != nil {
+		return errors.Join(cause, said) // the caller left, or its deadline passed
+	}
+	address := s.options.Address
+	var limited *sdk.QdrantResourceExhaustedError
+	if errors.As(err, &limited) {
+		return &limitedError{error: corpus.Errorf(corpus.ErrExhausted, "Qdrant at %s limits the rate of requests: %w", address, said), seconds: limited.RetryAfterS}
+	}
+	switch code := status.Code(unwrapped(err)); code {
+	case codes.DeadlineExceeded:
+		return corpus.Errorf(corpus.ErrUnavailable, "Qdrant at %s did not answer within %v", address, s.options.Timeout)
+	case codes.Unavailable, codes.Canceled, codes.Aborted, codes.Internal:
+		if containsFold(said.Error(), "no space left") {
+			return corpus.Errorf(corpus.ErrExhausted, "the disk of Qdrant at %s is full: %w", address, said)
+		}
+		if hint := tlsHint(said.Error(), s.options.TLS); hint != "" {
+			return corpus.Errorf(corpus.ErrUnavailable, "Qdrant at %s: %s: %w", address, hint, said)
+		}
+		// A node that can't reach another answers INTERNAL.
+		return corpus.Errorf(corpus.ErrUnavailable, "Qdrant at %s: %w", address, said)
+	case codes.ResourceExhausted:
+		return corpus.Errorf(corpus.ErrExhausted, "Qdrant at %s: %w", address, said)
+	case codes.NotFound: // of a collection or an alias: points that are not there are left out of answers
+		return corpus.Errorf(corpus.ErrMissing, "Qdrant at %s: %w", address, said)
+	case codes.Unauthenticated, codes.PermissionDenied:
+		return corpus.Errorf(corpus.ErrDenied, "Qdrant at %s refuses the API key (store.key): %w", address, said)
+	case codes.InvalidArgument, codes.FailedPrecondition, codes.OutOfRange:
+		return refusedBy(address, said)
+	case codes.Unimplemented:
+		return corpus.Errorf(corpus.ErrUnsupported, "Qdrant at %s: %w", address, said)
+	}
+	return corpus.Errorf(corpus.ErrInternal, "Qdrant at %s: %w", address, said)
+}
+
+// limitedError is a rate limit of the server, with the seconds after which it
+// ends.
+type limitedError struct {
+	error
+	seconds int
+}
+
+func (e *limitedError) Unwrap() error { return e.error }
+
+// refusedBy gives a request that the server refuses its kind. What Dalil sends is
+// well formed, so the reason is a limit of the collection or a changed layout.
+func refusedBy(address string, said error) error {
+	text := strings.ToLower(said.Error())
+	has := func(part string) bool { return strings.Contains(text, part) }
+	switch {
+	case has("upsert limit") || has("update limit"):
+		return corpus.Errorf(corpus.ErrExhausted, "Qdrant at %s takes fewer points at a time (strict mode, upsert_max_batchsize): %w", address, said)
+	case has("points count limit"), has("vector storage size limit"), has("payload storage size limit"):
+		return corpus.Errorf(corpus.ErrExhausted, "the collection is full: Qdrant's strict mode allows no more (max_points_count, max_collection_vector_size_bytes or max_collection_payload_size_bytes): %w", said)
+	case has("disk usage is at"), has("resident memory usage"):
+		return corpus.Errorf(corpus.ErrExhausted, "Qdrant at %s is full (strict mode, max_disk_usage_percent or max_resident_memory_percent): %w", address, said)
+	case has("index required"), has("no range index"), has("no appropriate index"):
+		return corpus.Errorf(corpus.ErrRefusedState, "a payload index of the collection was removed; the next write makes it again, for example \"dalil index PATH\": %w", said)
+	case has("vector dimension error"), has("wrong vector dimension"):
+		return corpus.Errorf(corpus.ErrModelMismatch, "the vectors of the collection have another size: %w", said)
+	case has(". help: "), has("strict mode"):
+		return corpus.Errorf(corpus.ErrRefusedState, "Qdrant's strict mode forbids what Dalil needs; raise the limit in the collection's strict_mode_config: %w", said)
+	}
+	return corpus.Errorf(corpus.ErrInternal, "Qdrant at %s refuses the request: %w", address, said)
+}
+
+// isBatchLimit reports whether smaller batches help.
+func isBatchLimit(err error) bool {
+	return corpus.KindOf(err) == corpus.ErrExhausted && !isFull(err)
+}
+
+// isFull reports whether only more room helps.
+func isFull(err error) bool {
+	return containsFold(err.Error(), " is full")
+}
+
+// tlsHint says what to do where one side speaks TLS and the other does not.
+func tlsHint(said string, encrypted bool) string {
+	switch {
+	case !encrypted && (containsFold(said, "error reading server preface") || containsFold(said, "first record does not look like") || containsFold(said, "http2: frame too large") || containsFold(said, "malformed HTTP response")):
+		return "the answer is no plain gRPC; if the server uses TLS, set store.tls=true"
+	case encrypted && containsFold(said, "first record does not look like a TLS handshake"):
+		return "the server does not use TLS; set store.tls=false or enable TLS there"
+	}
+	return ""
+}
+
+func containsFold(text, part string) bool {
+	return strings.Contains(strings.ToLower(text), strings.ToLower(part))
+}
+
+// unwrapped finds the gRPC status below the SDK's own error.
+func unwrapped(err error) error {
+	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
+		if _, is := inner.(interface{ GRPCStatus() *status.Status }); is {
+			return inner
+		}
+	}
+	return err
+}
+
+// lastError keeps one error.
+type lastError struct {
+	mu  sync.Mutex
+	err error
+}
+
+func (l *lastError) set(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.err = err
+}
+
+func (l *lastError) get() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.err
+}

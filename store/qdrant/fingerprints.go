@@ -1,0 +1,95 @@
+package qdrant
+
+import (
+	"context"
+	"fmt"
+
+	sdk "github.com/qdrant/go-client/qdrant"
+
+	"dalil/corpus"
+)
+
+// Fingerprints returns those of the ids that are held whole. A document of which
+// a passage is gone is left out, so that it is written again. It waits as long as
+// the write that follows it.
+func (s *Store) Fingerprints(ctx context.Context, ids []string) (map[string]string, error) {
+	name, err := s.at(ctx, s.reading())
+	if err != nil {
+		return nil, err
+	}
+	held, err := s.known(ctx, s.reading(), name, ids, keyFingerprint)
+	if err != nil {
+		return nil, err
+	}
+	incomplete, err := s.incomplete(ctx, name, held)
+	if err != nil {
+		return nil, err
+	}
+	fingerprints := make(map[string]string, len(held))
+	for id, m := range held {
+		if !incomplete[id] {
+			fingerprints[id] = m.fingerprint
+		}
+	}
+	return fingerprints, nil
+}
+
+// incomplete looks for documents of which a passage is gone. One that was replaced
+// meanwhile is looked at once more.
+func (s *Store) incomplete(ctx context.Context, collection string, held map[string]*manifest) (map[string]bool, error) {
+	lacking, err := s.lacking(ctx, collection, held)
+	if err != nil || len(lacking) == 0 {
+		return nil, err
+	}
+	ids := make([]string, 0, len(lacking))
+	for id := range lacking {
+		ids = append(ids, id)
+	}
+	again, err := s.known(ctx, s.reading(), collection, ids)
+	if err != nil {
+		return nil, err
+	}
+	for id, m := range again {
+		if m.sequence != held[id].sequence {
+			delete(lacking, id) // it was replaced meanwhile, by a write that is whole
+		}
+	}
+	return lacking, nil
+}
+
+// lacking are the documents of which not every passage is there.
+func (s *Store) lacking(ctx context.Context, collection string, held map[string]*manifest) (map[string]bool, error) {
+	var asked []corpus.ChunkID
+	for _, m := range held {
+		for i := range m.chunks {
+			asked = append(asked, corpus.NewChunkID(m.documentID, m.revision, i))
+		}
+	}
+	there := make(map[corpus.ChunkID]struct{}, len(asked))
+	for rest := asked; len(rest) > 0; {
+		n := min(len(rest), readBatch)
+		points, err := s.get(ctx, s.reading(), collection, pointIDs(rest[:n]), sdk.NewWithPayload(false), nil)
+		if err != nil {
+			return nil, fmt.Errorf("look for passages: %w", err)
+		}
+		for _, p := range points {
+			if id, err := chunkID(p.GetId()); err == nil {
+				there[id] = struct{}{}
+			}
+		}
+		rest = rest[n:]
+	}
+	var lacking map[string]bool
+	for id, m := range held {
+		for i := range m.chunks {
+			if _, is := there[corpus.NewChunkID(m.documentID, m.revision, i)]; !is {
+				if lacking == nil {
+					lacking = map[string]bool{}
+				}
+				lacking[id] = true
+				break
+			}
+		}
+	}
+	return lacking, nil
+}

@@ -1,0 +1,245 @@
+package qdrant
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	sdk "github.com/qdrant/go-client/qdrant"
+
+	"dalil/corpus"
+)
+
+// A writer that dies leaves its point of the journal open, and maybe passages
+// that no manifest holds. Another writer removes both (heal). It can't know that
+// the first is dead: that may be suspended, or its clock wrong. So healing is safe
+// in either case:
+//
+//   - The age of an open point is measured by the clock of the one who watches it,
+//     never by the sequence in it.
+//   - Before anything is removed, the healer claims the point: its kind changes.
+//     Then it reads the manifests, and keeps what they hold. It removes only
+//     passages whose sequence is at most that of the claimed point.
+//   - After its commit a writer looks for claims that name a document of its own with
+//     a sequence that is not smaller, and then whether all of its passages are there
+//     (see torn). Where one is claimed or gone it writes the batch again, with a
+//     greater sequence, before it acknowledges. A claim that ended before the first
+//     look has removed what it removes; one that comes later reads manifests that hold
+//     the commit.
+
+// open is a point of the journal that was not completed.
+type open struct {
+	point     *sdk.PointId
+	claimed   bool
+	noticed   time.Time // when a healer saw it first, by that one's clock; zero: none has
+	sequence  int64
+	documents []string
+}
+
+// openPoints reads the points of the journal that were not completed.
+func (s *Store) openPoints(ctx context.Context, collection string) ([]open, error) {
+	var all []open
+	filter := must(sdk.NewMatchKeywords(keyKind, kindJournal, kindClaimed), sdk.NewIsEmpty(keyDone))
+	fields := sdk.NewWithPayloadInclude(keyKind, keyDocuments, keySequence, keyNoticed)
+	err := s.scroll(ctx, s.reading(), collection, filter, fields, nil, func(p *sdk.RetrievedPoint) error {
+		payload := p.GetPayload()
+		one := open{
+			point: p.GetId(), claimed: payload[keyKind].GetStringValue() == kindClaimed,
+			sequence: payload[keySequence].GetIntegerValue(), documents: texts(payload[keyDocuments]),
+		}
+		if at := payload[keyNoticed].GetIntegerValue(); at > 0 {
+			one.noticed = time.UnixMicro(at)
+		}
+		all = append(all, one)
+		return nil
+	})
+	return all, err
+}
+
+// heal looks at the open points of the journal and removes what abandoned ones
+// left. A document that had been committed keeps what its manifest holds; the rest
+// of one that had not is removed, and its source is indexed again by whoever wrote
+// it.
+func (s *Store) heal(ctx context.Context, collection string) error {
+	all, err := s.openPoints(ctx, collection)
+	if err != nil {
+		return err
+	}
+	watched := make(map[string]time.Time, len(all))
+	for _, one := range all {
+		id := one.point.GetUuid()
+		first, known := s.watched[id]
+		if !known {
+			first = time.Now()
+		}
+		watched[id] = first
+		// By this process's own watch, or by what another process noted. The two
+		// may differ in their clocks by as much as writers' may.
+		ripe := one.claimed || time.Since(first) >= s.options.Abandoned ||
+			!one.noticed.IsZero() && s.clock.now().Sub(one.noticed) >= s.options.Abandoned+s.options.ClockSkew
+		switch {
+		case ripe:
+			err = s.healPoint(ctx, collection, one)
+		case one.noticed.IsZero():
+			err = s.mark(ctx, collection, one.point, map[string]*sdk.Value{keyNoticed: sdk.NewValueInt(s.clock.now().UnixMicro())})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	s.watched = watched
+	return nil
+}
+
+// healPoint claims an abandoned point and removes what it left.
+func (s *Store) healPoint(ctx context.Context, collection string, one open) error {
+	if err := s.mark(ctx, collection, one.point, map[string]*sdk.Value{keyKind: sdk.NewValueString(kindClaimed)}); err != nil {
+		return err
+	}
+	keys := make([]corpus.ChunkID, len(one.documents))
+	for i, id := range one.documents {
+		keys[i] = corpus.DocumentKey(id)
+	}
+	held, err := s.manifests(ctx, s.reading(), collection, keys)
+	if err != nil {
+		return err
+	}
+	for i, id := range one.documents {
+		if err := s.removeLeftovers(ctx, collection, id, one.sequence, held[keys[i]]); err != nil {
+			return err
+		}
+	}
+	return s.deletePoints(ctx, collection, must(sdk.NewHasID(one.point)))
+}
+
+// removeLeftovers deletes the passages of a document that its manifest does not
+// hold, up to a sequence.
+func (s *Store) removeLeftovers(ctx context.Context, collection, id string, upTo int64, held *manifest) error {
+	f := must(kind(kindPassage), sdk.NewMatchKeyword(keyDocumentID, id), sdk.NewRange(keySequence, &sdk.Range{Lte: sdk.PtrOf(float64(upTo))}))
+	if held != nil && !held.deleted {
+		f.MustNot = []*sdk.Condition{sdk.NewMatchKeyword(keyRevision, held.revision)}
+	}
+	return s.deletePoints(ctx, collection, f)
+}
+
+// mark sets payload of one point, where it is still there.
+func (s *Store) mark(ctx context.Context, collection string, point *sdk.PointId, payload map[string]*sdk.Value) error {
+	return s.write(ctx, "mark a point of the journal", func(ctx context.Context) error {
+		_, err := s.client.SetPayload(ctx, &sdk.SetPayloadPoints{
+			CollectionName: collection, Wait: sdk.PtrOf(true), Payload: payload, PointsSelector: sdk.NewPointsSelector(point),
+		})
+		return err
+	})
+}
+
+// torn reports whether a healer removed passages of what was committed, or may be
+// about to: the result is not 0, and the batch is to be written again with sequences
+// above it.
+func (s *Store) torn(ctx context.Context, collection string, batch []*write, after map[corpus.ChunkID]*manifest) (int64, error) {
+	claim, err := s.claimedBelow(ctx, collection, batch)
+	if err != nil || claim > 0 {
+		return claim, err
+	}
+	won := map[string]*manifest{}
+	for _, w := range batch {
+		if m := after[w.key]; m != nil && m.sequence == w.sequence {
+			won[m.documentID] = m
+		}
+	}
+	lacking, err := s.lacking(ctx, collection, won)
+	if err != nil || len(lacking) == 0 {
+		return 0, err
+	}
+	return greatest(batch), nil
+}
+
+// claimedBelow returns the greatest sequence of the claims that name one of the
+// documents and are not below the sequence of its write; 0: none does.
+func (s *Store) claimedBelow(ctx context.Context, collection string, writes []*write) (int64, error) {
+	var greatest int64
+	var mine map[shortKey]int64
+	err := s.scroll(ctx, s.reading(), collection, must(kind(kindClaimed)), sdk.NewWithPayloadInclude(keyData, keySequence), nil, func(p *sdk.RetrievedPoint) error {
+		if mine == nil { // claims are rare
+			mine = make(map[shortKey]int64, len(writes))
+			for _, w := range writes {
+				mine[short(w.key)] = w.sequence
+			}
+		}
+		keys, err := announced(p)
+		if err != nil {
+			return err
+		}
+		claim := p.GetPayload()[keySequence].GetIntegerValue()
+		for _, key := range keys {
+			if sequence, named := mine[key]; named && claim >= sequence {
+				greatest = max(greatest, claim)
+			}
+		}
+		return nil
+	})
+	return greatest, err
+}
+
+// prepareWrites runs before the first write of this store: it refuses a clock
+// that is far off and a collection whose limits forbid writing, makes payload
+// indexes that are missing, and heals.
+func (s *Store) prepareWrites(ctx context.Context, collection string) error {
+	s.preparing.Lock()
+	defer s.preparing.Unlock()
+	if s.wrote.Load() && time.Since(s.prepared) < prepareEvery {
+		return s.refusal
+	}
+	info, err := s.info(ctx, s.writing(), collection)
+	if err != nil {
+		return err
+	}
+	err = checkStrict(collection, info)
+	if err == nil {
+		err = s.checkClock(ctx, collection)
+	}
+	if err != nil {
+		if corpus.KindOf(err) == corpus.ErrRefusedState {
+			s.wrote.Store(true)
+			s.prepared, s.refusal = time.Now(), err
+		}
+		return err
+	}
+	if err := s.createIndexes(ctx, collection, missingFields(s.fields(), info)); err != nil {
+		return err
+	}
+	if err := s.heal(ctx, collection); err != nil {
+		return fmt.Errorf("remove what a writer left that died: %w", err)
+	}
+	s.wrote.Store(true)
+	s.prepared, s.refusal = time.Now(), nil
+	return nil
+}
+
+// prepareEvery is how often a store that writes looks again.
+const prepareEvery = 30 * time.Second
+
+// checkClock refuses to write where the newest write lies in the future of this
+// machine's clock.
+func (s *Store) checkClock(ctx context.Context, collection string) error {
+	newest, err := s.newest(ctx, s.reading(), collection)
+	if err != nil || newest == 0 {
+		return err
+	}
+	now := s.clock.now().UTC()
+	if ahead := when(newest).Sub(now); ahead > s.options.ClockSkew {
+		return corpus.Refused("the clocks of the machines that write differ: the newest write in collection %s is of %s, and this machine's clock is at %s, %v behind; at most %v is allowed. Set the clocks (NTP). If the newest write carries a wrong time from the past, \"dalil index --rebuild --activate\" writes the collection anew with right times",
+			collection, when(newest).Format(time.RFC3339), now.Format(time.RFC3339), ahead.Round(time.Second), s.options.ClockSkew)
+	}
+	return nil
+}
+
+// healAgain heals now and then in a store that writes: writes of its own that
+// failed are left open too.
+func (s *Store) healAgain(ctx context.Context) error {
+	if !s.wrote.Load() {
+		return nil
+	}
+	s.preparing.Lock()
+	defer s.preparing.Unlock()
+	return s.heal(ctx, s.Collection())
+}
