@@ -56,13 +56,21 @@ type Admin interface {
 	Ready(ctx context.Context) error
 }
 
-// Deps are the verbs that the server asks. All are needed.
+// Backups writes archives of what is held.
+type Backups interface {
+	// Backup writes a complete archive, or returns an error.
+	Backup(ctx context.Context, w io.Writer) error
+}
+
+// Deps are the verbs that the server asks. All but Backups are needed; without
+// it CreateBackup is UNIMPLEMENTED.
 type Deps struct {
 	Searcher    Searcher
 	Ingester    Ingester
 	Documents   Documents
 	Admin       Admin
 	Collections Collections
+	Backups     Backups
 }
 
 // Options tune a Server; the zero value works.

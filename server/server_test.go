@@ -29,6 +29,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // house fills all four contracts from memory. Each func field, when set,
 // stands in for its verb.
 type house struct {
+	backups   server.Backups // nil: none
 	mu        sync.Mutex
 	documents map[string]corpus.Document
 	queries   []corpus.Query
@@ -228,7 +229,7 @@ func serve(t testing.TB, h *house, options server.Options) *running {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := server.New(server.Deps{Searcher: h, Ingester: h, Documents: h, Admin: h, Collections: h}, options)
+	s := server.New(server.Deps{Searcher: h, Ingester: h, Documents: h, Admin: h, Collections: h, Backups: h.backups}, options)
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &running{address: listener.Addr().String(), log: book, stop: cancel, stopped: make(chan error, 1)}
 	go func() { r.stopped <- s.Serve(ctx, listener) }()

@@ -16,6 +16,9 @@ type Entry struct {
 	Document    corpus.Document // Text is ignored: the points carry it
 	Fingerprint string          // of text, metadata and pipeline
 	Points      []Point         // in reading order; all of one document and revision
+	// UpdatedAt is when it was written, of an entry that is restored; zero: now. A
+	// store that orders writes by its own clock ignores it.
+	UpdatedAt time.Time
 }
 
 // Point is a chunk with its vectors.

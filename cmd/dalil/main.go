@@ -33,6 +33,8 @@ type cli struct {
 	Index   indexCommand   `cmd:"" help:"Put documents into the index: folders, files, globs, or - for JSON Lines on standard input."`
 	Search  searchCommand  `cmd:"" help:"Ask a question."`
 	Export  exportCommand  `cmd:"" help:"Write all documents as JSON Lines, which \"dalil index -\" reads back."`
+	Backup  backupCommand  `cmd:"" help:"Write everything that the index holds into one archive, or verify one."`
+	Restore restoreCommand `cmd:"" help:"Write an archive into an empty store, without embedding anything again."`
 	Reindex reindexCommand `cmd:"" help:"From one collection to the next without a gap: status, compare, activate, rollback, drop."`
 	Doctor  doctorCommand  `cmd:"" help:"Check ports, disk, embedder and store, and say what to do."`
 	Eval    evalCommand    `cmd:"" help:"Judge the ranking on judged query sets."`

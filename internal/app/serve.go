@@ -65,7 +65,7 @@ func (a *App) server() *server.Server {
 		on := c.Server.Reflection == "on"
 		reflection = &on
 	}
-	return server.New(server.Deps{Searcher: a, Ingester: a, Documents: a, Admin: a, Collections: a}, server.Options{
+	return server.New(server.Deps{Searcher: a, Ingester: a, Documents: a, Admin: a, Collections: a, Backups: a}, server.Options{
 		MemoryLimit:    memoryLimit(),
 		DefaultTimeout: c.Server.Deadline, Drain: c.Server.Drain, Insecure: c.Insecure, Reflection: reflection, Log: a.log,
 		ObserveUnary: a.metrics.UnaryInterceptor(c.Server.Deadline), ObserveStream: a.metrics.StreamInterceptor(),

@@ -43,6 +43,7 @@ var allowed = map[string][]string{
 	// paths
 	"indexer":  {"parser", "chunker", "lexical", "embedder", "store", "corpus"},
 	"searcher": {"lexical", "embedder", "store", "corpus"},
+	"backup":   {"store", "corpus"},
 	// assembly
 	"internal/config":   {},
 	"internal/chaos":    {},
@@ -50,7 +51,7 @@ var allowed = map[string][]string{
 	"internal/training": {"lexical", "embedder", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
 	"internal/app": {
 		"corpus", "parser", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "store/*",
-		"indexer", "searcher",
+		"indexer", "searcher", "backup",
 		"server", "client", "evaluation", "internal/config", "internal/observe", "proto/dalil/v1",
 	},
 	// roof
@@ -64,7 +65,7 @@ var layers = [][]string{
 	{"corpus", "proto/dalil/v1", "embedder/tokenizer", "embedder/safetensors", "vector"},
 	{"parser", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin"},
 	{"server", "client"},
-	{"indexer", "searcher"},
+	{"indexer", "searcher", "backup"},
 	{"internal/config", "internal/chaos", "internal/observe", "internal/training", "internal/app"},
 	{"cmd/dalil", "cmd/dalil-train"},
 }

@@ -73,6 +73,9 @@ func prepare(e *store.Entry) *prepared {
 		record: record{document: e.Document}, fingerprint: e.Fingerprint, fields: encodeDocument(&e.Document),
 		passages: make([]preparedPassage, len(e.Points)),
 	}
+	if !e.UpdatedAt.IsZero() {
+		p.updated = e.UpdatedAt.UnixMicro()
+	}
 	p.record.document.Text = ""
 	p.record.points = make([]recordPoint, len(e.Points))
 	for i := range e.Points {

@@ -95,6 +95,9 @@ func (w *writer) remove(id string, filed int64) (int64, error) {
 }
 
 func (w *writer) insert(key, updated int64, p *prepared) error {
+	if p.updated != 0 {
+		updated = p.updated
+	}
 	if _, err := w.document.Exec(key, []byte(p.record.document.ID), p.fingerprint, p.record.revision, len(p.passages), updated, p.fields); err != nil {
 		return err
 	}
@@ -120,6 +123,7 @@ func (w *writer) insert(key, updated int64, p *prepared) error {
 type prepared struct {
 	record      record
 	fingerprint string
+	updated     int64 // Unix microseconds; 0: now
 	fields      []byte
 	passages    []preparedPassage
 }

@@ -654,6 +654,89 @@ func (x *GetStatsResponse) GetUpdatedAt() *timestamppb.Timestamp {
 	return nil
 }
 
+// CreateBackupRequest asks for everything.
+type CreateBackupRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateBackupRequest) Reset() {
+	*x = CreateBackupRequest{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateBackupRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateBackupRequest) ProtoMessage() {}
+
+func (x *CreateBackupRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateBackupRequest.ProtoReflect.Descriptor instead.
+func (*CreateBackupRequest) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{8}
+}
+
+// CreateBackupResponse is the next part of the archive.
+type CreateBackupResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Bytes of the archive, in order.
+	Data          []byte `protobuf:"bytes,1,opt,name=data,proto3" json:"data,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateBackupResponse) Reset() {
+	*x = CreateBackupResponse{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateBackupResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateBackupResponse) ProtoMessage() {}
+
+func (x *CreateBackupResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateBackupResponse.ProtoReflect.Descriptor instead.
+func (*CreateBackupResponse) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *CreateBackupResponse) GetData() []byte {
+	if x != nil {
+		return x.Data
+	}
+	return nil
+}
+
 // ListCollectionsRequest asks for all.
 type ListCollectionsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -663,7 +746,7 @@ type ListCollectionsRequest struct {
 
 func (x *ListCollectionsRequest) Reset() {
 	*x = ListCollectionsRequest{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[8]
+	mi := &file_dalil_v1_admin_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -675,7 +758,7 @@ func (x *ListCollectionsRequest) String() string {
 func (*ListCollectionsRequest) ProtoMessage() {}
 
 func (x *ListCollectionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[8]
+	mi := &file_dalil_v1_admin_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -688,7 +771,7 @@ func (x *ListCollectionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCollectionsRequest.ProtoReflect.Descriptor instead.
 func (*ListCollectionsRequest) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{8}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{10}
 }
 
 // ListCollectionsResponse is what there is, the newest first.
@@ -702,7 +785,7 @@ type ListCollectionsResponse struct {
 
 func (x *ListCollectionsResponse) Reset() {
 	*x = ListCollectionsResponse{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[9]
+	mi := &file_dalil_v1_admin_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -714,7 +797,7 @@ func (x *ListCollectionsResponse) String() string {
 func (*ListCollectionsResponse) ProtoMessage() {}
 
 func (x *ListCollectionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[9]
+	mi := &file_dalil_v1_admin_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -727,7 +810,7 @@ func (x *ListCollectionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCollectionsResponse.ProtoReflect.Descriptor instead.
 func (*ListCollectionsResponse) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{9}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ListCollectionsResponse) GetCollections() []*Collection {
@@ -764,7 +847,7 @@ type Collection struct {
 
 func (x *Collection) Reset() {
 	*x = Collection{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[10]
+	mi := &file_dalil_v1_admin_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -776,7 +859,7 @@ func (x *Collection) String() string {
 func (*Collection) ProtoMessage() {}
 
 func (x *Collection) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[10]
+	mi := &file_dalil_v1_admin_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -789,7 +872,7 @@ func (x *Collection) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Collection.ProtoReflect.Descriptor instead.
 func (*Collection) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{10}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Collection) GetName() string {
@@ -870,7 +953,7 @@ type Lag struct {
 
 func (x *Lag) Reset() {
 	*x = Lag{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[11]
+	mi := &file_dalil_v1_admin_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -882,7 +965,7 @@ func (x *Lag) String() string {
 func (*Lag) ProtoMessage() {}
 
 func (x *Lag) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[11]
+	mi := &file_dalil_v1_admin_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -895,7 +978,7 @@ func (x *Lag) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Lag.ProtoReflect.Descriptor instead.
 func (*Lag) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{11}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Lag) GetMissing() int64 {
@@ -934,7 +1017,7 @@ type CompareCollectionsRequest struct {
 
 func (x *CompareCollectionsRequest) Reset() {
 	*x = CompareCollectionsRequest{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[12]
+	mi := &file_dalil_v1_admin_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -946,7 +1029,7 @@ func (x *CompareCollectionsRequest) String() string {
 func (*CompareCollectionsRequest) ProtoMessage() {}
 
 func (x *CompareCollectionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[12]
+	mi := &file_dalil_v1_admin_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -959,7 +1042,7 @@ func (x *CompareCollectionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CompareCollectionsRequest.ProtoReflect.Descriptor instead.
 func (*CompareCollectionsRequest) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{12}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *CompareCollectionsRequest) GetCollection() string {
@@ -1006,7 +1089,7 @@ type CompareCollectionsResponse struct {
 
 func (x *CompareCollectionsResponse) Reset() {
 	*x = CompareCollectionsResponse{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[13]
+	mi := &file_dalil_v1_admin_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1018,7 +1101,7 @@ func (x *CompareCollectionsResponse) String() string {
 func (*CompareCollectionsResponse) ProtoMessage() {}
 
 func (x *CompareCollectionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[13]
+	mi := &file_dalil_v1_admin_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1031,7 +1114,7 @@ func (x *CompareCollectionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CompareCollectionsResponse.ProtoReflect.Descriptor instead.
 func (*CompareCollectionsResponse) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{13}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *CompareCollectionsResponse) GetBefore() string {
@@ -1100,7 +1183,7 @@ type Change struct {
 
 func (x *Change) Reset() {
 	*x = Change{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[14]
+	mi := &file_dalil_v1_admin_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1112,7 +1195,7 @@ func (x *Change) String() string {
 func (*Change) ProtoMessage() {}
 
 func (x *Change) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[14]
+	mi := &file_dalil_v1_admin_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1125,7 +1208,7 @@ func (x *Change) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Change.ProtoReflect.Descriptor instead.
 func (*Change) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{14}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Change) GetQuestion() string {
@@ -1169,7 +1252,7 @@ type ActivateCollectionRequest struct {
 
 func (x *ActivateCollectionRequest) Reset() {
 	*x = ActivateCollectionRequest{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[15]
+	mi := &file_dalil_v1_admin_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1181,7 +1264,7 @@ func (x *ActivateCollectionRequest) String() string {
 func (*ActivateCollectionRequest) ProtoMessage() {}
 
 func (x *ActivateCollectionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[15]
+	mi := &file_dalil_v1_admin_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1194,7 +1277,7 @@ func (x *ActivateCollectionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ActivateCollectionRequest.ProtoReflect.Descriptor instead.
 func (*ActivateCollectionRequest) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{15}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ActivateCollectionRequest) GetCollection() string {
@@ -1224,7 +1307,7 @@ type ActivateCollectionResponse struct {
 
 func (x *ActivateCollectionResponse) Reset() {
 	*x = ActivateCollectionResponse{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[16]
+	mi := &file_dalil_v1_admin_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1236,7 +1319,7 @@ func (x *ActivateCollectionResponse) String() string {
 func (*ActivateCollectionResponse) ProtoMessage() {}
 
 func (x *ActivateCollectionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[16]
+	mi := &file_dalil_v1_admin_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1249,7 +1332,7 @@ func (x *ActivateCollectionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ActivateCollectionResponse.ProtoReflect.Descriptor instead.
 func (*ActivateCollectionResponse) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{16}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ActivateCollectionResponse) GetCollection() string {
@@ -1275,7 +1358,7 @@ type RollbackCollectionRequest struct {
 
 func (x *RollbackCollectionRequest) Reset() {
 	*x = RollbackCollectionRequest{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[17]
+	mi := &file_dalil_v1_admin_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1287,7 +1370,7 @@ func (x *RollbackCollectionRequest) String() string {
 func (*RollbackCollectionRequest) ProtoMessage() {}
 
 func (x *RollbackCollectionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[17]
+	mi := &file_dalil_v1_admin_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1300,7 +1383,7 @@ func (x *RollbackCollectionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RollbackCollectionRequest.ProtoReflect.Descriptor instead.
 func (*RollbackCollectionRequest) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{17}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{19}
 }
 
 // RollbackCollectionResponse tells what was done.
@@ -1316,7 +1399,7 @@ type RollbackCollectionResponse struct {
 
 func (x *RollbackCollectionResponse) Reset() {
 	*x = RollbackCollectionResponse{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[18]
+	mi := &file_dalil_v1_admin_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1328,7 +1411,7 @@ func (x *RollbackCollectionResponse) String() string {
 func (*RollbackCollectionResponse) ProtoMessage() {}
 
 func (x *RollbackCollectionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[18]
+	mi := &file_dalil_v1_admin_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1341,7 +1424,7 @@ func (x *RollbackCollectionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RollbackCollectionResponse.ProtoReflect.Descriptor instead.
 func (*RollbackCollectionResponse) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{18}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *RollbackCollectionResponse) GetCollection() string {
@@ -1371,7 +1454,7 @@ type DropCollectionRequest struct {
 
 func (x *DropCollectionRequest) Reset() {
 	*x = DropCollectionRequest{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[19]
+	mi := &file_dalil_v1_admin_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1383,7 +1466,7 @@ func (x *DropCollectionRequest) String() string {
 func (*DropCollectionRequest) ProtoMessage() {}
 
 func (x *DropCollectionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[19]
+	mi := &file_dalil_v1_admin_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1396,7 +1479,7 @@ func (x *DropCollectionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DropCollectionRequest.ProtoReflect.Descriptor instead.
 func (*DropCollectionRequest) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{19}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *DropCollectionRequest) GetCollection() string {
@@ -1422,7 +1505,7 @@ type DropCollectionResponse struct {
 
 func (x *DropCollectionResponse) Reset() {
 	*x = DropCollectionResponse{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[20]
+	mi := &file_dalil_v1_admin_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1434,7 +1517,7 @@ func (x *DropCollectionResponse) String() string {
 func (*DropCollectionResponse) ProtoMessage() {}
 
 func (x *DropCollectionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[20]
+	mi := &file_dalil_v1_admin_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1447,7 +1530,7 @@ func (x *DropCollectionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DropCollectionResponse.ProtoReflect.Descriptor instead.
 func (*DropCollectionResponse) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{20}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{22}
 }
 
 var File_dalil_v1_admin_proto protoreflect.FileDescriptor
@@ -1516,7 +1599,10 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"\x0eLanguagesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01B\r\n" +
-	"\v_disk_bytes\"\x18\n" +
+	"\v_disk_bytes\"\x15\n" +
+	"\x13CreateBackupRequest\"*\n" +
+	"\x14CreateBackupResponse\x12\x12\n" +
+	"\x04data\x18\x01 \x01(\fR\x04data\"\x18\n" +
 	"\x16ListCollectionsRequest\"Q\n" +
 	"\x17ListCollectionsResponse\x126\n" +
 	"\vcollections\x18\x01 \x03(\v2\x14.dalil.v1.CollectionR\vcollections\"\xd9\x02\n" +
@@ -1583,10 +1669,11 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"collection\x18\x01 \x01(\tR\n" +
 	"collection\x12/\n" +
 	"\x05grace\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\x05grace\"\x18\n" +
-	"\x16DropCollectionResponse2\xe1\x04\n" +
+	"\x16DropCollectionResponse2\xb2\x05\n" +
 	"\fAdminService\x12>\n" +
 	"\aGetInfo\x12\x18.dalil.v1.GetInfoRequest\x1a\x19.dalil.v1.GetInfoResponse\x12A\n" +
-	"\bGetStats\x12\x19.dalil.v1.GetStatsRequest\x1a\x1a.dalil.v1.GetStatsResponse\x12V\n" +
+	"\bGetStats\x12\x19.dalil.v1.GetStatsRequest\x1a\x1a.dalil.v1.GetStatsResponse\x12O\n" +
+	"\fCreateBackup\x12\x1d.dalil.v1.CreateBackupRequest\x1a\x1e.dalil.v1.CreateBackupResponse0\x01\x12V\n" +
 	"\x0fListCollections\x12 .dalil.v1.ListCollectionsRequest\x1a!.dalil.v1.ListCollectionsResponse\x12_\n" +
 	"\x12CompareCollections\x12#.dalil.v1.CompareCollectionsRequest\x1a$.dalil.v1.CompareCollectionsResponse\x12_\n" +
 	"\x12ActivateCollection\x12#.dalil.v1.ActivateCollectionRequest\x1a$.dalil.v1.ActivateCollectionResponse\x12_\n" +
@@ -1605,7 +1692,7 @@ func file_dalil_v1_admin_proto_rawDescGZIP() []byte {
 	return file_dalil_v1_admin_proto_rawDescData
 }
 
-var file_dalil_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
+var file_dalil_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 24)
 var file_dalil_v1_admin_proto_goTypes = []any{
 	(*GetInfoRequest)(nil),             // 0: dalil.v1.GetInfoRequest
 	(*GetInfoResponse)(nil),            // 1: dalil.v1.GetInfoResponse
@@ -1615,58 +1702,62 @@ var file_dalil_v1_admin_proto_goTypes = []any{
 	(*Limits)(nil),                     // 5: dalil.v1.Limits
 	(*GetStatsRequest)(nil),            // 6: dalil.v1.GetStatsRequest
 	(*GetStatsResponse)(nil),           // 7: dalil.v1.GetStatsResponse
-	(*ListCollectionsRequest)(nil),     // 8: dalil.v1.ListCollectionsRequest
-	(*ListCollectionsResponse)(nil),    // 9: dalil.v1.ListCollectionsResponse
-	(*Collection)(nil),                 // 10: dalil.v1.Collection
-	(*Lag)(nil),                        // 11: dalil.v1.Lag
-	(*CompareCollectionsRequest)(nil),  // 12: dalil.v1.CompareCollectionsRequest
-	(*CompareCollectionsResponse)(nil), // 13: dalil.v1.CompareCollectionsResponse
-	(*Change)(nil),                     // 14: dalil.v1.Change
-	(*ActivateCollectionRequest)(nil),  // 15: dalil.v1.ActivateCollectionRequest
-	(*ActivateCollectionResponse)(nil), // 16: dalil.v1.ActivateCollectionResponse
-	(*RollbackCollectionRequest)(nil),  // 17: dalil.v1.RollbackCollectionRequest
-	(*RollbackCollectionResponse)(nil), // 18: dalil.v1.RollbackCollectionResponse
-	(*DropCollectionRequest)(nil),      // 19: dalil.v1.DropCollectionRequest
-	(*DropCollectionResponse)(nil),     // 20: dalil.v1.DropCollectionResponse
-	nil,                                // 21: dalil.v1.GetStatsResponse.LanguagesEntry
-	(Arm)(0),                           // 22: dalil.v1.Arm
-	(*timestamppb.Timestamp)(nil),      // 23: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),        // 24: google.protobuf.Duration
+	(*CreateBackupRequest)(nil),        // 8: dalil.v1.CreateBackupRequest
+	(*CreateBackupResponse)(nil),       // 9: dalil.v1.CreateBackupResponse
+	(*ListCollectionsRequest)(nil),     // 10: dalil.v1.ListCollectionsRequest
+	(*ListCollectionsResponse)(nil),    // 11: dalil.v1.ListCollectionsResponse
+	(*Collection)(nil),                 // 12: dalil.v1.Collection
+	(*Lag)(nil),                        // 13: dalil.v1.Lag
+	(*CompareCollectionsRequest)(nil),  // 14: dalil.v1.CompareCollectionsRequest
+	(*CompareCollectionsResponse)(nil), // 15: dalil.v1.CompareCollectionsResponse
+	(*Change)(nil),                     // 16: dalil.v1.Change
+	(*ActivateCollectionRequest)(nil),  // 17: dalil.v1.ActivateCollectionRequest
+	(*ActivateCollectionResponse)(nil), // 18: dalil.v1.ActivateCollectionResponse
+	(*RollbackCollectionRequest)(nil),  // 19: dalil.v1.RollbackCollectionRequest
+	(*RollbackCollectionResponse)(nil), // 20: dalil.v1.RollbackCollectionResponse
+	(*DropCollectionRequest)(nil),      // 21: dalil.v1.DropCollectionRequest
+	(*DropCollectionResponse)(nil),     // 22: dalil.v1.DropCollectionResponse
+	nil,                                // 23: dalil.v1.GetStatsResponse.LanguagesEntry
+	(Arm)(0),                           // 24: dalil.v1.Arm
+	(*timestamppb.Timestamp)(nil),      // 25: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),        // 26: google.protobuf.Duration
 }
 var file_dalil_v1_admin_proto_depIdxs = []int32{
 	3,  // 0: dalil.v1.GetInfoResponse.build:type_name -> dalil.v1.Build
 	4,  // 1: dalil.v1.GetInfoResponse.model:type_name -> dalil.v1.Model
-	22, // 2: dalil.v1.GetInfoResponse.arms:type_name -> dalil.v1.Arm
+	24, // 2: dalil.v1.GetInfoResponse.arms:type_name -> dalil.v1.Arm
 	5,  // 3: dalil.v1.GetInfoResponse.limits:type_name -> dalil.v1.Limits
-	23, // 4: dalil.v1.GetInfoResponse.started_at:type_name -> google.protobuf.Timestamp
+	25, // 4: dalil.v1.GetInfoResponse.started_at:type_name -> google.protobuf.Timestamp
 	2,  // 5: dalil.v1.GetInfoResponse.approximate_index:type_name -> dalil.v1.ApproximateIndex
-	24, // 6: dalil.v1.Limits.default_timeout:type_name -> google.protobuf.Duration
-	24, // 7: dalil.v1.Limits.max_timeout:type_name -> google.protobuf.Duration
-	21, // 8: dalil.v1.GetStatsResponse.languages:type_name -> dalil.v1.GetStatsResponse.LanguagesEntry
-	23, // 9: dalil.v1.GetStatsResponse.updated_at:type_name -> google.protobuf.Timestamp
-	10, // 10: dalil.v1.ListCollectionsResponse.collections:type_name -> dalil.v1.Collection
-	23, // 11: dalil.v1.Collection.created_at:type_name -> google.protobuf.Timestamp
-	23, // 12: dalil.v1.Collection.activated_at:type_name -> google.protobuf.Timestamp
-	23, // 13: dalil.v1.Collection.updated_at:type_name -> google.protobuf.Timestamp
-	14, // 14: dalil.v1.CompareCollectionsResponse.most:type_name -> dalil.v1.Change
-	11, // 15: dalil.v1.ActivateCollectionResponse.late:type_name -> dalil.v1.Lag
-	24, // 16: dalil.v1.DropCollectionRequest.grace:type_name -> google.protobuf.Duration
+	26, // 6: dalil.v1.Limits.default_timeout:type_name -> google.protobuf.Duration
+	26, // 7: dalil.v1.Limits.max_timeout:type_name -> google.protobuf.Duration
+	23, // 8: dalil.v1.GetStatsResponse.languages:type_name -> dalil.v1.GetStatsResponse.LanguagesEntry
+	25, // 9: dalil.v1.GetStatsResponse.updated_at:type_name -> google.protobuf.Timestamp
+	12, // 10: dalil.v1.ListCollectionsResponse.collections:type_name -> dalil.v1.Collection
+	25, // 11: dalil.v1.Collection.created_at:type_name -> google.protobuf.Timestamp
+	25, // 12: dalil.v1.Collection.activated_at:type_name -> google.protobuf.Timestamp
+	25, // 13: dalil.v1.Collection.updated_at:type_name -> google.protobuf.Timestamp
+	16, // 14: dalil.v1.CompareCollectionsResponse.most:type_name -> dalil.v1.Change
+	13, // 15: dalil.v1.ActivateCollectionResponse.late:type_name -> dalil.v1.Lag
+	26, // 16: dalil.v1.DropCollectionRequest.grace:type_name -> google.protobuf.Duration
 	0,  // 17: dalil.v1.AdminService.GetInfo:input_type -> dalil.v1.GetInfoRequest
 	6,  // 18: dalil.v1.AdminService.GetStats:input_type -> dalil.v1.GetStatsRequest
-	8,  // 19: dalil.v1.AdminService.ListCollections:input_type -> dalil.v1.ListCollectionsRequest
-	12, // 20: dalil.v1.AdminService.CompareCollections:input_type -> dalil.v1.CompareCollectionsRequest
-	15, // 21: dalil.v1.AdminService.ActivateCollection:input_type -> dalil.v1.ActivateCollectionRequest
-	17, // 22: dalil.v1.AdminService.RollbackCollection:input_type -> dalil.v1.RollbackCollectionRequest
-	19, // 23: dalil.v1.AdminService.DropCollection:input_type -> dalil.v1.DropCollectionRequest
-	1,  // 24: dalil.v1.AdminService.GetInfo:output_type -> dalil.v1.GetInfoResponse
-	7,  // 25: dalil.v1.AdminService.GetStats:output_type -> dalil.v1.GetStatsResponse
-	9,  // 26: dalil.v1.AdminService.ListCollections:output_type -> dalil.v1.ListCollectionsResponse
-	13, // 27: dalil.v1.AdminService.CompareCollections:output_type -> dalil.v1.CompareCollectionsResponse
-	16, // 28: dalil.v1.AdminService.ActivateCollection:output_type -> dalil.v1.ActivateCollectionResponse
-	18, // 29: dalil.v1.AdminService.RollbackCollection:output_type -> dalil.v1.RollbackCollectionResponse
-	20, // 30: dalil.v1.AdminService.DropCollection:output_type -> dalil.v1.DropCollectionResponse
-	24, // [24:31] is the sub-list for method output_type
-	17, // [17:24] is the sub-list for method input_type
+	8,  // 19: dalil.v1.AdminService.CreateBackup:input_type -> dalil.v1.CreateBackupRequest
+	10, // 20: dalil.v1.AdminService.ListCollections:input_type -> dalil.v1.ListCollectionsRequest
+	14, // 21: dalil.v1.AdminService.CompareCollections:input_type -> dalil.v1.CompareCollectionsRequest
+	17, // 22: dalil.v1.AdminService.ActivateCollection:input_type -> dalil.v1.ActivateCollectionRequest
+	19, // 23: dalil.v1.AdminService.RollbackCollection:input_type -> dalil.v1.RollbackCollectionRequest
+	21, // 24: dalil.v1.AdminService.DropCollection:input_type -> dalil.v1.DropCollectionRequest
+	1,  // 25: dalil.v1.AdminService.GetInfo:output_type -> dalil.v1.GetInfoResponse
+	7,  // 26: dalil.v1.AdminService.GetStats:output_type -> dalil.v1.GetStatsResponse
+	9,  // 27: dalil.v1.AdminService.CreateBackup:output_type -> dalil.v1.CreateBackupResponse
+	11, // 28: dalil.v1.AdminService.ListCollections:output_type -> dalil.v1.ListCollectionsResponse
+	15, // 29: dalil.v1.AdminService.CompareCollections:output_type -> dalil.v1.CompareCollectionsResponse
+	18, // 30: dalil.v1.AdminService.ActivateCollection:output_type -> dalil.v1.ActivateCollectionResponse
+	20, // 31: dalil.v1.AdminService.RollbackCollection:output_type -> dalil.v1.RollbackCollectionResponse
+	22, // 32: dalil.v1.AdminService.DropCollection:output_type -> dalil.v1.DropCollectionResponse
+	25, // [25:33] is the sub-list for method output_type
+	17, // [17:25] is the sub-list for method input_type
 	17, // [17:17] is the sub-list for extension type_name
 	17, // [17:17] is the sub-list for extension extendee
 	0,  // [0:17] is the sub-list for field type_name
@@ -1680,15 +1771,15 @@ func file_dalil_v1_admin_proto_init() {
 	file_dalil_v1_search_proto_init()
 	file_dalil_v1_admin_proto_msgTypes[4].OneofWrappers = []any{}
 	file_dalil_v1_admin_proto_msgTypes[7].OneofWrappers = []any{}
-	file_dalil_v1_admin_proto_msgTypes[12].OneofWrappers = []any{}
-	file_dalil_v1_admin_proto_msgTypes[15].OneofWrappers = []any{}
+	file_dalil_v1_admin_proto_msgTypes[14].OneofWrappers = []any{}
+	file_dalil_v1_admin_proto_msgTypes[17].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_dalil_v1_admin_proto_rawDesc), len(file_dalil_v1_admin_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   22,
+			NumMessages:   24,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

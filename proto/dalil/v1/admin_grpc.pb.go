@@ -21,6 +21,7 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	AdminService_GetInfo_FullMethodName            = "/dalil.v1.AdminService/GetInfo"
 	AdminService_GetStats_FullMethodName           = "/dalil.v1.AdminService/GetStats"
+	AdminService_CreateBackup_FullMethodName       = "/dalil.v1.AdminService/CreateBackup"
 	AdminService_ListCollections_FullMethodName    = "/dalil.v1.AdminService/ListCollections"
 	AdminService_CompareCollections_FullMethodName = "/dalil.v1.AdminService/CompareCollections"
 	AdminService_ActivateCollection_FullMethodName = "/dalil.v1.AdminService/ActivateCollection"
@@ -38,6 +39,9 @@ type AdminServiceClient interface {
 	GetInfo(ctx context.Context, in *GetInfoRequest, opts ...grpc.CallOption) (*GetInfoResponse, error)
 	// GetStats counts what the index holds.
 	GetStats(ctx context.Context, in *GetStatsRequest, opts ...grpc.CallOption) (*GetStatsResponse, error)
+	// CreateBackup streams an archive of everything that the index holds, as "dalil backup create" writes it. Searches and
+	// writes go on; of the embedded store the archive is one moment. The stream ends with OK when the archive is complete.
+	CreateBackup(ctx context.Context, in *CreateBackupRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[CreateBackupResponse], error)
 	// ListCollections tells the collections behind the server's name: the active one, those built to take its place, and
 	// those that stood there before. UNIMPLEMENTED where the store keeps one only, as for all methods below.
 	ListCollections(ctx context.Context, in *ListCollectionsRequest, opts ...grpc.CallOption) (*ListCollectionsResponse, error)
@@ -81,6 +85,25 @@ func (c *adminServiceClient) GetStats(ctx context.Context, in *GetStatsRequest, 
 	}
 	return out, nil
 }
+
+func (c *adminServiceClient) CreateBackup(ctx context.Context, in *CreateBackupRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[CreateBackupResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &AdminService_ServiceDesc.Streams[0], AdminService_CreateBackup_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[CreateBackupRequest, CreateBackupResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type AdminService_CreateBackupClient = grpc.ServerStreamingClient[CreateBackupResponse]
 
 func (c *adminServiceClient) ListCollections(ctx context.Context, in *ListCollectionsRequest, opts ...grpc.CallOption) (*ListCollectionsResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
@@ -142,6 +165,9 @@ type AdminServiceServer interface {
 	GetInfo(context.Context, *GetInfoRequest) (*GetInfoResponse, error)
 	// GetStats counts what the index holds.
 	GetStats(context.Context, *GetStatsRequest) (*GetStatsResponse, error)
+	// CreateBackup streams an archive of everything that the index holds, as "dalil backup create" writes it. Searches and
+	// writes go on; of the embedded store the archive is one moment. The stream ends with OK when the archive is complete.
+	CreateBackup(*CreateBackupRequest, grpc.ServerStreamingServer[CreateBackupResponse]) error
 	// ListCollections tells the collections behind the server's name: the active one, those built to take its place, and
 	// those that stood there before. UNIMPLEMENTED where the store keeps one only, as for all methods below.
 	ListCollections(context.Context, *ListCollectionsRequest) (*ListCollectionsResponse, error)
@@ -171,6 +197,9 @@ func (UnimplementedAdminServiceServer) GetInfo(context.Context, *GetInfoRequest)
 }
 func (UnimplementedAdminServiceServer) GetStats(context.Context, *GetStatsRequest) (*GetStatsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetStats not implemented")
+}
+func (UnimplementedAdminServiceServer) CreateBackup(*CreateBackupRequest, grpc.ServerStreamingServer[CreateBackupResponse]) error {
+	return status.Error(codes.Unimplemented, "method CreateBackup not implemented")
 }
 func (UnimplementedAdminServiceServer) ListCollections(context.Context, *ListCollectionsRequest) (*ListCollectionsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListCollections not implemented")
@@ -243,6 +272,17 @@ func _AdminService_GetStats_Handler(srv interface{}, ctx context.Context, dec fu
 	}
 	return interceptor(ctx, in, info, handler)
 }
+
+func _AdminService_CreateBackup_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(CreateBackupRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(AdminServiceServer).CreateBackup(m, &grpc.GenericServerStream[CreateBackupRequest, CreateBackupResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type AdminService_CreateBackupServer = grpc.ServerStreamingServer[CreateBackupResponse]
 
 func _AdminService_ListCollections_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ListCollectionsRequest)
@@ -370,6 +410,12 @@ var AdminService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _AdminService_DropCollection_Handler,
 		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "CreateBackup",
+			Handler:       _AdminService_CreateBackup_Handler,
+			ServerStreams: true,
+		},
+	},
 	Metadata: "dalil/v1/admin.proto",
 }

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"dalil/client"
+	"dalil/internal/app"
+)
+
+// backupCommand makes archives of everything that an index holds.
+type backupCommand struct {
+	Create backupCreate `cmd:"" help:"Write an archive of everything that the index holds: documents, passages, vectors, settings."`
+	Verify backupVerify `cmd:"" help:"Read an archive to its end and compare it with its checksums."`
+}
+
+type backupCreate struct {
+	File string `arg:"" name:"path" help:"Where to write. The file appears when it is complete and was verified."`
+
+	remote
+}
+
+// Run writes an archive of a running server, or of the configured store.
+func (c *backupCreate) Run(ctx context.Context, g *Globals, s streams) error {
+	settings, err := g.load(s)
+	if err != nil {
+		return err
+	}
+	return whole(c.File, func(w io.Writer) error {
+		if c.Server != "" {
+			connection, err := client.Dial(c.Server)
+			if err != nil {
+				return err
+			}
+			defer connection.Close()
+			if err := client.Backup(ctx, connection, w); err != nil {
+				return told(err)
+			}
+		} else if _, err := app.Backup(ctx, settings, logger(settings, s.err), w); err != nil {
+			return err
+		}
+		written, ok := w.(io.ReadSeeker)
+		if !ok {
+			return errors.New("the archive cannot be read back")
+		}
+		if _, err := written.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
+		summary, err := app.VerifyBackup(ctx, written)
+		if err != nil {
+			return err
+		}
+		return printBackup(s, "written to "+c.File, summary)
+	})
+}
+
+type backupVerify struct {
+	File string `arg:"" name:"path" help:"The archive."`
+}
+
+// Run reads an archive to its end.
+func (c *backupVerify) Run(ctx context.Context, s streams) error {
+	f, err := os.Open(c.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	summary, err := app.VerifyBackup(ctx, f)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.File, err)
+	}
+	return printBackup(s, "are whole in "+c.File, summary)
+}
+
+type restoreCommand struct {
+	File string `arg:"" name:"path" help:"The archive. The store that the configuration names must hold nothing."`
+}
+
+// Run writes an archive into an empty store. No model is asked.
+func (c *restoreCommand) Run(ctx context.Context, g *Globals, s streams) error {
+	settings, err := g.load(s)
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(c.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	summary, err := app.Restore(ctx, settings, logger(settings, s.err), f)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.File, err)
+	}
+	return printBackup(s, "restored from "+c.File, summary)
+}
+
+func printBackup(s streams, what string, b app.BackupSummary) error {
+	p := b.Header.Settings.Pipeline
+	_, err := fmt.Fprintf(s.out, "%d documents, %d passages %s\nmade %s by %s, model %s@%s, %d dimensions\n", b.Documents, b.Passages, what,
+		b.Header.CreatedAt.Format("2006-01-02 15:04:05 MST"), b.Header.CreatedBy, p.Model, p.ModelRevision, p.Dimensions)
+	return err
+}

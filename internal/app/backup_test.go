@@ -1,0 +1,96 @@
+package app_test
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"dalil/client"
+	"dalil/corpus"
+	"dalil/internal/app"
+	"dalil/internal/config"
+)
+
+// held is every document with its text, and the answers to some questions.
+type held struct {
+	Documents []corpus.DocumentInfo
+	Answers   []corpus.Answer
+}
+
+func holdingsOf(t *testing.T, a *app.App) held {
+	t.Helper()
+	var h held
+	page, err := a.Documents(t.Context(), "", 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range page {
+		whole, err := a.Document(t.Context(), d.Document.ID, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Documents = append(h.Documents, whole)
+	}
+	slices.SortFunc(h.Documents, func(a, b corpus.DocumentInfo) int { return strings.Compare(a.Document.ID, b.Document.ID) })
+	for _, question := range []string{"poverty reduction cooperation", "التعاون للحد من الفقر", "digital", "a word that is nowhere"} {
+		answer, err := a.Search(t.Context(), corpus.Query{Text: question, Limit: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Timings = nil
+		h.Answers = append(h.Answers, answer)
+	}
+	return h
+}
+
+// What is backed up, destroyed and restored is the same, document by document
+// and answer by answer: from each store into each.
+func TestBackupRestoresEverything(t *testing.T) {
+	places := map[string]func() config.Config{
+		"local":  func() config.Config { return settings(t, nil) },
+		"qdrant": func() config.Config { return onQdrant(t, nil) },
+	}
+	for from, source := range places {
+		a := open(t, source())
+		indexSeeds(t, a)
+		want := holdingsOf(t, a)
+		if len(want.Documents) != 5 || len(want.Answers[0].Passages) == 0 {
+			t.Fatalf("%s holds %d documents, answers with %d passages: the test tries nothing", from, len(want.Documents), len(want.Answers[0].Passages))
+		}
+		var archive bytes.Buffer
+		connection, _ := serve(t, a)
+		if err := client.Backup(t.Context(), connection, &archive); err != nil {
+			t.Fatalf("back up %s: %v", from, err)
+		}
+		for to, target := range places {
+			t.Run(from+" to "+to, func(t *testing.T) {
+				c := target()
+				c.Embedder.Name, c.Embedder.URL = "openai", "http://127.0.0.1:1" // no model is asked
+				summary, err := app.Restore(t.Context(), c, quiet, bytes.NewReader(archive.Bytes()))
+				if err != nil || summary.Documents != 5 {
+					t.Fatalf("restore: %d documents, %v", summary.Documents, err)
+				}
+				if _, err := app.Restore(t.Context(), c, quiet, bytes.NewReader(archive.Bytes())); !errors.Is(err, corpus.ErrRefusedState) {
+					t.Errorf("restore again: got %v, want ErrRefusedState", err)
+				}
+				c.Embedder = config.Default().Embedder
+				got := holdingsOf(t, open(t, c))
+				options := []cmp.Option{cmpopts.EquateEmpty()}
+				if from != to { // each store rounds in its own way, and Qdrant has its own clock
+					options = append(options, cmpopts.EquateApprox(0, 1e-3))
+				}
+				if from == "qdrant" || to == "qdrant" {
+					options = append(options, cmpopts.IgnoreFields(corpus.DocumentInfo{}, "UpdatedAt"))
+				}
+				if diff := cmp.Diff(want, got, options...); diff != "" {
+					t.Errorf("restored differs (-want +got):\n%s", diff)
+				}
+			})
+		}
+	}
+}
