@@ -51,7 +51,7 @@ func entry(id, revision string, passages int) store.Entry {
 		e.Points = append(e.Points, store.Point{
 			Chunk: corpus.Chunk{
 				ID: corpus.NewChunkID(id, revision, i), DocumentID: id, Revision: revision, Ordinal: i,
-				Span: corpus.Span{Start: at, End: at + len(text)}, Text: text,
+				Span: corpus.Span{Start: at, End: at + len(text)}, Text: text, Headings: []string{"Part", "فصل"}[:i%3],
 			},
 			Dense:  corpus.Vector{0.1, -0.7, float32(i) / 3},
 			Sparse: corpus.Sparse{Dimensions: []uint32{7, uint32(100 + i)}, Weights: []float32{0.25, 1.0 / 3}},

@@ -81,12 +81,13 @@ type document struct {
 }
 
 type passage struct {
-	Start      int    `json:"start"` // bytes in the document's text
-	End        int    `json:"end"`
-	Text       string `json:"text"`
-	Dense      string `json:"dense"`
-	Dimensions string `json:"dimensions,omitempty"`
-	Weights    string `json:"weights,omitempty"`
+	Start      int      `json:"start"` // bytes in the document's text
+	End        int      `json:"end"`
+	Text       string   `json:"text"`
+	Headings   []string `json:"headings,omitempty"`
+	Dense      string   `json:"dense"`
+	Dimensions string   `json:"dimensions,omitempty"`
+	Weights    string   `json:"weights,omitempty"`
 }
 
 func toDocument(e *store.Entry) (*document, error) {
@@ -106,10 +107,10 @@ func toDocument(e *store.Entry) (*document, error) {
 		p := &e.Points[i]
 		line.Revision = p.Chunk.Revision
 		line.Passages[i] = passage{
-			Start: p.Chunk.Span.Start, End: p.Chunk.Span.End, Text: p.Chunk.Text,
+			Start: p.Chunk.Span.Start, End: p.Chunk.Span.End, Text: p.Chunk.Text, Headings: p.Chunk.Headings,
 			Dense: floats(p.Dense), Dimensions: integers(p.Sparse.Dimensions), Weights: floats(p.Sparse.Weights),
 		}
-		texts = append(texts, p.Chunk.Text)
+		texts = append(append(texts, p.Chunk.Text), p.Chunk.Headings...)
 	}
 	for _, text := range texts {
 		if !utf8.ValidString(text) { // JSON could not hold it
@@ -130,7 +131,7 @@ func (d *document) entry() (e store.Entry, err error) {
 		point := &e.Points[i]
 		point.Chunk = corpus.Chunk{
 			ID: corpus.NewChunkID(d.ID, d.Revision, i), DocumentID: d.ID, Revision: d.Revision, Ordinal: i,
-			Span: corpus.Span{Start: p.Start, End: p.End}, Text: p.Text,
+			Span: corpus.Span{Start: p.Start, End: p.End}, Text: p.Text, Headings: p.Headings,
 		}
 		if point.Dense, err = readFloats(p.Dense); err != nil {
 			return e, err
