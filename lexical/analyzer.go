@@ -40,6 +40,7 @@ type Term struct {
 	Script  Script
 	Capital bool // the original began with a capital letter and is not the text's first word
 	Stop    bool // a stop word; only Words returns those
+	Upper   bool // of a Latin word: the original holds a capital letter
 }
 
 // MaxWordBytes is how much of a normalised word counts. What is longer
@@ -104,6 +105,9 @@ func (a *Analyzer) appendTerms(dst []Term, text string, stops bool) []Term {
 			t := Term{
 				Word: block[w.lo:w.hi], Span: corpus.Span{Start: w.start, End: w.end}, Script: w.script, Stop: w.stop,
 				Capital: w.ordinal > 0 && capital(text[w.start:]),
+			}
+			if w.script == Latin {
+				t.Upper = strings.IndexFunc(text[w.start:w.end], unicode.IsUpper) >= 0
 			}
 			if w.inPlace {
 				t.Stem = block[w.stemLo:w.stemHi]

@@ -18,7 +18,7 @@ type Vocabulary interface {
 
 // ExpandOptions tune an Expander; zero fields take the measured defaults.
 type ExpandOptions struct {
-	Translations int     // of one word, at most; 0: 4
+	Translations int     // of one word, at most; 0: 10
 	Unknown      float64 // weight of the sound of a word that the lexicon lacks; 0: the measured default
 	Name         float64 // weight of the sound of a capitalised word that it knows; 0: the measured default
 }
@@ -48,9 +48,11 @@ func NewExpander(a *Analyzer, lexicon *Lexicon, options ExpandOptions) *Expander
 
 // The defaults of ExpandOptions.
 const (
-	translationsKept = 4
+	translationsKept = 10
 	unknownWeight    = 1
 	nameWeight       = 0.7
+	bestTranslation  = 0.85
+	translationPower = 0.7
 )
 
 // Question is what the lexical arm asks for.
@@ -185,7 +187,7 @@ func (x *Expander) forms(term Term, v Vocabulary) []form {
 		return x.own(term, v)
 	}
 	forms := x.own(term, v)
-	forms = append(forms, x.translate(term.Stem, len(forms) > 0, v)...)
+	forms = append(forms, x.translate(term, v)...)
 	if probability := x.soundWeight(term); probability > 0 {
 		forms = append(forms, x.sounds(term, probability, v)...)
 	}
@@ -233,32 +235,29 @@ func (x *Expander) sounds(term Term, probability float64, v Vocabulary) []form {
 	return all
 }
 
-// translate lists the best translations that the index holds. Their
-// probabilities sum to 1; for a word that the index holds itself, to the share
-// of its translations that the index holds: a chance one must not stand for all.
-func (x *Expander) translate(stem string, held bool, v Vocabulary) []form {
+// translate lists the best translations that the index holds. The best of them
+// stands for the word nearly as the word itself does, the others by how much
+// less they weigh. The lexicon's weights are flat already; that they are no
+// shares of one keeps a word of many translations from counting less in each of
+// them than a word of one.
+func (x *Expander) translate(term Term, v Vocabulary) []form {
 	if x.lexicon == nil {
 		return nil
 	}
+	source := term.Stem
+	if exact := ExactKey(x.analyzer.Form(term)); x.lexicon.Knows(exact) {
+		source = exact
+	}
 	var all []form
-	var sum, total float64
-	seen := 0
-	x.lexicon.Translations(stem, func(target string, weight float64) bool {
-		if seen++; seen <= x.options.Translations {
-			total += weight
-		}
+	x.lexicon.Translations(source, func(target string, weight float64) bool {
 		dimension := Hash(target)
 		if n := v.Frequency(dimension); n > 0 {
 			all = append(all, form{stem: target, dimension: dimension, probability: weight, frequency: n})
-			sum += weight
 		}
 		return len(all) < x.options.Translations
 	})
-	if held {
-		sum = max(sum, total)
-	}
-	for i := range all {
-		all[i].probability /= sum
+	for i := len(all) - 1; i >= 0; i-- {
+		all[i].probability = bestTranslation * math.Pow(all[i].probability/all[0].probability, translationPower)
 	}
 	return all
 }
@@ -336,7 +335,7 @@ func (x *Expander) Rarity(word string, v Vocabulary) float64 {
 	var rarity float64
 	for _, term := range x.analyzer.Terms(word) {
 		most := v.Frequency(Hash(term.Stem))
-		for _, t := range x.translate(term.Stem, most > 0, v) {
+		for _, t := range x.translate(term, v) {
 			most = max(most, t.frequency)
 		}
 		rarity = max(rarity, IDF(v.Passages(), most))

@@ -232,3 +232,7 @@ func (l *Lexicon) Knows(stem string) bool {
 	i, known := l.byStem[stem]
 	return known && l.first[i] < l.first[i+1]
 }
+
+// ExactKey is the source under which a lexicon keeps the translations of a form
+// that means something else than its stem does.
+func ExactKey(form string) string { return "=" + form }

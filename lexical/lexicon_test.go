@@ -168,8 +168,8 @@ func weightOfWord(q Question, word string) float32 {
 
 func TestAWordAsksForTheTranslationsThatTheIndexHolds(t *testing.T) {
 	q := testExpander(t).Question("poverty cooperation", holding(10, "عوز", "التعاون"), true)
-	if w := weightOfWord(q, "عوز"); w != 1 {
-		t.Errorf("the one translation that is held has weight %v, want 1", w)
+	if w := weightOfWord(q, "عوز"); w < 0.8 || w > 1 {
+		t.Errorf("the one translation that is held has weight %v, want little less than 1", w)
 	}
 	if w := weightOfWord(q, "فقر"); w != 0 {
 		t.Errorf("a translation that is not held has weight %v", w)
@@ -193,8 +193,8 @@ func TestAWordAndItsTranslationsShareOneRarity(t *testing.T) {
 	own := float64(weightOfWord(q, "poverty")) * IDF(100, 40)
 	frequent := float64(weightOfWord(q, "فقر")) * IDF(100, 40)
 	rare := float64(weightOfWord(q, "عوز")) * IDF(100, 1)
-	if own < frequent+rare-1e-6 || frequent <= rare || rare <= 0 {
-		t.Errorf("scores: the word itself %.3f, its frequent translation %.3f, its rare one %.3f; want the word at least their sum", own, frequent, rare)
+	if own <= frequent || frequent <= rare || rare <= 0 {
+		t.Errorf("scores: the word itself %.3f, its frequent translation %.3f, its rare one %.3f; want them in this order", own, frequent, rare)
 	}
 	if got, want := own, q.Groups[0].IDF; math.Abs(got-want) > 1e-6 {
 		t.Errorf("the word itself scores %.4f, want the concept's idf %.4f", got, want)

@@ -165,3 +165,13 @@ func isEnding(b []byte) bool {
 	}
 	return false
 }
+
+// Form returns the word behind its particles, with all its endings, in its
+// likeliest reading.
+func (a *Analyzer) Form(t Term) string {
+	if t.Script != Arabic {
+		return t.Word
+	}
+	r, _ := a.tables.readings([]byte(t.Word))
+	return t.Word[r[0].lo:]
+}

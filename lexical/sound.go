@@ -48,24 +48,54 @@ var arabicConsonants = map[rune]byte{
 }
 
 func arabicSkeletons(to []string, word string) []string {
-	to = appendSkeleton(to, arabicSkeleton(word))
+	to = appendArabic(to, word)
 	rest := word
 	if r, size := utf8.DecodeRuneInString(rest); strings.ContainsRune("وبلفك", r) && utf8.RuneCountInString(rest) > 4 {
 		rest = rest[size:]
-		to = appendSkeleton(to, arabicSkeleton(rest))
+		to = appendArabic(to, rest)
 	}
 	if name, ok := strings.CutPrefix(rest, "ال"); ok && utf8.RuneCountInString(name) > 2 {
-		to = appendSkeleton(to, arabicSkeleton(name))
+		to = appendArabic(to, name)
 	}
 	return to
 }
 
-func arabicSkeleton(word string) string {
+// appendArabic appends the skeleton of a word, and that of its other reading
+// where it has a letter that is a t to some and an s or z to others: محفوظ.
+func appendArabic(to []string, word string) []string {
+	key := arabicSkeleton(word, 'T')
+	if len(key) < minSoundKey {
+		return appendSkeleton(to, breathed(key, word, "هح"))
+	}
+	to = appendSkeleton(to, key)
+	if strings.ContainsAny(word, "ظذث") {
+		to = appendSkeleton(to, arabicSkeleton(word, 'S'))
+	}
+	return to
+}
+
+// breathed is the skeleton of a short word with the h that it holds: Hanoi,
+// Wuhan and Hugo would be one letter.
+func breathed(key, word, letters string) string {
+	at := strings.IndexAny(word, letters)
+	if at < 0 || key == "" {
+		return key
+	}
+	if at < len(word)/2 {
+		return "H" + key
+	}
+	return key + "H"
+}
+
+func arabicSkeleton(word string, lisped byte) string {
 	var b [maxSoundKey + 1]byte
 	n := 0
 	var before rune
 	for _, r := range word {
 		c, strong := arabicConsonants[r]
+		if r == 'ظ' || r == 'ذ' || r == 'ث' {
+			c = lisped
+		}
 		if strong && r != before && n < len(b) {
 			b[n] = c
 			n++
@@ -96,10 +126,14 @@ type sound struct {
 // latinSounds are tried in order at each place of a word; single letters stand
 // behind the groups that begin with them.
 var latinSounds = []sound{
+	{"tzsch", []string{"TC"}},
 	{"tsch", []string{"TC", "C"}},
+	{"shch", []string{"TC", "CTC", "C"}},
 	{"sch", []string{"C", "SK"}},
+	{"skj", []string{"C", "SK"}},
 	{"tch", []string{"TC", "C"}},
 	{"sci", []string{"C", "S"}},
+	{"cci", []string{"TC", "KS"}},
 	{"ch", []string{"TC", "C", "K"}},
 	{"sh", []string{"C"}},
 	{"ph", []string{"F"}},
@@ -107,41 +141,52 @@ var latinSounds = []sound{
 	{"kh", []string{"K"}},
 	{"gh", []string{"K", ""}},
 	{"dh", []string{"T"}},
-	{"zh", []string{"C", "K"}},
+	{"zh", []string{"TC", "C", "K"}},
 	{"ck", []string{"K"}},
 	{"cz", []string{"TC", "C"}},
 	{"tz", []string{"TS"}},
 	{"ts", []string{"TS"}},
-	{"dj", []string{"K"}},
+	{"dj", []string{"K", "T"}},
 	{"dt", []string{"T"}},
 	{"qu", []string{"K"}},
 	{"cq", []string{"K"}},
 	{"gn", []string{"N", "KN"}},
-	{"ce", []string{"S"}},
-	{"ci", []string{"S"}},
+	{"ng", []string{"NK", "N"}},
+	{"st", []string{"ST", "CT"}},
+	{"sp", []string{"SB", "CB"}},
+	{"ce", []string{"S", "TC"}},
+	{"ci", []string{"S", "TC", "C"}},
 	{"cy", []string{"S"}},
-	{"x", []string{"KS"}},
+	{"x", []string{"KS", "C"}},
 	{"b", []string{"B"}},
 	{"p", []string{"B"}},
 	{"f", []string{"F"}},
 	{"v", []string{"F"}},
+	{"w", []string{"", "F"}},
 	{"t", []string{"T"}},
 	{"d", []string{"T"}},
 	{"s", []string{"S"}},
-	{"z", []string{"S"}},
+	{"z", []string{"S", "TS"}},
 	{"c", []string{"K"}},
 	{"k", []string{"K"}},
-	{"q", []string{"K"}},
+	{"q", []string{"K", "TC"}},
 	{"g", []string{"K"}},
-	{"j", []string{"K"}},
+	{"j", []string{"K", ""}},
 	{"l", []string{"L"}},
 	{"r", []string{"R"}},
 	{"m", []string{"M"}},
 	{"n", []string{"N"}},
+	{"h", []string{"", "K"}},
+}
+
+// Sounds at the end of a word: Slavic c, Turkish and Portuguese s, and letters
+// that French does not speak.
+var latinEnds = map[byte][]string{
+	'c': {"K", "TC"}, 's': {"S", "C", ""}, 't': {"T", ""}, 'd': {"T", ""}, 'z': {"S", "TS", ""}, 'x': {"KS", ""}, 'g': {"K", ""},
 }
 
 // maxVariants bounds the ways in which one spelling is read.
-const maxVariants = 6
+const maxVariants = 12
 
 func latinSkeletons(to []string, word string) []string {
 	if len(word) > 4*maxSoundKey {
@@ -162,13 +207,20 @@ func latinSkeletons(to []string, word string) []string {
 		if s.spelling[0] == 'c' && size == 2 && strings.Contains("eiy", s.spelling[1:]) {
 			size = 1
 		}
+		classes := s.classes
+		if ends, ok := latinEnds[s.spelling[0]]; ok && at == len(word)-1 && at > 2 {
+			classes = ends
+		}
 		if s.spelling != before {
-			variants = extend(variants, s.classes)
+			variants = extend(variants, classes)
 		}
 		before = s.spelling
 		at += size
 	}
 	for _, v := range variants {
+		if len(v) < minSoundKey {
+			v = breathed(v, word, "h")
+		}
 		to = appendSkeleton(to, v)
 	}
 	return to

@@ -15,8 +15,11 @@ type alignment struct {
 
 // bitext is a pair as the numbers of its words.
 type bitext struct {
-	source, target []int32
-	term           bool
+	source, target           []int32
+	sourceForms, targetForms []int32 // the words' exact forms
+	term                     bool
+	origin                   int     // of its file, from 0
+	weight                   float64 // how much it is trusted, above 0 to 1
 }
 
 // table is p(target | source) for every pair of words that meet in a sentence:
@@ -36,37 +39,54 @@ type table struct {
 func align(texts []bitext, sources int, o alignment) *table {
 	t := newTable(texts, sources)
 	counts := make([]float32, len(t.p))
-	var weights []float64
-	var places []int32
+	var p posterior
 	for range o.iterations {
 		clear(counts)
 		for _, text := range texts {
-			m, n := len(text.source), len(text.target)
-			for j, target := range text.target {
-				weights, places = weights[:0], places[:0]
-				at := t.find(0, target)
-				weights, places = append(weights, o.null*float64(t.p[at])), append(places, at)
-				sum, prior := weights[0], 0.0
-				for i := range text.source {
-					prior += diagonal(i, j, m, n, text.term, o.lambda)
-				}
-				for i, source := range text.source {
-					at := t.find(source, target)
-					w := (1 - o.null) * diagonal(i, j, m, n, text.term, o.lambda) / prior * float64(t.p[at])
-					weights, places = append(weights, w), append(places, at)
-					sum += w
-				}
-				if sum == 0 {
+			for j := range text.target {
+				if !p.of(t, text, j, o) {
 					continue
 				}
-				for k, at := range places {
-					counts[at] += float32(weights[k] / sum)
+				for k, at := range p.places {
+					counts[at] += float32(text.weight * p.shares[k])
 				}
 			}
 		}
 		t.normalise(counts)
 	}
 	return t
+}
+
+// posterior says which source word a target word stands for: the shares, which
+// sum to 1, and their places in the table, the null word first.
+type posterior struct {
+	shares []float64
+	places []int32
+}
+
+// of computes it for the target word j; false where the table has no mass left.
+func (p *posterior) of(t *table, text bitext, j int, o alignment) bool {
+	m, n := len(text.source), len(text.target)
+	target := text.target[j]
+	at := t.find(0, target)
+	p.shares, p.places = append(p.shares[:0], o.null*float64(t.p[at])), append(p.places[:0], at)
+	sum, prior := p.shares[0], 0.0
+	for i := range text.source {
+		prior += diagonal(i, j, m, n, text.term, o.lambda)
+	}
+	for i, source := range text.source {
+		at := t.find(source, target)
+		w := (1 - o.null) * diagonal(i, j, m, n, text.term, o.lambda) / prior * float64(t.p[at])
+		p.shares, p.places = append(p.shares, w), append(p.places, at)
+		sum += w
+	}
+	if sum == 0 {
+		return false
+	}
+	for k := range p.shares {
+		p.shares[k] /= sum
+	}
+	return true
 }
 
 func diagonal(i, j, m, n int, term bool, lambda float64) float64 {

@@ -3,8 +3,6 @@ package training
 import (
 	"fmt"
 	"log/slog"
-	"math"
-	"slices"
 	"sync"
 
 	"dalil/lexical"
@@ -12,10 +10,11 @@ import (
 
 // LexiconOptions tune TrainLexicon; zero fields take the measured defaults.
 type LexiconOptions struct {
-	Iterations   int     // of EM; 0: 5
-	Lambda       float64 // of the diagonal prior; 0: 4
-	Translations int     // of a stem that are kept; 0: 24
-	Least        float64 // least weight that is kept; 0: 0.01
+	Iterations   int                // of EM; 0: 5
+	Lambda       float64            // of the diagonal prior; 0: 4
+	Translations int                // of a stem that are kept; 0: 24
+	Least        float64            // least weight that is kept; 0: 0.01
+	Trust        map[string]float64 // of the files, by their names without ending, above 0 to 1; the others: 1
 	Log          *slog.Logger
 }
 
@@ -47,23 +46,27 @@ func TrainLexicon(pairs []Pair, o LexiconOptions) ([]byte, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	analyzer := lexical.NewAnalyzer()
-	sources, targets := newNumbers(), newNumbers()
-	texts := number(pairs, analyzer, sources, targets)
+	v := newVocabularies()
+	texts := v.number(pairs, analyzer, o.Trust)
 	if len(texts) == 0 {
 		return nil, fmt.Errorf("none of the %d pairs has words on both sides", len(pairs))
 	}
-	o.Log.Info("aligning", "pairs", len(texts), "source_stems", len(sources.words)-1, "target_stems", len(targets.words)-1)
+	o.Log.Info("aligning", "pairs", len(texts), "source_stems", len(v.sources.words)-1, "target_stems", len(v.targets.words)-1)
 	reversed := make([]bitext, len(texts))
 	for i, t := range texts {
-		reversed[i] = bitext{source: t.target, target: t.source, term: t.term}
+		reversed[i] = t
+		reversed[i].source, reversed[i].target = t.target, t.source
+		reversed[i].sourceForms, reversed[i].targetForms = t.targetForms, t.sourceForms
 	}
-	var forward, backward *table
+	there, back := direction{texts: texts, sources: v.sources.words, targets: v.targets.words, forms: v.sourceForms.words, origins: v.trust},
+		direction{texts: reversed, sources: v.targets.words, targets: v.sources.words, forms: v.targetForms.words, origins: v.trust}
 	var both sync.WaitGroup
 	settings := alignment{iterations: o.Iterations, lambda: o.Lambda, null: 0.08}
-	both.Go(func() { forward = align(texts, len(sources.words)-1, settings) })
-	both.Go(func() { backward = align(reversed, len(targets.words)-1, settings) })
+	both.Go(func() { there.learn(settings) })
+	both.Go(func() { back.learn(settings) })
 	both.Wait()
-	entries := append(translations(forward, backward, sources.words, targets.words, o), translations(backward, forward, targets.words, sources.words, o)...)
+	there.prune, back.prune = v.otherScripts, v.otherScripts
+	entries := append(there.entries(back.table, o), back.entries(there.table, o)...)
 	entries = merged(entries)
 	o.Log.Info("aligned", "translations", len(entries))
 	return lexical.EncodeLexicon(analyzer.Name(), entries)
@@ -85,59 +88,6 @@ func (n *numbers) number(word string) int32 {
 		n.words = append(n.words, word)
 	}
 	return i
-}
-
-// maxSentence bounds the words of a side; a longer pair says little of any.
-const maxSentence = 100
-
-func number(pairs []Pair, analyzer *lexical.Analyzer, sources, targets *numbers) []bitext {
-	side := func(text string, n *numbers) []int32 {
-		terms := analyzer.Terms(text)
-		ids := make([]int32, len(terms))
-		for i, t := range terms {
-			ids[i] = n.number(t.Stem)
-		}
-		return ids
-	}
-	var texts []bitext
-	for _, p := range pairs {
-		t := bitext{source: side(p.Source, sources), target: side(p.Target, targets), term: p.Term}
-		if len(t.source) == 0 || len(t.target) == 0 || len(t.source) > maxSentence || len(t.target) > maxSentence {
-			continue
-		}
-		texts = append(texts, t)
-	}
-	return texts
-}
-
-// translations turns the two directions' tables into entries of one of them.
-func translations(forward, backward *table, sources, targets []string, o LexiconOptions) []lexical.Entry {
-	var entries, row []lexical.Entry
-	for s := int32(1); s < int32(len(sources)); s++ {
-		row = row[:0]
-		for i := forward.first[s]; i < forward.first[s+1]; i++ {
-			target := forward.columns[i]
-			w := math.Pow(float64(forward.p[i]), forwardExponent) * math.Pow(backward.get(target, s), backwardExponent)
-			// A number or a name that both sides write alike needs no entry.
-			if w >= o.Least && sources[s] != targets[target] {
-				row = append(row, lexical.Entry{Source: sources[s], Target: targets[target], Weight: min(w, 1)})
-			}
-		}
-		slices.SortFunc(row, func(a, b lexical.Entry) int {
-			if a.Weight != b.Weight {
-				if a.Weight > b.Weight {
-					return -1
-				}
-				return 1
-			}
-			if a.Target < b.Target {
-				return -1
-			}
-			return 1
-		})
-		entries = append(entries, row[:min(len(row), o.Translations)]...)
-	}
-	return entries
 }
 
 // merged joins entries of one source and target: a Latin word may stand on

@@ -60,6 +60,76 @@ func TestTrainLexicon(t *testing.T) {
 	}
 }
 
+// translations of a word in its exact form, or else of its stem, the best first.
+func asked(t *testing.T, pairs []Pair, o LexiconOptions, word string) (all []string) {
+	t.Helper()
+	file, err := TrainLexicon(pairs, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lexicon, err := lexical.LoadLexicon(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stem := lexical.NewAnalyzer().Stem(word)
+	if exact := lexical.ExactKey(word); lexicon.Knows(exact) {
+		stem = exact
+	}
+	lexicon.Translations(stem, func(target string, _ float64) bool {
+		all = append(all, target)
+		return true
+	})
+	return all
+}
+
+func TestAnUntrustedFileAloneDoesNotAddASense(t *testing.T) {
+	pairs := []Pair{
+		{"press", "صحافة", false, "news"},
+		{"the press wrote", "كتبت صحافة", false, "news"},
+		{"press", "صحافة", true, "terms"},
+		{"press", "اضغط", true, "ui"},
+		{"press", "اضغط", true, "ui"},
+		{"press", "اضغط", true, "ui"},
+	}
+	with := func(o LexiconOptions) []string { return asked(t, pairs, o, "press") }
+	a := lexical.NewAnalyzer()
+	if got := with(LexiconOptions{}); !slices.Contains(got, a.Stem("اضغط")) {
+		t.Errorf("every file trusted: got %v", got)
+	}
+	if got := with(LexiconOptions{Trust: map[string]float64{"ui": 0.3}}); slices.Contains(got, a.Stem("اضغط")) || !slices.Contains(got, a.Stem("صحافة")) {
+		t.Errorf("ui not trusted: got %v", got)
+	}
+}
+
+func TestAFormHasTranslationsOfItsOwn(t *testing.T) {
+	var pairs []Pair
+	for range 8 {
+		pairs = append(pairs, Pair{"cooperation", "تعاون", true, "a"}, Pair{"Cooper", "كوبر", true, "b"})
+	}
+	a := lexical.NewAnalyzer()
+	if got := asked(t, pairs, LexiconOptions{}, "cooperation"); len(got) == 0 || got[0] != a.Stem("تعاون") {
+		t.Errorf("cooperation: got %v", got)
+	}
+	if got := asked(t, pairs, LexiconOptions{}, "cooper"); len(got) == 0 || got[0] != a.Stem("كوبر") {
+		t.Errorf("cooper: got %v", got)
+	}
+}
+
+func TestNumbersAndWordsOfTheSameScriptHaveNoTranslations(t *testing.T) {
+	var pairs []Pair
+	for range 4 {
+		pairs = append(pairs, Pair{"Covid 19 Windows", "كوفيد 19 Windows", false, "a"}, Pair{"climate 125", "مناخ 125", false, "a"})
+	}
+	for range 30 {
+		pairs = append(pairs, Pair{"house", "بيت", true, "b"})
+	}
+	for word, never := range map[string]string{"19": "كوفيد", "125": "مناخ", "climate": "125", "windows": "covid", "covid": "windows"} {
+		if got := asked(t, pairs, LexiconOptions{}, word); slices.Contains(got, lexical.NewAnalyzer().Stem(never)) {
+			t.Errorf("%s → %v", word, got)
+		}
+	}
+}
+
 func write(t *testing.T, path string, data []byte) {
 	t.Helper()
 	if err := os.WriteFile(path, data, 0o600); err != nil {
@@ -80,7 +150,7 @@ func TestReadPairs(t *testing.T) {
 	}
 	write(t, filepath.Join(dir, "a.tsv.gz"), b.Bytes())
 	got, err := ReadPairs([]string{dir}, true)
-	want := []Pair{{"zero", "صفر", true}, {"one", "واحد", true}, {"two", "اثنان", true}}
+	want := []Pair{{"zero", "صفر", true, "a"}, {"one", "واحد", true, "b"}, {"two", "اثنان", true, "b"}}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %v, %v, want %v", got, err, want)
 	}

@@ -20,7 +20,8 @@ import (
 // whatever the user has otherwise.
 type Pair struct {
 	Source, Target string
-	Term           bool // a row of a dictionary, not a sentence
+	Term           bool   // a row of a dictionary, not a sentence
+	Origin         string // the name of its file without folder and ending
 }
 
 // ReadPairs reads every .tsv and .tsv.gz file below the folders, in the order
@@ -67,6 +68,7 @@ func readFile(pairs []Pair, path string, term bool) ([]Pair, error) {
 		defer z.Close()
 		r = z
 	}
+	origin := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(path), ".gz"), ".tsv")
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 1<<16), 1<<20)
 	for n := 1; lines.Scan(); n++ {
@@ -77,7 +79,7 @@ func readFile(pairs []Pair, path string, term bool) ([]Pair, error) {
 		if strings.TrimSpace(source) == "" || strings.TrimSpace(target) == "" {
 			continue
 		}
-		pairs = append(pairs, Pair{source, target, term})
+		pairs = append(pairs, Pair{source, target, term, origin})
 	}
 	if err := lines.Err(); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
