@@ -9,8 +9,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"dalil/corpus"
@@ -83,6 +85,23 @@ func TestSearchLimits(t *testing.T) {
 		"a time that is none": {&q{Query: "q", Filter: &dalilv1.Filter{Clause: &dalilv1.Filter_Published{
 			Published: &dalilv1.PublishedFilter{Until: &timestamppb.Timestamp{Nanos: -1}},
 		}}}, invalid("filter.published.until")},
+		"a weight that is too much": {&q{Query: "q", Fusion: weight(1, 1001)}, invalid("fusion.lexical_weight")},
+		"a huge weight":             {&q{Query: "q", Fusion: weight(3e38, 3e38)}, invalid("fusion.dense_weight", "fusion.lexical_weight")},
+		"zero width alone":          {&q{Query: "\u200b\u200f\ufeff\u00ad\x00\x7f"}, invalid("query")},
+		"punctuation alone":         {&q{Query: "؟! …"}, invalid("query")},
+		"marks alone":               {&q{Query: "\u064b\u0301"}, invalid("query")},
+		"a symbol":                  {&q{Query: "€"}, told{}},
+		"an emoji":                  {&q{Query: "😀"}, told{}},
+		"a digit":                   {&q{Query: "٣"}, told{}},
+		"large values":              {&q{Query: "q", Filter: languages(strings.Repeat("x", 32<<10+1))}, invalid("filter")},
+		"largest values":            {&q{Query: "q", Filter: languages(strings.Repeat("x", 32<<10))}, told{}},
+		"min above max": {&q{Query: "q", Filter: &dalilv1.Filter{Clause: &dalilv1.Filter_Metadata{
+			Metadata: &dalilv1.MetadataFilter{Key: "k", Min: ptr(2.0), Max: ptr(1.0)},
+		}}}, invalid("filter.metadata.min")},
+		"from behind until": {&q{Query: "q", Filter: &dalilv1.Filter{Clause: &dalilv1.Filter_Not{Not: &dalilv1.Filter{Clause: &dalilv1.Filter_Published{
+			Published: &dalilv1.PublishedFilter{From: &timestamppb.Timestamp{Seconds: 2}, Until: &timestamppb.Timestamp{Seconds: 1}},
+		}}}}}, invalid("filter.not.published.from")},
+		"no values": {&q{Query: "q", Filter: languages()}, invalid("filter.in.values")},
 		"metadata without a key": {&q{Query: "q", Filter: &dalilv1.Filter{Clause: &dalilv1.Filter_Metadata{
 			Metadata: &dalilv1.MetadataFilter{},
 		}}}, invalid("filter.metadata.key")},
@@ -127,6 +146,9 @@ func TestDocumentLimits(t *testing.T) {
 		"no id":             {&in{Content: text("t")}, invalid("document.document_id")},
 		"an id with a NUL":  {&in{DocumentId: "a\x00b", Content: text("t")}, invalid("document.document_id")},
 		"much metadata":     {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]string{"k": strings.Repeat("v", 97)}}, told{}},
+		"no language":       {&in{DocumentId: "a", Content: text("t"), Language: "Klingonish tongue"}, invalid("document.language")},
+		"half a language":   {&in{DocumentId: "a", Content: text("t"), Language: "ar-"}, invalid("document.language")},
+		"a regional one":    {&in{DocumentId: "a", Content: text("t"), Language: "ar-EG"}, told{}},
 		"more metadata":     {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]string{"k": strings.Repeat("v", 98)}}, invalid("document")},
 		"more tags":         {&in{DocumentId: "a", Content: text("t"), Tags: make([]string, 51)}, invalid("document")},
 		"a key of nothing":  {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]string{"": "v"}}, invalid("document.metadata")},
@@ -221,5 +243,102 @@ func TestMessagesThatCannotBeRead(t *testing.T) {
 			}
 			eventually(t, "its observation", func() bool { return seen.Load() == before+1 })
 		})
+	}
+}
+
+func languages(values ...string) *dalilv1.Filter {
+	return &dalilv1.Filter{Clause: &dalilv1.Filter_In{In: &dalilv1.FieldFilter{Field: dalilv1.FilterField_FILTER_FIELD_LANGUAGE, Values: values}}}
+}
+
+// What nobody sees of a question is not asked for.
+func TestUnseenCharactersOfAQuestion(t *testing.T) {
+	h := newHouse()
+	r := serve(t, h, server.Options{})
+	for asked, want := range map[string]string{
+		"po\u200bverty\u00ad reduc\u2060tion":    "poverty reduction",
+		"\u202bالفقر\u202c\x00":                  "الفقر",
+		" \ufeffa\tb\n":                          "a b",
+		"\u0601٢٠٢٤":                             "\u0601٢٠٢٤", // the Arabic sign of a year is seen
+		"e\u0301tude, \u2764\ufe0f and #1: x≠y?": "e\u0301tude, \u2764 and #1: x≠y?",
+	} {
+		if _, err := r.search.Search(t.Context(), &dalilv1.SearchRequest{Query: asked}); err != nil {
+			t.Errorf("%q: %v", asked, err)
+			continue
+		}
+		all := h.asked()
+		if got := all[len(all)-1].Text; got != want {
+			t.Errorf("%q was asked as %q, want %q", asked, got, want)
+		}
+	}
+}
+
+// An error carries the field, what is allowed and what was given, for programs
+// too.
+func TestErrorsCarryTheLimit(t *testing.T) {
+	r := serve(t, newHouse(), server.Options{})
+	_, err := r.search.Search(t.Context(), &dalilv1.SearchRequest{Query: "q", PageSize: ptr(int32(101))})
+	var got map[string]string
+	for _, d := range status.Convert(err).Details() {
+		if info, ok := d.(*errdetails.ErrorInfo); ok {
+			got = info.GetMetadata()
+		}
+	}
+	if diff := cmp.Diff(map[string]string{"field": "page_size", "limit": "1 to 100", "got": "101"}, got); diff != "" {
+		t.Errorf("metadata (-want +got):\n%s", diff)
+	}
+	long := document(strings.Repeat("x", 513), "t")
+	receipts, err := ingestAll(t.Context(), r, long)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := receipts[0].GetReceipt().GetFailure().GetViolations()
+	if len(v) != 1 || v[0].GetField() != "document.document_id" || v[0].GetLimit() != "512" || v[0].GetGot() != "513" {
+		t.Errorf("violations %v", v)
+	}
+}
+
+// What parser and indexer say of a document names the request's own fields.
+func TestFailuresNameTheRequestsFields(t *testing.T) {
+	h := newHouse()
+	h.ingest = func(_ context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
+		i := 0
+		for raw := range raws {
+			report(i, corpus.Receipt{Outcome: corpus.Failed, Err: corpus.Invalid(raw.Document.Title, "is odd")})
+			i++
+		}
+		return nil
+	}
+	r := serve(t, h, server.Options{})
+	body := &dalilv1.DocumentInput_Body{Body: &dalilv1.Body{Data: []byte("b")}}
+	text := &dalilv1.DocumentInput_Text{Text: "t"}
+	for _, test := range []struct {
+		field string
+		in    *dalilv1.DocumentInput
+		want  string
+	}{
+		{"text", &dalilv1.DocumentInput{Content: text}, "document.text"},
+		{"text", &dalilv1.DocumentInput{Content: body}, "document.body.data"},
+		{"body", &dalilv1.DocumentInput{Content: body}, "document.body.data"},
+		{"media_type", &dalilv1.DocumentInput{Content: body}, "document.body.media_type"},
+		{"id", &dalilv1.DocumentInput{Content: text}, "document.document_id"},
+		{"metadata.colour", &dalilv1.DocumentInput{Content: text}, "document.metadata.colour"},
+		{"language", &dalilv1.DocumentInput{Content: text}, "document.language"},
+	} {
+		test.in.DocumentId, test.in.Title = "a", test.field
+		_, err := r.documents.UpsertDocument(t.Context(), &dalilv1.UpsertDocumentRequest{Document: test.in})
+		if diff := cmp.Diff(invalid(test.want), tellOf(err)); diff != "" {
+			t.Errorf("%s: upsert (-want +got):\n%s", test.field, diff)
+		}
+		receipts, err := ingestAll(t.Context(), r, test.in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v := receipts[0].GetReceipt().GetFailure().GetViolations(); len(v) != 1 || v[0].GetField() != test.want {
+			t.Errorf("%s: receipt %v, want %s", test.field, v, test.want)
+		}
+	}
+	_, err := r.documents.GetDocument(t.Context(), &dalilv1.GetDocumentRequest{DocumentId: "no-such"})
+	if !strings.Contains(status.Convert(err).Message(), `"no-such"`) || status.Code(err) != codes.NotFound {
+		t.Errorf("a document that is not there: %v", err)
 	}
 }
