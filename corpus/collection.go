@@ -48,3 +48,17 @@ type Change struct {
 	Moved    float64 `json:"moved"`
 	First    bool    `json:"first"` // whether the first document is the same
 }
+
+// Progress is how far work that takes long is.
+type Progress struct {
+	Step        string // for people: "carry over"
+	Done, Total int    // of documents or questions; Total 0: it is not known
+}
+
+// Rebuilt is what became of a collection that was built beside the active one.
+type Rebuilt struct {
+	Collection                          string
+	Indexed, Unchanged, Failed, Deleted int
+	Activated                           bool
+	Late                                Lag // written to the one left meanwhile, and not carried over
+}

@@ -12,9 +12,14 @@ import (
 // Collections are the steps from one collection to the next. A name of ""
 // stands for the newest that was never active.
 type Collections interface {
+	// Reindexable returns corpus.ErrUnsupported where the store keeps one only.
+	Reindexable() error
 	Collections(ctx context.Context) ([]corpus.Collection, error)
-	Compare(ctx context.Context, name string, questions []string, sample int) (corpus.Comparison, error)
-	ActivateCollection(ctx context.Context, name string, force bool) (active string, late corpus.Lag, err error)
+	// The three that take long tell their progress. When ctx ends they do soon,
+	// but for what must follow a collection's activation.
+	RebuildCollection(ctx context.Context, activate bool, progress func(corpus.Progress)) (corpus.Rebuilt, error)
+	Compare(ctx context.Context, name string, questions []string, sample int, progress func(corpus.Progress)) (corpus.Comparison, error)
+	ActivateCollection(ctx context.Context, name string, force bool, progress func(corpus.Progress)) (active string, late corpus.Lag, err error)
 	Rollback(ctx context.Context) (active string, newer int, err error)
 	Drop(ctx context.Context, name string, grace time.Duration) error
 }
@@ -43,7 +48,7 @@ func (s *adminService) ListCollections(ctx context.Context, _ *dalilv1.ListColle
 }
 
 // CompareCollections asks two collections the same.
-func (s *adminService) CompareCollections(ctx context.Context, req *dalilv1.CompareCollectionsRequest) (*dalilv1.CompareCollectionsResponse, error) {
+func (s *adminService) CompareCollections(_ context.Context, req *dalilv1.CompareCollectionsRequest) (*dalilv1.CompareCollectionsResponse, error) {
 	sample := 100
 	if req.Sample != nil {
 		sample = int(req.GetSample())
@@ -54,30 +59,39 @@ func (s *adminService) CompareCollections(ctx context.Context, req *dalilv1.Comp
 	if n := len(req.GetQuestions()); n > maxCompared {
 		return nil, corpus.Invalid("questions", fmt.Sprintf("are %d, must be at most %d", n, maxCompared))
 	}
-	c, err := s.deps.Collections.Compare(ctx, req.GetCollection(), req.GetQuestions(), sample)
+	op, err := s.begin(dalilv1.OperationKind_OPERATION_KIND_COMPARE, func(ctx context.Context, progress func(corpus.Progress)) (func(*dalilv1.Operation), error) {
+		c, err := s.deps.Collections.Compare(ctx, req.GetCollection(), req.GetQuestions(), sample, progress)
+		if err != nil {
+			return nil, noSuch("collection", req.GetCollection(), err)
+		}
+		result := &dalilv1.Comparison{
+			Before: c.Before, After: c.After, Questions: int32(c.Questions), Overlap: c.Overlap, Moved: c.Moved, SameFirst: c.SameFirst,
+		}
+		for _, one := range c.Most {
+			result.Most = append(result.Most, &dalilv1.Change{Question: valid(one.Question), Overlap: one.Overlap, Moved: one.Moved, SameFirst: one.First})
+		}
+		return func(op *dalilv1.Operation) { op.Result = &dalilv1.Operation_Comparison{Comparison: result} }, nil
+	})
 	if err != nil {
-		return nil, noSuch("collection", req.GetCollection(), err)
+		return nil, err
 	}
-	answer := &dalilv1.CompareCollectionsResponse{
-		Before: c.Before, After: c.After, Questions: int32(c.Questions), Overlap: c.Overlap, Moved: c.Moved, SameFirst: c.SameFirst,
-	}
-	for _, one := range c.Most {
-		answer.Most = append(answer.Most, &dalilv1.Change{Question: valid(one.Question), Overlap: one.Overlap, Moved: one.Moved, SameFirst: one.First})
-	}
-	return answer, nil
+	return &dalilv1.CompareCollectionsResponse{Operation: op}, nil
 }
 
 // ActivateCollection changes over.
-func (s *adminService) ActivateCollection(ctx context.Context, req *dalilv1.ActivateCollectionRequest) (*dalilv1.ActivateCollectionResponse, error) {
-	active, late, err := s.deps.Collections.ActivateCollection(ctx, req.GetCollection(), req.GetForce())
+func (s *adminService) ActivateCollection(_ context.Context, req *dalilv1.ActivateCollectionRequest) (*dalilv1.ActivateCollectionResponse, error) {
+	op, err := s.begin(dalilv1.OperationKind_OPERATION_KIND_ACTIVATE, func(ctx context.Context, progress func(corpus.Progress)) (func(*dalilv1.Operation), error) {
+		active, late, err := s.deps.Collections.ActivateCollection(ctx, req.GetCollection(), req.GetForce(), progress)
+		if err != nil {
+			return nil, noSuch("collection", req.GetCollection(), err)
+		}
+		result := toActivation(active, late)
+		return func(op *dalilv1.Operation) { op.Result = &dalilv1.Operation_Activation{Activation: result} }, nil
+	})
 	if err != nil {
-		return nil, noSuch("collection", req.GetCollection(), err)
+		return nil, err
 	}
-	answer := &dalilv1.ActivateCollectionResponse{Collection: active}
-	if late.Any() {
-		answer.Late = &dalilv1.Lag{Missing: int64(late.Missing), Older: int64(late.Older), Extra: int64(late.Extra)}
-	}
-	return answer, nil
+	return &dalilv1.ActivateCollectionResponse{Operation: op}, nil
 }
 
 // RollbackCollection changes back.

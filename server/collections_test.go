@@ -22,14 +22,23 @@ func (h *house) Collections(context.Context) ([]corpus.Collection, error) {
 	return []corpus.Collection{{Name: "news-2", Documents: 2, Passages: 5, CreatedAt: time.Unix(20, 0)}, {Name: "news-1", Active: true, ActivatedAt: time.Unix(10, 0)}}, nil
 }
 
-func (h *house) Compare(_ context.Context, name string, questions []string, sample int) (corpus.Comparison, error) {
+func (h *house) Reindexable() error { return h.oneOnly }
+
+func (h *house) RebuildCollection(ctx context.Context, activate bool, progress func(corpus.Progress)) (corpus.Rebuilt, error) {
+	if h.rebuild != nil {
+		return h.rebuild(ctx, progress)
+	}
+	return corpus.Rebuilt{Collection: "news-3", Indexed: 5, Failed: 1, Activated: activate, Late: corpus.Lag{Missing: 2}}, nil
+}
+
+func (h *house) Compare(_ context.Context, name string, questions []string, sample int, _ func(corpus.Progress)) (corpus.Comparison, error) {
 	return corpus.Comparison{
 		Before: "news-1", After: name, Questions: sample, Overlap: 0.5, Moved: 2, SameFirst: 0.25,
 		Most: []corpus.Change{{Question: questions[0], Overlap: 0.1}},
 	}, nil
 }
 
-func (h *house) ActivateCollection(_ context.Context, name string, force bool) (string, corpus.Lag, error) {
+func (h *house) ActivateCollection(_ context.Context, name string, force bool, _ func(corpus.Progress)) (string, corpus.Lag, error) {
 	if !force {
 		return "", corpus.Lag{}, corpus.Refused("%s is behind: %v", name, corpus.Lag{Missing: 3})
 	}
@@ -61,8 +70,9 @@ func TestCollections(t *testing.T) {
 		t.Errorf("list (-want +got):\n%s", diff)
 	}
 	compared, err := r.admin.CompareCollections(ctx, &dalilv1.CompareCollectionsRequest{Collection: proto.String("news-2"), Questions: []string{"q"}})
-	if err != nil || compared.GetAfter() != "news-2" || compared.GetQuestions() != 100 || compared.GetMost()[0].GetQuestion() != "q" {
-		t.Errorf("compare: got %v, %v", compared, err)
+	result := ended(t, r, compared.GetOperation(), err).GetComparison()
+	if result.GetAfter() != "news-2" || result.GetQuestions() != 100 || result.GetMost()[0].GetQuestion() != "q" {
+		t.Errorf("compare: got %v", result)
 	}
 	refused := func(what string, err error, code codes.Code, message string) {
 		t.Helper()
@@ -72,11 +82,15 @@ func TestCollections(t *testing.T) {
 	}
 	_, err = r.admin.CompareCollections(ctx, &dalilv1.CompareCollectionsRequest{Sample: proto.Int32(0)})
 	refused("sample", err, codes.InvalidArgument, "sample: must be 1 to 1000, is 0")
-	_, err = r.admin.ActivateCollection(ctx, &dalilv1.ActivateCollectionRequest{Collection: proto.String("news-2")})
-	refused("activate", err, codes.FailedPrecondition, "news-2 is behind: 3 documents missing, 0 older, 0 deleted elsewhere")
+	late, err := r.admin.ActivateCollection(ctx, &dalilv1.ActivateCollectionRequest{Collection: proto.String("news-2")})
+	failed := ended(t, r, late.GetOperation(), err)
+	if f := failed.GetError(); failed.GetState() != dalilv1.OperationState_OPERATION_STATE_FAILED || f.GetReason() != dalilv1.ErrorReason_ERROR_REASON_REFUSED ||
+		f.GetMessage() != "news-2 is behind: 3 documents missing, 0 older, 0 deleted elsewhere" {
+		t.Errorf("activate: got %v", failed)
+	}
 	active, err := r.admin.ActivateCollection(ctx, &dalilv1.ActivateCollectionRequest{Collection: proto.String("news-2"), Force: proto.Bool(true)})
-	if err != nil || active.GetCollection() != "news-2" || active.GetLate().GetOlder() != 1 {
-		t.Errorf("activate by force: got %v, %v", active, err)
+	if a := ended(t, r, active.GetOperation(), err).GetActivation(); a.GetCollection() != "news-2" || a.GetLate().GetOlder() != 1 {
+		t.Errorf("activate by force: got %v", a)
 	}
 	back, err := r.admin.RollbackCollection(ctx, &dalilv1.RollbackCollectionRequest{})
 	if err != nil || back.GetCollection() != "news-0" || back.GetNewer() != 4 {

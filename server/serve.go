@@ -32,7 +32,8 @@ type serving struct {
 	*Server
 	draining   chan struct{}   // closed when the drain begins
 	unary      map[string]bool // methods that are served as streams of one message
-	stragglers sync.WaitGroup  // goroutines of streams that may outlive their handler for a moment
+	operations *operations
+	stragglers sync.WaitGroup // goroutines of streams that may outlive their handler for a moment
 }
 
 // Serve answers on the listener until ctx ends, then drains: health turns to
@@ -44,7 +45,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		listener.Close()
 		return CheckListen(listener.Addr().String(), false)
 	}
-	run := &serving{Server: s, draining: make(chan struct{}), unary: map[string]bool{}}
+	run := &serving{Server: s, draining: make(chan struct{}), unary: map[string]bool{}, operations: newOperations()}
 	served := grpc.NewServer(run.settings()...)
 	run.register(served, listener)
 	status := health.NewServer()
@@ -61,16 +62,20 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	select {
 	case err := <-failed:
 		served.Stop()
+		run.operations.stop(s.options.Drain)
 		return fmt.Errorf("serve on %v: %w", listener.Addr(), err)
 	case <-ctx.Done():
 	}
 	stopWatching()
 	status.Shutdown()
-	if err := run.drain(served); err != nil {
-		return err
+	err := run.drain(served)
+	if !run.operations.stop(s.options.Drain) && err == nil {
+		err = fmt.Errorf("operations were still running %v after they were stopped", s.options.Drain)
 	}
-	<-failed
-	return nil
+	if err == nil {
+		<-failed
+	}
+	return err
 }
 
 // settings are what grpc itself enforces.
@@ -122,6 +127,7 @@ func (r *serving) register(served *grpc.Server, listener net.Listener) {
 // were still running when it gave up on them.
 func (r *serving) drain(served *grpc.Server) error {
 	close(r.draining)
+	r.operations.cancel()
 	done := make(chan struct{})
 	go func() {
 		served.GracefulStop()

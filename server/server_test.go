@@ -41,6 +41,8 @@ type house struct {
 	passages func(context.Context, []corpus.ChunkID, int) ([]corpus.Passage, error)
 	ingest   func(context.Context, <-chan corpus.Raw, func(int, corpus.Receipt)) error
 	stats    func(context.Context) (corpus.Stats, error)
+	rebuild  func(context.Context, func(corpus.Progress)) (corpus.Rebuilt, error)
+	oneOnly  error // why there is no second collection
 }
 
 func newHouse() *house { return &house{documents: map[string]corpus.Document{}} }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,13 +16,13 @@ import (
 
 // serving runs "dalil serve" on ports of its own until the test ends, and
 // returns its gRPC address.
-func serving(t *testing.T) string {
+func serving(t *testing.T, flags ...string) string {
 	t.Helper()
 	logged, log := io.Pipe()
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan int, 1)
 	go func() {
-		ended <- run(ctx, []string{"--data", t.TempDir(), "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "serve"},
+		ended <- run(ctx, slices.Concat([]string{"--data", t.TempDir(), "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"}, flags, []string{"serve"}),
 			streams{in: strings.NewReader(""), out: io.Discard, err: log})
 		log.Close()
 	}()

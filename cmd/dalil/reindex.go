@@ -3,18 +3,25 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"text/tabwriter"
 	"time"
 
+	"google.golang.org/protobuf/types/known/durationpb"
+
 	"dalil/corpus"
 	"dalil/internal/app"
 	"dalil/internal/config"
+	dalilv1 "dalil/proto/dalil/v1"
 )
 
 // reindexCommand are the steps from one collection to the next, without a gap.
 type reindexCommand struct {
+	Server string `placeholder:"HOST:PORT" help:"Let a running server do it, and show its progress."`
+
 	Status   reindexStatus   `cmd:"" help:"List the collections, and how far each is behind the active one."`
+	Rebuild  reindexRebuild  `cmd:"" help:"Let the server build a new collection with the configuration that its file names now; needs --server."`
 	Compare  reindexCompare  `cmd:"" help:"Ask the active collection and another the same questions."`
 	Activate reindexActivate `cmd:"" help:"Let all servers go over to a collection, in one step. Refuses while it is behind."`
 	Rollback reindexRollback `cmd:"" help:"Go back to the collection that was active before, at once."`
@@ -29,7 +36,10 @@ func (*reindexCommand) Help() string {
   3. dalil reindex compare          the same questions to both
   4. dalil reindex activate         servers follow within seconds; nothing is lost meanwhile
   5. dalil reindex rollback         if it was a mistake; else, later:
-  6. dalil reindex drop NAME`
+  6. dalil reindex drop NAME
+
+With --server a running server does each step: "dalil reindex --server HOST:PORT rebuild" is step 2. The work goes on there
+when the connection breaks; an interrupt cancels it.`
 }
 
 // reindexing runs f on the catalogue of collections.
@@ -53,7 +63,10 @@ type reindexStatus struct {
 	JSON bool `help:"Print one JSON object."`
 }
 
-func (c *reindexStatus) Run(ctx context.Context, g *Globals, s streams) error {
+func (c *reindexStatus) Run(ctx context.Context, g *Globals, parent *reindexCommand, s streams) error {
+	if parent.Server != "" {
+		return parent.onServer(s, func(r *reindexServer) error { return c.remote(ctx, r, s) })
+	}
 	return reindexing(ctx, g, s, func(r *app.Reindex, _ config.Config) error {
 		all, err := r.Collections(ctx)
 		if err != nil {
@@ -85,6 +98,33 @@ func (c *reindexStatus) Run(ctx context.Context, g *Globals, s streams) error {
 	})
 }
 
+// remote lists the collections of a server, which does not compare them for it.
+func (c *reindexStatus) remote(ctx context.Context, r *reindexServer, s streams) error {
+	all, err := r.collections(ctx)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(s.out).Encode(map[string]any{"collections": all})
+	}
+	table := tabwriter.NewWriter(s.out, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(table, "\tcollection\tmodel\tdocuments\tpassages\tmade\tlast active")
+	for _, one := range all {
+		mark, made, left := "", time.Time{}, time.Time{}
+		if one.GetActive() {
+			mark = "*"
+		}
+		if one.GetCreatedAt() != nil {
+			made = one.GetCreatedAt().AsTime()
+		}
+		if one.GetActivatedAt() != nil {
+			left = one.GetActivatedAt().AsTime()
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%d\t%s\t%s\n", mark, one.GetName(), one.GetModel(), one.GetDocuments(), one.GetPassages(), moment(made), moment(left))
+	}
+	return table.Flush()
+}
+
 func moment(t time.Time) string {
 	if t.IsZero() {
 		return "never"
@@ -101,7 +141,10 @@ type reindexCompare struct {
 	JSON      bool   `help:"Print one JSON object."`
 }
 
-func (c *reindexCompare) Run(ctx context.Context, g *Globals, s streams) error {
+func (c *reindexCompare) Run(ctx context.Context, g *Globals, parent *reindexCommand, s streams) error {
+	if parent.Server != "" {
+		return parent.onServer(s, func(r *reindexServer) error { return c.remote(ctx, r, s) })
+	}
 	return reindexing(ctx, g, s, func(r *app.Reindex, _ config.Config) (err error) {
 		request := app.CompareRequest{Collection: c.Collection, Set: c.Questions, Sample: c.Sample}
 		if c.Sample < 1 {
@@ -132,6 +175,24 @@ func (c *reindexCompare) Run(ctx context.Context, g *Globals, s streams) error {
 	})
 }
 
+// remote lets a server compare, by titles of its documents.
+func (c *reindexCompare) remote(ctx context.Context, r *reindexServer, s streams) error {
+	if c.Questions != "" || c.Before != "" {
+		return errors.New("--questions and --before need the configuration here: leave out --server")
+	}
+	if c.Sample < 1 || c.Sample > 1000 {
+		return fmt.Errorf("--sample: must be 1 to 1000, is %d", c.Sample)
+	}
+	compared, err := r.compare(ctx, c.Collection, c.Sample)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(s.out).Encode(compared)
+	}
+	return printComparison(s, compared)
+}
+
 func printComparison(s streams, c corpus.Comparison) error {
 	fmt.Fprintf(s.out, "%s -> %s, %d questions\n", c.Before, c.After, c.Questions)
 	fmt.Fprintf(s.out, "overlap@10 %.3f; documents that both have moved %.2f ranks; the same first document for %.1f %%\n", c.Overlap, c.Moved, 100*c.SameFirst)
@@ -152,7 +213,16 @@ type reindexActivate struct {
 	Force bool `help:"Activate it although it is behind."`
 }
 
-func (c *reindexActivate) Run(ctx context.Context, g *Globals, s streams) error {
+func (c *reindexActivate) Run(ctx context.Context, g *Globals, parent *reindexCommand, s streams) error {
+	if parent.Server != "" {
+		return parent.onServer(s, func(r *reindexServer) error {
+			name, late, err := r.activate(ctx, c.Collection, c.Force)
+			if err == nil {
+				activated(s, name, late)
+			}
+			return err
+		})
+	}
 	return reindexing(ctx, g, s, func(r *app.Reindex, _ config.Config) (err error) {
 		name := c.Collection
 		if name == "" {
@@ -164,27 +234,46 @@ func (c *reindexActivate) Run(ctx context.Context, g *Globals, s streams) error 
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(s.out, "%s is active\n", name)
-		if late.Any() {
-			fmt.Fprintf(s.err, "warning: written to the collection left while servers went over: %v; this process does not run the new pipeline and could not carry them over\n", late)
-		}
+		activated(s, name, late)
 		return nil
 	})
 }
 
+// activated says which collection answers, and what was left behind.
+func activated(s streams, name string, late corpus.Lag) {
+	fmt.Fprintf(s.out, "%s is active\n", name)
+	if late.Any() {
+		fmt.Fprintf(s.err, "warning: written to the collection left while servers went over: %v; the process that activated does not run the new pipeline and could not carry them over\n", late)
+	}
+}
+
 type reindexRollback struct{}
 
-func (c *reindexRollback) Run(ctx context.Context, g *Globals, s streams) error {
+func (c *reindexRollback) Run(ctx context.Context, g *Globals, parent *reindexCommand, s streams) error {
+	if parent.Server != "" {
+		return parent.onServer(s, func(r *reindexServer) error {
+			answer, err := r.admin.RollbackCollection(ctx, &dalilv1.RollbackCollectionRequest{})
+			if err != nil {
+				return r.told(err)
+			}
+			rolledBack(s, answer.GetCollection(), int(answer.GetNewer()))
+			return nil
+		})
+	}
 	return reindexing(ctx, g, s, func(r *app.Reindex, _ config.Config) error {
 		to, newer, err := r.Rollback(ctx)
-		if to != "" {
-			fmt.Fprintf(s.out, "%s is active again\n", to)
-		}
-		if newer > 0 {
-			fmt.Fprintf(s.err, "warning: %d documents were written since; they are in the collection left only\n", newer)
-		}
+		rolledBack(s, to, newer)
 		return err
 	})
+}
+
+func rolledBack(s streams, to string, newer int) {
+	if to != "" {
+		fmt.Fprintf(s.out, "%s is active again\n", to)
+	}
+	if newer > 0 {
+		fmt.Fprintf(s.err, "warning: %d documents were written since; they are in the collection left only\n", newer)
+	}
 }
 
 type reindexDrop struct {
@@ -193,7 +282,16 @@ type reindexDrop struct {
 	Grace time.Duration `default:"1h" help:"How long ago it must have been made, or left by the alias."`
 }
 
-func (c *reindexDrop) Run(ctx context.Context, g *Globals, s streams) error {
+func (c *reindexDrop) Run(ctx context.Context, g *Globals, parent *reindexCommand, s streams) error {
+	if parent.Server != "" {
+		return parent.onServer(s, func(r *reindexServer) error {
+			if _, err := r.admin.DropCollection(ctx, &dalilv1.DropCollectionRequest{Collection: c.Collection, Grace: durationpb.New(c.Grace)}); err != nil {
+				return r.told(err)
+			}
+			_, err := fmt.Fprintf(s.out, "%s is gone\n", c.Collection)
+			return err
+		})
+	}
 	return reindexing(ctx, g, s, func(r *app.Reindex, _ config.Config) error {
 		if err := r.Drop(ctx, c.Collection, c.Grace); err != nil {
 			return err

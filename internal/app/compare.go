@@ -57,6 +57,7 @@ func (r *Reindex) Compare(ctx context.Context, request CompareRequest) (c corpus
 	texts := make([]string, len(judged))
 	ranked := [2][][]string{}
 	for i, q := range judged {
+		r.tell(corpus.Progress{Step: "ask both collections", Done: i, Total: len(judged)})
 		texts[i] = q.Text
 		for side, a := range []*App{before, after} {
 			ids, err := a.rank(corpus.Query{})(ctx, q.Text)

@@ -46,7 +46,8 @@ type App struct {
 	generation current
 	reload     Reload // nil: the configuration stays
 	started    time.Time
-	stopInside func() // of Connect; nil: it was not called
+	stopInside func()          // of Connect; nil: it was not called
+	stopping   <-chan struct{} // closed when Serve is to end; nil: it does not run
 	// carriedUntil is when Rebuild last looked at the collection that it carried
 	// from; zero: it did not.
 	carriedUntil time.Time

@@ -15,22 +15,40 @@ import (
 // Reindex are the steps from one collection to the next without a gap: see what
 // there is, compare, activate, go back, drop.
 type Reindex struct {
+	// Progress is told how far a step is; nil: nobody asks.
+	Progress func(corpus.Progress)
+
 	config    config.Config
 	log       *slog.Logger
 	catalogue *qdrant.Catalogue
+	// stopping ends what goes on after the caller has left; nil: nothing does.
+	stopping <-chan struct{}
+}
+
+func (r *Reindex) tell(p corpus.Progress) {
+	if r.Progress != nil {
+		r.Progress(p)
+	}
 }
 
 // OpenReindex connects to the store's catalogue of collections. The embedded
 // store has none: it swaps at the end of a rebuild.
 func OpenReindex(ctx context.Context, c config.Config, log *slog.Logger) (*Reindex, error) {
-	if c.Store.Name != "qdrant" {
-		return nil, fmt.Errorf("%w: store %s keeps one collection and swaps it at the end of \"dalil index --rebuild\"; only qdrant keeps several", corpus.ErrUnsupported, c.Store.Name)
+	if err := reindexable(c); err != nil {
+		return nil, err
 	}
 	catalogue, err := qdrant.OpenCatalogue(ctx, qdrantOptions(c, corpus.Pipeline{}, log))
 	if err != nil {
 		return nil, err
 	}
-	return &Reindex{c, log, catalogue}, nil
+	return &Reindex{config: c, log: log, catalogue: catalogue}, nil
+}
+
+func reindexable(c config.Config) error {
+	if c.Store.Name != "qdrant" {
+		return fmt.Errorf("%w: store %s keeps one collection and swaps it at the end of \"dalil index --rebuild\"; only qdrant keeps several", corpus.ErrUnsupported, c.Store.Name)
+	}
+	return nil
 }
 
 // Close ends the connection.
@@ -101,6 +119,7 @@ const (
 // arrives there in that time is carried over, where this process has the
 // pipeline of the new one, and counted otherwise.
 func (r *Reindex) Activate(ctx context.Context, name string, force bool) (late corpus.Lag, err error) {
+	r.tell(corpus.Progress{Step: "look what the collection lacks"})
 	before, err := r.catalogue.Active(ctx)
 	if err != nil || before == name {
 		return late, err
@@ -140,15 +159,30 @@ func (r *Reindex) activateBuilt(ctx context.Context, name string, since time.Tim
 }
 
 // goOver moves the alias, and then carries what was written to the collection
-// left since then. A caller that leaves does not end that.
+// left since then. A caller that leaves does not end that; the end of the process
+// does.
 func (r *Reindex) goOver(ctx context.Context, before, name string, since time.Time) (corpus.Lag, error) {
+	r.tell(corpus.Progress{Step: "move the alias"})
 	flipped := time.Now()
 	if err := r.catalogue.Activate(ctx, name); err != nil || before == "" {
 		return corpus.Lag{}, err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lateWithin)
 	defer cancel()
-	time.Sleep(2 * r.config.Store.Poll)
+	r.tell(corpus.Progress{Step: "wait until all servers have gone over"})
+	select {
+	case <-time.After(2 * r.config.Store.Poll):
+	case <-r.stopping:
+		return corpus.Lag{}, fmt.Errorf("%s is active; what was written to %s while servers went over was not carried: %w", name, before, context.Canceled)
+	}
+	go func() {
+		select {
+		case <-r.stopping:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	r.tell(corpus.Progress{Step: "carry over what was written late"})
 	return r.carryLate(ctx, before, name, carrier{since: since, flipped: flipped})
 }
 
@@ -225,69 +259,4 @@ func (r *Reindex) Rollback(ctx context.Context) (to string, newer int, err error
 // Drop removes a collection that is neither active nor younger than grace.
 func (r *Reindex) Drop(ctx context.Context, name string, grace time.Duration) error {
 	return r.catalogue.Drop(ctx, name, grace)
-}
-
-// The same steps for the server, each on a connection of its own: they are rare.
-
-func (a *App) reindex(ctx context.Context) (*Reindex, error) {
-	return OpenReindex(ctx, a.config, a.log)
-}
-
-// Collections lists what there is.
-func (a *App) Collections(ctx context.Context) ([]corpus.Collection, error) {
-	r, err := a.reindex(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	return r.Collections(ctx)
-}
-
-// Compare asks the active collection and another, by default the next one, the
-// same questions.
-func (a *App) Compare(ctx context.Context, name string, questions []string, sample int) (c corpus.Comparison, err error) {
-	r, err := a.reindex(ctx)
-	if err != nil {
-		return c, err
-	}
-	defer r.Close()
-	if name, err = r.orNext(ctx, name); err != nil {
-		return c, err
-	}
-	return r.Compare(ctx, CompareRequest{Collection: name, Questions: questions, Sample: sample})
-}
-
-// ActivateCollection lets all servers go over to a collection, by default the
-// next one.
-func (a *App) ActivateCollection(ctx context.Context, name string, force bool) (string, corpus.Lag, error) {
-	r, err := a.reindex(ctx)
-	if err != nil {
-		return "", corpus.Lag{}, err
-	}
-	defer r.Close()
-	if name, err = r.orNext(ctx, name); err != nil {
-		return "", corpus.Lag{}, err
-	}
-	late, err := r.Activate(ctx, name, force)
-	return name, late, err
-}
-
-// Rollback goes back to the collection before.
-func (a *App) Rollback(ctx context.Context) (string, int, error) {
-	r, err := a.reindex(ctx)
-	if err != nil {
-		return "", 0, err
-	}
-	defer r.Close()
-	return r.Rollback(ctx)
-}
-
-// Drop removes a collection.
-func (a *App) Drop(ctx context.Context, name string, grace time.Duration) error {
-	r, err := a.reindex(ctx)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	return r.Drop(ctx, name, grace)
 }

@@ -38,6 +38,7 @@ func (a *App) Serve(ctx context.Context, ready func(grpcAddress, adminAddress st
 		a.metrics.WatchDisk(func() (free, size uint64, err error) { return diskSpace(c.Data) })
 	}
 	group, ctx := errgroup.WithContext(ctx)
+	a.stopping = ctx.Done()
 	adminAddress := ""
 	if c.Admin != "" {
 		admin, err := net.Listen("tcp", c.Admin)

@@ -23,6 +23,124 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// OperationKind is what an operation does.
+type OperationKind int32
+
+const (
+	// A kind newer than this client.
+	OperationKind_OPERATION_KIND_UNSPECIFIED OperationKind = 0
+	// StartRebuild.
+	OperationKind_OPERATION_KIND_REBUILD OperationKind = 1
+	// CompareCollections.
+	OperationKind_OPERATION_KIND_COMPARE OperationKind = 2
+	// ActivateCollection.
+	OperationKind_OPERATION_KIND_ACTIVATE OperationKind = 3
+)
+
+// Enum value maps for OperationKind.
+var (
+	OperationKind_name = map[int32]string{
+		0: "OPERATION_KIND_UNSPECIFIED",
+		1: "OPERATION_KIND_REBUILD",
+		2: "OPERATION_KIND_COMPARE",
+		3: "OPERATION_KIND_ACTIVATE",
+	}
+	OperationKind_value = map[string]int32{
+		"OPERATION_KIND_UNSPECIFIED": 0,
+		"OPERATION_KIND_REBUILD":     1,
+		"OPERATION_KIND_COMPARE":     2,
+		"OPERATION_KIND_ACTIVATE":    3,
+	}
+)
+
+func (x OperationKind) Enum() *OperationKind {
+	p := new(OperationKind)
+	*p = x
+	return p
+}
+
+func (x OperationKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (OperationKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_dalil_v1_admin_proto_enumTypes[0].Descriptor()
+}
+
+func (OperationKind) Type() protoreflect.EnumType {
+	return &file_dalil_v1_admin_proto_enumTypes[0]
+}
+
+func (x OperationKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use OperationKind.Descriptor instead.
+func (OperationKind) EnumDescriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{0}
+}
+
+// OperationState is where an operation stands.
+type OperationState int32
+
+const (
+	// A state newer than this client.
+	OperationState_OPERATION_STATE_UNSPECIFIED OperationState = 0
+	// It is under way.
+	OperationState_OPERATION_STATE_RUNNING OperationState = 1
+	// It ended; the result is set.
+	OperationState_OPERATION_STATE_SUCCEEDED OperationState = 2
+	// It ended; the error says why.
+	OperationState_OPERATION_STATE_FAILED OperationState = 3
+	// It ended because it was cancelled, or because its server stopped.
+	OperationState_OPERATION_STATE_CANCELLED OperationState = 4
+)
+
+// Enum value maps for OperationState.
+var (
+	OperationState_name = map[int32]string{
+		0: "OPERATION_STATE_UNSPECIFIED",
+		1: "OPERATION_STATE_RUNNING",
+		2: "OPERATION_STATE_SUCCEEDED",
+		3: "OPERATION_STATE_FAILED",
+		4: "OPERATION_STATE_CANCELLED",
+	}
+	OperationState_value = map[string]int32{
+		"OPERATION_STATE_UNSPECIFIED": 0,
+		"OPERATION_STATE_RUNNING":     1,
+		"OPERATION_STATE_SUCCEEDED":   2,
+		"OPERATION_STATE_FAILED":      3,
+		"OPERATION_STATE_CANCELLED":   4,
+	}
+)
+
+func (x OperationState) Enum() *OperationState {
+	p := new(OperationState)
+	*p = x
+	return p
+}
+
+func (x OperationState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (OperationState) Descriptor() protoreflect.EnumDescriptor {
+	return file_dalil_v1_admin_proto_enumTypes[1].Descriptor()
+}
+
+func (OperationState) Type() protoreflect.EnumType {
+	return &file_dalil_v1_admin_proto_enumTypes[1]
+}
+
+func (x OperationState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use OperationState.Descriptor instead.
+func (OperationState) EnumDescriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{1}
+}
+
 // GetInfoRequest asks for everything.
 type GetInfoRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -1066,23 +1184,11 @@ func (x *CompareCollectionsRequest) GetSample() int32 {
 	return 0
 }
 
-// CompareCollectionsResponse is what both make of the same questions.
+// CompareCollectionsResponse is the operation that was started.
 type CompareCollectionsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Name of the active collection.
-	Before string `protobuf:"bytes,1,opt,name=before,proto3" json:"before,omitempty"`
-	// Name of the other.
-	After string `protobuf:"bytes,2,opt,name=after,proto3" json:"after,omitempty"`
-	// Questions asked.
-	Questions int32 `protobuf:"varint,3,opt,name=questions,proto3" json:"questions,omitempty"`
-	// Mean share of the first ten documents that both have, 0 to 1.
-	Overlap float64 `protobuf:"fixed64,4,opt,name=overlap,proto3" json:"overlap,omitempty"`
-	// Mean distance, in ranks, of the documents that both have.
-	Moved float64 `protobuf:"fixed64,5,opt,name=moved,proto3" json:"moved,omitempty"`
-	// Share of the questions whose first document is the same, 0 to 1.
-	SameFirst float64 `protobuf:"fixed64,6,opt,name=same_first,json=sameFirst,proto3" json:"same_first,omitempty"`
-	// The questions whose answers changed most, at most ten.
-	Most          []*Change `protobuf:"bytes,7,rep,name=most,proto3" json:"most,omitempty"`
+	// The operation; its result is a comparison.
+	Operation     *Operation `protobuf:"bytes,1,opt,name=operation,proto3" json:"operation,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1117,49 +1223,107 @@ func (*CompareCollectionsResponse) Descriptor() ([]byte, []int) {
 	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{15}
 }
 
-func (x *CompareCollectionsResponse) GetBefore() string {
+func (x *CompareCollectionsResponse) GetOperation() *Operation {
+	if x != nil {
+		return x.Operation
+	}
+	return nil
+}
+
+// Comparison is what two collections make of the same questions.
+type Comparison struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Name of the active collection.
+	Before string `protobuf:"bytes,1,opt,name=before,proto3" json:"before,omitempty"`
+	// Name of the other.
+	After string `protobuf:"bytes,2,opt,name=after,proto3" json:"after,omitempty"`
+	// Questions asked.
+	Questions int32 `protobuf:"varint,3,opt,name=questions,proto3" json:"questions,omitempty"`
+	// Mean share of the first ten documents that both have, 0 to 1.
+	Overlap float64 `protobuf:"fixed64,4,opt,name=overlap,proto3" json:"overlap,omitempty"`
+	// Mean distance, in ranks, of the documents that both have.
+	Moved float64 `protobuf:"fixed64,5,opt,name=moved,proto3" json:"moved,omitempty"`
+	// Share of the questions whose first document is the same, 0 to 1.
+	SameFirst float64 `protobuf:"fixed64,6,opt,name=same_first,json=sameFirst,proto3" json:"same_first,omitempty"`
+	// The questions whose answers changed most, at most ten.
+	Most          []*Change `protobuf:"bytes,7,rep,name=most,proto3" json:"most,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Comparison) Reset() {
+	*x = Comparison{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Comparison) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Comparison) ProtoMessage() {}
+
+func (x *Comparison) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Comparison.ProtoReflect.Descriptor instead.
+func (*Comparison) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *Comparison) GetBefore() string {
 	if x != nil {
 		return x.Before
 	}
 	return ""
 }
 
-func (x *CompareCollectionsResponse) GetAfter() string {
+func (x *Comparison) GetAfter() string {
 	if x != nil {
 		return x.After
 	}
 	return ""
 }
 
-func (x *CompareCollectionsResponse) GetQuestions() int32 {
+func (x *Comparison) GetQuestions() int32 {
 	if x != nil {
 		return x.Questions
 	}
 	return 0
 }
 
-func (x *CompareCollectionsResponse) GetOverlap() float64 {
+func (x *Comparison) GetOverlap() float64 {
 	if x != nil {
 		return x.Overlap
 	}
 	return 0
 }
 
-func (x *CompareCollectionsResponse) GetMoved() float64 {
+func (x *Comparison) GetMoved() float64 {
 	if x != nil {
 		return x.Moved
 	}
 	return 0
 }
 
-func (x *CompareCollectionsResponse) GetSameFirst() float64 {
+func (x *Comparison) GetSameFirst() float64 {
 	if x != nil {
 		return x.SameFirst
 	}
 	return 0
 }
 
-func (x *CompareCollectionsResponse) GetMost() []*Change {
+func (x *Comparison) GetMost() []*Change {
 	if x != nil {
 		return x.Most
 	}
@@ -1183,7 +1347,7 @@ type Change struct {
 
 func (x *Change) Reset() {
 	*x = Change{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[16]
+	mi := &file_dalil_v1_admin_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1195,7 +1359,7 @@ func (x *Change) String() string {
 func (*Change) ProtoMessage() {}
 
 func (x *Change) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[16]
+	mi := &file_dalil_v1_admin_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1208,7 +1372,7 @@ func (x *Change) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Change.ProtoReflect.Descriptor instead.
 func (*Change) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{16}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Change) GetQuestion() string {
@@ -1252,7 +1416,7 @@ type ActivateCollectionRequest struct {
 
 func (x *ActivateCollectionRequest) Reset() {
 	*x = ActivateCollectionRequest{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[17]
+	mi := &file_dalil_v1_admin_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1264,7 +1428,7 @@ func (x *ActivateCollectionRequest) String() string {
 func (*ActivateCollectionRequest) ProtoMessage() {}
 
 func (x *ActivateCollectionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[17]
+	mi := &file_dalil_v1_admin_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1277,7 +1441,7 @@ func (x *ActivateCollectionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ActivateCollectionRequest.ProtoReflect.Descriptor instead.
 func (*ActivateCollectionRequest) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{17}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ActivateCollectionRequest) GetCollection() string {
@@ -1294,20 +1458,18 @@ func (x *ActivateCollectionRequest) GetForce() bool {
 	return false
 }
 
-// ActivateCollectionResponse tells what was done.
+// ActivateCollectionResponse is the operation that was started.
 type ActivateCollectionResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Name of the collection that is active now.
-	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
-	// What was written to the collection left while servers went over, and could not be carried over here.
-	Late          *Lag `protobuf:"bytes,2,opt,name=late,proto3" json:"late,omitempty"`
+	// The operation; its result is an activation.
+	Operation     *Operation `protobuf:"bytes,1,opt,name=operation,proto3" json:"operation,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ActivateCollectionResponse) Reset() {
 	*x = ActivateCollectionResponse{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[18]
+	mi := &file_dalil_v1_admin_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1319,7 +1481,7 @@ func (x *ActivateCollectionResponse) String() string {
 func (*ActivateCollectionResponse) ProtoMessage() {}
 
 func (x *ActivateCollectionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[18]
+	mi := &file_dalil_v1_admin_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1332,19 +1494,849 @@ func (x *ActivateCollectionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ActivateCollectionResponse.ProtoReflect.Descriptor instead.
 func (*ActivateCollectionResponse) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{18}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{19}
 }
 
-func (x *ActivateCollectionResponse) GetCollection() string {
+func (x *ActivateCollectionResponse) GetOperation() *Operation {
+	if x != nil {
+		return x.Operation
+	}
+	return nil
+}
+
+// Activation tells which collection answers.
+type Activation struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Name of the collection that is active now.
+	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
+	// What was written to the collection left while servers went over, and could not be carried over here.
+	Late          *Lag `protobuf:"bytes,2,opt,name=late,proto3" json:"late,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Activation) Reset() {
+	*x = Activation{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Activation) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Activation) ProtoMessage() {}
+
+func (x *Activation) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Activation.ProtoReflect.Descriptor instead.
+func (*Activation) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *Activation) GetCollection() string {
 	if x != nil {
 		return x.Collection
 	}
 	return ""
 }
 
-func (x *ActivateCollectionResponse) GetLate() *Lag {
+func (x *Activation) GetLate() *Lag {
 	if x != nil {
 		return x.Late
+	}
+	return nil
+}
+
+// StartRebuildRequest says what to do with the new collection.
+type StartRebuildRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Activate it when it is complete. Default false.
+	Activate      bool `protobuf:"varint,1,opt,name=activate,proto3" json:"activate,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StartRebuildRequest) Reset() {
+	*x = StartRebuildRequest{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StartRebuildRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StartRebuildRequest) ProtoMessage() {}
+
+func (x *StartRebuildRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StartRebuildRequest.ProtoReflect.Descriptor instead.
+func (*StartRebuildRequest) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *StartRebuildRequest) GetActivate() bool {
+	if x != nil {
+		return x.Activate
+	}
+	return false
+}
+
+// StartRebuildResponse is the operation that was started.
+type StartRebuildResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The operation; its result is a rebuild.
+	Operation     *Operation `protobuf:"bytes,1,opt,name=operation,proto3" json:"operation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StartRebuildResponse) Reset() {
+	*x = StartRebuildResponse{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StartRebuildResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StartRebuildResponse) ProtoMessage() {}
+
+func (x *StartRebuildResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StartRebuildResponse.ProtoReflect.Descriptor instead.
+func (*StartRebuildResponse) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *StartRebuildResponse) GetOperation() *Operation {
+	if x != nil {
+		return x.Operation
+	}
+	return nil
+}
+
+// Rebuild tells what became of the documents of the active collection.
+type Rebuild struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Name of the new collection.
+	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
+	// Documents written to it.
+	Indexed int64 `protobuf:"varint,2,opt,name=indexed,proto3" json:"indexed,omitempty"`
+	// Documents that it held already.
+	Unchanged int64 `protobuf:"varint,3,opt,name=unchanged,proto3" json:"unchanged,omitempty"`
+	// Documents that failed; the log names each.
+	Failed int64 `protobuf:"varint,4,opt,name=failed,proto3" json:"failed,omitempty"`
+	// Documents deleted from it, since the active one does not hold them.
+	Deleted int64 `protobuf:"varint,5,opt,name=deleted,proto3" json:"deleted,omitempty"`
+	// Set where it was activated.
+	Activation    *Activation `protobuf:"bytes,6,opt,name=activation,proto3" json:"activation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Rebuild) Reset() {
+	*x = Rebuild{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Rebuild) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Rebuild) ProtoMessage() {}
+
+func (x *Rebuild) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Rebuild.ProtoReflect.Descriptor instead.
+func (*Rebuild) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *Rebuild) GetCollection() string {
+	if x != nil {
+		return x.Collection
+	}
+	return ""
+}
+
+func (x *Rebuild) GetIndexed() int64 {
+	if x != nil {
+		return x.Indexed
+	}
+	return 0
+}
+
+func (x *Rebuild) GetUnchanged() int64 {
+	if x != nil {
+		return x.Unchanged
+	}
+	return 0
+}
+
+func (x *Rebuild) GetFailed() int64 {
+	if x != nil {
+		return x.Failed
+	}
+	return 0
+}
+
+func (x *Rebuild) GetDeleted() int64 {
+	if x != nil {
+		return x.Deleted
+	}
+	return 0
+}
+
+func (x *Rebuild) GetActivation() *Activation {
+	if x != nil {
+		return x.Activation
+	}
+	return nil
+}
+
+// Operation is work that takes longer than a call. The server that runs it keeps it.
+type Operation struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its id on this server.
+	OperationId string `protobuf:"bytes,1,opt,name=operation_id,json=operationId,proto3" json:"operation_id,omitempty"`
+	// What it does.
+	Kind OperationKind `protobuf:"varint,2,opt,name=kind,proto3,enum=dalil.v1.OperationKind" json:"kind,omitempty"`
+	// Where it stands.
+	State OperationState `protobuf:"varint,3,opt,name=state,proto3,enum=dalil.v1.OperationState" json:"state,omitempty"`
+	// How far it is.
+	Progress *Progress `protobuf:"bytes,4,opt,name=progress,proto3" json:"progress,omitempty"`
+	// When it began.
+	StartedAt *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=started_at,json=startedAt,proto3" json:"started_at,omitempty"`
+	// When it ended. Unset: it is under way.
+	EndedAt *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=ended_at,json=endedAt,proto3" json:"ended_at,omitempty"`
+	// Why it failed. Set with OPERATION_STATE_FAILED and OPERATION_STATE_CANCELLED only.
+	Error *Failure `protobuf:"bytes,7,opt,name=error,proto3" json:"error,omitempty"`
+	// What it gave. Set with OPERATION_STATE_SUCCEEDED only.
+	//
+	// Types that are valid to be assigned to Result:
+	//
+	//	*Operation_Rebuild
+	//	*Operation_Comparison
+	//	*Operation_Activation
+	Result        isOperation_Result `protobuf_oneof:"result"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Operation) Reset() {
+	*x = Operation{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Operation) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Operation) ProtoMessage() {}
+
+func (x *Operation) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Operation.ProtoReflect.Descriptor instead.
+func (*Operation) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *Operation) GetOperationId() string {
+	if x != nil {
+		return x.OperationId
+	}
+	return ""
+}
+
+func (x *Operation) GetKind() OperationKind {
+	if x != nil {
+		return x.Kind
+	}
+	return OperationKind_OPERATION_KIND_UNSPECIFIED
+}
+
+func (x *Operation) GetState() OperationState {
+	if x != nil {
+		return x.State
+	}
+	return OperationState_OPERATION_STATE_UNSPECIFIED
+}
+
+func (x *Operation) GetProgress() *Progress {
+	if x != nil {
+		return x.Progress
+	}
+	return nil
+}
+
+func (x *Operation) GetStartedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartedAt
+	}
+	return nil
+}
+
+func (x *Operation) GetEndedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EndedAt
+	}
+	return nil
+}
+
+func (x *Operation) GetError() *Failure {
+	if x != nil {
+		return x.Error
+	}
+	return nil
+}
+
+func (x *Operation) GetResult() isOperation_Result {
+	if x != nil {
+		return x.Result
+	}
+	return nil
+}
+
+func (x *Operation) GetRebuild() *Rebuild {
+	if x != nil {
+		if x, ok := x.Result.(*Operation_Rebuild); ok {
+			return x.Rebuild
+		}
+	}
+	return nil
+}
+
+func (x *Operation) GetComparison() *Comparison {
+	if x != nil {
+		if x, ok := x.Result.(*Operation_Comparison); ok {
+			return x.Comparison
+		}
+	}
+	return nil
+}
+
+func (x *Operation) GetActivation() *Activation {
+	if x != nil {
+		if x, ok := x.Result.(*Operation_Activation); ok {
+			return x.Activation
+		}
+	}
+	return nil
+}
+
+type isOperation_Result interface {
+	isOperation_Result()
+}
+
+type Operation_Rebuild struct {
+	// Of StartRebuild.
+	Rebuild *Rebuild `protobuf:"bytes,8,opt,name=rebuild,proto3,oneof"`
+}
+
+type Operation_Comparison struct {
+	// Of CompareCollections.
+	Comparison *Comparison `protobuf:"bytes,9,opt,name=comparison,proto3,oneof"`
+}
+
+type Operation_Activation struct {
+	// Of ActivateCollection.
+	Activation *Activation `protobuf:"bytes,10,opt,name=activation,proto3,oneof"`
+}
+
+func (*Operation_Rebuild) isOperation_Result() {}
+
+func (*Operation_Comparison) isOperation_Result() {}
+
+func (*Operation_Activation) isOperation_Result() {}
+
+// Progress is how far an operation is.
+type Progress struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The step that it is at, for people.
+	Step string `protobuf:"bytes,1,opt,name=step,proto3" json:"step,omitempty"`
+	// Documents or questions done in this step.
+	Done int64 `protobuf:"varint,2,opt,name=done,proto3" json:"done,omitempty"`
+	// Of how many. 0: that is not known.
+	Total         int64 `protobuf:"varint,3,opt,name=total,proto3" json:"total,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Progress) Reset() {
+	*x = Progress{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Progress) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Progress) ProtoMessage() {}
+
+func (x *Progress) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Progress.ProtoReflect.Descriptor instead.
+func (*Progress) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *Progress) GetStep() string {
+	if x != nil {
+		return x.Step
+	}
+	return ""
+}
+
+func (x *Progress) GetDone() int64 {
+	if x != nil {
+		return x.Done
+	}
+	return 0
+}
+
+func (x *Progress) GetTotal() int64 {
+	if x != nil {
+		return x.Total
+	}
+	return 0
+}
+
+// GetOperationRequest names an operation.
+type GetOperationRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its id.
+	OperationId   string `protobuf:"bytes,1,opt,name=operation_id,json=operationId,proto3" json:"operation_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetOperationRequest) Reset() {
+	*x = GetOperationRequest{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetOperationRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetOperationRequest) ProtoMessage() {}
+
+func (x *GetOperationRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetOperationRequest.ProtoReflect.Descriptor instead.
+func (*GetOperationRequest) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *GetOperationRequest) GetOperationId() string {
+	if x != nil {
+		return x.OperationId
+	}
+	return ""
+}
+
+// GetOperationResponse is the operation.
+type GetOperationResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The operation.
+	Operation     *Operation `protobuf:"bytes,1,opt,name=operation,proto3" json:"operation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetOperationResponse) Reset() {
+	*x = GetOperationResponse{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetOperationResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetOperationResponse) ProtoMessage() {}
+
+func (x *GetOperationResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetOperationResponse.ProtoReflect.Descriptor instead.
+func (*GetOperationResponse) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *GetOperationResponse) GetOperation() *Operation {
+	if x != nil {
+		return x.Operation
+	}
+	return nil
+}
+
+// WaitOperationRequest names an operation.
+type WaitOperationRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its id.
+	OperationId string `protobuf:"bytes,1,opt,name=operation_id,json=operationId,proto3" json:"operation_id,omitempty"`
+	// How long to wait, at most until shortly before the call's own deadline. Default: until then.
+	Timeout       *durationpb.Duration `protobuf:"bytes,2,opt,name=timeout,proto3" json:"timeout,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WaitOperationRequest) Reset() {
+	*x = WaitOperationRequest{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WaitOperationRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WaitOperationRequest) ProtoMessage() {}
+
+func (x *WaitOperationRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WaitOperationRequest.ProtoReflect.Descriptor instead.
+func (*WaitOperationRequest) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *WaitOperationRequest) GetOperationId() string {
+	if x != nil {
+		return x.OperationId
+	}
+	return ""
+}
+
+func (x *WaitOperationRequest) GetTimeout() *durationpb.Duration {
+	if x != nil {
+		return x.Timeout
+	}
+	return nil
+}
+
+// WaitOperationResponse is the operation, ended or not.
+type WaitOperationResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The operation.
+	Operation     *Operation `protobuf:"bytes,1,opt,name=operation,proto3" json:"operation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WaitOperationResponse) Reset() {
+	*x = WaitOperationResponse{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WaitOperationResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WaitOperationResponse) ProtoMessage() {}
+
+func (x *WaitOperationResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WaitOperationResponse.ProtoReflect.Descriptor instead.
+func (*WaitOperationResponse) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *WaitOperationResponse) GetOperation() *Operation {
+	if x != nil {
+		return x.Operation
+	}
+	return nil
+}
+
+// CancelOperationRequest names an operation.
+type CancelOperationRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its id.
+	OperationId   string `protobuf:"bytes,1,opt,name=operation_id,json=operationId,proto3" json:"operation_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CancelOperationRequest) Reset() {
+	*x = CancelOperationRequest{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CancelOperationRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CancelOperationRequest) ProtoMessage() {}
+
+func (x *CancelOperationRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CancelOperationRequest.ProtoReflect.Descriptor instead.
+func (*CancelOperationRequest) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *CancelOperationRequest) GetOperationId() string {
+	if x != nil {
+		return x.OperationId
+	}
+	return ""
+}
+
+// CancelOperationResponse is the operation, which may not have ended yet.
+type CancelOperationResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The operation.
+	Operation     *Operation `protobuf:"bytes,1,opt,name=operation,proto3" json:"operation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CancelOperationResponse) Reset() {
+	*x = CancelOperationResponse{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CancelOperationResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CancelOperationResponse) ProtoMessage() {}
+
+func (x *CancelOperationResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CancelOperationResponse.ProtoReflect.Descriptor instead.
+func (*CancelOperationResponse) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *CancelOperationResponse) GetOperation() *Operation {
+	if x != nil {
+		return x.Operation
+	}
+	return nil
+}
+
+// ListOperationsRequest asks for all.
+type ListOperationsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListOperationsRequest) Reset() {
+	*x = ListOperationsRequest{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListOperationsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListOperationsRequest) ProtoMessage() {}
+
+func (x *ListOperationsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListOperationsRequest.ProtoReflect.Descriptor instead.
+func (*ListOperationsRequest) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{32}
+}
+
+// ListOperationsResponse is what this server runs and ran.
+type ListOperationsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The operations, the newest first.
+	Operations    []*Operation `protobuf:"bytes,1,rep,name=operations,proto3" json:"operations,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListOperationsResponse) Reset() {
+	*x = ListOperationsResponse{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListOperationsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListOperationsResponse) ProtoMessage() {}
+
+func (x *ListOperationsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListOperationsResponse.ProtoReflect.Descriptor instead.
+func (*ListOperationsResponse) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *ListOperationsResponse) GetOperations() []*Operation {
+	if x != nil {
+		return x.Operations
 	}
 	return nil
 }
@@ -1358,7 +2350,7 @@ type RollbackCollectionRequest struct {
 
 func (x *RollbackCollectionRequest) Reset() {
 	*x = RollbackCollectionRequest{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[19]
+	mi := &file_dalil_v1_admin_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1370,7 +2362,7 @@ func (x *RollbackCollectionRequest) String() string {
 func (*RollbackCollectionRequest) ProtoMessage() {}
 
 func (x *RollbackCollectionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[19]
+	mi := &file_dalil_v1_admin_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1383,7 +2375,7 @@ func (x *RollbackCollectionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RollbackCollectionRequest.ProtoReflect.Descriptor instead.
 func (*RollbackCollectionRequest) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{19}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{34}
 }
 
 // RollbackCollectionResponse tells what was done.
@@ -1399,7 +2391,7 @@ type RollbackCollectionResponse struct {
 
 func (x *RollbackCollectionResponse) Reset() {
 	*x = RollbackCollectionResponse{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[20]
+	mi := &file_dalil_v1_admin_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1411,7 +2403,7 @@ func (x *RollbackCollectionResponse) String() string {
 func (*RollbackCollectionResponse) ProtoMessage() {}
 
 func (x *RollbackCollectionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[20]
+	mi := &file_dalil_v1_admin_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1424,7 +2416,7 @@ func (x *RollbackCollectionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RollbackCollectionResponse.ProtoReflect.Descriptor instead.
 func (*RollbackCollectionResponse) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{20}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *RollbackCollectionResponse) GetCollection() string {
@@ -1454,7 +2446,7 @@ type DropCollectionRequest struct {
 
 func (x *DropCollectionRequest) Reset() {
 	*x = DropCollectionRequest{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[21]
+	mi := &file_dalil_v1_admin_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1466,7 +2458,7 @@ func (x *DropCollectionRequest) String() string {
 func (*DropCollectionRequest) ProtoMessage() {}
 
 func (x *DropCollectionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[21]
+	mi := &file_dalil_v1_admin_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1479,7 +2471,7 @@ func (x *DropCollectionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DropCollectionRequest.ProtoReflect.Descriptor instead.
 func (*DropCollectionRequest) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{21}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *DropCollectionRequest) GetCollection() string {
@@ -1505,7 +2497,7 @@ type DropCollectionResponse struct {
 
 func (x *DropCollectionResponse) Reset() {
 	*x = DropCollectionResponse{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[22]
+	mi := &file_dalil_v1_admin_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1517,7 +2509,7 @@ func (x *DropCollectionResponse) String() string {
 func (*DropCollectionResponse) ProtoMessage() {}
 
 func (x *DropCollectionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[22]
+	mi := &file_dalil_v1_admin_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1530,14 +2522,14 @@ func (x *DropCollectionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DropCollectionResponse.ProtoReflect.Descriptor instead.
 func (*DropCollectionResponse) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{22}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{37}
 }
 
 var File_dalil_v1_admin_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_admin_proto_rawDesc = "" +
 	"\n" +
-	"\x14dalil/v1/admin.proto\x12\bdalil.v1\x1a\x15dalil/v1/search.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x10\n" +
+	"\x14dalil/v1/admin.proto\x12\bdalil.v1\x1a\x14dalil/v1/error.proto\x1a\x15dalil/v1/search.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x10\n" +
 	"\x0eGetInfoRequest\"\xb8\x03\n" +
 	"\x0fGetInfoResponse\x12%\n" +
 	"\x05build\x18\x01 \x01(\v2\x0f.dalil.v1.BuildR\x05build\x12%\n" +
@@ -1630,8 +2622,11 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"\tquestions\x18\x02 \x03(\tR\tquestions\x12\x1b\n" +
 	"\x06sample\x18\x03 \x01(\x05H\x01R\x06sample\x88\x01\x01B\r\n" +
 	"\v_collectionB\t\n" +
-	"\a_sample\"\xdd\x01\n" +
-	"\x1aCompareCollectionsResponse\x12\x16\n" +
+	"\a_sample\"O\n" +
+	"\x1aCompareCollectionsResponse\x121\n" +
+	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationR\toperation\"\xcd\x01\n" +
+	"\n" +
+	"Comparison\x12\x16\n" +
 	"\x06before\x18\x01 \x01(\tR\x06before\x12\x14\n" +
 	"\x05after\x18\x02 \x01(\tR\x05after\x12\x1c\n" +
 	"\tquestions\x18\x03 \x01(\x05R\tquestions\x12\x18\n" +
@@ -1652,12 +2647,70 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"collection\x88\x01\x01\x12\x19\n" +
 	"\x05force\x18\x02 \x01(\bH\x01R\x05force\x88\x01\x01B\r\n" +
 	"\v_collectionB\b\n" +
-	"\x06_force\"_\n" +
-	"\x1aActivateCollectionResponse\x12\x1e\n" +
+	"\x06_force\"O\n" +
+	"\x1aActivateCollectionResponse\x121\n" +
+	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationR\toperation\"O\n" +
+	"\n" +
+	"Activation\x12\x1e\n" +
 	"\n" +
 	"collection\x18\x01 \x01(\tR\n" +
 	"collection\x12!\n" +
-	"\x04late\x18\x02 \x01(\v2\r.dalil.v1.LagR\x04late\"\x1b\n" +
+	"\x04late\x18\x02 \x01(\v2\r.dalil.v1.LagR\x04late\"1\n" +
+	"\x13StartRebuildRequest\x12\x1a\n" +
+	"\bactivate\x18\x01 \x01(\bR\bactivate\"I\n" +
+	"\x14StartRebuildResponse\x121\n" +
+	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationR\toperation\"\xc9\x01\n" +
+	"\aRebuild\x12\x1e\n" +
+	"\n" +
+	"collection\x18\x01 \x01(\tR\n" +
+	"collection\x12\x18\n" +
+	"\aindexed\x18\x02 \x01(\x03R\aindexed\x12\x1c\n" +
+	"\tunchanged\x18\x03 \x01(\x03R\tunchanged\x12\x16\n" +
+	"\x06failed\x18\x04 \x01(\x03R\x06failed\x12\x18\n" +
+	"\adeleted\x18\x05 \x01(\x03R\adeleted\x124\n" +
+	"\n" +
+	"activation\x18\x06 \x01(\v2\x14.dalil.v1.ActivationR\n" +
+	"activation\"\xff\x03\n" +
+	"\tOperation\x12!\n" +
+	"\foperation_id\x18\x01 \x01(\tR\voperationId\x12+\n" +
+	"\x04kind\x18\x02 \x01(\x0e2\x17.dalil.v1.OperationKindR\x04kind\x12.\n" +
+	"\x05state\x18\x03 \x01(\x0e2\x18.dalil.v1.OperationStateR\x05state\x12.\n" +
+	"\bprogress\x18\x04 \x01(\v2\x12.dalil.v1.ProgressR\bprogress\x129\n" +
+	"\n" +
+	"started_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tstartedAt\x125\n" +
+	"\bended_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\aendedAt\x12'\n" +
+	"\x05error\x18\a \x01(\v2\x11.dalil.v1.FailureR\x05error\x12-\n" +
+	"\arebuild\x18\b \x01(\v2\x11.dalil.v1.RebuildH\x00R\arebuild\x126\n" +
+	"\n" +
+	"comparison\x18\t \x01(\v2\x14.dalil.v1.ComparisonH\x00R\n" +
+	"comparison\x126\n" +
+	"\n" +
+	"activation\x18\n" +
+	" \x01(\v2\x14.dalil.v1.ActivationH\x00R\n" +
+	"activationB\b\n" +
+	"\x06result\"H\n" +
+	"\bProgress\x12\x12\n" +
+	"\x04step\x18\x01 \x01(\tR\x04step\x12\x12\n" +
+	"\x04done\x18\x02 \x01(\x03R\x04done\x12\x14\n" +
+	"\x05total\x18\x03 \x01(\x03R\x05total\"8\n" +
+	"\x13GetOperationRequest\x12!\n" +
+	"\foperation_id\x18\x01 \x01(\tR\voperationId\"I\n" +
+	"\x14GetOperationResponse\x121\n" +
+	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationR\toperation\"n\n" +
+	"\x14WaitOperationRequest\x12!\n" +
+	"\foperation_id\x18\x01 \x01(\tR\voperationId\x123\n" +
+	"\atimeout\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\atimeout\"J\n" +
+	"\x15WaitOperationResponse\x121\n" +
+	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationR\toperation\";\n" +
+	"\x16CancelOperationRequest\x12!\n" +
+	"\foperation_id\x18\x01 \x01(\tR\voperationId\"L\n" +
+	"\x17CancelOperationResponse\x121\n" +
+	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationR\toperation\"\x17\n" +
+	"\x15ListOperationsRequest\"M\n" +
+	"\x16ListOperationsResponse\x123\n" +
+	"\n" +
+	"operations\x18\x01 \x03(\v2\x13.dalil.v1.OperationR\n" +
+	"operations\"\x1b\n" +
 	"\x19RollbackCollectionRequest\"R\n" +
 	"\x1aRollbackCollectionResponse\x12\x1e\n" +
 	"\n" +
@@ -1669,14 +2722,30 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"collection\x18\x01 \x01(\tR\n" +
 	"collection\x12/\n" +
 	"\x05grace\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\x05grace\"\x18\n" +
-	"\x16DropCollectionResponse2\xb2\x05\n" +
+	"\x16DropCollectionResponse*\x84\x01\n" +
+	"\rOperationKind\x12\x1e\n" +
+	"\x1aOPERATION_KIND_UNSPECIFIED\x10\x00\x12\x1a\n" +
+	"\x16OPERATION_KIND_REBUILD\x10\x01\x12\x1a\n" +
+	"\x16OPERATION_KIND_COMPARE\x10\x02\x12\x1b\n" +
+	"\x17OPERATION_KIND_ACTIVATE\x10\x03*\xa8\x01\n" +
+	"\x0eOperationState\x12\x1f\n" +
+	"\x1bOPERATION_STATE_UNSPECIFIED\x10\x00\x12\x1b\n" +
+	"\x17OPERATION_STATE_RUNNING\x10\x01\x12\x1d\n" +
+	"\x19OPERATION_STATE_SUCCEEDED\x10\x02\x12\x1a\n" +
+	"\x16OPERATION_STATE_FAILED\x10\x03\x12\x1d\n" +
+	"\x19OPERATION_STATE_CANCELLED\x10\x042\xcf\b\n" +
 	"\fAdminService\x12>\n" +
 	"\aGetInfo\x12\x18.dalil.v1.GetInfoRequest\x1a\x19.dalil.v1.GetInfoResponse\x12A\n" +
 	"\bGetStats\x12\x19.dalil.v1.GetStatsRequest\x1a\x1a.dalil.v1.GetStatsResponse\x12O\n" +
 	"\fCreateBackup\x12\x1d.dalil.v1.CreateBackupRequest\x1a\x1e.dalil.v1.CreateBackupResponse0\x01\x12V\n" +
-	"\x0fListCollections\x12 .dalil.v1.ListCollectionsRequest\x1a!.dalil.v1.ListCollectionsResponse\x12_\n" +
+	"\x0fListCollections\x12 .dalil.v1.ListCollectionsRequest\x1a!.dalil.v1.ListCollectionsResponse\x12M\n" +
+	"\fStartRebuild\x12\x1d.dalil.v1.StartRebuildRequest\x1a\x1e.dalil.v1.StartRebuildResponse\x12_\n" +
 	"\x12CompareCollections\x12#.dalil.v1.CompareCollectionsRequest\x1a$.dalil.v1.CompareCollectionsResponse\x12_\n" +
-	"\x12ActivateCollection\x12#.dalil.v1.ActivateCollectionRequest\x1a$.dalil.v1.ActivateCollectionResponse\x12_\n" +
+	"\x12ActivateCollection\x12#.dalil.v1.ActivateCollectionRequest\x1a$.dalil.v1.ActivateCollectionResponse\x12M\n" +
+	"\fGetOperation\x12\x1d.dalil.v1.GetOperationRequest\x1a\x1e.dalil.v1.GetOperationResponse\x12P\n" +
+	"\rWaitOperation\x12\x1e.dalil.v1.WaitOperationRequest\x1a\x1f.dalil.v1.WaitOperationResponse\x12V\n" +
+	"\x0fCancelOperation\x12 .dalil.v1.CancelOperationRequest\x1a!.dalil.v1.CancelOperationResponse\x12S\n" +
+	"\x0eListOperations\x12\x1f.dalil.v1.ListOperationsRequest\x1a .dalil.v1.ListOperationsResponse\x12_\n" +
 	"\x12RollbackCollection\x12#.dalil.v1.RollbackCollectionRequest\x1a$.dalil.v1.RollbackCollectionResponse\x12S\n" +
 	"\x0eDropCollection\x12\x1f.dalil.v1.DropCollectionRequest\x1a .dalil.v1.DropCollectionResponseB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
 
@@ -1692,75 +2761,122 @@ func file_dalil_v1_admin_proto_rawDescGZIP() []byte {
 	return file_dalil_v1_admin_proto_rawDescData
 }
 
-var file_dalil_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 24)
+var file_dalil_v1_admin_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_dalil_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 39)
 var file_dalil_v1_admin_proto_goTypes = []any{
-	(*GetInfoRequest)(nil),             // 0: dalil.v1.GetInfoRequest
-	(*GetInfoResponse)(nil),            // 1: dalil.v1.GetInfoResponse
-	(*ApproximateIndex)(nil),           // 2: dalil.v1.ApproximateIndex
-	(*Build)(nil),                      // 3: dalil.v1.Build
-	(*Model)(nil),                      // 4: dalil.v1.Model
-	(*Limits)(nil),                     // 5: dalil.v1.Limits
-	(*GetStatsRequest)(nil),            // 6: dalil.v1.GetStatsRequest
-	(*GetStatsResponse)(nil),           // 7: dalil.v1.GetStatsResponse
-	(*CreateBackupRequest)(nil),        // 8: dalil.v1.CreateBackupRequest
-	(*CreateBackupResponse)(nil),       // 9: dalil.v1.CreateBackupResponse
-	(*ListCollectionsRequest)(nil),     // 10: dalil.v1.ListCollectionsRequest
-	(*ListCollectionsResponse)(nil),    // 11: dalil.v1.ListCollectionsResponse
-	(*Collection)(nil),                 // 12: dalil.v1.Collection
-	(*Lag)(nil),                        // 13: dalil.v1.Lag
-	(*CompareCollectionsRequest)(nil),  // 14: dalil.v1.CompareCollectionsRequest
-	(*CompareCollectionsResponse)(nil), // 15: dalil.v1.CompareCollectionsResponse
-	(*Change)(nil),                     // 16: dalil.v1.Change
-	(*ActivateCollectionRequest)(nil),  // 17: dalil.v1.ActivateCollectionRequest
-	(*ActivateCollectionResponse)(nil), // 18: dalil.v1.ActivateCollectionResponse
-	(*RollbackCollectionRequest)(nil),  // 19: dalil.v1.RollbackCollectionRequest
-	(*RollbackCollectionResponse)(nil), // 20: dalil.v1.RollbackCollectionResponse
-	(*DropCollectionRequest)(nil),      // 21: dalil.v1.DropCollectionRequest
-	(*DropCollectionResponse)(nil),     // 22: dalil.v1.DropCollectionResponse
-	nil,                                // 23: dalil.v1.GetStatsResponse.LanguagesEntry
-	(Arm)(0),                           // 24: dalil.v1.Arm
-	(*timestamppb.Timestamp)(nil),      // 25: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),        // 26: google.protobuf.Duration
+	(OperationKind)(0),                 // 0: dalil.v1.OperationKind
+	(OperationState)(0),                // 1: dalil.v1.OperationState
+	(*GetInfoRequest)(nil),             // 2: dalil.v1.GetInfoRequest
+	(*GetInfoResponse)(nil),            // 3: dalil.v1.GetInfoResponse
+	(*ApproximateIndex)(nil),           // 4: dalil.v1.ApproximateIndex
+	(*Build)(nil),                      // 5: dalil.v1.Build
+	(*Model)(nil),                      // 6: dalil.v1.Model
+	(*Limits)(nil),                     // 7: dalil.v1.Limits
+	(*GetStatsRequest)(nil),            // 8: dalil.v1.GetStatsRequest
+	(*GetStatsResponse)(nil),           // 9: dalil.v1.GetStatsResponse
+	(*CreateBackupRequest)(nil),        // 10: dalil.v1.CreateBackupRequest
+	(*CreateBackupResponse)(nil),       // 11: dalil.v1.CreateBackupResponse
+	(*ListCollectionsRequest)(nil),     // 12: dalil.v1.ListCollectionsRequest
+	(*ListCollectionsResponse)(nil),    // 13: dalil.v1.ListCollectionsResponse
+	(*Collection)(nil),                 // 14: dalil.v1.Collection
+	(*Lag)(nil),                        // 15: dalil.v1.Lag
+	(*CompareCollectionsRequest)(nil),  // 16: dalil.v1.CompareCollectionsRequest
+	(*CompareCollectionsResponse)(nil), // 17: dalil.v1.CompareCollectionsResponse
+	(*Comparison)(nil),                 // 18: dalil.v1.Comparison
+	(*Change)(nil),                     // 19: dalil.v1.Change
+	(*ActivateCollectionRequest)(nil),  // 20: dalil.v1.ActivateCollectionRequest
+	(*ActivateCollectionResponse)(nil), // 21: dalil.v1.ActivateCollectionResponse
+	(*Activation)(nil),                 // 22: dalil.v1.Activation
+	(*StartRebuildRequest)(nil),        // 23: dalil.v1.StartRebuildRequest
+	(*StartRebuildResponse)(nil),       // 24: dalil.v1.StartRebuildResponse
+	(*Rebuild)(nil),                    // 25: dalil.v1.Rebuild
+	(*Operation)(nil),                  // 26: dalil.v1.Operation
+	(*Progress)(nil),                   // 27: dalil.v1.Progress
+	(*GetOperationRequest)(nil),        // 28: dalil.v1.GetOperationRequest
+	(*GetOperationResponse)(nil),       // 29: dalil.v1.GetOperationResponse
+	(*WaitOperationRequest)(nil),       // 30: dalil.v1.WaitOperationRequest
+	(*WaitOperationResponse)(nil),      // 31: dalil.v1.WaitOperationResponse
+	(*CancelOperationRequest)(nil),     // 32: dalil.v1.CancelOperationRequest
+	(*CancelOperationResponse)(nil),    // 33: dalil.v1.CancelOperationResponse
+	(*ListOperationsRequest)(nil),      // 34: dalil.v1.ListOperationsRequest
+	(*ListOperationsResponse)(nil),     // 35: dalil.v1.ListOperationsResponse
+	(*RollbackCollectionRequest)(nil),  // 36: dalil.v1.RollbackCollectionRequest
+	(*RollbackCollectionResponse)(nil), // 37: dalil.v1.RollbackCollectionResponse
+	(*DropCollectionRequest)(nil),      // 38: dalil.v1.DropCollectionRequest
+	(*DropCollectionResponse)(nil),     // 39: dalil.v1.DropCollectionResponse
+	nil,                                // 40: dalil.v1.GetStatsResponse.LanguagesEntry
+	(Arm)(0),                           // 41: dalil.v1.Arm
+	(*timestamppb.Timestamp)(nil),      // 42: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),        // 43: google.protobuf.Duration
+	(*Failure)(nil),                    // 44: dalil.v1.Failure
 }
 var file_dalil_v1_admin_proto_depIdxs = []int32{
-	3,  // 0: dalil.v1.GetInfoResponse.build:type_name -> dalil.v1.Build
-	4,  // 1: dalil.v1.GetInfoResponse.model:type_name -> dalil.v1.Model
-	24, // 2: dalil.v1.GetInfoResponse.arms:type_name -> dalil.v1.Arm
-	5,  // 3: dalil.v1.GetInfoResponse.limits:type_name -> dalil.v1.Limits
-	25, // 4: dalil.v1.GetInfoResponse.started_at:type_name -> google.protobuf.Timestamp
-	2,  // 5: dalil.v1.GetInfoResponse.approximate_index:type_name -> dalil.v1.ApproximateIndex
-	26, // 6: dalil.v1.Limits.default_timeout:type_name -> google.protobuf.Duration
-	26, // 7: dalil.v1.Limits.max_timeout:type_name -> google.protobuf.Duration
-	23, // 8: dalil.v1.GetStatsResponse.languages:type_name -> dalil.v1.GetStatsResponse.LanguagesEntry
-	25, // 9: dalil.v1.GetStatsResponse.updated_at:type_name -> google.protobuf.Timestamp
-	12, // 10: dalil.v1.ListCollectionsResponse.collections:type_name -> dalil.v1.Collection
-	25, // 11: dalil.v1.Collection.created_at:type_name -> google.protobuf.Timestamp
-	25, // 12: dalil.v1.Collection.activated_at:type_name -> google.protobuf.Timestamp
-	25, // 13: dalil.v1.Collection.updated_at:type_name -> google.protobuf.Timestamp
-	16, // 14: dalil.v1.CompareCollectionsResponse.most:type_name -> dalil.v1.Change
-	13, // 15: dalil.v1.ActivateCollectionResponse.late:type_name -> dalil.v1.Lag
-	26, // 16: dalil.v1.DropCollectionRequest.grace:type_name -> google.protobuf.Duration
-	0,  // 17: dalil.v1.AdminService.GetInfo:input_type -> dalil.v1.GetInfoRequest
-	6,  // 18: dalil.v1.AdminService.GetStats:input_type -> dalil.v1.GetStatsRequest
-	8,  // 19: dalil.v1.AdminService.CreateBackup:input_type -> dalil.v1.CreateBackupRequest
-	10, // 20: dalil.v1.AdminService.ListCollections:input_type -> dalil.v1.ListCollectionsRequest
-	14, // 21: dalil.v1.AdminService.CompareCollections:input_type -> dalil.v1.CompareCollectionsRequest
-	17, // 22: dalil.v1.AdminService.ActivateCollection:input_type -> dalil.v1.ActivateCollectionRequest
-	19, // 23: dalil.v1.AdminService.RollbackCollection:input_type -> dalil.v1.RollbackCollectionRequest
-	21, // 24: dalil.v1.AdminService.DropCollection:input_type -> dalil.v1.DropCollectionRequest
-	1,  // 25: dalil.v1.AdminService.GetInfo:output_type -> dalil.v1.GetInfoResponse
-	7,  // 26: dalil.v1.AdminService.GetStats:output_type -> dalil.v1.GetStatsResponse
-	9,  // 27: dalil.v1.AdminService.CreateBackup:output_type -> dalil.v1.CreateBackupResponse
-	11, // 28: dalil.v1.AdminService.ListCollections:output_type -> dalil.v1.ListCollectionsResponse
-	15, // 29: dalil.v1.AdminService.CompareCollections:output_type -> dalil.v1.CompareCollectionsResponse
-	18, // 30: dalil.v1.AdminService.ActivateCollection:output_type -> dalil.v1.ActivateCollectionResponse
-	20, // 31: dalil.v1.AdminService.RollbackCollection:output_type -> dalil.v1.RollbackCollectionResponse
-	22, // 32: dalil.v1.AdminService.DropCollection:output_type -> dalil.v1.DropCollectionResponse
-	25, // [25:33] is the sub-list for method output_type
-	17, // [17:25] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	5,  // 0: dalil.v1.GetInfoResponse.build:type_name -> dalil.v1.Build
+	6,  // 1: dalil.v1.GetInfoResponse.model:type_name -> dalil.v1.Model
+	41, // 2: dalil.v1.GetInfoResponse.arms:type_name -> dalil.v1.Arm
+	7,  // 3: dalil.v1.GetInfoResponse.limits:type_name -> dalil.v1.Limits
+	42, // 4: dalil.v1.GetInfoResponse.started_at:type_name -> google.protobuf.Timestamp
+	4,  // 5: dalil.v1.GetInfoResponse.approximate_index:type_name -> dalil.v1.ApproximateIndex
+	43, // 6: dalil.v1.Limits.default_timeout:type_name -> google.protobuf.Duration
+	43, // 7: dalil.v1.Limits.max_timeout:type_name -> google.protobuf.Duration
+	40, // 8: dalil.v1.GetStatsResponse.languages:type_name -> dalil.v1.GetStatsResponse.LanguagesEntry
+	42, // 9: dalil.v1.GetStatsResponse.updated_at:type_name -> google.protobuf.Timestamp
+	14, // 10: dalil.v1.ListCollectionsResponse.collections:type_name -> dalil.v1.Collection
+	42, // 11: dalil.v1.Collection.created_at:type_name -> google.protobuf.Timestamp
+	42, // 12: dalil.v1.Collection.activated_at:type_name -> google.protobuf.Timestamp
+	42, // 13: dalil.v1.Collection.updated_at:type_name -> google.protobuf.Timestamp
+	26, // 14: dalil.v1.CompareCollectionsResponse.operation:type_name -> dalil.v1.Operation
+	19, // 15: dalil.v1.Comparison.most:type_name -> dalil.v1.Change
+	26, // 16: dalil.v1.ActivateCollectionResponse.operation:type_name -> dalil.v1.Operation
+	15, // 17: dalil.v1.Activation.late:type_name -> dalil.v1.Lag
+	26, // 18: dalil.v1.StartRebuildResponse.operation:type_name -> dalil.v1.Operation
+	22, // 19: dalil.v1.Rebuild.activation:type_name -> dalil.v1.Activation
+	0,  // 20: dalil.v1.Operation.kind:type_name -> dalil.v1.OperationKind
+	1,  // 21: dalil.v1.Operation.state:type_name -> dalil.v1.OperationState
+	27, // 22: dalil.v1.Operation.progress:type_name -> dalil.v1.Progress
+	42, // 23: dalil.v1.Operation.started_at:type_name -> google.protobuf.Timestamp
+	42, // 24: dalil.v1.Operation.ended_at:type_name -> google.protobuf.Timestamp
+	44, // 25: dalil.v1.Operation.error:type_name -> dalil.v1.Failure
+	25, // 26: dalil.v1.Operation.rebuild:type_name -> dalil.v1.Rebuild
+	18, // 27: dalil.v1.Operation.comparison:type_name -> dalil.v1.Comparison
+	22, // 28: dalil.v1.Operation.activation:type_name -> dalil.v1.Activation
+	26, // 29: dalil.v1.GetOperationResponse.operation:type_name -> dalil.v1.Operation
+	43, // 30: dalil.v1.WaitOperationRequest.timeout:type_name -> google.protobuf.Duration
+	26, // 31: dalil.v1.WaitOperationResponse.operation:type_name -> dalil.v1.Operation
+	26, // 32: dalil.v1.CancelOperationResponse.operation:type_name -> dalil.v1.Operation
+	26, // 33: dalil.v1.ListOperationsResponse.operations:type_name -> dalil.v1.Operation
+	43, // 34: dalil.v1.DropCollectionRequest.grace:type_name -> google.protobuf.Duration
+	2,  // 35: dalil.v1.AdminService.GetInfo:input_type -> dalil.v1.GetInfoRequest
+	8,  // 36: dalil.v1.AdminService.GetStats:input_type -> dalil.v1.GetStatsRequest
+	10, // 37: dalil.v1.AdminService.CreateBackup:input_type -> dalil.v1.CreateBackupRequest
+	12, // 38: dalil.v1.AdminService.ListCollections:input_type -> dalil.v1.ListCollectionsRequest
+	23, // 39: dalil.v1.AdminService.StartRebuild:input_type -> dalil.v1.StartRebuildRequest
+	16, // 40: dalil.v1.AdminService.CompareCollections:input_type -> dalil.v1.CompareCollectionsRequest
+	20, // 41: dalil.v1.AdminService.ActivateCollection:input_type -> dalil.v1.ActivateCollectionRequest
+	28, // 42: dalil.v1.AdminService.GetOperation:input_type -> dalil.v1.GetOperationRequest
+	30, // 43: dalil.v1.AdminService.WaitOperation:input_type -> dalil.v1.WaitOperationRequest
+	32, // 44: dalil.v1.AdminService.CancelOperation:input_type -> dalil.v1.CancelOperationRequest
+	34, // 45: dalil.v1.AdminService.ListOperations:input_type -> dalil.v1.ListOperationsRequest
+	36, // 46: dalil.v1.AdminService.RollbackCollection:input_type -> dalil.v1.RollbackCollectionRequest
+	38, // 47: dalil.v1.AdminService.DropCollection:input_type -> dalil.v1.DropCollectionRequest
+	3,  // 48: dalil.v1.AdminService.GetInfo:output_type -> dalil.v1.GetInfoResponse
+	9,  // 49: dalil.v1.AdminService.GetStats:output_type -> dalil.v1.GetStatsResponse
+	11, // 50: dalil.v1.AdminService.CreateBackup:output_type -> dalil.v1.CreateBackupResponse
+	13, // 51: dalil.v1.AdminService.ListCollections:output_type -> dalil.v1.ListCollectionsResponse
+	24, // 52: dalil.v1.AdminService.StartRebuild:output_type -> dalil.v1.StartRebuildResponse
+	17, // 53: dalil.v1.AdminService.CompareCollections:output_type -> dalil.v1.CompareCollectionsResponse
+	21, // 54: dalil.v1.AdminService.ActivateCollection:output_type -> dalil.v1.ActivateCollectionResponse
+	29, // 55: dalil.v1.AdminService.GetOperation:output_type -> dalil.v1.GetOperationResponse
+	31, // 56: dalil.v1.AdminService.WaitOperation:output_type -> dalil.v1.WaitOperationResponse
+	33, // 57: dalil.v1.AdminService.CancelOperation:output_type -> dalil.v1.CancelOperationResponse
+	35, // 58: dalil.v1.AdminService.ListOperations:output_type -> dalil.v1.ListOperationsResponse
+	37, // 59: dalil.v1.AdminService.RollbackCollection:output_type -> dalil.v1.RollbackCollectionResponse
+	39, // 60: dalil.v1.AdminService.DropCollection:output_type -> dalil.v1.DropCollectionResponse
+	48, // [48:61] is the sub-list for method output_type
+	35, // [35:48] is the sub-list for method input_type
+	35, // [35:35] is the sub-list for extension type_name
+	35, // [35:35] is the sub-list for extension extendee
+	0,  // [0:35] is the sub-list for field type_name
 }
 
 func init() { file_dalil_v1_admin_proto_init() }
@@ -1768,23 +2884,30 @@ func file_dalil_v1_admin_proto_init() {
 	if File_dalil_v1_admin_proto != nil {
 		return
 	}
+	file_dalil_v1_error_proto_init()
 	file_dalil_v1_search_proto_init()
 	file_dalil_v1_admin_proto_msgTypes[4].OneofWrappers = []any{}
 	file_dalil_v1_admin_proto_msgTypes[7].OneofWrappers = []any{}
 	file_dalil_v1_admin_proto_msgTypes[14].OneofWrappers = []any{}
-	file_dalil_v1_admin_proto_msgTypes[17].OneofWrappers = []any{}
+	file_dalil_v1_admin_proto_msgTypes[18].OneofWrappers = []any{}
+	file_dalil_v1_admin_proto_msgTypes[24].OneofWrappers = []any{
+		(*Operation_Rebuild)(nil),
+		(*Operation_Comparison)(nil),
+		(*Operation_Activation)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_dalil_v1_admin_proto_rawDesc), len(file_dalil_v1_admin_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   24,
+			NumEnums:      2,
+			NumMessages:   39,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_dalil_v1_admin_proto_goTypes,
 		DependencyIndexes: file_dalil_v1_admin_proto_depIdxs,
+		EnumInfos:         file_dalil_v1_admin_proto_enumTypes,
 		MessageInfos:      file_dalil_v1_admin_proto_msgTypes,
 	}.Build()
 	File_dalil_v1_admin_proto = out.File

@@ -23,8 +23,13 @@ const (
 	AdminService_GetStats_FullMethodName           = "/dalil.v1.AdminService/GetStats"
 	AdminService_CreateBackup_FullMethodName       = "/dalil.v1.AdminService/CreateBackup"
 	AdminService_ListCollections_FullMethodName    = "/dalil.v1.AdminService/ListCollections"
+	AdminService_StartRebuild_FullMethodName       = "/dalil.v1.AdminService/StartRebuild"
 	AdminService_CompareCollections_FullMethodName = "/dalil.v1.AdminService/CompareCollections"
 	AdminService_ActivateCollection_FullMethodName = "/dalil.v1.AdminService/ActivateCollection"
+	AdminService_GetOperation_FullMethodName       = "/dalil.v1.AdminService/GetOperation"
+	AdminService_WaitOperation_FullMethodName      = "/dalil.v1.AdminService/WaitOperation"
+	AdminService_CancelOperation_FullMethodName    = "/dalil.v1.AdminService/CancelOperation"
+	AdminService_ListOperations_FullMethodName     = "/dalil.v1.AdminService/ListOperations"
 	AdminService_RollbackCollection_FullMethodName = "/dalil.v1.AdminService/RollbackCollection"
 	AdminService_DropCollection_FullMethodName     = "/dalil.v1.AdminService/DropCollection"
 )
@@ -45,12 +50,25 @@ type AdminServiceClient interface {
 	// ListCollections tells the collections behind the server's name: the active one, those built to take its place, and
 	// those that stood there before. UNIMPLEMENTED where the store keeps one only, as for all methods below.
 	ListCollections(ctx context.Context, in *ListCollectionsRequest, opts ...grpc.CallOption) (*ListCollectionsResponse, error)
-	// CompareCollections asks the active collection and another the same questions. FAILED_PRECONDITION where this server
-	// does not run the pipeline of both.
+	// StartRebuild fills a new collection from the active one, with the pipeline that the server's configuration names
+	// now, while searches and writes go on. It returns an operation.
+	StartRebuild(ctx context.Context, in *StartRebuildRequest, opts ...grpc.CallOption) (*StartRebuildResponse, error)
+	// CompareCollections asks the active collection and another the same questions. It returns an operation, which fails
+	// with ERROR_REASON_MODEL_MISMATCH where this server does not run the pipeline of both.
 	CompareCollections(ctx context.Context, in *CompareCollectionsRequest, opts ...grpc.CallOption) (*CompareCollectionsResponse, error)
-	// ActivateCollection lets all servers go over to a collection, in one step. FAILED_PRECONDITION while it is behind the
-	// active one.
+	// ActivateCollection lets all servers go over to a collection, in one step. It returns an operation, which fails with
+	// ERROR_REASON_REFUSED while the collection is behind the active one.
 	ActivateCollection(ctx context.Context, in *ActivateCollectionRequest, opts ...grpc.CallOption) (*ActivateCollectionResponse, error)
+	// GetOperation tells how far an operation is. NOT_FOUND: this server keeps none of this id; operations are gone when
+	// the server that runs them stops.
+	GetOperation(ctx context.Context, in *GetOperationRequest, opts ...grpc.CallOption) (*GetOperationResponse, error)
+	// WaitOperation returns when an operation has ended, or after the time given with the state of then.
+	WaitOperation(ctx context.Context, in *WaitOperationRequest, opts ...grpc.CallOption) (*WaitOperationResponse, error)
+	// CancelOperation asks an operation to end. It may still succeed; what it did already stays, such as a collection that
+	// was activated.
+	CancelOperation(ctx context.Context, in *CancelOperationRequest, opts ...grpc.CallOption) (*CancelOperationResponse, error)
+	// ListOperations tells the operations of this server, the newest first: all that run, and the last hundred that ended.
+	ListOperations(ctx context.Context, in *ListOperationsRequest, opts ...grpc.CallOption) (*ListOperationsResponse, error)
 	// RollbackCollection goes back to the collection that was active before.
 	RollbackCollection(ctx context.Context, in *RollbackCollectionRequest, opts ...grpc.CallOption) (*RollbackCollectionResponse, error)
 	// DropCollection removes a collection that is not active. FAILED_PRECONDITION for the active one and within the
@@ -115,6 +133,16 @@ func (c *adminServiceClient) ListCollections(ctx context.Context, in *ListCollec
 	return out, nil
 }
 
+func (c *adminServiceClient) StartRebuild(ctx context.Context, in *StartRebuildRequest, opts ...grpc.CallOption) (*StartRebuildResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(StartRebuildResponse)
+	err := c.cc.Invoke(ctx, AdminService_StartRebuild_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *adminServiceClient) CompareCollections(ctx context.Context, in *CompareCollectionsRequest, opts ...grpc.CallOption) (*CompareCollectionsResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(CompareCollectionsResponse)
@@ -129,6 +157,46 @@ func (c *adminServiceClient) ActivateCollection(ctx context.Context, in *Activat
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ActivateCollectionResponse)
 	err := c.cc.Invoke(ctx, AdminService_ActivateCollection_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *adminServiceClient) GetOperation(ctx context.Context, in *GetOperationRequest, opts ...grpc.CallOption) (*GetOperationResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GetOperationResponse)
+	err := c.cc.Invoke(ctx, AdminService_GetOperation_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *adminServiceClient) WaitOperation(ctx context.Context, in *WaitOperationRequest, opts ...grpc.CallOption) (*WaitOperationResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(WaitOperationResponse)
+	err := c.cc.Invoke(ctx, AdminService_WaitOperation_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *adminServiceClient) CancelOperation(ctx context.Context, in *CancelOperationRequest, opts ...grpc.CallOption) (*CancelOperationResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CancelOperationResponse)
+	err := c.cc.Invoke(ctx, AdminService_CancelOperation_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *adminServiceClient) ListOperations(ctx context.Context, in *ListOperationsRequest, opts ...grpc.CallOption) (*ListOperationsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListOperationsResponse)
+	err := c.cc.Invoke(ctx, AdminService_ListOperations_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -171,12 +239,25 @@ type AdminServiceServer interface {
 	// ListCollections tells the collections behind the server's name: the active one, those built to take its place, and
 	// those that stood there before. UNIMPLEMENTED where the store keeps one only, as for all methods below.
 	ListCollections(context.Context, *ListCollectionsRequest) (*ListCollectionsResponse, error)
-	// CompareCollections asks the active collection and another the same questions. FAILED_PRECONDITION where this server
-	// does not run the pipeline of both.
+	// StartRebuild fills a new collection from the active one, with the pipeline that the server's configuration names
+	// now, while searches and writes go on. It returns an operation.
+	StartRebuild(context.Context, *StartRebuildRequest) (*StartRebuildResponse, error)
+	// CompareCollections asks the active collection and another the same questions. It returns an operation, which fails
+	// with ERROR_REASON_MODEL_MISMATCH where this server does not run the pipeline of both.
 	CompareCollections(context.Context, *CompareCollectionsRequest) (*CompareCollectionsResponse, error)
-	// ActivateCollection lets all servers go over to a collection, in one step. FAILED_PRECONDITION while it is behind the
-	// active one.
+	// ActivateCollection lets all servers go over to a collection, in one step. It returns an operation, which fails with
+	// ERROR_REASON_REFUSED while the collection is behind the active one.
 	ActivateCollection(context.Context, *ActivateCollectionRequest) (*ActivateCollectionResponse, error)
+	// GetOperation tells how far an operation is. NOT_FOUND: this server keeps none of this id; operations are gone when
+	// the server that runs them stops.
+	GetOperation(context.Context, *GetOperationRequest) (*GetOperationResponse, error)
+	// WaitOperation returns when an operation has ended, or after the time given with the state of then.
+	WaitOperation(context.Context, *WaitOperationRequest) (*WaitOperationResponse, error)
+	// CancelOperation asks an operation to end. It may still succeed; what it did already stays, such as a collection that
+	// was activated.
+	CancelOperation(context.Context, *CancelOperationRequest) (*CancelOperationResponse, error)
+	// ListOperations tells the operations of this server, the newest first: all that run, and the last hundred that ended.
+	ListOperations(context.Context, *ListOperationsRequest) (*ListOperationsResponse, error)
 	// RollbackCollection goes back to the collection that was active before.
 	RollbackCollection(context.Context, *RollbackCollectionRequest) (*RollbackCollectionResponse, error)
 	// DropCollection removes a collection that is not active. FAILED_PRECONDITION for the active one and within the
@@ -204,11 +285,26 @@ func (UnimplementedAdminServiceServer) CreateBackup(*CreateBackupRequest, grpc.S
 func (UnimplementedAdminServiceServer) ListCollections(context.Context, *ListCollectionsRequest) (*ListCollectionsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListCollections not implemented")
 }
+func (UnimplementedAdminServiceServer) StartRebuild(context.Context, *StartRebuildRequest) (*StartRebuildResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method StartRebuild not implemented")
+}
 func (UnimplementedAdminServiceServer) CompareCollections(context.Context, *CompareCollectionsRequest) (*CompareCollectionsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method CompareCollections not implemented")
 }
 func (UnimplementedAdminServiceServer) ActivateCollection(context.Context, *ActivateCollectionRequest) (*ActivateCollectionResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ActivateCollection not implemented")
+}
+func (UnimplementedAdminServiceServer) GetOperation(context.Context, *GetOperationRequest) (*GetOperationResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetOperation not implemented")
+}
+func (UnimplementedAdminServiceServer) WaitOperation(context.Context, *WaitOperationRequest) (*WaitOperationResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method WaitOperation not implemented")
+}
+func (UnimplementedAdminServiceServer) CancelOperation(context.Context, *CancelOperationRequest) (*CancelOperationResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CancelOperation not implemented")
+}
+func (UnimplementedAdminServiceServer) ListOperations(context.Context, *ListOperationsRequest) (*ListOperationsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListOperations not implemented")
 }
 func (UnimplementedAdminServiceServer) RollbackCollection(context.Context, *RollbackCollectionRequest) (*RollbackCollectionResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method RollbackCollection not implemented")
@@ -302,6 +398,24 @@ func _AdminService_ListCollections_Handler(srv interface{}, ctx context.Context,
 	return interceptor(ctx, in, info, handler)
 }
 
+func _AdminService_StartRebuild_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(StartRebuildRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).StartRebuild(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_StartRebuild_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).StartRebuild(ctx, req.(*StartRebuildRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _AdminService_CompareCollections_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(CompareCollectionsRequest)
 	if err := dec(in); err != nil {
@@ -334,6 +448,78 @@ func _AdminService_ActivateCollection_Handler(srv interface{}, ctx context.Conte
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(AdminServiceServer).ActivateCollection(ctx, req.(*ActivateCollectionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AdminService_GetOperation_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetOperationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).GetOperation(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_GetOperation_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).GetOperation(ctx, req.(*GetOperationRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AdminService_WaitOperation_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(WaitOperationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).WaitOperation(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_WaitOperation_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).WaitOperation(ctx, req.(*WaitOperationRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AdminService_CancelOperation_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CancelOperationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).CancelOperation(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_CancelOperation_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).CancelOperation(ctx, req.(*CancelOperationRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AdminService_ListOperations_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListOperationsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).ListOperations(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_ListOperations_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).ListOperations(ctx, req.(*ListOperationsRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -394,12 +580,32 @@ var AdminService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _AdminService_ListCollections_Handler,
 		},
 		{
+			MethodName: "StartRebuild",
+			Handler:    _AdminService_StartRebuild_Handler,
+		},
+		{
 			MethodName: "CompareCollections",
 			Handler:    _AdminService_CompareCollections_Handler,
 		},
 		{
 			MethodName: "ActivateCollection",
 			Handler:    _AdminService_ActivateCollection_Handler,
+		},
+		{
+			MethodName: "GetOperation",
+			Handler:    _AdminService_GetOperation_Handler,
+		},
+		{
+			MethodName: "WaitOperation",
+			Handler:    _AdminService_WaitOperation_Handler,
+		},
+		{
+			MethodName: "CancelOperation",
+			Handler:    _AdminService_CancelOperation_Handler,
+		},
+		{
+			MethodName: "ListOperations",
+			Handler:    _AdminService_ListOperations_Handler,
 		},
 		{
 			MethodName: "RollbackCollection",

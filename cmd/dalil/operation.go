@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"dalil/client"
+	"dalil/corpus"
+	dalilv1 "dalil/proto/dalil/v1"
+)
+
+// reindexServer is a server that reindexes itself.
+type reindexServer struct {
+	address string
+	admin   dalilv1.AdminServiceClient
+	err     io.Writer // for progress
+}
+
+// onServer runs f on the server that --server names.
+func (c *reindexCommand) onServer(s streams, f func(*reindexServer) error) error {
+	connection, err := client.Dial(c.Server)
+	if err != nil {
+		return err
+	}
+	defer connection.Close()
+	err = f(&reindexServer{c.Server, dalilv1.NewAdminServiceClient(connection), s.err})
+	return err
+}
+
+func (r *reindexServer) told(err error) error { return told(err, r.address, asWritten) }
+
+// cancelWithin is how long a server has to take the wish to cancel.
+const cancelWithin = 5 * time.Second
+
+// await waits for the end of an operation, and shows how far it is. A caller who
+// interrupts it cancels it.
+func (r *reindexServer) await(ctx context.Context, op *dalilv1.Operation) (*dalilv1.Operation, error) {
+	shown := ""
+	for {
+		if line := progressOf(op); line != shown {
+			shown = line
+			fmt.Fprintln(r.err, line)
+		}
+		if op.GetEndedAt() != nil {
+			break
+		}
+		waited, err := r.admin.WaitOperation(ctx, &dalilv1.WaitOperationRequest{
+			OperationId: op.GetOperationId(), Timeout: durationpb.New(time.Second),
+		})
+		if err != nil {
+			if ctx.Err() != nil {
+				late, cancel := context.WithTimeout(context.WithoutCancel(ctx), cancelWithin)
+				defer cancel()
+				if _, err := r.admin.CancelOperation(late, &dalilv1.CancelOperationRequest{OperationId: op.GetOperationId()}); err != nil {
+					fmt.Fprintf(r.err, "warning: operation %s was not cancelled: %v\n", op.GetOperationId(), r.told(err))
+				}
+				return nil, ctx.Err()
+			}
+			return nil, r.told(err)
+		}
+		op = waited.GetOperation()
+	}
+	if f := op.GetError(); f != nil {
+		return nil, fmt.Errorf("operation %s failed: %s", op.GetOperationId(), f.GetMessage())
+	}
+	return op, nil
+}
+
+func progressOf(op *dalilv1.Operation) string {
+	p := op.GetProgress()
+	switch {
+	case p.GetStep() == "":
+		return "operation " + op.GetOperationId()
+	case p.GetTotal() > 0:
+		return fmt.Sprintf("%s: %d of %d", p.GetStep(), p.GetDone(), p.GetTotal())
+	}
+	return p.GetStep()
+}
+
+func (r *reindexServer) collections(ctx context.Context) ([]*dalilv1.Collection, error) {
+	answer, err := r.admin.ListCollections(ctx, &dalilv1.ListCollectionsRequest{})
+	if err != nil {
+		return nil, r.told(err)
+	}
+	return answer.GetCollections(), nil
+}
+
+func (r *reindexServer) compare(ctx context.Context, collection string, sample int) (c corpus.Comparison, err error) {
+	n := int32(min(sample, 1<<20))
+	request := &dalilv1.CompareCollectionsRequest{Sample: &n}
+	if collection != "" {
+		request.Collection = &collection
+	}
+	started, err := r.admin.CompareCollections(ctx, request)
+	if err != nil {
+		return c, r.told(err)
+	}
+	op, err := r.await(ctx, started.GetOperation())
+	if err != nil {
+		return c, err
+	}
+	from := op.GetComparison()
+	c = corpus.Comparison{
+		Before: from.GetBefore(), After: from.GetAfter(), Questions: int(from.GetQuestions()), Overlap: from.GetOverlap(),
+		Moved: from.GetMoved(), SameFirst: from.GetSameFirst(),
+	}
+	for _, one := range from.GetMost() {
+		c.Most = append(c.Most, corpus.Change{Question: one.GetQuestion(), Overlap: one.GetOverlap(), Moved: one.GetMoved(), First: one.GetSameFirst()})
+	}
+	return c, nil
+}
+
+func (r *reindexServer) activate(ctx context.Context, collection string, force bool) (string, corpus.Lag, error) {
+	request := &dalilv1.ActivateCollectionRequest{Force: &force}
+	if collection != "" {
+		request.Collection = &collection
+	}
+	started, err := r.admin.ActivateCollection(ctx, request)
+	if err != nil {
+		return "", corpus.Lag{}, r.told(err)
+	}
+	op, err := r.await(ctx, started.GetOperation())
+	if err != nil {
+		return "", corpus.Lag{}, err
+	}
+	name, late := activation(op.GetActivation())
+	return name, late, nil
+}
+
+func activation(a *dalilv1.Activation) (string, corpus.Lag) {
+	l := a.GetLate()
+	return a.GetCollection(), corpus.Lag{Missing: int(l.GetMissing()), Older: int(l.GetOlder()), Extra: int(l.GetExtra())}
+}
+
+// reindexRebuild lets a server build the next collection.
+type reindexRebuild struct {
+	Activate bool `help:"Activate it when it is complete."`
+}
+
+func (c *reindexRebuild) Run(ctx context.Context, parent *reindexCommand, s streams) error {
+	if parent.Server == "" {
+		return fmt.Errorf("--server is missing: without a server, \"dalil index --rebuild\" builds the new collection")
+	}
+	return parent.onServer(s, func(r *reindexServer) error {
+		started, err := r.admin.StartRebuild(ctx, &dalilv1.StartRebuildRequest{Activate: c.Activate})
+		if err != nil {
+			return r.told(err)
+		}
+		op, err := r.await(ctx, started.GetOperation())
+		if err != nil {
+			return err
+		}
+		b := op.GetRebuild()
+		fmt.Fprintf(s.out, "%s: %d indexed, %d unchanged, %d failed, %d deleted\n", b.GetCollection(), b.GetIndexed(), b.GetUnchanged(), b.GetFailed(), b.GetDeleted())
+		if b.GetActivation() != nil {
+			name, late := activation(b.GetActivation())
+			activated(s, name, late)
+		}
+		if b.GetFailed() > 0 {
+			return errPartly
+		}
+		return nil
+	})
+}

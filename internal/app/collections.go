@@ -1,0 +1,129 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"dalil/corpus"
+)
+
+// The same steps for the server, each on a connection of its own: they are rare.
+
+func (a *App) reindex(ctx context.Context) (*Reindex, error) {
+	r, err := OpenReindex(ctx, a.config, a.log)
+	if err == nil {
+		r.stopping = a.stopping
+	}
+	return r, err
+}
+
+// Reindexable returns corpus.ErrUnsupported where the store keeps one collection.
+func (a *App) Reindexable() error { return reindexable(a.config) }
+
+// Collections lists what there is.
+func (a *App) Collections(ctx context.Context) ([]corpus.Collection, error) {
+	r, err := a.reindex(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return r.Collections(ctx)
+}
+
+// Compare asks the active collection and another, by default the next one, the
+// same questions.
+func (a *App) Compare(ctx context.Context, name string, questions []string, sample int, progress func(corpus.Progress)) (c corpus.Comparison, err error) {
+	r, err := a.reindex(ctx)
+	if err != nil {
+		return c, err
+	}
+	defer r.Close()
+	if name, err = r.orNext(ctx, name); err != nil {
+		return c, err
+	}
+	r.Progress = progress
+	return r.Compare(ctx, CompareRequest{Collection: name, Questions: questions, Sample: sample})
+}
+
+// ActivateCollection lets all servers go over to a collection, by default the
+// next one.
+func (a *App) ActivateCollection(ctx context.Context, name string, force bool, progress func(corpus.Progress)) (string, corpus.Lag, error) {
+	r, err := a.reindex(ctx)
+	if err != nil {
+		return "", corpus.Lag{}, err
+	}
+	defer r.Close()
+	if name, err = r.orNext(ctx, name); err != nil {
+		return "", corpus.Lag{}, err
+	}
+	r.Progress = progress
+	late, err := r.Activate(ctx, name, force)
+	return name, late, err
+}
+
+// Rollback goes back to the collection before.
+func (a *App) Rollback(ctx context.Context) (string, int, error) {
+	r, err := a.reindex(ctx)
+	if err != nil {
+		return "", 0, err
+	}
+	defer r.Close()
+	return r.Rollback(ctx)
+}
+
+// Drop removes a collection.
+func (a *App) Drop(ctx context.Context, name string, grace time.Duration) error {
+	r, err := a.reindex(ctx)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return r.Drop(ctx, name, grace)
+}
+
+// RebuildCollection builds a new collection beside the active one, with the
+// configuration as it can be read now, and activates it where that is asked for.
+func (a *App) RebuildCollection(ctx context.Context, activate bool, progress func(corpus.Progress)) (built corpus.Rebuilt, err error) {
+	c := a.config
+	if a.reload != nil {
+		fresh, err := a.reload()
+		if err != nil {
+			return built, fmt.Errorf("read the configuration again: %w", err)
+		}
+		c.Embedder, c.Index, c.Search = fresh.Embedder, fresh.Index, fresh.Search
+	}
+	total := 0
+	if stats, err := a.Stats(ctx); err == nil {
+		total = stats.Documents
+	}
+	progress(corpus.Progress{Step: "open a new collection", Total: total})
+	b, err := OpenRebuild(ctx, c, a.log)
+	if err != nil {
+		return built, err
+	}
+	b.stopping = a.stopping
+	defer func() { err = errors.Join(err, b.Close()) }()
+	done := 0
+	summary, err := b.Rebuild(ctx, "", func(r corpus.Receipt) {
+		done++
+		progress(corpus.Progress{Step: "rebuild", Done: done, Total: max(total, done)})
+		if r.Outcome == corpus.Failed {
+			a.log.LogAttrs(ctx, slog.LevelError, "rebuild", slog.String("document", r.DocumentID), slog.String("error", r.Err.Error()))
+		}
+	})
+	if err != nil {
+		return built, err
+	}
+	_, built.Collection, _ = b.generation.state()
+	built.Indexed, built.Unchanged, built.Failed, built.Deleted = summary.Indexed, summary.Unchanged, summary.Failed, summary.Deleted
+	if !activate {
+		return built, nil
+	}
+	progress(corpus.Progress{Step: "activate", Done: done, Total: total})
+	built.Late, err = b.Activate(ctx)
+	built.Activated = err == nil
+	return built, err
+}

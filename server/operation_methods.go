@@ -1,0 +1,114 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"dalil/corpus"
+	dalilv1 "dalil/proto/dalil/v1"
+)
+
+// begin starts an operation where the store keeps several collections, and logs
+// its end.
+func (s *adminService) begin(kind dalilv1.OperationKind, do work) (*dalilv1.Operation, error) {
+	if err := s.deps.Collections.Reindexable(); err != nil {
+		return nil, err
+	}
+	return s.operations.start(kind, func(ctx context.Context, progress func(corpus.Progress)) (func(*dalilv1.Operation), error) {
+		began := time.Now()
+		result, err := do(ctx, progress)
+		level, attributes := slog.LevelInfo, []slog.Attr{slog.String("kind", kind.String()), slog.Duration("duration", time.Since(began))}
+		if err != nil {
+			level, attributes = slog.LevelError, append(attributes, slog.String("error", err.Error()))
+		}
+		s.options.Log.LogAttrs(ctx, level, "operation ended", attributes...)
+		return result, err
+	})
+}
+
+// StartRebuild builds a new collection beside the active one.
+func (s *adminService) StartRebuild(_ context.Context, req *dalilv1.StartRebuildRequest) (*dalilv1.StartRebuildResponse, error) {
+	op, err := s.begin(dalilv1.OperationKind_OPERATION_KIND_REBUILD, func(ctx context.Context, progress func(corpus.Progress)) (func(*dalilv1.Operation), error) {
+		built, err := s.deps.Collections.RebuildCollection(ctx, req.GetActivate(), progress)
+		if err != nil {
+			return nil, err
+		}
+		result := &dalilv1.Rebuild{
+			Collection: built.Collection, Indexed: int64(built.Indexed), Unchanged: int64(built.Unchanged),
+			Failed: int64(built.Failed), Deleted: int64(built.Deleted),
+		}
+		if built.Activated {
+			result.Activation = toActivation(built.Collection, built.Late)
+		}
+		return func(op *dalilv1.Operation) { op.Result = &dalilv1.Operation_Rebuild{Rebuild: result} }, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &dalilv1.StartRebuildResponse{Operation: op}, nil
+}
+
+func toActivation(name string, late corpus.Lag) *dalilv1.Activation {
+	to := &dalilv1.Activation{Collection: name}
+	if late.Any() {
+		to.Late = &dalilv1.Lag{Missing: int64(late.Missing), Older: int64(late.Older), Extra: int64(late.Extra)}
+	}
+	return to
+}
+
+// GetOperation tells how far one is.
+func (s *adminService) GetOperation(_ context.Context, req *dalilv1.GetOperationRequest) (*dalilv1.GetOperationResponse, error) {
+	op, err := s.operations.find(req.GetOperationId())
+	if err != nil {
+		return nil, err
+	}
+	return &dalilv1.GetOperationResponse{Operation: s.operations.state(op)}, nil
+}
+
+// answerIn is what is left of a call's time for its answer to travel.
+const answerIn = 500 * time.Millisecond
+
+// WaitOperation returns at the end of one, or when the time is up.
+func (s *adminService) WaitOperation(ctx context.Context, req *dalilv1.WaitOperationRequest) (*dalilv1.WaitOperationResponse, error) {
+	op, err := s.operations.find(req.GetOperationId())
+	if err != nil {
+		return nil, err
+	}
+	wait := s.options.MaxTimeout
+	if deadline, set := ctx.Deadline(); set {
+		left := time.Until(deadline)
+		wait = left - min(answerIn, left/2)
+	}
+	if t := req.GetTimeout(); t != nil {
+		if !t.IsValid() || t.AsDuration() < 0 {
+			return nil, corpus.Invalid("timeout", "must not be negative")
+		}
+		wait = min(wait, t.AsDuration())
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-op.done:
+	case <-timer.C:
+	case <-s.draining:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	return &dalilv1.WaitOperationResponse{Operation: s.operations.state(op)}, nil
+}
+
+// CancelOperation asks one to end.
+func (s *adminService) CancelOperation(_ context.Context, req *dalilv1.CancelOperationRequest) (*dalilv1.CancelOperationResponse, error) {
+	op, err := s.operations.find(req.GetOperationId())
+	if err != nil {
+		return nil, err
+	}
+	op.cancel()
+	return &dalilv1.CancelOperationResponse{Operation: s.operations.state(op)}, nil
+}
+
+// ListOperations tells all that are remembered.
+func (s *adminService) ListOperations(context.Context, *dalilv1.ListOperationsRequest) (*dalilv1.ListOperationsResponse, error) {
+	return &dalilv1.ListOperationsResponse{Operations: s.operations.list()}, nil
+}

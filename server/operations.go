@@ -1,0 +1,166 @@
+package server
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"dalil/corpus"
+	dalilv1 "dalil/proto/dalil/v1"
+)
+
+// keptOperations is how many that ended are remembered.
+const keptOperations = 100
+
+// operations runs work that takes longer than a call, and remembers it. Its
+// goroutines end with the server.
+type operations struct {
+	ctx    context.Context // of all; ends with the server
+	cancel context.CancelFunc
+	group  sync.WaitGroup
+
+	mu  sync.Mutex
+	all []*operation // the oldest first
+}
+
+func newOperations() *operations {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &operations{ctx: ctx, cancel: cancel}
+}
+
+// operation is one of them. What mu of operations guards is set by its own
+// goroutine.
+type operation struct {
+	id      string
+	kind    dalilv1.OperationKind
+	started time.Time
+	cancel  context.CancelFunc
+	done    chan struct{} // closed at its end
+
+	progress corpus.Progress
+	ended    time.Time // zero: it is under way
+	err      error
+	stopped  bool // its context was ended before it was
+	result   func(*dalilv1.Operation)
+}
+
+// work does what an operation is for. It tells its progress, and returns what
+// sets the result on the wire.
+type work func(ctx context.Context, progress func(corpus.Progress)) (result func(*dalilv1.Operation), err error)
+
+// start begins an operation. One of each kind runs at a time: a second rebuild
+// would only take the first one's room.
+func (o *operations) start(kind dalilv1.OperationKind, do work) (*dalilv1.Operation, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.ctx.Err() != nil {
+		return nil, errDraining
+	}
+	for _, other := range o.all {
+		if other.kind == kind && other.ended.IsZero() {
+			return nil, corpus.Refused("operation %s of this kind is under way; wait for it or cancel it", other.id)
+		}
+	}
+	ctx, cancel := context.WithCancel(o.ctx)
+	op := &operation{id: incident(), kind: kind, started: time.Now(), cancel: cancel, done: make(chan struct{})}
+	o.all = append(o.all, op)
+	o.group.Go(func() {
+		var result func(*dalilv1.Operation)
+		err := contained(func() (err error) {
+			result, err = do(ctx, func(p corpus.Progress) { o.report(op, p) })
+			return err
+		})
+		o.end(op, ctx.Err() != nil, result, err)
+		cancel()
+	})
+	return op.wire(), nil
+}
+
+func (o *operations) report(op *operation, p corpus.Progress) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	op.progress = p
+}
+
+// end notes how an operation ended, and forgets the oldest.
+func (o *operations) end(op *operation, stopped bool, result func(*dalilv1.Operation), err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	op.ended, op.result, op.err, op.stopped = time.Now(), result, err, stopped
+	close(op.done)
+	over := -keptOperations
+	for _, one := range o.all {
+		if !one.ended.IsZero() {
+			over++
+		}
+	}
+	o.all = slices.DeleteFunc(o.all, func(one *operation) bool {
+		if over <= 0 || one.ended.IsZero() {
+			return false
+		}
+		over--
+		return true
+	})
+}
+
+// find returns an operation by its id.
+func (o *operations) find(id string) (*operation, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, op := range o.all {
+		if op.id == id {
+			return op, nil
+		}
+	}
+	return nil, noSuch("operation", id, corpus.ErrNotFound)
+}
+
+// state is an operation as it is now.
+func (o *operations) state(op *operation) *dalilv1.Operation {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return op.wire()
+}
+
+func (o *operations) list() []*dalilv1.Operation {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var all []*dalilv1.Operation
+	for _, op := range slices.Backward(o.all) {
+		all = append(all, op.wire())
+	}
+	return all
+}
+
+// stop ends all and waits for them, for so long at most.
+func (o *operations) stop(limit time.Duration) bool {
+	o.mu.Lock()
+	o.cancel()
+	o.mu.Unlock()
+	done := make(chan struct{})
+	go func() {
+		o.group.Wait()
+		close(done)
+	}()
+	return within(done, limit)
+}
+
+// wire translates; mu is held.
+func (op *operation) wire() *dalilv1.Operation {
+	to := &dalilv1.Operation{
+		OperationId: op.id, Kind: op.kind, State: dalilv1.OperationState_OPERATION_STATE_RUNNING, StartedAt: toTime(op.started), EndedAt: toTime(op.ended),
+		Progress: &dalilv1.Progress{Step: op.progress.Step, Done: int64(op.progress.Done), Total: int64(op.progress.Total)},
+	}
+	switch {
+	case op.ended.IsZero():
+	case op.err == nil:
+		to.State = dalilv1.OperationState_OPERATION_STATE_SUCCEEDED
+		op.result(to)
+	case op.stopped:
+		to.State, to.Error = dalilv1.OperationState_OPERATION_STATE_CANCELLED, toFailure(&ended{context.Canceled, op.err})
+	default:
+		to.State, to.Error = dalilv1.OperationState_OPERATION_STATE_FAILED, toFailure(op.err)
+	}
+	return to
+}
