@@ -70,7 +70,8 @@ func (f Filter) parts() int {
 }
 
 // Validate refuses a filter that is ambiguous, empty where it must not be, or
-// larger than limit clauses. Errors name the clause ("filter.all[2].not").
+// larger than limit clauses. Errors name the clause as the wire does
+// ("filter.all.filters[2].not.in.values").
 func (f Filter) Validate(limit int) error {
 	if f.IsZero() {
 		return nil
@@ -82,7 +83,7 @@ func (f Filter) Validate(limit int) error {
 func (f Filter) validate(path string, left *int, limit int) error {
 	*left--
 	if *left < 0 {
-		return Invalid("filter", fmt.Sprintf("has more than %d clauses", limit))
+		return tooManyClauses(limit)
 	}
 	if n := f.parts(); n != 1 {
 		return Invalid(path, fmt.Sprintf("must set exactly one clause, has %d", n))
@@ -91,11 +92,12 @@ func (f Filter) validate(path string, left *int, limit int) error {
 		name    string
 		clauses []Filter
 	}{{"all", f.All}, {"any", f.Any}} {
+		path := path + "." + group.name + ".filters"
 		if group.clauses != nil && len(group.clauses) == 0 {
-			return Invalid(path+"."+group.name, "is empty")
+			return Invalid(path, "is empty")
 		}
 		for i, c := range group.clauses {
-			if err := c.validate(path+"."+group.name+"["+strconv.Itoa(i)+"]", left, limit); err != nil {
+			if err := c.validate(path+"["+strconv.Itoa(i)+"]", left, limit); err != nil {
 				return err
 			}
 		}
@@ -105,39 +107,82 @@ func (f Filter) validate(path string, left *int, limit int) error {
 		return f.Not.validate(path+".not", left, limit)
 	case f.In != nil:
 		if f.In.Field.String() == "" {
-			return Invalid(path, "names no field")
+			return Invalid(path+".in.field", "names no field")
 		}
 		if len(f.In.Values) == 0 {
-			return Invalid(path+"."+f.In.Field.String(), "has no values")
+			return Invalid(path+".in.values", "is empty")
 		}
 		*left -= len(f.In.Values) - 1
 	case f.Published != nil:
 		p := f.Published
 		if p.From.IsZero() && p.Until.IsZero() {
-			return Invalid(path+".published", "has neither bound")
+			return Invalid(path+".published", "has neither from nor until")
 		}
 		if !p.From.IsZero() && !p.Until.IsZero() && !p.From.Before(p.Until) {
-			return Invalid(path+".published", "from must be before until")
+			return bounds(path+".published.from", "must be before until", p.Until.Format(time.RFC3339), p.From.Format(time.RFC3339))
 		}
 	case f.Metadata != nil:
-		m := f.Metadata
-		if m.Key == "" {
-			return Invalid(path+".metadata.key", "is empty")
+		if err := f.Metadata.validate(path + ".metadata"); err != nil {
+			return err
 		}
-		if len(m.Values) > 0 && (m.Min != nil || m.Max != nil) {
-			return Invalid(path+".metadata", "has both values and a range")
-		}
-		for _, bound := range []*float64{m.Min, m.Max} {
-			if bound != nil && *bound != *bound {
-				return Invalid(path+".metadata", "has a bound that is not a number")
-			}
-		}
-		*left -= max(len(m.Values)-1, 0)
+		*left -= max(len(f.Metadata.Values)-1, 0)
 	}
 	if *left < 0 {
-		return Invalid("filter", fmt.Sprintf("has more than %d clauses and values", limit))
+		return tooManyClauses(limit)
 	}
 	return nil
+}
+
+func (m *MetadataMatch) validate(path string) error {
+	if m.Key == "" {
+		return Invalid(path+".key", "is empty")
+	}
+	if len(m.Values) > 0 && (m.Min != nil || m.Max != nil) {
+		return Invalid(path+".values", "must be empty where min or max is set")
+	}
+	for name, bound := range map[string]*float64{".min": m.Min, ".max": m.Max} {
+		if bound != nil && *bound != *bound {
+			return Invalid(path+name, "is not a number")
+		}
+	}
+	if m.Min != nil && m.Max != nil && *m.Min > *m.Max {
+		return bounds(path+".min", "must be at most max", fmt.Sprint(*m.Max), fmt.Sprint(*m.Min))
+	}
+	return nil
+}
+
+// bounds is an error of a lower bound that is above the upper one.
+func bounds(field, rule, limit, got string) error {
+	return &InvalidError{Violations: []Violation{{Field: field, Description: rule + " " + limit + ", is " + got, Limit: limit, Got: got}}}
+}
+
+func tooManyClauses(limit int) error {
+	return &InvalidError{Violations: []Violation{{
+		Field: "filter", Description: fmt.Sprintf("must have at most %d clauses and values", limit), Limit: strconv.Itoa(limit),
+	}}}
+}
+
+// Bytes is the size of all keys and values of the filter.
+func (f Filter) Bytes() int {
+	n := 0
+	for _, c := range slices.Concat(f.All, f.Any) {
+		n += c.Bytes()
+	}
+	if f.Not != nil {
+		n += f.Not.Bytes()
+	}
+	if f.In != nil {
+		for _, v := range f.In.Values {
+			n += len(v)
+		}
+	}
+	if f.Metadata != nil {
+		n += len(f.Metadata.Key)
+		for _, v := range f.Metadata.Values {
+			n += len(v)
+		}
+	}
+	return n
 }
 
 // Match reports whether the filter keeps d. It is the meaning of filters;

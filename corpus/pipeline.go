@@ -17,8 +17,12 @@ type Pipeline struct {
 	PassagePrefix string `json:"passage_prefix,omitempty"`
 	QueryPrefix   string `json:"query_prefix,omitempty"`
 	Pooling       string `json:"pooling,omitempty"`
-	Analyzer      string `json:"analyzer"`
-	Chunker       string `json:"chunker"`
+	// Members of the request that tell the model what a text is for, as canonical
+	// JSON.
+	PassageParameters string `json:"passage_parameters,omitempty"`
+	QueryParameters   string `json:"query_parameters,omitempty"`
+	Analyzer          string `json:"analyzer"`
+	Chunker           string `json:"chunker"`
 }
 
 // Fingerprint is the first 16 hexadecimal digits of the SHA-256 of the
@@ -39,6 +43,9 @@ func (p Pipeline) String() string {
 	}
 	if p.Pooling != "" {
 		s += ", pooling " + p.Pooling
+	}
+	if p.QueryParameters != "" || p.PassageParameters != "" {
+		s += fmt.Sprintf(", parameters %s and %s", p.QueryParameters, p.PassageParameters)
 	}
 	return s + ")"
 }

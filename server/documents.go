@@ -20,7 +20,7 @@ const defaultList = 50
 func (s *documentService) UpsertDocument(ctx context.Context, req *dalilv1.UpsertDocumentRequest) (*dalilv1.UpsertDocumentResponse, error) {
 	receipt, err := s.write(ctx, raw(req.GetDocument()))
 	if err != nil {
-		return nil, err
+		return nil, inDocument(req.GetDocument(), err)
 	}
 	return &dalilv1.UpsertDocumentResponse{Receipt: toReceipt(req.GetDocument().GetDocumentId(), receipt)}, nil
 }

@@ -79,7 +79,7 @@ type arrival struct {
 
 type waiting struct {
 	sequence int64
-	id       string
+	document *dalilv1.DocumentInput // without its text
 	weight   int64
 }
 
@@ -218,10 +218,10 @@ func (i *ingest) arrived(a arrival) {
 		i.open, i.broken = false, a.end
 	case a.bad != nil:
 		i.taken++
-		i.answer(a.req.GetSequence(), a.req.GetDocument().GetDocumentId(), corpus.Receipt{Outcome: corpus.Failed, Err: a.bad})
+		i.answer(a.req.GetSequence(), a.req.GetDocument(), corpus.Receipt{Outcome: corpus.Failed, Err: a.bad})
 	default:
 		i.taken++
-		i.waiting[i.handed] = waiting{a.req.GetSequence(), a.req.GetDocument().GetDocumentId(), a.weight}
+		i.waiting[i.handed] = waiting{a.req.GetSequence(), outline(a.req.GetDocument()), a.weight}
 		i.handed++
 		i.next = &a
 	}
@@ -234,11 +234,22 @@ func (i *ingest) reported(r report) {
 	}
 	delete(i.waiting, r.place)
 	i.budget.Release(w.weight)
-	i.answer(w.sequence, w.id, r.receipt)
+	i.answer(w.sequence, w.document, r.receipt)
 }
 
-func (i *ingest) answer(sequence int64, id string, r corpus.Receipt) {
-	i.queue = append(i.queue, &dalilv1.IngestDocumentsResponse{Sequence: sequence, Receipt: toReceipt(id, r)})
+func (i *ingest) answer(sequence int64, d *dalilv1.DocumentInput, r corpus.Receipt) {
+	r.Err = inDocument(d, r.Err)
+	i.queue = append(i.queue, &dalilv1.IngestDocumentsResponse{Sequence: sequence, Receipt: toReceipt(d.GetDocumentId(), r)})
+}
+
+// outline is what a receipt needs of a document: its id, and whether it has a
+// body.
+func outline(d *dalilv1.DocumentInput) *dalilv1.DocumentInput {
+	kept := &dalilv1.DocumentInput{DocumentId: d.GetDocumentId()}
+	if d.GetBody() != nil {
+		kept.Content = &dalilv1.DocumentInput_Body{Body: &dalilv1.Body{}}
+	}
+	return kept
 }
 
 // clientsTurn reports whether nothing but the client can bring the stream on.

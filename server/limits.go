@@ -3,10 +3,10 @@ package server
 import (
 	"context"
 	"fmt"
-	"math"
 	"strings"
 	"unicode"
 
+	"golang.org/x/text/language"
 	"google.golang.org/grpc"
 
 	"dalil/corpus"
@@ -61,30 +61,50 @@ type checker struct {
 // mostViolations keeps the answer to a hostile request small.
 const mostViolations = 20
 
+// refuse notes what is wrong with a field where no limit can be named.
 func (c *checker) refuse(field, format string, args ...any) {
+	c.violate(corpus.Violation{Field: field, Description: fmt.Sprintf(format, args...)})
+}
+
+func (c *checker) violate(v corpus.Violation) {
 	if len(c.violations) < mostViolations {
-		c.violations = append(c.violations, corpus.Violation{Field: field, Description: fmt.Sprintf(format, args...)})
+		c.violations = append(c.violations, v)
 	}
 }
 
 func (c *checker) between(field string, v *int32, low, high int) {
 	if v != nil && (int(*v) < low || int(*v) > high) {
-		c.refuse(field, "must be %d to %d, is %d", low, high, *v)
+		c.outside(field, fmt.Sprintf("%d to %d", low, high), fmt.Sprint(*v))
 	}
 }
 
 func (c *checker) within(field string, v *float32, low, high float32) {
 	if v != nil && !(*v >= low && *v <= high) { // NaN is in no range
-		c.refuse(field, "must be %g to %g, is %g", low, high, *v)
+		c.outside(field, fmt.Sprintf("%g to %g", low, high), fmt.Sprintf("%g", *v))
+	}
+}
+
+func (c *checker) outside(field, limit, got string) {
+	c.violate(corpus.Violation{Field: field, Description: fmt.Sprintf("must be %s, is %s", limit, got), Limit: limit, Got: got})
+}
+
+// atMost refuses what is longer than it may be.
+func (c *checker) atMost(field string, n, most int) {
+	if n > most {
+		c.violate(corpus.Violation{
+			Field: field, Description: fmt.Sprintf("must be at most %d bytes, has %d", most, n), Limit: fmt.Sprint(most), Got: fmt.Sprint(n),
+		})
 	}
 }
 
 func (c *checker) search(req *dalilv1.SearchRequest) {
-	switch n := len(req.GetQuery()); {
-	case n > c.limits.QueryBytes:
-		c.refuse("query", "must be at most %d bytes, has %d", c.limits.QueryBytes, n)
-	case strings.TrimSpace(req.GetQuery()) == "":
+	switch text := question(req.GetQuery()); {
+	case len(req.GetQuery()) > c.limits.QueryBytes:
+		c.atMost("query", len(req.GetQuery()), c.limits.QueryBytes)
+	case text == "":
 		c.refuse("query", "is empty")
+	case !strings.ContainsFunc(text, meaningful):
+		c.refuse("query", "has no letter, digit or symbol")
 	}
 	c.between("page_size", req.PageSize, 1, c.limits.PageSize)
 	c.between("neighbours", req.Neighbours, 0, c.limits.Neighbours)
@@ -100,8 +120,8 @@ func (c *checker) search(req *dalilv1.SearchRequest) {
 		if _, known := fusions[f.GetMethod()]; !known {
 			c.refuse("fusion.method", "%d is no method", f.GetMethod())
 		}
-		c.within("fusion.dense_weight", f.DenseWeight, 0, math.MaxFloat32)
-		c.within("fusion.lexical_weight", f.LexicalWeight, 0, math.MaxFloat32)
+		c.within("fusion.dense_weight", f.DenseWeight, 0, corpus.MaxWeight)
+		c.within("fusion.lexical_weight", f.LexicalWeight, 0, corpus.MaxWeight)
 		if f.DenseWeight != nil && f.LexicalWeight != nil && *f.DenseWeight == 0 && *f.LexicalWeight == 0 {
 			c.refuse("fusion", "both weights are 0")
 		}
@@ -118,6 +138,9 @@ func (c *checker) filter(wire *dalilv1.Filter) {
 	if err == nil {
 		err = f.Validate(c.limits.FilterClauses)
 	}
+	if err == nil {
+		c.atMost("filter", f.Bytes(), c.limits.FilterBytes)
+	}
 	if invalid, ok := err.(*corpus.InvalidError); ok {
 		c.violations = append(c.violations, invalid.Violations...)
 	}
@@ -125,7 +148,10 @@ func (c *checker) filter(wire *dalilv1.Filter) {
 
 func (c *checker) passages(req *dalilv1.GetPassagesRequest) {
 	if n := len(req.GetPassageIds()); n < 1 || n > c.limits.PageSize {
-		c.refuse("passage_ids", "must be 1 to %d, are %d", c.limits.PageSize, n)
+		c.violate(corpus.Violation{
+			Field: "passage_ids", Description: fmt.Sprintf("must have 1 to %d ids, has %d", c.limits.PageSize, n),
+			Limit: fmt.Sprintf("1 to %d", c.limits.PageSize), Got: fmt.Sprint(n),
+		})
 	}
 	for i, id := range req.GetPassageIds() {
 		if _, err := corpus.ParseChunkID(id); err != nil {
@@ -140,7 +166,7 @@ func (c *checker) documentID(field, id string) {
 	case id == "":
 		c.refuse(field, "is empty")
 	case len(id) > c.limits.DocumentIDBytes:
-		c.refuse(field, "must be at most %d bytes, has %d", c.limits.DocumentIDBytes, len(id))
+		c.atMost(field, len(id), c.limits.DocumentIDBytes)
 	case strings.ContainsFunc(id, unicode.IsControl):
 		c.refuse(field, "has control characters")
 	}
@@ -166,18 +192,27 @@ func (c *checker) document(field string, d *dalilv1.DocumentInput) {
 	if _, set := d.GetMetadata()[""]; set {
 		c.refuse(field+".metadata", "has an empty key")
 	}
+	if tag := d.GetLanguage(); tag != "" {
+		if _, err := language.Parse(tag); err != nil {
+			c.violate(corpus.Violation{
+				Field: field + ".language", Description: fmt.Sprintf("must be a BCP 47 language tag such as ar or en-GB, is %.40q", tag),
+				Limit: "a BCP 47 language tag", Got: fmt.Sprintf("%.40q", tag),
+			})
+		}
+	}
 	if n := metadataBytes(d); n > c.limits.MetadataBytes {
-		c.refuse(field, "has %d bytes beside its text or body, must be at most %d", n, c.limits.MetadataBytes)
+		c.violate(corpus.Violation{
+			Field: field, Description: fmt.Sprintf("must be at most %d bytes beside its text or body, has %d", c.limits.MetadataBytes, n),
+			Limit: fmt.Sprint(c.limits.MetadataBytes), Got: fmt.Sprint(n),
+		})
 	}
 }
 
 func (c *checker) bytes(field string, n int) {
-	switch {
-	case n == 0:
+	if n == 0 {
 		c.refuse(field, "is empty")
-	case n > c.limits.DocumentBytes:
-		c.refuse(field, "must be at most %d bytes, has %d", c.limits.DocumentBytes, n)
 	}
+	c.atMost(field, n, c.limits.DocumentBytes)
 }
 
 // metadataBytes is the size of a document's fields beside text and body.

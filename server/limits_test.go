@@ -78,10 +78,10 @@ func TestSearchLimits(t *testing.T) {
 		"a field of the future": {&q{Query: "q", Filter: &dalilv1.Filter{Clause: &dalilv1.Filter_In{
 			In: &dalilv1.FieldFilter{Field: 77, Values: []string{"v"}},
 		}}}, invalid("filter.in.field")},
-		"an empty list": {&q{Query: "q", Filter: &dalilv1.Filter{Clause: &dalilv1.Filter_Any{Any: &dalilv1.FilterList{}}}}, invalid("filter.any")},
+		"an empty list": {&q{Query: "q", Filter: &dalilv1.Filter{Clause: &dalilv1.Filter_Any{Any: &dalilv1.FilterList{}}}}, invalid("filter.any.filters")},
 		"an empty inner filter": {&q{Query: "q", Filter: &dalilv1.Filter{Clause: &dalilv1.Filter_All{
 			All: &dalilv1.FilterList{Filters: []*dalilv1.Filter{{}}},
-		}}}, invalid("filter.all[0]")},
+		}}}, invalid("filter.all.filters[0]")},
 		"a time that is none": {&q{Query: "q", Filter: &dalilv1.Filter{Clause: &dalilv1.Filter_Published{
 			Published: &dalilv1.PublishedFilter{Until: &timestamppb.Timestamp{Nanos: -1}},
 		}}}, invalid("filter.published.until")},

@@ -32,7 +32,7 @@ const defaultPage = 10
 // query translates a request that passed the limits.
 func query(req *dalilv1.SearchRequest) (corpus.Query, error) {
 	q := corpus.Query{
-		Text: req.GetQuery(), Limit: defaultPage,
+		Text: question(req.GetQuery()), Limit: defaultPage,
 		MinDense: req.MinDenseSimilarity, MinCoverage: req.MinLexicalCoverage,
 		Neighbours: int(req.GetNeighbours()), Rerank: req.Rerank,
 		Exact: req.GetExact(), Effort: int(req.GetEffort()), Debug: req.GetDebug(),

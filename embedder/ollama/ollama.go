@@ -18,6 +18,7 @@ import (
 type Options struct {
 	Endpoint   endpoint.Options
 	Prefixes   endpoint.Prefixes
+	Parameters endpoint.Parameters
 	Model      string // as "ollama list" names it; without a tag: latest
 	Dimensions int    // longer vectors are cut to it; 0: the model's own width
 	MaxBatch   int    // texts in one call; 0: 64
@@ -139,7 +140,8 @@ func (e *Embedder) Embed(ctx context.Context, role embedder.Role, texts []string
 		return embedder.Embeddings{}, err
 	}
 	var a answer
-	if err := e.client.Post(ctx, "api/embed", question{Model: e.options.Model, Input: e.options.Prefixes.Inputs(role, texts)}, &a); err != nil {
+	q := question{Model: e.options.Model, Input: e.options.Prefixes.Inputs(role, texts)}
+	if err := e.client.Post(ctx, "api/embed", e.options.Parameters.With(role, q), &a); err != nil {
 		return embedder.Embeddings{}, err
 	}
 	vectors, err := endpoint.Fit(a.Embeddings, len(texts), e.model.Dimensions)

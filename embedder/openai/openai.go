@@ -23,6 +23,7 @@ type Options struct {
 	// vectors can take as JSON.
 	Endpoint   endpoint.Options
 	Prefixes   endpoint.Prefixes
+	Parameters endpoint.Parameters
 	Model      string
 	Revision   string // of the model, where the name alone does not fix it; empty: "unversioned"
 	Dimensions int    // width of the vectors wanted
@@ -117,7 +118,7 @@ func (e *Embedder) ask(ctx context.Context, role embedder.Role, texts []string) 
 		q.Dimensions = e.options.Dimensions
 	}
 	var a answer
-	err := e.client.Post(ctx, "embeddings", q, &a)
+	err := e.client.Post(ctx, "embeddings", e.options.Parameters.With(role, q), &a)
 	if errors.Is(err, corpus.ErrInvalid) && strings.Contains(err.Error(), "encoding_format") && !e.bare.Swap(true) {
 		return e.ask(ctx, role, texts)
 	}

@@ -365,3 +365,45 @@ func TestEncodingFormatIsLeftOutWhereItIsRefused(t *testing.T) {
 		t.Errorf("%d calls were refused, want the first alone", refused.Load())
 	}
 }
+
+// Each role has its own members of the request; null leaves one out. Headers go
+// with every call and are not shown.
+func TestParametersAndHeaders(t *testing.T) {
+	const secret = "canary-header"
+	seen := map[string]map[string]any{}
+	e := open(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var q map[string]any
+		if err := json.NewDecoder(r.Body).Decode(&q); err != nil {
+			t.Error(err)
+		}
+		role, _ := q["input_type"].(string)
+		seen[role] = q
+		if r.Header.Get("Api-Key") != secret {
+			t.Error("the header is missing")
+		}
+		if role == "passage" {
+			http.Error(w, "you sent "+r.Header.Get("Api-Key"), http.StatusInternalServerError)
+			return
+		}
+		io.WriteString(w, `{"data":[{"embedding":[1,0,0]}]}`)
+	}), func(o *openai.Options) {
+		o.Dimensions = 3
+		o.Endpoint.Headers = map[string]string{"Api-Key": secret}
+		o.Parameters = endpoint.Parameters{
+			Query: map[string]any{"input_type": "query", "encoding_format": nil}, Passage: map[string]any{"input_type": "passage", "model": "other", "nested": map[string]any{"a": 1}},
+		}
+	})
+	if _, err := e.Embed(t.Context(), embedder.Query, []string{"text"}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := e.Embed(t.Context(), embedder.Passage, []string{"text"})
+	if !errors.Is(err, corpus.ErrUnavailable) || strings.Contains(err.Error(), secret) {
+		t.Errorf("got %v, want a fault without the header's value", err)
+	}
+	if q := seen["query"]; q == nil || q["encoding_format"] != nil || q["model"] != "m" || q["input"].([]any)[0] != "text" {
+		t.Errorf("a question was sent as %v", q)
+	}
+	if q := seen["passage"]; q == nil || q["encoding_format"] != "float" || q["model"] != "other" || q["nested"] == nil {
+		t.Errorf("a passage was sent as %v", q)
+	}
+}

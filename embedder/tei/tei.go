@@ -17,6 +17,7 @@ import (
 type Options struct {
 	Endpoint   endpoint.Options
 	Prefixes   endpoint.Prefixes
+	Parameters endpoint.Parameters
 	Dimensions int // width of the vectors wanted; longer ones are cut to it
 	MaxBatch   int // texts in one call; 0: what the server takes
 }
@@ -97,7 +98,8 @@ func (e *Embedder) Embed(ctx context.Context, role embedder.Role, texts []string
 		return embedder.Embeddings{}, err
 	}
 	var rows []endpoint.Row
-	if err := e.client.Post(ctx, "embed", question{Inputs: e.options.Prefixes.Inputs(role, texts), Normalize: true}, &rows); err != nil {
+	q := question{Inputs: e.options.Prefixes.Inputs(role, texts), Normalize: true}
+	if err := e.client.Post(ctx, "embed", e.options.Parameters.With(role, q), &rows); err != nil {
 		return embedder.Embeddings{}, err
 	}
 	vectors, err := endpoint.Fit(rows, len(texts), e.options.Dimensions)

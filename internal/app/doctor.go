@@ -122,14 +122,15 @@ var sanity = [][2]string{
 // passages than to the others: a wrong prefix or a wrong pooling shows there.
 func (d *doctor) embedder() {
 	const check = "embedder"
-	opener, err := pick("embedder.name", d.config.Embedder.Name, embedders)
-	if err != nil {
-		d.fail(check, "correct embedder.name", err)
-		return
-	}
 	c := d.config
+	var err error
 	if c.Embedder, err = withPreset(c.Embedder); err != nil {
 		d.fail(check, "correct embedder.preset or embedder.dimensions", err)
+		return
+	}
+	opener, err := pick("embedder.name", c.Embedder.Name, embedders)
+	if err != nil {
+		d.fail(check, "correct embedder.name", err)
 		return
 	}
 	e, err := opener(c)

@@ -88,6 +88,7 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 	pipeline := corpus.Pipeline{
 		Model: model.Name, ModelRevision: model.Revision, Dimensions: model.Dimensions,
 		PassagePrefix: c.Embedder.PassagePrefix, QueryPrefix: c.Embedder.QueryPrefix, Pooling: c.Embedder.Pooling,
+		QueryParameters: string(c.Embedder.QueryParameters), PassageParameters: string(c.Embedder.PassageParameters),
 		Analyzer: analyzer.Name(), Chunker: cutter.Name(),
 	}
 	if why != nil {

@@ -10,6 +10,7 @@ import (
 	"dalil/chunker"
 	"dalil/corpus"
 	"dalil/embedder"
+	"dalil/embedder/cohere"
 	"dalil/embedder/endpoint"
 	"dalil/embedder/ollama"
 	"dalil/embedder/openai"
@@ -36,8 +37,16 @@ func openOpenAI(c config.Config) (embedder.Embedder, error) {
 			"set what its card says, or embedder.preset, or -1 where the endpoint refuses it")
 	}
 	return openai.New(openai.Options{
-		Endpoint: endpointOf(e), Prefixes: prefixesOf(e), Model: e.Model, Revision: e.Revision, Dimensions: e.Dimensions,
+		Endpoint: endpointOf(e), Prefixes: prefixesOf(e), Parameters: parametersOf(e), Model: e.Model, Revision: e.Revision, Dimensions: e.Dimensions,
 		MaxTokens: max(e.MaxTokens, 0), MaxBatch: e.MaxBatch,
+	})
+}
+
+func openCohere(c config.Config) (embedder.Embedder, error) {
+	e := c.Embedder
+	return cohere.New(cohere.Options{
+		Endpoint: endpointOf(e), Prefixes: prefixesOf(e), Parameters: parametersOf(e), Model: e.Model, Revision: e.Revision,
+		Dimensions: e.Dimensions, MaxTokens: max(e.MaxTokens, 0), MaxBatch: e.MaxBatch,
 	})
 }
 
@@ -46,7 +55,7 @@ func openTEI(c config.Config) (embedder.Embedder, error) {
 	e := c.Embedder
 	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
 	defer cancel()
-	return tei.New(ctx, tei.Options{Endpoint: endpointOf(e), Prefixes: prefixesOf(e), Dimensions: e.Dimensions, MaxBatch: e.MaxBatch})
+	return tei.New(ctx, tei.Options{Endpoint: endpointOf(e), Prefixes: prefixesOf(e), Parameters: parametersOf(e), Dimensions: e.Dimensions, MaxBatch: e.MaxBatch})
 }
 
 func openOllama(c config.Config) (embedder.Embedder, error) {
@@ -54,15 +63,19 @@ func openOllama(c config.Config) (embedder.Embedder, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
 	defer cancel()
 	return ollama.New(ctx, ollama.Options{
-		Endpoint: endpointOf(e), Prefixes: prefixesOf(e), Model: e.Model, Dimensions: e.Dimensions, MaxBatch: e.MaxBatch,
+		Endpoint: endpointOf(e), Prefixes: prefixesOf(e), Parameters: parametersOf(e), Model: e.Model, Dimensions: e.Dimensions, MaxBatch: e.MaxBatch,
 	})
 }
 
 func endpointOf(e config.Embedder) endpoint.Options {
 	return endpoint.Options{
 		URL: e.URL, Key: string(e.Key), Timeout: e.Timeout, Private: e.Private,
-		Proxy: e.Proxy.For,
+		Proxy: e.Proxy.For, Headers: e.Headers.Map(),
 	}
+}
+
+func parametersOf(e config.Embedder) endpoint.Parameters {
+	return endpoint.Parameters{Query: e.QueryParameters.Map(), Passage: e.PassageParameters.Map()}
 }
 
 func prefixesOf(e config.Embedder) endpoint.Prefixes {
@@ -87,6 +100,12 @@ func withPreset(e config.Embedder) (config.Embedder, error) {
 	e.Dimensions, e.MaxTokens = cmp.Or(e.Dimensions, p.Dimensions), cmp.Or(e.MaxTokens, p.MaxTokens)
 	e.Pooling = cmp.Or(e.Pooling, p.Pooling)
 	e.QueryPrefix, e.PassagePrefix = cmp.Or(e.QueryPrefix, p.QueryPrefix), cmp.Or(e.PassagePrefix, p.PassagePrefix)
+	e.QueryParameters = cmp.Or(e.QueryParameters, config.Parameters(p.QueryParameters))
+	e.PassageParameters = cmp.Or(e.PassageParameters, config.Parameters(p.PassageParameters))
+	e.URL, e.Model, e.MaxBatch = cmp.Or(e.URL, p.URL), cmp.Or(e.Model, p.Model), cmp.Or(e.MaxBatch, p.MaxBatch)
+	if p.Kind != "" && e.Name == config.Default().Embedder.Name {
+		e.Name = p.Kind
+	}
 	return e, nil
 }
 

@@ -26,6 +26,7 @@ var embedders = map[string]func(config.Config) (embedder.Embedder, error){
 	"openai": openOpenAI,
 	"tei":    openTEI,
 	"ollama": openOllama,
+	"cohere": openCohere,
 	"hash":   func(config.Config) (embedder.Embedder, error) { return hash.New(hash.Options{}), nil },
 }
 

@@ -12,11 +12,12 @@ import (
 // any row of the table can teach. Nobody waits for one answer here, so it is
 // more patient than a server is.
 func OpenTeacher(c config.Config) (embedder.Embedder, error) {
-	open, err := pick("teacher-provider", c.Embedder.Name, embedders)
-	if err != nil {
+	var err error
+	if c.Embedder, err = withPreset(c.Embedder); err != nil {
 		return nil, err
 	}
-	if c.Embedder, err = withPreset(c.Embedder); err != nil {
+	open, err := pick("teacher-provider", c.Embedder.Name, embedders)
+	if err != nil {
 		return nil, err
 	}
 	e, err := open(c)

@@ -29,28 +29,32 @@ type Config struct {
 
 // Embedder chooses the model.
 type Embedder struct {
-	Name       string `koanf:"name" doc:"static, openai (any endpoint of that shape), tei, ollama, or hash (a stand-in for tests)"`
+	Name       string `koanf:"name" doc:"static, openai (any endpoint of that shape), tei, ollama, cohere, or hash (a stand-in for tests)"`
 	Path       string `koanf:"path" doc:"static: folder of a model in the model2vec layout; empty: the built-in one"`
 	CacheBytes int    `koanf:"cache_bytes" doc:"query cache, bytes; 0: none"`
 
-	Preset        string        `koanf:"preset" doc:"a model's name whose dimensions, max_tokens and prefixes are known; what is given beside it wins"`
-	URL           string        `koanf:"url" doc:"openai: address up to and without /embeddings, or unix:/PATH of a socket; tei, ollama: of the server"`
-	Key           Secret        `koanf:"key" doc:"openai, tei, ollama: sent as a bearer token"`
-	Model         string        `koanf:"model" doc:"openai, ollama: the model to ask for"`
-	Revision      string        `koanf:"revision" doc:"openai: of the model, where its name does not fix it"`
-	Dimensions    int           `koanf:"dimensions" doc:"openai, tei, ollama: width of the vectors; longer ones are cut to it"`
-	MaxTokens     int           `koanf:"max_tokens" doc:"openai: what the model reads of one text, special tokens included; needed there, or a preset; -1: the endpoint refuses what is too long"`
-	Tokenizer     string        `koanf:"tokenizer" doc:"openai, tei, ollama: the model's tokenizer.json, so that passages are cut by its own count; empty: by an estimate that is safe"`
-	MaxBatch      int           `koanf:"max_batch" doc:"openai, tei, ollama: texts in one call; 0: 256"`
-	BatchTokens   int           `koanf:"batch_tokens" doc:"openai, tei, ollama: tokens in one call; 0: unlimited"`
-	Requests      int           `koanf:"requests_per_minute" doc:"openai, tei, ollama: calls that all workers make together; 0: as many as the provider lets through"`
-	Tokens        int           `koanf:"tokens_per_minute" doc:"openai, tei, ollama: tokens that all workers send together; 0: unlimited"`
-	Private       bool          `koanf:"private" doc:"openai, tei, ollama: allow a host name in url that stands for a private or loopback address; an address or localhost in url is always allowed"`
-	Proxy         Proxy         `koanf:"proxy" doc:"openai, tei, ollama: environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY; not for private addresses), none, or the address of a proxy"`
-	QueryPrefix   string        `koanf:"query_prefix" doc:"openai, tei, ollama: set before every question"`
-	PassagePrefix string        `koanf:"passage_prefix" doc:"openai, tei, ollama: set before every passage"`
-	Pooling       string        `koanf:"pooling" doc:"openai, tei, ollama: how the server makes one vector of a text's (mean, cls, last), where that can be chosen there; a part of the pipeline"`
-	Timeout       time.Duration `koanf:"timeout" doc:"openai, tei, ollama: of one call"`
+	Preset        string `koanf:"preset" doc:"a model whose dimensions, max_tokens, prefixes and parameters are known, and of a hosted one kind, url and model; what is given beside it wins"`
+	URL           string `koanf:"url" doc:"openai: address up to and without /embeddings, or unix:/PATH of a socket; tei, ollama: of the server; cohere: up to and without /embed"`
+	Key           Secret `koanf:"key" doc:"openai, tei, ollama, cohere: sent as a bearer token"`
+	Model         string `koanf:"model" doc:"openai, ollama, cohere: the model to ask for"`
+	Revision      string `koanf:"revision" doc:"openai: of the model, where its name does not fix it"`
+	Dimensions    int    `koanf:"dimensions" doc:"openai, tei, ollama: width of the vectors; longer ones are cut to it"`
+	MaxTokens     int    `koanf:"max_tokens" doc:"openai: what the model reads of one text, special tokens included; needed there, or a preset; -1: the endpoint refuses what is too long"`
+	Tokenizer     string `koanf:"tokenizer" doc:"openai, tei, ollama: the model's tokenizer.json, so that passages are cut by its own count; empty: by an estimate that is safe"`
+	MaxBatch      int    `koanf:"max_batch" doc:"openai, tei, ollama: texts in one call; 0: 256"`
+	BatchTokens   int    `koanf:"batch_tokens" doc:"openai, tei, ollama: tokens in one call; 0: unlimited"`
+	Requests      int    `koanf:"requests_per_minute" doc:"openai, tei, ollama: calls that all workers make together; 0: as many as the provider lets through"`
+	Tokens        int    `koanf:"tokens_per_minute" doc:"openai, tei, ollama: tokens that all workers send together; 0: unlimited"`
+	Private       bool   `koanf:"private" doc:"openai, tei, ollama: allow a host name in url that stands for a private or loopback address; an address or localhost in url is always allowed"`
+	Proxy         Proxy  `koanf:"proxy" doc:"openai, tei, ollama: environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY; not for private addresses), none, or the address of a proxy"`
+	QueryPrefix   string `koanf:"query_prefix" doc:"openai, tei, ollama: set before every question"`
+	PassagePrefix string `koanf:"passage_prefix" doc:"openai, tei, ollama: set before every passage"`
+	// What a model is told of a text beside its words.
+	QueryParameters   Parameters    `koanf:"query_parameters" doc:"openai, tei, ollama, cohere: members of the request for a question, such as {input_type: query}; null leaves one out; a part of the pipeline"`
+	PassageParameters Parameters    `koanf:"passage_parameters" doc:"openai, tei, ollama, cohere: members of the request for passages; a part of the pipeline"`
+	Headers           Headers       `koanf:"headers" doc:"openai, tei, ollama, cohere: headers of every call; their values are not shown"`
+	Pooling           string        `koanf:"pooling" doc:"openai, tei, ollama: how the server makes one vector of a text's (mean, cls, last), where that can be chosen there; a part of the pipeline"`
+	Timeout           time.Duration `koanf:"timeout" doc:"openai, tei, ollama: of one call"`
 }
 
 // Search tunes the read path.

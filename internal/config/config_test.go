@@ -183,3 +183,47 @@ func TestProxies(t *testing.T) {
 		t.Errorf("a proxy without a scheme: %v, want the key", err)
 	}
 }
+
+// Parameters and headers may be a section, a JSON object or pairs; they are read
+// back as printed, but for what is hidden.
+func TestParametersAndHeaders(t *testing.T) {
+	const want = `{"n":3,"task":"retrieval.query","x":null}`
+	for name, sources := range map[string]config.Sources{
+		"a section": {File: write(t, "embedder:\n  query_parameters:\n    task: retrieval.query\n    n: 3\n    x: null\n")},
+		"in a line": {File: write(t, "embedder:\n  query_parameters: {task: retrieval.query, n: 3, x: null}\n")},
+		"JSON":      {Environment: []string{`DALIL_EMBEDDER_QUERY_PARAMETERS={"task":"retrieval.query","n":3,"x":null}`}},
+		"pairs":     {Flags: map[string]string{"embedder.query_parameters": "task=retrieval.query,n=3,x=null"}},
+		"a flag over a file": {
+			File: write(t, "embedder:\n  query_parameters: {other: 1}\n"), Flags: map[string]string{"embedder.query_parameters": "task=retrieval.query,n=3,x=null"},
+		},
+	} {
+		c, err := config.Load(sources)
+		if err != nil || string(c.Embedder.QueryParameters) != want {
+			t.Errorf("%s: %q, %v", name, string(c.Embedder.QueryParameters), err)
+			continue
+		}
+		if again, err := config.Load(config.Sources{File: write(t, config.YAML(c))}); err != nil || again.Embedder != c.Embedder {
+			t.Errorf("%s: read back as printed: %q, %v", name, string(again.Embedder.QueryParameters), err)
+		}
+	}
+	c, err := config.Load(config.Sources{File: write(t, "embedder:\n  headers:\n    Api-Key: canary\n")})
+	if err != nil || c.Embedder.Headers.Map()["Api-Key"] != "canary" {
+		t.Fatalf("headers: %v, %v", c.Embedder.Headers.Map(), err)
+	}
+	printed := config.YAML(c)
+	if strings.Contains(printed, "canary") || !strings.Contains(printed, "Api-Key") {
+		t.Errorf("printed:\n%s", printed)
+	}
+	if _, err := config.Load(config.Sources{File: write(t, printed)}); err == nil || !strings.Contains(err.Error(), "Api-Key") {
+		t.Errorf("a hidden value was read back: %v", err)
+	}
+	for given, says := range map[string]string{
+		"embedder.query_parameters={": "JSON", "embedder.passage_parameters=input=x": "input", "embedder.query_parameters=x": "name=value",
+		"embedder.headers=Host=x": "Host", "embedder.headers=a b=x": "a b",
+	} {
+		key, value, _ := strings.Cut(given, "=")
+		if _, err := config.Load(config.Sources{Flags: map[string]string{key: value}}); err == nil || !strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), key) {
+			t.Errorf("%s: %v, want the key and %q", given, err, says)
+		}
+	}
+}

@@ -35,6 +35,10 @@ func Load(sources Sources) (Config, error) {
 	layer := func(origin string, from *koanf.Koanf, name func(key string) string) error {
 		values := map[string]any{}
 		for _, key := range from.Keys() {
+			key = objectOf(key, known)
+			if _, done := values[key]; done {
+				continue
+			}
 			given := from.Get(key)
 			like, ok := known[key]
 			if !ok && given == nil && isSection(key, known) {
@@ -95,6 +99,17 @@ func Load(sources Sources) (Config, error) {
 		return Config{}, fmt.Errorf("configuration: %w", err)
 	}
 	return config, nil
+}
+
+// objectOf is the setting that is written as a section and holds key; key itself
+// where there is none.
+func objectOf(key string, known map[string]any) string {
+	for name, like := range known {
+		if isObject(like) && strings.HasPrefix(key, name+".") {
+			return name
+		}
+	}
+	return key
 }
 
 // Variable is the name of a key's environment variable.

@@ -20,6 +20,9 @@ func typed(given, like any) (any, error) {
 	if list, ok := like.([]string); ok {
 		return typedList(given, list)
 	}
+	if isObject(like) {
+		return typedObject(given, like)
+	}
 	switch given.(type) {
 	case []any, map[string]any:
 		return nil, errors.New("must be a single value, is a list or a section")

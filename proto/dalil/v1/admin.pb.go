@@ -533,15 +533,20 @@ type Limits struct {
 	MaxFilterClauses int32 `protobuf:"varint,6,opt,name=max_filter_clauses,json=maxFilterClauses,proto3" json:"max_filter_clauses,omitempty"`
 	// Passages of context on each side of an answer.
 	MaxNeighbours int32 `protobuf:"varint,7,opt,name=max_neighbours,json=maxNeighbours,proto3" json:"max_neighbours,omitempty"`
-	// Bytes of one message to the server, as serialised; a larger one ends its call or stream. It leaves room enough that
-	// a document somewhat too large fails alone.
+	// Bytes of one message with a document, as serialised and not compressed; a larger one ends its call or stream. It
+	// leaves room enough that a document somewhat too large fails alone. Other messages may have 64 KiB. A compressed
+	// message may inflate to a hundred times its size.
 	MaxMessageBytes int32 `protobuf:"varint,8,opt,name=max_message_bytes,json=maxMessageBytes,proto3" json:"max_message_bytes,omitempty"`
 	// Time that a unary call gets when its caller sets no deadline.
 	DefaultTimeout *durationpb.Duration `protobuf:"bytes,9,opt,name=default_timeout,json=defaultTimeout,proto3" json:"default_timeout,omitempty"`
 	// The longest time that a unary call gets, whatever its caller asks for.
-	MaxTimeout    *durationpb.Duration `protobuf:"bytes,10,opt,name=max_timeout,json=maxTimeout,proto3" json:"max_timeout,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	MaxTimeout *durationpb.Duration `protobuf:"bytes,10,opt,name=max_timeout,json=maxTimeout,proto3" json:"max_timeout,omitempty"`
+	// Bytes of a filter's keys and values, all together.
+	MaxFilterBytes int32 `protobuf:"varint,11,opt,name=max_filter_bytes,json=maxFilterBytes,proto3" json:"max_filter_bytes,omitempty"`
+	// Bytes of the header of a call: names and values, and 32 for each field.
+	MaxHeaderBytes int32 `protobuf:"varint,12,opt,name=max_header_bytes,json=maxHeaderBytes,proto3" json:"max_header_bytes,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Limits) Reset() {
@@ -642,6 +647,20 @@ func (x *Limits) GetMaxTimeout() *durationpb.Duration {
 		return x.MaxTimeout
 	}
 	return nil
+}
+
+func (x *Limits) GetMaxFilterBytes() int32 {
+	if x != nil {
+		return x.MaxFilterBytes
+	}
+	return 0
+}
+
+func (x *Limits) GetMaxHeaderBytes() int32 {
+	if x != nil {
+		return x.MaxHeaderBytes
+	}
+	return 0
 }
 
 // GetStatsRequest asks for everything.
@@ -2564,7 +2583,7 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"dimensions\x12\"\n" +
 	"\n" +
 	"max_tokens\x18\x05 \x01(\x05H\x00R\tmaxTokens\x88\x01\x01B\r\n" +
-	"\v_max_tokens\"\xe4\x03\n" +
+	"\v_max_tokens\"\xb8\x04\n" +
 	"\x06Limits\x12&\n" +
 	"\x0fmax_query_bytes\x18\x01 \x01(\x05R\rmaxQueryBytes\x12\"\n" +
 	"\rmax_page_size\x18\x02 \x01(\x05R\vmaxPageSize\x12,\n" +
@@ -2577,7 +2596,9 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"\x0fdefault_timeout\x18\t \x01(\v2\x19.google.protobuf.DurationR\x0edefaultTimeout\x12:\n" +
 	"\vmax_timeout\x18\n" +
 	" \x01(\v2\x19.google.protobuf.DurationR\n" +
-	"maxTimeout\"\x11\n" +
+	"maxTimeout\x12(\n" +
+	"\x10max_filter_bytes\x18\v \x01(\x05R\x0emaxFilterBytes\x12(\n" +
+	"\x10max_header_bytes\x18\f \x01(\x05R\x0emaxHeaderBytes\"\x11\n" +
 	"\x0fGetStatsRequest\"\xd7\x02\n" +
 	"\x10GetStatsResponse\x12\x1c\n" +
 	"\tdocuments\x18\x01 \x01(\x03R\tdocuments\x12\x1a\n" +

@@ -90,7 +90,8 @@ type Document struct {
 	DocumentId string `protobuf:"bytes,1,opt,name=document_id,json=documentId,proto3" json:"document_id,omitempty"`
 	// The title. Empty: none.
 	Title string `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
-	// The clean text; spans count its bytes. Set by GetDocument only.
+	// The text as it was indexed (DocumentInput.text says what is done to it); spans count its bytes. Set by GetDocument
+	// only.
 	Text *string `protobuf:"bytes,3,opt,name=text,proto3,oneof" json:"text,omitempty"`
 	// The canonical address. Empty: unknown.
 	Url string `protobuf:"bytes,4,opt,name=url,proto3" json:"url,omitempty"`
@@ -256,7 +257,8 @@ type DocumentInput struct {
 	Url string `protobuf:"bytes,5,opt,name=url,proto3" json:"url,omitempty"`
 	// Where the document came from. Empty: unknown.
 	Source string `protobuf:"bytes,6,opt,name=source,proto3" json:"source,omitempty"`
-	// BCP 47 primary language subtag. Empty: taken from the body, else told from the text.
+	// BCP 47 language tag, of which the primary subtag is kept; an invalid one is refused. Empty: taken from the body,
+	// else told from the text.
 	Language string `protobuf:"bytes,7,opt,name=language,proto3" json:"language,omitempty"`
 	// The author. Empty: taken from the body, else unknown.
 	Author string `protobuf:"bytes,8,opt,name=author,proto3" json:"author,omitempty"`
@@ -394,7 +396,9 @@ type isDocumentInput_Content interface {
 }
 
 type DocumentInput_Text struct {
-	// Clean text: indexed as it is.
+	// Plain text, not parsed. Line ends become "\n", white space at the ends of lines and of the text goes, several blank
+	// lines become one, and control characters and byte-order marks are left out. Spans, highlights and the text of
+	// GetDocument are of the text after that; nothing else is changed.
 	Text string `protobuf:"bytes,2,opt,name=text,proto3,oneof"`
 }
 

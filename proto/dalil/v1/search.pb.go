@@ -202,9 +202,9 @@ type Fusion struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The method.
 	Method FusionMethod `protobuf:"varint,1,opt,name=method,proto3,enum=dalil.v1.FusionMethod" json:"method,omitempty"`
-	// Weight of the dense arm relative to lexical_weight, 0 or more; not both 0.
+	// Weight of the dense arm relative to lexical_weight, 0 to 1000; not both 0.
 	DenseWeight *float32 `protobuf:"fixed32,2,opt,name=dense_weight,json=denseWeight,proto3,oneof" json:"dense_weight,omitempty"`
-	// Weight of the lexical arm relative to dense_weight, 0 or more; not both 0.
+	// Weight of the lexical arm relative to dense_weight, 0 to 1000; not both 0.
 	LexicalWeight *float32 `protobuf:"fixed32,3,opt,name=lexical_weight,json=lexicalWeight,proto3,oneof" json:"lexical_weight,omitempty"`
 	// The constant k of reciprocal rank fusion, 1 to 1000; other methods ignore it. Default 60.
 	K             *int32 `protobuf:"varint,4,opt,name=k,proto3,oneof" json:"k,omitempty"`
@@ -273,7 +273,8 @@ func (x *Fusion) GetK() int32 {
 // SearchRequest is one question.
 type SearchRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The question, as a person would ask it, in any language: 1 to Limits.max_query_bytes bytes, not only white space.
+	// The question, as a person would ask it, in any language: 1 to Limits.max_query_bytes bytes, with a letter, a digit
+	// or a symbol. Control characters and characters of no width are ignored.
 	Query string `protobuf:"bytes,1,opt,name=query,proto3" json:"query,omitempty"`
 	// Passages on one page, 1 to Limits.max_page_size. Default 10. It may change from page to page.
 	PageSize *int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3,oneof" json:"page_size,omitempty"`

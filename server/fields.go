@@ -1,0 +1,42 @@
+package server
+
+import (
+	"errors"
+	"strings"
+
+	"dalil/corpus"
+	dalilv1 "dalil/proto/dalil/v1"
+)
+
+// inDocument names the fields of an error of the write path as the caller wrote
+// them: parser and indexer know a document, not the request that it came in.
+func inDocument(d *dalilv1.DocumentInput, err error) error {
+	var invalid *corpus.InvalidError
+	if corpus.KindOf(err) != corpus.ErrInvalid || !errors.As(err, &invalid) {
+		return err
+	}
+	named := &corpus.InvalidError{Violations: make([]corpus.Violation, len(invalid.Violations))}
+	for i, v := range invalid.Violations {
+		v.Field = wireField(d, v.Field)
+		named.Violations[i] = v
+	}
+	return named
+}
+
+func wireField(d *dalilv1.DocumentInput, field string) string {
+	content := "document.text"
+	if d.GetBody() != nil {
+		content = "document.body.data"
+	}
+	switch name, _, _ := strings.Cut(field, "."); name {
+	case "id":
+		return "document.document_id"
+	case "text", "body", "record":
+		return content
+	case "media_type":
+		return "document.body.media_type"
+	case "title", "url", "source", "language", "author", "tags", "published_at", "metadata":
+		return "document." + field
+	}
+	return field
+}

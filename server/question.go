@@ -1,0 +1,28 @@
+package server
+
+import (
+	"strings"
+	"unicode"
+)
+
+// question is a question as it is asked of the index: without characters that
+// nobody sees. White space stays; signs that enclose what follows them, such as
+// the Arabic sign of a year, are seen.
+func question(text string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r):
+			return -1
+		case unicode.Is(unicode.Variation_Selector, r), r == '\u034f', r == '\u115f', r == '\u1160', r == '\u3164', r == '\uffa0':
+			return -1
+		}
+		return r
+	}, text))
+}
+
+// meaningful reports whether a character can be asked for.
+func meaningful(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsSymbol(r)
+}
