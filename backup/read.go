@@ -218,5 +218,5 @@ func finish(files *tar.Reader, content []byte, seen End) error {
 }
 
 func broken(format string, args ...any) error {
-	return &corpus.Error{Kind: corpus.ErrCorrupt, Op: "read backup", Cause: errors.New(fmt.Sprintf(format, args...))}
+	return &corpus.Error{Kind: corpus.ErrCorrupt, Op: "read backup", Cause: fmt.Errorf(format, args...)}
 }

@@ -24,6 +24,9 @@ func (s *Store) load(ctx context.Context) error {
 		}
 		s.settings.Store(settings)
 	}
+	if s.options.Salvage {
+		return s.loadSalvage(ctx)
+	}
 	if err := s.checkMark(ctx); err != nil {
 		return err
 	}

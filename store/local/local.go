@@ -51,6 +51,10 @@ type Options struct {
 	// ReadOnly opens what the folder holds and changes nothing. Several processes
 	// may read at a time, but none beside one that writes. Writes are refused.
 	ReadOnly bool
+	// Salvage opens what can be read of a damaged collection, with ReadOnly: every
+	// document is read, those whose text can be read are listed, and
+	// [Store.Damaged] says what cannot.
+	Salvage bool
 	// Scans bounds how many goroutines search at once; 0: one a processor.
 	Scans int
 	// MaxBytes bounds the database as a full disk does; 0: the disk itself.
@@ -67,6 +71,7 @@ type Store struct {
 	scans    scans
 	sums     sumsPool
 
+	salvaged  *salvaged // nil: opened without Options.Salvage
 	documents *documentCache
 	settings  atomic.Pointer[store.Settings]
 	state     atomic.Pointer[snapshot]
@@ -142,6 +147,9 @@ func first(ctx context.Context, options Options, held *lock) (*Store, error) {
 }
 
 func prepareFolder(options Options) (*lock, error) {
+	if options.Salvage && !options.ReadOnly {
+		return nil, corpus.Invalid("salvage", "needs read_only")
+	}
 	if options.Dir == "" {
 		return nil, corpus.Invalid("dir", "is empty")
 	}

@@ -122,6 +122,9 @@ func (s *Store) Documents(ctx context.Context, after string, limit int) (all []s
 	if limit < 1 {
 		return nil, corpus.Invalid("limit", fmt.Sprintf("must be above 0, is %d", limit))
 	}
+	if s.salvaged != nil {
+		return s.salvagedDocuments(ctx, after, limit)
+	}
 	err = s.read(ctx, "list documents", func(r *reading) error {
 		rows, err := r.documents.QueryContext(ctx, []byte(after), limit)
 		if err != nil {
@@ -142,6 +145,9 @@ func (s *Store) Documents(ctx context.Context, after string, limit int) (all []s
 
 // Document reads one.
 func (s *Store) Document(ctx context.Context, id string) (info store.DocumentInfo, err error) {
+	if s.salvaged != nil {
+		return s.salvagedDocument(ctx, id)
+	}
 	err = s.read(ctx, "read a document", func(r *reading) (err error) {
 		info, err = scanDocument(r.document.QueryRow([]byte(id)))
 		return err

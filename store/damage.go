@@ -1,0 +1,15 @@
+package store
+
+// Damage is what cannot be read of one document.
+type Damage struct {
+	DocumentID string // "": of documents whose ids cannot be read either
+	Err        error
+	Readable   bool // its text and metadata can be read; only vectors cannot
+}
+
+// Salvager is implemented by a store that was opened to save what can be read:
+// it lists only documents whose text can be read.
+type Salvager interface {
+	// Damaged returns what cannot be read.
+	Damaged() []Damage
+}
