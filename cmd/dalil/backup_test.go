@@ -11,26 +11,26 @@ import (
 func TestBackupVerifyRestore(t *testing.T) {
 	data, to := t.TempDir(), filepath.Join(t.TempDir(), "restored")
 	archive := filepath.Join(t.TempDir(), "index.tar")
-	dalil(t, data, "", nil, "index", "../../seeds")
-	_, want, _ := dalil(t, data, "", nil, "export")
+	dalil(t, data, "", hashed, "index", "../../seeds")
+	_, want, _ := dalil(t, data, "", hashed, "export")
 	for _, args := range [][]string{{"backup", "create", archive}, {"backup", "verify", archive}} {
-		if code, out, errs := dalil(t, data, "", nil, args...); code != 0 || !strings.HasPrefix(out, "5 documents, ") {
+		if code, out, errs := dalil(t, data, "", hashed, args...); code != 0 || !strings.HasPrefix(out, "5 documents, ") {
 			t.Fatalf("%v: %d\n%s%s", args, code, out, errs)
 		}
 	}
 	if err := os.RemoveAll(data); err != nil {
 		t.Fatal(err)
 	}
-	if code, out, errs := dalil(t, to, "", nil, "restore", archive); code != 0 || !strings.HasPrefix(out, "5 documents, ") {
+	if code, out, errs := dalil(t, to, "", hashed, "restore", archive); code != 0 || !strings.HasPrefix(out, "5 documents, ") {
 		t.Fatalf("restore: %d\n%s%s", code, out, errs)
 	}
-	if _, got, _ := dalil(t, to, "", nil, "export"); got != want || got == "" {
+	if _, got, _ := dalil(t, to, "", hashed, "export"); got != want || got == "" {
 		t.Errorf("the restored index exports\n%s\nwant\n%s", got, want)
 	}
-	if code, _, errs := dalil(t, to, "", nil, "restore", archive); code != 1 || !strings.Contains(errs, "empty") {
+	if code, _, errs := dalil(t, to, "", hashed, "restore", archive); code != 1 || !strings.Contains(errs, "empty") {
 		t.Errorf("restore over an index: %d %s", code, errs)
 	}
-	if code, out, errs := dalil(t, to, "", nil, "index", "../../seeds"); code != 0 || !strings.HasPrefix(out, "0 indexed, 5 unchanged") {
+	if code, out, errs := dalil(t, to, "", hashed, "index", "../../seeds"); code != 0 || !strings.HasPrefix(out, "0 indexed, 5 unchanged") {
 		t.Errorf("index after the restore: %d\n%s%s", code, out, errs)
 	}
 
@@ -43,7 +43,7 @@ func TestBackupVerifyRestore(t *testing.T) {
 	}
 	third := filepath.Join(t.TempDir(), "third")
 	for _, args := range [][]string{{"backup", "verify", archive}, {"restore", archive}} {
-		if code, out, errs := dalil(t, third, "", nil, args...); code != 1 || !strings.Contains(errs, archive) || !strings.Contains(errs, "cut short") {
+		if code, out, errs := dalil(t, third, "", hashed, args...); code != 1 || !strings.Contains(errs, archive) || !strings.Contains(errs, "cut short") {
 			t.Errorf("%v of half an archive: %d\n%s%s", args, code, out, errs)
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,10 +13,15 @@ import (
 
 type exportCommand struct {
 	File string `arg:"" optional:"" default:"-" help:"Where to write; - for standard output. A file appears when it is complete."`
+
+	Salvage bool `help:"Of a damaged store: go on behind documents that cannot be read, and list them. Exit code 1 where one is missing."`
 }
 
 // Run writes every document as one line of JSON, which "dalil index -" reads.
 func (c *exportCommand) Run(ctx context.Context, g *Globals, s streams) error {
+	if c.Salvage {
+		return c.salvage(ctx, g, s)
+	}
 	a, err := open(ctx, g, s, app.OpenReading)
 	if err != nil {
 		return err
@@ -32,6 +38,45 @@ func (c *exportCommand) Run(ctx context.Context, g *Globals, s streams) error {
 		}
 		return err
 	})
+}
+
+// salvage writes what can be read and lists what cannot.
+func (c *exportCommand) salvage(ctx context.Context, g *Globals, s streams) error {
+	settings, err := g.load(s)
+	if err != nil {
+		return err
+	}
+	var missing []app.Damage
+	write := func(w io.Writer) error {
+		n, damaged, err := app.SalvageExport(ctx, settings, logger(settings, s.err), w)
+		if missing = damaged; err == nil && c.File != "-" {
+			fmt.Fprintf(s.out, "%d documents written to %s\n", n, c.File)
+		}
+		return err
+	}
+	if c.File == "-" {
+		err = write(s.out)
+	} else {
+		err = whole(c.File, write)
+	}
+	if err = errors.Join(err, printMissing(s, missing)); err == nil && len(missing) > 0 {
+		err = errPartly
+	}
+	return err
+}
+
+// printMissing lists documents that cannot be read.
+func printMissing(s streams, missing []app.Damage) error {
+	for _, d := range missing {
+		name := d.DocumentID
+		if name == "" {
+			name = "documents without a name"
+		}
+		if _, err := fmt.Fprintf(s.err, "missing: %s: %s\n", plainName(name), plain(d.Err.Error())); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // whole lets a file appear only when it has been written to the end.

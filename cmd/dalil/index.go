@@ -23,6 +23,7 @@ type indexCommand struct {
 	Rebuild   bool          `help:"Build a new collection beside the old one, from PATH or, without one, from the old one's own texts: the way to another model. The embedded store puts it in the old one's place when nothing failed; in qdrant that is for \"dalil reindex activate\" or --activate."`
 	From      string        `placeholder:"DIR" help:"With --rebuild: take the texts from the embedded store in this folder, for instance to move it to qdrant."`
 	Activate  bool          `help:"With --rebuild: put the new collection in the old one's place when nothing failed."`
+	Salvage   bool          `help:"With --rebuild and no PATH: go on behind documents of a damaged store that cannot be read, list them, and keep the old collection of the embedded store under another name. Exit code 1 where one is missing."`
 	Partition string        `placeholder:"I/N" help:"Take only the I-th of N shares of the documents, by a hash of their ids: N such runs, on as many machines as you like, index everything."`
 	Patience  time.Duration `default:"1m" placeholder:"DURATION" help:"Stop when nothing could be written for this long because the store or the embedder is down (${default}; 0: never)."`
 	DryRun    bool          `help:"Tell what would be done; write nothing."`
@@ -57,7 +58,7 @@ func (c *indexCommand) Run(ctx context.Context, g *Globals, s streams) error {
 		return err
 	case summary.Stopped != nil:
 		return summary.Stopped
-	case summary.Failed > 0:
+	case summary.Failed > 0, len(summary.Missing) > 0:
 		return errPartly
 	}
 	return nil
@@ -113,6 +114,8 @@ func (c *indexCommand) check() error {
 		return errors.New("no PATH was given")
 	case !c.Rebuild && (c.From != "" || c.Activate):
 		return errors.New("--from and --activate go with --rebuild")
+	case c.Salvage && (!c.Rebuild || len(c.Paths) > 0):
+		return errors.New("--salvage goes with --rebuild, and without PATH")
 	case c.Rebuild && (c.Server != "" || c.DryRun || c.Prune):
 		return errors.New("--rebuild stands alone: it needs the store itself, and begins with an empty collection")
 	case c.Rebuild && c.Partition != "" && len(c.Paths) == 0:
@@ -146,7 +149,11 @@ func (c *indexCommand) rebuild(
 	if len(c.Paths) > 0 {
 		summary, err = a.Index(ctx, request, progress)
 	} else {
-		summary, err = a.Rebuild(ctx, c.From, progress)
+		fill := a.Rebuild
+		if c.Salvage {
+			fill = a.RebuildSalvaged
+		}
+		summary, err = fill(ctx, c.From, progress)
 	}
 	switch {
 	case err != nil:
@@ -190,7 +197,7 @@ func (c *indexCommand) print(s streams, summary app.Summary) error {
 			return err
 		}
 	}
-	return nil
+	return printMissing(s, summary.Missing)
 }
 
 // reason is why a document failed, without its name where that comes first: the
@@ -223,6 +230,10 @@ func summaryJSON(summary app.Summary) any {
 	for _, f := range summary.Failures {
 		failures = append(failures, failure{f.DocumentID, f.Source, f.Err.Error()})
 	}
+	missing := []failure{}
+	for _, d := range summary.Missing {
+		missing = append(missing, failure{DocumentID: d.DocumentID, Reason: d.Err.Error()})
+	}
 	type warned struct {
 		DocumentID string   `json:"document_id,omitempty"`
 		Source     string   `json:"source,omitempty"`
@@ -242,5 +253,6 @@ func summaryJSON(summary app.Summary) any {
 		Seconds  float64   `json:"seconds"`
 		Warnings []warned  `json:"warnings"`
 		Failures []failure `json:"failures"`
-	}{summary, stopped, summary.Elapsed.Seconds(), warnings, failures}
+		Missing  []failure `json:"missing"` // what a rebuild with --salvage could not read
+	}{summary, stopped, summary.Elapsed.Seconds(), warnings, failures, missing}
 }

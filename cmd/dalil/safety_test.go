@@ -9,6 +9,10 @@ import (
 	"testing"
 )
 
+// hashed is the environment of tests that need no good embeddings: it opens
+// quickly.
+var hashed = []string{"DALIL_EMBEDDER_NAME=hash", "DALIL_SEARCH_LEXICON=none"}
+
 // heldFiles is every file of a data folder but the lock, with its size.
 func heldFiles(t *testing.T, dir string) map[string]int64 {
 	t.Helper()
@@ -33,7 +37,7 @@ func heldFiles(t *testing.T, dir string) map[string]int64 {
 // refuses it with the file and the way out, and removes nothing.
 func TestNoCommandDeletesWhatItCannotOpen(t *testing.T) {
 	original := t.TempDir()
-	if code, out, errs := dalil(t, original, "", nil, "index", "../../seeds"); code != 0 {
+	if code, out, errs := dalil(t, original, "", hashed, "index", "../../seeds"); code != 0 {
 		t.Fatalf("index: %d\n%s%s", code, out, errs)
 	}
 	name, err := os.ReadFile(filepath.Join(original, "current"))
@@ -69,7 +73,7 @@ func TestNoCommandDeletesWhatItCannotOpen(t *testing.T) {
 			{"doctor"},
 			{"--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "serve"},
 		} {
-			code, out, errs := dalil(t, data, "", nil, args...)
+			code, out, errs := dalil(t, data, "", hashed, args...)
 			if code != 1 || !strings.Contains(out+errs, filepath.Join(data, file)) || !strings.Contains(out+errs, "doctor --repair") {
 				t.Errorf("%s, %v: exit code %d, want 1, naming %s and doctor --repair\n%s%s", what, args, code, file, out, errs)
 			}
@@ -90,7 +94,7 @@ func TestNoCommandDeletesWhatItCannotOpen(t *testing.T) {
 func TestReadingMakesNoFolder(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "wrong")
 	for _, args := range [][]string{{"search", "x"}, {"export"}, {"doctor"}, {"index", "--dry-run", "../../seeds"}} {
-		code, out, errs := dalil(t, data, "", nil, args...)
+		code, out, errs := dalil(t, data, "", hashed, args...)
 		if args[0] == "search" || args[0] == "export" {
 			if code != 1 || !strings.Contains(errs, data) || !strings.Contains(errs, "--data") {
 				t.Errorf("%v: exit code %d, want 1 and the folder\n%s%s", args, code, out, errs)
@@ -108,7 +112,7 @@ func TestReadingMakesNoFolder(t *testing.T) {
 // An index is as it was after any number of commands that read it.
 func TestReadingChangesNothing(t *testing.T) {
 	data := t.TempDir()
-	if code, out, errs := dalil(t, data, "", nil, "index", "../../seeds"); code != 0 {
+	if code, out, errs := dalil(t, data, "", hashed, "index", "../../seeds"); code != 0 {
 		t.Fatalf("index: %d\n%s%s", code, out, errs)
 	}
 	read := func() map[string]string {
@@ -124,7 +128,7 @@ func TestReadingChangesNothing(t *testing.T) {
 	}
 	before := read()
 	for _, args := range [][]string{{"search", "poverty"}, {"export"}, {"index", "--dry-run", "../../seeds"}, {"doctor"}, {"eval", "../../seeds"}} {
-		if code, out, errs := dalil(t, data, "", nil, args...); code != 0 {
+		if code, out, errs := dalil(t, data, "", hashed, args...); code != 0 {
 			t.Errorf("%v: %d\n%s%s", args, code, out, errs)
 		}
 	}
@@ -143,7 +147,7 @@ func TestReadingChangesNothing(t *testing.T) {
 // a choice, and removes only what an unfinished rebuild has left.
 func TestRepairLetsTheUserChoose(t *testing.T) {
 	data := t.TempDir()
-	dalil(t, data, "", nil, "index", "../../seeds")
+	dalil(t, data, "", hashed, "index", "../../seeds")
 	name, err := os.ReadFile(filepath.Join(data, "current"))
 	if err != nil {
 		t.Fatal(err)
@@ -159,39 +163,39 @@ func TestRepairLetsTheUserChoose(t *testing.T) {
 	if err := os.Remove(filepath.Join(data, "current")); err != nil {
 		t.Fatal(err)
 	}
-	code, out, errs := dalil(t, data, "", nil, "doctor", "--repair")
+	code, out, errs := dalil(t, data, "", hashed, "doctor", "--repair")
 	if code != 1 || !strings.Contains(out, collection+": 5 documents") || !strings.Contains(errs, "--use NAME ("+collection+")") {
 		t.Fatalf("without a choice: %d\n%s%s", code, out, errs)
 	}
-	if code, out, errs := dalil(t, data, "", nil, "doctor", "--repair", "--use", "fedcba9876543210"); code != 1 {
+	if code, out, errs := dalil(t, data, "", hashed, "doctor", "--repair", "--use", "fedcba9876543210"); code != 1 {
 		t.Errorf("a collection that is not there: %d\n%s%s", code, out, errs)
 	}
 	if _, err := os.Stat(leftover); err != nil {
 		t.Errorf("removed without a choice: %v", err)
 	}
-	if code, out, errs := dalil(t, data, "", nil, "doctor", "--repair", "--use", collection); code != 0 || !strings.Contains(out, "removed 0123456789abcdef") {
+	if code, out, errs := dalil(t, data, "", hashed, "doctor", "--repair", "--use", collection); code != 0 || !strings.Contains(out, "removed 0123456789abcdef") {
 		t.Fatalf("with a choice: %d\n%s%s", code, out, errs)
 	}
 	if _, err := os.Stat(leftover); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the leftover is still there: %v", err)
 	}
-	if code, out, errs := dalil(t, data, "", nil, "index", "../../seeds"); code != 0 || !strings.HasPrefix(out, "0 indexed, 5 unchanged") {
+	if code, out, errs := dalil(t, data, "", hashed, "index", "../../seeds"); code != 0 || !strings.HasPrefix(out, "0 indexed, 5 unchanged") {
 		t.Errorf("afterwards: %d\n%s%s", code, out, errs)
 	}
 	if err := os.Truncate(filepath.Join(data, collection, "dalil.db"), 0); err != nil {
 		t.Fatal(err)
 	}
-	if code, _, errs := dalil(t, data, "", nil, "doctor", "--repair"); code != 1 || !strings.Contains(errs, "--use none") {
+	if code, _, errs := dalil(t, data, "", hashed, "doctor", "--repair"); code != 1 || !strings.Contains(errs, "--use none") {
 		t.Errorf("nothing to choose from: %d\n%s", code, errs)
 	}
 	before := heldFiles(t, data)
-	if code, out, errs := dalil(t, data, "", nil, "doctor", "--repair", "--use", "none"); code != 0 || !strings.Contains(out, "set aside: "+collection) {
+	if code, out, errs := dalil(t, data, "", hashed, "doctor", "--repair", "--use", "none"); code != 0 || !strings.Contains(out, "set aside: "+collection) {
 		t.Errorf("--use none: %d\n%s%s", code, out, errs)
 	}
 	if after := heldFiles(t, data); len(after) != len(before)-1 { // but for current
 		t.Errorf("held %v, now %v", before, after)
 	}
-	if code, out, errs := dalil(t, data, "", nil, "index", "../../seeds"); code != 0 || !strings.HasPrefix(out, "5 indexed") {
+	if code, out, errs := dalil(t, data, "", hashed, "index", "../../seeds"); code != 0 || !strings.HasPrefix(out, "5 indexed") {
 		t.Errorf("an empty index: %d\n%s%s", code, out, errs)
 	}
 }
@@ -199,7 +203,7 @@ func TestRepairLetsTheUserChoose(t *testing.T) {
 // Acknowledged writes that are missing are told, and accepted by a flag alone.
 func TestRepairAcceptsALoss(t *testing.T) {
 	data := t.TempDir()
-	dalil(t, data, "", nil, "index", "../../seeds")
+	dalil(t, data, "", hashed, "index", "../../seeds")
 	marks, err := filepath.Glob(filepath.Join(data, "*", "acknowledged.json"))
 	if err != nil || len(marks) != 1 {
 		t.Fatalf("marks: %v, %v", marks, err)
@@ -208,14 +212,14 @@ func TestRepairAcceptsALoss(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{{"search", "x"}, {"index", "../../seeds"}, {"doctor"}, {"doctor", "--repair"}} {
-		if code, out, errs := dalil(t, data, "", nil, args...); code != 1 || !strings.Contains(out+errs, "--accept-loss") {
+		if code, out, errs := dalil(t, data, "", hashed, args...); code != 1 || !strings.Contains(out+errs, "--accept-loss") {
 			t.Errorf("%v: %d\n%s%s", args, code, out, errs)
 		}
 	}
-	if code, out, errs := dalil(t, data, "", nil, "doctor", "--repair", "--accept-loss"); code != 0 || !strings.Contains(out, "accepted the loss") {
+	if code, out, errs := dalil(t, data, "", hashed, "doctor", "--repair", "--accept-loss"); code != 0 || !strings.Contains(out, "accepted the loss") {
 		t.Errorf("accepting: %d\n%s%s", code, out, errs)
 	}
-	if code, _, errs := dalil(t, data, "", nil, "search", "poverty"); code != 0 {
+	if code, _, errs := dalil(t, data, "", hashed, "search", "poverty"); code != 0 {
 		t.Errorf("afterwards: %d\n%s", code, errs)
 	}
 }

@@ -27,6 +27,10 @@ type carrier struct {
 	// flipped, when the first reader could go over.
 	since, flipped time.Time
 
+	// damaged is told of a document of the source that cannot be read, and it is
+	// passed over; nil: it ends the run.
+	damaged func(Damage)
+
 	began time.Time // of the last pass
 }
 
@@ -88,6 +92,11 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 			whole, err := readDocument(reading, c.from, id, true)
 			if errors.Is(err, corpus.ErrNotFound) {
 				return nil // the next pass sees that it is gone
+			}
+			if c.damaged != nil && errors.Is(err, corpus.ErrCorrupt) {
+				failed[id] = true
+				c.damaged(Damage{DocumentID: id, Err: err})
+				return nil
 			}
 			if err != nil {
 				return err

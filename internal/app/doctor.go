@@ -33,6 +33,7 @@ func Doctor(ctx context.Context, c config.Config, log *slog.Logger) []Finding {
 	d.limits()
 	d.disk()
 	d.embedder()
+	d.integrity()
 	d.store()
 	return d.findings
 }

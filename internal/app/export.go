@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"time"
 
 	"dalil/corpus"
+	"dalil/internal/config"
 	"dalil/store"
 )
 
@@ -35,31 +37,58 @@ func (a *App) Export(ctx context.Context, w io.Writer) (int, error) {
 		return 0, err
 	}
 	defer g.release()
+	return export(ctx, g.store, w, nil)
+}
+
+// Damage is what cannot be read of one document.
+type Damage = store.Damage
+
+// SalvageExport writes every document of the configured store that can be read,
+// as Export does, and returns what cannot. It needs no model.
+func SalvageExport(ctx context.Context, c config.Config, log *slog.Logger, w io.Writer) (n int, damaged []Damage, err error) {
+	from, err := openSalvage(ctx, c, log)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer func() { err = errors.Join(err, from.Close()) }()
+	damaged = damageOf(from)
+	n, err = export(ctx, from, w, func(d Damage) { damaged = append(damaged, d) })
+	return n, damaged, err
+}
+
+// export goes on behind a document that cannot be read where damaged is given.
+func export(ctx context.Context, from store.Reader, w io.Writer, damaged func(Damage)) (int, error) {
 	buffered := bufio.NewWriterSize(w, 1<<20)
 	encoder := json.NewEncoder(buffered)
 	encoder.SetEscapeHTML(false)
 	n := 0
-	err = each(ctx, g.store, func(info store.DocumentInfo) error {
-		whole, err := readDocument(ctx, g.store, info.Document.ID, true)
-		if errors.Is(err, corpus.ErrNotFound) {
+	err := each(ctx, from, func(info store.DocumentInfo) error {
+		whole, err := readDocument(ctx, from, info.Document.ID, true)
+		switch {
+		case errors.Is(err, corpus.ErrNotFound):
 			return nil // deleted meanwhile
-		}
-		if err != nil {
+		case damaged != nil && errors.Is(err, corpus.ErrCorrupt):
+			damaged(Damage{DocumentID: info.Document.ID, Err: err})
+			return nil
+		case err != nil:
 			return err
 		}
-		d := whole.Document
-		line := exported{
-			ID: d.ID, Title: d.Title, URL: d.URL, Source: d.Source, Language: d.Language, Author: d.Author, Tags: d.Tags,
-			Metadata: d.Metadata, Text: d.Text,
-		}
-		if !d.PublishedAt.IsZero() {
-			line.PublishedAt = d.PublishedAt.UTC().Format(time.RFC3339Nano)
-		}
 		n++
-		return encoder.Encode(line)
+		return encoder.Encode(lineOf(whole.Document))
 	})
 	if err = errors.Join(err, buffered.Flush()); err != nil {
 		return n, fmt.Errorf("export: after %d documents: %w", n, err)
 	}
 	return n, nil
+}
+
+func lineOf(d corpus.Document) exported {
+	line := exported{
+		ID: d.ID, Title: d.Title, URL: d.URL, Source: d.Source, Language: d.Language, Author: d.Author, Tags: d.Tags,
+		Metadata: d.Metadata, Text: d.Text,
+	}
+	if !d.PublishedAt.IsZero() {
+		line.PublishedAt = d.PublishedAt.UTC().Format(time.RFC3339Nano)
+	}
+	return line
 }

@@ -43,6 +43,7 @@ type Summary struct {
 	Warned    int              `json:"warned"` // documents with warnings
 	Elapsed   time.Duration    `json:"-"`
 	Failures  []corpus.Receipt `json:"-"`
+	Missing   []Damage         `json:"-"` // what a rebuild that salvages could not read
 	Warnings  []corpus.Receipt `json:"-"` // of the documents with warnings, at most maxWarnings of them
 	Receipts  int              `json:"-"` // of all documents
 	Stopped   error            `json:"-"` // why the run ended before its input did; nil: it did not

@@ -52,6 +52,7 @@ type App struct {
 	// carriedUntil is when Rebuild last looked at the collection that it carried
 	// from; zero: it did not.
 	carriedUntil time.Time
+	keepReplaced bool // Activate keeps what it replaces, because something is missing in the new collection
 }
 
 // Open opens the store and the embedder that the configuration names. Errors

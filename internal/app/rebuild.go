@@ -18,6 +18,19 @@ import (
 // replace, or from the embedded store in the folder from, while that goes on
 // serving. Run again it goes on where it stopped.
 func (a *App) Rebuild(ctx context.Context, from string, progress func(corpus.Receipt)) (Summary, error) {
+	return a.rebuild(ctx, from, false, progress)
+}
+
+// RebuildSalvaged is Rebuild that goes on behind documents which cannot be read
+// and names them in the summary. Activate then keeps the old collection of the
+// embedded store under another name.
+func (a *App) RebuildSalvaged(ctx context.Context, from string, progress func(corpus.Receipt)) (Summary, error) {
+	summary, err := a.rebuild(ctx, from, true, progress)
+	a.keepReplaced = len(summary.Missing) > 0
+	return summary, err
+}
+
+func (a *App) rebuild(ctx context.Context, from string, salvage bool, progress func(corpus.Receipt)) (Summary, error) {
 	start := time.Now()
 	summary := Summary{seen: map[string]bool{}}
 	g, err := a.generation.pin()
@@ -25,12 +38,16 @@ func (a *App) Rebuild(ctx context.Context, from string, progress func(corpus.Rec
 		return summary, err
 	}
 	defer g.release()
-	source, err := a.source(ctx, g, from)
+	source, err := a.source(ctx, g, from, salvage)
 	if err != nil {
 		return summary, err
 	}
 	defer source.Close()
 	c := carrier{from: source, to: g}
+	if salvage {
+		summary.Missing = damageOf(source)
+		c.damaged = func(d Damage) { summary.Missing = append(summary.Missing, d) }
+	}
 	if from == "" {
 		defer func() { a.carriedUntil = c.began }()
 	}
@@ -53,6 +70,13 @@ func (a *App) Activate(ctx context.Context) (late corpus.Lag, err error) {
 	defer g.release()
 	switch s := g.opened.(type) {
 	case *local.Store:
+		if a.keepReplaced {
+			kept, err := s.ActivateKeeping(ctx)
+			if kept != "" {
+				a.log.LogAttrs(ctx, slog.LevelWarn, "documents are missing in the new collection; the old one is kept", slog.String("folder", kept))
+			}
+			return late, err
+		}
 		return late, s.Activate(ctx)
 	case *qdrant.Store:
 		name := s.Collection()
@@ -79,16 +103,20 @@ func (a *App) since() time.Time {
 }
 
 // source opens what a rebuild reads.
-func (a *App) source(ctx context.Context, g *generation, from string) (store.Store, error) {
+func (a *App) source(ctx context.Context, g *generation, from string, salvage bool) (store.Store, error) {
 	if from != "" {
 		settings, err := local.Peek(ctx, from)
 		if err != nil {
 			return nil, fmt.Errorf("--from %s: %w", from, err)
 		}
-		return local.Open(ctx, local.Options{Dir: from, Pipeline: settings.Pipeline, ReadOnly: true})
+		return local.Open(ctx, local.Options{Dir: from, Pipeline: settings.Pipeline, ReadOnly: true, Salvage: salvage})
 	}
 	if built, ok := g.opened.(*local.Store); ok {
-		before, err := built.Before(ctx)
+		opens := built.Before
+		if salvage {
+			opens = built.BeforeSalvaged
+		}
+		before, err := opens(ctx)
 		if errors.Is(err, corpus.ErrNotReady) {
 			return nil, fmt.Errorf("nothing to rebuild from: %w", err)
 		}

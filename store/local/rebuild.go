@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"dalil/corpus"
 )
@@ -113,7 +114,12 @@ func Rebuild(ctx context.Context, options Options) (*Store, error) {
 
 // Before opens the collection that this one, opened by [Rebuild], is to replace,
 // for reading; corpus.ErrNotReady where there is none. Close it before this one.
-func (s *Store) Before(ctx context.Context) (*Store, error) {
+func (s *Store) Before(ctx context.Context) (*Store, error) { return s.before(ctx, false) }
+
+// BeforeSalvaged is Before that opens what can be read, see Options.Salvage.
+func (s *Store) BeforeSalvaged(ctx context.Context) (*Store, error) { return s.before(ctx, true) }
+
+func (s *Store) before(ctx context.Context, salvage bool) (*Store, error) {
 	settings, err := peek(ctx, s.options.Dir, false)
 	if err != nil {
 		return nil, err
@@ -123,35 +129,65 @@ func (s *Store) Before(ctx context.Context) (*Store, error) {
 		return nil, err
 	}
 	options := s.options
-	options.Pipeline, options.ReadOnly = settings.Pipeline, true
+	options.Pipeline, options.ReadOnly, options.Salvage = settings.Pipeline, true, salvage
 	return open(ctx, options, name, nil)
 }
 
 // Activate makes a collection that [Rebuild] opened the current one, and then
 // removes the one that it replaces. Of the current one it does nothing.
 func (s *Store) Activate(context.Context) error {
-	dir := s.options.Dir
-	before, err := currentName(dir)
-	if err != nil || before == s.name {
+	before, err := s.makeCurrent()
+	if err != nil || before == "" {
 		return err
-	}
-	if err := errors.Join(syncDir(s.folder), finishMark(dir, s.name)); err != nil {
-		return err
-	}
-	if err := makeCurrent(dir, s.name); err != nil {
-		return folderError("activate the new collection: write file", filepath.Join(dir, currentFile), err)
-	}
-	if before == "" {
-		return nil
 	}
 	// Renamed first: a removal that is interrupted leaves nothing that looks like
 	// a collection.
-	old := filepath.Join(dir, before)
-	if err := os.Rename(old, old+removedSuffix); err != nil {
-		return folderError("remove the replaced collection: rename folder", old, err)
+	removed, err := s.rename(before, removedSuffix)
+	if err != nil {
+		return err
 	}
-	if err := errors.Join(syncDir(dir), os.RemoveAll(old+removedSuffix)); err != nil {
-		return folderError("remove folder", old+removedSuffix, err)
+	if err := os.RemoveAll(removed); err != nil {
+		return folderError("remove folder", removed, err)
 	}
 	return nil
 }
+
+// ActivateKeeping is Activate that renames the collection which it replaces, and
+// returns its folder; "" where there was none. It is for a collection of which
+// something is missing in the new one.
+func (s *Store) ActivateKeeping(context.Context) (kept string, err error) {
+	before, err := s.makeCurrent()
+	if err != nil || before == "" {
+		return "", err
+	}
+	return s.rename(before, asideSuffix())
+}
+
+// makeCurrent returns the name of the collection that was the current one, or ""
+// where it was this one or none.
+func (s *Store) makeCurrent() (before string, err error) {
+	dir := s.options.Dir
+	before, err = currentName(dir)
+	if err != nil || before == s.name {
+		return "", err
+	}
+	if err := errors.Join(syncDir(s.folder), finishMark(dir, s.name)); err != nil {
+		return "", err
+	}
+	if err := makeCurrent(dir, s.name); err != nil {
+		return "", folderError("activate the new collection: write file", filepath.Join(dir, currentFile), err)
+	}
+	return before, nil
+}
+
+// rename gives a collection's folder a name that no collection has.
+func (s *Store) rename(name, suffix string) (string, error) {
+	from := filepath.Join(s.options.Dir, name)
+	if err := os.Rename(from, from+suffix); err != nil {
+		return "", folderError("rename the replaced collection", from, err)
+	}
+	return from + suffix, syncDir(s.options.Dir)
+}
+
+// asideSuffix is at the end of the name of a collection that was set aside.
+func asideSuffix() string { return ".aside-" + time.Now().UTC().Format("20060102T150405") }

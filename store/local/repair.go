@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -127,7 +126,7 @@ func SetAside(dir string) (names []string, err error) {
 	}
 	// The pointer goes last: a stop on the way leaves a folder that is refused.
 	for _, name := range all {
-		to := filepath.Join(dir, fmt.Sprintf("%s.aside-%s", name, time.Now().UTC().Format("20060102T150405")))
+		to := filepath.Join(dir, name+asideSuffix())
 		if err := os.Rename(filepath.Join(dir, name), to); err != nil {
 			return names, folderError("rename folder", filepath.Join(dir, name), err)
 		}

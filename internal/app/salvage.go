@@ -1,0 +1,43 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+
+	"dalil/internal/config"
+	"dalil/store"
+	"dalil/store/local"
+)
+
+// openSalvage opens what can be read of the configured store, whatever pipeline
+// built it.
+func openSalvage(ctx context.Context, c config.Config, log *slog.Logger) (store.Store, error) {
+	if c.Store.Name != "local" {
+		return openActive(ctx, c, log)
+	}
+	return openDamaged(ctx, c.Data)
+}
+
+// openDamaged opens what can be read of the collection of a data folder.
+func openDamaged(ctx context.Context, dir string) (*local.Store, error) {
+	settings, err := local.Peek(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	return local.Open(ctx, local.Options{Dir: dir, Pipeline: settings.Pipeline, ReadOnly: true, Salvage: true})
+}
+
+// damageOf returns the damaged documents whose text cannot be read.
+func damageOf(s store.Reader) []Damage {
+	salvager, ok := s.(store.Salvager)
+	if !ok {
+		return nil
+	}
+	var damaged []Damage
+	for _, d := range salvager.Damaged() {
+		if !d.Readable {
+			damaged = append(damaged, d)
+		}
+	}
+	return damaged
+}
