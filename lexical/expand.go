@@ -280,6 +280,10 @@ func sparseOf(weights map[uint32]float64) corpus.Sparse {
 // alone: skeletons are met by chance too.
 const soundCoverage = 0.5
 
+// sureForm is the probability from which a form covers its word; what is less
+// likely covers a part of it.
+const sureForm = 0.5
+
 // Coverage is the share, 0 to 1, of the question's idf weight whose words the
 // passage holds in some form. A word that the index lacks in every form weighs
 // as one that no passage holds: a question about something else stays low.
@@ -287,16 +291,20 @@ func (q *Question) Coverage(passage corpus.Sparse) float32 {
 	var held, all float64
 	for _, g := range q.Groups {
 		all += g.IDF
+		best := 0.0
 		for i, d := range g.Dimensions {
+			share := min(1, g.Probabilities[i]/sureForm)
+			if i >= g.sounds {
+				share = soundCoverage
+			}
+			if share <= best {
+				continue
+			}
 			if _, ok := slices.BinarySearchFunc(passage.Dimensions, d, cmp.Compare[uint32]); ok {
-				if i >= g.sounds {
-					held += g.IDF * soundCoverage
-				} else {
-					held += g.IDF
-				}
-				break
+				best = share
 			}
 		}
+		held += g.IDF * best
 	}
 	if all == 0 {
 		return 0
