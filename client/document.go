@@ -14,7 +14,7 @@ func input(raw corpus.Raw) *dalilv1.DocumentInput {
 	d := raw.Document
 	in := &dalilv1.DocumentInput{
 		DocumentId: d.ID, Title: d.Title, Url: d.URL, Source: d.Source, Language: d.Language, Author: d.Author, Tags: d.Tags,
-		Metadata: maps.Clone(d.Metadata),
+		Metadata: maps.Clone(d.Metadata), Root: d.Root, ReplaceRoot: raw.ReplaceRoot,
 	}
 	if !d.PublishedAt.IsZero() {
 		in.PublishedAt = timestamppb.New(d.PublishedAt)

@@ -5,12 +5,13 @@ import (
 
 	"google.golang.org/grpc"
 
+	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
 // Prune deletes the server's documents that came from below, by their id and
 // source, and are not among those seen. It returns their ids.
-func Prune(ctx context.Context, connection grpc.ClientConnInterface, below func(id, source string) bool, seen map[string]bool) ([]string, error) {
+func Prune(ctx context.Context, connection grpc.ClientConnInterface, below func(corpus.Document) bool, seen map[string]bool) ([]string, error) {
 	client := dalilv1.NewDocumentServiceClient(connection)
 	var gone []string
 	for token := ""; ; {
@@ -19,7 +20,7 @@ func Prune(ctx context.Context, connection grpc.ClientConnInterface, below func(
 			return nil, err
 		}
 		for _, d := range page.GetDocuments() {
-			if !seen[d.GetDocumentId()] && below(d.GetDocumentId(), d.GetSource()) {
+			if !seen[d.GetDocumentId()] && below(corpus.Document{ID: d.GetDocumentId(), Source: d.GetSource()}) {
 				gone = append(gone, d.GetDocumentId())
 			}
 		}

@@ -21,6 +21,8 @@ type Raw struct {
 	// extension, then from the bytes.
 	MediaType string
 	Body      []byte
+	// ReplaceRoot lets the document replace one that is held from another root.
+	ReplaceRoot bool
 	// Content is the hash of the content that the document goes by, where it is
 	// carried from another collection; empty: computed.
 	Content string
@@ -42,6 +44,10 @@ type Document struct {
 	Tags        []string
 	PublishedAt time.Time // zero: unknown
 	Metadata    map[string]string
+	// Root is the folder that the document was read under, absolute; empty: not
+	// known, as of what a client sends. It keeps two folders with equal names in
+	// them apart, is no part of the content, and is shown to nobody.
+	Root string `json:"-"`
 }
 
 // Clone returns a copy that shares no slice or map with d.

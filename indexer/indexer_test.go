@@ -300,7 +300,7 @@ func TestPruneDeletesOnlyWhatAWalkGave(t *testing.T) {
 	}
 	h.run(t, indexer.Options{}, raws...)
 	x := indexer.New(h.deps, indexer.Options{})
-	gone, err := x.Prune(t.Context(), []string{"./docs/"}, map[string]bool{"kept": true})
+	gone, err := x.Prune(t.Context(), []string{"./docs/"}, "", map[string]bool{"kept": true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -311,7 +311,7 @@ func TestPruneDeletesOnlyWhatAWalkGave(t *testing.T) {
 	if diff := cmp.Diff([]string{"elsewhere", "kept", "written-by-a-client"}, h.held(t)); diff != "" {
 		t.Errorf("held (-want +got):\n%s", diff)
 	}
-	if _, err := x.Prune(t.Context(), []string{"docs/*.txt"}, nil); err == nil {
+	if _, err := x.Prune(t.Context(), []string{"docs/*.txt"}, "", nil); err == nil {
 		t.Error("pruned under a glob")
 	}
 }

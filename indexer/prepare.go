@@ -21,6 +21,8 @@ type prepared struct {
 	chunks      []corpus.Chunk
 	contexts    []string // beside the chunks, what their rows need; nil: nothing
 	warnings    []string
+	replaceRoot bool // it may replace what is held from another root
+	moved       bool // it does
 	err         error
 }
 
@@ -74,7 +76,7 @@ func (x *Indexer) prepareAll(ctx context.Context, raws <-chan corpus.Raw) <-chan
 // prepare turns one raw into chunks. It never panics outward: what a parser
 // makes of hostile bytes is that document's failure.
 func (x *Indexer) prepare(ctx context.Context, index int, raw corpus.Raw) (p *prepared) {
-	p = &prepared{index: index, document: raw.Document}
+	p = &prepared{index: index, document: raw.Document, replaceRoot: raw.ReplaceRoot}
 	defer func() {
 		if cause := recover(); cause != nil {
 			p.err = fmt.Errorf("prepare %q: panic: %v", name(p.document), cause)

@@ -3,16 +3,20 @@ package indexer
 import (
 	"context"
 	"fmt"
+	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
+
+	"dalil/corpus"
 )
 
-// Prune deletes the documents that came from below the paths and are not among
-// the seen ids, and returns what it deleted (or, in a dry run, would). Where a
-// document came from is its source; documents of other sources stay.
-func (x *Indexer) Prune(ctx context.Context, paths []string, seen map[string]bool) ([]string, error) {
-	below, err := Below(paths)
+// Prune deletes the documents that came from below the paths, with the prefix
+// before their ids, and are not among the seen ids, and returns what it deleted
+// (or, in a dry run, would). Other documents stay; see [Below].
+func (x *Indexer) Prune(ctx context.Context, paths []string, prefix string, seen map[string]bool) ([]string, error) {
+	below, err := Below(paths, prefix)
 	if err != nil {
 		return nil, err
 	}
@@ -24,7 +28,7 @@ func (x *Indexer) Prune(ctx context.Context, paths []string, seen map[string]boo
 		}
 		for _, info := range page {
 			after = info.Document.ID
-			if !seen[after] && below(after, info.Document.Source) {
+			if !seen[after] && below(info.Document) {
 				gone = append(gone, after)
 			}
 		}
@@ -41,33 +45,50 @@ func (x *Indexer) Prune(ctx context.Context, paths []string, seen map[string]boo
 	return gone, nil
 }
 
-// Below returns the test whether a walk of one of the paths gave a document:
-// its source lies there and, for a file of its own, its id follows from the
-// path. A document that a client wrote under the same source name does not
-// pass.
-func Below(paths []string) (func(id, source string) bool, error) {
-	var roots []string
+// Below returns the test whether a walk of one of the paths, with the prefix
+// before the ids, gave a document. Where the document's root is known it
+// decides. Else its source has to lie there and, for a file of its own, its id
+// has to follow from the path: a document that a client wrote under the same
+// source name does not pass.
+func Below(paths []string, prefix string) (func(corpus.Document) bool, error) {
+	var places []pruned
 	for _, p := range paths {
-		if p == "-" || strings.ContainsAny(p, `*?[`) {
+		if p == StandardInput || strings.ContainsAny(p, `*?[{`) {
 			return nil, fmt.Errorf("can't prune under %q: only under files and folders", p)
 		}
-		roots = append(roots, filepath.ToSlash(filepath.Clean(p)))
-	}
-	return func(id, source string) bool {
-		for _, root := range roots {
-			relative, ok := within(source, root)
-			if !ok {
-				continue
-			}
-			if file, _, record := strings.Cut(relative, ":"); record && isJSONLines(file) {
-				return true
-			}
-			if strings.TrimSuffix(relative, path.Ext(relative)) == id {
-				return true
-			}
+		one := pruned{given: filepath.ToSlash(filepath.Clean(p))}
+		var err error
+		if one.root, err = Root(p); err != nil {
+			return nil, err
 		}
-		return false
+		if info, err := os.Stat(p); err == nil && !info.IsDir() {
+			one.file = path.Base(one.given)
+		}
+		places = append(places, one)
+	}
+	return func(d corpus.Document) bool {
+		return strings.HasPrefix(d.ID, prefix) && slices.ContainsFunc(places, func(p pruned) bool { return p.gave(d, prefix) })
 	}, nil
+}
+
+// pruned is one PATH under which is pruned.
+type pruned struct {
+	given string // slash path
+	root  string
+	file  string // the base name where the PATH is a file
+}
+
+func (p *pruned) gave(d corpus.Document, prefix string) bool {
+	if d.Root != "" {
+		source := path.Base(d.Source)
+		return d.Root == p.root && (p.file == "" || source == p.file || strings.HasPrefix(source, p.file+":"))
+	}
+	relative, ok := within(d.Source, p.given)
+	if !ok {
+		return false
+	}
+	file, _, record := strings.Cut(relative, ":")
+	return record && isJSONLines(file) || isJSON(relative) || shortened(prefix+fileID(relative)) == d.ID
 }
 
 // within is source relative to root; for a root that is a file, its base name.

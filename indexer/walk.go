@@ -1,7 +1,6 @@
 package indexer
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -11,37 +10,47 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
 
 	"dalil/corpus"
 	"dalil/parser"
 )
-
-// IgnoreFile names a file of globs, one a line, that Walk leaves out of the
-// folder it stands in; lines that begin with # are remarks.
-const IgnoreFile = ".dalilignore"
 
 // MaxFileBytes bounds one file, and one record of a JSON Lines file.
 const MaxFileBytes = 16 << 20
 
 // WalkOptions tune Walk; the zero value works.
 type WalkOptions struct {
-	Exclude []string  // globs matched against base names and slash paths below a PATH
+	// Exclude are patterns of what is left out, as in an [IgnoreFile] of each
+	// PATH; they win over those files.
+	Exclude []string
 	Stdin   io.Reader // read as JSON Lines where a PATH is "-"
+	Prefix  string    // is put before every id
+	// Replace marks the documents as replacing those that the index holds from
+	// another root.
+	Replace bool
 }
 
 // Walk yields the documents below the paths: folders (recursively, in lexical
 // order), files, globs, and "-" for JSON Lines on standard input. A document's
-// id is its slash path relative to the PATH given, without extension, so that
-// it is the same wherever a folder lies; its source is the path as given.
+// id is its slash path relative to the PATH given, without a known extension, so
+// that it is the same wherever a folder lies, or what a record or a .json file
+// names itself; a record of standard input that has none gets one from its
+// content. Its source is the path as given, and its root is what [Root] returns.
 //
-// What can't be read is yielded with an error and the walk goes on. Hidden
-// files are left out; symbolic links are followed only to files within the
-// tree; pipes, sockets and devices are never opened.
+// What can't be read is yielded with an error and the walk goes on. Hidden files
+// are left out, and so are symbolic links to what the walk finds anyway; one that
+// leaves the tree is an error; pipes, sockets and devices are never opened.
 func Walk(ctx context.Context, paths []string, options WalkOptions) iter.Seq2[corpus.Raw, error] {
 	return func(yield func(corpus.Raw, error) bool) {
-		w := &walker{ctx: ctx, options: options, yield: yield}
+		exclude, err := parseExclude(options.Exclude)
+		if err != nil {
+			yield(corpus.Raw{}, err)
+			return
+		}
+		w := &walker{ctx: ctx, options: options, yield: yield, exclude: exclude, records: parser.New(parser.Options{})}
 		for _, p := range paths {
 			if !w.path(p) {
 				return
@@ -52,7 +61,10 @@ func Walk(ctx context.Context, paths []string, options WalkOptions) iter.Seq2[co
 
 // Check refuses a PATH that names nothing, so that a mistyped one is an error
 // before anything is written.
-func Check(paths []string) error {
+func Check(paths, exclude []string) error {
+	if _, err := parseExclude(exclude); err != nil {
+		return fmt.Errorf("--exclude: %w", err)
+	}
 	for _, p := range paths {
 		if p == "-" {
 			continue
@@ -62,7 +74,7 @@ func Check(paths []string) error {
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-		matches, err := filepath.Glob(p)
+		matches, err := glob(p)
 		if err != nil {
 			return fmt.Errorf("%s: %w", p, err)
 		}
@@ -77,6 +89,9 @@ type walker struct {
 	ctx     context.Context
 	options WalkOptions
 	yield   func(corpus.Raw, error) bool
+	exclude *rules
+	records *parser.Parser
+	root    string // of the PATH that is walked
 }
 
 func (w *walker) fail(source string, err error) bool {
@@ -84,11 +99,15 @@ func (w *walker) fail(source string, err error) bool {
 }
 
 func (w *walker) path(p string) bool {
-	if p == "-" {
+	var err error
+	if w.root, err = Root(p); err != nil {
+		return w.fail(p, err)
+	}
+	if p == StandardInput {
 		if w.options.Stdin == nil {
 			return w.fail(p, errors.New("there is no standard input"))
 		}
-		return w.jsonLines(interruptible(w.ctx, w.options.Stdin), "-")
+		return w.jsonLines(interruptible(w.ctx, w.options.Stdin), StandardInput, StandardInput)
 	}
 	info, err := os.Stat(p)
 	switch {
@@ -97,7 +116,7 @@ func (w *walker) path(p string) bool {
 	case err == nil:
 		return w.file(p, filepath.Base(p))
 	}
-	matches, globErr := filepath.Glob(p)
+	matches, globErr := glob(p)
 	if globErr != nil || len(matches) == 0 {
 		return w.fail(p, err)
 	}
@@ -114,6 +133,9 @@ func (w *walker) path(p string) bool {
 		if err != nil {
 			relative = filepath.Base(m)
 		}
+		if w.exclude.excluded(filepath.ToSlash(relative), info.IsDir()) {
+			continue
+		}
 		if info.IsDir() && !w.folder(m) || !info.IsDir() && !w.file(m, relative) {
 			return false
 		}
@@ -121,10 +143,15 @@ func (w *walker) path(p string) bool {
 	return true
 }
 
+// glob lists what a pattern names; ** stands for any number of folders.
+func glob(pattern string) ([]string, error) {
+	return doublestar.FilepathGlob(pattern)
+}
+
 // globRoot is the folder of a glob that holds no wildcard.
 func globRoot(pattern string) string {
 	root := pattern
-	for strings.ContainsAny(root, `*?[`) {
+	for strings.ContainsAny(root, `*?[{`) {
 		root = filepath.Dir(root)
 	}
 	return root
@@ -135,7 +162,10 @@ func (w *walker) folder(root string) bool {
 	if err != nil {
 		return w.fail(root, err)
 	}
-	ignored := map[string][]string{}
+	if info, err := os.Lstat(root); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		root += string(filepath.Separator) // so that it is walked and not only named
+	}
+	t := &tree{walker: w, real: real, ignored: map[string]*rules{}}
 	going := true
 	err = filepath.WalkDir(root, func(p string, entry fs.DirEntry, err error) error {
 		if w.ctx.Err() != nil {
@@ -149,31 +179,28 @@ func (w *walker) folder(root string) bool {
 		if err != nil {
 			return err
 		}
-		if p != root && (strings.HasPrefix(entry.Name(), ".") || w.excluded(filepath.ToSlash(relative), ignored[filepath.Dir(p)])) {
+		if p != root && t.leftOut(relative, entry.IsDir()) {
 			if entry.IsDir() {
 				return filepath.SkipDir
 			}
 			return nil
 		}
 		if entry.IsDir() {
-			ignored[p], err = readIgnore(p, ignored[filepath.Dir(p)])
-			if err != nil {
-				going = w.fail(filepath.Join(p, IgnoreFile), err)
+			if t.ignored[relative], err = readIgnore(p, relative, t.ignored[filepath.Dir(relative)]); err != nil {
+				if going = w.fail(filepath.Join(p, IgnoreFile), err); going {
+					return filepath.SkipDir // it may hold what is not to be indexed
+				}
 			}
 			return next(going)
 		}
 		if entry.Type()&fs.ModeSymlink != 0 {
-			target, err := filepath.EvalSymlinks(p)
-			if err != nil {
+			twin, err := t.link(p)
+			switch {
+			case err != nil:
 				going = w.fail(p, err)
 				return next(going)
-			}
-			if target != real && !strings.HasPrefix(target, real+string(filepath.Separator)) {
-				going = w.fail(p, errors.New("is a symbolic link that leaves the folder"))
-				return next(going)
-			}
-			if info, err := os.Stat(target); err == nil && info.IsDir() {
-				return nil // its files are found where they really are
+			case twin:
+				return nil
 			}
 		}
 		going = w.file(p, relative)
@@ -185,43 +212,54 @@ func (w *walker) folder(root string) bool {
 	return going
 }
 
+// tree is one folder that is walked.
+type tree struct {
+	*walker
+	real    string            // the folder without symbolic links
+	ignored map[string]*rules // by the folder's path below it
+}
+
+// leftOut reports whether a path below the folder is hidden or excluded.
+func (t *tree) leftOut(relative string, folder bool) bool {
+	slash := filepath.ToSlash(relative)
+	return strings.HasPrefix(path.Base(slash), ".") || t.exclude.excluded(slash, folder) ||
+		t.ignored[filepath.Dir(relative)].excluded(slash, folder)
+}
+
+// link reports whether a symbolic link leads to what the walk finds where it
+// really is. One that leads out of the folder is an error.
+func (t *tree) link(p string) (twin bool, err error) {
+	target, err := filepath.EvalSymlinks(p)
+	if err != nil {
+		return false, err
+	}
+	if target != t.real && !strings.HasPrefix(target, t.real+string(filepath.Separator)) {
+		return false, errors.New("is a symbolic link that leaves the folder")
+	}
+	info, err := os.Stat(target)
+	if err != nil {
+		return false, err
+	}
+	if info.IsDir() {
+		return true, nil
+	}
+	relative, err := filepath.Rel(t.real, target)
+	if err != nil {
+		return false, err
+	}
+	for part := range strings.SplitSeq(filepath.ToSlash(relative), "/") {
+		if strings.HasPrefix(part, ".") {
+			return false, nil // the walk does not go there
+		}
+	}
+	return true, nil
+}
+
 func next(going bool) error {
 	if !going {
 		return filepath.SkipAll
 	}
 	return nil
-}
-
-func (w *walker) excluded(relative string, ignored []string) bool {
-	return slices.ContainsFunc(slices.Concat(w.options.Exclude, ignored), func(glob string) bool {
-		whole, _ := path.Match(glob, relative)
-		base, _ := path.Match(glob, path.Base(relative))
-		return whole || base
-	})
-}
-
-func readIgnore(folder string, above []string) ([]string, error) {
-	f, err := os.Open(filepath.Join(folder, IgnoreFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return above, nil
-	}
-	if err != nil {
-		return above, err
-	}
-	defer f.Close()
-	globs := slices.Clone(above)
-	lines := bufio.NewScanner(f)
-	for lines.Scan() {
-		line := strings.TrimSpace(lines.Text())
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		if _, err := path.Match(line, ""); err != nil {
-			return globs, fmt.Errorf("%q: %w", line, err)
-		}
-		globs = append(globs, line)
-	}
-	return globs, lines.Err()
 }
 
 // file yields one file, or the records of a JSON Lines file.
@@ -243,7 +281,7 @@ func (w *walker) file(p, relative string) bool {
 	defer f.Close()
 	slash := filepath.ToSlash(filepath.Clean(p))
 	if isJSONLines(slash) {
-		return w.jsonLines(f, slash)
+		return w.jsonLines(f, slash, filepath.ToSlash(relative))
 	}
 	if info.Size() > MaxFileBytes {
 		return w.fail(p, fmt.Errorf("has %d bytes, the limit is %d", info.Size(), MaxFileBytes))
@@ -255,13 +293,35 @@ func (w *walker) file(p, relative string) bool {
 	if len(body) > MaxFileBytes {
 		return w.fail(p, fmt.Errorf("has more than %d bytes", MaxFileBytes))
 	}
-	id := filepath.ToSlash(relative)
-	id = strings.TrimSuffix(id, path.Ext(id))
-	return w.yield(corpus.Raw{
-		Document:  corpus.Document{ID: id, Source: slash},
+	raw := corpus.Raw{
+		Document:  corpus.Document{ID: fileID(filepath.ToSlash(relative)), Source: slash},
 		MediaType: parser.MediaType(slash, body),
 		Body:      body,
-	}, nil)
+	}
+	if isJSON(slash) {
+		raw.Document.ID = w.ownID(raw)
+	}
+	return w.found(raw, nil)
+}
+
+// ownID is the id that a record names itself, else the one that its file gives.
+func (w *walker) ownID(raw corpus.Raw) string {
+	given := raw.Document.ID
+	raw.Document.ID = ""
+	read, err := w.records.Parse(w.ctx, raw)
+	if err != nil || read.Document.ID == "" {
+		return given
+	}
+	return read.Document.ID
+}
+
+// found yields a document under its final id.
+func (w *walker) found(raw corpus.Raw, err error) bool {
+	if raw.Document.ID != "" {
+		raw.Document.ID = shortened(w.options.Prefix + raw.Document.ID)
+	}
+	raw.Document.Root, raw.ReplaceRoot = w.root, w.options.Replace
+	return w.yield(raw, err)
 }
 
 func isJSONLines(name string) bool {
@@ -269,9 +329,27 @@ func isJSONLines(name string) bool {
 	return extension == ".jsonl" || extension == ".ndjson"
 }
 
-func (w *walker) jsonLines(r io.Reader, source string) bool {
+func isJSON(name string) bool { return strings.EqualFold(path.Ext(name), ".json") }
+
+// jsonLines yields the records of r. The id of one that names none is its place:
+// the slash path below the root and the line. Standard input has no places, so
+// there it comes from the content, and a record that is there twice is one.
+func (w *walker) jsonLines(r io.Reader, source, relative string) bool {
+	seen := map[string]bool{}
 	for raw, err := range parser.JSONLines(r, source) {
-		if w.ctx.Err() != nil || !w.yield(raw, err) {
+		if w.ctx.Err() != nil {
+			return false
+		}
+		if line, place := lineOf(raw.Document.ID, source); place && err == nil {
+			raw.Document.ID = relative + line
+			if w.root == StandardInput {
+				if raw.Document.ID = contentID(raw.Document); seen[raw.Document.ID] {
+					continue
+				}
+				seen[raw.Document.ID] = true
+			}
+		}
+		if !w.found(raw, err) {
 			return false
 		}
 	}

@@ -142,9 +142,9 @@ func (w *writer) write(ctx context.Context, batch []*prepared) {
 		return
 	}
 	var changed []*prepared
-	for _, p := range batch {
+	for _, p := range w.ofThisRoot(ctx, batch, held) {
 		switch {
-		case held[p.document.ID] == p.fingerprint && !w.options.Force:
+		case held[p.document.ID] == p.fingerprint && !w.options.Force && !p.moved:
 			r := p.receipt(corpus.Unchanged)
 			r.Revision = p.revision
 			w.tell(p.index, r)

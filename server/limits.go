@@ -217,7 +217,7 @@ func (c *checker) bytes(field string, n int) {
 
 // metadataBytes is the size of a document's fields beside text and body.
 func metadataBytes(d *dalilv1.DocumentInput) int {
-	n := len(d.GetTitle()) + len(d.GetUrl()) + len(d.GetSource()) + len(d.GetLanguage()) + len(d.GetAuthor()) +
+	n := len(d.GetTitle()) + len(d.GetUrl()) + len(d.GetRoot()) + len(d.GetSource()) + len(d.GetLanguage()) + len(d.GetAuthor()) +
 		len(d.GetBody().GetMediaType())
 	for _, tag := range d.GetTags() {
 		n += len(tag) + 2

@@ -22,7 +22,8 @@ func raw(d *dalilv1.DocumentInput) corpus.Raw {
 	r := corpus.Raw{Document: corpus.Document{
 		ID: d.GetDocumentId(), Title: d.GetTitle(), Text: d.GetText(), URL: d.GetUrl(), Source: d.GetSource(),
 		Language: d.GetLanguage(), Author: d.GetAuthor(), Tags: d.GetTags(), Metadata: d.GetMetadata(),
-	}}
+		Root: d.GetRoot(),
+	}, ReplaceRoot: d.GetReplaceRoot()}
 	if t := d.GetPublishedAt(); t != nil {
 		r.Document.PublishedAt = t.AsTime()
 	}

@@ -15,10 +15,12 @@ import (
 )
 
 type indexCommand struct {
-	Paths []string `arg:"" optional:"" name:"path" help:"Folders, files, globs, or - for JSON Lines on standard input. Not needed with --rebuild."`
+	Paths []string `arg:"" optional:"" name:"path" help:"Folders, files, globs (** for any folders), or - for JSON Lines on standard input. Not needed with --rebuild."`
 
 	remote
-	Exclude   []string      `placeholder:"GLOB" sep:"none" help:"Leave out files and folders whose name or path below PATH matches; may be repeated."`
+	Exclude   []string      `placeholder:"GLOB" sep:"none" help:"Leave out what matches, as a line of .dalilignore does at PATH; may be repeated."`
+	IDPrefix  string        `name:"id-prefix" placeholder:"TEXT" help:"Put this before every id, so that folders with equal names in them stay apart."`
+	Replace   bool          `help:"Replace documents that are held from another folder; without it they are refused."`
 	Prune     bool          `help:"Delete the documents that came from below PATH earlier and are gone now."`
 	Rebuild   bool          `help:"Build a new collection beside the old one, from PATH or, without one, from the old one's own texts: the way to another model. The embedded store puts it in the old one's place when nothing failed; in qdrant that is for \"dalil reindex activate\" or --activate."`
 	From      string        `placeholder:"DIR" help:"With --rebuild: take the texts from the embedded store in this folder, for instance to move it to qdrant."`
@@ -31,7 +33,7 @@ type indexCommand struct {
 }
 
 func (c *indexCommand) Run(ctx context.Context, g *Globals, s streams) error {
-	request := app.IndexRequest{Paths: c.Paths, Exclude: c.Exclude, Stdin: s.in, Prune: c.Prune, DryRun: c.DryRun, Patience: c.Patience}
+	request := app.IndexRequest{Paths: c.Paths, Exclude: c.Exclude, Stdin: s.in, Prune: c.Prune, Prefix: c.IDPrefix, Replace: c.Replace, DryRun: c.DryRun, Patience: c.Patience}
 	if c.Partition != "" {
 		var ok bool
 		if request.Part, request.Of, ok = share(c.Partition); !ok {

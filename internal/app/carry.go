@@ -108,7 +108,7 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 			}
 			times.set(id, t)
 			// Where it was replaced since it was listed, the next pass sees that.
-			if !send(reading, raws, corpus.Raw{Document: whole.Document, Content: indexer.Content(info.Fingerprint)}) {
+			if !send(reading, raws, corpus.Raw{Document: whole.Document, Content: indexer.Content(info.Fingerprint), ReplaceRoot: true}) {
 				return reading.Err()
 			}
 			return nil

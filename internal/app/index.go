@@ -19,9 +19,11 @@ import (
 // IndexRequest says what to index.
 type IndexRequest struct {
 	Paths   []string
-	Exclude []string  // globs
+	Exclude []string  // patterns as in .dalilignore
 	Stdin   io.Reader // read where a path is "-"
 	Prune   bool      // delete what is gone under the paths
+	Prefix  string    // is put before every id
+	Replace bool      // replace documents that are held from another root
 	// Of and Part leave the documents to Of indexers that know nothing of each
 	// other; this one takes the Part-th share, from 1. Of 0: all.
 	Part, Of int
@@ -108,7 +110,7 @@ func (a *App) Index(ctx context.Context, request IndexRequest, progress func(cor
 func run(
 	ctx context.Context, request IndexRequest, progress func(corpus.Receipt),
 	write func(context.Context, <-chan corpus.Raw, func(corpus.Receipt)) error,
-	prune func(ctx context.Context, paths []string, seen map[string]bool) ([]string, error),
+	prune func(ctx context.Context, paths []string, prefix string, seen map[string]bool) ([]string, error),
 ) (Summary, error) {
 	start := time.Now()
 	summary := Summary{seen: map[string]bool{}}
@@ -135,7 +137,7 @@ func run(
 		if err := mayPrune(request, summary, found); err != nil {
 			return summary, err
 		}
-		gone, err := prune(ctx, request.Paths, summary.seen)
+		gone, err := prune(ctx, request.Paths, request.Prefix, summary.seen)
 		if err != nil {
 			return summary, err
 		}
@@ -167,7 +169,7 @@ func checkPaths(request IndexRequest) error {
 	if len(request.Paths) == 0 {
 		return errors.New("no PATH was given")
 	}
-	return indexer.Check(request.Paths)
+	return indexer.Check(request.Paths, request.Exclude)
 }
 
 // feed sends the documents of the walk to write, and the walk's own failures
@@ -239,7 +241,9 @@ func send[T any](ctx context.Context, to chan<- T, v T) bool {
 }
 
 func walkOne(ctx context.Context, path string, request IndexRequest) iter.Seq2[corpus.Raw, error] {
-	return indexer.Walk(ctx, []string{path}, indexer.WalkOptions{Exclude: request.Exclude, Stdin: request.Stdin})
+	return indexer.Walk(ctx, []string{path}, indexer.WalkOptions{
+		Exclude: request.Exclude, Stdin: request.Stdin, Prefix: request.Prefix, Replace: request.Replace,
+	})
 }
 
 // mayPrune refuses to delete after a walk that may have missed documents.

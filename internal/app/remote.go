@@ -20,8 +20,8 @@ func IndexRemote(ctx context.Context, connection grpc.ClientConnInterface, reque
 		func(ctx context.Context, raws <-chan corpus.Raw, report func(corpus.Receipt)) error {
 			return client.Ingest(ctx, connection, raws, report)
 		},
-		func(ctx context.Context, paths []string, seen map[string]bool) ([]string, error) {
-			below, err := indexer.Below(paths)
+		func(ctx context.Context, paths []string, prefix string, seen map[string]bool) ([]string, error) {
+			below, err := indexer.Below(paths, prefix)
 			if err != nil {
 				return nil, err
 			}

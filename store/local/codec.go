@@ -59,7 +59,8 @@ func decodeSparse(b []byte) (corpus.Sparse, error) {
 
 // encodeDocument writes all but id and text: strings behind their lengths, the
 // date as Unix seconds and nanoseconds behind a byte that says whether there is
-// one. Metadata stands in the order of its keys.
+// one. Metadata stands in the order of its keys. The root is behind all, where
+// there is one: databases of before have none.
 func encodeDocument(d *corpus.Document) []byte {
 	var b []byte
 	text := func(s string) { b = append(binary.AppendUvarint(b, uint64(len(s))), s...) }
@@ -76,10 +77,15 @@ func encodeDocument(d *corpus.Document) []byte {
 		text(d.Metadata[key])
 	}
 	if d.PublishedAt.IsZero() {
-		return append(b, 0)
+		b = append(b, 0)
+	} else {
+		b = binary.AppendVarint(append(b, 1), d.PublishedAt.Unix())
+		b = binary.AppendUvarint(b, uint64(d.PublishedAt.Nanosecond()))
 	}
-	b = binary.AppendVarint(append(b, 1), d.PublishedAt.Unix())
-	return binary.AppendUvarint(b, uint64(d.PublishedAt.Nanosecond()))
+	if d.Root != "" {
+		text(d.Root)
+	}
+	return b
 }
 
 func decodeDocument(id string, b []byte) (corpus.Document, error) {
@@ -104,6 +110,9 @@ func decodeDocument(id string, b []byte) (corpus.Document, error) {
 		nanos, n := binary.Uvarint(r.b)
 		r.skip(n)
 		d.PublishedAt = time.Unix(seconds, int64(nanos)).UTC()
+	}
+	if !r.bad && len(r.b) > 0 {
+		d.Root = r.text()
 	}
 	if r.bad || len(r.b) > 0 {
 		return d, fmt.Errorf("%w: the fields of document %q can't be read", corpus.ErrCorrupt, id)

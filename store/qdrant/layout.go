@@ -46,6 +46,7 @@ const (
 	keyMetadata    = "metadata"           // list of key=value
 	keyMetaKeys    = "metadata_keys"
 	keyMetaMap     = "metadata_map" // as given; manifests only
+	keyRoot        = "root"         // manifests only
 	keyNumbers     = "numbers"      // metadata that reads as a number, by key
 	keyTenant      = "tenant"       // reserved for isolation by credential
 	keyWriter      = "writer"

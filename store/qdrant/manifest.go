@@ -67,6 +67,9 @@ func manifestPoint(e *store.Entry, pipeline string, sequence int64) *sdk.PointSt
 	payload[keyChunks] = sdk.NewValueInt(int64(len(e.Points)))
 	payload[keyPipeline] = sdk.NewValueString(pipeline)
 	payload[keySequence] = sdk.NewValueInt(sequence)
+	if e.Document.Root != "" {
+		payload[keyRoot] = sdk.NewValueString(e.Document.Root)
+	}
 	if len(e.Document.Metadata) > 0 {
 		fields := make(map[string]*sdk.Value, len(e.Document.Metadata))
 		for k, v := range e.Document.Metadata {

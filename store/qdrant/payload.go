@@ -106,13 +106,13 @@ func texts(v *sdk.Value) []string {
 }
 
 // documentFields are the keys that document reads.
-var documentFields = []string{keyTitle, keyURL, keyLanguage, keySource, keyAuthor, keyTags, keyPublished, keyMetaMap}
+var documentFields = []string{keyTitle, keyURL, keyLanguage, keySource, keyAuthor, keyTags, keyPublished, keyMetaMap, keyRoot}
 
 func document(payload map[string]*sdk.Value) (corpus.Document, error) {
 	text := func(key string) string { return payload[key].GetStringValue() }
 	d := corpus.Document{
 		ID: text(keyDocumentID), Title: text(keyTitle), URL: text(keyURL), Source: text(keySource), Language: text(keyLanguage),
-		Author: text(keyAuthor), Tags: texts(payload[keyTags]),
+		Author: text(keyAuthor), Tags: texts(payload[keyTags]), Root: text(keyRoot),
 	}
 	if published := text(keyPublished); published != "" {
 		t, err := time.Parse(time.RFC3339Nano, published)

@@ -41,6 +41,7 @@ func entry(id, revision string, chunks int) store.Entry {
 	e := store.Entry{
 		Document: corpus.Document{
 			ID: id, Title: "On " + id, URL: "https://example.org/" + id, Language: []string{"ar", "en", ""}[random.IntN(3)],
+			Root:   []string{"", "/srv/news", "-"}[random.IntN(3)],
 			Source: "feed/" + []string{"a", "b"}[random.IntN(2)], Author: []string{"", "ليلى", "Omar"}[random.IntN(3)],
 		},
 		Fingerprint: "fp-" + id + "-" + revision,

@@ -268,7 +268,13 @@ type DocumentInput struct {
 	PublishedAt *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=published_at,json=publishedAt,proto3" json:"published_at,omitempty"`
 	// The caller's own keys and values, to filter by and to be returned. Keys are not empty. Together with the other
 	// fields at most Limits.max_metadata_bytes bytes.
-	Metadata      map[string]string `protobuf:"bytes,11,rep,name=metadata,proto3" json:"metadata,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Metadata map[string]string `protobuf:"bytes,11,rep,name=metadata,proto3" json:"metadata,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// The folder that the document was read under, as an absolute path, or any other name of where its id counts. Where
+	// the index holds the id under another root, the document is refused unless replace_root is true. Empty: the
+	// document replaces what has its id. It is never returned.
+	Root string `protobuf:"bytes,12,opt,name=root,proto3" json:"root,omitempty"`
+	// Whether the document may replace one that the index holds under another root.
+	ReplaceRoot   bool `protobuf:"varint,13,opt,name=replace_root,json=replaceRoot,proto3" json:"replace_root,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -389,6 +395,20 @@ func (x *DocumentInput) GetMetadata() map[string]string {
 		return x.Metadata
 	}
 	return nil
+}
+
+func (x *DocumentInput) GetRoot() string {
+	if x != nil {
+		return x.Root
+	}
+	return ""
+}
+
+func (x *DocumentInput) GetReplaceRoot() bool {
+	if x != nil {
+		return x.ReplaceRoot
+	}
+	return false
 }
 
 type isDocumentInput_Content interface {
@@ -1108,7 +1128,7 @@ const file_dalil_v1_document_proto_rawDesc = "" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\a\n" +
 	"\x05_textB\v\n" +
-	"\t_passages\"\xbe\x03\n" +
+	"\t_passages\"\xf5\x03\n" +
 	"\rDocumentInput\x12\x1f\n" +
 	"\vdocument_id\x18\x01 \x01(\tR\n" +
 	"documentId\x12\x14\n" +
@@ -1122,7 +1142,9 @@ const file_dalil_v1_document_proto_rawDesc = "" +
 	"\x04tags\x18\t \x03(\tR\x04tags\x12=\n" +
 	"\fpublished_at\x18\n" +
 	" \x01(\v2\x1a.google.protobuf.TimestampR\vpublishedAt\x12A\n" +
-	"\bmetadata\x18\v \x03(\v2%.dalil.v1.DocumentInput.MetadataEntryR\bmetadata\x1a;\n" +
+	"\bmetadata\x18\v \x03(\v2%.dalil.v1.DocumentInput.MetadataEntryR\bmetadata\x12\x12\n" +
+	"\x04root\x18\f \x01(\tR\x04root\x12!\n" +
+	"\freplace_root\x18\r \x01(\bR\vreplaceRoot\x1a;\n" +
 	"\rMetadataEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\t\n" +

@@ -1,0 +1,178 @@
+package indexer
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"dalil/corpus"
+)
+
+// IgnoreFile names a file of patterns, one a line, of what Walk leaves out of
+// the folder that the file is in, and below. They mean what they mean in a
+// .gitignore file.
+const IgnoreFile = ".dalilignore"
+
+// rule is one pattern.
+type rule struct {
+	glob    string // of the slash path below the rule's folder
+	keep    bool   // it began with !: what matches is not left out after all
+	folders bool   // it ended in /: it is of folders only
+}
+
+// rules are the patterns of one folder in their order; of those that match, the
+// last one counts.
+type rules struct {
+	folder string // slash path below the root; "." for the root
+	list   []rule
+	above  *rules // of the folders above, which count where no rule here matches
+}
+
+// excluded reports whether a file or folder is left out. Its slash path is
+// relative to the root.
+func (r *rules) excluded(relative string, folder bool) bool {
+	for ; r != nil; r = r.above {
+		below := relative
+		if r.folder != "." {
+			below = strings.TrimPrefix(relative, r.folder+"/")
+		}
+		for _, one := range slices.Backward(r.list) {
+			if one.folders && !folder {
+				continue
+			}
+			if matched, _ := doublestar.Match(one.glob, below); matched { // parsed before
+				return !one.keep
+			}
+		}
+	}
+	return false
+}
+
+// errNoMatch is why a pattern that is well formed never matches a path.
+var errNoMatch = errors.New("can match nothing")
+
+// parseRule reads one line of a file of patterns; ok is false where it holds
+// none.
+func parseRule(line string) (r rule, ok bool, err error) {
+	pattern := trimSpaces(strings.TrimSuffix(line, "\r"))
+	if pattern == "" || strings.HasPrefix(pattern, "#") {
+		return rule{}, false, nil
+	}
+	if rest, negated := strings.CutPrefix(pattern, "!"); negated {
+		r.keep, pattern = true, rest
+	}
+	if rest, only := strings.CutSuffix(pattern, "/"); only {
+		r.folders, pattern = true, rest
+	}
+	rooted := strings.Contains(pattern, "/")
+	pattern = strings.TrimPrefix(pattern, "/")
+	for part := range strings.SplitSeq(pattern, "/") {
+		if part == "" || part == "." || part == ".." {
+			return rule{}, false, fmt.Errorf("the pattern %q %w: it has an empty part, . or ..", line, errNoMatch)
+		}
+	}
+	pattern = literalBraces(pattern)
+	if !doublestar.ValidatePattern(pattern) {
+		return rule{}, false, fmt.Errorf("the pattern %q is malformed: is a [ or a \\ left open?", line)
+	}
+	if reversed(pattern) {
+		return rule{}, false, fmt.Errorf("the pattern %q %w: a range runs backwards", line, errNoMatch)
+	}
+	if !rooted {
+		pattern = "**/" + pattern
+	}
+	if inside, all := strings.CutSuffix(pattern, "/**"); all { // what is in a folder, not the folder
+		pattern = inside + "/**/*"
+	}
+	r.glob = pattern
+	return r, true, nil
+}
+
+// trimSpaces takes trailing spaces off, but for one behind a backslash.
+func trimSpaces(s string) string {
+	trimmed := strings.TrimRight(s, " \t")
+	if strings.HasSuffix(trimmed, `\`) && len(trimmed) < len(s) {
+		trimmed += " "
+	}
+	return trimmed
+}
+
+// literalBraces makes { and } plain letters, as they are to git.
+func literalBraces(pattern string) string {
+	var b strings.Builder
+	escaped := false
+	for _, r := range pattern {
+		if !escaped && (r == '{' || r == '}') {
+			b.WriteByte('\\')
+		}
+		escaped = !escaped && r == '\\'
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// reversed reports whether a class has a range such as [z-a].
+func reversed(pattern string) bool {
+	inside := false
+	letters := []rune(pattern)
+	for i := 0; i < len(letters); i++ {
+		switch {
+		case letters[i] == '\\':
+			i++
+		case letters[i] == '[':
+			inside = true
+		case letters[i] == ']':
+			inside = false
+		case inside && letters[i] == '-' && i+1 < len(letters) && letters[i-1] != '[' && letters[i+1] != ']' && letters[i-1] > letters[i+1]:
+			return true
+		}
+	}
+	return false
+}
+
+// parseExclude reads the globs of WalkOptions.Exclude.
+func parseExclude(patterns []string) (*rules, error) {
+	all := &rules{folder: "."}
+	for _, p := range patterns {
+		r, ok, err := parseRule(p)
+		if err == nil && !ok {
+			err = fmt.Errorf("the pattern %q %w", p, errNoMatch)
+		}
+		if err != nil {
+			return nil, &corpus.Error{Kind: corpus.ErrInvalid, Cause: err}
+		}
+		all.list = append(all.list, r)
+	}
+	return all, nil
+}
+
+// readIgnore reads the patterns of a folder, which is at relative below the root.
+func readIgnore(folder, relative string, above *rules) (*rules, error) {
+	f, err := os.Open(filepath.Join(folder, IgnoreFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return above, nil
+	}
+	if err != nil {
+		return above, err
+	}
+	defer f.Close()
+	own := &rules{folder: filepath.ToSlash(relative), above: above}
+	lines := bufio.NewScanner(f)
+	for n := 1; lines.Scan(); n++ {
+		r, ok, err := parseRule(strings.TrimPrefix(lines.Text(), "\uFEFF"))
+		if err != nil {
+			return above, corpus.Errorf(corpus.ErrInvalid, "line %d: %w; the folder is left out until this is corrected", n, err)
+		}
+		if ok {
+			own.list = append(own.list, r)
+		}
+	}
+	return own, lines.Err()
+}
