@@ -39,7 +39,7 @@ func openStore(t *testing.T, dir string) *local.Store {
 func entry(id, revision string, passages int) store.Entry {
 	e := store.Entry{
 		Document: corpus.Document{
-			ID: id, Title: "عنوان " + id, URL: "https://example.org/" + id, Source: id + ".txt", Language: "ar", Author: "someone",
+			ID: id, Title: "عنوان " + id, URL: "https://example.org/" + id, Source: id + ".txt", Root: "/srv/articles", Language: "ar", Author: "someone",
 			Tags: []string{"a", "ب"}, Metadata: map[string]string{"k": "v", "<&>": "\n"},
 			PublishedAt: time.Date(2024, 2, 29, 1, 2, 3, 4, time.UTC),
 		},

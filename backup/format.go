@@ -69,6 +69,7 @@ type document struct {
 	Title       string            `json:"title,omitempty"`
 	URL         string            `json:"url,omitempty"`
 	Source      string            `json:"source,omitempty"`
+	Root        string            `json:"root,omitempty"`
 	Language    string            `json:"language,omitempty"`
 	Author      string            `json:"author,omitempty"`
 	Tags        []string          `json:"tags,omitempty"`
@@ -93,13 +94,13 @@ type passage struct {
 func toDocument(e *store.Entry) (*document, error) {
 	d := &e.Document
 	line := &document{
-		ID: d.ID, Title: d.Title, URL: d.URL, Source: d.Source, Language: d.Language, Author: d.Author, Tags: d.Tags,
+		ID: d.ID, Title: d.Title, URL: d.URL, Source: d.Source, Root: d.Root, Language: d.Language, Author: d.Author, Tags: d.Tags,
 		Metadata: d.Metadata, Fingerprint: e.Fingerprint, UpdatedAt: e.UpdatedAt, Passages: make([]passage, len(e.Points)),
 	}
 	if !d.PublishedAt.IsZero() {
 		line.PublishedAt = &d.PublishedAt
 	}
-	texts := append([]string{d.ID, d.Title, d.URL, d.Source, d.Language, d.Author}, d.Tags...)
+	texts := append([]string{d.ID, d.Title, d.URL, d.Source, d.Root, d.Language, d.Author}, d.Tags...)
 	for key, value := range d.Metadata {
 		texts = append(texts, key, value)
 	}
@@ -122,7 +123,7 @@ func toDocument(e *store.Entry) (*document, error) {
 
 func (d *document) entry() (e store.Entry, err error) {
 	e = store.Entry{Document: corpus.Document{
-		ID: d.ID, Title: d.Title, URL: d.URL, Source: d.Source, Language: d.Language, Author: d.Author, Tags: d.Tags, Metadata: d.Metadata,
+		ID: d.ID, Title: d.Title, URL: d.URL, Source: d.Source, Root: d.Root, Language: d.Language, Author: d.Author, Tags: d.Tags, Metadata: d.Metadata,
 	}, Fingerprint: d.Fingerprint, UpdatedAt: d.UpdatedAt, Points: make([]store.Point, len(d.Passages))}
 	if d.PublishedAt != nil {
 		e.Document.PublishedAt = d.PublishedAt.UTC()
