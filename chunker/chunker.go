@@ -49,7 +49,7 @@ func New(options Options) *Chunker {
 
 // Name returns the version and the sizes; equal names cut equally.
 func (c *Chunker) Name() string {
-	return fmt.Sprintf("sentences-1/%d-%d-%s", c.options.Target, c.options.Max, c.options.Unit)
+	return fmt.Sprintf("sentences-2/%d-%d-%s", c.options.Target, c.options.Max, c.options.Unit)
 }
 
 // Passage is one piece of a text.

@@ -28,7 +28,17 @@ serve() {
 }
 alive() { kill -0 "$server" 2>/dev/null || { cat "$log" >&2; echo "the server has ended; see above" >&2; exit 1; }; }
 
-bin/dalil index seeds
+# index puts the seeds into ./data. What another version built there is built again
+# first, from its own texts.
+index() {
+	bin/dalil index seeds 2>"$log" && cat "$log" >&2 && return
+	grep -q 'model mismatch' "$log" || { cat "$log" >&2; exit 1; }
+	echo "The index in ./data was built by another version of Dalil. It is built again from the texts that it holds:"
+	bin/dalil index --rebuild
+	bin/dalil index seeds
+}
+
+index
 if ! serve; then
 	grep -q 'address already in use' "$log" || { cat "$log" >&2; exit 1; }
 	echo "Another program has the port, so this server takes a free one:"
