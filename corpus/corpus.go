@@ -50,6 +50,21 @@ type Document struct {
 	Root string `json:"-"`
 }
 
+// MaxMetadataBytes bounds the fields of a document beside its id and text.
+const MaxMetadataBytes = 64 << 10
+
+// MetadataBytes is the size of a document's fields beside its id and text.
+func (d *Document) MetadataBytes() int {
+	n := len(d.Title) + len(d.URL) + len(d.Source) + len(d.Language) + len(d.Author)
+	for _, tag := range d.Tags {
+		n += len(tag) + 2
+	}
+	for k, v := range d.Metadata {
+		n += len(k) + len(v) + 2
+	}
+	return n
+}
+
 // Clone returns a copy that shares no slice or map with d.
 func (d Document) Clone() Document {
 	d.Tags = slices.Clone(d.Tags)

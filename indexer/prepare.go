@@ -95,6 +95,13 @@ func (x *Indexer) prepare(ctx context.Context, index int, raw corpus.Raw) (p *pr
 		p.err = err
 		return p
 	}
+	if n := document.MetadataBytes(); n > corpus.MaxMetadataBytes {
+		p.err = &corpus.InvalidError{Violations: []corpus.Violation{{
+			Field: "metadata", Description: fmt.Sprintf("must be at most %d bytes together with title, tags and the like, has %d", corpus.MaxMetadataBytes, n),
+			Limit: fmt.Sprint(corpus.MaxMetadataBytes), Got: fmt.Sprint(n),
+		}}}
+		return p
+	}
 	p.fingerprint = fingerprint(cmp.Or(raw.Content, contentOf(document)), x.deps.Pipeline)
 	p.revision = revision(p.fingerprint)
 	passages, err := x.deps.Chunker.Cut(ctx, document.Text)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 
 	"dalil/corpus"
@@ -52,14 +53,48 @@ func (s *Server) weight(r corpus.Raw) int64 {
 	return min(int64(len(r.Document.Text)+len(r.Body))+1, s.options.IngestBytes)
 }
 
-// GetDocument reads one document.
+// GetDocument reads one document, and one page of a long text.
 func (s *documentService) GetDocument(ctx context.Context, req *dalilv1.GetDocumentRequest) (*dalilv1.GetDocumentResponse, error) {
 	withText := req.IncludeText == nil || *req.IncludeText
+	start, revision, err := textPlace(req)
+	if err != nil {
+		return nil, err
+	}
 	info, err := s.deps.Documents.Document(ctx, req.GetDocumentId(), withText)
 	if err != nil {
 		return nil, noSuch("document", req.GetDocumentId(), err)
 	}
-	return &dalilv1.GetDocumentResponse{Document: toDocumentInfo(&info, withText)}, nil
+	text := valid(info.Document.Text)
+	if start > 0 && (revision != info.Revision || start > len(text)) {
+		return nil, corpus.Errorf(corpus.ErrConflict, "document %q was written anew while its text was read", req.GetDocumentId())
+	}
+	answer := &dalilv1.GetDocumentResponse{Document: toDocumentInfo(&info)}
+	if withText {
+		page, next := textPage(text, start)
+		answer.Document.Text, answer.TextStart, answer.TextBytes = &page, int64(start), int64(len(text))
+		if next > 0 {
+			place := append(binary.AppendUvarint(nil, uint64(next)), info.Revision...)
+			answer.NextTextPageToken = seal(textPages, place, []byte(req.GetDocumentId()))
+		}
+	}
+	return answer, nil
+}
+
+// textPlace is where a page of a text begins, and of which revision.
+func textPlace(req *dalilv1.GetDocumentRequest) (start int, revision string, err error) {
+	if req.GetTextPageToken() == "" {
+		return 0, "", nil
+	}
+	place, err := open(textPages, req.GetTextPageToken(), []byte(req.GetDocumentId()))
+	if err == nil {
+		var n uint64
+		var size int
+		if n, size = binary.Uvarint(place); size > 0 && n < 1<<40 {
+			return int(n), string(place[size:]), nil
+		}
+		err = corpus.Invalid("page_token", "is not a token of this method")
+	}
+	return 0, "", inField(err, "text_page_token")
 }
 
 // ListDocuments lists one page. It asks for one document more than wanted, to
@@ -83,10 +118,12 @@ func (s *documentService) ListDocuments(ctx context.Context, req *dalilv1.ListDo
 	}
 	answer := &dalilv1.ListDocumentsResponse{}
 	for i := range infos[:min(size, len(infos))] {
-		answer.Documents = append(answer.Documents, toDocumentInfo(&infos[i], false))
+		answer.Documents = append(answer.Documents, toDocumentInfo(&infos[i]))
 	}
-	if len(infos) > size {
-		answer.NextPageToken = seal(documentPages, []byte(infos[size-1].Document.ID), nil)
+	n := fits(answer.Documents)
+	answer.Documents = answer.Documents[:n]
+	if len(infos) > n {
+		answer.NextPageToken = seal(documentPages, []byte(infos[n-1].Document.ID), nil)
 	}
 	return answer, nil
 }

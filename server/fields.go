@@ -40,3 +40,14 @@ func wireField(d *dalilv1.DocumentInput, field string) string {
 	}
 	return field
 }
+
+// inField names the field of an error's only violation.
+func inField(err error, field string) error {
+	var invalid *corpus.InvalidError
+	if errors.As(err, &invalid) && len(invalid.Violations) == 1 {
+		v := invalid.Violations[0]
+		v.Field = field
+		return &corpus.InvalidError{Violations: []corpus.Violation{v}}
+	}
+	return err
+}

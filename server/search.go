@@ -2,6 +2,8 @@ package server
 
 import (
 	"context"
+	"encoding/binary"
+	"slices"
 
 	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
@@ -23,25 +25,31 @@ func (s *searchService) Search(ctx context.Context, req *dalilv1.SearchRequest) 
 		return nil, err
 	}
 	answer := toAnswer(a, q.Debug)
-	if a.More {
-		answer.NextPageToken = nextPage(req, q.Offset+len(a.Passages))
+	n := fits(answer.Passages)
+	if a.More || n < len(answer.Passages) {
+		answer.NextPageToken = nextPage(req, q.Offset+n)
 	}
+	answer.Passages = answer.Passages[:n]
 	return answer, nil
 }
 
 // GetPassages reads passages by id and says which are missing.
 func (s *searchService) GetPassages(ctx context.Context, req *dalilv1.GetPassagesRequest) (*dalilv1.GetPassagesResponse, error) {
-	var ids []corpus.ChunkID
-	missing := map[corpus.ChunkID]bool{}
-	for _, text := range req.GetPassageIds() {
-		id, err := corpus.ParseChunkID(text)
+	ids, err := distinct(req.GetPassageIds())
+	if err != nil {
+		return nil, err
+	}
+	bound := identityOf(ids)
+	first := 0
+	if token := req.GetPageToken(); token != "" {
+		place, err := open(passagePages, token, bound)
+		if err == nil {
+			first, err = offset(place)
+		}
 		if err != nil {
 			return nil, err
 		}
-		if !missing[id] {
-			missing[id] = true
-			ids = append(ids, id)
-		}
+		ids = ids[min(first, len(ids)):]
 	}
 	passages, err := s.deps.Searcher.Passages(ctx, ids, int(req.GetNeighbours()))
 	if err != nil {
@@ -50,12 +58,47 @@ func (s *searchService) GetPassages(ctx context.Context, req *dalilv1.GetPassage
 	answer := &dalilv1.GetPassagesResponse{}
 	for i := range passages {
 		answer.Passages = append(answer.Passages, toPassage(&passages[i]))
-		delete(missing, passages[i].Chunk.ID)
 	}
-	for _, id := range ids {
-		if missing[id] {
+	n := fits(answer.Passages)
+	read := len(ids) // ids that this page speaks of
+	if n < len(passages) {
+		read = slices.Index(ids, passages[n].Chunk.ID)
+		answer.NextPageToken = seal(passagePages, binary.AppendUvarint(nil, uint64(first+read)), bound)
+	}
+	found := map[corpus.ChunkID]bool{}
+	for i := range passages[:n] {
+		found[passages[i].Chunk.ID] = true
+	}
+	answer.Passages = answer.Passages[:n]
+	for _, id := range ids[:read] {
+		if !found[id] {
 			answer.MissingPassageIds = append(answer.MissingPassageIds, id.String())
 		}
 	}
 	return answer, nil
+}
+
+// distinct parses ids and leaves out those that came before.
+func distinct(texts []string) (ids []corpus.ChunkID, err error) {
+	seen := map[corpus.ChunkID]bool{}
+	for _, text := range texts {
+		id, err := corpus.ParseChunkID(text)
+		if err != nil {
+			return nil, err
+		}
+		if !seen[id] {
+			seen[id] = true
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
+// identityOf binds a page token to the ids that it belongs to.
+func identityOf(ids []corpus.ChunkID) []byte {
+	var b []byte
+	for _, id := range ids {
+		b = append(b, id[:]...)
+	}
+	return b
 }

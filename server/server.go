@@ -109,7 +109,7 @@ type Options struct {
 
 // DefaultLimits are what a server accepts unless told otherwise.
 var DefaultLimits = corpus.Limits{
-	QueryBytes: 4 << 10, PageSize: 100, DocumentBytes: 16 << 20, MetadataBytes: 64 << 10,
+	QueryBytes: 4 << 10, PageSize: 100, DocumentBytes: 16 << 20, MetadataBytes: corpus.MaxMetadataBytes,
 	FilterClauses: 256, FilterBytes: 32 << 10, Neighbours: 5, DocumentIDBytes: 512,
 }
 

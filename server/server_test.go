@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,6 +36,7 @@ type house struct {
 	queries   []corpus.Query
 	ready     error
 	panicInfo bool
+	revision  string // of all documents; "": r1
 	never     map[string]int // nil
 
 	search   func(context.Context, corpus.Query) (corpus.Answer, error)
@@ -149,7 +151,13 @@ func (h *house) Document(_ context.Context, id string, withText bool) (corpus.Do
 	if !withText {
 		d.Text = ""
 	}
-	return corpus.DocumentInfo{Document: d, Revision: "r1", Chunks: 1, UpdatedAt: time.Unix(1_700_000_000, 0)}, nil
+	return corpus.DocumentInfo{Document: d, Revision: cmp.Or(h.revision, "r1"), Chunks: 1, UpdatedAt: time.Unix(1_700_000_000, 0)}, nil
+}
+
+func (h *house) setRevision(revision string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.revision = revision
 }
 
 func (h *house) Documents(_ context.Context, after string, limit int) ([]corpus.DocumentInfo, error) {

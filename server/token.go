@@ -20,6 +20,8 @@ import (
 const (
 	searchPages   = 's'
 	documentPages = 'd'
+	textPages     = 't'
+	passagePages  = 'p'
 
 	sumBytes  = 8
 	maxToken  = 4 << 10

@@ -54,14 +54,10 @@ func toDocument(d *corpus.Document) *dalilv1.Document {
 	return to
 }
 
-func toDocumentInfo(d *corpus.DocumentInfo, withText bool) *dalilv1.Document {
+func toDocumentInfo(d *corpus.DocumentInfo) *dalilv1.Document {
 	to := toDocument(&d.Document)
 	passages := int32(d.Chunks)
 	to.Revision, to.Passages, to.UpdatedAt = d.Revision, &passages, toTime(d.UpdatedAt)
-	if withText {
-		text := valid(d.Document.Text)
-		to.Text = &text
-	}
 	return to
 }
 

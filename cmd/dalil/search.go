@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
 	"dalil/client"
 	dalilv1 "dalil/proto/dalil/v1"
 )
@@ -46,7 +48,7 @@ func (c *searchCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	defer closeAll()
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
-	answer, err := dalilv1.NewSearchServiceClient(connection).Search(ctx, request, client.WaitForReady())
+	answer, err := searchAll(ctx, dalilv1.NewSearchServiceClient(connection), request)
 	if err != nil {
 		return c.told(err, c.Server)
 	}
@@ -56,6 +58,30 @@ func (c *searchCommand) Run(ctx context.Context, g *Globals, s streams) error {
 		return encoder.Encode(answerJSON(answer))
 	}
 	return newRenderer(s.out, c.Full).answer(answer)
+}
+
+// searchAll asks until it has as many passages as were asked for: a page of large
+// ones has fewer.
+func searchAll(ctx context.Context, service dalilv1.SearchServiceClient, request *dalilv1.SearchRequest) (*dalilv1.SearchResponse, error) {
+	answer, err := service.Search(ctx, request, client.WaitForReady())
+	if err != nil {
+		return nil, err
+	}
+	for token := answer.GetNextPageToken(); token != ""; {
+		left := request.GetPageSize() - int32(len(answer.GetPassages()))
+		if left <= 0 {
+			break
+		}
+		next := proto.Clone(request).(*dalilv1.SearchRequest)
+		next.PageSize, next.PageToken = &left, token
+		page, err := service.Search(ctx, next)
+		if err != nil {
+			return nil, err
+		}
+		answer.Passages = append(answer.Passages, page.GetPassages()...)
+		token = page.GetNextPageToken()
+	}
+	return answer, nil
 }
 
 func (c *searchCommand) request() (*dalilv1.SearchRequest, error) {

@@ -805,7 +805,9 @@ type GetDocumentRequest struct {
 	// The document's id.
 	DocumentId string `protobuf:"bytes,1,opt,name=document_id,json=documentId,proto3" json:"document_id,omitempty"`
 	// Whether Document.text is wanted. Default true.
-	IncludeText   *bool `protobuf:"varint,2,opt,name=include_text,json=includeText,proto3,oneof" json:"include_text,omitempty"`
+	IncludeText *bool `protobuf:"varint,2,opt,name=include_text,json=includeText,proto3,oneof" json:"include_text,omitempty"`
+	// next_text_page_token of the answer before. Empty: the beginning of the text.
+	TextPageToken string `protobuf:"bytes,3,opt,name=text_page_token,json=textPageToken,proto3" json:"text_page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -854,11 +856,25 @@ func (x *GetDocumentRequest) GetIncludeText() bool {
 	return false
 }
 
+func (x *GetDocumentRequest) GetTextPageToken() string {
+	if x != nil {
+		return x.TextPageToken
+	}
+	return ""
+}
+
 // GetDocumentResponse is one document.
 type GetDocumentResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The document.
-	Document      *Document `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
+	// The document. A long text comes in pages, so that the answer stays below 4 MB; joined, the pages are the text.
+	Document *Document `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
+	// Asks for the next page of the text. Empty: this is the last one. ABORTED: the document was written anew since; begin
+	// again.
+	NextTextPageToken string `protobuf:"bytes,2,opt,name=next_text_page_token,json=nextTextPageToken,proto3" json:"next_text_page_token,omitempty"`
+	// Where document.text begins in the whole text, in bytes.
+	TextStart int64 `protobuf:"varint,3,opt,name=text_start,json=textStart,proto3" json:"text_start,omitempty"`
+	// Bytes of the whole text. Set where the text was asked for.
+	TextBytes     int64 `protobuf:"varint,4,opt,name=text_bytes,json=textBytes,proto3" json:"text_bytes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -898,6 +914,27 @@ func (x *GetDocumentResponse) GetDocument() *Document {
 		return x.Document
 	}
 	return nil
+}
+
+func (x *GetDocumentResponse) GetNextTextPageToken() string {
+	if x != nil {
+		return x.NextTextPageToken
+	}
+	return ""
+}
+
+func (x *GetDocumentResponse) GetTextStart() int64 {
+	if x != nil {
+		return x.TextStart
+	}
+	return 0
+}
+
+func (x *GetDocumentResponse) GetTextBytes() int64 {
+	if x != nil {
+		return x.TextBytes
+	}
+	return 0
 }
 
 // ListDocumentsRequest asks for one page of documents.
@@ -958,7 +995,7 @@ func (x *ListDocumentsRequest) GetPageToken() string {
 // ListDocumentsResponse is one page of documents.
 type ListDocumentsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The documents by rising id, without text.
+	// The documents by rising id, without text: at most page_size, and as many as an answer of 3 MB takes.
 	Documents []*Document `protobuf:"bytes,1,rep,name=documents,proto3" json:"documents,omitempty"`
 	// Asks for the next page. Empty: this is the last one.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
@@ -1172,14 +1209,20 @@ const file_dalil_v1_document_proto_rawDesc = "" +
 	"\x15UpsertDocumentRequest\x123\n" +
 	"\bdocument\x18\x01 \x01(\v2\x17.dalil.v1.DocumentInputR\bdocument\"E\n" +
 	"\x16UpsertDocumentResponse\x12+\n" +
-	"\areceipt\x18\x01 \x01(\v2\x11.dalil.v1.ReceiptR\areceipt\"n\n" +
+	"\areceipt\x18\x01 \x01(\v2\x11.dalil.v1.ReceiptR\areceipt\"\x96\x01\n" +
 	"\x12GetDocumentRequest\x12\x1f\n" +
 	"\vdocument_id\x18\x01 \x01(\tR\n" +
 	"documentId\x12&\n" +
-	"\finclude_text\x18\x02 \x01(\bH\x00R\vincludeText\x88\x01\x01B\x0f\n" +
-	"\r_include_text\"E\n" +
+	"\finclude_text\x18\x02 \x01(\bH\x00R\vincludeText\x88\x01\x01\x12&\n" +
+	"\x0ftext_page_token\x18\x03 \x01(\tR\rtextPageTokenB\x0f\n" +
+	"\r_include_text\"\xb4\x01\n" +
 	"\x13GetDocumentResponse\x12.\n" +
-	"\bdocument\x18\x01 \x01(\v2\x12.dalil.v1.DocumentR\bdocument\"e\n" +
+	"\bdocument\x18\x01 \x01(\v2\x12.dalil.v1.DocumentR\bdocument\x12/\n" +
+	"\x14next_text_page_token\x18\x02 \x01(\tR\x11nextTextPageToken\x12\x1d\n" +
+	"\n" +
+	"text_start\x18\x03 \x01(\x03R\ttextStart\x12\x1d\n" +
+	"\n" +
+	"text_bytes\x18\x04 \x01(\x03R\ttextBytes\"e\n" +
 	"\x14ListDocumentsRequest\x12 \n" +
 	"\tpage_size\x18\x01 \x01(\x05H\x00R\bpageSize\x88\x01\x01\x12\x1d\n" +
 	"\n" +

@@ -432,7 +432,7 @@ func (x *SearchRequest) GetDebug() bool {
 // SearchResponse is one page of ranked passages and how they came about.
 type SearchResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The passages, best first; at most page_size.
+	// The passages, best first: at most page_size, and as many as an answer of 3 MB takes.
 	Passages []*Passage `protobuf:"bytes,1,rep,name=passages,proto3" json:"passages,omitempty"`
 	// Asks for the next page. Empty: this is the last one. How deep the pages reach does not depend on page_size.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
@@ -783,7 +783,9 @@ type GetPassagesRequest struct {
 	// The passages, by id: 1 to Limits.max_page_size UUIDs, as Passage.passage_id gives them.
 	PassageIds []string `protobuf:"bytes,1,rep,name=passage_ids,json=passageIds,proto3" json:"passage_ids,omitempty"`
 	// Passages of context wanted on each side, 0 to Limits.max_neighbours. Default 0.
-	Neighbours    *int32 `protobuf:"varint,2,opt,name=neighbours,proto3,oneof" json:"neighbours,omitempty"`
+	Neighbours *int32 `protobuf:"varint,2,opt,name=neighbours,proto3,oneof" json:"neighbours,omitempty"`
+	// next_page_token of the answer before, with the same ids. Empty: the first page.
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -832,6 +834,13 @@ func (x *GetPassagesRequest) GetNeighbours() int32 {
 	return 0
 }
 
+func (x *GetPassagesRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
 // GetPassagesResponse is the passages that are there.
 type GetPassagesResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -839,8 +848,10 @@ type GetPassagesResponse struct {
 	Passages []*Passage `protobuf:"bytes,1,rep,name=passages,proto3" json:"passages,omitempty"`
 	// The ids that name no passage of today's index, in the order asked.
 	MissingPassageIds []string `protobuf:"bytes,2,rep,name=missing_passage_ids,json=missingPassageIds,proto3" json:"missing_passage_ids,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	// Asks for the ids that an answer of 3 MB had no room for. Empty: there are none.
+	NextPageToken string `protobuf:"bytes,3,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GetPassagesResponse) Reset() {
@@ -885,6 +896,13 @@ func (x *GetPassagesResponse) GetMissingPassageIds() []string {
 		return x.MissingPassageIds
 	}
 	return nil
+}
+
+func (x *GetPassagesResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
 }
 
 var File_dalil_v1_search_proto protoreflect.FileDescriptor
@@ -952,17 +970,20 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\vTranslation\x12\x12\n" +
 	"\x04term\x18\x01 \x01(\tR\x04term\x12\x16\n" +
 	"\x06weight\x18\x02 \x01(\x02R\x06weight\x12\x14\n" +
-	"\x05sound\x18\x03 \x01(\bR\x05sound\"i\n" +
+	"\x05sound\x18\x03 \x01(\bR\x05sound\"\x88\x01\n" +
 	"\x12GetPassagesRequest\x12\x1f\n" +
 	"\vpassage_ids\x18\x01 \x03(\tR\n" +
 	"passageIds\x12#\n" +
 	"\n" +
 	"neighbours\x18\x02 \x01(\x05H\x00R\n" +
-	"neighbours\x88\x01\x01B\r\n" +
-	"\v_neighbours\"t\n" +
+	"neighbours\x88\x01\x01\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tR\tpageTokenB\r\n" +
+	"\v_neighbours\"\x9c\x01\n" +
 	"\x13GetPassagesResponse\x12-\n" +
 	"\bpassages\x18\x01 \x03(\v2\x11.dalil.v1.PassageR\bpassages\x12.\n" +
-	"\x13missing_passage_ids\x18\x02 \x03(\tR\x11missingPassageIds*:\n" +
+	"\x13missing_passage_ids\x18\x02 \x03(\tR\x11missingPassageIds\x12&\n" +
+	"\x0fnext_page_token\x18\x03 \x01(\tR\rnextPageToken*:\n" +
 	"\x03Arm\x12\x13\n" +
 	"\x0fARM_UNSPECIFIED\x10\x00\x12\r\n" +
 	"\tARM_DENSE\x10\x01\x12\x0f\n" +

@@ -1,0 +1,48 @@
+package server
+
+import (
+	"encoding/binary"
+	"unicode/utf8"
+
+	"google.golang.org/protobuf/proto"
+
+	"dalil/corpus"
+)
+
+// answerBytes is what the lists and texts of one answer have at most: clients of
+// grpc take 4 MB unless told otherwise, and there is more in an answer.
+const answerBytes = 3 << 20
+
+// fits is how many of the messages an answer takes, one at least.
+func fits[M proto.Message](messages []M) int {
+	room := answerBytes
+	for i, m := range messages {
+		room -= proto.Size(m) + 8 // its tag and length
+		if room < 0 && i > 0 {
+			return i
+		}
+	}
+	return len(messages)
+}
+
+// textPage returns the part of a text that begins at start, cut between two
+// characters, and where the next part begins; 0: there is none.
+func textPage(text string, start int) (page string, next int) {
+	end := start + answerBytes
+	if end >= len(text) {
+		return text[start:], 0
+	}
+	for !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[start:end], end
+}
+
+// offset reads a number from the place of a token.
+func offset(place []byte) (int, error) {
+	n, size := binary.Uvarint(place)
+	if size <= 0 || size != len(place) || n > 1<<40 {
+		return 0, corpus.Invalid("page_token", "is not a token of this method")
+	}
+	return int(n), nil
+}
