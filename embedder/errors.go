@@ -14,6 +14,10 @@ import (
 // provider may still be at work on it.
 var ErrTimeout = errors.New("the provider took too long")
 
+// ErrWidth says that the provider's vectors are narrower than is configured. It
+// comes with corpus.ErrUnavailable, and trying again does not help.
+var ErrWidth = errors.New("the vectors are too narrow")
+
 // ErrRefused is corpus.ErrDenied, as errors of providers name it: a wrong key, an
 // unknown model. Trying again does not help.
 const ErrRefused = corpus.ErrDenied
@@ -30,6 +34,14 @@ func (e *LimitedError) Error() string {
 }
 
 func (e *LimitedError) Unwrap() []error { return []error{corpus.ErrExhausted, e.Err} }
+
+// Lasting reports whether an error of an embedder is a fault of the settings that
+// no other text and no later call escapes: a wrong key, an unknown model, a wrong
+// width. An error of kind corpus.ErrInvalid is one where texts that every model
+// reads were refused.
+func Lasting(err error) bool {
+	return errors.Is(err, corpus.ErrDenied) || errors.Is(err, ErrWidth)
+}
 
 // Failed gives an error that has no kind one, with its text: an error of another
 // module, or a fault of ours. The end of a context and errors with a kind stay as

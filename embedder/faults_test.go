@@ -90,6 +90,40 @@ func TestRetriedDoesNotWaitBeyondTheCallersDeadline(t *testing.T) {
 	})
 }
 
+// A provider that has answered once is waited for as long as was said; one that
+// never did, is not.
+func TestRetriedWaitsForAProviderThatIsAway(t *testing.T) {
+	for _, why := range []error{corpus.ErrUnavailable, &embedder.LimitedError{Err: corpus.ErrExhausted}} {
+		synctest.Test(t, func(t *testing.T) {
+			options := embedder.RetryOptions{First: 2 * time.Second, Most: time.Minute, Within: 15 * time.Minute}
+			away := time.Time{}
+			f := newFake()
+			f.embed = func(_ context.Context, texts []string) (embedder.Embeddings, error) {
+				if time.Now().Before(away) {
+					return embedder.Embeddings{}, why
+				}
+				return axes(4, texts), nil
+			}
+			e := embedder.Retried(f, options)
+			for range 3 {
+				away = time.Now().Add(8 * time.Minute)
+				if _, err := e.Embed(t.Context(), embedder.Passage, []string{"a"}); len(f.calls) > 4 && err != nil {
+					t.Errorf("away for eight minutes: %v", err)
+				}
+				away = time.Time{}
+				if _, err := e.Embed(t.Context(), embedder.Passage, []string{"a"}); err != nil {
+					t.Error(err)
+				}
+			}
+			fresh, calls := failing(repeat(why, 1<<20)...)
+			start := time.Now()
+			if _, err := embedder.Retried(fresh, options).Embed(t.Context(), embedder.Passage, []string{"a"}); err == nil || calls.Load() > 4 || time.Since(start) > time.Minute {
+				t.Errorf("a provider that never answered: %v after %v and %d calls", err, time.Since(start), calls.Load())
+			}
+		})
+	}
+}
+
 func TestRetriesStayWithinTheBudget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, calls := failing(repeat(corpus.ErrUnavailable, 1<<20)...)

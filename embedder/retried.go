@@ -20,6 +20,9 @@ type RetryOptions struct {
 	// Budget is how many extra calls are allowed per call; under a lasting
 	// failure this bounds the load that retries add. 0: 0.1.
 	Budget float64
+	// Within is how long a call is tried again by a provider that has answered
+	// before, whatever Attempts and Budget say; 0: those decide.
+	Within time.Duration
 	// Outage is how long passages wait from when the circuit opened, as nobody
 	// waits for them; 0: 15 s.
 	Outage time.Duration
@@ -65,6 +68,7 @@ type retried struct {
 
 	mu     sync.Mutex
 	bucket float64
+	known  bool      // the provider has answered
 	open   time.Time // since when the circuit was seen to be open; zero: it is not
 }
 
@@ -76,14 +80,19 @@ func (r *retried) Embed(ctx context.Context, role Role, texts []string) (Embeddi
 		// Full jitter: up to twice the interval.
 		InitialInterval: r.options.First / 2, MaxInterval: r.options.Most / 2, Multiplier: 2, RandomizationFactor: 1,
 	}}
+	lasting := r.options.Within > 0 && r.earlier()
+	tries, within := uint(r.options.Attempts), time.Duration(0)
+	if lasting {
+		tries, within = 0, r.options.Within
+	}
 	return backoff.Retry(ctx, func() (Embeddings, error) {
 		answer, err := r.ask(ctx, role, texts)
-		if err != nil && (!retryable(err, len(texts)) || ctx.Err() != nil || !r.spend()) {
+		if err != nil && (!retryable(err, len(texts)) || ctx.Err() != nil || !lasting && !r.spend()) {
 			return Embeddings{}, backoff.Permanent(err)
 		}
 		pauses.last = err
 		return answer, err
-	}, backoff.WithBackOff(pauses), backoff.WithMaxTries(uint(r.options.Attempts)), backoff.WithMaxElapsedTime(0))
+	}, backoff.WithBackOff(pauses), backoff.WithMaxTries(tries), backoff.WithMaxElapsedTime(within))
 }
 
 // ask makes one call, and for passages waits for an open circuit to close.
@@ -131,7 +140,7 @@ func (r *retried) outage(err error) time.Duration {
 	defer r.mu.Unlock()
 	switch {
 	case err == nil:
-		r.open = time.Time{}
+		r.open, r.known = time.Time{}, true
 	case errors.Is(err, ErrCircuitOpen) && r.open.IsZero():
 		r.open = time.Now()
 	}
@@ -139,6 +148,13 @@ func (r *retried) outage(err error) time.Duration {
 		return 0
 	}
 	return time.Since(r.open)
+}
+
+// earlier reports whether the provider has answered before.
+func (r *retried) earlier() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.known
 }
 
 func (r *retried) earn() {
@@ -162,6 +178,6 @@ func (r *retried) spend() bool {
 // the provider did not get through in time must be smaller next time.
 func retryable(err error, texts int) bool {
 	var text *TextError
-	return !errors.As(err, &text) && !errors.Is(err, ErrCircuitOpen) && !(texts > 1 && errors.Is(err, ErrTimeout)) &&
+	return !errors.As(err, &text) && !Lasting(err) && !errors.Is(err, ErrCircuitOpen) && !(texts > 1 && errors.Is(err, ErrTimeout)) &&
 		(errors.Is(err, corpus.ErrUnavailable) || errors.Is(err, corpus.ErrExhausted))
 }

@@ -109,12 +109,24 @@ func (x *Indexer) encoder(ctx context.Context) (*lexical.Encoder, error) {
 	return lexical.NewEncoder(x.deps.Analyzer, settings.AverageLength), nil
 }
 
+// probeError is an embedder that does not read texts that every model reads.
+type probeError struct{ error }
+
+func (e *probeError) Unwrap() error { return e.error }
+
+// Hopeless reports whether every later document would fail as one did: the
+// embedder cannot be used as it is configured.
+func Hopeless(err error) bool {
+	var probe *probeError
+	return embedder.Lasting(err) || errors.As(err, &probe) && errors.Is(err, corpus.ErrInvalid)
+}
+
 // create fixes the collection's settings before its first document, and returns
 // the encoder that all documents share.
 func (x *Indexer) create(ctx context.Context) (*lexical.Encoder, error) {
 	probes, err := x.deps.Embedder.Embed(ctx, embedder.Passage, x.options.ProbeTexts)
 	if err != nil {
-		return nil, fmt.Errorf("embed the probe texts: %w", err)
+		return nil, &probeError{fmt.Errorf("embed the first texts: %w", err)}
 	}
 	settings, err := x.deps.Store.Create(ctx, store.Settings{
 		Pipeline: x.deps.Pipeline, AverageLength: x.options.AverageLength, Probes: probes.Vectors, CreatedAt: time.Now().UTC(),

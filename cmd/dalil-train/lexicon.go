@@ -1,8 +1,8 @@
 package main
 
 import (
+	"fmt"
 	"log/slog"
-	"os"
 
 	"dalil/internal/training"
 )
@@ -17,14 +17,31 @@ type lexiconCommand struct {
 	Most       int                `default:"24" help:"Translations of a word that are kept."`
 }
 
+// Validate names the first flag whose value cannot work.
+func (c *lexiconCommand) Validate() error {
+	for file, share := range c.Trust {
+		if err := number("--trust "+file, share, 1e-6, 1); err != nil {
+			return err
+		}
+	}
+	return first(
+		whole("--iterations", c.Iterations, 1, 1000),
+		number("--least", c.Least, 1e-6, 1),
+		whole("--most", c.Most, 1, 10_000),
+	)
+}
+
 func (c *lexiconCommand) Run(log *slog.Logger) error {
+	if err := training.TryFile(c.Out); err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
 	sentences, err := training.ReadPairs(c.Parallel, false)
 	if err != nil {
-		return err
+		return fmt.Errorf("--parallel: %w", err)
 	}
 	terms, err := training.ReadPairs(c.Lexicon, true)
 	if err != nil {
-		return err
+		return fmt.Errorf("--lexicon: %w", err)
 	}
 	file, err := training.TrainLexicon(append(sentences, terms...), training.LexiconOptions{
 		Iterations: c.Iterations, Least: c.Least, Translations: c.Most, Trust: c.Trust, Log: log,
@@ -33,5 +50,5 @@ func (c *lexiconCommand) Run(log *slog.Logger) error {
 		return err
 	}
 	log.Info("writing", "file", c.Out, "bytes", len(file))
-	return os.WriteFile(c.Out, file, 0o644)
+	return training.WriteFile(c.Out, file)
 }

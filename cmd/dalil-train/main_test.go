@@ -106,7 +106,10 @@ func TestTrainYourOwn(t *testing.T) {
 }
 
 func TestRunRefuses(t *testing.T) {
-	empty := t.TempDir()
+	empty, file := t.TempDir(), filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
 		args []string
 		code int
@@ -116,6 +119,18 @@ func TestRunRefuses(t *testing.T) {
 		"no folder":                 {[]string{"lexicon", "--out", "x"}, 2, "--parallel"},
 		"empty folder":              {[]string{"static", "--parallel", empty, "--out", filepath.Join(empty, "m")}, 1, empty},
 		"no such provider":          {[]string{"static", "--parallel", frenchFolder(t), "--out", filepath.Join(empty, "m"), "--teacher", "http://127.0.0.1:1/v1", "--teacher-provider", "x"}, 1, "openai"},
+		"a rate that is no number":  {[]string{"static", "--parallel", empty, "--out", "m", "--rate", "NaN"}, 2, "--rate"},
+		"a share above one":         {[]string{"static", "--parallel", empty, "--out", "m", "--passages", "7"}, 2, "--passages"},
+		"a weight above one":        {[]string{"lexicon", "--parallel", empty, "--out", "m", "--least", "2"}, 2, "--least"},
+		"no rounds":                 {[]string{"lexicon", "--parallel", empty, "--out", "m", "--iterations", "0"}, 2, "--iterations"},
+		"no workers":                {[]string{"static", "--parallel", empty, "--out", "m", "--teacher-workers", "0"}, 2, "--teacher-workers"},
+		"a target in a file":        {[]string{"lexicon", "--parallel", "nowhere", "--out", filepath.Join(file, "x.lex")}, 1, "--out"},
+		"a target that is a folder": {[]string{"lexicon", "--parallel", "nowhere", "--out", empty}, 1, "--out"},
+		"a model in a file":         {[]string{"static", "--parallel", "nowhere", "--out", file}, 1, "--out"},
+		"a checkpoint in a file":    {[]string{"static", "--parallel", "nowhere", "--out", empty, "--checkpoint", filepath.Join(file, "c")}, 1, "--checkpoint"},
+		"two folders, one missing":  {[]string{"static", "--parallel", frenchFolder(t), "--parallel", "nowhere", "--out", empty}, 1, "nowhere"},
+		"no width":                  {[]string{"static", "--parallel", frenchFolder(t), "--out", filepath.Join(empty, "m"), "--teacher", "http://127.0.0.1:1/v1", "--teacher-model", "m"}, 1, "--teacher-dimensions"},
+		"no address":                {[]string{"static", "--parallel", frenchFolder(t), "--out", filepath.Join(empty, "m"), "--teacher", "ftp://127.0.0.1:1/v1", "--teacher-model", "m", "--teacher-dimensions", "8"}, 1, "--teacher:"},
 		"a teacher without a model": {[]string{"static", "--parallel", frenchFolder(t), "--out", filepath.Join(empty, "m"), "--teacher", "http://127.0.0.1:1/v1"}, 1, "model"},
 	} {
 		var out, errors bytes.Buffer

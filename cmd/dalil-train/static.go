@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -30,20 +31,63 @@ type staticCommand struct {
 	Asked askedTeacher `embed:"" prefix:"teacher-"`
 }
 
+// Validate names the first flag whose value cannot work.
+func (c *staticCommand) Validate() error {
+	return first(
+		whole("--dimensions", c.Dimensions, 1, 4096),
+		whole("--vocabulary", c.Vocabulary, 16, 1_000_000),
+		whole("--epochs", c.Epochs, 1, 100_000),
+		whole("--batch", c.Batch, 2, 1<<20),
+		number("--rate", c.Rate, 1e-9, 10),
+		number("--scale", c.Scale, 1e-3, 1000),
+		number("--teaching", c.Teaching, 0, 1000),
+		number("--passages", c.Passages, 0, 1),
+		whole("--teacher-batch", c.Asked.Batch, 1, 1<<16),
+		whole("--teacher-workers", c.Asked.Workers, 1, 256),
+		whole("--teacher-dimensions", c.Asked.Dimensions, 0, 1<<16),
+		whole("--teacher-requests-per-minute", c.Asked.Requests, 0, 1<<24),
+		whole("--teacher-tokens-per-minute", c.Asked.Tokens, 0, 1<<31),
+	)
+}
+
+// targets reports what cannot be written, before minutes of training.
+func (c *staticCommand) targets() error {
+	if err := training.TryFolder(c.Out); err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
+	if c.Checkpoint != "" {
+		if err := training.TryFile(c.Checkpoint); err != nil {
+			return fmt.Errorf("--checkpoint: %w", err)
+		}
+	}
+	return nil
+}
+
+// orNone makes the 0 of a flag the value below 0 that stands for none.
+func orNone(x float64) float64 {
+	if x == 0 {
+		return -1
+	}
+	return x
+}
+
 func (c *staticCommand) Run(log *slog.Logger) error {
+	if err := c.targets(); err != nil {
+		return err
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	pairs, err := training.ReadPairs(c.Parallel, false)
 	if err != nil {
-		return err
+		return fmt.Errorf("--parallel: %w", err)
 	}
 	terms, err := training.ReadPairs(c.Lexicon, true)
 	if err != nil {
-		return err
+		return fmt.Errorf("--lexicon: %w", err)
 	}
 	options := training.StaticOptions{
 		Dimensions: c.Dimensions, Vocabulary: c.Vocabulary, Epochs: c.Epochs, Batch: c.Batch, Rate: c.Rate, Scale: c.Scale,
-		Teaching: c.Teaching, Passages: c.Passages, Seed: c.Seed, Log: log,
+		Teaching: orNone(c.Teaching), Passages: orNone(c.Passages), Seed: c.Seed, Log: log,
 	}
 	if c.Checkpoint != "" {
 		if options.Resume, err = training.ReadState(c.Checkpoint); err != nil {

@@ -12,6 +12,7 @@ import (
 // askedTeacher says how a provider is asked for its vectors.
 type askedTeacher struct {
 	Provider   string `default:"openai" help:"Kind of the provider, as embedder.name of dalil's settings."`
+	Preset     string `help:"A model that is known, as embedder.preset of dalil's settings; it knows the model and its width."`
 	Model      string `help:"Its model; needed with an address."`
 	Dimensions int    `help:"Width of its vectors; needed with an address."`
 	Revision   string `help:"Of the model, where its name does not fix it."`
@@ -20,6 +21,9 @@ type askedTeacher struct {
 	Cache      string `placeholder:"FILE" help:"Its answers, so that nothing is asked for twice (default: the folder of --out, with .teacher at the end)."`
 	Batch      int    `default:"64" help:"Texts in one call."`
 	Workers    int    `default:"2" help:"Calls under way at once."`
+	Requests   int    `name:"requests-per-minute" help:"Calls a minute; 0: as many as the provider lets through."`
+	Tokens     int    `name:"tokens-per-minute" help:"Tokens a minute, estimated; 0: unlimited."`
+	AskAgain   bool   `help:"Ask once more for texts that it refused in an earlier run."`
 }
 
 // teacher opens a file or a provider; nil: nobody teaches.
@@ -34,6 +38,7 @@ func (c *staticCommand) teacher(log *slog.Logger) (training.Teacher, error) {
 	e := &settings.Embedder
 	e.Name, e.URL, e.Key, e.Model, e.Revision = c.Asked.Provider, c.Teacher, config.Secret(c.Asked.Key), c.Asked.Model, c.Asked.Revision
 	e.Dimensions, e.MaxBatch, e.PassagePrefix = c.Asked.Dimensions, c.Asked.Batch, c.Asked.Prefix
+	e.Preset, e.Requests, e.Tokens = c.Asked.Preset, c.Asked.Requests, c.Asked.Tokens
 	e.MaxTokens = -1 // sentences are short
 	provider, err := app.OpenTeacher(settings)
 	if err != nil {
@@ -43,6 +48,6 @@ func (c *staticCommand) teacher(log *slog.Logger) (training.Teacher, error) {
 		c.Asked.Cache = strings.TrimRight(c.Out, "/") + ".teacher"
 	}
 	return training.NewAskedTeacher(provider, training.AskedOptions{
-		Cache: c.Asked.Cache, Prefix: c.Asked.Prefix, Batch: c.Asked.Batch, Workers: c.Asked.Workers, Log: log,
+		Cache: c.Asked.Cache, Prefix: c.Asked.Prefix, Batch: c.Asked.Batch, Workers: c.Asked.Workers, AskAgain: c.Asked.AskAgain, Log: log,
 	}), nil
 }

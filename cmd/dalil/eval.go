@@ -43,6 +43,7 @@ func (c *evalCommand) Run(ctx context.Context, g *Globals, s streams) error {
 		template.Rerank = &on
 	}
 	sets := []app.SetReport{}
+	degraded := 0
 	for _, dir := range c.Dirs {
 		report, err := app.Evaluate(ctx, settings, logger(settings, s.err), dir, template)
 		if err != nil {
@@ -50,24 +51,31 @@ func (c *evalCommand) Run(ctx context.Context, g *Globals, s streams) error {
 		}
 		if !c.JSON {
 			if len(sets) == 0 {
-				fmt.Fprintf(s.out, "%-32s %7s %8s %8s %8s %8s %8s %8s\n", "set", "queries", "ndcg@10", "recall@1", "recall@3", "recall@10", "mrr@10", "ms/query")
+				fmt.Fprintf(s.out, "%-32s %7s %8s %8s %8s %8s %8s %8s %8s\n", "set", "queries", "ndcg@10", "recall@1", "recall@3", "recall@10", "mrr@10", "ms/query", "degraded")
 			}
 			printReport(s, report)
 		}
 		sets = append(sets, report)
+		degraded += report.Degraded
 	}
 	if c.JSON {
-		return json.NewEncoder(s.out).Encode(map[string]any{"sets": sets})
+		if err := json.NewEncoder(s.out).Encode(map[string]any{"sets": sets}); err != nil {
+			return err
+		}
+	}
+	if degraded > 0 {
+		return fmt.Errorf("%d questions were answered without an arm that was asked for, so these are not the figures of the settings; "+
+			"\"dalil doctor\" says what is wrong with the embedder", degraded)
 	}
 	return nil
 }
 
 func printReport(s streams, r app.SetReport) {
-	row := func(name string, m app.Metrics, rest string) {
-		fmt.Fprintf(s.out, "%-32s %7d %8.4f %8.4f %8.4f %8.4f %8.4f %8s\n", name, m.Queries, m.NDCG10, m.Recall1, m.Recall3, m.Recall10, m.MRR10, rest)
+	row := func(name string, m app.Metrics, rest, degraded string) {
+		fmt.Fprintf(s.out, "%-32s %7d %8.4f %8.4f %8.4f %8.4f %8.4f %8s %8s\n", name, m.Queries, m.NDCG10, m.Recall1, m.Recall3, m.Recall10, m.MRR10, rest, degraded)
 	}
-	row(r.Name, r.Metrics, fmt.Sprintf("%.2f", r.MeanMilliseconds))
+	row(r.Name, r.Metrics, fmt.Sprintf("%.2f", r.MeanMilliseconds), fmt.Sprint(r.Degraded))
 	for _, tag := range slices.Sorted(maps.Keys(r.Tags)) {
-		row("  "+tag, r.Tags[tag], "")
+		row("  "+tag, r.Tags[tag], "", "")
 	}
 }

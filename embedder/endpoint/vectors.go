@@ -62,9 +62,18 @@ func Fit(reply []Row, texts, dimensions int) ([]corpus.Vector, error) {
 	return nil, first
 }
 
+// narrow is a vector of another width than is configured.
+type narrow struct{ has, want int }
+
+func (e *narrow) Error() string {
+	return fmt.Sprintf("has %d dimensions, not %d as embedder.dimensions says", e.has, e.want)
+}
+
+func (e *narrow) Unwrap() error { return embedder.ErrWidth }
+
 func fit(v []float32, dimensions int) (corpus.Vector, error) {
 	if len(v) < dimensions {
-		return nil, fmt.Errorf("has %d dimensions, not %d as embedder.dimensions says", len(v), dimensions)
+		return nil, &narrow{len(v), dimensions}
 	}
 	v = v[:dimensions]
 	var sum float64

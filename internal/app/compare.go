@@ -60,7 +60,7 @@ func (r *Reindex) Compare(ctx context.Context, request CompareRequest) (c corpus
 		r.tell(corpus.Progress{Step: "ask both collections", Done: i, Total: len(judged)})
 		texts[i] = q.Text
 		for side, a := range []*App{before, after} {
-			ids, err := a.rank(corpus.Query{})(ctx, q.Text)
+			ids, err := a.rank(corpus.Query{}, new(int))(ctx, q.Text)
 			if err != nil {
 				return c, err
 			}

@@ -135,6 +135,7 @@ func (d *doctor) embedder() {
 		return
 	}
 	e, err := opener(c)
+	err = renamed(err, embedderKey)
 	if errors.Is(err, corpus.ErrUnavailable) {
 		d.fail(check, "start the server at embedder.url: it tells its model when Dalil starts", err)
 		return

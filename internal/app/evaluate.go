@@ -24,6 +24,9 @@ type Metrics = evaluation.Metrics
 type SetReport struct {
 	evaluation.Report
 	IndexSeconds float64 `json:"index_seconds"`
+	// Degraded counts the questions that were answered without an arm that was
+	// asked for: the figures are not those of the settings then.
+	Degraded int `json:"degraded"`
 }
 
 // Evaluate indexes the set in dir into a store of its own, as production
@@ -49,7 +52,7 @@ func Evaluate(ctx context.Context, c config.Config, log *slog.Logger, dir string
 		return SetReport{}, fmt.Errorf("index %s: %w", dir, err)
 	}
 	report.IndexSeconds = time.Since(start).Seconds()
-	report.Report, err = evaluation.Judge(ctx, set, a.rank(template))
+	report.Report, err = evaluation.Judge(ctx, set, a.rank(template, &report.Degraded))
 	return report, err
 }
 
@@ -141,9 +144,16 @@ func (a *App) indexSet(ctx context.Context, raws []corpus.Raw) error {
 }
 
 // rank asks page after page until ten different documents are found: one may
-// hold several of the best passages.
-func (a *App) rank(template corpus.Query) evaluation.Rank {
+// hold several of the best passages. Questions of which a page is degraded are
+// counted.
+func (a *App) rank(template corpus.Query, degraded *int) evaluation.Rank {
 	return func(ctx context.Context, question string) ([]string, error) {
+		whole := true
+		defer func() {
+			if !whole {
+				*degraded++
+			}
+		}()
 		q := template
 		q.Text, q.Limit = question, 20
 		var ids []string
@@ -153,6 +163,7 @@ func (a *App) rank(template corpus.Query) evaluation.Rank {
 			if err != nil {
 				return nil, err
 			}
+			whole = whole && len(answer.Degraded) == 0
 			for _, p := range answer.Passages {
 				ids = append(ids, p.Chunk.DocumentID)
 				different[p.Chunk.DocumentID] = true

@@ -57,6 +57,7 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 		return nil, err
 	}
 	adapter, err := openEmbedder(c)
+	err = renamed(err, embedderKey)
 	var why error // it does not answer
 	var held corpus.Pipeline
 	if err != nil {

@@ -121,6 +121,13 @@ func run(
 	defer stop()
 	wait := patience{limit: request.Patience}
 	told := func(r corpus.Receipt) {
+		if r.Outcome == corpus.Failed && indexer.Hopeless(r.Err) { // said once, and not once for each document
+			if summary.Stopped == nil {
+				summary.Stopped = fmt.Errorf("stopped, as no document can be written with these settings: %w", r.Err)
+				stop()
+			}
+			return
+		}
 		summary.add(r)
 		progress(r)
 		if wait.over(r) && summary.Stopped == nil {

@@ -25,7 +25,11 @@ func openStatic(c config.Config) (embedder.Embedder, error) {
 	if c.Embedder.Path == "" {
 		return static.Default()
 	}
-	return static.Load(os.DirFS(c.Embedder.Path), static.Options{})
+	e, err := static.Load(os.DirFS(c.Embedder.Path), static.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("embedder.path %s: %w", c.Embedder.Path, err)
+	}
+	return e, nil
 }
 
 // openOpenAI asks an endpoint. Its calls are tried again within a budget, and

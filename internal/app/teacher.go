@@ -1,7 +1,6 @@
 package app
 
 import (
-	"fmt"
 	"time"
 
 	"dalil/embedder"
@@ -10,20 +9,25 @@ import (
 
 // OpenTeacher opens the embedder that the configuration names, for training:
 // any row of the table can teach. Nobody waits for one answer here, so it is
-// more patient than a server is.
+// more patient than a server is: a provider that has answered once may be away
+// for a quarter of an hour. Errors name the flags of dalil-train.
 func OpenTeacher(c config.Config) (embedder.Embedder, error) {
 	var err error
 	if c.Embedder, err = withPreset(c.Embedder); err != nil {
-		return nil, err
+		return nil, renamed(err, teacherFlag)
 	}
-	open, err := pick("teacher-provider", c.Embedder.Name, embedders)
+	open, err := pick("--teacher-provider", c.Embedder.Name, embedders)
 	if err != nil {
 		return nil, err
 	}
 	e, err := open(c)
 	if err != nil {
-		return nil, fmt.Errorf("teacher: %w", err)
+		return nil, renamed(err, teacherFlag)
 	}
-	patient := embedder.RetryOptions{Attempts: 6, Most: 30 * time.Second, Budget: 1}
-	return embedder.Batched(embedder.Retried(embedder.Checked(e), patient), embedder.BatchOptions{}), nil
+	e = embedder.Checked(e)
+	e = embedder.Limited(e, embedder.LimitOptions{Requests: c.Embedder.Requests, Tokens: c.Embedder.Tokens})
+	e = embedder.Retried(e, embedder.RetryOptions{
+		Attempts: 5, First: 2 * time.Second, Most: time.Minute, Budget: 1, Within: 15 * time.Minute,
+	})
+	return embedder.Batched(e, embedder.BatchOptions{}), nil
 }

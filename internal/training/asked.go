@@ -5,11 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math"
-	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"dalil/corpus"
 	"dalil/embedder"
@@ -30,7 +26,9 @@ type AskedOptions struct {
 	Batch   int    // texts in one call; 0: 64
 	Workers int    // calls under way at once; 0: 2
 	Every   time.Duration
-	Log     *slog.Logger
+	// AskAgain asks once more for texts that the file holds as refused.
+	AskAgain bool
+	Log      *slog.Logger
 }
 
 // NewAskedTeacher takes an embedder that already retries what may help.
@@ -52,7 +50,8 @@ func NewAskedTeacher(e embedder.Embedder, o AskedOptions) *AskedTeacher {
 
 // Vectors asks for the texts that the file lacks, then turns all vectors so
 // that the width wanted keeps as much of their variance as it can. A text that
-// the model refuses or would cut has no vector; the log tells how many.
+// the model refuses or would cut has no vector; the log says how many. A model
+// that refuses what it answered before ends the run.
 func (t *AskedTeacher) Vectors(ctx context.Context, texts []string, width int) (vectors []corpus.Vector, err error) {
 	model := t.e.Model()
 	if width > model.Dimensions {
@@ -70,18 +69,29 @@ func (t *AskedTeacher) Vectors(ctx context.Context, texts []string, width int) (
 	var missing []string
 	var missingKeys []uint64
 	asked := map[uint64]bool{}
+	refused := 0
 	for i, text := range texts {
 		keys[i] = textKey(text)
-		if !asked[keys[i]] && !cache.has(keys[i]) {
-			missing, missingKeys = append(missing, text), append(missingKeys, keys[i])
+		if asked[keys[i]] {
+			continue
 		}
 		asked[keys[i]] = true
+		before := cache.refused(keys[i])
+		if before {
+			refused++
+		}
+		if !cache.has(keys[i]) || before && t.o.AskAgain {
+			missing, missingKeys = append(missing, text), append(missingKeys, keys[i])
+		}
+	}
+	if refused > 0 && !t.o.AskAgain {
+		t.o.Log.Warn("the teacher refused texts in an earlier run, so they have no vector; --teacher-ask-again asks for them once more", "texts", refused, "file", t.o.Cache)
 	}
 	if len(missing) > 0 {
 		if err := t.same(ctx, cache, texts, keys); err != nil {
 			return nil, err
 		}
-		if err := t.ask(ctx, cache, missing, missingKeys); err != nil {
+		if err := (&asking{AskedTeacher: t, cache: cache}).all(ctx, missing, missingKeys); err != nil {
 			return nil, err
 		}
 	}
@@ -112,73 +122,4 @@ func (t *AskedTeacher) same(ctx context.Context, cache *vectorCache, texts []str
 		return nil
 	}
 	return nil
-}
-
-// ask fills the cache.
-func (t *AskedTeacher) ask(ctx context.Context, cache *vectorCache, texts []string, keys []uint64) error {
-	t.o.Log.Info("asking the teacher", "model", t.e.Model().String(), "texts", len(texts), "known", len(cache.scales))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(t.o.Workers)
-	var mu sync.Mutex // of what follows, and of the cache
-	done, refused := 0, 0
-	start := time.Now()
-	last := start
-	for from := 0; from < len(texts) && ctx.Err() == nil; from += t.o.Batch {
-		to := min(from+t.o.Batch, len(texts))
-		group.Go(func() error {
-			vectors, err := t.answers(ctx, texts[from:to])
-			if err != nil {
-				return err
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			for i, v := range vectors {
-				if v == nil {
-					refused++
-				}
-				if err := cache.add(keys[from+i], v); err != nil {
-					return err
-				}
-			}
-			done += len(vectors)
-			if refused == done && done >= 8 {
-				return fmt.Errorf("%w: the teacher refused each of the first %d texts", corpus.ErrInvalid, done)
-			}
-			if time.Since(last) < t.o.Every && done < len(texts) {
-				return nil
-			}
-			last = time.Now()
-			rate := float64(done) / time.Since(start).Seconds()
-			t.o.Log.Info("taught", "texts", done, "of", len(texts), "refused", refused, "per_second", math.Round(rate),
-				"minutes_left", math.Round(float64(len(texts)-done)/rate/6)/10)
-			return cache.flush()
-		})
-	}
-	return group.Wait()
-}
-
-// answers gives a vector for each text, nil for one that the model does not
-// take whole. A batch that is refused is halved until the text at fault is
-// alone.
-func (t *AskedTeacher) answers(ctx context.Context, texts []string) ([]corpus.Vector, error) {
-	answer, err := t.e.Embed(ctx, embedder.Passage, texts)
-	var text *embedder.TextError
-	switch {
-	case err == nil:
-		for _, i := range answer.Cut {
-			answer.Vectors[i] = nil
-		}
-		return answer.Vectors, nil
-	case !errors.As(err, &text) && !errors.Is(err, corpus.ErrInvalid):
-		return nil, err
-	case len(texts) == 1:
-		return []corpus.Vector{nil}, nil
-	}
-	half := len(texts) / 2
-	left, err := t.answers(ctx, texts[:half])
-	if err != nil {
-		return nil, err
-	}
-	right, err := t.answers(ctx, texts[half:])
-	return append(left, right...), err
 }

@@ -5,11 +5,16 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
 
 	"dalil/embedder/safetensors"
 	"dalil/lexical"
@@ -167,6 +172,60 @@ func TestReadPairs(t *testing.T) {
 	}
 	if _, err := ReadPairs([]string{t.TempDir()}, false); err == nil {
 		t.Error("an empty folder: got no error")
+	}
+}
+
+// What is no pair is called what it is, with file and line.
+func TestReadPairsSaysWhatAFileIs(t *testing.T) {
+	encoded := func(e encoding.Encoding, text string) string {
+		raw, err := e.NewEncoder().String(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return raw
+	}
+	var zipped bytes.Buffer
+	z := gzip.NewWriter(&zipped)
+	for i := range 5000 {
+		fmt.Fprintf(z, "source %d\ttarget %d\n", i*i, i*i*i)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct{ file, text, says string }{
+		"windows-1256": {"p.tsv", "a\tb\n" + encoded(charmap.Windows1256, "the river\tالنهر الكبير\n"), "p.tsv:2: is not UTF-8 but looks like windows-1256"},
+		"latin-1":      {"p.tsv", "caf\xe9\tx\n", "p.tsv:1: is not UTF-8"},
+		"UTF-16":       {"p.tsv", encoded(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), "a\tb\n"), "p.tsv:1: is UTF-16"},
+		"UTF-16, bare": {"p.tsv", encoded(unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), "a\tb\n"), "p.tsv:1: is UTF-16"},
+		"cut":          {"p.tsv.gz", zipped.String()[:zipped.Len()/2], "the file was cut off"},
+		"no gzip":      {"p.tsv.gz", "a\tb\n", "p.tsv.gz: is not a gzip file"},
+		"gzip":         {"p.tsv", zipped.String(), "p.tsv:1: is"},
+		"a long line":  {"p.tsv", "a\tb\na\t" + strings.Repeat("b", 1<<20) + "\n", "p.tsv:2: the line has more than"},
+		"no tab":       {"p.tsv", "a\tb\n\na b\n", "p.tsv:3: has no tab"},
+		"two tabs":     {"p.tsv", "a\tb\tc\n", "p.tsv:1: has 2 tabs"},
+	} {
+		dir := t.TempDir()
+		write(t, filepath.Join(dir, test.file), []byte(test.text))
+		if _, err := ReadPairs([]string{dir}, false); err == nil || !strings.Contains(err.Error(), test.says) {
+			t.Errorf("%s: got %v, want %q", name, err, test.says)
+		}
+	}
+	good, odd := t.TempDir(), filepath.Join(t.TempDir(), "a[b")
+	if err := os.Mkdir(odd, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(good, "p.tsv"), []byte("\ufeffa\tb\r\n"))
+	write(t, filepath.Join(odd, "q.tsv"), []byte("c\td\n"))
+	if got, err := ReadPairs([]string{good, odd}, false); err != nil || !slices.Equal(got, []Pair{{"a", "b", false, "p"}, {"c", "d", false, "q"}}) {
+		t.Errorf("a byte-order mark, CR LF and an odd folder: %v, %v", got, err)
+	}
+	missing := filepath.Join(t.TempDir(), "missing")
+	if _, err := ReadPairs([]string{good, missing}, false); err == nil || !strings.Contains(err.Error(), missing) {
+		t.Errorf("one of two folders is missing: %v", err)
+	}
+	empty := t.TempDir()
+	if _, err := ReadPairs([]string{good, empty}, false); err == nil || !strings.Contains(err.Error(), empty) {
+		t.Errorf("one of two folders is empty: %v", err)
 	}
 }
 

@@ -7,13 +7,13 @@ package training
 import (
 	"bufio"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // Pair is one text in two languages: English and Arabic in the default models,
@@ -24,25 +24,29 @@ type Pair struct {
 	Origin         string // the name of its file without folder and ending
 }
 
-// ReadPairs reads every .tsv and .tsv.gz file below the folders, in the order
-// of their names: source, tab, target, one pair a line. A line of another shape
-// is an error that names it.
+// ReadPairs reads every .tsv and .tsv.gz file in the folders, in the order of
+// their names: source, tab, target, one pair a line, in UTF-8. Each folder must
+// hold one such file. A line of another shape is an error that names it and says
+// what it is.
 func ReadPairs(folders []string, term bool) ([]Pair, error) {
 	var files []string
 	for _, folder := range folders {
-		for _, glob := range []string{"*.tsv", "*.tsv.gz"} {
-			found, err := filepath.Glob(filepath.Join(folder, glob))
-			if err != nil {
-				return nil, err
+		entries, err := os.ReadDir(folder)
+		if err != nil {
+			return nil, err
+		}
+		found := 0
+		for _, e := range entries {
+			if name := e.Name(); !e.IsDir() && (strings.HasSuffix(name, ".tsv") || strings.HasSuffix(name, ".tsv.gz")) {
+				files, found = append(files, filepath.Join(folder, name)), found+1
 			}
-			files = append(files, found...)
+		}
+		if found == 0 {
+			return nil, fmt.Errorf("%s: holds no .tsv or .tsv.gz file", folder)
 		}
 	}
-	if len(folders) > 0 && len(files) == 0 {
-		return nil, fmt.Errorf("%s: holds no .tsv or .tsv.gz file", strings.Join(folders, ", "))
-	}
 	// By base name, so that the result does not depend on where the data lies.
-	slices.SortFunc(files, func(a, b string) int { return strings.Compare(filepath.Base(a), filepath.Base(b)) })
+	slices.SortStableFunc(files, func(a, b string) int { return strings.Compare(filepath.Base(a), filepath.Base(b)) })
 	var pairs []Pair
 	for _, file := range files {
 		var err error
@@ -52,6 +56,9 @@ func ReadPairs(folders []string, term bool) ([]Pair, error) {
 	}
 	return pairs, nil
 }
+
+// longestLine is how many bytes a line may have.
+const longestLine = 1 << 20
 
 func readFile(pairs []Pair, path string, term bool) ([]Pair, error) {
 	f, err := os.Open(path)
@@ -63,26 +70,37 @@ func readFile(pairs []Pair, path string, term bool) ([]Pair, error) {
 	if strings.HasSuffix(path, ".gz") {
 		z, err := gzip.NewReader(f)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
+			return nil, fmt.Errorf("%s: is not a gzip file: %w", path, err)
 		}
 		defer z.Close()
 		r = z
 	}
 	origin := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(path), ".gz"), ".tsv")
 	lines := bufio.NewScanner(r)
-	lines.Buffer(make([]byte, 1<<16), 1<<20)
-	for n := 1; lines.Scan(); n++ {
-		source, target, ok := strings.Cut(lines.Text(), "\t")
-		if !ok || strings.Contains(target, "\t") || !utf8.ValidString(source) || !utf8.ValidString(target) {
-			return nil, fmt.Errorf("%s:%d: is not two texts with a tab between", path, n)
+	lines.Buffer(make([]byte, 1<<16), longestLine)
+	n := 0
+	for lines.Scan() {
+		n++
+		line := strings.TrimSuffix(lines.Text(), "\r")
+		if n == 1 {
+			line = strings.TrimPrefix(line, "\ufeff")
 		}
-		if strings.TrimSpace(source) == "" || strings.TrimSpace(target) == "" {
+		source, target, ok := strings.Cut(line, "\t")
+		if why := oddLine(line); why != "" {
+			return nil, fmt.Errorf("%s:%d: %s", path, n, why)
+		}
+		if !ok || strings.TrimSpace(source) == "" || strings.TrimSpace(target) == "" {
 			continue
 		}
 		pairs = append(pairs, Pair{source, target, term, origin})
 	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+	switch err := lines.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		return nil, fmt.Errorf("%s:%d: the line has more than %d bytes", path, n+1, longestLine)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, fmt.Errorf("%s:%d: the gzip data ends here before its end: the file was cut off", path, n+1)
+	case err != nil:
+		return nil, fmt.Errorf("%s:%d: %w", path, n+1, err)
 	}
 	return pairs, nil
 }

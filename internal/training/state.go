@@ -23,10 +23,7 @@ func (s *State) Write(path string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(path+".new", b.Bytes(), 0o644); err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
+	return WriteFile(path, b.Bytes())
 }
 
 // ReadState reads a state; nil where there is no file.

@@ -23,8 +23,8 @@ type StaticOptions struct {
 	Batch      int     // pairs that are told apart at once; 0: 2,048
 	Rate       float64 // of Adagrad; 0: 0.05
 	Scale      float64 // of the similarities; 0: 10
-	Teaching   float64 // weight of the teacher's losses; 0: 1
-	Passages   float64 // share of the pairs that are sentences joined to a passage; 0: 0.25
+	Teaching   float64 // weight of the teacher's losses; 0: 1, below 0: none
+	Passages   float64 // share of the pairs that are sentences joined to a passage; 0: 0.25, below 0: none
 	Seed       uint64
 	HeldOut    int // pairs kept back to measure recall; 0: 1,000
 	Log        *slog.Logger
@@ -61,6 +61,7 @@ func (o *StaticOptions) defaults() {
 			*f.field = f.value
 		}
 	}
+	o.Teaching, o.Passages = max(o.Teaching, 0), max(o.Passages, 0)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -144,6 +145,12 @@ func prepareExamples(ctx context.Context, pairs []Pair, pieces []tokenizer.Piece
 			known++
 		}
 		examples = append(examples, e)
+	}
+	if teacher != nil && known == 0 && len(examples) > 0 {
+		return nil, fmt.Errorf("the teacher knows none of the %d source texts: is it of other data?", len(examples))
+	}
+	if teacher != nil && known < len(examples)/2 {
+		o.Log.Warn("the teacher knows less than half of the source texts", "texts", len(examples), "known", known)
 	}
 	o.Log.Info("prepared", "pairs", len(examples), "taught", known)
 	if len(examples) < 4 {

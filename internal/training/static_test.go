@@ -119,6 +119,19 @@ func TestTrainStaticRefuses(t *testing.T) {
 
 // What is written is what the embedder loads: the mean of the vectors, but for
 // the rounding to bytes.
+// stranger teaches none of the texts.
+type stranger struct{}
+
+func (stranger) Vectors(_ context.Context, texts []string, _ int) ([]corpus.Vector, error) {
+	return make([]corpus.Vector, len(texts)), nil
+}
+
+func TestATeacherOfOtherTextsIsRefused(t *testing.T) {
+	if _, err := TrainStatic(t.Context(), toyPairs(100), stranger{}, small()); err == nil || !strings.Contains(err.Error(), "knows none") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestWriteLoads(t *testing.T) {
 	m := train(t, small())
 	dir := filepath.Join(t.TempDir(), "model")

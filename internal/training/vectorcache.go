@@ -11,6 +11,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"path/filepath"
 
 	"dalil/corpus"
 )
@@ -51,6 +52,9 @@ func textKey(text string) uint64 {
 // openVectorCache opens the file, or makes it where there is none.
 func openVectorCache(path string, want cacheHeader) (*vectorCache, error) {
 	want.Format = cacheFormat
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, err
+	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, err
@@ -72,10 +76,13 @@ func (c *vectorCache) read() error {
 	}
 	var found cacheHeader
 	if err != nil || json.Unmarshal(line, &found) != nil || found.Format != cacheFormat {
-		return errors.New("is no such file; name another one")
+		return errors.New("is a file of another kind; name another one with --teacher-cache")
 	}
 	if found != c.header {
-		return fmt.Errorf("holds vectors of %+v, not of %+v; name another file", found, c.header)
+		if _, err := r.Peek(1); errors.Is(err, io.EOF) { // no answer is lost
+			return c.begin()
+		}
+		return fmt.Errorf("holds vectors of %v, not of %v; name another file with --teacher-cache", found, c.header)
 	}
 	good := int64(len(line))
 	record := make([]byte, c.recordSize())
@@ -109,8 +116,23 @@ func (c *vectorCache) begin() error {
 	if err != nil {
 		return err
 	}
+	if err := c.file.Truncate(0); err != nil {
+		return err
+	}
+	if _, err := c.file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
 	_, err = c.file.Write(append(line, '\n'))
 	return err
+}
+
+// String says what the file is of.
+func (h cacheHeader) String() string {
+	s := fmt.Sprintf("the model %s with %d dimensions", h.Model, h.Dimensions)
+	if h.Prefix != "" {
+		s += fmt.Sprintf(" and the prefix %q", h.Prefix)
+	}
+	return s
 }
 
 func castagnoli() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) } // made once by the package
@@ -118,7 +140,13 @@ func castagnoli() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) } // m
 func (c *vectorCache) recordSize() int { return 8 + 4 + c.header.Dimensions + 4 }
 
 func (c *vectorCache) remember(key uint64, scale float32, bytes []byte) {
-	if _, known := c.places[key]; known {
+	if at, known := c.places[key]; known {
+		if c.scales[at] == 0 && scale != 0 { // refused once, answered later
+			c.scales[at] = scale
+			for i, b := range bytes {
+				c.bytes[at*len(bytes)+i] = int8(b)
+			}
+		}
 		return
 	}
 	c.places[key] = len(c.scales)
@@ -130,6 +158,9 @@ func (c *vectorCache) remember(key uint64, scale float32, bytes []byte) {
 
 // add keeps a vector; nil: the model has none for the text.
 func (c *vectorCache) add(key uint64, v corpus.Vector) error {
+	if v == nil && c.has(key) {
+		return nil
+	}
 	record := binary.LittleEndian.AppendUint64(make([]byte, 0, c.recordSize()), key)
 	var most float32
 	for _, x := range v {
@@ -153,6 +184,12 @@ func (c *vectorCache) add(key uint64, v corpus.Vector) error {
 func (c *vectorCache) has(key uint64) bool {
 	_, ok := c.places[key]
 	return ok
+}
+
+// refused reports whether the model had no vector for the text.
+func (c *vectorCache) refused(key uint64) bool {
+	at, ok := c.places[key]
+	return ok && c.scales[at] == 0
 }
 
 // vector writes the text's vector into dst; false: there is none.

@@ -5,10 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 
 	"dalil/embedder/safetensors"
 	"dalil/embedder/tokenizer"
@@ -25,7 +22,7 @@ func NewTokenizer(pieces []tokenizer.Piece) (*tokenizer.Tokenizer, error) {
 // Write stores the model in the layout of the Python package model2vec:
 // tokenizer.json, model.safetensors with int8 rows and their scales in the
 // tensor weights, config.json. Token vectors keep their lengths: they say how
-// much a token tells.
+// much a token tells. All files are written beside their places and renamed last.
 func (m *Static) Write(dir, name string) error {
 	words, err := NewTokenizer(m.Pieces)
 	if err != nil {
@@ -71,13 +68,5 @@ func (m *Static) Write(dir, name string) error {
 		return err
 	}
 	files["config.json"] = append(config, '\n')
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	for file, data := range files {
-		if err := os.WriteFile(filepath.Join(dir, file), data, 0o644); err != nil {
-			return fmt.Errorf("write the model: %w", err)
-		}
-	}
-	return nil
+	return writeFiles(dir, files)
 }

@@ -1,0 +1,39 @@
+package app
+
+import (
+	"errors"
+	"strings"
+
+	"dalil/corpus"
+)
+
+// renamed gives the fields of an InvalidError the names that the caller wrote.
+func renamed(err error, name func(field string) string) error {
+	var invalid *corpus.InvalidError
+	if !errors.As(err, &invalid) {
+		return err
+	}
+	named := &corpus.InvalidError{Violations: make([]corpus.Violation, len(invalid.Violations))}
+	for i, v := range invalid.Violations {
+		v.Field = name(v.Field)
+		named.Violations[i] = v
+	}
+	return named
+}
+
+// embedderKey is the setting of an option of a provider.
+func embedderKey(option string) string {
+	if strings.Contains(option, ".") {
+		return option
+	}
+	return "embedder." + option
+}
+
+// teacherFlag is the flag of dalil-train for an option of a provider.
+func teacherFlag(option string) string {
+	option = strings.TrimPrefix(option, "embedder.")
+	if option == "url" {
+		return "--teacher"
+	}
+	return "--teacher-" + strings.ReplaceAll(option, "_", "-")
+}
