@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -73,6 +74,7 @@ func filled(t *testing.T) *local.Store {
 	for i := range 40 {
 		entries = append(entries, entry(fmt.Sprintf("d%02d", i), "r1", i%7))
 	}
+	entries[3].Document.Source = "caf\xe9.txt" // as a file's name may be
 	if err := s.Put(t.Context(), entries); err != nil {
 		t.Fatal(err)
 	}
@@ -104,6 +106,24 @@ func restore(t *testing.T, archive []byte) (*local.Store, backup.Summary, error)
 
 // plain hides what a store can do beyond the contract.
 type plain struct{ store.Reader }
+
+// A field that the nouns get later must be in the archive too: this fails until
+// the test's own entry has it, and then TestRoundTrip proves it.
+func TestTheTestHasEveryField(t *testing.T) {
+	e := entry("a", "r", 3)
+	settings, err := filled(t).Settings(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range []any{settings, e.Document, e.Points[2].Chunk, e.Points[2].Sparse} {
+		value := reflect.ValueOf(v)
+		for i := range value.NumField() {
+			if name := value.Type().Field(i).Name; value.Field(i).IsZero() && name != "Text" {
+				t.Errorf("%v: the test's entry has no %s", value.Type(), name)
+			}
+		}
+	}
+}
 
 func TestRoundTrip(t *testing.T) {
 	s := filled(t)

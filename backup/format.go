@@ -17,6 +17,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -75,6 +76,9 @@ type document struct {
 	Tags        []string          `json:"tags,omitempty"`
 	PublishedAt *time.Time        `json:"published_at,omitempty"`
 	Metadata    map[string]string `json:"metadata,omitempty"`
+	// Raw holds the bytes of fields that are not UTF-8, which a file's name on disk
+	// need not be, by the field's name here.
+	Raw         map[string][]byte `json:"raw,omitempty"`
 	Fingerprint string            `json:"fingerprint"`
 	Revision    string            `json:"revision,omitempty"`
 	UpdatedAt   time.Time         `json:"updated_at"`
@@ -91,6 +95,13 @@ type passage struct {
 	Weights    string   `json:"weights,omitempty"`
 }
 
+// texts are the fields of one string, by name.
+func (d *document) texts() map[string]*string {
+	return map[string]*string{
+		"id": &d.ID, "title": &d.Title, "url": &d.URL, "source": &d.Source, "root": &d.Root, "language": &d.Language, "author": &d.Author,
+	}
+}
+
 func toDocument(e *store.Entry) (*document, error) {
 	d := &e.Document
 	line := &document{
@@ -100,7 +111,15 @@ func toDocument(e *store.Entry) (*document, error) {
 	if !d.PublishedAt.IsZero() {
 		line.PublishedAt = &d.PublishedAt
 	}
-	texts := append([]string{d.ID, d.Title, d.URL, d.Source, d.Root, d.Language, d.Author}, d.Tags...)
+	for name, text := range line.texts() {
+		if !utf8.ValidString(*text) {
+			if line.Raw == nil {
+				line.Raw = map[string][]byte{}
+			}
+			line.Raw[name] = []byte(*text)
+		}
+	}
+	texts := slices.Clone(d.Tags)
 	for key, value := range d.Metadata {
 		texts = append(texts, key, value)
 	}
@@ -122,6 +141,12 @@ func toDocument(e *store.Entry) (*document, error) {
 }
 
 func (d *document) entry() (e store.Entry, err error) {
+	texts := d.texts()
+	for name, raw := range d.Raw {
+		if text, known := texts[name]; known {
+			*text = string(raw)
+		}
+	}
 	e = store.Entry{Document: corpus.Document{
 		ID: d.ID, Title: d.Title, URL: d.URL, Source: d.Source, Root: d.Root, Language: d.Language, Author: d.Author, Tags: d.Tags, Metadata: d.Metadata,
 	}, Fingerprint: d.Fingerprint, UpdatedAt: d.UpdatedAt, Points: make([]store.Point, len(d.Passages))}

@@ -79,6 +79,7 @@ func Run(t *testing.T, open func(t *testing.T) Harness) {
 		{"filters mean what corpus says", filters},
 		{"listing and fingerprints", listing},
 		{"listing under writes", listingUnderWrites},
+		{"entries are everything", entries},
 		{"stats count", stats},
 		{"a cancelled context ends a call", cancelled},
 		{"writes are read at once", readYourWrites},
