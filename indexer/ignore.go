@@ -80,7 +80,7 @@ func parseRule(line string) (r rule, ok bool, err error) {
 	}
 	pattern = literalBraces(pattern)
 	if !doublestar.ValidatePattern(pattern) {
-		return rule{}, false, fmt.Errorf("the pattern %q is malformed: is a [ or a \\ left open?", line)
+		return rule{}, false, fmt.Errorf("the pattern %q is malformed: a [ or a \\ may be left open", line)
 	}
 	if reversed(pattern) {
 		return rule{}, false, fmt.Errorf("the pattern %q %w: a range runs backwards", line, errNoMatch)

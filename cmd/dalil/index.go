@@ -40,7 +40,7 @@ func (c *indexCommand) Run(ctx context.Context, g *Globals, s streams) error {
 			return fmt.Errorf("--partition: must be I/N with I from 1 to N, such as 2/8; is %q", c.Partition)
 		}
 	}
-	bar := newProgress(s.err, app.CountFiles(c.Paths))
+	bar := newProgress(s, app.CountFiles(c.Paths))
 	summary, err := c.index(ctx, g, s, request, bar.receipt)
 	bar.done()
 	if err != nil {

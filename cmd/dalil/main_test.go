@@ -225,7 +225,7 @@ func TestWrapKeepsTextAndMarks(t *testing.T) {
 			text += w + " "
 		}
 		got := ""
-		for _, l := range wrap(text, marks, rapid.IntRange(5, 40).Draw(t, "width")) {
+		for _, l := range wrap(text, marks, rapid.IntRange(5, 40).Draw(t, "width"), 2) {
 			if !utf8.ValidString(l.text) {
 				t.Fatalf("a line is broken: %q", l.text)
 			}
@@ -238,10 +238,10 @@ func TestWrapKeepsTextAndMarks(t *testing.T) {
 }
 
 func TestATerminalIsShownNoControls(t *testing.T) {
-	if got := printable("a\x1b[2Jb\u009bc"); strings.ContainsAny(got, "\x1b\u009b") || len(got) != len("a\x1b[2Jb\u009bc") {
+	if got := printable("a\x1b[2Jb\u009bc\u202ed"); strings.ContainsAny(got, "\x1b\u009b\u202e") || len(got) != len("a\x1b[2Jb\u009bc\u202ed") {
 		t.Errorf("printable = %q", got)
 	}
-	r := &renderer{terminal: true}
+	r := &renderer{screen: screen{terminal: true}}
 	if got := r.isolated("نص abc", true); got != "\u2067نص abc\u2069" {
 		t.Errorf("isolated = %q", got)
 	}

@@ -3,36 +3,22 @@ package main
 import (
 	"bufio"
 	"fmt"
-	"io"
-	"os"
+	"strconv"
 	"strings"
 	"time"
-
-	"golang.org/x/term"
 
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
 // renderer prints answers for people.
 type renderer struct {
-	out      *bufio.Writer
-	terminal bool
-	width    int
-	full     bool
+	screen
+	out  *bufio.Writer
+	full bool
 }
 
-// plainWidth is the line length where the output is no terminal.
-const plainWidth = 100
-
-func newRenderer(w io.Writer, full bool) *renderer {
-	r := &renderer{out: bufio.NewWriter(w), width: plainWidth, full: full}
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		r.terminal = true
-		if columns, _, err := term.GetSize(int(f.Fd())); err == nil && columns > 0 {
-			r.width = max(min(columns, 120), 40)
-		}
-	}
-	return r
+func newRenderer(s streams, full bool) *renderer {
+	return &renderer{screen: screenOf(s.out, s.environment), out: bufio.NewWriter(s.out), full: full}
 }
 
 // shownLines is how much of a passage is printed without --full.
@@ -45,7 +31,7 @@ func (r *renderer) answer(answer *dalilv1.SearchResponse) error {
 	if len(answer.GetPassages()) == 0 {
 		fmt.Fprintln(r.out, "Nothing was found.")
 	} else {
-		fmt.Fprintf(r.out, "%s\n", r.dim(fmt.Sprintf("%3s  %7s  %7s  %7s  %8s  %s", "#", "score", "dense", "lexical", "coverage", "document")))
+		fmt.Fprintf(r.out, "%s\n", r.dim(r.row("#", "score", "dense", "lexical", "coverage", "document")))
 	}
 	for _, p := range answer.GetPassages() {
 		r.passage(p)
@@ -58,10 +44,11 @@ func (r *renderer) answer(answer *dalilv1.SearchResponse) error {
 
 func (r *renderer) passage(p *dalilv1.Passage) {
 	s := p.GetScores()
-	fmt.Fprintf(r.out, "%3d  %7.3f  %7s  %7s  %8s  %s\n", p.GetRank(), s.GetFused(),
-		number(s.Dense, 3), number(s.Lexical, 2), number(s.Coverage, 2), r.name(p.GetDocument()))
-	const indent = 5
-	lines := wrap(p.GetText(), spans(p.GetHighlights()), r.width-indent)
+	fused := s.GetFused()
+	fmt.Fprintln(r.out, r.row(strconv.Itoa(int(p.GetRank())), number(&fused, 3),
+		number(s.Dense, 3), number(s.Lexical, 2), number(s.Coverage, 2), r.name(p.GetDocument())))
+	const indent, ellipsis = 5, 2
+	lines := wrap(p.GetText(), spans(p.GetHighlights()), r.width-indent-ellipsis, r.markWidth())
 	first, last := 0, len(lines)
 	if !r.full && len(lines) > shownLines {
 		first = densest(lines, shownLines)
@@ -80,10 +67,23 @@ func (r *renderer) passage(p *dalilv1.Passage) {
 	}
 }
 
+// row is one line of the table; a narrow terminal shows no scores of the arms.
+func (r *renderer) row(rank, fused, dense, lexical, coverage, document string) string {
+	if r.width < 70 {
+		return fmt.Sprintf("%3s  %7s  %s", rank, fused, document)
+	}
+	return fmt.Sprintf("%3s  %7s  %7s  %7s  %8s  %s", rank, fused, dense, lexical, coverage, document)
+}
+
+// name is a document's id with its title, or with where it came from.
 func (r *renderer) name(d *dalilv1.Document) string {
-	name := d.GetDocumentId()
-	if title := d.GetTitle(); title != "" {
-		name += "  " + r.isolated(r.bold(oneLine(title)), rightToLeft(title))
+	id := oneLine(d.GetDocumentId())
+	name := r.isolated(id, rightToLeft(id))
+	switch title, source := oneLine(d.GetTitle()), oneLine(d.GetSource()); {
+	case title != "":
+		name += "  " + r.isolated(r.bold(title), rightToLeft(title))
+	case source != "" && source != id:
+		name += "  " + r.isolated(r.dim(source), rightToLeft(source))
 	}
 	return name
 }
@@ -99,20 +99,21 @@ func (r *renderer) debug(answer *dalilv1.SearchResponse, d *dalilv1.SearchDebug)
 	fmt.Fprintln(r.out)
 	for _, e := range d.GetExplanations() {
 		var found []string
+		term := func(s string) string { return r.isolated(oneLine(s), rightToLeft(s)) }
 		if e.GetHeld() {
-			found = append(found, fmt.Sprintf("%s %.2f", e.GetTerm(), e.GetWeight()))
+			found = append(found, fmt.Sprintf("%s %.2f", term(e.GetTerm()), e.GetWeight()))
 		}
 		for _, t := range e.GetTranslations() {
 			if t.GetSound() {
-				found = append(found, fmt.Sprintf("≈ %s %.2f (sound)", t.GetTerm(), t.GetWeight()))
+				found = append(found, fmt.Sprintf("≈ %s %.2f (sound)", term(t.GetTerm()), t.GetWeight()))
 				continue
 			}
-			found = append(found, fmt.Sprintf("%s %.2f", t.GetTerm(), t.GetWeight()))
+			found = append(found, fmt.Sprintf("%s %.2f", term(t.GetTerm()), t.GetWeight()))
 		}
 		if len(found) == 0 {
 			found = []string{"not in the index"}
 		}
-		fmt.Fprintf(r.out, "%s → %s\n", e.GetWord(), strings.Join(found, ", "))
+		fmt.Fprintf(r.out, "%s → %s\n", term(e.GetWord()), strings.Join(found, ", "))
 	}
 	for _, t := range answer.GetTimings() {
 		stage := strings.ToLower(strings.TrimPrefix(t.GetStage().String(), "STAGE_"))
@@ -132,17 +133,25 @@ func (r *renderer) bold(s string) string { return r.styled(escapeBold, s) }
 func (r *renderer) dim(s string) string  { return r.styled(escapeDim, s) }
 
 func (r *renderer) styled(escape, s string) string {
-	if !r.terminal {
+	if !r.colour {
 		return s
 	}
 	return escape + s + escapeReset
 }
 
-// marked shows the matched words: in colour on a terminal, in brackets
+// markWidth is the columns that marking a word takes.
+func (r *renderer) markWidth() int {
+	if r.colour {
+		return 0
+	}
+	return len("[]")
+}
+
+// marked shows the matched words: in colour where that is wanted, in brackets
 // elsewhere.
 func (r *renderer) marked(l line) string {
 	before, after := "[", "]"
-	if r.terminal {
+	if r.colour {
 		before, after = escapeMatch, escapeReset
 	}
 	var b strings.Builder

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -49,7 +50,10 @@ func (c *searchCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
 	answer, err := searchAll(ctx, dalilv1.NewSearchServiceClient(connection), request)
-	if err != nil {
+	switch {
+	case err != nil && errors.Is(ctx.Err(), context.Canceled):
+		return ctx.Err()
+	case err != nil:
 		return c.told(err, c.Server)
 	}
 	if c.JSON {
@@ -57,7 +61,7 @@ func (c *searchCommand) Run(ctx context.Context, g *Globals, s streams) error {
 		encoder.SetEscapeHTML(false)
 		return encoder.Encode(answerJSON(answer))
 	}
-	return newRenderer(s.out, c.Full).answer(answer)
+	return newRenderer(s, c.Full).answer(answer)
 }
 
 // searchAll asks until it has as many passages as were asked for: a page of large

@@ -29,8 +29,9 @@ func spans(highlights []*dalilv1.Highlight) []mark {
 }
 
 // wrap breaks text at white space into lines of at most width columns and
-// moves the marks along. A word wider than a line stands on a line of its own.
-func wrap(text string, marks []mark, width int) []line {
+// moves the marks along. A word wider than a line has a line of its own. Showing
+// a mark takes markWidth columns.
+func wrap(text string, marks []mark, width, markWidth int) []line {
 	var lines []line
 	var current line
 	columns, next := 0, 0
@@ -46,6 +47,9 @@ func wrap(text string, marks []mark, width int) []line {
 		}
 		word := text[start:end]
 		wide := displaywidth.String(word)
+		for i := next; i < len(marks) && marks[i].start < end; i++ {
+			wide += markWidth
+		}
 		if columns > 0 && columns+1+wide > width {
 			lines = append(lines, current)
 			current, columns = line{}, 0
@@ -72,17 +76,22 @@ func wrap(text string, marks []mark, width int) []line {
 	return lines
 }
 
-// printable takes control characters out of text that goes to a terminal: a
-// document must not be able to move the cursor. It keeps the length, so marks
-// stay where they are.
+// printable takes out of text that goes to a terminal what it would act on: a
+// document must not be able to move the cursor, or to turn the direction of what
+// follows. It keeps the length in bytes, so marks stay where they are.
 func printable(s string) string {
 	clean := func(r rune) rune {
-		if unicode.IsControl(r) && utf8.RuneLen(r) == 1 {
+		switch {
+		case !steers(r) && r != '\n' && r != '\t':
+			return r
+		case utf8.RuneLen(r) == 1:
 			return '?'
+		case utf8.RuneLen(r) == 2: // C1 controls
+			return '\u00b7'
 		}
-		return r
+		return '\u200b' // zero width space
 	}
-	return strings.ReplaceAll(strings.Map(clean, s), "\u009b", "\u00b7")
+	return strings.Map(clean, s)
 }
 
 func oneLine(s string) string { return printable(strings.Join(strings.Fields(s), " ")) }

@@ -53,7 +53,9 @@ func (a *App) Serve(ctx context.Context, ready func(grpcAddress, adminAddress st
 	group.Go(func() error { a.verifyHourly(ctx); return nil })
 	group.Go(func() error { a.resume(ctx); return nil })
 	limited := netutil.LimitListener(listener, grpcConnections)
-	group.Go(func() error { return a.server().Serve(ctx, limited) })
+	served := make(chan struct{})
+	group.Go(func() error { defer close(served); return a.server().Serve(ctx, limited) })
+	group.Go(func() error { a.logDrain(ctx, served); return nil })
 	ready(listener.Addr().String(), adminAddress)
 	return group.Wait()
 }

@@ -3,6 +3,7 @@ package observe
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -21,6 +22,9 @@ import (
 type rpcMetrics struct {
 	methods map[string]*methodMetrics
 	unknown *methodMetrics
+	// underWay are calls of Dalil's own services; watchers of the health service
+	// stay until the end and are not waited for.
+	underWay atomic.Int64
 }
 
 // methodMetrics are the series of one method, looked up once.
@@ -75,7 +79,13 @@ func (r *rpcMetrics) begin(ctx context.Context, method string, limit time.Durati
 		out = m.late
 	}
 	m.inFlight.Inc()
+	ours := int64(0)
+	if strings.HasPrefix(method, "/dalil.") {
+		ours = 1
+	}
+	r.underWay.Add(ours)
 	return func(err error) {
+		r.underWay.Add(-ours)
 		m.inFlight.Dec()
 		m.duration.Observe(time.Since(start).Seconds())
 		code := status.Code(err)
@@ -88,6 +98,10 @@ func (r *rpcMetrics) begin(ctx context.Context, method string, limit time.Durati
 		}
 	}
 }
+
+// CallsUnderWay is how many calls of Dalil's own services have begun and not
+// ended.
+func (m *Metrics) CallsUnderWay() int { return int(m.rpc.underWay.Load()) }
 
 // UnaryInterceptor counts unary calls; it belongs outside of everything else.
 // limit is the time that the server gives a call without a deadline.
