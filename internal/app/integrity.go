@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dalil/corpus"
+	"dalil/store/local"
 )
 
 // namedDocuments is how many damaged documents the doctor names.
@@ -17,7 +18,7 @@ func (d *doctor) integrity() {
 	if d.config.Store.Name != "local" {
 		return
 	}
-	s, err := openDamaged(d.ctx, d.config.Data)
+	s, err := local.OpenDamaged(d.ctx, d.config.Data)
 	switch {
 	case errors.Is(err, corpus.ErrNotReady), errors.Is(err, corpus.ErrLocked), errors.Is(err, corpus.ErrMissing), errors.Is(err, corpus.ErrModelMismatch):
 		return // the check of the store says it

@@ -104,12 +104,19 @@ func (a *App) since() time.Time {
 
 // source opens what a rebuild reads.
 func (a *App) source(ctx context.Context, g *generation, from string, salvage bool) (store.Store, error) {
+	if from != "" && salvage {
+		source, err := local.OpenDamaged(ctx, from)
+		if err != nil {
+			return nil, fmt.Errorf("--from %s: %w", from, err)
+		}
+		return source, nil
+	}
 	if from != "" {
 		settings, err := local.Peek(ctx, from)
 		if err != nil {
 			return nil, fmt.Errorf("--from %s: %w", from, err)
 		}
-		return local.Open(ctx, local.Options{Dir: from, Pipeline: settings.Pipeline, ReadOnly: true, Salvage: salvage})
+		return local.Open(ctx, local.Options{Dir: from, Pipeline: settings.Pipeline, ReadOnly: true})
 	}
 	if built, ok := g.opened.(*local.Store); ok {
 		opens := built.Before

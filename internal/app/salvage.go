@@ -15,16 +15,7 @@ func openSalvage(ctx context.Context, c config.Config, log *slog.Logger) (store.
 	if c.Store.Name != "local" {
 		return openActive(ctx, c, log)
 	}
-	return openDamaged(ctx, c.Data)
-}
-
-// openDamaged opens what can be read of the collection of a data folder.
-func openDamaged(ctx context.Context, dir string) (*local.Store, error) {
-	settings, err := local.Peek(ctx, dir)
-	if err != nil {
-		return nil, err
-	}
-	return local.Open(ctx, local.Options{Dir: dir, Pipeline: settings.Pipeline, ReadOnly: true, Salvage: true})
+	return local.OpenDamaged(ctx, c.Data)
 }
 
 // damageOf returns the damaged documents whose text cannot be read.

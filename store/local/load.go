@@ -15,7 +15,7 @@ import (
 func (s *Store) load(ctx context.Context) error {
 	c := s.database.main
 	settings, err := readSettings(ctx, c)
-	if err != nil {
+	if err != nil && !s.options.Salvage {
 		return err
 	}
 	if settings != nil {

@@ -54,3 +54,46 @@ func peek(ctx context.Context, dir string, live bool) (store.Settings, error) {
 	}
 	return *settings, nil
 }
+
+// OpenDamaged opens what can be read of the current collection of a data folder,
+// whatever pipeline built it; see Options.Salvage.
+func OpenDamaged(ctx context.Context, dir string) (*Store, error) {
+	p, err := damagedPipeline(ctx, dir, errors.Is(lockedBy(dir), corpus.ErrLocked))
+	if err != nil {
+		return nil, err
+	}
+	return Open(ctx, Options{Dir: dir, Pipeline: p, ReadOnly: true, Salvage: true})
+}
+
+// lockedBy returns why the folder cannot be read at this moment, or nil.
+func lockedBy(dir string) error {
+	held, err := acquire(dir, toRead)
+	if err != nil {
+		return err
+	}
+	return held.release()
+}
+
+// damagedPipeline returns the pipeline of the current collection. Where the
+// settings cannot be read it has a width only, that of the first vector.
+func damagedPipeline(ctx context.Context, dir string, live bool) (corpus.Pipeline, error) {
+	settings, err := peek(ctx, dir, live)
+	if !errors.Is(err, corpus.ErrCorrupt) {
+		return settings.Pipeline, err
+	}
+	name, nameErr := currentName(dir)
+	if nameErr != nil || name == "" {
+		return settings.Pipeline, err
+	}
+	path := filepath.Join(dir, name, databaseName)
+	pool, openErr := sql.Open("sqlite", readAddress(path, live))
+	if openErr != nil {
+		return settings.Pipeline, err
+	}
+	defer pool.Close()
+	var bytes int
+	if checkSchema(ctx, pool) != nil || pool.QueryRowContext(ctx, "SELECT length(dense) FROM vector LIMIT 1").Scan(&bytes) != nil || bytes < 4 {
+		return settings.Pipeline, err
+	}
+	return corpus.Pipeline{Dimensions: bytes / 4}, nil
+}

@@ -121,6 +121,10 @@ func (s *Store) BeforeSalvaged(ctx context.Context) (*Store, error) { return s.b
 
 func (s *Store) before(ctx context.Context, salvage bool) (*Store, error) {
 	settings, err := peek(ctx, s.options.Dir, false)
+	pipeline := settings.Pipeline
+	if salvage {
+		pipeline, err = damagedPipeline(ctx, s.options.Dir, false)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +133,7 @@ func (s *Store) before(ctx context.Context, salvage bool) (*Store, error) {
 		return nil, err
 	}
 	options := s.options
-	options.Pipeline, options.ReadOnly, options.Salvage = settings.Pipeline, true, salvage
+	options.Pipeline, options.ReadOnly, options.Salvage = pipeline, true, salvage
 	return open(ctx, options, name, nil)
 }
 

@@ -165,6 +165,32 @@ func TestSalvage(t *testing.T) {
 	}
 }
 
+// Where the settings are gone, the texts are still read.
+func TestSalvageWithoutSettings(t *testing.T) {
+	dir := t.TempDir()
+	s := openSmall(t, dir)
+	create(t, s)
+	for i := range 40 {
+		put(t, s, smallEntry(fmt.Sprint("d", i), "1", 3))
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	spoilPages(t, filepath.Join(collectionDir(t, dir), "dalil.db"), []byte(`"AverageLength"`), false)
+	if _, err := local.Open(t.Context(), local.Options{Dir: dir, Pipeline: smallPipeline(), ReadOnly: true}); !errors.Is(err, corpus.ErrCorrupt) {
+		t.Errorf("open: got %v, want ErrCorrupt", err)
+	}
+	damaged, err := local.OpenDamaged(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer damaged.Close()
+	all, err := damaged.Documents(t.Context(), "", 100)
+	if err != nil || len(all) != 40 || len(damaged.Damaged()) != 0 {
+		t.Errorf("%d documents, %v, damaged %v", len(all), err, damaged.Damaged())
+	}
+}
+
 func mapsEqual(a, b map[string]string) bool {
 	if len(a) != len(b) {
 		return false
