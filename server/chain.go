@@ -74,6 +74,7 @@ type stream struct {
 	grpc.ServerStream
 	ctx  context.Context
 	read func(m any) error
+	in   *inbox // of a stream of ours
 }
 
 func (s *stream) Context() context.Context { return s.ctx }

@@ -63,5 +63,5 @@ func (r *serving) deadlineStream(srv any, s grpc.ServerStream, info *grpc.Stream
 		case <-ctx.Done():
 		}
 	}()
-	return handler(srv, &stream{s, ctx, s.RecvMsg})
+	return handler(srv, &stream{s, ctx, s.RecvMsg, nil})
 }

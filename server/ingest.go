@@ -24,7 +24,7 @@ type ingestStream = grpc.BidiStreamingServer[dalilv1.IngestDocumentsRequest, dal
 func (s *documentService) IngestDocuments(wire ingestStream) error {
 	ctx, cancel := context.WithCancel(wire.Context())
 	i := &ingest{
-		serving: s.serving, wire: wire, open: true, waiting: map[int]waiting{},
+		serving: s.serving, wire: wire, inbox: inboxOf(wire), open: true, waiting: map[int]waiting{},
 		arrivals: make(chan arrival), raws: make(chan corpus.Raw), reports: make(chan report),
 		outbox: make(chan *dalilv1.IngestDocumentsResponse), sent: make(chan error), written: make(chan error, 1),
 	}
@@ -47,7 +47,8 @@ func (s *documentService) IngestDocuments(wire ingestStream) error {
 // handler's goroutine.
 type ingest struct {
 	*serving
-	wire ingestStream
+	wire  ingestStream
+	inbox *inbox
 
 	arrivals chan arrival
 	raws     chan corpus.Raw
@@ -98,7 +99,10 @@ func (i *ingest) receive(ctx context.Context) {
 			if a.bad = check(a.req, &i.options.Limits); a.bad == nil {
 				a.raw = raw(a.req.GetDocument())
 				a.weight = i.weight(a.raw)
-				if i.budget.Acquire(ctx, a.weight) != nil {
+				i.inbox.ours.Store(true)
+				err := i.budget.Acquire(ctx, a.weight)
+				i.inbox.ours.Store(false)
+				if err != nil {
 					return
 				}
 			}
@@ -252,9 +256,10 @@ func outline(d *dalilv1.DocumentInput) *dalilv1.DocumentInput {
 	return kept
 }
 
-// clientsTurn reports whether nothing but the client can bring the stream on.
+// clientsTurn reports whether nothing but the client can bring the stream on. A
+// document that waits for room was sent.
 func (i *ingest) clientsTurn() bool {
-	return i.sending || i.open && i.next == nil && len(i.waiting) == 0 && len(i.queue) == 0
+	return i.sending || !i.inbox.ours.Load() && i.open && i.next == nil && len(i.waiting) == 0 && len(i.queue) == 0
 }
 
 // verdict is how a stream ends whose every receipt has left.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 
 	"dalil/corpus"
@@ -340,3 +341,56 @@ func TestAWritePathThatFailsEndsTheStream(t *testing.T) {
 		})
 	}
 }
+
+// A stream whose document waits for room that another stream has is not ended as
+// if its client had stalled.
+func TestAStreamThatWaitsForRoomIsNotBlamed(t *testing.T) {
+	h := newHouse()
+	release := make(chan struct{})
+	h.ingest = func(ctx context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
+		for i := 0; ; i++ {
+			select {
+			case raw, more := <-raws:
+				if !more {
+					return nil
+				}
+				select {
+				case <-release:
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+				report(i, h.put(raw))
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+	}
+	r := serve(t, h, server.Options{IngestBytes: 100, StallTimeout: 200 * time.Millisecond})
+	stream := func(sequence int64, text string) ingestClient {
+		s, err := r.documents.IngestDocuments(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text != "" {
+			if err := s.Send(&dalilv1.IngestDocumentsRequest{Sequence: sequence, Document: document(fmt.Sprint(sequence), text)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return s
+	}
+	first := stream(1, strings.Repeat("x", 200)) // has all the room
+	second := stream(2, "short")
+	for range 2 { // clients that do stall, one after the other: the second began to wait before both
+		if _, err := stream(0, "").Recv(); tellOf(err).Reason != "STALLED" {
+			t.Fatalf("an idle stream: %v", err)
+		}
+	}
+	close(release)
+	for i, s := range []ingestClient{first, second} {
+		if m, err := s.Recv(); err != nil || m.GetReceipt().GetOutcome() != dalilv1.Outcome_OUTCOME_INDEXED {
+			t.Errorf("stream %d: %v, %v", i+1, m, err)
+		}
+	}
+}
+
+type ingestClient = grpc.BidiStreamingClient[dalilv1.IngestDocumentsRequest, dalilv1.IngestDocumentsResponse]

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"google.golang.org/grpc"
@@ -37,6 +38,17 @@ type inbox struct {
 	wire   wireStream
 	method string
 	held   reservation
+	ours   atomic.Bool // it waits for room on this server, not for the client
+}
+
+// inboxOf is what a stream of ours is read through.
+func inboxOf[Q, A any](wire grpc.BidiStreamingServer[Q, A]) *inbox {
+	if generic, ok := wire.(*grpc.GenericServerStream[Q, A]); ok {
+		if s, ok := generic.ServerStream.(*stream); ok && s.in != nil {
+			return s.in
+		}
+	}
+	return &inbox{}
 }
 
 var errNoWire = errors.New("grpc gives no access to the messages of a call")

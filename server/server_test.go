@@ -36,7 +36,7 @@ type house struct {
 	queries   []corpus.Query
 	ready     error
 	panicInfo bool
-	revision  string // of all documents; "": r1
+	revision  string         // of all documents; "": r1
 	never     map[string]int // nil
 
 	search   func(context.Context, corpus.Query) (corpus.Answer, error)

@@ -74,7 +74,7 @@ func (r *serving) limitStream(srv any, s grpc.ServerStream, info *grpc.StreamSer
 		return err
 	}
 	if foreign(info.FullMethod) {
-		return handler(srv, &stream{s, s.Context(), func(m any) error { return broken(s.RecvMsg(m)) }})
+		return handler(srv, &stream{s, s.Context(), func(m any) error { return broken(s.RecvMsg(m)) }, nil})
 	}
 	defer r.leave()
 	if err := r.admit(info.FullMethod); err != nil {
@@ -85,5 +85,5 @@ func (r *serving) limitStream(srv any, s grpc.ServerStream, info *grpc.StreamSer
 		return err
 	}
 	defer in.held.close()
-	return handler(srv, &stream{s, s.Context(), in.receive})
+	return handler(srv, &stream{s, s.Context(), in.receive, in})
 }
