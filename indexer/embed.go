@@ -36,7 +36,7 @@ func (w *writer) embed(ctx context.Context, batch []*prepared) (embedded, error)
 			owner = append(owner, i)
 		}
 	}
-	answer, err := w.deps.Embedder.Embed(ctx, embedder.Passage, texts)
+	answer, err := w.vectors(ctx, texts)
 	var text *embedder.TextError
 	if errors.As(err, &text) && text.Index >= 0 && text.Index < len(texts) {
 		i := owner[text.Index]
@@ -53,6 +53,25 @@ func (w *writer) embed(ctx context.Context, batch []*prepared) (embedded, error)
 	for i, p := range batch {
 		done.entries[i] = store.Entry{Document: p.document, Fingerprint: p.fingerprint, Points: make([]store.Point, 0, len(p.chunks))}
 	}
+	err = w.deps.Turns.run(ctx, func() { w.analyse(&done, batch, texts, owner, answer) })
+	return done, err
+}
+
+// vectors embeds the texts; a model in this process waits for its turn.
+func (w *writer) vectors(ctx context.Context, texts []string) (answer embedder.Embeddings, err error) {
+	call := func() { answer, err = w.deps.Embedder.Embed(ctx, embedder.Passage, texts) }
+	if w.deps.Embedder.Model().MaxBatch > 0 { // behind a network
+		call()
+		return answer, err
+	}
+	if late := w.deps.Turns.run(ctx, call); late != nil {
+		return answer, late
+	}
+	return answer, err
+}
+
+// analyse makes the points of a batch that has been embedded.
+func (w *writer) analyse(done *embedded, batch []*prepared, texts []string, owner []int, answer embedder.Embeddings) {
 	letters := 0
 	for _, t := range texts {
 		letters += len(t)
@@ -73,5 +92,4 @@ func (w *writer) embed(ctx context.Context, batch []*prepared) (embedded, error)
 	for _, at := range answer.Cut {
 		done.cut[owner[at]]++
 	}
-	return done, nil
 }

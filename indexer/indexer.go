@@ -27,6 +27,7 @@ type Deps struct {
 	Embedder embedder.Embedder
 	Store    store.Store
 	Pipeline corpus.Pipeline
+	Turns    *Turns // nil: work runs on all processors
 }
 
 // Options tune an Indexer; the zero value works.

@@ -73,9 +73,17 @@ func (x *Indexer) prepareAll(ctx context.Context, raws <-chan corpus.Raw) <-chan
 	return out
 }
 
-// prepare turns one raw into chunks. It never panics outward: what a parser
-// makes of hostile bytes is that document's failure.
+// prepare turns one raw into chunks when it is its turn.
 func (x *Indexer) prepare(ctx context.Context, index int, raw corpus.Raw) (p *prepared) {
+	if err := x.deps.Turns.run(ctx, func() { p = x.prepareNow(ctx, index, raw) }); err != nil {
+		return &prepared{index: index, document: raw.Document, err: err}
+	}
+	return p
+}
+
+// prepareNow never panics outward: what a parser makes of hostile bytes is that
+// document's failure.
+func (x *Indexer) prepareNow(ctx context.Context, index int, raw corpus.Raw) (p *prepared) {
 	p = &prepared{index: index, document: raw.Document, replaceRoot: raw.ReplaceRoot}
 	defer func() {
 		if cause := recover(); cause != nil {

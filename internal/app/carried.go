@@ -17,8 +17,13 @@ type carryStore struct {
 	times   *carriedTimes
 }
 
-// Put carries the entries over.
+// Put carries the entries over, through the gate in front of the target.
 func (s carryStore) Put(ctx context.Context, entries []store.Entry) error {
+	if g, ok := s.Store.(*gated); ok {
+		if err := g.mayWrite(ctx, putting); err != nil {
+			return err
+		}
+	}
 	carried := make([]store.Carried, len(entries))
 	for i := range entries {
 		t := s.times.get(entries[i].Document.ID)

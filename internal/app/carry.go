@@ -18,8 +18,9 @@ import (
 // what is gone is deleted. The chunks of a document concatenate to its text, so
 // no source is needed.
 type carrier struct {
-	from store.Reader
-	to   *generation
+	from  store.Reader
+	to    *generation
+	turns *indexer.Turns // nil: nobody searches meanwhile
 	// since is when the target came into use; zero: it is not yet. From then on
 	// its own writes stand, and only what was written to the source later still
 	// is carried.
@@ -119,6 +120,7 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 		options := c.to.indexOptions
 		options.Force = true
 		deps := c.to.indexDeps
+		deps.Turns = c.turns
 		if carrier, able := c.to.opened.(store.Carrier); able {
 			deps.Store = carryStore{deps.Store, carrier, &times}
 		}

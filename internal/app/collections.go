@@ -104,7 +104,7 @@ func (a *App) RebuildCollection(ctx context.Context, activate bool, progress fun
 	if err != nil {
 		return built, err
 	}
-	b.stopping = a.stopping
+	b.stopping, b.turns = a.stopping, a.turns
 	defer func() { err = errors.Join(err, b.Close()) }()
 	done := 0
 	summary, err := b.Rebuild(ctx, "", func(r corpus.Receipt) {

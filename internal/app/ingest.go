@@ -20,7 +20,7 @@ func (a *App) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(in
 			return err
 		}
 		var n int
-		n, more, err = g.ingest(ctx, raws, func(i int, r corpus.Receipt) {
+		n, more, err = g.ingest(ctx, a.turns, raws, func(i int, r corpus.Receipt) {
 			a.metrics.Receipt(ctx, r)
 			a.warn(ctx, r)
 			report(begun+i, r)
@@ -36,7 +36,7 @@ func (a *App) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(in
 
 // ingest writes until raws ends or the generation is superseded. It returns how
 // many it took and whether more may come.
-func (g *generation) ingest(ctx context.Context, raws <-chan corpus.Raw, report indexer.Report) (n int, more bool, err error) {
+func (g *generation) ingest(ctx context.Context, turns *indexer.Turns, raws <-chan corpus.Raw, report indexer.Report) (n int, more bool, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	part := make(chan corpus.Raw)
@@ -59,7 +59,9 @@ func (g *generation) ingest(ctx context.Context, raws <-chan corpus.Raw, report 
 			}
 		}
 	}()
-	err = indexer.New(g.indexDeps, g.indexOptions).Run(ctx, part, report)
+	deps := g.indexDeps
+	deps.Turns = turns
+	err = indexer.New(deps, g.indexOptions).Run(ctx, part, report)
 	cancel()
 	<-fed
 	return n, more, err

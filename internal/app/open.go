@@ -16,6 +16,7 @@ import (
 	"dalil/corpus"
 	"dalil/embedder"
 	"dalil/embedder/hash"
+	"dalil/indexer"
 	"dalil/internal/config"
 	"dalil/internal/observe"
 )
@@ -48,6 +49,7 @@ type App struct {
 	reload     Reload // nil: the configuration stays
 	started    time.Time
 	stopInside func()          // of Connect; nil: it was not called
+	turns      *indexer.Turns  // of what is written while searches are answered; nil: there is no server
 	stopping   <-chan struct{} // closed when Serve is to end; nil: it does not run
 	// carriedUntil is when Rebuild last looked at the collection that it carried
 	// from; zero: it did not.

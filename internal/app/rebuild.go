@@ -43,7 +43,7 @@ func (a *App) rebuild(ctx context.Context, from string, salvage bool, progress f
 		return summary, err
 	}
 	defer source.Close()
-	c := carrier{from: source, to: g}
+	c := carrier{from: source, to: g, turns: a.turns}
 	if salvage {
 		summary.Missing = damageOf(source)
 		c.damaged = func(d Damage) { summary.Missing = append(summary.Missing, d) }

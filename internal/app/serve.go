@@ -7,11 +7,13 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime"
 	"time"
 
 	"golang.org/x/net/netutil"
 	"golang.org/x/sync/errgroup"
 
+	"dalil/indexer"
 	"dalil/server"
 )
 
@@ -39,6 +41,7 @@ func (a *App) Serve(ctx context.Context, ready func(grpcAddress, adminAddress st
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	a.stopping = ctx.Done()
+	a.turns = indexer.NewTurns(runtime.GOMAXPROCS(0) / 2)
 	adminAddress := ""
 	if c.Admin != "" {
 		admin, err := net.Listen("tcp", c.Admin)
