@@ -78,12 +78,12 @@ func (r *renderer) row(rank, fused, dense, lexical, coverage, document string) s
 // name is a document's id with its title, or with where it came from.
 func (r *renderer) name(d *dalilv1.Document) string {
 	id := oneLine(d.GetDocumentId())
-	name := r.isolated(id, rightToLeft(id))
+	name := r.apart(id)
 	switch title, source := oneLine(d.GetTitle()), oneLine(d.GetSource()); {
 	case title != "":
 		name += "  " + r.isolated(r.bold(title), rightToLeft(title))
 	case source != "" && source != id:
-		name += "  " + r.isolated(r.dim(source), rightToLeft(source))
+		name += "  " + r.apart(r.dim(source))
 	}
 	return name
 }
@@ -165,6 +165,15 @@ func (r *renderer) marked(l line) string {
 	}
 	b.WriteString(l.text[at:])
 	return b.String()
+}
+
+// apart isolates a name that has letters from right to left. Another one stays as
+// it is, so that an id can be copied from the terminal.
+func (r *renderer) apart(s string) string {
+	if !strings.ContainsFunc(s, func(c rune) bool { return rightToLeft(string(c)) }) {
+		return s
+	}
+	return r.isolated(s, rightToLeft(s))
 }
 
 // isolated keeps the direction of a line from reaching its neighbours: a

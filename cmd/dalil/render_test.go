@@ -58,8 +58,8 @@ func TestAnswersOnScreens(t *testing.T) {
 			if isolated := strings.Contains(got, "\u2067فقر\u2069 1.00, \u2066poverty\u2069 0.50") && strings.Contains(got, "\u2067الفقر\u2069 → "); isolated != s.terminal {
 				t.Errorf("%s: the debug lines are isolated: %v\n%s", name, isolated, got)
 			}
-			if !strings.Contains(got, "news/b.txt") {
-				t.Errorf("%s: a hit without a title does not show its source", name)
+			if !strings.Contains(got, "  b  ") || !strings.Contains(got, "news/b.txt") || strings.Contains(got, "\u2066b") {
+				t.Errorf("%s: a hit without a title does not show its id, fit to be copied, and its source:\n%s", name, got)
 			}
 			for line := range strings.SplitSeq(got, "\n") {
 				for _, escape := range []string{escapeBold, escapeDim, escapeMatch, escapeReset} {
