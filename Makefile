@@ -58,7 +58,7 @@ bench: ## print the numbers of docs/design.md §10
 	@scripts/bench.sh
 
 eval: build ## judge the ranking: seeds, and the sets below DATA=DIR when given
-	@scripts/eval.sh $(DATA)
+	@scripts/eval.sh $(if $(DATA),"$(DATA)")
 
 models: ## train the built-in models again from DATA=DIR
 	@scripts/models.sh $(DATA)

@@ -1,6 +1,7 @@
 package lexical
 
 import (
+	"cmp"
 	"math"
 	"os"
 	"path/filepath"
@@ -11,9 +12,10 @@ import (
 	"dalil/evaluation"
 )
 
-// loadSet loads a judged set from the data folder beside the clone, or skips.
+// loadSet loads a judged set from DALIL_TEST_DATA, which make eval DATA=DIR sets,
+// else from the data folder beside the clone, or skips.
 func loadSet(t testing.TB, name string) evaluation.Set {
-	dir := filepath.Join("..", "..", "shared", "data", "eval", name)
+	dir := filepath.Join(cmp.Or(os.Getenv("DALIL_TEST_DATA"), filepath.Join("..", "..", "shared", "data", "eval")), name)
 	if _, err := os.Stat(dir); err != nil {
 		t.Skipf("the judged set %s is not here", name)
 	}

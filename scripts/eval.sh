@@ -1,7 +1,13 @@
 #!/usr/bin/env bash
 # Judge the ranking on the seeds and, when a folder of BEIR sets is given, on
-# every set in it: both arms, then each arm alone.
+# every set in it: both arms, then each arm alone. The tests that judge get the
+# same folder.
 set -euo pipefail
+if [ $# -gt 0 ]; then
+	[ -d "$1" ] || { echo "DATA: there is no folder $1" >&2; exit 2; }
+	set -- "$(cd "$1" && pwd)" # as the caller wrote it, before the folder changes
+	export DALIL_TEST_DATA=$1
+fi
 cd "$(dirname "$0")/.."
 sets=(seeds)
 if [ $# -gt 0 ]; then
@@ -16,4 +22,4 @@ for arm in lexical dense; do
 	bin/dalil eval --arms "$arm" "${sets[@]}"
 done
 printf '\nbars\n'
-go test ./internal/app -count 1 -v -run 'Bars|Twins|OffTopic' | grep -vE '^(=== |PASS|ok)'
+go test ./internal/app ./lexical -count 1 -v -run 'Bars|Twins|OffTopic|Mixed|Quality' | { grep -vE '^(=== |PASS|ok)' || true; }
