@@ -48,15 +48,18 @@ func tooLarge(message string) error {
 	return &said{kind{codes.ResourceExhausted, dalilv1.ErrorReason_ERROR_REASON_TOO_LARGE, message, 0}, nil}
 }
 
-// noSuch names what was asked for where err says that it was not found.
+// noSuch names what was asked for where err says that it is not there: a
+// document, or the collection that the caller named.
 func noSuch(thing, id string, err error) error {
-	if corpus.KindOf(err) != corpus.ErrNotFound {
+	of := corpus.KindOf(err)
+	if id == "" || of != corpus.ErrNotFound && of != corpus.ErrMissing {
 		return err
 	}
-	k := kinds[corpus.ErrNotFound]
-	if id != "" {
-		k.message = fmt.Sprintf("there is no %s %q", thing, id)
+	if of == corpus.ErrMissing && thing != "collection" {
+		return err // it says nothing of a document
 	}
+	k := kinds[of]
+	k.message = fmt.Sprintf("there is no %s %q", thing, id)
 	return &said{k, err}
 }
 
