@@ -67,7 +67,7 @@ type Scores struct {
 	Dense       *float32 // cosine similarity, -1..1
 	Lexical     *float32 // BM25 sum, ≥ 0
 	Coverage    *float32 // share of the question's idf weight that the passage holds, 0..1
-	Rerank      *float32 // late-interaction score, 0..1
+	Rerank      *float32 // of the reranker; comparable within one answer only
 	Fused       float32  // orders this answer only; not comparable between questions
 	DenseRank   int      // 1 for the arm's best; 0: not among the arm's candidates
 	LexicalRank int
@@ -125,11 +125,14 @@ type Explanation struct {
 
 // Answer is the ranked passages for a query and how they came about.
 type Answer struct {
-	Passages     []Passage
-	Candidates   int  // in the union of the arms, after thresholds
-	More         bool // passages remain behind this page
-	Timings      []Timing
-	Degraded     []Arm // arms that were asked for and could not answer
-	TopDense     *float32
-	Explanations []Explanation // with Query.Debug only
+	Passages   []Passage
+	Candidates int  // in the union of the arms, after thresholds
+	More       bool // passages remain behind this page
+	Timings    []Timing
+	Degraded   []Arm // arms that were asked for and could not answer
+	// DegradedStages could not do their part: with StageRerank, the order stands
+	// without a reranker that was asked.
+	DegradedStages []Stage
+	TopDense       *float32
+	Explanations   []Explanation // with Query.Debug only
 }

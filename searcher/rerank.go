@@ -1,9 +1,13 @@
 package searcher
 
-import "context"
+import (
+	"context"
+
+	"dalil/corpus"
+)
 
 // rerank has the Reranker score the texts of the best candidates. Where it
-// fails, the other signals order them.
+// fails, the other signals order them and the answer says so.
 func (r *run) rerank(ctx context.Context, candidates []candidate) ([]candidate, error) {
 	best := r.best(candidates)
 	texts := make([]string, len(best))
@@ -15,6 +19,7 @@ func (r *run) rerank(ctx context.Context, candidates []candidate) ([]candidate, 
 		return nil, ctx.Err()
 	}
 	if err != nil || len(scored) != len(best) {
+		r.degrade(corpus.StageRerank)
 		return candidates, nil
 	}
 	for i := range best {

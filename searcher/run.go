@@ -17,16 +17,31 @@ type run struct {
 	vocabulary store.Vocabulary
 	lexical    bool
 	degraded   []corpus.Arm
-	topDense   *float32
-	candidates []candidate
-	points     map[corpus.ChunkID]store.Point // read for the ranking, reused for the page
-	clock      clock
+	// degradedStages could not do their part.
+	degradedStages []corpus.Stage
+	topDense       *float32
+	candidates     []candidate
+	points         map[corpus.ChunkID]store.Point // read for the ranking, reused for the page
+	clock          clock
 }
 
 // clock tells how long each stage took.
 type clock struct {
 	last time.Time
 	laps []corpus.Timing
+}
+
+// again adds to the time of a stage that has ended once.
+func (c *clock) again(stage corpus.Stage) {
+	c.lap(stage)
+	last := len(c.laps) - 1
+	for i := range c.laps[:last] {
+		if c.laps[i].Stage == stage {
+			c.laps[i].Duration += c.laps[last].Duration
+			c.laps = c.laps[:last]
+			return
+		}
+	}
 }
 
 func (c *clock) lap(stage corpus.Stage) {

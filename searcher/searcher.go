@@ -27,21 +27,23 @@ type Reranking struct {
 	Sentence float32 // cosine similarity of the best sentence
 }
 
-// Deps are what a Searcher reads from. Reranker may be nil.
+// Deps are what a Searcher reads from. Reranker and External may be nil.
 type Deps struct {
 	Store    store.Reader
 	Embedder embedder.Embedder
 	Analyzer *lexical.Analyzer
 	Expander *lexical.Expander
 	Reranker Reranker
+	External External
 }
 
 // Options tune a Searcher; the zero value is the measured default.
 type Options struct {
-	Depth          int      // candidates of each arm, whatever the page size; 0: 100
-	RerankDepth    int      // best candidates that the Reranker sees; 0: 50
-	Weights        *Weights // of the mix; nil: DefaultWeights
-	RequireAllArms bool     // an arm that can't answer fails the query instead of degrading it
+	Depth          int           // candidates of each arm, whatever the page size; 0: 100
+	RerankDepth    int           // best candidates that the Reranker sees; 0: 50
+	Weights        *Weights      // of the mix; nil: DefaultWeights
+	ExternalWithin time.Duration // how long the External may take; 0: 2 s
+	RequireAllArms bool          // an arm that can't answer fails the query instead of degrading it
 }
 
 // Searcher answers queries. It is safe for concurrent use.
@@ -57,6 +59,9 @@ func New(deps Deps, options Options) *Searcher {
 	}
 	if options.RerankDepth <= 0 {
 		options.RerankDepth = 50
+	}
+	if options.ExternalWithin <= 0 {
+		options.ExternalWithin = externalWithin
 	}
 	if options.Weights == nil {
 		w := DefaultWeights
@@ -84,6 +89,9 @@ func (s *Searcher) Search(ctx context.Context, q corpus.Query) (corpus.Answer, e
 	if err := r.rank(ctx); err != nil {
 		return corpus.Answer{}, err
 	}
+	if err := r.external(ctx); err != nil {
+		return corpus.Answer{}, err
+	}
 	passages, more, err := r.page(ctx)
 	if err != nil {
 		return corpus.Answer{}, err
@@ -91,6 +99,6 @@ func (s *Searcher) Search(ctx context.Context, q corpus.Query) (corpus.Answer, e
 	r.clock.lap(corpus.StageHydrate)
 	return corpus.Answer{
 		Passages: passages, Candidates: len(r.candidates), More: more, Timings: r.clock.laps,
-		Degraded: r.degraded, TopDense: r.topDense, Explanations: r.question.Explanations,
+		Degraded: r.degraded, DegradedStages: r.degradedStages, TopDense: r.topDense, Explanations: r.question.Explanations,
 	}, nil
 }

@@ -33,6 +33,9 @@ func toAnswer(a corpus.Answer, debug bool) *dalilv1.SearchResponse {
 		Passages: make([]*dalilv1.Passage, len(a.Passages)), Candidates: int32(a.Candidates),
 		DegradedArms: toArms(a.Degraded), TopDenseSimilarity: a.TopDense,
 	}
+	for _, stage := range a.DegradedStages {
+		answer.DegradedStages = append(answer.DegradedStages, stages[stage])
+	}
 	for i := range a.Passages {
 		answer.Passages[i] = toPassage(&a.Passages[i])
 		answer.Passages[i].Scores = toScores(&a.Passages[i].Scores)

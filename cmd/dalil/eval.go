@@ -64,8 +64,8 @@ func (c *evalCommand) Run(ctx context.Context, g *Globals, s streams) error {
 		}
 	}
 	if degraded > 0 {
-		return fmt.Errorf("%d questions were answered without an arm that was asked for, so these are not the figures of the settings; "+
-			"\"dalil doctor\" says what is wrong with the embedder", degraded)
+		return fmt.Errorf("%d questions were answered without an arm or a reranker that was asked for, so these are not the figures of the settings; "+
+			"\"dalil doctor\" says what is wrong", degraded)
 	}
 	return nil
 }

@@ -28,6 +28,11 @@ func (r *renderer) answer(answer *dalilv1.SearchResponse) error {
 	for _, arm := range answer.GetDegradedArms() {
 		fmt.Fprintf(r.out, "The %s arm could not answer; the ranking stands without it.\n", armName(arm))
 	}
+	for _, stage := range answer.GetDegradedStages() {
+		if stage == dalilv1.Stage_STAGE_RERANK {
+			fmt.Fprintln(r.out, "The reranker could not answer; the order without it stands.")
+		}
+	}
 	if len(answer.GetPassages()) == 0 {
 		fmt.Fprintln(r.out, "Nothing was found.")
 	} else {

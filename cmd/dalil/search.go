@@ -199,6 +199,9 @@ func answerJSON(answer *dalilv1.SearchResponse) any {
 	for _, arm := range answer.GetDegradedArms() {
 		out.Degraded = append(out.Degraded, armName(arm))
 	}
+	for _, stage := range answer.GetDegradedStages() {
+		out.Degraded = append(out.Degraded, strings.ToLower(strings.TrimPrefix(stage.String(), "STAGE_")))
+	}
 	for _, p := range answer.GetPassages() {
 		d, sc := p.GetDocument(), p.GetScores()
 		row := passage{

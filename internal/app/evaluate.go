@@ -163,7 +163,7 @@ func (a *App) rank(template corpus.Query, degraded *int) evaluation.Rank {
 			if err != nil {
 				return nil, err
 			}
-			whole = whole && len(answer.Degraded) == 0
+			whole = whole && len(answer.Degraded)+len(answer.DegradedStages) == 0
 			for _, p := range answer.Passages {
 				ids = append(ids, p.Chunk.DocumentID)
 				different[p.Chunk.DocumentID] = true

@@ -107,6 +107,10 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 	if err != nil {
 		return nil, fmt.Errorf("open the reranker: %w", err)
 	}
+	external, err := a.openExternal(c.Search)
+	if err != nil {
+		return nil, err
+	}
 	opened, err := openStore(ctx, c, pipeline, a.log)
 	if err != nil {
 		return nil, fmt.Errorf("open store %s: %w", c.Store.Name, err)
@@ -116,8 +120,8 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 	g.searcher = searcher.New(searcher.Deps{
 		Store: s, Embedder: e, Analyzer: analyzer,
 		Expander: expander,
-		Reranker: rerank,
-	}, searcher.Options{Depth: c.Search.Depth, RerankDepth: c.Search.RerankDepth, RequireAllArms: c.Search.RequireAllArms})
+		Reranker: rerank, External: external,
+	}, searcher.Options{Depth: c.Search.Depth, RerankDepth: c.Search.RerankDepth, ExternalWithin: c.Search.Reranker.Timeout, RequireAllArms: c.Search.RequireAllArms})
 	g.indexDeps = indexer.Deps{
 		Parser: parser.New(parser.Options{}), Chunker: cutter, Analyzer: analyzer, Store: s, Pipeline: pipeline,
 		Embedder: e,

@@ -59,10 +59,11 @@ type Embedder struct {
 
 // Search tunes the read path.
 type Search struct {
-	Depth          int    `koanf:"depth" doc:"candidates of each arm"`
-	RerankDepth    int    `koanf:"rerank_depth" doc:"candidates whose text is scored once more; 0: none"`
-	RequireAllArms bool   `koanf:"require_all_arms" doc:"fail a query when the embedder is down, instead of answering by words alone"`
-	Lexicon        string `koanf:"lexicon" doc:"file of a lexicon; empty: the built-in one; none: no translation"`
+	Depth          int      `koanf:"depth" doc:"candidates of each arm"`
+	RerankDepth    int      `koanf:"rerank_depth" doc:"candidates whose text is scored once more; 0: none"`
+	RequireAllArms bool     `koanf:"require_all_arms" doc:"fail a query when the embedder is down, instead of answering by words alone"`
+	Lexicon        string   `koanf:"lexicon" doc:"file of a lexicon; empty: the built-in one; none: no translation"`
+	Reranker       Reranker `koanf:"reranker"`
 }
 
 // Index tunes the write path.
@@ -93,7 +94,7 @@ func Default() Config {
 		Admin:    "127.0.0.1:7811",
 		Store:    defaultStore(),
 		Embedder: Embedder{Name: "static", CacheBytes: 16 << 20, Timeout: time.Minute, Proxy: proxyEnvironment},
-		Search:   Search{Depth: 100, RerankDepth: 50},
+		Search:   Search{Depth: 100, RerankDepth: 50, Reranker: Reranker{Timeout: 2 * time.Second, Proxy: proxyEnvironment}},
 		Index:    Index{ChunkTokens: 200},
 		Server:   Server{Reflection: "auto", Deadline: 10 * time.Second, Drain: 15 * time.Second},
 		Log:      Log{Level: "info", Format: "text"},
@@ -124,6 +125,7 @@ func (c Config) Validate() error {
 		within("embedder.tokens_per_minute", c.Embedder.Tokens, 0, 1<<31),
 		within("embedder.cache_bytes", c.Embedder.CacheBytes, 0, 1<<40),
 		c.Embedder.Proxy.validate("embedder.proxy"),
+		c.Search.Reranker.validate(),
 		oneOf("server.reflection", c.Server.Reflection, "auto", "on", "off"),
 		oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error"),
 		oneOf("log.format", c.Log.Format, "text", "json"),

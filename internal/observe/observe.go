@@ -23,6 +23,7 @@ type Metrics struct {
 	registry *prometheus.Registry
 	rpc      *rpcMetrics
 	search   *searchMetrics
+	reranker *rerankerMetrics
 	ingest   *ingestMetrics
 	embedder *embedderMetrics
 	store    *storeMetrics
@@ -49,7 +50,7 @@ func New(build Build) *Metrics {
 	registry.MustRegister(index, health)
 	return &Metrics{
 		registry: registry, index: index, health: health,
-		rpc: newRPCMetrics(registry), search: newSearchMetrics(registry), ingest: newIngestMetrics(registry),
+		rpc: newRPCMetrics(registry), search: newSearchMetrics(registry), reranker: newRerankerMetrics(registry), ingest: newIngestMetrics(registry),
 		embedder: newEmbedderMetrics(registry), store: newStoreMetrics(registry),
 	}
 }

@@ -19,6 +19,7 @@ type searchMetrics struct {
 	zero       prometheus.Counter
 	similarity prometheus.Observer
 	degraded   map[corpus.Arm]prometheus.Counter
+	lacking    map[corpus.Stage]prometheus.Counter // stages that could not do their part
 }
 
 func newSearchMetrics(r prometheus.Registerer) *searchMetrics {
@@ -37,6 +38,8 @@ func newSearchMetrics(r prometheus.Registerer) *searchMetrics {
 	for _, stage := range stages {
 		m.stages[stage] = duration.WithLabelValues(string(stage))
 	}
+	lacking := counter(r, "dalil_search_degraded_stages_total", "Questions of which a stage could not do its part, while the answer stood.", "stage")
+	m.lacking = map[corpus.Stage]prometheus.Counter{corpus.StageRerank: lacking.WithLabelValues(string(corpus.StageRerank))}
 	for _, arm := range arms {
 		m.degraded[arm] = degraded.WithLabelValues(arm.String())
 	}
@@ -58,6 +61,11 @@ func (m *Metrics) Answer(a corpus.Answer) {
 	}
 	if a.TopDense != nil {
 		s.similarity.Observe(float64(*a.TopDense))
+	}
+	for _, stage := range a.DegradedStages {
+		if counter, known := s.lacking[stage]; known {
+			counter.Inc()
+		}
 	}
 	for _, arm := range a.Degraded {
 		if counter, known := s.degraded[arm]; known {

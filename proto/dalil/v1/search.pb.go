@@ -446,9 +446,11 @@ type SearchResponse struct {
 	// Unset: the dense arm found none or was not asked.
 	TopDenseSimilarity *float32 `protobuf:"fixed32,6,opt,name=top_dense_similarity,json=topDenseSimilarity,proto3,oneof" json:"top_dense_similarity,omitempty"`
 	// How the question was understood. Set when asked for.
-	Debug         *SearchDebug `protobuf:"bytes,7,opt,name=debug,proto3" json:"debug,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Debug *SearchDebug `protobuf:"bytes,7,opt,name=debug,proto3" json:"debug,omitempty"`
+	// Stages that could not do their part, while the answer stands: STAGE_RERANK where a reranker was asked and failed or took too long.
+	DegradedStages []Stage `protobuf:"varint,8,rep,packed,name=degraded_stages,json=degradedStages,proto3,enum=dalil.v1.Stage" json:"degraded_stages,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *SearchResponse) Reset() {
@@ -526,6 +528,13 @@ func (x *SearchResponse) GetTopDenseSimilarity() float32 {
 func (x *SearchResponse) GetDebug() *SearchDebug {
 	if x != nil {
 		return x.Debug
+	}
+	return nil
+}
+
+func (x *SearchResponse) GetDegradedStages() []Stage {
+	if x != nil {
+		return x.DegradedStages
 	}
 	return nil
 }
@@ -944,7 +953,7 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\a_rerankB\b\n" +
 	"\x06_exactB\t\n" +
 	"\a_effortB\b\n" +
-	"\x06_debug\"\xe9\x02\n" +
+	"\x06_debug\"\xa3\x03\n" +
 	"\x0eSearchResponse\x12-\n" +
 	"\bpassages\x18\x01 \x03(\v2\x11.dalil.v1.PassageR\bpassages\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1e\n" +
@@ -954,7 +963,8 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\rdegraded_arms\x18\x04 \x03(\x0e2\r.dalil.v1.ArmR\fdegradedArms\x12/\n" +
 	"\atimings\x18\x05 \x03(\v2\x15.dalil.v1.StageTimingR\atimings\x125\n" +
 	"\x14top_dense_similarity\x18\x06 \x01(\x02H\x00R\x12topDenseSimilarity\x88\x01\x01\x12+\n" +
-	"\x05debug\x18\a \x01(\v2\x15.dalil.v1.SearchDebugR\x05debugB\x17\n" +
+	"\x05debug\x18\a \x01(\v2\x15.dalil.v1.SearchDebugR\x05debug\x128\n" +
+	"\x0fdegraded_stages\x18\b \x03(\x0e2\x0f.dalil.v1.StageR\x0edegradedStagesB\x17\n" +
 	"\x15_top_dense_similarity\"k\n" +
 	"\vStageTiming\x12%\n" +
 	"\x05stage\x18\x01 \x01(\x0e2\x0f.dalil.v1.StageR\x05stage\x125\n" +
@@ -1045,20 +1055,21 @@ var file_dalil_v1_search_proto_depIdxs = []int32{
 	0,  // 5: dalil.v1.SearchResponse.degraded_arms:type_name -> dalil.v1.Arm
 	6,  // 6: dalil.v1.SearchResponse.timings:type_name -> dalil.v1.StageTiming
 	7,  // 7: dalil.v1.SearchResponse.debug:type_name -> dalil.v1.SearchDebug
-	2,  // 8: dalil.v1.StageTiming.stage:type_name -> dalil.v1.Stage
-	14, // 9: dalil.v1.StageTiming.duration:type_name -> google.protobuf.Duration
-	8,  // 10: dalil.v1.SearchDebug.explanations:type_name -> dalil.v1.Explanation
-	9,  // 11: dalil.v1.Explanation.translations:type_name -> dalil.v1.Translation
-	13, // 12: dalil.v1.GetPassagesResponse.passages:type_name -> dalil.v1.Passage
-	4,  // 13: dalil.v1.SearchService.Search:input_type -> dalil.v1.SearchRequest
-	10, // 14: dalil.v1.SearchService.GetPassages:input_type -> dalil.v1.GetPassagesRequest
-	5,  // 15: dalil.v1.SearchService.Search:output_type -> dalil.v1.SearchResponse
-	11, // 16: dalil.v1.SearchService.GetPassages:output_type -> dalil.v1.GetPassagesResponse
-	15, // [15:17] is the sub-list for method output_type
-	13, // [13:15] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	2,  // 8: dalil.v1.SearchResponse.degraded_stages:type_name -> dalil.v1.Stage
+	2,  // 9: dalil.v1.StageTiming.stage:type_name -> dalil.v1.Stage
+	14, // 10: dalil.v1.StageTiming.duration:type_name -> google.protobuf.Duration
+	8,  // 11: dalil.v1.SearchDebug.explanations:type_name -> dalil.v1.Explanation
+	9,  // 12: dalil.v1.Explanation.translations:type_name -> dalil.v1.Translation
+	13, // 13: dalil.v1.GetPassagesResponse.passages:type_name -> dalil.v1.Passage
+	4,  // 14: dalil.v1.SearchService.Search:input_type -> dalil.v1.SearchRequest
+	10, // 15: dalil.v1.SearchService.GetPassages:input_type -> dalil.v1.GetPassagesRequest
+	5,  // 16: dalil.v1.SearchService.Search:output_type -> dalil.v1.SearchResponse
+	11, // 17: dalil.v1.SearchService.GetPassages:output_type -> dalil.v1.GetPassagesResponse
+	16, // [16:18] is the sub-list for method output_type
+	14, // [14:16] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_dalil_v1_search_proto_init() }

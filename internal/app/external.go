@@ -1,0 +1,78 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"dalil/corpus"
+	"dalil/embedder/endpoint"
+	"dalil/embedder/rerank"
+	"dalil/internal/config"
+	"dalil/searcher"
+)
+
+// openExternal opens the reranker outside of this process; nil where none is
+// configured.
+func (a *App) openExternal(s config.Search) (searcher.External, error) {
+	r := s.Reranker
+	if r.URL == "" || s.RerankDepth == 0 {
+		return nil, nil
+	}
+	client, err := rerank.New(rerank.Options{
+		Endpoint: endpoint.Options{
+			URL: r.URL, Key: string(r.Key), Timeout: r.Timeout, Private: r.Private, Headers: r.Headers.Map(), Proxy: r.Proxy.For,
+		},
+		Model: r.Model, Parameters: r.Parameters.Map(),
+	})
+	if err != nil {
+		return nil, renamed(err, func(option string) string { return "search.reranker." + option })
+	}
+	return &loggedExternal{External: a.metrics.External(client), log: a.log}, nil
+}
+
+// loggedExternal logs when the reranker begins to fail, once a minute while it
+// does, and when it answers again.
+type loggedExternal struct {
+	searcher.External
+	log *slog.Logger
+
+	mu      sync.Mutex
+	last    time.Time // when a failure was logged; zero: it answers
+	omitted int       // failures since then
+}
+
+// logEvery is how often a failure that goes on is logged.
+const logEvery = time.Minute
+
+func (e *loggedExternal) Scores(ctx context.Context, query string, texts []string) ([]float32, error) {
+	scores, err := e.External.Scores(ctx, query, texts)
+	if errors.Is(err, context.Canceled) {
+		return scores, err // the caller left
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch {
+	case err == nil && !e.last.IsZero():
+		e.log.LogAttrs(ctx, slog.LevelInfo, "the reranker answers again", slog.Int("failures", e.omitted))
+		e.last, e.omitted = time.Time{}, 0
+	case err != nil && time.Since(e.last) >= logEvery:
+		e.log.LogAttrs(ctx, slog.LevelWarn, "the reranker failed, the order without it stands", slog.String("error", keyed(err).Error()), slog.Int("failures", e.omitted+1))
+		e.last, e.omitted = time.Now(), 0
+	case err != nil:
+		e.omitted++
+	}
+	return scores, err
+}
+
+// keyed names the reranker's settings where the endpoint's errors name those of
+// the embedder, which it is mostly used for.
+func keyed(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return errors.New("no answer in time (search.reranker.timeout)")
+	}
+	return corpus.Errorf(corpus.KindOf(err), "%s", strings.ReplaceAll(err.Error(), "embedder.", "search.reranker."))
+}

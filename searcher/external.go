@@ -1,0 +1,82 @@
+package searcher
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"dalil/corpus"
+)
+
+// External scores passages by a model outside of this process.
+type External interface {
+	// Scores returns one score a text, in order, higher for better.
+	Scores(ctx context.Context, query string, texts []string) ([]float32, error)
+}
+
+// externalWithin is how long the External may take where Options do not say.
+const externalWithin = 2 * time.Second
+
+// asksExternal reports whether the External orders the best candidates: wherever
+// there is one, unless the request says no.
+func (r *run) asksExternal() bool {
+	return r.deps.External != nil && len(r.candidates) > 1 && (r.query.Rerank == nil || *r.query.Rerank)
+}
+
+// external lets the External order the best candidates, after all other steps.
+// Where it fails, or takes longer than its deadline or half of what the caller's
+// leaves, their order stands and the answer says so.
+func (r *run) external(ctx context.Context) error {
+	if !r.asksExternal() {
+		return nil
+	}
+	best := r.best(r.candidates)
+	if err := r.read(ctx, best); err != nil {
+		return err
+	}
+	texts := make([]string, len(best))
+	for i, c := range best {
+		texts[i] = passageText(r.points[c.hit.ID])
+	}
+	within := r.options.ExternalWithin
+	if deadline, ok := ctx.Deadline(); ok {
+		within = min(within, time.Until(deadline)/2)
+	}
+	asked, cancel := context.WithTimeout(ctx, within)
+	scores, err := r.deps.External.Scores(asked, r.query.Text, texts)
+	cancel()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil || len(scores) != len(best) {
+		r.degrade(corpus.StageRerank)
+	} else {
+		r.orderBy(scores, best)
+	}
+	r.clock.again(corpus.StageRerank)
+	return nil
+}
+
+// orderBy orders the best candidates by their scores, equal ones as they are.
+func (r *run) orderBy(scores []float32, best []candidate) {
+	for i := range best {
+		best[i].scores.Rerank, best[i].final = &scores[i], float64(scores[i])
+	}
+	slices.SortStableFunc(best, func(a, b candidate) int {
+		switch {
+		case a.final > b.final:
+			return -1
+		case a.final < b.final:
+			return 1
+		}
+		return 0
+	})
+	below(best, r.candidates[len(best):])
+}
+
+// degrade notes a stage that could not do its part.
+func (r *run) degrade(stage corpus.Stage) {
+	if !slices.Contains(r.degradedStages, stage) {
+		r.degradedStages = append(r.degradedStages, stage)
+	}
+}
