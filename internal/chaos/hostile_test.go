@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/encoding/gzip"
@@ -59,9 +60,11 @@ func throw(ctx context.Context, connection grpc.ClientConnInterface) {
 	documents, search := dalilv1.NewDocumentServiceClient(connection), dalilv1.NewSearchServiceClient(connection)
 	for i, h := range hostile {
 		body := &dalilv1.DocumentInput_Body{Body: &dalilv1.Body{Data: h.body(), MediaType: h.media}}
-		_, _ = documents.UpsertDocument(ctx, &dalilv1.UpsertDocumentRequest{ // any answer will do
+		one, cancel := context.WithTimeout(ctx, 5*time.Second)
+		_, _ = documents.UpsertDocument(one, &dalilv1.UpsertDocumentRequest{ // any answer will do
 			Document: &dalilv1.DocumentInput{DocumentId: fmt.Sprint("hostile", i), Content: body},
 		})
+		cancel()
 		_, _ = documents.DeleteDocument(ctx, &dalilv1.DeleteDocumentRequest{DocumentId: fmt.Sprint("hostile", i)})
 	}
 	bomb := &dalilv1.SearchRequest{Query: strings.Repeat("a", 32<<20)}
