@@ -83,6 +83,7 @@ type Passage struct {
 	Chunk      Chunk
 	Document   Document // without its text
 	Scores     Scores
+	Features   []float32
 	Highlights []Highlight
 	Before     []Chunk // neighbours, in reading order
 	After      []Chunk

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"dalil/corpus"
@@ -71,6 +72,9 @@ type Group struct {
 	Probabilities []float64 // that the form of the same number means the word, above 0 and at most 1
 	IDF           float64   // of the concept; of no passage at all where the index holds none of its forms
 
+	Number        bool      // the word is a number
+	Name          bool      // the word may be a name: it begins with a capital, or the lexicon lacks it
+
 	sounds int // from here on Dimensions are sound keys
 }
 
@@ -118,6 +122,8 @@ func (x *Expander) Question(text string, v Vocabulary, explain bool) Question {
 		}
 		seen[term.Stem] = true
 		g, e := x.group(term, v, weights, explain)
+		g.Number = strings.Trim(term.Word, "0123456789") == ""
+		g.Name = !g.Number && x.soundWeight(term) > 0
 		q.Groups = append(q.Groups, g)
 		q.sound = q.sound || g.sounds < len(g.Dimensions)
 		if explain {
@@ -285,31 +291,41 @@ const soundCoverage = 0.5
 const sureForm = 0.5
 
 // Coverage is the share, 0 to 1, of the question's idf weight whose words the
-// passage holds in some form. A word that the index lacks in every form weighs
-// as one that no passage holds: a question about something else stays low.
+// passage holds. A word counts by how likely the form that is held means it. A
+// word that the index lacks in every form weighs as one that no passage holds: a
+// question about something else stays low.
 func (q *Question) Coverage(passage corpus.Sparse) float32 {
 	var held, all float64
-	for _, g := range q.Groups {
-		all += g.IDF
-		best := 0.0
-		for i, d := range g.Dimensions {
-			share := min(1, g.Probabilities[i]/sureForm)
-			if i >= g.sounds {
-				share = soundCoverage
-			}
-			if share <= best {
-				continue
-			}
-			if _, ok := slices.BinarySearchFunc(passage.Dimensions, d, cmp.Compare[uint32]); ok {
-				best = share
-			}
-		}
-		held += g.IDF * best
+	for i := range q.Groups {
+		all += q.Groups[i].IDF
+		held += q.Groups[i].IDF * q.Groups[i].Held(passage)
 	}
 	if all == 0 {
 		return 0
 	}
 	return float32(held / all)
+}
+
+// Held is how likely the word stands in the passage, 0 to 1: the share of the
+// likeliest form that it holds.
+func (g *Group) Held(passage corpus.Sparse) float64 {
+	var most float64
+	for i, d := range g.Dimensions {
+		if share := g.share(i); share > most {
+			if _, ok := slices.BinarySearchFunc(passage.Dimensions, d, cmp.Compare[uint32]); ok {
+				most = share
+			}
+		}
+	}
+	return most
+}
+
+// share is what a form counts where the word is looked for in a passage.
+func (g *Group) share(form int) float64 {
+	if form >= g.sounds {
+		return soundCoverage
+	}
+	return min(1, g.Probabilities[form]/sureForm)
 }
 
 // Matches reports whether a passage's term answers a word of the question: its

@@ -21,7 +21,9 @@ var ranking = []step{
 	{corpus.StageRerank, (*run).readBest}, // text and words of the best
 	{corpus.StageRerank, (*run).rerank},   // the text against the question, word by word
 	{corpus.StageRerank, (*run).cover},    // how much of the question each one holds
+	{corpus.StageRerank, (*run).near},     // where those words stand
 	{corpus.StageRerank, (*run).weigh},    // all signals become one
+	{corpus.StageRerank, (*run).describe}, // features
 }
 
 // rank takes the candidates through the steps.

@@ -16,6 +16,8 @@ type candidate struct {
 	final  float64
 
 	sentence *float32 // similarity of the question and the best sentence; nil: not scored
+	near     nearness
+	features Features
 }
 
 // retrieve asks all arms in one call, cuts them by their thresholds, and then

@@ -104,3 +104,6 @@ func readFile(pairs []Pair, path string, term bool) ([]Pair, error) {
 	}
 	return pairs, nil
 }
+
+// ReadFile reads one file of sentence pairs, in its order.
+func ReadFile(path string) ([]Pair, error) { return readFile(nil, path, false) }

@@ -1,0 +1,176 @@
+package searcher
+
+import (
+	"context"
+	"math"
+
+	"dalil/corpus"
+	"dalil/lexical"
+	"dalil/store"
+)
+
+// Features are what the learned ranker knows of a candidate, in the order of
+// [FeatureNames].
+type Features [len(FeatureNames)]float32
+
+// FeatureNames names the features. What an arm scored is taken relative to the
+// other candidates, so that a feature means the same whatever the model.
+var FeatureNames = [...]string{
+	featureFused: "fused", featureDense: "dense", featureLexical: "lexical", featureLate: "late", featureSentence: "sentence",
+	featureDenseGap: "dense_gap", featureLexicalShare: "lexical_share", featureLateShare: "late_share", featureSentenceShare: "sentence_share",
+	featureDenseRank: "dense_rank", featureLexicalRank: "lexical_rank",
+	featureCoverage: "coverage", featureRarest: "rarest", featureTouched: "touched", featureAdjacent: "adjacent", featureOrdered: "ordered",
+	featureDensity: "density", featureTitle: "title", featureNumbers: "numbers", featureNames: "names", featureLanguage: "language",
+	featureMatched: "matched", featureWords: "words", featureLanguages: "languages",
+}
+
+const (
+	featureFused = iota
+	featureDense
+	featureLexical
+	featureLate
+	featureSentence
+	featureDenseGap
+	featureLexicalShare
+	featureLateShare
+	featureSentenceShare
+	featureDenseRank
+	featureLexicalRank
+	featureCoverage
+	featureRarest
+	featureTouched
+	featureAdjacent
+	featureOrdered
+	featureDensity
+	featureTitle
+	featureNumbers
+	featureNames
+	featureLanguage
+	featureMatched
+	featureWords
+	featureLanguages
+)
+
+// describe works out the features of the best candidates.
+func (r *run) describe(_ context.Context, candidates []candidate) ([]candidate, error) {
+	best := r.best(candidates)
+	asked := lexical.ScriptOf(r.query.Text)
+	same := 0
+	for i := range best {
+		point := r.points[best[i].hit.ID]
+		f := &best[i].features
+		if lexical.ScriptOf(point.Chunk.Text) == asked {
+			f[featureLanguage] = 1
+			same++
+		}
+		f[featureDenseRank], f[featureLexicalRank] = r.rankOf(best[i].scores.DenseRank), r.rankOf(best[i].scores.LexicalRank)
+		n := best[i].near
+		f[featureAdjacent], f[featureOrdered], f[featureDensity], f[featureTitle] = n.adjacent, n.ordered, n.dense, n.title
+		f[featureMatched] = n.matched
+		f[featureWords] = float32(min(len(r.question.Groups), mostWords))
+		if c := best[i].scores.Coverage; c != nil {
+			f[featureCoverage] = *c
+		}
+		r.describeWords(f, point)
+	}
+	for i := range best {
+		best[i].features[featureLanguages] = float32(same) / float32(len(best))
+	}
+	spread(best, featureFused, func(c *candidate) *float32 { x := float32(c.final); return &x })
+	spread(best, featureDense, func(c *candidate) *float32 { return c.scores.Dense })
+	spread(best, featureLexical, func(c *candidate) *float32 { return c.scores.Lexical })
+	spread(best, featureLate, func(c *candidate) *float32 { return c.scores.Rerank })
+	spread(best, featureSentence, func(c *candidate) *float32 { return c.sentence })
+	gap(best, featureDenseGap, featureDense)
+	share(best, featureLexicalShare, func(c *candidate) *float32 { return c.scores.Lexical })
+	share(best, featureLateShare, func(c *candidate) *float32 { return c.scores.Rerank })
+	share(best, featureSentenceShare, func(c *candidate) *float32 { return c.sentence })
+	return candidates, nil
+}
+
+// mostWords is where the number of a question's words stops to count.
+const mostWords = 12
+
+// rankOf is the logarithm of a rank; what an arm did not find ranks behind all
+// that it found.
+func (r *run) rankOf(rank int) float32 {
+	if rank == 0 {
+		rank = r.options.Depth + 1
+	}
+	return float32(math.Log(float64(rank)))
+}
+
+// describeWords compares the question's words with those of the passage.
+func (r *run) describeWords(f *Features, point store.Point) {
+	var all, touched, rarest, holds float64
+	var numbers, numbersHeld, names, namesHeld int
+	for i := range r.question.Groups {
+		g := &r.question.Groups[i]
+		held := g.Held(point.Sparse)
+		all += g.IDF
+		if held > 0 {
+			touched += g.IDF
+		}
+		if g.IDF > rarest {
+			rarest, holds = g.IDF, held
+		}
+		count := func(is bool, of, found *int) {
+			if is {
+				*of++
+				if held > 0 {
+					*found++
+				}
+			}
+		}
+		count(g.Number, &numbers, &numbersHeld)
+		count(g.Name, &names, &namesHeld)
+	}
+	if all > 0 {
+		f[featureTouched] = float32(touched / all)
+	}
+	f[featureRarest] = float32(holds)
+	f[featureNumbers], f[featureNames] = agree(numbersHeld, numbers), agree(namesHeld, names)
+}
+
+// agree is the share that is held; 1 where nothing is asked.
+func agree(held, asked int) float32 {
+	if asked == 0 {
+		return 1
+	}
+	return float32(held) / float32(asked)
+}
+
+// spread standardises a score over the candidates.
+func spread(best []candidate, feature int, score func(*candidate) *float32) {
+	for i, x := range mix(len(best), signalOf(best, 1, score)) {
+		best[i].features[feature] = float32(x)
+	}
+}
+
+// gap is what a standardised score lacks to the highest.
+func gap(best []candidate, feature, of int) {
+	highest := float32(math.Inf(-1))
+	for i := range best {
+		highest = max(highest, best[i].features[of])
+	}
+	for i := range best {
+		best[i].features[feature] = highest - best[i].features[of]
+	}
+}
+
+// share is a score's share of the highest.
+func share(best []candidate, feature int, score func(*candidate) *float32) {
+	var highest float32
+	for i := range best {
+		if x := score(&best[i]); x != nil {
+			highest = max(highest, *x)
+		}
+	}
+	for i := range best {
+		if x := score(&best[i]); x != nil && highest > 0 {
+			best[i].features[feature] = *x / highest
+		}
+	}
+}
+
+var _ = corpus.Dense
