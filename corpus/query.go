@@ -56,6 +56,9 @@ type Query struct {
 
 	Neighbours int   // chunks of context wanted on each side, 0..5
 	Rerank     *bool // nil: the server's default
+	// AnyLanguage switches off that of passages that hold as much of the question
+	// those in its language come first.
+	AnyLanguage bool
 	Exact      bool  // dense arm: scan instead of an approximate index
 	Effort     int   // dense arm: search effort of an approximate index (hnsw_ef); 0: the store's default
 	Debug      bool  // explain expansion in the answer
@@ -73,6 +76,13 @@ type Scores struct {
 	LexicalRank int
 }
 
+// Feature is one of the numbers that ranked a passage.
+type Feature struct {
+	Name  string
+	Value float32
+	Moved float32 // what it moved the score by
+}
+
 // Highlight is a matched word in a passage's text: in bytes of UTF-8 and in
 // UTF-16 code units (what browsers and Java count). Half-open.
 type Highlight struct{ Start, End, UTF16Start, UTF16End int }
@@ -83,7 +93,7 @@ type Passage struct {
 	Chunk      Chunk
 	Document   Document // without its text
 	Scores     Scores
-	Features   []float32
+	Features   []Feature // what ranked it, with Query.Debug only
 	Highlights []Highlight
 	Before     []Chunk // neighbours, in reading order
 	After      []Chunk

@@ -72,8 +72,8 @@ type Group struct {
 	Probabilities []float64 // that the form of the same number means the word, above 0 and at most 1
 	IDF           float64   // of the concept; of no passage at all where the index holds none of its forms
 
-	Number        bool      // the word is a number
-	Name          bool      // the word may be a name: it begins with a capital, or the lexicon lacks it
+	Number bool // the word is a number
+	Name   bool // the word may be a name: it begins with a capital, or the lexicon lacks it
 
 	sounds int // from here on Dimensions are sound keys
 }

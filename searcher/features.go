@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 
-	"dalil/corpus"
 	"dalil/lexical"
 	"dalil/store"
 )
@@ -54,12 +53,12 @@ const (
 // describe works out the features of the best candidates.
 func (r *run) describe(_ context.Context, candidates []candidate) ([]candidate, error) {
 	best := r.best(candidates)
-	asked := lexical.ScriptOf(r.query.Text)
+	r.script = lexical.ScriptOf(r.query.Text)
 	same := 0
 	for i := range best {
 		point := r.points[best[i].hit.ID]
 		f := &best[i].features
-		if lexical.ScriptOf(point.Chunk.Text) == asked {
+		if lexical.ScriptOf(point.Chunk.Text) == r.script {
 			f[featureLanguage] = 1
 			same++
 		}
@@ -172,5 +171,3 @@ func share(best []candidate, feature int, score func(*candidate) *float32) {
 		}
 	}
 }
-
-var _ = corpus.Dense

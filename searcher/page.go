@@ -44,7 +44,9 @@ func (r *run) passage(rank int, c candidate, point store.Point) corpus.Passage {
 		p.Document = *point.Document
 	}
 	p.Scores.Fused = float32(c.final)
-	p.Features = c.features[:]
+	if r.query.Debug && c.scores.Rerank != nil {
+		p.Features = r.explain(&c)
+	}
 	if r.lexical && p.Scores.Coverage == nil {
 		coverage := r.question.Coverage(point.Sparse)
 		p.Scores.Coverage = &coverage

@@ -23,7 +23,9 @@ var ranking = []step{
 	{corpus.StageRerank, (*run).cover},    // how much of the question each one holds
 	{corpus.StageRerank, (*run).near},     // where those words stand
 	{corpus.StageRerank, (*run).weigh},    // all signals become one
-	{corpus.StageRerank, (*run).describe}, // features
+	{corpus.StageRerank, (*run).describe}, // what the learned ranker knows
+	{corpus.StageRerank, (*run).correct},  // the learned ranker
+	{corpus.StageRerank, (*run).prefer},   // the question's own language
 }
 
 // rank takes the candidates through the steps.

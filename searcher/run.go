@@ -16,6 +16,7 @@ type run struct {
 	question   lexical.Question
 	vocabulary store.Vocabulary
 	lexical    bool
+	script     lexical.Script // of the question
 	degraded   []corpus.Arm
 	// degradedStages could not do their part.
 	degradedStages []corpus.Stage

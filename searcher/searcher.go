@@ -10,6 +10,7 @@ import (
 	"dalil/corpus"
 	"dalil/embedder"
 	"dalil/lexical"
+	"dalil/searcher/trees"
 	"dalil/store"
 )
 
@@ -43,6 +44,7 @@ type Options struct {
 	RerankDepth    int           // best candidates that the Reranker sees; 0: 50
 	Weights        *Weights      // of the mix; nil: DefaultWeights
 	ExternalWithin time.Duration // how long the External may take; 0: 2 s
+	Ranker         *trees.Model  // corrects the mix; its features are FeatureNames; nil: none
 	RequireAllArms bool          // an arm that can't answer fails the query instead of degrading it
 }
 

@@ -84,7 +84,7 @@ func identity(req *dalilv1.SearchRequest) []byte {
 	same := &dalilv1.SearchRequest{
 		Query: req.Query, Filter: req.Filter, Arms: req.Arms, Fusion: req.Fusion,
 		MinDenseSimilarity: req.MinDenseSimilarity, MinLexicalCoverage: req.MinLexicalCoverage,
-		Rerank: req.Rerank, Exact: req.Exact, Effort: req.Effort,
+		Rerank: req.Rerank, Exact: req.Exact, Effort: req.Effort, PreferQueryLanguage: req.PreferQueryLanguage,
 	}
 	same.ProtoReflect().SetUnknown(req.ProtoReflect().GetUnknown())
 	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(same)

@@ -39,6 +39,9 @@ func toAnswer(a corpus.Answer, debug bool) *dalilv1.SearchResponse {
 	for i := range a.Passages {
 		answer.Passages[i] = toPassage(&a.Passages[i])
 		answer.Passages[i].Scores = toScores(&a.Passages[i].Scores)
+		for _, f := range a.Passages[i].Features {
+			answer.Passages[i].RankFeatures = append(answer.Passages[i].RankFeatures, &dalilv1.RankFeature{Name: f.Name, Value: f.Value, Moved: f.Moved})
+		}
 	}
 	for _, t := range a.Timings {
 		answer.Timings = append(answer.Timings, &dalilv1.StageTiming{Stage: stages[t.Stage], Duration: durationpb.New(t.Duration)})

@@ -34,7 +34,7 @@ func query(req *dalilv1.SearchRequest) (corpus.Query, error) {
 	q := corpus.Query{
 		Text: question(req.GetQuery()), Limit: defaultPage,
 		MinDense: req.MinDenseSimilarity, MinCoverage: req.MinLexicalCoverage,
-		Neighbours: int(req.GetNeighbours()), Rerank: req.Rerank,
+		Neighbours: int(req.GetNeighbours()), Rerank: req.Rerank, AnyLanguage: req.PreferQueryLanguage != nil && !*req.PreferQueryLanguage,
 		Exact: req.GetExact(), Effort: int(req.GetEffort()), Debug: req.GetDebug(),
 	}
 	if req.PageSize != nil {

@@ -21,6 +21,7 @@ type searchCommand struct {
 	Limit       int32         `short:"n" default:"10" help:"Passages to print."`
 	Arms        []string      `placeholder:"ARM,..." help:"Arms to ask: dense, lexical (default both)."`
 	Fusion      string        `enum:"mix,rrf" default:"mix" help:"How the arms are fused: mix or rrf."`
+	AnyLanguage bool          `help:"Don't put passages in the question's language before others that hold as much of the question."`
 	Rerank      string        `enum:"auto,on,off" default:"auto" help:"Whether the best candidates are scored once more: auto, on or off."`
 	MinDense    *float32      `placeholder:"S" help:"Least cosine similarity, -1 to 1, for the dense arm to keep a passage."`
 	MinCoverage *float32      `placeholder:"S" help:"Least share of the question's words, 0 to 1, for the lexical arm to keep a passage."`
@@ -108,6 +109,9 @@ func (c *searchCommand) request() (*dalilv1.SearchRequest, error) {
 	if c.Rerank != "auto" {
 		on := c.Rerank == "on"
 		request.Rerank = &on
+	}
+	if c.AnyLanguage {
+		request.PreferQueryLanguage = new(bool)
 	}
 	return request, nil
 }

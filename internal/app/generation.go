@@ -107,6 +107,10 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 	if err != nil {
 		return nil, fmt.Errorf("open the reranker: %w", err)
 	}
+	ranker, err := openRanker(c.Search.Ranker)
+	if err != nil {
+		return nil, err
+	}
 	external, err := a.openExternal(c.Search)
 	if err != nil {
 		return nil, err
@@ -121,7 +125,10 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 		Store: s, Embedder: e, Analyzer: analyzer,
 		Expander: expander,
 		Reranker: rerank, External: external,
-	}, searcher.Options{Depth: c.Search.Depth, RerankDepth: c.Search.RerankDepth, ExternalWithin: c.Search.Reranker.Timeout, RequireAllArms: c.Search.RequireAllArms})
+	}, searcher.Options{
+		Depth: c.Search.Depth, RerankDepth: c.Search.RerankDepth, ExternalWithin: c.Search.Reranker.Timeout,
+		RequireAllArms: c.Search.RequireAllArms, Ranker: ranker,
+	})
 	g.indexDeps = indexer.Deps{
 		Parser: parser.New(parser.Options{}), Chunker: cutter, Analyzer: analyzer, Store: s, Pipeline: pipeline,
 		Embedder: e,

@@ -41,17 +41,19 @@ var allowed = map[string][]string{
 	// The Qdrant server that tests have in their own process.
 	"store/qdrant/standin": {},
 	// paths
-	"indexer":  {"parser", "chunker", "lexical", "embedder", "store", "corpus"},
-	"searcher": {"lexical", "embedder", "store", "corpus"},
-	"backup":   {"store", "corpus"},
+	"indexer":        {"parser", "chunker", "lexical", "embedder", "store", "corpus"},
+	"searcher":       {"searcher/trees", "lexical", "embedder", "store", "corpus"},
+	"searcher/trees": {"corpus"},
+	"backup":         {"store", "corpus"},
 	// assembly
-	"internal/config":   {},
-	"internal/chaos":    {},
-	"internal/observe":  {"embedder", "store", "searcher", "indexer", "server", "corpus"},
-	"internal/training": {"lexical", "embedder", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
+	"internal/config":          {},
+	"internal/chaos":           {},
+	"internal/observe":         {"embedder", "store", "searcher", "indexer", "server", "corpus"},
+	"internal/training":        {"lexical", "embedder", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
+	"internal/training/ranker": {"internal/training", "searcher/trees", "evaluation", "lexical", "corpus"},
 	"internal/app": {
 		"corpus", "parser", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "store/*",
-		"indexer", "searcher", "backup",
+		"indexer", "searcher", "searcher/trees", "backup",
 		"server", "client", "evaluation", "internal/config", "internal/observe", "proto/dalil/v1",
 	},
 	// roof
@@ -63,10 +65,10 @@ var allowed = map[string][]string{
 // own layer and those below.
 var layers = [][]string{
 	{"corpus", "proto/dalil/v1", "embedder/tokenizer", "embedder/safetensors", "vector"},
-	{"parser", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin"},
+	{"parser", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees"},
 	{"server", "client"},
 	{"indexer", "searcher", "backup"},
-	{"internal/config", "internal/chaos", "internal/observe", "internal/training", "internal/app"},
+	{"internal/config", "internal/chaos", "internal/observe", "internal/training", "internal/training/ranker", "internal/app"},
 	{"cmd/dalil", "cmd/dalil-train"},
 }
 

@@ -64,6 +64,7 @@ type Search struct {
 	RequireAllArms bool     `koanf:"require_all_arms" doc:"fail a query when the embedder is down, instead of answering by words alone"`
 	Lexicon        string   `koanf:"lexicon" doc:"file of a lexicon; empty: the built-in one; none: no translation"`
 	Reranker       Reranker `koanf:"reranker"`
+	Ranker         string   `koanf:"ranker" doc:"file of a learned ranker; empty: the built-in one; none: the weighted signals alone"`
 }
 
 // Index tunes the write path.

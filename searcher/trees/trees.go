@@ -47,14 +47,19 @@ func (m *Model) Score(features []float32) float32 {
 	return sum
 }
 
+// leaf is written without branches, which would be guessed wrong half the time.
 func (t *Tree) leaf(features []float32) int {
-	leaf := 0
-	for i, f := range t.Features {
-		if features[f] > t.Thresholds[i] {
-			leaf |= 1 << i
-		}
+	return above(features[t.Features[0]], t.Thresholds[0]) |
+		above(features[t.Features[1]], t.Thresholds[1])<<1 |
+		above(features[t.Features[2]], t.Thresholds[2])<<2
+}
+
+func above(x, threshold float32) int {
+	var bit int
+	if x > threshold {
+		bit = 1
 	}
-	return leaf
+	return bit
 }
 
 // Explain adds to parts, one a feature, what each feature moves the score by: a

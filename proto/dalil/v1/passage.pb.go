@@ -47,7 +47,10 @@ type Passage struct {
 	After []*Neighbour `protobuf:"bytes,10,rep,name=after,proto3" json:"after,omitempty"`
 	// The headings that the passage stands under, the outermost first; headings within the passage are among them. Empty:
 	// none.
-	Headings      []string `protobuf:"bytes,11,rep,name=headings,proto3" json:"headings,omitempty"`
+	Headings []string `protobuf:"bytes,11,rep,name=headings,proto3" json:"headings,omitempty"`
+	// What the ranker knew of the passage. Set when SearchRequest.debug asks for it and the passage was among those that
+	// were scored once more. For people; names and meanings may change between versions.
+	RankFeatures  []*RankFeature `protobuf:"bytes,12,rep,name=rank_features,json=rankFeatures,proto3" json:"rank_features,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -159,6 +162,77 @@ func (x *Passage) GetHeadings() []string {
 	return nil
 }
 
+func (x *Passage) GetRankFeatures() []*RankFeature {
+	if x != nil {
+		return x.RankFeatures
+	}
+	return nil
+}
+
+// RankFeature is one of the numbers that ranked a passage.
+type RankFeature struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its name.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Its value.
+	Value float32 `protobuf:"fixed32,2,opt,name=value,proto3" json:"value,omitempty"`
+	// What it moved the passage's score by.
+	Moved         float32 `protobuf:"fixed32,3,opt,name=moved,proto3" json:"moved,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RankFeature) Reset() {
+	*x = RankFeature{}
+	mi := &file_dalil_v1_passage_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RankFeature) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RankFeature) ProtoMessage() {}
+
+func (x *RankFeature) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_passage_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RankFeature.ProtoReflect.Descriptor instead.
+func (*RankFeature) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_passage_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *RankFeature) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *RankFeature) GetValue() float32 {
+	if x != nil {
+		return x.Value
+	}
+	return 0
+}
+
+func (x *RankFeature) GetMoved() float32 {
+	if x != nil {
+		return x.Moved
+	}
+	return 0
+}
+
 // Neighbour is a passage beside an answer in the same document. Joined by their spans, neighbours and passage give the
 // document's text back.
 type Neighbour struct {
@@ -177,7 +251,7 @@ type Neighbour struct {
 
 func (x *Neighbour) Reset() {
 	*x = Neighbour{}
-	mi := &file_dalil_v1_passage_proto_msgTypes[1]
+	mi := &file_dalil_v1_passage_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -189,7 +263,7 @@ func (x *Neighbour) String() string {
 func (*Neighbour) ProtoMessage() {}
 
 func (x *Neighbour) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_passage_proto_msgTypes[1]
+	mi := &file_dalil_v1_passage_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -202,7 +276,7 @@ func (x *Neighbour) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Neighbour.ProtoReflect.Descriptor instead.
 func (*Neighbour) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_passage_proto_rawDescGZIP(), []int{1}
+	return file_dalil_v1_passage_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *Neighbour) GetPassageId() string {
@@ -246,7 +320,7 @@ type Span struct {
 
 func (x *Span) Reset() {
 	*x = Span{}
-	mi := &file_dalil_v1_passage_proto_msgTypes[2]
+	mi := &file_dalil_v1_passage_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -258,7 +332,7 @@ func (x *Span) String() string {
 func (*Span) ProtoMessage() {}
 
 func (x *Span) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_passage_proto_msgTypes[2]
+	mi := &file_dalil_v1_passage_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -271,7 +345,7 @@ func (x *Span) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Span.ProtoReflect.Descriptor instead.
 func (*Span) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_passage_proto_rawDescGZIP(), []int{2}
+	return file_dalil_v1_passage_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Span) GetStart() int64 {
@@ -312,7 +386,7 @@ type Scores struct {
 
 func (x *Scores) Reset() {
 	*x = Scores{}
-	mi := &file_dalil_v1_passage_proto_msgTypes[3]
+	mi := &file_dalil_v1_passage_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -324,7 +398,7 @@ func (x *Scores) String() string {
 func (*Scores) ProtoMessage() {}
 
 func (x *Scores) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_passage_proto_msgTypes[3]
+	mi := &file_dalil_v1_passage_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -337,7 +411,7 @@ func (x *Scores) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Scores.ProtoReflect.Descriptor instead.
 func (*Scores) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_passage_proto_rawDescGZIP(), []int{3}
+	return file_dalil_v1_passage_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Scores) GetDense() float32 {
@@ -407,7 +481,7 @@ type Highlight struct {
 
 func (x *Highlight) Reset() {
 	*x = Highlight{}
-	mi := &file_dalil_v1_passage_proto_msgTypes[4]
+	mi := &file_dalil_v1_passage_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -419,7 +493,7 @@ func (x *Highlight) String() string {
 func (*Highlight) ProtoMessage() {}
 
 func (x *Highlight) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_passage_proto_msgTypes[4]
+	mi := &file_dalil_v1_passage_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -432,7 +506,7 @@ func (x *Highlight) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Highlight.ProtoReflect.Descriptor instead.
 func (*Highlight) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_passage_proto_rawDescGZIP(), []int{4}
+	return file_dalil_v1_passage_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Highlight) GetStart() int32 {
@@ -467,7 +541,7 @@ var File_dalil_v1_passage_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_passage_proto_rawDesc = "" +
 	"\n" +
-	"\x16dalil/v1/passage.proto\x12\bdalil.v1\x1a\x17dalil/v1/document.proto\"\x91\x03\n" +
+	"\x16dalil/v1/passage.proto\x12\bdalil.v1\x1a\x17dalil/v1/document.proto\"\xcd\x03\n" +
 	"\aPassage\x12\x1d\n" +
 	"\n" +
 	"passage_id\x18\x01 \x01(\tR\tpassageId\x12\x12\n" +
@@ -483,7 +557,12 @@ const file_dalil_v1_passage_proto_rawDesc = "" +
 	"\x06before\x18\t \x03(\v2\x13.dalil.v1.NeighbourR\x06before\x12)\n" +
 	"\x05after\x18\n" +
 	" \x03(\v2\x13.dalil.v1.NeighbourR\x05after\x12\x1a\n" +
-	"\bheadings\x18\v \x03(\tR\bheadings\"|\n" +
+	"\bheadings\x18\v \x03(\tR\bheadings\x12:\n" +
+	"\rrank_features\x18\f \x03(\v2\x15.dalil.v1.RankFeatureR\frankFeatures\"M\n" +
+	"\vRankFeature\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x02R\x05value\x12\x14\n" +
+	"\x05moved\x18\x03 \x01(\x02R\x05moved\"|\n" +
 	"\tNeighbour\x12\x1d\n" +
 	"\n" +
 	"passage_id\x18\x01 \x01(\tR\tpassageId\x12\x18\n" +
@@ -529,28 +608,30 @@ func file_dalil_v1_passage_proto_rawDescGZIP() []byte {
 	return file_dalil_v1_passage_proto_rawDescData
 }
 
-var file_dalil_v1_passage_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_dalil_v1_passage_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_dalil_v1_passage_proto_goTypes = []any{
-	(*Passage)(nil),   // 0: dalil.v1.Passage
-	(*Neighbour)(nil), // 1: dalil.v1.Neighbour
-	(*Span)(nil),      // 2: dalil.v1.Span
-	(*Scores)(nil),    // 3: dalil.v1.Scores
-	(*Highlight)(nil), // 4: dalil.v1.Highlight
-	(*Document)(nil),  // 5: dalil.v1.Document
+	(*Passage)(nil),     // 0: dalil.v1.Passage
+	(*RankFeature)(nil), // 1: dalil.v1.RankFeature
+	(*Neighbour)(nil),   // 2: dalil.v1.Neighbour
+	(*Span)(nil),        // 3: dalil.v1.Span
+	(*Scores)(nil),      // 4: dalil.v1.Scores
+	(*Highlight)(nil),   // 5: dalil.v1.Highlight
+	(*Document)(nil),    // 6: dalil.v1.Document
 }
 var file_dalil_v1_passage_proto_depIdxs = []int32{
-	5, // 0: dalil.v1.Passage.document:type_name -> dalil.v1.Document
-	2, // 1: dalil.v1.Passage.span:type_name -> dalil.v1.Span
-	3, // 2: dalil.v1.Passage.scores:type_name -> dalil.v1.Scores
-	4, // 3: dalil.v1.Passage.highlights:type_name -> dalil.v1.Highlight
-	1, // 4: dalil.v1.Passage.before:type_name -> dalil.v1.Neighbour
-	1, // 5: dalil.v1.Passage.after:type_name -> dalil.v1.Neighbour
-	2, // 6: dalil.v1.Neighbour.span:type_name -> dalil.v1.Span
-	7, // [7:7] is the sub-list for method output_type
-	7, // [7:7] is the sub-list for method input_type
-	7, // [7:7] is the sub-list for extension type_name
-	7, // [7:7] is the sub-list for extension extendee
-	0, // [0:7] is the sub-list for field type_name
+	6, // 0: dalil.v1.Passage.document:type_name -> dalil.v1.Document
+	3, // 1: dalil.v1.Passage.span:type_name -> dalil.v1.Span
+	4, // 2: dalil.v1.Passage.scores:type_name -> dalil.v1.Scores
+	5, // 3: dalil.v1.Passage.highlights:type_name -> dalil.v1.Highlight
+	2, // 4: dalil.v1.Passage.before:type_name -> dalil.v1.Neighbour
+	2, // 5: dalil.v1.Passage.after:type_name -> dalil.v1.Neighbour
+	1, // 6: dalil.v1.Passage.rank_features:type_name -> dalil.v1.RankFeature
+	3, // 7: dalil.v1.Neighbour.span:type_name -> dalil.v1.Span
+	8, // [8:8] is the sub-list for method output_type
+	8, // [8:8] is the sub-list for method input_type
+	8, // [8:8] is the sub-list for extension type_name
+	8, // [8:8] is the sub-list for extension extendee
+	0, // [0:8] is the sub-list for field type_name
 }
 
 func init() { file_dalil_v1_passage_proto_init() }
@@ -559,14 +640,14 @@ func file_dalil_v1_passage_proto_init() {
 		return
 	}
 	file_dalil_v1_document_proto_init()
-	file_dalil_v1_passage_proto_msgTypes[3].OneofWrappers = []any{}
+	file_dalil_v1_passage_proto_msgTypes[4].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_dalil_v1_passage_proto_rawDesc), len(file_dalil_v1_passage_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   5,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -303,9 +303,12 @@ type SearchRequest struct {
 	// Default: the store's configuration. A store that is always exact ignores it.
 	Effort *int32 `protobuf:"varint,12,opt,name=effort,proto3,oneof" json:"effort,omitempty"`
 	// Whether SearchResponse.debug is filled. Default false.
-	Debug         *bool `protobuf:"varint,13,opt,name=debug,proto3,oneof" json:"debug,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Debug *bool `protobuf:"varint,13,opt,name=debug,proto3,oneof" json:"debug,omitempty"`
+	// Whether a passage in the question's language comes before one in another that holds as much of the question.
+	// Default true. Languages are told apart by their script.
+	PreferQueryLanguage *bool `protobuf:"varint,14,opt,name=prefer_query_language,json=preferQueryLanguage,proto3,oneof" json:"prefer_query_language,omitempty"`
+	unknownFields       protoimpl.UnknownFields
+	sizeCache           protoimpl.SizeCache
 }
 
 func (x *SearchRequest) Reset() {
@@ -425,6 +428,13 @@ func (x *SearchRequest) GetEffort() int32 {
 func (x *SearchRequest) GetDebug() bool {
 	if x != nil && x.Debug != nil {
 		return *x.Debug
+	}
+	return false
+}
+
+func (x *SearchRequest) GetPreferQueryLanguage() bool {
+	if x != nil && x.PreferQueryLanguage != nil {
+		return *x.PreferQueryLanguage
 	}
 	return false
 }
@@ -926,7 +936,7 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x01k\x18\x04 \x01(\x05H\x02R\x01k\x88\x01\x01B\x0f\n" +
 	"\r_dense_weightB\x11\n" +
 	"\x0f_lexical_weightB\x04\n" +
-	"\x02_k\"\xd9\x04\n" +
+	"\x02_k\"\xac\x05\n" +
 	"\rSearchRequest\x12\x14\n" +
 	"\x05query\x18\x01 \x01(\tR\x05query\x12 \n" +
 	"\tpage_size\x18\x02 \x01(\x05H\x00R\bpageSize\x88\x01\x01\x12\x1d\n" +
@@ -944,7 +954,8 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	" \x01(\bH\x04R\x06rerank\x88\x01\x01\x12\x19\n" +
 	"\x05exact\x18\v \x01(\bH\x05R\x05exact\x88\x01\x01\x12\x1b\n" +
 	"\x06effort\x18\f \x01(\x05H\x06R\x06effort\x88\x01\x01\x12\x19\n" +
-	"\x05debug\x18\r \x01(\bH\aR\x05debug\x88\x01\x01B\f\n" +
+	"\x05debug\x18\r \x01(\bH\aR\x05debug\x88\x01\x01\x127\n" +
+	"\x15prefer_query_language\x18\x0e \x01(\bH\bR\x13preferQueryLanguage\x88\x01\x01B\f\n" +
 	"\n" +
 	"_page_sizeB\x17\n" +
 	"\x15_min_dense_similarityB\x17\n" +
@@ -953,7 +964,8 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\a_rerankB\b\n" +
 	"\x06_exactB\t\n" +
 	"\a_effortB\b\n" +
-	"\x06_debug\"\xa3\x03\n" +
+	"\x06_debugB\x18\n" +
+	"\x16_prefer_query_language\"\xa3\x03\n" +
 	"\x0eSearchResponse\x12-\n" +
 	"\bpassages\x18\x01 \x03(\v2\x11.dalil.v1.PassageR\bpassages\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1e\n" +

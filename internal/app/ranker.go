@@ -1,0 +1,29 @@
+package app
+
+import (
+	"fmt"
+	"os"
+
+	"dalil/searcher"
+	"dalil/searcher/trees"
+)
+
+// openRanker reads the learned ranker that the setting names.
+func openRanker(name string) (*trees.Model, error) {
+	names := searcher.FeatureNames[:]
+	switch name {
+	case "none":
+		return nil, nil
+	case "":
+		return trees.Default(names)
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("search.ranker: %w", err)
+	}
+	model, err := trees.Load(data, names)
+	if err != nil {
+		return nil, fmt.Errorf("search.ranker: %s: %w", name, err)
+	}
+	return model, nil
+}

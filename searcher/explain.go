@@ -1,0 +1,18 @@
+package searcher
+
+import "dalil/corpus"
+
+// explain lists the features of a candidate, with what each moved the learned
+// ranker's score by.
+func (r *run) explain(c *candidate) []corpus.Feature {
+	features := make([]corpus.Feature, len(FeatureNames))
+	moved := make([]float32, len(FeatureNames))
+	if r.learned([]candidate{*c}) {
+		r.options.Ranker.Explain(c.features[:], moved)
+		moved[featureFused] += c.features[featureFused]
+	}
+	for i, name := range FeatureNames {
+		features[i] = corpus.Feature{Name: name, Value: c.features[i], Moved: moved[i]}
+	}
+	return features
+}
