@@ -22,14 +22,28 @@ type remoteError struct{ failure *dalilv1.Failure }
 
 func (e *remoteError) Error() string { return e.failure.GetMessage() }
 
-// Is reports the kinds that are a fault of the server's surroundings and not of
-// the document.
+// kinds are the kinds of failure by the reasons of the wire. A kind that
+// concerns the server's own process says nothing here.
+var kinds = map[dalilv1.ErrorReason]corpus.Kind{
+	dalilv1.ErrorReason_ERROR_REASON_INVALID:        corpus.ErrInvalid,
+	dalilv1.ErrorReason_ERROR_REASON_NOT_FOUND:      corpus.ErrNotFound,
+	dalilv1.ErrorReason_ERROR_REASON_MODEL_MISMATCH: corpus.ErrModelMismatch,
+	dalilv1.ErrorReason_ERROR_REASON_LOCKED:         corpus.ErrLocked,
+	dalilv1.ErrorReason_ERROR_REASON_EXHAUSTED:      corpus.ErrExhausted,
+	dalilv1.ErrorReason_ERROR_REASON_OVERLOADED:     corpus.ErrExhausted,
+	dalilv1.ErrorReason_ERROR_REASON_UNAVAILABLE:    corpus.ErrUnavailable,
+	dalilv1.ErrorReason_ERROR_REASON_DENIED:         corpus.ErrDenied,
+	dalilv1.ErrorReason_ERROR_REASON_CONFLICT:       corpus.ErrConflict,
+	dalilv1.ErrorReason_ERROR_REASON_REFUSED:        corpus.ErrRefusedState,
+	dalilv1.ErrorReason_ERROR_REASON_CORRUPT:        corpus.ErrCorrupt,
+	dalilv1.ErrorReason_ERROR_REASON_UNSUPPORTED:    corpus.ErrUnsupported,
+	dalilv1.ErrorReason_ERROR_REASON_NOT_READY:      corpus.ErrNotReady,
+	dalilv1.ErrorReason_ERROR_REASON_MISSING:        corpus.ErrMissing,
+	dalilv1.ErrorReason_ERROR_REASON_INTERNAL:       corpus.ErrInternal,
+}
+
+// Is reports the kind of failure that the server named.
 func (e *remoteError) Is(target error) bool {
-	switch e.failure.GetReason() {
-	case dalilv1.ErrorReason_ERROR_REASON_UNAVAILABLE:
-		return target == corpus.ErrUnavailable
-	case dalilv1.ErrorReason_ERROR_REASON_EXHAUSTED:
-		return target == corpus.ErrExhausted
-	}
-	return false
+	kind, known := kinds[e.failure.GetReason()]
+	return known && target == kind
 }
