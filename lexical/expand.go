@@ -116,14 +116,20 @@ func (x *Expander) Question(text string, v Vocabulary, explain bool) Question {
 	q := Question{analyzer: x.analyzer}
 	weights := map[uint32]float64{}
 	seen := map[string]bool{}
-	for _, term := range x.words(text) {
+	terms := x.words(text)
+	inPhrases := x.phrases(terms)
+	for i, term := range terms {
 		if seen[term.Stem] {
 			continue
 		}
 		seen[term.Stem] = true
-		g, e := x.group(term, v, weights, explain)
+		var s senses
+		if inPhrases != nil {
+			s = inPhrases[i]
+		}
+		g, e := x.group(term, s, v, weights, explain)
 		g.Number = strings.Trim(term.Word, "0123456789") == ""
-		g.Name = !g.Number && x.soundWeight(term) > 0
+		g.Name = !g.Number && x.soundWeight(term, 1) > 0
 		q.Groups = append(q.Groups, g)
 		q.sound = q.sound || g.sounds < len(g.Dimensions)
 		if explain {
@@ -163,8 +169,8 @@ type form struct {
 // weighted alike. So a translation that is rare by chance does not outweigh the
 // word itself. The stores multiply each weight by the idf of its own dimension;
 // it is divided out here, so that every store comes to the same score.
-func (x *Expander) group(term Term, v Vocabulary, weights map[uint32]float64, explain bool) (Group, corpus.Explanation) {
-	forms := x.forms(term, v)
+func (x *Expander) group(term Term, s senses, v Vocabulary, weights map[uint32]float64, explain bool) (Group, corpus.Explanation) {
+	forms := x.forms(term, s, v)
 	frequency := conceptFrequency(forms, v.Passages())
 	g := Group{IDF: idf(float64(v.Passages()), frequency)}
 	e := corpus.Explanation{Term: term.Stem}
@@ -188,13 +194,20 @@ func (x *Expander) group(term Term, v Vocabulary, weights map[uint32]float64, ex
 
 // forms lists the forms of a word that the index holds: the word itself, its
 // translations, and its sounds last.
-func (x *Expander) forms(term Term, v Vocabulary) []form {
+func (x *Expander) forms(term Term, s senses, v Vocabulary) []form {
 	if term.Stop {
 		return x.own(term, v)
 	}
 	forms := x.own(term, v)
-	forms = append(forms, x.translate(term, v)...)
-	if probability := x.soundWeight(term); probability > 0 {
+	translated, sure := x.translate(term, v)
+	if len(s) > 0 {
+		translated = s.within(translated, v)
+	}
+	if len(forms) > 0 {
+		sure = 1 // the word itself is held
+	}
+	forms = append(forms, translated...)
+	if probability := x.soundWeight(term, sure); probability > 0 {
 		forms = append(forms, x.sounds(term, probability, v)...)
 	}
 	return forms
@@ -210,19 +223,25 @@ func conceptFrequency(forms []form, passages int) float64 {
 	return min(sum, float64(passages))
 }
 
-// soundWeight is what the word's sound counts; 0: it is not asked for.
-func (x *Expander) soundWeight(term Term) float64 {
+// soundWeight is what the word's sound counts; 0: it is not asked for. A word
+// whose translations are unsure, or none of which the index holds, may be a name
+// that the lexicon met by chance.
+func (x *Expander) soundWeight(term Term, sure float64) float64 {
 	if utf8.RuneCountInString(term.Word) < minSoundAsked {
 		return 0
 	}
 	switch {
 	case x.lexicon != nil && !x.lexicon.Knows(term.Stem):
 		return x.options.Unknown
-	case term.Capital: // without a lexicon nothing is known to be a name but this
+	case term.Capital, sure < sureTranslation && x.lexicon != nil: // without a lexicon nothing is known to be a name but this
 		return x.options.Name
 	}
 	return 0
 }
+
+// sureTranslation is the weight in the lexicon from which a translation that the
+// index holds is no chance.
+const sureTranslation = 0.2
 
 // sounds lists the skeletons of the word that the index holds in the other
 // script.
@@ -243,18 +262,17 @@ func (x *Expander) sounds(term Term, probability float64, v Vocabulary) []form {
 
 // translate lists the best translations that the index holds. The best of them
 // stands for the word nearly as the word itself does, the others by how much
-// less they weigh. The lexicon's weights are flat already; that they are no
+// less they weigh; sure is the weight of the best in the lexicon. The lexicon's weights are flat already; that they are no
 // shares of one keeps a word of many translations from counting less in each of
 // them than a word of one.
-func (x *Expander) translate(term Term, v Vocabulary) []form {
+func (x *Expander) translate(term Term, v Vocabulary) (all []form, sure float64) {
 	if x.lexicon == nil {
-		return nil
+		return nil, 0
 	}
 	source := term.Stem
 	if exact := ExactKey(x.analyzer.Form(term)); x.lexicon.Knows(exact) {
 		source = exact
 	}
-	var all []form
 	x.lexicon.Translations(source, func(target string, weight float64) bool {
 		dimension := Hash(target)
 		if n := v.Frequency(dimension); n > 0 {
@@ -262,10 +280,13 @@ func (x *Expander) translate(term Term, v Vocabulary) []form {
 		}
 		return len(all) < x.options.Translations
 	})
+	if len(all) > 0 {
+		sure = all[0].probability
+	}
 	for i := len(all) - 1; i >= 0; i-- {
 		all[i].probability = bestTranslation * math.Pow(all[i].probability/all[0].probability, translationPower)
 	}
-	return all
+	return all, sure
 }
 
 func sparseOf(weights map[uint32]float64) corpus.Sparse {
@@ -359,7 +380,8 @@ func (x *Expander) Rarity(word string, v Vocabulary) float64 {
 	var rarity float64
 	for _, term := range x.analyzer.Terms(word) {
 		most := v.Frequency(Hash(term.Stem))
-		for _, t := range x.translate(term, v) {
+		translated, _ := x.translate(term, v)
+		for _, t := range translated {
 			most = max(most, t.frequency)
 		}
 		rarity = max(rarity, IDF(v.Passages(), most))

@@ -21,6 +21,7 @@ type Lexicon struct {
 	first    []uint32 // translations of stem i: first[i] to first[i+1]
 	targets  []uint32 // by falling weight within a stem
 	weights  []uint8
+	more     []*Lexicon // merged into this one
 }
 
 // Entry is one translation as the trainer learned it; Weight is above 0 and at
@@ -211,11 +212,31 @@ func (r *lexiconReader) translations(l *Lexicon) {
 // Analyzer is the name of the analyzer whose stems the lexicon holds.
 func (l *Lexicon) Analyzer() string { return l.analyzer }
 
-// Stems is how many stems the lexicon knows, of all languages.
-func (l *Lexicon) Stems() int { return len(l.stems) }
+// Stems is how many stems the lexicon knows, of all languages; a stem of several
+// that were merged counts in each.
+func (l *Lexicon) Stems() int {
+	n := len(l.stems)
+	for _, other := range l.more {
+		n += other.Stems()
+	}
+	return n
+}
 
 // Translations calls yield with the translations of a stem, the heaviest first.
 func (l *Lexicon) Translations(stem string, yield func(target string, weight float64) bool) {
+	if len(l.more) == 0 {
+		l.alone(stem, yield)
+		return
+	}
+	for _, e := range l.joined(stem) {
+		if !yield(e.Target, e.Weight) {
+			return
+		}
+	}
+}
+
+// alone is Translations without those of the lexicons that were merged in.
+func (l *Lexicon) alone(stem string, yield func(target string, weight float64) bool) {
 	i, known := l.byStem[stem]
 	if !known {
 		return
@@ -229,10 +250,16 @@ func (l *Lexicon) Translations(stem string, yield func(target string, weight flo
 
 // Knows reports whether the stem has a translation.
 func (l *Lexicon) Knows(stem string) bool {
-	i, known := l.byStem[stem]
-	return known && l.first[i] < l.first[i+1]
+	if i, known := l.byStem[stem]; known && l.first[i] < l.first[i+1] {
+		return true
+	}
+	return slices.ContainsFunc(l.more, func(other *Lexicon) bool { return other.Knows(stem) })
 }
 
 // ExactKey is the source under which a lexicon keeps the translations of a form
 // that means something else than its stem does.
 func ExactKey(form string) string { return "=" + form }
+
+// PhraseKey is the source under which a lexicon keeps the translations of two
+// words that stand beside each other.
+func PhraseKey(first, second string) string { return first + " " + second }

@@ -287,3 +287,59 @@ func TestHighlightsCountUTF16(t *testing.T) {
 		t.Errorf("highlights: %+v", h)
 	}
 }
+
+func TestMergedLexiconsLoseNothing(t *testing.T) {
+	first, err := LoadLexicon(encoded(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := EncodeLexicon(first.Analyzer(), []Entry{{"poverti", "فاقة", .9}, {"poverti", "فقر", .1}, {"varroa", "فاروا", .5}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := LoadLexicon(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, all := range map[string][]*Lexicon{"own last": {first, second}, "own first": {second, first}} {
+		merged, err := MergeLexicons(all...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, e := range listed(merged, "poverti") {
+			got = append(got, e.Target)
+		}
+		if want := []string{"فاقة", "فقر", "عوز"}; !slices.Equal(got, want) || !merged.Knows("varroa") || !merged.Knows("cooper") {
+			t.Errorf("%s: poverti is %v, want %v", name, got, want)
+		}
+	}
+	other, err := EncodeLexicon("other", entries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	third, err := LoadLexicon(other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := MergeLexicons(first, third); !errors.Is(err, corpus.ErrInvalid) {
+		t.Errorf("lexicons of two analyzers: error %v", err)
+	}
+}
+
+func TestAWordWhoseTranslationsAreNotHeldAsksByItsSound(t *testing.T) {
+	file, err := EncodeLexicon(analyzerName, []Entry{{"varroa", "نحل", .05}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lexicon, err := LoadLexicon(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := NewExpander(NewAnalyzer(), lexicon, ExpandOptions{})
+	for _, v := range []counts{holding(3, "الفاروا"), holding(3, "الفاروا", "نحل")} {
+		if q := x.Question("varroa", v, false); !slices.Contains(q.Sparse.Dimensions, SoundHash(Arabic, "FR")) {
+			t.Errorf("the chance translation switched the sound off: %v", q.Groups)
+		}
+	}
+}

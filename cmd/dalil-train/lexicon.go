@@ -1,24 +1,37 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 
 	"dalil/internal/training"
 )
 
 type lexiconCommand struct {
-	Parallel   []string           `required:"" placeholder:"DIR" help:"Folders of sentence pairs; may be repeated."`
+	Parallel   []string           `placeholder:"DIR" help:"Folders of sentence pairs; may be repeated."`
 	Lexicon    []string           `placeholder:"DIR" help:"Folders of dictionary rows; may be repeated."`
-	Out        string             `required:"" placeholder:"FILE" help:"The file to write."`
+	Out        string             `placeholder:"FILE" help:"The file to write."`
+	Show       []string           `placeholder:"WORD" help:"Print the translations of words and train nothing; may be repeated."`
+	From       []string           `placeholder:"FILE" default:"builtin" help:"The lexicons that --show reads: builtin or a path; may be repeated."`
 	Iterations int                `default:"5" help:"Rounds of expectation maximisation."`
 	Least      float64            `default:"0.01" help:"Least weight of a translation that is kept, 0 to 1."`
 	Trust      map[string]float64 `placeholder:"FILE=SHARE;..." help:"How much files count, by their names without ending, above 0 to 1; the others count 1. A pair that one file below 0.5 alone has is dropped."`
 	Most       int                `default:"24" help:"Translations of a word that are kept."`
 }
 
-// Validate names the first flag whose value cannot work.
+// Validate refuses a command that has nothing to do, and names the first flag
+// whose value cannot work.
 func (c *lexiconCommand) Validate() error {
+	switch {
+	case len(c.Show) > 0:
+		return nil
+	case len(c.Parallel)+len(c.Lexicon) == 0:
+		return errors.New("no text to learn from; give --parallel DIR or --lexicon DIR, or --show WORD")
+	case c.Out == "":
+		return errors.New("no file to write; give --out FILE")
+	}
 	for file, share := range c.Trust {
 		if err := number("--trust "+file, share, 1e-6, 1); err != nil {
 			return err
@@ -31,7 +44,11 @@ func (c *lexiconCommand) Validate() error {
 	)
 }
 
-func (c *lexiconCommand) Run(log *slog.Logger) error {
+// Run trains a lexicon, or shows what one holds.
+func (c *lexiconCommand) Run(log *slog.Logger, out io.Writer) error {
+	if len(c.Show) > 0 {
+		return training.ShowTranslations(out, c.From, c.Show)
+	}
 	if err := training.TryFile(c.Out); err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}

@@ -25,7 +25,7 @@ func run(args []string, out, errors io.Writer) int {
 	var c cli
 	exited := -1
 	parser, err := kong.New(&c, kong.Name("dalil-train"), kong.Description(description), kong.Writers(out, errors),
-		kong.Exit(func(code int) { exited = code }), kong.Bind(slog.New(slog.NewTextHandler(errors, nil))))
+		kong.Exit(func(code int) { exited = code }), kong.Bind(slog.New(slog.NewTextHandler(errors, nil))), kong.BindTo(out, (*io.Writer)(nil)))
 	if err != nil {
 		fmt.Fprintln(errors, "dalil-train:", err)
 		return 2

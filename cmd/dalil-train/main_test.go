@@ -143,3 +143,24 @@ func TestRunRefuses(t *testing.T) {
 		t.Errorf("without arguments: exit status %d and %q", code, &out)
 	}
 }
+
+func TestShowPrintsWhatTheLexiconsMakeOfAWord(t *testing.T) {
+	own := t.TempDir()
+	if err := os.WriteFile(filepath.Join(own, "bees.tsv"), []byte("varroa\tفاروا\nhoney\tشهد\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(own, "bees.lex")
+	var out, errs bytes.Buffer
+	if code := run([]string{"lexicon", "--lexicon", own, "--out", file}, &out, &errs); code != 0 {
+		t.Fatalf("code %d: %s", code, &errs)
+	}
+	out.Reset()
+	if code := run([]string{"lexicon", "--show", "varroa", "--show", "honey", "--show", "cooperation", "--from", "builtin", "--from", file}, &out, &errs); code != 0 {
+		t.Fatalf("code %d: %s", code, &errs)
+	}
+	for _, want := range []string{"فار", "شهد", "عسل", "تعاون"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%s is not in\n%s", want, &out)
+		}
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -186,23 +185,4 @@ func (a *App) wrap(adapter embedder.Embedder, c config.Embedder) embedder.Embedd
 		e = embedder.Cached(e, embedder.CacheOptions{Bytes: bytes, Seen: a.metrics.CacheSeen})
 	}
 	return e
-}
-
-// openLexicon reads the lexicon that the setting names.
-func openLexicon(name string) (*lexical.Lexicon, error) {
-	switch name {
-	case "none":
-		return nil, nil
-	case "":
-		return lexical.DefaultLexicon()
-	}
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return nil, fmt.Errorf("search.lexicon: %w", err)
-	}
-	lexicon, err := lexical.LoadLexicon(data)
-	if err != nil {
-		return nil, fmt.Errorf("search.lexicon: %s: %w", name, err)
-	}
-	return lexicon, nil
 }

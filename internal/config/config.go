@@ -62,7 +62,7 @@ type Search struct {
 	Depth          int      `koanf:"depth" doc:"candidates of each arm"`
 	RerankDepth    int      `koanf:"rerank_depth" doc:"candidates whose text is scored once more; 0: none"`
 	RequireAllArms bool     `koanf:"require_all_arms" doc:"fail a query when the embedder is down, instead of answering by words alone"`
-	Lexicon        string   `koanf:"lexicon" doc:"file of a lexicon; empty: the built-in one; none: no translation"`
+	Lexicon        string   `koanf:"lexicon" doc:"lexicons that translate together, separated by commas: builtin or the path of a file; empty: builtin; none: no translation"`
 	Reranker       Reranker `koanf:"reranker"`
 	Ranker         string   `koanf:"ranker" doc:"file of a learned ranker; empty: the built-in one; none: the weighted signals alone"`
 }

@@ -22,7 +22,8 @@ type direction struct {
 	counts  map[int32]map[int32]float64 // of an exact form's targets
 	stemOf  map[int32]int32             // of a form
 	formsOf map[int32]int               // how many forms a stem has
-	totals  map[int32]float64           // sums of counts
+	phrases map[phrase]*phraseCounts
+	totals  map[int32]float64 // sums of counts
 }
 
 // aligned is the share from which a target word is taken to stand for a source
@@ -33,6 +34,7 @@ func (d *direction) learn(o alignment) {
 	d.table = align(d.texts, len(d.sources)-1, o)
 	d.support, d.counts = map[[2]int32]uint64{}, map[int32]map[int32]float64{}
 	d.stemOf, d.formsOf, d.totals = map[int32]int32{}, map[int32]int{}, map[int32]float64{}
+	d.findPhrases(o)
 	var p posterior
 	for _, text := range d.texts {
 		for j, target := range text.target {
@@ -91,7 +93,7 @@ func (d *direction) entries(backward *table, o LexiconOptions) []lexical.Entry {
 	for _, form := range forms {
 		entries = append(entries, d.exact(form, backward, o)...)
 	}
-	return entries
+	return append(entries, d.phraseEntries(backward)...)
 }
 
 // weigh joins the probabilities of both directions.

@@ -1,0 +1,55 @@
+package app
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"dalil/corpus"
+	"dalil/lexical"
+)
+
+// openLexicon reads the lexicons that search.lexicon names, separated by commas:
+// builtin or the path of a file. Together they translate by what any of them
+// has. "" is the built-in one, none is no translation.
+func openLexicon(setting string) (*lexical.Lexicon, error) {
+	switch setting {
+	case "none":
+		return nil, nil
+	case "":
+		setting = builtInLexicon
+	}
+	var all []*lexical.Lexicon
+	for _, name := range strings.Split(setting, ",") {
+		one, err := readLexicon(strings.TrimSpace(name))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return lexical.MergeLexicons(all...)
+}
+
+// builtInLexicon is its name in search.lexicon.
+const builtInLexicon = "builtin"
+
+func readLexicon(name string) (*lexical.Lexicon, error) {
+	switch name {
+	case builtInLexicon:
+		return lexical.DefaultLexicon()
+	case "", "none":
+		return nil, corpus.Errorf(corpus.ErrInvalid, "search.lexicon: %q stands among several; want builtin or paths of files", name)
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, corpus.Errorf(corpus.ErrInvalid, "search.lexicon: %w", err)
+	}
+	lexicon, err := lexical.LoadLexicon(data)
+	if err != nil {
+		return nil, fmt.Errorf("search.lexicon: %s: %w", name, err)
+	}
+	if want := lexical.NewAnalyzer().Name(); lexicon.Analyzer() != want {
+		return nil, corpus.Errorf(corpus.ErrInvalid, "search.lexicon: %s holds stems of the analyzer %s, this program has %s; train it again", name, lexicon.Analyzer(), want)
+	}
+	return lexicon, nil
+}

@@ -1,0 +1,75 @@
+package lexical
+
+import (
+	"math"
+	"slices"
+)
+
+// senses are translations that a word has in its phrase.
+type senses []sense
+
+type sense struct {
+	stem        string
+	probability float64
+}
+
+// otherSense is what is left of a word's other translations in a phrase.
+const otherSense = 0.7
+
+// phrases finds the words that stand in a phrase of the lexicon and shares the
+// phrase's translations out among them: each goes to the word that has it
+// already, or to the second word.
+func (x *Expander) phrases(terms []Term) []senses {
+	if x.lexicon == nil || len(terms) < 2 {
+		return nil
+	}
+	var all []senses
+	for i := range len(terms) - 1 {
+		key := PhraseKey(terms[i].Stem, terms[i+1].Stem)
+		if !x.lexicon.Knows(key) {
+			continue
+		}
+		if all == nil {
+			all = make([]senses, len(terms))
+		}
+		x.lexicon.Translations(key, func(target string, weight float64) bool {
+			at := i + 1
+			if x.has(terms[i].Stem, target) > x.has(terms[i+1].Stem, target) {
+				at = i
+			}
+			all[at] = append(all[at], sense{target, bestTranslation * math.Sqrt(weight)})
+			return true
+		})
+	}
+	return all
+}
+
+// has is the weight of a translation, 0 where the lexicon does not have it.
+func (x *Expander) has(stem, target string) (found float64) {
+	x.lexicon.Translations(stem, func(t string, weight float64) bool {
+		if t == target {
+			found = weight
+		}
+		return found == 0
+	})
+	return found
+}
+
+// within gives a word's translations the probabilities that they have in its
+// phrase, and adds those that only the phrase has.
+func (s senses) within(all []form, v Vocabulary) []form {
+	for i := range all {
+		all[i].probability *= otherSense
+	}
+	for _, one := range s {
+		if at := slices.IndexFunc(all, func(f form) bool { return f.stem == one.stem }); at >= 0 {
+			all[at].probability = max(all[at].probability, one.probability)
+			continue
+		}
+		dimension := Hash(one.stem)
+		if n := v.Frequency(dimension); n > 0 {
+			all = append(all, form{stem: one.stem, dimension: dimension, probability: one.probability, frequency: n})
+		}
+	}
+	return all
+}
