@@ -75,7 +75,7 @@ func parseRule(line string) (r rule, ok bool, err error) {
 	pattern = strings.TrimPrefix(pattern, "/")
 	for part := range strings.SplitSeq(pattern, "/") {
 		if part == "" || part == "." || part == ".." {
-			return rule{}, false, fmt.Errorf("the pattern %q %w: it has an empty part, . or ..", line, errNoMatch)
+			return rule{}, false, fmt.Errorf("the pattern %q %w: a part of it is empty, . or .., which no path has", line, errNoMatch)
 		}
 	}
 	pattern = literalBraces(pattern)

@@ -147,6 +147,36 @@ func TestOneIDOfTwoRoots(t *testing.T) {
 	}
 }
 
+// README.md and README.txt have one id; indexed one after the other they are two
+// documents still.
+func TestOneIDOfTwoFilesOfOneRoot(t *testing.T) {
+	h := newHouse(t)
+	file := func(source, text string, replace bool) corpus.Receipt {
+		raw := corpus.Raw{Document: corpus.Document{ID: "readme", Root: "/a", Source: source, Text: text}, ReplaceRoot: replace}
+		return h.run(t, indexer.Options{}, raw)[0]
+	}
+	if r := file("a/readme.md", "Rivers.", false); r.Outcome != corpus.Indexed {
+		t.Fatal(r.Err)
+	}
+	r := file("readme.txt", "Lakes.", false)
+	if r.Outcome != corpus.Failed || !strings.Contains(r.Err.Error(), "a/readme.md") || !strings.Contains(r.Err.Error(), "readme.txt") {
+		t.Errorf("another file: %v, %v", r.Outcome, r.Err)
+	}
+	if r := file("feed-1.jsonl:1", "One.", false); r.Outcome != corpus.Failed {
+		t.Errorf("a record with a file's id: %v", r.Outcome)
+	}
+	for _, same := range []corpus.Receipt{
+		file("../a/readme.md", "Rivers run.", false), // the same file from elsewhere
+		file("readme.txt", "Lakes.", true),
+		file("feed-1.jsonl:1", "One.", true), // records name their ids themselves
+		file("feed-2.jsonl:9", "Two.", false),
+	} {
+		if same.Outcome != corpus.Indexed {
+			t.Errorf("%s: %v, %v", same.Source, same.Outcome, same.Err)
+		}
+	}
+}
+
 func TestPruneGoesByTheRoot(t *testing.T) {
 	dir := tree(t, map[string]string{"a/x.txt": "x", "a/list.jsonl": "{}", "b/x.txt": "x"})
 	a, err := indexer.Root(filepath.Join(dir, "a"))

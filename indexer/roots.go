@@ -4,15 +4,38 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
+	"strings"
 
 	"dalil/corpus"
 )
 
 // heldElsewhere is the failure of a document whose id the index holds from
-// another root.
-func heldElsewhere(d corpus.Document, held string) error {
+// another place.
+func heldElsewhere(id, held, given string) error {
 	return corpus.Refused("the index holds the id %q from %s, this document is from %s; replace it (--replace), or give the ids a prefix (--id-prefix)",
-		d.ID, rootName(held), rootName(d.Root))
+		id, held, given)
+}
+
+// places name where a document is held from and where another one with its id
+// comes from, where these are two: two roots, or two files of one root that
+// differ in their extension. Records name their ids themselves, so a later file
+// of records of the same root may hold a newer one.
+func places(held, given corpus.Document) (from, to string, two bool) {
+	switch {
+	case held.Root == "":
+		return "", "", false
+	case held.Root != given.Root:
+		return rootName(held.Root), rootName(given.Root), true
+	case (isFile(held.Source) || isFile(given.Source)) && held.Source != "" && path.Base(held.Source) != path.Base(given.Source):
+		return held.Source, given.Source, true
+	}
+	return "", "", false
+}
+
+// isFile reports whether a source is a file whose name gave the id.
+func isFile(source string) bool {
+	return source != "" && !isJSON(source) && !strings.Contains(path.Base(source), ":")
 }
 
 func rootName(root string) string {
@@ -22,39 +45,37 @@ func rootName(root string) string {
 	return root
 }
 
-// ofThisRoot fails the documents that the index holds from another root, and
-// returns the others. Content that has not changed is no conflict: nothing
-// would be lost.
-func (w *writer) ofThisRoot(ctx context.Context, batch []*prepared, held map[string]string) []*prepared {
+// inPlace fails the documents that the index holds from another place, and
+// returns the others. Content that has not changed is no conflict: nothing would
+// be lost.
+func (w *writer) inPlace(ctx context.Context, batch []*prepared, held map[string]string) []*prepared {
 	kept := make([]*prepared, 0, len(batch))
 	for _, p := range batch {
-		switch other, err := w.otherRoot(ctx, p, held[p.document.ID]); {
-		case err != nil:
+		there, err := w.heldDocument(ctx, p, held[p.document.ID])
+		if err != nil {
 			w.failAll([]*prepared{p}, fmt.Errorf("read the root of %q: %w", p.document.ID, err))
-		case other == "":
-			kept = append(kept, p)
-		case p.replaceRoot:
-			p.moved = true
-			kept = append(kept, p)
-		default:
-			w.failAll([]*prepared{p}, heldElsewhere(p.document, other))
+			continue
 		}
+		from, to, two := places(there, p.document)
+		if two && !p.replaceRoot {
+			w.failAll([]*prepared{p}, heldElsewhere(p.document.ID, from, to))
+			continue
+		}
+		p.moved = two
+		kept = append(kept, p)
 	}
 	return kept
 }
 
-// otherRoot is the root that a document is held from, where it is known and
-// another than the given one's. fingerprint is of what is held, empty: nothing.
-func (w *writer) otherRoot(ctx context.Context, p *prepared, fingerprint string) (string, error) {
+// heldDocument is the document that the index holds under an id, as far as its
+// place matters: where the given one has a root and would be written.
+func (w *writer) heldDocument(ctx context.Context, p *prepared, fingerprint string) (corpus.Document, error) {
 	if p.document.Root == "" || fingerprint == "" || fingerprint == p.fingerprint && !p.replaceRoot {
-		return "", nil
+		return corpus.Document{}, nil
 	}
 	info, err := w.deps.Store.Document(ctx, p.document.ID)
-	if errors.Is(err, corpus.ErrNotFound) {
-		return "", nil // deleted meanwhile
+	if errors.Is(err, corpus.ErrNotFound) { // deleted meanwhile
+		return corpus.Document{}, nil
 	}
-	if err != nil || info.Document.Root == p.document.Root {
-		return "", err
-	}
-	return info.Document.Root, nil
+	return info.Document, err
 }

@@ -142,7 +142,7 @@ func (w *writer) write(ctx context.Context, batch []*prepared) {
 		return
 	}
 	var changed []*prepared
-	for _, p := range w.ofThisRoot(ctx, batch, held) {
+	for _, p := range w.inPlace(ctx, batch, held) {
 		switch {
 		case held[p.document.ID] == p.fingerprint && !w.options.Force && !p.moved:
 			r := p.receipt(corpus.Unchanged)
