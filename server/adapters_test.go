@@ -79,6 +79,8 @@ func TestAdaptersErrorsBecomeCodes(t *testing.T) {
 		}), told{Code: codes.DataLoss, Reason: "CORRUPT", Incident: true}},
 		{"qdrant: down", qdrantError(codes.Unavailable), unavailable},
 		{"qdrant: slow", qdrantError(codes.DeadlineExceeded), unavailable},
+		{"qdrant: wrong key", qdrantError(codes.Unauthenticated), denied},
+		{"qdrant: no such collection", qdrantError(codes.NotFound), told{Code: codes.FailedPrecondition, Reason: "MISSING"}},
 		{"qdrant: full", qdrantError(codes.ResourceExhausted), exhausted},
 		{"qdrant: wrong key", qdrantError(codes.Unauthenticated), denied},
 		{"qdrant: not allowed", qdrantError(codes.PermissionDenied), denied},

@@ -111,7 +111,7 @@ func worded(k kind, err error) kind {
 	switch {
 	case k.code == codes.InvalidArgument && errors.As(err, &invalid):
 		k.message = invalid.Error()
-	case k.reason == dalilv1.ErrorReason_ERROR_REASON_REFUSED && errors.As(err, &refused):
+	case (k.reason == dalilv1.ErrorReason_ERROR_REASON_REFUSED || k.reason == dalilv1.ErrorReason_ERROR_REASON_MISSING) && errors.As(err, &refused):
 		k.message = refused.Reason
 	}
 	return k

@@ -115,10 +115,10 @@ type Reader interface {
 	Vocabulary(ctx context.Context) (Vocabulary, error)
 	// Settings returns corpus.ErrNotReady until Create has been called.
 	Settings(ctx context.Context) (Settings, error)
-	// Documents lists in an order of ids that the store keeps for ever (by rising
-	// id, or by rising corpus.DocumentKey), after the id given ("" for the first
-	// page; it need not be held), at most limit, which is above 0. A document that
-	// is there throughout a listing is listed once, whatever is written meanwhile.
+	// Documents lists by rising id, byte by byte, after the id given ("" for the
+	// first page; it need not be held), at most limit, which is above 0. A document
+	// that is there throughout a listing is listed once, whatever is written
+	// meanwhile.
 	Documents(ctx context.Context, after string, limit int) ([]DocumentInfo, error)
 	// Document returns corpus.ErrNotFound where there is none.
 	Document(ctx context.Context, id string) (DocumentInfo, error)

@@ -33,6 +33,9 @@ func (c *exportCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	}
 	return whole(c.File, func(w io.Writer) error {
 		n, err := a.Export(ctx, w)
+		if err == nil && n == 0 {
+			err = errNothing
+		}
 		if err == nil {
 			fmt.Fprintf(s.out, "%d documents written to %s\n", n, c.File)
 		}
@@ -49,7 +52,10 @@ func (c *exportCommand) salvage(ctx context.Context, g *Globals, s streams) erro
 	var missing []app.Damage
 	write := func(w io.Writer) error {
 		n, damaged, err := app.SalvageExport(ctx, settings, logger(settings, s.err), w)
-		if missing = damaged; err == nil && c.File != "-" {
+		if missing = damaged; err == nil && n == 0 && c.File != "-" {
+			err = errNothing
+		}
+		if err == nil && c.File != "-" {
 			fmt.Fprintf(s.out, "%d documents written to %s\n", n, c.File)
 		}
 		return err
@@ -78,6 +84,9 @@ func printMissing(s streams, missing []app.Damage) error {
 	}
 	return nil
 }
+
+// errNothing keeps an export of nothing from replacing a file.
+var errNothing = errors.New("the index holds no documents, so nothing was written; a file of that name stays as it is")
 
 // whole lets a file appear only when it has been written to the end.
 func whole(path string, write func(io.Writer) error) error {

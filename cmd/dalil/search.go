@@ -43,13 +43,13 @@ func (c *searchCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithTimeout(ctx, c.Timeout) // of the opening too
+	defer cancel()
 	connection, closeAll, err := c.dial(ctx, g, s)
 	if err != nil {
 		return err
 	}
 	defer closeAll()
-	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
-	defer cancel()
 	answer, err := searchAll(ctx, dalilv1.NewSearchServiceClient(connection), request)
 	switch {
 	case err != nil && errors.Is(ctx.Err(), context.Canceled):

@@ -14,15 +14,14 @@ import (
 type carryStore struct {
 	store.Store
 	carrier store.Carrier
+	gate    *gated // in front of the same store
 	times   *carriedTimes
 }
 
 // Put carries the entries over, through the gate in front of the target.
 func (s carryStore) Put(ctx context.Context, entries []store.Entry) error {
-	if g, ok := s.Store.(*gated); ok {
-		if err := g.mayWrite(ctx, putting); err != nil {
-			return err
-		}
+	if err := s.gate.mayWrite(ctx, putting); err != nil {
+		return err
 	}
 	carried := make([]store.Carried, len(entries))
 	for i := range entries {

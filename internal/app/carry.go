@@ -122,7 +122,7 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 		deps := c.to.indexDeps
 		deps.Turns = c.turns
 		if carrier, able := c.to.opened.(store.Carrier); able {
-			deps.Store = carryStore{deps.Store, carrier, &times}
+			deps.Store = carryStore{deps.Store, carrier, c.to.gate, &times}
 		}
 		return indexer.New(deps, options).Run(reading, raws, func(_ int, r corpus.Receipt) {
 			if r.Outcome == corpus.Failed {
@@ -173,6 +173,9 @@ func (c *carrier) deleteGone(ctx context.Context, left map[string]holding, dropp
 		return 0, nil
 	}
 	if carrier, able := c.to.opened.(store.Carrier); able {
+		if err := c.to.gate.mayWrite(ctx, deleting); err != nil {
+			return 0, err
+		}
 		if err := carrier.DeleteCarried(ctx, drop); err != nil {
 			return 0, err
 		}

@@ -248,14 +248,11 @@ func (d *doctor) store() {
 	case errors.Is(err, errOpenEmbedder):
 		d.warn(check, "see to the embedder first", "not looked at: it is opened for a model, which does not answer")
 		return
-	case errors.Is(err, corpus.ErrCorrupt), errors.Is(err, corpus.ErrMissing):
+	case d.config.Store.Name == "local" && (errors.Is(err, corpus.ErrCorrupt) || errors.Is(err, corpus.ErrMissing)):
 		d.fail(check, "dalil doctor --repair lists what the data folder holds; dalil restore brings back a backup", err)
 		return
-	case errors.Is(err, corpus.ErrUnavailable):
-		d.fail(check, "see that the store runs at store.address and takes store.key", err)
-		return
 	case err != nil:
-		d.fail(check, "see the keys below store in \"dalil config\"", err)
+		d.fail(check, storeAdvice(err), err)
 		return
 	}
 	defer a.Close()
@@ -269,7 +266,7 @@ func (d *doctor) store() {
 		d.fail("model", "restore the model and its prefixes, or build a new collection: dalil index --rebuild", *changed)
 	}
 	if err := g.store.Ready(d.ctx); err != nil {
-		d.fail(check, "see the store's own log", err)
+		d.fail(check, storeAdvice(err), err)
 		return
 	}
 	settings, err := g.store.Settings(d.ctx)
@@ -292,8 +289,51 @@ func (d *doctor) store() {
 	} else {
 		d.ok("clock", "no write lies in the future")
 	}
+	d.whole(g)
 	d.length(g, settings, stats)
 	d.recall(g)
+}
+
+// storeAdvice says what to do about a store that can't be opened or is not ready.
+func storeAdvice(err error) string {
+	switch corpus.KindOf(err) {
+	case corpus.ErrUnavailable:
+		return "see that the store runs at store.address, and that store.tls is as the server's"
+	case corpus.ErrDenied:
+		return "give the key that the server asks for: store.key"
+	case corpus.ErrMissing:
+		return "let the alias point to a collection again: dalil reindex status, dalil reindex activate NAME"
+	case corpus.ErrUnsupported:
+		return "upgrade Qdrant, one minor version at a time"
+	case corpus.ErrModelMismatch:
+		return "configure the pipeline that built the collection, or build a new one: dalil index --rebuild"
+	case corpus.ErrRefusedState:
+		return "do as the error says"
+	case corpus.ErrExhausted:
+		return "make room: drop old collections with dalil reindex drop, or enlarge the disk"
+	}
+	return "see the keys below store in \"dalil config\", and the store's own log"
+}
+
+// incompleteMost is how many incomplete documents are named.
+const incompleteMost = 10
+
+// whole looks for documents of which passages are gone, where the store can tell.
+func (d *doctor) whole(g *generation) {
+	const check = "passages"
+	counted, able := g.opened.(store.Counted)
+	if !able {
+		return
+	}
+	ids, err := counted.Incomplete(d.ctx, incompleteMost)
+	switch {
+	case err != nil:
+		d.fail(check, storeAdvice(err), err)
+	case len(ids) > 0:
+		d.fail(check, "dalil index PATH writes such documents anew, from the files that they came from", fmt.Errorf("passages are gone of %d documents or more, such as %q", len(ids), ids[0]))
+	default:
+		d.ok(check, "every document has all of its passages")
+	}
 }
 
 // length compares the passages' mean length with the one that was fixed when the

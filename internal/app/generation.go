@@ -24,6 +24,7 @@ import (
 type generation struct {
 	store        store.Store
 	opened       store.Store // as the adapter gave it
+	gate         *gated      // in front of opened; store is behind it
 	embedder     embedder.Embedder
 	pipeline     corpus.Pipeline
 	searcher     *searcher.Searcher
@@ -119,7 +120,7 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 		return nil, fmt.Errorf("open store %s: %w", c.Store.Name, err)
 	}
 	s := &gated{a.metrics.Store(opened), func(ctx context.Context, w write) error { return a.mayWrite(ctx, g, w) }}
-	g.store, g.opened = s, opened
+	g.store, g.gate, g.opened = s, s, opened
 	g.searcher = searcher.New(searcher.Deps{
 		Store: s, Embedder: e, Analyzer: analyzer,
 		Expander: expander,

@@ -94,8 +94,11 @@ func (a *App) Index(ctx context.Context, request IndexRequest, progress func(cor
 	}
 	options := g.indexOptions
 	options.Unique, options.DryRun, options.Linger = true, request.DryRun, 0
-	x := indexer.New(g.indexDeps, options)
-	return run(ctx, request, progress,
+	wait := &patience{limit: request.Patience}
+	deps := g.indexDeps
+	deps.Store, deps.Embedder = patientStore{deps.Store, wait}, patientEmbedder{deps.Embedder, wait}
+	x := indexer.New(deps, options)
+	return run(ctx, request, wait, progress,
 		func(ctx context.Context, raws <-chan corpus.Raw, report func(corpus.Receipt)) error {
 			return x.Run(ctx, raws, func(_ int, r corpus.Receipt) {
 				a.metrics.Receipt(ctx, r)
@@ -108,7 +111,7 @@ func (a *App) Index(ctx context.Context, request IndexRequest, progress func(cor
 // run is the part of indexing that a local and a remote run share: walking,
 // counting, and pruning only after a walk that reached everything.
 func run(
-	ctx context.Context, request IndexRequest, progress func(corpus.Receipt),
+	ctx context.Context, request IndexRequest, wait *patience, progress func(corpus.Receipt),
 	write func(context.Context, <-chan corpus.Raw, func(corpus.Receipt)) error,
 	prune func(ctx context.Context, paths []string, prefix string, seen map[string]bool) ([]string, error),
 ) (Summary, error) {
@@ -119,7 +122,6 @@ func run(
 	}
 	walk, stop := context.WithCancel(ctx)
 	defer stop()
-	wait := patience{limit: request.Patience}
 	told := func(r corpus.Receipt) {
 		if r.Outcome == corpus.Failed && indexer.Hopeless(r.Err) { // said once, and not once for each document
 			if summary.Stopped == nil {

@@ -65,8 +65,8 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) 
 }
 
 // OpenReading is Open for a command that only reads: the store changes nothing,
-// makes no folder and refuses writes. corpus.ErrNotReady where the embedded store
-// holds nothing.
+// makes no folder and refuses writes. corpus.ErrNotReady where nothing was indexed
+// yet.
 func OpenReading(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
 	return openWith(ctx, c, log, readers)
 }

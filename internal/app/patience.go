@@ -1,33 +1,145 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"sync"
 	"time"
 
+	"github.com/cenkalti/backoff/v5"
+
 	"dalil/corpus"
+	"dalil/embedder"
+	"dalil/store"
 )
 
-// patience ends a run whose store or embedder is down, or whose disk is full:
-// each further document would only fail after a long while.
+// patience waits while the store or the embedder is down, or its disk is full, so
+// that the input waits too and is not spent on failures, and ends a run when that
+// lasts too long.
 type patience struct {
 	limit time.Duration // 0: endless
-	since time.Time     // of the first failure after which nothing was written
+
+	mu    sync.Mutex
+	since time.Time // of the first failure after which nothing was written; zero: none
+}
+
+// worthWaiting reports whether a failure may pass by itself.
+func worthWaiting(err error) bool {
+	kind := corpus.KindOf(err)
+	return kind == corpus.ErrUnavailable || kind == corpus.ErrExhausted
+}
+
+// failed notes a failure and reports whether nothing was written for too long.
+func (p *patience) failed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.since.IsZero() {
+		p.since = time.Now()
+		return false
+	}
+	return p.limit > 0 && time.Since(p.since) >= p.limit
+}
+
+// succeeded notes that something was written.
+func (p *patience) succeeded() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.since = time.Time{}
 }
 
 // over reports whether a receipt is one too many.
 func (p *patience) over(r corpus.Receipt) bool {
 	switch {
 	case r.Outcome == corpus.Indexed:
-		p.since = time.Time{}
-	case p.limit <= 0 || r.Outcome != corpus.Failed:
-	case !errors.Is(r.Err, corpus.ErrUnavailable) && !errors.Is(r.Err, corpus.ErrExhausted):
-	case p.since.IsZero():
-		p.since = time.Now()
+		p.succeeded()
+	case p.limit <= 0 || r.Outcome != corpus.Failed || !worthWaiting(r.Err):
 	default:
-		return time.Since(p.since) >= p.limit
+		return p.failed()
 	}
 	return false
+}
+
+// wait makes a call again while it fails for a reason that may pass.
+func (p *patience) wait(ctx context.Context, call func() error) error {
+	pause := backoff.NewExponentialBackOff()
+	pause.InitialInterval, pause.MaxInterval = 100*time.Millisecond, 3*time.Second
+	_, err := backoff.Retry(ctx, func() (struct{}, error) {
+		err := call()
+		if err != nil && (!worthWaiting(err) || ctx.Err() != nil || p.failed()) {
+			return struct{}{}, backoff.Permanent(err)
+		}
+		return struct{}{}, err
+	}, backoff.WithBackOff(pause), backoff.WithMaxElapsedTime(0))
+	return err
+}
+
+// patientStore is a store whose writes wait, with the look-ups before them.
+type patientStore struct {
+	store.Store
+	patience *patience
+}
+
+// Unwrap returns the store behind it.
+func (s patientStore) Unwrap() store.Store { return s.Store }
+
+// Fingerprints waits while the store is down.
+func (s patientStore) Fingerprints(ctx context.Context, ids []string) (held map[string]string, err error) {
+	err = s.patience.wait(ctx, func() error {
+		held, err = s.Store.Fingerprints(ctx, ids)
+		return err
+	})
+	return held, err
+}
+
+// Create waits while the store is down.
+func (s patientStore) Create(ctx context.Context, settings store.Settings) (held store.Settings, err error) {
+	err = s.patience.wait(ctx, func() error {
+		held, err = s.Store.Create(ctx, settings)
+		return err
+	})
+	return held, err
+}
+
+// Put waits while the store is down or full. What was written is not sent again.
+func (s patientStore) Put(ctx context.Context, entries []store.Entry) error {
+	return s.patience.wait(ctx, func() error {
+		err := s.Store.Put(ctx, entries)
+		var some *store.PutError
+		if errors.As(err, &some) && worthWaiting(err) {
+			entries = slices.DeleteFunc(slices.Clone(entries), func(e store.Entry) bool { return some.Failed[e.Document.ID] == nil })
+		}
+		return err
+	})
+}
+
+// patientEmbedder is an embedder whose passages wait while it is down.
+type patientEmbedder struct {
+	embedder.Embedder
+	patience *patience
+}
+
+// Unwrap returns the embedder behind it.
+func (e patientEmbedder) Unwrap() embedder.Embedder { return e.Embedder }
+
+// Embed waits while the embedder is down. One that answers otherwise is not down:
+// then the texts are at fault.
+func (e patientEmbedder) Embed(ctx context.Context, role embedder.Role, texts []string) (got embedder.Embeddings, err error) {
+	if role != embedder.Passage {
+		return e.Embedder.Embed(ctx, role, texts)
+	}
+	err = e.patience.wait(ctx, func() error {
+		got, err = e.Embedder.Embed(ctx, role, texts)
+		if !worthWaiting(err) || errors.Is(err, embedder.ErrCircuitOpen) {
+			return err
+		}
+		if _, down := e.Embedder.Embed(ctx, role, []string{"a"}); down == nil {
+			return backoff.Permanent(err)
+		}
+		return err
+	})
+	return got, err
 }
 
 // stopped says why a run ended before its input did.

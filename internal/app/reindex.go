@@ -127,6 +127,7 @@ func (r *Reindex) Activate(ctx context.Context, name string, force bool) (late c
 	since := time.Now().Add(-clocksApart)
 	if force {
 		since = time.Now() // what it lacks now, it is to lack
+		before = r.leaveBehind(ctx, before, name)
 	} else {
 		behind, err := r.lag(ctx, before, name, nil)
 		if err != nil {
@@ -137,6 +138,22 @@ func (r *Reindex) Activate(ctx context.Context, name string, force bool) (late c
 		}
 	}
 	return r.goOver(ctx, before, name, since)
+}
+
+// leaveBehind logs what an activation by force leaves in the collection before, and
+// returns that, or "" where Dalil can't read it.
+func (r *Reindex) leaveBehind(ctx context.Context, before, name string) string {
+	behind, err := r.lag(ctx, before, name, nil)
+	switch {
+	case err != nil:
+		r.log.LogAttrs(ctx, slog.LevelWarn, "activate by force; what is left behind is not known", slog.String("left", before), slog.String("error", err.Error()))
+		if _, err := r.catalogue.Pipeline(ctx, before); err != nil {
+			return ""
+		}
+	case behind.Any():
+		r.log.LogAttrs(ctx, slog.LevelWarn, "activate by force; documents are left behind", slog.String("left", before), slog.String("behind", behind.String()))
+	}
+	return before
 }
 
 // activateBuilt is Activate for what was just carried from the active

@@ -16,7 +16,7 @@ func IndexRemote(ctx context.Context, connection grpc.ClientConnInterface, reque
 	if request.DryRun {
 		return Summary{}, errors.New("--dry-run needs the local store: a server writes what it is given")
 	}
-	return run(ctx, request, progress,
+	return run(ctx, request, &patience{limit: request.Patience}, progress,
 		func(ctx context.Context, raws <-chan corpus.Raw, report func(corpus.Receipt)) error {
 			return client.Ingest(ctx, connection, raws, report)
 		},

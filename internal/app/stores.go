@@ -36,7 +36,9 @@ var readers = map[string]storeOpener{
 	"local": func(ctx context.Context, c config.Config, p corpus.Pipeline, _ *slog.Logger) (store.Store, error) {
 		return local.Open(ctx, local.Options{Dir: c.Data, Pipeline: p, ReadOnly: true})
 	},
-	"qdrant": stores["qdrant"],
+	"qdrant": func(ctx context.Context, c config.Config, p corpus.Pipeline, log *slog.Logger) (store.Store, error) {
+		return qdrant.OpenReading(ctx, qdrantOptions(c, p, log))
+	},
 }
 
 // dryReaders are readers that open an empty store in a temporary folder where

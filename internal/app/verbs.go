@@ -28,10 +28,14 @@ func (a *App) Search(ctx context.Context, q corpus.Query) (corpus.Answer, error)
 	}
 	defer g.release()
 	answer, err := g.searcher.Search(ctx, q)
-	if err == nil {
-		a.metrics.Answer(answer)
+	if err == nil && len(answer.Passages) == 0 {
+		_, err = g.store.Settings(ctx) // an answer from no collection is none
 	}
-	return answer, err
+	if err != nil {
+		return corpus.Answer{}, err
+	}
+	a.metrics.Answer(answer)
+	return answer, nil
 }
 
 // Passages reads passages by id.

@@ -95,7 +95,7 @@ func (s *Store) lostAlias(ctx context.Context, how retry) error {
 	if len(left) == 0 {
 		return nil
 	}
-	return corpus.Errorf(corpus.ErrMissing, "the alias %s points to no collection, and there are collections of its name: %s; \"dalil reindex activate NAME\" lets the alias point to one of them",
+	return missingf("the alias %s points to no collection, and there are collections of its name: %s; \"dalil reindex activate NAME\" lets the alias point to one of them",
 		s.options.Alias, strings.Join(slices.Sorted(slices.Values(left)), ", "))
 }
 
@@ -154,7 +154,12 @@ func (s *Store) flip(ctx context.Context, to string) error {
 	})
 }
 
+// missingf is a corpus.ErrMissing whose text any caller may read.
+func missingf(format string, args ...any) error {
+	return &corpus.Error{Kind: corpus.ErrMissing, Cause: corpus.Refused(format, args...)}
+}
+
 // missing says that a collection does not exist, or not any more.
 func missing(name string) error {
-	return corpus.Errorf(corpus.ErrMissing, "collection %s does not exist", name)
+	return missingf("collection %s does not exist", name)
 }

@@ -10,6 +10,7 @@ import (
 	sdk "github.com/qdrant/go-client/qdrant"
 
 	"dalil/corpus"
+	"dalil/store"
 )
 
 // Catalogue manages the collections behind one alias: building one beside the
@@ -42,8 +43,21 @@ func (c *Catalogue) Active(ctx context.Context) (string, error) {
 
 // Pipeline tells what built a collection.
 func (c *Catalogue) Pipeline(ctx context.Context, name string) (corpus.Pipeline, error) {
-	settings, err := c.store.readSettings(ctx, name)
+	settings, err := c.named(ctx, name)
 	return settings.Pipeline, err
+}
+
+// named reads the settings of a collection that a caller named.
+func (c *Catalogue) named(ctx context.Context, name string) (store.Settings, error) {
+	settings, err := c.store.readSettings(ctx, name)
+	if corpus.KindOf(err) == corpus.ErrMissing {
+		err = c.absent(name)
+	}
+	return settings, err
+}
+
+func (c *Catalogue) absent(name string) error {
+	return missingf("the alias %s has no collection %s; \"dalil reindex status\" lists those that there are", c.store.options.Alias, name)
 }
 
 // List tells all collections of the alias, the newest first.
@@ -175,7 +189,7 @@ func (c *Catalogue) next(ctx context.Context, p corpus.Pipeline, resume bool) (s
 // Activate lets the alias point to the named collection, in one step for all
 // readers. It refuses a collection of another alias.
 func (c *Catalogue) Activate(ctx context.Context, name string) error {
-	if _, err := c.store.readSettings(ctx, name); err != nil {
+	if _, err := c.named(ctx, name); err != nil {
 		return err
 	}
 	others, err := c.store.pointedAt(ctx, c.store.asking())
@@ -237,7 +251,7 @@ func (c *Catalogue) Drop(ctx context.Context, name string, grace time.Duration) 
 	}
 	at := slices.IndexFunc(all, func(one corpus.Collection) bool { return one.Name == name })
 	if at < 0 {
-		return corpus.Errorf(corpus.ErrMissing, "the alias %s has no collection %s", c.store.options.Alias, name)
+		return c.absent(name)
 	}
 	youngest := all[at].CreatedAt
 	for _, one := range all {

@@ -3,8 +3,6 @@ package qdrant
 import (
 	"context"
 	"fmt"
-	"math/big"
-	"slices"
 	"time"
 
 	sdk "github.com/qdrant/go-client/qdrant"
@@ -14,48 +12,6 @@ import (
 )
 
 func kind(name string) *sdk.Condition { return sdk.NewMatchKeyword(keyKind, name) }
-
-var infoFields = slices.Concat([]string{keyFingerprint}, documentFields)
-
-// Documents lists by rising corpus.DocumentKey.
-func (s *Store) Documents(ctx context.Context, after string, limit int) ([]store.DocumentInfo, error) {
-	if limit <= 0 {
-		return nil, corpus.Invalid("limit", fmt.Sprintf("must be above 0, is %d", limit))
-	}
-	name, err := s.at(ctx, s.asking())
-	if err != nil || name == "" {
-		return nil, err
-	}
-	request := &sdk.ScrollPoints{
-		CollectionName: name, Filter: must(kind(kindDocument)), Limit: sdk.PtrOf(uint32(min(limit, 1<<30))),
-		WithPayload: sdk.NewWithPayloadInclude(slices.Concat(infoFields, commitFields)...),
-	}
-	if after != "" {
-		request.Offset = pointID(following(corpus.DocumentKey(after)))
-	}
-	var points []*sdk.RetrievedPoint
-	err = s.read(ctx, "list documents", func(ctx context.Context) (err error) {
-		points, err = s.client.Scroll(ctx, request)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	infos := make([]store.DocumentInfo, len(points))
-	for i, p := range points {
-		if infos[i], err = readManifest(p.GetPayload()).info(); err != nil {
-			return nil, err
-		}
-	}
-	return infos, nil
-}
-
-// following is the next id in order.
-func following(id corpus.ChunkID) (next corpus.ChunkID) {
-	n := new(big.Int).SetBytes(id[:])
-	n.Add(n, big.NewInt(1)).FillBytes(next[:])
-	return next
-}
 
 // Document returns corpus.ErrNotFound where there is none.
 func (s *Store) Document(ctx context.Context, id string) (store.DocumentInfo, error) {

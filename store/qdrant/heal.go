@@ -204,7 +204,7 @@ func (s *Store) prepareWrites(ctx context.Context, collection string) error {
 		}
 		return err
 	}
-	if err := s.createIndexes(ctx, collection, missingFields(s.fields(), info)); err != nil {
+	if err := s.createIndexes(ctx, collection, missingFields(s.fieldsOf(info), info)); err != nil {
 		return err
 	}
 	if err := s.heal(ctx, collection); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	sdk "github.com/qdrant/go-client/qdrant"
 	"google.golang.org/grpc/codes"
@@ -172,6 +173,9 @@ func (s *Store) fields() []*sdk.CreateFieldIndexCollection {
 	for _, key := range []string{keySequence, keyNanoseconds, keyDone} {
 		fields = append(fields, &sdk.CreateFieldIndexCollection{FieldName: key, FieldType: sdk.FieldType_FieldTypeInteger.Enum()})
 	}
+	for level := range idLevels {
+		fields = append(fields, &sdk.CreateFieldIndexCollection{FieldName: idKey(level), FieldType: sdk.FieldType_FieldTypeInteger.Enum()})
+	}
 	fields = append(fields, &sdk.CreateFieldIndexCollection{FieldName: keyPublished, FieldType: sdk.FieldType_FieldTypeDatetime.Enum()})
 	return append(fields, s.numberFields()...)
 }
@@ -196,6 +200,15 @@ func (s *Store) createIndexes(ctx context.Context, name string, fields []*sdk.Cr
 		}
 	}
 	return nil
+}
+
+// fieldsOf are the fields that a collection has, as it was made.
+func (s *Store) fieldsOf(info *sdk.CollectionInfo) []*sdk.CreateFieldIndexCollection {
+	fields := s.fields()
+	if info.GetConfig().GetMetadata()[orderedKey].GetBoolValue() {
+		return fields
+	}
+	return slices.DeleteFunc(fields, func(f *sdk.CreateFieldIndexCollection) bool { return strings.HasPrefix(f.GetFieldName(), "id_") })
 }
 
 // missingFields are those that the collection has no index of.

@@ -60,6 +60,7 @@ func (m *manifest) bare() *manifest {
 func manifestPoint(e *store.Entry, pipeline string, sequence int64) *sdk.PointStruct {
 	payload := filterable(&e.Document)
 	payload[keyKind] = sdk.NewValueString(kindDocument)
+	idNumbers(e.Document.ID, payload)
 	payload[keyTitle] = sdk.NewValueString(e.Document.Title)
 	payload[keyURL] = sdk.NewValueString(e.Document.URL)
 	payload[keyFingerprint] = sdk.NewValueString(e.Fingerprint)

@@ -104,6 +104,7 @@ type Store struct {
 	mu         sync.Mutex // of what Create may fill in
 	collection string     // "" until it is there
 	settings   *store.Settings
+	byID       bool // the collection's documents can be listed by their ids
 
 	vocabulary *vocabulary
 	closed     atomic.Bool // nothing new begins
@@ -118,6 +119,20 @@ type Store struct {
 // alias points nowhere yet, the store is empty until Create.
 func Open(ctx context.Context, options Options) (*Store, error) {
 	return openTarget(ctx, options, "", false)
+}
+
+// OpenReading is Open for a caller that only reads: where nothing was indexed yet
+// it is corpus.ErrNotReady.
+func OpenReading(ctx context.Context, options Options) (*Store, error) {
+	s, err := Open(ctx, options)
+	if err == nil && s.Collection() == "" {
+		_, err = s.Settings(ctx)
+		err = errors.Join(err, s.Close())
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // OpenCollection opens a collection by its own name, past the alias. Where there
@@ -188,7 +203,7 @@ func (s *Store) adopt(ctx context.Context, how retry, name string) error {
 	}
 	s.mu.Lock()
 	first := s.collection == ""
-	s.collection, s.settings = name, &settings
+	s.collection, s.settings, s.byID = name, &settings, info.GetConfig().GetMetadata()[orderedKey].GetBoolValue()
 	s.mu.Unlock()
 	if first && s.vocabulary != nil { // opened while there was none
 		if _, err := s.vocabulary.refresh(ctx); err != nil {
@@ -196,6 +211,13 @@ func (s *Store) adopt(ctx context.Context, how retry, name string) error {
 		}
 	}
 	return nil
+}
+
+// ordered reports whether the collection's documents can be listed by their ids.
+func (s *Store) ordered() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.byID
 }
 
 // at returns the collection's name, "" where there is none yet. Another process

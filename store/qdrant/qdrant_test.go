@@ -42,7 +42,6 @@ func laws(t *testing.T, address string, harness storetest.Harness) {
 		}
 		t.Cleanup(func() { removeAll(t, options) })
 		h := harness
-		h.Order = func(a, b string) int { return corpus.DocumentKey(a).Compare(corpus.DocumentKey(b)) }
 		h.Open = func(ctx context.Context, p corpus.Pipeline) (store.Store, error) {
 			o := options
 			o.Pipeline = p

@@ -26,12 +26,16 @@ type settingsRecord struct {
 	CreatedAt     time.Time       `json:"created_at"`
 }
 
+// orderedKey is in the collection's metadata where all manifests hold the numbers
+// of their ids.
+const orderedKey = "dalil_ordered"
+
 func encodeSettings(s store.Settings) (map[string]*sdk.Value, error) {
 	raw, err := json.Marshal(settingsRecord(s))
 	if err != nil {
 		return nil, fmt.Errorf("encode settings: %w", err)
 	}
-	return map[string]*sdk.Value{metadataKey: sdk.NewValueString(string(raw))}, nil
+	return map[string]*sdk.Value{metadataKey: sdk.NewValueString(string(raw)), orderedKey: sdk.NewValueBool(true)}, nil
 }
 
 func (s *Store) readSettings(ctx context.Context, name string) (store.Settings, error) {

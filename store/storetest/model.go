@@ -145,8 +145,8 @@ func (m *walk) readPage() {
 	if err != nil {
 		m.Fatalf("documents: %v", err)
 	}
-	want := slices.SortedFunc(maps.Keys(m.held), m.order)
-	want = slices.DeleteFunc(want, func(id string) bool { return m.order(id, after) <= 0 })
+	want := slices.Sorted(maps.Keys(m.held))
+	want = slices.DeleteFunc(want, func(id string) bool { return id <= after })
 	want = want[:min(limit, len(want))]
 	got := make([]string, len(page))
 	for i, info := range page {

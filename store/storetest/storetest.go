@@ -5,7 +5,6 @@ package storetest
 import (
 	"context"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -24,8 +23,6 @@ type Harness struct {
 	// Forgets says that closing empties the collection, as a store in memory
 	// may; the laws about reopening are then left out.
 	Forgets bool
-	// Order compares document ids as the store lists them; nil: as strings.
-	Order func(a, b string) int
 	// CountsGone says that the inverse document frequencies of sparse scores may
 	// count passages that were replaced or deleted, until the store tidies up. The
 	// laws then allow any count between what lives and what was ever written.
@@ -177,14 +174,6 @@ func (c *collection) chunks(with store.Fields, ids ...corpus.ChunkID) []store.Po
 		c.Fatalf("chunks: %v", err)
 	}
 	return points
-}
-
-// order compares ids as the store lists them.
-func (c *collection) order(a, b string) int {
-	if c.harness.Order != nil {
-		return c.harness.Order(a, b)
-	}
-	return strings.Compare(a, b)
 }
 
 func (c *collection) settle() {

@@ -40,7 +40,7 @@ func holds(c *sdk.Condition, one *point) (bool, error) {
 	case *sdk.Condition_Filter:
 		return matches(c.Filter, one)
 	case *sdk.Condition_HasId:
-		return slices.ContainsFunc(c.HasId.GetHasId(), func(id *sdk.PointId) bool { return id.GetUuid() == one.id }), nil
+		return slices.ContainsFunc(c.HasId.GetHasId(), func(id *sdk.PointId) bool { return key(id) == one.id }), nil
 	case *sdk.Condition_IsEmpty:
 		return len(values(one.payload, c.IsEmpty.GetKey())) == 0, nil
 	case *sdk.Condition_Field:
@@ -53,6 +53,12 @@ func field(f *sdk.FieldCondition, one *point) (bool, error) {
 	held := values(one.payload, f.GetKey())
 	switch {
 	case f.GetMatch() != nil:
+		if m, is := f.GetMatch().GetMatchValue().(*sdk.Match_Integer); is {
+			return slices.ContainsFunc(held, func(v *sdk.Value) bool {
+				n, is := v.GetKind().(*sdk.Value_IntegerValue)
+				return is && n.IntegerValue == m.Integer
+			}), nil
+		}
 		var wanted []string
 		switch m := f.GetMatch().GetMatchValue().(type) {
 		case *sdk.Match_Keyword:

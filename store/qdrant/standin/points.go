@@ -2,9 +2,11 @@ package standin
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	sdk "github.com/qdrant/go-client/qdrant"
@@ -18,6 +20,25 @@ type point struct {
 	indices []uint32
 	weights []float32
 	lexical bool
+}
+
+// key is a point's id as text: a UUID, or # and a number.
+func key(id *sdk.PointId) string {
+	if _, number := id.GetPointIdOptions().(*sdk.PointId_Num); number {
+		return fmt.Sprint("#", id.GetNum())
+	}
+	return id.GetUuid()
+}
+
+// pointID is the id of a key.
+func pointID(key string) *sdk.PointId {
+	if number, is := strings.CutPrefix(key, "#"); is {
+		n, err := strconv.ParseUint(number, 10, 64)
+		if err == nil {
+			return sdk.NewIDNum(n)
+		}
+	}
+	return sdk.NewIDUUID(key)
 }
 
 // points serves the points; its Get and Delete are others than the collections'.
@@ -42,6 +63,18 @@ func (p points) CreateFieldIndex(_ context.Context, r *sdk.CreateFieldIndexColle
 	return p.done(), nil
 }
 
+// DeleteFieldIndex removes the index of a field.
+func (p points) DeleteFieldIndex(_ context.Context, r *sdk.DeleteFieldIndexCollection) (*sdk.PointsOperationResponse, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	c, err := p.find(r.GetCollectionName())
+	if err != nil {
+		return nil, err
+	}
+	delete(c.indexed, r.GetFieldName())
+	return p.done(), nil
+}
+
 // Upsert writes points: those that are there only if they match the filter.
 func (p points) Upsert(_ context.Context, r *sdk.UpsertPoints) (*sdk.PointsOperationResponse, error) {
 	p.mu.Lock()
@@ -52,6 +85,9 @@ func (p points) Upsert(_ context.Context, r *sdk.UpsertPoints) (*sdk.PointsOpera
 	}
 	if !r.GetWait() {
 		return nil, unknown("writes that are not waited for")
+	}
+	if err := c.checkUpsert(len(r.GetPoints())); err != nil {
+		return nil, err
 	}
 	fresh := make([]*point, len(r.GetPoints()))
 	for i, given := range r.GetPoints() {
@@ -75,9 +111,9 @@ func (p points) Upsert(_ context.Context, r *sdk.UpsertPoints) (*sdk.PointsOpera
 }
 
 func (c *collection) read(given *sdk.PointStruct) (*point, error) {
-	one := &point{id: given.GetId().GetUuid(), payload: given.GetPayload()}
+	one := &point{id: key(given.GetId()), payload: given.GetPayload()}
 	if one.id == "" {
-		return nil, unknown("points without a UUID")
+		return nil, unknown("points without an id")
 	}
 	for name, v := range given.GetVectors().GetVectors().GetVectors() {
 		switch {
@@ -125,7 +161,7 @@ func (p points) SetPayload(_ context.Context, r *sdk.SetPayloadPoints) (*sdk.Poi
 		return nil, unknown("payload that is not set by ids, or not waited for")
 	}
 	for _, id := range ids {
-		if one, held := c.points[id.GetUuid()]; held {
+		if one, held := c.points[key(id)]; held {
 			changed := *one
 			changed.payload = maps.Clone(one.payload)
 			maps.Copy(changed.payload, r.GetPayload())
@@ -146,6 +182,9 @@ func (p points) Delete(_ context.Context, r *sdk.DeletePoints) (*sdk.PointsOpera
 	f := r.GetPoints().GetFilter()
 	if f == nil || !r.GetWait() {
 		return nil, unknown("deletes that are not by filter, or not waited for")
+	}
+	if err := c.checkFilter(f); err != nil {
+		return nil, err
 	}
 	found, err := c.matching(f)
 	for _, one := range found {
@@ -180,7 +219,7 @@ func (p points) Get(_ context.Context, r *sdk.GetPoints) (*sdk.GetResponse, erro
 	}
 	answer := &sdk.GetResponse{}
 	for _, id := range r.GetIds() {
-		if one, held := c.points[id.GetUuid()]; held {
+		if one, held := c.points[key(id)]; held {
 			answer.Result = append(answer.Result, one.show(r.GetWithPayload(), r.GetWithVectors()))
 		}
 	}
@@ -188,7 +227,7 @@ func (p points) Get(_ context.Context, r *sdk.GetPoints) (*sdk.GetResponse, erro
 }
 
 func (one *point) show(payload *sdk.WithPayloadSelector, vectors *sdk.WithVectorsSelector) *sdk.RetrievedPoint {
-	shown := &sdk.RetrievedPoint{Id: sdk.NewIDUUID(one.id), Payload: one.selected(payload)}
+	shown := &sdk.RetrievedPoint{Id: pointID(one.id), Payload: one.selected(payload)}
 	named := map[string]*sdk.VectorOutput{}
 	for _, name := range vectors.GetInclude().GetNames() {
 		switch {

@@ -3,6 +3,7 @@ package standin
 import (
 	"cmp"
 	"context"
+	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -30,6 +31,9 @@ func (p points) QueryBatch(_ context.Context, r *sdk.QueryBatchPoints) (*sdk.Que
 }
 
 func (c *collection) query(q *sdk.QueryPoints) ([]*sdk.ScoredPoint, error) {
+	if err := errors.Join(c.checkLimit(q.GetLimit()), c.checkFilter(q.GetFilter())); err != nil {
+		return nil, err
+	}
 	nearest := q.GetQuery().GetNearest()
 	var score func(*point) (float32, bool)
 	switch {
@@ -54,20 +58,20 @@ func (c *collection) query(q *sdk.QueryPoints) ([]*sdk.ScoredPoint, error) {
 	var scored []*sdk.ScoredPoint
 	for _, one := range found {
 		if s, hit := score(one); hit {
-			scored = append(scored, &sdk.ScoredPoint{Id: sdk.NewIDUUID(one.id), Score: s})
+			scored = append(scored, &sdk.ScoredPoint{Id: pointID(one.id), Score: s})
 		}
 	}
 	// Which of equal scores come first is not promised.
 	slices.SortFunc(scored, func(a, b *sdk.ScoredPoint) int {
-		return cmp.Or(cmp.Compare(b.GetScore(), a.GetScore()), strings.Compare(backwards(a), backwards(b)))
+		return cmp.Or(cmp.Compare(b.GetScore(), a.GetScore()), strings.Compare(backwards(key(a.GetId())), backwards(key(b.GetId()))))
 	})
 	return scored[:min(len(scored), int(q.GetLimit()))], nil
 }
 
-func backwards(p *sdk.ScoredPoint) string {
-	id := []byte(p.GetId().GetUuid())
-	slices.Reverse(id)
-	return string(id)
+func backwards(id string) string {
+	reversed := []byte(id)
+	slices.Reverse(reversed)
+	return string(reversed)
 }
 
 func dot(a, b []float32) float32 {

@@ -17,6 +17,9 @@ func (p points) Scroll(_ context.Context, r *sdk.ScrollPoints) (*sdk.ScrollRespo
 	if err != nil {
 		return nil, err
 	}
+	if err := c.checkFilter(r.GetFilter()); err != nil {
+		return nil, err
+	}
 	found, err := c.matching(r.GetFilter())
 	if err != nil {
 		return nil, err
@@ -30,20 +33,14 @@ func (p points) Scroll(_ context.Context, r *sdk.ScrollPoints) (*sdk.ScrollRespo
 		if kind, indexed := c.indexed[order.GetKey()]; !indexed || kind != sdk.FieldType_FieldTypeInteger {
 			return nil, invalid("No range index for `order_by` key: `%s`", order.GetKey())
 		}
-		slices.SortStableFunc(found, func(a, b *point) int {
-			rising := cmp.Compare(a.payload[order.GetKey()].GetIntegerValue(), b.payload[order.GetKey()].GetIntegerValue())
-			if order.GetDirection() == sdk.Direction_Desc {
-				return -rising
-			}
-			return rising
-		})
+		found = ordered(found, order)
 	} else if from := r.GetOffset().GetUuid(); from != "" {
 		at, _ := slices.BinarySearchFunc(found, from, func(one *point, id string) int { return strings.Compare(one.id, id) })
 		found = found[at:]
 	}
 	if len(found) > limit {
 		if r.GetOrderBy() == nil {
-			answer.NextPageOffset = sdk.NewIDUUID(found[limit].id)
+			answer.NextPageOffset = pointID(found[limit].id)
 		}
 		found = found[:limit]
 	}
@@ -51,6 +48,28 @@ func (p points) Scroll(_ context.Context, r *sdk.ScrollPoints) (*sdk.ScrollRespo
 		answer.Result = append(answer.Result, one.show(r.GetWithPayload(), r.GetWithVectors()))
 	}
 	return answer, nil
+}
+
+// ordered lists the points that have the key by it. The server compares the start
+// as a float64; which of equal ones come first is not promised.
+func ordered(found []*point, order *sdk.OrderBy) []*point {
+	key, falling := order.GetKey(), order.GetDirection() == sdk.Direction_Desc
+	number := func(p *point) int64 { return p.payload[key].GetIntegerValue() }
+	found = slices.DeleteFunc(found, func(p *point) bool {
+		if _, has := p.payload[key].GetKind().(*sdk.Value_IntegerValue); !has {
+			return true
+		}
+		start, is := order.GetStartFrom().GetValue().(*sdk.StartFrom_Integer)
+		return is && (!falling && float64(number(p)) < float64(start.Integer) || falling && float64(number(p)) > float64(start.Integer))
+	})
+	slices.SortStableFunc(found, func(a, b *point) int {
+		rising := cmp.Or(cmp.Compare(number(a), number(b)), strings.Compare(backwards(a.id), backwards(b.id)))
+		if falling {
+			return -rising
+		}
+		return rising
+	})
+	return found
 }
 
 // Count counts.
