@@ -12,7 +12,8 @@ import (
 )
 
 // ErrCircuitOpen says that the provider has failed so often that it is not
-// asked for a while. It comes with corpus.ErrUnavailable.
+// asked for a while. It comes with corpus.ErrUnavailable, or corpus.ErrDenied where
+// that was the last failure.
 var ErrCircuitOpen = errors.New("circuit open")
 
 // CircuitOptions tune Circuit; zero fields take the defaults.
@@ -66,11 +67,14 @@ func (c *circuit) Embed(ctx context.Context, role Role, texts []string) (Embeddi
 	answer, err := c.breaker.Execute(func() (Embeddings, error) { return c.ask(ctx, role, texts) })
 	switch {
 	case errors.Is(err, gobreaker.ErrOpenState), errors.Is(err, gobreaker.ErrTooManyRequests):
-		why := ""
+		why, kind := "", corpus.ErrUnavailable
 		if last := c.last.Load(); last != nil {
 			why = ", last: " + (*last).Error()
+			if errors.Is(*last, corpus.ErrDenied) { // which waiting does not mend
+				kind = corpus.ErrDenied
+			}
 		}
-		return Embeddings{}, corpus.Errorf(corpus.ErrUnavailable, "%w: %v failed too often%s", ErrCircuitOpen, c.Model(), why)
+		return Embeddings{}, corpus.Errorf(kind, "%w: %v failed too often%s", ErrCircuitOpen, c.Model(), why)
 	case providerFault(err):
 		c.last.Store(&err)
 	}

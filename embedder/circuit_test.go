@@ -77,3 +77,48 @@ func TestPassagesOutlastAnOutage(t *testing.T) {
 		}
 	})
 }
+
+// A batch that is too large for the time is no fault of the provider: questions
+// go on.
+func TestATimeoutOfABatchDoesNotOpenTheCircuit(t *testing.T) {
+	f := newFake()
+	f.embed = func(_ context.Context, texts []string) (embedder.Embeddings, error) {
+		if len(texts) > 1 || texts[0] == "slow" {
+			return embedder.Embeddings{}, corpus.Errorf(corpus.ErrUnavailable, "%w", embedder.ErrTimeout)
+		}
+		return axes(4, texts), nil
+	}
+	e := embedder.Circuit(f, embedder.CircuitOptions{Failures: 2})
+	for range 5 {
+		if _, err := e.Embed(t.Context(), embedder.Passage, []string{"a", "b"}); !errors.Is(err, embedder.ErrTimeout) {
+			t.Errorf("got %v, want the timeout", err)
+		}
+	}
+	if _, err := e.Embed(t.Context(), embedder.Query, []string{"q"}); err != nil {
+		t.Errorf("a question: %v", err)
+	}
+	for range 3 {
+		_, _ = e.Embed(t.Context(), embedder.Passage, []string{"slow"})
+	}
+	if _, err := e.Embed(t.Context(), embedder.Query, []string{"q"}); !errors.Is(err, embedder.ErrCircuitOpen) {
+		t.Errorf("after timeouts of single texts: %v, want an open circuit", err)
+	}
+}
+
+// A wrong key stays one while the circuit is open: nobody waits for it.
+func TestAnOpenCircuitKeepsARefusal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, _ := failing(repeat(corpus.ErrDenied, 100)...)
+		e := embedder.Retried(embedder.Circuit(f, embedder.CircuitOptions{Failures: 2}), embedder.RetryOptions{})
+		start := time.Now()
+		for i := range 5 {
+			_, err := e.Embed(t.Context(), embedder.Passage, []string{"a"})
+			if !errors.Is(err, corpus.ErrDenied) || errors.Is(err, embedder.ErrCircuitOpen) != (i > 1) {
+				t.Errorf("call %d: %v, want denied", i, err)
+			}
+		}
+		if took := time.Since(start); took > 0 {
+			t.Errorf("the calls waited %v", took)
+		}
+	})
+}

@@ -99,7 +99,7 @@ func (r *retried) Embed(ctx context.Context, role Role, texts []string) (Embeddi
 func (r *retried) ask(ctx context.Context, role Role, texts []string) (Embeddings, error) {
 	for {
 		answer, err := r.Embedder.Embed(ctx, role, texts)
-		if r.outage(err) < r.options.Outage && role == Passage && errors.Is(err, ErrCircuitOpen) && sleep(ctx, rand.N(circuitLook)+circuitLook) == nil {
+		if r.outage(err) < r.options.Outage && role == Passage && errors.Is(err, ErrCircuitOpen) && !Lasting(err) && sleep(ctx, rand.N(circuitLook)+circuitLook) == nil {
 			continue // nothing was asked
 		}
 		return answer, err

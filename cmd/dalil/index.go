@@ -194,12 +194,40 @@ func (c *indexCommand) print(s streams, summary app.Summary) error {
 	if more := summary.Warned - len(summary.Warnings); more > 0 {
 		fmt.Fprintf(s.err, "warning: %d more documents have warnings\n", more)
 	}
-	for _, f := range summary.Failures {
-		if _, err := fmt.Fprintf(s.err, "failed: %s: %s\n", plainName(place(f)), plain(reason(f))); err != nil {
+	if err := printFailures(s, summary.Failures); err != nil {
+		return err
+	}
+	return printMissing(s, summary.Missing)
+}
+
+// listed is how many documents that failed for one reason are named; the others
+// are counted.
+const listed = 10
+
+// printFailures names the documents that failed and why.
+func printFailures(s streams, failures []corpus.Receipt) error {
+	times := map[string]int{}
+	var reasons []string // in the order of their first document
+	for _, f := range failures {
+		why := plain(reason(f))
+		if times[why]++; times[why] == 1 {
+			reasons = append(reasons, why)
+		}
+		if times[why] > listed {
+			continue
+		}
+		if _, err := fmt.Fprintf(s.err, "failed: %s: %s\n", plainName(place(f)), why); err != nil {
 			return err
 		}
 	}
-	return printMissing(s, summary.Missing)
+	for _, why := range reasons {
+		if more := times[why] - listed; more > 0 {
+			if _, err := fmt.Fprintf(s.err, "failed: %d more documents: %s\n", more, why); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // reason is why a document failed, without its name where that comes first: the

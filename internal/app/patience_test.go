@@ -3,6 +3,8 @@ package app_test
 import (
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -69,5 +71,27 @@ func TestARunEndsWhenNothingCanBeWritten(t *testing.T) {
 		if time.Now().After(deadline) {
 			t.Fatalf("%+v, %v", summary, err)
 		}
+	}
+}
+
+// A wrong key fails every document: the run ends at once, locally and at a
+// server, and says it once.
+func TestARunEndsWhenTheKeyIsWrong(t *testing.T) {
+	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, `{"error":"no such key"}`, http.StatusUnauthorized)
+	}))
+	t.Cleanup(provider.Close)
+	a := open(t, onProvider(t, provider.URL))
+	connection, _ := serve(t, a)
+	request := func() app.IndexRequest {
+		return app.IndexRequest{Paths: []string{"-"}, Stdin: &endless{}, Patience: time.Hour}
+	}
+	local, err := a.Index(t.Context(), request(), func(corpus.Receipt) {})
+	if err != nil || !errors.Is(local.Stopped, corpus.ErrDenied) || local.Failed != 0 {
+		t.Errorf("local: %v, stopped: %v, %d failures told, want ErrDenied alone", err, local.Stopped, local.Failed)
+	}
+	remote, err := app.IndexRemote(t.Context(), connection, request(), func(corpus.Receipt) {})
+	if err != nil || !errors.Is(remote.Stopped, corpus.ErrDenied) || remote.Failed != 0 {
+		t.Errorf("remote: %v, stopped: %v, %d failures told, want ErrDenied alone", err, remote.Stopped, remote.Failed)
 	}
 }
