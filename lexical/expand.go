@@ -64,6 +64,7 @@ type Question struct {
 
 	sound    bool // some word asks by its sound
 	analyzer *Analyzer
+	matched  map[string]bool // what Matches said of a word
 }
 
 // Group is one word of the question and all that stands for it in the index.
@@ -75,7 +76,8 @@ type Group struct {
 	Number bool // the word is a number
 	Name   bool // the word may be a name: it begins with a capital, or the lexicon lacks it
 
-	sounds int // from here on Dimensions are sound keys
+	sounds    int   // from here on Dimensions are sound keys
+	likeliest []int // the forms by falling share
 }
 
 // Hear names, in the explanations, the words of a passage that were met by
@@ -128,6 +130,7 @@ func (x *Expander) Question(text string, v Vocabulary, explain bool) Question {
 			s = inPhrases[i]
 		}
 		g, e := x.group(term, s, v, weights, explain)
+		g.sortForms()
 		g.Number = strings.Trim(term.Word, "0123456789") == ""
 		g.Name = !g.Number && x.soundWeight(term, 1) > 0
 		q.Groups = append(q.Groups, g)
@@ -315,11 +318,15 @@ const sureForm = 0.5
 // passage holds. A word counts by how likely the form that is held means it. A
 // word that the index lacks in every form weighs as one that no passage holds: a
 // question about something else stays low.
-func (q *Question) Coverage(passage corpus.Sparse) float32 {
+func (q *Question) Coverage(passage corpus.Sparse) float32 { return q.CoverageOf(q.Held(passage)) }
+
+// CoverageOf is the coverage of a passage that holds the words as likely as
+// given.
+func (q *Question) CoverageOf(words []float64) float32 {
 	var held, all float64
-	for i := range q.Groups {
+	for i, share := range words {
 		all += q.Groups[i].IDF
-		held += q.Groups[i].IDF * q.Groups[i].Held(passage)
+		held += q.Groups[i].IDF * share
 	}
 	if all == 0 {
 		return 0
@@ -327,18 +334,33 @@ func (q *Question) Coverage(passage corpus.Sparse) float32 {
 	return float32(held / all)
 }
 
-// Held is how likely the word stands in the passage, 0 to 1: the share of the
-// likeliest form that it holds.
-func (g *Group) Held(passage corpus.Sparse) float64 {
-	var most float64
-	for i, d := range g.Dimensions {
-		if share := g.share(i); share > most {
-			if _, ok := slices.BinarySearchFunc(passage.Dimensions, d, cmp.Compare[uint32]); ok {
-				most = share
-			}
+// Held is how likely each word stands in the passage, 0 to 1.
+func (q *Question) Held(passage corpus.Sparse) []float64 {
+	words := make([]float64, len(q.Groups))
+	for i := range q.Groups {
+		words[i] = q.Groups[i].held(passage)
+	}
+	return words
+}
+
+// held is the share of the likeliest form of the word that the passage holds; 0:
+// it holds none.
+func (g *Group) held(passage corpus.Sparse) float64 {
+	for _, i := range g.likeliest {
+		if _, ok := slices.BinarySearchFunc(passage.Dimensions, g.Dimensions[i], cmp.Compare[uint32]); ok {
+			return g.share(i)
 		}
 	}
-	return most
+	return 0
+}
+
+// sortForms notes the order in which held looks for the forms.
+func (g *Group) sortForms() {
+	g.likeliest = make([]int, len(g.Dimensions))
+	for i := range g.likeliest {
+		g.likeliest[i] = i
+	}
+	slices.SortStableFunc(g.likeliest, func(a, b int) int { return cmp.Compare(g.share(b), g.share(a)) })
 }
 
 // share is what a form counts where the word is looked for in a passage.
@@ -352,12 +374,24 @@ func (g *Group) share(form int) float64 {
 // Matches reports whether a passage's term answers a word of the question: its
 // own stem, a translation, or the sound of a name.
 func (q *Question) Matches(t Term) bool {
+	matches, known := q.matched[t.Word]
+	if !known {
+		matches = q.matches(&t)
+		if q.matched == nil {
+			q.matched = map[string]bool{}
+		}
+		q.matched[t.Word] = matches
+	}
+	return matches
+}
+
+func (q *Question) matches(t *Term) bool {
 	asks := func(dimension uint32) bool {
 		_, ok := slices.BinarySearch(q.Sparse.Dimensions, dimension)
 		return ok
 	}
 	var scratch [2 * maxReadings]uint64
-	for _, d := range q.analyzer.appendDimensions(scratch[:0], &t) {
+	for _, d := range q.analyzer.appendDimensions(scratch[:0], t) {
 		if asks(uint32(d >> 32)) {
 			return true
 		}

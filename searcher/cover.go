@@ -10,7 +10,8 @@ func (r *run) cover(_ context.Context, candidates []candidate) ([]candidate, err
 	best := r.best(candidates)
 	for i := range best {
 		if point, held := r.points[best[i].hit.ID]; held {
-			coverage := r.question.Coverage(point.Sparse)
+			best[i].held = r.question.Held(point.Sparse)
+			coverage := r.question.CoverageOf(best[i].held)
 			best[i].scores.Coverage = &coverage
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"dalil/lexical"
-	"dalil/store"
 )
 
 // Features are what the learned ranker knows of a candidate, in the order of
@@ -70,7 +69,7 @@ func (r *run) describe(_ context.Context, candidates []candidate) ([]candidate, 
 		if c := best[i].scores.Coverage; c != nil {
 			f[featureCoverage] = *c
 		}
-		r.describeWords(f, point)
+		r.describeWords(f, best[i].held)
 	}
 	for i := range best {
 		best[i].features[featureLanguages] = float32(same) / float32(len(best))
@@ -100,12 +99,15 @@ func (r *run) rankOf(rank int) float32 {
 }
 
 // describeWords compares the question's words with those of the passage.
-func (r *run) describeWords(f *Features, point store.Point) {
+func (r *run) describeWords(f *Features, words []float64) {
+	if words == nil {
+		return
+	}
 	var all, touched, rarest, holds float64
 	var numbers, numbersHeld, names, namesHeld int
 	for i := range r.question.Groups {
 		g := &r.question.Groups[i]
-		held := g.Held(point.Sparse)
+		held := words[i]
 		all += g.IDF
 		if held > 0 {
 			touched += g.IDF

@@ -25,72 +25,58 @@ func (r *run) near(_ context.Context, candidates []candidate) ([]candidate, erro
 		return candidates, nil
 	}
 	best := r.best(candidates)
-	matcher := r.question.Matcher()
-	var terms []lexical.Term
-	var found []place
+	var found []lexical.Place
 	for i := range best {
 		point, held := r.points[best[i].hit.ID]
 		if !held {
 			continue
 		}
-		terms, found = terms[:0], found[:0]
+		title := ""
 		if point.Document != nil {
-			terms = r.deps.Analyzer.AppendTerms(terms, point.Document.Title)
+			title = point.Document.Title
 		}
-		titled := len(terms)
-		terms = r.deps.Analyzer.AppendTerms(terms, point.Chunk.Text)
-		matched := 0
-		for at := range terms {
-			matches := matcher.Term(&terms[at])
-			if len(matches) > 0 {
-				matched++
-			}
-			for _, m := range matches {
-				p := place{at: at, match: m}
-				if at < titled {
-					p.at -= titled + titleGap
-				}
-				found = append(found, p)
-			}
-		}
+		places := r.known.places(r.deps.Analyzer, title, point.Chunk.Text)
+		found = r.question.Find(found[:0], places)
 		best[i].near = measure(r.question.Groups, found)
-		best[i].near.matched = float32(matched) / float32(max(len(terms), 1))
+		best[i].near.matched = matched(found, places.Terms())
 	}
 	return candidates, nil
 }
 
-// titleGap keeps the title's words, which have numbers below 0, away from the
-// text's.
-const titleGap = 1000
-
-// place is where a word of the question stands in a passage.
-type place struct {
-	at    int
-	match lexical.Match
+// matched is the share of the passage's words that stand for one of the
+// question's.
+func matched(found []lexical.Place, terms int) float32 {
+	n := 0
+	for i := range found {
+		if i == 0 || found[i].At != found[i-1].At {
+			n++
+		}
+	}
+	return float32(n) / float32(max(terms, 1))
 }
 
 // measure takes the places in rising order.
-func measure(groups []lexical.Group, found []place) nearness {
+func measure(groups []lexical.Group, found []lexical.Place) nearness {
 	var n nearness
 	if len(groups) == 0 {
 		return n
 	}
 	adjacent, ordered, title := make([]float32, len(groups)), make([]float32, len(groups)), make([]float32, len(groups))
 	for k, p := range found {
-		if p.at < 0 {
-			title[p.match.Word] = max(title[p.match.Word], p.match.Share)
+		if p.At < 0 {
+			title[p.Word] = max(title[p.Word], p.Share)
 		}
 		for _, next := range found[k+1:] {
-			if next.at > p.at+1 {
+			if next.At > p.At+1 {
 				break
 			}
-			share := min(p.match.Share, next.match.Share)
-			switch next.match.Word - p.match.Word {
+			share := min(p.Share, next.Share)
+			switch next.Word - p.Word {
 			case 1:
-				ordered[p.match.Word] = max(ordered[p.match.Word], share)
-				adjacent[p.match.Word] = max(adjacent[p.match.Word], share)
+				ordered[p.Word] = max(ordered[p.Word], share)
+				adjacent[p.Word] = max(adjacent[p.Word], share)
 			case -1:
-				adjacent[next.match.Word] = max(adjacent[next.match.Word], share)
+				adjacent[next.Word] = max(adjacent[next.Word], share)
 			}
 		}
 	}
@@ -111,7 +97,7 @@ func measure(groups []lexical.Group, found []place) nearness {
 		n.ordered /= float32(max(pairs, 1e-9))
 	} else {
 		for _, p := range found {
-			n.adjacent = max(n.adjacent, p.match.Share)
+			n.adjacent = max(n.adjacent, p.Share)
 		}
 		n.ordered = n.adjacent
 	}
@@ -124,12 +110,12 @@ func measure(groups []lexical.Group, found []place) nearness {
 const sure = 0.4
 
 // narrowest is how densely the words that the passage holds stand together.
-func narrowest(found []place, words int) float32 {
+func narrowest(found []lexical.Place, words int) float32 {
 	counts := make([]int, words)
 	held := 0
 	for _, p := range found {
-		if p.match.Share >= sure {
-			if counts[p.match.Word]++; counts[p.match.Word] == 1 {
+		if p.Share >= sure {
+			if counts[p.Word]++; counts[p.Word] == 1 {
 				held++
 			}
 		}
@@ -140,20 +126,20 @@ func narrowest(found []place, words int) float32 {
 	clear(counts)
 	width, inside, from := math.MaxInt, 0, 0
 	for _, p := range found {
-		if p.match.Share < sure {
+		if p.Share < sure {
 			continue
 		}
-		if counts[p.match.Word]++; counts[p.match.Word] == 1 {
+		if counts[p.Word]++; counts[p.Word] == 1 {
 			inside++
 		}
 		for inside == held {
 			first := found[from]
 			from++
-			if first.match.Share < sure {
+			if first.Share < sure {
 				continue
 			}
-			width = min(width, p.at-first.at+1)
-			if counts[first.match.Word]--; counts[first.match.Word] == 0 {
+			width = min(width, p.At-first.At+1)
+			if counts[first.Word]--; counts[first.Word] == 0 {
 				inside--
 			}
 		}

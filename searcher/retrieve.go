@@ -16,6 +16,7 @@ type candidate struct {
 	final  float64
 
 	sentence *float32 // similarity of the question and the best sentence; nil: not scored
+	held     []float64 // of each word of the question, how likely the passage holds it; nil: not looked at
 	near     nearness
 	features Features
 }

@@ -52,6 +52,7 @@ type Options struct {
 type Searcher struct {
 	deps    Deps
 	options Options
+	known   *known
 }
 
 // New returns a Searcher that reads from deps.
@@ -69,7 +70,7 @@ func New(deps Deps, options Options) *Searcher {
 		w := DefaultWeights
 		options.Weights = &w
 	}
-	return &Searcher{deps, options}
+	return &Searcher{deps, options, newKnown()}
 }
 
 // Search answers q. Errors are corpus.ErrInvalid for a query that can't be
