@@ -124,7 +124,7 @@ func TestMalformedMetadataIsPassedOver(t *testing.T) {
 <script type="application/ld+json">{"@type":"NewsArticle","headline":7,"author":{"name":3},"datePublished":"soon"}</script>
 <link rel="canonical" href="javascript:alert(1)"><meta property="og:url" content="/relative">
 <meta property="article:published_time" content="never"></head><body><p>A few words that stay.</p></body></html>`)
-	want := corpus.Document{Title: "T", Text: "A few words that stay."}
+	want := corpus.Document{Title: "T", Text: "A few words that stay.", Language: "en"}
 	if diff := cmp.Diff(want, d); diff != "" {
 		t.Errorf("document (-want +got):\n%s", diff)
 	}

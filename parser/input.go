@@ -11,6 +11,7 @@ type input struct {
 	ctx      context.Context
 	body     []byte
 	charset  string // that the media type names; empty: none
+	own      string // that the text itself declares; empty: none
 	warnings []string
 }
 

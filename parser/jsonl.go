@@ -4,123 +4,92 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"maps"
-	"slices"
-	"strings"
-	"time"
 
 	"dalil/corpus"
 )
 
-// record is one line of JSON Lines. Metadata values may be strings, numbers or
-// booleans; they are kept as they are written.
-type record struct {
-	ID          string                     `json:"id"`
-	Title       string                     `json:"title"`
-	Text        string                     `json:"text"`
-	URL         string                     `json:"url"`
-	Source      string                     `json:"source"`
-	Language    string                     `json:"language"`
-	Author      string                     `json:"author"`
-	Tags        []string                   `json:"tags"`
-	PublishedAt string                     `json:"published_at"`
-	Metadata    map[string]json.RawMessage `json:"metadata"`
-}
-
-// parseRecord reads one record. An unknown field is refused by name: a
-// misspelt "titel" must not vanish.
-func parseRecord(in *input) (corpus.Document, error) {
-	text, err := decode(in)
-	if err != nil {
-		return corpus.Document{}, err
-	}
-	var r record
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&r); err != nil {
-		return corpus.Document{}, corpus.Invalid("record", strings.TrimPrefix(err.Error(), "json: "))
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return corpus.Document{}, corpus.Invalid("record", "has something behind the object")
-	}
-	return r.document()
-}
-
-func (r *record) document() (corpus.Document, error) {
-	d := corpus.Document{
-		ID: r.ID, Title: r.Title, Text: r.Text, URL: r.URL, Source: r.Source, Language: r.Language, Author: r.Author, Tags: r.Tags,
-	}
-	if r.PublishedAt != "" {
-		if d.PublishedAt = date(r.PublishedAt); d.PublishedAt.IsZero() {
-			return d, corpus.Invalid("published_at", fmt.Sprintf("%q is no date; RFC 3339 is %s", r.PublishedAt, time.RFC3339))
-		}
-	}
-	for _, key := range slices.Sorted(maps.Keys(r.Metadata)) {
-		value := r.Metadata[key]
-		var s string
-		switch c := value[0]; {
-		case c == '"':
-			if err := json.Unmarshal(value, &s); err != nil {
-				return d, corpus.Invalid("metadata."+key, err.Error())
-			}
-		case c == '{' || c == '[':
-			return d, corpus.Invalid("metadata."+key, "must be a string, a number or a boolean")
-		case c == 'n':
-			continue
-		default:
-			s = string(value)
-		}
-		if d.Metadata == nil {
-			d.Metadata = map[string]string{}
-		}
-		d.Metadata[key] = s
-	}
-	return d, nil
-}
-
-// JSONLines splits a stream into raws, one for every line that is not blank. A
-// record's id is its own, else the source and the line; its source is its own,
-// else "source:line". A line that can't be one is yielded with an error that
-// names it, and the stream goes on; an error of the reader ends it.
+// JSONLines splits a stream into raws, one for every line that is not blank. The
+// stream is decoded before it is split. A record's id is its own, else the source
+// and the line; its source is its own, else "source:line". A line that can't be
+// one is yielded with an error that names it, and the stream goes on; an error of
+// the reader ends it. A stream that is one JSON array, or one record over several
+// lines, yields one error that says so.
 func JSONLines(r io.Reader, source string) iter.Seq2[corpus.Raw, error] {
 	return func(yield func(corpus.Raw, error) bool) {
 		reader := bufio.NewReaderSize(r, 1<<16)
-		for n := 1; ; n++ {
-			line, long, err := readLine(reader)
-			if err != nil && !errors.Is(err, io.EOF) {
-				yield(corpus.Raw{Document: corpus.Document{Source: source}}, fmt.Errorf("line %d: %w", n, err))
-				return
-			}
-			last := err != nil
-			place := fmt.Sprintf("%s:%d", source, n)
-			line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\uFEFF")))
-			if long {
-				err := corpus.Invalid("record", fmt.Sprintf("has more than %d bytes", MaxBytes))
-				if !yield(corpus.Raw{Document: corpus.Document{Source: place}}, err) {
-					return
-				}
-			} else if len(line) > 0 {
-				raw, err := rawRecord(line, place)
-				if !yield(raw, err) {
-					return
-				}
-			}
-			if last {
-				return
-			}
+		head, _ := reader.Peek(1 << 16) // an error comes back when it is read
+		decoded, guessed := decodingReader(reader, head)
+		if decoded != io.Reader(reader) {
+			reader = bufio.NewReaderSize(decoded, 1<<16)
+		}
+		s := &splitter{reader: reader, source: source, yield: yield}
+		if guessed != "" {
+			s.warnings = []string{fmt.Sprintf("the charset is not declared; it was guessed to be %s", guessed)}
+		}
+		for s.line() {
 		}
 	}
+}
+
+// splitter walks over the lines of a stream.
+type splitter struct {
+	reader   *bufio.Reader
+	source   string
+	yield    func(corpus.Raw, error) bool
+	warnings []string // of every record
+	n        int      // lines read
+	found    int      // of them, that are not blank
+}
+
+// line takes one line; it reports whether there may be more.
+func (s *splitter) line() bool {
+	line, long, err := readLine(s.reader)
+	s.n++
+	if err != nil && !errors.Is(err, io.EOF) {
+		s.yield(corpus.Raw{Document: corpus.Document{Source: s.source}}, fmt.Errorf("line %d: %w", s.n, err))
+		return false
+	}
+	last := err != nil
+	place := fmt.Sprintf("%s:%d", s.source, s.n)
+	line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\uFEFF")))
+	switch {
+	case long:
+		err := corpus.Invalid("record", fmt.Sprintf("has more than %d bytes", MaxBytes))
+		return s.yield(corpus.Raw{Document: corpus.Document{Source: place}}, err) && !last
+	case len(line) == 0:
+		return !last
+	}
+	if s.found++; s.found == 1 {
+		if problem := notLines(line); problem != "" {
+			s.yield(corpus.Raw{Document: corpus.Document{Source: place}}, corpus.Invalid("record", problem))
+			return false
+		}
+	}
+	raw, err := rawRecord(line, place)
+	raw.Warnings = append(raw.Warnings, s.warnings...)
+	return s.yield(raw, err) && !last
+}
+
+// notLines says in one sentence what a stream is that is no JSON Lines, by its
+// first line; "" for one that may be.
+func notLines(first []byte) string {
+	switch {
+	case first[0] == '[':
+		return "is a JSON array; JSON Lines have one object on each line, without brackets around them and commas between them"
+	case string(first) == "{":
+		return "is a JSON object over several lines; JSON Lines have one object on each line"
+	}
+	return ""
 }
 
 // rawRecord reads a line far enough to name its document; a record of clean
 // text needs no further parsing.
 func rawRecord(line []byte, place string) (corpus.Raw, error) {
-	in := &input{ctx: context.Background(), body: line, charset: "utf-8"}
+	in := &input{ctx: context.Background(), body: line}
 	d, err := parseRecord(in)
 	if d.Source == "" || err != nil {
 		d.Source = place

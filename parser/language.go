@@ -8,129 +8,170 @@ import (
 // sampleBytes is how much of a text its language is told from.
 const sampleBytes = 1 << 14
 
-// language tells the language by script and, where several share one, by
-// letters and the commonest words. It returns a BCP 47 primary subtag, or ""
-// where the text says too little.
+// Letters from which a text's script, and its language, can be told.
+const (
+	leastLetters   = 8
+	leastOverruled = 20 // to contradict what a page declares
+)
+
+// language detects the language of a text: by its script, then by letters that
+// only some languages have, then by common words. It returns a BCP 47 primary
+// subtag, or "" where the text says too little.
 func language(text string) string {
-	sample := text[:min(len(text), sampleBytes)]
-	counts := map[*unicode.RangeTable]int{}
-	letters := 0
-	for _, r := range sample {
+	s := sampleOf(text)
+	if s.letters < leastLetters || s.script == "" || s.in*2 < s.letters {
+		if s.kana > 0 && s.in*2 >= s.letters {
+			return "ja"
+		}
+		return ""
+	}
+	return s.language()
+}
+
+// sample is the beginning of a text and what it is written in.
+type sample struct {
+	text    string
+	letters int
+	script  string // the commonest: a name of unicode.Scripts; "" without letters
+	in      int    // letters of it
+	kana    int
+	counts  map[string]int // letters by script
+}
+
+func sampleOf(text string) sample {
+	s := sample{text: strings.ToValidUTF8(text[:min(len(text), sampleBytes)], "")}
+	counts := map[string]int{}
+	for _, r := range s.text {
 		if !unicode.IsLetter(r) {
 			continue
 		}
-		letters++
-		for _, s := range scripts {
-			if unicode.Is(s.table, r) {
-				counts[s.table]++
+		s.letters++
+		for _, script := range scripts {
+			if unicode.Is(script.table, r) {
+				counts[script.name]++
 				break
 			}
 		}
 	}
-	best := scripts[0]
-	for _, s := range scripts {
-		if counts[s.table] > counts[best.table] {
-			best = s
+	s.kana = counts["Hiragana"] + counts["Katakana"]
+	counts["Han"] += s.kana
+	s.counts = counts
+	for _, script := range scripts {
+		if n := counts[script.name]; n > s.in {
+			s.script, s.in = script.name, n
 		}
 	}
-	if letters < 8 || counts[best.table]*2 < letters {
-		if counts[unicode.Hiragana]+counts[unicode.Katakana] > 0 {
-			return "ja"
-		}
-		return ""
-	}
-	return best.tell(sample, counts)
+	return s
 }
 
-type script struct {
-	table *unicode.RangeTable
-	tell  func(sample string, counts map[*unicode.RangeTable]int) string
-}
-
-func always(tag string) func(string, map[*unicode.RangeTable]int) string {
-	return func(string, map[*unicode.RangeTable]int) string { return tag }
-}
-
-var scripts = []script{
-	{unicode.Latin, func(sample string, _ map[*unicode.RangeTable]int) string { return byWords(sample) }},
-	{unicode.Arabic, func(sample string, _ map[*unicode.RangeTable]int) string { return byArabicLetters(sample) }},
-	{unicode.Han, func(_ string, counts map[*unicode.RangeTable]int) string {
-		if (counts[unicode.Hiragana]+counts[unicode.Katakana])*10 > counts[unicode.Han] {
+// language is the language of a sample whose script is known.
+func (s *sample) language() string {
+	switch s.script {
+	case "Latin":
+		return byLatin(s.text)
+	case "Arabic":
+		return byArabic(s.text)
+	case "Cyrillic":
+		return byCyrillic(s.text)
+	case "Devanagari":
+		return byWordsOf(s.text, devanagari)
+	case "Han":
+		if s.kana*10 > s.in {
 			return "ja"
 		}
 		return "zh"
-	}},
-	{unicode.Hiragana, always("ja")},
-	{unicode.Katakana, always("ja")},
-	{unicode.Hangul, always("ko")},
-	{unicode.Cyrillic, func(sample string, _ map[*unicode.RangeTable]int) string {
-		if strings.ContainsAny(sample, "іїєґІЇЄҐ") {
-			return "uk"
+	case "Hebrew":
+		if strings.ContainsAny(s.text, "װױײ") {
+			return "yi"
 		}
-		return "ru"
-	}},
-	{unicode.Hebrew, always("he")},
-	{unicode.Greek, always("el")},
-	{unicode.Devanagari, always("hi")},
-	{unicode.Thai, always("th")},
+		return "he"
+	}
+	for _, script := range scripts {
+		if script.name == s.script {
+			return script.language
+		}
+	}
+	return ""
 }
 
-// byArabicLetters tells Persian and Urdu by the letters that Arabic lacks.
-func byArabicLetters(sample string) string {
-	count := func(set string) int {
-		n := 0
-		for _, r := range sample {
-			if strings.ContainsRune(set, r) {
-				n++
+// scripts are the scripts that are told apart, with the language of those that
+// have one.
+var scripts = []struct {
+	name     string
+	table    *unicode.RangeTable
+	language string
+}{
+	{"Latin", unicode.Latin, ""},
+	{"Arabic", unicode.Arabic, ""},
+	{"Cyrillic", unicode.Cyrillic, ""},
+	{"Han", unicode.Han, ""},
+	{"Hiragana", unicode.Hiragana, "ja"},
+	{"Katakana", unicode.Katakana, "ja"},
+	{"Hangul", unicode.Hangul, "ko"},
+	{"Hebrew", unicode.Hebrew, "he"},
+	{"Greek", unicode.Greek, "el"},
+	{"Devanagari", unicode.Devanagari, ""},
+	{"Thai", unicode.Thai, "th"},
+	{"Bengali", unicode.Bengali, "bn"},
+	{"Tamil", unicode.Tamil, "ta"},
+	{"Telugu", unicode.Telugu, "te"},
+	{"Kannada", unicode.Kannada, "kn"},
+	{"Malayalam", unicode.Malayalam, "ml"},
+	{"Gujarati", unicode.Gujarati, "gu"},
+	{"Gurmukhi", unicode.Gurmukhi, "pa"},
+	{"Sinhala", unicode.Sinhala, "si"},
+	{"Georgian", unicode.Georgian, "ka"},
+	{"Armenian", unicode.Armenian, "hy"},
+	{"Ethiopic", unicode.Ethiopic, "am"},
+	{"Khmer", unicode.Khmer, "km"},
+	{"Lao", unicode.Lao, "lo"},
+	{"Myanmar", unicode.Myanmar, "my"},
+	{"Tibetan", unicode.Tibetan, "bo"},
+	{"Thaana", unicode.Thaana, "dv"},
+}
+
+// scriptOf says in which of the scripts a language is written; "" for a language
+// that is not listed.
+func scriptOf(language string) string {
+	for script, languages := range languagesOf {
+		for l := range strings.FieldsSeq(languages) {
+			if l == language {
+				return script
 			}
 		}
-		return n
 	}
-	foreign := count("پچژگیک")
-	switch {
-	case count("ٹڈڑےںھ")*50 > len([]rune(sample)):
-		return "ur"
-	case foreign*50 > len([]rune(sample)) && foreign > count("ةيىك"):
-		return "fa"
-	}
-	return "ar"
+	return ""
 }
 
-// commonWords are words that stand in nearly every passage of a language and
-// hardly in the others'.
-var commonWords = map[string]string{
-	"en": "the and of to in is that for with was are this from by have not which",
-	"fr": "le la les et des une est dans pour que qui sur avec pas du au cette",
-	"de": "der die und das ist von den mit für nicht auf ein eine dem sich auch",
-	"es": "el los las y que una por con para del es como más pero esta fue",
-	"it": "il di che gli della per una sono con non del nella anche questo è",
-	"pt": "o os as não uma para com que do da em por mais são foi ao",
-	"tr": "ve bir bu için ile de olarak olan daha çok gibi en ne kadar",
-	"nl": "de het een van en dat niet zijn met voor op te aan ook",
-	"id": "yang dan di dengan untuk dari ini itu tidak dalam pada adalah",
+// languagesOf are languages that are written in one script, by script. Those with
+// several (Serbian, Kurdish, Uzbek, Punjabi and others) are left out.
+var languagesOf = map[string]string{
+	"Latin":      "en fr de es it pt nl sv da no nb nn fi is et lv lt pl cs sk sl hr hu ro sq ca gl eu cy ga mt tr vi id sw so ha yo ig zu xh af tl fil la",
+	"Arabic":     "ar fa ur ps ug arz ckb",
+	"Cyrillic":   "ru uk be bg mk",
+	"Han":        "zh ja",
+	"Hangul":     "ko",
+	"Hebrew":     "he iw yi",
+	"Greek":      "el",
+	"Devanagari": "hi mr ne",
+	"Thai":       "th", "Bengali": "bn as", "Tamil": "ta", "Telugu": "te", "Kannada": "kn", "Malayalam": "ml", "Gujarati": "gu", "Sinhala": "si",
+	"Georgian": "ka", "Armenian": "hy", "Ethiopic": "am ti", "Khmer": "km", "Lao": "lo", "Myanmar": "my", "Tibetan": "bo",
 }
 
-func byWords(sample string) string {
-	seen := map[string]int{}
-	words := 0
-	for word := range strings.FieldsFuncSeq(strings.ToLower(sample), func(r rune) bool { return !unicode.IsLetter(r) }) {
-		seen[word]++
-		words++
+// checkedLanguage is the language that a text declares of itself, unless its script
+// contradicts that, and then what the text itself shows.
+func (in *input) checkedLanguage(declared, text string) string {
+	tag := primary(declared)
+	if tag == "" || strings.Contains(declared, "-Latn") || strings.Contains(declared, "-latn") {
+		return tag
 	}
-	best, most := "", 0
-	for tag, list := range commonWords {
-		n := 0
-		for word := range strings.FieldsSeq(list) {
-			n += seen[word]
-		}
-		if n > most || n == most && tag < best {
-			best, most = tag, n
-		}
+	want := scriptOf(tag)
+	s := sampleOf(text)
+	if want == "" || s.letters < leastOverruled || s.script == "" || s.counts[want]*10 > s.letters || s.in*10 < s.letters*7 {
+		return tag
 	}
-	if most*25 < words || most == 0 {
-		return ""
-	}
-	return best
+	in.warn("the declared language %s is not written in the script of the text and was not taken", tag)
+	return language(text)
 }
 
 // primary is the primary subtag of a language tag, lower case: "ar" of "ar-EG".

@@ -1,167 +1,75 @@
 package parser
 
 import (
-	"bufio"
 	"bytes"
-	"html"
+	"fmt"
 	"strings"
 
 	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
-	extast "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
 	render "github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+	"golang.org/x/net/html"
 
 	"dalil/corpus"
 )
 
-// parseMarkdown reads CommonMark with tables and front matter. Headings become
-// lines of their own, links their text, images their description; code stays.
+// parseMarkdown reads CommonMark with tables, task lists, footnotes, definition
+// lists and front matter. It becomes HTML first and is then read as such, so that
+// the HTML in it, across paragraphs too, means what it means to a reader.
 func parseMarkdown(in *input) (corpus.Document, error) {
 	source, err := decode(in)
 	if err != nil {
 		return corpus.Document{}, err
 	}
-	d, source := frontMatter(strings.ReplaceAll(source, "\r\n", "\n"))
-	if err := checkMarkdown(source); err != nil {
+	source = strings.ReplaceAll(strings.ReplaceAll(source, "\r\n", "\n"), "\r", "\n")
+	d, source := frontMatter(in, strings.TrimPrefix(source, "\uFEFF"))
+	page, err := in.markdownTree(source)
+	if err != nil {
 		return d, err
 	}
-	w := &markdownWriter{source: []byte(source)}
-	root := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(w.source))
-	if err := ast.Walk(root, w.visit); err != nil {
-		return corpus.Document{}, err
+	c := &cleaner{rules: hidingRulesOf(page), full: true}
+	c.clean(page)
+	if c.hidden > 0 {
+		in.warn("%d letters of hidden text were left out", c.hidden)
 	}
-	d.Text = w.out.String()
-	fill(&d.Title, w.title)
-	return d, nil
+	d.Text = textOf(page, nil)
+	fill(&d.Title, firstHeading(page))
+	return d, in.ctx.Err()
 }
 
-type markdownWriter struct {
-	source []byte
-	out    strings.Builder
-	title  string // of the first level-1 heading
+// markdownTree is Markdown as a tree of HTML.
+func (in *input) markdownTree(source string) (*html.Node, error) {
+	if err := checkMarkdown(in.ctx, source); err != nil {
+		return nil, err
+	}
+	guard := &paragraphGuard{ctx: in.ctx}
+	markdown := goldmark.New(
+		goldmark.WithExtensions(extension.GFM, extension.Footnote, extension.DefinitionList),
+		goldmark.WithParserOptions(
+			parser.WithParagraphTransformers(util.Prioritized(guard, 50)),
+			parser.WithInlineParsers(util.Prioritized(mathParser{}, 50)),
+		),
+		goldmark.WithRendererOptions(render.WithUnsafe()),
+	)
+	root := markdown.Parser().Parse(text.NewReader([]byte(source)))
+	if guard.err != nil {
+		return nil, guard.err
+	}
+	var page bytes.Buffer
+	if err := markdown.Renderer().Render(&page, []byte(source), root); err != nil {
+		return nil, corpus.Invalid("body", fmt.Sprintf("cannot be read as Markdown: %v", err))
+	}
+	return parseTree(in.ctx, page.String(), false)
 }
 
-func (w *markdownWriter) visit(n ast.Node, entering bool) (ast.WalkStatus, error) {
-	switch n := n.(type) {
-	case *ast.Heading:
-		if entering {
-			if start := w.out.Len(); n.Level == 1 && w.title == "" {
-				for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-					if err := ast.Walk(c, w.visit); err != nil {
-						return ast.WalkStop, err
-					}
-				}
-				w.title = strings.TrimSpace(w.out.String()[start:])
-				w.out.WriteString("\n\n")
-				return ast.WalkSkipChildren, nil
-			}
-			break
-		}
-		w.out.WriteString("\n\n")
-	case *ast.Paragraph:
-		if !entering {
-			w.out.WriteString("\n\n")
-		}
-	case *ast.TextBlock, *extast.TableRow, *extast.TableHeader:
-		if !entering {
-			w.out.WriteString("\n")
-		}
-	case *extast.TableCell:
-		if !entering && n.NextSibling() != nil {
-			w.out.WriteString(" | ")
-		}
-	case *ast.List, *extast.Table:
-		if !entering {
-			w.out.WriteString("\n")
-		}
-	case *ast.ListItem:
-		if entering {
-			w.out.WriteString("- ")
-		}
-	case *ast.Text:
-		if entering {
-			w.text(n)
-			if n.HardLineBreak() {
-				w.out.WriteString("\n")
-			} else if n.SoftLineBreak() {
-				w.out.WriteString(" ")
-			}
-		}
-	case *ast.String:
-		if entering {
-			w.out.Write(n.Value)
-		}
-	case *ast.AutoLink:
-		if entering {
-			w.out.Write(n.Label(w.source))
-		}
-	case *ast.FencedCodeBlock, *ast.CodeBlock:
-		if entering {
-			for i := range n.Lines().Len() {
-				line := n.Lines().At(i)
-				w.out.Write(line.Value(w.source))
-			}
-			w.out.WriteString("\n\n")
-		}
-	case *ast.HTMLBlock, *ast.RawHTML:
-		return ast.WalkSkipChildren, nil
-	}
-	return ast.WalkContinue, nil
-}
-
-// text writes a run of words with its escapes and entities resolved; code has
-// none. The library resolves them only on the way to HTML, so back from there.
-func (w *markdownWriter) text(n *ast.Text) {
-	value := n.Segment.Value(w.source)
-	if n.IsRaw() || !bytes.ContainsAny(value, `\&`) {
-		w.out.Write(value)
-		return
-	}
-	var escaped bytes.Buffer
-	buffered := bufio.NewWriter(&escaped)
-	render.DefaultWriter.Write(buffered, value)
-	buffered.Flush() // to memory: no error
-	w.out.WriteString(html.UnescapeString(escaped.String()))
-}
-
-// frontMatter takes the "key: value" lines between two --- from the top. It
-// reads scalars and one-line lists, which is what writers of articles use.
-func frontMatter(source string) (corpus.Document, string) {
-	var d corpus.Document
-	rest, ok := strings.CutPrefix(strings.TrimPrefix(source, "\uFEFF"), "---\n")
-	if !ok {
-		return d, source
-	}
-	block, body, ok := strings.Cut(rest, "\n---")
-	if !ok || body != "" && body[0] != '\n' {
-		return d, source
-	}
-	for line := range strings.SplitSeq(block, "\n") {
-		key, value, ok := strings.Cut(line, ":")
-		if !ok {
-			continue
-		}
-		value = strings.Trim(strings.TrimSpace(value), `"'`)
-		switch strings.ToLower(strings.TrimSpace(key)) {
-		case "title":
-			d.Title = value
-		case "author":
-			d.Author = value
-		case "date", "published", "published_at":
-			d.PublishedAt = date(value)
-		case "lang", "language":
-			d.Language = value
-		case "url", "canonical", "canonical_url":
-			d.URL = value
-		case "tags", "keywords":
-			for tag := range strings.SplitSeq(strings.Trim(value, "[]"), ",") {
-				if tag = strings.Trim(strings.TrimSpace(tag), `"'`); tag != "" && len(d.Tags) < maxTags {
-					d.Tags = append(d.Tags, tag)
-				}
-			}
+func firstHeading(page *html.Node) string {
+	for n := range page.Descendants() {
+		if n.Type == html.ElementNode && n.Data == "h1" {
+			return strings.Join(strings.Fields(innerText(n)), " ")
 		}
 	}
-	return d, body
+	return ""
 }

@@ -26,25 +26,25 @@ func TestMarkdownGuide(t *testing.T) {
 	checkText(t, text,
 		[]string{
 			"عنوان داخل الملف\n\n", "عن الزيتون والماء، وفيها رابط إلى صفحة وسطر يتبعها، ورمز قصير.", "Watering & pruning\n\n", "Water in the morning.\n", "https://b.example/prune.",
-			"- not in frost\n", "Tree | Litres\nOlive | 3.5\nFig | 12", "a photo of the gate", "A quoted line.", `fmt.Println("a < b") // kept as it is`, "Two stars ** and old words.\nAfter a hard break.",
+			"1. Water", "2. Prune", "  - not in frost\n", "[x] sharpen", "Tree | Litres\n--- | ---\nOlive | 3.5\nFig | 12", "```go\n", "a photo of the gate", "A quoted line.", `fmt.Println("a < b") // kept as it is`, "Two stars ** and old words.\nAfter a hard break.",
 		},
-		[]string{"draft", "[رابط", "a.example", "gate.jpg", "---", "advertisement", "```", `\*`, "~~", "&amp;"})
+		[]string{"draft", "[رابط", "a.example", "gate.jpg", "draft", "advertisement", `\*`, "~~", "&amp;"})
 }
 
 func TestMarkdownShapes(t *testing.T) {
 	for _, test := range []struct{ name, body, title, text string }{
-		{"a title of its own", "# The gate\n\nIt hangs.", "The gate", "The gate\n\nIt hangs."},
-		{"the second heading is no title", "# One\n\n# Two\n\nx", "One", "One\n\nTwo\n\nx"},
+		{"a title of its own", "# The gate\n\nIt hangs.", "The gate", "# The gate\n\nIt hangs."},
+		{"the second heading is no title", "# One\n\n# Two\n\nx", "One", "# One\n\n# Two\n\nx"},
 		{"no heading", "Words *alone*.", "", "Words alone."},
-		{"an underlined heading", "The gate\n========\n\nIt hangs.", "The gate", "The gate\n\nIt hangs."},
-		{"a heading with marks", "# The `old` **gate**\n\nx", "The old gate", "The old gate\n\nx"},
+		{"an underlined heading", "The gate\n========\n\nIt hangs.", "The gate", "# The gate\n\nIt hangs."},
+		{"a heading with marks", "# The `old` **gate**\n\nx", "The old gate", "# The old gate\n\nx"},
 		{"Windows line ends", "---\r\ntitle: T\r\n---\r\n\r\nx\r\ny", "T", "x y"},
 		{"a byte order mark", "\uFEFF---\ntitle: T\n---\nx", "T", "x"},
 		{"front matter that never ends", "---\ntitle: T\n\nx", "", "title: T\n\nx"},
 		{"a rule is no front matter", "x\n\n---\n\ny", "", "x\n\ny"},
 		{"a list", "- a\n- b\n\nc", "", "- a\n- b\n\nc"},
-		{"a loose list", "- a\n\n- b", "", "- a\n\n- b"},
-		{"indented code", "x\n\n    a\n      b\n\ny", "", "x\n\na\n  b\n\ny"},
+		{"a loose list", "- a\n\n- b", "", "- a\n- b"},
+		{"indented code", "x\n\n    a\n      b\n\ny", "", "x\n\n```\na\n  b\n```\n\ny"},
 		{"escapes and entities", "1 \\* 2 &lt; 3 &#38; `a &lt; \\*`", "", "1 * 2 < 3 & a &lt; \\*"},
 		{"HTML inside a line", "a <b>c</b> d", "", "a c d"},
 	} {

@@ -12,6 +12,7 @@ import (
 var extensions = map[string]string{
 	".txt": "text/plain", ".text": "text/plain", ".md": "text/markdown", ".markdown": "text/markdown",
 	".html": "text/html", ".htm": "text/html", ".xhtml": "application/xhtml+xml", ".json": "application/json",
+	".csv": "text/csv", ".tsv": "text/tab-separated-values",
 }
 
 // MediaType guesses what a file holds, from its name and then its first
@@ -22,7 +23,7 @@ func MediaType(name string, head []byte) string {
 	if ok && !binary(head) {
 		return known
 	}
-	if byteOrderMark(head) != nil {
+	if byteOrderMark(head) != nil || utf16WithoutMark(head) != nil {
 		return "text/plain"
 	}
 	sniffed := http.DetectContentType(head[:min(len(head), 512)])
@@ -39,7 +40,7 @@ func MediaType(name string, head []byte) string {
 
 // binary reports whether the bytes can't be text of any charset read here.
 func binary(head []byte) bool {
-	if byteOrderMark(head) != nil {
+	if byteOrderMark(head) != nil || utf16WithoutMark(head) != nil {
 		return false
 	}
 	head = head[:min(len(head), 4096)]

@@ -3,8 +3,8 @@ package parser
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/net/html"
 
@@ -13,12 +13,15 @@ import (
 
 // metadata reads what a page says of itself: schema.org JSON-LD first, then
 // OpenGraph and the common meta names, then <title> and the lang attribute.
-func metadata(page *html.Node) corpus.Document {
+func metadata(in *input, page *html.Node) corpus.Document {
 	var d corpus.Document
 	m := map[string]string{}
 	var title, canonical string
 	var tags []string
 	walk(page, func(n *html.Node) {
+		if n.Namespace != "" { // the title of a drawing
+			return
+		}
 		switch n.Data {
 		case "html":
 			fill(&d.Language, attribute(n, "lang"))
@@ -40,7 +43,7 @@ func metadata(page *html.Node) corpus.Document {
 			}
 		case "script":
 			if strings.EqualFold(attribute(n, "type"), "application/ld+json") {
-				linkedData(content(n), &d)
+				in.linkedData(content(n), &d)
 			}
 		}
 	})
@@ -54,7 +57,7 @@ func metadata(page *html.Node) corpus.Document {
 	}
 	for _, s := range []string{m["article:published_time"], m["og:published_time"], m["date"], m["dc.date"], m["dcterms.created"], m["parsely-pub-date"], m["pubdate"]} {
 		if d.PublishedAt.IsZero() {
-			d.PublishedAt = date(s)
+			d.PublishedAt = in.date(s)
 		}
 	}
 	for _, s := range []string{canonical, m["og:url"]} {
@@ -68,6 +71,9 @@ func metadata(page *html.Node) corpus.Document {
 }
 
 const maxTags = 64
+
+// maxLinkedData bounds one script of linked data, in bytes.
+const maxLinkedData = 1 << 20
 
 func walk(n *html.Node, visit func(*html.Node)) {
 	for c := range n.Descendants() {
@@ -97,13 +103,17 @@ func content(n *html.Node) string {
 }
 
 // articleTypes are schema.org's kinds of article.
-var articleTypes = []string{"article", "newsarticle", "reportagenewsarticle", "blogposting", "analysisnewsarticle", "opinionnewsarticle", "techarticle", "webpage"}
+var articleTypes = []string{"article", "newsarticle", "socialmediaposting", "discussionforumposting", "scholarlyarticle", "report", "liveblogposting", "reportagenewsarticle", "blogposting", "analysisnewsarticle", "opinionnewsarticle", "techarticle", "webpage"}
 
 // linkedData reads the first article of a JSON-LD script; malformed ones are
 // common and passed over.
-func linkedData(script string, d *corpus.Document) {
+func (in *input) linkedData(script string, d *corpus.Document) {
+	script = strings.TrimSpace(script)
+	for _, wrap := range [][2]string{{"<!--", "-->"}, {"//<![CDATA[", "//]]>"}, {"<![CDATA[", "]]>"}} {
+		script = strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(script, wrap[0]), wrap[1]))
+	}
 	var root any
-	if json.Unmarshal([]byte(script), &root) != nil {
+	if len(script) > maxLinkedData || json.Unmarshal([]byte(script), &root) != nil {
 		return
 	}
 	item := findArticle(root, 0)
@@ -114,7 +124,7 @@ func linkedData(script string, d *corpus.Document) {
 	fill(&d.Author, names(item["author"]))
 	fill(&d.Language, stringOf(item["inLanguage"]))
 	if d.PublishedAt.IsZero() {
-		d.PublishedAt = date(stringOf(item["datePublished"]))
+		d.PublishedAt = in.date(stringOf(item["datePublished"]))
 	}
 }
 
@@ -130,19 +140,46 @@ func findArticle(v any, depth int) map[string]any {
 			}
 		}
 	case map[string]any:
-		kind := strings.ToLower(names(v["@type"]))
-		for _, t := range articleTypes {
-			if kind == t && v["headline"] != nil {
-				return v
+		if v["headline"] != nil && isArticle(v["@type"]) {
+			return v
+		}
+		for _, key := range []string{"@graph", "mainEntity", "mainEntityOfPage"} {
+			if found := findArticle(v[key], depth+1); found != nil {
+				return found
 			}
 		}
-		return findArticle(v["@graph"], depth+1)
 	}
 	return nil
 }
 
+// isArticle reports whether a type, or one of a list of types, is an article's.
+func isArticle(v any) bool {
+	switch v := v.(type) {
+	case string:
+		kind := strings.ToLower(v[strings.LastIndexAny(v, "/:#")+1:])
+		return slices.Contains(articleTypes, kind)
+	case []any:
+		return slices.ContainsFunc(v, isArticle)
+	}
+	return false
+}
+
+// stringOf is a string without the entities that some pages write in scripts too.
 func stringOf(v any) string {
 	s, _ := v.(string)
+	if list, many := v.([]any); many && len(list) > 0 {
+		s, _ = list[0].(string)
+	}
+	return unescaped(s)
+}
+
+func unescaped(s string) string {
+	for range 2 { // some escape twice
+		if !strings.Contains(s, "&") {
+			break
+		}
+		s = html.UnescapeString(s)
+	}
 	return strings.TrimSpace(s)
 }
 
@@ -150,7 +187,7 @@ func stringOf(v any) string {
 func names(v any) string {
 	switch v := v.(type) {
 	case string:
-		return strings.TrimSpace(v)
+		return unescaped(v)
 	case map[string]any:
 		return stringOf(v["name"])
 	case []any:
@@ -163,21 +200,4 @@ func names(v any) string {
 		return strings.Join(all, ", ")
 	}
 	return ""
-}
-
-// layouts are the dates that pages write.
-var layouts = []string{
-	time.RFC3339Nano, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05",
-	"2006-01-02 15:04", "2006-01-02", "2006/01/02", time.RFC1123Z, time.RFC1123, "January 2, 2006", "2 January 2006",
-}
-
-// date reads a date; the zero time where it can't. Without a zone it is UTC.
-func date(s string) time.Time {
-	s = strings.TrimSpace(s)
-	for _, layout := range layouts {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC()
-		}
-	}
-	return time.Time{}
 }

@@ -29,13 +29,15 @@ func New(options Options) *Parser { return &Parser{options} }
 
 // formats are the media types that are read, by their reader.
 var formats = map[string]func(*input) (corpus.Document, error){
-	"text/plain":            parsePlain,
-	"text/markdown":         parseMarkdown,
-	"text/x-markdown":       parseMarkdown,
-	"text/html":             parseHTML,
-	"application/xhtml+xml": parseHTML,
-	"application/json":      parseRecord,
-	"application/x-ndjson":  parseRecord,
+	"text/plain":                parsePlain,
+	"text/markdown":             parseMarkdown,
+	"text/x-markdown":           parseMarkdown,
+	"text/html":                 parseHTML,
+	"application/xhtml+xml":     parseHTML,
+	"application/json":          parseRecord,
+	"text/csv":                  parseCSV,
+	"text/tab-separated-values": parseTSV,
+	"application/x-ndjson":      parseRecord,
 }
 
 // Result is a document that was read, and what its reader should know of it.
@@ -73,13 +75,24 @@ func (p *Parser) parse(in *input, raw corpus.Raw) (corpus.Document, error) {
 			return raw.Document, err
 		}
 	}
+	if err := in.ctx.Err(); err != nil {
+		return raw.Document, err
+	}
+	found.Text = in.tidied(found.Text)
+	found.Title = in.repaired(found.Title)
+	if found.Language != "" {
+		found.Language = in.checkedLanguage(found.Language, found.Text)
+	}
 	d := merge(raw.Document, found)
 	d.Text = clean(d.Text)
+	if err := in.ctx.Err(); err != nil {
+		return raw.Document, err
+	}
 	if raw.Body != nil && !p.options.KeepBoilerplate {
 		d.Text = withoutBoilerplate(d.Text)
 	}
-	if d.Text == "" {
-		return d, corpus.Invalid("text", "is empty")
+	if err := checkText(d.Text); err != nil {
+		return d, err
 	}
 	d.Title = oneLine(d.Title)
 	d.Author = oneLine(d.Author)

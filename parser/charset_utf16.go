@@ -1,0 +1,66 @@
+package parser
+
+import (
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	textunicode "golang.org/x/text/encoding/unicode"
+)
+
+// utf16WithoutMark returns UTF-16 for bytes that read as text in it, and in no
+// other way; nil for all others. Text in UTF-8 holds no zero bytes and hardly any
+// control characters; in UTF-16 spaces, line feeds and ASCII letters have a zero
+// byte, and letters of other scripts share their high bytes.
+func utf16WithoutMark(body []byte) encoding.Encoding {
+	sample := body[:min(len(body), 4096)&^1]
+	if len(sample) < 12 || len(body)%2 != 0 {
+		return nil
+	}
+	odd := 0
+	for _, b := range sample {
+		if b < 0x09 || b > 0x0d && b < 0x20 {
+			odd++
+		}
+	}
+	if odd*8 < len(sample) {
+		return nil
+	}
+	little, big := textLikeness(sample, false), textLikeness(sample, true)
+	switch {
+	case little <= 0 && big <= 0:
+		return nil
+	case little >= big:
+		return textunicode.UTF16(textunicode.LittleEndian, textunicode.IgnoreBOM)
+	}
+	return textunicode.UTF16(textunicode.BigEndian, textunicode.IgnoreBOM)
+}
+
+// textLikeness counts the letters and spaces that bytes would be in UTF-16; 0
+// where they cannot be text.
+func textLikeness(sample []byte, bigEndian bool) int {
+	units := make([]uint16, len(sample)/2)
+	for i := range units {
+		low, high := sample[2*i], sample[2*i+1]
+		if bigEndian {
+			low, high = high, low
+		}
+		units[i] = uint16(high)<<8 | uint16(low)
+	}
+	good, bad, rare := 0, 0, 0
+	for _, r := range utf16.Decode(units) {
+		switch {
+		case r == utf8.RuneError, unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t', !unicode.IsPrint(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r):
+			bad++
+		case r >= 0x2e80 && r < 0xf900 && !unicode.Is(unicode.Hangul, r) || r > 0xffff: // what any two bytes may make
+			rare++
+		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r), r == ' ', r == '\n', r < 0x80:
+			good++
+		}
+	}
+	if bad*50 > len(units) || good < rare || good*2 < len(units) {
+		return 0
+	}
+	return good
+}

@@ -1,0 +1,120 @@
+package parser
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"dalil/corpus"
+)
+
+// parseCSV reads values between commas, semicolons, tabs or bars, and parseTSV
+// between tabs. They become a table, a line a row; the first row is its header
+// where it reads as one.
+func parseCSV(in *input) (corpus.Document, error) { return in.table(0) }
+
+func parseTSV(in *input) (corpus.Document, error) { return in.table('\t') }
+
+func (in *input) table(comma rune) (corpus.Document, error) {
+	text, err := decode(in)
+	if err != nil {
+		return corpus.Document{}, err
+	}
+	text = strings.TrimPrefix(text, "\uFEFF")
+	if rest, found := strings.CutPrefix(text, "sep="); found { // a line for spreadsheets
+		if r, size := utf8.DecodeRuneInString(rest); r != utf8.RuneError && r != '"' && r != '\n' && r != '\r' {
+			comma = r
+			_, text, _ = strings.Cut(rest[size:], "\n")
+		}
+	}
+	if comma == 0 {
+		comma = delimiter(text)
+	}
+	reader := csv.NewReader(strings.NewReader(text))
+	reader.Comma, reader.LazyQuotes, reader.FieldsPerRecord, reader.ReuseRecord = comma, true, -1, true
+	var b strings.Builder
+	b.Grow(len(text))
+	for n := 0; ; n++ {
+		if n%1024 == 0 && in.ctx.Err() != nil {
+			return corpus.Document{}, in.ctx.Err()
+		}
+		record, err := reader.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return corpus.Document{}, corpus.Invalid("body", fmt.Sprintf("cannot be read as a table: %v", err))
+		}
+		cells := make([]string, len(record))
+		for i, cell := range record {
+			cells[i] = strings.Join(strings.Fields(cell), " ")
+		}
+		for len(cells) > 0 && cells[len(cells)-1] == "" {
+			cells = cells[:len(cells)-1]
+		}
+		if len(cells) == 0 {
+			continue
+		}
+		first := b.Len() == 0
+		b.WriteString(strings.Join(cells, " | "))
+		b.WriteByte('\n')
+		if first && isHeader(cells) && int(reader.InputOffset()) < len(text) {
+			b.WriteString(tableRule(len(cells)))
+		}
+	}
+	return corpus.Document{Text: b.String()}, nil
+}
+
+// delimiter is what separates values: of the usual ones that which the first lines
+// have most evenly.
+func delimiter(text string) rune {
+	lines := bytes.SplitN([]byte(text[:min(len(text), 1<<16)]), []byte("\n"), 12)
+	if len(lines) > 1 {
+		lines = lines[:len(lines)-1]
+	}
+	best, most := ',', 0
+	for _, d := range []rune{',', ';', '\t', '|'} {
+		with, least := 0, 1<<10 // lines that have it, and how often the poorest does
+		for _, line := range lines {
+			n, quoted := 0, false
+			for _, r := range string(line) {
+				switch {
+				case r == '"':
+					quoted = !quoted
+				case r == d && !quoted:
+					n++
+				}
+			}
+			if n > 0 {
+				with, least = with+1, min(least, n)
+			}
+		}
+		if score := with<<10 + least; with > 0 && score > most {
+			best, most = d, score
+		}
+	}
+	return best
+}
+
+// isHeader reports whether the first row names columns: two at least, each of them
+// named, none a number, none twice.
+func isHeader(cells []string) bool {
+	seen := map[string]bool{}
+	for _, c := range cells {
+		if c == "" || seen[c] || !strings.ContainsFunc(c, unicode.IsLetter) || len(c) > maxCell {
+			return false
+		}
+		seen[c] = true
+	}
+	return len(cells) > 1
+}
+
+// tableRule is the line between the header and the rows of a table.
+func tableRule(columns int) string {
+	return strings.TrimSuffix(strings.Repeat("--- | ", max(columns, 2)), " | ") + "\n"
+}

@@ -1,0 +1,104 @@
+package parser
+
+import "strings"
+
+// letterSets are letters of one script that only some of its languages have.
+type letterSets []struct{ tag, letters string }
+
+// count counts the letters of a set in a text.
+func count(text, letters string) int {
+	n := 0
+	for _, r := range text {
+		if strings.ContainsRune(letters, r) {
+			n++
+		}
+	}
+	return n
+}
+
+// best is the language most of whose letters occur, if they are more than one in
+// so many of all.
+func (sets letterSets) best(text string, oneIn int) string {
+	tag, most := "", 0
+	for _, set := range sets {
+		if n := count(text, set.letters); n > most {
+			tag, most = set.tag, n
+		}
+	}
+	if most*oneIn < letters(text) {
+		return ""
+	}
+	return tag
+}
+
+// arabicSets are of languages that Persian letters alone would not tell apart.
+// Letters that two of them share count for neither.
+var arabicSets = letterSets{
+	{"ur", "ٹڈڑےںھہ"},
+	{"ps", "ښړږټډځڅۍڼګ"},
+	{"ckb", "ێڕڵڤ"},
+	{"ug", "ۇۈۋڭ"},
+	{"sd", "ڄڃڏڙڦڳڱٺٻڀٽڪڌڍڊ"},
+}
+
+var (
+	arabicWords  = set("في من على إلى الى أن إن ان هذا هذه التي الذي عن مع كان كانت ما لا لم قد بعد قبل كل بين ذلك هو هي أو او ثم حتى عند لكن")
+	persianWords = set("در به از که این را است با برای آن می های شد بود یک خود تا کرد هم نیز دارد شده است اند باشد کند ما من او چه")
+)
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq(words) {
+		m[w] = true
+	}
+	return m
+}
+
+// byArabic tells the languages of the Arabic script. Arabic typed on a Persian
+// keyboard, with ی and ک, is Arabic still: the article and the small words say so.
+func byArabic(text string) string {
+	if tag := arabicSets.best(text, 40); tag != "" {
+		if tag == "ug" || tag == "ckb" { // they share ە and ۆ
+			if count(text, "ێڕڵڤ") > count(text, "ۇۈۋڭ") {
+				return "ckb"
+			}
+			return "ug"
+		}
+		return tag
+	}
+	if n := count(text, "ە"); n*12 > letters(text) {
+		return "ckb"
+	}
+	arabic, persian, articles, words := 0, 0, 0, 0
+	for word := range strings.FieldsFuncSeq(text, notWord) {
+		words++
+		if persianWords[word] {
+			persian++
+		}
+		word = arabicLetters.Replace(word)
+		if arabicWords[word] {
+			arabic++
+		}
+		for _, prefix := range []string{"ال", "وال", "بال", "كال", "فال", "لل"} {
+			if strings.HasPrefix(word, prefix) && len(word) > len(prefix)+4 {
+				articles++
+				break
+			}
+		}
+	}
+	foreign, own := count(text, "پچژگ"), count(text, "ةىأإؤئ")
+	persian += foreign / 2
+	arabic += articles + own/2
+	switch {
+	case arabic > 0 && arabic >= persian:
+		return "ar"
+	case persian > 2 && persian > 2*arabic || persian > 1 && arabic == 0:
+		return "fa"
+	case arabic == 0 && persian == 0 && count(text, "یک") == 0:
+		return "ar" // letters of every Arabic text and no other
+	}
+	return ""
+}
+
+// arabicLetters are what a Persian keyboard types for Arabic letters.
+var arabicLetters = strings.NewReplacer("ی", "ي", "ک", "ك")

@@ -1,0 +1,178 @@
+package parser
+
+import (
+	"strings"
+	"unicode"
+)
+
+func notWord(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsMark(r) && r != '\'' && r != '’' && r != '\u200c'
+}
+
+// tongue is what a language is known by: words that stand in nearly every passage,
+// and the letters beyond a to z that its words have.
+type tongue struct{ tag, words, letters string }
+
+var latin = []tongue{
+	{"en", "the and of to in is that for with was are this from by have not which on at be it as you we he they his her their has had will can all more when who what if about out no one two there were been but or an a i my your our its into than them some would could should after before over only also new other how then these those did does do just because where why may must each any most many such very through during between under while both few own same so too until again monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december", ""},
+	{"fr", "le la les et des une est dans pour que qui sur avec pas du au cette ce il elle nous vous ils sont ont été plus ne se par mais ou où leur son sa ses aux comme tout fait être", "àâæçéèêëîïôœùûüÿ"},
+	{"de", "der die und das ist von den mit für nicht auf ein eine dem sich auch zu im es wird bei aus nach wie einen oder sie wir ihr werden wurde hat haben als noch nur über kann war des", "äöüß"},
+	{"es", "el los las y que una por con para del es como más pero esta fue de la en un se su al lo le sus ha han no está son entre cuando muy sin sobre también hasta desde donde", "áéíñóúü"},
+	{"it", "il di che gli della per una sono con non del nella anche questo è e la le un si da al dei delle alla come più ma ha nel lo stato essere suo sua", "àèéìòù"},
+	{"pt", "o os as não uma para com que do da em por mais são foi ao e de a um se na no dos das como mas ou seu sua pelo pela também está tem", "áâãàçéêíóôõú"},
+	{"tr", "ve bir bu için ile de olarak olan daha çok gibi en ne kadar da o ki sonra her ama ya mi var değil oldu onun", "çğıöşüâîû"},
+	{"nl", "de het een van en dat niet zijn met voor op te aan ook is in die er als maar om hij zij wordt door naar bij uit nog dan deze werd hebben", "éëïóöü"},
+	{"id", "yang dan di dengan untuk dari ini itu tidak dalam pada adalah ke akan oleh sebagai juga karena telah ada mereka kami anda bisa atau", ""},
+	{"sv", "och att det som en på är av för med den till inte har de om ett var han men sig från vi så när kan nu under efter eller sin också där vid över hade blev skulle", "åäöé"},
+	{"da", "og at det en den til er som på de med han af for ikke der var mig sig men et har om vi min havde ham hun nu over da fra du ud sin dem os op man hans hvor eller blev alle efter være deres bliver også", "åæøé"},
+	{"no", "og i det på som er en til å av for at med den de ikke har om et fra var men han seg ble så vi kan skal hun dette etter ved jeg eller også", "åæø"},
+	{"fi", "ja on ei se että oli hän mutta ovat kun tai joka myös niin kuin sen ole hänen mukaan jos sekä olla ovat jälkeen", "åäö"},
+	{"is", "og að er í á sem það við til ekki um hann en með var af fyrir hún eru því", "áéíóúýþæðö"},
+	{"et", "ja on ei et see oli ka kui mis ning ta aga oma või kes välja tema nad", "äöõüšž"},
+	{"pl", "i w na z się nie do to jest że jak o po od za dla przez są był ale tym co oraz tak już być jego może tego nad a który która które którzy ich też także wszystkich wszystko bardzo kiedy gdzie", "ąćęłńóśźż"},
+	{"cs", "a v na se je že s z do to i o za jako který jsou byl jeho po ale pro není ze které podle také", "áčďéěíňóřšťúůýž"},
+	{"sk", "a v na sa je že s z do to i o za ako ktorý sú bol jeho po ale pre nie zo ktoré podľa tiež", "áäčďéíĺľňóôŕšťúýž"},
+	{"sl", "in je na se da za so ki v z po pa tudi kot iz ali bil bila ne so pri ter lahko", "čšž"},
+	{"hr", "i je u na se da za su od s koji kao iz ali bio bila ne što sa po nije ili će", "čćđšž"},
+	{"hu", "a az és hogy nem is egy ez de volt van csak meg már mint még el vagy lehet azt ha volna", "áéíóöőúüű"},
+	{"ro", "și în de la cu pe nu a care din este o că mai pentru sunt un să ce fi al prin au dar sau după fost iar lui", "ăâîșțşţ"},
+	{"sq", "dhe të në e një për që me nga është si se nuk ka i u më do kjo ose por", "ëç"},
+	{"ca", "el la els les i de que en un una per amb és no es del al com més però aquest ha són", "àçéèíïóòúü"},
+	{"lv", "un ir ar no uz par ka kas to nav tas bet vai kā gada pēc tika arī", "āčēģīķļņšūž"},
+	{"lt", "ir yra kad su iš į ne tai bet kaip buvo už nuo jo po per arba dėl", "ąčęėįšųūž"},
+	{"vi", "và của là có không được trong cho một những các với người này đã để khi từ đến", "àáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"},
+	{"sw", "na ya wa kwa ni katika za la hii hiyo kuwa cha ambao yake watu kama hili wake lakini hata baada kila siku mtu nchi huo yao zaidi pia sana mji", ""},
+	{"so", "iyo ka ku oo waa in uu ay ee soo la aan wax waxaa uga isaga", ""},
+	{"az", "və bu bir ilə üçün olan də da ki onun daha çox kimi edir", "əçğıöşü"},
+	{"tl", "ang ng sa mga na at ay ito para ni kay nang hindi siya", "ñ"},
+	{"romanised", "al el wa fi min ila ala an hatha kayfa kifa ana inta inti enta mish mesh walla wallah allah inshallah habibi marhaba marhaban shukran ahlan ya la ma3a 3ala 3an ila hal madha limadha kan kana qal qala huwa hiya hunak huna bait bayt", ""},
+}
+
+// byLatin tells the languages of the Latin script by common words and by letters.
+// It answers only where several different words agree and no other language comes
+// near. Arabic in Latin letters is a language of its own here, whose answer is "".
+func byLatin(text string) string {
+	counts := map[string]int{}
+	words, digits := 0, 0
+	lower := strings.ToLower(text)
+	for word := range strings.FieldsFuncSeq(lower, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) }) {
+		if !strings.ContainsFunc(word, unicode.IsLetter) {
+			continue
+		}
+		counts[word]++
+		words++
+		if strings.ContainsAny(word, "2357") && strings.ContainsFunc(word, unicode.IsLetter) {
+			digits++
+		}
+	}
+	if digits*8 > words && words > 3 { // mar7aba, 3ala
+		return ""
+	}
+	special := map[rune]int{}
+	specials := 0
+	for _, r := range lower {
+		if r >= 0x80 && unicode.Is(unicode.Latin, r) {
+			special[r]++
+			specials++
+		}
+	}
+	best, second, tag, different := 0.0, 0.0, "", 0
+	for _, t := range latin {
+		hits, kinds := 0, 0
+		for word := range strings.FieldsSeq(t.words) {
+			if n := counts[word]; n > 0 {
+				hits += n
+				kinds++
+			}
+		}
+		own := 0
+		for _, r := range t.letters {
+			own += special[r]
+		}
+		score := float64(hits) + float64(kinds)/2 + 0.5*float64(own) - float64(specials-own)
+		if score > best {
+			best, second, tag, different = score, best, t.tag, kinds
+		} else if score > second {
+			second = score
+		}
+	}
+	switch {
+	case tag == "romanised", different < 2, words > 6 && different < 3, best < float64(words)/12, best < 1.1*second:
+		return ""
+	}
+	return tag
+}
+
+var devanagari = []tongue{
+	{"hi", "है हैं में का की के और से को ने पर यह नहीं था भी", ""},
+	{"mr", "आहे आणि आहेत च्या मध्ये हे तो ती होते नाही", ""},
+	{"ne", "छ र को मा ले छन् यो हो पनि गर्न भएको", ""},
+}
+
+// byWordsOf is the language most of whose common words occur.
+func byWordsOf(text string, tongues []tongue) string {
+	counts := map[string]int{}
+	for word := range strings.FieldsFuncSeq(strings.ToLower(text), notWord) {
+		counts[word]++
+	}
+	tag, most, second := "", 0, 0
+	for _, t := range tongues {
+		n := 0
+		for word := range strings.FieldsSeq(t.words) {
+			n += counts[word]
+		}
+		if n > most {
+			tag, most, second = t.tag, n, most
+		} else {
+			second = max(second, n)
+		}
+	}
+	if most == second {
+		return ""
+	}
+	return tag
+}
+
+var cyrillicSets = letterSets{
+	{"uk", "їєґ"},
+	{"be", "ў"},
+	{"sr", "ђћ"},
+	{"mk", "ѓќѕ"},
+	{"kk", "ұқғәһ"},
+	{"tg", "ӣӯҳҷ"},
+	{"tt", "җ"},
+}
+
+var cyrillic = []tongue{
+	{"ru", "и в не на что он с как это по но из у за от же для был его то так они мы вы есть было все к бы только", ""},
+	{"bg", "и на се да за от е с не в по са че това като му до ще си при към след които беше бе съм има", ""},
+	{"uk", "і в не на що він з як це по але із у за від та для був його то так вони", ""},
+	{"sr", "и у је на се да за су од са који као из али био не што по", ""},
+	{"mk", "и на во да се од за не со е ќе што тоа беше како по ги", ""},
+	{"mn", "байна нь энэ юм гэж байсан болон хүн", ""},
+	{"ky", "жана бул үчүн менен болгон деп", ""},
+}
+
+// byCyrillic tells the languages of the Cyrillic script.
+func byCyrillic(text string) string {
+	lower := strings.ToLower(text)
+	if tag := cyrillicSets.best(lower, 120); tag != "" {
+		return tag
+	}
+	tag := byWordsOf(lower, cyrillic)
+	russian, i := count(lower, "ыэё"), count(lower, "і")
+	switch {
+	case i*60 > letters(lower):
+		return "uk"
+	case tag == "bg" && russian > 0, tag == "ru" && russian == 0 && count(lower, "ъ")*60 > letters(lower):
+		if russian == 0 {
+			return "bg"
+		}
+		return "ru"
+	case tag == "" && russian*80 > letters(lower) && count(lower, "үөң") == 0:
+		return "ru"
+	case tag == "" && count(lower, "ъ")*50 > letters(lower):
+		return "bg"
+	}
+	return tag
+}

@@ -1,0 +1,283 @@
+package parser
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"dalil/corpus"
+)
+
+// recordFields are the members of a record.
+var recordFields = []string{"id", "title", "text", "url", "source", "language", "author", "tags", "published_at", "metadata"}
+
+// Bounds on a record's parts.
+const (
+	maxRecordTags = 1000
+	maxMetadata   = 1000
+)
+
+// parseRecord reads one record. An unknown member is refused by name, and so is
+// one that is written twice: a misspelt "titel", or a "TEXT" beside "text", must
+// not vanish.
+func parseRecord(in *input) (corpus.Document, error) {
+	text, err := decoded(in)
+	if err != nil {
+		return corpus.Document{}, err
+	}
+	text = strings.TrimPrefix(text, "\uFEFF")
+	if at := strings.IndexFunc(text, func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' }); at >= 0 {
+		return corpus.Document{}, corpus.Invalid("record", fmt.Sprintf("holds the control character %s at byte %d; JSON writes it as \\u%04x", controlName(rune(text[at])), at, text[at]))
+	}
+	r := &record{in: in, decoder: json.NewDecoder(strings.NewReader(text))}
+	r.decoder.UseNumber()
+	if err := r.read(); err != nil {
+		return r.d, err
+	}
+	if _, err := r.decoder.Token(); !errors.Is(err, io.EOF) {
+		return r.d, corpus.Invalid("record", "has something behind the object")
+	}
+	return r.d, nil
+}
+
+// record is one record while it is read.
+type record struct {
+	in      *input
+	decoder *json.Decoder
+	d       corpus.Document
+}
+
+func (r *record) read() error {
+	token, err := r.decoder.Token()
+	switch {
+	case err != nil:
+		return malformed(err)
+	case token == json.Delim('['):
+		return corpus.Invalid("record", "is a JSON array, not an object; a document is one object")
+	case token != json.Delim('{'):
+		return corpus.Invalid("record", "is no JSON object")
+	}
+	seen := map[string]bool{}
+	for r.decoder.More() {
+		token, err := r.decoder.Token()
+		if err != nil {
+			return malformed(err)
+		}
+		name, _ := token.(string)
+		switch {
+		case !slices.Contains(recordFields, name):
+			return corpus.Invalid("record", fmt.Sprintf("unknown field %.80q; the fields are %s", name, strings.Join(recordFields, ", ")))
+		case seen[name]:
+			return corpus.Invalid(name, "is written twice")
+		}
+		seen[name] = true
+		if err := r.member(name); err != nil {
+			return err
+		}
+	}
+	_, err = r.decoder.Token()
+	return malformed(err)
+}
+
+func malformed(err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	return corpus.Invalid("record", "is no valid JSON: "+strings.TrimPrefix(err.Error(), "json: "))
+}
+
+// member reads the value of a field.
+func (r *record) member(name string) error {
+	switch name {
+	case "tags":
+		return r.tags()
+	case "metadata":
+		return r.metadata()
+	}
+	value, null, err := r.scalar(name, name == "id")
+	if err != nil || null {
+		return err
+	}
+	if problem := controlIn(value, name == "text" || name == "title" || name == "author"); problem != "" {
+		if name != "text" {
+			return corpus.Invalid(name, problem)
+		}
+		r.in.warn("the text %s; such characters were left out", problem)
+	}
+	switch name {
+	case "id":
+		r.d.ID = value
+	case "title":
+		r.d.Title = value
+	case "text":
+		if value = r.in.repaired(value); value == "" {
+			return nil // said later, for all formats
+		}
+		if err := checkText(clean(value)); err != nil {
+			return err
+		}
+		r.d.Text = value
+	case "url":
+		r.d.URL = value
+	case "source":
+		r.d.Source = value
+	case "language":
+		r.d.Language = value
+	case "author":
+		r.d.Author = value
+	case "published_at":
+		var problem string
+		if r.d.PublishedAt, problem = readDate(value); strings.HasSuffix(problem, "not understood") {
+			return corpus.Invalid(name, fmt.Sprintf("%.40q is no date; RFC 3339 is %s", value, time.RFC3339))
+		} else if problem != "" {
+			r.in.warn("published_at: %s; it was left out", problem)
+		}
+	}
+	return nil
+}
+
+// scalar reads a string, or where it is allowed a number as it is written.
+func (r *record) scalar(name string, numbers bool) (value string, null bool, err error) {
+	token, err := r.decoder.Token()
+	if err != nil {
+		return "", false, malformed(err)
+	}
+	switch v := token.(type) {
+	case string:
+		return v, false, nil
+	case nil:
+		return "", true, nil
+	case json.Number:
+		if numbers {
+			return v.String(), false, nil
+		}
+	}
+	return "", false, corpus.Invalid(name, "must be a string, is "+kindOf(token))
+}
+
+// kindOf names what a value is, for an error.
+func kindOf(token json.Token) string {
+	switch token {
+	case json.Delim('['):
+		return "an array"
+	case json.Delim('{'):
+		return "an object"
+	case true, false:
+		return "a boolean"
+	}
+	return "a number"
+}
+
+// tags reads a list of strings, or a single one.
+func (r *record) tags() error {
+	token, err := r.decoder.Token()
+	if err != nil {
+		return malformed(err)
+	}
+	switch v := token.(type) {
+	case nil:
+		return nil
+	case string:
+		if v != "" {
+			r.d.Tags = []string{v}
+		}
+		return nil
+	}
+	if token != json.Delim('[') {
+		return corpus.Invalid("tags", "must be a list of strings or one string, is "+kindOf(token))
+	}
+	for r.decoder.More() {
+		field := fmt.Sprintf("tags[%d]", len(r.d.Tags))
+		tag, _, err := r.scalar(field, true)
+		if err != nil {
+			return err
+		}
+		if problem := controlIn(tag, false); problem != "" {
+			return corpus.Invalid(field, problem)
+		}
+		if r.d.Tags = append(r.d.Tags, tag); len(r.d.Tags) > maxRecordTags {
+			return corpus.Invalid("tags", fmt.Sprintf("are more than %d", maxRecordTags))
+		}
+	}
+	_, err = r.decoder.Token()
+	return malformed(err)
+}
+
+// metadata reads keys with strings, numbers or booleans, kept as they are written.
+func (r *record) metadata() error {
+	token, err := r.decoder.Token()
+	switch {
+	case err != nil:
+		return malformed(err)
+	case token == nil:
+		return nil
+	case token != json.Delim('{'):
+		return corpus.Invalid("metadata", "must be an object")
+	}
+	seen := map[string]bool{}
+	for r.decoder.More() {
+		token, err := r.decoder.Token()
+		if err != nil {
+			return malformed(err)
+		}
+		key, _ := token.(string)
+		field := fmt.Sprintf("metadata.%.80s", key)
+		if seen[key] {
+			return corpus.Invalid(field, "is written twice")
+		}
+		if seen[key] = true; len(seen) > maxMetadata {
+			return corpus.Invalid("metadata", fmt.Sprintf("has more than %d keys", maxMetadata))
+		}
+		value, err := r.decoder.Token()
+		if err != nil {
+			return malformed(err)
+		}
+		var s string
+		switch v := value.(type) {
+		case nil:
+			continue
+		case json.Delim:
+			return corpus.Invalid(field, "must be a string, a number or a boolean")
+		case json.Number:
+			s = v.String()
+		default:
+			s = fmt.Sprint(v)
+		}
+		if problem := controlIn(key+s, true); problem != "" {
+			return corpus.Invalid(field, problem)
+		}
+		if r.d.Metadata == nil {
+			r.d.Metadata = map[string]string{}
+		}
+		r.d.Metadata[key] = s
+	}
+	_, err = r.decoder.Token()
+	return malformed(err)
+}
+
+// controlIn names the first control character of a value, which no text is meant
+// to have; "" where there is none. Lines and tabs are allowed where text is.
+func controlIn(s string, lines bool) string {
+	for at, r := range s {
+		if !unicode.IsControl(r) || lines && (r == '\n' || r == '\r' || r == '\t' || r == '\f' || r == '\v' || r == '\u0085') {
+			continue
+		}
+		return fmt.Sprintf("holds the control character %s at byte %d", controlName(r), at)
+	}
+	return ""
+}
+
+func controlName(r rune) string {
+	if r == 0 {
+		return "U+0000 (NUL)"
+	}
+	return fmt.Sprintf("%U", r)
+}
