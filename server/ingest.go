@@ -99,10 +99,7 @@ func (i *ingest) receive(ctx context.Context) {
 			if a.bad = check(a.req, &i.options.Limits); a.bad == nil {
 				a.raw = raw(a.req.GetDocument())
 				a.weight = i.weight(a.raw)
-				i.inbox.ours.Store(true)
-				err := i.budget.Acquire(ctx, a.weight)
-				i.inbox.ours.Store(false)
-				if err != nil {
+				if i.budget.Acquire(ctx, a.weight) != nil {
 					return
 				}
 			}

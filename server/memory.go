@@ -148,8 +148,8 @@ func (b *inbox) reserve(n int) error {
 		b.held.take(budget, int64(n))
 		return nil
 	}
-	b.ours.Store(true)
-	defer b.ours.Store(false)
+	before := b.ours.Swap(true)
+	defer b.ours.Store(before)
 	if err := b.wait(b.ctx); err != nil {
 		return err
 	}

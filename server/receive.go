@@ -38,7 +38,9 @@ type inbox struct {
 	wire   wireStream
 	method string
 	held   reservation
-	ours   atomic.Bool // it waits for room on this server, not for the client
+	// ours says that the server is at its turn: it waits for room to read a
+	// message, or has read one and not asked for the next.
+	ours atomic.Bool
 }
 
 // inboxOf is what a stream of ours is read through.
@@ -68,6 +70,7 @@ var wellKnown = encoding.GetCodecV2(proto.Name)
 // had reserved is free again.
 func (b *inbox) receive(message any) error {
 	b.held.free()
+	b.ours.Store(false)
 	var header [5]byte
 	if err := b.wire.ReadMessageHeader(header[:]); err != nil {
 		return b.cut(err)
@@ -92,6 +95,7 @@ func (b *inbox) receive(message any) error {
 	if err != nil {
 		return err
 	}
+	b.ours.Store(true)
 	defer func() { data.Free() }()
 	if compressed && small {
 		if err := b.reserve(inflated(length, most)); err != nil {
