@@ -54,7 +54,7 @@ module: ## rename the Go module for publishing: MODULE=example.org/you/dalil
 fmt: ## format every Go file
 	$(TOOL) gofumpt -w .
 
-bench: ## print the numbers of docs/design.md §10
+bench: ## print the numbers of docs/roadmap.md
 	@scripts/bench.sh
 
 eval: build ## judge the ranking: seeds, and the sets below DATA=DIR when given

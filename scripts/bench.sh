@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Print the numbers of docs/design.md §10. Each benchmark stops by itself.
+# Print the numbers of docs/roadmap.md. Each benchmark stops by itself.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 go test -run '^$' -bench . -benchtime 1s ./vector ./chunker ./lexical ./embedder/... ./store/local ./searcher ./indexer ./server ./internal/app

@@ -1,4 +1,4 @@
-// Package arch proves the import table of docs/design.md §2.
+// Package arch proves the layers of docs/architecture.md.
 package arch
 
 import (
