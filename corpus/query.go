@@ -141,7 +141,7 @@ type Answer struct {
 	More       bool // passages remain behind this page
 	Timings    []Timing
 	Degraded   []Arm // arms that were asked for and could not answer
-	// DegradedStages could not do their part: with StageRerank, the order stands
+	// DegradedStages could not do their part: with StageRerank, the order is kept
 	// without a reranker that was asked.
 	DegradedStages []Stage
 	TopDense       *float32

@@ -20,7 +20,7 @@ type Preset struct {
 }
 
 // Presets are models that are often served, by the name that a preset is chosen
-// by; a slash stands in the names of hosted ones. Figures and prefixes are those
+// by; the names of hosted ones have a slash. Figures and prefixes are those
 // of the models' cards and the services' reference pages.
 var Presets = map[string]Preset{
 	"multilingual-e5-small":  {Dimensions: 384, MaxTokens: 512, QueryPrefix: "query: ", PassagePrefix: "passage: ", Pooling: "mean"},

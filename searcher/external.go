@@ -25,7 +25,7 @@ func (r *run) asksExternal() bool {
 
 // external lets the External order the best candidates, after all other steps.
 // Where it fails, or takes longer than its deadline or half of what the caller's
-// leaves, their order stands and the answer says so.
+// leaves, their order is kept and the answer says so.
 func (r *run) external(ctx context.Context) error {
 	if !r.asksExternal() {
 		return nil

@@ -30,7 +30,7 @@ func (r *renderer) answer(answer *dalilv1.SearchResponse) error {
 	}
 	for _, stage := range answer.GetDegradedStages() {
 		if stage == dalilv1.Stage_STAGE_RERANK {
-			fmt.Fprintln(r.out, "The reranker could not answer; the order without it stands.")
+			fmt.Fprintln(r.out, "The reranker could not answer; the order without it is kept.")
 		}
 	}
 	if len(answer.GetPassages()) == 0 {

@@ -63,7 +63,7 @@ func refuseAddress(_, address string, _ syscall.RawConn) error {
 
 func refuseInside(ip netip.Addr) error {
 	if ip = ip.Unmap(); ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || ip.IsUnspecified() {
-		return corpus.Errorf(corpus.ErrDenied, "the host name in the URL stands for %v, an address of a private network: set embedder.private where that is meant", ip)
+		return corpus.Errorf(corpus.ErrDenied, "the host name in the URL resolves to %v, an address of a private network: set embedder.private where that is meant", ip)
 	}
 	return nil
 }

@@ -138,7 +138,7 @@ func firstText(values ...any) string {
 	return ""
 }
 
-// shown is how much of what an endpoint says stands in an error, in letters.
+// shown is how much of what an endpoint says an error shows, in letters.
 const shown = 400
 
 // clip makes one line of what an endpoint says, and of a page its beginning.

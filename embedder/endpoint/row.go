@@ -58,7 +58,7 @@ func (r *Row) base64(text []byte) error {
 	return nil
 }
 
-// numbers reads what stands between the brackets of a flat list. The decoder has
+// numbers reads what is between the brackets of a flat list. The decoder has
 // seen that it is valid JSON.
 func (r *Row) numbers(list []byte) error {
 	row := make(Row, 0, bytes.Count(list, []byte(","))+1)

@@ -8,7 +8,7 @@ import (
 	"dalil/embedder/endpoint"
 )
 
-// FuzzRow: whatever stands in a reply, a vector is read as the numbers that it
+// FuzzRow: whatever a reply holds, a vector is read as the numbers that it
 // holds or refused; the plain form is read as the library reads it.
 func FuzzRow(f *testing.F) {
 	for _, seed := range []string{

@@ -60,7 +60,7 @@ func (e *loggedExternal) Scores(ctx context.Context, query string, texts []strin
 		e.log.LogAttrs(ctx, slog.LevelInfo, "the reranker answers again", slog.Int("failures", e.omitted))
 		e.last, e.omitted = time.Time{}, 0
 	case err != nil && time.Since(e.last) >= logEvery:
-		e.log.LogAttrs(ctx, slog.LevelWarn, "the reranker failed, the order without it stands", slog.String("error", keyed(err).Error()), slog.Int("failures", e.omitted+1))
+		e.log.LogAttrs(ctx, slog.LevelWarn, "the reranker failed; the order without it is kept", slog.String("error", keyed(err).Error()), slog.Int("failures", e.omitted+1))
 		e.last, e.omitted = time.Now(), 0
 	case err != nil:
 		e.omitted++

@@ -17,7 +17,7 @@ import (
 	"dalil/internal/config"
 )
 
-// startReranker scores a passage by where "river" stands in it, the later the
+// startReranker scores a passage by the place of "river" in it, the later the
 // better; while it is ill it hangs or answers with an error.
 func startReranker(t *testing.T, state *atomic.Value) string {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -48,7 +48,7 @@ func startReranker(t *testing.T, state *atomic.Value) string {
 }
 
 // A reranker outside of this process orders the best; where it fails or takes too
-// long, the order without it stands, and the answer, a metric and the log say so.
+// long, the order without it is kept, and the answer, a metric and the log say so.
 func TestRerankerOutside(t *testing.T) {
 	var state atomic.Value
 	state.Store("answers")

@@ -42,7 +42,7 @@ func (o *observedExternal) Scores(ctx context.Context, query string, texts []str
 	o.metrics.duration.Observe(time.Since(start).Seconds())
 	result := "ok"
 	if err != nil {
-		// The deadline of the call is ours: the order without it stands.
+		// The deadline of the call is ours: the order without it is kept then.
 		result = reason(context.WithoutCancel(ctx), err)
 	}
 	o.metrics.requests.WithLabelValues(result).Inc()

@@ -457,7 +457,7 @@ type SearchResponse struct {
 	TopDenseSimilarity *float32 `protobuf:"fixed32,6,opt,name=top_dense_similarity,json=topDenseSimilarity,proto3,oneof" json:"top_dense_similarity,omitempty"`
 	// How the question was understood. Set when asked for.
 	Debug *SearchDebug `protobuf:"bytes,7,opt,name=debug,proto3" json:"debug,omitempty"`
-	// Stages that could not do their part, while the answer stands: STAGE_RERANK where a reranker was asked and failed or took too long.
+	// Stages that could not do their part, while the answer is still good: STAGE_RERANK where a reranker was asked and failed or took too long.
 	DegradedStages []Stage `protobuf:"varint,8,rep,packed,name=degraded_stages,json=degradedStages,proto3,enum=dalil.v1.Stage" json:"degraded_stages,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
