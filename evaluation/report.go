@@ -18,6 +18,10 @@ type Report struct {
 	Metrics
 	Tags      map[string]Metrics `json:"tags,omitempty"` // of the queries that carry each tag
 	Documents int                `json:"documents"`
+	// OwnFirst is there for sets in several languages.
+	OwnFirst *OwnFirst `json:"own_language_first,omitempty"`
+	// Questions is the nDCG@10 of each question, for comparison with another run.
+	Questions map[string]float64 `json:"-"`
 	// MeanMilliseconds and P95Milliseconds are the time of one query as its
 	// caller sees it.
 	MeanMilliseconds float64 `json:"mean_ms"`
@@ -43,6 +47,11 @@ func Judge(ctx context.Context, set Set, rank Rank) (Report, error) {
 	}
 	report.Metrics = Measure(set.Queries, ranked)
 	report.Tags = byTag(set.Queries, ranked)
+	report.OwnFirst = MeasureOwn(set, ranked)
+	report.Questions = make(map[string]float64, len(set.Queries))
+	for i, q := range set.Queries {
+		report.Questions[q.ID] = measureOne(q.Relevant, ranked[i]).NDCG10
+	}
 	if n := len(times); n > 0 {
 		slices.Sort(times)
 		report.MeanMilliseconds = milliseconds(total) / float64(n)

@@ -16,7 +16,7 @@ if [ $# -gt 0 ]; then
 	done
 fi
 echo "both arms"
-bin/dalil eval "${sets[@]}"
+bin/dalil eval --against docs/figures.json ${SAVE:+--save "$SAVE"} "${sets[@]}"
 for arm in lexical dense; do
 	printf '\n%s arm alone\n' "$arm"
 	bin/dalil eval --arms "$arm" "${sets[@]}"

@@ -16,6 +16,7 @@ const description = `Trains the built-in models, or your own, from parallel text
 
 type cli struct {
 	Lexicon lexiconCommand `cmd:"" help:"Learn which words stand for which in the other language."`
+	Ranker  rankerCommand  `cmd:"" help:"Learn how the signals of a model rank the candidates."`
 	Static  staticCommand  `cmd:"" help:"Learn token vectors that texts of equal meaning share, towards a teacher."`
 }
 

@@ -18,6 +18,9 @@ type evalCommand struct {
 	Fusion string   `enum:"mix,rrf" default:"mix" help:"How the arms are fused: mix or rrf."`
 	Rerank string   `enum:"auto,on,off" default:"auto" help:"Whether the best candidates are scored once more: auto, on or off."`
 	JSON   bool     `help:"Print one JSON object."`
+
+	Save    string `placeholder:"FILE" help:"Write the nDCG@10 of each question to this file, to compare with later."`
+	Against string `placeholder:"FILE" help:"Compare with the run in this file: the mean difference of nDCG@10, its 95 % interval (paired bootstrap), and whether it is noise."`
 }
 
 // Run indexes each set into a store of its own, in a temporary folder, with
@@ -42,6 +45,13 @@ func (c *evalCommand) Run(ctx context.Context, g *Globals, s streams) error {
 		on := c.Rerank == "on"
 		template.Rerank = &on
 	}
+	var before app.Run
+	if c.Against != "" {
+		if before, err = app.LoadRun(c.Against); err != nil {
+			return fmt.Errorf("--against: %w", err)
+		}
+	}
+	now := app.Run{}
 	sets := []app.SetReport{}
 	degraded := 0
 	for _, dir := range c.Dirs {
@@ -49,14 +59,25 @@ func (c *evalCommand) Run(ctx context.Context, g *Globals, s streams) error {
 		if err != nil {
 			return err
 		}
+		now[report.Name] = report.Questions
+		if asked, held := before[report.Name]; held {
+			d := app.Bootstrap(asked, report.Questions)
+			report.Against = &d
+		}
 		if !c.JSON {
 			if len(sets) == 0 {
-				fmt.Fprintf(s.out, "%-32s %7s %8s %8s %8s %8s %8s %8s %8s\n", "set", "queries", "ndcg@10", "recall@1", "recall@3", "recall@10", "mrr@10", "ms/query", "degraded")
+				fmt.Fprintf(s.out, "%-32s %7s %8s %8s %8s %8s %8s %8s %8s %7s  %s\n", "set", "queries", "ndcg@10", "recall@1", "recall@3", "recall@10", "mrr@10",
+					"ms/query", "degraded", "own 1st", against(c.Against))
 			}
 			printReport(s, report)
 		}
 		sets = append(sets, report)
 		degraded += report.Degraded
+	}
+	if c.Save != "" {
+		if err := now.Save(c.Save); err != nil {
+			return fmt.Errorf("--save: %w", err)
+		}
 	}
 	if c.JSON {
 		if err := json.NewEncoder(s.out).Encode(map[string]any{"sets": sets}); err != nil {
@@ -71,11 +92,41 @@ func (c *evalCommand) Run(ctx context.Context, g *Globals, s streams) error {
 }
 
 func printReport(s streams, r app.SetReport) {
-	row := func(name string, m app.Metrics, rest, degraded string) {
-		fmt.Fprintf(s.out, "%-32s %7d %8.4f %8.4f %8.4f %8.4f %8.4f %8s %8s\n", name, m.Queries, m.NDCG10, m.Recall1, m.Recall3, m.Recall10, m.MRR10, rest, degraded)
+	row := func(name string, m app.Metrics, rest, degraded, own, against string) {
+		fmt.Fprintf(s.out, "%-32s %7d %8.4f %8.4f %8.4f %8.4f %8.4f %8s %8s %7s  %s\n",
+			name, m.Queries, m.NDCG10, m.Recall1, m.Recall3, m.Recall10, m.MRR10, rest, degraded, own, against)
 	}
-	row(r.Name, r.Metrics, fmt.Sprintf("%.2f", r.MeanMilliseconds), fmt.Sprint(r.Degraded))
+	own := ""
+	if r.OwnFirst != nil {
+		own = fmt.Sprintf("%.2f", r.OwnFirst.Share)
+	}
+	row(r.Name, r.Metrics, fmt.Sprintf("%.2f", r.MeanMilliseconds), fmt.Sprint(r.Degraded), own, difference(r.Against))
 	for _, tag := range slices.Sorted(maps.Keys(r.Tags)) {
-		row("  "+tag, r.Tags[tag], "", "")
+		own := ""
+		if r.OwnFirst != nil && r.OwnFirst.Tags[tag] != nil {
+			own = fmt.Sprintf("%.2f", r.OwnFirst.Tags[tag].Share)
+		}
+		row("  "+tag, r.Tags[tag], "", "", own, "")
 	}
+}
+
+// against is the heading of the comparison.
+func against(file string) string {
+	if file == "" {
+		return ""
+	}
+	return "against " + file
+}
+
+// difference says how a set's nDCG@10 differs from the run compared with.
+func difference(d *app.Difference) string {
+	switch {
+	case d == nil:
+		return ""
+	case d.Questions == 0:
+		return "no question in common"
+	case d.Noise():
+		return fmt.Sprintf("%+.4f (%+.4f to %+.4f): noise", d.Mean, d.Low, d.High)
+	}
+	return fmt.Sprintf("%+.4f (%+.4f to %+.4f)", d.Mean, d.Low, d.High)
 }

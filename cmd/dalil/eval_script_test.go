@@ -54,7 +54,7 @@ func TestEvalScriptHandsItsDataOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	said := strings.ReplaceAll(string(made), dir, root)
-	for _, want := range []string{"dalil eval seeds " + root + "/data/mine/ DATA=" + root + "/data\n", "go test ", " DATA=" + root + "/data\n"} {
+	for _, want := range []string{"dalil eval --against docs/figures.json seeds " + root + "/data/mine/ DATA=" + root + "/data\n", "go test ", " DATA=" + root + "/data\n"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("there is no call with %q:\n%s", want, said)
 		}

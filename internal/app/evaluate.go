@@ -27,6 +27,22 @@ type SetReport struct {
 	// Degraded counts the questions that were answered without an arm that was
 	// asked for: the figures are not those of the settings then.
 	Degraded int `json:"degraded"`
+	// Against is how the set differs from the run that it is compared with.
+	Against *Difference `json:"against,omitempty"`
+}
+
+// Run is what was measured once, to compare with.
+type Run = evaluation.Run
+
+// Difference is how two runs differ.
+type Difference = evaluation.Difference
+
+// LoadRun reads a saved run.
+func LoadRun(path string) (Run, error) { return evaluation.LoadRun(path) }
+
+// Bootstrap compares two runs of one set.
+func Bootstrap(before, after map[string]float64) Difference {
+	return evaluation.Bootstrap(before, after)
 }
 
 // Evaluate indexes the set in dir into a store of its own, as production

@@ -31,7 +31,7 @@ var allowed = map[string][]string{
 	"lexical":    {"corpus"},
 	"embedder":   {"corpus"},
 	"store":      {"corpus"},
-	"evaluation": {"corpus"},
+	"evaluation": {"lexical", "corpus"},
 	"server":     {"corpus", "proto/dalil/v1"},
 	"client":     {"corpus", "proto/dalil/v1"},
 	// alcoves
@@ -58,7 +58,7 @@ var allowed = map[string][]string{
 	},
 	// roof
 	"cmd/dalil":       {"internal/app", "internal/config", "client", "proto/dalil/v1", "corpus"},
-	"cmd/dalil-train": {"internal/training", "internal/app", "internal/config", "corpus"},
+	"cmd/dalil-train": {"internal/training", "internal/training/ranker", "internal/app", "internal/config", "evaluation", "lexical", "corpus"},
 }
 
 // layers order the packages from the base to the programs. A package imports its

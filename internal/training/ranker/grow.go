@@ -103,7 +103,26 @@ func (b *bins) grow(slopes, curves []float64, o Options) (trees.Tree, []uint8) {
 	for i, v := range values {
 		tree.Leaves[i] = float32(math.Round(v*o.Rate*1e4) / 1e4)
 	}
+	b.settle(&tree)
 	return tree, leafOf
+}
+
+// settle takes out what drawing together and rounding left of a wrong order.
+func (b *bins) settle(tree *trees.Tree) {
+	for d, f := range tree.Features {
+		for leaf := range tree.Leaves {
+			other := leaf | 1<<d
+			if leaf == other {
+				continue
+			}
+			switch b.direction[f] {
+			case 1:
+				tree.Leaves[other] = max(tree.Leaves[other], tree.Leaves[leaf])
+			case -1:
+				tree.Leaves[leaf] = max(tree.Leaves[leaf], tree.Leaves[other])
+			}
+		}
+	}
 }
 
 // used reports whether the tree asks for the feature already: three questions of

@@ -145,6 +145,9 @@ func count(phrases map[string]*phrase, holders map[string]int, terms []lexical.T
 		key, words, gap := "", []string(nil), 0
 		for j := i; j < len(terms) && len(words) < 3; j++ {
 			t := terms[j]
+			if j > i && t.Span.Start < terms[j-1].Span.End {
+				break // two readings of one place
+			}
 			if j > i && strings.ContainsAny(text[terms[j-1].Span.End:t.Span.Start], ".,;:!?()[]{}\"'/،؛؟«»–—-\n|=<>") {
 				break
 			}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"dalil/corpus"
+	"dalil/evaluation"
+	"dalil/internal/app"
+	"dalil/internal/config"
+	"dalil/internal/training"
+	"dalil/internal/training/ranker"
+	"dalil/lexical"
+)
+
+type rankerCommand struct {
+	Pairs     []string `placeholder:"FILE" help:"Files of sentence pairs, in the order of the texts they are from; topical questions over passages are made of them. May be repeated."`
+	Sets      []string `placeholder:"DIR" help:"Judged sets in the BEIR layout; only the numbers that the searcher computes for their candidates are used, never a text. May be repeated."`
+	Questions string   `placeholder:"FILE" help:"The questions of the sets that may train, a line each: set, tab, id. Figures are told of the others. Without it all may."`
+	Config    string   `placeholder:"FILE" help:"Configuration whose embedder the ranker is for (default: the built-in model)."`
+	Out       string   `required:"" placeholder:"FILE" help:"The file to write; search.ranker names it."`
+	Trees     int      `default:"60" help:"Trees to grow; each costs about 150 ns a question."`
+	Made      float64  `default:"0.5" help:"What a made question counts beside a judged one."`
+}
+
+// Run makes questions, asks all of them of the configured pipeline, and trains.
+func (c *rankerCommand) Run(log *slog.Logger) error {
+	settings, err := config.Load(config.Sources{File: c.Config})
+	if err != nil {
+		return err
+	}
+	may, err := readQuestions(c.Questions)
+	if err != nil {
+		return err
+	}
+	sets, err := c.made()
+	if err != nil {
+		return err
+	}
+	made := len(sets)
+	for _, dir := range c.Sets {
+		set, err := app.LoadSet(dir)
+		if err != nil {
+			return err
+		}
+		sets = append(sets, set)
+	}
+	var train, test []ranker.Example
+	for i, set := range sets {
+		log.Info("asking", "set", set.Name, "documents", len(set.Documents), "questions", len(set.Queries))
+		err := app.Candidates(context.Background(), settings, log, set, func(q evaluation.Judged, passages []corpus.Passage) {
+			e := example(set.Name, q, passages)
+			switch {
+			case i < made:
+				e.Weight = c.Made
+				train = append(train, e)
+			case may == nil || may[set.Name+"\t"+q.ID]:
+				train = append(train, e)
+			default:
+				test = append(test, e)
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	model, err := ranker.Train(train, app.RankFeatures(), ranker.Options{
+		Trees: c.Trees, Leave: []string{"language", "languages"}, Direction: ranker.Directions, Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	for _, line := range ranker.Report(test, model) {
+		log.Info("figures on questions that did not train", "set", line.Set, "questions", line.Questions, "before", line.Before, "after", line.After)
+	}
+	return os.WriteFile(c.Out, model.Encode(), 0o644)
+}
+
+// made are the sets that are made of the pairs.
+func (c *rankerCommand) made() ([]evaluation.Set, error) {
+	var files [][]training.Pair
+	for _, path := range c.Pairs {
+		pairs, err := training.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, pairs)
+	}
+	if len(files) == 0 {
+		return nil, nil
+	}
+	return ranker.Topics(files, lexical.NewAnalyzer(), ranker.TopicsOptions{}), nil
+}
+
+// example keeps the numbers of an answer.
+func example(set string, q evaluation.Judged, passages []corpus.Passage) ranker.Example {
+	e := ranker.Example{Set: set, Query: q.ID}
+	var gains []int
+	for _, g := range q.Relevant {
+		gains = append(gains, g)
+	}
+	e.Ideal = ranker.IdealDCG(gains)
+	for _, p := range passages {
+		if len(p.Features) == 0 {
+			continue
+		}
+		row := make([]float32, len(p.Features))
+		for i, f := range p.Features {
+			row[i] = f.Value
+		}
+		e.Features = append(e.Features, row)
+		e.Gains = append(e.Gains, q.Relevant[p.Chunk.DocumentID])
+		e.Documents = append(e.Documents, p.Chunk.DocumentID)
+	}
+	return e
+}
+
+// readQuestions reads lines of set, tab and id; nil: every question.
+func readQuestions(path string) (map[string]bool, error) {
+	if path == "" {
+		return nil, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("--questions: %w", err)
+	}
+	defer f.Close()
+	may := map[string]bool{}
+	lines := bufio.NewScanner(f)
+	for n := 1; lines.Scan(); n++ {
+		if strings.Count(lines.Text(), "\t") != 1 {
+			return nil, fmt.Errorf("--questions: %s:%d: must be a set, a tab and a question's id, is %q", filepath.Base(path), n, lines.Text())
+		}
+		may[lines.Text()] = true
+	}
+	return may, lines.Err()
+}

@@ -1,0 +1,28 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestEvalComparesWithASavedRun(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "run.json")
+	if code, _, errs := dalil(t, "", "", nil, "eval", "--save", file, "../../seeds"); code != 0 {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	code, out, errs := dalil(t, "", "", nil, "eval", "--against", file, "../../seeds")
+	if code != 0 || !strings.Contains(out, "+0.0000 (+0.0000 to +0.0000): noise") {
+		t.Errorf("exit %d: %s%s; want no difference to the same run", code, out, errs)
+	}
+	if !strings.Contains(out, "own 1st") {
+		t.Errorf("the seeds are in both languages, and the own language's share is not shown:\n%s", out)
+	}
+	if err := os.WriteFile(file, []byte("no run"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := dalil(t, "", "", nil, "eval", "--against", file, "../../seeds"); code == 0 || !strings.Contains(errs, "--against") {
+		t.Errorf("a file that is no run: exit %d, %q; want an error that names --against", code, errs)
+	}
+}

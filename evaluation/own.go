@@ -1,0 +1,57 @@
+package evaluation
+
+import "dalil/lexical"
+
+// OwnFirst says how often the first passage is right and in the question's
+// language, of the questions that have a relevant passage in their language.
+type OwnFirst struct {
+	Questions int     `json:"questions"`
+	Share     float64 `json:"share"`
+	// Tags is the same of the questions that carry each tag.
+	Tags map[string]*OwnFirst `json:"tags,omitempty"`
+}
+
+// MeasureOwn judges a set whose documents are in several languages; nil: they
+// are in one. Languages are told apart by their script.
+func MeasureOwn(set Set, ranked [][]string) *OwnFirst {
+	scripts := map[string]lexical.Script{}
+	kinds := map[lexical.Script]bool{}
+	for _, d := range set.Documents {
+		s := lexical.ScriptOf(d.Text)
+		scripts[d.ID] = s
+		kinds[s] = true
+	}
+	delete(kinds, lexical.Other)
+	if len(kinds) < 2 {
+		return nil
+	}
+	own := &OwnFirst{Tags: map[string]*OwnFirst{}}
+	for i, q := range set.Queries {
+		asked, has := lexical.ScriptOf(q.Text), false
+		for id := range q.Relevant {
+			has = has || scripts[id] == asked
+		}
+		if !has {
+			continue
+		}
+		right := len(ranked[i]) > 0 && q.Relevant[ranked[i][0]] > 0 && scripts[ranked[i][0]] == asked
+		own.add(right)
+		for _, tag := range q.Tags {
+			if own.Tags[tag] == nil {
+				own.Tags[tag] = &OwnFirst{}
+			}
+			own.Tags[tag].add(right)
+		}
+	}
+	return own
+}
+
+// add counts one question more.
+func (o *OwnFirst) add(right bool) {
+	sum := o.Share * float64(o.Questions)
+	if right {
+		sum++
+	}
+	o.Questions++
+	o.Share = sum / float64(o.Questions)
+}
