@@ -59,9 +59,9 @@ type Query struct {
 	// AnyLanguage switches off that of passages that hold as much of the question
 	// those in its language come first.
 	AnyLanguage bool
-	Exact      bool  // dense arm: scan instead of an approximate index
-	Effort     int   // dense arm: search effort of an approximate index (hnsw_ef); 0: the store's default
-	Debug      bool  // explain expansion in the answer
+	Exact       bool // dense arm: scan instead of an approximate index
+	Effort      int  // dense arm: search effort of an approximate index (hnsw_ef); 0: the store's default
+	Debug       bool // explain expansion in the answer
 }
 
 // Scores tells what each arm and step thought of a passage. A nil field means

@@ -35,7 +35,7 @@ func (b *inbox) inflate(data mem.BufferSlice, most int) ([]byte, error) {
 	defer compressed.Close()
 	unzip, err := unzipper(compressed)
 	if err != nil {
-		return nil, corpus.Invalid("request", "is no gzip: "+err.Error())
+		return nil, corpus.Invalid("request", "says that it is gzip, and is not")
 	}
 	defer unzippers.Put(unzip)
 	var flat bytes.Buffer
@@ -43,7 +43,7 @@ func (b *inbox) inflate(data mem.BufferSlice, most int) ([]byte, error) {
 	n, err := io.Copy(&flat, io.LimitReader(unzip, int64(limit)+1))
 	switch {
 	case err != nil:
-		return nil, corpus.Invalid("request", "is no gzip: "+err.Error())
+		return nil, corpus.Invalid("request", "says that it is gzip, and is not")
 	case n > int64(limit) && limit < most:
 		return nil, tooLarge(fmt.Sprintf("the message of %d bytes inflates to more than %d times its size", length, inflateTimes))
 	case n > int64(limit):

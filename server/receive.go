@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -112,9 +113,17 @@ func (b *inbox) receive(message any) error {
 		b.held.shrink(int64(len(flat)))
 	}
 	if err := wellKnown.Unmarshal(data, message); err != nil {
-		return corpus.Invalid("request", "can't be decoded: "+err.Error())
+		return corpus.Invalid("request", undecodable(err))
 	}
 	return nil
+}
+
+// undecodable says what is wrong with a message, without the decoder's words.
+func undecodable(err error) string {
+	if strings.Contains(err.Error(), "UTF-8") {
+		return "has a string that is not valid UTF-8"
+	}
+	return "is no message of this method"
 }
 
 // bodyTime is how long a message may be under way, beside bodyRate bytes a
