@@ -57,6 +57,10 @@ func (c *cutting) run() error {
 	return c.err
 }
 
+// longSection is the number of pieces after which a section is packed so far, at
+// the end of a paragraph if there is one soon, to bound the memory.
+const longSection = 8192
+
 // add takes the next piece. A heading that follows other text ends the section;
 // headings that follow each other stay together.
 func (c *cutting) add(p piece) bool {
@@ -73,6 +77,9 @@ func (c *cutting) add(p piece) bool {
 		c.path.enter(int(p.level), headingText(c.text[p.span.Start:p.span.End]))
 	}
 	c.section = append(c.section, p)
+	if n := len(c.section); n >= longSection && p.closes || n >= 2*longSection {
+		c.flush()
+	}
 	return c.err == nil
 }
 

@@ -53,8 +53,10 @@ func (w *writer) embed(ctx context.Context, batch []*prepared) (embedded, error)
 	for i, p := range batch {
 		done.entries[i] = store.Entry{Document: p.document, Fingerprint: p.fingerprint, Points: make([]store.Point, 0, len(p.chunks))}
 	}
-	err = w.deps.Turns.run(ctx, func() { w.analyse(&done, batch, texts, owner, answer) })
-	return done, err
+	if err := w.deps.Turns.run(ctx, func() { w.analyse(ctx, &done, batch, texts, owner, answer) }); err != nil {
+		return embedded{}, err
+	}
+	return done, ctx.Err()
 }
 
 // vectors embeds the texts; a model in this process waits for its turn.
@@ -70,14 +72,17 @@ func (w *writer) vectors(ctx context.Context, texts []string) (answer embedder.E
 	return answer, err
 }
 
-// analyse makes the points of a batch that has been embedded.
-func (w *writer) analyse(done *embedded, batch []*prepared, texts []string, owner []int, answer embedder.Embeddings) {
+// analyse makes the points of a batch that has been embedded; it stops with ctx.
+func (w *writer) analyse(ctx context.Context, done *embedded, batch []*prepared, texts []string, owner []int, answer embedder.Embeddings) {
 	letters := 0
 	for _, t := range texts {
 		letters += len(t)
 	}
 	counter := embedder.TokenCounter(w.deps.Embedder)
 	for at, i := range owner {
+		if ctx.Err() != nil {
+			return
+		}
 		p, entry := batch[i], &done.entries[i]
 		chunk := p.chunks[len(entry.Points)]
 		entry.Points = append(entry.Points, store.Point{

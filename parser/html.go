@@ -20,7 +20,7 @@ func parseHTML(in *input) (corpus.Document, error) {
 	if err != nil {
 		return corpus.Document{}, err
 	}
-	page, err := parseTree(in.ctx, text, true)
+	page, err := parseTree(in.ctx, text, true, maxNodes)
 	if err != nil {
 		return corpus.Document{}, err
 	}
@@ -68,7 +68,7 @@ func (in *input) article(page *html.Node, d *corpus.Document) string {
 // lastResort takes the text for readers without scripts, and that of shadow roots,
 // where the page has hardly any other.
 func (in *input) lastResort(text string, rules hidingRules, d *corpus.Document) error {
-	page, err := parseTree(in.ctx, text, false)
+	page, err := parseTree(in.ctx, text, false, maxNodes)
 	if err != nil {
 		return err
 	}

@@ -15,15 +15,17 @@ import (
 // Bounds on a page's tree. The library builds it whole, and elements that are
 // never closed are built again in every paragraph behind them.
 const (
-	maxDepth      = 400
-	maxNodes      = 300_000
-	maxAttributes = 500 // of one element
+	maxDepth         = 400
+	maxNodes         = 300_000
+	maxAttributes    = 500 // of one element
+	maxAllAttributes = 500_000
+	maxMarkdownNodes = 1_000_000 // of Markdown that has become HTML
 )
 
 // parseTree builds the tree of a page, and refuses one that would be too deep or
 // too large. Scripting decides whether noscript holds text or elements.
-func parseTree(ctx context.Context, text string, scripting bool) (*html.Node, error) {
-	if err := checkTags(ctx, text); err != nil {
+func parseTree(ctx context.Context, text string, scripting bool, limit int) (*html.Node, error) {
+	if err := checkTags(ctx, text, limit); err != nil {
 		return nil, err
 	}
 	page, err := html.ParseWithOptions(&reader{ctx, strings.NewReader(text)}, html.ParseOptionEnableScripting(scripting))
@@ -35,7 +37,7 @@ func parseTree(ctx context.Context, text string, scripting bool) (*html.Node, er
 	case err != nil:
 		return nil, corpus.Invalid("body", fmt.Sprintf("cannot be read as HTML: %v", err))
 	}
-	return page, checkTree(page)
+	return page, checkTree(page, limit)
 }
 
 // reader ends with its context.
@@ -57,9 +59,9 @@ func tooDeep() error {
 	}}}
 }
 
-func tooLarge() error {
+func tooLarge(limit int) error {
 	return &corpus.InvalidError{Violations: []corpus.Violation{{
-		Field: "body", Description: fmt.Sprintf("has more than %d HTML nodes", maxNodes), Limit: fmt.Sprint(maxNodes),
+		Field: "body", Description: fmt.Sprintf("has more than %d HTML nodes", limit), Limit: fmt.Sprint(limit),
 	}}}
 }
 
@@ -71,9 +73,9 @@ var formatting = map[string]bool{
 
 // checkTags estimates from the tags alone, before a tree is built, how many nodes
 // it would have and how deep it would be.
-func checkTags(ctx context.Context, text string) error {
+func checkTags(ctx context.Context, text string, limit int) error {
 	z := html.NewTokenizer(strings.NewReader(text))
-	nodes, open, depth, most := 0, 0, 0, 0
+	nodes, open, depth, most, all := 0, 0, 0, 0, 0
 	again := false // formatting that is open is built again with what comes next
 	for n := 0; ; n++ {
 		if n%4096 == 0 && ctx.Err() != nil {
@@ -97,6 +99,9 @@ func checkTags(ctx context.Context, text string) error {
 					return corpus.Invalid("body", fmt.Sprintf("has an HTML element with more than %d attributes", maxAttributes))
 				}
 				attributes++
+			}
+			if all += attributes; all > maxAllAttributes {
+				return excess(maxAllAttributes, "has more than %d HTML attributes", maxAllAttributes)
 			}
 			nodes++
 			if again {
@@ -127,8 +132,8 @@ func checkTags(ctx context.Context, text string) error {
 				nodes, again = nodes+open, false
 			}
 		}
-		if nodes > 2*maxNodes {
-			return tooLarge()
+		if nodes > 2*limit {
+			return tooLarge(limit)
 		}
 	}
 }
@@ -139,11 +144,11 @@ var void = map[string]bool{
 	"track": true, "wbr": true, "p": true, "li": true, "td": true, "th": true, "tr": true, "option": true, "dt": true, "dd": true, "rt": true, "rp": true,
 }
 
-func checkTree(page *html.Node) error {
+func checkTree(page *html.Node, limit int) error {
 	nodes := 0
 	for n, depth := page, 0; n != nil; {
-		if nodes++; nodes > maxNodes {
-			return tooLarge()
+		if nodes++; nodes > limit {
+			return tooLarge(limit)
 		}
 		if depth > maxDepth {
 			return tooDeep()

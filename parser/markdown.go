@@ -62,7 +62,7 @@ func (in *input) markdownTree(source string) (*html.Node, error) {
 	if err := markdown.Renderer().Render(&page, []byte(source), root); err != nil {
 		return nil, corpus.Invalid("body", fmt.Sprintf("cannot be read as Markdown: %v", err))
 	}
-	return parseTree(in.ctx, page.String(), false)
+	return parseTree(in.ctx, page.String(), false, maxMarkdownNodes)
 }
 
 func firstHeading(page *html.Node) string {

@@ -20,7 +20,7 @@ const (
 	maxBlockLinks  = 2_000         // in one paragraph
 	maxEmphasis    = 10_000        // marks in one paragraph
 	maxDefinitions = 10_000        // of links
-	maxElements    = 1_000_000     // lines, markers, marks and cells
+	maxElements    = 500_000       // paragraphs, markers, marks and cells
 	maxWork        = 2_000_000_000 // marks times the bytes of their paragraph
 	freeCells      = 10_000        // of a table whose rows are shorter than its header
 )
@@ -35,8 +35,8 @@ func excess(limit int, format string, args ...any) error {
 // blocks, at headings, and at how many lines there are. Lines of code in fences at
 // the margin count less.
 func checkMarkdown(ctx context.Context, source string) error {
-	elements, n := 0, 0
-	var fence string // the open one
+	elements, n, blank := 0, 0, true // elements in quarters: a line of a paragraph is one
+	var fence string                 // the open one
 	for line := range strings.SplitSeq(source, "\n") {
 		if n++; n%4096 == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -58,7 +58,10 @@ func checkMarkdown(ctx context.Context, source string) error {
 		if markers > maxMarkers {
 			return excess(maxMarkers, "nests more than %d Markdown blocks in a line", maxMarkers)
 		}
-		elements += 4 + 4*markers
+		if elements += 1 + 4*markers; blank && rest != "" {
+			elements += 4
+		}
+		blank = rest == ""
 		if strings.HasPrefix(rest, "#") && len(rest) > 1<<12 {
 			if err := checkParagraph([]byte(rest)); err != nil {
 				return err
@@ -150,7 +153,7 @@ func (g *paragraphGuard) check(lines *text.Segments, source []byte) error {
 			bytesOf += len(line)
 		}
 	}
-	g.elements += marks.all()/2 + lines.Len()
+	g.elements += marks.all()/2 + 1 + lines.Len()/4
 	g.work += marks.all() * bytesOf
 	switch {
 	case marks.links > maxBlockLinks:

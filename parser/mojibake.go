@@ -30,7 +30,7 @@ func (in *input) repaired(text string) string {
 			most, share = sequences, s
 		}
 	}
-	if most >= 8 && share > 0.3 {
+	if most >= 3 && share > 0.3 {
 		in.warn("some of the text seems to have been decoded twice; it was left as it is")
 	}
 	return text
