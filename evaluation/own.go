@@ -1,6 +1,6 @@
 package evaluation
 
-import "dalil/lexical"
+import "unicode"
 
 // OwnFirst says how often the first passage is right and in the question's
 // language, of the questions that have a relevant passage in their language.
@@ -14,20 +14,20 @@ type OwnFirst struct {
 // MeasureOwn judges a set whose documents are in several languages; nil: they
 // are in one. Languages are told apart by their script.
 func MeasureOwn(set Set, ranked [][]string) *OwnFirst {
-	scripts := map[string]lexical.Script{}
-	kinds := map[lexical.Script]bool{}
+	scripts := map[string]script{}
+	kinds := map[script]bool{}
 	for _, d := range set.Documents {
-		s := lexical.ScriptOf(d.Text)
+		s := scriptOf(d.Text)
 		scripts[d.ID] = s
 		kinds[s] = true
 	}
-	delete(kinds, lexical.Other)
+	delete(kinds, other)
 	if len(kinds) < 2 {
 		return nil
 	}
 	own := &OwnFirst{Tags: map[string]*OwnFirst{}}
 	for i, q := range set.Queries {
-		asked, has := lexical.ScriptOf(q.Text), false
+		asked, has := scriptOf(q.Text), false
 		for id := range q.Relevant {
 			has = has || scripts[id] == asked
 		}
@@ -54,4 +54,35 @@ func (o *OwnFirst) add(right bool) {
 	}
 	o.Questions++
 	o.Share = sum / float64(o.Questions)
+}
+
+// script is what a text is written in, as far as the judged languages go.
+type script uint8
+
+const (
+	other script = iota
+	arabic
+	latin
+)
+
+// scriptOf returns the script of most letters.
+func scriptOf(text string) script {
+	var counts [3]int
+	for _, r := range text {
+		switch {
+		case unicode.Is(unicode.Arabic, r):
+			counts[arabic]++
+		case unicode.Is(unicode.Latin, r):
+			counts[latin]++
+		case unicode.IsLetter(r):
+			counts[other]++
+		}
+	}
+	switch most := max(counts[other], counts[arabic], counts[latin]); {
+	case most == 0 || most == counts[other]:
+		return other
+	case most == counts[arabic]:
+		return arabic
+	}
+	return latin
 }

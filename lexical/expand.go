@@ -64,7 +64,6 @@ type Question struct {
 
 	sound    bool // some word asks by its sound
 	analyzer *Analyzer
-	matched  map[string]bool // what Matches said of a word
 }
 
 // Group is one word of the question and all that stands for it in the index.
@@ -369,42 +368,6 @@ func (g *Group) share(form int) float64 {
 		return soundCoverage
 	}
 	return min(1, g.Probabilities[form]/sureForm)
-}
-
-// Matches reports whether a passage's term answers a word of the question: its
-// own stem, a translation, or the sound of a name.
-func (q *Question) Matches(t Term) bool {
-	matches, known := q.matched[t.Word]
-	if !known {
-		matches = q.matches(&t)
-		if q.matched == nil {
-			q.matched = map[string]bool{}
-		}
-		q.matched[t.Word] = matches
-	}
-	return matches
-}
-
-func (q *Question) matches(t *Term) bool {
-	asks := func(dimension uint32) bool {
-		_, ok := slices.BinarySearch(q.Sparse.Dimensions, dimension)
-		return ok
-	}
-	var scratch [2 * maxReadings]uint64
-	for _, d := range q.analyzer.appendDimensions(scratch[:0], t) {
-		if asks(uint32(d >> 32)) {
-			return true
-		}
-	}
-	if !q.sound {
-		return false
-	}
-	for _, key := range skeletons(nil, t.Word, t.Script) {
-		if asks(SoundHash(t.Script, key)) {
-			return true
-		}
-	}
-	return false
 }
 
 // Rarity is the idf of a word in the form, of its own or a translation, that

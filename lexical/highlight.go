@@ -6,9 +6,9 @@ import (
 	"dalil/corpus"
 )
 
-// Highlights returns the words of text whose terms match, in reading order, in
-// bytes and in UTF-16 code units. It is linear in len(text).
-func (a *Analyzer) Highlights(text string, match func(Term) bool) []corpus.Highlight {
+// highlights gives spans of a text, which rise, in both units. One that begins
+// inside of the one before is left out.
+func highlights(text string, spans []corpus.Span) []corpus.Highlight {
 	var found []corpus.Highlight
 	at, units := 0, 0
 	advance := func(to int) int {
@@ -22,11 +22,11 @@ func (a *Analyzer) Highlights(text string, match func(Term) bool) []corpus.Highl
 		}
 		return units
 	}
-	for _, term := range a.Terms(text) {
-		if !match(term) || term.Span.Start < at {
+	for _, span := range spans {
+		if span.Start < at {
 			continue
 		}
-		h := corpus.Highlight{Start: term.Span.Start, End: term.Span.End}
+		h := corpus.Highlight{Start: span.Start, End: span.End}
 		h.UTF16Start = advance(h.Start)
 		h.UTF16End = advance(h.End)
 		found = append(found, h)

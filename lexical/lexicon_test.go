@@ -6,7 +6,6 @@ import (
 	"errors"
 	"math"
 	"slices"
-	"strings"
 	"testing"
 
 	"dalil/corpus"
@@ -229,7 +228,7 @@ func TestANameAsksByItsSound(t *testing.T) {
 	if heard := q.Explanations[len(q.Explanations)-1].Translations[0].Term; heard != "وقوبلاي" {
 		t.Errorf("heard %q, want the passage's own word", heard)
 	}
-	if h := a.Highlights("حكم قوبلاي الصين", q.Matches); len(h) != 1 || h[0].UTF16Start != 4 || h[0].UTF16End != 10 {
+	if h := marked(&q, "حكم قوبلاي الصين"); len(h) != 1 || h[0].UTF16Start != 4 || h[0].UTF16End != 10 {
 		t.Errorf("highlights: %+v", h)
 	}
 	if same := x.Question("قوبلاي", holding(3, "قبلي"), false); len(same.Sparse.Dimensions) > 0 {
@@ -280,12 +279,18 @@ func (everything) Frequency(uint32) int { return 5 }
 func (everything) Passages() int        { return 1000 }
 
 func TestHighlightsCountUTF16(t *testing.T) {
-	a := NewAnalyzer()
 	text := "😀 كَتَبَ الطالبُ"
-	h := a.Highlights(text, func(t Term) bool { return strings.HasPrefix(t.Word, "كتب") })
+	q := testExpander(t).Question("كتب", holding(1, "كتب"), false)
+	h := marked(&q, text)
 	if len(h) != 1 || text[h[0].Start:h[0].End] != "كَتَبَ" || h[0].UTF16Start != 3 || h[0].UTF16End != 9 {
 		t.Errorf("highlights: %+v", h)
 	}
+}
+
+// marked are the question's words in a text.
+func marked(q *Question, text string) []corpus.Highlight {
+	places := NewAnalyzer().Places("", text)
+	return places.Highlights(text, q.Find(nil, places))
 }
 
 func TestMergedLexiconsLoseNothing(t *testing.T) {

@@ -3,6 +3,8 @@ package lexical
 import (
 	"cmp"
 	"slices"
+
+	"dalil/corpus"
 )
 
 // Places says where each dimension stands in a passage: what a question's words
@@ -11,6 +13,8 @@ type Places struct {
 	dimensions []uint32 // rising
 	at         []int32  // the number of a word; below 0 in the title
 	terms      int
+	script     Script
+	spans      []corpus.Span // of the text's words
 }
 
 // titleGap keeps the title's words away from the text's.
@@ -20,9 +24,13 @@ const titleGap = 1000
 // words.
 func (a *Analyzer) Places(title, text string) *Places {
 	titled := a.Terms(title)
-	p := new(Places)
+	words := a.Terms(text)
+	p := Places{terms: len(titled) + len(words), script: ScriptOf(text), spans: make([]corpus.Span, len(words))}
+	for i := range words {
+		p.spans[i] = words[i].Span
+	}
 	p.read(a, titled, -len(titled)-titleGap)
-	p.read(a, a.Terms(text), 0)
+	p.read(a, words, 0)
 	order := make([]int32, len(p.at))
 	for i := range order {
 		order[i] = int32(i)
@@ -30,17 +38,17 @@ func (a *Analyzer) Places(title, text string) *Places {
 	slices.SortFunc(order, func(i, j int32) int {
 		return cmp.Or(cmp.Compare(p.dimensions[i], p.dimensions[j]), cmp.Compare(p.at[i], p.at[j]))
 	})
-	sorted := Places{make([]uint32, len(order)), make([]int32, len(order)), p.terms}
+	dimensions, at := make([]uint32, len(order)), make([]int32, len(order))
 	for to, from := range order {
-		sorted.dimensions[to], sorted.at[to] = p.dimensions[from], p.at[from]
+		dimensions[to], at[to] = p.dimensions[from], p.at[from]
 	}
-	return &sorted
+	p.dimensions, p.at = dimensions, at
+	return &p
 }
 
 func (p *Places) read(a *Analyzer, terms []Term, first int) {
 	var scratch [2 * maxReadings]uint64
 	var keys []string
-	p.terms += len(terms)
 	for i := range terms {
 		at := int32(first + i)
 		for _, d := range a.appendDimensions(scratch[:0], &terms[i]) {
@@ -55,6 +63,21 @@ func (p *Places) read(a *Analyzer, terms []Term, first int) {
 
 // Terms is how many words the title and the text have, stop words left out.
 func (p *Places) Terms() int { return p.terms }
+
+// Script is what most of the text is written in.
+func (p *Places) Script() Script { return p.script }
+
+// Highlights returns the words of the text that found names, in reading order,
+// in bytes and in UTF-16 code units. It is linear in len(text).
+func (p *Places) Highlights(text string, found []Place) []corpus.Highlight {
+	var spans []corpus.Span
+	for i, f := range found {
+		if f.At >= 0 && (i == 0 || found[i-1].At != f.At) {
+			spans = append(spans, p.spans[f.At])
+		}
+	}
+	return highlights(text, spans)
+}
 
 // Place is where a word of the question stands in a passage.
 type Place struct {

@@ -55,9 +55,8 @@ func (r *run) describe(_ context.Context, candidates []candidate) ([]candidate, 
 	r.script = lexical.ScriptOf(r.query.Text)
 	same := 0
 	for i := range best {
-		point := r.points[best[i].hit.ID]
 		f := &best[i].features
-		if lexical.ScriptOf(point.Chunk.Text) == r.script {
+		if best[i].script == r.script {
 			f[featureLanguage] = 1
 			same++
 		}

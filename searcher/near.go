@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"dalil/lexical"
+	"dalil/store"
 )
 
 // nearness is how a passage's words stand to each other as the question's do.
@@ -31,16 +32,22 @@ func (r *run) near(_ context.Context, candidates []candidate) ([]candidate, erro
 		if !held {
 			continue
 		}
-		title := ""
-		if point.Document != nil {
-			title = point.Document.Title
-		}
-		places := r.known.places(r.deps.Analyzer, title, point.Chunk.Text)
+		places := r.places(point)
+		best[i].script = places.Script()
 		found = r.question.Find(found[:0], places)
 		best[i].near = measure(r.question.Groups, found)
 		best[i].near.matched = matched(found, places.Terms())
 	}
 	return candidates, nil
+}
+
+// places says where the words of a passage stand.
+func (r *run) places(p store.Point) *lexical.Places {
+	title := ""
+	if p.Document != nil {
+		title = p.Document.Title
+	}
+	return r.known.places(r.deps.Analyzer, title, p.Chunk.Text)
 }
 
 // matched is the share of the passage's words that stand for one of the

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"dalil/corpus"
-	"dalil/lexical"
 	"dalil/store"
 )
 
@@ -54,7 +53,8 @@ func (r *run) passage(rank int, c candidate, point store.Point) corpus.Passage {
 	if r.query.Debug {
 		r.question.Hear(r.deps.Analyzer, point.Chunk.Text)
 	}
-	p.Highlights = r.deps.Analyzer.Highlights(point.Chunk.Text, func(t lexical.Term) bool { return r.question.Matches(t) })
+	places := r.places(point)
+	p.Highlights = places.Highlights(point.Chunk.Text, r.question.Find(nil, places))
 	return p
 }
 

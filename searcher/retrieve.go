@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"dalil/corpus"
+	"dalil/lexical"
 	"dalil/store"
 )
 
@@ -15,8 +16,9 @@ type candidate struct {
 	scores corpus.Scores
 	final  float64
 
-	sentence *float32 // similarity of the question and the best sentence; nil: not scored
+	sentence *float32  // similarity of the question and the best sentence; nil: not scored
 	held     []float64 // of each word of the question, how likely the passage holds it; nil: not looked at
+	script   lexical.Script
 	near     nearness
 	features Features
 }

@@ -31,7 +31,7 @@ var allowed = map[string][]string{
 	"lexical":    {"corpus"},
 	"embedder":   {"corpus"},
 	"store":      {"corpus"},
-	"evaluation": {"lexical", "corpus"},
+	"evaluation": {"corpus"},
 	"server":     {"corpus", "proto/dalil/v1"},
 	"client":     {"corpus", "proto/dalil/v1"},
 	// alcoves
