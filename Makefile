@@ -36,7 +36,7 @@ test: ## vet and all tests, with the race detector where cgo is there; no networ
 	@echo "dalil-onnx: $(if $(DALIL_TEST_ONNX_LIBRARY),ran with ONNX Runtime$(if $(DALIL_TEST_ONNX_MODEL), and a real model,; DALIL_TEST_ONNX_MODEL names no real model),without ONNX Runtime: the protocol and the errors only (DALIL_TEST_ONNX_LIBRARY names one))"
 
 test-qdrant: ## the tests that can use a real Qdrant, on DALIL_TEST_QDRANT=host:port (127.0.0.1:6334)
-	DALIL_TEST_QDRANT=$${DALIL_TEST_QDRANT:-127.0.0.1:6334} go test -count 1 -timeout 20m ./store/qdrant/... -run 'Live|TwoWriters'
+	DALIL_TEST_QDRANT=$${DALIL_TEST_QDRANT:-127.0.0.1:6334} go test -count 1 -timeout 20m ./store/qdrant/...
 	DALIL_TEST_QDRANT=$${DALIL_TEST_QDRANT:-127.0.0.1:6334} go test -count 1 -timeout 20m ./internal/app -run 'Qdrant|Reindex|Flips|ServerFollows|Partitioned|Doctor'
 
 chaos: ## three minutes of kill -9, full disk, removed files and hostile input (CHAOS=3m)

@@ -23,9 +23,8 @@ func ahead(by time.Duration) func() time.Time {
 }
 
 // openedAt is another process's store, with a clock of its own.
-func openedAt(t *testing.T, address string, by time.Duration, change func(*qdrant.Options)) *qdrant.Store {
+func openedAt(t *testing.T, options qdrant.Options, by time.Duration, change func(*qdrant.Options)) *qdrant.Store {
 	t.Helper()
-	options := at(address)
 	options.Now = ahead(by)
 	if change != nil {
 		change(&options)
@@ -92,7 +91,7 @@ func TestHealingNeverTearsALiveWrite(t *testing.T) {
 			go func() { done <- slow.Put(t.Context(), []store.Entry{document("slow", "2", chunksOf("2"))}) }()
 			<-stopped
 			// Another writer, 20 minutes ahead, that takes for abandoned what it sees.
-			other := openedAt(t, address, 20*time.Minute, func(o *qdrant.Options) {
+			other := openedAt(t, at(address), 20*time.Minute, func(o *qdrant.Options) {
 				o.Abandoned, o.RefreshVocabulary = time.Nanosecond, 5*time.Millisecond
 			})
 			if err := other.Put(t.Context(), []store.Entry{document("other", "1", chunksOf("1"))}); err != nil {
@@ -133,7 +132,7 @@ func TestAgeIsWatchedAndNotReadFromTheSequence(t *testing.T) {
 	done := make(chan error, 1)
 	go func() { done <- slow.Put(t.Context(), []store.Entry{document("slow", "2", 2)}) }()
 	<-stopped
-	other := openedAt(t, address, 20*time.Minute, nil)
+	other := openedAt(t, at(address), 20*time.Minute, nil)
 	if err := other.Put(t.Context(), []store.Entry{document("other", "1", 1)}); err != nil {
 		t.Error(err)
 	}
@@ -147,11 +146,12 @@ func TestAgeIsWatchedAndNotReadFromTheSequence(t *testing.T) {
 }
 
 // What follows a write is newer, whatever the clocks of the two writers say.
-func TestALaterWriteWinsOverAClockThatIsAhead(t *testing.T) {
-	address := standin.Start(t, standin.Options{}).Address()
-	opened(t, at(address))
-	fast := openedAt(t, address, 2*time.Minute, nil)
-	slow := openedAt(t, address, -2*time.Minute, nil)
+func TestALaterWriteWinsOverAClockThatIsAhead(t *testing.T) { everywhere(t, aLaterWriteWinsOverAClockThatIsAhead) }
+
+func aLaterWriteWinsOverAClockThatIsAhead(t *testing.T, p place) {
+	opened(t, p.at())
+	fast := openedAt(t, p.at(), 2*time.Minute, nil)
+	slow := openedAt(t, p.at(), -2*time.Minute, nil)
 	for i, revision := range []string{"1", "2", "3", "4"} {
 		writer := []*qdrant.Store{fast, slow}[i%2]
 		if err := writer.Put(t.Context(), []store.Entry{document("d", revision, chunksOf(revision))}); err != nil {
@@ -204,10 +204,11 @@ func TestASuspendedWriteIsAConflict(t *testing.T) {
 }
 
 // A writer whose clock is far behind the newest write is refused, with both times.
-func TestClocksThatDifferMuchAreRefused(t *testing.T) {
-	address := standin.Start(t, standin.Options{}).Address()
-	opened(t, at(address))
-	behind := openedAt(t, address, -time.Hour, nil)
+func TestClocksThatDifferMuchAreRefused(t *testing.T) { everywhere(t, clocksThatDifferMuchAreRefused) }
+
+func clocksThatDifferMuchAreRefused(t *testing.T, p place) {
+	opened(t, p.at())
+	behind := openedAt(t, p.at(), -time.Hour, nil)
 	err := behind.Put(t.Context(), []store.Entry{document("d", "1", 1)})
 	if corpus.KindOf(err) != corpus.ErrRefusedState || !strings.Contains(err.Error(), "clock") || !strings.Contains(err.Error(), "NTP") {
 		t.Errorf("got %v, want a refusal that says which clocks to set", err)
@@ -283,8 +284,10 @@ func TestReceiptsSayWhatIsKnown(t *testing.T) {
 }
 
 // A carried document keeps its time and replaces nothing newer.
-func TestCarriedDocumentsNeverReplaceNewerOnes(t *testing.T) {
-	s := opened(t, at(standin.Start(t, standin.Options{}).Address()))
+func TestCarriedDocumentsNeverReplaceNewerOnes(t *testing.T) { everywhere(t, carriedDocumentsNeverReplaceNewerOnes) }
+
+func carriedDocumentsNeverReplaceNewerOnes(t *testing.T, p place) {
+	s := opened(t, p.at())
 	old := time.Now().Add(-time.Hour).Truncate(time.Millisecond)
 	if err := s.Put(t.Context(), []store.Entry{document("new", "2", chunksOf("2"))}); err != nil {
 		t.Fatal(err)
