@@ -38,9 +38,16 @@ func pipeline() corpus.Pipeline {
 
 func at(address string) qdrant.Options {
 	return qdrant.Options{
-		Server: qdrant.Server{Address: address, Timeout: 300 * time.Millisecond}, Alias: "faults", Pipeline: pipeline(),
+		Server: qdrant.Server{Address: address, Timeout: 10 * time.Second}, Alias: "faults", Pipeline: pipeline(),
 		RefreshVocabulary: time.Hour, Log: slog.New(slog.DiscardHandler),
 	}
+}
+
+// hasty are options of a client that waits for little.
+func hasty(address string) qdrant.Options {
+	o := at(address)
+	o.Timeout = 300 * time.Millisecond
+	return o
 }
 
 func document(id, revision string, chunks int) store.Entry {
@@ -184,7 +191,7 @@ func TestDownAtStart(t *testing.T) {
 	p.set(refuse)
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
-	_, err := qdrant.Open(ctx, at(p.address))
+	_, err := qdrant.Open(ctx, hasty(p.address))
 	if !errors.Is(err, corpus.ErrUnavailable) || !strings.Contains(err.Error(), p.address) {
 		t.Errorf("got %v, want unavailable, with the address", err)
 	}
@@ -196,7 +203,7 @@ func TestFaultsOfTheConnection(t *testing.T) {
 	for name, mode := range map[string]int32{"refuses": refuse, "is half-open": mute, "resets in the middle of an answer": broken} {
 		t.Run(name, func(t *testing.T) {
 			p := startProxy(t, standin.Start(t, standin.Options{}).Address())
-			s := opened(t, at(p.address))
+			s := opened(t, hasty(p.address))
 			p.set(mode)
 			if _, err := s.Search(t.Context(), everything()); !errors.Is(err, corpus.ErrUnavailable) {
 				t.Errorf("search: got %v, want unavailable", err)
@@ -233,7 +240,7 @@ func TestFaultsOfTheConnection(t *testing.T) {
 
 func TestCallersDeadlineWins(t *testing.T) {
 	p := startProxy(t, standin.Start(t, standin.Options{}).Address())
-	options := at(p.address)
+	options := hasty(p.address)
 	options.Timeout = time.Minute
 	s := opened(t, options)
 	p.set(mute)
@@ -248,7 +255,7 @@ func TestCallersDeadlineWins(t *testing.T) {
 // A server slower than its callers wait is left alone too.
 func TestSlowServerOpensTheCircuit(t *testing.T) {
 	p := startProxy(t, standin.Start(t, standin.Options{}).Address())
-	s := opened(t, at(p.address))
+	s := opened(t, hasty(p.address))
 	p.set(mute)
 	for range 6 {
 		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)

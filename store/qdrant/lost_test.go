@@ -146,7 +146,9 @@ func TestAgeIsWatchedAndNotReadFromTheSequence(t *testing.T) {
 }
 
 // What follows a write is newer, whatever the clocks of the two writers say.
-func TestALaterWriteWinsOverAClockThatIsAhead(t *testing.T) { everywhere(t, aLaterWriteWinsOverAClockThatIsAhead) }
+func TestALaterWriteWinsOverAClockThatIsAhead(t *testing.T) {
+	everywhere(t, aLaterWriteWinsOverAClockThatIsAhead)
+}
 
 func aLaterWriteWinsOverAClockThatIsAhead(t *testing.T, p place) {
 	opened(t, p.at())
@@ -284,7 +286,9 @@ func TestReceiptsSayWhatIsKnown(t *testing.T) {
 }
 
 // A carried document keeps its time and replaces nothing newer.
-func TestCarriedDocumentsNeverReplaceNewerOnes(t *testing.T) { everywhere(t, carriedDocumentsNeverReplaceNewerOnes) }
+func TestCarriedDocumentsNeverReplaceNewerOnes(t *testing.T) {
+	everywhere(t, carriedDocumentsNeverReplaceNewerOnes)
+}
 
 func carriedDocumentsNeverReplaceNewerOnes(t *testing.T, p place) {
 	s := opened(t, p.at())

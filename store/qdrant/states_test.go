@@ -400,9 +400,9 @@ func TestStrictMode(t *testing.T) {
 				p.strictly(t, opened(t, p.at()).Collection(), test.config)
 				s := p.another(t)
 				err := s.Put(t.Context(), []store.Entry{document("large", "1", 100)})
-			for n := 0; test.kind != "" && err == nil && n < 300; n++ { // a real server counts now and then
-				err = s.Put(t.Context(), []store.Entry{document(fmt.Sprint("d", n), "1", 1)})
-			}
+				for n := 0; test.kind != "" && err == nil && n < 300; n++ { // a real server counts now and then
+					err = s.Put(t.Context(), []store.Entry{document(fmt.Sprint("d", n), "1", 1)})
+				}
 				if test.kind != "" {
 					wrong(t, "put", err, test.kind, test.says...)
 					return
@@ -444,7 +444,7 @@ func TestAHungServerIsReportedAfterOneTimeout(t *testing.T) {
 		<-ctx.Done()
 		return ctx.Err()
 	}})
-	_, err := qdrant.Open(t.Context(), at(server.Address()))
+	_, err := qdrant.Open(t.Context(), hasty(server.Address()))
 	wrong(t, "open", err, corpus.ErrUnavailable, "did not answer within 300ms")
 	if n := calls.Load(); n != 1 {
 		t.Errorf("asked %d times", n)
