@@ -51,7 +51,7 @@ const MaxWordBytes = 128
 // analyzerName changes whenever a text could come to other stems or hashes: it
 // is part of the pipeline fingerprint, so old collections are refused instead
 // of silently missing words.
-const analyzerName = "ar-en-2"
+const analyzerName = "ar-en-3"
 
 // Analyzer cuts text into terms. It is immutable and safe for concurrent use.
 type Analyzer struct {

@@ -27,42 +27,49 @@ func (s *scanner) takeBack() {
 }
 
 // readClassical adds the modern spellings of the block's classical words behind
-// them, with the same place in the text.
+// them, with the same place in the text. Words and daggers are read in step, so
+// that the work is linear.
 func (s *scanner) readClassical() {
 	if len(s.daggers) == 0 && !bytes.Contains(s.buf, []byte("ءا")) {
 		return
 	}
-	for i := 0; i < len(s.words); i++ {
-		w := s.words[i]
-		if w.script != Arabic {
+	old := append(s.classical[:0], s.words...)
+	s.words = s.words[:0]
+	next := 0
+	for _, w := range old {
+		s.words = append(s.words, w)
+		if w.script != Arabic || w.hi-w.lo > MaxWordBytes {
 			continue
 		}
 		word := s.buf[w.lo:w.hi]
-		var at []int
-		for _, d := range s.daggers {
-			if d > w.lo && d <= w.hi && len(at) < maxDaggers && !(d == w.hi && hasSuffix(word, "ي")) {
-				at = append(at, d-w.lo)
+		var at [maxDaggers]int
+		n := 0
+		for ; next < len(s.daggers) && s.daggers[next] <= w.hi; next++ {
+			d := s.daggers[next]
+			if d > w.lo && n < maxDaggers && !(d == w.hi && hasSuffix(word, "ي")) {
+				at[n] = d - w.lo
+				n++
 			}
 		}
-		for subset := 1; subset < 1<<len(at); subset++ {
-			i = s.addBehind(i, w, withAlif(word, at, subset))
+		for subset := 1; subset < 1<<n; subset++ {
+			s.addSpelling(w, withAlif(word, at[:n], subset))
 		}
 		if madda := withMadda(word); madda != nil {
-			i = s.addBehind(i, w, madda)
+			s.addSpelling(w, madda)
 		}
 	}
+	s.classical = old
 }
 
-// addBehind inserts a spelling behind the word at i and returns its place.
-func (s *scanner) addBehind(i int, w word, spelling []byte) int {
+// addSpelling adds another spelling of a word.
+func (s *scanner) addSpelling(w word, spelling []byte) {
 	if len(spelling) == 0 || len(spelling) > MaxWordBytes {
-		return i
+		return
 	}
 	w.lo = len(s.buf)
 	s.buf = append(s.buf, spelling...)
 	w.hi = len(s.buf)
-	s.words = slices.Insert(s.words, i+1, w)
-	return i + 1
+	s.words = append(s.words, w)
 }
 
 // withAlif writes ا at those of the places that the subset names: behind the

@@ -30,6 +30,7 @@ type Expander struct {
 	analyzer *Analyzer
 	lexicon  *Lexicon
 	options  ExpandOptions
+	numerals map[string][]string // stems of one number, see numbers.go
 }
 
 // NewExpander returns an Expander; without a lexicon a word asks for its own
@@ -44,7 +45,7 @@ func NewExpander(a *Analyzer, lexicon *Lexicon, options ExpandOptions) *Expander
 	if options.Name <= 0 {
 		options.Name = nameWeight
 	}
-	return &Expander{a, lexicon, options}
+	return &Expander{a, lexicon, options, newNumerals(a)}
 }
 
 // The defaults of ExpandOptions.
@@ -208,7 +209,7 @@ func (x *Expander) forms(term Term, s senses, v Vocabulary) []form {
 	if len(forms) > 0 {
 		sure = 1 // the word itself is held
 	}
-	forms = append(forms, translated...)
+	forms = x.numbers(append(forms, translated...), term, v)
 	if probability := x.soundWeight(term, sure); probability > 0 {
 		forms = append(forms, x.sounds(term, probability, v)...)
 	}

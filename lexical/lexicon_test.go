@@ -348,3 +348,34 @@ func TestAWordWhoseTranslationsAreNotHeldAsksByItsSound(t *testing.T) {
 		}
 	}
 }
+
+func TestWordsInAPhraseAskForItsTranslations(t *testing.T) {
+	a := NewAnalyzer()
+	stem := a.Stem
+	file, err := EncodeLexicon(analyzerName, []Entry{
+		{"leagu", stem("رابطة"), .8},
+		{"leagu", stem("أسطورة"), .4},
+		{"champion", stem("بطل"), .8},
+		{PhraseKey("champion", "leagu"), stem("دوري"), .9},
+		{PhraseKey("champion", "leagu"), stem("بطل"), .9},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lexicon, err := LoadLexicon(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := NewExpander(a, lexicon, ExpandOptions{})
+	v := holding(10, "رابطة", "أسطورة", "بطل", "دوري")
+	apart, phrase := x.Question("league of a champion", v, false), x.Question("Champions League", v, false)
+	if w := weightOfWord(apart, "دوري"); w != 0 {
+		t.Errorf("without the phrase دوري is asked for with %v", w)
+	}
+	if in, out := weightOfWord(phrase, "دوري"), weightOfWord(phrase, "رابطة"); in <= out || out == 0 {
+		t.Errorf("in the phrase دوري weighs %v, رابطة %v", in, out)
+	}
+	if w := weightOfWord(phrase, "أسطورة"); w >= weightOfWord(apart, "أسطورة") {
+		t.Errorf("in the phrase another sense weighs %v, no less than apart", w)
+	}
+}

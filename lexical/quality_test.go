@@ -1,4 +1,4 @@
-package lexical
+package lexical_test
 
 import (
 	"cmp"
@@ -10,6 +10,7 @@ import (
 
 	"dalil/corpus"
 	"dalil/evaluation"
+	"dalil/lexical"
 )
 
 // loadSet loads a judged set from DALIL_TEST_DATA, which make eval DATA=DIR sets,
@@ -38,7 +39,7 @@ type posting struct {
 	tf  float64
 }
 
-func index(a *Analyzer, docs []corpus.Document) *bm25 {
+func index(a *lexical.Analyzer, docs []corpus.Document) *bm25 {
 	x := &bm25{post: map[string][]posting{}}
 	total := 0
 	for i, d := range docs {
@@ -58,7 +59,7 @@ func index(a *Analyzer, docs []corpus.Document) *bm25 {
 	return x
 }
 
-func (x *bm25) search(terms []Term) []string {
+func (x *bm25) search(terms []lexical.Term) []string {
 	scores := make([]float64, len(x.ids))
 	n := float64(len(x.ids))
 	for _, t := range terms {
@@ -91,7 +92,7 @@ func (x *bm25) search(terms []Term) []string {
 	return out
 }
 
-func measure(a *Analyzer, set evaluation.Set) evaluation.Metrics {
+func measure(a *lexical.Analyzer, set evaluation.Set) evaluation.Metrics {
 	x := index(a, set.Documents)
 	var ranked [][]string
 	for _, q := range set.Queries {
@@ -108,7 +109,7 @@ func TestQuality(t *testing.T) {
 		{"xquad-ar-ar", .90, .97}, {"tydiqa-goldp-dev-ar-ar", .92, 0}, {"xquad-en-en", .97, 0},
 	} {
 		t.Run(c.set, func(t *testing.T) {
-			m := measure(NewAnalyzer(), loadSet(t, c.set))
+			m := measure(lexical.NewAnalyzer(), loadSet(t, c.set))
 			t.Logf("%+v", m)
 			if m.NDCG10 < c.ndcg || m.Recall10 < c.recall {
 				t.Errorf("got %+v, want nDCG@10 ≥ %v, recall@10 ≥ %v", m, c.ndcg, c.recall)

@@ -32,9 +32,10 @@ type scanner struct {
 	segments *words.Iterator[[]byte]
 	form     norm.Iter
 
-	words   []word
-	stems   []byte // of words whose stem is no piece of the word
-	changed []change
+	words     []word
+	classical []word // scratch of readClassical
+	stems     []byte // of words whose stem is no piece of the word
+	changed   []change
 }
 
 // word is a word of the current block.

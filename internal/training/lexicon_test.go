@@ -282,3 +282,38 @@ func TestOpenTeacher(t *testing.T) {
 		}
 	}
 }
+
+func TestAPhraseHasTranslationsOfItsOwn(t *testing.T) {
+	var pairs []Pair
+	for range 12 {
+		pairs = append(pairs, Pair{"league", "رابطة", true, "a"}, Pair{"champion", "بطل", true, "a"}, Pair{"a champion won", "فاز بطل", false, "a"})
+	}
+	for range 4 {
+		pairs = append(pairs, Pair{"Champions League", "دوري الأبطال", true, "a"})
+	}
+	file, err := TrainLexicon(pairs, LexiconOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lexicon, err := lexical.LoadLexicon(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := lexical.NewAnalyzer()
+	var got []string
+	lexicon.Translations(lexical.PhraseKey(a.Stem("champions"), a.Stem("league")), func(target string, _ float64) bool {
+		got = append(got, target)
+		return true
+	})
+	if !slices.Contains(got, a.Stem("دوري")) {
+		t.Errorf("Champions League: got %v", got)
+	}
+	got = nil
+	lexicon.Translations(lexical.PhraseKey(a.Stem("champion"), a.Stem("won")), func(target string, _ float64) bool {
+		got = append(got, target)
+		return true
+	})
+	if len(got) > 0 {
+		t.Errorf("a champion won is no phrase: got %v", got)
+	}
+}

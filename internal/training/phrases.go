@@ -86,32 +86,38 @@ func (d *direction) phraseEntries(backward *table) []lexical.Entry {
 		return int(a.second - b.second)
 	})
 	var entries []lexical.Entry
+	best := d.bestOf(backward)
 	for _, p := range all {
 		c := d.phrases[p]
-		best := max(d.best(p.first, backward), d.best(p.second, backward))
 		var row []lexical.Entry
-		gains := false
+		var alone []float64
 		for target, n := range c.targets {
 			share := min(n/c.met, 1)
 			if share < phraseShare || !d.sound(p.first, target) || !d.sound(p.second, target) {
 				continue
 			}
 			row = append(row, lexical.Entry{Source: lexical.PhraseKey(d.sources[p.first], d.sources[p.second]), Target: d.targets[target], Weight: share})
-			alone := max(weigh(d.table.get(p.first, target), backward.get(target, p.first)), weigh(d.table.get(p.second, target), backward.get(target, p.second)))
-			gains = gains || alone < phraseGain*best
+			alone = append(alone, max(weigh(d.table.get(p.first, target), backward.get(target, p.first)), weigh(d.table.get(p.second, target), backward.get(target, p.second))))
 		}
-		if gains {
+		if len(row) == 0 {
+			continue
+		}
+		if slices.Min(alone) < phraseGain*max(best(p.first), best(p.second)) {
 			entries = append(entries, heaviest(row, phraseTargets)...)
 		}
 	}
 	return entries
 }
 
-// best is the weight of a stem's best translation.
-func (d *direction) best(source int32, backward *table) float64 {
-	var most float64
-	for i := d.table.first[source]; i < d.table.first[source+1]; i++ {
-		most = max(most, weigh(float64(d.table.p[i]), backward.get(d.table.columns[i], source)))
+// bestOf returns a function that gives the weight of a stem's best translation.
+func (d *direction) bestOf(backward *table) func(source int32) float64 {
+	known := make([]float64, len(d.sources))
+	return func(source int32) float64 {
+		if known[source] == 0 {
+			for i := d.table.first[source]; i < d.table.first[source+1]; i++ {
+				known[source] = max(known[source], weigh(float64(d.table.p[i]), backward.get(d.table.columns[i], source)))
+			}
+		}
+		return known[source]
 	}
-	return most
 }

@@ -1,0 +1,73 @@
+package lexical
+
+import "slices"
+
+// numerals are the ways to write a number: digits, English, Arabic. What is no
+// word of its own in Arabic (twelve) has none.
+var numerals = [][]string{
+	{"2", "two", "اثنان", "اثنين"},
+	{"3", "three", "ثلاثة"},
+	{"4", "four", "أربعة"},
+	{"5", "five", "خمسة"},
+	{"6", "six", "ستة"},
+	{"7", "seven", "سبعة"},
+	{"8", "eight", "ثمانية"},
+	{"9", "nine", "تسعة"},
+	{"10", "ten", "عشرة"},
+	{"11", "eleven"},
+	{"12", "twelve"},
+	{"13", "thirteen"},
+	{"14", "fourteen"},
+	{"15", "fifteen"},
+	{"16", "sixteen"},
+	{"17", "seventeen"},
+	{"18", "eighteen"},
+	{"19", "nineteen"},
+	{"20", "twenty", "عشرون"},
+	{"30", "thirty", "ثلاثون"},
+	{"40", "forty", "أربعون"},
+	{"50", "fifty", "خمسون"},
+	{"60", "sixty", "ستون"},
+	{"70", "seventy", "سبعون"},
+	{"80", "eighty", "ثمانون"},
+	{"90", "ninety", "تسعون"},
+	{"100", "hundred", "مئة", "مائة"},
+	{"1000", "thousand", "ألف"},
+}
+
+// numeralShare is what another spelling of a number counts.
+const numeralShare = 0.8
+
+// newNumerals gives the stem of every spelling the stems of the others.
+func newNumerals(a *Analyzer) map[string][]string {
+	others := map[string][]string{}
+	for _, spellings := range numerals {
+		var stems []string
+		for _, s := range spellings {
+			if stem := a.Stem(s); !slices.Contains(stems, stem) {
+				stems = append(stems, stem)
+			}
+		}
+		for _, one := range stems {
+			for _, other := range stems {
+				if other != one {
+					others[one] = append(others[one], other)
+				}
+			}
+		}
+	}
+	return others
+}
+
+// numbers adds the other spellings of a number to its forms.
+func (x *Expander) numbers(forms []form, term Term, v Vocabulary) []form {
+	for _, stem := range x.numerals[term.Stem] {
+		dimension := Hash(stem)
+		if at := slices.IndexFunc(forms, func(f form) bool { return f.dimension == dimension }); at >= 0 {
+			forms[at].probability = max(forms[at].probability, numeralShare)
+		} else if n := v.Frequency(dimension); n > 0 {
+			forms = append(forms, form{stem: stem, dimension: dimension, probability: numeralShare, frequency: n})
+		}
+	}
+	return forms
+}
