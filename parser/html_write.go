@@ -220,7 +220,7 @@ func (w *htmlWriter) superscript(n *html.Node) {
 		} else {
 			w.text("[" + content + "]")
 		}
-	case ordinals[strings.ToLower(content)]:
+	case ordinals[strings.ToLower(content)] && (isNumber(before) || utf8.RuneCountInString(content) > 1 || unicode.IsUpper([]rune(before)[0]) && utf8.RuneCountInString(before) == 1):
 		w.text(content)
 	case numeric || isNumber(before) || utf8.RuneCountInString(before) == 1:
 		if utf8.RuneCountInString(content) > 1 && !isNumber(content) {

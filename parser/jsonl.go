@@ -21,7 +21,8 @@ import (
 func JSONLines(r io.Reader, source string) iter.Seq2[corpus.Raw, error] {
 	return func(yield func(corpus.Raw, error) bool) {
 		reader := bufio.NewReaderSize(r, 1<<16)
-		head, _ := reader.Peek(1 << 16) // an error comes back when it is read
+		_, _ = reader.Peek(1) // what has arrived is enough: a pipe may be slow. An error comes back when it is read.
+		head, _ := reader.Peek(reader.Buffered())
 		decoded, guessed := decodingReader(reader, head)
 		if decoded != io.Reader(reader) {
 			reader = bufio.NewReaderSize(decoded, 1<<16)

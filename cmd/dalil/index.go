@@ -184,15 +184,8 @@ func (c *indexCommand) print(s streams, summary app.Summary) error {
 	if summary.Cut > 0 {
 		fmt.Fprintf(s.err, "warning: the embedding provider truncated %d passages\n", summary.Cut)
 	}
-	for _, w := range summary.Warnings {
-		for _, text := range w.Warnings {
-			if _, err := fmt.Fprintf(s.err, "warning: %s: %s\n", plainName(place(w)), plain(text)); err != nil {
-				return err
-			}
-		}
-	}
-	if more := summary.Warned - len(summary.Warnings); more > 0 {
-		fmt.Fprintf(s.err, "warning: %d more documents have warnings\n", more)
+	if err := printWarnings(s, summary); err != nil {
+		return err
 	}
 	if err := printFailures(s, summary.Failures); err != nil {
 		return err
@@ -200,9 +193,38 @@ func (c *indexCommand) print(s streams, summary app.Summary) error {
 	return printMissing(s, summary.Missing)
 }
 
-// listed is how many documents that failed for one reason are named; the others
-// are counted.
+// listed is how many documents that failed for one reason, or have one warning,
+// are named; the others are counted.
 const listed = 10
+
+// printWarnings names the documents that were read with a warning; those beyond
+// the first of each warning are counted.
+func printWarnings(s streams, summary app.Summary) error {
+	times := map[string]int{}
+	var order []string
+	for _, w := range summary.Warnings {
+		for _, text := range w.Warnings {
+			if times[text]++; times[text] == 1 {
+				order = append(order, text)
+			}
+			if times[text] > listed {
+				continue
+			}
+			if _, err := fmt.Fprintf(s.err, "warning: %s: %s\n", plainName(place(w)), plain(text)); err != nil {
+				return err
+			}
+		}
+	}
+	for _, text := range order {
+		if more := times[text] - listed; more > 0 {
+			fmt.Fprintf(s.err, "warning: %d more documents: %s\n", more, plain(text))
+		}
+	}
+	if more := summary.Warned - len(summary.Warnings); more > 0 {
+		fmt.Fprintf(s.err, "warning: %d more documents have warnings\n", more)
+	}
+	return nil
+}
 
 // printFailures names the documents that failed and why.
 func printFailures(s streams, failures []corpus.Receipt) error {

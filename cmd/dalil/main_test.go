@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -260,6 +261,13 @@ func TestWarningsAreShown(t *testing.T) {
 	code, out, errs := dalil(t, data, "", nil, "index", folder)
 	if code != 0 || !strings.Contains(out, "1 indexed") || !strings.Contains(errs, "warning: ") || !strings.Contains(errs, "page.txt: ") || !strings.Contains(errs, "charset") {
 		t.Errorf("index: %d\n%s%s", code, out, errs)
+	}
+	var records strings.Builder
+	for i := range 30 {
+		fmt.Fprintf(&records, "{\"id\":%d,\"text\":\"x\",\"published_at\":\"01/02/2024\"}\n", i)
+	}
+	if _, _, errs := dalil(t, data, records.String(), nil, "index", "-"); strings.Count(errs, "warning: ") != 11 || !strings.Contains(errs, "warning: 20 more documents: ") {
+		t.Errorf("thirty records with one warning print:\n%s", errs)
 	}
 	_, out, _ = dalil(t, data, "", nil, "index", "--json", folder)
 	var summary struct {
