@@ -13,6 +13,7 @@ import (
 
 	"dalil/internal/app"
 	"dalil/internal/config"
+	"dalil/internal/doctor"
 )
 
 type doctorCommand struct {
@@ -34,7 +35,10 @@ func (c *doctorCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	if c.Use != "" || c.AcceptLoss {
 		return errors.New("--use and --accept-loss need --repair")
 	}
-	findings := app.Doctor(ctx, settings, logger(settings, s.err))
+	findings, err := app.Doctor(ctx, settings, logger(settings, s.err))
+	if err != nil {
+		return err
+	}
 	failed := false
 	for _, f := range findings {
 		failed = failed || f.State == "failed"
@@ -52,7 +56,7 @@ func (c *doctorCommand) Run(ctx context.Context, g *Globals, s streams) error {
 
 // repair asks on a terminal; scripts give --use and --accept-loss.
 func (c *doctorCommand) repair(ctx context.Context, settings config.Config, s streams) error {
-	request := app.RepairRequest{Use: c.Use, AcceptLoss: c.AcceptLoss}
+	request := doctor.RepairRequest{Use: c.Use, AcceptLoss: c.AcceptLoss}
 	if f, ok := s.in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		answers := bufio.NewScanner(f)
 		ask := func(question string) (string, error) {
@@ -63,7 +67,7 @@ func (c *doctorCommand) repair(ctx context.Context, settings config.Config, s st
 			return strings.TrimSpace(answers.Text()), answers.Err()
 		}
 		request.Choose = func(names []string) (string, error) {
-			return ask(fmt.Sprintf("Which collection is to be used (%s)? ", strings.Join(append(names, app.UseNone), ", ")))
+			return ask(fmt.Sprintf("Which collection is to be used (%s)? ", strings.Join(append(names, doctor.UseNone), ", ")))
 		}
 		request.Accept = func() (bool, error) {
 			answer, err := ask("Go on without these writes (yes or no)? ")
@@ -71,14 +75,18 @@ func (c *doctorCommand) repair(ctx context.Context, settings config.Config, s st
 		}
 	}
 	say := func(line string) { fmt.Fprintln(s.out, line) }
-	if err := app.Repair(ctx, settings, request, say); err != nil {
+	driver, err := app.Driver(settings, logger(settings, s.err))
+	if err != nil {
+		return err
+	}
+	if err := doctor.Repair(ctx, driver, settings.Store.Name, request, say); err != nil {
 		return err
 	}
 	say("the data folder " + settings.Data + " can be opened")
 	return nil
 }
 
-func printFindings(s streams, findings []app.Finding) error {
+func printFindings(s streams, findings []doctor.Finding) error {
 	for _, f := range findings {
 		line := fmt.Sprintf("%-8s %-18s %s", f.State, f.Check, strings.ReplaceAll(f.Detail, "\n", "; "))
 		if f.Advice != "" {

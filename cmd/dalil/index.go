@@ -162,7 +162,7 @@ func (c *indexCommand) rebuild(
 		return summary, err
 	case summary.Failed > 0:
 		return summary, fmt.Errorf("%d documents failed, so the old collection stays in use", summary.Failed)
-	case c.Activate || settings.Store.Name == "local":
+	case c.Activate || a.Reindexable() != nil: // a store of one collection swaps at the end
 		late, err := a.Activate(ctx)
 		if err == nil && late.Any() {
 			fmt.Fprintf(s.err, "warning: written to the old collection meanwhile, and not in the new one: %v\n", late)

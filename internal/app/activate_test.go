@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -147,11 +146,7 @@ func TestAliasesThatBeginAlike(t *testing.T) {
 	c := onQdrant(t, nil)
 	long := c
 	long.Store.Collection += "-en"
-	t.Cleanup(func() {
-		if err := app.RemoveCollections(context.Background(), long, quiet); err != nil {
-			t.Error(err)
-		}
-	})
+	t.Cleanup(func() { removeCollections(t, long) })
 	indexSeeds(t, open(t, c))
 	indexSeeds(t, open(t, long))
 	next := long

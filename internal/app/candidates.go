@@ -22,16 +22,11 @@ func LoadSet(dir string) (evaluation.Set, error) { return evaluation.Load(dir) }
 // production would, and yields for each one the best candidates with their
 // features: what the learned ranker is trained on.
 func Candidates(ctx context.Context, c config.Config, log *slog.Logger, set evaluation.Set, yield func(evaluation.Judged, []corpus.Passage)) (err error) {
-	c, remove, err := scratch(c, log)
+	a, remove, err := openForOneSet(ctx, c, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
-	a, err := Open(ctx, c, log)
-	if err != nil {
-		return err
-	}
-	defer a.Close()
 	raws := make([]corpus.Raw, len(set.Documents))
 	for i, d := range set.Documents {
 		raws[i] = corpus.Raw{Document: d}

@@ -67,10 +67,10 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 	}
 	var deleted, dropped map[string]time.Time // in the target and in the source
 	if !c.since.IsZero() {
-		if deleted, err = deletions(ctx, c.to.opened); err != nil {
+		if deleted, err = store.Deletions(ctx, c.to.opened); err != nil {
 			return 0, err
 		}
-		if dropped, err = deletions(ctx, c.from); err != nil {
+		if dropped, err = store.Deletions(ctx, c.from); err != nil {
 			return 0, err
 		}
 	}
@@ -80,7 +80,7 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 	group, reading := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer close(raws)
-		return each(reading, c.from, func(info store.DocumentInfo) error {
+		return store.Each(reading, c.from, func(info store.DocumentInfo) error {
 			id := info.Document.ID
 			there, known := held[id]
 			delete(held, id)
@@ -90,7 +90,7 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 			if failed[id] || known && there.is(info) || !c.newer(info.UpdatedAt, there.updated) {
 				return nil
 			}
-			whole, err := readDocument(reading, c.from, id, true)
+			whole, err := store.ReadDocument(reading, c.from, id, true)
 			if errors.Is(err, corpus.ErrNotFound) {
 				return nil // the next pass sees that it is gone
 			}
@@ -141,16 +141,6 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 	return carried - len(broken) + gone, err
 }
 
-// deletions tells what was lately deleted from a store that remembers, and when.
-func deletions(ctx context.Context, s store.Reader) (map[string]time.Time, error) {
-	if remembers, ok := s.(interface {
-		Deleted(context.Context) (map[string]time.Time, error)
-	}); ok {
-		return remembers.Deleted(ctx)
-	}
-	return nil, nil
-}
-
 // newer reports whether what the source holds of a document is to be carried
 // into a target that may be in use.
 func (c *carrier) newer(source, target time.Time) bool {
@@ -188,27 +178,6 @@ func (c *carrier) deleteGone(ctx context.Context, left map[string]holding, dropp
 	return len(gone), nil
 }
 
-// each visits all documents of a collection.
-func each(ctx context.Context, s store.Reader, visit func(store.DocumentInfo) error) error {
-	for after := ""; ; {
-		page, err := s.Documents(ctx, after, listPage)
-		if err != nil {
-			return fmt.Errorf("list documents: %w", err)
-		}
-		for _, info := range page {
-			if err := visit(info); err != nil {
-				return err
-			}
-		}
-		if len(page) < listPage {
-			return nil
-		}
-		after = page[len(page)-1].Document.ID
-	}
-}
-
-const listPage = 1000
-
 // holding is what a collection has of a document.
 type holding struct {
 	content string
@@ -222,7 +191,7 @@ func (h holding) is(info store.DocumentInfo) bool {
 
 func holdings(ctx context.Context, s store.Reader) (map[string]holding, error) {
 	held := map[string]holding{}
-	return held, each(ctx, s, func(info store.DocumentInfo) error {
+	return held, store.Each(ctx, s, func(info store.DocumentInfo) error {
 		held[info.Document.ID] = holding{indexer.Content(info.Fingerprint), info.UpdatedAt}
 		return nil
 	})
@@ -236,7 +205,7 @@ func lag(ctx context.Context, from, to store.Reader, counts func(source, target 
 	if err != nil {
 		return l, err
 	}
-	err = each(ctx, from, func(info store.DocumentInfo) error {
+	err = store.Each(ctx, from, func(info store.DocumentInfo) error {
 		there, known := held[info.Document.ID]
 		delete(held, info.Document.ID)
 		switch {

@@ -13,7 +13,7 @@ import (
 // The same steps for the server, each on a connection of its own: they are rare.
 
 func (a *App) reindex(ctx context.Context) (*Reindex, error) {
-	r, err := OpenReindex(ctx, a.config, a.log)
+	r, err := openReindex(ctx, a.driver, a.config, a.log)
 	if err == nil {
 		r.stopping = a.stopping
 	}
@@ -21,7 +21,7 @@ func (a *App) reindex(ctx context.Context) (*Reindex, error) {
 }
 
 // Reindexable returns corpus.ErrUnsupported where the store keeps one collection.
-func (a *App) Reindexable() error { return reindexable(a.config) }
+func (a *App) Reindexable() error { return reindexable(a.driver, a.config.Store.Name) }
 
 // Collections lists what there is.
 func (a *App) Collections(ctx context.Context) ([]corpus.Collection, error) {

@@ -12,7 +12,6 @@ import (
 	"dalil/evaluation"
 	"dalil/internal/config"
 	"dalil/store"
-	"dalil/store/qdrant"
 )
 
 // CompareRequest says what to ask of which collections.
@@ -77,10 +76,13 @@ func (r *Reindex) Compare(ctx context.Context, request CompareRequest) (c corpus
 
 // openSide opens an app on one collection by its name.
 func openSide(ctx context.Context, c config.Config, log *slog.Logger, name string) (*App, error) {
-	return openWith(ctx, c, log, map[string]storeOpener{
-		"qdrant": func(ctx context.Context, c config.Config, p corpus.Pipeline, log *slog.Logger) (store.Store, error) {
-			return qdrant.OpenCollection(ctx, qdrantOptions(c, p, log), name)
-		},
+	return openWith(ctx, c, log, func(d store.Driver, ctx context.Context, p corpus.Pipeline) (store.Store, error) {
+		catalogue, err := openCatalogue(ctx, d, c.Store.Name)
+		if err != nil {
+			return nil, err
+		}
+		defer catalogue.Close()
+		return catalogue.Open(ctx, name, p)
 	})
 }
 
@@ -111,7 +113,7 @@ func questions(ctx context.Context, a *App, request CompareRequest) ([]evaluatio
 		return nil, err
 	}
 	step, n := max(1, stats.Documents/max(request.Sample, 1)), 0
-	err = each(ctx, g.store, func(info store.DocumentInfo) error {
+	err = store.Each(ctx, g.store, func(info store.DocumentInfo) error {
 		if n++; n%step == 0 && len(titles) < request.Sample && info.Document.Title != "" {
 			titles = append(titles, evaluation.Judged{ID: info.Document.ID, Text: info.Document.Title})
 		}

@@ -8,12 +8,17 @@ import (
 
 	"dalil/internal/app"
 	"dalil/internal/config"
+	"dalil/internal/doctor"
 )
 
-func findings(t *testing.T, c config.Config) map[string]app.Finding {
+func findings(t *testing.T, c config.Config) map[string]doctor.Finding {
 	t.Helper()
-	all := map[string]app.Finding{}
-	for _, f := range app.Doctor(t.Context(), c, quiet) {
+	found, err := app.Doctor(t.Context(), c, quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]doctor.Finding{}
+	for _, f := range found {
 		if f.State != "ok" && f.State != "warning" && f.State != "failed" || f.Detail == "" {
 			t.Errorf("%+v says nothing", f)
 		}

@@ -14,7 +14,7 @@ import (
 	"dalil/evaluation"
 	"dalil/indexer"
 	"dalil/internal/config"
-	"dalil/store/qdrant"
+	"dalil/store"
 )
 
 // Metrics are the figures of one set.
@@ -53,16 +53,11 @@ func Evaluate(ctx context.Context, c config.Config, log *slog.Logger, dir string
 	if err != nil {
 		return SetReport{}, err
 	}
-	c, remove, err := scratch(c, log)
+	a, remove, err := openForOneSet(ctx, c, log)
 	if err != nil {
 		return SetReport{}, err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
-	a, err := Open(ctx, c, log)
-	if err != nil {
-		return SetReport{}, err
-	}
-	defer a.Close()
 	start := time.Now()
 	if err := a.indexSet(ctx, raws); err != nil {
 		return SetReport{}, fmt.Errorf("index %s: %w", dir, err)
@@ -72,33 +67,22 @@ func Evaluate(ctx context.Context, c config.Config, log *slog.Logger, dir string
 	return report, err
 }
 
-// scratch points the configuration to a place of its own in the configured
-// store, and returns how to remove that.
-func scratch(c config.Config, log *slog.Logger) (config.Config, func() error, error) {
-	dir, err := os.MkdirTemp("", "dalil-eval-*")
+// openForOneSet opens an app on an empty place of its own in the configured
+// store. remove closes it and removes the place.
+func openForOneSet(ctx context.Context, c config.Config, log *slog.Logger) (a *App, remove func() error, err error) {
+	if a, err = newApp(c, log); err != nil {
+		return nil, nil, err
+	}
+	place, removePlace, err := a.driver.Scratch()
 	if err != nil {
-		return c, nil, err
+		return nil, nil, err
 	}
-	c.Data = dir
-	if c.Store.Name != "qdrant" {
-		return c, func() error { return os.RemoveAll(dir) }, nil
-	}
-	c.Store.Collection = filepath.Base(dir)
-	return c, func() error {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-		defer cancel()
-		return errors.Join(RemoveCollections(ctx, c, log), os.RemoveAll(dir))
-	}, nil
-}
-
-// RemoveCollections removes the alias of the configuration and all collections
-// that were made under it.
-func RemoveCollections(ctx context.Context, c config.Config, log *slog.Logger) error {
-	catalogue, err := qdrant.OpenCatalogue(ctx, qdrantOptions(c, corpus.Pipeline{}, log))
+	a.driver = place
+	a, err = a.opened(ctx, store.Driver.Open)
 	if err != nil {
-		return err
+		return nil, nil, errors.Join(err, removePlace(context.WithoutCancel(ctx)))
 	}
-	return errors.Join(catalogue.RemoveAll(ctx), catalogue.Close())
+	return a, func() error { return errors.Join(a.Close(), removePlace(context.WithoutCancel(ctx))) }, nil
 }
 
 // loadSet reads a BEIR folder, or a folder of articles with judged queries.

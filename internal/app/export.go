@@ -62,8 +62,8 @@ func export(ctx context.Context, from store.Reader, w io.Writer, damaged func(Da
 	encoder := json.NewEncoder(buffered)
 	encoder.SetEscapeHTML(false)
 	n := 0
-	err := each(ctx, from, func(info store.DocumentInfo) error {
-		whole, err := readDocument(ctx, from, info.Document.ID, true)
+	err := store.Each(ctx, from, func(info store.DocumentInfo) error {
+		whole, err := store.ReadDocument(ctx, from, info.Document.ID, true)
 		switch {
 		case errors.Is(err, corpus.ErrNotFound):
 			return nil // deleted meanwhile

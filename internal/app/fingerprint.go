@@ -50,6 +50,13 @@ func (a *App) verify(ctx context.Context, g *generation) error {
 	return nil
 }
 
+func cosine(a, b corpus.Vector) (sum float64) {
+	for i := range a {
+		sum += float64(a[i]) * float64(b[i])
+	}
+	return sum
+}
+
 func (g *generation) compareProbes(ctx context.Context) error {
 	settings, err := g.store.Settings(ctx)
 	if errors.Is(err, corpus.ErrNotReady) || err == nil && len(settings.Probes) != len(probeTexts) {

@@ -43,26 +43,17 @@ type generation struct {
 
 var errOpenEmbedder = errors.New("open embedder")
 
-func (a *App) open(ctx context.Context, c config.Config, stores map[string]storeOpener) (*generation, error) {
+func (a *App) open(ctx context.Context, c config.Config, openStore opener) (*generation, error) {
 	var err error
 	if c.Embedder, err = withPreset(c.Embedder); err != nil {
 		return nil, err
 	}
-	openEmbedder, err := pick("embedder.name", c.Embedder.Name, embedders)
-	if err != nil {
-		return nil, err
-	}
-	openStore, err := pick("store.name", c.Store.Name, stores)
-	if err != nil {
-		return nil, err
-	}
-	adapter, err := openEmbedder(c)
-	err = renamed(err, embedderKey)
+	adapter, err := openProvider(c)
 	var why error // it does not answer
 	var held corpus.Pipeline
 	if err != nil {
 		why = err
-		adapter, held, err = suspend(ctx, c, a.log, why)
+		adapter, held, err = suspend(ctx, a.driver, a.log, why)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w %s: %w", errOpenEmbedder, c.Embedder.Name, err)
@@ -115,7 +106,7 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 	if err != nil {
 		return nil, err
 	}
-	opened, err := openStore(ctx, c, pipeline, a.log)
+	opened, err := openStore(a.driver, ctx, pipeline)
 	if err != nil {
 		return nil, fmt.Errorf("open store %s: %w", c.Store.Name, err)
 	}
@@ -147,7 +138,7 @@ func (a *App) open(ctx context.Context, c config.Config, stores map[string]store
 // collection is its name in the store: the pipeline's fingerprint where the store
 // gives none, and "" where the first document has yet to make it.
 func (g *generation) collection() string {
-	if named, ok := g.opened.(interface{ Collection() string }); ok {
+	if named, ok := g.opened.(store.Named); ok {
 		return named.Collection()
 	}
 	return g.pipeline.Fingerprint()

@@ -20,6 +20,21 @@ import (
 	"dalil/searcher"
 )
 
+// openProvider opens the configured provider without wrappers. Errors name
+// settings.
+func openProvider(c config.Config) (embedder.Embedder, error) {
+	var err error
+	if c.Embedder, err = withPreset(c.Embedder); err != nil {
+		return nil, err
+	}
+	open, err := pick("embedder.name", c.Embedder.Name, embedders)
+	if err != nil {
+		return nil, err
+	}
+	e, err := open(c)
+	return e, renamed(err, embedderKey)
+}
+
 // openStatic loads the model that the configuration names.
 func openStatic(c config.Config) (embedder.Embedder, error) {
 	if c.Embedder.Path == "" {

@@ -19,6 +19,7 @@ import (
 	"dalil/indexer"
 	"dalil/internal/config"
 	"dalil/internal/observe"
+	"dalil/store"
 )
 
 // embedders are all providers there are.
@@ -35,7 +36,7 @@ var embedders = map[string]func(config.Config) (embedder.Embedder, error){
 func pick[T any](key, name string, table map[string]T) (T, error) {
 	row, ok := table[name]
 	if !ok {
-		return row, fmt.Errorf("%s: there is no %q; there are %s", key, name, strings.Join(slices.Sorted(maps.Keys(table)), ", "))
+		return row, corpus.Invalid(key, fmt.Sprintf("there is no %q; there are %s", name, strings.Join(slices.Sorted(maps.Keys(table)), ", ")))
 	}
 	return row, nil
 }
@@ -43,6 +44,7 @@ func pick[T any](key, name string, table map[string]T) (T, error) {
 // App is the assembled service.
 type App struct {
 	config     config.Config
+	driver     store.Driver // of the configured store
 	log        *slog.Logger
 	metrics    *observe.Metrics
 	generation current
@@ -61,37 +63,67 @@ type App struct {
 // wrap corpus.ErrModelMismatch where the store was built by another pipeline
 // and corpus.ErrLocked where another process holds it.
 func Open(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
-	return openWith(ctx, c, log, stores)
+	return openWith(ctx, c, log, store.Driver.Open)
 }
 
 // OpenReading is Open for a command that only reads: the store changes nothing,
 // makes no folder and refuses writes. corpus.ErrNotReady where nothing was indexed
 // yet.
 func OpenReading(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
-	return openWith(ctx, c, log, readers)
+	return openWith(ctx, c, log, store.Driver.OpenReading)
 }
 
 // OpenDryRun is OpenReading that takes a data folder without a collection, or
 // none at all, for an empty one.
 func OpenDryRun(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
-	return openWith(ctx, c, log, dryReaders)
+	return openWith(ctx, c, log, func(d store.Driver, ctx context.Context, p corpus.Pipeline) (store.Store, error) {
+		s, err := d.OpenReading(ctx, p)
+		if !errors.Is(err, corpus.ErrNotReady) {
+			return s, err
+		}
+		return openScratch(ctx, d, p)
+	})
+}
+
+// scratchStore is an empty store whose place is removed when it is closed.
+type scratchStore struct {
+	store.Store
+	remove func(context.Context) error
+}
+
+func openScratch(ctx context.Context, d store.Driver, p corpus.Pipeline) (store.Store, error) {
+	fresh, remove, err := d.Scratch()
+	if err != nil {
+		return nil, err
+	}
+	s, err := fresh.Open(ctx, p)
+	if err != nil {
+		return nil, errors.Join(err, remove(ctx))
+	}
+	return &scratchStore{s, remove}, nil
+}
+
+func (s *scratchStore) Close() error {
+	return errors.Join(s.Store.Close(), s.remove(context.Background()))
 }
 
 // OpenRebuild opens an empty collection beside the one that the store holds,
 // whatever pipeline built that. It takes the old one's place at Activate; an app
 // that is closed before leaves the old one as it was.
 func OpenRebuild(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
-	return openRebuild(ctx, c, log, rebuilders)
+	return openRebuild(ctx, c, log, true)
 }
 
 // OpenNewRebuild is OpenRebuild for documents that come from outside: it never goes
 // on with a collection that an earlier rebuild left, which may hold others.
 func OpenNewRebuild(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
-	return openRebuild(ctx, c, log, newRebuilders)
+	return openRebuild(ctx, c, log, false)
 }
 
-func openRebuild(ctx context.Context, c config.Config, log *slog.Logger, stores map[string]storeOpener) (*App, error) {
-	a, err := openWith(ctx, c, log, stores)
+func openRebuild(ctx context.Context, c config.Config, log *slog.Logger, resume bool) (*App, error) {
+	a, err := openWith(ctx, c, log, func(d store.Driver, ctx context.Context, p corpus.Pipeline) (store.Store, error) {
+		return d.Rebuild(ctx, p, resume)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -104,11 +136,14 @@ func openRebuild(ctx context.Context, c config.Config, log *slog.Logger, stores 
 // OpenServed is Open for a server that stays: where the store does not answer
 // yet, Serve opens it when it does, and says until then why it is not ready.
 func OpenServed(ctx context.Context, c config.Config, log *slog.Logger, reload Reload) (*App, error) {
-	a := newApp(c, log)
+	a, err := newApp(c, log)
+	if err != nil {
+		return nil, err
+	}
 	a.reload = reload
-	g, err := a.open(ctx, c, stores)
+	g, err := a.open(ctx, c, store.Driver.Open)
 	switch {
-	case mayComeBack(err) && c.Store.Name == "qdrant":
+	case mayComeBack(err) && store.IsRemote(a.driver):
 		log.LogAttrs(ctx, slog.LevelError, "open the store; it is tried again", slog.String("error", err.Error()))
 		a.generation.trouble(err)
 		return a, nil
@@ -128,21 +163,36 @@ func mayComeBack(err error) bool {
 	return false
 }
 
-func openWith(ctx context.Context, c config.Config, log *slog.Logger, stores map[string]storeOpener) (*App, error) {
-	a := newApp(c, log)
-	g, err := a.open(ctx, c, stores)
+// opener is how the configured store is opened: [store.Driver.Open] or a call of
+// its kind.
+type opener func(d store.Driver, ctx context.Context, p corpus.Pipeline) (store.Store, error)
+
+func openWith(ctx context.Context, c config.Config, log *slog.Logger, open opener) (*App, error) {
+	a, err := newApp(c, log)
+	if err != nil {
+		return nil, err
+	}
+	return a.opened(ctx, open)
+}
+
+func (a *App) opened(ctx context.Context, open opener) (*App, error) {
+	g, err := a.open(ctx, a.config, open)
 	if err != nil {
 		return nil, err
 	}
 	return a, a.generation.swap(g)
 }
 
-func newApp(c config.Config, log *slog.Logger) *App {
+func newApp(c config.Config, log *slog.Logger) (*App, error) {
+	d, err := Driver(c, log)
+	if err != nil {
+		return nil, err
+	}
 	b := ReadBuild()
 	return &App{
-		config: c, log: log, started: time.Now(),
+		config: c, driver: d, log: log, started: time.Now(),
 		metrics: observe.New(observe.Build{Version: b.Version, Commit: b.Commit, GoVersion: b.GoVersion}),
-	}
+	}, nil
 }
 
 // Log is where the app writes what an operator should know.

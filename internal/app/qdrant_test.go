@@ -16,6 +16,7 @@ import (
 	"dalil/corpus"
 	"dalil/internal/app"
 	"dalil/internal/config"
+	"dalil/store/qdrant"
 	"dalil/store/qdrant/standin"
 )
 
@@ -34,11 +35,21 @@ func onQdrant(t *testing.T, change func(*config.Config)) config.Config {
 		}
 	})
 	t.Cleanup(func() {
-		if err := app.RemoveCollections(context.Background(), c, quiet); err != nil {
-			t.Errorf("remove the test's collections: %v", err)
-		}
+		removeCollections(t, c)
 	})
 	return c
+}
+
+// removeCollections removes the alias of the settings and all its collections.
+func removeCollections(t *testing.T, c config.Config) {
+	t.Helper()
+	d, err := app.Driver(c, quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.(*qdrant.Driver).RemoveAll(context.Background()); err != nil {
+		t.Errorf("remove the test's collections: %v", err)
+	}
 }
 
 // The two stores mean the same: what one ranks first, the other does.

@@ -8,10 +8,7 @@ import (
 	"time"
 
 	"dalil/corpus"
-	"dalil/internal/config"
 	"dalil/store"
-	"dalil/store/local"
-	"dalil/store/qdrant"
 )
 
 // Rebuild fills the collection that OpenRebuild began from the one that it is to
@@ -68,18 +65,8 @@ func (a *App) Activate(ctx context.Context) (late corpus.Lag, err error) {
 		return late, err
 	}
 	defer g.release()
-	switch s := g.opened.(type) {
-	case *local.Store:
-		if a.keepReplaced {
-			kept, err := s.ActivateKeeping(ctx)
-			if kept != "" {
-				a.log.LogAttrs(ctx, slog.LevelWarn, "documents are missing in the new collection; the old one is kept", slog.String("folder", kept))
-			}
-			return late, err
-		}
-		return late, s.Activate(ctx)
-	case *qdrant.Store:
-		name := s.Collection()
+	if _, several := a.driver.(store.Cataloguer); several {
+		name := g.collection()
 		if name == "" {
 			return late, fmt.Errorf("%w: nothing was written to the new collection", corpus.ErrNotReady)
 		}
@@ -90,7 +77,15 @@ func (a *App) Activate(ctx context.Context) (late corpus.Lag, err error) {
 		defer r.Close()
 		return r.activateBuilt(ctx, name, a.since())
 	}
-	return late, fmt.Errorf("%w: the store %s can't be rebuilt", corpus.ErrUnsupported, a.config.Store.Name)
+	s, able := g.opened.(store.Swapper)
+	if !able {
+		return late, fmt.Errorf("%w: the store %s can't be rebuilt", corpus.ErrUnsupported, a.config.Store.Name)
+	}
+	kept, err := s.Swap(ctx, a.keepReplaced)
+	if kept != "" {
+		a.log.LogAttrs(ctx, slog.LevelWarn, "documents are missing in the new collection; the old one is kept", slog.String("folder", kept))
+	}
+	return late, err
 }
 
 // since is from when on what was written to the old collection may lack in the
@@ -104,57 +99,23 @@ func (a *App) since() time.Time {
 
 // source opens what a rebuild reads.
 func (a *App) source(ctx context.Context, g *generation, from string, salvage bool) (store.Store, error) {
-	if from != "" && salvage {
-		source, err := local.OpenDamaged(ctx, from)
+	if from != "" {
+		opens := folder(from).OpenHeld
+		if salvage {
+			opens = func(ctx context.Context) (store.Store, error) { return store.OpenDamaged(ctx, folder(from)) }
+		}
+		source, err := opens(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("--from %s: %w", from, err)
 		}
 		return source, nil
 	}
-	if from != "" {
-		settings, err := local.Peek(ctx, from)
-		if err != nil {
-			return nil, fmt.Errorf("--from %s: %w", from, err)
-		}
-		return local.Open(ctx, local.Options{Dir: from, Pipeline: settings.Pipeline, ReadOnly: true})
-	}
-	if built, ok := g.opened.(*local.Store); ok {
-		opens := built.Before
-		if salvage {
-			opens = built.BeforeSalvaged
-		}
-		before, err := opens(ctx)
+	if built, ok := g.opened.(store.Swapper); ok {
+		before, err := built.Replaced(ctx, salvage)
 		if errors.Is(err, corpus.ErrNotReady) {
 			return nil, fmt.Errorf("nothing to rebuild from: %w", err)
 		}
 		return before, err
 	}
-	return openActive(ctx, a.config, a.log)
-}
-
-// openActive opens the collection that the alias points to, whatever pipeline
-// built it.
-func openActive(ctx context.Context, c config.Config, log *slog.Logger) (store.Store, error) {
-	catalogue, err := qdrant.OpenCatalogue(ctx, qdrantOptions(c, corpus.Pipeline{}, log))
-	if err != nil {
-		return nil, err
-	}
-	defer catalogue.Close()
-	name, err := catalogue.Active(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if name == "" {
-		return nil, fmt.Errorf("%w: the alias %s points to no collection, so there is nothing to rebuild from; give PATH or --from", corpus.ErrNotReady, c.Store.Collection)
-	}
-	return openNamed(ctx, catalogue, c, name, log)
-}
-
-// openNamed opens a collection for reading, whatever pipeline built it.
-func openNamed(ctx context.Context, catalogue *qdrant.Catalogue, c config.Config, name string, log *slog.Logger) (*qdrant.Store, error) {
-	pipeline, err := catalogue.Pipeline(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	return qdrant.OpenCollection(ctx, qdrantOptions(c, pipeline, log), name)
+	return a.driver.OpenHeld(ctx)
 }

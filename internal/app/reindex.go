@@ -9,7 +9,6 @@ import (
 	"dalil/corpus"
 	"dalil/internal/config"
 	"dalil/store"
-	"dalil/store/qdrant"
 )
 
 // Reindex are the steps from one collection to the next without a gap: see what
@@ -20,7 +19,8 @@ type Reindex struct {
 
 	config    config.Config
 	log       *slog.Logger
-	catalogue *qdrant.Catalogue
+	driver    store.Driver
+	catalogue store.Catalogue
 	// stopping ends what goes on after the caller has left; nil: nothing does.
 	stopping <-chan struct{}
 }
@@ -34,19 +34,33 @@ func (r *Reindex) tell(p corpus.Progress) {
 // OpenReindex connects to the store's catalogue of collections. The embedded
 // store has none: it swaps at the end of a rebuild.
 func OpenReindex(ctx context.Context, c config.Config, log *slog.Logger) (*Reindex, error) {
-	if err := reindexable(c); err != nil {
-		return nil, err
-	}
-	catalogue, err := qdrant.OpenCatalogue(ctx, qdrantOptions(c, corpus.Pipeline{}, log))
+	d, err := Driver(c, log)
 	if err != nil {
 		return nil, err
 	}
-	return &Reindex{config: c, log: log, catalogue: catalogue}, nil
+	return openReindex(ctx, d, c, log)
 }
 
-func reindexable(c config.Config) error {
-	if c.Store.Name != "qdrant" {
-		return fmt.Errorf("%w: store %s keeps one collection and swaps it at the end of \"dalil index --rebuild\"; only qdrant keeps several", corpus.ErrUnsupported, c.Store.Name)
+func openReindex(ctx context.Context, d store.Driver, c config.Config, log *slog.Logger) (*Reindex, error) {
+	catalogue, err := openCatalogue(ctx, d, c.Store.Name)
+	if err != nil {
+		return nil, err
+	}
+	return &Reindex{config: c, log: log, driver: d, catalogue: catalogue}, nil
+}
+
+// openCatalogue connects to the catalogue of a store that keeps several
+// collections; another store is corpus.ErrUnsupported.
+func openCatalogue(ctx context.Context, d store.Driver, name string) (store.Catalogue, error) {
+	if err := reindexable(d, name); err != nil {
+		return nil, err
+	}
+	return d.(store.Cataloguer).OpenCatalogue(ctx)
+}
+
+func reindexable(d store.Driver, name string) error {
+	if _, able := d.(store.Cataloguer); !able {
+		return fmt.Errorf("%w: store %s keeps one collection and swaps it at the end of \"dalil index --rebuild\"; only qdrant keeps several", corpus.ErrUnsupported, name)
 	}
 	return nil
 }
@@ -93,12 +107,12 @@ func (r *Reindex) lag(ctx context.Context, active, name string, counts func(sour
 	if active == "" || active == name {
 		return corpus.Lag{}, nil
 	}
-	from, err := openNamed(ctx, r.catalogue, r.config, active, r.log)
+	from, err := store.OpenNamed(ctx, r.catalogue, active)
 	if err != nil {
 		return corpus.Lag{}, err
 	}
 	defer from.Close()
-	to, err := openNamed(ctx, r.catalogue, r.config, name, r.log)
+	to, err := store.OpenNamed(ctx, r.catalogue, name)
 	if err != nil {
 		return corpus.Lag{}, err
 	}
@@ -205,8 +219,11 @@ func (r *Reindex) goOver(ctx context.Context, before, name string, since time.Ti
 
 // carryLate brings over what was written to the collection left after the flip.
 func (r *Reindex) carryLate(ctx context.Context, before, name string, c carrier) (corpus.Lag, error) {
-	a := newApp(r.config, r.log)
-	g, err := a.open(ctx, r.config, stores)
+	a, err := newApp(r.config, r.log)
+	if err != nil {
+		return corpus.Lag{}, err
+	}
+	g, err := a.open(ctx, r.config, store.Driver.Open)
 	if err != nil { // of another pipeline: only count
 		return r.lag(ctx, before, name, c.newer)
 	}
@@ -214,7 +231,7 @@ func (r *Reindex) carryLate(ctx context.Context, before, name string, c carrier)
 	if g.suspended != nil {
 		return r.lag(ctx, before, name, c.newer)
 	}
-	from, err := openNamed(ctx, r.catalogue, r.config, before, r.log)
+	from, err := store.OpenNamed(ctx, r.catalogue, before)
 	if err != nil {
 		return corpus.Lag{}, err
 	}
@@ -259,12 +276,12 @@ func (r *Reindex) Rollback(ctx context.Context) (to string, newer int, err error
 	if err := r.catalogue.Activate(ctx, to); err != nil {
 		return "", 0, err
 	}
-	s, err := openNamed(ctx, r.catalogue, r.config, left.Name, r.log)
+	s, err := store.OpenNamed(ctx, r.catalogue, left.Name)
 	if err != nil {
 		return to, 0, err
 	}
 	defer s.Close()
-	err = each(ctx, s, func(info store.DocumentInfo) error {
+	err = store.Each(ctx, s, func(info store.DocumentInfo) error {
 		if info.UpdatedAt.After(left.ActivatedAt) {
 			newer++
 		}

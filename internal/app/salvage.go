@@ -6,16 +6,16 @@ import (
 
 	"dalil/internal/config"
 	"dalil/store"
-	"dalil/store/local"
 )
 
 // openSalvage opens what can be read of the configured store, whatever pipeline
 // built it.
 func openSalvage(ctx context.Context, c config.Config, log *slog.Logger) (store.Store, error) {
-	if c.Store.Name != "local" {
-		return openActive(ctx, c, log)
+	d, err := Driver(c, log)
+	if err != nil {
+		return nil, err
 	}
-	return local.OpenDamaged(ctx, c.Data)
+	return store.OpenDamaged(ctx, d)
 }
 
 // damageOf returns the damaged documents whose text cannot be read.

@@ -15,6 +15,7 @@ import (
 
 	"dalil/indexer"
 	"dalil/server"
+	"dalil/store"
 )
 
 // Serve answers on the configured addresses until ctx ends, then drains. ready
@@ -36,8 +37,8 @@ func (a *App) Serve(ctx context.Context, ready func(grpcAddress, adminAddress st
 	}
 	a.metrics.LogFailures(a.log)
 	defer a.metrics.Close()
-	if c.Store.Name == "local" {
-		a.metrics.WatchDisk(func() (free, size uint64, err error) { return diskSpace(c.Data) })
+	if disk, ok := a.driver.(store.DiskUser); ok {
+		a.metrics.WatchDisk(disk.Disk)
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	a.stopping = ctx.Done()

@@ -8,10 +8,7 @@ import (
 
 	"dalil/corpus"
 	"dalil/embedder"
-	"dalil/internal/config"
 	"dalil/store"
-	"dalil/store/local"
-	"dalil/store/qdrant"
 )
 
 // A model server that tells its own model, and is down when this process
@@ -35,34 +32,16 @@ func (e absent) Embed(context.Context, embedder.Role, []string) (embedder.Embedd
 
 // suspend stands in for an embedder that could not be opened for the reason why,
 // where a collection tells its model; held is that collection's pipeline.
-func suspend(ctx context.Context, c config.Config, log *slog.Logger, why error) (e embedder.Embedder, held corpus.Pipeline, err error) {
+func suspend(ctx context.Context, d store.Driver, log *slog.Logger, why error) (e embedder.Embedder, held corpus.Pipeline, err error) {
 	if !errors.Is(why, corpus.ErrUnavailable) {
 		return nil, held, why
 	}
-	if held, err = heldPipeline(ctx, c, log); err != nil || held.Dimensions == 0 {
+	if held, err = d.Held(ctx); err != nil || held.Dimensions == 0 {
 		return nil, held, why // nothing is indexed, or the store is down too
 	}
 	log.LogAttrs(ctx, slog.LevelError, "the model does not answer; questions are answered by words alone until it does", slog.String("error", why.Error()))
 	model := embedder.Model{Name: held.Model, Revision: held.ModelRevision, Dimensions: held.Dimensions, MaxBatch: 1}
 	return absent{model, why}, held, nil
-}
-
-// heldPipeline is what built the collection that answers.
-func heldPipeline(ctx context.Context, c config.Config, log *slog.Logger) (corpus.Pipeline, error) {
-	if c.Store.Name != "qdrant" {
-		settings, err := local.Peek(ctx, c.Data)
-		return settings.Pipeline, err
-	}
-	catalogue, err := qdrant.OpenCatalogue(ctx, qdrantOptions(c, corpus.Pipeline{}, log))
-	if err != nil {
-		return corpus.Pipeline{}, err
-	}
-	defer catalogue.Close()
-	name, err := catalogue.Active(ctx)
-	if err != nil || name == "" {
-		return corpus.Pipeline{}, err
-	}
-	return catalogue.Pipeline(ctx, name)
 }
 
 // resumeEvery is how often a model that was down at the start is looked for.
@@ -94,23 +73,19 @@ func (a *App) resume(ctx context.Context) {
 }
 
 func (a *App) modelAnswers() bool {
-	c := a.config
-	var err error
-	if c.Embedder, err = withPreset(c.Embedder); err == nil {
-		_, err = embedders[c.Embedder.Name](c)
-	}
+	_, err := openProvider(a.config)
 	return err == nil
 }
 
 // reopen puts a new generation in the place of the suspended one, which goes on
 // answering until then, and for good where the new one can't be opened. The
-// embedded store is open once in a process, so the new generation takes it over.
+// collection of a store without a catalogue is open once in a process, so the new generation takes it over.
 func (a *App) reopen(ctx context.Context, suspended *generation) error {
-	openers := stores
-	if a.config.Store.Name == "local" {
-		openers = map[string]storeOpener{"local": suspended.lend}
+	open := opener(store.Driver.Open)
+	if _, several := a.driver.(store.Cataloguer); !several {
+		open = suspended.lend
 	}
-	g, err := a.openNewest(ctx, openers)
+	g, err := a.openNewest(ctx, open)
 	if err != nil {
 		return err
 	}
@@ -124,7 +99,7 @@ func (a *App) reopen(ctx context.Context, suspended *generation) error {
 }
 
 // lend gives the open store to a generation of the same pipeline.
-func (g *generation) lend(_ context.Context, _ config.Config, p corpus.Pipeline, _ *slog.Logger) (store.Store, error) {
+func (g *generation) lend(_ store.Driver, _ context.Context, p corpus.Pipeline) (store.Store, error) {
 	if p != g.pipeline {
 		return nil, &corpus.MismatchError{Held: g.pipeline, Wanted: p}
 	}

@@ -55,11 +55,7 @@ func (a *App) Document(ctx context.Context, id string, withText bool) (corpus.Do
 		return corpus.DocumentInfo{}, err
 	}
 	defer g.release()
-	return readDocument(ctx, g.store, id, withText)
-}
-
-func documentInfo(info store.DocumentInfo) corpus.DocumentInfo {
-	return corpus.DocumentInfo{Document: info.Document, Revision: info.Revision, Chunks: info.Chunks, UpdatedAt: info.UpdatedAt}
+	return store.ReadDocument(ctx, g.store, id, withText)
 }
 
 // Documents lists by rising id.
@@ -75,7 +71,7 @@ func (a *App) Documents(ctx context.Context, after string, limit int) ([]corpus.
 	}
 	infos := make([]corpus.DocumentInfo, len(page))
 	for i, info := range page {
-		infos[i] = documentInfo(info)
+		infos[i] = info.Public()
 	}
 	return infos, nil
 }
@@ -105,7 +101,7 @@ func (a *App) Info() corpus.Info {
 	}
 	if g, err := a.generation.pin(); err == nil {
 		defer g.release()
-		if approximate, ok := g.opened.(interface{ Approximate() corpus.Approximate }); ok {
+		if approximate, ok := g.opened.(store.Approximator); ok {
 			how := approximate.Approximate()
 			info.Approximate = &how
 		}

@@ -8,17 +8,18 @@ import (
 
 	"dalil/corpus"
 	"dalil/internal/config"
-	"dalil/store/qdrant"
+	"dalil/store"
 )
 
 // watch looks, until ctx ends, where the alias points, and swaps whole
 // generations when it moves. A server never queries the alias itself: every
 // answer is of one collection, with the pipeline that built it.
 func (a *App) watch(ctx context.Context) {
-	if a.config.Store.Name != "qdrant" {
+	several, able := a.driver.(store.Cataloguer)
+	if !able {
 		return
 	}
-	w := watcher{app: a}
+	w := watcher{app: a, driver: several}
 	defer w.close()
 	tick := time.NewTicker(a.config.Store.Poll)
 	defer tick.Stop()
@@ -34,7 +35,8 @@ func (a *App) watch(ctx context.Context) {
 
 type watcher struct {
 	app       *App
-	catalogue *qdrant.Catalogue
+	driver    store.Cataloguer
+	catalogue store.Catalogue
 }
 
 func (w *watcher) close() {
@@ -66,7 +68,7 @@ func (w *watcher) look(ctx context.Context) {
 		}
 		return
 	}
-	g, err := a.openNewest(ctx, stores)
+	g, err := a.openNewest(ctx, store.Driver.Open)
 	if err != nil {
 		if open {
 			err = fmt.Errorf("the alias %s points to %s now, which this process can't open, so it goes on answering from %s: %w", a.config.Store.Collection, name, held, err)
@@ -85,7 +87,7 @@ func (w *watcher) look(ctx context.Context) {
 
 func (w *watcher) active(ctx context.Context) (string, error) {
 	if w.catalogue == nil {
-		catalogue, err := qdrant.OpenCatalogue(ctx, qdrantOptions(w.app.config, corpus.Pipeline{}, w.app.log))
+		catalogue, err := w.driver.OpenCatalogue(ctx)
 		if err != nil {
 			return "", err
 		}
@@ -97,8 +99,8 @@ func (w *watcher) active(ctx context.Context) (string, error) {
 // openNewest opens what the alias points to with the configuration in force,
 // or, where that is of another pipeline, with the configuration as it can be
 // read now: its owner may have changed it for the new collection.
-func (a *App) openNewest(ctx context.Context, stores map[string]storeOpener) (*generation, error) {
-	g, err := a.open(ctx, a.config, stores)
+func (a *App) openNewest(ctx context.Context, open opener) (*generation, error) {
+	g, err := a.open(ctx, a.config, open)
 	if err == nil || a.reload == nil {
 		return g, err
 	}
@@ -108,7 +110,7 @@ func (a *App) openNewest(ctx context.Context, stores map[string]storeOpener) (*g
 	}
 	renewed := a.config
 	renewed.Embedder, renewed.Index, renewed.Search = fresh.Embedder, fresh.Index, fresh.Search
-	return a.open(ctx, renewed, stores)
+	return a.open(ctx, renewed, open)
 }
 
 // Reload is how a served app reads its configuration again.

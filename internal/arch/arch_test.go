@@ -49,15 +49,16 @@ var allowed = map[string][]string{
 	"internal/config":          {},
 	"internal/chaos":           {},
 	"internal/observe":         {"embedder", "store", "searcher", "indexer", "server", "corpus"},
+	"internal/doctor":          {"embedder", "store", "corpus"},
 	"internal/training":        {"lexical", "embedder", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
 	"internal/training/ranker": {"internal/training", "searcher/trees", "evaluation", "lexical", "corpus"},
 	"internal/app": {
 		"corpus", "parser", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "store/*",
 		"indexer", "searcher", "searcher/trees", "backup",
-		"server", "client", "evaluation", "internal/config", "internal/observe", "proto/dalil/v1",
+		"server", "client", "evaluation", "internal/config", "internal/observe", "internal/doctor", "proto/dalil/v1",
 	},
 	// roof
-	"cmd/dalil":       {"internal/app", "internal/config", "client", "proto/dalil/v1", "corpus"},
+	"cmd/dalil":       {"internal/app", "internal/config", "internal/doctor", "client", "proto/dalil/v1", "corpus"},
 	"cmd/dalil-train": {"internal/training", "internal/training/ranker", "internal/app", "internal/config", "evaluation", "lexical", "corpus"},
 }
 
@@ -68,7 +69,7 @@ var layers = [][]string{
 	{"parser", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees"},
 	{"server", "client"},
 	{"indexer", "searcher", "backup"},
-	{"internal/config", "internal/chaos", "internal/observe", "internal/training", "internal/training/ranker", "internal/app"},
+	{"internal/config", "internal/chaos", "internal/observe", "internal/doctor", "internal/training", "internal/training/ranker", "internal/app"},
 	{"cmd/dalil", "cmd/dalil-train"},
 }
 

@@ -3,6 +3,7 @@
 package local
 
 import (
+	"os"
 	"path/filepath"
 
 	"golang.org/x/sys/unix"
@@ -28,4 +29,20 @@ func diskOf(folder string) string {
 		at = filepath.Dir(at)
 	}
 	return at
+}
+
+// diskSpace measures the disk that the folder is on, or will be: the bytes that
+// are free for an ordinary user, and all bytes.
+func diskSpace(dir string) (free, size uint64, err error) {
+	for {
+		if _, err := os.Stat(dir); err == nil || dir == filepath.Dir(dir) {
+			break
+		}
+		dir = filepath.Dir(dir)
+	}
+	var s unix.Statfs_t
+	if err := unix.Statfs(dir, &s); err != nil {
+		return 0, 0, &os.PathError{Op: "statfs", Path: dir, Err: err}
+	}
+	return uint64(s.Bavail) * uint64(s.Bsize), uint64(s.Blocks) * uint64(s.Bsize), nil
 }

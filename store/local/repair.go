@@ -10,24 +10,12 @@ import (
 	"time"
 
 	"dalil/corpus"
+	"dalil/store"
 )
-
-// Collection is one collection that a data folder holds.
-type Collection struct {
-	Name       string
-	Current    bool
-	Unfinished bool // a rebuild has begun it and not finished
-	Pipeline   corpus.Pipeline
-	Documents  int
-	UpdatedAt  time.Time // zero: nothing was written
-	DiskBytes  int64
-	Problem    error // why it cannot be read; nil: it can be
-	Lost       error // which acknowledged writes are missing; nil: none
-}
 
 // Inspect lists the collections of a data folder, whatever "current" says, and
 // returns as problem why [Open] refuses the folder. It changes nothing.
-func Inspect(ctx context.Context, dir string) (found []Collection, problem, err error) {
+func Inspect(ctx context.Context, dir string) (found []store.Found, problem, err error) {
 	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
 		return nil, nil, errNothing(dir)
 	}
@@ -49,17 +37,17 @@ func Inspect(ctx context.Context, dir string) (found []Collection, problem, err 
 	return found, problem, err
 }
 
-func inspect(ctx context.Context, dir, name string) Collection {
+func inspect(ctx context.Context, dir, name string) store.Found {
 	folder := filepath.Join(dir, name)
 	path := filepath.Join(folder, databaseName)
-	c := Collection{Name: name, Unfinished: isUnfinished(dir, name), DiskBytes: folderSize(folder)}
+	c := store.Found{Name: name, Unfinished: isUnfinished(dir, name), DiskBytes: folderSize(folder)}
 	if c.Problem = checkCollection(dir, name); c.Problem == nil {
-		c.Problem = classify("read", path, c.read(ctx, path))
+		c.Problem = classify("read", path, readFound(ctx, &c, path))
 	}
 	return c
 }
 
-func (c *Collection) read(ctx context.Context, path string) error {
+func readFound(ctx context.Context, c *store.Found, path string) error {
 	pool, err := sql.Open("sqlite", readAddress(path, false))
 	if err != nil {
 		return err

@@ -7,12 +7,13 @@
 package dalilv1
 
 import (
-	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
-	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
-	durationpb "google.golang.org/protobuf/types/known/durationpb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
+
+	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
+	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	durationpb "google.golang.org/protobuf/types/known/durationpb"
 )
 
 const (
@@ -1039,25 +1040,28 @@ func file_dalil_v1_search_proto_rawDescGZIP() []byte {
 	return file_dalil_v1_search_proto_rawDescData
 }
 
-var file_dalil_v1_search_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_dalil_v1_search_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
-var file_dalil_v1_search_proto_goTypes = []any{
-	(Arm)(0),                    // 0: dalil.v1.Arm
-	(FusionMethod)(0),           // 1: dalil.v1.FusionMethod
-	(Stage)(0),                  // 2: dalil.v1.Stage
-	(*Fusion)(nil),              // 3: dalil.v1.Fusion
-	(*SearchRequest)(nil),       // 4: dalil.v1.SearchRequest
-	(*SearchResponse)(nil),      // 5: dalil.v1.SearchResponse
-	(*StageTiming)(nil),         // 6: dalil.v1.StageTiming
-	(*SearchDebug)(nil),         // 7: dalil.v1.SearchDebug
-	(*Explanation)(nil),         // 8: dalil.v1.Explanation
-	(*Translation)(nil),         // 9: dalil.v1.Translation
-	(*GetPassagesRequest)(nil),  // 10: dalil.v1.GetPassagesRequest
-	(*GetPassagesResponse)(nil), // 11: dalil.v1.GetPassagesResponse
-	(*Filter)(nil),              // 12: dalil.v1.Filter
-	(*Passage)(nil),             // 13: dalil.v1.Passage
-	(*durationpb.Duration)(nil), // 14: google.protobuf.Duration
-}
+var (
+	file_dalil_v1_search_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+	file_dalil_v1_search_proto_msgTypes  = make([]protoimpl.MessageInfo, 9)
+	file_dalil_v1_search_proto_goTypes   = []any{
+		Arm(0),                      // 0: dalil.v1.Arm
+		FusionMethod(0),             // 1: dalil.v1.FusionMethod
+		Stage(0),                    // 2: dalil.v1.Stage
+		(*Fusion)(nil),              // 3: dalil.v1.Fusion
+		(*SearchRequest)(nil),       // 4: dalil.v1.SearchRequest
+		(*SearchResponse)(nil),      // 5: dalil.v1.SearchResponse
+		(*StageTiming)(nil),         // 6: dalil.v1.StageTiming
+		(*SearchDebug)(nil),         // 7: dalil.v1.SearchDebug
+		(*Explanation)(nil),         // 8: dalil.v1.Explanation
+		(*Translation)(nil),         // 9: dalil.v1.Translation
+		(*GetPassagesRequest)(nil),  // 10: dalil.v1.GetPassagesRequest
+		(*GetPassagesResponse)(nil), // 11: dalil.v1.GetPassagesResponse
+		(*Filter)(nil),              // 12: dalil.v1.Filter
+		(*Passage)(nil),             // 13: dalil.v1.Passage
+		(*durationpb.Duration)(nil), // 14: google.protobuf.Duration
+	}
+)
+
 var file_dalil_v1_search_proto_depIdxs = []int32{
 	1,  // 0: dalil.v1.Fusion.method:type_name -> dalil.v1.FusionMethod
 	12, // 1: dalil.v1.SearchRequest.filter:type_name -> dalil.v1.Filter

@@ -1,4 +1,4 @@
-package app
+package doctor
 
 import (
 	"context"
@@ -8,8 +8,7 @@ import (
 	"time"
 
 	"dalil/corpus"
-	"dalil/internal/config"
-	"dalil/store/local"
+	"dalil/store"
 )
 
 // RepairRequest says what the repair of a data folder may do.
@@ -25,13 +24,15 @@ type RepairRequest struct {
 // UseNone as a collection's name sets all collections aside.
 const UseNone = "none"
 
-// Repair makes a data folder openable again. It deletes no collection but what an
+// Repair makes the place of a driver openable again; name is the store's in the
+// configuration. It deletes no collection but what an
 // unfinished rebuild has left. say is told each thing that was found and done.
-func Repair(ctx context.Context, c config.Config, r RepairRequest, say func(line string)) error {
-	if c.Store.Name != "local" {
-		return corpus.Errorf(corpus.ErrUnsupported, "--repair is for the embedded store; store.name is %s", c.Store.Name)
+func Repair(ctx context.Context, d store.Driver, name string, r RepairRequest, say func(line string)) error {
+	place, able := d.(store.Repairer)
+	if !able {
+		return corpus.Errorf(corpus.ErrUnsupported, "--repair is for the embedded store; store.name is %s", name)
 	}
-	found, problem, err := local.Inspect(ctx, c.Data)
+	found, problem, err := place.Inspect(ctx)
 	if err != nil {
 		return err
 	}
@@ -39,7 +40,7 @@ func Repair(ctx context.Context, c config.Config, r RepairRequest, say func(line
 		say(problem.Error())
 	}
 	if len(found) > 0 {
-		say("collections in " + c.Data + ":")
+		say("collections in " + place.Folder() + ":")
 	}
 	names := []string{}
 	for _, f := range found {
@@ -49,28 +50,28 @@ func Repair(ctx context.Context, c config.Config, r RepairRequest, say func(line
 		}
 	}
 	if problem != nil || r.Use != "" {
-		if err := choose(ctx, c.Data, r, names, say); err != nil {
+		if err := choose(ctx, place, r, names, say); err != nil {
 			return err
 		}
 	}
-	removed, err := local.Clean(c.Data)
+	removed, err := place.Clean()
 	for _, name := range removed {
 		say("removed " + name + ", which an unfinished rebuild had left")
 	}
 	if err != nil {
 		return err
 	}
-	return acceptLoss(ctx, c.Data, r, say)
+	return acceptLoss(ctx, place, r, say)
 }
 
 // acceptLoss goes on without acknowledged writes that are missing, where the
 // caller agrees.
-func acceptLoss(ctx context.Context, dir string, r RepairRequest, say func(string)) error {
-	found, _, err := local.Inspect(ctx, dir)
+func acceptLoss(ctx context.Context, place store.Repairer, r RepairRequest, say func(string)) error {
+	found, _, err := place.Inspect(ctx)
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(found, func(c local.Collection) bool { return c.Current && c.Lost != nil })
+	i := slices.IndexFunc(found, func(c store.Found) bool { return c.Current && c.Lost != nil })
 	if i < 0 {
 		return nil
 	}
@@ -84,14 +85,14 @@ func acceptLoss(ctx context.Context, dir string, r RepairRequest, say func(strin
 	if !accept {
 		return found[i].Lost
 	}
-	lost, err := local.AcceptLoss(ctx, dir)
+	lost, err := place.AcceptLoss(ctx)
 	if err == nil {
 		say("accepted the loss of " + lost)
 	}
 	return err
 }
 
-func choose(ctx context.Context, dir string, r RepairRequest, names []string, say func(string)) error {
+func choose(ctx context.Context, place store.Repairer, r RepairRequest, names []string, say func(string)) error {
 	name := r.Use
 	if name == "" && r.Choose != nil {
 		var err error
@@ -103,25 +104,25 @@ func choose(ctx context.Context, dir string, r RepairRequest, names []string, sa
 	case "":
 		if len(names) == 0 {
 			return corpus.Errorf(corpus.ErrMissing, "no collection in %s can be opened: restore a backup, or begin with an empty index: "+
-				"dalil doctor --repair --use none (which renames what is there and removes nothing)", dir)
+				"dalil doctor --repair --use none (which renames what is there and removes nothing)", place.Folder())
 		}
 		return corpus.Errorf(corpus.ErrMissing, "nothing was changed: choose a collection with --use NAME (%s), or --use none for an empty index",
 			strings.Join(names, ", "))
 	case UseNone:
-		aside, err := local.SetAside(dir)
+		aside, err := place.SetAside()
 		if len(aside) > 0 {
 			say("set aside: " + strings.Join(aside, ", "))
 		}
 		return err
 	}
-	if err := local.Use(ctx, dir, name); err != nil {
+	if err := place.Use(ctx, name); err != nil {
 		return fmt.Errorf("--use %s: %w", name, err)
 	}
 	say("current is now " + name)
 	return nil
 }
 
-func describe(c local.Collection) string {
+func describe(c store.Found) string {
 	var b strings.Builder
 	b.WriteString(c.Name)
 	if c.Current {

@@ -1,45 +1,49 @@
-package app
+package doctor
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 
 	"dalil/corpus"
-	"dalil/store/local"
+	"dalil/store"
 )
 
 // namedDocuments is how many damaged documents the doctor names.
 const namedDocuments = 20
 
-// integrity lets SQLite check the database, and reads every document whole.
-func (d *doctor) integrity() {
+// integrity lets the store check its own files and reads every document whole.
+func integrity(ctx context.Context, x *examination) {
 	const check = "integrity"
-	if d.config.Store.Name != "local" {
+	opener, able := x.Driver.(store.DamagedOpener)
+	if !able {
 		return
 	}
-	s, err := local.OpenDamaged(d.ctx, d.config.Data)
+	s, err := opener.OpenDamaged(ctx)
 	switch {
 	case errors.Is(err, corpus.ErrNotReady), errors.Is(err, corpus.ErrLocked), errors.Is(err, corpus.ErrMissing), errors.Is(err, corpus.ErrModelMismatch):
 		return // the check of the store says it
 	case err != nil:
-		d.fail(check, "restore a backup: dalil restore; or see what the folder holds: dalil doctor --repair", err)
+		x.fail(check, "restore a backup: dalil restore; or see what the folder holds: dalil doctor --repair", err)
 		return
 	}
 	defer s.Close()
-	lines, err := s.Integrity(d.ctx)
+	var lines []string
+	if checker, able := s.(store.IntegrityChecker); able {
+		if lines, err = checker.Integrity(ctx); err != nil {
+			x.fail(check, "", err)
+			return
+		}
+	}
+	stats, err := s.Stats(ctx)
 	if err != nil {
-		d.fail(check, "", err)
+		x.fail(check, "", err)
 		return
 	}
-	stats, err := s.Stats(d.ctx)
-	if err != nil {
-		d.fail(check, "", err)
-		return
-	}
-	damaged := s.Damaged()
+	damaged := damageOf(s)
 	if len(lines) == 0 && len(damaged) == 0 {
-		d.ok(check, "SQLite's check finds nothing, and all %d documents can be read", stats.Documents)
+		x.ok(check, "SQLite's check finds nothing, and all %d documents can be read", stats.Documents)
 		return
 	}
 	var found []string
@@ -64,6 +68,13 @@ func (d *doctor) integrity() {
 	if len(lines) > 0 {
 		detail += "; SQLite: " + strings.Join(lines, "; ")
 	}
-	d.fail(check, "restore a backup (dalil restore), or save what can be read: dalil export --salvage FILE, dalil index --rebuild --salvage",
+	x.fail(check, "restore a backup (dalil restore), or save what can be read: dalil export --salvage FILE, dalil index --rebuild --salvage",
 		corpus.Errorf(corpus.ErrCorrupt, "%s", detail))
+}
+
+func damageOf(s store.Reader) []store.Damage {
+	if salvager, ok := s.(store.Salvager); ok {
+		return salvager.Damaged()
+	}
+	return nil
 }

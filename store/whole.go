@@ -1,4 +1,4 @@
-package app
+package store
 
 import (
 	"context"
@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"dalil/corpus"
-	"dalil/store"
 )
 
 const (
@@ -18,18 +17,18 @@ const (
 	replacedTries = 100
 )
 
-// readDocument reads one document; its chunks concatenate to its text. One that is
+// ReadDocument reads one document; its chunks concatenate to its text. One that is
 // replaced between the reads is read again; one of which a passage is gone for good
 // is corpus.ErrCorrupt.
-func readDocument(ctx context.Context, s store.Reader, id string, withText bool) (corpus.DocumentInfo, error) {
-	var last store.DocumentInfo
+func ReadDocument(ctx context.Context, r Reader, id string, withText bool) (corpus.DocumentInfo, error) {
+	var last DocumentInfo
 	same := 0
 	for range replacedTries {
-		info, err := s.Document(ctx, id)
+		info, err := r.Document(ctx, id)
 		if err != nil {
 			return corpus.DocumentInfo{}, err
 		}
-		held := documentInfo(info)
+		held := info.Public()
 		if !withText {
 			return held, nil
 		}
@@ -37,7 +36,7 @@ func readDocument(ctx context.Context, s store.Reader, id string, withText bool)
 		for i := range ids {
 			ids[i] = corpus.NewChunkID(id, info.Revision, i)
 		}
-		points, err := s.Chunks(ctx, ids, store.WithText)
+		points, err := r.Chunks(ctx, ids, WithText)
 		if err != nil {
 			return corpus.DocumentInfo{}, err
 		}
@@ -67,4 +66,9 @@ func readDocument(ctx context.Context, s store.Reader, id string, withText bool)
 		}
 	}
 	return corpus.DocumentInfo{}, corpus.Errorf(corpus.ErrConflict, "document %q was replaced faster than it could be read, %d times", id, replacedTries)
+}
+
+// Public returns what callers of the service see of it.
+func (d DocumentInfo) Public() corpus.DocumentInfo {
+	return corpus.DocumentInfo{Document: d.Document, Revision: d.Revision, Chunks: d.Chunks, UpdatedAt: d.UpdatedAt}
 }

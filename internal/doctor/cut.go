@@ -1,0 +1,38 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"dalil/corpus"
+	"dalil/embedder"
+)
+
+// cuts looks whether the endpoint reads a text to its end: two that differ there
+// alone must not have one vector.
+func cuts(ctx context.Context, x *examination) {
+	const check = "embedder length"
+	if x.model == nil || !embedder.IsRemote(x.model) {
+		return
+	}
+	e := x.model
+	limit := e.Model().MaxTokens
+	if limit <= 0 {
+		limit = 2048
+	}
+	const end = 32
+	words := strings.Repeat("paper ", max(limit*3/4-end, 0))
+	answer, err := e.Embed(ctx, embedder.Passage, []string{words + strings.Repeat("river ", end), words + strings.Repeat("engine ", end)})
+	switch {
+	case errors.Is(err, corpus.ErrInvalid):
+		x.ok(check, "what is too long is refused")
+	case err != nil:
+		x.fail(check, embedderAdvice(err), err)
+	case cosine(answer.Vectors[0], answer.Vectors[1]) > 0.999999:
+		x.warn(check, "set embedder.max_tokens to what the model reads, see its card; passages are cut to fit then",
+			"the endpoint cuts: two texts of some %d tokens that differ at the end have one vector", limit*3/4)
+	default:
+		x.ok(check, "%d words are read to the end", limit*3/4)
+	}
+}

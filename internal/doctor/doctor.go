@@ -1,0 +1,93 @@
+// Package doctor examines what a healthy service needs and says what to do about
+// what it finds. Start with [Examine].
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"dalil/corpus"
+	"dalil/embedder"
+	"dalil/store"
+)
+
+// Finding is what one check found.
+type Finding struct {
+	Check  string `json:"check"`
+	State  string `json:"state"` // ok, warning, failed
+	Detail string `json:"detail"`
+	Advice string `json:"advice,omitempty"` // what to do about it
+}
+
+// Deps are what the checks examine.
+type Deps struct {
+	Ports     []Port
+	StoreName string
+	Driver    store.Driver
+	// Embedder opens the configured provider, without wrappers. Errors name settings.
+	Embedder func() (embedder.Embedder, error)
+	// Open opens the collection that answers, for reading.
+	Open func(context.Context) (*Index, error)
+}
+
+// checks are all checks there are, in their order. A check that needs what an
+// earlier one could not open finds nothing.
+var checks = []func(context.Context, *examination){
+	ports,
+	limits,
+	disk,
+	embeds,
+	prefixes,
+	cuts,
+	integrity,
+	opens,
+	clock,
+	whole,
+	length,
+	recall,
+}
+
+// Examine runs every check and returns the findings in the order of the checks.
+func Examine(ctx context.Context, deps Deps) []Finding {
+	x := &examination{Deps: deps}
+	defer x.close()
+	for _, check := range checks {
+		check(ctx, x)
+	}
+	return x.findings
+}
+
+// examination is what the checks of one run share.
+type examination struct {
+	Deps
+	findings []Finding
+
+	model               embedder.Embedder // nil: it does not answer
+	questions, passages []corpus.Vector   // of sanity
+
+	index    *Index // nil: it is not open, or empty
+	settings store.Settings
+	written  time.Time // of the newest write
+	closers  []func() error
+}
+
+func (x *examination) close() {
+	for _, c := range x.closers {
+		if err := c(); err != nil {
+			x.fail("store", "see the store's own log", err)
+		}
+	}
+}
+
+func (x *examination) ok(check, detail string, args ...any) {
+	x.findings = append(x.findings, Finding{Check: check, State: "ok", Detail: fmt.Sprintf(detail, args...)})
+}
+
+func (x *examination) warn(check, advice, detail string, args ...any) {
+	x.findings = append(x.findings, Finding{check, "warning", fmt.Sprintf(detail, args...), advice})
+}
+
+func (x *examination) fail(check, advice string, err error) {
+	x.findings = append(x.findings, Finding{check, "failed", err.Error(), advice})
+}

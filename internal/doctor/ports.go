@@ -1,0 +1,35 @@
+package doctor
+
+import (
+	"context"
+	"net"
+	"time"
+)
+
+// Port is an address that the server listens on.
+type Port struct {
+	Key     string // its setting
+	Address string // "": switched off
+}
+
+// ports tries to listen. A server of this service may have the ports, which is fine.
+func ports(_ context.Context, x *examination) {
+	for _, p := range x.Ports {
+		if p.Address == "" {
+			x.ok("port "+p.Key, "switched off")
+			continue
+		}
+		listener, err := net.Listen("tcp", p.Address)
+		if err == nil {
+			listener.Close()
+			x.ok("port "+p.Key, "%s is free", p.Address)
+			continue
+		}
+		if connection, dialErr := net.DialTimeout("tcp", p.Address, time.Second); dialErr == nil {
+			connection.Close()
+			x.warn("port "+p.Key, "if that is not this service, choose another address for "+p.Key, "%s is in use", p.Address)
+			continue
+		}
+		x.fail("port "+p.Key, "choose another address for "+p.Key, err)
+	}
+}

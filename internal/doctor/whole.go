@@ -1,0 +1,32 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+
+	"dalil/store"
+)
+
+// incompleteMost is how many incomplete documents are named.
+const incompleteMost = 10
+
+// whole looks for documents of which passages are gone, where the store can tell.
+func whole(ctx context.Context, x *examination) {
+	const check = "passages"
+	if x.index == nil {
+		return
+	}
+	counted, able := x.index.Store.(store.Counted)
+	if !able {
+		return
+	}
+	ids, err := counted.Incomplete(ctx, incompleteMost)
+	switch {
+	case err != nil:
+		x.fail(check, storeAdvice(err), err)
+	case len(ids) > 0:
+		x.fail(check, "dalil index PATH writes such documents anew, from the files that they came from", fmt.Errorf("passages are gone of %d documents or more, such as %q", len(ids), ids[0]))
+	default:
+		x.ok(check, "every document has all of its passages")
+	}
+}
