@@ -8,7 +8,7 @@ import (
 
 // languagePenalty is what a passage in another language than the question's
 // loses to one in the question's that holds as much of it.
-const languagePenalty = 0.25
+const languagePenalty = 0.5
 
 // asMuch is how much less of the question a passage may hold to count as
 // holding as much.

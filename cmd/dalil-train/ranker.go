@@ -25,7 +25,7 @@ type rankerCommand struct {
 	Config    string   `placeholder:"FILE" help:"Configuration whose embedder the ranker is for (default: the built-in model)."`
 	Out       string   `required:"" placeholder:"FILE" help:"The file to write; search.ranker names it."`
 	Trees     int      `default:"60" help:"Trees to grow; each costs about 150 ns a question."`
-	Made      float64  `default:"0.5" help:"What a made question counts beside a judged one."`
+	Made      float64  `default:"0.25" help:"What a made question counts beside a judged one."`
 }
 
 // Run makes questions, asks all of them of the configured pipeline, and trains.
