@@ -48,7 +48,7 @@ func (r *run) retrieve(ctx context.Context) error {
 	}
 	r.union(found, kinds)
 	if len(arms) == 2 {
-		err = r.complete(ctx, arms, kinds)
+		err = r.scoreUnion(ctx, arms, kinds)
 	}
 	r.clock.lap(corpus.StageStore)
 	return err
@@ -124,9 +124,9 @@ func (c *candidate) scored(arm corpus.Arm, score float32, rank int) {
 	}
 }
 
-// complete asks each arm for the scores of the candidates that only the other
+// scoreUnion asks each arm for the scores of the candidates that only the other
 // one found. The thresholds stay: what an arm refused keeps no score of it.
-func (r *run) complete(ctx context.Context, arms []store.Arm, kinds []corpus.Arm) error {
+func (r *run) scoreUnion(ctx context.Context, arms []store.Arm, kinds []corpus.Arm) error {
 	at := make(map[corpus.ChunkID]int, len(r.candidates))
 	for i, c := range r.candidates {
 		at[c.hit.ID] = i

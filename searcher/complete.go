@@ -1,0 +1,42 @@
+package searcher
+
+import (
+	"context"
+	"strings"
+)
+
+// A topic is a short phrase that is no question: topicLeast to topicMost words.
+// Two words are left to the ranker, which sees them side by side or not.
+const (
+	topicLeast = 3
+	topicMost  = 4
+)
+
+// missingPenalty is what a passage loses that holds none of a topic's words in
+// any form, and in proportion one that lacks some.
+const missingPenalty = 12
+
+// complete puts passages that hold every word of a topic, in whatever form,
+// before those that lack one: "poverty reduction cooperation" asks for all three.
+func (r *run) complete(_ context.Context, candidates []candidate) ([]candidate, error) {
+	best := r.best(candidates)
+	if !r.learned(best) || !r.topical() {
+		return candidates, nil
+	}
+	for i := range best {
+		best[i].final -= missingPenalty * float64(1-best[i].features[featureTouched])
+	}
+	sortCandidates(best)
+	below(best, candidates[len(best):])
+	return candidates, nil
+}
+
+// topical reports whether the question names a topic: few words, no question
+// mark, and no word before them that only asks (who, when, من, كيف).
+func (r *run) topical() bool {
+	if n := len(r.question.Groups); n < topicLeast || n > topicMost || strings.ContainsAny(r.query.Text, "?؟") {
+		return false
+	}
+	words := r.deps.Analyzer.Words(r.query.Text)
+	return len(words) > 0 && !words[0].Stop
+}
