@@ -4,8 +4,8 @@ import (
 	"log/slog"
 	"strings"
 
-	"dalil/internal/app"
 	"dalil/internal/config"
+	"dalil/internal/model"
 	"dalil/internal/training"
 )
 
@@ -40,7 +40,7 @@ func (c *staticCommand) teacher(log *slog.Logger) (training.Teacher, error) {
 	e.Dimensions, e.MaxBatch, e.PassagePrefix = c.Asked.Dimensions, c.Asked.Batch, c.Asked.Prefix
 	e.Preset, e.Requests, e.Tokens = c.Asked.Preset, c.Asked.Requests, c.Asked.Tokens
 	e.MaxTokens = -1 // sentences are short
-	provider, err := app.OpenTeacher(settings)
+	provider, err := model.OpenTeacher(settings)
 	if err != nil {
 		return nil, err
 	}

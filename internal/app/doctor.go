@@ -9,6 +9,7 @@ import (
 	"dalil/embedder"
 	"dalil/internal/config"
 	"dalil/internal/doctor"
+	"dalil/internal/model"
 )
 
 // Doctor examines everything that a service with this configuration needs.
@@ -20,14 +21,14 @@ func Doctor(ctx context.Context, c config.Config, log *slog.Logger) ([]doctor.Fi
 	return doctor.Examine(ctx, doctor.Deps{
 		Ports:     []doctor.Port{{Key: "listen", Address: c.Listen}, {Key: "admin", Address: c.Admin}},
 		StoreName: c.Store.Name, Driver: d,
-		Embedder: func() (embedder.Embedder, error) { return openProvider(c) },
+		Embedder: func() (embedder.Embedder, error) { return model.OpenProvider(c) },
 		Open:     func(ctx context.Context) (*doctor.Index, error) { return openExamined(ctx, c, log) },
 	}), nil
 }
 
 func openExamined(ctx context.Context, c config.Config, log *slog.Logger) (*doctor.Index, error) {
 	a, err := OpenReading(ctx, c, log)
-	if errors.Is(err, errOpenEmbedder) {
+	if errors.Is(err, model.ErrOpen) {
 		return nil, fmt.Errorf("%w: %w", doctor.ErrEmbedder, err)
 	}
 	if err != nil {

@@ -2,17 +2,16 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"dalil/chunker"
 	"dalil/corpus"
 	"dalil/embedder"
 	"dalil/indexer"
 	"dalil/internal/config"
+	"dalil/internal/model"
 	"dalil/lexical"
 	"dalil/parser"
 	"dalil/searcher"
@@ -41,54 +40,44 @@ type generation struct {
 	lent       bool                  // another generation has the store now and closes it
 }
 
-var errOpenEmbedder = errors.New("open embedder")
-
+// open opens one generation, step by step.
 func (a *App) open(ctx context.Context, c config.Config, openStore opener) (*generation, error) {
-	var err error
-	if c.Embedder, err = withPreset(c.Embedder); err != nil {
-		return nil, err
-	}
-	adapter, err := openProvider(c)
-	var why error // it does not answer
-	var held corpus.Pipeline
-	if err != nil {
-		why = err
-		adapter, held, err = suspend(ctx, a.driver, a.log, why)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%w %s: %w", errOpenEmbedder, c.Embedder.Name, err)
-	}
-	count, err := countingOf(adapter, c.Embedder.Tokenizer)
+	m, err := model.Open(ctx, c, model.Deps{Held: a.driver.Held, Metrics: a.metrics, Log: a.log})
 	if err != nil {
 		return nil, err
 	}
-	if c.Embedder.Tokenizer != "" {
-		adapter = embedder.Counted(adapter, count)
-	}
-	e := fittedTo(a.wrap(adapter, c.Embedder), count, c.Embedder.QueryPrefix)
 	analyzer := lexical.NewAnalyzer()
-	lexicon, err := openLexicon(c.Search.Lexicon)
+	g := &generation{
+		embedder: m.Embedder, suspended: m.Suspended, pipeline: m.Pipeline(analyzer.Name()), superseded: make(chan struct{}),
+	}
+	deps, options, err := a.reading(c.Search, m, analyzer, g)
 	if err != nil {
 		return nil, err
 	}
-	model := e.Model()
-	fits, err := fitTo(c.Index.ChunkTokens, model, count, c.Embedder.PassagePrefix)
-	if err != nil {
+	if err := a.openStore(ctx, c, openStore, g); err != nil {
 		return nil, err
 	}
-	cutter := chunker.New(fits.chunks)
-	pipeline := corpus.Pipeline{
-		Model: model.Name, ModelRevision: model.Revision, Dimensions: model.Dimensions,
-		PassagePrefix: c.Embedder.PassagePrefix, QueryPrefix: c.Embedder.QueryPrefix, Pooling: c.Embedder.Pooling,
-		QueryParameters: string(c.Embedder.QueryParameters), PassageParameters: string(c.Embedder.PassageParameters),
-		Analyzer: analyzer.Name(), Chunker: cutter.Name(),
+	deps.Store = g.store
+	g.searcher = searcher.New(deps, options)
+	g.writing(c.Index, m, analyzer)
+	if g.suspended == nil {
+		if err := a.verify(ctx, g); err != nil {
+			a.notCompared(ctx, err)
+		}
 	}
-	if why != nil {
-		pipeline.Chunker = held.Chunker // which depends on the limit that only the model tells
+	return g, nil
+}
+
+// reading opens what the read path needs beside the store.
+func (a *App) reading(c config.Search, m *model.Model, analyzer *lexical.Analyzer, g *generation) (searcher.Deps, searcher.Options, error) {
+	var deps searcher.Deps
+	var options searcher.Options
+	lexicon, err := model.OpenLexicon(c.Lexicon)
+	if err != nil {
+		return deps, options, err
 	}
 	expander := lexical.NewExpander(analyzer, lexicon, lexical.ExpandOptions{})
-	g := &generation{embedder: e, pipeline: pipeline, superseded: make(chan struct{}), suspended: why}
-	rerank, err := openReranker(c, adapter, func(word string) float64 {
+	rerank, err := model.OpenReranker(c, m.Provider, func(word string) float64 {
 		v, err := g.store.Vocabulary(context.Background()) // in memory, never a call
 		if err != nil {
 			return 1
@@ -96,43 +85,44 @@ func (a *App) open(ctx context.Context, c config.Config, openStore opener) (*gen
 		return expander.Rarity(word, v)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("open the reranker: %w", err)
+		return deps, options, fmt.Errorf("open the reranker: %w", err)
 	}
-	ranker, err := openRanker(c.Search.Ranker)
+	ranker, err := model.OpenRanker(c.Ranker)
 	if err != nil {
-		return nil, err
+		return deps, options, err
 	}
-	external, err := a.openExternal(c.Search)
+	external, err := model.OpenExternal(c, a.metrics, a.log)
 	if err != nil {
-		return nil, err
+		return deps, options, err
 	}
-	opened, err := openStore(a.driver, ctx, pipeline)
+	deps = searcher.Deps{Embedder: m.Embedder, Analyzer: analyzer, Expander: expander, Reranker: rerank, External: external}
+	options = searcher.Options{
+		Depth: c.Depth, RerankDepth: c.RerankDepth, ExternalWithin: c.Reranker.Timeout,
+		RequireAllArms: c.RequireAllArms, Ranker: ranker,
+	}
+	return deps, options, nil
+}
+
+// openStore opens the collection and puts the gate in front of it.
+func (a *App) openStore(ctx context.Context, c config.Config, open opener, g *generation) error {
+	opened, err := open(a.driver, ctx, g.pipeline)
 	if err != nil {
-		return nil, fmt.Errorf("open store %s: %w", c.Store.Name, err)
+		return fmt.Errorf("open store %s: %w", c.Store.Name, err)
 	}
-	s := &gated{a.metrics.Store(opened), func(ctx context.Context, w write) error { return a.mayWrite(ctx, g, w) }}
-	g.store, g.gate, g.opened = s, s, opened
-	g.searcher = searcher.New(searcher.Deps{
-		Store: s, Embedder: e, Analyzer: analyzer,
-		Expander: expander,
-		Reranker: rerank, External: external,
-	}, searcher.Options{
-		Depth: c.Search.Depth, RerankDepth: c.Search.RerankDepth, ExternalWithin: c.Search.Reranker.Timeout,
-		RequireAllArms: c.Search.RequireAllArms, Ranker: ranker,
-	})
+	g.gate = &gated{a.metrics.Store(opened), func(ctx context.Context, w write) error { return a.mayWrite(ctx, g, w) }}
+	g.store, g.opened = g.gate, opened
+	return nil
+}
+
+// writing sets up the write path.
+func (g *generation) writing(c config.Index, m *model.Model, analyzer *lexical.Analyzer) {
 	g.indexDeps = indexer.Deps{
-		Parser: parser.New(parser.Options{}), Chunker: cutter, Analyzer: analyzer, Store: s, Pipeline: pipeline,
-		Embedder: e,
+		Parser: parser.New(parser.Options{}), Chunker: m.Chunker, Analyzer: analyzer, Store: g.store, Pipeline: g.pipeline,
+		Embedder: m.Embedder,
 	}
 	g.indexOptions = indexer.Options{
-		Workers: c.Index.Workers, AverageLength: c.Index.AverageLength, Linger: linger, ProbeTexts: probeTexts, Title: fits.title,
+		Workers: c.Workers, AverageLength: c.AverageLength, Linger: linger, ProbeTexts: model.ProbeTexts(), Title: m.Title,
 	}
-	if why == nil {
-		if err := a.verify(ctx, g); err != nil {
-			a.notCompared(ctx, err)
-		}
-	}
-	return g, nil
 }
 
 // collection is its name in the store: the pipeline's fingerprint where the store
@@ -152,29 +142,3 @@ func (g *generation) encoder(averageLength float64) *lexical.Encoder {
 // linger is how long a document of a stream waits for others to share its
 // batch.
 const linger = 5 * time.Millisecond
-
-// wrap composes the wrappers, inside out: each answer is checked, calls are
-// counted, stopped while the provider is down, held within its limits, tried
-// again, cut to what it takes, sent together with what waits, shared by equal
-// queries, and remembered.
-func (a *App) wrap(adapter embedder.Embedder, c config.Embedder) embedder.Embedder {
-	e := embedder.Checked(adapter)
-	e = a.metrics.Embedder(e)
-	e = embedder.Circuit(e, embedder.CircuitOptions{})
-	pace := embedder.NewPace(embedder.PaceOptions{Tokens: c.BatchTokens})
-	remote := embedder.IsRemote(e) // in this process nothing is won by what follows
-	if remote {
-		e = pace.Measured(e)
-		e = embedder.Limited(e, embedder.LimitOptions{Requests: c.Requests, Tokens: c.Tokens})
-	}
-	e = embedder.Retried(e, embedder.RetryOptions{})
-	if remote {
-		e = pace.Cut(e)
-		e = embedder.Grouped(e, embedder.GroupOptions{})
-	}
-	e = embedder.Coalesced(e)
-	if bytes := c.CacheBytes; bytes > 0 {
-		e = embedder.Cached(e, embedder.CacheOptions{Bytes: bytes, Seen: a.metrics.CacheSeen})
-	}
-	return e
-}

@@ -1,45 +1,20 @@
-// Package app assembles the house: two literal tables name the fillers of the
-// contracts, and [App] is what the commands and the end-to-end tests both
-// build. Start with [Open].
+// Package app opens everything that a configuration names and holds the
+// generation that answers. The commands and the end-to-end tests both build an
+// [App]. Start with [Open].
 package app
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"maps"
-	"slices"
-	"strings"
 	"time"
 
 	"dalil/corpus"
-	"dalil/embedder"
-	"dalil/embedder/hash"
 	"dalil/indexer"
 	"dalil/internal/config"
 	"dalil/internal/observe"
 	"dalil/store"
 )
-
-// embedders are all providers there are.
-var embedders = map[string]func(config.Config) (embedder.Embedder, error){
-	"static": openStatic,
-	"openai": openOpenAI,
-	"tei":    openTEI,
-	"ollama": openOllama,
-	"cohere": openCohere,
-	"hash":   func(config.Config) (embedder.Embedder, error) { return hash.New(hash.Options{}), nil },
-}
-
-// pick finds a row of a table; the error lists the names.
-func pick[T any](key, name string, table map[string]T) (T, error) {
-	row, ok := table[name]
-	if !ok {
-		return row, corpus.Invalid(key, fmt.Sprintf("there is no %q; there are %s", name, strings.Join(slices.Sorted(maps.Keys(table)), ", ")))
-	}
-	return row, nil
-}
 
 // App is the assembled service.
 type App struct {

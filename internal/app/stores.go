@@ -4,6 +4,7 @@ import (
 	"log/slog"
 
 	"dalil/internal/config"
+	"dalil/internal/model"
 	"dalil/store"
 	"dalil/store/local"
 	"dalil/store/qdrant"
@@ -25,7 +26,7 @@ func folder(dir string) store.Driver { return local.NewDriver(dir) }
 
 // Driver returns the driver of the configured store. It opens nothing.
 func Driver(c config.Config, log *slog.Logger) (store.Driver, error) {
-	row, err := pick("store.name", c.Store.Name, stores)
+	row, err := model.Pick("store.name", c.Store.Name, stores)
 	if err != nil {
 		return nil, err
 	}

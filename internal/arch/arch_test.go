@@ -46,20 +46,23 @@ var allowed = map[string][]string{
 	"searcher/trees": {"corpus"},
 	"backup":         {"store", "corpus"},
 	// assembly
-	"internal/config":          {},
-	"internal/chaos":           {},
-	"internal/observe":         {"embedder", "store", "searcher", "indexer", "server", "corpus"},
+	"internal/config":  {},
+	"internal/chaos":   {},
+	"internal/observe": {"embedder", "store", "searcher", "indexer", "server", "corpus"},
+	"internal/model": {
+		"corpus", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "searcher", "searcher/trees",
+		"internal/config", "internal/observe",
+	},
 	"internal/doctor":          {"embedder", "store", "corpus"},
 	"internal/training":        {"lexical", "embedder", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
 	"internal/training/ranker": {"internal/training", "searcher/trees", "evaluation", "lexical", "corpus"},
 	"internal/app": {
-		"corpus", "parser", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "store/*",
-		"indexer", "searcher", "searcher/trees", "backup",
-		"server", "client", "evaluation", "internal/config", "internal/observe", "internal/doctor", "proto/dalil/v1",
+		"corpus", "parser", "lexical", "embedder", "store", "store/*", "indexer", "searcher", "backup",
+		"server", "client", "evaluation", "internal/config", "internal/observe", "internal/model", "internal/doctor", "proto/dalil/v1",
 	},
 	// roof
 	"cmd/dalil":       {"internal/app", "internal/config", "internal/doctor", "client", "proto/dalil/v1", "corpus"},
-	"cmd/dalil-train": {"internal/training", "internal/training/ranker", "internal/app", "internal/config", "evaluation", "lexical", "corpus"},
+	"cmd/dalil-train": {"internal/training", "internal/training/ranker", "internal/app", "internal/model", "internal/config", "evaluation", "lexical", "corpus"},
 }
 
 // layers order the packages from the base to the programs. A package imports its
@@ -69,7 +72,7 @@ var layers = [][]string{
 	{"parser", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees"},
 	{"server", "client"},
 	{"indexer", "searcher", "backup"},
-	{"internal/config", "internal/chaos", "internal/observe", "internal/doctor", "internal/training", "internal/training/ranker", "internal/app"},
+	{"internal/config", "internal/chaos", "internal/observe", "internal/model", "internal/doctor", "internal/training", "internal/training/ranker", "internal/app"},
 	{"cmd/dalil", "cmd/dalil-train"},
 }
 

@@ -3,24 +3,14 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
 	"dalil/corpus"
-	"dalil/embedder"
+	"dalil/internal/model"
 )
 
-// probeTexts are embedded when a collection is created and compared later.
-var probeTexts = []string{
-	"التعاون الدولي من أجل التنمية", "international cooperation for development", "2024", "Dalil دليل",
-}
-
 const (
-	// sameModel is the least cosine between a probe's vector now and when the
-	// collection was made: above what other hardware and rounding change, below
-	// what another model, prefix or pooling does.
-	sameModel   = 0.999
 	verifyEvery = time.Hour
 	// verifyAgain is when an embedder that did not answer is asked once more.
 	verifyAgain = 10 * time.Second
@@ -34,7 +24,7 @@ const (
 func (a *App) verify(ctx context.Context, g *generation) error {
 	ctx, cancel := context.WithTimeout(ctx, verifyWithin)
 	defer cancel()
-	err := g.compareProbes(ctx)
+	err := model.CompareProbes(ctx, g.embedder, g.store)
 	switch {
 	case err == nil:
 		g.changed.Store(nil)
@@ -47,37 +37,6 @@ func (a *App) verify(ctx context.Context, g *generation) error {
 		return err
 	}
 	g.compared.Store(true)
-	return nil
-}
-
-func cosine(a, b corpus.Vector) (sum float64) {
-	for i := range a {
-		sum += float64(a[i]) * float64(b[i])
-	}
-	return sum
-}
-
-func (g *generation) compareProbes(ctx context.Context) error {
-	settings, err := g.store.Settings(ctx)
-	if errors.Is(err, corpus.ErrNotReady) || err == nil && len(settings.Probes) != len(probeTexts) {
-		return nil // nothing to compare with
-	}
-	if err != nil {
-		return err
-	}
-	now, err := g.embedder.Embed(ctx, embedder.Passage, probeTexts)
-	if err != nil {
-		return err
-	}
-	for i, v := range now.Vectors {
-		if len(v) != len(settings.Probes[i]) {
-			return fmt.Errorf("%w: the model gives %d dimensions, the collection has %d", corpus.ErrModelMismatch, len(v), len(settings.Probes[i]))
-		}
-		if c := cosine(v, settings.Probes[i]); c < sameModel {
-			return fmt.Errorf("%w: %s embeds %q otherwise than when the collection was made (cosine %.4f, at least %g): restore the model and its prefixes, or index again with --rebuild",
-				corpus.ErrModelMismatch, g.pipeline.Model, probeTexts[i], c, sameModel)
-		}
-	}
 	return nil
 }
 

@@ -1,4 +1,4 @@
-package app
+package model
 
 import (
 	"time"
@@ -16,7 +16,7 @@ func OpenTeacher(c config.Config) (embedder.Embedder, error) {
 	if c.Embedder, err = withPreset(c.Embedder); err != nil {
 		return nil, renamed(err, teacherFlag)
 	}
-	open, err := pick("--teacher-provider", c.Embedder.Name, embedders)
+	open, err := Pick("--teacher-provider", c.Embedder.Name, embedders)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package app
+package model
 
 import (
 	"context"
@@ -12,12 +12,13 @@ import (
 	"dalil/embedder/endpoint"
 	"dalil/embedder/rerank"
 	"dalil/internal/config"
+	"dalil/internal/observe"
 	"dalil/searcher"
 )
 
-// openExternal opens the reranker outside of this process; nil where none is
+// OpenExternal opens the reranker outside of this process; nil where none is
 // configured.
-func (a *App) openExternal(s config.Search) (searcher.External, error) {
+func OpenExternal(s config.Search, metrics *observe.Metrics, log *slog.Logger) (searcher.External, error) {
 	r := s.Reranker
 	if r.URL == "" || s.RerankDepth == 0 {
 		return nil, nil
@@ -31,7 +32,7 @@ func (a *App) openExternal(s config.Search) (searcher.External, error) {
 	if err != nil {
 		return nil, renamed(err, func(option string) string { return "search.reranker." + option })
 	}
-	return &loggedExternal{External: a.metrics.External(client), log: a.log}, nil
+	return &loggedExternal{External: metrics.External(client), log: log}, nil
 }
 
 // loggedExternal logs when the reranker begins to fail, once a minute while it

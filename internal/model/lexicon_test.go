@@ -1,4 +1,4 @@
-package app
+package model
 
 import (
 	"errors"
@@ -28,7 +28,7 @@ func TestSeveralLexiconsTranslateTogether(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	lexicon, err := openLexicon("builtin, " + own)
+	lexicon, err := OpenLexicon("builtin, " + own)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +38,7 @@ func TestSeveralLexiconsTranslateTogether(t *testing.T) {
 	for setting, says := range map[string]string{
 		filepath.Join(folder, "gone.lex"): "gone.lex", "builtin,none": "none", old: "ar-en-0", "builtin,": `""`,
 	} {
-		if _, err := openLexicon(setting); !errors.Is(err, corpus.ErrInvalid) || !strings.Contains(err.Error(), says) {
+		if _, err := OpenLexicon(setting); !errors.Is(err, corpus.ErrInvalid) || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: error %v, want an invalid setting that names %s", setting, err, says)
 		}
 	}

@@ -1,33 +1,41 @@
-package app
+package model
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"time"
 
-	"dalil/chunker"
 	"dalil/corpus"
 	"dalil/embedder"
 	"dalil/embedder/cohere"
 	"dalil/embedder/endpoint"
+	"dalil/embedder/hash"
 	"dalil/embedder/ollama"
 	"dalil/embedder/openai"
 	"dalil/embedder/static"
 	"dalil/embedder/tei"
 	"dalil/internal/config"
-	"dalil/searcher"
 )
 
-// openProvider opens the configured provider without wrappers. Errors name
+// embedders are all providers there are.
+var embedders = map[string]func(config.Config) (embedder.Embedder, error){
+	"static": openStatic,
+	"openai": openOpenAI,
+	"tei":    openTEI,
+	"ollama": openOllama,
+	"cohere": openCohere,
+	"hash":   func(config.Config) (embedder.Embedder, error) { return hash.New(hash.Options{}), nil },
+}
+
+// OpenProvider opens the configured provider without wrappers. Errors name
 // settings.
-func openProvider(c config.Config) (embedder.Embedder, error) {
+func OpenProvider(c config.Config) (embedder.Embedder, error) {
 	var err error
 	if c.Embedder, err = withPreset(c.Embedder); err != nil {
 		return nil, err
 	}
-	open, err := pick("embedder.name", c.Embedder.Name, embedders)
+	open, err := Pick("embedder.name", c.Embedder.Name, embedders)
 	if err != nil {
 		return nil, err
 	}
@@ -103,61 +111,3 @@ func prefixesOf(e config.Embedder) endpoint.Prefixes {
 
 // askWithin bounds how long a server may take to tell its model.
 const askWithin = 10 * time.Second
-
-// withPreset fills in what the preset knows and the configuration does not say.
-func withPreset(e config.Embedder) (config.Embedder, error) {
-	if e.Preset == "" {
-		return e, nil
-	}
-	p, err := pick("embedder.preset", e.Preset, embedder.Presets)
-	if err != nil {
-		return e, err
-	}
-	if e.Dimensions > 0 && e.Dimensions < p.Dimensions && !p.Shortens {
-		return e, corpus.Invalid("embedder.dimensions", fmt.Sprintf("is %d; vectors of %s have %d and can't be cut", e.Dimensions, e.Preset, p.Dimensions))
-	}
-	e.Dimensions, e.MaxTokens = cmp.Or(e.Dimensions, p.Dimensions), cmp.Or(e.MaxTokens, p.MaxTokens)
-	e.Pooling = cmp.Or(e.Pooling, p.Pooling)
-	e.QueryPrefix, e.PassagePrefix = cmp.Or(e.QueryPrefix, p.QueryPrefix), cmp.Or(e.PassagePrefix, p.PassagePrefix)
-	e.QueryParameters = cmp.Or(e.QueryParameters, config.Parameters(p.QueryParameters))
-	e.PassageParameters = cmp.Or(e.PassageParameters, config.Parameters(p.PassageParameters))
-	e.URL, e.Model, e.MaxBatch = cmp.Or(e.URL, p.URL), cmp.Or(e.Model, p.Model), cmp.Or(e.MaxBatch, p.MaxBatch)
-	if p.Kind != "" && e.Name == config.Default().Embedder.Name {
-		e.Name = p.Kind
-	}
-	return e, nil
-}
-
-// reranker scores candidates by a static model's word vectors, whatever the
-// configured embedder.
-type reranker struct{ scorer *static.Scorer }
-
-func (r reranker) Rerank(ctx context.Context, query string, texts []string) ([]searcher.Reranking, error) {
-	scores, err := r.scorer.Score(ctx, query, texts)
-	if err != nil {
-		return nil, err
-	}
-	ranked := make([]searcher.Reranking, len(scores))
-	for i, s := range scores {
-		ranked[i] = searcher.Reranking{Late: s.Late, Sentence: s.Sentence}
-	}
-	return ranked, nil
-}
-
-// openReranker uses the configured embedder where it is static, else the
-// built-in one. rarity weighs a question's words by what the index holds: by the
-// candidates alone, a few passages in the question's language would outweigh
-// all others.
-func openReranker(c config.Config, e embedder.Embedder, rarity func(word string) float64) (searcher.Reranker, error) {
-	if c.Search.RerankDepth == 0 {
-		return nil, nil
-	}
-	words, ok := e.(*static.Embedder)
-	if !ok {
-		var err error
-		if words, err = static.Default(); err != nil {
-			return nil, err
-		}
-	}
-	return reranker{words.NewScorer(static.ScorerOptions{Sentences: chunker.Sentences, IDF: rarity})}, nil
-}

@@ -7,42 +7,9 @@ import (
 	"time"
 
 	"dalil/corpus"
-	"dalil/embedder"
+	"dalil/internal/model"
 	"dalil/store"
 )
-
-// A model server that tells its own model, and is down when this process
-// starts, must not keep words from answering: what was indexed says which model
-// it was. Nothing is written until the server has answered.
-
-// absent stands for a model that does not answer.
-type absent struct {
-	model embedder.Model
-	why   error
-}
-
-// Remote reports true: only models behind a server can be absent.
-func (e absent) Remote() bool { return true }
-
-func (e absent) Model() embedder.Model { return e.model }
-
-func (e absent) Embed(context.Context, embedder.Role, []string) (embedder.Embeddings, error) {
-	return embedder.Embeddings{}, e.why
-}
-
-// suspend stands in for an embedder that could not be opened for the reason why,
-// where a collection tells its model; held is that collection's pipeline.
-func suspend(ctx context.Context, d store.Driver, log *slog.Logger, why error) (e embedder.Embedder, held corpus.Pipeline, err error) {
-	if !errors.Is(why, corpus.ErrUnavailable) {
-		return nil, held, why
-	}
-	if held, err = d.Held(ctx); err != nil || held.Dimensions == 0 {
-		return nil, held, why // nothing is indexed, or the store is down too
-	}
-	log.LogAttrs(ctx, slog.LevelError, "the model does not answer; questions are answered by words alone until it does", slog.String("error", why.Error()))
-	model := embedder.Model{Name: held.Model, Revision: held.ModelRevision, Dimensions: held.Dimensions, MaxBatch: 1}
-	return absent{model, why}, held, nil
-}
 
 // resumeEvery is how often a model that was down at the start is looked for.
 const resumeEvery = 5 * time.Second
@@ -73,7 +40,7 @@ func (a *App) resume(ctx context.Context) {
 }
 
 func (a *App) modelAnswers() bool {
-	_, err := openProvider(a.config)
+	_, err := model.OpenProvider(a.config)
 	return err == nil
 }
 

@@ -1,4 +1,4 @@
-package app
+package model
 
 import (
 	"fmt"
@@ -8,8 +8,8 @@ import (
 	"dalil/searcher/trees"
 )
 
-// openRanker reads the learned ranker that the setting names.
-func openRanker(name string) (*trees.Model, error) {
+// OpenRanker reads the learned ranker that the setting names.
+func OpenRanker(name string) (*trees.Model, error) {
 	names := searcher.FeatureNames[:]
 	switch name {
 	case "none":

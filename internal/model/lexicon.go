@@ -1,4 +1,4 @@
-package app
+package model
 
 import (
 	"fmt"
@@ -9,10 +9,10 @@ import (
 	"dalil/lexical"
 )
 
-// openLexicon reads the lexicons that search.lexicon names, separated by commas:
+// OpenLexicon reads the lexicons that search.lexicon names, separated by commas:
 // builtin or the path of a file. Together they translate by what any of them
 // has. "" is the built-in one, none is no translation.
-func openLexicon(setting string) (*lexical.Lexicon, error) {
+func OpenLexicon(setting string) (*lexical.Lexicon, error) {
 	switch setting {
 	case "none":
 		return nil, nil

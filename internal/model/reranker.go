@@ -1,0 +1,45 @@
+package model
+
+import (
+	"context"
+
+	"dalil/chunker"
+	"dalil/embedder"
+	"dalil/embedder/static"
+	"dalil/internal/config"
+	"dalil/searcher"
+)
+
+// reranker scores candidates by a static model's word vectors, whatever the
+// configured embedder.
+type reranker struct{ scorer *static.Scorer }
+
+func (r reranker) Rerank(ctx context.Context, query string, texts []string) ([]searcher.Reranking, error) {
+	scores, err := r.scorer.Score(ctx, query, texts)
+	if err != nil {
+		return nil, err
+	}
+	ranked := make([]searcher.Reranking, len(scores))
+	for i, s := range scores {
+		ranked[i] = searcher.Reranking{Late: s.Late, Sentence: s.Sentence}
+	}
+	return ranked, nil
+}
+
+// OpenReranker uses the configured embedder where it is static, else the
+// built-in one. rarity weighs a question's words by what the index holds: by the
+// candidates alone, a few passages in the question's language would outweigh
+// all others.
+func OpenReranker(c config.Search, e embedder.Embedder, rarity func(word string) float64) (searcher.Reranker, error) {
+	if c.RerankDepth == 0 {
+		return nil, nil
+	}
+	words, ok := e.(*static.Embedder)
+	if !ok {
+		var err error
+		if words, err = static.Default(); err != nil {
+			return nil, err
+		}
+	}
+	return reranker{words.NewScorer(static.ScorerOptions{Sentences: chunker.Sentences, IDF: rarity})}, nil
+}
