@@ -25,24 +25,24 @@ const description = `Serves POST /v1/embeddings from a model in the ONNX format.
 
   dalil-onnx --library libonnxruntime.so.1.23.2 --model ./all-minilm-l6-v2
 
-The folder holds model.onnx and tokenizer.json, and may hold config.json, sentence_bert_config.json and 1_Pooling/config.json. Prefixes
-("query: ") are the client's to set.`
+The folder holds model.onnx and tokenizer.json, and may hold config.json, sentence_bert_config.json and 1_Pooling/config.json. The client puts prefixes
+("query: ") before the texts.`
 
 type cli struct {
 	Library        string `required:"" placeholder:"FILE" env:"DALIL_ONNX_LIBRARY" help:"The shared library of ONNX Runtime."`
 	Model          string `required:"" placeholder:"DIR" help:"Folder of the model and its tokenizer."`
-	File           string `placeholder:"NAME" help:"The model below the folder (default: model.onnx or onnx/model.onnx)."`
-	Name           string `help:"What clients call the model (default: the folder's name)."`
-	Listen         string `default:"127.0.0.1:8085" placeholder:"ADDRESS" help:"Loopback address, or unix:PATH."`
-	Pooling        string `default:"auto" enum:"auto,mean,cls" help:"mean or cls; auto: as the folder says, else the model's own, else mean."`
-	MaxTokens      int    `help:"Longest text in tokens; a longer one is refused (default: as the folder says)."`
-	MaxBatchTokens int    `default:"4096" help:"Tokens of one run, padding included."`
+	File           string `placeholder:"NAME" help:"File of the model, relative to the folder (default: model.onnx or onnx/model.onnx)."`
+	Name           string `help:"Name of the model for clients (default: the folder's name)."`
+	Listen         string `default:"127.0.0.1:8085" placeholder:"ADDRESS" help:"Address to serve on: a loopback address, or unix:PATH."`
+	Pooling        string `default:"auto" enum:"auto,mean,cls" help:"mean or cls. auto: as the folder says, otherwise the model's own, otherwise mean."`
+	MaxTokens      int    `help:"Greatest number of tokens of a text; a longer text is refused (default: as the folder says)."`
+	MaxBatchTokens int    `default:"4096" help:"Greatest number of tokens of one run, padding included."`
 	Threads        int    `help:"Cores that work on one run (default: all)."`
-	Parallel       int    `default:"1" help:"Requests that are computed at once."`
-	Waiting        int    `default:"64" help:"Further requests that may wait; more are answered with status 429."`
-	MaxBody        int64  `default:"8388608" help:"Bytes of one request."`
-	MaxTexts       int    `default:"2048" help:"Texts of one request."`
-	Mixed          bool   `help:"Let texts share a run though the model scales its int8 numbers by what it reads: faster, but a vector then depends a little on its neighbours."`
+	Parallel       int    `default:"1" help:"Requests to compute at once."`
+	Waiting        int    `default:"64" help:"Further requests that may wait; others get status 429."`
+	MaxBody        int64  `default:"8388608" help:"Greatest number of bytes of a request."`
+	MaxTexts       int    `default:"2048" help:"Greatest number of texts of a request."`
+	Mixed          bool   `help:"Let texts share a run even if the model chooses its int8 scales from the texts it reads. This is faster, but a text's vector then depends slightly on the other texts."`
 }
 
 func main() {

@@ -1,6 +1,6 @@
-// Command dalil-train builds the models that dalil runs with: the lexicon that
-// carries words across languages, and the static vectors. It is offline and
-// not needed to run.
+// Command dalil-train builds the models of dalil: the lexicon with translations
+// of words, the static vectors and the ranker. It needs no network. dalil runs
+// without it.
 package main
 
 import (
@@ -12,12 +12,12 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-const description = `Trains the built-in models, or your own, from parallel text: gzip'd or plain TSV files, one pair a line, the source text, a tab, the target text.`
+const description = `Train the built-in models, or your own, from parallel text. The files are TSV, plain or compressed by gzip. Each line has a source text, a tab and its translation.`
 
 type cli struct {
-	Lexicon lexiconCommand `cmd:"" help:"Learn which words stand for which in the other language."`
-	Ranker  rankerCommand  `cmd:"" help:"Learn how the signals of a model rank the candidates."`
-	Static  staticCommand  `cmd:"" help:"Learn token vectors that texts of equal meaning share, towards a teacher."`
+	Lexicon lexiconCommand `cmd:"" help:"Learn the translations of words."`
+	Ranker  rankerCommand  `cmd:"" help:"Learn to rank candidates by the searcher's signals."`
+	Static  staticCommand  `cmd:"" help:"Learn token vectors that give texts of equal meaning similar vectors."`
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }

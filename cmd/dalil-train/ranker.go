@@ -19,13 +19,13 @@ import (
 )
 
 type rankerCommand struct {
-	Pairs     []string `placeholder:"FILE" help:"Files of sentence pairs, in the order of the texts they are from; topical questions over passages are made of them. May be repeated."`
-	Sets      []string `placeholder:"DIR" help:"Judged sets in the BEIR layout; only the numbers that the searcher computes for their candidates are used, never a text. May be repeated."`
-	Questions string   `placeholder:"FILE" help:"The questions of the sets that may train, a line each: set, tab, id. Figures are told of the others. Without it all may."`
-	Config    string   `placeholder:"FILE" help:"Configuration whose embedder the ranker is for (default: the built-in model)."`
-	Out       string   `required:"" placeholder:"FILE" help:"The file to write; search.ranker names it."`
-	Trees     int      `default:"60" help:"Trees to grow; each costs about 150 ns a question."`
-	Made      float64  `default:"0.25" help:"What a made question counts beside a judged one."`
+	Pairs     []string `placeholder:"FILE" help:"Files of sentence pairs in the order of their texts. Questions about the topics of passages are made from them. May be repeated."`
+	Sets      []string `placeholder:"DIR" help:"Judged sets in the BEIR layout. Training uses only the numbers that the searcher computes for their candidates, never a text. May be repeated."`
+	Questions string   `placeholder:"FILE" help:"Questions of the sets to train on, one a line: set, tab, id. The other questions are used to measure. Default: all questions train."`
+	Config    string   `placeholder:"FILE" help:"Configuration file that names the embedder to train the ranker for (default: the built-in model)."`
+	Out       string   `required:"" placeholder:"FILE" help:"File to write; name it in search.ranker."`
+	Trees     int      `default:"60" help:"Number of trees; each costs about 150 ns a question."`
+	Made      float64  `default:"0.25" help:"Weight of a generated question; a judged one has weight 1."`
 }
 
 // Run makes questions, asks all of them of the configured pipeline, and trains.

@@ -14,19 +14,19 @@ import (
 type staticCommand struct {
 	Parallel   []string `required:"" placeholder:"DIR" help:"Folders of sentence pairs; may be repeated."`
 	Lexicon    []string `placeholder:"DIR" help:"Folders of dictionary rows; may be repeated."`
-	Teacher    string   `placeholder:"FILE|URL" help:"What the source sides are drawn towards: vectors in a safetensors file, or the address of a provider, up to and without /embeddings."`
-	Out        string   `required:"" placeholder:"DIR" help:"Folder to write the model into."`
+	Teacher    string   `placeholder:"FILE|URL" help:"Vectors that the source sides should resemble: a safetensors file, or the address of a provider, up to and without /embeddings."`
+	Out        string   `required:"" placeholder:"DIR" help:"Folder to write."`
 	Name       string   `default:"dalil-static" help:"Name of the model."`
 	Dimensions int      `default:"256" help:"Width of the vectors."`
-	Vocabulary int      `default:"32000" help:"Pieces of the vocabulary."`
+	Vocabulary int      `default:"32000" help:"Size of the vocabulary, in pieces."`
 	Epochs     int      `default:"12" help:"Passes over the pairs."`
-	Batch      int      `default:"2048" help:"Pairs that are told apart at once."`
+	Batch      int      `default:"2048" help:"Pairs in one training step; each is contrasted with the others."`
 	Rate       float64  `default:"0.05" help:"Learning rate."`
-	Scale      float64  `default:"10" help:"Scale of the similarities."`
+	Scale      float64  `default:"10" help:"Factor of the similarities in the loss."`
 	Teaching   float64  `default:"1" help:"Weight of the teacher's losses."`
-	Passages   float64  `default:"0.25" help:"Share of the sentences that are joined to passages."`
-	Seed       uint64   `default:"1" help:"Seed of all that is random."`
-	Checkpoint string   `placeholder:"FILE" help:"Written after every epoch; a run that finds it goes on from there."`
+	Passages   float64  `default:"0.25" help:"Share of the sentences that are joined into passages, 0 to 1."`
+	Seed       uint64   `default:"1" help:"Seed of the random numbers."`
+	Checkpoint string   `placeholder:"FILE" help:"File to write after every epoch. A run that finds it continues from there."`
 
 	Asked askedTeacher `embed:"" prefix:"teacher-"`
 }

@@ -13,12 +13,12 @@ import (
 
 // backupCommand makes archives of everything that an index holds.
 type backupCommand struct {
-	Create backupCreate `cmd:"" help:"Write an archive of everything that the index holds: documents, passages, vectors, settings."`
-	Verify backupVerify `cmd:"" help:"Read an archive to its end and compare it with its checksums."`
+	Create backupCreate `cmd:"" help:"Write an archive of the index: documents, passages, vectors and settings."`
+	Verify backupVerify `cmd:"" help:"Read a whole archive and compare it with its checksums."`
 }
 
 type backupCreate struct {
-	File string `arg:"" name:"path" help:"Where to write. The file appears when it is complete and was verified."`
+	File string `arg:"" name:"path" help:"File to write. It appears when the archive is complete and verified."`
 
 	remote
 }
@@ -76,7 +76,7 @@ func (c *backupVerify) Run(ctx context.Context, s streams) error {
 }
 
 type restoreCommand struct {
-	File string `arg:"" name:"path" help:"The archive. The store that the configuration names must hold nothing."`
+	File string `arg:"" name:"path" help:"The archive. The configured store must be empty."`
 }
 
 // Run writes an archive into an empty store. No model is asked.

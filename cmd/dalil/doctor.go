@@ -18,9 +18,9 @@ import (
 
 type doctorCommand struct {
 	JSON       bool   `help:"Print one JSON object."`
-	Repair     bool   `help:"Make the data folder openable again: list the collections it holds, let you choose one, and remove what unfinished rebuilds have left."`
-	Use        string `placeholder:"NAME" help:"With --repair: make this collection the current one; none renames all of them and begins an empty index."`
-	AcceptLoss bool   `help:"With --repair: go on without acknowledged writes that are missing."`
+	Repair     bool   `help:"Repair a data folder that cannot be opened: list its collections, let you choose one, and remove the remains of unfinished rebuilds."`
+	Use        string `placeholder:"NAME" help:"With --repair: use this collection. none renames all collections and begins an empty index."`
+	AcceptLoss bool   `help:"With --repair: accept that acknowledged writes are missing."`
 }
 
 // Run checks everything that a healthy service needs and says what to do.

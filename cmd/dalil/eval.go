@@ -12,15 +12,15 @@ import (
 )
 
 type evalCommand struct {
-	Dirs []string `arg:"" name:"dir" help:"Judged sets in the BEIR layout (corpus.jsonl, queries.jsonl, qrels.tsv), or a folder of articles with a queries.jsonl that holds its own judgements."`
+	Dirs []string `arg:"" name:"dir" help:"Judged sets in the BEIR layout (corpus.jsonl, queries.jsonl, qrels.tsv), or a folder of articles with a queries.jsonl that contains judgements."`
 
-	Arms   []string `placeholder:"ARM,..." help:"Arms to ask: dense, lexical (default both)."`
-	Fusion string   `enum:"mix,rrf" default:"mix" help:"How the arms are fused: mix or rrf."`
-	Rerank string   `enum:"auto,on,off" default:"auto" help:"Whether the best candidates are scored once more: auto, on or off."`
+	Arms   []string `placeholder:"ARM,..." help:"Arms to search with: dense (vectors), lexical (words). Default: both."`
+	Fusion string   `enum:"mix,rrf" default:"mix" help:"How the scores of the arms are fused: mix (weighted sum of standardised scores) or rrf (reciprocal ranks)."`
+	Rerank string   `enum:"auto,on,off" default:"auto" help:"Whether to rerank the best candidates: auto (as configured), on or off."`
 	JSON   bool     `help:"Print one JSON object."`
 
-	Save    string `placeholder:"FILE" help:"Write the nDCG@10 of each question to this file, to compare with later."`
-	Against string `placeholder:"FILE" help:"Compare with the run in this file: the mean difference of nDCG@10, its 95 % interval (paired bootstrap), and whether it is noise."`
+	Save    string `placeholder:"FILE" help:"Write the nDCG@10 of each question to this file, for a later --against."`
+	Against string `placeholder:"FILE" help:"Compare with the run in this file: print the mean difference of nDCG@10, its 95 % interval (paired bootstrap), and whether it may be chance."`
 }
 
 // Run indexes each set into a store of its own, in a temporary folder, with

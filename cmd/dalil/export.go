@@ -12,9 +12,9 @@ import (
 )
 
 type exportCommand struct {
-	File string `arg:"" optional:"" default:"-" help:"Where to write; - for standard output. A file appears when it is complete."`
+	File string `arg:"" optional:"" default:"-" help:"File to write; - for standard output. The file appears when it is complete."`
 
-	Salvage bool `help:"Of a damaged store: go on behind documents that cannot be read, and list them. Exit code 1 where one is missing."`
+	Salvage bool `help:"Skip and list the documents of a damaged store that cannot be read. Exit code 1 if a document is missing."`
 }
 
 // Run writes every document as one line of JSON, which "dalil index -" reads.

@@ -15,10 +15,10 @@ type Globals struct {
 	Data       string   `placeholder:"DIR" help:"Folder of the embedded store (default ./data)."`
 	Listen     string   `placeholder:"HOST:PORT" help:"gRPC address to serve on (default 127.0.0.1:7810)."`
 	Admin      string   `placeholder:"HOST:PORT" help:"HTTP address for metrics, health and pprof (default 127.0.0.1:7811)."`
-	Insecure   bool     `help:"Allow a listener beyond loopback that asks for no authentication."`
-	AllArms    bool     `name:"require-all-arms" help:"Fail a question while the embedder is down, instead of answering by words alone; of a server, give it to serve."`
-	LogLevel   string   `placeholder:"LEVEL" help:"debug, info, warn or error (default info)."`
-	Set        []string `placeholder:"KEY=VALUE" sep:"none" help:"Any setting by its key; may be repeated."`
+	Insecure   bool     `help:"Allow --listen and --admin on addresses that other machines can reach, without authentication."`
+	AllArms    bool     `name:"require-all-arms" help:"Fail a question while the embedder is down, instead of answering by words alone. For a server, give this flag to serve."`
+	LogLevel   string   `placeholder:"LEVEL" help:"Least level of messages to log: debug, info, warn or error (default info)."`
+	Set        []string `placeholder:"KEY=VALUE" sep:"none" help:"Set any setting by its key, such as search.depth=200. May be repeated."`
 }
 
 // load merges flags, environment and file.

@@ -17,9 +17,9 @@ import (
 // healthCommand is the probe of a container that has no shell: it asks what an
 // orchestrator would ask, through the port that questions come in by.
 type healthCommand struct {
-	Address string        `placeholder:"HOST:PORT" help:"Server to ask (default: the configured listen; where that is every interface, loopback)."`
-	Service string        `placeholder:"NAME" help:"Service to ask about, as dalil.v1.SearchService (default: the server as a whole)."`
-	Timeout time.Duration `default:"2s" help:"Time to wait for the answer, a server's start included."`
+	Address string        `placeholder:"HOST:PORT" help:"Server to ask (default: the configured listen address; loopback if that is every interface)."`
+	Service string        `placeholder:"NAME" help:"Service to ask about, such as dalil.v1.SearchService (default: the whole server)."`
+	Timeout time.Duration `default:"2s" help:"Time to wait for the answer, including the start of the server."`
 }
 
 // Run succeeds where the server says SERVING.

@@ -15,21 +15,21 @@ import (
 )
 
 type indexCommand struct {
-	Paths []string `arg:"" optional:"" name:"path" help:"Folders, files, globs (** for any folders), or - for JSON Lines on standard input. Not needed with --rebuild."`
+	Paths []string `arg:"" optional:"" name:"path" help:"Folders, files, globs (** matches any folders), or - for JSON Lines on standard input. Optional with --rebuild."`
 
 	remote
-	Exclude   []string      `placeholder:"GLOB" sep:"none" help:"Leave out what matches, as a line of .dalilignore does at PATH; may be repeated."`
-	IDPrefix  string        `name:"id-prefix" placeholder:"TEXT" help:"Put this before every id, so that folders with equal names in them stay apart."`
-	Replace   bool          `help:"Replace documents that are held from another folder; without it they are refused."`
-	Prune     bool          `help:"Delete the documents that came from below PATH earlier and are gone now."`
-	Rebuild   bool          `help:"Build a new collection beside the old one, from PATH or, without one, from the old one's own texts: the way to another model. The embedded store puts it in the old one's place when nothing failed; in qdrant that is for \"dalil reindex activate\" or --activate."`
-	From      string        `placeholder:"DIR" help:"With --rebuild: take the texts from the embedded store in this folder, for instance to move it to qdrant."`
-	Activate  bool          `help:"With --rebuild: put the new collection in the old one's place when nothing failed."`
-	Salvage   bool          `help:"With --rebuild and no PATH: go on behind documents of a damaged store that cannot be read, list them, and keep the old collection of the embedded store under another name. Exit code 1 where one is missing."`
-	Partition string        `placeholder:"I/N" help:"Take only the I-th of N shares of the documents, by a hash of their ids: N such runs, on as many machines as you like, index everything."`
-	Patience  time.Duration `default:"1m" placeholder:"DURATION" help:"Stop when nothing could be written for this long because the store or the embedder is down (${default}; 0: never)."`
-	DryRun    bool          `help:"Tell what would be done; write nothing."`
-	JSON      bool          `help:"Print one JSON object with the counts and the failures."`
+	Exclude   []string      `placeholder:"GLOB" sep:"none" help:"Leave out files that match, as a line of .dalilignore in PATH would. May be repeated."`
+	IDPrefix  string        `name:"id-prefix" placeholder:"TEXT" help:"Put this text before every id, so that equal file names of two folders get different ids."`
+	Replace   bool          `help:"Replace documents that were indexed from another folder. Without this flag they are refused."`
+	Prune     bool          `help:"Delete the documents whose files below PATH no longer exist."`
+	Rebuild   bool          `help:"Build a new collection beside the old one, for another model or pipeline. It is built from PATH or, without PATH, from the texts in the old collection. If nothing failed, the embedded store then replaces the old collection. With qdrant, replace it by \"dalil reindex activate\" or --activate."`
+	From      string        `placeholder:"DIR" help:"With --rebuild: read the texts from the embedded store in this folder, for example to move it to qdrant."`
+	Activate  bool          `help:"With --rebuild: replace the old collection by the new one if nothing failed."`
+	Salvage   bool          `help:"With --rebuild and without PATH: skip and list the documents of a damaged store that cannot be read, and keep the old collection of the embedded store under another name. Exit code 1 if a document is missing."`
+	Partition string        `placeholder:"I/N" help:"Index only partition I of N, chosen by a hash of the document's id. N runs, on any machines, index everything."`
+	Patience  time.Duration `default:"1m" placeholder:"DURATION" help:"Stop if nothing could be written for this long because the store or the embedder is down (default ${default}; 0: never)."`
+	DryRun    bool          `help:"Print what would be done, and write nothing."`
+	JSON      bool          `help:"Print one JSON object with counts and failures."`
 }
 
 func (c *indexCommand) Run(ctx context.Context, g *Globals, s streams) error {

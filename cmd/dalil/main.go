@@ -18,37 +18,37 @@ import (
 
 const description = `Semantic search over your articles, in Arabic and English: a question in one language finds passages in the other.
 
-  dalil index seeds/                       put a folder of articles into the index
+  dalil index seeds/                       index a folder of articles
   dalil serve                              answer questions over gRPC
-  dalil search "poverty reduction"         ask the local index
-  dalil search --server HOST:PORT "..."    ask a running server
+  dalil search "poverty reduction"         search the local index
+  dalil search --server HOST:PORT "..."    search through a running server
 
-Settings come from flags, then the environment (DALIL_...), then the file named by --config, then defaults; "dalil config" prints what is in force.`
+Flags override environment variables (DALIL_...), which override the file named by --config. "dalil config" prints every setting with its value.`
 
 // cli is every command, one field and one file each.
 type cli struct {
 	Globals
 
 	Serve   serveCommand   `cmd:"" help:"Answer questions over gRPC, and serve metrics and health over HTTP."`
-	Index   indexCommand   `cmd:"" help:"Put documents into the index: folders, files, globs, or - for JSON Lines on standard input."`
-	Search  searchCommand  `cmd:"" help:"Ask a question."`
+	Index   indexCommand   `cmd:"" help:"Index documents: folders, files, globs, or - for JSON Lines on standard input."`
+	Search  searchCommand  `cmd:"" help:"Search the index."`
 	Export  exportCommand  `cmd:"" help:"Write all documents as JSON Lines, which \"dalil index -\" reads back."`
-	Backup  backupCommand  `cmd:"" help:"Write everything that the index holds into one archive, or verify one."`
+	Backup  backupCommand  `cmd:"" help:"Write a whole index into one archive, or verify an archive."`
 	Restore restoreCommand `cmd:"" help:"Write an archive into an empty store, without embedding anything again."`
-	Reindex reindexCommand `cmd:"" help:"From one collection to the next without a gap: status, compare, activate, rollback, drop."`
+	Reindex reindexCommand `cmd:"" help:"Replace the collection in Qdrant by a new one while searches go on."`
 	Doctor  doctorCommand  `cmd:"" help:"Check ports, disk, embedder and store, and say what to do."`
-	Eval    evalCommand    `cmd:"" help:"Judge the ranking on judged query sets."`
+	Eval    evalCommand    `cmd:"" help:"Measure the ranking on judged questions."`
 	Health  healthCommand  `cmd:"" help:"Ask a running server whether it can answer questions; exit code 0 or 1."`
-	Config  configCommand  `cmd:"" help:"Print the effective configuration as YAML, secrets hidden."`
+	Config  configCommand  `cmd:"" help:"Print all settings and their values as YAML; secrets are hidden."`
 	Version versionCommand `cmd:"" help:"Print the version."`
-	Help    helpCommand    `cmd:"" help:"Show how a command is called."`
+	Help    helpCommand    `cmd:"" help:"Print the help of a command."`
 
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the version and exit."`
 }
 
 // helpCommand is in the list of commands; run answers it as --help.
 type helpCommand struct {
-	Command []string `arg:"" optional:"" help:"The command; none for all."`
+	Command []string `arg:"" optional:"" help:"The command (default: all commands)."`
 }
 
 // streams are what a command reads and writes.

@@ -138,7 +138,7 @@ func activation(a *dalilv1.Activation) (string, corpus.Lag) {
 
 // reindexRebuild lets a server build the next collection.
 type reindexRebuild struct {
-	Activate bool `help:"Activate it when it is complete."`
+	Activate bool `help:"Activate the new collection when it is complete."`
 }
 
 func (c *reindexRebuild) Run(ctx context.Context, parent *reindexCommand, s streams) error {

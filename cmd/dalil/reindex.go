@@ -18,28 +18,28 @@ import (
 
 // reindexCommand are the steps from one collection to the next, without a gap.
 type reindexCommand struct {
-	Server string `placeholder:"HOST:PORT" help:"Let a running server do it, and show its progress."`
+	Server string `placeholder:"HOST:PORT" help:"Let a running server do the work, and show its progress."`
 
-	Status   reindexStatus   `cmd:"" help:"List the collections, and how far each is behind the active one."`
-	Rebuild  reindexRebuild  `cmd:"" help:"Let the server build a new collection with the configuration that its file names now; needs --server."`
-	Compare  reindexCompare  `cmd:"" help:"Ask the active collection and another the same questions."`
-	Activate reindexActivate `cmd:"" help:"Let all servers go over to a collection, in one step. Refuses while it is behind."`
-	Rollback reindexRollback `cmd:"" help:"Go back to the collection that was active before, at once."`
-	Drop     reindexDrop     `cmd:"" help:"Remove a collection that is neither active nor young."`
+	Status   reindexStatus   `cmd:"" help:"List the collections, and the documents that each is missing compared with the active one."`
+	Rebuild  reindexRebuild  `cmd:"" help:"Let the server build a new collection with the settings that its configuration file contains now. Needs --server."`
+	Compare  reindexCompare  `cmd:"" help:"Ask the active collection and another one the same questions, and compare the answers."`
+	Activate reindexActivate `cmd:"" help:"Make all servers use a collection. Refused while documents are missing in it."`
+	Rollback reindexRollback `cmd:"" help:"Make all servers use the previous collection again, at once."`
+	Drop     reindexDrop     `cmd:"" help:"Delete a collection that is neither active nor recent (see --grace)."`
 }
 
 func (*reindexCommand) Help() string {
-	return `From one pipeline (model, analyzer, chunker, layout) to the next while searches go on; store qdrant.
+	return `Use it when the pipeline (model, analyzer, chunker, layout) changes and the store is qdrant. Searches go on throughout.
 
-  1. change the configuration file, for this command and for the servers (they read it when they go over)
-  2. dalil index --rebuild          build the new collection beside the old, from the old one's own texts
-  3. dalil reindex compare          the same questions to both
-  4. dalil reindex activate         servers follow within seconds; nothing is lost meanwhile
-  5. dalil reindex rollback         if it was a mistake; else, later:
-  6. dalil reindex drop NAME
+  1. edit the configuration file   of this command and of the servers; they read it when the collection changes
+  2. dalil index --rebuild         build a new collection from the texts in the old one
+  3. dalil reindex compare         ask both collections the same questions
+  4. dalil reindex activate        make the servers use the new one; they follow within seconds, and no write is lost
+  5. dalil reindex rollback        only if it was a mistake: use the old one again
+  6. dalil reindex drop NAME       later: delete the old one
 
-With --server a running server does each step: "dalil reindex --server HOST:PORT rebuild" is step 2. The work goes on there
-when the connection breaks; an interrupt cancels it.`
+With --server, a running server does each step; "dalil reindex --server HOST:PORT rebuild" is step 2. The work goes on if the
+connection breaks. Ctrl-C cancels it.`
 }
 
 // reindexing runs f on the catalogue of collections.
@@ -133,11 +133,11 @@ func moment(t time.Time) string {
 }
 
 type reindexCompare struct {
-	Collection string `arg:"" optional:"" help:"Default: the newest that was never active."`
+	Collection string `arg:"" optional:"" help:"Name of the collection (default: the newest one that was never active)."`
 
-	Questions string `placeholder:"DIR" help:"Judged questions (BEIR layout, or a queries.jsonl with its own judgements); default: titles of documents."`
-	Sample    int    `default:"100" help:"Questions to ask at most."`
-	Before    string `placeholder:"FILE" help:"Configuration that the active collection was built with, where it is another pipeline's."`
+	Questions string `placeholder:"DIR" help:"Judged questions (BEIR layout, or a queries.jsonl with judgements). Default: titles of documents."`
+	Sample    int    `default:"100" help:"Greatest number of questions to ask."`
+	Before    string `placeholder:"FILE" help:"Configuration file that the active collection was built with, if its pipeline is another one."`
 	JSON      bool   `help:"Print one JSON object."`
 }
 
@@ -208,9 +208,9 @@ func printComparison(s streams, c corpus.Comparison) error {
 }
 
 type reindexActivate struct {
-	Collection string `arg:"" optional:"" help:"Default: the newest that was never active."`
+	Collection string `arg:"" optional:"" help:"Name of the collection (default: the newest one that was never active)."`
 
-	Force bool `help:"Activate it although it is behind."`
+	Force bool `help:"Activate the collection even if documents are missing in it."`
 }
 
 func (c *reindexActivate) Run(ctx context.Context, g *Globals, parent *reindexCommand, s streams) error {
@@ -277,9 +277,9 @@ func rolledBack(s streams, to string, newer int) {
 }
 
 type reindexDrop struct {
-	Collection string `arg:"" help:"Its name, as status tells it."`
+	Collection string `arg:"" help:"Name of the collection, as \"dalil reindex status\" prints it."`
 
-	Grace time.Duration `default:"1h" help:"How long ago it must have been made, or left by the alias."`
+	Grace time.Duration `default:"1h" help:"Least time since the collection was made or was last active."`
 }
 
 func (c *reindexDrop) Run(ctx context.Context, g *Globals, parent *reindexCommand, s streams) error {

@@ -13,7 +13,7 @@ import (
 
 // remote is the choice between a running server and the local store.
 type remote struct {
-	Server string `placeholder:"HOST:PORT" help:"Ask a running server instead of the local store."`
+	Server string `placeholder:"HOST:PORT" help:"Use a running server instead of the local store."`
 }
 
 // dial connects to the server named, or opens the local store for reading

@@ -19,19 +19,19 @@ type searchCommand struct {
 
 	remote
 	Limit       int32         `short:"n" default:"10" help:"Passages to print."`
-	Arms        []string      `placeholder:"ARM,..." help:"Arms to ask: dense, lexical (default both)."`
-	Fusion      string        `enum:"mix,rrf" default:"mix" help:"How the arms are fused: mix or rrf."`
-	AnyLanguage bool          `help:"Don't put passages in the question's language before others that hold as much of the question."`
-	Rerank      string        `enum:"auto,on,off" default:"auto" help:"Whether the best candidates are scored once more: auto, on or off."`
-	MinDense    *float32      `placeholder:"S" help:"Least cosine similarity, -1 to 1, for the dense arm to keep a passage."`
-	MinCoverage *float32      `placeholder:"S" help:"Least share of the question's words, 0 to 1, for the lexical arm to keep a passage."`
-	Language    []string      `placeholder:"LANG,..." help:"Only documents in these languages (ar, en, ...)."`
-	Source      []string      `placeholder:"S,..." help:"Only documents from these sources."`
-	Tag         []string      `placeholder:"TAG,..." help:"Only documents with one of these tags."`
-	Neighbours  int32         `placeholder:"N" help:"Passages of context on each side, 0 to 5."`
-	Timeout     time.Duration `default:"10s" help:"Time to wait for the answer, a server's start included."`
-	Full        bool          `help:"Print whole passages instead of the part that matches best."`
-	Debug       bool          `help:"Tell how the question was understood and how long each stage took."`
+	Arms        []string      `placeholder:"ARM,..." help:"Arms to search with: dense (vectors), lexical (words). Default: both."`
+	Fusion      string        `enum:"mix,rrf" default:"mix" help:"How the scores of the arms are fused: mix (weighted sum of standardised scores) or rrf (reciprocal ranks)."`
+	AnyLanguage bool          `help:"Do not prefer passages in the question's language among equally good ones."`
+	Rerank      string        `enum:"auto,on,off" default:"auto" help:"Whether to rerank the best candidates: auto (as configured), on or off."`
+	MinDense    *float32      `placeholder:"S" help:"Least cosine similarity of a passage in the dense arm, -1 to 1."`
+	MinCoverage *float32      `placeholder:"S" help:"Least coverage of the question's words by a passage in the lexical arm, 0 to 1."`
+	Language    []string      `placeholder:"LANG,..." help:"Search only documents in these languages (ar, en, ...)."`
+	Source      []string      `placeholder:"S,..." help:"Search only documents from these sources."`
+	Tag         []string      `placeholder:"TAG,..." help:"Search only documents with one of these tags."`
+	Neighbours  int32         `placeholder:"N" help:"Print this many neighbouring passages on each side, 0 to 5."`
+	Timeout     time.Duration `default:"10s" help:"Time to wait for the answer, including the start of the server."`
+	Full        bool          `help:"Print whole passages instead of their best matching part."`
+	Debug       bool          `help:"Print how the question was understood, the scores, and the time of each stage."`
 	JSON        bool          `help:"Print one JSON object."`
 }
 

@@ -1,6 +1,5 @@
-// Package config is the one tree of settings: defaults, a strict YAML file, the
-// environment and flags, each stronger than the one before. Only the roof reads
-// it. Start with [Load].
+// Package config reads all settings: flags override environment variables, which
+// override a strict YAML file, which overrides the defaults. Start with [Load].
 package config
 
 import (
@@ -18,7 +17,7 @@ type Config struct {
 	Listen string `koanf:"listen" doc:"gRPC address, host:port"`
 	Admin  string `koanf:"admin" doc:"HTTP address of /metrics, /healthz, /readyz and pprof; empty: none"`
 	// Insecure lets a listener without authentication leave loopback.
-	Insecure bool     `koanf:"insecure" doc:"allow listening beyond loopback without authentication"`
+	Insecure bool     `koanf:"insecure" doc:"allow addresses that other machines can reach, without authentication"`
 	Store    Store    `koanf:"store"`
 	Embedder Embedder `koanf:"embedder"`
 	Search   Search   `koanf:"search"`
@@ -29,27 +28,27 @@ type Config struct {
 
 // Embedder chooses the model.
 type Embedder struct {
-	Name       string `koanf:"name" doc:"static, openai (any endpoint of that shape), tei, ollama, cohere, or hash (a stand-in for tests)"`
+	Name       string `koanf:"name" doc:"static (built in), openai (any endpoint with OpenAI's API), tei, ollama, cohere, or hash (for tests only)"`
 	Path       string `koanf:"path" doc:"static: folder of a model in the model2vec layout; empty: the built-in one"`
-	CacheBytes int    `koanf:"cache_bytes" doc:"query cache, bytes; 0: none"`
+	CacheBytes int    `koanf:"cache_bytes" doc:"size of the cache of question vectors, bytes; 0: no cache"`
 
-	Preset        string `koanf:"preset" doc:"a model whose dimensions, max_tokens, prefixes and parameters are known, and of a hosted one kind, url and model; what is given beside it wins"`
-	URL           string `koanf:"url" doc:"openai: address up to and without /embeddings, or unix:/PATH of a socket; tei, ollama: of the server; cohere: up to and without /embed"`
+	Preset        string `koanf:"preset" doc:"name of a known model; sets dimensions, max_tokens, prefixes and parameters, and for a hosted model name, url and model; keys that you set yourself override it"`
+	URL           string `koanf:"url" doc:"openai: address up to and without /embeddings, or unix:/PATH of a socket; tei, ollama: address of the server; cohere: address up to and without /embed"`
 	Key           Secret `koanf:"key" doc:"openai, tei, ollama, cohere: sent as a bearer token"`
 	Model         string `koanf:"model" doc:"openai, ollama, cohere: the model to ask for"`
-	Revision      string `koanf:"revision" doc:"openai: of the model, where its name does not fix it"`
-	Dimensions    int    `koanf:"dimensions" doc:"openai, tei, ollama: width of the vectors; longer ones are cut to it"`
-	MaxTokens     int    `koanf:"max_tokens" doc:"openai: what the model reads of one text, special tokens included; needed there, or a preset; -1: the endpoint refuses what is too long"`
-	Tokenizer     string `koanf:"tokenizer" doc:"openai, tei, ollama: the model's tokenizer.json, so that passages are cut by its own count; empty: by an estimate that is safe"`
-	MaxBatch      int    `koanf:"max_batch" doc:"openai, tei, ollama: texts in one call; 0: 256"`
-	BatchTokens   int    `koanf:"batch_tokens" doc:"openai, tei, ollama: tokens in one call; 0: unlimited"`
-	Requests      int    `koanf:"requests_per_minute" doc:"openai, tei, ollama: calls that all workers make together; 0: as many as the provider lets through"`
-	Tokens        int    `koanf:"tokens_per_minute" doc:"openai, tei, ollama: tokens that all workers send together; 0: unlimited"`
-	Private       bool   `koanf:"private" doc:"openai, tei, ollama: allow a host name in url that stands for a private or loopback address; an address or localhost in url is always allowed"`
+	Revision      string `koanf:"revision" doc:"openai: revision of the model, if its name does not determine it"`
+	Dimensions    int    `koanf:"dimensions" doc:"openai, tei, ollama: width of the vectors; longer vectors are cut to it"`
+	MaxTokens     int    `koanf:"max_tokens" doc:"openai: greatest number of tokens that the model reads of a text, special tokens included; required for openai, unless a preset sets it; -1: the endpoint refuses longer texts itself"`
+	Tokenizer     string `koanf:"tokenizer" doc:"openai, tei, ollama: the model's tokenizer.json, to measure passages in its tokens; empty: a safe estimate"`
+	MaxBatch      int    `koanf:"max_batch" doc:"openai, tei, ollama, cohere: greatest number of texts in one call; 0: the preset's, otherwise openai 256, tei the server's limit, ollama 64, cohere 96"`
+	BatchTokens   int    `koanf:"batch_tokens" doc:"openai, tei, ollama: greatest number of tokens in one call; 0: unlimited"`
+	Requests      int    `koanf:"requests_per_minute" doc:"openai, tei, ollama: calls a minute of all workers together; 0: as many as the provider accepts"`
+	Tokens        int    `koanf:"tokens_per_minute" doc:"openai, tei, ollama: tokens a minute of all workers together; 0: unlimited"`
+	Private       bool   `koanf:"private" doc:"openai, tei, ollama: allow a host name in url that resolves to a private or loopback address; such an address itself, or localhost, is always allowed"`
 	Proxy         Proxy  `koanf:"proxy" doc:"openai, tei, ollama: environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY; not for private addresses), none, or the address of a proxy"`
-	QueryPrefix   string `koanf:"query_prefix" doc:"openai, tei, ollama: set before every question"`
-	PassagePrefix string `koanf:"passage_prefix" doc:"openai, tei, ollama: set before every passage"`
-	// What a model is told of a text beside its words.
+	QueryPrefix   string `koanf:"query_prefix" doc:"openai, tei, ollama: text to put before every question"`
+	PassagePrefix string `koanf:"passage_prefix" doc:"openai, tei, ollama: text to put before every passage"`
+	// Parameters say in the request whether a text is a question or a passage.
 	QueryParameters   Parameters    `koanf:"query_parameters" doc:"openai, tei, ollama, cohere: members of the request for a question, such as {input_type: query}; null leaves one out; a part of the pipeline"`
 	PassageParameters Parameters    `koanf:"passage_parameters" doc:"openai, tei, ollama, cohere: members of the request for passages; a part of the pipeline"`
 	Headers           Headers       `koanf:"headers" doc:"openai, tei, ollama, cohere: headers of every call; their values are not shown"`
@@ -102,7 +101,7 @@ func Default() Config {
 	}
 }
 
-// Validate names the first key whose value can't work, with its limits.
+// Validate returns an error for the first key with an invalid value; it names the limits.
 func (c Config) Validate() error {
 	oneOf := func(key, value string, allowed ...string) error {
 		for _, a := range allowed {

@@ -17,7 +17,7 @@ import (
 // EnvironmentPrefix begins every environment variable that is read.
 const EnvironmentPrefix = "DALIL_"
 
-// Sources are where settings come from; a zero field is not asked.
+// Sources are the places that settings come from. A zero field is skipped.
 type Sources struct {
 	File        string            // path of a YAML file
 	Environment []string          // "KEY=value", as os.Environ gives it
@@ -124,7 +124,7 @@ func Variable(key string) string {
 var serviceLink = regexp.MustCompile(
 	`^DALIL_(?:[A-Z0-9_]+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$`)
 
-// ofKubernetes reports whether a variable is a Service's and no setting.
+// ofKubernetes reports whether a variable was made for a Service and is not a setting.
 func ofKubernetes(name, value string) bool {
 	if serviceLink.MatchString(name) {
 		return true
@@ -157,7 +157,7 @@ func fromEnvironment(environment []string, known map[string]any) (map[string]str
 	return values, nil
 }
 
-// nearest suggests the known name that takes the fewest edits, if it is near.
+// nearest returns the known name with the fewest edits to name, if it is near.
 func nearest(name string, known []string, show func(string) string) string {
 	best, distance := "", len(name)/2+2
 	for _, candidate := range known {

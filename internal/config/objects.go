@@ -10,9 +10,9 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// Parameters are members of a provider's request, as canonical JSON: "" for
+// Parameters are fields of a provider's request, as canonical JSON; "" for
 // none. In a file they are a section, in a variable or flag a JSON object or
-// name=value with commas between; null leaves a member out of the request.
+// name=value with commas between. null leaves a field out of the request.
 type Parameters string
 
 // Headers are sent to a provider with every call, as canonical JSON: "" for
@@ -91,11 +91,11 @@ func typedObject(given, like any) (any, error) {
 			text := fmt.Sprint(value)
 			switch {
 			case !httpguts.ValidHeaderFieldName(name) || slices.Contains(ownHeaders, strings.ToLower(name)):
-				return nil, fmt.Errorf("%q is no header that can be set", name)
+				return nil, fmt.Errorf("header %q cannot be set", name)
 			case text == hidden:
-				return nil, fmt.Errorf("%q is what \"dalil config\" prints in place of the value of %s; give the value itself", hidden, name)
+				return nil, fmt.Errorf("%q is printed by \"dalil config\" in place of the value of %s; write the value itself", hidden, name)
 			case value == nil || !httpguts.ValidHeaderFieldValue(text):
-				return nil, fmt.Errorf("the value of %s is no text of a header", name)
+				return nil, fmt.Errorf("the value of header %s must be one line of printable text", name)
 			}
 			m[name] = text
 		}
@@ -116,7 +116,7 @@ func object(given any) (map[string]any, error) {
 	m := map[string]any{}
 	if strings.HasPrefix(text, "{") {
 		if err := json.Unmarshal([]byte(text), &m); err != nil {
-			return nil, fmt.Errorf("is no JSON object: %w", err)
+			return nil, fmt.Errorf("must be a JSON object: %w", err)
 		}
 		return m, nil
 	}

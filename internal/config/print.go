@@ -48,7 +48,7 @@ func leaves(prefix string, v reflect.Value) []Leaf {
 }
 
 // YAML prints the configuration as a file that Load reads back, each key with
-// its meaning. Secrets are hidden, so a printed file lacks them.
+// its meaning. Secrets are hidden: a printed file does not contain them.
 func YAML(c Config) string {
 	var b strings.Builder
 	var open []string

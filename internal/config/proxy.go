@@ -32,7 +32,7 @@ func (p Proxy) For(provider *url.URL) (*url.URL, error) {
 		}
 		proxy, err := httpproxy.FromEnvironment().ProxyFunc()(provider)
 		if err != nil { // whose text may hold a password
-			return nil, errors.New("HTTPS_PROXY or HTTP_PROXY of the environment cannot be used")
+			return nil, errors.New("the environment variable HTTPS_PROXY or HTTP_PROXY is not a valid address of a proxy")
 		}
 		return proxy, nil
 	}

@@ -15,7 +15,7 @@ import (
 // what is allowed and what was given.
 func typed(given, like any) (any, error) {
 	if given == nil {
-		return nil, errors.New("has no value; leave the key out, or give it one")
+		return nil, errors.New("has no value; set one, or remove the key")
 	}
 	if list, ok := like.([]string); ok {
 		return typedList(given, list)
@@ -31,7 +31,7 @@ func typed(given, like any) (any, error) {
 	switch like.(type) {
 	case Secret:
 		if fmt.Sprint(given) == hidden {
-			return nil, fmt.Errorf("%q is what \"dalil config\" prints in place of a secret; give the secret itself, here or in its variable", hidden)
+			return nil, fmt.Errorf("%q is printed by \"dalil config\" in place of a secret; write the secret itself, here or in its environment variable", hidden)
 		}
 		return fmt.Sprint(given), nil
 	case bool:
