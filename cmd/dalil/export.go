@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"dalil/internal/app"
+	"dalil/store"
 )
 
 type exportCommand struct {
@@ -49,7 +50,7 @@ func (c *exportCommand) salvage(ctx context.Context, g *Globals, s streams) erro
 	if err != nil {
 		return err
 	}
-	var missing []app.Damage
+	var missing []store.Damage
 	write := func(w io.Writer) error {
 		n, damaged, err := app.SalvageExport(ctx, settings, logger(settings, s.err), w)
 		if missing = damaged; err == nil && n == 0 && c.File != "-" {
@@ -72,7 +73,7 @@ func (c *exportCommand) salvage(ctx context.Context, g *Globals, s streams) erro
 }
 
 // printMissing lists documents that cannot be read.
-func printMissing(s streams, missing []app.Damage) error {
+func printMissing(s streams, missing []store.Damage) error {
 	for _, d := range missing {
 		name := d.DocumentID
 		if name == "" {

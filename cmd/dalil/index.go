@@ -11,6 +11,7 @@ import (
 
 	"dalil/client"
 	"dalil/corpus"
+	"dalil/indexer"
 	"dalil/internal/app"
 )
 
@@ -33,14 +34,14 @@ type indexCommand struct {
 }
 
 func (c *indexCommand) Run(ctx context.Context, g *Globals, s streams) error {
-	request := app.IndexRequest{Paths: c.Paths, Exclude: c.Exclude, Stdin: s.in, Prune: c.Prune, Prefix: c.IDPrefix, Replace: c.Replace, DryRun: c.DryRun, Patience: c.Patience}
+	request := indexer.Request{Paths: c.Paths, Exclude: c.Exclude, Stdin: s.in, Prune: c.Prune, Prefix: c.IDPrefix, Replace: c.Replace, DryRun: c.DryRun, RetryFor: c.Patience}
 	if c.Partition != "" {
 		var ok bool
 		if request.Part, request.Of, ok = share(c.Partition); !ok {
 			return fmt.Errorf("--partition: must be I/N with I from 1 to N, such as 2/8; is %q", c.Partition)
 		}
 	}
-	bar := newProgress(s, app.CountFiles(c.Paths))
+	bar := newProgress(s, indexer.CountFiles(c.Paths))
 	summary, err := c.index(ctx, g, s, request, bar.receipt)
 	bar.done()
 	if err != nil {
@@ -67,10 +68,10 @@ func (c *indexCommand) Run(ctx context.Context, g *Globals, s streams) error {
 }
 
 func (c *indexCommand) index(
-	ctx context.Context, g *Globals, s streams, request app.IndexRequest, progress func(corpus.Receipt),
-) (app.Summary, error) {
+	ctx context.Context, g *Globals, s streams, request indexer.Request, progress func(corpus.Receipt),
+) (indexer.Summary, error) {
 	if err := c.check(); err != nil {
-		return app.Summary{}, err
+		return indexer.Summary{}, err
 	}
 	if c.Rebuild {
 		return c.rebuild(ctx, g, s, request, progress)
@@ -78,7 +79,7 @@ func (c *indexCommand) index(
 	if c.Server != "" {
 		connection, err := client.Dial(c.Server)
 		if err != nil {
-			return app.Summary{}, err
+			return indexer.Summary{}, err
 		}
 		defer connection.Close()
 		return app.IndexRemote(ctx, connection, request, progress)
@@ -89,7 +90,7 @@ func (c *indexCommand) index(
 	}
 	a, err := open(ctx, g, s, opens)
 	if err != nil {
-		return app.Summary{}, err
+		return indexer.Summary{}, err
 	}
 	summary, err := a.Index(ctx, request, progress)
 	if closeErr := a.Close(); err == nil {
@@ -133,8 +134,8 @@ func (c *indexCommand) check() error {
 // rebuild fills a new collection and, where that is wanted, activates it. One
 // that lacks documents stays beside the old.
 func (c *indexCommand) rebuild(
-	ctx context.Context, g *Globals, s streams, request app.IndexRequest, progress func(corpus.Receipt),
-) (summary app.Summary, err error) {
+	ctx context.Context, g *Globals, s streams, request indexer.Request, progress func(corpus.Receipt),
+) (summary indexer.Summary, err error) {
 	settings, err := g.load(s)
 	if err != nil {
 		return summary, err
@@ -173,7 +174,7 @@ func (c *indexCommand) rebuild(
 	return summary, nil
 }
 
-func (c *indexCommand) print(s streams, summary app.Summary) error {
+func (c *indexCommand) print(s streams, summary indexer.Summary) error {
 	would := ""
 	if c.DryRun {
 		would = " (dry run: nothing was written)"
@@ -199,7 +200,7 @@ const listed = 10
 
 // printWarnings names the documents that were read with a warning; those beyond
 // the first of each warning are counted.
-func printWarnings(s streams, summary app.Summary) error {
+func printWarnings(s streams, summary indexer.Summary) error {
 	times := map[string]int{}
 	var order []string
 	for _, w := range summary.Warnings {
@@ -272,7 +273,7 @@ func place(r corpus.Receipt) string {
 	return r.DocumentID
 }
 
-func summaryJSON(summary app.Summary) any {
+func summaryJSON(summary indexer.Summary) any {
 	type failure struct {
 		DocumentID string `json:"document_id,omitempty"`
 		Source     string `json:"source,omitempty"`
@@ -300,7 +301,7 @@ func summaryJSON(summary app.Summary) any {
 		stopped = summary.Stopped.Error()
 	}
 	return struct {
-		app.Summary
+		indexer.Summary
 		Stopped  string    `json:"stopped,omitempty"` // why the run ended before its input did
 		Seconds  float64   `json:"seconds"`
 		Warnings []warned  `json:"warnings"`

@@ -8,12 +8,12 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
-	"dalil/internal/app"
+	"dalil/indexer"
 )
 
 // stopped says why a run of index ended before its input did, and what that
 // means for the documents. Other errors it returns as they are.
-func (c *indexCommand) stopped(ctx context.Context, err error, summary app.Summary) error {
+func (c *indexCommand) stopped(ctx context.Context, err error, summary indexer.Summary) error {
 	reason := ""
 	switch {
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil, status.Code(err) == codes.Canceled && ctx.Err() != nil:

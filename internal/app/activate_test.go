@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dalil/corpus"
+	"dalil/indexer"
 	"dalil/internal/app"
 	"dalil/internal/config"
 )
@@ -132,7 +133,7 @@ func TestRebuildFromFewerFilesIsNotActivated(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer b.Close()
-	if _, err := b.Index(t.Context(), app.IndexRequest{Paths: []string{"-"}, Stdin: strings.NewReader(`{"id":"one","text":"Alone."}`)}, func(corpus.Receipt) {}); err != nil {
+	if _, err := b.Index(t.Context(), indexer.Request{Paths: []string{"-"}, Stdin: strings.NewReader(`{"id":"one","text":"Alone."}`)}, func(corpus.Receipt) {}); err != nil {
 		t.Fatal(err)
 	}
 	var refused *corpus.RefusedError

@@ -17,6 +17,7 @@ import (
 
 	"dalil/client"
 	"dalil/corpus"
+	"dalil/indexer"
 	"dalil/internal/app"
 	"dalil/internal/config"
 	dalilv1 "dalil/proto/dalil/v1"
@@ -74,9 +75,9 @@ func serve(t *testing.T, a *app.App) (connection *grpc.ClientConn, admin string)
 	return connection, "http://" + at.admin
 }
 
-func indexSeeds(t *testing.T, a *app.App) app.Summary {
+func indexSeeds(t *testing.T, a *app.App) indexer.Summary {
 	t.Helper()
-	summary, err := a.Index(t.Context(), app.IndexRequest{Paths: []string{"../../seeds"}}, func(corpus.Receipt) {})
+	summary, err := a.Index(t.Context(), indexer.Request{Paths: []string{"../../seeds"}}, func(corpus.Receipt) {})
 	if err != nil || summary.Failed > 0 {
 		t.Fatalf("index the seeds: %+v, error %v", summary, err)
 	}
@@ -193,8 +194,8 @@ func TestRemoteIndexingPrunesLikeLocal(t *testing.T) {
 	write("a.txt", "The first article speaks of rivers.")
 	write("b.txt", "The second article speaks of mountains.")
 	write("bad.pdf", "%PDF-1.7\x00\x01")
-	index := func(prune bool) app.Summary {
-		s, err := app.IndexRemote(t.Context(), connection, app.IndexRequest{Paths: []string{dir}, Prune: prune}, func(corpus.Receipt) {})
+	index := func(prune bool) indexer.Summary {
+		s, err := app.IndexRemote(t.Context(), connection, indexer.Request{Paths: []string{dir}, Prune: prune}, func(corpus.Receipt) {})
 		if err != nil {
 			t.Fatal(err)
 		}

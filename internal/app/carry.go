@@ -30,7 +30,7 @@ type carrier struct {
 
 	// damaged is told of a document of the source that cannot be read, and it is
 	// passed over; nil: it ends the run.
-	damaged func(Damage)
+	damaged func(store.Damage)
 
 	began time.Time // of the last pass
 }
@@ -96,7 +96,7 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 			}
 			if c.damaged != nil && errors.Is(err, corpus.ErrCorrupt) {
 				failed[id] = true
-				c.damaged(Damage{DocumentID: id, Err: err})
+				c.damaged(store.Damage{DocumentID: id, Err: err})
 				return nil
 			}
 			if err != nil {

@@ -40,24 +40,21 @@ func (a *App) Export(ctx context.Context, w io.Writer) (int, error) {
 	return export(ctx, g.store, w, nil)
 }
 
-// Damage is what cannot be read of one document.
-type Damage = store.Damage
-
 // SalvageExport writes every document of the configured store that can be read,
 // as Export does, and returns what cannot. It needs no model.
-func SalvageExport(ctx context.Context, c config.Config, log *slog.Logger, w io.Writer) (n int, damaged []Damage, err error) {
+func SalvageExport(ctx context.Context, c config.Config, log *slog.Logger, w io.Writer) (n int, damaged []store.Damage, err error) {
 	from, err := openSalvage(ctx, c, log)
 	if err != nil {
 		return 0, nil, err
 	}
 	defer func() { err = errors.Join(err, from.Close()) }()
 	damaged = damageOf(from)
-	n, err = export(ctx, from, w, func(d Damage) { damaged = append(damaged, d) })
+	n, err = export(ctx, from, w, func(d store.Damage) { damaged = append(damaged, d) })
 	return n, damaged, err
 }
 
 // export goes on behind a document that cannot be read where damaged is given.
-func export(ctx context.Context, from store.Reader, w io.Writer, damaged func(Damage)) (int, error) {
+func export(ctx context.Context, from store.Reader, w io.Writer, damaged func(store.Damage)) (int, error) {
 	buffered := bufio.NewWriterSize(w, 1<<20)
 	encoder := json.NewEncoder(buffered)
 	encoder.SetEscapeHTML(false)
@@ -68,7 +65,7 @@ func export(ctx context.Context, from store.Reader, w io.Writer, damaged func(Da
 		case errors.Is(err, corpus.ErrNotFound):
 			return nil // deleted meanwhile
 		case damaged != nil && errors.Is(err, corpus.ErrCorrupt):
-			damaged(Damage{DocumentID: info.Document.ID, Err: err})
+			damaged(store.Damage{DocumentID: info.Document.ID, Err: err})
 			return nil
 		case err != nil:
 			return err

@@ -74,3 +74,12 @@ func (a *App) warn(ctx context.Context, r corpus.Receipt) {
 		a.log.WarnContext(ctx, "document read with a warning", "document_id", r.DocumentID, "warning", warning)
 	}
 }
+
+func send[T any](ctx context.Context, to chan<- T, v T) bool {
+	select {
+	case to <- v:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"dalil/corpus"
+	"dalil/indexer"
 	"dalil/internal/app"
 )
 
@@ -19,8 +20,8 @@ func TestPartitionedRunsAddUpToOne(t *testing.T) {
 		fmt.Fprintf(&input, "{\"id\":\"news/%d\",\"text\":\"Document %d tells of the harbour and its ships.\"}\n", i, i)
 	}
 	one := open(t, settings(t, nil))
-	index := func(a *app.App, part, of int) app.Summary {
-		summary, err := a.Index(t.Context(), app.IndexRequest{Paths: []string{"-"}, Stdin: strings.NewReader(input.String()), Part: part, Of: of}, func(corpus.Receipt) {})
+	index := func(a *app.App, part, of int) indexer.Summary {
+		summary, err := a.Index(t.Context(), indexer.Request{Paths: []string{"-"}, Stdin: strings.NewReader(input.String()), Part: part, Of: of}, func(corpus.Receipt) {})
 		if err != nil || summary.Failed > 0 {
 			t.Errorf("part %d of %d: %+v, %v", part, of, summary, err)
 		}
@@ -45,7 +46,7 @@ func TestPartitionedRunsAddUpToOne(t *testing.T) {
 	if summary := index(together, 2, 3); summary.Unchanged != counts[1] {
 		t.Errorf("a share run again: %+v, want %d unchanged", summary, counts[1])
 	}
-	if _, err := one.Index(t.Context(), app.IndexRequest{Paths: []string{"-"}, Part: 4, Of: 3}, nil); err == nil || !strings.Contains(err.Error(), "--partition") {
+	if _, err := one.Index(t.Context(), indexer.Request{Paths: []string{"-"}, Part: 4, Of: 3}, nil); err == nil || !strings.Contains(err.Error(), "--partition") {
 		t.Errorf("part 4 of 3: got %v", err)
 	}
 }

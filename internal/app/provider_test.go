@@ -14,7 +14,7 @@ import (
 	"dalil/corpus"
 	"dalil/embedder"
 	"dalil/embedder/hash"
-	"dalil/internal/app"
+	"dalil/indexer"
 	"dalil/internal/config"
 )
 
@@ -115,7 +115,7 @@ func TestAModelThatChangesBehindItsName(t *testing.T) {
 	if err := d.Ready(t.Context()); !errors.Is(err, corpus.ErrModelMismatch) || !strings.Contains(err.Error(), "cosine") {
 		t.Errorf("ready: got %v, want a mismatch that tells the cosine", err)
 	}
-	if _, err := d.Index(t.Context(), app.IndexRequest{Paths: []string{"../../seeds"}}, func(corpus.Receipt) {}); !errors.Is(err, corpus.ErrModelMismatch) {
+	if _, err := d.Index(t.Context(), indexer.Request{Paths: []string{"../../seeds"}}, func(corpus.Receipt) {}); !errors.Is(err, corpus.ErrModelMismatch) {
 		t.Errorf("index: got %v, want a mismatch", err)
 	}
 	raws := make(chan corpus.Raw)
@@ -162,7 +162,7 @@ func TestAModelThatChangedWhileItWasDown(t *testing.T) {
 	}
 	write := func() error {
 		input := strings.NewReader(`{"id":"late","text":"Written by whoever answers now."}`)
-		_, err := b.Index(t.Context(), app.IndexRequest{Paths: []string{"-"}, Stdin: input}, func(corpus.Receipt) {})
+		_, err := b.Index(t.Context(), indexer.Request{Paths: []string{"-"}, Stdin: input}, func(corpus.Receipt) {})
 		return err
 	}
 	if err := write(); !errors.Is(err, corpus.ErrUnavailable) {

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"dalil/corpus"
+	"dalil/indexer"
 	"dalil/internal/app"
 	"dalil/internal/config"
 	dalilv1 "dalil/proto/dalil/v1"
@@ -206,7 +207,7 @@ func TestARunWaitsThroughAnOutage(t *testing.T) {
 	for i := range 300 {
 		lines.WriteString(`{"id":"d` + string(rune('a'+i%26)) + strings.Repeat("x", i/26) + `","text":"A document."}` + "\n")
 	}
-	summary, err := a.Index(t.Context(), app.IndexRequest{Paths: []string{"-"}, Stdin: strings.NewReader(lines.String()), Patience: time.Minute}, func(corpus.Receipt) {})
+	summary, err := a.Index(t.Context(), indexer.Request{Paths: []string{"-"}, Stdin: strings.NewReader(lines.String()), RetryFor: time.Minute}, func(corpus.Receipt) {})
 	if err != nil || summary.Failed > 0 || summary.Stopped != nil || summary.Indexed != 300 {
 		t.Errorf("%d indexed, %d failed, stopped: %v, %v; the first failure: %+v", summary.Indexed, summary.Failed, summary.Stopped, err, first(summary.Failures))
 	}

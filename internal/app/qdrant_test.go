@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"dalil/corpus"
+	"dalil/indexer"
 	"dalil/internal/app"
 	"dalil/internal/config"
 	"dalil/store/qdrant"
@@ -86,7 +87,7 @@ func TestReindex(t *testing.T) {
 	indexSeeds(t, a)
 	next := c
 	next.Index.ChunkTokens = 60 // another chunker, so another pipeline
-	rebuild := func() app.Summary {
+	rebuild := func() indexer.Summary {
 		t.Helper()
 		b, err := app.OpenRebuild(t.Context(), next, quiet)
 		if err != nil {
@@ -208,7 +209,7 @@ func TestEmbeddedStoreMovesToQdrant(t *testing.T) {
 		t.Errorf("what was exported before and after the move differs:\n%v\n%v", got, want)
 	}
 	// Reading the export back changes nothing.
-	summary, err := moved.Index(t.Context(), app.IndexRequest{Paths: []string{"-"}, Stdin: &again}, func(corpus.Receipt) {})
+	summary, err := moved.Index(t.Context(), indexer.Request{Paths: []string{"-"}, Stdin: &again}, func(corpus.Receipt) {})
 	if err != nil || summary.Unchanged != 5 {
 		t.Errorf("the export read back: got %+v, %v, want 5 unchanged", summary, err)
 	}

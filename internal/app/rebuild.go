@@ -8,28 +8,29 @@ import (
 	"time"
 
 	"dalil/corpus"
+	"dalil/indexer"
 	"dalil/store"
 )
 
 // Rebuild fills the collection that OpenRebuild began from the one that it is to
 // replace, or from the embedded store in the folder from, while that goes on
 // serving. Run again it goes on where it stopped.
-func (a *App) Rebuild(ctx context.Context, from string, progress func(corpus.Receipt)) (Summary, error) {
+func (a *App) Rebuild(ctx context.Context, from string, progress func(corpus.Receipt)) (indexer.Summary, error) {
 	return a.rebuild(ctx, from, false, progress)
 }
 
 // RebuildSalvaged is Rebuild that goes on behind documents which cannot be read
 // and names them in the summary. Activate then keeps the old collection of the
 // embedded store under another name.
-func (a *App) RebuildSalvaged(ctx context.Context, from string, progress func(corpus.Receipt)) (Summary, error) {
+func (a *App) RebuildSalvaged(ctx context.Context, from string, progress func(corpus.Receipt)) (indexer.Summary, error) {
 	summary, err := a.rebuild(ctx, from, true, progress)
 	a.keepReplaced = len(summary.Missing) > 0
 	return summary, err
 }
 
-func (a *App) rebuild(ctx context.Context, from string, salvage bool, progress func(corpus.Receipt)) (Summary, error) {
+func (a *App) rebuild(ctx context.Context, from string, salvage bool, progress func(corpus.Receipt)) (indexer.Summary, error) {
 	start := time.Now()
-	summary := Summary{seen: map[string]bool{}}
+	var summary indexer.Summary
 	g, err := a.generation.pin()
 	if err != nil {
 		return summary, err
@@ -43,14 +44,14 @@ func (a *App) rebuild(ctx context.Context, from string, salvage bool, progress f
 	c := carrier{from: source, to: g, turns: a.turns}
 	if salvage {
 		summary.Missing = damageOf(source)
-		c.damaged = func(d Damage) { summary.Missing = append(summary.Missing, d) }
+		c.damaged = func(d store.Damage) { summary.Missing = append(summary.Missing, d) }
 	}
 	if from == "" {
 		defer func() { a.carriedUntil = c.began }()
 	}
 	err = c.run(ctx, func(r corpus.Receipt) {
 		a.metrics.Receipt(ctx, r)
-		summary.add(r)
+		summary.Add(r)
 		progress(r)
 	})
 	summary.Elapsed = time.Since(start)

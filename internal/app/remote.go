@@ -12,19 +12,24 @@ import (
 )
 
 // IndexRemote walks the paths here and writes what it finds into a server.
-func IndexRemote(ctx context.Context, connection grpc.ClientConnInterface, request IndexRequest, progress func(corpus.Receipt)) (Summary, error) {
+func IndexRemote(ctx context.Context, connection grpc.ClientConnInterface, request indexer.Request, progress func(corpus.Receipt)) (indexer.Summary, error) {
 	if request.DryRun {
-		return Summary{}, errors.New("--dry-run needs the local store: a server writes what it is given")
+		return indexer.Summary{}, errors.New("--dry-run needs the local store: a server writes what it is given")
 	}
-	return run(ctx, request, &patience{limit: request.Patience}, progress,
-		func(ctx context.Context, raws <-chan corpus.Raw, report func(corpus.Receipt)) error {
-			return client.Ingest(ctx, connection, raws, report)
-		},
-		func(ctx context.Context, paths []string, prefix string, seen map[string]bool) ([]string, error) {
-			below, err := indexer.Below(paths, prefix)
-			if err != nil {
-				return nil, err
-			}
-			return client.Prune(ctx, connection, below, seen)
-		})
+	return indexer.IndexInto(ctx, remoteWriter{connection}, request, progress)
+}
+
+// remoteWriter writes into a server.
+type remoteWriter struct{ connection grpc.ClientConnInterface }
+
+func (w remoteWriter) Write(ctx context.Context, raws <-chan corpus.Raw, report func(corpus.Receipt)) error {
+	return client.Ingest(ctx, w.connection, raws, report)
+}
+
+func (w remoteWriter) Prune(ctx context.Context, paths []string, prefix string, seen map[string]bool) ([]string, error) {
+	below, err := indexer.Below(paths, prefix)
+	if err != nil {
+		return nil, err
+	}
+	return client.Prune(ctx, w.connection, below, seen)
 }

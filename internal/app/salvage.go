@@ -19,12 +19,12 @@ func openSalvage(ctx context.Context, c config.Config, log *slog.Logger) (store.
 }
 
 // damageOf returns the damaged documents whose text cannot be read.
-func damageOf(s store.Reader) []Damage {
+func damageOf(s store.Reader) []store.Damage {
 	salvager, ok := s.(store.Salvager)
 	if !ok {
 		return nil
 	}
-	var damaged []Damage
+	var damaged []store.Damage
 	for _, d := range salvager.Damaged() {
 		if !d.Readable {
 			damaged = append(damaged, d)

@@ -15,6 +15,7 @@ import (
 	"dalil/corpus"
 	"dalil/embedder"
 	"dalil/embedder/hash"
+	"dalil/indexer"
 	"dalil/internal/app"
 	"dalil/internal/config"
 )
@@ -83,9 +84,9 @@ func TestAModelThatIsDownAtTheStart(t *testing.T) {
 			if err != nil || len(answer.Passages) != 3 || !slices.Equal(answer.Degraded, []corpus.Arm{corpus.Dense}) {
 				t.Fatalf("%d passages, degraded %v, %v; want words to answer", len(answer.Passages), answer.Degraded, err)
 			}
-			write := func() (app.Summary, error) {
+			write := func() (indexer.Summary, error) {
 				input := strings.NewReader(`{"id":"late","text":"Written when the model is there."}`)
-				return b.Index(t.Context(), app.IndexRequest{Paths: []string{"-"}, Stdin: input}, func(corpus.Receipt) {})
+				return b.Index(t.Context(), indexer.Request{Paths: []string{"-"}, Stdin: input}, func(corpus.Receipt) {})
 			}
 			if _, err := write(); !errors.Is(err, corpus.ErrUnavailable) {
 				t.Errorf("a write without the model: %v", err)
@@ -152,7 +153,7 @@ func TestAModelThatComesBackAsAnother(t *testing.T) {
 				ask("after the other model was refused")
 			}
 			input := strings.NewReader(`{"id":"late","text":"Written by another model."}`)
-			_, err = b.Index(t.Context(), app.IndexRequest{Paths: []string{"-"}, Stdin: input}, func(corpus.Receipt) {})
+			_, err = b.Index(t.Context(), indexer.Request{Paths: []string{"-"}, Stdin: input}, func(corpus.Receipt) {})
 			if !errors.Is(err, corpus.ErrModelMismatch) {
 				t.Errorf("a write by the other model: %v", err)
 			}

@@ -61,7 +61,7 @@ var allowed = map[string][]string{
 		"server", "client", "evaluation", "internal/config", "internal/observe", "internal/model", "internal/doctor", "proto/dalil/v1",
 	},
 	// roof
-	"cmd/dalil":       {"internal/app", "internal/config", "internal/doctor", "client", "proto/dalil/v1", "corpus"},
+	"cmd/dalil":       {"internal/app", "internal/config", "internal/doctor", "indexer", "store", "client", "proto/dalil/v1", "corpus"},
 	"cmd/dalil-train": {"internal/training", "internal/training/ranker", "internal/app", "internal/model", "internal/config", "evaluation", "lexical", "corpus"},
 }
 

@@ -1,4 +1,4 @@
-package app
+package indexer
 
 import (
 	"io/fs"

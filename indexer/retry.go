@@ -1,4 +1,4 @@
-package app
+package indexer
 
 import (
 	"context"
@@ -15,10 +15,10 @@ import (
 	"dalil/store"
 )
 
-// patience waits while the store or the embedder is down, or its disk is full, so
+// retry waits while the store or the embedder is down, or its disk is full, so
 // that the input waits too and is not spent on failures, and ends a run when that
 // lasts too long.
-type patience struct {
+type retry struct {
 	limit time.Duration // 0: endless
 
 	mu    sync.Mutex
@@ -32,7 +32,7 @@ func worthWaiting(err error) bool {
 }
 
 // failed notes a failure and reports whether nothing was written for too long.
-func (p *patience) failed() bool {
+func (p *retry) failed() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.since.IsZero() {
@@ -43,14 +43,14 @@ func (p *patience) failed() bool {
 }
 
 // succeeded notes that something was written.
-func (p *patience) succeeded() {
+func (p *retry) succeeded() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.since = time.Time{}
 }
 
 // over reports whether a receipt is one too many.
-func (p *patience) over(r corpus.Receipt) bool {
+func (p *retry) over(r corpus.Receipt) bool {
 	switch {
 	case r.Outcome == corpus.Indexed:
 		p.succeeded()
@@ -62,7 +62,7 @@ func (p *patience) over(r corpus.Receipt) bool {
 }
 
 // wait makes a call again while it fails for a reason that may pass.
-func (p *patience) wait(ctx context.Context, call func() error) error {
+func (p *retry) wait(ctx context.Context, call func() error) error {
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval, pause.MaxInterval = 100*time.Millisecond, 3*time.Second
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
@@ -75,18 +75,18 @@ func (p *patience) wait(ctx context.Context, call func() error) error {
 	return err
 }
 
-// patientStore is a store whose writes wait, with the look-ups before them.
-type patientStore struct {
+// retriedStore is a store whose writes wait, with the look-ups before them.
+type retriedStore struct {
 	store.Store
-	patience *patience
+	retry *retry
 }
 
 // Unwrap returns the store behind it.
-func (s patientStore) Unwrap() store.Store { return s.Store }
+func (s retriedStore) Unwrap() store.Store { return s.Store }
 
 // Fingerprints waits while the store is down.
-func (s patientStore) Fingerprints(ctx context.Context, ids []string) (held map[string]string, err error) {
-	err = s.patience.wait(ctx, func() error {
+func (s retriedStore) Fingerprints(ctx context.Context, ids []string) (held map[string]string, err error) {
+	err = s.retry.wait(ctx, func() error {
 		held, err = s.Store.Fingerprints(ctx, ids)
 		return err
 	})
@@ -94,8 +94,8 @@ func (s patientStore) Fingerprints(ctx context.Context, ids []string) (held map[
 }
 
 // Create waits while the store is down.
-func (s patientStore) Create(ctx context.Context, settings store.Settings) (held store.Settings, err error) {
-	err = s.patience.wait(ctx, func() error {
+func (s retriedStore) Create(ctx context.Context, settings store.Settings) (held store.Settings, err error) {
+	err = s.retry.wait(ctx, func() error {
 		held, err = s.Store.Create(ctx, settings)
 		return err
 	})
@@ -103,8 +103,8 @@ func (s patientStore) Create(ctx context.Context, settings store.Settings) (held
 }
 
 // Put waits while the store is down or full. What was written is not sent again.
-func (s patientStore) Put(ctx context.Context, entries []store.Entry) error {
-	return s.patience.wait(ctx, func() error {
+func (s retriedStore) Put(ctx context.Context, entries []store.Entry) error {
+	return s.retry.wait(ctx, func() error {
 		err := s.Store.Put(ctx, entries)
 		var some *store.PutError
 		if errors.As(err, &some) && worthWaiting(err) {
@@ -114,22 +114,22 @@ func (s patientStore) Put(ctx context.Context, entries []store.Entry) error {
 	})
 }
 
-// patientEmbedder is an embedder whose passages wait while it is down.
-type patientEmbedder struct {
+// retriedEmbedder is an embedder whose passages wait while it is down.
+type retriedEmbedder struct {
 	embedder.Embedder
-	patience *patience
+	retry *retry
 }
 
 // Unwrap returns the embedder behind it.
-func (e patientEmbedder) Unwrap() embedder.Embedder { return e.Embedder }
+func (e retriedEmbedder) Unwrap() embedder.Embedder { return e.Embedder }
 
 // Embed waits while the embedder is down. One that answers otherwise is not down:
 // then the texts are at fault.
-func (e patientEmbedder) Embed(ctx context.Context, role embedder.Role, texts []string) (got embedder.Embeddings, err error) {
+func (e retriedEmbedder) Embed(ctx context.Context, role embedder.Role, texts []string) (got embedder.Embeddings, err error) {
 	if role != embedder.Passage {
 		return e.Embedder.Embed(ctx, role, texts)
 	}
-	err = e.patience.wait(ctx, func() error {
+	err = e.retry.wait(ctx, func() error {
 		got, err = e.Embedder.Embed(ctx, role, texts)
 		if !worthWaiting(err) || errors.Is(err, embedder.ErrCircuitOpen) {
 			return err
@@ -143,7 +143,7 @@ func (e patientEmbedder) Embed(ctx context.Context, role embedder.Role, texts []
 }
 
 // stopped says why a run ended before its input did.
-func (p *patience) stopped(last corpus.Receipt) error {
+func (p *retry) stopped(last corpus.Receipt) error {
 	return fmt.Errorf("stopped, as nothing could be written for %v (%w); "+
 		"the rest was not sent: run the same command again, it sends what lacks", p.limit, last.Err)
 }

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"dalil/corpus"
+	"dalil/indexer"
 	"dalil/internal/app"
 	"dalil/internal/config"
 )
@@ -43,11 +44,11 @@ func TestARunEndsWhenTheDiskIsFull(t *testing.T) {
 	a := open(t, settings(t, func(c *config.Config) { c.Embedder.Name = "hash" }))
 	connection, _ := serve(t, a)
 	fullDisk(t, 1<<20)
-	summary, err := a.Index(t.Context(), app.IndexRequest{Paths: []string{"-"}, Stdin: &endless{}, Patience: time.Millisecond}, func(corpus.Receipt) {})
+	summary, err := a.Index(t.Context(), indexer.Request{Paths: []string{"-"}, Stdin: &endless{}, RetryFor: time.Millisecond}, func(corpus.Receipt) {})
 	if err != nil || !errors.Is(summary.Stopped, corpus.ErrExhausted) {
 		t.Errorf("local: %v, stopped: %v, want ErrExhausted", err, summary.Stopped)
 	}
-	summary, err = app.IndexRemote(t.Context(), connection, app.IndexRequest{Paths: []string{"-"}, Stdin: &endless{}, Patience: time.Millisecond}, func(corpus.Receipt) {})
+	summary, err = app.IndexRemote(t.Context(), connection, indexer.Request{Paths: []string{"-"}, Stdin: &endless{}, RetryFor: time.Millisecond}, func(corpus.Receipt) {})
 	if err != nil || !errors.Is(summary.Stopped, corpus.ErrExhausted) {
 		t.Errorf("remote: %v, stopped: %v, want ErrExhausted", err, summary.Stopped)
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dalil/corpus"
+	"dalil/indexer"
 	"dalil/internal/app"
 	"dalil/internal/config"
 )
@@ -41,8 +42,8 @@ func TestARunEndsWhenNothingCanBeWritten(t *testing.T) {
 	for _, way := range []string{"local", "remote"} {
 		t.Run(way, func(t *testing.T) {
 			down.Store(true)
-			request := app.IndexRequest{Paths: []string{"-"}, Stdin: &endless{}, Prune: true, Patience: time.Millisecond}
-			var summary app.Summary
+			request := indexer.Request{Paths: []string{"-"}, Stdin: &endless{}, Prune: true, RetryFor: time.Millisecond}
+			var summary indexer.Summary
 			var err error
 			if way == "local" {
 				summary, err = a.Index(t.Context(), request, func(corpus.Receipt) {})
@@ -64,7 +65,7 @@ func TestARunEndsWhenNothingCanBeWritten(t *testing.T) {
 	}
 	down.Store(false)
 	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) { // until the circuit asks again
-		summary, err := a.Index(t.Context(), app.IndexRequest{Paths: []string{"../../seeds"}, Patience: time.Hour}, func(corpus.Receipt) {})
+		summary, err := a.Index(t.Context(), indexer.Request{Paths: []string{"../../seeds"}, RetryFor: time.Hour}, func(corpus.Receipt) {})
 		if err == nil && summary.Failed == 0 && summary.Stopped == nil {
 			return
 		}
@@ -83,8 +84,8 @@ func TestARunEndsWhenTheKeyIsWrong(t *testing.T) {
 	t.Cleanup(provider.Close)
 	a := open(t, onProvider(t, provider.URL))
 	connection, _ := serve(t, a)
-	request := func() app.IndexRequest {
-		return app.IndexRequest{Paths: []string{"-"}, Stdin: &endless{}, Patience: time.Hour}
+	request := func() indexer.Request {
+		return indexer.Request{Paths: []string{"-"}, Stdin: &endless{}, RetryFor: time.Hour}
 	}
 	local, err := a.Index(t.Context(), request(), func(corpus.Receipt) {})
 	if err != nil || !errors.Is(local.Stopped, corpus.ErrDenied) || local.Failed != 0 {
