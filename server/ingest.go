@@ -96,7 +96,10 @@ func (i *ingest) receive(ctx context.Context) {
 		var a arrival
 		a.req, a.end = i.wire.Recv()
 		if a.end == nil {
-			if a.bad = check(a.req, &i.options.Limits); a.bad == nil {
+			if a.bad = i.inbox.refused; a.bad == nil {
+				a.bad = check(a.req, &i.options.Limits)
+			}
+			if a.bad == nil {
 				a.raw = raw(a.req.GetDocument())
 				a.weight = i.weight(a.raw)
 				if i.budget.Acquire(ctx, a.weight) != nil {

@@ -201,10 +201,7 @@ func (c *checker) document(field string, d *dalilv1.DocumentInput) {
 		}
 	}
 	if n := metadataBytes(d); n > c.limits.MetadataBytes {
-		c.violate(corpus.Violation{
-			Field: field, Description: fmt.Sprintf("must be at most %d bytes beside its text or body, has %d", c.limits.MetadataBytes, n),
-			Limit: fmt.Sprint(c.limits.MetadataBytes), Got: fmt.Sprint(n),
-		})
+		c.violate(besideViolation(field, n, c.limits.MetadataBytes))
 	}
 }
 
@@ -213,6 +210,13 @@ func (c *checker) bytes(field string, n int) {
 		c.refuse(field, "is empty")
 	}
 	c.atMost(field, n, c.limits.DocumentBytes)
+}
+
+func besideViolation(field string, n, most int) corpus.Violation {
+	return corpus.Violation{
+		Field: field, Description: fmt.Sprintf("must be at most %d bytes beside its text or body, has %d", most, n),
+		Limit: fmt.Sprint(most), Got: fmt.Sprint(n),
+	}
 }
 
 // metadataBytes is the size of a document's fields beside text and body.

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"runtime"
 	"runtime/metrics"
 	"sync"
 	"sync/atomic"
@@ -30,12 +31,17 @@ type memory struct {
 	limit int64 // 0: none
 	used  func() int64
 
-	at   atomic.Int64 // when it was last looked at, in Unix nanoseconds
-	last atomic.Int64
+	at        atomic.Int64 // when it was last looked at, in Unix nanoseconds
+	last      atomic.Int64
+	collected atomic.Int64 // when a collection was last asked for
 }
 
-// lookEvery spares the runtime from being asked for every call.
-const lookEvery = 20 * time.Millisecond
+// lookEvery spares the runtime from being asked for every call, and collectEvery
+// from collecting without end while memory is short.
+const (
+	lookEvery    = 20 * time.Millisecond
+	collectEvery = time.Second
+)
 
 func (m *memory) share() float64 {
 	if m.limit <= 0 {
@@ -43,7 +49,15 @@ func (m *memory) share() float64 {
 	}
 	now := time.Now().UnixNano()
 	if at := m.at.Load(); now-at >= int64(lookEvery) && m.at.CompareAndSwap(at, now) {
-		m.last.Store(m.used())
+		used := m.used()
+		// Refused calls allocate nothing, so that nothing else would start the
+		// collection that finds what has become free.
+		if float64(used) >= askingShare*float64(m.limit) && now-m.collected.Load() >= int64(collectEvery) {
+			m.collected.Store(now)
+			runtime.GC()
+			used = m.used()
+		}
+		m.last.Store(used)
 	}
 	return float64(m.last.Load()) / float64(m.limit)
 }

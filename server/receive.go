@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/encoding/proto"
 	"google.golang.org/grpc/mem"
 	"google.golang.org/grpc/status"
+	protobuf "google.golang.org/protobuf/proto"
 
 	"dalil/corpus"
 )
@@ -39,6 +40,8 @@ type inbox struct {
 	wire   wireStream
 	method string
 	held   reservation
+	// refused says why the document of the last message was not decoded.
+	refused error
 	// ours says that the server is at its turn: it waits for room to read a
 	// message, or has read one and not asked for the next.
 	ours atomic.Bool
@@ -111,6 +114,19 @@ func (b *inbox) receive(message any) error {
 		data.Free()
 		data = mem.BufferSlice{mem.SliceBuffer(flat)}
 		b.held.shrink(int64(len(flat)))
+	}
+	return b.decode(data, message)
+}
+
+func (b *inbox) decode(data mem.BufferSlice, message any) error {
+	if m, ok := message.(protobuf.Message); ok {
+		flat := data.MaterializeToBuffer(mem.DefaultBufferPool())
+		defer flat.Free()
+		weighed, err := b.weigh(flat.ReadOnlyData(), m.ProtoReflect())
+		if err != nil {
+			return err
+		}
+		data = mem.BufferSlice{mem.SliceBuffer(weighed)}
 	}
 	if err := wellKnown.Unmarshal(data, message); err != nil {
 		return corpus.Invalid("request", undecodable(err))

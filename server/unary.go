@@ -61,6 +61,9 @@ func (b *inbox) one(message any) error {
 	if err == nil {
 		err = b.receive(message)
 	}
+	if err == nil {
+		err = b.refused
+	}
 	if errors.Is(err, io.EOF) {
 		return corpus.Invalid("request", "is missing")
 	}

@@ -1,0 +1,134 @@
+package server
+
+import (
+	"fmt"
+
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"dalil/corpus"
+	dalilv1 "dalil/proto/dalil/v1"
+)
+
+// Decoding may take many times the bytes of a message: an empty tag has two
+// bytes on the wire and sixteen in memory, an entry of a map far more. So the
+// fields of a message are counted before it is decoded.
+
+// messageFields is what a message without a document may hold, all levels
+// together: several times what a filter of the largest size has.
+const messageFields = 4096
+
+// besideTimes is how many times a document's limit for title, tags, metadata
+// and the like their bytes on the wire may have, which are more than those that
+// the limit counts.
+const besideTimes = 4
+
+// weigh returns an error for a message that would take far more memory than it
+// has bytes. Of a document that is at fault only the id stays in the message, so
+// that it can fail by itself.
+func (b *inbox) weigh(data []byte, message protoreflect.Message) ([]byte, error) {
+	b.refused = nil
+	switch message.Interface().(type) {
+	case *dalilv1.UpsertDocumentRequest, *dalilv1.IngestDocumentsRequest:
+		document := message.Descriptor().Fields().ByName("document").Number()
+		n, reduced := documentBeside(data, document)
+		most := b.options.Limits.MetadataBytes
+		if n > besideTimes*most {
+			b.refused = &corpus.InvalidError{Violations: []corpus.Violation{besideViolation("document", n, most)}}
+			return reduced, nil
+		}
+	case *dalilv1.CompareCollectionsRequest:
+		return data, atMostFields(data, message.Descriptor(), maxCompared+messageFields)
+	default:
+		return data, atMostFields(data, message.Descriptor(), max(messageFields, 16*b.options.Limits.FilterClauses))
+	}
+	return data, nil
+}
+
+func atMostFields(data []byte, of protoreflect.MessageDescriptor, most int) error {
+	if n := countFields(data, of, most, 0); n > most {
+		return &corpus.InvalidError{Violations: []corpus.Violation{{
+			Field: "request", Description: fmt.Sprintf("has more than %d fields and values", most),
+			Limit: fmt.Sprint(most), Got: fmt.Sprintf("more than %d", most),
+		}}}
+	}
+	return nil
+}
+
+// countFields counts the fields of a message and of those in it, up to just
+// above most. What does not parse is left to the decoder.
+func countFields(data []byte, of protoreflect.MessageDescriptor, most, depth int) int {
+	n := 0
+	for len(data) > 0 && n <= most {
+		number, kind, head := protowire.ConsumeTag(data)
+		if head < 0 {
+			return n
+		}
+		body := protowire.ConsumeFieldValue(number, kind, data[head:])
+		if body < 0 {
+			return n
+		}
+		n++
+		if field := of.Fields().ByNumber(number); field != nil && field.Message() != nil && kind == protowire.BytesType {
+			if depth >= messageFields {
+				return most + 1
+			}
+			inner, _ := protowire.ConsumeBytes(data[head:])
+			n += countFields(inner, field.Message(), most-n, depth+1)
+		}
+		data = data[head+body:]
+	}
+	return n
+}
+
+// documentBeside returns the bytes that the documents of a request have beside
+// id, text and body, and the request with nothing but the id in its document.
+func documentBeside(data []byte, document protowire.Number) (beside int, reduced []byte) {
+	rest := data
+	for len(rest) > 0 {
+		number, kind, head := protowire.ConsumeTag(rest)
+		if head < 0 {
+			return beside, data
+		}
+		body := protowire.ConsumeFieldValue(number, kind, rest[head:])
+		if body < 0 {
+			return beside, data
+		}
+		if number == document && kind == protowire.BytesType {
+			inner, _ := protowire.ConsumeBytes(rest[head:])
+			n, id := fieldsBeside(inner)
+			beside += n
+			reduced = protowire.AppendBytes(protowire.AppendTag(reduced, document, protowire.BytesType), id)
+		} else if kind == protowire.VarintType && len(reduced) < smallMessage {
+			reduced = append(reduced, rest[:head+body]...)
+		}
+		rest = rest[head+body:]
+	}
+	return beside, reduced
+}
+
+// fieldsBeside is documentBeside for a document. Text and body that are there
+// many times count by their tags.
+func fieldsBeside(data []byte) (beside int, id []byte) {
+	for len(data) > 0 {
+		number, kind, head := protowire.ConsumeTag(data)
+		if head < 0 {
+			return beside, id
+		}
+		body := protowire.ConsumeFieldValue(number, kind, data[head:])
+		if body < 0 {
+			return beside, id
+		}
+		switch {
+		case number > 3:
+			beside += head + body
+		case number == 1 && kind == protowire.BytesType:
+			id = data[:head+body]
+			fallthrough
+		default:
+			beside += head
+		}
+		data = data[head+body:]
+	}
+	return beside, id
+}
