@@ -80,13 +80,13 @@ func (OperationKind) EnumDescriptor() ([]byte, []int) {
 	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{0}
 }
 
-// OperationState is where an operation stands.
+// OperationState is the state of an operation.
 type OperationState int32
 
 const (
 	// A state newer than this client.
 	OperationState_OPERATION_STATE_UNSPECIFIED OperationState = 0
-	// It is under way.
+	// It runs.
 	OperationState_OPERATION_STATE_RUNNING OperationState = 1
 	// It ended; the result is set.
 	OperationState_OPERATION_STATE_SUCCEEDED OperationState = 2
@@ -141,7 +141,7 @@ func (OperationState) EnumDescriptor() ([]byte, []int) {
 	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{1}
 }
 
-// GetInfoRequest asks for everything.
+// GetInfoRequest has no parameters.
 type GetInfoRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -178,14 +178,14 @@ func (*GetInfoRequest) Descriptor() ([]byte, []int) {
 	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{0}
 }
 
-// GetInfoResponse is what the server says of itself.
+// GetInfoResponse describes the server.
 type GetInfoResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// What runs.
+	// The program.
 	Build *Build `protobuf:"bytes,1,opt,name=build,proto3" json:"build,omitempty"`
 	// The model that embeds questions and passages.
 	Model *Model `protobuf:"bytes,2,opt,name=model,proto3" json:"model,omitempty"`
-	// Fingerprint of all that shapes the index (model, analyzer, chunker), 16 hexadecimal digits. Indexes of one
+	// Fingerprint of everything that shapes the index (model, analyzer, chunker), 16 hexadecimal digits. Indexes of one
 	// fingerprint are comparable.
 	Pipeline string `protobuf:"bytes,3,opt,name=pipeline,proto3" json:"pipeline,omitempty"`
 	// Name and version of the text analyzer.
@@ -196,7 +196,7 @@ type GetInfoResponse struct {
 	Store string `protobuf:"bytes,6,opt,name=store,proto3" json:"store,omitempty"`
 	// Name of the collection that answers.
 	Collection string `protobuf:"bytes,7,opt,name=collection,proto3" json:"collection,omitempty"`
-	// The arms that the server has.
+	// The arms that a search can use: always ARM_DENSE and ARM_LEXICAL in this version, also while the embedder is down.
 	Arms []Arm `protobuf:"varint,8,rep,packed,name=arms,proto3,enum=dalil.v1.Arm" json:"arms,omitempty"`
 	// What the server accepts.
 	Limits *Limits `protobuf:"bytes,9,opt,name=limits,proto3" json:"limits,omitempty"`
@@ -315,12 +315,12 @@ func (x *GetInfoResponse) GetApproximateIndex() *ApproximateIndex {
 	return nil
 }
 
-// ApproximateIndex is how the dense arm looks for neighbours where it does not compare all passages.
+// ApproximateIndex describes the search of the dense arm if it does not compare all passages.
 type ApproximateIndex struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Candidates that a search keeps in sight (hnsw_ef) unless SearchRequest.effort says otherwise.
+	// Candidates that a search considers (hnsw_ef), unless SearchRequest.effort is set.
 	Effort int32 `protobuf:"varint,1,opt,name=effort,proto3" json:"effort,omitempty"`
-	// Candidates taken by quantised vectors for each one that full vectors score.
+	// Candidates of the quantised search for each one that is scored with full vectors.
 	Oversampling  float64 `protobuf:"fixed64,2,opt,name=oversampling,proto3" json:"oversampling,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -434,7 +434,7 @@ func (x *Build) GetGoVersion() string {
 	return ""
 }
 
-// Model is what turns text into dense vectors.
+// Model describes the embedder, which turns text into dense vectors.
 type Model struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Name of the provider ("static", "openai").
@@ -445,7 +445,7 @@ type Model struct {
 	Revision string `protobuf:"bytes,3,opt,name=revision,proto3" json:"revision,omitempty"`
 	// Width of the vectors.
 	Dimensions int32 `protobuf:"varint,4,opt,name=dimensions,proto3" json:"dimensions,omitempty"`
-	// Tokens of one text that the model sees. Unset: no limit.
+	// Greatest number of tokens of a text that the model reads. Unset: no limit.
 	MaxTokens     *int32 `protobuf:"varint,5,opt,name=max_tokens,json=maxTokens,proto3,oneof" json:"max_tokens,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -516,7 +516,7 @@ func (x *Model) GetMaxTokens() int32 {
 	return 0
 }
 
-// Limits is what the server accepts; a larger request is refused, never cut.
+// Limits are the greatest values that the server accepts. A request above a limit is refused, never cut.
 type Limits struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Bytes of SearchRequest.query.
@@ -531,11 +531,12 @@ type Limits struct {
 	MaxDocumentIdBytes int32 `protobuf:"varint,5,opt,name=max_document_id_bytes,json=maxDocumentIdBytes,proto3" json:"max_document_id_bytes,omitempty"`
 	// Clauses and values of one filter.
 	MaxFilterClauses int32 `protobuf:"varint,6,opt,name=max_filter_clauses,json=maxFilterClauses,proto3" json:"max_filter_clauses,omitempty"`
-	// Passages of context on each side of an answer.
+	// Passages of context on each side of a passage.
 	MaxNeighbours int32 `protobuf:"varint,7,opt,name=max_neighbours,json=maxNeighbours,proto3" json:"max_neighbours,omitempty"`
-	// Bytes of one message with a document, as serialised and not compressed; a larger one ends its call or stream. It
-	// leaves room enough that a document somewhat too large fails alone. Other messages may have 64 KiB. A compressed
-	// message may inflate to a hundred times its size.
+	// Bytes of one message with a document, serialised and not compressed. A larger message ends its call or stream. The
+	// limit is above max_document_bytes, so that a document slightly above that limit fails alone. Other messages may
+	// have
+	// 64 KiB. A compressed message may inflate to a hundred times its size.
 	MaxMessageBytes int32 `protobuf:"varint,8,opt,name=max_message_bytes,json=maxMessageBytes,proto3" json:"max_message_bytes,omitempty"`
 	// Time that a unary call gets when its caller sets no deadline.
 	DefaultTimeout *durationpb.Duration `protobuf:"bytes,9,opt,name=default_timeout,json=defaultTimeout,proto3" json:"default_timeout,omitempty"`
@@ -663,7 +664,7 @@ func (x *Limits) GetMaxHeaderBytes() int32 {
 	return 0
 }
 
-// GetStatsRequest asks for everything.
+// GetStatsRequest has no parameters.
 type GetStatsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -700,7 +701,7 @@ func (*GetStatsRequest) Descriptor() ([]byte, []int) {
 	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{6}
 }
 
-// GetStatsResponse counts what the index holds.
+// GetStatsResponse has the counts of the index.
 type GetStatsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Documents.
@@ -711,7 +712,7 @@ type GetStatsResponse struct {
 	Terms int64 `protobuf:"varint,3,opt,name=terms,proto3" json:"terms,omitempty"`
 	// Documents by language; "" counts the undetermined.
 	Languages map[string]int64 `protobuf:"bytes,4,rep,name=languages,proto3" json:"languages,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
-	// Bytes on disk. Unset: the store can't tell.
+	// Bytes on disk. Unset: the store does not report them.
 	DiskBytes *int64 `protobuf:"varint,5,opt,name=disk_bytes,json=diskBytes,proto3,oneof" json:"disk_bytes,omitempty"`
 	// When the newest write happened. Unset: never.
 	UpdatedAt     *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
@@ -791,7 +792,7 @@ func (x *GetStatsResponse) GetUpdatedAt() *timestamppb.Timestamp {
 	return nil
 }
 
-// CreateBackupRequest asks for everything.
+// CreateBackupRequest has no parameters.
 type CreateBackupRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -874,7 +875,7 @@ func (x *CreateBackupResponse) GetData() []byte {
 	return nil
 }
 
-// ListCollectionsRequest asks for all.
+// ListCollectionsRequest has no parameters.
 type ListCollectionsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -911,7 +912,7 @@ func (*ListCollectionsRequest) Descriptor() ([]byte, []int) {
 	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{10}
 }
 
-// ListCollectionsResponse is what there is, the newest first.
+// ListCollectionsResponse has all collections, newest first.
 type ListCollectionsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The collections.
@@ -962,15 +963,15 @@ type Collection struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Its name.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// Whether it answers.
+	// Whether it is the collection that answers.
 	Active bool `protobuf:"varint,2,opt,name=active,proto3" json:"active,omitempty"`
 	// Fingerprint of the pipeline that built it.
 	Pipeline string `protobuf:"bytes,3,opt,name=pipeline,proto3" json:"pipeline,omitempty"`
 	// Name of the model of that pipeline.
 	Model string `protobuf:"bytes,4,opt,name=model,proto3" json:"model,omitempty"`
-	// Documents that it holds.
+	// Number of documents in it.
 	Documents int64 `protobuf:"varint,5,opt,name=documents,proto3" json:"documents,omitempty"`
-	// Passages that it holds.
+	// Number of passages in it.
 	Passages int64 `protobuf:"varint,6,opt,name=passages,proto3" json:"passages,omitempty"`
 	// When it was made.
 	CreatedAt *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
@@ -1078,11 +1079,11 @@ func (x *Collection) GetUpdatedAt() *timestamppb.Timestamp {
 // Lag is how far a collection is behind another, in documents.
 type Lag struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// That only the other has.
+	// Documents that only the other has.
 	Missing int64 `protobuf:"varint,1,opt,name=missing,proto3" json:"missing,omitempty"`
-	// That the other has in a newer version.
+	// Documents that the other has in a newer version.
 	Older int64 `protobuf:"varint,2,opt,name=older,proto3" json:"older,omitempty"`
-	// That the other no longer has.
+	// Documents that the other no longer has.
 	Extra         int64 `protobuf:"varint,3,opt,name=extra,proto3" json:"extra,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1139,14 +1140,14 @@ func (x *Lag) GetExtra() int64 {
 	return 0
 }
 
-// CompareCollectionsRequest says what to ask of which collections.
+// CompareCollectionsRequest names the collection and the questions.
 type CompareCollectionsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The collection to compare with the active one. Default: the newest that was never active.
 	Collection *string `protobuf:"bytes,1,opt,name=collection,proto3,oneof" json:"collection,omitempty"`
 	// The questions. Empty: titles of documents, spread over the collection.
 	Questions []string `protobuf:"bytes,2,rep,name=questions,proto3" json:"questions,omitempty"`
-	// How many titles to ask for, 1 to 1000. Default: 100.
+	// How many titles to ask about if questions is empty, 1 to 1000. Default: 100.
 	Sample        *int32 `protobuf:"varint,3,opt,name=sample,proto3,oneof" json:"sample,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1249,7 +1250,7 @@ func (x *CompareCollectionsResponse) GetOperation() *Operation {
 	return nil
 }
 
-// Comparison is what two collections make of the same questions.
+// Comparison says how the answers of two collections to the same questions differ.
 type Comparison struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Name of the active collection.
@@ -1258,9 +1259,9 @@ type Comparison struct {
 	After string `protobuf:"bytes,2,opt,name=after,proto3" json:"after,omitempty"`
 	// Questions asked.
 	Questions int32 `protobuf:"varint,3,opt,name=questions,proto3" json:"questions,omitempty"`
-	// Mean share of the first ten documents that both have, 0 to 1.
+	// Mean share of the first ten documents that both answers have, 0 to 1.
 	Overlap float64 `protobuf:"fixed64,4,opt,name=overlap,proto3" json:"overlap,omitempty"`
-	// Mean distance, in ranks, of the documents that both have.
+	// Mean distance, in ranks, of the documents that both answers have.
 	Moved float64 `protobuf:"fixed64,5,opt,name=moved,proto3" json:"moved,omitempty"`
 	// Share of the questions whose first document is the same, 0 to 1.
 	SameFirst float64 `protobuf:"fixed64,6,opt,name=same_first,json=sameFirst,proto3" json:"same_first,omitempty"`
@@ -1349,14 +1350,14 @@ func (x *Comparison) GetMost() []*Change {
 	return nil
 }
 
-// Change is what one question's answers became.
+// Change says how the answers to one question differ.
 type Change struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The question.
 	Question string `protobuf:"bytes,1,opt,name=question,proto3" json:"question,omitempty"`
-	// Share of the first ten documents that both have, 0 to 1.
+	// Share of the first ten documents that both answers have, 0 to 1.
 	Overlap float64 `protobuf:"fixed64,2,opt,name=overlap,proto3" json:"overlap,omitempty"`
-	// Mean distance, in ranks, of the documents that both have.
+	// Mean distance, in ranks, of the documents that both answers have.
 	Moved float64 `protobuf:"fixed64,3,opt,name=moved,proto3" json:"moved,omitempty"`
 	// Whether the first document is the same.
 	SameFirst     bool `protobuf:"varint,4,opt,name=same_first,json=sameFirst,proto3" json:"same_first,omitempty"`
@@ -1427,7 +1428,8 @@ type ActivateCollectionRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Its name. Default: the newest that was never active.
 	Collection *string `protobuf:"bytes,1,opt,name=collection,proto3,oneof" json:"collection,omitempty"`
-	// Activate it although it is behind.
+	// Activate it even if documents are missing in it: existing gaps are accepted, and only later writes are carried
+	// over.
 	Force         *bool `protobuf:"varint,2,opt,name=force,proto3,oneof" json:"force,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1523,12 +1525,12 @@ func (x *ActivateCollectionResponse) GetOperation() *Operation {
 	return nil
 }
 
-// Activation tells which collection answers.
+// Activation says which collection answers.
 type Activation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Name of the collection that is active now.
 	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
-	// What was written to the collection left while servers went over, and could not be carried over here.
+	// What was written to the previous collection while servers changed over, and could not be carried over.
 	Late          *Lag `protobuf:"bytes,2,opt,name=late,proto3" json:"late,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1670,20 +1672,20 @@ func (x *StartRebuildResponse) GetOperation() *Operation {
 	return nil
 }
 
-// Rebuild tells what became of the documents of the active collection.
+// Rebuild counts what happened to the documents of the active collection.
 type Rebuild struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Name of the new collection.
 	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
 	// Documents written to it.
 	Indexed int64 `protobuf:"varint,2,opt,name=indexed,proto3" json:"indexed,omitempty"`
-	// Documents that it held already.
+	// Documents that were in it already.
 	Unchanged int64 `protobuf:"varint,3,opt,name=unchanged,proto3" json:"unchanged,omitempty"`
 	// Documents that failed; the log names each.
 	Failed int64 `protobuf:"varint,4,opt,name=failed,proto3" json:"failed,omitempty"`
-	// Documents deleted from it, since the active one does not hold them.
+	// Documents deleted from it, because the active collection does not have them.
 	Deleted int64 `protobuf:"varint,5,opt,name=deleted,proto3" json:"deleted,omitempty"`
-	// Set where it was activated.
+	// Set if it was activated.
 	Activation    *Activation `protobuf:"bytes,6,opt,name=activation,proto3" json:"activation,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1761,24 +1763,24 @@ func (x *Rebuild) GetActivation() *Activation {
 	return nil
 }
 
-// Operation is work that takes longer than a call. The server that runs it keeps it.
+// Operation is work that may take longer than a call. Only the server that runs it can return it.
 type Operation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Its id on this server.
 	OperationId string `protobuf:"bytes,1,opt,name=operation_id,json=operationId,proto3" json:"operation_id,omitempty"`
 	// What it does.
 	Kind OperationKind `protobuf:"varint,2,opt,name=kind,proto3,enum=dalil.v1.OperationKind" json:"kind,omitempty"`
-	// Where it stands.
+	// Its state.
 	State OperationState `protobuf:"varint,3,opt,name=state,proto3,enum=dalil.v1.OperationState" json:"state,omitempty"`
 	// How far it is.
 	Progress *Progress `protobuf:"bytes,4,opt,name=progress,proto3" json:"progress,omitempty"`
 	// When it began.
 	StartedAt *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=started_at,json=startedAt,proto3" json:"started_at,omitempty"`
-	// When it ended. Unset: it is under way.
+	// When it ended. Unset: it still runs.
 	EndedAt *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=ended_at,json=endedAt,proto3" json:"ended_at,omitempty"`
 	// Why it failed. Set with OPERATION_STATE_FAILED and OPERATION_STATE_CANCELLED only.
 	Error *Failure `protobuf:"bytes,7,opt,name=error,proto3" json:"error,omitempty"`
-	// What it gave. Set with OPERATION_STATE_SUCCEEDED only.
+	// Its result. Set with OPERATION_STATE_SUCCEEDED only.
 	//
 	// Types that are valid to be assigned to Result:
 	//
@@ -1928,14 +1930,14 @@ func (*Operation_Comparison) isOperation_Result() {}
 
 func (*Operation_Activation) isOperation_Result() {}
 
-// Progress is how far an operation is.
+// Progress says how much of an operation is done.
 type Progress struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step that it is at, for people.
+	// Name of the current step, for people.
 	Step string `protobuf:"bytes,1,opt,name=step,proto3" json:"step,omitempty"`
 	// Documents or questions done in this step.
 	Done int64 `protobuf:"varint,2,opt,name=done,proto3" json:"done,omitempty"`
-	// Of how many. 0: that is not known.
+	// How many there are in this step. 0: not known.
 	Total         int64 `protobuf:"varint,3,opt,name=total,proto3" json:"total,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2277,7 +2279,7 @@ func (x *CancelOperationResponse) GetOperation() *Operation {
 	return nil
 }
 
-// ListOperationsRequest asks for all.
+// ListOperationsRequest has no parameters.
 type ListOperationsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -2314,7 +2316,7 @@ func (*ListOperationsRequest) Descriptor() ([]byte, []int) {
 	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{32}
 }
 
-// ListOperationsResponse is what this server runs and ran.
+// ListOperationsResponse has the operations of this server.
 type ListOperationsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The operations, the newest first.
@@ -2360,7 +2362,7 @@ func (x *ListOperationsResponse) GetOperations() []*Operation {
 	return nil
 }
 
-// RollbackCollectionRequest has nothing to say.
+// RollbackCollectionRequest has no parameters.
 type RollbackCollectionRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -2397,12 +2399,12 @@ func (*RollbackCollectionRequest) Descriptor() ([]byte, []int) {
 	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{34}
 }
 
-// RollbackCollectionResponse tells what was done.
+// RollbackCollectionResponse says which collection answers.
 type RollbackCollectionResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Name of the collection that is active now.
 	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
-	// Documents written since the collection left became active; they are in that one only.
+	// Number of documents that were written while the other collection was active. They are only in that one.
 	Newer         int64 `protobuf:"varint,2,opt,name=newer,proto3" json:"newer,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2457,7 +2459,7 @@ type DropCollectionRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Its name.
 	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
-	// How long ago the collection must have been made or left by the active name. Default: one hour.
+	// Least time since the collection was made and since it was last active. Default: one hour.
 	Grace         *durationpb.Duration `protobuf:"bytes,2,opt,name=grace,proto3" json:"grace,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2507,7 +2509,7 @@ func (x *DropCollectionRequest) GetGrace() *durationpb.Duration {
 	return nil
 }
 
-// DropCollectionResponse says that it is gone.
+// DropCollectionResponse confirms the deletion.
 type DropCollectionResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields

@@ -38,41 +38,43 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// AdminService tells what the server is and what it holds.
+// AdminService describes the server and its index, and manages collections, backups and operations.
 type AdminServiceClient interface {
-	// GetInfo tells versions, model and limits; it asks no store and answers before the server is ready.
+	// GetInfo returns versions, model and limits. It does not use the store, so it answers before the server is ready.
 	GetInfo(ctx context.Context, in *GetInfoRequest, opts ...grpc.CallOption) (*GetInfoResponse, error)
-	// GetStats counts what the index holds.
+	// GetStats returns the counts of the index.
 	GetStats(ctx context.Context, in *GetStatsRequest, opts ...grpc.CallOption) (*GetStatsResponse, error)
-	// CreateBackup streams an archive of everything that the index holds, as "dalil backup create" writes it. Searches and
-	// writes go on; of the embedded store the archive is one moment. The stream ends with OK when the archive is complete.
+	// CreateBackup streams an archive of the whole index, as "dalil backup create" writes it. Searches and writes go on.
+	// An
+	// archive of the embedded store shows one moment. The stream ends with OK when the archive is complete.
 	CreateBackup(ctx context.Context, in *CreateBackupRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[CreateBackupResponse], error)
-	// ListCollections tells the collections behind the server's name: the active one, those built to take its place, and
-	// those that stood there before. UNIMPLEMENTED where the store keeps one only, as for all methods below.
+	// ListCollections returns the collections behind the server's name: the active one, those built to replace it, and
+	// those that were active before. The store must be able to hold several collections; otherwise this method, and all
+	// others about collections, return UNIMPLEMENTED.
 	ListCollections(ctx context.Context, in *ListCollectionsRequest, opts ...grpc.CallOption) (*ListCollectionsResponse, error)
-	// StartRebuild fills a new collection from the active one, with the pipeline that the server's configuration names
-	// now, while searches and writes go on. It returns an operation.
+	// StartRebuild builds a new collection from the texts in the active one, with the pipeline that the server's
+	// configuration file names now. Searches and writes go on. It returns an operation.
 	StartRebuild(ctx context.Context, in *StartRebuildRequest, opts ...grpc.CallOption) (*StartRebuildResponse, error)
 	// CompareCollections asks the active collection and another the same questions. It returns an operation, which fails
-	// with ERROR_REASON_MODEL_MISMATCH where this server does not run the pipeline of both.
+	// with ERROR_REASON_MODEL_MISMATCH if this server does not run the pipeline of both.
 	CompareCollections(ctx context.Context, in *CompareCollectionsRequest, opts ...grpc.CallOption) (*CompareCollectionsResponse, error)
-	// ActivateCollection lets all servers go over to a collection, in one step. It returns an operation, which fails with
+	// ActivateCollection makes all servers use a collection, in one step. It returns an operation, which fails with
 	// ERROR_REASON_REFUSED while the collection is behind the active one.
 	ActivateCollection(ctx context.Context, in *ActivateCollectionRequest, opts ...grpc.CallOption) (*ActivateCollectionResponse, error)
-	// GetOperation tells how far an operation is. NOT_FOUND: this server keeps none of this id; operations are gone when
-	// the server that runs them stops.
+	// GetOperation returns the state and progress of an operation. NOT_FOUND: this server has no operation of this id.
+	// Operations are lost when the server that runs them stops.
 	GetOperation(ctx context.Context, in *GetOperationRequest, opts ...grpc.CallOption) (*GetOperationResponse, error)
-	// WaitOperation returns when an operation has ended, or after the time given with the state of then.
+	// WaitOperation returns when an operation has ended, or when the timeout has passed, with the state of that moment.
 	WaitOperation(ctx context.Context, in *WaitOperationRequest, opts ...grpc.CallOption) (*WaitOperationResponse, error)
-	// CancelOperation asks an operation to end. It may still succeed; what it did already stays, such as a collection that
-	// was activated.
+	// CancelOperation asks an operation to end. The operation may still succeed. What it has already done stays done; for
+	// example, an activated collection stays active.
 	CancelOperation(ctx context.Context, in *CancelOperationRequest, opts ...grpc.CallOption) (*CancelOperationResponse, error)
-	// ListOperations tells the operations of this server, the newest first: all that run, and the last hundred that ended.
+	// ListOperations returns the operations of this server, newest first: all that run, and the last hundred that ended.
 	ListOperations(ctx context.Context, in *ListOperationsRequest, opts ...grpc.CallOption) (*ListOperationsResponse, error)
-	// RollbackCollection goes back to the collection that was active before.
+	// RollbackCollection activates the collection that was active before.
 	RollbackCollection(ctx context.Context, in *RollbackCollectionRequest, opts ...grpc.CallOption) (*RollbackCollectionResponse, error)
-	// DropCollection removes a collection that is not active. FAILED_PRECONDITION for the active one and within the
-	// grace time.
+	// DropCollection deletes a collection. FAILED_PRECONDITION for the active collection, and before the grace time has
+	// passed.
 	DropCollection(ctx context.Context, in *DropCollectionRequest, opts ...grpc.CallOption) (*DropCollectionResponse, error)
 }
 
@@ -227,41 +229,43 @@ func (c *adminServiceClient) DropCollection(ctx context.Context, in *DropCollect
 // All implementations must embed UnimplementedAdminServiceServer
 // for forward compatibility.
 //
-// AdminService tells what the server is and what it holds.
+// AdminService describes the server and its index, and manages collections, backups and operations.
 type AdminServiceServer interface {
-	// GetInfo tells versions, model and limits; it asks no store and answers before the server is ready.
+	// GetInfo returns versions, model and limits. It does not use the store, so it answers before the server is ready.
 	GetInfo(context.Context, *GetInfoRequest) (*GetInfoResponse, error)
-	// GetStats counts what the index holds.
+	// GetStats returns the counts of the index.
 	GetStats(context.Context, *GetStatsRequest) (*GetStatsResponse, error)
-	// CreateBackup streams an archive of everything that the index holds, as "dalil backup create" writes it. Searches and
-	// writes go on; of the embedded store the archive is one moment. The stream ends with OK when the archive is complete.
+	// CreateBackup streams an archive of the whole index, as "dalil backup create" writes it. Searches and writes go on.
+	// An
+	// archive of the embedded store shows one moment. The stream ends with OK when the archive is complete.
 	CreateBackup(*CreateBackupRequest, grpc.ServerStreamingServer[CreateBackupResponse]) error
-	// ListCollections tells the collections behind the server's name: the active one, those built to take its place, and
-	// those that stood there before. UNIMPLEMENTED where the store keeps one only, as for all methods below.
+	// ListCollections returns the collections behind the server's name: the active one, those built to replace it, and
+	// those that were active before. The store must be able to hold several collections; otherwise this method, and all
+	// others about collections, return UNIMPLEMENTED.
 	ListCollections(context.Context, *ListCollectionsRequest) (*ListCollectionsResponse, error)
-	// StartRebuild fills a new collection from the active one, with the pipeline that the server's configuration names
-	// now, while searches and writes go on. It returns an operation.
+	// StartRebuild builds a new collection from the texts in the active one, with the pipeline that the server's
+	// configuration file names now. Searches and writes go on. It returns an operation.
 	StartRebuild(context.Context, *StartRebuildRequest) (*StartRebuildResponse, error)
 	// CompareCollections asks the active collection and another the same questions. It returns an operation, which fails
-	// with ERROR_REASON_MODEL_MISMATCH where this server does not run the pipeline of both.
+	// with ERROR_REASON_MODEL_MISMATCH if this server does not run the pipeline of both.
 	CompareCollections(context.Context, *CompareCollectionsRequest) (*CompareCollectionsResponse, error)
-	// ActivateCollection lets all servers go over to a collection, in one step. It returns an operation, which fails with
+	// ActivateCollection makes all servers use a collection, in one step. It returns an operation, which fails with
 	// ERROR_REASON_REFUSED while the collection is behind the active one.
 	ActivateCollection(context.Context, *ActivateCollectionRequest) (*ActivateCollectionResponse, error)
-	// GetOperation tells how far an operation is. NOT_FOUND: this server keeps none of this id; operations are gone when
-	// the server that runs them stops.
+	// GetOperation returns the state and progress of an operation. NOT_FOUND: this server has no operation of this id.
+	// Operations are lost when the server that runs them stops.
 	GetOperation(context.Context, *GetOperationRequest) (*GetOperationResponse, error)
-	// WaitOperation returns when an operation has ended, or after the time given with the state of then.
+	// WaitOperation returns when an operation has ended, or when the timeout has passed, with the state of that moment.
 	WaitOperation(context.Context, *WaitOperationRequest) (*WaitOperationResponse, error)
-	// CancelOperation asks an operation to end. It may still succeed; what it did already stays, such as a collection that
-	// was activated.
+	// CancelOperation asks an operation to end. The operation may still succeed. What it has already done stays done; for
+	// example, an activated collection stays active.
 	CancelOperation(context.Context, *CancelOperationRequest) (*CancelOperationResponse, error)
-	// ListOperations tells the operations of this server, the newest first: all that run, and the last hundred that ended.
+	// ListOperations returns the operations of this server, newest first: all that run, and the last hundred that ended.
 	ListOperations(context.Context, *ListOperationsRequest) (*ListOperationsResponse, error)
-	// RollbackCollection goes back to the collection that was active before.
+	// RollbackCollection activates the collection that was active before.
 	RollbackCollection(context.Context, *RollbackCollectionRequest) (*RollbackCollectionResponse, error)
-	// DropCollection removes a collection that is not active. FAILED_PRECONDITION for the active one and within the
-	// grace time.
+	// DropCollection deletes a collection. FAILED_PRECONDITION for the active collection, and before the grace time has
+	// passed.
 	DropCollection(context.Context, *DropCollectionRequest) (*DropCollectionResponse, error)
 	mustEmbedUnimplementedAdminServiceServer()
 }

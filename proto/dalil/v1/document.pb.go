@@ -22,7 +22,7 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// Outcome is what became of one document.
+// Outcome is the result of writing or deleting one document.
 type Outcome int32
 
 const (
@@ -30,9 +30,9 @@ const (
 	Outcome_OUTCOME_UNSPECIFIED Outcome = 0
 	// Written and durable; its old passages are gone.
 	Outcome_OUTCOME_INDEXED Outcome = 1
-	// The index held the same already; nothing was embedded.
+	// The index already had the same document; nothing was embedded.
 	Outcome_OUTCOME_UNCHANGED Outcome = 2
-	// Nothing was written; old passages stay. Receipt.failure tells why.
+	// Nothing was written; old passages stay. Receipt.failure says why.
 	Outcome_OUTCOME_FAILED Outcome = 3
 	// Removed.
 	Outcome_OUTCOME_DELETED Outcome = 4
@@ -83,15 +83,14 @@ func (Outcome) EnumDescriptor() ([]byte, []int) {
 	return file_dalil_v1_document_proto_rawDescGZIP(), []int{0}
 }
 
-// Document is an article as the index holds it.
+// Document is an article in the index.
 type Document struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The caller's id, unique in the index.
 	DocumentId string `protobuf:"bytes,1,opt,name=document_id,json=documentId,proto3" json:"document_id,omitempty"`
 	// The title. Empty: none.
 	Title string `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
-	// The text as it was indexed (DocumentInput.text says what is done to it); spans count its bytes. Set by GetDocument
-	// only.
+	// The clean text (see DocumentInput.text); spans count its bytes. Set by GetDocument only.
 	Text *string `protobuf:"bytes,3,opt,name=text,proto3,oneof" json:"text,omitempty"`
 	// The canonical address. Empty: unknown.
 	Url string `protobuf:"bytes,4,opt,name=url,proto3" json:"url,omitempty"`
@@ -238,13 +237,14 @@ func (x *Document) GetUpdatedAt() *timestamppb.Timestamp {
 	return nil
 }
 
-// DocumentInput is a document to be indexed. What the caller sets wins over what is found in a body.
+// DocumentInput is a document to index. Fields that the caller sets override what is found in a body.
 type DocumentInput struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The id under which the document is held and replaced: 1 to Limits.max_document_id_bytes bytes, no control
+	// The id of the document; a later document of this id replaces it: 1 to Limits.max_document_id_bytes bytes, no
+	// control
 	// characters.
 	DocumentId string `protobuf:"bytes,1,opt,name=document_id,json=documentId,proto3" json:"document_id,omitempty"`
-	// What is to be indexed; exactly one.
+	// The content; exactly one.
 	//
 	// Types that are valid to be assigned to Content:
 	//
@@ -257,8 +257,8 @@ type DocumentInput struct {
 	Url string `protobuf:"bytes,5,opt,name=url,proto3" json:"url,omitempty"`
 	// Where the document came from. Empty: unknown.
 	Source string `protobuf:"bytes,6,opt,name=source,proto3" json:"source,omitempty"`
-	// BCP 47 language tag, of which the primary subtag is kept; an invalid one is refused. Empty: taken from the body,
-	// else told from the text.
+	// BCP 47 language tag, of which the primary subtag is kept; an invalid tag is refused. Empty: taken from the body, or
+	// detected from the text.
 	Language string `protobuf:"bytes,7,opt,name=language,proto3" json:"language,omitempty"`
 	// The author. Empty: taken from the body, else unknown.
 	Author string `protobuf:"bytes,8,opt,name=author,proto3" json:"author,omitempty"`
@@ -269,11 +269,11 @@ type DocumentInput struct {
 	// The caller's own keys and values, to filter by and to be returned. Keys are not empty. Together with the other
 	// fields at most Limits.max_metadata_bytes bytes.
 	Metadata map[string]string `protobuf:"bytes,11,rep,name=metadata,proto3" json:"metadata,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	// The folder that the document was read under, as an absolute path, or any other name of where its id counts. Where
-	// the index holds the id under another root, the document is refused unless replace_root is true. Empty: the
-	// document replaces what has its id. It is never returned.
+	// The folder that the document was read from, as an absolute path, or another name of the place in which its id is
+	// unique. If the index has the id with another root, the document is refused unless replace_root is true. Empty: the
+	// document replaces any document of its id. The root is never returned.
 	Root string `protobuf:"bytes,12,opt,name=root,proto3" json:"root,omitempty"`
-	// Whether the document may replace one that the index holds under another root.
+	// Whether the document may replace one with another root.
 	ReplaceRoot   bool `protobuf:"varint,13,opt,name=replace_root,json=replaceRoot,proto3" json:"replace_root,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -416,14 +416,16 @@ type isDocumentInput_Content interface {
 }
 
 type DocumentInput_Text struct {
-	// Plain text, not parsed. Line ends become "\n", white space at the ends of lines and of the text goes, several blank
-	// lines become one, and control characters and byte-order marks are left out. Spans, highlights and the text of
-	// GetDocument are of the text after that; nothing else is changed.
+	// Plain text, which is cleaned and not parsed: line ends become "\n", white space at the ends of lines and of the
+	// text
+	// is removed, several blank lines become one, and control characters and byte-order marks are left out. Nothing
+	// else
+	// changes. Spans, highlights and the text of GetDocument refer to the clean text.
 	Text string `protobuf:"bytes,2,opt,name=text,proto3,oneof"`
 }
 
 type DocumentInput_Body struct {
-	// Bytes to be parsed: HTML, Markdown, plain text.
+	// Bytes to parse: HTML, Markdown, plain text and the other formats of docs/formats.md.
 	Body *Body `protobuf:"bytes,3,opt,name=body,proto3,oneof"`
 }
 
@@ -490,7 +492,7 @@ func (x *Body) GetMediaType() string {
 // IngestDocumentsRequest is one document of a stream.
 type IngestDocumentsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Any number by which the client recognises the receipt; the server sends it back and gives it no other meaning.
+	// A number of the client's choice, to recognise the receipt. The server only sends it back.
 	Sequence int64 `protobuf:"varint,1,opt,name=sequence,proto3" json:"sequence,omitempty"`
 	// The document.
 	Document      *DocumentInput `protobuf:"bytes,2,opt,name=document,proto3" json:"document,omitempty"`
@@ -542,12 +544,12 @@ func (x *IngestDocumentsRequest) GetDocument() *DocumentInput {
 	return nil
 }
 
-// IngestDocumentsResponse tells what became of one document of a stream.
+// IngestDocumentsResponse is the receipt of one document of a stream.
 type IngestDocumentsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The sequence of the request that this answers.
 	Sequence int64 `protobuf:"varint,1,opt,name=sequence,proto3" json:"sequence,omitempty"`
-	// What became of its document.
+	// The receipt of its document.
 	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -597,25 +599,25 @@ func (x *IngestDocumentsResponse) GetReceipt() *Receipt {
 	return nil
 }
 
-// Receipt tells what became of one document.
+// Receipt says what happened to one document.
 type Receipt struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The document's id.
 	DocumentId string `protobuf:"bytes,1,opt,name=document_id,json=documentId,proto3" json:"document_id,omitempty"`
-	// What became of it.
+	// The result.
 	Outcome Outcome `protobuf:"varint,2,opt,name=outcome,proto3,enum=dalil.v1.Outcome" json:"outcome,omitempty"`
-	// The revision that the index holds now. Empty where nothing was written.
+	// The revision that is in the index now. Empty if nothing was written.
 	Revision string `protobuf:"bytes,3,opt,name=revision,proto3" json:"revision,omitempty"`
 	// Passages that the document was cut into.
 	Passages int32 `protobuf:"varint,4,opt,name=passages,proto3" json:"passages,omitempty"`
 	// Tokens that were embedded, as the model counts them; 0 for an unchanged document.
 	Tokens int64 `protobuf:"varint,5,opt,name=tokens,proto3" json:"tokens,omitempty"`
-	// Passages of which the model saw the beginning only, because they are longer than it takes; 0 in a healthy house.
+	// Passages of which the model read only the beginning, because they are too long for it. Should be 0.
 	CutPassages int32 `protobuf:"varint,6,opt,name=cut_passages,json=cutPassages,proto3" json:"cut_passages,omitempty"`
 	// Why the document failed. Set with OUTCOME_FAILED only.
 	Failure *Failure `protobuf:"bytes,7,opt,name=failure,proto3" json:"failure,omitempty"`
-	// What was guessed, repaired or left out while the document was read, one sentence each: a guessed charset, a date
-	// that was not understood, hidden text. They hold no text of the document. Empty: nothing.
+	// What was guessed, repaired or left out while the document was parsed, one sentence each: a guessed charset, a date
+	// that was not understood, hidden text. A warning never contains text of the document. Empty: no warnings.
 	Warnings      []string `protobuf:"bytes,8,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -753,7 +755,7 @@ func (x *UpsertDocumentRequest) GetDocument() *DocumentInput {
 	return nil
 }
 
-// UpsertDocumentResponse tells what became of it.
+// UpsertDocumentResponse has the receipt.
 type UpsertDocumentResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The receipt: indexed or unchanged.
@@ -804,9 +806,9 @@ type GetDocumentRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The document's id.
 	DocumentId string `protobuf:"bytes,1,opt,name=document_id,json=documentId,proto3" json:"document_id,omitempty"`
-	// Whether Document.text is wanted. Default true.
+	// Whether to return Document.text. Default true.
 	IncludeText *bool `protobuf:"varint,2,opt,name=include_text,json=includeText,proto3,oneof" json:"include_text,omitempty"`
-	// next_text_page_token of the answer before. Empty: the beginning of the text.
+	// next_text_page_token of the previous answer. Empty: the beginning of the text.
 	TextPageToken string `protobuf:"bytes,3,opt,name=text_page_token,json=textPageToken,proto3" json:"text_page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -868,12 +870,13 @@ type GetDocumentResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The document. A long text comes in pages, so that the answer stays below 4 MB; joined, the pages are the text.
 	Document *Document `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
-	// Asks for the next page of the text. Empty: this is the last one. ABORTED: the document was written anew since; begin
-	// again.
+	// text_page_token of the next page of the text. Empty: this is the last page. A call with it fails with ABORTED if
+	// the
+	// document was written again meanwhile; then begin again.
 	NextTextPageToken string `protobuf:"bytes,2,opt,name=next_text_page_token,json=nextTextPageToken,proto3" json:"next_text_page_token,omitempty"`
 	// Where document.text begins in the whole text, in bytes.
 	TextStart int64 `protobuf:"varint,3,opt,name=text_start,json=textStart,proto3" json:"text_start,omitempty"`
-	// Bytes of the whole text. Set where the text was asked for.
+	// Bytes of the whole text. Set if the text was requested.
 	TextBytes     int64 `protobuf:"varint,4,opt,name=text_bytes,json=textBytes,proto3" json:"text_bytes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -942,7 +945,7 @@ type ListDocumentsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Documents on one page, 1 to Limits.max_page_size. Default 50. It may change from page to page.
 	PageSize *int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3,oneof" json:"page_size,omitempty"`
-	// next_page_token of the answer before. Empty: the first page.
+	// next_page_token of the previous answer. Empty: the first page.
 	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -995,9 +998,10 @@ func (x *ListDocumentsRequest) GetPageToken() string {
 // ListDocumentsResponse is one page of documents.
 type ListDocumentsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The documents by rising id, without text: at most page_size, and as many as an answer of 3 MB takes.
+	// The documents by rising id, without text: at most page_size, and fewer if they would make the answer larger than 3
+	// MB.
 	Documents []*Document `protobuf:"bytes,1,rep,name=documents,proto3" json:"documents,omitempty"`
-	// Asks for the next page. Empty: this is the last one.
+	// page_token of the next page. Empty: this is the last page.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1093,7 +1097,7 @@ func (x *DeleteDocumentRequest) GetDocumentId() string {
 	return ""
 }
 
-// DeleteDocumentResponse says that the document is gone.
+// DeleteDocumentResponse confirms the deletion.
 type DeleteDocumentResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The receipt, with OUTCOME_DELETED.

@@ -34,25 +34,26 @@ const (
 // that begins later sees it.
 type DocumentServiceClient interface {
 	// IngestDocuments writes many documents: one request for each document, one response for each request, matched by
-	// its sequence. A document that fails spoils no other and leaves what the index held of it.
+	// its sequence. A document that fails affects no other document; its earlier version stays in the index.
 	//
-	// Receipts come when their documents are done, in any order, so read them while you send: the server takes a
-	// bounded number of documents beyond those acknowledged and then stops reading until receipts are read. Close the
-	// sending side and read to the end of the stream: OK means that every request has had its receipt. When the stream
-	// breaks, documents without a receipt may or may not be written; sending them again is safe.
+	// Receipts arrive when their documents are done, in any order. Read them while you send: the server accepts a limited
+	// number of documents without a receipt, and then stops reading until you have read receipts. At the end, close the
+	// sending side and read to the end of the stream. OK means that every request has had its receipt. If the stream
+	// breaks, documents without a receipt may or may not be written; it is safe to send them again.
 	//
-	// UNAVAILABLE with reason SHUTTING_DOWN: the server drains; every request that it took has had its receipt, send
-	// the rest again elsewhere or later.
+	// UNAVAILABLE with reason SHUTTING_DOWN: the server is about to stop. Every request that it accepted has had its
+	// receipt; send the others to another server, or later.
 	IngestDocuments(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[IngestDocumentsRequest, IngestDocumentsResponse], error)
-	// UpsertDocument writes one document, replacing all that is held under its id, at once for readers. The same
-	// document again is unchanged and costs next to nothing. A document that can't be indexed is an error of this call.
+	// UpsertDocument writes one document. It replaces the document of that id, in one step for readers. Writing the same
+	// document again changes nothing and costs almost nothing. If the document cannot be indexed, the call fails.
 	UpsertDocument(ctx context.Context, in *UpsertDocumentRequest, opts ...grpc.CallOption) (*UpsertDocumentResponse, error)
-	// GetDocument reads one document. NOT_FOUND: there is none of this id.
+	// GetDocument reads one document. NOT_FOUND: the index has no document of this id.
 	GetDocument(ctx context.Context, in *GetDocumentRequest, opts ...grpc.CallOption) (*GetDocumentResponse, error)
-	// ListDocuments lists documents by rising id (in bytes), without text. A document that is there throughout the
-	// listing is listed once, whatever is written meanwhile.
+	// ListDocuments lists documents by rising id (in bytes), without text. A document that exists during the whole
+	// listing
+	// is listed exactly once, whatever is written meanwhile.
 	ListDocuments(ctx context.Context, in *ListDocumentsRequest, opts ...grpc.CallOption) (*ListDocumentsResponse, error)
-	// DeleteDocument removes a document and its passages. Deleting what is not there is no error.
+	// DeleteDocument removes a document and its passages. Deleting a document that does not exist succeeds.
 	DeleteDocument(ctx context.Context, in *DeleteDocumentRequest, opts ...grpc.CallOption) (*DeleteDocumentResponse, error)
 }
 
@@ -125,25 +126,26 @@ func (c *documentServiceClient) DeleteDocument(ctx context.Context, in *DeleteDo
 // that begins later sees it.
 type DocumentServiceServer interface {
 	// IngestDocuments writes many documents: one request for each document, one response for each request, matched by
-	// its sequence. A document that fails spoils no other and leaves what the index held of it.
+	// its sequence. A document that fails affects no other document; its earlier version stays in the index.
 	//
-	// Receipts come when their documents are done, in any order, so read them while you send: the server takes a
-	// bounded number of documents beyond those acknowledged and then stops reading until receipts are read. Close the
-	// sending side and read to the end of the stream: OK means that every request has had its receipt. When the stream
-	// breaks, documents without a receipt may or may not be written; sending them again is safe.
+	// Receipts arrive when their documents are done, in any order. Read them while you send: the server accepts a limited
+	// number of documents without a receipt, and then stops reading until you have read receipts. At the end, close the
+	// sending side and read to the end of the stream. OK means that every request has had its receipt. If the stream
+	// breaks, documents without a receipt may or may not be written; it is safe to send them again.
 	//
-	// UNAVAILABLE with reason SHUTTING_DOWN: the server drains; every request that it took has had its receipt, send
-	// the rest again elsewhere or later.
+	// UNAVAILABLE with reason SHUTTING_DOWN: the server is about to stop. Every request that it accepted has had its
+	// receipt; send the others to another server, or later.
 	IngestDocuments(grpc.BidiStreamingServer[IngestDocumentsRequest, IngestDocumentsResponse]) error
-	// UpsertDocument writes one document, replacing all that is held under its id, at once for readers. The same
-	// document again is unchanged and costs next to nothing. A document that can't be indexed is an error of this call.
+	// UpsertDocument writes one document. It replaces the document of that id, in one step for readers. Writing the same
+	// document again changes nothing and costs almost nothing. If the document cannot be indexed, the call fails.
 	UpsertDocument(context.Context, *UpsertDocumentRequest) (*UpsertDocumentResponse, error)
-	// GetDocument reads one document. NOT_FOUND: there is none of this id.
+	// GetDocument reads one document. NOT_FOUND: the index has no document of this id.
 	GetDocument(context.Context, *GetDocumentRequest) (*GetDocumentResponse, error)
-	// ListDocuments lists documents by rising id (in bytes), without text. A document that is there throughout the
-	// listing is listed once, whatever is written meanwhile.
+	// ListDocuments lists documents by rising id (in bytes), without text. A document that exists during the whole
+	// listing
+	// is listed exactly once, whatever is written meanwhile.
 	ListDocuments(context.Context, *ListDocumentsRequest) (*ListDocumentsResponse, error)
-	// DeleteDocument removes a document and its passages. Deleting what is not there is no error.
+	// DeleteDocument removes a document and its passages. Deleting a document that does not exist succeeds.
 	DeleteDocument(context.Context, *DeleteDocumentRequest) (*DeleteDocumentResponse, error)
 	mustEmbedUnimplementedDocumentServiceServer()
 }

@@ -22,8 +22,8 @@ const (
 )
 
 // ErrorReason is why a call or a document failed. The name without its prefix is the reason of google.rpc.ErrorInfo,
-// whose domain is "dalil". Its metadata holds "field", "limit" and "got" of the first violation where these apply, and
-// "incident" of an internal error: the log holds the same.
+// whose domain is "dalil". The metadata of ErrorInfo has "field", "limit" and "got" of the first violation, if there is
+// one, and "incident" for an internal error; the server's log has the same incident number.
 type ErrorReason int32
 
 const (
@@ -31,46 +31,48 @@ const (
 	ErrorReason_ERROR_REASON_UNSPECIFIED ErrorReason = 0
 	// The input is wrong, whatever the state of the server. INVALID_ARGUMENT.
 	ErrorReason_ERROR_REASON_INVALID ErrorReason = 1
-	// What was named is not there. NOT_FOUND.
+	// The named document, passage or operation does not exist. NOT_FOUND.
 	ErrorReason_ERROR_REASON_NOT_FOUND ErrorReason = 2
-	// The index was built by another model or pipeline than the one that runs. FAILED_PRECONDITION.
+	// The index was built by another model or pipeline than the server's. FAILED_PRECONDITION.
 	ErrorReason_ERROR_REASON_MODEL_MISMATCH ErrorReason = 3
-	// Another process holds the index. UNAVAILABLE.
+	// Another process has the index open. UNAVAILABLE.
 	ErrorReason_ERROR_REASON_LOCKED ErrorReason = 4
-	// Disk, memory or quota are used up. RESOURCE_EXHAUSTED.
+	// Disk, memory or quota is used up. RESOURCE_EXHAUSTED.
 	ErrorReason_ERROR_REASON_EXHAUSTED ErrorReason = 5
-	// Something that the server needs does not answer; try again. UNAVAILABLE.
+	// A dependency of the server does not answer; try again. UNAVAILABLE.
 	ErrorReason_ERROR_REASON_UNAVAILABLE ErrorReason = 6
 	// A newer write won. ABORTED.
 	ErrorReason_ERROR_REASON_CONFLICT ErrorReason = 7
-	// Stored data can't be read back. DATA_LOSS.
+	// Stored data cannot be read. DATA_LOSS.
 	ErrorReason_ERROR_REASON_CORRUPT ErrorReason = 8
-	// This server's store or model can't do it. UNIMPLEMENTED.
+	// The server's store or model does not support this. UNIMPLEMENTED.
 	ErrorReason_ERROR_REASON_UNSUPPORTED ErrorReason = 9
 	// Nothing is indexed yet, or the store is still opening. FAILED_PRECONDITION.
 	ErrorReason_ERROR_REASON_NOT_READY ErrorReason = 10
-	// The caller left. CANCELLED.
+	// The caller cancelled. CANCELLED.
 	ErrorReason_ERROR_REASON_CANCELLED ErrorReason = 11
-	// The time was up. DEADLINE_EXCEEDED.
+	// The deadline passed. DEADLINE_EXCEEDED.
 	ErrorReason_ERROR_REASON_DEADLINE ErrorReason = 12
-	// The server drains before it stops; try elsewhere or again. UNAVAILABLE.
+	// The server is about to stop; try another server, or again later. UNAVAILABLE.
 	ErrorReason_ERROR_REASON_SHUTTING_DOWN ErrorReason = 13
-	// A message is larger than its method takes, or is compressed to less than a hundredth. RESOURCE_EXHAUSTED; gRPC
-	// itself answers it without details.
+	// A message is larger than its method accepts, or is compressed to less than a hundredth. RESOURCE_EXHAUSTED; the
+	// gRPC
+	// library itself may return it without details.
 	ErrorReason_ERROR_REASON_TOO_LARGE ErrorReason = 14
 	// The client stopped reading or sending in the middle of a stream. ABORTED.
 	ErrorReason_ERROR_REASON_STALLED ErrorReason = 15
-	// A fault of the server; its log tells the cause. INTERNAL.
+	// A fault of the server; its log has the cause. INTERNAL.
 	ErrorReason_ERROR_REASON_INTERNAL ErrorReason = 16
-	// The collection that the server answers from does not exist any more. An operator must act; it says nothing about
-	// single documents. FAILED_PRECONDITION.
+	// The server's collection no longer exists. An operator must act. It says nothing about single documents.
+	// FAILED_PRECONDITION.
 	ErrorReason_ERROR_REASON_MISSING ErrorReason = 17
-	// A dependency of the server refuses it: a wrong key, an unknown model. An operator must act, so trying again does
+	// A dependency of the server refuses its calls: a wrong key, an unknown model. An operator must act; trying again
+	// does
 	// not help. FAILED_PRECONDITION.
 	ErrorReason_ERROR_REASON_DENIED ErrorReason = 18
-	// The present state forbids it; the message says why. FAILED_PRECONDITION.
+	// The current state does not allow it; the message says why. FAILED_PRECONDITION.
 	ErrorReason_ERROR_REASON_REFUSED ErrorReason = 19
-	// The server has too much under way; try again after RetryInfo.retry_delay. RESOURCE_EXHAUSTED.
+	// The server is overloaded; try again after RetryInfo.retry_delay. RESOURCE_EXHAUSTED.
 	ErrorReason_ERROR_REASON_OVERLOADED ErrorReason = 20
 )
 
@@ -151,7 +153,7 @@ func (ErrorReason) EnumDescriptor() ([]byte, []int) {
 	return file_dalil_v1_error_proto_rawDescGZIP(), []int{0}
 }
 
-// Failure tells why one document of a stream failed.
+// Failure says why one document of a stream failed.
 type Failure struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The kind of failure.
@@ -231,9 +233,9 @@ type FieldViolation struct {
 	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
 	// What is wrong, with the limit.
 	Description string `protobuf:"bytes,2,opt,name=description,proto3" json:"description,omitempty"`
-	// What is allowed, where it is a number or a short list. Empty: see the description.
+	// The allowed value, if it is a number or a short list. Empty: see the description.
 	Limit string `protobuf:"bytes,3,opt,name=limit,proto3" json:"limit,omitempty"`
-	// What was given; never a document's text. Empty: see the description.
+	// The value that was given; never a document's text. Empty: see the description.
 	Got           string `protobuf:"bytes,4,opt,name=got,proto3" json:"got,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

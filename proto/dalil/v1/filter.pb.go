@@ -5,14 +5,17 @@
 // source: dalil/v1/filter.proto
 
 // The wire of Dalil, a semantic-search service: SearchService answers questions, DocumentService writes and reads
-// documents, AdminService tells what the server is and holds.
+// documents, AdminService describes and manages the server.
 //
-// Rules of this package: a tunable scalar is `optional`, and left unset it takes the server's default, which its
-// comment or AdminService.GetInfo tells; text is valid UTF-8; a request above a limit is refused, never cut; a score
-// that was not computed is unset, never zero. Clients must ignore enum values that they do not know.
+// Rules of this package:
+// A scalar setting is `optional`. If it is unset, the server's default applies; the field's comment or
+// AdminService.GetInfo gives it. Text is valid UTF-8. A request above a limit is refused, never cut. A score that was
+// not computed is unset, never zero. Clients must ignore enum values that they do not recognise.
 //
-// Errors carry google.rpc.ErrorInfo with domain "dalil" and the name of an ErrorReason without its prefix as reason;
-// input errors carry google.rpc.BadRequest too, and those worth another try google.rpc.RetryInfo.
+// Errors carry google.rpc.ErrorInfo with domain "dalil" and the name of an ErrorReason, without its prefix, as reason.
+// Input errors also carry google.rpc.BadRequest. Errors with google.rpc.RetryInfo may succeed if the client sends the
+// same request again after that delay. The server retries its own calls to embedding providers and stores; it never
+// repeats a client's request.
 
 package dalilv1
 
@@ -44,7 +47,7 @@ const (
 	FilterField_FILTER_FIELD_SOURCE FilterField = 2
 	// Document.author.
 	FilterField_FILTER_FIELD_AUTHOR FilterField = 3
-	// Document.tags: one of the document's tags has to equal one of the values.
+	// Document.tags: one of the document's tags must equal one of the values.
 	FilterField_FILTER_FIELD_TAG FilterField = 4
 	// Document.document_id.
 	FilterField_FILTER_FIELD_DOCUMENT_ID FilterField = 5
@@ -97,9 +100,10 @@ func (FilterField) EnumDescriptor() ([]byte, []int) {
 	return file_dalil_v1_filter_proto_rawDescGZIP(), []int{0}
 }
 
-// Filter keeps documents. A Filter without a clause is refused, except as the top of a request, where it keeps all.
-// A field that a document lacks matches nothing, so under `not` it matches. At most Limits.max_filter_clauses clauses
-// and values in all.
+// Filter selects documents. A Filter without a clause is refused, except at the top of a request, where it keeps all
+// documents. A field that is not set in a document matches nothing, so under `not` it matches. A filter may have at
+// most
+// Limits.max_filter_clauses clauses and values together.
 type Filter struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The clause; exactly one.
@@ -254,7 +258,7 @@ func (*Filter_Published) isFilter_Clause() {}
 
 func (*Filter_Metadata) isFilter_Clause() {}
 
-// FilterList is some filters to be combined.
+// FilterList is a list of filters to combine.
 type FilterList struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The filters; at least one.
@@ -355,12 +359,12 @@ func (x *FieldFilter) GetValues() []string {
 	return nil
 }
 
-// PublishedFilter keeps documents published within [from, until). At least one bound has to be set.
+// PublishedFilter keeps documents published within [from, until). At least one bound must be set.
 type PublishedFilter struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The earliest time kept. Unset: no lower bound.
 	From *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=from,proto3" json:"from,omitempty"`
-	// The first time no longer kept; later than `from`. Unset: no upper bound.
+	// The first time that is no longer kept; later than `from`. Unset: no upper bound.
 	Until         *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=until,proto3" json:"until,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -411,7 +415,7 @@ func (x *PublishedFilter) GetUntil() *timestamppb.Timestamp {
 }
 
 // MetadataFilter keeps documents by one metadata key: its value equals one of `values`, or is a decimal number within
-// [min, max]. With neither, it is enough that the document has the key.
+// [min, max]. Without values and bounds, it keeps documents that have the key.
 type MetadataFilter struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The key; not empty.

@@ -24,32 +24,33 @@ const (
 // Passage is one answer: a piece of a document with its scores and its citation.
 type Passage struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Stable name of the passage, a UUID: the same document id, revision and ordinal always have the same one. It is
-	// gone when its document is written with another text.
+	// Stable name of the passage, a UUID. The same document id, revision and ordinal always give the same UUID. It
+	// becomes
+	// invalid when the document is written with another text.
 	PassageId string `protobuf:"bytes,1,opt,name=passage_id,json=passageId,proto3" json:"passage_id,omitempty"`
-	// Place in the whole ranking, over all pages; 1 is the best. In GetPassages: the place among the passages answered.
+	// Place in the whole ranking, over all pages; 1 is the best. In GetPassages: the place among the returned passages.
 	Rank int32 `protobuf:"varint,2,opt,name=rank,proto3" json:"rank,omitempty"`
-	// The passage's text, exactly as it stands in the document.
+	// The passage's text, exactly as in the document.
 	Text string `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
 	// The document that it is from, with `text` unset.
 	Document *Document `protobuf:"bytes,4,opt,name=document,proto3" json:"document,omitempty"`
 	// Which passage of the document this is, in reading order; 0 is the first.
 	Ordinal int32 `protobuf:"varint,5,opt,name=ordinal,proto3" json:"ordinal,omitempty"`
-	// Where the passage stands in the document's clean text.
+	// Position of the passage in the document's clean text.
 	Span *Span `protobuf:"bytes,6,opt,name=span,proto3" json:"span,omitempty"`
-	// What each arm thought of the passage. Unset in GetPassages.
+	// The scores of the passage. Unset in GetPassages.
 	Scores *Scores `protobuf:"bytes,7,opt,name=scores,proto3" json:"scores,omitempty"`
 	// The words of `text` that matched the question or a translation of it, in reading order, without overlaps.
 	Highlights []*Highlight `protobuf:"bytes,8,rep,name=highlights,proto3" json:"highlights,omitempty"`
-	// The passages that stand right before this one, in reading order; as many as asked for and there are.
+	// The passages directly before this one, in reading order: as many as requested, or fewer at the start of the
+	// document.
 	Before []*Neighbour `protobuf:"bytes,9,rep,name=before,proto3" json:"before,omitempty"`
-	// The passages that stand right behind this one, in reading order; as many as asked for and there are.
+	// The passages directly after this one, in reading order: as many as requested, or fewer at the end of the document.
 	After []*Neighbour `protobuf:"bytes,10,rep,name=after,proto3" json:"after,omitempty"`
-	// The headings that the passage stands under, the outermost first; headings within the passage are among them. Empty:
-	// none.
+	// The path of headings of the passage, outermost first. Headings inside the passage are included. Empty: none.
 	Headings []string `protobuf:"bytes,11,rep,name=headings,proto3" json:"headings,omitempty"`
-	// What the ranker knew of the passage. Set when SearchRequest.debug asks for it and the passage was among those that
-	// were scored once more. For people; names and meanings may change between versions.
+	// The features that the ranker used for the passage. Set if SearchRequest.debug is true and the passage was reranked.
+	// They are meant for people; names and meanings may change between versions.
 	RankFeatures  []*RankFeature `protobuf:"bytes,12,rep,name=rank_features,json=rankFeatures,proto3" json:"rank_features,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -169,14 +170,14 @@ func (x *Passage) GetRankFeatures() []*RankFeature {
 	return nil
 }
 
-// RankFeature is one of the numbers that ranked a passage.
+// RankFeature is one of the numbers that determined a passage's rank.
 type RankFeature struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Its name.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Its value.
 	Value float32 `protobuf:"fixed32,2,opt,name=value,proto3" json:"value,omitempty"`
-	// What it moved the passage's score by.
+	// How much it changed the passage's score.
 	Moved         float32 `protobuf:"fixed32,3,opt,name=moved,proto3" json:"moved,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -233,15 +234,15 @@ func (x *RankFeature) GetMoved() float32 {
 	return 0
 }
 
-// Neighbour is a passage beside an answer in the same document. Joined by their spans, neighbours and passage give the
-// document's text back.
+// Neighbour is a passage before or after a passage of the answer, in the same document. Joined by their spans,
+// neighbours and passage give the document's text.
 type Neighbour struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Stable name of the neighbour; GetPassages reads it.
 	PassageId string `protobuf:"bytes,1,opt,name=passage_id,json=passageId,proto3" json:"passage_id,omitempty"`
 	// Which passage of the document this is; 0 is the first.
 	Ordinal int32 `protobuf:"varint,2,opt,name=ordinal,proto3" json:"ordinal,omitempty"`
-	// Where the neighbour stands in the document's clean text.
+	// Position of the neighbour in the document's clean text.
 	Span *Span `protobuf:"bytes,3,opt,name=span,proto3" json:"span,omitempty"`
 	// The neighbour's text.
 	Text          string `protobuf:"bytes,4,opt,name=text,proto3" json:"text,omitempty"`
@@ -312,7 +313,7 @@ type Span struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The first byte; 0 is the beginning of the text.
 	Start int64 `protobuf:"varint,1,opt,name=start,proto3" json:"start,omitempty"`
-	// The byte behind the last.
+	// The byte after the last.
 	End           int64 `protobuf:"varint,2,opt,name=end,proto3" json:"end,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -362,19 +363,20 @@ func (x *Span) GetEnd() int64 {
 	return 0
 }
 
-// Scores tells what each arm and step thought of a passage. A field that is unset was not scored; nothing is filled in.
+// Scores are the scores of a passage. A score that was not computed is unset; nothing is filled in.
 type Scores struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Cosine similarity of the dense vectors of question and passage, -1 to 1; comparable between questions.
 	Dense *float32 `protobuf:"fixed32,1,opt,name=dense,proto3,oneof" json:"dense,omitempty"`
-	// BM25 sum of the words shared by question (and its translations) and passage, 0 or more; comparable within one
+	// BM25 sum of the words that the passage shares with the question or its translations, 0 or more; comparable within
+	// one
 	// answer only.
 	Lexical *float32 `protobuf:"fixed32,2,opt,name=lexical,proto3,oneof" json:"lexical,omitempty"`
-	// Share of the question's attainable word weight that the passage holds, 0 to 1; comparable between questions.
+	// The passage's share of the question's word weight, 0 to 1; comparable between questions.
 	Coverage *float32 `protobuf:"fixed32,3,opt,name=coverage,proto3,oneof" json:"coverage,omitempty"`
 	// Score of the reranker; comparable within one answer only.
 	Rerank *float32 `protobuf:"fixed32,4,opt,name=rerank,proto3,oneof" json:"rerank,omitempty"`
-	// What the ranking stands by; orders this answer only and tells nothing beyond it.
+	// The score that orders the passages; comparable within one answer only.
 	Fused *float32 `protobuf:"fixed32,5,opt,name=fused,proto3,oneof" json:"fused,omitempty"`
 	// Place among the dense arm's candidates, 1 is the best. Unset: not among them.
 	DenseRank *int32 `protobuf:"varint,6,opt,name=dense_rank,json=denseRank,proto3,oneof" json:"dense_rank,omitempty"`
@@ -469,11 +471,11 @@ type Highlight struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// First byte of UTF-8.
 	Start int32 `protobuf:"varint,1,opt,name=start,proto3" json:"start,omitempty"`
-	// The byte behind the last.
+	// The byte after the last.
 	End int32 `protobuf:"varint,2,opt,name=end,proto3" json:"end,omitempty"`
 	// First UTF-16 code unit: what JavaScript, Java, C# and Swift's NSString count.
 	Utf16Start int32 `protobuf:"varint,3,opt,name=utf16_start,json=utf16Start,proto3" json:"utf16_start,omitempty"`
-	// The UTF-16 code unit behind the last.
+	// The UTF-16 code unit after the last.
 	Utf16End      int32 `protobuf:"varint,4,opt,name=utf16_end,json=utf16End,proto3" json:"utf16_end,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

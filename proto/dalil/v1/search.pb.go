@@ -7,13 +7,12 @@
 package dalilv1
 
 import (
-	reflect "reflect"
-	sync "sync"
-	unsafe "unsafe"
-
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	durationpb "google.golang.org/protobuf/types/known/durationpb"
+	reflect "reflect"
+	sync "sync"
+	unsafe "unsafe"
 )
 
 const (
@@ -29,9 +28,9 @@ type Arm int32
 const (
 	// Refused.
 	Arm_ARM_UNSPECIFIED Arm = 0
-	// Nearest vectors: by meaning.
+	// By meaning: the nearest vectors.
 	Arm_ARM_DENSE Arm = 1
-	// Stems with BM25 weights, and their translations: by words.
+	// By words: BM25 over stems and their translations.
 	Arm_ARM_LEXICAL Arm = 2
 )
 
@@ -139,13 +138,13 @@ const (
 	Stage_STAGE_EXPAND Stage = 1
 	// The question was embedded.
 	Stage_STAGE_EMBED Stage = 2
-	// The store was asked for candidates.
+	// The store searched for candidates.
 	Stage_STAGE_STORE Stage = 3
 	// The arms were fused.
 	Stage_STAGE_FUSE Stage = 4
-	// The best candidates were scored once more.
+	// The best candidates were reranked.
 	Stage_STAGE_RERANK Stage = 5
-	// Text and documents of the winners were read.
+	// Text and documents of the page's passages were read.
 	Stage_STAGE_HYDRATE Stage = 6
 )
 
@@ -198,7 +197,7 @@ func (Stage) EnumDescriptor() ([]byte, []int) {
 	return file_dalil_v1_search_proto_rawDescGZIP(), []int{2}
 }
 
-// Fusion says how the arms are fused. Each field left unset takes the measured default.
+// Fusion says how the arms are fused. A field that is unset has the measured default.
 type Fusion struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The method.
@@ -279,34 +278,35 @@ type SearchRequest struct {
 	Query string `protobuf:"bytes,1,opt,name=query,proto3" json:"query,omitempty"`
 	// Passages on one page, 1 to Limits.max_page_size. Default 10. It may change from page to page.
 	PageSize *int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3,oneof" json:"page_size,omitempty"`
-	// next_page_token of the answer before. Empty: the first page. A token is good for the request that it came from
-	// only; page_size, neighbours and debug may change, everything else has to be the same.
+	// next_page_token of the previous answer. Empty: the first page. A token is valid only for the request that it came
+	// from: page_size, neighbours and debug may change, all other fields must be the same.
 	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// Which documents may answer. Unset: all.
 	Filter *Filter `protobuf:"bytes,4,opt,name=filter,proto3" json:"filter,omitempty"`
-	// The arms to ask. Empty: all that the server has (Info.arms).
+	// The arms to use. Empty: all (GetInfoResponse.arms).
 	Arms []Arm `protobuf:"varint,5,rep,packed,name=arms,proto3,enum=dalil.v1.Arm" json:"arms,omitempty"`
 	// How the arms are fused. Unset: the measured default.
 	Fusion *Fusion `protobuf:"bytes,6,opt,name=fusion,proto3" json:"fusion,omitempty"`
-	// Least cosine similarity with which the dense arm keeps a candidate, -1 to 1. Default: keeps all. A passage stays
-	// when one arm kept it.
+	// Least cosine similarity of a candidate of the dense arm, -1 to 1. Default: no limit. A passage remains if one arm
+	// keeps it.
 	MinDenseSimilarity *float32 `protobuf:"fixed32,7,opt,name=min_dense_similarity,json=minDenseSimilarity,proto3,oneof" json:"min_dense_similarity,omitempty"`
-	// Least share of the question's attainable word weight with which the lexical arm keeps a candidate, 0 to 1.
-	// Default: keeps all. A passage stays when one arm kept it.
+	// Least coverage (Scores.coverage) of a candidate of the lexical arm, 0 to 1. Default: no limit. A passage remains if
+	// one arm keeps it.
 	MinLexicalCoverage *float32 `protobuf:"fixed32,8,opt,name=min_lexical_coverage,json=minLexicalCoverage,proto3,oneof" json:"min_lexical_coverage,omitempty"`
-	// Passages of context wanted on each side of an answer, 0 to Limits.max_neighbours. Default 0.
+	// Passages of context to return on each side of a passage, 0 to Limits.max_neighbours. Default 0.
 	Neighbours *int32 `protobuf:"varint,9,opt,name=neighbours,proto3,oneof" json:"neighbours,omitempty"`
-	// Whether the best candidates are scored once more by the reranker. Default: the server's configuration.
+	// Whether to rerank the best candidates. Default: the server's configuration.
 	Rerank *bool `protobuf:"varint,10,opt,name=rerank,proto3,oneof" json:"rerank,omitempty"`
-	// Dense arm: compare with every vector instead of asking an approximate index. Default false.
+	// Dense arm: compare with every vector instead of using an approximate index. Default false.
 	Exact *bool `protobuf:"varint,11,opt,name=exact,proto3,oneof" json:"exact,omitempty"`
-	// Dense arm: how much of an approximate index is searched (hnsw_ef), 1 to 10000; more finds more and takes longer.
-	// Default: the store's configuration. A store that is always exact ignores it.
+	// Dense arm: how much of an approximate index is searched (hnsw_ef), 1 to 10000. A greater value finds more and takes
+	// longer. Default: the store's configuration. A store that always searches exactly ignores it.
 	Effort *int32 `protobuf:"varint,12,opt,name=effort,proto3,oneof" json:"effort,omitempty"`
-	// Whether SearchResponse.debug is filled. Default false.
+	// Whether to fill SearchResponse.debug. Default false.
 	Debug *bool `protobuf:"varint,13,opt,name=debug,proto3,oneof" json:"debug,omitempty"`
-	// Whether a passage in the question's language comes before one in another that holds as much of the question.
-	// Default true. Languages are told apart by their script.
+	// Whether a passage in the question's language comes before an equally good passage in another language. Default
+	// true.
+	// The script decides the language.
 	PreferQueryLanguage *bool `protobuf:"varint,14,opt,name=prefer_query_language,json=preferQueryLanguage,proto3,oneof" json:"prefer_query_language,omitempty"`
 	unknownFields       protoimpl.UnknownFields
 	sizeCache           protoimpl.SizeCache
@@ -440,25 +440,28 @@ func (x *SearchRequest) GetPreferQueryLanguage() bool {
 	return false
 }
 
-// SearchResponse is one page of ranked passages and how they came about.
+// SearchResponse is one page of ranked passages, and how they were found.
 type SearchResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The passages, best first: at most page_size, and as many as an answer of 3 MB takes.
+	// The passages, best first: at most page_size, and fewer if they would make the answer larger than 3 MB.
 	Passages []*Passage `protobuf:"bytes,1,rep,name=passages,proto3" json:"passages,omitempty"`
-	// Asks for the next page. Empty: this is the last one. How deep the pages reach does not depend on page_size.
+	// page_token of the next page. Empty: this is the last page. All pages together have the same passages, whatever the
+	// page_size.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
-	// Passages that the arms found in all, after thresholds; every page draws on them.
+	// Number of passages that the arms found, after thresholds; all pages together.
 	Candidates int32 `protobuf:"varint,3,opt,name=candidates,proto3" json:"candidates,omitempty"`
-	// Arms that were asked for and could not answer; the others' answer stands.
+	// Arms that were requested and could not answer. The answer comes from the other arm.
 	DegradedArms []Arm `protobuf:"varint,4,rep,packed,name=degraded_arms,json=degradedArms,proto3,enum=dalil.v1.Arm" json:"degraded_arms,omitempty"`
 	// How long each stage took, in the order in which they ended.
 	Timings []*StageTiming `protobuf:"bytes,5,rep,name=timings,proto3" json:"timings,omitempty"`
-	// Cosine similarity of the dense arm's best candidate, -1 to 1; a low one says that the index may hold no answer.
-	// Unset: the dense arm found none or was not asked.
+	// Cosine similarity of the dense arm's best candidate, -1 to 1. If it is low, the index may have no answer. Unset:
+	// the
+	// dense arm found nothing or was not used.
 	TopDenseSimilarity *float32 `protobuf:"fixed32,6,opt,name=top_dense_similarity,json=topDenseSimilarity,proto3,oneof" json:"top_dense_similarity,omitempty"`
 	// How the question was understood. Set when asked for.
 	Debug *SearchDebug `protobuf:"bytes,7,opt,name=debug,proto3" json:"debug,omitempty"`
-	// Stages that could not do their part, while the answer is still good: STAGE_RERANK where a reranker was asked and failed or took too long.
+	// Stages that failed, so that the answer was made without them: STAGE_RERANK if an external reranker failed or took
+	// too long.
 	DegradedStages []Stage `protobuf:"varint,8,rep,packed,name=degraded_stages,json=degradedStages,proto3,enum=dalil.v1.Stage" json:"degraded_stages,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
@@ -605,7 +608,7 @@ func (x *StageTiming) GetDuration() *durationpb.Duration {
 	return nil
 }
 
-// SearchDebug tells how a question was understood. For people; its content may change between versions.
+// SearchDebug explains how a question was understood. It is meant for people; its content may change between versions.
 type SearchDebug struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The question's words, in the order asked; stop words are left out.
@@ -651,18 +654,18 @@ func (x *SearchDebug) GetExplanations() []*Explanation {
 	return nil
 }
 
-// Explanation tells what a word of the question was looked up as.
+// Explanation lists the forms and translations that a word of the question was searched by.
 type Explanation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The word as written.
 	Word string `protobuf:"bytes,1,opt,name=word,proto3" json:"word,omitempty"`
 	// Its stem.
 	Term string `protobuf:"bytes,2,opt,name=term,proto3" json:"term,omitempty"`
-	// Whether the index holds the stem itself.
+	// Whether the stem itself occurs in the index.
 	Held bool `protobuf:"varint,3,opt,name=held,proto3" json:"held,omitempty"`
 	// Weight of the stem itself, 0 or more.
 	Weight float32 `protobuf:"fixed32,4,opt,name=weight,proto3" json:"weight,omitempty"`
-	// What the word was translated to, the heaviest first.
+	// Translations of the word, greatest weight first.
 	Translations  []*Translation `protobuf:"bytes,5,rep,name=translations,proto3" json:"translations,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -736,11 +739,11 @@ func (x *Explanation) GetTranslations() []*Translation {
 // Translation is one expansion of a question's word.
 type Translation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The stem that was asked for.
+	// The stem that was searched.
 	Term string `protobuf:"bytes,1,opt,name=term,proto3" json:"term,omitempty"`
 	// Its weight relative to the word's own, 0 or more.
 	Weight float32 `protobuf:"fixed32,2,opt,name=weight,proto3" json:"weight,omitempty"`
-	// Whether it was matched by how it sounds, as names are, and not by the lexicon.
+	// Whether it was found by its sound, as names are, and not in the lexicon.
 	Sound         bool `protobuf:"varint,3,opt,name=sound,proto3" json:"sound,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -802,9 +805,9 @@ type GetPassagesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The passages, by id: 1 to Limits.max_page_size UUIDs, as Passage.passage_id gives them.
 	PassageIds []string `protobuf:"bytes,1,rep,name=passage_ids,json=passageIds,proto3" json:"passage_ids,omitempty"`
-	// Passages of context wanted on each side, 0 to Limits.max_neighbours. Default 0.
+	// Passages of context to return on each side, 0 to Limits.max_neighbours. Default 0.
 	Neighbours *int32 `protobuf:"varint,2,opt,name=neighbours,proto3,oneof" json:"neighbours,omitempty"`
-	// next_page_token of the answer before, with the same ids. Empty: the first page.
+	// next_page_token of the previous answer, with the same ids. Empty: the first page.
 	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -861,14 +864,15 @@ func (x *GetPassagesRequest) GetPageToken() string {
 	return ""
 }
 
-// GetPassagesResponse is the passages that are there.
+// GetPassagesResponse has the passages that exist.
 type GetPassagesResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The passages in the order asked, without scores and highlights. An id asked twice is answered once.
+	// The passages in the order of the request, without scores and highlights. An id that is requested twice is returned
+	// once.
 	Passages []*Passage `protobuf:"bytes,1,rep,name=passages,proto3" json:"passages,omitempty"`
-	// The ids that name no passage of today's index, in the order asked.
+	// The ids of which the index has no passage now, in the order of the request.
 	MissingPassageIds []string `protobuf:"bytes,2,rep,name=missing_passage_ids,json=missingPassageIds,proto3" json:"missing_passage_ids,omitempty"`
-	// Asks for the ids that an answer of 3 MB had no room for. Empty: there are none.
+	// page_token for the ids that did not fit into an answer of 3 MB. Empty: this is the last page.
 	NextPageToken string `protobuf:"bytes,3,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1040,28 +1044,25 @@ func file_dalil_v1_search_proto_rawDescGZIP() []byte {
 	return file_dalil_v1_search_proto_rawDescData
 }
 
-var (
-	file_dalil_v1_search_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-	file_dalil_v1_search_proto_msgTypes  = make([]protoimpl.MessageInfo, 9)
-	file_dalil_v1_search_proto_goTypes   = []any{
-		Arm(0),                      // 0: dalil.v1.Arm
-		FusionMethod(0),             // 1: dalil.v1.FusionMethod
-		Stage(0),                    // 2: dalil.v1.Stage
-		(*Fusion)(nil),              // 3: dalil.v1.Fusion
-		(*SearchRequest)(nil),       // 4: dalil.v1.SearchRequest
-		(*SearchResponse)(nil),      // 5: dalil.v1.SearchResponse
-		(*StageTiming)(nil),         // 6: dalil.v1.StageTiming
-		(*SearchDebug)(nil),         // 7: dalil.v1.SearchDebug
-		(*Explanation)(nil),         // 8: dalil.v1.Explanation
-		(*Translation)(nil),         // 9: dalil.v1.Translation
-		(*GetPassagesRequest)(nil),  // 10: dalil.v1.GetPassagesRequest
-		(*GetPassagesResponse)(nil), // 11: dalil.v1.GetPassagesResponse
-		(*Filter)(nil),              // 12: dalil.v1.Filter
-		(*Passage)(nil),             // 13: dalil.v1.Passage
-		(*durationpb.Duration)(nil), // 14: google.protobuf.Duration
-	}
-)
-
+var file_dalil_v1_search_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+var file_dalil_v1_search_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_dalil_v1_search_proto_goTypes = []any{
+	(Arm)(0),                    // 0: dalil.v1.Arm
+	(FusionMethod)(0),           // 1: dalil.v1.FusionMethod
+	(Stage)(0),                  // 2: dalil.v1.Stage
+	(*Fusion)(nil),              // 3: dalil.v1.Fusion
+	(*SearchRequest)(nil),       // 4: dalil.v1.SearchRequest
+	(*SearchResponse)(nil),      // 5: dalil.v1.SearchResponse
+	(*StageTiming)(nil),         // 6: dalil.v1.StageTiming
+	(*SearchDebug)(nil),         // 7: dalil.v1.SearchDebug
+	(*Explanation)(nil),         // 8: dalil.v1.Explanation
+	(*Translation)(nil),         // 9: dalil.v1.Translation
+	(*GetPassagesRequest)(nil),  // 10: dalil.v1.GetPassagesRequest
+	(*GetPassagesResponse)(nil), // 11: dalil.v1.GetPassagesResponse
+	(*Filter)(nil),              // 12: dalil.v1.Filter
+	(*Passage)(nil),             // 13: dalil.v1.Passage
+	(*durationpb.Duration)(nil), // 14: google.protobuf.Duration
+}
 var file_dalil_v1_search_proto_depIdxs = []int32{
 	1,  // 0: dalil.v1.Fusion.method:type_name -> dalil.v1.FusionMethod
 	12, // 1: dalil.v1.SearchRequest.filter:type_name -> dalil.v1.Filter

@@ -29,14 +29,14 @@ const (
 //
 // SearchService answers questions with ranked passages.
 type SearchServiceClient interface {
-	// Search finds the passages that answer a question, in any of the index's languages. The best come first; equal
-	// scores stand by passage id, so equal requests on an unchanged index give equal answers.
+	// Search finds the passages that answer a question, in any language of the index. The best come first. Passages with
+	// equal scores are ordered by passage id, so equal requests on an unchanged index give equal answers.
 	//
 	// INVALID_ARGUMENT: an empty question, a value out of range, a page token of another question.
-	// FAILED_PRECONDITION: nothing has been indexed yet. UNAVAILABLE: no arm could answer.
+	// FAILED_PRECONDITION: nothing has been indexed yet. UNAVAILABLE: no arm could answer; try again.
 	Search(ctx context.Context, in *SearchRequest, opts ...grpc.CallOption) (*SearchResponse, error)
-	// GetPassages reads passages by id, in the order asked: to follow a citation or to widen the context of an answer.
-	// Ids that are gone are listed as missing and are no error.
+	// GetPassages reads passages by id, in the order of the request. Use it to follow a citation, or to show more context
+	// of an answer. Ids that no longer exist are listed as missing; they cause no error.
 	GetPassages(ctx context.Context, in *GetPassagesRequest, opts ...grpc.CallOption) (*GetPassagesResponse, error)
 }
 
@@ -74,14 +74,14 @@ func (c *searchServiceClient) GetPassages(ctx context.Context, in *GetPassagesRe
 //
 // SearchService answers questions with ranked passages.
 type SearchServiceServer interface {
-	// Search finds the passages that answer a question, in any of the index's languages. The best come first; equal
-	// scores stand by passage id, so equal requests on an unchanged index give equal answers.
+	// Search finds the passages that answer a question, in any language of the index. The best come first. Passages with
+	// equal scores are ordered by passage id, so equal requests on an unchanged index give equal answers.
 	//
 	// INVALID_ARGUMENT: an empty question, a value out of range, a page token of another question.
-	// FAILED_PRECONDITION: nothing has been indexed yet. UNAVAILABLE: no arm could answer.
+	// FAILED_PRECONDITION: nothing has been indexed yet. UNAVAILABLE: no arm could answer; try again.
 	Search(context.Context, *SearchRequest) (*SearchResponse, error)
-	// GetPassages reads passages by id, in the order asked: to follow a citation or to widen the context of an answer.
-	// Ids that are gone are listed as missing and are no error.
+	// GetPassages reads passages by id, in the order of the request. Use it to follow a citation, or to show more context
+	// of an answer. Ids that no longer exist are listed as missing; they cause no error.
 	GetPassages(context.Context, *GetPassagesRequest) (*GetPassagesResponse, error)
 	mustEmbedUnimplementedSearchServiceServer()
 }
