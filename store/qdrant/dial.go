@@ -75,6 +75,7 @@ func dial(s Server) (*sdk.Client, error) {
 		GrpcOptions: []grpc.DialOption{
 			grpc.WithDefaultCallOptions(append(answersPlain(), grpc.MaxCallRecvMsgSize(maxAnswer))...),
 			grpc.WithConnectParams(reconnect),
+			grpc.WithChainUnaryInterceptor(noteServerTime),
 		},
 	}
 	if len(nodes) > 1 {

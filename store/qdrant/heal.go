@@ -195,6 +195,9 @@ func (s *Store) prepareWrites(ctx context.Context, collection string) error {
 	}
 	err = checkStrict(collection, info)
 	if err == nil {
+		err = s.checkServerClock(ctx)
+	}
+	if err == nil {
 		err = s.checkClock(ctx, collection)
 	}
 	if err != nil {

@@ -92,7 +92,7 @@ func TestHealingNeverTearsALiveWrite(t *testing.T) {
 			<-stopped
 			// Another writer, 20 minutes ahead, that takes for abandoned what it sees.
 			other := openedAt(t, at(address), 20*time.Minute, func(o *qdrant.Options) {
-				o.Abandoned, o.RefreshVocabulary = time.Nanosecond, 5*time.Millisecond
+				o.Abandoned, o.RefreshVocabulary, o.ClockSkew = time.Nanosecond, 5*time.Millisecond, time.Hour
 			})
 			if err := other.Put(t.Context(), []store.Entry{document("other", "1", chunksOf("1"))}); err != nil {
 				t.Fatal(err)
@@ -132,7 +132,7 @@ func TestAgeIsWatchedAndNotReadFromTheSequence(t *testing.T) {
 	done := make(chan error, 1)
 	go func() { done <- slow.Put(t.Context(), []store.Entry{document("slow", "2", 2)}) }()
 	<-stopped
-	other := openedAt(t, at(address), 20*time.Minute, nil)
+	other := openedAt(t, at(address), 20*time.Minute, func(o *qdrant.Options) { o.ClockSkew = time.Hour })
 	if err := other.Put(t.Context(), []store.Entry{document("other", "1", 1)}); err != nil {
 		t.Error(err)
 	}
@@ -209,17 +209,34 @@ func TestASuspendedWriteIsAConflict(t *testing.T) {
 func TestClocksThatDifferMuchAreRefused(t *testing.T) { everywhere(t, clocksThatDifferMuchAreRefused) }
 
 func clocksThatDifferMuchAreRefused(t *testing.T, p place) {
-	opened(t, p.at())
-	behind := openedAt(t, p.at(), -time.Hour, nil)
+	right := opened(t, p.at())
+	for side, by := range map[string]time.Duration{"behind": -time.Hour, "ahead": time.Hour} {
+		wrong := openedAt(t, p.at(), by, nil)
+		err := wrong.Put(t.Context(), []store.Entry{document("d", "1", 1)})
+		if corpus.KindOf(err) != corpus.ErrRefusedState || !strings.Contains(err.Error(), side+" of the clock of Qdrant") || !strings.Contains(err.Error(), "NTP") {
+			t.Errorf("%s: got %v, want a refusal that says which clocks to set", side, err)
+		}
+		if err := wrong.Delete(t.Context(), []string{"a"}); corpus.KindOf(err) != corpus.ErrRefusedState {
+			t.Errorf("%s: delete: got %v, want a refusal", side, err)
+		}
+		if _, err := wrong.Document(t.Context(), "a"); err != nil {
+			t.Errorf("%s: what was to be deleted: %v", side, err)
+		}
+	}
+	if err := right.Put(t.Context(), []store.Entry{document("d", "1", 1)}); err != nil {
+		t.Errorf("a clock that is right: %v", err)
+	}
+}
+
+// A clock that was set wrong while the server's is right is refused by the newest
+// write too, where the server does not tell its time or is wrong as well.
+func TestWritesInTheFutureAreRefusedWithoutTheServersClock(t *testing.T) {
+	address := standin.Start(t, standin.Options{Now: func() time.Time { return time.Time{} }}).Address()
+	opened(t, at(address)) // writes a
+	behind := openedAt(t, at(address), -time.Hour, nil)
 	err := behind.Put(t.Context(), []store.Entry{document("d", "1", 1)})
-	if corpus.KindOf(err) != corpus.ErrRefusedState || !strings.Contains(err.Error(), "clock") || !strings.Contains(err.Error(), "NTP") {
-		t.Errorf("got %v, want a refusal that says which clocks to set", err)
-	}
-	if err := behind.Delete(t.Context(), []string{"a"}); corpus.KindOf(err) != corpus.ErrRefusedState {
-		t.Errorf("delete: got %v, want a refusal", err)
-	}
-	if _, err := behind.Document(t.Context(), "a"); err != nil {
-		t.Errorf("what was to be deleted: %v", err)
+	if corpus.KindOf(err) != corpus.ErrRefusedState || !strings.Contains(err.Error(), "the newest write in collection") {
+		t.Errorf("got %v, want a refusal that names the newest write", err)
 	}
 }
 

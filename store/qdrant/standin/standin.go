@@ -9,6 +9,7 @@ import (
 	"context"
 	"net"
 	"sync"
+	"time"
 
 	sdk "github.com/qdrant/go-client/qdrant"
 	"google.golang.org/grpc"
@@ -18,8 +19,9 @@ import (
 
 // Options tune a Server.
 type Options struct {
-	Version string // "": 1.18.3
-	Key     string // API key that calls must carry; "": none
+	Version string           // "": 1.18.3
+	Key     string           // API key that calls must carry; "": none
+	Now     func() time.Time // the clock that answers are dated by; nil: time.Now. Of the zero time they have no date
 	// Before, where set, is told each call's method and request; an error is the
 	// answer.
 	Before func(ctx context.Context, method string, request any) error
@@ -50,6 +52,9 @@ type cleaner interface {
 func Start(t cleaner, options Options) *Server {
 	if options.Version == "" {
 		options.Version = "1.18.3"
+	}
+	if options.Now == nil {
+		options.Now = time.Now
 	}
 	s := &Server{options: options, collections: map[string]*collection{}, aliases: map[string]string{}}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
