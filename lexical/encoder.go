@@ -69,7 +69,7 @@ func (e *Encoder) Passage(title, text string) corpus.Sparse {
 	s.terms = e.analyzer.AppendWords(s.terms[:0], title)
 	s.terms = e.analyzer.AppendWords(s.terms, text)
 	length := 0
-	capitals := slices.ContainsFunc(s.terms, func(t Term) bool { return t.Upper })
+	capitals := hasCapitals(s.terms)
 	s.words, s.keys = s.words[:0], s.keys[:0]
 	for i := range s.terms {
 		t := &s.terms[i]
@@ -78,10 +78,7 @@ func (e *Encoder) Passage(title, text string) corpus.Sparse {
 			continue
 		}
 		length++
-		s.bones = skeletons(s.bones[:0], t.Word, t.Script)
-		if capitals && t.Script == Latin && !t.Upper && len(s.bones) > 1 {
-			s.bones = s.bones[:1] // no name: its plainest reading is enough
-		}
+		s.bones = indexedSkeletons(s.bones[:0], t, capitals)
 		for _, key := range s.bones {
 			s.keys = append(s.keys, SoundHash(t.Script, key))
 		}

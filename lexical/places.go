@@ -29,8 +29,9 @@ func (a *Analyzer) Places(title, text string) *Places {
 	for i := range words {
 		p.spans[i] = words[i].Span
 	}
-	p.read(a, titled, -len(titled)-titleGap)
-	p.read(a, words, 0)
+	capitals := hasCapitals(titled) || hasCapitals(words)
+	p.read(a, titled, -len(titled)-titleGap, capitals)
+	p.read(a, words, 0, capitals)
 	order := make([]int32, len(p.at))
 	for i := range order {
 		order[i] = int32(i)
@@ -46,7 +47,7 @@ func (a *Analyzer) Places(title, text string) *Places {
 	return &p
 }
 
-func (p *Places) read(a *Analyzer, terms []Term, first int) {
+func (p *Places) read(a *Analyzer, terms []Term, first int, capitals bool) {
 	var scratch [2 * maxReadings]uint64
 	var keys []string
 	for i := range terms {
@@ -54,7 +55,7 @@ func (p *Places) read(a *Analyzer, terms []Term, first int) {
 		for _, d := range a.appendDimensions(scratch[:0], &terms[i]) {
 			p.dimensions, p.at = append(p.dimensions, uint32(d>>32)), append(p.at, at)
 		}
-		keys = skeletons(keys[:0], terms[i].Word, terms[i].Script)
+		keys = indexedSkeletons(keys[:0], &terms[i], capitals)
 		for _, key := range keys {
 			p.dimensions, p.at = append(p.dimensions, SoundHash(terms[i].Script, key)), append(p.at, at)
 		}

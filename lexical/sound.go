@@ -1,6 +1,7 @@
 package lexical
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -34,9 +35,24 @@ func skeletons(to []string, word string, script Script) []string {
 	case Arabic:
 		return arabicSkeletons(to, word)
 	case Latin:
-		return latinSkeletons(to, word)
+		return latinSkeletons(to, word, maxVariants)
 	}
 	return to
+}
+
+// indexedSkeletons appends the skeletons that the index holds of a term. Where
+// the text has capitals, a Latin word without one is no name, and its plainest
+// reading is enough.
+func indexedSkeletons(to []string, t *Term, capitals bool) []string {
+	if capitals && t.Script == Latin && !t.Upper {
+		return latinSkeletons(to, t.Word, 1)
+	}
+	return skeletons(to, t.Word, t.Script)
+}
+
+// hasCapitals reports whether a Latin word of the terms has a capital.
+func hasCapitals(terms []Term) bool {
+	return slices.ContainsFunc(terms, func(t Term) bool { return t.Upper })
 }
 
 // arabicConsonants gives each Arabic letter its class; letters that are not
@@ -188,7 +204,7 @@ var latinEnds = map[byte][]string{
 // maxVariants bounds the ways in which one spelling is read.
 const maxVariants = 12
 
-func latinSkeletons(to []string, word string) []string {
+func latinSkeletons(to []string, word string, most int) []string {
 	if len(word) > 4*maxSoundKey {
 		return to
 	}
@@ -212,7 +228,7 @@ func latinSkeletons(to []string, word string) []string {
 			classes = ends
 		}
 		if s.spelling != before {
-			variants = extend(variants, classes)
+			variants = extend(variants, classes, most)
 		}
 		before = s.spelling
 		at += size
@@ -235,11 +251,11 @@ func latinSound(rest string) (sound, bool) {
 	return sound{}, false
 }
 
-func extend(variants, classes []string) []string {
+func extend(variants, classes []string, most int) []string {
 	var longer []string
 	for _, c := range classes {
 		for _, v := range variants {
-			if len(longer) < maxVariants {
+			if len(longer) < most {
 				longer = append(longer, v+c)
 			}
 		}
