@@ -28,7 +28,7 @@ func TestSearchTranslatesTheQuestion(t *testing.T) {
 		Arms:               []dalilv1.Arm{dalilv1.Arm_ARM_LEXICAL, dalilv1.Arm_ARM_DENSE},
 		Fusion:             &dalilv1.Fusion{Method: dalilv1.FusionMethod_FUSION_METHOD_RRF, DenseWeight: ptr(float32(0.25)), K: ptr(int32(10))},
 		MinDenseSimilarity: ptr(float32(0)), MinLexicalCoverage: ptr(float32(0.5)), Neighbours: ptr(int32(2)),
-		Rerank: ptr(false), Exact: ptr(true), Effort: ptr(int32(99)), Debug: ptr(true),
+		Rerank: ptr(false), Exact: ptr(true), Effort: ptr(int32(99)), Debug: ptr(true), PreferQueryLanguage: ptr(false),
 		Filter: &dalilv1.Filter{Clause: &dalilv1.Filter_All{All: &dalilv1.FilterList{Filters: []*dalilv1.Filter{
 			{Clause: &dalilv1.Filter_Not{Not: &dalilv1.Filter{Clause: &dalilv1.Filter_In{In: &dalilv1.FieldFilter{
 				Field: dalilv1.FilterField_FILTER_FIELD_TAG, Values: []string{"x", "y"},
@@ -46,7 +46,7 @@ func TestSearchTranslatesTheQuestion(t *testing.T) {
 		Text: "الحد من الفقر", Limit: 7, Arms: []corpus.Arm{corpus.Lexical, corpus.Dense},
 		Fusion:   corpus.Fusion{Method: corpus.RRF, DenseWeight: ptr(float32(0.25)), K: 10},
 		MinDense: ptr(float32(0)), MinCoverage: ptr(float32(0.5)), Neighbours: 2,
-		Rerank: ptr(false), Exact: true, Effort: 99, Debug: true,
+		Rerank: ptr(false), Exact: true, Effort: 99, Debug: true, AnyLanguage: true,
 		Filter: corpus.Filter{All: []corpus.Filter{
 			{Not: &corpus.Filter{In: &corpus.In{Field: corpus.FieldTag, Values: []string{"x", "y"}}}},
 			{Published: &corpus.Published{From: from}},
@@ -91,6 +91,7 @@ func TestSearchTranslatesTheAnswer(t *testing.T) {
 			Fused: 1.5, DenseRank: 4, LexicalRank: 1,
 		}
 		first.Highlights = []corpus.Highlight{{Start: 0, End: 14, UTF16Start: 0, UTF16End: 7}}
+		first.Features = []corpus.Feature{{Name: "coverage", Value: 0.75, Moved: 0.1}}
 		first.Before = []corpus.Chunk{{ID: corpus.NewChunkID("doc-01", "r1", 7), Ordinal: 7, Span: corpus.Span{Start: 3, End: 9}, Text: "before"}}
 		first.Document.PublishedAt = time.Unix(1_600_000_000, 0)
 		first.Document.Metadata = map[string]string{"k": "v"}
@@ -131,7 +132,8 @@ func TestSearchTranslatesTheAnswer(t *testing.T) {
 					Dense: ptr(float32(0)), Lexical: ptr(float32(3.5)), Coverage: ptr(float32(0.75)), Rerank: ptr(float32(0.5)),
 					Fused: ptr(float32(1.5)), DenseRank: ptr(int32(4)), LexicalRank: ptr(int32(1)),
 				},
-				Highlights: []*dalilv1.Highlight{{End: 14, Utf16End: 7}},
+				Highlights:   []*dalilv1.Highlight{{End: 14, Utf16End: 7}},
+				RankFeatures: []*dalilv1.RankFeature{{Name: "coverage", Value: 0.75, Moved: 0.1}},
 				Before: []*dalilv1.Neighbour{{
 					PassageId: corpus.NewChunkID("doc-01", "r1", 7).String(), Ordinal: 7, Span: &dalilv1.Span{Start: 3, End: 9}, Text: "before",
 				}},
@@ -209,6 +211,7 @@ func TestForeignPageTokensAreRefused(t *testing.T) {
 		"another arm":           {func(q *dalilv1.SearchRequest) { q.Arms = []dalilv1.Arm{dalilv1.Arm_ARM_DENSE} }, false},
 		"another fusion":        {func(q *dalilv1.SearchRequest) { q.Fusion = &dalilv1.Fusion{K: ptr(int32(3))} }, false},
 		"another reranking":     {func(q *dalilv1.SearchRequest) { q.Rerank = nil }, false},
+		"another language":      {func(q *dalilv1.SearchRequest) { q.PreferQueryLanguage = ptr(false) }, false},
 		"a threshold":           {func(q *dalilv1.SearchRequest) { q.MinDenseSimilarity = ptr(float32(0)) }, false},
 		"exactness":             {func(q *dalilv1.SearchRequest) { q.Exact = ptr(true) }, false},
 		"garbage":               {func(q *dalilv1.SearchRequest) { q.PageToken = "???" }, false},

@@ -11,8 +11,13 @@ import (
 
 func TestAParaphraseAsksInOtherWords(t *testing.T) {
 	rows := []training.Pair{
-		{Source: "illness", Target: "مرض"}, {Source: "disease", Target: "مرض"}, {Source: "disease", Target: "داء"},
-		{Source: "illness", Target: "داء"}, {Source: "evil", Target: "داء"}, {Source: "diseases", Target: "مرض"}, {Source: "diseases", Target: "داء"},
+		{Source: "illness", Target: "مرض"},
+		{Source: "disease", Target: "مرض"},
+		{Source: "disease", Target: "داء"},
+		{Source: "illness", Target: "داء"},
+		{Source: "evil", Target: "داء"},
+		{Source: "diseases", Target: "مرض"},
+		{Source: "diseases", Target: "داء"},
 	}
 	set := evaluation.Set{Name: "s", Queries: []evaluation.Judged{
 		{ID: "1", Text: "Heart disease", Relevant: map[string]int{"a": 1}},
