@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"dalil/corpus"
+	"dalil/store"
 )
 
 // prepared is a document on its way: parsed, cut, fingerprinted.
@@ -110,7 +111,7 @@ func (x *Indexer) prepareNow(ctx context.Context, index int, raw corpus.Raw) (p 
 		}}}
 		return p
 	}
-	p.fingerprint = fingerprint(cmp.Or(raw.Content, contentOf(document)), x.deps.Pipeline)
+	p.fingerprint = store.Fingerprint(cmp.Or(raw.Content, contentOf(document)), x.deps.Pipeline)
 	p.revision = revision(p.fingerprint)
 	passages, err := x.deps.Chunker.Cut(ctx, document.Text)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"dalil/internal/app"
 	"dalil/internal/config"
 	dalilv1 "dalil/proto/dalil/v1"
+	"dalil/reindex"
 )
 
 // reindexCommand are the steps from one collection to the next, without a gap.
@@ -146,7 +147,7 @@ func (c *reindexCompare) Run(ctx context.Context, g *Globals, parent *reindexCom
 		return parent.onServer(s, func(r *reindexServer) error { return c.remote(ctx, r, s) })
 	}
 	return reindexing(ctx, g, s, func(r *app.Reindex, _ config.Config) (err error) {
-		request := app.CompareRequest{Collection: c.Collection, Set: c.Questions, Sample: c.Sample}
+		request := app.CompareRequest{Collection: c.Collection, Questions: reindex.Questions{Set: c.Questions, Sample: c.Sample}}
 		if c.Sample < 1 {
 			return fmt.Errorf("--sample: must be above 0, is %d", c.Sample)
 		}

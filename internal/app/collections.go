@@ -8,20 +8,8 @@ import (
 	"time"
 
 	"dalil/corpus"
+	"dalil/reindex"
 )
-
-// The same steps for the server, each on a connection of its own: they are rare.
-
-func (a *App) reindex(ctx context.Context) (*Reindex, error) {
-	r, err := openReindex(ctx, a.driver, a.config, a.log)
-	if err == nil {
-		r.stopping = a.stopping
-	}
-	return r, err
-}
-
-// Reindexable returns corpus.ErrUnsupported where the store keeps one collection.
-func (a *App) Reindexable() error { return reindexable(a.driver, a.config.Store.Name) }
 
 // Collections lists what there is.
 func (a *App) Collections(ctx context.Context) ([]corpus.Collection, error) {
@@ -41,11 +29,11 @@ func (a *App) Compare(ctx context.Context, name string, questions []string, samp
 		return c, err
 	}
 	defer r.Close()
-	if name, err = r.orNext(ctx, name); err != nil {
+	if name, err = r.OrNext(ctx, name); err != nil {
 		return c, err
 	}
 	r.Progress = progress
-	return r.Compare(ctx, CompareRequest{Collection: name, Questions: questions, Sample: sample})
+	return r.Compare(ctx, CompareRequest{Collection: name, Questions: reindex.Questions{Texts: questions, Sample: sample}})
 }
 
 // ActivateCollection lets all servers go over to a collection, by default the
@@ -56,7 +44,7 @@ func (a *App) ActivateCollection(ctx context.Context, name string, force bool, p
 		return "", corpus.Lag{}, err
 	}
 	defer r.Close()
-	if name, err = r.orNext(ctx, name); err != nil {
+	if name, err = r.OrNext(ctx, name); err != nil {
 		return "", corpus.Lag{}, err
 	}
 	r.Progress = progress

@@ -63,7 +63,7 @@ func Evaluate(ctx context.Context, c config.Config, log *slog.Logger, dir string
 		return SetReport{}, fmt.Errorf("index %s: %w", dir, err)
 	}
 	report.IndexSeconds = time.Since(start).Seconds()
-	report.Report, err = evaluation.Judge(ctx, set, a.rank(template, &report.Degraded))
+	report.Report, err = evaluation.Judge(ctx, set, evaluation.EndToEnd(a, template, &report.Degraded))
 	return report, err
 }
 
@@ -141,37 +141,4 @@ func (a *App) indexSet(ctx context.Context, raws []corpus.Raw) error {
 		err = failed
 	}
 	return err
-}
-
-// rank asks page after page until ten different documents are found: one may
-// hold several of the best passages. Questions of which a page is degraded are
-// counted.
-func (a *App) rank(template corpus.Query, degraded *int) evaluation.Rank {
-	return func(ctx context.Context, question string) ([]string, error) {
-		whole := true
-		defer func() {
-			if !whole {
-				*degraded++
-			}
-		}()
-		q := template
-		q.Text, q.Limit = question, 20
-		var ids []string
-		different := map[string]bool{}
-		for {
-			answer, err := a.Search(ctx, q)
-			if err != nil {
-				return nil, err
-			}
-			whole = whole && len(answer.Degraded)+len(answer.DegradedStages) == 0
-			for _, p := range answer.Passages {
-				ids = append(ids, p.Chunk.DocumentID)
-				different[p.Chunk.DocumentID] = true
-			}
-			if len(different) >= 10 || !answer.More {
-				return ids, nil
-			}
-			q.Offset += q.Limit
-		}
-	}
 }

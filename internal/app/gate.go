@@ -47,6 +47,36 @@ func (g *gated) Delete(ctx context.Context, documentIDs []string) error {
 	return g.Store.Delete(ctx, documentIDs)
 }
 
+// gatedCarrier is gated in front of a store that is a [store.Carrier].
+type gatedCarrier struct {
+	*gated
+	carrier store.Carrier
+}
+
+// gateFor puts the gate in front of a store; opened is the same as the adapter
+// opened it.
+func gateFor(s, opened store.Store, mayWrite func(context.Context, write) error) store.Store {
+	g := &gated{s, mayWrite}
+	if carrier, able := opened.(store.Carrier); able {
+		return gatedCarrier{g, carrier}
+	}
+	return g
+}
+
+func (g gatedCarrier) Carry(ctx context.Context, entries []store.Carried) error {
+	if err := g.mayWrite(ctx, putting); err != nil {
+		return err
+	}
+	return g.carrier.Carry(ctx, entries)
+}
+
+func (g gatedCarrier) DeleteCarried(ctx context.Context, documents []store.Dropped) error {
+	if err := g.mayWrite(ctx, deleting); err != nil {
+		return err
+	}
+	return g.carrier.DeleteCarried(ctx, documents)
+}
+
 // mayWrite is the gate in front of a generation's store. It refuses writes while
 // the alias points to a collection that this process can't open, since nobody
 // carries over what goes to the one before. It also refuses to put what a model

@@ -21,9 +21,8 @@ import (
 // generation is one collection with everything that was built for it. A
 // request pins one, so that a swap never mixes two pipelines in one answer.
 type generation struct {
-	store        store.Store
+	store        store.Store // behind the gate
 	opened       store.Store // as the adapter gave it
-	gate         *gated      // in front of opened; store is behind it
 	embedder     embedder.Embedder
 	pipeline     corpus.Pipeline
 	searcher     *searcher.Searcher
@@ -109,8 +108,8 @@ func (a *App) openStore(ctx context.Context, c config.Config, open opener, g *ge
 	if err != nil {
 		return fmt.Errorf("open store %s: %w", c.Store.Name, err)
 	}
-	g.gate = &gated{a.metrics.Store(opened), func(ctx context.Context, w write) error { return a.mayWrite(ctx, g, w) }}
-	g.store, g.opened = g.gate, opened
+	g.store = gateFor(a.metrics.Store(opened), opened, func(ctx context.Context, w write) error { return a.mayWrite(ctx, g, w) })
+	g.opened = opened
 	return nil
 }
 

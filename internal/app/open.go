@@ -27,7 +27,7 @@ type App struct {
 	started    time.Time
 	stopInside func()          // of Connect; nil: it was not called
 	turns      *indexer.Turns  // of what is written while searches are answered; nil: there is no server
-	stopping   <-chan struct{} // closed when Serve is to end; nil: it does not run
+	stopping   context.Context // done when Serve is to end; nil: it does not run
 	// carriedUntil is when Rebuild last looked at the collection that it carried
 	// from; zero: it did not.
 	carriedUntil time.Time

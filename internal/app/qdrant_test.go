@@ -17,6 +17,7 @@ import (
 	"dalil/indexer"
 	"dalil/internal/app"
 	"dalil/internal/config"
+	"dalil/reindex"
 	"dalil/store/qdrant"
 	"dalil/store/qdrant/standin"
 )
@@ -113,11 +114,11 @@ func TestReindex(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := c
-	compared, err := r.Compare(t.Context(), app.CompareRequest{Collection: name, Set: "../../seeds", Sample: 20, Before: &before})
+	compared, err := r.Compare(t.Context(), app.CompareRequest{Collection: name, Questions: reindex.Questions{Set: "../../seeds", Sample: 20}, Before: &before})
 	if err != nil || compared.Questions != 20 || compared.Overlap < 0.5 || compared.NDCG10 == nil || compared.NDCG10[0] < 0.9 {
 		t.Errorf("compare: got %+v, %v", compared, err)
 	}
-	if _, err := r.Compare(t.Context(), app.CompareRequest{Collection: name, Sample: 3}); !errors.Is(err, corpus.ErrModelMismatch) {
+	if _, err := r.Compare(t.Context(), app.CompareRequest{Collection: name, Questions: reindex.Questions{Sample: 3}}); !errors.Is(err, corpus.ErrModelMismatch) {
 		t.Errorf("compare without the old configuration: got %v, want a mismatch", err)
 	}
 	// A write to the old one puts the new one behind.

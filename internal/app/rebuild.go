@@ -9,6 +9,7 @@ import (
 
 	"dalil/corpus"
 	"dalil/indexer"
+	"dalil/reindex"
 	"dalil/store"
 )
 
@@ -41,19 +42,19 @@ func (a *App) rebuild(ctx context.Context, from string, salvage bool, progress f
 		return summary, err
 	}
 	defer source.Close()
-	c := carrier{from: source, to: g, turns: a.turns}
+	var damaged func(store.Damage)
 	if salvage {
 		summary.Missing = damageOf(source)
-		c.damaged = func(d store.Damage) { summary.Missing = append(summary.Missing, d) }
+		damaged = func(d store.Damage) { summary.Missing = append(summary.Missing, d) }
 	}
-	if from == "" {
-		defer func() { a.carriedUntil = c.began }()
-	}
-	err = c.run(ctx, func(r corpus.Receipt) {
+	began, err := reindex.Carry(ctx, source, a.target(g), damaged, func(r corpus.Receipt) {
 		a.metrics.Receipt(ctx, r)
 		summary.Add(r)
 		progress(r)
 	})
+	if from == "" {
+		a.carriedUntil = began
+	}
 	summary.Elapsed = time.Since(start)
 	return summary, err
 }
@@ -76,7 +77,7 @@ func (a *App) Activate(ctx context.Context) (late corpus.Lag, err error) {
 			return late, err
 		}
 		defer r.Close()
-		return r.activateBuilt(ctx, name, a.since())
+		return r.ActivateBuilt(ctx, name, a.since())
 	}
 	s, able := g.opened.(store.Swapper)
 	if !able {
@@ -93,7 +94,7 @@ func (a *App) Activate(ctx context.Context) (late corpus.Lag, err error) {
 // new one.
 func (a *App) since() time.Time {
 	if a.carriedUntil.IsZero() {
-		return time.Now().Add(clocksApart) // built from PATH: all that the old one holds must be there
+		return time.Now().Add(reindex.ClocksApart) // built from PATH: all that the old one holds must be there
 	}
 	return a.carriedUntil
 }

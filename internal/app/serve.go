@@ -41,7 +41,7 @@ func (a *App) Serve(ctx context.Context, ready func(grpcAddress, adminAddress st
 		a.metrics.WatchDisk(disk.Disk)
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	a.stopping = ctx.Done()
+	a.stopping = ctx
 	a.turns = indexer.NewTurns(runtime.GOMAXPROCS(0) / 2)
 	adminAddress := ""
 	if c.Admin != "" {

@@ -45,6 +45,7 @@ var allowed = map[string][]string{
 	"searcher":       {"searcher/trees", "lexical", "embedder", "store", "corpus"},
 	"searcher/trees": {"corpus"},
 	"backup":         {"store", "corpus"},
+	"reindex":        {"store", "evaluation", "corpus"},
 	// assembly
 	"internal/config":  {},
 	"internal/chaos":   {},
@@ -57,11 +58,11 @@ var allowed = map[string][]string{
 	"internal/training":        {"lexical", "embedder", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
 	"internal/training/ranker": {"internal/training", "searcher/trees", "evaluation", "lexical", "corpus"},
 	"internal/app": {
-		"corpus", "parser", "lexical", "embedder", "store", "store/*", "indexer", "searcher", "backup",
+		"corpus", "parser", "lexical", "embedder", "store", "store/*", "indexer", "searcher", "reindex", "backup",
 		"server", "client", "evaluation", "internal/config", "internal/observe", "internal/model", "internal/doctor", "proto/dalil/v1",
 	},
 	// roof
-	"cmd/dalil":       {"internal/app", "internal/config", "internal/doctor", "indexer", "store", "client", "proto/dalil/v1", "corpus"},
+	"cmd/dalil":       {"internal/app", "internal/config", "internal/doctor", "indexer", "reindex", "store", "client", "proto/dalil/v1", "corpus"},
 	"cmd/dalil-train": {"internal/training", "internal/training/ranker", "internal/app", "internal/model", "internal/config", "evaluation", "lexical", "corpus"},
 }
 
@@ -71,7 +72,7 @@ var layers = [][]string{
 	{"corpus", "proto/dalil/v1", "embedder/tokenizer", "embedder/safetensors", "vector"},
 	{"parser", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees"},
 	{"server", "client"},
-	{"indexer", "searcher", "backup"},
+	{"indexer", "searcher", "reindex", "backup"},
 	{"internal/config", "internal/chaos", "internal/observe", "internal/model", "internal/doctor", "internal/training", "internal/training/ranker", "internal/app"},
 	{"cmd/dalil", "cmd/dalil-train"},
 }

@@ -1,4 +1,4 @@
-package app
+package reindex
 
 import (
 	"context"
@@ -9,18 +9,37 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"dalil/corpus"
-	"dalil/indexer"
 	"dalil/store"
 )
+
+// Target is a collection that documents are carried to.
+type Target struct {
+	// Store is the collection. A [store.Carrier] keeps the order of writes.
+	Store store.Store
+	// Deleted returns what was lately deleted from it, by id; nil: not known.
+	Deleted func(context.Context) (map[string]time.Time, error)
+	// Index cuts and embeds documents anew and writes them to s, which is the Store
+	// or a wrapper of it.
+	Index func(ctx context.Context, s store.Store, raws <-chan corpus.Raw, report func(corpus.Receipt)) error
+}
+
+// Carry brings a collection that is not in use yet level with another that goes on
+// being written to. Documents of the source that cannot be read end it, or are
+// told to damaged where that is given. It returns when the last pass began: what
+// was written to the source later may be missing.
+func Carry(ctx context.Context, from store.Reader, to Target, damaged func(store.Damage), report func(corpus.Receipt)) (began time.Time, err error) {
+	c := carrier{from: from, to: to, damaged: damaged}
+	err = c.run(ctx, report)
+	return c.began, err
+}
 
 // carrier brings one collection level with another that goes on being written
 // to: what is absent or of other content there is read, cut and embedded anew;
 // what is gone is deleted. The chunks of a document concatenate to its text, so
 // no source is needed.
 type carrier struct {
-	from  store.Reader
-	to    *generation
-	turns *indexer.Turns // nil: nobody searches meanwhile
+	from store.Reader
+	to   Target
 	// since is when the target came into use; zero: it is not yet. From then on
 	// its own writes stand, and only what was written to the source later still
 	// is carried.
@@ -61,13 +80,13 @@ func (c *carrier) run(ctx context.Context, report func(corpus.Receipt)) error {
 // pass returns how many documents it wrote or deleted.
 func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(corpus.Receipt)) (int, error) {
 	c.began = time.Now()
-	held, err := holdings(ctx, c.to.store)
+	held, err := holdings(ctx, c.to.Store)
 	if err != nil {
 		return 0, err
 	}
 	var deleted, dropped map[string]time.Time // in the target and in the source
 	if !c.since.IsZero() {
-		if deleted, err = store.Deletions(ctx, c.to.opened); err != nil {
+		if deleted, err = c.to.Deleted(ctx); err != nil {
 			return 0, err
 		}
 		if dropped, err = store.Deletions(ctx, c.from); err != nil {
@@ -109,22 +128,21 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 			}
 			times.set(id, t)
 			// Where it was replaced since it was listed, the next pass sees that.
-			if !send(reading, raws, corpus.Raw{Document: whole.Document, Content: indexer.Content(info.Fingerprint), ReplaceRoot: true}) {
+			select {
+			case raws <- corpus.Raw{Document: whole.Document, Content: store.Content(info.Fingerprint), ReplaceRoot: true}:
+				return nil
+			case <-reading.Done():
 				return reading.Err()
 			}
-			return nil
 		})
 	})
 	var broken []string
 	group.Go(func() error {
-		options := c.to.indexOptions
-		options.Force = true
-		deps := c.to.indexDeps
-		deps.Turns = c.turns
-		if carrier, able := c.to.opened.(store.Carrier); able {
-			deps.Store = carryStore{deps.Store, carrier, c.to.gate, &times}
+		into := c.to.Store
+		if carrier, able := into.(store.Carrier); able {
+			into = carryStore{into, carrier, &times}
 		}
-		return indexer.New(deps, options).Run(reading, raws, func(_ int, r corpus.Receipt) {
+		return c.to.Index(reading, into, raws, func(r corpus.Receipt) {
 			if r.Outcome == corpus.Failed {
 				broken = append(broken, r.DocumentID)
 			}
@@ -162,63 +180,15 @@ func (c *carrier) deleteGone(ctx context.Context, left map[string]holding, dropp
 	if len(gone) == 0 {
 		return 0, nil
 	}
-	if carrier, able := c.to.opened.(store.Carrier); able {
-		if err := c.to.gate.mayWrite(ctx, deleting); err != nil {
-			return 0, err
-		}
+	if carrier, able := c.to.Store.(store.Carrier); able {
 		if err := carrier.DeleteCarried(ctx, drop); err != nil {
 			return 0, err
 		}
-	} else if err := c.to.store.Delete(ctx, gone); err != nil {
+	} else if err := c.to.Store.Delete(ctx, gone); err != nil {
 		return 0, err
 	}
 	for _, id := range gone {
 		report(corpus.Receipt{DocumentID: id, Outcome: corpus.Deleted})
 	}
 	return len(gone), nil
-}
-
-// holding is what a collection has of a document.
-type holding struct {
-	content string
-	updated time.Time
-}
-
-// is reports whether another collection has the same.
-func (h holding) is(info store.DocumentInfo) bool {
-	return h.content == indexer.Content(info.Fingerprint)
-}
-
-func holdings(ctx context.Context, s store.Reader) (map[string]holding, error) {
-	held := map[string]holding{}
-	return held, store.Each(ctx, s, func(info store.DocumentInfo) error {
-		held[info.Document.ID] = holding{indexer.Content(info.Fingerprint), info.UpdatedAt}
-		return nil
-	})
-}
-
-// lag tells how far one collection is behind another, by the documents of the
-// other that count; nil: all.
-func lag(ctx context.Context, from, to store.Reader, counts func(source, target time.Time) bool) (corpus.Lag, error) {
-	var l corpus.Lag
-	held, err := holdings(ctx, to)
-	if err != nil {
-		return l, err
-	}
-	err = store.Each(ctx, from, func(info store.DocumentInfo) error {
-		there, known := held[info.Document.ID]
-		delete(held, info.Document.ID)
-		switch {
-		case known && there.is(info), counts != nil && !counts(info.UpdatedAt, there.updated):
-		case known:
-			l.Older++
-		default:
-			l.Missing++
-		}
-		return nil
-	})
-	if counts == nil {
-		l.Extra = len(held)
-	}
-	return l, err
 }

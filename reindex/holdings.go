@@ -1,0 +1,27 @@
+package reindex
+
+import (
+	"context"
+	"time"
+
+	"dalil/store"
+)
+
+// holding is what a collection has of a document.
+type holding struct {
+	content string
+	updated time.Time
+}
+
+// is reports whether another collection has the same.
+func (h holding) is(info store.DocumentInfo) bool {
+	return h.content == store.Content(info.Fingerprint)
+}
+
+func holdings(ctx context.Context, s store.Reader) (map[string]holding, error) {
+	held := map[string]holding{}
+	return held, store.Each(ctx, s, func(info store.DocumentInfo) error {
+		held[info.Document.ID] = holding{store.Content(info.Fingerprint), info.UpdatedAt}
+		return nil
+	})
+}

@@ -1,0 +1,48 @@
+package reindex
+
+import (
+	"context"
+
+	"dalil/corpus"
+	"dalil/store"
+)
+
+// Rollback goes back to the collection that was active before, at once. What
+// was written since is in the one left only; newer is how many documents that
+// are.
+func (r *Reindex) Rollback(ctx context.Context) (to string, newer int, err error) {
+	all, err := r.catalogue.List(ctx)
+	if err != nil {
+		return "", 0, err
+	}
+	var left corpus.Collection
+	for _, one := range all {
+		if one.Active {
+			left = one
+		}
+	}
+	if left.Name == "" {
+		return "", 0, corpus.Errorf(corpus.ErrMissing, "no collection is active, so there is nothing to go back from; \"dalil reindex activate NAME\" lets the alias %s point to one", r.deps.Alias)
+	}
+	if to, err = r.catalogue.Previous(ctx); err != nil {
+		return "", 0, err
+	}
+	if to == "" {
+		return "", 0, corpus.Refused("no collection was active before %s", left.Name)
+	}
+	if err := r.catalogue.Activate(ctx, to); err != nil {
+		return "", 0, err
+	}
+	s, err := store.OpenNamed(ctx, r.catalogue, left.Name)
+	if err != nil {
+		return to, 0, err
+	}
+	defer s.Close()
+	err = store.Each(ctx, s, func(info store.DocumentInfo) error {
+		if info.UpdatedAt.After(left.ActivatedAt) {
+			newer++
+		}
+		return nil
+	})
+	return to, newer, err
+}
