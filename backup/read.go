@@ -158,7 +158,7 @@ func next(files *tar.Reader, first bool) (string, []byte, error) {
 
 func readHeader(name string, content []byte, header *Header) error {
 	if name != headerName {
-		return broken("its first file is %q and not %q: it is no backup of Dalil", name, headerName)
+		return broken("its first file is %q and not %q: it is not a backup of Dalil", name, headerName)
 	}
 	if err := json.Unmarshal(content, header); err != nil {
 		return broken("%s cannot be read: %v", name, err)

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds on headings, in bytes: a longer line is no heading, and a path keeps so
+// Bounds on headings, in bytes: a longer line is not a heading, and a path keeps so
 // much of each.
 const (
 	maxHeadingLine = 400

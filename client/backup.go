@@ -12,7 +12,7 @@ import (
 )
 
 // Backup writes an archive of everything that the server holds. An error means
-// that what was written is no complete archive.
+// that what was written is not a complete archive.
 func Backup(ctx context.Context, connection grpc.ClientConnInterface, w io.Writer) error {
 	stream, err := dalilv1.NewAdminServiceClient(connection).CreateBackup(ctx, &dalilv1.CreateBackupRequest{}, WaitForReady())
 	if err != nil {

@@ -46,7 +46,7 @@ type Document struct {
 	Metadata    map[string]string
 	// Root is the folder that the document was read under, absolute; empty: not
 	// known, as of what a client sends. It keeps two folders with equal names in
-	// them apart, is no part of the content, and is shown to nobody.
+	// them apart, is not part of the content, and is shown to nobody.
 	Root string `json:"-"`
 }
 

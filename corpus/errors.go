@@ -138,7 +138,7 @@ func (e *InvalidError) Error() string {
 // Is reports that every InvalidError is an [ErrInvalid].
 func (e *InvalidError) Is(target error) bool { return target == ErrInvalid }
 
-// MismatchError tells the pipeline that a collection was built by and the one
+// MismatchError names the pipeline that a collection was built by and the one
 // it was opened for. It matches [ErrModelMismatch].
 type MismatchError struct{ Held, Wanted Pipeline }
 

@@ -64,7 +64,7 @@ type Query struct {
 	Debug       bool // explain expansion in the answer
 }
 
-// Scores tells what each arm and step thought of a passage. A nil field means
+// Scores are the scores of a passage. A nil field means
 // that the arm did not score it; it is never filled in.
 type Scores struct {
 	Dense       *float32 // cosine similarity, -1..1
@@ -125,7 +125,7 @@ type Translation struct {
 	Sound  bool    // matched by sound key, not by the lexicon
 }
 
-// Explanation tells what a question's word was looked up as.
+// Explanation lists the forms and translations that a word of the question was searched by.
 type Explanation struct {
 	Word         string  // as written
 	Term         string  // its stem

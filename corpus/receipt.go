@@ -27,7 +27,7 @@ func (o Outcome) String() string {
 	return "unknown"
 }
 
-// Receipt tells what became of one document.
+// Receipt says what happened to one document.
 type Receipt struct {
 	DocumentID string
 	Source     string // the file or line that it came from

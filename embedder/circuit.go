@@ -104,7 +104,7 @@ type batchTimeout struct{ error }
 
 func (e *batchTimeout) Unwrap() error { return e.error }
 
-// providerFault tells the provider's faults from the caller's. A deadline of
+// providerFault separates the provider's faults from the caller's. A deadline of
 // the caller's counts: a provider that hangs shows as nothing else.
 func providerFault(err error) bool {
 	var text *TextError

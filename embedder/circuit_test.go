@@ -78,7 +78,7 @@ func TestPassagesOutlastAnOutage(t *testing.T) {
 	})
 }
 
-// A batch that is too large for the time is no fault of the provider: questions
+// A batch that is too large for the time is not a fault of the provider: questions
 // go on.
 func TestATimeoutOfABatchDoesNotOpenTheCircuit(t *testing.T) {
 	f := newFake()

@@ -6,7 +6,7 @@ import (
 )
 
 // Counted gives e the counter of its model's tokenizer, where the adapter does
-// not know it itself. With that, what the provider bills tells whether it cut
+// not know it itself. With that, what the provider bills reports whether it cut
 // texts, and which: the longest.
 func Counted(e Embedder, c Counter) Embedder { return &counted{e, c} }
 

@@ -11,7 +11,7 @@ import (
 	"dalil/corpus"
 )
 
-// Role tells an asymmetric model what a text is for.
+// Role says whether a text is a question or a passage, for models that embed them differently.
 type Role int
 
 // The roles.

@@ -2,7 +2,7 @@ package embedder
 
 import "unicode/utf8"
 
-// EstimateTokens tells how many tokens a text takes at most, special ones aside,
+// EstimateTokens returns how many tokens a text has at most, without special ones,
 // where the model's tokenizer is not known: a run of ASCII letters counts one
 // for every four, or part of four; a capital letter within it counts one by
 // itself, as acronyms fall apart; every other character counts half its bytes,

@@ -135,7 +135,7 @@ func (l *limited) admit(ctx context.Context, role Role, estimated int) error {
 	return nil
 }
 
-// exhausted tells a wait that would outlast the caller's deadline from one that
+// exhausted distinguishes a wait that would outlast the caller's deadline from one that
 // the caller ended.
 func exhausted(ctx context.Context, err error) error {
 	if cause := ctx.Err(); cause != nil {
@@ -161,7 +161,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// slower takes one refusal to heart; those of calls that were under way with it
+// slower lowers the rate after a 429. Refusals of calls that were under way with it
 // are the same one.
 func (l *limited) slower(after time.Duration) {
 	l.mu.Lock()

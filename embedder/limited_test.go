@@ -21,7 +21,7 @@ func TestLimitedKeepsTheLaws(t *testing.T) {
 	})
 }
 
-// took tells how long workers take for so many calls with a text.
+// took records how long workers take for so many calls with a text.
 func took(t *testing.T, e embedder.Embedder, workers, calls int, text string) time.Duration {
 	t.Helper()
 	start := time.Now()

@@ -39,7 +39,7 @@ func Load(dir string) (Set, error) {
 	known := map[string]bool{}
 	err := lines(filepath.Join(dir, "corpus.jsonl"), func(row record) error {
 		if known[row.ID] {
-			return fmt.Errorf("document %q is there twice", row.ID)
+			return fmt.Errorf("document %q appears twice", row.ID)
 		}
 		known[row.ID] = true
 		set.Documents = append(set.Documents, corpus.Document{ID: row.ID, Title: row.Title, Text: row.Text})
@@ -55,7 +55,7 @@ func Load(dir string) (Set, error) {
 	at := map[string]int{}
 	for i, q := range set.Queries {
 		if _, twice := at[q.ID]; twice {
-			return Set{}, fmt.Errorf("%s: query %q is there twice", dir, q.ID)
+			return Set{}, fmt.Errorf("%s: query %q appears twice", dir, q.ID)
 		}
 		at[q.ID] = i
 	}
@@ -152,7 +152,7 @@ func judgements(path string, each func(query, document string, gain int) error) 
 		}
 		gain, err := strconv.Atoi(fields[2])
 		if err != nil {
-			return fmt.Errorf("%s:%d: gain %q is no whole number", path, n, fields[2])
+			return fmt.Errorf("%s:%d: gain %q is not a whole number", path, n, fields[2])
 		}
 		if err := each(fields[0], fields[1], gain); err != nil {
 			return fmt.Errorf("%s:%d: %w", path, n, err)

@@ -18,7 +18,7 @@ func LoadRun(path string) (Run, error) {
 	}
 	var run Run
 	if err := json.Unmarshal(data, &run); err != nil {
-		return nil, fmt.Errorf("%s: is no saved run: %w", path, err)
+		return nil, fmt.Errorf("%s: is not a saved run: %w", path, err)
 	}
 	return run, nil
 }

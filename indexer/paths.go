@@ -123,10 +123,10 @@ func checkPaths(request Request) error {
 		return fmt.Errorf("--partition: must be 1/%d to %d/%d, is %d/%d", request.Of, request.Of, request.Of, request.Part, request.Of)
 	}
 	if request.Of != 0 && request.Prune {
-		return errors.New("--partition and --prune exclude each other: what the others index would be taken for gone")
+		return errors.New("--partition cannot be combined with --prune: it would delete the documents of the other partitions")
 	}
 	if len(request.Paths) == 0 {
-		return errors.New("no PATH was given")
+		return errors.New("PATH is missing: give a file, a folder, a glob or - for standard input")
 	}
 	return Check(request.Paths, request.Exclude)
 }

@@ -145,5 +145,5 @@ func (e retriedEmbedder) Embed(ctx context.Context, role embedder.Role, texts []
 // stopped says why a run ended before its input did.
 func (p *retry) stopped(last corpus.Receipt) error {
 	return fmt.Errorf("stopped, as nothing could be written for %v (%w); "+
-		"the rest was not sent: run the same command again, it sends what lacks", p.limit, last.Err)
+		"the rest was not sent: run the same command again; it sends only the missing documents", p.limit, last.Err)
 }

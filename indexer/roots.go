@@ -46,7 +46,7 @@ func rootName(root string) string {
 }
 
 // inPlace fails the documents that the index holds from another place, and
-// returns the others. Content that has not changed is no conflict: nothing would
+// returns the others. Content that has not changed is not a conflict: nothing would
 // be lost.
 func (w *writer) inPlace(ctx context.Context, batch []*prepared, held map[string]string) []*prepared {
 	kept := make([]*prepared, 0, len(batch))

@@ -272,7 +272,7 @@ func (w *walker) file(p, relative string) bool {
 		return w.fail(p, err)
 	}
 	if !info.Mode().IsRegular() {
-		return w.fail(p, fmt.Errorf("is no regular file (%v)", info.Mode().Type()))
+		return w.fail(p, fmt.Errorf("is not a regular file (%v)", info.Mode().Type()))
 	}
 	f, err := os.Open(p)
 	if err != nil {

@@ -93,7 +93,7 @@ func TestWalkStaysInTheTreeAndNeverBlocks(t *testing.T) {
 	want := []string{
 		"a", "broken.txt: lstat nowhere: no such file or directory", "closed", // and not in.txt, which is a.txt
 		"large.txt: has 16777217 bytes, the limit is 16777216",
-		"out.txt: is a symbolic link that leaves the folder", "pipe.txt: is no regular file (p---------)",
+		"out.txt: is a symbolic link that leaves the folder", "pipe.txt: is not a regular file (p---------)",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("walk (-want +got):\n%s", diff)

@@ -98,7 +98,7 @@ func (w *writer) full(documents, chunks int) bool {
 	return documents >= w.options.Batch || chunks >= w.options.Batch
 }
 
-// refused tells the receipt of a document that can't be written at all.
+// refused sends the receipt of a document that cannot be written at all.
 func (w *writer) refused(p *prepared) bool {
 	if p.err == nil && w.options.Unique {
 		id := p.document.ID

@@ -10,7 +10,7 @@ import (
 	"dalil/corpus"
 )
 
-// Vocabulary tells how many passages of the index hold a dimension, and how
+// Vocabulary reports how many passages of the index hold a dimension, and how
 // many passages there are.
 type Vocabulary interface {
 	Frequency(dimension uint32) int

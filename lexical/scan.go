@@ -34,7 +34,7 @@ type scanner struct {
 
 	words     []word
 	classical []word // scratch of readClassical
-	stems     []byte // of words whose stem is no piece of the word
+	stems     []byte // of words whose stem is not a piece of the word
 	changed   []change
 }
 

@@ -65,7 +65,7 @@ func (s *scanner) joined(lo, hi int) bool {
 	copy(s.from[lo+1:hi+1], s.from[lo:hi])
 	copy(s.to[lo+1:hi+1], s.to[lo:hi])
 	s.add(lo+1, end, Latin)
-	if first := string(b[lo+1 : hi+1]); first != "co" && first != "re" { // co-operation is no operation
+	if first := string(b[lo+1 : hi+1]); first != "co" && first != "re" { // co-operation is not an operation
 		s.add(hi+1, end, Latin)
 	}
 	s.skip = end

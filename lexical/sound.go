@@ -218,7 +218,7 @@ func latinSkeletons(to []string, word string, most int) []string {
 			before = ""
 			continue
 		}
-		// A vowel that a spelling took along is no part of what comes next.
+		// A vowel that a spelling took along is not part of what comes next.
 		size := len(s.spelling)
 		if s.spelling[0] == 'c' && size == 2 && strings.Contains("eiy", s.spelling[1:]) {
 			size = 1

@@ -83,7 +83,7 @@ func spaceless(r rune) bool {
 type class uint8
 
 const (
-	mark class = iota // anything that is no letter or digit
+	mark class = iota // anything that is not a letter or digit
 	digits
 	latinLetter
 	arabicLetter

@@ -57,7 +57,7 @@ func decoded(in *input) (string, error) {
 	e, name := charset.Lookup(declared)
 	switch {
 	case e == nil && certain:
-		return "", corpus.Invalid("media_type", fmt.Sprintf("charset %q is not known", declared))
+		return "", corpus.Invalid("media_type", fmt.Sprintf("charset %q is unknown", declared))
 	case utf8.Valid(body):
 		if hasHighBytes(body) { // a wrong declaration: legacy text is hardly ever valid UTF-8
 			in.warn("the charset is declared as %.40q, but the text is UTF-8 and was read as such", declared)

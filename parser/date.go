@@ -25,7 +25,7 @@ const (
 
 // date reads a date; without a zone it is UTC. Where it cannot be sure it returns
 // the zero time and warns: a day and a month that may be the other way round, a
-// year of the Islamic calendars, anything that is no date.
+// year of the Islamic calendars, anything that is not a date.
 func (in *input) date(s string) time.Time {
 	t, problem := readDate(s)
 	if problem != "" {

@@ -92,7 +92,7 @@ func yamlFields(block string) (map[string]any, error) {
 	}
 	mapping := root.Content[0]
 	if mapping.Kind != yaml.MappingNode {
-		return nil, fmt.Errorf("is no mapping")
+		return nil, fmt.Errorf("is not a mapping")
 	}
 	fields := map[string]any{}
 	for i := 0; i+1 < len(mapping.Content); i += 2 {

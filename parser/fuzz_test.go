@@ -58,7 +58,7 @@ func fuzz(f *testing.F, mediaTypes []string, seeds ...string) {
 		d := result.Document
 		for _, w := range result.Warnings {
 			if !utf8.ValidString(w) || strings.ContainsAny(w, "\n\r\x00") || len(w) > 300 {
-				t.Fatalf("a warning that is no line: %q", w)
+				t.Fatalf("a warning that is not a line: %q", w)
 			}
 		}
 		if err != nil {

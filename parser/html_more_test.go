@@ -27,7 +27,7 @@ func TestPages(t *testing.T) {
 		{"powers and notes", "<p>The lighthouse<sup>1</sup> burns 10<sup>6</sup> litres on 12 m<sup>2</sup>, H<sub>2</sub>O, the 1<sup>st</sup> and 2<sup>e</sup> M<sup>me</sup>, a net<sup>a</sup> of <i>x</i><sup>n+1</sup>, as said<sup class=reference><a href=#n>[3]</a></sup>.</p>", []string{"lighthouse [1] burns 10^6 litres on 12 m^2, H2O, the 1st and 2e Mme, a net a of x^(n+1), as said [3]."}, []string{"lighthouse1", "106"}},
 		{"ruby", "<p><ruby>港町<rp>(</rp><rt>みなとまち</rt><rp>)</rp></ruby>の灯台</p>", []string{"港町の灯台"}, []string{"みなと", "("}},
 		{"described images", `<p>Here: <img src=m.png alt="Map of the seven wells"> and <img src=x.png alt="x.png"><img alt=""></p>`, []string{"Here: Map of the seven wells and"}, []string{"x.png"}},
-		{"a drawing's title is no title", "<svg><title>Menu icon</title></svg><h1>Boats</h1><p>Forty.</p>", []string{"# Boats"}, []string{"Menu"}},
+		{"a drawing's title is not a title", "<svg><title>Menu icon</title></svg><h1>Boats</h1><p>Forty.</p>", []string{"# Boats"}, []string{"Menu"}},
 		{"line breaks", "<p>Monday<br>Thursday</p>", []string{"Monday\nThursday"}, nil},
 		{"lists", "<ol start=3><li>three<ul><li>inner</li></ul></li><li>four</li></ol>", []string{"3. three\n  - inner\n4. four"}, nil},
 		{"terms", "<dl><dt>Keel</dt><dd>The spine of a boat.</dd></dl>", []string{"Keel\n: The spine of a boat."}, nil},

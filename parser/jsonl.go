@@ -75,7 +75,7 @@ func (s *splitter) line() bool {
 	return s.yield(raw, err) && !last
 }
 
-// notLines says in one sentence what a stream is that is no JSON Lines, by its
+// notLines says in one sentence what a stream is that is not JSON Lines, by its
 // first line; "" for one that may be.
 func notLines(first []byte) string {
 	switch {

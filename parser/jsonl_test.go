@@ -86,7 +86,7 @@ func TestBadLinesAreNamedAndPassedOver(t *testing.T) {
 		{"cut", `{"text":"x"`, "unexpected EOF"},
 		{"an array", `["x"]`, "array"},
 		{"a wrong type", `{"text":7}`, "text"},
-		{"two objects", `{"text":"x"} {"text":"y"}`, "behind the object"},
+		{"two objects", `{"text":"x"} {"text":"y"}`, "more text after the object"},
 		{"no date", `{"text":"x","published_at":"yesterday"}`, `"yesterday"`},
 		{"no date, in a record that names its own source", `{"id":"x","source":"feed","text":"x","published_at":"31/31/2020"}`, `"31/31/2020"`},
 		{"nested metadata", `{"text":"x","metadata":{"a":{"b":1}}}`, "metadata.a"},

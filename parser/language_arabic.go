@@ -54,7 +54,7 @@ func set(words string) map[string]bool {
 	return m
 }
 
-// byArabic tells the languages of the Arabic script. Arabic typed on a Persian
+// byArabic distinguishes the languages of the Arabic script. Arabic typed on a Persian
 // keyboard, with ی and ک, is Arabic still: the article and the small words say so.
 func byArabic(text string) string {
 	if tag := arabicSets.best(text, 40); tag != "" {

@@ -48,7 +48,7 @@ var latin = []tongue{
 	{"romanised", "al el wa fi min ila ala an hatha kayfa kifa ana inta inti enta mish mesh walla wallah allah inshallah habibi marhaba marhaban shukran ahlan ya la ma3a 3ala 3an ila hal madha limadha kan kana qal qala huwa hiya hunak huna bait bayt", ""},
 }
 
-// byLatin tells the languages of the Latin script by common words and by letters.
+// byLatin distinguishes the languages of the Latin script by common words and by letters.
 // It answers only where several different words agree and no other language comes
 // near. Arabic in Latin letters is a language of its own here, whose answer is "".
 func byLatin(text string) string {
@@ -153,7 +153,7 @@ var cyrillic = []tongue{
 	{"ky", "жана бул үчүн менен болгон деп", ""},
 }
 
-// byCyrillic tells the languages of the Cyrillic script.
+// byCyrillic distinguishes the languages of the Cyrillic script.
 func byCyrillic(text string) string {
 	lower := strings.ToLower(text)
 	if tag := cyrillicSets.best(lower, 120); tag != "" {

@@ -34,14 +34,14 @@ func TestMarkdownGuide(t *testing.T) {
 func TestMarkdownShapes(t *testing.T) {
 	for _, test := range []struct{ name, body, title, text string }{
 		{"a title of its own", "# The gate\n\nIt hangs.", "The gate", "# The gate\n\nIt hangs."},
-		{"the second heading is no title", "# One\n\n# Two\n\nx", "One", "# One\n\n# Two\n\nx"},
+		{"the second heading is not a title", "# One\n\n# Two\n\nx", "One", "# One\n\n# Two\n\nx"},
 		{"no heading", "Words *alone*.", "", "Words alone."},
 		{"an underlined heading", "The gate\n========\n\nIt hangs.", "The gate", "# The gate\n\nIt hangs."},
 		{"a heading with marks", "# The `old` **gate**\n\nx", "The old gate", "# The old gate\n\nx"},
 		{"Windows line ends", "---\r\ntitle: T\r\n---\r\n\r\nx\r\ny", "T", "x y"},
 		{"a byte order mark", "\uFEFF---\ntitle: T\n---\nx", "T", "x"},
 		{"front matter that never ends", "---\ntitle: T\n\nx", "", "title: T\n\nx"},
-		{"a rule is no front matter", "x\n\n---\n\ny", "", "x\n\ny"},
+		{"a rule is not front matter", "x\n\n---\n\ny", "", "x\n\ny"},
 		{"a list", "- a\n- b\n\nc", "", "- a\n- b\n\nc"},
 		{"a loose list", "- a\n\n- b", "", "- a\n- b"},
 		{"indented code", "x\n\n    a\n      b\n\ny", "", "x\n\n```\na\n  b\n```\n\ny"},

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// extensions tells the media type of a file's name.
+// extensions maps the extension of a file's name to its media type.
 var extensions = map[string]string{
 	".txt": "text/plain", ".text": "text/plain", ".md": "text/markdown", ".markdown": "text/markdown",
 	".html": "text/html", ".htm": "text/html", ".xhtml": "application/xhtml+xml", ".json": "application/json",

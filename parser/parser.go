@@ -115,7 +115,7 @@ func read(in *input, raw corpus.Raw) (corpus.Document, error) {
 	}
 	parse, known := formats[name]
 	if !known {
-		return corpus.Document{}, fmt.Errorf("%w (%w)", corpus.Invalid("media_type", name+" is not read here"), corpus.ErrUnsupported)
+		return corpus.Document{}, fmt.Errorf("%w (%w)", corpus.Invalid("media_type", name+" is not supported"), corpus.ErrUnsupported)
 	}
 	in.charset = parameters["charset"]
 	return parse(in)

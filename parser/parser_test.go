@@ -119,7 +119,7 @@ func TestRefusedDocuments(t *testing.T) {
 		{"a deep page", corpus.Raw{MediaType: "text/html", Body: []byte(deep)}, []string{"body", "400"}},
 		{"a page that is just too deep", corpus.Raw{MediaType: "text/html", Body: []byte(strings.Repeat("<div>", 450) + "x")}, []string{"body", "400"}},
 		{"a broken record", corpus.Raw{MediaType: "application/json", Body: []byte(`{"text":`)}, []string{"record", "unexpected EOF"}},
-		{"two records", corpus.Raw{MediaType: "application/json", Body: []byte(`{"text":"a"}{}`)}, []string{"record", "behind the object"}},
+		{"two records", corpus.Raw{MediaType: "application/json", Body: []byte(`{"text":"a"}{}`)}, []string{"record", "more text after the object"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := parser.New(parser.Options{}).Parse(t.Context(), test.raw)

@@ -40,7 +40,7 @@ func parseRecord(in *input) (corpus.Document, error) {
 		return r.d, err
 	}
 	if _, err := r.decoder.Token(); !errors.Is(err, io.EOF) {
-		return r.d, corpus.Invalid("record", "has something behind the object")
+		return r.d, corpus.Invalid("record", "has more text after the object")
 	}
 	return r.d, nil
 }
@@ -60,7 +60,7 @@ func (r *record) read() error {
 	case token == json.Delim('['):
 		return corpus.Invalid("record", "is a JSON array, not an object; a document is one object")
 	case token != json.Delim('{'):
-		return corpus.Invalid("record", "is no JSON object")
+		return corpus.Invalid("record", "is not a JSON object")
 	}
 	seen := map[string]bool{}
 	for r.decoder.More() {
@@ -91,7 +91,7 @@ func malformed(err error) error {
 	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
 	}
-	return corpus.Invalid("record", "is no valid JSON: "+strings.TrimPrefix(err.Error(), "json: "))
+	return corpus.Invalid("record", "is not valid JSON:  "+strings.TrimPrefix(err.Error(), "json: "))
 }
 
 // member reads the value of a field.
@@ -136,7 +136,7 @@ func (r *record) member(name string) error {
 	case "published_at":
 		var problem string
 		if r.d.PublishedAt, problem = readDate(value); strings.HasSuffix(problem, "not understood") {
-			return corpus.Invalid(name, fmt.Sprintf("%.40q is no date; RFC 3339 is %s", value, time.RFC3339))
+			return corpus.Invalid(name, fmt.Sprintf("%.40q is not a date; RFC 3339 is %s", value, time.RFC3339))
 		} else if problem != "" {
 			r.in.warn("published_at: %s; it was left out", problem)
 		}

@@ -68,8 +68,8 @@ func TestRecordsThatAreRefused(t *testing.T) {
 		{"an object for a title", `{"title":{},"text":"x"}`, "title: must be a string, is an object"},
 		{"a number for a text", `{"text":5}`, "text: must be a string, is a number"},
 		{"an object among tags", `{"text":"x","tags":[{}]}`, "tags[0]: must be a string, is an object"},
-		{"a string", `"text"`, "no JSON object"},
-		{"no date", `{"text":"x","published_at":"soon"}`, `"soon" is no date`},
+		{"a string", `"text"`, "not a JSON object"},
+		{"no date", `{"text":"x","published_at":"soon"}`, `"soon" is not a date`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got, _, errs := records(t, test.line+"\n")

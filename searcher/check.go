@@ -42,7 +42,7 @@ func checked(q corpus.Query) (corpus.Query, error) {
 	}
 	for _, arm := range q.Arms {
 		if arm != corpus.Dense && arm != corpus.Lexical {
-			refuse("arms", "%d is neither dense nor lexical", arm)
+			refuse("arms", "%d is unknown; use dense or lexical", arm)
 		}
 	}
 	within := func(field string, v *float32, low, high float32) {

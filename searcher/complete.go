@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// A topic is a short phrase that is no question: topicLeast to topicMost words.
+// A topic is a short phrase that is not a question: topicLeast to topicMost words.
 // Two words are left to the ranker, which sees them side by side or not.
 const (
 	topicLeast = 3

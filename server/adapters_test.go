@@ -156,7 +156,7 @@ func damaged(t *testing.T, dir string) error {
 	if err != nil || len(found) != 1 {
 		t.Fatalf("databases: %v, %v", found, err)
 	}
-	if err := os.WriteFile(found[0], []byte(strings.Repeat("this is no database ", 1000)), 0o600); err != nil {
+	if err := os.WriteFile(found[0], []byte(strings.Repeat("this is not a database ", 1000)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s, err := local.Open(t.Context(), local.Options{Dir: dir, Pipeline: pipeline})

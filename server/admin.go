@@ -13,7 +13,7 @@ type adminService struct {
 	*serving
 }
 
-// GetInfo tells versions, model and limits.
+// GetInfo reports versions, model and limits.
 func (s *adminService) GetInfo(context.Context, *dalilv1.GetInfoRequest) (*dalilv1.GetInfoResponse, error) {
 	info := s.deps.Admin.Info()
 	answer := &dalilv1.GetInfoResponse{

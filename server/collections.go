@@ -30,7 +30,7 @@ const maxCompared = 1000
 // defaultGrace is how long a collection that was left stays.
 const defaultGrace = time.Hour
 
-// ListCollections tells what there is.
+// ListCollections returns all collections.
 func (s *adminService) ListCollections(ctx context.Context, _ *dalilv1.ListCollectionsRequest) (*dalilv1.ListCollectionsResponse, error) {
 	all, err := s.deps.Collections.Collections(ctx)
 	if err != nil {

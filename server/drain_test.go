@@ -225,7 +225,7 @@ func TestCheckListen(t *testing.T) {
 	}
 	for _, address := range []string{"", "7810", "127.0.0.1", "::1"} {
 		if err := server.CheckListen(address, true); err == nil {
-			t.Errorf("%q is no address, and was taken", address)
+			t.Errorf("%q is not an address, and was taken", address)
 		}
 	}
 }

@@ -113,12 +113,12 @@ func (c *checker) search(req *dalilv1.SearchRequest) {
 	c.within("min_lexical_coverage", req.MinLexicalCoverage, 0, 1)
 	for i, arm := range req.GetArms() {
 		if _, known := arms[arm]; !known {
-			c.refuse(fmt.Sprintf("arms[%d]", i), "%d is no arm", arm)
+			c.refuse(fmt.Sprintf("arms[%d]", i), "unknown arm %d", arm)
 		}
 	}
 	if f := req.GetFusion(); f != nil {
 		if _, known := fusions[f.GetMethod()]; !known {
-			c.refuse("fusion.method", "%d is no method", f.GetMethod())
+			c.refuse("fusion.method", "unknown method %d", f.GetMethod())
 		}
 		c.within("fusion.dense_weight", f.DenseWeight, 0, corpus.MaxWeight)
 		c.within("fusion.lexical_weight", f.LexicalWeight, 0, corpus.MaxWeight)

@@ -25,7 +25,7 @@ func (r *serving) logStream(srv any, s grpc.ServerStream, info *grpc.StreamServe
 	return err
 }
 
-// log tells one line per call: at debug level what went well and what the
+// log writes one line per call: at debug level what went well and what the
 // caller did wrong, above it what the operator has to know, with the cause.
 // Requests, answers and the caller's mistakes are never told: they hold
 // questions and passages.

@@ -57,7 +57,7 @@ func toActivation(name string, late corpus.Lag) *dalilv1.Activation {
 	return to
 }
 
-// GetOperation tells how far one is.
+// GetOperation returns the state and progress of an operation.
 func (s *adminService) GetOperation(_ context.Context, req *dalilv1.GetOperationRequest) (*dalilv1.GetOperationResponse, error) {
 	op, err := s.operations.find(req.GetOperationId())
 	if err != nil {
@@ -108,7 +108,7 @@ func (s *adminService) CancelOperation(_ context.Context, req *dalilv1.CancelOpe
 	return &dalilv1.CancelOperationResponse{Operation: s.operations.state(op)}, nil
 }
 
-// ListOperations tells all that are remembered.
+// ListOperations returns all operations that are kept.
 func (s *adminService) ListOperations(context.Context, *dalilv1.ListOperationsRequest) (*dalilv1.ListOperationsResponse, error) {
 	return &dalilv1.ListOperationsResponse{Operations: s.operations.list()}, nil
 }

@@ -62,7 +62,7 @@ func TestOperations(t *testing.T) {
 	}
 	<-began
 	id := second.GetOperationId()
-	// A wait that is shorter than the work returns its state, and is no error.
+	// A wait that is shorter than the work returns its state, and is not an error.
 	waited, err := r.admin.WaitOperation(ctx, &dalilv1.WaitOperationRequest{OperationId: id, Timeout: durationpb.New(time.Millisecond)})
 	if err != nil || waited.GetOperation().GetState() != dalilv1.OperationState_OPERATION_STATE_RUNNING {
 		t.Errorf("a short wait: %v, %v", waited, err)

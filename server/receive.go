@@ -139,7 +139,7 @@ func undecodable(err error) string {
 	if strings.Contains(err.Error(), "UTF-8") {
 		return "has a string that is not valid UTF-8"
 	}
-	return "is no message of this method"
+	return "cannot be read as a message of this method"
 }
 
 // bodyTime is how long a message may be under way, beside bodyRate bytes a

@@ -19,7 +19,7 @@ func (p *panicked) Error() string { return "panic: " + p.what }
 
 // contained runs f and makes a panic of it an error. A panic's value is told
 // where it is the runtime's own; any other may hold a caller's text, and the
-// stack tells the place.
+// stack has the place.
 func contained(f func() error) (err error) {
 	defer func() {
 		switch value := recover().(type) {

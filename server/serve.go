@@ -123,7 +123,7 @@ func (r *serving) register(served *grpc.Server, listener net.Listener) {
 	}
 }
 
-// drain ends everything within Options.Drain. An error tells that handlers
+// drain ends everything within Options.Drain. An error reports that handlers
 // were still running when it gave up on them.
 func (r *serving) drain(served *grpc.Server) error {
 	close(r.draining)

@@ -70,7 +70,7 @@ func filter(path string, wire *dalilv1.Filter) (f corpus.Filter, err error) {
 	case *dalilv1.Filter_In:
 		field, known := fields[clause.In.GetField()]
 		if !known {
-			return f, corpus.Invalid(path+".in.field", fmt.Sprintf("%d is no field", clause.In.GetField()))
+			return f, corpus.Invalid(path+".in.field", fmt.Sprintf("unknown field %d", clause.In.GetField()))
 		}
 		f.In = &corpus.In{Field: field, Values: clause.In.GetValues()}
 	case *dalilv1.Filter_Published:

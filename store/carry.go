@@ -10,7 +10,7 @@ import (
 // to the target meanwhile may be overwritten.
 type Carrier interface {
 	// Carry writes each entry with the time of its write in the source. What the
-	// target holds with the same time or a later one stays, which is no error, unless
+	// target holds with the same time or a later one stays, which is not an error, unless
 	// that is of the time Over.
 	Carry(ctx context.Context, entries []Carried) error
 	// DeleteCarried removes each document unless the target holds it with the same

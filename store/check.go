@@ -7,7 +7,7 @@ import (
 	"dalil/corpus"
 )
 
-// Check tells what of an arm is malformed, for a collection whose vectors have
+// Check reports what is malformed in an arm, for a collection whose vectors have
 // the given width.
 func (a *Arm) Check(dimensions int) error {
 	switch dense, sparse := a.Dense != nil, a.Sparse.Dimensions != nil; {
@@ -27,7 +27,7 @@ func (a *Arm) Check(dimensions int) error {
 	return a.Filter.Validate(math.MaxInt)
 }
 
-// Check tells what of an entry is malformed.
+// Check reports what is malformed in an entry.
 func (e *Entry) Check(dimensions int) error {
 	if e.Document.ID == "" {
 		return corpus.Invalid("document.id", "is empty")
@@ -58,7 +58,7 @@ func (e *Entry) Check(dimensions int) error {
 	return nil
 }
 
-// Check tells what of the settings can't be, for the pipeline that the
+// Check reports which settings are impossible, for the pipeline that the
 // collection was opened for.
 func (s *Settings) Check(opened corpus.Pipeline) error {
 	if s.Pipeline != opened {

@@ -106,7 +106,7 @@ type DocumentInfo struct {
 // by every later call; a cancelled context ends the call with its error.
 type Reader interface {
 	// Search answers all arms in one round trip; result i belongs to arm i. No
-	// text travels. Reading an empty collection finds nothing and is no error.
+	// text travels. Reading an empty collection finds nothing and is not an error.
 	Search(ctx context.Context, arms []Arm) ([][]Hit, error)
 	// Chunks returns the points with these ids in the order asked; ids that are
 	// gone are left out.

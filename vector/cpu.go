@@ -1,6 +1,6 @@
 package vector
 
-// Features tells which kernels this process runs.
+// Features reports which kernels this process runs.
 type Features struct {
 	AVX2   bool // with FMA
 	AVX512 bool // F, BW, DQ and VL

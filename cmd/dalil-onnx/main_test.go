@@ -195,7 +195,7 @@ func TestModelsThatCantBeUsed(t *testing.T) {
 	}
 	write("tokenizer.json", string(tokenizer))
 	write("sentence_bert_config.json", `{"max_seq_length": 6}`)
-	write("model.onnx", "this is no model")
+	write("model.onnx", "this is not a model")
 	write("cut.onnx", string(tinyModel()[:200]))
 	for file, says := range map[string]string{"": "model.onnx", "cut.onnx": "cut.onnx"} {
 		var said output

@@ -22,7 +22,7 @@ func listen(address string) (net.Listener, error) {
 		return nil, fmt.Errorf("listen %q: %w; give 127.0.0.1:PORT, [::1]:PORT or unix:PATH", address, err)
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("listen %q: is no loopback address, and there is no key that would keep strangers out; give 127.0.0.1:PORT, [::1]:PORT or unix:PATH", address)
+		return nil, fmt.Errorf("listen %q: is not a loopback address, and there is no key that would keep strangers out; give 127.0.0.1:PORT, [::1]:PORT or unix:PATH", address)
 	}
 	return net.Listen("tcp", address)
 }
@@ -31,7 +31,7 @@ func listen(address string) (net.Listener, error) {
 func listenUnix(path string) (net.Listener, error) {
 	if info, err := os.Lstat(path); err == nil {
 		if info.Mode()&os.ModeSocket == 0 {
-			return nil, fmt.Errorf("listen unix:%s: a file is there that is no socket", path)
+			return nil, fmt.Errorf("listen unix:%s: a file is there that is not a socket", path)
 		}
 		if c, err := net.DialTimeout("unix", path, time.Second); err == nil {
 			c.Close()

@@ -34,7 +34,7 @@ func (c *evalCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	for _, name := range c.Arms {
 		arm, ok := map[string]corpus.Arm{"dense": corpus.Dense, "lexical": corpus.Lexical}[name]
 		if !ok {
-			return fmt.Errorf("--arms: %q is neither dense nor lexical", name)
+			return fmt.Errorf("--arms: %q is unknown; use dense or lexical", name)
 		}
 		template.Arms = append(template.Arms, arm)
 	}

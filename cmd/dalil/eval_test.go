@@ -23,6 +23,6 @@ func TestEvalComparesWithASavedRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	if code, _, errs := dalil(t, "", "", nil, "eval", "--against", file, "../../seeds"); code == 0 || !strings.Contains(errs, "--against") {
-		t.Errorf("a file that is no run: exit %d, %q; want an error that names --against", code, errs)
+		t.Errorf("a file that is not a run: exit %d, %q; want an error that names --against", code, errs)
 	}
 }

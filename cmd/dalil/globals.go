@@ -27,7 +27,7 @@ func (g *Globals) load(s streams) (config.Config, error) {
 	for _, pair := range g.Set {
 		key, value, ok := strings.Cut(pair, "=")
 		if !ok {
-			return config.Config{}, fmt.Errorf("--set %s: wants KEY=VALUE", pair)
+			return config.Config{}, fmt.Errorf("--set %s: must be KEY=VALUE", pair)
 		}
 		flags[key] = value
 	}

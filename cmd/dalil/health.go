@@ -61,7 +61,7 @@ func (c *healthCommand) Run(ctx context.Context, g *Globals, s streams) error {
 		return fmt.Errorf("%s: %s", address, status.Convert(err).Message())
 	}
 	if state := answer.GetStatus(); state != healthpb.HealthCheckResponse_SERVING {
-		return fmt.Errorf("%s: %v; /readyz of the admin port tells why", address, state)
+		return fmt.Errorf("%s: %v; /readyz of the admin port says why", address, state)
 	}
 	_, err = fmt.Fprintf(s.out, "%s: serving\n", address)
 	return err

@@ -114,19 +114,19 @@ func share(s string) (part, of int, ok bool) {
 func (c *indexCommand) check() error {
 	switch {
 	case !c.Rebuild && len(c.Paths) == 0:
-		return errors.New("no PATH was given")
+		return errors.New("PATH is missing: give a file, a folder, a glob or - for standard input")
 	case !c.Rebuild && (c.From != "" || c.Activate):
-		return errors.New("--from and --activate go with --rebuild")
+		return errors.New("--from and --activate need --rebuild")
 	case c.Salvage && (!c.Rebuild || len(c.Paths) > 0):
-		return errors.New("--salvage goes with --rebuild, and without PATH")
+		return errors.New("--salvage needs --rebuild, and cannot be combined with PATH")
 	case c.Rebuild && (c.Server != "" || c.DryRun || c.Prune):
-		return errors.New("--rebuild stands alone: it needs the store itself, and begins with an empty collection")
+		return errors.New("--rebuild cannot be combined with --server, --dry-run or --prune")
 	case c.Rebuild && c.Partition != "" && len(c.Paths) == 0:
-		return errors.New("--partition shares out what PATH holds: give PATH")
+		return errors.New("--partition needs PATH")
 	case c.Partition != "" && c.Activate:
-		return errors.New("--partition: a share is not to be activated alone; leave out --activate")
+		return errors.New("--partition cannot be combined with --activate")
 	case c.From != "" && len(c.Paths) > 0:
-		return errors.New("--from and PATH exclude each other")
+		return errors.New("--from cannot be combined with PATH")
 	}
 	return nil
 }
@@ -166,11 +166,11 @@ func (c *indexCommand) rebuild(
 	case c.Activate || a.Reindexable() != nil: // a store of one collection swaps at the end
 		late, err := a.Activate(ctx)
 		if err == nil && late.Any() {
-			fmt.Fprintf(s.err, "warning: written to the old collection meanwhile, and not in the new one: %v\n", late)
+			fmt.Fprintf(s.err, "warning: documents that were written to the old collection meanwhile and are not in the new one: %v\n", late)
 		}
 		return summary, err
 	}
-	fmt.Fprintln(s.err, "the new collection stands beside the old one: see dalil reindex status, compare, activate")
+	fmt.Fprintln(s.err, "the new collection is ready beside the old one; continue with dalil reindex compare and activate")
 	return summary, nil
 }
 

@@ -57,7 +57,7 @@ func TestIndexAndSearch(t *testing.T) {
 		}
 	}
 	if strings.Contains(out, "\x1b") || strings.ContainsAny(out, "\u2066\u2067\u2069") {
-		t.Error("escapes or isolates go to what is no terminal")
+		t.Error("escapes or isolates go to what is not a terminal")
 	}
 	if _, out, _ := dalil(t, data, "", nil, "search", "--language", "en", "الفقر"); !strings.Contains(out, "Nothing was found") {
 		t.Errorf("a filter that keeps nothing: %s", out)
@@ -251,7 +251,7 @@ func TestATerminalIsShownNoControls(t *testing.T) {
 	}
 }
 
-// A charset that was guessed is no failure, and no secret either.
+// A charset that was guessed is not a failure, and no secret either.
 func TestWarningsAreShown(t *testing.T) {
 	data, folder := t.TempDir(), t.TempDir()
 	page := "\xc7\xdd\xca\xca\xcd\xca \xc7\xe1\xc8\xe1\xcf\xed\xc9 \xcd\xcf\xed\xde\xc9 \xda\xc7\xe3\xc9 \xda\xe1\xec \xc7\xe1\xe4\xe5\xd1" // windows-1256

@@ -244,7 +244,7 @@ func (c *reindexActivate) Run(ctx context.Context, g *Globals, parent *reindexCo
 func activated(s streams, name string, late corpus.Lag) {
 	fmt.Fprintf(s.out, "%s is active\n", name)
 	if late.Any() {
-		fmt.Fprintf(s.err, "warning: written to the collection left while servers went over: %v; the process that activated does not run the new pipeline and could not carry them over\n", late)
+		fmt.Fprintf(s.err, "warning: documents that were written to the previous collection while servers changed over: %v; this process does not run the new pipeline and could not carry them over\n", late)
 	}
 }
 
@@ -273,7 +273,7 @@ func rolledBack(s streams, to string, newer int) {
 		fmt.Fprintf(s.out, "%s is active again\n", to)
 	}
 	if newer > 0 {
-		fmt.Fprintf(s.err, "warning: %d documents were written since; they are in the collection left only\n", newer)
+		fmt.Fprintf(s.err, "warning: %d documents were written since; they are only in the other collection\n", newer)
 	}
 }
 
@@ -289,7 +289,7 @@ func (c *reindexDrop) Run(ctx context.Context, g *Globals, parent *reindexComman
 			if _, err := r.admin.DropCollection(ctx, &dalilv1.DropCollectionRequest{Collection: c.Collection, Grace: durationpb.New(c.Grace)}); err != nil {
 				return r.told(err)
 			}
-			_, err := fmt.Fprintf(s.out, "%s is gone\n", c.Collection)
+			_, err := fmt.Fprintf(s.out, "%s is deleted\n", c.Collection)
 			return err
 		})
 	}
@@ -297,7 +297,7 @@ func (c *reindexDrop) Run(ctx context.Context, g *Globals, parent *reindexComman
 		if err := r.Drop(ctx, c.Collection, c.Grace); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(s.out, "%s is gone\n", c.Collection)
+		_, err := fmt.Fprintf(s.out, "%s is deleted\n", c.Collection)
 		return err
 	})
 }

@@ -26,7 +26,7 @@ const shownLines = 4
 
 func (r *renderer) answer(answer *dalilv1.SearchResponse) error {
 	for _, arm := range answer.GetDegradedArms() {
-		fmt.Fprintf(r.out, "The %s arm could not answer; the ranking stands without it.\n", armName(arm))
+		fmt.Fprintf(r.out, "The %s arm could not answer; the ranking was made without it.\n", armName(arm))
 	}
 	for _, stage := range answer.GetDegradedStages() {
 		if stage == dalilv1.Stage_STAGE_RERANK {

@@ -24,9 +24,9 @@ func (c *indexCommand) stopped(ctx context.Context, err error, summary indexer.S
 		return err
 	}
 	if summary.Receipts == 0 {
-		return fmt.Errorf("%s\nno document has a receipt: run the same command again, it sends what is missing", reason)
+		return fmt.Errorf("%s\nno document has a receipt: run the same command again; it sends only the missing documents", reason)
 	}
-	return fmt.Errorf("%s\n%d documents have receipts; the others may or may not have been written: run the same command again, it sends what is missing",
+	return fmt.Errorf("%s\n%d documents have receipts; the others may or may not have been written: run the same command again; it sends only the missing documents",
 		reason, summary.Receipts)
 }
 

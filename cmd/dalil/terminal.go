@@ -13,10 +13,10 @@ type screen struct {
 	terminal bool // lines are seen by a person, whose terminal orders directions
 	controls bool // it obeys the escape sequences of ECMA-48; TERM=dumb does not
 	colour   bool // and colours are wanted; NO_COLOR says no (https://no-color.org)
-	width    int  // columns; plainWidth where it is no terminal
+	width    int  // columns; plainWidth where it is not a terminal
 }
 
-// plainWidth is the line length where the output is no terminal.
+// plainWidth is the line length where the output is not a terminal.
 const plainWidth = 100
 
 // screenOf looks at an output and at the environment.

@@ -56,7 +56,7 @@ func New(options Options) (*Client, error) {
 	base, err := url.Parse(options.URL)
 	switch {
 	case err != nil:
-		return nil, corpus.Invalid("url", "is no URL: "+reason(err))
+		return nil, corpus.Invalid("url", "is not a URL: "+reason(err))
 	case base.Scheme == "unix" && base.Host == "" && strings.HasPrefix(base.Path, "/"):
 		options.Client, base = socketClient(base.Path), &url.URL{Scheme: "http", Host: "socket", Path: "/v1"}
 		options.Proxy = nil

@@ -71,7 +71,7 @@ func (n *Int) UnmarshalJSON(data []byte) error {
 	}
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil || f < 0 || f > 1<<53 || f != math.Trunc(f) {
-		return fmt.Errorf("%s is no whole number", clip(string(data)))
+		return fmt.Errorf("%s is not a whole number", clip(string(data)))
 	}
 	*n = Int(f)
 	return nil

@@ -48,7 +48,7 @@ func (r *Row) base64(text []byte) error {
 	raw := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
 	n, err := base64.StdEncoding.Decode(raw, bytes.ReplaceAll(text, []byte(`\/`), []byte("/")))
 	if err != nil || n == 0 || n%4 != 0 {
-		return fmt.Errorf("a vector is the text %q, which is no base64 of float32", clip(string(text[:min(len(text), 40)])))
+		return fmt.Errorf("a vector is the text %q, which is not base64 of float32", clip(string(text[:min(len(text), 40)])))
 	}
 	row := make(Row, n/4)
 	for i := range row {
@@ -78,7 +78,7 @@ func (r *Row) numbers(list []byte) error {
 		}
 		x, err := strconv.ParseFloat(string(word), 32)
 		if err != nil && !errors.Is(err, strconv.ErrRange) {
-			return fmt.Errorf("a vector holds %s, which is no number", clip(string(word[:min(len(word), 40)])))
+			return fmt.Errorf("a vector holds %s, which is not a number", clip(string(word[:min(len(word), 40)])))
 		}
 		row = append(row, float32(x))
 	}

@@ -40,7 +40,7 @@ func New(options Options) *Embedder {
 	}}
 }
 
-// Model tells the width; a text has no token limit.
+// Model reports the width; a text has no token limit.
 func (e *Embedder) Model() embedder.Model { return e.model }
 
 // Tokens counts words: runs of letters, marks and digits.

@@ -59,7 +59,7 @@ func New(ctx context.Context, options Options) (*Embedder, error) {
 	}
 	switch {
 	case options.Dimensions == 0 && width == 0:
-		return nil, corpus.Invalid("dimensions", fmt.Sprintf("must be given: %s does not tell the width of %s", options.Endpoint.URL, options.Model))
+		return nil, corpus.Invalid("dimensions", fmt.Sprintf("must be given: %s does not report the width of %s", options.Endpoint.URL, options.Model))
 	case options.Dimensions > width && width > 0:
 		return nil, corpus.Invalid("dimensions", fmt.Sprintf("is %d, more than the %d of %s", options.Dimensions, width, options.Model))
 	}
@@ -117,7 +117,7 @@ func (e *Embedder) show(ctx context.Context) (width int, err error) {
 // Remote reports true: each call goes to the server.
 func (e *Embedder) Remote() bool { return true }
 
-// Model tells the model as it was when New asked.
+// Model reports the model as it was when New asked.
 func (e *Embedder) Model() embedder.Model { return e.model }
 
 type question struct {

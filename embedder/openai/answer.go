@@ -53,7 +53,7 @@ func (a *answer) UnmarshalJSON(data []byte) error {
 	}
 	var items []json.RawMessage
 	if err := json.Unmarshal(list, &items); err != nil {
-		return fmt.Errorf("%s is no list", name)
+		return fmt.Errorf("%s is not a list", name)
 	}
 	a.items = make([]item, len(items))
 	for i, raw := range items {

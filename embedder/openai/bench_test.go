@@ -10,7 +10,7 @@ import (
 	"dalil/embedder"
 )
 
-// BenchmarkCallers tells what 32 callers get from a live endpoint when each
+// BenchmarkCallers measures what 32 callers get from a live endpoint when each
 // question is a call of its own, and when questions that wait travel together.
 // It needs what TestLawsLive needs.
 func BenchmarkCallers(b *testing.B) {

@@ -79,7 +79,7 @@ func New(options Options) (*Embedder, error) {
 // Remote reports true: each call goes to the endpoint.
 func (e *Embedder) Remote() bool { return true }
 
-// Model tells the configured model.
+// Model reports the configured model.
 func (e *Embedder) Model() embedder.Model { return e.model }
 
 // Embed makes one call.

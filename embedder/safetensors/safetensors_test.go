@@ -93,7 +93,7 @@ func TestParseRefuses(t *testing.T) {
 		{"a gap", raw(`{`+a+`,"b":{"dtype":"F32","shape":[1],"data_offsets":[12,16]}}`, 16), "belong to no tensor"},
 		{"bytes after the last", raw(`{`+a+`}`, 9), "has 9 after its header"},
 		{"a name twice", raw(`{`+a+`,`+a+`}`, 8), "two tensors"},
-		{"metadata that is no text", raw(`{"__metadata__":{"a":1}}`, 0), "__metadata__"},
+		{"metadata that is not a text", raw(`{"__metadata__":{"a":1}}`, 0), "__metadata__"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			f, err := safetensors.Parse(test.data)

@@ -30,7 +30,7 @@ var (
 	_ embedder.Counter  = (*Embedder)(nil)
 )
 
-// Model tells the width; no text is too long and no batch too large.
+// Model reports the width; no text is too long and no batch too large.
 func (e *Embedder) Model() embedder.Model { return e.model }
 
 // Tokens counts the tokens that have a part in text's vector: those that the

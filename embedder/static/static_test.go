@@ -221,7 +221,7 @@ func TestLoadRefuses(t *testing.T) {
 		want   string
 	}{
 		{"a missing file", nil, func(f fstest.MapFS) { delete(f, "tokenizer.json") }, "tokenizer.json"},
-		{"a config that is no JSON", func(m *tiny) { m.config = "{" }, nil, "config.json"},
+		{"a config that is not JSON", func(m *tiny) { m.config = "{" }, nil, "config.json"},
 		{"a bad tokenizer", func(m *tiny) { m.tokenizer = `{}` }, nil, "tokenizer.json"},
 		{"truncated tensors", nil, func(f fstest.MapFS) {
 			f["model.safetensors"].Data = f["model.safetensors"].Data[:len(f["model.safetensors"].Data)-3]
@@ -238,7 +238,7 @@ func TestLoadRefuses(t *testing.T) {
 			m.tensors["embeddings"] = safetensors.FromFloat32([]float32{0, 0, 0, nan, 0, 0, 0, 0}, 4, 2)
 		}, nil, "element 3 is NaN"},
 		{"too few weights", func(m *tiny) { m.tensors["weights"] = safetensors.FromFloat32([]float32{1}, 1) }, nil, `"weights"`},
-		{"a weight that is no number", func(m *tiny) { m.tensors["weights"] = safetensors.FromFloat32([]float32{1, nan, 1, 1}, 4) }, nil, `"weights"`},
+		{"a weight that is not a number", func(m *tiny) { m.tensors["weights"] = safetensors.FromFloat32([]float32{1, nan, 1, 1}, 4) }, nil, `"weights"`},
 		{"a mapping out of the table", func(m *tiny) {
 			m.tensors["mapping"] = safetensors.Tensor{DType: safetensors.I32, Shape: []int{4}, Data: append(make([]byte, 12), 9, 0, 0, 0)}
 		}, nil, "token 3 has row 9 of 4"},

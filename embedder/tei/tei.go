@@ -81,7 +81,7 @@ func New(ctx context.Context, options Options) (*Embedder, error) {
 // Remote reports true: each call goes to the server.
 func (e *Embedder) Remote() bool { return true }
 
-// Model tells what the server serves.
+// Model reports what the server serves.
 func (e *Embedder) Model() embedder.Model { return e.model }
 
 // question is the body of POST /embed. Nothing is cut: the server answers 413 or

@@ -29,7 +29,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"no vocabulary", model(`{"type":"Unigram"}`), "vocab entry 0"},
 		{"an empty vocabulary", model(`{"type":"Unigram","vocab":[]}`), "0 pieces"},
 		{"a piece without a score", model(`{"type":"Unigram","vocab":[["a",-1],["b"]]}`), "vocab entry 1"},
-		{"a score that is no number", model(`{"type":"Unigram","vocab":[["a","x"]]}`), "vocab entry"},
+		{"a score that is not a number", model(`{"type":"Unigram","vocab":[["a","x"]]}`), "vocab entry"},
 		{"an infinite score", model(`{"type":"Unigram","vocab":[["a",1e999]]}`), "vocab entry"},
 		{"unk_id out of range", model(`{"type":"Unigram","unk_id":7,"vocab":[["a",-1]]}`), "unk_id 7"},
 		{"a negative unk_id", model(`{"type":"Unigram","unk_id":-7,"vocab":[["a",-1]]}`), "unk_id -7"},

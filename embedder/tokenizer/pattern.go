@@ -33,7 +33,7 @@ const (
 // in it, and what may match nothing.
 func translatePattern(source string) (*pattern, error) {
 	if len(source) > maxPatternBytes || !utf8.ValidString(source) {
-		return nil, fmt.Errorf("%w: a pattern of %d bytes that is no text or longer than %d", ErrFormat, len(source), maxPatternBytes)
+		return nil, fmt.Errorf("%w: a pattern of %d bytes that is not text or longer than %d", ErrFormat, len(source), maxPatternBytes)
 	}
 	refuse := func(why string) (*pattern, error) {
 		return nil, fmt.Errorf("%w: pattern %q: %s", ErrFormat, clip(source), why)

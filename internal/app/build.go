@@ -11,7 +11,7 @@ type Build struct{ Version, Commit, GoVersion string }
 // version is set by the linker for a release: -X dalil/internal/app.version=1.2.3.
 var version = ""
 
-// ReadBuild tells the program's version from the linker's flag or the module's
+// ReadBuild reports the program's version from the linker's flag or the module's
 // own version, and the commit from the build's version control stamp.
 func ReadBuild() Build {
 	b := Build{Version: version, Commit: "unknown", GoVersion: runtime.Version()}

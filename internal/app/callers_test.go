@@ -11,7 +11,7 @@ import (
 	"dalil/corpus"
 )
 
-// BenchmarkCallers tells how long questions take, and how many are answered a
+// BenchmarkCallers measures how long questions take, and how many are answered a
 // second, with one caller and with eight. It needs what BenchmarkReadPath needs.
 func BenchmarkCallers(b *testing.B) {
 	c, asked := measured(b)

@@ -65,7 +65,7 @@ func (c *current) trouble(why error) {
 	c.why = why
 }
 
-// state tells whether there is one, which collection it answers from ("" before
+// state reports whether there is one, which collection it answers from ("" before
 // the first document), and what is wrong.
 func (c *current) state() (open bool, collection string, why error) {
 	c.mu.RLock()

@@ -92,7 +92,7 @@ func (a *App) Delete(ctx context.Context, ids []string) error {
 	return nil
 }
 
-// Info tells what runs; of the pipeline only where a store is open.
+// Info reports what runs; of the pipeline only where a store is open.
 func (a *App) Info() corpus.Info {
 	b := ReadBuild()
 	info := corpus.Info{

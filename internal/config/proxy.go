@@ -11,7 +11,7 @@ import (
 
 // Proxy is how a provider is reached: "environment" follows HTTPS_PROXY,
 // HTTP_PROXY and NO_PROXY, except for private and loopback addresses, which are
-// asked directly; "none" or "" is no proxy; anything else is the proxy's own
+// asked directly; "none" or "" uses no proxy; anything else is the proxy's own
 // address, whose password is never shown.
 type Proxy string
 

@@ -11,7 +11,7 @@ import (
 
 // OpenLexicon reads the lexicons that search.lexicon names, separated by commas:
 // builtin or the path of a file. Together they translate by what any of them
-// has. "" is the built-in one, none is no translation.
+// has. "" is the built-in one; none turns translation off.
 func OpenLexicon(setting string) (*lexical.Lexicon, error) {
 	switch setting {
 	case "none":

@@ -60,7 +60,7 @@ func openStatic(c config.Config) (embedder.Embedder, error) {
 func openOpenAI(c config.Config) (embedder.Embedder, error) {
 	e := c.Embedder
 	if e.MaxTokens == 0 {
-		return nil, corpus.Invalid("embedder.max_tokens", "is not set: many endpoints cut what is longer than the model reads and don't tell; "+
+		return nil, corpus.Invalid("embedder.max_tokens", "is not set: many endpoints cut longer texts without reporting it;  "+
 			"set what its card says, or embedder.preset, or -1 where the endpoint refuses it")
 	}
 	return openai.New(openai.Options{

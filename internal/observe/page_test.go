@@ -28,7 +28,7 @@ func TestOpenMetricsHasEachFamilyOnce(t *testing.T) {
 	page, seen := recorder.Body.String(), map[string]bool{}
 	for _, found := range regexp.MustCompile(`(?m)^# TYPE (\S+) `).FindAllStringSubmatch(page, -1) {
 		if seen[found[1]] {
-			t.Errorf("%s is there twice", found[1])
+			t.Errorf("%s appears twice", found[1])
 		}
 		seen[found[1]] = true
 	}

@@ -44,7 +44,7 @@ func reasons() []string {
 }
 
 // reason is a label value for an error of a call under ctx; never its text. A
-// call that its caller gave up is no fault of who was called, so that is looked
+// call that its caller gave up is not a fault of who was called, so that is looked
 // at first. A deadline that is not the call's own is a limit of ours.
 func reason(ctx context.Context, err error) string {
 	switch over := ctx.Err(); {

@@ -97,7 +97,7 @@ func TestSearchMetrics(t *testing.T) {
 		Timings: []corpus.Timing{{Stage: corpus.StageStore, Duration: 2 * time.Second}, {Stage: "a stage of tomorrow", Duration: time.Second}},
 	})
 	m.Answer(corpus.Answer{Degraded: []corpus.Arm{corpus.Dense}})
-	m.Answer(corpus.Answer{Candidates: 40}) // a page behind the last is no question without an answer
+	m.Answer(corpus.Answer{Candidates: 40}) // a page behind the last is not a question without an answer
 	families := scrape(t, m)
 	got := map[string]float64{
 		"answers":    value(families, "dalil_search_results"),

@@ -138,7 +138,7 @@ const (
 )
 
 // exact lists the translations of a form, under its key, where they are others
-// than those of its stem: cooperation is no cooper.
+// than those of its stem: cooperation is not Cooper.
 func (d *direction) exact(form int32, backward *table, o LexiconOptions) []lexical.Entry {
 	stem := d.stemOf[form]
 	of := d.counts[form]

@@ -175,7 +175,7 @@ func TestReadPairs(t *testing.T) {
 	}
 }
 
-// What is no pair is called what it is, with file and line.
+// What is not a pair is called what it is, with file and line.
 func TestReadPairsSaysWhatAFileIs(t *testing.T) {
 	encoded := func(e encoding.Encoding, text string) string {
 		raw, err := e.NewEncoder().String(text)
@@ -314,6 +314,6 @@ func TestAPhraseHasTranslationsOfItsOwn(t *testing.T) {
 		return true
 	})
 	if len(got) > 0 {
-		t.Errorf("a champion won is no phrase: got %v", got)
+		t.Errorf("“a champion won” is not a phrase: got %v", got)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// oddLine says what a line is that is no pair; "" for a pair and for an empty
+// oddLine says what a line is that is not a pair; "" for a pair and for an empty
 // line.
 func oddLine(line string) string {
 	switch tabs := strings.Count(line, "\t"); {

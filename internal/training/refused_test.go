@@ -42,7 +42,7 @@ func TestARefusalInMidRunIsNotKept(t *testing.T) {
 	}
 }
 
-// A fault that passes is no refusal either: the text is asked for once more.
+// A fault that passes is not a refusal either: the text is asked for once more.
 func TestAPassingRefusalIsNotKept(t *testing.T) {
 	e := newTeacher()
 	e.fail = func(call int64, _ []string) error {

@@ -27,7 +27,7 @@ func TestVocabulary(t *testing.T) {
 	}
 	for _, text := range texts {
 		if slices.Contains(words.AppendIDs(nil, text), 0) {
-			t.Errorf("%q holds a letter that is no piece", text)
+			t.Errorf("%q holds a letter that is not a piece", text)
 		}
 	}
 	for _, word := range []string{"water", "the", "river", "bridge", "الماء"} {

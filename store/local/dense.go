@@ -11,7 +11,7 @@ import (
 // in the first-level cache.
 const scanBlock = 512
 
-// passing tells which rows of a view an arm may find.
+// passing reports which rows of a view an arm may find.
 type passing struct {
 	view  *view
 	kept  bitmap // documents; valid where some

@@ -46,9 +46,9 @@ func isFull(err error) bool {
 func errFull(path string) error {
 	folder := filepath.Dir(path)
 	if disk := diskOf(folder); disk != "" {
-		return fmt.Errorf("the disk %s, which holds the folder %s, is full; make room and try again", disk, folder)
+		return fmt.Errorf("the disk %s, which holds the folder %s, is full; free some space and try again", disk, folder)
 	}
-	return fmt.Errorf("the disk that holds the folder %s is full; make room and try again", folder)
+	return fmt.Errorf("the disk that holds the folder %s is full; free some space and try again", folder)
 }
 
 // classify gives a failure of SQLite its kind, names the operation and the

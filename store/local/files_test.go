@@ -210,7 +210,7 @@ func TestCorruptFilesAreNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, change := range map[string]func([]byte) []byte{
-		"not a database": func(b []byte) []byte { copy(b, "this is no database at all"); return b },
+		"not a database": func(b []byte) []byte { copy(b, "this is not a database at all"); return b },
 		"half of it":     func(b []byte) []byte { return b[:len(b)/2] },
 		"zeroed pages": func(b []byte) []byte {
 			clear(b[4096:])

@@ -10,7 +10,7 @@ import (
 	"dalil/store"
 )
 
-// Peek tells what a data folder holds without opening it, also while another
+// Peek reports what a data folder contains without opening it, also while another
 // process has it: corpus.ErrNotReady where there is nothing. It changes nothing.
 func Peek(ctx context.Context, dir string) (store.Settings, error) {
 	held, err := acquire(dir, toRead)

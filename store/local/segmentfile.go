@@ -34,7 +34,7 @@ const headerSize = (len(segmentMagic) + 4 + 4 + 8*int(arrays) + alignment - 1) &
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// littleEndian tells whether the arrays of a block lie as the files want them;
+// littleEndian reports whether the arrays of a block lie as the files want them;
 // elsewhere no files are written and opening reads the database.
 func littleEndian() bool {
 	x := uint16(1)

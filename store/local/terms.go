@@ -23,7 +23,7 @@ func metadataPrefix(key string) []byte {
 	return append(binary.AppendUvarint([]byte{metadataTerm}, uint64(len(key))), key...)
 }
 
-// eachTerm tells the terms of a document. Its id has an order of its own. An
+// eachTerm yields the terms of a document. Its id has an order of its own. An
 // empty field is one that the document lacks; an empty metadata value is one.
 func eachTerm(d *corpus.Document, do func(term []byte)) {
 	field := func(f corpus.Field, value string) {

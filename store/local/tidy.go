@@ -186,7 +186,7 @@ func (s *Store) replace(old []view, segment *segment) {
 	s.state.Store(newSnapshot(append(views, now.views[end:]...), now.updated))
 }
 
-// list tells the database which files to trust: those of the oldest segments up
+// list records in the database which files to trust: those of the oldest segments up
 // to the first that has none. What they hold need not be read at opening. Then
 // files that are no longer listed go.
 func (s *Store) list() error {

@@ -29,7 +29,7 @@ var layouts = []qdrant.Layout{
 	{M: 16, EfConstruct: 128}, {M: 16, EfConstruct: 256}, {M: 32, EfConstruct: 256}, {M: 32, EfConstruct: 512}, {M: 48, EfConstruct: 256},
 }
 
-// BenchmarkGraph tells for graphs, efforts and oversampling how many of the ten
+// BenchmarkGraph measures for graphs, efforts and oversampling how many of the ten
 // nearest passages a dense search of 10 and of 100 candidates finds, and how
 // long it takes: the table of docs/scale.md. It needs a server in
 // DALIL_TEST_QDRANT and two files of one text a line, DALIL_TEST_TEXTS with
@@ -109,7 +109,7 @@ func pickLayouts(b *testing.B, names string) (picked []qdrant.Layout) {
 	for name := range strings.SplitSeq(names, ",") {
 		var l qdrant.Layout
 		if _, err := fmt.Sscanf(name, "%d/%d", &l.M, &l.EfConstruct); err != nil {
-			b.Fatalf("DALIL_TEST_LAYOUTS: %q is no m/ef_construct: %v", name, err)
+			b.Fatalf("DALIL_TEST_LAYOUTS: %q is not a m/ef_construct: %v", name, err)
 		}
 		picked = append(picked, l)
 	}

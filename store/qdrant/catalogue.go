@@ -41,7 +41,7 @@ func (c *Catalogue) Active(ctx context.Context) (string, error) {
 	return c.store.resolve(ctx, c.store.asking(), c.store.options.Alias)
 }
 
-// Pipeline tells what built a collection.
+// Pipeline reports what built a collection.
 func (c *Catalogue) Pipeline(ctx context.Context, name string) (corpus.Pipeline, error) {
 	settings, err := c.named(ctx, name)
 	return settings.Pipeline, err
@@ -60,7 +60,7 @@ func (c *Catalogue) absent(name string) error {
 	return missingf("the alias %s has no collection %s; \"dalil reindex status\" lists those that there are", c.store.options.Alias, name)
 }
 
-// List tells all collections of the alias, the newest first.
+// List reports all collections of the alias, the newest first.
 func (c *Catalogue) List(ctx context.Context) ([]corpus.Collection, error) {
 	s := c.store
 	names, err := s.collections(ctx, s.asking())
@@ -197,7 +197,7 @@ func (c *Catalogue) Activate(ctx context.Context, name string) error {
 		return err
 	}
 	if others[name] || !isNameOf(c.store.options.Alias, name) {
-		return corpus.Refused("%s is no collection of the alias %s", name, c.store.options.Alias)
+		return corpus.Refused("%s is not a collection of the alias %s", name, c.store.options.Alias)
 	}
 	if err := c.store.flip(ctx, name); err != nil {
 		return err

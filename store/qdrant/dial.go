@@ -107,7 +107,7 @@ func (s Server) nodes() ([]node, error) {
 	for address := range strings.SplitSeq(s.Address, ",") {
 		host, port, err := net.SplitHostPort(strings.TrimSpace(address))
 		if err != nil {
-			return nil, corpus.Invalid("store.address", fmt.Sprintf("%q is no host:port", address))
+			return nil, corpus.Invalid("store.address", fmt.Sprintf("%q is not a host:port", address))
 		}
 		number, err := strconv.ParseUint(port, 10, 16)
 		if err != nil || number == 0 {

@@ -30,7 +30,7 @@ func (s *Store) Document(ctx context.Context, id string) (store.DocumentInfo, er
 	return m.info()
 }
 
-// Deleted tells which documents were deleted in the last hour, and when.
+// Deleted reports which documents were deleted in the last hour, and when.
 func (s *Store) Deleted(ctx context.Context) (map[string]time.Time, error) {
 	at := map[string]time.Time{}
 	name, err := s.at(ctx, s.asking())

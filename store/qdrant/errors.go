@@ -103,7 +103,7 @@ func isFull(err error) bool {
 func tlsHint(said string, encrypted bool) string {
 	switch {
 	case !encrypted && (containsFold(said, "error reading server preface") || containsFold(said, "first record does not look like") || containsFold(said, "http2: frame too large") || containsFold(said, "malformed HTTP response")):
-		return "the answer is no plain gRPC; if the server uses TLS, set store.tls=true"
+		return "the answer is not plain gRPC; if the server uses TLS, set store.tls=true"
 	case encrypted && containsFold(said, "first record does not look like a TLS handshake"):
 		return "the server does not use TLS; set store.tls=false or enable TLS there"
 	}

@@ -293,7 +293,7 @@ func (s *steps) Before(ctx context.Context, method string, request any) error {
 		return nil
 	}
 	err := before(method, request)
-	if err != nil && strings.Contains(err.Error(), "too many") { // how a server tells when a rate limit ends
+	if err != nil && strings.Contains(err.Error(), "too many") { // how a server says when a rate limit ends
 		err = errors.Join(grpc.SetTrailer(ctx, metadata.Pairs("retry-after", "0")), err)
 	}
 	return err

@@ -214,7 +214,7 @@ func (s *Store) try(ctx context.Context, collection string, batch []*write, floo
 	case err != nil:
 		return 0, s.lookBack(ctx, collection, batch, err)
 	case claim > 0:
-		for _, w := range batch { // what it committed itself is no conflict
+		for _, w := range batch { // what it committed itself is not a conflict
 			if m := after[w.key]; m != nil && m.sequence == w.sequence {
 				w.before, w.mine = m.sequence, true
 			}

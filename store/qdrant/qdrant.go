@@ -257,7 +257,7 @@ func (s *Store) Close() error {
 	s.background.Wait()
 	ctx, cancel := context.WithTimeout(context.Background(), s.options.Timeout)
 	defer cancel()
-	// Frequencies only weigh, so a server that is gone is no reason to fail.
+	// Frequencies only weigh, so a server that is gone is not a reason to fail.
 	err := s.vocabulary.flush(ctx)
 	if err == nil && s.wrote.Load() {
 		err = s.vocabulary.fold(ctx)

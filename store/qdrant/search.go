@@ -126,7 +126,7 @@ func (s *Store) approximate(effort int) *sdk.SearchParams {
 	}
 }
 
-// Approximate tells how the dense arm looks for neighbours.
+// Approximate reports how the dense arm looks for neighbours.
 func (s *Store) Approximate() corpus.Approximate {
 	return corpus.Approximate{Effort: s.options.Effort, Oversampling: s.options.Oversampling}
 }
@@ -167,7 +167,7 @@ func (s *Store) ours(a *armSearch) {
 		id, err := chunkID(p.GetId())
 		if err != nil {
 			s.foreign.Do(func() {
-				s.options.Log.Warn("the collection holds points that Dalil did not write; they are left out of answers, and slow questions down", "collection", a.query.GetCollectionName(), "point", p.GetId().String())
+				s.options.Log.Warn("the collection holds points that Dalil did not write; they are left out of answers and slow down searches", "collection", a.query.GetCollectionName(), "point", p.GetId().String())
 			})
 			continue
 		}

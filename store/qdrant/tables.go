@@ -74,7 +74,7 @@ func (v *vocabulary) slicePoint(writer, base string, slice int, t *table) *sdk.P
 	}
 }
 
-// refresh sums the stored tables of the other writers, and tells whether the sum
+// refresh sums the stored tables of the other writers, and reports whether the sum
 // is far from what is there.
 func (v *vocabulary) refresh(ctx context.Context) (off bool, err error) {
 	collection := v.store.Collection()

@@ -217,7 +217,7 @@ func (v *vocabulary) run(ctx context.Context) {
 			err = v.flush(ctx)
 		case <-refresh.C:
 			if err := v.store.healAgain(ctx); err != nil && ctx.Err() == nil {
-				v.store.options.Log.Warn("leftovers stay for now", "error", err)
+				v.store.options.Log.Warn("the remains of an interrupted write could not be removed; that is done later", "error", err)
 			}
 			var off bool
 			if off, err = v.refresh(ctx); err == nil && off && was {
@@ -227,7 +227,7 @@ func (v *vocabulary) run(ctx context.Context) {
 			was = off
 		}
 		if err != nil && ctx.Err() == nil {
-			v.store.options.Log.Warn("term counts could not be kept up", "error", err)
+			v.store.options.Log.Warn("term counts could not be updated", "error", err)
 		}
 	}
 }

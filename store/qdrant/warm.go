@@ -35,5 +35,5 @@ func (s *Store) warm(ctx context.Context) {
 
 var errFull = errors.New("as many as are kept")
 
-// question tells that a question has come.
+// question signals that a question has arrived.
 func (s *Store) question() { s.first.Do(func() { close(s.asked) }) }

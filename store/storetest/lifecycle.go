@@ -30,7 +30,7 @@ func closed(c *collection) {
 	if err := c.Delete(c.ctx, []string{"a"}); err == nil {
 		c.Error("a closed store takes a delete")
 	}
-	// The caller of a law closes once more: closing twice is no error.
+	// The caller of a law closes once more: closing twice is not an error.
 }
 
 func reopening(c *collection) {

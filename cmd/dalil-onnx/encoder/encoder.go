@@ -15,7 +15,7 @@ import (
 	"dalil/embedder/tokenizer"
 )
 
-// ErrModel is matched by errors about a model that is no text encoder.
+// ErrModel is matched by errors about a model that is not a text encoder.
 var ErrModel = errors.New("the model can't be used")
 
 // Runner runs the model; *ort.Session is one.
@@ -125,7 +125,7 @@ func (e *Encoder) Width() int { return e.width }
 // MaxTokens is the longest text that Embed takes, special tokens included.
 func (e *Encoder) MaxTokens() int { return e.options.MaxTokens }
 
-// How tells in words what is done with the model's output.
+// How describes in words what is done with the model's output.
 func (e *Encoder) How() string {
 	if e.pooled {
 		return "output " + e.output + ", pooled by the model"

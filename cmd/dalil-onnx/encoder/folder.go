@@ -34,7 +34,7 @@ func Read(folder, file string) (Folder, error) {
 		}
 	}
 	if !exists(f.File) {
-		return f, fmt.Errorf("%w: %s is no file: give the folder of a model exported to ONNX, and --file where it is not called model.onnx", ErrModel, f.File)
+		return f, fmt.Errorf("%w: %s is not a file: give the folder of a model exported to ONNX, and --file where it is not called model.onnx", ErrModel, f.File)
 	}
 	path := filepath.Join(folder, "tokenizer.json")
 	data, err := os.ReadFile(path)

@@ -130,7 +130,7 @@ func (h *handler) embeddings(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, reply{Object: "list", Data: rows, Model: h.options.Model, Usage: usage{tokens, tokens}})
 }
 
-// failed tells the client's faults from ours.
+// failed separates the client's faults from the server's.
 func (h *handler) failed(w http.ResponseWriter, r *http.Request, err error) {
 	var long *encoder.TooLongError
 	switch {

@@ -187,7 +187,7 @@ func TestCallersAreBounded(t *testing.T) {
 	}
 }
 
-// A request that is stopped while the model works is no success.
+// A request that is stopped while the model works is not a success.
 func TestStoppedInTheMiddle(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	h := protocol.New(fake{func(ctx context.Context, _ []string) error {

@@ -49,7 +49,7 @@ func (c *collection) query(q *sdk.QueryPoints) ([]*sdk.ScoredPoint, error) {
 	case q.GetUsing() == "lexical" && nearest.GetSparse() != nil:
 		score = c.lexical(nearest.GetSparse())
 	default:
-		return nil, unknown("a query that is neither dense nor lexical")
+		return nil, unknown("a query that is unknown; use dense or lexical")
 	}
 	found, err := c.matching(q.GetFilter())
 	if err != nil {
