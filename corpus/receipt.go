@@ -9,7 +9,7 @@ type Outcome uint8
 const (
 	Indexed   Outcome = 1 + iota // written; its old passages are gone
 	Unchanged                    // same fingerprint; nothing was embedded
-	Failed                       // nothing was written; old passages stay
+	Failed                       // nothing was written and old passages stay, unless Err is an UnknownError
 	Deleted                      // removed, by request or by pruning
 )
 

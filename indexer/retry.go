@@ -104,14 +104,17 @@ func (s retriedStore) Create(ctx context.Context, settings store.Settings) (held
 
 // Put waits while the store is down or full. What was written is not sent again.
 func (s retriedStore) Put(ctx context.Context, entries []store.Entry) error {
-	return s.retry.wait(ctx, func() error {
+	lost := unknown{}
+	err := s.retry.wait(ctx, func() error {
 		err := s.Store.Put(ctx, entries)
+		lost.note(entries, err)
 		var some *store.PutError
 		if errors.As(err, &some) && worthWaiting(err) {
 			entries = slices.DeleteFunc(slices.Clone(entries), func(e store.Entry) bool { return some.Failed[e.Document.ID] == nil })
 		}
 		return err
 	})
+	return lost.say(entries, err)
 }
 
 // retriedEmbedder is an embedder whose passages wait while it is down.

@@ -90,9 +90,12 @@ func toStatus(err error) error {
 	if errors.As(err, &t) {
 		return &failure{status: t.status, reason: reasonOf(t.status.Code()), cause: err}
 	}
-	k := classify(err)
+	k, unknown := outcome(classify(err), err)
 	f = &failure{reason: reasonName(k.reason), cause: err}
 	about := &errdetails.ErrorInfo{Reason: f.reason, Domain: "dalil", Metadata: map[string]string{}}
+	if unknown {
+		about.Metadata["outcome"] = "unknown"
+	}
 	details := []protoadapt.MessageV1{about}
 	if k.code == codes.Internal || k.code == codes.DataLoss {
 		f.incident = incident()
@@ -131,13 +134,24 @@ func violations(k kind, err error) []corpus.Violation {
 	return nil
 }
 
+// outcome adds to what a write failed for that it may have taken effect, where
+// that is so.
+func outcome(k kind, err error) (kind, bool) {
+	var unknown *corpus.UnknownError
+	if !errors.As(err, &unknown) {
+		return k, false
+	}
+	k.message += "; it is not known whether this was written, so send it again"
+	return k, true
+}
+
 // toFailure is toStatus for one document of a stream.
 func toFailure(err error) *dalilv1.Failure {
 	if err == nil {
 		err = errors.New("failed without a reason")
 	}
-	k := classify(err)
-	f := &dalilv1.Failure{Reason: k.reason, Message: valid(k.message), Retryable: k.retry > 0}
+	k, unknown := outcome(classify(err), err)
+	f := &dalilv1.Failure{Reason: k.reason, Message: valid(k.message), Retryable: k.retry > 0, OutcomeUnknown: unknown}
 	for _, v := range violations(k, err) {
 		f.Violations = append(f.Violations, &dalilv1.FieldViolation{
 			Field: valid(v.Field), Description: valid(v.Description), Limit: valid(v.Limit), Got: valid(v.Got),

@@ -15,14 +15,3 @@ func (e *PutError) Error() string {
 
 // Unwrap returns the cause.
 func (e *PutError) Unwrap() error { return e.Cause }
-
-// UnknownError is a write that was sent and not answered: it may have taken
-// effect.
-type UnknownError struct{ Cause error }
-
-func (e *UnknownError) Error() string {
-	return "it is not known whether this was written; send it again: " + e.Cause.Error()
-}
-
-// Unwrap returns the cause.
-func (e *UnknownError) Unwrap() error { return e.Cause }

@@ -9,7 +9,6 @@ import (
 	sdk "github.com/qdrant/go-client/qdrant"
 
 	"dalil/corpus"
-	"dalil/store"
 )
 
 // Delete removes documents: first their manifests become tombstones, which is
@@ -108,11 +107,11 @@ func (s *Store) delete(ctx context.Context, collection string, going []removal) 
 		return nil, err
 	}
 	if err := s.upsert(ctx, collection, tombstones, over); err != nil {
-		return nil, &store.UnknownError{Cause: err}
+		return nil, &corpus.UnknownError{Cause: err}
 	}
 	after, err := s.manifests(ctx, s.reading(), collection, keysOfIDs(gone))
 	if err != nil {
-		return nil, &store.UnknownError{Cause: err}
+		return nil, &corpus.UnknownError{Cause: err}
 	}
 	var won []string
 	for _, id := range gone {

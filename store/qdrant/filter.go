@@ -32,8 +32,8 @@ func (s *Store) filter(f corpus.Filter) (*sdk.Filter, error) {
 func must(c ...*sdk.Condition) *sdk.Filter   { return &sdk.Filter{Must: c} }
 func should(c ...*sdk.Condition) *sdk.Filter { return &sdk.Filter{Should: c} }
 
-// nothing holds for no point: every point has a kind.
-func nothing() *sdk.Condition { return sdk.NewIsEmpty(keyKind) }
+// nothing holds for no point.
+func nothing() *sdk.Condition { return sdk.NewHasID() }
 
 func (s *Store) condition(f corpus.Filter) (*sdk.Condition, error) {
 	switch {

@@ -295,7 +295,7 @@ func TestReceiptsSayWhatIsKnown(t *testing.T) {
 			}
 			return nil
 		})
-		var unknown *store.UnknownError
+		var unknown *corpus.UnknownError
 		if err := s.Put(t.Context(), []store.Entry{document("d", "1", 1)}); !errors.As(err, &unknown) || !strings.Contains(err.Error(), "not known whether") {
 			t.Errorf("got %v, want that it is not known", err)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"dalil/corpus"
 	"dalil/store"
 )
 
@@ -24,7 +25,7 @@ func (s *Store) lookBack(ctx context.Context, collection string, batch []*write,
 	}
 	if err != nil || claim > 0 {
 		for _, w := range batch {
-			w.err = &store.UnknownError{Cause: failed}
+			w.err = &corpus.UnknownError{Cause: failed}
 		}
 		return failed
 	}

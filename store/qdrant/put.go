@@ -146,6 +146,9 @@ func (s *Store) put(ctx context.Context, collection string, batch []*write) {
 		if err != nil {
 			for _, w := range unfinished(todo) {
 				w.err = err
+				if w.mine { // an earlier try committed it
+					w.err = &corpus.UnknownError{Cause: err}
+				}
 			}
 			return
 		}

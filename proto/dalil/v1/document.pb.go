@@ -32,7 +32,7 @@ const (
 	Outcome_OUTCOME_INDEXED Outcome = 1
 	// The index already had the same document; nothing was embedded.
 	Outcome_OUTCOME_UNCHANGED Outcome = 2
-	// Nothing was written; old passages stay. Receipt.failure says why.
+	// Nothing was written and the old passages stay, unless failure.outcome_unknown is true. Receipt.failure says why.
 	Outcome_OUTCOME_FAILED Outcome = 3
 	// Removed.
 	Outcome_OUTCOME_DELETED Outcome = 4
@@ -606,7 +606,7 @@ type Receipt struct {
 	DocumentId string `protobuf:"bytes,1,opt,name=document_id,json=documentId,proto3" json:"document_id,omitempty"`
 	// The result.
 	Outcome Outcome `protobuf:"varint,2,opt,name=outcome,proto3,enum=dalil.v1.Outcome" json:"outcome,omitempty"`
-	// The revision that is in the index now. Empty if nothing was written.
+	// The revision that is in the index now. Empty if the document failed.
 	Revision string `protobuf:"bytes,3,opt,name=revision,proto3" json:"revision,omitempty"`
 	// Passages that the document was cut into.
 	Passages int32 `protobuf:"varint,4,opt,name=passages,proto3" json:"passages,omitempty"`

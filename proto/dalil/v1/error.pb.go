@@ -23,7 +23,8 @@ const (
 
 // ErrorReason is why a call or a document failed. The name without its prefix is the reason of google.rpc.ErrorInfo,
 // whose domain is "dalil". The metadata of ErrorInfo has "field", "limit" and "got" of the first violation, if there is
-// one, and "incident" for an internal error; the server's log has the same incident number.
+// one, "incident" for an internal error, whose number the server's log has too, and "outcome", which is "unknown" if a
+// write may have taken effect.
 type ErrorReason int32
 
 const (
@@ -163,9 +164,12 @@ type Failure struct {
 	// Whether sending the same document again may succeed.
 	Retryable bool `protobuf:"varint,3,opt,name=retryable,proto3" json:"retryable,omitempty"`
 	// What is wrong with the input, field by field. With ERROR_REASON_INVALID only.
-	Violations    []*FieldViolation `protobuf:"bytes,4,rep,name=violations,proto3" json:"violations,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Violations []*FieldViolation `protobuf:"bytes,4,rep,name=violations,proto3" json:"violations,omitempty"`
+	// Whether the document may have been written: the store did not answer to the write. GetDocument shows what is held;
+	// sending the document again is safe.
+	OutcomeUnknown bool `protobuf:"varint,5,opt,name=outcome_unknown,json=outcomeUnknown,proto3" json:"outcome_unknown,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Failure) Reset() {
@@ -224,6 +228,13 @@ func (x *Failure) GetViolations() []*FieldViolation {
 		return x.Violations
 	}
 	return nil
+}
+
+func (x *Failure) GetOutcomeUnknown() bool {
+	if x != nil {
+		return x.OutcomeUnknown
+	}
+	return false
 }
 
 // FieldViolation says what is wrong with one field of the input.
@@ -303,14 +314,15 @@ var File_dalil_v1_error_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_error_proto_rawDesc = "" +
 	"\n" +
-	"\x14dalil/v1/error.proto\x12\bdalil.v1\"\xaa\x01\n" +
+	"\x14dalil/v1/error.proto\x12\bdalil.v1\"\xd3\x01\n" +
 	"\aFailure\x12-\n" +
 	"\x06reason\x18\x01 \x01(\x0e2\x15.dalil.v1.ErrorReasonR\x06reason\x12\x18\n" +
 	"\amessage\x18\x02 \x01(\tR\amessage\x12\x1c\n" +
 	"\tretryable\x18\x03 \x01(\bR\tretryable\x128\n" +
 	"\n" +
 	"violations\x18\x04 \x03(\v2\x18.dalil.v1.FieldViolationR\n" +
-	"violations\"p\n" +
+	"violations\x12'\n" +
+	"\x0foutcome_unknown\x18\x05 \x01(\bR\x0eoutcomeUnknown\"p\n" +
 	"\x0eFieldViolation\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12 \n" +
 	"\vdescription\x18\x02 \x01(\tR\vdescription\x12\x14\n" +
