@@ -13,3 +13,19 @@ type Salvager interface {
 	// Damaged returns what cannot be read.
 	Damaged() []Damage
 }
+
+// Unreadable returns the damaged documents whose text cannot be read; nil where
+// the store is no [Salvager].
+func Unreadable(r Reader) []Damage {
+	salvager, ok := r.(Salvager)
+	if !ok {
+		return nil
+	}
+	var damaged []Damage
+	for _, d := range salvager.Damaged() {
+		if !d.Readable {
+			damaged = append(damaged, d)
+		}
+	}
+	return damaged
+}

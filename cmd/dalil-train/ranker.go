@@ -11,8 +11,8 @@ import (
 
 	"dalil/corpus"
 	"dalil/evaluation"
-	"dalil/internal/app"
 	"dalil/internal/config"
+	"dalil/internal/task"
 	"dalil/internal/training"
 	"dalil/internal/training/ranker"
 	"dalil/lexical"
@@ -44,7 +44,7 @@ func (c *rankerCommand) Run(log *slog.Logger) error {
 	}
 	made := len(sets)
 	for _, dir := range c.Sets {
-		set, err := app.LoadSet(dir)
+		set, err := task.LoadSet(dir)
 		if err != nil {
 			return err
 		}
@@ -53,7 +53,7 @@ func (c *rankerCommand) Run(log *slog.Logger) error {
 	var train, test []ranker.Example
 	for i, set := range sets {
 		log.Info("asking", "set", set.Name, "documents", len(set.Documents), "questions", len(set.Queries))
-		err := app.Candidates(context.Background(), settings, log, set, func(q evaluation.Judged, passages []corpus.Passage) {
+		err := task.Candidates(context.Background(), settings, log, set, func(q evaluation.Judged, passages []corpus.Passage) {
 			e := example(set.Name, q, passages)
 			switch {
 			case i < made:
@@ -69,7 +69,7 @@ func (c *rankerCommand) Run(log *slog.Logger) error {
 			return err
 		}
 	}
-	model, err := ranker.Train(train, app.RankFeatures(), ranker.Options{
+	model, err := ranker.Train(train, task.RankFeatures(), ranker.Options{
 		Trees: c.Trees, Leave: []string{"language", "languages"}, Direction: ranker.Directions, Log: log,
 	})
 	if err != nil {

@@ -7,8 +7,9 @@ import (
 	"io"
 	"os"
 
+	"dalil/backup"
 	"dalil/client"
-	"dalil/internal/app"
+	"dalil/internal/task"
 )
 
 // backupCommand makes archives of everything that an index holds.
@@ -39,7 +40,7 @@ func (c *backupCreate) Run(ctx context.Context, g *Globals, s streams) error {
 			if err := client.Backup(ctx, connection, w); err != nil {
 				return told(err, c.Server, asWritten)
 			}
-		} else if _, err := app.Backup(ctx, settings, logger(settings, s.err), w); err != nil {
+		} else if _, err := task.Backup(ctx, settings, logger(settings, s.err), w); err != nil {
 			return err
 		}
 		written, ok := w.(io.ReadSeeker)
@@ -49,7 +50,7 @@ func (c *backupCreate) Run(ctx context.Context, g *Globals, s streams) error {
 		if _, err := written.Seek(0, io.SeekStart); err != nil {
 			return err
 		}
-		summary, err := app.VerifyBackup(ctx, written)
+		summary, err := backup.Verify(ctx, written)
 		if err != nil {
 			return err
 		}
@@ -68,7 +69,7 @@ func (c *backupVerify) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer f.Close()
-	summary, err := app.VerifyBackup(ctx, f)
+	summary, err := backup.Verify(ctx, f)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
@@ -90,14 +91,14 @@ func (c *restoreCommand) Run(ctx context.Context, g *Globals, s streams) error {
 		return err
 	}
 	defer f.Close()
-	summary, err := app.Restore(ctx, settings, logger(settings, s.err), f)
+	summary, err := task.Restore(ctx, settings, logger(settings, s.err), f)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
 	return printBackup(s, "restored from "+c.File, summary)
 }
 
-func printBackup(s streams, what string, b app.BackupSummary) error {
+func printBackup(s streams, what string, b backup.Summary) error {
 	p := b.Header.Settings.Pipeline
 	_, err := fmt.Fprintf(s.out, "%d documents, %d passages %s\nmade %s by %s, model %s@%s, %d dimensions\n", b.Documents, b.Passages, what,
 		b.Header.CreatedAt.Format("2006-01-02 15:04:05 MST"), b.Header.CreatedBy, p.Model, p.ModelRevision, p.Dimensions)

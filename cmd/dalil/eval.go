@@ -8,7 +8,8 @@ import (
 	"slices"
 
 	"dalil/corpus"
-	"dalil/internal/app"
+	"dalil/evaluation"
+	"dalil/internal/task"
 )
 
 type evalCommand struct {
@@ -45,23 +46,23 @@ func (c *evalCommand) Run(ctx context.Context, g *Globals, s streams) error {
 		on := c.Rerank == "on"
 		template.Rerank = &on
 	}
-	var before app.Run
+	var before evaluation.Run
 	if c.Against != "" {
-		if before, err = app.LoadRun(c.Against); err != nil {
+		if before, err = evaluation.LoadRun(c.Against); err != nil {
 			return fmt.Errorf("--against: %w", err)
 		}
 	}
-	now := app.Run{}
-	sets := []app.SetReport{}
+	now := evaluation.Run{}
+	sets := []task.SetReport{}
 	degraded := 0
 	for _, dir := range c.Dirs {
-		report, err := app.Evaluate(ctx, settings, logger(settings, s.err), dir, template)
+		report, err := task.Evaluate(ctx, settings, logger(settings, s.err), dir, template)
 		if err != nil {
 			return err
 		}
 		now[report.Name] = report.Questions
 		if asked, held := before[report.Name]; held {
-			d := app.Bootstrap(asked, report.Questions)
+			d := evaluation.Bootstrap(asked, report.Questions)
 			report.Against = &d
 		}
 		if !c.JSON {
@@ -91,8 +92,8 @@ func (c *evalCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	return nil
 }
 
-func printReport(s streams, r app.SetReport) {
-	row := func(name string, m app.Metrics, rest, degraded, own, against string) {
+func printReport(s streams, r task.SetReport) {
+	row := func(name string, m evaluation.Metrics, rest, degraded, own, against string) {
 		fmt.Fprintf(s.out, "%-32s %7d %8.4f %8.4f %8.4f %8.4f %8.4f %8s %8s %7s  %s\n",
 			name, m.Queries, m.NDCG10, m.Recall1, m.Recall3, m.Recall10, m.MRR10, rest, degraded, own, against)
 	}
@@ -119,7 +120,7 @@ func against(file string) string {
 }
 
 // difference says how a set's nDCG@10 differs from the run compared with.
-func difference(d *app.Difference) string {
+func difference(d *evaluation.Difference) string {
 	switch {
 	case d == nil:
 		return ""

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"dalil/internal/app"
+	"dalil/internal/task"
 	"dalil/store"
 )
 
@@ -52,7 +53,7 @@ func (c *exportCommand) salvage(ctx context.Context, g *Globals, s streams) erro
 	}
 	var missing []store.Damage
 	write := func(w io.Writer) error {
-		n, damaged, err := app.SalvageExport(ctx, settings, logger(settings, s.err), w)
+		n, damaged, err := task.SalvageExport(ctx, settings, logger(settings, s.err), w)
 		if missing = damaged; err == nil && n == 0 && c.File != "-" {
 			err = errNothing
 		}

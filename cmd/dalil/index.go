@@ -13,6 +13,7 @@ import (
 	"dalil/corpus"
 	"dalil/indexer"
 	"dalil/internal/app"
+	"dalil/internal/task"
 )
 
 type indexCommand struct {
@@ -82,7 +83,7 @@ func (c *indexCommand) index(
 			return indexer.Summary{}, err
 		}
 		defer connection.Close()
-		return app.IndexRemote(ctx, connection, request, progress)
+		return task.IndexRemote(ctx, connection, request, progress)
 	}
 	opens := app.Open
 	if c.DryRun {

@@ -20,6 +20,7 @@ import (
 	"dalil/indexer"
 	"dalil/internal/app"
 	"dalil/internal/config"
+	"dalil/internal/task"
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
@@ -195,7 +196,7 @@ func TestRemoteIndexingPrunesLikeLocal(t *testing.T) {
 	write("b.txt", "The second article speaks of mountains.")
 	write("bad.pdf", "%PDF-1.7\x00\x01")
 	index := func(prune bool) indexer.Summary {
-		s, err := app.IndexRemote(t.Context(), connection, indexer.Request{Paths: []string{dir}, Prune: prune}, func(corpus.Receipt) {})
+		s, err := task.IndexRemote(t.Context(), connection, indexer.Request{Paths: []string{dir}, Prune: prune}, func(corpus.Receipt) {})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,18 +2,10 @@ package app
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
-	"log/slog"
 
 	"dalil/backup"
-	"dalil/internal/config"
-	"dalil/store"
 )
-
-// BackupSummary counts what an archive holds.
-type BackupSummary = backup.Summary
 
 // Backup writes an archive of everything that the app's store holds.
 func (a *App) Backup(ctx context.Context, w io.Writer) error {
@@ -22,58 +14,16 @@ func (a *App) Backup(ctx context.Context, w io.Writer) error {
 		return err
 	}
 	defer g.release()
-	_, err = backup.Write(ctx, w, g.opened, madeBy())
+	_, err = backup.Write(ctx, w, g.opened, MadeBy())
 	return err
 }
 
-// Backup writes an archive of everything that the configured store holds,
-// whatever pipeline built it. It needs no model.
-func Backup(ctx context.Context, c config.Config, log *slog.Logger, w io.Writer) (summary backup.Summary, err error) {
-	d, err := Driver(c, log)
+// Export writes every document as one line of JSON, see [backup.Export].
+func (a *App) Export(ctx context.Context, w io.Writer) (int, error) {
+	g, err := a.generation.pin()
 	if err != nil {
-		return summary, err
+		return 0, err
 	}
-	from, err := d.OpenHeld(ctx)
-	if err != nil {
-		return summary, err
-	}
-	defer func() { err = errors.Join(err, from.Close()) }()
-	return backup.Write(ctx, w, from, madeBy())
-}
-
-// VerifyBackup reads a whole archive and compares it with its checksums.
-func VerifyBackup(ctx context.Context, r io.Reader) (backup.Summary, error) {
-	return backup.Verify(ctx, r)
-}
-
-// Restore writes an archive into the configured store, which must hold nothing.
-// Nothing is embedded again.
-func Restore(ctx context.Context, c config.Config, log *slog.Logger, r io.ReadSeeker) (summary backup.Summary, err error) {
-	d, err := Driver(c, log)
-	if err != nil {
-		return summary, err
-	}
-	var target store.Store
-	defer func() {
-		if target != nil {
-			err = errors.Join(err, target.Close())
-		}
-	}()
-	summary, err = backup.Restore(ctx, r, func(ctx context.Context, h backup.Header) (backup.Target, error) {
-		target, err = store.OpenEmpty(ctx, d, h.Settings.Pipeline)
-		return target, err
-	})
-	if err != nil {
-		return summary, fmt.Errorf("restore: %w", err)
-	}
-	// A restore that was interrupted leaves nothing that looks like a collection.
-	if s, ok := target.(store.Swapper); ok {
-		_, err = s.Swap(ctx, false)
-	}
-	return summary, err
-}
-
-func madeBy() string {
-	b := ReadBuild()
-	return "dalil " + b.Version
+	defer g.release()
+	return backup.Export(ctx, g.store, w, nil)
 }

@@ -15,6 +15,7 @@ import (
 	"dalil/corpus"
 	"dalil/internal/app"
 	"dalil/internal/config"
+	"dalil/internal/task"
 )
 
 // held is every document with its text, and the answers to some questions.
@@ -79,11 +80,11 @@ func TestBackupRestoresEverything(t *testing.T) {
 			t.Run(from+" to "+to, func(t *testing.T) {
 				c := target()
 				c.Embedder.Name, c.Embedder.URL = "openai", "http://127.0.0.1:1" // no model is asked
-				summary, err := app.Restore(t.Context(), c, quiet, bytes.NewReader(archive.Bytes()))
+				summary, err := task.Restore(t.Context(), c, quiet, bytes.NewReader(archive.Bytes()))
 				if err != nil || summary.Documents != 5 {
 					t.Fatalf("restore: %d documents, %v", summary.Documents, err)
 				}
-				if _, err := app.Restore(t.Context(), c, quiet, bytes.NewReader(archive.Bytes())); !errors.Is(err, corpus.ErrRefusedState) {
+				if _, err := task.Restore(t.Context(), c, quiet, bytes.NewReader(archive.Bytes())); !errors.Is(err, corpus.ErrRefusedState) {
 					t.Errorf("restore again: got %v, want ErrRefusedState", err)
 				}
 				c.Embedder = config.Default().Embedder

@@ -29,3 +29,6 @@ func ReadBuild() Build {
 	}
 	return b
 }
+
+// MadeBy is what an archive names as its maker.
+func MadeBy() string { return "dalil " + ReadBuild().Version }

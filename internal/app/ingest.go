@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 
 	"dalil/corpus"
 	"dalil/indexer"
@@ -65,6 +66,34 @@ func (g *generation) ingest(ctx context.Context, turns *indexer.Turns, raws <-ch
 	cancel()
 	<-fed
 	return n, more, err
+}
+
+// IndexAll writes the documents and fails where one of them does.
+func (a *App) IndexAll(ctx context.Context, raws []corpus.Raw) error {
+	g, err := a.generation.pin()
+	if err != nil {
+		return err
+	}
+	defer g.release()
+	in := make(chan corpus.Raw)
+	go func() {
+		defer close(in)
+		for _, raw := range raws {
+			if !send(ctx, in, raw) {
+				return
+			}
+		}
+	}()
+	var failed error
+	err = indexer.New(g.indexDeps, g.indexOptions).Run(ctx, in, func(_ int, r corpus.Receipt) {
+		if r.Outcome == corpus.Failed {
+			failed = fmt.Errorf("%s: %w", r.DocumentID, r.Err)
+		}
+	})
+	if err == nil {
+		err = failed
+	}
+	return err
 }
 
 // warn logs what a receipt warns of. Neither the id nor the warnings hold text of

@@ -56,30 +56,8 @@ func OpenDryRun(ctx context.Context, c config.Config, log *slog.Logger) (*App, e
 		if !errors.Is(err, corpus.ErrNotReady) {
 			return s, err
 		}
-		return openScratch(ctx, d, p)
+		return store.OpenScratch(ctx, d, p)
 	})
-}
-
-// scratchStore is an empty store whose place is removed when it is closed.
-type scratchStore struct {
-	store.Store
-	remove func(context.Context) error
-}
-
-func openScratch(ctx context.Context, d store.Driver, p corpus.Pipeline) (store.Store, error) {
-	fresh, remove, err := d.Scratch()
-	if err != nil {
-		return nil, err
-	}
-	s, err := fresh.Open(ctx, p)
-	if err != nil {
-		return nil, errors.Join(err, remove(ctx))
-	}
-	return &scratchStore{s, remove}, nil
-}
-
-func (s *scratchStore) Close() error {
-	return errors.Join(s.Store.Close(), s.remove(context.Background()))
 }
 
 // OpenRebuild opens an empty collection beside the one that the store holds,
@@ -156,6 +134,24 @@ func (a *App) opened(ctx context.Context, open opener) (*App, error) {
 		return nil, err
 	}
 	return a, a.generation.swap(g)
+}
+
+// OpenScratch opens an app on a new, empty place of the configured store. remove
+// closes it and removes the place.
+func OpenScratch(ctx context.Context, c config.Config, log *slog.Logger) (a *App, remove func() error, err error) {
+	if a, err = newApp(c, log); err != nil {
+		return nil, nil, err
+	}
+	place, removePlace, err := a.driver.Scratch()
+	if err != nil {
+		return nil, nil, err
+	}
+	a.driver = place
+	a, err = a.opened(ctx, store.Driver.Open)
+	if err != nil {
+		return nil, nil, errors.Join(err, removePlace(context.WithoutCancel(ctx)))
+	}
+	return a, func() error { return errors.Join(a.Close(), removePlace(context.WithoutCancel(ctx))) }, nil
 }
 
 func newApp(c config.Config, log *slog.Logger) (*App, error) {

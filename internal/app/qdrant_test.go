@@ -17,6 +17,7 @@ import (
 	"dalil/indexer"
 	"dalil/internal/app"
 	"dalil/internal/config"
+	"dalil/internal/task"
 	"dalil/reindex"
 	"dalil/store/qdrant"
 	"dalil/store/qdrant/standin"
@@ -61,11 +62,11 @@ func TestQdrantRanksAsTheEmbeddedStore(t *testing.T) {
 		sets = append(sets, dir)
 	}
 	for _, set := range sets {
-		local, err := app.Evaluate(t.Context(), settings(t, nil), quiet, set, corpus.Query{})
+		local, err := task.Evaluate(t.Context(), settings(t, nil), quiet, set, corpus.Query{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		remote, err := app.Evaluate(t.Context(), onQdrant(t, nil), quiet, set, corpus.Query{})
+		remote, err := task.Evaluate(t.Context(), onQdrant(t, nil), quiet, set, corpus.Query{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -19,8 +19,8 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"dalil/corpus"
-	"dalil/internal/app"
 	"dalil/internal/config"
+	"dalil/internal/task"
 )
 
 var update = flag.Bool("update", false, "write the golden file of the ranking's quality")
@@ -55,9 +55,9 @@ func TestGoldenQualityOnTheSeeds(t *testing.T) {
 	}
 }
 
-func evaluate(t *testing.T, dir string, template corpus.Query) app.SetReport {
+func evaluate(t *testing.T, dir string, template corpus.Query) task.SetReport {
 	t.Helper()
-	report, err := app.Evaluate(t.Context(), config.Default(), quiet, dir, template)
+	report, err := task.Evaluate(t.Context(), config.Default(), quiet, dir, template)
 	if err != nil {
 		t.Fatal(err)
 	}

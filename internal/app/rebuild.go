@@ -44,7 +44,7 @@ func (a *App) rebuild(ctx context.Context, from string, salvage bool, progress f
 	defer source.Close()
 	var damaged func(store.Damage)
 	if salvage {
-		summary.Missing = damageOf(source)
+		summary.Missing = store.Unreadable(source)
 		damaged = func(d store.Damage) { summary.Missing = append(summary.Missing, d) }
 	}
 	began, err := reindex.Carry(ctx, source, a.target(g), damaged, func(r corpus.Receipt) {

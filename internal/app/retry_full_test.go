@@ -13,8 +13,8 @@ import (
 
 	"dalil/corpus"
 	"dalil/indexer"
-	"dalil/internal/app"
 	"dalil/internal/config"
+	"dalil/internal/task"
 )
 
 // fullDisk lets every file of this process end at a size, as a full disk does,
@@ -48,7 +48,7 @@ func TestARunEndsWhenTheDiskIsFull(t *testing.T) {
 	if err != nil || !errors.Is(summary.Stopped, corpus.ErrExhausted) {
 		t.Errorf("local: %v, stopped: %v, want ErrExhausted", err, summary.Stopped)
 	}
-	summary, err = app.IndexRemote(t.Context(), connection, indexer.Request{Paths: []string{"-"}, Stdin: &endless{}, RetryFor: time.Millisecond}, func(corpus.Receipt) {})
+	summary, err = task.IndexRemote(t.Context(), connection, indexer.Request{Paths: []string{"-"}, Stdin: &endless{}, RetryFor: time.Millisecond}, func(corpus.Receipt) {})
 	if err != nil || !errors.Is(summary.Stopped, corpus.ErrExhausted) {
 		t.Errorf("remote: %v, stopped: %v, want ErrExhausted", err, summary.Stopped)
 	}

@@ -12,8 +12,8 @@ import (
 
 	"dalil/corpus"
 	"dalil/indexer"
-	"dalil/internal/app"
 	"dalil/internal/config"
+	"dalil/internal/task"
 )
 
 // endless gives document after document.
@@ -50,7 +50,7 @@ func TestARunEndsWhenNothingCanBeWritten(t *testing.T) {
 			} else {
 				connection, _ := serve(t, a)
 				request.Prune = false
-				summary, err = app.IndexRemote(t.Context(), connection, request, func(corpus.Receipt) {})
+				summary, err = task.IndexRemote(t.Context(), connection, request, func(corpus.Receipt) {})
 			}
 			if err != nil {
 				t.Fatal(err)
@@ -91,7 +91,7 @@ func TestARunEndsWhenTheKeyIsWrong(t *testing.T) {
 	if err != nil || !errors.Is(local.Stopped, corpus.ErrDenied) || local.Failed != 0 {
 		t.Errorf("local: %v, stopped: %v, %d failures told, want ErrDenied alone", err, local.Stopped, local.Failed)
 	}
-	remote, err := app.IndexRemote(t.Context(), connection, request(), func(corpus.Receipt) {})
+	remote, err := task.IndexRemote(t.Context(), connection, request(), func(corpus.Receipt) {})
 	if err != nil || !errors.Is(remote.Stopped, corpus.ErrDenied) || remote.Failed != 0 {
 		t.Errorf("remote: %v, stopped: %v, %d failures told, want ErrDenied alone", err, remote.Stopped, remote.Failed)
 	}

@@ -12,6 +12,7 @@ import (
 	"dalil/corpus"
 	"dalil/indexer"
 	"dalil/internal/app"
+	"dalil/internal/task"
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
@@ -60,7 +61,7 @@ func TestWarningsTravel(t *testing.T) {
 	if err := os.WriteFile(file, windows1256, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	summary, err := app.IndexRemote(t.Context(), connection, indexer.Request{Paths: []string{file}}, func(corpus.Receipt) {})
+	summary, err := task.IndexRemote(t.Context(), connection, indexer.Request{Paths: []string{file}}, func(corpus.Receipt) {})
 	if err != nil || summary.Warned != 1 || len(summary.Warnings) != 1 {
 		t.Errorf("a remote run: %+v, %v; want one document with a warning", summary, err)
 	}

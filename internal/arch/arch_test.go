@@ -54,6 +54,7 @@ var allowed = map[string][]string{
 		"corpus", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "searcher", "searcher/trees",
 		"internal/config", "internal/observe",
 	},
+	"internal/task":            {"internal/app", "internal/config", "client", "backup", "evaluation", "indexer", "searcher", "store", "corpus"},
 	"internal/doctor":          {"embedder", "store", "corpus"},
 	"internal/training":        {"lexical", "embedder", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
 	"internal/training/ranker": {"internal/training", "searcher/trees", "evaluation", "lexical", "corpus"},
@@ -62,8 +63,8 @@ var allowed = map[string][]string{
 		"server", "client", "evaluation", "internal/config", "internal/observe", "internal/model", "internal/doctor", "proto/dalil/v1",
 	},
 	// roof
-	"cmd/dalil":       {"internal/app", "internal/config", "internal/doctor", "indexer", "reindex", "store", "client", "proto/dalil/v1", "corpus"},
-	"cmd/dalil-train": {"internal/training", "internal/training/ranker", "internal/app", "internal/model", "internal/config", "evaluation", "lexical", "corpus"},
+	"cmd/dalil":       {"internal/app", "internal/config", "internal/doctor", "internal/task", "indexer", "reindex", "backup", "evaluation", "store", "client", "proto/dalil/v1", "corpus"},
+	"cmd/dalil-train": {"internal/training", "internal/training/ranker", "internal/app", "internal/task", "internal/model", "internal/config", "evaluation", "lexical", "corpus"},
 }
 
 // layers order the packages from the base to the programs. A package imports its
@@ -73,7 +74,7 @@ var layers = [][]string{
 	{"parser", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees"},
 	{"server", "client"},
 	{"indexer", "searcher", "reindex", "backup"},
-	{"internal/config", "internal/chaos", "internal/observe", "internal/model", "internal/doctor", "internal/training", "internal/training/ranker", "internal/app"},
+	{"internal/config", "internal/chaos", "internal/observe", "internal/model", "internal/doctor", "internal/training", "internal/training/ranker", "internal/app", "internal/task"},
 	{"cmd/dalil", "cmd/dalil-train"},
 }
 
@@ -107,7 +108,7 @@ var bans = map[string][]string{
 	"go.opentelemetry.io/":        {"internal/observe"},
 	"modernc.org/sqlite":          {"store/local"},
 	"github.com/knadh/koanf":      {"internal/config"},
-	"google.golang.org/grpc":      {"proto/dalil/v1", "server", "client", "internal/observe", "internal/app", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
+	"google.golang.org/grpc":      {"proto/dalil/v1", "server", "client", "internal/observe", "internal/app", "internal/task", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
 	"google.golang.org/protobuf/": {"proto/dalil/v1", "server", "client", "internal/app", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
 }
 

@@ -1,4 +1,6 @@
-package app
+// Package task runs whole commands that open what they need, do one thing and
+// close it: evaluating a set, backing up, restoring, exporting.
+package task
 
 import (
 	"context"
@@ -13,12 +15,9 @@ import (
 	"dalil/corpus"
 	"dalil/evaluation"
 	"dalil/indexer"
+	"dalil/internal/app"
 	"dalil/internal/config"
-	"dalil/store"
 )
-
-// Metrics are the figures of one set.
-type Metrics = evaluation.Metrics
 
 // SetReport is what a set says of the configured pipeline.
 type SetReport struct {
@@ -28,21 +27,7 @@ type SetReport struct {
 	// asked for: the figures are not those of the settings then.
 	Degraded int `json:"degraded"`
 	// Against is how the set differs from the run that it is compared with.
-	Against *Difference `json:"against,omitempty"`
-}
-
-// Run is what was measured once, to compare with.
-type Run = evaluation.Run
-
-// Difference is how two runs differ.
-type Difference = evaluation.Difference
-
-// LoadRun reads a saved run.
-func LoadRun(path string) (Run, error) { return evaluation.LoadRun(path) }
-
-// Bootstrap compares two runs of one set.
-func Bootstrap(before, after map[string]float64) Difference {
-	return evaluation.Bootstrap(before, after)
+	Against *evaluation.Difference `json:"against,omitempty"`
 }
 
 // Evaluate indexes the set in dir into a store of its own, as production
@@ -53,36 +38,18 @@ func Evaluate(ctx context.Context, c config.Config, log *slog.Logger, dir string
 	if err != nil {
 		return SetReport{}, err
 	}
-	a, remove, err := openForOneSet(ctx, c, log)
+	a, remove, err := app.OpenScratch(ctx, c, log)
 	if err != nil {
 		return SetReport{}, err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
 	start := time.Now()
-	if err := a.indexSet(ctx, raws); err != nil {
+	if err := a.IndexAll(ctx, raws); err != nil {
 		return SetReport{}, fmt.Errorf("index %s: %w", dir, err)
 	}
 	report.IndexSeconds = time.Since(start).Seconds()
 	report.Report, err = evaluation.Judge(ctx, set, evaluation.EndToEnd(a, template, &report.Degraded))
 	return report, err
-}
-
-// openForOneSet opens an app on an empty place of its own in the configured
-// store. remove closes it and removes the place.
-func openForOneSet(ctx context.Context, c config.Config, log *slog.Logger) (a *App, remove func() error, err error) {
-	if a, err = newApp(c, log); err != nil {
-		return nil, nil, err
-	}
-	place, removePlace, err := a.driver.Scratch()
-	if err != nil {
-		return nil, nil, err
-	}
-	a.driver = place
-	a, err = a.opened(ctx, store.Driver.Open)
-	if err != nil {
-		return nil, nil, errors.Join(err, removePlace(context.WithoutCancel(ctx)))
-	}
-	return a, func() error { return errors.Join(a.Close(), removePlace(context.WithoutCancel(ctx))) }, nil
 }
 
 // loadSet reads a BEIR folder, or a folder of articles with judged queries.
@@ -114,31 +81,4 @@ func loadSet(ctx context.Context, dir string) (evaluation.Set, []corpus.Raw, err
 		set.Documents = append(set.Documents, raw.Document)
 	}
 	return set, raws, nil
-}
-
-func (a *App) indexSet(ctx context.Context, raws []corpus.Raw) error {
-	g, err := a.generation.pin()
-	if err != nil {
-		return err
-	}
-	defer g.release()
-	in := make(chan corpus.Raw)
-	go func() {
-		defer close(in)
-		for _, raw := range raws {
-			if !send(ctx, in, raw) {
-				return
-			}
-		}
-	}()
-	var failed error
-	err = indexer.New(g.indexDeps, g.indexOptions).Run(ctx, in, func(_ int, r corpus.Receipt) {
-		if r.Outcome == corpus.Failed {
-			failed = fmt.Errorf("%s: %w", r.DocumentID, r.Err)
-		}
-	})
-	if err == nil {
-		err = failed
-	}
-	return err
 }

@@ -1,4 +1,4 @@
-package app
+package task
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 
 	"dalil/corpus"
 	"dalil/evaluation"
+	"dalil/internal/app"
 	"dalil/internal/config"
 	"dalil/searcher"
 )
@@ -22,7 +23,7 @@ func LoadSet(dir string) (evaluation.Set, error) { return evaluation.Load(dir) }
 // production would, and yields for each one the best candidates with their
 // features: what the learned ranker is trained on.
 func Candidates(ctx context.Context, c config.Config, log *slog.Logger, set evaluation.Set, yield func(evaluation.Judged, []corpus.Passage)) (err error) {
-	a, remove, err := openForOneSet(ctx, c, log)
+	a, remove, err := app.OpenScratch(ctx, c, log)
 	if err != nil {
 		return err
 	}
@@ -31,7 +32,7 @@ func Candidates(ctx context.Context, c config.Config, log *slog.Logger, set eval
 	for i, d := range set.Documents {
 		raws[i] = corpus.Raw{Document: d}
 	}
-	if err := a.indexSet(ctx, raws); err != nil {
+	if err := a.IndexAll(ctx, raws); err != nil {
 		return fmt.Errorf("index %s: %w", set.Name, err)
 	}
 	for _, q := range set.Queries {

@@ -1,4 +1,4 @@
-package app
+package observe
 
 import (
 	"net"
@@ -6,13 +6,10 @@ import (
 	"sync"
 )
 
-// Connections that a listener holds at once. An HTTP connection beyond the bound
-// takes the place of the one that has been idle longest, so that probes and
-// scrapes get through; one of gRPC waits until another ends.
-const (
-	adminConnections = 128
-	grpcConnections  = 1024
-)
+// adminConnections is how many connections the admin listener holds at once. One
+// beyond them takes the place of the one that has been idle longest, so that
+// probes and scrapes get through.
+const adminConnections = 128
 
 // idlest closes the connection that has been idle longest when there are more
 // than most. Its state method is an http.Server's ConnState.

@@ -1,4 +1,4 @@
-package app
+package backup
 
 import (
 	"bufio"
@@ -7,11 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"time"
 
 	"dalil/corpus"
-	"dalil/internal/config"
 	"dalil/store"
 )
 
@@ -30,31 +28,9 @@ type exported struct {
 }
 
 // Export writes every document as one line of JSON, whole, and returns how many
-// there were. Each is as it was at one moment; together they are no snapshot.
-func (a *App) Export(ctx context.Context, w io.Writer) (int, error) {
-	g, err := a.generation.pin()
-	if err != nil {
-		return 0, err
-	}
-	defer g.release()
-	return export(ctx, g.store, w, nil)
-}
-
-// SalvageExport writes every document of the configured store that can be read,
-// as Export does, and returns what cannot. It needs no model.
-func SalvageExport(ctx context.Context, c config.Config, log *slog.Logger, w io.Writer) (n int, damaged []store.Damage, err error) {
-	from, err := openSalvage(ctx, c, log)
-	if err != nil {
-		return 0, nil, err
-	}
-	defer func() { err = errors.Join(err, from.Close()) }()
-	damaged = damageOf(from)
-	n, err = export(ctx, from, w, func(d store.Damage) { damaged = append(damaged, d) })
-	return n, damaged, err
-}
-
-// export goes on behind a document that cannot be read where damaged is given.
-func export(ctx context.Context, from store.Reader, w io.Writer, damaged func(store.Damage)) (int, error) {
+// there were. Each is as it was at one moment; together they are no snapshot. A
+// document that cannot be read ends it, or is told to damaged where that is given.
+func Export(ctx context.Context, from store.Reader, w io.Writer, damaged func(store.Damage)) (int, error) {
 	buffered := bufio.NewWriterSize(w, 1<<20)
 	encoder := json.NewEncoder(buffered)
 	encoder.SetEscapeHTML(false)

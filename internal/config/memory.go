@@ -1,4 +1,4 @@
-package app
+package config
 
 import (
 	"io/fs"
@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// memoryLimit is what this process may use: GOMEMLIMIT, else the limit of its
+// MemoryLimit is what this process may use: GOMEMLIMIT, else the limit of its
 // container; 0: neither is set. A container's limit is also given to the garbage
 // collector, less a tenth for what the Go runtime does not count.
-func memoryLimit() int64 {
+func MemoryLimit() int64 {
 	if limit := debug.SetMemoryLimit(-1); limit != math.MaxInt64 {
 		return limit
 	}
