@@ -1,6 +1,6 @@
-// Package corpus holds the nouns that every other room speaks (Raw, Document,
-// Chunk, Query, Passage, Receipt) and the error sentinels that callers branch
-// on. It imports the standard library only. Start with [Document] and [Query].
+// Package corpus defines the types that all packages share (Raw, Document, Chunk,
+// Query, Passage, Receipt) and the kinds of errors. It imports the standard
+// library only. Start with [Document] and [Query].
 package corpus
 
 import (

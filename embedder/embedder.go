@@ -1,6 +1,6 @@
-// Package embedder defines how text becomes dense vectors: the [Embedder]
-// contract and the wrappers that compose around any filler of it, one a file.
-// Providers live in folders of their own; embedtest holds the laws they pass.
+// Package embedder defines how text becomes dense vectors. It has the [Embedder]
+// contract and its wrappers, one a file. Each provider is a package of its own
+// below this one; embedtest has the tests that they all pass.
 package embedder
 
 import (

@@ -1,4 +1,4 @@
-// Package evaluation judges ranked answers against judged query sets in the
+// Package evaluation measures ranked answers on judged query sets in the
 // BEIR layout (Thakur et al., NeurIPS 2021): corpus.jsonl, queries.jsonl,
 // qrels.tsv. Start with [Load] and [Measure].
 package evaluation

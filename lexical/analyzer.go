@@ -1,6 +1,7 @@
 // Package lexical turns text into stems and stems into sparse vectors: the
-// lexical arm. It knows Arabic and English well and every other script enough
-// to be findable. Start with [Analyzer.Terms] and [Encoder.Passage].
+// lexical arm. It analyses Arabic and English in full, and other scripts well
+// enough that their words are found. Start with [Analyzer.Terms] and
+// [Encoder.Passage].
 package lexical
 
 import (

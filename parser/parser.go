@@ -1,7 +1,7 @@
 // Package parser turns the bytes of a media type into a Document: charset,
-// article extraction, clean text, title, language, date. Boilerplate that no
-// question should be answered with (consent banners, share bars, "read also")
-// is taken out. Start with [New] and [Parser.Parse].
+// article extraction, clean text, title, language, date. It removes boilerplate
+// that should not answer questions (consent banners, share bars, "read also").
+// Start with [New] and [Parser.Parse].
 package parser
 
 import (

@@ -1,6 +1,7 @@
-// Package searcher is the read path: a question goes to both arms in one store
-// call, their candidates are ranked in the steps of [ranking], cut to a page and returned as
-// passages with honest scores. Start with [New] and [Searcher.Search].
+// Package searcher is the read path. A question goes to both arms in one call of
+// the store; their candidates are ranked in the steps of [ranking], cut to a page
+// and returned as passages with their scores. Start with [New] and
+// [Searcher.Search].
 package searcher
 
 import (

@@ -1,7 +1,7 @@
-// Package server answers the wire of proto/dalil/v1 over gRPC: it translates
-// messages into the house's nouns, asks the verbs that it was given, and
-// translates back. Start with [New] and [Server.Serve]; chain.go lists what
-// every call passes through.
+// Package server answers the wire of proto/dalil/v1 over gRPC. It translates
+// messages into the types of package corpus, calls the functions of [Deps], and
+// translates the results back. Start with [New] and [Server.Serve]; chain.go lists
+// what every call passes through.
 package server
 
 import (

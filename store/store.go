@@ -1,5 +1,5 @@
-// Package store defines where points are kept and found: the [Store] contract
-// that the embedded store and Qdrant both fill. storetest holds its laws.
+// Package store defines how points are kept and found: the [Store] contract, which
+// the embedded store and Qdrant implement. storetest has its conformance tests.
 package store
 
 import (

@@ -1,6 +1,6 @@
-// Command dalil-onnx serves a text encoder in the shape of OpenAI's embeddings
-// API, on a Unix socket or a loopback address: run it beside dalil, which is a
-// static program and so can't load the shared library of ONNX Runtime itself.
+// Command dalil-onnx serves a text encoder with the API of OpenAI's embeddings
+// endpoint, on a Unix socket or a loopback address. Run it beside dalil, which is a
+// static program and cannot load the shared library of ONNX Runtime itself.
 package main
 
 import (

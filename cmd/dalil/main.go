@@ -1,4 +1,4 @@
-// Command dalil is the one program: it indexes, serves, searches and judges.
+// Command dalil indexes documents, serves searches and measures the ranking.
 // main parses, loads the configuration, builds the app and runs one command.
 package main
 

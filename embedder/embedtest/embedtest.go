@@ -1,5 +1,5 @@
-// Package embedtest holds the laws of embedder.Embedder. Every adapter and
-// every wrapper runs them: start with [Run].
+// Package embedtest has the conformance tests of embedder.Embedder. Every adapter
+// and every wrapper runs them. Start with [Run].
 package embedtest
 
 import (

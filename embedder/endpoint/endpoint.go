@@ -1,6 +1,5 @@
-// Package endpoint is what all providers behind HTTP share: one call that sends
-// JSON and reads JSON, within bounds, and says of every failure what kind it is.
-// Start with [New].
+// Package endpoint has what all providers behind HTTP share: a call that sends and
+// reads JSON within limits, and gives every failure its kind. Start with [New].
 package endpoint
 
 import (

@@ -1,7 +1,6 @@
 // Package hash embeds text by signed feature hashing of its words and their
-// letter n-grams (Weinberger et al., ICML 2009). It knows no language and
-// learns nothing: it stands in for a model in tests, where speed and equal
-// answers everywhere count and meaning does not. Start with [New].
+// letter n-grams (Weinberger et al., ICML 2009). It replaces a model in tests that
+// need speed and equal answers everywhere, and no meaning. Start with [New].
 package hash
 
 import (

@@ -1,5 +1,5 @@
 // Package ollama embeds through Ollama's native API (POST /api/embed, with
-// truncate off, so that nothing is cut in silence). The server tells the model's
+// truncate off, so that nothing is cut silently). The server reports the model's
 // digest, width and context length. Start with [New].
 package ollama
 

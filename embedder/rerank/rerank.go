@@ -1,6 +1,6 @@
-// Package rerank scores passages against a question by a model outside of this
-// process: POST /rerank as Jina, Cohere, vLLM and Voyage have it, or as
-// text-embeddings-inference has it. Start with [New].
+// Package rerank scores passages for a question with an external model: POST
+// /rerank as Jina, Cohere, vLLM and Voyage define it, or as
+// text-embeddings-inference does. Start with [New].
 package rerank
 
 import (

@@ -1,6 +1,7 @@
 // Package tei embeds through Hugging Face's text-embeddings-inference by its
-// native HTTP API (POST /embed, GET /info). The server tells its model and
-// limits, and refuses what is too long instead of cutting it. Start with [New].
+// native HTTP API (POST /embed, GET /info). The server reports its model and
+// limits, and refuses texts that are too long instead of cutting them. Start with
+// [New].
 package tei
 
 import (

@@ -1,5 +1,5 @@
-// Package chaos holds a test that troubles a real server process (kill -9,
+// Package chaos has a test that disturbs a real server process (kill -9,
 // SIGTERM under load, a full disk, files removed between starts, hostile
-// documents and messages) and compares what it holds with a model of what was
+// documents and messages) and compares its index with a model of what was
 // acknowledged. "make chaos" runs it for three minutes, CI for thirty seconds.
 package chaos

@@ -1,5 +1,5 @@
-// Package doctor examines what a healthy service needs and says what to do about
-// what it finds. Start with [Examine].
+// Package doctor checks what a healthy service needs, and says what to do about
+// each problem. Start with [Examine].
 package doctor
 
 import (

@@ -1,10 +1,11 @@
-// Package observe turns what the house does into Prometheus metrics: wrappers
-// around its contracts, interceptors for its server, and the admin endpoints
-// that show them. It is the only room that knows Prometheus. Start with [New].
+// Package observe exports Prometheus metrics of the service: wrappers around the
+// contracts, interceptors for the server, and the admin endpoints. It is the only
+// package that imports Prometheus. Start with [New].
 //
 // Laws: every name begins with dalil_, but for the go_ and process_ metrics of
-// the usual collectors; times are in seconds and sizes in bytes, label values come from sets that are fixed in the code, and no
-// question or passage is ever one. docs/metrics.md lists all metrics.
+// the usual collectors; times are in seconds and sizes in bytes; label values come
+// from sets that are fixed in the code, and never contain a question or a passage.
+// docs/metrics.md lists all metrics.
 package observe
 
 import (

@@ -1,4 +1,4 @@
-// Package trees holds the learned ranker: gradient-boosted oblivious trees that
+// Package trees runs the learned ranker: gradient-boosted oblivious trees that
 // turn a candidate's features into a correction of its score. Start with [Load]
 // and [Model.Score].
 package trees

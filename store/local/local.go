@@ -1,23 +1,22 @@
-// Package local is the embedded store. SQLite holds the truth; memory answers
-// the searches: dense vectors in a matrix of bytes that is scanned whole with
-// SIMD, the best scored again with 16 bits an element; sparse vectors in
-// postings; filters as bitmaps. Start with [Open].
+// Package local is the embedded store. SQLite keeps the data durably; searches run
+// in memory. Dense vectors are a matrix of bytes that is scanned whole with SIMD,
+// and the best are scored again with 16 bits an element. Sparse vectors are in
+// postings, filters are bitmaps. Start with [Open].
 //
-// The index is a row of immutable segments, each some documents in the order of
-// their writing, and of marks for what has died in them. A write commits to
-// SQLite, then puts a small segment at the end and marks what it replaces, in
-// one new state behind one atomic pointer: a reader works on one state from
-// beginning to end and waits for nobody. Small segments are merged as they come;
-// large ones are also kept as files, so that opening reads them and not every
-// vector from the database. The files can always be made again: the database
-// lists those to trust, with their checksums, and where one is missing or
-// differs all are rebuilt.
+// The index is a list of immutable segments, each with some documents in the order
+// of their writing, and of marks for deleted rows. A write commits to SQLite, then
+// appends a small segment and marks what it replaces, in one new state behind one
+// atomic pointer. A reader uses one state from beginning to end and never waits.
+// Small segments are merged as they arrive. Large ones are also kept as files, so
+// that opening reads them instead of every vector of the database. The files can
+// always be made again: the database lists the valid ones with their checksums. If
+// one is missing or differs, all are rebuilt.
 //
 // The data folder:
 //
 //	lock                    the pid of the process that has locked the folder
 //	current                 the name of the collection's folder
-//	<name>/dalil.db         the truth (with -wal and -shm while it is open)
+//	<name>/dalil.db         all data (with -wal and -shm while it is open)
 //	<name>/*.segment        copies of large segments
 //	<name>/acknowledged.json the last write that was acknowledged
 //	<name>/unfinished       marks a collection that a rebuild is filling
@@ -25,7 +24,7 @@
 //
 // [Rebuild] makes a second collection beside the current one and
 // [Store.Activate] swaps them. Opening removes nothing: what an interrupted
-// rebuild has left is removed when the next rebuild begins, or by [Clean].
+// rebuild left behind is removed when the next rebuild begins, or by [Clean].
 package local
 
 import (

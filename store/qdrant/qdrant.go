@@ -1,7 +1,7 @@
 // Package qdrant keeps collections in a Qdrant server or cluster. It is the
-// only room that knows the Qdrant SDK. Start with [Open]; layout.go says what
-// lies where, put.go how a document is replaced, search.go how an answer stays
-// of one revision.
+// only package that imports the Qdrant SDK. Start with [Open]. layout.go defines
+// the layout of a collection, put.go replaces documents, and search.go keeps an
+// answer on one revision of each document.
 package qdrant
 
 import (

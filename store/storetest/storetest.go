@@ -1,5 +1,5 @@
-// Package storetest holds the laws of package store as tests that every store
-// and every wrapper of one runs. Start with [Run].
+// Package storetest has the conformance tests of package store. Every store and
+// every wrapper of one runs them. Start with [Run].
 package storetest
 
 import (

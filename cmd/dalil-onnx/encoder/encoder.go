@@ -1,4 +1,4 @@
-// Package encoder makes vectors of texts with a transformer that someone else
+// Package encoder makes vectors of texts with a transformer that the caller
 // runs: it counts tokens, builds padded batches, pools and makes unit length.
 // Start at [New].
 package encoder

@@ -1,4 +1,4 @@
-// Package protocol speaks OpenAI's shape of POST /v1/embeddings (OpenAI API
+// Package protocol implements POST /v1/embeddings as OpenAI defines it (OpenAI API
 // reference, "Create embeddings"), GET /v1/models and /healthz. Start at [New].
 package protocol
 

@@ -1,6 +1,6 @@
-// Package ranker trains the learned ranker: it makes questions of parallel
-// text, has the searcher describe their candidates, and grows trees that put
-// the right ones first. Start with [Topics] and [Train].
+// Package ranker trains the learned ranker. It makes questions from parallel text,
+// reads the features of their candidates from the searcher, and grows trees that
+// rank the right candidates first. Start with [Topics] and [Train].
 package ranker
 
 import (

@@ -1,8 +1,8 @@
-// Package standin answers, inside the test's own process, the calls that
-// store/qdrant makes to a Qdrant server, as a real one does. It keeps points in
-// maps and compares everything with everything. What it does not know it refuses
-// aloud. That it is faithful is proven by running the same tests on a real
-// server. Start with [Start].
+// Package standin is a small Qdrant server in the process of a test. It answers
+// the calls that store/qdrant makes as a real server does. It keeps points in maps
+// and compares every vector with every other. It refuses other calls with an
+// error. The same tests run on a real server, which proves that it behaves like
+// one. Start with [Start].
 package standin
 
 import (

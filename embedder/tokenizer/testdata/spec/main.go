@@ -1,4 +1,4 @@
-// Command spec prints the front of the house's own models for golden.py.
+// Command spec prints the pre-tokenisation of the built-in models for golden.py.
 package main
 
 import (
