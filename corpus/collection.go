@@ -6,7 +6,7 @@ import (
 )
 
 // Collection is one of the collections behind a name: the active one answers,
-// the others were built to take its place, or stood there before.
+// the others were built to replace it, or were active before.
 type Collection struct {
 	Name        string    `json:"name"`
 	Pipeline    Pipeline  `json:"pipeline"`

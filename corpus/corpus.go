@@ -10,7 +10,7 @@ import (
 )
 
 // Raw is what a source hands to the write path: bytes with a media type, and
-// whatever the caller already knows of the document.
+// the fields of the document that the caller has already.
 type Raw struct {
 	// Document carries the caller's own knowledge: an id, a source, metadata.
 	// Its non-empty fields win over what the parser finds. Where Body is nil,
@@ -32,7 +32,7 @@ type Raw struct {
 }
 
 // Document is an article's clean text with its metadata. Text is valid UTF-8;
-// every offset in the house counts its bytes.
+// all offsets count its bytes.
 type Document struct {
 	ID          string
 	Title       string
@@ -44,9 +44,9 @@ type Document struct {
 	Tags        []string
 	PublishedAt time.Time // zero: unknown
 	Metadata    map[string]string
-	// Root is the folder that the document was read under, absolute; empty: not
-	// known, as of what a client sends. It keeps two folders with equal names in
-	// them apart, is not part of the content, and is shown to nobody.
+	// Root is the absolute path of the folder that the document was read from.
+	// Empty: unknown, as for documents of a client that sets none. It separates
+	// equal ids of two folders. It is not part of the content, and never returned.
 	Root string `json:"-"`
 }
 
@@ -87,8 +87,8 @@ type Chunk struct {
 	Ordinal    int    // 0 for the first chunk
 	Span       Span   // in the document's clean text
 	Text       string
-	// Headings are the headings that the chunk stands under, the outermost first,
-	// each one line. Nil: none.
+	// Headings is the path of headings of the chunk, outermost first, each on one
+	// line. Nil: none.
 	Headings []string
 }
 
@@ -105,7 +105,7 @@ func Chunks(documentID, revision, text string, spans []Span) []Chunk {
 	return chunks
 }
 
-// Vector is a dense vector; in the house it always has unit length.
+// Vector is a dense vector. Every vector in a point or a query has unit length.
 type Vector []float32
 
 // Sparse is a sparse vector: Dimensions ascending without repeats, Weights

@@ -20,7 +20,7 @@ const (
 	ErrNotFound      Kind = "not found"               // the document or passage that was named does not exist
 	ErrModelMismatch Kind = "model mismatch"          // the collection was built by another pipeline
 	ErrLocked        Kind = "held by another process" // another process writes to the data folder
-	ErrExhausted     Kind = "resource exhausted"      // disk, memory or quota; try again when there is room
+	ErrExhausted     Kind = "resource exhausted"      // disk, memory or quota is used up; try again when there is space
 	ErrUnavailable   Kind = "unavailable"             // a dependency does not answer; try again
 	ErrDenied        Kind = "denied"                  // a dependency refuses us: a wrong key, an unknown model; an operator must act
 	ErrConflict      Kind = "conflict"                // a newer write won

@@ -27,7 +27,7 @@ var fieldNames = map[Field]string{
 func (f Field) String() string { return fieldNames[f] }
 
 // Filter keeps documents. The zero Filter keeps all; otherwise exactly one of
-// its parts is set. A field that a document lacks matches nothing, so under
+// its parts is set. A field that a document does not have matches nothing, so under
 // Not it matches.
 type Filter struct {
 	All       []Filter // every one keeps it

@@ -17,7 +17,7 @@ type Pipeline struct {
 	PassagePrefix string `json:"passage_prefix,omitempty"`
 	QueryPrefix   string `json:"query_prefix,omitempty"`
 	Pooling       string `json:"pooling,omitempty"`
-	// Members of the request that tell the model what a text is for, as canonical
+	// Fields of the request that say whether a text is a question or a passage, as canonical
 	// JSON.
 	PassageParameters string `json:"passage_parameters,omitempty"`
 	QueryParameters   string `json:"query_parameters,omitempty"`

@@ -99,7 +99,7 @@ type Passage struct {
 	After      []Chunk
 }
 
-// Stage names a step of the read path whose time is told.
+// Stage names a step of the read path whose time is measured.
 type Stage string
 
 // The stages of the read path.

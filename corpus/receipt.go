@@ -36,7 +36,7 @@ type Receipt struct {
 	Err        error  // why it failed
 	Chunks     int    // written
 	Tokens     int    // embedded, as the embedder counts them
-	Cut        int    // chunks that the provider says it truncated; 0 in a healthy house
+	Cut        int    // chunks that the provider says it truncated; should be 0
 	// Warnings are what was guessed, repaired or left out of the document, each
 	// one sentence that holds none of its text.
 	Warnings []string
@@ -48,7 +48,7 @@ type Stats struct {
 	Passages  int
 	Terms     int            // distinct sparse dimensions
 	Languages map[string]int // documents by language; "" is undetermined
-	DiskBytes int64          // 0: the store can't tell
+	DiskBytes int64          // 0: the store does not report it
 	UpdatedAt time.Time      // of the newest write; zero: never
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // CountFiles counts the files below the paths, for a progress bar: 0 where the
-// number of documents can't be told from it.
+// number of documents does not follow from it.
 func CountFiles(paths []string) int {
 	n := 0
 	for _, p := range paths {

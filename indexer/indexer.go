@@ -49,7 +49,7 @@ type Options struct {
 	Title func(title string) string
 	// Force writes documents that have not changed too.
 	Force bool
-	// DryRun reports what would be done and writes nothing.
+	// DryRun reports what would be done, and writes nothing.
 	DryRun bool
 	// ProbeTexts are embedded when the collection is created, to notice later
 	// that the model behind a name has changed.

@@ -25,8 +25,8 @@ func (p *prepared) cut(passages []chunker.Passage) {
 	}
 }
 
-// above is what stands over the i-th passage: the title, and the headings that it
-// does not hold itself.
+// above returns the title and those headings of the i-th passage that are not in
+// its own text.
 func (p *prepared) above(i int) string {
 	lines := []string{}
 	if p.document.Title != "" {
@@ -49,10 +49,10 @@ func (p *prepared) within(i int) string {
 	return p.contexts[i] + "\n" + p.chunks[i].Text
 }
 
-// embedded is what is embedded for the i-th passage: what stands over it gives a
-// passage from the middle of a document the context that its own words do not
-// have. A passage that begins with the title has it twice: what a text is about
-// counts more. Marks of structure are left out.
+// embedded returns the text to embed for the i-th passage: title and headings,
+// which give a passage from the middle of a document its context, and the passage
+// without marks of structure. A passage that begins with the title has it twice,
+// so that the subject counts more.
 func (p *prepared) embedded(i int, shorten func(string) string) string {
 	above, text := p.above(i), chunker.Plain(p.within(i))
 	if shorten != nil {

@@ -23,8 +23,8 @@ type Request struct {
 	Prune   bool      // delete what is gone under the paths
 	Prefix  string    // is put before every id
 	Replace bool      // replace documents that are held from another root
-	// Of and Part leave the documents to Of indexers that know nothing of each
-	// other; this one takes the Part-th share, from 1. Of 0: all.
+	// Of and Part divide the documents between Of independent indexers. This one
+	// takes partition Part, counted from 1. Of 0: all documents.
 	Part, Of int
 	DryRun   bool
 	// RetryFor is how long nothing may be written, while documents fail because

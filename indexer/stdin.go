@@ -6,7 +6,7 @@ import (
 )
 
 // interruptible reads from r until ctx ends. A pipe whose writer is silent
-// blocks a read for ever and cannot be told to stop; the goroutine that waits
+// blocks a read forever and cannot be stopped; the goroutine that waits
 // in such a read ends with it, or with the process.
 func interruptible(ctx context.Context, r io.Reader) io.Reader {
 	in, out := io.Pipe()

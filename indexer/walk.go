@@ -35,14 +35,15 @@ type WalkOptions struct {
 
 // Walk yields the documents below the paths: folders (recursively, in lexical
 // order), files, globs, and "-" for JSON Lines on standard input. A document's
-// id is its slash path relative to the PATH given, without a known extension, so
-// that it is the same wherever a folder lies, or what a record or a .json file
-// names itself; a record of standard input that has none gets one from its
-// content. Its source is the path as given, and its root is what [Root] returns.
+// id is its slash path relative to PATH, without a known extension, so that it is
+// the same wherever the folder is. A record or a .json file may contain its own
+// id. A record of standard input without an id gets one from its content. The
+// source is the path as given, and the root is what [Root] returns.
 //
-// What can't be read is yielded with an error and the walk goes on. Hidden files
-// are left out, and so are symbolic links to what the walk finds anyway; one that
-// leaves the tree is an error; pipes, sockets and devices are never opened.
+// A file that cannot be read is yielded with an error, and the walk goes on.
+// Hidden files are left out, and so are symbolic links to files that the walk
+// finds anyway. A link that leaves the tree is an error. Pipes, sockets and
+// devices are never opened.
 func Walk(ctx context.Context, paths []string, options WalkOptions) iter.Seq2[corpus.Raw, error] {
 	return func(yield func(corpus.Raw, error) bool) {
 		exclude, err := parseExclude(options.Exclude)
@@ -143,7 +144,7 @@ func (w *walker) path(p string) bool {
 	return true
 }
 
-// glob lists what a pattern names; ** stands for any number of folders.
+// glob lists the files that a pattern matches; ** matches any number of folders.
 func glob(pattern string) ([]string, error) {
 	return doublestar.FilepathGlob(pattern)
 }

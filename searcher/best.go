@@ -25,7 +25,7 @@ func passageText(p store.Point) string {
 	return p.Document.Title + "\n" + p.Chunk.Text
 }
 
-// read fetches the points of the candidates that are not at hand yet.
+// read fetches the points of the candidates that were not read yet.
 func (r *run) read(ctx context.Context, candidates []candidate) error {
 	if r.points == nil {
 		r.points = make(map[corpus.ChunkID]store.Point, len(candidates))

@@ -12,12 +12,12 @@ const (
 	topicMost  = 4
 )
 
-// missingPenalty is what a passage loses that holds none of a topic's words in
-// any form, and in proportion one that lacks some.
+// missingPenalty is subtracted from the score of a passage that has none of a
+// topic's words in any form; a passage without some of them loses a part of it.
 const missingPenalty = 12
 
-// complete puts passages that hold every word of a topic, in whatever form,
-// before those that lack one: "poverty reduction cooperation" asks for all three.
+// complete ranks passages with every word of a topic, in any form, before those
+// without one of them: "poverty reduction cooperation" asks for all three.
 func (r *run) complete(_ context.Context, candidates []candidate) ([]candidate, error) {
 	best := r.best(candidates)
 	if !r.learned(best) || !r.topical() {

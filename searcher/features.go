@@ -7,7 +7,7 @@ import (
 	"dalil/lexical"
 )
 
-// Features are what the learned ranker knows of a candidate, in the order of
+// Features are the inputs of the learned ranker for a candidate, in the order of
 // [FeatureNames].
 type Features [len(FeatureNames)]float32
 
@@ -147,7 +147,7 @@ func spread(best []candidate, feature int, score func(*candidate) *float32) {
 	}
 }
 
-// gap is what a standardised score lacks to the highest.
+// gap is the difference between a standardised score and the highest.
 func gap(best []candidate, feature, of int) {
 	highest := float32(math.Inf(-1))
 	for i := range best {

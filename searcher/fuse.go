@@ -32,8 +32,8 @@ type signal struct {
 
 // mix is the weighted sum of standardised scores: each signal has its mean
 // taken off and is divided by its deviation over the candidates, so that arms
-// with other units add up. A score that a signal lacks counts as its lowest. A
-// signal that can't tell its candidates apart adds nothing.
+// with other units add up. A missing score counts as the signal's lowest. A signal
+// that is equal for all candidates adds nothing.
 func mix(n int, signals ...signal) []float64 {
 	sums := make([]float64, n)
 	for _, s := range signals {

@@ -7,9 +7,9 @@ import (
 	"dalil/lexical"
 )
 
-// known remembers where the words of passages stand that were candidates
-// before: reading a text takes longer than all else that is done with it. It is
-// bounded, needs no locks and changes no answer.
+// known caches the positions of words in passages that were candidates before,
+// because reading a text takes longer than everything else. It is bounded, needs
+// no locks and changes no answer.
 type known struct {
 	seeds [2]maphash.Seed
 	sets  [knownSets][2]atomic.Pointer[knownPassage]

@@ -8,19 +8,19 @@ import (
 	"dalil/store"
 )
 
-// nearness is how a passage's words stand to each other as the question's do.
+// nearness measures how much the passage's words are arranged as the question's are.
 // Each is 0 to 1; a question of one word has no pairs, and its passage is as
 // near as it is covered.
 type nearness struct {
-	adjacent float32 // idf weight of neighbouring words of the question that stand side by side, in either order
+	adjacent float32 // idf weight of neighbouring words of the question that are neighbours in the passage, in either order
 	ordered  float32 // the same, in the question's order
 	dense    float32 // words held / words in the narrowest stretch that holds as many
-	matched  float32 // share of the passage's words that stand for one of the question's
+	matched  float32 // share of the passage's words that match a word of the question
 	title    float32 // idf weight of the question's words that the title holds
 }
 
-// near looks where the question's words stand in the best passages: "free
-// trade" asks for the two side by side, in whichever language.
+// near scores where the question's words are in the best passages: "free trade"
+// asks for two neighbouring words, in either language.
 func (r *run) near(_ context.Context, candidates []candidate) ([]candidate, error) {
 	if !r.lexical {
 		return candidates, nil
@@ -41,7 +41,7 @@ func (r *run) near(_ context.Context, candidates []candidate) ([]candidate, erro
 	return candidates, nil
 }
 
-// places says where the words of a passage stand.
+// places returns the positions of the words of a passage.
 func (r *run) places(p store.Point) *lexical.Places {
 	title := ""
 	if p.Document != nil {
@@ -50,8 +50,7 @@ func (r *run) places(p store.Point) *lexical.Places {
 	return r.known.places(r.deps.Analyzer, title, p.Chunk.Text)
 }
 
-// matched is the share of the passage's words that stand for one of the
-// question's.
+// matched is the share of the passage's words that match a word of the question.
 func matched(found []lexical.Place, terms int) float32 {
 	n := 0
 	for i := range found {
@@ -116,7 +115,7 @@ func measure(groups []lexical.Group, found []lexical.Place) nearness {
 // stretch is looked for.
 const sure = 0.4
 
-// narrowest is how densely the words that the passage holds stand together.
+// narrowest measures how close together the matched words of the passage are.
 func narrowest(found []lexical.Place, words int) float32 {
 	counts := make([]int, words)
 	held := 0

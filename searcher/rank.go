@@ -21,9 +21,9 @@ var ranking = []step{
 	{corpus.StageRerank, (*run).readBest}, // text and words of the best
 	{corpus.StageRerank, (*run).rerank},   // the text against the question, word by word
 	{corpus.StageRerank, (*run).cover},    // how much of the question each one holds
-	{corpus.StageRerank, (*run).near},     // where those words stand
+	{corpus.StageRerank, (*run).near},     // positions of those words
 	{corpus.StageRerank, (*run).weigh},    // all signals become one
-	{corpus.StageRerank, (*run).describe}, // what the learned ranker knows
+	{corpus.StageRerank, (*run).describe}, // inputs of the learned ranker
 	{corpus.StageRerank, (*run).correct},  // the learned ranker
 	{corpus.StageRerank, (*run).complete}, // all words of a short topic
 	{corpus.StageRerank, (*run).prefer},   // the question's own language

@@ -26,7 +26,7 @@ type run struct {
 	clock          clock
 }
 
-// clock reports how long each stage took.
+// clock measures how long each stage took.
 type clock struct {
 	last time.Time
 	laps []corpus.Timing

@@ -27,8 +27,8 @@ func (r *run) armWeights() (dense, lexical float64) {
 
 // Weight of coverage: coverageBase for a long question, and coverageShort /
 // words more, at most coverageMost. A question of one to three words asks for
-// a topic, and the passage has to hold all of it; of a long question a passage
-// can lack words and still answer.
+// a topic, and the passage should contain all of it; for a long question a passage
+// can answer without some of the words.
 const (
 	coverageBase  = 0.2
 	coverageShort = 1.6

@@ -9,14 +9,14 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
-// Collections are the steps from one collection to the next. A name of ""
-// stands for the newest that was never active.
+// Collections are the steps from one collection to the next. The name "" means the
+// newest collection that was never active.
 type Collections interface {
 	// Reindexable returns corpus.ErrUnsupported where the store keeps one only.
 	Reindexable() error
 	Collections(ctx context.Context) ([]corpus.Collection, error)
-	// The three that take long tell their progress. When ctx ends they do soon,
-	// but for what must follow a collection's activation.
+	// The three long methods report their progress. They end soon after ctx, except
+	// for the work that must follow a collection's activation.
 	RebuildCollection(ctx context.Context, activate bool, progress func(corpus.Progress)) (corpus.Rebuilt, error)
 	Compare(ctx context.Context, name string, questions []string, sample int, progress func(corpus.Progress)) (corpus.Comparison, error)
 	ActivateCollection(ctx context.Context, name string, force bool, progress func(corpus.Progress)) (active string, late corpus.Lag, err error)

@@ -98,7 +98,7 @@ func textPlace(req *dalilv1.GetDocumentRequest) (start int, revision string, err
 }
 
 // ListDocuments lists one page. It asks for one document more than wanted, to
-// know whether there is another page.
+// see whether there is another page.
 func (s *documentService) ListDocuments(ctx context.Context, req *dalilv1.ListDocumentsRequest) (*dalilv1.ListDocumentsResponse, error) {
 	size, after := defaultList, ""
 	if req.PageSize != nil {

@@ -9,7 +9,7 @@ import (
 )
 
 // inDocument names the fields of an error of the write path as the caller wrote
-// them: parser and indexer know a document, not the request that it came in.
+// them: parser and indexer see a document, not the request that it came in.
 func inDocument(d *dalilv1.DocumentInput, err error) error {
 	var invalid *corpus.InvalidError
 	if corpus.KindOf(err) != corpus.ErrInvalid || !errors.As(err, &invalid) {

@@ -17,10 +17,10 @@ import (
 type ingestStream = grpc.BidiStreamingServer[dalilv1.IngestDocumentsRequest, dalilv1.IngestDocumentsResponse]
 
 // IngestDocuments writes the documents of a stream. Three goroutines serve it:
-// one reads, one writes receipts, one is the write path; the handler's own
-// stands between them and never blocks on a single one, so that it can end the
-// stream when the client, the server or the time says so. The reading and the
-// sending one end when grpc ends the stream, right after the handler.
+// one reads, one writes receipts, one is the write path. The handler's own
+// goroutine connects them and never blocks on a single one, so that it can end the
+// stream when the client leaves, the server stops or the deadline passes. The
+// reader and the writer end when grpc ends the stream, right after the handler.
 func (s *documentService) IngestDocuments(wire ingestStream) error {
 	ctx, cancel := context.WithCancel(wire.Context())
 	i := &ingest{
@@ -89,7 +89,7 @@ type report struct {
 	receipt corpus.Receipt
 }
 
-// receive reads requests. A document waits here until the write path has room
+// receive reads requests. A document waits here until the write path has space
 // for its bytes.
 func (i *ingest) receive(ctx context.Context) {
 	for {
@@ -195,7 +195,7 @@ func (i *ingest) coordinate(ctx context.Context) error {
 				i.failed = errors.New("the write path ended before its input")
 			}
 			i.done, i.open, i.next = true, false, nil
-			closed = true // nobody reads raws any more
+			closed = true // the write path no longer reads raws
 		case <-draining:
 			draining = nil
 			if i.open {
@@ -212,7 +212,7 @@ func (i *ingest) coordinate(ctx context.Context) error {
 	}
 }
 
-// arrived takes one request. Its place is given here, so the places stand in
+// arrived takes one request and numbers it, so the numbers are in
 // the order in which the write path gets the documents.
 func (i *ingest) arrived(a arrival) {
 	switch {
@@ -234,7 +234,7 @@ func (i *ingest) arrived(a arrival) {
 func (i *ingest) reported(r report) {
 	w, known := i.waiting[r.place]
 	if !known {
-		return // told twice
+		return // reported twice
 	}
 	delete(i.waiting, r.place)
 	i.budget.Release(w.weight)
@@ -257,7 +257,7 @@ func outline(d *dalilv1.DocumentInput) *dalilv1.DocumentInput {
 }
 
 // clientsTurn reports whether nothing but the client can bring the stream on. A
-// document that waits for room was sent.
+// document that waits for memory was sent.
 func (i *ingest) clientsTurn() bool {
 	return i.sending || !i.inbox.ours.Load() && i.open && i.next == nil && len(i.waiting) == 0 && len(i.queue) == 0
 }

@@ -27,8 +27,8 @@ func (r *serving) logStream(srv any, s grpc.ServerStream, info *grpc.StreamServe
 
 // log writes one line per call: at debug level what went well and what the
 // caller did wrong, above it what the operator has to know, with the cause.
-// Requests, answers and the caller's mistakes are never told: they hold
-// questions and passages.
+// It never logs requests, answers or the text of a caller's mistake, because they
+// contain questions and passages.
 func (r *serving) log(ctx context.Context, method string, start time.Time, err error) {
 	code := status.Code(err)
 	level := levels[code]

@@ -26,7 +26,7 @@ const (
 	writingShare = 0.95
 )
 
-// memory knows how much of the limit is in use.
+// memory measures how much of the limit is in use.
 type memory struct {
 	limit int64 // 0: none
 	used  func() int64
@@ -151,7 +151,7 @@ func (h *reservation) close() {
 	h.free()
 }
 
-// reserve takes room for a message before it is read. Questions that find none
+// reserve reserves memory for a message before it is read. Questions that find none
 // are refused, documents wait for it.
 func (b *inbox) reserve(n int) error {
 	budget, bytes := b.messages, min(int64(n), b.options.MessageBytes)

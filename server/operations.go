@@ -45,12 +45,12 @@ type operation struct {
 	result   func(*dalilv1.Operation)
 }
 
-// work does what an operation is for. It tells its progress, and returns what
+// work does the work of an operation. It reports its progress, and returns what
 // sets the result on the wire.
 type work func(ctx context.Context, progress func(corpus.Progress)) (result func(*dalilv1.Operation), err error)
 
 // start begins an operation. One of each kind runs at a time: a second rebuild
-// would only take the first one's room.
+// would only compete with the first.
 func (o *operations) start(kind dalilv1.OperationKind, do work) (*dalilv1.Operation, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

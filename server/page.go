@@ -9,8 +9,8 @@ import (
 	"dalil/corpus"
 )
 
-// answerBytes is what the lists and texts of one answer have at most: clients of
-// grpc take 4 MB unless told otherwise, and there is more in an answer.
+// answerBytes limits the lists and texts of one answer: clients of
+// grpc accept 4 MB by default, and an answer has other fields too.
 const answerBytes = 3 << 20
 
 // fits is how many of the messages an answer takes, one at least.

@@ -5,9 +5,9 @@ import (
 	"unicode"
 )
 
-// question is a question as it is asked of the index: without characters that
-// nobody sees. White space stays; signs that enclose what follows them, such as
-// the Arabic sign of a year, are seen.
+// question removes invisible characters from a question before it is asked. White
+// space stays, and so do signs that enclose the text after them, such as the
+// Arabic sign of a year.
 func question(text string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {

@@ -21,10 +21,10 @@ import (
 	"dalil/corpus"
 )
 
-// Messages are read here and not by grpc, which knows one limit for all methods
+// Messages are read here and not by grpc, which has one limit for all methods
 // and applies it after a message has been taken into memory. The length of a
-// message stands in its first five bytes; nothing is read before its method has
-// room for it. Until then a client can send no more than one flow-control window.
+// message is in its first five bytes; nothing more is read before its method has
+// reserved memory for it. Until then a client can send no more than one flow-control window.
 
 // wireStream is what grpc's stream of a call offers for reading.
 type wireStream interface {
@@ -42,7 +42,7 @@ type inbox struct {
 	held   reservation
 	// refused says why the document of the last message was not decoded.
 	refused error
-	// ours says that the server is at its turn: it waits for room to read a
+	// ours is true while the server must act: it waits for memory to read a
 	// message, or has read one and not asked for the next.
 	ours atomic.Bool
 }
@@ -84,8 +84,8 @@ func (b *inbox) receive(message any) error {
 	if length > most {
 		return tooLarge(fmt.Sprintf("the message has %d bytes, %s takes at most %d", length, b.method, most))
 	}
-	// A small message is read first, so that nobody holds room by sending it
-	// slowly.
+	// A small message is read before memory is reserved, so that a slow sender
+	// reserves none.
 	compressed, small := header[0] == 1, length <= smallMessage
 	if room := length; !small {
 		if compressed {

@@ -17,9 +17,9 @@ type panicked struct {
 
 func (p *panicked) Error() string { return "panic: " + p.what }
 
-// contained runs f and makes a panic of it an error. A panic's value is told
-// where it is the runtime's own; any other may hold a caller's text, and the
-// stack has the place.
+// contained runs f and turns a panic into an error. The error has the panic's
+// value only if the Go runtime made it; any other value may contain a caller's
+// text. The stack has the place.
 func contained(f func() error) (err error) {
 	defer func() {
 		switch value := recover().(type) {

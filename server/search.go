@@ -60,7 +60,7 @@ func (s *searchService) GetPassages(ctx context.Context, req *dalilv1.GetPassage
 		answer.Passages = append(answer.Passages, toPassage(&passages[i]))
 	}
 	n := fits(answer.Passages)
-	read := len(ids) // ids that this page speaks of
+	read := len(ids) // ids that this page covers
 	if n < len(passages) {
 		read = slices.Index(ids, passages[n].Chunk.ID)
 		answer.NextPageToken = seal(passagePages, binary.AppendUvarint(nil, uint64(first+read)), bound)

@@ -43,13 +43,13 @@ type Documents interface {
 	// Documents lists in an order that stays, after the id given ("" for the
 	// first page), at most limit, without text.
 	Documents(ctx context.Context, after string, limit int) ([]corpus.DocumentInfo, error)
-	// Delete removes documents; one that is not there is no error.
+	// Delete removes documents. Deleting a document that does not exist succeeds.
 	Delete(ctx context.Context, ids []string) error
 }
 
 // Admin is what the service says of itself.
 type Admin interface {
-	// Info asks nobody and never fails; its Limits are filled in by the server.
+	// Info makes no call and never fails; the server fills in its Limits.
 	Info() corpus.Info
 	Stats(ctx context.Context) (corpus.Stats, error)
 	// Ready returns nil when questions can be answered, else the reason.
@@ -101,13 +101,13 @@ type Options struct {
 	Reflection *bool
 
 	Log *slog.Logger // nil: nothing is logged
-	// ObserveUnary and ObserveStream stand before everything else in the
+	// ObserveUnary and ObserveStream come before everything else in the
 	// chain; they see every call and its final status.
 	ObserveUnary  grpc.UnaryServerInterceptor
 	ObserveStream grpc.StreamServerInterceptor
 }
 
-// DefaultLimits are what a server accepts unless told otherwise.
+// DefaultLimits are the limits of a server that sets none.
 var DefaultLimits = corpus.Limits{
 	QueryBytes: 4 << 10, PageSize: 100, DocumentBytes: 16 << 20, MetadataBytes: corpus.MaxMetadataBytes,
 	FilterClauses: 256, FilterBytes: 32 << 10, Neighbours: 5, DocumentIDBytes: 512,

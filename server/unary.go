@@ -10,7 +10,7 @@ import (
 	"dalil/corpus"
 )
 
-// unreadable stands in for a request that was refused before or while it was
+// unreadable replaces a request that was refused before or while it was
 // read. The chain passes it on, so that such calls are counted, logged and
 // answered like all others.
 type unreadable struct{ err error }

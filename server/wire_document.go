@@ -33,7 +33,7 @@ func raw(d *dalilv1.DocumentInput) corpus.Raw {
 	return r
 }
 
-// toDocument translates what every answer tells of a document.
+// toDocument translates the fields of a document that every answer has.
 func toDocument(d *corpus.Document) *dalilv1.Document {
 	to := &dalilv1.Document{
 		DocumentId: valid(d.ID), Title: valid(d.Title), Url: valid(d.URL), Source: valid(d.Source),

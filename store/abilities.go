@@ -8,7 +8,7 @@ import (
 )
 
 // Named is a store whose collection has a name of its own. Fallback: the
-// fingerprint of its pipeline stands for the name.
+// fingerprint of its pipeline is the name.
 type Named interface {
 	// Collection returns the name; "" before the first document has made it.
 	Collection() string

@@ -2,8 +2,8 @@ package store
 
 import "context"
 
-// Counted is a store that can tell which documents lack passages. Where a store is
-// none, its writes are atomic and its pages checked otherwise.
+// Counted is a store that can list documents with missing passages. Stores without
+// it write atomically, and their pages are checked in another way.
 type Counted interface {
 	// Incomplete returns ids of documents of which a passage is gone, at most so
 	// many; none where all is well.

@@ -90,7 +90,7 @@ func (s Settings) Clone() Settings {
 	return s
 }
 
-// DocumentInfo is what a store knows of one document.
+// DocumentInfo is what a store returns about one document.
 type DocumentInfo struct {
 	Document    corpus.Document // without its text
 	Fingerprint string
@@ -101,12 +101,12 @@ type DocumentInfo struct {
 
 // Reader is the read half.
 //
-// Laws: an answer never shows two revisions of one document; hits stand by
-// falling score and ties by rising id; a write that was acknowledged is seen
-// by every later call; a cancelled context ends the call with its error.
+// Laws: an answer never shows two revisions of one document. Hits are ordered by
+// falling score, ties by rising id. Every later call sees a write that was
+// acknowledged. A cancelled context ends the call with its error.
 type Reader interface {
 	// Search answers all arms in one round trip; result i belongs to arm i. No
-	// text travels. Reading an empty collection finds nothing and is not an error.
+	// text is sent. Reading an empty collection finds nothing and is not an error.
 	Search(ctx context.Context, arms []Arm) ([][]Hit, error)
 	// Chunks returns the points with these ids in the order asked; ids that are
 	// gone are left out.
@@ -141,7 +141,7 @@ type Writer interface {
 	// entries written, each whole; writing again is safe. An entry without
 	// points keeps the document, findable by listing only.
 	Put(ctx context.Context, entries []Entry) error
-	// Delete removes documents; one that is not there is no error.
+	// Delete removes documents. Deleting a document that does not exist succeeds.
 	Delete(ctx context.Context, documentIDs []string) error
 }
 

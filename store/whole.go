@@ -10,16 +10,16 @@ import (
 )
 
 const (
-	// goneTries is how often a document is read whose passages are not all there
-	// while nobody replaces it.
+	// goneTries is how often a document with missing passages is read again while no
+	// write replaces it.
 	goneTries = 4
 	// replacedTries is how often one is read that is being replaced.
 	replacedTries = 100
 )
 
-// ReadDocument reads one document; its chunks concatenate to its text. One that is
-// replaced between the reads is read again; one of which a passage is gone for good
-// is corpus.ErrCorrupt.
+// ReadDocument reads one document; its chunks concatenate to its text. If the
+// document is replaced between the reads, it is read again. If a passage is missing
+// permanently, the error is corpus.ErrCorrupt.
 func ReadDocument(ctx context.Context, r Reader, id string, withText bool) (corpus.DocumentInfo, error) {
 	var last DocumentInfo
 	same := 0
