@@ -2,7 +2,6 @@ package parser
 
 import (
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -35,15 +34,14 @@ func (in *input) table(comma rune) (corpus.Document, error) {
 	if comma == 0 {
 		comma = delimiter(text)
 	}
-	reader := csv.NewReader(strings.NewReader(text))
-	reader.Comma, reader.LazyQuotes, reader.FieldsPerRecord, reader.ReuseRecord = comma, true, -1, true
+	reader := newRows(text, comma)
 	var b strings.Builder
 	b.Grow(len(text))
 	for n := 0; ; n++ {
 		if n%1024 == 0 && in.ctx.Err() != nil {
 			return corpus.Document{}, in.ctx.Err()
 		}
-		record, err := reader.Read()
+		record, err := reader.next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -63,9 +61,12 @@ func (in *input) table(comma rune) (corpus.Document, error) {
 		first := b.Len() == 0
 		b.WriteString(strings.Join(cells, " | "))
 		b.WriteByte('\n')
-		if first && isHeader(cells) && int(reader.InputOffset()) < len(text) {
+		if first && isHeader(cells) && !reader.done() {
 			b.WriteString(tableRule(len(cells)))
 		}
+	}
+	if reader.loose > 0 {
+		in.warn("line %d has a quotation mark that is not closed or not doubled; %d such lines were read as one row each", reader.first, reader.loose)
 	}
 	return corpus.Document{Text: b.String()}, nil
 }

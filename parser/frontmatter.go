@@ -2,6 +2,7 @@ package parser
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -32,6 +33,9 @@ func frontMatter(in *input, source string) (corpus.Document, string) {
 		}
 		body = rest
 		if fields, err = yamlFields(block); err != nil {
+			if errors.Is(err, errNoMapping) || !keysOnly(block) {
+				return d, source // two lines of dashes with text between them
+			}
 			in.warn("the front matter is not valid YAML; it was read line by line")
 			fields = lineFields(block)
 		}
@@ -67,6 +71,9 @@ func frontMatter(in *input, source string) (corpus.Document, string) {
 // what follows it.
 func fencedBlock(source, end, otherEnd string) (block, body string, found bool) {
 	_, rest, _ := strings.Cut(source, "\n")
+	if first, _, _ := strings.Cut(rest, "\n"); strings.TrimSpace(first) == "" {
+		return "", "", false // a rule above a paragraph
+	}
 	for at := 0; at <= len(rest) && at < maxFrontMatter; {
 		line, _, more := strings.Cut(rest[at:], "\n")
 		if trimmed := strings.TrimRight(line, " \t"); trimmed == end || otherEnd != "" && trimmed == otherEnd {
@@ -78,6 +85,19 @@ func fencedBlock(source, end, otherEnd string) (block, body string, found bool) 
 		at += len(line) + 1
 	}
 	return "", "", false
+}
+
+var errNoMapping = errors.New("is not a mapping")
+
+// keysOnly reports whether every line at the margin is a key, an item of a list or
+// a comment. A block with other lines holds text.
+func keysOnly(block string) bool {
+	for line := range strings.SplitSeq(block, "\n") {
+		if line = strings.TrimRight(line, " \t\r"); line != "" && !strings.ContainsRune(" \t-#[]{}", rune(line[0])) && !strings.Contains(line, ":") {
+			return false
+		}
+	}
+	return true
 }
 
 // yamlFields reads the top-level keys of a mapping. Scalars stay as they are
@@ -92,7 +112,7 @@ func yamlFields(block string) (map[string]any, error) {
 	}
 	mapping := root.Content[0]
 	if mapping.Kind != yaml.MappingNode {
-		return nil, fmt.Errorf("is not a mapping")
+		return nil, errNoMapping
 	}
 	fields := map[string]any{}
 	for i := 0; i+1 < len(mapping.Content); i += 2 {

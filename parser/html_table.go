@@ -114,11 +114,23 @@ func (w *htmlWriter) preformatted(n *html.Node) {
 	}
 	language, code := codeLanguage(n)
 	w.mark = ""
-	if !code {
+	if !code && !looksMarked(text) {
 		w.raw(text)
 		return
 	}
 	w.raw(fenced(language, text))
+}
+
+// looksMarked reports whether text with its own lines would read as headings,
+// tables or fences of clean text.
+func looksMarked(text string) bool {
+	for line := range strings.SplitSeq(text, "\n") {
+		line = strings.TrimLeft(line, " ")
+		if strings.HasPrefix(line, "#") || strings.HasPrefix(line, "```") || strings.HasPrefix(line, "~~~") || strings.HasPrefix(line, "---") {
+			return true
+		}
+	}
+	return false
 }
 
 func anyKept(n *html.Node, drop map[*html.Node]bool) bool {

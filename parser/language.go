@@ -3,6 +3,8 @@ package parser
 import (
 	"strings"
 	"unicode"
+
+	bcp47 "golang.org/x/text/language"
 )
 
 // sampleBytes is how much of a text its language is told from.
@@ -162,11 +164,19 @@ var languagesOf = map[string]string{
 // contradicts that, and then what the text itself shows.
 func (in *input) checkedLanguage(declared, text string) string {
 	tag := primary(declared)
+	if _, err := bcp47.Parse(declared); tag != "" && err != nil {
+		in.warn("the declared language %.40q is not a language tag and was not taken", declared)
+		return ""
+	}
 	if tag == "" || strings.Contains(declared, "-Latn") || strings.Contains(declared, "-latn") {
 		return tag
 	}
 	want := scriptOf(tag)
 	s := sampleOf(text)
+	if tag == "zh" && s.letters >= leastOverruled && s.kana*5 > s.letters {
+		in.warn("the declared language zh is not written in the script of the text and was not taken")
+		return "ja"
+	}
 	if want == "" || s.letters < leastOverruled || s.script == "" || s.counts[want]*10 > s.letters || s.in*10 < s.letters*7 {
 		return tag
 	}

@@ -36,8 +36,9 @@ func (sets letterSets) best(text string, oneIn int) string {
 var arabicSets = letterSets{
 	{"ur", "ٹڈڑےںھہ"},
 	{"ps", "ښړږټډځڅۍڼګ"},
-	{"ckb", "ێڕڵڤ"},
+	{"ckb", "ێڕڵ"},
 	{"ug", "ۇۈۋڭ"},
+	{"ms", "ڠڽݢڤ"},
 	{"sd", "ڄڃڏڙڦڳڱٺٻڀٽڪڌڍڊ"},
 }
 
@@ -59,7 +60,7 @@ func set(words string) map[string]bool {
 func byArabic(text string) string {
 	if tag := arabicSets.best(text, 40); tag != "" {
 		if tag == "ug" || tag == "ckb" { // they share ە and ۆ
-			if count(text, "ێڕڵڤ") > count(text, "ۇۈۋڭ") {
+			if count(text, "ێڕڵ") > count(text, "ۇۈۋڭ") {
 				return "ckb"
 			}
 			return "ug"

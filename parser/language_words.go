@@ -24,8 +24,8 @@ var latin = []tongue{
 	{"nl", "de het een van en dat niet zijn met voor op te aan ook is in die er als maar om hij zij wordt door naar bij uit nog dan deze werd hebben", "éëïóöü"},
 	{"id", "yang dan di dengan untuk dari ini itu tidak dalam pada adalah ke akan oleh sebagai juga karena telah ada mereka kami anda bisa atau", ""},
 	{"sv", "och att det som en på är av för med den till inte har de om ett var han men sig från vi så när kan nu under efter eller sin också där vid över hade blev skulle", "åäöé"},
-	{"da", "og at det en den til er som på de med han af for ikke der var mig sig men et har om vi min havde ham hun nu over da fra du ud sin dem os op man hans hvor eller blev alle efter være deres bliver også", "åæøé"},
-	{"no", "og i det på som er en til å av for at med den de ikke har om et fra var men han seg ble så vi kan skal hun dette etter ved jeg eller også", "åæø"},
+	{"da", "og at det en den til er som på de med han af for ikke der var mig sig men et har om vi min havde ham hun nu over da fra du ud sin dem os op man hans hvor eller blev alle efter være deres bliver også tilbage meget hvad noget nogle sådan", "åæøé"},
+	{"no", "og i det på som er en til å av for at med den de ikke har om et fra var men han seg ble så vi kan skal hun dette etter ved jeg eller også tilbake mye hva noe noen slik", "åæø"},
 	{"fi", "ja on ei se että oli hän mutta ovat kun tai joka myös niin kuin sen ole hänen mukaan jos sekä olla ovat jälkeen", "åäö"},
 	{"is", "og að er í á sem það við til ekki um hann en með var af fyrir hún eru því", "áéíóúýþæðö"},
 	{"et", "ja on ei et see oli ka kui mis ning ta aga oma või kes välja tema nad", "äöõüšž"},
@@ -99,8 +99,23 @@ func byLatin(text string) string {
 	switch {
 	case tag == "romanised", different < 2, words > 6 && different < 3, best < float64(words)/12, best < 1.1*second:
 		return ""
+	case tag == "hr" && ekavian(counts):
+		return "sr"
 	}
 	return tag
+}
+
+// ekavian reports whether words are spelt as in Serbia, where Croatian and Bosnian
+// have je or ije.
+func ekavian(counts map[string]int) bool {
+	n := 0
+	for word := range strings.FieldsSeq("pre posle gde ovde uvek vreme vremena reka reke svet sveta mesto mesta deo dela dva dve dete deca čovek mleko lepo videti") {
+		n += counts[word]
+	}
+	for word := range strings.FieldsSeq("prije poslije gdje ovdje uvijek vrijeme vremena rijeka rijeke svijet svijeta mjesto mjesta dio dijela dvije dijete djeca čovjek mlijeko lijepo vidjeti tjedan") {
+		n -= counts[word]
+	}
+	return n > 0
 }
 
 var devanagari = []tongue{

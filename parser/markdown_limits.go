@@ -22,6 +22,7 @@ const (
 	maxDefinitions = 10_000        // of links
 	maxElements    = 500_000       // paragraphs, markers, marks and cells
 	maxWork        = 2_000_000_000 // marks times the bytes of their paragraph
+	maxNoteWork    = 100_000_000   // footnotes times what may refer to them
 	freeCells      = 10_000        // of a table whose rows are shorter than its header
 )
 
@@ -35,6 +36,7 @@ func excess(limit int, format string, args ...any) error {
 // blocks, at headings, and at how many lines there are. Lines of code in fences at
 // the margin count less.
 func checkMarkdown(ctx context.Context, source string) error {
+	notes := 0
 	elements, n, blank := 0, 0, true // elements in quarters: a line of a paragraph is one
 	var fence string                 // the open one
 	for line := range strings.SplitSeq(source, "\n") {
@@ -55,6 +57,9 @@ func checkMarkdown(ctx context.Context, source string) error {
 			fence = line[:len(line)-len(strings.TrimLeft(line, line[:1]))]
 		}
 		markers, rest := blockMarkers(line)
+		if strings.HasPrefix(rest, "[^") && strings.Contains(rest, "]:") {
+			notes++
+		}
 		if markers > maxMarkers {
 			return excess(maxMarkers, "nests more than %d Markdown blocks in a line", maxMarkers)
 		}
@@ -70,6 +75,9 @@ func checkMarkdown(ctx context.Context, source string) error {
 		if elements > 5*maxElements {
 			return excess(maxElements, "has more than %d Markdown elements", maxElements)
 		}
+	}
+	if references := strings.Count(source, "[^"); notes*references > maxNoteWork {
+		return excess(maxNoteWork, "has too many footnotes (%d, and %d references)", notes, references)
 	}
 	return nil
 }
@@ -198,6 +206,10 @@ func (m *marksOf) count(line []byte) {
 			}
 		case '<', '$', '&', ':':
 			m.others++
+		case '\\':
+			if i+1 < len(line) && (line[i+1] == '(' || line[i+1] == '[') { // a formula
+				m.others++
+			}
 		}
 	}
 }

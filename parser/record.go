@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -34,13 +35,13 @@ func parseRecord(in *input) (corpus.Document, error) {
 	if at := strings.IndexFunc(text, func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' }); at >= 0 {
 		return corpus.Document{}, corpus.Invalid("record", fmt.Sprintf("holds the control character %s at byte %d; JSON writes it as \\u%04x", controlName(rune(text[at])), at, text[at]))
 	}
-	r := &record{in: in, decoder: json.NewDecoder(strings.NewReader(text))}
+	r := &record{in: in, source: text, decoder: json.NewDecoder(strings.NewReader(text))}
 	r.decoder.UseNumber()
 	if err := r.read(); err != nil {
 		return r.d, err
 	}
 	if _, err := r.decoder.Token(); !errors.Is(err, io.EOF) {
-		return r.d, corpus.Invalid("record", "has more text after the object")
+		return r.d, corpus.Invalid("record", "has more text after the object; a record is one object, without a comma or another object after it")
 	}
 	return r.d, nil
 }
@@ -50,6 +51,8 @@ type record struct {
 	in      *input
 	decoder *json.Decoder
 	d       corpus.Document
+	source  string // the record as it is written
+	halves  int8   // what half found: 0 not looked yet, 1 none, 2 some
 }
 
 func (r *record) read() error {
@@ -84,6 +87,48 @@ func (r *record) read() error {
 	return malformed(err)
 }
 
+// half reports whether the record writes half of a surrogate pair, for which the
+// decoder silently puts U+FFFD.
+func (r *record) half() bool {
+	if r.halves == 0 {
+		r.halves = 1
+		if halfPair(r.source) {
+			r.halves = 2
+		}
+	}
+	return r.halves == 2
+}
+
+// halfPair reports whether a JSON text holds an escape of a surrogate that is not
+// beside its other half.
+func halfPair(source string) bool {
+	high := -1 // where an escape of a high surrogate ended
+	for i := 0; i+1 < len(source); {
+		if source[i] != '\\' {
+			if i == high {
+				return true
+			}
+			i++
+			continue
+		}
+		var unit uint64
+		if source[i+1] == 'u' && i+6 <= len(source) {
+			unit, _ = strconv.ParseUint(source[i+2:i+6], 16, 16)
+		}
+		low := unit >= 0xdc00 && unit < 0xe000
+		if low != (i == high) {
+			return true
+		}
+		if i += 2; unit > 0 {
+			i += 4
+		}
+		if unit >= 0xd800 && unit < 0xdc00 {
+			high = i
+		}
+	}
+	return false
+}
+
 func malformed(err error) error {
 	if err == nil {
 		return nil
@@ -105,6 +150,12 @@ func (r *record) member(name string) error {
 	value, null, err := r.scalar(name, name == "id")
 	if err != nil || null {
 		return err
+	}
+	if strings.ContainsRune(value, unicode.ReplacementChar) && r.half() {
+		if name != "text" {
+			return corpus.Invalid(name, "holds half of a surrogate pair, which is no character")
+		}
+		r.in.warn("the text holds halves of surrogate pairs, which are no characters; they were replaced")
 	}
 	if problem := controlIn(value, name == "text" || name == "title" || name == "author"); problem != "" {
 		if name != "text" {
