@@ -28,6 +28,15 @@ func (l Lag) String() string {
 	return fmt.Sprintf("%d documents missing, %d older, %d deleted elsewhere", l.Missing, l.Older, l.Extra)
 }
 
+// Activation is what an activation did not bring into the collection that is
+// active now.
+type Activation struct {
+	Before  string // the collection that was active; "": none
+	Late    Lag    // written there while servers went over
+	Left    Lag    // what an activation by force left there
+	Unknown bool   // what was left is not known
+}
+
 // Comparison is what two collections, or two rankings, make of the same
 // questions.
 type Comparison struct {

@@ -22,42 +22,46 @@ const (
 // has noticed, within two polls, some still write to the collection left: what
 // arrives there in that time is carried over, where this process has the
 // pipeline of the new one, and counted otherwise.
-func (r *Reindex) Activate(ctx context.Context, name string, force bool) (late corpus.Lag, err error) {
+func (r *Reindex) Activate(ctx context.Context, name string, force bool) (a corpus.Activation, err error) {
 	r.report(corpus.Progress{Step: "look what the collection lacks"})
 	before, err := r.catalogue.Active(ctx)
 	if err != nil || before == name {
-		return late, err
+		return a, err
 	}
+	a.Before = before
 	since := time.Now().Add(-ClocksApart)
 	if force {
-		since = time.Now() // what it lacks now, it is to lack
-		before = r.leaveBehind(ctx, before, name)
+		since = time.Now() // what is missing now is to be missing
+		a.Left, a.Unknown, before = r.leaveBehind(ctx, before, name)
 	} else {
 		behind, err := r.lag(ctx, before, name, nil)
 		if err != nil {
-			return late, err
+			return a, err
 		}
 		if behind.Any() {
-			return late, corpus.Refused("%s is behind %s: %v; bring it level with \"dalil index --rebuild\", or do both in one with \"dalil index --rebuild --activate\" where much is written", name, before, behind)
+			return a, corpus.Refused("%s is behind %s: %v; bring it level with \"dalil index --rebuild\", or do both in one with \"dalil index --rebuild --activate\" where much is written", name, before, behind)
 		}
 	}
-	return r.goOver(ctx, before, name, since)
+	a.Late, err = r.goOver(ctx, before, name, since)
+	return a, err
 }
 
-// leaveBehind logs what an activation by force leaves in the collection before, and
-// returns that, or "" where Dalil can't read it.
-func (r *Reindex) leaveBehind(ctx context.Context, before, name string) string {
+// leaveBehind logs what an activation by force leaves in the collection before. It
+// returns that, whether it is not known, and the collection, "" where Dalil can't
+// read it.
+func (r *Reindex) leaveBehind(ctx context.Context, before, name string) (left corpus.Lag, unknown bool, readable string) {
 	behind, err := r.lag(ctx, before, name, nil)
 	switch {
 	case err != nil:
 		r.log.LogAttrs(ctx, slog.LevelWarn, "activate by force; what is left behind is not known", slog.String("left", before), slog.String("error", err.Error()))
 		if _, err := r.catalogue.Pipeline(ctx, before); err != nil {
-			return ""
+			return left, true, ""
 		}
+		return left, true, before
 	case behind.Any():
 		r.log.LogAttrs(ctx, slog.LevelWarn, "activate by force; documents are left behind", slog.String("left", before), slog.String("behind", behind.String()))
 	}
-	return before
+	return behind, false, before
 }
 
 // ActivateBuilt is Activate for what was just carried from the active

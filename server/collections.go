@@ -19,7 +19,7 @@ type Collections interface {
 	// for the work that must follow a collection's activation.
 	RebuildCollection(ctx context.Context, activate bool, progress func(corpus.Progress)) (corpus.Rebuilt, error)
 	Compare(ctx context.Context, name string, questions []string, sample int, progress func(corpus.Progress)) (corpus.Comparison, error)
-	ActivateCollection(ctx context.Context, name string, force bool, progress func(corpus.Progress)) (active string, late corpus.Lag, err error)
+	ActivateCollection(ctx context.Context, name string, force bool, progress func(corpus.Progress)) (active string, done corpus.Activation, err error)
 	Rollback(ctx context.Context) (active string, newer int, err error)
 	Drop(ctx context.Context, name string, grace time.Duration) error
 }
@@ -81,11 +81,11 @@ func (s *adminService) CompareCollections(_ context.Context, req *dalilv1.Compar
 // ActivateCollection changes over.
 func (s *adminService) ActivateCollection(_ context.Context, req *dalilv1.ActivateCollectionRequest) (*dalilv1.ActivateCollectionResponse, error) {
 	op, err := s.begin(dalilv1.OperationKind_OPERATION_KIND_ACTIVATE, func(ctx context.Context, progress func(corpus.Progress)) (func(*dalilv1.Operation), error) {
-		active, late, err := s.deps.Collections.ActivateCollection(ctx, req.GetCollection(), req.GetForce(), progress)
+		active, done, err := s.deps.Collections.ActivateCollection(ctx, req.GetCollection(), req.GetForce(), progress)
 		if err != nil {
 			return nil, noSuch("collection", req.GetCollection(), err)
 		}
-		result := toActivation(active, late)
+		result := toActivation(active, done)
 		return func(op *dalilv1.Operation) { op.Result = &dalilv1.Operation_Activation{Activation: result} }, nil
 	})
 	if err != nil {

@@ -38,11 +38,11 @@ func (h *house) Compare(_ context.Context, name string, questions []string, samp
 	}, nil
 }
 
-func (h *house) ActivateCollection(_ context.Context, name string, force bool, _ func(corpus.Progress)) (string, corpus.Lag, error) {
+func (h *house) ActivateCollection(_ context.Context, name string, force bool, _ func(corpus.Progress)) (string, corpus.Activation, error) {
 	if !force {
-		return "", corpus.Lag{}, corpus.Refused("%s is behind: %v", name, corpus.Lag{Missing: 3})
+		return "", corpus.Activation{}, corpus.Refused("%s is behind: %v", name, corpus.Lag{Missing: 3})
 	}
-	return name, corpus.Lag{Older: 1}, nil
+	return name, corpus.Activation{Before: "news-1", Late: corpus.Lag{Older: 1}, Left: corpus.Lag{Missing: 3}}, nil
 }
 
 func (h *house) Rollback(context.Context) (string, int, error) { return "news-0", 4, nil }
@@ -89,7 +89,7 @@ func TestCollections(t *testing.T) {
 		t.Errorf("activate: got %v", failed)
 	}
 	active, err := r.admin.ActivateCollection(ctx, &dalilv1.ActivateCollectionRequest{Collection: proto.String("news-2"), Force: proto.Bool(true)})
-	if a := ended(t, r, active.GetOperation(), err).GetActivation(); a.GetCollection() != "news-2" || a.GetLate().GetOlder() != 1 {
+	if a := ended(t, r, active.GetOperation(), err).GetActivation(); a.GetCollection() != "news-2" || a.GetLate().GetOlder() != 1 || a.GetLeft().GetMissing() != 3 || a.GetBefore() != "news-1" {
 		t.Errorf("activate by force: got %v", a)
 	}
 	back, err := r.admin.RollbackCollection(ctx, &dalilv1.RollbackCollectionRequest{})

@@ -39,7 +39,7 @@ func (s *adminService) StartRebuild(_ context.Context, req *dalilv1.StartRebuild
 			Failed: int64(built.Failed), Deleted: int64(built.Deleted),
 		}
 		if built.Activated {
-			result.Activation = toActivation(built.Collection, built.Late)
+			result.Activation = toActivation(built.Collection, corpus.Activation{Late: built.Late})
 		}
 		return func(op *dalilv1.Operation) { op.Result = &dalilv1.Operation_Rebuild{Rebuild: result} }, nil
 	})
@@ -49,12 +49,15 @@ func (s *adminService) StartRebuild(_ context.Context, req *dalilv1.StartRebuild
 	return &dalilv1.StartRebuildResponse{Operation: op}, nil
 }
 
-func toActivation(name string, late corpus.Lag) *dalilv1.Activation {
-	to := &dalilv1.Activation{Collection: name}
-	if late.Any() {
-		to.Late = &dalilv1.Lag{Missing: int64(late.Missing), Older: int64(late.Older), Extra: int64(late.Extra)}
+func toActivation(name string, a corpus.Activation) *dalilv1.Activation {
+	return &dalilv1.Activation{Collection: name, Before: a.Before, Late: toLag(a.Late), Left: toLag(a.Left), LeftUnknown: a.Unknown}
+}
+
+func toLag(l corpus.Lag) *dalilv1.Lag {
+	if !l.Any() {
+		return nil
 	}
-	return to
+	return &dalilv1.Lag{Missing: int64(l.Missing), Older: int64(l.Older), Extra: int64(l.Extra)}
 }
 
 // GetOperation returns the state and progress of an operation.

@@ -114,26 +114,29 @@ func (r *reindexServer) compare(ctx context.Context, collection string, sample i
 	return c, nil
 }
 
-func (r *reindexServer) activate(ctx context.Context, collection string, force bool) (string, corpus.Lag, error) {
+func (r *reindexServer) activate(ctx context.Context, collection string, force bool) (string, corpus.Activation, error) {
 	request := &dalilv1.ActivateCollectionRequest{Force: &force}
 	if collection != "" {
 		request.Collection = &collection
 	}
 	started, err := r.admin.ActivateCollection(ctx, request)
 	if err != nil {
-		return "", corpus.Lag{}, r.told(err)
+		return "", corpus.Activation{}, r.told(err)
 	}
 	op, err := r.await(ctx, started.GetOperation())
 	if err != nil {
-		return "", corpus.Lag{}, err
+		return "", corpus.Activation{}, err
 	}
-	name, late := activation(op.GetActivation())
-	return name, late, nil
+	name, done := activation(op.GetActivation())
+	return name, done, nil
 }
 
-func activation(a *dalilv1.Activation) (string, corpus.Lag) {
-	l := a.GetLate()
-	return a.GetCollection(), corpus.Lag{Missing: int(l.GetMissing()), Older: int(l.GetOlder()), Extra: int(l.GetExtra())}
+func activation(a *dalilv1.Activation) (string, corpus.Activation) {
+	return a.GetCollection(), corpus.Activation{Before: a.GetBefore(), Late: lagOf(a.GetLate()), Left: lagOf(a.GetLeft()), Unknown: a.GetLeftUnknown()}
+}
+
+func lagOf(l *dalilv1.Lag) corpus.Lag {
+	return corpus.Lag{Missing: int(l.GetMissing()), Older: int(l.GetOlder()), Extra: int(l.GetExtra())}
 }
 
 // reindexRebuild lets a server build the next collection.
@@ -157,8 +160,8 @@ func (c *reindexRebuild) Run(ctx context.Context, parent *reindexCommand, s stre
 		b := op.GetRebuild()
 		fmt.Fprintf(s.out, "%s: %d indexed, %d unchanged, %d failed, %d deleted\n", b.GetCollection(), b.GetIndexed(), b.GetUnchanged(), b.GetFailed(), b.GetDeleted())
 		if b.GetActivation() != nil {
-			name, late := activation(b.GetActivation())
-			activated(s, name, late)
+			name, done := activation(b.GetActivation())
+			activated(s, name, done)
 		}
 		if b.GetFailed() > 0 {
 			return errPartly

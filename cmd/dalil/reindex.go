@@ -217,9 +217,9 @@ type reindexActivate struct {
 func (c *reindexActivate) Run(ctx context.Context, g *Globals, parent *reindexCommand, s streams) error {
 	if parent.Server != "" {
 		return parent.onServer(s, func(r *reindexServer) error {
-			name, late, err := r.activate(ctx, c.Collection, c.Force)
+			name, done, err := r.activate(ctx, c.Collection, c.Force)
 			if err == nil {
-				activated(s, name, late)
+				activated(s, name, done)
 			}
 			return err
 		})
@@ -231,20 +231,26 @@ func (c *reindexActivate) Run(ctx context.Context, g *Globals, parent *reindexCo
 				return err
 			}
 		}
-		late, err := r.Activate(ctx, name, c.Force)
+		done, err := r.Activate(ctx, name, c.Force)
 		if err != nil {
 			return err
 		}
-		activated(s, name, late)
+		activated(s, name, done)
 		return nil
 	})
 }
 
 // activated says which collection answers, and what was left behind.
-func activated(s streams, name string, late corpus.Lag) {
+func activated(s streams, name string, a corpus.Activation) {
 	fmt.Fprintf(s.out, "%s is active\n", name)
-	if late.Any() {
-		fmt.Fprintf(s.err, "warning: documents that were written to the previous collection while servers changed over: %v; this process does not run the new pipeline and could not carry them over\n", late)
+	switch {
+	case a.Unknown:
+		fmt.Fprintf(s.err, "warning: what %s holds and %s does not is not known; \"dalil reindex rollback\" goes back\n", a.Before, name)
+	case a.Left.Any():
+		fmt.Fprintf(s.err, "warning: left behind in %s: %v; \"dalil reindex rollback\" goes back\n", a.Before, a.Left)
+	}
+	if a.Late.Any() {
+		fmt.Fprintf(s.err, "warning: documents that were written to the previous collection while servers changed over: %v; this process does not run the new pipeline and could not carry them over\n", a.Late)
 	}
 }
 

@@ -40,11 +40,37 @@ func TestReindexOnAServer(t *testing.T) {
 	if out, _ := reindex("rollback"); !strings.HasSuffix(out, " is active again\n") {
 		t.Errorf("rollback:\n%s", out)
 	}
-	if out, _ := reindex("drop", "--grace", "0s", name); out != name+" is gone\n" {
+	if out, _ := reindex("drop", "--grace", "0s", name); out != name+" is deleted\n" {
 		t.Errorf("drop:\n%s", out)
 	}
 	code, out, errs := dalil(t, "", "", nil, "reindex", "--server", address, "activate", "no-such")
 	if code != 1 || strings.Count(errs, "dalil: ") != 1 || !strings.Contains(errs, "no-such") {
 		t.Errorf("a collection that is not there: %d\n%s%s", code, out, errs)
+	}
+}
+
+// An activation by force says what it leaves behind, on a server and without one.
+func TestActivateByForceSaysWhatItLeavesBehind(t *testing.T) {
+	flags := []string{"--set", "store.name=qdrant", "--set", "store.address=" + standin.Start(t, standin.Options{}).Address(), "--set", "store.poll=20ms", "--set", "embedder.name=hash"}
+	run := func(stdin string, args ...string) (out, errs string) {
+		t.Helper()
+		code, out, errs := dalil(t, t.TempDir(), stdin, nil, append(flags, args...)...)
+		if code != 0 {
+			t.Fatalf("%v: exit code %d\n%s%s", args, code, out, errs)
+		}
+		return out, errs
+	}
+	run("", "index", "../../seeds")
+	before, _ := run("", "reindex", "status")
+	before, _, _ = strings.Cut(before[strings.Index(before, "*  ")+3:], " ")
+	address := serving(t, flags...)
+	for where, args := range map[string][]string{"here": nil, "server": {"--server", address}} {
+		run("", "index", "--rebuild")
+		run(`{"id":"`+where+`","text":"Written since."}`, "index", "-")
+		code, _, errs := dalil(t, t.TempDir(), "", nil, append(append(flags, "reindex"), append(args, "activate", "--force")...)...)
+		if code != 0 || !strings.Contains(errs, "warning: left behind in "+before+": 1 documents missing") || !strings.Contains(errs, "dalil reindex rollback") {
+			t.Errorf("%s: %d\n%s", where, code, errs)
+		}
+		run("", "reindex", "rollback")
 	}
 }

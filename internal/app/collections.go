@@ -38,18 +38,18 @@ func (a *App) Compare(ctx context.Context, name string, questions []string, samp
 
 // ActivateCollection lets all servers go over to a collection, by default the
 // next one.
-func (a *App) ActivateCollection(ctx context.Context, name string, force bool, progress func(corpus.Progress)) (string, corpus.Lag, error) {
+func (a *App) ActivateCollection(ctx context.Context, name string, force bool, progress func(corpus.Progress)) (string, corpus.Activation, error) {
 	r, err := a.reindex(ctx)
 	if err != nil {
-		return "", corpus.Lag{}, err
+		return "", corpus.Activation{}, err
 	}
 	defer r.Close()
 	if name, err = r.OrNext(ctx, name); err != nil {
-		return "", corpus.Lag{}, err
+		return "", corpus.Activation{}, err
 	}
 	r.Progress = progress
-	late, err := r.Activate(ctx, name, force)
-	return name, late, err
+	done, err := r.Activate(ctx, name, force)
+	return name, done, err
 }
 
 // Rollback goes back to the collection before.

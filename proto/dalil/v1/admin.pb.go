@@ -1531,7 +1531,13 @@ type Activation struct {
 	// Name of the collection that is active now.
 	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
 	// What was written to the previous collection while servers changed over, and could not be carried over.
-	Late          *Lag `protobuf:"bytes,2,opt,name=late,proto3" json:"late,omitempty"`
+	Late *Lag `protobuf:"bytes,2,opt,name=late,proto3" json:"late,omitempty"`
+	// What activation by force left in the collection that was active before: it is not in the active one. Unset: nothing.
+	Left *Lag `protobuf:"bytes,3,opt,name=left,proto3" json:"left,omitempty"`
+	// Whether it is not known what was left, because the collection that was active before can't be compared.
+	LeftUnknown bool `protobuf:"varint,4,opt,name=left_unknown,json=leftUnknown,proto3" json:"left_unknown,omitempty"`
+	// Name of the collection that was active before. Empty: none, or a rebuild's result.
+	Before        string `protobuf:"bytes,5,opt,name=before,proto3" json:"before,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1578,6 +1584,27 @@ func (x *Activation) GetLate() *Lag {
 		return x.Late
 	}
 	return nil
+}
+
+func (x *Activation) GetLeft() *Lag {
+	if x != nil {
+		return x.Left
+	}
+	return nil
+}
+
+func (x *Activation) GetLeftUnknown() bool {
+	if x != nil {
+		return x.LeftUnknown
+	}
+	return false
+}
+
+func (x *Activation) GetBefore() string {
+	if x != nil {
+		return x.Before
+	}
+	return ""
 }
 
 // StartRebuildRequest says what to do with the new collection.
@@ -2672,13 +2699,16 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"\v_collectionB\b\n" +
 	"\x06_force\"O\n" +
 	"\x1aActivateCollectionResponse\x121\n" +
-	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationR\toperation\"O\n" +
+	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationR\toperation\"\xad\x01\n" +
 	"\n" +
 	"Activation\x12\x1e\n" +
 	"\n" +
 	"collection\x18\x01 \x01(\tR\n" +
 	"collection\x12!\n" +
-	"\x04late\x18\x02 \x01(\v2\r.dalil.v1.LagR\x04late\"1\n" +
+	"\x04late\x18\x02 \x01(\v2\r.dalil.v1.LagR\x04late\x12!\n" +
+	"\x04left\x18\x03 \x01(\v2\r.dalil.v1.LagR\x04left\x12!\n" +
+	"\fleft_unknown\x18\x04 \x01(\bR\vleftUnknown\x12\x16\n" +
+	"\x06before\x18\x05 \x01(\tR\x06before\"1\n" +
 	"\x13StartRebuildRequest\x12\x1a\n" +
 	"\bactivate\x18\x01 \x01(\bR\bactivate\"I\n" +
 	"\x14StartRebuildResponse\x121\n" +
@@ -2852,54 +2882,55 @@ var file_dalil_v1_admin_proto_depIdxs = []int32{
 	19, // 15: dalil.v1.Comparison.most:type_name -> dalil.v1.Change
 	26, // 16: dalil.v1.ActivateCollectionResponse.operation:type_name -> dalil.v1.Operation
 	15, // 17: dalil.v1.Activation.late:type_name -> dalil.v1.Lag
-	26, // 18: dalil.v1.StartRebuildResponse.operation:type_name -> dalil.v1.Operation
-	22, // 19: dalil.v1.Rebuild.activation:type_name -> dalil.v1.Activation
-	0,  // 20: dalil.v1.Operation.kind:type_name -> dalil.v1.OperationKind
-	1,  // 21: dalil.v1.Operation.state:type_name -> dalil.v1.OperationState
-	27, // 22: dalil.v1.Operation.progress:type_name -> dalil.v1.Progress
-	42, // 23: dalil.v1.Operation.started_at:type_name -> google.protobuf.Timestamp
-	42, // 24: dalil.v1.Operation.ended_at:type_name -> google.protobuf.Timestamp
-	44, // 25: dalil.v1.Operation.error:type_name -> dalil.v1.Failure
-	25, // 26: dalil.v1.Operation.rebuild:type_name -> dalil.v1.Rebuild
-	18, // 27: dalil.v1.Operation.comparison:type_name -> dalil.v1.Comparison
-	22, // 28: dalil.v1.Operation.activation:type_name -> dalil.v1.Activation
-	26, // 29: dalil.v1.GetOperationResponse.operation:type_name -> dalil.v1.Operation
-	43, // 30: dalil.v1.WaitOperationRequest.timeout:type_name -> google.protobuf.Duration
-	26, // 31: dalil.v1.WaitOperationResponse.operation:type_name -> dalil.v1.Operation
-	26, // 32: dalil.v1.CancelOperationResponse.operation:type_name -> dalil.v1.Operation
-	26, // 33: dalil.v1.ListOperationsResponse.operations:type_name -> dalil.v1.Operation
-	43, // 34: dalil.v1.DropCollectionRequest.grace:type_name -> google.protobuf.Duration
-	2,  // 35: dalil.v1.AdminService.GetInfo:input_type -> dalil.v1.GetInfoRequest
-	8,  // 36: dalil.v1.AdminService.GetStats:input_type -> dalil.v1.GetStatsRequest
-	10, // 37: dalil.v1.AdminService.CreateBackup:input_type -> dalil.v1.CreateBackupRequest
-	12, // 38: dalil.v1.AdminService.ListCollections:input_type -> dalil.v1.ListCollectionsRequest
-	23, // 39: dalil.v1.AdminService.StartRebuild:input_type -> dalil.v1.StartRebuildRequest
-	16, // 40: dalil.v1.AdminService.CompareCollections:input_type -> dalil.v1.CompareCollectionsRequest
-	20, // 41: dalil.v1.AdminService.ActivateCollection:input_type -> dalil.v1.ActivateCollectionRequest
-	28, // 42: dalil.v1.AdminService.GetOperation:input_type -> dalil.v1.GetOperationRequest
-	30, // 43: dalil.v1.AdminService.WaitOperation:input_type -> dalil.v1.WaitOperationRequest
-	32, // 44: dalil.v1.AdminService.CancelOperation:input_type -> dalil.v1.CancelOperationRequest
-	34, // 45: dalil.v1.AdminService.ListOperations:input_type -> dalil.v1.ListOperationsRequest
-	36, // 46: dalil.v1.AdminService.RollbackCollection:input_type -> dalil.v1.RollbackCollectionRequest
-	38, // 47: dalil.v1.AdminService.DropCollection:input_type -> dalil.v1.DropCollectionRequest
-	3,  // 48: dalil.v1.AdminService.GetInfo:output_type -> dalil.v1.GetInfoResponse
-	9,  // 49: dalil.v1.AdminService.GetStats:output_type -> dalil.v1.GetStatsResponse
-	11, // 50: dalil.v1.AdminService.CreateBackup:output_type -> dalil.v1.CreateBackupResponse
-	13, // 51: dalil.v1.AdminService.ListCollections:output_type -> dalil.v1.ListCollectionsResponse
-	24, // 52: dalil.v1.AdminService.StartRebuild:output_type -> dalil.v1.StartRebuildResponse
-	17, // 53: dalil.v1.AdminService.CompareCollections:output_type -> dalil.v1.CompareCollectionsResponse
-	21, // 54: dalil.v1.AdminService.ActivateCollection:output_type -> dalil.v1.ActivateCollectionResponse
-	29, // 55: dalil.v1.AdminService.GetOperation:output_type -> dalil.v1.GetOperationResponse
-	31, // 56: dalil.v1.AdminService.WaitOperation:output_type -> dalil.v1.WaitOperationResponse
-	33, // 57: dalil.v1.AdminService.CancelOperation:output_type -> dalil.v1.CancelOperationResponse
-	35, // 58: dalil.v1.AdminService.ListOperations:output_type -> dalil.v1.ListOperationsResponse
-	37, // 59: dalil.v1.AdminService.RollbackCollection:output_type -> dalil.v1.RollbackCollectionResponse
-	39, // 60: dalil.v1.AdminService.DropCollection:output_type -> dalil.v1.DropCollectionResponse
-	48, // [48:61] is the sub-list for method output_type
-	35, // [35:48] is the sub-list for method input_type
-	35, // [35:35] is the sub-list for extension type_name
-	35, // [35:35] is the sub-list for extension extendee
-	0,  // [0:35] is the sub-list for field type_name
+	15, // 18: dalil.v1.Activation.left:type_name -> dalil.v1.Lag
+	26, // 19: dalil.v1.StartRebuildResponse.operation:type_name -> dalil.v1.Operation
+	22, // 20: dalil.v1.Rebuild.activation:type_name -> dalil.v1.Activation
+	0,  // 21: dalil.v1.Operation.kind:type_name -> dalil.v1.OperationKind
+	1,  // 22: dalil.v1.Operation.state:type_name -> dalil.v1.OperationState
+	27, // 23: dalil.v1.Operation.progress:type_name -> dalil.v1.Progress
+	42, // 24: dalil.v1.Operation.started_at:type_name -> google.protobuf.Timestamp
+	42, // 25: dalil.v1.Operation.ended_at:type_name -> google.protobuf.Timestamp
+	44, // 26: dalil.v1.Operation.error:type_name -> dalil.v1.Failure
+	25, // 27: dalil.v1.Operation.rebuild:type_name -> dalil.v1.Rebuild
+	18, // 28: dalil.v1.Operation.comparison:type_name -> dalil.v1.Comparison
+	22, // 29: dalil.v1.Operation.activation:type_name -> dalil.v1.Activation
+	26, // 30: dalil.v1.GetOperationResponse.operation:type_name -> dalil.v1.Operation
+	43, // 31: dalil.v1.WaitOperationRequest.timeout:type_name -> google.protobuf.Duration
+	26, // 32: dalil.v1.WaitOperationResponse.operation:type_name -> dalil.v1.Operation
+	26, // 33: dalil.v1.CancelOperationResponse.operation:type_name -> dalil.v1.Operation
+	26, // 34: dalil.v1.ListOperationsResponse.operations:type_name -> dalil.v1.Operation
+	43, // 35: dalil.v1.DropCollectionRequest.grace:type_name -> google.protobuf.Duration
+	2,  // 36: dalil.v1.AdminService.GetInfo:input_type -> dalil.v1.GetInfoRequest
+	8,  // 37: dalil.v1.AdminService.GetStats:input_type -> dalil.v1.GetStatsRequest
+	10, // 38: dalil.v1.AdminService.CreateBackup:input_type -> dalil.v1.CreateBackupRequest
+	12, // 39: dalil.v1.AdminService.ListCollections:input_type -> dalil.v1.ListCollectionsRequest
+	23, // 40: dalil.v1.AdminService.StartRebuild:input_type -> dalil.v1.StartRebuildRequest
+	16, // 41: dalil.v1.AdminService.CompareCollections:input_type -> dalil.v1.CompareCollectionsRequest
+	20, // 42: dalil.v1.AdminService.ActivateCollection:input_type -> dalil.v1.ActivateCollectionRequest
+	28, // 43: dalil.v1.AdminService.GetOperation:input_type -> dalil.v1.GetOperationRequest
+	30, // 44: dalil.v1.AdminService.WaitOperation:input_type -> dalil.v1.WaitOperationRequest
+	32, // 45: dalil.v1.AdminService.CancelOperation:input_type -> dalil.v1.CancelOperationRequest
+	34, // 46: dalil.v1.AdminService.ListOperations:input_type -> dalil.v1.ListOperationsRequest
+	36, // 47: dalil.v1.AdminService.RollbackCollection:input_type -> dalil.v1.RollbackCollectionRequest
+	38, // 48: dalil.v1.AdminService.DropCollection:input_type -> dalil.v1.DropCollectionRequest
+	3,  // 49: dalil.v1.AdminService.GetInfo:output_type -> dalil.v1.GetInfoResponse
+	9,  // 50: dalil.v1.AdminService.GetStats:output_type -> dalil.v1.GetStatsResponse
+	11, // 51: dalil.v1.AdminService.CreateBackup:output_type -> dalil.v1.CreateBackupResponse
+	13, // 52: dalil.v1.AdminService.ListCollections:output_type -> dalil.v1.ListCollectionsResponse
+	24, // 53: dalil.v1.AdminService.StartRebuild:output_type -> dalil.v1.StartRebuildResponse
+	17, // 54: dalil.v1.AdminService.CompareCollections:output_type -> dalil.v1.CompareCollectionsResponse
+	21, // 55: dalil.v1.AdminService.ActivateCollection:output_type -> dalil.v1.ActivateCollectionResponse
+	29, // 56: dalil.v1.AdminService.GetOperation:output_type -> dalil.v1.GetOperationResponse
+	31, // 57: dalil.v1.AdminService.WaitOperation:output_type -> dalil.v1.WaitOperationResponse
+	33, // 58: dalil.v1.AdminService.CancelOperation:output_type -> dalil.v1.CancelOperationResponse
+	35, // 59: dalil.v1.AdminService.ListOperations:output_type -> dalil.v1.ListOperationsResponse
+	37, // 60: dalil.v1.AdminService.RollbackCollection:output_type -> dalil.v1.RollbackCollectionResponse
+	39, // 61: dalil.v1.AdminService.DropCollection:output_type -> dalil.v1.DropCollectionResponse
+	49, // [49:62] is the sub-list for method output_type
+	36, // [36:49] is the sub-list for method input_type
+	36, // [36:36] is the sub-list for extension type_name
+	36, // [36:36] is the sub-list for extension extendee
+	0,  // [0:36] is the sub-list for field type_name
 }
 
 func init() { file_dalil_v1_admin_proto_init() }
