@@ -12,8 +12,8 @@ import (
 )
 
 // ErrCircuitOpen says that the provider has failed so often that it is not
-// asked for a while. It comes with corpus.ErrUnavailable, or corpus.ErrDenied where
-// that was the last failure.
+// asked for a while. It comes with corpus.ErrUnavailable, or with corpus.ErrDenied
+// where the last failure is [Lasting].
 var ErrCircuitOpen = errors.New("circuit open")
 
 // CircuitOptions tune Circuit; zero fields take the defaults.
@@ -70,7 +70,7 @@ func (c *circuit) Embed(ctx context.Context, role Role, texts []string) (Embeddi
 		why, kind := "", corpus.ErrUnavailable
 		if last := c.last.Load(); last != nil {
 			why = ", last: " + (*last).Error()
-			if errors.Is(*last, corpus.ErrDenied) { // which waiting does not mend
+			if Lasting(*last) { // which waiting does not mend
 				kind = corpus.ErrDenied
 			}
 		}

@@ -108,17 +108,19 @@ func TestATimeoutOfABatchDoesNotOpenTheCircuit(t *testing.T) {
 // A wrong key stays one while the circuit is open: nobody waits for it.
 func TestAnOpenCircuitKeepsARefusal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, _ := failing(repeat(corpus.ErrDenied, 100)...)
-		e := embedder.Retried(embedder.Circuit(f, embedder.CircuitOptions{Failures: 2}), embedder.RetryOptions{})
-		start := time.Now()
-		for i := range 5 {
-			_, err := e.Embed(t.Context(), embedder.Passage, []string{"a"})
-			if !errors.Is(err, corpus.ErrDenied) || errors.Is(err, embedder.ErrCircuitOpen) != (i > 1) {
-				t.Errorf("call %d: %v, want denied", i, err)
+		for _, fault := range []error{corpus.ErrDenied, embedder.ErrWidth} {
+			f, _ := failing(repeat(fault, 100)...)
+			e := embedder.Retried(embedder.Circuit(f, embedder.CircuitOptions{Failures: 2}), embedder.RetryOptions{})
+			start := time.Now()
+			for i := range 5 {
+				_, err := e.Embed(t.Context(), embedder.Passage, []string{"a"})
+				if !embedder.Lasting(err) || errors.Is(err, embedder.ErrCircuitOpen) != (i > 1) {
+					t.Errorf("call %d: %v, want a lasting fault", i, err)
+				}
 			}
-		}
-		if took := time.Since(start); took > 0 {
-			t.Errorf("the calls waited %v", took)
+			if took := time.Since(start); took > 0 {
+				t.Errorf("the calls waited %v", took)
+			}
 		}
 	})
 }
