@@ -16,7 +16,7 @@ run: build ## build, index seeds/, serve, ask the example questions, stay up unt
 	@scripts/run.sh
 
 build: ## build the static binary bin/dalil
-	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X dalil/internal/app.version=$(VERSION)" -o $(BIN) ./cmd/dalil
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X dalil/internal/observe.version=$(VERSION)" -o $(BIN) ./cmd/dalil
 
 onnx: ## build bin/dalil-onnx, which serves models in the ONNX format
 	cd cmd/dalil-onnx && CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o ../../bin/dalil-onnx .

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"dalil/internal/app"
+	"dalil/internal/observe"
 )
 
 type versionCommand struct {
@@ -12,7 +12,7 @@ type versionCommand struct {
 }
 
 func (c *versionCommand) Run(s streams) error {
-	b := app.ReadBuild()
+	b := observe.ReadBuild()
 	if c.JSON {
 		return json.NewEncoder(s.out).Encode(map[string]string{"version": b.Version, "commit": b.Commit, "go": b.GoVersion})
 	}
@@ -21,6 +21,6 @@ func (c *versionCommand) Run(s streams) error {
 }
 
 func versionLine() string {
-	b := app.ReadBuild()
+	b := observe.ReadBuild()
 	return fmt.Sprintf("dalil %s (commit %s, %s)", b.Version, b.Commit, b.GoVersion)
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"dalil/backup"
+	"dalil/internal/observe"
 )
 
 // Backup writes an archive of everything that the app's store holds.
@@ -14,7 +15,7 @@ func (a *App) Backup(ctx context.Context, w io.Writer) error {
 		return err
 	}
 	defer g.release()
-	_, err = backup.Write(ctx, w, g.opened, MadeBy())
+	_, err = backup.Write(ctx, w, g.opened, observe.MadeBy())
 	return err
 }
 

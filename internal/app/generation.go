@@ -108,7 +108,7 @@ func (a *App) openStore(ctx context.Context, c config.Config, open opener, g *ge
 	if err != nil {
 		return fmt.Errorf("open store %s: %w", c.Store.Name, err)
 	}
-	g.store = gateFor(a.metrics.Store(opened), opened, func(ctx context.Context, w write) error { return a.mayWrite(ctx, g, w) })
+	g.store = store.Gated(a.metrics.Store(opened), opened, func(ctx context.Context, w store.Write) error { return a.mayWrite(ctx, g, w) })
 	g.opened = opened
 	return nil
 }

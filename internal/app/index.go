@@ -5,6 +5,7 @@ import (
 
 	"dalil/corpus"
 	"dalil/indexer"
+	"dalil/store"
 )
 
 // Index walks the paths and writes what it finds. progress sees every receipt.
@@ -14,7 +15,7 @@ func (a *App) Index(ctx context.Context, request indexer.Request, progress func(
 		return indexer.Summary{}, err
 	}
 	defer g.release()
-	if err := a.mayWrite(ctx, g, putting); err != nil {
+	if err := a.mayWrite(ctx, g, store.Putting); err != nil {
 		return indexer.Summary{}, err
 	}
 	return indexer.Index(ctx, g.indexDeps, g.indexOptions, request, func(r corpus.Receipt) {

@@ -2,10 +2,10 @@ package app
 
 import (
 	"context"
-	"fmt"
 
 	"dalil/corpus"
 	"dalil/indexer"
+	"dalil/store"
 )
 
 // Ingest writes what arrives. A stream outlives generations: when another
@@ -16,12 +16,14 @@ func (a *App) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(in
 		if err != nil {
 			return err
 		}
-		if err := a.mayWrite(ctx, g, putting); err != nil {
+		if err := a.mayWrite(ctx, g, store.Putting); err != nil {
 			g.release()
 			return err
 		}
 		var n int
-		n, more, err = g.ingest(ctx, a.turns, raws, func(i int, r corpus.Receipt) {
+		deps := g.indexDeps
+		deps.Turns = a.turns
+		n, more, err = indexer.New(deps, g.indexOptions).RunUntil(ctx, g.superseded, raws, func(i int, r corpus.Receipt) {
 			a.metrics.Receipt(ctx, r)
 			a.warn(ctx, r)
 			report(begun+i, r)
@@ -35,39 +37,6 @@ func (a *App) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(in
 	return nil
 }
 
-// ingest writes until raws ends or the generation is superseded. It returns how
-// many it took and whether more may come.
-func (g *generation) ingest(ctx context.Context, turns *indexer.Turns, raws <-chan corpus.Raw, report indexer.Report) (n int, more bool, err error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	part := make(chan corpus.Raw)
-	fed := make(chan struct{})
-	go func() {
-		defer close(fed)
-		defer close(part)
-		for {
-			select {
-			case raw, ok := <-raws:
-				if !ok || !send(ctx, part, raw) {
-					return
-				}
-				n++
-			case <-g.superseded:
-				more = true
-				return
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	deps := g.indexDeps
-	deps.Turns = turns
-	err = indexer.New(deps, g.indexOptions).Run(ctx, part, report)
-	cancel()
-	<-fed
-	return n, more, err
-}
-
 // IndexAll writes the documents and fails where one of them does.
 func (a *App) IndexAll(ctx context.Context, raws []corpus.Raw) error {
 	g, err := a.generation.pin()
@@ -75,25 +44,7 @@ func (a *App) IndexAll(ctx context.Context, raws []corpus.Raw) error {
 		return err
 	}
 	defer g.release()
-	in := make(chan corpus.Raw)
-	go func() {
-		defer close(in)
-		for _, raw := range raws {
-			if !send(ctx, in, raw) {
-				return
-			}
-		}
-	}()
-	var failed error
-	err = indexer.New(g.indexDeps, g.indexOptions).Run(ctx, in, func(_ int, r corpus.Receipt) {
-		if r.Outcome == corpus.Failed {
-			failed = fmt.Errorf("%s: %w", r.DocumentID, r.Err)
-		}
-	})
-	if err == nil {
-		err = failed
-	}
-	return err
+	return indexer.New(g.indexDeps, g.indexOptions).RunAll(ctx, raws)
 }
 
 // warn logs what a receipt warns of. Neither the id nor the warnings hold text of
@@ -101,14 +52,5 @@ func (a *App) IndexAll(ctx context.Context, raws []corpus.Raw) error {
 func (a *App) warn(ctx context.Context, r corpus.Receipt) {
 	for _, warning := range r.Warnings {
 		a.log.WarnContext(ctx, "document read with a warning", "document_id", r.DocumentID, "warning", warning)
-	}
-}
-
-func send[T any](ctx context.Context, to chan<- T, v T) bool {
-	select {
-	case to <- v:
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }

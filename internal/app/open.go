@@ -98,7 +98,7 @@ func OpenServed(ctx context.Context, c config.Config, log *slog.Logger, reload R
 	switch {
 	case mayComeBack(err) && store.IsRemote(a.driver):
 		log.LogAttrs(ctx, slog.LevelError, "open the store; it is tried again", slog.String("error", err.Error()))
-		a.generation.trouble(err)
+		a.generation.setError(err)
 		return a, nil
 	case err != nil:
 		return nil, err
@@ -159,10 +159,9 @@ func newApp(c config.Config, log *slog.Logger) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := ReadBuild()
 	return &App{
 		config: c, driver: d, log: log, started: time.Now(),
-		metrics: observe.New(observe.Build{Version: b.Version, Commit: b.Commit, GoVersion: b.GoVersion}),
+		metrics: observe.New(observe.ReadBuild()),
 	}, nil
 }
 

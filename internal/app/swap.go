@@ -58,8 +58,9 @@ func (c *current) swap(g *generation) error {
 	return before.store.Close()
 }
 
-// trouble notes why what should answer does not; nil: all is well again.
-func (c *current) trouble(why error) {
+// setError records why no generation can serve, or why a newer one could not be
+// opened; nil clears it.
+func (c *current) setError(why error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.why = why

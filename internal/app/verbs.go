@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dalil/corpus"
+	"dalil/internal/observe"
 	"dalil/server"
 	"dalil/store"
 )
@@ -94,7 +95,7 @@ func (a *App) Delete(ctx context.Context, ids []string) error {
 
 // Info reports what runs; of the pipeline only where a store is open.
 func (a *App) Info() corpus.Info {
-	b := ReadBuild()
+	b := observe.ReadBuild()
 	info := corpus.Info{
 		Version: b.Version, Commit: b.Commit, GoVersion: runtime.Version(), Store: a.config.Store.Name, Embedder: a.config.Embedder.Name,
 		StartedAt: a.started, Arms: []corpus.Arm{corpus.Dense, corpus.Lexical},

@@ -54,7 +54,7 @@ var allowed = map[string][]string{
 		"corpus", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "searcher", "searcher/trees",
 		"internal/config", "internal/observe",
 	},
-	"internal/task":            {"internal/app", "internal/config", "client", "backup", "evaluation", "indexer", "searcher", "store", "corpus"},
+	"internal/task":            {"internal/app", "internal/config", "internal/observe", "client", "backup", "evaluation", "indexer", "searcher", "store", "corpus"},
 	"internal/doctor":          {"embedder", "store", "corpus"},
 	"internal/training":        {"lexical", "embedder", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
 	"internal/training/ranker": {"internal/training", "searcher/trees", "evaluation", "lexical", "corpus"},
@@ -63,7 +63,7 @@ var allowed = map[string][]string{
 		"server", "client", "evaluation", "internal/config", "internal/observe", "internal/model", "internal/doctor", "proto/dalil/v1",
 	},
 	// roof
-	"cmd/dalil":       {"internal/app", "internal/config", "internal/doctor", "internal/task", "indexer", "reindex", "backup", "evaluation", "store", "client", "proto/dalil/v1", "corpus"},
+	"cmd/dalil":       {"internal/app", "internal/config", "internal/doctor", "internal/observe", "internal/task", "indexer", "reindex", "backup", "evaluation", "store", "client", "proto/dalil/v1", "corpus"},
 	"cmd/dalil-train": {"internal/training", "internal/training/ranker", "internal/app", "internal/task", "internal/model", "internal/config", "evaluation", "lexical", "corpus"},
 }
 

@@ -10,6 +10,7 @@ import (
 	"dalil/backup"
 	"dalil/internal/app"
 	"dalil/internal/config"
+	"dalil/internal/observe"
 	"dalil/store"
 )
 
@@ -25,7 +26,7 @@ func Backup(ctx context.Context, c config.Config, log *slog.Logger, w io.Writer)
 		return summary, err
 	}
 	defer func() { err = errors.Join(err, from.Close()) }()
-	return backup.Write(ctx, w, from, app.MadeBy())
+	return backup.Write(ctx, w, from, observe.MadeBy())
 }
 
 // Restore writes an archive into the configured store, which must hold nothing.

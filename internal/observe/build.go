@@ -1,14 +1,11 @@
-package app
+package observe
 
 import (
 	"runtime"
 	"runtime/debug"
 )
 
-// Build is the program that runs.
-type Build struct{ Version, Commit, GoVersion string }
-
-// version is set by the linker for a release: -X dalil/internal/app.version=1.2.3.
+// version is set by the linker for a release: -X dalil/internal/observe.version=1.2.3.
 var version = ""
 
 // ReadBuild reports the program's version from the linker's flag or the module's

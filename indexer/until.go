@@ -1,0 +1,65 @@
+package indexer
+
+import (
+	"context"
+	"fmt"
+
+	"dalil/corpus"
+)
+
+// RunUntil is [Indexer.Run] that takes no more once stop is closed. It returns how
+// many documents it took and whether more may come.
+func (x *Indexer) RunUntil(ctx context.Context, stop <-chan struct{}, raws <-chan corpus.Raw, report Report) (n int, more bool, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	part := make(chan corpus.Raw)
+	fed := make(chan struct{})
+	go func() {
+		defer close(fed)
+		defer close(part)
+		for {
+			select {
+			case raw, ok := <-raws:
+				if !ok || !send(ctx, part, raw) {
+					return
+				}
+				n++
+			case <-stop:
+				more = true
+				return
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	err = x.Run(ctx, part, report)
+	cancel()
+	<-fed
+	return n, more, err
+}
+
+// RunAll writes the documents and fails where one of them does.
+func (x *Indexer) RunAll(ctx context.Context, raws []corpus.Raw) error {
+	ctx, cancel := context.WithCancel(ctx)
+	in, fed := make(chan corpus.Raw), make(chan struct{})
+	go func() {
+		defer close(fed)
+		defer close(in)
+		for _, raw := range raws {
+			if !send(ctx, in, raw) {
+				return
+			}
+		}
+	}()
+	defer func() { cancel(); <-fed }()
+	var failed error
+	err := x.Run(ctx, in, func(_ int, r corpus.Receipt) {
+		if r.Outcome == corpus.Failed {
+			failed = fmt.Errorf("%s: %w", r.DocumentID, r.Err)
+		}
+	})
+	if err == nil {
+		err = failed
+	}
+	return err
+}

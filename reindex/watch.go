@@ -1,0 +1,99 @@
+package reindex
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"dalil/corpus"
+	"dalil/store"
+)
+
+// Follower is a server that answers from the active collection.
+type Follower interface {
+	// State returns whether a collection is open, its name ("" before the first
+	// document), and why what should answer does not.
+	State() (open bool, collection string, why error)
+	// SetError records why what should answer does not; nil clears it.
+	SetError(why error)
+	// GoOver opens the active collection in the place of the one before.
+	GoOver(ctx context.Context, before string) error
+	// CannotGoOver is called once for each new reason.
+	CannotGoOver(ctx context.Context, why error)
+}
+
+// Watch looks, until ctx ends, which collection is active, and lets f go over when
+// that changes. A server never queries the alias itself: every answer is of one
+// collection, with the pipeline that built it.
+func Watch(ctx context.Context, d store.Cataloguer, alias string, every time.Duration, f Follower) {
+	w := watcher{follower: f, alias: alias, driver: d}
+	defer w.close()
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		w.look(ctx)
+	}
+}
+
+type watcher struct {
+	follower  Follower
+	alias     string
+	driver    store.Cataloguer
+	catalogue store.Catalogue
+}
+
+func (w *watcher) close() {
+	if w.catalogue != nil {
+		w.catalogue.Close()
+	}
+}
+
+func (w *watcher) look(ctx context.Context) {
+	f := w.follower
+	name, err := w.active(ctx)
+	if ctx.Err() != nil {
+		return
+	}
+	open, held, why := f.State()
+	switch {
+	case err != nil && !open:
+		f.SetError(err)
+		return
+	case err != nil:
+		return // Ready asks the store itself; what is open goes on answering
+	case open && name == "" && held != "":
+		// What is written now would be left behind by whoever makes the alias again.
+		f.SetError(corpus.Errorf(corpus.ErrMissing, "the alias %s points to no collection any more; collection %s answers here, and nothing is written to it; \"dalil reindex activate %s\" lets the alias point to it again", w.alias, held, held))
+		return
+	case open && (name == held || name == ""):
+		if why != nil {
+			f.SetError(nil)
+		}
+		return
+	}
+	if err := f.GoOver(ctx, held); err != nil {
+		if open {
+			err = fmt.Errorf("the alias %s points to %s now, which this process can't open, so it goes on answering from %s: %w", w.alias, name, held, err)
+		}
+		if why == nil || why.Error() != err.Error() {
+			f.CannotGoOver(ctx, err)
+		}
+		f.SetError(err)
+	}
+}
+
+func (w *watcher) active(ctx context.Context) (string, error) {
+	if w.catalogue == nil {
+		catalogue, err := w.driver.OpenCatalogue(ctx)
+		if err != nil {
+			return "", err
+		}
+		w.catalogue = catalogue
+	}
+	return w.catalogue.Active(ctx)
+}

@@ -1,0 +1,73 @@
+package store
+
+import "context"
+
+// gated is a store whose every write asks mayWrite first, whoever makes it: an
+// ingest, a rebuild, a single delete.
+type gated struct {
+	Store
+	mayWrite func(ctx context.Context, w Write) error
+}
+
+// Write is what a call of the store does.
+type Write uint8
+
+// The kinds of writes.
+const (
+	Putting  Write = iota // needs the model that built the collection
+	Deleting              // needs none
+)
+
+func (g *gated) Unwrap() Store { return g.Store }
+
+func (g *gated) Create(ctx context.Context, settings Settings) (Settings, error) {
+	if err := g.mayWrite(ctx, Putting); err != nil {
+		return Settings{}, err
+	}
+	return g.Store.Create(ctx, settings)
+}
+
+func (g *gated) Put(ctx context.Context, entries []Entry) error {
+	if err := g.mayWrite(ctx, Putting); err != nil {
+		return err
+	}
+	return g.Store.Put(ctx, entries)
+}
+
+func (g *gated) Delete(ctx context.Context, documentIDs []string) error {
+	if err := g.mayWrite(ctx, Deleting); err != nil {
+		return err
+	}
+	return g.Store.Delete(ctx, documentIDs)
+}
+
+// gatedCarrier is gated in front of a store that is a [Carrier].
+type gatedCarrier struct {
+	*gated
+	carrier Carrier
+}
+
+// Gated puts a gate in front of every write of s: mayWrite is asked first, whoever
+// writes. opened is the same store as the adapter opened it; where that is a
+// [Carrier], so is the result.
+func Gated(s, opened Store, mayWrite func(context.Context, Write) error) Store {
+	g := &gated{s, mayWrite}
+	if carrier, able := opened.(Carrier); able {
+		return gatedCarrier{g, carrier}
+	}
+	return g
+}
+
+func (g gatedCarrier) Carry(ctx context.Context, entries []Carried) error {
+	if err := g.mayWrite(ctx, Putting); err != nil {
+		return err
+	}
+	return g.carrier.Carry(ctx, entries)
+}
+
+func (g gatedCarrier) DeleteCarried(ctx context.Context, documents []Dropped) error {
+	if err := g.mayWrite(ctx, Deleting); err != nil {
+		return err
+	}
+	return g.carrier.DeleteCarried(ctx, documents)
+}
