@@ -175,7 +175,7 @@ func TestConfigurationAndMistakes(t *testing.T) {
 		"half a share":     {nil, []string{"index", "--partition", "1/4x", "x"}, 1, "--partition: must be I/N with I from 1 to N, such as 2/8; is \"1/4x\""},
 		"a share of none":  {nil, []string{"index", "--partition", "5/4", "x"}, 1, "--partition: must be I/N"},
 		"nobody answers":   {nil, []string{"search", "--server", "127.0.0.1:1", "--timeout", "300ms", "x"}, 1, "dalil: the server at 127.0.0.1:1 does not answer: dial tcp 127.0.0.1:1: connect: connection refused\n"},
-		"nothing to index": {nil, []string{"index"}, 1, "no PATH"},
+		"nothing to index": {nil, []string{"index"}, 1, "PATH is missing"},
 		"half a rebuild":   {nil, []string{"index", "--activate", "x"}, 1, "--rebuild"},
 		"a share alone":    {nil, []string{"index", "--rebuild", "--partition", "1/2"}, 1, "--partition"},
 		"a strange share":  {nil, []string{"index", "--partition", "two", "x"}, 1, "I/N"},
