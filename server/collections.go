@@ -54,10 +54,10 @@ func (s *adminService) CompareCollections(_ context.Context, req *dalilv1.Compar
 		sample = int(req.GetSample())
 	}
 	if sample < 1 || sample > 1000 {
-		return nil, corpus.Invalid("sample", fmt.Sprintf("must be 1 to 1000, is %d", sample))
+		return nil, limited("sample", fmt.Sprintf("must be 1 to 1000, is %d", sample), "1 to 1000", sample)
 	}
 	if n := len(req.GetQuestions()); n > maxCompared {
-		return nil, corpus.Invalid("questions", fmt.Sprintf("are %d, must be at most %d", n, maxCompared))
+		return nil, limited("questions", fmt.Sprintf("are %d, must be at most %d", n, maxCompared), fmt.Sprint(maxCompared), n)
 	}
 	op, err := s.begin(dalilv1.OperationKind_OPERATION_KIND_COMPARE, func(ctx context.Context, progress func(corpus.Progress)) (func(*dalilv1.Operation), error) {
 		c, err := s.deps.Collections.Compare(ctx, req.GetCollection(), req.GetQuestions(), sample, progress)
@@ -111,7 +111,7 @@ func (s *adminService) DropCollection(ctx context.Context, req *dalilv1.DropColl
 	grace := defaultGrace
 	if req.GetGrace() != nil {
 		if grace = req.GetGrace().AsDuration(); !req.GetGrace().IsValid() || grace < 0 {
-			return nil, corpus.Invalid("grace", "must not be negative")
+			return nil, limited("grace", "must not be negative", "0 or more", req.GetGrace().AsDuration())
 		}
 	}
 	if err := s.deps.Collections.Drop(ctx, req.GetCollection(), grace); err != nil {

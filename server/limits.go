@@ -212,6 +212,13 @@ func (c *checker) bytes(field string, n int) {
 	c.atMost(field, n, c.limits.DocumentBytes)
 }
 
+// limited is a field of a value that is not allowed.
+func limited(field, description, limit string, got any) error {
+	return &corpus.InvalidError{Violations: []corpus.Violation{{
+		Field: field, Description: description, Limit: limit, Got: fmt.Sprint(got),
+	}}}
+}
+
 func besideViolation(field string, n, most int) corpus.Violation {
 	return corpus.Violation{
 		Field: field, Description: fmt.Sprintf("must be at most %d bytes beside its text or body, has %d", most, n),

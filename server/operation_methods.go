@@ -85,7 +85,7 @@ func (s *adminService) WaitOperation(ctx context.Context, req *dalilv1.WaitOpera
 	}
 	if t := req.GetTimeout(); t != nil {
 		if !t.IsValid() || t.AsDuration() < 0 {
-			return nil, corpus.Invalid("timeout", "must not be negative")
+			return nil, limited("timeout", "must not be negative", "0 or more", t.AsDuration())
 		}
 		wait = min(wait, t.AsDuration())
 	}

@@ -106,6 +106,9 @@ func (o *operations) end(op *operation, stopped bool, result func(*dalilv1.Opera
 
 // find returns an operation by its id.
 func (o *operations) find(id string) (*operation, error) {
+	if id == "" {
+		return nil, corpus.Invalid("operation_id", "is empty")
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, op := range o.all {

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -148,4 +150,27 @@ func TestOldOperationsAreForgotten(t *testing.T) {
 	if n := len(list.GetOperations()); err != nil || n != 100 {
 		t.Errorf("%d operations, %v", n, err)
 	}
+}
+
+// What is wrong with a request about operations is named, with the limit.
+func TestOperationRequestsAreChecked(t *testing.T) {
+	r := serve(t, newHouse(), server.Options{})
+	_, unnamed := r.admin.GetOperation(t.Context(), &dalilv1.GetOperationRequest{})
+	_, waited := r.admin.WaitOperation(t.Context(), &dalilv1.WaitOperationRequest{})
+	_, cancelled := r.admin.CancelOperation(t.Context(), &dalilv1.CancelOperationRequest{})
+	for name, err := range map[string]error{"get": unnamed, "wait": waited, "cancel": cancelled} {
+		if diff := cmp.Diff(invalid("operation_id"), tellOf(err)); diff != "" {
+			t.Errorf("%s without an id: %v (-want +got):\n%s", name, err, diff)
+		}
+	}
+	_, err := r.admin.CompareCollections(t.Context(), &dalilv1.CompareCollectionsRequest{Questions: make([]string, 1001)})
+	for _, d := range status.Convert(err).Details() {
+		if info, ok := d.(*errdetails.ErrorInfo); ok {
+			if diff := cmp.Diff(map[string]string{"field": "questions", "limit": "1000", "got": "1001"}, info.GetMetadata()); diff != "" {
+				t.Errorf("metadata (-want +got):\n%s", diff)
+			}
+			return
+		}
+	}
+	t.Errorf("1001 questions: %v, without ErrorInfo", err)
 }

@@ -47,10 +47,7 @@ func (b *inbox) weigh(data []byte, message protoreflect.Message) ([]byte, error)
 
 func atMostFields(data []byte, of protoreflect.MessageDescriptor, most int) error {
 	if n := countFields(data, of, most, 0); n > most {
-		return &corpus.InvalidError{Violations: []corpus.Violation{{
-			Field: "request", Description: fmt.Sprintf("has more than %d fields and values", most),
-			Limit: fmt.Sprint(most), Got: fmt.Sprintf("more than %d", most),
-		}}}
+		return limited("request", fmt.Sprintf("has more than %d fields and values", most), fmt.Sprint(most), fmt.Sprintf("more than %d", most))
 	}
 	return nil
 }

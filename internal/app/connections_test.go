@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -10,6 +11,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"dalil/client"
+	dalilv1 "dalil/proto/dalil/v1"
 )
 
 // Many idle connections on the admin port leave probes alone, and are closed
@@ -42,5 +46,28 @@ func TestIdleAdminConnectionsMakeRoom(t *testing.T) {
 				t.Fatalf("idle connection %d is still open: %v", i, err)
 			}
 		}
+	}
+}
+
+// Connections to the gRPC port that never say anything leave new clients alone.
+func TestSilentConnectionsMakeRoom(t *testing.T) {
+	connection, _ := serve(t, open(t, settings(t, nil)))
+	address := strings.TrimPrefix(connection.Target(), "passthrough:///")
+	for range 1200 {
+		c, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+	}
+	fresh, err := client.Dial(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer fresh.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Second) // silent ones are closed after ten
+	defer cancel()
+	if _, err := dalilv1.NewAdminServiceClient(fresh).GetStats(ctx, &dalilv1.GetStatsRequest{}); err != nil {
+		t.Errorf("a new client beside 1200 silent connections: %v", err)
 	}
 }

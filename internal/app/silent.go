@@ -1,0 +1,102 @@
+package app
+
+import (
+	"net"
+	"sync"
+)
+
+// silentFirst bounds the connections of a listener. One beyond the bound takes
+// the place of the connection that has sent nothing for the longest time; where
+// all have sent something it waits until another ends.
+type silentFirst struct {
+	net.Listener
+	room   chan struct{} // one for each open connection
+	closed chan struct{}
+	once   sync.Once
+
+	mu     sync.Mutex
+	silent []*guest // the oldest first
+}
+
+func newSilentFirst(l net.Listener, most int) *silentFirst {
+	return &silentFirst{Listener: l, room: make(chan struct{}, most), closed: make(chan struct{})}
+}
+
+// Accept returns the next connection that there is room for.
+func (l *silentFirst) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case l.room <- struct{}{}:
+	default:
+		l.evict()
+		select {
+		case l.room <- struct{}{}:
+		case <-l.closed:
+			c.Close()
+			return nil, net.ErrClosed
+		}
+	}
+	g := &guest{Conn: c, of: l}
+	l.mu.Lock()
+	l.silent = append(l.silent, g)
+	l.mu.Unlock()
+	return g, nil
+}
+
+func (l *silentFirst) evict() {
+	l.mu.Lock()
+	var oldest *guest
+	if len(l.silent) > 0 {
+		oldest, l.silent = l.silent[0], l.silent[1:]
+	}
+	l.mu.Unlock()
+	if oldest != nil {
+		oldest.Close()
+	}
+}
+
+func (l *silentFirst) forget(g *guest) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i, one := range l.silent {
+		if one == g {
+			l.silent = append(l.silent[:i:i], l.silent[i+1:]...)
+			return
+		}
+	}
+}
+
+// Close ends the listener, also while it waits for room.
+func (l *silentFirst) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return l.Listener.Close()
+}
+
+// guest is one connection. It is silent until its first bytes arrive.
+type guest struct {
+	net.Conn
+	of    *silentFirst
+	spoke sync.Once
+	ended sync.Once
+}
+
+func (g *guest) Read(b []byte) (int, error) {
+	n, err := g.Conn.Read(b)
+	if n > 0 {
+		g.spoke.Do(func() { g.of.forget(g) })
+	}
+	return n, err
+}
+
+// Close makes room for another connection.
+func (g *guest) Close() error {
+	err := g.Conn.Close()
+	g.ended.Do(func() {
+		g.of.forget(g)
+		<-g.of.room
+	})
+	return err
+}
