@@ -15,7 +15,7 @@ import (
 )
 
 // grpcConnections is how many connections the gRPC listener holds at once. One
-// beyond them waits until another ends.
+// beyond them takes the place of one that has sent nothing.
 const grpcConnections = 1024
 
 // Serve answers on the configured addresses until ctx ends, then drains. ready
