@@ -132,7 +132,12 @@ func makeCurrent(dir, name string) error {
 
 // replaceFile writes a file in one step that survives a crash.
 func replaceFile(path string, content []byte) error {
-	f, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	// What is there under this name was left by a crash. It is removed, not
+	// truncated: it may be a link to another file.
+	if err := os.Remove(path + ".new"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := os.OpenFile(path+".new", os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,12 @@ func acquire(dir string, p purpose) (_ *lock, err error) {
 		}
 	}()
 	path := filepath.Join(dir, "lock")
+	if info, err := os.Lstat(path); p == toWrite && err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return nil, &corpus.Error{
+			Kind: corpus.ErrDenied, Op: "lock data folder", Thing: dir,
+			Cause: fmt.Errorf("the file %s is a symbolic link, and writing it would overwrite another file; remove the link", path),
+		}
+	}
 	flags := os.O_RDONLY
 	if p == toWrite {
 		flags = os.O_CREATE | os.O_RDWR

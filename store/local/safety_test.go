@@ -286,3 +286,38 @@ func TestTheLockOutlivesItsFile(t *testing.T) {
 		t.Errorf("the lock names no holder: %q, %v", content, err)
 	}
 }
+
+// Nothing is written through a link that lies in the place of a file of the
+// store: it could lead to any file of the user.
+func TestNothingIsWrittenThroughALink(t *testing.T) {
+	dir, victim := t.TempDir(), filepath.Join(t.TempDir(), "victim")
+	grown(t, dir, 5)
+	overwrite(t, victim, "mine")
+	link := func(path string) {
+		t.Helper()
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(victim, path); err != nil {
+			t.Skip(err)
+		}
+	}
+	for _, name := range []string{"current.new", filepath.Join(filepath.Base(collectionDir(t, dir)), "acknowledged.json.new")} {
+		link(filepath.Join(dir, name))
+	}
+	r, err := local.Rebuild(t.Context(), local.Options{Dir: dir, Pipeline: otherPipeline()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(r.Activate(t.Context()), r.Close()); err != nil {
+		t.Fatal(err)
+	}
+	link(filepath.Join(dir, "lock"))
+	_, err = local.Open(t.Context(), local.Options{Dir: dir, Pipeline: otherPipeline()})
+	if corpus.KindOf(err) != corpus.ErrDenied || !strings.Contains(err.Error(), filepath.Join(dir, "lock")) {
+		t.Errorf("opening behind a linked lock: got %v, want a refusal that names it", err)
+	}
+	if got, err := os.ReadFile(victim); string(got) != "mine" || err != nil {
+		t.Errorf("the file behind the links holds %q (%v), want what it held", got, err)
+	}
+}
