@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -78,6 +79,9 @@ func parseRule(line string) (r rule, ok bool, err error) {
 			return rule{}, false, fmt.Errorf("the pattern %q %w: a part of it is empty, . or .., which no path has", line, errNoMatch)
 		}
 	}
+	if pattern, err = posixClasses(pattern); err != nil {
+		return rule{}, false, fmt.Errorf("the pattern %q is malformed: %w", line, err)
+	}
 	pattern = literalBraces(pattern)
 	if !doublestar.ValidatePattern(pattern) {
 		return rule{}, false, fmt.Errorf("the pattern %q is malformed: a [ or a \\ may be left open", line)
@@ -102,6 +106,43 @@ func trimSpaces(s string) string {
 		trimmed += " "
 	}
 	return trimmed
+}
+
+// posix are the named classes of letters that git knows, as ranges.
+var posix = map[string]string{
+	"alnum": "a-zA-Z0-9", "alpha": "a-zA-Z", "blank": " \t", "digit": "0-9", "lower": "a-z", "space": " \t\n\v\f\r",
+	"upper": "A-Z", "xdigit": "0-9a-fA-F", "punct": "!-.:-@\\[-`{-~", "cntrl": "\x01-\x1f\x7f", "graph": "!-.0-~", "print": " -.0-~",
+}
+
+// posixClass finds a named class within brackets.
+var posixClass = regexp.MustCompile(`\[:([a-z]*):\]`)
+
+// posixClasses writes the named classes of a pattern as ranges.
+func posixClasses(pattern string) (string, error) {
+	var unknown error
+	depth := 0
+	for at := 0; at < len(pattern); at++ {
+		switch {
+		case pattern[at] == '\\':
+			at++
+		case depth == 0 && pattern[at] == '[':
+			depth = 1
+		case depth == 1 && pattern[at] == ']':
+			depth = 0
+		case depth == 1 && pattern[at] == '[':
+			m := posixClass.FindStringSubmatchIndex(pattern[at:])
+			if m == nil || m[0] != 0 {
+				continue
+			}
+			ranges, known := posix[pattern[at+m[2]:at+m[3]]]
+			if !known {
+				unknown = fmt.Errorf("there is no class %s", pattern[at:at+m[1]])
+			}
+			pattern = pattern[:at] + ranges + pattern[at+m[1]:]
+			at += len(ranges) - 1
+		}
+	}
+	return pattern, unknown
 }
 
 // literalBraces makes { and } plain letters, as they are to git.

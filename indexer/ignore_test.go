@@ -35,6 +35,8 @@ var ignoring = []struct {
 	{"remarks, spaces, escapes", map[string]string{".": "# a.txt\n\na.txt   \n\\#odd.txt\n\\!odd.txt\n"}},
 	{"braces are letters", map[string]string{".": "{a,b}.txt\n"}},
 	{"a folder's pattern does not leave out files", map[string]string{".": "a.txt/\n"}},
+	{"a named class of letters", map[string]string{".": "[[:alpha:]].md\n[![:digit:]].py\n[#[:upper:]]odd.txt\n"}},
+	{"a named class of marks", map[string]string{".": "[[:punct:]]odd.txt\n"}},
 	{"a line end of Windows", map[string]string{".": "a.txt\r\n"}},
 }
 

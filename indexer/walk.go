@@ -43,7 +43,8 @@ type WalkOptions struct {
 // A file that cannot be read is yielded with an error, and the walk goes on.
 // Hidden files are left out, and so are symbolic links to files that the walk
 // finds anyway. A link that leaves the tree is an error. Pipes, sockets and
-// devices are never opened.
+// devices are never opened. A file that several PATHs name is yielded once for
+// each id, and a file that a glob matches several times is yielded once.
 func Walk(ctx context.Context, paths []string, options WalkOptions) iter.Seq2[corpus.Raw, error] {
 	return func(yield func(corpus.Raw, error) bool) {
 		exclude, err := parseExclude(options.Exclude)
@@ -51,7 +52,7 @@ func Walk(ctx context.Context, paths []string, options WalkOptions) iter.Seq2[co
 			yield(corpus.Raw{}, err)
 			return
 		}
-		w := &walker{ctx: ctx, options: options, yield: yield, exclude: exclude, records: parser.New(parser.Options{})}
+		w := &walker{ctx: ctx, options: options, yield: yield, exclude: exclude, records: parser.New(parser.Options{}), seen: map[string]bool{}}
 		for _, p := range paths {
 			if !w.path(p) {
 				return
@@ -92,7 +93,25 @@ type walker struct {
 	yield   func(corpus.Raw, error) bool
 	exclude *rules
 	records *parser.Parser
-	root    string // of the PATH that is walked
+	root    string          // of the PATH that is walked
+	seen    map[string]bool // of the files that have been found
+	glob    string          // the glob that is walked, "" in between
+}
+
+// again reports whether a file was found before: by the same glob, which may
+// match a folder and the files in it, or under the same id.
+func (w *walker) again(p, relative string) bool {
+	key, err := filepath.EvalSymlinks(p)
+	if err != nil {
+		return false
+	}
+	if key, err = filepath.Abs(key); err != nil {
+		return false
+	}
+	in, under := key+"\x00glob\x00"+w.glob, key+"\x00id\x00"+fileID(filepath.ToSlash(relative))
+	found := w.seen[under] || w.glob != "" && w.seen[in]
+	w.seen[in], w.seen[under] = true, true
+	return found
 }
 
 func (w *walker) fail(source string, err error) bool {
@@ -122,6 +141,8 @@ func (w *walker) path(p string) bool {
 		return w.fail(p, err)
 	}
 	root := globRoot(p)
+	w.glob = p
+	defer func() { w.glob = "" }()
 	for _, m := range matches {
 		info, err := os.Stat(m)
 		if err != nil {
@@ -274,6 +295,9 @@ func (w *walker) file(p, relative string) bool {
 	}
 	if !info.Mode().IsRegular() {
 		return w.fail(p, fmt.Errorf("is not a regular file (%v)", info.Mode().Type()))
+	}
+	if w.again(p, relative) {
+		return true
 	}
 	f, err := os.Open(p)
 	if err != nil {

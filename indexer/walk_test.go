@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -108,6 +109,40 @@ func TestCheckRefusesAPathThatNamesNothing(t *testing.T) {
 	for _, path := range []string{filepath.Join(dir, "b.txt"), filepath.Join(dir, "*.md")} {
 		if err := indexer.Check([]string{path}, nil); err == nil || !strings.Contains(err.Error(), path) {
 			t.Errorf("%s: error %v, want one that names it", path, err)
+		}
+	}
+}
+
+// A file that several PATHs name, or a folder and a glob, is one document.
+func TestWalkYieldsAFileOnce(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for name, text := range map[string]string{"a.md": "One.", "sub/b.md": "Two.", "sub/c.jsonl": `{"id":"c","text":"Three."}`} {
+		name = filepath.Join("docs", name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	absolute, err := filepath.Abs("docs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, paths := range [][]string{{"docs"}, {"docs/**"}, {"docs", "docs/a.md"}, {"docs", "./docs/", absolute}, {"docs/**", "docs"}} {
+		var ids []string
+		for raw, err := range indexer.Walk(t.Context(), paths, indexer.WalkOptions{}) {
+			if err != nil {
+				t.Error(err)
+			}
+			if raw.Document.ID == "" {
+				raw.Document.ID = "record"
+			}
+			ids = append(ids, raw.Document.ID)
+		}
+		slices.Sort(ids)
+		if len(ids) != 3 || ids[0] != "a" || !slices.Contains(ids, "sub/b") {
+			t.Errorf("%q yields %q, want a, sub/b and one record", paths, ids)
 		}
 	}
 }
