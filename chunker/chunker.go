@@ -55,8 +55,8 @@ func (c *Chunker) Name() string {
 // Passage is one piece of a text.
 type Passage struct {
 	Span corpus.Span
-	// Headings are the headings that the passage stands under, the outermost
-	// first. Headings within the passage are among them.
+	// Headings is the path of headings of the passage, outermost first. Headings
+	// inside the passage are included.
 	Headings []string
 	// Context is what a reader of the passage alone would miss: the caption and
 	// the header of a table that began in an earlier passage. It is part of what
@@ -72,10 +72,10 @@ const (
 	leastAverage = 16 // bytes of a passage in the mean, beyond freePassages
 )
 
-// Cut cuts text into passages whose spans stand in order and cover it without a
-// gap. No span has more than [MaxBytes] bytes, and none more than Max tokens but
-// for a single rune that Count says is larger. Runes, and letters with their
-// marks, are not split, but for a letter with more than MaxBytes of marks.
+// Cut cuts text into passages. Their spans are in order and cover the text without
+// a gap. No span has more than [MaxBytes] bytes, or more than Max tokens unless
+// Count gives a single rune more. Runes are never split, and letters are not split
+// from their marks unless a letter has more than MaxBytes of them.
 //
 // It fails with corpus.ErrInvalid for text that makes far more passages than its
 // size allows, and with the error of ctx when that ends.

@@ -45,7 +45,7 @@ func headingText(line string) string {
 	return strings.TrimSpace(line[:at]) + "…"
 }
 
-// path is the headings that the text at some place stands under.
+// path is the path of headings at a place in the text.
 type path struct {
 	levels [6]string
 	list   []string // of levels; nil: to be made

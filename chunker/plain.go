@@ -34,7 +34,7 @@ func Plain(text string) string {
 	return b.String()
 }
 
-// Opening returns how many of the headings that a passage stands under, counted
+// Opening returns how many headings of a passage's path, counted
 // from the innermost, are lines at the beginning of its own text.
 func Opening(text string, headings []string) int {
 	if len(headings) == 0 || !strings.HasPrefix(text, "#") {

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// pointInside reports whether the point at byte i ends no sentence: it stands
+// pointInside reports whether the point at byte i ends no sentence: it is
 // in a number, an address, an abbreviation, an initial or a list's number.
 func (s *scanner) pointInside(i int) bool {
 	after := i + 1
@@ -83,7 +83,7 @@ func (s *scanner) listNumber(i int, word string) bool {
 	return strings.TrimSpace(s.text[s.start:i-len(word)]) == ""
 }
 
-// abbreviations never end a sentence: titles stand before a name.
+// abbreviations never end a sentence: titles come before a name.
 var abbreviations = set("dr mr mrs ms prof gen sen rep gov capt lt col sgt rev hon st mt messrs eg e.g i.e ie cf vs viz approx fig figs eq vol ed eds trans ff " +
 	"أ.د د م أ ص ج ط ت مج تح")
 

@@ -9,7 +9,7 @@ import (
 )
 
 // Sentences cuts text into sentences. The spans cover the text without a gap:
-// what stands between two sentences, white space and closing quotes, belongs
+// white space and closing quotes between two sentences belong
 // to the first.
 func Sentences(text string) []corpus.Span {
 	var spans []corpus.Span
@@ -25,7 +25,7 @@ func eachSentence(text string, yield func(corpus.Span) bool) {
 	s := scanner{text: text}
 	for s.at < len(text) {
 		end, ends := s.step()
-		if ends && s.markAt(end) { // a mark stays with what stands before it
+		if ends && s.markAt(end) { // a mark stays with the letter before it
 			s.at, ends = end, false
 		}
 		if ends {
@@ -142,8 +142,8 @@ func (s *scanner) smallLetterBehind(at int) bool {
 	return unicode.IsLower(s.runeAt(at))
 }
 
-// longWordBefore reports whether three letters stand before the marks that the
-// scanner has just passed: no abbreviation.
+// longWordBefore reports whether three letters come before the marks that the
+// scanner has just passed, so that the word is no abbreviation.
 func (s *scanner) longWordBefore() bool {
 	before := strings.TrimRight(s.text[s.start:s.at], " "+alwaysEnds+".…")
 	for range 3 {

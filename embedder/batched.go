@@ -72,7 +72,7 @@ func (b *batched) end(texts []string, start int) int {
 	return len(texts)
 }
 
-// shifted makes a TextError of a part speak of the whole batch.
+// shifted makes the index of a TextError count from the start of the whole batch.
 func shifted(err error, start int) error {
 	var text *TextError
 	if start > 0 && errors.As(err, &text) {

@@ -12,7 +12,7 @@ import (
 // CacheOptions size the query cache.
 type CacheOptions struct {
 	Bytes int            // of texts and vectors; 0: 16 MiB
-	Seen  func(hit bool) // called once per query text; nil: nobody counts
+	Seen  func(hit bool) // called once for each query text; nil: not called
 }
 
 // Cached remembers the vectors of queries: people ask the same things. Passages

@@ -51,9 +51,9 @@ type circuit struct {
 	last    atomic.Pointer[error] // fault of the provider
 }
 
-// questionWithin is how long a provider may take for a question. One that hangs
-// is told from one that works by that, as questions asked together outlive
-// those who asked.
+// questionWithin is how long a provider may take for a question. A provider that
+// takes longer counts as failing; callers' deadlines cannot decide that, because a
+// call for several questions outlives its callers.
 const questionWithin = 5 * time.Second
 
 var errHangs = corpus.Errorf(corpus.ErrUnavailable, "%w: no answer within %v", ErrTimeout, questionWithin)

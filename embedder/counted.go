@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Counted gives e the counter of its model's tokenizer, where the adapter does
-// not know it itself. With that, what the provider bills reports whether it cut
+// Counted gives e the counter of its model's tokenizer if the adapter has none.
+// Comparing the count with the tokens that the provider bills shows whether it cut
 // texts, and which: the longest.
 func Counted(e Embedder, c Counter) Embedder { return &counted{e, c} }
 

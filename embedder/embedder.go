@@ -48,13 +48,13 @@ type Embeddings struct {
 
 // Embedder turns texts into vectors.
 //
-// The law, proven by embedtest: as many vectors as texts, in the same order,
-// each Model().Dimensions wide, finite and of unit length (within 1e-3); all
-// texts succeed or the call fails and nothing is returned; no texts give no
-// vectors and no error; the empty text has a vector too; equal texts of one
-// role give equal vectors, whatever stands beside them; safe for concurrent
-// use; a cancelled context ends the call with its error. The texts are not
-// kept and the vectors belong to the caller.
+// The law, proven by embedtest: a call returns as many vectors as texts, in the
+// same order. Each vector has Model().Dimensions numbers, is finite and has unit
+// length (within 1e-3). All texts succeed, or the call fails and returns nothing.
+// No texts give no vectors and no error. The empty text has a vector too. Equal
+// texts of one role give equal vectors, whatever other texts are in the call. An
+// Embedder is safe for concurrent use. A cancelled context ends the call with its
+// error. The texts are not kept, and the vectors belong to the caller.
 //
 // Every error has a kind (corpus.KindOf) or is the end of the context:
 // corpus.ErrUnavailable (an outage: try again), corpus.ErrExhausted (a limit or
@@ -67,8 +67,8 @@ type Embedder interface {
 	Embed(ctx context.Context, role Role, texts []string) (Embeddings, error)
 }
 
-// Counter is offered by embedders that know their model's tokenizer: the exact
-// number of tokens that a text takes of Model.MaxTokens.
+// Counter is implemented by embedders that have their model's tokenizer. It
+// returns the exact number of tokens of a text, as Model.MaxTokens counts them.
 type Counter interface {
 	Tokens(text string) int
 }
@@ -83,8 +83,8 @@ func (e *TextError) Error() string { return fmt.Sprintf("text %d: %v", e.Index, 
 
 func (e *TextError) Unwrap() error { return e.Err }
 
-// replaced makes a TextError of some of a batch speak of the whole: places
-// maps the indexes.
+// replaced translates the index of a TextError of a part of a batch into the whole
+// batch; places maps the indexes.
 func replaced(err error, places []int) error {
 	var text *TextError
 	if errors.As(err, &text) && text.Index >= 0 && text.Index < len(places) {

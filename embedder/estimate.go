@@ -3,12 +3,12 @@ package embedder
 import "unicode/utf8"
 
 // EstimateTokens returns how many tokens a text has at most, without special ones,
-// where the model's tokenizer is not known: a run of ASCII letters counts one
-// for every four, or part of four; a capital letter within it counts one by
-// itself, as acronyms fall apart; every other character counts half its bytes,
-// rounded up; blanks count nothing. Of two texts joined it is at most the sum.
-// It is a part of what cuts passages, so it stays as it is; docs/embedders.md
-// has how far above the counts of real tokenizers it lies.
+// for models whose tokenizer is not available. A run of ASCII letters counts one
+// for every four, or part of four. A capital letter inside it counts one by
+// itself, because acronyms fall apart. Every other character counts half its
+// bytes, rounded up. Blanks count nothing. Two texts joined count at most the sum.
+// Passages depend on the estimate, so it must not change. docs/embedders.md
+// compares it with the counts of real tokenizers.
 func EstimateTokens(text string) int {
 	n, run := 0, 0
 	for i := 0; i < len(text); {

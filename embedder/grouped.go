@@ -15,12 +15,11 @@ type GroupOptions struct {
 	Texts   int // questions in one call; 0: what the model takes, 64 at most
 }
 
-// Grouped lets questions that arrive while the provider is busy travel together:
-// a call costs a model server little more with thirty texts than with one. An
-// idle provider is asked at once, so nobody waits for company; it is the calls
-// under way that gather the next ones (Crankshaw et al., "Clipper", NSDI 2017,
-// batch the same way). A shared call outlives a caller that leaves; [Close] ends
-// it.
+// Grouped sends questions together that arrive while the provider is busy: a call
+// with thirty texts costs a model server little more than one with a single text.
+// An idle provider is called at once, so a single question never waits; questions
+// gather only during a running call (as in Crankshaw et al., "Clipper", NSDI
+// 2017). A shared call outlives a caller that leaves; [Close] ends it.
 func Grouped(e Embedder, options GroupOptions) Embedder {
 	if options.Flights <= 0 {
 		options.Flights = 2

@@ -47,7 +47,7 @@ type limited struct {
 
 	mu      sync.Mutex
 	billed  float64   // tokens billed for one estimated
-	held    time.Time // nobody calls before
+	held    time.Time // no call starts before
 	hold    time.Duration
 	through passed
 	changed time.Time // when the rate was

@@ -52,7 +52,7 @@ const (
 	queued = 2
 )
 
-// NewPace returns a Pace that knows nothing of its endpoint yet.
+// NewPace returns a Pace without measurements of its endpoint.
 func NewPace(options PaceOptions) *Pace {
 	if options.Target <= 0 {
 		options.Target = 3 * time.Second
@@ -148,7 +148,7 @@ func (p *Pace) answered(size, texts int, took time.Duration) {
 	}
 	if took > aim/8 && each > queued*p.fastest {
 		p.calls = max(1, p.calls-1)
-		p.fastest *= 1.05 // the endpoint may have become slower for good
+		p.fastest *= 1.05 // the endpoint may have become slower permanently
 		return
 	}
 	p.calls = min(p.calls+1/p.calls, float64(p.options.Calls))

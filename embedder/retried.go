@@ -23,8 +23,8 @@ type RetryOptions struct {
 	// Within is how long a call is tried again by a provider that has answered
 	// before, whatever Attempts and Budget say; 0: those decide.
 	Within time.Duration
-	// Outage is how long passages wait from when the circuit opened, as nobody
-	// waits for them; 0: 15 s.
+	// Outage is how long passages wait after the circuit opened; no person waits
+	// for them. 0: 15 s.
 	Outage time.Duration
 }
 
@@ -106,8 +106,8 @@ func (r *retried) ask(ctx context.Context, role Role, texts []string) (Embedding
 	}
 }
 
-// pauses says how long to wait before the next attempt, by the jitter and by what
-// the last error asks for; or to stop, where nobody could use the answer.
+// pauses decides how long to wait before the next attempt, from jitter and from
+// what the last error asks for. It stops when the answer would come too late.
 type pauses struct {
 	ctx    context.Context
 	role   Role

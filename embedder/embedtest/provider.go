@@ -23,15 +23,15 @@ type Provider struct {
 	// Open makes the adapter for a server at the address, with the key and a
 	// timeout of one call.
 	Open func(address, key string, timeout time.Duration) (embedder.Embedder, error)
-	// Answer writes what a healthy server says to a request other than the one
-	// for vectors, and reports whether it knew it.
+	// Answer writes the answer of a healthy server to a request other than the one
+	// for vectors, and reports whether it recognised the request.
 	Answer func(w http.ResponseWriter, r *http.Request) bool
 	// Vectors is the reply of a healthy server.
 	Vectors func(rows [][]float32) any
 }
 
-// Faults lets the provider's server misbehave in every way that one can, and
-// wants each told as what it is, without the key.
+// Faults makes the provider's server fail in many ways, and checks that each error
+// has the right kind and does not contain the key.
 func Faults(t *testing.T, p Provider) {
 	const canary = "canary/key-93d1"
 	good := [][]float32{{1, 0, 0, 0}, {0, 1, 0, 0}}

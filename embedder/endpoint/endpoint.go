@@ -27,9 +27,9 @@ type Options struct {
 	Key           string        // sent as a bearer token; empty: none is sent
 	Timeout       time.Duration // of one call; 0: 60 s
 	MaxReplyBytes int64         // 0: 64 MiB
-	// Private allows a host name that stands for a private, loopback or
-	// link-local address. Without it such an address is dialled only where the
-	// URL itself says it, or localhost.
+	// Private allows a host name that resolves to a private, loopback or link-local
+	// address. Without it such an address is dialled only if the URL contains it, or
+	// localhost.
 	Private bool
 	// Headers are sent with every call, beside those of the client itself. Their
 	// values are not shown in errors.

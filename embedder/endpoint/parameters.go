@@ -7,8 +7,9 @@ import (
 	"dalil/embedder"
 )
 
-// Parameters are members of the request that tell a model what a text is for,
-// such as input_type or task. A nil value leaves a member of the adapter out.
+// Parameters are fields of the request that say whether a text is a question or a
+// passage, such as input_type or task. A nil value leaves a field of the adapter
+// out.
 type Parameters struct{ Query, Passage map[string]any }
 
 // With sets the role's parameters in a question that marshals as a JSON object.

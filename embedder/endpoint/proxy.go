@@ -23,7 +23,7 @@ func proxyFor(proxy *url.URL, guarded bool) func(*http.Request) (*url.URL, error
 		}
 		found, err := net.DefaultResolver.LookupNetIP(r.Context(), "ip", r.URL.Hostname())
 		if err != nil {
-			return proxy, nil // not known here: the proxy may know it
+			return proxy, nil // it does not resolve here; the proxy may resolve it
 		}
 		for _, ip := range found {
 			if err := refuseInside(ip); err != nil {

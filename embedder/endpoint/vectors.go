@@ -13,7 +13,7 @@ import (
 // Prefixes are set before texts, by role; asymmetric models want them.
 type Prefixes struct{ Query, Passage string }
 
-// blank stands for a text of white space: several endpoints refuse it.
+// blank replaces a text of white space, which several endpoints refuse.
 const blank = "-"
 
 // Inputs are the texts as they are sent: valid UTF-8, never blank, with the

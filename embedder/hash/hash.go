@@ -23,7 +23,7 @@ type Options struct {
 	MaxBatch   int // 0: unlimited
 }
 
-// Embedder is a deterministic stand-in for a model.
+// Embedder is a deterministic replacement for a model.
 type Embedder struct{ model embedder.Model }
 
 var _ embedder.Embedder = (*Embedder)(nil)
@@ -80,7 +80,7 @@ func eachWord(text string, yield func([]rune)) {
 	}
 	for _, r := range text {
 		switch {
-		case unicode.IsMark(r): // harakat and accents don't tell words apart here
+		case unicode.IsMark(r): // harakat and accents do not distinguish words here
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
 			word = append(word, unicode.ToLower(r))
 			if len(word) == maxWord {

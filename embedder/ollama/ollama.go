@@ -70,7 +70,7 @@ func New(ctx context.Context, options Options) (*Embedder, error) {
 	return e, nil
 }
 
-// digest finds what the model's name stands for at this moment.
+// digest returns the digest that the model's name has at this moment.
 func (e *Embedder) digest(ctx context.Context) (string, error) {
 	var tags struct {
 		Models []struct {

@@ -107,8 +107,8 @@ func (e *Embedder) Embed(ctx context.Context, role embedder.Role, texts []string
 	return embedder.Embeddings{Vectors: vectors, Tokens: a.tokens()}, nil
 }
 
-// ask sends the question. Some endpoints know no encoding_format and refuse what
-// they do not know; they answer in numbers, so it is left out from then on.
+// ask makes the call. Some endpoints refuse encoding_format because they do not
+// support it. They reply with numbers, so later calls leave it out.
 func (e *Embedder) ask(ctx context.Context, role embedder.Role, texts []string) (answer, error) {
 	q := question{Model: e.options.Model, Input: e.options.Prefixes.Inputs(role, texts)}
 	if !e.bare.Load() {

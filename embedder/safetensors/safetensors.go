@@ -18,8 +18,8 @@ import (
 // ErrFormat is matched by every error about a file's content.
 var ErrFormat = errors.New("not a valid safetensors file")
 
-// Limits of a file that is read. They are far above any model the house
-// loads and keep a hostile header from costing memory.
+// Limits of a file that is read. They are far above the models that Dalil loads,
+// and keep a hostile header from using memory.
 const (
 	MaxHeader  = 8 << 20 // bytes of JSON
 	MaxTensors = 65536
@@ -29,8 +29,8 @@ const (
 // DType is the type of a tensor's elements.
 type DType string
 
-// The element types of the format that the house can name; floats are IEEE
-// 754, integers two's complement, all little-endian.
+// The element types that this package supports. Floats are IEEE 754, integers are
+// two's complement, all little-endian.
 const (
 	Bool DType = "BOOL"
 	U8   DType = "U8"

@@ -44,12 +44,11 @@ const (
 const method = "static/1"
 
 // config are the fields of config.json that matter here. Others are the
-// trainer's notes. normalize is not among them: in the house, vectors always
-// have unit length.
+// trainer's notes. normalize is ignored: vectors always have unit length here.
 type config struct {
 	Name string `json:"model_name"`
-	// SHA256 are the digests of the other files by name, in hexadecimal; the
-	// house's own trainer writes them. Without one a file is not checked.
+	// SHA256 has the digests of the other files by name, in hexadecimal. dalil-train
+	// writes them. A file without a digest is not checked.
 	SHA256 map[string]string `json:"sha256"`
 }
 

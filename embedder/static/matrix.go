@@ -20,7 +20,7 @@ type matrix interface {
 	dot4(vectors []float32, i int) [4]float32
 }
 
-// bytesMatrix is a table of int8, as the house ships it.
+// bytesMatrix is a table of int8, as in the built-in model.
 type bytesMatrix struct {
 	width int
 	data  []int8

@@ -24,8 +24,8 @@ const (
 	// a word counts in a candidate as much as its best match does there, so
 	// it works across languages.
 	Rarity Weighting = iota
-	// Length is that of the word's vector: training makes words that tell
-	// nothing short.
+	// Length is the length of the word's vector. Training makes the vectors of words
+	// without meaning short.
 	Length
 	// Equal counts each word once.
 	Equal

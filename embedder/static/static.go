@@ -33,8 +33,8 @@ var (
 // Model reports the width; no text is too long and no batch too large.
 func (e *Embedder) Model() embedder.Model { return e.model }
 
-// Tokens counts the tokens that have a part in text's vector: those that the
-// vocabulary knows.
+// Tokens counts the tokens that contribute to the text's vector: those in the
+// vocabulary.
 func (e *Embedder) Tokens(text string) int {
 	ids := e.ids(text)
 	defer e.scratch.Put(ids)

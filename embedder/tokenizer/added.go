@@ -99,8 +99,8 @@ func newAddedSet(tokens map[string]addedToken) *addedSet {
 	return s
 }
 
-// sections calls found for each token in text, and between for what stands
-// before, between and behind them.
+// sections calls found for each token in text, and between for the text before,
+// between and after them.
 func (s *addedSet) sections(text string, between func(start, end int), found func(id int32)) {
 	done := 0
 	for at := 0; at < len(text); {

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// ArabicNormalizer is the normalizer of the house's own models, in the
+// ArabicNormalizer is the normalizer of the built-in models, in the
 // notation of tokenizer.json, so that the reference library applies the same:
 // NFKC; capitals become small; harakat, Quranic marks, tatweel, joiners and
 // direction marks go; variants of one Arabic letter and Latin accents are
@@ -17,8 +17,8 @@ import (
 //
 // All but NFKC are replacements of single letters by letters that later steps
 // leave alone, so they compile into one table. The sets are ranges of code
-// points and never Unicode classes, because two libraries seldom know the
-// same version of Unicode.
+// points and never Unicode classes, because two libraries seldom have the same
+// version of Unicode.
 func ArabicNormalizer() json.RawMessage {
 	steps := []json.RawMessage{
 		json.RawMessage(`{"type":"NFKC"}`),

@@ -23,10 +23,9 @@ type document struct {
 	Model         json.RawMessage  `json:"model"`
 }
 
-// Load reads a tokenizer.json. What it does not know it refuses by name, for a
-// step left out would give wrong ids without a word. Truncation and padding
-// of the file are ignored: ids are those of the whole text. Every error
-// matches [ErrFormat].
+// Load reads a tokenizer.json. It refuses an unknown step by name, because leaving
+// it out would give wrong ids silently. It ignores truncation and padding in the
+// file: the ids are those of the whole text. Every error matches [ErrFormat].
 func Load(data []byte) (*Tokenizer, error) {
 	if len(data) > MaxFile {
 		return nil, fmt.Errorf("%w: a file of %d bytes, more than %d", ErrFormat, len(data), MaxFile)

@@ -12,8 +12,8 @@ import (
 
 // memo remembers the ids of frequent words, so that most of a text is looked
 // up and neither normalised nor searched. It is bounded, needs no locks, and
-// never changes an answer: it stands only before fronts that treat a text as
-// the sum of its words.
+// never changes an answer: it is used only with pre-tokenizers that treat a text
+// as the sum of its words.
 type memo struct {
 	border border
 	seed   maphash.Seed
@@ -186,7 +186,7 @@ func (s *Splitter) local() bool {
 	return true
 }
 
-// inert letters never compose with what stands before or behind them.
+// inert letters never compose with the letter before or after them.
 func (s *Splitter) inert(r rune) bool {
 	for _, step := range s.normal {
 		if f, ok := step.(unicodeForm); ok {

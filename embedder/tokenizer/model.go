@@ -48,8 +48,8 @@ type modelJSON struct {
 	IgnoreMerges bool            `json:"ignore_merges"`
 }
 
-// parseModel reads the model. Files of old versions do not name its type; the
-// fields tell it then.
+// parseModel reads the model. Files of old versions do not name its type; then the
+// fields decide.
 func parseModel(raw json.RawMessage) (model, error) {
 	if isNull(raw) {
 		return nil, fmt.Errorf("%w: no model", ErrFormat)

@@ -29,8 +29,8 @@ const (
 	wordClass  = `\p{L}\p{M}\p{N}\p{Pc}\x{24B6}-\x{24E9}`
 )
 
-// translatePattern refuses what Go's engine lacks, what means something else
-// in it, and what may match nothing.
+// translatePattern refuses syntax that Go's engine does not support, syntax with
+// another meaning in it, and patterns that may match the empty text.
 func translatePattern(source string) (*pattern, error) {
 	if len(source) > maxPatternBytes || !utf8.ValidString(source) {
 		return nil, fmt.Errorf("%w: a pattern of %d bytes that is not text or longer than %d", ErrFormat, len(source), maxPatternBytes)

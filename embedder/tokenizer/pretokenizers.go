@@ -44,7 +44,7 @@ func (b behavior) cut(out *wordList, word []byte, segments []segment) (atStart b
 				continue
 			}
 		case mergedWithPrevious:
-			// A match joins what stands before it, unless that is a match too.
+			// A match joins the segment before it, unless that is a match too.
 			if !s.match && !last && segments[i+1].match {
 				continue
 			}

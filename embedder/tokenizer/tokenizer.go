@@ -71,9 +71,9 @@ func (t *Tokenizer) appendText(dst []int32, text string, w *workspace) []int32 {
 	return t.added.appendIDs(dst, text, t, w)
 }
 
-// AppendWordIDs is AppendIDs that also tells words apart: after each word that
-// has ids, it appends len(ids) to ends. A word is what stands between white
-// space and marks where the tokenizer cuts there, else a pre-tokenised word.
+// AppendWordIDs is AppendIDs that also separates words: after each word that has
+// ids, it appends len(ids) to ends. If the tokenizer cuts at white space and marks,
+// a word is the text between them; otherwise it is a pre-tokenised word.
 func (t *Tokenizer) AppendWordIDs(ids, ends []int32, text string) (allIDs, allEnds []int32) {
 	w := t.scratch.Get().(*workspace)
 	defer t.scratch.Put(w)
