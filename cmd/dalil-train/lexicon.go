@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 
 	"dalil/internal/training"
 )
@@ -60,7 +61,13 @@ func (c *lexiconCommand) Run(log *slog.Logger, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("--lexicon: %w", err)
 	}
-	file, err := training.TrainLexicon(append(sentences, terms...), training.LexiconOptions{
+	pairs := append(sentences, terms...)
+	for file := range c.Trust {
+		if !slices.ContainsFunc(pairs, func(p training.Pair) bool { return p.Origin == file }) {
+			return fmt.Errorf("--trust %s: no file of --parallel or --lexicon has this name", file)
+		}
+	}
+	file, err := training.TrainLexicon(pairs, training.LexiconOptions{
 		Iterations: c.Iterations, Least: c.Least, Translations: c.Most, Trust: c.Trust, Log: log,
 	})
 	if err != nil {

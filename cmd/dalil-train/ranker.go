@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -28,8 +29,20 @@ type rankerCommand struct {
 	Made      float64  `default:"0.25" help:"Weight of a generated question; a judged one has weight 1."`
 }
 
+// Validate refuses a command that has nothing to learn from, and names the
+// first flag whose value cannot work.
+func (c *rankerCommand) Validate() error {
+	if len(c.Pairs)+len(c.Sets) == 0 {
+		return errors.New("no questions to learn from; give --pairs FILE or --sets DIR")
+	}
+	return first(whole("--trees", c.Trees, 1, 10_000), number("--made", c.Made, 1e-6, 1000))
+}
+
 // Run makes questions, asks all of them of the configured pipeline, and trains.
 func (c *rankerCommand) Run(log *slog.Logger) error {
+	if err := training.TryFile(c.Out); err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
 	settings, err := config.Load(config.Sources{File: c.Config})
 	if err != nil {
 		return err
@@ -78,7 +91,7 @@ func (c *rankerCommand) Run(log *slog.Logger) error {
 	for _, line := range ranker.Report(test, model) {
 		log.Info("figures on questions that did not train", "set", line.Set, "questions", line.Questions, "before", line.Before, "after", line.After)
 	}
-	return os.WriteFile(c.Out, model.Encode(), 0o644)
+	return training.WriteFile(c.Out, model.Encode())
 }
 
 // made are the sets that are made of the pairs.

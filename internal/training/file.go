@@ -11,6 +11,9 @@ import (
 // WriteFile writes a file beside its place and renames it, so that a full disk or
 // a process that is killed leaves the old file whole. Parent folders are made.
 func WriteFile(path string, data []byte) error {
+	if err := regular(path); err != nil {
+		return err
+	}
 	return writeFiles(filepath.Dir(path), map[string][]byte{filepath.Base(path): data})
 }
 
@@ -50,10 +53,23 @@ func writeFiles(dir string, files map[string][]byte) (err error) {
 // TryFile reports why [WriteFile] could not write a file, before the work is
 // done that makes it: the folder is made and written to.
 func TryFile(path string) error {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return fmt.Errorf("%s is a folder, not a file", path)
+	if err := regular(path); err != nil {
+		return err
 	}
 	return tryFolder(filepath.Dir(path))
+}
+
+// regular returns an error for a path that names something else than a file. A
+// device such as /dev/null would be replaced by the rename.
+func regular(path string) error {
+	switch info, err := os.Stat(path); {
+	case err != nil || info.Mode().IsRegular():
+		return nil
+	case info.IsDir():
+		return fmt.Errorf("%s is a folder, not a file", path)
+	default:
+		return fmt.Errorf("%s is a device, pipe or socket, not a regular file", path)
+	}
 }
 
 // TryFolder reports why a model could not be written into a folder.
