@@ -67,7 +67,7 @@ func (in *input) article(page *html.Node, d *corpus.Document) string {
 
 // lastResort takes the text for readers without scripts, and that of shadow roots,
 // where the page has hardly any other.
-func (in *input) lastResort(text string, rules hidingRules, d *corpus.Document) error {
+func (in *input) lastResort(text string, rules *hidingRules, d *corpus.Document) error {
 	page, err := parseTree(in.ctx, text, false, maxNodes)
 	if err != nil {
 		return err

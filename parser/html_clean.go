@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -11,13 +12,13 @@ import (
 // unread elements are never text of a page.
 var unread = map[string]bool{
 	"script": true, "style": true, "noscript": true, "template": true, "svg": true, "iframe": true, "object": true, "canvas": true, "video": true, "audio": true,
-	"select": true, "textarea": true, "input": true, "datalist": true, "nav": true, "dialog": true, "rt": true, "rp": true, "rtc": true, "head": true,
+	"select": true, "textarea": true, "input": true, "datalist": true, "nav": true, "rt": true, "rp": true, "rtc": true, "head": true,
 	"button": true, "frameset": true, "embed": true,
 }
 
 // cleaner takes out of a tree what is not read, and counts what is hidden.
 type cleaner struct {
-	rules  hidingRules
+	rules  *hidingRules
 	hidden int // letters and digits
 	shadow bool
 	full   bool // keep noscript and shadow roots: there is nothing else
@@ -67,7 +68,7 @@ func (c *cleaner) drops(n *html.Node) bool {
 	if unread[n.Data] && n.Namespace == "" || n.Data == "svg" {
 		return true
 	}
-	if c.rules.hide(n) {
+	if c.rules.hide(n) || n.Data == "dialog" && !slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "open" }) {
 		c.hidden += textLetters(n)
 		return true
 	}

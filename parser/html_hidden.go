@@ -1,152 +1,33 @@
 package parser
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 )
 
-// hidingRules are what a page's style sheets hide.
-type hidingRules struct {
-	hidden map[string]bool // simple selectors (element, .class, #id)
-	white  map[string]bool // that write in white
-	ground bool            // the page has grounds of its own, or sheets that are not here: white may be readable
-}
-
-// maxStyle bounds how much of a page's style sheets is read, in bytes.
-const maxStyle = 256 << 10
-
-// hidingRulesOf reads the style elements of a page. Rules for other media than
-// the screen, and selectors of several parts, are passed over.
-func hidingRulesOf(page *html.Node) hidingRules {
-	rules := hidingRules{hidden: map[string]bool{}, white: map[string]bool{}}
-	left := maxStyle
-	for n := range page.Descendants() {
-		if n.Type == html.ElementNode && (n.Data == "link" && strings.Contains(strings.ToLower(attribute(n, "rel")), "stylesheet") || attribute(n, "bgcolor") != "") {
-			rules.ground = true
-		}
-		if n.Type != html.ElementNode || n.Data != "style" || n.FirstChild == nil {
-			continue
-		}
-		if media := strings.ToLower(attribute(n, "media")); media != "" && media != "all" && media != "screen" {
-			continue
-		}
-		css := n.FirstChild.Data
-		if len(css) > left {
-			css = css[:left]
-		}
-		left -= len(css)
-		rules.read(css)
-	}
-	return rules
-}
-
-func (r *hidingRules) read(css string) {
-	r.ground = r.ground || strings.Contains(css, "background")
-	depth := 0
-	for css != "" {
-		open := strings.IndexAny(css, "{}")
-		if open < 0 {
-			return
-		}
-		if css[open] == '}' {
-			depth = max(depth-1, 0)
-			css = css[open+1:]
-			continue
-		}
-		selector := css[:open]
-		if i := strings.LastIndexAny(selector, ";/"); i >= 0 {
-			selector = selector[i+1:]
-		}
-		css = css[open+1:]
-		if strings.Contains(selector, "@") {
-			depth++
-			continue
-		}
-		body := css
-		if end := strings.IndexByte(css, '}'); end >= 0 {
-			body, css = css[:end], css[end+1:]
-		} else {
-			css = ""
-		}
-		set := r.hidden
-		if !hides(body) {
-			set = r.white
-		}
-		if depth > 0 || !hides(body) && !writesWhite(body) {
-			continue
-		}
-		for s := range strings.SplitSeq(selector, ",") {
-			if s = strings.TrimSpace(s); s != "" && !strings.ContainsAny(s, " >+~:[*\t\n") && strings.Count(s, ".")+strings.Count(s, "#") <= 1 {
-				set[s] = true
-			}
-		}
-	}
-}
-
-// hide reports whether an element is not shown, by its attributes, its style or
-// the page's style sheets.
-func (r *hidingRules) hide(n *html.Node) bool {
-	id, classes, inWhite := "", "", false
-	for _, a := range n.Attr {
-		switch strings.ToLower(a.Key) {
-		case "hidden":
-			if !strings.EqualFold(a.Val, "until-found") {
-				return true
-			}
-		case "aria-hidden":
-			if strings.EqualFold(strings.TrimSpace(a.Val), "true") {
-				return true
-			}
-		case "style":
-			if hides(a.Val) {
-				return true
-			}
-			inWhite = writesWhite(a.Val)
-		case "id":
-			id = a.Val
-		case "class":
-			classes = a.Val
-		}
-	}
-	if n.Data == "font" {
-		if attribute(n, "size") == "0" {
-			return true
-		}
-		inWhite = inWhite || white(attribute(n, "color"))
-	}
-	matches := func(set map[string]bool) bool {
-		if len(set) == 0 {
+// onWhite reports whether an element has a white ground, as far as the page says.
+func (r *hidingRules) onWhite(n *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if attribute(n, "background") != "" {
 			return false
 		}
-		if set[n.Data] || id != "" && (set["#"+id] || set[n.Data+"#"+id]) {
-			return true
+		style := attribute(n, "style")
+		if !strings.Contains(strings.ToLower(style), "background") {
+			continue
 		}
-		for class := range strings.FieldsSeq(classes) {
-			if set["."+class] || set[n.Data+"."+class] {
-				return true
-			}
-		}
-		return false
+		d, _ := declarations(style)
+		return d["background-image"] == "" && (white(d["background"]) || white(d["background-color"]) && d["background"] == "")
 	}
-	return matches(r.hidden) || (inWhite || matches(r.white)) && !r.ground && !onGround(n)
-}
-
-// onGround reports whether an element or one around it has a ground of its own.
-func onGround(n *html.Node) bool {
-	for ; n != nil; n = n.Parent {
-		if strings.Contains(strings.ToLower(attribute(n, "style")), "background") || attribute(n, "background") != "" {
-			return true
-		}
-	}
-	return false
+	return !r.ground
 }
 
 // hides reports whether declarations of style make what they apply to unreadable:
 // not displayed, of no size, outside the page, or of the colour of its ground.
-func hides(style string) bool {
-	d := declarations(style)
+func hides(d map[string]string) bool {
 	switch {
 	case d["display"] == "none", d["visibility"] == "hidden", d["visibility"] == "collapse", d["content-visibility"] == "hidden":
 		return true
@@ -155,6 +36,10 @@ func hides(style string) bool {
 	case strings.Contains(d["transform"], "scale(0)"), strings.HasPrefix(d["filter"], "opacity(0"):
 		return true
 	case clips(d) && (zero(d["height"], 0) || zero(d["width"], 0) || zero(d["max-height"], 0) || zero(d["max-width"], 0)):
+		return true
+	case clips(d) && positioned(d) && zero(d["height"], 1) && zero(d["width"], 1): // for screen readers alone
+		return true
+	case positioned(d) && clipped(d["clip"]), clipped(d["clip-path"]):
 		return true
 	case away(d["text-indent"]), positioned(d) && (away(d["left"]) || away(d["top"]) || away(d["right"]) || away(d["bottom"])):
 		return true
@@ -169,20 +54,67 @@ func hides(style string) bool {
 }
 
 // writesWhite reports whether declarations write in white and name no ground.
-func writesWhite(style string) bool {
-	d := declarations(style)
+func writesWhite(d map[string]string) bool {
 	return white(d["color"]) && d["background"] == "" && d["background-color"] == "" && d["background-image"] == ""
 }
 
-func declarations(style string) map[string]string {
-	all := map[string]string{}
+// declarations reads a list of declarations, and which of them are important.
+func declarations(style string) (all map[string]string, important map[string]bool) {
+	all = map[string]string{}
 	for d := range strings.SplitSeq(strings.ToLower(style), ";") {
 		name, value, found := strings.Cut(d, ":")
-		if found {
-			all[strings.TrimSpace(name)] = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "!important"))
+		if !found {
+			continue
+		}
+		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
+		if rest, found := strings.CutSuffix(value, "!important"); found {
+			value = strings.TrimSpace(rest)
+			if important == nil {
+				important = map[string]bool{}
+			}
+			important[name] = true
+		}
+		all[name] = value
+	}
+	return all, important
+}
+
+var (
+	styleComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	styleEscape  = regexp.MustCompile(`\\[0-9a-fA-F]{1,6}\s?`)
+)
+
+// plainStyle takes comments and escapes out of a style.
+func plainStyle(style string) string {
+	if strings.Contains(style, "/*") {
+		style = styleComment.ReplaceAllString(style, "")
+	}
+	if !strings.Contains(style, `\`) {
+		return style
+	}
+	return styleEscape.ReplaceAllStringFunc(style, func(s string) string {
+		r, err := strconv.ParseUint(strings.TrimSpace(s[1:]), 16, 32)
+		if err != nil || r > unicode.MaxRune {
+			return ""
+		}
+		return string(rune(r))
+	})
+}
+
+// clipped reports whether a shape leaves nothing of an element.
+func clipped(shape string) bool {
+	kind, values, _ := strings.Cut(strings.TrimSuffix(strings.ReplaceAll(shape, ",", " "), ")"), "(")
+	numbers := strings.Fields(values)
+	if len(numbers) == 0 {
+		return false
+	}
+	for _, n := range numbers {
+		switch percent := strings.HasSuffix(n, "%"); {
+		case kind == "rect" && !zero(n, 1), kind == "inset" && (!percent || zero(n, 49.9)), kind == "circle" && !zero(n, 0):
+			return false
 		}
 	}
-	return all
+	return kind == "rect" || kind == "inset" || kind == "circle"
 }
 
 func clips(d map[string]string) bool {
