@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -63,16 +64,28 @@ func (s *Store) commit(batch []*request) {
 	if len(batch) == 0 {
 		return
 	}
-	err := s.transact(batch)
+	err := s.durable(batch)
 	if err != nil && len(batch) > 1 {
 		for _, r := range batch {
-			r.done <- classify("write", s.database.path, s.transact([]*request{r}))
+			r.done <- s.durable([]*request{r})
 		}
 		return
 	}
 	for _, r := range batch {
-		r.done <- classify("write", s.database.path, err)
+		r.done <- err
 	}
+}
+
+// durable writes requests in one transaction. It returns nil only while the
+// files that they went to are still in the data folder.
+func (s *Store) durable(batch []*request) error {
+	if err := s.database.present(); err != nil {
+		return err
+	}
+	if err := s.transact(batch); err != nil {
+		return classify("write", s.database.path, err)
+	}
+	return cmp.Or(s.database.present(), s.database.logPresent())
 }
 
 // change is what a transaction means for the index.

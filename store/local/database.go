@@ -45,9 +45,11 @@ func placeOf(key int64, ordinal int) int64 { return key<<16 | int64(ordinal) }
 // database is the durable truth: one connection writes, some read.
 type database struct {
 	path    string
-	pool    *sql.DB   // of main
-	main    *sql.Conn // the writer's; of a store that only reads, one more reader
-	writer  *writer   // nil: the database is open for reading
+	pool    *sql.DB     // of main
+	main    *sql.Conn   // the writer's; of a store that only reads, one more reader
+	writer  *writer     // nil: the database is open for reading
+	file    os.FileInfo // of the database that is open for writing
+	log     os.FileInfo // of SQLite's log, once the writer has seen it
 	reading *sql.DB
 	readers chan *reading
 	opened  int // readers
@@ -96,6 +98,9 @@ func openDatabase(ctx context.Context, path string, readers, maxPages int, creat
 		}
 	}
 	if d.writer, err = newWriter(ctx, d.main); err != nil {
+		return nil, err
+	}
+	if d.file, err = os.Stat(d.path); err != nil {
 		return nil, err
 	}
 	return d, d.openReaders(ctx, readers, address(d.path, "rw", "query_only(1)", "cache_size(-2000)", "temp_store(memory)"))

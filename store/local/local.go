@@ -28,6 +28,7 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -224,6 +225,6 @@ func (s *Store) Ready(ctx context.Context) error {
 	case <-s.closing:
 		return errClosed
 	default:
-		return ctx.Err()
+		return cmp.Or(ctx.Err(), s.database.present())
 	}
 }
