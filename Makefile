@@ -27,7 +27,7 @@ bin/image: build # what the image holds
 image: bin/image ## build the container image dalil:$(VERSION) from bin/dalil; pulls nothing
 	$(CONTAINER) build --build-arg BINARY=prebuilt --tag dalil:$(VERSION) --tag dalil:latest .
 
-test: ## vet and all tests, with the race detector where cgo is there; no network, no server
+test: ## vet and all tests, with the race detector if there is a C compiler; no network, no server
 	go vet ./...
 	go test $(RACE) -timeout 20m ./...
 	$(if $(RACE),go test ./internal/app)
@@ -35,17 +35,17 @@ test: ## vet and all tests, with the race detector where cgo is there; no networ
 	cd cmd/dalil-onnx && go vet ./... && go test ./... # another
 	@echo "dalil-onnx: $(if $(DALIL_TEST_ONNX_LIBRARY),ran with ONNX Runtime$(if $(DALIL_TEST_ONNX_MODEL), and a real model,; DALIL_TEST_ONNX_MODEL names no real model),without ONNX Runtime: the protocol and the errors only (DALIL_TEST_ONNX_LIBRARY names one))"
 
-test-qdrant: ## the tests that can use a real Qdrant, on DALIL_TEST_QDRANT=host:port (127.0.0.1:6334)
+test-qdrant: ## run the Qdrant tests on a real server, DALIL_TEST_QDRANT=host:port (127.0.0.1:6334)
 	DALIL_TEST_QDRANT=$${DALIL_TEST_QDRANT:-127.0.0.1:6334} go test -count 1 -timeout 20m ./store/qdrant/...
 	DALIL_TEST_QDRANT=$${DALIL_TEST_QDRANT:-127.0.0.1:6334} go test -count 1 -timeout 20m ./internal/app -run 'Qdrant|Reindex|Flips|ServerFollows|Partitioned|Doctor'
 
-chaos: ## three minutes of kill -9, full disk, removed files and hostile input (CHAOS=3m)
+chaos: ## disturb a server for three minutes: kill -9, full disk, removed files, hostile input (CHAOS=3m)
 	DALIL_TEST_CHAOS=$${CHAOS:-3m} go test -count 1 -timeout 30m -v ./internal/chaos
 
-lint: ## format, static analysis, the wire's rules, generated code fresh
+lint: ## check format, static analysis, the rules of the wire, and that generated code is current
 	@scripts/lint.sh
 
-generate: ## renew the code generated from proto/
+generate: ## generate the Go code from proto/
 	$(TOOL) buf generate
 
 module: ## rename the Go module for publishing: MODULE=example.org/you/dalil
@@ -54,10 +54,10 @@ module: ## rename the Go module for publishing: MODULE=example.org/you/dalil
 fmt: ## format every Go file
 	$(TOOL) gofumpt -w .
 
-bench: ## print the numbers of docs/roadmap.md
+bench: ## run the benchmarks with the numbers of docs/roadmap.md
 	@scripts/bench.sh
 
-eval: build ## judge the ranking: seeds, and the sets below DATA=DIR when given
+eval: build ## measure the ranking on the seeds, and on the sets below DATA=DIR if given
 	@scripts/eval.sh $(if $(DATA),"$(DATA)")
 
 models: ## train the built-in models again from DATA=DIR

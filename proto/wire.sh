@@ -1,5 +1,5 @@
 #!/bin/sh
-# Keeps the wire: run from anywhere in the clone; everything it needs is pinned in tools/go.mod, nothing is fetched
+# Checks and generates the wire. Run it from anywhere in the clone. Its tools are pinned in tools/go.mod; it fetches nothing
 # but Go modules.
 #   proto/wire.sh generate   write the Go code again after a .proto file changed
 #   proto/wire.sh check      lint, compare with the released wire, prove that the committed code is fresh

@@ -39,7 +39,7 @@ func (r *Reindex) Activate(ctx context.Context, name string, force bool) (a corp
 			return a, err
 		}
 		if behind.Any() {
-			return a, corpus.Refused("%s is behind %s: %v; bring it level with \"dalil index --rebuild\", or do both in one with \"dalil index --rebuild --activate\" where much is written", name, before, behind)
+			return a, corpus.Refused("%s is behind %s: %v; carry the missing documents with \"dalil index --rebuild\", or, under constant writes, carry and activate with \"dalil index --rebuild --activate\"", name, before, behind)
 		}
 	}
 	a.Late, err = r.goOver(ctx, before, name, since)
@@ -53,13 +53,13 @@ func (r *Reindex) leaveBehind(ctx context.Context, before, name string) (left co
 	behind, err := r.lag(ctx, before, name, nil)
 	switch {
 	case err != nil:
-		r.log.LogAttrs(ctx, slog.LevelWarn, "activate by force; what is left behind is not known", slog.String("left", before), slog.String("error", err.Error()))
+		r.log.LogAttrs(ctx, slog.LevelWarn, "activating by force; the number of missing documents is unknown", slog.String("left", before), slog.String("error", err.Error()))
 		if _, err := r.catalogue.Pipeline(ctx, before); err != nil {
 			return left, true, ""
 		}
 		return left, true, before
 	case behind.Any():
-		r.log.LogAttrs(ctx, slog.LevelWarn, "activate by force; documents are left behind", slog.String("left", before), slog.String("behind", behind.String()))
+		r.log.LogAttrs(ctx, slog.LevelWarn, "activating by force; documents are missing in the new collection", slog.String("left", before), slog.String("behind", behind.String()))
 	}
 	return behind, false, before
 }
@@ -78,7 +78,7 @@ func (r *Reindex) ActivateBuilt(ctx context.Context, name string, since time.Tim
 		return late, err
 	}
 	if behind.Any() {
-		return late, corpus.Refused("%s is behind %s: %v; \"dalil reindex activate --force\" leaves those behind", name, before, behind)
+		return late, corpus.Refused("%s is behind %s: %v; \"dalil reindex activate --force\" accepts that they are missing", name, before, behind)
 	}
 	return r.goOver(ctx, before, name, old)
 }
@@ -98,7 +98,7 @@ func (r *Reindex) goOver(ctx context.Context, before, name string, since time.Ti
 	select {
 	case <-time.After(2 * r.deps.Poll):
 	case <-r.deps.Stopping.Done():
-		return corpus.Lag{}, fmt.Errorf("%s is active; what was written to %s while servers went over was not carried: %w", name, before, context.Canceled)
+		return corpus.Lag{}, fmt.Errorf("%s is active; what was written to %s while servers changed over was not carried: %w", name, before, context.Canceled)
 	}
 	defer context.AfterFunc(r.deps.Stopping, cancel)()
 	r.report(corpus.Progress{Step: "carry over what was written late"})

@@ -74,7 +74,7 @@ func (c *carrier) run(ctx context.Context, report func(corpus.Receipt)) error {
 			return err
 		}
 	}
-	return fmt.Errorf("%w: the source is written to faster than it is carried over; %d passes were not enough", corpus.ErrConflict, carryPasses)
+	return fmt.Errorf("%w: documents are written to the source faster than they are carried over; %d passes were not enough", corpus.ErrConflict, carryPasses)
 }
 
 // pass returns how many documents it wrote or deleted.

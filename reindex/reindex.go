@@ -70,7 +70,7 @@ func (r *Reindex) Next(ctx context.Context) (string, error) {
 			return one.Name, nil
 		}
 	}
-	return "", corpus.Refused("no collection waits beside the active one; build one with \"dalil index --rebuild\"")
+	return "", corpus.Refused("there is no new collection beside the active one; build one with \"dalil index --rebuild\"")
 }
 
 // OrNext returns name, or the next collection where that is "".

@@ -22,7 +22,7 @@ func (r *Reindex) Rollback(ctx context.Context) (to string, newer int, err error
 		}
 	}
 	if left.Name == "" {
-		return "", 0, corpus.Errorf(corpus.ErrMissing, "no collection is active, so there is nothing to go back from; \"dalil reindex activate NAME\" lets the alias %s point to one", r.deps.Alias)
+		return "", 0, corpus.Errorf(corpus.ErrMissing, "no collection is active, so there is nothing to roll back; \"dalil reindex activate NAME\" points the alias %s to one", r.deps.Alias)
 	}
 	if to, err = r.catalogue.Previous(ctx); err != nil {
 		return "", 0, err

@@ -68,7 +68,7 @@ func (w *watcher) look(ctx context.Context) {
 		return // Ready asks the store itself; what is open goes on answering
 	case open && name == "" && held != "":
 		// What is written now would be left behind by whoever makes the alias again.
-		f.SetError(corpus.Errorf(corpus.ErrMissing, "the alias %s points to no collection any more; collection %s answers here, and nothing is written to it; \"dalil reindex activate %s\" lets the alias point to it again", w.alias, held, held))
+		f.SetError(corpus.Errorf(corpus.ErrMissing, "the alias %s points to no collection any more; collection %s answers here, and nothing is written to it; \"dalil reindex activate %s\" points the alias to it again", w.alias, held, held))
 		return
 	case open && (name == held || name == ""):
 		if why != nil {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Judge the ranking on the seeds and, when a folder of BEIR sets is given, on
-# every set in it: both arms, then each arm alone. The tests that judge get the
+# every set in it: both arms, then each arm alone. The tests of quality get the
 # same folder.
 set -euo pipefail
 if [ $# -gt 0 ]; then

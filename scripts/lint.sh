@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything that a machine can say about the code without running it.
+# All static checks of the code.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tool() { go tool -modfile=tools/go.mod "$@"; }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Index the seeds, serve, ask the example question and its Arabic twin through
-# gRPC, and stay up until Ctrl-C. Where another program has the ports, this one
+# gRPC, and stay up until Ctrl-C. If another program uses the ports, this one
 # takes free ones and says so.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -66,7 +66,7 @@ func (s *documentService) GetDocument(ctx context.Context, req *dalilv1.GetDocum
 	}
 	text := valid(info.Document.Text)
 	if start > 0 && (revision != info.Revision || start > len(text)) {
-		return nil, corpus.Errorf(corpus.ErrConflict, "document %q was written anew while its text was read", req.GetDocumentId())
+		return nil, corpus.Errorf(corpus.ErrConflict, "document %q was replaced while its text was read", req.GetDocumentId())
 	}
 	answer := &dalilv1.GetDocumentResponse{Document: toDocumentInfo(&info)}
 	if withText {

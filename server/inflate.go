@@ -27,7 +27,7 @@ var unzippers sync.Pool // of *gzip.Reader
 // inflate reads a gzip message and stops as soon as it is larger than it may be.
 func (b *inbox) inflate(data mem.BufferSlice, most int) ([]byte, error) {
 	if name := b.wire.RecvCompress(); name != "gzip" {
-		return nil, corpus.Invalid("request", fmt.Sprintf("is compressed by %q; gzip is known", name))
+		return nil, corpus.Invalid("request", fmt.Sprintf("is compressed by %q; only gzip is supported", name))
 	}
 	length := data.Len()
 	limit := inflated(length, most)
@@ -35,7 +35,7 @@ func (b *inbox) inflate(data mem.BufferSlice, most int) ([]byte, error) {
 	defer compressed.Close()
 	unzip, err := unzipper(compressed)
 	if err != nil {
-		return nil, corpus.Invalid("request", "says that it is gzip, and is not")
+		return nil, corpus.Invalid("request", "is marked as gzip, but is not gzip")
 	}
 	defer unzippers.Put(unzip)
 	var flat bytes.Buffer
@@ -43,7 +43,7 @@ func (b *inbox) inflate(data mem.BufferSlice, most int) ([]byte, error) {
 	n, err := io.Copy(&flat, io.LimitReader(unzip, int64(limit)+1))
 	switch {
 	case err != nil:
-		return nil, corpus.Invalid("request", "says that it is gzip, and is not")
+		return nil, corpus.Invalid("request", "is marked as gzip, but is not gzip")
 	case n > int64(limit) && limit < most:
 		return nil, tooLarge(fmt.Sprintf("the message of %d bytes inflates to more than %d times its size", length, inflateTimes))
 	case n > int64(limit):

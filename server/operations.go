@@ -59,7 +59,7 @@ func (o *operations) start(kind dalilv1.OperationKind, do work) (*dalilv1.Operat
 	}
 	for _, other := range o.all {
 		if other.kind == kind && other.ended.IsZero() {
-			return nil, corpus.Refused("operation %s of this kind is under way; wait for it or cancel it", other.id)
+			return nil, corpus.Refused("operation %s of this kind is running; wait for it or cancel it", other.id)
 		}
 	}
 	ctx, cancel := context.WithCancel(o.ctx)

@@ -24,7 +24,7 @@ func (a *App) mayWrite(ctx context.Context, g *generation, w store.Write) error 
 	}
 	if g.suspended != nil {
 		if why := g.unusable.Load(); why != nil {
-			return fmt.Errorf("nothing is written, the model that answers now can't be used: %w", *why)
+			return fmt.Errorf("nothing is written, because the model that answers now cannot be used: %w", *why)
 		}
 		return fmt.Errorf("nothing is written before the model has answered: %w", g.suspended)
 	}

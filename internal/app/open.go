@@ -97,7 +97,7 @@ func OpenServed(ctx context.Context, c config.Config, log *slog.Logger, reload R
 	g, err := a.open(ctx, c, store.Driver.Open)
 	switch {
 	case mayComeBack(err) && store.IsRemote(a.driver):
-		log.LogAttrs(ctx, slog.LevelError, "open the store; it is tried again", slog.String("error", err.Error()))
+		log.LogAttrs(ctx, slog.LevelError, "the store could not be opened; trying again", slog.String("error", err.Error()))
 		a.generation.setError(err)
 		return a, nil
 	case err != nil:

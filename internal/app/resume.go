@@ -33,7 +33,7 @@ func (a *App) resume(ctx context.Context) {
 				a.log.LogAttrs(ctx, slog.LevelInfo, "the model answers again")
 			} else if g.unusable.Store(&err); err.Error() != last {
 				last = err.Error()
-				a.log.LogAttrs(ctx, slog.LevelError, "the model answers again, but can't be used; words go on answering", slog.String("error", last))
+				a.log.LogAttrs(ctx, slog.LevelError, "the model answers again, but cannot be used; questions are still answered by words alone", slog.String("error", last))
 			}
 		}
 	}

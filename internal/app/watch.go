@@ -32,13 +32,13 @@ func (f follower) GoOver(ctx context.Context, before string) error {
 	}
 	f.log.LogAttrs(ctx, slog.LevelInfo, "another collection answers now", slog.String("collection", g.collection()), slog.String("before", before))
 	if err := f.generation.swap(g); err != nil {
-		f.log.LogAttrs(ctx, slog.LevelWarn, "close the collection before", slog.String("error", err.Error()))
+		f.log.LogAttrs(ctx, slog.LevelWarn, "the previous collection could not be closed", slog.String("error", err.Error()))
 	}
 	return nil
 }
 
 func (f follower) CannotGoOver(ctx context.Context, why error) {
-	f.log.LogAttrs(ctx, slog.LevelError, "open the collection", slog.String("error", why.Error()))
+	f.log.LogAttrs(ctx, slog.LevelError, "the active collection could not be opened", slog.String("error", why.Error()))
 }
 
 // openNewest opens what the alias points to with the configuration in force,

@@ -26,11 +26,11 @@ func cuts(ctx context.Context, x *examination) {
 	answer, err := e.Embed(ctx, embedder.Passage, []string{words + strings.Repeat("river ", end), words + strings.Repeat("engine ", end)})
 	switch {
 	case errors.Is(err, corpus.ErrInvalid):
-		x.ok(check, "what is too long is refused")
+		x.ok(check, "texts that are too long are refused")
 	case err != nil:
 		x.fail(check, embedderAdvice(err), err)
 	case cosine(answer.Vectors[0], answer.Vectors[1]) > 0.999999:
-		x.warn(check, "set embedder.max_tokens to what the model reads, see its card; passages are cut to fit then",
+		x.warn(check, "set embedder.max_tokens to the limit of the model, see its card; then passages are made to fit",
 			"the endpoint cuts: two texts of some %d tokens that differ at the end have one vector", limit*3/4)
 	default:
 		x.ok(check, "%d words are read to the end", limit*3/4)

@@ -24,7 +24,7 @@ func disk(_ context.Context, x *examination) {
 	case err != nil:
 		x.fail(check, "see that the folder named by data, or the one above it, can be read", err)
 	case free < leastFree:
-		x.warn(check, "make room; writes fail when the disk is full, and nothing is lost", "%d MB are free at %s", free>>20, user.Folder())
+		x.warn(check, "free some space; writes fail when the disk is full, and nothing is lost", "%d MB are free at %s", free>>20, user.Folder())
 	default:
 		x.ok(check, "%d MB are free at %s", free>>20, user.Folder())
 	}

@@ -29,8 +29,8 @@ func length(ctx context.Context, x *examination) {
 	mean := float64(terms) / float64(len(points))
 	if ratio := mean / x.settings.AverageLength; ratio > 2 || ratio < 0.5 {
 		x.warn(check, fmt.Sprintf("set index.average_length to %.0f and run dalil index --rebuild; until then the word scores of long and short passages compare badly", mean),
-			"passages have %.0f terms in the mean, the collection assumes %.0f", mean, x.settings.AverageLength)
+			"passages have %.0f terms on average, the collection assumes %.0f", mean, x.settings.AverageLength)
 		return
 	}
-	x.ok(check, "passages have %.0f terms in the mean, the collection assumes %.0f", mean, x.settings.AverageLength)
+	x.ok(check, "passages have %.0f terms on average, the collection assumes %.0f", mean, x.settings.AverageLength)
 }

@@ -33,13 +33,13 @@ func opens(ctx context.Context, x *examination) {
 		x.warn(check, "dalil index PATH", "%v", err)
 		return
 	case errors.Is(err, corpus.ErrLocked):
-		x.warn(check, "stop the server to have its store looked at, or ask it: dalil health", "%v", err)
+		x.warn(check, "stop the server, then run dalil doctor again; or ask the server: dalil health", "%v", err)
 		return
 	case errors.Is(err, corpus.ErrModelMismatch):
 		x.fail(check, "configure the pipeline that built the collection, or build a new one: dalil index --rebuild", err)
 		return
 	case errors.Is(err, ErrEmbedder):
-		x.warn(check, "see to the embedder first", "not examined: its model does not answer")
+		x.warn(check, "repair the embedder first", "not examined: its model does not answer")
 		return
 	case repairable && (errors.Is(err, corpus.ErrCorrupt) || errors.Is(err, corpus.ErrMissing)):
 		x.fail(check, "dalil doctor --repair lists what the data folder holds; dalil restore brings back a backup", err)

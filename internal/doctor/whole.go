@@ -25,7 +25,7 @@ func whole(ctx context.Context, x *examination) {
 	case err != nil:
 		x.fail(check, storeAdvice(err), err)
 	case len(ids) > 0:
-		x.fail(check, "dalil index PATH writes such documents anew, from the files that they came from", fmt.Errorf("passages are gone of %d documents or more, such as %q", len(ids), ids[0]))
+		x.fail(check, "dalil index PATH writes these documents again, from their files", fmt.Errorf("%d documents or more have missing passages, such as %q", len(ids), ids[0]))
 	default:
 		x.ok(check, "every document has all of its passages")
 	}
