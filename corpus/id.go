@@ -99,7 +99,7 @@ func ParseChunkID(s string) (ChunkID, error) {
 	copy(digits[16:20], s[19:])
 	copy(digits[20:], s[24:])
 	if _, err := hex.Decode(id[:], digits[:]); err != nil {
-		return ChunkID{}, Invalid("chunk_id", fmt.Sprintf("%q is not a UUID: %v", s, err))
+		return ChunkID{}, Invalid("chunk_id", fmt.Sprintf("%q is not a UUID: it has other letters than 0 to 9 and a to f", s))
 	}
 	return id, nil
 }

@@ -120,7 +120,7 @@ func (in *input) transform(body []byte, e encoding.Encoding, source string) (str
 func transform(body []byte, e encoding.Encoding, source string) (string, error) {
 	out, err := e.NewDecoder().Bytes(body)
 	if err != nil {
-		return "", corpus.Invalid("body", fmt.Sprintf("cannot be read in the charset of %s: %v", source, err))
+		return "", corpus.Invalid("body", fmt.Sprintf("cannot be read in the charset of %s", source))
 	}
 	return string(out), nil
 }

@@ -35,7 +35,7 @@ func parseTree(ctx context.Context, text string, scripting bool, limit int) (*ht
 	case err != nil && strings.Contains(err.Error(), "exceeds"):
 		return nil, tooDeep()
 	case err != nil:
-		return nil, corpus.Invalid("body", fmt.Sprintf("cannot be read as HTML: %v", err))
+		return nil, corpus.Invalid("body", "cannot be read as HTML")
 	}
 	return page, checkTree(page, limit)
 }
@@ -84,7 +84,7 @@ func checkTags(ctx context.Context, text string, limit int) error {
 		switch z.Next() {
 		case html.ErrorToken:
 			if err := z.Err(); !errors.Is(err, io.EOF) {
-				return corpus.Invalid("body", fmt.Sprintf("cannot be read as HTML: %v", err))
+				return corpus.Invalid("body", "cannot be read as HTML")
 			}
 			if most > maxDepth*8 {
 				return tooDeep()

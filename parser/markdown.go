@@ -2,7 +2,6 @@ package parser
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -60,7 +59,7 @@ func (in *input) markdownTree(source string) (*html.Node, error) {
 	}
 	var page bytes.Buffer
 	if err := markdown.Renderer().Render(&page, []byte(source), root); err != nil {
-		return nil, corpus.Invalid("body", fmt.Sprintf("cannot be read as Markdown: %v", err))
+		return nil, corpus.Invalid("body", "cannot be read as Markdown")
 	}
 	return parseTree(in.ctx, page.String(), false, maxMarkdownNodes)
 }

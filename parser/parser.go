@@ -111,7 +111,7 @@ func read(in *input, raw corpus.Raw) (corpus.Document, error) {
 	}
 	name, parameters, err := mime.ParseMediaType(mediaType)
 	if err != nil {
-		return corpus.Document{}, corpus.Invalid("media_type", fmt.Sprintf("%q: %v", mediaType, err))
+		return corpus.Document{}, corpus.Invalid("media_type", fmt.Sprintf("%.100q is not a media type such as text/html; charset=utf-8", mediaType))
 	}
 	parse, known := formats[name]
 	if !known {

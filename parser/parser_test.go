@@ -118,7 +118,7 @@ func TestRefusedDocuments(t *testing.T) {
 		{"a broken media type", corpus.Raw{MediaType: "text/", Body: []byte("x")}, []string{"media_type", `"text/"`}},
 		{"a deep page", corpus.Raw{MediaType: "text/html", Body: []byte(deep)}, []string{"body", "400"}},
 		{"a page that is just too deep", corpus.Raw{MediaType: "text/html", Body: []byte(strings.Repeat("<div>", 450) + "x")}, []string{"body", "400"}},
-		{"a broken record", corpus.Raw{MediaType: "application/json", Body: []byte(`{"text":`)}, []string{"record", "unexpected EOF"}},
+		{"a broken record", corpus.Raw{MediaType: "application/json", Body: []byte(`{"text":`)}, []string{"record", "it ends before the object does"}},
 		{"two records", corpus.Raw{MediaType: "application/json", Body: []byte(`{"text":"a"}{}`)}, []string{"record", "more text after the object"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 
 	"dalil/corpus"
@@ -133,10 +132,14 @@ func malformed(err error) error {
 	if err == nil {
 		return nil
 	}
-	if errors.Is(err, io.EOF) {
-		err = io.ErrUnexpectedEOF
+	var syntax *json.SyntaxError
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return corpus.Invalid("record", "is not valid JSON: it ends before the object does")
+	case errors.As(err, &syntax):
+		return corpus.Invalid("record", fmt.Sprintf("is not valid JSON: there is a mistake near byte %d", syntax.Offset))
 	}
-	return corpus.Invalid("record", "is not valid JSON:  "+strings.TrimPrefix(err.Error(), "json: "))
+	return corpus.Invalid("record", "is not valid JSON")
 }
 
 // member reads the value of a field.
@@ -187,7 +190,7 @@ func (r *record) member(name string) error {
 	case "published_at":
 		var problem string
 		if r.d.PublishedAt, problem = readDate(value); strings.HasSuffix(problem, "not understood") {
-			return corpus.Invalid(name, fmt.Sprintf("%.40q is not a date; RFC 3339 is %s", value, time.RFC3339))
+			return corpus.Invalid(name, fmt.Sprintf("%.40q is not a date of RFC 3339, such as 2024-05-01T12:30:00Z", value))
 		} else if problem != "" {
 			r.in.warn("published_at: %s; it was left out", problem)
 		}
