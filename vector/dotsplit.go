@@ -3,7 +3,7 @@ package vector
 import "fmt"
 
 // DotSplit is the dot product of a float32 vector with one of 16-bit integers
-// that lies in two halves: the sum of q[i] × (256·high[i] + low[i]). The order
+// that is stored in two halves: the sum of q[i] × (256·high[i] + low[i]). The order
 // of the sums, so the last bits, depends on the kernel.
 func DotSplit(q []float32, high, low []int8) float32 {
 	if len(q) != len(high) || len(q) != len(low) {

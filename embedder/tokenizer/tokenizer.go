@@ -123,7 +123,7 @@ func (t *Tokenizer) ID(piece string) (int32, bool) {
 	return t.model.id(piece)
 }
 
-// Unknown is the id that stands for what the vocabulary lacks; false: the
+// Unknown is the id of pieces that are not in the vocabulary; false: the
 // model has none.
 func (t *Tokenizer) Unknown() (int32, bool) { return t.model.unknown() }
 
@@ -133,7 +133,7 @@ var idsPool = sync.Pool{New: func() any { return new([]int32) }}
 func (t *Tokenizer) scratchIDs() *[]int32 { return idsPool.Get().(*[]int32) }
 
 // appendSection handles a stretch of text without added tokens that are looked
-// for before normalisation; first: nothing of the text stands before it.
+// for before normalisation; first: it is the beginning of the text.
 func (t *Tokenizer) appendSection(dst []int32, text string, first bool, w *workspace) []int32 {
 	switch {
 	case t.added != nil && t.added.normal != nil:

@@ -17,7 +17,7 @@ type Piece struct {
 
 // UnigramOptions are what a Unigram tokenizer needs beside its pieces.
 type UnigramOptions struct {
-	Unknown      int             // index of the piece that stands for what the vocabulary lacks; negative: none
+	Unknown      int             // index of the piece for text that is not in the vocabulary; negative: none
 	ByteFallback bool            // unknown letters become the pieces <0x00> to <0xFF> where the vocabulary has them
 	Normalizer   json.RawMessage // as in tokenizer.json; empty: none
 	PreTokenizer json.RawMessage // as in tokenizer.json; empty: none
@@ -113,7 +113,7 @@ func newUnigram(pieces []Piece, unknown int, byteFallback bool) (*unigram, error
 	return m, nil
 }
 
-// bytePieces finds the ids of <0x00> to <0xFF>; -1: the vocabulary lacks it.
+// bytePieces finds the ids of <0x00> to <0xFF>; -1: not in the vocabulary.
 func bytePieces(m interface{ id(string) (int32, bool) }) *[256]int32 {
 	var ids [256]int32
 	for b := range ids {

@@ -87,7 +87,7 @@ func (t trie) longest(text []byte) (value int32, n int) {
 	return value, n
 }
 
-// wordLevel knows whole words alone.
+// wordLevel has whole words only.
 type wordLevel struct {
 	vocabulary vocabulary
 	unk        int32 // -1: none

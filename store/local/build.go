@@ -174,7 +174,7 @@ func collectTerms(records []*record) *termSets {
 	for i, r := range records {
 		eachTerm(&r.document, func(term []byte) {
 			set := t.sets[string(term)]
-			if len(set) == 0 || set[len(set)-1] != uint32(i) { // a tag may stand twice
+			if len(set) == 0 || set[len(set)-1] != uint32(i) { // a tag may appear twice
 				t.sets[string(term)] = append(set, uint32(i))
 			}
 		})

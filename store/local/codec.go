@@ -57,10 +57,10 @@ func decodeSparse(b []byte) (corpus.Sparse, error) {
 	return s, nil
 }
 
-// encodeDocument writes all but id and text: strings behind their lengths, the
-// date as Unix seconds and nanoseconds behind a byte that says whether there is
-// one. Metadata stands in the order of its keys. The root is behind all, where
-// there is one: databases of before have none.
+// encodeDocument writes all fields but id and text. Each string follows its length.
+// The date is Unix seconds and nanoseconds after a byte that says whether there is
+// one. Metadata is in the order of its keys. The root, if any, is last, because
+// older databases have none.
 func encodeDocument(d *corpus.Document) []byte {
 	var b []byte
 	text := func(s string) { b = append(binary.AppendUvarint(b, uint64(len(s))), s...) }

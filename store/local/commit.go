@@ -18,7 +18,7 @@ const group = 128
 // for one flush to the disk.
 func (s *Store) write() {
 	defer close(s.stopped)
-	s.tidy() // what opening read from the database lies in many segments
+	s.tidy() // what opening read from the database is in many segments
 	var due <-chan time.Time
 	for {
 		select {
@@ -59,7 +59,7 @@ func (s *Store) gather(first *request) []*request {
 }
 
 // commit writes a batch. If that fails each request is tried alone: on a full
-// disk a small one may still have room.
+// disk there may still be space for a small one.
 func (s *Store) commit(batch []*request) {
 	if len(batch) == 0 {
 		return

@@ -21,10 +21,10 @@ const databaseName = "dalil.db"
 // schemaVersion is SQLite's user_version; a newer one is refused.
 const schemaVersion = 1
 
-// A document gets a new key at every put, higher than all before, so a key
-// means one state of one document for ever. A passage lies under key·65536 +
-// ordinal. Vectors stand apart from text: a search reads the text of its
-// winners and no vector.
+// A document gets a new key at every put, higher than all before, so a key always
+// means one state of one document. A passage has the key key·65536 + ordinal.
+// Vectors are in another table than text: a search reads the text of its results
+// and no vector.
 const schema = `
 CREATE TABLE setting (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE document (
@@ -69,7 +69,7 @@ func openDatabase(ctx context.Context, path string, readers, maxPages int, creat
 			return nil, err
 		}
 	}
-	if create { // first, so that nobody else may read it
+	if create { // first, so that no other user may read it
 		f, err := os.OpenFile(d.path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 		if err != nil {
 			return nil, err

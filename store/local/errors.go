@@ -42,7 +42,7 @@ func isFull(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }
 
-// errFull says which folder is full and on which disk it lies.
+// errFull names the folder that is full and its disk.
 func errFull(path string) error {
 	folder := filepath.Dir(path)
 	if disk := diskOf(folder); disk != "" {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// The headings of passages stand in a table of their own: most passages have
-// none, and folders of older versions lack it. Opening for writing adds it.
+// The headings of passages have a table of their own: most passages have none, and
+// folders of older versions do not have the table. Opening for writing adds it.
 const headingTable = "CREATE TABLE IF NOT EXISTS heading (place INTEGER PRIMARY KEY, path BLOB NOT NULL)"
 
 // headingsColumn is the expression that gives a passage's headings, NULL for none.

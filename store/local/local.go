@@ -44,7 +44,7 @@ import (
 	"dalil/store"
 )
 
-// Options say where the store lies and what it is built by.
+// Options name the data folder of the store and the pipeline that builds it.
 type Options struct {
 	Dir      string // the data folder; created when missing, with mode 0700
 	Pipeline corpus.Pipeline

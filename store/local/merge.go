@@ -2,8 +2,7 @@ package local
 
 import "math"
 
-// gone stands for a row or document that did not live when its views were
-// merged.
+// gone marks a row or document that was deleted when its views were merged.
 const gone = math.MaxUint32
 
 // merging makes one segment of what lives in neighbouring views. Everything

@@ -11,7 +11,7 @@ import (
 const steps = 127 * 256
 
 // quantise writes v, brought to unit length, as 16-bit numbers in two halves
-// and returns the length of a step. What v lacks to the stride becomes zero.
+// and returns the length of a step. Numbers between the length of v and the stride are zero.
 // The rounding moves a cosine by about 2·10⁻⁶, a hundredth of what the upper
 // bytes alone do.
 func quantise(high, low []int8, v []float32) (step float32) {
@@ -56,10 +56,11 @@ func newQuestion(v []float32) *question {
 	return q
 }
 
-// margin is by how much the scan of upper bytes may misjudge a row against
-// another one. Rounding errors are as good as independent and even over a step,
-// so a product is off by step/√12 for each side and the difference of two by √2
-// times that; beyond six such deviations lies one row in 10⁹. Exact asks for what no rounding can pass (Cauchy-Schwarz).
+// margin is how much the scan of upper bytes may misjudge a row against another
+// one. Rounding errors are almost independent and uniform over a step, so a product
+// is off by step/√12 for each side, and the difference of two by √2 times that.
+// One row in 10⁹ is beyond six such deviations. Exact asks for a margin that no
+// rounding can exceed (Cauchy-Schwarz).
 func (q *question) margin(coarse float32, exact bool) float32 {
 	a, b := float64(coarse), float64(q.step)
 	if exact {

@@ -17,7 +17,7 @@ func (s *Store) Vocabulary(ctx context.Context) (store.Vocabulary, error) {
 	return s.state.Load(), ctx.Err()
 }
 
-// located is a chunk as the index knows it, before the database is read.
+// located is a chunk with what the index has of it, before the database is read.
 type located struct {
 	id       corpus.ChunkID
 	key      int64

@@ -26,7 +26,7 @@ type segment struct {
 	file   *segmentFile
 
 	// Rows. A vector is normalised, rounded to 16 bits and split: high holds
-	// the upper bytes, which are scanned, low what they lack.
+	// the upper bytes, which are scanned, and low the lower ones.
 	high, low []int8
 	scales    []float32 // of a row: element ≈ scale × (256·high + low)
 	owners    []uint32  // the document of a row

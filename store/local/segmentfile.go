@@ -14,9 +14,9 @@ import (
 )
 
 // segmentFile is a copy of a segment on disk, so that opening need not read
-// every vector out of the database. The database names the files it trusts,
-// with their checksums; any other is ignored and removed, and when one is
-// missing or differs all are made anew.
+// every vector out of the database. The database names the valid files with their
+// checksums. Any other file is ignored and removed. If one is missing or differs,
+// all are made again.
 type segmentFile struct {
 	name     string
 	checksum uint32 // CRC-32C of the whole file

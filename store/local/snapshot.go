@@ -73,7 +73,7 @@ func (c *counts) of(dimension uint32, count func() int) int {
 }
 
 // snapshot is one state of the whole index: what a call works on from its
-// beginning to its end. Views stand in the order of their keys.
+// beginning to its end. Views are in the order of their keys.
 type snapshot struct {
 	views     []view
 	passages  int
@@ -201,7 +201,7 @@ func (s *snapshot) languages() map[string]int {
 type span struct{ from, to uint32 }
 
 // eachDimension visits the dimensions of all views in rising order, with their
-// spans by view, empty where a view lacks it. The spans are reused.
+// spans by view, empty if a view does not have it. The spans are reused.
 func eachDimension(views []view, do func(dimension uint32, spans []span)) {
 	at := make([]int, len(views))
 	spans := make([]span, len(views))
@@ -229,7 +229,7 @@ func eachDimension(views []view, do func(dimension uint32, spans []span)) {
 }
 
 // eachTermOf visits the terms of all views in byte order, with their places by
-// view, -1 where a view lacks it. The places are reused.
+// view, -1 if a view does not have it. The places are reused.
 func eachTermOf(views []view, do func(term []byte, places []int)) {
 	at, places := make([]int, len(views)), make([]int, len(views))
 	for {

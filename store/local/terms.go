@@ -11,7 +11,7 @@ import (
 
 // What filters name is kept as terms: a byte for the field and the value; for
 // metadata the byte 0, the key with its length before it, and the value. In
-// byte order the values of one field or key stand together.
+// byte order the values of one field or key are neighbours.
 
 const metadataTerm = 0
 
@@ -24,7 +24,7 @@ func metadataPrefix(key string) []byte {
 }
 
 // eachTerm yields the terms of a document. Its id has an order of its own. An
-// empty field is one that the document lacks; an empty metadata value is one.
+// empty field is one that the document does not have; an empty metadata value is a value.
 func eachTerm(d *corpus.Document, do func(term []byte)) {
 	field := func(f corpus.Field, value string) {
 		if value != "" {

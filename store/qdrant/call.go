@@ -19,7 +19,7 @@ type retry struct {
 	first   time.Duration // wait before the second try
 	within  time.Duration // no further try after this; 0: no bound but tries
 	circuit *circuit
-	patient bool // waits for an open circuit, as nobody waits for the answer
+	patient bool // waits for an open circuit, because no person waits for the answer
 }
 
 // maxWait is the longest pause between two tries. It is the connection's longest

@@ -110,7 +110,7 @@ func (s *Store) chunks(ctx context.Context, collection string, ids []corpus.Chun
 	return points, whole, nil
 }
 
-// point is a passage in the nouns of the house.
+// point converts a passage into the types of package corpus.
 func (m *manifest) point(id corpus.ChunkID, p *sdk.RetrievedPoint, with store.Fields) (store.Point, error) {
 	span := p.GetPayload()[keySpan].GetListValue().GetValues()
 	if len(span) != 2 {

@@ -11,11 +11,11 @@ import (
 	"dalil/corpus"
 )
 
-// Delete removes documents: first their manifests become tombstones, which is
-// when readers lose them, and then the passages go. A tombstone keeps a Put that
-// began earlier from bringing half of the document back; it goes when it is
-// older than any Put can be. A document that another writer wrote anew meanwhile
-// is corpus.ErrConflict.
+// Delete removes documents. First their manifests become tombstones, so that
+// readers no longer see them; then the passages are deleted. A tombstone prevents a
+// Put that began earlier from bringing half of the document back. It is removed
+// when it is older than any Put can be. If another writer wrote the document again
+// meanwhile, the error is corpus.ErrConflict.
 func (s *Store) Delete(ctx context.Context, ids []string) error {
 	name, err := s.at(ctx, s.reading())
 	if err != nil || name == "" || len(ids) == 0 {
@@ -66,7 +66,7 @@ func (s *Store) deleteAll(ctx context.Context, collection string, going []remova
 	return nil
 }
 
-// delete returns the documents that another writer wrote anew meanwhile.
+// delete returns the documents that another writer wrote again meanwhile.
 func (s *Store) delete(ctx context.Context, collection string, going []removal) (lost []removal, err error) {
 	ids := make([]string, len(going))
 	for i, r := range going {

@@ -118,8 +118,8 @@ func (s Server) nodes() ([]node, error) {
 	return nodes, nil
 }
 
-// round lets calls go round all nodes. The SDK knows one address, so its name is
-// resolved to all of them.
+// round distributes calls over all nodes in turn. The SDK takes one address, so its
+// name is resolved to all of them.
 func round(nodes []node) []grpc.DialOption {
 	all := manual.NewBuilderWithScheme("dns") // what a bare address is resolved by
 	var state resolver.State
@@ -155,7 +155,7 @@ func tlsConfig(s Server) (*tls.Config, error) {
 // oldest is the first version with conditional updates and collection metadata.
 var oldest = [2]int{1, 16}
 
-// checkVersion refuses a server that lacks what the layout needs.
+// checkVersion refuses a server that does not support what the layout needs.
 func (s *Store) checkVersion(ctx context.Context) error {
 	var reply *sdk.HealthCheckReply
 	err := s.read(ctx, "health check", func(ctx context.Context) (err error) {

@@ -106,7 +106,7 @@ func (d *Driver) Rebuild(ctx context.Context, p corpus.Pipeline, resume bool) (s
 // removeWithin bounds the removal of a scratch place.
 const removeWithin = time.Minute
 
-// Scratch returns the driver of an alias that nobody uses. Removing it removes
+// Scratch returns the driver of an unused alias. Removing it removes
 // the alias and every collection that was made under it.
 func (d *Driver) Scratch() (store.Driver, func(context.Context) error, error) {
 	fresh := NewDriver(d.options)

@@ -94,12 +94,12 @@ func isBatchLimit(err error) bool {
 	return corpus.KindOf(err) == corpus.ErrExhausted && !isFull(err)
 }
 
-// isFull reports whether only more room helps.
+// isFull reports whether only more space helps.
 func isFull(err error) bool {
 	return containsFold(err.Error(), " is full")
 }
 
-// tlsHint says what to do where one side speaks TLS and the other does not.
+// tlsHint says what to do if one side uses TLS and the other does not.
 func tlsHint(said string, encrypted bool) string {
 	switch {
 	case !encrypted && (containsFold(said, "error reading server preface") || containsFold(said, "first record does not look like") || containsFold(said, "http2: frame too large") || containsFold(said, "malformed HTTP response")):

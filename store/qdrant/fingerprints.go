@@ -57,7 +57,7 @@ func (s *Store) incomplete(ctx context.Context, collection string, held map[stri
 	return lacking, nil
 }
 
-// lacking are the documents of which not every passage is there.
+// lacking returns the documents with missing passages.
 func (s *Store) lacking(ctx context.Context, collection string, held map[string]*manifest) (map[string]bool, error) {
 	var asked []corpus.ChunkID
 	for _, m := range held {

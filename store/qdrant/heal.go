@@ -10,21 +10,21 @@ import (
 	"dalil/corpus"
 )
 
-// A writer that dies leaves its point of the journal open, and maybe passages
-// that no manifest holds. Another writer removes both (heal). It can't know that
-// the first is dead: that may be suspended, or its clock wrong. So healing is safe
-// in either case:
+// A writer that dies leaves its point of the journal open, and maybe passages that
+// no manifest names. Another writer removes both (heal). It cannot be sure that the
+// first is dead: the first may be suspended, or its clock may be wrong. Healing is
+// safe in every case:
 //
-//   - The age of an open point is measured by the clock of the one who watches it,
-//     never by the sequence in it.
+//   - The age of an open point is measured by the clock of the observer, never by the
+//     sequence in it.
 //   - Before anything is removed, the healer claims the point: its kind changes.
-//     Then it reads the manifests, and keeps what they hold. It removes only
+//     Then it reads the manifests, and keeps the passages that they name. It removes only
 //     passages whose sequence is at most that of the claimed point.
-//   - After its commit a writer looks for claims that name a document of its own with
-//     a sequence that is not smaller, and then whether all of its passages are there
-//     (see torn). Where one is claimed or gone it writes the batch again, with a
-//     greater sequence, before it acknowledges. A claim that ended before the first
-//     look has removed what it removes; one that comes later reads manifests that hold
+//   - After its commit a writer looks for claims that name one of its documents with a
+//     sequence that is not smaller, and then checks that all of its passages exist
+//     (see torn). If one is claimed or missing, it writes the batch again, with a
+//     greater sequence, before it acknowledges. A claim that ended before this check
+//     has already removed its passages; a later claim reads manifests that include
 //     the commit.
 
 // open is a point of the journal that was not completed.
@@ -221,7 +221,7 @@ func (s *Store) prepareWrites(ctx context.Context, collection string) error {
 // prepareEvery is how often a store that writes looks again.
 const prepareEvery = 30 * time.Second
 
-// checkClock refuses to write where the newest write lies in the future of this
+// checkClock refuses to write if the newest write is in the future of this
 // machine's clock.
 func (s *Store) checkClock(ctx context.Context, collection string) error {
 	newest, err := s.newest(ctx, s.reading(), collection)

@@ -12,14 +12,14 @@ import (
 	"dalil/corpus"
 )
 
-// The journal lets readers trust what they know. Whoever is about to change
-// documents says so first, in a point of its own, and marks that point when the
-// change is complete. A reader that asks a question reads, beside it, the points
-// that are open or were marked since just before: the documents named there are
-// judged by their manifests, read fresh; of all others a manifest read earlier
-// still stands. So a question costs a small read, and not a manifest for every
-// document found. A process that dies leaves its point open: its documents are
-// looked at until the next writer has tidied up behind it.
+// The journal lets readers use manifests that they read earlier. A writer first
+// announces a change of documents in a point of its own, and marks that point when
+// the change is complete. With each question, a reader reads the points that are
+// open or were marked recently. For the documents named there it reads the
+// manifests again; for all others, manifests read earlier are still valid. So a
+// question costs one small read instead of a manifest for every document found. A
+// process that dies leaves its point open; readers check its documents every time
+// until another writer has repaired them.
 type announcement struct {
 	store      *Store
 	collection string
@@ -28,7 +28,7 @@ type announcement struct {
 	sequence   int64
 }
 
-// keyBytes of a document's key tell it from others; the rest is the same in all.
+// keyBytes of a document's key identify it; the other bytes are the same in all.
 const keyBytes = 9
 
 type shortKey [keyBytes]byte

@@ -105,8 +105,8 @@ func (l Layout) filled() Layout {
 	return l
 }
 
-// request is the collection that the layout describes. Where things lie is said
-// by the old fields: every supported server knows them.
+// request describes the collection of the layout. It uses the older fields for
+// memory and disk, because every supported server understands them.
 func (l Layout) request(name string, dimensions int) *sdk.CreateCollection {
 	dense := &sdk.VectorParams{
 		Size: uint64(dimensions), Distance: sdk.Distance_Cosine,

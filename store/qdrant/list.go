@@ -170,8 +170,8 @@ func (l *listing) listTied(ctx context.Context, prefix []*sdk.Condition) error {
 	return err
 }
 
-// add takes a group whose ids lie behind those found, as far as they are after the
-// page's start and the page has room.
+// add takes a group whose ids follow those found: the ids after the page's start,
+// until the page is full.
 func (l *listing) add(group []*manifest) {
 	group = slices.Clone(group)
 	slices.SortFunc(group, func(a, b *manifest) int { return cmp.Compare(a.documentID, b.documentID) })

@@ -35,8 +35,8 @@ func passagePoint(e *store.Entry, p *store.Point, pipeline string, sequence int6
 	return &sdk.PointStruct{Id: pointID(p.Chunk.ID), Vectors: sdk.NewVectorsMap(vectors), Payload: payload}
 }
 
-// filterable is what filters can name, beside the document's id. A field that
-// the document lacks is left out, so that it matches nothing.
+// filterable returns the fields that filters can name, except the document's id. A
+// field that the document does not have is left out, so that it matches nothing.
 func filterable(d *corpus.Document) map[string]*sdk.Value {
 	payload := map[string]*sdk.Value{keyDocumentID: sdk.NewValueString(d.ID)}
 	for key, value := range map[string]string{keyLanguage: d.Language, keySource: d.Source, keyAuthor: d.Author} {

@@ -8,7 +8,7 @@ import (
 	"google.golang.org/grpc/experimental"
 )
 
-// plain is an encoding that changes nothing and that no server knows. gRPC
+// plain is an encoding that changes nothing and that no server supports. gRPC
 // offers servers every encoding that the process has, gzip among them for Dalil's
 // own listener, and Qdrant then compresses each answer: a seventh of the time of a
 // question, and of a small read a third. To name no encoding counts as naming

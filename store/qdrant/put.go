@@ -337,9 +337,9 @@ func (s *Store) settle(batch []*write, after map[corpus.ChunkID]*manifest) {
 	}
 }
 
-// removeReplaced deletes what is older than this write, of the documents it won.
-// Of the others a newer write is held, which removed what it knew of; what this one
-// wrote after that is removed here.
+// removeReplaced deletes older passages of the documents that this write won. The
+// other documents have a newer write, which removed the passages that it saw; the
+// passages that this write added after that are removed here.
 func (s *Store) removeReplaced(ctx context.Context, collection string, batch []*write, after map[corpus.ChunkID]*manifest) error {
 	below := map[int64][]string{}
 	for _, w := range batch {

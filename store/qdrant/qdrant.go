@@ -220,8 +220,8 @@ func (s *Store) ordered() bool {
 	return s.byID
 }
 
-// at returns the collection's name, "" where there is none yet. Another process
-// may have made it, so a store that knows none asks.
+// at returns the collection's name, "" if there is none yet. Another process may
+// have made it, so a store without a name asks the server.
 func (s *Store) at(ctx context.Context, how retry) (string, error) {
 	if s.closed.Load() {
 		return "", errClosed

@@ -16,11 +16,11 @@ import (
 	"dalil/store"
 )
 
-// Search asks all arms in one batch that brings ids and scores alone, then judges
-// what was found by the manifests of its documents: those read earlier, except
-// where the journal tells of a change. Where a document was replaced meanwhile,
-// or leftovers and ties filled the list, it asks again, more deeply; a shortened
-// list is never passed as complete.
+// Search asks all arms in one batch that returns only ids and scores. Then it
+// checks the passages against the manifests of their documents: those read earlier,
+// unless the journal names a change. If a document was replaced meanwhile, or if
+// remains and ties filled the list, it asks again for more. It never returns a
+// shortened list as complete.
 func (s *Store) Search(ctx context.Context, arms []store.Arm) ([][]store.Hit, error) {
 	for i := range arms {
 		if err := arms[i].Check(s.options.Pipeline.Dimensions); err != nil {
@@ -243,8 +243,8 @@ func (s *Store) readAgain(ctx context.Context, collection string, keys map[corpu
 	return nil
 }
 
-// judge keeps what the manifests hold, in order, and reports whether the list
-// is complete. When it is not, the query is made deeper where depth is lacking.
+// judge keeps the passages that the manifests name, in order, and reports whether
+// the list is complete. If it is not, the next query asks for more.
 func (a *armSearch) judge(held map[corpus.ChunkID]*manifest, settled *confirmed, begun int64, first bool) bool {
 	a.hits = a.hits[:0]
 	complete := true

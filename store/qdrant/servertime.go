@@ -32,7 +32,7 @@ func noteServerTime(ctx context.Context, method string, request, reply any, conn
 }
 
 // checkServerClock refuses to write where this machine's clock and the server's
-// differ by more than ClockSkew. A server that does not tell its time is not
+// differ by more than ClockSkew. A server that does not report its time is not
 // compared.
 func (s *Store) checkServerClock(ctx context.Context) error {
 	var before, after time.Time

@@ -75,7 +75,7 @@ func (v *vocabulary) slicePoint(writer, base string, slice int, t *table) *sdk.P
 }
 
 // refresh sums the stored tables of the other writers, and reports whether the sum
-// is far from what is there.
+// is far from the true number of passages.
 func (v *vocabulary) refresh(ctx context.Context) (off bool, err error) {
 	collection := v.store.Collection()
 	if collection == "" {
@@ -98,7 +98,7 @@ func (v *vocabulary) refresh(ctx context.Context) (off bool, err error) {
 	}
 	v.mu.Lock()
 	if base != v.base {
-		v.restart(base) // all was counted anew, this process's share with it
+		v.restart(base) // everything was counted again, including this process's share
 	}
 	v.others = others
 	v.mu.Unlock()
@@ -112,8 +112,8 @@ func (v *vocabulary) refresh(ctx context.Context) (off bool, err error) {
 	return apart*50 > held && apart > slack, nil
 }
 
-// restart begins this process's own table anew, on top of another count; the
-// lock is held.
+// restart begins this process's own table again, on top of another count. The
+// caller holds the lock.
 func (v *vocabulary) restart(base string) {
 	v.base, v.own, v.changed, v.dirty = base, newTable(), false, [tableSlices]bool{}
 }
@@ -202,9 +202,9 @@ func (v *vocabulary) recount(ctx context.Context) error {
 // foldAbove is how many writers' tables a collection keeps.
 const foldAbove = 16
 
-// fold makes one table of many: each process that writes leaves one behind.
-// What others count between this read of theirs and their next of ours is lost,
-// which only weighs, and is counted anew when it is much.
+// fold makes one table of many, because each process that writes leaves one behind.
+// Counts that others add between this read and their next one are lost. That only
+// changes weights slightly; if the loss is large, everything is counted again.
 func (v *vocabulary) fold(ctx context.Context) error {
 	if v.writers.Load() <= foldAbove {
 		return nil

@@ -19,7 +19,7 @@ import (
 // keeps a table of what it added and took away, stored in the collection in
 // slices; the sum of all tables is the vocabulary. It is read every minute and
 // kept in memory. A process that was killed loses what it had not stored yet;
-// where the sum is far from the number of passages, all is counted anew.
+// if the sum is far from the number of passages, everything is counted again.
 type vocabulary struct {
 	store    *Store
 	id       string // of this process's table
@@ -107,7 +107,7 @@ func (v *vocabulary) current() *counts {
 	return v.snapshot.Load()
 }
 
-// merge makes the snapshot anew, slice by slice, so that a write waits for one
+// merge rebuilds the snapshot slice by slice, so that a write waits for one
 // slice at most. Slices follow each other in the order of their dimensions.
 func (v *vocabulary) merge() {
 	v.merging.Lock()
@@ -199,8 +199,8 @@ func lexicalOf(p *sdk.RetrievedPoint) corpus.Sparse {
 }
 
 // run reads the tables of others, and stores this process's own while it
-// changes, until the context ends. What stays far off from one look to the next
-// is counted anew: within one, a writer may just be at work.
+// changes, until the context ends. If the sum is far off in two reads in a row,
+// everything is counted again; after a single one, a writer may still be working.
 func (v *vocabulary) run(ctx context.Context) {
 	refresh := time.NewTicker(v.store.options.RefreshVocabulary)
 	store := time.NewTicker(min(flushEvery, v.store.options.RefreshVocabulary))

@@ -103,7 +103,7 @@ func (s *Server) List(context.Context, *sdk.ListCollectionsRequest) (*sdk.ListCo
 	return answer, nil
 }
 
-// CollectionExists tells whether a collection or an alias is there.
+// CollectionExists reports whether a collection or an alias exists.
 func (s *Server) CollectionExists(_ context.Context, r *sdk.CollectionExistsRequest) (*sdk.CollectionExistsResponse, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -111,7 +111,7 @@ func (s *Server) CollectionExists(_ context.Context, r *sdk.CollectionExistsRequ
 	return &sdk.CollectionExistsResponse{Result: &sdk.CollectionExists{Exists: err == nil}}, nil
 }
 
-// ListAliases tells where all aliases point.
+// ListAliases returns the targets of all aliases.
 func (s *Server) ListAliases(context.Context, *sdk.ListAliasesRequest) (*sdk.ListAliasesResponse, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

@@ -22,7 +22,7 @@ type Options struct {
 	Version string           // "": 1.18.3
 	Key     string           // API key that calls must carry; "": none
 	Now     func() time.Time // the clock that answers are dated by; nil: time.Now. Of the zero time they have no date
-	// Before, where set, is told each call's method and request; an error is the
+	// Before, if set, is called with each call's method and request. Its error is the
 	// answer.
 	Before func(ctx context.Context, method string, request any) error
 	// Server are options of the listener, such as credentials.
@@ -81,7 +81,7 @@ func Start(t cleaner, options Options) *Server {
 // Address is where it listens, host:port.
 func (s *Server) Address() string { return s.address }
 
-// HealthCheck tells the version.
+// HealthCheck returns the version.
 func (s *Server) HealthCheck(context.Context, *sdk.HealthCheckRequest) (*sdk.HealthCheckReply, error) {
 	return &sdk.HealthCheckReply{Title: "stand-in", Version: s.options.Version}, nil
 }
@@ -104,5 +104,5 @@ func invalid(format string, args ...any) error {
 
 // unknown refuses what a real server might do and this one does not.
 func unknown(what string) error {
-	return status.Errorf(codes.Unimplemented, "the stand-in does not know %s", what)
+	return status.Errorf(codes.Unimplemented, "the stand-in does not support %s", what)
 }
