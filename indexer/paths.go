@@ -67,7 +67,7 @@ func (d directly) Write(ctx context.Context, raws <-chan corpus.Raw, report func
 func indexInto(ctx context.Context, w Writer, request Request, wait *retry, progress func(corpus.Receipt)) (Summary, error) {
 	start := time.Now()
 	var summary Summary
-	if err := checkPaths(request); err != nil {
+	if err := request.Check(); err != nil {
 		return summary, err
 	}
 	walk, stop := context.WithCancel(ctx)
@@ -118,7 +118,9 @@ func mine(id string, part, of int) bool {
 	return binary.BigEndian.Uint64(key[:])%uint64(of) == uint64(part-1)
 }
 
-func checkPaths(request Request) error {
+// Check refuses a request that cannot be met: no PATH, a PATH that names nothing,
+// a malformed pattern, or a partition that is out of range.
+func (request Request) Check() error {
 	if request.Of != 0 && (request.Part < 1 || request.Part > request.Of) {
 		return fmt.Errorf("--partition: must be 1/%d to %d/%d, is %d/%d", request.Of, request.Of, request.Of, request.Part, request.Of)
 	}

@@ -42,6 +42,11 @@ func (c *indexCommand) Run(ctx context.Context, g *Globals, s streams) error {
 			return fmt.Errorf("--partition: must be I/N with I from 1 to N, such as 2/8; is %q", c.Partition)
 		}
 	}
+	if rebuilds := c.Rebuild || c.Activate || c.Salvage || c.From != ""; !rebuilds { // before a store is made for nothing
+		if err := request.Check(); err != nil {
+			return err
+		}
+	}
 	bar := newProgress(s, indexer.CountFiles(c.Paths))
 	summary, err := c.index(ctx, g, s, request, bar.receipt)
 	bar.done()

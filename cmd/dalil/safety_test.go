@@ -109,6 +109,19 @@ func TestReadingMakesNoFolder(t *testing.T) {
 	}
 }
 
+// A mistake in the command line is found before a store is made.
+func TestMistakesMakeNoFolder(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	for _, args := range [][]string{{"index", "no-such-folder"}, {"index"}, {"index", "--exclude", "[", "../../seeds"}, {"index", "--partition", "3/2", "../../seeds"}} {
+		if code, out, _ := dalil(t, data, "", hashed, args...); code == 0 {
+			t.Errorf("%v: exit code 0\n%s", args, out)
+		}
+		if _, err := os.Stat(data); !errors.Is(err, fs.ErrNotExist) {
+			t.Fatalf("%v made the folder (%v)", args, err)
+		}
+	}
+}
+
 // An index is as it was after any number of commands that read it.
 func TestReadingChangesNothing(t *testing.T) {
 	data := t.TempDir()
