@@ -19,6 +19,9 @@ func guess(body []byte) encoding.Encoding {
 	if broken := bytes.Count(bytes.ToValidUTF8(sample, []byte("\uFFFD")), []byte("\uFFFD")); broken*50 < len(sample) && validRunes(sample) > 4*broken {
 		return textunicode.UTF8
 	}
+	if e := guessEastAsian(sample, len(sample) < len(body)); e != nil {
+		return e
+	}
 	best, most := encoding.Encoding(charmap.Windows1252), plausibility(sample, charmap.Windows1252)
 	for _, e := range []encoding.Encoding{charmap.Windows1256, charmap.ISO8859_6, charmap.Windows1251, charmap.KOI8R, charmap.Windows1255, charmap.Windows1253} {
 		if p := plausibility(sample, e); p > most {

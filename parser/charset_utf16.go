@@ -25,6 +25,15 @@ func utf16WithoutMark(body []byte) encoding.Encoding {
 		}
 	}
 	if odd*8 < len(sample) {
+		if odd == 0 || utf8.Valid(body) {
+			return nil
+		}
+		switch little, big := hanUTF16(sample, false), hanUTF16(sample, true); {
+		case little && !big:
+			return textunicode.UTF16(textunicode.LittleEndian, textunicode.IgnoreBOM)
+		case big && !little:
+			return textunicode.UTF16(textunicode.BigEndian, textunicode.IgnoreBOM)
+		}
 		return nil
 	}
 	little, big := textLikeness(sample, false), textLikeness(sample, true)
@@ -35,6 +44,27 @@ func utf16WithoutMark(body []byte) encoding.Encoding {
 		return textunicode.UTF16(textunicode.LittleEndian, textunicode.IgnoreBOM)
 	}
 	return textunicode.UTF16(textunicode.BigEndian, textunicode.IgnoreBOM)
+}
+
+// hanUTF16 reports whether bytes are Chinese or Japanese in UTF-16: hardly anything
+// but their letters, with their punctuation or spaces between them.
+func hanUTF16(sample []byte, bigEndian bool) bool {
+	letters, marks, all := 0, 0, 0
+	for i := 0; i+1 < len(sample); i += 2 {
+		r := rune(sample[i+1])<<8 | rune(sample[i])
+		if bigEndian {
+			r = rune(sample[i])<<8 | rune(sample[i+1])
+		}
+		switch all++; {
+		case r >= 0x4e00 && r < 0x9fff, r >= 0x3041 && r < 0x3100:
+			letters++
+		case r >= 0x3000 && r < 0x3020, r >= 0xff01 && r < 0xff60, r == '\n', r == '\r', r == ' ':
+			marks++
+		case r < 0x20, r >= 0xd800 && r < 0xf900, r >= 0xfff0:
+			return false
+		}
+	}
+	return marks > 0 && letters*10 >= all*7
 }
 
 // textLikeness counts the letters and spaces that bytes would be in UTF-16; 0

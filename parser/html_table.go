@@ -33,7 +33,7 @@ func (w *htmlWriter) table(n *html.Node) bool {
 			return true
 		}
 	}
-	caption, rows, columns := "", []row(nil), 0
+	caption, rows, columns, down := "", []row(nil), 0, spans{left: maxSpanned}
 	for c := range n.Descendants() {
 		if c.Type != html.ElementNode {
 			continue
@@ -44,7 +44,7 @@ func (w *htmlWriter) table(n *html.Node) bool {
 		case "caption":
 			caption = cellText(c)
 		case "tr":
-			r, ok := readRow(c)
+			r, ok := readRow(c, &down)
 			if !ok {
 				return false
 			}
@@ -78,9 +78,9 @@ func formatTable(caption string, rows []row) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-func readRow(tr *html.Node) (row, bool) {
+func readRow(tr *html.Node, down *spans) (row, bool) {
 	r := row{header: tr.Parent != nil && tr.Parent.Data == "thead"}
-	heads := 0
+	heads, own := 0, 0
 	for c := tr.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type != html.ElementNode || c.Data != "td" && c.Data != "th" {
 			continue
@@ -92,9 +92,14 @@ func readRow(tr *html.Node) (row, bool) {
 		if c.Data == "th" {
 			heads++
 		}
-		r.cells = append(r.cells, text)
+		own++
+		r.cells = down.above(r.cells)
+		r.cells = down.add(r.cells, text, spanOf(c, "rowspan"), spanOf(c, "colspan"), c.Data == "th")
 	}
-	r.header = r.header || heads > 0 && heads == len(r.cells)
+	if own > 0 {
+		r.cells = down.above(r.cells)
+	}
+	r.header = r.header || heads > 0 && heads == own
 	return r, true
 }
 
