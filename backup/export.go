@@ -35,7 +35,7 @@ func Export(ctx context.Context, from store.Reader, w io.Writer, damaged func(st
 	encoder := json.NewEncoder(buffered)
 	encoder.SetEscapeHTML(false)
 	n := 0
-	err := store.Each(ctx, from, func(info store.DocumentInfo) error {
+	err := store.Each(ctx, from, func(info store.Record) error {
 		whole, err := store.ReadDocument(ctx, from, info.Document.ID, true)
 		switch {
 		case errors.Is(err, corpus.ErrNotFound):

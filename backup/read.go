@@ -36,7 +36,7 @@ func Verify(ctx context.Context, r io.Reader) (Summary, error) {
 type Target interface {
 	store.Writer
 	Settings(ctx context.Context) (store.Settings, error)
-	Documents(ctx context.Context, after string, limit int) ([]store.DocumentInfo, error)
+	Documents(ctx context.Context, after string, limit int) ([]store.Record, error)
 }
 
 // Batches in which documents are restored.

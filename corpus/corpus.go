@@ -50,6 +50,13 @@ type Document struct {
 	Root string `json:"-"`
 }
 
+// MaxIDBytes bounds the id of a document.
+const MaxIDBytes = 512
+
+// MaxDocumentBytes bounds one document as it arrives: a file, a record of a JSON
+// Lines file, the body of a request.
+const MaxDocumentBytes = 16 << 20
+
 // MaxMetadataBytes bounds the fields of a document beside its id and text.
 const MaxMetadataBytes = 64 << 10
 

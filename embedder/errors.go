@@ -22,7 +22,7 @@ var ErrWidth = errors.New("the vectors are too narrow")
 // unknown model. Trying again does not help.
 const ErrRefused = corpus.ErrDenied
 
-// LimitedError is a provider that asks for patience. It matches
+// LimitedError is a provider that asks callers to wait. It matches
 // corpus.ErrExhausted.
 type LimitedError struct {
 	RetryAfter time.Duration // 0: it did not say how long

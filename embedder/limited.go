@@ -110,7 +110,7 @@ func (l *limited) admit(ctx context.Context, role Role, estimated int) error {
 			return &LimitedError{RetryAfter: wait, Err: fmt.Errorf("%v asks to wait", l.Model())}
 		}
 		now := time.Now()
-		if own := l.questions.ReserveN(now, 1); own.DelayFrom(now) > patience {
+		if own := l.questions.ReserveN(now, 1); own.DelayFrom(now) > questionWait {
 			wait := own.DelayFrom(now)
 			own.CancelAt(now)
 			return &LimitedError{RetryAfter: wait, Err: fmt.Errorf("%v is called as often as embedder.requests_per_minute allows", l.Model())}

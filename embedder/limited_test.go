@@ -159,7 +159,7 @@ func TestARefusalHoldsEverybody(t *testing.T) {
 			t.Errorf("a passage with little time: %v after %v, want the refusal at once", err, waited)
 		}
 		if calls.Load() != 1 {
-			t.Errorf("%d calls while the provider asked for patience", calls.Load()-1)
+			t.Errorf("%d calls while the provider asked to wait", calls.Load()-1)
 		}
 		if waited, err := ask(embedder.Passage, time.Minute); err != nil || waited != 20*time.Second {
 			t.Errorf("a passage: %v after %v, want an answer after 20s", err, waited)

@@ -1,5 +1,7 @@
 package embedder
 
+import "maps"
+
 // Preset is what a model's card says of it, and of a hosted model how its API is
 // called.
 type Preset struct {
@@ -19,10 +21,12 @@ type Preset struct {
 	MaxBatch         int // texts in one call; 0: the kind's own limit
 }
 
-// Presets are models that are often served, by the name that a preset is chosen
+// Presets returns the models that are often served, by the name that a preset is chosen
 // by; the names of hosted ones have a slash. Figures and prefixes are those
 // of the models' cards and the services' reference pages.
-var Presets = map[string]Preset{
+func Presets() map[string]Preset { return maps.Clone(presets) }
+
+var presets = map[string]Preset{
 	"multilingual-e5-small":  {Dimensions: 384, MaxTokens: 512, QueryPrefix: "query: ", PassagePrefix: "passage: ", Pooling: "mean"},
 	"multilingual-e5-base":   {Dimensions: 768, MaxTokens: 512, QueryPrefix: "query: ", PassagePrefix: "passage: ", Pooling: "mean"},
 	"multilingual-e5-large":  {Dimensions: 1024, MaxTokens: 512, QueryPrefix: "query: ", PassagePrefix: "passage: ", Pooling: "mean"},

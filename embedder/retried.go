@@ -59,8 +59,8 @@ func Retried(e Embedder, options RetryOptions) Embedder {
 // bucketSize lets a quiet process ride out a short fault at full attempts.
 const bucketSize = 10
 
-// patience is how long a question waits for a provider that asks it to.
-const patience = time.Second
+// questionWait is how long a question waits for a provider that asks it to.
+const questionWait = time.Second
 
 type retried struct {
 	Embedder
@@ -125,7 +125,7 @@ func (p *pauses) NextBackOff() time.Duration {
 	if errors.As(p.last, &limited) {
 		pause = max(pause, limited.RetryAfter)
 	}
-	if p.role == Query && pause > patience {
+	if p.role == Query && pause > questionWait {
 		return backoff.Stop // somebody waits, who can have an answer by words
 	}
 	if deadline, ok := p.ctx.Deadline(); ok && time.Until(deadline) < pause {

@@ -130,7 +130,7 @@ func name(d corpus.Document) string {
 }
 
 // MaxIDBytes bounds a document id.
-const MaxIDBytes = 512
+const MaxIDBytes = corpus.MaxIDBytes
 
 func checkID(id string) error {
 	switch {

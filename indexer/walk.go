@@ -19,7 +19,7 @@ import (
 )
 
 // MaxFileBytes bounds one file, and one record of a JSON Lines file.
-const MaxFileBytes = 16 << 20
+const MaxFileBytes = corpus.MaxDocumentBytes
 
 // WalkOptions tune Walk; the zero value works.
 type WalkOptions struct {

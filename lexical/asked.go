@@ -18,7 +18,7 @@ func FormHash(form string) uint32 { return mix(fnv(fnvBasis^0x5a5a_0003, form)) 
 
 // own lists the dimensions of the index that hold the word in its own language,
 // with the probability of each: together 1 for the word as it was asked.
-func (x *Expander) own(term Term, v Vocabulary) []form {
+func (x *Expander) own(term Term, v Frequencies) []form {
 	if term.Stop {
 		dimension := FormHash(term.Word)
 		if n := v.Frequency(dimension); n > 0 {
@@ -41,7 +41,7 @@ func (x *Expander) own(term Term, v Vocabulary) []form {
 // asking gathers the dimensions of one Arabic word.
 type asking struct {
 	tables     *tables
-	vocabulary Vocabulary
+	vocabulary Frequencies
 	all        []form
 	cores      []core
 }

@@ -10,9 +10,9 @@ import (
 	"dalil/corpus"
 )
 
-// Vocabulary reports how many passages of the index hold a dimension, and how
+// Frequencies reports how many passages of the index hold a dimension, and how
 // many passages there are.
-type Vocabulary interface {
+type Frequencies interface {
 	Frequency(dimension uint32) int
 	Passages() int
 }
@@ -114,7 +114,7 @@ func idf(passages, frequency float64) float64 {
 }
 
 // Question analyses and expands a question. Explanations are filled on demand.
-func (x *Expander) Question(text string, v Vocabulary, explain bool) Question {
+func (x *Expander) Question(text string, v Frequencies, explain bool) Question {
 	q := Question{analyzer: x.analyzer}
 	weights := map[uint32]float64{}
 	seen := map[string]bool{}
@@ -172,7 +172,7 @@ type form struct {
 // weighted alike. So a translation that is rare by chance does not outweigh the
 // word itself. The stores multiply each weight by the idf of its own dimension;
 // it is divided out here, so that every store comes to the same score.
-func (x *Expander) group(term Term, s senses, v Vocabulary, weights map[uint32]float64, explain bool) (Group, corpus.Explanation) {
+func (x *Expander) group(term Term, s senses, v Frequencies, weights map[uint32]float64, explain bool) (Group, corpus.Explanation) {
 	forms := x.forms(term, s, v)
 	frequency := conceptFrequency(forms, v.Passages())
 	g := Group{IDF: idf(float64(v.Passages()), frequency)}
@@ -197,7 +197,7 @@ func (x *Expander) group(term Term, s senses, v Vocabulary, weights map[uint32]f
 
 // forms lists the forms of a word that the index holds: the word itself, its
 // translations, and its sounds last.
-func (x *Expander) forms(term Term, s senses, v Vocabulary) []form {
+func (x *Expander) forms(term Term, s senses, v Frequencies) []form {
 	if term.Stop {
 		return x.own(term, v)
 	}
@@ -248,7 +248,7 @@ const sureTranslation = 0.2
 
 // sounds lists the skeletons of the word that the index holds in the other
 // script.
-func (x *Expander) sounds(term Term, probability float64, v Vocabulary) []form {
+func (x *Expander) sounds(term Term, probability float64, v Frequencies) []form {
 	other := Arabic
 	if term.Script == Arabic {
 		other = Latin
@@ -268,7 +268,7 @@ func (x *Expander) sounds(term Term, probability float64, v Vocabulary) []form {
 // less they weigh; sure is the weight of the best in the lexicon. The lexicon's weights are flat already; that they are no
 // shares of one keeps a word of many translations from counting less in each of
 // them than a word of one.
-func (x *Expander) translate(term Term, v Vocabulary) (all []form, sure float64) {
+func (x *Expander) translate(term Term, v Frequencies) (all []form, sure float64) {
 	if x.lexicon == nil {
 		return nil, 0
 	}
@@ -374,7 +374,7 @@ func (g *Group) share(form int) float64 {
 // Rarity is the idf of a word in the form, of its own or a translation, that
 // most passages hold: what the word tells whatever language the passages are
 // in. A stop word tells nothing.
-func (x *Expander) Rarity(word string, v Vocabulary) float64 {
+func (x *Expander) Rarity(word string, v Frequencies) float64 {
 	var rarity float64
 	for _, term := range x.analyzer.Terms(word) {
 		most := v.Frequency(Hash(term.Stem))

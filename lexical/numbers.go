@@ -60,7 +60,7 @@ func newNumerals(a *Analyzer) map[string][]string {
 }
 
 // numbers adds the other spellings of a number to its forms.
-func (x *Expander) numbers(forms []form, term Term, v Vocabulary) []form {
+func (x *Expander) numbers(forms []form, term Term, v Frequencies) []form {
 	for _, stem := range x.numerals[term.Stem] {
 		dimension := Hash(stem)
 		if at := slices.IndexFunc(forms, func(f form) bool { return f.dimension == dimension }); at >= 0 {

@@ -57,7 +57,7 @@ func (x *Expander) has(stem, target string) (found float64) {
 
 // within gives a word's translations the probabilities that they have in its
 // phrase, and adds those that only the phrase has.
-func (s senses) within(all []form, v Vocabulary) []form {
+func (s senses) within(all []form, v Frequencies) []form {
 	for i := range all {
 		all[i].probability *= otherSense
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // MaxBytes bounds one document.
-const MaxBytes = 16 << 20
+const MaxBytes = corpus.MaxDocumentBytes
 
 // Options tune a Parser; the zero value works.
 type Options struct {

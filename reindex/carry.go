@@ -99,7 +99,7 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 	group, reading := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer close(raws)
-		return store.Each(reading, c.from, func(info store.DocumentInfo) error {
+		return store.Each(reading, c.from, func(info store.Record) error {
 			id := info.Document.ID
 			there, known := held[id]
 			delete(held, id)

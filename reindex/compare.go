@@ -71,7 +71,7 @@ func (q Questions) judged(ctx context.Context, r store.Reader) ([]evaluation.Jud
 		return nil, err
 	}
 	step, n := max(1, stats.Documents/max(q.Sample, 1)), 0
-	err = store.Each(ctx, r, func(info store.DocumentInfo) error {
+	err = store.Each(ctx, r, func(info store.Record) error {
 		if n++; n%step == 0 && len(titles) < q.Sample && info.Document.Title != "" {
 			titles = append(titles, evaluation.Judged{ID: info.Document.ID, Text: info.Document.Title})
 		}

@@ -14,13 +14,13 @@ type holding struct {
 }
 
 // is reports whether another collection has the same.
-func (h holding) is(info store.DocumentInfo) bool {
+func (h holding) is(info store.Record) bool {
 	return h.content == store.Content(info.Fingerprint)
 }
 
 func holdings(ctx context.Context, s store.Reader) (map[string]holding, error) {
 	held := map[string]holding{}
-	return held, store.Each(ctx, s, func(info store.DocumentInfo) error {
+	return held, store.Each(ctx, s, func(info store.Record) error {
 		held[info.Document.ID] = holding{store.Content(info.Fingerprint), info.UpdatedAt}
 		return nil
 	})

@@ -16,7 +16,7 @@ func lag(ctx context.Context, from, to store.Reader, counts func(source, target 
 	if err != nil {
 		return l, err
 	}
-	err = store.Each(ctx, from, func(info store.DocumentInfo) error {
+	err = store.Each(ctx, from, func(info store.Record) error {
 		there, known := held[info.Document.ID]
 		delete(held, info.Document.ID)
 		switch {

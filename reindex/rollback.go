@@ -38,7 +38,7 @@ func (r *Reindex) Rollback(ctx context.Context) (to string, newer int, err error
 		return to, 0, err
 	}
 	defer s.Close()
-	err = store.Each(ctx, s, func(info store.DocumentInfo) error {
+	err = store.Each(ctx, s, func(info store.Record) error {
 		if info.UpdatedAt.After(left.ActivatedAt) {
 			newer++
 		}

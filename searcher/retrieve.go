@@ -54,9 +54,9 @@ func (r *run) retrieve(ctx context.Context) error {
 	return err
 }
 
-func (r *run) arms() (arms []store.Arm, kinds []corpus.Arm) {
+func (r *run) arms() (arms []store.ArmQuery, kinds []corpus.Arm) {
 	if r.vector != nil {
-		arms = append(arms, store.Arm{
+		arms = append(arms, store.ArmQuery{
 			Dense: r.vector, Limit: r.options.Depth, Min: r.query.MinDense, Filter: r.query.Filter,
 			Exact: r.query.Exact, Effort: r.query.Effort,
 		})
@@ -67,7 +67,7 @@ func (r *run) arms() (arms []store.Arm, kinds []corpus.Arm) {
 		if sparse.Dimensions == nil {
 			sparse.Dimensions = []uint32{} // a question of stop words asks nothing, and still is the lexical arm
 		}
-		arms = append(arms, store.Arm{Sparse: sparse, Limit: r.options.Depth, Filter: r.query.Filter})
+		arms = append(arms, store.ArmQuery{Sparse: sparse, Limit: r.options.Depth, Filter: r.query.Filter})
 		kinds = append(kinds, corpus.Lexical)
 	}
 	return arms, kinds
@@ -126,12 +126,12 @@ func (c *candidate) scored(arm corpus.Arm, score float32, rank int) {
 
 // scoreUnion asks each arm for the scores of the candidates that only the other
 // one found. The thresholds stay: what an arm refused keeps no score of it.
-func (r *run) scoreUnion(ctx context.Context, arms []store.Arm, kinds []corpus.Arm) error {
+func (r *run) scoreUnion(ctx context.Context, arms []store.ArmQuery, kinds []corpus.Arm) error {
 	at := make(map[corpus.ChunkID]int, len(r.candidates))
 	for i, c := range r.candidates {
 		at[c.hit.ID] = i
 	}
-	var asked []store.Arm
+	var asked []store.ArmQuery
 	var askedKinds []corpus.Arm
 	for i, arm := range arms {
 		if kinds[i] == corpus.Lexical && (r.query.MinCoverage != nil || arm.Sparse.Len() == 0) {

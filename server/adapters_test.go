@@ -56,7 +56,7 @@ func TestAdaptersErrorsBecomeCodes(t *testing.T) {
 			if _, err := s.Create(t.Context(), store.Settings{Pipeline: pipeline, AverageLength: 1}); err != nil {
 				t.Fatal(err)
 			}
-			_, err := s.Search(t.Context(), []store.Arm{{}})
+			_, err := s.Search(t.Context(), []store.ArmQuery{{}})
 			return err
 		}), told{Code: codes.InvalidArgument, Reason: "INVALID", Fields: []string{"arm"}}},
 		{"local: closed", localError(func(t *testing.T, s store.Store, _ string) error {
@@ -188,7 +188,7 @@ func qdrantError(code codes.Code) func(*testing.T) error {
 			t.Fatal(err)
 		}
 		failing.Store(true)
-		_, err = s.Search(t.Context(), []store.Arm{{Dense: corpus.Vector{1, 0, 0, 0}, Limit: 1}})
+		_, err = s.Search(t.Context(), []store.ArmQuery{{Dense: corpus.Vector{1, 0, 0, 0}, Limit: 1}})
 		failing.Store(false)
 		return err
 	}

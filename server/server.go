@@ -109,8 +109,8 @@ type Options struct {
 
 // DefaultLimits are the limits of a server that sets none.
 var DefaultLimits = corpus.Limits{
-	QueryBytes: 4 << 10, PageSize: 100, DocumentBytes: 16 << 20, MetadataBytes: corpus.MaxMetadataBytes,
-	FilterClauses: 256, FilterBytes: 32 << 10, Neighbours: 5, DocumentIDBytes: 512,
+	QueryBytes: 4 << 10, PageSize: 100, DocumentBytes: corpus.MaxDocumentBytes, MetadataBytes: corpus.MaxMetadataBytes,
+	FilterClauses: 256, FilterBytes: 32 << 10, Neighbours: 5, DocumentIDBytes: corpus.MaxIDBytes,
 }
 
 // Server serves the wire. It holds no connection itself: each [Server.Serve]

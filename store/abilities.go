@@ -14,8 +14,8 @@ type Named interface {
 	Collection() string
 }
 
-// Approximator is a store whose dense search is approximate unless Arm.Exact is
-// set. Fallback: every search is exact, and Arm.Effort has no effect.
+// Approximator is a store whose dense search is approximate unless ArmQuery.Exact is
+// set. Fallback: every search is exact, and ArmQuery.Effort has no effect.
 type Approximator interface {
 	// Approximate returns the settings of the approximate search.
 	Approximate() corpus.Approximate

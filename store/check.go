@@ -9,7 +9,7 @@ import (
 
 // Check reports what is malformed in an arm, for a collection whose vectors have
 // the given width.
-func (a *Arm) Check(dimensions int) error {
+func (a *ArmQuery) Check(dimensions int) error {
 	switch dense, sparse := a.Dense != nil, a.Sparse.Dimensions != nil; {
 	case dense == sparse:
 		return corpus.Invalid("arm", "must have exactly one of a dense and a sparse vector")

@@ -9,7 +9,7 @@ import (
 const eachPage = 1000
 
 // Each visits all documents of a store by rising id, until visit fails.
-func Each(ctx context.Context, r Reader, visit func(DocumentInfo) error) error {
+func Each(ctx context.Context, r Reader, visit func(Record) error) error {
 	for after := ""; ; {
 		page, err := r.Documents(ctx, after, eachPage)
 		if err != nil {

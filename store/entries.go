@@ -54,7 +54,7 @@ const entriesPage = 256
 // entryTries bounds how often a document is read that is replaced while it is.
 const entryTries = 10
 
-func entry(ctx context.Context, r Reader, info DocumentInfo) (Entry, error) {
+func entry(ctx context.Context, r Reader, info Record) (Entry, error) {
 	for range entryTries {
 		ids := make([]corpus.ChunkID, info.Chunks)
 		for i := range ids {

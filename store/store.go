@@ -29,13 +29,13 @@ type Point struct {
 	Sparse   corpus.Sparse
 }
 
-// Arm is one search. Exactly one of Dense and Sparse is set (Sparse by its
+// ArmQuery is one search. Exactly one of Dense and Sparse is set (Sparse by its
 // Dimensions not being nil); a Sparse without dimensions finds nothing. A dense
 // arm finds every point, a sparse one those that share a dimension with it. An
 // arm that is malformed (of another width, not finite, dimensions that do not
 // rise, a negative limit, a filter that does not validate) is
 // corpus.ErrInvalid and fails the whole call.
-type Arm struct {
+type ArmQuery struct {
 	Dense  corpus.Vector
 	Sparse corpus.Sparse
 	Limit  int      // hits at most, also with IDs; 0: none
@@ -90,8 +90,8 @@ func (s Settings) Clone() Settings {
 	return s
 }
 
-// DocumentInfo is what a store returns about one document.
-type DocumentInfo struct {
+// Record is what a store returns about one document.
+type Record struct {
 	Document    corpus.Document // without its text
 	Fingerprint string
 	Revision    string
@@ -107,7 +107,7 @@ type DocumentInfo struct {
 type Reader interface {
 	// Search answers all arms in one round trip; result i belongs to arm i. No
 	// text is sent. Reading an empty collection finds nothing and is not an error.
-	Search(ctx context.Context, arms []Arm) ([][]Hit, error)
+	Search(ctx context.Context, arms []ArmQuery) ([][]Hit, error)
 	// Chunks returns the points with these ids in the order asked; ids that are
 	// gone are left out.
 	Chunks(ctx context.Context, ids []corpus.ChunkID, with Fields) ([]Point, error)
@@ -119,9 +119,9 @@ type Reader interface {
 	// first page; it need not be held), at most limit, which is above 0. A document
 	// that is there throughout a listing is listed once, whatever is written
 	// meanwhile.
-	Documents(ctx context.Context, after string, limit int) ([]DocumentInfo, error)
+	Documents(ctx context.Context, after string, limit int) ([]Record, error)
 	// Document returns corpus.ErrNotFound where there is none.
-	Document(ctx context.Context, id string) (DocumentInfo, error)
+	Document(ctx context.Context, id string) (Record, error)
 	// Fingerprints returns those of the ids that are held; others are absent.
 	Fingerprints(ctx context.Context, ids []string) (map[string]string, error)
 	Stats(ctx context.Context) (corpus.Stats, error)

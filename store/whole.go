@@ -21,7 +21,7 @@ const (
 // document is replaced between the reads, it is read again. If a passage is missing
 // permanently, the error is corpus.ErrCorrupt.
 func ReadDocument(ctx context.Context, r Reader, id string, withText bool) (corpus.DocumentInfo, error) {
-	var last DocumentInfo
+	var last Record
 	same := 0
 	for range replacedTries {
 		info, err := r.Document(ctx, id)
@@ -69,6 +69,6 @@ func ReadDocument(ctx context.Context, r Reader, id string, withText bool) (corp
 }
 
 // Public returns what callers of the service see of it.
-func (d DocumentInfo) Public() corpus.DocumentInfo {
+func (d Record) Public() corpus.DocumentInfo {
 	return corpus.DocumentInfo{Document: d.Document, Revision: d.Revision, Chunks: d.Chunks, UpdatedAt: d.UpdatedAt}
 }

@@ -83,7 +83,7 @@ func (c *rankerCommand) Run(log *slog.Logger) error {
 		}
 	}
 	model, err := ranker.Train(train, task.RankFeatures(), ranker.Options{
-		Trees: c.Trees, Leave: []string{"language", "languages"}, Direction: ranker.Directions, Log: log,
+		Trees: c.Trees, Leave: []string{"language", "languages"}, Direction: ranker.Directions(), Log: log,
 	})
 	if err != nil {
 		return err

@@ -8,9 +8,9 @@ import (
 	"dalil/corpus"
 )
 
-// Refined are the scores of one candidate, both about 0 to 1, higher is
+// Scores are the scores of one candidate, both about 0 to 1, higher is
 // better.
-type Refined struct {
+type Scores struct {
 	Late     float32 // late interaction of words; see ScorerOptions
 	Sentence float32 // similarity of the query and the candidate's best sentence
 }
@@ -74,7 +74,7 @@ func (e *Embedder) NewScorer(o ScorerOptions) *Scorer {
 // Score gives the scores of each text for one query, in order. The scores of a
 // text depend on the other texts only through [Rarity]. A query or a text
 // without known words has scores of 0. A cancelled context ends it.
-func (s *Scorer) Score(ctx context.Context, query string, texts []string) ([]Refined, error) {
+func (s *Scorer) Score(ctx context.Context, query string, texts []string) ([]Scores, error) {
 	w := s.scratch.Get().(*scoring)
 	defer s.scratch.Put(w)
 	w.setQuery(query)
@@ -85,23 +85,23 @@ func (s *Scorer) Score(ctx context.Context, query string, texts []string) ([]Ref
 		}
 		w.read(s.read(text))
 	}
-	refined := make([]Refined, len(texts))
+	scores := make([]Scores, len(texts))
 	if w.queryWords() == 0 {
-		return refined, nil
+		return scores, nil
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	best := w.bestWords() // of each text for each query word
 	weights := s.weigh(query, best, w)
-	for i := range refined {
+	for i := range scores {
 		var late float64
 		for q, weight := range weights {
 			late += weight * s.power(best[i*len(weights)+q])
 		}
-		refined[i] = Refined{Late: float32(late), Sentence: w.bestSentence(i)}
+		scores[i] = Scores{Late: float32(late), Sentence: w.bestSentence(i)}
 	}
-	return refined, nil
+	return scores, nil
 }
 
 // read gives the passage of a text, from memory where it was met before.

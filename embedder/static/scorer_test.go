@@ -30,7 +30,7 @@ func byStop(text string) (spans []corpus.Span) {
 }
 
 // naive is the definition of the scores, word by word with Embed alone.
-func naive(t testing.TB, e *static.Embedder, query string, texts []string, exponent float64) []static.Refined {
+func naive(t testing.TB, e *static.Embedder, query string, texts []string, exponent float64) []static.Scores {
 	known := func(text string) []corpus.Vector {
 		var vectors []corpus.Vector
 		for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" .,،؟", r) }) {
@@ -42,7 +42,7 @@ func naive(t testing.TB, e *static.Embedder, query string, texts []string, expon
 	}
 	words := known(query)
 	best := make([][]float64, len(texts))
-	out := make([]static.Refined, len(texts))
+	out := make([]static.Scores, len(texts))
 	for i, text := range texts {
 		best[i] = make([]float64, len(words))
 		for _, v := range known(text) {

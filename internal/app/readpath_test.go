@@ -124,7 +124,7 @@ func BenchmarkReadPath(b *testing.B) {
 			return bare(ctx, client, g, known.vectors[q], expander.Question(q, vocabulary, false).Sparse, true)
 		}},
 		{"store", func(q string) error {
-			found, err := g.opened.Search(ctx, []store.Arm{
+			found, err := g.opened.Search(ctx, []store.ArmQuery{
 				{Dense: known.vectors[q], Limit: 100}, {Sparse: expander.Question(q, vocabulary, false).Sparse, Limit: 100},
 			})
 			if err != nil {

@@ -29,9 +29,9 @@ func BenchmarkRecall(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		ask := func(v corpus.Vector, arm store.Arm) []store.Hit {
+		ask := func(v corpus.Vector, arm store.ArmQuery) []store.Hit {
 			arm.Dense, arm.Limit = v, 10
-			found, err := g.opened.Search(b.Context(), []store.Arm{arm})
+			found, err := g.opened.Search(b.Context(), []store.ArmQuery{arm})
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -41,7 +41,7 @@ func BenchmarkRecall(b *testing.B) {
 			var times []time.Duration
 			for _, v := range vectors.Vectors {
 				start := time.Now()
-				nearest = append(nearest, ask(v, store.Arm{Exact: true}))
+				nearest = append(nearest, ask(v, store.ArmQuery{Exact: true}))
 				times = append(times, time.Since(start))
 			}
 			slices.Sort(times)
@@ -52,7 +52,7 @@ func BenchmarkRecall(b *testing.B) {
 			found := 0
 			for i, v := range vectors.Vectors {
 				start := time.Now()
-				hits := ask(v, store.Arm{Effort: effort})
+				hits := ask(v, store.ArmQuery{Effort: effort})
 				times = append(times, time.Since(start))
 				for _, h := range hits {
 					if slices.ContainsFunc(nearest[i], func(n store.Hit) bool { return n.ID == h.ID }) {

@@ -28,7 +28,7 @@ func recall(ctx context.Context, x *examination) {
 	}
 	found, wanted := 0, 0
 	for _, p := range points {
-		near, err := x.index.Store.Search(ctx, []store.Arm{{Dense: p.Dense, Limit: 10}, {Dense: p.Dense, Limit: 10, Exact: true}})
+		near, err := x.index.Store.Search(ctx, []store.ArmQuery{{Dense: p.Dense, Limit: 10}, {Dense: p.Dense, Limit: 10, Exact: true}})
 		if err != nil {
 			x.fail(check, "see the store's own log", err)
 			return

@@ -14,7 +14,7 @@ func sample(ctx context.Context, s store.Reader, n int, with store.Fields) ([]st
 	var ids []corpus.ChunkID
 	done := errors.New("enough")
 	seen := 0
-	err := store.Each(ctx, s, func(info store.DocumentInfo) error {
+	err := store.Each(ctx, s, func(info store.Record) error {
 		if info.Chunks > 0 {
 			ids = append(ids, corpus.NewChunkID(info.Document.ID, info.Revision, info.Chunks/2))
 		}

@@ -28,7 +28,7 @@ func TestPresets(t *testing.T) {
 		e.QueryParameters.Map()["input_type"] != "search_query" || e.PassageParameters.Map()["input_type"] != "clustering" {
 		t.Errorf("a hosted model: got %+v, %v", e, err)
 	}
-	for name, p := range embedder.Presets {
+	for name, p := range embedder.Presets() {
 		query, passage := config.Parameters(p.QueryParameters).Map(), config.Parameters(p.PassageParameters).Map()
 		if _, known := embedders[cmp.Or(p.Kind, "openai")]; !known || len(query) != len(passage) || (len(query) > 0) != (p.QueryParameters != "") {
 			t.Errorf("%s: %+v", name, p)

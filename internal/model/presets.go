@@ -14,7 +14,7 @@ func withPreset(e config.Embedder) (config.Embedder, error) {
 	if e.Preset == "" {
 		return e, nil
 	}
-	p, err := Pick("embedder.preset", e.Preset, embedder.Presets)
+	p, err := Pick("embedder.preset", e.Preset, embedder.Presets())
 	if err != nil {
 		return e, err
 	}

@@ -55,7 +55,7 @@ type observedStore struct {
 	metrics *storeMetrics
 }
 
-func (o *observedStore) Search(ctx context.Context, arms []store.Arm) (hits [][]store.Hit, err error) {
+func (o *observedStore) Search(ctx context.Context, arms []store.ArmQuery) (hits [][]store.Hit, err error) {
 	defer func(start time.Time) { o.metrics.end(ctx, "search", start, err) }(time.Now())
 	return o.Store.Search(ctx, arms)
 }
@@ -75,12 +75,12 @@ func (o *observedStore) Settings(ctx context.Context) (s store.Settings, err err
 	return o.Store.Settings(ctx)
 }
 
-func (o *observedStore) Documents(ctx context.Context, after string, limit int) (page []store.DocumentInfo, err error) {
+func (o *observedStore) Documents(ctx context.Context, after string, limit int) (page []store.Record, err error) {
 	defer func(start time.Time) { o.metrics.end(ctx, "documents", start, err) }(time.Now())
 	return o.Store.Documents(ctx, after, limit)
 }
 
-func (o *observedStore) Document(ctx context.Context, id string) (d store.DocumentInfo, err error) {
+func (o *observedStore) Document(ctx context.Context, id string) (d store.Record, err error) {
 	defer func(start time.Time) { o.metrics.end(ctx, "document", start, err) }(time.Now())
 	return o.Store.Document(ctx, id)
 }

@@ -106,7 +106,7 @@ func AcceptLoss(ctx context.Context, dir string) (lost string, err error) {
 	path := filepath.Join(folder, databaseName)
 	sequence, documents, err := readExtent(ctx, path)
 	if err != nil {
-		return "", classify("read", path, err)
+		return "", asError("read", path, err)
 	}
 	a, found := readMark(folder)
 	if !found || sequence >= a.Sequence {

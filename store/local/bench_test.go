@@ -84,7 +84,7 @@ func openBench(b *testing.B) *local.Store {
 }
 
 // answer is what a query costs the store: both arms, then the text of ten.
-func answer(b *testing.B, s *local.Store, arms []store.Arm) {
+func answer(b *testing.B, s *local.Store, arms []store.ArmQuery) {
 	found, err := s.Search(b.Context(), arms)
 	if err != nil {
 		b.Fatal(err)
@@ -117,9 +117,9 @@ func BenchmarkAnswer(b *testing.B) {
 	b.ReportMetric(float64(times[len(times)*99/100].Microseconds()), "p99-µs")
 }
 
-func benchQuestions(seed uint64) [][]store.Arm {
+func benchQuestions(seed uint64) [][]store.ArmQuery {
 	g := newGenerator(seed)
-	questions := make([][]store.Arm, 512)
+	questions := make([][]store.ArmQuery, 512)
 	for i := range questions {
 		questions[i] = g.question()
 	}
@@ -135,7 +135,7 @@ func BenchmarkAnswerParts(b *testing.B) {
 	for _, part := range []string{"dense", "sparse", "chunks", "filtered"} {
 		b.Run(part, func(b *testing.B) {
 			g := newGenerator(99)
-			var questions [][]store.Arm
+			var questions [][]store.ArmQuery
 			var ids [][]corpus.ChunkID
 			for range 64 {
 				q := g.question()
@@ -221,7 +221,7 @@ func BenchmarkRecall(b *testing.B) {
 	s := openBench(b)
 	const queries = 100
 	g := newGenerator(97)
-	arms := make([]store.Arm, queries)
+	arms := make([]store.ArmQuery, queries)
 	type best struct {
 		id    corpus.ChunkID
 		score float64

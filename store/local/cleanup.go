@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Every commit adds a small segment. tidy merges neighbours of like size, eight
+// Every commit adds a small segment. cleanUp merges neighbours of like size, eight
 // at a time, so that there are few and each row is copied a few times in its
 // life; and segments of which a quarter has died.
 const (
@@ -78,8 +78,8 @@ type merged struct {
 	err     error // of writing its file
 }
 
-// tidy merges what is small at once and begins one large merge if none runs.
-func (s *Store) tidy() {
+// cleanUp merges what is small at once and begins one large merge if none runs.
+func (s *Store) cleanUp() {
 	for {
 		views := s.unclaimed()
 		from, to, found := plan(views)

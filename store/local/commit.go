@@ -18,7 +18,7 @@ const group = 128
 // for one flush to the disk.
 func (s *Store) write() {
 	defer close(s.stopped)
-	s.tidy() // what opening read from the database is in many segments
+	s.cleanUp() // what opening read from the database is in many segments
 	var due <-chan time.Time
 	for {
 		select {
@@ -37,7 +37,7 @@ func (s *Store) write() {
 		if due == nil && s.sequence != s.marked {
 			due = time.After(markEvery)
 		}
-		s.tidy()
+		s.cleanUp()
 	}
 }
 
@@ -83,7 +83,7 @@ func (s *Store) durable(batch []*request) error {
 		return err
 	}
 	if err := s.transact(batch); err != nil {
-		return classify("write", s.database.path, err)
+		return asError("write", s.database.path, err)
 	}
 	return cmp.Or(s.database.present(), s.database.logPresent())
 }

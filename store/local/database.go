@@ -61,7 +61,7 @@ func openDatabase(ctx context.Context, path string, readers, maxPages int, creat
 	d := &database{path: path, readers: make(chan *reading, readers)}
 	defer func() {
 		if err != nil {
-			err = errors.Join(classify("open", d.path, err), d.close())
+			err = errors.Join(asError("open", d.path, err), d.close())
 		}
 	}()
 	if !create { // before anything is written to what may be another program's
@@ -111,7 +111,7 @@ func openToRead(ctx context.Context, path string, readers int) (_ *database, err
 	d := &database{path: path, readers: make(chan *reading, readers)}
 	defer func() {
 		if err != nil {
-			err = errors.Join(classify("open", d.path, err), d.close())
+			err = errors.Join(asError("open", d.path, err), d.close())
 		}
 	}()
 	at := readAddress(path, false)

@@ -19,7 +19,7 @@ type passing struct {
 	share float64
 }
 
-func newPassing(v *view, arm *store.Arm) passing {
+func newPassing(v *view, arm *store.ArmQuery) passing {
 	p := passing{view: v, share: 1}
 	if arm.Filter.IsZero() {
 		if v.dead != nil {
@@ -46,7 +46,7 @@ const sparseShare = 0.25
 
 // dense finds the best rows of a view by cosine. The upper bytes are scanned
 // and what may be among the best is scored with all bits.
-func dense(v *view, arm *store.Arm, q *question) []scored {
+func dense(v *view, arm *store.ArmQuery, q *question) []scored {
 	p := newPassing(v, arm)
 	best := newTop(arm.Limit, q.margin(v.coarse, arm.Exact)/q.unit())
 	if arm.Min != nil {
@@ -96,7 +96,7 @@ func (q *question) scan(v *view, p *passing, best *top, from, to uint32) {
 }
 
 // denseOnly scores the rows of a view that the arm names.
-func denseOnly(v *view, arm *store.Arm, q *question, rows []uint32) []scored {
+func denseOnly(v *view, arm *store.ArmQuery, q *question, rows []uint32) []scored {
 	p := newPassing(v, arm)
 	var found []scored
 	for _, row := range rows {

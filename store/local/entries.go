@@ -62,10 +62,10 @@ func (s *Store) mayGoOn(ctx context.Context) error {
 func (s *Store) snapshot(ctx context.Context, do func(*reading) error) error {
 	r, err := newReading(ctx, s.database.reading)
 	if err != nil {
-		return classify("read", s.database.path, err)
+		return asError("read", s.database.path, err)
 	}
 	defer r.connection.Close()
-	return classify("read", s.database.path, r.transact(do))
+	return asError("read", s.database.path, r.transact(do))
 }
 
 const keysPage = 1024

@@ -51,10 +51,10 @@ func errFull(path string) error {
 	return fmt.Errorf("the disk that holds the folder %s is full; free some space and try again", folder)
 }
 
-// classify gives a failure of SQLite its kind, names the operation and the
+// asError gives a failure of SQLite its kind, names the operation and the
 // database, and keeps the driver's error as text only. The end of a context and
 // sql.ErrNoRows stay as they are.
-func classify(op, path string, err error) error {
+func asError(op, path string, err error) error {
 	var e *sqlite.Error
 	switch {
 	case err == nil, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.Is(err, sql.ErrNoRows):

@@ -42,7 +42,7 @@ func TestFullDisk(t *testing.T) {
 	if held < 5 {
 		t.Fatalf("only %d documents fitted", held)
 	}
-	all := []store.Arm{{Dense: smallEntry("d0", "1", 1).Points[0].Dense, Limit: 10_000}}
+	all := []store.ArmQuery{{Dense: smallEntry("d0", "1", 1).Points[0].Dense, Limit: 10_000}}
 	works := func(passages int) {
 		t.Helper()
 		found, err := s.Search(t.Context(), all)

@@ -123,7 +123,7 @@ func (g *generator) entry(n int) store.Entry {
 
 // question is what the read path asks: five words, each with ten translations,
 // and their sounds.
-func (g *generator) question() []store.Arm {
+func (g *generator) question() []store.ArmQuery {
 	weights := map[uint32]float32{}
 	for range 50 {
 		weights[uint32(g.terms.Uint64()+20)*2_654_435_761] = 0.1 + g.random.Float32()
@@ -131,7 +131,7 @@ func (g *generator) question() []store.Arm {
 	for range 4 {
 		weights[uint32(g.sounds.Uint64()+20)*2_246_822_519^0x5bd1e995] = 1
 	}
-	return []store.Arm{
+	return []store.ArmQuery{
 		{Dense: g.direction(g.centres[g.random.IntN(len(g.centres))], 0.8), Limit: benchCandidates},
 		{Sparse: sorted(weights), Limit: benchCandidates},
 	}

@@ -198,7 +198,7 @@ func open(ctx context.Context, options Options, name string, held *lock) (_ *Sto
 		return nil, err
 	}
 	if err := s.load(ctx); err != nil {
-		return nil, classify("load", s.database.path, err)
+		return nil, asError("load", s.database.path, err)
 	}
 	if options.ReadOnly {
 		close(s.stopped) // there is no writer

@@ -39,15 +39,15 @@ func peek(ctx context.Context, dir string, live bool) (store.Settings, error) {
 	path := filepath.Join(dir, name, databaseName)
 	pool, err := sql.Open("sqlite", readAddress(path, live))
 	if err != nil {
-		return store.Settings{}, classify("read settings", path, err)
+		return store.Settings{}, asError("read settings", path, err)
 	}
 	defer pool.Close()
 	if err := checkSchema(ctx, pool); err != nil {
-		return store.Settings{}, classify("read settings", path, err)
+		return store.Settings{}, asError("read settings", path, err)
 	}
 	settings, err := readSettings(ctx, pool)
 	if err != nil {
-		return store.Settings{}, classify("read settings", path, err)
+		return store.Settings{}, asError("read settings", path, err)
 	}
 	if settings == nil {
 		return store.Settings{}, errNothing(dir)

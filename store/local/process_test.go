@@ -196,7 +196,7 @@ func heldState(t *testing.T, s *local.Store, id string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := s.Search(t.Context(), []store.Arm{{
+	found, err := s.Search(t.Context(), []store.ArmQuery{{
 		Dense: smallVector(rand.New(rand.NewPCG(1, 1))), Limit: 1000,
 		Filter: corpus.Filter{In: &corpus.In{Field: corpus.FieldDocumentID, Values: []string{id}}},
 	}})

@@ -118,7 +118,7 @@ func (s *Store) document(r *reading, at *located) (*corpus.Document, error) {
 }
 
 // Documents lists by rising id.
-func (s *Store) Documents(ctx context.Context, after string, limit int) (all []store.DocumentInfo, err error) {
+func (s *Store) Documents(ctx context.Context, after string, limit int) (all []store.Record, err error) {
 	if limit < 1 {
 		return nil, corpus.Invalid("limit", fmt.Sprintf("must be above 0, is %d", limit))
 	}
@@ -144,7 +144,7 @@ func (s *Store) Documents(ctx context.Context, after string, limit int) (all []s
 }
 
 // Document reads one.
-func (s *Store) Document(ctx context.Context, id string) (info store.DocumentInfo, err error) {
+func (s *Store) Document(ctx context.Context, id string) (info store.Record, err error) {
 	if s.salvaged != nil {
 		return s.salvagedDocument(ctx, id)
 	}
@@ -158,7 +158,7 @@ func (s *Store) Document(ctx context.Context, id string) (info store.DocumentInf
 	return info, err
 }
 
-func scanDocument(row interface{ Scan(...any) error }) (info store.DocumentInfo, err error) {
+func scanDocument(row interface{ Scan(...any) error }) (info store.Record, err error) {
 	var id string
 	var updated int64
 	var fields []byte

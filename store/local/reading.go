@@ -64,7 +64,7 @@ func (s *Store) read(ctx context.Context, what string, do func(*reading) error) 
 	select {
 	case r := <-s.database.readers:
 		defer func() { s.database.readers <- r }()
-		return classify(what, s.database.path, r.transact(do))
+		return asError(what, s.database.path, r.transact(do))
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-s.closing:

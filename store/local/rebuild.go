@@ -94,7 +94,7 @@ func Rebuild(ctx context.Context, options Options) (*Store, error) {
 	name, err := currentName(options.Dir)
 	if err == nil && name != "" {
 		path := filepath.Join(options.Dir, name, databaseName)
-		err = classify("open", path, checkDatabase(ctx, path))
+		err = asError("open", path, checkDatabase(ctx, path))
 	}
 	if err == nil {
 		_, err = removeLeftovers(options.Dir, name)

@@ -42,7 +42,7 @@ func inspect(ctx context.Context, dir, name string) store.Found {
 	path := filepath.Join(folder, databaseName)
 	c := store.Found{Name: name, Unfinished: isUnfinished(dir, name), DiskBytes: folderSize(folder)}
 	if c.Problem = checkCollection(dir, name); c.Problem == nil {
-		c.Problem = classify("read", path, readFound(ctx, &c, path))
+		c.Problem = asError("read", path, readFound(ctx, &c, path))
 	}
 	return c
 }

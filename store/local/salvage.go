@@ -64,7 +64,7 @@ func (s *Store) loadSalvage(ctx context.Context) error {
 			if damage.DocumentID == "" {
 				damage.DocumentID = known[key]
 			}
-			damage.Err = classify("read", s.database.path, damage.Err)
+			damage.Err = asError("read", s.database.path, damage.Err)
 			s.salvaged.damaged = append(s.salvaged.damaged, *damage)
 		}
 		if one == nil {
@@ -86,7 +86,7 @@ func (s *Store) loadSalvage(ctx context.Context) error {
 }
 
 // salvagedDocuments lists without the index on ids, which may be damaged.
-func (s *Store) salvagedDocuments(ctx context.Context, after string, limit int) (all []store.DocumentInfo, err error) {
+func (s *Store) salvagedDocuments(ctx context.Context, after string, limit int) (all []store.Record, err error) {
 	at, found := slices.BinarySearch(s.salvaged.ids, after)
 	if found {
 		at++
@@ -101,7 +101,7 @@ func (s *Store) salvagedDocuments(ctx context.Context, after string, limit int) 
 	return all, nil
 }
 
-func (s *Store) salvagedDocument(ctx context.Context, id string) (info store.DocumentInfo, err error) {
+func (s *Store) salvagedDocument(ctx context.Context, id string) (info store.Record, err error) {
 	key, found := s.salvaged.keys[id]
 	if !found {
 		return info, fmt.Errorf("%w: there is no document %q that can be read", corpus.ErrNotFound, id)
@@ -263,7 +263,7 @@ func (r *reading) probe(known map[int64]string) {
 func (s *Store) Integrity(ctx context.Context) ([]string, error) {
 	r, err := newReading(ctx, s.database.reading)
 	if err != nil {
-		return nil, classify("check", s.database.path, err)
+		return nil, asError("check", s.database.path, err)
 	}
 	defer r.connection.Close()
 	var found []string
@@ -275,7 +275,7 @@ func (s *Store) Integrity(ctx context.Context) ([]string, error) {
 		}
 		return err
 	})
-	if err = classify("check", s.database.path, err); errors.Is(err, corpus.ErrCorrupt) {
+	if err = asError("check", s.database.path, err); errors.Is(err, corpus.ErrCorrupt) {
 		return append(found, err.Error()), nil
 	}
 	return found, err

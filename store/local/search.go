@@ -11,7 +11,7 @@ import (
 )
 
 // Search answers every arm from one state of the index.
-func (s *Store) Search(ctx context.Context, arms []store.Arm) ([][]store.Hit, error) {
+func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hit, error) {
 	for i := range arms {
 		if err := arms[i].Check(s.options.Pipeline.Dimensions); err != nil {
 			return nil, fmt.Errorf("arm %d: %w", i, err)
@@ -45,13 +45,13 @@ const parallelLeast = 8192
 
 // armSearch is one arm under way: what each view finds, and then the best.
 type armSearch struct {
-	arm   *store.Arm
+	arm   *store.ArmQuery
 	state *snapshot
 	found [][]scored // by view
 }
 
 // plan makes one task a view.
-func (a *armSearch) plan(arm *store.Arm, state *snapshot, pool *sumsPool) (tasks []func()) {
+func (a *armSearch) plan(arm *store.ArmQuery, state *snapshot, pool *sumsPool) (tasks []func()) {
 	a.arm, a.state, a.found = arm, state, make([][]scored, len(state.views))
 	if arm.Limit == 0 || state.passages == 0 {
 		return nil

@@ -97,11 +97,11 @@ func smallSparse(random *rand.Rand, most int) corpus.Sparse {
 }
 
 // smallQuestions are both arms, some with filters.
-func smallQuestions(seed uint64, n int) [][]store.Arm {
+func smallQuestions(seed uint64, n int) [][]store.ArmQuery {
 	random := rand.New(rand.NewPCG(seed, 4))
-	var all [][]store.Arm
+	var all [][]store.ArmQuery
 	for range n {
-		arms := []store.Arm{{Dense: smallVector(random), Limit: 20}, {Sparse: smallSparse(random, 15), Limit: 20}}
+		arms := []store.ArmQuery{{Dense: smallVector(random), Limit: 20}, {Sparse: smallSparse(random, 15), Limit: 20}}
 		if random.IntN(2) == 0 {
 			f := corpus.Filter{In: &corpus.In{Field: corpus.FieldTag, Values: []string{fmt.Sprint(random.IntN(5))}}}
 			arms[0].Filter, arms[1].Filter = f, corpus.Filter{Not: &f}

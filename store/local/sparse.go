@@ -52,7 +52,7 @@ func (p *sumsPool) get() *sums {
 // sparse finds the best rows of a view by adding up, dimension after
 // dimension, what each posting gives its row. The order of the sums is that of
 // the dimensions, so a score does not depend on how segments were merged.
-func sparse(v *view, arm *store.Arm, terms []asked, pool *sumsPool) []scored {
+func sparse(v *view, arm *store.ArmQuery, terms []asked, pool *sumsPool) []scored {
 	p := newPassing(v, arm)
 	best := newTop(arm.Limit, 0)
 	if arm.Min != nil {
@@ -126,7 +126,7 @@ func (s *sums) takeSeen(p *passing, best *top) {
 
 // sparseOnly scores the rows of a view that the arm names, which rise. Rows
 // that share no dimension with the question are not found.
-func sparseOnly(v *view, arm *store.Arm, terms []asked, rows []uint32) []scored {
+func sparseOnly(v *view, arm *store.ArmQuery, terms []asked, rows []uint32) []scored {
 	p := newPassing(v, arm)
 	rows = slices.DeleteFunc(rows, func(row uint32) bool { return !p.row(row) })
 	found := make([]scored, len(rows))

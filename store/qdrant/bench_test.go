@@ -74,14 +74,14 @@ func BenchmarkGraph(b *testing.B) {
 		b.Fatal(err)
 	}
 	g := &graph{b: b, stores: stores, questions: embedded.Vectors}
-	g.nearest, g.exact = g.ask(1, store.Arm{Limit: 10, Exact: true})
+	g.nearest, g.exact = g.ask(1, store.ArmQuery{Limit: 10, Exact: true})
 	fmt.Printf("exact: p50 %v\n", g.exact)
 	client := connect(b, address)
 	defer client.Close()
 	collection := stores[1].Collection()
 	if stateOf(b, client, collection) != sdk.CollectionStatus_Green {
 		for _, effort := range []int{128, 256, 512} {
-			g.measure("while indexing", 2, store.Arm{Limit: 10, Effort: effort})
+			g.measure("while indexing", 2, store.ArmQuery{Limit: 10, Effort: effort})
 		}
 	}
 	for i, l := range picked {
@@ -94,8 +94,8 @@ func BenchmarkGraph(b *testing.B) {
 		for _, effort := range []int{64, 128, 256, 512, 1024} {
 			for _, oversampling := range []float64{1, 2, 3} {
 				if oversampling < 3 || effort == 128 {
-					g.measure(name, oversampling, store.Arm{Limit: 10, Effort: effort})
-					g.measure(name, oversampling, store.Arm{Limit: 100, Effort: effort})
+					g.measure(name, oversampling, store.ArmQuery{Limit: 10, Effort: effort})
+					g.measure(name, oversampling, store.ArmQuery{Limit: 100, Effort: effort})
 				}
 			}
 		}
@@ -125,12 +125,12 @@ type graph struct {
 }
 
 // ask returns the answers and the median time of one.
-func (g *graph) ask(oversampling float64, arm store.Arm) (answers [][]store.Hit, p50 time.Duration) {
+func (g *graph) ask(oversampling float64, arm store.ArmQuery) (answers [][]store.Hit, p50 time.Duration) {
 	times := make([]time.Duration, len(g.questions))
 	for i, v := range g.questions {
 		arm.Dense = v
 		start := time.Now()
-		found, err := g.stores[oversampling].Search(g.b.Context(), []store.Arm{arm})
+		found, err := g.stores[oversampling].Search(g.b.Context(), []store.ArmQuery{arm})
 		if err != nil {
 			g.b.Fatal(err)
 		}
@@ -141,7 +141,7 @@ func (g *graph) ask(oversampling float64, arm store.Arm) (answers [][]store.Hit,
 	return answers, times[len(times)/2]
 }
 
-func (g *graph) measure(name string, oversampling float64, arm store.Arm) {
+func (g *graph) measure(name string, oversampling float64, arm store.ArmQuery) {
 	answers, p50 := g.ask(oversampling, arm)
 	found, all := 0, 0
 	for i, nearest := range g.nearest {

@@ -14,18 +14,18 @@ import (
 func kind(name string) *sdk.Condition { return sdk.NewMatchKeyword(keyKind, name) }
 
 // Document returns corpus.ErrNotFound where there is none.
-func (s *Store) Document(ctx context.Context, id string) (store.DocumentInfo, error) {
+func (s *Store) Document(ctx context.Context, id string) (store.Record, error) {
 	name, err := s.at(ctx, s.asking())
 	if err != nil {
-		return store.DocumentInfo{}, err
+		return store.Record{}, err
 	}
 	held, err := s.known(ctx, s.asking(), name, []string{id}, infoFields...)
 	if err != nil {
-		return store.DocumentInfo{}, err
+		return store.Record{}, err
 	}
 	m := held[id]
 	if m == nil {
-		return store.DocumentInfo{}, &corpus.Error{Kind: corpus.ErrNotFound, Op: "document", Thing: fmt.Sprintf("%q", id)}
+		return store.Record{}, &corpus.Error{Kind: corpus.ErrNotFound, Op: "document", Thing: fmt.Sprintf("%q", id)}
 	}
 	return m.info()
 }

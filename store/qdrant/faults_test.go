@@ -62,8 +62,8 @@ func document(id, revision string, chunks int) store.Entry {
 	return e
 }
 
-func everything() []store.Arm {
-	return []store.Arm{{Dense: corpus.Vector{1, 0, 0, 0}, Limit: 100}}
+func everything() []store.ArmQuery {
+	return []store.ArmQuery{{Dense: corpus.Vector{1, 0, 0, 0}, Limit: 100}}
 }
 
 // opened is a store with one document of three passages.

@@ -50,7 +50,7 @@ var infoFields = slices.Concat([]string{keyFingerprint}, documentFields)
 
 // Documents lists by rising id; a collection that an older version made, whose
 // manifests hold no numbers, by rising corpus.DocumentKey.
-func (s *Store) Documents(ctx context.Context, after string, limit int) ([]store.DocumentInfo, error) {
+func (s *Store) Documents(ctx context.Context, after string, limit int) ([]store.Record, error) {
 	if limit <= 0 {
 		return nil, corpus.Invalid("limit", fmt.Sprintf("must be above 0, is %d", limit))
 	}
@@ -69,7 +69,7 @@ func (s *Store) Documents(ctx context.Context, after string, limit int) ([]store
 	if err != nil {
 		return nil, err
 	}
-	infos := make([]store.DocumentInfo, len(found))
+	infos := make([]store.Record, len(found))
 	for i, m := range found {
 		if infos[i], err = m.info(); err != nil {
 			return nil, err

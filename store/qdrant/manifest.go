@@ -44,9 +44,9 @@ func readManifest(payload map[string]*sdk.Value) *manifest {
 	return m
 }
 
-func (m *manifest) info() (store.DocumentInfo, error) {
+func (m *manifest) info() (store.Record, error) {
 	d, err := document(m.payload)
-	return store.DocumentInfo{Document: d, Fingerprint: m.fingerprint, Revision: m.revision, Chunks: m.chunks, UpdatedAt: when(m.sequence)}, err
+	return store.Record{Document: d, Fingerprint: m.fingerprint, Revision: m.revision, Chunks: m.chunks, UpdatedAt: when(m.sequence)}, err
 }
 
 // bare is a copy with what judging needs, to be kept.

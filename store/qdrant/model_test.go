@@ -185,7 +185,7 @@ func check(t *testing.T, m *model, s *qdrant.Store) {
 			}
 		}
 	}
-	found, err := s.Search(t.Context(), []store.Arm{{Dense: corpus.Vector{1, 0, 0, 0}, Limit: 1000}})
+	found, err := s.Search(t.Context(), []store.ArmQuery{{Dense: corpus.Vector{1, 0, 0, 0}, Limit: 1000}})
 	if err != nil || len(found[0]) != passages {
 		t.Errorf("questions find %d passages, %v, the manifests hold %d", len(found[0]), err, passages)
 	}

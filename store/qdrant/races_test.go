@@ -23,7 +23,7 @@ import (
 // returns it; "" where there is none.
 func whole(t *testing.T, s *qdrant.Store, id string) string {
 	t.Helper()
-	found, err := s.Search(t.Context(), []store.Arm{{
+	found, err := s.Search(t.Context(), []store.ArmQuery{{
 		Dense: corpus.Vector{1, 0, 0, 0}, Limit: 100, Filter: corpus.Filter{In: &corpus.In{Field: corpus.FieldDocumentID, Values: []string{id}}},
 	}})
 	if err != nil {

@@ -21,7 +21,7 @@ import (
 // unless the journal names a change. If a document was replaced meanwhile, or if
 // remains and ties filled the list, it asks again for more. It never returns a
 // shortened list as complete.
-func (s *Store) Search(ctx context.Context, arms []store.Arm) ([][]store.Hit, error) {
+func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hit, error) {
 	for i := range arms {
 		if err := arms[i].Check(s.options.Pipeline.Dimensions); err != nil {
 			return nil, fmt.Errorf("arm %d: %w", i, err)
@@ -68,7 +68,7 @@ const attempts = 24
 // armSearch is one arm under way.
 type armSearch struct {
 	index int
-	arm   *store.Arm
+	arm   *store.ArmQuery
 	query *sdk.QueryPoints
 	found []*sdk.ScoredPoint
 	ids   []corpus.ChunkID // of found
@@ -80,7 +80,7 @@ type armSearch struct {
 // limit and to have a reserve for what is dropped.
 const slack = 4
 
-func (s *Store) plan(arms []store.Arm, collection string) ([]*armSearch, error) {
+func (s *Store) plan(arms []store.ArmQuery, collection string) ([]*armSearch, error) {
 	var searches []*armSearch
 	for i := range arms {
 		a := &arms[i]
@@ -111,7 +111,7 @@ func (s *Store) plan(arms []store.Arm, collection string) ([]*armSearch, error) 
 	return searches, nil
 }
 
-func (s *Store) params(a *store.Arm) *sdk.SearchParams {
+func (s *Store) params(a *store.ArmQuery) *sdk.SearchParams {
 	if a.Exact || a.IDs != nil {
 		return &sdk.SearchParams{Exact: sdk.PtrOf(true)}
 	}

@@ -66,7 +66,7 @@ func TestQuestionsReadNoManifestsOnceWarm(t *testing.T) {
 	defer reader.Close()
 	for i := range entries { // each is asked for once
 		before := w.gets.Load()
-		found, err := reader.Search(t.Context(), []store.Arm{{Sparse: entries[i].Points[0].Sparse, Limit: 10}})
+		found, err := reader.Search(t.Context(), []store.ArmQuery{{Sparse: entries[i].Points[0].Sparse, Limit: 10}})
 		if err != nil || len(found[0]) != 1 {
 			t.Fatalf("got %v, %v", found, err)
 		}

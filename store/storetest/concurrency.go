@@ -16,7 +16,7 @@ func readYourWrites(c *collection) {
 	for i := range 40 {
 		e := entry(fmt.Sprint("d", i%10), fmt.Sprint(i), 1+i%3)
 		c.put(e)
-		hits := c.search(store.Arm{Dense: e.Points[0].Dense, Limit: 1})
+		hits := c.search(store.ArmQuery{Dense: e.Points[0].Dense, Limit: 1})
 		if len(hits) != 1 || hits[0].ID != e.Points[0].Chunk.ID {
 			c.Fatalf("write %d is not found at once: got %v", i, described(hits))
 		}
@@ -44,7 +44,7 @@ func oneRevision(c *collection) {
 	for range 3 {
 		readers.Go(func() {
 			for !stop.Load() {
-				found, err := c.Search(c.ctx, []store.Arm{
+				found, err := c.Search(c.ctx, []store.ArmQuery{
 					everything(in(corpus.FieldDocumentID, "changing")), everything(corpus.Filter{}),
 				})
 				if err != nil {
@@ -128,7 +128,7 @@ func concurrent(c *collection) {
 		readers.Go(func() {
 			random := rand.New(rand.NewPCG(uint64(r), 78))
 			for !stop.Load() {
-				found, err := c.Search(c.ctx, []store.Arm{
+				found, err := c.Search(c.ctx, []store.ArmQuery{
 					{Dense: direction(random), Limit: 20, Filter: nested(random, leafFilters(), 2)}, {Sparse: terms(random, 5), Limit: 20},
 				})
 				if err != nil {
@@ -172,7 +172,7 @@ func contested(c *collection) {
 	const writers, steps = 4, 15
 	chunks := func(revision string) int { return 1 + int(hash(revision)%5) }
 	look := func() string {
-		hits, err := c.Search(c.ctx, []store.Arm{everything(corpus.Filter{})})
+		hits, err := c.Search(c.ctx, []store.ArmQuery{everything(corpus.Filter{})})
 		if err != nil {
 			c.Errorf("search: %v", err)
 			return ""

@@ -25,7 +25,7 @@ func filters(c *collection) {
 	want.put(entries...)
 	agree := func(f corpus.Filter) {
 		c.Helper()
-		for _, arm := range []store.Arm{everything(f), {Sparse: entries[3].Points[0].Sparse, Limit: 4, Filter: f}} {
+		for _, arm := range []store.ArmQuery{everything(f), {Sparse: entries[3].Points[0].Sparse, Limit: 4, Filter: f}} {
 			c.check(want, arm, c.search(arm))
 		}
 	}

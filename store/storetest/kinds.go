@@ -55,7 +55,7 @@ func statusIn(err error) error {
 	return nil
 }
 
-func (k *kinded) Search(ctx context.Context, arms []store.Arm) ([][]store.Hit, error) {
+func (k *kinded) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hit, error) {
 	hits, err := k.Store.Search(ctx, arms)
 	CheckKind(k.t, "search", err)
 	return hits, err
@@ -79,13 +79,13 @@ func (k *kinded) Settings(ctx context.Context) (store.Settings, error) {
 	return s, err
 }
 
-func (k *kinded) Documents(ctx context.Context, after string, limit int) ([]store.DocumentInfo, error) {
+func (k *kinded) Documents(ctx context.Context, after string, limit int) ([]store.Record, error) {
 	page, err := k.Store.Documents(ctx, after, limit)
 	CheckKind(k.t, "documents", err)
 	return page, err
 }
 
-func (k *kinded) Document(ctx context.Context, id string) (store.DocumentInfo, error) {
+func (k *kinded) Document(ctx context.Context, id string) (store.Record, error) {
 	d, err := k.Store.Document(ctx, id)
 	CheckKind(k.t, "document", err)
 	return d, err

@@ -18,7 +18,7 @@ func closed(c *collection) {
 	if err := c.Ready(c.ctx); err == nil {
 		c.Error("a closed store says that it is ready")
 	}
-	if _, err := c.Search(c.ctx, []store.Arm{{Dense: unit(1), Limit: 1}}); err == nil {
+	if _, err := c.Search(c.ctx, []store.ArmQuery{{Dense: unit(1), Limit: 1}}); err == nil {
 		c.Error("a closed store answers a search")
 	}
 	if _, err := c.Chunks(c.ctx, []corpus.ChunkID{corpus.NewChunkID("a", "1", 0)}, store.WithText); err == nil {
@@ -50,7 +50,7 @@ func reopening(c *collection) {
 			c.put(e)
 			want.put(e)
 		}
-		arms := []store.Arm{
+		arms := []store.ArmQuery{
 			everything(corpus.Filter{}),
 			{Sparse: want["doc/099"].Points[0].Sparse, Limit: 30},
 			{Dense: unit(9), Limit: 10, Filter: in(corpus.FieldLanguage, "ar")},

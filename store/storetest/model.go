@@ -62,9 +62,9 @@ func (m *walk) take() {
 	case n < 87 && m.step%50 == 0 && !m.harness.Forgets:
 		m.reopen()
 	case n < 350:
-		m.ask(store.Arm{Dense: direction(m.random)})
+		m.ask(store.ArmQuery{Dense: direction(m.random)})
 	case n < 600:
-		m.ask(store.Arm{Sparse: terms(m.random, 1+m.random.IntN(8))})
+		m.ask(store.ArmQuery{Sparse: terms(m.random, 1+m.random.IntN(8))})
 	case n < 750:
 		m.readChunks()
 	case n < 850:
@@ -76,7 +76,7 @@ func (m *walk) take() {
 	}
 }
 
-func (m *walk) ask(arm store.Arm) {
+func (m *walk) ask(arm store.ArmQuery) {
 	arm.Limit = 1 + m.random.IntN(40)
 	if m.random.IntN(3) == 0 {
 		arm.Filter = nested(m.random, leafFilters(), 2)

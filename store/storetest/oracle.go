@@ -63,7 +63,7 @@ func (w *written) add(entries []store.Entry) {
 type bounds struct{ least, most float64 }
 
 // scores gives every passage that the arm may find.
-func (o oracle) scores(arm store.Arm, gone *written) map[corpus.ChunkID]bounds {
+func (o oracle) scores(arm store.ArmQuery, gone *written) map[corpus.ChunkID]bounds {
 	scores := map[corpus.ChunkID]bounds{}
 	weights := make([]bounds, arm.Sparse.Len())
 	for i, d := range arm.Sparse.Dimensions {
@@ -110,7 +110,7 @@ const (
 
 // check compares an answer with brute force: each score, the order, and that
 // nothing better was left out.
-func (c *collection) check(o oracle, arm store.Arm, hits []store.Hit) {
+func (c *collection) check(o oracle, arm store.ArmQuery, hits []store.Hit) {
 	t := c.T
 	t.Helper()
 	want := o.scores(arm, c.gone)
@@ -167,7 +167,7 @@ func (c *collection) check(o oracle, arm store.Arm, hits []store.Hit) {
 	}
 }
 
-func outline(a store.Arm) string {
+func outline(a store.ArmQuery) string {
 	kind := "a dense arm"
 	if a.Dense == nil {
 		kind = "a sparse arm"

@@ -20,7 +20,7 @@ func emptyStore(c *collection) {
 		if created {
 			c.create()
 		}
-		for _, arm := range []store.Arm{{Dense: unit(1), Limit: 5}, {Sparse: sparse(1, 1), Limit: 5}, {Sparse: sparse(), Limit: 5}} {
+		for _, arm := range []store.ArmQuery{{Dense: unit(1), Limit: 5}, {Sparse: sparse(1, 1), Limit: 5}, {Sparse: sparse(), Limit: 5}} {
 			if hits := c.search(arm); len(hits) != 0 {
 				c.Errorf("an empty store finds %v", described(hits))
 			}
@@ -275,7 +275,7 @@ func cancelled(c *collection) {
 	cancel()
 	id := corpus.NewChunkID("a", "1", 0)
 	calls := map[string]func() error{
-		"search":       func() error { _, err := c.Search(ctx, []store.Arm{{Dense: unit(1), Limit: 1}}); return err },
+		"search":       func() error { _, err := c.Search(ctx, []store.ArmQuery{{Dense: unit(1), Limit: 1}}); return err },
 		"chunks":       func() error { _, err := c.Chunks(ctx, []corpus.ChunkID{id}, store.WithText); return err },
 		"document":     func() error { _, err := c.Store.Document(ctx, "a"); return err },
 		"documents":    func() error { _, err := c.Documents(ctx, "", 1); return err },

@@ -15,7 +15,7 @@ func badArms(c *collection) {
 	c.create()
 	c.put(entry("a", "1", 1))
 	nan := float32(math.NaN())
-	bad := map[string]store.Arm{
+	bad := map[string]store.ArmQuery{
 		"neither":              {Limit: 1},
 		"both":                 {Dense: unit(1), Sparse: sparse(1, 1), Limit: 1},
 		"too narrow":           {Dense: unit(1)[1:], Limit: 1},
@@ -30,7 +30,7 @@ func badArms(c *collection) {
 		}},
 	}
 	for name, arm := range bad {
-		if found, err := c.Search(c.ctx, []store.Arm{{Dense: unit(1), Limit: 1}, arm}); !errors.Is(err, corpus.ErrInvalid) {
+		if found, err := c.Search(c.ctx, []store.ArmQuery{{Dense: unit(1), Limit: 1}, arm}); !errors.Is(err, corpus.ErrInvalid) {
 			c.Errorf("%s: got %v, %v, want ErrInvalid", name, found, err)
 		}
 	}
@@ -54,7 +54,7 @@ func denseOrder(c *collection) {
 	for _, limit := range []int{1, 7, 100, 1000} {
 		for seed := range uint64(5) {
 			for _, exact := range []bool{false, true} {
-				arm := store.Arm{Dense: unit(seed), Limit: limit, Exact: exact}
+				arm := store.ArmQuery{Dense: unit(seed), Limit: limit, Exact: exact}
 				hits := c.search(arm)
 				c.check(want, arm, hits)
 				arm.Min = pointer(hits[len(hits)/2].Score)
@@ -66,13 +66,13 @@ func denseOrder(c *collection) {
 			}
 		}
 	}
-	arm := store.Arm{Dense: unit(1), Limit: 10, Min: pointer[float32](1.5)}
+	arm := store.ArmQuery{Dense: unit(1), Limit: 10, Min: pointer[float32](1.5)}
 	if hits := c.search(arm); len(hits) != 0 {
 		c.Errorf("above any cosine: got %v", described(hits))
 	}
 	// A point is nearest to itself, with a cosine of 1.
 	self := want["doc/042"].Points[0]
-	if hits := c.search(store.Arm{Dense: self.Dense, Limit: 1}); len(hits) != 1 || hits[0].ID != self.Chunk.ID || math.Abs(float64(hits[0].Score)-1) > cosineTolerance {
+	if hits := c.search(store.ArmQuery{Dense: self.Dense, Limit: 1}); len(hits) != 1 || hits[0].ID != self.Chunk.ID || math.Abs(float64(hits[0].Score)-1) > cosineTolerance {
 		c.Errorf("a point's own vector finds %v", described(hits))
 	}
 }
@@ -87,7 +87,7 @@ func ties(c *collection) {
 	c.put(entries...)
 	want.put(entries...)
 	for _, limit := range []int{1, 10, 29, 30, 31, 59, 60} {
-		for _, arm := range []store.Arm{{Dense: unit(0), Limit: limit}, {Sparse: sparse(5, 1, 10, 1), Limit: limit}} {
+		for _, arm := range []store.ArmQuery{{Dense: unit(0), Limit: limit}, {Sparse: sparse(5, 1, 10, 1), Limit: limit}} {
 			hits := c.search(arm)
 			c.check(want, arm, hits)
 			var ids []corpus.ChunkID
@@ -125,7 +125,7 @@ func denseRecall(c *collection) {
 	c.put(entries...)
 	want.put(entries...)
 	for i := 0; i < len(entries); i += 13 {
-		arm := store.Arm{Dense: entries[i].Points[0].Dense, Limit: 10}
+		arm := store.ArmQuery{Dense: entries[i].Points[0].Dense, Limit: 10}
 		c.check(want, arm, c.search(arm))
 	}
 }
@@ -138,7 +138,7 @@ func sparseScores(c *collection) {
 	c.put(a, b, d)
 	// N = 3; dimension 1 is in 2 passages, 4,000,000,000 in one.
 	idf := func(n float64) float64 { return math.Log(1 + (3-n+0.5)/(n+0.5)) }
-	hits := c.search(store.Arm{Sparse: sparse(1, 2, 3, 9, 4_000_000_000, 0.5), Limit: 10})
+	hits := c.search(store.ArmQuery{Sparse: sparse(1, 2, 3, 9, 4_000_000_000, 0.5), Limit: 10})
 	if len(hits) != 2 || hits[0].DocumentID != "b" || hits[1].DocumentID != "a" {
 		c.Fatalf("got %v, want b and a", described(hits))
 	}
@@ -154,7 +154,7 @@ func sparseScores(c *collection) {
 	want.put(more)
 	random := rand.New(rand.NewPCG(3, 4))
 	for range 20 {
-		arm := store.Arm{Sparse: terms(random, 6), Limit: 1 + random.IntN(50)}
+		arm := store.ArmQuery{Sparse: terms(random, 6), Limit: 1 + random.IntN(50)}
 		c.check(want, arm, c.search(arm))
 		arm.Min = pointer(float32(random.Float64() * 10))
 		c.check(want, arm, c.search(arm))
@@ -187,7 +187,7 @@ func liveFrequencies(c *collection) {
 				c.Errorf("frequency of %d: got %d, want %d", d, got, n)
 			}
 		}
-		arm := store.Arm{Sparse: want["doc/099"].Points[0].Sparse, Limit: 50}
+		arm := store.ArmQuery{Sparse: want["doc/099"].Points[0].Sparse, Limit: 50}
 		c.check(want, arm, c.search(arm))
 	}
 	agree()
@@ -207,10 +207,10 @@ func liveFrequencies(c *collection) {
 
 func emptySparse(c *collection) {
 	filled(c)
-	if hits := c.search(store.Arm{Sparse: corpus.Sparse{Dimensions: []uint32{}}, Limit: 10}); len(hits) != 0 {
+	if hits := c.search(store.ArmQuery{Sparse: corpus.Sparse{Dimensions: []uint32{}}, Limit: 10}); len(hits) != 0 {
 		c.Errorf("got %v", described(hits))
 	}
-	if hits := c.search(store.Arm{Sparse: sparse(123456, 1), Limit: 10}); len(hits) != 0 {
+	if hits := c.search(store.ArmQuery{Sparse: sparse(123456, 1), Limit: 10}); len(hits) != 0 {
 		c.Errorf("a term that nothing holds finds %v", described(hits))
 	}
 }
@@ -229,7 +229,7 @@ func restrictedToIDs(c *collection) {
 		for range random.IntN(150) {
 			ids = append(ids, all[random.IntN(len(all))]) // some of them twice
 		}
-		for _, arm := range []store.Arm{
+		for _, arm := range []store.ArmQuery{
 			{Dense: unit(random.Uint64()), Limit: 1000, IDs: ids},
 			{Dense: unit(random.Uint64()), Limit: 5, IDs: ids},
 			{Sparse: terms(random, 6), Limit: 1000, IDs: ids},
@@ -238,14 +238,14 @@ func restrictedToIDs(c *collection) {
 			c.check(want, arm, c.search(arm))
 		}
 	}
-	if hits := c.search(store.Arm{Dense: unit(1), Limit: 10, IDs: []corpus.ChunkID{}}); len(hits) != 0 {
+	if hits := c.search(store.ArmQuery{Dense: unit(1), Limit: 10, IDs: []corpus.ChunkID{}}); len(hits) != 0 {
 		c.Errorf("a list of no ids finds %v", described(hits))
 	}
 }
 
 func manyArms(c *collection) {
 	want := filled(c)
-	arms := []store.Arm{
+	arms := []store.ArmQuery{
 		{Dense: unit(1), Limit: 3},
 		{Sparse: terms(rand.New(rand.NewPCG(1, 1)), 8), Limit: 50},
 		{Sparse: sparse(), Limit: 4},

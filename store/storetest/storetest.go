@@ -24,7 +24,7 @@ type Harness struct {
 	// may; the laws about reopening are then left out.
 	Forgets bool
 	// CountsGone says that the inverse document frequencies of sparse scores may
-	// count passages that were replaced or deleted, until the store tidies up. The
+	// count passages that were replaced or deleted, until the store cleans up. The
 	// laws then allow any count between what lives and what was ever written.
 	CountsGone bool
 	// Steps of the model test; 0: 2,000.
@@ -155,9 +155,9 @@ func (c *collection) delete(ids ...string) {
 	}
 }
 
-func (c *collection) search(arm store.Arm) []store.Hit {
+func (c *collection) search(arm store.ArmQuery) []store.Hit {
 	c.Helper()
-	found, err := c.Search(c.ctx, []store.Arm{arm})
+	found, err := c.Search(c.ctx, []store.ArmQuery{arm})
 	if err != nil {
 		c.Fatalf("search: %v", err)
 	}
@@ -187,8 +187,8 @@ func (c *collection) settle() {
 }
 
 // everything asks for all passages that match a filter.
-func everything(filter corpus.Filter) store.Arm {
-	return store.Arm{Dense: unit(1), Limit: 10_000, Filter: filter}
+func everything(filter corpus.Filter) store.ArmQuery {
+	return store.ArmQuery{Dense: unit(1), Limit: 10_000, Filter: filter}
 }
 
 // described names a hit in failures.

@@ -71,7 +71,7 @@ func putReplaces(c *collection) {
 		before := want["a"]
 		c.put(e)
 		want.put(e)
-		arm := store.Arm{Dense: unit(3), Limit: 100}
+		arm := store.ArmQuery{Dense: unit(3), Limit: 100}
 		c.check(want, arm, c.search(arm))
 		if before.Points != nil && before.Points[0].Chunk.Revision != e.Points[0].Chunk.Revision {
 			for _, p := range before.Points {
@@ -189,7 +189,7 @@ func aliasing(c *collection) {
 	e.Document.Tags[0], e.Document.Metadata["k"] = "lost", "lost"
 	model := oracle{}
 	model.put(want)
-	arm := store.Arm{Dense: unit(5), Limit: 5}
+	arm := store.ArmQuery{Dense: unit(5), Limit: 5}
 	c.check(model, arm, c.search(arm))
 	for range 2 { // what a caller does to an answer must not reach the next
 		points := c.chunks(store.WithDocument|store.WithDense|store.WithSparse, want.Points[0].Chunk.ID, want.Points[1].Chunk.ID)
