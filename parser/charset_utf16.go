@@ -28,27 +28,33 @@ func utf16WithoutMark(body []byte) encoding.Encoding {
 		if odd == 0 || utf8.Valid(body) {
 			return nil
 		}
-		switch little, big := hanUTF16(sample, false), hanUTF16(sample, true); {
-		case little && !big:
-			return textunicode.UTF16(textunicode.LittleEndian, textunicode.IgnoreBOM)
-		case big && !little:
-			return textunicode.UTF16(textunicode.BigEndian, textunicode.IgnoreBOM)
-		}
-		return nil
+		return hanUTF16(sample)
 	}
 	little, big := textLikeness(sample, false), textLikeness(sample, true)
 	switch {
 	case little <= 0 && big <= 0:
-		return nil
+		return hanUTF16(sample)
 	case little >= big:
 		return textunicode.UTF16(textunicode.LittleEndian, textunicode.IgnoreBOM)
 	}
 	return textunicode.UTF16(textunicode.BigEndian, textunicode.IgnoreBOM)
 }
 
-// hanUTF16 reports whether bytes are Chinese or Japanese in UTF-16: hardly anything
-// but their letters, with their punctuation or spaces between them.
-func hanUTF16(sample []byte, bigEndian bool) bool {
+// hanUTF16 returns UTF-16 for bytes that are Chinese or Japanese in one order of
+// bytes and not in the other.
+func hanUTF16(sample []byte) encoding.Encoding {
+	switch little, big := isHan(sample, false), isHan(sample, true); {
+	case little && !big:
+		return textunicode.UTF16(textunicode.LittleEndian, textunicode.IgnoreBOM)
+	case big && !little:
+		return textunicode.UTF16(textunicode.BigEndian, textunicode.IgnoreBOM)
+	}
+	return nil
+}
+
+// isHan reports whether bytes are hardly anything but letters of Chinese, Japanese
+// and ASCII, with punctuation or spaces between them.
+func isHan(sample []byte, bigEndian bool) bool {
 	letters, marks, all := 0, 0, 0
 	for i := 0; i+1 < len(sample); i += 2 {
 		r := rune(sample[i+1])<<8 | rune(sample[i])
@@ -56,7 +62,7 @@ func hanUTF16(sample []byte, bigEndian bool) bool {
 			r = rune(sample[i])<<8 | rune(sample[i+1])
 		}
 		switch all++; {
-		case r >= 0x4e00 && r < 0x9fff, r >= 0x3041 && r < 0x3100:
+		case r >= 0x4e00 && r < 0x9fff, r >= 0x3041 && r < 0x3100, r > ' ' && r < 0x7f:
 			letters++
 		case r >= 0x3000 && r < 0x3020, r >= 0xff01 && r < 0xff60, r == '\n', r == '\r', r == ' ':
 			marks++
