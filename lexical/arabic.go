@@ -19,7 +19,7 @@ func (t *tables) stemArabic(word []byte) (lo, hi int) {
 	return r[0].lo, r[0].lo + t.arabicSuffix(word[r[0].lo:])
 }
 
-// stemAllah joins الله and لله with all that stands before them.
+// stemAllah joins الله and لله with all particles before them.
 func stemAllah(word []byte) (lo, hi int, ok bool) {
 	n := len(word)
 	if n < 3*letter || n > 6*letter || string(word[n-3*letter:]) != "لله" {
@@ -37,7 +37,7 @@ func hasPrefix(b []byte, s string) bool { return len(b) >= len(s) && string(b[:l
 func hasSuffix(b []byte, s string) bool { return len(b) >= len(s) && string(b[len(b)-len(s):]) == s }
 
 // arabicSuffixes are the endings that are taken off, with the letters that
-// must be left. Longer ones stand before the ones that they end in.
+// must be left. Longer ones come before the ones that they end in.
 var arabicSuffixes = []struct {
 	ending  string
 	least   int

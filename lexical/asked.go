@@ -69,7 +69,7 @@ func (a *asking) word(word string) {
 		}
 		a.base(word[one.lo:], weight)
 	}
-	// What stands behind the article may begin with a letter that looks like a
+	// The word after the article may begin with a letter that looks like a
 	// particle, and a word without it with letters that look like the article:
 	// a text that has the word in its other shape was read so.
 	if inner := word[r[0].lo:]; r[0].lo > 0 && n == 1 {
@@ -140,8 +140,8 @@ func (a *asking) patterns(base string, weight float64) {
 	}
 }
 
-// refill reads letters by one pattern and writes them by another; digits stand
-// for the letters of the root.
+// refill reads letters by one pattern and writes them by another; digits are the
+// letters of the root.
 func refill(letters []rune, from, to string) (string, bool) {
 	shape := []rune(from)
 	if len(shape) != len(letters) {

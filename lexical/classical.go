@@ -6,7 +6,7 @@ import (
 )
 
 // Classical and Quranic spelling leaves letters out that modern spelling has: a
-// dagger alif stands for ا in ٱلْعَـٰلَمِينَ and not in ٱلرَّحْمَـٰنِ, for the letter below
+// dagger alif means ا in ٱلْعَـٰلَمِينَ and not in ٱلرَّحْمَـٰنِ, for the letter below
 // it in ٱلصَّلَوٰةَ, and ءا for آ in ٱلْقُرْءَانِ. Such a word is read both ways.
 
 const daggerAlif = 0x670
@@ -94,7 +94,7 @@ func withAlif(word []byte, at []int, subset int) []byte {
 	return append(out, word[from:]...)
 }
 
-// withMadda writes ا for ءا inside a word, where no ا stands before it as in
+// withMadda writes ا for ءا inside a word, unless ا comes before it as in
 // قراءات; nil where there is none.
 func withMadda(word []byte) []byte {
 	for i := letter; i+3*letter <= len(word); i += letter {

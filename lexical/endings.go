@@ -1,6 +1,6 @@
 package lexical
 
-// ending is an inflection that may stand behind the core of an Arabic word.
+// ending is an inflection that may follow the core of an Arabic word.
 type ending struct {
 	text   string
 	gender gender

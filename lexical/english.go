@@ -2,7 +2,7 @@ package lexical
 
 // porter is one run of the Porter2 ("English") stemmer: M. F. Porter, Snowball,
 // https://snowballstem.org/algorithms/english/stemmer.html. It is written from
-// that specification; capital Y stands for a y that is a consonant.
+// that specification; capital Y is a y that is a consonant.
 type porter struct {
 	b      []byte // the word; lower case
 	p1, p2 int    // where the regions R1 and R2 begin
@@ -221,7 +221,7 @@ func (p *porter) finalY() {
 	}
 }
 
-// suffix is a suffix with what takes its place; longer ones stand first.
+// suffix is a suffix and its replacement; longer ones come first.
 type suffix struct{ from, to string }
 
 var porterDerivations = []suffix{

@@ -20,8 +20,8 @@ type Frequencies interface {
 // ExpandOptions tune an Expander; zero fields take the measured defaults.
 type ExpandOptions struct {
 	Translations int     // of one word, at most; 0: 10
-	Unknown      float64 // weight of the sound of a word that the lexicon lacks; 0: the measured default
-	Name         float64 // weight of the sound of a capitalised word that it knows; 0: the measured default
+	Unknown      float64 // weight of the sound of a word that is not in the lexicon; 0: the measured default
+	Name         float64 // weight of the sound of a capitalised word in the lexicon; 0: the measured default
 }
 
 // Expander turns questions into sparse vectors that cross languages. It is
@@ -67,21 +67,21 @@ type Question struct {
 	analyzer *Analyzer
 }
 
-// Group is one word of the question and all that stands for it in the index.
+// Group is one word of the question with its forms and translations in the index.
 type Group struct {
 	Dimensions    []uint32
 	Probabilities []float64 // that the form of the same number means the word, above 0 and at most 1
 	IDF           float64   // of the concept; of no passage at all where the index holds none of its forms
 
 	Number bool // the word is a number
-	Name   bool // the word may be a name: it begins with a capital, or the lexicon lacks it
+	Name   bool // the word may be a name: it begins with a capital, or is not in the lexicon
 
 	sounds    int   // from here on Dimensions are sound keys
 	likeliest []int // the forms by falling share
 }
 
-// Hear names, in the explanations, the words of a passage that were met by
-// their sound: until then a sound stands there as its skeleton.
+// Hear replaces sounds in the explanations by the words of a passage that matched
+// them. Before, an explanation has the consonants of the sound.
 func (q *Question) Hear(a *Analyzer, passage string) {
 	if !q.sound {
 		return
@@ -236,7 +236,7 @@ func (x *Expander) soundWeight(term Term, sure float64) float64 {
 	switch {
 	case x.lexicon != nil && !x.lexicon.Knows(term.Stem):
 		return x.options.Unknown
-	case term.Capital, sure < sureTranslation && x.lexicon != nil: // without a lexicon nothing is known to be a name but this
+	case term.Capital, sure < sureTranslation && x.lexicon != nil: // without a lexicon only a capital marks a name
 		return x.options.Name
 	}
 	return 0
@@ -263,11 +263,11 @@ func (x *Expander) sounds(term Term, probability float64, v Frequencies) []form 
 	return all
 }
 
-// translate lists the best translations that the index holds. The best of them
-// stands for the word nearly as the word itself does, the others by how much
-// less they weigh; sure is the weight of the best in the lexicon. The lexicon's weights are flat already; that they are no
-// shares of one keeps a word of many translations from counting less in each of
-// them than a word of one.
+// translate lists the best translations that occur in the index. The best counts
+// almost as much as the word itself, the others in proportion to their weights;
+// sure is the weight of the best in the lexicon. The lexicon's weights are flat
+// already. They do not sum to 1, so that each translation of a word with many
+// counts as much as that of a word with one.
 func (x *Expander) translate(term Term, v Frequencies) (all []form, sure float64) {
 	if x.lexicon == nil {
 		return nil, 0
@@ -314,10 +314,10 @@ const soundCoverage = 0.5
 // likely covers a part of it.
 const sureForm = 0.5
 
-// Coverage is the share, 0 to 1, of the question's idf weight whose words the
-// passage holds. A word counts by how likely the form that is held means it. A
-// word that the index lacks in every form weighs as one that no passage holds: a
-// question about something else stays low.
+// Coverage is the passage's share of the question's idf weight, 0 to 1. A word
+// counts by the probability that its form in the passage means it. A word that is
+// in the index in no form has the weight of a word that no passage contains, so a
+// question about something else has a low coverage.
 func (q *Question) Coverage(passage corpus.Sparse) float32 { return q.CoverageOf(q.Held(passage)) }
 
 // CoverageOf is the coverage of a passage that holds the words as likely as
@@ -334,7 +334,7 @@ func (q *Question) CoverageOf(words []float64) float32 {
 	return float32(held / all)
 }
 
-// Held is how likely each word stands in the passage, 0 to 1.
+// Held returns the probability that the passage contains each word, 0 to 1.
 func (q *Question) Held(passage corpus.Sparse) []float64 {
 	words := make([]float64, len(q.Groups))
 	for i := range q.Groups {
@@ -371,9 +371,9 @@ func (g *Group) share(form int) float64 {
 	return min(1, g.Probabilities[form]/sureForm)
 }
 
-// Rarity is the idf of a word in the form, of its own or a translation, that
-// most passages hold: what the word tells whatever language the passages are
-// in. A stop word tells nothing.
+// Rarity is the idf of a word in the form, its own or a translation, that most
+// passages contain, so it does not depend on the language of the passages. The
+// rarity of a stop word is 0.
 func (x *Expander) Rarity(word string, v Frequencies) float64 {
 	var rarity float64
 	for _, term := range x.analyzer.Terms(word) {

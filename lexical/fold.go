@@ -10,7 +10,7 @@ import (
 // and only read.
 type folds struct {
 	low   [0x800]rune     // the fold of U+0000-U+07FF
-	fast  [0x800]bool     // no NFKC needed: a starter that never joins what stands before it
+	fast  [0x800]bool     // no NFKC needed: a starter that never joins the letter before it
 	multi map[rune]string // letters that fold to several, such as ß
 	latin map[rune]rune   // accented Latin letters above U+07FF
 	shape map[rune]rune   // anything else that folds to one rune
@@ -155,7 +155,7 @@ func ignorable(r rune) bool {
 }
 
 // fastRune reports runes below U+0800 that NFKC leaves alone and that never
-// combine with what stands before them, or that are dropped anyway.
+// combine with the letter before them, or that are dropped anyway.
 func fastRune(r rune) bool {
 	switch {
 	case r < 0x80:

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// languageBytes is how much of a text tells its script.
+// languageBytes is how much of a text is read to find its script.
 const languageBytes = 512
 
 // ScriptOf returns the script of most letters at the beginning of a text; Other

@@ -12,7 +12,7 @@ import (
 )
 
 // Lexicon is the translation table that lets the lexical arm cross languages:
-// for every stem the stems of the other language that stand for it, with a
+// for every stem the stems of the other language that translate it, with a
 // weight. It is immutable and safe for concurrent use.
 type Lexicon struct {
 	analyzer string
@@ -212,7 +212,7 @@ func (r *lexiconReader) translations(l *Lexicon) {
 // Analyzer is the name of the analyzer whose stems the lexicon holds.
 func (l *Lexicon) Analyzer() string { return l.analyzer }
 
-// Stems is how many stems the lexicon knows, of all languages; a stem of several
+// Stems is the number of stems in the lexicon, of all languages; a stem of several
 // that were merged counts in each.
 func (l *Lexicon) Stems() int {
 	n := len(l.stems)
@@ -261,5 +261,5 @@ func (l *Lexicon) Knows(stem string) bool {
 func ExactKey(form string) string { return "=" + form }
 
 // PhraseKey is the source under which a lexicon keeps the translations of two
-// words that stand beside each other.
+// neighbouring words.
 func PhraseKey(first, second string) string { return first + " " + second }

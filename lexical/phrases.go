@@ -16,8 +16,8 @@ type sense struct {
 // otherSense is what is left of a word's other translations in a phrase.
 const otherSense = 0.7
 
-// phrases finds the words that stand in a phrase of the lexicon and shares the
-// phrase's translations out among them: each goes to the word that has it
+// phrases finds the question's words that form a phrase of the lexicon, and divides
+// the phrase's translations between them: each goes to the word that has it
 // already, or to the second word.
 func (x *Expander) phrases(terms []Term) []senses {
 	if x.lexicon == nil || len(terms) < 2 {

@@ -7,8 +7,8 @@ import (
 	"dalil/corpus"
 )
 
-// Places says where each dimension stands in a passage: what a question's words
-// are looked up in, again and again, without reading the text. It is immutable.
+// Places has the positions of each dimension in a passage, so that many questions
+// can look up their words without reading the text. It is immutable.
 type Places struct {
 	dimensions []uint32 // rising
 	at         []int32  // the number of a word; below 0 in the title
@@ -80,7 +80,7 @@ func (p *Places) Highlights(text string, found []Place) []corpus.Highlight {
 	return highlights(text, spans)
 }
 
-// Place is where a word of the question stands in a passage.
+// Place is the position of a word of the question in a passage.
 type Place struct {
 	At    int     // the number of the passage's word; below 0 in the title
 	Word  int     // the number of the question's word, in Question.Groups
@@ -106,7 +106,7 @@ func (q *Question) Find(to []Place, p *Places) []Place {
 	slices.SortFunc(found, func(a, b Place) int {
 		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Word, b.Word), cmp.Compare(b.Share, a.Share))
 	})
-	// A word that stands for another in several forms does so in its likeliest.
+	// A word that matches another in several forms counts in its most probable one.
 	found = slices.CompactFunc(found, func(a, b Place) bool { return a.At == b.At && a.Word == b.Word })
 	return to[:first+len(found)]
 }

@@ -1,6 +1,6 @@
 package lexical
 
-// pattern is a broken plural and its singular; digits stand for the letters of
+// pattern is a broken plural and its singular; digits are the letters of
 // the root. Words are normalised: hamza carriers are bare, ئ is ي, ة is ه.
 type pattern struct{ singular, plural string }
 

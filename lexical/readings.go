@@ -1,12 +1,11 @@
 package lexical
 
 // An Arabic word can be read in more than one way: بطريق is "by road" and
-// "penguin", للجنة is "for the committee" and "for paradise". The index holds
-// every reading that the letters allow, with a weight, in two namespaces: the
-// stem, which joins all forms of a word and some that are others, and the form,
-// which is the word behind its particles with all its endings. A question asks
-// for both, so that a passage with the word itself stands above one with a word
-// that shares its stem.
+// "penguin", للجنة is "for the committee" and "for paradise". The index has every
+// reading that the letters allow, with a weight, in two namespaces: the stem, which
+// joins all forms of a word and some forms of other words, and the form, which is
+// the word without particles but with all its endings. A question asks for both, so
+// that a passage with the word itself ranks above one with a word of the same stem.
 
 // reading is the part of a word that is left behind its particles.
 type reading struct {
@@ -14,8 +13,8 @@ type reading struct {
 	weight float32 // how likely it is, above 0 to 1
 }
 
-// Weights of readings: of a word that is known to begin with its own letter and
-// of one that is not.
+// Weights of readings: of a word that certainly begins with its own letter, and of
+// one that may not.
 const (
 	ownRest  = 0.25 // بطريق, listed: the rest behind its first letter
 	wawWhole = 0.5  // وطريق: و is a conjunction unless it is known not to be

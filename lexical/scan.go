@@ -27,7 +27,7 @@ type scanner struct {
 	from, to []int
 	daggers  []int // where in buf a dagger alif was left out
 	emitted  int   // len(buf) before the last character, to take it back
-	skip     int   // what lies before it in buf is read already
+	skip     int   // buf is read up to here
 	hamzaYa  bool  // the last letter was ئ
 	segments *words.Iterator[[]byte]
 	form     norm.Iter
@@ -219,7 +219,7 @@ func (s *scanner) emit(c byte, from, to int) {
 	s.from, s.to = append(s.from, from), append(s.to, to)
 }
 
-// stretch lets a mark that is left out belong to the character it stands on.
+// stretch extends a character over a mark on it that is left out.
 func (s *scanner) stretch(to int) {
 	if n := len(s.buf); n > s.emitted {
 		for i := s.emitted; i < n; i++ {

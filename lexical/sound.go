@@ -6,13 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// Sound keys carry names across scripts: no dictionary holds them all. A word
-// is reduced to the skeleton of its consonants, with one letter for all that
-// the two scripts can't tell apart (b p ب are B; t d th ت ط د ض ث ذ ظ are T),
-// vowels and weak letters out, after Soundex (Russell, 1918) and its kin. The
-// skeletons of a passage are sparse dimensions of their own, each script in a
-// namespace of its own: a question asks for those of the other script only, so
-// words of one script are matched by stems alone.
+// Sound keys match names across scripts, because no dictionary has them all. A word
+// is reduced to its consonants, with one letter for all sounds that the other
+// script cannot distinguish (b p ب are B; t d th ت ط د ض ث ذ ظ are T). Vowels and
+// weak letters are left out, as in Soundex (Russell, 1918). The keys of a passage
+// are sparse dimensions of their own, with one namespace for each script. A question
+// asks only for those of the other script, so words of one script match by stems
+// alone.
 
 // soundSeeds keep the scripts' skeletons apart from each other and from stems.
 var soundSeeds = map[Script]uint64{Arabic: fnvBasis ^ 0xa5a5_0001, Latin: fnvBasis ^ 0xa5a5_0002}
@@ -133,14 +133,14 @@ func appendSkeleton(to []string, key string) []string {
 	return append(to, key)
 }
 
-// sound is a Latin spelling with the classes that it may stand for.
+// sound is a Latin spelling with the classes that it may have.
 type sound struct {
 	spelling string
 	classes  []string
 }
 
-// latinSounds are tried in order at each place of a word; single letters stand
-// behind the groups that begin with them.
+// latinSounds are tried in order at each place of a word; single letters come after
+// the groups that begin with them.
 var latinSounds = []sound{
 	{"tzsch", []string{"TC"}},
 	{"tsch", []string{"TC", "C"}},
@@ -196,7 +196,7 @@ var latinSounds = []sound{
 }
 
 // Sounds at the end of a word: Slavic c, Turkish and Portuguese s, and letters
-// that French does not speak.
+// that are silent in French.
 var latinEnds = map[byte][]string{
 	'c': {"K", "TC"}, 's': {"S", "C", ""}, 't': {"T", ""}, 'd': {"T", ""}, 'z': {"S", "TS", ""}, 'x': {"KS", ""}, 'g': {"K", ""},
 }

@@ -13,7 +13,7 @@ func (s *scanner) split() {
 	s.segments.SetText(s.buf)
 	s.skip = 0
 	// The run of a script without spaces that is being read: the unit before,
-	// and whether it stands in a pair already.
+	// and whether it is in a pair already.
 	var unitLo, unitHi int
 	open, paired := false, true
 	flush := func() {

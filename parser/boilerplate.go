@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// withoutBoilerplate takes out the lines that a site puts around every
-// article. It is cautious, for an article may be about cookies: a consent
-// banner must say what one does in words of both kinds, stand near an end of
-// the text and be small beside it; the other lines must be nothing else.
+// withoutBoilerplate removes the lines that a site puts around every article. It is
+// cautious, because an article may be about cookies. A consent banner must have
+// words of both kinds, be near the beginning or end of the text, and be small
+// compared with it. Other lines must contain nothing else.
 func withoutBoilerplate(text string) string {
 	lines := strings.Split(text, "\n")
 	drop := make([]bool, len(lines))
@@ -65,7 +65,7 @@ func containsAny(s string, phrases []string) bool {
 	return slices.ContainsFunc(phrases, func(p string) bool { return strings.Contains(s, p) })
 }
 
-// Phrases stand here as fold leaves them.
+// Phrases are written here as fold returns them.
 var (
 	cookieWords  = []string{"ملفات تعريف الارتباط", "ملفات الارتباط", "الكوكيز", "cookie", "سياسه الخصوصيه", "سياسة الخصوصية", "privacy policy"}
 	consentWords = []string{
@@ -152,10 +152,10 @@ func prompt(line string) bool { return runes(line) <= maxPrompt && startsWith(li
 
 func related(line string) bool { return runes(line) <= maxPrompt && startsWith(line, relatedStarts) }
 
-// dropList marks the headlines under a "read also" that stands alone.
+// dropList marks the headlines under a "read also" that is a line of its own.
 func dropList(lines []string, drop []bool, i int) {
 	if runes(lines[i]) > 40 {
-		return // the headline stands in the same line
+		return // the headline is in the same line
 	}
 	for n, j := 0, neighbour(lines, i, +1); j >= 0 && n < 6; n, j = n+1, neighbour(lines, j, +1) {
 		last, _ := utf8.DecodeLastRuneInString(lines[j])

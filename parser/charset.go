@@ -148,7 +148,7 @@ const maxPrescan = 1 << 20
 var xmlEncoding = regexp.MustCompile(`^\s*<\?xml[^>]*\sencoding\s*=\s*["\']([^"\']+)["\']`)
 
 // decodeHTML decodes a page, which may declare its charset in a meta element (HTML
-// standard §13.2.3.2; here it may also stand behind byte 1,024) or an XML
+// standard §13.2.3.2; here it may also come after byte 1,024) or an XML
 // declaration.
 func decodeHTML(in *input) (string, error) {
 	if in.charset == "" && byteOrderMark(in.body) == nil {

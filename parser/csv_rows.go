@@ -7,9 +7,8 @@ import (
 	"strings"
 )
 
-// rows reads the rows of a table. A quotation mark that is not closed would take
-// in all the rows behind it, so that a row which is wrongly quoted ends with its
-// line.
+// rows reads the rows of a table. A row with a quotation mark that is not closed
+// ends with its line; otherwise it would include all rows after it.
 type rows struct {
 	text   string
 	comma  rune

@@ -67,8 +67,8 @@ func frontMatter(in *input, source string) (corpus.Document, string) {
 	return d, body
 }
 
-// fencedBlock is what stands between the first line and one that is an end, and
-// what follows it.
+// fencedBlock returns the lines between the first line and an end line, and the text
+// after them.
 func fencedBlock(source, end, otherEnd string) (block, body string, found bool) {
 	_, rest, _ := strings.Cut(source, "\n")
 	if first, _, _ := strings.Cut(rest, "\n"); strings.TrimSpace(first) == "" {

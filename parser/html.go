@@ -13,8 +13,8 @@ import (
 const minArticle = 120
 
 // parseHTML reads a page: its metadata, and the text of its article (Mozilla's
-// Readability). Where that drops much of what a reader sees, and where there is
-// no article to speak of, the whole page is taken without its bars and menus.
+// Readability). If that drops much of the visible text, or if there is no article,
+// it keeps the whole page without bars and menus.
 func parseHTML(in *input) (corpus.Document, error) {
 	text, err := decodeHTML(in)
 	if err != nil {
@@ -45,7 +45,7 @@ func parseHTML(in *input) (corpus.Document, error) {
 	return d, in.ctx.Err()
 }
 
-// article is the text of a page without what stands around its article.
+// article returns the text of a page's article.
 func (in *input) article(page *html.Node, d *corpus.Document) string {
 	if !extractable(page) {
 		in.warn("the page is too large to find its article; all of its text was taken")

@@ -12,7 +12,7 @@ import (
 )
 
 // Bounds on the extraction of an article, whose work grows with elements and
-// with how deep text lies; larger pages are taken whole.
+// with the depth of text; larger pages are kept whole.
 const (
 	maxExtractNodes = 60_000
 	maxExtractText  = 100 << 20 // bytes of text times depth
@@ -57,7 +57,7 @@ func extractable(page *html.Node) bool {
 	return true
 }
 
-// part is the text that lies directly in one block of a page.
+// part is the text directly in one block of a page.
 type part struct {
 	node    *html.Node
 	text    strings.Builder // without white space
@@ -140,7 +140,7 @@ var (
 	answerWords  = []string{"answer", "answers", "question", "questions", "faq", "qa"}
 )
 
-// standing says whether an element stands beside the content, or holds comments.
+// standing reports whether an element is beside the content, or contains comments.
 func standing(n *html.Node) (beside, comment bool) {
 	switch n.Data {
 	case "footer", "aside":

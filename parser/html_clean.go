@@ -153,7 +153,7 @@ func letters(s string) int {
 	return n
 }
 
-// speaks reports whether a comment is addressed to a reader: four words at least
+// speaks reports whether a comment is meant for a reader: at least four words
 // and no markup.
 func speaks(comment string) bool {
 	if strings.ContainsAny(comment, "<>{}[]=|") || len(strings.Fields(comment)) < 4 {

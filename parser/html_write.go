@@ -35,7 +35,7 @@ func textOf(n *html.Node, drop map[*html.Node]bool) string {
 	return w.out.String()
 }
 
-// inline elements stand in a line; all others begin one.
+// inline elements continue a line; all others begin one.
 var inline = map[string]bool{
 	"a": true, "abbr": true, "acronym": true, "b": true, "bdi": true, "bdo": true, "big": true, "br": true, "cite": true, "code": true, "data": true, "del": true,
 	"dfn": true, "em": true, "font": true, "i": true, "img": true, "ins": true, "kbd": true, "label": true, "mark": true, "math": true, "meter": true, "nobr": true,

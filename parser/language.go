@@ -7,10 +7,10 @@ import (
 	bcp47 "golang.org/x/text/language"
 )
 
-// sampleBytes is how much of a text its language is told from.
+// sampleBytes is how much of a text is read to find its language.
 const sampleBytes = 1 << 14
 
-// Letters from which a text's script, and its language, can be told.
+// Letters that show a text's script, and its language.
 const (
 	leastLetters   = 8
 	leastOverruled = 20 // to contradict what a page declares
@@ -96,7 +96,7 @@ func (s *sample) language() string {
 	return ""
 }
 
-// scripts are the scripts that are told apart, with the language of those that
+// scripts are the scripts that are distinguished, with the language of those that
 // have one.
 var scripts = []struct {
 	name     string

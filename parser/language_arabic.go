@@ -31,7 +31,7 @@ func (sets letterSets) best(text string, oneIn int) string {
 	return tag
 }
 
-// arabicSets are of languages that Persian letters alone would not tell apart.
+// arabicSets are the letters of languages that Persian letters alone do not distinguish.
 // Letters that two of them share count for neither.
 var arabicSets = letterSets{
 	{"ur", "ٹڈڑےںھہ"},

@@ -9,7 +9,7 @@ func notWord(r rune) bool {
 	return !unicode.IsLetter(r) && !unicode.IsMark(r) && r != '\'' && r != '’' && r != '\u200c'
 }
 
-// tongue is what a language is known by: words that stand in nearly every passage,
+// tongue is what identifies a language: words that occur in almost every passage,
 // and the letters beyond a to z that its words have.
 type tongue struct{ tag, words, letters string }
 

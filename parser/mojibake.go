@@ -81,8 +81,8 @@ func undo(text string, page *charmap.Charmap) (fixed string, sequences, left int
 	return b.String(), sequences, left
 }
 
-// byteOf is the byte of a character in a code page. What a page leaves out stands
-// for the control character of that number.
+// byteOf is the byte of a character in a code page. A number that the page does not
+// define is the control character of that number.
 func byteOf(page *charmap.Charmap, r rune) (byte, bool) {
 	if c, ok := page.EncodeRune(r); ok {
 		return c, true

@@ -40,7 +40,7 @@ var formats = map[string]func(*input) (corpus.Document, error){
 	"application/x-ndjson":      parseRecord,
 }
 
-// Result is a document that was read, and what its reader should know of it.
+// Result is a parsed document with its warnings.
 type Result struct {
 	Document corpus.Document
 	// Warnings are what was guessed, repaired or left out, one sentence each; no
@@ -48,13 +48,13 @@ type Result struct {
 	Warnings []string
 }
 
-// Parse reads one document. What the caller knows of it (raw.Document) wins
-// over what the bytes say. Without a body, raw.Document.Text is the text.
+// Parse reads one document. Fields that the caller sets in raw.Document override
+// those found in the bytes. Without a body, raw.Document.Text is the text.
 //
 // Errors are corpus.ErrInvalid: an empty, too large or malformed document, or a
-// media type that is not read here (which is corpus.ErrUnsupported too); the
-// result then holds raw.Document and the warnings so far. When ctx ends, its
-// error is returned soon.
+// media type that is not supported (which is corpus.ErrUnsupported too). The result
+// then has raw.Document and the warnings so far. When ctx ends, its error is
+// returned soon.
 func (p *Parser) Parse(ctx context.Context, raw corpus.Raw) (Result, error) {
 	in := &input{ctx: ctx, body: raw.Body}
 	d, err := p.parse(in, raw)
@@ -121,7 +121,7 @@ func read(in *input, raw corpus.Raw) (corpus.Document, error) {
 	return parse(in)
 }
 
-// merge lets what the caller knows win over what was found.
+// merge overrides what was found by what the caller set.
 func merge(known, found corpus.Document) corpus.Document {
 	d := known.Clone() // the maps are the caller's
 	d.Text = found.Text

@@ -11,7 +11,7 @@ import (
 // dataURI is a file inside a text.
 var dataURI = regexp.MustCompile(`(?i)data:([a-z0-9.+-]+/[a-z0-9.+-]+)?(?:;[a-z0-9.=_-]+)*;base64,(?:[a-z0-9+/=_-]|%[0-9a-f]{2}){32,}`)
 
-// tidied replaces what no reader reads: files inside the text.
+// tidied replaces files inside the text, which no reader reads.
 func (in *input) tidied(text string) string {
 	text = in.repaired(text)
 	if !strings.Contains(text, "base64,") && !strings.Contains(text, "BASE64,") {
