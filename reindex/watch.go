@@ -68,7 +68,7 @@ func (w *watcher) look(ctx context.Context) {
 		return // Ready asks the store itself; what is open goes on answering
 	case open && name == "" && held != "":
 		// What is written now would be left behind by whoever makes the alias again.
-		f.SetError(corpus.Errorf(corpus.ErrMissing, "the alias %s points to no collection any more; collection %s answers here, and nothing is written to it; \"dalil reindex activate %s\" points the alias to it again", w.alias, held, held))
+		w.lost(ctx, why, corpus.Errorf(corpus.ErrMissing, "the alias %s points to no collection any more; collection %s answers here, and nothing is written to it; \"dalil reindex activate %s\" points the alias to it again", w.alias, held, held))
 		return
 	case open && (name == held || name == ""):
 		if why != nil {
@@ -85,6 +85,15 @@ func (w *watcher) look(ctx context.Context) {
 		}
 		f.SetError(err)
 	}
+}
+
+// lost records that no collection is active any more, and calls CannotGoOver where
+// that is new.
+func (w *watcher) lost(ctx context.Context, before, why error) {
+	if before == nil || before.Error() != why.Error() {
+		w.follower.CannotGoOver(ctx, why)
+	}
+	w.follower.SetError(why)
 }
 
 func (w *watcher) active(ctx context.Context) (string, error) {

@@ -17,6 +17,9 @@ import (
 func (a *App) mayWrite(ctx context.Context, g *generation, w store.Write) error {
 	if open, _, why := a.generation.state(); open && why != nil {
 		a.log.LogAttrs(ctx, slog.LevelDebug, "refuse a write", slog.String("reason", why.Error()))
+		if corpus.KindOf(why) == corpus.ErrMissing {
+			return corpus.Refused("nothing is written: the alias points to no collection of Dalil any more; an operator must activate one again (\"dalil reindex status\", \"dalil reindex activate NAME\")")
+		}
 		return corpus.Refused("nothing is written: another collection is active, which this server could not open; its log says why")
 	}
 	if w == store.Deleting {

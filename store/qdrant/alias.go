@@ -163,3 +163,8 @@ func missingf(format string, args ...any) error {
 func missing(name string) error {
 	return missingf("collection %s does not exist", name)
 }
+
+// foreignAlias says that the alias points to somebody else's collection.
+func (s *Store) foreignAlias(name string) error {
+	return missingf("the alias %s points to collection %s, which was not made by Dalil (its metadata has no %q) and is left as it is; \"dalil reindex status\" lists the collections of this alias, \"dalil reindex activate NAME\" points it to one of them; or set store.collection to another name", s.options.Alias, name, metadataKey)
+}

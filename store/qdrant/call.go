@@ -106,7 +106,7 @@ func (s *Store) once(ctx context.Context, call func(context.Context) error) erro
 	start := time.Now()
 	err := s.translate(ctx, call(one))
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) && time.Since(start) >= min(slow, s.options.Timeout/2) {
-		err = errors.Join(err, errSlow)
+		err = slowError{err}
 	}
 	return err
 }
@@ -115,7 +115,15 @@ func (s *Store) once(ctx context.Context, call func(context.Context) error) erro
 // blame and not a caller with a short deadline.
 const slow = time.Second
 
-var errSlow = errors.New("the server had not answered by then")
+// slowError is the end of a call that the server had that long for.
+type slowError struct{ error }
+
+func (e slowError) Unwrap() error { return e.error }
+
+func isSlow(err error) bool {
+	var slow slowError
+	return errors.As(err, &slow)
+}
 
 // circuitRest is how long an open circuit asks nothing.
 const circuitRest = 2 * time.Second
@@ -134,7 +142,7 @@ func newCircuit(server Server) *circuit {
 		Name: server.Address, MaxRequests: 1, Timeout: circuitRest,
 		ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= 5 },
 		IsSuccessful: func(err error) bool {
-			return corpus.KindOf(err) != corpus.ErrUnavailable && !errors.Is(err, errSlow)
+			return corpus.KindOf(err) != corpus.ErrUnavailable && !isSlow(err)
 		},
 		IsExcluded: func(err error) bool { return errors.Is(err, context.Canceled) },
 	})}

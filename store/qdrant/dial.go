@@ -65,6 +65,19 @@ const maxAnswer = 256 << 20
 // dial prepares the connections. Nothing is sent yet; gRPC connects at the
 // first call and again after every break.
 func dial(s Server) (*sdk.Client, error) {
+	config, err := s.sdkConfig()
+	if err != nil {
+		return nil, err
+	}
+	client, err := sdk.NewClient(config)
+	if err != nil {
+		return nil, corpus.Errorf(corpus.ErrInvalid, "store.address: connect to Qdrant at %s: %w", s.Address, corpus.Foreign(err))
+	}
+	return client, nil
+}
+
+// sdkConfig is what the SDK takes.
+func (s Server) sdkConfig() (*sdk.Config, error) {
 	nodes, err := s.nodes()
 	if err != nil {
 		return nil, err
@@ -89,11 +102,7 @@ func dial(s Server) (*sdk.Client, error) {
 			return nil, err
 		}
 	}
-	client, err := sdk.NewClient(config)
-	if err != nil {
-		return nil, corpus.Errorf(corpus.ErrInvalid, "store.address: connect to Qdrant at %s: %w", s.Address, corpus.Foreign(err))
-	}
-	return client, nil
+	return config, nil
 }
 
 // node is one server of a cluster.

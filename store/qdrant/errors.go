@@ -3,6 +3,7 @@ package qdrant
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 
@@ -25,7 +26,7 @@ func (s *Store) translate(ctx context.Context, err error) error {
 	}
 	said := corpus.Foreign(err)
 	if cause := ctx.Err(); cause != nil {
-		return errors.Join(cause, said) // the caller left, or its deadline passed
+		return fmt.Errorf("%w before Qdrant at %s had answered", cause, s.options.Address) // the caller left, or its deadline passed
 	}
 	address := s.options.Address
 	var limited *sdk.QdrantResourceExhaustedError

@@ -192,6 +192,9 @@ func (s *Store) adopt(ctx context.Context, how retry, name string) error {
 		return err
 	}
 	settings, err := decodeSettings(name, info)
+	if errors.Is(err, errForeign) && s.target == "" {
+		return s.foreignAlias(name)
+	}
 	if err != nil {
 		return err
 	}

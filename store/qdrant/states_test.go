@@ -242,7 +242,7 @@ func anAliasOnAnothersCollection(t *testing.T, p place) {
 	p.foreign(t, p.alias+"-theirs", width, nil)
 	p.point(t, p.alias+"-theirs")
 	_, err := qdrant.Open(t.Context(), p.at())
-	wrong(t, "open", err, corpus.ErrModelMismatch, "theirs", "not made by Dalil")
+	wrong(t, "open", err, corpus.ErrMissing, "theirs", "not made by Dalil")
 	_, err = qdrant.Build(t.Context(), p.at())
 	wrong(t, "build", err, corpus.ErrRefusedState, "theirs", "store.collection")
 }
@@ -393,7 +393,8 @@ func TestStrictMode(t *testing.T) {
 	}{
 		{"smaller batches", &sdk.StrictModeConfig{UpsertMaxBatchsize: sdk.PtrOf(uint64(20))}, "", nil},
 		{"full", &sdk.StrictModeConfig{MaxPointsCount: sdk.PtrOf(uint64(2))}, corpus.ErrExhausted, []string{"full", "max_points_count"}},
-		{"conditions", &sdk.StrictModeConfig{FilterMaxConditions: sdk.PtrOf(uint64(2))}, corpus.ErrRefusedState, []string{"filter_max_conditions", "needs"}},
+		{"enough conditions", &sdk.StrictModeConfig{FilterMaxConditions: sdk.PtrOf(uint64(4))}, "", nil},
+		{"conditions", &sdk.StrictModeConfig{FilterMaxConditions: sdk.PtrOf(uint64(2))}, corpus.ErrRefusedState, []string{"filter_max_conditions", "needs 4"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			everywhere(t, func(t *testing.T, p place) {
@@ -412,6 +413,18 @@ func TestStrictMode(t *testing.T) {
 				}
 				if held, err := s.Fingerprints(t.Context(), []string{"large"}); err != nil || held["large"] == "" {
 					t.Errorf("not all of it was written: %v, %v", held, err)
+				}
+				if err := s.Delete(t.Context(), []string{"a"}); err != nil {
+					t.Errorf("delete: %v", err)
+				}
+				if _, err := s.Stats(t.Context()); err != nil {
+					t.Errorf("stats: %v", err)
+				}
+				if listed, err := s.Documents(t.Context(), "", 10); err != nil || len(listed) == 0 {
+					t.Errorf("list: %v, %v", listed, err)
+				}
+				if got := whole(t, s, "a"); got != "" {
+					t.Errorf("what was deleted is found: %q", got)
 				}
 			})
 		})
