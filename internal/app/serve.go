@@ -56,7 +56,7 @@ func (a *App) Serve(ctx context.Context, ready func(grpcAddress, adminAddress st
 	group.Go(func() error { a.watch(ctx); return nil })
 	group.Go(func() error { a.verifyHourly(ctx); return nil })
 	group.Go(func() error { a.resume(ctx); return nil })
-	limited := newSilentFirst(listener, grpcConnections)
+	limited := server.LimitSilent(listener, grpcConnections)
 	served := make(chan struct{})
 	group.Go(func() error { defer close(served); return a.server().Serve(ctx, limited) })
 	group.Go(func() error { a.metrics.LogDrain(ctx, a.log, c.Server.Drain, served); return nil })

@@ -1,4 +1,4 @@
-package app
+package server
 
 import (
 	"net"
@@ -18,7 +18,9 @@ type silentFirst struct {
 	silent []*guest // the oldest first
 }
 
-func newSilentFirst(l net.Listener, most int) *silentFirst {
+// LimitSilent bounds the open connections of a listener. One beyond the bound takes
+// the place of the connection that has sent nothing for the longest time.
+func LimitSilent(l net.Listener, most int) net.Listener {
 	return &silentFirst{Listener: l, room: make(chan struct{}, most), closed: make(chan struct{})}
 }
 
