@@ -84,9 +84,14 @@ func (b *inbox) receive(message any) error {
 	if length > most {
 		return tooLarge(fmt.Sprintf("the message has %d bytes, %s takes at most %d", length, b.method, most))
 	}
-	// A small message is read before memory is reserved, so that a slow sender
-	// reserves none.
+	// The first piece of a message is read before memory is reserved, so that a
+	// client that announces much and sends nothing reserves none.
 	compressed, small := header[0] == 1, length <= smallMessage
+	data, err := b.wire.Read(min(length, smallMessage))
+	defer func() { data.Free() }()
+	if err != nil {
+		return b.cut(err)
+	}
 	if room := length; !small {
 		if compressed {
 			room += inflated(length, most)
@@ -94,13 +99,11 @@ func (b *inbox) receive(message any) error {
 		if err := b.reserve(room); err != nil {
 			return err
 		}
-	}
-	data, err := b.body(length)
-	if err != nil {
-		return err
+		if data, err = b.rest(data, length); err != nil {
+			return err
+		}
 	}
 	b.ours.Store(true)
-	defer func() { data.Free() }()
 	if compressed && small {
 		if err := b.reserve(inflated(length, most)); err != nil {
 			return err
@@ -142,36 +145,38 @@ func undecodable(err error) string {
 	return "cannot be read as a message of this method"
 }
 
-// bodyTime is how long a message may be under way, beside bodyRate bytes a
-// second: what is reserved for it is not there for others.
+// A large message comes in pieces of pieceBytes, each within pieceTime: what is
+// reserved for it is not there for others.
 const (
-	bodyTime = 30 * time.Second
-	bodyRate = 256 << 10
+	pieceBytes = 256 << 10
+	pieceTime  = 5 * time.Second
 )
 
-// body reads the bytes of a message. A large one is waited for with a limit.
-func (b *inbox) body(length int) (mem.BufferSlice, error) {
-	if length <= smallMessage {
-		data, err := b.wire.Read(length)
-		return data, b.cut(err)
-	}
+// rest reads the other pieces of a message of which data is the first.
+func (b *inbox) rest(data mem.BufferSlice, length int) (mem.BufferSlice, error) {
 	type read struct {
 		data mem.BufferSlice
 		err  error
 	}
-	done := make(chan read, 1)
-	b.stragglers.Go(func() { // ends at the latest when grpc ends the stream
-		data, err := b.wire.Read(length)
-		done <- read{data, err}
-	})
-	timer := time.NewTimer(bodyTime + time.Duration(length/bodyRate)*time.Second)
-	defer timer.Stop()
-	select {
-	case r := <-done:
-		return r.data, b.cut(r.err)
-	case <-timer.C:
-		return nil, errStalled
+	for left := length - data.Len(); left > 0; left = length - data.Len() {
+		done := make(chan read, 1)
+		b.stragglers.Go(func() { // ends at the latest when grpc ends the stream
+			piece, err := b.wire.Read(min(left, pieceBytes))
+			done <- read{piece, err}
+		})
+		timer := time.NewTimer(pieceTime)
+		select {
+		case r := <-done:
+			timer.Stop()
+			data = append(data, r.data...)
+			if r.err != nil {
+				return data, b.cut(r.err)
+			}
+		case <-timer.C:
+			return data, errStalled
+		}
 	}
+	return data, nil
 }
 
 // cut says why a message did not arrive whole.
