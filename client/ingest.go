@@ -55,7 +55,7 @@ func (s *sending) send(ctx context.Context, raws <-chan corpus.Raw) error {
 	for sequence := int64(1); ; {
 		select {
 		case <-ctx.Done():
-			return nil // whoever ended it knows why
+			return nil // the caller that ended it has the reason
 		case raw, more := <-raws:
 			if !more {
 				s.done.Store(true)
@@ -107,8 +107,8 @@ func (s *sending) receive() error {
 	}
 }
 
-// origin is what a server does not know of a document: where it was read, and
-// what was noticed there.
+// origin is what only the client has of a document: where it was read, and the
+// warnings of reading it.
 type origin struct {
 	source   string
 	warnings []string

@@ -15,8 +15,8 @@ type Difference struct {
 	High      float64 `json:"high"`
 }
 
-// Noise reports whether the interval holds 0: the questions do not tell the runs
-// apart.
+// Noise reports whether the interval contains 0, so that the difference may be
+// chance.
 func (d Difference) Noise() bool { return d.Low <= 0 && d.High >= 0 }
 
 // draws is how many samples the interval is taken of; more move its ends by less

@@ -12,7 +12,7 @@ type OwnFirst struct {
 }
 
 // MeasureOwn judges a set whose documents are in several languages; nil: they
-// are in one. Languages are told apart by their script.
+// are in one. The script decides the language.
 func MeasureOwn(set Set, ranked [][]string) *OwnFirst {
 	scripts := map[string]script{}
 	kinds := map[script]bool{}

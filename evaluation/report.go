@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Rank answers a question with document ids, best first; a document may stand
-// there once per passage. At least ten different ones are wanted.
+// Rank answers a question with document ids, best first. A document may appear once
+// for each of its passages. At least ten different ones are needed.
 type Rank func(ctx context.Context, question string) ([]string, error)
 
 // Report is what one set says of one ranker.

@@ -24,7 +24,7 @@ func LimitSilent(l net.Listener, most int) net.Listener {
 	return &silentFirst{Listener: l, room: make(chan struct{}, most), closed: make(chan struct{})}
 }
 
-// Accept returns the next connection that there is room for.
+// Accept returns the next connection, after closing an idle one if there are too many.
 func (l *silentFirst) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
 	if err != nil {
@@ -71,7 +71,7 @@ func (l *silentFirst) forget(g *guest) {
 	}
 }
 
-// Close ends the listener, also while it waits for room.
+// Close ends the listener, also while Accept waits.
 func (l *silentFirst) Close() error {
 	l.once.Do(func() { close(l.closed) })
 	return l.Listener.Close()
@@ -93,7 +93,7 @@ func (g *guest) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// Close makes room for another connection.
+// Close lets the listener accept another connection.
 func (g *guest) Close() error {
 	err := g.Conn.Close()
 	g.ended.Do(func() {

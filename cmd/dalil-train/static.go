@@ -63,7 +63,7 @@ func (c *staticCommand) targets() error {
 	return nil
 }
 
-// orNone makes the 0 of a flag the value below 0 that stands for none.
+// orNone turns the 0 of a flag into the negative value that means none.
 func orNone(x float64) float64 {
 	if x == 0 {
 		return -1

@@ -26,7 +26,7 @@ type askedTeacher struct {
 	AskAgain   bool   `help:"Send texts again that the teacher refused in an earlier run."`
 }
 
-// teacher opens a file or a provider; nil: nobody teaches.
+// teacher opens a file or a provider; nil: there is no teacher.
 func (c *staticCommand) teacher(log *slog.Logger) (training.Teacher, error) {
 	if c.Teacher == "" {
 		return nil, nil

@@ -137,8 +137,8 @@ func (c *indexCommand) check() error {
 	return nil
 }
 
-// rebuild fills a new collection and, where that is wanted, activates it. One
-// that lacks documents stays beside the old.
+// rebuild fills a new collection and, if requested, activates it. A collection with
+// missing documents stays beside the old one.
 func (c *indexCommand) rebuild(
 	ctx context.Context, g *Globals, s streams, request indexer.Request, progress func(corpus.Receipt),
 ) (summary indexer.Summary, err error) {

@@ -58,7 +58,7 @@ type streams struct {
 	environment []string
 }
 
-// errPartly is returned by a command that has told already what went wrong.
+// errPartly is returned by a command that has already printed what went wrong.
 var errPartly = errors.New("some of it failed")
 
 func main() {

@@ -177,7 +177,7 @@ func answerJSON(answer *dalilv1.SearchResponse) any {
 		Rank       int32      `json:"rank"`
 		DocumentID string     `json:"document_id"`
 		Title      string     `json:"title"`
-		Headings   []string   `json:"headings,omitempty"` // that the passage stands under, the outermost first
+		Headings   []string   `json:"headings,omitempty"` // path of headings, outermost first
 		Text       string     `json:"text"`
 		Score      float32    `json:"score"`
 		Scores     scores     `json:"scores"`

@@ -13,8 +13,8 @@ import (
 	"dalil/client"
 )
 
-// told makes an error of the wire readable: every field that is at fault, under
-// the name that named returns for it, else the message.
+// told makes an error of the wire readable: it lists every wrong field under the
+// name that named returns for it, or the message if there is none.
 func told(err error, server string, named func(field string) string) error {
 	message, violations := client.Explain(err)
 	if len(violations) == 0 {
@@ -67,7 +67,7 @@ var searchFlags = map[string]string{
 // clause finds which part of a filter a field is in.
 var clause = regexp.MustCompile(`\[(\d+)\]`)
 
-// told is told with the flags that the caller wrote.
+// told makes an error readable with the names of the flags that the caller wrote.
 func (c *searchCommand) told(err error, server string) error {
 	return told(err, server, func(field string) string {
 		root, _, _ := strings.Cut(field, ".")

@@ -10,10 +10,10 @@ import (
 )
 
 // mayWrite is the gate in front of a generation's store. It refuses writes while
-// the alias points to a collection that this process can't open, since nobody
-// carries over what goes to the one before. It also refuses to put what a model
-// embedded that has changed, or that could not be compared yet: one that did not
-// answer at the start is asked again.
+// the alias points to a collection that this process cannot open, because writes
+// to the previous collection would not be carried over. It also refuses to put
+// vectors of a model that has changed, or that could not be compared yet. A model
+// that did not answer at the start is asked again.
 func (a *App) mayWrite(ctx context.Context, g *generation, w store.Write) error {
 	if open, _, why := a.generation.state(); open && why != nil {
 		a.log.LogAttrs(ctx, slog.LevelDebug, "refuse a write", slog.String("reason", why.Error()))

@@ -90,8 +90,8 @@ func (a *App) Activate(ctx context.Context) (late corpus.Lag, err error) {
 	return late, err
 }
 
-// since is from when on what was written to the old collection may lack in the
-// new one.
+// since returns the time after which writes to the old collection may be missing in
+// the new one.
 func (a *App) since() time.Time {
 	if a.carriedUntil.IsZero() {
 		return time.Now().Add(reindex.ClocksApart) // built from PATH: all that the old one holds must be there

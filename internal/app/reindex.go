@@ -33,7 +33,7 @@ func OpenReindex(ctx context.Context, c config.Config, log *slog.Logger) (*Reind
 	return a.reindex(ctx)
 }
 
-// reindex connects for the server, each time anew: the steps are rare.
+// reindex connects for the server. It connects each time, because the steps are rare.
 func (a *App) reindex(ctx context.Context) (*Reindex, error) {
 	catalogue, err := a.openCatalogue(ctx)
 	if err != nil {
@@ -60,7 +60,7 @@ func (a *App) openCatalogue(ctx context.Context) (store.Catalogue, error) {
 	return a.driver.(store.Cataloguer).OpenCatalogue(ctx)
 }
 
-// openTarget opens the active collection anew, with the configured pipeline.
+// openTarget opens the active collection again, with the configured pipeline.
 func (a *App) openTarget(ctx context.Context) (reindex.Target, func() error, error) {
 	b, err := Open(ctx, a.config, a.log)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 // resumeEvery is how often a model that was down at the start is looked for.
 const resumeEvery = 5 * time.Second
 
-// resume opens everything anew once the model answers, until ctx ends.
+// resume opens everything again when the model answers, until ctx ends.
 func (a *App) resume(ctx context.Context) {
 	last := ""
 	for {
@@ -44,9 +44,10 @@ func (a *App) modelAnswers() bool {
 	return err == nil
 }
 
-// reopen puts a new generation in the place of the suspended one, which goes on
-// answering until then, and for good where the new one can't be opened. The
-// collection of a store without a catalogue is open once in a process, so the new generation takes it over.
+// reopen replaces the suspended generation by a new one. The suspended one goes on
+// answering until then, or permanently if the new one cannot be opened. The
+// collection of a store without a catalogue can be open only once in a process, so
+// the new generation takes it over.
 func (a *App) reopen(ctx context.Context, suspended *generation) error {
 	open := opener(store.Driver.Open)
 	if _, several := a.driver.(store.Cataloguer); !several {

@@ -18,8 +18,8 @@ import (
 // beyond them takes the place of one that has sent nothing.
 const grpcConnections = 1024
 
-// Serve answers on the configured addresses until ctx ends, then drains. ready
-// is told the real addresses once both listen; the admin one is "" where it is
+// Serve answers on the configured addresses until ctx ends, then drains. It calls
+// ready with the real addresses when both listen; the admin address is "" if it is
 // switched off.
 func (a *App) Serve(ctx context.Context, ready func(grpcAddress, adminAddress string)) error {
 	c := a.config

@@ -7,10 +7,10 @@ import (
 	"dalil/store"
 )
 
-// leastFree is how much room the data folder should have left, in bytes.
+// leastFree is how much space the disk of the data folder should have left, in bytes.
 const leastFree = 1 << 30
 
-// disk looks how much room is left where the store writes.
+// disk checks how much space is left on the disk that the store writes to.
 func disk(_ context.Context, x *examination) {
 	const check = "disk"
 	user, able := x.Driver.(store.DiskUser)

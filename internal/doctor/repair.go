@@ -16,7 +16,7 @@ type RepairRequest struct {
 	Use        string // the collection to make the current one, or UseNone; "": ask
 	AcceptLoss bool   // go on without acknowledged writes that are missing
 	// Choose asks for a collection, and Accept whether to go on without what is
-	// missing; nil: there is nobody to ask.
+	// missing; nil: no person can be asked.
 	Choose func(names []string) (string, error)
 	Accept func() (bool, error)
 }
@@ -24,9 +24,9 @@ type RepairRequest struct {
 // UseNone as a collection's name sets all collections aside.
 const UseNone = "none"
 
-// Repair makes the place of a driver openable again; name is the store's in the
-// configuration. It deletes no collection but what an
-// unfinished rebuild has left. say is told each thing that was found and done.
+// Repair makes the place of a driver openable again; name is the store's name in the
+// configuration. It deletes no collection but the remains of unfinished rebuilds. It
+// calls say with each thing that it found and did.
 func Repair(ctx context.Context, d store.Driver, name string, r RepairRequest, say func(line string)) error {
 	place, able := d.(store.Repairer)
 	if !able {

@@ -8,7 +8,7 @@ import (
 	"dalil/store"
 )
 
-// sample reads up to n passages, each the first of a document, spread over the
+// sample reads up to n passages, each from the middle of a document, spread over the
 // first ten thousand documents.
 func sample(ctx context.Context, s store.Reader, n int, with store.Fields) ([]store.Point, error) {
 	var ids []corpus.ChunkID

@@ -74,7 +74,7 @@ func opens(ctx context.Context, x *examination) {
 	x.index, x.written = index, stats.UpdatedAt
 }
 
-// clock looks whether a write lies in the future.
+// clock checks whether a write is in the future.
 func clock(_ context.Context, x *examination) {
 	const check = "clock"
 	if x.index == nil {

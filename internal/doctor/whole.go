@@ -10,7 +10,7 @@ import (
 // incompleteMost is how many incomplete documents are named.
 const incompleteMost = 10
 
-// whole looks for documents of which passages are gone, where the store can tell.
+// whole looks for documents with missing passages, if the store can list them.
 func whole(ctx context.Context, x *examination) {
 	const check = "passages"
 	if x.index == nil {

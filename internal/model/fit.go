@@ -17,11 +17,10 @@ type fit struct {
 	title  func(string) string // what of a title is embedded with each passage
 }
 
-// fitTo takes off what stands beside a passage: special tokens, the prefix, and
-// a quarter of the limit for the title. It counts by the model's own tokenizer
-// where that is known. By the estimate otherwise, and then passages are packed
-// by words as ever, and a text that takes more tokens for its words than room
-// there is counts for more.
+// fitTo subtracts what is sent with a passage from the limit: special tokens, the
+// prefix, and a quarter of the limit for the title. It counts with the model's own
+// tokenizer if there is one. Otherwise it uses the estimate: passages are packed by
+// words, and a text with more estimated tokens than words counts by the tokens.
 func fitTo(target int, model embedder.Model, count *counting, prefix string) (fit, error) {
 	if model.MaxTokens <= 0 {
 		return fit{chunker.Options{Target: target}, nil}, nil
@@ -54,7 +53,7 @@ type fitted struct {
 	tokens func(string) int
 }
 
-// fittedTo leaves room for the prefix and the special tokens.
+// fittedTo reserves tokens for the prefix and the special tokens.
 func fittedTo(e embedder.Embedder, count *counting, prefix string) embedder.Embedder {
 	if e.Model().MaxTokens <= 0 {
 		return e

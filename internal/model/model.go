@@ -85,7 +85,7 @@ func (m *Model) Pipeline(analyzer string) corpus.Pipeline {
 		Analyzer: analyzer, Chunker: m.Chunker.Name(),
 	}
 	if m.Suspended != nil {
-		p.Chunker = m.Held.Chunker // which depends on a limit that only the model knows
+		p.Chunker = m.Held.Chunker // which depends on a limit that only the model reports
 	}
 	return p
 }

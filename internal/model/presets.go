@@ -9,7 +9,7 @@ import (
 	"dalil/internal/config"
 )
 
-// withPreset fills in what the preset knows and the configuration does not say.
+// withPreset fills in settings of the preset that the configuration does not set.
 func withPreset(e config.Embedder) (config.Embedder, error) {
 	if e.Preset == "" {
 		return e, nil

@@ -109,5 +109,5 @@ func prefixesOf(e config.Embedder) endpoint.Prefixes {
 	return endpoint.Prefixes{Query: e.QueryPrefix, Passage: e.PassagePrefix}
 }
 
-// askWithin bounds how long a server may take to tell its model.
+// askWithin limits how long a server may take to report its model.
 const askWithin = 10 * time.Second

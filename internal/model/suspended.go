@@ -9,11 +9,11 @@ import (
 	"dalil/embedder"
 )
 
-// A model server that tells its own model, and is down when this process
-// starts, must not keep words from answering: what was indexed says which model
-// it was. Nothing is written until the server has answered.
+// A model server that reports its own model may be down when this process starts.
+// Words must still answer: the collection says which model built it. Nothing is
+// written until the server has answered.
 
-// absent stands for a model that does not answer.
+// absent replaces a model that does not answer.
 type absent struct {
 	model embedder.Model
 	why   error

@@ -8,9 +8,9 @@ import (
 )
 
 // OpenTeacher opens the embedder that the configuration names, for training:
-// any row of the table can teach. Nobody waits for one answer here, so it is
-// more patient than a server is: a provider that has answered once may be away
-// for a quarter of an hour. Errors name the flags of dalil-train.
+// any row of the table can teach. No person waits for an answer here, so it retries
+// longer than a server does: a provider that has answered once may be down for a
+// quarter of an hour. Errors name the flags of dalil-train.
 func OpenTeacher(c config.Config) (embedder.Embedder, error) {
 	var err error
 	if c.Embedder, err = withPreset(c.Embedder); err != nil {

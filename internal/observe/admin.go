@@ -21,7 +21,7 @@ const adminIndex = `Dalil, admin port
 `
 
 // Handler serves the admin endpoints. ready returns nil when questions can be
-// answered, else the reason, which is told: the port is the operator's.
+// answered, otherwise the reason, which is shown: the port is the operator's.
 func (m *Metrics) Handler(ready func(context.Context) error) http.Handler {
 	m.health.ready.Store(&ready)
 	mux := http.NewServeMux()

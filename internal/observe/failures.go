@@ -80,8 +80,8 @@ func (f *failureLog) again(why string) {
 	}
 }
 
-// line writes one line. What is wrong with a caller's document is the caller's
-// to know, and may quote it: there only the count is logged.
+// line writes one line. An error in a caller's document is for the caller only, and
+// may quote the document: of those only the count is logged.
 func (f *failureLog) line(why string, n int, err error) {
 	if n == 0 {
 		return

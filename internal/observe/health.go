@@ -8,7 +8,7 @@ import (
 )
 
 // healthCollector asks, when it is scraped, whether questions can be answered
-// and how much room the data folder has.
+// and how much space the disk of the data folder has.
 type healthCollector struct {
 	ready atomic.Pointer[func(context.Context) error]
 	disk  atomic.Pointer[func() (free, size uint64, err error)]

@@ -10,7 +10,7 @@ import (
 	"dalil/corpus"
 )
 
-// counts is the part of a store that tells its size.
+// counts is the part of a store that reports its size.
 type counts interface {
 	Stats(ctx context.Context) (corpus.Stats, error)
 }

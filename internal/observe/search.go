@@ -10,8 +10,8 @@ var stages = []corpus.Stage{
 	corpus.StageExpand, corpus.StageEmbed, corpus.StageStore, corpus.StageFuse, corpus.StageRerank, corpus.StageHydrate,
 }
 
-// searchMetrics tell how the read path fares and, without any judgement, how
-// good its answers may be: questions that find nothing, or nothing similar.
+// searchMetrics measure the read path and, without judgements, how good its answers
+// may be: questions that find nothing, or nothing similar.
 type searchMetrics struct {
 	stages     map[corpus.Stage]prometheus.Observer
 	results    prometheus.Observer

@@ -41,7 +41,7 @@ func (m *storeMetrics) end(ctx context.Context, operation string, start time.Tim
 	}
 }
 
-// Store times the calls of s, and makes it the one whose size is told: the
+// Store times the calls of s, and makes it the one whose size is reported: the
 // newest one wrapped is the one that answers.
 func (m *Metrics) Store(s store.Store) store.Store {
 	o := &observedStore{s, m.store}

@@ -10,7 +10,7 @@ import (
 type alignment struct {
 	iterations int
 	lambda     float64 // of the diagonal prior; 0: none
-	null       float64 // probability that a word stands for none
+	null       float64 // probability that a word translates none
 }
 
 // bitext is a pair as the numbers of its words.
@@ -33,9 +33,9 @@ type table struct {
 
 // align learns the table by expectation maximisation of IBM Model 1 (Brown et
 // al., 1993) with the diagonal prior of fast_align (Dyer, Chahuneau and Smith,
-// NAACL 2013): a word prefers those that stand as far into their sentence. Rows
-// of a dictionary have no order to speak of and no prior. Sources are numbered
-// from 1.
+// NAACL 2013): a word prefers words at the same relative position in their
+// sentence. Rows of a dictionary have no order, and so no prior. Sources are
+// numbered from 1.
 func align(texts []bitext, sources int, o alignment) *table {
 	t := newTable(texts, sources)
 	counts := make([]float32, len(t.p))
@@ -57,7 +57,7 @@ func align(texts []bitext, sources int, o alignment) *table {
 	return t
 }
 
-// posterior says which source word a target word stands for: the shares, which
+// posterior says which source word a target word translates: the shares, which
 // sum to 1, and their places in the table, the null word first.
 type posterior struct {
 	shares []float64

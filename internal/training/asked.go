@@ -22,7 +22,7 @@ type AskedTeacher struct {
 // AskedOptions say how the model is asked; zero fields take the defaults.
 type AskedOptions struct {
 	Cache   string // file of the answers; needed
-	Prefix  string // told to the embedder already; part of what the file is of
+	Prefix  string // the embedder has it already; the file belongs to one prefix
 	Batch   int    // texts in one call; 0: 64
 	Workers int    // calls under way at once; 0: 2
 	Every   time.Duration
@@ -48,10 +48,10 @@ func NewAskedTeacher(e embedder.Embedder, o AskedOptions) *AskedTeacher {
 	return &AskedTeacher{e, o}
 }
 
-// Vectors asks for the texts that the file lacks, then turns all vectors so
-// that the width wanted keeps as much of their variance as it can. A text that
-// the model refuses or would cut has no vector; the log says how many. A model
-// that refuses what it answered before ends the run.
+// Vectors embeds the texts that are not in the file, then rotates all vectors so
+// that the requested width keeps as much of their variance as it can. A text that
+// the model refuses or would cut has no vector; the log says how many. A model that
+// refuses a text that it answered before ends the run.
 func (t *AskedTeacher) Vectors(ctx context.Context, texts []string, width int) (vectors []corpus.Vector, err error) {
 	model := t.e.Model()
 	if width > model.Dimensions {

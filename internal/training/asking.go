@@ -19,7 +19,7 @@ import (
 type asking struct {
 	*AskedTeacher
 	most   atomic.Int64 // texts in one call, learned; 0: not known
-	failed atomic.Bool  // a call has, for good
+	failed atomic.Bool  // a call has failed permanently
 
 	mu            sync.Mutex // of what follows, and of the cache
 	cache         *vectorCache

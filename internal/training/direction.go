@@ -26,7 +26,7 @@ type direction struct {
 	totals  map[int32]float64 // sums of counts
 }
 
-// aligned is the share from which a target word is taken to stand for a source
+// aligned is the share from which a target word counts as a translation of a source
 // word.
 const aligned = 0.2
 

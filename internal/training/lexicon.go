@@ -26,8 +26,8 @@ const (
 	backwardExponent = 0.3
 )
 
-// TrainLexicon learns which stems of the target language stand for which of
-// the source language, and the reverse, and returns the file of it. Equal
+// TrainLexicon learns which stems of the target language translate which stems of
+// the source language, and the reverse, and returns the lexicon as a file. Equal
 // input gives equal bytes, whatever the number of cores.
 func TrainLexicon(pairs []Pair, o LexiconOptions) ([]byte, error) {
 	if o.Iterations <= 0 {
@@ -90,7 +90,7 @@ func (n *numbers) number(word string) int32 {
 	return i
 }
 
-// merged joins entries of one source and target: a Latin word may stand on
+// merged joins entries of one source and target: a Latin word may be on
 // both sides of the text.
 func merged(entries []lexical.Entry) []lexical.Entry {
 	type key struct{ source, target string }

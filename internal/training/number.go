@@ -23,7 +23,7 @@ func newVocabularies() *vocabularies {
 const maxSentence = 100
 
 // number turns pairs into numbers. Words of digits alone are left out: both
-// sides write them alike, and what stands beside them is chance.
+// sides write them alike, and the words beside them are chance.
 func (v *vocabularies) number(pairs []Pair, analyzer *lexical.Analyzer, trust map[string]float64) []bitext {
 	side := func(text string, stems, forms *numbers) (ids, exact []int32) {
 		for _, t := range analyzer.Terms(text) {

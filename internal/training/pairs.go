@@ -45,7 +45,7 @@ func ReadPairs(folders []string, term bool) ([]Pair, error) {
 			return nil, fmt.Errorf("%s: holds no .tsv or .tsv.gz file", folder)
 		}
 	}
-	// By base name, so that the result does not depend on where the data lies.
+	// By base name, so that the result does not depend on the folder of the data.
 	slices.SortStableFunc(files, func(a, b string) int { return strings.Compare(filepath.Base(a), filepath.Base(b)) })
 	var pairs []Pair
 	for _, file := range files {

@@ -7,10 +7,11 @@ import (
 )
 
 // Phrases: two neighbours that mean more together than apart (Champions League,
-// free trade) have translations of their own. How often they must be met, a
-// dictionary's row that is nothing else counting as rowCounts; the share of the
-// meetings in which a target must stand for one of them; how far that share must
-// exceed what the words alone say for one target at least; and how many are kept.
+// free trade) have translations of their own. The constants are: how often a phrase
+// must occur, where a dictionary's row of its own counts rowCounts times; the share
+// of its occurrences in which a target must translate one of its words; by how much
+// that share must exceed what the words alone give, for at least one target; and how
+// many phrases are kept.
 const (
 	phraseLeast   = 4
 	rowCounts     = 3
@@ -22,7 +23,7 @@ const (
 // phrase is two neighbouring stems.
 type phrase struct{ first, second int32 }
 
-// phraseCounts is how often a phrase was met and its words stand for each target.
+// phraseCounts counts a phrase's occurrences, and those in which its words translate each target.
 type phraseCounts struct {
 	met     float64
 	targets map[int32]float64

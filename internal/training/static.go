@@ -20,7 +20,7 @@ type StaticOptions struct {
 	Dimensions int     // 0: 256
 	Vocabulary int     // pieces; 0: 32,000
 	Epochs     int     // 0: 12
-	Batch      int     // pairs that are told apart at once; 0: 2,048
+	Batch      int     // pairs in one step, each contrasted with the others; 0: 2,048
 	Rate       float64 // of Adagrad; 0: 0.05
 	Scale      float64 // of the similarities; 0: 10
 	Teaching   float64 // weight of the teacher's losses; 0: 1, below 0: none

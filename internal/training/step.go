@@ -104,7 +104,7 @@ func (t *trainer) contrast(a, b *side, n int, weight float64) float64 {
 	p := vector.Operand{Data: t.logits, Rows: n, Cols: n}
 	t.g.Multiply(a.part[:n*t.width], p, y)
 	add(a.grad[:n*t.width], a.part[:n*t.width])
-	if b != &t.sides[2] { // nobody learns on the teacher's side
+	if b != &t.sides[2] { // the teacher's side is not trained
 		p.Transposed = true
 		t.g.Multiply(b.part[:n*t.width], p, x)
 		add(b.grad[:n*t.width], b.part[:n*t.width])

@@ -61,7 +61,7 @@ func OpenTeacher(path string) (*FileTeacher, error) {
 }
 
 // Vectors looks the texts up and cuts their vectors to the width: the
-// directions of a table stand by falling variance.
+// directions of a table are in order of falling variance.
 func (t *FileTeacher) Vectors(_ context.Context, texts []string, width int) ([]corpus.Vector, error) {
 	if width > t.width {
 		return nil, fmt.Errorf("the teacher has %d dimensions, %d are wanted", t.width, width)

@@ -22,7 +22,7 @@ import (
 // again, and no more than that.
 //
 // A record: key (8 bytes, as in [FileTeacher]), scale (float32), the vector as
-// int8 × dimensions, CRC-32 (Castagnoli) of what stands before. Numbers are
+// int8 × dimensions, CRC-32 (Castagnoli) of the bytes before. Numbers are
 // little-endian. Scale 0: the model has no vector for the text.
 type vectorCache struct {
 	file    *os.File

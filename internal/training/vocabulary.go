@@ -100,7 +100,7 @@ type lattice struct {
 	index  map[string]int32
 }
 
-// seed lists every letter, and the substrings that stand for most text.
+// seed lists every letter, and the substrings that cover most text.
 func (l *lattice) seed(limit int) {
 	counts := map[string]float64{}
 	var starts []int

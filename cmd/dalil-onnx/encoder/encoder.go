@@ -173,7 +173,7 @@ func (e *Encoder) Embed(ctx context.Context, texts []string) (vectors [][]float3
 	if len(long.Indexes) > 0 {
 		return nil, 0, long
 	}
-	// Texts of about one length stand together: little is padded.
+	// Texts of similar length are in one run, so that little is padded.
 	order := make([]int, len(texts))
 	for i := range order {
 		order[i] = i
@@ -198,7 +198,7 @@ func (e *Encoder) Embed(ctx context.Context, texts []string) (vectors [][]float3
 	return vectors, tokens, nil
 }
 
-// batch is how many of the texts run next; they stand by rising length.
+// batch is how many of the texts run next; they are in order of rising length.
 func (e *Encoder) batch(ids [][]int32, order []int) int {
 	if e.options.Alone {
 		return 1

@@ -17,8 +17,8 @@ import (
 type Folder struct {
 	File      string // the model itself
 	Words     *tokenizer.Tokenizer
-	Pooling   Pooling // of 1_Pooling/config.json; Auto: the folder does not tell
-	MaxTokens int     // 0: the folder does not tell
+	Pooling   Pooling // of 1_Pooling/config.json; Auto: not given in the folder
+	MaxTokens int     // 0: not given in the folder
 	// Dynamic: the model chooses int8 scales while it runs; see Options.Alone.
 	Dynamic bool
 }

@@ -14,7 +14,7 @@ type Port struct {
 	Shape []int64
 }
 
-// Floats and Integers tell the types of ports that a text encoder has.
+// Floats and Integers distinguish the types of ports that a text encoder has.
 func (p Port) Floats() bool { return p.Type == elementFloat }
 
 // Integers: see Floats.

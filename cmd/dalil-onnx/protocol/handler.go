@@ -25,7 +25,7 @@ type Encoder interface {
 type Options struct {
 	Model        string // the name that requests must give
 	Parallel     int    // requests that are computed at once; 0: 1
-	Waiting      int    // further requests that may wait; more are told to come back; 0: 64
+	Waiting      int    // further requests that may wait; others get status 429; 0: 64
 	RequestBytes int64  // 0: 8 MiB
 	Texts        int    // in one request; 0: 2048
 	Log          *slog.Logger
@@ -146,9 +146,8 @@ func (h *handler) failed(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-// stopped answers a request whose time is over. Where the client has left
-// nobody reads it; where this program is asked to stop, an empty answer would
-// look like success.
+// stopped answers a request whose context ended. If the program is stopping, an
+// empty answer would look like success. If the client has left, the answer is lost.
 func stopped(w http.ResponseWriter) {
 	w.Header().Set("Retry-After", "1")
 	refuse(w, http.StatusServiceUnavailable, refusal{Message: "the server is stopping", Type: "server_error"})

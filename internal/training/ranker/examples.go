@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Example is one question with what the searcher knows of its candidates, best
+// Example is one question with the searcher's features of its candidates, best
 // first before the learned ranker.
 type Example struct {
 	Set, Query string

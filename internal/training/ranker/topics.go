@@ -50,7 +50,7 @@ func Topics(files [][]training.Pair, a *lexical.Analyzer, o TopicsOptions) []eva
 	for i, w := range all {
 		ar, en := document(fmt.Sprintf("w-ar-%d", i), w.arabic), document(fmt.Sprintf("w-en-%d", i), w.english)
 		inArabic.Documents, inEnglish.Documents = append(inArabic.Documents, ar), append(inEnglish.Documents, en)
-		// Some passages have a twin, others stand in one language only.
+		// Some passages have a twin, others exist in one language only.
 		kinds := [][]corpus.Document{{ar, en}, {ar}, {en}, {ar, en}, {ar}}[random.IntN(5)]
 		for _, d := range kinds {
 			held[d.ID] = true
