@@ -93,8 +93,13 @@ func (s *Store) call(ctx context.Context, how retry, what string, call func(cont
 			err = limited
 		}
 	}
-	if cause := ctx.Err(); cause != nil && !errors.Is(err, cause) {
-		err = errors.Join(cause, err)
+	if cause := ctx.Err(); cause != nil {
+		switch {
+		case err == cause: // the pause before the next try was cut short
+			err = s.unanswered(cause)
+		case !errors.Is(err, cause):
+			err = fmt.Errorf("%w; the last error was: %w", s.unanswered(cause), err)
+		}
 	}
 	return fmt.Errorf("qdrant: %s: %w", what, err)
 }

@@ -26,7 +26,7 @@ func (s *Store) translate(ctx context.Context, err error) error {
 	}
 	said := corpus.Foreign(err)
 	if cause := ctx.Err(); cause != nil {
-		return fmt.Errorf("%w before Qdrant at %s had answered", cause, s.options.Address) // the caller left, or its deadline passed
+		return s.unanswered(cause)
 	}
 	address := s.options.Address
 	var limited *sdk.QdrantResourceExhaustedError
@@ -57,6 +57,11 @@ func (s *Store) translate(ctx context.Context, err error) error {
 		return corpus.Errorf(corpus.ErrUnsupported, "Qdrant at %s: %w", address, said)
 	}
 	return corpus.Errorf(corpus.ErrInternal, "Qdrant at %s: %w", address, said)
+}
+
+// unanswered says that the caller left, or that its deadline passed.
+func (s *Store) unanswered(cause error) error {
+	return fmt.Errorf("%w before Qdrant at %s had answered", cause, s.options.Address)
 }
 
 // limitedError is a rate limit of the server, with the seconds after which it
