@@ -51,8 +51,12 @@ func announce(t *testing.T, address string, streams, length int) {
 	for i := range streams {
 		header.Reset()
 		for _, field := range [][2]string{
-			{":method", "POST"}, {":scheme", "http"}, {":path", "/dalil.v1.DocumentService/UpsertDocument"}, {":authority", "dalil"},
-			{"content-type", "application/grpc"}, {"te", "trailers"},
+			{":method", "POST"},
+			{":scheme", "http"},
+			{":path", "/dalil.v1.DocumentService/UpsertDocument"},
+			{":authority", "dalil"},
+			{"content-type", "application/grpc"},
+			{"te", "trailers"},
 		} {
 			if err := encoder.WriteField(hpack.HeaderField{Name: field[0], Value: field[1]}); err != nil {
 				t.Fatal(err)
