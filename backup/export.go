@@ -27,9 +27,9 @@ type exported struct {
 	Text        string            `json:"text"`
 }
 
-// Export writes every document as one line of JSON, whole, and returns how many
-// there were. Each is as it was at one moment; together they are no snapshot. A
-// document that cannot be read ends it, or is told to damaged where that is given.
+// Export writes every document as one line of JSON, and returns how many there
+// were. Each document is of one moment; together they are no snapshot. A document
+// that cannot be read ends the export, or is passed to damaged if that is not nil.
 func Export(ctx context.Context, from store.Reader, w io.Writer, damaged func(store.Damage)) (int, error) {
 	buffered := bufio.NewWriterSize(w, 1<<20)
 	encoder := json.NewEncoder(buffered)

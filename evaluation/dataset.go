@@ -62,10 +62,10 @@ func Load(dir string) (Set, error) {
 	err = judgements(filepath.Join(dir, "qrels.tsv"), func(query, document string, gain int) error {
 		i, ok := at[query]
 		if !ok {
-			return fmt.Errorf("judges query %q, which queries.jsonl lacks", query)
+			return fmt.Errorf("judges query %q, which is not in queries.jsonl", query)
 		}
 		if !known[document] {
-			return fmt.Errorf("judges document %q, which corpus.jsonl lacks", document)
+			return fmt.Errorf("judges document %q, which is not in corpus.jsonl", document)
 		}
 		if gain > 0 {
 			set.Queries[i].Relevant[document] = gain

@@ -108,7 +108,7 @@ func trimSpaces(s string) string {
 	return trimmed
 }
 
-// posix are the named classes of letters that git knows, as ranges.
+// posix are the named classes of letters in git's patterns, as ranges.
 var posix = map[string]string{
 	"alnum": "a-zA-Z0-9", "alpha": "a-zA-Z", "blank": " \t", "digit": "0-9", "lower": "a-z", "space": " \t\n\v\f\r",
 	"upper": "A-Z", "xdigit": "0-9a-fA-F", "punct": "!-.:-@\\[-`{-~", "cntrl": "\x01-\x1f\x7f", "graph": "!-.0-~", "print": " -.0-~",

@@ -116,7 +116,7 @@ func classAt(b []byte, i int) (class, int) {
 	return mark, size
 }
 
-// refine cuts one segment into words.
+// refine splits one segment into words.
 func (s *scanner) refine(lo, hi int) {
 	b := s.buf[:hi]
 	if hi = s.acronym(lo, hi); hi < len(b) {

@@ -14,7 +14,7 @@ const (
 )
 
 // spans are cells that reach down into the next rows, by their column. A row that
-// stands alone in a passage has to say what it belongs to.
+// is alone in a passage has to say what it belongs to.
 type spans struct {
 	cells []spanned
 	left  int // bytes that may still be repeated

@@ -17,13 +17,14 @@ const (
 	lateWithin = 15 * time.Minute
 )
 
-// Activate lets readers and writers go over to the named collection. It refuses
-// while that is behind the active one, unless force is given. Until every server
-// has noticed, within two polls, some still write to the collection left: what
-// arrives there in that time is carried over, where this process has the
-// pipeline of the new one, and counted otherwise.
+// Activate makes readers and writers use the named collection. It refuses while
+// that is behind the active one, unless force is given. With force, existing gaps
+// are accepted; only later writes are carried. Until every server has noticed,
+// within two polls, some still write to the previous collection. What arrives there
+// in that time is carried over if this process has the pipeline of the new
+// collection, and counted otherwise.
 func (r *Reindex) Activate(ctx context.Context, name string, force bool) (a corpus.Activation, err error) {
-	r.report(corpus.Progress{Step: "look what the collection lacks"})
+	r.report(corpus.Progress{Step: "count the missing documents"})
 	before, err := r.catalogue.Active(ctx)
 	if err != nil || before == name {
 		return a, err

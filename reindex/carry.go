@@ -41,7 +41,7 @@ type carrier struct {
 	from store.Reader
 	to   Target
 	// since is when the target came into use; zero: it is not yet. From then on
-	// its own writes stand, and only what was written to the source later still
+	// its own writes remain, and only what was written to the source later still
 	// is carried.
 	// What was deleted there later goes too, unless the target has it anew since
 	// flipped, when the first reader could go over.
@@ -123,7 +123,7 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 			}
 			carried++
 			t := carriedTime{at: info.UpdatedAt}
-			if c.since.IsZero() && known { // nobody else writes there yet
+			if c.since.IsZero() && known { // no other process writes there yet
 				t.over = there.updated
 			}
 			times.set(id, t)

@@ -7,7 +7,7 @@
     venv/bin/python scripts/check-model2vec.py --golden embedder/static/testdata
 
 FOLDER is a model in model2vec's layout; TEXTS a file with a text a line (else
-a built-in list). --random makes models of every kind that the loader knows in
+a built-in list). --random makes models of every kind that the loader supports in
 FOLDER (around small tokenizers of embedder/tokenizer/testdata) and checks all
 of them. --golden writes the model and the vectors that the package's own tests
 compare with. Run it from the repository's root; it needs go on the PATH. Exit
@@ -96,7 +96,7 @@ def random_models(root):
 
 
 def golden(root):
-    """A small model of the shape that the house ships, and its vectors."""
+    """A small model with the layout of the built-in one, and its vectors."""
     rng = np.random.default_rng(12)
     with open("embedder/tokenizer/testdata/unigram-house.json", encoding="utf-8") as f:
         tokenizer = Tokenizer.from_str(json.dumps(json.load(f)["tokenizer"]))

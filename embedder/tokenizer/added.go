@@ -178,7 +178,7 @@ func (a *addedTokens) appendIDs(dst []int32, text string, t *Tokenizer, w *works
 
 // appendNormal handles normalised text.
 func (a *addedTokens) appendNormal(dst []int32, text []byte, first bool, t *Tokenizer, w *workspace) []int32 {
-	whole := string(text) // the words below overwrite the space that text lies in
+	whole := string(text) // the words below overwrite the memory of text
 	a.normal.sections(whole,
 		func(start, end int) {
 			t.words.cut([]byte(whole[start:end]), first && start == 0, &w.words)

@@ -51,7 +51,7 @@ func (m *bpe) addMerge(left, right string, rank int) error {
 	joined := left + right[len(m.prefix):]
 	id, ok := m.vocabulary.ids[joined]
 	if !ok {
-		return fmt.Errorf("%w: merge %d makes %q, which the vocabulary lacks", ErrFormat, rank, clip(joined))
+		return fmt.Errorf("%w: merge %d makes %q, which is not in the vocabulary", ErrFormat, rank, clip(joined))
 	}
 	m.merges[piecePair{l, r}] = mergeRule{int32(rank), id}
 	return nil

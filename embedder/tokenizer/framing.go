@@ -95,7 +95,7 @@ func (j *framingJSON) template() (framing, error) {
 		case part.SpecialToken != nil:
 			token, ok := j.SpecialTokens[part.SpecialToken.ID]
 			if !ok {
-				return f, fmt.Errorf("%w: the template names %q, which special_tokens lacks", ErrFormat, clip(part.SpecialToken.ID))
+				return f, fmt.Errorf("%w: the template names %q, which is not in special_tokens", ErrFormat, clip(part.SpecialToken.ID))
 			}
 			if seen {
 				f.after = append(f.after, token.IDs...)

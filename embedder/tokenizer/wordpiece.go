@@ -20,7 +20,7 @@ func newWordPiece(v vocabulary, unk, prefix string, maxLetters int) (*wordPiece,
 	m := &wordPiece{vocabulary: v, maxLetters: maxLetters}
 	var ok bool
 	if m.unk, ok = v.ids[unk]; !ok {
-		return nil, fmt.Errorf("%w: the vocabulary lacks unk_token %q", ErrFormat, clip(unk))
+		return nil, fmt.Errorf("%w: unk_token %q is not in the vocabulary", ErrFormat, clip(unk))
 	}
 	inside := map[string]int32{}
 	for text, id := range v.ids {

@@ -81,10 +81,10 @@ func clock(_ context.Context, x *examination) {
 		return
 	}
 	if ahead := time.Until(x.written); ahead > 5*time.Second {
-		x.warn(check, "set the clocks of this machine and of those that write; newer writes win by their time", "the newest write lies %v in the future", ahead.Round(time.Second))
+		x.warn(check, "set the clocks of this machine and of those that write; newer writes win by their time", "the newest write is %v in the future", ahead.Round(time.Second))
 		return
 	}
-	x.ok(check, "no write lies in the future")
+	x.ok(check, "no write is in the future")
 }
 
 // storeAdvice says what to do about a store that can't be opened or is not ready.
@@ -103,7 +103,7 @@ func storeAdvice(err error) string {
 	case corpus.ErrRefusedState:
 		return "do as the error says"
 	case corpus.ErrExhausted:
-		return "make room: drop old collections with dalil reindex drop, or enlarge the disk"
+		return "free some space: drop old collections with dalil reindex drop, or enlarge the disk"
 	}
 	return "see the keys below store in \"dalil config\", and the store's own log"
 }

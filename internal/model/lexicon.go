@@ -38,7 +38,7 @@ func readLexicon(name string) (*lexical.Lexicon, error) {
 	case builtInLexicon:
 		return lexical.DefaultLexicon()
 	case "", "none":
-		return nil, corpus.Errorf(corpus.ErrInvalid, "search.lexicon: %q stands among several; want builtin or paths of files", name)
+		return nil, corpus.Errorf(corpus.ErrInvalid, "search.lexicon: %q cannot be one of several; use builtin or paths of files", name)
 	}
 	data, err := os.ReadFile(name)
 	if err != nil {

@@ -27,7 +27,7 @@ var indexMetrics = struct{ documents, passages, terms, disk, written *prometheus
 	documents: prometheus.NewDesc("dalil_index_documents", "Documents that the index holds.", nil, nil),
 	passages:  prometheus.NewDesc("dalil_index_passages", "Passages that the index holds.", nil, nil),
 	terms:     prometheus.NewDesc("dalil_index_terms", "Distinct dimensions of the lexical arm.", nil, nil),
-	disk:      prometheus.NewDesc("dalil_index_disk_bytes", "Bytes on disk; absent where the store can't tell.", nil, nil),
+	disk:      prometheus.NewDesc("dalil_index_disk_bytes", "Bytes on disk; absent if the store does not report them.", nil, nil),
 	written: prometheus.NewDesc("dalil_index_last_write_timestamp_seconds",
 		"When the newest write happened, in seconds since 1970; absent before the first.", nil, nil),
 }

@@ -19,7 +19,7 @@ type searchMetrics struct {
 	zero       prometheus.Counter
 	similarity prometheus.Observer
 	degraded   map[corpus.Arm]prometheus.Counter
-	lacking    map[corpus.Stage]prometheus.Counter // stages that could not do their part
+	lacking    map[corpus.Stage]prometheus.Counter // stages that failed
 }
 
 func newSearchMetrics(r prometheus.Registerer) *searchMetrics {
@@ -38,7 +38,7 @@ func newSearchMetrics(r prometheus.Registerer) *searchMetrics {
 	for _, stage := range stages {
 		m.stages[stage] = duration.WithLabelValues(string(stage))
 	}
-	lacking := counter(r, "dalil_search_degraded_stages_total", "Questions of which a stage could not do its part, while the answer stood.", "stage")
+	lacking := counter(r, "dalil_search_degraded_stages_total", "Questions that were answered without this stage because it failed.", "stage")
 	m.lacking = map[corpus.Stage]prometheus.Counter{corpus.StageRerank: lacking.WithLabelValues(string(corpus.StageRerank))}
 	for _, arm := range arms {
 		m.degraded[arm] = degraded.WithLabelValues(arm.String())

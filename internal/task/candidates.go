@@ -13,7 +13,7 @@ import (
 	"dalil/searcher"
 )
 
-// RankFeatures names what the searcher tells the learned ranker of a candidate.
+// RankFeatures names the features of a candidate that the searcher gives the learned ranker.
 func RankFeatures() []string { return searcher.FeatureNames[:] }
 
 // LoadSet reads a BEIR folder.

@@ -147,10 +147,10 @@ func prepareExamples(ctx context.Context, pairs []Pair, pieces []tokenizer.Piece
 		examples = append(examples, e)
 	}
 	if teacher != nil && known == 0 && len(examples) > 0 {
-		return nil, fmt.Errorf("the teacher knows none of the %d source texts: is it of other data?", len(examples))
+		return nil, fmt.Errorf("the teacher has vectors of none of the %d source texts; was it made from other data?", len(examples))
 	}
 	if teacher != nil && known < len(examples)/2 {
-		o.Log.Warn("the teacher knows less than half of the source texts", "texts", len(examples), "known", known)
+		o.Log.Warn("the teacher has vectors of less than half of the source texts", "texts", len(examples), "known", known)
 	}
 	o.Log.Info("prepared", "pairs", len(examples), "taught", known)
 	if len(examples) < 4 {

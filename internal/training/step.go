@@ -11,8 +11,7 @@ import (
 
 // step trains on one batch and returns its loss a pair.
 func (t *trainer) step(batch []example, rate float64) float64 {
-	// Those that the teacher knows stand first, so that its losses read a
-	// prefix.
+	// Texts with a teacher's vector come first, so that its losses read a prefix.
 	batch = slices.Clone(batch)
 	slices.SortStableFunc(batch, func(a, b example) int { return boolInt(a.taught == nil) - boolInt(b.taught == nil) })
 	n, taught := len(batch), 0

@@ -150,7 +150,7 @@ func (s *Store) replace(old []view, segment *segment) {
 	at, found := locate(now.views, segment.keys[0])
 	for !found || now.views[at].segment != old[0].segment {
 		// The first views may have died as a whole; begin where any of the old
-		// ones still stands.
+		// ones is still live.
 		if old = old[1:]; len(old) == 0 {
 			return // all of it has died meanwhile
 		}

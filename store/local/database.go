@@ -181,7 +181,7 @@ func checkSchema(ctx context.Context, q querier) error {
 		return err
 	}
 	if version > schemaVersion {
-		return fmt.Errorf("%w: written by a newer version (schema %d, this one knows %d)", corpus.ErrUnsupported, version, schemaVersion)
+		return fmt.Errorf("%w: written by a newer version (schema %d, this one supports %d)", corpus.ErrUnsupported, version, schemaVersion)
 	}
 	const ours = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('setting', 'document', 'passage', 'vector', 'segment', 'removed')"
 	if err := q.QueryRowContext(ctx, ours).Scan(&tables); err != nil {

@@ -8,7 +8,7 @@ import (
 )
 
 // present refuses a database whose file was removed, moved or replaced while it
-// is open. SQLite would go on to write to the open file, which nobody can open
+// is open. SQLite would go on to write to the open file, which no process can open
 // again, and these writes would be acknowledged and lost.
 func (d *database) present() error {
 	if d.file == nil {
