@@ -9,7 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -197,49 +197,48 @@ func TestCachedReportsACutTextEachTime(t *testing.T) {
 }
 
 func TestCoalescedSharesOneCall(t *testing.T) {
-	f := newFake()
-	release, started := make(chan struct{}), make(chan struct{}, 8)
-	f.embed = func(_ context.Context, texts []string) (embedder.Embeddings, error) {
-		started <- struct{}{}
-		<-release
-		return axes(4, texts), nil
-	}
-	e := embedder.Coalesced(f)
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		release, started := make(chan struct{}), make(chan struct{}, 8)
+		f.embed = func(_ context.Context, texts []string) (embedder.Embeddings, error) {
+			started <- struct{}{}
+			<-release
+			return axes(4, texts), nil
+		}
+		e := embedder.Coalesced(f)
 
-	// The first caller leaves before the answer; the others must not feel it.
-	leaving, leave := context.WithCancel(t.Context())
-	left := make(chan error, 1)
-	go func() {
-		_, err := e.Embed(leaving, embedder.Query, []string{"same"})
-		left <- err
-	}()
-	<-started
-	var entered, wg sync.WaitGroup
-	var failed atomic.Int32
-	entered.Add(5)
-	for range 5 {
-		wg.Go(func() {
-			entered.Done()
-			answer, err := e.Embed(t.Context(), embedder.Query, []string{"same"})
-			if err != nil || len(answer.Vectors) != 1 {
-				failed.Add(1)
-				return
-			}
-			answer.Vectors[0][0] = 9 // each caller's own copy
-		})
-	}
-	entered.Wait()
-	time.Sleep(10 * time.Millisecond) // lets the five reach the shared call
-	leave()
-	if err := <-left; !errors.Is(err, context.Canceled) {
-		t.Errorf("the leaving caller got %v, want %v", err, context.Canceled)
-	}
-	close(release)
-	wg.Wait()
-	if failed.Load() != 0 {
-		t.Errorf("%d of 5 callers failed", failed.Load())
-	}
-	if len(f.calls) != 1 {
-		t.Errorf("%d calls to the model, want 1", len(f.calls))
-	}
+		// The first caller leaves before the answer; the others must not feel it.
+		leaving, leave := context.WithCancel(t.Context())
+		left := make(chan error, 1)
+		go func() {
+			_, err := e.Embed(leaving, embedder.Query, []string{"same"})
+			left <- err
+		}()
+		<-started
+		var wg sync.WaitGroup
+		var failed atomic.Int32
+		for range 5 {
+			wg.Go(func() {
+				answer, err := e.Embed(t.Context(), embedder.Query, []string{"same"})
+				if err != nil || len(answer.Vectors) != 1 {
+					failed.Add(1)
+					return
+				}
+				answer.Vectors[0][0] = 9 // each caller's own copy
+			})
+		}
+		synctest.Wait() // the five wait for the shared call
+		leave()
+		if err := <-left; !errors.Is(err, context.Canceled) {
+			t.Errorf("the leaving caller got %v, want %v", err, context.Canceled)
+		}
+		close(release)
+		wg.Wait()
+		if failed.Load() != 0 {
+			t.Errorf("%d of 5 callers failed", failed.Load())
+		}
+		if len(f.calls) != 1 {
+			t.Errorf("%d calls to the model, want 1", len(f.calls))
+		}
+	})
 }

@@ -26,11 +26,14 @@ import (
 
 func TestDrainUnderLoadLosesNoCall(t *testing.T) {
 	h := newHouse()
-	var under atomic.Int32
+	var under, asked atomic.Int32
+	draining := make(chan struct{})
 	h.search = func(context.Context, corpus.Query) (corpus.Answer, error) {
 		under.Add(1)
 		defer under.Add(-1)
-		time.Sleep(5 * time.Millisecond)
+		if asked.Add(1) > 50 {
+			<-draining
+		}
 		return corpus.Answer{}, nil
 	}
 	r := serve(t, h, server.Options{})
@@ -53,8 +56,16 @@ func TestDrainUnderLoadLosesNoCall(t *testing.T) {
 			}
 		})
 	}
-	eventually(t, "load", func() bool { return answered.Load() > 50 })
+	eventually(t, "load", func() bool { return under.Load() == 8 && answered.Load() == 50 })
 	r.stop()
+	eventually(t, "the drain", func() bool {
+		c, err := net.Dial("tcp", r.address)
+		if err == nil {
+			c.Close()
+		}
+		return err != nil
+	})
+	close(draining)
 	if err := r.wait(t); err != nil {
 		t.Errorf("serve: %v", err)
 	}
@@ -62,6 +73,9 @@ func TestDrainUnderLoadLosesNoCall(t *testing.T) {
 		t.Errorf("%d searches were still running when Serve returned", n)
 	}
 	wg.Wait()
+	if n := answered.Load(); n < 58 {
+		t.Errorf("%d calls were answered, want the 8 that were under way too", n)
+	}
 }
 
 func TestDrainAcknowledgesWhatAStreamSent(t *testing.T) {
@@ -127,28 +141,29 @@ func TestDrainIsTimeBoxed(t *testing.T) {
 
 func TestDrainTellsOfCallsThatNeverEnd(t *testing.T) {
 	h := newHouse()
-	began, release, ended := make(chan struct{}), make(chan struct{}), make(chan struct{})
-	h.stats = func(context.Context) (corpus.Stats, error) {
-		defer close(ended)
-		close(began)
-		<-release
-		return corpus.Stats{}, nil
-	}
-	r := serve(t, h, server.Options{Drain: time.Millisecond})
-	go r.admin.GetStats(context.Background(), &dalilv1.GetStatsRequest{})
-	<-began
-	r.stop()
-	if err := r.wait(t); err == nil || !strings.Contains(err.Error(), "still running") {
-		t.Errorf("serve: error %v, want that calls were still running", err)
-	}
-	close(release)
-	within(t, "the end of the call", ended)
+	bubble(t, h, server.Options{Drain: time.Millisecond}, func(t *testing.T, r *running) {
+		began, release, ended := make(chan struct{}), make(chan struct{}), make(chan struct{})
+		h.stats = func(context.Context) (corpus.Stats, error) {
+			defer close(ended)
+			close(began)
+			<-release
+			return corpus.Stats{}, nil
+		}
+		go r.admin.GetStats(context.Background(), &dalilv1.GetStatsRequest{})
+		<-began
+		r.stop()
+		if err := r.wait(t); err == nil || !strings.Contains(err.Error(), "still running") {
+			t.Errorf("serve: error %v, want that calls were still running", err)
+		}
+		close(release)
+		within(t, "the end of the call", ended)
+	})
 }
 
 func TestHealthFollowsReady(t *testing.T) {
 	h := newHouse()
 	h.setReady(corpus.ErrNotReady)
-	r := serve(t, h, server.Options{ReadyEvery: time.Millisecond})
+	r := serve(t, h, server.Options{ReadyEvery: time.Millisecond, Drain: time.Hour})
 	health := healthpb.NewHealthClient(r)
 	is := func(service string, want healthpb.HealthCheckResponse_ServingStatus) func() bool {
 		return func() bool {
@@ -169,14 +184,10 @@ func TestHealthFollowsReady(t *testing.T) {
 	if first, err := watch.Recv(); err != nil || first.GetStatus() != healthpb.HealthCheckResponse_SERVING {
 		t.Errorf("watch: %v, error %v", first, err)
 	}
-	// Watching must not hold up the drain.
-	start := time.Now()
+	// Watching does not hold up the drain, which may take an hour here.
 	r.stop()
 	if err := r.wait(t); err != nil {
 		t.Errorf("serve: %v", err)
-	}
-	if took := time.Since(start); took > 10*time.Second {
-		t.Errorf("the drain waited %v for a watcher", took)
 	}
 	for err == nil {
 		_, err = watch.Recv()

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -58,23 +58,41 @@ func ingestAll(ctx context.Context, r *running, documents ...*dalilv1.DocumentIn
 
 func TestEveryDocumentHasItsReceipt(t *testing.T) {
 	h := newHouse()
-	// The write path answers in any order, some at once, some late.
+	// The write path answers several at a time; each third document is answered
+	// after its successor.
 	h.ingest = func(_ context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
 		var mu sync.Mutex
 		var wg sync.WaitGroup
-		i := 0
-		for raw := range raws {
-			place := i
-			i++
+		answer := func(place int, raw corpus.Raw, after <-chan struct{}) <-chan struct{} {
+			done := make(chan struct{})
 			wg.Go(func() {
-				if place%3 == 0 {
-					time.Sleep(time.Duration(rand.IntN(2000)) * time.Microsecond)
-				}
+				defer close(done)
+				<-after
 				receipt := h.put(raw)
 				mu.Lock()
 				defer mu.Unlock()
 				report(place, receipt)
 			})
+			return done
+		}
+		at := make(chan struct{})
+		close(at)
+		var held *corpus.Raw
+		place := 0
+		for raw := range raws {
+			switch {
+			case place%3 == 0:
+				held = &raw
+			case held != nil:
+				answer(place-1, *held, answer(place, raw, at))
+				held = nil
+			default:
+				answer(place, raw, at)
+			}
+			place++
+		}
+		if held != nil {
+			answer(place-1, *held, at)
 		}
 		wg.Wait()
 		return nil
@@ -168,33 +186,33 @@ func TestTheWindowHoldsTheClientBack(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHouse()
-			release := make(chan struct{})
-			var taken func() int
-			h.ingest, taken = counted(release)
-			r := serve(t, h, test.options)
-			done := make(chan error, 1)
-			go func() {
-				documents := make([]*dalilv1.DocumentInput, 40)
-				for i := range documents {
-					documents[i] = document(fmt.Sprint(i), strings.Repeat("x", 1000))
-				}
-				receipts, err := ingestAll(context.Background(), r, documents...)
-				for i, m := range receipts {
-					if err == nil && m.GetReceipt().GetOutcome() != dalilv1.Outcome_OUTCOME_INDEXED {
-						err = fmt.Errorf("document %d: %v", i, m)
+			bubble(t, h, test.options, func(t *testing.T, r *running) {
+				release := make(chan struct{})
+				var taken func() int
+				h.ingest, taken = counted(release)
+				done := make(chan error, 1)
+				go func() {
+					documents := make([]*dalilv1.DocumentInput, 40)
+					for i := range documents {
+						documents[i] = document(fmt.Sprint(i), strings.Repeat("x", 1000))
 					}
+					receipts, err := ingestAll(t.Context(), r, documents...)
+					for i, m := range receipts {
+						if err == nil && m.GetReceipt().GetOutcome() != dalilv1.Outcome_OUTCOME_INDEXED {
+							err = fmt.Errorf("document %d: %v", i, m)
+						}
+					}
+					done <- err
+				}()
+				synctest.Wait() // nobody can go on
+				if got := taken(); got != test.want {
+					t.Errorf("the write path was given %d documents, want %d", got, test.want)
 				}
-				done <- err
-			}()
-			eventually(t, "a full window", func() bool { return taken() == test.want })
-			time.Sleep(20 * time.Millisecond) // time enough to take too many
-			if got := taken(); got != test.want {
-				t.Errorf("the write path was given %d documents, want %d", got, test.want)
-			}
-			close(release)
-			if err := <-done; err != nil {
-				t.Error(err)
-			}
+				close(release)
+				if err := <-done; err != nil {
+					t.Error(err)
+				}
+			})
 		})
 	}
 }
@@ -249,26 +267,29 @@ func TestAClientThatDoesNotSendIsLetGo(t *testing.T) {
 
 func TestASlowWritePathIsNoStall(t *testing.T) {
 	h := newHouse()
-	release := make(chan struct{})
-	h.ingest, _ = counted(release)
-	r := serve(t, h, server.Options{StallTimeout: 20 * time.Millisecond})
-	time.AfterFunc(200*time.Millisecond, func() { close(release) })
-	// The client keeps its side open and waits for the receipt, as it should.
-	stream, err := r.documents.IngestDocuments(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := stream.Send(&dalilv1.IngestDocumentsRequest{Sequence: 1, Document: document("a", "t")}); err != nil {
-		t.Fatal(err)
-	}
-	m, err := stream.Recv()
-	if err != nil || m.GetReceipt().GetOutcome() != dalilv1.Outcome_OUTCOME_INDEXED {
-		t.Fatalf("receipt %v, error %v", m, err)
-	}
-	stream.CloseSend()
-	if _, err := stream.Recv(); err != io.EOF {
-		t.Errorf("the stream ended with %v", err)
-	}
+	bubble(t, h, server.Options{StallTimeout: time.Second}, func(t *testing.T, r *running) {
+		release := make(chan struct{})
+		h.ingest, _ = counted(release)
+		time.AfterFunc(time.Minute, func() { close(release) })
+		// The client keeps its side open and waits for the receipt, as it should.
+		stream, err := r.documents.IngestDocuments(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := stream.Send(&dalilv1.IngestDocumentsRequest{Sequence: 1, Document: document("a", "t")}); err != nil {
+			t.Fatal(err)
+		}
+		m, err := stream.Recv()
+		if err != nil || m.GetReceipt().GetOutcome() != dalilv1.Outcome_OUTCOME_INDEXED {
+			t.Fatalf("receipt %v, error %v", m, err)
+		}
+		if err := stream.CloseSend(); err != nil {
+			t.Error(err)
+		}
+		if _, err := stream.Recv(); err != io.EOF {
+			t.Errorf("the stream ended with %v", err)
+		}
+	})
 }
 
 func TestAClientThatBreaksOffEndsTheWork(t *testing.T) {

@@ -233,17 +233,23 @@ type running struct {
 // serve runs a real server on loopback until the test ends.
 func serve(t testing.TB, h *house, options server.Options) *running {
 	t.Helper()
-	book := &logBook{}
-	options.Log = slog.New(slog.NewTextHandler(book, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
+	return serveOn(t, h, options, listener)
+}
+
+// serveOn runs a server on a listener until the test ends.
+func serveOn(t testing.TB, h *house, options server.Options, listener net.Listener, dialing ...grpc.DialOption) *running {
+	t.Helper()
+	book := &logBook{}
+	options.Log = slog.New(slog.NewTextHandler(book, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s := server.New(server.Deps{Searcher: h, Ingester: h, Documents: h, Admin: h, Collections: h, Backups: h.backups}, options)
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &running{address: listener.Addr().String(), log: book, stop: cancel, stopped: make(chan error, 1)}
 	go func() { r.stopped <- s.Serve(ctx, listener) }()
-	r.ClientConn = dial(t, r.address)
+	r.ClientConn = dial(t, r.address, dialing...)
 	r.search = dalilv1.NewSearchServiceClient(r)
 	r.documents = dalilv1.NewDocumentServiceClient(r)
 	r.admin = dalilv1.NewAdminServiceClient(r)
@@ -275,10 +281,10 @@ func (r *running) wait(t *testing.T) error {
 	}
 }
 
-func dial(t testing.TB, address string) *grpc.ClientConn {
+func dial(t testing.TB, address string, options ...grpc.DialOption) *grpc.ClientConn {
 	t.Helper()
-	connection, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(64<<20)))
+	connection, err := grpc.NewClient("passthrough:///"+address, append(options, grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(64<<20)))...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,6 +55,7 @@ func TestFlipsUnderLoad(t *testing.T) {
 	connection, _ := serve(t, a)
 	client := dalilv1.NewSearchServiceClient(connection)
 	var stop atomic.Bool
+	var answers atomic.Int64
 	var asking sync.WaitGroup
 	var seen sync.Map
 	for range 4 {
@@ -65,6 +66,7 @@ func TestFlipsUnderLoad(t *testing.T) {
 					t.Errorf("search: %v", err)
 					return
 				}
+				answers.Add(1)
 				titles := map[string]bool{}
 				for _, p := range answer.GetPassages() {
 					titles[p.GetDocument().GetTitle()] = true
@@ -78,7 +80,7 @@ func TestFlipsUnderLoad(t *testing.T) {
 		})
 	}
 	old := activeOf(t, r)
-	for i := range 60 {
+	for i := range 30 {
 		name := next
 		if i%2 == 1 {
 			name = old
@@ -86,7 +88,8 @@ func TestFlipsUnderLoad(t *testing.T) {
 		if _, err := r.Activate(t.Context(), name, true); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(20 * time.Millisecond)
+		enough := answers.Load() + 2
+		eventually(t, "two answers more", func() bool { return answers.Load() >= enough || t.Failed() })
 	}
 	stop.Store(true)
 	asking.Wait()
@@ -180,9 +183,13 @@ func TestServerOnAnEmptyStore(t *testing.T) {
 	}
 	t.Cleanup(func() { a.Close() })
 	connection, admin := serve(t, a)
-	time.Sleep(20 * c.Store.Poll)
+	polls := func() {
+		enough := gate.sent.Load() + 20
+		eventually(t, "20 calls to the store", func() bool { return gate.sent.Load() >= enough })
+	}
+	polls()
 	before := gate.accepted.Load()
-	time.Sleep(20 * c.Store.Poll)
+	polls()
 	if after := gate.accepted.Load(); after != before {
 		t.Errorf("%d connections were made while nothing changed", after-before)
 	}
@@ -211,7 +218,8 @@ type gate struct {
 	to   string
 	open atomic.Bool
 
-	accepted atomic.Int32
+	accepted atomic.Int32 // connections
+	sent     atomic.Int64 // reads of what clients sent: each call makes one at least
 }
 
 func (g *gate) listen() string {
@@ -240,8 +248,12 @@ func (g *gate) listen() string {
 			connections.Store(in, true)
 			connections.Store(out, true)
 			for _, pair := range [2][2]net.Conn{{in, out}, {out, in}} {
+				from := io.Reader(pair[1])
+				if pair[1] == in {
+					from = counting{in, &g.sent}
+				}
 				all.Go(func() {
-					_, _ = io.Copy(pair[0], pair[1]) // ends with either side
+					_, _ = io.Copy(pair[0], from) // ends with either side
 					in.Close()
 					out.Close()
 				})
@@ -254,4 +266,18 @@ func (g *gate) listen() string {
 		all.Wait()
 	})
 	return listener.Addr().String()
+}
+
+// counting counts the reads that found something.
+type counting struct {
+	io.Reader
+	reads *atomic.Int64
+}
+
+func (c counting) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	if n > 0 {
+		c.reads.Add(1)
+	}
+	return n, err
 }

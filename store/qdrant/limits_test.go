@@ -9,7 +9,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	sdk "github.com/qdrant/go-client/qdrant"
 	"google.golang.org/grpc/codes"
@@ -17,6 +16,7 @@ import (
 
 	"dalil/corpus"
 	"dalil/store"
+	"dalil/store/qdrant"
 	"dalil/store/qdrant/standin"
 )
 
@@ -64,17 +64,31 @@ func TestLimits(t *testing.T) {
 }
 
 func TestWritesUnderWayAreBounded(t *testing.T) {
-	var now, most atomic.Int64
-	s := opened(t, at(standin.Start(t, standin.Options{Before: func(_ context.Context, method string, _ any) error {
-		if method == "Upsert" {
-			for n := now.Add(1); n > most.Load(); {
-				most.Store(n)
-			}
-			time.Sleep(5 * time.Millisecond)
-			now.Add(-1)
+	const want = 4
+	var now, most, came atomic.Int64
+	full := make(chan struct{})
+	var running atomic.Pointer[qdrant.Store]
+	s := opened(t, at(standin.Start(t, standin.Options{Before: func(ctx context.Context, method string, _ any) error {
+		s := running.Load()
+		if method != "Upsert" || s == nil {
+			return nil
 		}
-		return nil
+		for n := now.Add(1); n > most.Load(); {
+			most.Store(n)
+		}
+		defer now.Add(-1)
+		if came.Add(1) == want {
+			close(full)
+		}
+		select {
+		case <-full:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		_, err := s.Stats(ctx) // a write that was sent by now arrives first
+		return err
 	}}).Address()))
+	running.Store(s)
 	var all sync.WaitGroup
 	for i := range 8 {
 		all.Go(func() {
@@ -84,7 +98,7 @@ func TestWritesUnderWayAreBounded(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if n := most.Load(); n > 4 || n < 2 {
-		t.Errorf("%d writes were under way at a time, want at most 4, and more than one", n)
+	if n := most.Load(); n != want {
+		t.Errorf("%d writes were under way at a time, want %d", n, want)
 	}
 }
