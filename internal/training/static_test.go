@@ -127,7 +127,7 @@ func (stranger) Vectors(_ context.Context, texts []string, _ int) ([]corpus.Vect
 }
 
 func TestATeacherOfOtherTextsIsRefused(t *testing.T) {
-	if _, err := TrainStatic(t.Context(), toyPairs(100), stranger{}, small()); err == nil || !strings.Contains(err.Error(), "knows none") {
+	if _, err := TrainStatic(t.Context(), toyPairs(100), stranger{}, small()); err == nil || !strings.Contains(err.Error(), "has vectors of none") {
 		t.Errorf("got %v", err)
 	}
 }
