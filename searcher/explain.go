@@ -10,6 +10,7 @@ func (r *run) explain(c *candidate) []corpus.Feature {
 	if r.learned([]candidate{*c}) {
 		r.options.Ranker.Explain(c.features[:], moved)
 		moved[featureFused] += c.features[featureFused]
+		moved[featureDense] += float32(r.denseTrust) * c.features[featureDense]
 	}
 	for i, name := range FeatureNames {
 		features[i] = corpus.Feature{Name: name, Value: c.features[i], Moved: moved[i]}

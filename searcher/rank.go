@@ -25,6 +25,7 @@ var ranking = []step{
 	{corpus.StageRerank, (*run).weigh},    // all signals become one
 	{corpus.StageRerank, (*run).describe}, // inputs of the learned ranker
 	{corpus.StageRerank, (*run).correct},  // the learned ranker
+	{corpus.StageRerank, (*run).trust},    // dense scores of a model without measured weights
 	{corpus.StageRerank, (*run).complete}, // all words of a short topic
 	{corpus.StageRerank, (*run).prefer},   // the question's own language
 }

@@ -21,6 +21,7 @@ type run struct {
 	// degradedStages could not do their part.
 	degradedStages []corpus.Stage
 	topDense       *float32
+	denseTrust     float64 // weight that the dense arm gets beside its own
 	candidates     []candidate
 	points         map[corpus.ChunkID]store.Point // read for the ranking, reused for the page
 	clock          clock

@@ -45,6 +45,7 @@ type Options struct {
 	RerankDepth    int           // best candidates that the Reranker sees; 0: 50
 	Weights        *Weights      // of the mix; nil: DefaultWeights
 	ExternalWithin time.Duration // how long the External may take; 0: 2 s
+	AdaptDense     bool          // the Weights were not measured with this embedder: the dense arm's grows as far as its scores part the candidates
 	Ranker         *trees.Model  // corrects the mix; its features are FeatureNames; nil: none
 	RequireAllArms bool          // an arm that can't answer fails the query instead of degrading it
 }

@@ -97,7 +97,7 @@ func (a *App) reading(c config.Search, m *model.Model, analyzer *lexical.Analyze
 	deps = searcher.Deps{Embedder: m.Embedder, Analyzer: analyzer, Expander: expander, Reranker: rerank, External: external}
 	options = searcher.Options{
 		Depth: c.Depth, RerankDepth: c.RerankDepth, ExternalWithin: c.Reranker.Timeout,
-		RequireAllArms: c.RequireAllArms, Ranker: ranker,
+		RequireAllArms: c.RequireAllArms, Ranker: ranker, AdaptDense: !model.Measured(m.Provider),
 	}
 	return deps, options, nil
 }

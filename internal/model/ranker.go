@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 
+	"dalil/embedder"
+	"dalil/embedder/static"
 	"dalil/searcher"
 	"dalil/searcher/trees"
 )
@@ -26,4 +28,11 @@ func OpenRanker(name string) (*trees.Model, error) {
 		return nil, fmt.Errorf("search.ranker: %s: %w", name, err)
 	}
 	return model, nil
+}
+
+// Measured reports whether the weights of the searcher were measured with this
+// kind of model.
+func Measured(e embedder.Embedder) bool {
+	_, ok := e.(*static.Embedder)
+	return ok
 }
