@@ -2,6 +2,7 @@ package searcher
 
 import (
 	"context"
+	"slices"
 	"strings"
 )
 
@@ -14,13 +15,23 @@ const (
 
 // missingPenalty is subtracted from the score of a passage that has none of a
 // topic's words in any form; a passage without some of them loses a part of it.
-const missingPenalty = 12
+// docs/decisions/006-ranker.md says how it was chosen.
+const missingPenalty = 8
+
+// everyWord is the share of a passage that has every word, less what rounding
+// may take off.
+const everyWord = 0.999
 
 // complete ranks passages with every word of a topic, in any form, before those
-// without one of them: "poverty reduction cooperation" asks for all three.
+// without one of them: "poverty reduction cooperation" asks for all three. Where
+// no candidate has every word, the question is no topic of this index, and the
+// order stays.
 func (r *run) complete(_ context.Context, candidates []candidate) ([]candidate, error) {
 	best := r.best(candidates)
 	if !r.learned(best) || !r.topical() {
+		return candidates, nil
+	}
+	if !slices.ContainsFunc(best, func(c candidate) bool { return c.features[featureTouched] >= everyWord }) {
 		return candidates, nil
 	}
 	for i := range best {

@@ -285,8 +285,12 @@ func TestTheRerankerReordersTheBestOnly(t *testing.T) {
 	off := false
 	plain := texts(search(t, searcher.New(f.deps, searcher.Options{}), corpus.Query{Text: "rivers in spring"}))
 	f.deps.Reranker = failing{}
-	if got := texts(search(t, searcher.New(f.deps, searcher.Options{}), corpus.Query{Text: "rivers in spring", AnyLanguage: true})); !slices.Equal(got, plain) {
+	failed := search(t, searcher.New(f.deps, searcher.Options{}), corpus.Query{Text: "rivers in spring", AnyLanguage: true})
+	if got := texts(failed); !slices.Equal(got, plain) {
 		t.Errorf("a reranker that fails: %q, want the arms' order %q", got, plain)
+	}
+	if !slices.Equal(failed.DegradedStages, []corpus.Stage{corpus.StageRerank}) {
+		t.Errorf("a reranker that fails: degraded stages %v, want %s", failed.DegradedStages, corpus.StageRerank)
 	}
 	f.deps.Reranker = reversing{}
 	weights := &searcher.Weights{Dense: .001, Lexical: .001, Late: 1, Sentence: 1}
