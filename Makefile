@@ -37,6 +37,7 @@ test: ## vet and all tests, with the race detector if there is a C compiler; no 
 
 test-qdrant: ## run the Qdrant tests on a real server, DALIL_TEST_QDRANT=host:port (127.0.0.1:6334)
 	DALIL_TEST_QDRANT=$${DALIL_TEST_QDRANT:-127.0.0.1:6334} go test -count 1 -timeout 20m ./store/qdrant/...
+	DALIL_TEST_QDRANT=$${DALIL_TEST_QDRANT:-127.0.0.1:6334} go test -count 1 -timeout 20m -run 'AliasMoves|ModelOfActivations|StaleCopy' ./internal/app
 	DALIL_TEST_QDRANT=$${DALIL_TEST_QDRANT:-127.0.0.1:6334} go test -count 1 -timeout 20m ./internal/app -run 'Qdrant|Reindex|Flips|ServerFollows|Partitioned|Doctor'
 
 chaos: ## disturb a server for three minutes: kill -9, full disk, removed files, hostile input (CHAOS=3m)
