@@ -145,7 +145,7 @@ func feed(
 	walk, stop := context.WithCancelCause(walk)
 	defer stop(nil)
 	defer context.AfterFunc(ctx, func() { stop(context.Cause(ctx)) })()
-	w := &walking{request: request, raws: make(chan corpus.Raw), receipts: make(chan corpus.Receipt), found: map[string]int{}}
+	w := &walking{request: request, raws: make(chan corpus.Raw), receipts: make(chan corpus.Receipt), found: map[string]int{}, sent: map[string]bool{}}
 	group.Go(func() error { w.run(walk); return nil })
 	group.Go(func() error { return write(ctx, w.raws, func(r corpus.Receipt) { w.receipts <- r }) })
 	ended := make(chan error, 1)
@@ -165,6 +165,27 @@ type walking struct {
 	raws     chan corpus.Raw
 	receipts chan corpus.Receipt
 	found    map[string]int // documents by path
+	sent     map[string]bool
+}
+
+// again reports whether a document of the same file and id was sent for an
+// earlier path: paths may overlap.
+func (w *walking) again(path string, d corpus.Document) bool {
+	if len(w.request.Paths) == 1 || path == StandardInput {
+		return false
+	}
+	source := filepath.FromSlash(d.Source)
+	folder, err := filepath.EvalSymlinks(filepath.Dir(source))
+	if err != nil {
+		return false
+	}
+	if folder, err = filepath.Abs(folder); err != nil {
+		return false
+	}
+	key := filepath.Join(folder, filepath.Base(source)) + "\x00" + d.ID
+	found := w.sent[key]
+	w.sent[key] = true
+	return found
 }
 
 func (w *walking) run(ctx context.Context) {
@@ -185,6 +206,9 @@ func (w *walking) run(ctx context.Context) {
 				continue
 			}
 			w.found[path]++
+			if w.again(path, raw.Document) {
+				continue
+			}
 			if !send(ctx, w.raws, raw) {
 				return
 			}

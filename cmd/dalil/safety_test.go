@@ -109,6 +109,25 @@ func TestReadingMakesNoFolder(t *testing.T) {
 	}
 }
 
+// Paths may overlap: a file that two of them name is one document.
+func TestOverlappingPathsAreNoConflict(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for name, text := range map[string]string{"docs/a.md": "Rivers.", "docs/b.jsonl": `{"id":"b","text":"Lakes."}`} {
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, paths := range [][]string{{"docs", "docs/a.md"}, {"docs", "./docs/"}, {"docs/**", "docs", "docs/b.jsonl"}} {
+		code, out, errs := dalil(t, filepath.Join(t.TempDir(), "data"), "", hashed, append([]string{"index"}, paths...)...)
+		if code != 0 || !strings.HasPrefix(out, "2 indexed, 0 unchanged, 0 failed") {
+			t.Errorf("index %q: %d, want 2 indexed\n%s%s", paths, code, out, errs)
+		}
+	}
+}
+
 // A mistake in the command line is found before a store is made.
 func TestMistakesMakeNoFolder(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
