@@ -147,7 +147,7 @@ func TestAModelThatComesBackAsAnother(t *testing.T) {
 			}
 			eventually(t, "the log says why", func() bool {
 				ask("while the other model is tried")
-				return strings.Contains(log.String(), "can't be used")
+				return strings.Contains(log.String(), "cannot be used")
 			})
 			for range 20 {
 				ask("after the other model was refused")
