@@ -35,7 +35,7 @@ func TestRefusesToStart(t *testing.T) {
 		"the world":           {[]string{"--library", text, "--model", dir, "--listen", "0.0.0.0:0"}, 1, []string{"0.0.0.0", "loopback"}},
 		"a name":              {[]string{"--library", text, "--model", dir, "--listen", "example.com:80"}, 1, []string{"loopback"}},
 		"no port":             {[]string{"--library", text, "--model", dir, "--listen", "127.0.0.1"}, 1, []string{"127.0.0.1:PORT"}},
-		"a file as socket":    {[]string{"--library", text, "--model", dir, "--listen", "unix:" + text}, 1, []string{"notes.txt", "no socket"}},
+		"a file as socket":    {[]string{"--library", text, "--model", dir, "--listen", "unix:" + text}, 1, []string{"notes.txt", "not a socket"}},
 		"a socket in use":     {[]string{"--library", text, "--model", dir, "--listen", "unix:" + taken}, 1, []string{"taken", "another program"}},
 		"a pooling":           {[]string{"--library", text, "--model", dir, "--pooling", "max"}, 2, []string{"pooling"}},
 	} {
