@@ -31,7 +31,7 @@ type searchCommand struct {
 	Neighbours  int32         `placeholder:"N" help:"Print this many neighbouring passages on each side, 0 to 5."`
 	Timeout     time.Duration `default:"10s" help:"Time to wait for the answer, including the start of the server."`
 	Full        bool          `help:"Print whole passages instead of their best matching part."`
-	Debug       bool          `help:"Print how the question was understood, the scores, and the time of each stage."`
+	Debug       bool          `help:"Print how the question was understood, and the time of each stage."`
 	JSON        bool          `help:"Print one JSON object."`
 }
 
