@@ -35,6 +35,7 @@ func TestATopicWantsEveryWord(t *testing.T) {
 	})
 	for question, want := range map[string]string{
 		"vaccines shortage harbours":            "covers",
+		"vaccines harbours timber":              "lacks", // no passage has all three
 		"what of vaccines, shortage, harbours?": "lacks",
 	} {
 		if got := search(t, s, corpus.Query{Text: question}).Passages[0].Document.ID; got != want {
