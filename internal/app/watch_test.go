@@ -23,7 +23,7 @@ func TestFlipsUnderLoad(t *testing.T) {
 	c := onQdrant(t, nil)
 	fill := func(a *app.App, mark string) {
 		var all []corpus.Document
-		for i := range 20 {
+		for i := range 30 {
 			all = append(all, corpus.Document{ID: fmt.Sprintf("d%d", i), Title: mark, Text: fmt.Sprintf("The market of %s sells fish, number %d.", mark, i)})
 		}
 		ingest(t, a, all...)
