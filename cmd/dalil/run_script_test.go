@@ -17,11 +17,7 @@ import (
 func builtTree(t *testing.T) string {
 	t.Helper()
 	dir, root := t.TempDir(), "../.."
-	build := exec.Command("go", "build", "-o", filepath.Join(dir, "bin", "dalil"), ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if said, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, said)
-	}
+	build(t, filepath.Join(dir, "bin", "dalil"))
 	for _, name := range []string{"scripts", "seeds"} {
 		if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(filepath.Join(root, name))); err != nil {
 			t.Fatal(err)
@@ -82,5 +78,15 @@ func TestRunTakesAnotherPortWhereItsOwnIsTaken(t *testing.T) {
 	case <-asked:
 		t.Error("the other program was asked")
 	default:
+	}
+}
+
+// build builds the program as "make build" does.
+func build(t *testing.T, file string, environment ...string) {
+	t.Helper()
+	c := exec.Command("go", "build", "-trimpath", "-o", file, ".")
+	c.Env = append(append(os.Environ(), "CGO_ENABLED=0"), environment...)
+	if said, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, said)
 	}
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"debug/elf"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 )
@@ -14,11 +12,7 @@ import (
 // reason.
 func TestTheProgramIsStatic(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "dalil")
-	build := exec.Command("go", "build", "-o", file, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux")
-	if said, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, said)
-	}
+	build(t, file, "GOOS=linux")
 	program, err := elf.Open(file)
 	if err != nil {
 		t.Fatal(err)
