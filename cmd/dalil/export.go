@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"dalil/internal/app"
 	"dalil/internal/task"
@@ -90,8 +91,15 @@ func printMissing(s streams, missing []store.Damage) error {
 // errNothing keeps an export of nothing from replacing a file.
 var errNothing = errors.New("the index holds no documents, so nothing was written; a file of that name stays as it is")
 
-// whole lets a file appear only when it has been written to the end.
-func whole(path string, write func(io.Writer) error) error {
+// whole lets a file appear only when it has been written to the end. Its errors
+// name the path as the caller gave it, and not the file beside it.
+func whole(path string, write func(io.Writer) error) (err error) {
+	defer func() {
+		var file *os.PathError
+		if errors.As(err, &file) && strings.HasPrefix(filepath.Clean(file.Path), filepath.Clean(path)+".") {
+			file.Path = path
+		}
+	}()
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {
 		return err

@@ -71,3 +71,16 @@ func rawClient(t *testing.T, address string) *sdk.Client {
 	t.Cleanup(func() { client.Close() })
 	return client
 }
+
+// An error about a file names it as the caller did, and not the file that is
+// written beside it first.
+func TestAFileThatCannotBeWrittenIsNamedAsGiven(t *testing.T) {
+	data := t.TempDir()
+	dalil(t, data, "", hashed, "index", "../../seeds")
+	path := filepath.Join(t.TempDir(), "missing", "x.tar")
+	for _, args := range [][]string{{"backup", "create", path}, {"export", path}} {
+		if code, _, errs := dalil(t, data, "", hashed, args...); code != 1 || !strings.Contains(errs, path+":") {
+			t.Errorf("%v: exit status %d, %s", args, code, errs)
+		}
+	}
+}

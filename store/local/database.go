@@ -212,7 +212,7 @@ func (d *database) close() error {
 	if d.pool != nil {
 		errs = append(errs, d.pool.Close())
 	}
-	return errors.Join(errs...)
+	return asError("close", d.path, errors.Join(errs...))
 }
 
 // querier is what a connection and a pool have in common.
