@@ -86,7 +86,7 @@ func refusedBy(address string, said error) error {
 	case has("disk usage is at"), has("resident memory usage"):
 		return corpus.Errorf(corpus.ErrExhausted, "Qdrant at %s is full (strict mode, max_disk_usage_percent or max_resident_memory_percent): %w", address, said)
 	case has("index required"), has("no range index"), has("no appropriate index"):
-		return corpus.Errorf(corpus.ErrRefusedState, "a payload index of the collection was removed; the next write makes it again, for example \"dalil index PATH\": %w", said)
+		return corpus.Errorf(corpus.ErrRefusedState, "a payload index of the collection was removed; writing a new or changed document makes it again (\"dalil index PATH\"), unchanged documents do not: %w", said)
 	case has("vector dimension error"), has("wrong vector dimension"):
 		return corpus.Errorf(corpus.ErrModelMismatch, "the vectors of the collection have another size: %w", said)
 	case has(". help: "), has("strict mode"):
