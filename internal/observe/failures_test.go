@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,14 +24,33 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
+// logBook is a log that timers write to and a test reads.
+type logBook struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *logBook) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+// take returns what was written since it was called last.
+func (b *logBook) take() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	defer b.text.Reset()
+	return b.text.String()
+}
+
 // logged is what a log holds, one "level reason documents error" a line.
-func logged(log *bytes.Buffer) []string {
+func logged(log *logBook) []string {
 	line := regexp.MustCompile(`level=(\S+) msg="documents failed" reason=(\S+) documents=(\d+)(?: error="([^"]*)")?`)
 	var all []string
-	for _, found := range line.FindAllStringSubmatch(log.String(), -1) {
+	for _, found := range line.FindAllStringSubmatch(log.take(), -1) {
 		all = append(all, strings.TrimSpace(strings.Join(found[1:], " ")))
 	}
-	log.Reset()
 	slices.Sort(all) // timers of one moment fire in any order
 	return all
 }
@@ -39,7 +59,7 @@ func logged(log *bytes.Buffer) []string {
 // one line a minute after it.
 func TestFailuresAreLoggedOnceAMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var log bytes.Buffer
+		var log logBook
 		m := observe.New(build())
 		m.LogFailures(slog.New(slog.NewTextHandler(&log, nil)))
 		fail := func(n int, err error) {
@@ -49,6 +69,7 @@ func TestFailuresAreLoggedOnceAMinute(t *testing.T) {
 		}
 		check := func(when string, want ...string) {
 			t.Helper()
+			synctest.Wait() // until the timers' lines are written
 			if diff := cmp.Diff(want, logged(&log)); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", when, diff)
 			}
