@@ -222,7 +222,7 @@ func TestDamagedArchivesAreRefused(t *testing.T) {
 	for _, n := range []int{0, 1, 511, 512, 1000, len(archive) / 3, len(archive) / 2, len(archive) - 2000} {
 		refused(fmt.Sprintf("the first %d of %d bytes", n, len(archive)), archive[:n])
 	}
-	// Every byte of a file's content counts; the padding of tar is nobody's.
+	// Every byte of a file's content counts; the padding of tar does not.
 	files := tar.NewReader(bytes.NewReader(archive))
 	at := 0
 	for {

@@ -143,7 +143,7 @@ func (s *scanner) smallLetterBehind(at int) bool {
 }
 
 // longWordBefore reports whether three letters come before the marks that the
-// scanner has just passed, so that the word is no abbreviation.
+// scanner has just passed, so the word is not an abbreviation.
 func (s *scanner) longWordBefore() bool {
 	before := strings.TrimRight(s.text[s.start:s.at], " "+alwaysEnds+".…")
 	for range 3 {

@@ -22,7 +22,7 @@ func listen(address string) (net.Listener, error) {
 		return nil, fmt.Errorf("listen %q: %w; give 127.0.0.1:PORT, [::1]:PORT or unix:PATH", address, err)
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("listen %q: is not a loopback address, and there is no key that would keep strangers out; give 127.0.0.1:PORT, [::1]:PORT or unix:PATH", address)
+		return nil, fmt.Errorf("listen %q: is not a loopback address, and dalil-onnx does not authenticate callers; use 127.0.0.1:PORT, [::1]:PORT or unix:PATH", address)
 	}
 	return net.Listen("tcp", address)
 }

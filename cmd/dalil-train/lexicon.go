@@ -22,7 +22,7 @@ type lexiconCommand struct {
 	Most       int                `default:"24" help:"Greatest number of translations to keep for a word."`
 }
 
-// Validate refuses a command that has nothing to do, and names the first flag
+// Validate refuses a command without a task, and names the first flag
 // whose value cannot work.
 func (c *lexiconCommand) Validate() error {
 	switch {
