@@ -93,6 +93,7 @@ type Passage struct {
 	Chunk      Chunk
 	Document   Document // without its text
 	Scores     Scores
+	Relevance  *float32  // probability that it answers, 0..1; nil: not computed
 	Features   []Feature // what ranked it, with Query.Debug only
 	Highlights []Highlight
 	Before     []Chunk // neighbours, in reading order
@@ -144,6 +145,7 @@ type Answer struct {
 	// DegradedStages could not do their part: with StageRerank, the order is kept
 	// without a reranker that was asked.
 	DegradedStages []Stage
+	Evidence       Evidence // whether the passages answer, the same on every page
 	TopDense       *float32
 	Explanations   []Explanation // with Query.Debug only
 }

@@ -16,6 +16,13 @@ var stages = map[corpus.Stage]dalilv1.Stage{
 	corpus.StageHydrate: dalilv1.Stage_STAGE_HYDRATE,
 }
 
+var evidences = map[corpus.Evidence]dalilv1.Evidence{
+	corpus.EvidenceUnknown:    dalilv1.Evidence_EVIDENCE_UNKNOWN,
+	corpus.EvidenceNone:       dalilv1.Evidence_EVIDENCE_NONE,
+	corpus.EvidenceWeak:       dalilv1.Evidence_EVIDENCE_WEAK,
+	corpus.EvidenceSufficient: dalilv1.Evidence_EVIDENCE_SUFFICIENT,
+}
+
 func toArms(from []corpus.Arm) []dalilv1.Arm {
 	var to []dalilv1.Arm
 	for _, arm := range from {
@@ -32,6 +39,7 @@ func toAnswer(a corpus.Answer, debug bool) *dalilv1.SearchResponse {
 	answer := &dalilv1.SearchResponse{
 		Passages: make([]*dalilv1.Passage, len(a.Passages)), Candidates: int32(a.Candidates),
 		DegradedArms: toArms(a.Degraded), TopDenseSimilarity: a.TopDense,
+		Evidence: evidences[a.Evidence],
 	}
 	for _, stage := range a.DegradedStages {
 		answer.DegradedStages = append(answer.DegradedStages, stages[stage])
@@ -39,6 +47,7 @@ func toAnswer(a corpus.Answer, debug bool) *dalilv1.SearchResponse {
 	for i := range a.Passages {
 		answer.Passages[i] = toPassage(&a.Passages[i])
 		answer.Passages[i].Scores = toScores(&a.Passages[i].Scores)
+		answer.Passages[i].Relevance = a.Passages[i].Relevance
 		for _, f := range a.Passages[i].Features {
 			answer.Passages[i].RankFeatures = append(answer.Passages[i].RankFeatures, &dalilv1.RankFeature{Name: f.Name, Value: f.Value, Moved: f.Moved})
 		}

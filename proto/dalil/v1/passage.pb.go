@@ -51,7 +51,10 @@ type Passage struct {
 	Headings []string `protobuf:"bytes,11,rep,name=headings,proto3" json:"headings,omitempty"`
 	// The features that the ranker used for the passage. Set if SearchRequest.debug is true and the passage was reranked.
 	// They are meant for people; names and meanings may change between versions.
-	RankFeatures  []*RankFeature `protobuf:"bytes,12,rep,name=rank_features,json=rankFeatures,proto3" json:"rank_features,omitempty"`
+	RankFeatures []*RankFeature `protobuf:"bytes,12,rep,name=rank_features,json=rankFeatures,proto3" json:"rank_features,omitempty"`
+	// Probability that the passage answers the question, 0 to 1; comparable between questions. Unset: it was not computed
+	// (Evidence.EVIDENCE_UNKNOWN), or the passage is not among the best that are reranked.
+	Relevance     *float32 `protobuf:"fixed32,13,opt,name=relevance,proto3,oneof" json:"relevance,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -168,6 +171,13 @@ func (x *Passage) GetRankFeatures() []*RankFeature {
 		return x.RankFeatures
 	}
 	return nil
+}
+
+func (x *Passage) GetRelevance() float32 {
+	if x != nil && x.Relevance != nil {
+		return *x.Relevance
+	}
+	return 0
 }
 
 // RankFeature is one of the numbers that determined a passage's rank.
@@ -543,7 +553,7 @@ var File_dalil_v1_passage_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_passage_proto_rawDesc = "" +
 	"\n" +
-	"\x16dalil/v1/passage.proto\x12\bdalil.v1\x1a\x17dalil/v1/document.proto\"\xcd\x03\n" +
+	"\x16dalil/v1/passage.proto\x12\bdalil.v1\x1a\x17dalil/v1/document.proto\"\xfe\x03\n" +
 	"\aPassage\x12\x1d\n" +
 	"\n" +
 	"passage_id\x18\x01 \x01(\tR\tpassageId\x12\x12\n" +
@@ -560,7 +570,10 @@ const file_dalil_v1_passage_proto_rawDesc = "" +
 	"\x05after\x18\n" +
 	" \x03(\v2\x13.dalil.v1.NeighbourR\x05after\x12\x1a\n" +
 	"\bheadings\x18\v \x03(\tR\bheadings\x12:\n" +
-	"\rrank_features\x18\f \x03(\v2\x15.dalil.v1.RankFeatureR\frankFeatures\"M\n" +
+	"\rrank_features\x18\f \x03(\v2\x15.dalil.v1.RankFeatureR\frankFeatures\x12!\n" +
+	"\trelevance\x18\r \x01(\x02H\x00R\trelevance\x88\x01\x01B\f\n" +
+	"\n" +
+	"_relevance\"M\n" +
 	"\vRankFeature\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x02R\x05value\x12\x14\n" +
@@ -642,6 +655,7 @@ func file_dalil_v1_passage_proto_init() {
 		return
 	}
 	file_dalil_v1_document_proto_init()
+	file_dalil_v1_passage_proto_msgTypes[0].OneofWrappers = []any{}
 	file_dalil_v1_passage_proto_msgTypes[4].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{

@@ -463,8 +463,10 @@ type SearchResponse struct {
 	// Stages that failed, so that the answer was made without them: STAGE_RERANK if an external reranker failed or took
 	// too long.
 	DegradedStages []Stage `protobuf:"varint,8,rep,packed,name=degraded_stages,json=degradedStages,proto3,enum=dalil.v1.Stage" json:"degraded_stages,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Whether the passages answer the question. It belongs to the question, so it is the same on every page.
+	Evidence      Evidence `protobuf:"varint,9,opt,name=evidence,proto3,enum=dalil.v1.Evidence" json:"evidence,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *SearchResponse) Reset() {
@@ -551,6 +553,13 @@ func (x *SearchResponse) GetDegradedStages() []Stage {
 		return x.DegradedStages
 	}
 	return nil
+}
+
+func (x *SearchResponse) GetEvidence() Evidence {
+	if x != nil {
+		return x.Evidence
+	}
+	return Evidence_EVIDENCE_UNSPECIFIED
 }
 
 // StageTiming is how long one stage took.
@@ -933,7 +942,7 @@ var File_dalil_v1_search_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_search_proto_rawDesc = "" +
 	"\n" +
-	"\x15dalil/v1/search.proto\x12\bdalil.v1\x1a\x15dalil/v1/filter.proto\x1a\x16dalil/v1/passage.proto\x1a\x1egoogle/protobuf/duration.proto\"\xc9\x01\n" +
+	"\x15dalil/v1/search.proto\x12\bdalil.v1\x1a\x17dalil/v1/evidence.proto\x1a\x15dalil/v1/filter.proto\x1a\x16dalil/v1/passage.proto\x1a\x1egoogle/protobuf/duration.proto\"\xc9\x01\n" +
 	"\x06Fusion\x12.\n" +
 	"\x06method\x18\x01 \x01(\x0e2\x16.dalil.v1.FusionMethodR\x06method\x12&\n" +
 	"\fdense_weight\x18\x02 \x01(\x02H\x00R\vdenseWeight\x88\x01\x01\x12*\n" +
@@ -970,7 +979,7 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x06_exactB\t\n" +
 	"\a_effortB\b\n" +
 	"\x06_debugB\x18\n" +
-	"\x16_prefer_query_language\"\xa3\x03\n" +
+	"\x16_prefer_query_language\"\xd3\x03\n" +
 	"\x0eSearchResponse\x12-\n" +
 	"\bpassages\x18\x01 \x03(\v2\x11.dalil.v1.PassageR\bpassages\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1e\n" +
@@ -981,7 +990,8 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\atimings\x18\x05 \x03(\v2\x15.dalil.v1.StageTimingR\atimings\x125\n" +
 	"\x14top_dense_similarity\x18\x06 \x01(\x02H\x00R\x12topDenseSimilarity\x88\x01\x01\x12+\n" +
 	"\x05debug\x18\a \x01(\v2\x15.dalil.v1.SearchDebugR\x05debug\x128\n" +
-	"\x0fdegraded_stages\x18\b \x03(\x0e2\x0f.dalil.v1.StageR\x0edegradedStagesB\x17\n" +
+	"\x0fdegraded_stages\x18\b \x03(\x0e2\x0f.dalil.v1.StageR\x0edegradedStages\x12.\n" +
+	"\bevidence\x18\t \x01(\x0e2\x12.dalil.v1.EvidenceR\bevidenceB\x17\n" +
 	"\x15_top_dense_similarity\"k\n" +
 	"\vStageTiming\x12%\n" +
 	"\x05stage\x18\x01 \x01(\x0e2\x0f.dalil.v1.StageR\x05stage\x125\n" +
@@ -1061,7 +1071,8 @@ var file_dalil_v1_search_proto_goTypes = []any{
 	(*GetPassagesResponse)(nil), // 11: dalil.v1.GetPassagesResponse
 	(*Filter)(nil),              // 12: dalil.v1.Filter
 	(*Passage)(nil),             // 13: dalil.v1.Passage
-	(*durationpb.Duration)(nil), // 14: google.protobuf.Duration
+	(Evidence)(0),               // 14: dalil.v1.Evidence
+	(*durationpb.Duration)(nil), // 15: google.protobuf.Duration
 }
 var file_dalil_v1_search_proto_depIdxs = []int32{
 	1,  // 0: dalil.v1.Fusion.method:type_name -> dalil.v1.FusionMethod
@@ -1073,20 +1084,21 @@ var file_dalil_v1_search_proto_depIdxs = []int32{
 	6,  // 6: dalil.v1.SearchResponse.timings:type_name -> dalil.v1.StageTiming
 	7,  // 7: dalil.v1.SearchResponse.debug:type_name -> dalil.v1.SearchDebug
 	2,  // 8: dalil.v1.SearchResponse.degraded_stages:type_name -> dalil.v1.Stage
-	2,  // 9: dalil.v1.StageTiming.stage:type_name -> dalil.v1.Stage
-	14, // 10: dalil.v1.StageTiming.duration:type_name -> google.protobuf.Duration
-	8,  // 11: dalil.v1.SearchDebug.explanations:type_name -> dalil.v1.Explanation
-	9,  // 12: dalil.v1.Explanation.translations:type_name -> dalil.v1.Translation
-	13, // 13: dalil.v1.GetPassagesResponse.passages:type_name -> dalil.v1.Passage
-	4,  // 14: dalil.v1.SearchService.Search:input_type -> dalil.v1.SearchRequest
-	10, // 15: dalil.v1.SearchService.GetPassages:input_type -> dalil.v1.GetPassagesRequest
-	5,  // 16: dalil.v1.SearchService.Search:output_type -> dalil.v1.SearchResponse
-	11, // 17: dalil.v1.SearchService.GetPassages:output_type -> dalil.v1.GetPassagesResponse
-	16, // [16:18] is the sub-list for method output_type
-	14, // [14:16] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	14, // 9: dalil.v1.SearchResponse.evidence:type_name -> dalil.v1.Evidence
+	2,  // 10: dalil.v1.StageTiming.stage:type_name -> dalil.v1.Stage
+	15, // 11: dalil.v1.StageTiming.duration:type_name -> google.protobuf.Duration
+	8,  // 12: dalil.v1.SearchDebug.explanations:type_name -> dalil.v1.Explanation
+	9,  // 13: dalil.v1.Explanation.translations:type_name -> dalil.v1.Translation
+	13, // 14: dalil.v1.GetPassagesResponse.passages:type_name -> dalil.v1.Passage
+	4,  // 15: dalil.v1.SearchService.Search:input_type -> dalil.v1.SearchRequest
+	10, // 16: dalil.v1.SearchService.GetPassages:input_type -> dalil.v1.GetPassagesRequest
+	5,  // 17: dalil.v1.SearchService.Search:output_type -> dalil.v1.SearchResponse
+	11, // 18: dalil.v1.SearchService.GetPassages:output_type -> dalil.v1.GetPassagesResponse
+	17, // [17:19] is the sub-list for method output_type
+	15, // [15:17] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_dalil_v1_search_proto_init() }
@@ -1094,6 +1106,7 @@ func file_dalil_v1_search_proto_init() {
 	if File_dalil_v1_search_proto != nil {
 		return
 	}
+	file_dalil_v1_evidence_proto_init()
 	file_dalil_v1_filter_proto_init()
 	file_dalil_v1_passage_proto_init()
 	file_dalil_v1_search_proto_msgTypes[0].OneofWrappers = []any{}

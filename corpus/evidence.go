@@ -1,0 +1,30 @@
+package corpus
+
+// Evidence says whether an answer's passages answer the question, in words that
+// a program can act on. Later values are stronger, apart from EvidenceUnknown.
+type Evidence uint8
+
+// The grades of evidence.
+const (
+	// EvidenceUnknown: no relevance was computed, because the model has no table
+	// or an arm was left out.
+	EvidenceUnknown    Evidence = iota
+	EvidenceNone                // nothing that was found answers
+	EvidenceWeak                // a passage may answer
+	EvidenceSufficient          // a passage answers, as far as scores can say
+)
+
+// Evidences lists every grade, in the order of their values.
+var Evidences = [...]Evidence{EvidenceUnknown, EvidenceNone, EvidenceWeak, EvidenceSufficient}
+
+func (e Evidence) String() string {
+	switch e {
+	case EvidenceNone:
+		return "none"
+	case EvidenceWeak:
+		return "weak"
+	case EvidenceSufficient:
+		return "sufficient"
+	}
+	return "unknown"
+}
