@@ -86,13 +86,13 @@ type OperationState int32
 const (
 	// A state newer than this client.
 	OperationState_OPERATION_STATE_UNSPECIFIED OperationState = 0
-	// It runs.
+	// The operation is running.
 	OperationState_OPERATION_STATE_RUNNING OperationState = 1
-	// It ended; the result is set.
+	// The operation succeeded; its result is set.
 	OperationState_OPERATION_STATE_SUCCEEDED OperationState = 2
-	// It ended; the error says why.
+	// The operation failed; its error says why.
 	OperationState_OPERATION_STATE_FAILED OperationState = 3
-	// It ended because it was cancelled, or because its server stopped.
+	// The operation was cancelled, or its server stopped.
 	OperationState_OPERATION_STATE_CANCELLED OperationState = 4
 )
 
@@ -194,7 +194,7 @@ type GetInfoResponse struct {
 	Chunker string `protobuf:"bytes,5,opt,name=chunker,proto3" json:"chunker,omitempty"`
 	// Name of the store ("local", "qdrant").
 	Store string `protobuf:"bytes,6,opt,name=store,proto3" json:"store,omitempty"`
-	// Name of the collection that answers.
+	// Name of the active collection, which answers searches.
 	Collection string `protobuf:"bytes,7,opt,name=collection,proto3" json:"collection,omitempty"`
 	// The arms that a search can use: always ARM_DENSE and ARM_LEXICAL in this version, also while the embedder is down.
 	Arms []Arm `protobuf:"varint,8,rep,packed,name=arms,proto3,enum=dalil.v1.Arm" json:"arms,omitempty"`
@@ -315,12 +315,12 @@ func (x *GetInfoResponse) GetApproximateIndex() *ApproximateIndex {
 	return nil
 }
 
-// ApproximateIndex describes the search of the dense arm if it does not compare all passages.
+// ApproximateIndex describes the dense arm's approximate index, which compares a question with some of the passages.
 type ApproximateIndex struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Candidates that a search considers (hnsw_ef), unless SearchRequest.effort is set.
+	// Default number of candidates that a search considers (hnsw_ef). SearchRequest.effort overrides it.
 	Effort int32 `protobuf:"varint,1,opt,name=effort,proto3" json:"effort,omitempty"`
-	// Candidates of the quantised search for each one that is scored with full vectors.
+	// Number of candidates that the search over quantised vectors returns for each one that is scored with full vectors.
 	Oversampling  float64 `protobuf:"fixed64,2,opt,name=oversampling,proto3" json:"oversampling,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -445,7 +445,7 @@ type Model struct {
 	Revision string `protobuf:"bytes,3,opt,name=revision,proto3" json:"revision,omitempty"`
 	// Width of the vectors.
 	Dimensions int32 `protobuf:"varint,4,opt,name=dimensions,proto3" json:"dimensions,omitempty"`
-	// Greatest number of tokens of a text that the model reads. Unset: no limit.
+	// Largest number of tokens that the model reads of one text. Unset: no limit.
 	MaxTokens     *int32 `protobuf:"varint,5,opt,name=max_tokens,json=maxTokens,proto3,oneof" json:"max_tokens,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -516,7 +516,7 @@ func (x *Model) GetMaxTokens() int32 {
 	return 0
 }
 
-// Limits are the greatest values that the server accepts. A request above a limit is refused, never cut.
+// Limits are the largest values that the server accepts. A request above a limit is refused, never cut.
 type Limits struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Bytes of SearchRequest.query.
@@ -534,17 +534,16 @@ type Limits struct {
 	// Passages of context on each side of a passage.
 	MaxNeighbours int32 `protobuf:"varint,7,opt,name=max_neighbours,json=maxNeighbours,proto3" json:"max_neighbours,omitempty"`
 	// Bytes of one message with a document, serialised and not compressed. A larger message ends its call or stream. The
-	// limit is above max_document_bytes, so that a document slightly above that limit fails alone. Other messages may
-	// have
-	// 64 KiB. A compressed message may inflate to a hundred times its size.
+	// limit is above max_document_bytes, so that a document slightly above that limit fails alone. The limit for other
+	// messages is 64 KiB. A compressed message may inflate to at most a hundred times its size.
 	MaxMessageBytes int32 `protobuf:"varint,8,opt,name=max_message_bytes,json=maxMessageBytes,proto3" json:"max_message_bytes,omitempty"`
-	// Time that a unary call gets when its caller sets no deadline.
+	// Timeout of a unary call whose caller sets no deadline.
 	DefaultTimeout *durationpb.Duration `protobuf:"bytes,9,opt,name=default_timeout,json=defaultTimeout,proto3" json:"default_timeout,omitempty"`
-	// The longest time that a unary call gets, whatever its caller asks for.
+	// Longest timeout of a unary call. A later deadline of the caller is shortened to it.
 	MaxTimeout *durationpb.Duration `protobuf:"bytes,10,opt,name=max_timeout,json=maxTimeout,proto3" json:"max_timeout,omitempty"`
 	// Bytes of a filter's keys and values, all together.
 	MaxFilterBytes int32 `protobuf:"varint,11,opt,name=max_filter_bytes,json=maxFilterBytes,proto3" json:"max_filter_bytes,omitempty"`
-	// Bytes of the header of a call: names and values, and 32 for each field.
+	// Bytes of a call's metadata (its header): names and values, plus 32 bytes for each field.
 	MaxHeaderBytes int32 `protobuf:"varint,12,opt,name=max_header_bytes,json=maxHeaderBytes,proto3" json:"max_header_bytes,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
@@ -704,17 +703,17 @@ func (*GetStatsRequest) Descriptor() ([]byte, []int) {
 // GetStatsResponse has the counts of the index.
 type GetStatsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Documents.
+	// Number of documents.
 	Documents int64 `protobuf:"varint,1,opt,name=documents,proto3" json:"documents,omitempty"`
-	// Passages.
+	// Number of passages.
 	Passages int64 `protobuf:"varint,2,opt,name=passages,proto3" json:"passages,omitempty"`
-	// Distinct dimensions of the lexical arm: stems and sound keys.
+	// Number of distinct terms of the lexical arm: stems and sound keys.
 	Terms int64 `protobuf:"varint,3,opt,name=terms,proto3" json:"terms,omitempty"`
-	// Documents by language; "" counts the undetermined.
+	// Number of documents by language. The key "" counts documents of undetermined language.
 	Languages map[string]int64 `protobuf:"bytes,4,rep,name=languages,proto3" json:"languages,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	// Bytes on disk. Unset: the store does not report them.
 	DiskBytes *int64 `protobuf:"varint,5,opt,name=disk_bytes,json=diskBytes,proto3,oneof" json:"disk_bytes,omitempty"`
-	// When the newest write happened. Unset: never.
+	// When the index was last written to. Unset: never.
 	UpdatedAt     *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -973,7 +972,7 @@ type Collection struct {
 	Documents int64 `protobuf:"varint,5,opt,name=documents,proto3" json:"documents,omitempty"`
 	// Number of passages in it.
 	Passages int64 `protobuf:"varint,6,opt,name=passages,proto3" json:"passages,omitempty"`
-	// When it was made.
+	// When it was created.
 	CreatedAt *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
 	// When it last became the active one. Unset: never.
 	ActivatedAt *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=activated_at,json=activatedAt,proto3" json:"activated_at,omitempty"`
@@ -1076,14 +1075,14 @@ func (x *Collection) GetUpdatedAt() *timestamppb.Timestamp {
 	return nil
 }
 
-// Lag is how far a collection is behind another, in documents.
+// Lag is how far a collection is behind another one, in documents.
 type Lag struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Documents that only the other has.
+	// Number of documents that only the other collection has.
 	Missing int64 `protobuf:"varint,1,opt,name=missing,proto3" json:"missing,omitempty"`
-	// Documents that the other has in a newer version.
+	// Number of documents of which the other collection has a newer version.
 	Older int64 `protobuf:"varint,2,opt,name=older,proto3" json:"older,omitempty"`
-	// Documents that the other no longer has.
+	// Number of documents that the other collection no longer has.
 	Extra         int64 `protobuf:"varint,3,opt,name=extra,proto3" json:"extra,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1147,7 +1146,7 @@ type CompareCollectionsRequest struct {
 	Collection *string `protobuf:"bytes,1,opt,name=collection,proto3,oneof" json:"collection,omitempty"`
 	// The questions. Empty: titles of documents, spread over the collection.
 	Questions []string `protobuf:"bytes,2,rep,name=questions,proto3" json:"questions,omitempty"`
-	// How many titles to ask about if questions is empty, 1 to 1000. Default: 100.
+	// How many titles to use as questions if `questions` is empty, 1 to 1000. Default: 100.
 	Sample        *int32 `protobuf:"varint,3,opt,name=sample,proto3,oneof" json:"sample,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1255,9 +1254,9 @@ type Comparison struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Name of the active collection.
 	Before string `protobuf:"bytes,1,opt,name=before,proto3" json:"before,omitempty"`
-	// Name of the other.
+	// Name of the other collection.
 	After string `protobuf:"bytes,2,opt,name=after,proto3" json:"after,omitempty"`
-	// Questions asked.
+	// Number of questions.
 	Questions int32 `protobuf:"varint,3,opt,name=questions,proto3" json:"questions,omitempty"`
 	// Mean share of the first ten documents that both answers have, 0 to 1.
 	Overlap float64 `protobuf:"fixed64,4,opt,name=overlap,proto3" json:"overlap,omitempty"`
@@ -1525,18 +1524,18 @@ func (x *ActivateCollectionResponse) GetOperation() *Operation {
 	return nil
 }
 
-// Activation says which collection answers.
+// Activation says which collection was activated, and what is missing in it.
 type Activation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Name of the collection that is active now.
 	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
-	// What was written to the previous collection while servers changed over, and could not be carried over.
+	// Documents that were written to the previous collection while servers switched, and could not be carried over.
 	Late *Lag `protobuf:"bytes,2,opt,name=late,proto3" json:"late,omitempty"`
-	// What activation by force left in the collection that was active before: it is not in the active one. Unset: nothing.
+	// Documents that only the previous collection has, because `force` was set. Unset: none.
 	Left *Lag `protobuf:"bytes,3,opt,name=left,proto3" json:"left,omitempty"`
-	// Whether it is not known what was left, because the collection that was active before can't be compared.
+	// Whether `left` is unknown, because the previous collection could not be compared with this one.
 	LeftUnknown bool `protobuf:"varint,4,opt,name=left_unknown,json=leftUnknown,proto3" json:"left_unknown,omitempty"`
-	// Name of the collection that was active before. Empty: none, or a rebuild's result.
+	// Name of the previous collection, which was active before. Empty: there was none, or a rebuild activated this one.
 	Before        string `protobuf:"bytes,5,opt,name=before,proto3" json:"before,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1704,13 +1703,13 @@ type Rebuild struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Name of the new collection.
 	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
-	// Documents written to it.
+	// Number of documents written to it.
 	Indexed int64 `protobuf:"varint,2,opt,name=indexed,proto3" json:"indexed,omitempty"`
-	// Documents that were in it already.
+	// Number of documents that it already had.
 	Unchanged int64 `protobuf:"varint,3,opt,name=unchanged,proto3" json:"unchanged,omitempty"`
-	// Documents that failed; the log names each.
+	// Number of documents that failed. The server's log names each of them.
 	Failed int64 `protobuf:"varint,4,opt,name=failed,proto3" json:"failed,omitempty"`
-	// Documents deleted from it, because the active collection does not have them.
+	// Number of documents deleted from it, because the active collection no longer has them.
 	Deleted int64 `protobuf:"varint,5,opt,name=deleted,proto3" json:"deleted,omitempty"`
 	// Set if it was activated.
 	Activation    *Activation `protobuf:"bytes,6,opt,name=activation,proto3" json:"activation,omitempty"`
@@ -1790,20 +1789,20 @@ func (x *Rebuild) GetActivation() *Activation {
 	return nil
 }
 
-// Operation is work that may take longer than a call. Only the server that runs it can return it.
+// Operation is a task that may take longer than one call. Only the server that runs it can report on it.
 type Operation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Its id on this server.
+	// The operation's id on this server.
 	OperationId string `protobuf:"bytes,1,opt,name=operation_id,json=operationId,proto3" json:"operation_id,omitempty"`
 	// What it does.
 	Kind OperationKind `protobuf:"varint,2,opt,name=kind,proto3,enum=dalil.v1.OperationKind" json:"kind,omitempty"`
 	// Its state.
 	State OperationState `protobuf:"varint,3,opt,name=state,proto3,enum=dalil.v1.OperationState" json:"state,omitempty"`
-	// How far it is.
+	// How much of it is done.
 	Progress *Progress `protobuf:"bytes,4,opt,name=progress,proto3" json:"progress,omitempty"`
 	// When it began.
 	StartedAt *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=started_at,json=startedAt,proto3" json:"started_at,omitempty"`
-	// When it ended. Unset: it still runs.
+	// When it ended. Unset: it is still running.
 	EndedAt *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=ended_at,json=endedAt,proto3" json:"ended_at,omitempty"`
 	// Why it failed. Set with OPERATION_STATE_FAILED and OPERATION_STATE_CANCELLED only.
 	Error *Failure `protobuf:"bytes,7,opt,name=error,proto3" json:"error,omitempty"`
@@ -1937,17 +1936,17 @@ type isOperation_Result interface {
 }
 
 type Operation_Rebuild struct {
-	// Of StartRebuild.
+	// The result of StartRebuild.
 	Rebuild *Rebuild `protobuf:"bytes,8,opt,name=rebuild,proto3,oneof"`
 }
 
 type Operation_Comparison struct {
-	// Of CompareCollections.
+	// The result of CompareCollections.
 	Comparison *Comparison `protobuf:"bytes,9,opt,name=comparison,proto3,oneof"`
 }
 
 type Operation_Activation struct {
-	// Of ActivateCollection.
+	// The result of ActivateCollection.
 	Activation *Activation `protobuf:"bytes,10,opt,name=activation,proto3,oneof"`
 }
 
@@ -1964,7 +1963,7 @@ type Progress struct {
 	Step string `protobuf:"bytes,1,opt,name=step,proto3" json:"step,omitempty"`
 	// Documents or questions done in this step.
 	Done int64 `protobuf:"varint,2,opt,name=done,proto3" json:"done,omitempty"`
-	// How many there are in this step. 0: not known.
+	// Number of documents or questions in this step. 0: unknown.
 	Total         int64 `protobuf:"varint,3,opt,name=total,proto3" json:"total,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2024,7 +2023,7 @@ func (x *Progress) GetTotal() int64 {
 // GetOperationRequest names an operation.
 type GetOperationRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Its id.
+	// The operation's id.
 	OperationId   string `protobuf:"bytes,1,opt,name=operation_id,json=operationId,proto3" json:"operation_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2116,9 +2115,9 @@ func (x *GetOperationResponse) GetOperation() *Operation {
 // WaitOperationRequest names an operation.
 type WaitOperationRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Its id.
+	// The operation's id.
 	OperationId string `protobuf:"bytes,1,opt,name=operation_id,json=operationId,proto3" json:"operation_id,omitempty"`
-	// How long to wait, at most until shortly before the call's own deadline. Default: until then.
+	// How long to wait. The wait ends shortly before the call's deadline at the latest, which is also the default.
 	Timeout       *durationpb.Duration `protobuf:"bytes,2,opt,name=timeout,proto3" json:"timeout,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2217,7 +2216,7 @@ func (x *WaitOperationResponse) GetOperation() *Operation {
 // CancelOperationRequest names an operation.
 type CancelOperationRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Its id.
+	// The operation's id.
 	OperationId   string `protobuf:"bytes,1,opt,name=operation_id,json=operationId,proto3" json:"operation_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2426,12 +2425,12 @@ func (*RollbackCollectionRequest) Descriptor() ([]byte, []int) {
 	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{34}
 }
 
-// RollbackCollectionResponse says which collection answers.
+// RollbackCollectionResponse says which collection is active.
 type RollbackCollectionResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Name of the collection that is active now.
 	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
-	// Number of documents that were written while the other collection was active. They are only in that one.
+	// Number of documents that were written while the other collection was active. Only that collection has them.
 	Newer         int64 `protobuf:"varint,2,opt,name=newer,proto3" json:"newer,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2486,7 +2485,7 @@ type DropCollectionRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Its name.
 	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
-	// Least time since the collection was made and since it was last active. Default: one hour.
+	// Shortest time since the collection was created and since it was last active. Default: one hour.
 	Grace         *durationpb.Duration `protobuf:"bytes,2,opt,name=grace,proto3" json:"grace,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

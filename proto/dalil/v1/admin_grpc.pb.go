@@ -40,13 +40,12 @@ const (
 //
 // AdminService describes the server and its index, and manages collections, backups and operations.
 type AdminServiceClient interface {
-	// GetInfo returns versions, model and limits. It does not use the store, so it answers before the server is ready.
+	// GetInfo returns versions, model and limits. It does not use the store, so it also works before the server is ready.
 	GetInfo(ctx context.Context, in *GetInfoRequest, opts ...grpc.CallOption) (*GetInfoResponse, error)
 	// GetStats returns the counts of the index.
 	GetStats(ctx context.Context, in *GetStatsRequest, opts ...grpc.CallOption) (*GetStatsResponse, error)
 	// CreateBackup streams an archive of the whole index, as "dalil backup create" writes it. Searches and writes go on.
-	// An
-	// archive of the embedded store shows one moment. The stream ends with OK when the archive is complete.
+	// An archive of the embedded store is a snapshot of one moment. The stream ends with OK when the archive is complete.
 	CreateBackup(ctx context.Context, in *CreateBackupRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[CreateBackupResponse], error)
 	// ListCollections returns the collections behind the server's name: the active one, those built to replace it, and
 	// those that were active before. The store must be able to hold several collections; otherwise this method, and all
@@ -55,26 +54,26 @@ type AdminServiceClient interface {
 	// StartRebuild builds a new collection from the texts in the active one, with the pipeline that the server's
 	// configuration file names now. Searches and writes go on. It returns an operation.
 	StartRebuild(ctx context.Context, in *StartRebuildRequest, opts ...grpc.CallOption) (*StartRebuildResponse, error)
-	// CompareCollections asks the active collection and another the same questions. It returns an operation, which fails
-	// with ERROR_REASON_MODEL_MISMATCH if this server does not run the pipeline of both.
+	// CompareCollections runs the same questions on the active collection and on another one. It returns an operation,
+	// which fails with ERROR_REASON_MODEL_MISMATCH if this server does not run the pipeline of both.
 	CompareCollections(ctx context.Context, in *CompareCollectionsRequest, opts ...grpc.CallOption) (*CompareCollectionsResponse, error)
-	// ActivateCollection makes all servers use a collection, in one step. It returns an operation, which fails with
-	// ERROR_REASON_REFUSED while the collection is behind the active one.
+	// ActivateCollection makes a collection the active one for all servers, in one step. It returns an operation, which
+	// fails with ERROR_REASON_REFUSED while the collection is behind the active one.
 	ActivateCollection(ctx context.Context, in *ActivateCollectionRequest, opts ...grpc.CallOption) (*ActivateCollectionResponse, error)
-	// GetOperation returns the state and progress of an operation. NOT_FOUND: this server has no operation of this id.
+	// GetOperation returns the state and progress of an operation. NOT_FOUND: this server has no operation with this id.
 	// Operations are lost when the server that runs them stops.
 	GetOperation(ctx context.Context, in *GetOperationRequest, opts ...grpc.CallOption) (*GetOperationResponse, error)
-	// WaitOperation returns when an operation has ended, or when the timeout has passed, with the state of that moment.
+	// WaitOperation waits until an operation has ended or the timeout has passed, and returns the operation's state then.
 	WaitOperation(ctx context.Context, in *WaitOperationRequest, opts ...grpc.CallOption) (*WaitOperationResponse, error)
 	// CancelOperation asks an operation to end. The operation may still succeed. What it has already done stays done; for
 	// example, an activated collection stays active.
 	CancelOperation(ctx context.Context, in *CancelOperationRequest, opts ...grpc.CallOption) (*CancelOperationResponse, error)
-	// ListOperations returns the operations of this server, newest first: all that run, and the last hundred that ended.
+	// ListOperations returns the operations of this server, newest first: all running ones and the last 100 that ended.
 	ListOperations(ctx context.Context, in *ListOperationsRequest, opts ...grpc.CallOption) (*ListOperationsResponse, error)
-	// RollbackCollection activates the collection that was active before.
+	// RollbackCollection activates the collection that was active before the current one.
 	RollbackCollection(ctx context.Context, in *RollbackCollectionRequest, opts ...grpc.CallOption) (*RollbackCollectionResponse, error)
-	// DropCollection deletes a collection. FAILED_PRECONDITION for the active collection, and before the grace time has
-	// passed.
+	// DropCollection deletes a collection. It fails with FAILED_PRECONDITION if the collection is active, or before the
+	// grace period has passed.
 	DropCollection(ctx context.Context, in *DropCollectionRequest, opts ...grpc.CallOption) (*DropCollectionResponse, error)
 }
 
@@ -231,13 +230,12 @@ func (c *adminServiceClient) DropCollection(ctx context.Context, in *DropCollect
 //
 // AdminService describes the server and its index, and manages collections, backups and operations.
 type AdminServiceServer interface {
-	// GetInfo returns versions, model and limits. It does not use the store, so it answers before the server is ready.
+	// GetInfo returns versions, model and limits. It does not use the store, so it also works before the server is ready.
 	GetInfo(context.Context, *GetInfoRequest) (*GetInfoResponse, error)
 	// GetStats returns the counts of the index.
 	GetStats(context.Context, *GetStatsRequest) (*GetStatsResponse, error)
 	// CreateBackup streams an archive of the whole index, as "dalil backup create" writes it. Searches and writes go on.
-	// An
-	// archive of the embedded store shows one moment. The stream ends with OK when the archive is complete.
+	// An archive of the embedded store is a snapshot of one moment. The stream ends with OK when the archive is complete.
 	CreateBackup(*CreateBackupRequest, grpc.ServerStreamingServer[CreateBackupResponse]) error
 	// ListCollections returns the collections behind the server's name: the active one, those built to replace it, and
 	// those that were active before. The store must be able to hold several collections; otherwise this method, and all
@@ -246,26 +244,26 @@ type AdminServiceServer interface {
 	// StartRebuild builds a new collection from the texts in the active one, with the pipeline that the server's
 	// configuration file names now. Searches and writes go on. It returns an operation.
 	StartRebuild(context.Context, *StartRebuildRequest) (*StartRebuildResponse, error)
-	// CompareCollections asks the active collection and another the same questions. It returns an operation, which fails
-	// with ERROR_REASON_MODEL_MISMATCH if this server does not run the pipeline of both.
+	// CompareCollections runs the same questions on the active collection and on another one. It returns an operation,
+	// which fails with ERROR_REASON_MODEL_MISMATCH if this server does not run the pipeline of both.
 	CompareCollections(context.Context, *CompareCollectionsRequest) (*CompareCollectionsResponse, error)
-	// ActivateCollection makes all servers use a collection, in one step. It returns an operation, which fails with
-	// ERROR_REASON_REFUSED while the collection is behind the active one.
+	// ActivateCollection makes a collection the active one for all servers, in one step. It returns an operation, which
+	// fails with ERROR_REASON_REFUSED while the collection is behind the active one.
 	ActivateCollection(context.Context, *ActivateCollectionRequest) (*ActivateCollectionResponse, error)
-	// GetOperation returns the state and progress of an operation. NOT_FOUND: this server has no operation of this id.
+	// GetOperation returns the state and progress of an operation. NOT_FOUND: this server has no operation with this id.
 	// Operations are lost when the server that runs them stops.
 	GetOperation(context.Context, *GetOperationRequest) (*GetOperationResponse, error)
-	// WaitOperation returns when an operation has ended, or when the timeout has passed, with the state of that moment.
+	// WaitOperation waits until an operation has ended or the timeout has passed, and returns the operation's state then.
 	WaitOperation(context.Context, *WaitOperationRequest) (*WaitOperationResponse, error)
 	// CancelOperation asks an operation to end. The operation may still succeed. What it has already done stays done; for
 	// example, an activated collection stays active.
 	CancelOperation(context.Context, *CancelOperationRequest) (*CancelOperationResponse, error)
-	// ListOperations returns the operations of this server, newest first: all that run, and the last hundred that ended.
+	// ListOperations returns the operations of this server, newest first: all running ones and the last 100 that ended.
 	ListOperations(context.Context, *ListOperationsRequest) (*ListOperationsResponse, error)
-	// RollbackCollection activates the collection that was active before.
+	// RollbackCollection activates the collection that was active before the current one.
 	RollbackCollection(context.Context, *RollbackCollectionRequest) (*RollbackCollectionResponse, error)
-	// DropCollection deletes a collection. FAILED_PRECONDITION for the active collection, and before the grace time has
-	// passed.
+	// DropCollection deletes a collection. It fails with FAILED_PRECONDITION if the collection is active, or before the
+	// grace period has passed.
 	DropCollection(context.Context, *DropCollectionRequest) (*DropCollectionResponse, error)
 	mustEmbedUnimplementedAdminServiceServer()
 }

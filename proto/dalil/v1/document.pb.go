@@ -28,13 +28,13 @@ type Outcome int32
 const (
 	// An outcome newer than this client.
 	Outcome_OUTCOME_UNSPECIFIED Outcome = 0
-	// Written and durable; its old passages are gone.
+	// The document is written and durable; its old passages are gone.
 	Outcome_OUTCOME_INDEXED Outcome = 1
 	// The index already had the same document; nothing was embedded.
 	Outcome_OUTCOME_UNCHANGED Outcome = 2
 	// Nothing was written and the old passages stay, unless failure.outcome_unknown is true. Receipt.failure says why.
 	Outcome_OUTCOME_FAILED Outcome = 3
-	// Removed.
+	// The document was deleted, or did not exist.
 	Outcome_OUTCOME_DELETED Outcome = 4
 )
 
@@ -106,7 +106,7 @@ type Document struct {
 	PublishedAt *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=published_at,json=publishedAt,proto3" json:"published_at,omitempty"`
 	// The caller's own keys and values.
 	Metadata map[string]string `protobuf:"bytes,10,rep,name=metadata,proto3" json:"metadata,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	// Names this state of the text; passage ids follow from it.
+	// Identifies this version of the text. Passage ids are derived from it.
 	Revision string `protobuf:"bytes,11,opt,name=revision,proto3" json:"revision,omitempty"`
 	// How many passages the document was cut into. Set by GetDocument and ListDocuments.
 	Passages *int32 `protobuf:"varint,12,opt,name=passages,proto3,oneof" json:"passages,omitempty"`
@@ -240,11 +240,10 @@ func (x *Document) GetUpdatedAt() *timestamppb.Timestamp {
 // DocumentInput is a document to index. Fields that the caller sets override what is found in a body.
 type DocumentInput struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The id of the document; a later document of this id replaces it: 1 to Limits.max_document_id_bytes bytes, no
-	// control
-	// characters.
+	// The id of the document: 1 to Limits.max_document_id_bytes bytes, no control characters. A later document with this
+	// id replaces it.
 	DocumentId string `protobuf:"bytes,1,opt,name=document_id,json=documentId,proto3" json:"document_id,omitempty"`
-	// The content; exactly one.
+	// The content: exactly one of these.
 	//
 	// Types that are valid to be assigned to Content:
 	//
@@ -266,12 +265,12 @@ type DocumentInput struct {
 	Tags []string `protobuf:"bytes,9,rep,name=tags,proto3" json:"tags,omitempty"`
 	// When the document was published. Unset: taken from the body, else unknown.
 	PublishedAt *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=published_at,json=publishedAt,proto3" json:"published_at,omitempty"`
-	// The caller's own keys and values, to filter by and to be returned. Keys are not empty. Together with the other
-	// fields at most Limits.max_metadata_bytes bytes.
+	// The caller's own keys and values. Filters can use them, and answers return them. A key is not empty. All fields
+	// other than text and body may together have at most Limits.max_metadata_bytes bytes.
 	Metadata map[string]string `protobuf:"bytes,11,rep,name=metadata,proto3" json:"metadata,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// The folder that the document was read from, as an absolute path, or another name of the place in which its id is
 	// unique. If the index has the id with another root, the document is refused unless replace_root is true. Empty: the
-	// document replaces any document of its id. The root is never returned.
+	// document replaces any document with its id. The root is never returned.
 	Root string `protobuf:"bytes,12,opt,name=root,proto3" json:"root,omitempty"`
 	// Whether the document may replace one with another root.
 	ReplaceRoot   bool `protobuf:"varint,13,opt,name=replace_root,json=replaceRoot,proto3" json:"replace_root,omitempty"`
@@ -417,10 +416,8 @@ type isDocumentInput_Content interface {
 
 type DocumentInput_Text struct {
 	// Plain text, which is cleaned and not parsed: line ends become "\n", white space at the ends of lines and of the
-	// text
-	// is removed, several blank lines become one, and control characters and byte-order marks are left out. Nothing
-	// else
-	// changes. Spans, highlights and the text of GetDocument refer to the clean text.
+	// text is removed, several blank lines become one, and control characters and byte-order marks are left out.
+	// Nothing else changes. Spans, highlights and the text of GetDocument refer to the clean text.
 	Text string `protobuf:"bytes,2,opt,name=text,proto3,oneof"`
 }
 
@@ -492,7 +489,7 @@ func (x *Body) GetMediaType() string {
 // IngestDocumentsRequest is one document of a stream.
 type IngestDocumentsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// A number of the client's choice, to recognise the receipt. The server only sends it back.
+	// A number that the client chooses to match the receipt to the request. The server only sends it back.
 	Sequence int64 `protobuf:"varint,1,opt,name=sequence,proto3" json:"sequence,omitempty"`
 	// The document.
 	Document      *DocumentInput `protobuf:"bytes,2,opt,name=document,proto3" json:"document,omitempty"`
@@ -608,11 +605,11 @@ type Receipt struct {
 	Outcome Outcome `protobuf:"varint,2,opt,name=outcome,proto3,enum=dalil.v1.Outcome" json:"outcome,omitempty"`
 	// The revision that is in the index now. Empty if the document failed.
 	Revision string `protobuf:"bytes,3,opt,name=revision,proto3" json:"revision,omitempty"`
-	// Passages that the document was cut into.
+	// Number of passages that the document was cut into.
 	Passages int32 `protobuf:"varint,4,opt,name=passages,proto3" json:"passages,omitempty"`
-	// Tokens that were embedded, as the model counts them; 0 for an unchanged document.
+	// Number of tokens that were embedded, as the model counts them; 0 for an unchanged document.
 	Tokens int64 `protobuf:"varint,5,opt,name=tokens,proto3" json:"tokens,omitempty"`
-	// Passages of which the model read only the beginning, because they are too long for it. Should be 0.
+	// Number of passages that were too long for the model, which then read only their beginning. Should be 0.
 	CutPassages int32 `protobuf:"varint,6,opt,name=cut_passages,json=cutPassages,proto3" json:"cut_passages,omitempty"`
 	// Why the document failed. Set with OUTCOME_FAILED only.
 	Failure *Failure `protobuf:"bytes,7,opt,name=failure,proto3" json:"failure,omitempty"`
@@ -868,11 +865,11 @@ func (x *GetDocumentRequest) GetTextPageToken() string {
 // GetDocumentResponse is one document.
 type GetDocumentResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The document. A long text comes in pages, so that the answer stays below 4 MB; joined, the pages are the text.
+	// The document. A long text is returned in pages, so that each answer stays below 4 MB. Joined, the pages give the
+	// text.
 	Document *Document `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
 	// text_page_token of the next page of the text. Empty: this is the last page. A call with it fails with ABORTED if
-	// the
-	// document was written again meanwhile; then begin again.
+	// the document has been written since the first page; then start again without a token.
 	NextTextPageToken string `protobuf:"bytes,2,opt,name=next_text_page_token,json=nextTextPageToken,proto3" json:"next_text_page_token,omitempty"`
 	// Where document.text begins in the whole text, in bytes.
 	TextStart int64 `protobuf:"varint,3,opt,name=text_start,json=textStart,proto3" json:"text_start,omitempty"`
@@ -998,8 +995,8 @@ func (x *ListDocumentsRequest) GetPageToken() string {
 // ListDocumentsResponse is one page of documents.
 type ListDocumentsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The documents by rising id, without text: at most page_size, and fewer if they would make the answer larger than 3
-	// MB.
+	// The documents in ascending byte order of their ids, without text: at most page_size, and fewer if they would make
+	// the answer larger than 3 MB.
 	Documents []*Document `protobuf:"bytes,1,rep,name=documents,proto3" json:"documents,omitempty"`
 	// page_token of the next page. Empty: this is the last page.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`

@@ -31,10 +31,10 @@ const (
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
 // DocumentService writes, reads, lists and deletes documents. A write is acknowledged when it is durable; every search
-// that begins later sees it.
+// that begins later uses it.
 type DocumentServiceClient interface {
-	// IngestDocuments writes many documents: one request for each document, one response for each request, matched by
-	// its sequence. A document that fails affects no other document; its earlier version stays in the index.
+	// IngestDocuments writes many documents: one request for each document, one response for each request, matched by its
+	// sequence. A document that fails affects no other document; its earlier version stays in the index.
 	//
 	// Receipts arrive when their documents are done, in any order. Read them while you send: the server accepts a limited
 	// number of documents without a receipt, and then stops reading until you have read receipts. At the end, close the
@@ -44,14 +44,14 @@ type DocumentServiceClient interface {
 	// UNAVAILABLE with reason SHUTTING_DOWN: the server is about to stop. Every request that it accepted has had its
 	// receipt; send the others to another server, or later.
 	IngestDocuments(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[IngestDocumentsRequest, IngestDocumentsResponse], error)
-	// UpsertDocument writes one document. It replaces the document of that id, in one step for readers. Writing the same
-	// document again changes nothing and costs almost nothing. If the document cannot be indexed, the call fails.
+	// UpsertDocument writes one document. It replaces the document with that id: readers get either the old version or
+	// the new one. Writing the same document again changes nothing and costs almost nothing. If the document cannot be
+	// indexed, the call fails.
 	UpsertDocument(ctx context.Context, in *UpsertDocumentRequest, opts ...grpc.CallOption) (*UpsertDocumentResponse, error)
-	// GetDocument reads one document. NOT_FOUND: the index has no document of this id.
+	// GetDocument reads one document. NOT_FOUND: the index has no document with this id.
 	GetDocument(ctx context.Context, in *GetDocumentRequest, opts ...grpc.CallOption) (*GetDocumentResponse, error)
-	// ListDocuments lists documents by rising id (in bytes), without text. A document that exists during the whole
-	// listing
-	// is listed exactly once, whatever is written meanwhile.
+	// ListDocuments lists documents without their text, in ascending byte order of their ids. A document that exists
+	// during the whole listing is listed exactly once, even if others are written meanwhile.
 	ListDocuments(ctx context.Context, in *ListDocumentsRequest, opts ...grpc.CallOption) (*ListDocumentsResponse, error)
 	// DeleteDocument removes a document and its passages. Deleting a document that does not exist succeeds.
 	DeleteDocument(ctx context.Context, in *DeleteDocumentRequest, opts ...grpc.CallOption) (*DeleteDocumentResponse, error)
@@ -123,10 +123,10 @@ func (c *documentServiceClient) DeleteDocument(ctx context.Context, in *DeleteDo
 // for forward compatibility.
 //
 // DocumentService writes, reads, lists and deletes documents. A write is acknowledged when it is durable; every search
-// that begins later sees it.
+// that begins later uses it.
 type DocumentServiceServer interface {
-	// IngestDocuments writes many documents: one request for each document, one response for each request, matched by
-	// its sequence. A document that fails affects no other document; its earlier version stays in the index.
+	// IngestDocuments writes many documents: one request for each document, one response for each request, matched by its
+	// sequence. A document that fails affects no other document; its earlier version stays in the index.
 	//
 	// Receipts arrive when their documents are done, in any order. Read them while you send: the server accepts a limited
 	// number of documents without a receipt, and then stops reading until you have read receipts. At the end, close the
@@ -136,14 +136,14 @@ type DocumentServiceServer interface {
 	// UNAVAILABLE with reason SHUTTING_DOWN: the server is about to stop. Every request that it accepted has had its
 	// receipt; send the others to another server, or later.
 	IngestDocuments(grpc.BidiStreamingServer[IngestDocumentsRequest, IngestDocumentsResponse]) error
-	// UpsertDocument writes one document. It replaces the document of that id, in one step for readers. Writing the same
-	// document again changes nothing and costs almost nothing. If the document cannot be indexed, the call fails.
+	// UpsertDocument writes one document. It replaces the document with that id: readers get either the old version or
+	// the new one. Writing the same document again changes nothing and costs almost nothing. If the document cannot be
+	// indexed, the call fails.
 	UpsertDocument(context.Context, *UpsertDocumentRequest) (*UpsertDocumentResponse, error)
-	// GetDocument reads one document. NOT_FOUND: the index has no document of this id.
+	// GetDocument reads one document. NOT_FOUND: the index has no document with this id.
 	GetDocument(context.Context, *GetDocumentRequest) (*GetDocumentResponse, error)
-	// ListDocuments lists documents by rising id (in bytes), without text. A document that exists during the whole
-	// listing
-	// is listed exactly once, whatever is written meanwhile.
+	// ListDocuments lists documents without their text, in ascending byte order of their ids. A document that exists
+	// during the whole listing is listed exactly once, even if others are written meanwhile.
 	ListDocuments(context.Context, *ListDocumentsRequest) (*ListDocumentsResponse, error)
 	// DeleteDocument removes a document and its passages. Deleting a document that does not exist succeeds.
 	DeleteDocument(context.Context, *DeleteDocumentRequest) (*DeleteDocumentResponse, error)

@@ -22,9 +22,9 @@ const (
 )
 
 // ErrorReason is why a call or a document failed. The name without its prefix is the reason of google.rpc.ErrorInfo,
-// whose domain is "dalil". The metadata of ErrorInfo has "field", "limit" and "got" of the first violation, if there is
-// one, "incident" for an internal error, whose number the server's log has too, and "outcome", which is "unknown" if a
-// write may have taken effect.
+// whose domain is "dalil". The metadata of ErrorInfo may have these keys: "field", "limit" and "got" describe the first
+// violation; "incident" is the number under which the server's log has the cause of an internal error; "outcome" is
+// "unknown" if a write may have taken effect.
 type ErrorReason int32
 
 const (
@@ -32,9 +32,9 @@ const (
 	ErrorReason_ERROR_REASON_UNSPECIFIED ErrorReason = 0
 	// The input is wrong, whatever the state of the server. INVALID_ARGUMENT.
 	ErrorReason_ERROR_REASON_INVALID ErrorReason = 1
-	// The named document, passage or operation does not exist. NOT_FOUND.
+	// The document, passage or operation does not exist. NOT_FOUND.
 	ErrorReason_ERROR_REASON_NOT_FOUND ErrorReason = 2
-	// The index was built by another model or pipeline than the server's. FAILED_PRECONDITION.
+	// The index was built with a model or pipeline other than the server's. FAILED_PRECONDITION.
 	ErrorReason_ERROR_REASON_MODEL_MISMATCH ErrorReason = 3
 	// Another process has the index open. UNAVAILABLE.
 	ErrorReason_ERROR_REASON_LOCKED ErrorReason = 4
@@ -56,22 +56,20 @@ const (
 	ErrorReason_ERROR_REASON_DEADLINE ErrorReason = 12
 	// The server is about to stop; try another server, or again later. UNAVAILABLE.
 	ErrorReason_ERROR_REASON_SHUTTING_DOWN ErrorReason = 13
-	// A message is larger than its method accepts, or is compressed to less than a hundredth. RESOURCE_EXHAUSTED; the
-	// gRPC
-	// library itself may return it without details.
+	// A message is larger than its method accepts, or inflates to more than a hundred times its size. RESOURCE_EXHAUSTED.
+	// If the gRPC library itself refuses the message, the error has no details.
 	ErrorReason_ERROR_REASON_TOO_LARGE ErrorReason = 14
 	// The client stopped reading or sending in the middle of a stream. ABORTED.
 	ErrorReason_ERROR_REASON_STALLED ErrorReason = 15
 	// A fault of the server; its log has the cause. INTERNAL.
 	ErrorReason_ERROR_REASON_INTERNAL ErrorReason = 16
-	// The server's collection no longer exists. An operator must act. It says nothing about single documents.
+	// The server's collection no longer exists. An operator must act. It does not concern single documents.
 	// FAILED_PRECONDITION.
 	ErrorReason_ERROR_REASON_MISSING ErrorReason = 17
-	// A dependency of the server refuses its calls: a wrong key, an unknown model. An operator must act; trying again
-	// does
-	// not help. FAILED_PRECONDITION.
+	// A dependency of the server refuses its calls, for example because of a wrong key or an unknown model. An operator
+	// must act; trying again does not help. FAILED_PRECONDITION.
 	ErrorReason_ERROR_REASON_DENIED ErrorReason = 18
-	// The current state does not allow it; the message says why. FAILED_PRECONDITION.
+	// The current state of the server or index does not allow the call; the message says why. FAILED_PRECONDITION.
 	ErrorReason_ERROR_REASON_REFUSED ErrorReason = 19
 	// The server is overloaded; try again after RetryInfo.retry_delay. RESOURCE_EXHAUSTED.
 	ErrorReason_ERROR_REASON_OVERLOADED ErrorReason = 20
@@ -165,8 +163,8 @@ type Failure struct {
 	Retryable bool `protobuf:"varint,3,opt,name=retryable,proto3" json:"retryable,omitempty"`
 	// What is wrong with the input, field by field. With ERROR_REASON_INVALID only.
 	Violations []*FieldViolation `protobuf:"bytes,4,rep,name=violations,proto3" json:"violations,omitempty"`
-	// Whether the document may have been written: the store did not answer to the write. GetDocument shows what is held;
-	// sending the document again is safe.
+	// Whether the document may have been written although the call failed: the store did not confirm the write.
+	// GetDocument returns what the index has. Sending the document again is safe.
 	OutcomeUnknown bool `protobuf:"varint,5,opt,name=outcome_unknown,json=outcomeUnknown,proto3" json:"outcome_unknown,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache

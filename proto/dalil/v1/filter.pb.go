@@ -39,7 +39,7 @@ const (
 type FilterField int32
 
 const (
-	// Refused.
+	// Not allowed: INVALID_ARGUMENT.
 	FilterField_FILTER_FIELD_UNSPECIFIED FilterField = 0
 	// Document.language.
 	FilterField_FILTER_FIELD_LANGUAGE FilterField = 1
@@ -101,12 +101,11 @@ func (FilterField) EnumDescriptor() ([]byte, []int) {
 }
 
 // Filter selects documents. A Filter without a clause is refused, except at the top of a request, where it keeps all
-// documents. A field that is not set in a document matches nothing, so under `not` it matches. A filter may have at
-// most
-// Limits.max_filter_clauses clauses and values together.
+// documents. A clause about a field never keeps a document that does not have the field, so `not` around the clause
+// keeps that document. A filter may have at most Limits.max_filter_clauses clauses and values together.
 type Filter struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The clause; exactly one.
+	// The clause: exactly one of these.
 	//
 	// Types that are valid to be assigned to Clause:
 	//
@@ -307,7 +306,7 @@ func (x *FilterList) GetFilters() []*Filter {
 // FieldFilter keeps documents whose field equals one of the values, byte for byte.
 type FieldFilter struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The field to look at.
+	// The field to compare.
 	Field FilterField `protobuf:"varint,1,opt,name=field,proto3,enum=dalil.v1.FilterField" json:"field,omitempty"`
 	// The values to keep; at least one.
 	Values        []string `protobuf:"bytes,2,rep,name=values,proto3" json:"values,omitempty"`
@@ -364,7 +363,7 @@ type PublishedFilter struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The earliest time kept. Unset: no lower bound.
 	From *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=from,proto3" json:"from,omitempty"`
-	// The first time that is no longer kept; later than `from`. Unset: no upper bound.
+	// The end of the interval, which is not kept itself; later than `from`. Unset: no upper bound.
 	Until         *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=until,proto3" json:"until,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -422,7 +421,7 @@ type MetadataFilter struct {
 	Key string `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
 	// The values to keep, byte for byte. Not together with min or max.
 	Values []string `protobuf:"bytes,2,rep,name=values,proto3" json:"values,omitempty"`
-	// The least number kept. Unset: no lower bound.
+	// The smallest number kept. Unset: no lower bound.
 	Min *float64 `protobuf:"fixed64,3,opt,name=min,proto3,oneof" json:"min,omitempty"`
 	// The largest number kept. Unset: no upper bound.
 	Max           *float64 `protobuf:"fixed64,4,opt,name=max,proto3,oneof" json:"max,omitempty"`

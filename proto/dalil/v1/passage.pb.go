@@ -24,11 +24,11 @@ const (
 // Passage is one answer: a piece of a document with its scores and its citation.
 type Passage struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Stable name of the passage, a UUID. The same document id, revision and ordinal always give the same UUID. It
-	// becomes
+	// Stable id of the passage, a UUID. The same document id, revision and ordinal always give the same UUID. It becomes
 	// invalid when the document is written with another text.
 	PassageId string `protobuf:"bytes,1,opt,name=passage_id,json=passageId,proto3" json:"passage_id,omitempty"`
-	// Place in the whole ranking, over all pages; 1 is the best. In GetPassages: the place among the returned passages.
+	// Position in the whole ranking, over all pages; 1 is the best. In GetPassages: the position among the returned
+	// passages.
 	Rank int32 `protobuf:"varint,2,opt,name=rank,proto3" json:"rank,omitempty"`
 	// The passage's text, exactly as in the document.
 	Text string `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
@@ -187,7 +187,7 @@ type RankFeature struct {
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Its value.
 	Value float32 `protobuf:"fixed32,2,opt,name=value,proto3" json:"value,omitempty"`
-	// How much it changed the passage's score.
+	// How much the feature changed the passage's score.
 	Moved         float32 `protobuf:"fixed32,3,opt,name=moved,proto3" json:"moved,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -248,7 +248,7 @@ func (x *RankFeature) GetMoved() float32 {
 // neighbours and passage give the document's text.
 type Neighbour struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Stable name of the neighbour; GetPassages reads it.
+	// Stable id of the neighbour, a UUID. GetPassages reads it.
 	PassageId string `protobuf:"bytes,1,opt,name=passage_id,json=passageId,proto3" json:"passage_id,omitempty"`
 	// Which passage of the document this is; 0 is the first.
 	Ordinal int32 `protobuf:"varint,2,opt,name=ordinal,proto3" json:"ordinal,omitempty"`
@@ -373,24 +373,23 @@ func (x *Span) GetEnd() int64 {
 	return 0
 }
 
-// Scores are the scores of a passage. A score that was not computed is unset; nothing is filled in.
+// Scores are the scores of a passage. A score that was not computed is unset.
 type Scores struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Cosine similarity of the dense vectors of question and passage, -1 to 1; comparable between questions.
 	Dense *float32 `protobuf:"fixed32,1,opt,name=dense,proto3,oneof" json:"dense,omitempty"`
 	// BM25 sum of the words that the passage shares with the question or its translations, 0 or more; comparable within
-	// one
-	// answer only.
+	// one answer only.
 	Lexical *float32 `protobuf:"fixed32,2,opt,name=lexical,proto3,oneof" json:"lexical,omitempty"`
-	// The passage's share of the question's word weight, 0 to 1; comparable between questions.
+	// Share of the weight of the question's words that the passage has, 0 to 1; comparable between questions.
 	Coverage *float32 `protobuf:"fixed32,3,opt,name=coverage,proto3,oneof" json:"coverage,omitempty"`
 	// Score of the reranker; comparable within one answer only.
 	Rerank *float32 `protobuf:"fixed32,4,opt,name=rerank,proto3,oneof" json:"rerank,omitempty"`
 	// The score that orders the passages; comparable within one answer only.
 	Fused *float32 `protobuf:"fixed32,5,opt,name=fused,proto3,oneof" json:"fused,omitempty"`
-	// Place among the dense arm's candidates, 1 is the best. Unset: not among them.
+	// Position among the dense arm's candidates; 1 is the best. Unset: the dense arm did not find the passage.
 	DenseRank *int32 `protobuf:"varint,6,opt,name=dense_rank,json=denseRank,proto3,oneof" json:"dense_rank,omitempty"`
-	// Place among the lexical arm's candidates, 1 is the best. Unset: not among them.
+	// Position among the lexical arm's candidates; 1 is the best. Unset: the lexical arm did not find the passage.
 	LexicalRank   *int32 `protobuf:"varint,7,opt,name=lexical_rank,json=lexicalRank,proto3,oneof" json:"lexical_rank,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -26,7 +26,7 @@ const (
 type Arm int32
 
 const (
-	// Refused.
+	// Not allowed: INVALID_ARGUMENT.
 	Arm_ARM_UNSPECIFIED Arm = 0
 	// By meaning: the nearest vectors.
 	Arm_ARM_DENSE Arm = 1
@@ -75,7 +75,7 @@ func (Arm) EnumDescriptor() ([]byte, []int) {
 	return file_dalil_v1_search_proto_rawDescGZIP(), []int{0}
 }
 
-// FusionMethod is how the arms' scores become one.
+// FusionMethod is how the scores of the arms are combined into one.
 type FusionMethod int32
 
 const (
@@ -140,7 +140,7 @@ const (
 	Stage_STAGE_EMBED Stage = 2
 	// The store searched for candidates.
 	Stage_STAGE_STORE Stage = 3
-	// The arms were fused.
+	// The scores of the arms were combined.
 	Stage_STAGE_FUSE Stage = 4
 	// The best candidates were reranked.
 	Stage_STAGE_RERANK Stage = 5
@@ -197,7 +197,7 @@ func (Stage) EnumDescriptor() ([]byte, []int) {
 	return file_dalil_v1_search_proto_rawDescGZIP(), []int{2}
 }
 
-// Fusion says how the arms are fused. A field that is unset has the measured default.
+// Fusion says how the scores of the arms are combined. An unset field has the default that measured best.
 type Fusion struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The method.
@@ -274,7 +274,7 @@ func (x *Fusion) GetK() int32 {
 type SearchRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The question, as a person would ask it, in any language: 1 to Limits.max_query_bytes bytes, with a letter, a digit
-	// or a symbol. Control characters and characters of no width are ignored.
+	// or a symbol. Control characters and zero-width characters are ignored.
 	Query string `protobuf:"bytes,1,opt,name=query,proto3" json:"query,omitempty"`
 	// Passages on one page, 1 to Limits.max_page_size. Default 10. It may change from page to page.
 	PageSize *int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3,oneof" json:"page_size,omitempty"`
@@ -285,13 +285,13 @@ type SearchRequest struct {
 	Filter *Filter `protobuf:"bytes,4,opt,name=filter,proto3" json:"filter,omitempty"`
 	// The arms to use. Empty: all (GetInfoResponse.arms).
 	Arms []Arm `protobuf:"varint,5,rep,packed,name=arms,proto3,enum=dalil.v1.Arm" json:"arms,omitempty"`
-	// How the arms are fused. Unset: the measured default.
+	// How the scores of the arms are combined. Unset: the default that measured best.
 	Fusion *Fusion `protobuf:"bytes,6,opt,name=fusion,proto3" json:"fusion,omitempty"`
-	// Least cosine similarity of a candidate of the dense arm, -1 to 1. Default: no limit. A passage remains if one arm
-	// keeps it.
+	// Smallest cosine similarity of a candidate of the dense arm, -1 to 1. Default: no limit. A passage that the lexical
+	// arm keeps remains in the answer.
 	MinDenseSimilarity *float32 `protobuf:"fixed32,7,opt,name=min_dense_similarity,json=minDenseSimilarity,proto3,oneof" json:"min_dense_similarity,omitempty"`
-	// Least coverage (Scores.coverage) of a candidate of the lexical arm, 0 to 1. Default: no limit. A passage remains if
-	// one arm keeps it.
+	// Smallest coverage (Scores.coverage) of a candidate of the lexical arm, 0 to 1. Default: no limit. A passage that
+	// the dense arm keeps remains in the answer.
 	MinLexicalCoverage *float32 `protobuf:"fixed32,8,opt,name=min_lexical_coverage,json=minLexicalCoverage,proto3,oneof" json:"min_lexical_coverage,omitempty"`
 	// Passages of context to return on each side of a passage, 0 to Limits.max_neighbours. Default 0.
 	Neighbours *int32 `protobuf:"varint,9,opt,name=neighbours,proto3,oneof" json:"neighbours,omitempty"`
@@ -299,14 +299,13 @@ type SearchRequest struct {
 	Rerank *bool `protobuf:"varint,10,opt,name=rerank,proto3,oneof" json:"rerank,omitempty"`
 	// Dense arm: compare with every vector instead of using an approximate index. Default false.
 	Exact *bool `protobuf:"varint,11,opt,name=exact,proto3,oneof" json:"exact,omitempty"`
-	// Dense arm: how much of an approximate index is searched (hnsw_ef), 1 to 10000. A greater value finds more and takes
-	// longer. Default: the store's configuration. A store that always searches exactly ignores it.
+	// Dense arm: how many candidates a search of an approximate index considers (hnsw_ef), 1 to 10000. A larger value
+	// finds more and takes longer. Default: the store's configuration. A store that always searches exactly ignores it.
 	Effort *int32 `protobuf:"varint,12,opt,name=effort,proto3,oneof" json:"effort,omitempty"`
 	// Whether to fill SearchResponse.debug. Default false.
 	Debug *bool `protobuf:"varint,13,opt,name=debug,proto3,oneof" json:"debug,omitempty"`
 	// Whether a passage in the question's language comes before an equally good passage in another language. Default
-	// true.
-	// The script decides the language.
+	// true. The script of the text determines its language.
 	PreferQueryLanguage *bool `protobuf:"varint,14,opt,name=prefer_query_language,json=preferQueryLanguage,proto3,oneof" json:"prefer_query_language,omitempty"`
 	unknownFields       protoimpl.UnknownFields
 	sizeCache           protoimpl.SizeCache
@@ -455,13 +454,11 @@ type SearchResponse struct {
 	// How long each stage took, in the order in which they ended.
 	Timings []*StageTiming `protobuf:"bytes,5,rep,name=timings,proto3" json:"timings,omitempty"`
 	// Cosine similarity of the dense arm's best candidate, -1 to 1. If it is low, the index may have no answer. Unset:
-	// the
-	// dense arm found nothing or was not used.
+	// the dense arm found nothing or was not used.
 	TopDenseSimilarity *float32 `protobuf:"fixed32,6,opt,name=top_dense_similarity,json=topDenseSimilarity,proto3,oneof" json:"top_dense_similarity,omitempty"`
-	// How the question was understood. Set when asked for.
+	// How the question was understood. Set if SearchRequest.debug is true.
 	Debug *SearchDebug `protobuf:"bytes,7,opt,name=debug,proto3" json:"debug,omitempty"`
-	// Stages that failed, so that the answer was made without them: STAGE_RERANK if an external reranker failed or took
-	// too long.
+	// Stages that failed and were left out: STAGE_RERANK if an external reranker failed or took too long.
 	DegradedStages []Stage `protobuf:"varint,8,rep,packed,name=degraded_stages,json=degradedStages,proto3,enum=dalil.v1.Stage" json:"degraded_stages,omitempty"`
 	// Whether the passages answer the question. It belongs to the question, so it is the same on every page.
 	Evidence      Evidence `protobuf:"varint,9,opt,name=evidence,proto3,enum=dalil.v1.Evidence" json:"evidence,omitempty"`
@@ -620,7 +617,7 @@ func (x *StageTiming) GetDuration() *durationpb.Duration {
 // SearchDebug explains how a question was understood. It is meant for people; its content may change between versions.
 type SearchDebug struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The question's words, in the order asked; stop words are left out.
+	// The question's words in their order, without stop words.
 	Explanations  []*Explanation `protobuf:"bytes,1,rep,name=explanations,proto3" json:"explanations,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -670,11 +667,11 @@ type Explanation struct {
 	Word string `protobuf:"bytes,1,opt,name=word,proto3" json:"word,omitempty"`
 	// Its stem.
 	Term string `protobuf:"bytes,2,opt,name=term,proto3" json:"term,omitempty"`
-	// Whether the stem itself occurs in the index.
+	// Whether the index contains the stem itself.
 	Held bool `protobuf:"varint,3,opt,name=held,proto3" json:"held,omitempty"`
 	// Weight of the stem itself, 0 or more.
 	Weight float32 `protobuf:"fixed32,4,opt,name=weight,proto3" json:"weight,omitempty"`
-	// Translations of the word, greatest weight first.
+	// Translations of the word, largest weight first.
 	Translations  []*Translation `protobuf:"bytes,5,rep,name=translations,proto3" json:"translations,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -752,7 +749,7 @@ type Translation struct {
 	Term string `protobuf:"bytes,1,opt,name=term,proto3" json:"term,omitempty"`
 	// Its weight relative to the word's own, 0 or more.
 	Weight float32 `protobuf:"fixed32,2,opt,name=weight,proto3" json:"weight,omitempty"`
-	// Whether it was found by its sound, as names are, and not in the lexicon.
+	// Whether it was found by its sound, as names are, instead of in the lexicon.
 	Sound         bool `protobuf:"varint,3,opt,name=sound,proto3" json:"sound,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -812,7 +809,7 @@ func (x *Translation) GetSound() bool {
 // GetPassagesRequest names passages to read.
 type GetPassagesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The passages, by id: 1 to Limits.max_page_size UUIDs, as Passage.passage_id gives them.
+	// The ids of the passages: 1 to Limits.max_page_size UUIDs from Passage.passage_id.
 	PassageIds []string `protobuf:"bytes,1,rep,name=passage_ids,json=passageIds,proto3" json:"passage_ids,omitempty"`
 	// Passages of context to return on each side, 0 to Limits.max_neighbours. Default 0.
 	Neighbours *int32 `protobuf:"varint,2,opt,name=neighbours,proto3,oneof" json:"neighbours,omitempty"`
@@ -879,7 +876,7 @@ type GetPassagesResponse struct {
 	// The passages in the order of the request, without scores and highlights. An id that is requested twice is returned
 	// once.
 	Passages []*Passage `protobuf:"bytes,1,rep,name=passages,proto3" json:"passages,omitempty"`
-	// The ids of which the index has no passage now, in the order of the request.
+	// The ids for which the index has no passage, in the order of the request.
 	MissingPassageIds []string `protobuf:"bytes,2,rep,name=missing_passage_ids,json=missingPassageIds,proto3" json:"missing_passage_ids,omitempty"`
 	// page_token for the ids that did not fit into an answer of 3 MB. Empty: this is the last page.
 	NextPageToken string `protobuf:"bytes,3,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`

@@ -32,8 +32,8 @@ type SearchServiceClient interface {
 	// Search finds the passages that answer a question, in any language of the index. The best come first. Passages with
 	// equal scores are ordered by passage id, so equal requests on an unchanged index give equal answers.
 	//
-	// INVALID_ARGUMENT: an empty question, a value out of range, a page token of another question.
-	// FAILED_PRECONDITION: nothing has been indexed yet. UNAVAILABLE: no arm could answer; try again.
+	// INVALID_ARGUMENT: an empty question, a value out of range, a page token of another question. FAILED_PRECONDITION:
+	// nothing has been indexed yet. UNAVAILABLE: no arm could answer; try again.
 	Search(ctx context.Context, in *SearchRequest, opts ...grpc.CallOption) (*SearchResponse, error)
 	// GetPassages reads passages by id, in the order of the request. Use it to follow a citation, or to show more context
 	// of an answer. Ids that no longer exist are listed as missing; they cause no error.
@@ -77,8 +77,8 @@ type SearchServiceServer interface {
 	// Search finds the passages that answer a question, in any language of the index. The best come first. Passages with
 	// equal scores are ordered by passage id, so equal requests on an unchanged index give equal answers.
 	//
-	// INVALID_ARGUMENT: an empty question, a value out of range, a page token of another question.
-	// FAILED_PRECONDITION: nothing has been indexed yet. UNAVAILABLE: no arm could answer; try again.
+	// INVALID_ARGUMENT: an empty question, a value out of range, a page token of another question. FAILED_PRECONDITION:
+	// nothing has been indexed yet. UNAVAILABLE: no arm could answer; try again.
 	Search(context.Context, *SearchRequest) (*SearchResponse, error)
 	// GetPassages reads passages by id, in the order of the request. Use it to follow a citation, or to show more context
 	// of an answer. Ids that no longer exist are listed as missing; they cause no error.
