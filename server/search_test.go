@@ -91,6 +91,7 @@ func TestSearchTranslatesTheAnswer(t *testing.T) {
 			Fused: 1.5, DenseRank: 4, LexicalRank: 1,
 		}
 		first.Highlights = []corpus.Highlight{{Start: 0, End: 14, UTF16Start: 0, UTF16End: 7}}
+		first.Relevance = ptr(float32(0.25))
 		first.Features = []corpus.Feature{{Name: "coverage", Value: 0.75, Moved: 0.1}}
 		first.Before = []corpus.Chunk{{ID: corpus.NewChunkID("doc-01", "r1", 7), Ordinal: 7, Span: corpus.Span{Start: 3, End: 9}, Text: "before"}}
 		first.Document.PublishedAt = time.Unix(1_600_000_000, 0)
@@ -98,6 +99,7 @@ func TestSearchTranslatesTheAnswer(t *testing.T) {
 		first.Document.Tags = []string{"a", "b"}
 		return corpus.Answer{
 			Passages: []corpus.Passage{first, second}, Candidates: 42, TopDense: ptr(float32(0.9)),
+			Evidence: corpus.EvidenceWeak,
 			Degraded: []corpus.Arm{corpus.Dense},
 			Timings:  []corpus.Timing{{Stage: corpus.StageStore, Duration: 1500 * time.Microsecond}, {Stage: corpus.StageHydrate, Duration: time.Second}},
 			Explanations: []corpus.Explanation{{
@@ -113,6 +115,7 @@ func TestSearchTranslatesTheAnswer(t *testing.T) {
 	}
 	want := &dalilv1.SearchResponse{
 		Candidates: 42, DegradedArms: []dalilv1.Arm{dalilv1.Arm_ARM_DENSE}, TopDenseSimilarity: ptr(float32(0.9)),
+		Evidence: dalilv1.Evidence_EVIDENCE_WEAK,
 		Timings: []*dalilv1.StageTiming{
 			{Stage: dalilv1.Stage_STAGE_STORE, Duration: durationpb.New(1500 * time.Microsecond)},
 			{Stage: dalilv1.Stage_STAGE_HYDRATE, Duration: durationpb.New(time.Second)},
@@ -132,6 +135,7 @@ func TestSearchTranslatesTheAnswer(t *testing.T) {
 					Dense: ptr(float32(0)), Lexical: ptr(float32(3.5)), Coverage: ptr(float32(0.75)), Rerank: ptr(float32(0.5)),
 					Fused: ptr(float32(1.5)), DenseRank: ptr(int32(4)), LexicalRank: ptr(int32(1)),
 				},
+				Relevance:    ptr(float32(0.25)),
 				Highlights:   []*dalilv1.Highlight{{End: 14, Utf16End: 7}},
 				RankFeatures: []*dalilv1.RankFeature{{Name: "coverage", Value: 0.75, Moved: 0.1}},
 				Before: []*dalilv1.Neighbour{{
