@@ -63,19 +63,19 @@ func start(t *testing.T, more ...string) *running {
 			t.Errorf("dalil serve: %v", err)
 		}
 	})
-	told, last := make(chan []string, 1), ""
+	announced, last := make(chan []string, 1), ""
 	go func() {
 		defer close(read)
-		defer close(told)
+		defer close(announced)
 		addresses := regexp.MustCompile(`grpc=(\S+) admin=(\S+)`)
 		for lines := bufio.NewScanner(log); lines.Scan(); {
 			last = lines.Text()
 			if found := addresses.FindStringSubmatch(last); found != nil {
-				told <- found
+				announced <- found
 			}
 		}
 	}()
-	found, ok := <-told
+	found, ok := <-announced
 	if !ok {
 		t.Fatalf("dalil serve ended: %s", last)
 	}

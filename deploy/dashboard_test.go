@@ -119,8 +119,8 @@ var known = []string{
 	`sum(rate(dalil_grpc_requests_total{service="grpc.health.v1.Health"}[20s])) >= 0`,
 }
 
-// patience is how long a panel may stay empty: some scrapes, on a busy machine.
-const patience = 60 * time.Second
+// panelTimeout is how long a panel may stay empty: some scrapes, on a busy machine.
+const panelTimeout = 60 * time.Second
 
 // TestNoPanelIsEmpty lets a Prometheus with the configuration of the compose
 // file, but for the addresses and the pace, scrape a Dalil at work, and asks it
@@ -138,23 +138,23 @@ func TestNoPanelIsEmpty(t *testing.T) {
 			expressions = append(expressions, target.Expr)
 		}
 	}
-	for round, late := 0, time.Now().Add(patience); ; round++ {
+	for round, late := 0, time.Now().Add(panelTimeout); ; round++ {
 		r.traffic(t, round)
-		var lacking []string
+		var empty []string
 		for _, expression := range expressions {
 			values, err := ask(t.Context(), api, strings.NewReplacer("$__rate_interval", "20s", "$instance", ".*").Replace(expression))
 			if err != nil {
 				t.Fatal(err)
 			}
 			if len(values) == 0 {
-				lacking = append(lacking, expression)
+				empty = append(empty, expression)
 			}
 		}
-		if len(lacking) == 0 {
+		if len(empty) == 0 {
 			return
 		}
 		if time.Now().After(late) {
-			t.Fatalf("still empty after %v:\n%s", patience, strings.Join(lacking, "\n"))
+			t.Fatalf("still empty after %v:\n%s", panelTimeout, strings.Join(empty, "\n"))
 		}
 		time.Sleep(time.Second) // one scrape
 	}
@@ -191,7 +191,7 @@ func prometheus(t *testing.T, binary, admin string) string {
 		c.Process.Signal(syscall.SIGTERM)
 		<-ended
 	})
-	for late := time.After(patience); ; {
+	for late := time.After(panelTimeout); ; {
 		if code, _, err := get(t.Context(), "http://"+address+"/-/ready"); err == nil && code == 200 {
 			return address
 		}

@@ -29,7 +29,7 @@ type words struct{}
 
 func (words) Tokens(text string) int { return len(strings.Fields(text)) }
 
-func TestABillTellsWhatWasCut(t *testing.T) {
+func TestABillCountsWhatWasCut(t *testing.T) {
 	texts := []string{"a b", strings.Repeat("w ", 20), "a b c d", strings.Repeat("w ", 9)}
 	for reads, want := range map[int][]int{100: nil, 20: nil, 10: {1}, 8: {1, 3}, 3: {1, 2, 3}} {
 		answer, err := embedder.Counted(short{newFake(), reads, 0}, words{}).Embed(t.Context(), embedder.Passage, texts)

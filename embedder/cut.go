@@ -98,7 +98,7 @@ func (c *cutting) add(part Embeddings, n int) {
 // fitting is how many of the texts that are left make the next call: one at
 // least.
 func (c *cutting) fitting() int {
-	most, room := c.pace.limit(c.role)
+	most, mostBytes := c.pace.limit(c.role)
 	limits := []int{c.paced.texts, most, c.most}
 	left := c.texts[c.at:]
 	n, bytes, tokens := 0, 0, 0
@@ -112,7 +112,7 @@ func (c *cutting) fitting() int {
 		if c.tokens > 0 {
 			tokens += c.count(left[n])
 		}
-		if n > 0 && (bytes > room || c.tokens > 0 && tokens > c.tokens) {
+		if n > 0 && (bytes > mostBytes || c.tokens > 0 && tokens > c.tokens) {
 			return n
 		}
 		n++

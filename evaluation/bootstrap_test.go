@@ -12,7 +12,7 @@ import (
 	"dalil/evaluation"
 )
 
-func TestBootstrapTellsAGainFromNoise(t *testing.T) {
+func TestBootstrapSeparatesAGainFromNoise(t *testing.T) {
 	before, better, shaken := map[string]float64{}, map[string]float64{}, map[string]float64{}
 	for i := range 200 {
 		id := fmt.Sprint("q", i)

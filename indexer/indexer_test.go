@@ -49,12 +49,12 @@ func (f *faulty) Embed(ctx context.Context, role embedder.Role, texts []string) 
 	return f.Embedder.Embed(ctx, role, texts)
 }
 
-type house struct {
+type fixture struct {
 	deps indexer.Deps
 	e    *faulty
 }
 
-func newHouse(t testing.TB) house {
+func newFixture(t testing.TB) fixture {
 	t.Helper()
 	e := &faulty{Embedder: hash.New(hash.Options{Dimensions: 32})}
 	analyzer, cutter := lexical.NewAnalyzer(), chunker.New(chunker.Options{Target: 20})
@@ -64,7 +64,7 @@ func newHouse(t testing.TB) house {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	return house{indexer.Deps{
+	return fixture{indexer.Deps{
 		Parser: parser.New(parser.Options{}), Chunker: cutter, Analyzer: analyzer, Embedder: e, Store: s, Pipeline: pipeline,
 	}, e}
 }
@@ -74,7 +74,7 @@ func text(id, body string) corpus.Raw {
 }
 
 // run returns the receipts in the order of the input.
-func (h house) run(t testing.TB, o indexer.Options, raws ...corpus.Raw) []corpus.Receipt {
+func (h fixture) run(t testing.TB, o indexer.Options, raws ...corpus.Raw) []corpus.Receipt {
 	t.Helper()
 	in := make(chan corpus.Raw)
 	go func() {
@@ -106,7 +106,7 @@ func outcomes(receipts []corpus.Receipt) string {
 	return strings.Join(all, " ")
 }
 
-func (h house) held(t testing.TB) []string {
+func (h fixture) held(t testing.TB) []string {
 	t.Helper()
 	page, err := h.deps.Store.Documents(t.Context(), "", 1000)
 	if err != nil {
@@ -120,7 +120,7 @@ func (h house) held(t testing.TB) []string {
 }
 
 func TestOnlyWhatChangedIsEmbedded(t *testing.T) {
-	h := newHouse(t)
+	h := newFixture(t)
 	a, b := text("a", "Rivers run to the sea."), text("b", "Mountains stand still.")
 	if got := outcomes(h.run(t, indexer.Options{}, a, b)); got != "indexed indexed" {
 		t.Fatalf("first run: %s", got)
@@ -142,7 +142,7 @@ func TestOnlyWhatChangedIsEmbedded(t *testing.T) {
 func TestABadDocumentSpoilsNoOther(t *testing.T) {
 	for _, word := range []string{"poison", "unsaid"} {
 		t.Run(word, func(t *testing.T) {
-			h := newHouse(t)
+			h := newFixture(t)
 			var raws []corpus.Raw
 			for i := range 9 {
 				raws = append(raws, text(fmt.Sprint("d", i), "An article about rivers."))
@@ -170,7 +170,7 @@ func TestABadDocumentSpoilsNoOther(t *testing.T) {
 
 // Some servers fall over a text and answer with a 500 for the whole call.
 func TestATextThatTheEmbedderFallsOver(t *testing.T) {
-	h := newHouse(t)
+	h := newFixture(t)
 	h.run(t, indexer.Options{}, text("a", "Rivers."))
 	receipts := h.run(t, indexer.Options{}, text("a", "outage"), text("b", "Mountains."), text("c", "Lakes."))
 	if got := outcomes(receipts); got != "failed indexed indexed" || !errors.Is(receipts[0].Err, corpus.ErrUnavailable) {
@@ -182,7 +182,7 @@ func TestATextThatTheEmbedderFallsOver(t *testing.T) {
 }
 
 func TestAnOutageFailsTheBatchAndKeepsWhatWasThere(t *testing.T) {
-	h := newHouse(t)
+	h := newFixture(t)
 	h.run(t, indexer.Options{}, text("a", "Rivers."))
 	h.e.down = true
 	receipts := h.run(t, indexer.Options{}, text("a", "Lakes."), text("b", "Mountains."))
@@ -196,7 +196,7 @@ func TestAnOutageFailsTheBatchAndKeepsWhatWasThere(t *testing.T) {
 
 func TestTwoVersionsOfOneDocument(t *testing.T) {
 	for range 5 {
-		h := newHouse(t)
+		h := newFixture(t)
 		var raws []corpus.Raw
 		for i := range 20 {
 			raws = append(raws, text("same", fmt.Sprintf("Version %d of the text.", i)))
@@ -211,7 +211,7 @@ func TestTwoVersionsOfOneDocument(t *testing.T) {
 			t.Fatalf("the last version should stay, is %+v, error %v", points, err)
 		}
 	}
-	h := newHouse(t)
+	h := newFixture(t)
 	receipts := h.run(t, indexer.Options{Unique: true}, text("same", "One."), text("other", "Two."), text("same", "Three."))
 	if got := outcomes(receipts); got != "indexed indexed failed" || !strings.Contains(receipts[2].Err.Error(), "same.txt") {
 		t.Errorf("unique: %s, error %v; want the last refused by name", got, receipts[2].Err)
@@ -219,7 +219,7 @@ func TestTwoVersionsOfOneDocument(t *testing.T) {
 }
 
 func TestDryRunWritesNothing(t *testing.T) {
-	h := newHouse(t)
+	h := newFixture(t)
 	if got := outcomes(h.run(t, indexer.Options{DryRun: true}, text("a", "Rivers."))); got != "indexed" {
 		t.Errorf("outcomes %s", got)
 	}
@@ -231,14 +231,14 @@ func TestDryRunWritesNothing(t *testing.T) {
 // One short document that arrives first must not fix the length for ever.
 func TestAverageLengthDoesNotDependOnWhatArrives(t *testing.T) {
 	for _, first := range []string{"rivers", strings.Repeat("rivers and mountains ", 200)} {
-		h := newHouse(t)
+		h := newFixture(t)
 		h.run(t, indexer.Options{}, text("a", first))
 		settings, err := h.deps.Store.Settings(t.Context())
 		if err != nil || settings.AverageLength != lexical.DefaultAverageLength {
 			t.Errorf("average length %v, error %v, want %v", settings.AverageLength, err, lexical.DefaultAverageLength)
 		}
 	}
-	other := newHouse(t)
+	other := newFixture(t)
 	other.run(t, indexer.Options{AverageLength: 77}, text("a", "rivers"))
 	if settings, err := other.deps.Store.Settings(t.Context()); err != nil || settings.AverageLength != 77 {
 		t.Errorf("configured: %v, error %v", settings.AverageLength, err)
@@ -247,7 +247,7 @@ func TestAverageLengthDoesNotDependOnWhatArrives(t *testing.T) {
 
 // A stream's client waits for receipts before it sends more.
 func TestLingerAnswersAStreamThatPauses(t *testing.T) {
-	h := newHouse(t)
+	h := newFixture(t)
 	in, got := make(chan corpus.Raw), make(chan corpus.Receipt, 1)
 	done := make(chan error, 1)
 	go func() {
@@ -266,7 +266,7 @@ func TestLingerAnswersAStreamThatPauses(t *testing.T) {
 }
 
 func TestACancelledRunEnds(t *testing.T) {
-	h := newHouse(t)
+	h := newFixture(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	in := make(chan corpus.Raw)
 	done := make(chan error, 1)
@@ -279,7 +279,7 @@ func TestACancelledRunEnds(t *testing.T) {
 }
 
 func TestBadIDs(t *testing.T) {
-	h := newHouse(t)
+	h := newFixture(t)
 	for id, want := range map[string]string{"": "empty", strings.Repeat("x", 513): "513 bytes", "a\x00b": "control character", "\xff": "UTF-8"} {
 		receipts := h.run(t, indexer.Options{}, text(id, "Rivers."))
 		if err := receipts[0].Err; !errors.Is(err, corpus.ErrInvalid) || !strings.Contains(err.Error(), want) {
@@ -289,7 +289,7 @@ func TestBadIDs(t *testing.T) {
 }
 
 func TestPruneDeletesOnlyWhatAWalkGave(t *testing.T) {
-	h := newHouse(t)
+	h := newFixture(t)
 	raws := []corpus.Raw{
 		{Document: corpus.Document{ID: "gone", Source: "docs/gone.txt", Text: "x y z"}},
 		{Document: corpus.Document{ID: "kept", Source: "docs/kept.txt", Text: "x y z"}},
@@ -317,7 +317,7 @@ func TestPruneDeletesOnlyWhatAWalkGave(t *testing.T) {
 }
 
 func BenchmarkRun(b *testing.B) {
-	h := newHouse(b)
+	h := newFixture(b)
 	body := strings.Repeat("تعزيز الشبكات الدولية للمنظمات غير الحكومية للتعاون في الحد من الفقر. ", 25)
 	n := 0
 	for b.Loop() {

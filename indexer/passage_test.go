@@ -33,7 +33,7 @@ func (r *recorder) Embed(ctx context.Context, role embedder.Role, texts []string
 }
 
 // stored reads the passages of a document.
-func (h house) stored(t testing.TB, id string) []store.Point {
+func (h fixture) stored(t testing.TB, id string) []store.Point {
 	t.Helper()
 	info, err := h.deps.Store.Document(context.Background(), id)
 	if err != nil {
@@ -53,7 +53,7 @@ func (h house) stored(t testing.TB, id string) []store.Point {
 // A row in the middle of a table is embedded and analysed with the title, the
 // headings, the caption and the header; what is stored is the row alone.
 func TestRowsCarryTheirHeader(t *testing.T) {
-	h := newHouse(t)
+	h := newFixture(t)
 	e := &recorder{Embedder: h.deps.Embedder}
 	h.deps.Embedder = e
 	var b strings.Builder
@@ -89,7 +89,7 @@ func TestRowsCarryTheirHeader(t *testing.T) {
 // Whatever stands in a document, its passages concatenate to its clean text, and
 // what is embedded holds all words of what is shown.
 func TestPassagesAreSlicesOfTheText(outer *testing.T) {
-	h := newHouse(outer)
+	h := newFixture(outer)
 	e := &recorder{Embedder: h.deps.Embedder}
 	h.deps.Embedder = e
 	part := rapid.SampledFrom([]string{

@@ -72,7 +72,7 @@ func indexInto(ctx context.Context, w Writer, request Request, wait *retry, prog
 	}
 	walk, stop := context.WithCancel(ctx)
 	defer stop()
-	told := func(r corpus.Receipt) {
+	report := func(r corpus.Receipt) {
 		if r.Outcome == corpus.Failed && Hopeless(r.Err) { // said once, and not once for each document
 			if summary.Stopped == nil {
 				summary.Stopped = fmt.Errorf("stopped, as no document can be written with these settings: %w", r.Err)
@@ -87,7 +87,7 @@ func indexInto(ctx context.Context, w Writer, request Request, wait *retry, prog
 			stop()
 		}
 	}
-	found, err := feed(ctx, walk, request, w.Write, told)
+	found, err := feed(ctx, walk, request, w.Write, report)
 	if err != nil {
 		summary.Elapsed = time.Since(start)
 		return summary, err
@@ -101,7 +101,7 @@ func indexInto(ctx context.Context, w Writer, request Request, wait *retry, prog
 			return summary, err
 		}
 		for _, id := range gone {
-			told(corpus.Receipt{DocumentID: id, Outcome: corpus.Deleted})
+			report(corpus.Receipt{DocumentID: id, Outcome: corpus.Deleted})
 		}
 	}
 	summary.Elapsed = time.Since(start)
@@ -134,12 +134,12 @@ func (request Request) Check() error {
 }
 
 // feed sends the documents of the walk to write, and the walk's own failures
-// straight to told, all from one goroutine at a time. When walk ends, what was
+// straight to report, all from one goroutine at a time. When walk ends, what was
 // sent is still written; when write fails, the walk ends, whatever it waits for.
 // It returns how many documents each path gave.
 func feed(
 	ctx, walk context.Context, request Request,
-	write func(context.Context, <-chan corpus.Raw, func(corpus.Receipt)) error, told func(corpus.Receipt),
+	write func(context.Context, <-chan corpus.Raw, func(corpus.Receipt)) error, report func(corpus.Receipt),
 ) (map[string]int, error) {
 	group, ctx := errgroup.WithContext(ctx)
 	walk, stop := context.WithCancelCause(walk)
@@ -154,7 +154,7 @@ func feed(
 		close(w.receipts)
 	}()
 	for r := range w.receipts {
-		told(r)
+		report(r)
 	}
 	return w.found, <-ended
 }

@@ -114,7 +114,7 @@ func rooted(id, root, text string, replace bool) corpus.Raw {
 }
 
 func TestOneIDOfTwoRoots(t *testing.T) {
-	h := newHouse(t)
+	h := newFixture(t)
 	step := func(raw corpus.Raw, want string, says ...string) {
 		t.Helper()
 		r := h.run(t, indexer.Options{}, raw)[0]
@@ -150,7 +150,7 @@ func TestOneIDOfTwoRoots(t *testing.T) {
 // README.md and README.txt have one id; indexed one after the other they are two
 // documents still.
 func TestOneIDOfTwoFilesOfOneRoot(t *testing.T) {
-	h := newHouse(t)
+	h := newFixture(t)
 	file := func(source, text string, replace bool) corpus.Receipt {
 		raw := corpus.Raw{Document: corpus.Document{ID: "readme", Root: "/a", Source: source, Text: text}, ReplaceRoot: replace}
 		return h.run(t, indexer.Options{}, raw)[0]

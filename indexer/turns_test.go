@@ -27,7 +27,7 @@ func (h held) Embed(ctx context.Context, role embedder.Role, texts []string) (em
 // embeds in this process, another does not even parse.
 func TestRunsShareTurns(t *testing.T) {
 	turns := indexer.NewTurns(1)
-	first := newHouse(t)
+	first := newFixture(t)
 	slow := held{first.deps.Embedder, make(chan struct{}), make(chan struct{})}
 	first.deps.Embedder, first.deps.Turns = slow, turns
 	done := make(chan []corpus.Receipt)
@@ -36,7 +36,7 @@ func TestRunsShareTurns(t *testing.T) {
 	slow.release <- struct{}{}
 	<-slow.asked // for the document: it has the turn
 
-	second := newHouse(t)
+	second := newFixture(t)
 	second.deps.Turns = turns
 	ctx, cancel := context.WithCancel(t.Context())
 	raws := make(chan corpus.Raw, 1)
@@ -48,7 +48,7 @@ func TestRunsShareTurns(t *testing.T) {
 		ended <- indexer.New(second.deps, indexer.Options{}).Run(ctx, raws, func(_ int, r corpus.Receipt) { receipts = append(receipts, r) })
 	}()
 	for i := range 5 { // others, without turns, are done long before
-		newHouse(t).run(t, indexer.Options{}, text(fmt.Sprint(i), "A text of many."))
+		newFixture(t).run(t, indexer.Options{}, text(fmt.Sprint(i), "A text of many."))
 	}
 	cancel()
 	if err := <-ended; !errors.Is(err, context.Canceled) {

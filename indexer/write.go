@@ -26,7 +26,7 @@ type writer struct {
 	wg     sync.WaitGroup
 }
 
-func (w *writer) tell(index int, receipt corpus.Receipt) {
+func (w *writer) send(index int, receipt corpus.Receipt) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.report(index, receipt)
@@ -111,7 +111,7 @@ func (w *writer) refused(p *prepared) bool {
 	if p.err == nil {
 		return false
 	}
-	w.tell(p.index, p.receipt(corpus.Failed))
+	w.send(p.index, p.receipt(corpus.Failed))
 	return true
 }
 
@@ -125,7 +125,7 @@ func (w *writer) ensureCreated(ctx context.Context) (err error) {
 func (w *writer) failAll(batch []*prepared, err error) {
 	for _, p := range batch {
 		p.err = err
-		w.tell(p.index, p.receipt(corpus.Failed))
+		w.send(p.index, p.receipt(corpus.Failed))
 	}
 }
 
@@ -147,11 +147,11 @@ func (w *writer) write(ctx context.Context, batch []*prepared) {
 		case held[p.document.ID] == p.fingerprint && !w.options.Force && !p.moved:
 			r := p.receipt(corpus.Unchanged)
 			r.Revision = p.revision
-			w.tell(p.index, r)
+			w.send(p.index, r)
 		case w.options.DryRun:
 			r := p.receipt(corpus.Indexed)
 			r.Chunks = len(p.chunks)
-			w.tell(p.index, r)
+			w.send(p.index, r)
 		default:
 			changed = append(changed, p)
 		}
@@ -229,6 +229,6 @@ func (w *writer) index(ctx context.Context, batch []*prepared) {
 		}
 		r := p.receipt(corpus.Indexed)
 		r.Revision, r.Chunks, r.Tokens, r.Cut = p.revision, len(p.chunks), done.tokens[i], done.cut[i]
-		w.tell(p.index, r)
+		w.send(p.index, r)
 	}
 }

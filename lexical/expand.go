@@ -234,7 +234,7 @@ func (x *Expander) soundWeight(term Term, sure float64) float64 {
 		return 0
 	}
 	switch {
-	case x.lexicon != nil && !x.lexicon.Knows(term.Stem):
+	case x.lexicon != nil && !x.lexicon.Contains(term.Stem):
 		return x.options.Unknown
 	case term.Capital, sure < sureTranslation && x.lexicon != nil: // without a lexicon only a capital marks a name
 		return x.options.Name
@@ -273,7 +273,7 @@ func (x *Expander) translate(term Term, v Frequencies) (all []form, sure float64
 		return nil, 0
 	}
 	source := term.Stem
-	if exact := ExactKey(x.analyzer.Form(term)); x.lexicon.Knows(exact) {
+	if exact := ExactKey(x.analyzer.Form(term)); x.lexicon.Contains(exact) {
 		source = exact
 	}
 	x.lexicon.Translations(source, func(target string, weight float64) bool {

@@ -248,12 +248,12 @@ func (l *Lexicon) alone(stem string, yield func(target string, weight float64) b
 	}
 }
 
-// Knows reports whether the stem has a translation.
-func (l *Lexicon) Knows(stem string) bool {
+// Contains reports whether the stem has a translation.
+func (l *Lexicon) Contains(stem string) bool {
 	if i, known := l.byStem[stem]; known && l.first[i] < l.first[i+1] {
 		return true
 	}
-	return slices.ContainsFunc(l.more, func(other *Lexicon) bool { return other.Knows(stem) })
+	return slices.ContainsFunc(l.more, func(other *Lexicon) bool { return other.Contains(stem) })
 }
 
 // ExactKey is the source under which a lexicon keeps the translations of a form

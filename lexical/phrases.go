@@ -26,7 +26,7 @@ func (x *Expander) phrases(terms []Term) []senses {
 	var all []senses
 	for i := range len(terms) - 1 {
 		key := PhraseKey(terms[i].Stem, terms[i+1].Stem)
-		if !x.lexicon.Knows(key) {
+		if !x.lexicon.Contains(key) {
 			continue
 		}
 		if all == nil {

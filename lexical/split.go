@@ -33,9 +33,9 @@ func (s *scanner) split() {
 				flush()
 			}
 			if alphanumeric(c) {
-				s.refine(lo, hi)
+				s.splitWords(lo, hi)
 			} else if hi-lo > 1 {
-				s.refine(lo, hi)
+				s.splitWords(lo, hi)
 			}
 			continue
 		}
@@ -43,7 +43,7 @@ func (s *scanner) split() {
 		if !spaceless(r) {
 			flush()
 			if unicode.IsLetter(r) || unicode.IsNumber(r) || hi-lo > utf8.RuneLen(r) {
-				s.refine(lo, hi)
+				s.splitWords(lo, hi)
 			}
 			continue
 		}
@@ -116,8 +116,8 @@ func classAt(b []byte, i int) (class, int) {
 	return mark, size
 }
 
-// refine splits one segment into words.
-func (s *scanner) refine(lo, hi int) {
+// splitWords splits one segment into words.
+func (s *scanner) splitWords(lo, hi int) {
 	b := s.buf[:hi]
 	if hi = s.acronym(lo, hi); hi < len(b) {
 		s.add(lo, hi, Latin)

@@ -48,14 +48,14 @@ func golden(t *testing.T, name, mediaType string) corpus.Document {
 	return d
 }
 
-func checkText(t *testing.T, text string, holds, lacks []string) {
+func checkText(t *testing.T, text string, holds, absent []string) {
 	t.Helper()
 	for _, s := range holds {
 		if !strings.Contains(text, s) {
 			t.Errorf("the text lacks %q:\n%s", s, text)
 		}
 	}
-	for _, s := range lacks {
+	for _, s := range absent {
 		if strings.Contains(text, s) {
 			t.Errorf("the text holds %q:\n%s", s, text)
 		}

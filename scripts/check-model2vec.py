@@ -74,7 +74,7 @@ def random_models(root):
     folders = []
     kinds = {
         "wordpiece": dict(dtype=np.float32), "bpe-bytes": dict(dtype=np.float16, normalize=False),
-        "unigram-house": dict(dtype=np.int8, weights=True), "unigram-charsmap": dict(dtype=np.int8),
+        "unigram-builtin": dict(dtype=np.int8, weights=True), "unigram-charsmap": dict(dtype=np.int8),
         "unigram-bytes": dict(dtype=np.float32, weights=True, mapping=60), "bpe": dict(dtype=np.float64),
         "splits": dict(dtype=np.float32, mapping=40),
     }
@@ -98,7 +98,7 @@ def random_models(root):
 def golden(root):
     """A small model with the layout of the built-in one, and its vectors."""
     rng = np.random.default_rng(12)
-    with open("embedder/tokenizer/testdata/unigram-house.json", encoding="utf-8") as f:
+    with open("embedder/tokenizer/testdata/unigram-builtin.json", encoding="utf-8") as f:
         tokenizer = Tokenizer.from_str(json.dumps(json.load(f)["tokenizer"]))
     size = tokenizer.get_vocab_size()
     model = StaticModel(

@@ -36,29 +36,29 @@ const secret = "secret-internals"
 // TestAdaptersErrorsBecomeCodes asks the mapping with errors that the real
 // adapters produce, not with ones made up here.
 func TestAdaptersErrorsBecomeCodes(t *testing.T) {
-	unavailable := told{Code: codes.Unavailable, Reason: "UNAVAILABLE", Retry: true}
-	exhausted := told{Code: codes.ResourceExhausted, Reason: "EXHAUSTED", Retry: true}
-	denied := told{Code: codes.FailedPrecondition, Reason: "DENIED"}
+	unavailable := refusal{Code: codes.Unavailable, Reason: "UNAVAILABLE", Retry: true}
+	exhausted := refusal{Code: codes.ResourceExhausted, Reason: "EXHAUSTED", Retry: true}
+	denied := refusal{Code: codes.FailedPrecondition, Reason: "DENIED"}
 	for _, test := range []struct {
 		name string
 		err  func(*testing.T) error
-		want told
+		want refusal
 	}{
 		{"local: no such document", localError(func(t *testing.T, s store.Store, _ string) error {
 			_, err := s.Document(t.Context(), "absent")
 			return err
-		}), told{Code: codes.NotFound, Reason: "NOT_FOUND"}},
+		}), refusal{Code: codes.NotFound, Reason: "NOT_FOUND"}},
 		{"local: nothing indexed", localError(func(t *testing.T, s store.Store, _ string) error {
 			_, err := s.Settings(t.Context())
 			return err
-		}), told{Code: codes.FailedPrecondition, Reason: "NOT_READY"}},
+		}), refusal{Code: codes.FailedPrecondition, Reason: "NOT_READY"}},
 		{"local: a malformed arm", localError(func(t *testing.T, s store.Store, _ string) error {
 			if _, err := s.Create(t.Context(), store.Settings{Pipeline: pipeline, AverageLength: 1}); err != nil {
 				t.Fatal(err)
 			}
 			_, err := s.Search(t.Context(), []store.ArmQuery{{}})
 			return err
-		}), told{Code: codes.InvalidArgument, Reason: "INVALID", Fields: []string{"arm"}}},
+		}), refusal{Code: codes.InvalidArgument, Reason: "INVALID", Fields: []string{"arm"}}},
 		{"local: closed", localError(func(t *testing.T, s store.Store, _ string) error {
 			s.Close()
 			return s.Ready(t.Context())
@@ -72,39 +72,39 @@ func TestAdaptersErrorsBecomeCodes(t *testing.T) {
 			other.Model = "another"
 			_, err := local.Open(t.Context(), local.Options{Dir: dir, Pipeline: other})
 			return err
-		}), told{Code: codes.FailedPrecondition, Reason: "MODEL_MISMATCH"}},
+		}), refusal{Code: codes.FailedPrecondition, Reason: "MODEL_MISMATCH"}},
 		{"local: a damaged database", localError(func(t *testing.T, s store.Store, dir string) error {
 			s.Close()
 			return damaged(t, dir)
-		}), told{Code: codes.DataLoss, Reason: "CORRUPT", Incident: true}},
+		}), refusal{Code: codes.DataLoss, Reason: "CORRUPT", Incident: true}},
 		{"qdrant: down", qdrantError(codes.Unavailable), unavailable},
 		{"qdrant: slow", qdrantError(codes.DeadlineExceeded), unavailable},
 		{"qdrant: wrong key", qdrantError(codes.Unauthenticated), denied},
-		{"qdrant: no such collection", qdrantError(codes.NotFound), told{Code: codes.FailedPrecondition, Reason: "MISSING"}},
+		{"qdrant: no such collection", qdrantError(codes.NotFound), refusal{Code: codes.FailedPrecondition, Reason: "MISSING"}},
 		{"qdrant: full", qdrantError(codes.ResourceExhausted), exhausted},
 		{"qdrant: wrong key", qdrantError(codes.Unauthenticated), denied},
 		{"qdrant: not allowed", qdrantError(codes.PermissionDenied), denied},
-		{"qdrant: the collection is gone", qdrantError(codes.NotFound), told{Code: codes.FailedPrecondition, Reason: "MISSING"}},
-		{"qdrant: a fault of its own", qdrantError(codes.Unknown), told{Code: codes.Internal, Reason: "INTERNAL", Incident: true}},
+		{"qdrant: the collection is gone", qdrantError(codes.NotFound), refusal{Code: codes.FailedPrecondition, Reason: "MISSING"}},
+		{"qdrant: a fault of its own", qdrantError(codes.Unknown), refusal{Code: codes.Internal, Reason: "INTERNAL", Incident: true}},
 		{"openai: wrong key", openaiError(401), denied},
 		{"openai: no such model", openaiError(404), denied},
 		{"openai: down", openaiError(503), unavailable},
 		{"openai: too much asked", openaiError(429), exhausted},
-		{"openai: text too long", openaiError(413), told{Code: codes.InvalidArgument, Reason: "INVALID"}},
+		{"openai: text too long", openaiError(413), refusal{Code: codes.InvalidArgument, Reason: "INVALID"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			fault := test.err(t)
 			if fault == nil {
 				t.Fatal("the adapter gave no error")
 			}
-			h := newHouse()
+			h := newBackend()
 			h.search = func(context.Context, corpus.Query) (corpus.Answer, error) {
 				return corpus.Answer{}, fmt.Errorf("search: %w", fault)
 			}
 			h.ingest = failing(fault)
 			r := serve(t, h, server.Options{})
 			_, err := r.search.Search(t.Context(), &dalilv1.SearchRequest{Query: "q"})
-			if diff := cmp.Diff(test.want, tellOf(err)); diff != "" {
+			if diff := cmp.Diff(test.want, refusalOf(err)); diff != "" {
 				t.Errorf("%v became %v (-want +got):\n%s", fault, err, diff)
 			}
 			receipts, err := ingestAll(t.Context(), r, document("a", "t"))
@@ -215,23 +215,23 @@ func openaiError(code int) func(*testing.T) error {
 
 // TestAForeignStatusDoesNotWin has a dependency's own gRPC status in the chain.
 func TestAForeignStatusDoesNotWin(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	var fault error
 	h.search = func(context.Context, corpus.Query) (corpus.Answer, error) { return corpus.Answer{}, fault }
 	r := serve(t, h, server.Options{})
 	foreign := status.Error(codes.NotFound, "Not found: Collection `"+secret+"` doesn't exist!")
 	for _, test := range []struct {
 		err  error
-		want told
+		want refusal
 	}{
-		{foreign, told{Code: codes.Internal, Reason: "INTERNAL", Incident: true}},
-		{fmt.Errorf("%w: %w", corpus.ErrMissing, foreign), told{Code: codes.FailedPrecondition, Reason: "MISSING"}},
-		{fmt.Errorf("%w: %w", corpus.ErrDenied, foreign), told{Code: codes.FailedPrecondition, Reason: "DENIED"}},
-		{fmt.Errorf("%w: %w", corpus.ErrUnavailable, foreign), told{Code: codes.Unavailable, Reason: "UNAVAILABLE", Retry: true}},
+		{foreign, refusal{Code: codes.Internal, Reason: "INTERNAL", Incident: true}},
+		{fmt.Errorf("%w: %w", corpus.ErrMissing, foreign), refusal{Code: codes.FailedPrecondition, Reason: "MISSING"}},
+		{fmt.Errorf("%w: %w", corpus.ErrDenied, foreign), refusal{Code: codes.FailedPrecondition, Reason: "DENIED"}},
+		{fmt.Errorf("%w: %w", corpus.ErrUnavailable, foreign), refusal{Code: codes.Unavailable, Reason: "UNAVAILABLE", Retry: true}},
 	} {
 		fault = test.err
 		_, err := r.search.Search(t.Context(), &dalilv1.SearchRequest{Query: "q"})
-		if diff := cmp.Diff(test.want, tellOf(err)); diff != "" || strings.Contains(err.Error(), secret) {
+		if diff := cmp.Diff(test.want, refusalOf(err)); diff != "" || strings.Contains(err.Error(), secret) {
 			t.Errorf("%v became %v (-want +got):\n%s", fault, err, diff)
 		}
 	}

@@ -28,7 +28,7 @@ func TestCreateBackup(t *testing.T) {
 	want := strings.Repeat("an archive of some length; ", 100_000)
 	for name, test := range map[string]struct {
 		backup backups
-		fails  *told
+		fails  *refusal
 	}{
 		"whole": {backup: func(_ context.Context, w io.Writer) error {
 			_, err := io.WriteString(w, want)
@@ -37,11 +37,11 @@ func TestCreateBackup(t *testing.T) {
 		"failing": {func(_ context.Context, w io.Writer) error {
 			_, err := io.WriteString(w, want[:len(want)/2])
 			return errors.Join(err, corpus.Errorf(corpus.ErrNotReady, "nothing has been indexed"))
-		}, &told{Code: codes.FailedPrecondition, Reason: "NOT_READY"}},
-		"none": {nil, &told{Code: codes.Unimplemented, Reason: "UNSUPPORTED"}},
+		}, &refusal{Code: codes.FailedPrecondition, Reason: "NOT_READY"}},
+		"none": {nil, &refusal{Code: codes.Unimplemented, Reason: "UNSUPPORTED"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := newHouse()
+			h := newBackend()
 			if test.backup != nil {
 				h.backups = test.backup
 			}
@@ -49,7 +49,7 @@ func TestCreateBackup(t *testing.T) {
 			var got strings.Builder
 			err := client.Backup(t.Context(), r, &got)
 			if test.fails != nil {
-				if diff := cmp.Diff(*test.fails, tellOf(err)); diff != "" {
+				if diff := cmp.Diff(*test.fails, refusalOf(err)); diff != "" {
 					t.Errorf("error %v (-want +got):\n%s", err, diff)
 				}
 			} else if err != nil || got.String() != want {
@@ -60,7 +60,7 @@ func TestCreateBackup(t *testing.T) {
 }
 
 func TestAClientThatTakesNothingOfABackupIsLetGo(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	ended := make(chan struct{})
 	h.backups = backups(func(_ context.Context, w io.Writer) (err error) {
 		defer close(ended)
@@ -78,7 +78,7 @@ func TestAClientThatTakesNothingOfABackupIsLetGo(t *testing.T) {
 	for err == nil {
 		_, err = stream.Recv()
 	}
-	if diff := cmp.Diff(told{Code: codes.Aborted, Reason: "STALLED"}, tellOf(err)); diff != "" {
+	if diff := cmp.Diff(refusal{Code: codes.Aborted, Reason: "STALLED"}, refusalOf(err)); diff != "" {
 		t.Errorf("error %v (-want +got):\n%s", err, diff)
 	}
 }

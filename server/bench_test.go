@@ -14,7 +14,7 @@ import (
 // BenchmarkWire is what gRPC and the chain cost around a search that takes no
 // time: ten passages of 600 letters, as design §10 counts them.
 func BenchmarkWire(b *testing.B) {
-	h := newHouse()
+	h := newBackend()
 	answer := corpus.Answer{Candidates: 180, More: true}
 	for rank := 1; rank <= 10; rank++ {
 		p := passage(rank)
@@ -57,7 +57,7 @@ func BenchmarkWire(b *testing.B) {
 
 // BenchmarkIngest is what a stream costs a document of 3 KB.
 func BenchmarkIngest(b *testing.B) {
-	r := serve(b, newHouse(), server.Options{})
+	r := serve(b, newBackend(), server.Options{})
 	text := strings.Repeat("x", 3000)
 	documents := make([]*dalilv1.DocumentInput, 1000)
 	for i := range documents {

@@ -52,7 +52,7 @@ func (p *pipes) dial(ctx context.Context, _ string) (net.Conn, error) {
 
 // bubble runs test on a server whose time is synctest's: it passes only while
 // every goroutine waits.
-func bubble(t *testing.T, h *house, options server.Options, test func(*testing.T, *running)) {
+func bubble(t *testing.T, h *backend, options server.Options, test func(*testing.T, *running)) {
 	synctest.Test(t, func(t *testing.T) {
 		p := &pipes{accepted: make(chan net.Conn), closed: make(chan struct{})}
 		test(t, serveOn(t, h, options, p, grpc.WithContextDialer(p.dial)))

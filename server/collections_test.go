@@ -18,36 +18,36 @@ import (
 	"dalil/server"
 )
 
-func (h *house) Collections(context.Context) ([]corpus.Collection, error) {
+func (h *backend) Collections(context.Context) ([]corpus.Collection, error) {
 	return []corpus.Collection{{Name: "news-2", Documents: 2, Passages: 5, CreatedAt: time.Unix(20, 0)}, {Name: "news-1", Active: true, ActivatedAt: time.Unix(10, 0)}}, nil
 }
 
-func (h *house) Reindexable() error { return h.oneOnly }
+func (h *backend) Reindexable() error { return h.oneOnly }
 
-func (h *house) RebuildCollection(ctx context.Context, activate bool, progress func(corpus.Progress)) (corpus.Rebuilt, error) {
+func (h *backend) RebuildCollection(ctx context.Context, activate bool, progress func(corpus.Progress)) (corpus.Rebuilt, error) {
 	if h.rebuild != nil {
 		return h.rebuild(ctx, progress)
 	}
 	return corpus.Rebuilt{Collection: "news-3", Indexed: 5, Failed: 1, Activated: activate, Late: corpus.Lag{Missing: 2}}, nil
 }
 
-func (h *house) Compare(_ context.Context, name string, questions []string, sample int, _ func(corpus.Progress)) (corpus.Comparison, error) {
+func (h *backend) Compare(_ context.Context, name string, questions []string, sample int, _ func(corpus.Progress)) (corpus.Comparison, error) {
 	return corpus.Comparison{
 		Before: "news-1", After: name, Questions: sample, Overlap: 0.5, Moved: 2, SameFirst: 0.25,
 		Most: []corpus.Change{{Question: questions[0], Overlap: 0.1}},
 	}, nil
 }
 
-func (h *house) ActivateCollection(_ context.Context, name string, force bool, _ func(corpus.Progress)) (string, corpus.Activation, error) {
+func (h *backend) ActivateCollection(_ context.Context, name string, force bool, _ func(corpus.Progress)) (string, corpus.Activation, error) {
 	if !force {
 		return "", corpus.Activation{}, corpus.Refused("%s is behind: %v", name, corpus.Lag{Missing: 3})
 	}
 	return name, corpus.Activation{Before: "news-1", Late: corpus.Lag{Older: 1}, Left: corpus.Lag{Missing: 3}}, nil
 }
 
-func (h *house) Rollback(context.Context) (string, int, error) { return "news-0", 4, nil }
+func (h *backend) Rollback(context.Context) (string, int, error) { return "news-0", 4, nil }
 
-func (h *house) Drop(_ context.Context, name string, grace time.Duration) error {
+func (h *backend) Drop(_ context.Context, name string, grace time.Duration) error {
 	if grace > time.Minute {
 		return corpus.Refused("%s may be in use", name)
 	}
@@ -55,7 +55,7 @@ func (h *house) Drop(_ context.Context, name string, grace time.Duration) error 
 }
 
 func TestCollections(t *testing.T) {
-	r := serve(t, newHouse(), server.Options{})
+	r := serve(t, newBackend(), server.Options{})
 	ctx := t.Context()
 	all, err := r.admin.ListCollections(ctx, &dalilv1.ListCollectionsRequest{})
 	if err != nil {

@@ -35,11 +35,11 @@ func (s *documentService) write(ctx context.Context, r corpus.Raw) (receipt corp
 	raws := make(chan corpus.Raw, 1)
 	raws <- r
 	close(raws)
-	told := false
-	err = s.deps.Ingester.Ingest(ctx, raws, func(_ int, r corpus.Receipt) { receipt, told = r, true })
+	reported := false
+	err = s.deps.Ingester.Ingest(ctx, raws, func(_ int, r corpus.Receipt) { receipt, reported = r, true })
 	switch {
 	case err != nil:
-	case !told:
+	case !reported:
 		err = errors.New("the write path gave no receipt")
 	case receipt.Outcome == corpus.Failed:
 		err = receipt.Err

@@ -18,7 +18,7 @@ import (
 )
 
 func TestADocumentsLife(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	r := serve(t, h, server.Options{})
 	input := &dalilv1.DocumentInput{
 		DocumentId: "news/1", Content: &dalilv1.DocumentInput_Text{Text: "نص"}, Title: "T", Url: "https://example.org/1", Source: "feed",
@@ -59,13 +59,13 @@ func TestADocumentsLife(t *testing.T) {
 		}
 	}
 	_, err = r.documents.GetDocument(t.Context(), &dalilv1.GetDocumentRequest{DocumentId: "news/1"})
-	if diff := cmp.Diff(told{Code: codes.NotFound, Reason: "NOT_FOUND"}, tellOf(err)); diff != "" {
+	if diff := cmp.Diff(refusal{Code: codes.NotFound, Reason: "NOT_FOUND"}, refusalOf(err)); diff != "" {
 		t.Errorf("error %v (-want +got):\n%s", err, diff)
 	}
 }
 
 func TestBodiesReachTheParserAsTheyAre(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	var got corpus.Raw
 	h.ingest = func(_ context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
 		got = <-raws
@@ -87,7 +87,7 @@ func TestBodiesReachTheParserAsTheyAre(t *testing.T) {
 }
 
 func TestListingIsWholeWhateverIsWritten(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	r := serve(t, h, server.Options{})
 	put := func(id string) { h.put(corpus.Raw{Document: corpus.Document{ID: id, Text: "t"}}) }
 	var want []string
@@ -127,7 +127,7 @@ func TestListingIsWholeWhateverIsWritten(t *testing.T) {
 func TestInfoAndStats(t *testing.T) {
 	limits := server.DefaultLimits
 	limits.PageSize = 20
-	r := serve(t, newHouse(), server.Options{Limits: limits, DefaultTimeout: time.Second, MaxTimeout: time.Minute})
+	r := serve(t, newBackend(), server.Options{Limits: limits, DefaultTimeout: time.Second, MaxTimeout: time.Minute})
 	info, err := r.admin.GetInfo(t.Context(), &dalilv1.GetInfoRequest{})
 	if err != nil {
 		t.Fatal(err)

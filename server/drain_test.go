@@ -25,7 +25,7 @@ import (
 )
 
 func TestDrainUnderLoadLosesNoCall(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	var under, asked atomic.Int32
 	draining := make(chan struct{})
 	h.search = func(context.Context, corpus.Query) (corpus.Answer, error) {
@@ -79,7 +79,7 @@ func TestDrainUnderLoadLosesNoCall(t *testing.T) {
 }
 
 func TestDrainAcknowledgesWhatAStreamSent(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	r := serve(t, h, server.Options{})
 	stream, err := r.documents.IngestDocuments(t.Context())
 	if err != nil {
@@ -96,8 +96,8 @@ func TestDrainAcknowledgesWhatAStreamSent(t *testing.T) {
 	for {
 		m, err := stream.Recv()
 		if err != nil {
-			want := told{Code: codes.Unavailable, Reason: "SHUTTING_DOWN", Retry: true}
-			if diff := cmp.Diff(want, tellOf(err)); diff != "" {
+			want := refusal{Code: codes.Unavailable, Reason: "SHUTTING_DOWN", Retry: true}
+			if diff := cmp.Diff(want, refusalOf(err)); diff != "" {
 				t.Errorf("error %v (-want +got):\n%s", err, diff)
 			}
 			break
@@ -116,7 +116,7 @@ func TestDrainAcknowledgesWhatAStreamSent(t *testing.T) {
 }
 
 func TestDrainIsTimeBoxed(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	began := make(chan struct{})
 	h.search = func(ctx context.Context, _ corpus.Query) (corpus.Answer, error) {
 		close(began)
@@ -139,8 +139,8 @@ func TestDrainIsTimeBoxed(t *testing.T) {
 	}
 }
 
-func TestDrainTellsOfCallsThatNeverEnd(t *testing.T) {
-	h := newHouse()
+func TestDrainReportsCallsThatNeverEnd(t *testing.T) {
+	h := newBackend()
 	bubble(t, h, server.Options{Drain: time.Millisecond}, func(t *testing.T, r *running) {
 		began, release, ended := make(chan struct{}), make(chan struct{}), make(chan struct{})
 		h.stats = func(context.Context) (corpus.Stats, error) {
@@ -161,7 +161,7 @@ func TestDrainTellsOfCallsThatNeverEnd(t *testing.T) {
 }
 
 func TestHealthFollowsReady(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	h.setReady(corpus.ErrNotReady)
 	r := serve(t, h, server.Options{ReadyEvery: time.Millisecond, Drain: time.Hour})
 	health := healthpb.NewHealthClient(r)
@@ -200,7 +200,7 @@ func TestReflectionIsOnWhereItMayBe(t *testing.T) {
 		want bool
 	}{"loopback": {nil, true}, "off": {ptr(false), false}, "on": {ptr(true), true}} {
 		t.Run(name, func(t *testing.T) {
-			r := serve(t, newHouse(), server.Options{Reflection: test.on})
+			r := serve(t, newBackend(), server.Options{Reflection: test.on})
 			stream, err := reflectionpb.NewServerReflectionClient(r).ServerReflectionInfo(t.Context())
 			if err != nil {
 				t.Fatal(err)
@@ -247,7 +247,7 @@ type elsewhere struct{ net.Listener }
 func (elsewhere) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4zero, Port: 7810} }
 
 func TestServeRefusesAnOpenListener(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	deps := server.Deps{Searcher: h, Ingester: h, Documents: h, Admin: h, Collections: h}
 	inner, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -286,8 +286,8 @@ func TestServeRefusesAnOpenListener(t *testing.T) {
 	}
 }
 
-func TestServeTellsWhyItStopped(t *testing.T) {
-	h := newHouse()
+func TestServeReportsWhyItStopped(t *testing.T) {
+	h := newBackend()
 	inner, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -311,7 +311,7 @@ func prose(size int) string {
 
 // A client that compresses every request is served.
 func TestCompressedRequests(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	limits := server.DefaultLimits
 	limits.DocumentBytes = 1 << 20
 	r := serve(t, h, server.Options{Limits: limits})
@@ -326,7 +326,7 @@ func TestCompressedRequests(t *testing.T) {
 }
 
 func TestStreamsThatAreNotOursEndWithTheirClient(t *testing.T) {
-	r := serve(t, newHouse(), server.Options{})
+	r := serve(t, newBackend(), server.Options{})
 	stream, err := healthpb.NewHealthClient(r).Watch(t.Context(), &healthpb.HealthCheckRequest{Service: "nobody"})
 	if err != nil {
 		t.Fatal(err)

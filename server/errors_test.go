@@ -18,33 +18,33 @@ import (
 	"dalil/server"
 )
 
-// what the rooms' errors look like from outside.
+// what each package's errors look like from outside.
 var mappings = []struct {
 	err  error
-	want told
+	want refusal
 }{
-	{corpus.Invalid("filter.published", "is odd"), told{Code: codes.InvalidArgument, Reason: "INVALID", Fields: []string{"filter.published"}}},
-	{fmt.Errorf("embed: %w", corpus.ErrInvalid), told{Code: codes.InvalidArgument, Reason: "INVALID"}},
-	{corpus.ErrNotFound, told{Code: codes.NotFound, Reason: "NOT_FOUND"}},
-	{&corpus.MismatchError{}, told{Code: codes.FailedPrecondition, Reason: "MODEL_MISMATCH"}},
-	{corpus.ErrLocked, told{Code: codes.Unavailable, Reason: "LOCKED", Retry: true}},
-	{corpus.ErrExhausted, told{Code: codes.ResourceExhausted, Reason: "EXHAUSTED", Retry: true}},
-	{corpus.ErrUnavailable, told{Code: codes.Unavailable, Reason: "UNAVAILABLE", Retry: true}},
-	{corpus.ErrConflict, told{Code: codes.Aborted, Reason: "CONFLICT", Retry: true}},
-	{corpus.ErrCorrupt, told{Code: codes.DataLoss, Reason: "CORRUPT", Incident: true}},
-	{corpus.ErrUnsupported, told{Code: codes.Unimplemented, Reason: "UNSUPPORTED"}},
-	{corpus.ErrNotReady, told{Code: codes.FailedPrecondition, Reason: "NOT_READY"}},
-	{corpus.ErrMissing, told{Code: codes.FailedPrecondition, Reason: "MISSING"}},
-	{corpus.ErrDenied, told{Code: codes.FailedPrecondition, Reason: "DENIED"}},
-	{corpus.Refused("it is in use"), told{Code: codes.FailedPrecondition, Reason: "REFUSED"}},
-	{corpus.ErrInternal, told{Code: codes.Internal, Reason: "INTERNAL", Incident: true}},
-	{&corpus.Error{Kind: corpus.ErrUnavailable, Cause: corpus.ErrNotFound}, told{Code: codes.Unavailable, Reason: "UNAVAILABLE", Retry: true}},
-	{context.DeadlineExceeded, told{Code: codes.Unavailable, Reason: "UNAVAILABLE", Retry: true}}, // a dependency's, not the call's
-	{errors.New("anything else"), told{Code: codes.Internal, Reason: "INTERNAL", Incident: true}},
+	{corpus.Invalid("filter.published", "is odd"), refusal{Code: codes.InvalidArgument, Reason: "INVALID", Fields: []string{"filter.published"}}},
+	{fmt.Errorf("embed: %w", corpus.ErrInvalid), refusal{Code: codes.InvalidArgument, Reason: "INVALID"}},
+	{corpus.ErrNotFound, refusal{Code: codes.NotFound, Reason: "NOT_FOUND"}},
+	{&corpus.MismatchError{}, refusal{Code: codes.FailedPrecondition, Reason: "MODEL_MISMATCH"}},
+	{corpus.ErrLocked, refusal{Code: codes.Unavailable, Reason: "LOCKED", Retry: true}},
+	{corpus.ErrExhausted, refusal{Code: codes.ResourceExhausted, Reason: "EXHAUSTED", Retry: true}},
+	{corpus.ErrUnavailable, refusal{Code: codes.Unavailable, Reason: "UNAVAILABLE", Retry: true}},
+	{corpus.ErrConflict, refusal{Code: codes.Aborted, Reason: "CONFLICT", Retry: true}},
+	{corpus.ErrCorrupt, refusal{Code: codes.DataLoss, Reason: "CORRUPT", Incident: true}},
+	{corpus.ErrUnsupported, refusal{Code: codes.Unimplemented, Reason: "UNSUPPORTED"}},
+	{corpus.ErrNotReady, refusal{Code: codes.FailedPrecondition, Reason: "NOT_READY"}},
+	{corpus.ErrMissing, refusal{Code: codes.FailedPrecondition, Reason: "MISSING"}},
+	{corpus.ErrDenied, refusal{Code: codes.FailedPrecondition, Reason: "DENIED"}},
+	{corpus.Refused("it is in use"), refusal{Code: codes.FailedPrecondition, Reason: "REFUSED"}},
+	{corpus.ErrInternal, refusal{Code: codes.Internal, Reason: "INTERNAL", Incident: true}},
+	{&corpus.Error{Kind: corpus.ErrUnavailable, Cause: corpus.ErrNotFound}, refusal{Code: codes.Unavailable, Reason: "UNAVAILABLE", Retry: true}},
+	{context.DeadlineExceeded, refusal{Code: codes.Unavailable, Reason: "UNAVAILABLE", Retry: true}}, // a dependency's, not the call's
+	{errors.New("anything else"), refusal{Code: codes.Internal, Reason: "INTERNAL", Incident: true}},
 }
 
 func TestErrorsBecomeCodes(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	var fault error
 	h.search = func(context.Context, corpus.Query) (corpus.Answer, error) { return corpus.Answer{}, fault }
 	h.ingest = func(ctx context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
@@ -60,16 +60,16 @@ func TestErrorsBecomeCodes(t *testing.T) {
 		t.Run(test.err.Error(), func(t *testing.T) {
 			fault = fmt.Errorf("read /secret/path: %w", test.err)
 			_, err := r.search.Search(t.Context(), &dalilv1.SearchRequest{Query: "q"})
-			if diff := cmp.Diff(test.want, tellOf(err)); diff != "" {
+			if diff := cmp.Diff(test.want, refusalOf(err)); diff != "" {
 				t.Errorf("search: error %v (-want +got):\n%s", err, diff)
 			}
 			if strings.Contains(err.Error(), "/secret/path") {
-				t.Errorf("a stranger was told the cause: %v", err)
+				t.Errorf("a caller was sent the cause: %v", err)
 			}
 			// A document's failure is an upsert's error and a stream's receipt.
 			document := &dalilv1.DocumentInput{DocumentId: "a", Content: &dalilv1.DocumentInput_Text{Text: "t"}}
 			_, err = r.documents.UpsertDocument(t.Context(), &dalilv1.UpsertDocumentRequest{Document: document})
-			if diff := cmp.Diff(test.want, tellOf(err)); diff != "" {
+			if diff := cmp.Diff(test.want, refusalOf(err)); diff != "" {
 				t.Errorf("upsert: error %v (-want +got):\n%s", err, diff)
 			}
 			receipts, err := ingestAll(t.Context(), r, document)
@@ -77,7 +77,7 @@ func TestErrorsBecomeCodes(t *testing.T) {
 				t.Fatal(err)
 			}
 			failure := receipts[0].GetReceipt().GetFailure()
-			got := told{Code: test.want.Code, Reason: strings.TrimPrefix(failure.GetReason().String(), "ERROR_REASON_"), Retry: failure.GetRetryable(), Incident: test.want.Incident}
+			got := refusal{Code: test.want.Code, Reason: strings.TrimPrefix(failure.GetReason().String(), "ERROR_REASON_"), Retry: failure.GetRetryable(), Incident: test.want.Incident}
 			for _, v := range failure.GetViolations() {
 				got.Fields = append(got.Fields, v.GetField())
 			}
@@ -88,8 +88,8 @@ func TestErrorsBecomeCodes(t *testing.T) {
 	}
 }
 
-func TestLogTellsTheCauseAndNoText(t *testing.T) {
-	h := newHouse()
+func TestLogHasTheCauseAndNoText(t *testing.T) {
+	h := newBackend()
 	var fault error
 	h.search = func(context.Context, corpus.Query) (corpus.Answer, error) {
 		return corpus.Answer{Passages: []corpus.Passage{passage(1)}}, fault
@@ -134,7 +134,7 @@ func incidentOf(s *status.Status) string {
 }
 
 func TestPanicsAreContained(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	h.panicInfo = true
 	h.search = func(_ context.Context, q corpus.Query) (corpus.Answer, error) { panic("while reading: " + q.Text) }
 	h.ingest = func(_ context.Context, raws <-chan corpus.Raw, _ func(int, corpus.Receipt)) error {
@@ -143,9 +143,9 @@ func TestPanicsAreContained(t *testing.T) {
 		return fmt.Errorf("never %d", none[3])
 	}
 	r := serve(t, h, server.Options{})
-	want := told{Code: codes.Internal, Reason: "INTERNAL", Incident: true}
+	want := refusal{Code: codes.Internal, Reason: "INTERNAL", Incident: true}
 	check := func(name string, err error) {
-		if diff := cmp.Diff(want, tellOf(err)); diff != "" {
+		if diff := cmp.Diff(want, refusalOf(err)); diff != "" {
 			t.Errorf("%s: error %v (-want +got):\n%s", name, err, diff)
 		}
 	}
@@ -159,9 +159,9 @@ func TestPanicsAreContained(t *testing.T) {
 	_, err = r.admin.GetInfo(t.Context(), &dalilv1.GetInfoRequest{})
 	check("info", err)
 	log := r.log.String()
-	for _, told := range []string{"index out of range [3]", "assignment to entry in nil map", "server_test.go", "cause=\"panic: string\""} {
-		if !strings.Contains(log, told) {
-			t.Errorf("the log does not tell %q:\n%s", told, log)
+	for _, refusal := range []string{"index out of range [3]", "assignment to entry in nil map", "server_test.go", "cause=\"panic: string\""} {
+		if !strings.Contains(log, refusal) {
+			t.Errorf("the log does not tell %q:\n%s", refusal, log)
 		}
 	}
 	if strings.Contains(log, "hidden words") {
@@ -174,7 +174,7 @@ func TestPanicsAreContained(t *testing.T) {
 }
 
 func TestDeadlines(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	left := make(chan time.Duration, 1)
 	h.search = func(ctx context.Context, q corpus.Query) (corpus.Answer, error) {
 		deadline, _ := ctx.Deadline()
@@ -216,7 +216,7 @@ func TestDeadlines(t *testing.T) {
 }
 
 func TestTimeIsUp(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	h.search = func(ctx context.Context, _ corpus.Query) (corpus.Answer, error) {
 		<-ctx.Done()
 		return corpus.Answer{}, fmt.Errorf("%w: interrupted", corpus.ErrUnavailable)
@@ -224,13 +224,13 @@ func TestTimeIsUp(t *testing.T) {
 	// The client sets no deadline, so what it sees is the server's own answer.
 	r := serve(t, h, server.Options{DefaultTimeout: 20 * time.Millisecond})
 	_, err := r.search.Search(t.Context(), &dalilv1.SearchRequest{Query: "q"})
-	if diff := cmp.Diff(told{Code: codes.DeadlineExceeded, Reason: "DEADLINE"}, tellOf(err)); diff != "" {
+	if diff := cmp.Diff(refusal{Code: codes.DeadlineExceeded, Reason: "DEADLINE"}, refusalOf(err)); diff != "" {
 		t.Errorf("error %v (-want +got):\n%s", err, diff)
 	}
 }
 
 func TestACallerThatLeavesEndsTheWork(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	began, ended := make(chan struct{}), make(chan struct{})
 	h.search = func(ctx context.Context, _ corpus.Query) (corpus.Answer, error) {
 		close(began)
@@ -254,7 +254,7 @@ func TestACallerThatLeavesEndsTheWork(t *testing.T) {
 
 func TestUnknownMethodsPassTheChain(t *testing.T) {
 	seen := make(chan string, 1)
-	r := serve(t, newHouse(), server.Options{ObserveStream: func(
+	r := serve(t, newBackend(), server.Options{ObserveStream: func(
 		srv any, s grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler,
 	) error {
 		err := handler(srv, s)
@@ -262,7 +262,7 @@ func TestUnknownMethodsPassTheChain(t *testing.T) {
 		return err
 	}})
 	err := r.Invoke(t.Context(), "/dalil.v1.SearchService/Guess", &dalilv1.SearchRequest{}, &dalilv1.SearchResponse{})
-	if diff := cmp.Diff(told{Code: codes.Unimplemented, Reason: "UNSUPPORTED"}, tellOf(err)); diff != "" {
+	if diff := cmp.Diff(refusal{Code: codes.Unimplemented, Reason: "UNSUPPORTED"}, refusalOf(err)); diff != "" {
 		t.Errorf("error %v (-want +got):\n%s", err, diff)
 	}
 	if got, want := <-seen, "/dalil.v1.SearchService/Guess Unimplemented"; got != want {

@@ -25,11 +25,11 @@ import (
 	"dalil/server"
 )
 
-var tooLarge = told{Code: codes.ResourceExhausted, Reason: "TOO_LARGE"}
+var tooLarge = refusal{Code: codes.ResourceExhausted, Reason: "TOO_LARGE"}
 
 // A message that inflates too much is refused while it inflates.
 func TestGzipBombs(t *testing.T) {
-	r := serve(t, newHouse(), server.Options{})
+	r := serve(t, newBackend(), server.Options{})
 	zeros := strings.Repeat("\x00", 33<<20)
 	for name, call := range map[string]func() error{
 		"search": func() error {
@@ -56,7 +56,7 @@ func TestGzipBombs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := call()
-			if diff := cmp.Diff(tooLarge, tellOf(err)); diff != "" {
+			if diff := cmp.Diff(tooLarge, refusalOf(err)); diff != "" {
 				t.Errorf("error %v (-want +got):\n%s", err, diff)
 			}
 		})
@@ -94,7 +94,7 @@ func (f fixed) Do(w io.Writer, _ []byte) error {
 // 250 streams that inflate to 33 MB each leave the server's memory alone, and a
 // search between them is answered.
 func TestManyGzipBombsAtOnce(t *testing.T) {
-	r := serve(t, newHouse(), server.Options{})
+	r := serve(t, newBackend(), server.Options{})
 	//lint:ignore SA1019 what the present interface compresses can't be a message that was compressed before
 	raw := grpc.WithCompressor(fixed{bomb(t)})
 	hostile, err := grpc.NewClient(r.address, grpc.WithTransportCredentials(insecure.NewCredentials()), raw)
@@ -109,7 +109,7 @@ func TestManyGzipBombsAtOnce(t *testing.T) {
 	for range 250 {
 		calls.Go(func() {
 			_, err := dalilv1.NewSearchServiceClient(hostile).Search(t.Context(), &dalilv1.SearchRequest{Query: "x"})
-			if cmp.Equal(tooLarge, tellOf(err)) {
+			if cmp.Equal(tooLarge, refusalOf(err)) {
 				refused.Add(1)
 			}
 		})
@@ -129,14 +129,14 @@ func TestManyGzipBombsAtOnce(t *testing.T) {
 
 // A message that its method can't need is refused before it is read.
 func TestLargeUncompressedMessages(t *testing.T) {
-	r := serve(t, newHouse(), server.Options{})
+	r := serve(t, newBackend(), server.Options{})
 	large := &dalilv1.SearchRequest{Query: strings.Repeat("x", 33<<20)}
 	var before, after runtime.MemStats
 	for range 2 { // the first fills the client's own buffers
 		runtime.ReadMemStats(&before)
 		_, err := r.search.Search(t.Context(), large)
 		runtime.ReadMemStats(&after)
-		if diff := cmp.Diff(tooLarge, tellOf(err)); diff != "" {
+		if diff := cmp.Diff(tooLarge, refusalOf(err)); diff != "" {
 			t.Errorf("error %v (-want +got):\n%s", err, diff)
 		}
 	}
@@ -153,16 +153,16 @@ func TestLargeUncompressedMessages(t *testing.T) {
 func TestShedding(t *testing.T) {
 	var used atomic.Int64
 	var calls atomic.Int64
-	r := serve(t, newHouse(), server.Options{MemoryLimit: 100 << 20, MemoryUsed: func() int64 { calls.Add(1); return used.Load() }})
-	overloaded := told{Code: codes.ResourceExhausted, Reason: "OVERLOADED", Retry: true}
+	r := serve(t, newBackend(), server.Options{MemoryLimit: 100 << 20, MemoryUsed: func() int64 { calls.Add(1); return used.Load() }})
+	overloaded := refusal{Code: codes.ResourceExhausted, Reason: "OVERLOADED", Retry: true}
 	for _, step := range []struct {
 		used             int64
-		searches, writes told
+		searches, writes refusal
 	}{
-		{50 << 20, told{}, told{}},
-		{92 << 20, overloaded, told{}},
+		{50 << 20, refusal{}, refusal{}},
+		{92 << 20, overloaded, refusal{}},
 		{97 << 20, overloaded, overloaded},
-		{50 << 20, told{}, told{}},
+		{50 << 20, refusal{}, refusal{}},
 	} {
 		used.Store(step.used)
 		n := calls.Load()
@@ -171,11 +171,11 @@ func TestShedding(t *testing.T) {
 			return calls.Load() > n
 		})
 		_, err := r.search.Search(t.Context(), &dalilv1.SearchRequest{Query: "q"})
-		if diff := cmp.Diff(step.searches, tellOf(err)); diff != "" {
+		if diff := cmp.Diff(step.searches, refusalOf(err)); diff != "" {
 			t.Errorf("%d MB used: search: %v (-want +got):\n%s", step.used>>20, err, diff)
 		}
 		_, err = r.documents.UpsertDocument(t.Context(), &dalilv1.UpsertDocumentRequest{Document: document("a", "t")})
-		if diff := cmp.Diff(step.writes, tellOf(err)); diff != "" {
+		if diff := cmp.Diff(step.writes, refusalOf(err)); diff != "" {
 			t.Errorf("%d MB used: upsert: %v (-want +got):\n%s", step.used>>20, err, diff)
 		}
 		if _, err := r.admin.GetStats(t.Context(), &dalilv1.GetStatsRequest{}); err != nil {
@@ -187,9 +187,9 @@ func TestShedding(t *testing.T) {
 	}
 }
 
-// More calls than the server takes are refused, and the room comes back.
+// More calls than the server takes are refused, and the capacity comes back.
 func TestTooManyCalls(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	began, release := make(chan struct{}, 2), make(chan struct{})
 	h.search = func(context.Context, corpus.Query) (corpus.Answer, error) {
 		began <- struct{}{}
@@ -207,12 +207,12 @@ func TestTooManyCalls(t *testing.T) {
 		<-began
 	}
 	_, err := r.admin.GetStats(t.Context(), &dalilv1.GetStatsRequest{})
-	if diff := cmp.Diff(told{Code: codes.ResourceExhausted, Reason: "OVERLOADED", Retry: true}, tellOf(err)); diff != "" {
+	if diff := cmp.Diff(refusal{Code: codes.ResourceExhausted, Reason: "OVERLOADED", Retry: true}, refusalOf(err)); diff != "" {
 		t.Errorf("a third call: %v (-want +got):\n%s", err, diff)
 	}
 	close(release)
 	waiting.Wait()
-	eventually(t, "room for another call", func() bool {
+	eventually(t, "capacity for another call", func() bool {
 		_, err := r.admin.GetStats(t.Context(), &dalilv1.GetStatsRequest{})
 		return err == nil
 	})
@@ -220,7 +220,7 @@ func TestTooManyCalls(t *testing.T) {
 
 // A header that is too large costs its call and nothing else.
 func TestLargeHeaders(t *testing.T) {
-	r := serve(t, newHouse(), server.Options{})
+	r := serve(t, newBackend(), server.Options{})
 	stream, err := r.documents.IngestDocuments(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -247,10 +247,10 @@ func TestLargeHeaders(t *testing.T) {
 	}
 }
 
-// Documents wait for room before they are read: with a budget for one large
+// Documents wait for memory before they are read: with a budget for one large
 // message, a second is taken after the first was written.
-func TestDocumentsWaitForRoom(t *testing.T) {
-	h := newHouse()
+func TestDocumentsWaitForMemory(t *testing.T) {
+	h := newBackend()
 	began, release := make(chan string, 2), make(chan struct{})
 	h.ingest = func(_ context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
 		raw := <-raws

@@ -57,7 +57,7 @@ func ingestAll(ctx context.Context, r *running, documents ...*dalilv1.DocumentIn
 }
 
 func TestEveryDocumentHasItsReceipt(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	// The write path answers several at a time; each third document is answered
 	// after its successor.
 	h.ingest = func(_ context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
@@ -135,7 +135,7 @@ func TestEveryDocumentHasItsReceipt(t *testing.T) {
 }
 
 func TestAStreamOfNothing(t *testing.T) {
-	r := serve(t, newHouse(), server.Options{})
+	r := serve(t, newBackend(), server.Options{})
 	if receipts, err := ingestAll(t.Context(), r); err != nil || len(receipts) != 0 {
 		t.Errorf("%d receipts, error %v", len(receipts), err)
 	}
@@ -185,7 +185,7 @@ func TestTheWindowHoldsTheClientBack(t *testing.T) {
 		"by bytes":     {server.Options{IngestBytes: 5 * 1001}, 5},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := newHouse()
+			h := newBackend()
 			bubble(t, h, test.options, func(t *testing.T, r *running) {
 				release := make(chan struct{})
 				var taken func() int
@@ -218,7 +218,7 @@ func TestTheWindowHoldsTheClientBack(t *testing.T) {
 }
 
 func TestAClientThatDoesNotReadHoldsNobodyUp(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	r := serve(t, h, server.Options{StallTimeout: 300 * time.Millisecond, IngestWindow: 4096})
 	stream, err := r.documents.IngestDocuments(t.Context())
 	if err != nil {
@@ -241,14 +241,14 @@ func TestAClientThatDoesNotReadHoldsNobodyUp(t *testing.T) {
 	for err == nil {
 		_, err = stream.Recv()
 	}
-	if diff := cmp.Diff(told{Code: codes.Aborted, Reason: "STALLED"}, tellOf(err)); diff != "" {
+	if diff := cmp.Diff(refusal{Code: codes.Aborted, Reason: "STALLED"}, refusalOf(err)); diff != "" {
 		t.Errorf("error %v (-want +got):\n%s", err, diff)
 	}
 	within(t, "the end of sending", sending)
 }
 
 func TestAClientThatDoesNotSendIsLetGo(t *testing.T) {
-	r := serve(t, newHouse(), server.Options{StallTimeout: 50 * time.Millisecond})
+	r := serve(t, newBackend(), server.Options{StallTimeout: 50 * time.Millisecond})
 	stream, err := r.documents.IngestDocuments(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -260,13 +260,13 @@ func TestAClientThatDoesNotSendIsLetGo(t *testing.T) {
 		t.Fatalf("receipt %v, error %v", m, err)
 	}
 	_, err = stream.Recv()
-	if diff := cmp.Diff(told{Code: codes.Aborted, Reason: "STALLED"}, tellOf(err)); diff != "" {
+	if diff := cmp.Diff(refusal{Code: codes.Aborted, Reason: "STALLED"}, refusalOf(err)); diff != "" {
 		t.Errorf("error %v (-want +got):\n%s", err, diff)
 	}
 }
 
 func TestASlowWritePathIsNoStall(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	bubble(t, h, server.Options{StallTimeout: time.Second}, func(t *testing.T, r *running) {
 		release := make(chan struct{})
 		h.ingest, _ = counted(release)
@@ -293,7 +293,7 @@ func TestASlowWritePathIsNoStall(t *testing.T) {
 }
 
 func TestAClientThatBreaksOffEndsTheWork(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	began, ended := make(chan struct{}, 1), make(chan struct{})
 	h.ingest = func(ctx context.Context, raws <-chan corpus.Raw, _ func(int, corpus.Receipt)) error {
 		<-raws
@@ -327,33 +327,33 @@ func TestAClientThatBreaksOffEndsTheWork(t *testing.T) {
 func TestAWritePathThatFailsEndsTheStream(t *testing.T) {
 	for name, test := range map[string]struct {
 		ingest func(context.Context, <-chan corpus.Raw, func(int, corpus.Receipt)) error
-		want   told
+		want   refusal
 	}{
 		"with an error": {func(_ context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
 			<-raws
 			report(0, corpus.Receipt{Outcome: corpus.Indexed})
 			<-raws
 			return fmt.Errorf("write: %w", corpus.ErrExhausted)
-		}, told{Code: codes.ResourceExhausted, Reason: "EXHAUSTED", Retry: true}},
+		}, refusal{Code: codes.ResourceExhausted, Reason: "EXHAUSTED", Retry: true}},
 		"before the end": {func(_ context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
 			<-raws
 			report(0, corpus.Receipt{Outcome: corpus.Indexed})
 			return nil
-		}, told{Code: codes.Internal, Reason: "INTERNAL", Incident: true}},
+		}, refusal{Code: codes.Internal, Reason: "INTERNAL", Incident: true}},
 		"without a receipt": {func(_ context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
 			for range raws {
 			}
 			report(0, corpus.Receipt{Outcome: corpus.Indexed})
 			report(0, corpus.Receipt{Outcome: corpus.Indexed}) // and one told twice
 			return nil
-		}, told{Code: codes.Internal, Reason: "INTERNAL", Incident: true}},
+		}, refusal{Code: codes.Internal, Reason: "INTERNAL", Incident: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := newHouse()
+			h := newBackend()
 			h.ingest = test.ingest
 			r := serve(t, h, server.Options{})
 			receipts, err := ingestAll(t.Context(), r, document("a", "t"), document("b", "t"))
-			if diff := cmp.Diff(test.want, tellOf(err)); diff != "" {
+			if diff := cmp.Diff(test.want, refusalOf(err)); diff != "" {
 				t.Errorf("error %v (-want +got):\n%s", err, diff)
 			}
 			if receipts[0].GetReceipt().GetOutcome() != dalilv1.Outcome_OUTCOME_INDEXED || receipts[1] != nil {
@@ -363,10 +363,10 @@ func TestAWritePathThatFailsEndsTheStream(t *testing.T) {
 	}
 }
 
-// A stream whose document waits for room that another stream has is not ended as
+// A stream whose document waits for memory that another stream has is not ended as
 // if its client had stalled.
 func TestAStreamThatWaitsForRoomIsNotBlamed(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	release := make(chan struct{})
 	h.ingest = func(ctx context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
 		for i := 0; ; i++ {
@@ -399,10 +399,10 @@ func TestAStreamThatWaitsForRoomIsNotBlamed(t *testing.T) {
 		}
 		return s
 	}
-	first := stream(1, strings.Repeat("x", 200)) // has all the room
+	first := stream(1, strings.Repeat("x", 200)) // has all the memory
 	second := stream(2, "short")
 	// A client that does stall, later than the second stream began to wait.
-	if _, err := stream(0, "").Recv(); tellOf(err).Reason != "STALLED" {
+	if _, err := stream(0, "").Recv(); refusalOf(err).Reason != "STALLED" {
 		t.Fatalf("an idle stream: %v", err)
 	}
 	close(release)

@@ -20,12 +20,12 @@ import (
 	"dalil/server"
 )
 
-func invalid(fields ...string) told {
-	return told{Code: codes.InvalidArgument, Reason: "INVALID", Fields: fields}
+func invalid(fields ...string) refusal {
+	return refusal{Code: codes.InvalidArgument, Reason: "INVALID", Fields: fields}
 }
 
 func TestSearchLimits(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	r := serve(t, h, server.Options{})
 	not := func(n int) *dalilv1.Filter {
 		f := language("ar")
@@ -44,18 +44,18 @@ func TestSearchLimits(t *testing.T) {
 	type q = dalilv1.SearchRequest
 	for name, test := range map[string]struct {
 		req  *q
-		want told
+		want refusal
 	}{
-		"the longest question":      {&q{Query: strings.Repeat("x", 4096)}, told{}},
+		"the longest question":      {&q{Query: strings.Repeat("x", 4096)}, refusal{}},
 		"a longer one":              {&q{Query: strings.Repeat("x", 4097)}, invalid("query")},
 		"bytes count, not letters":  {&q{Query: strings.Repeat("ع", 2049)}, invalid("query")},
 		"no question":               {&q{}, invalid("query")},
 		"white space":               {&q{Query: " \n\u2003"}, invalid("query")},
-		"the largest page":          {&q{Query: "q", PageSize: ptr(int32(100))}, told{}},
+		"the largest page":          {&q{Query: "q", PageSize: ptr(int32(100))}, refusal{}},
 		"a larger one":              {&q{Query: "q", PageSize: ptr(int32(101))}, invalid("page_size")},
 		"page of nothing":           {&q{Query: "q", PageSize: ptr(int32(0))}, invalid("page_size")},
 		"negative page":             {&q{Query: "q", PageSize: ptr(int32(-1))}, invalid("page_size")},
-		"most neighbours":           {&q{Query: "q", Neighbours: ptr(int32(5))}, told{}},
+		"most neighbours":           {&q{Query: "q", Neighbours: ptr(int32(5))}, refusal{}},
 		"more neighbours":           {&q{Query: "q", Neighbours: ptr(int32(6))}, invalid("neighbours")},
 		"effort":                    {&q{Query: "q", Effort: ptr(int32(0))}, invalid("effort")},
 		"similarity above 1":        {&q{Query: "q", MinDenseSimilarity: ptr(float32(1.01))}, invalid("min_dense_similarity")},
@@ -69,11 +69,11 @@ func TestSearchLimits(t *testing.T) {
 		"negative weight":           {&q{Query: "q", Fusion: weight(-1, 1)}, invalid("fusion.dense_weight")},
 		"infinite weight":           {&q{Query: "q", Fusion: weight(1, inf)}, invalid("fusion.lexical_weight")},
 		"several faults":            {&q{PageSize: ptr(int32(0)), Neighbours: ptr(int32(9))}, invalid("query", "page_size", "neighbours")},
-		"an empty filter keeps all": {&q{Query: "q", Filter: &dalilv1.Filter{}}, told{}},
-		"most clauses":              {&q{Query: "q", Filter: not(255)}, told{}},
+		"an empty filter keeps all": {&q{Query: "q", Filter: &dalilv1.Filter{}}, refusal{}},
+		"most clauses":              {&q{Query: "q", Filter: not(255)}, refusal{}},
 		"more clauses":              {&q{Query: "q", Filter: not(256)}, invalid("filter")},
 		"deep clauses":              {&q{Query: "q", Filter: not(4000)}, invalid("filter")},
-		"most values":               {&q{Query: "q", Filter: values(256)}, told{}},
+		"most values":               {&q{Query: "q", Filter: values(256)}, refusal{}},
 		"more values":               {&q{Query: "q", Filter: values(257)}, invalid("filter")},
 		"a field of the future": {&q{Query: "q", Filter: &dalilv1.Filter{Clause: &dalilv1.Filter_In{
 			In: &dalilv1.FieldFilter{Field: 77, Values: []string{"v"}},
@@ -90,11 +90,11 @@ func TestSearchLimits(t *testing.T) {
 		"zero width alone":          {&q{Query: "\u200b\u200f\ufeff\u00ad\x00\x7f"}, invalid("query")},
 		"punctuation alone":         {&q{Query: "؟! …"}, invalid("query")},
 		"marks alone":               {&q{Query: "\u064b\u0301"}, invalid("query")},
-		"a symbol":                  {&q{Query: "€"}, told{}},
-		"an emoji":                  {&q{Query: "😀"}, told{}},
-		"a digit":                   {&q{Query: "٣"}, told{}},
+		"a symbol":                  {&q{Query: "€"}, refusal{}},
+		"an emoji":                  {&q{Query: "😀"}, refusal{}},
+		"a digit":                   {&q{Query: "٣"}, refusal{}},
 		"large values":              {&q{Query: "q", Filter: languages(strings.Repeat("x", 32<<10+1))}, invalid("filter")},
-		"largest values":            {&q{Query: "q", Filter: languages(strings.Repeat("x", 32<<10))}, told{}},
+		"largest values":            {&q{Query: "q", Filter: languages(strings.Repeat("x", 32<<10))}, refusal{}},
 		"min above max": {&q{Query: "q", Filter: &dalilv1.Filter{Clause: &dalilv1.Filter_Metadata{
 			Metadata: &dalilv1.MetadataFilter{Key: "k", Min: ptr(2.0), Max: ptr(1.0)},
 		}}}, invalid("filter.metadata.min")},
@@ -109,7 +109,7 @@ func TestSearchLimits(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			before := len(h.asked())
 			_, err := r.search.Search(t.Context(), test.req)
-			if diff := cmp.Diff(test.want, tellOf(err)); diff != "" {
+			if diff := cmp.Diff(test.want, refusalOf(err)); diff != "" {
 				t.Errorf("error %v (-want +got):\n%s", err, diff)
 			}
 			if asked := len(h.asked()) > before; asked != (err == nil) {
@@ -120,7 +120,7 @@ func TestSearchLimits(t *testing.T) {
 }
 
 func TestDocumentLimits(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	limits := server.DefaultLimits
 	limits.DocumentBytes, limits.MetadataBytes, limits.DocumentIDBytes = 1000, 100, 10
 	r := serve(t, h, server.Options{Limits: limits})
@@ -131,24 +131,24 @@ func TestDocumentLimits(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		document *in
-		want     told
+		want     refusal
 	}{
-		"the largest text":  {&in{DocumentId: "a", Content: text(strings.Repeat("x", 1000))}, told{}},
+		"the largest text":  {&in{DocumentId: "a", Content: text(strings.Repeat("x", 1000))}, refusal{}},
 		"a larger text":     {&in{DocumentId: "a", Content: text(strings.Repeat("x", 1001))}, invalid("document.text")},
-		"the largest body":  {&in{DocumentId: "a", Content: body(1000)}, told{}},
+		"the largest body":  {&in{DocumentId: "a", Content: body(1000)}, refusal{}},
 		"a larger body":     {&in{DocumentId: "a", Content: body(1001)}, invalid("document.body.data")},
 		"an empty body":     {&in{DocumentId: "a", Content: body(0)}, invalid("document.body.data")},
 		"an empty text":     {&in{DocumentId: "a", Content: text("")}, invalid("document.text")},
 		"no content":        {&in{DocumentId: "a"}, invalid("document")},
 		"no document":       {nil, invalid("document")},
-		"the longest id":    {&in{DocumentId: strings.Repeat("x", 10), Content: text("t")}, told{}},
+		"the longest id":    {&in{DocumentId: strings.Repeat("x", 10), Content: text("t")}, refusal{}},
 		"a longer id":       {&in{DocumentId: strings.Repeat("x", 11), Content: text("t")}, invalid("document.document_id")},
 		"no id":             {&in{Content: text("t")}, invalid("document.document_id")},
 		"an id with a NUL":  {&in{DocumentId: "a\x00b", Content: text("t")}, invalid("document.document_id")},
-		"much metadata":     {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]string{"k": strings.Repeat("v", 97)}}, told{}},
+		"much metadata":     {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]string{"k": strings.Repeat("v", 97)}}, refusal{}},
 		"no language":       {&in{DocumentId: "a", Content: text("t"), Language: "Klingonish tongue"}, invalid("document.language")},
 		"half a language":   {&in{DocumentId: "a", Content: text("t"), Language: "ar-"}, invalid("document.language")},
-		"a regional one":    {&in{DocumentId: "a", Content: text("t"), Language: "ar-EG"}, told{}},
+		"a regional one":    {&in{DocumentId: "a", Content: text("t"), Language: "ar-EG"}, refusal{}},
 		"more metadata":     {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]string{"k": strings.Repeat("v", 98)}}, invalid("document")},
 		"more tags":         {&in{DocumentId: "a", Content: text("t"), Tags: make([]string, 51)}, invalid("document")},
 		"a key of nothing":  {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]string{"": "v"}}, invalid("document.metadata")},
@@ -156,7 +156,7 @@ func TestDocumentLimits(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := r.documents.UpsertDocument(t.Context(), &dalilv1.UpsertDocumentRequest{Document: test.document})
-			if diff := cmp.Diff(test.want, tellOf(err)); diff != "" {
+			if diff := cmp.Diff(test.want, refusalOf(err)); diff != "" {
 				t.Errorf("error %v (-want +got):\n%s", err, diff)
 			}
 		})
@@ -164,7 +164,7 @@ func TestDocumentLimits(t *testing.T) {
 }
 
 func TestOtherLimits(t *testing.T) {
-	r := serve(t, newHouse(), server.Options{})
+	r := serve(t, newBackend(), server.Options{})
 	ids := func(n int) []string {
 		all := make([]string, n)
 		for i := range all {
@@ -174,10 +174,10 @@ func TestOtherLimits(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		call func(ctx context.Context) error
-		want told
+		want refusal
 	}{
 		"no passages":   {func(ctx context.Context) error { return passagesOf(ctx, r, nil) }, invalid("passage_ids")},
-		"most passages": {func(ctx context.Context) error { return passagesOf(ctx, r, ids(100)) }, told{}},
+		"most passages": {func(ctx context.Context) error { return passagesOf(ctx, r, ids(100)) }, refusal{}},
 		"more passages": {func(ctx context.Context) error { return passagesOf(ctx, r, ids(101)) }, invalid("passage_ids")},
 		"no UUID": {func(ctx context.Context) error {
 			return passagesOf(ctx, r, append(ids(1), "secret"))
@@ -197,7 +197,7 @@ func TestOtherLimits(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := test.call(t.Context())
-			if diff := cmp.Diff(test.want, tellOf(err)); diff != "" {
+			if diff := cmp.Diff(test.want, refusalOf(err)); diff != "" {
 				t.Errorf("error %v (-want +got):\n%s", err, diff)
 			}
 		})
@@ -220,7 +220,7 @@ func TestMessagesThatCannotBeRead(t *testing.T) {
 	limits := server.DefaultLimits
 	limits.DocumentBytes = 100_000
 	var seen atomic.Int32
-	r := serve(t, newHouse(), server.Options{Limits: limits, ObserveUnary: func(
+	r := serve(t, newBackend(), server.Options{Limits: limits, ObserveUnary: func(
 		ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler,
 	) (any, error) {
 		seen.Add(1)
@@ -228,17 +228,17 @@ func TestMessagesThatCannotBeRead(t *testing.T) {
 	}})
 	for name, test := range map[string]struct {
 		message []byte
-		want    told
+		want    refusal
 	}{
 		"not UTF-8":    {[]byte{0x0a, 2, 0xff, 0xfe}, invalid("request")},
 		"not protobuf": {[]byte{0xff, 0xff, 0xff}, invalid("request")},
-		"too large":    {make([]byte, 1<<20), told{Code: codes.ResourceExhausted, Reason: "TOO_LARGE"}},
+		"too large":    {make([]byte, 1<<20), refusal{Code: codes.ResourceExhausted, Reason: "TOO_LARGE"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := seen.Load()
 			var answer []byte
 			err := r.Invoke(t.Context(), dalilv1.SearchService_Search_FullMethodName, &test.message, &answer, grpc.ForceCodec(rawCodec{}))
-			if diff := cmp.Diff(test.want, tellOf(err)); diff != "" {
+			if diff := cmp.Diff(test.want, refusalOf(err)); diff != "" {
 				t.Errorf("error %v (-want +got):\n%s", err, diff)
 			}
 			eventually(t, "its observation", func() bool { return seen.Load() == before+1 })
@@ -252,7 +252,7 @@ func languages(values ...string) *dalilv1.Filter {
 
 // What nobody sees of a question is not asked for.
 func TestUnseenCharactersOfAQuestion(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	r := serve(t, h, server.Options{})
 	for asked, want := range map[string]string{
 		"po\u200bverty\u00ad reduc\u2060tion":    "poverty reduction",
@@ -275,7 +275,7 @@ func TestUnseenCharactersOfAQuestion(t *testing.T) {
 // An error carries the field, what is allowed and what was given, for programs
 // too.
 func TestErrorsCarryTheLimit(t *testing.T) {
-	r := serve(t, newHouse(), server.Options{})
+	r := serve(t, newBackend(), server.Options{})
 	_, err := r.search.Search(t.Context(), &dalilv1.SearchRequest{Query: "q", PageSize: ptr(int32(101))})
 	var got map[string]string
 	for _, d := range status.Convert(err).Details() {
@@ -299,7 +299,7 @@ func TestErrorsCarryTheLimit(t *testing.T) {
 
 // What parser and indexer say of a document names the request's own fields.
 func TestFailuresNameTheRequestsFields(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	h.ingest = func(_ context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
 		i := 0
 		for raw := range raws {
@@ -326,7 +326,7 @@ func TestFailuresNameTheRequestsFields(t *testing.T) {
 	} {
 		test.in.DocumentId, test.in.Title = "a", test.field
 		_, err := r.documents.UpsertDocument(t.Context(), &dalilv1.UpsertDocumentRequest{Document: test.in})
-		if diff := cmp.Diff(invalid(test.want), tellOf(err)); diff != "" {
+		if diff := cmp.Diff(invalid(test.want), refusalOf(err)); diff != "" {
 			t.Errorf("%s: upsert (-want +got):\n%s", test.field, diff)
 		}
 		receipts, err := ingestAll(t.Context(), r, test.in)

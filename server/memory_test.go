@@ -18,10 +18,10 @@ func TestSheddingEnds(t *testing.T) {
 	runtime.GC()
 	var before runtime.MemStats
 	runtime.ReadMemStats(&before)
-	r := serve(t, newHouse(), server.Options{MemoryLimit: int64(before.HeapAlloc) + 256<<20})
+	r := serve(t, newBackend(), server.Options{MemoryLimit: int64(before.HeapAlloc) + 256<<20})
 	held := make([]byte, 254<<20)
 	runtime.GC()
-	if _, err := r.search.Search(t.Context(), &dalilv1.SearchRequest{Query: "q"}); tellOf(err).Reason != "OVERLOADED" {
+	if _, err := r.search.Search(t.Context(), &dalilv1.SearchRequest{Query: "q"}); refusalOf(err).Reason != "OVERLOADED" {
 		t.Fatalf("with the memory in use: %v, want OVERLOADED", err)
 	}
 	runtime.KeepAlive(held)
@@ -35,7 +35,7 @@ func TestSheddingEnds(t *testing.T) {
 // A message of many tiny fields is refused before it is decoded: four million
 // empty tags have 8 MB on the wire, and hundreds on their way into memory.
 func TestManyTinyFields(t *testing.T) {
-	r := serve(t, newHouse(), server.Options{})
+	r := serve(t, newBackend(), server.Options{})
 	metadata := map[string]string{}
 	for i := range 1 << 18 {
 		metadata[fmt.Sprint(i)] = ""
@@ -47,7 +47,7 @@ func TestManyTinyFields(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		call func() error
-		want told
+		want refusal
 	}{
 		"tags": {func() error {
 			_, err := r.documents.UpsertDocument(t.Context(), &dalilv1.UpsertDocumentRequest{Document: tagged})
@@ -82,14 +82,14 @@ func TestManyTinyFields(t *testing.T) {
 				t.Errorf("receipt %v, want the other document indexed", indexed)
 			}
 			return nil
-		}, told{}},
+		}, refusal{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			err := test.call()
 			runtime.ReadMemStats(&after)
-			if diff := cmp.Diff(test.want, tellOf(err)); diff != "" {
+			if diff := cmp.Diff(test.want, refusalOf(err)); diff != "" {
 				t.Errorf("error %v (-want +got):\n%s", err, diff)
 			}
 			if took := after.TotalAlloc - before.TotalAlloc; took > 100<<20 {

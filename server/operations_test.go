@@ -32,7 +32,7 @@ func ended(t *testing.T, r *running, op *dalilv1.Operation, err error) *dalilv1.
 }
 
 // slow is a rebuild that says it began, and ends with its context.
-func slow(h *house) (began chan struct{}) {
+func slow(h *backend) (began chan struct{}) {
 	began = make(chan struct{}, 4)
 	h.rebuild = func(ctx context.Context, progress func(corpus.Progress)) (corpus.Rebuilt, error) {
 		progress(corpus.Progress{Step: "rebuild", Done: 3, Total: 7})
@@ -44,7 +44,7 @@ func slow(h *house) (began chan struct{}) {
 }
 
 func TestOperations(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	r := serve(t, h, server.Options{})
 	ctx := t.Context()
 	start := func() (*dalilv1.Operation, error) {
@@ -93,7 +93,7 @@ func TestOperations(t *testing.T) {
 		t.Errorf("list %v, %v", list, err)
 	}
 	_, err = r.admin.GetOperation(ctx, &dalilv1.GetOperationRequest{OperationId: "none"})
-	if diff := cmp.Diff(told{Code: codes.NotFound, Reason: "NOT_FOUND"}, tellOf(err)); diff != "" {
+	if diff := cmp.Diff(refusal{Code: codes.NotFound, Reason: "NOT_FOUND"}, refusalOf(err)); diff != "" {
 		t.Errorf("an unknown one: %v (-want +got):\n%s", err, diff)
 	}
 	h.oneOnly = corpus.ErrUnsupported
@@ -104,7 +104,7 @@ func TestOperations(t *testing.T) {
 
 // A panic, or a fault of the work, fails the operation and nothing else.
 func TestAnOperationThatPanics(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	h.rebuild = func(context.Context, func(corpus.Progress)) (corpus.Rebuilt, error) { panic("boom") }
 	r := serve(t, h, server.Options{})
 	s, err := r.admin.StartRebuild(t.Context(), &dalilv1.StartRebuildRequest{})
@@ -115,7 +115,7 @@ func TestAnOperationThatPanics(t *testing.T) {
 
 // The server ends its operations when it stops, and those who wait for them.
 func TestOperationsEndWithTheServer(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	began := slow(h)
 	r := serve(t, h, server.Options{})
 	s, err := r.admin.StartRebuild(t.Context(), &dalilv1.StartRebuildRequest{})
@@ -141,7 +141,7 @@ func TestOperationsEndWithTheServer(t *testing.T) {
 
 // A hundred that ended are remembered.
 func TestOldOperationsAreForgotten(t *testing.T) {
-	r := serve(t, newHouse(), server.Options{})
+	r := serve(t, newBackend(), server.Options{})
 	for range 105 {
 		s, err := r.admin.StartRebuild(t.Context(), &dalilv1.StartRebuildRequest{})
 		ended(t, r, s.GetOperation(), err)
@@ -154,12 +154,12 @@ func TestOldOperationsAreForgotten(t *testing.T) {
 
 // What is wrong with a request about operations is named, with the limit.
 func TestOperationRequestsAreChecked(t *testing.T) {
-	r := serve(t, newHouse(), server.Options{})
+	r := serve(t, newBackend(), server.Options{})
 	_, unnamed := r.admin.GetOperation(t.Context(), &dalilv1.GetOperationRequest{})
 	_, waited := r.admin.WaitOperation(t.Context(), &dalilv1.WaitOperationRequest{})
 	_, cancelled := r.admin.CancelOperation(t.Context(), &dalilv1.CancelOperationRequest{})
 	for name, err := range map[string]error{"get": unnamed, "wait": waited, "cancel": cancelled} {
-		if diff := cmp.Diff(invalid("operation_id"), tellOf(err)); diff != "" {
+		if diff := cmp.Diff(invalid("operation_id"), refusalOf(err)); diff != "" {
 			t.Errorf("%s without an id: %v (-want +got):\n%s", name, err, diff)
 		}
 	}

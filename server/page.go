@@ -15,10 +15,10 @@ const answerBytes = 3 << 20
 
 // fits is how many of the messages an answer takes, one at least.
 func fits[M proto.Message](messages []M) int {
-	room := answerBytes
+	left := answerBytes
 	for i, m := range messages {
-		room -= proto.Size(m) + 8 // its tag and length
-		if room < 0 && i > 0 {
+		left -= proto.Size(m) + 8 // its tag and length
+		if left < 0 && i > 0 {
 			return i
 		}
 	}

@@ -41,7 +41,7 @@ func large(rank int) corpus.Passage {
 
 // Pages are cut by bytes, and lose nothing.
 func TestLargePassagesFitDefaultClients(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	h.search = func(_ context.Context, q corpus.Query) (corpus.Answer, error) {
 		a := corpus.Answer{More: q.Offset+q.Limit < 250}
 		for rank := q.Offset + 1; rank <= min(q.Offset+q.Limit, 250); rank++ {
@@ -100,7 +100,7 @@ func TestLargePassagesFitDefaultClients(t *testing.T) {
 }
 
 func TestLargeListsFitDefaultClients(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	for i := range 150 {
 		id := fmt.Sprintf("d%03d", i)
 		h.documents[id] = corpus.Document{ID: id, Metadata: map[string]string{"k": strings.Repeat("v", 63<<10)}}
@@ -129,7 +129,7 @@ func TestLargeListsFitDefaultClients(t *testing.T) {
 
 // A long text comes in pages that join to it, and never mix two revisions.
 func TestLongTextsComeInPages(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	text := strings.Repeat("a", 1) + strings.Repeat("ﷺ", 4<<20) // three bytes each, cut between them
 	h.documents["long"] = corpus.Document{ID: "long", Text: text}
 	h.documents["short"] = corpus.Document{ID: "short", Text: "short"}
@@ -159,7 +159,7 @@ func TestLongTextsComeInPages(t *testing.T) {
 		t.Errorf("the page of an older revision: %v", err)
 	}
 	_, err = client.GetDocument(t.Context(), &dalilv1.GetDocumentRequest{DocumentId: "short", TextPageToken: token})
-	if got := tellOf(err); got.Code != codes.InvalidArgument || len(got.Fields) != 1 || got.Fields[0] != "text_page_token" {
+	if got := refusalOf(err); got.Code != codes.InvalidArgument || len(got.Fields) != 1 || got.Fields[0] != "text_page_token" {
 		t.Errorf("the page of another document: %v", err)
 	}
 	page, err := client.GetDocument(t.Context(), &dalilv1.GetDocumentRequest{DocumentId: "short"})

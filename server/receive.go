@@ -92,11 +92,11 @@ func (b *inbox) receive(message any) error {
 	if err != nil {
 		return b.cut(err)
 	}
-	if room := length; !small {
+	if needed := length; !small {
 		if compressed {
-			room += inflated(length, most)
+			needed += inflated(length, most)
 		}
-		if err := b.reserve(room); err != nil {
+		if err := b.reserve(needed); err != nil {
 			return err
 		}
 		if data, err = b.rest(data, length); err != nil {

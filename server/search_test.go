@@ -20,7 +20,7 @@ import (
 )
 
 func TestSearchTranslatesTheQuestion(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	r := serve(t, h, server.Options{})
 	from := time.Date(2022, 3, 1, 0, 0, 0, 0, time.UTC)
 	req := &dalilv1.SearchRequest{
@@ -59,7 +59,7 @@ func TestSearchTranslatesTheQuestion(t *testing.T) {
 }
 
 func TestEveryFilterFieldIsTranslated(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	r := serve(t, h, server.Options{})
 	want := map[dalilv1.FilterField]corpus.Field{
 		dalilv1.FilterField_FILTER_FIELD_LANGUAGE: corpus.FieldLanguage, dalilv1.FilterField_FILTER_FIELD_SOURCE: corpus.FieldSource,
@@ -83,7 +83,7 @@ func TestEveryFilterFieldIsTranslated(t *testing.T) {
 }
 
 func TestSearchTranslatesTheAnswer(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	h.search = func(context.Context, corpus.Query) (corpus.Answer, error) {
 		first, second := passage(1), passage(2)
 		first.Scores = corpus.Scores{
@@ -158,7 +158,7 @@ func TestSearchTranslatesTheAnswer(t *testing.T) {
 }
 
 func TestPagesFollowEachOther(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	r := serve(t, h, server.Options{})
 	req := &dalilv1.SearchRequest{Query: "q"}
 	var ranks []int32
@@ -185,7 +185,7 @@ func TestPagesFollowEachOther(t *testing.T) {
 }
 
 func TestForeignPageTokensAreRefused(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	r := serve(t, h, server.Options{})
 	for i := range 3 {
 		h.put(corpus.Raw{Document: corpus.Document{ID: string(rune('a' + i)), Text: "t"}})
@@ -235,14 +235,14 @@ func TestForeignPageTokensAreRefused(t *testing.T) {
 				}
 				return
 			}
-			want := told{Code: codes.InvalidArgument, Reason: "INVALID", Fields: []string{"page_token"}}
-			if diff := cmp.Diff(want, tellOf(err)); diff != "" {
+			want := refusal{Code: codes.InvalidArgument, Reason: "INVALID", Fields: []string{"page_token"}}
+			if diff := cmp.Diff(want, refusalOf(err)); diff != "" {
 				t.Errorf("error (-want +got):\n%s", diff)
 			}
 		})
 	}
 	_, err = r.documents.ListDocuments(t.Context(), &dalilv1.ListDocumentsRequest{PageToken: token})
-	if got := tellOf(err); got.Code != codes.InvalidArgument {
+	if got := refusalOf(err); got.Code != codes.InvalidArgument {
 		t.Errorf("a listing took the token of a search: %v", err)
 	}
 }
@@ -254,7 +254,7 @@ func language(l string) *dalilv1.Filter {
 }
 
 func TestGetPassages(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	r := serve(t, h, server.Options{})
 	held, other, gone := passage(3).Chunk.ID.String(), passage(1).Chunk.ID.String(), corpus.NewChunkID("gone", "r1", 0).String()
 	got, err := r.search.GetPassages(t.Context(), &dalilv1.GetPassagesRequest{PassageIds: []string{held, gone, other, held}})
@@ -292,7 +292,7 @@ func TestJSONForm(t *testing.T) {
 }
 
 func FuzzPageToken(f *testing.F) {
-	h := newHouse()
+	h := newBackend()
 	r := serve(f, h, server.Options{})
 	answer, err := r.search.Search(f.Context(), &dalilv1.SearchRequest{Query: "q"})
 	if err != nil {
@@ -304,7 +304,7 @@ func FuzzPageToken(f *testing.F) {
 	f.Add("c")
 	f.Fuzz(func(t *testing.T, token string) {
 		_, err := r.search.Search(t.Context(), &dalilv1.SearchRequest{Query: "q", PageToken: token})
-		if code := tellOf(err).Code; token != "" && token != valid && code != codes.InvalidArgument && code != codes.Internal {
+		if code := refusalOf(err).Code; token != "" && token != valid && code != codes.InvalidArgument && code != codes.Internal {
 			t.Errorf("token %q: %v", token, err)
 		}
 		for _, q := range h.asked() {

@@ -27,9 +27,9 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// house fills all four contracts from memory. Each func field, when set,
+// backend fills all four contracts from memory. Each func field, when set,
 // stands in for its verb.
-type house struct {
+type backend struct {
 	backups   server.Backups // nil: none
 	mu        sync.Mutex
 	documents map[string]corpus.Document
@@ -47,12 +47,12 @@ type house struct {
 	oneOnly  error // why there is no second collection
 }
 
-func newHouse() *house { return &house{documents: map[string]corpus.Document{}} }
+func newBackend() *backend { return &backend{documents: map[string]corpus.Document{}} }
 
 // total is how many passages every question has.
 const total = 25
 
-func (h *house) Search(ctx context.Context, q corpus.Query) (corpus.Answer, error) {
+func (h *backend) Search(ctx context.Context, q corpus.Query) (corpus.Answer, error) {
 	h.mu.Lock()
 	h.queries = append(h.queries, q)
 	h.mu.Unlock()
@@ -67,7 +67,7 @@ func (h *house) Search(ctx context.Context, q corpus.Query) (corpus.Answer, erro
 	return answer, nil
 }
 
-func (h *house) asked() []corpus.Query {
+func (h *backend) asked() []corpus.Query {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return slices.Clone(h.queries)
@@ -85,7 +85,7 @@ func passage(rank int) corpus.Passage {
 	}
 }
 
-func (h *house) Passages(ctx context.Context, ids []corpus.ChunkID, n int) ([]corpus.Passage, error) {
+func (h *backend) Passages(ctx context.Context, ids []corpus.ChunkID, n int) ([]corpus.Passage, error) {
 	if h.passages != nil {
 		return h.passages(ctx, ids, n)
 	}
@@ -101,7 +101,7 @@ func (h *house) Passages(ctx context.Context, ids []corpus.ChunkID, n int) ([]co
 	return found, nil
 }
 
-func (h *house) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
+func (h *backend) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
 	if h.ingest != nil {
 		return h.ingest(ctx, raws, report)
 	}
@@ -118,7 +118,7 @@ func (h *house) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(
 	}
 }
 
-func (h *house) put(raw corpus.Raw) corpus.Receipt {
+func (h *backend) put(raw corpus.Raw) corpus.Receipt {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if raw.Body != nil {
@@ -135,13 +135,13 @@ func (h *house) put(raw corpus.Raw) corpus.Receipt {
 	return r
 }
 
-func (h *house) held() int {
+func (h *backend) held() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return len(h.documents)
 }
 
-func (h *house) Document(_ context.Context, id string, withText bool) (corpus.DocumentInfo, error) {
+func (h *backend) Document(_ context.Context, id string, withText bool) (corpus.DocumentInfo, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	d, ok := h.documents[id]
@@ -154,13 +154,13 @@ func (h *house) Document(_ context.Context, id string, withText bool) (corpus.Do
 	return corpus.DocumentInfo{Document: d, Revision: cmp.Or(h.revision, "r1"), Chunks: 1, UpdatedAt: time.Unix(1_700_000_000, 0)}, nil
 }
 
-func (h *house) setRevision(revision string) {
+func (h *backend) setRevision(revision string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.revision = revision
 }
 
-func (h *house) Documents(_ context.Context, after string, limit int) ([]corpus.DocumentInfo, error) {
+func (h *backend) Documents(_ context.Context, after string, limit int) ([]corpus.DocumentInfo, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var ids []string
@@ -179,7 +179,7 @@ func (h *house) Documents(_ context.Context, after string, limit int) ([]corpus.
 	return infos, nil
 }
 
-func (h *house) Delete(_ context.Context, ids []string) error {
+func (h *backend) Delete(_ context.Context, ids []string) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, id := range ids {
@@ -188,7 +188,7 @@ func (h *house) Delete(_ context.Context, ids []string) error {
 	return nil
 }
 
-func (h *house) Info() corpus.Info {
+func (h *backend) Info() corpus.Info {
 	if h.panicInfo {
 		h.never["x"]++
 	}
@@ -199,20 +199,20 @@ func (h *house) Info() corpus.Info {
 	}
 }
 
-func (h *house) Stats(ctx context.Context) (corpus.Stats, error) {
+func (h *backend) Stats(ctx context.Context) (corpus.Stats, error) {
 	if h.stats != nil {
 		return h.stats(ctx)
 	}
 	return corpus.Stats{Documents: 3, Passages: 7, Terms: 11, Languages: map[string]int{"ar": 2, "": 1}, DiskBytes: 4096}, nil
 }
 
-func (h *house) Ready(context.Context) error {
+func (h *backend) Ready(context.Context) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.ready
 }
 
-func (h *house) setReady(err error) {
+func (h *backend) setReady(err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.ready = err
@@ -231,7 +231,7 @@ type running struct {
 }
 
 // serve runs a real server on loopback until the test ends.
-func serve(t testing.TB, h *house, options server.Options) *running {
+func serve(t testing.TB, h *backend, options server.Options) *running {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -241,7 +241,7 @@ func serve(t testing.TB, h *house, options server.Options) *running {
 }
 
 // serveOn runs a server on a listener until the test ends.
-func serveOn(t testing.TB, h *house, options server.Options, listener net.Listener, dialing ...grpc.DialOption) *running {
+func serveOn(t testing.TB, h *backend, options server.Options, listener net.Listener, dialing ...grpc.DialOption) *running {
 	t.Helper()
 	book := &logBook{}
 	options.Log = slog.New(slog.NewTextHandler(book, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -308,8 +308,8 @@ func (b *logBook) String() string {
 	return b.text.String()
 }
 
-// told is a status with its details taken apart.
-type told struct {
+// refusal is a status with its details taken apart.
+type refusal struct {
 	Code     codes.Code
 	Reason   string
 	Fields   []string
@@ -317,9 +317,9 @@ type told struct {
 	Incident bool
 }
 
-func tellOf(err error) told {
+func refusalOf(err error) refusal {
 	s := status.Convert(err)
-	t := told{Code: s.Code()}
+	t := refusal{Code: s.Code()}
 	for _, detail := range s.Details() {
 		switch d := detail.(type) {
 		case *errdetails.ErrorInfo:

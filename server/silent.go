@@ -10,18 +10,18 @@ import (
 // all have sent something it waits until another ends.
 type silentFirst struct {
 	net.Listener
-	room   chan struct{} // one for each open connection
+	places chan struct{} // one for each open connection
 	closed chan struct{}
 	once   sync.Once
 
 	mu     sync.Mutex
-	silent []*guest // the oldest first
+	silent []*pending // the oldest first
 }
 
 // LimitSilent bounds the open connections of a listener. One beyond the bound takes
 // the place of the connection that has sent nothing for the longest time.
 func LimitSilent(l net.Listener, most int) net.Listener {
-	return &silentFirst{Listener: l, room: make(chan struct{}, most), closed: make(chan struct{})}
+	return &silentFirst{Listener: l, places: make(chan struct{}, most), closed: make(chan struct{})}
 }
 
 // Accept returns the next connection, after closing an idle one if there are too many.
@@ -31,17 +31,17 @@ func (l *silentFirst) Accept() (net.Conn, error) {
 		return nil, err
 	}
 	select {
-	case l.room <- struct{}{}:
+	case l.places <- struct{}{}:
 	default:
 		l.evict()
 		select {
-		case l.room <- struct{}{}:
+		case l.places <- struct{}{}:
 		case <-l.closed:
 			c.Close()
 			return nil, net.ErrClosed
 		}
 	}
-	g := &guest{Conn: c, of: l}
+	g := &pending{Conn: c, of: l}
 	l.mu.Lock()
 	l.silent = append(l.silent, g)
 	l.mu.Unlock()
@@ -50,7 +50,7 @@ func (l *silentFirst) Accept() (net.Conn, error) {
 
 func (l *silentFirst) evict() {
 	l.mu.Lock()
-	var oldest *guest
+	var oldest *pending
 	if len(l.silent) > 0 {
 		oldest, l.silent = l.silent[0], l.silent[1:]
 	}
@@ -60,7 +60,7 @@ func (l *silentFirst) evict() {
 	}
 }
 
-func (l *silentFirst) forget(g *guest) {
+func (l *silentFirst) forget(g *pending) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for i, one := range l.silent {
@@ -77,15 +77,15 @@ func (l *silentFirst) Close() error {
 	return l.Listener.Close()
 }
 
-// guest is one connection. It is silent until its first bytes arrive.
-type guest struct {
+// pending is one connection. It is silent until its first bytes arrive.
+type pending struct {
 	net.Conn
 	of    *silentFirst
 	spoke sync.Once
 	ended sync.Once
 }
 
-func (g *guest) Read(b []byte) (int, error) {
+func (g *pending) Read(b []byte) (int, error) {
 	n, err := g.Conn.Read(b)
 	if n > 0 {
 		g.spoke.Do(func() { g.of.forget(g) })
@@ -94,11 +94,11 @@ func (g *guest) Read(b []byte) (int, error) {
 }
 
 // Close lets the listener accept another connection.
-func (g *guest) Close() error {
+func (g *pending) Close() error {
 	err := g.Conn.Close()
 	g.ended.Do(func() {
 		g.of.forget(g)
-		<-g.of.room
+		<-g.of.places
 	})
 	return err
 }

@@ -16,10 +16,10 @@ import (
 	"dalil/server"
 )
 
-// Clients that announce large documents and send nothing of them take no room
+// Clients that announce large documents and send nothing of them take no memory
 // from those who send theirs.
-func TestAnnouncedDocumentsTakeNoRoom(t *testing.T) {
-	r := serve(t, newHouse(), server.Options{})
+func TestAnnouncedDocumentsTakeNoMemory(t *testing.T) {
+	r := serve(t, newBackend(), server.Options{})
 	announce(t, r.address, 200, 16<<20)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // the slow ones have five seconds a piece
 	defer cancel()

@@ -17,7 +17,7 @@ import (
 // A write that may have taken effect is not called one that did not: neither by a
 // receipt nor by the error of a call.
 func TestAnUnknownOutcomeIsSaid(t *testing.T) {
-	h := newHouse()
+	h := newBackend()
 	var fault error
 	h.ingest = func(ctx context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
 		i := 0

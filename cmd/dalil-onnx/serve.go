@@ -52,9 +52,9 @@ func listenUnix(path string) (net.Listener, error) {
 	return l, nil
 }
 
-// patience is how long requests under way may take once the program is asked
+// shutdownTimeout is how long requests under way may take once the program is asked
 // to stop.
-const patience = 20 * time.Second
+const shutdownTimeout = 20 * time.Second
 
 // serve answers until ctx ends, then lets requests under way finish.
 func serve(ctx context.Context, l net.Listener, h http.Handler) error {
@@ -71,12 +71,12 @@ func serve(ctx context.Context, l net.Listener, h http.Handler) error {
 		return err
 	case <-ctx.Done():
 	}
-	limited, cancel := context.WithTimeout(context.Background(), patience)
+	limited, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()
 	err := server.Shutdown(limited)
 	if errors.Is(err, context.DeadlineExceeded) {
 		cut() // runs stop at the model's next node; the session must not be freed under them
-		again, cancel := context.WithTimeout(context.Background(), patience)
+		again, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 		defer cancel()
 		err = server.Shutdown(again)
 	}

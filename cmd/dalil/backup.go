@@ -38,7 +38,7 @@ func (c *backupCreate) Run(ctx context.Context, g *Globals, s streams) error {
 			}
 			defer connection.Close()
 			if err := client.Backup(ctx, connection, w); err != nil {
-				return told(err, c.Server, asWritten)
+				return readable(err, c.Server, asWritten)
 			}
 		} else if _, err := task.Backup(ctx, settings, logger(settings, s.err), w); err != nil {
 			return err

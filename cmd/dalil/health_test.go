@@ -26,14 +26,14 @@ func serving(t *testing.T, flags ...string) string {
 			streams{in: strings.NewReader(""), out: io.Discard, err: log})
 		log.Close()
 	}()
-	address, told := make(chan string, 1), regexp.MustCompile(`grpc=(\S+)`)
+	address, reported := make(chan string, 1), regexp.MustCompile(`grpc=(\S+)`)
 	go func() {
 		var text []byte
 		chunk := make([]byte, 4096)
 		for {
 			n, err := logged.Read(chunk)
 			text = append(text, chunk[:n]...)
-			if found := told.FindSubmatch(text); found != nil {
+			if found := reported.FindSubmatch(text); found != nil {
 				select {
 				case address <- string(found[1]):
 				default:

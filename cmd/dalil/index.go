@@ -29,13 +29,13 @@ type indexCommand struct {
 	Activate  bool          `help:"With --rebuild: replace the old collection by the new one if nothing failed."`
 	Salvage   bool          `help:"With --rebuild and without PATH: skip and list the documents of a damaged store that cannot be read, and keep the old collection of the embedded store under another name. Exit code 1 if a document is missing."`
 	Partition string        `placeholder:"I/N" help:"Index only partition I of N, chosen by a hash of the document's id. N runs, on any machines, index everything."`
-	Patience  time.Duration `default:"1m" placeholder:"DURATION" help:"Stop if nothing could be written for this long because the store or the embedder is down (default ${default}; 0: never)."`
+	RetryFor  time.Duration `name:"patience" default:"1m" placeholder:"DURATION" help:"Stop if nothing could be written for this long because the store or the embedder is down (default ${default}; 0: never)."`
 	DryRun    bool          `help:"Print what would be done, and write nothing."`
 	JSON      bool          `help:"Print one JSON object with counts and failures."`
 }
 
 func (c *indexCommand) Run(ctx context.Context, g *Globals, s streams) error {
-	request := indexer.Request{Paths: c.Paths, Exclude: c.Exclude, Stdin: s.in, Prune: c.Prune, Prefix: c.IDPrefix, Replace: c.Replace, DryRun: c.DryRun, RetryFor: c.Patience}
+	request := indexer.Request{Paths: c.Paths, Exclude: c.Exclude, Stdin: s.in, Prune: c.Prune, Prefix: c.IDPrefix, Replace: c.Replace, DryRun: c.DryRun, RetryFor: c.RetryFor}
 	if c.Partition != "" {
 		var ok bool
 		if request.Part, request.Of, ok = share(c.Partition); !ok {

@@ -31,7 +31,7 @@ func (c *reindexCommand) onServer(s streams, f func(*reindexServer) error) error
 	return err
 }
 
-func (r *reindexServer) told(err error) error { return told(err, r.address, asWritten) }
+func (r *reindexServer) readable(err error) error { return readable(err, r.address, asWritten) }
 
 // cancelWithin is how long a server has to take the wish to cancel.
 const cancelWithin = 5 * time.Second
@@ -56,11 +56,11 @@ func (r *reindexServer) await(ctx context.Context, op *dalilv1.Operation) (*dali
 				late, cancel := context.WithTimeout(context.WithoutCancel(ctx), cancelWithin)
 				defer cancel()
 				if _, err := r.admin.CancelOperation(late, &dalilv1.CancelOperationRequest{OperationId: op.GetOperationId()}); err != nil {
-					fmt.Fprintf(r.err, "warning: operation %s was not cancelled: %v\n", op.GetOperationId(), r.told(err))
+					fmt.Fprintf(r.err, "warning: operation %s was not cancelled: %v\n", op.GetOperationId(), r.readable(err))
 				}
 				return nil, ctx.Err()
 			}
-			return nil, r.told(err)
+			return nil, r.readable(err)
 		}
 		op = waited.GetOperation()
 	}
@@ -84,7 +84,7 @@ func progressOf(op *dalilv1.Operation) string {
 func (r *reindexServer) collections(ctx context.Context) ([]*dalilv1.Collection, error) {
 	answer, err := r.admin.ListCollections(ctx, &dalilv1.ListCollectionsRequest{})
 	if err != nil {
-		return nil, r.told(err)
+		return nil, r.readable(err)
 	}
 	return answer.GetCollections(), nil
 }
@@ -97,7 +97,7 @@ func (r *reindexServer) compare(ctx context.Context, collection string, sample i
 	}
 	started, err := r.admin.CompareCollections(ctx, request)
 	if err != nil {
-		return c, r.told(err)
+		return c, r.readable(err)
 	}
 	op, err := r.await(ctx, started.GetOperation())
 	if err != nil {
@@ -121,7 +121,7 @@ func (r *reindexServer) activate(ctx context.Context, collection string, force b
 	}
 	started, err := r.admin.ActivateCollection(ctx, request)
 	if err != nil {
-		return "", corpus.Activation{}, r.told(err)
+		return "", corpus.Activation{}, r.readable(err)
 	}
 	op, err := r.await(ctx, started.GetOperation())
 	if err != nil {
@@ -151,7 +151,7 @@ func (c *reindexRebuild) Run(ctx context.Context, parent *reindexCommand, s stre
 	return parent.onServer(s, func(r *reindexServer) error {
 		started, err := r.admin.StartRebuild(ctx, &dalilv1.StartRebuildRequest{Activate: c.Activate})
 		if err != nil {
-			return r.told(err)
+			return r.readable(err)
 		}
 		op, err := r.await(ctx, started.GetOperation())
 		if err != nil {

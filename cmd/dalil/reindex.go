@@ -261,7 +261,7 @@ func (c *reindexRollback) Run(ctx context.Context, g *Globals, parent *reindexCo
 		return parent.onServer(s, func(r *reindexServer) error {
 			answer, err := r.admin.RollbackCollection(ctx, &dalilv1.RollbackCollectionRequest{})
 			if err != nil {
-				return r.told(err)
+				return r.readable(err)
 			}
 			rolledBack(s, answer.GetCollection(), int(answer.GetNewer()))
 			return nil
@@ -293,7 +293,7 @@ func (c *reindexDrop) Run(ctx context.Context, g *Globals, parent *reindexComman
 	if parent.Server != "" {
 		return parent.onServer(s, func(r *reindexServer) error {
 			if _, err := r.admin.DropCollection(ctx, &dalilv1.DropCollectionRequest{Collection: c.Collection, Grace: durationpb.New(c.Grace)}); err != nil {
-				return r.told(err)
+				return r.readable(err)
 			}
 			_, err := fmt.Fprintf(s.out, "%s is deleted\n", c.Collection)
 			return err

@@ -55,7 +55,7 @@ func (c *searchCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	case err != nil && errors.Is(ctx.Err(), context.Canceled):
 		return ctx.Err()
 	case err != nil:
-		return c.told(err, c.Server)
+		return c.readable(err, c.Server)
 	}
 	if c.JSON {
 		encoder := json.NewEncoder(s.out)

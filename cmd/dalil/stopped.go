@@ -19,7 +19,7 @@ func (c *indexCommand) stopped(ctx context.Context, err error, summary indexer.S
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil, status.Code(err) == codes.Canceled && ctx.Err() != nil:
 		reason = "interrupted"
 	case c.Server != "" && broken(err):
-		reason = told(err, c.Server, asWritten).Error()
+		reason = readable(err, c.Server, asWritten).Error()
 	default:
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 	"dalil/embedder/ollama"
 )
 
-func told(w http.ResponseWriter, r *http.Request) bool {
+func describe(w http.ResponseWriter, r *http.Request) bool {
 	switch r.URL.Path {
 	case "/api/tags":
 		_, _ = w.Write([]byte(`{"models":[{"name":"bge-m3:latest","digest":"7907646426070047a77226ac3e684fbbe8410524f7b4a74d02837e43f2146bab"}]}`))
@@ -31,7 +31,7 @@ func told(w http.ResponseWriter, r *http.Request) bool {
 func serve(t *testing.T) string {
 	model := hash.New(hash.Options{Dimensions: 16})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if told(w, r) {
+		if describe(w, r) {
 			return
 		}
 		var q struct {
@@ -79,12 +79,12 @@ func TestFaults(t *testing.T) {
 		Open: func(address, key string, timeout time.Duration) (embedder.Embedder, error) {
 			return ollama.New(t.Context(), ollama.Options{Endpoint: endpoint.Options{URL: address, Key: key, Timeout: timeout}, Model: "bge-m3", Dimensions: 4})
 		},
-		Answer:  told,
+		Answer:  describe,
 		Vectors: func(rows [][]float32) any { return map[string]any{"embeddings": rows} },
 	})
 }
 
-func TestTheServerTellsItsModel(t *testing.T) {
+func TestTheServerDescribesItsModel(t *testing.T) {
 	url := serve(t)
 	e, err := ollama.New(t.Context(), ollama.Options{Endpoint: endpoint.Options{URL: url}, Model: "bge-m3"})
 	if err != nil {

@@ -123,7 +123,7 @@ func TestShortenAsksTheProviderForTheWidth(t *testing.T) {
 	}
 }
 
-func TestPrefixesTellQueriesFromPassages(t *testing.T) {
+func TestPrefixesSeparateQueriesFromPassages(t *testing.T) {
 	e := open(t, provider(48), func(o *openai.Options) { o.Prefixes = endpoint.Prefixes{Query: "query: ", Passage: "passage: "} })
 	plain := open(t, provider(48), nil)
 	for role, want := range map[embedder.Role]string{embedder.Query: "query: text", embedder.Passage: "passage: text"} {

@@ -56,7 +56,7 @@ func TestVectorsAreModel2Vecs(t *testing.T) {
 	e := model(t)
 	for _, g := range golden {
 		if !slices.ContainsFunc(g.Vector, func(x float64) bool { return x != 0 }) {
-			g.Vector[0] = 1 // Python gives zeros where the house wants a direction
+			g.Vector[0] = 1 // Python gives zeros where this package wants a direction
 		}
 		if got := cosine(embed(t, e, g.Text), g.Vector); got < 0.99999 {
 			t.Errorf("%+q: cosine %.6f with model2vec's vector, want 1", g.Text, got)

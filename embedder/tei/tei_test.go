@@ -18,12 +18,12 @@ import (
 	"dalil/embedder/tei"
 )
 
-const told = `{"model_id":"intfloat/multilingual-e5-small","model_sha":"fd1525a9fd15","model_dtype":"float32",
+const description = `{"model_id":"intfloat/multilingual-e5-small","model_sha":"fd1525a9fd15","model_dtype":"float32",
 	"model_type":{"embedding":{"pooling":"mean"}},"max_input_length":512,"max_client_batch_size":32}`
 
 func info(w http.ResponseWriter, r *http.Request) bool {
 	if r.URL.Path == "/info" {
-		_, _ = w.Write([]byte(told))
+		_, _ = w.Write([]byte(description))
 		return true
 	}
 	return false
@@ -102,7 +102,7 @@ func TestFaults(t *testing.T) {
 	})
 }
 
-func TestTheServerTellsItsModel(t *testing.T) {
+func TestTheServerDescribesItsModel(t *testing.T) {
 	var seen []string
 	e, err := tei.New(t.Context(), tei.Options{Endpoint: endpoint.Options{URL: serve(t, &seen)}, Dimensions: 8, Prefixes: endpoint.Prefixes{Query: "query: ", Passage: "passage: "}})
 	if err != nil {

@@ -63,8 +63,8 @@ func TestMemoryOfWordsChangesNothing(t *testing.T) {
 	}
 }
 
-func TestWordsTellIDsApart(t *testing.T) {
-	tok, err := tokenizer.Load(readGolden(t, "testdata/unigram-house.json").Tokenizer)
+func TestWordsSeparateIDs(t *testing.T) {
+	tok, err := tokenizer.Load(readGolden(t, "testdata/unigram-builtin.json").Tokenizer)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func TestWordsTellIDsApart(t *testing.T) {
 }
 
 func TestConcurrentUse(t *testing.T) {
-	g := readGolden(t, "testdata/unigram-house.json")
+	g := readGolden(t, "testdata/unigram-builtin.json")
 	tok, err := tokenizer.Load(g.Tokenizer)
 	if err != nil {
 		t.Fatal(err)

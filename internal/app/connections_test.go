@@ -18,7 +18,7 @@ import (
 
 // Many idle connections on the admin port leave probes alone, and are closed
 // from the one idle longest.
-func TestIdleAdminConnectionsMakeRoom(t *testing.T) {
+func TestIdleAdminConnectionsAreReplaced(t *testing.T) {
 	_, admin := serve(t, open(t, settings(t, nil)))
 	address := strings.TrimPrefix(admin, "http://")
 	var idle []net.Conn
@@ -50,7 +50,7 @@ func TestIdleAdminConnectionsMakeRoom(t *testing.T) {
 }
 
 // Connections to the gRPC port that never say anything leave new clients alone.
-func TestSilentConnectionsMakeRoom(t *testing.T) {
+func TestSilentConnectionsAreReplaced(t *testing.T) {
 	connection, _ := serve(t, open(t, settings(t, nil)))
 	address := strings.TrimPrefix(connection.Target(), "passthrough:///")
 	for range 1200 {

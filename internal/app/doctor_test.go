@@ -76,7 +76,7 @@ func TestDoctorSaysWhatToDo(t *testing.T) {
 	}
 }
 
-func TestDoctorKnowsTheModel(t *testing.T) {
+func TestDoctorReportsTheModel(t *testing.T) {
 	var changed, cuts atomic.Bool
 	provider := startProvider(t, func(texts []string) bool {
 		for i := range texts {

@@ -78,7 +78,7 @@ func TestNothingIsLongerThanTheModelReads(t *testing.T) {
 	}
 }
 
-func TestALimitThatLeavesNoRoom(t *testing.T) {
+func TestALimitThatLeavesNoTokens(t *testing.T) {
 	for name, test := range map[string]struct {
 		change func(*config.Embedder)
 		want   string

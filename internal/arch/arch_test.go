@@ -16,10 +16,10 @@ import (
 
 const module = "dalil/"
 
-// allowed lists, for each room, the rooms that its code may import. A name
-// that ends in /* stands for the folders below it, each one a room of its own.
+// allowed lists, for each package, the packages that its code may import. A name
+// that ends in /* stands for the folders below it, each one a package.
 var allowed = map[string][]string{
-	// ground
+	// base
 	"corpus":               {},
 	"proto/dalil/v1":       {},
 	"embedder/tokenizer":   {},
@@ -34,7 +34,7 @@ var allowed = map[string][]string{
 	"evaluation": {"corpus"},
 	"server":     {"corpus", "proto/dalil/v1"},
 	"client":     {"corpus", "proto/dalil/v1"},
-	// alcoves
+	// adapters
 	"embedder/endpoint": {"embedder", "corpus"},
 	"embedder/*":        {"embedder", "embedder/endpoint", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
 	"store/*":           {"store", "vector", "corpus"},
@@ -62,7 +62,7 @@ var allowed = map[string][]string{
 		"corpus", "parser", "lexical", "embedder", "store", "store/*", "indexer", "searcher", "reindex", "backup",
 		"server", "client", "evaluation", "internal/config", "internal/observe", "internal/model", "internal/doctor", "proto/dalil/v1",
 	},
-	// roof
+	// programs
 	"cmd/dalil":       {"internal/app", "internal/config", "internal/doctor", "internal/observe", "internal/task", "indexer", "reindex", "backup", "evaluation", "store", "client", "proto/dalil/v1", "corpus"},
 	"cmd/dalil-train": {"internal/training", "internal/training/ranker", "internal/app", "internal/task", "internal/model", "internal/config", "evaluation", "lexical", "corpus"},
 }
@@ -78,9 +78,9 @@ var layers = [][]string{
 	{"cmd/dalil", "cmd/dalil-train"},
 }
 
-func layer(room string) int {
-	for i, rooms := range layers {
-		if slices.Contains(rooms, room) {
+func layer(pkg string) int {
+	for i, packages := range layers {
+		if slices.Contains(packages, pkg) {
 			return i
 		}
 	}
@@ -88,20 +88,20 @@ func layer(room string) int {
 }
 
 func TestNoImportGoesUp(t *testing.T) {
-	for room, rooms := range allowed {
-		from := layer(room)
+	for pkg, imports := range allowed {
+		from := layer(pkg)
 		if from < 0 {
-			t.Errorf("%s has no layer", room)
+			t.Errorf("%s has no layer", pkg)
 		}
-		for _, target := range rooms {
+		for _, target := range imports {
 			if to := layer(target); to < 0 || to > from {
-				t.Errorf("%s (layer %d) may import %s (layer %d)", room, from, target, to)
+				t.Errorf("%s (layer %d) may import %s (layer %d)", pkg, from, target, to)
 			}
 		}
 	}
 }
 
-// bans name libraries that one room alone may import.
+// bans name libraries that one package alone may import.
 var bans = map[string][]string{
 	"github.com/qdrant/":          {"store/qdrant", "store/qdrant/standin"},
 	"github.com/prometheus/":      {"internal/observe"},
@@ -148,16 +148,16 @@ func TestImports(t *testing.T) {
 	}
 }
 
-func checkFile(t *testing.T, file, room string) {
+func checkFile(t *testing.T, file, pkg string) {
 	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
 	if err != nil {
 		t.Error(err)
 		return
 	}
-	conformance := isConformance(room)
-	rooms, known := allowed[key(room)]
+	conformance := isConformance(pkg)
+	imports, known := allowed[key(pkg)]
 	if !known && !conformance {
-		t.Errorf("%s: no row of the import table names the room %q", file, room)
+		t.Errorf("%s: no row of the import table names the package %q", file, pkg)
 		return
 	}
 	for _, spec := range parsed.Imports {
@@ -168,44 +168,44 @@ func checkFile(t *testing.T, file, room string) {
 		}
 		if target, ours := strings.CutPrefix(name, module); ours {
 			// A conformance suite may import the contract that it tests.
-			fine := slices.Contains(rooms, target) || slices.Contains(rooms, key(target)) ||
-				within(target, room) || conformance && (target == path.Dir(room) || target == "corpus")
+			fine := slices.Contains(imports, target) || slices.Contains(imports, key(target)) ||
+				within(target, pkg) || conformance && (target == path.Dir(pkg) || target == "corpus")
 			if !fine || isConformance(target) {
-				t.Errorf("%s: %q must not import %q", file, room, target)
+				t.Errorf("%s: %q must not import %q", file, pkg, target)
 			}
 			continue
 		}
 		for library, keepers := range bans {
-			if strings.HasPrefix(name, library) && !slices.Contains(keepers, room) {
-				t.Errorf("%s: %q must not import %q; only %v may", file, room, name, keepers)
+			if strings.HasPrefix(name, library) && !slices.Contains(keepers, pkg) {
+				t.Errorf("%s: %q must not import %q; only %v may", file, pkg, name, keepers)
 			}
 		}
-		if (name == "flag" || name == "github.com/alecthomas/kong") && !slices.Contains(environmentReaders, room) {
-			t.Errorf("%s: %q must not import %q", file, room, name)
+		if (name == "flag" || name == "github.com/alecthomas/kong") && !slices.Contains(environmentReaders, pkg) {
+			t.Errorf("%s: %q must not import %q", file, pkg, name)
 		}
 	}
-	if !slices.Contains(environmentReaders, room) {
-		checkEnvironment(t, file, room)
+	if !slices.Contains(environmentReaders, pkg) {
+		checkEnvironment(t, file, pkg)
 	}
 }
 
-// isConformance reports whether the room is a suite such as store/storetest.
-func isConformance(room string) bool {
-	return strings.HasSuffix(room, "test") && path.Base(room) == path.Base(path.Dir(room))+"test" || room == "embedder/embedtest"
+// isConformance reports whether the package is a suite such as store/storetest.
+func isConformance(pkg string) bool {
+	return strings.HasSuffix(pkg, "test") && path.Base(pkg) == path.Base(path.Dir(pkg))+"test" || pkg == "embedder/embedtest"
 }
 
-// within reports whether target is the room's own subfolder inside an alcove
-// or a roof room.
-func within(target, room string) bool {
-	return strings.HasPrefix(target, room+"/") && key(target) == key(room)
+// within reports whether target is a subfolder of the package, inside an adapter
+// or a program.
+func within(target, pkg string) bool {
+	return strings.HasPrefix(target, pkg+"/") && key(target) == key(pkg)
 }
 
-// key is the row of the table for a room.
-func key(room string) string {
-	if _, ok := allowed[room]; ok {
-		return room
+// key is the row of the table for a package.
+func key(pkg string) string {
+	if _, ok := allowed[pkg]; ok {
+		return pkg
 	}
-	for parent := path.Dir(room); parent != "."; parent = path.Dir(parent) {
+	for parent := path.Dir(pkg); parent != "."; parent = path.Dir(parent) {
 		if _, ok := allowed[parent+"/*"]; ok {
 			return parent + "/*"
 		}
@@ -213,5 +213,5 @@ func key(room string) string {
 			return parent
 		}
 	}
-	return room
+	return pkg
 }

@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// checkEnvironment refuses what only the roof may do, and what nobody may:
-// reading the environment below it, and func init anywhere.
-func checkEnvironment(t *testing.T, file, room string) {
+// checkEnvironment refuses what only programs may do, and what nobody may:
+// reading the environment below them, and func init anywhere.
+func checkEnvironment(t *testing.T, file, pkg string) {
 	set := token.NewFileSet()
 	parsed, err := parser.ParseFile(set, file, nil, parser.ParseComments)
 	if err != nil {
@@ -23,13 +23,13 @@ func checkEnvironment(t *testing.T, file, room string) {
 		switch n := n.(type) {
 		case *ast.FuncDecl:
 			if n.Recv == nil && n.Name.Name == "init" {
-				t.Errorf("%v: %q has a func init", set.Position(n.Pos()), room)
+				t.Errorf("%v: %q has a func init", set.Position(n.Pos()), pkg)
 			}
 		case *ast.SelectorExpr:
 			if x, ok := n.X.(*ast.Ident); ok && x.Name == "os" {
 				switch n.Sel.Name {
 				case "Getenv", "LookupEnv", "Environ", "Args":
-					t.Errorf("%v: %q reads os.%s; only the roof may", set.Position(n.Pos()), room, n.Sel.Name)
+					t.Errorf("%v: %q reads os.%s; only programs and internal/config may", set.Position(n.Pos()), pkg, n.Sel.Name)
 				}
 			}
 		}

@@ -100,8 +100,8 @@ func (h *trial) round(n int) {
 	done := make(chan struct{})
 	go func() { defer close(done); h.load.run(ctx) }()
 	time.Sleep(time.Duration(300+h.random.IntN(700)) * time.Millisecond)
-	troubles := []func(context.Context){h.kill, h.terminate, h.fill, h.removeLock, h.removeCurrent, h.hostility}
-	troubles[n%len(troubles)](ctx)
+	faults := []func(context.Context){h.kill, h.terminate, h.fill, h.removeLock, h.removeCurrent, h.hostility}
+	faults[n%len(faults)](ctx)
 	time.Sleep(time.Duration(200+h.random.IntN(300)) * time.Millisecond)
 	cancel()
 	<-done
@@ -147,10 +147,10 @@ func (h *trial) stop(signal syscall.Signal) {
 func (h *trial) kill(context.Context)      { h.stop(syscall.SIGKILL); h.begin() }
 func (h *trial) terminate(context.Context) { h.stop(syscall.SIGTERM); h.begin() }
 
-// fill leaves no room on the disk for a moment.
+// fill leaves no free space on the disk for a moment.
 func (h *trial) fill(ctx context.Context) {
-	var room syscall.Statfs_t
-	if err := syscall.Statfs(h.data, &room); err != nil || int64(room.Blocks)*room.Bsize > 128<<20 {
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(h.data, &disk); err != nil || int64(disk.Blocks)*disk.Bsize > 128<<20 {
 		h.kill(ctx) // a disk that is not ours to fill
 		return
 	}

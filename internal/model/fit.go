@@ -49,7 +49,7 @@ func fitTo(target int, model embedder.Model, count *counting, prefix string) (fi
 // those.
 type fitted struct {
 	embedder.Embedder
-	room   int
+	limit  int
 	tokens func(string) int
 }
 
@@ -68,8 +68,8 @@ func (f *fitted) Embed(ctx context.Context, role embedder.Role, texts []string) 
 		if role != embedder.Query {
 			break
 		}
-		if n := f.tokens(text); n > f.room {
-			return embedder.Embeddings{}, &embedder.TextError{Index: i, Err: corpus.Invalid("query", fmt.Sprintf("has %d tokens as counted here, the model reads %d", n, f.room))}
+		if n := f.tokens(text); n > f.limit {
+			return embedder.Embeddings{}, &embedder.TextError{Index: i, Err: corpus.Invalid("query", fmt.Sprintf("has %d tokens as counted here, the model reads %d", n, f.limit))}
 		}
 	}
 	return f.Embedder.Embed(ctx, role, texts)

@@ -32,7 +32,7 @@ func TestSeveralLexiconsTranslateTogether(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !lexicon.Knows("varroa") || !lexicon.Knows("poverti") {
+	if !lexicon.Contains("varroa") || !lexicon.Contains("poverti") {
 		t.Error("the two lexicons do not translate together")
 	}
 	for setting, says := range map[string]string{

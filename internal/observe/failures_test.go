@@ -120,7 +120,7 @@ func TestWhoseDeadlineItWas(t *testing.T) {
 	const limit = 10 * time.Second
 	for _, test := range []struct {
 		name           string
-		patience       time.Duration // 0: none
+		timeout        time.Duration // 0: none
 		code           codes.Code
 		caller, server float64
 	}{
@@ -133,8 +133,8 @@ func TestWhoseDeadlineItWas(t *testing.T) {
 	} {
 		m := observe.New(build())
 		ctx, cancel := t.Context(), context.CancelFunc(func() {})
-		if test.patience > 0 {
-			ctx, cancel = context.WithTimeout(ctx, test.patience)
+		if test.timeout > 0 {
+			ctx, cancel = context.WithTimeout(ctx, test.timeout)
 		}
 		info := &grpc.UnaryServerInfo{FullMethod: dalilv1.SearchService_Search_FullMethodName}
 		m.UnaryInterceptor(limit)(ctx, nil, info, func(context.Context, any) (any, error) { return nil, status.Error(test.code, "") })

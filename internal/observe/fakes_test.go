@@ -10,31 +10,31 @@ import (
 	"dalil/store"
 )
 
-// house answers every question with one passage.
-type house struct{ metrics *observe.Metrics }
+// fake answers every question with one passage.
+type fake struct{ metrics *observe.Metrics }
 
-func (h house) Search(_ context.Context, q corpus.Query) (corpus.Answer, error) {
+func (h fake) Search(_ context.Context, q corpus.Query) (corpus.Answer, error) {
 	a := corpus.Answer{Candidates: 1, Passages: []corpus.Passage{{Rank: 1, Chunk: corpus.Chunk{Text: q.Text}}}}
 	h.metrics.Answer(a)
 	return a, nil
 }
 
-func (house) Passages(context.Context, []corpus.ChunkID, int) ([]corpus.Passage, error) {
+func (fake) Passages(context.Context, []corpus.ChunkID, int) ([]corpus.Passage, error) {
 	return nil, nil
 }
 
-func (house) Ingest(context.Context, <-chan corpus.Raw, func(int, corpus.Receipt)) error { return nil }
+func (fake) Ingest(context.Context, <-chan corpus.Raw, func(int, corpus.Receipt)) error { return nil }
 
-func (house) Document(context.Context, string, bool) (corpus.DocumentInfo, error) {
+func (fake) Document(context.Context, string, bool) (corpus.DocumentInfo, error) {
 	return corpus.DocumentInfo{}, corpus.ErrNotFound
 }
 
-func (house) Documents(context.Context, string, int) ([]corpus.DocumentInfo, error) { return nil, nil }
-func (house) Delete(context.Context, []string) error                                { return nil }
-func (house) Info() corpus.Info                                                     { return corpus.Info{} }
+func (fake) Documents(context.Context, string, int) ([]corpus.DocumentInfo, error) { return nil, nil }
+func (fake) Delete(context.Context, []string) error                                { return nil }
+func (fake) Info() corpus.Info                                                     { return corpus.Info{} }
 
-func (house) Stats(context.Context) (corpus.Stats, error) { return corpus.Stats{}, nil }
-func (house) Ready(context.Context) error                 { return nil }
+func (fake) Stats(context.Context) (corpus.Stats, error) { return corpus.Stats{}, nil }
+func (fake) Ready(context.Context) error                 { return nil }
 
 // broken is a model that is down, and says what it was asked.
 type broken struct{}

@@ -35,7 +35,7 @@ func (c *healthCollector) Describe(to chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector.
 func (c *healthCollector) Collect(to chan<- prometheus.Metric) {
-	tell := func(d *prometheus.Desc, v float64) { to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v) }
+	gauge := func(d *prometheus.Desc, v float64) { to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v) }
 	if ready := c.ready.Load(); ready != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), readyTimeout)
 		defer cancel()
@@ -43,12 +43,12 @@ func (c *healthCollector) Collect(to chan<- prometheus.Metric) {
 		if (*ready)(ctx) != nil {
 			answers = 0
 		}
-		tell(healthMetrics.ready, answers)
+		gauge(healthMetrics.ready, answers)
 	}
 	if disk := c.disk.Load(); disk != nil {
 		if free, size, err := (*disk)(); err == nil {
-			tell(healthMetrics.free, float64(free))
-			tell(healthMetrics.size, float64(size))
+			gauge(healthMetrics.free, float64(free))
+			gauge(healthMetrics.size, float64(size))
 		}
 	}
 }

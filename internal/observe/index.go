@@ -54,15 +54,15 @@ func (c *indexCollector) Collect(to chan<- prometheus.Metric) {
 	if err != nil {
 		return
 	}
-	tell := func(d *prometheus.Desc, v float64) { to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v) }
+	gauge := func(d *prometheus.Desc, v float64) { to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v) }
 	m := indexMetrics
-	tell(m.documents, float64(stats.Documents))
-	tell(m.passages, float64(stats.Passages))
-	tell(m.terms, float64(stats.Terms))
+	gauge(m.documents, float64(stats.Documents))
+	gauge(m.passages, float64(stats.Passages))
+	gauge(m.terms, float64(stats.Terms))
 	if stats.DiskBytes > 0 {
-		tell(m.disk, float64(stats.DiskBytes))
+		gauge(m.disk, float64(stats.DiskBytes))
 	}
 	if !stats.UpdatedAt.IsZero() {
-		tell(m.written, float64(stats.UpdatedAt.UnixNano())/1e9)
+		gauge(m.written, float64(stats.UpdatedAt.UnixNano())/1e9)
 	}
 }

@@ -137,9 +137,9 @@ func TestTheTableNamesExactlyWhatThereIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	row := regexp.MustCompile("(?m)^\\| `(dalil_[a-z_]+)` \\| ([a-z]+) \\|")
-	told := map[string]string{}
+	documented := map[string]string{}
 	for _, match := range row.FindAllStringSubmatch(string(page), -1) {
-		told[match[1]] = match[2]
+		documented[match[1]] = match[2]
 	}
 	held := map[string]string{}
 	for name, family := range scrape(t, exercised(t)) {
@@ -147,7 +147,7 @@ func TestTheTableNamesExactlyWhatThereIs(t *testing.T) {
 			held[name] = strings.ToLower(family.GetType().String())
 		}
 	}
-	if diff := cmp.Diff(told, held); diff != "" {
+	if diff := cmp.Diff(documented, held); diff != "" {
 		t.Errorf("metrics (-docs/metrics.md +code):\n%s", diff)
 	}
 }
@@ -211,7 +211,7 @@ func serve(t *testing.T, m *observe.Metrics) (dalilv1.SearchServiceClient, *grpc
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := house{metrics: m}
+	h := fake{metrics: m}
 	s := server.New(server.Deps{Searcher: h, Ingester: h, Documents: h, Admin: h}, server.Options{
 		ObserveUnary: m.UnaryInterceptor(10 * time.Second), ObserveStream: m.StreamInterceptor(),
 	})

@@ -19,7 +19,7 @@ type searchMetrics struct {
 	zero       prometheus.Counter
 	similarity prometheus.Observer
 	degraded   map[corpus.Arm]prometheus.Counter
-	lacking    map[corpus.Stage]prometheus.Counter // stages that failed
+	failed     map[corpus.Stage]prometheus.Counter // stages that failed
 }
 
 func newSearchMetrics(r prometheus.Registerer) *searchMetrics {
@@ -38,8 +38,8 @@ func newSearchMetrics(r prometheus.Registerer) *searchMetrics {
 	for _, stage := range stages {
 		m.stages[stage] = duration.WithLabelValues(string(stage))
 	}
-	lacking := counter(r, "dalil_search_degraded_stages_total", "Questions that were answered without this stage because it failed.", "stage")
-	m.lacking = map[corpus.Stage]prometheus.Counter{corpus.StageRerank: lacking.WithLabelValues(string(corpus.StageRerank))}
+	failed := counter(r, "dalil_search_degraded_stages_total", "Questions that were answered without this stage because it failed.", "stage")
+	m.failed = map[corpus.Stage]prometheus.Counter{corpus.StageRerank: failed.WithLabelValues(string(corpus.StageRerank))}
 	for _, arm := range arms {
 		m.degraded[arm] = degraded.WithLabelValues(arm.String())
 	}
@@ -63,7 +63,7 @@ func (m *Metrics) Answer(a corpus.Answer) {
 		s.similarity.Observe(float64(*a.TopDense))
 	}
 	for _, stage := range a.DegradedStages {
-		if counter, known := s.lacking[stage]; known {
+		if counter, known := s.failed[stage]; known {
 			counter.Inc()
 		}
 	}

@@ -150,7 +150,7 @@ func TestIngestMetrics(t *testing.T) {
 
 func TestIndexMetricsAreAskedOfTheStore(t *testing.T) {
 	m := observe.New(build())
-	if _, told := scrape(t, m)["dalil_index_documents"]; told {
+	if _, exported := scrape(t, m)["dalil_index_documents"]; exported {
 		t.Error("an index is told where there is no store")
 	}
 	s := &shelf{stats: corpus.Stats{Documents: 5, Passages: 40, Terms: 900, UpdatedAt: time.Unix(1_700_000_000, 5e8)}}
@@ -163,13 +163,13 @@ func TestIndexMetricsAreAskedOfTheStore(t *testing.T) {
 	if diff := cmp.Diff([]float64{5, 40, 900, 1_700_000_000.5}, got); diff != "" {
 		t.Errorf("documents, passages, terms, last write (-want +got):\n%s", diff)
 	}
-	if _, told := families["dalil_index_disk_bytes"]; told {
+	if _, exported := families["dalil_index_disk_bytes"]; exported {
 		t.Error("a disk is told that the store does not know")
 	}
 	s.err = corpus.ErrUnavailable
 	scrape(t, m)
 	families = scrape(t, m)
-	if _, told := families["dalil_index_documents"]; told {
+	if _, exported := families["dalil_index_documents"]; exported {
 		t.Error("an index is told that did not answer")
 	}
 	if got := value(families, "dalil_store_operation_errors_total", "operation=stats", "reason=unavailable"); got < 1 {

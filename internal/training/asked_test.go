@@ -136,7 +136,7 @@ func TestAskedGoesOn(t *testing.T) {
 	}
 }
 
-func TestAskedKnowsItsModel(t *testing.T) {
+func TestAskedRecordsItsModel(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "teacher")
 	if _, err := asked(newTeacher(), file).Vectors(t.Context(), sentences(10), 16); err != nil {
 		t.Fatal(err)

@@ -77,7 +77,7 @@ func asked(t *testing.T, pairs []Pair, o LexiconOptions, word string) (all []str
 		t.Fatal(err)
 	}
 	stem := lexical.NewAnalyzer().Stem(word)
-	if exact := lexical.ExactKey(word); lexicon.Knows(exact) {
+	if exact := lexical.ExactKey(word); lexicon.Contains(exact) {
 		stem = exact
 	}
 	lexicon.Translations(stem, func(target string, _ float64) bool {

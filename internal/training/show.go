@@ -56,7 +56,7 @@ func readLexicon(name string) (*lexical.Lexicon, error) {
 }
 
 func printTranslations(out io.Writer, lexicon *lexical.Lexicon, title, source string) {
-	if !lexicon.Knows(source) {
+	if !lexicon.Contains(source) {
 		return
 	}
 	fmt.Fprintf(out, "  %s:\n", title)

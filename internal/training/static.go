@@ -87,7 +87,7 @@ func TrainStatic(ctx context.Context, pairs []Pair, teacher Teacher, o StaticOpt
 		texts = append(texts, p.Source, p.Target)
 	}
 	o.Log.Info("learning the vocabulary", "texts", len(texts))
-	pieces, err := Vocabulary(texts, o.Vocabulary)
+	pieces, err := LearnVocabulary(texts, o.Vocabulary)
 	if err != nil {
 		return nil, err
 	}

@@ -119,15 +119,15 @@ func TestTrainStaticRefuses(t *testing.T) {
 
 // What is written is what the embedder loads: the mean of the vectors, but for
 // the rounding to bytes.
-// stranger teaches none of the texts.
-type stranger struct{}
+// unrelated teaches none of the texts.
+type unrelated struct{}
 
-func (stranger) Vectors(_ context.Context, texts []string, _ int) ([]corpus.Vector, error) {
+func (unrelated) Vectors(_ context.Context, texts []string, _ int) ([]corpus.Vector, error) {
 	return make([]corpus.Vector, len(texts)), nil
 }
 
 func TestATeacherOfOtherTextsIsRefused(t *testing.T) {
-	if _, err := TrainStatic(t.Context(), toyPairs(100), stranger{}, small()); err == nil || !strings.Contains(err.Error(), "has vectors of none") {
+	if _, err := TrainStatic(t.Context(), toyPairs(100), unrelated{}, small()); err == nil || !strings.Contains(err.Error(), "has vectors of none") {
 		t.Errorf("got %v", err)
 	}
 }

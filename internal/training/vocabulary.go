@@ -22,11 +22,11 @@ const (
 // a vector.
 const unknownPiece = "[UNK]"
 
-// Vocabulary learns a unigram vocabulary of the given size (Kudo, ACL 2018):
+// LearnVocabulary learns a unigram vocabulary of the given size (Kudo, ACL 2018):
 // from all frequent substrings, expectation maximisation of the pieces'
 // probabilities alternates with leaving out those whose loss costs least. All
 // letters stay. The first piece is the unknown one.
-func Vocabulary(texts []string, size int) ([]tokenizer.Piece, error) {
+func LearnVocabulary(texts []string, size int) ([]tokenizer.Piece, error) {
 	words, err := countWords(texts)
 	if err != nil {
 		return nil, err

@@ -8,13 +8,13 @@ import (
 	"dalil/embedder/tokenizer"
 )
 
-func TestVocabulary(t *testing.T) {
+func TestLearnVocabulary(t *testing.T) {
 	texts := []string{
 		strings.Repeat("water flows under the bridge ", 30), strings.Repeat("the river carries water ", 30),
 		strings.Repeat("الماء في النهر ", 30), "quick brown foxes jump over lazy dogs", "zebra",
 	}
 	const size = 80
-	pieces, err := Vocabulary(texts, size)
+	pieces, err := LearnVocabulary(texts, size)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func TestVocabulary(t *testing.T) {
 		t.Errorf("a rare word is %d pieces", len(ids))
 	}
 	slices.Reverse(texts)
-	again, err := Vocabulary(texts, size)
+	again, err := LearnVocabulary(texts, size)
 	if err != nil || !slices.Equal(pieces, again) {
 		t.Errorf("the order of the texts changes the pieces (%v)", err)
 	}
@@ -54,7 +54,7 @@ func TestVocabulary(t *testing.T) {
 	}) {
 		t.Error("the pieces do not fall by score")
 	}
-	if _, err := Vocabulary([]string{"", " "}, size); err == nil {
+	if _, err := LearnVocabulary([]string{"", " "}, size); err == nil {
 		t.Error("no words: got no error")
 	}
 }

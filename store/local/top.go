@@ -15,7 +15,7 @@ type top struct {
 	n      int
 	margin float32
 	least  float32 // what a newcomer has to reach
-	room   int     // items at which what fell behind is thrown out
+	full   int     // items at which what fell behind is thrown out
 	items  []scored
 }
 
@@ -26,15 +26,15 @@ func newTop(n int, margin float32) *top {
 }
 
 func (t *top) reset(n int, margin float32) {
-	*t = top{n: n, margin: margin, least: float32(math.Inf(-1)), room: 2*n + 128, items: t.items[:0]}
+	*t = top{n: n, margin: margin, least: float32(math.Inf(-1)), full: 2*n + 128, items: t.items[:0]}
 }
 
 // add takes an item whose score is at least least.
 func (t *top) add(item scored) {
 	t.items = append(t.items, item)
-	if len(t.items) >= t.room {
+	if len(t.items) >= t.full {
 		t.cut()
-		t.room = max(2*t.n+128, 2*len(t.items)) // ties may leave many
+		t.full = max(2*t.n+128, 2*len(t.items)) // ties may leave many
 	}
 }
 

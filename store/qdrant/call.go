@@ -19,7 +19,7 @@ type retry struct {
 	first   time.Duration // wait before the second try
 	within  time.Duration // no further try after this; 0: no bound but tries
 	circuit *circuit
-	patient bool // waits for an open circuit, because no person waits for the answer
+	waits   bool // for an open circuit, because no person waits for the answer
 }
 
 // maxWait is the longest pause between two tries. It is the connection's longest
@@ -45,7 +45,7 @@ func (s *Store) reading() retry {
 // content, and what could overwrite newer data is conditional on the sequence. It
 // waits for a cluster that elects a new leader, about half a minute.
 func (s *Store) writing() retry {
-	return retry{tries: 16, first: 200 * time.Millisecond, within: 30 * time.Second, circuit: s.writes, patient: true}
+	return retry{tries: 16, first: 200 * time.Millisecond, within: 30 * time.Second, circuit: s.writes, waits: true}
 }
 
 // read makes a call that changes nothing and that a caller waits for.
@@ -78,7 +78,7 @@ func (s *Store) call(ctx context.Context, how retry, what string, call func(cont
 		switch {
 		case errors.As(err, &limited):
 			return struct{}{}, errors.Join(backoff.RetryAfter(limited.seconds), err)
-		case ctx.Err() == nil && !late && corpus.KindOf(err) == corpus.ErrUnavailable && (how.patient || !errors.Is(err, errLeftAlone)):
+		case ctx.Err() == nil && !late && corpus.KindOf(err) == corpus.ErrUnavailable && (how.waits || !errors.Is(err, errLeftAlone)):
 			return struct{}{}, err
 		}
 		return struct{}{}, backoff.Permanent(err)

@@ -102,7 +102,7 @@ func (s *Store) delete(ctx context.Context, collection string, going []removal) 
 	if err != nil {
 		return nil, err
 	}
-	told, err := s.announce(ctx, collection, gone, sequence)
+	announced, err := s.announce(ctx, collection, gone, sequence)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func (s *Store) delete(ctx context.Context, collection string, going []removal) 
 	}
 	if err := s.cleanAfterDelete(ctx, collection, won, sequence); err != nil {
 		s.options.Log.Warn("passages of deleted documents could not be removed; that is done later", "error", err)
-	} else if err := told.complete(ctx); err != nil {
+	} else if err := announced.complete(ctx); err != nil {
 		s.options.Log.Warn("a deletion could not be marked as complete; that is done later", "error", err)
 	}
 	return lost, nil

@@ -37,12 +37,12 @@ func (s *Store) Fingerprints(ctx context.Context, ids []string) (map[string]stri
 // incomplete looks for documents of which a passage is gone. One that was replaced
 // meanwhile is looked at once more.
 func (s *Store) incomplete(ctx context.Context, collection string, held map[string]*manifest) (map[string]bool, error) {
-	lacking, err := s.lacking(ctx, collection, held)
-	if err != nil || len(lacking) == 0 {
+	missing, err := s.withMissingPassages(ctx, collection, held)
+	if err != nil || len(missing) == 0 {
 		return nil, err
 	}
-	ids := make([]string, 0, len(lacking))
-	for id := range lacking {
+	ids := make([]string, 0, len(missing))
+	for id := range missing {
 		ids = append(ids, id)
 	}
 	again, err := s.known(ctx, s.reading(), collection, ids)
@@ -51,14 +51,14 @@ func (s *Store) incomplete(ctx context.Context, collection string, held map[stri
 	}
 	for id, m := range again {
 		if m.sequence != held[id].sequence {
-			delete(lacking, id) // it was replaced meanwhile, by a write that is whole
+			delete(missing, id) // it was replaced meanwhile, by a write that is whole
 		}
 	}
-	return lacking, nil
+	return missing, nil
 }
 
-// lacking returns the documents with missing passages.
-func (s *Store) lacking(ctx context.Context, collection string, held map[string]*manifest) (map[string]bool, error) {
+// withMissingPassages returns the documents with missing passages.
+func (s *Store) withMissingPassages(ctx context.Context, collection string, held map[string]*manifest) (map[string]bool, error) {
 	var asked []corpus.ChunkID
 	for _, m := range held {
 		for i := range m.chunks {
@@ -79,17 +79,17 @@ func (s *Store) lacking(ctx context.Context, collection string, held map[string]
 		}
 		rest = rest[n:]
 	}
-	var lacking map[string]bool
+	var missing map[string]bool
 	for id, m := range held {
 		for i := range m.chunks {
 			if _, is := there[corpus.NewChunkID(m.documentID, m.revision, i)]; !is {
-				if lacking == nil {
-					lacking = map[string]bool{}
+				if missing == nil {
+					missing = map[string]bool{}
 				}
-				lacking[id] = true
+				missing[id] = true
 				break
 			}
 		}
 	}
-	return lacking, nil
+	return missing, nil
 }

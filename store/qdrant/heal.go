@@ -146,8 +146,8 @@ func (s *Store) torn(ctx context.Context, collection string, batch []*write, aft
 			won[m.documentID] = m
 		}
 	}
-	lacking, err := s.lacking(ctx, collection, won)
-	if err != nil || len(lacking) == 0 {
+	missing, err := s.withMissingPassages(ctx, collection, won)
+	if err != nil || len(missing) == 0 {
 		return 0, err
 	}
 	return greatest(batch), nil

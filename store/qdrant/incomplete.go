@@ -31,8 +31,8 @@ func (s *Store) Incomplete(ctx context.Context, most int) ([]string, error) {
 	}
 	var ids []string
 	err = s.manifestsOf(ctx, name, func(page map[string]*manifest) error {
-		lacking, err := s.incomplete(ctx, name, page)
-		for id := range lacking {
+		missing, err := s.incomplete(ctx, name, page)
+		for id := range missing {
 			ids = append(ids, id)
 		}
 		if err == nil && len(ids) >= most {

@@ -184,7 +184,7 @@ func (s *Store) try(ctx context.Context, collection string, batch []*write, floo
 	if batch, err = s.alone(ctx, collection, batch); err != nil || len(batch) == 0 {
 		return 0, err
 	}
-	told, err := s.announce(ctx, collection, documentsOf(batch), greatest(batch))
+	announced, err := s.announce(ctx, collection, documentsOf(batch), greatest(batch))
 	if err != nil {
 		return 0, err
 	}
@@ -231,7 +231,7 @@ func (s *Store) try(ctx context.Context, collection string, batch []*write, floo
 		s.options.Log.Warn("passages that were replaced could not be removed; that is done later", "error", err)
 		return 0, nil
 	}
-	if err := told.complete(ctx); err != nil {
+	if err := announced.complete(ctx); err != nil {
 		s.options.Log.Warn("a change could not be marked as complete; that is done later", "error", err)
 	}
 	return 0, nil

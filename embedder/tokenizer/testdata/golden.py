@@ -7,7 +7,7 @@
 Each file <name>.json holds a small tokenizer that was trained here on the
 sentences below, {"tokenizer": …}, and what the reference makes of the texts:
 {"cases": [{"text", "ids", "special"}]} (special: with the special tokens).
-spec.json is the normalizer and pre-tokenizer of the house's own models, which
+spec.json is the normalizer and pre-tokenizer of the built-in models, which
 the reference must apply as the Go code does.
 """
 
@@ -169,8 +169,8 @@ def bpe_fallback():
     return t
 
 
-def unigram_house(spec):
-    """The layout of the house's own models."""
+def unigram_builtin(spec):
+    """The layout of the built-in models."""
     t = Tokenizer(models.Unigram())
     front = json.loads(t.to_str()) | {"normalizer": spec["normalizer"], "pre_tokenizer": spec["pre_tokenizer"]}
     t = Tokenizer.from_str(json.dumps(front))
@@ -273,7 +273,7 @@ def main():
     spec = json.load(open(sys.argv[1]))
     made = {
         "wordpiece": word_piece(), "wordpiece-cased": word_piece_cased(), "bpe": bpe_plain(), "bpe-bytes": bpe_bytes(),
-        "bpe-bytes-split": bpe_bytes_split(), "bpe-fallback": bpe_fallback(), "unigram-house": unigram_house(spec),
+        "bpe-bytes-split": bpe_bytes_split(), "bpe-fallback": bpe_fallback(), "unigram-builtin": unigram_builtin(spec),
         "unigram-charsmap": unigram_charsmap(), "unigram-bytes": unigram_bytes(), "splits": splits(), "bpe-byte-normalizer": bert_front_only(),
     }
     for name, t in made.items():

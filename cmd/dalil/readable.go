@@ -13,9 +13,9 @@ import (
 	"dalil/client"
 )
 
-// told makes an error of the wire readable: it lists every wrong field under the
+// readable rewords an error of the wire for a person: it lists every wrong field under the
 // name that named returns for it, or the message if there is none.
-func told(err error, server string, named func(field string) string) error {
+func readable(err error, server string, named func(field string) string) error {
 	message, violations := client.Explain(err)
 	if len(violations) == 0 {
 		if cause, ok := unreachable(err); ok && server != "" {
@@ -67,9 +67,9 @@ var searchFlags = map[string]string{
 // clause finds which part of a filter a field is in.
 var clause = regexp.MustCompile(`\[(\d+)\]`)
 
-// told makes an error readable with the names of the flags that the caller wrote.
-func (c *searchCommand) told(err error, server string) error {
-	return told(err, server, func(field string) string {
+// readable rewords an error with the names of the flags that the caller wrote.
+func (c *searchCommand) readable(err error, server string) error {
+	return readable(err, server, func(field string) string {
 		root, _, _ := strings.Cut(field, ".")
 		root, _, _ = strings.Cut(root, "[")
 		if root == "filter" {
