@@ -38,7 +38,10 @@ type Header struct {
 	Format    int       `json:"format"`
 	CreatedAt time.Time `json:"created_at"`
 	CreatedBy string    `json:"created_by"` // name and version of the program
-	Settings  Settings  `json:"settings"`
+	// Schema is the schema version of the embedded store that it was made of; 0: of
+	// another store, or of an older program. Restoring does not depend on it.
+	Schema   int      `json:"schema,omitempty"`
+	Settings Settings `json:"settings"`
 }
 
 // Settings are the settings of the collection.

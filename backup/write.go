@@ -36,6 +36,9 @@ func Write(ctx context.Context, w io.Writer, from store.Reader, by string) (Summ
 	header := Header{Format: Format, CreatedAt: a.now, CreatedBy: by, Settings: Settings{
 		Pipeline: settings.Pipeline, AverageLength: settings.AverageLength, CreatedAt: settings.CreatedAt,
 	}}
+	if keeper, ok := from.(store.SchemaKeeper); ok {
+		header.Schema, _ = keeper.Schema()
+	}
 	for _, probe := range settings.Probes {
 		header.Settings.Probes = append(header.Settings.Probes, floats(probe))
 	}

@@ -45,6 +45,14 @@ type IntegrityChecker interface {
 	Integrity(ctx context.Context) ([]string, error)
 }
 
+// SchemaKeeper is a store whose files have a schema version. Fallback: the store's own
+// server looks after what is on disk.
+type SchemaKeeper interface {
+	// Schema returns the version of the files that are open, and the version that this
+	// program writes. They differ only while an older version is open for reading.
+	Schema() (held, newest int)
+}
+
 // Swapper is a collection that [Driver.Rebuild] opened in a place that keeps one
 // collection. Fallback: the place has a [Catalogue].
 type Swapper interface {

@@ -16,6 +16,7 @@ type Found struct {
 	Documents  int
 	UpdatedAt  time.Time // zero: nothing was written
 	DiskBytes  int64
+	Schema     int   // the version of the files; 0: not known
 	Problem    error // why it cannot be read; nil: it can be
 	Lost       error // which acknowledged writes are missing; nil: none
 }

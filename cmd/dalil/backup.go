@@ -100,7 +100,11 @@ func (c *restoreCommand) Run(ctx context.Context, g *Globals, s streams) error {
 
 func printBackup(s streams, what string, b backup.Summary) error {
 	p := b.Header.Settings.Pipeline
-	_, err := fmt.Fprintf(s.out, "%d documents, %d passages %s\nmade %s by %s, model %s@%s, %d dimensions\n", b.Documents, b.Passages, what,
-		b.Header.CreatedAt.Format("2006-01-02 15:04:05 MST"), b.Header.CreatedBy, p.Model, p.ModelRevision, p.Dimensions)
+	schema := ""
+	if b.Header.Schema > 0 {
+		schema = fmt.Sprintf(", schema %d", b.Header.Schema)
+	}
+	_, err := fmt.Fprintf(s.out, "%d documents, %d passages %s\nmade %s by %s%s, model %s@%s, %d dimensions\n", b.Documents, b.Passages, what,
+		b.Header.CreatedAt.Format("2006-01-02 15:04:05 MST"), b.Header.CreatedBy, schema, p.Model, p.ModelRevision, p.Dimensions)
 	return err
 }

@@ -17,12 +17,12 @@ func Register() { qdrant.RegisterEncoding() }
 // stores are all stores there are: how each row's driver follows from the
 // configuration. Nothing else compares the store's name.
 var stores = map[string]func(config.Config, *slog.Logger) store.Driver{
-	"local":  func(c config.Config, _ *slog.Logger) store.Driver { return folder(c.Data) },
+	"local":  func(c config.Config, log *slog.Logger) store.Driver { return local.NewDriver(c.Data, log) },
 	"qdrant": func(c config.Config, log *slog.Logger) store.Driver { return qdrant.NewDriver(qdrantOptions(c, log)) },
 }
 
 // folder is the driver of an embedded store that a command names by its folder.
-func folder(dir string) store.Driver { return local.NewDriver(dir) }
+func folder(dir string) store.Driver { return local.NewDriver(dir, nil) }
 
 // Driver returns the driver of the configured store. It opens nothing.
 func Driver(c config.Config, log *slog.Logger) (store.Driver, error) {

@@ -61,7 +61,7 @@ func (d third) Scratch() (store.Driver, func(context.Context) error, error) {
 }
 
 func onThird(t *testing.T, change func(*config.Config)) config.Config {
-	app.AddStore(t, "third", func(c config.Config, _ *slog.Logger) store.Driver { return third{local.NewDriver(c.Data)} })
+	app.AddStore(t, "third", func(c config.Config, _ *slog.Logger) store.Driver { return third{local.NewDriver(c.Data, nil)} })
 	return settings(t, func(c *config.Config) {
 		c.Store.Name = "third"
 		if change != nil {

@@ -42,6 +42,7 @@ var checks = []func(context.Context, *examination){
 	cuts,
 	integrity,
 	opens,
+	schema,
 	clock,
 	whole,
 	length,

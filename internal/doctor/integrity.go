@@ -22,7 +22,8 @@ func integrity(ctx context.Context, x *examination) {
 	}
 	s, err := opener.OpenDamaged(ctx)
 	switch {
-	case errors.Is(err, corpus.ErrNotReady), errors.Is(err, corpus.ErrLocked), errors.Is(err, corpus.ErrMissing), errors.Is(err, corpus.ErrModelMismatch):
+	case errors.Is(err, corpus.ErrNotReady), errors.Is(err, corpus.ErrLocked), errors.Is(err, corpus.ErrMissing), errors.Is(err, corpus.ErrModelMismatch),
+		errors.Is(err, corpus.ErrUnsupported):
 		return // the check of the store says it
 	case err != nil:
 		x.fail(check, "restore a backup: dalil restore; or see what the folder holds: dalil doctor --repair", err)

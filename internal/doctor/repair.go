@@ -135,6 +135,9 @@ func describe(c store.Found) string {
 		return b.String() + ": " + c.Problem.Error()
 	}
 	fmt.Fprintf(&b, ": %d documents, %.1f MB", c.Documents, float64(c.DiskBytes)/1e6)
+	if c.Schema > 0 {
+		fmt.Fprintf(&b, ", schema %d", c.Schema)
+	}
 	if c.Pipeline.Model != "" {
 		fmt.Fprintf(&b, ", model %s@%s", c.Pipeline.Model, c.Pipeline.ModelRevision)
 	}

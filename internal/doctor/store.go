@@ -44,6 +44,9 @@ func opens(ctx context.Context, x *examination) {
 	case repairable && (errors.Is(err, corpus.ErrCorrupt) || errors.Is(err, corpus.ErrMissing)):
 		x.fail(check, "dalil doctor --repair lists what the data folder holds; dalil restore brings back a backup", err)
 		return
+	case repairable && errors.Is(err, corpus.ErrUnsupported):
+		x.fail(check, "use the version of Dalil that wrote the data folder, or a newer one", err)
+		return
 	case err != nil:
 		x.fail(check, storeAdvice(err), err)
 		return

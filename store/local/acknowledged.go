@@ -125,7 +125,7 @@ func readExtent(ctx context.Context, path string) (sequence int64, documents int
 		return 0, 0, err
 	}
 	defer pool.Close()
-	if err := checkSchema(ctx, pool); err != nil {
+	if _, err := checkSchema(ctx, pool); err != nil {
 		return 0, 0, err
 	}
 	if sequence, err = readSequence(ctx, pool); err != nil {

@@ -18,9 +18,9 @@ import (
 // databaseName is the database's file in a collection's folder.
 const databaseName = "dalil.db"
 
-// schemaVersion is SQLite's user_version; a newer one is refused.
-const schemaVersion = 1
-
+// schema is the base schema, of version 1; see migrate.go for what came later. It
+// does not change any more.
+//
 // A document gets a new key at every put, higher than all before, so a key always
 // means one state of one document. A passage has the key key·65536 + ordinal.
 // Vectors are in another table than text: a search reads the text of its results
@@ -45,6 +45,7 @@ func placeOf(key int64, ordinal int) int64 { return key<<16 | int64(ordinal) }
 // database is the durable truth: one connection writes, some read.
 type database struct {
 	path    string
+	schema  int         // the version that its file has
 	pool    *sql.DB     // of main
 	main    *sql.Conn   // the writer's; of a store that only reads, one more reader
 	writer  *writer     // nil: the database is open for reading
@@ -55,17 +56,18 @@ type database struct {
 	opened  int // readers
 }
 
-// openDatabase opens a collection's database, or creates it where create is set.
-// maxPages bounds its size for tests; 0: unbounded.
-func openDatabase(ctx context.Context, path string, readers, maxPages int, create bool) (_ *database, err error) {
-	d := &database{path: path, readers: make(chan *reading, readers)}
+// openDatabase opens a collection's database and brings it to the newest schema
+// version, or creates it where create is set. maxPages bounds its size for tests; 0:
+// unbounded. migrated is told of each migration; it may be nil.
+func openDatabase(ctx context.Context, path string, readers, maxPages int, create bool, migrated func(Migration)) (_ *database, err error) {
+	d := &database{path: path, schema: newestVersion(), readers: make(chan *reading, readers)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(asError("open", d.path, err), d.close())
 		}
 	}()
 	if !create { // before anything is written to what may be another program's
-		if err := checkDatabase(ctx, d.path); err != nil {
+		if d.schema, err = checkDatabase(ctx, d.path); err != nil {
 			return nil, err
 		}
 	}
@@ -89,7 +91,7 @@ func openDatabase(ctx context.Context, path string, readers, maxPages int, creat
 		return nil, err
 	}
 	if create {
-		if _, err := d.main.ExecContext(ctx, "BEGIN IMMEDIATE;"+schema+fmt.Sprintf("PRAGMA user_version = %d; COMMIT;", schemaVersion)); err != nil {
+		if err := createSchema(ctx, d.main); err != nil {
 			return nil, err
 		}
 		// Into the file itself: without its log it is a database of ours still.
@@ -97,6 +99,10 @@ func openDatabase(ctx context.Context, path string, readers, maxPages int, creat
 			return nil, err
 		}
 	}
+	if err := migrate(ctx, d.main, d.schema, migrated); err != nil {
+		return nil, err
+	}
+	d.schema = newestVersion()
 	if d.writer, err = newWriter(ctx, d.main); err != nil {
 		return nil, err
 	}
@@ -121,7 +127,10 @@ func openToRead(ctx context.Context, path string, readers int) (_ *database, err
 	if d.main, err = d.pool.Conn(ctx); err != nil {
 		return nil, err
 	}
-	if err := checkSchema(ctx, d.main); err != nil {
+	if d.schema, err = checkSchema(ctx, d.main); err != nil {
+		return nil, err
+	}
+	if err := adapt(ctx, d.main, d.schema); err != nil {
 		return nil, err
 	}
 	return d, d.openReaders(ctx, readers, at)
@@ -132,7 +141,7 @@ func (d *database) openReaders(ctx context.Context, n int, address string) (err 
 		return err
 	}
 	for range n {
-		r, err := newReading(ctx, d.reading)
+		r, err := newReading(ctx, d.reading, d.schema)
 		if err != nil {
 			return err
 		}
@@ -166,31 +175,13 @@ func readAddress(path string, live bool) string {
 
 // checkDatabase is checkSchema of a database that this process has locked and
 // has not opened.
-func checkDatabase(ctx context.Context, path string) error {
+func checkDatabase(ctx context.Context, path string) (version int, err error) {
 	pool, err := sql.Open("sqlite", readAddress(path, false))
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return errors.Join(checkSchema(ctx, pool), pool.Close())
-}
-
-// checkSchema refuses a database that is not one of ours or of a newer version.
-func checkSchema(ctx context.Context, q querier) error {
-	var version, tables int
-	if err := q.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
-		return err
-	}
-	if version > schemaVersion {
-		return fmt.Errorf("%w: written by a newer version (schema %d, this one supports %d)", corpus.ErrUnsupported, version, schemaVersion)
-	}
-	const ours = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('setting', 'document', 'passage', 'vector', 'segment', 'removed')"
-	if err := q.QueryRowContext(ctx, ours).Scan(&tables); err != nil {
-		return err
-	}
-	if version != schemaVersion || tables != 6 {
-		return corpus.Errorf(corpus.ErrCorrupt, "this is not a database of Dalil; %s", repairAdvice)
-	}
-	return nil
+	version, err = checkSchema(ctx, pool)
+	return version, errors.Join(err, pool.Close())
 }
 
 func (d *database) close() error {

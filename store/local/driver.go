@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 
 	"dalil/corpus"
@@ -11,7 +12,10 @@ import (
 )
 
 // Driver opens the store of one data folder.
-type Driver struct{ dir string }
+type Driver struct {
+	dir string
+	log *slog.Logger
+}
 
 var (
 	_ store.Driver        = (*Driver)(nil)
@@ -24,10 +28,17 @@ var (
 	_ store.IntegrityChecker = (*Store)(nil)
 	_ store.Salvager         = (*Store)(nil)
 	_ store.EntryReader      = (*Store)(nil)
+	_ store.SchemaKeeper     = (*Store)(nil)
 )
 
-// NewDriver returns the driver of a data folder.
-func NewDriver(dir string) *Driver { return &Driver{dir} }
+// NewDriver returns the driver of a data folder. Migrations are logged; a nil log
+// takes nothing.
+func NewDriver(dir string, log *slog.Logger) *Driver {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Driver{dir, log}
+}
 
 // opened keeps a nil *Store from becoming a store that is not nil.
 func opened(s *Store, err error) (store.Store, error) {
@@ -39,7 +50,11 @@ func opened(s *Store, err error) (store.Store, error) {
 
 // Open opens the current collection or makes the first one.
 func (d *Driver) Open(ctx context.Context, p corpus.Pipeline) (store.Store, error) {
-	return opened(Open(ctx, Options{Dir: d.dir, Pipeline: p}))
+	return opened(Open(ctx, Options{Dir: d.dir, Pipeline: p, Migrated: d.migrated}))
+}
+
+func (d *Driver) migrated(m Migration) {
+	d.log.Info("bringing the data folder to a newer schema version", "folder", d.dir, "step", m.Name, "schema", m.Version, "took", m.Duration)
 }
 
 // OpenReading opens the current collection and makes no folder.
@@ -90,7 +105,7 @@ func (d *Driver) Scratch() (store.Driver, func(context.Context) error, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("create a temporary folder: %w", err)
 	}
-	return NewDriver(dir), func(context.Context) error { return os.RemoveAll(dir) }, nil
+	return NewDriver(dir, d.log), func(context.Context) error { return os.RemoveAll(dir) }, nil
 }
 
 // Folder is the data folder.

@@ -60,7 +60,7 @@ func (s *Store) mayGoOn(ctx context.Context) error {
 
 // snapshot gives do a connection that sees one state of the database.
 func (s *Store) snapshot(ctx context.Context, do func(*reading) error) error {
-	r, err := newReading(ctx, s.database.reading)
+	r, err := newReading(ctx, s.database.reading, s.database.schema)
 	if err != nil {
 		return asError("read", s.database.path, err)
 	}

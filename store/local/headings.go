@@ -1,22 +1,6 @@
 package local
 
-import (
-	"context"
-	"strings"
-)
-
-// The headings of passages have a table of their own: most passages have none, and
-// folders of older versions do not have the table. Opening for writing adds it.
-const headingTable = "CREATE TABLE IF NOT EXISTS heading (place INTEGER PRIMARY KEY, path BLOB NOT NULL)"
-
-// headingsColumn is the expression that gives a passage's headings, NULL for none.
-func headingsColumn(ctx context.Context, q querier) (string, error) {
-	var n int
-	if err := q.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'heading'").Scan(&n); err != nil || n == 0 {
-		return "NULL", err
-	}
-	return "(SELECT path FROM heading WHERE heading.place = passage.place)", nil
-}
+import "strings"
 
 // encodeHeadings writes each heading on a line of its own.
 func encodeHeadings(headings []string) []byte {

@@ -59,6 +59,9 @@ type Options struct {
 	Scans int
 	// MaxBytes bounds the database as a full disk does; 0: the disk itself.
 	MaxBytes int64
+	// Migrated is called with each migration of an older database, inside its
+	// transaction, just before that is committed; nil: nobody asks.
+	Migrated func(Migration)
 }
 
 // Store is one collection opened by one process.
@@ -103,7 +106,9 @@ var errClosed = fmt.Errorf("%w: the store is closed", corpus.ErrUnavailable)
 // corpus.MismatchError where another pipeline built the collection,
 // corpus.ErrMissing where the folder holds collections but the current one or
 // its database is missing, corpus.ErrCorrupt with the path where something
-// cannot be read, and with ReadOnly corpus.ErrNotReady where nothing is held.
+// cannot be read, corpus.ErrUnsupported where a newer version wrote it, and with
+// ReadOnly corpus.ErrNotReady where nothing is held. An older version is migrated,
+// or with ReadOnly read as it is.
 func Open(ctx context.Context, options Options) (*Store, error) {
 	held, err := prepareFolder(options)
 	if err != nil {
@@ -192,7 +197,7 @@ func open(ctx context.Context, options Options, name string, held *lock) (_ *Sto
 	} else {
 		_, missing := os.Lstat(path)
 		create := isUnfinished(options.Dir, name) && errors.Is(missing, fs.ErrNotExist)
-		s.database, err = openDatabase(ctx, path, options.Scans+2, int(options.MaxBytes/4096), create)
+		s.database, err = openDatabase(ctx, path, options.Scans+2, int(options.MaxBytes/4096), create, options.Migrated)
 	}
 	if err != nil {
 		return nil, err

@@ -21,7 +21,7 @@ const (
 )
 
 func TestMain(m *testing.M) {
-	roles := map[string]func(dir string) error{"memory": measureMemory, "holder": holdFolder, "writer": writeUntilKilled}
+	roles := map[string]func(dir string) error{"memory": measureMemory, "holder": holdFolder, "writer": writeUntilKilled, "migrator": migrateUntilKilled}
 	if role, wanted := os.LookupEnv(roleVariable); wanted {
 		if err := roles[role](os.Getenv(folderVariable)); err != nil {
 			fmt.Fprintln(os.Stderr, err)

@@ -42,7 +42,7 @@ func peek(ctx context.Context, dir string, live bool) (store.Settings, error) {
 		return store.Settings{}, asError("read settings", path, err)
 	}
 	defer pool.Close()
-	if err := checkSchema(ctx, pool); err != nil {
+	if _, err := checkSchema(ctx, pool); err != nil {
 		return store.Settings{}, asError("read settings", path, err)
 	}
 	settings, err := readSettings(ctx, pool)
@@ -92,7 +92,10 @@ func damagedPipeline(ctx context.Context, dir string, live bool) (corpus.Pipelin
 	}
 	defer pool.Close()
 	var bytes int
-	if checkSchema(ctx, pool) != nil || pool.QueryRowContext(ctx, "SELECT length(dense) FROM vector LIMIT 1").Scan(&bytes) != nil || bytes < 4 {
+	if _, schemaErr := checkSchema(ctx, pool); schemaErr != nil {
+		return settings.Pipeline, err
+	}
+	if pool.QueryRowContext(ctx, "SELECT length(dense) FROM vector LIMIT 1").Scan(&bytes) != nil || bytes < 4 {
 		return settings.Pipeline, err
 	}
 	return corpus.Pipeline{Dimensions: bytes / 4}, nil

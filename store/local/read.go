@@ -205,6 +205,9 @@ func (s *Store) Settings(ctx context.Context) (store.Settings, error) {
 	return store.Settings{}, fmt.Errorf("%w: nothing has been indexed", corpus.ErrNotReady)
 }
 
+// Schema returns the schema version of the open database, and the newest one.
+func (s *Store) Schema() (held, newest int) { return s.database.schema, newestVersion() }
+
 // Stats counts what lives.
 func (s *Store) Stats(ctx context.Context) (corpus.Stats, error) {
 	if err := ctx.Err(); err != nil {

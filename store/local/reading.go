@@ -18,16 +18,17 @@ type reading struct {
 	fingerprint                  *sql.Stmt
 }
 
-func newReading(ctx context.Context, pool *sql.DB) (*reading, error) {
+// newReading opens a connection to a database of a schema version.
+func newReading(ctx context.Context, pool *sql.DB, version int) (*reading, error) {
 	c, err := pool.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	r := &reading{connection: c}
-	headings, err := headingsColumn(ctx, c)
-	if err != nil {
+	if err := adapt(ctx, c, version); err != nil {
 		return nil, err
 	}
+	r := &reading{connection: c}
+	const headings = "(SELECT path FROM heading WHERE heading.place = passage.place)"
 	const document = "SELECT id, fingerprint, revision, chunks, updated, fields FROM document WHERE "
 	for _, s := range []struct {
 		to    **sql.Stmt

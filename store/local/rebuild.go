@@ -94,7 +94,8 @@ func Rebuild(ctx context.Context, options Options) (*Store, error) {
 	name, err := currentName(options.Dir)
 	if err == nil && name != "" {
 		path := filepath.Join(options.Dir, name, databaseName)
-		err = asError("open", path, checkDatabase(ctx, path))
+		_, err = checkDatabase(ctx, path)
+		err = asError("open", path, err)
 	}
 	if err == nil {
 		_, err = removeLeftovers(options.Dir, name)

@@ -53,7 +53,7 @@ func readFound(ctx context.Context, c *store.Found, path string) error {
 		return err
 	}
 	defer pool.Close()
-	if err := checkSchema(ctx, pool); err != nil {
+	if c.Schema, err = checkSchema(ctx, pool); err != nil {
 		return err
 	}
 	settings, err := readSettings(ctx, pool)

@@ -194,10 +194,10 @@ func (r *reading) everyKey(ctx context.Context) (map[int64]string, error) {
 	known := map[int64]string{}
 	complete := false
 	for _, way := range []string{
-		"SELECT key, id FROM document INDEXED BY sqlite_autoindex_document_1 WHERE id >= x'' ORDER BY id",
-		"SELECT key, id FROM document INDEXED BY sqlite_autoindex_document_1 WHERE id >= x'' ORDER BY id DESC",
-		"SELECT key, id FROM document NOT INDEXED ORDER BY key",
-		"SELECT key, id FROM document NOT INDEXED ORDER BY key DESC",
+		"SELECT key, id FROM main.document INDEXED BY sqlite_autoindex_document_1 WHERE id >= x'' ORDER BY id",
+		"SELECT key, id FROM main.document INDEXED BY sqlite_autoindex_document_1 WHERE id >= x'' ORDER BY id DESC",
+		"SELECT key, id FROM main.document NOT INDEXED ORDER BY key",
+		"SELECT key, id FROM main.document NOT INDEXED ORDER BY key DESC",
 	} {
 		err := eachRow(ctx, r.connection, way, func(rows *sql.Rows) error {
 			var key int64
@@ -261,7 +261,7 @@ func (r *reading) probe(known map[int64]string) {
 // Integrity returns what SQLite's own check finds wrong with the database, at most
 // twenty lines; nil: nothing.
 func (s *Store) Integrity(ctx context.Context) ([]string, error) {
-	r, err := newReading(ctx, s.database.reading)
+	r, err := newReading(ctx, s.database.reading, s.database.schema)
 	if err != nil {
 		return nil, asError("check", s.database.path, err)
 	}

@@ -21,9 +21,6 @@ type writer struct {
 
 func newWriter(ctx context.Context, c *sql.Conn) (*writer, error) {
 	w := &writer{connection: c}
-	if _, err := c.ExecContext(ctx, headingTable); err != nil {
-		return nil, err
-	}
 	for _, s := range []struct {
 		to    **sql.Stmt
 		query string
@@ -54,20 +51,7 @@ func newWriter(ctx context.Context, c *sql.Conn) (*writer, error) {
 // transact runs do in a transaction. It is not the callers' contexts that end
 // it: one that leaves must not undo what others wrote.
 func (w *writer) transact(do func() error) error {
-	ctx := context.Background()
-	if _, err := w.connection.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
-		return err
-	}
-	err := do()
-	if err == nil {
-		_, err = w.connection.ExecContext(ctx, "COMMIT")
-	}
-	if err != nil {
-		// Fails where SQLite has rolled back already, as it does when the disk
-		// is full.
-		_, _ = w.connection.ExecContext(ctx, "ROLLBACK")
-	}
-	return err
+	return inTransaction(context.Background(), w.connection, do)
 }
 
 // remove takes a document out and returns its key, 0 where there is none. A
