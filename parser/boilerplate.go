@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"dalil/parser/format"
 )
 
 // withoutBoilerplate removes the lines that a site puts around every article. It is
@@ -41,7 +43,7 @@ func withoutBoilerplate(text string) string {
 	if removed == 0 || removed*2 > len(text) {
 		return text
 	}
-	return clean(strings.Join(kept, "\n"))
+	return format.Clean(strings.Join(kept, "\n"))
 }
 
 // fold makes spellings of one phrase equal: no harakat, one alef, small

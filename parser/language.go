@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 
+	"dalil/parser/format"
+
 	bcp47 "golang.org/x/text/language"
 )
 
@@ -162,10 +164,10 @@ var languagesOf = map[string]string{
 
 // checkedLanguage is the language that a text declares of itself, unless its script
 // contradicts that, and then what the text itself shows.
-func (in *input) checkedLanguage(declared, text string) string {
+func checkedLanguage(in *format.Input, declared, text string) string {
 	tag := primary(declared)
 	if _, err := bcp47.Parse(declared); tag != "" && err != nil {
-		in.warn("the declared language %.40q is not a language tag and was not taken", declared)
+		in.Warn("the declared language %.40q is not a language tag and was not taken", declared)
 		return ""
 	}
 	if tag == "" || strings.Contains(declared, "-Latn") || strings.Contains(declared, "-latn") {
@@ -174,13 +176,13 @@ func (in *input) checkedLanguage(declared, text string) string {
 	want := scriptOf(tag)
 	s := sampleOf(text)
 	if tag == "zh" && s.letters >= leastOverruled && s.kana*5 > s.letters {
-		in.warn("the declared language zh is not written in the script of the text and was not taken")
+		in.Warn("the declared language zh is not written in the script of the text and was not taken")
 		return "ja"
 	}
 	if want == "" || s.letters < leastOverruled || s.script == "" || s.counts[want]*10 > s.letters || s.in*10 < s.letters*7 {
 		return tag
 	}
-	in.warn("the declared language %s is not written in the script of the text and was not taken", tag)
+	in.Warn("the declared language %s is not written in the script of the text and was not taken", tag)
 	return language(text)
 }
 

@@ -1,6 +1,10 @@
 package parser
 
-import "strings"
+import (
+	"strings"
+
+	"dalil/parser/format"
+)
 
 // letterSets are letters of one script that only some of its languages have.
 type letterSets []struct{ tag, letters string }
@@ -25,7 +29,7 @@ func (sets letterSets) best(text string, oneIn int) string {
 			tag, most = set.tag, n
 		}
 	}
-	if most*oneIn < letters(text) {
+	if most*oneIn < format.Letters(text) {
 		return ""
 	}
 	return tag
@@ -67,7 +71,7 @@ func byArabic(text string) string {
 		}
 		return tag
 	}
-	if n := count(text, "ە"); n*12 > letters(text) {
+	if n := count(text, "ە"); n*12 > format.Letters(text) {
 		return "ckb"
 	}
 	arabic, persian, articles, words := 0, 0, 0, 0

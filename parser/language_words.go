@@ -3,6 +3,8 @@ package parser
 import (
 	"strings"
 	"unicode"
+
+	"dalil/parser/format"
 )
 
 func notWord(r rune) bool {
@@ -177,16 +179,16 @@ func byCyrillic(text string) string {
 	tag := byWordsOf(lower, cyrillic)
 	russian, i := count(lower, "ыэё"), count(lower, "і")
 	switch {
-	case i*60 > letters(lower):
+	case i*60 > format.Letters(lower):
 		return "uk"
-	case tag == "bg" && russian > 0, tag == "ru" && russian == 0 && count(lower, "ъ")*60 > letters(lower):
+	case tag == "bg" && russian > 0, tag == "ru" && russian == 0 && count(lower, "ъ")*60 > format.Letters(lower):
 		if russian == 0 {
 			return "bg"
 		}
 		return "ru"
-	case tag == "" && russian*80 > letters(lower) && count(lower, "үөң") == 0:
+	case tag == "" && russian*80 > format.Letters(lower) && count(lower, "үөң") == 0:
 		return "ru"
-	case tag == "" && count(lower, "ъ")*50 > letters(lower):
+	case tag == "" && count(lower, "ъ")*50 > format.Letters(lower):
 		return "bg"
 	}
 	return tag

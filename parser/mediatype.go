@@ -6,24 +6,19 @@ import (
 	"path"
 	"strings"
 	"unicode/utf8"
-)
 
-// extensions maps the extension of a file's name to its media type.
-var extensions = map[string]string{
-	".txt": "text/plain", ".text": "text/plain", ".md": "text/markdown", ".markdown": "text/markdown",
-	".html": "text/html", ".htm": "text/html", ".xhtml": "application/xhtml+xml", ".json": "application/json",
-	".csv": "text/csv", ".tsv": "text/tab-separated-values",
-}
+	"dalil/parser/format"
+)
 
 // MediaType guesses what a file holds, from its name and then its first
 // bytes. Bytes that are no text get the type that names them, or
 // application/octet-stream.
 func MediaType(name string, head []byte) string {
-	known, ok := extensions[strings.ToLower(path.Ext(name))]
-	if ok && !binary(head) {
+	known := typeOf(strings.ToLower(path.Ext(name)))
+	if known != "" && !binary(head) {
 		return known
 	}
-	if byteOrderMark(head) != nil || utf16WithoutMark(head) != nil {
+	if format.ByteOrderMark(head) != nil || format.UTF16WithoutMark(head) != nil {
 		return "text/plain"
 	}
 	sniffed := http.DetectContentType(head[:min(len(head), 512)])
@@ -40,7 +35,7 @@ func MediaType(name string, head []byte) string {
 
 // binary reports whether the bytes can't be text of any charset read here.
 func binary(head []byte) bool {
-	if byteOrderMark(head) != nil || utf16WithoutMark(head) != nil {
+	if format.ByteOrderMark(head) != nil || format.UTF16WithoutMark(head) != nil {
 		return false
 	}
 	head = head[:min(len(head), 4096)]

@@ -1,7 +1,7 @@
 // Package parser turns the bytes of a media type into a Document: charset,
 // article extraction, clean text, title, language, date. It removes boilerplate
 // that should not answer questions (consent banners, share bars, "read also").
-// Start with [New] and [Parser.Parse].
+// Start with [New] and [Parser.Parse]; each format is a folder below this one.
 package parser
 
 import (
@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"dalil/corpus"
+	"dalil/parser/format"
 )
 
 // MaxBytes bounds one document.
@@ -26,19 +27,6 @@ type Parser struct{ options Options }
 
 // New returns a Parser.
 func New(options Options) *Parser { return &Parser{options} }
-
-// formats are the media types that are read, by their reader.
-var formats = map[string]func(*input) (corpus.Document, error){
-	"text/plain":                parsePlain,
-	"text/markdown":             parseMarkdown,
-	"text/x-markdown":           parseMarkdown,
-	"text/html":                 parseHTML,
-	"application/xhtml+xml":     parseHTML,
-	"application/json":          parseRecord,
-	"text/csv":                  parseCSV,
-	"text/tab-separated-values": parseTSV,
-	"application/x-ndjson":      parseRecord,
-}
 
 // Result is a parsed document with its warnings.
 type Result struct {
@@ -56,13 +44,13 @@ type Result struct {
 // then has raw.Document and the warnings so far. When ctx ends, its error is
 // returned soon.
 func (p *Parser) Parse(ctx context.Context, raw corpus.Raw) (Result, error) {
-	in := &input{ctx: ctx, body: raw.Body}
+	in := &format.Input{Ctx: ctx, Body: raw.Body}
 	d, err := p.parse(in, raw)
-	return Result{Document: d, Warnings: in.warnings}, err
+	return Result{Document: d, Warnings: in.Warnings}, err
 }
 
-func (p *Parser) parse(in *input, raw corpus.Raw) (corpus.Document, error) {
-	if err := in.ctx.Err(); err != nil {
+func (p *Parser) parse(in *format.Input, raw corpus.Raw) (corpus.Document, error) {
+	if err := in.Ctx.Err(); err != nil {
 		return raw.Document, err
 	}
 	found := corpus.Document{Text: raw.Document.Text}
@@ -75,23 +63,23 @@ func (p *Parser) parse(in *input, raw corpus.Raw) (corpus.Document, error) {
 			return raw.Document, err
 		}
 	}
-	if err := in.ctx.Err(); err != nil {
+	if err := in.Ctx.Err(); err != nil {
 		return raw.Document, err
 	}
-	found.Text = in.tidied(found.Text)
-	found.Title = in.repaired(found.Title)
+	found.Text = withoutFiles(in, found.Text)
+	found.Title = in.Repaired(found.Title)
 	if found.Language != "" {
-		found.Language = in.checkedLanguage(found.Language, found.Text)
+		found.Language = checkedLanguage(in, found.Language, found.Text)
 	}
 	d := merge(raw.Document, found)
-	d.Text = clean(d.Text)
-	if err := in.ctx.Err(); err != nil {
+	d.Text = format.Clean(d.Text)
+	if err := in.Ctx.Err(); err != nil {
 		return raw.Document, err
 	}
 	if raw.Body != nil && !p.options.KeepBoilerplate {
 		d.Text = withoutBoilerplate(d.Text)
 	}
-	if err := checkText(d.Text); err != nil {
+	if err := format.CheckText(d.Text); err != nil {
 		return d, err
 	}
 	d.Title = oneLine(d.Title)
@@ -104,7 +92,7 @@ func (p *Parser) parse(in *input, raw corpus.Raw) (corpus.Document, error) {
 }
 
 // read finds the reader of the media type and lets it read.
-func read(in *input, raw corpus.Raw) (corpus.Document, error) {
+func read(in *format.Input, raw corpus.Raw) (corpus.Document, error) {
 	mediaType := raw.MediaType
 	if mediaType == "" {
 		mediaType = MediaType(raw.Document.Source, raw.Body)
@@ -113,11 +101,11 @@ func read(in *input, raw corpus.Raw) (corpus.Document, error) {
 	if err != nil {
 		return corpus.Document{}, corpus.Invalid("media_type", fmt.Sprintf("%.100q is not a media type such as text/html; charset=utf-8", mediaType))
 	}
-	parse, known := formats[name]
-	if !known {
+	parse := readerOf(name)
+	if parse == nil {
 		return corpus.Document{}, fmt.Errorf("%w (%w)", corpus.Invalid("media_type", name+" is not supported"), corpus.ErrUnsupported)
 	}
-	in.charset = parameters["charset"]
+	in.Charset = parameters["charset"]
 	return parse(in)
 }
 
@@ -156,4 +144,4 @@ func merge(known, found corpus.Document) corpus.Document {
 	return d
 }
 
-func oneLine(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }
+func oneLine(s string) string { return strings.Join(strings.Fields(format.Clean(s)), " ") }

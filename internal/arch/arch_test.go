@@ -26,7 +26,7 @@ var allowed = map[string][]string{
 	"vector":               {},
 	"embedder/safetensors": {},
 	// contracts
-	"parser":     {"corpus"},
+	"parser":     {"parser/*", "parser/format", "parser/markdown", "corpus"},
 	"chunker":    {"corpus"},
 	"lexical":    {"corpus"},
 	"embedder":   {"corpus"},
@@ -35,6 +35,9 @@ var allowed = map[string][]string{
 	"server":     {"corpus", "proto/dalil/v1"},
 	"client":     {"corpus", "proto/dalil/v1"},
 	// adapters
+	"parser/format":     {"corpus"},
+	"parser/*":          {"parser/format", "corpus"},
+	"parser/markdown":   {"parser/format", "parser/html", "corpus"}, // it becomes HTML first
 	"embedder/endpoint": {"embedder", "corpus"},
 	"embedder/*":        {"embedder", "embedder/endpoint", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
 	"store/*":           {"store", "vector", "corpus"},
@@ -71,7 +74,7 @@ var allowed = map[string][]string{
 // own layer and those below.
 var layers = [][]string{
 	{"corpus", "proto/dalil/v1", "embedder/tokenizer", "embedder/safetensors", "vector"},
-	{"parser", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees"},
+	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees"},
 	{"server", "client"},
 	{"indexer", "searcher", "reindex", "backup"},
 	{"internal/config", "internal/chaos", "internal/observe", "internal/model", "internal/doctor", "internal/training", "internal/training/ranker", "internal/app", "internal/task"},

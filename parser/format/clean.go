@@ -1,0 +1,71 @@
+package format
+
+import (
+	"strings"
+	"unicode"
+
+	"dalil/corpus"
+)
+
+// Clean makes text fit to be shown and cut: valid UTF-8, no control
+// characters, lines ended by \n without white space before it, at most one
+// blank line in a row, nothing at either end. Letters are not touched: offsets
+// hold for what the author wrote.
+func Clean(text string) string {
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n", "\f", "\n\n", "\v", "\n").Replace(text)
+	var b strings.Builder
+	b.Grow(len(text))
+	blank := 0
+	for line := range strings.SplitSeq(text, "\n") {
+		line = strings.TrimRightFunc(strings.Map(visible, line), unicode.IsSpace)
+		if line == "" {
+			blank++
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteString("\n\n"[:min(blank, 1)+1])
+		} else {
+			line = strings.TrimLeftFunc(line, unicode.IsSpace)
+		}
+		blank = 0
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+// visible drops control characters and the byte order mark; the marks that
+// order bidirectional text and join letters stay.
+func visible(r rune) rune {
+	switch {
+	case r == '\t':
+		return ' '
+	case unicode.IsControl(r), r == '\uFEFF', r == '\uFFFE', r == '\uFFFF':
+		return -1
+	}
+	return r
+}
+
+// Letters counts what a reader could read.
+func Letters(s string) int {
+	n := 0
+	for _, r := range s {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// CheckText refuses a text that nothing can be found in.
+func CheckText(text string) error {
+	if text == "" {
+		return corpus.Invalid("text", "is empty")
+	}
+	if strings.ContainsFunc(text, func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsNumber(r) || unicode.IsSymbol(r)
+	}) {
+		return nil
+	}
+	return corpus.Invalid("text", "has no letter, digit or symbol")
+}

@@ -1,0 +1,103 @@
+package format
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+// pages are the code pages that UTF-8 is wrongly read in, the commonest first.
+var pages = []*charmap.Charmap{charmap.Windows1252, charmap.Windows1256, charmap.Windows1251}
+
+// Repaired undoes a decoding too much: UTF-8 that was read as a code page, so that
+// "ال" became "Ø§Ù„". It is certain where every character beyond ASCII is part of
+// such a sequence, and there are two at least. Where only some are, the text stays
+// and a warning says so.
+func (in *Input) Repaired(text string) string {
+	if !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return text
+	}
+	most, share := 0, 0.0
+	for _, page := range pages {
+		fixed, sequences, left := undo(text, page)
+		if sequences >= 2 && left == 0 {
+			in.Warn("text that had been decoded twice (UTF-8 read as %v) was repaired", page)
+			return fixed
+		}
+		if s := float64(sequences) / float64(sequences+left+1); sequences > most {
+			most, share = sequences, s
+		}
+	}
+	if most >= 3 && share > 0.3 {
+		in.Warn("some of the text seems to have been decoded twice; it was left as it is")
+	}
+	return text
+}
+
+// undo replaces the sequences of a page's characters that are UTF-8 when they are
+// turned into bytes again. left counts characters beyond ASCII that are not.
+func undo(text string, page *charmap.Charmap) (fixed string, sequences, left int) {
+	var b strings.Builder
+	b.Grow(len(text))
+	for at := 0; at < len(text); {
+		if text[at] < utf8.RuneSelf {
+			b.WriteByte(text[at])
+			at++
+			continue
+		}
+		var raw [utf8.UTFMax]byte
+		n, end := 0, at
+		for n < len(raw) && end < len(text) {
+			r, size := utf8.DecodeRuneInString(text[end:])
+			c, ok := byteOf(page, r)
+			if !ok || r < utf8.RuneSelf {
+				break
+			}
+			raw[n] = c
+			n, end = n+1, end+size
+		}
+		r, size := utf8.DecodeRune(raw[:n])
+		if size > 1 && plausible(r) {
+			b.WriteRune(r)
+			sequences++
+			for range size {
+				_, width := utf8.DecodeRuneInString(text[at:])
+				at += width
+			}
+			continue
+		}
+		r, size = utf8.DecodeRuneInString(text[at:])
+		b.WriteString(text[at : at+size])
+		at += size
+		if r != '\uFEFF' {
+			left++
+		}
+		if left > 64 && sequences*2 < left {
+			return text, sequences, left // no such text
+		}
+	}
+	return b.String(), sequences, left
+}
+
+// byteOf is the byte of a character in a code page. A number that the page does not
+// define is the control character of that number.
+func byteOf(page *charmap.Charmap, r rune) (byte, bool) {
+	if c, ok := page.EncodeRune(r); ok {
+		return c, true
+	}
+	return byte(r), r >= 0x80 && r < 0xa0
+}
+
+// plausible reports whether a character is one that texts are made of.
+func plausible(r rune) bool {
+	switch {
+	case r >= 0xa0 && r < 0x180, r >= 0x2010 && r <= 0x203a, r == 0x20ac, r == 0x2122, r == 0xfeff, r >= 0x200b && r <= 0x200f, r >= 0x0600 && r < 0x0700, r >= 0x3000 && r < 0x3040, r >= 0xff00 && r < 0xfff0:
+		return true
+	case r > 0xffff:
+		return unicode.Is(unicode.So, r) // emoji
+	}
+	return unicode.In(r, unicode.Arabic, unicode.Cyrillic, unicode.Greek, unicode.Hebrew, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul,
+		unicode.Devanagari, unicode.Bengali, unicode.Thai, unicode.Georgian, unicode.Armenian, unicode.Ethiopic)
+}
