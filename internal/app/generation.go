@@ -49,7 +49,8 @@ func (a *App) open(ctx context.Context, c config.Config, openStore opener) (*gen
 	g := &generation{
 		embedder: m.Embedder, suspended: m.Suspended, pipeline: m.Pipeline(analyzer.Name()), superseded: make(chan struct{}),
 	}
-	deps, options, err := a.reading(c.Search, m, analyzer, g)
+	vocabulary := func(ctx context.Context) (store.Vocabulary, error) { return g.store.Vocabulary(ctx) }
+	deps, options, err := m.ReadPath(c.Search, analyzer, vocabulary, a.metrics, a.log)
 	if err != nil {
 		return nil, err
 	}
@@ -65,41 +66,6 @@ func (a *App) open(ctx context.Context, c config.Config, openStore opener) (*gen
 		}
 	}
 	return g, nil
-}
-
-// reading opens what the read path needs beside the store.
-func (a *App) reading(c config.Search, m *model.Model, analyzer *lexical.Analyzer, g *generation) (searcher.Deps, searcher.Options, error) {
-	var deps searcher.Deps
-	var options searcher.Options
-	lexicon, err := model.OpenLexicon(c.Lexicon)
-	if err != nil {
-		return deps, options, err
-	}
-	expander := lexical.NewExpander(analyzer, lexicon, lexical.ExpandOptions{})
-	rerank, err := model.OpenReranker(c, m.Provider, func(word string) float64 {
-		v, err := g.store.Vocabulary(context.Background()) // in memory, never a call
-		if err != nil {
-			return 1
-		}
-		return expander.Rarity(word, v)
-	})
-	if err != nil {
-		return deps, options, fmt.Errorf("open the reranker: %w", err)
-	}
-	ranker, err := model.OpenRanker(c.Ranker)
-	if err != nil {
-		return deps, options, err
-	}
-	external, err := model.OpenExternal(c, a.metrics, a.log)
-	if err != nil {
-		return deps, options, err
-	}
-	deps = searcher.Deps{Embedder: m.Embedder, Analyzer: analyzer, Expander: expander, Reranker: rerank, External: external}
-	options = searcher.Options{
-		Depth: c.Depth, RerankDepth: c.RerankDepth, ExternalWithin: c.Reranker.Timeout,
-		RequireAllArms: c.RequireAllArms, Ranker: ranker, AdaptDense: !model.Measured(m.Provider),
-	}
-	return deps, options, nil
 }
 
 // openStore opens the collection and puts the gate in front of it.

@@ -1,0 +1,49 @@
+package model
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"dalil/internal/config"
+	"dalil/internal/observe"
+	"dalil/lexical"
+	"dalil/searcher"
+	"dalil/store"
+)
+
+// ReadPath opens what the read path needs beside the store. vocabulary is called
+// when a question is asked, not before.
+func (m *Model) ReadPath(c config.Search, analyzer *lexical.Analyzer, vocabulary func(context.Context) (store.Vocabulary, error),
+	metrics *observe.Metrics, log *slog.Logger,
+) (deps searcher.Deps, options searcher.Options, err error) {
+	lexicon, err := OpenLexicon(c.Lexicon)
+	if err != nil {
+		return deps, options, err
+	}
+	expander := lexical.NewExpander(analyzer, lexicon, lexical.ExpandOptions{})
+	rerank, err := OpenReranker(c, m.Provider, func(word string) float64 {
+		v, err := vocabulary(context.Background()) // in memory, never a call
+		if err != nil {
+			return 1
+		}
+		return expander.Rarity(word, v)
+	})
+	if err != nil {
+		return deps, options, fmt.Errorf("open the reranker: %w", err)
+	}
+	ranker, err := OpenRanker(c.Ranker)
+	if err != nil {
+		return deps, options, err
+	}
+	external, err := OpenExternal(c, metrics, log)
+	if err != nil {
+		return deps, options, err
+	}
+	deps = searcher.Deps{Embedder: m.Embedder, Analyzer: analyzer, Expander: expander, Reranker: rerank, External: external}
+	options = searcher.Options{
+		Depth: c.Depth, RerankDepth: c.RerankDepth, ExternalWithin: c.Reranker.Timeout,
+		RequireAllArms: c.RequireAllArms, Ranker: ranker, AdaptDense: !Measured(m.Provider),
+	}
+	return deps, options, nil
+}
