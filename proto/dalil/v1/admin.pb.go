@@ -2576,7 +2576,7 @@ var File_dalil_v1_admin_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_admin_proto_rawDesc = "" +
 	"\n" +
-	"\x14dalil/v1/admin.proto\x12\bdalil.v1\x1a\x14dalil/v1/error.proto\x1a\x15dalil/v1/search.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x10\n" +
+	"\x14dalil/v1/admin.proto\x12\bdalil.v1\x1a\x14dalil/v1/error.proto\x1a\x16dalil/v1/explain.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x10\n" +
 	"\x0eGetInfoRequest\"\xb8\x03\n" +
 	"\x0fGetInfoResponse\x12%\n" +
 	"\x05build\x18\x01 \x01(\v2\x0f.dalil.v1.BuildR\x05build\x12%\n" +
@@ -2938,7 +2938,7 @@ func file_dalil_v1_admin_proto_init() {
 		return
 	}
 	file_dalil_v1_error_proto_init()
-	file_dalil_v1_search_proto_init()
+	file_dalil_v1_explain_proto_init()
 	file_dalil_v1_admin_proto_msgTypes[4].OneofWrappers = []any{}
 	file_dalil_v1_admin_proto_msgTypes[7].OneofWrappers = []any{}
 	file_dalil_v1_admin_proto_msgTypes[14].OneofWrappers = []any{}

@@ -9,7 +9,6 @@ package dalilv1
 import (
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
-	durationpb "google.golang.org/protobuf/types/known/durationpb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -21,59 +20,6 @@ const (
 	// Verify that runtime/protoimpl is sufficiently up-to-date.
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
-
-// Arm is one way of finding candidates.
-type Arm int32
-
-const (
-	// Not allowed: INVALID_ARGUMENT.
-	Arm_ARM_UNSPECIFIED Arm = 0
-	// By meaning: the nearest vectors.
-	Arm_ARM_DENSE Arm = 1
-	// By words: BM25 over stems and their translations.
-	Arm_ARM_LEXICAL Arm = 2
-)
-
-// Enum value maps for Arm.
-var (
-	Arm_name = map[int32]string{
-		0: "ARM_UNSPECIFIED",
-		1: "ARM_DENSE",
-		2: "ARM_LEXICAL",
-	}
-	Arm_value = map[string]int32{
-		"ARM_UNSPECIFIED": 0,
-		"ARM_DENSE":       1,
-		"ARM_LEXICAL":     2,
-	}
-)
-
-func (x Arm) Enum() *Arm {
-	p := new(Arm)
-	*p = x
-	return p
-}
-
-func (x Arm) String() string {
-	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
-}
-
-func (Arm) Descriptor() protoreflect.EnumDescriptor {
-	return file_dalil_v1_search_proto_enumTypes[0].Descriptor()
-}
-
-func (Arm) Type() protoreflect.EnumType {
-	return &file_dalil_v1_search_proto_enumTypes[0]
-}
-
-func (x Arm) Number() protoreflect.EnumNumber {
-	return protoreflect.EnumNumber(x)
-}
-
-// Deprecated: Use Arm.Descriptor instead.
-func (Arm) EnumDescriptor() ([]byte, []int) {
-	return file_dalil_v1_search_proto_rawDescGZIP(), []int{0}
-}
 
 // FusionMethod is how the scores of the arms are combined into one.
 type FusionMethod int32
@@ -112,11 +58,11 @@ func (x FusionMethod) String() string {
 }
 
 func (FusionMethod) Descriptor() protoreflect.EnumDescriptor {
-	return file_dalil_v1_search_proto_enumTypes[1].Descriptor()
+	return file_dalil_v1_search_proto_enumTypes[0].Descriptor()
 }
 
 func (FusionMethod) Type() protoreflect.EnumType {
-	return &file_dalil_v1_search_proto_enumTypes[1]
+	return &file_dalil_v1_search_proto_enumTypes[0]
 }
 
 func (x FusionMethod) Number() protoreflect.EnumNumber {
@@ -125,76 +71,7 @@ func (x FusionMethod) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use FusionMethod.Descriptor instead.
 func (FusionMethod) EnumDescriptor() ([]byte, []int) {
-	return file_dalil_v1_search_proto_rawDescGZIP(), []int{1}
-}
-
-// Stage is a step of the read path.
-type Stage int32
-
-const (
-	// A stage newer than this client.
-	Stage_STAGE_UNSPECIFIED Stage = 0
-	// The question's words were analysed and translated.
-	Stage_STAGE_EXPAND Stage = 1
-	// The question was embedded.
-	Stage_STAGE_EMBED Stage = 2
-	// The store searched for candidates.
-	Stage_STAGE_STORE Stage = 3
-	// The scores of the arms were combined.
-	Stage_STAGE_FUSE Stage = 4
-	// The best candidates were reranked.
-	Stage_STAGE_RERANK Stage = 5
-	// Text and documents of the page's passages were read.
-	Stage_STAGE_HYDRATE Stage = 6
-)
-
-// Enum value maps for Stage.
-var (
-	Stage_name = map[int32]string{
-		0: "STAGE_UNSPECIFIED",
-		1: "STAGE_EXPAND",
-		2: "STAGE_EMBED",
-		3: "STAGE_STORE",
-		4: "STAGE_FUSE",
-		5: "STAGE_RERANK",
-		6: "STAGE_HYDRATE",
-	}
-	Stage_value = map[string]int32{
-		"STAGE_UNSPECIFIED": 0,
-		"STAGE_EXPAND":      1,
-		"STAGE_EMBED":       2,
-		"STAGE_STORE":       3,
-		"STAGE_FUSE":        4,
-		"STAGE_RERANK":      5,
-		"STAGE_HYDRATE":     6,
-	}
-)
-
-func (x Stage) Enum() *Stage {
-	p := new(Stage)
-	*p = x
-	return p
-}
-
-func (x Stage) String() string {
-	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
-}
-
-func (Stage) Descriptor() protoreflect.EnumDescriptor {
-	return file_dalil_v1_search_proto_enumTypes[2].Descriptor()
-}
-
-func (Stage) Type() protoreflect.EnumType {
-	return &file_dalil_v1_search_proto_enumTypes[2]
-}
-
-func (x Stage) Number() protoreflect.EnumNumber {
-	return protoreflect.EnumNumber(x)
-}
-
-// Deprecated: Use Stage.Descriptor instead.
-func (Stage) EnumDescriptor() ([]byte, []int) {
-	return file_dalil_v1_search_proto_rawDescGZIP(), []int{2}
+	return file_dalil_v1_search_proto_rawDescGZIP(), []int{0}
 }
 
 // Fusion says how the scores of the arms are combined. An unset field has the default that measured best.
@@ -559,253 +436,6 @@ func (x *SearchResponse) GetEvidence() Evidence {
 	return Evidence_EVIDENCE_UNSPECIFIED
 }
 
-// StageTiming is how long one stage took.
-type StageTiming struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The stage.
-	Stage Stage `protobuf:"varint,1,opt,name=stage,proto3,enum=dalil.v1.Stage" json:"stage,omitempty"`
-	// Wall time within the server.
-	Duration      *durationpb.Duration `protobuf:"bytes,2,opt,name=duration,proto3" json:"duration,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *StageTiming) Reset() {
-	*x = StageTiming{}
-	mi := &file_dalil_v1_search_proto_msgTypes[3]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *StageTiming) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*StageTiming) ProtoMessage() {}
-
-func (x *StageTiming) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_search_proto_msgTypes[3]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use StageTiming.ProtoReflect.Descriptor instead.
-func (*StageTiming) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_search_proto_rawDescGZIP(), []int{3}
-}
-
-func (x *StageTiming) GetStage() Stage {
-	if x != nil {
-		return x.Stage
-	}
-	return Stage_STAGE_UNSPECIFIED
-}
-
-func (x *StageTiming) GetDuration() *durationpb.Duration {
-	if x != nil {
-		return x.Duration
-	}
-	return nil
-}
-
-// SearchDebug explains how a question was understood. It is meant for people; its content may change between versions.
-type SearchDebug struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The question's words in their order, without stop words.
-	Explanations  []*Explanation `protobuf:"bytes,1,rep,name=explanations,proto3" json:"explanations,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *SearchDebug) Reset() {
-	*x = SearchDebug{}
-	mi := &file_dalil_v1_search_proto_msgTypes[4]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *SearchDebug) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*SearchDebug) ProtoMessage() {}
-
-func (x *SearchDebug) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_search_proto_msgTypes[4]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use SearchDebug.ProtoReflect.Descriptor instead.
-func (*SearchDebug) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_search_proto_rawDescGZIP(), []int{4}
-}
-
-func (x *SearchDebug) GetExplanations() []*Explanation {
-	if x != nil {
-		return x.Explanations
-	}
-	return nil
-}
-
-// Explanation lists the forms and translations that a word of the question was searched by.
-type Explanation struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The word as written.
-	Word string `protobuf:"bytes,1,opt,name=word,proto3" json:"word,omitempty"`
-	// Its stem.
-	Term string `protobuf:"bytes,2,opt,name=term,proto3" json:"term,omitempty"`
-	// Whether the index contains the stem itself.
-	Held bool `protobuf:"varint,3,opt,name=held,proto3" json:"held,omitempty"`
-	// Weight of the stem itself, 0 or more.
-	Weight float32 `protobuf:"fixed32,4,opt,name=weight,proto3" json:"weight,omitempty"`
-	// Translations of the word, largest weight first.
-	Translations  []*Translation `protobuf:"bytes,5,rep,name=translations,proto3" json:"translations,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *Explanation) Reset() {
-	*x = Explanation{}
-	mi := &file_dalil_v1_search_proto_msgTypes[5]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *Explanation) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*Explanation) ProtoMessage() {}
-
-func (x *Explanation) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_search_proto_msgTypes[5]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use Explanation.ProtoReflect.Descriptor instead.
-func (*Explanation) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_search_proto_rawDescGZIP(), []int{5}
-}
-
-func (x *Explanation) GetWord() string {
-	if x != nil {
-		return x.Word
-	}
-	return ""
-}
-
-func (x *Explanation) GetTerm() string {
-	if x != nil {
-		return x.Term
-	}
-	return ""
-}
-
-func (x *Explanation) GetHeld() bool {
-	if x != nil {
-		return x.Held
-	}
-	return false
-}
-
-func (x *Explanation) GetWeight() float32 {
-	if x != nil {
-		return x.Weight
-	}
-	return 0
-}
-
-func (x *Explanation) GetTranslations() []*Translation {
-	if x != nil {
-		return x.Translations
-	}
-	return nil
-}
-
-// Translation is one expansion of a question's word.
-type Translation struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The stem that was searched.
-	Term string `protobuf:"bytes,1,opt,name=term,proto3" json:"term,omitempty"`
-	// Its weight relative to the word's own, 0 or more.
-	Weight float32 `protobuf:"fixed32,2,opt,name=weight,proto3" json:"weight,omitempty"`
-	// Whether it was found by its sound, as names are, instead of in the lexicon.
-	Sound         bool `protobuf:"varint,3,opt,name=sound,proto3" json:"sound,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *Translation) Reset() {
-	*x = Translation{}
-	mi := &file_dalil_v1_search_proto_msgTypes[6]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *Translation) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*Translation) ProtoMessage() {}
-
-func (x *Translation) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_search_proto_msgTypes[6]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use Translation.ProtoReflect.Descriptor instead.
-func (*Translation) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_search_proto_rawDescGZIP(), []int{6}
-}
-
-func (x *Translation) GetTerm() string {
-	if x != nil {
-		return x.Term
-	}
-	return ""
-}
-
-func (x *Translation) GetWeight() float32 {
-	if x != nil {
-		return x.Weight
-	}
-	return 0
-}
-
-func (x *Translation) GetSound() bool {
-	if x != nil {
-		return x.Sound
-	}
-	return false
-}
-
 // GetPassagesRequest names passages to read.
 type GetPassagesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -821,7 +451,7 @@ type GetPassagesRequest struct {
 
 func (x *GetPassagesRequest) Reset() {
 	*x = GetPassagesRequest{}
-	mi := &file_dalil_v1_search_proto_msgTypes[7]
+	mi := &file_dalil_v1_search_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -833,7 +463,7 @@ func (x *GetPassagesRequest) String() string {
 func (*GetPassagesRequest) ProtoMessage() {}
 
 func (x *GetPassagesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_search_proto_msgTypes[7]
+	mi := &file_dalil_v1_search_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -846,7 +476,7 @@ func (x *GetPassagesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPassagesRequest.ProtoReflect.Descriptor instead.
 func (*GetPassagesRequest) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_search_proto_rawDescGZIP(), []int{7}
+	return file_dalil_v1_search_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *GetPassagesRequest) GetPassageIds() []string {
@@ -886,7 +516,7 @@ type GetPassagesResponse struct {
 
 func (x *GetPassagesResponse) Reset() {
 	*x = GetPassagesResponse{}
-	mi := &file_dalil_v1_search_proto_msgTypes[8]
+	mi := &file_dalil_v1_search_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -898,7 +528,7 @@ func (x *GetPassagesResponse) String() string {
 func (*GetPassagesResponse) ProtoMessage() {}
 
 func (x *GetPassagesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_search_proto_msgTypes[8]
+	mi := &file_dalil_v1_search_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -911,7 +541,7 @@ func (x *GetPassagesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPassagesResponse.ProtoReflect.Descriptor instead.
 func (*GetPassagesResponse) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_search_proto_rawDescGZIP(), []int{8}
+	return file_dalil_v1_search_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *GetPassagesResponse) GetPassages() []*Passage {
@@ -939,7 +569,7 @@ var File_dalil_v1_search_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_search_proto_rawDesc = "" +
 	"\n" +
-	"\x15dalil/v1/search.proto\x12\bdalil.v1\x1a\x17dalil/v1/evidence.proto\x1a\x15dalil/v1/filter.proto\x1a\x16dalil/v1/passage.proto\x1a\x1egoogle/protobuf/duration.proto\"\xc9\x01\n" +
+	"\x15dalil/v1/search.proto\x12\bdalil.v1\x1a\x17dalil/v1/evidence.proto\x1a\x16dalil/v1/explain.proto\x1a\x15dalil/v1/filter.proto\x1a\x16dalil/v1/passage.proto\"\xc9\x01\n" +
 	"\x06Fusion\x12.\n" +
 	"\x06method\x18\x01 \x01(\x0e2\x16.dalil.v1.FusionMethodR\x06method\x12&\n" +
 	"\fdense_weight\x18\x02 \x01(\x02H\x00R\vdenseWeight\x88\x01\x01\x12*\n" +
@@ -989,22 +619,7 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x05debug\x18\a \x01(\v2\x15.dalil.v1.SearchDebugR\x05debug\x128\n" +
 	"\x0fdegraded_stages\x18\b \x03(\x0e2\x0f.dalil.v1.StageR\x0edegradedStages\x12.\n" +
 	"\bevidence\x18\t \x01(\x0e2\x12.dalil.v1.EvidenceR\bevidenceB\x17\n" +
-	"\x15_top_dense_similarity\"k\n" +
-	"\vStageTiming\x12%\n" +
-	"\x05stage\x18\x01 \x01(\x0e2\x0f.dalil.v1.StageR\x05stage\x125\n" +
-	"\bduration\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\bduration\"H\n" +
-	"\vSearchDebug\x129\n" +
-	"\fexplanations\x18\x01 \x03(\v2\x15.dalil.v1.ExplanationR\fexplanations\"\x9c\x01\n" +
-	"\vExplanation\x12\x12\n" +
-	"\x04word\x18\x01 \x01(\tR\x04word\x12\x12\n" +
-	"\x04term\x18\x02 \x01(\tR\x04term\x12\x12\n" +
-	"\x04held\x18\x03 \x01(\bR\x04held\x12\x16\n" +
-	"\x06weight\x18\x04 \x01(\x02R\x06weight\x129\n" +
-	"\ftranslations\x18\x05 \x03(\v2\x15.dalil.v1.TranslationR\ftranslations\"O\n" +
-	"\vTranslation\x12\x12\n" +
-	"\x04term\x18\x01 \x01(\tR\x04term\x12\x16\n" +
-	"\x06weight\x18\x02 \x01(\x02R\x06weight\x12\x14\n" +
-	"\x05sound\x18\x03 \x01(\bR\x05sound\"\x88\x01\n" +
+	"\x15_top_dense_similarity\"\x88\x01\n" +
 	"\x12GetPassagesRequest\x12\x1f\n" +
 	"\vpassage_ids\x18\x01 \x03(\tR\n" +
 	"passageIds\x12#\n" +
@@ -1017,24 +632,11 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x13GetPassagesResponse\x12-\n" +
 	"\bpassages\x18\x01 \x03(\v2\x11.dalil.v1.PassageR\bpassages\x12.\n" +
 	"\x13missing_passage_ids\x18\x02 \x03(\tR\x11missingPassageIds\x12&\n" +
-	"\x0fnext_page_token\x18\x03 \x01(\tR\rnextPageToken*:\n" +
-	"\x03Arm\x12\x13\n" +
-	"\x0fARM_UNSPECIFIED\x10\x00\x12\r\n" +
-	"\tARM_DENSE\x10\x01\x12\x0f\n" +
-	"\vARM_LEXICAL\x10\x02*[\n" +
+	"\x0fnext_page_token\x18\x03 \x01(\tR\rnextPageToken*[\n" +
 	"\fFusionMethod\x12\x1d\n" +
 	"\x19FUSION_METHOD_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11FUSION_METHOD_MIX\x10\x01\x12\x15\n" +
-	"\x11FUSION_METHOD_RRF\x10\x02*\x87\x01\n" +
-	"\x05Stage\x12\x15\n" +
-	"\x11STAGE_UNSPECIFIED\x10\x00\x12\x10\n" +
-	"\fSTAGE_EXPAND\x10\x01\x12\x0f\n" +
-	"\vSTAGE_EMBED\x10\x02\x12\x0f\n" +
-	"\vSTAGE_STORE\x10\x03\x12\x0e\n" +
-	"\n" +
-	"STAGE_FUSE\x10\x04\x12\x10\n" +
-	"\fSTAGE_RERANK\x10\x05\x12\x11\n" +
-	"\rSTAGE_HYDRATE\x10\x062\x98\x01\n" +
+	"\x11FUSION_METHOD_RRF\x10\x022\x98\x01\n" +
 	"\rSearchService\x12;\n" +
 	"\x06Search\x12\x17.dalil.v1.SearchRequest\x1a\x18.dalil.v1.SearchResponse\x12J\n" +
 	"\vGetPassages\x12\x1c.dalil.v1.GetPassagesRequest\x1a\x1d.dalil.v1.GetPassagesResponseB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
@@ -1051,51 +653,44 @@ func file_dalil_v1_search_proto_rawDescGZIP() []byte {
 	return file_dalil_v1_search_proto_rawDescData
 }
 
-var file_dalil_v1_search_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_dalil_v1_search_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_dalil_v1_search_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_dalil_v1_search_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_dalil_v1_search_proto_goTypes = []any{
-	(Arm)(0),                    // 0: dalil.v1.Arm
-	(FusionMethod)(0),           // 1: dalil.v1.FusionMethod
-	(Stage)(0),                  // 2: dalil.v1.Stage
-	(*Fusion)(nil),              // 3: dalil.v1.Fusion
-	(*SearchRequest)(nil),       // 4: dalil.v1.SearchRequest
-	(*SearchResponse)(nil),      // 5: dalil.v1.SearchResponse
-	(*StageTiming)(nil),         // 6: dalil.v1.StageTiming
-	(*SearchDebug)(nil),         // 7: dalil.v1.SearchDebug
-	(*Explanation)(nil),         // 8: dalil.v1.Explanation
-	(*Translation)(nil),         // 9: dalil.v1.Translation
-	(*GetPassagesRequest)(nil),  // 10: dalil.v1.GetPassagesRequest
-	(*GetPassagesResponse)(nil), // 11: dalil.v1.GetPassagesResponse
-	(*Filter)(nil),              // 12: dalil.v1.Filter
-	(*Passage)(nil),             // 13: dalil.v1.Passage
-	(Evidence)(0),               // 14: dalil.v1.Evidence
-	(*durationpb.Duration)(nil), // 15: google.protobuf.Duration
+	(FusionMethod)(0),           // 0: dalil.v1.FusionMethod
+	(*Fusion)(nil),              // 1: dalil.v1.Fusion
+	(*SearchRequest)(nil),       // 2: dalil.v1.SearchRequest
+	(*SearchResponse)(nil),      // 3: dalil.v1.SearchResponse
+	(*GetPassagesRequest)(nil),  // 4: dalil.v1.GetPassagesRequest
+	(*GetPassagesResponse)(nil), // 5: dalil.v1.GetPassagesResponse
+	(*Filter)(nil),              // 6: dalil.v1.Filter
+	(Arm)(0),                    // 7: dalil.v1.Arm
+	(*Passage)(nil),             // 8: dalil.v1.Passage
+	(*StageTiming)(nil),         // 9: dalil.v1.StageTiming
+	(*SearchDebug)(nil),         // 10: dalil.v1.SearchDebug
+	(Stage)(0),                  // 11: dalil.v1.Stage
+	(Evidence)(0),               // 12: dalil.v1.Evidence
 }
 var file_dalil_v1_search_proto_depIdxs = []int32{
-	1,  // 0: dalil.v1.Fusion.method:type_name -> dalil.v1.FusionMethod
-	12, // 1: dalil.v1.SearchRequest.filter:type_name -> dalil.v1.Filter
-	0,  // 2: dalil.v1.SearchRequest.arms:type_name -> dalil.v1.Arm
-	3,  // 3: dalil.v1.SearchRequest.fusion:type_name -> dalil.v1.Fusion
-	13, // 4: dalil.v1.SearchResponse.passages:type_name -> dalil.v1.Passage
-	0,  // 5: dalil.v1.SearchResponse.degraded_arms:type_name -> dalil.v1.Arm
-	6,  // 6: dalil.v1.SearchResponse.timings:type_name -> dalil.v1.StageTiming
-	7,  // 7: dalil.v1.SearchResponse.debug:type_name -> dalil.v1.SearchDebug
-	2,  // 8: dalil.v1.SearchResponse.degraded_stages:type_name -> dalil.v1.Stage
-	14, // 9: dalil.v1.SearchResponse.evidence:type_name -> dalil.v1.Evidence
-	2,  // 10: dalil.v1.StageTiming.stage:type_name -> dalil.v1.Stage
-	15, // 11: dalil.v1.StageTiming.duration:type_name -> google.protobuf.Duration
-	8,  // 12: dalil.v1.SearchDebug.explanations:type_name -> dalil.v1.Explanation
-	9,  // 13: dalil.v1.Explanation.translations:type_name -> dalil.v1.Translation
-	13, // 14: dalil.v1.GetPassagesResponse.passages:type_name -> dalil.v1.Passage
-	4,  // 15: dalil.v1.SearchService.Search:input_type -> dalil.v1.SearchRequest
-	10, // 16: dalil.v1.SearchService.GetPassages:input_type -> dalil.v1.GetPassagesRequest
-	5,  // 17: dalil.v1.SearchService.Search:output_type -> dalil.v1.SearchResponse
-	11, // 18: dalil.v1.SearchService.GetPassages:output_type -> dalil.v1.GetPassagesResponse
-	17, // [17:19] is the sub-list for method output_type
-	15, // [15:17] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	0,  // 0: dalil.v1.Fusion.method:type_name -> dalil.v1.FusionMethod
+	6,  // 1: dalil.v1.SearchRequest.filter:type_name -> dalil.v1.Filter
+	7,  // 2: dalil.v1.SearchRequest.arms:type_name -> dalil.v1.Arm
+	1,  // 3: dalil.v1.SearchRequest.fusion:type_name -> dalil.v1.Fusion
+	8,  // 4: dalil.v1.SearchResponse.passages:type_name -> dalil.v1.Passage
+	7,  // 5: dalil.v1.SearchResponse.degraded_arms:type_name -> dalil.v1.Arm
+	9,  // 6: dalil.v1.SearchResponse.timings:type_name -> dalil.v1.StageTiming
+	10, // 7: dalil.v1.SearchResponse.debug:type_name -> dalil.v1.SearchDebug
+	11, // 8: dalil.v1.SearchResponse.degraded_stages:type_name -> dalil.v1.Stage
+	12, // 9: dalil.v1.SearchResponse.evidence:type_name -> dalil.v1.Evidence
+	8,  // 10: dalil.v1.GetPassagesResponse.passages:type_name -> dalil.v1.Passage
+	2,  // 11: dalil.v1.SearchService.Search:input_type -> dalil.v1.SearchRequest
+	4,  // 12: dalil.v1.SearchService.GetPassages:input_type -> dalil.v1.GetPassagesRequest
+	3,  // 13: dalil.v1.SearchService.Search:output_type -> dalil.v1.SearchResponse
+	5,  // 14: dalil.v1.SearchService.GetPassages:output_type -> dalil.v1.GetPassagesResponse
+	13, // [13:15] is the sub-list for method output_type
+	11, // [11:13] is the sub-list for method input_type
+	11, // [11:11] is the sub-list for extension type_name
+	11, // [11:11] is the sub-list for extension extendee
+	0,  // [0:11] is the sub-list for field type_name
 }
 
 func init() { file_dalil_v1_search_proto_init() }
@@ -1104,19 +699,20 @@ func file_dalil_v1_search_proto_init() {
 		return
 	}
 	file_dalil_v1_evidence_proto_init()
+	file_dalil_v1_explain_proto_init()
 	file_dalil_v1_filter_proto_init()
 	file_dalil_v1_passage_proto_init()
 	file_dalil_v1_search_proto_msgTypes[0].OneofWrappers = []any{}
 	file_dalil_v1_search_proto_msgTypes[1].OneofWrappers = []any{}
 	file_dalil_v1_search_proto_msgTypes[2].OneofWrappers = []any{}
-	file_dalil_v1_search_proto_msgTypes[7].OneofWrappers = []any{}
+	file_dalil_v1_search_proto_msgTypes[3].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_dalil_v1_search_proto_rawDesc), len(file_dalil_v1_search_proto_rawDesc)),
-			NumEnums:      3,
-			NumMessages:   9,
+			NumEnums:      1,
+			NumMessages:   5,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
