@@ -14,8 +14,10 @@ const (
 	EvidenceSufficient          // a passage answers, as far as scores can say
 )
 
-// Evidences lists every grade, in the order of their values.
-var Evidences = [...]Evidence{EvidenceUnknown, EvidenceNone, EvidenceWeak, EvidenceSufficient}
+// Evidences returns every grade, in the order of their values.
+func Evidences() []Evidence {
+	return []Evidence{EvidenceUnknown, EvidenceNone, EvidenceWeak, EvidenceSufficient}
+}
 
 func (e Evidence) String() string {
 	switch e {

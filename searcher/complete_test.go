@@ -31,7 +31,7 @@ func TestATopicWantsEveryWord(t *testing.T) {
 	})
 	f.deps.Reranker = fond{}
 	s := searcher.New(f.deps, searcher.Options{
-		Weights: &searcher.Weights{Lexical: .01, Late: 5}, Ranker: trees.New(searcher.FeatureNames[:], nil),
+		Weights: &searcher.Weights{Lexical: .01, Late: 5}, Ranker: trees.New(searcher.FeatureNames(), nil),
 	})
 	for question, want := range map[string]string{
 		"vaccines shortage harbours":            "covers",

@@ -5,14 +5,14 @@ import "dalil/corpus"
 // explain lists the features of a candidate, with what each moved the learned
 // ranker's score by.
 func (r *run) explain(c *candidate) []corpus.Feature {
-	features := make([]corpus.Feature, len(FeatureNames))
-	moved := make([]float32, len(FeatureNames))
+	features := make([]corpus.Feature, len(featureTable))
+	moved := make([]float32, len(featureTable))
 	if r.learned([]candidate{*c}) {
 		r.options.Ranker.Explain(c.features[:], moved)
 		moved[featureFused] += c.features[featureFused]
 		moved[featureDense] += float32(r.denseTrust) * c.features[featureDense]
 	}
-	for i, name := range FeatureNames {
+	for i, name := range featureTable {
 		features[i] = corpus.Feature{Name: name, Value: c.features[i], Moved: moved[i]}
 	}
 	return features

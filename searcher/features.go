@@ -3,17 +3,21 @@ package searcher
 import (
 	"context"
 	"math"
+	"slices"
 
 	"dalil/lexical"
 )
 
 // Features are the inputs of the learned ranker for a candidate, in the order of
 // [FeatureNames].
-type Features [len(FeatureNames)]float32
+type Features [len(featureTable)]float32
 
-// FeatureNames names the features. What an arm scored is taken relative to the
+// FeatureNames returns the names of the features, in their order.
+func FeatureNames() []string { return slices.Clone(featureTable[:]) }
+
+// featureTable names the features. What an arm scored is taken relative to the
 // other candidates, so that a feature means the same whatever the model.
-var FeatureNames = [...]string{
+var featureTable = [...]string{
 	featureFused: "fused", featureDense: "dense", featureLexical: "lexical", featureLate: "late", featureSentence: "sentence",
 	featureDenseGap: "dense_gap", featureLexicalShare: "lexical_share", featureLateShare: "late_share", featureSentenceShare: "sentence_share",
 	featureDenseRank: "dense_rank", featureLexicalRank: "lexical_rank",

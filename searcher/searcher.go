@@ -69,7 +69,7 @@ func New(deps Deps, options Options) *Searcher {
 		options.ExternalWithin = externalWithin
 	}
 	if options.Weights == nil {
-		w := DefaultWeights
+		w := DefaultWeights()
 		options.Weights = &w
 	}
 	return &Searcher{deps, options, newKnown()}

@@ -74,7 +74,7 @@ func TestTheWeightOfAnUnknownModelFollowsItsScores(t *testing.T) {
 			for _, noun := range nouns {
 				f.put(t, noun, "1", []string{"The museum bought this " + noun + " in spring."})
 			}
-			ranker, err := trees.Default(searcher.FeatureNames[:])
+			ranker, err := trees.Default(searcher.FeatureNames())
 			if err != nil {
 				t.Fatal(err)
 			}

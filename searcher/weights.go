@@ -5,9 +5,11 @@ import "dalil/corpus"
 // Weights of the signals, relative to each other.
 type Weights struct{ Dense, Lexical, Late, Sentence float64 }
 
-// DefaultWeights were chosen by measurement with the built-in model; see
+// DefaultWeights returns the weights that were chosen by measurement with the built-in model; see
 // docs/decisions/004-fusion.md.
-var DefaultWeights = Weights{Dense: 0.35, Lexical: 0.5, Late: 0.35, Sentence: 0.28}
+func DefaultWeights() Weights {
+	return Weights{Dense: 0.35, Lexical: 0.5, Late: 0.35, Sentence: 0.28}
+}
 
 // armWeights are the arms' weights for this query: the request's where it sets
 // them.

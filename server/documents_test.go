@@ -125,7 +125,7 @@ func TestListingIsWholeWhateverIsWritten(t *testing.T) {
 }
 
 func TestInfoAndStats(t *testing.T) {
-	limits := server.DefaultLimits
+	limits := server.DefaultLimits()
 	limits.PageSize = 20
 	r := serve(t, newBackend(), server.Options{Limits: limits, DefaultTimeout: time.Second, MaxTimeout: time.Minute})
 	info, err := r.admin.GetInfo(t.Context(), &dalilv1.GetInfoRequest{})

@@ -312,7 +312,7 @@ func prose(size int) string {
 // A client that compresses every request is served.
 func TestCompressedRequests(t *testing.T) {
 	h := newBackend()
-	limits := server.DefaultLimits
+	limits := server.DefaultLimits()
 	limits.DocumentBytes = 1 << 20
 	r := serve(t, h, server.Options{Limits: limits})
 	for size, want := range map[int]codes.Code{1 << 20: codes.OK, 1<<20 + 1: codes.InvalidArgument, 16 << 20: codes.ResourceExhausted} {

@@ -97,7 +97,7 @@ func TestEveryDocumentHasItsReceipt(t *testing.T) {
 		wg.Wait()
 		return nil
 	}
-	limits := server.DefaultLimits
+	limits := server.DefaultLimits()
 	limits.DocumentBytes = 5000
 	r := serve(t, h, server.Options{Limits: limits, IngestWindow: 16, IngestBytes: 8000})
 	const n = 500

@@ -121,7 +121,7 @@ func TestSearchLimits(t *testing.T) {
 
 func TestDocumentLimits(t *testing.T) {
 	h := newBackend()
-	limits := server.DefaultLimits
+	limits := server.DefaultLimits()
 	limits.DocumentBytes, limits.MetadataBytes, limits.DocumentIDBytes = 1000, 100, 10
 	r := serve(t, h, server.Options{Limits: limits})
 	type in = dalilv1.DocumentInput
@@ -217,7 +217,7 @@ func (rawCodec) Unmarshal(data []byte, v any) error { *v.(*[]byte) = data; retur
 func (rawCodec) Name() string                       { return "proto" }
 
 func TestMessagesThatCannotBeRead(t *testing.T) {
-	limits := server.DefaultLimits
+	limits := server.DefaultLimits()
 	limits.DocumentBytes = 100_000
 	var seen atomic.Int32
 	r := serve(t, newBackend(), server.Options{Limits: limits, ObserveUnary: func(

@@ -108,9 +108,11 @@ type Options struct {
 }
 
 // DefaultLimits are the limits of a server that sets none.
-var DefaultLimits = corpus.Limits{
-	QueryBytes: 4 << 10, PageSize: 100, DocumentBytes: corpus.MaxDocumentBytes, MetadataBytes: corpus.MaxMetadataBytes,
-	FilterClauses: 256, FilterBytes: 32 << 10, Neighbours: 5, DocumentIDBytes: corpus.MaxIDBytes,
+func DefaultLimits() corpus.Limits {
+	return corpus.Limits{
+		QueryBytes: 4 << 10, PageSize: 100, DocumentBytes: corpus.MaxDocumentBytes, MetadataBytes: corpus.MaxMetadataBytes,
+		FilterClauses: 256, FilterBytes: 32 << 10, Neighbours: 5, DocumentIDBytes: corpus.MaxIDBytes,
+	}
 }
 
 // Server serves the wire. It holds no connection itself: each [Server.Serve]
@@ -128,14 +130,15 @@ type Server struct {
 
 // New returns a Server that asks deps.
 func New(deps Deps, options Options) *Server {
-	fill(&options.Limits.QueryBytes, DefaultLimits.QueryBytes)
-	fill(&options.Limits.PageSize, DefaultLimits.PageSize)
-	fill(&options.Limits.DocumentBytes, DefaultLimits.DocumentBytes)
-	fill(&options.Limits.MetadataBytes, DefaultLimits.MetadataBytes)
-	fill(&options.Limits.FilterClauses, DefaultLimits.FilterClauses)
-	fill(&options.Limits.FilterBytes, DefaultLimits.FilterBytes)
-	fill(&options.Limits.Neighbours, DefaultLimits.Neighbours)
-	fill(&options.Limits.DocumentIDBytes, DefaultLimits.DocumentIDBytes)
+	limits := DefaultLimits()
+	fill(&options.Limits.QueryBytes, limits.QueryBytes)
+	fill(&options.Limits.PageSize, limits.PageSize)
+	fill(&options.Limits.DocumentBytes, limits.DocumentBytes)
+	fill(&options.Limits.MetadataBytes, limits.MetadataBytes)
+	fill(&options.Limits.FilterClauses, limits.FilterClauses)
+	fill(&options.Limits.FilterBytes, limits.FilterBytes)
+	fill(&options.Limits.Neighbours, limits.Neighbours)
+	fill(&options.Limits.DocumentIDBytes, limits.DocumentIDBytes)
 	fill(&options.DefaultTimeout, 30*time.Second)
 	fill(&options.MaxTimeout, 5*time.Minute)
 	fill(&options.StallTimeout, 2*time.Minute)

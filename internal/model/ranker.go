@@ -12,7 +12,7 @@ import (
 
 // OpenRanker reads the learned ranker that the setting names.
 func OpenRanker(name string) (*trees.Model, error) {
-	names := searcher.FeatureNames[:]
+	names := searcher.FeatureNames()
 	switch name {
 	case "none":
 		return nil, nil

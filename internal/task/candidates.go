@@ -14,7 +14,7 @@ import (
 )
 
 // RankFeatures names the features of a candidate that the searcher gives the learned ranker.
-func RankFeatures() []string { return searcher.FeatureNames[:] }
+func RankFeatures() []string { return searcher.FeatureNames() }
 
 // LoadSet reads a BEIR folder.
 func LoadSet(dir string) (evaluation.Set, error) { return evaluation.Load(dir) }
