@@ -12,8 +12,8 @@ import (
 // corpus.ErrUnavailable where such a call would be needed.
 func Close(e Embedder) {
 	for e != nil {
-		if closer, ok := e.(interface{ closeBackground() }); ok {
-			closer.closeBackground()
+		if owner, ok := e.(backgroundOwner); ok {
+			owner.closeBackground()
 		}
 		w, ok := e.(Wrapper)
 		if !ok {
@@ -22,6 +22,9 @@ func Close(e Embedder) {
 		e = w.Unwrap()
 	}
 }
+
+// backgroundOwner is a wrapper with goroutines of its own.
+type backgroundOwner interface{ closeBackground() }
 
 // background owns the goroutines of one wrapper.
 type background struct {

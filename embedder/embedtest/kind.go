@@ -34,14 +34,21 @@ func Kind(t testing.TB, err error) {
 	}
 }
 
+// wrapping and joining are the shapes of errors with others inside, as package
+// errors defines them.
+type (
+	wrapping interface{ Unwrap() error }
+	joining  interface{ Unwrap() []error }
+)
+
 func chain(err error) []error {
 	all := []error{err}
 	switch e := err.(type) {
-	case interface{ Unwrap() error }:
+	case wrapping:
 		if inner := e.Unwrap(); inner != nil {
 			all = append(all, chain(inner)...)
 		}
-	case interface{ Unwrap() []error }:
+	case joining:
 		for _, inner := range e.Unwrap() {
 			all = append(all, chain(inner)...)
 		}

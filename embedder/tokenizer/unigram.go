@@ -113,8 +113,13 @@ func newUnigram(pieces []Piece, unknown int, byteFallback bool) (*unigram, error
 	return m, nil
 }
 
+// pieceIDs looks up the id of a piece by its text.
+type pieceIDs interface {
+	id(text string) (id int32, known bool)
+}
+
 // bytePieces finds the ids of <0x00> to <0xFF>; -1: not in the vocabulary.
-func bytePieces(m interface{ id(string) (int32, bool) }) *[256]int32 {
+func bytePieces(m pieceIDs) *[256]int32 {
 	var ids [256]int32
 	for b := range ids {
 		id, ok := m.id(fmt.Sprintf("<0x%02X>", b))

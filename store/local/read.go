@@ -158,7 +158,10 @@ func (s *Store) Document(ctx context.Context, id string) (info store.Record, err
 	return info, err
 }
 
-func scanDocument(row interface{ Scan(...any) error }) (info store.Record, err error) {
+// scanner is a row of a result: *sql.Row or *sql.Rows.
+type scanner interface{ Scan(into ...any) error }
+
+func scanDocument(row scanner) (info store.Record, err error) {
 	var id string
 	var updated int64
 	var fields []byte

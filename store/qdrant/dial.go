@@ -88,7 +88,6 @@ func (s Server) sdkConfig() (*sdk.Config, error) {
 		GrpcOptions: []grpc.DialOption{
 			grpc.WithDefaultCallOptions(append(answersPlain(), grpc.MaxCallRecvMsgSize(maxAnswer))...),
 			grpc.WithConnectParams(reconnect),
-			grpc.WithChainUnaryInterceptor(noteServerTime),
 		},
 	}
 	if len(nodes) > 1 {

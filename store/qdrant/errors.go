@@ -33,7 +33,7 @@ func (s *Store) translate(ctx context.Context, err error) error {
 	if errors.As(err, &limited) {
 		return &limitedError{error: corpus.Errorf(corpus.ErrExhausted, "Qdrant at %s limits the rate of requests: %w", address, said), seconds: limited.RetryAfterS}
 	}
-	switch code := status.Code(unwrapped(err)); code {
+	switch code := status.Code(err); code {
 	case codes.DeadlineExceeded:
 		return corpus.Errorf(corpus.ErrUnavailable, "Qdrant at %s did not answer within %v", address, s.options.Timeout)
 	case codes.Unavailable, codes.Canceled, codes.Aborted, codes.Internal:
@@ -118,16 +118,6 @@ func tlsHint(said string, encrypted bool) string {
 
 func containsFold(text, part string) bool {
 	return strings.Contains(strings.ToLower(text), strings.ToLower(part))
-}
-
-// unwrapped finds the gRPC status below the SDK's own error.
-func unwrapped(err error) error {
-	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
-		if _, is := inner.(interface{ GRPCStatus() *status.Status }); is {
-			return inner
-		}
-	}
-	return err
 }
 
 // lastError keeps one error.

@@ -158,7 +158,7 @@ func (s *Store) createCollection(ctx context.Context, name string, settings stor
 
 func exists(err error) bool {
 	// The server says INVALID_ARGUMENT or ALREADY_EXISTS, by version.
-	code := status.Code(unwrapped(err))
+	code := status.Code(err)
 	return code == codes.AlreadyExists || code == codes.InvalidArgument && containsFold(err.Error(), "already exists")
 }
 

@@ -34,6 +34,13 @@ func CheckKind(t testing.TB, operation string, err error) {
 	}
 }
 
+// wrapping and joining are the shapes of errors with others inside, as package
+// errors defines them.
+type (
+	wrapping interface{ Unwrap() error }
+	joining  interface{ Unwrap() []error }
+)
+
 // statusIn finds an error of the chain that grpc would take for its own.
 func statusIn(err error) error {
 	if err == nil {
@@ -43,9 +50,9 @@ func statusIn(err error) error {
 		return err
 	}
 	switch wrapper := err.(type) {
-	case interface{ Unwrap() error }:
+	case wrapping:
 		return statusIn(wrapper.Unwrap())
-	case interface{ Unwrap() []error }:
+	case joining:
 		for _, inner := range wrapper.Unwrap() {
 			if found := statusIn(inner); found != nil {
 				return found
