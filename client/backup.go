@@ -11,8 +11,8 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
-// Backup writes an archive of everything that the server holds. An error means
-// that what was written is not a complete archive.
+// Backup writes an archive of the server's whole index to w. If it returns an
+// error, the archive in w is not complete.
 func Backup(ctx context.Context, connection grpc.ClientConnInterface, w io.Writer) error {
 	stream, err := dalilv1.NewAdminServiceClient(connection).CreateBackup(ctx, &dalilv1.CreateBackupRequest{}, WaitForReady())
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package client is the Go client of a Dalil server: it dials, streams documents
+// Package client is the Go client of a Dalil server: it connects, streams documents
 // and reads their receipts, and makes errors of the wire readable. Start with
 // [Dial].
 package client
@@ -10,11 +10,11 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 )
 
-// maxReply is the largest answer that a client takes: a page of the largest
-// passages with their neighbours.
+// maxReply is the largest answer that a client accepts, in bytes. It is enough for
+// a page of the largest passages with their neighbours.
 const maxReply = 64 << 20
 
-// Dial returns a connection to a server; it connects when it is first used.
+// Dial returns a connection to a server. The connection is made at the first call.
 func Dial(address string) (*grpc.ClientConn, error) {
 	connection, err := grpc.NewClient("passthrough:///"+address, DialOptions()...)
 	if err != nil {
@@ -23,12 +23,12 @@ func Dial(address string) (*grpc.ClientConn, error) {
 	return connection, nil
 }
 
-// DialOptions are what every connection to a server is made with.
+// DialOptions returns the options of every connection to a server.
 func DialOptions() []grpc.DialOption {
 	return []grpc.DialOption{
 		grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxReply)),
 	}
 }
 
-// WaitForReady lets a call wait for a server that is just starting.
+// WaitForReady makes a call wait for a server that is starting, instead of failing at once.
 func WaitForReady() grpc.CallOption { return grpc.WaitForReady(true) }

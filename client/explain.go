@@ -7,8 +7,8 @@ import (
 	"dalil/corpus"
 )
 
-// Explain reads an error of the wire: its message and what is wrong with which
-// field.
+// Explain returns the message of an error of the wire, and the fields that are
+// invalid.
 func Explain(err error) (string, []corpus.Violation) {
 	s, ok := status.FromError(err)
 	if !ok {

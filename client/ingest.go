@@ -16,10 +16,11 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
-// Ingest streams the documents that arrive on raws until it is closed, and
-// reports their receipts, from one goroutine. It returns nil when every document
-// has a receipt. The first error of the stream ends it: no further document is
-// taken from raws, and those without a receipt may or may not have been written.
+// Ingest sends the documents that arrive on raws until the channel is closed. It
+// calls report with each receipt, from one goroutine. It returns nil when every
+// document has a receipt. The first error of the stream ends it: no further
+// document is taken from raws, and documents without a receipt may or may not have
+// been written.
 func Ingest(ctx context.Context, connection grpc.ClientConnInterface, raws <-chan corpus.Raw, report func(corpus.Receipt)) error {
 	group, ctx := errgroup.WithContext(ctx) // whichever part fails first ends the others, and is the cause
 	stream, err := dalilv1.NewDocumentServiceClient(connection).IngestDocuments(ctx)
@@ -28,7 +29,7 @@ func Ingest(ctx context.Context, connection grpc.ClientConnInterface, raws <-cha
 	}
 	s := &sending{stream: stream, unique: map[string]string{}, receipts: make(chan corpus.Receipt)}
 	ended := make(chan struct{})
-	go func() { // report is called from here alone
+	go func() { // only this goroutine calls report
 		defer close(ended)
 		for r := range s.receipts {
 			report(r)
@@ -48,14 +49,14 @@ type sending struct {
 	unique   map[string]string // id → source
 	origins  sync.Map          // sequence → origin, of documents without a receipt
 	receipts chan corpus.Receipt
-	done     atomic.Bool // all was sent
+	done     atomic.Bool // every document was sent
 }
 
 func (s *sending) send(ctx context.Context, raws <-chan corpus.Raw) error {
 	for sequence := int64(1); ; {
 		select {
 		case <-ctx.Done():
-			return nil // the caller that ended it has the reason
+			return nil // the cause of the cancellation is returned elsewhere
 		case raw, more := <-raws:
 			if !more {
 				s.done.Store(true)
@@ -69,7 +70,7 @@ func (s *sending) send(ctx context.Context, raws <-chan corpus.Raw) error {
 			s.origins.Store(sequence, origin{raw.Document.Source, raw.Warnings})
 			if err := s.stream.Send(&dalilv1.IngestDocumentsRequest{Sequence: sequence, Document: input(raw)}); err != nil {
 				if errors.Is(err, io.EOF) {
-					return nil // the stream is broken; receiving gives the reason
+					return nil // the stream is broken; Recv returns the reason
 				}
 				return err
 			}
@@ -78,7 +79,7 @@ func (s *sending) send(ctx context.Context, raws <-chan corpus.Raw) error {
 	}
 }
 
-// twice is the receipt of a document whose id another one of the run has.
+// twice returns the receipt of a document whose id another document of the same run has.
 func twice(raw corpus.Raw, first string) corpus.Receipt {
 	id := raw.Document.ID
 	return corpus.Receipt{
@@ -94,7 +95,7 @@ func (s *sending) receive() error {
 		case errors.Is(err, io.EOF) && s.done.Load():
 			return nil
 		case errors.Is(err, io.EOF):
-			return corpus.Errorf(corpus.ErrUnavailable, "the server ended the stream before all was sent")
+			return corpus.Errorf(corpus.ErrUnavailable, "the server ended the stream before every document was sent")
 		case err != nil:
 			return err
 		}
@@ -107,8 +108,8 @@ func (s *sending) receive() error {
 	}
 }
 
-// origin is what only the client has of a document: where it was read, and the
-// warnings of reading it.
+// origin has the parts of a document that the client does not send: where it was
+// read, and the warnings of reading it.
 type origin struct {
 	source   string
 	warnings []string

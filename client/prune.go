@@ -9,8 +9,8 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
-// Prune deletes the server's documents that came from below, by their id and
-// source, and are not among those seen. It returns their ids.
+// Prune deletes the server's documents that below accepts, by their id and source,
+// and that are not in seen. It returns the ids of the deleted documents.
 func Prune(ctx context.Context, connection grpc.ClientConnInterface, below func(corpus.Document) bool, seen map[string]bool) ([]string, error) {
 	client := dalilv1.NewDocumentServiceClient(connection)
 	var gone []string

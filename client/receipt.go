@@ -17,13 +17,13 @@ func fromWire(r *dalilv1.Receipt) corpus.Receipt {
 	return receipt
 }
 
-// remoteError is what a server says of a document.
+// remoteError is the error that a server returned for a document.
 type remoteError struct{ failure *dalilv1.Failure }
 
 func (e *remoteError) Error() string { return e.failure.GetMessage() }
 
-// kinds are the kinds of failure by the reasons of the wire. A kind that
-// concerns the server's own process says nothing here.
+// kinds maps the reasons of the wire to kinds of failure. Kinds that concern only
+// the server's own process are left out.
 var kinds = map[dalilv1.ErrorReason]corpus.Kind{
 	dalilv1.ErrorReason_ERROR_REASON_INVALID:        corpus.ErrInvalid,
 	dalilv1.ErrorReason_ERROR_REASON_NOT_FOUND:      corpus.ErrNotFound,
@@ -42,7 +42,7 @@ var kinds = map[dalilv1.ErrorReason]corpus.Kind{
 	dalilv1.ErrorReason_ERROR_REASON_INTERNAL:       corpus.ErrInternal,
 }
 
-// Is reports the kind of failure that the server named.
+// Is reports whether the server returned this kind of failure.
 func (e *remoteError) Is(target error) bool {
 	kind, known := kinds[e.failure.GetReason()]
 	return known && target == kind

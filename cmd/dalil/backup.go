@@ -12,14 +12,14 @@ import (
 	"dalil/internal/task"
 )
 
-// backupCommand makes archives of everything that an index holds.
+// backupCommand has the commands that make and verify archives of a whole index.
 type backupCommand struct {
 	Create backupCreate `cmd:"" help:"Write an archive of the index: documents, passages, vectors and settings."`
-	Verify backupVerify `cmd:"" help:"Read a whole archive and compare it with its checksums."`
+	Verify backupVerify `cmd:"" help:"Read a whole archive and check it against its checksums."`
 }
 
 type backupCreate struct {
-	File string `arg:"" name:"path" help:"File to write. It appears when the archive is complete and verified."`
+	File string `arg:"" name:"path" help:"File to write. It is created only when the archive is complete and verified."`
 
 	remote
 }
@@ -59,10 +59,10 @@ func (c *backupCreate) Run(ctx context.Context, g *Globals, s streams) error {
 }
 
 type backupVerify struct {
-	File string `arg:"" name:"path" help:"The archive."`
+	File string `arg:"" name:"path" help:"File of the archive."`
 }
 
-// Run reads an archive to its end.
+// Run reads a whole archive and checks it.
 func (c *backupVerify) Run(ctx context.Context, s streams) error {
 	f, err := os.Open(c.File)
 	if err != nil {
@@ -73,14 +73,14 @@ func (c *backupVerify) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
-	return printBackup(s, "are whole in "+c.File, summary)
+	return printBackup(s, "are complete in "+c.File, summary)
 }
 
 type restoreCommand struct {
-	File string `arg:"" name:"path" help:"The archive. The configured store must be empty."`
+	File string `arg:"" name:"path" help:"File of the archive. The configured store must be empty."`
 }
 
-// Run writes an archive into an empty store. No model is asked.
+// Run writes an archive into an empty store. It calls no model.
 func (c *restoreCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	settings, err := g.load(s)
 	if err != nil {

@@ -19,11 +19,11 @@ import (
 type doctorCommand struct {
 	JSON       bool   `help:"Print one JSON object."`
 	Repair     bool   `help:"Repair a data folder that cannot be opened: list its collections, let you choose one, and remove the remains of unfinished rebuilds."`
-	Use        string `placeholder:"NAME" help:"With --repair: use this collection. none renames all collections and begins an empty index."`
-	AcceptLoss bool   `help:"With --repair: accept that acknowledged writes are missing."`
+	Use        string `placeholder:"NAME" help:"With --repair: the collection to use. \"none\" renames all collections and starts an empty index."`
+	AcceptLoss bool   `help:"With --repair: open the collection although acknowledged writes are missing in it."`
 }
 
-// Run checks everything that a healthy service needs and says what to do.
+// Run checks what a healthy service needs, and prints what to do about each failure.
 func (c *doctorCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	settings, err := g.load(s)
 	if err != nil {
@@ -54,7 +54,7 @@ func (c *doctorCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	return err
 }
 
-// repair asks on a terminal; scripts give --use and --accept-loss.
+// repair asks the user on a terminal. Scripts give --use and --accept-loss instead.
 func (c *doctorCommand) repair(ctx context.Context, settings config.Config, s streams) error {
 	request := doctor.RepairRequest{Use: c.Use, AcceptLoss: c.AcceptLoss}
 	if f, ok := s.in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {

@@ -13,19 +13,19 @@ import (
 )
 
 type evalCommand struct {
-	Dirs []string `arg:"" name:"dir" help:"Judged sets in the BEIR layout (corpus.jsonl, queries.jsonl, qrels.tsv), or a folder of articles with a queries.jsonl that contains judgements."`
+	Dirs []string `arg:"" name:"dir" help:"Folders of judged sets. A set has the BEIR layout (corpus.jsonl, queries.jsonl, qrels.tsv), or it has articles and a queries.jsonl with judgements."`
 
 	Arms   []string `placeholder:"ARM,..." help:"Arms to search with: dense (vectors), lexical (words). Default: both."`
 	Fusion string   `enum:"mix,rrf" default:"mix" help:"How the scores of the arms are fused: mix (weighted sum of standardised scores) or rrf (reciprocal ranks)."`
 	Rerank string   `enum:"auto,on,off" default:"auto" help:"Whether to rerank the best candidates: auto (as configured), on or off."`
 	JSON   bool     `help:"Print one JSON object."`
 
-	Save    string `placeholder:"FILE" help:"Write the nDCG@10 of each question to this file, for a later --against."`
+	Save    string `placeholder:"FILE" help:"Write the nDCG@10 of each question to this file, for a later run with --against."`
 	Against string `placeholder:"FILE" help:"Compare with the run in this file: print the mean difference of nDCG@10, its 95 % interval (paired bootstrap), and whether it may be chance."`
 }
 
-// Run indexes each set into a store of its own, in a temporary folder, with
-// the configured pipeline, and asks its questions.
+// Run indexes each set into a temporary store with the configured pipeline, runs
+// its questions, and prints the measures.
 func (c *evalCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	settings, err := g.load(s)
 	if err != nil {
@@ -86,7 +86,7 @@ func (c *evalCommand) Run(ctx context.Context, g *Globals, s streams) error {
 		}
 	}
 	if degraded > 0 {
-		return fmt.Errorf("%d questions were answered without an arm or a reranker that was asked for, so these are not the figures of the settings; "+
+		return fmt.Errorf("%d questions were answered without a requested arm or reranker, so the figures do not show the quality of these settings; "+
 			"\"dalil doctor\" says what is wrong", degraded)
 	}
 	return nil
@@ -111,7 +111,7 @@ func printReport(s streams, r task.SetReport) {
 	}
 }
 
-// against is the heading of the comparison.
+// against returns the heading of the comparison.
 func against(file string) string {
 	if file == "" {
 		return ""
@@ -119,7 +119,7 @@ func against(file string) string {
 	return "against " + file
 }
 
-// difference says how a set's nDCG@10 differs from the run compared with.
+// difference describes how a set's nDCG@10 differs from that of the compared run.
 func difference(d *evaluation.Difference) string {
 	switch {
 	case d == nil:

@@ -15,12 +15,12 @@ import (
 )
 
 type exportCommand struct {
-	File string `arg:"" optional:"" default:"-" help:"File to write; - for standard output. The file appears when it is complete."`
+	File string `arg:"" optional:"" default:"-" help:"File to write; - for standard output. The file is created only when it is complete."`
 
 	Salvage bool `help:"Skip and list the documents of a damaged store that cannot be read. Exit code 1 if a document is missing."`
 }
 
-// Run writes every document as one line of JSON, which "dalil index -" reads.
+// Run writes every document as one line of JSON, which "dalil index -" can read.
 func (c *exportCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	if c.Salvage {
 		return c.salvage(ctx, g, s)
@@ -46,7 +46,7 @@ func (c *exportCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	})
 }
 
-// salvage writes what can be read and lists what cannot.
+// salvage writes the documents that can be read and lists the others.
 func (c *exportCommand) salvage(ctx context.Context, g *Globals, s streams) error {
 	settings, err := g.load(s)
 	if err != nil {
@@ -88,11 +88,11 @@ func printMissing(s streams, missing []store.Damage) error {
 	return nil
 }
 
-// errNothing keeps an export of nothing from replacing a file.
-var errNothing = errors.New("the index holds no documents, so nothing was written; a file of that name stays as it is")
+// errNothing is returned for an empty index, so that an empty export does not replace a file.
+var errNothing = errors.New("the index has no documents, so nothing was written; an existing file of that name was not changed")
 
-// whole lets a file appear only when it has been written to the end. Its errors
-// name the path as the caller gave it, and not the file beside it.
+// whole creates the file at path only when write has succeeded. Until then, the
+// data is in a temporary file beside it. Errors name path, not the temporary file.
 func whole(path string, write func(io.Writer) error) (err error) {
 	defer func() {
 		var file *os.PathError

@@ -9,19 +9,19 @@ import (
 	"dalil/internal/config"
 )
 
-// Globals are the flags of every command.
+// Globals are the flags that every command has.
 type Globals struct {
 	ConfigFile string   `name:"config" short:"c" env:"DALIL_CONFIG" placeholder:"FILE" help:"YAML file of settings."`
 	Data       string   `placeholder:"DIR" help:"Folder of the embedded store (default ./data)."`
 	Listen     string   `placeholder:"HOST:PORT" help:"gRPC address to serve on (default 127.0.0.1:7810)."`
 	Admin      string   `placeholder:"HOST:PORT" help:"HTTP address for metrics, health and pprof (default 127.0.0.1:7811)."`
-	Insecure   bool     `help:"Allow --listen and --admin on addresses that other machines can reach, without authentication."`
-	AllArms    bool     `name:"require-all-arms" help:"Fail a question while the embedder is down, instead of answering by words alone. For a server, give this flag to serve."`
-	LogLevel   string   `placeholder:"LEVEL" help:"Least level of messages to log: debug, info, warn or error (default info)."`
+	Insecure   bool     `help:"Allow addresses for --listen and --admin that other machines can reach. There is no authentication."`
+	AllArms    bool     `name:"require-all-arms" help:"Fail a question while the embedder is down, instead of answering by words alone. To set this for a server, give the flag to \"dalil serve\"."`
+	LogLevel   string   `placeholder:"LEVEL" help:"Lowest level of messages to log: debug, info, warn or error (default info)."`
 	Set        []string `placeholder:"KEY=VALUE" sep:"none" help:"Set any setting by its key, such as search.depth=200. May be repeated."`
 }
 
-// load merges flags, environment and file.
+// load merges flags, environment and configuration file.
 func (g *Globals) load(s streams) (config.Config, error) {
 	flags := map[string]string{}
 	for _, pair := range g.Set {
@@ -45,11 +45,11 @@ func (g *Globals) load(s streams) (config.Config, error) {
 	return config.Load(config.Sources{File: g.ConfigFile, Environment: s.environment, Flags: flags})
 }
 
-// logger writes to w as the configuration says.
+// logger returns a logger to w with the configured level and format.
 func logger(c config.Config, w io.Writer) *slog.Logger {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(c.Log.Level)); err != nil {
-		level = slog.LevelInfo // Validate has seen it
+		level = slog.LevelInfo // Validate has refused unknown levels
 	}
 	options := &slog.HandlerOptions{Level: level}
 	if c.Log.Format == "json" {

@@ -14,15 +14,15 @@ import (
 	"dalil/client"
 )
 
-// healthCommand is the probe of a container that has no shell: it asks what an
-// orchestrator would ask, through the port that questions come in by.
+// healthCommand is the health probe for a container without a shell. It calls the
+// health service on the port that also serves questions.
 type healthCommand struct {
-	Address string        `placeholder:"HOST:PORT" help:"Server to ask (default: the configured listen address; loopback if that is every interface)."`
-	Service string        `placeholder:"NAME" help:"Service to ask about, such as dalil.v1.SearchService (default: the whole server)."`
-	Timeout time.Duration `default:"2s" help:"Time to wait for the answer, including the start of the server."`
+	Address string        `placeholder:"HOST:PORT" help:"Address of the server (default: the configured listen address; loopback if that is every interface)."`
+	Service string        `placeholder:"NAME" help:"Service to check, such as dalil.v1.SearchService (default: the whole server)."`
+	Timeout time.Duration `default:"2s" help:"How long to wait for the answer. The wait includes the start of the server."`
 }
 
-// Run succeeds where the server says SERVING.
+// Run succeeds if the server reports SERVING.
 func (c *healthCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	if c.Timeout <= 0 {
 		return fmt.Errorf("--timeout: must be above 0, is %v", c.Timeout)
@@ -46,8 +46,8 @@ func (c *healthCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	defer connection.Close()
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
-	// Waiting for the port makes "starting" and "refused" one case: no answer
-	// in time.
+	// The call waits for the port, so a server that is starting and a refused
+	// connection are one case: no answer in time.
 	answer, err := healthpb.NewHealthClient(connection).Check(ctx, &healthpb.HealthCheckRequest{Service: c.Service}, client.WaitForReady())
 	switch {
 	case err == nil:
@@ -67,8 +67,8 @@ func (c *healthCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	return err
 }
 
-// reachable turns an address to listen on into one to call: every interface
-// includes loopback.
+// reachable turns an address to listen on into an address to call. It replaces
+// "every interface" by loopback.
 func reachable(address string) (string, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {

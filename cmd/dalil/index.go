@@ -17,21 +17,21 @@ import (
 )
 
 type indexCommand struct {
-	Paths []string `arg:"" optional:"" name:"path" help:"Folders, files, globs (** matches any folders), or - for JSON Lines on standard input. Optional with --rebuild."`
+	Paths []string `arg:"" optional:"" name:"path" help:"Folders, files, globs (** matches any number of folders), or - for JSON Lines on standard input. Optional with --rebuild."`
 
 	remote
-	Exclude   []string      `placeholder:"GLOB" sep:"none" help:"Leave out files that match, as a line of .dalilignore in PATH would. May be repeated."`
-	IDPrefix  string        `name:"id-prefix" placeholder:"TEXT" help:"Put this text before every id, so that equal file names of two folders get different ids."`
+	Exclude   []string      `placeholder:"GLOB" sep:"none" help:"Leave out files that match this pattern, which has the syntax of a line of .dalilignore. May be repeated."`
+	IDPrefix  string        `name:"id-prefix" placeholder:"TEXT" help:"Text to put before every id, so that equal file names in two folders get different ids."`
 	Replace   bool          `help:"Replace documents that were indexed from another folder. Without this flag they are refused."`
-	Prune     bool          `help:"Delete the documents whose files below PATH no longer exist."`
-	Rebuild   bool          `help:"Build a new collection beside the old one, for another model or pipeline. It is built from PATH or, without PATH, from the texts in the old collection. If nothing failed, the embedded store then replaces the old collection. With qdrant, replace it by \"dalil reindex activate\" or --activate."`
-	From      string        `placeholder:"DIR" help:"With --rebuild: read the texts from the embedded store in this folder, for example to move it to qdrant."`
-	Activate  bool          `help:"With --rebuild: replace the old collection by the new one if nothing failed."`
+	Prune     bool          `help:"Delete documents that were indexed from PATH and whose files no longer exist."`
+	Rebuild   bool          `help:"Build a new collection beside the old one, for another model or pipeline. It is built from PATH or, without PATH, from the texts in the old collection. If nothing failed, the embedded store then replaces the old collection with the new one. On Qdrant, use --activate or \"dalil reindex activate\" for that."`
+	From      string        `placeholder:"DIR" help:"With --rebuild: read the texts from the embedded store in this folder, for example to move it to Qdrant."`
+	Activate  bool          `help:"With --rebuild: replace the old collection with the new one if nothing failed."`
 	Salvage   bool          `help:"With --rebuild and without PATH: skip and list the documents of a damaged store that cannot be read, and keep the old collection of the embedded store under another name. Exit code 1 if a document is missing."`
-	Partition string        `placeholder:"I/N" help:"Index only partition I of N, chosen by a hash of the document's id. N runs, on any machines, index everything."`
+	Partition string        `placeholder:"I/N" help:"Index only partition I of N. A hash of the id assigns each document to a partition, so N runs on any machines index everything."`
 	RetryFor  time.Duration `name:"patience" default:"1m" placeholder:"DURATION" help:"Stop if nothing could be written for this long because the store or the embedder is down (default ${default}; 0: never)."`
 	DryRun    bool          `help:"Print what would be done, and write nothing."`
-	JSON      bool          `help:"Print one JSON object with counts and failures."`
+	JSON      bool          `help:"Print one JSON object with the counts and the failures."`
 }
 
 func (c *indexCommand) Run(ctx context.Context, g *Globals, s streams) error {
@@ -42,7 +42,7 @@ func (c *indexCommand) Run(ctx context.Context, g *Globals, s streams) error {
 			return fmt.Errorf("--partition: must be I/N with I from 1 to N, such as 2/8; is %q", c.Partition)
 		}
 	}
-	if rebuilds := c.Rebuild || c.Activate || c.Salvage || c.From != ""; !rebuilds { // before a store is made for nothing
+	if rebuilds := c.Rebuild || c.Activate || c.Salvage || c.From != ""; !rebuilds { // check first, so that a wrong call creates no store
 		if err := request.Check(); err != nil {
 			return err
 		}
@@ -105,7 +105,7 @@ func (c *indexCommand) index(
 	return summary, err
 }
 
-// share reads I/N.
+// share parses I/N.
 func share(s string) (part, of int, ok bool) {
 	i, n, ok := strings.Cut(s, "/")
 	if !ok {
@@ -137,8 +137,8 @@ func (c *indexCommand) check() error {
 	return nil
 }
 
-// rebuild fills a new collection and, if requested, activates it. A collection with
-// missing documents stays beside the old one.
+// rebuild fills a new collection and, if requested, activates it. If documents
+// failed, the old collection stays active.
 func (c *indexCommand) rebuild(
 	ctx context.Context, g *Globals, s streams, request indexer.Request, progress func(corpus.Receipt),
 ) (summary indexer.Summary, err error) {
@@ -147,7 +147,7 @@ func (c *indexCommand) rebuild(
 		return summary, err
 	}
 	openRebuild := app.OpenRebuild
-	if len(c.Paths) > 0 && c.Partition == "" { // shares of one input go into one collection
+	if len(c.Paths) > 0 && c.Partition == "" { // all partitions go into one collection
 		openRebuild = app.OpenNewRebuild
 	}
 	a, err := openRebuild(ctx, settings, logger(settings, s.err))
@@ -169,14 +169,14 @@ func (c *indexCommand) rebuild(
 		return summary, err
 	case summary.Failed > 0:
 		return summary, fmt.Errorf("%d documents failed, so the old collection stays in use", summary.Failed)
-	case c.Activate || a.Reindexable() != nil: // a store of one collection swaps at the end
+	case c.Activate || a.Reindexable() != nil: // a store with one collection replaces it at the end
 		late, err := a.Activate(ctx)
 		if err == nil && late.Any() {
-			fmt.Fprintf(s.err, "warning: documents that were written to the old collection meanwhile and are not in the new one: %v\n", late)
+			fmt.Fprintf(s.err, "warning: documents that were written to the old collection meanwhile are not in the new one: %v\n", late)
 		}
 		return summary, err
 	}
-	fmt.Fprintln(s.err, "the new collection is ready beside the old one; continue with dalil reindex compare and activate")
+	fmt.Fprintln(s.err, "the new collection is ready beside the old one; continue with \"dalil reindex compare\" and \"dalil reindex activate\"")
 	return summary, nil
 }
 
@@ -200,12 +200,11 @@ func (c *indexCommand) print(s streams, summary indexer.Summary) error {
 	return printMissing(s, summary.Missing)
 }
 
-// listed is how many documents that failed for one reason, or have one warning,
-// are named; the others are counted.
+// listed is how many documents are named for each reason of a failure and for each
+// warning. The others are only counted.
 const listed = 10
 
-// printWarnings names the documents that were read with a warning; those beyond
-// the first of each warning are counted.
+// printWarnings names the first documents with each warning and counts the others.
 func printWarnings(s streams, summary indexer.Summary) error {
 	times := map[string]int{}
 	var order []string
@@ -259,8 +258,8 @@ func printFailures(s streams, failures []corpus.Receipt) error {
 	return nil
 }
 
-// reason is why a document failed, without its name where that comes first: the
-// line begins with it.
+// reason returns why a document failed, without the document's name at the
+// beginning, because the printed line begins with the name.
 func reason(f corpus.Receipt) string {
 	text := f.Err.Error()
 	for _, prefix := range []string{f.Source + ": ", "open " + f.Source + ": ", "stat " + f.Source + ": ", "read " + f.Source + ": "} {
@@ -271,7 +270,7 @@ func reason(f corpus.Receipt) string {
 	return text
 }
 
-// place names a document for people: its file, else its id.
+// place names a document for people: by its file if it has one, otherwise by its id.
 func place(r corpus.Receipt) string {
 	if r.Source != "" {
 		return r.Source
@@ -312,6 +311,6 @@ func summaryJSON(summary indexer.Summary) any {
 		Seconds  float64   `json:"seconds"`
 		Warnings []warned  `json:"warnings"`
 		Failures []failure `json:"failures"`
-		Missing  []failure `json:"missing"` // what a rebuild with --salvage could not read
+		Missing  []failure `json:"missing"` // documents that a rebuild with --salvage could not read
 	}{summary, stopped, summary.Elapsed.Seconds(), warnings, failures, missing}
 }

@@ -25,7 +25,7 @@ const description = `Semantic search over your articles, in Arabic and English: 
 
 Flags override environment variables (DALIL_...), which override the file named by --config. "dalil config" prints every setting with its value.`
 
-// cli is every command, one field and one file each.
+// cli has one field for each command. Each command is in a file of its own.
 type cli struct {
 	Globals
 
@@ -34,24 +34,24 @@ type cli struct {
 	Search  searchCommand  `cmd:"" help:"Search the index."`
 	Export  exportCommand  `cmd:"" help:"Write all documents as JSON Lines, which \"dalil index -\" reads back."`
 	Backup  backupCommand  `cmd:"" help:"Write a whole index into one archive, or verify an archive."`
-	Restore restoreCommand `cmd:"" help:"Write an archive into an empty store, without embedding anything again."`
-	Reindex reindexCommand `cmd:"" help:"Replace the collection in Qdrant by a new one while searches go on."`
+	Restore restoreCommand `cmd:"" help:"Restore an archive into an empty store. Nothing is embedded again."`
+	Reindex reindexCommand `cmd:"" help:"Replace the collection in Qdrant with a new one while searches go on."`
 	Doctor  doctorCommand  `cmd:"" help:"Check ports, disk, embedder and store, and say what to do."`
-	Eval    evalCommand    `cmd:"" help:"Measure the ranking on judged questions."`
-	Health  healthCommand  `cmd:"" help:"Ask a running server whether it can answer questions; exit code 0 or 1."`
-	Config  configCommand  `cmd:"" help:"Print all settings and their values as YAML; secrets are hidden."`
+	Eval    evalCommand    `cmd:"" help:"Measure the quality of the ranking with judged questions."`
+	Health  healthCommand  `cmd:"" help:"Check whether a running server can answer questions. Exit code 0 if it can, otherwise 1."`
+	Config  configCommand  `cmd:"" help:"Print all settings and their values as YAML, without secrets."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 	Help    helpCommand    `cmd:"" help:"Print the help of a command."`
 
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the version and exit."`
 }
 
-// helpCommand is in the list of commands; run answers it as --help.
+// helpCommand makes "help" appear in the list of commands. run treats it as --help.
 type helpCommand struct {
 	Command []string `arg:"" optional:"" help:"The command (default: all commands)."`
 }
 
-// streams are what a command reads and writes.
+// streams are the input and outputs of a command, and its environment.
 type streams struct {
 	in          io.Reader
 	out, err    io.Writer
@@ -69,8 +69,8 @@ func main() {
 	os.Exit(code)
 }
 
-// run is the program without its process: 0 is success, 1 a failure, 2 a call
-// that can't be understood.
+// run runs the program and returns its exit code: 0 is success, 1 a failure, 2 a
+// command line that cannot be understood.
 func run(ctx context.Context, args []string, s streams) int {
 	var c cli
 	exited := -1
@@ -95,7 +95,7 @@ func run(ctx context.Context, args []string, s streams) int {
 	}
 	if err != nil {
 		fmt.Fprintln(s.err, "dalil:", plain(err.Error()))
-		fmt.Fprintln(s.err, `Run "dalil --help" to see how it is called.`)
+		fmt.Fprintln(s.err, `Run "dalil --help" for usage.`)
 		return 2
 	}
 	err = command.Run(&c.Globals)

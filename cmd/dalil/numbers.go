@@ -9,8 +9,8 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// numberMappers read the flags that are numbers and times, so that an error
-// says what is wanted in words instead of in types of Go.
+// numberMappers parse flags that are numbers and times. Their errors say in words
+// what is expected, instead of naming Go types.
 func numberMappers() []kong.Option {
 	whole := func(bits int) kong.MapperFunc {
 		return func(ctx *kong.DecodeContext, target reflect.Value) error {

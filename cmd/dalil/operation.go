@@ -13,7 +13,7 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
-// reindexServer is a server that reindexes itself.
+// reindexServer is a running server that does the steps of "dalil reindex".
 type reindexServer struct {
 	address string
 	admin   dalilv1.AdminServiceClient
@@ -33,11 +33,11 @@ func (c *reindexCommand) onServer(s streams, f func(*reindexServer) error) error
 
 func (r *reindexServer) readable(err error) error { return readable(err, r.address, asWritten) }
 
-// cancelWithin is how long a server has to take the wish to cancel.
+// cancelWithin is the timeout of the call that cancels an operation.
 const cancelWithin = 5 * time.Second
 
-// await waits for the end of an operation, and shows how far it is. A caller who
-// interrupts it cancels it.
+// await waits for the end of an operation and prints its progress. If ctx is
+// cancelled, it cancels the operation.
 func (r *reindexServer) await(ctx context.Context, op *dalilv1.Operation) (*dalilv1.Operation, error) {
 	shown := ""
 	for {
@@ -139,14 +139,14 @@ func lagOf(l *dalilv1.Lag) corpus.Lag {
 	return corpus.Lag{Missing: int(l.GetMissing()), Older: int(l.GetOlder()), Extra: int(l.GetExtra())}
 }
 
-// reindexRebuild lets a server build the next collection.
+// reindexRebuild makes a server build a new collection.
 type reindexRebuild struct {
 	Activate bool `help:"Activate the new collection when it is complete."`
 }
 
 func (c *reindexRebuild) Run(ctx context.Context, parent *reindexCommand, s streams) error {
 	if parent.Server == "" {
-		return fmt.Errorf("--server is missing: without a server, \"dalil index --rebuild\" builds the new collection")
+		return fmt.Errorf("--server is missing: this command needs a running server; without one, use \"dalil index --rebuild\"")
 	}
 	return parent.onServer(s, func(r *reindexServer) error {
 		started, err := r.admin.StartRebuild(ctx, &dalilv1.StartRebuildRequest{Activate: c.Activate})

@@ -6,9 +6,9 @@ import (
 	"unicode"
 )
 
-// plain makes text fit for a terminal: a file name or a message must not be able
-// to move the cursor, change colours or turn the direction of what follows. What
-// could is written as an escape of Go; line ends and tabs stay.
+// plain makes text safe for a terminal: a file name or a message must not move the
+// cursor, change colours or change the direction of the text that follows.
+// Characters that could do so are written as Go escapes. Line ends and tabs stay.
 func plain(s string) string {
 	if !strings.ContainsFunc(s, steers) {
 		return s
@@ -25,8 +25,8 @@ func plain(s string) string {
 	return b.String()
 }
 
-// plainName is plain for a name, which is in one line: one that holds line ends
-// or other controls is quoted whole.
+// plainName makes a name safe for a terminal. A name that contains line ends or
+// other control characters is quoted as a whole.
 func plainName(s string) string {
 	if strings.ContainsFunc(s, steers) || strings.ContainsAny(s, "\n\t") {
 		return strconv.QuoteToGraphic(s)
@@ -34,8 +34,9 @@ func plainName(s string) string {
 	return s
 }
 
-// steers reports whether a terminal acts on r instead of showing it: controls
-// (C0, C1, DEL), and the marks of UAX 9 that override or embed directions.
+// steers reports whether a terminal interprets r instead of showing it: control
+// characters (C0, C1, DEL), and the marks of UAX 9 that override or embed
+// directions.
 func steers(r rune) bool {
 	return unicode.IsControl(r) && r != '\n' && r != '\t' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }

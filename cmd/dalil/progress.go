@@ -9,12 +9,12 @@ import (
 	"dalil/corpus"
 )
 
-// progress shows how far a run has come: a bar on a terminal, a line every few
-// seconds elsewhere.
+// progress shows the progress of a run: a bar on a terminal, otherwise a line every
+// few seconds.
 type progress struct {
 	screen
 	out    io.Writer
-	total  int // files below the paths; 0: not known
+	total  int // number of files below the paths; 0: unknown
 	start  time.Time
 	shown  time.Time
 	counts map[corpus.Outcome]int
@@ -54,10 +54,10 @@ func (p *progress) show() {
 		full := min(cells*p.n/p.total, cells)
 		text = "[" + strings.Repeat("#", full) + strings.Repeat(".", cells-full) + "] " + text
 	}
-	fmt.Fprintf(p.out, "\r\x1b[K%s", text[:min(len(text), p.width-1)]) // a second line could not be taken away
+	fmt.Fprintf(p.out, "\r\x1b[K%s", text[:min(len(text), p.width-1)]) // a bar of two lines could not be erased
 }
 
-// done takes the bar away; the summary follows.
+// done erases the bar before the summary is printed.
 func (p *progress) done() {
 	if p.controls {
 		fmt.Fprint(p.out, "\r\x1b[K")

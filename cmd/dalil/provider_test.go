@@ -50,7 +50,7 @@ func TestEvalFailsWhereQuestionsAreDegraded(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &report); err != nil || len(report.Sets) != 1 {
 		t.Fatalf("%v\n%s%s", err, out, errs)
 	}
-	if set := report.Sets[0]; code != 1 || set.Degraded != set.Queries || set.Queries == 0 || !strings.Contains(errs, "without an arm") {
+	if set := report.Sets[0]; code != 1 || set.Degraded != set.Queries || set.Queries == 0 || !strings.Contains(errs, "without a requested arm") {
 		t.Errorf("exit status %d, %d of %d questions are counted as degraded: %s", code, set.Degraded, set.Queries, errs)
 	}
 	code, out, _ = dalil(t, "", "", nil, append(flags, "eval", "../../seeds")...)

@@ -13,8 +13,8 @@ import (
 	"dalil/client"
 )
 
-// readable rewords an error of the wire for a person: it lists every wrong field under the
-// name that named returns for it, or the message if there is none.
+// readable rewords an error of the wire for a person. It lists every invalid field under
+// the name that named returns for it. If there is none, it returns the message.
 func readable(err error, server string, named func(field string) string) error {
 	message, violations := client.Explain(err)
 	if len(violations) == 0 {
@@ -30,11 +30,11 @@ func readable(err error, server string, named func(field string) string) error {
 	return errors.New(strings.Join(lines, "\n"))
 }
 
-// transport is how grpc wraps the error of a connection.
+// transport matches the text that gRPC puts around the error of a connection.
 var transport = regexp.MustCompile(`(?s)^.*(?:desc = |error reading from server: |Error while dialing: )"?(.*?)"?$`)
 
-// unreachable reports whether err is of the connection and not of the server,
-// and why there is none.
+// unreachable reports whether err means that the server could not be reached, and
+// returns the cause.
 func unreachable(err error) (string, bool) {
 	s, ok := status.FromError(err)
 	if !ok || len(s.Details()) > 0 {
@@ -64,10 +64,10 @@ var searchFlags = map[string]string{
 	"neighbours": "--neighbours", "arms": "--arms", "fusion": "--fusion", "rerank": "--rerank",
 }
 
-// clause finds which part of a filter a field is in.
+// clause matches the index of the filter clause that a field belongs to.
 var clause = regexp.MustCompile(`\[(\d+)\]`)
 
-// readable rewords an error with the names of the flags that the caller wrote.
+// readable rewords an error with the names of the flags that the user gave.
 func (c *searchCommand) readable(err error, server string) error {
 	return readable(err, server, func(field string) string {
 		root, _, _ := strings.Cut(field, ".")
@@ -82,7 +82,7 @@ func (c *searchCommand) readable(err error, server string) error {
 	})
 }
 
-// filterFlag names the flag that made the clause of a filter.
+// filterFlag returns the flag that a clause of the filter was made from.
 func (c *searchCommand) filterFlag(field string) string {
 	var flags []string
 	for _, f := range []struct {
@@ -101,5 +101,5 @@ func (c *searchCommand) filterFlag(field string) string {
 	return strings.Join(flags, ", ")
 }
 
-// asWritten leaves the fields of the wire their names.
+// asWritten keeps the names of fields on the wire.
 func asWritten(field string) string { return field }

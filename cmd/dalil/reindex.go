@@ -17,33 +17,33 @@ import (
 	"dalil/reindex"
 )
 
-// reindexCommand are the steps from one collection to the next, without a gap.
+// reindexCommand has the steps that replace one collection with another while searches go on.
 type reindexCommand struct {
-	Server string `placeholder:"HOST:PORT" help:"Let a running server do the work, and show its progress."`
+	Server string `placeholder:"HOST:PORT" help:"Let this running server do the work, and show its progress."`
 
-	Status   reindexStatus   `cmd:"" help:"List the collections, and the documents that each is missing compared with the active one."`
-	Rebuild  reindexRebuild  `cmd:"" help:"Let the server build a new collection with the settings that its configuration file contains now. Needs --server."`
-	Compare  reindexCompare  `cmd:"" help:"Ask the active collection and another one the same questions, and compare the answers."`
-	Activate reindexActivate `cmd:"" help:"Make all servers use a collection. Refused while documents are missing in it."`
-	Rollback reindexRollback `cmd:"" help:"Make all servers use the previous collection again, at once."`
-	Drop     reindexDrop     `cmd:"" help:"Delete a collection that is neither active nor recent (see --grace)."`
+	Status   reindexStatus   `cmd:"" help:"List the collections, with the number of documents that each does not have in the active collection's version."`
+	Rebuild  reindexRebuild  `cmd:"" help:"Make a server build a new collection with the settings that its configuration file has now. Needs --server."`
+	Compare  reindexCompare  `cmd:"" help:"Run the same questions on the active collection and on another one, and compare the answers."`
+	Activate reindexActivate `cmd:"" help:"Make a collection the active one for all servers. Refused while documents are missing in it."`
+	Rollback reindexRollback `cmd:"" help:"Make the previous collection the active one again, for all servers, at once."`
+	Drop     reindexDrop     `cmd:"" help:"Delete a collection that is not active and was not active recently (see --grace)."`
 }
 
 func (*reindexCommand) Help() string {
 	return `Use it when the pipeline (model, analyzer, chunker, layout) changes and the store is qdrant. Searches go on throughout.
 
-  1. edit the configuration file   of this command and of the servers; they read it when the collection changes
-  2. dalil index --rebuild         build a new collection from the texts in the old one
-  3. dalil reindex compare         ask both collections the same questions
-  4. dalil reindex activate        make the servers use the new one; they follow within seconds, and no write is lost
-  5. dalil reindex rollback        only if it was a mistake: use the old one again
-  6. dalil reindex drop NAME       later: delete the old one
+  1. Edit the configuration file of this command and of the servers. They read it when the collection changes.
+  2. "dalil index --rebuild" builds a new collection from the texts in the old one.
+  3. "dalil reindex compare" runs the same questions on both collections.
+  4. "dalil reindex activate" makes the servers use the new one. They follow within seconds, and no write is lost.
+  5. "dalil reindex rollback" makes them use the old one again, if that was a mistake.
+  6. "dalil reindex drop NAME" deletes the old one, when you no longer need it.
 
 With --server, a running server does each step; "dalil reindex --server HOST:PORT rebuild" is step 2. The work goes on if the
 connection breaks. Ctrl-C cancels it.`
 }
 
-// reindexing runs f on the catalogue of collections.
+// reindexing opens the catalogue of collections and runs f on it.
 func reindexing(ctx context.Context, g *Globals, s streams, f func(*app.Reindex, config.Config) error) error {
 	settings, err := g.load(s)
 	if err != nil {
@@ -99,7 +99,7 @@ func (c *reindexStatus) Run(ctx context.Context, g *Globals, parent *reindexComm
 	})
 }
 
-// remote lists the collections of a server, which does not compare them for it.
+// remote lists the collections of a server. A server does not compare them.
 func (c *reindexStatus) remote(ctx context.Context, r *reindexServer, s streams) error {
 	all, err := r.collections(ctx)
 	if err != nil {
@@ -136,9 +136,9 @@ func moment(t time.Time) string {
 type reindexCompare struct {
 	Collection string `arg:"" optional:"" help:"Name of the collection (default: the newest one that was never active)."`
 
-	Questions string `placeholder:"DIR" help:"Judged questions (BEIR layout, or a queries.jsonl with judgements). Default: titles of documents."`
-	Sample    int    `default:"100" help:"Greatest number of questions to ask."`
-	Before    string `placeholder:"FILE" help:"Configuration file that the active collection was built with, if its pipeline is another one."`
+	Questions string `placeholder:"DIR" help:"Folder of judged questions (BEIR layout, or a queries.jsonl with judgements). Default: titles of documents."`
+	Sample    int    `default:"100" help:"Largest number of questions."`
+	Before    string `placeholder:"FILE" help:"Configuration file that the active collection was built with, if its pipeline is different."`
 	JSON      bool   `help:"Print one JSON object."`
 }
 
@@ -176,10 +176,10 @@ func (c *reindexCompare) Run(ctx context.Context, g *Globals, parent *reindexCom
 	})
 }
 
-// remote lets a server compare, by titles of its documents.
+// remote makes a server compare the collections, with the titles of its documents as questions.
 func (c *reindexCompare) remote(ctx context.Context, r *reindexServer, s streams) error {
 	if c.Questions != "" || c.Before != "" {
-		return errors.New("--questions and --before need the configuration here: leave out --server")
+		return errors.New("--questions and --before cannot be combined with --server: a server reads neither judged questions nor another configuration")
 	}
 	if c.Sample < 1 || c.Sample > 1000 {
 		return fmt.Errorf("--sample: must be 1 to 1000, is %d", c.Sample)
@@ -196,7 +196,7 @@ func (c *reindexCompare) remote(ctx context.Context, r *reindexServer, s streams
 
 func printComparison(s streams, c corpus.Comparison) error {
 	fmt.Fprintf(s.out, "%s -> %s, %d questions\n", c.Before, c.After, c.Questions)
-	fmt.Fprintf(s.out, "overlap@10 %.3f; documents that both have moved %.2f ranks; the same first document for %.1f %%\n", c.Overlap, c.Moved, 100*c.SameFirst)
+	fmt.Fprintf(s.out, "overlap@10 %.3f; documents in both answers moved by %.2f ranks on average; the first document is the same for %.1f %%\n", c.Overlap, c.Moved, 100*c.SameFirst)
 	if c.NDCG10 != nil {
 		fmt.Fprintf(s.out, "nDCG@10 %.4f -> %.4f\n", c.NDCG10[0], c.NDCG10[1])
 	}
@@ -240,17 +240,17 @@ func (c *reindexActivate) Run(ctx context.Context, g *Globals, parent *reindexCo
 	})
 }
 
-// activated says which collection answers, and what was left behind.
+// activated prints which collection is active, and warns about documents that it does not have.
 func activated(s streams, name string, a corpus.Activation) {
 	fmt.Fprintf(s.out, "%s is active\n", name)
 	switch {
 	case a.Unknown:
-		fmt.Fprintf(s.err, "warning: what %s holds and %s does not is not known; \"dalil reindex rollback\" goes back\n", a.Before, name)
+		fmt.Fprintf(s.err, "warning: the collections could not be compared, so documents of %s may be missing in %s; \"dalil reindex rollback\" activates the previous collection again\n", a.Before, name)
 	case a.Left.Any():
-		fmt.Fprintf(s.err, "warning: left behind in %s: %v; \"dalil reindex rollback\" goes back\n", a.Before, a.Left)
+		fmt.Fprintf(s.err, "warning: only in the previous collection %s: %v; \"dalil reindex rollback\" activates it again\n", a.Before, a.Left)
 	}
 	if a.Late.Any() {
-		fmt.Fprintf(s.err, "warning: documents that were written to the previous collection while servers changed over: %v; this process does not run the new pipeline and could not carry them over\n", a.Late)
+		fmt.Fprintf(s.err, "warning: documents that were written to the previous collection while servers switched: %v; they could not be carried over, because this process does not run the new pipeline\n", a.Late)
 	}
 }
 
@@ -279,14 +279,14 @@ func rolledBack(s streams, to string, newer int) {
 		fmt.Fprintf(s.out, "%s is active again\n", to)
 	}
 	if newer > 0 {
-		fmt.Fprintf(s.err, "warning: %d documents were written since; they are only in the other collection\n", newer)
+		fmt.Fprintf(s.err, "warning: %d documents were written while the other collection was active; only that collection has them\n", newer)
 	}
 }
 
 type reindexDrop struct {
 	Collection string `arg:"" help:"Name of the collection, as \"dalil reindex status\" prints it."`
 
-	Grace time.Duration `default:"1h" help:"Least time since the collection was made or was last active."`
+	Grace time.Duration `default:"1h" help:"Shortest time since the collection was created and since it was last active."`
 }
 
 func (c *reindexDrop) Run(ctx context.Context, g *Globals, parent *reindexCommand, s streams) error {

@@ -68,7 +68,7 @@ func TestActivateByForceSaysWhatItLeavesBehind(t *testing.T) {
 		run("", "index", "--rebuild")
 		run(`{"id":"`+where+`","text":"Written since."}`, "index", "-")
 		code, _, errs := dalil(t, t.TempDir(), "", nil, append(append(flags, "reindex"), append(args, "activate", "--force")...)...)
-		if code != 0 || !strings.Contains(errs, "warning: left behind in "+before+": 1 documents missing") || !strings.Contains(errs, "dalil reindex rollback") {
+		if code != 0 || !strings.Contains(errs, "warning: only in the previous collection "+before+": 1 documents missing") || !strings.Contains(errs, "dalil reindex rollback") {
 			t.Errorf("%s: %d\n%s", where, code, errs)
 		}
 		run("", "reindex", "rollback")

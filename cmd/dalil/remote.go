@@ -11,13 +11,13 @@ import (
 	"dalil/internal/config"
 )
 
-// remote is the choice between a running server and the local store.
+// remote has the flag that chooses between a running server and the local store.
 type remote struct {
 	Server string `placeholder:"HOST:PORT" help:"Use a running server instead of the local store."`
 }
 
-// dial connects to the server named, or opens the local store for reading
-// behind the same wire in this process.
+// dial connects to the server that --server names. Without --server, it opens the
+// local store for reading and serves it over an in-memory connection.
 func (r *remote) dial(ctx context.Context, g *Globals, s streams) (grpc.ClientConnInterface, func(), error) {
 	if r.Server != "" {
 		connection, err := client.Dial(r.Server)
@@ -38,10 +38,10 @@ func (r *remote) dial(ctx context.Context, g *Globals, s streams) (grpc.ClientCo
 	return connection, func() { connection.Close(); a.Close() }, nil
 }
 
-// opener is one of the ways in which package app opens a store.
+// opener is a function of package app that opens a store, such as app.OpenReading.
 type opener func(context.Context, config.Config, *slog.Logger) (*app.App, error)
 
-// open loads the configuration and opens what it names.
+// open loads the configuration and opens the app with it.
 func open(ctx context.Context, g *Globals, s streams, opens opener) (*app.App, error) {
 	settings, err := g.load(s)
 	if err != nil {

@@ -21,7 +21,7 @@ func newRenderer(s streams, full bool) *renderer {
 	return &renderer{screen: screenOf(s.out, s.environment), out: bufio.NewWriter(s.out), full: full}
 }
 
-// shownLines is how much of a passage is printed without --full.
+// shownLines is how many lines of a passage are printed without --full.
 const shownLines = 4
 
 func (r *renderer) answer(answer *dalilv1.SearchResponse) error {
@@ -72,7 +72,7 @@ func (r *renderer) passage(p *dalilv1.Passage) {
 	}
 }
 
-// row is one line of the table; a narrow terminal shows no scores of the arms.
+// row formats one line of the table. On a narrow terminal, the scores of the arms are left out.
 func (r *renderer) row(rank, fused, dense, lexical, coverage, document string) string {
 	if r.width < 70 {
 		return fmt.Sprintf("%3s  %7s  %s", rank, fused, document)
@@ -80,7 +80,7 @@ func (r *renderer) row(rank, fused, dense, lexical, coverage, document string) s
 	return fmt.Sprintf("%3s  %7s  %7s  %7s  %8s  %s", rank, fused, dense, lexical, coverage, document)
 }
 
-// name is a document's id with its title, or with where it came from.
+// name returns a document's id with its title or, if it has none, its source.
 func (r *renderer) name(d *dalilv1.Document) string {
 	id := oneLine(d.GetDocumentId())
 	name := r.apart(id)
@@ -144,7 +144,7 @@ func (r *renderer) styled(escape, s string) string {
 	return escape + s + escapeReset
 }
 
-// markWidth is the columns that marking a word takes.
+// markWidth returns how many columns the marking of a word takes.
 func (r *renderer) markWidth() int {
 	if r.colour {
 		return 0
@@ -152,8 +152,8 @@ func (r *renderer) markWidth() int {
 	return len("[]")
 }
 
-// marked shows the matched words: in colour where that is wanted, in brackets
-// elsewhere.
+// marked highlights the matched words: in colour if the output supports it,
+// otherwise in brackets.
 func (r *renderer) marked(l line) string {
 	before, after := "[", "]"
 	if r.colour {
@@ -172,8 +172,8 @@ func (r *renderer) marked(l line) string {
 	return b.String()
 }
 
-// apart isolates a name that has letters from right to left. Another one stays as
-// it is, so that an id can be copied from the terminal.
+// apart isolates a name that has letters written from right to left. Other names
+// stay as they are, so that ids can be copied from the terminal.
 func (r *renderer) apart(s string) string {
 	if !strings.ContainsFunc(s, func(c rune) bool { return rightToLeft(string(c)) }) {
 		return s

@@ -18,18 +18,18 @@ type searchCommand struct {
 	Query []string `arg:"" help:"The question, in Arabic or English."`
 
 	remote
-	Limit       int32         `short:"n" default:"10" help:"Passages to print."`
+	Limit       int32         `short:"n" default:"10" help:"Number of passages to print."`
 	Arms        []string      `placeholder:"ARM,..." help:"Arms to search with: dense (vectors), lexical (words). Default: both."`
 	Fusion      string        `enum:"mix,rrf" default:"mix" help:"How the scores of the arms are fused: mix (weighted sum of standardised scores) or rrf (reciprocal ranks)."`
-	AnyLanguage bool          `help:"Do not prefer passages in the question's language among equally good ones."`
+	AnyLanguage bool          `help:"Among equally good passages, do not put those in the question's language first."`
 	Rerank      string        `enum:"auto,on,off" default:"auto" help:"Whether to rerank the best candidates: auto (as configured), on or off."`
-	MinDense    *float32      `placeholder:"S" help:"Least cosine similarity of a passage in the dense arm, -1 to 1."`
-	MinCoverage *float32      `placeholder:"S" help:"Least coverage of the question's words by a passage in the lexical arm, 0 to 1."`
+	MinDense    *float32      `placeholder:"S" help:"Lowest cosine similarity of a passage in the dense arm, -1 to 1."`
+	MinCoverage *float32      `placeholder:"S" help:"Lowest coverage of the question's words by a passage in the lexical arm, 0 to 1."`
 	Language    []string      `placeholder:"LANG,..." help:"Search only documents in these languages (ar, en, ...)."`
 	Source      []string      `placeholder:"S,..." help:"Search only documents from these sources."`
 	Tag         []string      `placeholder:"TAG,..." help:"Search only documents with one of these tags."`
 	Neighbours  int32         `placeholder:"N" help:"Print this many neighbouring passages on each side, 0 to 5."`
-	Timeout     time.Duration `default:"10s" help:"Time to wait for the answer, including the start of the server."`
+	Timeout     time.Duration `default:"10s" help:"How long to wait for the answer. The wait includes the start of the server."`
 	Full        bool          `help:"Print whole passages instead of their best matching part."`
 	Debug       bool          `help:"Print how the question was understood, and the time of each stage."`
 	JSON        bool          `help:"Print one JSON object."`
@@ -43,7 +43,7 @@ func (c *searchCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.Timeout) // of the opening too
+	ctx, cancel := context.WithTimeout(ctx, c.Timeout) // limits the opening of the store as well
 	defer cancel()
 	connection, closeAll, err := c.dial(ctx, g, s)
 	if err != nil {
@@ -65,8 +65,8 @@ func (c *searchCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	return newRenderer(s, c.Full).answer(answer)
 }
 
-// searchAll asks until it has as many passages as were asked for: a page of large
-// ones has fewer.
+// searchAll reads pages until it has the requested number of passages, because a
+// page of large passages has fewer.
 func searchAll(ctx context.Context, service dalilv1.SearchServiceClient, request *dalilv1.SearchRequest) (*dalilv1.SearchResponse, error) {
 	answer, err := service.Search(ctx, request, client.WaitForReady())
 	if err != nil {
@@ -154,7 +154,7 @@ func (c *searchCommand) filter() *dalilv1.Filter {
 	return &dalilv1.Filter{Clause: &dalilv1.Filter_All{All: &dalilv1.FilterList{Filters: clauses}}}
 }
 
-// lower lets a language be asked for as people write it: AR is ar.
+// lower converts languages to lower case, so that AR means ar.
 func lower(values []string) []string {
 	all := make([]string, len(values))
 	for i, v := range values {

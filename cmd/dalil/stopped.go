@@ -11,8 +11,8 @@ import (
 	"dalil/indexer"
 )
 
-// stopped says why a run of index ended before its input did, and what that
-// means for the documents. Other errors it returns as they are.
+// stopped explains why a run of index ended before its input did, and what that
+// means for the documents. It returns other errors unchanged.
 func (c *indexCommand) stopped(ctx context.Context, err error, summary indexer.Summary) error {
 	reason := ""
 	switch {
@@ -30,7 +30,7 @@ func (c *indexCommand) stopped(ctx context.Context, err error, summary indexer.S
 		reason, summary.Receipts)
 }
 
-// broken reports whether err is the end of a stream.
+// broken reports whether err is a gRPC status, with which a stream ended.
 func broken(err error) bool {
 	_, ok := status.FromError(err)
 	return ok

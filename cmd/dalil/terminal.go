@@ -8,18 +8,18 @@ import (
 	"golang.org/x/term"
 )
 
-// screen is what can be done with an output.
+// screen describes the abilities of an output.
 type screen struct {
-	terminal bool // lines are seen by a person, whose terminal orders directions
-	controls bool // it obeys the escape sequences of ECMA-48; TERM=dumb does not
-	colour   bool // and colours are wanted; NO_COLOR says no (https://no-color.org)
-	width    int  // columns; plainWidth where it is not a terminal
+	terminal bool // it is a terminal, which orders text by its direction
+	controls bool // it supports the escape sequences of ECMA-48; TERM=dumb does not
+	colour   bool // colours may be used; NO_COLOR forbids them (https://no-color.org)
+	width    int  // in columns; plainWidth if it is not a terminal
 }
 
-// plainWidth is the line length where the output is not a terminal.
+// plainWidth is the line length if the output is not a terminal.
 const plainWidth = 100
 
-// screenOf looks at an output and at the environment.
+// screenOf describes an output, from its kind and the environment.
 func screenOf(w io.Writer, environment []string) screen {
 	s := screen{width: plainWidth}
 	f, ok := w.(*os.File)

@@ -28,9 +28,9 @@ func spans(highlights []*dalilv1.Highlight) []mark {
 	return marks
 }
 
-// wrap breaks text at white space into lines of at most width columns and
-// moves the marks along. A word wider than a line has a line of its own. Showing
-// a mark takes markWidth columns.
+// wrap breaks text at white space into lines of at most width columns, and adjusts
+// the marks to the lines. A word wider than a line gets a line of its own. Each
+// mark takes markWidth additional columns.
 func wrap(text string, marks []mark, width, markWidth int) []line {
 	var lines []line
 	var current line
@@ -63,7 +63,7 @@ func wrap(text string, marks []mark, width, markWidth int) []line {
 			m := mark{max(marks[next].start, start) + shift, min(marks[next].end, end) + shift}
 			current.marks = append(current.marks, m)
 			if marks[next].end > end {
-				break // it goes on in the next word
+				break // the mark continues in the next word
 			}
 		}
 		current.text += printable(word)
@@ -76,9 +76,9 @@ func wrap(text string, marks []mark, width, markWidth int) []line {
 	return lines
 }
 
-// printable takes out of text that goes to a terminal what it would act on: a
-// document must not be able to move the cursor, or to turn the direction of what
-// follows. It keeps the length in bytes, so marks stay where they are.
+// printable replaces the characters that a terminal would interpret: a document
+// must not move the cursor or change the direction of the text that follows. It
+// keeps the length in bytes, so marks stay valid.
 func printable(s string) string {
 	clean := func(r rune) rune {
 		switch {
@@ -96,7 +96,7 @@ func printable(s string) string {
 
 func oneLine(s string) string { return printable(strings.Join(strings.Fields(s), " ")) }
 
-// densest is where the n lines begin that hold the most matches.
+// densest returns the index at which the n consecutive lines with the most matches begin.
 func densest(lines []line, n int) int {
 	best, most, sum := 0, -1, 0
 	for i := range lines {
@@ -111,8 +111,8 @@ func densest(lines []line, n int) int {
 	return best
 }
 
-// rightToLeft reports the direction of the first letter that has one (UAX 9,
-// rules P2 and P3).
+// rightToLeft reports whether the first letter with a direction is written from
+// right to left (UAX 9, rules P2 and P3).
 func rightToLeft(s string) bool {
 	for _, r := range s {
 		switch p, _ := bidi.LookupRune(r); p.Class() {

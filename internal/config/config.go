@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// Config is the effective configuration. A field's koanf tag is its key in the
-// file; DALIL_ and the path in capitals, with _ for dots, is its environment
-// variable; doc says what it does.
+// Config is the effective configuration. The koanf tag of a field is its key in the
+// file. Its environment variable is DALIL_ and the key in capitals, with _ for each
+// dot. The doc tag says what it does.
 type Config struct {
 	Data   string `koanf:"data" doc:"folder of the embedded store; created when missing"`
 	Listen string `koanf:"listen" doc:"gRPC address, host:port"`
 	Admin  string `koanf:"admin" doc:"HTTP address of /metrics, /healthz, /readyz and pprof; empty: none"`
-	// Insecure lets a listener without authentication leave loopback.
+	// Insecure allows listeners on addresses beyond loopback, without authentication.
 	Insecure bool     `koanf:"insecure" doc:"allow addresses that other machines can reach, without authentication"`
 	Store    Store    `koanf:"store"`
 	Embedder Embedder `koanf:"embedder"`
@@ -30,63 +30,63 @@ type Config struct {
 type Embedder struct {
 	Name       string `koanf:"name" doc:"static (built in), openai (any endpoint with OpenAI's API), tei, ollama, cohere, or hash (for tests only)"`
 	Path       string `koanf:"path" doc:"static: folder of a model in the model2vec layout; empty: the built-in one"`
-	CacheBytes int    `koanf:"cache_bytes" doc:"size of the cache of question vectors, bytes; 0: no cache"`
+	CacheBytes int    `koanf:"cache_bytes" doc:"size of the cache of question vectors in bytes; 0: no cache"`
 
-	Preset        string `koanf:"preset" doc:"name of a known model; sets dimensions, max_tokens, prefixes and parameters, and for a hosted model name, url and model; keys that you set yourself override it"`
-	URL           string `koanf:"url" doc:"openai: address up to and without /embeddings, or unix:/PATH of a socket; tei, ollama: address of the server; cohere: address up to and without /embed"`
-	Key           Secret `koanf:"key" doc:"openai, tei, ollama, cohere: sent as a bearer token"`
-	Model         string `koanf:"model" doc:"openai, ollama, cohere: the model to ask for"`
+	Preset        string `koanf:"preset" doc:"name of a known model; sets dimensions, max_tokens, prefixes and parameters, and for a hosted model also name, url and model; keys that you set yourself override the preset"`
+	URL           string `koanf:"url" doc:"openai: address without the final /embeddings, or unix:/PATH of a socket; tei, ollama: address of the server; cohere: address without the final /embed"`
+	Key           Secret `koanf:"key" doc:"openai, tei, ollama, cohere: API key, sent as a bearer token"`
+	Model         string `koanf:"model" doc:"openai, ollama, cohere: name of the model at the provider"`
 	Revision      string `koanf:"revision" doc:"openai: revision of the model, if its name does not determine it"`
-	Dimensions    int    `koanf:"dimensions" doc:"openai, tei, ollama: width of the vectors; longer vectors are cut to it"`
-	MaxTokens     int    `koanf:"max_tokens" doc:"openai: greatest number of tokens that the model reads of a text, special tokens included; required for openai, unless a preset sets it; -1: the endpoint refuses longer texts itself"`
-	Tokenizer     string `koanf:"tokenizer" doc:"openai, tei, ollama: the model's tokenizer.json, to measure passages in its tokens; empty: a safe estimate"`
-	MaxBatch      int    `koanf:"max_batch" doc:"openai, tei, ollama, cohere: greatest number of texts in one call; 0: the preset's, otherwise openai 256, tei the server's limit, ollama 64, cohere 96"`
-	BatchTokens   int    `koanf:"batch_tokens" doc:"openai, tei, ollama: greatest number of tokens in one call; 0: unlimited"`
-	Requests      int    `koanf:"requests_per_minute" doc:"openai, tei, ollama: calls a minute of all workers together; 0: as many as the provider accepts"`
-	Tokens        int    `koanf:"tokens_per_minute" doc:"openai, tei, ollama: tokens a minute of all workers together; 0: unlimited"`
-	Private       bool   `koanf:"private" doc:"openai, tei, ollama: allow a host name in url that resolves to a private or loopback address; such an address itself, or localhost, is always allowed"`
-	Proxy         Proxy  `koanf:"proxy" doc:"openai, tei, ollama: environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY; not for private addresses), none, or the address of a proxy"`
+	Dimensions    int    `koanf:"dimensions" doc:"openai, tei, ollama: number of dimensions of the vectors; longer vectors are cut to it"`
+	MaxTokens     int    `koanf:"max_tokens" doc:"openai: largest number of tokens that the model reads of one text, special tokens included; required for openai, unless a preset sets it; -1: the endpoint refuses longer texts itself"`
+	Tokenizer     string `koanf:"tokenizer" doc:"openai, tei, ollama: path of the model's tokenizer.json, so that passages are measured in the model's tokens; empty: tokens are estimated, on the safe side"`
+	MaxBatch      int    `koanf:"max_batch" doc:"openai, tei, ollama, cohere: largest number of texts in one call; 0: as the preset says, otherwise openai 256, tei the server's limit, ollama 64, cohere 96"`
+	BatchTokens   int    `koanf:"batch_tokens" doc:"openai, tei, ollama: largest number of tokens in one call; 0: unlimited"`
+	Requests      int    `koanf:"requests_per_minute" doc:"openai, tei, ollama: calls per minute, all workers together; 0: as many as the provider accepts"`
+	Tokens        int    `koanf:"tokens_per_minute" doc:"openai, tei, ollama: tokens per minute, all workers together; 0: unlimited"`
+	Private       bool   `koanf:"private" doc:"openai, tei, ollama: allow url to have a host name that resolves to a private or loopback address; localhost and such addresses themselves are always allowed"`
+	Proxy         Proxy  `koanf:"proxy" doc:"openai, tei, ollama: environment (use HTTPS_PROXY, HTTP_PROXY and NO_PROXY, except for private addresses), none, or the address of a proxy"`
 	QueryPrefix   string `koanf:"query_prefix" doc:"openai, tei, ollama: text to put before every question"`
 	PassagePrefix string `koanf:"passage_prefix" doc:"openai, tei, ollama: text to put before every passage"`
-	// Parameters say in the request whether a text is a question or a passage.
-	QueryParameters   Parameters    `koanf:"query_parameters" doc:"openai, tei, ollama, cohere: members of the request for a question, such as {input_type: query}; null leaves one out; a part of the pipeline"`
-	PassageParameters Parameters    `koanf:"passage_parameters" doc:"openai, tei, ollama, cohere: members of the request for passages; a part of the pipeline"`
-	Headers           Headers       `koanf:"headers" doc:"openai, tei, ollama, cohere: headers of every call; their values are not shown"`
-	Pooling           string        `koanf:"pooling" doc:"openai, tei, ollama: how the server makes one vector of a text's (mean, cls, last), where that can be chosen there; a part of the pipeline"`
-	Timeout           time.Duration `koanf:"timeout" doc:"openai, tei, ollama: of one call"`
+	// The parameters say in a request whether its texts are questions or passages.
+	QueryParameters   Parameters    `koanf:"query_parameters" doc:"openai, tei, ollama, cohere: fields of the request for questions, such as {input_type: query}; null leaves a field out; part of the pipeline"`
+	PassageParameters Parameters    `koanf:"passage_parameters" doc:"openai, tei, ollama, cohere: fields of the request for passages; part of the pipeline"`
+	Headers           Headers       `koanf:"headers" doc:"openai, tei, ollama, cohere: headers to send with every call; their values are never shown"`
+	Pooling           string        `koanf:"pooling" doc:"openai, tei, ollama: how the server combines the token vectors of a text (mean, cls, last), if it lets you choose; part of the pipeline"`
+	Timeout           time.Duration `koanf:"timeout" doc:"openai, tei, ollama: timeout of one call"`
 }
 
-// Search tunes the read path.
+// Search has the settings of the read path.
 type Search struct {
-	Depth          int      `koanf:"depth" doc:"candidates of each arm"`
-	RerankDepth    int      `koanf:"rerank_depth" doc:"candidates whose text is scored once more; 0: none"`
-	RequireAllArms bool     `koanf:"require_all_arms" doc:"fail a query when the embedder is down, instead of answering by words alone"`
-	Lexicon        string   `koanf:"lexicon" doc:"lexicons that translate together, separated by commas: builtin or the path of a file; empty: builtin; none: no translation"`
+	Depth          int      `koanf:"depth" doc:"number of candidates that each arm returns"`
+	RerankDepth    int      `koanf:"rerank_depth" doc:"number of best candidates to rerank; 0: none"`
+	RequireAllArms bool     `koanf:"require_all_arms" doc:"fail a question while the embedder is down, instead of answering by words alone"`
+	Lexicon        string   `koanf:"lexicon" doc:"lexicons to translate with, separated by commas: builtin, or paths of files; empty: builtin; none: no translation"`
 	Reranker       Reranker `koanf:"reranker"`
-	Ranker         string   `koanf:"ranker" doc:"file of a learned ranker; empty: the built-in one; none: the weighted signals alone"`
+	Ranker         string   `koanf:"ranker" doc:"file of a learned ranker; empty: the built-in one; none: rank by the weighted scores alone"`
 }
 
-// Index tunes the write path.
+// Index has the settings of the write path.
 type Index struct {
-	Workers       int     `koanf:"workers" doc:"0: one per CPU"`
-	ChunkTokens   int     `koanf:"chunk_tokens" doc:"tokens that a passage is packed to"`
-	AverageLength float64 `koanf:"average_length" doc:"BM25's mean passage length in terms, fixed when the collection is created; 0: 90"`
+	Workers       int     `koanf:"workers" doc:"number of workers; 0: one per CPU"`
+	ChunkTokens   int     `koanf:"chunk_tokens" doc:"target size of a passage in tokens"`
+	AverageLength float64 `koanf:"average_length" doc:"mean passage length in terms that BM25 assumes, fixed when the collection is created; 0: 90"`
 }
 
-// Server tunes the gRPC listener.
+// Server has the settings of the gRPC listener.
 type Server struct {
 	Reflection string        `koanf:"reflection" doc:"gRPC reflection: auto (on loopback only), on, off"`
-	Deadline   time.Duration `koanf:"deadline" doc:"for calls that come without one"`
-	Drain      time.Duration `koanf:"drain" doc:"how long a stop waits for calls under way"`
+	Deadline   time.Duration `koanf:"deadline" doc:"deadline of calls that set none"`
+	Drain      time.Duration `koanf:"drain" doc:"how long a stopping server waits for running calls"`
 }
 
-// Log tunes the log on standard error.
+// Log has the settings of the log, which goes to standard error.
 type Log struct {
-	Level  string `koanf:"level" doc:"debug, info, warn, error"`
-	Format string `koanf:"format" doc:"text, json"`
+	Level  string `koanf:"level" doc:"lowest level to log: debug, info, warn or error"`
+	Format string `koanf:"format" doc:"format of the log: text or json"`
 }
 
-// Default is the configuration without file, environment and flags.
+// Default returns the configuration without file, environment and flags.
 func Default() Config {
 	return Config{
 		Data:     "./data",
@@ -134,7 +134,7 @@ func (c Config) Validate() error {
 		checks = append(checks, address("admin", c.Admin))
 	}
 	if c.Data == "" {
-		checks = append(checks, fmt.Errorf("data: is empty"))
+		checks = append(checks, fmt.Errorf("data: is empty; it must name a folder"))
 	}
 	if !(c.Index.AverageLength >= 0 && c.Index.AverageLength <= 1e6) {
 		checks = append(checks, fmt.Errorf("index.average_length: must be 0 to 1000000, is %g", c.Index.AverageLength))

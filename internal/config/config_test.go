@@ -48,6 +48,7 @@ func TestWhatCantWorkIsRefusedByName(t *testing.T) {
 	}{
 		{"unknown key in the file", config.Sources{File: write(t, "search:\n  dept: 3\n")}, []string{"dalil.yaml", "search.dept", "did you mean key search.depth?"}},
 		{"unknown section", config.Sources{File: write(t, "serch:\n  depth: 3\n")}, []string{"serch.depth", "search.depth"}},
+		{"a value for a section", config.Sources{File: write(t, "search: 5\n")}, []string{"dalil.yaml", "search is a section"}},
 		{"unknown variable", config.Sources{Environment: []string{"DALIL_LISTN=x"}}, []string{"DALIL_LISTN", "DALIL_LISTEN"}},
 		{"not a number", config.Sources{File: write(t, "search:\n  depth: many\n")}, []string{"search.depth", "whole number", "many"}},
 		{"not a whole number", config.Sources{File: write(t, "search:\n  depth: 7.5\n")}, []string{"search.depth", "whole number", "7.5"}},

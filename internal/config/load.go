@@ -17,7 +17,7 @@ import (
 // EnvironmentPrefix begins every environment variable that is read.
 const EnvironmentPrefix = "DALIL_"
 
-// Sources are the places that settings come from. A zero field is skipped.
+// Sources are the places that settings are read from. A field that is empty is skipped.
 type Sources struct {
 	File        string            // path of a YAML file
 	Environment []string          // "KEY=value", as os.Environ gives it
@@ -42,7 +42,10 @@ func Load(sources Sources) (Config, error) {
 			given := from.Get(key)
 			like, ok := known[key]
 			if !ok && given == nil && isSection(key, known) {
-				continue // all that it could hold is a comment
+				continue // the section was empty or had only comments
+			}
+			if !ok && isSection(key, known) {
+				return fmt.Errorf("%s: %s is a section of settings and has no value of its own; set its keys (dalil config lists them)", origin, key)
 			}
 			if !ok {
 				return fmt.Errorf("%s: unknown %s%s", origin, name(key), nearest(key, slices.Sorted(maps.Keys(known)), name))
@@ -101,8 +104,8 @@ func Load(sources Sources) (Config, error) {
 	return config, nil
 }
 
-// objectOf is the setting that is written as a section and holds key; key itself
-// where there is none.
+// objectOf returns the setting of type object that contains key, or key itself if
+// there is none.
 func objectOf(key string, known map[string]any) string {
 	for name, like := range known {
 		if isObject(like) && strings.HasPrefix(key, name+".") {
@@ -112,15 +115,15 @@ func objectOf(key string, known map[string]any) string {
 	return key
 }
 
-// Variable is the name of a key's environment variable.
+// Variable returns the name of a key's environment variable.
 func Variable(key string) string {
 	return EnvironmentPrefix + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
 }
 
-// serviceLink is a variable that Kubernetes puts into every pod for each
-// Service of the namespace, and that Docker links made: a Service named "dalil"
-// or "dalil-admin" gives names that begin like ours. No key's variable has this
-// form.
+// serviceLink matches the variables that Kubernetes (and formerly Docker links) set
+// in every pod for each Service of the namespace. For a Service named "dalil" or
+// "dalil-admin" they begin like Dalil's own variables. No variable of a setting has
+// this form.
 var serviceLink = regexp.MustCompile(
 	`^DALIL_(?:[A-Z0-9_]+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$`)
 
@@ -129,7 +132,7 @@ func ofKubernetes(name, value string) bool {
 	if serviceLink.MatchString(name) {
 		return true
 	}
-	// DALIL_PORT=tcp://10.0.0.1:7810; DALIL_PORT=7810 is a person's mistake.
+	// DALIL_PORT=tcp://10.0.0.1:7810; DALIL_PORT=7810 is a mistake of the user.
 	return strings.HasSuffix(name, "_PORT") && strings.Contains(value, "://")
 }
 
@@ -157,7 +160,7 @@ func fromEnvironment(environment []string, known map[string]any) (map[string]str
 	return values, nil
 }
 
-// nearest returns the known name with the fewest edits to name, if it is near.
+// nearest returns the known name with the smallest edit distance to name, if it is small.
 func nearest(name string, known []string, show func(string) string) string {
 	best, distance := "", len(name)/2+2
 	for _, candidate := range known {
@@ -171,7 +174,7 @@ func nearest(name string, known []string, show func(string) string) string {
 	return fmt.Sprintf("; did you mean %s?", show(best))
 }
 
-// edits is the Levenshtein distance.
+// edits returns the Levenshtein distance of two strings.
 func edits(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

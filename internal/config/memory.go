@@ -9,9 +9,10 @@ import (
 	"strings"
 )
 
-// MemoryLimit is what this process may use: GOMEMLIMIT, else the limit of its
-// container; 0: neither is set. A container's limit is also given to the garbage
-// collector, less a tenth for what the Go runtime does not count.
+// MemoryLimit returns the bytes of memory that this process may use: GOMEMLIMIT, or
+// else the limit of its container, or 0 if neither is set. It also passes nine
+// tenths of a container's limit to the garbage collector; the rest is for memory
+// that the Go runtime does not count.
 func MemoryLimit() int64 {
 	if limit := debug.SetMemoryLimit(-1); limit != math.MaxInt64 {
 		return limit
@@ -23,8 +24,8 @@ func MemoryLimit() int64 {
 	return limit
 }
 
-// containerLimit reads the limit of the control group, of version 2 or 1; 0:
-// there is none.
+// containerLimit reads the memory limit of the control group (version 2 or 1). It
+// returns 0 if there is none.
 func containerLimit(cgroup fs.FS) int64 {
 	for _, name := range []string{"memory.max", "memory/memory.limit_in_bytes"} {
 		text, err := fs.ReadFile(cgroup, name)
@@ -32,7 +33,7 @@ func containerLimit(cgroup fs.FS) int64 {
 			continue
 		}
 		limit, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
-		if err == nil && limit > 0 && limit < 1<<50 { // version 1 says "none" by a huge number
+		if err == nil && limit > 0 && limit < 1<<50 { // in version 1, a huge number means "no limit"
 			return limit
 		}
 	}

@@ -10,16 +10,17 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// Parameters are fields of a provider's request, as canonical JSON; "" for
-// none. In a file they are a section, in a variable or flag a JSON object or
-// name=value with commas between. null leaves a field out of the request.
+// Parameters are fields of a provider's request, as canonical JSON, or "" if there
+// are none. In a file they are a section. In a variable or flag they are a JSON
+// object, or name=value pairs separated by commas. A null leaves a field out of the
+// request.
 type Parameters string
 
-// Headers are sent to a provider with every call, as canonical JSON: "" for
-// none. Their values are never shown.
+// Headers are sent to a provider with every call. They are canonical JSON, or "" if
+// there are none. Their values are never shown.
 type Headers string
 
-// Map returns the members by name; nil where there are none.
+// Map returns the fields by name, or nil if there are none.
 func (p Parameters) Map() map[string]any {
 	var m map[string]any
 	if p != "" {
@@ -28,7 +29,7 @@ func (p Parameters) Map() map[string]any {
 	return m
 }
 
-// String is a JSON object, which YAML reads too.
+// String returns a JSON object, which is also valid YAML.
 func (p Parameters) String() string {
 	if p == "" {
 		return "{}"
@@ -36,7 +37,7 @@ func (p Parameters) String() string {
 	return string(p)
 }
 
-// Map returns the values by name; nil where there are none.
+// Map returns the values by name, or nil if there are none.
 func (h Headers) Map() map[string]string {
 	var m map[string]string
 	if h != "" {
@@ -45,7 +46,7 @@ func (h Headers) Map() map[string]string {
 	return m
 }
 
-// String is a JSON object with the values hidden.
+// String returns a JSON object with the values hidden.
 func (h Headers) String() string {
 	m := h.Map()
 	for name := range m {
@@ -58,10 +59,10 @@ func (h Headers) String() string {
 	return string(text)
 }
 
-// MarshalText hides the values from every encoder.
+// MarshalText returns the JSON object with the values hidden, so that no encoder prints them.
 func (h Headers) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 
-// isObject reports whether a setting is written as a section of its own.
+// isObject reports whether a setting is an object, which a file writes as a section.
 func isObject(like any) bool {
 	switch like.(type) {
 	case Parameters, Headers:
@@ -70,10 +71,10 @@ func isObject(like any) bool {
 	return false
 }
 
-// ownReserved are members that hold the texts and are never a setting.
+// ownReserved are the fields that contain the texts. They cannot be set.
 var ownReserved = []string{"input", "inputs", "texts"}
 
-// ownHeaders are headers that belong to the transport.
+// ownHeaders are the headers that the HTTP client sets itself.
 var ownHeaders = []string{"host", "content-length", "content-type", "transfer-encoding", "connection"}
 
 func typedObject(given, like any) (any, error) {
@@ -85,13 +86,13 @@ func typedObject(given, like any) (any, error) {
 		switch like.(type) {
 		case Parameters:
 			if slices.Contains(ownReserved, name) {
-				return nil, fmt.Errorf("%s holds the texts and cannot be set", name)
+				return nil, fmt.Errorf("%s contains the texts of the request and cannot be set", name)
 			}
 		case Headers:
 			text := fmt.Sprint(value)
 			switch {
 			case !httpguts.ValidHeaderFieldName(name) || slices.Contains(ownHeaders, strings.ToLower(name)):
-				return nil, fmt.Errorf("header %q cannot be set", name)
+				return nil, fmt.Errorf("header %q is set by the HTTP client and cannot be changed", name)
 			case text == hidden:
 				return nil, fmt.Errorf("%q is printed by \"dalil config\" in place of the value of %s; write the value itself", hidden, name)
 			case value == nil || !httpguts.ValidHeaderFieldValue(text):
@@ -107,7 +108,7 @@ func typedObject(given, like any) (any, error) {
 	return string(canonical), err
 }
 
-// object reads a section, a JSON object, or name=value with commas between.
+// object reads a section, a JSON object, or name=value pairs separated by commas.
 func object(given any) (map[string]any, error) {
 	if section, ok := given.(map[string]any); ok {
 		return section, nil
@@ -126,7 +127,7 @@ func object(given any) (map[string]any, error) {
 		}
 		name, value, ok := strings.Cut(pair, "=")
 		if !ok {
-			return nil, errors.New("must be a JSON object, or name=value with commas between")
+			return nil, errors.New("must be a JSON object, or name=value pairs separated by commas")
 		}
 		var read any
 		if json.Unmarshal([]byte(value), &read) != nil {

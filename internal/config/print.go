@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Secret is a setting that is never shown: its value leaves only by conversion
-// to string.
+// Secret is a setting that is never printed. Only a conversion to string gives its
+// value.
 type Secret string
 
 func (s Secret) String() string {
@@ -17,13 +17,13 @@ func (s Secret) String() string {
 	return hidden
 }
 
-// hidden is printed in place of a secret, and refused where one is read.
+// hidden is printed in place of a secret. It is refused as the value of one.
 const hidden = "(hidden)"
 
-// MarshalText hides the value from every encoder.
+// MarshalText returns a placeholder, so that no encoder prints the value.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// Leaf is one setting of the tree.
+// Leaf is one setting.
 type Leaf struct {
 	Key   string // "embedder.name"
 	Value any
@@ -47,8 +47,8 @@ func leaves(prefix string, v reflect.Value) []Leaf {
 	return all
 }
 
-// YAML prints the configuration as a file that Load reads back, each key with
-// its meaning. Secrets are hidden: a printed file does not contain them.
+// YAML prints the configuration as a file that Load can read, with the meaning of
+// each key. Secrets are hidden: a printed file does not contain them.
 func YAML(c Config) string {
 	var b strings.Builder
 	var open []string

@@ -9,10 +9,10 @@ import (
 	"golang.org/x/net/http/httpproxy"
 )
 
-// Proxy is how a provider is reached: "environment" follows HTTPS_PROXY,
-// HTTP_PROXY and NO_PROXY, except for private and loopback addresses, which are
-// asked directly; "none" or "" uses no proxy; anything else is the proxy's own
-// address, whose password is never shown.
+// Proxy says how to reach a provider. "environment" uses HTTPS_PROXY, HTTP_PROXY
+// and NO_PROXY, except for private and loopback addresses, which are called
+// directly. "none" or "" uses no proxy. Anything else is the address of a proxy,
+// whose password is never shown.
 type Proxy string
 
 const (
@@ -21,7 +21,7 @@ const (
 	hiddenPassword   = "xxxxx" // as net/url redacts it
 )
 
-// For chooses the proxy for a provider's address; nil: none.
+// For returns the proxy for a provider's address, or nil for none.
 func (p Proxy) For(provider *url.URL) (*url.URL, error) {
 	switch p {
 	case proxyNone, "":
@@ -31,7 +31,7 @@ func (p Proxy) For(provider *url.URL) (*url.URL, error) {
 			return nil, nil
 		}
 		proxy, err := httpproxy.FromEnvironment().ProxyFunc()(provider)
-		if err != nil { // whose text may hold a password
+		if err != nil { // its text may contain a password
 			return nil, errors.New("the environment variable HTTPS_PROXY or HTTP_PROXY is not a valid address of a proxy")
 		}
 		return proxy, nil
@@ -46,7 +46,7 @@ func (p Proxy) String() string {
 	return "(hidden)"
 }
 
-// MarshalText hides the password from every encoder.
+// MarshalText returns the address without its password, so that no encoder prints it.
 func (p Proxy) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
 func (p Proxy) validate(key string) error {

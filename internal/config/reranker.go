@@ -5,16 +5,16 @@ import (
 	"time"
 )
 
-// Reranker is a model outside of this process that orders the best candidates.
+// Reranker has the settings of an external reranker, which orders the best candidates.
 type Reranker struct {
-	URL        string        `koanf:"url" doc:"address of a reranker, up to and without /rerank (Jina, Cohere, vLLM, Voyage, text-embeddings-inference); empty: none"`
-	Model      string        `koanf:"model" doc:"the model to ask for; empty: the server has one"`
-	Key        Secret        `koanf:"key" doc:"sent as a bearer token"`
-	Timeout    time.Duration `koanf:"timeout" doc:"after which the order without the reranker is kept, and the answer says so"`
-	Parameters Parameters    `koanf:"parameters" doc:"further members of the request, such as {return_documents: false}"`
-	Headers    Headers       `koanf:"headers" doc:"headers of every call; their values are not shown"`
-	Private    bool          `koanf:"private" doc:"allow a host name in url that resolves to a private or loopback address"`
-	Proxy      Proxy         `koanf:"proxy" doc:"environment, none, or the address of a proxy, as embedder.proxy"`
+	URL        string        `koanf:"url" doc:"address of an external reranker, without the final /rerank (Jina, Cohere, vLLM, Voyage, text-embeddings-inference); empty: none"`
+	Model      string        `koanf:"model" doc:"name of the model; empty: the server has only one"`
+	Key        Secret        `koanf:"key" doc:"API key, sent as a bearer token"`
+	Timeout    time.Duration `koanf:"timeout" doc:"timeout of one call, at most 1m; after it, the order without the reranker is kept, and the answer reports that"`
+	Parameters Parameters    `koanf:"parameters" doc:"additional fields of the request, such as {return_documents: false}"`
+	Headers    Headers       `koanf:"headers" doc:"headers to send with every call; their values are never shown"`
+	Private    bool          `koanf:"private" doc:"allow url to have a host name that resolves to a private or loopback address"`
+	Proxy      Proxy         `koanf:"proxy" doc:"environment, none, or the address of a proxy, as for embedder.proxy"`
 }
 
 func (r Reranker) validate() error {

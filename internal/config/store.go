@@ -8,33 +8,33 @@ import (
 	"time"
 )
 
-// Store chooses where points are kept. All but Name is for qdrant; what lays out
-// a collection counts when one is made.
+// Store chooses the store. All settings but Name are for qdrant. Settings of the
+// layout apply to collections that are created later.
 type Store struct {
-	Name        string        `koanf:"name" doc:"local (the embedded store, below data) or qdrant"`
-	Address     string        `koanf:"address" doc:"qdrant: host:port of its gRPC listener; of several nodes with commas between them"`
-	Collection  string        `koanf:"collection" doc:"qdrant: the alias of the collection; collections are named after it"`
+	Name        string        `koanf:"name" doc:"local (the embedded store, in the folder data) or qdrant"`
+	Address     string        `koanf:"address" doc:"qdrant: host:port of its gRPC listener; several nodes are separated by commas"`
+	Collection  string        `koanf:"collection" doc:"qdrant: alias of the active collection; the names of collections begin with it"`
 	Key         Secret        `koanf:"key" doc:"qdrant: API key"`
-	TLS         bool          `koanf:"tls" doc:"qdrant: speak TLS"`
-	CA          string        `koanf:"ca" doc:"qdrant: PEM file of the roots to trust; empty: the system's"`
-	Certificate string        `koanf:"certificate" doc:"qdrant: PEM file of the client's certificate"`
-	PrivateKey  string        `koanf:"private_key" doc:"qdrant: PEM file of that certificate's key"`
-	Timeout     time.Duration `koanf:"timeout" doc:"qdrant: of one call; a caller's earlier deadline wins"`
-	Connections int           `koanf:"connections" doc:"qdrant: connections kept open"`
-	Parallel    int           `koanf:"parallel" doc:"qdrant: write requests at a time"`
-	Poll        time.Duration `koanf:"poll" doc:"qdrant: how often a server looks where the alias points, 10ms to 5s"`
+	TLS         bool          `koanf:"tls" doc:"qdrant: connect with TLS"`
+	CA          string        `koanf:"ca" doc:"qdrant: PEM file of the root certificates to trust; empty: those of the system"`
+	Certificate string        `koanf:"certificate" doc:"qdrant: PEM file of a client certificate"`
+	PrivateKey  string        `koanf:"private_key" doc:"qdrant: PEM file of the private key of store.certificate"`
+	Timeout     time.Duration `koanf:"timeout" doc:"qdrant: timeout of one call; an earlier deadline of the caller takes precedence"`
+	Connections int           `koanf:"connections" doc:"qdrant: number of connections"`
+	Parallel    int           `koanf:"parallel" doc:"qdrant: largest number of write requests at a time"`
+	Poll        time.Duration `koanf:"poll" doc:"qdrant: how often a server checks which collection the alias points to, 10ms to 5s"`
 
-	Numbers      []string `koanf:"numbers" doc:"qdrant: metadata keys that filters may ask for by range"`
-	Effort       int      `koanf:"effort" doc:"qdrant: hnsw_ef of a search that names none; 0: the measured default"`
-	Oversampling float64  `koanf:"oversampling" doc:"qdrant: candidates of the quantised search for each one kept; 0: the measured default"`
+	Numbers      []string `koanf:"numbers" doc:"qdrant: metadata keys that filters may compare as numbers"`
+	Effort       int      `koanf:"effort" doc:"qdrant: hnsw_ef of a search that sets no effort; 0: the default that measured best"`
+	Oversampling float64  `koanf:"oversampling" doc:"qdrant: candidates of the quantised search for each one that is kept; 0: the default that measured best"`
 
-	Shards           int  `koanf:"shards" doc:"qdrant, new collection: 0: the server's choice"`
-	Replicas         int  `koanf:"replicas" doc:"qdrant, new collection: copies of each shard"`
-	WriteConsistency int  `koanf:"write_consistency" doc:"qdrant, new collection: copies without which a write fails; 0: 1, so that writes go on when a node is lost (live copies all take it anyway)"`
-	OnDisk           bool `koanf:"on_disk" doc:"qdrant, new collection: full vectors and payload on disk"`
-	Quantise         bool `koanf:"quantise" doc:"qdrant, new collection: search int8 vectors in memory, rescore with full ones"`
-	M                int  `koanf:"m" doc:"qdrant, new collection: links a point in the graph; 0: the measured default"`
-	EfConstruct      int  `koanf:"ef_construct" doc:"qdrant, new collection: 0: the measured default"`
+	Shards           int  `koanf:"shards" doc:"qdrant, new collection: number of shards; 0: as Qdrant chooses"`
+	Replicas         int  `koanf:"replicas" doc:"qdrant, new collection: number of copies of each shard"`
+	WriteConsistency int  `koanf:"write_consistency" doc:"qdrant, new collection: number of copies that must confirm a write; 0: 1, so that writes go on when a node is lost (every live copy gets the write in any case)"`
+	OnDisk           bool `koanf:"on_disk" doc:"qdrant, new collection: keep full vectors and payload on disk instead of in memory"`
+	Quantise         bool `koanf:"quantise" doc:"qdrant, new collection: search int8 vectors in memory, and score the best again with full vectors"`
+	M                int  `koanf:"m" doc:"qdrant, new collection: links per point in the HNSW graph; 0: the default that measured best"`
+	EfConstruct      int  `koanf:"ef_construct" doc:"qdrant, new collection: candidates that are considered when a point is added to the HNSW graph; 0: the default that measured best"`
 }
 
 func defaultStore() Store {
@@ -44,8 +44,8 @@ func defaultStore() Store {
 	}
 }
 
-// A collection's name is part of a path on the server's disk; a number's key is
-// part of a JSON path.
+// A collection's name becomes part of a path on the server's disk. The key of a
+// number becomes part of a JSON path.
 var (
 	collectionPattern = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$`)
 	numberPattern     = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
@@ -75,13 +75,13 @@ func (s Store) validate() error {
 		return fmt.Errorf("store.poll: must be 10ms to 5s, is %v", s.Poll)
 	}
 	if !s.TLS && (s.CA != "" || s.Certificate != "" || s.PrivateKey != "") {
-		return fmt.Errorf("store.tls: must be true where store.ca, store.certificate or store.private_key is set")
+		return fmt.Errorf("store.tls: must be true if store.ca, store.certificate or store.private_key is set")
 	}
 	if (s.Certificate == "") != (s.PrivateKey == "") {
-		return fmt.Errorf("store.certificate and store.private_key: need each other")
+		return fmt.Errorf("store.certificate and store.private_key: must be set together")
 	}
 	if s.WriteConsistency > s.Replicas {
-		return fmt.Errorf("store.write_consistency: %d is more than store.replicas, %d", s.WriteConsistency, s.Replicas)
+		return fmt.Errorf("store.write_consistency: must be at most store.replicas (%[2]d), is %[1]d", s.WriteConsistency, s.Replicas)
 	}
 	for _, check := range []struct {
 		key             string

@@ -11,8 +11,8 @@ import (
 )
 
 // typed converts a value of a file, a variable or a flag to the type of like.
-// Nothing is rounded, cut or guessed: what does not fit is an error that says
-// what is allowed and what was given.
+// Nothing is rounded, cut or guessed: a value that does not fit is an error, which
+// says what is allowed and what was given.
 func typed(given, like any) (any, error) {
 	if given == nil {
 		return nil, errors.New("has no value; set one, or remove the key")
@@ -88,7 +88,7 @@ func typedList(given any, like []string) (any, error) {
 	return values, nil
 }
 
-// isSection reports whether key names a part of the tree.
+// isSection reports whether key names a section of the file.
 func isSection(key string, known map[string]any) bool {
 	for name := range known {
 		if strings.HasPrefix(name, key+".") {

@@ -14,8 +14,8 @@ import (
 	"dalil/store"
 )
 
-// Backup writes an archive of everything that the configured store holds,
-// whatever pipeline built it. It needs no model.
+// Backup writes an archive of the configured store's whole index. The pipeline that
+// built the index does not matter, and no model is needed.
 func Backup(ctx context.Context, c config.Config, log *slog.Logger, w io.Writer) (summary backup.Summary, err error) {
 	d, err := app.Driver(c, log)
 	if err != nil {
@@ -29,8 +29,8 @@ func Backup(ctx context.Context, c config.Config, log *slog.Logger, w io.Writer)
 	return backup.Write(ctx, w, from, observe.MadeBy())
 }
 
-// Restore writes an archive into the configured store, which must hold nothing.
-// Nothing is embedded again.
+// Restore writes an archive into the configured store, which must be empty. Nothing
+// is embedded again.
 func Restore(ctx context.Context, c config.Config, log *slog.Logger, r io.ReadSeeker) (summary backup.Summary, err error) {
 	d, err := app.Driver(c, log)
 	if err != nil {
@@ -49,7 +49,7 @@ func Restore(ctx context.Context, c config.Config, log *slog.Logger, r io.ReadSe
 	if err != nil {
 		return summary, fmt.Errorf("restore: %w", err)
 	}
-	// A restore that was interrupted leaves nothing that looks like a collection.
+	// An interrupted restore must leave nothing that could be opened as a collection.
 	if s, ok := target.(store.Swapper); ok {
 		_, err = s.Swap(ctx, false)
 	}

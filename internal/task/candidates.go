@@ -13,15 +13,15 @@ import (
 	"dalil/searcher"
 )
 
-// RankFeatures names the features of a candidate that the searcher gives the learned ranker.
+// RankFeatures returns the names of the features that the searcher gives the learned ranker for each candidate.
 func RankFeatures() []string { return searcher.FeatureNames() }
 
-// LoadSet reads a BEIR folder.
+// LoadSet reads a judged set from a folder in the BEIR layout.
 func LoadSet(dir string) (evaluation.Set, error) { return evaluation.Load(dir) }
 
-// Candidates indexes a set into a store of its own, asks its questions as
-// production would, and yields for each one the best candidates with their
-// features: what the learned ranker is trained on.
+// Candidates indexes a set into a temporary store, runs its questions as production
+// would, and yields the best candidates of each question with their features. The
+// learned ranker is trained on them.
 func Candidates(ctx context.Context, c config.Config, log *slog.Logger, set evaluation.Set, yield func(evaluation.Judged, []corpus.Passage)) (err error) {
 	a, remove, err := app.OpenScratch(ctx, c, log)
 	if err != nil {
@@ -41,7 +41,7 @@ func Candidates(ctx context.Context, c config.Config, log *slog.Logger, set eval
 			return fmt.Errorf("%s: query %s: %w", set.Name, q.ID, err)
 		}
 		if len(answer.Degraded)+len(answer.DegradedStages) > 0 {
-			return fmt.Errorf("%s: query %s was answered without %v %v: its candidates would teach the wrong thing", set.Name, q.ID, answer.Degraded, answer.DegradedStages)
+			return fmt.Errorf("%s: query %s was answered without %v %v, so its candidates cannot be used for training", set.Name, q.ID, answer.Degraded, answer.DegradedStages)
 		}
 		yield(q, answer.Passages)
 	}

@@ -1,5 +1,6 @@
-// Package task runs whole commands that open what they need, do one thing and
-// close it: evaluating a set, backing up, restoring, exporting.
+// Package task has whole commands: each opens what it needs, does one thing and
+// closes it. They evaluate a set, back up, restore and export. Start with
+// [Evaluate].
 package task
 
 import (
@@ -19,20 +20,19 @@ import (
 	"dalil/internal/config"
 )
 
-// SetReport is what a set says of the configured pipeline.
+// SetReport has the measures of the configured pipeline on one set.
 type SetReport struct {
 	evaluation.Report
 	IndexSeconds float64 `json:"index_seconds"`
-	// Degraded counts the questions that were answered without an arm that was
-	// asked for: the figures are not those of the settings then.
+	// Degraded counts the questions that were answered without a requested arm. If
+	// it is not 0, the figures do not show the quality of the settings.
 	Degraded int `json:"degraded"`
-	// Against is how the set differs from the run that it is compared with.
+	// Against compares the set with the same set of an earlier run.
 	Against *evaluation.Difference `json:"against,omitempty"`
 }
 
-// Evaluate indexes the set in dir into a store of its own, as production
-// would, asks its questions with the template's settings, and judges the
-// answers.
+// Evaluate indexes the set in dir into a temporary store as production would, runs
+// its questions with the settings of template, and measures the answers.
 func Evaluate(ctx context.Context, c config.Config, log *slog.Logger, dir string, template corpus.Query) (report SetReport, err error) {
 	set, raws, err := loadSet(ctx, dir)
 	if err != nil {

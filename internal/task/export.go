@@ -12,8 +12,9 @@ import (
 	"dalil/store"
 )
 
-// SalvageExport writes every document of the configured store that can be read,
-// one line of JSON each, and returns what cannot. It needs no model.
+// SalvageExport writes every document of the configured store that can be read, as
+// one line of JSON each. It returns the documents that cannot be read. It needs no
+// model.
 func SalvageExport(ctx context.Context, c config.Config, log *slog.Logger, w io.Writer) (n int, damaged []store.Damage, err error) {
 	d, err := app.Driver(c, log)
 	if err != nil {

@@ -11,15 +11,15 @@ import (
 	"dalil/indexer"
 )
 
-// IndexRemote walks the paths here and writes what it finds into a server.
+// IndexRemote reads the paths on this machine and writes their documents to a server.
 func IndexRemote(ctx context.Context, connection grpc.ClientConnInterface, request indexer.Request, progress func(corpus.Receipt)) (indexer.Summary, error) {
 	if request.DryRun {
-		return indexer.Summary{}, errors.New("--dry-run needs the local store: a server writes what it is given")
+		return indexer.Summary{}, errors.New("--dry-run cannot be combined with --server: a server has no dry run")
 	}
 	return indexer.IndexInto(ctx, remoteWriter{connection}, request, progress)
 }
 
-// remoteWriter writes into a server.
+// remoteWriter writes documents to a server.
 type remoteWriter struct{ connection grpc.ClientConnInterface }
 
 func (w remoteWriter) Write(ctx context.Context, raws <-chan corpus.Raw, report func(corpus.Receipt)) error {
