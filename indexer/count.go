@@ -20,7 +20,7 @@ func CountFiles(paths []string) int {
 			continue
 		}
 		// What can't be read is not counted; the walk itself reports it.
-		_ = filepath.WalkDir(p, func(path string, entry fs.DirEntry, err error) error {
+		_ = filepath.WalkDir(p, func(_ string, entry fs.DirEntry, err error) error {
 			if err == nil && entry.Type().IsRegular() && !strings.HasPrefix(entry.Name(), ".") {
 				n++
 			}

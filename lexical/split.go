@@ -160,7 +160,7 @@ func (s *scanner) splitWords(lo, hi int) {
 				i += n
 			}
 			if kind == digits && script == Other {
-				i = s.number(start, i, hi)
+				i = s.number(start, i)
 				continue
 			}
 		}
@@ -212,7 +212,7 @@ func (s *scanner) acronym(lo, hi int) int {
 
 // number adds the number in [lo, hi): 1,000,000 is 1000000, 3.5 stays, 1.2.3 and
 // 2022.12.05 are several. It returns where it ended.
-func (s *scanner) number(lo, hi, limit int) int {
+func (s *scanner) number(lo, hi int) int {
 	b := s.buf
 	points, grouped := 0, true
 	run, first := 0, true

@@ -48,7 +48,7 @@ func (a *App) reindex(ctx context.Context) (*Reindex, error) {
 // Reindexable returns corpus.ErrUnsupported where the store keeps one collection.
 func (a *App) Reindexable() error {
 	if _, able := a.driver.(store.Cataloguer); !able {
-		return fmt.Errorf("%w: store %s keeps one collection and swaps it at the end of \"dalil index --rebuild\"; only qdrant keeps several", corpus.ErrUnsupported, a.config.Store.Name)
+		return fmt.Errorf("%w: store %s keeps one collection; \"dalil index --rebuild\" replaces it, and there is nothing to activate or to roll back", corpus.ErrUnsupported, a.config.Store.Name)
 	}
 	return nil
 }

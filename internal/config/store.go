@@ -51,10 +51,9 @@ var (
 	numberPattern     = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 )
 
+// validate checks every setting, whatever the store: a wrong one is found before
+// the day on which the store changes.
 func (s Store) validate() error {
-	if s.Name != "qdrant" {
-		return nil
-	}
 	for address := range strings.SplitSeq(s.Address, ",") {
 		if _, _, err := net.SplitHostPort(strings.TrimSpace(address)); err != nil {
 			return fmt.Errorf("store.address: must be host:port, is %q", address)
