@@ -41,7 +41,7 @@ func entry(id, revision string, passages int) store.Entry {
 	e := store.Entry{
 		Document: corpus.Document{
 			ID: id, Title: "عنوان " + id, URL: "https://example.org/" + id, Source: id + ".txt", Root: "/srv/articles", Language: "ar", Author: "someone",
-			Tags: []string{"a", "ب"}, Metadata: map[string]string{"k": "v", "<&>": "\n"},
+			Tags: []string{"a", "ب"}, Metadata: map[string]corpus.Value{"k": corpus.String("v"), "<&>": corpus.String("\n"), "year": corpus.Number(1<<53 - 1), "draft": corpus.Boolean(false), "list": corpus.List("<", "")},
 			PublishedAt: time.Date(2024, 2, 29, 1, 2, 3, 4, time.UTC),
 		},
 		Fingerprint: revision + "-f",

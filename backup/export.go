@@ -15,16 +15,16 @@ import (
 
 // exported is a document as a line that "index -" reads back.
 type exported struct {
-	ID          string            `json:"id"`
-	Title       string            `json:"title,omitempty"`
-	URL         string            `json:"url,omitempty"`
-	Source      string            `json:"source,omitempty"`
-	Language    string            `json:"language,omitempty"`
-	Author      string            `json:"author,omitempty"`
-	Tags        []string          `json:"tags,omitempty"`
-	PublishedAt string            `json:"published_at,omitempty"`
-	Metadata    map[string]string `json:"metadata,omitempty"`
-	Text        string            `json:"text"`
+	ID          string                  `json:"id"`
+	Title       string                  `json:"title,omitempty"`
+	URL         string                  `json:"url,omitempty"`
+	Source      string                  `json:"source,omitempty"`
+	Language    string                  `json:"language,omitempty"`
+	Author      string                  `json:"author,omitempty"`
+	Tags        []string                `json:"tags,omitempty"`
+	PublishedAt string                  `json:"published_at,omitempty"`
+	Metadata    map[string]corpus.Value `json:"metadata,omitempty"`
+	Text        string                  `json:"text"`
 }
 
 // Export writes every document as one line of JSON, and returns how many there

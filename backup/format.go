@@ -69,16 +69,16 @@ type File struct {
 // document is one line. Vectors are little-endian numbers in base64: a dense one
 // its float32s, a sparse one its uint32 dimensions and its float32 weights.
 type document struct {
-	ID          string            `json:"id"`
-	Title       string            `json:"title,omitempty"`
-	URL         string            `json:"url,omitempty"`
-	Source      string            `json:"source,omitempty"`
-	Root        string            `json:"root,omitempty"`
-	Language    string            `json:"language,omitempty"`
-	Author      string            `json:"author,omitempty"`
-	Tags        []string          `json:"tags,omitempty"`
-	PublishedAt *time.Time        `json:"published_at,omitempty"`
-	Metadata    map[string]string `json:"metadata,omitempty"`
+	ID          string                  `json:"id"`
+	Title       string                  `json:"title,omitempty"`
+	URL         string                  `json:"url,omitempty"`
+	Source      string                  `json:"source,omitempty"`
+	Root        string                  `json:"root,omitempty"`
+	Language    string                  `json:"language,omitempty"`
+	Author      string                  `json:"author,omitempty"`
+	Tags        []string                `json:"tags,omitempty"`
+	PublishedAt *time.Time              `json:"published_at,omitempty"`
+	Metadata    map[string]corpus.Value `json:"metadata,omitempty"`
 	// Raw holds the bytes of fields that are not UTF-8, which a file's name on disk
 	// need not be, by the field's name here.
 	Raw         map[string][]byte `json:"raw,omitempty"`
@@ -124,7 +124,7 @@ func toDocument(e *store.Entry) (*document, error) {
 	}
 	texts := slices.Clone(d.Tags)
 	for key, value := range d.Metadata {
-		texts = append(texts, key, value)
+		texts = append(append(texts, key), value.Items()...)
 	}
 	for i := range e.Points {
 		p := &e.Points[i]

@@ -1,20 +1,20 @@
 package client
 
 import (
-	"maps"
 	"strings"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
+	"dalil/proto/value"
 )
 
 func input(raw corpus.Raw) *dalilv1.DocumentInput {
 	d := raw.Document
 	in := &dalilv1.DocumentInput{
 		DocumentId: d.ID, Title: d.Title, Url: d.URL, Source: d.Source, Language: d.Language, Author: d.Author, Tags: d.Tags,
-		Metadata: maps.Clone(d.Metadata), Root: d.Root, ReplaceRoot: raw.ReplaceRoot,
+		Metadata: value.ToMap(d.Metadata), Root: d.Root, ReplaceRoot: raw.ReplaceRoot,
 	}
 	if !d.PublishedAt.IsZero() {
 		in.PublishedAt = timestamppb.New(d.PublishedAt)

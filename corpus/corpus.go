@@ -42,8 +42,8 @@ type Document struct {
 	Language    string // BCP 47 primary subtag ("ar", "en"); empty: undetermined
 	Author      string
 	Tags        []string
-	PublishedAt time.Time // zero: unknown
-	Metadata    map[string]string
+	PublishedAt time.Time        // zero: unknown
+	Metadata    map[string]Value // the caller's own keys
 	// Root is the absolute path of the folder that the document was read from.
 	// Empty: unknown, as for documents of a client that sets none. It separates
 	// equal ids of two folders. It is not part of the content, and never returned.
@@ -67,7 +67,7 @@ func (d *Document) MetadataBytes() int {
 		n += len(tag) + 2
 	}
 	for k, v := range d.Metadata {
-		n += len(k) + len(v) + 2
+		n += len(k) + v.Bytes() + 2
 	}
 	return n
 }

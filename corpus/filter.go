@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -47,14 +46,6 @@ type In struct {
 
 // Published keeps documents published in [From, Until); a zero bound is open.
 type Published struct{ From, Until time.Time }
-
-// MetadataMatch keeps documents by one metadata key: its value is one of
-// Values, or a decimal number within [Min, Max]; with neither, the key exists.
-type MetadataMatch struct {
-	Key      string
-	Values   []string
-	Min, Max *float64
-}
 
 // IsZero reports whether the filter keeps everything.
 func (f Filter) IsZero() bool { return f.parts() == 0 }
@@ -133,24 +124,6 @@ func (f Filter) validate(path string, left *int, limit int) error {
 	return nil
 }
 
-func (m *MetadataMatch) validate(path string) error {
-	if m.Key == "" {
-		return Invalid(path+".key", "is empty")
-	}
-	if len(m.Values) > 0 && (m.Min != nil || m.Max != nil) {
-		return Invalid(path+".values", "must be empty where min or max is set")
-	}
-	for name, bound := range map[string]*float64{".min": m.Min, ".max": m.Max} {
-		if bound != nil && *bound != *bound {
-			return Invalid(path+name, "is not a number")
-		}
-	}
-	if m.Min != nil && m.Max != nil && *m.Min > *m.Max {
-		return bounds(path+".min", "must be at most max", fmt.Sprint(*m.Max), fmt.Sprint(*m.Min))
-	}
-	return nil
-}
-
 // bounds is an error of a lower bound that is above the upper one.
 func bounds(field, rule, limit, got string) error {
 	return &InvalidError{Violations: []Violation{{Field: field, Description: rule + " " + limit + ", is " + got, Limit: limit, Got: got}}}
@@ -177,10 +150,7 @@ func (f Filter) Bytes() int {
 		}
 	}
 	if f.Metadata != nil {
-		n += len(f.Metadata.Key)
-		for _, v := range f.Metadata.Values {
-			n += len(v)
-		}
+		n += f.Metadata.bytes()
 	}
 	return n
 }
@@ -221,16 +191,4 @@ func (f Field) values(d *Document) []string {
 		return []string{d.ID}
 	}
 	return nil
-}
-
-func (m *MetadataMatch) match(metadata map[string]string) bool {
-	value, ok := metadata[m.Key]
-	if !ok {
-		return false
-	}
-	if m.Min == nil && m.Max == nil {
-		return len(m.Values) == 0 || slices.Contains(m.Values, value)
-	}
-	x, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
-	return err == nil && x == x && (m.Min == nil || x >= *m.Min) && (m.Max == nil || x <= *m.Max)
 }

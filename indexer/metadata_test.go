@@ -12,8 +12,8 @@ import (
 // What a document says of itself is bounded too, wherever it says so.
 func TestMetadataIsBounded(t *testing.T) {
 	all := newFixture(t).run(t, indexer.Options{},
-		corpus.Raw{Document: corpus.Document{ID: "most", Text: "A text.", Metadata: map[string]string{"k": strings.Repeat("v", 60<<10)}}},
-		corpus.Raw{Document: corpus.Document{ID: "more", Text: "A text.", Metadata: map[string]string{"k": strings.Repeat("v", 64<<10)}}},
+		corpus.Raw{Document: corpus.Document{ID: "most", Text: "A text.", Metadata: map[string]corpus.Value{"k": corpus.String(strings.Repeat("v", 60<<10))}}},
+		corpus.Raw{Document: corpus.Document{ID: "more", Text: "A text.", Metadata: map[string]corpus.Value{"k": corpus.String(strings.Repeat("v", 64<<10))}}},
 		corpus.Raw{Document: corpus.Document{ID: "html"}, MediaType: "text/html", Body: []byte("<title>" + strings.Repeat("t", 70<<10) + "</title><p>A text of its own.")},
 	)
 	receipts := map[string]corpus.Receipt{}

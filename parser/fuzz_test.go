@@ -17,7 +17,7 @@ func checkDocument(t *testing.T, d corpus.Document) {
 	t.Helper()
 	fields := append([]string{d.ID, d.Title, d.Text, d.URL, d.Source, d.Language, d.Author}, d.Tags...)
 	for key, value := range d.Metadata {
-		fields = append(fields, key, value)
+		fields = append(append(fields, key), value.Items()...)
 	}
 	for _, s := range fields {
 		if !utf8.ValidString(s) {

@@ -33,7 +33,7 @@ func TestJSONLinesReadsEveryField(t *testing.T) {
 	want := []corpus.Document{{
 		ID: "7", Title: "حديقة", Text: "افتتحت البلدية حديقة.", URL: "https://a.example/7", Source: "feed", Language: "ar", Author: "سامي",
 		Tags: []string{"مدن", "بيئة"}, PublishedAt: time.Date(2024, 5, 1, 9, 0, 0, 0, time.UTC),
-		Metadata: map[string]string{"section": "محليات", "views": "1250", "rating": "4.50", "pinned": "true"},
+		Metadata: map[string]corpus.Value{"section": corpus.String("محليات"), "views": corpus.Number(1250), "rating": corpus.Number(4.5), "pinned": corpus.Boolean(true)},
 	}}
 	if diff := cmp.Diff(want, got); diff != "" || len(errs) > 0 {
 		t.Errorf("errors %q, documents (-want +got):\n%s", errs, diff)

@@ -136,7 +136,7 @@ func merge(known, found corpus.Document) corpus.Document {
 	for key, value := range found.Metadata {
 		if _, set := d.Metadata[key]; !set {
 			if d.Metadata == nil {
-				d.Metadata = map[string]string{}
+				d.Metadata = map[string]corpus.Value{}
 			}
 			d.Metadata[key] = value
 		}

@@ -140,7 +140,7 @@ func TestCallersFieldsWin(t *testing.T) {
 	body := `{"id":"b","title":"B","text":"body text","url":"https://b.example/","language":"fr","author":"B","tags":["b"],"published_at":"2020-01-01","metadata":{"k":"b","only":"b"}}`
 	known := corpus.Document{
 		ID: "a", Title: "A", Text: "ignored beside a body", URL: "https://a.example/", Source: "a.json", Language: "en-GB", Author: "A", Tags: []string{"a"},
-		PublishedAt: time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC), Metadata: map[string]string{"k": "a"},
+		PublishedAt: time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC), Metadata: map[string]corpus.Value{"k": corpus.String("a")},
 	}
 	got, err := parser.New(parser.Options{}).Parse(t.Context(), corpus.Raw{Document: known.Clone(), MediaType: "application/json", Body: []byte(body)})
 	if err != nil {
@@ -148,7 +148,7 @@ func TestCallersFieldsWin(t *testing.T) {
 	}
 	want := known.Clone()
 	want.Text, want.Language = "body text", "en"
-	want.Metadata["only"] = "b"
+	want.Metadata["only"] = corpus.String("b")
 	if diff := cmp.Diff(want, got.Document); diff != "" {
 		t.Errorf("document (-want +got):\n%s", diff)
 	}

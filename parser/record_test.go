@@ -34,7 +34,10 @@ func TestRecordsThatAreAccepted(t *testing.T) {
 		{"one tag", `{"id":"a","text":"x","tags":"news"}`, corpus.Document{ID: "a", Text: "x", Tags: []string{"news"}}},
 		{"tags of numbers", `{"id":"a","text":"x","tags":["news",7]}`, corpus.Document{ID: "a", Text: "x", Tags: []string{"news", "7"}}},
 		{"nulls", `{"id":"a","text":"x","title":null,"tags":null,"metadata":null}`, corpus.Document{ID: "a", Text: "x"}},
-		{"metadata as it is written", `{"id":"a","text":"x","metadata":{"n":1.50,"b":true,"s":"v","z":null}}`, corpus.Document{ID: "a", Text: "x", Metadata: map[string]string{"n": "1.50", "b": "true", "s": "v"}}},
+		{"metadata", `{"id":"a","text":"x","metadata":{"n":1.50,"whole":9007199254740992,"far":1e300,"b":true,"s":"v","five":"5","l":["a",""],"e":[],"z":null}}`, corpus.Document{ID: "a", Text: "x", Metadata: map[string]corpus.Value{
+			"n": corpus.Number(1.5), "whole": corpus.Number(1 << 53), "far": corpus.Number(1e300), "b": corpus.Boolean(true), "s": corpus.String("v"), "five": corpus.String("5"),
+			"l": corpus.List("a", ""), "e": corpus.List(),
+		}}},
 		{"a symbol alone", `{"id":"a","text":"☃"}`, corpus.Document{ID: "a", Text: "☃"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

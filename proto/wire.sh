@@ -14,9 +14,9 @@ generate)
 	buf generate
 	;;
 check)
-	buf format --exit-code --diff
+	buf format proto --exit-code --diff
 	buf lint
-	buf breaking --against "$image"
+	buf breaking proto --against "$image"
 	fresh=$(mktemp -d)
 	trap 'rm -rf "$fresh"' EXIT
 	# The plugins must run beside tools/go.mod, so only the output goes elsewhere.
@@ -28,7 +28,7 @@ check)
 	exit $stale
 	;;
 accept)
-	buf build --exclude-source-info -o "$image"
+	buf build proto --exclude-source-info -o "$image"
 	;;
 *)
 	sed -n '2,6s/^# \{0,1\}//p' "$0" >&2

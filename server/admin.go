@@ -53,11 +53,11 @@ func (s *adminService) GetStats(ctx context.Context, _ *dalilv1.GetStatsRequest)
 		return nil, err
 	}
 	answer := &dalilv1.GetStatsResponse{
-		Documents: int64(stats.Documents), Passages: int64(stats.Passages), Terms: int64(stats.Terms),
-		Languages: make(map[string]int64, len(stats.Languages)), UpdatedAt: toTime(stats.UpdatedAt),
+		Documents: toCount(stats.Documents), Passages: toCount(stats.Passages), Terms: toCount(stats.Terms),
+		Languages: make(map[string]int32, len(stats.Languages)), UpdatedAt: toTime(stats.UpdatedAt),
 	}
 	for language, n := range stats.Languages {
-		answer.Languages[valid(language)] = int64(n)
+		answer.Languages[valid(language)] = toCount(n)
 	}
 	if stats.DiskBytes > 0 {
 		answer.DiskBytes = &stats.DiskBytes

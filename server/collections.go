@@ -40,7 +40,7 @@ func (s *adminService) ListCollections(ctx context.Context, _ *dalilv1.ListColle
 	for _, c := range all {
 		answer.Collections = append(answer.Collections, &dalilv1.Collection{
 			Name: c.Name, Active: c.Active, Pipeline: c.Pipeline.Fingerprint(), Model: c.Pipeline.Model,
-			Documents: int64(c.Documents), Passages: int64(c.Passages),
+			Documents: toCount(c.Documents), Passages: toCount(c.Passages),
 			CreatedAt: toTime(c.CreatedAt), ActivatedAt: toTime(c.ActivatedAt), UpdatedAt: toTime(c.UpdatedAt),
 		})
 	}
@@ -100,7 +100,7 @@ func (s *adminService) RollbackCollection(ctx context.Context, _ *dalilv1.Rollba
 	if err != nil {
 		return nil, err
 	}
-	return &dalilv1.RollbackCollectionResponse{Collection: active, Newer: int64(newer)}, nil
+	return &dalilv1.RollbackCollectionResponse{Collection: active, Newer: toCount(newer)}, nil
 }
 
 // DropCollection removes one.

@@ -71,7 +71,7 @@ func (s *documentService) GetDocument(ctx context.Context, req *dalilv1.GetDocum
 	answer := &dalilv1.GetDocumentResponse{Document: toDocumentInfo(&info)}
 	if withText {
 		page, next := textPage(text, start)
-		answer.Document.Text, answer.TextStart, answer.TextBytes = &page, int64(start), int64(len(text))
+		answer.Document.Text, answer.TextStart, answer.TextBytes = &page, int32(start), int32(len(text))
 		if next > 0 {
 			place := append(binary.AppendUvarint(nil, uint64(next)), info.Revision...)
 			answer.NextTextPageToken = seal(textPages, place, []byte(req.GetDocumentId()))
@@ -101,8 +101,8 @@ func textPlace(req *dalilv1.GetDocumentRequest) (start int, revision string, err
 // see whether there is another page.
 func (s *documentService) ListDocuments(ctx context.Context, req *dalilv1.ListDocumentsRequest) (*dalilv1.ListDocumentsResponse, error) {
 	size, after := defaultList, ""
-	if req.PageSize != nil {
-		size = int(*req.PageSize)
+	if n := int(req.GetPageSize()); n > 0 {
+		size = n
 	}
 	size = min(size, s.options.Limits.PageSize)
 	if token := req.GetPageToken(); token != "" {

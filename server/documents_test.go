@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/testing/protocmp"
 	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/structpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"dalil/corpus"
@@ -23,7 +24,7 @@ func TestADocumentsLife(t *testing.T) {
 	input := &dalilv1.DocumentInput{
 		DocumentId: "news/1", Content: &dalilv1.DocumentInput_Text{Text: "نص"}, Title: "T", Url: "https://example.org/1", Source: "feed",
 		Language: "ar", Author: "A", Tags: []string{"x"}, PublishedAt: timestamppb.New(time.Unix(1_600_000_000, 5)),
-		Metadata: map[string]string{"k": "v"},
+		Metadata: everyKind(),
 	}
 	want := &dalilv1.Receipt{DocumentId: "news/1", Outcome: dalilv1.Outcome_OUTCOME_INDEXED, Revision: "r1", Passages: 1, Tokens: 4}
 	for range 2 {
@@ -42,7 +43,7 @@ func TestADocumentsLife(t *testing.T) {
 	}
 	document := &dalilv1.Document{
 		DocumentId: "news/1", Text: ptr("نص"), Title: "T", Url: "https://example.org/1", Source: "feed", Language: "ar", Author: "A",
-		Tags: []string{"x"}, PublishedAt: timestamppb.New(time.Unix(1_600_000_000, 5)), Metadata: map[string]string{"k": "v"},
+		Tags: []string{"x"}, PublishedAt: timestamppb.New(time.Unix(1_600_000_000, 5)), Metadata: everyKind(),
 		Revision: "r1", Passages: ptr(int32(1)), UpdatedAt: timestamppb.New(time.Unix(1_700_000_000, 0)),
 	}
 	if diff := cmp.Diff(document, got.GetDocument(), protocmp.Transform()); diff != "" {
@@ -153,9 +154,18 @@ func TestInfoAndStats(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantStats := &dalilv1.GetStatsResponse{
-		Documents: 3, Passages: 7, Terms: 11, Languages: map[string]int64{"ar": 2, "": 1}, DiskBytes: ptr(int64(4096)),
+		Documents: 3, Passages: 7, Terms: 11, Languages: map[string]int32{"ar": 2, "": 1}, DiskBytes: ptr(int64(4096)),
 	}
 	if diff := cmp.Diff(wantStats, stats, protocmp.Transform()); diff != "" {
 		t.Errorf("stats (-want +got):\n%s", diff)
+	}
+}
+
+// everyKind is metadata of all types.
+func everyKind() map[string]*structpb.Value {
+	return map[string]*structpb.Value{
+		"k": structpb.NewStringValue("v"), "n": structpb.NewNumberValue(1 << 53), "b": structpb.NewBoolValue(false),
+		"l":    structpb.NewListValue(&structpb.ListValue{Values: []*structpb.Value{structpb.NewStringValue("أ")}}),
+		"none": structpb.NewListValue(&structpb.ListValue{}),
 	}
 }

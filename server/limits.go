@@ -3,14 +3,18 @@ package server
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 
 	"golang.org/x/text/language"
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/structpb"
 
 	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
+	"dalil/proto/value"
 )
 
 // limitUnary refuses requests beyond the limits before anything is asked.
@@ -45,7 +49,7 @@ func check(req any, limits *corpus.Limits) error {
 	case *dalilv1.DeleteDocumentRequest:
 		c.documentID("document_id", req.GetDocumentId())
 	case *dalilv1.ListDocumentsRequest:
-		c.between("page_size", req.PageSize, 1, limits.PageSize)
+		c.pageSize(req.GetPageSize())
 	}
 	if len(c.violations) > 0 {
 		return &corpus.InvalidError{Violations: c.violations}
@@ -78,6 +82,13 @@ func (c *checker) between(field string, v *int32, low, high int) {
 	}
 }
 
+// pageSize refuses what is outside of the limits; 0 means the default.
+func (c *checker) pageSize(n int32) {
+	if n != 0 {
+		c.between("page_size", &n, 1, c.limits.PageSize)
+	}
+}
+
 func (c *checker) within(field string, v *float32, low, high float32) {
 	if v != nil && !(*v >= low && *v <= high) { // NaN is in no range
 		c.outside(field, fmt.Sprintf("%g to %g", low, high), fmt.Sprintf("%g", *v))
@@ -106,7 +117,7 @@ func (c *checker) search(req *dalilv1.SearchRequest) {
 	case !strings.ContainsFunc(text, meaningful):
 		c.refuse("query", "has no letter, digit or symbol")
 	}
-	c.between("page_size", req.PageSize, 1, c.limits.PageSize)
+	c.pageSize(req.GetPageSize())
 	c.between("neighbours", req.Neighbours, 0, c.limits.Neighbours)
 	c.between("effort", req.Effort, 1, 10_000)
 	c.within("min_dense_similarity", req.MinDenseSimilarity, -1, 1)
@@ -189,9 +200,7 @@ func (c *checker) document(field string, d *dalilv1.DocumentInput) {
 	if t := d.GetPublishedAt(); t != nil && t.CheckValid() != nil {
 		c.refuse(field+".published_at", "is not a time between the years 1 and 9999")
 	}
-	if _, set := d.GetMetadata()[""]; set {
-		c.refuse(field+".metadata", "has an empty key")
-	}
+	c.metadata(field+".metadata", d.GetMetadata())
 	if tag := d.GetLanguage(); tag != "" {
 		if _, err := language.Parse(tag); err != nil {
 			c.violate(corpus.Violation{
@@ -202,6 +211,17 @@ func (c *checker) document(field string, d *dalilv1.DocumentInput) {
 	}
 	if n := metadataBytes(d); n > c.limits.MetadataBytes {
 		c.violate(besideViolation(field, n, c.limits.MetadataBytes))
+	}
+}
+
+func (c *checker) metadata(field string, metadata map[string]*structpb.Value) {
+	if _, set := metadata[""]; set {
+		c.refuse(field, "has an empty key")
+	}
+	for _, key := range slices.Sorted(maps.Keys(metadata)) {
+		if _, problem := value.From(metadata[key]); problem != "" {
+			c.refuse(fmt.Sprintf("%s.%.80s", field, key), "%s", problem)
+		}
 	}
 }
 
@@ -234,7 +254,12 @@ func metadataBytes(d *dalilv1.DocumentInput) int {
 		n += len(tag) + 2
 	}
 	for k, v := range d.GetMetadata() {
-		n += len(k) + len(v) + 2
+		n += len(k) + valueBytes(v) + 2
 	}
 	return n
+}
+
+func valueBytes(wire *structpb.Value) int {
+	v, _ := value.From(wire)
+	return v.Bytes()
 }

@@ -7,12 +7,14 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/structpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"dalil/corpus"
@@ -22,6 +24,54 @@ import (
 
 func invalid(fields ...string) refusal {
 	return refusal{Code: codes.InvalidArgument, Reason: "INVALID", Fields: fields}
+}
+
+func TestMetadataFiltersThatAreRefused(t *testing.T) {
+	h := newBackend()
+	r := serve(t, h, server.Options{})
+	list := structpb.NewListValue(&structpb.ListValue{})
+	day := timestamppb.New(time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC))
+	type m = dalilv1.MetadataFilter
+	for name, test := range map[string]struct {
+		filter *m
+		want   refusal
+	}{
+		"any of":                  {&m{Key: "k", Values: []*structpb.Value{structpb.NewStringValue(""), structpb.NewNumberValue(5), structpb.NewBoolValue(false)}}, refusal{}},
+		"a range":                 {&m{Key: "k", Min: ptr(-1.5)}, refusal{}},
+		"a prefix":                {&m{Key: "k", Prefix: ptr("p")}, refusal{}},
+		"a period":                {&m{Key: "k", From: day}, refusal{}},
+		"a key alone":             {&m{Key: "k"}, refusal{}},
+		"existence":               {&m{Key: "k", Exists: ptr(true)}, refusal{}},
+		"absence":                 {&m{Key: "k", Exists: ptr(false)}, refusal{}},
+		"no key":                  {&m{Exists: ptr(false)}, invalid("filter.metadata.key")},
+		"a list among values":     {&m{Key: "k", Values: []*structpb.Value{structpb.NewStringValue("a"), list}}, invalid("filter.metadata.values[1]")},
+		"null among values":       {&m{Key: "k", Values: []*structpb.Value{structpb.NewNullValue()}}, invalid("filter.metadata.values[0]")},
+		"an unset value":          {&m{Key: "k", Values: []*structpb.Value{{}}}, invalid("filter.metadata.values[0]")},
+		"NaN among values":        {&m{Key: "k", Values: []*structpb.Value{structpb.NewNumberValue(math.NaN())}}, invalid("filter.metadata.values[0]")},
+		"an infinite bound":       {&m{Key: "k", Max: ptr(math.Inf(1))}, invalid("filter.metadata.max")},
+		"NaN as a bound":          {&m{Key: "k", Min: ptr(math.NaN())}, invalid("filter.metadata.min")},
+		"an empty prefix":         {&m{Key: "k", Prefix: ptr("")}, invalid("filter.metadata.prefix")},
+		"values and a range":      {&m{Key: "k", Values: []*structpb.Value{structpb.NewNumberValue(5)}, Min: ptr(1.0)}, invalid("filter.metadata")},
+		"a prefix and a period":   {&m{Key: "k", Prefix: ptr("2024"), From: day}, invalid("filter.metadata")},
+		"existence and a range":   {&m{Key: "k", Exists: ptr(true), Min: ptr(1.0)}, invalid("filter.metadata.exists")},
+		"a period of no length":   {&m{Key: "k", From: day, Until: day}, invalid("filter.metadata.from")},
+		"a time beyond the years": {&m{Key: "k", Until: &timestamppb.Timestamp{Seconds: 1 << 60}}, invalid("filter.metadata.until")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := r.search.Search(t.Context(), &dalilv1.SearchRequest{Query: "q", Filter: &dalilv1.Filter{Clause: &dalilv1.Filter_Metadata{Metadata: test.filter}}})
+			if diff := cmp.Diff(test.want, refusalOf(err)); diff != "" {
+				t.Errorf("error %v (-want +got):\n%s", err, diff)
+			}
+		})
+	}
+	_, err := r.documents.ListDocuments(t.Context(), &dalilv1.ListDocumentsRequest{PageSize: ptr(int32(0))})
+	if err != nil {
+		t.Errorf("a list of the default size: %v", err)
+	}
+	_, err = r.documents.ListDocuments(t.Context(), &dalilv1.ListDocumentsRequest{PageSize: ptr(int32(101))})
+	if diff := cmp.Diff(invalid("page_size"), refusalOf(err)); diff != "" {
+		t.Errorf("a list above the limit: error %v (-want +got):\n%s", err, diff)
+	}
 }
 
 func TestSearchLimits(t *testing.T) {
@@ -53,7 +103,7 @@ func TestSearchLimits(t *testing.T) {
 		"white space":               {&q{Query: " \n\u2003"}, invalid("query")},
 		"the largest page":          {&q{Query: "q", PageSize: ptr(int32(100))}, refusal{}},
 		"a larger one":              {&q{Query: "q", PageSize: ptr(int32(101))}, invalid("page_size")},
-		"page of nothing":           {&q{Query: "q", PageSize: ptr(int32(0))}, invalid("page_size")},
+		"page of the default size":  {&q{Query: "q", PageSize: ptr(int32(0))}, refusal{}},
 		"negative page":             {&q{Query: "q", PageSize: ptr(int32(-1))}, invalid("page_size")},
 		"most neighbours":           {&q{Query: "q", Neighbours: ptr(int32(5))}, refusal{}},
 		"more neighbours":           {&q{Query: "q", Neighbours: ptr(int32(6))}, invalid("neighbours")},
@@ -68,7 +118,7 @@ func TestSearchLimits(t *testing.T) {
 		"weights of nothing":        {&q{Query: "q", Fusion: weight(0, 0)}, invalid("fusion")},
 		"negative weight":           {&q{Query: "q", Fusion: weight(-1, 1)}, invalid("fusion.dense_weight")},
 		"infinite weight":           {&q{Query: "q", Fusion: weight(1, inf)}, invalid("fusion.lexical_weight")},
-		"several faults":            {&q{PageSize: ptr(int32(0)), Neighbours: ptr(int32(9))}, invalid("query", "page_size", "neighbours")},
+		"several faults":            {&q{PageSize: ptr(int32(101)), Neighbours: ptr(int32(9))}, invalid("query", "page_size", "neighbours")},
 		"an empty filter keeps all": {&q{Query: "q", Filter: &dalilv1.Filter{}}, refusal{}},
 		"most clauses":              {&q{Query: "q", Filter: not(255)}, refusal{}},
 		"more clauses":              {&q{Query: "q", Filter: not(256)}, invalid("filter")},
@@ -145,13 +195,19 @@ func TestDocumentLimits(t *testing.T) {
 		"a longer id":       {&in{DocumentId: strings.Repeat("x", 11), Content: text("t")}, invalid("document.document_id")},
 		"no id":             {&in{Content: text("t")}, invalid("document.document_id")},
 		"an id with a NUL":  {&in{DocumentId: "a\x00b", Content: text("t")}, invalid("document.document_id")},
-		"much metadata":     {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]string{"k": strings.Repeat("v", 97)}}, refusal{}},
+		"much metadata":     {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]*structpb.Value{"k": structpb.NewStringValue(strings.Repeat("v", 97))}}, refusal{}},
 		"no language":       {&in{DocumentId: "a", Content: text("t"), Language: "Klingonish tongue"}, invalid("document.language")},
 		"half a language":   {&in{DocumentId: "a", Content: text("t"), Language: "ar-"}, invalid("document.language")},
 		"a regional one":    {&in{DocumentId: "a", Content: text("t"), Language: "ar-EG"}, refusal{}},
-		"more metadata":     {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]string{"k": strings.Repeat("v", 98)}}, invalid("document")},
+		"more metadata":     {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]*structpb.Value{"k": structpb.NewStringValue(strings.Repeat("v", 98))}}, invalid("document")},
 		"more tags":         {&in{DocumentId: "a", Content: text("t"), Tags: make([]string, 51)}, invalid("document")},
-		"a key of nothing":  {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]string{"": "v"}}, invalid("document.metadata")},
+		"metadata of null":  {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]*structpb.Value{"k": structpb.NewNullValue()}}, invalid("document.metadata.k")},
+		"an unset value":    {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]*structpb.Value{"k": {}}}, invalid("document.metadata.k")},
+		"NaN":               {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]*structpb.Value{"k": structpb.NewNumberValue(math.NaN())}}, invalid("document.metadata.k")},
+		"infinities":        {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]*structpb.Value{"b": structpb.NewNumberValue(math.Inf(-1)), "a": structpb.NewNumberValue(math.Inf(1))}}, invalid("document.metadata.a", "document.metadata.b")},
+		"an object":         {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]*structpb.Value{"k": structpb.NewStructValue(&structpb.Struct{})}}, invalid("document.metadata.k")},
+		"a list of numbers": {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]*structpb.Value{"k": structpb.NewListValue(&structpb.ListValue{Values: []*structpb.Value{structpb.NewNumberValue(1)}})}}, invalid("document.metadata.k")},
+		"a key of nothing":  {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]*structpb.Value{"": structpb.NewStringValue("v")}}, invalid("document.metadata")},
 		"a time of no year": {&in{DocumentId: "a", Content: text("t"), PublishedAt: &timestamppb.Timestamp{Seconds: 1 << 60}}, invalid("document.published_at")},
 	} {
 		t.Run(name, func(t *testing.T) {

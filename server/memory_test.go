@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/types/known/structpb"
 
 	dalilv1 "dalil/proto/dalil/v1"
 	"dalil/server"
@@ -36,9 +37,9 @@ func TestSheddingEnds(t *testing.T) {
 // empty tags have 8 MB on the wire, and hundreds on their way into memory.
 func TestManyTinyFields(t *testing.T) {
 	r := serve(t, newBackend(), server.Options{})
-	metadata := map[string]string{}
+	metadata := map[string]*structpb.Value{}
 	for i := range 1 << 18 {
-		metadata[fmt.Sprint(i)] = ""
+		metadata[fmt.Sprint(i)] = structpb.NewStringValue("")
 	}
 	tagged := &dalilv1.DocumentInput{DocumentId: "a", Tags: make([]string, 4<<20)}
 	filters := make([]*dalilv1.Filter, 30_000)

@@ -35,8 +35,8 @@ func (s *adminService) StartRebuild(_ context.Context, req *dalilv1.StartRebuild
 			return nil, err
 		}
 		result := &dalilv1.Rebuild{
-			Collection: built.Collection, Indexed: int64(built.Indexed), Unchanged: int64(built.Unchanged),
-			Failed: int64(built.Failed), Deleted: int64(built.Deleted),
+			Collection: built.Collection, Indexed: toCount(built.Indexed), Unchanged: toCount(built.Unchanged),
+			Failed: toCount(built.Failed), Deleted: toCount(built.Deleted),
 		}
 		if built.Activated {
 			result.Activation = toActivation(built.Collection, corpus.Activation{Late: built.Late})
@@ -57,7 +57,7 @@ func toLag(l corpus.Lag) *dalilv1.Lag {
 	if !l.Any() {
 		return nil
 	}
-	return &dalilv1.Lag{Missing: int64(l.Missing), Older: int64(l.Older), Extra: int64(l.Extra)}
+	return &dalilv1.Lag{Missing: toCount(l.Missing), Older: toCount(l.Older), Extra: toCount(l.Extra)}
 }
 
 // GetOperation returns the state and progress of an operation.

@@ -153,7 +153,7 @@ func (o *operations) stop(limit time.Duration) bool {
 func (op *operation) wire() *dalilv1.Operation {
 	to := &dalilv1.Operation{
 		OperationId: op.id, Kind: op.kind, State: dalilv1.OperationState_OPERATION_STATE_RUNNING, StartedAt: toTime(op.started), EndedAt: toTime(op.ended),
-		Progress: &dalilv1.Progress{Step: op.progress.Step, Done: int64(op.progress.Done), Total: int64(op.progress.Total)},
+		Progress: &dalilv1.Progress{Step: op.progress.Step, Done: toCount(op.progress.Done), Total: toCount(op.progress.Total)},
 	}
 	switch {
 	case op.ended.IsZero():

@@ -32,7 +32,7 @@ func plain(t *testing.T, r *running) *grpc.ClientConn {
 func large(rank int) corpus.Passage {
 	p := passage(rank)
 	p.Chunk.Text = strings.Repeat("ن", 4<<10)
-	p.Document.Metadata = map[string]string{"k": strings.Repeat("v", 60<<10)}
+	p.Document.Metadata = map[string]corpus.Value{"k": corpus.String(strings.Repeat("v", 60<<10))}
 	for range 5 {
 		p.Before, p.After = append(p.Before, p.Chunk), append(p.After, p.Chunk)
 	}
@@ -103,7 +103,7 @@ func TestLargeListsFitDefaultClients(t *testing.T) {
 	h := newBackend()
 	for i := range 150 {
 		id := fmt.Sprintf("d%03d", i)
-		h.documents[id] = corpus.Document{ID: id, Metadata: map[string]string{"k": strings.Repeat("v", 63<<10)}}
+		h.documents[id] = corpus.Document{ID: id, Metadata: map[string]corpus.Value{"k": corpus.String(strings.Repeat("v", 63<<10))}}
 	}
 	client := dalilv1.NewDocumentServiceClient(plain(t, serve(t, h, server.Options{})))
 	seen := 0
@@ -141,7 +141,7 @@ func TestLongTextsComeInPages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if page.GetTextStart() != int64(joined.Len()) || page.GetTextBytes() != int64(len(text)) {
+		if int(page.GetTextStart()) != joined.Len() || int(page.GetTextBytes()) != len(text) {
 			t.Errorf("a page begins at %d of %d, want %d of %d", page.GetTextStart(), page.GetTextBytes(), joined.Len(), len(text))
 		}
 		joined.WriteString(page.GetDocument().GetText())

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/testing/protocmp"
 	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/structpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"dalil/corpus"
@@ -95,7 +96,7 @@ func TestSearchTranslatesTheAnswer(t *testing.T) {
 		first.Features = []corpus.Feature{{Name: "coverage", Value: 0.75, Moved: 0.1}}
 		first.Before = []corpus.Chunk{{ID: corpus.NewChunkID("doc-01", "r1", 7), Ordinal: 7, Span: corpus.Span{Start: 3, End: 9}, Text: "before"}}
 		first.Document.PublishedAt = time.Unix(1_600_000_000, 0)
-		first.Document.Metadata = map[string]string{"k": "v"}
+		first.Document.Metadata = map[string]corpus.Value{"k": corpus.String("v"), "n": corpus.Number(2022)}
 		first.Document.Tags = []string{"a", "b"}
 		return corpus.Answer{
 			Passages: []corpus.Passage{first, second}, Candidates: 42, TopDense: ptr(float32(0.9)),
@@ -129,7 +130,7 @@ func TestSearchTranslatesTheAnswer(t *testing.T) {
 				PassageId: corpus.NewChunkID("doc-01", "r1", 0).String(), Rank: 1, Text: "التعاون doc-01", Span: &dalilv1.Span{End: 20},
 				Document: &dalilv1.Document{
 					DocumentId: "doc-01", Title: "Title doc-01", Revision: "r1", PublishedAt: timestamppb.New(time.Unix(1_600_000_000, 0)),
-					Metadata: map[string]string{"k": "v"}, Tags: []string{"a", "b"},
+					Metadata: map[string]*structpb.Value{"k": structpb.NewStringValue("v"), "n": structpb.NewNumberValue(2022)}, Tags: []string{"a", "b"},
 				},
 				Scores: &dalilv1.Scores{
 					Dense: ptr(float32(0)), Lexical: ptr(float32(3.5)), Coverage: ptr(float32(0.75)), Rerank: ptr(float32(0.5)),

@@ -92,7 +92,7 @@ func toPassage(p *corpus.Passage) *dalilv1.Passage {
 }
 
 func toSpan(s corpus.Span) *dalilv1.Span {
-	return &dalilv1.Span{Start: int64(s.Start), End: int64(s.End)}
+	return &dalilv1.Span{Start: int32(s.Start), End: int32(s.End)}
 }
 
 func toNeighbours(chunks []corpus.Chunk) []*dalilv1.Neighbour {

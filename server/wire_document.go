@@ -1,13 +1,14 @@
 package server
 
 import (
-	"maps"
+	"math"
 	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
+	"dalil/proto/value"
 )
 
 var outcomes = map[corpus.Outcome]dalilv1.Outcome{
@@ -21,7 +22,7 @@ var outcomes = map[corpus.Outcome]dalilv1.Outcome{
 func raw(d *dalilv1.DocumentInput) corpus.Raw {
 	r := corpus.Raw{Document: corpus.Document{
 		ID: d.GetDocumentId(), Title: d.GetTitle(), Text: d.GetText(), URL: d.GetUrl(), Source: d.GetSource(),
-		Language: d.GetLanguage(), Author: d.GetAuthor(), Tags: d.GetTags(), Metadata: d.GetMetadata(),
+		Language: d.GetLanguage(), Author: d.GetAuthor(), Tags: d.GetTags(), Metadata: value.FromMap(d.GetMetadata()),
 		Root: d.GetRoot(),
 	}, ReplaceRoot: d.GetReplaceRoot()}
 	if t := d.GetPublishedAt(); t != nil {
@@ -42,15 +43,7 @@ func toDocument(d *corpus.Document) *dalilv1.Document {
 	for _, tag := range d.Tags {
 		to.Tags = append(to.Tags, valid(tag))
 	}
-	if len(d.Metadata) > 0 {
-		to.Metadata = maps.Collect(func(yield func(string, string) bool) {
-			for k, v := range d.Metadata {
-				if !yield(valid(k), valid(v)) {
-					return
-				}
-			}
-		})
-	}
+	to.Metadata = value.ToMap(d.Metadata)
 	return to
 }
 
@@ -64,7 +57,7 @@ func toDocumentInfo(d *corpus.DocumentInfo) *dalilv1.Document {
 func toReceipt(id string, r corpus.Receipt) *dalilv1.Receipt {
 	to := &dalilv1.Receipt{
 		DocumentId: valid(id), Outcome: outcomes[r.Outcome], Revision: r.Revision,
-		Passages: int32(r.Chunks), Tokens: int64(r.Tokens), CutPassages: int32(r.Cut),
+		Passages: int32(r.Chunks), Tokens: toCount(r.Tokens), CutPassages: int32(r.Cut),
 	}
 	for _, w := range r.Warnings {
 		to.Warnings = append(to.Warnings, valid(w))
@@ -74,6 +67,10 @@ func toReceipt(id string, r corpus.Receipt) *dalilv1.Receipt {
 	}
 	return to
 }
+
+// toCount is a count on the wire, where counts are int32, so that they are numbers in
+// JSON. What is larger than the largest becomes the largest.
+func toCount(n int) int32 { return int32(min(n, math.MaxInt32)) }
 
 func toTime(t time.Time) *timestamppb.Timestamp {
 	if t.IsZero() {

@@ -5,6 +5,7 @@ import (
 
 	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
+	"dalil/proto/value"
 )
 
 var arms = map[dalilv1.Arm]corpus.Arm{
@@ -37,8 +38,8 @@ func query(req *dalilv1.SearchRequest) (corpus.Query, error) {
 		Neighbours: int(req.GetNeighbours()), Rerank: req.Rerank, AnyLanguage: req.PreferQueryLanguage != nil && !*req.PreferQueryLanguage,
 		Exact: req.GetExact(), Effort: int(req.GetEffort()), Debug: req.GetDebug(),
 	}
-	if req.PageSize != nil {
-		q.Limit = int(*req.PageSize)
+	if n := int(req.GetPageSize()); n > 0 {
+		q.Limit = n
 	}
 	for _, arm := range req.GetArms() {
 		q.Arms = append(q.Arms, arms[arm])
@@ -81,13 +82,44 @@ func filter(path string, wire *dalilv1.Filter) (f corpus.Filter, err error) {
 		p.Until, err = timeOf(path+".published.until", clause.Published.GetUntil())
 		f.Published = p
 	case *dalilv1.Filter_Metadata:
-		m := clause.Metadata
-		f.Metadata = &corpus.MetadataMatch{Key: m.GetKey(), Values: m.GetValues()}
-		if m != nil {
-			f.Metadata.Min, f.Metadata.Max = m.Min, m.Max
-		}
+		return metadataFilter(path+".metadata", clause.Metadata)
 	}
 	return f, err
+}
+
+func metadataFilter(path string, wire *dalilv1.MetadataFilter) (f corpus.Filter, err error) {
+	m := &corpus.MetadataMatch{Key: wire.GetKey(), Prefix: wire.GetPrefix()}
+	f.Metadata = m
+	if wire == nil {
+		return f, nil // the check refuses it
+	}
+	for i, w := range wire.GetValues() {
+		v, problem := value.From(w)
+		if problem != "" {
+			return f, corpus.Invalid(fmt.Sprintf("%s.values[%d]", path, i), problem)
+		}
+		m.Values = append(m.Values, v)
+	}
+	if wire.Prefix != nil && *wire.Prefix == "" {
+		return f, corpus.Invalid(path+".prefix", "is empty")
+	}
+	m.Min, m.Max = wire.Min, wire.Max
+	if m.From, err = timeOf(path+".from", wire.GetFrom()); err != nil {
+		return f, err
+	}
+	if m.Until, err = timeOf(path+".until", wire.GetUntil()); err != nil {
+		return f, err
+	}
+	if wire.Exists == nil {
+		return f, nil
+	}
+	if len(m.Values) > 0 || m.Prefix != "" || m.HasRange() || m.HasPeriod() {
+		return f, corpus.Invalid(path+".exists", "must not be set together with values, min, max, prefix, from or until")
+	}
+	if !*wire.Exists && m.Key != "" {
+		return corpus.Filter{Not: &corpus.Filter{Metadata: m}}, nil
+	}
+	return f, nil
 }
 
 func filters(path string, list *dalilv1.FilterList) ([]corpus.Filter, error) {

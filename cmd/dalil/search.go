@@ -183,7 +183,7 @@ func answerJSON(answer *dalilv1.SearchResponse) any {
 		Scores     scores     `json:"scores"`
 		PassageID  string     `json:"passage_id"`
 		Ordinal    int32      `json:"ordinal"`
-		Span       [2]int64   `json:"span"`
+		Span       [2]int32   `json:"span"`
 		URL        string     `json:"url,omitempty"`
 		Source     string     `json:"source,omitempty"`
 		Language   string     `json:"language,omitempty"`
@@ -211,7 +211,7 @@ func answerJSON(answer *dalilv1.SearchResponse) any {
 		row := passage{
 			Rank: p.GetRank(), DocumentID: d.GetDocumentId(), Title: d.GetTitle(), Headings: p.GetHeadings(), Text: p.GetText(), Score: sc.GetFused(),
 			Scores: scores{sc.Dense, sc.Lexical, sc.Coverage, sc.Rerank, sc.DenseRank, sc.LexicalRank}, PassageID: p.GetPassageId(),
-			Ordinal: p.GetOrdinal(), Span: [2]int64{p.GetSpan().GetStart(), p.GetSpan().GetEnd()},
+			Ordinal: p.GetOrdinal(), Span: [2]int32{p.GetSpan().GetStart(), p.GetSpan().GetEnd()},
 			URL: d.GetUrl(), Source: d.GetSource(), Language: d.GetLanguage(),
 		}
 		for _, h := range p.GetHighlights() {

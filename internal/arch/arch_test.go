@@ -22,6 +22,7 @@ var allowed = map[string][]string{
 	// base
 	"corpus":               {},
 	"proto/dalil/v1":       {},
+	"proto/value":          {"corpus"},
 	"embedder/tokenizer":   {},
 	"vector":               {},
 	"embedder/safetensors": {},
@@ -32,8 +33,8 @@ var allowed = map[string][]string{
 	"embedder":   {"corpus"},
 	"store":      {"corpus"},
 	"evaluation": {"corpus"},
-	"server":     {"corpus", "proto/dalil/v1"},
-	"client":     {"corpus", "proto/dalil/v1"},
+	"server":     {"corpus", "proto/dalil/v1", "proto/value"},
+	"client":     {"corpus", "proto/dalil/v1", "proto/value"},
 	// adapters
 	"parser/format":     {"corpus"},
 	"parser/*":          {"parser/format", "corpus"},
@@ -73,7 +74,7 @@ var allowed = map[string][]string{
 // layers order the packages from the base to the programs. A package imports its
 // own layer and those below.
 var layers = [][]string{
-	{"corpus", "proto/dalil/v1", "embedder/tokenizer", "embedder/safetensors", "vector"},
+	{"corpus", "proto/dalil/v1", "proto/value", "embedder/tokenizer", "embedder/safetensors", "vector"},
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees"},
 	{"server", "client"},
 	{"indexer", "searcher", "reindex", "backup"},
@@ -112,7 +113,7 @@ var bans = map[string][]string{
 	"modernc.org/sqlite":          {"store/local"},
 	"github.com/knadh/koanf":      {"internal/config"},
 	"google.golang.org/grpc":      {"proto/dalil/v1", "server", "client", "internal/observe", "internal/app", "internal/task", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
-	"google.golang.org/protobuf/": {"proto/dalil/v1", "server", "client", "internal/app", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
+	"google.golang.org/protobuf/": {"proto/dalil/v1", "proto/value", "server", "client", "internal/app", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
 }
 
 // environmentReaders may read flags and the environment.

@@ -24,7 +24,7 @@ type Store struct {
 	Parallel    int           `koanf:"parallel" doc:"qdrant: largest number of write requests at a time"`
 	Poll        time.Duration `koanf:"poll" doc:"qdrant: how often a server checks which collection the alias points to, 10ms to 5s"`
 
-	Numbers      []string `koanf:"numbers" doc:"qdrant: metadata keys that filters may compare as numbers"`
+	Numbers      []string `koanf:"numbers" doc:"qdrant: metadata keys whose numbers and times have an index for filters by range; ranges of other keys are slower"`
 	Effort       int      `koanf:"effort" doc:"qdrant: hnsw_ef of a search that sets no effort; 0: the default that measured best"`
 	Oversampling float64  `koanf:"oversampling" doc:"qdrant: candidates of the quantised search for each one that is kept; 0: the default that measured best"`
 

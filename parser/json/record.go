@@ -223,6 +223,8 @@ func (r *record) scalar(name string, numbers bool) (value string, null bool, err
 // kindOf names what a value is, for an error.
 func kindOf(token json.Token) string {
 	switch token {
+	case nil:
+		return "null"
 	case json.Delim('['):
 		return "an array"
 	case json.Delim('{'):
@@ -268,7 +270,7 @@ func (r *record) tags() error {
 	return malformed(err)
 }
 
-// metadata reads keys with strings, numbers or booleans, kept as they are written.
+// metadata reads keys with their values. A key whose value is null is left out.
 func (r *record) metadata() error {
 	token, err := r.decoder.Token()
 	switch {
@@ -293,31 +295,62 @@ func (r *record) metadata() error {
 		if seen[key] = true; len(seen) > maxMetadata {
 			return corpus.Invalid("metadata", fmt.Sprintf("has more than %d keys", maxMetadata))
 		}
-		value, err := r.decoder.Token()
+		v, set, err := r.value(field)
 		if err != nil {
-			return malformed(err)
+			return err
 		}
-		var s string
-		switch v := value.(type) {
-		case nil:
+		if !set {
 			continue
-		case json.Delim:
-			return corpus.Invalid(field, "must be a string, a number or a boolean")
-		case json.Number:
-			s = v.String()
-		default:
-			s = fmt.Sprint(v)
 		}
-		if problem := controlIn(key+s, true); problem != "" {
-			return corpus.Invalid(field, problem)
+		for _, text := range slices.Concat(v.Items(), []string{key}) {
+			if problem := controlIn(text, true); problem != "" {
+				return corpus.Invalid(field, problem)
+			}
+			if strings.ContainsRune(text, unicode.ReplacementChar) && r.half() {
+				return corpus.Invalid(field, "holds half of a surrogate pair, which is no character")
+			}
 		}
 		if r.d.Metadata == nil {
-			r.d.Metadata = map[string]string{}
+			r.d.Metadata = map[string]corpus.Value{}
 		}
-		r.d.Metadata[key] = s
+		r.d.Metadata[key] = v
 	}
 	_, err = r.decoder.Token()
 	return malformed(err)
+}
+
+// value reads a metadata value; not set is null. A list is read item by item, so that
+// nothing nested is read at all.
+func (r *record) value(field string) (v corpus.Value, set bool, err error) {
+	token, err := r.decoder.Token()
+	switch {
+	case err != nil:
+		return v, false, malformed(err)
+	case token == nil:
+		return v, false, nil
+	case token == json.Delim('{'):
+		return v, false, corpus.Invalid(field, "must be a string, a number, a boolean or a list of strings, is an object")
+	case token != json.Delim('['):
+		v, problem := corpus.ParseValue(token)
+		if problem != "" {
+			return v, false, corpus.Invalid(field, problem)
+		}
+		return v, true, nil
+	}
+	items := []string{}
+	for r.decoder.More() {
+		token, err := r.decoder.Token()
+		if err != nil {
+			return v, false, malformed(err)
+		}
+		item, is := token.(string)
+		if !is {
+			return v, false, corpus.Invalid(field, fmt.Sprintf("must be a list of strings; item %d is %s", len(items), kindOf(token)))
+		}
+		items = append(items, item)
+	}
+	_, err = r.decoder.Token()
+	return corpus.List(items...), true, malformed(err)
 }
 
 // controlIn names the first control character of a value, which no text is meant

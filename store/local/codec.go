@@ -59,8 +59,9 @@ func decodeSparse(b []byte) (corpus.Sparse, error) {
 
 // encodeDocument writes all fields but id and text. Each string follows its length.
 // The date is Unix seconds and nanoseconds after a byte that says whether there is
-// one. Metadata is in the order of its keys. The root, if any, is last, because
-// older databases have none.
+// one. Metadata is in the order of its keys: first the untyped values, and at the
+// end the others, because older databases have none. The root is before those, and
+// is left out if nothing follows.
 func encodeDocument(d *corpus.Document) []byte {
 	var b []byte
 	text := func(s string) { b = append(binary.AppendUvarint(b, uint64(len(s))), s...) }
@@ -71,10 +72,18 @@ func encodeDocument(d *corpus.Document) []byte {
 	for _, tag := range d.Tags {
 		text(tag)
 	}
-	b = binary.AppendUvarint(b, uint64(len(d.Metadata)))
+	var untyped, typed []string
 	for _, key := range slices.Sorted(maps.Keys(d.Metadata)) {
+		if d.Metadata[key].IsUntyped() {
+			untyped = append(untyped, key)
+		} else {
+			typed = append(typed, key)
+		}
+	}
+	b = binary.AppendUvarint(b, uint64(len(untyped)))
+	for _, key := range untyped {
 		text(key)
-		text(d.Metadata[key])
+		text(d.Metadata[key].Text())
 	}
 	if d.PublishedAt.IsZero() {
 		b = append(b, 0)
@@ -82,8 +91,36 @@ func encodeDocument(d *corpus.Document) []byte {
 		b = binary.AppendVarint(append(b, 1), d.PublishedAt.Unix())
 		b = binary.AppendUvarint(b, uint64(d.PublishedAt.Nanosecond()))
 	}
-	if d.Root != "" {
+	if d.Root != "" || len(typed) > 0 {
 		text(d.Root)
+	}
+	if len(typed) > 0 {
+		b = binary.AppendUvarint(b, uint64(len(typed)))
+	}
+	for _, key := range typed {
+		text(key)
+		b = appendValue(b, d.Metadata[key])
+	}
+	return b
+}
+
+// appendValue writes the kind in a byte, and then the text, the number, the boolean
+// in a byte, or the number of items and the items.
+func appendValue(b []byte, v corpus.Value) []byte {
+	text := func(s string) { b = append(binary.AppendUvarint(b, uint64(len(s))), s...) }
+	b = append(b, byte(v.Kind()))
+	switch v.Kind() {
+	case corpus.StringKind:
+		text(v.Text())
+	case corpus.NumberKind:
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v.Float()))
+	case corpus.BooleanKind:
+		b = append(b, byte(v.Float()))
+	case corpus.ListKind:
+		b = binary.AppendUvarint(b, uint64(len(v.Items())))
+		for _, item := range v.Items() {
+			text(item)
+		}
 	}
 	return b
 }
@@ -98,10 +135,10 @@ func decodeDocument(id string, b []byte) (corpus.Document, error) {
 		}
 	}
 	if n := r.count(); n > 0 {
-		d.Metadata = make(map[string]string, n)
+		d.Metadata = make(map[string]corpus.Value, n)
 		for range n {
 			key := r.text()
-			d.Metadata[key] = r.text()
+			d.Metadata[key] = corpus.Untyped(r.text())
 		}
 	}
 	if r.byte() == 1 {
@@ -113,6 +150,16 @@ func decodeDocument(id string, b []byte) (corpus.Document, error) {
 	}
 	if !r.bad && len(r.b) > 0 {
 		d.Root = r.text()
+	}
+	if !r.bad && len(r.b) > 0 {
+		n := r.count()
+		if d.Metadata == nil {
+			d.Metadata = make(map[string]corpus.Value, n)
+		}
+		for range n {
+			key := r.text()
+			d.Metadata[key] = r.value()
+		}
 	}
 	if r.bad || len(r.b) > 0 {
 		return d, fmt.Errorf("%w: the fields of document %q can't be read", corpus.ErrCorrupt, id)
@@ -163,4 +210,29 @@ func (r *reader) byte() byte {
 	b := r.b[0]
 	r.b = r.b[1:]
 	return b
+}
+
+func (r *reader) value() corpus.Value {
+	switch kind := corpus.ValueKind(r.byte()); kind {
+	case corpus.StringKind:
+		return corpus.String(r.text())
+	case corpus.NumberKind:
+		if len(r.b) < 8 {
+			r.bad = true
+			return corpus.Value{}
+		}
+		x := math.Float64frombits(binary.LittleEndian.Uint64(r.b))
+		r.skip(8)
+		return corpus.Number(x)
+	case corpus.BooleanKind:
+		return corpus.Boolean(r.byte() == 1)
+	case corpus.ListKind:
+		items := make([]string, r.count())
+		for i := range items {
+			items[i] = r.text()
+		}
+		return corpus.List(items...)
+	}
+	r.bad = true
+	return corpus.Value{}
 }

@@ -3,8 +3,6 @@ package local
 import (
 	"math"
 	"math/bits"
-	"strconv"
-	"strings"
 	"time"
 
 	"dalil/corpus"
@@ -96,23 +94,39 @@ func (m moment) before(other moment) bool {
 }
 
 func (s *segment) matchMetadata(m *corpus.MetadataMatch, out bitmap) {
-	prefix := metadataPrefix(m.Key)
-	if len(m.Values) > 0 {
+	switch {
+	case len(m.Values) > 0:
 		for _, value := range m.Values {
-			out.setAll(s.documentsOf(append(prefix[:len(prefix):len(prefix)], value...)))
+			eachMetadataTerm(m.Key, value, func(term []byte) {
+				if term[0] != keyTerm && term[0] != momentTerm && term[0] != decimalTerm {
+					out.setAll(s.documentsOf(term))
+				}
+			})
 		}
-		return
+	case m.HasRange():
+		var low, high []byte
+		if m.Min != nil {
+			low = ordered(*m.Min)
+		}
+		if m.Max != nil {
+			high = ordered(*m.Max)
+		}
+		s.between(metadataPrefix(numberTerm, m.Key), low, high, out)
+		s.between(metadataPrefix(decimalTerm, m.Key), low, high, out)
+	case m.Prefix != "":
+		s.between(append(metadataPrefix(stringTerm, m.Key), m.Prefix...), nil, nil, out)
+	case m.HasPeriod():
+		var low, high []byte
+		if !m.From.IsZero() {
+			low = orderedMoment(m.From)
+		}
+		if !m.Until.IsZero() {
+			high = orderedMoment(m.Until.Truncate(time.Microsecond).Add(-time.Microsecond))
+		}
+		s.between(metadataPrefix(momentTerm, m.Key), low, high, out)
+	default:
+		out.setAll(s.documentsOf(metadataPrefix(keyTerm, m.Key)))
 	}
-	s.eachValue(prefix, func(value []byte, documents []uint32) {
-		if m.Min == nil && m.Max == nil || inRange(string(value), m.Min, m.Max) {
-			out.setAll(documents)
-		}
-	})
-}
-
-func inRange(value string, least, most *float64) bool {
-	x, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
-	return err == nil && x == x && (least == nil || x >= *least) && (most == nil || x <= *most)
 }
 
 // count is the number of documents in the set that are among the first n.

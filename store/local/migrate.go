@@ -50,6 +50,7 @@ func statements(query string) action {
 // schemaSteps are all steps there are. The first brings version 1 to version 2.
 var schemaSteps = []step{
 	headingsStep,
+	valuesStep,
 }
 
 const baseVersion = 1

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -96,7 +97,7 @@ func checkFixture(t *testing.T, s *local.Store, schema int) {
 	for _, want := range fixtureEntries() {
 		id := want.Document.ID
 		info, err := s.Document(t.Context(), id)
-		if err != nil || info.Chunks != len(want.Points) || info.Document.Metadata["n"] != want.Document.Metadata["n"] {
+		if err != nil || info.Chunks != len(want.Points) || numberOf(info.Document.Metadata["n"]) != want.Document.Metadata["n"].Float() {
 			t.Fatalf("document %q: %+v, error %v", id, info, err)
 		}
 		var ids []corpus.ChunkID
@@ -123,6 +124,14 @@ func checkFixture(t *testing.T, s *local.Store, schema int) {
 		found, err := s.Search(t.Context(), arms)
 		if err != nil || i == 0 && len(found[0]) != 20 {
 			t.Fatalf("search: %d hits, error %v", len(found[0]), err)
+		}
+	}
+	for _, want := range fixtureEntries() {
+		x := want.Document.Metadata["n"].Float()
+		arm := store.ArmQuery{Dense: smallVector(rand.New(rand.NewPCG(1, 1))), Limit: 100, Filter: corpus.Filter{Metadata: &corpus.MetadataMatch{Key: "n", Min: &x, Max: &x}}}
+		found, err := s.Search(t.Context(), []store.ArmQuery{arm})
+		if n := len(want.Points); err != nil || len(found[0]) < n || n > 0 && !slices.ContainsFunc(found[0], func(h store.Hit) bool { return h.DocumentID == want.Document.ID }) {
+			t.Errorf("the range %v to %v of n has %d hits, error %v, want those of %q", x, x, len(found[0]), err, want.Document.ID)
 		}
 	}
 	stats, err := s.Stats(t.Context())
@@ -278,4 +287,12 @@ func TestMigrationOnAFullDisk(t *testing.T) {
 	if held, newest := s.Schema(); held != newest {
 		t.Errorf("the database has schema version %d, want %d", held, newest)
 	}
+}
+
+// numberOf is the number that a value is, or was before values had types.
+func numberOf(v corpus.Value) float64 {
+	if x, is := v.Decimal(); is {
+		return x
+	}
+	return v.Float()
 }

@@ -26,7 +26,7 @@ type segmentFile struct {
 const (
 	segmentSuffix  = ".segment"
 	segmentMagic   = "DALILSG1"
-	segmentVersion = 2
+	segmentVersion = 3
 )
 
 // header is the magic, the version, the width and the counts of the arrays.

@@ -57,7 +57,7 @@ func smallEntry(id, revision string, chunks int) store.Entry {
 	e := store.Entry{
 		Document: corpus.Document{
 			ID: id, Title: id, Language: []string{"ar", "en"}[random.IntN(2)], Tags: []string{fmt.Sprint(random.IntN(5))},
-			Metadata: map[string]string{"n": fmt.Sprint(random.IntN(30))},
+			Metadata: map[string]corpus.Value{"n": corpus.Number(float64(random.IntN(30)))},
 		},
 		Fingerprint: revision,
 	}

@@ -3,24 +3,70 @@ package local
 import (
 	"bytes"
 	"encoding/binary"
+	"math"
 	"slices"
 	"sort"
+	"time"
 
 	"dalil/corpus"
 )
 
 // What filters name is kept as terms: a byte for the field and the value; for
-// metadata the byte 0, the key with its length before it, and the value. In
-// byte order the values of one field or key are neighbours.
+// metadata a byte for what the value is, the key with its length before it, and
+// the value. In byte order the values of one field or key are neighbours.
 
-const metadataTerm = 0
+// What a metadata term holds. Their bytes are apart from those of corpus.Field.
+const (
+	stringTerm  = 0 // a string, or an item of a list
+	numberTerm  = 0x40 + iota
+	booleanTerm // 0 or 1
+	momentTerm  // a string that is a time, as number of microseconds
+	keyTerm     // the key alone
+	decimalTerm // an untyped string that is a number
+)
 
 func fieldTerm(field corpus.Field, value string) []byte {
 	return append([]byte{byte(field)}, value...)
 }
 
-func metadataPrefix(key string) []byte {
-	return append(binary.AppendUvarint([]byte{metadataTerm}, uint64(len(key))), key...)
+func metadataPrefix(kind byte, key string) []byte {
+	return append(binary.AppendUvarint([]byte{kind}, uint64(len(key))), key...)
+}
+
+// ordered writes a number so that the order of bytes is that of numbers.
+func ordered(x float64) []byte {
+	bits := math.Float64bits(x + 0) // minus zero becomes zero
+	if bits>>63 == 1 {
+		bits = ^bits
+	} else {
+		bits |= 1 << 63
+	}
+	return binary.BigEndian.AppendUint64(nil, bits)
+}
+
+// orderedMoment is ordered for a time, to the microsecond.
+func orderedMoment(t time.Time) []byte {
+	return binary.BigEndian.AppendUint64(nil, uint64(t.UnixMicro())^1<<63)
+}
+
+// eachMetadataTerm yields the terms of one value.
+func eachMetadataTerm(key string, v corpus.Value, do func(term []byte)) {
+	do(metadataPrefix(keyTerm, key))
+	switch v.Kind() {
+	case corpus.NumberKind:
+		do(append(metadataPrefix(numberTerm, key), ordered(v.Float())...))
+	case corpus.BooleanKind:
+		do(append(metadataPrefix(booleanTerm, key), byte(v.Float())))
+	}
+	for _, item := range v.Items() {
+		do(append(metadataPrefix(stringTerm, key), item...))
+		if t, is := corpus.Moment(item); is {
+			do(append(metadataPrefix(momentTerm, key), orderedMoment(t)...))
+		}
+	}
+	if x, is := v.Decimal(); is {
+		do(append(metadataPrefix(decimalTerm, key), ordered(x)...))
+	}
 }
 
 // eachTerm yields the terms of a document. Its id has an order of its own. An
@@ -38,7 +84,7 @@ func eachTerm(d *corpus.Document, do func(term []byte)) {
 		field(corpus.FieldTag, tag)
 	}
 	for key, value := range d.Metadata {
-		do(append(metadataPrefix(key), value...))
+		eachMetadataTerm(key, value, do)
 	}
 }
 
@@ -62,10 +108,25 @@ func (s *segment) documentsOf(term []byte) []uint32 {
 
 // eachValue visits the terms that begin with a prefix.
 func (s *segment) eachValue(prefix []byte, do func(value []byte, documents []uint32)) {
-	at := sort.Search(s.terms(), func(i int) bool { return bytes.Compare(s.term(i), prefix) >= 0 })
-	for ; at < s.terms() && bytes.HasPrefix(s.term(at), prefix); at++ {
+	for at := s.firstTerm(prefix); at < s.terms() && bytes.HasPrefix(s.term(at), prefix); at++ {
 		do(s.term(at)[len(prefix):], s.termDocuments(at))
 	}
+}
+
+// between sets the documents of the terms that are the prefix and a value from low
+// to high, both inclusive; high nil: to the last.
+func (s *segment) between(prefix, low, high []byte, out bitmap) {
+	for at := s.firstTerm(slices.Concat(prefix, low)); at < s.terms() && bytes.HasPrefix(s.term(at), prefix); at++ {
+		if high != nil && bytes.Compare(s.term(at)[len(prefix):], high) > 0 {
+			return
+		}
+		out.setAll(s.termDocuments(at))
+	}
+}
+
+// firstTerm is the first term that is not before another.
+func (s *segment) firstTerm(term []byte) int {
+	return sort.Search(s.terms(), func(i int) bool { return bytes.Compare(s.term(i), term) >= 0 })
 }
 
 // bitmap has one bit a document. A nil bitmap is empty.

@@ -85,6 +85,10 @@ func refusedBy(address string, said error) error {
 		return corpus.Errorf(corpus.ErrExhausted, "the collection is full: Qdrant's strict mode allows no more (max_points_count, max_collection_vector_size_bytes or max_collection_payload_size_bytes): %w", said)
 	case has("disk usage is at"), has("resident memory usage"):
 		return corpus.Errorf(corpus.ErrExhausted, "Qdrant at %s is full (strict mode, max_disk_usage_percent or max_resident_memory_percent): %w", address, said)
+	case has("index required") && (has(keyNumbers+".") || has(keyTimes+".")):
+		return corpus.Errorf(corpus.ErrRefusedState, "Qdrant's strict mode allows filters on indexed keys only; add the metadata key to store.numbers: %w", said)
+	case has("index required") && has(keyTexts):
+		return corpus.Errorf(corpus.ErrRefusedState, "a filter by prefix needs unindexed_filtering_retrieve in the collection's strict_mode_config: %w", said)
 	case has("index required"), has("no range index"), has("no appropriate index"):
 		return corpus.Errorf(corpus.ErrRefusedState, "a payload index of the collection was removed; writing a new or changed document makes it again (\"dalil index PATH\"), unchanged documents do not: %w", said)
 	case has("vector dimension error"), has("wrong vector dimension"):

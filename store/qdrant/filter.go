@@ -1,7 +1,6 @@
 package qdrant
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -17,16 +16,12 @@ var fieldKeys = map[corpus.Field]string{
 	corpus.FieldTag: keyTags, corpus.FieldDocumentID: keyDocumentID,
 }
 
-// filter translates a filter that validates; nil keeps everything.
-func (s *Store) filter(f corpus.Filter) (*sdk.Filter, error) {
+// filterOf translates a filter that validates; nil keeps everything.
+func filterOf(f corpus.Filter) *sdk.Filter {
 	if f.IsZero() {
-		return nil, nil
+		return nil
 	}
-	c, err := s.condition(f)
-	if err != nil {
-		return nil, err
-	}
-	return must(c), nil
+	return must(condition(f))
 }
 
 func must(c ...*sdk.Condition) *sdk.Filter   { return &sdk.Filter{Must: c} }
@@ -35,55 +30,32 @@ func should(c ...*sdk.Condition) *sdk.Filter { return &sdk.Filter{Should: c} }
 // nothing holds for no point.
 func nothing() *sdk.Condition { return sdk.NewHasID() }
 
-func (s *Store) condition(f corpus.Filter) (*sdk.Condition, error) {
+func condition(f corpus.Filter) *sdk.Condition {
 	switch {
 	case f.All != nil:
-		parts, err := s.conditions(f.All)
-		return sdk.NewFilterAsCondition(must(parts...)), err
+		return sdk.NewFilterAsCondition(must(conditions(f.All)...))
 	case f.Any != nil:
-		parts, err := s.conditions(f.Any)
-		return sdk.NewFilterAsCondition(should(parts...)), err
+		return sdk.NewFilterAsCondition(should(conditions(f.Any)...))
 	case f.Not != nil:
-		part, err := s.condition(*f.Not)
-		return sdk.NewFilterAsCondition(&sdk.Filter{MustNot: []*sdk.Condition{part}}), err
+		return sdk.NewFilterAsCondition(&sdk.Filter{MustNot: conditions([]corpus.Filter{*f.Not})})
 	case f.In != nil:
 		values := slices.DeleteFunc(slices.Clone(f.In.Values), func(v string) bool { return v == "" })
 		if len(values) == 0 {
-			return nothing(), nil
+			return nothing()
 		}
-		return sdk.NewMatchKeywords(fieldKeys[f.In.Field], values...), nil
+		return sdk.NewMatchKeywords(fieldKeys[f.In.Field], values...)
 	case f.Published != nil:
-		return published(*f.Published), nil
+		return published(*f.Published)
 	}
-	return s.metadata(f.Metadata)
+	return metadataCondition(f.Metadata)
 }
 
-func (s *Store) conditions(filters []corpus.Filter) ([]*sdk.Condition, error) {
+func conditions(filters []corpus.Filter) []*sdk.Condition {
 	parts := make([]*sdk.Condition, len(filters))
 	for i, f := range filters {
-		var err error
-		if parts[i], err = s.condition(f); err != nil {
-			return nil, err
-		}
+		parts[i] = condition(f)
 	}
-	return parts, nil
-}
-
-func (s *Store) metadata(m *corpus.MetadataMatch) (*sdk.Condition, error) {
-	if m.Min == nil && m.Max == nil {
-		if len(m.Values) == 0 {
-			return sdk.NewMatchKeyword(keyMetaKeys, m.Key), nil
-		}
-		pairs := make([]string, len(m.Values))
-		for i, v := range m.Values {
-			pairs[i] = pair(m.Key, v)
-		}
-		return sdk.NewMatchKeywords(keyMetadata, pairs...), nil
-	}
-	if !slices.Contains(s.options.Numbers, m.Key) {
-		return nil, corpus.Invalid("filter.metadata", fmt.Sprintf("%q can't be asked for by range; ranges are over the keys that store.numbers declares: %q", m.Key, s.options.Numbers))
-	}
-	return sdk.NewRange(numberPath(m.Key), &sdk.Range{Gte: m.Min, Lte: m.Max}), nil
+	return parts
 }
 
 // The index counts microseconds; nanoseconds below that are a field of their
@@ -122,7 +94,7 @@ func notBefore(t time.Time) *sdk.Condition {
 	}
 	floor := t.Truncate(time.Microsecond)
 	rest := t.Nanosecond() % 1000
-	at := timestamppb.New(floor)
+	at := micros(t)
 	if rest == 0 {
 		return sdk.NewDatetimeRange(keyPublished, &sdk.DatetimeRange{Gte: at})
 	}
@@ -133,4 +105,12 @@ func notBefore(t time.Time) *sdk.Condition {
 			sdk.NewRange(keyNanoseconds, &sdk.Range{Gte: sdk.PtrOf(float64(rest))}),
 		)),
 	))
+}
+
+// micros is a time cut to the microsecond, not before the earliest.
+func micros(t time.Time) *timestamppb.Timestamp {
+	if t.Before(earliest) {
+		t = earliest
+	}
+	return timestamppb.New(t.Truncate(time.Microsecond))
 }

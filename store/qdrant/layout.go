@@ -2,7 +2,6 @@ package qdrant
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -44,12 +43,15 @@ const (
 	keyTags        = "tags"
 	keyPublished   = "published_at"       // RFC 3339; indexed to the microsecond
 	keyNanoseconds = "published_at_nanos" // below the microsecond, 0 to 999
-	keyMetadata    = "metadata"           // list of key=value
+	keyMetadata    = "metadata"           // list of key=value, and of numbers and booleans as keywordOf writes them
 	keyMetaKeys    = "metadata_keys"
-	keyMetaMap     = "metadata_map" // as given; manifests only
-	keyRoot        = "root"         // manifests only
-	keyNumbers     = "numbers"      // metadata that reads as a number, by key
-	keyTenant      = "tenant"       // reserved for isolation by credential
+	keyTexts       = "metadata_texts" // strings as anchored writes them; not indexed
+	keyMetaMap     = "metadata_map"   // as given; manifests only
+	keyTyped       = "metadata_typed" // whether no string of metadata_map may be a number; manifests only
+	keyRoot        = "root"           // manifests only
+	keyNumbers     = "numbers"        // numbers of the metadata, by pathKey
+	keyTimes       = "times"          // strings of the metadata that are times, by pathKey
+	keyTenant      = "tenant"         // reserved for isolation by credential
 	keyWriter      = "writer"
 	keyBase        = "base"       // the recount that a table adds to
 	keyDone        = "done_at"    // microseconds since 1970
@@ -183,7 +185,9 @@ func (s *Store) fields() []*sdk.CreateFieldIndexCollection {
 // numberFields are the indexes of the declared metadata keys.
 func (s *Store) numberFields() (fields []*sdk.CreateFieldIndexCollection) {
 	for _, key := range slices.Sorted(slices.Values(s.options.Numbers)) {
-		fields = append(fields, &sdk.CreateFieldIndexCollection{FieldName: numberPath(key), FieldType: sdk.FieldType_FieldTypeFloat.Enum()})
+		fields = append(fields,
+			&sdk.CreateFieldIndexCollection{FieldName: numberPath(key), FieldType: sdk.FieldType_FieldTypeFloat.Enum()},
+			&sdk.CreateFieldIndexCollection{FieldName: timePath(key), FieldType: sdk.FieldType_FieldTypeDatetime.Enum()})
 	}
 	return fields
 }
@@ -218,7 +222,3 @@ func missingFields(fields []*sdk.CreateFieldIndexCollection, info *sdk.Collectio
 		return held
 	})
 }
-
-// numberPath is the path of a declared metadata key; the configuration allows
-// only keys that need no quoting.
-func numberPath(key string) string { return fmt.Sprintf("%s.%s", keyNumbers, key) }

@@ -71,13 +71,7 @@ func manifestPoint(e *store.Entry, pipeline string, sequence int64) *sdk.PointSt
 	if e.Document.Root != "" {
 		payload[keyRoot] = sdk.NewValueString(e.Document.Root)
 	}
-	if len(e.Document.Metadata) > 0 {
-		fields := make(map[string]*sdk.Value, len(e.Document.Metadata))
-		for k, v := range e.Document.Metadata {
-			fields[k] = sdk.NewValueString(v)
-		}
-		payload[keyMetaMap] = sdk.NewValueFromFields(fields)
-	}
+	metadataMap(e.Document.Metadata, payload)
 	return &sdk.PointStruct{Id: pointID(corpus.DocumentKey(e.Document.ID)), Vectors: noVectors(), Payload: payload}
 }
 

@@ -2,9 +2,6 @@ package qdrant
 
 import (
 	"fmt"
-	"math"
-	"strconv"
-	"strings"
 	"time"
 
 	sdk "github.com/qdrant/go-client/qdrant"
@@ -52,41 +49,8 @@ func filterable(d *corpus.Document) map[string]*sdk.Value {
 		payload[keyPublished] = sdk.NewValueString(t.Format(time.RFC3339Nano))
 		payload[keyNanoseconds] = sdk.NewValueInt(int64(t.Nanosecond() % 1000))
 	}
-	if len(d.Metadata) == 0 {
-		return payload
-	}
-	var pairs, keys []string
-	numbers := map[string]*sdk.Value{}
-	for k, v := range d.Metadata {
-		keys = append(keys, k)
-		pairs = append(pairs, pair(k, v))
-		if x, ok := number(v); ok {
-			numbers[k] = sdk.NewValueDouble(x)
-		}
-	}
-	payload[keyMetadata], payload[keyMetaKeys] = stringList(pairs), stringList(keys)
-	if len(numbers) > 0 {
-		payload[keyNumbers] = sdk.NewValueFromFields(numbers)
-	}
+	filterableMetadata(d.Metadata, payload)
 	return payload
-}
-
-// pair joins a metadata key and value. Keys are escaped, so that the first bare
-// = ends them.
-func pair(key, value string) string {
-	return escape.Replace(key) + "=" + value
-}
-
-var escape = strings.NewReplacer(`\`, `\\`, `=`, `\=`)
-
-// number reads a metadata value as corpus.MetadataMatch does. JSON has no
-// infinity, so one becomes the largest number.
-func number(value string) (float64, bool) {
-	x, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
-	if err != nil || x != x {
-		return 0, false
-	}
-	return max(-math.MaxFloat64, min(math.MaxFloat64, x)), true
 }
 
 func stringList(values []string) *sdk.Value {
@@ -106,7 +70,7 @@ func texts(v *sdk.Value) []string {
 }
 
 // documentFields are the keys that document reads.
-var documentFields = []string{keyTitle, keyURL, keyLanguage, keySource, keyAuthor, keyTags, keyPublished, keyMetaMap, keyRoot}
+var documentFields = []string{keyTitle, keyURL, keyLanguage, keySource, keyAuthor, keyTags, keyPublished, keyMetaMap, keyTyped, keyRoot}
 
 func document(payload map[string]*sdk.Value) (corpus.Document, error) {
 	text := func(key string) string { return payload[key].GetStringValue() }
@@ -121,12 +85,7 @@ func document(payload map[string]*sdk.Value) (corpus.Document, error) {
 		}
 		d.PublishedAt = t
 	}
-	if fields := payload[keyMetaMap].GetStructValue().GetFields(); len(fields) > 0 {
-		d.Metadata = make(map[string]string, len(fields))
-		for k, v := range fields {
-			d.Metadata[k] = v.GetStringValue()
-		}
-	}
+	d.Metadata = metadataOf(payload)
 	return d, nil
 }
 

@@ -27,7 +27,8 @@ type Options struct {
 	Alias    string          // name that readers and writers agree on; "": "dalil"
 	Pipeline corpus.Pipeline // that the collection is opened for
 	Layout   Layout          // of a collection that Create makes
-	// Numbers are the metadata keys whose values may be asked for by range.
+	// Numbers are the metadata keys whose numbers and times are indexed for ranges.
+	// Ranges of other keys read the payload of every candidate.
 	Numbers []string
 	// Effort is hnsw_ef of a search that names none; 0: DefaultEffort.
 	Effort int

@@ -87,10 +87,7 @@ func (s *Store) plan(arms []store.ArmQuery, collection string) ([]*armSearch, er
 		if a.Limit == 0 || a.Dense == nil && a.Sparse.Len() == 0 || a.IDs != nil && len(a.IDs) == 0 {
 			continue
 		}
-		filter, err := s.filter(a.Filter)
-		if err != nil {
-			return nil, fmt.Errorf("arm %d: %w", i, err)
-		}
+		filter := filterOf(a.Filter)
 		q := &sdk.QueryPoints{
 			CollectionName: collection, Filter: filter, Limit: sdk.PtrOf(uint64(a.Limit + slack)), WithPayload: sdk.NewWithPayload(false),
 		}

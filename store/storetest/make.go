@@ -53,7 +53,7 @@ func entry(id, revision string, chunks int) store.Entry {
 		e.Document.Tags = append(e.Document.Tags, []string{"news", "اقتصاد", "sport"}[random.IntN(3)])
 	}
 	if random.IntN(2) == 0 {
-		e.Document.Metadata = map[string]string{"score": fmt.Sprint(random.IntN(20)), "desk": []string{"x", "y"}[random.IntN(2)]}
+		e.Document.Metadata = values("score", random.IntN(20), "desk", []string{"x", "y"}[random.IntN(2)])
 	}
 	at := 0
 	for i := range chunks {

@@ -53,7 +53,7 @@ func roundTrip(c *collection) {
 	c.create()
 	e := entry("مقال/1", "rev-9", 3)
 	e.Document.Tags = []string{"b", "a", "اقتصاد"}
-	e.Document.Metadata = map[string]string{"desk": "الشرق", "n": "7"}
+	e.Document.Metadata = values("desk", "الشرق", "n", 7, "exact", 1<<53, "small", -2.5e-7, "yes", true, "no", false, "seven", "7", "list", list("", "أ", "a"), "none", list())
 	e.Document.Text = "is ignored"
 	c.put(e)
 	for _, with := range []store.Fields{
@@ -118,7 +118,7 @@ func sameDocument(t *testing.T, got, want corpus.Document) {
 		got.PublishedAt.Equal(want.PublishedAt) && len(got.Metadata) == len(want.Metadata)
 	for k, v := range want.Metadata {
 		held, ok := got.Metadata[k]
-		same = same && ok && held == v
+		same = same && ok && held.Equal(v)
 	}
 	if !same {
 		t.Errorf("document: got %+v, want %+v without text", got, want)

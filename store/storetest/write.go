@@ -179,25 +179,25 @@ func badPoints(c *collection) {
 func aliasing(c *collection) {
 	c.create()
 	e, want := entry("a", "1", 2), entry("a", "1", 2)
-	e.Document.Tags, e.Document.Metadata = []string{"kept"}, map[string]string{"k": "kept"}
+	e.Document.Tags, e.Document.Metadata = []string{"kept"}, values("k", "kept")
 	c.put(e)
 	for i := range e.Points {
 		clear(e.Points[i].Dense)
 		clear(e.Points[i].Sparse.Dimensions)
 		clear(e.Points[i].Sparse.Weights)
 	}
-	e.Document.Tags[0], e.Document.Metadata["k"] = "lost", "lost"
+	e.Document.Tags[0], e.Document.Metadata["k"] = "lost", corpus.String("lost")
 	model := oracle{}
 	model.put(want)
 	arm := store.ArmQuery{Dense: unit(5), Limit: 5}
 	c.check(model, arm, c.search(arm))
 	for range 2 { // what a caller does to an answer must not reach the next
 		points := c.chunks(store.WithDocument|store.WithDense|store.WithSparse, want.Points[0].Chunk.ID, want.Points[1].Chunk.ID)
-		if len(points) != 2 || points[0].Document.Tags[0] != "kept" || points[0].Document.Metadata["k"] != "kept" ||
+		if len(points) != 2 || points[0].Document.Tags[0] != "kept" || points[0].Document.Metadata["k"].Text() != "kept" ||
 			!equalVectors(points[0].Dense, want.Points[0].Dense) {
 			c.Fatalf("the store shares memory with its callers: %+v", points)
 		}
-		points[0].Document.Tags[0], points[0].Document.Metadata["k"] = "lost", "lost"
+		points[0].Document.Tags[0], points[0].Document.Metadata["k"] = "lost", corpus.String("lost")
 		points[0].Document.Title = "lost"
 		clear(points[0].Dense)
 	}
@@ -211,19 +211,19 @@ func hostileStrings(c *collection) {
 	} {
 		e := entry(id, fmt.Sprintf("r'%d", i), 2)
 		e.Document.Title, e.Document.Author = id, id
-		e.Document.Metadata = map[string]string{id: id, "": "empty key", "k": ""}
+		e.Document.Metadata = values(id, id, "", "empty key", "k", "")
 		e.Document.Tags = []string{id, ""}
 		e.Points[0].Chunk.Text = "\u200f" + id + "\n\t\x00"
 		c.put(e)
 		want.put(e)
 		for _, f := range []corpus.Filter{
 			in(corpus.FieldDocumentID, id), in(corpus.FieldAuthor, id), in(corpus.FieldTag, id),
-			{Metadata: &corpus.MetadataMatch{Key: id, Values: []string{id}}},
+			{Metadata: &corpus.MetadataMatch{Key: id, Values: []corpus.Value{corpus.String(id)}}},
 		} {
 			c.check(want, everything(f), c.search(everything(f)))
 		}
 		points := c.chunks(store.WithText|store.WithDocument, e.Points[0].Chunk.ID)
-		if len(points) != 1 || points[0].Chunk.Text != e.Points[0].Chunk.Text || points[0].Document.Title != id || points[0].Document.Metadata[id] != id {
+		if len(points) != 1 || points[0].Chunk.Text != e.Points[0].Chunk.Text || points[0].Document.Title != id || points[0].Document.Metadata[id].Text() != id {
 			c.Errorf("%q: got %+v", id, points)
 		}
 	}

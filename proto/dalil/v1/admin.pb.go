@@ -7,6 +7,7 @@
 package dalilv1
 
 import (
+	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	durationpb "google.golang.org/protobuf/types/known/durationpb"
@@ -704,13 +705,13 @@ func (*GetStatsRequest) Descriptor() ([]byte, []int) {
 type GetStatsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Number of documents.
-	Documents int64 `protobuf:"varint,1,opt,name=documents,proto3" json:"documents,omitempty"`
+	Documents int32 `protobuf:"varint,1,opt,name=documents,proto3" json:"documents,omitempty"`
 	// Number of passages.
-	Passages int64 `protobuf:"varint,2,opt,name=passages,proto3" json:"passages,omitempty"`
+	Passages int32 `protobuf:"varint,2,opt,name=passages,proto3" json:"passages,omitempty"`
 	// Number of distinct terms of the lexical arm: stems and sound keys.
-	Terms int64 `protobuf:"varint,3,opt,name=terms,proto3" json:"terms,omitempty"`
+	Terms int32 `protobuf:"varint,3,opt,name=terms,proto3" json:"terms,omitempty"`
 	// Number of documents by language. The key "" counts documents of undetermined language.
-	Languages map[string]int64 `protobuf:"bytes,4,rep,name=languages,proto3" json:"languages,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	Languages map[string]int32 `protobuf:"bytes,4,rep,name=languages,proto3" json:"languages,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	// Bytes on disk. Unset: the store does not report them.
 	DiskBytes *int64 `protobuf:"varint,5,opt,name=disk_bytes,json=diskBytes,proto3,oneof" json:"disk_bytes,omitempty"`
 	// When the index was last written to. Unset: never.
@@ -749,28 +750,28 @@ func (*GetStatsResponse) Descriptor() ([]byte, []int) {
 	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{7}
 }
 
-func (x *GetStatsResponse) GetDocuments() int64 {
+func (x *GetStatsResponse) GetDocuments() int32 {
 	if x != nil {
 		return x.Documents
 	}
 	return 0
 }
 
-func (x *GetStatsResponse) GetPassages() int64 {
+func (x *GetStatsResponse) GetPassages() int32 {
 	if x != nil {
 		return x.Passages
 	}
 	return 0
 }
 
-func (x *GetStatsResponse) GetTerms() int64 {
+func (x *GetStatsResponse) GetTerms() int32 {
 	if x != nil {
 		return x.Terms
 	}
 	return 0
 }
 
-func (x *GetStatsResponse) GetLanguages() map[string]int64 {
+func (x *GetStatsResponse) GetLanguages() map[string]int32 {
 	if x != nil {
 		return x.Languages
 	}
@@ -969,9 +970,9 @@ type Collection struct {
 	// Name of the model of that pipeline.
 	Model string `protobuf:"bytes,4,opt,name=model,proto3" json:"model,omitempty"`
 	// Number of documents in it.
-	Documents int64 `protobuf:"varint,5,opt,name=documents,proto3" json:"documents,omitempty"`
+	Documents int32 `protobuf:"varint,5,opt,name=documents,proto3" json:"documents,omitempty"`
 	// Number of passages in it.
-	Passages int64 `protobuf:"varint,6,opt,name=passages,proto3" json:"passages,omitempty"`
+	Passages int32 `protobuf:"varint,6,opt,name=passages,proto3" json:"passages,omitempty"`
 	// When it was created.
 	CreatedAt *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
 	// When it last became the active one. Unset: never.
@@ -1040,14 +1041,14 @@ func (x *Collection) GetModel() string {
 	return ""
 }
 
-func (x *Collection) GetDocuments() int64 {
+func (x *Collection) GetDocuments() int32 {
 	if x != nil {
 		return x.Documents
 	}
 	return 0
 }
 
-func (x *Collection) GetPassages() int64 {
+func (x *Collection) GetPassages() int32 {
 	if x != nil {
 		return x.Passages
 	}
@@ -1079,11 +1080,11 @@ func (x *Collection) GetUpdatedAt() *timestamppb.Timestamp {
 type Lag struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Number of documents that only the other collection has.
-	Missing int64 `protobuf:"varint,1,opt,name=missing,proto3" json:"missing,omitempty"`
+	Missing int32 `protobuf:"varint,1,opt,name=missing,proto3" json:"missing,omitempty"`
 	// Number of documents of which the other collection has a newer version.
-	Older int64 `protobuf:"varint,2,opt,name=older,proto3" json:"older,omitempty"`
+	Older int32 `protobuf:"varint,2,opt,name=older,proto3" json:"older,omitempty"`
 	// Number of documents that the other collection no longer has.
-	Extra         int64 `protobuf:"varint,3,opt,name=extra,proto3" json:"extra,omitempty"`
+	Extra         int32 `protobuf:"varint,3,opt,name=extra,proto3" json:"extra,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1118,21 +1119,21 @@ func (*Lag) Descriptor() ([]byte, []int) {
 	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{13}
 }
 
-func (x *Lag) GetMissing() int64 {
+func (x *Lag) GetMissing() int32 {
 	if x != nil {
 		return x.Missing
 	}
 	return 0
 }
 
-func (x *Lag) GetOlder() int64 {
+func (x *Lag) GetOlder() int32 {
 	if x != nil {
 		return x.Older
 	}
 	return 0
 }
 
-func (x *Lag) GetExtra() int64 {
+func (x *Lag) GetExtra() int32 {
 	if x != nil {
 		return x.Extra
 	}
@@ -1704,13 +1705,13 @@ type Rebuild struct {
 	// Name of the new collection.
 	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
 	// Number of documents written to it.
-	Indexed int64 `protobuf:"varint,2,opt,name=indexed,proto3" json:"indexed,omitempty"`
+	Indexed int32 `protobuf:"varint,2,opt,name=indexed,proto3" json:"indexed,omitempty"`
 	// Number of documents that it already had.
-	Unchanged int64 `protobuf:"varint,3,opt,name=unchanged,proto3" json:"unchanged,omitempty"`
+	Unchanged int32 `protobuf:"varint,3,opt,name=unchanged,proto3" json:"unchanged,omitempty"`
 	// Number of documents that failed. The server's log names each of them.
-	Failed int64 `protobuf:"varint,4,opt,name=failed,proto3" json:"failed,omitempty"`
+	Failed int32 `protobuf:"varint,4,opt,name=failed,proto3" json:"failed,omitempty"`
 	// Number of documents deleted from it, because the active collection no longer has them.
-	Deleted int64 `protobuf:"varint,5,opt,name=deleted,proto3" json:"deleted,omitempty"`
+	Deleted int32 `protobuf:"varint,5,opt,name=deleted,proto3" json:"deleted,omitempty"`
 	// Set if it was activated.
 	Activation    *Activation `protobuf:"bytes,6,opt,name=activation,proto3" json:"activation,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1754,28 +1755,28 @@ func (x *Rebuild) GetCollection() string {
 	return ""
 }
 
-func (x *Rebuild) GetIndexed() int64 {
+func (x *Rebuild) GetIndexed() int32 {
 	if x != nil {
 		return x.Indexed
 	}
 	return 0
 }
 
-func (x *Rebuild) GetUnchanged() int64 {
+func (x *Rebuild) GetUnchanged() int32 {
 	if x != nil {
 		return x.Unchanged
 	}
 	return 0
 }
 
-func (x *Rebuild) GetFailed() int64 {
+func (x *Rebuild) GetFailed() int32 {
 	if x != nil {
 		return x.Failed
 	}
 	return 0
 }
 
-func (x *Rebuild) GetDeleted() int64 {
+func (x *Rebuild) GetDeleted() int32 {
 	if x != nil {
 		return x.Deleted
 	}
@@ -1962,9 +1963,9 @@ type Progress struct {
 	// Name of the current step, for people.
 	Step string `protobuf:"bytes,1,opt,name=step,proto3" json:"step,omitempty"`
 	// Documents or questions done in this step.
-	Done int64 `protobuf:"varint,2,opt,name=done,proto3" json:"done,omitempty"`
+	Done int32 `protobuf:"varint,2,opt,name=done,proto3" json:"done,omitempty"`
 	// Number of documents or questions in this step. 0: unknown.
-	Total         int64 `protobuf:"varint,3,opt,name=total,proto3" json:"total,omitempty"`
+	Total         int32 `protobuf:"varint,3,opt,name=total,proto3" json:"total,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2006,14 +2007,14 @@ func (x *Progress) GetStep() string {
 	return ""
 }
 
-func (x *Progress) GetDone() int64 {
+func (x *Progress) GetDone() int32 {
 	if x != nil {
 		return x.Done
 	}
 	return 0
 }
 
-func (x *Progress) GetTotal() int64 {
+func (x *Progress) GetTotal() int32 {
 	if x != nil {
 		return x.Total
 	}
@@ -2431,7 +2432,7 @@ type RollbackCollectionResponse struct {
 	// Name of the collection that is active now.
 	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
 	// Number of documents that were written while the other collection was active. Only that collection has them.
-	Newer         int64 `protobuf:"varint,2,opt,name=newer,proto3" json:"newer,omitempty"`
+	Newer         int32 `protobuf:"varint,2,opt,name=newer,proto3" json:"newer,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2473,7 +2474,7 @@ func (x *RollbackCollectionResponse) GetCollection() string {
 	return ""
 }
 
-func (x *RollbackCollectionResponse) GetNewer() int64 {
+func (x *RollbackCollectionResponse) GetNewer() int32 {
 	if x != nil {
 		return x.Newer
 	}
@@ -2576,204 +2577,204 @@ var File_dalil_v1_admin_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_admin_proto_rawDesc = "" +
 	"\n" +
-	"\x14dalil/v1/admin.proto\x12\bdalil.v1\x1a\x14dalil/v1/error.proto\x1a\x16dalil/v1/explain.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x10\n" +
-	"\x0eGetInfoRequest\"\xb8\x03\n" +
-	"\x0fGetInfoResponse\x12%\n" +
-	"\x05build\x18\x01 \x01(\v2\x0f.dalil.v1.BuildR\x05build\x12%\n" +
-	"\x05model\x18\x02 \x01(\v2\x0f.dalil.v1.ModelR\x05model\x12\x1a\n" +
-	"\bpipeline\x18\x03 \x01(\tR\bpipeline\x12\x1a\n" +
-	"\banalyzer\x18\x04 \x01(\tR\banalyzer\x12\x18\n" +
-	"\achunker\x18\x05 \x01(\tR\achunker\x12\x14\n" +
-	"\x05store\x18\x06 \x01(\tR\x05store\x12\x1e\n" +
+	"\x14dalil/v1/admin.proto\x12\bdalil.v1\x1a\x14dalil/v1/error.proto\x1a\x16dalil/v1/explain.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x10\n" +
+	"\x0eGetInfoRequest\"\xfa\x03\n" +
+	"\x0fGetInfoResponse\x12+\n" +
+	"\x05build\x18\x01 \x01(\v2\x0f.dalil.v1.BuildB\x04\xe2A\x01\x03R\x05build\x12+\n" +
+	"\x05model\x18\x02 \x01(\v2\x0f.dalil.v1.ModelB\x04\xe2A\x01\x03R\x05model\x12 \n" +
+	"\bpipeline\x18\x03 \x01(\tB\x04\xe2A\x01\x03R\bpipeline\x12 \n" +
+	"\banalyzer\x18\x04 \x01(\tB\x04\xe2A\x01\x03R\banalyzer\x12\x1e\n" +
+	"\achunker\x18\x05 \x01(\tB\x04\xe2A\x01\x03R\achunker\x12\x1a\n" +
+	"\x05store\x18\x06 \x01(\tB\x04\xe2A\x01\x03R\x05store\x12$\n" +
 	"\n" +
-	"collection\x18\a \x01(\tR\n" +
-	"collection\x12!\n" +
-	"\x04arms\x18\b \x03(\x0e2\r.dalil.v1.ArmR\x04arms\x12(\n" +
-	"\x06limits\x18\t \x01(\v2\x10.dalil.v1.LimitsR\x06limits\x129\n" +
+	"collection\x18\a \x01(\tB\x04\xe2A\x01\x03R\n" +
+	"collection\x12'\n" +
+	"\x04arms\x18\b \x03(\x0e2\r.dalil.v1.ArmB\x04\xe2A\x01\x03R\x04arms\x12.\n" +
+	"\x06limits\x18\t \x01(\v2\x10.dalil.v1.LimitsB\x04\xe2A\x01\x03R\x06limits\x12?\n" +
 	"\n" +
 	"started_at\x18\n" +
-	" \x01(\v2\x1a.google.protobuf.TimestampR\tstartedAt\x12G\n" +
-	"\x11approximate_index\x18\v \x01(\v2\x1a.dalil.v1.ApproximateIndexR\x10approximateIndex\"N\n" +
-	"\x10ApproximateIndex\x12\x16\n" +
-	"\x06effort\x18\x01 \x01(\x05R\x06effort\x12\"\n" +
-	"\foversampling\x18\x02 \x01(\x01R\foversampling\"X\n" +
-	"\x05Build\x12\x18\n" +
-	"\aversion\x18\x01 \x01(\tR\aversion\x12\x16\n" +
-	"\x06commit\x18\x02 \x01(\tR\x06commit\x12\x1d\n" +
+	" \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\tstartedAt\x12M\n" +
+	"\x11approximate_index\x18\v \x01(\v2\x1a.dalil.v1.ApproximateIndexB\x04\xe2A\x01\x03R\x10approximateIndex\"Z\n" +
+	"\x10ApproximateIndex\x12\x1c\n" +
+	"\x06effort\x18\x01 \x01(\x05B\x04\xe2A\x01\x03R\x06effort\x12(\n" +
+	"\foversampling\x18\x02 \x01(\x01B\x04\xe2A\x01\x03R\foversampling\"j\n" +
+	"\x05Build\x12\x1e\n" +
+	"\aversion\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\aversion\x12\x1c\n" +
+	"\x06commit\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\x06commit\x12#\n" +
 	"\n" +
-	"go_version\x18\x03 \x01(\tR\tgoVersion\"\xa6\x01\n" +
-	"\x05Model\x12\x1a\n" +
-	"\bprovider\x18\x01 \x01(\tR\bprovider\x12\x12\n" +
-	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1a\n" +
-	"\brevision\x18\x03 \x01(\tR\brevision\x12\x1e\n" +
+	"go_version\x18\x03 \x01(\tB\x04\xe2A\x01\x03R\tgoVersion\"\xc4\x01\n" +
+	"\x05Model\x12 \n" +
+	"\bprovider\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\bprovider\x12\x18\n" +
+	"\x04name\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\x04name\x12 \n" +
+	"\brevision\x18\x03 \x01(\tB\x04\xe2A\x01\x03R\brevision\x12$\n" +
 	"\n" +
-	"dimensions\x18\x04 \x01(\x05R\n" +
-	"dimensions\x12\"\n" +
+	"dimensions\x18\x04 \x01(\x05B\x04\xe2A\x01\x03R\n" +
+	"dimensions\x12(\n" +
 	"\n" +
-	"max_tokens\x18\x05 \x01(\x05H\x00R\tmaxTokens\x88\x01\x01B\r\n" +
-	"\v_max_tokens\"\xb8\x04\n" +
-	"\x06Limits\x12&\n" +
-	"\x0fmax_query_bytes\x18\x01 \x01(\x05R\rmaxQueryBytes\x12\"\n" +
-	"\rmax_page_size\x18\x02 \x01(\x05R\vmaxPageSize\x12,\n" +
-	"\x12max_document_bytes\x18\x03 \x01(\x05R\x10maxDocumentBytes\x12,\n" +
-	"\x12max_metadata_bytes\x18\x04 \x01(\x05R\x10maxMetadataBytes\x121\n" +
-	"\x15max_document_id_bytes\x18\x05 \x01(\x05R\x12maxDocumentIdBytes\x12,\n" +
-	"\x12max_filter_clauses\x18\x06 \x01(\x05R\x10maxFilterClauses\x12%\n" +
-	"\x0emax_neighbours\x18\a \x01(\x05R\rmaxNeighbours\x12*\n" +
-	"\x11max_message_bytes\x18\b \x01(\x05R\x0fmaxMessageBytes\x12B\n" +
-	"\x0fdefault_timeout\x18\t \x01(\v2\x19.google.protobuf.DurationR\x0edefaultTimeout\x12:\n" +
+	"max_tokens\x18\x05 \x01(\x05B\x04\xe2A\x01\x03H\x00R\tmaxTokens\x88\x01\x01B\r\n" +
+	"\v_max_tokens\"\x80\x05\n" +
+	"\x06Limits\x12,\n" +
+	"\x0fmax_query_bytes\x18\x01 \x01(\x05B\x04\xe2A\x01\x03R\rmaxQueryBytes\x12(\n" +
+	"\rmax_page_size\x18\x02 \x01(\x05B\x04\xe2A\x01\x03R\vmaxPageSize\x122\n" +
+	"\x12max_document_bytes\x18\x03 \x01(\x05B\x04\xe2A\x01\x03R\x10maxDocumentBytes\x122\n" +
+	"\x12max_metadata_bytes\x18\x04 \x01(\x05B\x04\xe2A\x01\x03R\x10maxMetadataBytes\x127\n" +
+	"\x15max_document_id_bytes\x18\x05 \x01(\x05B\x04\xe2A\x01\x03R\x12maxDocumentIdBytes\x122\n" +
+	"\x12max_filter_clauses\x18\x06 \x01(\x05B\x04\xe2A\x01\x03R\x10maxFilterClauses\x12+\n" +
+	"\x0emax_neighbours\x18\a \x01(\x05B\x04\xe2A\x01\x03R\rmaxNeighbours\x120\n" +
+	"\x11max_message_bytes\x18\b \x01(\x05B\x04\xe2A\x01\x03R\x0fmaxMessageBytes\x12H\n" +
+	"\x0fdefault_timeout\x18\t \x01(\v2\x19.google.protobuf.DurationB\x04\xe2A\x01\x03R\x0edefaultTimeout\x12@\n" +
 	"\vmax_timeout\x18\n" +
-	" \x01(\v2\x19.google.protobuf.DurationR\n" +
-	"maxTimeout\x12(\n" +
-	"\x10max_filter_bytes\x18\v \x01(\x05R\x0emaxFilterBytes\x12(\n" +
-	"\x10max_header_bytes\x18\f \x01(\x05R\x0emaxHeaderBytes\"\x11\n" +
-	"\x0fGetStatsRequest\"\xd7\x02\n" +
-	"\x10GetStatsResponse\x12\x1c\n" +
-	"\tdocuments\x18\x01 \x01(\x03R\tdocuments\x12\x1a\n" +
-	"\bpassages\x18\x02 \x01(\x03R\bpassages\x12\x14\n" +
-	"\x05terms\x18\x03 \x01(\x03R\x05terms\x12G\n" +
-	"\tlanguages\x18\x04 \x03(\v2).dalil.v1.GetStatsResponse.LanguagesEntryR\tlanguages\x12\"\n" +
+	" \x01(\v2\x19.google.protobuf.DurationB\x04\xe2A\x01\x03R\n" +
+	"maxTimeout\x12.\n" +
+	"\x10max_filter_bytes\x18\v \x01(\x05B\x04\xe2A\x01\x03R\x0emaxFilterBytes\x12.\n" +
+	"\x10max_header_bytes\x18\f \x01(\x05B\x04\xe2A\x01\x03R\x0emaxHeaderBytes\"\x11\n" +
+	"\x0fGetStatsRequest\"\xfb\x02\n" +
+	"\x10GetStatsResponse\x12\"\n" +
+	"\tdocuments\x18\x01 \x01(\x05B\x04\xe2A\x01\x03R\tdocuments\x12 \n" +
+	"\bpassages\x18\x02 \x01(\x05B\x04\xe2A\x01\x03R\bpassages\x12\x1a\n" +
+	"\x05terms\x18\x03 \x01(\x05B\x04\xe2A\x01\x03R\x05terms\x12M\n" +
+	"\tlanguages\x18\x04 \x03(\v2).dalil.v1.GetStatsResponse.LanguagesEntryB\x04\xe2A\x01\x03R\tlanguages\x12(\n" +
 	"\n" +
-	"disk_bytes\x18\x05 \x01(\x03H\x00R\tdiskBytes\x88\x01\x01\x129\n" +
+	"disk_bytes\x18\x05 \x01(\x03B\x04\xe2A\x01\x03H\x00R\tdiskBytes\x88\x01\x01\x12?\n" +
 	"\n" +
-	"updated_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x1a<\n" +
+	"updated_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\tupdatedAt\x1a<\n" +
 	"\x0eLanguagesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01B\r\n" +
+	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01B\r\n" +
 	"\v_disk_bytes\"\x15\n" +
-	"\x13CreateBackupRequest\"*\n" +
-	"\x14CreateBackupResponse\x12\x12\n" +
-	"\x04data\x18\x01 \x01(\fR\x04data\"\x18\n" +
-	"\x16ListCollectionsRequest\"Q\n" +
-	"\x17ListCollectionsResponse\x126\n" +
-	"\vcollections\x18\x01 \x03(\v2\x14.dalil.v1.CollectionR\vcollections\"\xd9\x02\n" +
+	"\x13CreateBackupRequest\"0\n" +
+	"\x14CreateBackupResponse\x12\x18\n" +
+	"\x04data\x18\x01 \x01(\fB\x04\xe2A\x01\x03R\x04data\"\x18\n" +
+	"\x16ListCollectionsRequest\"W\n" +
+	"\x17ListCollectionsResponse\x12<\n" +
+	"\vcollections\x18\x01 \x03(\v2\x14.dalil.v1.CollectionB\x04\xe2A\x01\x03R\vcollections\"\x8f\x03\n" +
 	"\n" +
-	"Collection\x12\x12\n" +
-	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
-	"\x06active\x18\x02 \x01(\bR\x06active\x12\x1a\n" +
-	"\bpipeline\x18\x03 \x01(\tR\bpipeline\x12\x14\n" +
-	"\x05model\x18\x04 \x01(\tR\x05model\x12\x1c\n" +
-	"\tdocuments\x18\x05 \x01(\x03R\tdocuments\x12\x1a\n" +
-	"\bpassages\x18\x06 \x01(\x03R\bpassages\x129\n" +
+	"Collection\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\x04name\x12\x1c\n" +
+	"\x06active\x18\x02 \x01(\bB\x04\xe2A\x01\x03R\x06active\x12 \n" +
+	"\bpipeline\x18\x03 \x01(\tB\x04\xe2A\x01\x03R\bpipeline\x12\x1a\n" +
+	"\x05model\x18\x04 \x01(\tB\x04\xe2A\x01\x03R\x05model\x12\"\n" +
+	"\tdocuments\x18\x05 \x01(\x05B\x04\xe2A\x01\x03R\tdocuments\x12 \n" +
+	"\bpassages\x18\x06 \x01(\x05B\x04\xe2A\x01\x03R\bpassages\x12?\n" +
 	"\n" +
-	"created_at\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x12=\n" +
-	"\factivated_at\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\vactivatedAt\x129\n" +
+	"created_at\x18\a \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\tcreatedAt\x12C\n" +
+	"\factivated_at\x18\b \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\vactivatedAt\x12?\n" +
 	"\n" +
-	"updated_at\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"K\n" +
-	"\x03Lag\x12\x18\n" +
-	"\amissing\x18\x01 \x01(\x03R\amissing\x12\x14\n" +
-	"\x05older\x18\x02 \x01(\x03R\x05older\x12\x14\n" +
-	"\x05extra\x18\x03 \x01(\x03R\x05extra\"\x95\x01\n" +
-	"\x19CompareCollectionsRequest\x12#\n" +
+	"updated_at\x18\t \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\tupdatedAt\"]\n" +
+	"\x03Lag\x12\x1e\n" +
+	"\amissing\x18\x01 \x01(\x05B\x04\xe2A\x01\x03R\amissing\x12\x1a\n" +
+	"\x05older\x18\x02 \x01(\x05B\x04\xe2A\x01\x03R\x05older\x12\x1a\n" +
+	"\x05extra\x18\x03 \x01(\x05B\x04\xe2A\x01\x03R\x05extra\"\xa7\x01\n" +
+	"\x19CompareCollectionsRequest\x12)\n" +
 	"\n" +
-	"collection\x18\x01 \x01(\tH\x00R\n" +
-	"collection\x88\x01\x01\x12\x1c\n" +
-	"\tquestions\x18\x02 \x03(\tR\tquestions\x12\x1b\n" +
-	"\x06sample\x18\x03 \x01(\x05H\x01R\x06sample\x88\x01\x01B\r\n" +
+	"collection\x18\x01 \x01(\tB\x04\xe2A\x01\x01H\x00R\n" +
+	"collection\x88\x01\x01\x12\"\n" +
+	"\tquestions\x18\x02 \x03(\tB\x04\xe2A\x01\x01R\tquestions\x12!\n" +
+	"\x06sample\x18\x03 \x01(\x05B\x04\xe2A\x01\x01H\x01R\x06sample\x88\x01\x01B\r\n" +
 	"\v_collectionB\t\n" +
-	"\a_sample\"O\n" +
-	"\x1aCompareCollectionsResponse\x121\n" +
-	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationR\toperation\"\xcd\x01\n" +
+	"\a_sample\"U\n" +
+	"\x1aCompareCollectionsResponse\x127\n" +
+	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationB\x04\xe2A\x01\x03R\toperation\"\xf7\x01\n" +
 	"\n" +
-	"Comparison\x12\x16\n" +
-	"\x06before\x18\x01 \x01(\tR\x06before\x12\x14\n" +
-	"\x05after\x18\x02 \x01(\tR\x05after\x12\x1c\n" +
-	"\tquestions\x18\x03 \x01(\x05R\tquestions\x12\x18\n" +
-	"\aoverlap\x18\x04 \x01(\x01R\aoverlap\x12\x14\n" +
-	"\x05moved\x18\x05 \x01(\x01R\x05moved\x12\x1d\n" +
+	"Comparison\x12\x1c\n" +
+	"\x06before\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\x06before\x12\x1a\n" +
+	"\x05after\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\x05after\x12\"\n" +
+	"\tquestions\x18\x03 \x01(\x05B\x04\xe2A\x01\x03R\tquestions\x12\x1e\n" +
+	"\aoverlap\x18\x04 \x01(\x01B\x04\xe2A\x01\x03R\aoverlap\x12\x1a\n" +
+	"\x05moved\x18\x05 \x01(\x01B\x04\xe2A\x01\x03R\x05moved\x12#\n" +
 	"\n" +
-	"same_first\x18\x06 \x01(\x01R\tsameFirst\x12$\n" +
-	"\x04most\x18\a \x03(\v2\x10.dalil.v1.ChangeR\x04most\"s\n" +
-	"\x06Change\x12\x1a\n" +
-	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x18\n" +
-	"\aoverlap\x18\x02 \x01(\x01R\aoverlap\x12\x14\n" +
-	"\x05moved\x18\x03 \x01(\x01R\x05moved\x12\x1d\n" +
+	"same_first\x18\x06 \x01(\x01B\x04\xe2A\x01\x03R\tsameFirst\x12*\n" +
+	"\x04most\x18\a \x03(\v2\x10.dalil.v1.ChangeB\x04\xe2A\x01\x03R\x04most\"\x8b\x01\n" +
+	"\x06Change\x12 \n" +
+	"\bquestion\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\bquestion\x12\x1e\n" +
+	"\aoverlap\x18\x02 \x01(\x01B\x04\xe2A\x01\x03R\aoverlap\x12\x1a\n" +
+	"\x05moved\x18\x03 \x01(\x01B\x04\xe2A\x01\x03R\x05moved\x12#\n" +
 	"\n" +
-	"same_first\x18\x04 \x01(\bR\tsameFirst\"t\n" +
-	"\x19ActivateCollectionRequest\x12#\n" +
+	"same_first\x18\x04 \x01(\bB\x04\xe2A\x01\x03R\tsameFirst\"\x80\x01\n" +
+	"\x19ActivateCollectionRequest\x12)\n" +
 	"\n" +
-	"collection\x18\x01 \x01(\tH\x00R\n" +
-	"collection\x88\x01\x01\x12\x19\n" +
-	"\x05force\x18\x02 \x01(\bH\x01R\x05force\x88\x01\x01B\r\n" +
+	"collection\x18\x01 \x01(\tB\x04\xe2A\x01\x01H\x00R\n" +
+	"collection\x88\x01\x01\x12\x1f\n" +
+	"\x05force\x18\x02 \x01(\bB\x04\xe2A\x01\x01H\x01R\x05force\x88\x01\x01B\r\n" +
 	"\v_collectionB\b\n" +
-	"\x06_force\"O\n" +
-	"\x1aActivateCollectionResponse\x121\n" +
-	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationR\toperation\"\xad\x01\n" +
+	"\x06_force\"U\n" +
+	"\x1aActivateCollectionResponse\x127\n" +
+	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationB\x04\xe2A\x01\x03R\toperation\"\xcb\x01\n" +
 	"\n" +
-	"Activation\x12\x1e\n" +
+	"Activation\x12$\n" +
 	"\n" +
-	"collection\x18\x01 \x01(\tR\n" +
-	"collection\x12!\n" +
-	"\x04late\x18\x02 \x01(\v2\r.dalil.v1.LagR\x04late\x12!\n" +
-	"\x04left\x18\x03 \x01(\v2\r.dalil.v1.LagR\x04left\x12!\n" +
-	"\fleft_unknown\x18\x04 \x01(\bR\vleftUnknown\x12\x16\n" +
-	"\x06before\x18\x05 \x01(\tR\x06before\"1\n" +
-	"\x13StartRebuildRequest\x12\x1a\n" +
-	"\bactivate\x18\x01 \x01(\bR\bactivate\"I\n" +
-	"\x14StartRebuildResponse\x121\n" +
-	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationR\toperation\"\xc9\x01\n" +
-	"\aRebuild\x12\x1e\n" +
+	"collection\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\n" +
+	"collection\x12'\n" +
+	"\x04late\x18\x02 \x01(\v2\r.dalil.v1.LagB\x04\xe2A\x01\x03R\x04late\x12'\n" +
+	"\x04left\x18\x03 \x01(\v2\r.dalil.v1.LagB\x04\xe2A\x01\x03R\x04left\x12'\n" +
+	"\fleft_unknown\x18\x04 \x01(\bB\x04\xe2A\x01\x03R\vleftUnknown\x12\x1c\n" +
+	"\x06before\x18\x05 \x01(\tB\x04\xe2A\x01\x03R\x06before\"7\n" +
+	"\x13StartRebuildRequest\x12 \n" +
+	"\bactivate\x18\x01 \x01(\bB\x04\xe2A\x01\x01R\bactivate\"O\n" +
+	"\x14StartRebuildResponse\x127\n" +
+	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationB\x04\xe2A\x01\x03R\toperation\"\xed\x01\n" +
+	"\aRebuild\x12$\n" +
 	"\n" +
-	"collection\x18\x01 \x01(\tR\n" +
-	"collection\x12\x18\n" +
-	"\aindexed\x18\x02 \x01(\x03R\aindexed\x12\x1c\n" +
-	"\tunchanged\x18\x03 \x01(\x03R\tunchanged\x12\x16\n" +
-	"\x06failed\x18\x04 \x01(\x03R\x06failed\x12\x18\n" +
-	"\adeleted\x18\x05 \x01(\x03R\adeleted\x124\n" +
+	"collection\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\n" +
+	"collection\x12\x1e\n" +
+	"\aindexed\x18\x02 \x01(\x05B\x04\xe2A\x01\x03R\aindexed\x12\"\n" +
+	"\tunchanged\x18\x03 \x01(\x05B\x04\xe2A\x01\x03R\tunchanged\x12\x1c\n" +
+	"\x06failed\x18\x04 \x01(\x05B\x04\xe2A\x01\x03R\x06failed\x12\x1e\n" +
+	"\adeleted\x18\x05 \x01(\x05B\x04\xe2A\x01\x03R\adeleted\x12:\n" +
 	"\n" +
-	"activation\x18\x06 \x01(\v2\x14.dalil.v1.ActivationR\n" +
-	"activation\"\xff\x03\n" +
-	"\tOperation\x12!\n" +
-	"\foperation_id\x18\x01 \x01(\tR\voperationId\x12+\n" +
-	"\x04kind\x18\x02 \x01(\x0e2\x17.dalil.v1.OperationKindR\x04kind\x12.\n" +
-	"\x05state\x18\x03 \x01(\x0e2\x18.dalil.v1.OperationStateR\x05state\x12.\n" +
-	"\bprogress\x18\x04 \x01(\v2\x12.dalil.v1.ProgressR\bprogress\x129\n" +
+	"activation\x18\x06 \x01(\v2\x14.dalil.v1.ActivationB\x04\xe2A\x01\x03R\n" +
+	"activation\"\xbb\x04\n" +
+	"\tOperation\x12'\n" +
+	"\foperation_id\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\voperationId\x121\n" +
+	"\x04kind\x18\x02 \x01(\x0e2\x17.dalil.v1.OperationKindB\x04\xe2A\x01\x03R\x04kind\x124\n" +
+	"\x05state\x18\x03 \x01(\x0e2\x18.dalil.v1.OperationStateB\x04\xe2A\x01\x03R\x05state\x124\n" +
+	"\bprogress\x18\x04 \x01(\v2\x12.dalil.v1.ProgressB\x04\xe2A\x01\x03R\bprogress\x12?\n" +
 	"\n" +
-	"started_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tstartedAt\x125\n" +
-	"\bended_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\aendedAt\x12'\n" +
-	"\x05error\x18\a \x01(\v2\x11.dalil.v1.FailureR\x05error\x12-\n" +
-	"\arebuild\x18\b \x01(\v2\x11.dalil.v1.RebuildH\x00R\arebuild\x126\n" +
+	"started_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\tstartedAt\x12;\n" +
+	"\bended_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\aendedAt\x12-\n" +
+	"\x05error\x18\a \x01(\v2\x11.dalil.v1.FailureB\x04\xe2A\x01\x03R\x05error\x123\n" +
+	"\arebuild\x18\b \x01(\v2\x11.dalil.v1.RebuildB\x04\xe2A\x01\x03H\x00R\arebuild\x12<\n" +
 	"\n" +
-	"comparison\x18\t \x01(\v2\x14.dalil.v1.ComparisonH\x00R\n" +
-	"comparison\x126\n" +
+	"comparison\x18\t \x01(\v2\x14.dalil.v1.ComparisonB\x04\xe2A\x01\x03H\x00R\n" +
+	"comparison\x12<\n" +
 	"\n" +
 	"activation\x18\n" +
-	" \x01(\v2\x14.dalil.v1.ActivationH\x00R\n" +
+	" \x01(\v2\x14.dalil.v1.ActivationB\x04\xe2A\x01\x03H\x00R\n" +
 	"activationB\b\n" +
-	"\x06result\"H\n" +
-	"\bProgress\x12\x12\n" +
-	"\x04step\x18\x01 \x01(\tR\x04step\x12\x12\n" +
-	"\x04done\x18\x02 \x01(\x03R\x04done\x12\x14\n" +
-	"\x05total\x18\x03 \x01(\x03R\x05total\"8\n" +
-	"\x13GetOperationRequest\x12!\n" +
-	"\foperation_id\x18\x01 \x01(\tR\voperationId\"I\n" +
-	"\x14GetOperationResponse\x121\n" +
-	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationR\toperation\"n\n" +
-	"\x14WaitOperationRequest\x12!\n" +
-	"\foperation_id\x18\x01 \x01(\tR\voperationId\x123\n" +
-	"\atimeout\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\atimeout\"J\n" +
-	"\x15WaitOperationResponse\x121\n" +
-	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationR\toperation\";\n" +
-	"\x16CancelOperationRequest\x12!\n" +
-	"\foperation_id\x18\x01 \x01(\tR\voperationId\"L\n" +
-	"\x17CancelOperationResponse\x121\n" +
-	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationR\toperation\"\x17\n" +
-	"\x15ListOperationsRequest\"M\n" +
-	"\x16ListOperationsResponse\x123\n" +
+	"\x06result\"Z\n" +
+	"\bProgress\x12\x18\n" +
+	"\x04step\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\x04step\x12\x18\n" +
+	"\x04done\x18\x02 \x01(\x05B\x04\xe2A\x01\x03R\x04done\x12\x1a\n" +
+	"\x05total\x18\x03 \x01(\x05B\x04\xe2A\x01\x03R\x05total\">\n" +
+	"\x13GetOperationRequest\x12'\n" +
+	"\foperation_id\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\voperationId\"O\n" +
+	"\x14GetOperationResponse\x127\n" +
+	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationB\x04\xe2A\x01\x03R\toperation\"z\n" +
+	"\x14WaitOperationRequest\x12'\n" +
+	"\foperation_id\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\voperationId\x129\n" +
+	"\atimeout\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\x04\xe2A\x01\x01R\atimeout\"P\n" +
+	"\x15WaitOperationResponse\x127\n" +
+	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationB\x04\xe2A\x01\x03R\toperation\"A\n" +
+	"\x16CancelOperationRequest\x12'\n" +
+	"\foperation_id\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\voperationId\"R\n" +
+	"\x17CancelOperationResponse\x127\n" +
+	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationB\x04\xe2A\x01\x03R\toperation\"\x17\n" +
+	"\x15ListOperationsRequest\"S\n" +
+	"\x16ListOperationsResponse\x129\n" +
 	"\n" +
-	"operations\x18\x01 \x03(\v2\x13.dalil.v1.OperationR\n" +
+	"operations\x18\x01 \x03(\v2\x13.dalil.v1.OperationB\x04\xe2A\x01\x03R\n" +
 	"operations\"\x1b\n" +
-	"\x19RollbackCollectionRequest\"R\n" +
-	"\x1aRollbackCollectionResponse\x12\x1e\n" +
+	"\x19RollbackCollectionRequest\"^\n" +
+	"\x1aRollbackCollectionResponse\x12$\n" +
 	"\n" +
-	"collection\x18\x01 \x01(\tR\n" +
-	"collection\x12\x14\n" +
-	"\x05newer\x18\x02 \x01(\x03R\x05newer\"h\n" +
-	"\x15DropCollectionRequest\x12\x1e\n" +
+	"collection\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\n" +
+	"collection\x12\x1a\n" +
+	"\x05newer\x18\x02 \x01(\x05B\x04\xe2A\x01\x03R\x05newer\"t\n" +
+	"\x15DropCollectionRequest\x12$\n" +
 	"\n" +
-	"collection\x18\x01 \x01(\tR\n" +
-	"collection\x12/\n" +
-	"\x05grace\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\x05grace\"\x18\n" +
+	"collection\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\n" +
+	"collection\x125\n" +
+	"\x05grace\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\x04\xe2A\x01\x01R\x05grace\"\x18\n" +
 	"\x16DropCollectionResponse*\x84\x01\n" +
 	"\rOperationKind\x12\x1e\n" +
 	"\x1aOPERATION_KIND_UNSPECIFIED\x10\x00\x12\x1a\n" +

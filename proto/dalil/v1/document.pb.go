@@ -7,8 +7,10 @@
 package dalilv1
 
 import (
+	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	structpb "google.golang.org/protobuf/types/known/structpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
@@ -104,8 +106,8 @@ type Document struct {
 	Tags []string `protobuf:"bytes,8,rep,name=tags,proto3" json:"tags,omitempty"`
 	// When the document was published. Unset: unknown.
 	PublishedAt *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=published_at,json=publishedAt,proto3" json:"published_at,omitempty"`
-	// The caller's own keys and values.
-	Metadata map[string]string `protobuf:"bytes,10,rep,name=metadata,proto3" json:"metadata,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// The caller's own keys and values: strings, numbers, booleans and lists of strings.
+	Metadata map[string]*structpb.Value `protobuf:"bytes,10,rep,name=metadata,proto3" json:"metadata,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// Identifies this version of the text. Passage ids are derived from it.
 	Revision string `protobuf:"bytes,11,opt,name=revision,proto3" json:"revision,omitempty"`
 	// How many passages the document was cut into. Set by GetDocument and ListDocuments.
@@ -209,7 +211,7 @@ func (x *Document) GetPublishedAt() *timestamppb.Timestamp {
 	return nil
 }
 
-func (x *Document) GetMetadata() map[string]string {
+func (x *Document) GetMetadata() map[string]*structpb.Value {
 	if x != nil {
 		return x.Metadata
 	}
@@ -265,9 +267,10 @@ type DocumentInput struct {
 	Tags []string `protobuf:"bytes,9,rep,name=tags,proto3" json:"tags,omitempty"`
 	// When the document was published. Unset: taken from the body, else unknown.
 	PublishedAt *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=published_at,json=publishedAt,proto3" json:"published_at,omitempty"`
-	// The caller's own keys and values. Filters can use them, and answers return them. A key is not empty. All fields
-	// other than text and body may together have at most Limits.max_metadata_bytes bytes.
-	Metadata map[string]string `protobuf:"bytes,11,rep,name=metadata,proto3" json:"metadata,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// The caller's own keys and values, which filters can use and answers contain. Keys are not empty. A value is a
+	// string, a finite number, a boolean or a list of strings; null and objects are refused. Numbers are doubles: whole
+	// numbers are exact up to 2^53. Together with the other fields at most Limits.max_metadata_bytes bytes.
+	Metadata map[string]*structpb.Value `protobuf:"bytes,11,rep,name=metadata,proto3" json:"metadata,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// The folder that the document was read from, as an absolute path, or another name of the place in which its id is
 	// unique. If the index has the id with another root, the document is refused unless replace_root is true. Empty: the
 	// document replaces any document with its id. The root is never returned.
@@ -389,7 +392,7 @@ func (x *DocumentInput) GetPublishedAt() *timestamppb.Timestamp {
 	return nil
 }
 
-func (x *DocumentInput) GetMetadata() map[string]string {
+func (x *DocumentInput) GetMetadata() map[string]*structpb.Value {
 	if x != nil {
 		return x.Metadata
 	}
@@ -608,7 +611,7 @@ type Receipt struct {
 	// Number of passages that the document was cut into.
 	Passages int32 `protobuf:"varint,4,opt,name=passages,proto3" json:"passages,omitempty"`
 	// Number of tokens that were embedded, as the model counts them; 0 for an unchanged document.
-	Tokens int64 `protobuf:"varint,5,opt,name=tokens,proto3" json:"tokens,omitempty"`
+	Tokens int32 `protobuf:"varint,5,opt,name=tokens,proto3" json:"tokens,omitempty"`
 	// Number of passages that were too long for the model, which then read only their beginning. Should be 0.
 	CutPassages int32 `protobuf:"varint,6,opt,name=cut_passages,json=cutPassages,proto3" json:"cut_passages,omitempty"`
 	// Why the document failed. Set with OUTCOME_FAILED only.
@@ -678,7 +681,7 @@ func (x *Receipt) GetPassages() int32 {
 	return 0
 }
 
-func (x *Receipt) GetTokens() int64 {
+func (x *Receipt) GetTokens() int32 {
 	if x != nil {
 		return x.Tokens
 	}
@@ -872,9 +875,9 @@ type GetDocumentResponse struct {
 	// the document has been written since the first page; then start again without a token.
 	NextTextPageToken string `protobuf:"bytes,2,opt,name=next_text_page_token,json=nextTextPageToken,proto3" json:"next_text_page_token,omitempty"`
 	// Where document.text begins in the whole text, in bytes.
-	TextStart int64 `protobuf:"varint,3,opt,name=text_start,json=textStart,proto3" json:"text_start,omitempty"`
+	TextStart int32 `protobuf:"varint,3,opt,name=text_start,json=textStart,proto3" json:"text_start,omitempty"`
 	// Bytes of the whole text. Set if the text was requested.
-	TextBytes     int64 `protobuf:"varint,4,opt,name=text_bytes,json=textBytes,proto3" json:"text_bytes,omitempty"`
+	TextBytes     int32 `protobuf:"varint,4,opt,name=text_bytes,json=textBytes,proto3" json:"text_bytes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -923,14 +926,14 @@ func (x *GetDocumentResponse) GetNextTextPageToken() string {
 	return ""
 }
 
-func (x *GetDocumentResponse) GetTextStart() int64 {
+func (x *GetDocumentResponse) GetTextStart() int32 {
 	if x != nil {
 		return x.TextStart
 	}
 	return 0
 }
 
-func (x *GetDocumentResponse) GetTextBytes() int64 {
+func (x *GetDocumentResponse) GetTextBytes() int32 {
 	if x != nil {
 		return x.TextBytes
 	}
@@ -940,7 +943,7 @@ func (x *GetDocumentResponse) GetTextBytes() int64 {
 // ListDocumentsRequest asks for one page of documents.
 type ListDocumentsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Documents on one page, 1 to Limits.max_page_size. Default 50. It may change from page to page.
+	// Documents on one page, at most Limits.max_page_size. 0 or unset: 50. It may change from page to page.
 	PageSize *int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3,oneof" json:"page_size,omitempty"`
 	// next_page_token of the previous answer. Empty: the first page.
 	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
@@ -1144,100 +1147,100 @@ var File_dalil_v1_document_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_document_proto_rawDesc = "" +
 	"\n" +
-	"\x17dalil/v1/document.proto\x12\bdalil.v1\x1a\x14dalil/v1/error.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x94\x04\n" +
-	"\bDocument\x12\x1f\n" +
-	"\vdocument_id\x18\x01 \x01(\tR\n" +
-	"documentId\x12\x14\n" +
-	"\x05title\x18\x02 \x01(\tR\x05title\x12\x17\n" +
-	"\x04text\x18\x03 \x01(\tH\x00R\x04text\x88\x01\x01\x12\x10\n" +
-	"\x03url\x18\x04 \x01(\tR\x03url\x12\x16\n" +
-	"\x06source\x18\x05 \x01(\tR\x06source\x12\x1a\n" +
-	"\blanguage\x18\x06 \x01(\tR\blanguage\x12\x16\n" +
-	"\x06author\x18\a \x01(\tR\x06author\x12\x12\n" +
-	"\x04tags\x18\b \x03(\tR\x04tags\x12=\n" +
-	"\fpublished_at\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\vpublishedAt\x12<\n" +
+	"\x17dalil/v1/document.proto\x12\bdalil.v1\x1a\x14dalil/v1/error.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfa\x04\n" +
+	"\bDocument\x12%\n" +
+	"\vdocument_id\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\n" +
+	"documentId\x12\x1a\n" +
+	"\x05title\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\x05title\x12\x1d\n" +
+	"\x04text\x18\x03 \x01(\tB\x04\xe2A\x01\x03H\x00R\x04text\x88\x01\x01\x12\x16\n" +
+	"\x03url\x18\x04 \x01(\tB\x04\xe2A\x01\x03R\x03url\x12\x1c\n" +
+	"\x06source\x18\x05 \x01(\tB\x04\xe2A\x01\x03R\x06source\x12 \n" +
+	"\blanguage\x18\x06 \x01(\tB\x04\xe2A\x01\x03R\blanguage\x12\x1c\n" +
+	"\x06author\x18\a \x01(\tB\x04\xe2A\x01\x03R\x06author\x12\x18\n" +
+	"\x04tags\x18\b \x03(\tB\x04\xe2A\x01\x03R\x04tags\x12C\n" +
+	"\fpublished_at\x18\t \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\vpublishedAt\x12B\n" +
 	"\bmetadata\x18\n" +
-	" \x03(\v2 .dalil.v1.Document.MetadataEntryR\bmetadata\x12\x1a\n" +
-	"\brevision\x18\v \x01(\tR\brevision\x12\x1f\n" +
-	"\bpassages\x18\f \x01(\x05H\x01R\bpassages\x88\x01\x01\x129\n" +
+	" \x03(\v2 .dalil.v1.Document.MetadataEntryB\x04\xe2A\x01\x03R\bmetadata\x12 \n" +
+	"\brevision\x18\v \x01(\tB\x04\xe2A\x01\x03R\brevision\x12%\n" +
+	"\bpassages\x18\f \x01(\x05B\x04\xe2A\x01\x03H\x01R\bpassages\x88\x01\x01\x12?\n" +
 	"\n" +
-	"updated_at\x18\r \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x1a;\n" +
+	"updated_at\x18\r \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\tupdatedAt\x1aS\n" +
 	"\rMetadataEntry\x12\x10\n" +
-	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\a\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12,\n" +
+	"\x05value\x18\x02 \x01(\v2\x16.google.protobuf.ValueR\x05value:\x028\x01B\a\n" +
 	"\x05_textB\v\n" +
-	"\t_passages\"\xf5\x03\n" +
-	"\rDocumentInput\x12\x1f\n" +
-	"\vdocument_id\x18\x01 \x01(\tR\n" +
-	"documentId\x12\x14\n" +
-	"\x04text\x18\x02 \x01(\tH\x00R\x04text\x12$\n" +
-	"\x04body\x18\x03 \x01(\v2\x0e.dalil.v1.BodyH\x00R\x04body\x12\x14\n" +
-	"\x05title\x18\x04 \x01(\tR\x05title\x12\x10\n" +
-	"\x03url\x18\x05 \x01(\tR\x03url\x12\x16\n" +
-	"\x06source\x18\x06 \x01(\tR\x06source\x12\x1a\n" +
-	"\blanguage\x18\a \x01(\tR\blanguage\x12\x16\n" +
-	"\x06author\x18\b \x01(\tR\x06author\x12\x12\n" +
-	"\x04tags\x18\t \x03(\tR\x04tags\x12=\n" +
+	"\t_passages\"\xdb\x04\n" +
+	"\rDocumentInput\x12%\n" +
+	"\vdocument_id\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\n" +
+	"documentId\x12\x1a\n" +
+	"\x04text\x18\x02 \x01(\tB\x04\xe2A\x01\x01H\x00R\x04text\x12*\n" +
+	"\x04body\x18\x03 \x01(\v2\x0e.dalil.v1.BodyB\x04\xe2A\x01\x01H\x00R\x04body\x12\x1a\n" +
+	"\x05title\x18\x04 \x01(\tB\x04\xe2A\x01\x01R\x05title\x12\x16\n" +
+	"\x03url\x18\x05 \x01(\tB\x04\xe2A\x01\x01R\x03url\x12\x1c\n" +
+	"\x06source\x18\x06 \x01(\tB\x04\xe2A\x01\x01R\x06source\x12 \n" +
+	"\blanguage\x18\a \x01(\tB\x04\xe2A\x01\x01R\blanguage\x12\x1c\n" +
+	"\x06author\x18\b \x01(\tB\x04\xe2A\x01\x01R\x06author\x12\x18\n" +
+	"\x04tags\x18\t \x03(\tB\x04\xe2A\x01\x01R\x04tags\x12C\n" +
 	"\fpublished_at\x18\n" +
-	" \x01(\v2\x1a.google.protobuf.TimestampR\vpublishedAt\x12A\n" +
-	"\bmetadata\x18\v \x03(\v2%.dalil.v1.DocumentInput.MetadataEntryR\bmetadata\x12\x12\n" +
-	"\x04root\x18\f \x01(\tR\x04root\x12!\n" +
-	"\freplace_root\x18\r \x01(\bR\vreplaceRoot\x1a;\n" +
+	" \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x01R\vpublishedAt\x12G\n" +
+	"\bmetadata\x18\v \x03(\v2%.dalil.v1.DocumentInput.MetadataEntryB\x04\xe2A\x01\x01R\bmetadata\x12\x18\n" +
+	"\x04root\x18\f \x01(\tB\x04\xe2A\x01\x01R\x04root\x12'\n" +
+	"\freplace_root\x18\r \x01(\bB\x04\xe2A\x01\x01R\vreplaceRoot\x1aS\n" +
 	"\rMetadataEntry\x12\x10\n" +
-	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\t\n" +
-	"\acontent\"9\n" +
-	"\x04Body\x12\x12\n" +
-	"\x04data\x18\x01 \x01(\fR\x04data\x12\x1d\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12,\n" +
+	"\x05value\x18\x02 \x01(\v2\x16.google.protobuf.ValueR\x05value:\x028\x01B\t\n" +
+	"\acontent\"E\n" +
+	"\x04Body\x12\x18\n" +
+	"\x04data\x18\x01 \x01(\fB\x04\xe2A\x01\x02R\x04data\x12#\n" +
 	"\n" +
-	"media_type\x18\x02 \x01(\tR\tmediaType\"i\n" +
-	"\x16IngestDocumentsRequest\x12\x1a\n" +
-	"\bsequence\x18\x01 \x01(\x03R\bsequence\x123\n" +
-	"\bdocument\x18\x02 \x01(\v2\x17.dalil.v1.DocumentInputR\bdocument\"b\n" +
-	"\x17IngestDocumentsResponse\x12\x1a\n" +
-	"\bsequence\x18\x01 \x01(\x03R\bsequence\x12+\n" +
-	"\areceipt\x18\x02 \x01(\v2\x11.dalil.v1.ReceiptR\areceipt\"\x93\x02\n" +
-	"\aReceipt\x12\x1f\n" +
-	"\vdocument_id\x18\x01 \x01(\tR\n" +
-	"documentId\x12+\n" +
-	"\aoutcome\x18\x02 \x01(\x0e2\x11.dalil.v1.OutcomeR\aoutcome\x12\x1a\n" +
-	"\brevision\x18\x03 \x01(\tR\brevision\x12\x1a\n" +
-	"\bpassages\x18\x04 \x01(\x05R\bpassages\x12\x16\n" +
-	"\x06tokens\x18\x05 \x01(\x03R\x06tokens\x12!\n" +
-	"\fcut_passages\x18\x06 \x01(\x05R\vcutPassages\x12+\n" +
-	"\afailure\x18\a \x01(\v2\x11.dalil.v1.FailureR\afailure\x12\x1a\n" +
-	"\bwarnings\x18\b \x03(\tR\bwarnings\"L\n" +
-	"\x15UpsertDocumentRequest\x123\n" +
-	"\bdocument\x18\x01 \x01(\v2\x17.dalil.v1.DocumentInputR\bdocument\"E\n" +
-	"\x16UpsertDocumentResponse\x12+\n" +
-	"\areceipt\x18\x01 \x01(\v2\x11.dalil.v1.ReceiptR\areceipt\"\x96\x01\n" +
-	"\x12GetDocumentRequest\x12\x1f\n" +
-	"\vdocument_id\x18\x01 \x01(\tR\n" +
-	"documentId\x12&\n" +
-	"\finclude_text\x18\x02 \x01(\bH\x00R\vincludeText\x88\x01\x01\x12&\n" +
-	"\x0ftext_page_token\x18\x03 \x01(\tR\rtextPageTokenB\x0f\n" +
-	"\r_include_text\"\xb4\x01\n" +
-	"\x13GetDocumentResponse\x12.\n" +
-	"\bdocument\x18\x01 \x01(\v2\x12.dalil.v1.DocumentR\bdocument\x12/\n" +
-	"\x14next_text_page_token\x18\x02 \x01(\tR\x11nextTextPageToken\x12\x1d\n" +
+	"media_type\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\tmediaType\"u\n" +
+	"\x16IngestDocumentsRequest\x12 \n" +
+	"\bsequence\x18\x01 \x01(\x03B\x04\xe2A\x01\x01R\bsequence\x129\n" +
+	"\bdocument\x18\x02 \x01(\v2\x17.dalil.v1.DocumentInputB\x04\xe2A\x01\x02R\bdocument\"n\n" +
+	"\x17IngestDocumentsResponse\x12 \n" +
+	"\bsequence\x18\x01 \x01(\x03B\x04\xe2A\x01\x03R\bsequence\x121\n" +
+	"\areceipt\x18\x02 \x01(\v2\x11.dalil.v1.ReceiptB\x04\xe2A\x01\x03R\areceipt\"\xc3\x02\n" +
+	"\aReceipt\x12%\n" +
+	"\vdocument_id\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\n" +
+	"documentId\x121\n" +
+	"\aoutcome\x18\x02 \x01(\x0e2\x11.dalil.v1.OutcomeB\x04\xe2A\x01\x03R\aoutcome\x12 \n" +
+	"\brevision\x18\x03 \x01(\tB\x04\xe2A\x01\x03R\brevision\x12 \n" +
+	"\bpassages\x18\x04 \x01(\x05B\x04\xe2A\x01\x03R\bpassages\x12\x1c\n" +
+	"\x06tokens\x18\x05 \x01(\x05B\x04\xe2A\x01\x03R\x06tokens\x12'\n" +
+	"\fcut_passages\x18\x06 \x01(\x05B\x04\xe2A\x01\x03R\vcutPassages\x121\n" +
+	"\afailure\x18\a \x01(\v2\x11.dalil.v1.FailureB\x04\xe2A\x01\x03R\afailure\x12 \n" +
+	"\bwarnings\x18\b \x03(\tB\x04\xe2A\x01\x03R\bwarnings\"R\n" +
+	"\x15UpsertDocumentRequest\x129\n" +
+	"\bdocument\x18\x01 \x01(\v2\x17.dalil.v1.DocumentInputB\x04\xe2A\x01\x02R\bdocument\"K\n" +
+	"\x16UpsertDocumentResponse\x121\n" +
+	"\areceipt\x18\x01 \x01(\v2\x11.dalil.v1.ReceiptB\x04\xe2A\x01\x03R\areceipt\"\xa8\x01\n" +
+	"\x12GetDocumentRequest\x12%\n" +
+	"\vdocument_id\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\n" +
+	"documentId\x12,\n" +
+	"\finclude_text\x18\x02 \x01(\bB\x04\xe2A\x01\x01H\x00R\vincludeText\x88\x01\x01\x12,\n" +
+	"\x0ftext_page_token\x18\x03 \x01(\tB\x04\xe2A\x01\x01R\rtextPageTokenB\x0f\n" +
+	"\r_include_text\"\xcc\x01\n" +
+	"\x13GetDocumentResponse\x124\n" +
+	"\bdocument\x18\x01 \x01(\v2\x12.dalil.v1.DocumentB\x04\xe2A\x01\x03R\bdocument\x125\n" +
+	"\x14next_text_page_token\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\x11nextTextPageToken\x12#\n" +
 	"\n" +
-	"text_start\x18\x03 \x01(\x03R\ttextStart\x12\x1d\n" +
+	"text_start\x18\x03 \x01(\x05B\x04\xe2A\x01\x03R\ttextStart\x12#\n" +
 	"\n" +
-	"text_bytes\x18\x04 \x01(\x03R\ttextBytes\"e\n" +
-	"\x14ListDocumentsRequest\x12 \n" +
-	"\tpage_size\x18\x01 \x01(\x05H\x00R\bpageSize\x88\x01\x01\x12\x1d\n" +
+	"text_bytes\x18\x04 \x01(\x05B\x04\xe2A\x01\x03R\ttextBytes\"q\n" +
+	"\x14ListDocumentsRequest\x12&\n" +
+	"\tpage_size\x18\x01 \x01(\x05B\x04\xe2A\x01\x01H\x00R\bpageSize\x88\x01\x01\x12#\n" +
 	"\n" +
-	"page_token\x18\x02 \x01(\tR\tpageTokenB\f\n" +
+	"page_token\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\tpageTokenB\f\n" +
 	"\n" +
-	"_page_size\"q\n" +
-	"\x15ListDocumentsResponse\x120\n" +
-	"\tdocuments\x18\x01 \x03(\v2\x12.dalil.v1.DocumentR\tdocuments\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"8\n" +
-	"\x15DeleteDocumentRequest\x12\x1f\n" +
-	"\vdocument_id\x18\x01 \x01(\tR\n" +
-	"documentId\"E\n" +
-	"\x16DeleteDocumentResponse\x12+\n" +
-	"\areceipt\x18\x01 \x01(\v2\x11.dalil.v1.ReceiptR\areceipt*w\n" +
+	"_page_size\"}\n" +
+	"\x15ListDocumentsResponse\x126\n" +
+	"\tdocuments\x18\x01 \x03(\v2\x12.dalil.v1.DocumentB\x04\xe2A\x01\x03R\tdocuments\x12,\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\rnextPageToken\">\n" +
+	"\x15DeleteDocumentRequest\x12%\n" +
+	"\vdocument_id\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\n" +
+	"documentId\"K\n" +
+	"\x16DeleteDocumentResponse\x121\n" +
+	"\areceipt\x18\x01 \x01(\v2\x11.dalil.v1.ReceiptB\x04\xe2A\x01\x03R\areceipt*w\n" +
 	"\aOutcome\x12\x17\n" +
 	"\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fOUTCOME_INDEXED\x10\x01\x12\x15\n" +
@@ -1285,6 +1288,7 @@ var file_dalil_v1_document_proto_goTypes = []any{
 	nil,                             // 16: dalil.v1.DocumentInput.MetadataEntry
 	(*timestamppb.Timestamp)(nil),   // 17: google.protobuf.Timestamp
 	(*Failure)(nil),                 // 18: dalil.v1.Failure
+	(*structpb.Value)(nil),          // 19: google.protobuf.Value
 }
 var file_dalil_v1_document_proto_depIdxs = []int32{
 	17, // 0: dalil.v1.Document.published_at:type_name -> google.protobuf.Timestamp
@@ -1302,21 +1306,23 @@ var file_dalil_v1_document_proto_depIdxs = []int32{
 	1,  // 12: dalil.v1.GetDocumentResponse.document:type_name -> dalil.v1.Document
 	1,  // 13: dalil.v1.ListDocumentsResponse.documents:type_name -> dalil.v1.Document
 	6,  // 14: dalil.v1.DeleteDocumentResponse.receipt:type_name -> dalil.v1.Receipt
-	4,  // 15: dalil.v1.DocumentService.IngestDocuments:input_type -> dalil.v1.IngestDocumentsRequest
-	7,  // 16: dalil.v1.DocumentService.UpsertDocument:input_type -> dalil.v1.UpsertDocumentRequest
-	9,  // 17: dalil.v1.DocumentService.GetDocument:input_type -> dalil.v1.GetDocumentRequest
-	11, // 18: dalil.v1.DocumentService.ListDocuments:input_type -> dalil.v1.ListDocumentsRequest
-	13, // 19: dalil.v1.DocumentService.DeleteDocument:input_type -> dalil.v1.DeleteDocumentRequest
-	5,  // 20: dalil.v1.DocumentService.IngestDocuments:output_type -> dalil.v1.IngestDocumentsResponse
-	8,  // 21: dalil.v1.DocumentService.UpsertDocument:output_type -> dalil.v1.UpsertDocumentResponse
-	10, // 22: dalil.v1.DocumentService.GetDocument:output_type -> dalil.v1.GetDocumentResponse
-	12, // 23: dalil.v1.DocumentService.ListDocuments:output_type -> dalil.v1.ListDocumentsResponse
-	14, // 24: dalil.v1.DocumentService.DeleteDocument:output_type -> dalil.v1.DeleteDocumentResponse
-	20, // [20:25] is the sub-list for method output_type
-	15, // [15:20] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	19, // 15: dalil.v1.Document.MetadataEntry.value:type_name -> google.protobuf.Value
+	19, // 16: dalil.v1.DocumentInput.MetadataEntry.value:type_name -> google.protobuf.Value
+	4,  // 17: dalil.v1.DocumentService.IngestDocuments:input_type -> dalil.v1.IngestDocumentsRequest
+	7,  // 18: dalil.v1.DocumentService.UpsertDocument:input_type -> dalil.v1.UpsertDocumentRequest
+	9,  // 19: dalil.v1.DocumentService.GetDocument:input_type -> dalil.v1.GetDocumentRequest
+	11, // 20: dalil.v1.DocumentService.ListDocuments:input_type -> dalil.v1.ListDocumentsRequest
+	13, // 21: dalil.v1.DocumentService.DeleteDocument:input_type -> dalil.v1.DeleteDocumentRequest
+	5,  // 22: dalil.v1.DocumentService.IngestDocuments:output_type -> dalil.v1.IngestDocumentsResponse
+	8,  // 23: dalil.v1.DocumentService.UpsertDocument:output_type -> dalil.v1.UpsertDocumentResponse
+	10, // 24: dalil.v1.DocumentService.GetDocument:output_type -> dalil.v1.GetDocumentResponse
+	12, // 25: dalil.v1.DocumentService.ListDocuments:output_type -> dalil.v1.ListDocumentsResponse
+	14, // 26: dalil.v1.DocumentService.DeleteDocument:output_type -> dalil.v1.DeleteDocumentResponse
+	22, // [22:27] is the sub-list for method output_type
+	17, // [17:22] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_dalil_v1_document_proto_init() }

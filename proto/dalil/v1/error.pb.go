@@ -7,6 +7,7 @@
 package dalilv1
 
 import (
+	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	reflect "reflect"
@@ -312,20 +313,20 @@ var File_dalil_v1_error_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_error_proto_rawDesc = "" +
 	"\n" +
-	"\x14dalil/v1/error.proto\x12\bdalil.v1\"\xd3\x01\n" +
-	"\aFailure\x12-\n" +
-	"\x06reason\x18\x01 \x01(\x0e2\x15.dalil.v1.ErrorReasonR\x06reason\x12\x18\n" +
-	"\amessage\x18\x02 \x01(\tR\amessage\x12\x1c\n" +
-	"\tretryable\x18\x03 \x01(\bR\tretryable\x128\n" +
+	"\x14dalil/v1/error.proto\x12\bdalil.v1\x1a\x1fgoogle/api/field_behavior.proto\"\xf1\x01\n" +
+	"\aFailure\x123\n" +
+	"\x06reason\x18\x01 \x01(\x0e2\x15.dalil.v1.ErrorReasonB\x04\xe2A\x01\x03R\x06reason\x12\x1e\n" +
+	"\amessage\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\amessage\x12\"\n" +
+	"\tretryable\x18\x03 \x01(\bB\x04\xe2A\x01\x03R\tretryable\x12>\n" +
 	"\n" +
-	"violations\x18\x04 \x03(\v2\x18.dalil.v1.FieldViolationR\n" +
-	"violations\x12'\n" +
-	"\x0foutcome_unknown\x18\x05 \x01(\bR\x0eoutcomeUnknown\"p\n" +
-	"\x0eFieldViolation\x12\x14\n" +
-	"\x05field\x18\x01 \x01(\tR\x05field\x12 \n" +
-	"\vdescription\x18\x02 \x01(\tR\vdescription\x12\x14\n" +
-	"\x05limit\x18\x03 \x01(\tR\x05limit\x12\x10\n" +
-	"\x03got\x18\x04 \x01(\tR\x03got*\xd6\x04\n" +
+	"violations\x18\x04 \x03(\v2\x18.dalil.v1.FieldViolationB\x04\xe2A\x01\x03R\n" +
+	"violations\x12-\n" +
+	"\x0foutcome_unknown\x18\x05 \x01(\bB\x04\xe2A\x01\x03R\x0eoutcomeUnknown\"\x88\x01\n" +
+	"\x0eFieldViolation\x12\x1a\n" +
+	"\x05field\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\x05field\x12&\n" +
+	"\vdescription\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\vdescription\x12\x1a\n" +
+	"\x05limit\x18\x03 \x01(\tB\x04\xe2A\x01\x03R\x05limit\x12\x16\n" +
+	"\x03got\x18\x04 \x01(\tB\x04\xe2A\x01\x03R\x03got*\xd6\x04\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14ERROR_REASON_INVALID\x10\x01\x12\x1a\n" +

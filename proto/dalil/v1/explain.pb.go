@@ -7,6 +7,7 @@
 package dalilv1
 
 import (
+	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	durationpb "google.golang.org/protobuf/types/known/durationpb"
@@ -399,22 +400,22 @@ var File_dalil_v1_explain_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_explain_proto_rawDesc = "" +
 	"\n" +
-	"\x16dalil/v1/explain.proto\x12\bdalil.v1\x1a\x1egoogle/protobuf/duration.proto\"k\n" +
-	"\vStageTiming\x12%\n" +
-	"\x05stage\x18\x01 \x01(\x0e2\x0f.dalil.v1.StageR\x05stage\x125\n" +
-	"\bduration\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\bduration\"H\n" +
-	"\vSearchDebug\x129\n" +
-	"\fexplanations\x18\x01 \x03(\v2\x15.dalil.v1.ExplanationR\fexplanations\"\x9c\x01\n" +
-	"\vExplanation\x12\x12\n" +
-	"\x04word\x18\x01 \x01(\tR\x04word\x12\x12\n" +
-	"\x04term\x18\x02 \x01(\tR\x04term\x12\x12\n" +
-	"\x04held\x18\x03 \x01(\bR\x04held\x12\x16\n" +
-	"\x06weight\x18\x04 \x01(\x02R\x06weight\x129\n" +
-	"\ftranslations\x18\x05 \x03(\v2\x15.dalil.v1.TranslationR\ftranslations\"O\n" +
-	"\vTranslation\x12\x12\n" +
-	"\x04term\x18\x01 \x01(\tR\x04term\x12\x16\n" +
-	"\x06weight\x18\x02 \x01(\x02R\x06weight\x12\x14\n" +
-	"\x05sound\x18\x03 \x01(\bR\x05sound*:\n" +
+	"\x16dalil/v1/explain.proto\x12\bdalil.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\"w\n" +
+	"\vStageTiming\x12+\n" +
+	"\x05stage\x18\x01 \x01(\x0e2\x0f.dalil.v1.StageB\x04\xe2A\x01\x03R\x05stage\x12;\n" +
+	"\bduration\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\x04\xe2A\x01\x03R\bduration\"N\n" +
+	"\vSearchDebug\x12?\n" +
+	"\fexplanations\x18\x01 \x03(\v2\x15.dalil.v1.ExplanationB\x04\xe2A\x01\x03R\fexplanations\"\xba\x01\n" +
+	"\vExplanation\x12\x18\n" +
+	"\x04word\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\x04word\x12\x18\n" +
+	"\x04term\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\x04term\x12\x18\n" +
+	"\x04held\x18\x03 \x01(\bB\x04\xe2A\x01\x03R\x04held\x12\x1c\n" +
+	"\x06weight\x18\x04 \x01(\x02B\x04\xe2A\x01\x03R\x06weight\x12?\n" +
+	"\ftranslations\x18\x05 \x03(\v2\x15.dalil.v1.TranslationB\x04\xe2A\x01\x03R\ftranslations\"a\n" +
+	"\vTranslation\x12\x18\n" +
+	"\x04term\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\x04term\x12\x1c\n" +
+	"\x06weight\x18\x02 \x01(\x02B\x04\xe2A\x01\x03R\x06weight\x12\x1a\n" +
+	"\x05sound\x18\x03 \x01(\bB\x04\xe2A\x01\x03R\x05sound*:\n" +
 	"\x03Arm\x12\x13\n" +
 	"\x0fARM_UNSPECIFIED\x10\x00\x12\r\n" +
 	"\tARM_DENSE\x10\x01\x12\x0f\n" +

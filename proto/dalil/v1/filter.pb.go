@@ -20,8 +20,10 @@
 package dalilv1
 
 import (
+	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	structpb "google.golang.org/protobuf/types/known/structpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
@@ -413,18 +415,30 @@ func (x *PublishedFilter) GetUntil() *timestamppb.Timestamp {
 	return nil
 }
 
-// MetadataFilter keeps documents by one metadata key: its value equals one of `values`, or is a decimal number within
-// [min, max]. Without values and bounds, it keeps documents that have the key.
+// MetadataFilter keeps documents by one key of their metadata. A document without the key is not kept. Exactly one of
+// `values`, `min` and `max`, `prefix`, `from` and `until`, and `exists` is set; if none is set, the filter keeps
+// documents that have the key. If the document's value is a list, one of its items must match.
 type MetadataFilter struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The key; not empty.
 	Key string `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
-	// The values to keep, byte for byte. Not together with min or max.
-	Values []string `protobuf:"bytes,2,rep,name=values,proto3" json:"values,omitempty"`
-	// The smallest number kept. Unset: no lower bound.
+	// The values to keep: strings, numbers and booleans. Types are compared too: the number 5 is not the string "5".
+	// Strings are compared byte for byte.
+	Values []*structpb.Value `protobuf:"bytes,2,rep,name=values,proto3" json:"values,omitempty"`
+	// The least number kept. Unset: no lower bound.
 	Min *float64 `protobuf:"fixed64,3,opt,name=min,proto3,oneof" json:"min,omitempty"`
 	// The largest number kept. Unset: no upper bound.
-	Max           *float64 `protobuf:"fixed64,4,opt,name=max,proto3,oneof" json:"max,omitempty"`
+	Max *float64 `protobuf:"fixed64,4,opt,name=max,proto3,oneof" json:"max,omitempty"`
+	// Keeps strings that begin with these bytes; not empty.
+	Prefix *string `protobuf:"bytes,5,opt,name=prefix,proto3,oneof" json:"prefix,omitempty"`
+	// Keeps strings that are times of RFC 3339 ("2024-05-01T12:00:00+02:00", or a date, which is its midnight in UTC) and
+	// not before this one. Times are compared to the microsecond. Unset: no lower bound.
+	From *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=from,proto3" json:"from,omitempty"`
+	// The first time that is no longer kept; later than `from`. Unset: no upper bound.
+	Until *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=until,proto3" json:"until,omitempty"`
+	// True keeps documents that have the key, whatever its value, an empty list too. False keeps those that do not have
+	// it.
+	Exists        *bool `protobuf:"varint,8,opt,name=exists,proto3,oneof" json:"exists,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -466,7 +480,7 @@ func (x *MetadataFilter) GetKey() string {
 	return ""
 }
 
-func (x *MetadataFilter) GetValues() []string {
+func (x *MetadataFilter) GetValues() []*structpb.Value {
 	if x != nil {
 		return x.Values
 	}
@@ -487,35 +501,69 @@ func (x *MetadataFilter) GetMax() float64 {
 	return 0
 }
 
+func (x *MetadataFilter) GetPrefix() string {
+	if x != nil && x.Prefix != nil {
+		return *x.Prefix
+	}
+	return ""
+}
+
+func (x *MetadataFilter) GetFrom() *timestamppb.Timestamp {
+	if x != nil {
+		return x.From
+	}
+	return nil
+}
+
+func (x *MetadataFilter) GetUntil() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Until
+	}
+	return nil
+}
+
+func (x *MetadataFilter) GetExists() bool {
+	if x != nil && x.Exists != nil {
+		return *x.Exists
+	}
+	return false
+}
+
 var File_dalil_v1_filter_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_filter_proto_rawDesc = "" +
 	"\n" +
-	"\x15dalil/v1/filter.proto\x12\bdalil.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa8\x02\n" +
-	"\x06Filter\x12(\n" +
-	"\x03all\x18\x01 \x01(\v2\x14.dalil.v1.FilterListH\x00R\x03all\x12(\n" +
-	"\x03any\x18\x02 \x01(\v2\x14.dalil.v1.FilterListH\x00R\x03any\x12$\n" +
-	"\x03not\x18\x03 \x01(\v2\x10.dalil.v1.FilterH\x00R\x03not\x12'\n" +
-	"\x02in\x18\x04 \x01(\v2\x15.dalil.v1.FieldFilterH\x00R\x02in\x129\n" +
-	"\tpublished\x18\x05 \x01(\v2\x19.dalil.v1.PublishedFilterH\x00R\tpublished\x126\n" +
-	"\bmetadata\x18\x06 \x01(\v2\x18.dalil.v1.MetadataFilterH\x00R\bmetadataB\b\n" +
-	"\x06clause\"8\n" +
+	"\x15dalil/v1/filter.proto\x12\bdalil.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xcc\x02\n" +
+	"\x06Filter\x12.\n" +
+	"\x03all\x18\x01 \x01(\v2\x14.dalil.v1.FilterListB\x04\xe2A\x01\x01H\x00R\x03all\x12.\n" +
+	"\x03any\x18\x02 \x01(\v2\x14.dalil.v1.FilterListB\x04\xe2A\x01\x01H\x00R\x03any\x12*\n" +
+	"\x03not\x18\x03 \x01(\v2\x10.dalil.v1.FilterB\x04\xe2A\x01\x01H\x00R\x03not\x12-\n" +
+	"\x02in\x18\x04 \x01(\v2\x15.dalil.v1.FieldFilterB\x04\xe2A\x01\x01H\x00R\x02in\x12?\n" +
+	"\tpublished\x18\x05 \x01(\v2\x19.dalil.v1.PublishedFilterB\x04\xe2A\x01\x01H\x00R\tpublished\x12<\n" +
+	"\bmetadata\x18\x06 \x01(\v2\x18.dalil.v1.MetadataFilterB\x04\xe2A\x01\x01H\x00R\bmetadataB\b\n" +
+	"\x06clause\">\n" +
 	"\n" +
-	"FilterList\x12*\n" +
-	"\afilters\x18\x01 \x03(\v2\x10.dalil.v1.FilterR\afilters\"R\n" +
-	"\vFieldFilter\x12+\n" +
-	"\x05field\x18\x01 \x01(\x0e2\x15.dalil.v1.FilterFieldR\x05field\x12\x16\n" +
-	"\x06values\x18\x02 \x03(\tR\x06values\"s\n" +
-	"\x0fPublishedFilter\x12.\n" +
-	"\x04from\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x04from\x120\n" +
-	"\x05until\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x05until\"x\n" +
-	"\x0eMetadataFilter\x12\x10\n" +
-	"\x03key\x18\x01 \x01(\tR\x03key\x12\x16\n" +
-	"\x06values\x18\x02 \x03(\tR\x06values\x12\x15\n" +
-	"\x03min\x18\x03 \x01(\x01H\x00R\x03min\x88\x01\x01\x12\x15\n" +
-	"\x03max\x18\x04 \x01(\x01H\x01R\x03max\x88\x01\x01B\x06\n" +
+	"FilterList\x120\n" +
+	"\afilters\x18\x01 \x03(\v2\x10.dalil.v1.FilterB\x04\xe2A\x01\x02R\afilters\"^\n" +
+	"\vFieldFilter\x121\n" +
+	"\x05field\x18\x01 \x01(\x0e2\x15.dalil.v1.FilterFieldB\x04\xe2A\x01\x02R\x05field\x12\x1c\n" +
+	"\x06values\x18\x02 \x03(\tB\x04\xe2A\x01\x02R\x06values\"\x7f\n" +
+	"\x0fPublishedFilter\x124\n" +
+	"\x04from\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x01R\x04from\x126\n" +
+	"\x05until\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x01R\x05until\"\xf2\x02\n" +
+	"\x0eMetadataFilter\x12\x16\n" +
+	"\x03key\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x03key\x124\n" +
+	"\x06values\x18\x02 \x03(\v2\x16.google.protobuf.ValueB\x04\xe2A\x01\x01R\x06values\x12\x1b\n" +
+	"\x03min\x18\x03 \x01(\x01B\x04\xe2A\x01\x01H\x00R\x03min\x88\x01\x01\x12\x1b\n" +
+	"\x03max\x18\x04 \x01(\x01B\x04\xe2A\x01\x01H\x01R\x03max\x88\x01\x01\x12!\n" +
+	"\x06prefix\x18\x05 \x01(\tB\x04\xe2A\x01\x01H\x02R\x06prefix\x88\x01\x01\x124\n" +
+	"\x04from\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x01R\x04from\x126\n" +
+	"\x05until\x18\a \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x01R\x05until\x12!\n" +
+	"\x06exists\x18\b \x01(\bB\x04\xe2A\x01\x01H\x03R\x06exists\x88\x01\x01B\x06\n" +
 	"\x04_minB\x06\n" +
-	"\x04_max*\xac\x01\n" +
+	"\x04_maxB\t\n" +
+	"\a_prefixB\t\n" +
+	"\a_exists*\xac\x01\n" +
 	"\vFilterField\x12\x1c\n" +
 	"\x18FILTER_FIELD_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15FILTER_FIELD_LANGUAGE\x10\x01\x12\x17\n" +
@@ -546,6 +594,7 @@ var file_dalil_v1_filter_proto_goTypes = []any{
 	(*PublishedFilter)(nil),       // 4: dalil.v1.PublishedFilter
 	(*MetadataFilter)(nil),        // 5: dalil.v1.MetadataFilter
 	(*timestamppb.Timestamp)(nil), // 6: google.protobuf.Timestamp
+	(*structpb.Value)(nil),        // 7: google.protobuf.Value
 }
 var file_dalil_v1_filter_proto_depIdxs = []int32{
 	2,  // 0: dalil.v1.Filter.all:type_name -> dalil.v1.FilterList
@@ -558,11 +607,14 @@ var file_dalil_v1_filter_proto_depIdxs = []int32{
 	0,  // 7: dalil.v1.FieldFilter.field:type_name -> dalil.v1.FilterField
 	6,  // 8: dalil.v1.PublishedFilter.from:type_name -> google.protobuf.Timestamp
 	6,  // 9: dalil.v1.PublishedFilter.until:type_name -> google.protobuf.Timestamp
-	10, // [10:10] is the sub-list for method output_type
-	10, // [10:10] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	7,  // 10: dalil.v1.MetadataFilter.values:type_name -> google.protobuf.Value
+	6,  // 11: dalil.v1.MetadataFilter.from:type_name -> google.protobuf.Timestamp
+	6,  // 12: dalil.v1.MetadataFilter.until:type_name -> google.protobuf.Timestamp
+	13, // [13:13] is the sub-list for method output_type
+	13, // [13:13] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_dalil_v1_filter_proto_init() }

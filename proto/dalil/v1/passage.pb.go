@@ -7,6 +7,7 @@
 package dalilv1
 
 import (
+	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	reflect "reflect"
@@ -322,9 +323,9 @@ func (x *Neighbour) GetText() string {
 type Span struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The first byte; 0 is the beginning of the text.
-	Start int64 `protobuf:"varint,1,opt,name=start,proto3" json:"start,omitempty"`
+	Start int32 `protobuf:"varint,1,opt,name=start,proto3" json:"start,omitempty"`
 	// The byte after the last.
-	End           int64 `protobuf:"varint,2,opt,name=end,proto3" json:"end,omitempty"`
+	End           int32 `protobuf:"varint,2,opt,name=end,proto3" json:"end,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -359,14 +360,14 @@ func (*Span) Descriptor() ([]byte, []int) {
 	return file_dalil_v1_passage_proto_rawDescGZIP(), []int{3}
 }
 
-func (x *Span) GetStart() int64 {
+func (x *Span) GetStart() int32 {
 	if x != nil {
 		return x.Start
 	}
 	return 0
 }
 
-func (x *Span) GetEnd() int64 {
+func (x *Span) GetEnd() int32 {
 	if x != nil {
 		return x.End
 	}
@@ -552,49 +553,49 @@ var File_dalil_v1_passage_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_passage_proto_rawDesc = "" +
 	"\n" +
-	"\x16dalil/v1/passage.proto\x12\bdalil.v1\x1a\x17dalil/v1/document.proto\"\xfe\x03\n" +
-	"\aPassage\x12\x1d\n" +
+	"\x16dalil/v1/passage.proto\x12\bdalil.v1\x1a\x17dalil/v1/document.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xcc\x04\n" +
+	"\aPassage\x12#\n" +
 	"\n" +
-	"passage_id\x18\x01 \x01(\tR\tpassageId\x12\x12\n" +
-	"\x04rank\x18\x02 \x01(\x05R\x04rank\x12\x12\n" +
-	"\x04text\x18\x03 \x01(\tR\x04text\x12.\n" +
-	"\bdocument\x18\x04 \x01(\v2\x12.dalil.v1.DocumentR\bdocument\x12\x18\n" +
-	"\aordinal\x18\x05 \x01(\x05R\aordinal\x12\"\n" +
-	"\x04span\x18\x06 \x01(\v2\x0e.dalil.v1.SpanR\x04span\x12(\n" +
-	"\x06scores\x18\a \x01(\v2\x10.dalil.v1.ScoresR\x06scores\x123\n" +
+	"passage_id\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\tpassageId\x12\x18\n" +
+	"\x04rank\x18\x02 \x01(\x05B\x04\xe2A\x01\x03R\x04rank\x12\x18\n" +
+	"\x04text\x18\x03 \x01(\tB\x04\xe2A\x01\x03R\x04text\x124\n" +
+	"\bdocument\x18\x04 \x01(\v2\x12.dalil.v1.DocumentB\x04\xe2A\x01\x03R\bdocument\x12\x1e\n" +
+	"\aordinal\x18\x05 \x01(\x05B\x04\xe2A\x01\x03R\aordinal\x12(\n" +
+	"\x04span\x18\x06 \x01(\v2\x0e.dalil.v1.SpanB\x04\xe2A\x01\x03R\x04span\x12.\n" +
+	"\x06scores\x18\a \x01(\v2\x10.dalil.v1.ScoresB\x04\xe2A\x01\x03R\x06scores\x129\n" +
 	"\n" +
-	"highlights\x18\b \x03(\v2\x13.dalil.v1.HighlightR\n" +
-	"highlights\x12+\n" +
-	"\x06before\x18\t \x03(\v2\x13.dalil.v1.NeighbourR\x06before\x12)\n" +
+	"highlights\x18\b \x03(\v2\x13.dalil.v1.HighlightB\x04\xe2A\x01\x03R\n" +
+	"highlights\x121\n" +
+	"\x06before\x18\t \x03(\v2\x13.dalil.v1.NeighbourB\x04\xe2A\x01\x03R\x06before\x12/\n" +
 	"\x05after\x18\n" +
-	" \x03(\v2\x13.dalil.v1.NeighbourR\x05after\x12\x1a\n" +
-	"\bheadings\x18\v \x03(\tR\bheadings\x12:\n" +
-	"\rrank_features\x18\f \x03(\v2\x15.dalil.v1.RankFeatureR\frankFeatures\x12!\n" +
-	"\trelevance\x18\r \x01(\x02H\x00R\trelevance\x88\x01\x01B\f\n" +
+	" \x03(\v2\x13.dalil.v1.NeighbourB\x04\xe2A\x01\x03R\x05after\x12 \n" +
+	"\bheadings\x18\v \x03(\tB\x04\xe2A\x01\x03R\bheadings\x12@\n" +
+	"\rrank_features\x18\f \x03(\v2\x15.dalil.v1.RankFeatureB\x04\xe2A\x01\x03R\frankFeatures\x12'\n" +
+	"\trelevance\x18\r \x01(\x02B\x04\xe2A\x01\x03H\x00R\trelevance\x88\x01\x01B\f\n" +
 	"\n" +
-	"_relevance\"M\n" +
-	"\vRankFeature\x12\x12\n" +
-	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x02R\x05value\x12\x14\n" +
-	"\x05moved\x18\x03 \x01(\x02R\x05moved\"|\n" +
-	"\tNeighbour\x12\x1d\n" +
+	"_relevance\"_\n" +
+	"\vRankFeature\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\x04name\x12\x1a\n" +
+	"\x05value\x18\x02 \x01(\x02B\x04\xe2A\x01\x03R\x05value\x12\x1a\n" +
+	"\x05moved\x18\x03 \x01(\x02B\x04\xe2A\x01\x03R\x05moved\"\x94\x01\n" +
+	"\tNeighbour\x12#\n" +
 	"\n" +
-	"passage_id\x18\x01 \x01(\tR\tpassageId\x12\x18\n" +
-	"\aordinal\x18\x02 \x01(\x05R\aordinal\x12\"\n" +
-	"\x04span\x18\x03 \x01(\v2\x0e.dalil.v1.SpanR\x04span\x12\x12\n" +
-	"\x04text\x18\x04 \x01(\tR\x04text\".\n" +
-	"\x04Span\x12\x14\n" +
-	"\x05start\x18\x01 \x01(\x03R\x05start\x12\x10\n" +
-	"\x03end\x18\x02 \x01(\x03R\x03end\"\xbf\x02\n" +
-	"\x06Scores\x12\x19\n" +
-	"\x05dense\x18\x01 \x01(\x02H\x00R\x05dense\x88\x01\x01\x12\x1d\n" +
-	"\alexical\x18\x02 \x01(\x02H\x01R\alexical\x88\x01\x01\x12\x1f\n" +
-	"\bcoverage\x18\x03 \x01(\x02H\x02R\bcoverage\x88\x01\x01\x12\x1b\n" +
-	"\x06rerank\x18\x04 \x01(\x02H\x03R\x06rerank\x88\x01\x01\x12\x19\n" +
-	"\x05fused\x18\x05 \x01(\x02H\x04R\x05fused\x88\x01\x01\x12\"\n" +
+	"passage_id\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\tpassageId\x12\x1e\n" +
+	"\aordinal\x18\x02 \x01(\x05B\x04\xe2A\x01\x03R\aordinal\x12(\n" +
+	"\x04span\x18\x03 \x01(\v2\x0e.dalil.v1.SpanB\x04\xe2A\x01\x03R\x04span\x12\x18\n" +
+	"\x04text\x18\x04 \x01(\tB\x04\xe2A\x01\x03R\x04text\":\n" +
+	"\x04Span\x12\x1a\n" +
+	"\x05start\x18\x01 \x01(\x05B\x04\xe2A\x01\x03R\x05start\x12\x16\n" +
+	"\x03end\x18\x02 \x01(\x05B\x04\xe2A\x01\x03R\x03end\"\xe9\x02\n" +
+	"\x06Scores\x12\x1f\n" +
+	"\x05dense\x18\x01 \x01(\x02B\x04\xe2A\x01\x03H\x00R\x05dense\x88\x01\x01\x12#\n" +
+	"\alexical\x18\x02 \x01(\x02B\x04\xe2A\x01\x03H\x01R\alexical\x88\x01\x01\x12%\n" +
+	"\bcoverage\x18\x03 \x01(\x02B\x04\xe2A\x01\x03H\x02R\bcoverage\x88\x01\x01\x12!\n" +
+	"\x06rerank\x18\x04 \x01(\x02B\x04\xe2A\x01\x03H\x03R\x06rerank\x88\x01\x01\x12\x1f\n" +
+	"\x05fused\x18\x05 \x01(\x02B\x04\xe2A\x01\x03H\x04R\x05fused\x88\x01\x01\x12(\n" +
 	"\n" +
-	"dense_rank\x18\x06 \x01(\x05H\x05R\tdenseRank\x88\x01\x01\x12&\n" +
-	"\flexical_rank\x18\a \x01(\x05H\x06R\vlexicalRank\x88\x01\x01B\b\n" +
+	"dense_rank\x18\x06 \x01(\x05B\x04\xe2A\x01\x03H\x05R\tdenseRank\x88\x01\x01\x12,\n" +
+	"\flexical_rank\x18\a \x01(\x05B\x04\xe2A\x01\x03H\x06R\vlexicalRank\x88\x01\x01B\b\n" +
 	"\x06_denseB\n" +
 	"\n" +
 	"\b_lexicalB\v\n" +
@@ -602,13 +603,13 @@ const file_dalil_v1_passage_proto_rawDesc = "" +
 	"\a_rerankB\b\n" +
 	"\x06_fusedB\r\n" +
 	"\v_dense_rankB\x0f\n" +
-	"\r_lexical_rank\"q\n" +
-	"\tHighlight\x12\x14\n" +
-	"\x05start\x18\x01 \x01(\x05R\x05start\x12\x10\n" +
-	"\x03end\x18\x02 \x01(\x05R\x03end\x12\x1f\n" +
-	"\vutf16_start\x18\x03 \x01(\x05R\n" +
-	"utf16Start\x12\x1b\n" +
-	"\tutf16_end\x18\x04 \x01(\x05R\butf16EndB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
+	"\r_lexical_rank\"\x89\x01\n" +
+	"\tHighlight\x12\x1a\n" +
+	"\x05start\x18\x01 \x01(\x05B\x04\xe2A\x01\x03R\x05start\x12\x16\n" +
+	"\x03end\x18\x02 \x01(\x05B\x04\xe2A\x01\x03R\x03end\x12%\n" +
+	"\vutf16_start\x18\x03 \x01(\x05B\x04\xe2A\x01\x03R\n" +
+	"utf16Start\x12!\n" +
+	"\tutf16_end\x18\x04 \x01(\x05B\x04\xe2A\x01\x03R\butf16EndB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
 
 var (
 	file_dalil_v1_passage_proto_rawDescOnce sync.Once

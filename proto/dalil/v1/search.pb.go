@@ -7,6 +7,7 @@
 package dalilv1
 
 import (
+	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	reflect "reflect"
@@ -153,7 +154,7 @@ type SearchRequest struct {
 	// The question, as a person would ask it, in any language: 1 to Limits.max_query_bytes bytes, with a letter, a digit
 	// or a symbol. Control characters and zero-width characters are ignored.
 	Query string `protobuf:"bytes,1,opt,name=query,proto3" json:"query,omitempty"`
-	// Passages on one page, 1 to Limits.max_page_size. Default 10. It may change from page to page.
+	// Passages on one page, at most Limits.max_page_size. 0 or unset: 10. It may change from page to page.
 	PageSize *int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3,oneof" json:"page_size,omitempty"`
 	// next_page_token of the previous answer. Empty: the first page. A token is valid only for the request that it came
 	// from: page_size, neighbours and debug may change, all other fields must be the same.
@@ -569,34 +570,34 @@ var File_dalil_v1_search_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_search_proto_rawDesc = "" +
 	"\n" +
-	"\x15dalil/v1/search.proto\x12\bdalil.v1\x1a\x17dalil/v1/evidence.proto\x1a\x16dalil/v1/explain.proto\x1a\x15dalil/v1/filter.proto\x1a\x16dalil/v1/passage.proto\"\xc9\x01\n" +
-	"\x06Fusion\x12.\n" +
-	"\x06method\x18\x01 \x01(\x0e2\x16.dalil.v1.FusionMethodR\x06method\x12&\n" +
-	"\fdense_weight\x18\x02 \x01(\x02H\x00R\vdenseWeight\x88\x01\x01\x12*\n" +
-	"\x0elexical_weight\x18\x03 \x01(\x02H\x01R\rlexicalWeight\x88\x01\x01\x12\x11\n" +
-	"\x01k\x18\x04 \x01(\x05H\x02R\x01k\x88\x01\x01B\x0f\n" +
+	"\x15dalil/v1/search.proto\x12\bdalil.v1\x1a\x17dalil/v1/evidence.proto\x1a\x16dalil/v1/explain.proto\x1a\x15dalil/v1/filter.proto\x1a\x16dalil/v1/passage.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xe1\x01\n" +
+	"\x06Fusion\x124\n" +
+	"\x06method\x18\x01 \x01(\x0e2\x16.dalil.v1.FusionMethodB\x04\xe2A\x01\x01R\x06method\x12,\n" +
+	"\fdense_weight\x18\x02 \x01(\x02B\x04\xe2A\x01\x01H\x00R\vdenseWeight\x88\x01\x01\x120\n" +
+	"\x0elexical_weight\x18\x03 \x01(\x02B\x04\xe2A\x01\x01H\x01R\rlexicalWeight\x88\x01\x01\x12\x17\n" +
+	"\x01k\x18\x04 \x01(\x05B\x04\xe2A\x01\x01H\x02R\x01k\x88\x01\x01B\x0f\n" +
 	"\r_dense_weightB\x11\n" +
 	"\x0f_lexical_weightB\x04\n" +
-	"\x02_k\"\xac\x05\n" +
-	"\rSearchRequest\x12\x14\n" +
-	"\x05query\x18\x01 \x01(\tR\x05query\x12 \n" +
-	"\tpage_size\x18\x02 \x01(\x05H\x00R\bpageSize\x88\x01\x01\x12\x1d\n" +
+	"\x02_k\"\x80\x06\n" +
+	"\rSearchRequest\x12\x1a\n" +
+	"\x05query\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x05query\x12&\n" +
+	"\tpage_size\x18\x02 \x01(\x05B\x04\xe2A\x01\x01H\x00R\bpageSize\x88\x01\x01\x12#\n" +
 	"\n" +
-	"page_token\x18\x03 \x01(\tR\tpageToken\x12(\n" +
-	"\x06filter\x18\x04 \x01(\v2\x10.dalil.v1.FilterR\x06filter\x12!\n" +
-	"\x04arms\x18\x05 \x03(\x0e2\r.dalil.v1.ArmR\x04arms\x12(\n" +
-	"\x06fusion\x18\x06 \x01(\v2\x10.dalil.v1.FusionR\x06fusion\x125\n" +
-	"\x14min_dense_similarity\x18\a \x01(\x02H\x01R\x12minDenseSimilarity\x88\x01\x01\x125\n" +
-	"\x14min_lexical_coverage\x18\b \x01(\x02H\x02R\x12minLexicalCoverage\x88\x01\x01\x12#\n" +
+	"page_token\x18\x03 \x01(\tB\x04\xe2A\x01\x01R\tpageToken\x12.\n" +
+	"\x06filter\x18\x04 \x01(\v2\x10.dalil.v1.FilterB\x04\xe2A\x01\x01R\x06filter\x12'\n" +
+	"\x04arms\x18\x05 \x03(\x0e2\r.dalil.v1.ArmB\x04\xe2A\x01\x01R\x04arms\x12.\n" +
+	"\x06fusion\x18\x06 \x01(\v2\x10.dalil.v1.FusionB\x04\xe2A\x01\x01R\x06fusion\x12;\n" +
+	"\x14min_dense_similarity\x18\a \x01(\x02B\x04\xe2A\x01\x01H\x01R\x12minDenseSimilarity\x88\x01\x01\x12;\n" +
+	"\x14min_lexical_coverage\x18\b \x01(\x02B\x04\xe2A\x01\x01H\x02R\x12minLexicalCoverage\x88\x01\x01\x12)\n" +
 	"\n" +
-	"neighbours\x18\t \x01(\x05H\x03R\n" +
-	"neighbours\x88\x01\x01\x12\x1b\n" +
+	"neighbours\x18\t \x01(\x05B\x04\xe2A\x01\x01H\x03R\n" +
+	"neighbours\x88\x01\x01\x12!\n" +
 	"\x06rerank\x18\n" +
-	" \x01(\bH\x04R\x06rerank\x88\x01\x01\x12\x19\n" +
-	"\x05exact\x18\v \x01(\bH\x05R\x05exact\x88\x01\x01\x12\x1b\n" +
-	"\x06effort\x18\f \x01(\x05H\x06R\x06effort\x88\x01\x01\x12\x19\n" +
-	"\x05debug\x18\r \x01(\bH\aR\x05debug\x88\x01\x01\x127\n" +
-	"\x15prefer_query_language\x18\x0e \x01(\bH\bR\x13preferQueryLanguage\x88\x01\x01B\f\n" +
+	" \x01(\bB\x04\xe2A\x01\x01H\x04R\x06rerank\x88\x01\x01\x12\x1f\n" +
+	"\x05exact\x18\v \x01(\bB\x04\xe2A\x01\x01H\x05R\x05exact\x88\x01\x01\x12!\n" +
+	"\x06effort\x18\f \x01(\x05B\x04\xe2A\x01\x01H\x06R\x06effort\x88\x01\x01\x12\x1f\n" +
+	"\x05debug\x18\r \x01(\bB\x04\xe2A\x01\x01H\aR\x05debug\x88\x01\x01\x12=\n" +
+	"\x15prefer_query_language\x18\x0e \x01(\bB\x04\xe2A\x01\x01H\bR\x13preferQueryLanguage\x88\x01\x01B\f\n" +
 	"\n" +
 	"_page_sizeB\x17\n" +
 	"\x15_min_dense_similarityB\x17\n" +
@@ -606,33 +607,33 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x06_exactB\t\n" +
 	"\a_effortB\b\n" +
 	"\x06_debugB\x18\n" +
-	"\x16_prefer_query_language\"\xd3\x03\n" +
-	"\x0eSearchResponse\x12-\n" +
-	"\bpassages\x18\x01 \x03(\v2\x11.dalil.v1.PassageR\bpassages\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1e\n" +
+	"\x16_prefer_query_language\"\x89\x04\n" +
+	"\x0eSearchResponse\x123\n" +
+	"\bpassages\x18\x01 \x03(\v2\x11.dalil.v1.PassageB\x04\xe2A\x01\x03R\bpassages\x12,\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\rnextPageToken\x12$\n" +
 	"\n" +
-	"candidates\x18\x03 \x01(\x05R\n" +
-	"candidates\x122\n" +
-	"\rdegraded_arms\x18\x04 \x03(\x0e2\r.dalil.v1.ArmR\fdegradedArms\x12/\n" +
-	"\atimings\x18\x05 \x03(\v2\x15.dalil.v1.StageTimingR\atimings\x125\n" +
-	"\x14top_dense_similarity\x18\x06 \x01(\x02H\x00R\x12topDenseSimilarity\x88\x01\x01\x12+\n" +
-	"\x05debug\x18\a \x01(\v2\x15.dalil.v1.SearchDebugR\x05debug\x128\n" +
-	"\x0fdegraded_stages\x18\b \x03(\x0e2\x0f.dalil.v1.StageR\x0edegradedStages\x12.\n" +
-	"\bevidence\x18\t \x01(\x0e2\x12.dalil.v1.EvidenceR\bevidenceB\x17\n" +
-	"\x15_top_dense_similarity\"\x88\x01\n" +
-	"\x12GetPassagesRequest\x12\x1f\n" +
-	"\vpassage_ids\x18\x01 \x03(\tR\n" +
-	"passageIds\x12#\n" +
+	"candidates\x18\x03 \x01(\x05B\x04\xe2A\x01\x03R\n" +
+	"candidates\x128\n" +
+	"\rdegraded_arms\x18\x04 \x03(\x0e2\r.dalil.v1.ArmB\x04\xe2A\x01\x03R\fdegradedArms\x125\n" +
+	"\atimings\x18\x05 \x03(\v2\x15.dalil.v1.StageTimingB\x04\xe2A\x01\x03R\atimings\x12;\n" +
+	"\x14top_dense_similarity\x18\x06 \x01(\x02B\x04\xe2A\x01\x03H\x00R\x12topDenseSimilarity\x88\x01\x01\x121\n" +
+	"\x05debug\x18\a \x01(\v2\x15.dalil.v1.SearchDebugB\x04\xe2A\x01\x03R\x05debug\x12>\n" +
+	"\x0fdegraded_stages\x18\b \x03(\x0e2\x0f.dalil.v1.StageB\x04\xe2A\x01\x03R\x0edegradedStages\x124\n" +
+	"\bevidence\x18\t \x01(\x0e2\x12.dalil.v1.EvidenceB\x04\xe2A\x01\x03R\bevidenceB\x17\n" +
+	"\x15_top_dense_similarity\"\x9a\x01\n" +
+	"\x12GetPassagesRequest\x12%\n" +
+	"\vpassage_ids\x18\x01 \x03(\tB\x04\xe2A\x01\x02R\n" +
+	"passageIds\x12)\n" +
 	"\n" +
-	"neighbours\x18\x02 \x01(\x05H\x00R\n" +
-	"neighbours\x88\x01\x01\x12\x1d\n" +
+	"neighbours\x18\x02 \x01(\x05B\x04\xe2A\x01\x01H\x00R\n" +
+	"neighbours\x88\x01\x01\x12#\n" +
 	"\n" +
-	"page_token\x18\x03 \x01(\tR\tpageTokenB\r\n" +
-	"\v_neighbours\"\x9c\x01\n" +
-	"\x13GetPassagesResponse\x12-\n" +
-	"\bpassages\x18\x01 \x03(\v2\x11.dalil.v1.PassageR\bpassages\x12.\n" +
-	"\x13missing_passage_ids\x18\x02 \x03(\tR\x11missingPassageIds\x12&\n" +
-	"\x0fnext_page_token\x18\x03 \x01(\tR\rnextPageToken*[\n" +
+	"page_token\x18\x03 \x01(\tB\x04\xe2A\x01\x01R\tpageTokenB\r\n" +
+	"\v_neighbours\"\xae\x01\n" +
+	"\x13GetPassagesResponse\x123\n" +
+	"\bpassages\x18\x01 \x03(\v2\x11.dalil.v1.PassageB\x04\xe2A\x01\x03R\bpassages\x124\n" +
+	"\x13missing_passage_ids\x18\x02 \x03(\tB\x04\xe2A\x01\x03R\x11missingPassageIds\x12,\n" +
+	"\x0fnext_page_token\x18\x03 \x01(\tB\x04\xe2A\x01\x03R\rnextPageToken*[\n" +
 	"\fFusionMethod\x12\x1d\n" +
 	"\x19FUSION_METHOD_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11FUSION_METHOD_MIX\x10\x01\x12\x15\n" +

@@ -65,6 +65,8 @@ func field(f *sdk.FieldCondition, one *point) (bool, error) {
 			wanted = []string{m.Keyword}
 		case *sdk.Match_Keywords:
 			wanted = m.Keywords.GetStrings()
+		case *sdk.Match_Text: // without an index, as a substring
+			return slices.ContainsFunc(held, func(v *sdk.Value) bool { return strings.Contains(v.GetStringValue(), m.Text) }), nil
 		default:
 			return false, unknown("this match")
 		}

@@ -1,0 +1,14 @@
+package local
+
+// valuesStep marks the version from which metadata has types. Documents stay as they
+// are: the record of a document says by itself which of its values have a type (see
+// encodeDocument). The segment files are made again, because filters look for other
+// terms in them.
+var valuesStep = step{
+	name:    "values",
+	migrate: statements("DELETE FROM segment; DELETE FROM removed"),
+	reading: statements(`
+		CREATE TEMP TABLE IF NOT EXISTS segment (
+			position INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum INTEGER NOT NULL, size INTEGER NOT NULL, last INTEGER NOT NULL);
+		CREATE TEMP TABLE IF NOT EXISTS removed (key INTEGER PRIMARY KEY)`),
+}
