@@ -100,7 +100,7 @@ func (s *Store) point(r *reading, at *located, with store.Fields) (p store.Point
 
 // document returns the caller's own copy.
 func (s *Store) document(r *reading, at *located) (*corpus.Document, error) {
-	d, known := s.documents.get(at.key)
+	d, known := s.documents.GetIfPresent(at.key)
 	if !known {
 		var raw []byte
 		if err := r.fields.QueryRow(at.key).Scan(&raw); err != nil {
@@ -111,7 +111,7 @@ func (s *Store) document(r *reading, at *located) (*corpus.Document, error) {
 			return nil, err
 		}
 		d = &read
-		s.documents.put(at.key, d)
+		s.documents.Set(at.key, d)
 	}
 	c := d.Clone()
 	return &c, nil
