@@ -23,6 +23,8 @@ type Raw struct {
 	Body      []byte
 	// ReplaceRoot lets the document replace one that is held from another root.
 	ReplaceRoot bool
+	// If is what must hold for the write.
+	If Condition
 	// Content is the hash of the content that the document goes by, where it is
 	// carried from another collection; empty: computed.
 	Content string
@@ -48,6 +50,17 @@ type Document struct {
 	// Empty: unknown, as for documents of a client that sets none. It separates
 	// equal ids of two folders. It is not part of the content, and never returned.
 	Root string `json:"-"`
+	// ExpiresAt is from when on the document is never found and is removed; zero:
+	// never. VisibleFrom is from when on it may be found; zero: at once. Both are whole
+	// microseconds.
+	ExpiresAt   time.Time `json:",omitzero"`
+	VisibleFrom time.Time `json:",omitzero"`
+	// SourceVersion orders the writes of the document as its source does: a write with
+	// an older one than is held is refused. Nil: unknown. It is not part of the content.
+	SourceVersion *int64 `json:"-"`
+	// ETag names the content, in 32 hexadecimal digits: everything but Root and
+	// SourceVersion. Stores set it where they read a document, and ignore it in writes.
+	ETag string `json:"-"`
 }
 
 // MaxIDBytes bounds the id of a document.
@@ -76,6 +89,10 @@ func (d *Document) MetadataBytes() int {
 func (d Document) Clone() Document {
 	d.Tags = slices.Clone(d.Tags)
 	d.Metadata = maps.Clone(d.Metadata)
+	if d.SourceVersion != nil {
+		version := *d.SourceVersion
+		d.SourceVersion = &version
+	}
 	return d
 }
 

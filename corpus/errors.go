@@ -23,7 +23,8 @@ const (
 	ErrExhausted     Kind = "resource exhausted"      // disk, memory or quota is used up; try again when there is space
 	ErrUnavailable   Kind = "unavailable"             // a dependency does not answer; try again
 	ErrDenied        Kind = "denied"                  // a dependency refuses us: a wrong key, an unknown model; an operator must act
-	ErrConflict      Kind = "conflict"                // a newer write won
+	ErrConflict      Kind = "conflict"                // a newer write won, or a write's condition does not hold
+	ErrStale         Kind = "stale"                   // an older source version than the one held; see StaleError
 	ErrRefusedState  Kind = "refused"                 // the present state forbids it; see RefusedError
 	ErrCorrupt       Kind = "corrupt data"            // stored data cannot be read back
 	ErrUnsupported   Kind = "unsupported"             // this implementation cannot do it
@@ -91,7 +92,7 @@ func Foreign(err error) error {
 // allKinds is the order in which KindOf looks where a chain has several: the
 // more specific first.
 var allKinds = []Kind{
-	ErrInvalid, ErrModelMismatch, ErrRefusedState, ErrMissing, ErrLocked, ErrExhausted, ErrDenied, ErrCorrupt, ErrConflict,
+	ErrInvalid, ErrModelMismatch, ErrRefusedState, ErrMissing, ErrLocked, ErrExhausted, ErrDenied, ErrCorrupt, ErrConflict, ErrStale,
 	ErrUnsupported, ErrNotReady, ErrNotFound, ErrUnavailable, ErrInternal,
 }
 

@@ -11,6 +11,7 @@ const (
 	Unchanged                    // same fingerprint; nothing was embedded
 	Failed                       // nothing was written and old passages stay, unless Err is an UnknownError
 	Deleted                      // removed, by request or by pruning
+	Stale                        // an older source version than the one held; nothing was written
 )
 
 func (o Outcome) String() string {
@@ -23,6 +24,8 @@ func (o Outcome) String() string {
 		return "failed"
 	case Deleted:
 		return "deleted"
+	case Stale:
+		return "stale"
 	}
 	return "unknown"
 }
@@ -33,7 +36,8 @@ type Receipt struct {
 	Source     string // the file or line that it came from
 	Outcome    Outcome
 	Revision   string // of what the store now holds; empty where it failed
-	Err        error  // why it failed
+	ETag       string // of what the store now holds; empty where it failed or is stale
+	Err        error  // why it failed or is stale
 	Chunks     int    // written
 	Tokens     int    // embedded, as the embedder counts them
 	Cut        int    // chunks that the provider says it truncated; should be 0

@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"math"
+	"time"
 
 	"dalil/corpus"
 )
@@ -34,6 +35,11 @@ func (e *Entry) Check(dimensions int) error {
 	}
 	if n := len(e.Points); n > corpus.MaxChunks {
 		return corpus.Invalid("points", fmt.Sprintf("are %d, more than the %d that a document may have", n, corpus.MaxChunks))
+	}
+	for field, t := range map[string]time.Time{"document.expires_at": e.Document.ExpiresAt, "document.visible_from": e.Document.VisibleFrom} {
+		if t.Nanosecond()%1000 != 0 {
+			return corpus.Invalid(field, fmt.Sprintf("must be whole microseconds, is %v", t))
+		}
 	}
 	for i := range e.Points {
 		p := &e.Points[i]

@@ -60,7 +60,7 @@ func entry(ctx context.Context, r Reader, info Record) (Entry, error) {
 		for i := range ids {
 			ids[i] = corpus.NewChunkID(info.Document.ID, info.Revision, i)
 		}
-		points, err := r.Chunks(ctx, ids, WithText|WithDense|WithSparse)
+		points, err := r.Chunks(ctx, ids, WithText|WithDense|WithSparse|WithHidden)
 		if err != nil {
 			return Entry{}, fmt.Errorf("read document %q: %w", info.Document.ID, err)
 		}

@@ -41,6 +41,13 @@ func (g *gated) Delete(ctx context.Context, documentIDs []string) error {
 	return g.Store.Delete(ctx, documentIDs)
 }
 
+func (g *gated) DeleteIf(ctx context.Context, deletions []Deletion) error {
+	if err := g.mayWrite(ctx, Deleting); err != nil {
+		return err
+	}
+	return g.Store.DeleteIf(ctx, deletions)
+}
+
 // gatedCarrier is gated in front of a store that is a [Carrier].
 type gatedCarrier struct {
 	*gated

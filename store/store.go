@@ -16,6 +16,8 @@ type Entry struct {
 	Document    corpus.Document // Text is ignored: the points carry it
 	Fingerprint string          // of text, metadata and pipeline
 	Points      []Point         // in reading order; all of one document and revision
+	// If is what must hold for the write.
+	If corpus.Condition
 	// UpdatedAt is when it was written, of an entry that is restored; zero: now. A
 	// store that orders writes by its own clock ignores it.
 	UpdatedAt time.Time
@@ -63,6 +65,9 @@ const (
 	WithDocument
 	WithDense
 	WithSparse
+	// WithHidden reads passages of documents that are not visible too, as whoever
+	// carries, backs up or edits them needs.
+	WithHidden
 )
 
 // Vocabulary is a snapshot of how many passages hold each sparse dimension. It
@@ -72,6 +77,22 @@ type Vocabulary interface {
 	Frequency(dimension uint32) int
 	Passages() int
 }
+
+// Deletion is a document to delete.
+type Deletion struct {
+	ID string
+	// If is what must hold for the deletion.
+	If corpus.Condition
+	// SourceVersion orders the deletion among the writes of the document; nil: it is
+	// unknown, and the version that the document has is remembered.
+	SourceVersion *int64
+	// Expired deletes the document only if it has expired.
+	Expired bool
+}
+
+// VersionsKept is how long the source version of a deleted document is remembered at
+// least.
+const VersionsKept = 7 * 24 * time.Hour
 
 // Settings are fixed when a collection is created.
 type Settings struct {
@@ -101,6 +122,11 @@ type Record struct {
 
 // Reader is the read half.
 //
+// Documents that have expired or are not visible yet, by the store's clock, are not
+// found by Search, and not read by Chunks unless WithHidden asks for them. The other
+// calls show them, but Fingerprints leaves out those that have expired. The ETag of
+// every document that is read is [Content] of its fingerprint.
+//
 // Laws: an answer never shows two revisions of one document. Hits are ordered by
 // falling score, ties by rising id. Every later call sees a write that was
 // acknowledged. A cancelled context ends the call with its error.
@@ -124,6 +150,12 @@ type Reader interface {
 	Document(ctx context.Context, id string) (Record, error)
 	// Fingerprints returns those of the ids that are held; others are absent.
 	Fingerprints(ctx context.Context, ids []string) (map[string]string, error)
+	// Versions returns the source versions of those of the ids that have one, also of
+	// documents that were deleted within [VersionsKept].
+	Versions(ctx context.Context, ids []string) (map[string]int64, error)
+	// Expired returns ids of documents that have expired, at most limit, which is above
+	// 0.
+	Expired(ctx context.Context, limit int) ([]string, error)
 	Stats(ctx context.Context) (corpus.Stats, error)
 }
 
@@ -140,9 +172,17 @@ type Writer interface {
 	// follow from these, are corpus.ErrInvalid. An error may leave some of the
 	// entries written, each whole; writing again is safe. An entry without
 	// points keeps the document, findable by listing only.
+	//
+	// An entry whose condition does not hold, or whose source version is older than the
+	// one held, is not written: a corpus.ConditionError or corpus.StaleError, which is
+	// that entry's alone ([PutError]). Of several writers with one condition, one wins.
+	// An entry without a source version leaves the document without one.
 	Put(ctx context.Context, entries []Entry) error
 	// Delete removes documents. Deleting a document that does not exist succeeds.
 	Delete(ctx context.Context, documentIDs []string) error
+	// DeleteIf removes each document whose condition holds, and whose source version is
+	// not newer than that of the deletion. The errors are those of Put.
+	DeleteIf(ctx context.Context, deletions []Deletion) error
 }
 
 // Store is one collection opened for one pipeline. Opening it for another is a

@@ -36,7 +36,7 @@ func ReadDocument(ctx context.Context, r Reader, id string, withText bool) (corp
 		for i := range ids {
 			ids[i] = corpus.NewChunkID(id, info.Revision, i)
 		}
-		points, err := r.Chunks(ctx, ids, WithText)
+		points, err := r.Chunks(ctx, ids, WithText|WithHidden)
 		if err != nil {
 			return corpus.DocumentInfo{}, err
 		}

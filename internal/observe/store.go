@@ -16,7 +16,7 @@ type storeMetrics struct {
 }
 
 var storeOperations = []string{
-	"search", "chunks", "vocabulary", "settings", "documents", "document", "fingerprints", "stats", "create", "put", "delete",
+	"search", "chunks", "vocabulary", "settings", "documents", "document", "fingerprints", "versions", "expired", "stats", "create", "put", "delete",
 }
 
 func newStoreMetrics(r prometheus.Registerer) *storeMetrics {
@@ -90,6 +90,16 @@ func (o *observedStore) Fingerprints(ctx context.Context, ids []string) (f map[s
 	return o.Store.Fingerprints(ctx, ids)
 }
 
+func (o *observedStore) Versions(ctx context.Context, ids []string) (versions map[string]int64, err error) {
+	defer func(start time.Time) { o.metrics.end(ctx, "versions", start, err) }(time.Now())
+	return o.Store.Versions(ctx, ids)
+}
+
+func (o *observedStore) Expired(ctx context.Context, limit int) (ids []string, err error) {
+	defer func(start time.Time) { o.metrics.end(ctx, "expired", start, err) }(time.Now())
+	return o.Store.Expired(ctx, limit)
+}
+
 func (o *observedStore) Stats(ctx context.Context) (s corpus.Stats, err error) {
 	defer func(start time.Time) { o.metrics.end(ctx, "stats", start, err) }(time.Now())
 	return o.Store.Stats(ctx)
@@ -108,4 +118,9 @@ func (o *observedStore) Put(ctx context.Context, entries []store.Entry) (err err
 func (o *observedStore) Delete(ctx context.Context, documentIDs []string) (err error) {
 	defer func(start time.Time) { o.metrics.end(ctx, "delete", start, err) }(time.Now())
 	return o.Store.Delete(ctx, documentIDs)
+}
+
+func (o *observedStore) DeleteIf(ctx context.Context, deletions []store.Deletion) (err error) {
+	defer func(start time.Time) { o.metrics.end(ctx, "delete", start, err) }(time.Now())
+	return o.Store.DeleteIf(ctx, deletions)
 }

@@ -29,9 +29,9 @@ func TestObservedEmbedderKeepsTheLaw(t *testing.T) {
 func TestObservedStoreKeepsTheLaws(t *testing.T) {
 	m := observe.New(build())
 	storetest.Run(t, func(t *testing.T) storetest.Harness {
-		dir := t.TempDir()
-		return storetest.Harness{Steps: 200, Open: func(ctx context.Context, pipeline corpus.Pipeline) (store.Store, error) {
-			s, err := local.Open(ctx, local.Options{Dir: dir, Pipeline: pipeline})
+		dir, clock := t.TempDir(), &storetest.Clock{}
+		return storetest.Harness{Steps: 200, Clock: clock, Open: func(ctx context.Context, pipeline corpus.Pipeline) (store.Store, error) {
+			s, err := local.Open(ctx, local.Options{Dir: dir, Pipeline: pipeline, Now: clock.Now})
 			if err != nil {
 				return nil, err
 			}
@@ -39,7 +39,7 @@ func TestObservedStoreKeepsTheLaws(t *testing.T) {
 		}}
 	})
 	families := scrape(t, m)
-	for _, operation := range []string{"search", "chunks", "vocabulary", "settings", "documents", "document", "fingerprints", "stats", "create", "put", "delete"} {
+	for _, operation := range []string{"search", "chunks", "vocabulary", "settings", "documents", "document", "fingerprints", "versions", "expired", "stats", "create", "put", "delete"} {
 		if got := value(families, "dalil_store_operation_duration_seconds", "operation="+operation); got < 1 {
 			t.Errorf("%s was timed %v times", operation, got)
 		}

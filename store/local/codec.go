@@ -60,8 +60,8 @@ func decodeSparse(b []byte) (corpus.Sparse, error) {
 // encodeDocument writes all fields but id and text. Each string follows its length.
 // The date is Unix seconds and nanoseconds after a byte that says whether there is
 // one. Metadata is in the order of its keys: first the untyped values, and at the
-// end the others, because older databases have none. The root is before those, and
-// is left out if nothing follows.
+// end the others, because older databases have none. The root is before those, and the
+// document's life after them; what nothing follows is left out.
 func encodeDocument(d *corpus.Document) []byte {
 	var b []byte
 	text := func(s string) { b = append(binary.AppendUvarint(b, uint64(len(s))), s...) }
@@ -91,15 +91,46 @@ func encodeDocument(d *corpus.Document) []byte {
 		b = binary.AppendVarint(append(b, 1), d.PublishedAt.Unix())
 		b = binary.AppendUvarint(b, uint64(d.PublishedAt.Nanosecond()))
 	}
-	if d.Root != "" || len(typed) > 0 {
+	life := encodeLife(d)
+	if d.Root != "" || len(typed) > 0 || len(life) > 0 {
 		text(d.Root)
 	}
-	if len(typed) > 0 {
+	if len(typed) > 0 || len(life) > 0 {
 		b = binary.AppendUvarint(b, uint64(len(typed)))
 	}
 	for _, key := range typed {
 		text(key)
 		b = appendValue(b, d.Metadata[key])
+	}
+	return append(b, life...)
+}
+
+// The parts of a document's life, as bits of its first byte.
+const (
+	lifeExpires = 1 << iota
+	lifeVisible
+	lifeVersion
+)
+
+// encodeLife writes what bounds a document in time: a byte that says what follows, and
+// then the expiry and the time of appearance in Unix microseconds and the source
+// version. A document without any of them has no bytes.
+func encodeLife(d *corpus.Document) []byte {
+	b := []byte{0}
+	if !d.ExpiresAt.IsZero() {
+		b[0] |= lifeExpires
+		b = binary.AppendVarint(b, d.ExpiresAt.UnixMicro())
+	}
+	if !d.VisibleFrom.IsZero() {
+		b[0] |= lifeVisible
+		b = binary.AppendVarint(b, d.VisibleFrom.UnixMicro())
+	}
+	if d.SourceVersion != nil {
+		b[0] |= lifeVersion
+		b = binary.AppendVarint(b, *d.SourceVersion)
+	}
+	if b[0] == 0 {
+		return nil
 	}
 	return b
 }
@@ -123,6 +154,20 @@ func appendValue(b []byte, v corpus.Value) []byte {
 		}
 	}
 	return b
+}
+
+func (r *reader) life(d *corpus.Document) {
+	parts := r.byte()
+	if parts&lifeExpires != 0 {
+		d.ExpiresAt = time.UnixMicro(r.varint()).UTC()
+	}
+	if parts&lifeVisible != 0 {
+		d.VisibleFrom = time.UnixMicro(r.varint()).UTC()
+	}
+	if parts&lifeVersion != 0 {
+		version := r.varint()
+		d.SourceVersion = &version
+	}
 }
 
 func decodeDocument(id string, b []byte) (corpus.Document, error) {
@@ -153,13 +198,16 @@ func decodeDocument(id string, b []byte) (corpus.Document, error) {
 	}
 	if !r.bad && len(r.b) > 0 {
 		n := r.count()
-		if d.Metadata == nil {
+		if d.Metadata == nil && n > 0 {
 			d.Metadata = make(map[string]corpus.Value, n)
 		}
 		for range n {
 			key := r.text()
 			d.Metadata[key] = r.value()
 		}
+	}
+	if !r.bad && len(r.b) > 0 {
+		r.life(&d)
 	}
 	if r.bad || len(r.b) > 0 {
 		return d, fmt.Errorf("%w: the fields of document %q can't be read", corpus.ErrCorrupt, id)
@@ -200,6 +248,12 @@ func (r *reader) text() string {
 	s := string(r.b[:n])
 	r.skip(n)
 	return s
+}
+
+func (r *reader) varint() int64 {
+	x, n := binary.Varint(r.b)
+	r.skip(n)
+	return x
 }
 
 func (r *reader) byte() byte {

@@ -146,8 +146,23 @@ func (s *Store) apply(w *writer, r *request, c *change) error {
 		}
 		c.settings = r.settings
 	}
+	r.refused = nil // of an earlier try
 	for _, p := range r.entries {
-		if err := s.drop(w, p.record.document.ID, c); err != nil {
+		id, now := p.record.document.ID, s.options.Now()
+		if !p.condition.IsZero() || p.record.document.SourceVersion != nil {
+			h, err := w.lookUp(id, now)
+			if err != nil {
+				return err
+			}
+			if why := h.check(id, p.condition, p.record.document.SourceVersion); why != nil {
+				r.refuse(id, why)
+				continue
+			}
+		}
+		if _, err := w.forgetVersion.Exec([]byte(id)); err != nil {
+			return err
+		}
+		if err := s.drop(w, id, c); err != nil {
 			return err
 		}
 		c.stamp()
@@ -160,12 +175,31 @@ func (s *Store) apply(w *writer, r *request, c *change) error {
 		taken.key = key
 		c.records = append(c.records, &taken)
 	}
-	for _, id := range r.deletes {
-		if err := s.drop(w, id, c); err != nil {
+	for _, d := range r.deletes {
+		if err := s.applyDeletion(w, r, d, c); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s *Store) applyDeletion(w *writer, r *request, d store.Deletion, c *change) error {
+	now := s.options.Now()
+	h, err := w.lookUp(d.ID, now)
+	if err != nil || d.Expired && !h.expired {
+		return err
+	}
+	if why := h.check(d.ID, d.If, d.SourceVersion); why != nil {
+		r.refuse(d.ID, why)
+		return nil
+	}
+	if version := cmp.Or(d.SourceVersion, h.version); version != nil && (h.there || d.SourceVersion != nil) {
+		if err := w.remember(d.ID, *version, now); err != nil {
+			return err
+		}
+		c.stamp()
+	}
+	return s.drop(w, d.ID, c)
 }
 
 // drop takes out what is held of a document, also what this very transaction

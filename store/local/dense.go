@@ -2,6 +2,7 @@ package local
 
 import (
 	"slices"
+	"time"
 
 	"dalil/store"
 	"dalil/vector"
@@ -15,24 +16,30 @@ const scanBlock = 512
 type passing struct {
 	view  *view
 	kept  bitmap // documents; valid where some
-	some  bool   // a filter or the dead leave out some
+	some  bool   // a filter, the dead or the hidden leave out some
 	share float64
 }
 
-func newPassing(v *view, arm *store.ArmQuery) passing {
+func newPassing(v *view, arm *store.ArmQuery, now time.Time) passing {
 	p := passing{view: v, share: 1}
+	hidden := v.hidden(now)
 	if arm.Filter.IsZero() {
-		if v.dead != nil {
-			p.some, p.kept = true, make(bitmap, len(v.dead))
-			for i, word := range v.dead {
-				p.kept[i] = ^word
-			}
+		if v.dead == nil && hidden == nil {
+			return p
 		}
-		return p
+		p.some, p.kept = true, newBitmap(len(v.keys))
+		fill(p.kept)
+	} else {
+		p.some, p.kept = true, v.matching(&arm.Filter)
 	}
-	p.some, p.kept = true, v.matching(&arm.Filter)
 	for i, word := range v.dead {
 		p.kept[i] &^= word
+	}
+	for i, word := range hidden {
+		p.kept[i] &^= word
+	}
+	if arm.Filter.IsZero() {
+		return p
 	}
 	p.share = float64(p.kept.count(len(v.keys))) / float64(len(v.keys))
 	return p
@@ -46,8 +53,8 @@ const sparseShare = 0.25
 
 // dense finds the best rows of a view by cosine. The upper bytes are scanned
 // and what may be among the best is scored with all bits.
-func dense(v *view, arm *store.ArmQuery, q *question) []scored {
-	p := newPassing(v, arm)
+func dense(v *view, arm *store.ArmQuery, q *question, now time.Time) []scored {
+	p := newPassing(v, arm, now)
 	best := newTop(arm.Limit, q.margin(v.coarse, arm.Exact)/q.unit())
 	if arm.Min != nil {
 		best.least = (*arm.Min - q.margin(v.coarse, true)) / q.unit()
@@ -96,8 +103,8 @@ func (q *question) scan(v *view, p *passing, best *top, from, to uint32) {
 }
 
 // denseOnly scores the rows of a view that the arm names.
-func denseOnly(v *view, arm *store.ArmQuery, q *question, rows []uint32) []scored {
-	p := newPassing(v, arm)
+func denseOnly(v *view, arm *store.ArmQuery, q *question, rows []uint32, now time.Time) []scored {
+	p := newPassing(v, arm, now)
 	var found []scored
 	for _, row := range rows {
 		if p.row(row) {

@@ -97,6 +97,7 @@ func (s *Store) entry(ctx context.Context, r *reading, key int64) (e store.Entry
 	if e.Document, err = decodeDocument(id, fields); err != nil {
 		return e, err
 	}
+	e.Document.ETag = store.Content(e.Fingerprint)
 	if chunks < 0 || chunks > maxChunks {
 		return e, fmt.Errorf("%w: document %q has %d passages", corpus.ErrCorrupt, id, chunks)
 	}

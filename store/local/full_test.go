@@ -64,16 +64,16 @@ func TestFullDisk(t *testing.T) {
 		t.Errorf("ready: %v", err)
 	}
 	// Space by deleting.
-	if err := s.Delete(t.Context(), []string{"d1", "d2", "d3"}); err != nil {
+	if err := s.Delete(t.Context(), []string{"d1", "d2", "d3", "d4", "d5"}); err != nil {
 		t.Fatalf("delete on a full disk: %v", err)
 	}
 	put(t, s, smallEntry("new", "1", 10))
-	works(10 * (held - 2))
+	works(10 * (held - 4))
 	// Space from outside.
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
 	s = open(0)
 	put(t, s, smallEntry("large", "1", 500))
-	works(10*(held-2) + 500)
+	works(10*(held-4) + 500)
 }

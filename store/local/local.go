@@ -59,6 +59,7 @@ type Options struct {
 	Scans int
 	// MaxBytes bounds the database as a full disk does; 0: the disk itself.
 	MaxBytes int64
+	Now      func() time.Time // by which documents expire and appear; nil: time.Now
 	// Migrated is called with each migration of an older database, inside its
 	// transaction, just before that is committed; nil: nobody asks.
 	Migrated func(Migration)
@@ -177,6 +178,9 @@ func prepareFolder(options Options) (*lock, error) {
 func open(ctx context.Context, options Options, name string, held *lock) (_ *Store, err error) {
 	if options.Scans < 1 {
 		options.Scans = runtime.GOMAXPROCS(0)
+	}
+	if options.Now == nil {
+		options.Now = time.Now
 	}
 	s := &Store{
 		options: options, name: name, folder: filepath.Join(options.Dir, name), lock: held, scans: newScans(options.Scans),

@@ -18,10 +18,11 @@ func TestLaws(t *testing.T) {
 		steps = 0 // the suite's default
 	}
 	storetest.Run(t, func(t *testing.T) storetest.Harness {
-		dir := t.TempDir()
+		dir, clock := t.TempDir(), &storetest.Clock{}
 		return storetest.Harness{
+			Clock: clock,
 			Open: func(ctx context.Context, p corpus.Pipeline) (store.Store, error) {
-				s, err := local.Open(ctx, local.Options{Dir: dir, Pipeline: p})
+				s, err := local.Open(ctx, local.Options{Dir: dir, Pipeline: p, Now: clock.Now})
 				if err != nil {
 					return nil, err
 				}

@@ -33,7 +33,7 @@ type step struct {
 	migrate action
 	// reading makes a database of the version before look like one of this version, for
 	// a connection that may only read. It makes temporary tables and views, which hide
-	// those of the same name in the database.
+	// those of the same name in the database. It may run again on one connection.
 	reading action
 }
 
@@ -51,6 +51,7 @@ func statements(query string) action {
 var schemaSteps = []step{
 	headingsStep,
 	valuesStep,
+	goneStep,
 }
 
 const baseVersion = 1

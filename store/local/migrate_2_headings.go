@@ -15,6 +15,6 @@ var headingsStep = step{
 		if err := c.QueryRowContext(ctx, "SELECT count(*) FROM main.sqlite_schema WHERE type = 'table' AND name = 'heading'").Scan(&n); err != nil || n > 0 {
 			return err
 		}
-		return statements("CREATE TEMP TABLE heading (place INTEGER PRIMARY KEY, path BLOB NOT NULL)")(ctx, c)
+		return statements("CREATE TEMP TABLE IF NOT EXISTS heading (place INTEGER PRIMARY KEY, path BLOB NOT NULL)")(ctx, c)
 	},
 }

@@ -26,14 +26,25 @@ type located struct {
 	revision string
 }
 
-func (s *Store) locate(ids []corpus.ChunkID) []located {
+func (s *Store) locate(ids []corpus.ChunkID, hidden bool) []located {
 	state := s.state.Load()
 	defer runtime.KeepAlive(state)
+	now, hiding := s.options.Now(), map[*view]bitmap{}
 	found := make([]located, 0, len(ids))
 	for _, id := range ids {
 		p, held := state.find(id)
 		if !held {
 			continue
+		}
+		if !hidden {
+			hides, known := hiding[p.view]
+			if !known {
+				hides = p.view.hidden(now)
+				hiding[p.view] = hides
+			}
+			if hides.has(p.document) {
+				continue
+			}
 		}
 		found = append(found, located{
 			id: id, key: p.view.keys[p.document], ordinal: int(p.row - p.view.firsts[p.document]),
@@ -46,7 +57,7 @@ func (s *Store) locate(ids []corpus.ChunkID) []located {
 // Chunks reads points in the order asked. What was replaced between the look
 // into the index and the look into the database is gone, and left out.
 func (s *Store) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fields) ([]store.Point, error) {
-	found := s.locate(ids)
+	found := s.locate(ids, with&store.WithHidden != 0)
 	points := make([]store.Point, 0, len(found))
 	err := s.read(ctx, "read chunks", func(r *reading) error {
 		for i := range found {
@@ -103,13 +114,15 @@ func (s *Store) document(r *reading, at *located) (*corpus.Document, error) {
 	d, known := s.documents.GetIfPresent(at.key)
 	if !known {
 		var raw []byte
-		if err := r.fields.QueryRow(at.key).Scan(&raw); err != nil {
+		var fingerprint string
+		if err := r.fields.QueryRow(at.key).Scan(&raw, &fingerprint); err != nil {
 			return nil, err
 		}
 		read, err := decodeDocument(at.document, raw)
 		if err != nil {
 			return nil, err
 		}
+		read.ETag = store.Content(fingerprint)
 		d = &read
 		s.documents.Set(at.key, d)
 	}
@@ -170,19 +183,21 @@ func scanDocument(row scanner) (info store.Record, err error) {
 	}
 	info.UpdatedAt = time.UnixMicro(updated).UTC()
 	info.Document, err = decodeDocument(id, fields)
+	info.Document.ETag = store.Content(info.Fingerprint)
 	return info, err
 }
 
 // Fingerprints returns those that are held.
 func (s *Store) Fingerprints(ctx context.Context, ids []string) (map[string]string, error) {
 	held := make(map[string]string, len(ids))
+	now := s.options.Now()
 	err := s.read(ctx, "read fingerprints", func(r *reading) error {
 		for _, id := range ids {
-			var fingerprint string
-			switch err := r.fingerprint.QueryRow([]byte(id)).Scan(&fingerprint); {
-			case err == nil:
+			fingerprint, d, err := scanHeld(r.fingerprint, id)
+			switch {
+			case err == nil && !d.Expired(now):
 				held[id] = fingerprint
-			case !errors.Is(err, sql.ErrNoRows):
+			case err != nil && !errors.Is(err, sql.ErrNoRows):
 				return err
 			}
 			if err := ctx.Err(); err != nil {

@@ -15,7 +15,7 @@ type reading struct {
 
 	span, passage, dense, sparse *sql.Stmt
 	fields, document, documents  *sql.Stmt
-	fingerprint                  *sql.Stmt
+	fingerprint, version         *sql.Stmt
 }
 
 // newReading opens a connection to a database of a schema version.
@@ -38,10 +38,11 @@ func newReading(ctx context.Context, pool *sql.DB, version int) (*reading, error
 		{&r.passage, "SELECT first, last, text, " + headings + " FROM passage WHERE place = ?"},
 		{&r.dense, "SELECT dense FROM vector WHERE place = ?"},
 		{&r.sparse, "SELECT sparse FROM vector WHERE place = ?"},
-		{&r.fields, "SELECT fields FROM document WHERE key = ?"},
+		{&r.fields, "SELECT fields, fingerprint FROM document WHERE key = ?"},
 		{&r.document, document + "id = ?"},
 		{&r.documents, document + "id > ? ORDER BY id LIMIT ?"},
-		{&r.fingerprint, "SELECT fingerprint FROM document WHERE id = ?"},
+		{&r.fingerprint, "SELECT fingerprint, fields FROM document WHERE id = ?"},
+		{&r.version, "SELECT version FROM gone WHERE id = ?"},
 	} {
 		statement, err := c.PrepareContext(ctx, s.query)
 		if err != nil {

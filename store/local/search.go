@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"time"
 
 	"dalil/store"
 )
@@ -25,10 +26,10 @@ func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hi
 	state := s.state.Load()
 	// What a snapshot points to may lie outside the collected heap.
 	defer runtime.KeepAlive(state)
-	searches := make([]armSearch, len(arms))
+	searches, now := make([]armSearch, len(arms)), s.options.Now()
 	var tasks []func()
 	for i := range arms {
-		tasks = append(tasks, searches[i].plan(&arms[i], state, &s.sums)...)
+		tasks = append(tasks, searches[i].plan(&arms[i], state, &s.sums, now)...)
 	}
 	if err := s.scans.run(ctx, tasks, state.passages > parallelLeast); err != nil {
 		return nil, err
@@ -51,7 +52,7 @@ type armSearch struct {
 }
 
 // plan makes one task a view.
-func (a *armSearch) plan(arm *store.ArmQuery, state *snapshot, pool *sumsPool) (tasks []func()) {
+func (a *armSearch) plan(arm *store.ArmQuery, state *snapshot, pool *sumsPool, now time.Time) (tasks []func()) {
 	a.arm, a.state, a.found = arm, state, make([][]scored, len(state.views))
 	if arm.Limit == 0 || state.passages == 0 {
 		return nil
@@ -72,13 +73,13 @@ func (a *armSearch) plan(arm *store.ArmQuery, state *snapshot, pool *sumsPool) (
 		switch {
 		case arm.IDs != nil && len(only[i]) == 0:
 		case arm.IDs != nil && q != nil:
-			tasks = append(tasks, func() { a.found[i] = denseOnly(v, arm, q, only[i]) })
+			tasks = append(tasks, func() { a.found[i] = denseOnly(v, arm, q, only[i], now) })
 		case arm.IDs != nil:
-			tasks = append(tasks, func() { a.found[i] = sparseOnly(v, arm, terms, only[i]) })
+			tasks = append(tasks, func() { a.found[i] = sparseOnly(v, arm, terms, only[i], now) })
 		case q != nil:
-			tasks = append(tasks, func() { a.found[i] = dense(v, arm, q) })
+			tasks = append(tasks, func() { a.found[i] = dense(v, arm, q, now) })
 		default:
-			tasks = append(tasks, func() { a.found[i] = sparse(v, arm, terms, pool) })
+			tasks = append(tasks, func() { a.found[i] = sparse(v, arm, terms, pool, now) })
 		}
 	}
 	return tasks

@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"slices"
 	"sync"
+	"time"
 
 	"dalil/corpus"
 	"dalil/store"
@@ -52,8 +53,8 @@ func (p *sumsPool) get() *sums {
 // sparse finds the best rows of a view by adding up, dimension after
 // dimension, what each posting gives its row. The order of the sums is that of
 // the dimensions, so a score does not depend on how segments were merged.
-func sparse(v *view, arm *store.ArmQuery, terms []asked, pool *sumsPool) []scored {
-	p := newPassing(v, arm)
+func sparse(v *view, arm *store.ArmQuery, terms []asked, pool *sumsPool, now time.Time) []scored {
+	p := newPassing(v, arm, now)
 	best := newTop(arm.Limit, 0)
 	if arm.Min != nil {
 		best.least = *arm.Min
@@ -126,8 +127,8 @@ func (s *sums) takeSeen(p *passing, best *top) {
 
 // sparseOnly scores the rows of a view that the arm names, which rise. Rows
 // that share no dimension with the question are not found.
-func sparseOnly(v *view, arm *store.ArmQuery, terms []asked, rows []uint32) []scored {
-	p := newPassing(v, arm)
+func sparseOnly(v *view, arm *store.ArmQuery, terms []asked, rows []uint32, now time.Time) []scored {
+	p := newPassing(v, arm, now)
 	rows = slices.DeleteFunc(rows, func(row uint32) bool { return !p.row(row) })
 	found := make([]scored, len(rows))
 	shared := make([]bool, len(rows))

@@ -36,18 +36,29 @@ func (s *Store) Put(ctx context.Context, entries []store.Entry) error {
 	for i := range entries {
 		ready[i] = prepare(&entries[i])
 	}
-	if err := s.submit(ctx, &request{entries: ready}); err != nil {
+	r := &request{entries: ready}
+	if err := s.submit(ctx, r); err != nil {
 		return fmt.Errorf("put %d documents: %w", len(entries), err)
 	}
-	return nil
+	return r.failure(len(entries))
 }
 
 // Delete removes documents.
 func (s *Store) Delete(ctx context.Context, ids []string) error {
-	if err := s.submit(ctx, &request{deletes: slices.Clone(ids)}); err != nil {
-		return fmt.Errorf("delete %d documents: %w", len(ids), err)
+	deletions := make([]store.Deletion, len(ids))
+	for i, id := range ids {
+		deletions[i].ID = id
 	}
-	return nil
+	return s.DeleteIf(ctx, deletions)
+}
+
+// DeleteIf removes documents whose conditions hold.
+func (s *Store) DeleteIf(ctx context.Context, deletions []store.Deletion) error {
+	r := &request{deletes: slices.Clone(deletions)}
+	if err := s.submit(ctx, r); err != nil {
+		return fmt.Errorf("delete %d documents: %w", len(deletions), err)
+	}
+	return r.failure(len(deletions))
 }
 
 func (s *Store) check(e *store.Entry) error {
@@ -70,7 +81,7 @@ func (s *Store) check(e *store.Entry) error {
 // memory only until Put returns.
 func prepare(e *store.Entry) *prepared {
 	p := &prepared{
-		record: record{document: e.Document}, fingerprint: e.Fingerprint, fields: encodeDocument(&e.Document),
+		record: record{document: e.Document}, fingerprint: e.Fingerprint, condition: e.If, fields: encodeDocument(&e.Document),
 		passages: make([]preparedPassage, len(e.Points)),
 	}
 	if !e.UpdatedAt.IsZero() {
@@ -91,10 +102,25 @@ func prepare(e *store.Entry) *prepared {
 type request struct {
 	settings *store.Settings
 	entries  []*prepared
-	deletes  []string
+	deletes  []store.Deletion
 	state    atomic.Int32
 	done     chan error // answered once it is durable and found
+
+	// The writer's, until done is answered.
+	refused map[string]error // documents whose conditions do not hold
+	first   string           // of these
 }
+
+// refuse notes that a document is not written.
+func (r *request) refuse(id string, why error) {
+	if r.refused == nil {
+		r.refused, r.first = map[string]error{}, id
+	}
+	r.refused[id] = why
+}
+
+// failure is the error of a request that was written, of so many documents.
+func (r *request) failure(documents int) error { return store.Failure(r.refused, r.first, documents) }
 
 // The states of a request: a caller whose context ends takes back what the
 // writer has not begun.

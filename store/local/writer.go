@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"dalil/corpus"
 )
@@ -16,7 +17,11 @@ type writer struct {
 	takeHeadings                        *sql.Stmt
 	document, passage, vector, heading  *sql.Stmt
 	removed, updated, settings, segment *sql.Stmt
-	sequence                            *sql.Stmt
+	sequence, held                      *sql.Stmt
+	version, keepVersion                *sql.Stmt // of deleted documents
+	forgetVersion, forgetOld            *sql.Stmt
+
+	forgot time.Time // when versions of long deleted documents were looked for
 }
 
 func newWriter(ctx context.Context, c *sql.Conn) (*writer, error) {
@@ -37,6 +42,11 @@ func newWriter(ctx context.Context, c *sql.Conn) (*writer, error) {
 		{&w.updated, "INSERT INTO setting (key, value) VALUES ('updated', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"},
 		{&w.sequence, "INSERT INTO setting (key, value) VALUES ('sequence', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"},
 		{&w.settings, "INSERT INTO setting (key, value) VALUES ('settings', ?) ON CONFLICT DO NOTHING"},
+		{&w.held, "SELECT fingerprint, fields FROM document WHERE id = ?"},
+		{&w.version, "SELECT version FROM gone WHERE id = ?"},
+		{&w.keepVersion, "INSERT OR REPLACE INTO gone (id, version, deleted) VALUES (?,?,?)"},
+		{&w.forgetVersion, "DELETE FROM gone WHERE id = ?"},
+		{&w.forgetOld, "DELETE FROM gone WHERE deleted < ?"},
 		{&w.segment, "INSERT INTO segment (position, name, checksum, size, last) VALUES (?,?,?,?,?)"},
 	} {
 		statement, err := c.PrepareContext(ctx, s.query)
@@ -108,6 +118,7 @@ type prepared struct {
 	record      record
 	fingerprint string
 	updated     int64 // Unix microseconds; 0: now
+	condition   corpus.Condition
 	fields      []byte
 	passages    []preparedPassage
 }

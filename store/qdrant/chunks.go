@@ -82,7 +82,7 @@ func (s *Store) chunks(ctx context.Context, collection string, ids []corpus.Chun
 		}
 		wanted[id] = p
 	}
-	held := map[corpus.ChunkID]*manifest{}
+	held, now := map[corpus.ChunkID]*manifest{}, s.clock.now()
 	whole = true
 	for _, id := range ids {
 		key := id.Document()
@@ -93,7 +93,7 @@ func (s *Store) chunks(ctx context.Context, collection string, ids []corpus.Chun
 			}
 			held[key] = m
 		}
-		if !m.holds(id) {
+		if !m.holds(id) || with&store.WithHidden == 0 && !m.life.visible(now) {
 			continue
 		}
 		p := wanted[id]

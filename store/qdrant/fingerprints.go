@@ -25,9 +25,9 @@ func (s *Store) Fingerprints(ctx context.Context, ids []string) (map[string]stri
 	if err != nil {
 		return nil, err
 	}
-	fingerprints := make(map[string]string, len(held))
+	fingerprints, now := make(map[string]string, len(held)), s.clock.now()
 	for id, m := range held {
-		if !incomplete[id] {
+		if !incomplete[id] && !m.life.expired(now) {
 			fingerprints[id] = m.fingerprint
 		}
 	}

@@ -51,6 +51,9 @@ const (
 	keyRoot        = "root"           // manifests only
 	keyNumbers     = "numbers"        // numbers of the metadata, by pathKey
 	keyTimes       = "times"          // strings of the metadata that are times, by pathKey
+	keyExpires     = "expires_at"     // microseconds since 1970, of documents that expire
+	keyVisible     = "visible_from"   // microseconds since 1970, of documents that appear later
+	keyVersion     = "source_version" // of manifests, also of deleted documents
 	keyTenant      = "tenant"         // reserved for isolation by credential
 	keyWriter      = "writer"
 	keyBase        = "base"       // the recount that a table adds to
@@ -172,7 +175,7 @@ func (s *Store) fields() []*sdk.CreateFieldIndexCollection {
 	for _, key := range []string{keyKind, keyDocumentID, keyLanguage, keySource, keyAuthor, keyTags, keyMetadata, keyMetaKeys} {
 		fields = append(fields, &sdk.CreateFieldIndexCollection{FieldName: key, FieldType: sdk.FieldType_FieldTypeKeyword.Enum()})
 	}
-	for _, key := range []string{keySequence, keyNanoseconds, keyDone} {
+	for _, key := range []string{keySequence, keyNanoseconds, keyDone, keyExpires, keyVisible} {
 		fields = append(fields, &sdk.CreateFieldIndexCollection{FieldName: key, FieldType: sdk.FieldType_FieldTypeInteger.Enum()})
 	}
 	for level := range idLevels {

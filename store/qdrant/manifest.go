@@ -21,6 +21,8 @@ type manifest struct {
 	sequence    int64
 	chunks      int
 	deleted     bool
+	life        life
+	version     *int64         // of its source; nil: none. Deleted documents have one too.
 	first       corpus.ChunkID // of its passages
 	payload     map[string]*sdk.Value
 }
@@ -31,14 +33,14 @@ func (m *manifest) holds(id corpus.ChunkID) bool {
 }
 
 // commitFields are the keys that judging needs.
-var commitFields = []string{keyKind, keyDocumentID, keyRevision, keySequence, keyChunks}
+var commitFields = []string{keyKind, keyDocumentID, keyRevision, keySequence, keyChunks, keyExpires, keyVisible, keyVersion}
 
 func readManifest(payload map[string]*sdk.Value) *manifest {
 	m := &manifest{
 		documentID: payload[keyDocumentID].GetStringValue(), revision: payload[keyRevision].GetStringValue(),
 		fingerprint: payload[keyFingerprint].GetStringValue(), sequence: payload[keySequence].GetIntegerValue(),
 		chunks: int(payload[keyChunks].GetIntegerValue()), deleted: payload[keyKind].GetStringValue() == kindDeleted,
-		payload: payload,
+		payload: payload, life: readBounds(payload), version: versionOf(payload),
 	}
 	m.first = corpus.NewChunkID(m.documentID, m.revision, 0)
 	return m
@@ -68,6 +70,9 @@ func manifestPoint(e *store.Entry, pipeline string, sequence int64) *sdk.PointSt
 	payload[keyChunks] = sdk.NewValueInt(int64(len(e.Points)))
 	payload[keyPipeline] = sdk.NewValueString(pipeline)
 	payload[keySequence] = sdk.NewValueInt(sequence)
+	if e.Document.SourceVersion != nil {
+		payload[keyVersion] = sdk.NewValueInt(*e.Document.SourceVersion)
+	}
 	if e.Document.Root != "" {
 		payload[keyRoot] = sdk.NewValueString(e.Document.Root)
 	}
@@ -75,11 +80,15 @@ func manifestPoint(e *store.Entry, pipeline string, sequence int64) *sdk.PointSt
 	return &sdk.PointStruct{Id: pointID(corpus.DocumentKey(e.Document.ID)), Vectors: noVectors(), Payload: payload}
 }
 
-// tombstone is the manifest of a document that went.
-func tombstone(id string, sequence int64) *sdk.PointStruct {
-	return &sdk.PointStruct{Id: pointID(corpus.DocumentKey(id)), Vectors: noVectors(), Payload: map[string]*sdk.Value{
+// tombstone is the manifest of a document that went, with its source version, if any.
+func tombstone(id string, sequence int64, version *int64) *sdk.PointStruct {
+	payload := map[string]*sdk.Value{
 		keyKind: sdk.NewValueString(kindDeleted), keyDocumentID: sdk.NewValueString(id), keySequence: sdk.NewValueInt(sequence),
-	}}
+	}
+	if version != nil {
+		payload[keyVersion] = sdk.NewValueInt(*version)
+	}
+	return &sdk.PointStruct{Id: pointID(corpus.DocumentKey(id)), Vectors: noVectors(), Payload: payload}
 }
 
 func noVectors() *sdk.Vectors { return sdk.NewVectorsMap(map[string]*sdk.Vector{}) }

@@ -49,6 +49,7 @@ func filterable(d *corpus.Document) map[string]*sdk.Value {
 		payload[keyPublished] = sdk.NewValueString(t.Format(time.RFC3339Nano))
 		payload[keyNanoseconds] = sdk.NewValueInt(int64(t.Nanosecond() % 1000))
 	}
+	lifeOf(d, payload)
 	filterableMetadata(d.Metadata, payload)
 	return payload
 }
@@ -70,14 +71,16 @@ func texts(v *sdk.Value) []string {
 }
 
 // documentFields are the keys that document reads.
-var documentFields = []string{keyTitle, keyURL, keyLanguage, keySource, keyAuthor, keyTags, keyPublished, keyMetaMap, keyTyped, keyRoot}
+var documentFields = []string{keyTitle, keyURL, keyLanguage, keySource, keyAuthor, keyTags, keyPublished, keyMetaMap, keyTyped, keyRoot, keyFingerprint}
 
 func document(payload map[string]*sdk.Value) (corpus.Document, error) {
 	text := func(key string) string { return payload[key].GetStringValue() }
 	d := corpus.Document{
 		ID: text(keyDocumentID), Title: text(keyTitle), URL: text(keyURL), Source: text(keySource), Language: text(keyLanguage),
 		Author: text(keyAuthor), Tags: texts(payload[keyTags]), Root: text(keyRoot),
+		ETag: store.Content(text(keyFingerprint)),
 	}
+	readLife(payload, &d)
 	if published := text(keyPublished); published != "" {
 		t, err := time.Parse(time.RFC3339Nano, published)
 		if err != nil {

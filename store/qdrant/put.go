@@ -206,7 +206,7 @@ func (s *Store) try(ctx context.Context, collection string, batch []*write, floo
 			return claim, err
 		}
 	}
-	if err := s.upsert(ctx, collection, manifests, over); err != nil {
+	if err := s.commit(ctx, collection, batch, manifests, over); err != nil {
 		return 0, s.lookBack(ctx, collection, batch, err)
 	}
 	after, err := s.manifests(ctx, s.reading(), collection, keysOf(batch), keyFingerprint)
@@ -244,10 +244,11 @@ const claimAfter = time.Second
 // begin reads what is held, decides the sequences, and leaves out what lost
 // already.
 func (s *Store) begin(ctx context.Context, collection string, batch []*write, floor int64) ([]*write, error) {
-	held, err := s.manifests(ctx, s.reading(), collection, keysOf(batch))
+	held, err := s.manifests(ctx, s.reading(), collection, keysOf(batch), keyFingerprint)
 	if err != nil {
 		return nil, err
 	}
+	now := s.clock.now()
 	var kept []*write
 	for _, w := range batch {
 		m := held[w.key]
@@ -260,6 +261,8 @@ func (s *Store) begin(ctx context.Context, collection string, batch []*write, fl
 			w.err = corpus.Errorf(corpus.ErrConflict, "document ids %q and %q share a key; change one of them", id, m.documentID)
 		case w.carried > 0 && !w.mine && holds >= w.carried && !(!w.over.IsZero() && when(holds).Equal(w.over)):
 			w.passed = true
+		case w.guarded() && !(w.mine && holds == w.before) && w.mayReplace(m, now) != nil:
+			w.err = w.mayReplace(m, now)
 		case !w.begun.IsZero() && holds != w.before && !s.recent(w):
 			w.err = overtaken(id)
 		default:
@@ -327,7 +330,7 @@ func (s *Store) settle(batch []*write, after map[corpus.ChunkID]*manifest) {
 		case m != nil && m.sequence == w.sequence && m.revision == revision(w.entry):
 			w.done = true
 			s.vocabulary.replaced(w.replaced, w.entry.Points)
-		case m != nil && !m.deleted && m.fingerprint == w.entry.Fingerprint:
+		case m != nil && !m.deleted && m.fingerprint == w.entry.Fingerprint && !w.guarded():
 			w.done = true // another writer wrote the same
 		case w.carried > 0:
 			w.passed = true

@@ -101,6 +101,7 @@ type Store struct {
 
 	foreign sync.Once // warns of points of others
 	deepest atomic.Int64
+	hiding  atomic.Bool // a document was met that is not visible: queries leave such out
 
 	mu         sync.Mutex // of what Create may fill in
 	collection string     // "" until it is there

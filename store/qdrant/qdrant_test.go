@@ -36,12 +36,14 @@ func laws(t *testing.T, address string, harness storetest.Harness) {
 	n := 0
 	storetest.Run(t, func(t *testing.T) storetest.Harness {
 		n++
+		clock := &storetest.Clock{}
 		options := qdrant.Options{
 			Server: qdrant.Server{Address: address}, Alias: fmt.Sprintf("test-%d-%d", run, n), Numbers: []string{"price", "score"},
-			RefreshVocabulary: time.Hour, Log: slog.New(slog.DiscardHandler),
+			RefreshVocabulary: time.Hour, Log: slog.New(slog.DiscardHandler), Now: clock.Now,
 		}
 		t.Cleanup(func() { removeAll(t, options) })
 		h := harness
+		h.Clock = clock
 		h.Open = func(ctx context.Context, p corpus.Pipeline) (store.Store, error) {
 			o := options
 			o.Pipeline = p

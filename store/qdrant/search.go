@@ -33,7 +33,8 @@ func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hi
 		return found, err
 	}
 	s.question()
-	searches, err := s.plan(arms, name)
+	now := s.clock.now()
+	searches, err := s.plan(arms, name, now)
 	if err != nil || len(searches) == 0 {
 		return found, err
 	}
@@ -49,9 +50,14 @@ func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hi
 		}
 		settled := true
 		for _, a := range searches {
-			settled = a.judge(held, &s.settled, begun, attempt == 0) && settled
+			settled = a.judge(held, &s.settled, begun, attempt == 0, now) && settled
 		}
 		s.settled.saw(held)
+		for _, a := range searches {
+			if a.hidden && !s.hiding.Swap(true) {
+				s.options.Log.Debug("some documents are not visible; queries leave them out from now on", "collection", name)
+			}
+		}
 		if settled {
 			for _, a := range searches {
 				found[a.index] = a.hits
@@ -74,13 +80,16 @@ type armSearch struct {
 	ids   []corpus.ChunkID // of found
 	asked int              // how many were found, with those of others
 	hits  []store.Hit
+
+	filtered bool // the query leaves out what is not visible
+	hidden   bool // it found what is not visible
 }
 
 // slack is how much deeper than the limit a search asks, to see ties at the
 // limit and to have a reserve for what is dropped.
 const slack = 4
 
-func (s *Store) plan(arms []store.ArmQuery, collection string) ([]*armSearch, error) {
+func (s *Store) plan(arms []store.ArmQuery, collection string, now time.Time) ([]*armSearch, error) {
 	var searches []*armSearch
 	for i := range arms {
 		a := &arms[i]
@@ -103,9 +112,20 @@ func (s *Store) plan(arms []store.ArmQuery, collection string) ([]*armSearch, er
 		} else {
 			q.Using, q.Query = sdk.PtrOf(lexicalVector), sdk.NewQuerySparse(a.Sparse.Dimensions, a.Sparse.Weights)
 		}
-		searches = append(searches, &armSearch{index: i, arm: a, query: q})
+		one := &armSearch{index: i, arm: a, query: q}
+		if s.hiding.Load() {
+			one.leaveOut(now)
+		}
+		searches = append(searches, one)
 	}
 	return searches, nil
+}
+
+// leaveOut lets the query leave out what is not visible.
+func (a *armSearch) leaveOut(now time.Time) {
+	if !a.filtered {
+		a.query.Filter, a.filtered = leaveOut(a.query.Filter, now), true
+	}
 }
 
 func (s *Store) params(a *store.ArmQuery) *sdk.SearchParams {
@@ -242,11 +262,18 @@ func (s *Store) readAgain(ctx context.Context, collection string, keys map[corpu
 
 // judge keeps the passages that the manifests name, in order, and reports whether
 // the list is complete. If it is not, the next query asks for more.
-func (a *armSearch) judge(held map[corpus.ChunkID]*manifest, settled *confirmed, begun int64, first bool) bool {
+func (a *armSearch) judge(held map[corpus.ChunkID]*manifest, settled *confirmed, begun int64, first bool, now time.Time) bool {
 	a.hits = a.hits[:0]
 	complete := true
 	for i, id := range a.ids {
 		m := held[id.Document()]
+		if m.holds(id) && !m.life.visible(now) {
+			a.hidden = true
+			if a.arm.IDs == nil && !a.filtered { // it may have crowded others out
+				complete = false
+			}
+			continue
+		}
 		if m.holds(id) {
 			if score := a.found[i].GetScore(); a.arm.Min == nil || score >= *a.arm.Min {
 				a.hits = append(a.hits, store.Hit{ID: id, DocumentID: m.documentID, Revision: m.revision, Score: score})
@@ -273,6 +300,9 @@ func (a *armSearch) judge(held map[corpus.ChunkID]*manifest, settled *confirmed,
 		complete = complete && asked >= a.arm.Limit+deepest
 	}
 	a.hits = a.hits[:min(len(a.hits), a.arm.Limit)]
+	if a.hidden {
+		a.leaveOut(now)
+	}
 	return complete
 }
 

@@ -128,6 +128,24 @@ func (k *kinded) Delete(ctx context.Context, ids []string) error {
 	return err
 }
 
+func (k *kinded) DeleteIf(ctx context.Context, deletions []store.Deletion) error {
+	err := k.Store.DeleteIf(ctx, deletions)
+	CheckKind(k.t, "delete if", err)
+	return err
+}
+
+func (k *kinded) Versions(ctx context.Context, ids []string) (map[string]int64, error) {
+	versions, err := k.Store.Versions(ctx, ids)
+	CheckKind(k.t, "versions", err)
+	return versions, err
+}
+
+func (k *kinded) Expired(ctx context.Context, limit int) ([]string, error) {
+	ids, err := k.Store.Expired(ctx, limit)
+	CheckKind(k.t, "expired", err)
+	return ids, err
+}
+
 func (k *kinded) Ready(ctx context.Context) error {
 	err := k.Store.Ready(ctx)
 	CheckKind(k.t, "ready", err)

@@ -27,6 +27,8 @@ type Harness struct {
 	// count passages that were replaced or deleted, until the store cleans up. The
 	// laws then allow any count between what lives and what was ever written.
 	CountsGone bool
+	// Clock is the store's clock. It is set forward by up to a few minutes.
+	Clock *Clock
 	// Steps of the model test; 0: 2,000.
 	Steps int
 }
@@ -88,6 +90,14 @@ func Run(t *testing.T, open func(t *testing.T) Harness) {
 		{"another pipeline is refused", otherPipeline},
 		{"the caller's memory stays the caller's", aliasing},
 		{"hostile strings", hostileStrings},
+		{"documents are found while they are visible", lifetimes},
+		{"hidden passages do not crowd others out", hiddenDoNotCrowd},
+		{"several remove what has expired", expiryByMany},
+		{"etags name the content", etags},
+		{"conditions are checked with the write", conditions},
+		{"source versions only rise", sourceVersions},
+		{"one of several with one condition wins", contestedConditions},
+		{"the newest source version wins", contestedVersions},
 		{"a model in a map", model},
 	}
 	for _, l := range laws {

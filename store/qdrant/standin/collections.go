@@ -84,7 +84,13 @@ func (s *Server) Get(_ context.Context, r *sdk.GetCollectionInfoRequest) (*sdk.G
 	}
 	schema := map[string]*sdk.PayloadSchemaInfo{}
 	for field := range c.indexed {
-		schema[field] = &sdk.PayloadSchemaInfo{}
+		held := uint64(0)
+		for _, one := range c.points {
+			if len(values(one.payload, field)) > 0 {
+				held++
+			}
+		}
+		schema[field] = &sdk.PayloadSchemaInfo{Points: &held}
 	}
 	return &sdk.GetCollectionInfoResponse{Result: &sdk.CollectionInfo{
 		Status: sdk.CollectionStatus_Green, PointsCount: sdk.PtrOf(uint64(len(c.points))), PayloadSchema: schema,
