@@ -50,6 +50,7 @@ var kinds = map[corpus.Kind]kind{
 		"something that the server needs refuses it; its operator must check keys and names", 0,
 	},
 	corpus.ErrConflict:     {codes.Aborted, dalilv1.ErrorReason_ERROR_REASON_CONFLICT, "a newer write won", 100 * time.Millisecond},
+	corpus.ErrStale:        {codes.Aborted, dalilv1.ErrorReason_ERROR_REASON_CONFLICT, "a newer source version was written before", 0},
 	corpus.ErrRefusedState: {codes.FailedPrecondition, dalilv1.ErrorReason_ERROR_REASON_REFUSED, "the present state forbids it", 0},
 	corpus.ErrCorrupt:      {codes.DataLoss, dalilv1.ErrorReason_ERROR_REASON_CORRUPT, "stored data can't be read back", 0},
 	corpus.ErrUnsupported:  {codes.Unimplemented, dalilv1.ErrorReason_ERROR_REASON_UNSUPPORTED, "this server can't do it", 0},
@@ -108,7 +109,10 @@ func classify(err error) kind {
 func worded(k kind, err error) kind {
 	var invalid *corpus.InvalidError
 	var refused *corpus.RefusedError
+	var unmet *corpus.ConditionError
 	switch {
+	case errors.As(err, &unmet):
+		k.message, k.retry = unmet.Error(), 0
 	case k.code == codes.InvalidArgument && errors.As(err, &invalid):
 		k.message = invalid.Error()
 	case (k.reason == dalilv1.ErrorReason_ERROR_REASON_REFUSED || k.reason == dalilv1.ErrorReason_ERROR_REASON_MISSING) && errors.As(err, &refused):

@@ -79,7 +79,7 @@ func TestFailuresOfEveryKindAreThereFromTheStart(t *testing.T) {
 	m.Embedder(broken{})
 	families := scrape(t, m)
 	for _, reason := range []string{
-		"cancelled", "deadline", "timeout", "invalid", "not_found", "model_mismatch", "locked", "exhausted", "unavailable", "denied", "conflict",
+		"cancelled", "deadline", "timeout", "invalid", "not_found", "model_mismatch", "locked", "exhausted", "unavailable", "denied", "conflict", "stale",
 		"refused", "corrupt", "unsupported", "not_ready", "missing", "internal",
 	} {
 		if got := value(families, "dalil_ingest_failures_total", "reason="+reason); got != 0 {

@@ -25,6 +25,7 @@ var kindReasons = map[corpus.Kind]string{
 	corpus.ErrUnavailable:   "unavailable",
 	corpus.ErrDenied:        "denied",
 	corpus.ErrConflict:      "conflict",
+	corpus.ErrStale:         "stale",
 	corpus.ErrRefusedState:  "refused",
 	corpus.ErrCorrupt:       "corrupt",
 	corpus.ErrUnsupported:   "unsupported",
