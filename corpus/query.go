@@ -103,7 +103,7 @@ type Passage struct {
 // Stage names a step of the read path whose time is measured.
 type Stage string
 
-// The stages of the read path.
+// The stages of the read path. StageContext is that of contexts alone.
 const (
 	StageExpand  Stage = "expand"
 	StageEmbed   Stage = "embed"
@@ -111,6 +111,7 @@ const (
 	StageFuse    Stage = "fuse"
 	StageRerank  Stage = "rerank"
 	StageHydrate Stage = "hydrate"
+	StageContext Stage = "context"
 )
 
 // Timing is how long one stage took.

@@ -66,6 +66,7 @@ type Limits struct {
 	FilterBytes     int // of a filter's values, all together
 	Neighbours      int
 	DocumentIDBytes int
+	ContextTokens   int // of a context
 }
 
 // Info is what a server says of itself.

@@ -41,7 +41,7 @@ func (s *adminService) limits() *dalilv1.Limits {
 		MaxQueryBytes: int32(l.QueryBytes), MaxPageSize: int32(l.PageSize), MaxDocumentBytes: int32(l.DocumentBytes),
 		MaxMetadataBytes: int32(l.MetadataBytes), MaxDocumentIdBytes: int32(l.DocumentIDBytes),
 		MaxFilterClauses: int32(l.FilterClauses), MaxNeighbours: int32(l.Neighbours), MaxMessageBytes: int32(s.messageBytes()),
-		MaxFilterBytes: int32(l.FilterBytes), MaxHeaderBytes: headerBytes,
+		MaxFilterBytes: int32(l.FilterBytes), MaxHeaderBytes: headerBytes, MaxContextTokens: int32(l.ContextTokens),
 		DefaultTimeout: durationpb.New(s.options.DefaultTimeout), MaxTimeout: durationpb.New(s.options.MaxTimeout),
 	}
 }

@@ -38,6 +38,8 @@ func check(req any, limits *corpus.Limits) error {
 		return req.err
 	case *dalilv1.SearchRequest:
 		c.search(req)
+	case *dalilv1.BuildContextRequest:
+		c.context(req)
 	case *dalilv1.GetPassagesRequest:
 		c.passages(req)
 	case *dalilv1.UpsertDocumentRequest:
@@ -109,14 +111,7 @@ func (c *checker) atMost(field string, n, most int) {
 }
 
 func (c *checker) search(req *dalilv1.SearchRequest) {
-	switch text := question(req.GetQuery()); {
-	case len(req.GetQuery()) > c.limits.QueryBytes:
-		c.atMost("query", len(req.GetQuery()), c.limits.QueryBytes)
-	case text == "":
-		c.refuse("query", "is empty")
-	case !strings.ContainsFunc(text, meaningful):
-		c.refuse("query", "has no letter, digit or symbol")
-	}
+	c.question(req.GetQuery())
 	c.pageSize(req.GetPageSize())
 	c.between("neighbours", req.Neighbours, 0, c.limits.Neighbours)
 	c.between("effort", req.Effort, 1, 10_000)
@@ -139,6 +134,17 @@ func (c *checker) search(req *dalilv1.SearchRequest) {
 		c.between("fusion.k", f.K, 1, 1000)
 	}
 	c.filter(req.GetFilter())
+}
+
+func (c *checker) question(query string) {
+	switch text := question(query); {
+	case len(query) > c.limits.QueryBytes:
+		c.atMost("query", len(query), c.limits.QueryBytes)
+	case text == "":
+		c.refuse("query", "is empty")
+	case !strings.ContainsFunc(text, meaningful):
+		c.refuse("query", "has no letter, digit or symbol")
+	}
 }
 
 func (c *checker) filter(wire *dalilv1.Filter) {

@@ -44,6 +44,7 @@ const (
 var classes = map[string]class{
 	dalilv1.SearchService_Search_FullMethodName:            asking,
 	dalilv1.SearchService_GetPassages_FullMethodName:       asking,
+	dalilv1.SearchService_BuildContext_FullMethodName:      asking,
 	dalilv1.DocumentService_GetDocument_FullMethodName:     asking,
 	dalilv1.DocumentService_ListDocuments_FullMethodName:   asking,
 	dalilv1.DocumentService_UpsertDocument_FullMethodName:  writing,
@@ -61,7 +62,7 @@ func (s *Server) takes(method string) int {
 	switch method {
 	case dalilv1.DocumentService_UpsertDocument_FullMethodName, dalilv1.DocumentService_IngestDocuments_FullMethodName:
 		return s.messageBytes()
-	case dalilv1.SearchService_Search_FullMethodName:
+	case dalilv1.SearchService_Search_FullMethodName, dalilv1.SearchService_BuildContext_FullMethodName:
 		return max(smallMessage, l.QueryBytes+l.FilterBytes+maxToken+16<<10)
 	case dalilv1.AdminService_CompareCollections_FullMethodName:
 		return maxCompared*(l.QueryBytes+16) + smallMessage

@@ -26,6 +26,12 @@ type Searcher interface {
 	Passages(ctx context.Context, ids []corpus.ChunkID, neighbours int) ([]corpus.Passage, error)
 }
 
+// Contexts makes contexts for language models.
+type Contexts interface {
+	// BuildContext chooses and renders the passages that answer one question.
+	BuildContext(ctx context.Context, q corpus.ContextQuery) (corpus.ContextAnswer, error)
+}
+
 // Ingester is the write path.
 type Ingester interface {
 	// Ingest writes what arrives on raws until it is closed and reports one
@@ -62,10 +68,11 @@ type Backups interface {
 	Backup(ctx context.Context, w io.Writer) error
 }
 
-// Deps are the verbs that the server asks. All but Backups are needed; without
-// it CreateBackup is UNIMPLEMENTED.
+// Deps are the verbs that the server asks. All but Contexts and Backups are needed;
+// without them BuildContext and CreateBackup are UNIMPLEMENTED.
 type Deps struct {
 	Searcher    Searcher
+	Contexts    Contexts
 	Ingester    Ingester
 	Documents   Documents
 	Admin       Admin
@@ -112,6 +119,7 @@ func DefaultLimits() corpus.Limits {
 	return corpus.Limits{
 		QueryBytes: 4 << 10, PageSize: 100, DocumentBytes: corpus.MaxDocumentBytes, MetadataBytes: corpus.MaxMetadataBytes,
 		FilterClauses: 256, FilterBytes: 32 << 10, Neighbours: 5, DocumentIDBytes: corpus.MaxIDBytes,
+		ContextTokens: 32_000,
 	}
 }
 
@@ -139,6 +147,7 @@ func New(deps Deps, options Options) *Server {
 	fill(&options.Limits.FilterBytes, limits.FilterBytes)
 	fill(&options.Limits.Neighbours, limits.Neighbours)
 	fill(&options.Limits.DocumentIDBytes, limits.DocumentIDBytes)
+	fill(&options.Limits.ContextTokens, limits.ContextTokens)
 	fill(&options.DefaultTimeout, 30*time.Second)
 	fill(&options.MaxTimeout, 5*time.Minute)
 	fill(&options.StallTimeout, 2*time.Minute)

@@ -14,6 +14,7 @@ var stages = map[corpus.Stage]dalilv1.Stage{
 	corpus.StageFuse:    dalilv1.Stage_STAGE_FUSE,
 	corpus.StageRerank:  dalilv1.Stage_STAGE_RERANK,
 	corpus.StageHydrate: dalilv1.Stage_STAGE_HYDRATE,
+	corpus.StageContext: dalilv1.Stage_STAGE_CONTEXT,
 }
 
 var evidences = map[corpus.Evidence]dalilv1.Evidence{
@@ -83,8 +84,14 @@ func toPassage(p *corpus.Passage) *dalilv1.Passage {
 		to.Headings = append(to.Headings, valid(h))
 	}
 	to.Document.DocumentId, to.Document.Revision = valid(p.Chunk.DocumentID), p.Chunk.Revision
-	for _, h := range p.Highlights {
-		to.Highlights = append(to.Highlights, &dalilv1.Highlight{
+	to.Highlights = toHighlights(p.Highlights)
+	return to
+}
+
+func toHighlights(from []corpus.Highlight) []*dalilv1.Highlight {
+	var to []*dalilv1.Highlight
+	for _, h := range from {
+		to = append(to, &dalilv1.Highlight{
 			Start: int32(h.Start), End: int32(h.End), Utf16Start: int32(h.UTF16Start), Utf16End: int32(h.UTF16End),
 		})
 	}

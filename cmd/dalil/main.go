@@ -32,6 +32,7 @@ type cli struct {
 	Serve   serveCommand   `cmd:"" help:"Answer questions over gRPC, and serve metrics and health over HTTP."`
 	Index   indexCommand   `cmd:"" help:"Index documents: folders, files, globs, or - for JSON Lines on standard input."`
 	Search  searchCommand  `cmd:"" help:"Search the index."`
+	Context contextCommand `cmd:"" help:"Print the passages that answer a question, ready for the prompt of a language model."`
 	Export  exportCommand  `cmd:"" help:"Write all documents as JSON Lines, which \"dalil index -\" reads back."`
 	Backup  backupCommand  `cmd:"" help:"Write a whole index into one archive, or verify an archive."`
 	Restore restoreCommand `cmd:"" help:"Restore an archive into an empty store. Nothing is embedded again."`
@@ -70,7 +71,8 @@ func main() {
 }
 
 // run runs the program and returns its exit code: 0 is success, 1 a failure, 2 a
-// command line that cannot be understood.
+// command line that cannot be understood, 3 a context without evidence for an
+// answer.
 func run(ctx context.Context, args []string, s streams) int {
 	var c cli
 	exited := -1
@@ -103,6 +105,8 @@ func run(ctx context.Context, args []string, s streams) int {
 	case err == nil:
 		return 0
 	case errors.Is(err, errPartly):
+	case errors.Is(err, errNoEvidence):
+		return 3
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
 		fmt.Fprintln(s.err, "dalil: interrupted")
 	default:

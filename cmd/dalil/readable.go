@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"google.golang.org/grpc/codes"
@@ -64,9 +63,6 @@ var searchFlags = map[string]string{
 	"neighbours": "--neighbours", "arms": "--arms", "fusion": "--fusion", "rerank": "--rerank",
 }
 
-// clause matches the index of the filter clause that a field belongs to.
-var clause = regexp.MustCompile(`\[(\d+)\]`)
-
 // readable rewords an error with the names of the flags that the user gave.
 func (c *searchCommand) readable(err error, server string) error {
 	return readable(err, server, func(field string) string {
@@ -80,25 +76,6 @@ func (c *searchCommand) readable(err error, server string) error {
 		}
 		return field
 	})
-}
-
-// filterFlag returns the flag that a clause of the filter was made from.
-func (c *searchCommand) filterFlag(field string) string {
-	var flags []string
-	for _, f := range []struct {
-		name   string
-		values []string
-	}{{"--language", c.Language}, {"--source", c.Source}, {"--tag", c.Tag}} {
-		if len(f.values) > 0 {
-			flags = append(flags, f.name)
-		}
-	}
-	if found := clause.FindStringSubmatch(field); found != nil && len(flags) > 1 {
-		if i, err := strconv.Atoi(found[1]); err == nil && i < len(flags) {
-			return flags[i]
-		}
-	}
-	return strings.Join(flags, ", ")
 }
 
 // asWritten keeps the names of fields on the wire.

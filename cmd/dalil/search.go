@@ -18,6 +18,7 @@ type searchCommand struct {
 	Query []string `arg:"" help:"The question, in Arabic or English."`
 
 	remote
+	filterFlags
 	Limit       int32         `short:"n" default:"10" help:"Number of passages to print."`
 	Arms        []string      `placeholder:"ARM,..." help:"Arms to search with: dense (vectors), lexical (words). Default: both."`
 	Fusion      string        `enum:"mix,rrf" default:"mix" help:"How the scores of the arms are fused: mix (weighted sum of standardised scores) or rrf (reciprocal ranks)."`
@@ -25,9 +26,6 @@ type searchCommand struct {
 	Rerank      string        `enum:"auto,on,off" default:"auto" help:"Whether to rerank the best candidates: auto (as configured), on or off."`
 	MinDense    *float32      `placeholder:"S" help:"Lowest cosine similarity of a passage in the dense arm, -1 to 1."`
 	MinCoverage *float32      `placeholder:"S" help:"Lowest coverage of the question's words by a passage in the lexical arm, 0 to 1."`
-	Language    []string      `placeholder:"LANG,..." help:"Search only documents in these languages (ar, en, ...)."`
-	Source      []string      `placeholder:"S,..." help:"Search only documents from these sources."`
-	Tag         []string      `placeholder:"TAG,..." help:"Search only documents with one of these tags."`
 	Neighbours  int32         `placeholder:"N" help:"Print this many neighbouring passages on each side, 0 to 5."`
 	Timeout     time.Duration `default:"10s" help:"How long to wait for the answer. The wait includes the start of the server."`
 	Full        bool          `help:"Print whole passages instead of their best matching part."`
@@ -129,38 +127,6 @@ func parseArms(names []string) ([]dalilv1.Arm, error) {
 		}
 	}
 	return arms, nil
-}
-
-func (c *searchCommand) filter() *dalilv1.Filter {
-	var clauses []*dalilv1.Filter
-	for _, in := range []struct {
-		field  dalilv1.FilterField
-		values []string
-	}{
-		{dalilv1.FilterField_FILTER_FIELD_LANGUAGE, lower(c.Language)},
-		{dalilv1.FilterField_FILTER_FIELD_SOURCE, c.Source},
-		{dalilv1.FilterField_FILTER_FIELD_TAG, c.Tag},
-	} {
-		if len(in.values) > 0 {
-			clauses = append(clauses, &dalilv1.Filter{Clause: &dalilv1.Filter_In{In: &dalilv1.FieldFilter{Field: in.field, Values: in.values}}})
-		}
-	}
-	switch len(clauses) {
-	case 0:
-		return nil
-	case 1:
-		return clauses[0]
-	}
-	return &dalilv1.Filter{Clause: &dalilv1.Filter_All{All: &dalilv1.FilterList{Filters: clauses}}}
-}
-
-// lower converts languages to lower case, so that AR means ar.
-func lower(values []string) []string {
-	all := make([]string, len(values))
-	for i, v := range values {
-		all[i] = strings.ToLower(strings.TrimSpace(v))
-	}
-	return all
 }
 
 // answerJSON is the shape of search --json; its keys are fixed.

@@ -9,6 +9,7 @@ import (
 
 	"dalil/corpus"
 	"dalil/embedder"
+	"dalil/grounding"
 	"dalil/indexer"
 	"dalil/internal/config"
 	"dalil/internal/model"
@@ -26,6 +27,7 @@ type generation struct {
 	embedder     embedder.Embedder
 	pipeline     corpus.Pipeline
 	searcher     *searcher.Searcher
+	contexts     *grounding.Builder
 	indexDeps    indexer.Deps
 	indexOptions indexer.Options
 
@@ -45,6 +47,10 @@ func (a *App) open(ctx context.Context, c config.Config, openStore opener) (*gen
 	if err != nil {
 		return nil, err
 	}
+	counter, err := model.ContextCounter(c.Context.Tokenizer)
+	if err != nil {
+		return nil, err
+	}
 	analyzer := lexical.NewAnalyzer()
 	g := &generation{
 		embedder: m.Embedder, suspended: m.Suspended, pipeline: m.Pipeline(analyzer.Name()), superseded: make(chan struct{}),
@@ -59,6 +65,7 @@ func (a *App) open(ctx context.Context, c config.Config, openStore opener) (*gen
 	}
 	deps.Store = g.store
 	g.searcher = searcher.New(deps, options)
+	g.contexts = grounding.New(grounding.Deps{Search: g.searcher, Read: g.store, Sentences: deps.Reranker}, grounding.Options{Counter: counter})
 	g.writing(c.Index, m, analyzer)
 	if g.suspended == nil {
 		if err := a.verify(ctx, g); err != nil {

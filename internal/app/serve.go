@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"dalil/corpus"
 	"dalil/indexer"
 	"dalil/internal/config"
 	"dalil/server"
@@ -72,7 +73,8 @@ func (a *App) server() *server.Server {
 		on := c.Server.Reflection == "on"
 		reflection = &on
 	}
-	return server.New(server.Deps{Searcher: a, Ingester: a, Documents: a, Admin: a, Collections: a, Backups: a}, server.Options{
+	return server.New(server.Deps{Searcher: a, Contexts: a, Ingester: a, Documents: a, Admin: a, Collections: a, Backups: a}, server.Options{
+		Limits:         corpus.Limits{ContextTokens: c.Context.MaxTokens},
 		MemoryLimit:    config.MemoryLimit(),
 		DefaultTimeout: c.Server.Deadline, Drain: c.Server.Drain, Insecure: c.Insecure, Reflection: reflection, Log: a.log,
 		ObserveUnary: a.metrics.UnaryInterceptor(c.Server.Deadline), ObserveStream: a.metrics.StreamInterceptor(),

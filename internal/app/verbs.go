@@ -14,6 +14,7 @@ import (
 // What the server asks for. Every verb pins one generation.
 var (
 	_ server.Searcher  = (*App)(nil)
+	_ server.Contexts  = (*App)(nil)
 	_ server.Ingester  = (*App)(nil)
 	_ server.Documents = (*App)(nil)
 	_ server.Admin     = (*App)(nil)
@@ -37,6 +38,23 @@ func (a *App) Search(ctx context.Context, q corpus.Query) (corpus.Answer, error)
 	}
 	a.metrics.Answer(answer)
 	return answer, nil
+}
+
+// BuildContext makes the context of a question.
+func (a *App) BuildContext(ctx context.Context, q corpus.ContextQuery) (answer corpus.ContextAnswer, err error) {
+	g, err := a.generation.pin()
+	if err != nil {
+		return answer, err
+	}
+	defer g.release()
+	answer, err = g.contexts.Build(ctx, q)
+	if err == nil && answer.Candidates == 0 {
+		_, err = g.store.Settings(ctx)
+	}
+	if err == nil {
+		a.metrics.Context(answer)
+	}
+	return answer, err
 }
 
 // Passages reads passages by id.

@@ -48,6 +48,7 @@ var allowed = map[string][]string{
 	"indexer":        {"parser", "chunker", "lexical", "embedder", "store", "corpus"},
 	"searcher":       {"searcher/trees", "lexical", "embedder", "store", "corpus"},
 	"searcher/trees": {"corpus"},
+	"grounding":      {"searcher", "chunker", "store", "corpus"},
 	"backup":         {"store", "corpus"},
 	"reindex":        {"store", "evaluation", "corpus"},
 	// assembly
@@ -55,7 +56,7 @@ var allowed = map[string][]string{
 	"internal/chaos":   {},
 	"internal/observe": {"embedder", "store", "searcher", "indexer", "server", "corpus"},
 	"internal/model": {
-		"corpus", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "searcher", "searcher/trees",
+		"corpus", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "searcher", "searcher/trees", "grounding",
 		"internal/config", "internal/observe",
 	},
 	"internal/task":            {"internal/app", "internal/config", "internal/observe", "client", "backup", "evaluation", "indexer", "searcher", "store", "corpus"},
@@ -63,7 +64,7 @@ var allowed = map[string][]string{
 	"internal/training":        {"lexical", "embedder", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
 	"internal/training/ranker": {"internal/training", "searcher/trees", "evaluation", "lexical", "corpus"},
 	"internal/app": {
-		"corpus", "parser", "lexical", "embedder", "store", "store/*", "indexer", "searcher", "reindex", "backup",
+		"corpus", "parser", "lexical", "embedder", "store", "store/*", "indexer", "searcher", "grounding", "reindex", "backup",
 		"server", "client", "evaluation", "internal/config", "internal/observe", "internal/model", "internal/doctor", "proto/dalil/v1",
 	},
 	// programs
@@ -77,7 +78,7 @@ var layers = [][]string{
 	{"corpus", "proto/dalil/v1", "proto/value", "embedder/tokenizer", "embedder/safetensors", "vector"},
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees"},
 	{"server", "client"},
-	{"indexer", "searcher", "reindex", "backup"},
+	{"indexer", "searcher", "grounding", "reindex", "backup"},
 	{"internal/config", "internal/chaos", "internal/observe", "internal/model", "internal/doctor", "internal/training", "internal/training/ranker", "internal/app", "internal/task"},
 	{"cmd/dalil", "cmd/dalil-train"},
 }

@@ -21,6 +21,7 @@ type Config struct {
 	Store    Store    `koanf:"store"`
 	Embedder Embedder `koanf:"embedder"`
 	Search   Search   `koanf:"search"`
+	Context  Context  `koanf:"context"`
 	Index    Index    `koanf:"index"`
 	Server   Server   `koanf:"server"`
 	Log      Log      `koanf:"log"`
@@ -95,6 +96,7 @@ func Default() Config {
 		Store:    defaultStore(),
 		Embedder: Embedder{Name: "static", CacheBytes: 16 << 20, Timeout: time.Minute, Proxy: proxyEnvironment},
 		Search:   Search{Depth: 100, RerankDepth: 50, Reranker: Reranker{Timeout: 2 * time.Second, Proxy: proxyEnvironment}},
+		Context:  Context{MaxTokens: 32_000},
 		Index:    Index{ChunkTokens: 200},
 		Server:   Server{Reflection: "auto", Deadline: 10 * time.Second, Drain: 15 * time.Second},
 		Log:      Log{Level: "info", Format: "text"},
@@ -116,6 +118,7 @@ func (c Config) Validate() error {
 		c.Store.validate(),
 		within("search.depth", c.Search.Depth, 1, 1000),
 		within("search.rerank_depth", c.Search.RerankDepth, 0, 1000),
+		within("context.max_tokens", c.Context.MaxTokens, 1, 1<<20),
 		within("index.workers", c.Index.Workers, 0, 1024),
 		within("index.chunk_tokens", c.Index.ChunkTokens, 16, 8192),
 		within("embedder.max_tokens", c.Embedder.MaxTokens, -1, 1<<24),

@@ -24,6 +24,7 @@ type Metrics struct {
 	registry *prometheus.Registry
 	rpc      *rpcMetrics
 	search   *searchMetrics
+	context  *contextMetrics
 	reranker *rerankerMetrics
 	ingest   *ingestMetrics
 	embedder *embedderMetrics
@@ -51,7 +52,7 @@ func New(build Build) *Metrics {
 	registry.MustRegister(index, health)
 	return &Metrics{
 		registry: registry, index: index, health: health,
-		rpc: newRPCMetrics(registry), search: newSearchMetrics(registry), reranker: newRerankerMetrics(registry), ingest: newIngestMetrics(registry),
+		rpc: newRPCMetrics(registry), search: newSearchMetrics(registry), context: newContextMetrics(registry), reranker: newRerankerMetrics(registry), ingest: newIngestMetrics(registry),
 		embedder: newEmbedderMetrics(registry), store: newStoreMetrics(registry),
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 var stages = []corpus.Stage{
 	corpus.StageExpand, corpus.StageEmbed, corpus.StageStore, corpus.StageFuse, corpus.StageRerank, corpus.StageHydrate,
+	corpus.StageContext,
 }
 
 // searchMetrics measure the read path and, without judgements, how good its answers
@@ -47,14 +48,17 @@ func newSearchMetrics(r prometheus.Registerer) *searchMetrics {
 }
 
 // Answer counts one answered question.
-func (m *Metrics) Answer(a corpus.Answer) {
+func (m *Metrics) Answer(a corpus.Answer) { m.answer(a, len(a.Passages)) }
+
+// answer counts a question that was answered with a number of passages.
+func (m *Metrics) answer(a corpus.Answer, results int) {
 	s := m.search
 	for _, t := range a.Timings {
 		if stage, known := s.stages[t.Stage]; known {
 			stage.Observe(t.Duration.Seconds())
 		}
 	}
-	s.results.Observe(float64(len(a.Passages)))
+	s.results.Observe(float64(results))
 	s.candidates.Observe(float64(a.Candidates))
 	if a.Candidates == 0 {
 		s.zero.Inc()

@@ -546,8 +546,10 @@ type Limits struct {
 	MaxFilterBytes int32 `protobuf:"varint,11,opt,name=max_filter_bytes,json=maxFilterBytes,proto3" json:"max_filter_bytes,omitempty"`
 	// Bytes of a call's metadata (its header): names and values, plus 32 bytes for each field.
 	MaxHeaderBytes int32 `protobuf:"varint,12,opt,name=max_header_bytes,json=maxHeaderBytes,proto3" json:"max_header_bytes,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Tokens of a context: the greatest BuildContextRequest.max_tokens.
+	MaxContextTokens int32 `protobuf:"varint,13,opt,name=max_context_tokens,json=maxContextTokens,proto3" json:"max_context_tokens,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *Limits) Reset() {
@@ -660,6 +662,13 @@ func (x *Limits) GetMaxFilterBytes() int32 {
 func (x *Limits) GetMaxHeaderBytes() int32 {
 	if x != nil {
 		return x.MaxHeaderBytes
+	}
+	return 0
+}
+
+func (x *Limits) GetMaxContextTokens() int32 {
+	if x != nil {
+		return x.MaxContextTokens
 	}
 	return 0
 }
@@ -2612,7 +2621,7 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"dimensions\x12(\n" +
 	"\n" +
 	"max_tokens\x18\x05 \x01(\x05B\x04\xe2A\x01\x03H\x00R\tmaxTokens\x88\x01\x01B\r\n" +
-	"\v_max_tokens\"\x80\x05\n" +
+	"\v_max_tokens\"\xb4\x05\n" +
 	"\x06Limits\x12,\n" +
 	"\x0fmax_query_bytes\x18\x01 \x01(\x05B\x04\xe2A\x01\x03R\rmaxQueryBytes\x12(\n" +
 	"\rmax_page_size\x18\x02 \x01(\x05B\x04\xe2A\x01\x03R\vmaxPageSize\x122\n" +
@@ -2627,7 +2636,8 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	" \x01(\v2\x19.google.protobuf.DurationB\x04\xe2A\x01\x03R\n" +
 	"maxTimeout\x12.\n" +
 	"\x10max_filter_bytes\x18\v \x01(\x05B\x04\xe2A\x01\x03R\x0emaxFilterBytes\x12.\n" +
-	"\x10max_header_bytes\x18\f \x01(\x05B\x04\xe2A\x01\x03R\x0emaxHeaderBytes\"\x11\n" +
+	"\x10max_header_bytes\x18\f \x01(\x05B\x04\xe2A\x01\x03R\x0emaxHeaderBytes\x122\n" +
+	"\x12max_context_tokens\x18\r \x01(\x05B\x04\xe2A\x01\x03R\x10maxContextTokens\"\x11\n" +
 	"\x0fGetStatsRequest\"\xfb\x02\n" +
 	"\x10GetStatsResponse\x12\"\n" +
 	"\tdocuments\x18\x01 \x01(\x05B\x04\xe2A\x01\x03R\tdocuments\x12 \n" +

@@ -19,8 +19,9 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	SearchService_Search_FullMethodName      = "/dalil.v1.SearchService/Search"
-	SearchService_GetPassages_FullMethodName = "/dalil.v1.SearchService/GetPassages"
+	SearchService_Search_FullMethodName       = "/dalil.v1.SearchService/Search"
+	SearchService_GetPassages_FullMethodName  = "/dalil.v1.SearchService/GetPassages"
+	SearchService_BuildContext_FullMethodName = "/dalil.v1.SearchService/BuildContext"
 )
 
 // SearchServiceClient is the client API for SearchService service.
@@ -38,6 +39,13 @@ type SearchServiceClient interface {
 	// GetPassages reads passages by id, in the order of the request. Use it to follow a citation, or to show more context
 	// of an answer. Ids that no longer exist are listed as missing; they cause no error.
 	GetPassages(ctx context.Context, in *GetPassagesRequest, opts ...grpc.CallOption) (*GetPassagesResponse, error)
+	// BuildContext finds the passages that answer a question, as Search does, and puts them into a text for the prompt of a
+	// language model: within a number of tokens, without repetitions, each piece with its citation. docs/chatbots.md shows
+	// how to use it.
+	//
+	// INVALID_ARGUMENT: an empty question, a value out of range. FAILED_PRECONDITION: nothing has been indexed yet.
+	// UNAVAILABLE: no arm could answer; try again.
+	BuildContext(ctx context.Context, in *BuildContextRequest, opts ...grpc.CallOption) (*BuildContextResponse, error)
 }
 
 type searchServiceClient struct {
@@ -68,6 +76,16 @@ func (c *searchServiceClient) GetPassages(ctx context.Context, in *GetPassagesRe
 	return out, nil
 }
 
+func (c *searchServiceClient) BuildContext(ctx context.Context, in *BuildContextRequest, opts ...grpc.CallOption) (*BuildContextResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(BuildContextResponse)
+	err := c.cc.Invoke(ctx, SearchService_BuildContext_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // SearchServiceServer is the server API for SearchService service.
 // All implementations must embed UnimplementedSearchServiceServer
 // for forward compatibility.
@@ -83,6 +101,13 @@ type SearchServiceServer interface {
 	// GetPassages reads passages by id, in the order of the request. Use it to follow a citation, or to show more context
 	// of an answer. Ids that no longer exist are listed as missing; they cause no error.
 	GetPassages(context.Context, *GetPassagesRequest) (*GetPassagesResponse, error)
+	// BuildContext finds the passages that answer a question, as Search does, and puts them into a text for the prompt of a
+	// language model: within a number of tokens, without repetitions, each piece with its citation. docs/chatbots.md shows
+	// how to use it.
+	//
+	// INVALID_ARGUMENT: an empty question, a value out of range. FAILED_PRECONDITION: nothing has been indexed yet.
+	// UNAVAILABLE: no arm could answer; try again.
+	BuildContext(context.Context, *BuildContextRequest) (*BuildContextResponse, error)
 	mustEmbedUnimplementedSearchServiceServer()
 }
 
@@ -98,6 +123,9 @@ func (UnimplementedSearchServiceServer) Search(context.Context, *SearchRequest) 
 }
 func (UnimplementedSearchServiceServer) GetPassages(context.Context, *GetPassagesRequest) (*GetPassagesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetPassages not implemented")
+}
+func (UnimplementedSearchServiceServer) BuildContext(context.Context, *BuildContextRequest) (*BuildContextResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method BuildContext not implemented")
 }
 func (UnimplementedSearchServiceServer) mustEmbedUnimplementedSearchServiceServer() {}
 func (UnimplementedSearchServiceServer) testEmbeddedByValue()                       {}
@@ -156,6 +184,24 @@ func _SearchService_GetPassages_Handler(srv interface{}, ctx context.Context, de
 	return interceptor(ctx, in, info, handler)
 }
 
+func _SearchService_BuildContext_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(BuildContextRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(SearchServiceServer).BuildContext(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: SearchService_BuildContext_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(SearchServiceServer).BuildContext(ctx, req.(*BuildContextRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // SearchService_ServiceDesc is the grpc.ServiceDesc for SearchService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -170,6 +216,10 @@ var SearchService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "GetPassages",
 			Handler:    _SearchService_GetPassages_Handler,
+		},
+		{
+			MethodName: "BuildContext",
+			Handler:    _SearchService_BuildContext_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

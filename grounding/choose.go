@@ -1,0 +1,318 @@
+package grounding
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"dalil/corpus"
+	"dalil/store"
+)
+
+// How sentences are weighed; docs/chatbots.md says how the figures were chosen.
+const (
+	sentenceTemper = 0.12 // difference of two sentences' scores at which the better counts e times as much
+	cheap          = 0.75 // power of the tokens that a value is divided by: below 1, long sentences are not put off too far
+	reach          = 4    // sentences that a stretch may grow by in one step
+	nextTo         = 0.25 // what a neighbour's sentence counts of the passage's weight, and again for each further one
+	repeated       = 0.8  // share of a sentence that was taken before that makes it a repetition
+	leastWeight    = 1e-4 // a passage that counts less is left until neighbours were added
+)
+
+// choose takes sentences until the budget is spent: first of the passages that
+// were found, by relevance and novelty for their tokens (maximal marginal
+// relevance, Carbonell and Goldstein, SIGIR 1998, as a greedy knapsack), then of
+// their neighbours.
+func (w *work) choose(ctx context.Context) error {
+	w.sift()
+	if err := w.score(ctx); err != nil {
+		return err
+	}
+	w.spent = w.count(w.form.open) + w.count(w.form.close)
+	w.fill(leastWeight)
+	if len(w.order) > 0 && *w.query.Around > 0 && w.spent < w.query.MaxTokens {
+		if err := w.readAround(ctx); err != nil {
+			return err
+		}
+		w.fill(math.Inf(1))
+	}
+	w.fill(0)
+	return nil
+}
+
+// count is the tokens of a piece of the text.
+func (w *work) count(piece string) int {
+	if piece == "" {
+		return 0
+	}
+	if parts, ok := w.counter.(partCounter); ok {
+		return parts.countPart(piece)
+	}
+	return w.counter.Count(piece)
+}
+
+// score gives each sentence its share of its passage's weight. The passages that
+// have no chance under the budget are left out.
+func (w *work) score(ctx context.Context) error {
+	var texts []string
+	var scored []*sentence
+	bytes, most := 0, w.query.MaxTokens*12+4096
+	for _, p := range w.passages {
+		if p.reason != 0 || bytes > most {
+			continue
+		}
+		bytes += len(p.Chunk.Text)
+		p.scored = true
+		s := w.byDoc[p.Chunk.DocumentID]
+		for i := p.first; i < p.first+p.count; i++ {
+			scored, texts = append(scored, s.sentences[i]), append(texts, s.sentences[i].text)
+		}
+	}
+	marks := make([]float64, len(scored))
+	if w.deps.Sentences != nil && len(texts) > 0 {
+		ranked, err := w.deps.Sentences.Rerank(ctx, w.query.Text, texts)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err == nil && len(ranked) == len(texts) {
+			for i, r := range ranked {
+				marks[i] = float64(r.Late) + float64(r.Sentence)
+			}
+		}
+	}
+	for i := 0; i < len(scored); {
+		p := scored[i].passage
+		share(p, scored[i:i+p.count], marks[i:i+p.count])
+		i += p.count
+	}
+	return nil
+}
+
+// share divides a passage's weight among its sentences, by their scores and the
+// question's words that each has.
+func share(p *passage, sentences []*sentence, marks []float64) {
+	at, matched := 0, make([]float64, len(sentences))
+	var all float64
+	h := p.Highlights
+	for i, s := range sentences {
+		at += len(s.text)
+		for len(h) > 0 && h[0].End <= at {
+			n := float64(h[0].End - h[0].Start)
+			matched[i], all = matched[i]+n, all+n
+			h = h[1:]
+		}
+	}
+	var sum float64
+	for i, s := range sentences {
+		if all > 0 {
+			marks[i] += 0.3 * matched[i] / all
+		}
+		s.value = math.Exp(marks[i] / sentenceTemper)
+		sum += s.value
+	}
+	for _, s := range sentences {
+		s.value *= p.weight / sum
+	}
+}
+
+// move is a step that could be taken next.
+type move struct {
+	taking
+	worth float64 // value for its tokens
+}
+
+// fill takes what is worth most for its tokens, again and again, while something
+// fits. Only passages that count at least least are opened.
+func (w *work) fill(least float64) {
+	for {
+		m, ok := w.next(least)
+		if !ok {
+			return
+		}
+		if w.stale(&m) {
+			continue
+		}
+		w.take(&m.taking)
+	}
+}
+
+// next finds the best move.
+func (w *work) next(least float64) (best move, ok bool) {
+	try := func(s *strip, start, end, extra int) {
+		m, fits := w.measure(s, start, end, extra)
+		if fits && m.worth > best.worth {
+			best, ok = m, true
+		}
+	}
+	for _, s := range w.strips {
+		for _, p := range s.passages {
+			if p.found && p.scored && !p.open && p.reason == 0 && p.weight >= least {
+				for i := p.first; i < p.first+p.count; i++ {
+					try(s, i, i+1, w.overhead(s))
+				}
+			}
+		}
+		for r := range s.runs {
+			for n := 1; n <= reach; n++ {
+				if start := r.start - n; start >= 0 && s.touch(start+1) && !s.sentences[start].taken {
+					try(s, start, r.start, 0)
+				} else {
+					break
+				}
+			}
+			for n := 1; n <= reach; n++ {
+				if end := r.end + n; end <= len(s.sentences) && s.touch(end-1) && !s.sentences[end-1].taken {
+					try(s, r.end, end, 0)
+				} else {
+					break
+				}
+			}
+		}
+	}
+	return best, ok
+}
+
+// measure returns what a stretch is worth, and whether it may be taken.
+func (w *work) measure(s *strip, start, end, extra int) (move, bool) {
+	m := move{taking: taking{s, s.sentences[start:end], extra}}
+	var value float64
+	opened := 0
+	for i, x := range m.sentences {
+		if !x.open && (i == 0 || m.sentences[i-1].passage != x.passage) {
+			opened++
+		}
+		if x.reason != 0 {
+			return m, false
+		}
+		if x.tokens < 0 {
+			x.tokens = w.count(w.form.body(neutral(x.text)))
+		}
+		m.tokens += x.tokens
+		if x.shown {
+			value += x.value * x.fresh
+		}
+	}
+	if w.spent+m.tokens > w.query.MaxTokens || value == 0 {
+		return m, false
+	}
+	if most := w.query.MaxPerDocument; most > 0 && s.open+opened > most {
+		return m, false
+	}
+	m.worth = value / math.Pow(float64(max(m.tokens, 1)), cheap)
+	return m, true
+}
+
+// stale computes again how much of a move's sentences was taken before, and
+// reports whether that changed.
+func (w *work) stale(m *move) bool {
+	changed := false
+	for _, x := range m.sentences {
+		if x.known == len(w.order) {
+			continue
+		}
+		if x.prints == nil {
+			x.prints = prints([]uint32{}, x.text)
+		}
+		held := w.taken.holds(x.prints)
+		if held >= repeated {
+			held = 1
+		}
+		x.known = len(w.order)
+		if fresh := 1 - held; fresh < x.fresh {
+			x.fresh, changed = fresh, true
+		}
+	}
+	return changed
+}
+
+// take puts a stretch into the context.
+func (w *work) take(t *taking) {
+	for _, x := range t.sentences {
+		if !x.open {
+			x.open = true
+			t.strip.open++
+		}
+		x.taken = true
+		if x.prints == nil {
+			x.prints = prints([]uint32{}, x.text)
+		}
+		w.taken.add(x.prints)
+	}
+	w.spent += t.tokens
+	w.order = append(w.order, t)
+}
+
+// giveBack undoes the last step.
+func (w *work) giveBack() {
+	t := w.order[len(w.order)-1]
+	w.order = w.order[:len(w.order)-1]
+	w.spent -= t.tokens
+	for _, x := range t.sentences {
+		x.taken = false
+	}
+	for _, p := range t.passages {
+		open := slices.ContainsFunc(t.strip.sentences[p.first:p.first+p.count], func(x *sentence) bool { return x.taken })
+		if p.open && !open {
+			t.strip.open--
+		}
+		p.open = open
+	}
+}
+
+// readAround reads the neighbours of the passages that are in the context.
+func (w *work) readAround(ctx context.Context) error {
+	asked := map[corpus.ChunkID]float64{}
+	var ids []corpus.ChunkID
+	for _, p := range w.passages {
+		if !p.open {
+			continue
+		}
+		value := p.weight
+		for n := 1; n <= *w.query.Around; n++ {
+			value *= nextTo
+			for _, ordinal := range []int{p.Chunk.Ordinal - n, p.Chunk.Ordinal + n} {
+				if ordinal < 0 {
+					continue
+				}
+				id := corpus.NewChunkID(p.Chunk.DocumentID, p.Chunk.Revision, ordinal)
+				if w.found[id] {
+					continue
+				}
+				if _, twice := asked[id]; !twice {
+					ids = append(ids, id)
+				}
+				asked[id] = max(asked[id], value)
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	points, err := w.deps.Read.Chunks(ctx, ids, store.WithText)
+	if err != nil {
+		return fmt.Errorf("read %d neighbours: %w", len(ids), err)
+	}
+	for _, point := range points {
+		s := w.byDoc[point.Chunk.DocumentID]
+		if s == nil {
+			continue
+		}
+		p := &passage{weight: asked[point.Chunk.ID]}
+		p.Chunk = point.Chunk
+		p.Document = s.passages[0].Document
+		s.passages = append(s.passages, p)
+	}
+	for _, s := range w.strips {
+		s.lay()
+		for _, p := range s.passages {
+			if p.found {
+				continue
+			}
+			for i := p.first; i < p.first+p.count; i++ {
+				s.sentences[i].value = p.weight / float64(p.count)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,118 @@
+package grounding
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// shingleWords is how many words a shingle has (Broder, SEQUENCES 1997).
+const shingleWords = 3
+
+// prints returns a hash of each run of three words of the text, or of all its
+// words where it has fewer. Spellings that readers take for equal have equal
+// hashes: capitals, vowel marks, tatweel and the forms of alef, ya and ta marbuta
+// do not count, nor do marks and blanks.
+func prints(dst []uint32, text string) []uint32 {
+	const basis, prime = 2166136261, 16777619
+	var last [shingleWords]uint32
+	words, h, inside := 0, uint32(basis), false
+	end := func() {
+		if !inside {
+			return
+		}
+		copy(last[:], last[1:])
+		last[shingleWords-1] = h
+		if words++; words >= shingleWords {
+			dst = append(dst, join(last[:]))
+		}
+		h, inside = basis, false
+	}
+	for i := 0; i < len(text); {
+		c := text[i]
+		if c < utf8.RuneSelf {
+			i++
+			switch {
+			case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+				h, inside = (h^uint32(c))*prime, true
+			case 'A' <= c && c <= 'Z':
+				h, inside = (h^uint32(c|0x20))*prime, true
+			default:
+				end()
+			}
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(text[i:])
+		i += size
+		switch r = folded(r); {
+		case r == 0:
+		case r < 0:
+			end()
+		default:
+			h, inside = (h^uint32(r))*prime, true
+		}
+	}
+	end()
+	if words > 0 && words < shingleWords {
+		dst = append(dst, join(last[shingleWords-words:]))
+	}
+	return dst
+}
+
+// join makes one hash of several.
+func join(hashes []uint32) uint32 {
+	h := uint32(len(hashes))
+	for _, x := range hashes {
+		h = (h ^ x) * 0x9e3779b1
+		h ^= h >> 15
+	}
+	return h
+}
+
+// folded returns the letter that stands for r; 0 for what does not count, -1 for
+// what separates words.
+func folded(r rune) rune {
+	switch {
+	case '\u064b' <= r && r <= '\u065f', r == '\u0670', r == '\u0640', '\u200b' <= r && r <= '\u200f', r == '\u061c':
+		return 0
+	case r == 'أ' || r == 'إ' || r == 'آ' || r == 'ٱ':
+		return 'ا'
+	case r == 'ى':
+		return 'ي'
+	case r == 'ة':
+		return 'ه'
+	case '\u0660' <= r && r <= '\u0669':
+		return r - '\u0660' + '0'
+	case '\u06f0' <= r && r <= '\u06f9':
+		return r - '\u06f0' + '0'
+	case '\u0620' <= r && r <= '\u064a':
+		return r
+	case unicode.IsLetter(r), unicode.IsNumber(r):
+		return unicode.ToLower(r)
+	case unicode.IsMark(r):
+		return 0
+	}
+	return -1
+}
+
+// printSet is the text that was met before.
+type printSet map[uint32]struct{}
+
+func (s printSet) add(prints []uint32) {
+	for _, h := range prints {
+		s[h] = struct{}{}
+	}
+}
+
+// holds returns the share of the prints that are in the set; 0 for none.
+func (s printSet) holds(prints []uint32) float64 {
+	if len(prints) == 0 || len(s) == 0 {
+		return 0
+	}
+	n := 0
+	for _, h := range prints {
+		if _, held := s[h]; held {
+			n++
+		}
+	}
+	return float64(n) / float64(len(prints))
+}

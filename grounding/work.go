@@ -1,0 +1,126 @@
+package grounding
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"dalil/corpus"
+)
+
+// work is one context in the making.
+type work struct {
+	*Builder
+	query    corpus.ContextQuery
+	evidence corpus.Evidence
+	form     form
+	passages []*passage // that were found, best first
+	strips   []*strip   // in the order of their best passage
+	byDoc    map[string]*strip
+	taken    printSet  // of the sentences that were taken
+	order    []*taking // what was taken, in that order
+	spent    int       // tokens of it
+	found    map[corpus.ChunkID]bool
+}
+
+// taking is one step of the choice: sentences of a strip that follow each other.
+type taking struct {
+	*strip
+	sentences []*sentence
+	tokens    int
+}
+
+// temper is the difference of two scores at which the better passage counts e
+// times as much as the other; see docs/chatbots.md.
+const temper = 0.9
+
+func newWork(b *Builder, q corpus.ContextQuery, found corpus.Answer) *work {
+	w := &work{
+		Builder: b, query: q, evidence: found.Evidence, form: forms[q.Format], byDoc: map[string]*strip{}, taken: printSet{}, found: map[corpus.ChunkID]bool{},
+	}
+	var sum float64
+	for i := range found.Passages {
+		p := &passage{Passage: found.Passages[i], found: true}
+		p.weight = math.Exp(float64(p.Scores.Fused-found.Passages[0].Scores.Fused) / temper)
+		if p.Relevance != nil {
+			p.weight = float64(*p.Relevance)
+		}
+		sum += p.weight
+		w.found[p.Chunk.ID] = true
+		w.passages = append(w.passages, p)
+	}
+	for _, p := range w.passages {
+		if sum > 0 {
+			p.weight /= sum
+		}
+	}
+	return w
+}
+
+// sift gives the reasons of the passages that are not to be in the context, and
+// lays out the others.
+func (w *work) sift() {
+	if w.query.MinEvidence != corpus.EvidenceUnknown && w.evidence != corpus.EvidenceUnknown && w.evidence < w.query.MinEvidence {
+		for _, p := range w.passages {
+			p.reason = corpus.DroppedNoEvidence
+		}
+		return
+	}
+	met := printSet{}
+	for _, p := range w.passages {
+		p.prints = prints(nil, p.Chunk.Text)
+		if met.holds(p.prints) >= duplicateShare {
+			p.reason = corpus.DroppedDuplicate
+			continue
+		}
+		met.add(p.prints)
+		w.strip(p.Chunk).passages = append(w.strip(p.Chunk).passages, p)
+	}
+	for _, s := range w.strips {
+		s.lay()
+	}
+}
+
+// duplicateShare is how much of a passage's shingles better passages have that
+// make it a duplicate: a copied report with another headline and a changed word
+// here and there has more, two articles on one event have less.
+const duplicateShare = 0.7
+
+// strip returns the strip of a chunk's document.
+func (w *work) strip(c corpus.Chunk) *strip {
+	s := w.byDoc[c.DocumentID]
+	if s == nil {
+		s = &strip{}
+		w.byDoc[c.DocumentID] = s
+		w.strips = append(w.strips, s)
+	}
+	return s
+}
+
+// dropped lists what was found and is not in the context.
+func (w *work) dropped() []corpus.Dropped {
+	var all []corpus.Dropped
+	for _, p := range w.passages {
+		if p.open {
+			continue
+		}
+		all = append(all, corpus.Dropped{Passage: p.Chunk.ID, Reason: cmp.Or(p.reason, corpus.DroppedBudget)})
+	}
+	return all
+}
+
+// best orders stretches by the best passage that each has.
+func best(runs []run) {
+	slices.SortStableFunc(runs, func(a, b run) int { return cmp.Compare(a.rank(), b.rank()) })
+}
+
+// rank is the best rank of a passage of the stretch.
+func (r run) rank() int {
+	lowest := math.MaxInt
+	for i := r.start; i < r.end; i++ {
+		if p := r.sentences[i].passage; p.found {
+			lowest = min(lowest, p.Rank)
+		}
+	}
+	return lowest
+}
