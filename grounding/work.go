@@ -104,7 +104,11 @@ func (w *work) dropped() []corpus.Dropped {
 		if p.open {
 			continue
 		}
-		all = append(all, corpus.Dropped{Passage: p.Chunk.ID, Reason: cmp.Or(p.reason, corpus.DroppedBudget)})
+		reason := cmp.Or(p.reason, corpus.DroppedBudget)
+		if s := w.byDoc[p.Chunk.DocumentID]; p.reason == 0 && w.query.MaxPerDocument > 0 && s.open >= w.query.MaxPerDocument {
+			reason = corpus.DroppedDocumentLimit
+		}
+		all = append(all, corpus.Dropped{Passage: p.Chunk.ID, Reason: reason})
 	}
 	return all
 }

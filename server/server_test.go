@@ -30,7 +30,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // backend fills all four contracts from memory. Each func field, when set,
 // stands in for its verb.
 type backend struct {
-	backups   server.Backups // nil: none
+	contexts  server.Contexts // nil: there are none
+	backups   server.Backups  // nil: none
 	mu        sync.Mutex
 	documents map[string]corpus.Document
 	queries   []corpus.Query
@@ -245,7 +246,7 @@ func serveOn(t testing.TB, h *backend, options server.Options, listener net.List
 	t.Helper()
 	book := &logBook{}
 	options.Log = slog.New(slog.NewTextHandler(book, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	s := server.New(server.Deps{Searcher: h, Ingester: h, Documents: h, Admin: h, Collections: h, Backups: h.backups}, options)
+	s := server.New(server.Deps{Searcher: h, Ingester: h, Documents: h, Admin: h, Collections: h, Backups: h.backups, Contexts: h.contexts}, options)
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &running{address: listener.Addr().String(), log: book, stop: cancel, stopped: make(chan error, 1)}
 	go func() { r.stopped <- s.Serve(ctx, listener) }()
