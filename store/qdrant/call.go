@@ -169,7 +169,7 @@ func (c *circuit) do(call func() error) error {
 }
 
 // errLeftAlone is in the chain of an error that an open circuit gives.
-var errLeftAlone = errors.New("left alone")
+var errLeftAlone = errors.New("not called")
 
 func (c *circuit) leftAlone() error {
 	reason := ""
