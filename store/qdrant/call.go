@@ -110,7 +110,7 @@ func (s *Store) once(ctx context.Context, call func(context.Context) error) erro
 	defer cancel()
 	start := time.Now()
 	err := s.translate(ctx, call(one))
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) && time.Since(start) >= min(slow, s.options.Timeout/2) {
+	if errors.Is(err, context.DeadlineExceeded) && time.Since(start) >= min(slow, s.options.Timeout/2) {
 		err = slowError{err}
 	}
 	return err

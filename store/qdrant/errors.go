@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	sdk "github.com/qdrant/go-client/qdrant"
 	"google.golang.org/grpc/codes"
@@ -35,6 +36,10 @@ func (s *Store) translate(ctx context.Context, err error) error {
 	}
 	switch code := status.Code(err); code {
 	case codes.DeadlineExceeded:
+		// The server knows the deadline too, and its timer may be a little early.
+		if deadline, set := ctx.Deadline(); set && time.Until(deadline) < earlyTimer {
+			return s.unanswered(context.DeadlineExceeded)
+		}
 		return corpus.Errorf(corpus.ErrUnavailable, "Qdrant at %s did not answer within %v", address, s.options.Timeout)
 	case codes.Unavailable, codes.Canceled, codes.Aborted, codes.Internal:
 		if containsFold(said.Error(), "no space left") {
@@ -58,6 +63,10 @@ func (s *Store) translate(ctx context.Context, err error) error {
 	}
 	return corpus.Errorf(corpus.ErrInternal, "Qdrant at %s: %w", address, said)
 }
+
+// earlyTimer is how long before the caller's deadline the server may say that it is
+// over.
+const earlyTimer = 100 * time.Millisecond
 
 // unanswered says that the caller left, or that its deadline passed.
 func (s *Store) unanswered(cause error) error {

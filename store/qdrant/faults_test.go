@@ -16,6 +16,7 @@ import (
 	sdk "github.com/qdrant/go-client/qdrant"
 	"go.uber.org/goleak"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
@@ -250,6 +251,30 @@ func TestCallersDeadlineWins(t *testing.T) {
 		t.Errorf("got %v, want the caller's deadline", err)
 	}
 	p.set(pass)
+}
+
+// A caller with a short deadline is no failure of the server, even where the
+// server's timer is a little early: the circuit stays closed for all others.
+func TestShortDeadlinesLeaveTheCircuitClosed(t *testing.T) {
+	early := func(ctx context.Context, _ string, _ any) error {
+		if deadline, set := ctx.Deadline(); set && time.Until(deadline) < 90*time.Millisecond {
+			return status.Error(codes.DeadlineExceeded, "the deadline is over")
+		}
+		return nil
+	}
+	options := hasty(standin.Start(t, standin.Options{Before: early}).Address())
+	options.Timeout = time.Minute
+	s := opened(t, options)
+	for range 10 {
+		ctx, cancel := context.WithTimeout(t.Context(), 80*time.Millisecond)
+		if _, err := s.Search(ctx, everything()); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v, want the caller's deadline", err)
+		}
+		cancel()
+	}
+	if found, err := s.Search(t.Context(), everything()); err != nil || len(found[0]) != 3 {
+		t.Errorf("another caller: got %v, %v", found, err)
+	}
 }
 
 // A server slower than its callers wait is left alone too.
