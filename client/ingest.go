@@ -28,19 +28,15 @@ func Ingest(ctx context.Context, connection grpc.ClientConnInterface, raws <-cha
 		return err
 	}
 	s := &sending{stream: stream, unique: map[string]string{}, receipts: make(chan corpus.Receipt)}
-	ended := make(chan struct{})
-	go func() { // only this goroutine calls report
-		defer close(ended)
-		for r := range s.receipts {
-			report(r)
-		}
-	}()
-	group.Go(func() error { return s.send(ctx, raws) })
-	group.Go(s.receive)
-	err = group.Wait()
-	close(s.receipts)
-	<-ended
-	return err
+	var both sync.WaitGroup // that send receipts
+	both.Add(2)
+	group.Go(func() error { defer both.Done(); return s.send(ctx, raws) })
+	group.Go(func() error { defer both.Done(); return s.receive() })
+	group.Go(func() error { both.Wait(); close(s.receipts); return nil })
+	for r := range s.receipts {
+		report(r)
+	}
+	return group.Wait()
 }
 
 // sending is one stream of documents.

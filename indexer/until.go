@@ -3,6 +3,7 @@ package indexer
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"dalil/corpus"
 )
@@ -13,9 +14,8 @@ func (x *Indexer) RunUntil(ctx context.Context, stop <-chan struct{}, raws <-cha
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	part := make(chan corpus.Raw)
-	fed := make(chan struct{})
-	go func() {
-		defer close(fed)
+	var feeding sync.WaitGroup
+	feeding.Go(func() {
 		defer close(part)
 		for {
 			select {
@@ -31,27 +31,28 @@ func (x *Indexer) RunUntil(ctx context.Context, stop <-chan struct{}, raws <-cha
 				return
 			}
 		}
-	}()
+	})
 	err = x.Run(ctx, part, report)
 	cancel()
-	<-fed
+	feeding.Wait()
 	return n, more, err
 }
 
 // RunAll writes the documents and fails where one of them does.
 func (x *Indexer) RunAll(ctx context.Context, raws []corpus.Raw) error {
 	ctx, cancel := context.WithCancel(ctx)
-	in, fed := make(chan corpus.Raw), make(chan struct{})
-	go func() {
-		defer close(fed)
+	in := make(chan corpus.Raw)
+	var feeding sync.WaitGroup
+	feeding.Go(func() {
 		defer close(in)
 		for _, raw := range raws {
 			if !send(ctx, in, raw) {
 				return
 			}
 		}
-	}()
-	defer func() { cancel(); <-fed }()
+	})
+	defer feeding.Wait()
+	defer cancel()
 	var failed error
 	err := x.Run(ctx, in, func(_ int, r corpus.Receipt) {
 		if r.Outcome == corpus.Failed {

@@ -56,12 +56,12 @@ func (r *serving) deadlineStream(srv any, s grpc.ServerStream, info *grpc.Stream
 	}
 	ctx, cancel := context.WithCancel(s.Context())
 	defer cancel()
-	go func() {
+	r.stragglers.Go(func() {
 		select {
 		case <-r.draining:
 			cancel()
 		case <-ctx.Done():
 		}
-	}()
+	})
 	return handler(srv, &stream{s, ctx, s.RecvMsg, nil})
 }

@@ -139,14 +139,17 @@ func (o *operations) list() []*dalilv1.Operation {
 // stop ends all and waits for them, for so long at most.
 func (o *operations) stop(limit time.Duration) bool {
 	o.mu.Lock()
-	o.cancel()
+	o.cancel() // none is started after it
+	all := slices.Clone(o.all)
 	o.mu.Unlock()
-	done := make(chan struct{})
-	go func() {
-		o.group.Wait()
-		close(done)
-	}()
-	return within(done, limit)
+	end := time.Now().Add(limit)
+	for _, op := range all {
+		if !within(op.done, time.Until(end)) {
+			return false
+		}
+	}
+	o.group.Wait() // each has said that it ended
+	return true
 }
 
 // wire translates; mu is held.

@@ -62,6 +62,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	select {
 	case err := <-failed:
 		served.Stop()
+		run.stragglers.Wait()
 		run.operations.stop(s.options.Drain)
 		return fmt.Errorf("serve on %v: %w", listener.Addr(), err)
 	case <-ctx.Done():
@@ -129,16 +130,17 @@ func (r *serving) drain(served *grpc.Server) error {
 	close(r.draining)
 	r.operations.cancel()
 	done := make(chan struct{})
-	go func() {
+	var stopping sync.WaitGroup // left behind only with the handlers that it waits for
+	stopping.Go(func() {
 		served.GracefulStop()
 		r.stragglers.Wait()
 		close(done)
-	}()
-	if within(done, r.options.Drain) {
-		return nil
+	})
+	if !within(done, r.options.Drain) {
+		stopping.Go(served.Stop)
 	}
-	go served.Stop()
 	if within(done, afterStop) {
+		stopping.Wait()
 		return nil
 	}
 	return fmt.Errorf("calls were still running %v after they were stopped", afterStop)

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"net"
+	"sync"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/test/bufconn"
@@ -15,14 +16,13 @@ import (
 func (a *App) Connect() (*grpc.ClientConn, error) {
 	listener := bufconn.Listen(1 << 20)
 	ctx, cancel := context.WithCancel(context.Background())
-	served := make(chan struct{})
-	go func() {
-		defer close(served)
+	var serving sync.WaitGroup
+	serving.Go(func() {
 		if err := a.server().Serve(ctx, listener); err != nil {
 			a.log.Error("serve in this process", "error", err)
 		}
-	}()
-	a.stopInside = func() { cancel(); <-served }
+	})
+	a.stopInside = func() { cancel(); serving.Wait() }
 	connection, err := grpc.NewClient("passthrough:///inside", append(client.DialOptions(),
 		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) }))...)
 	if err != nil {

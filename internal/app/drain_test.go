@@ -4,7 +4,13 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"regexp"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -50,4 +56,66 @@ func TestAStopIsLoggedWithCounts(t *testing.T) {
 			t.Errorf("%q is not logged:\n%s", want, log.String())
 		}
 	}
+}
+
+// While a call keeps the server from stopping, its metrics can be read, and it says
+// that it is not ready.
+func TestAdminAnswersWhileTheServerDrains(t *testing.T) {
+	asked, release := make(chan struct{}, 1), make(chan struct{})
+	var slow, down atomic.Bool
+	model := httputil.NewSingleHostReverseProxy(urlOf(t, startTEI(t, &down)))
+	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if slow.Load() {
+			asked <- struct{}{}
+			<-release
+		}
+		model.ServeHTTP(w, r)
+	}))
+	t.Cleanup(provider.Close)
+	a := open(t, settings(t, func(c *config.Config) {
+		c.Embedder = config.Embedder{Name: "tei", URL: provider.URL, Dimensions: 32}
+	}))
+	indexSeeds(t, a)
+	ctx, stop := context.WithCancel(t.Context())
+	addresses, done := make(chan [2]string, 1), make(chan error, 1)
+	go func() { done <- a.Serve(ctx, func(grpc, admin string) { addresses <- [2]string{grpc, admin} }) }()
+	at := <-addresses
+	connection, err := client.Dial(at[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Close()
+	slow.Store(true)
+	answered := make(chan error, 1)
+	go func() {
+		_, err := dalilv1.NewSearchServiceClient(connection).Search(t.Context(), &dalilv1.SearchRequest{Query: "bees and honey"}, client.WaitForReady())
+		answered <- err
+	}()
+	<-asked
+	stop()
+	eventually(t, "it is not ready", func() bool {
+		code, body := get(t, "http://"+at[1]+"/readyz")
+		return code == http.StatusServiceUnavailable && strings.Contains(body, "shutting down")
+	})
+	if code, _ := get(t, "http://"+at[1]+"/metrics"); code != http.StatusOK {
+		t.Errorf("metrics: %d", code)
+	}
+	slow.Store(false)
+	close(release)
+	if err := <-answered; err != nil {
+		t.Errorf("the call that was under way: %v", err)
+	}
+	http.DefaultClient.CloseIdleConnections()
+	if err := <-done; err != nil {
+		t.Errorf("serve: %v", err)
+	}
+}
+
+func urlOf(t *testing.T, address string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -42,6 +43,8 @@ func (a *App) Serve(ctx context.Context, ready func(grpcAddress, adminAddress st
 		a.metrics.WatchDisk(disk.Disk)
 	}
 	group, ctx := errgroup.WithContext(ctx)
+	drained, endAdmin := context.WithCancel(context.WithoutCancel(ctx))
+	defer endAdmin()
 	a.stopping = ctx
 	a.turns = indexer.NewTurns(runtime.GOMAXPROCS(0) / 2)
 	adminAddress := ""
@@ -52,17 +55,30 @@ func (a *App) Serve(ctx context.Context, ready func(grpcAddress, adminAddress st
 			return fmt.Errorf("admin: %w", err)
 		}
 		adminAddress = admin.Addr().String()
-		group.Go(func() error { return a.metrics.ServeAdmin(ctx, admin, a.Ready, c.Server.Drain, a.log) })
+		answers := func(asked context.Context) error { return cmp.Or(errDraining(ctx), a.Ready(asked)) }
+		group.Go(func() error { return a.metrics.ServeAdmin(drained, admin, answers, a.log) })
 	}
 	group.Go(func() error { a.watch(ctx); return nil })
 	group.Go(func() error { a.verifyHourly(ctx); return nil })
 	group.Go(func() error { a.resume(ctx); return nil })
 	limited := server.LimitSilent(listener, grpcConnections)
 	served := make(chan struct{})
-	group.Go(func() error { defer close(served); return a.server().Serve(ctx, limited) })
+	group.Go(func() error {
+		defer endAdmin()
+		defer close(served)
+		return a.server().Serve(ctx, limited)
+	})
 	group.Go(func() error { a.metrics.LogDrain(ctx, a.log, c.Server.Drain, served); return nil })
 	ready(listener.Addr().String(), adminAddress)
 	return group.Wait()
+}
+
+// errDraining is why a server whose ctx has ended is not ready; nil: it has not.
+func errDraining(ctx context.Context) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: the server is shutting down", corpus.ErrUnavailable)
 }
 
 // server assembles the gRPC server.

@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -89,6 +90,10 @@ var rules = []struct {
 	{
 		"nothing runs before main",
 		`func init() {}`, initFunctions,
+	},
+	{
+		"a goroutine belongs to a group that somebody waits for, or to an owner that owners lists",
+		`func f() { go f() }`, ownerless,
 	},
 	{
 		"a parameter is read, or has no name",
@@ -243,6 +248,33 @@ func contextValues(s source) (found []ast.Node) {
 	return found
 }
 
+// owners lists the files with a go statement, and who waits for what it starts.
+var owners = map[string]string{
+	"indexer/paths.go":                "feed receives the group's error from it",
+	"indexer/prepare.go":              "the reader of the channel that prepareAll returns; it is closed after all workers",
+	"indexer/stdin.go":                "nobody: a read from a silent pipe cannot be ended; only the program reads standard input",
+	"server/serve.go":                 "Serve receives its error, unless it gives up on handlers that never end",
+	"store/local/cleanup.go":          "finish, when the store closes",
+	"store/local/commit.go":           "transact receives what it builds",
+	"store/local/load.go":             "loadRest receives its error",
+	"store/local/local.go":            "Close, by stopped",
+	"store/qdrant/standin/standin.go": "the test's cleanup",
+}
+
+// ownerless finds go statements in other files.
+func ownerless(s source) (found []ast.Node) {
+	if owners[s.name] != "" {
+		return nil
+	}
+	ast.Inspect(s.file, func(n ast.Node) bool {
+		if _, is := n.(*ast.GoStmt); is {
+			found = append(found, n)
+		}
+		return true
+	})
+	return found
+}
+
 // isContext reports whether an expression reads as a context: ctx, or x.Context().
 func isContext(e ast.Expr) bool {
 	switch e := e.(type) {
@@ -324,5 +356,21 @@ func TestStoreNamesAreThoseOfTheTable(t *testing.T) {
 		if _, err := strconv.Unquote(name); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// Every file that owners lists has a go statement.
+func TestOwnersAreNeeded(t *testing.T) {
+	left := maps.Clone(owners)
+	for _, s := range sources(t) {
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			if _, is := n.(*ast.GoStmt); is {
+				delete(left, s.name)
+			}
+			return true
+		})
+	}
+	for name := range left {
+		t.Errorf("%s has no go statement any more", name)
 	}
 }

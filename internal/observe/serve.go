@@ -10,9 +10,13 @@ import (
 	"time"
 )
 
-// ServeAdmin serves metrics, health and profiles. It stays up while the gRPC
-// server drains: that is when an operator looks.
-func (m *Metrics) ServeAdmin(ctx context.Context, listener net.Listener, ready func(context.Context) error, drain time.Duration, log *slog.Logger) error {
+// adminDrain is how long requests under way may take when the admin listener ends.
+const adminDrain = time.Second
+
+// ServeAdmin serves metrics, health and profiles until ctx ends, and returns when
+// its requests have ended too. Its caller ends ctx after the gRPC server, because
+// operators look at the metrics of a server that drains.
+func (m *Metrics) ServeAdmin(ctx context.Context, listener net.Listener, ready func(context.Context) error, log *slog.Logger) error {
 	connections := &idlest{most: adminConnections}
 	s := &http.Server{
 		Handler: m.Handler(ready), MaxHeaderBytes: 64 << 10, ConnState: connections.state,
@@ -20,15 +24,20 @@ func (m *Metrics) ServeAdmin(ctx context.Context, listener net.Listener, ready f
 		WriteTimeout: 2 * time.Minute, // a profile takes as long as its caller asks
 		ErrorLog:     slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
-	stopped := context.AfterFunc(ctx, func() {
-		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain+time.Second)
+	shut := make(chan struct{})
+	keep := context.AfterFunc(ctx, func() {
+		defer close(shut)
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), adminDrain)
 		defer cancel()
 		if err := s.Shutdown(late); err != nil {
 			s.Close()
 		}
 	})
-	defer stopped()
-	if err := s.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+	err := s.Serve(listener)
+	if !keep() {
+		<-shut
+	}
+	if !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve admin on %v: %w", listener.Addr(), err)
 	}
 	return nil
