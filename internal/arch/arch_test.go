@@ -23,6 +23,7 @@ var allowed = map[string][]string{
 	"corpus":               {},
 	"proto/dalil/v1":       {},
 	"proto/value":          {"corpus"},
+	"proto/wirejson":       {"proto/value", "corpus"},
 	"embedder/tokenizer":   {},
 	"vector":               {},
 	"embedder/safetensors": {},
@@ -68,14 +69,14 @@ var allowed = map[string][]string{
 		"server", "client", "evaluation", "internal/config", "internal/observe", "internal/model", "internal/doctor", "proto/dalil/v1",
 	},
 	// programs
-	"cmd/dalil":       {"internal/app", "internal/config", "internal/doctor", "internal/observe", "internal/task", "indexer", "reindex", "backup", "evaluation", "store", "client", "proto/dalil/v1", "corpus"},
+	"cmd/dalil":       {"internal/app", "internal/config", "internal/doctor", "internal/observe", "internal/task", "indexer", "reindex", "backup", "evaluation", "store", "client", "proto/dalil/v1", "proto/wirejson", "corpus"},
 	"cmd/dalil-train": {"internal/training", "internal/training/ranker", "internal/app", "internal/task", "internal/model", "internal/config", "evaluation", "lexical", "corpus"},
 }
 
 // layers order the packages from the base to the programs. A package imports its
 // own layer and those below.
 var layers = [][]string{
-	{"corpus", "proto/dalil/v1", "proto/value", "embedder/tokenizer", "embedder/safetensors", "vector"},
+	{"corpus", "proto/dalil/v1", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector"},
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees"},
 	{"server", "client"},
 	{"indexer", "searcher", "grounding", "reindex", "backup"},
@@ -114,7 +115,7 @@ var bans = map[string][]string{
 	"modernc.org/sqlite":          {"store/local"},
 	"github.com/knadh/koanf":      {"internal/config"},
 	"google.golang.org/grpc":      {"proto/dalil/v1", "server", "client", "internal/observe", "internal/app", "internal/task", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
-	"google.golang.org/protobuf/": {"proto/dalil/v1", "proto/value", "server", "client", "internal/app", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
+	"google.golang.org/protobuf/": {"proto/dalil/v1", "proto/value", "proto/wirejson", "server", "client", "internal/app", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
 }
 
 // environmentReaders may read flags and the environment.

@@ -58,7 +58,7 @@ func TestEveryFieldHasABehaviour(t *testing.T) {
 // field that needs more says so here.
 func TestIntegersAreNumbersInJSON(t *testing.T) {
 	long := []protoreflect.FullName{
-		"dalil.v1.GetStatsResponse.disk_bytes", // an index may have more than 2 GiB
+		"dalil.v1.GetStatsResponse.disk_bytes",                                                  // an index may have more than 2 GiB
 		"dalil.v1.IngestDocumentsRequest.sequence", "dalil.v1.IngestDocumentsResponse.sequence", // the client's own
 	}
 	eachMessage(func(m protoreflect.MessageDescriptor) {
