@@ -155,7 +155,10 @@ func (v Value) MarshalJSON() ([]byte, error) {
 	case BooleanKind:
 		return json.Marshal(v.Bool())
 	case ListKind:
-		return json.Marshal(slices.Concat([]string{}, v.items)) // never null
+		if len(v.items) == 0 {
+			return []byte("[]"), nil // not null
+		}
+		return json.Marshal(v.items)
 	}
 	return json.Marshal(v.text)
 }

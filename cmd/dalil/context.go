@@ -38,6 +38,10 @@ func (c *contextCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	if c.Timeout <= 0 {
 		return fmt.Errorf("--timeout: must be above 0, is %v", c.Timeout)
 	}
+	request, err := c.request()
+	if err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout) // of the opening too
 	defer cancel()
 	connection, closeAll, err := c.dial(ctx, g, s)
@@ -45,7 +49,7 @@ func (c *contextCommand) Run(ctx context.Context, g *Globals, s streams) error {
 		return err
 	}
 	defer closeAll()
-	answer, err := dalilv1.NewSearchServiceClient(connection).BuildContext(ctx, c.request(), client.WaitForReady())
+	answer, err := dalilv1.NewSearchServiceClient(connection).BuildContext(ctx, request, client.WaitForReady())
 	switch {
 	case err != nil && errors.Is(ctx.Err(), context.Canceled):
 		return ctx.Err()
@@ -63,13 +67,14 @@ func (c *contextCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	return err
 }
 
-func (c *contextCommand) request() *dalilv1.BuildContextRequest {
+func (c *contextCommand) request() (*dalilv1.BuildContextRequest, error) {
+	filter, err := c.filter()
 	return &dalilv1.BuildContextRequest{
-		Query: strings.Join(c.Query, " "), Filter: c.filter(), MaxTokens: c.MaxTokens, MaxPassagesPerDocument: c.PerDocument, Neighbours: c.Neighbours,
+		Query: strings.Join(c.Query, " "), Filter: filter, MaxTokens: c.MaxTokens, MaxPassagesPerDocument: c.PerDocument, Neighbours: c.Neighbours,
 		Order:       dalilv1.ContextOrder(dalilv1.ContextOrder_value["CONTEXT_ORDER_"+strings.ToUpper(c.Order)]),
 		Format:      dalilv1.ContextFormat(dalilv1.ContextFormat_value["CONTEXT_FORMAT_"+strings.ToUpper(c.Format)]),
 		MinEvidence: dalilv1.Evidence(dalilv1.Evidence_value["EVIDENCE_"+strings.ToUpper(c.MinEvidence)]),
-	}
+	}, err
 }
 
 // flag is what the caller wrote for a field of the request.

@@ -3,16 +3,17 @@ package main
 import (
 	"io"
 
-	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
+
+	"dalil/proto/wirejson"
 )
 
-// printJSON prints a message of the wire as one line of JSON.
+// printJSON prints a message of the wire as one line of JSON; docs/json.md describes
+// it.
 func printJSON(out io.Writer, message proto.Message) error {
-	data, err := protojson.MarshalOptions{UseProtoNames: true, EmitUnpopulated: true}.Marshal(message)
-	if err != nil {
-		return err
+	line, err := wirejson.Marshal(message)
+	if err == nil {
+		_, err = out.Write(append(line, '\n'))
 	}
-	_, err = out.Write(append(data, '\n'))
 	return err
 }

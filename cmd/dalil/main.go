@@ -38,6 +38,7 @@ type cli struct {
 	Restore restoreCommand `cmd:"" help:"Restore an archive into an empty store. Nothing is embedded again."`
 	Reindex reindexCommand `cmd:"" help:"Replace the collection in Qdrant with a new one while searches go on."`
 	Doctor  doctorCommand  `cmd:"" help:"Check ports, disk, embedder and store, and say what to do."`
+	Info    infoCommand    `cmd:"" help:"Print which model, store and collection answer."`
 	Eval    evalCommand    `cmd:"" help:"Measure the quality of the ranking with judged questions."`
 	Health  healthCommand  `cmd:"" help:"Check whether a running server can answer questions. Exit code 0 if it can, otherwise 1."`
 	Config  configCommand  `cmd:"" help:"Print all settings and their values as YAML, without secrets."`

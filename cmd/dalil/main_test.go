@@ -11,6 +11,9 @@ import (
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
+
+	dalilv1 "dalil/proto/dalil/v1"
+	"dalil/proto/wirejson"
 )
 
 // dalil runs the program with a data folder of its own.
@@ -34,21 +37,18 @@ func TestIndexAndSearch(t *testing.T) {
 		t.Errorf("again: %s", out)
 	}
 	code, out, errs = dalil(t, data, "", nil, "search", "--json", "-n", "3", "poverty", "reduction", "cooperation")
-	var answer struct {
-		Passages []struct {
-			Rank       int
-			DocumentID string `json:"document_id"`
-			Title      *string
-			Text       string
-			Score      *float64
-		}
-	}
-	if err := json.Unmarshal([]byte(out), &answer); code != 0 || err != nil {
+	answer := &dalilv1.SearchResponse{}
+	if err := wirejson.Unmarshal([]byte(out), answer); code != 0 || err != nil {
 		t.Fatalf("search --json: %d, %v\n%s%s", code, err, out, errs)
 	}
-	if len(answer.Passages) != 3 || answer.Passages[0].DocumentID != "001_9b34745794db2986" || answer.Passages[0].Rank != 1 ||
-		answer.Passages[0].Title == nil || answer.Passages[0].Score == nil || answer.Passages[0].Text == "" {
-		t.Errorf("search --json: %+v", answer)
+	if first := answer.GetPassages()[0]; len(answer.GetPassages()) != 3 || first.GetDocument().GetDocumentId() != "001_9b34745794db2986" || first.GetRank() != 1 ||
+		first.GetScores().Fused == nil || first.GetText() == "" {
+		t.Errorf("search --json: %v", answer)
+	}
+	for _, want := range []string{`"scores":{"dense":`, `"ordinal":`, `"span":{"start":`, `"stage":"EXPAND"`, `"degraded_arms":[]`} {
+		if !strings.Contains(out, want) {
+			t.Errorf("search --json lacks %s:\n%s", want, out)
+		}
 	}
 	_, out, _ = dalil(t, data, "", nil, "search", "--debug", "التعاون للحد من الفقر")
 	for _, want := range []string{"001_9b34745794db2986", "[الفقر]", "coverage", "الفقر → ", "store "} {

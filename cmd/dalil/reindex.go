@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"text/tabwriter"
@@ -74,7 +73,7 @@ func (c *reindexStatus) Run(ctx context.Context, g *Globals, parent *reindexComm
 			return err
 		}
 		if c.JSON {
-			return json.NewEncoder(s.out).Encode(map[string]any{"collections": all})
+			return printJSON(s.out, collectionsMessage(all))
 		}
 		table := tabwriter.NewWriter(s.out, 0, 4, 2, ' ', 0)
 		fmt.Fprintln(table, "\tcollection\tmodel\tdocuments\tpassages\tmade\tlast active\tbehind")
@@ -106,7 +105,7 @@ func (c *reindexStatus) remote(ctx context.Context, r *reindexServer, s streams)
 		return err
 	}
 	if c.JSON {
-		return json.NewEncoder(s.out).Encode(map[string]any{"collections": all})
+		return printJSON(s.out, &dalilv1.ListCollectionsResponse{Collections: all})
 	}
 	table := tabwriter.NewWriter(s.out, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(table, "\tcollection\tmodel\tdocuments\tpassages\tmade\tlast active")
@@ -170,7 +169,7 @@ func (c *reindexCompare) Run(ctx context.Context, g *Globals, parent *reindexCom
 			return err
 		}
 		if c.JSON {
-			return json.NewEncoder(s.out).Encode(compared)
+			return printJSON(s.out, comparisonMessage(compared))
 		}
 		return printComparison(s, compared)
 	})
@@ -189,7 +188,7 @@ func (c *reindexCompare) remote(ctx context.Context, r *reindexServer, s streams
 		return err
 	}
 	if c.JSON {
-		return json.NewEncoder(s.out).Encode(compared)
+		return printJSON(s.out, comparisonMessage(compared))
 	}
 	return printComparison(s, compared)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -30,7 +29,7 @@ type searchCommand struct {
 	Timeout     time.Duration `default:"10s" help:"How long to wait for the answer. The wait includes the start of the server."`
 	Full        bool          `help:"Print whole passages instead of their best matching part."`
 	Debug       bool          `help:"Print how the question was understood, and the time of each stage."`
-	JSON        bool          `help:"Print one JSON object."`
+	JSON        bool          `help:"Print the answer as one JSON object, as docs/json.md describes it."`
 }
 
 func (c *searchCommand) Run(ctx context.Context, g *Globals, s streams) error {
@@ -56,9 +55,7 @@ func (c *searchCommand) Run(ctx context.Context, g *Globals, s streams) error {
 		return c.readable(err, c.Server)
 	}
 	if c.JSON {
-		encoder := json.NewEncoder(s.out)
-		encoder.SetEscapeHTML(false)
-		return encoder.Encode(answerJSON(answer))
+		return printJSON(s.out, answer)
 	}
 	return newRenderer(s, c.Full).answer(answer)
 }
@@ -83,6 +80,7 @@ func searchAll(ctx context.Context, service dalilv1.SearchServiceClient, request
 		}
 		answer.Passages = append(answer.Passages, page.GetPassages()...)
 		token = page.GetNextPageToken()
+		answer.NextPageToken = token
 	}
 	return answer, nil
 }
@@ -91,10 +89,14 @@ func (c *searchCommand) request() (*dalilv1.SearchRequest, error) {
 	if c.Limit < 1 { // which on the wire means "not given"
 		return nil, fmt.Errorf("--limit: must be 1 or more, is %d", c.Limit)
 	}
+	filter, err := c.filter()
+	if err != nil {
+		return nil, err
+	}
 	request := &dalilv1.SearchRequest{
 		Query: strings.Join(c.Query, " "), PageSize: &c.Limit,
 		MinDenseSimilarity: c.MinDense, MinLexicalCoverage: c.MinCoverage,
-		Neighbours: &c.Neighbours, Debug: &c.Debug, Filter: c.filter(),
+		Neighbours: &c.Neighbours, Debug: &c.Debug, Filter: filter,
 	}
 	arms, err := parseArms(c.Arms)
 	if err != nil {
@@ -127,71 +129,6 @@ func parseArms(names []string) ([]dalilv1.Arm, error) {
 		}
 	}
 	return arms, nil
-}
-
-// answerJSON is the shape of search --json; its keys are fixed.
-func answerJSON(answer *dalilv1.SearchResponse) any {
-	type scores struct {
-		Dense       *float32 `json:"dense,omitempty"`
-		Lexical     *float32 `json:"lexical,omitempty"`
-		Coverage    *float32 `json:"coverage,omitempty"`
-		Rerank      *float32 `json:"rerank,omitempty"`
-		DenseRank   *int32   `json:"dense_rank,omitempty"`
-		LexicalRank *int32   `json:"lexical_rank,omitempty"`
-	}
-	type passage struct {
-		Rank       int32      `json:"rank"`
-		DocumentID string     `json:"document_id"`
-		Title      string     `json:"title"`
-		Headings   []string   `json:"headings,omitempty"` // path of headings, outermost first
-		Text       string     `json:"text"`
-		Score      float32    `json:"score"`
-		Scores     scores     `json:"scores"`
-		PassageID  string     `json:"passage_id"`
-		Ordinal    int32      `json:"ordinal"`
-		Span       [2]int32   `json:"span"`
-		URL        string     `json:"url,omitempty"`
-		Source     string     `json:"source,omitempty"`
-		Language   string     `json:"language,omitempty"`
-		Highlights [][2]int32 `json:"highlights,omitempty"` // bytes of text
-		Before     []string   `json:"before,omitempty"`
-		After      []string   `json:"after,omitempty"`
-	}
-	var out struct {
-		Passages           []passage            `json:"passages"`
-		Candidates         int32                `json:"candidates"`
-		TopDenseSimilarity *float32             `json:"top_dense_similarity,omitempty"`
-		Degraded           []string             `json:"degraded,omitempty"`
-		Debug              *dalilv1.SearchDebug `json:"debug,omitempty"`
-	}
-	out.Passages = []passage{}
-	out.Candidates, out.TopDenseSimilarity, out.Debug = answer.GetCandidates(), answer.TopDenseSimilarity, answer.GetDebug()
-	for _, arm := range answer.GetDegradedArms() {
-		out.Degraded = append(out.Degraded, armName(arm))
-	}
-	for _, stage := range answer.GetDegradedStages() {
-		out.Degraded = append(out.Degraded, strings.ToLower(strings.TrimPrefix(stage.String(), "STAGE_")))
-	}
-	for _, p := range answer.GetPassages() {
-		d, sc := p.GetDocument(), p.GetScores()
-		row := passage{
-			Rank: p.GetRank(), DocumentID: d.GetDocumentId(), Title: d.GetTitle(), Headings: p.GetHeadings(), Text: p.GetText(), Score: sc.GetFused(),
-			Scores: scores{sc.Dense, sc.Lexical, sc.Coverage, sc.Rerank, sc.DenseRank, sc.LexicalRank}, PassageID: p.GetPassageId(),
-			Ordinal: p.GetOrdinal(), Span: [2]int32{p.GetSpan().GetStart(), p.GetSpan().GetEnd()},
-			URL: d.GetUrl(), Source: d.GetSource(), Language: d.GetLanguage(),
-		}
-		for _, h := range p.GetHighlights() {
-			row.Highlights = append(row.Highlights, [2]int32{h.GetStart(), h.GetEnd()})
-		}
-		for _, n := range p.GetBefore() {
-			row.Before = append(row.Before, n.GetText())
-		}
-		for _, n := range p.GetAfter() {
-			row.After = append(row.After, n.GetText())
-		}
-		out.Passages = append(out.Passages, row)
-	}
-	return out
 }
 
 func armName(arm dalilv1.Arm) string {

@@ -1,10 +1,10 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"dalil/internal/observe"
+	dalilv1 "dalil/proto/dalil/v1"
 )
 
 type versionCommand struct {
@@ -14,7 +14,7 @@ type versionCommand struct {
 func (c *versionCommand) Run(s streams) error {
 	b := observe.ReadBuild()
 	if c.JSON {
-		return json.NewEncoder(s.out).Encode(map[string]string{"version": b.Version, "commit": b.Commit, "go": b.GoVersion})
+		return printJSON(s.out, &dalilv1.Build{Version: b.Version, Commit: b.Commit, GoVersion: b.GoVersion})
 	}
 	_, err := fmt.Fprintln(s.out, versionLine())
 	return err

@@ -1275,7 +1275,11 @@ type Comparison struct {
 	// Share of the questions whose first document is the same, 0 to 1.
 	SameFirst float64 `protobuf:"fixed64,6,opt,name=same_first,json=sameFirst,proto3" json:"same_first,omitempty"`
 	// The questions whose answers changed most, at most ten.
-	Most          []*Change `protobuf:"bytes,7,rep,name=most,proto3" json:"most,omitempty"`
+	Most []*Change `protobuf:"bytes,7,rep,name=most,proto3" json:"most,omitempty"`
+	// nDCG@10 of the active collection, 0 to 1. Unset: the questions are not judged.
+	NdcgBefore *float64 `protobuf:"fixed64,8,opt,name=ndcg_before,json=ndcgBefore,proto3,oneof" json:"ndcg_before,omitempty"`
+	// nDCG@10 of the other collection, 0 to 1. Unset: the questions are not judged.
+	NdcgAfter     *float64 `protobuf:"fixed64,9,opt,name=ndcg_after,json=ndcgAfter,proto3,oneof" json:"ndcg_after,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1357,6 +1361,20 @@ func (x *Comparison) GetMost() []*Change {
 		return x.Most
 	}
 	return nil
+}
+
+func (x *Comparison) GetNdcgBefore() float64 {
+	if x != nil && x.NdcgBefore != nil {
+		return *x.NdcgBefore
+	}
+	return 0
+}
+
+func (x *Comparison) GetNdcgAfter() float64 {
+	if x != nil && x.NdcgAfter != nil {
+		return *x.NdcgAfter
+	}
+	return 0
 }
 
 // Change says how the answers to one question differ.
@@ -2684,7 +2702,7 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"\v_collectionB\t\n" +
 	"\a_sample\"U\n" +
 	"\x1aCompareCollectionsResponse\x127\n" +
-	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationB\x04\xe2A\x01\x03R\toperation\"\xf7\x01\n" +
+	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationB\x04\xe2A\x01\x03R\toperation\"\xec\x02\n" +
 	"\n" +
 	"Comparison\x12\x1c\n" +
 	"\x06before\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\x06before\x12\x1a\n" +
@@ -2694,7 +2712,13 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"\x05moved\x18\x05 \x01(\x01B\x04\xe2A\x01\x03R\x05moved\x12#\n" +
 	"\n" +
 	"same_first\x18\x06 \x01(\x01B\x04\xe2A\x01\x03R\tsameFirst\x12*\n" +
-	"\x04most\x18\a \x03(\v2\x10.dalil.v1.ChangeB\x04\xe2A\x01\x03R\x04most\"\x8b\x01\n" +
+	"\x04most\x18\a \x03(\v2\x10.dalil.v1.ChangeB\x04\xe2A\x01\x03R\x04most\x12*\n" +
+	"\vndcg_before\x18\b \x01(\x01B\x04\xe2A\x01\x03H\x00R\n" +
+	"ndcgBefore\x88\x01\x01\x12(\n" +
+	"\n" +
+	"ndcg_after\x18\t \x01(\x01B\x04\xe2A\x01\x03H\x01R\tndcgAfter\x88\x01\x01B\x0e\n" +
+	"\f_ndcg_beforeB\r\n" +
+	"\v_ndcg_after\"\x8b\x01\n" +
 	"\x06Change\x12 \n" +
 	"\bquestion\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\bquestion\x12\x1e\n" +
 	"\aoverlap\x18\x02 \x01(\x01B\x04\xe2A\x01\x03R\aoverlap\x12\x1a\n" +
@@ -2953,6 +2977,7 @@ func file_dalil_v1_admin_proto_init() {
 	file_dalil_v1_admin_proto_msgTypes[4].OneofWrappers = []any{}
 	file_dalil_v1_admin_proto_msgTypes[7].OneofWrappers = []any{}
 	file_dalil_v1_admin_proto_msgTypes[14].OneofWrappers = []any{}
+	file_dalil_v1_admin_proto_msgTypes[16].OneofWrappers = []any{}
 	file_dalil_v1_admin_proto_msgTypes[18].OneofWrappers = []any{}
 	file_dalil_v1_admin_proto_msgTypes[24].OneofWrappers = []any{
 		(*Operation_Rebuild)(nil),
