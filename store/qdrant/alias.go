@@ -11,13 +11,13 @@ import (
 	"dalil/corpus"
 )
 
-// resolve returns the collection that an alias points to, "" for none.
+// resolve returns the collection that an alias points to, or "".
 func (s *Store) resolve(ctx context.Context, how retry, alias string) (string, error) {
 	all, err := s.aliases(ctx, how)
 	return all[alias], err
 }
 
-// pointedAt are the collections that other aliases point to.
+// pointedAt returns the collections that other aliases point to.
 func (s *Store) pointedAt(ctx context.Context, how retry) (map[string]bool, error) {
 	all, err := s.aliases(ctx, how)
 	others := map[string]bool{}
@@ -27,7 +27,7 @@ func (s *Store) pointedAt(ctx context.Context, how retry) (map[string]bool, erro
 	return others, err
 }
 
-// aliases are the collections that aliases point to.
+// aliases returns the collection of each alias.
 func (s *Store) aliases(ctx context.Context, how retry) (map[string]string, error) {
 	held := map[string]string{}
 	return held, s.call(ctx, how, "list aliases", func(ctx context.Context) error {
@@ -39,10 +39,10 @@ func (s *Store) aliases(ctx context.Context, how retry) (map[string]string, erro
 	})
 }
 
-// find looks for the collection that this store is to be: the one that it was
-// opened for by name, or the alias's. "" where it is not there yet. Where the alias
-// points nowhere and collections of its name hold documents, the alias was lost:
-// that is corpus.ErrMissing.
+// find returns the name of this store's collection: the one that it was opened for
+// by name, or the one that the alias points to. It returns "" if there is none yet.
+// If the alias does not exist, but collections of its name have documents, the
+// alias was lost: that is corpus.ErrMissing.
 func (s *Store) find(ctx context.Context, how retry) (name string, err error) {
 	if s.target == "" {
 		name, err := s.resolve(ctx, how, s.options.Alias)
@@ -58,7 +58,7 @@ func (s *Store) find(ctx context.Context, how retry) (name string, err error) {
 	return s.target, nil
 }
 
-// collections are the names of all collections of the server.
+// collections returns the names of all collections of the server.
 func (s *Store) collections(ctx context.Context, how retry) (map[string]bool, error) {
 	held := map[string]bool{}
 	return held, s.call(ctx, how, "list collections", func(ctx context.Context) error {
@@ -70,14 +70,14 @@ func (s *Store) collections(ctx context.Context, how retry) (map[string]bool, er
 	})
 }
 
-// lostAlias returns nil where nothing was indexed under the alias yet.
+// lostAlias returns an error if the alias was lost, and nil if nothing has been indexed under it yet.
 func (s *Store) lostAlias(ctx context.Context, how retry) error {
 	names, err := s.collections(ctx, how)
 	if err != nil {
 		return err
 	}
 	if names[s.options.Alias] {
-		return corpus.Refused("the name %s (store.collection) can't be an alias: a collection is called so; choose another name", s.options.Alias)
+		return corpus.Refused("the name %s (store.collection) cannot be an alias, because a collection has that name; choose another name", s.options.Alias)
 	}
 	var left []string
 	for name := range names {
@@ -95,13 +95,13 @@ func (s *Store) lostAlias(ctx context.Context, how retry) error {
 	if len(left) == 0 {
 		return nil
 	}
-	return missingf("the alias %s points to no collection, and there are collections of its name: %s; \"dalil reindex activate NAME\" lets the alias point to one of them",
+	return missingf("the alias %s points to no collection, and there are collections of its name: %s; \"dalil reindex activate NAME\" points the alias to one of them",
 		s.options.Alias, strings.Join(slices.Sorted(slices.Values(left)), ", "))
 }
 
-// leftOver describes a collection of the alias's name that holds documents or was
-// active before; "" for any other. A collection that another process is making
-// right now is neither.
+// leftOver describes a collection of the alias's name that has documents or was
+// active before. It returns "" for any other collection, such as one that another
+// process is creating right now.
 func (s *Store) leftOver(ctx context.Context, how retry, name string) (string, error) {
 	info, err := s.info(ctx, how, name)
 	if corpus.KindOf(err) == corpus.ErrMissing {
@@ -111,7 +111,7 @@ func (s *Store) leftOver(ctx context.Context, how retry, name string) (string, e
 		return "", err
 	}
 	if _, err := decodeSettings(name, info); err != nil {
-		return "", nil // somebody else's
+		return "", nil // not a collection of Dalil
 	}
 	documents, err := s.count(ctx, how, name, kind(kindDocument))
 	if err != nil || documents == 0 && activatedAt(info).IsZero() {
@@ -120,8 +120,7 @@ func (s *Store) leftOver(ctx context.Context, how retry, name string) (string, e
 	return fmt.Sprintf("%s (%d documents)", name, documents), nil
 }
 
-// pointFirst lets the alias point to a new collection unless it points to one
-// already.
+// pointFirst points the alias to a new collection, unless it points to one already.
 func (s *Store) pointFirst(ctx context.Context, name string) error {
 	held, err := s.resolve(ctx, s.reading(), s.options.Alias)
 	if err != nil || held != "" {
@@ -135,7 +134,7 @@ func (s *Store) pointFirst(ctx context.Context, name string) error {
 	return s.noteActivation(ctx, name)
 }
 
-// flip points the alias to another collection, in one step for all readers.
+// flip points the alias to another collection in one step.
 func (s *Store) flip(ctx context.Context, to string) error {
 	held, err := s.resolve(ctx, s.reading(), s.options.Alias)
 	if err != nil {
@@ -159,12 +158,12 @@ func missingf(format string, args ...any) error {
 	return &corpus.Error{Kind: corpus.ErrMissing, Cause: corpus.Refused(format, args...)}
 }
 
-// missing says that a collection does not exist, or not any more.
+// missing returns the error of a collection that does not exist.
 func missing(name string) error {
 	return missingf("collection %s does not exist", name)
 }
 
-// foreignAlias says that the alias points to somebody else's collection.
+// foreignAlias returns the error of an alias that points to a collection of another program.
 func (s *Store) foreignAlias(name string) error {
-	return missingf("the alias %s points to collection %s, which was not made by Dalil (its metadata has no %q) and is left as it is; \"dalil reindex status\" lists the collections of this alias, \"dalil reindex activate NAME\" points it to one of them; or set store.collection to another name", s.options.Alias, name, metadataKey)
+	return missingf("the alias %s points to collection %s, which was not made by Dalil (its metadata has no %q) and is not changed; \"dalil reindex status\" lists the collections of this alias, \"dalil reindex activate NAME\" points it to one of them; or set store.collection to another name", s.options.Alias, name, metadataKey)
 }

@@ -12,28 +12,29 @@ import (
 	"dalil/corpus"
 )
 
-// retry says how often and how long a call is tried. Reads and writes have a
-// circuit each: a cluster may answer while it takes no writes.
+// retry says how often and for how long a call is tried. Reads and writes have
+// separate circuit breakers, because a cluster may answer reads while it refuses
+// writes.
 type retry struct {
 	tries   uint
 	first   time.Duration // wait before the second try
-	within  time.Duration // no further try after this; 0: no bound but tries
+	within  time.Duration // no further try after this time; 0: only tries limits them
 	circuit *circuit
-	waits   bool // for an open circuit, because no person waits for the answer
+	waits   bool // wait for an open circuit to close, because no person waits for the answer
 }
 
-// maxWait is the longest pause between two tries. It is the connection's longest
-// pause too, so that an outage is noticed to be over soon.
+// maxWait is the longest pause between two tries. It is also the longest pause
+// before a new connection, so that the end of an outage is noticed soon.
 const maxWait = 3 * time.Second
 
-// asking is the policy of a read that a caller waits for: twice more where the
-// server did not answer, but never longer than one call may take, so that a
-// server that hangs is reported after one timeout.
+// asking is the policy of a read that a caller waits for. It tries twice more if
+// the server does not answer, but not after the timeout of one call, so that a
+// hanging server is reported after one timeout.
 func (s *Store) asking() retry {
 	return retry{tries: 3, first: 20 * time.Millisecond, within: s.options.Timeout, circuit: s.reads}
 }
 
-// reading is the policy of a read on the way to a write. It waits as long as a
+// reading is the policy of a read that is part of a write. It waits as long as a
 // write does.
 func (s *Store) reading() retry {
 	r := s.writing()
@@ -41,26 +42,27 @@ func (s *Store) reading() retry {
 	return r
 }
 
-// writing is the policy of a write. Writes may be repeated: ids follow from
-// content, and what could overwrite newer data is conditional on the sequence. It
-// waits for a cluster that elects a new leader, about half a minute.
+// writing is the policy of a write. Writes may be repeated: ids are derived from
+// content, and writes that could overwrite newer data are conditional on the
+// sequence. It waits about half a minute, in which a cluster can elect a new
+// leader.
 func (s *Store) writing() retry {
 	return retry{tries: 16, first: 200 * time.Millisecond, within: 30 * time.Second, circuit: s.writes, waits: true}
 }
 
-// read makes a call that changes nothing and that a caller waits for.
+// read makes a reading call that a caller waits for.
 func (s *Store) read(ctx context.Context, what string, call func(context.Context) error) error {
 	return s.call(ctx, s.asking(), what, call)
 }
 
-// write makes a call that changes something.
+// write makes a writing call.
 func (s *Store) write(ctx context.Context, what string, call func(context.Context) error) error {
 	return s.call(ctx, s.writing(), what, call)
 }
 
-// call is the one place that talks to the server: within the caller's deadline
-// and the call's own, through the circuit, again with backoff and jitter where
-// that can help. Its errors are of package corpus.
+// call makes all calls of the server. It keeps the deadlines of the caller and of a
+// single call, uses the circuit breaker, and repeats calls with backoff and jitter
+// if that can help. Its errors are of package corpus.
 func (s *Store) call(ctx context.Context, how retry, what string, call func(context.Context) error) error {
 	wait := backoff.NewExponentialBackOff()
 	wait.InitialInterval, wait.MaxInterval, wait.RandomizationFactor = how.first, maxWait, 0.5
@@ -104,7 +106,7 @@ func (s *Store) call(ctx context.Context, how retry, what string, call func(cont
 	return fmt.Errorf("qdrant: %s: %w", what, err)
 }
 
-// once makes the call one time.
+// once makes the call a single time.
 func (s *Store) once(ctx context.Context, call func(context.Context) error) error {
 	one, cancel := context.WithTimeout(ctx, s.options.Timeout)
 	defer cancel()
@@ -116,11 +118,11 @@ func (s *Store) once(ctx context.Context, call func(context.Context) error) erro
 	return err
 }
 
-// slow is how long a call took that its caller gave up on, where the server is to
-// blame and not a caller with a short deadline.
+// slow is the shortest duration of a call without an answer that counts as a
+// failure of the server. A shorter one is due to the caller's short deadline.
 const slow = time.Second
 
-// slowError is the end of a call that the server had that long for.
+// slowError is the error of a call that got no answer for that long.
 type slowError struct{ error }
 
 func (e slowError) Unwrap() error { return e.error }
@@ -130,12 +132,12 @@ func isSlow(err error) bool {
 	return errors.As(err, &slow)
 }
 
-// circuitRest is how long an open circuit asks nothing.
+// circuitRest is how long an open circuit breaker makes no call.
 const circuitRest = 2 * time.Second
 
-// circuit opens after five failures in a row, so that a question to a server
-// that is down fails at once and not after a timeout each. It keeps the last
-// failure, which is the reason.
+// circuit is a circuit breaker. It opens after five failures in a row, so that
+// questions to a server that is down fail at once instead of after a timeout. It
+// keeps the last failure for its error.
 type circuit struct {
 	breaker *gobreaker.CircuitBreaker[struct{}]
 	address string
@@ -153,7 +155,7 @@ func newCircuit(server Server) *circuit {
 	})}
 }
 
-// do makes the call unless the circuit is open.
+// do makes the call unless the circuit breaker is open.
 func (c *circuit) do(call func() error) error {
 	_, err := c.breaker.Execute(func() (struct{}, error) {
 		err := call()
@@ -168,7 +170,7 @@ func (c *circuit) do(call func() error) error {
 	return err
 }
 
-// errLeftAlone is in the chain of an error that an open circuit gives.
+// errLeftAlone is in the chain of the error of an open circuit breaker.
 var errLeftAlone = errors.New("not called")
 
 func (c *circuit) leftAlone() error {

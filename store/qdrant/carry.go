@@ -8,8 +8,8 @@ import (
 	"dalil/store"
 )
 
-// Carry writes documents that are taken over from another collection, with the
-// times at which they were written there (see store.Carrier).
+// Carry writes documents of another collection, with the times at which they were
+// written there (see store.Carrier).
 func (s *Store) Carry(ctx context.Context, entries []store.Carried) error {
 	name, err := s.at(ctx, s.reading())
 	if err != nil {
@@ -29,7 +29,7 @@ func (s *Store) Carry(ctx context.Context, entries []store.Carried) error {
 	return s.putAll(ctx, name, writes)
 }
 
-// DeleteCarried removes documents that another collection dropped.
+// DeleteCarried deletes documents that were deleted from another collection.
 func (s *Store) DeleteCarried(ctx context.Context, documents []store.Dropped) error {
 	name, err := s.at(ctx, s.reading())
 	if err != nil || name == "" || len(documents) == 0 {
@@ -42,8 +42,8 @@ func (s *Store) DeleteCarried(ctx context.Context, documents []store.Dropped) er
 	return s.deleteAll(ctx, name, going)
 }
 
-// carriedAt is the sequence of a time; not in the future, so that a wrong clock of
-// the past ends with a rebuild.
+// carriedAt returns the sequence of a time, or of now if the time is in the future.
+// So a rebuild removes times that a wrong clock has written.
 func (s *Store) carriedAt(at time.Time) int64 {
 	if now := s.clock.now(); at.After(now) {
 		at = now

@@ -13,13 +13,12 @@ import (
 	"dalil/store"
 )
 
-// Catalogue manages the collections behind one alias: building one beside the
-// active one, letting the alias point to it, going back, and dropping what is
-// no longer needed.
+// Catalogue manages the collections of one alias: it builds a collection beside the
+// active one, activates it, rolls back, and drops collections.
 type Catalogue struct{ store *Store }
 
-// OpenCatalogue connects. It opens no collection; options.Pipeline is that of
-// collections that Build makes.
+// OpenCatalogue connects to the server. It opens no collection. options.Pipeline is
+// the pipeline of the collections that Build creates.
 func OpenCatalogue(ctx context.Context, options Options) (*Catalogue, error) {
 	s, err := connect(ctx, options)
 	if err != nil {
@@ -28,7 +27,7 @@ func OpenCatalogue(ctx context.Context, options Options) (*Catalogue, error) {
 	return &Catalogue{s}, nil
 }
 
-// Close ends the connection.
+// Close closes the connection.
 func (c *Catalogue) Close() error {
 	if c.store.closed.Swap(true) {
 		return nil
@@ -36,18 +35,18 @@ func (c *Catalogue) Close() error {
 	return c.store.client.Close()
 }
 
-// Active is the name of the collection that the alias points to; "" for none.
+// Active returns the name of the collection that the alias points to, or "".
 func (c *Catalogue) Active(ctx context.Context) (string, error) {
 	return c.store.resolve(ctx, c.store.asking(), c.store.options.Alias)
 }
 
-// Pipeline reports what built a collection.
+// Pipeline returns the pipeline that built a collection.
 func (c *Catalogue) Pipeline(ctx context.Context, name string) (corpus.Pipeline, error) {
 	settings, err := c.named(ctx, name)
 	return settings.Pipeline, err
 }
 
-// named reads the settings of a collection that a caller named.
+// named reads the settings of the named collection.
 func (c *Catalogue) named(ctx context.Context, name string) (store.Settings, error) {
 	settings, err := c.store.readSettings(ctx, name)
 	if corpus.KindOf(err) == corpus.ErrMissing {
@@ -57,10 +56,10 @@ func (c *Catalogue) named(ctx context.Context, name string) (store.Settings, err
 }
 
 func (c *Catalogue) absent(name string) error {
-	return missingf("the alias %s has no collection %s; \"dalil reindex status\" lists those that there are", c.store.options.Alias, name)
+	return missingf("the alias %s has no collection %s; \"dalil reindex status\" lists its collections", c.store.options.Alias, name)
 }
 
-// List reports all collections of the alias, the newest first.
+// List returns all collections of the alias, the newest first.
 func (c *Catalogue) List(ctx context.Context) ([]corpus.Collection, error) {
 	s := c.store
 	names, err := s.collections(ctx, s.asking())
@@ -83,7 +82,7 @@ func (c *Catalogue) List(ctx context.Context) ([]corpus.Collection, error) {
 		one, err := c.describe(ctx, name)
 		switch {
 		case errors.Is(err, corpus.ErrModelMismatch), errors.Is(err, corpus.ErrMissing):
-			continue // somebody else's, or dropped meanwhile
+			continue // not a collection of Dalil, or dropped meanwhile
 		case err != nil:
 			return nil, err
 		}
@@ -123,12 +122,12 @@ func (c *Catalogue) describe(ctx context.Context, name string) (corpus.Collectio
 	return one, err
 }
 
-// Build opens a collection beside the active one, for any pipeline. One that
-// was begun after the active one and is of the same pipeline is gone on with;
-// otherwise the store is empty until its Create, which leaves the alias alone.
+// Build opens a collection beside the active one, for any pipeline. If a collection
+// of the same pipeline was begun after the active one, Build continues it.
+// Otherwise the store is empty until its Create, which does not move the alias.
 func Build(ctx context.Context, options Options) (*Store, error) { return build(ctx, options, true) }
 
-// BuildNew is Build that never goes on with a collection that is there.
+// BuildNew builds like Build, but never continues an existing collection.
 func BuildNew(ctx context.Context, options Options) (*Store, error) {
 	return build(ctx, options, false)
 }
@@ -146,7 +145,7 @@ func build(ctx context.Context, options Options, resume bool) (*Store, error) {
 	return openTarget(ctx, options, target, false)
 }
 
-// next is the name of the collection to build.
+// next returns the name of the collection to build.
 func (c *Catalogue) next(ctx context.Context, p corpus.Pipeline, resume bool) (string, error) {
 	s := c.store
 	active, err := c.Active(ctx)
@@ -162,7 +161,7 @@ func (c *Catalogue) next(ctx context.Context, p corpus.Pipeline, resume bool) (s
 		return "", corpus.Refused("the name %s (store.collection) can't be an alias: a collection is called so; choose another name", s.options.Alias)
 	case active != "":
 		if _, err := s.readSettings(ctx, active); errors.Is(err, errForeign) {
-			return "", corpus.Refused("the alias %s points to collection %s, which was not made by Dalil: choose another store.collection, or remove the alias", s.options.Alias, active)
+			return "", corpus.Refused("the alias %s points to collection %s, which was not made by Dalil; choose another store.collection, or remove the alias", s.options.Alias, active)
 		} else if err != nil {
 			return "", err
 		}
@@ -186,8 +185,8 @@ func (c *Catalogue) next(ctx context.Context, p corpus.Pipeline, resume bool) (s
 	}
 }
 
-// Activate lets the alias point to the named collection, in one step for all
-// readers. It refuses a collection of another alias.
+// Activate points the alias to the named collection in one step. It refuses a
+// collection of another alias.
 func (c *Catalogue) Activate(ctx context.Context, name string) error {
 	if _, err := c.named(ctx, name); err != nil {
 		return err
@@ -205,7 +204,7 @@ func (c *Catalogue) Activate(ctx context.Context, name string) error {
 	return c.store.noteActivation(ctx, name)
 }
 
-// noteActivation writes the time into the collection's own metadata.
+// noteActivation writes the time of activation into the collection's metadata.
 func (s *Store) noteActivation(ctx context.Context, name string) error {
 	return s.write(ctx, "note the activation", func(ctx context.Context) error {
 		return s.client.UpdateCollection(ctx, &sdk.UpdateCollection{
@@ -220,13 +219,12 @@ const activatedKey = "dalil_activated_at"
 func activatedAt(info *sdk.CollectionInfo) time.Time {
 	t, err := time.Parse(time.RFC3339Nano, info.GetConfig().GetMetadata()[activatedKey].GetStringValue())
 	if err != nil {
-		return time.Time{} // it never was active, or the note was not written
+		return time.Time{} // it was never active, or the time could not be written
 	}
 	return t
 }
 
-// Previous is the collection that was active last before the present one; ""
-// for none.
+// Previous returns the collection that was active before the current one, or "".
 func (c *Catalogue) Previous(ctx context.Context) (string, error) {
 	all, err := c.List(ctx)
 	if err != nil {
@@ -241,9 +239,9 @@ func (c *Catalogue) Previous(ctx context.Context) (string, error) {
 	return last.Name, nil
 }
 
-// Drop removes a collection. It refuses the active one, and within grace of the
-// last activation or of the collection's own creation, as readers and writers
-// may still be at it.
+// Drop deletes a collection. It refuses the active one. It also refuses a
+// collection that was active or created within grace, because readers and writers
+// may still use it.
 func (c *Catalogue) Drop(ctx context.Context, name string, grace time.Duration) error {
 	all, err := c.List(ctx)
 	if err != nil {
@@ -263,18 +261,18 @@ func (c *Catalogue) Drop(ctx context.Context, name string, grace time.Duration) 
 	case all[at].Active:
 		return corpus.Refused("%s is the active collection", name)
 	case age < grace:
-		return corpus.Refused("%s may still be in use: it was made, or left by the alias, %v ago; the grace time is %v", name, age.Round(time.Second), grace)
+		return corpus.Refused("%s may still be in use: it was created, or was last active, %v ago; the grace period is %v", name, age.Round(time.Second), grace)
 	}
 	return c.store.write(ctx, "drop collection "+name, func(ctx context.Context) error { return c.store.client.DeleteCollection(ctx, name) })
 }
 
-// RemoveAll removes the alias and all its collections.
+// RemoveAll deletes the alias and all its collections.
 func (c *Catalogue) RemoveAll(ctx context.Context) error {
 	all, err := c.List(ctx)
 	if err != nil {
 		return err
 	}
-	for _, one := range all { // an alias goes with its collection
+	for _, one := range all { // deleting a collection deletes its alias
 		if err := c.store.write(ctx, "drop collection "+one.Name, func(ctx context.Context) error { return c.store.client.DeleteCollection(ctx, one.Name) }); err != nil {
 			return err
 		}

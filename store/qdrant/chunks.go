@@ -11,9 +11,10 @@ import (
 	"dalil/store"
 )
 
-// Chunks reads points together with the manifests of their documents, whose
-// keys follow from the ids, in one round trip. A passage that its manifest
-// holds and that was not returned was being replaced: it is read again.
+// Chunks reads points and the manifests of their documents in one round trip,
+// because the keys of manifests are part of the ids. If a manifest names a passage
+// that was not returned, the document was being replaced; the passage is read
+// again.
 func (s *Store) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fields) ([]store.Point, error) {
 	name, err := s.at(ctx, s.asking())
 	if err != nil || name == "" {
@@ -38,8 +39,8 @@ func (s *Store) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fie
 	return points, nil
 }
 
-// chunkAttempts bounds how often a passage is waited for. After that it counts
-// as gone: callers refill.
+// chunkAttempts is how often a passage is read. After that it counts as deleted,
+// and callers replace it.
 const chunkAttempts = 5
 
 func (s *Store) chunks(ctx context.Context, collection string, ids []corpus.ChunkID, with store.Fields) (points []store.Point, whole bool, err error) {
@@ -110,7 +111,7 @@ func (s *Store) chunks(ctx context.Context, collection string, ids []corpus.Chun
 	return points, whole, nil
 }
 
-// point converts a passage into the types of package corpus.
+// point converts a passage to the types of package corpus.
 func (m *manifest) point(id corpus.ChunkID, p *sdk.RetrievedPoint, with store.Fields) (store.Point, error) {
 	span := p.GetPayload()[keySpan].GetListValue().GetValues()
 	if len(span) != 2 {

@@ -6,12 +6,11 @@ import (
 	"time"
 )
 
-// clock gives sequences: microseconds since 1970 with the lowest eight bits
-// replaced by the writer's own number, always rising within a process. They
-// order the writes of one document; 53 bits hold them until the year 2255, as
-// the server compares them as float64. A write that follows another one takes a
-// greater sequence than that (see after), whatever the clocks of the two
-// machines say.
+// clock makes sequence numbers: microseconds since 1970, with the writer's number
+// in the lowest eight bits. They always increase within a process, and order the
+// writes of one document. The server compares them as float64; 53 bits are enough
+// until the year 2255. A write that follows another one takes a greater sequence
+// number (see after), even if the clocks of the two machines differ.
 type clock struct {
 	now    func() time.Time
 	writer int64
@@ -32,8 +31,8 @@ func (c *clock) next() int64 {
 	return c.last
 }
 
-// after is the next sequence, or the least one of this writer above floor where
-// that is greater.
+// after returns the next sequence, or the smallest one of this writer above floor
+// if that is greater.
 func (c *clock) after(floor int64) int64 {
 	if next := c.next(); next > floor {
 		return next
@@ -41,11 +40,11 @@ func (c *clock) after(floor int64) int64 {
 	return (floor/writers+1)*writers + c.writer
 }
 
-// when is the time of a sequence, to a quarter of a millisecond.
+// when returns the time of a sequence, accurate to a quarter of a millisecond.
 func when(sequence int64) time.Time { return time.UnixMicro(sequence / writers * writers).UTC() }
 
-// sequenceOf is the least sequence of a time; when gives the time back.
+// sequenceOf returns the smallest sequence of a time; when is its inverse.
 func sequenceOf(t time.Time) int64 { return t.UnixMicro() / writers * writers }
 
-// tombstoneAge is longer than any Put lasts.
+// tombstoneAge is longer than any Put takes.
 const tombstoneAge = time.Hour

@@ -12,12 +12,12 @@ import (
 	"dalil/store"
 )
 
-// Delete removes documents. First their manifests become tombstones, so that
-// readers no longer see them; then the passages are deleted. A tombstone prevents a
-// Put that began earlier from bringing half of the document back. It is removed
-// when it is older than any Put can be, or if it has a source version, when that need
-// not be remembered any more. If another writer wrote the document again meanwhile,
-// the error is corpus.ErrConflict.
+// Delete deletes documents. First their manifests become tombstones, so that
+// answers no longer contain them; then the passages are deleted. A tombstone
+// prevents a Put that began earlier from writing a part of the document again. It is
+// removed when it is older than any Put can be and its source version, if it has one,
+// is no longer needed. If another writer wrote the document again meanwhile, the
+// error is corpus.ErrConflict.
 func (s *Store) Delete(ctx context.Context, ids []string) error {
 	deletions := make([]store.Deletion, len(ids))
 	for i, id := range ids {
@@ -42,11 +42,11 @@ func (s *Store) DeleteIf(ctx context.Context, deletions []store.Deletion) error 
 // removal is a document to delete.
 type removal struct {
 	store.Deletion
-	carried int64     // delete only what is older than this sequence; 0: whatever is held
-	over    time.Time // or what was written at this very time
+	carried int64     // delete only versions older than this sequence; 0: every version
+	over    time.Time // also delete a version that was written at exactly this time
 }
 
-// goes reports whether what is held may be deleted.
+// goes reports whether the current version may be deleted.
 func (r *removal) goes(m *manifest, now time.Time) bool {
 	if r.Expired && !m.life.expired(now) {
 		return false
@@ -67,7 +67,7 @@ func (s *Store) deleteAll(ctx context.Context, collection string, going []remova
 	for len(going) > 0 {
 		n := min(len(going), readBatch)
 		if going[0].carried > 0 {
-			n = 1 // each under a condition of its own
+			n = 1 // each deletion has a condition of its own
 		}
 		part := going[:n]
 		begun := time.Now()
@@ -158,7 +158,7 @@ func (s *Store) delete(ctx context.Context, collection string, removals []remova
 	}
 	sequence := s.clock.after(above)
 	over := sequence
-	if carried := selected[0].carried; carried > 0 { // it gives way to whatever was written since
+	if carried := selected[0].carried; carried > 0 { // a later write takes precedence
 		sequence, over = max(carried, above+1), above+1
 	}
 	replaced, err := s.termsOf(ctx, collection, held)
@@ -191,9 +191,9 @@ func (s *Store) delete(ctx context.Context, collection string, removals []remova
 		}
 	}
 	if err := s.cleanAfterDelete(ctx, collection, won, sequence); err != nil {
-		s.options.Log.Warn("passages of deleted documents could not be removed; that is done later", "error", err)
+		s.options.Log.Warn("passages of deleted documents could not be removed; they are removed later", "error", err)
 	} else if err := announced.complete(ctx); err != nil {
-		s.options.Log.Warn("a deletion could not be marked as complete; that is done later", "error", err)
+		s.options.Log.Warn("a deletion could not be marked as complete; it is marked later", "error", err)
 	}
 	return lost, nil
 }
@@ -216,8 +216,7 @@ func (s *Store) bury(ctx context.Context, collection string, selected []going, s
 	return errors.Join(s.upsert(ctx, collection, free, over), s.upsertGuarded(ctx, collection, held))
 }
 
-// cleanAfterDelete removes the passages of deleted documents, and tombstones that
-// are old.
+// cleanAfterDelete removes the passages of deleted documents, and old tombstones.
 func (s *Store) cleanAfterDelete(ctx context.Context, collection string, gone []string, sequence int64) error {
 	if len(gone) > 0 {
 		if err := s.removeBelow(ctx, collection, gone, sequence); err != nil {

@@ -22,18 +22,17 @@ import (
 
 // Server says how to reach Qdrant.
 type Server struct {
-	// Address is host:port of the gRPC listener, or of several nodes of one
-	// cluster with commas between them; "": 127.0.0.1:6334. Of several, calls go
-	// round those that answer.
+	// Address is host:port of the gRPC listener; "": 127.0.0.1:6334. Several nodes
+	// of a cluster are separated by commas; calls use those that answer in turn.
 	Address     string
 	Key         string // API key; sent with every call
 	TLS         bool
-	CA          string        // PEM file of the roots to trust; "": the system's
-	Certificate string        // PEM file of the client's certificate
+	CA          string        // PEM file of the root certificates to trust; "": those of the system
+	Certificate string        // PEM file of a client certificate
 	PrivateKey  string        // PEM file of its key
-	Timeout     time.Duration // of one call; the caller's deadline wins when it is earlier; 0: 10 s
+	Timeout     time.Duration // timeout of one call, unless the caller's deadline is earlier; 0: 10 s
 	Connections int           // 0: 3
-	Parallel    int           // write requests at a time; 0: 4
+	Parallel    int           // largest number of write requests at a time; 0: 4
 }
 
 func (s Server) filled() Server {
@@ -52,18 +51,18 @@ func (s Server) filled() Server {
 	return s
 }
 
-// reconnect is how soon a broken connection is made again: gRPC's own pauses grow
-// to two minutes, so that an outage would last longer for us than for the server.
+// reconnect limits the pauses before a new connection. gRPC's own pauses grow to
+// two minutes, so an outage would last longer for Dalil than for the server.
 var reconnect = grpc.ConnectParams{
 	Backoff:           grpcbackoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: maxWait},
 	MinConnectTimeout: maxWait,
 }
 
-// maxAnswer bounds one answer of the server, in bytes.
+// maxAnswer is the largest answer of the server, in bytes.
 const maxAnswer = 256 << 20
 
-// dial prepares the connections. Nothing is sent yet; gRPC connects at the
-// first call and again after every break.
+// dial prepares the connections. gRPC connects at the first call, and again after
+// every interruption.
 func dial(s Server) (*sdk.Client, error) {
 	config, err := s.sdkConfig()
 	if err != nil {
@@ -76,7 +75,7 @@ func dial(s Server) (*sdk.Client, error) {
 	return client, nil
 }
 
-// sdkConfig is what the SDK takes.
+// sdkConfig returns the configuration of the SDK.
 func (s Server) sdkConfig() (*sdk.Config, error) {
 	nodes, err := s.nodes()
 	if err != nil {
@@ -84,7 +83,7 @@ func (s Server) sdkConfig() (*sdk.Config, error) {
 	}
 	config := &sdk.Config{
 		Host: nodes[0].host, Port: nodes[0].port, UseTLS: s.TLS, PoolSize: uint(s.Connections),
-		SkipCompatibilityCheck: true, // checkVersion refuses instead of warning
+		SkipCompatibilityCheck: true, // checkVersion returns an error where the SDK only warns
 		GrpcOptions: []grpc.DialOption{
 			grpc.WithDefaultCallOptions(append(answersPlain(), grpc.MaxCallRecvMsgSize(maxAnswer))...),
 			grpc.WithConnectParams(reconnect),
@@ -126,8 +125,8 @@ func (s Server) nodes() ([]node, error) {
 	return nodes, nil
 }
 
-// round distributes calls over all nodes in turn. The SDK takes one address, so its
-// name is resolved to all of them.
+// round distributes calls over all nodes in turn. The SDK takes one address, so a
+// resolver resolves it to all nodes.
 func round(nodes []node) []grpc.DialOption {
 	all := manual.NewBuilderWithScheme("dns") // what a bare address is resolved by
 	var state resolver.State
@@ -147,23 +146,23 @@ func tlsConfig(s Server) (*tls.Config, error) {
 		}
 		config.RootCAs = x509.NewCertPool()
 		if !config.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, corpus.Invalid("store.ca", s.CA+" holds no certificate in PEM form")
+			return nil, corpus.Invalid("store.ca", s.CA+" contains no certificate in PEM format")
 		}
 	}
 	if s.Certificate != "" || s.PrivateKey != "" {
 		pair, err := tls.LoadX509KeyPair(s.Certificate, s.PrivateKey)
 		if err != nil {
-			return nil, corpus.Invalid("store.certificate", fmt.Sprintf("can't be read with store.private_key: %v", err))
+			return nil, corpus.Invalid("store.certificate", fmt.Sprintf("cannot be read together with store.private_key: %v", err))
 		}
 		config.Certificates = []tls.Certificate{pair}
 	}
 	return config, nil
 }
 
-// oldest is the first version with conditional updates and collection metadata.
+// oldest is the first version of Qdrant with conditional updates and collection metadata.
 var oldest = [2]int{1, 16}
 
-// checkVersion refuses a server that does not support what the layout needs.
+// checkVersion returns an error if the server does not support what the layout needs.
 func (s *Store) checkVersion(ctx context.Context) error {
 	var reply *sdk.HealthCheckReply
 	err := s.read(ctx, "health check", func(ctx context.Context) (err error) {
@@ -175,10 +174,10 @@ func (s *Store) checkVersion(ctx context.Context) error {
 	}
 	major, minor, ok := parseVersion(reply.GetVersion())
 	if !ok {
-		return corpus.Errorf(corpus.ErrUnsupported, "the server at %s has version %q, which can't be read; is it a Qdrant?", s.options.Address, reply.GetVersion())
+		return corpus.Errorf(corpus.ErrUnsupported, "the server at %s has version %q, which is not a version of Qdrant; check store.address", s.options.Address, reply.GetVersion())
 	}
 	if major < oldest[0] || major == oldest[0] && minor < oldest[1] {
-		return corpus.Errorf(corpus.ErrUnsupported, "the Qdrant at %s is version %s, Dalil needs %d.%d.0 or newer: upgrade Qdrant, one minor version at a time",
+		return corpus.Errorf(corpus.ErrUnsupported, "the Qdrant at %s has version %s, but Dalil needs %d.%d.0 or newer; upgrade Qdrant, one minor version at a time",
 			s.options.Address, reply.GetVersion(), oldest[0], oldest[1])
 	}
 	return nil

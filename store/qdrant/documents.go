@@ -13,7 +13,7 @@ import (
 
 func kind(name string) *sdk.Condition { return sdk.NewMatchKeyword(keyKind, name) }
 
-// Document returns corpus.ErrNotFound where there is none.
+// Document reads a document. It returns corpus.ErrNotFound if there is none.
 func (s *Store) Document(ctx context.Context, id string) (store.Record, error) {
 	name, err := s.at(ctx, s.asking())
 	if err != nil {
@@ -30,7 +30,7 @@ func (s *Store) Document(ctx context.Context, id string) (store.Record, error) {
 	return m.info()
 }
 
-// Deleted reports which documents were deleted in the last hour, and when.
+// Deleted returns which documents were deleted in the last hour, and when.
 func (s *Store) Deleted(ctx context.Context) (map[string]time.Time, error) {
 	at := map[string]time.Time{}
 	name, err := s.at(ctx, s.asking())
@@ -44,7 +44,7 @@ func (s *Store) Deleted(ctx context.Context) (map[string]time.Time, error) {
 	})
 }
 
-// known reads the manifests of documents that are there, by document id.
+// known reads the manifests of existing documents, by document id.
 func (s *Store) known(ctx context.Context, how retry, collection string, ids []string, fields ...string) (map[string]*manifest, error) {
 	if collection == "" {
 		return nil, nil
@@ -66,7 +66,7 @@ func (s *Store) known(ctx context.Context, how retry, collection string, ids []s
 	return known, nil
 }
 
-// Stats counts exactly, on the server.
+// Stats returns exact counts of the server.
 func (s *Store) Stats(ctx context.Context) (corpus.Stats, error) {
 	name, err := s.at(ctx, s.asking())
 	if err != nil || name == "" {
@@ -102,7 +102,7 @@ func (s *Store) count(ctx context.Context, how retry, collection string, conditi
 	return int(n), err
 }
 
-// languages counts documents by language; the rest is undetermined.
+// languages counts documents by language; the others are undetermined.
 func (s *Store) languages(ctx context.Context, collection string, documents int) (map[string]int, error) {
 	var hits []*sdk.FacetHit
 	err := s.read(ctx, "count languages", func(ctx context.Context) (err error) {
@@ -125,8 +125,7 @@ func (s *Store) languages(ctx context.Context, collection string, documents int)
 	return languages, nil
 }
 
-// newest is the greatest sequence of any manifest, tombstones included; 0 for
-// none.
+// newest returns the greatest sequence of all manifests, tombstones included, or 0.
 func (s *Store) newest(ctx context.Context, how retry, collection string) (int64, error) {
 	var points []*sdk.RetrievedPoint
 	err := s.call(ctx, how, "read the newest write", func(ctx context.Context) (err error) {

@@ -10,7 +10,7 @@ import (
 	"dalil/store"
 )
 
-// Driver opens the collections behind one alias.
+// Driver opens the collections of one alias.
 type Driver struct{ options Options }
 
 var (
@@ -26,11 +26,11 @@ var (
 	_ store.Counted      = (*Store)(nil)
 )
 
-// NewDriver returns the driver of the alias that the options name. It ignores
+// NewDriver returns the driver of the alias in options. It ignores
 // Options.Pipeline.
 func NewDriver(options Options) *Driver { return &Driver{options} }
 
-// Remote reports true: a Qdrant server answers.
+// Remote reports true, because Qdrant is another process.
 func (d *Driver) Remote() bool { return true }
 
 func (d *Driver) of(p corpus.Pipeline) Options {
@@ -39,7 +39,7 @@ func (d *Driver) of(p corpus.Pipeline) Options {
 	return options
 }
 
-// opened keeps a nil *Store from becoming a store that is not nil.
+// opened prevents a nil *Store from becoming an interface that is not nil.
 func opened(s *Store, err error) (store.Store, error) {
 	if err != nil {
 		return nil, err
@@ -57,8 +57,8 @@ func (d *Driver) OpenReading(ctx context.Context, p corpus.Pipeline) (store.Stor
 	return opened(OpenReading(ctx, d.of(p)))
 }
 
-// OpenHeld opens the collection that the alias points to for reading, whatever
-// pipeline built it.
+// OpenHeld opens the collection that the alias points to for reading, with the
+// pipeline that built it.
 func (d *Driver) OpenHeld(ctx context.Context) (store.Store, error) {
 	c, err := OpenCatalogue(ctx, d.options)
 	if err != nil {
@@ -72,7 +72,7 @@ func (d *Driver) OpenHeld(ctx context.Context) (store.Store, error) {
 	return store.OpenNamed(ctx, c, name)
 }
 
-// Held reads which pipeline built the collection that the alias points to.
+// Held returns the pipeline that built the collection that the alias points to.
 func (d *Driver) Held(ctx context.Context) (corpus.Pipeline, error) {
 	c, err := OpenCatalogue(ctx, d.options)
 	if err != nil {
@@ -86,7 +86,7 @@ func (d *Driver) Held(ctx context.Context) (corpus.Pipeline, error) {
 	return c.Pipeline(ctx, name)
 }
 
-// held is the active collection, which must be there.
+// held returns the active collection, which must exist.
 func (c *Catalogue) held(ctx context.Context) (string, error) {
 	name, err := c.Active(ctx)
 	if err == nil && name == "" {
@@ -103,18 +103,18 @@ func (d *Driver) Rebuild(ctx context.Context, p corpus.Pipeline, resume bool) (s
 	return opened(BuildNew(ctx, d.of(p)))
 }
 
-// removeWithin bounds the removal of a scratch place.
+// removeWithin is the timeout for the removal of a temporary place.
 const removeWithin = time.Minute
 
-// Scratch returns the driver of an unused alias. Removing it removes
-// the alias and every collection that was made under it.
+// Scratch returns the driver of an unused alias. Removing it removes the alias and
+// all its collections.
 func (d *Driver) Scratch() (store.Driver, func(context.Context) error, error) {
 	fresh := NewDriver(d.options)
 	fresh.options.Alias = fmt.Sprintf("dalil-scratch-%x-%x", time.Now().UnixNano(), newWriter())
 	return fresh, fresh.RemoveAll, nil
 }
 
-// RemoveAll removes the alias and all collections that were made under it.
+// RemoveAll deletes the alias and all its collections.
 func (d *Driver) RemoveAll(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, removeWithin)
 	defer cancel()

@@ -15,8 +15,8 @@ import (
 	"dalil/corpus"
 )
 
-// translate gives an error of the server its kind. The SDK's error stays as text
-// only, so that no status of Qdrant is taken for one of ours.
+// translate gives an error of the server its kind. It keeps the SDK's error as text
+// only, so that a status of Qdrant cannot be mistaken for one of Dalil.
 func (s *Store) translate(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
@@ -48,11 +48,14 @@ func (s *Store) translate(ctx context.Context, err error) error {
 		if hint := tlsHint(said.Error(), s.options.TLS); hint != "" {
 			return corpus.Errorf(corpus.ErrUnavailable, "Qdrant at %s: %s: %w", address, hint, said)
 		}
-		// A node that can't reach another answers INTERNAL.
+		if _, cause, ok := strings.Cut(said.Error(), "Error while dialing: "); ok {
+			return corpus.Errorf(corpus.ErrUnavailable, "Qdrant at %s (store.address) cannot be reached: %s", address, strings.TrimRight(cause, `"`))
+		}
+		// A node that cannot reach another node answers INTERNAL.
 		return corpus.Errorf(corpus.ErrUnavailable, "Qdrant at %s: %w", address, said)
 	case codes.ResourceExhausted:
 		return corpus.Errorf(corpus.ErrExhausted, "Qdrant at %s: %w", address, said)
-	case codes.NotFound: // of a collection or an alias: points that are not there are left out of answers
+	case codes.NotFound: // about a collection or an alias; points that do not exist are no error
 		return corpus.Errorf(corpus.ErrMissing, "Qdrant at %s: %w", address, said)
 	case codes.Unauthenticated, codes.PermissionDenied:
 		return corpus.Errorf(corpus.ErrDenied, "Qdrant at %s refuses the API key (store.key): %w", address, said)
@@ -68,13 +71,12 @@ func (s *Store) translate(ctx context.Context, err error) error {
 // over.
 const earlyTimer = 100 * time.Millisecond
 
-// unanswered says that the caller left, or that its deadline passed.
+// unanswered returns the error of a call that the caller cancelled, or whose deadline passed.
 func (s *Store) unanswered(cause error) error {
 	return fmt.Errorf("%w before Qdrant at %s had answered", cause, s.options.Address)
 }
 
-// limitedError is a rate limit of the server, with the seconds after which it
-// ends.
+// limitedError is the error of a rate limit, with the seconds after which it ends.
 type limitedError struct {
 	error
 	seconds int
@@ -82,14 +84,14 @@ type limitedError struct {
 
 func (e *limitedError) Unwrap() error { return e.error }
 
-// refusedBy gives a request that the server refuses its kind. What Dalil sends is
-// well formed, so the reason is a limit of the collection or a changed layout.
+// refusedBy gives the error of a refused request its kind. Dalil's requests are
+// well formed, so the cause is a limit of the collection or a changed layout.
 func refusedBy(address string, said error) error {
 	text := strings.ToLower(said.Error())
 	has := func(part string) bool { return strings.Contains(text, part) }
 	switch {
 	case has("upsert limit") || has("update limit"):
-		return corpus.Errorf(corpus.ErrExhausted, "Qdrant at %s takes fewer points at a time (strict mode, upsert_max_batchsize): %w", address, said)
+		return corpus.Errorf(corpus.ErrExhausted, "Qdrant at %s accepts fewer points at a time (strict mode, upsert_max_batchsize): %w", address, said)
 	case has("points count limit"), has("vector storage size limit"), has("payload storage size limit"):
 		return corpus.Errorf(corpus.ErrExhausted, "the collection is full: Qdrant's strict mode allows no more (max_points_count, max_collection_vector_size_bytes or max_collection_payload_size_bytes): %w", said)
 	case has("disk usage is at"), has("resident memory usage"):
@@ -99,7 +101,7 @@ func refusedBy(address string, said error) error {
 	case has("index required") && has(keyTexts):
 		return corpus.Errorf(corpus.ErrRefusedState, "a filter by prefix needs unindexed_filtering_retrieve in the collection's strict_mode_config: %w", said)
 	case has("index required"), has("no range index"), has("no appropriate index"):
-		return corpus.Errorf(corpus.ErrRefusedState, "a payload index of the collection was removed; writing a new or changed document makes it again (\"dalil index PATH\"), unchanged documents do not: %w", said)
+		return corpus.Errorf(corpus.ErrRefusedState, "a payload index of the collection was removed; writing a new or changed document (\"dalil index PATH\") creates it again, unchanged documents do not: %w", said)
 	case has("vector dimension error"), has("wrong vector dimension"):
 		return corpus.Errorf(corpus.ErrModelMismatch, "the vectors of the collection have another size: %w", said)
 	case has(". help: "), has("strict mode"):
@@ -108,12 +110,12 @@ func refusedBy(address string, said error) error {
 	return corpus.Errorf(corpus.ErrInternal, "Qdrant at %s refuses the request: %w", address, said)
 }
 
-// isBatchLimit reports whether smaller batches help.
+// isBatchLimit reports whether a smaller batch may succeed.
 func isBatchLimit(err error) bool {
 	return corpus.KindOf(err) == corpus.ErrExhausted && !isFull(err)
 }
 
-// isFull reports whether only more space helps.
+// isFull reports whether the error is about missing space.
 func isFull(err error) bool {
 	return containsFold(err.Error(), " is full")
 }
@@ -122,9 +124,9 @@ func isFull(err error) bool {
 func tlsHint(said string, encrypted bool) string {
 	switch {
 	case !encrypted && (containsFold(said, "error reading server preface") || containsFold(said, "first record does not look like") || containsFold(said, "http2: frame too large") || containsFold(said, "malformed HTTP response")):
-		return "the answer is not plain gRPC; if the server uses TLS, set store.tls=true"
+		return "the answer is not unencrypted gRPC; if the server uses TLS, set store.tls=true"
 	case encrypted && containsFold(said, "first record does not look like a TLS handshake"):
-		return "the server does not use TLS; set store.tls=false or enable TLS there"
+		return "the server does not use TLS; set store.tls=false, or enable TLS in the server"
 	}
 	return ""
 }

@@ -10,13 +10,13 @@ import (
 	"dalil/corpus"
 )
 
-// fieldKeys are the payload keys of the fields that filters name.
+// fieldKeys maps the fields of filters to payload keys.
 var fieldKeys = map[corpus.Field]string{
 	corpus.FieldLanguage: keyLanguage, corpus.FieldSource: keySource, corpus.FieldAuthor: keyAuthor,
 	corpus.FieldTag: keyTags, corpus.FieldDocumentID: keyDocumentID,
 }
 
-// filterOf translates a filter that validates; nil keeps everything.
+// filterOf translates a valid filter; nil keeps everything.
 func filterOf(f corpus.Filter) *sdk.Filter {
 	if f.IsZero() {
 		return nil
@@ -27,7 +27,7 @@ func filterOf(f corpus.Filter) *sdk.Filter {
 func must(c ...*sdk.Condition) *sdk.Filter   { return &sdk.Filter{Must: c} }
 func should(c ...*sdk.Condition) *sdk.Filter { return &sdk.Filter{Should: c} }
 
-// nothing holds for no point.
+// nothing is a condition that no point meets.
 func nothing() *sdk.Condition { return sdk.NewHasID() }
 
 func condition(f corpus.Filter) *sdk.Condition {
@@ -58,14 +58,14 @@ func conditions(filters []corpus.Filter) []*sdk.Condition {
 	return parts
 }
 
-// The index counts microseconds; nanoseconds below that are a field of their
-// own. Times outside of years 1 to 9999 can't be written there.
+// The index has a resolution of microseconds. The nanoseconds below that are a
+// field of their own. The index cannot have times outside the years 1 to 9999.
 var (
 	earliest = time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)
 	latest   = time.Date(9999, 12, 31, 23, 59, 59, 999_999_999, time.UTC)
 )
 
-// published asks for [From, Until).
+// published returns the condition for [From, Until).
 func published(p corpus.Published) *sdk.Condition {
 	var parts []*sdk.Condition
 	switch from := p.From; {
@@ -82,12 +82,12 @@ func published(p corpus.Published) *sdk.Condition {
 	default:
 		parts = append(parts, sdk.NewFilterAsCondition(&sdk.Filter{MustNot: []*sdk.Condition{notBefore(until)}}))
 	}
-	// Under MustNot a document without a date would match.
+	// With MustNot, a document without a date would match.
 	parts = append(parts, sdk.NewDatetimeRange(keyPublished, &sdk.DatetimeRange{Gte: timestamppb.New(earliest)}))
 	return sdk.NewFilterAsCondition(must(parts...))
 }
 
-// notBefore is t ≤ published.
+// notBefore returns the condition t ≤ published.
 func notBefore(t time.Time) *sdk.Condition {
 	if t.Before(earliest) {
 		t = earliest
@@ -107,7 +107,7 @@ func notBefore(t time.Time) *sdk.Condition {
 	))
 }
 
-// micros is a time cut to the microsecond, not before the earliest.
+// micros returns a time truncated to the microsecond, but not before the earliest.
 func micros(t time.Time) *timestamppb.Timestamp {
 	if t.Before(earliest) {
 		t = earliest

@@ -9,9 +9,9 @@ import (
 	"dalil/corpus"
 )
 
-// Fingerprints returns those of the ids that are held whole. A document of which
-// a passage is gone is left out, so that it is written again. It waits as long as
-// the write that follows it.
+// Fingerprints returns the fingerprints of those documents that are complete. A
+// document with a missing passage is left out, so that it is written again. It
+// waits as long as the write that follows it.
 func (s *Store) Fingerprints(ctx context.Context, ids []string) (map[string]string, error) {
 	name, err := s.at(ctx, s.reading())
 	if err != nil {
@@ -34,8 +34,8 @@ func (s *Store) Fingerprints(ctx context.Context, ids []string) (map[string]stri
 	return fingerprints, nil
 }
 
-// incomplete looks for documents of which a passage is gone. One that was replaced
-// meanwhile is looked at once more.
+// incomplete returns the documents with missing passages. A document that was
+// replaced meanwhile is checked once more.
 func (s *Store) incomplete(ctx context.Context, collection string, held map[string]*manifest) (map[string]bool, error) {
 	missing, err := s.withMissingPassages(ctx, collection, held)
 	if err != nil || len(missing) == 0 {
@@ -51,7 +51,7 @@ func (s *Store) incomplete(ctx context.Context, collection string, held map[stri
 	}
 	for id, m := range again {
 		if m.sequence != held[id].sequence {
-			delete(missing, id) // it was replaced meanwhile, by a write that is whole
+			delete(missing, id) // it was replaced meanwhile by a complete write
 		}
 	}
 	return missing, nil

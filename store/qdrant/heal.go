@@ -27,16 +27,16 @@ import (
 //     has already removed its passages; a later claim reads manifests that include
 //     the commit.
 
-// open is a point of the journal that was not completed.
+// open is a point of the journal that is not complete.
 type open struct {
 	point     *sdk.PointId
 	claimed   bool
-	noticed   time.Time // when a healer saw it first, by that one's clock; zero: none has
+	noticed   time.Time // when a healer observed it first, by that healer's clock; zero: never
 	sequence  int64
 	documents []string
 }
 
-// openPoints reads the points of the journal that were not completed.
+// openPoints reads the points of the journal that are not complete.
 func (s *Store) openPoints(ctx context.Context, collection string) ([]open, error) {
 	var all []open
 	filter := must(sdk.NewMatchKeywords(keyKind, kindJournal, kindClaimed), sdk.NewIsEmpty(keyDone))
@@ -56,10 +56,10 @@ func (s *Store) openPoints(ctx context.Context, collection string) ([]open, erro
 	return all, err
 }
 
-// heal looks at the open points of the journal and removes what abandoned ones
-// left. A document that had been committed keeps what its manifest holds; the rest
-// of one that had not is removed, and its source is indexed again by whoever wrote
-// it.
+// heal reads the open points of the journal and removes the remains of abandoned
+// writes. A committed document keeps the passages that its manifest names. The
+// passages of a document that was not committed are removed; its writer must index
+// it again.
 func (s *Store) heal(ctx context.Context, collection string) error {
 	all, err := s.openPoints(ctx, collection)
 	if err != nil {
@@ -73,8 +73,9 @@ func (s *Store) heal(ctx context.Context, collection string) error {
 			first = time.Now()
 		}
 		watched[id] = first
-		// By this process's own watch, or by what another process noted. The two
-		// may differ in their clocks by as much as writers' may.
+		// Either this process has observed it for long enough, or another process
+		// noted when it did. The clocks of the two may differ by as much as those
+		// of writers.
 		ripe := one.claimed || time.Since(first) >= s.options.Abandoned ||
 			!one.noticed.IsZero() && s.clock.now().Sub(one.noticed) >= s.options.Abandoned+s.options.ClockSkew
 		switch {
@@ -91,7 +92,7 @@ func (s *Store) heal(ctx context.Context, collection string) error {
 	return nil
 }
 
-// healPoint claims an abandoned point and removes what it left.
+// healPoint claims an abandoned point and removes the remains of its write.
 func (s *Store) healPoint(ctx context.Context, collection string, one open) error {
 	if err := s.mark(ctx, collection, one.point, map[string]*sdk.Value{keyKind: sdk.NewValueString(kindClaimed)}); err != nil {
 		return err
@@ -113,7 +114,7 @@ func (s *Store) healPoint(ctx context.Context, collection string, one open) erro
 }
 
 // removeLeftovers deletes the passages of a document that its manifest does not
-// hold, up to a sequence.
+// name, up to a sequence.
 func (s *Store) removeLeftovers(ctx context.Context, collection, id string, upTo int64, held *manifest) error {
 	f := must(kind(kindPassage), sdk.NewMatchKeyword(keyDocumentID, id), sdk.NewRange(keySequence, &sdk.Range{Lte: sdk.PtrOf(float64(upTo))}))
 	if held != nil && !held.deleted {
@@ -122,7 +123,7 @@ func (s *Store) removeLeftovers(ctx context.Context, collection, id string, upTo
 	return s.deletePoints(ctx, collection, f)
 }
 
-// mark sets payload of one point, where it is still there.
+// mark sets payload of one point if it still exists.
 func (s *Store) mark(ctx context.Context, collection string, point *sdk.PointId, payload map[string]*sdk.Value) error {
 	return s.write(ctx, "mark a point of the journal", func(ctx context.Context) error {
 		_, err := s.client.SetPayload(ctx, &sdk.SetPayloadPoints{
@@ -132,9 +133,9 @@ func (s *Store) mark(ctx context.Context, collection string, point *sdk.PointId,
 	})
 }
 
-// torn reports whether a healer removed passages of what was committed, or may be
-// about to: the result is not 0, and the batch is to be written again with sequences
-// above it.
+// torn reports whether a healer removed passages of the committed batch, or may be
+// about to do so. Then it returns a sequence other than 0, and the batch must be
+// written again with greater sequences.
 func (s *Store) torn(ctx context.Context, collection string, batch []*write, after map[corpus.ChunkID]*manifest) (int64, error) {
 	claim, err := s.claimedBelow(ctx, collection, batch)
 	if err != nil || claim > 0 {
@@ -154,7 +155,7 @@ func (s *Store) torn(ctx context.Context, collection string, batch []*write, aft
 }
 
 // claimedBelow returns the greatest sequence of the claims that name one of the
-// documents and are not below the sequence of its write; 0: none does.
+// documents and are not below the sequence of its write, or 0 if there is none.
 func (s *Store) claimedBelow(ctx context.Context, collection string, writes []*write) (int64, error) {
 	var greatest int64
 	var mine map[shortKey]int64
@@ -180,9 +181,9 @@ func (s *Store) claimedBelow(ctx context.Context, collection string, writes []*w
 	return greatest, err
 }
 
-// prepareWrites runs before the first write of this store: it refuses a clock
-// that is far off and a collection whose limits forbid writing, makes payload
-// indexes that are missing, and heals.
+// prepareWrites runs before the first write of this store. It returns an error if
+// the clock is far off or the collection's limits forbid writing. It creates
+// missing payload indexes, and heals.
 func (s *Store) prepareWrites(ctx context.Context, collection string) error {
 	s.preparing.Lock()
 	defer s.preparing.Unlock()
@@ -211,14 +212,14 @@ func (s *Store) prepareWrites(ctx context.Context, collection string) error {
 		return err
 	}
 	if err := s.heal(ctx, collection); err != nil {
-		return fmt.Errorf("remove what a writer left that died: %w", err)
+		return fmt.Errorf("remove the remains of a writer that died: %w", err)
 	}
 	s.wrote.Store(true)
 	s.prepared, s.refusal = time.Now(), nil
 	return nil
 }
 
-// prepareEvery is how often a store that writes looks again.
+// prepareEvery is how often a writing store repeats the preparation.
 const prepareEvery = 30 * time.Second
 
 // checkClock refuses to write if the newest write is in the future of this
@@ -230,14 +231,14 @@ func (s *Store) checkClock(ctx context.Context, collection string) error {
 	}
 	now := s.clock.now().UTC()
 	if ahead := when(newest).Sub(now); ahead > s.options.ClockSkew {
-		return corpus.Refused("the clocks of the machines that write differ: the newest write in collection %s is of %s, and this machine's clock is at %s, %v behind; at most %v is allowed. Set the clocks (NTP). If the newest write carries a wrong time from the past, \"dalil index --rebuild --activate\" writes the collection anew with right times",
+		return corpus.Refused("the clocks of the machines that write differ: the newest write in collection %s has the time %s, and this machine's clock is at %s, %v behind; at most %v is allowed. Set the clocks (NTP). If the time of the newest write comes from a clock that was wrong, \"dalil index --rebuild --activate\" writes the collection again with correct times",
 			collection, when(newest).Format(time.RFC3339), now.Format(time.RFC3339), ahead.Round(time.Second), s.options.ClockSkew)
 	}
 	return nil
 }
 
-// healAgain heals now and then in a store that writes: writes of its own that
-// failed are left open too.
+// healAgain heals from time to time in a writing store, because failed writes of
+// its own also leave open points.
 func (s *Store) healAgain(ctx context.Context) error {
 	if !s.wrote.Load() {
 		return nil

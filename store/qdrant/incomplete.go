@@ -8,8 +8,8 @@ import (
 	sdk "github.com/qdrant/go-client/qdrant"
 )
 
-// Incomplete returns ids of documents of which a passage is gone, at most so many.
-// It compares two counts first, so that it is quick where none is.
+// Incomplete returns the ids of documents with missing passages, at most limit. It
+// compares two counts first, so it is fast if no passage is missing.
 func (s *Store) Incomplete(ctx context.Context, most int) ([]string, error) {
 	name, err := s.at(ctx, s.asking())
 	if err != nil || name == "" {
@@ -49,7 +49,7 @@ func (s *Store) Incomplete(ctx context.Context, most int) ([]string, error) {
 
 var errEnough = errors.New("enough")
 
-// manifestsOf visits the manifests of all documents, page by page.
+// manifestsOf iterates over the manifests of all documents, page by page.
 func (s *Store) manifestsOf(ctx context.Context, collection string, visit func(map[string]*manifest) error) error {
 	page := map[string]*manifest{}
 	err := s.scroll(ctx, s.asking(), collection, must(kind(kindDocument)), sdk.NewWithPayloadInclude(commitFields...), nil, func(p *sdk.RetrievedPoint) error {

@@ -28,22 +28,22 @@ type announcement struct {
 	sequence   int64
 }
 
-// keyBytes of a document's key identify it; the other bytes are the same in all.
+// keyBytes is how many bytes of a document's key identify it. The other bytes are the same in all keys.
 const keyBytes = 9
 
 type shortKey [keyBytes]byte
 
 func short(key corpus.ChunkID) (k shortKey) { copy(k[:], key[:]); return k }
 
-// announce says which documents are about to change. Its point has an id of its
-// own: two writers may take one sequence.
+// announce writes a point with the documents that are about to change. The point
+// has an id of its own, because two writers may use the same sequence.
 func (s *Store) announce(ctx context.Context, collection string, documents []string, sequence int64) (*announcement, error) {
 	id := corpus.NewChunkID("journal", fmt.Sprintf("%d-%d", sequence, rand.Uint64()), 0)
 	a := &announcement{s, collection, id, documents, sequence}
 	return a, a.write(ctx, sequence, nil)
 }
 
-// complete marks the change as done, and removes marks that no reader needs any
+// complete marks the change as complete, and removes marks that no reader needs any
 // more.
 func (a *announcement) complete(ctx context.Context) error {
 	s := a.store
@@ -75,16 +75,18 @@ func (a *announcement) write(ctx context.Context, sequence int64, done *sdk.Valu
 }
 
 const (
-	// journalMargin is how long a mark counts as new: longer than any question
-	// takes, and than the clocks of readers and writers differ.
+	// journalMargin is how long a mark counts as recent. It is longer than any
+	// question takes, and longer than the difference between the clocks of readers
+	// and writers.
 	journalMargin = 10 * time.Second
 	sweepEvery    = 5 * time.Second
-	// journalMost is how many points of the journal a reader looks at before it
-	// reads all manifests instead, as while many documents are indexed.
+	// journalMost is the largest number of journal points that a reader uses. If
+	// there are more, as while many documents are indexed, it reads all manifests
+	// instead.
 	journalMost = 16
 )
 
-// changing are the documents that were being changed since begun, or all.
+// changing is the set of documents that were being changed since a time, or all documents.
 type changing struct {
 	all  bool
 	some map[shortKey]struct{}
@@ -95,7 +97,7 @@ func (c changing) has(key corpus.ChunkID) bool {
 	return c.all || named
 }
 
-// journal reads what has been changing since begun, or may have been.
+// journal reads which documents have been changing since begun, or may have been.
 func (s *Store) journal(ctx context.Context, collection string, begun time.Time) (changing, error) {
 	since := float64(begun.Add(-journalMargin).UnixMicro())
 	var points []*sdk.RetrievedPoint

@@ -18,16 +18,16 @@ const (
 	lexicalVector = "lexical"
 )
 
-// The payload. A collection holds five kinds of points: passages (with both
-// vectors), one document a document (its manifest: the commit record and the
-// fields that all passages share), deleted ones (manifests of documents that
-// went, kept for a while against late writers), the vocabulary's tables, and the
-// journal of changes under way.
+// The payload. A collection has five kinds of points: passages (with both vectors);
+// manifests, one for each document (the commit record and the fields that all
+// passages share); manifests of deleted documents, which are kept for a while
+// because of late writers; tables of the vocabulary; and the journal of changes in
+// progress.
 const (
 	keyKind        = "kind"
 	keyDocumentID  = "document_id"
 	keyRevision    = "revision"
-	keySequence    = "sequence" // the writer's clock; greater wins
+	keySequence    = "sequence" // the writer's sequence; of two writes the greater one remains
 	keyFingerprint = "fingerprint"
 	keyPipeline    = "pipeline"
 	keyChunks      = "chunks"
@@ -59,7 +59,7 @@ const (
 	keyBase        = "base"       // the recount that a table adds to
 	keyDone        = "done_at"    // microseconds since 1970
 	keyDocuments   = "documents"  // ids
-	keyNoticed     = "noticed_at" // when a healer saw the open point first, in microseconds since 1970
+	keyNoticed     = "noticed_at" // when a healer observed the open point first, in microseconds since 1970
 	keySlice       = "slice"
 	keyData        = "data"
 )
@@ -70,19 +70,19 @@ const (
 	kindDeleted    = "deleted"
 	kindVocabulary = "vocabulary"
 	kindJournal    = "journal"
-	kindClaimed    = "claimed" // a point of the journal that a healer judged abandoned
+	kindClaimed    = "claimed" // a point of the journal that a healer considers abandoned
 )
 
-// Layout is how a new collection is laid out. Zero fields take the defaults.
+// Layout is the layout of a new collection. Zero fields have the defaults.
 type Layout struct {
-	Shards           int  // 0: the server's choice (1 alone, one a node in a cluster)
+	Shards           int  // number of shards; 0: the server's default (1, or in a cluster one per node)
 	Replicas         int  // copies of each shard; 0: 1
-	WriteConsistency int  // copies without which a write fails; 0: 1. Live copies all take it anyway.
+	WriteConsistency int  // number of copies that must confirm a write; 0: 1. Every live copy gets the write in any case.
 	OnDisk           bool // full vectors and payload on disk, quantised ones in memory
-	NoQuantisation   bool // keep float32 only
-	M                int  // links a point in the HNSW graph; 0: DefaultM
+	NoQuantisation   bool // keep only float32 vectors
+	M                int  // links per point in the HNSW graph; 0: DefaultM
 	EfConstruct      int  // 0: DefaultEfConstruct
-	IndexFrom        int  // KiB of vectors in a segment above which a graph is built; 0: the server's choice
+	IndexFrom        int  // KiB of vectors in a segment above which a graph is built; 0: the server's default
 }
 
 // The defaults are measured with the built-in model's vectors; docs/scale.md
@@ -110,8 +110,9 @@ func (l Layout) filled() Layout {
 	return l
 }
 
-// request describes the collection of the layout. It uses the older fields for
-// memory and disk, because every supported server understands them.
+// request returns the request that creates a collection with this layout. It uses
+// the older fields for memory and disk, because every supported server understands
+// them.
 func (l Layout) request(name string, dimensions int) *sdk.CreateCollection {
 	dense := &sdk.VectorParams{
 		Size: uint64(dimensions), Distance: sdk.Distance_Cosine,
@@ -143,8 +144,8 @@ func (l Layout) request(name string, dimensions int) *sdk.CreateCollection {
 	return request
 }
 
-// createCollection makes the collection, without its payload indexes; false where
-// one of that name is there already.
+// createCollection creates the collection without its payload indexes. It returns
+// false if one of that name exists already.
 func (s *Store) createCollection(ctx context.Context, name string, settings store.Settings) (made bool, err error) {
 	request := s.options.Layout.request(name, settings.Pipeline.Dimensions)
 	if request.Metadata, err = encodeSettings(settings); err != nil {
@@ -162,13 +163,13 @@ func (s *Store) createCollection(ctx context.Context, name string, settings stor
 }
 
 func exists(err error) bool {
-	// The server says INVALID_ARGUMENT or ALREADY_EXISTS, by version.
+	// The server returns INVALID_ARGUMENT or ALREADY_EXISTS, depending on its version.
 	code := status.Code(err)
 	return code == codes.AlreadyExists || code == codes.InvalidArgument && containsFold(err.Error(), "already exists")
 }
 
-// fields are the indexes of every field that a filter can name, and of what the
-// store itself asks for.
+// fields returns the indexes of every field that a filter can name, and of the
+// fields that the store itself uses in conditions.
 func (s *Store) fields() []*sdk.CreateFieldIndexCollection {
 	tenant := sdk.NewPayloadIndexParamsKeyword(&sdk.KeywordIndexParams{IsTenant: sdk.PtrOf(true)})
 	fields := []*sdk.CreateFieldIndexCollection{{FieldName: keyTenant, FieldType: sdk.FieldType_FieldTypeKeyword.Enum(), FieldIndexParams: tenant}}
@@ -185,7 +186,7 @@ func (s *Store) fields() []*sdk.CreateFieldIndexCollection {
 	return append(fields, s.numberFields()...)
 }
 
-// numberFields are the indexes of the declared metadata keys.
+// numberFields returns the indexes of the declared metadata keys.
 func (s *Store) numberFields() (fields []*sdk.CreateFieldIndexCollection) {
 	for _, key := range slices.Sorted(slices.Values(s.options.Numbers)) {
 		fields = append(fields,
@@ -195,7 +196,7 @@ func (s *Store) numberFields() (fields []*sdk.CreateFieldIndexCollection) {
 	return fields
 }
 
-// createIndexes makes what is missing; one that is there stays as it is.
+// createIndexes creates indexes that are missing. Existing ones do not change.
 func (s *Store) createIndexes(ctx context.Context, name string, fields []*sdk.CreateFieldIndexCollection) error {
 	for _, f := range fields {
 		f.CollectionName, f.Wait = name, sdk.PtrOf(true)
@@ -209,7 +210,7 @@ func (s *Store) createIndexes(ctx context.Context, name string, fields []*sdk.Cr
 	return nil
 }
 
-// fieldsOf are the fields that a collection has, as it was made.
+// fieldsOf returns the index fields that a collection was created with.
 func (s *Store) fieldsOf(info *sdk.CollectionInfo) []*sdk.CreateFieldIndexCollection {
 	fields := s.fields()
 	if info.GetConfig().GetMetadata()[orderedKey].GetBoolValue() {
@@ -218,7 +219,7 @@ func (s *Store) fieldsOf(info *sdk.CollectionInfo) []*sdk.CreateFieldIndexCollec
 	return slices.DeleteFunc(fields, func(f *sdk.CreateFieldIndexCollection) bool { return strings.HasPrefix(f.GetFieldName(), "id_") })
 }
 
-// missingFields are those that the collection has no index of.
+// missingFields returns the fields for which the collection has no index.
 func missingFields(fields []*sdk.CreateFieldIndexCollection, info *sdk.CollectionInfo) []*sdk.CreateFieldIndexCollection {
 	return slices.DeleteFunc(fields, func(f *sdk.CreateFieldIndexCollection) bool {
 		_, held := info.GetPayloadSchema()[f.GetFieldName()]

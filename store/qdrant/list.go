@@ -13,21 +13,22 @@ import (
 	"dalil/store"
 )
 
-// Documents are listed by rising id, byte by byte. Qdrant orders by numbers only,
-// of 53 bits, so a manifest holds the first bytes of its id as numbers of six bytes
-// each, idLevels of them, and each has an index. A page is asked for by the first
-// number; where ids share that, by the second among those, and so on. Ids that
-// share all numbers are read together and ordered here.
+// Documents are listed in ascending order of the bytes of their ids. Qdrant orders
+// only by numbers of 53 bits, so a manifest has the first bytes of its id as
+// idLevels numbers of six bytes each, and each number has an index. A page is read
+// by the first number; ids with the same first number are read by the second one,
+// and so on. Ids with the same numbers on all levels are read together and sorted
+// here.
 
 const (
 	idBytes  = 6
 	idLevels = 8
 )
 
-// idKey is the payload key of one level.
+// idKey returns the payload key of one level.
 func idKey(level int) string { return fmt.Sprintf("id_%d", level) }
 
-// idNumber is one level of an id; bytes beyond its end count as zero.
+// idNumber returns one level of an id. Bytes beyond its end count as zero.
 func idNumber(id string, level int) int64 {
 	var n int64
 	for i := level * idBytes; i < (level+1)*idBytes; i++ {
@@ -39,7 +40,7 @@ func idNumber(id string, level int) int64 {
 	return n
 }
 
-// idNumbers are all levels of an id.
+// idNumbers adds all levels of an id to the payload of its manifest.
 func idNumbers(id string, payload map[string]*sdk.Value) {
 	for level := range idLevels {
 		payload[idKey(level)] = sdk.NewValueInt(idNumber(id, level))
@@ -48,8 +49,9 @@ func idNumbers(id string, payload map[string]*sdk.Value) {
 
 var infoFields = slices.Concat([]string{keyFingerprint}, documentFields)
 
-// Documents lists by rising id; a collection that an older version made, whose
-// manifests hold no numbers, by rising corpus.DocumentKey.
+// Documents lists documents in ascending order of their ids. In a collection of an
+// older version, whose manifests have no numbers, the order is that of
+// corpus.DocumentKey.
 func (s *Store) Documents(ctx context.Context, after string, limit int) ([]store.Record, error) {
 	if limit <= 0 {
 		return nil, corpus.Invalid("limit", fmt.Sprintf("must be above 0, is %d", limit))
@@ -78,17 +80,17 @@ func (s *Store) Documents(ctx context.Context, after string, limit int) ([]store
 	return infos, nil
 }
 
-// listing is one page under way.
+// listing is the state of reading one page.
 type listing struct {
 	store      *Store
 	collection string
-	after      string // "": from the first
+	after      string // "": from the start
 	limit      int
 	found      []*manifest
 }
 
-// list adds the documents whose ids share prefix, one number a level, in order,
-// until the page is full. Where bounded is set, after shares the prefix too.
+// list adds the documents whose ids begin with the numbers in prefix, in order,
+// until the page is full. If bounded is set, after has the same prefix.
 func (l *listing) list(ctx context.Context, level int, prefix []*sdk.Condition, bounded bool) error {
 	if level == idLevels {
 		return l.listTied(ctx, prefix)
@@ -112,7 +114,7 @@ func (l *listing) list(ctx context.Context, level int, prefix []*sdk.Condition, 
 			}
 			group := page[start:end]
 			start = end
-			if end == len(page) && len(page) == want { // there may be more of it
+			if end == len(page) && len(page) == want { // the group may continue on the next page
 				inner := append(slices.Clone(prefix), sdk.NewMatchInt(idKey(level), number))
 				if err := l.list(ctx, level+1, inner, number == bound); err != nil {
 					return err
@@ -131,7 +133,7 @@ func (l *listing) list(ctx context.Context, level int, prefix []*sdk.Condition, 
 	}
 }
 
-// page reads documents with the prefix by their number at a level, from one on.
+// page reads documents with the prefix, ordered by their number at a level, starting at from.
 func (l *listing) page(ctx context.Context, level int, prefix []*sdk.Condition, from int64, limit int) ([]*manifest, error) {
 	request := &sdk.ScrollPoints{
 		CollectionName: l.collection, Filter: must(append([]*sdk.Condition{kind(kindDocument)}, prefix...)...), Limit: sdk.PtrOf(uint32(min(limit, 1<<30))),
@@ -150,14 +152,14 @@ func (l *listing) page(ctx context.Context, level int, prefix []*sdk.Condition, 
 	for i, p := range points {
 		page[i] = readManifest(p.GetPayload())
 	}
-	// Groups of one number are next to each other, as the server orders by it.
+	// Documents with the same number are next to each other, because the server orders by it.
 	slices.SortStableFunc(page, func(a, b *manifest) int {
 		return cmp.Compare(idNumber(a.documentID, level), idNumber(b.documentID, level))
 	})
 	return page, nil
 }
 
-// listTied reads all documents that share every number.
+// listTied reads all documents that have the same numbers on all levels.
 func (l *listing) listTied(ctx context.Context, prefix []*sdk.Condition) error {
 	var tied []*manifest
 	filter := must(append([]*sdk.Condition{kind(kindDocument)}, prefix...)...)
@@ -170,8 +172,8 @@ func (l *listing) listTied(ctx context.Context, prefix []*sdk.Condition) error {
 	return err
 }
 
-// add takes a group whose ids follow those found: the ids after the page's start,
-// until the page is full.
+// add adds a group of documents whose ids follow those found so far. It skips ids
+// before the start of the page, and stops when the page is full.
 func (l *listing) add(group []*manifest) {
 	group = slices.Clone(group)
 	slices.SortFunc(group, func(a, b *manifest) int { return cmp.Compare(a.documentID, b.documentID) })
@@ -182,7 +184,7 @@ func (l *listing) add(group []*manifest) {
 	}
 }
 
-// listByKey lists by rising corpus.DocumentKey.
+// listByKey lists documents in ascending order of corpus.DocumentKey.
 func (s *Store) listByKey(ctx context.Context, collection, after string, limit int) ([]*manifest, error) {
 	request := &sdk.ScrollPoints{
 		CollectionName: collection, Filter: must(kind(kindDocument)), Limit: sdk.PtrOf(uint32(min(limit, 1<<30))),
@@ -203,7 +205,7 @@ func (s *Store) listByKey(ctx context.Context, collection, after string, limit i
 	return found, err
 }
 
-// following is the next id in order.
+// following returns the next id in order.
 func following(id corpus.ChunkID) (next corpus.ChunkID) {
 	n := new(big.Int).SetBytes(id[:])
 	n.Add(n, big.NewInt(1)).FillBytes(next[:])

@@ -11,9 +11,9 @@ import (
 	"dalil/store"
 )
 
-// manifest is the commit record of one document: a point without vectors under
-// the document's key. Passages of another revision, or beyond its count, are
-// not there for readers, whatever the collection holds.
+// manifest is the commit record of one document. It is a point without vectors,
+// whose id is the document's key. Readers ignore passages of another revision or
+// beyond its count.
 type manifest struct {
 	documentID  string
 	revision    string
@@ -27,12 +27,12 @@ type manifest struct {
 	payload     map[string]*sdk.Value
 }
 
-// holds reports whether the id is a passage of the committed revision.
+// holds reports whether the id is that of a passage of the committed revision.
 func (m *manifest) holds(id corpus.ChunkID) bool {
 	return m != nil && !m.deleted && id.First() == m.first && id.Ordinal() < m.chunks
 }
 
-// commitFields are the keys that judging needs.
+// commitFields are the payload keys that judge needs.
 var commitFields = []string{keyKind, keyDocumentID, keyRevision, keySequence, keyChunks, keyExpires, keyVisible, keyVersion}
 
 func readManifest(payload map[string]*sdk.Value) *manifest {
@@ -51,14 +51,14 @@ func (m *manifest) info() (store.Record, error) {
 	return store.Record{Document: d, Fingerprint: m.fingerprint, Revision: m.revision, Chunks: m.chunks, UpdatedAt: when(m.sequence)}, err
 }
 
-// bare is a copy with what judging needs, to be kept.
+// bare returns a copy with the fields that judge needs, for the cache.
 func (m *manifest) bare() *manifest {
 	kept := *m
 	kept.payload = nil
 	return &kept
 }
 
-// manifestPoint is what commits an entry.
+// manifestPoint returns the point that commits an entry.
 func manifestPoint(e *store.Entry, pipeline string, sequence int64) *sdk.PointStruct {
 	payload := filterable(&e.Document)
 	payload[keyKind] = sdk.NewValueString(kindDocument)
@@ -100,7 +100,7 @@ func revision(e *store.Entry) string {
 	return e.Points[0].Chunk.Revision
 }
 
-// manifests reads those of the keys that are there, tombstones too.
+// manifests reads the manifests of the keys that exist, including tombstones.
 func (s *Store) manifests(ctx context.Context, how retry, collection string, keys []corpus.ChunkID, fields ...string) (map[corpus.ChunkID]*manifest, error) {
 	held := make(map[corpus.ChunkID]*manifest, len(keys))
 	for len(keys) > 0 {
@@ -121,7 +121,7 @@ func (s *Store) manifests(ctx context.Context, how retry, collection string, key
 	return held, nil
 }
 
-// readBatch is how many points one request reads at most.
+// readBatch is the largest number of points that one request reads.
 const readBatch = 1000
 
 func (s *Store) get(ctx context.Context, how retry, collection string, ids []*sdk.PointId, payload *sdk.WithPayloadSelector, vectors *sdk.WithVectorsSelector) (points []*sdk.RetrievedPoint, err error) {

@@ -9,12 +9,12 @@ import (
 	"dalil/store"
 )
 
-// lookBackWithin bounds the look at what became of a commit that failed.
+// lookBackWithin is the timeout of lookBack.
 const lookBackWithin = 5 * time.Second
 
-// lookBack is called when a commit was sent and its answer did not come: it may
-// have taken effect. It looks what is held now. What it can't find out, the error
-// says.
+// lookBack is called when a commit was sent but not answered, so that it may have
+// taken effect. It reads the current state of the documents. If it cannot, the
+// error says that the outcome is unknown.
 func (s *Store) lookBack(ctx context.Context, collection string, batch []*write, failed error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), min(lookBackWithin, s.options.Timeout))
 	defer cancel()
@@ -38,7 +38,7 @@ func (s *Store) lookBack(ctx context.Context, collection string, batch []*write,
 	return failed
 }
 
-// failures is the error of all writes together; nil: each is done.
+// failures returns the error of all writes together, or nil if all succeeded.
 func failures(writes []*write) error {
 	failed := map[string]error{}
 	var first error

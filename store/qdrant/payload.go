@@ -10,7 +10,7 @@ import (
 	"dalil/store"
 )
 
-// passagePoint is the point of one chunk.
+// passagePoint returns the point of one chunk.
 func passagePoint(e *store.Entry, p *store.Point, pipeline string, sequence int64) *sdk.PointStruct {
 	payload := filterable(&e.Document)
 	payload[keyKind] = sdk.NewValueString(kindPassage)
@@ -70,7 +70,7 @@ func texts(v *sdk.Value) []string {
 	return values
 }
 
-// documentFields are the keys that document reads.
+// documentFields are the payload keys that document reads.
 var documentFields = []string{keyTitle, keyURL, keyLanguage, keySource, keyAuthor, keyTags, keyPublished, keyMetaMap, keyTyped, keyRoot, keyFingerprint}
 
 func document(payload map[string]*sdk.Value) (corpus.Document, error) {
@@ -105,7 +105,7 @@ func pointIDs(ids []corpus.ChunkID) []*sdk.PointId {
 func chunkID(id *sdk.PointId) (corpus.ChunkID, error) {
 	parsed, err := corpus.ParseChunkID(id.GetUuid())
 	if err != nil {
-		return parsed, fmt.Errorf("%w: the collection holds a point %v that this program did not write", corpus.ErrCorrupt, id)
+		return parsed, fmt.Errorf("%w: the collection has a point %v that Dalil did not write", corpus.ErrCorrupt, id)
 	}
 	return parsed, nil
 }

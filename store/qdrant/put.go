@@ -64,7 +64,7 @@ func (s *Store) check(e *store.Entry) error {
 	return nil
 }
 
-// lastOfEach leaves out entries that a later one replaces.
+// lastOfEach removes entries that a later entry replaces.
 func lastOfEach(entries []store.Entry) []*store.Entry {
 	last := make(map[string]int, len(entries))
 	for i := range entries {
@@ -79,8 +79,8 @@ func lastOfEach(entries []store.Entry) []*store.Entry {
 	return kept
 }
 
-// batchPassages is how many passages are committed together, unless one
-// document has more.
+// batchPassages is the largest number of passages that are committed together,
+// unless one document has more.
 const batchPassages = 2000
 
 func batches(writes []*write) func(yield func([]*write) bool) {
@@ -101,34 +101,34 @@ func batches(writes []*write) func(yield func([]*write) bool) {
 	}
 }
 
-// write is one entry on its way, and what became of it.
+// write is the write of one entry, with its outcome.
 type write struct {
 	entry    *store.Entry
 	key      corpus.ChunkID
-	carried  int64     // the sequence to write with, where the entry is carried from another collection; 0: a fresh one
-	over     time.Time // of what a carried entry may replace although that is newer; zero: nothing
+	carried  int64     // the sequence to write with if the entry is carried from another collection; 0: a new one
+	over     time.Time // time of the version that a carried entry may replace although it is newer; zero: none
 	sequence int64     // of this try
-	before   int64     // the sequence that was held when the write began
-	begun    time.Time // when before was read first, by the store's clock; zero: not yet
-	began    time.Time // the same by the process's
-	mine     bool      // before is of this write itself, which committed and is written again
+	before   int64     // the document's sequence when the write began
+	begun    time.Time // when before was read first, by the store's clock; zero: not read yet
+	began    time.Time // the same by the clock of the process
+	mine     bool      // before is the sequence of this write itself, which was committed and is repeated
 	replaced []corpus.Sparse
 	done     bool
-	passed   bool // carried, and what is held is newer
+	passed   bool // carried, and the current version is newer
 	err      error
 }
 
 const (
-	// redoMost bounds how often a batch is written again, because a healer claimed
-	// it or another writer was quicker.
+	// redoMost is how often a batch is written again because a healer claimed it or
+	// another writer was faster.
 	redoMost = 24
-	// overtakenWithin is how long a write may last that is written again where
-	// another writer was quicker. One that lasted longer was held up, and what is
-	// held is newer: that is a conflict.
+	// overtakenWithin is how old a write may be to be written again if another
+	// writer was faster. An older write was delayed, and the current version is
+	// newer than it: that is a conflict.
 	overtakenWithin = 5 * time.Second
 )
 
-// put writes one batch and notes in each write what became of it.
+// put writes one batch and sets the outcome of each write.
 func (s *Store) put(ctx context.Context, collection string, batch []*write) {
 	floor := int64(0)
 	for try := range redoMost {
@@ -136,7 +136,7 @@ func (s *Store) put(ctx context.Context, collection string, batch []*write) {
 		if len(todo) == 0 {
 			return
 		}
-		if try > 0 { // writers that meet part
+		if try > 0 { // two writers of the same document separate in time
 			select {
 			case <-ctx.Done():
 			case <-time.After(rand.N(time.Duration(try) * time.Millisecond)):
@@ -146,7 +146,7 @@ func (s *Store) put(ctx context.Context, collection string, batch []*write) {
 		if err != nil {
 			for _, w := range unfinished(todo) {
 				w.err = err
-				if w.mine { // an earlier try committed it
+				if w.mine { // an earlier attempt committed it
 					w.err = &corpus.UnknownError{Cause: err}
 				}
 			}
@@ -159,9 +159,9 @@ func (s *Store) put(ctx context.Context, collection string, batch []*write) {
 	}
 }
 
-// recent reports whether the write began so lately that it is written again.
+// recent reports whether the write began recently enough to be written again.
 func (s *Store) recent(w *write) bool {
-	// A machine that was suspended shows by its wall clock, a process by either.
+	// The wall clock shows whether the machine was suspended; both clocks show whether the process was.
 	wall := s.clock.now().Round(0).Sub(w.begun.Round(0))
 	return max(wall, time.Since(w.began)) < overtakenWithin
 }
@@ -175,8 +175,9 @@ func unfinished(batch []*write) (todo []*write) {
 	return todo
 }
 
-// try writes the batch once, with sequences above floor. claim is not 0 where a
-// healer may have removed some of it: then it is to be tried again above that.
+// try writes the batch once, with sequences above floor. If a healer may have
+// removed parts of it, claim is not 0, and the batch must be written again with
+// sequences above claim.
 func (s *Store) try(ctx context.Context, collection string, batch []*write, floor int64) (claim int64, err error) {
 	if batch, err = s.begin(ctx, collection, batch, floor); err != nil || len(batch) == 0 {
 		return 0, err
@@ -201,7 +202,7 @@ func (s *Store) try(ctx context.Context, collection string, batch []*write, floo
 	if err := s.upsert(ctx, collection, passages, over); err != nil {
 		return 0, err
 	}
-	if time.Since(began) > claimAfter { // else the look after the commit is enough
+	if time.Since(began) > claimAfter { // otherwise the check after the commit is enough
 		if claim, err = s.claimedBelow(ctx, collection, batch); err != nil || claim > 0 {
 			return claim, err
 		}
@@ -217,7 +218,7 @@ func (s *Store) try(ctx context.Context, collection string, batch []*write, floo
 	case err != nil:
 		return 0, s.lookBack(ctx, collection, batch, err)
 	case claim > 0:
-		for _, w := range batch { // what it committed itself is not a conflict
+		for _, w := range batch { // its own commit is not a conflict
 			if m := after[w.key]; m != nil && m.sequence == w.sequence {
 				w.before, w.mine = m.sequence, true
 			}
@@ -225,24 +226,24 @@ func (s *Store) try(ctx context.Context, collection string, batch []*write, floo
 		return claim, nil
 	}
 	s.settle(batch, after)
-	// What is committed is written. What can't be cleaned up now is left to the next
-	// healer, as the announcement stays open.
+	// Committed documents are written, even if the cleanup fails. The announcement
+	// then stays open, and the next healer cleans up.
 	if err := s.removeReplaced(ctx, collection, batch, after); err != nil {
-		s.options.Log.Warn("passages that were replaced could not be removed; that is done later", "error", err)
+		s.options.Log.Warn("replaced passages could not be removed; they are removed later", "error", err)
 		return 0, nil
 	}
 	if err := announced.complete(ctx); err != nil {
-		s.options.Log.Warn("a change could not be marked as complete; that is done later", "error", err)
+		s.options.Log.Warn("a change could not be marked as complete; it is marked later", "error", err)
 	}
 	return 0, nil
 }
 
-// claimAfter is how long a write takes before it looks for claims ahead of its
-// commit. No healer claims what is younger.
+// claimAfter is the age above which a write checks for claims before its commit. No
+// healer claims a younger write.
 const claimAfter = time.Second
 
-// begin reads what is held, decides the sequences, and leaves out what lost
-// already.
+// begin reads the current versions, chooses the sequences, and leaves out writes
+// that have lost already.
 func (s *Store) begin(ctx context.Context, collection string, batch []*write, floor int64) ([]*write, error) {
 	held, err := s.manifests(ctx, s.reading(), collection, keysOf(batch), keyFingerprint)
 	if err != nil {
@@ -290,16 +291,16 @@ func (s *Store) begin(ctx context.Context, collection string, batch []*write, fl
 		return nil, err
 	}
 	for _, w := range kept {
-		if !w.mine { // else they are of this write itself
+		if !w.mine { // otherwise they belong to this write itself
 			w.replaced = terms[w.key]
 		}
 	}
 	return kept, nil
 }
 
-// alone writes those of a carried batch by themselves that replace something: the
-// condition of a request is one sequence for all of its points. It returns the
-// others.
+// alone writes the documents of a carried batch that replace a version, each in a
+// request of its own, because the condition of a request is the same sequence for
+// all its points. It returns the others.
 func (s *Store) alone(ctx context.Context, collection string, batch []*write) ([]*write, error) {
 	if len(batch) == 1 || least(batch) == greatest(batch) {
 		return batch, nil
@@ -319,10 +320,10 @@ func overtaken(id string) error {
 	return &corpus.Error{Kind: corpus.ErrConflict, Op: "write document", Thing: fmt.Sprintf("%q", id), Cause: errOvertaken}
 }
 
-var errOvertaken = fmt.Errorf("another writer replaced it meanwhile; what that wrote is held")
+var errOvertaken = fmt.Errorf("another writer replaced it meanwhile; the index has that writer's version")
 
-// settle notes who won, and counts the terms that came and went. A write that lost
-// lately is left undone, to be written again.
+// settle sets which writes took effect, and counts the added and removed terms. A
+// recent write that lost is left open, so that it is written again.
 func (s *Store) settle(batch []*write, after map[corpus.ChunkID]*manifest) {
 	for _, w := range batch {
 		m := after[w.key]
@@ -331,7 +332,7 @@ func (s *Store) settle(batch []*write, after map[corpus.ChunkID]*manifest) {
 			w.done = true
 			s.vocabulary.replaced(w.replaced, w.entry.Points)
 		case m != nil && !m.deleted && m.fingerprint == w.entry.Fingerprint && !w.guarded():
-			w.done = true // another writer wrote the same
+			w.done = true // another writer wrote the same version
 		case w.carried > 0:
 			w.passed = true
 		case !s.recent(w):
@@ -340,14 +341,14 @@ func (s *Store) settle(batch []*write, after map[corpus.ChunkID]*manifest) {
 	}
 }
 
-// removeReplaced deletes older passages of the documents that this write won. The
-// other documents have a newer write, which removed the passages that it saw; the
-// passages that this write added after that are removed here.
+// removeReplaced deletes older passages of the documents that this batch wrote. For
+// the others, a newer write has removed the passages that it found; removeReplaced
+// removes those that this batch added after that.
 func (s *Store) removeReplaced(ctx context.Context, collection string, batch []*write, after map[corpus.ChunkID]*manifest) error {
 	below := map[int64][]string{}
 	for _, w := range batch {
 		if w.carried > 0 && w.before == 0 && w.done {
-			continue // nothing was there
+			continue // there was no version
 		}
 		if m := after[w.key]; m != nil && m.sequence == w.sequence {
 			below[w.sequence] = append(below[w.sequence], w.entry.Document.ID)
@@ -366,7 +367,7 @@ func (s *Store) removeReplaced(ctx context.Context, collection string, batch []*
 }
 
 // removeBelow deletes the passages of documents whose sequence is smaller than the
-// one given.
+// given one.
 func (s *Store) removeBelow(ctx context.Context, collection string, documents []string, sequence int64) error {
 	older := sdk.NewRange(keySequence, &sdk.Range{Lt: sdk.PtrOf(float64(sequence))})
 	return s.deletePoints(ctx, collection, must(kind(kindPassage), sdk.NewMatchKeywords(keyDocumentID, documents...), older))

@@ -20,29 +20,30 @@ import (
 	"dalil/store"
 )
 
-// Options say where the server is, what the collection is called and how it is
-// laid out. Zero fields take the defaults.
+// Options has the server's address, the collection's name and its layout. Zero
+// fields have the defaults.
 type Options struct {
 	Server
-	Alias    string          // name that readers and writers agree on; "": "dalil"
-	Pipeline corpus.Pipeline // that the collection is opened for
-	Layout   Layout          // of a collection that Create makes
+	Alias    string          // name of the alias, which readers and writers use; "": "dalil"
+	Pipeline corpus.Pipeline // the pipeline that the collection is opened for
+	Layout   Layout          // layout of a collection that Create makes
 	// Numbers are the metadata keys whose numbers and times are indexed for ranges.
 	// Ranges of other keys read the payload of every candidate.
 	Numbers []string
-	// Effort is hnsw_ef of a search that names none; 0: DefaultEffort.
+	// Effort is hnsw_ef of a search that sets no effort; 0: DefaultEffort.
 	Effort int
-	// Oversampling is how many times the limit the quantised search gathers
-	// before it rescores with full vectors; 0: DefaultOversampling.
+	// Oversampling is the number of candidates of the quantised search, as a
+	// multiple of the limit, that are scored again with full vectors; 0:
+	// DefaultOversampling.
 	Oversampling float64
 	// RefreshVocabulary is how often the term counts of other writers are read;
 	// 0: a minute.
 	RefreshVocabulary time.Duration
-	// Abandoned is how long another process watches a write that is not complete
-	// before it removes what that left; 0: 15 minutes.
+	// Abandoned is how long another process observes an incomplete write before it
+	// removes its remains; 0: 15 minutes.
 	Abandoned time.Duration
-	// ClockSkew is how far the newest write may lie in the future of this machine's
-	// clock; beyond it writes are refused. 0: 5 minutes.
+	// ClockSkew is how far the newest write may be in the future of this machine's
+	// clock. Beyond it, writes are refused. 0: 5 minutes.
 	ClockSkew time.Duration
 	Now       func() time.Time // this machine's clock; nil: time.Now
 	Log       *slog.Logger     // nil: slog.Default()
@@ -81,50 +82,50 @@ func (o Options) filled() Options {
 // Store is one collection, opened for one pipeline.
 type Store struct {
 	options Options
-	target  string // the collection's own name; "": the alias's
+	target  string // the collection's own name; "": the one that the alias points to
 	client  *sdk.Client
 	reads   *circuit
 	writes  *circuit
 	clock   clock
 	settled confirmed
-	seen    *otter.Cache[corpus.ChunkID, *manifest] // as they were read last, by document
+	seen    *otter.Cache[corpus.ChunkID, *manifest] // the manifests that were read last, by document
 	swept   atomic.Int64                            // when marks were last removed from the journal, in microseconds
-	wrote   atomic.Bool                             // or was about to: this store looks after what writers leave
-	sending *semaphore.Weighted                     // write requests under way
+	wrote   atomic.Bool                             // it has written or was about to: this store removes the remains of other writers
+	sending *semaphore.Weighted                     // number of running write requests
 	first   sync.Once                               // question
 	asked   chan struct{}                           // is closed by it
 
 	preparing sync.Mutex           // of the next three
-	prepared  time.Time            // when prepareWrites last looked
-	refusal   error                // why nothing may be written; nil: it may
-	watched   map[string]time.Time // open points of the journal, and when this process saw them first
+	prepared  time.Time            // when prepareWrites last ran
+	refusal   error                // why writes are refused; nil: they are not
+	watched   map[string]time.Time // open points of the journal, and when this process observed them first
 
-	foreign sync.Once // warns of points of others
+	foreign sync.Once // warns once about points of another program
 	deepest atomic.Int64
 	hiding  atomic.Bool // a document was met that is not visible: queries leave such out
 
 	mu         sync.Mutex // of what Create may fill in
-	collection string     // "" until it is there
+	collection string     // "" until the collection exists
 	settings   *store.Settings
 	byID       bool // the collection's documents can be listed by their ids
 
 	vocabulary *vocabulary
-	closed     atomic.Bool // nothing new begins
-	ended      atomic.Bool // no call is made any more
+	closed     atomic.Bool // no new work begins
+	ended      atomic.Bool // no further call is made
 	stop       context.CancelFunc
 	background sync.WaitGroup
 }
 
-// Open connects and opens the collection that the alias points to. A collection
-// built by another pipeline is a corpus.MismatchError; a server that does not
-// answer is corpus.ErrUnavailable, one too old corpus.ErrUnsupported. Where the
-// alias points nowhere yet, the store is empty until Create.
+// Open connects and opens the collection that the alias points to. It returns a
+// corpus.MismatchError if another pipeline built the collection,
+// corpus.ErrUnavailable if the server does not answer, and corpus.ErrUnsupported if
+// it is too old. If the alias does not exist yet, the store is empty until Create.
 func Open(ctx context.Context, options Options) (*Store, error) {
 	return openTarget(ctx, options, "", false)
 }
 
-// OpenReading is Open for a caller that only reads: where nothing was indexed yet
-// it is corpus.ErrNotReady.
+// OpenReading opens like Open, for a caller that only reads. It returns
+// corpus.ErrNotReady if nothing has been indexed yet.
 func OpenReading(ctx context.Context, options Options) (*Store, error) {
 	s, err := Open(ctx, options)
 	if err == nil && s.Collection() == "" {
@@ -137,8 +138,8 @@ func OpenReading(ctx context.Context, options Options) (*Store, error) {
 	return s, nil
 }
 
-// OpenCollection opens a collection by its own name, past the alias. Where there
-// is none it is corpus.ErrMissing.
+// OpenCollection opens a collection by its own name instead of the alias. It
+// returns corpus.ErrMissing if there is none.
 func OpenCollection(ctx context.Context, options Options, name string) (*Store, error) {
 	return openTarget(ctx, options, name, true)
 }
@@ -167,10 +168,10 @@ func openTarget(ctx context.Context, options Options, target string, held bool) 
 	return s, nil
 }
 
-// seenMost is how many manifests are kept in memory, about 250 bytes each.
+// seenMost is the largest number of manifests in memory, about 250 bytes each.
 const seenMost = 1 << 17
 
-// connect makes a store without a collection.
+// connect returns a store that has no collection yet.
 func connect(ctx context.Context, options Options) (*Store, error) {
 	options = options.filled()
 	client, err := dial(options.Server)
@@ -187,7 +188,7 @@ func connect(ctx context.Context, options Options) (*Store, error) {
 	return s, nil
 }
 
-// adopt reads a collection's settings and takes it as this store's own.
+// adopt reads a collection's settings and makes it this store's collection.
 func (s *Store) adopt(ctx context.Context, how retry, name string) error {
 	info, err := s.info(ctx, how, name)
 	if err != nil {
@@ -210,9 +211,9 @@ func (s *Store) adopt(ctx context.Context, how retry, name string) error {
 	first := s.collection == ""
 	s.collection, s.settings, s.byID = name, &settings, info.GetConfig().GetMetadata()[orderedKey].GetBoolValue()
 	s.mu.Unlock()
-	if first && s.vocabulary != nil { // opened while there was none
+	if first && s.vocabulary != nil { // opened before the collection existed
 		if _, err := s.vocabulary.refresh(ctx); err != nil {
-			s.options.Log.Warn("term counts could not be read; they are read again within a minute", "error", err)
+			s.options.Log.Warn("term counts could not be read; the next try is within a minute", "error", err)
 		}
 	}
 	return nil
@@ -225,8 +226,8 @@ func (s *Store) ordered() bool {
 	return s.byID
 }
 
-// at returns the collection's name, "" if there is none yet. Another process may
-// have made it, so a store without a name asks the server.
+// at returns the collection's name, or "" if there is none yet. Another process may
+// have created it, so a store without a name reads it from the server.
 func (s *Store) at(ctx context.Context, how retry) (string, error) {
 	if s.closed.Load() {
 		return "", errClosed
@@ -246,14 +247,14 @@ func (s *Store) at(ctx context.Context, how retry) (string, error) {
 
 var errClosed = corpus.Errorf(corpus.ErrUnavailable, "the store is closed")
 
-// Collection is the name of the collection in Qdrant; "" before Create.
+// Collection returns the name of the collection in Qdrant, or "" before Create.
 func (s *Store) Collection() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.collection
 }
 
-// Close writes what the vocabulary still holds and ends the connection.
+// Close writes the term counts that are not stored yet, and closes the connection.
 func (s *Store) Close() error {
 	if s.closed.Swap(true) {
 		return nil
@@ -262,14 +263,14 @@ func (s *Store) Close() error {
 	s.background.Wait()
 	ctx, cancel := context.WithTimeout(context.Background(), s.options.Timeout)
 	defer cancel()
-	// Frequencies only weigh, so a server that is gone is not a reason to fail.
+	// Frequencies only affect weights, so a server that does not answer is no reason to fail.
 	err := s.vocabulary.flush(ctx)
 	if err == nil && s.wrote.Load() {
 		err = s.vocabulary.fold(ctx)
 	}
 	s.ended.Store(true)
 	if err != nil {
-		s.options.Log.Warn("term counts were not written; they are recounted when they are far off", "error", err)
+		s.options.Log.Warn("term counts were not written; they are counted again if they are far off", "error", err)
 	}
 	return s.client.Close()
 }
