@@ -7,7 +7,7 @@ CONTAINER ?= $(shell command -v docker >/dev/null && echo docker || echo podman)
 # The race detector needs cgo, which needs a C compiler.
 RACE := $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null && echo -race)
 
-.PHONY: help run build onnx test test-qdrant chaos lint generate module bench eval models fmt image bin/image
+.PHONY: help run build onnx test test-qdrant chaos lint generate module bench ratio eval models fmt image bin/image
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,6 +57,9 @@ fmt: ## format every Go file
 
 bench: ## run the benchmarks with the numbers of docs/roadmap.md
 	@scripts/bench.sh
+
+ratio: ## compare the speed of builds on one set of passages: BUILDS=old/dalil,new/dalil
+	DALIL_TEST_BUILDS=$(BUILDS) go test -count 1 -timeout 60m -v -run '^$$' -bench Builds -benchtime 1x ./internal/ratio
 
 eval: build ## measure the ranking on the seeds, and on the sets below DATA=DIR if given
 	@scripts/eval.sh $(if $(DATA),"$(DATA)")

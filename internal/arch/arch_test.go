@@ -55,6 +55,7 @@ var allowed = map[string][]string{
 	// assembly
 	"internal/config":  {},
 	"internal/chaos":   {},
+	"internal/ratio":   {},
 	"internal/observe": {"embedder", "store", "searcher", "indexer", "server", "corpus"},
 	"internal/model": {
 		"corpus", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "searcher", "searcher/trees", "grounding",
@@ -80,7 +81,7 @@ var layers = [][]string{
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees"},
 	{"server", "client"},
 	{"indexer", "searcher", "grounding", "reindex", "backup"},
-	{"internal/config", "internal/chaos", "internal/observe", "internal/model", "internal/doctor", "internal/training", "internal/training/ranker", "internal/app", "internal/task"},
+	{"internal/config", "internal/chaos", "internal/ratio", "internal/observe", "internal/model", "internal/doctor", "internal/training", "internal/training/ranker", "internal/app", "internal/task"},
 	{"cmd/dalil", "cmd/dalil-train"},
 }
 
