@@ -65,6 +65,7 @@ type Question struct {
 
 	sound    bool // some word asks by its sound
 	analyzer *Analyzer
+	finder   *finder // made by the first Match
 }
 
 // Group is one word of the question with its forms and translations in the index.

@@ -289,8 +289,10 @@ func TestHighlightsCountUTF16(t *testing.T) {
 
 // marked are the question's words in a text.
 func marked(q *Question, text string) []corpus.Highlight {
-	places := NewAnalyzer().Places("", text)
-	return places.Highlights(text, q.Find(nil, places))
+	profile := NewAnalyzer().Profile("", text, corpus.Sparse{})
+	var m Match
+	q.Match(profile, &m)
+	return profile.Highlights(text, m.Places)
 }
 
 func TestMergedLexiconsLoseNothing(t *testing.T) {

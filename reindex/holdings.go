@@ -7,13 +7,13 @@ import (
 	"dalil/store"
 )
 
-// holding is the version of a document in a collection.
+// holding is what a collection has of a document.
 type holding struct {
 	content string
 	updated time.Time
 }
 
-// is reports whether another collection has the same version.
+// is reports whether another collection has the same.
 func (h holding) is(info store.Record) bool {
 	return h.content == store.Content(info.Fingerprint)
 }

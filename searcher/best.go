@@ -9,12 +9,6 @@ import (
 	"dalil/store"
 )
 
-// readBest reads text, document and words of the best candidates in one call;
-// the page reuses them.
-func (r *run) readBest(ctx context.Context, candidates []candidate) ([]candidate, error) {
-	return candidates, r.read(ctx, r.best(candidates))
-}
-
 // passageText is what is compared with the question: the title counts as the
 // passage's first sentence, as it does in the arms. It is empty for a passage
 // that has gone; the page leaves that out.
@@ -25,25 +19,30 @@ func passageText(p store.Point) string {
 	return p.Document.Title + "\n" + p.Chunk.Text
 }
 
-// read fetches the points of the candidates that were not read yet.
-func (r *run) read(ctx context.Context, candidates []candidate) error {
-	if r.points == nil {
-		r.points = make(map[corpus.ChunkID]store.Point, len(candidates))
+// readCandidates reads text and document of the candidates.
+func (r *run) readCandidates(ctx context.Context, candidates []candidate) error {
+	ids := make([]corpus.ChunkID, len(candidates))
+	for i := range candidates {
+		ids[i] = candidates[i].hit.ID
 	}
-	var ids []corpus.ChunkID
-	for _, c := range candidates {
-		if _, held := r.points[c.hit.ID]; !held {
-			ids = append(ids, c.hit.ID)
+	return r.read(ctx, ids, 0)
+}
+
+// read reads the passages that were not read yet, with text, document and more.
+func (r *run) read(ctx context.Context, wanted []corpus.ChunkID, more store.Fields) error {
+	if r.points == nil {
+		r.points = make(map[corpus.ChunkID]store.Point, len(wanted))
+	}
+	ids := make([]corpus.ChunkID, 0, len(wanted))
+	for _, id := range wanted {
+		if _, held := r.points[id]; !held {
+			ids = append(ids, id)
 		}
 	}
 	if len(ids) == 0 {
 		return nil
 	}
-	with := store.WithText | store.WithDocument
-	if r.lexical {
-		with |= store.WithSparse // for the coverage
-	}
-	points, err := r.deps.Store.Chunks(ctx, ids, with)
+	points, err := r.deps.Store.Chunks(ctx, ids, store.WithText|store.WithDocument|more)
 	if err != nil {
 		return fmt.Errorf("read %d passages: %w", len(ids), err)
 	}

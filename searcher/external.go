@@ -31,7 +31,7 @@ func (r *run) external(ctx context.Context) error {
 		return nil
 	}
 	best := r.best(r.candidates)
-	if err := r.read(ctx, best); err != nil {
+	if err := r.readCandidates(ctx, best); err != nil {
 		return err
 	}
 	texts := make([]string, len(best))

@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"dalil/lexical"
-	"dalil/store"
 )
 
 // nearness measures how much the passage's words are arranged as the question's are.
@@ -26,28 +25,16 @@ func (r *run) near(_ context.Context, candidates []candidate) ([]candidate, erro
 		return candidates, nil
 	}
 	best := r.best(candidates)
-	var found []lexical.Place
 	for i := range best {
-		point, held := r.points[best[i].hit.ID]
-		if !held {
+		c := &best[i]
+		if c.profile == nil {
 			continue
 		}
-		places := r.places(point)
-		best[i].script = places.Script()
-		found = r.question.Find(found[:0], places)
-		best[i].near = measure(r.question.Groups, found)
-		best[i].near.matched = matched(found, places.Terms())
+		c.script = c.profile.words.Script()
+		c.near = measure(r.question.Groups, c.places)
+		c.near.matched = matched(c.places, c.profile.words.Terms())
 	}
 	return candidates, nil
-}
-
-// places returns the positions of the words of a passage.
-func (r *run) places(p store.Point) *lexical.Places {
-	title := ""
-	if p.Document != nil {
-		title = p.Document.Title
-	}
-	return r.known.places(r.deps.Analyzer, title, p.Chunk.Text)
 }
 
 // matched is the share of the passage's words that match a word of the question.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"dalil/corpus"
+	"dalil/lexical"
 	"dalil/store"
 )
 
@@ -17,13 +18,16 @@ func (r *run) page(ctx context.Context) ([]corpus.Passage, bool, error) {
 	rank, next := 0, 0
 	for rank < wanted && next < len(r.candidates) {
 		batch := r.candidates[next:min(next+wanted-rank, len(r.candidates))]
-		if err := r.read(ctx, batch); err != nil {
+		if err := r.profile(ctx, batch); err != nil {
+			return nil, false, err
+		}
+		if err := r.readCandidates(ctx, batch); err != nil {
 			return nil, false, err
 		}
 		for _, c := range batch {
 			next++
 			point, held := r.points[c.hit.ID]
-			if !held {
+			if !held || c.profile == nil {
 				continue
 			}
 			if rank++; rank > r.query.Offset {
@@ -46,15 +50,19 @@ func (r *run) passage(rank int, c candidate, point store.Point) corpus.Passage {
 	if r.query.Debug && c.scores.Rerank != nil {
 		p.Features = r.explain(&c)
 	}
+	var m lexical.Match
+	if c.places == nil {
+		r.question.Match(c.profile.words, &m)
+		c.places = m.Places
+	}
 	if r.lexical && p.Scores.Coverage == nil {
-		coverage := r.question.Coverage(point.Sparse)
+		coverage := r.question.CoverageOf(m.Held)
 		p.Scores.Coverage = &coverage
 	}
 	if r.query.Debug {
 		r.question.Hear(r.deps.Analyzer, point.Chunk.Text)
 	}
-	places := r.places(point)
-	p.Highlights = places.Highlights(point.Chunk.Text, r.question.Find(nil, places))
+	p.Highlights = c.profile.words.Highlights(point.Chunk.Text, c.places)
 	return p
 }
 

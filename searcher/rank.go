@@ -17,17 +17,18 @@ type step struct {
 
 // ranking lists the steps in their order.
 var ranking = []step{
-	{corpus.StageFuse, (*run).fuse},       // the arms' scores become one
-	{corpus.StageRerank, (*run).readBest}, // text and words of the best
-	{corpus.StageRerank, (*run).rerank},   // the text against the question, word by word
-	{corpus.StageRerank, (*run).cover},    // how much of the question each one holds
-	{corpus.StageRerank, (*run).near},     // positions of those words
-	{corpus.StageRerank, (*run).weigh},    // all signals become one
-	{corpus.StageRerank, (*run).describe}, // inputs of the learned ranker
-	{corpus.StageRerank, (*run).correct},  // the learned ranker
-	{corpus.StageRerank, (*run).trust},    // dense scores of a model without measured weights
-	{corpus.StageRerank, (*run).complete}, // all words of a short topic
-	{corpus.StageRerank, (*run).prefer},   // the question's own language
+	{corpus.StageFuse, (*run).fuse},          // the arms' scores become one
+	{corpus.StageRerank, (*run).profileBest}, // what is known of the texts of the best
+	{corpus.StageRerank, (*run).rerank},      // the text against the question, word by word
+	{corpus.StageRerank, (*run).match},       // the question's words in each one
+	{corpus.StageRerank, (*run).cover},       // how much of the question each one holds
+	{corpus.StageRerank, (*run).near},        // positions of those words
+	{corpus.StageRerank, (*run).weigh},       // all signals become one
+	{corpus.StageRerank, (*run).describe},    // inputs of the learned ranker
+	{corpus.StageRerank, (*run).correct},     // the learned ranker
+	{corpus.StageRerank, (*run).trust},       // dense scores of a model without measured weights
+	{corpus.StageRerank, (*run).complete},    // all words of a short topic
+	{corpus.StageRerank, (*run).prefer},      // the question's own language
 }
 
 // rank takes the candidates through the steps.

@@ -6,15 +6,11 @@ import (
 	"dalil/corpus"
 )
 
-// rerank has the Reranker score the texts of the best candidates. Where it
-// fails, the other signals order them and the answer says so.
+// rerank has the Reranker score the best candidates. Where it fails, the other
+// signals order them and the answer says so.
 func (r *run) rerank(ctx context.Context, candidates []candidate) ([]candidate, error) {
 	best := r.best(candidates)
-	texts := make([]string, len(best))
-	for i, c := range best {
-		texts[i] = passageText(r.points[c.hit.ID])
-	}
-	scored, err := r.deps.Reranker.Rerank(ctx, r.query.Text, texts)
+	scored, err := r.reranked(ctx, best)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -26,4 +22,25 @@ func (r *run) rerank(ctx context.Context, candidates []candidate) ([]candidate, 
 		best[i].scores.Rerank, best[i].sentence = &scored[i].Late, &scored[i].Sentence
 	}
 	return candidates, nil
+}
+
+// reranked scores profiles where the Reranker takes them, else texts.
+func (r *run) reranked(ctx context.Context, best []candidate) ([]Reranking, error) {
+	if r.profiler.reranker != nil {
+		profiles := make([][]byte, len(best))
+		for i := range best {
+			if p := best[i].profile; p != nil {
+				profiles[i] = p.reranker
+			}
+		}
+		return r.profiler.reranker.RerankProfiles(ctx, r.query.Text, profiles)
+	}
+	if err := r.readCandidates(ctx, best); err != nil {
+		return nil, err
+	}
+	texts := make([]string, len(best))
+	for i, c := range best {
+		texts[i] = passageText(r.points[c.hit.ID])
+	}
+	return r.deps.Reranker.Rerank(ctx, r.query.Text, texts)
 }

@@ -16,8 +16,10 @@ type candidate struct {
 	scores corpus.Scores
 	final  float64
 
-	sentence *float32  // similarity of the question and the best sentence; nil: not scored
-	held     []float64 // of each word of the question, how likely the passage holds it; nil: not looked at
+	sentence *float32        // similarity of the question and the best sentence; nil: not scored
+	profile  *profile        // nil: not looked at, or the passage is gone
+	held     []float64       // of each word of the question, how likely the passage holds it; nil: not looked at
+	places   []lexical.Place // of the question's words
 	script   lexical.Script
 	near     nearness
 	features Features
@@ -79,13 +81,17 @@ func (r *run) covered(ctx context.Context, hits []store.Hit, least float32) ([]s
 	for i, h := range hits {
 		ids[i] = h.ID
 	}
-	points, err := r.deps.Store.Chunks(ctx, ids, store.WithSparse)
+	profiles, err := r.profilesOf(ctx, ids)
 	if err != nil {
 		return nil, fmt.Errorf("read %d candidates for coverage: %w", len(ids), err)
 	}
-	share := make(map[corpus.ChunkID]float32, len(points))
-	for _, p := range points {
-		share[p.Chunk.ID] = r.question.Coverage(p.Sparse)
+	share := make(map[corpus.ChunkID]float32, len(profiles))
+	var m lexical.Match
+	for i, p := range profiles {
+		if p != nil {
+			r.question.Match(p.words, &m)
+			share[ids[i]] = r.question.CoverageOf(m.Held)
+		}
 	}
 	return slices.DeleteFunc(hits, func(h store.Hit) bool {
 		c, held := share[h.ID]

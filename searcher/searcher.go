@@ -54,10 +54,14 @@ type Options struct {
 type Searcher struct {
 	deps    Deps
 	options Options
-	known   *known
+
+	profiler *profiler
+	keeper   store.ProfileKeeper // nil: the store keeps no profiles
+	known    *known
 }
 
-// New returns a Searcher that reads from deps.
+// New returns a Searcher that reads from deps. A store that keeps profiles of
+// passages keeps this Searcher's from now on.
 func New(deps Deps, options Options) *Searcher {
 	if options.Depth <= 0 {
 		options.Depth = 100
@@ -72,7 +76,11 @@ func New(deps Deps, options Options) *Searcher {
 		w := DefaultWeights()
 		options.Weights = &w
 	}
-	return &Searcher{deps, options, newKnown()}
+	s := &Searcher{deps: deps, options: options, profiler: newProfiler(deps), keeper: store.ProfileKeeperOf(deps.Store), known: newKnown()}
+	if s.keeper != nil {
+		s.keeper.KeepProfiles(s.profiler)
+	}
+	return s
 }
 
 // Search answers q. Errors are corpus.ErrInvalid for a query that can't be

@@ -10,9 +10,9 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
-// Methods returns every method that a Server may answer, with the names that
-// interceptors get ("/dalil.v1.SearchService/Search"). A caller may send any other
-// name.
+// Methods lists every method that a Server may answer, as interceptors see
+// their names ("/dalil.v1.SearchService/Search"). Other names that reach the
+// chain are a stranger's invention.
 func Methods() []string {
 	var names []string
 	for _, service := range []grpc.ServiceDesc{
@@ -29,10 +29,10 @@ func Methods() []string {
 	return names
 }
 
-// foreign reports whether a method belongs to a service of the gRPC library.
+// foreign reports whether a method is of a service that grpc brings.
 func foreign(method string) bool { return !strings.HasPrefix(method, "/dalil.") }
 
-// class says when a method's calls are refused because memory is short.
+// class says when a method's calls are refused for want of memory.
 type class uint8
 
 const (
@@ -52,11 +52,11 @@ var classes = map[string]class{
 	dalilv1.DocumentService_DeleteDocument_FullMethodName:  writing,
 }
 
-// smallMessage is the message limit of methods without documents or lists.
+// smallMessage is what a method takes that carries neither documents nor lists.
 const smallMessage = 64 << 10
 
-// takes returns the largest number of bytes that a message to the method may have,
-// before and after it is inflated.
+// takes is the most bytes that a message to the method may have, as it arrives
+// and inflated.
 func (s *Server) takes(method string) int {
 	l := &s.options.Limits
 	switch method {

@@ -5,8 +5,9 @@ import (
 	"unicode"
 )
 
-// question removes invisible characters from a question. White space stays, and so
-// do signs that enclose the text after them, such as the Arabic year sign.
+// question removes invisible characters from a question before it is asked. White
+// space stays, and so do signs that enclose the text after them, such as the
+// Arabic sign of a year.
 func question(text string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
@@ -21,7 +22,7 @@ func question(text string) string {
 	}, text))
 }
 
-// meaningful reports whether a question can consist of this character.
+// meaningful reports whether a character can be asked for.
 func meaningful(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsSymbol(r)
 }

@@ -20,17 +20,18 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
-// Failures that arise in the server itself.
+// Failures that begin in the server itself.
 var (
 	errUnknownMethod = errors.New("unknown method")
 	errDraining      = errors.New("the server is shutting down")
 	errStalled       = errors.New("the client stopped reading or sending")
 )
 
-// said is a failure that arises in the server and whose text any caller may read.
+// said is a failure that begins in the server and whose text any caller may
+// read.
 type said struct {
 	kind
-	cause error // cause, for the log only; may be nil
+	cause error // for the log; nil: there is none
 }
 
 func (e *said) Error() string {
@@ -42,31 +43,31 @@ func (e *said) Error() string {
 
 func (e *said) Unwrap() error { return e.cause }
 
-// tooLarge is the error of a message that is larger than its method accepts.
+// tooLarge is a message beyond what its method takes.
 func tooLarge(message string) error {
 	return &said{kind{codes.ResourceExhausted, dalilv1.ErrorReason_ERROR_REASON_TOO_LARGE, message, 0}, nil}
 }
 
-// noSuch adds the name of the document or collection to an error that says that it
-// does not exist.
+// noSuch names what was asked for where err says that it is not there: a
+// document, or the collection that the caller named.
 func noSuch(thing, id string, err error) error {
 	of := corpus.KindOf(err)
 	if id == "" || of != corpus.ErrNotFound && of != corpus.ErrMissing {
 		return err
 	}
 	if of == corpus.ErrMissing && thing != "collection" {
-		return err // the error is not about a document
+		return err // it says nothing of a document
 	}
 	k := kinds[of]
 	k.message = fmt.Sprintf("there is no %s %q", thing, id)
 	return &said{k, err}
 }
 
-// failure is an error as the caller gets it, with its cause for the log.
+// failure is an error as the caller sees it, with its cause for the log.
 type failure struct {
 	status   *status.Status
 	reason   string
-	incident string // number of an internal error, the same in answer and log
+	incident string // of an internal error: the same in answer and log
 	cause    error
 }
 
@@ -74,9 +75,9 @@ func (f *failure) Error() string              { return f.status.String() }
 func (f *failure) GRPCStatus() *status.Status { return f.status }
 func (f *failure) Unwrap() error              { return f.cause }
 
-// toStatus converts any error to a failure. A gRPC status in the error chain
-// belongs to a dependency and is not passed to the caller. A status of this
-// server's own transport is a *transport.
+// toStatus makes an error of the server's own type of any error. A gRPC status
+// that is found in the chain is a dependency's and says nothing to the caller;
+// those of this server's own transport are a *transport.
 func toStatus(err error) error {
 	if err == nil {
 		return nil
@@ -124,7 +125,7 @@ func toStatus(err error) error {
 	return f
 }
 
-// violations returns the violations of an invalid input.
+// violations are what an invalid input is refused for.
 func violations(k kind, err error) []corpus.Violation {
 	var invalid *corpus.InvalidError
 	if k.reason == dalilv1.ErrorReason_ERROR_REASON_INVALID && errors.As(err, &invalid) {
@@ -133,8 +134,8 @@ func violations(k kind, err error) []corpus.Violation {
 	return nil
 }
 
-// outcome adds to the message that the write may have taken effect, if that is
-// possible.
+// outcome adds to what a write failed for that it may have taken effect, where
+// that is so.
 func outcome(k kind, err error) (kind, bool) {
 	var unknown *corpus.UnknownError
 	if !errors.As(err, &unknown) {
@@ -144,7 +145,7 @@ func outcome(k kind, err error) (kind, bool) {
 	return k, true
 }
 
-// toFailure does for one document of a stream what toStatus does for a call.
+// toFailure is toStatus for one document of a stream.
 func toFailure(err error) *dalilv1.Failure {
 	if err == nil {
 		err = errors.New("failed without a reason")
@@ -177,8 +178,8 @@ func reasonOf(code codes.Code) string {
 	return reasonName(internal.reason)
 }
 
-// valid makes a message valid UTF-8, because it may quote bytes of a caller that
-// are not.
+// valid makes a message fit for the wire: what quotes a caller's bytes may not
+// be UTF-8.
 func valid(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
 
 func incident() string {
@@ -187,13 +188,13 @@ func incident() string {
 	return hex.EncodeToString(b[:])
 }
 
-// transport is a status of the gRPC library itself: of a broken stream, or of its
-// health and reflection services.
+// transport is a status of grpc itself: of a stream that broke off, or of the
+// health and reflection services, which are grpc's.
 type transport struct{ status *status.Status }
 
 func (t *transport) Error() string { return t.status.String() }
 
-// broken marks the status of a broken stream as one of the transport.
+// broken marks what grpc says of a stream as the transport's.
 func broken(err error) error {
 	if err == nil || errors.Is(err, io.EOF) {
 		return err

@@ -75,19 +75,29 @@ func (e *Embedder) NewScorer(o ScorerOptions) *Scorer {
 // text depend on the other texts only through [Rarity]. A query or a text
 // without known words has scores of 0. A cancelled context ends it.
 func (s *Scorer) Score(ctx context.Context, query string, texts []string) ([]Scores, error) {
+	profiles := make([][]byte, len(texts))
+	for i, text := range texts {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		profiles[i] = s.remembered(text)
+	}
+	return s.ScoreProfiles(ctx, query, profiles)
+}
+
+// ScoreProfiles is [Scorer.Score] of the texts that the profiles were made of. What
+// is no profile of this model scores as a text without known words.
+func (s *Scorer) ScoreProfiles(ctx context.Context, query string, profiles [][]byte) ([]Scores, error) {
 	w := s.scratch.Get().(*scoring)
 	defer s.scratch.Put(w)
 	w.setQuery(query)
 	w.reset()
-	for _, text := range texts {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		w.read(s.read(text))
-	}
-	scores := make([]Scores, len(texts))
+	scores := make([]Scores, len(profiles))
 	if w.queryWords() == 0 {
-		return scores, nil
+		return scores, ctx.Err()
+	}
+	for _, profile := range profiles {
+		w.read(profile)
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -104,15 +114,13 @@ func (s *Scorer) Score(ctx context.Context, query string, texts []string) ([]Sco
 	return scores, nil
 }
 
-// read gives the passage of a text, from memory where it was met before.
-func (s *Scorer) read(text string) *passage {
+// remembered returns the profile of a text, from memory where it was met before.
+func (s *Scorer) remembered(text string) []byte {
 	known, key := s.known.find(text)
 	if known != nil {
 		return known
 	}
-	r := s.readers.Get().(*reader)
-	defer s.readers.Put(r)
-	p := r.read(text, s.o.Sentences)
+	p := s.Profile(text)
 	s.known.put(key, text, p)
 	return p
 }

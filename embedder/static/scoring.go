@@ -21,13 +21,18 @@ type scoring struct {
 	lanes   int       // len(query) / width
 	whole   int       // the whole query's lane
 
-	seen    []int32   // of each token of the vocabulary: 1 + its place in tokens
-	tokens  []int32   // distinct tokens
-	words   []word    // distinct words
-	parts   []int32   // of words: places in tokens
-	index   wordIndex // finds words
-	texts   []text
-	inText  []int32   // words of the texts, one text after another
+	seen   []int32   // of each token of the vocabulary: 1 + its place in tokens
+	alone  []int32   // of each token of the vocabulary: 1 + the number of the word that is this token alone
+	tokens []int32   // distinct tokens
+	words  []word    // distinct words
+	parts  []int32   // of words: places in tokens
+	index  wordIndex // finds words of several tokens
+
+	texts     []text
+	inText    []int32    // words of the texts, one text after another
+	profiled  []int32    // tokens of the texts
+	sentences []sentence // of the texts; their ends are places in profiled
+
 	ids     []int32   // of one text or word
 	sum     []float32 // of vectors
 	dots    []float32 // of each token with each lane
@@ -41,17 +46,18 @@ type word struct {
 	start, end int32
 }
 
-// text is a run of inText.
+// text is a run of inText, of profiled and of sentences.
 type text struct {
-	*passage
-	start, end int32
+	start, end          int32
+	tokens              int32 // where its tokens begin
+	sentences, sentence int32 // from and to
 }
 
 func newScoring(e *Embedder) *scoring {
 	width := e.model.Dimensions
 	return &scoring{
 		e: e, width: width,
-		seen: make([]int32, e.tokens.Size()), sum: make([]float32, width),
+		seen: make([]int32, e.tokens.Size()), alone: make([]int32, e.tokens.Size()), sum: make([]float32, width),
 	}
 }
 
@@ -122,28 +128,41 @@ func (w *scoring) add(ids []int32) (length float64) {
 // reset forgets the candidates.
 func (w *scoring) reset() {
 	for _, id := range w.tokens {
-		w.seen[id] = 0
+		w.seen[id], w.alone[id] = 0, 0
 	}
 	w.tokens, w.words, w.parts, w.texts, w.inText = w.tokens[:0], w.words[:0], w.parts[:0], w.texts[:0], w.inText[:0]
+	w.profiled, w.sentences = w.profiled[:0], w.sentences[:0]
 	w.index.reset()
 }
 
-// read takes one candidate in.
-func (w *scoring) read(p *passage) {
-	t := text{passage: p, start: int32(len(w.inText))}
-	for start, i := 0, 0; i < len(p.ids); i++ {
-		if p.ids[i] >= 0 {
+// read takes one candidate's profile in.
+func (w *scoring) read(profile []byte) {
+	t := text{start: int32(len(w.inText)), tokens: int32(len(w.profiled)), sentences: int32(len(w.sentences))}
+	w.profiled, w.sentences = w.e.appendProfile(w.profiled, w.sentences, profile)
+	start := int(t.tokens)
+	for i := start; i < len(w.profiled); i++ {
+		id := w.profiled[i]
+		if id >= 0 {
 			continue
 		}
-		w.ids = append(append(w.ids[:0], p.ids[start:i]...), ^p.ids[i])
-		w.inText = append(w.inText, w.wordOf(w.ids))
+		id = ^id
+		w.profiled[i] = id
+		number := int32(0)
+		if i > start {
+			number = w.wordOf(w.profiled[start : i+1])
+		} else if number = w.alone[id] - 1; number < 0 {
+			number = w.newWord(w.profiled[i : i+1])
+			w.alone[id] = number + 1
+		}
+		w.inText = append(w.inText, number)
 		start = i + 1
 	}
-	t.end = int32(len(w.inText))
+	t.end, t.sentence = int32(len(w.inText)), int32(len(w.sentences))
 	w.texts = append(w.texts, t)
 }
 
-// wordOf gives the number of a word, a new one if it was not met before.
+// wordOf returns the number of a word of several tokens, a new one if it was not
+// met before.
 func (w *scoring) wordOf(ids []int32) int32 {
 	place, known := w.index.find(ids, func(word int32) bool {
 		known := w.words[word]
@@ -161,6 +180,12 @@ func (w *scoring) wordOf(ids []int32) int32 {
 	if known >= 0 {
 		return known
 	}
+	number := w.newWord(ids)
+	w.index.put(place, number)
+	return number
+}
+
+func (w *scoring) newWord(ids []int32) int32 {
 	start := int32(len(w.parts))
 	for _, id := range ids {
 		if w.seen[id] == 0 {
@@ -169,10 +194,8 @@ func (w *scoring) wordOf(ids []int32) int32 {
 		}
 		w.parts = append(w.parts, w.seen[id]-1)
 	}
-	number := int32(len(w.words))
 	w.words = append(w.words, word{start, int32(len(w.parts))})
-	w.index.put(place, number)
-	return number
+	return int32(len(w.words)) - 1
 }
 
 // bestWords gives, for each text and query word, the highest cosine of the
@@ -239,13 +262,11 @@ func (w *scoring) compare() {
 // 0: no sentence has known words. A sentence's inner product with the query is
 // the sum of its tokens', too.
 func (w *scoring) bestSentence(i int) float32 {
-	best, at := float32(0), int32(0)
-	for n, s := range w.texts[i].sentences {
+	t := &w.texts[i]
+	best, at := float32(0), t.tokens
+	for n, s := range w.sentences[t.sentences:t.sentence] {
 		var sum float32
-		for _, id := range w.texts[i].ids[at:s.end] {
-			if id < 0 {
-				id = ^id
-			}
+		for _, id := range w.profiled[at:s.end] {
 			sum += w.dots[int(w.seen[id]-1)*w.lanes+w.whole]
 		}
 		at = s.end

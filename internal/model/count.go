@@ -10,19 +10,19 @@ import (
 	"dalil/embedder/tokenizer"
 )
 
-// counting counts the tokens of a text.
+// counting is how the tokens of a text are counted.
 type counting struct {
 	tokens  func(string) int
-	special int // largest number of tokens that the model adds to a text
+	special int // that the model sets around a text, at most
 	exact   bool
-	name    string // two countings with equal names give equal counts
+	name    string // equal names count equally
 }
 
-// Tokens returns the number of tokens of a text.
+// Tokens makes it a counter.
 func (c *counting) Tokens(text string) int { return c.tokens(text) }
 
-// countingOf returns a counting with the configured tokenizer, or else the
-// adapter's own, or else an estimate.
+// countingOf reads the tokenizer that the configuration names, or takes the
+// adapter's own, or estimates.
 func countingOf(e embedder.Embedder, path string) (*counting, error) {
 	if path == "" {
 		if own := embedder.TokenCounter(e); own != nil {

@@ -10,12 +10,26 @@ import (
 	"dalil/searcher"
 )
 
-// reranker scores candidates with the word vectors of a static model, whatever the
-// configured embedder is.
+// reranker scores candidates by a static model's word vectors, whatever the
+// configured embedder.
 type reranker struct{ scorer *static.Scorer }
 
+var _ searcher.ProfilingReranker = reranker{}
+
 func (r reranker) Rerank(ctx context.Context, query string, texts []string) ([]searcher.Reranking, error) {
-	scores, err := r.scorer.Score(ctx, query, texts)
+	return reranked(r.scorer.Score(ctx, query, texts))
+}
+
+// ProfileName names the model and how sentences are cut.
+func (r reranker) ProfileName() string { return r.scorer.ProfileName() + " sentences-1" }
+
+func (r reranker) Profile(text string) []byte { return r.scorer.Profile(text) }
+
+func (r reranker) RerankProfiles(ctx context.Context, query string, profiles [][]byte) ([]searcher.Reranking, error) {
+	return reranked(r.scorer.ScoreProfiles(ctx, query, profiles))
+}
+
+func reranked(scores []static.Scores, err error) ([]searcher.Reranking, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -26,10 +40,10 @@ func (r reranker) Rerank(ctx context.Context, query string, texts []string) ([]s
 	return ranked, nil
 }
 
-// OpenReranker uses the configured embedder if it is static, otherwise the built-in
-// one. rarity weights the words of a question by their frequency in the index. If
-// the frequency came from the candidates alone, a few passages in the question's
-// language would outweigh all others.
+// OpenReranker uses the configured embedder where it is static, else the
+// built-in one. rarity weighs a question's words by what the index holds: by the
+// candidates alone, a few passages in the question's language would outweigh
+// all others.
 func OpenReranker(c config.Search, e embedder.Embedder, rarity func(word string) float64) (searcher.Reranker, error) {
 	if c.RerankDepth == 0 {
 		return nil, nil

@@ -16,7 +16,7 @@ type storeMetrics struct {
 }
 
 var storeOperations = []string{
-	"search", "chunks", "vocabulary", "settings", "documents", "document", "fingerprints", "versions", "expired", "stats", "create", "put", "delete",
+	"search", "chunks", "profiles", "vocabulary", "settings", "documents", "document", "fingerprints", "versions", "expired", "stats", "create", "put", "delete",
 }
 
 func newStoreMetrics(r prometheus.Registerer) *storeMetrics {
@@ -46,7 +46,23 @@ func (m *storeMetrics) end(ctx context.Context, operation string, start time.Tim
 func (m *Metrics) Store(s store.Store) store.Store {
 	o := &observedStore{s, m.store}
 	m.index.watch(o)
+	if keeper := store.ProfileKeeperOf(s); keeper != nil {
+		return &observedKeeper{o, keeper}
+	}
 	return o
+}
+
+// observedKeeper is observedStore of a store that keeps profiles.
+type observedKeeper struct {
+	*observedStore
+	keeper store.ProfileKeeper
+}
+
+func (o *observedKeeper) KeepProfiles(p store.Profiler) { o.keeper.KeepProfiles(p) }
+
+func (o *observedKeeper) Profiles(ctx context.Context, ids []corpus.ChunkID, to *store.Profiles) (err error) {
+	defer func(start time.Time) { o.metrics.end(ctx, "profiles", start, err) }(time.Now())
+	return o.keeper.Profiles(ctx, ids, to)
 }
 
 // observedStore leaves Ready and Close alone: probes are no work.

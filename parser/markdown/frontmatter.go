@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -102,7 +101,7 @@ func keysOnly(block string) bool {
 	return true
 }
 
-// yamlFields reads the top-level keys of a mapping. Scalars keep how they are
+// yamlFields reads the top-level keys of a mapping. Scalars stay as they are
 // written, so that a date is not taken for another one.
 func yamlFields(block string) (map[string]any, error) {
 	var root yaml.Node
@@ -116,11 +115,11 @@ func yamlFields(block string) (map[string]any, error) {
 	if mapping.Kind != yaml.MappingNode {
 		return nil, errNoMapping
 	}
-	fields, seen := map[string]any{}, map[string]bool{}
+	fields := map[string]any{}
 	for i := 0; i+1 < len(mapping.Content); i += 2 {
-		key := mapping.Content[i].Value
-		if lower := strings.ToLower(key); !seen[lower] {
-			seen[lower], fields[key] = true, yamlValue(mapping.Content[i+1], 0)
+		key, value := mapping.Content[i].Value, yamlValue(mapping.Content[i+1], 0)
+		if _, twice := fields[strings.ToLower(key)]; !twice {
+			fields[strings.ToLower(key)] = value
 		}
 	}
 	return fields, nil
@@ -133,23 +132,16 @@ func yamlValue(n *yaml.Node, depth int) any {
 	case n.Kind == yaml.AliasNode:
 		return yamlValue(n.Alias, depth+1)
 	case n.Kind == yaml.ScalarNode && n.Tag != "!!null":
-		w := written{text: n.Value}
-		if n.Decode(&w.value) != nil || w.value == nil {
-			w.value = n.Value
-		}
-		return w
+		return n.Value
 	case n.Kind == yaml.SequenceNode:
-		list, most := []any{}, len(n.Content)
-		if slices.ContainsFunc(n.Content, func(item *yaml.Node) bool { return item.Kind != yaml.ScalarNode }) {
-			most = min(most, format.MaxTags) // aliases could multiply
-		}
-		for _, item := range n.Content[:most] {
+		var list []any
+		for _, item := range n.Content[:min(len(n.Content), format.MaxTags)] {
 			list = append(list, yamlValue(item, depth+1))
 		}
 		return list
 	case n.Kind == yaml.MappingNode:
 		fields := map[string]any{}
-		for i := 0; i+1 < len(n.Content) && (i < 64 || depth == 0); i += 2 {
+		for i := 0; i+1 < len(n.Content) && i < 64; i += 2 {
 			fields[n.Content[i].Value] = yamlValue(n.Content[i+1], depth+1)
 		}
 		return fields
@@ -194,7 +186,6 @@ func fill(in *format.Input, d *corpus.Document, fields map[string]any) {
 	d.Language = scalar(get("lang", "language", "locale"))
 	d.URL = scalar(get("url", "canonical", "canonical_url"))
 	d.Tags = list(get("tags", "keywords"))
-	metadata(in, d, fields)
 	if v := get("date", "published", "published_at", "pubdate", "publishdate"); v != nil {
 		if t, dated := v.(time.Time); dated {
 			d.PublishedAt = t.UTC()
@@ -208,8 +199,6 @@ func scalar(v any) string {
 	switch v := v.(type) {
 	case string:
 		return strings.TrimSpace(v)
-	case written:
-		return strings.TrimSpace(v.text)
 	case nil, map[string]any, []any:
 		return ""
 	}

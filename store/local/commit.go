@@ -93,6 +93,7 @@ type change struct {
 	settings *store.Settings
 	records  []*record // by key
 	gone     []int64   // keys
+	profiled map[*column][]profiled
 	updated  int64
 }
 
@@ -171,6 +172,12 @@ func (s *Store) apply(w *writer, r *request, c *change) error {
 		if err := w.insert(key, c.updated, p); err != nil {
 			return err
 		}
+		if p.column != nil && len(p.ids) > 0 {
+			if c.profiled == nil {
+				c.profiled = map[*column][]profiled{}
+			}
+			c.profiled[p.column] = append(c.profiled[p.column], profiled{key, p.ids, p.profiles})
+		}
 		taken := p.record
 		taken.key = key
 		c.records = append(c.records, &taken)
@@ -231,8 +238,20 @@ func (s *Store) publish(c *change, built []*segment) {
 	for _, b := range built {
 		views = append(views, newView(b))
 	}
+	for column, documents := range c.profiled { // before a reader can ask for them
+		column.add(documents)
+	}
 	s.state.Store(newSnapshot(views, max(now.updated, c.updated)))
+	if column := s.column.Load(); column != nil {
+		if column.deleted += len(c.gone); column.deleted >= forgetFrom {
+			column.deleted = 0
+			column.call()
+		}
+	}
 }
+
+// forgetFrom is how many deleted documents make a round of the column worth it.
+const forgetFrom = 256
 
 func parseUpdated(raw []byte) int64 {
 	n, err := strconv.ParseInt(string(raw), 10, 64)

@@ -18,6 +18,7 @@
 //	current                 the name of the collection's folder
 //	<name>/dalil.db         all data (with -wal and -shm while it is open)
 //	<name>/*.segment        copies of large segments
+//	<name>/*.profiles       profiles of passages, see [Store.KeepProfiles]
 //	<name>/acknowledged.json the last write that was acknowledged
 //	<name>/unfinished       marks a collection that a rebuild is filling
 //	<name>.removed          a replaced collection whose removal was interrupted
@@ -79,6 +80,9 @@ type Store struct {
 	documents *documentCache
 	settings  atomic.Pointer[store.Settings]
 	state     atomic.Pointer[snapshot]
+
+	keeping sync.Mutex // one KeepProfiles at a time
+	column  atomic.Pointer[column]
 
 	requests chan *request
 	merged   chan merged
@@ -223,7 +227,7 @@ func (s *Store) Close() error {
 	s.shut.Do(func() {
 		close(s.closing)
 		<-s.stopped
-		s.shutErr = errors.Join(s.database.close(), s.lock.release())
+		s.shutErr = errors.Join(s.closeColumn(), s.database.close(), s.lock.release())
 	})
 	return s.shutErr
 }

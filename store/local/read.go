@@ -54,6 +54,20 @@ func (s *Store) locate(ids []corpus.ChunkID, hidden bool) []located {
 	return found
 }
 
+// places finds ids in the index, for the column; one that is gone has no key.
+func (s *Store) places(ids []corpus.ChunkID) []located {
+	state := s.state.Load()
+	defer runtime.KeepAlive(state)
+	found := make([]located, len(ids))
+	for i, id := range ids {
+		found[i].id = id
+		if p, held := state.find(id); held {
+			found[i].key, found[i].ordinal = p.view.keys[p.document], int(p.row-p.view.firsts[p.document])
+		}
+	}
+	return found
+}
+
 // Chunks reads points in the order asked. What was replaced between the look
 // into the index and the look into the database is gone, and left out.
 func (s *Store) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fields) ([]store.Point, error) {

@@ -35,6 +35,10 @@ func (s *Store) Put(ctx context.Context, entries []store.Entry) error {
 	}
 	for i := range entries {
 		ready[i] = prepare(&entries[i])
+		if c := s.column.Load(); c != nil {
+			ready[i].column = c
+			ready[i].ids, ready[i].profiles = profilesOf(c.profiler, &entries[i])
+		}
 	}
 	r := &request{entries: ready}
 	if err := s.submit(ctx, r); err != nil {

@@ -121,6 +121,10 @@ type prepared struct {
 	condition   corpus.Condition
 	fields      []byte
 	passages    []preparedPassage
+
+	column   *column // that takes the profiles; nil: none does
+	ids      []corpus.ChunkID
+	profiles [][]byte
 }
 
 type preparedPassage struct {

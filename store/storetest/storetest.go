@@ -79,6 +79,7 @@ func Run(t *testing.T, open func(t *testing.T) Harness) {
 		{"listing and fingerprints", listing},
 		{"listing under writes", listingUnderWrites},
 		{"entries are everything", entries},
+		{"profiles are those of the passages", profiles},
 		{"stats count", stats},
 		{"a cancelled context ends a call", cancelled},
 		{"writes are read at once", readYourWrites},

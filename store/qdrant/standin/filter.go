@@ -42,10 +42,7 @@ func holds(c *sdk.Condition, one *point) (bool, error) {
 	case *sdk.Condition_HasId:
 		return slices.ContainsFunc(c.HasId.GetHasId(), func(id *sdk.PointId) bool { return key(id) == one.id }), nil
 	case *sdk.Condition_IsEmpty:
-		return !slices.ContainsFunc(values(one.payload, c.IsEmpty.GetKey()), func(v *sdk.Value) bool {
-			_, null := v.GetKind().(*sdk.Value_NullValue)
-			return !null
-		}), nil
+		return len(values(one.payload, c.IsEmpty.GetKey())) == 0, nil
 	case *sdk.Condition_Field:
 		return field(c.Field, one)
 	}

@@ -1,0 +1,165 @@
+package static
+
+import (
+	"encoding/binary"
+	"math"
+
+	"dalil/corpus"
+	"dalil/vector"
+)
+
+// A profile is what a candidate's text comes to, whatever the query: its known
+// tokens, which of them end a word, and its sentences. It can be kept; ProfileName
+// says what it belongs to.
+//
+// The layout, little-endian: the bytes of a token (2 or 4) and the number of
+// sentences as a uvarint; of each sentence the number of its tokens as a uvarint
+// and the length of the sum of their vectors as a float32; the tokens of all
+// sentences, doubled, with 1 added to the last of each word.
+
+// ProfileName names the profiles of this model: equal names, equal profiles for
+// equal texts and sentences.
+func (s *Scorer) ProfileName() string { return "static-1/" + s.e.model.Revision }
+
+// Profile reads a text. The bytes are the caller's.
+func (s *Scorer) Profile(text string) []byte {
+	r := s.readers.Get().(*reader)
+	defer s.readers.Put(r)
+	return r.read(text, s.o.Sentences)
+}
+
+// reader works texts out.
+type reader struct {
+	e     *Embedder
+	ids   []int32 // of the text; the last of each word is its complement
+	ends  []int32 // of the words of a sentence
+	found []sentence
+	sum   []float32
+}
+
+// sentence is a run of ids up to end.
+type sentence struct {
+	end    int32
+	length float32 // of the sum of its tokens' vectors
+}
+
+func (r *reader) read(text string, sentences func(string) []corpus.Span) []byte {
+	r.ids, r.found = r.ids[:0], r.found[:0]
+	if sentences == nil {
+		r.readSentence(text)
+	} else {
+		for _, s := range sentences(text) {
+			r.readSentence(text[s.Start:s.End])
+		}
+	}
+	return r.encode()
+}
+
+// readSentence appends a sentence to r.ids and r.found; one without known
+// words is none.
+func (r *reader) readSentence(s string) {
+	begin := len(r.ids)
+	r.ids, r.ends = r.e.tokens.AppendWordIDs(r.ids, r.ends[:0], s)
+	clear(r.sum)
+	at, start := begin, begin // at: where the next known token goes
+	for _, end := range r.ends {
+		first := at
+		for _, id := range r.ids[start:end] {
+			if id != r.e.unknown {
+				r.ids[at] = id
+				at++
+			}
+		}
+		r.e.sum(r.sum, r.ids[first:at])
+		if at > first {
+			r.ids[at-1] = ^r.ids[at-1]
+		}
+		start = int(end)
+	}
+	r.ids = r.ids[:at]
+	length := math.Sqrt(float64(vector.DotFloat32(r.sum, r.sum)))
+	if at > begin && length > 0 {
+		r.found = append(r.found, sentence{int32(at), float32(length)})
+	}
+}
+
+func (r *reader) encode() []byte {
+	width := r.e.idWidth()
+	b := make([]byte, 0, 2+6*len(r.found)+width*len(r.ids))
+	b = append(b, byte(width))
+	b = binary.AppendUvarint(b, uint64(len(r.found)))
+	start := int32(0)
+	for _, s := range r.found {
+		b = binary.AppendUvarint(b, uint64(s.end-start))
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(s.length))
+		start = s.end
+	}
+	for _, id := range r.ids {
+		code := uint32(id) << 1
+		if id < 0 {
+			code = uint32(^id)<<1 | 1
+		}
+		if width == 2 {
+			b = binary.LittleEndian.AppendUint16(b, uint16(code))
+		} else {
+			b = binary.LittleEndian.AppendUint32(b, code)
+		}
+	}
+	return b
+}
+
+// idWidth is how many bytes a token has in a profile.
+func (e *Embedder) idWidth() int {
+	if e.tokens.Size() <= 1<<15 {
+		return 2
+	}
+	return 4
+}
+
+// appendProfile appends the tokens and sentences of a profile. Bytes that are no
+// profile of this model append nothing.
+func (e *Embedder) appendProfile(ids []int32, sentences []sentence, profile []byte) ([]int32, []sentence) {
+	if len(profile) == 0 || int(profile[0]) != e.idWidth() {
+		return ids, sentences
+	}
+	rest := profile[1:]
+	number := func() (n uint64, ok bool) {
+		n, size := binary.Uvarint(rest)
+		if size <= 0 || n > uint64(len(profile)) {
+			return 0, false
+		}
+		rest = rest[size:]
+		return n, true
+	}
+	count, ok := number()
+	before := len(sentences)
+	end := int32(len(ids))
+	for range count {
+		n, more := number()
+		if ok = ok && more && len(rest) >= 4; !ok {
+			return ids, sentences[:before]
+		}
+		end += int32(n)
+		sentences = append(sentences, sentence{end, math.Float32frombits(binary.LittleEndian.Uint32(rest))})
+		rest = rest[4:]
+	}
+	first, size := len(ids), uint32(e.tokens.Size())
+	for width := e.idWidth(); len(rest) >= width; rest = rest[width:] {
+		code := uint32(binary.LittleEndian.Uint16(rest))
+		if width == 4 {
+			code = binary.LittleEndian.Uint32(rest)
+		}
+		id := int32(code >> 1)
+		if code>>1 >= size {
+			return ids[:first], sentences[:before]
+		}
+		if code&1 != 0 {
+			id = ^id
+		}
+		ids = append(ids, id)
+	}
+	if !ok || int(end) > len(ids) || len(ids) > first && ids[len(ids)-1] >= 0 {
+		return ids[:first], sentences[:before]
+	}
+	return ids, sentences
+}

@@ -1,0 +1,99 @@
+package lexical
+
+import (
+	"cmp"
+	"encoding/binary"
+	"slices"
+)
+
+// Place is the position of a word of the question in a passage.
+type Place struct {
+	At    int     // the number of the passage's word; below 0 in the title
+	Word  int     // the number of the question's word, in Question.Groups
+	Share float32 // how likely the one means the other, above 0 and at most 1
+}
+
+// Match is what a passage holds of a question. Its memory is used again by the
+// next [Question.Match].
+type Match struct {
+	Held   []float64 // of each word of the question, the probability that the passage contains it, 0 to 1
+	Places []Place   // of the question's words, by rising At and Word
+}
+
+// Match compares a passage with the question. Its time is linear in the dimensions
+// of the passage; the first call also sorts those of the question.
+func (q *Question) Match(p Profile, m *Match) {
+	m.Places = m.Places[:0]
+	m.Held = append(m.Held[:0], make([]float64, len(q.Groups))...)
+	parts, ok := p.parts()
+	if !ok {
+		return
+	}
+	f := q.finding()
+	first := 0
+	for i := 0; 4*i < len(parts.dimensions); i++ {
+		dimension := binary.LittleEndian.Uint32(parts.dimensions[4*i:])
+		n, sparse := parts.counted(i)
+		if f.may(dimension) {
+			for at := f.first(dimension); at < len(f.forms) && f.forms[at].dimension == dimension; at++ {
+				w := &f.forms[at]
+				if sparse {
+					m.Held[w.word] = max(m.Held[w.word], w.share)
+				}
+				for place := first; place < first+n && place*parts.position < len(parts.places); place++ {
+					m.Places = append(m.Places, Place{parts.at(place), w.word, float32(w.share)})
+				}
+			}
+		}
+		first += n
+	}
+	slices.SortFunc(m.Places, func(a, b Place) int {
+		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Word, b.Word), cmp.Compare(b.Share, a.Share))
+	})
+	// A word that matches another in several forms counts in its most probable one.
+	m.Places = slices.CompactFunc(m.Places, func(a, b Place) bool { return a.At == b.At && a.Word == b.Word })
+}
+
+// finder looks up which words of the question a dimension means.
+type finder struct {
+	filter [1 << 8]uint64 // by the upper 14 bits of a dimension: nearly all of a passage's are not asked for
+	forms  []sought       // by rising dimension
+}
+
+// sought is a form of a word of the question.
+type sought struct {
+	dimension uint32
+	word      int
+	share     float64
+}
+
+func (q *Question) finding() *finder {
+	if q.finder != nil {
+		return q.finder
+	}
+	f := &finder{}
+	n := 0
+	for word := range q.Groups {
+		n += len(q.Groups[word].Dimensions)
+	}
+	f.forms = make([]sought, 0, n)
+	for word := range q.Groups {
+		g := &q.Groups[word]
+		for i, d := range g.Dimensions {
+			f.forms = append(f.forms, sought{d, word, g.share(i)})
+			f.filter[d>>24] |= 1 << (d >> 18 & 63)
+		}
+	}
+	slices.SortFunc(f.forms, func(a, b sought) int { return cmp.Compare(a.dimension, b.dimension) })
+	q.finder = f
+	return f
+}
+
+func (f *finder) may(dimension uint32) bool {
+	return f.filter[dimension>>24]&(1<<(dimension>>18&63)) != 0
+}
+
+func (f *finder) first(dimension uint32) int {
+	at, _ := slices.BinarySearchFunc(f.forms, dimension, func(s sought, d uint32) int { return cmp.Compare(s.dimension, d) })
+	return at
+}

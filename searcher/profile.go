@@ -1,0 +1,141 @@
+package searcher
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+
+	"dalil/corpus"
+	"dalil/lexical"
+	"dalil/store"
+)
+
+// ProfilingReranker is a Reranker that can keep what it reads of a text. Fallback:
+// it gets the texts of the candidates of each question.
+type ProfilingReranker interface {
+	Reranker
+	// ProfileName changes whenever a profile may.
+	ProfileName() string
+	// Profile reads a text.
+	Profile(text string) []byte
+	// RerankProfiles is Rerank of the texts that the profiles were made of. An empty
+	// profile is that of an empty text.
+	RerankProfiles(ctx context.Context, query string, profiles [][]byte) ([]Reranking, error)
+}
+
+// profiler makes the profiles of passages: the lexical part behind its length as a
+// uvarint, then the reranker's.
+type profiler struct {
+	analyzer *lexical.Analyzer
+	reranker ProfilingReranker // nil: there is none, or it wants texts
+}
+
+func newProfiler(deps Deps) *profiler {
+	p := &profiler{analyzer: deps.Analyzer}
+	p.reranker, _ = deps.Reranker.(ProfilingReranker)
+	return p
+}
+
+// ProfileName names all that a profile depends on beside the passage.
+func (p *profiler) ProfileName() string {
+	name := "searcher-1 " + lexical.ProfileVersion + " " + p.analyzer.Name()
+	if p.reranker != nil {
+		name += " " + p.reranker.ProfileName()
+	}
+	return name
+}
+
+// Profile reads a passage.
+func (p *profiler) Profile(point *store.Point) []byte {
+	title := ""
+	if point.Document != nil {
+		title = point.Document.Title
+	}
+	words := p.analyzer.Profile(title, point.Chunk.Text, point.Sparse)
+	profile := append(binary.AppendUvarint(make([]byte, 0, len(words)+512), uint64(len(words))), words...)
+	if p.reranker != nil {
+		profile = append(profile, p.reranker.Profile(passageText(*point))...)
+	}
+	return profile
+}
+
+// profile is what the ranking knows of a candidate's text.
+type profile struct {
+	words    lexical.Profile
+	reranker []byte
+}
+
+func parseProfile(b []byte) (p profile, ok bool) {
+	n, size := binary.Uvarint(b)
+	if size <= 0 || n > uint64(len(b)-size) {
+		return p, false
+	}
+	return profile{words: lexical.Profile(b[size : size+int(n)]), reranker: b[size+int(n):]}, true
+}
+
+// profileBest finds the profiles of the best candidates.
+func (r *run) profileBest(ctx context.Context, candidates []candidate) ([]candidate, error) {
+	return candidates, r.profile(ctx, r.best(candidates))
+}
+
+// profile finds the profiles of the candidates that have none yet: those that the
+// store keeps, and the others out of their texts. A candidate that is gone gets
+// none.
+func (r *run) profile(ctx context.Context, candidates []candidate) error {
+	var ids []corpus.ChunkID
+	for i := range candidates {
+		if candidates[i].profile == nil {
+			ids = append(ids, candidates[i].hit.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	found, err := r.profilesOf(ctx, ids)
+	if err != nil {
+		return err
+	}
+	next := 0
+	for i := range candidates {
+		if candidates[i].profile == nil {
+			candidates[i].profile = found[next]
+			next++
+		}
+	}
+	return nil
+}
+
+// profilesOf returns the profile of each passage; nil: it is gone.
+func (r *run) profilesOf(ctx context.Context, ids []corpus.ChunkID) ([]*profile, error) {
+	all := make([]profile, len(ids))
+	found := make([]*profile, len(ids))
+	missing := ids
+	if r.keeper != nil {
+		kept := &store.Profiles{}
+		if err := r.keeper.Profiles(ctx, ids, kept); err != nil {
+			return nil, fmt.Errorf("read %d profiles: %w", len(ids), err)
+		}
+		missing = nil
+		for i, id := range ids {
+			var ok bool
+			if all[i], ok = parseProfile(kept.At(i)); ok {
+				found[i] = &all[i]
+			} else {
+				missing = append(missing, id)
+			}
+		}
+	}
+	if len(missing) == 0 {
+		return found, nil
+	}
+	if err := r.read(ctx, missing, store.WithSparse); err != nil {
+		return nil, err
+	}
+	for i, id := range ids {
+		if point, held := r.points[id]; held && found[i] == nil {
+			found[i] = &all[i]
+			all[i], _ = parseProfile(r.known.profile(r.profiler, &point))
+		}
+	}
+	return found, nil
+}

@@ -1,0 +1,349 @@
+package local
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"dalil/corpus"
+	"dalil/store"
+)
+
+// column keeps the profiles of passages in files that are mapped from the disk. It
+// is derived from the database: what is missing or damaged is worked out again.
+// Every record has a checksum that is looked at whenever it is read.
+type column struct {
+	dir      string
+	name     [columnName]byte
+	profiler store.Profiler
+	readOnly bool
+
+	wake    chan struct{} // something is missing
+	closing chan struct{}
+	tending sync.WaitGroup // what brings it up to date in the background
+
+	writing sync.Mutex // held by whoever changes files
+	active  *columnFile
+	refused time.Time // when the disk refused the last write
+	deleted int       // documents, since forget was called; the writer's own
+
+	rounds sync.Mutex // one round at a time
+
+	mu      sync.RWMutex // of what follows; readers hold it while they copy
+	closed  bool
+	files   map[uint32]*columnFile
+	entries []columnEntry // by rising key
+	last    uint32        // number of the newest file
+}
+
+// columnAgain is how long the column writes nothing after the disk refused.
+const columnAgain = 10 * time.Second
+
+// columnNameOf is what files of profiles must be called inside.
+func columnNameOf(p corpus.Pipeline, profiler store.Profiler) [columnName]byte {
+	return sha256.Sum256([]byte(p.Fingerprint() + "\n" + profiler.ProfileName()))
+}
+
+// openColumn opens the files in a folder. Those that cannot be used are removed,
+// unless they are open for reading only.
+func openColumn(dir string, p corpus.Pipeline, profiler store.Profiler, readOnly bool) *column {
+	c := &column{
+		dir: dir, name: columnNameOf(p, profiler), profiler: profiler, readOnly: readOnly, files: map[uint32]*columnFile{},
+		wake: make(chan struct{}, 1), closing: make(chan struct{}),
+	}
+	paths, _ := filepath.Glob(filepath.Join(escapeGlob(dir), "*"+columnSuffix)) // the pattern is right
+	for _, path := range paths {
+		f, entries, listed, err := openColumnFile(path, c.name, !readOnly)
+		if err != nil {
+			if !readOnly {
+				_ = os.Remove(path) // what stays is tried again by the next opening
+			}
+			continue
+		}
+		if !listed && !readOnly {
+			_ = f.seal(entries) // else its blocks are visited again by the next opening
+		}
+		c.adopt(f, entries)
+	}
+	slices.SortStableFunc(c.entries, func(a, b columnEntry) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.file, b.file), cmp.Compare(a.offset, b.offset))
+	})
+	// Of two blocks of one document either will do: a record names its passage.
+	c.entries = slices.CompactFunc(c.entries, func(a, b columnEntry) bool { return a.key == b.key })
+	if !readOnly {
+		c.choose()
+	}
+	return c
+}
+
+// escapeGlob makes a path a pattern that matches it alone.
+func escapeGlob(path string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
+}
+
+// adopt adds a file with its blocks, which stay in the order of the file.
+func (c *column) adopt(f *columnFile, entries []columnEntry) {
+	c.last++
+	f.number = c.last
+	c.files[f.number] = f
+	for i := range entries {
+		entries[i].file = f.number
+	}
+	c.entries = append(c.entries, entries...)
+}
+
+// choose goes on with the smallest file, if it is small.
+func (c *column) choose() {
+	for _, f := range c.files {
+		if f.size < columnMaxSize/2 && (c.active == nil || f.size < c.active.size) {
+			c.active = f
+		}
+	}
+}
+
+// find looks a document up. The caller holds mu.
+func (c *column) find(key int64) (*columnEntry, bool) {
+	at, found := slices.BinarySearchFunc(c.entries, key, func(e columnEntry, key int64) int { return cmp.Compare(e.key, key) })
+	if !found {
+		return nil, false
+	}
+	return &c.entries[at], true
+}
+
+// fill adds the profiles of passages, those that are there.
+func (c *column) fill(found []located, to *store.Profiles) {
+	damaged := map[int64]bool{}
+	missing := false
+	var scratch []byte
+	c.mu.RLock()
+	for i := range found {
+		at := &found[i]
+		to.Add(func(b []byte) ([]byte, bool) {
+			if at.key == 0 {
+				return b, false
+			}
+			e, held := c.find(at.key)
+			if !held {
+				missing = true
+				return b, false
+			}
+			filled, ok := c.copy(b, e, at, &scratch)
+			if !ok {
+				damaged[at.key] = true
+			}
+			return filled, ok
+		})
+	}
+	c.mu.RUnlock()
+	c.drop(damaged)
+	if missing || len(damaged) > 0 {
+		c.call()
+	}
+}
+
+// copy appends one profile. A file that became shorter under its mapping is a
+// fault, which is a damaged record here and not the end of the process.
+func (c *column) copy(b []byte, e *columnEntry, at *located, scratch *[]byte) (filled []byte, ok bool) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if r := recover(); r != nil {
+			if _, isFault := r.(fault); !isFault {
+				panic(r)
+			}
+			filled, ok = b, false
+		}
+	}()
+	f := c.files[e.file]
+	if f == nil {
+		return b, false
+	}
+	return f.appendRecord(b, e, at.ordinal, at.id, scratch)
+}
+
+// fault is the panic of a memory address that cannot be read.
+type fault interface{ Addr() uintptr }
+
+// call has the missing profiles worked out.
+func (c *column) call() {
+	select {
+	case c.wake <- struct{}{}:
+	default:
+	}
+}
+
+// drop forgets the blocks of documents.
+func (c *column) drop(keys map[int64]bool) {
+	if len(keys) == 0 {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.entries = slices.DeleteFunc(c.entries, func(e columnEntry) bool { return keys[e.key] })
+}
+
+// profiled is a document on its way into the column.
+type profiled struct {
+	key      int64
+	ids      []corpus.ChunkID
+	profiles [][]byte
+}
+
+// add writes the profiles of documents. Where the disk refuses, they are worked out
+// again later.
+func (c *column) add(documents []profiled) bool {
+	var blocks []byte
+	var entries []columnEntry
+	for i := range documents {
+		at := len(blocks)
+		blocks = appendBlock(blocks, documents[i].key, documents[i].ids, documents[i].profiles)
+		entries = append(entries, columnEntry{key: documents[i].key, offset: uint32(at), size: uint32(len(blocks) - at)})
+		if len(blocks) >= columnMaxSize/4 || i == len(documents)-1 {
+			if !c.append(blocks, entries) {
+				return false
+			}
+			blocks, entries = blocks[:0], nil
+		}
+	}
+	return true
+}
+
+// append writes blocks; the entries' offsets count from the first one. False: the
+// disk refuses, or the column is closed.
+func (c *column) append(blocks []byte, entries []columnEntry) bool {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	if c.readOnly || time.Since(c.refused) < columnAgain {
+		return false
+	}
+	if err := c.write(blocks, entries); err != nil {
+		c.refused, c.active = time.Now(), nil
+		return false
+	}
+	return true
+}
+
+// write appends blocks to the active file. The caller holds writing.
+func (c *column) write(blocks []byte, entries []columnEntry) error {
+	f := c.active
+	if f == nil || f.size > columnHeader && f.size+int64(len(blocks)) > columnMaxSize {
+		if f != nil {
+			if err := c.seal(f); err != nil {
+				return err
+			}
+		}
+		var err error
+		if f, err = createColumnFile(c.dir, c.name); err != nil {
+			return err
+		}
+		c.mu.Lock()
+		c.adopt(f, nil)
+		c.mu.Unlock()
+		c.active = f
+	}
+	if err := c.reserve(f, f.size+int64(len(blocks))); err != nil {
+		return err
+	}
+	if _, err := f.file.WriteAt(blocks, f.size); err != nil {
+		return err
+	}
+	for i := range entries {
+		entries[i].file = f.number
+		entries[i].offset += uint32(f.size)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f.size += int64(len(blocks))
+	c.merge(entries)
+	return nil
+}
+
+// reserve makes room for a file to grow, and maps the room: to map each block anew
+// would cost more than to write it.
+func (c *column) reserve(f *columnFile, size int64) error {
+	if f.mapped != nil && size <= int64(len(f.mapped)) {
+		return nil
+	}
+	room := int64(columnSmall)
+	for room < size {
+		room *= 2
+	}
+	if err := f.file.Truncate(room); err != nil {
+		return err
+	}
+	mapped, err := mapFile(f.file, room)
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	before := f.mapped
+	f.mapped = mapped
+	return unmapFile(before)
+}
+
+// merge puts entries among the others. The caller holds mu.
+func (c *column) merge(entries []columnEntry) {
+	slices.SortFunc(entries, func(a, b columnEntry) int { return cmp.Compare(a.key, b.key) })
+	if n := len(c.entries); n == 0 || len(entries) > 0 && c.entries[n-1].key < entries[0].key {
+		c.entries = append(c.entries, entries...)
+		return
+	}
+	both := make([]columnEntry, 0, len(c.entries)+len(entries))
+	old := c.entries
+	for _, e := range entries {
+		for len(old) > 0 && old[0].key < e.key {
+			both = append(both, old[0])
+			old = old[1:]
+		}
+		if len(old) > 0 && old[0].key == e.key {
+			old = old[1:]
+		}
+		both = append(both, e)
+	}
+	c.entries = append(both, old...)
+}
+
+// seal ends a file. The caller holds writing.
+func (c *column) seal(f *columnFile) error {
+	c.mu.RLock()
+	var blocks []columnEntry
+	for _, e := range c.entries {
+		if e.file == f.number {
+			blocks = append(blocks, e)
+		}
+	}
+	c.mu.RUnlock()
+	if len(blocks) == 0 {
+		return nil
+	}
+	slices.SortFunc(blocks, func(a, b columnEntry) int { return cmp.Compare(a.offset, b.offset) })
+	return f.seal(blocks)
+}
+
+// close ends what writes to the column, and lets the files go.
+func (c *column) close() error {
+	close(c.closing)
+	c.tending.Wait()
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	var err error
+	if c.active != nil {
+		err = c.seal(c.active)
+		c.active = nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, f := range c.files {
+		err = errors.Join(err, f.close())
+	}
+	c.closed, c.files, c.entries = true, nil, nil
+	c.readOnly = true
+	return err
+}
