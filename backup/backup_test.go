@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -72,7 +73,11 @@ func filled(t *testing.T) *local.Store {
 	}
 	var entries []store.Entry
 	for i := range 40 {
-		entries = append(entries, entry(fmt.Sprintf("d%02d", i), "r1", i%7))
+		e := entry(fmt.Sprintf("d%02d", i), "r1", i%7)
+		if i == 3 { // from before values had types
+			e.Document.Metadata = map[string]corpus.Value{"year": corpus.Untyped("2022")}
+		}
+		entries = append(entries, e)
 	}
 	entries[3].Document.Source = "caf\xe9.txt" // as a file's name may be
 	if err := s.Put(t.Context(), entries); err != nil {
@@ -251,12 +256,47 @@ func TestDamagedArchivesAreRefused(t *testing.T) {
 	}())
 }
 
+// testdata/format-1.tar is an archive of format 1 with one document, whose metadata
+// was {"year": 2022, "kind": "x"}: strings then.
+func TestAnOlderFormatIsRead(t *testing.T) {
+	archive, err := os.ReadFile("testdata/format-1.tar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	restored := func(archive []byte) *local.Store {
+		var s *local.Store
+		_, err := backup.Restore(t.Context(), bytes.NewReader(archive), func(_ context.Context, h backup.Header) (backup.Target, error) {
+			var err error
+			s, err = local.Open(t.Context(), local.Options{Dir: t.TempDir(), Pipeline: h.Settings.Pipeline})
+			return s, err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		info, err := s.Document(t.Context(), "a")
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, year := &info.Document, 2022.0
+		if !d.Metadata["year"].Equal(corpus.String("2022")) || !(corpus.Filter{Metadata: &corpus.MetadataMatch{Key: "year", Min: &year, Max: &year}}).Match(d) {
+			t.Errorf("metadata %v: a range of numbers does not find the year", d.Metadata)
+		}
+		return s
+	}
+	var again bytes.Buffer
+	if _, err := backup.Write(t.Context(), &again, restored(archive), "test"); err != nil {
+		t.Fatal(err)
+	}
+	restored(again.Bytes())
+}
+
 func TestANewerFormatIsRefused(t *testing.T) {
 	var buffer bytes.Buffer
 	if _, err := backup.Write(t.Context(), &buffer, filled(t), "dalil 9.9"); err != nil {
 		t.Fatal(err)
 	}
-	newer := bytes.Replace(buffer.Bytes(), []byte(`"format": 1`), []byte(`"format": 2`), 1)
+	newer := bytes.Replace(buffer.Bytes(), fmt.Appendf(nil, `"format": %d`, backup.Format), fmt.Appendf(nil, `"format": %d`, backup.Format+1), 1)
 	if _, err := backup.Verify(t.Context(), bytes.NewReader(newer)); !errors.Is(err, corpus.ErrUnsupported) || !strings.Contains(err.Error(), "dalil 9.9") {
 		t.Errorf("got %v, want ErrUnsupported that names dalil 9.9", err)
 	}

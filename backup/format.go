@@ -9,7 +9,8 @@
 //	end.json                an [End]: counts, and the SHA-256 of every file before
 //
 // An archive without its end, or whose files differ from what the end says, is
-// refused. Format 1 is the only one so far; a reader refuses a greater number.
+// refused. Format 1 had only strings as metadata; a reader refuses a greater number
+// than its own.
 package backup
 
 import (
@@ -26,7 +27,7 @@ import (
 )
 
 // Format is the number of the format that this package writes.
-const Format = 1
+const Format = 2
 
 const (
 	headerName = "dalil-backup.json"
@@ -79,6 +80,8 @@ type document struct {
 	Tags        []string                `json:"tags,omitempty"`
 	PublishedAt *time.Time              `json:"published_at,omitempty"`
 	Metadata    map[string]corpus.Value `json:"metadata,omitempty"`
+	// Untyped is set if strings of the metadata may be numbers (corpus.Untyped).
+	Untyped bool `json:"untyped,omitempty"`
 	// Raw holds the bytes of fields that are not UTF-8, which a file's name on disk
 	// need not be, by the field's name here.
 	Raw         map[string][]byte `json:"raw,omitempty"`
@@ -125,6 +128,7 @@ func toDocument(e *store.Entry) (*document, error) {
 	texts := slices.Clone(d.Tags)
 	for key, value := range d.Metadata {
 		texts = append(append(texts, key), value.Items()...)
+		line.Untyped = line.Untyped || value.IsUntyped()
 	}
 	for i := range e.Points {
 		p := &e.Points[i]
@@ -153,6 +157,11 @@ func (d *document) entry() (e store.Entry, err error) {
 	e = store.Entry{Document: corpus.Document{
 		ID: d.ID, Title: d.Title, URL: d.URL, Source: d.Source, Root: d.Root, Language: d.Language, Author: d.Author, Tags: d.Tags, Metadata: d.Metadata,
 	}, Fingerprint: d.Fingerprint, UpdatedAt: d.UpdatedAt, Points: make([]store.Point, len(d.Passages))}
+	for key, value := range d.Metadata {
+		if d.Untyped && value.Kind() == corpus.StringKind {
+			d.Metadata[key] = corpus.Untyped(value.Text())
+		}
+	}
 	if d.PublishedAt != nil {
 		e.Document.PublishedAt = d.PublishedAt.UTC()
 	}

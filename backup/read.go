@@ -179,6 +179,7 @@ func readDocuments(name string, content []byte, summary *Summary, visit func(sto
 		if err := json.Unmarshal(line, &d); err != nil {
 			return broken("a line of %s cannot be read: %v", name, err)
 		}
+		d.Untyped = d.Untyped || summary.Header.Format == 1
 		e, err := d.entry()
 		if err == nil {
 			err = e.Check(summary.Header.Settings.Pipeline.Dimensions)

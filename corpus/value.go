@@ -249,8 +249,8 @@ func Moment(s string) (time.Time, bool) {
 			return t, false
 		}
 		t = day
-	} else if t.UnmarshalText([]byte(upper(s))) != nil {
-		return t, false
+	} else if len(s) < len("2006-01-02T15:04:05Z") || s[13] != ':' || s[16] != ':' || strings.Contains(s, ",") || t.UnmarshalText([]byte(upper(s))) != nil {
+		return time.Time{}, false // package time would take T1:00:00 and a comma
 	}
 	t = t.UTC().Truncate(time.Microsecond)
 	return t, t.Year() >= 1 && t.Year() <= 9999

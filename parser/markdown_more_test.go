@@ -73,6 +73,35 @@ func TestFrontMatter(t *testing.T) {
 			}
 		})
 	}
+	keys := "---\ntitle: T\nCategory: news\nyear: 2022\nhex: 0x10\ncode: \"2022\"\nrating: 4.50\ndraft: false\nlist: [a, 2021, true]\nempty: []\nnothing: null\ndue: 2024-05-01\nat: 2024-05-01 10:00:00\n" +
+		"id: 9007199254740993\nmenu: {main: {weight: 5}}\nmetadata:\n  kind: x\n  year: 2023\n  title: inner\n---\nBody."
+	want := map[string]corpus.Value{
+		"Category": corpus.String("news"), "year": corpus.Number(2023), "hex": corpus.Number(16), "code": corpus.String("2022"), "rating": corpus.Number(4.5),
+		"draft": corpus.Boolean(false), "list": corpus.List("a", "2021", "true"), "empty": corpus.List(), "due": corpus.String("2024-05-01"),
+		"at": corpus.String("2024-05-01T10:00:00Z"), "id": corpus.String("9007199254740993"), "kind": corpus.String("x"),
+	}
+	got, err := parser.New(parser.Options{}).Parse(t.Context(), corpus.Raw{MediaType: "text/markdown", Body: []byte(keys)})
+	if diff := cmp.Diff(want, got.Document.Metadata); err != nil || diff != "" || len(got.Warnings) != 1 || !strings.Contains(got.Warnings[0], "beyond 2^53") {
+		t.Errorf("metadata of YAML: warnings %q, error %v (-want +got):\n%s", got.Warnings, err, diff)
+	}
+	keys = "+++\ntitle = 'T'\nyear = 2022\nrating = 4.5\ndraft = true\nlist = ['a', 'b']\nday = 2024-05-01\nat = 2024-05-01T12:00:00+02:00\nfar = inf\n[metadata]\nkind = 'x'\n+++\nBody."
+	want = map[string]corpus.Value{
+		"year": corpus.Number(2022), "rating": corpus.Number(4.5), "draft": corpus.Boolean(true), "list": corpus.List("a", "b"), "day": corpus.String("2024-05-01"),
+		"at": corpus.String("2024-05-01T12:00:00+02:00"), "kind": corpus.String("x"),
+	}
+	got, err = parser.New(parser.Options{}).Parse(t.Context(), corpus.Raw{MediaType: "text/markdown", Body: []byte(keys)})
+	if diff := cmp.Diff(want, got.Document.Metadata); err != nil || diff != "" || len(got.Warnings) != 1 || !strings.Contains(got.Warnings[0], "not finite") {
+		t.Errorf("metadata of TOML: warnings %q, error %v (-want +got):\n%s", got.Warnings, err, diff)
+	}
+	keys = `{"title": "T", "kind": "x", "year": 2022, "draft": false, "list": ["a"], "n": null, "o": {"a": 1}}` + "\n\nBody."
+	want = map[string]corpus.Value{"kind": corpus.String("x"), "year": corpus.Number(2022), "draft": corpus.Boolean(false), "list": corpus.List("a")}
+	if diff := cmp.Diff(want, parse(t, "text/markdown", keys).Metadata); diff != "" {
+		t.Errorf("metadata of JSON (-want +got):\n%s", diff)
+	}
+	long := "---\ntitle: T\nlong: " + strings.Repeat("v", 40<<10) + "\nshort: s\n---\nBody."
+	if got := parse(t, "text/markdown", long); len(got.Metadata) != 1 || got.Metadata["short"].Text() != "s" || got.Text != "Body." {
+		t.Errorf("long metadata: %v", got.Metadata)
+	}
 	bomb := "---\na: &a [x,x,x,x,x,x,x,x,x]\n" + strings.Repeat("b: &b [*a,*a,*a,*a,*a,*a,*a,*a]\n", 20) + "title: T\n---\nBody."
 	if got := parse(t, "text/markdown", bomb).Text; got != "Body." {
 		t.Errorf("aliases: got %q", got)

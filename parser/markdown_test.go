@@ -18,7 +18,7 @@ func TestMarkdownGuide(t *testing.T) {
 	d.Text = ""
 	want := corpus.Document{
 		Title: "دليل الحديقة", URL: "https://guide.example/garden", Language: "ar", Author: "ليلى حداد",
-		Tags: []string{"حدائق", "زيتون", "ماء"}, PublishedAt: time.Date(2024, 3, 2, 0, 0, 0, 0, time.UTC),
+		Tags: []string{"حدائق", "زيتون", "ماء"}, PublishedAt: time.Date(2024, 3, 2, 0, 0, 0, 0, time.UTC), Metadata: map[string]corpus.Value{"draft": corpus.Boolean(false)},
 	}
 	if diff := cmp.Diff(want, d); diff != "" {
 		t.Errorf("fields (-want +got):\n%s", diff)

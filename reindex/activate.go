@@ -11,18 +11,18 @@ import (
 )
 
 const (
-	// ClocksApart is how far the clocks of those who write may differ.
+	// ClocksApart is how much the clocks of writing machines may differ.
 	ClocksApart = 10 * time.Second
-	// lateWithin bounds what is done after the alias has moved.
+	// lateWithin is the timeout of the work after the alias has moved.
 	lateWithin = 15 * time.Minute
 )
 
-// Activate makes readers and writers use the named collection. It refuses while
-// that is behind the active one, unless force is given. With force, existing gaps
-// are accepted; only later writes are carried. Until every server has noticed,
-// within two polls, some still write to the previous collection. What arrives there
-// in that time is carried over if this process has the pipeline of the new
-// collection, and counted otherwise.
+// Activate makes the named collection the active one for all servers. It refuses
+// while documents are missing in that collection, unless force is set. With force,
+// existing gaps are accepted, and only later writes are carried over. Servers
+// notice the change within two polls. Until then some still write to the previous
+// collection. These documents are carried over if this process has the pipeline of
+// the new collection; otherwise they are only counted.
 func (r *Reindex) Activate(ctx context.Context, name string, force bool) (a corpus.Activation, err error) {
 	r.report(corpus.Progress{Step: "count the missing documents"})
 	before, err := r.catalogue.Active(ctx)
@@ -32,7 +32,7 @@ func (r *Reindex) Activate(ctx context.Context, name string, force bool) (a corp
 	a.Before = before
 	since := time.Now().Add(-ClocksApart)
 	if force {
-		since = time.Now() // what is missing now is to be missing
+		since = time.Now() // accepted as missing
 		a.Left, a.Unknown, before = r.leaveBehind(ctx, before, name)
 	} else {
 		behind, err := r.lag(ctx, before, name, nil)
@@ -47,9 +47,9 @@ func (r *Reindex) Activate(ctx context.Context, name string, force bool) (a corp
 	return a, err
 }
 
-// leaveBehind logs what an activation by force leaves in the collection before. It
-// returns that, whether it is not known, and the collection, "" where Dalil can't
-// read it.
+// leaveBehind logs which documents only the previous collection has when an
+// activation is forced. It returns their counts, whether these are unknown, and the
+// name of the previous collection, or "" if Dalil cannot read it.
 func (r *Reindex) leaveBehind(ctx context.Context, before, name string) (left corpus.Lag, unknown bool, readable string) {
 	behind, err := r.lag(ctx, before, name, nil)
 	switch {
@@ -65,9 +65,9 @@ func (r *Reindex) leaveBehind(ctx context.Context, before, name string) (left co
 	return behind, false, before
 }
 
-// ActivateBuilt is Activate for what was just carried from the active
-// collection: what has been written there since is no reason to refuse, it is
-// carried over.
+// ActivateBuilt activates a collection that was just carried from the active one.
+// It does not refuse because of later writes to the active collection, but carries
+// them over.
 func (r *Reindex) ActivateBuilt(ctx context.Context, name string, since time.Time) (late corpus.Lag, err error) {
 	before, err := r.catalogue.Active(ctx)
 	if err != nil || before == name {
@@ -84,9 +84,9 @@ func (r *Reindex) ActivateBuilt(ctx context.Context, name string, since time.Tim
 	return r.goOver(ctx, before, name, old)
 }
 
-// goOver moves the alias, and then carries what was written to the collection
-// left since then. A caller that leaves does not end that; the end of the process
-// does.
+// goOver moves the alias, and then carries over what is still written to the
+// previous collection. The work goes on if the caller cancels. Only the end of the
+// process ends it.
 func (r *Reindex) goOver(ctx context.Context, before, name string, since time.Time) (corpus.Lag, error) {
 	r.report(corpus.Progress{Step: "move the alias"})
 	flipped := time.Now()
@@ -95,21 +95,21 @@ func (r *Reindex) goOver(ctx context.Context, before, name string, since time.Ti
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lateWithin)
 	defer cancel()
-	r.report(corpus.Progress{Step: "wait until all servers have gone over"})
+	r.report(corpus.Progress{Step: "wait until all servers have switched"})
 	select {
 	case <-time.After(2 * r.deps.Poll):
 	case <-r.deps.Stopping.Done():
-		return corpus.Lag{}, fmt.Errorf("%s is active; what was written to %s while servers changed over was not carried: %w", name, before, context.Canceled)
+		return corpus.Lag{}, fmt.Errorf("%s is active, but documents that were written to %s while servers switched were not carried over: %w", name, before, context.Canceled)
 	}
 	defer context.AfterFunc(r.deps.Stopping, cancel)()
-	r.report(corpus.Progress{Step: "carry over what was written late"})
+	r.report(corpus.Progress{Step: "carry over late writes"})
 	return r.carryLate(ctx, before, name, carrier{since: since, flipped: flipped})
 }
 
-// carryLate brings over what was written to the collection left after the flip.
+// carryLate carries over what was written to the previous collection after the alias moved.
 func (r *Reindex) carryLate(ctx context.Context, before, name string, c carrier) (corpus.Lag, error) {
 	to, closeTarget, err := r.deps.OpenTarget(ctx)
-	if err != nil { // of another pipeline: only count
+	if err != nil { // another pipeline: only count
 		return r.lag(ctx, before, name, c.newer)
 	}
 	defer closeTarget()

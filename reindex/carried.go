@@ -8,16 +8,16 @@ import (
 	"dalil/store"
 )
 
-// carryStore writes documents with the times that they have in the collection
-// that they come from, so that none of them replaces what was written to the target
-// later.
+// carryStore writes documents with the times that they have in the source
+// collection, so that no carried document replaces one that was written to the
+// target later.
 type carryStore struct {
 	store.Store
 	carrier store.Carrier
 	times   *carriedTimes
 }
 
-// Put carries the entries over.
+// Put writes the entries with their times in the source.
 func (s carryStore) Put(ctx context.Context, entries []store.Entry) error {
 	carried := make([]store.Carried, len(entries))
 	for i := range entries {
@@ -27,11 +27,11 @@ func (s carryStore) Put(ctx context.Context, entries []store.Entry) error {
 	return s.carrier.Carry(ctx, carried)
 }
 
-// carriedTime is when a document was written to the source, and when what it may
-// replace was written to the target.
+// carriedTime has the time at which a document was written to the source, and the
+// time of the version in the target that it may replace.
 type carriedTime struct{ at, over time.Time }
 
-// carriedTimes are those of the documents under way.
+// carriedTimes has the times of the documents that are being carried.
 type carriedTimes struct {
 	mu sync.Mutex
 	of map[string]carriedTime
@@ -46,7 +46,7 @@ func (c *carriedTimes) set(id string, t carriedTime) {
 	c.of[id] = t
 }
 
-// get takes the times of a document out.
+// get removes and returns the times of a document.
 func (c *carriedTimes) get(id string) carriedTime {
 	c.mu.Lock()
 	defer c.mu.Unlock()

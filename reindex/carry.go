@@ -14,58 +14,59 @@ import (
 
 // Target is a collection that documents are carried to.
 type Target struct {
-	// Store is the collection. A [store.Carrier] keeps the order of writes.
+	// Store is the collection. If it is a [store.Carrier], the order of writes is kept.
 	Store store.Store
-	// Deleted returns what was lately deleted from it, by id; nil: not known.
+	// Deleted returns the documents that were recently deleted from it, by id; nil: unknown.
 	Deleted func(context.Context) (map[string]time.Time, error)
-	// Index cuts and embeds documents anew and writes them to s, which is the Store
-	// or a wrapper of it.
+	// Index cuts and embeds documents again and writes them to s, which is the
+	// Store or a wrapper around it.
 	Index func(ctx context.Context, s store.Store, raws <-chan corpus.Raw, report func(corpus.Receipt)) error
 }
 
-// Carry brings a collection that is not in use yet level with another that goes on
-// being written to. Documents of the source that cannot be read end it, or are
-// told to damaged where that is given. It returns when the last pass began: what
-// was written to the source later may be missing.
+// Carry copies to a new collection what is missing there, from a source that may
+// still be written to. If a document of the source cannot be read, Carry calls
+// damaged with it; if damaged is nil, it returns the error. It returns the time at
+// which its last pass began: documents that were written to the source later may be
+// missing.
 func Carry(ctx context.Context, from store.Reader, to Target, damaged func(store.Damage), report func(corpus.Receipt)) (began time.Time, err error) {
 	c := carrier{from: from, to: to, damaged: damaged}
 	err = c.run(ctx, report)
 	return c.began, err
 }
 
-// carrier brings one collection level with another that goes on being written
-// to: what is absent or of other content there is read, cut and embedded anew;
-// what is gone is deleted. The chunks of a document concatenate to its text, so
-// no source is needed.
+// carrier makes a target collection equal to a source that may still be written to.
+// Documents that are missing or different in the target are read from the source,
+// and cut and embedded again. Documents that the source no longer has are deleted.
+// The chunks of a document concatenate to its text, so the original files are not
+// needed.
 type carrier struct {
 	from store.Reader
 	to   Target
-	// since is when the target came into use; zero: it is not yet. From then on
-	// its own writes remain, and only what was written to the source later still
-	// is carried.
-	// What was deleted there later goes too, unless the target has it anew since
-	// flipped, when the first reader could go over.
+	// since is when the target became active; zero: it is not active. From then on,
+	// documents that were written to the target stay, and only later writes to the
+	// source are carried. Later deletions in the source are carried too, unless the
+	// document was written to the target again after flipped, when the first server
+	// could have switched.
 	since, flipped time.Time
 
-	// damaged is told of a document of the source that cannot be read, and it is
-	// passed over; nil: it ends the run.
+	// damaged is called with a document of the source that cannot be read, and the
+	// document is skipped; nil: the run ends with the error.
 	damaged func(store.Damage)
 
 	began time.Time // of the last pass
 }
 
-// A source that is written to all the time is never quite reached: after
-// carryEnough passes, a last one of up to carryRest documents will do.
-// carryPasses bounds them all.
+// Under constant writes, every pass finds new documents. After carryEnough passes,
+// a pass that carries at most carryRest documents is accepted as the last.
+// carryPasses limits the number of passes.
 const (
 	carryPasses = 20
 	carryEnough = 3
 	carryRest   = 256
 )
 
-// run carries until a pass finds nothing to do, or little in a source that is
-// being written to. A document that fails is reported, and not tried again in
-// this run.
+// run makes passes until one finds nothing to do, or little if the source is being
+// written to. A document that fails is reported, and not tried again in this run.
 func (c *carrier) run(ctx context.Context, report func(corpus.Receipt)) error {
 	failed := map[string]bool{}
 	for pass := range carryPasses {
@@ -111,7 +112,7 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 			}
 			whole, err := store.ReadDocument(reading, c.from, id, true)
 			if errors.Is(err, corpus.ErrNotFound) {
-				return nil // the next pass sees that it is gone
+				return nil // the next pass finds that it was deleted
 			}
 			if c.damaged != nil && errors.Is(err, corpus.ErrCorrupt) {
 				failed[id] = true
@@ -123,11 +124,11 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 			}
 			carried++
 			t := carriedTime{at: info.UpdatedAt}
-			if c.since.IsZero() && known { // no other process writes there yet
+			if c.since.IsZero() && known { // no other process writes to the target yet
 				t.over = there.updated
 			}
 			times.set(id, t)
-			// Where it was replaced since it was listed, the next pass sees that.
+			// If it was replaced after it was listed, the next pass finds that.
 			select {
 			case raws <- corpus.Raw{Document: whole.Document, Content: store.Content(info.Fingerprint), ReplaceRoot: true}:
 				return nil
@@ -159,14 +160,14 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 	return carried - len(broken) + gone, err
 }
 
-// newer reports whether what the source holds of a document is to be carried
-// into a target that may be in use.
+// newer reports whether the source's version of a document must be carried to a
+// target that may be active.
 func (c *carrier) newer(source, target time.Time) bool {
 	return c.since.IsZero() || source.After(c.since) && source.After(target)
 }
 
-// deleteGone deletes what only the target has; once that is in use, what is known
-// to have been dropped from the source.
+// deleteGone deletes documents that only the target has. If the target is active,
+// it deletes only documents that are known to have been deleted from the source.
 func (c *carrier) deleteGone(ctx context.Context, left map[string]holding, dropped map[string]time.Time, report func(corpus.Receipt)) (int, error) {
 	var gone []string
 	var drop []store.Dropped

@@ -8,21 +8,21 @@ import (
 	"dalil/store"
 )
 
-// Questions says what to ask two collections.
+// Questions says which questions to run on two collections.
 type Questions struct {
-	Set    string   // folder of judged questions; "": Texts
+	Set    string   // folder of judged questions; "": use Texts
 	Texts  []string // nil: titles of the active collection's documents
-	Sample int      // questions at most
+	Sample int      // largest number of questions
 }
 
-// Side is one of two collections that are compared.
+// Side is one of the two collections of a comparison.
 type Side struct {
 	Name  string // of the collection
 	Store store.Reader
 	Rank  evaluation.Rank
 }
 
-// Compare asks the active collection and another the same questions.
+// Compare runs the same questions on the active collection and on another one.
 func (r *Reindex) Compare(ctx context.Context, before, after Side, q Questions) (c corpus.Comparison, err error) {
 	judged, err := q.judged(ctx, before.Store)
 	if err != nil {
@@ -31,7 +31,7 @@ func (r *Reindex) Compare(ctx context.Context, before, after Side, q Questions) 
 	texts := make([]string, len(judged))
 	ranked := [2][][]string{}
 	for i, one := range judged {
-		r.report(corpus.Progress{Step: "ask both collections", Done: i, Total: len(judged)})
+		r.report(corpus.Progress{Step: "run the questions on both collections", Done: i, Total: len(judged)})
 		texts[i] = one.Text
 		for n, side := range []Side{before, after} {
 			ids, err := side.Rank(ctx, one.Text)
@@ -49,7 +49,7 @@ func (r *Reindex) Compare(ctx context.Context, before, after Side, q Questions) 
 	return c, nil
 }
 
-// judged are the judged ones of a folder, or titles spread over the documents.
+// judged returns the judged questions of a folder, or titles spread over the documents.
 func (q Questions) judged(ctx context.Context, r store.Reader) ([]evaluation.Judged, error) {
 	if q.Set != "" {
 		judged, err := evaluation.LoadJudged(q.Set)
@@ -78,7 +78,7 @@ func (q Questions) judged(ctx context.Context, r store.Reader) ([]evaluation.Jud
 		return nil
 	})
 	if err == nil && len(titles) == 0 {
-		err = corpus.Errorf(corpus.ErrNotReady, "no document has a title to ask for; name a folder of judged questions")
+		err = corpus.Errorf(corpus.ErrNotReady, "no document has a title to use as a question; name a folder of judged questions")
 	}
 	return titles, err
 }

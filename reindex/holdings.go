@@ -7,13 +7,13 @@ import (
 	"dalil/store"
 )
 
-// holding is what a collection has of a document.
+// holding is the version of a document in a collection.
 type holding struct {
 	content string
 	updated time.Time
 }
 
-// is reports whether another collection has the same.
+// is reports whether another collection has the same version.
 func (h holding) is(info store.Record) bool {
 	return h.content == store.Content(info.Fingerprint)
 }

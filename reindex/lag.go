@@ -8,8 +8,8 @@ import (
 	"dalil/store"
 )
 
-// lag counts how far one collection is behind another, by the documents of the
-// other that count; nil: all.
+// lag counts how many documents one collection is behind another. counts selects
+// the documents of the other one; nil: all.
 func lag(ctx context.Context, from, to store.Reader, counts func(source, target time.Time) bool) (corpus.Lag, error) {
 	var l corpus.Lag
 	held, err := holdings(ctx, to)

@@ -1,6 +1,6 @@
-// Package reindex leads from one collection to the next while both are in use:
-// it carries documents over, counts what is missing, compares answers, activates,
-// goes back and drops. Start with [New]; [Carry] fills a new collection.
+// Package reindex replaces one collection with another while both are in use: it
+// carries documents over, counts missing ones, compares answers, activates, rolls
+// back and drops collections. Start with [New]; [Carry] fills a new collection.
 package reindex
 
 import (
@@ -12,24 +12,24 @@ import (
 	"dalil/store"
 )
 
-// Deps are what the steps work with.
+// Deps has what the steps need.
 type Deps struct {
 	Catalogue store.Catalogue
-	Alias     string        // as messages name it
-	Poll      time.Duration // how often a server looks which collection is active
+	Alias     string        // the name in messages
+	Poll      time.Duration // how often a server checks which collection is active
 	// OpenTarget opens the active collection for writing. An error means that this
-	// process runs another pipeline, or that its model does not answer: then what is
-	// written late is counted and not carried.
+	// process runs another pipeline, or that its model does not answer. Then late
+	// writes are counted and not carried over.
 	OpenTarget func(context.Context) (Target, func() error, error)
 	Log        *slog.Logger
-	// Stopping ends what continues after the caller has left; nil: nothing does.
+	// Stopping ends work that goes on after the caller has cancelled; nil: nothing ends it.
 	Stopping context.Context
 }
 
-// Reindex are the steps from one collection to the next without a gap: list what
-// there is, compare, activate, go back, drop.
+// Reindex has the steps that replace one collection with another while searches go
+// on: list, compare, activate, roll back, drop.
 type Reindex struct {
-	// Progress is called with how far a step is; nil: it is not reported.
+	// Progress is called with the progress of a step; nil: it is not reported.
 	Progress func(corpus.Progress)
 
 	deps      Deps
@@ -37,7 +37,7 @@ type Reindex struct {
 	catalogue store.Catalogue
 }
 
-// New takes over the catalogue of the deps and closes it with Close.
+// New returns the steps. They own the catalogue of the deps: Close closes it.
 func New(deps Deps) *Reindex {
 	if deps.Stopping == nil {
 		deps.Stopping = context.Background()
@@ -54,12 +54,12 @@ func (r *Reindex) report(p corpus.Progress) {
 // Close ends the connection.
 func (r *Reindex) Close() error { return r.catalogue.Close() }
 
-// Collections lists what there is, the newest first.
+// Collections lists the collections, the newest first.
 func (r *Reindex) Collections(ctx context.Context) ([]corpus.Collection, error) {
 	return r.catalogue.List(ctx)
 }
 
-// Next is the newest collection that was never active: what a rebuild made.
+// Next returns the newest collection that was never active, which a rebuild created.
 func (r *Reindex) Next(ctx context.Context) (string, error) {
 	all, err := r.catalogue.List(ctx)
 	if err != nil {
@@ -73,7 +73,7 @@ func (r *Reindex) Next(ctx context.Context) (string, error) {
 	return "", corpus.Refused("there is no new collection beside the active one; build one with \"dalil index --rebuild\"")
 }
 
-// OrNext returns name, or the next collection where that is "".
+// OrNext returns name, or the next collection if name is "".
 func (r *Reindex) OrNext(ctx context.Context, name string) (string, error) {
 	if name != "" {
 		return name, nil
@@ -81,7 +81,7 @@ func (r *Reindex) OrNext(ctx context.Context, name string) (string, error) {
 	return r.Next(ctx)
 }
 
-// Lag compares a collection with the active one; nothing where none is active.
+// Lag compares a collection with the active one. If none is active, the lag is zero.
 func (r *Reindex) Lag(ctx context.Context, name string) (corpus.Lag, error) {
 	active, err := r.catalogue.Active(ctx)
 	if err != nil {
@@ -107,7 +107,7 @@ func (r *Reindex) lag(ctx context.Context, active, name string, counts func(sour
 	return lag(ctx, from, to, counts)
 }
 
-// Drop removes a collection that is neither active nor younger than grace.
+// Drop deletes a collection. It refuses one that is active, or was active or created within grace.
 func (r *Reindex) Drop(ctx context.Context, name string, grace time.Duration) error {
 	return r.catalogue.Drop(ctx, name, grace)
 }

@@ -7,9 +7,8 @@ import (
 	"dalil/store"
 )
 
-// Rollback goes back to the collection that was active before, at once. What
-// was written since is in the one left only; newer is how many documents that
-// are.
+// Rollback activates the collection that was active before, at once. Documents that
+// were written since then are only in the other collection; newer is their number.
 func (r *Reindex) Rollback(ctx context.Context) (to string, newer int, err error) {
 	all, err := r.catalogue.List(ctx)
 	if err != nil {

@@ -9,22 +9,22 @@ import (
 	"dalil/store"
 )
 
-// Follower is a server that answers from the active collection.
+// Follower is a server that follows the active collection.
 type Follower interface {
 	// State returns whether a collection is open, its name ("" before the first
-	// document), and why what should answer does not.
+	// document), and the error of SetError.
 	State() (open bool, collection string, why error)
-	// SetError records why what should answer does not; nil clears it.
+	// SetError records why the active collection is not open; nil clears it.
 	SetError(why error)
-	// GoOver opens the active collection in the place of the one before.
+	// GoOver opens the active collection in place of the previous one.
 	GoOver(ctx context.Context, before string) error
 	// CannotGoOver is called once for each new reason.
 	CannotGoOver(ctx context.Context, why error)
 }
 
-// Watch looks, until ctx ends, which collection is active, and lets f go over when
-// that changes. A server never queries the alias itself: every answer is of one
-// collection, with the pipeline that built it.
+// Watch checks which collection is active until ctx ends, and calls f.GoOver when
+// it changes. Searches never use the alias itself, so that every answer is from one
+// collection and the pipeline that built it.
 func Watch(ctx context.Context, d store.Cataloguer, alias string, every time.Duration, f Follower) {
 	w := watcher{follower: f, alias: alias, driver: d}
 	defer w.close()
@@ -65,9 +65,9 @@ func (w *watcher) look(ctx context.Context) {
 		f.SetError(err)
 		return
 	case err != nil:
-		return // Ready asks the store itself; what is open goes on answering
+		return // Ready checks the store itself; the open collection goes on answering
 	case open && name == "" && held != "":
-		// What is written now would be left behind by whoever makes the alias again.
+		// Writes would be missing in the collection that the alias will point to.
 		w.lost(ctx, why, corpus.Errorf(corpus.ErrMissing, "the alias %s points to no collection any more; collection %s answers here, and nothing is written to it; \"dalil reindex activate %s\" points the alias to it again", w.alias, held, held))
 		return
 	case open && (name == held || name == ""):
@@ -87,8 +87,8 @@ func (w *watcher) look(ctx context.Context) {
 	}
 }
 
-// lost records that no collection is active any more, and calls CannotGoOver where
-// that is new.
+// lost records that no collection is active any more, and calls CannotGoOver if
+// that was not known before.
 func (w *watcher) lost(ctx context.Context, before, why error) {
 	if before == nil || before.Error() != why.Error() {
 		w.follower.CannotGoOver(ctx, why)

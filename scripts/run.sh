@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Index the seeds, serve, ask the example question and its Arabic twin through
+# Index the seeds, serve, ask the example question in English and Arabic through
 # gRPC, and stay up until Ctrl-C. If another program uses the ports, this one
 # takes free ones and says so.
 set -euo pipefail
@@ -16,7 +16,7 @@ trap finish EXIT
 trap 'exit 0' INT TERM
 
 # serve starts a server with the flags given and sets address to its gRPC
-# address, as its own log names it; it fails where the server ends.
+# address, as its log gives it. It fails if the server ends.
 serve() {
 	: >"$log"
 	bin/dalil --set log.format=text "$@" serve 2>"$log" &
@@ -28,12 +28,12 @@ serve() {
 }
 alive() { kill -0 "$server" 2>/dev/null || { cat "$log" >&2; echo "the server has ended; see above" >&2; exit 1; }; }
 
-# index puts the seeds into ./data. What another version built there is built again
-# first, from its own texts.
+# index writes the seeds to ./data. If another version built the index there, it is
+# built again first, from its own texts.
 index() {
 	bin/dalil index seeds 2>"$log" && cat "$log" >&2 && return
 	grep -q 'model mismatch' "$log" || { cat "$log" >&2; exit 1; }
-	echo "The index in ./data was built by another version of Dalil. It is built again from the texts that it holds:"
+	echo "The index in ./data was built by another version of Dalil. It is built again from the texts in it:"
 	bin/dalil index --rebuild
 	bin/dalil index seeds
 }
@@ -53,6 +53,6 @@ for question in "poverty reduction cooperation" "التعاون للحد من ا
 done
 alive
 printf '\nServing on %s until Ctrl-C. Ask more:\n  bin/dalil search --server %s "digital cooperation between cities"\n' "$address" "$address"
-tail -n 0 -f "$log" >&2 & # what the server logs from now on
+tail -n 0 -f "$log" >&2 & # what the server logs from here on
 follower=$!
 wait "$server"

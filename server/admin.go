@@ -46,7 +46,7 @@ func (s *adminService) limits() *dalilv1.Limits {
 	}
 }
 
-// GetStats counts what the index holds.
+// GetStats returns the counts of the index.
 func (s *adminService) GetStats(ctx context.Context, _ *dalilv1.GetStatsRequest) (*dalilv1.GetStatsResponse, error) {
 	stats, err := s.deps.Admin.Stats(ctx)
 	if err != nil {

@@ -12,19 +12,20 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
-// backupChunk is how many bytes of an archive travel in one message.
+// backupChunk is the largest number of bytes of an archive in one message.
 const backupChunk = 256 << 10
 
-// CreateBackup streams an archive. A client that takes nothing for the stall time
-// ends it: a backup keeps a state of the store from being cleaned up.
+// CreateBackup streams an archive. If the client reads nothing for the stall time,
+// the call ends, because a running backup keeps the store from cleaning up old
+// states.
 func (s *adminService) CreateBackup(_ *dalilv1.CreateBackupRequest, wire grpc.ServerStreamingServer[dalilv1.CreateBackupResponse]) error {
 	if s.deps.Backups == nil {
-		return fmt.Errorf("%w: this server makes no backups", corpus.ErrUnsupported)
+		return fmt.Errorf("%w: this server cannot make backups", corpus.ErrUnsupported)
 	}
 	ctx, cancel := context.WithCancel(wire.Context())
 	defer cancel()
-	// A message that the client does not take blocks until the handler returns, so
-	// that a goroutine of its own sends.
+	// Sending blocks while the client does not read, at worst until the handler
+	// returns. So a goroutine of its own sends.
 	w := &chunks{ctx: ctx, stall: s.options.StallTimeout, out: make(chan *dalilv1.CreateBackupResponse), sent: make(chan error)}
 	s.stragglers.Go(func() {
 		for {
@@ -48,7 +49,7 @@ func (s *adminService) CreateBackup(_ *dalilv1.CreateBackupRequest, wire grpc.Se
 	return buffered.Flush()
 }
 
-// chunks sends what is written to it, one message a call.
+// chunks is a writer that sends each write as one message.
 type chunks struct {
 	ctx   context.Context
 	stall time.Duration

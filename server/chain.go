@@ -7,7 +7,7 @@ import (
 	"google.golang.org/grpc"
 )
 
-// unaryChain is what a unary call passes through, the outermost first.
+// unaryChain returns the interceptors of a unary call, the outermost first.
 func (r *serving) unaryChain() []grpc.UnaryServerInterceptor {
 	return compact(
 		r.options.ObserveUnary,
@@ -19,7 +19,7 @@ func (r *serving) unaryChain() []grpc.UnaryServerInterceptor {
 	)
 }
 
-// streamChain is the same for streams.
+// streamChain returns the interceptors of a stream, the outermost first.
 func (r *serving) streamChain() []grpc.StreamServerInterceptor {
 	return compact(
 		r.options.ObserveStream,
@@ -31,8 +31,8 @@ func (r *serving) streamChain() []grpc.StreamServerInterceptor {
 	)
 }
 
-// routed sends unary methods, which are served as streams, past the chain of
-// streams: they have their own.
+// routed keeps unary methods, which are served as streams, out of the chain of
+// streams, because they have a chain of their own.
 func (r *serving) routed() grpc.StreamServerInterceptor {
 	chain := r.streamChain()
 	return func(srv any, s grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
@@ -47,7 +47,7 @@ func (r *serving) routed() grpc.StreamServerInterceptor {
 	}
 }
 
-// chainUnary makes one interceptor of several.
+// chainUnary combines several interceptors into one.
 func chainUnary(chain []grpc.UnaryServerInterceptor) grpc.UnaryServerInterceptor {
 	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 		for _, one := range slices.Backward(chain) {
@@ -74,7 +74,7 @@ type stream struct {
 	grpc.ServerStream
 	ctx  context.Context
 	read func(m any) error
-	in   *inbox // of a stream of ours
+	in   *inbox // of a service of this server
 }
 
 func (s *stream) Context() context.Context { return s.ctx }

@@ -9,14 +9,14 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
-// Collections are the steps from one collection to the next. The name "" means the
-// newest collection that was never active.
+// Collections has the steps that replace one collection with another. The name ""
+// means the newest collection that was never active.
 type Collections interface {
-	// Reindexable returns corpus.ErrUnsupported where the store keeps one only.
+	// Reindexable returns corpus.ErrUnsupported if the store keeps only one collection.
 	Reindexable() error
 	Collections(ctx context.Context) ([]corpus.Collection, error)
-	// The three long methods report their progress. They end soon after ctx, except
-	// for the work that must follow a collection's activation.
+	// The three long methods report their progress. They return soon after ctx
+	// ends, except for the work that must follow the activation of a collection.
 	RebuildCollection(ctx context.Context, activate bool, progress func(corpus.Progress)) (corpus.Rebuilt, error)
 	Compare(ctx context.Context, name string, questions []string, sample int, progress func(corpus.Progress)) (corpus.Comparison, error)
 	ActivateCollection(ctx context.Context, name string, force bool, progress func(corpus.Progress)) (active string, done corpus.Activation, err error)
@@ -24,10 +24,10 @@ type Collections interface {
 	Drop(ctx context.Context, name string, grace time.Duration) error
 }
 
-// maxCompared is how many questions one comparison may ask.
+// maxCompared is the largest number of questions of one comparison.
 const maxCompared = 1000
 
-// defaultGrace is how long a collection that was left stays.
+// defaultGrace is how long a collection is kept after it was active.
 const defaultGrace = time.Hour
 
 // ListCollections returns all collections.
@@ -47,7 +47,7 @@ func (s *adminService) ListCollections(ctx context.Context, _ *dalilv1.ListColle
 	return answer, nil
 }
 
-// CompareCollections asks two collections the same.
+// CompareCollections runs the same questions on two collections.
 func (s *adminService) CompareCollections(_ context.Context, req *dalilv1.CompareCollectionsRequest) (*dalilv1.CompareCollectionsResponse, error) {
 	sample := 100
 	if req.Sample != nil {
@@ -78,7 +78,7 @@ func (s *adminService) CompareCollections(_ context.Context, req *dalilv1.Compar
 	return &dalilv1.CompareCollectionsResponse{Operation: op}, nil
 }
 
-// ActivateCollection changes over.
+// ActivateCollection activates a collection.
 func (s *adminService) ActivateCollection(_ context.Context, req *dalilv1.ActivateCollectionRequest) (*dalilv1.ActivateCollectionResponse, error) {
 	op, err := s.begin(dalilv1.OperationKind_OPERATION_KIND_ACTIVATE, func(ctx context.Context, progress func(corpus.Progress)) (func(*dalilv1.Operation), error) {
 		active, done, err := s.deps.Collections.ActivateCollection(ctx, req.GetCollection(), req.GetForce(), progress)
@@ -94,7 +94,7 @@ func (s *adminService) ActivateCollection(_ context.Context, req *dalilv1.Activa
 	return &dalilv1.ActivateCollectionResponse{Operation: op}, nil
 }
 
-// RollbackCollection changes back.
+// RollbackCollection activates the previous collection.
 func (s *adminService) RollbackCollection(ctx context.Context, _ *dalilv1.RollbackCollectionRequest) (*dalilv1.RollbackCollectionResponse, error) {
 	active, newer, err := s.deps.Collections.Rollback(ctx)
 	if err != nil {
@@ -103,7 +103,7 @@ func (s *adminService) RollbackCollection(ctx context.Context, _ *dalilv1.Rollba
 	return &dalilv1.RollbackCollectionResponse{Collection: active, Newer: toCount(newer)}, nil
 }
 
-// DropCollection removes one.
+// DropCollection deletes a collection.
 func (s *adminService) DropCollection(ctx context.Context, req *dalilv1.DropCollectionRequest) (*dalilv1.DropCollectionResponse, error) {
 	if req.GetCollection() == "" {
 		return nil, corpus.Invalid("collection", "is empty")

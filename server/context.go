@@ -36,7 +36,7 @@ var dropReasons = map[corpus.DropReason]dalilv1.DropReason{
 	corpus.DroppedNoEvidence:    dalilv1.DropReason_DROP_REASON_NO_EVIDENCE,
 }
 
-// leastEvidence are the values of BuildContextRequest.min_evidence.
+// leastEvidence maps the values of BuildContextRequest.min_evidence.
 var leastEvidence = map[dalilv1.Evidence]corpus.Evidence{
 	dalilv1.Evidence_EVIDENCE_UNSPECIFIED: corpus.EvidenceUnknown,
 	dalilv1.Evidence_EVIDENCE_UNKNOWN:     corpus.EvidenceUnknown,
@@ -48,10 +48,10 @@ var leastEvidence = map[dalilv1.Evidence]corpus.Evidence{
 // mostPerDocument bounds max_passages_per_document.
 const mostPerDocument = 1000
 
-// BuildContext makes the context of one question.
+// BuildContext returns the context for one question.
 func (s *searchService) BuildContext(ctx context.Context, req *dalilv1.BuildContextRequest) (*dalilv1.BuildContextResponse, error) {
 	if s.deps.Contexts == nil {
-		return nil, fmt.Errorf("%w: this server makes no contexts", corpus.ErrUnsupported)
+		return nil, fmt.Errorf("%w: this server cannot build contexts", corpus.ErrUnsupported)
 	}
 	q, err := contextQuery(req)
 	if err != nil {

@@ -10,18 +10,18 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
-// ended is a failure of a call whose time was over.
+// ended is the error of a call whose deadline passed.
 type ended struct{ by, err error }
 
 func (e *ended) Error() string { return e.by.Error() + ": " + e.err.Error() }
 func (e *ended) Unwrap() error { return e.err }
 
-// deadlineUnary gives every unary call an end: the caller's, else the default,
-// and never later than the longest allowed.
+// deadlineUnary gives every unary call a deadline: the caller's or else the
+// default, but never later than the longest timeout allows.
 func (r *serving) deadlineUnary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 	limit := r.options.DefaultTimeout
 	if _, set := ctx.Deadline(); set {
-		limit = r.options.MaxTimeout // keeps the caller's own when that is sooner
+		limit = r.options.MaxTimeout // the caller's own deadline applies if it is earlier
 	}
 	ctx, cancel := context.WithTimeout(ctx, min(limit, r.options.MaxTimeout))
 	defer cancel()
@@ -35,8 +35,9 @@ func (r *serving) deadlineUnary(ctx context.Context, req any, _ *grpc.UnaryServe
 	return answer, err
 }
 
-// over is ctx.Err(), and DeadlineExceeded from the moment of the deadline on:
-// a call that measured the time itself may fail before the timer fires.
+// over returns ctx.Err(), and also DeadlineExceeded if the deadline has passed but
+// its timer has not fired yet: a call that measured the time itself may fail
+// before.
 func over(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -47,9 +48,9 @@ func over(ctx context.Context) error {
 	return nil
 }
 
-// deadlineStream ends a stream when the server drains. Streams have no other
-// time limit: IngestDocuments lasts as long as there is something to send, and
-// ends itself so that what it took is acknowledged.
+// deadlineStream ends a stream when the server drains. Streams have no other time
+// limit: IngestDocuments lasts as long as the client sends documents. It ends
+// itself when every document that it accepted is acknowledged.
 func (r *serving) deadlineStream(srv any, s grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
 	if info.FullMethod == dalilv1.DocumentService_IngestDocuments_FullMethodName {
 		return handler(srv, s)

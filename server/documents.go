@@ -14,10 +14,10 @@ type documentService struct {
 	*serving
 }
 
-// defaultList is how many documents are listed to who does not say.
+// defaultList is the default page size of ListDocuments.
 const defaultList = 50
 
-// UpsertDocument writes one document; its failure is the call's.
+// UpsertDocument writes one document. If the document fails, the call fails.
 func (s *documentService) UpsertDocument(ctx context.Context, req *dalilv1.UpsertDocumentRequest) (*dalilv1.UpsertDocumentResponse, error) {
 	receipt, err := s.write(ctx, raw(req.GetDocument()))
 	if err != nil {
@@ -40,15 +40,15 @@ func (s *documentService) write(ctx context.Context, r corpus.Raw) (receipt corp
 	switch {
 	case err != nil:
 	case !reported:
-		err = errors.New("the write path gave no receipt")
+		err = errors.New("the write path returned no receipt")
 	case receipt.Outcome == corpus.Failed:
 		err = receipt.Err
 	}
 	return receipt, err
 }
 
-// weight is the share of the write path's bytes that a document takes; the
-// largest still fits.
+// weight returns how much of the budget of the write path a document takes. The
+// largest document still fits.
 func (s *Server) weight(r corpus.Raw) int64 {
 	return min(int64(len(r.Document.Text)+len(r.Body))+1, s.options.IngestBytes)
 }
@@ -80,7 +80,7 @@ func (s *documentService) GetDocument(ctx context.Context, req *dalilv1.GetDocum
 	return answer, nil
 }
 
-// textPlace is where a page of a text begins, and of which revision.
+// textPlace says where a page of a text begins, and in which revision.
 func textPlace(req *dalilv1.GetDocumentRequest) (start int, revision string, err error) {
 	if req.GetTextPageToken() == "" {
 		return 0, "", nil
@@ -97,8 +97,8 @@ func textPlace(req *dalilv1.GetDocumentRequest) (start int, revision string, err
 	return 0, "", inField(err, "text_page_token")
 }
 
-// ListDocuments lists one page. It asks for one document more than wanted, to
-// see whether there is another page.
+// ListDocuments returns one page. It reads one document more than the page has, to
+// find out whether there is another page.
 func (s *documentService) ListDocuments(ctx context.Context, req *dalilv1.ListDocumentsRequest) (*dalilv1.ListDocumentsResponse, error) {
 	size, after := defaultList, ""
 	if n := int(req.GetPageSize()); n > 0 {
@@ -128,7 +128,7 @@ func (s *documentService) ListDocuments(ctx context.Context, req *dalilv1.ListDo
 	return answer, nil
 }
 
-// DeleteDocument removes one document.
+// DeleteDocument deletes one document.
 func (s *documentService) DeleteDocument(ctx context.Context, req *dalilv1.DeleteDocumentRequest) (*dalilv1.DeleteDocumentResponse, error) {
 	if err := s.deps.Documents.Delete(ctx, []string{req.GetDocumentId()}); err != nil {
 		return nil, err

@@ -8,8 +8,8 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
-// inDocument names the fields of an error of the write path as the caller wrote
-// them: parser and indexer see a document, not the request that it came in.
+// inDocument gives the fields of an error of the write path the names that they
+// have in the request, because parser and indexer know only the document.
 func inDocument(d *dalilv1.DocumentInput, err error) error {
 	var invalid *corpus.InvalidError
 	if corpus.KindOf(err) != corpus.ErrInvalid || !errors.As(err, &invalid) {
@@ -41,7 +41,7 @@ func wireField(d *dalilv1.DocumentInput, field string) string {
 	return field
 }
 
-// inField names the field of an error's only violation.
+// inField returns an error whose only violation is about the named field.
 func inField(err error, field string) error {
 	var invalid *corpus.InvalidError
 	if errors.As(err, &invalid) && len(invalid.Violations) == 1 {

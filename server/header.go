@@ -9,9 +9,9 @@ import (
 	"dalil/corpus"
 )
 
-// headerBytes is what the header of a call may have, counted as HTTP/2 does: the
-// bytes of names and values, and 32 for each field. grpc itself resets a call
-// whose header is larger than headerRead, or ends its connection.
+// headerBytes is the limit for the header of a call, counted as in HTTP/2: the
+// bytes of names and values, plus 32 for each field. If a header is larger than
+// headerRead, the gRPC library itself resets the call or closes its connection.
 const (
 	headerBytes = 64 << 10
 	headerRead  = 1 << 20

@@ -12,19 +12,19 @@ import (
 	"dalil/corpus"
 )
 
-// A message may inflate to a hundred times its size, and to inflateFloor in any
-// case. Text rarely shrinks to a twentieth.
+// A message may inflate to a hundred times its size, but at least to inflateFloor.
+// Compressed text is rarely smaller than a twentieth of the text.
 const (
 	inflateTimes = 100
 	inflateFloor = 64 << 10
 )
 
-// inflated is the most that a message of so many bytes may become.
+// inflated returns the largest size that a message of so many bytes may inflate to.
 func inflated(length, most int) int { return min(most, max(inflateFloor, inflateTimes*length)) }
 
 var unzippers sync.Pool // of *gzip.Reader
 
-// inflate reads a gzip message and stops as soon as it is larger than it may be.
+// inflate decompresses a gzip message. It stops as soon as the result is too large.
 func (b *inbox) inflate(data mem.BufferSlice, most int) ([]byte, error) {
 	if name := b.wire.RecvCompress(); name != "gzip" {
 		return nil, corpus.Invalid("request", fmt.Sprintf("is compressed by %q; only gzip is supported", name))

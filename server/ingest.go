@@ -16,11 +16,11 @@ import (
 
 type ingestStream = grpc.BidiStreamingServer[dalilv1.IngestDocumentsRequest, dalilv1.IngestDocumentsResponse]
 
-// IngestDocuments writes the documents of a stream. Three goroutines serve it:
-// one reads, one writes receipts, one is the write path. The handler's own
-// goroutine connects them and never blocks on a single one, so that it can end the
-// stream when the client leaves, the server stops or the deadline passes. The
-// reader and the writer end when grpc ends the stream, right after the handler.
+// IngestDocuments writes the documents of a stream. Three goroutines serve it: one
+// reads requests, one sends receipts, one is the write path. The handler's own
+// goroutine connects them. It never waits for only one of them, so that it can end
+// the stream when the client disconnects or the server stops. The reader and the
+// sender end when gRPC ends the stream, right after the handler returns.
 func (s *documentService) IngestDocuments(wire ingestStream) error {
 	ctx, cancel := context.WithCancel(wire.Context())
 	i := &ingest{
@@ -43,8 +43,8 @@ func (s *documentService) IngestDocuments(wire ingestStream) error {
 	return err
 }
 
-// ingest is one stream under way. The fields below the channels belong to the
-// handler's goroutine.
+// ingest is one open stream. Only the handler's goroutine uses the fields below the
+// channels.
 type ingest struct {
 	*serving
 	wire  ingestStream
@@ -58,15 +58,15 @@ type ingest struct {
 	written  chan error
 
 	open    bool     // more requests are wanted
-	broken  error    // why no more are wanted, if not by the client's will
-	next    *arrival // on its way to the write path
+	broken  error    // why reading stopped, unless the client closed its side
+	next    *arrival // the next document for the write path
 	handed  int      // raws given to the write path
 	done    bool     // the write path has ended
-	failed  error    // with this
-	taken   int      // requests whose receipt has not left yet
+	failed  error    // its error
+	taken   int      // requests whose receipt has not been sent yet
 	queue   []*dalilv1.IngestDocumentsResponse
 	sending bool
-	waiting map[int]waiting // by place, what the write path works on
+	waiting map[int]waiting // documents in the write path, by their number
 }
 
 // arrival is one request, or the end of them.
@@ -89,8 +89,8 @@ type report struct {
 	receipt corpus.Receipt
 }
 
-// receive reads requests. A document waits here until the write path has space
-// for its bytes.
+// receive reads requests. A document waits here until the budget of the write path
+// has room for its bytes.
 func (i *ingest) receive(ctx context.Context) {
 	for {
 		var a arrival
@@ -135,8 +135,9 @@ func (i *ingest) send(ctx context.Context) {
 	}
 }
 
-// reporter never waits for the client: the handler takes every report at once,
-// so a client that does not read can't hold up a write that others share.
+// reporter never waits for the client. The handler accepts every report at once, so
+// a client that does not read cannot delay a write that its documents share with
+// others.
 func (i *ingest) reporter(ctx context.Context) func(int, corpus.Receipt) {
 	return func(place int, r corpus.Receipt) {
 		select {
@@ -146,8 +147,8 @@ func (i *ingest) reporter(ctx context.Context) func(int, corpus.Receipt) {
 	}
 }
 
-// coordinate moves requests to the write path and receipts to the client until
-// all is acknowledged.
+// coordinate passes requests to the write path and receipts to the client until
+// every request is acknowledged.
 func (i *ingest) coordinate(ctx context.Context) error {
 	stall := time.NewTimer(i.options.StallTimeout)
 	defer stall.Stop()
@@ -212,8 +213,8 @@ func (i *ingest) coordinate(ctx context.Context) error {
 	}
 }
 
-// arrived takes one request and numbers it, so the numbers are in
-// the order in which the write path gets the documents.
+// arrived accepts one request and numbers it. The numbers are in the order in which
+// the write path gets the documents.
 func (i *ingest) arrived(a arrival) {
 	switch {
 	case errors.Is(a.end, io.EOF):
@@ -234,7 +235,7 @@ func (i *ingest) arrived(a arrival) {
 func (i *ingest) reported(r report) {
 	w, known := i.waiting[r.place]
 	if !known {
-		return // reported twice
+		return // its receipt was reported before
 	}
 	delete(i.waiting, r.place)
 	i.budget.Release(w.weight)
@@ -246,8 +247,8 @@ func (i *ingest) answer(sequence int64, d *dalilv1.DocumentInput, r corpus.Recei
 	i.queue = append(i.queue, &dalilv1.IngestDocumentsResponse{Sequence: sequence, Receipt: toReceipt(d.GetDocumentId(), r)})
 }
 
-// outline is what a receipt needs of a document: its id, and whether it has a
-// body.
+// outline has what a receipt needs to know about a document: its id, and whether it
+// has a body.
 func outline(d *dalilv1.DocumentInput) *dalilv1.DocumentInput {
 	kept := &dalilv1.DocumentInput{DocumentId: d.GetDocumentId()}
 	if d.GetBody() != nil {
@@ -256,13 +257,13 @@ func outline(d *dalilv1.DocumentInput) *dalilv1.DocumentInput {
 	return kept
 }
 
-// clientsTurn reports whether nothing but the client can bring the stream on. A
-// document that waits for memory was sent.
+// clientsTurn reports whether the stream waits for its client only. While a
+// document waits for memory, it does not.
 func (i *ingest) clientsTurn() bool {
 	return i.sending || !i.inbox.ours.Load() && i.open && i.next == nil && len(i.waiting) == 0 && len(i.queue) == 0
 }
 
-// verdict is how a stream ends whose every receipt has left.
+// verdict returns how a stream ends after all its receipts are sent.
 func (i *ingest) verdict() error {
 	switch {
 	case i.failed != nil:
@@ -273,7 +274,7 @@ func (i *ingest) verdict() error {
 	return i.broken
 }
 
-// lost is how a stream ends that broke off.
+// lost returns how a broken stream ends.
 func (i *ingest) lost(ctx context.Context, err error) error {
 	if over := over(ctx); over != nil {
 		return &ended{over, err}

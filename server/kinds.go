@@ -11,69 +11,70 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
-// kind is what a failure looks like from outside. The message is fixed: causes
-// name files, addresses and other people's data, and stay in the log.
+// kind is how a failure appears to callers. Its message is fixed, because causes
+// may contain files, addresses and data of other callers. Only the log has the
+// cause.
 type kind struct {
 	code    codes.Code
 	reason  dalilv1.ErrorReason
 	message string
-	retry   time.Duration // when to try again; 0: that does not help
+	retry   time.Duration // delay before the next try; 0: trying again does not help
 }
 
 var (
 	internal  = kind{codes.Internal, dalilv1.ErrorReason_ERROR_REASON_INTERNAL, "internal error", 0}
 	cancelled = kind{codes.Canceled, dalilv1.ErrorReason_ERROR_REASON_CANCELLED, "the call was cancelled", 0}
-	late      = kind{codes.DeadlineExceeded, dalilv1.ErrorReason_ERROR_REASON_DEADLINE, "the call's time is up", 0}
-	// unanswered is a dependency whose time was up, which is not the call's own.
+	late      = kind{codes.DeadlineExceeded, dalilv1.ErrorReason_ERROR_REASON_DEADLINE, "the call's deadline passed", 0}
+	// unanswered is the timeout of a dependency. The call's own deadline has not passed.
 	unanswered = kind{
-		codes.Unavailable, dalilv1.ErrorReason_ERROR_REASON_UNAVAILABLE, "something that the server needs does not answer", time.Second,
+		codes.Unavailable, dalilv1.ErrorReason_ERROR_REASON_UNAVAILABLE, "a dependency of the server does not answer", time.Second,
 	}
 )
 
-// kinds says what each kind of failure becomes on the wire.
+// kinds maps each kind of failure to its appearance on the wire.
 var kinds = map[corpus.Kind]kind{
 	corpus.ErrInvalid:  {codes.InvalidArgument, dalilv1.ErrorReason_ERROR_REASON_INVALID, "the input was refused", 0},
 	corpus.ErrNotFound: {codes.NotFound, dalilv1.ErrorReason_ERROR_REASON_NOT_FOUND, "not found", 0},
 	corpus.ErrModelMismatch: {
 		codes.FailedPrecondition, dalilv1.ErrorReason_ERROR_REASON_MODEL_MISMATCH,
-		"the index was built by another model or pipeline than the one that runs", 0,
+		"the index was built with a model or pipeline other than the server's", 0,
 	},
-	corpus.ErrLocked: {codes.Unavailable, dalilv1.ErrorReason_ERROR_REASON_LOCKED, "another process holds the index", 5 * time.Second},
+	corpus.ErrLocked: {codes.Unavailable, dalilv1.ErrorReason_ERROR_REASON_LOCKED, "another process has the index open", 5 * time.Second},
 	corpus.ErrExhausted: {
-		codes.ResourceExhausted, dalilv1.ErrorReason_ERROR_REASON_EXHAUSTED, "disk, memory or quota are used up", 30 * time.Second,
+		codes.ResourceExhausted, dalilv1.ErrorReason_ERROR_REASON_EXHAUSTED, "disk, memory or quota is used up", 30 * time.Second,
 	},
 	corpus.ErrUnavailable: unanswered,
-	// FAILED_PRECONDITION and not UNAVAILABLE: clients retry the latter, and a
-	// wrong key stays wrong until an operator changes it.
+	// FAILED_PRECONDITION, because clients retry UNAVAILABLE, and a wrong key stays
+	// wrong until an operator changes it.
 	corpus.ErrDenied: {
 		codes.FailedPrecondition, dalilv1.ErrorReason_ERROR_REASON_DENIED,
-		"something that the server needs refuses it; its operator must check keys and names", 0,
+		"a dependency of the server refuses its calls; the server's operator must check keys and names", 0,
 	},
 	corpus.ErrConflict:     {codes.Aborted, dalilv1.ErrorReason_ERROR_REASON_CONFLICT, "a newer write won", 100 * time.Millisecond},
 	corpus.ErrStale:        {codes.Aborted, dalilv1.ErrorReason_ERROR_REASON_CONFLICT, "a newer source version was written before", 0},
-	corpus.ErrRefusedState: {codes.FailedPrecondition, dalilv1.ErrorReason_ERROR_REASON_REFUSED, "the present state forbids it", 0},
-	corpus.ErrCorrupt:      {codes.DataLoss, dalilv1.ErrorReason_ERROR_REASON_CORRUPT, "stored data can't be read back", 0},
-	corpus.ErrUnsupported:  {codes.Unimplemented, dalilv1.ErrorReason_ERROR_REASON_UNSUPPORTED, "this server can't do it", 0},
+	corpus.ErrRefusedState: {codes.FailedPrecondition, dalilv1.ErrorReason_ERROR_REASON_REFUSED, "the current state does not allow this", 0},
+	corpus.ErrCorrupt:      {codes.DataLoss, dalilv1.ErrorReason_ERROR_REASON_CORRUPT, "stored data cannot be read", 0},
+	corpus.ErrUnsupported:  {codes.Unimplemented, dalilv1.ErrorReason_ERROR_REASON_UNSUPPORTED, "this server does not support this", 0},
 	corpus.ErrNotReady:     {codes.FailedPrecondition, dalilv1.ErrorReason_ERROR_REASON_NOT_READY, "nothing is indexed yet", 0},
-	// Never NOT_FOUND, which callers take for a deleted document.
+	// Never NOT_FOUND, because callers would take it to mean that a document was deleted.
 	corpus.ErrMissing: {
 		codes.FailedPrecondition, dalilv1.ErrorReason_ERROR_REASON_MISSING,
-		"the collection that this server answers from does not exist any more", 0,
+		"the server's collection no longer exists", 0,
 	},
 	corpus.ErrInternal: internal,
 }
 
-// own are the failures that begin in the server itself.
+// own maps the failures that arise in the server itself.
 var own = map[error]kind{
 	errUnknownMethod: {codes.Unimplemented, dalilv1.ErrorReason_ERROR_REASON_UNSUPPORTED, "unknown method", 0},
 	errDraining: {
 		codes.Unavailable, dalilv1.ErrorReason_ERROR_REASON_SHUTTING_DOWN,
-		"the server is shutting down; send what has no receipt again", time.Second,
+		"the server is shutting down; send documents without a receipt again", time.Second,
 	},
 	errStalled: {codes.Aborted, dalilv1.ErrorReason_ERROR_REASON_STALLED, errStalled.Error(), 0},
 }
 
-// classify is the one place that maps an error to what the caller sees.
+// classify maps an error to the kind that the caller gets. It is the only place that does so.
 func classify(err error) kind {
 	for cause, k := range own {
 		if errors.Is(err, cause) {
@@ -82,7 +83,7 @@ func classify(err error) kind {
 	}
 	var over *ended
 	if errors.As(err, &over) {
-		// Whatever else went wrong, it did because the call's time was over.
+		// The deadline has passed, so it is the cause of any other error.
 		if errors.Is(over.by, context.DeadlineExceeded) {
 			return late
 		}
@@ -104,8 +105,8 @@ func classify(err error) kind {
 	return internal
 }
 
-// worded gives a kind the text of those of our own errors that any caller may
-// read.
+// worded replaces the message of a kind with the error's own text, if any caller
+// may read it.
 func worded(k kind, err error) kind {
 	var invalid *corpus.InvalidError
 	var refused *corpus.RefusedError

@@ -17,9 +17,9 @@ import (
 	"dalil/proto/value"
 )
 
-// limitUnary refuses requests beyond the limits before anything is asked.
+// limitUnary refuses requests beyond the limits before the handler runs.
 func (r *serving) limitUnary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-	if foreign(info.FullMethod) { // others were checked before they were read
+	if foreign(info.FullMethod) { // other messages were checked before they were read
 		if err := headerFits(ctx); err != nil {
 			return nil, err
 		}
@@ -30,7 +30,7 @@ func (r *serving) limitUnary(ctx context.Context, req any, info *grpc.UnaryServe
 	return handler(ctx, req)
 }
 
-// check returns an InvalidError with all that is wrong with a request.
+// check returns an InvalidError with all violations of a request.
 func check(req any, limits *corpus.Limits) error {
 	c := &checker{limits: limits}
 	switch req := req.(type) {
@@ -64,10 +64,10 @@ type checker struct {
 	violations []corpus.Violation
 }
 
-// mostViolations keeps the answer to a hostile request small.
+// mostViolations limits the size of the answer to a hostile request.
 const mostViolations = 20
 
-// refuse notes what is wrong with a field where no limit can be named.
+// refuse records what is wrong with a field that has no numeric limit.
 func (c *checker) refuse(field, format string, args ...any) {
 	c.violate(corpus.Violation{Field: field, Description: fmt.Sprintf(format, args...)})
 }
@@ -92,7 +92,7 @@ func (c *checker) pageSize(n int32) {
 }
 
 func (c *checker) within(field string, v *float32, low, high float32) {
-	if v != nil && !(*v >= low && *v <= high) { // NaN is in no range
+	if v != nil && !(*v >= low && *v <= high) { // NaN is outside every range
 		c.outside(field, fmt.Sprintf("%g to %g", low, high), fmt.Sprintf("%g", *v))
 	}
 }
@@ -101,7 +101,7 @@ func (c *checker) outside(field, limit, got string) {
 	c.violate(corpus.Violation{Field: field, Description: fmt.Sprintf("must be %s, is %s", limit, got), Limit: limit, Got: got})
 }
 
-// atMost refuses what is longer than it may be.
+// atMost refuses a value of more than limit bytes.
 func (c *checker) atMost(field string, n, most int) {
 	if n > most {
 		c.violate(corpus.Violation{
@@ -238,7 +238,7 @@ func (c *checker) bytes(field string, n int) {
 	c.atMost(field, n, c.limits.DocumentBytes)
 }
 
-// limited is a field of a value that is not allowed.
+// limited returns the error of a field whose value is not allowed.
 func limited(field, description, limit string, got any) error {
 	return &corpus.InvalidError{Violations: []corpus.Violation{{
 		Field: field, Description: description, Limit: limit, Got: fmt.Sprint(got),
@@ -247,12 +247,12 @@ func limited(field, description, limit string, got any) error {
 
 func besideViolation(field string, n, most int) corpus.Violation {
 	return corpus.Violation{
-		Field: field, Description: fmt.Sprintf("must be at most %d bytes beside its text or body, has %d", most, n),
+		Field: field, Description: fmt.Sprintf("its fields other than text and body must have at most %d bytes, have %d", most, n),
 		Limit: fmt.Sprint(most), Got: fmt.Sprint(n),
 	}
 }
 
-// metadataBytes is the size of a document's fields beside text and body.
+// metadataBytes returns the bytes of a document's fields other than text and body.
 func metadataBytes(d *dalilv1.DocumentInput) int {
 	n := len(d.GetTitle()) + len(d.GetUrl()) + len(d.GetRoot()) + len(d.GetSource()) + len(d.GetLanguage()) + len(d.GetAuthor()) +
 		len(d.GetBody().GetMediaType())

@@ -25,9 +25,9 @@ func (r *serving) logStream(srv any, s grpc.ServerStream, info *grpc.StreamServe
 	return err
 }
 
-// log writes one line per call: at debug level what went well and what the
-// caller did wrong, above it what the operator has to know, with the cause.
-// It never logs requests, answers or the text of a caller's mistake, because they
+// log writes one line per call. Successful calls and mistakes of the caller are at
+// debug level. What an operator must know is at a higher level, with its cause.
+// Requests, answers and the texts of caller mistakes are never logged, because they
 // contain questions and passages.
 func (r *serving) log(ctx context.Context, method string, start time.Time, err error) {
 	code := status.Code(err)
@@ -51,13 +51,13 @@ func (r *serving) log(ctx context.Context, method string, start time.Time, err e
 			attributes = append(attributes, slog.String("stack", string(p.stack)))
 		}
 	}
-	if !errors.Is(err, errUnknownMethod) { // its name is a stranger's text
+	if !errors.Is(err, errUnknownMethod) { // the name comes from the caller
 		attributes = append(attributes, slog.String("method", method))
 	}
 	r.options.Log.LogAttrs(ctx, level, "call", attributes...)
 }
 
-// levels of what a call can end with; the others are the caller's affair.
+// levels has the log levels of the codes that concern the operator.
 var levels = map[codes.Code]slog.Level{
 	codes.OK: slog.LevelDebug, codes.Canceled: slog.LevelDebug, codes.InvalidArgument: slog.LevelDebug,
 	codes.NotFound: slog.LevelDebug, codes.Aborted: slog.LevelDebug, codes.Unimplemented: slog.LevelDebug,

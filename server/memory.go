@@ -14,30 +14,31 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
-// overloaded refuses a call that may be tried again soon.
+// overloaded is the refusal of a call that the client may try again soon.
 func overloaded(message string) error {
 	return &said{kind{codes.ResourceExhausted, dalilv1.ErrorReason_ERROR_REASON_OVERLOADED, message, time.Second}, nil}
 }
 
-// Shares of the memory limit from which on calls are refused. Searches go first:
-// they are asked again, and what is being written is not lost for them.
+// Shares of the memory limit above which calls are refused. Searches are refused
+// first, because clients can repeat them, and the memory then serves writes that
+// have begun.
 const (
 	askingShare  = 0.90
 	writingShare = 0.95
 )
 
-// memory measures how much of the limit is in use.
+// memory measures how much of the memory limit is in use.
 type memory struct {
-	limit int64 // 0: none
+	limit int64 // 0: no limit
 	used  func() int64
 
-	at        atomic.Int64 // when it was last looked at, in Unix nanoseconds
+	at        atomic.Int64 // when it was last measured, in Unix nanoseconds
 	last      atomic.Int64
-	collected atomic.Int64 // when a collection was last asked for
+	collected atomic.Int64 // when a garbage collection was last started
 }
 
-// lookEvery spares the runtime from being asked for every call, and collectEvery
-// from collecting without end while memory is short.
+// lookEvery limits how often the memory is measured. collectEvery limits how often
+// a garbage collection is started while memory is short.
 const (
 	lookEvery    = 20 * time.Millisecond
 	collectEvery = time.Second
@@ -50,8 +51,8 @@ func (m *memory) share() float64 {
 	now := time.Now().UnixNano()
 	if at := m.at.Load(); now-at >= int64(lookEvery) && m.at.CompareAndSwap(at, now) {
 		used := m.used()
-		// Refused calls allocate nothing, so that nothing else would start the
-		// collection that finds what has become free.
+		// Refused calls allocate nothing, so nothing else would start the garbage
+		// collection that frees memory.
 		if float64(used) >= askingShare*float64(m.limit) && now-m.collected.Load() >= int64(collectEvery) {
 			m.collected.Store(now)
 			runtime.GC()
@@ -73,9 +74,9 @@ func (m *memory) short(c class) bool {
 	return false
 }
 
-// liveBytes is what the last garbage collection left on the heap, and the
-// stacks. What is allocated since says nothing: with a memory limit the runtime
-// collects the sooner, the less is left.
+// liveBytes returns the bytes of the heap after the last garbage collection, plus
+// the stacks. Allocations since then do not count: with a memory limit, the runtime
+// collects earlier if less memory is free.
 func liveBytes() int64 {
 	samples := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
 	metrics.Read(samples)
@@ -88,10 +89,10 @@ func liveBytes() int64 {
 	return sum
 }
 
-// admit lets a call in, or says why not; the call ends with r.leave.
+// admit accepts a call or returns why it is refused. An accepted call must end with r.leave.
 func (r *serving) admit(method string) error {
 	if r.calls.Add(1) > int64(r.options.Calls) {
-		return overloaded("the server has too many calls under way")
+		return overloaded("the server has too many running calls")
 	}
 	if r.memory.short(classes[method]) {
 		return overloaded("the server is short of memory")
@@ -101,7 +102,7 @@ func (r *serving) admit(method string) error {
 
 func (r *serving) leave() { r.calls.Add(-1) }
 
-// wait lets a stream that writes go on when there is memory again.
+// wait blocks a writing stream until there is memory again.
 func (b *inbox) wait(ctx context.Context) error {
 	for b.memory.short(classes[b.method]) {
 		select {
@@ -113,8 +114,8 @@ func (b *inbox) wait(ctx context.Context) error {
 	return nil
 }
 
-// reservation is what a call holds of a budget. It is freed by whoever ends
-// first, the call or the reading of its next message.
+// reservation is the part of a budget that a call has reserved. It is freed at the
+// end of the call, or when the next message is read.
 type reservation struct {
 	mu     sync.Mutex
 	budget *semaphore.Weighted
@@ -143,7 +144,7 @@ func (h *reservation) shrink(to int64) {
 
 func (h *reservation) free() { h.shrink(0) }
 
-// close frees it for good.
+// close frees the reservation; later calls reserve nothing.
 func (h *reservation) close() {
 	h.mu.Lock()
 	h.closed = true
@@ -151,13 +152,13 @@ func (h *reservation) close() {
 	h.free()
 }
 
-// reserve reserves memory for a message before it is read. Questions that find none
-// are refused, documents wait for it.
+// reserve reserves memory for a message before it is read. If there is none,
+// questions are refused, and documents wait.
 func (b *inbox) reserve(n int) error {
 	budget, bytes := b.messages, min(int64(n), b.options.MessageBytes)
 	if classes[b.method] != writing && b.takes(b.method) <= 4*smallMessage {
 		if budget = b.questions; !budget.TryAcquire(int64(n)) {
-			return overloaded("the server has too many messages under way")
+			return overloaded("the server is reading too many messages")
 		}
 		b.held.take(budget, int64(n))
 		return nil

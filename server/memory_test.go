@@ -76,7 +76,7 @@ func TestManyTinyFields(t *testing.T) {
 				return err
 			}
 			failed, indexed := receipts[0].GetReceipt(), receipts[1].GetReceipt()
-			if failed.GetDocumentId() != "a" || !strings.Contains(failed.GetFailure().GetMessage(), "beside its text or body, has 8388") {
+			if failed.GetDocumentId() != "a" || !strings.Contains(failed.GetFailure().GetMessage(), "other than text and body must have at most 65536 bytes, have 8388") {
 				t.Errorf("receipt %v, want a failure of document a with its size", failed)
 			}
 			if indexed.GetOutcome() != dalilv1.Outcome_OUTCOME_INDEXED {

@@ -10,9 +10,9 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
-// Methods lists every method that a Server may answer, as interceptors see
-// their names ("/dalil.v1.SearchService/Search"). Other names that reach the
-// chain are a stranger's invention.
+// Methods returns every method that a Server may answer, with the names that
+// interceptors get ("/dalil.v1.SearchService/Search"). A caller may send any other
+// name.
 func Methods() []string {
 	var names []string
 	for _, service := range []grpc.ServiceDesc{
@@ -29,10 +29,10 @@ func Methods() []string {
 	return names
 }
 
-// foreign reports whether a method is of a service that grpc brings.
+// foreign reports whether a method belongs to a service of the gRPC library.
 func foreign(method string) bool { return !strings.HasPrefix(method, "/dalil.") }
 
-// class says when a method's calls are refused for want of memory.
+// class says when a method's calls are refused because memory is short.
 type class uint8
 
 const (
@@ -52,11 +52,11 @@ var classes = map[string]class{
 	dalilv1.DocumentService_DeleteDocument_FullMethodName:  writing,
 }
 
-// smallMessage is what a method takes that carries neither documents nor lists.
+// smallMessage is the message limit of methods without documents or lists.
 const smallMessage = 64 << 10
 
-// takes is the most bytes that a message to the method may have, as it arrives
-// and inflated.
+// takes returns the largest number of bytes that a message to the method may have,
+// before and after it is inflated.
 func (s *Server) takes(method string) int {
 	l := &s.options.Limits
 	switch method {

@@ -9,8 +9,8 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
-// begin starts an operation where the store keeps several collections, and logs
-// its end.
+// begin starts an operation if the store keeps several collections, and logs its
+// end.
 func (s *adminService) begin(kind dalilv1.OperationKind, do work) (*dalilv1.Operation, error) {
 	if err := s.deps.Collections.Reindexable(); err != nil {
 		return nil, err
@@ -69,10 +69,10 @@ func (s *adminService) GetOperation(_ context.Context, req *dalilv1.GetOperation
 	return &dalilv1.GetOperationResponse{Operation: s.operations.state(op)}, nil
 }
 
-// answerIn is what is left of a call's time for its answer to travel.
+// answerIn is how long before the deadline WaitOperation answers at the latest.
 const answerIn = 500 * time.Millisecond
 
-// WaitOperation returns at the end of one, or when the time is up.
+// WaitOperation returns when the operation has ended or the timeout has passed.
 func (s *adminService) WaitOperation(ctx context.Context, req *dalilv1.WaitOperationRequest) (*dalilv1.WaitOperationResponse, error) {
 	op, err := s.operations.find(req.GetOperationId())
 	if err != nil {
@@ -101,7 +101,7 @@ func (s *adminService) WaitOperation(ctx context.Context, req *dalilv1.WaitOpera
 	return &dalilv1.WaitOperationResponse{Operation: s.operations.state(op)}, nil
 }
 
-// CancelOperation asks one to end.
+// CancelOperation asks an operation to end.
 func (s *adminService) CancelOperation(_ context.Context, req *dalilv1.CancelOperationRequest) (*dalilv1.CancelOperationResponse, error) {
 	op, err := s.operations.find(req.GetOperationId())
 	if err != nil {

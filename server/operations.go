@@ -10,13 +10,13 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
-// keptOperations is how many that ended are remembered.
+// keptOperations is how many ended operations are kept.
 const keptOperations = 100
 
-// operations runs work that takes longer than a call, and remembers it. Its
+// operations runs tasks that take longer than a call, and keeps their results. Its
 // goroutines end with the server.
 type operations struct {
-	ctx    context.Context // of all; ends with the server
+	ctx    context.Context // the context of all operations; it ends with the server
 	cancel context.CancelFunc
 	group  sync.WaitGroup
 
@@ -29,8 +29,8 @@ func newOperations() *operations {
 	return &operations{ctx: ctx, cancel: cancel}
 }
 
-// operation is one of them. What mu of operations guards is set by its own
-// goroutine.
+// operation is one task. Its own goroutine sets the fields that operations.mu
+// guards.
 type operation struct {
 	id      string
 	kind    dalilv1.OperationKind
@@ -39,18 +39,18 @@ type operation struct {
 	done    chan struct{} // closed at its end
 
 	progress corpus.Progress
-	ended    time.Time // zero: it is under way
+	ended    time.Time // zero: it is running
 	err      error
-	stopped  bool // its context was ended before it was
+	stopped  bool // its context was cancelled before it ended
 	result   func(*dalilv1.Operation)
 }
 
-// work does the work of an operation. It reports its progress, and returns what
-// sets the result on the wire.
+// work does the work of an operation. It reports its progress, and returns a
+// function that sets the result in the message.
 type work func(ctx context.Context, progress func(corpus.Progress)) (result func(*dalilv1.Operation), err error)
 
-// start begins an operation. One of each kind runs at a time: a second rebuild
-// would only compete with the first.
+// start begins an operation. Only one of each kind runs at a time, because a second
+// rebuild would only compete with the first.
 func (o *operations) start(kind dalilv1.OperationKind, do work) (*dalilv1.Operation, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -83,7 +83,7 @@ func (o *operations) report(op *operation, p corpus.Progress) {
 	op.progress = p
 }
 
-// end notes how an operation ended, and forgets the oldest.
+// end records how an operation ended, and removes the oldest one if there are too many.
 func (o *operations) end(op *operation, stopped bool, result func(*dalilv1.Operation), err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -119,7 +119,7 @@ func (o *operations) find(id string) (*operation, error) {
 	return nil, noSuch("operation", id, corpus.ErrNotFound)
 }
 
-// state is an operation as it is now.
+// state returns the current state of an operation.
 func (o *operations) state(op *operation) *dalilv1.Operation {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -136,7 +136,7 @@ func (o *operations) list() []*dalilv1.Operation {
 	return all
 }
 
-// stop ends all and waits for them, for so long at most.
+// stop cancels all operations and waits for them, up to the given time.
 func (o *operations) stop(limit time.Duration) bool {
 	o.mu.Lock()
 	o.cancel() // none is started after it
@@ -152,7 +152,7 @@ func (o *operations) stop(limit time.Duration) bool {
 	return true
 }
 
-// wire translates; mu is held.
+// wire translates an operation into its message. The caller holds mu.
 func (op *operation) wire() *dalilv1.Operation {
 	to := &dalilv1.Operation{
 		OperationId: op.id, Kind: op.kind, State: dalilv1.OperationState_OPERATION_STATE_RUNNING, StartedAt: toTime(op.started), EndedAt: toTime(op.ended),

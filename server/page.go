@@ -9,11 +9,11 @@ import (
 	"dalil/corpus"
 )
 
-// answerBytes limits the lists and texts of one answer: clients of
-// grpc accept 4 MB by default, and an answer has other fields too.
+// answerBytes limits the bytes of lists and texts in one answer. gRPC clients
+// accept 4 MB by default, and an answer has other fields too.
 const answerBytes = 3 << 20
 
-// fits is how many of the messages an answer takes, one at least.
+// fits returns how many of the messages fit into an answer, at least one.
 func fits[M proto.Message](messages []M) int {
 	left := answerBytes
 	for i, m := range messages {
@@ -25,8 +25,8 @@ func fits[M proto.Message](messages []M) int {
 	return len(messages)
 }
 
-// textPage returns the part of a text that begins at start, cut between two
-// characters, and where the next part begins; 0: there is none.
+// textPage returns the part of a text that begins at start and ends between two
+// characters. It also returns where the next part begins, or 0 if there is none.
 func textPage(text string, start int) (page string, next int) {
 	end := start + answerBytes
 	if end >= len(text) {
@@ -38,7 +38,7 @@ func textPage(text string, start int) (page string, next int) {
 	return text[start:end], end
 }
 
-// offset reads a number from the place of a token.
+// offset parses the place of a token as a number.
 func offset(place []byte) (int, error) {
 	n, size := binary.Uvarint(place)
 	if size <= 0 || size != len(place) || n > 1<<40 {

@@ -5,9 +5,8 @@ import (
 	"unicode"
 )
 
-// question removes invisible characters from a question before it is asked. White
-// space stays, and so do signs that enclose the text after them, such as the
-// Arabic sign of a year.
+// question removes invisible characters from a question. White space stays, and so
+// do signs that enclose the text after them, such as the Arabic year sign.
 func question(text string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
@@ -22,7 +21,7 @@ func question(text string) string {
 	}, text))
 }
 
-// meaningful reports whether a character can be asked for.
+// meaningful reports whether a question can consist of this character.
 func meaningful(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsSymbol(r)
 }

@@ -21,12 +21,12 @@ import (
 	"dalil/corpus"
 )
 
-// Messages are read here and not by grpc, which has one limit for all methods
-// and applies it after a message has been taken into memory. The length of a
-// message is in its first five bytes; nothing more is read before its method has
-// reserved memory for it. Until then a client can send no more than one flow-control window.
+// Messages are read here and not by the gRPC library, which has one limit for all methods
+// and applies it after it has read a message into memory. The first five bytes of a message
+// have its length. Nothing more is read before memory is reserved for it. Until then a
+// client can send at most one flow-control window.
 
-// wireStream is what grpc's stream of a call offers for reading.
+// wireStream has the methods of gRPC's stream that read raw bytes.
 type wireStream interface {
 	ReadMessageHeader(header []byte) error
 	Read(n int) (mem.BufferSlice, error)
@@ -40,14 +40,14 @@ type inbox struct {
 	wire   wireStream
 	method string
 	held   reservation
-	// refused says why the document of the last message was not decoded.
+	// refused is why the document of the last message was not decoded.
 	refused error
-	// ours is true while the server must act: it waits for memory to read a
-	// message, or has read one and not asked for the next.
+	// ours is true while the client waits for the server: the server waits for
+	// memory for a message, or has not begun to read the next one.
 	ours atomic.Bool
 }
 
-// inboxOf is what a stream of ours is read through.
+// inboxOf returns the inbox of a stream.
 func inboxOf[Q, A any](wire grpc.BidiStreamingServer[Q, A]) *inbox {
 	if generic, ok := wire.(*grpc.GenericServerStream[Q, A]); ok {
 		if s, ok := generic.ServerStream.(*stream); ok && s.in != nil {
@@ -67,11 +67,11 @@ func (r *serving) inbox(ctx context.Context, method string) (*inbox, error) {
 	return &inbox{serving: r, ctx: ctx, wire: wire, method: method}, nil
 }
 
-// wellKnown decodes what was read.
+// wellKnown decodes a message.
 var wellKnown = encoding.GetCodecV2(proto.Name)
 
-// receive reads one message; io.EOF: there are no more. What the message before
-// had reserved is free again.
+// receive reads one message. It returns io.EOF if there are no more. It first frees
+// the memory that was reserved for the message before.
 func (b *inbox) receive(message any) error {
 	b.held.free()
 	b.ours.Store(false)
@@ -137,7 +137,7 @@ func (b *inbox) decode(data mem.BufferSlice, message any) error {
 	return nil
 }
 
-// undecodable says what is wrong with a message, without the decoder's words.
+// undecodable returns why a message cannot be decoded, without text of the decoder.
 func undecodable(err error) string {
 	if strings.Contains(err.Error(), "UTF-8") {
 		return "has a string that is not valid UTF-8"
@@ -145,14 +145,14 @@ func undecodable(err error) string {
 	return "cannot be read as a message of this method"
 }
 
-// A large message comes in pieces of pieceBytes, each within pieceTime: what is
-// reserved for it is not there for others.
+// A large message is read in pieces of pieceBytes. Each must arrive within
+// pieceTime, because memory that is reserved for the message cannot serve others.
 const (
 	pieceBytes = 256 << 10
 	pieceTime  = 5 * time.Second
 )
 
-// rest reads the other pieces of a message of which data is the first.
+// rest reads the remaining pieces of a message; data is the first piece.
 func (b *inbox) rest(data mem.BufferSlice, length int) (mem.BufferSlice, error) {
 	type read struct {
 		data mem.BufferSlice
@@ -160,7 +160,7 @@ func (b *inbox) rest(data mem.BufferSlice, length int) (mem.BufferSlice, error) 
 	}
 	for left := length - data.Len(); left > 0; left = length - data.Len() {
 		done := make(chan read, 1)
-		b.stragglers.Go(func() { // ends at the latest when grpc ends the stream
+		b.stragglers.Go(func() { // ends at the latest when gRPC ends the stream
 			piece, err := b.wire.Read(min(left, pieceBytes))
 			done <- read{piece, err}
 		})
@@ -179,7 +179,7 @@ func (b *inbox) rest(data mem.BufferSlice, length int) (mem.BufferSlice, error) 
 	return data, nil
 }
 
-// cut says why a message did not arrive whole.
+// cut returns why a message did not arrive completely.
 func (b *inbox) cut(err error) error {
 	switch {
 	case err == nil || err == io.EOF:

@@ -9,7 +9,7 @@ import (
 	"google.golang.org/grpc"
 )
 
-// panicked is a panic that was contained.
+// panicked is the error of a recovered panic.
 type panicked struct {
 	what  string
 	stack []byte
@@ -17,9 +17,9 @@ type panicked struct {
 
 func (p *panicked) Error() string { return "panic: " + p.what }
 
-// contained runs f and turns a panic into an error. The error has the panic's
-// value only if the Go runtime made it; any other value may contain a caller's
-// text. The stack has the place.
+// contained runs f and turns a panic into an error. The error contains the value of
+// the panic only if it comes from the Go runtime, because any other value may
+// contain text of a caller. The stack shows where it happened.
 func contained(f func() error) (err error) {
 	defer func() {
 		switch value := recover().(type) {

@@ -33,7 +33,7 @@ func (s *searchService) Search(ctx context.Context, req *dalilv1.SearchRequest) 
 	return answer, nil
 }
 
-// GetPassages reads passages by id and says which are missing.
+// GetPassages reads passages by id, and lists the missing ids.
 func (s *searchService) GetPassages(ctx context.Context, req *dalilv1.GetPassagesRequest) (*dalilv1.GetPassagesResponse, error) {
 	ids, err := distinct(req.GetPassageIds())
 	if err != nil {
@@ -60,7 +60,7 @@ func (s *searchService) GetPassages(ctx context.Context, req *dalilv1.GetPassage
 		answer.Passages = append(answer.Passages, toPassage(&passages[i]))
 	}
 	n := fits(answer.Passages)
-	read := len(ids) // ids that this page covers
+	read := len(ids) // number of ids on this page
 	if n < len(passages) {
 		read = slices.Index(ids, passages[n].Chunk.ID)
 		answer.NextPageToken = seal(passagePages, binary.AppendUvarint(nil, uint64(first+read)), bound)
@@ -78,7 +78,7 @@ func (s *searchService) GetPassages(ctx context.Context, req *dalilv1.GetPassage
 	return answer, nil
 }
 
-// distinct parses ids and leaves out those that came before.
+// distinct parses ids and removes duplicates.
 func distinct(texts []string) (ids []corpus.ChunkID, err error) {
 	seen := map[corpus.ChunkID]bool{}
 	for _, text := range texts {
@@ -94,7 +94,7 @@ func distinct(texts []string) (ids []corpus.ChunkID, err error) {
 	return ids, nil
 }
 
-// identityOf binds a page token to the ids that it belongs to.
+// identityOf returns the identity of a list of ids, which page tokens are bound to.
 func identityOf(ids []corpus.ChunkID) []byte {
 	var b []byte
 	for _, id := range ids {

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
-	_ "google.golang.org/grpc/encoding/gzip" // lets clients send documents compressed
+	_ "google.golang.org/grpc/encoding/gzip" // so that clients can send compressed documents
 	"google.golang.org/grpc/health"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/keepalive"
@@ -18,12 +18,12 @@ import (
 )
 
 const (
-	// maxStreams bounds the calls under way on one connection; a client that
-	// wants more waits in its own library.
+	// maxStreams limits the running calls of one connection. Further calls wait in
+	// the client's gRPC library.
 	maxStreams       = 256
 	streamWindow     = 64 << 10
 	connectionWindow = 1 << 20
-	// afterStop is how long handlers may take to notice that they were stopped.
+	// afterStop is how long handlers may take to return after they were stopped.
 	afterStop = 2 * time.Second
 )
 
@@ -31,15 +31,16 @@ const (
 type serving struct {
 	*Server
 	draining   chan struct{}   // closed when the drain begins
-	unary      map[string]bool // methods that are served as streams of one message
+	unary      map[string]bool // unary methods, which are served as streams of one message
 	operations *operations
 	stragglers sync.WaitGroup // goroutines of streams that may outlive their handler for a moment
 }
 
-// Serve answers on the listener until ctx ends, then drains: health turns to
-// NOT_SERVING, new calls are refused, unary calls finish, streams acknowledge
-// what they took and end. What is not done within Options.Drain is cut off. It
-// returns nil after a drain that was asked for, else why it stopped.
+// Serve answers on the listener until ctx ends, and then drains: health becomes
+// NOT_SERVING, new calls are refused, unary calls finish, and streams acknowledge
+// the documents that they have accepted and end. Calls that are not done within
+// Options.Drain are interrupted. Serve returns nil after ctx has ended, otherwise
+// the reason why it stopped.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	if !s.options.Insecure && !local(listener.Addr()) {
 		listener.Close()
@@ -57,7 +58,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	defer stopWatching()
 	background.Go(func() { run.watchReady(watch, status) })
 
-	failed := make(chan error, 1) // ends with the last call, which may be after Serve gave up on it
+	failed := make(chan error, 1) // ends with the last call, which may be after Serve has returned
 	go func() { failed <- served.Serve(listener) }()
 	select {
 	case err := <-failed:
@@ -79,34 +80,34 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	return err
 }
 
-// settings are what grpc itself enforces.
+// settings returns the options that the gRPC library enforces.
 func (r *serving) settings() []grpc.ServerOption {
 	return []grpc.ServerOption{
 		grpc.ForceServerCodecV2(wellKnown),
-		grpc.MaxRecvMsgSize(smallMessage), // of health and reflection; receive reads all others
+		grpc.MaxRecvMsgSize(smallMessage), // for health and reflection; receive reads all other messages
 		grpc.MaxConcurrentStreams(maxStreams),
 		grpc.MaxHeaderListSize(headerRead),
-		// What a client can send of a message before somebody reads it. Without
-		// these two grpc lets the windows grow to 16 MB.
+		// How much of a message a client can send before the server reads it.
+		// Without these two options, gRPC lets the windows grow to 16 MB.
 		grpc.InitialWindowSize(streamWindow),
 		grpc.InitialConnWindowSize(connectionWindow),
 		grpc.ConnectionTimeout(10 * time.Second),
 		grpc.WaitForHandlers(true),
 		grpc.KeepaliveParams(keepalive.ServerParameters{
-			// Clients find new replicas when their connection ends now and then.
-			// There is no grace limit: an ingest stream may rightly last longer,
-			// and StallTimeout ends those that are dead.
+			// Connections end from time to time, so that clients find new replicas.
+			// There is no grace period for calls, because an ingest stream may last
+			// longer, and StallTimeout ends dead streams.
 			MaxConnectionAge:  30 * time.Minute,
 			MaxConnectionIdle: 5 * time.Minute,
-			Time:              time.Minute, // finds peers that vanished without a word
+			Time:              time.Minute, // detects peers that vanished without closing the connection
 			Timeout:           20 * time.Second,
 		}),
-		// Load balancers drop connections that are quiet for a minute, so idle
-		// clients may ping; more often than this is abuse.
+		// Load balancers drop connections that are idle for a minute, so idle
+		// clients may ping. More frequent pings are abuse.
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 10 * time.Second, PermitWithoutStream: true}),
 		grpc.ChainUnaryInterceptor(r.unaryChain()...),
 		grpc.StreamInterceptor(r.routed()),
-		// Unknown methods pass through the chain, so that they are counted too.
+		// Unknown methods pass through the chain too, so that they are counted.
 		grpc.UnknownServiceHandler(func(any, grpc.ServerStream) error { return errUnknownMethod }),
 	}
 }
@@ -124,8 +125,8 @@ func (r *serving) register(served *grpc.Server, listener net.Listener) {
 	}
 }
 
-// drain ends everything within Options.Drain. An error reports that handlers
-// were still running when it gave up on them.
+// drain ends everything within Options.Drain. It returns an error if handlers are
+// still running after that.
 func (r *serving) drain(served *grpc.Server) error {
 	close(r.draining)
 	r.operations.cancel()
@@ -157,11 +158,11 @@ func within(done <-chan struct{}, limit time.Duration) bool {
 	}
 }
 
-// watchReady keeps the health service in step with Admin.Ready, for the whole
+// watchReady sets the state of the health service from Admin.Ready, for the whole
 // server ("") and for each service.
 func (r *serving) watchReady(ctx context.Context, to *health.Server) {
 	services := []string{"", dalilv1.SearchService_ServiceDesc.ServiceName, dalilv1.DocumentService_ServiceDesc.ServiceName}
-	// The admin service answers whatever the state of the store.
+	// The admin service answers in every state of the store.
 	to.SetServingStatus(dalilv1.AdminService_ServiceDesc.ServiceName, healthpb.HealthCheckResponse_SERVING)
 	ticker := time.NewTicker(r.options.ReadyEvery)
 	defer ticker.Stop()

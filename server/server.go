@@ -21,8 +21,8 @@ import (
 type Searcher interface {
 	// Search answers one question.
 	Search(ctx context.Context, q corpus.Query) (corpus.Answer, error)
-	// Passages reads passages by id in the order asked, with up to neighbours
-	// chunks on each side; ids that are gone are left out.
+	// Passages reads passages by id, in the order of ids, with up to neighbours
+	// chunks on each side. Ids that no longer exist are left out.
 	Passages(ctx context.Context, ids []corpus.ChunkID, neighbours int) ([]corpus.Passage, error)
 }
 
@@ -34,42 +34,42 @@ type Contexts interface {
 
 // Ingester is the write path.
 type Ingester interface {
-	// Ingest writes what arrives on raws until it is closed and reports one
-	// receipt per raw: i is its place in the order of arrival, calls of report
-	// never overlap, a document's receipt may come in any order. A bad document
-	// is a receipt; an error means that documents without a receipt may or may
-	// not have been written. When ctx ends, Ingest returns soon.
+	// Ingest writes the documents that arrive on raws until it is closed, and
+	// reports one receipt for each. i is the document's place in the order of
+	// arrival. Calls of report do not overlap; receipts may be in any order. A bad
+	// document gets a receipt. An error means that documents without a receipt may
+	// or may not have been written. When ctx ends, Ingest returns soon.
 	Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(i int, r corpus.Receipt)) error
 }
 
-// Documents is what is held, by document.
+// Documents reads, lists and deletes documents of the index.
 type Documents interface {
-	// Document returns corpus.ErrNotFound where there is none.
+	// Document returns a document, or corpus.ErrNotFound.
 	Document(ctx context.Context, id string, withText bool) (corpus.DocumentInfo, error)
-	// Documents lists in an order that stays, after the id given ("" for the
-	// first page), at most limit, without text.
+	// Documents lists at most limit documents after the given id ("": from the
+	// start), in ascending order of ids and without text.
 	Documents(ctx context.Context, after string, limit int) ([]corpus.DocumentInfo, error)
-	// Delete removes documents. Deleting a document that does not exist succeeds.
+	// Delete deletes documents. Deleting a document that does not exist succeeds.
 	Delete(ctx context.Context, ids []string) error
 }
 
-// Admin is what the service says of itself.
+// Admin describes the service.
 type Admin interface {
-	// Info makes no call and never fails; the server fills in its Limits.
+	// Info makes no call and never fails. The server adds its Limits.
 	Info() corpus.Info
 	Stats(ctx context.Context) (corpus.Stats, error)
-	// Ready returns nil when questions can be answered, else the reason.
+	// Ready returns nil if questions can be answered, otherwise the reason.
 	Ready(ctx context.Context) error
 }
 
-// Backups writes archives of what is held.
+// Backups writes archives of the index.
 type Backups interface {
 	// Backup writes a complete archive, or returns an error.
 	Backup(ctx context.Context, w io.Writer) error
 }
 
-// Deps are the verbs that the server asks. All but Contexts and Backups are needed;
-// without them BuildContext and CreateBackup are UNIMPLEMENTED.
+// Deps has the interfaces that the server calls. All but Contexts and Backups are
+// required. Without those two, BuildContext and CreateBackup return UNIMPLEMENTED.
 type Deps struct {
 	Searcher    Searcher
 	Contexts    Contexts
@@ -80,41 +80,41 @@ type Deps struct {
 	Backups     Backups
 }
 
-// Options tune a Server; the zero value works.
+// Options has the settings of a Server. The zero value works.
 type Options struct {
 	Limits corpus.Limits // zero fields: DefaultLimits
 
-	DefaultTimeout time.Duration // of a unary call whose caller sets no deadline; 0: 30 s
-	MaxTimeout     time.Duration // of any unary call; 0: 5 min
+	DefaultTimeout time.Duration // timeout of a unary call whose caller sets no deadline; 0: 30 s
+	MaxTimeout     time.Duration // longest timeout of a unary call; 0: 5 min
 	StallTimeout   time.Duration // how long a stream waits for its client; 0: 2 min
-	Drain          time.Duration // how long calls under way may take after Serve's context ends; 0: 15 s
-	ReadyEvery     time.Duration // how often Admin.Ready is asked for the health service; 0: 1 s
+	Drain          time.Duration // how long running calls may take after Serve's context has ended; 0: 15 s
+	ReadyEvery     time.Duration // how often the health service calls Admin.Ready; 0: 1 s
 
-	IngestWindow int   // documents of one stream beyond those acknowledged; 0: 256
-	IngestBytes  int64 // of documents on the write path, all streams together; 0: 256 MiB
-	MessageBytes int64 // of documents being read and inflated, all calls together; 0: 128 MiB
-	Calls        int   // under way at once, all connections together; 0: 4096
+	IngestWindow int   // largest number of unacknowledged documents of one stream; 0: 256
+	IngestBytes  int64 // largest number of bytes of documents in the write path, all streams together; 0: 256 MiB
+	MessageBytes int64 // largest number of bytes of documents that are being read and inflated, all calls together; 0: 128 MiB
+	Calls        int   // largest number of running calls, all connections together; 0: 4096
 
-	// MemoryLimit is what the process may use, in bytes; 0: there is no limit. Near
-	// it calls are refused with RESOURCE_EXHAUSTED and a time to try again: searches
+	// MemoryLimit is how many bytes of memory the process may use; 0: no limit. Near
+	// it, calls are refused with RESOURCE_EXHAUSTED and a retry delay: searches
 	// first, writes later, health and administration never.
 	MemoryLimit int64
-	MemoryUsed  func() int64 // nil: what the Go runtime says is live
+	MemoryUsed  func() int64 // bytes in use; nil: as the Go runtime reports
 
-	// Insecure allows a listener beyond loopback, where strangers may read,
+	// Insecure allows a listener beyond loopback, although every caller may read,
 	// write and delete.
 	Insecure bool
-	// Reflection describes the services to tools; nil: on loopback only.
+	// Reflection turns gRPC reflection on or off; nil: on loopback only.
 	Reflection *bool
 
 	Log *slog.Logger // nil: nothing is logged
-	// ObserveUnary and ObserveStream come before everything else in the
-	// chain; they see every call and its final status.
+	// ObserveUnary and ObserveStream are the outermost interceptors. They get every
+	// call and its final status.
 	ObserveUnary  grpc.UnaryServerInterceptor
 	ObserveStream grpc.StreamServerInterceptor
 }
 
-// DefaultLimits are the limits of a server that sets none.
+// DefaultLimits returns the limits of a server that sets none.
 func DefaultLimits() corpus.Limits {
 	return corpus.Limits{
 		QueryBytes: 4 << 10, PageSize: 100, DocumentBytes: corpus.MaxDocumentBytes, MetadataBytes: corpus.MaxMetadataBytes,
@@ -123,20 +123,20 @@ func DefaultLimits() corpus.Limits {
 	}
 }
 
-// Server serves the wire. It holds no connection itself: each [Server.Serve]
-// has its own.
+// Server implements the services of the wire. It has no connections itself: each
+// [Server.Serve] has its own.
 type Server struct {
 	deps    Deps
 	options Options
-	budget  *semaphore.Weighted // bytes of documents on the write path
-	// Bytes of messages being read and inflated: of documents, and of questions,
-	// which do not wait for those.
+	budget  *semaphore.Weighted // bytes of documents in the write path
+	// Bytes of messages that are being read and inflated. Documents and questions
+	// have separate budgets, so that questions do not wait for documents.
 	messages, questions *semaphore.Weighted
 	calls               atomic.Int64
 	memory              memory
 }
 
-// New returns a Server that asks deps.
+// New returns a Server that calls deps.
 func New(deps Deps, options Options) *Server {
 	limits := DefaultLimits()
 	fill(&options.Limits.QueryBytes, limits.QueryBytes)
@@ -170,10 +170,10 @@ func New(deps Deps, options Options) *Server {
 	}
 }
 
-// questionBytes bounds what questions inflate to, all calls together.
+// questionBytes is the budget for inflated questions, all calls together.
 const questionBytes = 32 << 20
 
-// scaled is a budget, or an eighth of the memory limit where that is less.
+// scaled returns the budget, or an eighth of the memory limit if that is less.
 func scaled(bytes, limit int64) int64 {
 	if limit > 0 {
 		return min(bytes, max(limit/8, 1<<20))
@@ -187,9 +187,9 @@ func fill[T int | int64 | time.Duration](field *T, otherwise T) {
 	}
 }
 
-// messageBytes is the largest message that the server reads. A larger one ends
-// its call, and a stream with all that is under way on it; up to here a
-// document that is too large fails alone, by its receipt.
+// messageBytes is the largest message that the server reads. A larger one ends its
+// call or stream. A document that is too large, but in a smaller message than this,
+// fails alone with its receipt.
 func (s *Server) messageBytes() int {
 	return 2*s.options.Limits.DocumentBytes + s.options.Limits.MetadataBytes + 64<<10
 }

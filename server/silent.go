@@ -5,9 +5,9 @@ import (
 	"sync"
 )
 
-// silentFirst bounds the connections of a listener. One beyond the bound takes
-// the place of the connection that has sent nothing for the longest time; where
-// all have sent something it waits until another ends.
+// silentFirst limits the number of connections of a listener. Beyond the limit, a
+// new connection replaces the oldest one that has sent nothing. If all have sent
+// something, the new one waits until another ends.
 type silentFirst struct {
 	net.Listener
 	places chan struct{} // one for each open connection
@@ -18,13 +18,14 @@ type silentFirst struct {
 	silent []*pending // the oldest first
 }
 
-// LimitSilent bounds the open connections of a listener. One beyond the bound takes
-// the place of the connection that has sent nothing for the longest time.
+// LimitSilent limits the number of open connections of a listener. Beyond the
+// limit, a new connection replaces the oldest one that has sent nothing. If all
+// have sent something, the new one waits until another ends.
 func LimitSilent(l net.Listener, most int) net.Listener {
 	return &silentFirst{Listener: l, places: make(chan struct{}, most), closed: make(chan struct{})}
 }
 
-// Accept returns the next connection, after closing an idle one if there are too many.
+// Accept returns the next connection. If there are too many, it first closes the oldest silent one.
 func (l *silentFirst) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
 	if err != nil {
@@ -71,7 +72,7 @@ func (l *silentFirst) forget(g *pending) {
 	}
 }
 
-// Close ends the listener, also while Accept waits.
+// Close closes the listener. It also ends a waiting Accept.
 func (l *silentFirst) Close() error {
 	l.once.Do(func() { close(l.closed) })
 	return l.Listener.Close()

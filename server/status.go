@@ -20,18 +20,17 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
-// Failures that begin in the server itself.
+// Failures that arise in the server itself.
 var (
 	errUnknownMethod = errors.New("unknown method")
 	errDraining      = errors.New("the server is shutting down")
 	errStalled       = errors.New("the client stopped reading or sending")
 )
 
-// said is a failure that begins in the server and whose text any caller may
-// read.
+// said is a failure that arises in the server and whose text any caller may read.
 type said struct {
 	kind
-	cause error // for the log; nil: there is none
+	cause error // cause, for the log only; may be nil
 }
 
 func (e *said) Error() string {
@@ -43,31 +42,31 @@ func (e *said) Error() string {
 
 func (e *said) Unwrap() error { return e.cause }
 
-// tooLarge is a message beyond what its method takes.
+// tooLarge is the error of a message that is larger than its method accepts.
 func tooLarge(message string) error {
 	return &said{kind{codes.ResourceExhausted, dalilv1.ErrorReason_ERROR_REASON_TOO_LARGE, message, 0}, nil}
 }
 
-// noSuch names what was asked for where err says that it is not there: a
-// document, or the collection that the caller named.
+// noSuch adds the name of the document or collection to an error that says that it
+// does not exist.
 func noSuch(thing, id string, err error) error {
 	of := corpus.KindOf(err)
 	if id == "" || of != corpus.ErrNotFound && of != corpus.ErrMissing {
 		return err
 	}
 	if of == corpus.ErrMissing && thing != "collection" {
-		return err // it says nothing of a document
+		return err // the error is not about a document
 	}
 	k := kinds[of]
 	k.message = fmt.Sprintf("there is no %s %q", thing, id)
 	return &said{k, err}
 }
 
-// failure is an error as the caller sees it, with its cause for the log.
+// failure is an error as the caller gets it, with its cause for the log.
 type failure struct {
 	status   *status.Status
 	reason   string
-	incident string // of an internal error: the same in answer and log
+	incident string // number of an internal error, the same in answer and log
 	cause    error
 }
 
@@ -75,9 +74,9 @@ func (f *failure) Error() string              { return f.status.String() }
 func (f *failure) GRPCStatus() *status.Status { return f.status }
 func (f *failure) Unwrap() error              { return f.cause }
 
-// toStatus makes an error of the server's own type of any error. A gRPC status
-// that is found in the chain is a dependency's and says nothing to the caller;
-// those of this server's own transport are a *transport.
+// toStatus converts any error to a failure. A gRPC status in the error chain
+// belongs to a dependency and is not passed to the caller. A status of this
+// server's own transport is a *transport.
 func toStatus(err error) error {
 	if err == nil {
 		return nil
@@ -125,7 +124,7 @@ func toStatus(err error) error {
 	return f
 }
 
-// violations are what an invalid input is refused for.
+// violations returns the violations of an invalid input.
 func violations(k kind, err error) []corpus.Violation {
 	var invalid *corpus.InvalidError
 	if k.reason == dalilv1.ErrorReason_ERROR_REASON_INVALID && errors.As(err, &invalid) {
@@ -134,8 +133,8 @@ func violations(k kind, err error) []corpus.Violation {
 	return nil
 }
 
-// outcome adds to what a write failed for that it may have taken effect, where
-// that is so.
+// outcome adds to the message that the write may have taken effect, if that is
+// possible.
 func outcome(k kind, err error) (kind, bool) {
 	var unknown *corpus.UnknownError
 	if !errors.As(err, &unknown) {
@@ -145,7 +144,7 @@ func outcome(k kind, err error) (kind, bool) {
 	return k, true
 }
 
-// toFailure is toStatus for one document of a stream.
+// toFailure does for one document of a stream what toStatus does for a call.
 func toFailure(err error) *dalilv1.Failure {
 	if err == nil {
 		err = errors.New("failed without a reason")
@@ -178,8 +177,8 @@ func reasonOf(code codes.Code) string {
 	return reasonName(internal.reason)
 }
 
-// valid makes a message fit for the wire: what quotes a caller's bytes may not
-// be UTF-8.
+// valid makes a message valid UTF-8, because it may quote bytes of a caller that
+// are not.
 func valid(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
 
 func incident() string {
@@ -188,13 +187,13 @@ func incident() string {
 	return hex.EncodeToString(b[:])
 }
 
-// transport is a status of grpc itself: of a stream that broke off, or of the
-// health and reflection services, which are grpc's.
+// transport is a status of the gRPC library itself: of a broken stream, or of its
+// health and reflection services.
 type transport struct{ status *status.Status }
 
 func (t *transport) Error() string { return t.status.String() }
 
-// broken marks what grpc says of a stream as the transport's.
+// broken marks the status of a broken stream as one of the transport.
 func broken(err error) error {
 	if err == nil || errors.Is(err, io.EOF) {
 		return err

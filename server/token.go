@@ -13,10 +13,10 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
-// A page token is base64url of: a kind, the place to go on from, and eight
-// bytes of the SHA-256 of both and of what the token is bound to. The sum
-// guards against mistakes, not against forgers: a token opens nothing that its
-// bearer could not ask for anyway.
+// A page token is base64url of a kind, the place to continue from, and eight bytes
+// of a SHA-256. The hash covers both and the request that the token is bound to. It
+// detects mistakes, not forgery: a token gives access to nothing that its holder
+// could not request directly.
 const (
 	searchPages   = 's'
 	documentPages = 'd'
@@ -53,7 +53,7 @@ func sum(body, bound []byte) []byte {
 	return whole[:sumBytes]
 }
 
-// pageOf returns the place in the ranking that a search goes on from.
+// pageOf returns the place in the ranking from which a search continues.
 func pageOf(req *dalilv1.SearchRequest) (offset int, err error) {
 	if req.GetPageToken() == "" {
 		return 0, nil
@@ -69,7 +69,7 @@ func pageOf(req *dalilv1.SearchRequest) (offset int, err error) {
 	return int(n), nil
 }
 
-// nextPage names the place behind the passages answered.
+// nextPage returns the token of the place after the returned passages.
 func nextPage(req *dalilv1.SearchRequest, offset int) string {
 	if offset > maxOffset {
 		return ""
@@ -77,9 +77,9 @@ func nextPage(req *dalilv1.SearchRequest, offset int) string {
 	return seal(searchPages, binary.AppendUvarint(nil, uint64(offset)), identity(req))
 }
 
-// identity is what makes two searches the same ranking: all but the size and
-// look of a page. The bytes only have to be the same for as long as somebody
-// turns pages, so protobuf's deterministic form will do.
+// identity returns bytes that are equal for two searches with the same ranking: the
+// request without the settings of the page. They need to be stable only while a
+// client reads pages, so protobuf's deterministic encoding is enough.
 func identity(req *dalilv1.SearchRequest) []byte {
 	same := &dalilv1.SearchRequest{
 		Query: req.Query, Filter: req.Filter, Arms: req.Arms, Fusion: req.Fusion,
@@ -88,7 +88,7 @@ func identity(req *dalilv1.SearchRequest) []byte {
 	}
 	same.ProtoReflect().SetUnknown(req.ProtoReflect().GetUnknown())
 	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(same)
-	if err != nil { // what was decoded can be encoded
+	if err != nil { // a message that was decoded can be encoded
 		panic(err)
 	}
 	return b

@@ -10,13 +10,13 @@ import (
 	"dalil/corpus"
 )
 
-// unreadable replaces a request that was refused before or while it was
-// read. The chain passes it on, so that such calls are counted, logged and
-// answered like all others.
+// unreadable replaces a request that was refused before or while it was read. It
+// passes through the chain, so that such calls are counted, logged and answered
+// like all others.
 type unreadable struct{ err error }
 
 // readable returns the service with its unary methods served as streams of one
-// message, which leaves the reading to receive. On the wire both are the same.
+// message, so that receive reads the messages. On the wire both are the same.
 func (r *serving) readable(desc *grpc.ServiceDesc) *grpc.ServiceDesc {
 	chain := chainUnary(r.unaryChain())
 	safe := *desc
@@ -55,7 +55,7 @@ func (r *serving) readable(desc *grpc.ServiceDesc) *grpc.ServiceDesc {
 	return &safe
 }
 
-// one reads the only message of a unary call.
+// one reads the single message of a unary call.
 func (b *inbox) one(message any) error {
 	err := headerFits(b.ctx)
 	if err == nil {
@@ -70,8 +70,9 @@ func (b *inbox) one(message any) error {
 	return err
 }
 
-// limitStream lets the messages of a stream through: a document beyond the
-// limits fails by its own receipt. A message that can't be read ends the stream.
+// limitStream passes the messages of a stream through, because a document beyond
+// the limits fails with its own receipt. A message that cannot be read ends the
+// stream.
 func (r *serving) limitStream(srv any, s grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
 	if err := headerFits(s.Context()); err != nil {
 		return err

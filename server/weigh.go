@@ -14,18 +14,18 @@ import (
 // bytes on the wire and sixteen in memory, an entry of a map far more. So the
 // fields of a message are counted before it is decoded.
 
-// messageFields is what a message without a document may hold, all levels
-// together: several times what a filter of the largest size has.
+// messageFields is the largest number of fields, on all levels together, of a
+// message without a document. It is several times that of the largest filter.
 const messageFields = 4096
 
-// besideTimes is how many times a document's limit for title, tags, metadata
-// and the like their bytes on the wire may have, which are more than those that
-// the limit counts.
+// besideTimes is by what factor the encoded fields of a document other than text
+// and body may exceed their limit, because the encoding adds bytes that the limit
+// does not count.
 const besideTimes = 4
 
-// weigh returns an error for a message that would take far more memory than it
-// has bytes. Of a document that is at fault only the id stays in the message, so
-// that it can fail by itself.
+// weigh returns an error for a message that would need far more memory than it has
+// bytes. If a document causes that, the message keeps only its id, so that the
+// document can fail alone.
 func (b *inbox) weigh(data []byte, message protoreflect.Message) ([]byte, error) {
 	b.refused = nil
 	switch message.Interface().(type) {
@@ -52,8 +52,8 @@ func atMostFields(data []byte, of protoreflect.MessageDescriptor, most int) erro
 	return nil
 }
 
-// countFields counts the fields of a message and of those in it, up to just
-// above most. What does not parse is left to the decoder.
+// countFields counts the fields of a message on all levels. It stops just above
+// most. The decoder reports what cannot be parsed.
 func countFields(data []byte, of protoreflect.MessageDescriptor, most, depth int) int {
 	n := 0
 	for len(data) > 0 && n <= most {
@@ -78,8 +78,8 @@ func countFields(data []byte, of protoreflect.MessageDescriptor, most, depth int
 	return n
 }
 
-// documentBeside returns the bytes that the documents of a request have beside
-// id, text and body, and the request with nothing but the id in its document.
+// documentBeside returns the bytes of a request's document other than id, text and
+// body, and the request with only the id in its document.
 func documentBeside(data []byte, document protowire.Number) (beside int, reduced []byte) {
 	rest := data
 	for len(rest) > 0 {
@@ -104,8 +104,8 @@ func documentBeside(data []byte, document protowire.Number) (beside int, reduced
 	return beside, reduced
 }
 
-// fieldsBeside is documentBeside for a document. Text and body that are there
-// many times count by their tags.
+// fieldsBeside does the same for an encoded document. Repeated text and body fields
+// count with their tags.
 func fieldsBeside(data []byte) (beside int, id []byte) {
 	for len(data) > 0 {
 		number, kind, head := protowire.ConsumeTag(data)

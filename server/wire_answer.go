@@ -73,7 +73,7 @@ func toExplanation(e corpus.Explanation) *dalilv1.Explanation {
 	return to
 }
 
-// toPassage translates all but the scores, which only a search has.
+// toPassage translates a passage without its scores, which only a search has.
 func toPassage(p *corpus.Passage) *dalilv1.Passage {
 	to := &dalilv1.Passage{
 		PassageId: p.Chunk.ID.String(), Rank: int32(p.Rank), Text: valid(p.Chunk.Text),
@@ -120,7 +120,7 @@ func toScores(s *corpus.Scores) *dalilv1.Scores {
 	}
 }
 
-// rank leaves unset what is not among an arm's candidates.
+// rank returns nil for a passage that is not among an arm's candidates.
 func rank(n int) *int32 {
 	if n == 0 {
 		return nil

@@ -18,7 +18,7 @@ var outcomes = map[corpus.Outcome]dalilv1.Outcome{
 	corpus.Deleted:   dalilv1.Outcome_OUTCOME_DELETED,
 }
 
-// raw translates a document that passed the limits.
+// raw translates a document that is within the limits.
 func raw(d *dalilv1.DocumentInput) corpus.Raw {
 	r := corpus.Raw{Document: corpus.Document{
 		ID: d.GetDocumentId(), Title: d.GetTitle(), Text: d.GetText(), URL: d.GetUrl(), Source: d.GetSource(),
@@ -34,7 +34,7 @@ func raw(d *dalilv1.DocumentInput) corpus.Raw {
 	return r
 }
 
-// toDocument translates the fields of a document that every answer has.
+// toDocument translates the fields of a document that all answers have.
 func toDocument(d *corpus.Document) *dalilv1.Document {
 	to := &dalilv1.Document{
 		DocumentId: valid(d.ID), Title: valid(d.Title), Url: valid(d.URL), Source: valid(d.Source),
@@ -68,8 +68,8 @@ func toReceipt(id string, r corpus.Receipt) *dalilv1.Receipt {
 	return to
 }
 
-// toCount is a count on the wire, where counts are int32, so that they are numbers in
-// JSON. What is larger than the largest becomes the largest.
+// toCount converts a count to int32. Counts on the wire are int32, so that they are
+// numbers in JSON. A larger count becomes the largest int32.
 func toCount(n int) int32 { return int32(min(n, math.MaxInt32)) }
 
 func toTime(t time.Time) *timestamppb.Timestamp {

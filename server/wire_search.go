@@ -27,10 +27,10 @@ var fields = map[dalilv1.FilterField]corpus.Field{
 	dalilv1.FilterField_FILTER_FIELD_DOCUMENT_ID: corpus.FieldDocumentID,
 }
 
-// defaultPage is how many passages are answered to who does not say.
+// defaultPage is the default page size of a search.
 const defaultPage = 10
 
-// query translates a request that passed the limits.
+// query translates a request that is within the limits.
 func query(req *dalilv1.SearchRequest) (corpus.Query, error) {
 	q := corpus.Query{
 		Text: question(req.GetQuery()), Limit: defaultPage,
@@ -57,8 +57,8 @@ func query(req *dalilv1.SearchRequest) (corpus.Query, error) {
 	return q, err
 }
 
-// filter translates; path names the place in the request. What is empty stays
-// empty, for corpus.Filter.Validate to refuse.
+// filter translates a filter; path names its place in the request. Empty parts stay
+// empty, so that corpus.Filter.Validate refuses them.
 func filter(path string, wire *dalilv1.Filter) (f corpus.Filter, err error) {
 	switch clause := wire.GetClause().(type) {
 	case *dalilv1.Filter_All:
@@ -91,7 +91,7 @@ func metadataFilter(path string, wire *dalilv1.MetadataFilter) (f corpus.Filter,
 	m := &corpus.MetadataMatch{Key: wire.GetKey(), Prefix: wire.GetPrefix()}
 	f.Metadata = m
 	if wire == nil {
-		return f, nil // the check refuses it
+		return f, nil // the validation refuses it
 	}
 	for i, w := range wire.GetValues() {
 		v, problem := value.From(w)
@@ -123,7 +123,7 @@ func metadataFilter(path string, wire *dalilv1.MetadataFilter) (f corpus.Filter,
 }
 
 func filters(path string, list *dalilv1.FilterList) ([]corpus.Filter, error) {
-	all := make([]corpus.Filter, len(list.GetFilters())) // never nil: an empty list must be seen
+	all := make([]corpus.Filter, len(list.GetFilters())) // never nil, so that the validation finds an empty list
 	for i, wire := range list.GetFilters() {
 		var err error
 		if all[i], err = filter(fmt.Sprintf("%s.filters[%d]", path, i), wire); err != nil {

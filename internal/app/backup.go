@@ -8,7 +8,7 @@ import (
 	"dalil/internal/observe"
 )
 
-// Backup writes an archive of everything that the app's store holds.
+// Backup writes an archive of the whole index in the app's store.
 func (a *App) Backup(ctx context.Context, w io.Writer) error {
 	g, err := a.generation.pin()
 	if err != nil {

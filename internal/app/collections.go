@@ -11,7 +11,7 @@ import (
 	"dalil/reindex"
 )
 
-// Collections lists what there is.
+// Collections lists the collections.
 func (a *App) Collections(ctx context.Context) ([]corpus.Collection, error) {
 	r, err := a.reindex(ctx)
 	if err != nil {
@@ -21,8 +21,8 @@ func (a *App) Collections(ctx context.Context) ([]corpus.Collection, error) {
 	return r.Collections(ctx)
 }
 
-// Compare asks the active collection and another, by default the next one, the
-// same questions.
+// Compare runs the same questions on the active collection and on another one, by
+// default the next one.
 func (a *App) Compare(ctx context.Context, name string, questions []string, sample int, progress func(corpus.Progress)) (c corpus.Comparison, err error) {
 	r, err := a.reindex(ctx)
 	if err != nil {
@@ -36,8 +36,8 @@ func (a *App) Compare(ctx context.Context, name string, questions []string, samp
 	return r.Compare(ctx, CompareRequest{Collection: name, Questions: reindex.Questions{Texts: questions, Sample: sample}})
 }
 
-// ActivateCollection lets all servers go over to a collection, by default the
-// next one.
+// ActivateCollection makes a collection the active one for all servers, by default
+// the next one.
 func (a *App) ActivateCollection(ctx context.Context, name string, force bool, progress func(corpus.Progress)) (string, corpus.Activation, error) {
 	r, err := a.reindex(ctx)
 	if err != nil {
@@ -52,7 +52,7 @@ func (a *App) ActivateCollection(ctx context.Context, name string, force bool, p
 	return name, done, err
 }
 
-// Rollback goes back to the collection before.
+// Rollback activates the previous collection.
 func (a *App) Rollback(ctx context.Context) (string, int, error) {
 	r, err := a.reindex(ctx)
 	if err != nil {
@@ -62,7 +62,7 @@ func (a *App) Rollback(ctx context.Context) (string, int, error) {
 	return r.Rollback(ctx)
 }
 
-// Drop removes a collection.
+// Drop deletes a collection.
 func (a *App) Drop(ctx context.Context, name string, grace time.Duration) error {
 	r, err := a.reindex(ctx)
 	if err != nil {
@@ -73,7 +73,7 @@ func (a *App) Drop(ctx context.Context, name string, grace time.Duration) error 
 }
 
 // RebuildCollection builds a new collection beside the active one, with the
-// configuration as it can be read now, and activates it where that is asked for.
+// configuration that it reads now, and activates it on request.
 func (a *App) RebuildCollection(ctx context.Context, activate bool, progress func(corpus.Progress)) (built corpus.Rebuilt, err error) {
 	c := a.config
 	if a.reload != nil {

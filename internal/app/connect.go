@@ -11,8 +11,8 @@ import (
 	"dalil/client"
 )
 
-// Connect serves this app inside the process and connects to it, so that a
-// command asks a local store through the very wire that a server has.
+// Connect serves this app over an in-memory connection and returns the connection,
+// so that a command uses a local store through the same API as a server.
 func (a *App) Connect() (*grpc.ClientConn, error) {
 	listener := bufconn.Listen(1 << 20)
 	ctx, cancel := context.WithCancel(context.Background())

@@ -12,7 +12,7 @@ import (
 	"dalil/internal/model"
 )
 
-// Doctor examines everything that a service with this configuration needs.
+// Doctor checks everything that a service with this configuration needs.
 func Doctor(ctx context.Context, c config.Config, log *slog.Logger) ([]doctor.Finding, error) {
 	d, err := Driver(c, log)
 	if err != nil {

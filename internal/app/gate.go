@@ -10,17 +10,17 @@ import (
 )
 
 // mayWrite is the gate in front of a generation's store. It refuses writes while
-// the alias points to a collection that this process cannot open, because writes
-// to the previous collection would not be carried over. It also refuses to put
-// vectors of a model that has changed, or that could not be compared yet. A model
-// that did not answer at the start is asked again.
+// the alias points to a collection that this process cannot open, because writes to
+// the previous collection would not be carried over. It also refuses vectors of a
+// model that has changed, or that could not be compared yet. If the model did not
+// answer at the start, it is called again here.
 func (a *App) mayWrite(ctx context.Context, g *generation, w store.Write) error {
 	if open, _, why := a.generation.state(); open && why != nil {
 		a.log.LogAttrs(ctx, slog.LevelDebug, "refuse a write", slog.String("reason", why.Error()))
 		if corpus.KindOf(why) == corpus.ErrMissing {
-			return corpus.Refused("nothing is written: the alias points to no collection of Dalil any more; an operator must activate one again (\"dalil reindex status\", \"dalil reindex activate NAME\")")
+			return corpus.Refused("nothing is written, because the alias no longer points to a collection of Dalil; an operator must activate one again (\"dalil reindex status\", \"dalil reindex activate NAME\")")
 		}
-		return corpus.Refused("nothing is written: another collection is active, which this server could not open; its log says why")
+		return corpus.Refused("nothing is written, because another collection is active, which this server could not open; its log has the reason")
 	}
 	if w == store.Deleting {
 		return nil

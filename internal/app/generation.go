@@ -19,11 +19,11 @@ import (
 	"dalil/store"
 )
 
-// generation is one collection with everything that was built for it. A
-// request pins one, so that a swap never mixes two pipelines in one answer.
+// generation is one open collection with the embedder and searcher that belong to
+// it. A request pins one generation, so that no answer mixes two pipelines.
 type generation struct {
 	store        store.Store // behind the gate
-	opened       store.Store // as the adapter gave it
+	opened       store.Store // without the gate
 	embedder     embedder.Embedder
 	pipeline     corpus.Pipeline
 	searcher     *searcher.Searcher
@@ -31,14 +31,14 @@ type generation struct {
 	indexDeps    indexer.Deps
 	indexOptions indexer.Options
 
-	users      sync.WaitGroup        // requests that have it pinned
-	superseded chan struct{}         // closed when another took its place
-	changed    atomic.Pointer[error] // how the model differs from the one that built the collection; nil: not at all
-	compared   atomic.Bool           // it has been compared
-	comparing  sync.Mutex            // held by the writer that compares
-	suspended  error                 // why the model is not there, and only words answer; nil: it is
-	unusable   atomic.Pointer[error] // why the model that answers again can't be used; nil: none does
-	lent       bool                  // another generation has the store now and closes it
+	users      sync.WaitGroup        // requests that pin it
+	superseded chan struct{}         // closed when another generation replaced this one
+	changed    atomic.Pointer[error] // how the model differs from the one that built the collection; nil: it does not
+	compared   atomic.Bool           // the model has been compared
+	comparing  sync.Mutex            // held while a writer compares the model
+	suspended  error                 // why the model is suspended, so that only words answer; nil: it is not
+	unusable   atomic.Pointer[error] // why a model that answers again cannot be used; nil: there is none
+	lent       bool                  // another generation has taken over the store and closes it
 }
 
 // open opens one generation, step by step.
@@ -86,7 +86,7 @@ func (a *App) openStore(ctx context.Context, c config.Config, open opener, g *ge
 	return nil
 }
 
-// writing sets up the write path.
+// writing opens the write path.
 func (g *generation) writing(c config.Index, m *model.Model, analyzer *lexical.Analyzer) {
 	g.indexDeps = indexer.Deps{
 		Parser: parser.New(parser.Options{}), Chunker: m.Chunker, Analyzer: analyzer, Store: g.store, Pipeline: g.pipeline,
@@ -97,8 +97,8 @@ func (g *generation) writing(c config.Index, m *model.Model, analyzer *lexical.A
 	}
 }
 
-// collection is its name in the store: the pipeline's fingerprint where the store
-// gives none, and "" where the first document has yet to make it.
+// collection returns the collection's name: the pipeline's fingerprint if the store
+// gives it no name, and "" if no document has been written yet.
 func (g *generation) collection() string {
 	if named, ok := g.opened.(store.Named); ok {
 		return named.Collection()
@@ -106,11 +106,11 @@ func (g *generation) collection() string {
 	return g.pipeline.Fingerprint()
 }
 
-// encoder measures and weighs passages as the collection's own does.
+// encoder returns the encoder of sparse vectors with the settings of the collection.
 func (g *generation) encoder(averageLength float64) *lexical.Encoder {
 	return lexical.NewEncoder(g.indexDeps.Analyzer, averageLength)
 }
 
-// linger is how long a document of a stream waits for others to share its
+// linger is how long a document of a stream waits for further documents of its
 // batch.
 const linger = 5 * time.Millisecond

@@ -8,7 +8,7 @@ import (
 	"dalil/store"
 )
 
-// Index walks the paths and writes what it finds. progress sees every receipt.
+// Index reads the paths and writes their documents. It calls progress with every receipt.
 func (a *App) Index(ctx context.Context, request indexer.Request, progress func(corpus.Receipt)) (indexer.Summary, error) {
 	g, err := a.generation.pin()
 	if err != nil {

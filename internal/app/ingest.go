@@ -8,8 +8,9 @@ import (
 	"dalil/store"
 )
 
-// Ingest writes what arrives. A stream outlives generations: when another
-// collection takes over, what has not begun yet goes there.
+// Ingest writes the documents that arrive. A stream may outlive a generation: when
+// another collection becomes active, documents that have not been started are
+// written to that one.
 func (a *App) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
 	for begun, more := 0, true; more; {
 		g, err := a.generation.pin()
@@ -37,7 +38,7 @@ func (a *App) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(in
 	return nil
 }
 
-// IndexAll writes the documents and fails where one of them does.
+// IndexAll writes the documents. It fails if one of them fails.
 func (a *App) IndexAll(ctx context.Context, raws []corpus.Raw) error {
 	g, err := a.generation.pin()
 	if err != nil {
@@ -47,8 +48,8 @@ func (a *App) IndexAll(ctx context.Context, raws []corpus.Raw) error {
 	return indexer.New(g.indexDeps, g.indexOptions).RunAll(ctx, raws)
 }
 
-// warn logs what a receipt warns of. Neither the id nor the warnings hold text of
-// the document.
+// warn logs the warnings of a receipt. Neither the id nor a warning contains text
+// of the document.
 func (a *App) warn(ctx context.Context, r corpus.Receipt) {
 	for _, warning := range r.Warnings {
 		a.log.WarnContext(ctx, "document read with a warning", "document_id", r.DocumentID, "warning", warning)

@@ -1,6 +1,6 @@
-// Package app opens everything that a configuration names and holds the
-// generation that answers. The commands and the end-to-end tests both build an
-// [App]. Start with [Open].
+// Package app opens everything that a configuration names and keeps the current
+// generation. The commands and the end-to-end tests both build an [App]. Start with
+// [Open].
 package app
 
 import (
@@ -16,40 +16,39 @@ import (
 	"dalil/store"
 )
 
-// App is the assembled service.
+// App is the complete service.
 type App struct {
 	config     config.Config
 	driver     store.Driver // of the configured store
 	log        *slog.Logger
 	metrics    *observe.Metrics
 	generation current
-	reload     Reload // nil: the configuration stays
+	reload     Reload // nil: the configuration does not change
 	started    time.Time
-	stopInside func()          // of Connect; nil: it was not called
-	turns      *indexer.Turns  // of what is written while searches are answered; nil: there is no server
-	stopping   context.Context // done when Serve is to end; nil: it does not run
-	// carriedUntil is when Rebuild last looked at the collection that it carried
-	// from; zero: it did not.
+	stopInside func()          // ends what Connect began; nil: Connect was not called
+	turns      *indexer.Turns  // limits the write path while searches are answered; nil: there is no server
+	stopping   context.Context // ends when Serve must stop; nil: Serve does not run
+	// carriedUntil is when Rebuild last read the source collection; zero: never.
 	carriedUntil time.Time
-	keepReplaced bool // Activate keeps what it replaces, because something is missing in the new collection
+	keepReplaced bool // Activate keeps the old collection, because documents are missing in the new one
 }
 
-// Open opens the store and the embedder that the configuration names. Errors
-// wrap corpus.ErrModelMismatch where the store was built by another pipeline
-// and corpus.ErrLocked where another process holds it.
+// Open opens the store and the embedder that the configuration names. Its error
+// wraps corpus.ErrModelMismatch if another pipeline built the store, and
+// corpus.ErrLocked if another process has it open.
 func Open(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
 	return openWith(ctx, c, log, store.Driver.Open)
 }
 
-// OpenReading is Open for a command that only reads: the store changes nothing,
-// makes no folder and refuses writes. corpus.ErrNotReady where nothing was indexed
-// yet.
+// OpenReading opens like Open, for a command that only reads: the store changes
+// nothing, creates no folder and refuses writes. The error is corpus.ErrNotReady if
+// nothing has been indexed yet.
 func OpenReading(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
 	return openWith(ctx, c, log, store.Driver.OpenReading)
 }
 
-// OpenDryRun is OpenReading that takes a data folder without a collection, or
-// none at all, for an empty one.
+// OpenDryRun opens like OpenReading, but treats a missing data folder, or one
+// without a collection, as an empty index.
 func OpenDryRun(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
 	return openWith(ctx, c, log, func(d store.Driver, ctx context.Context, p corpus.Pipeline) (store.Store, error) {
 		s, err := d.OpenReading(ctx, p)
@@ -60,15 +59,15 @@ func OpenDryRun(ctx context.Context, c config.Config, log *slog.Logger) (*App, e
 	})
 }
 
-// OpenRebuild opens an empty collection beside the one that the store holds,
-// whatever pipeline built that. It takes the old one's place at Activate; an app
-// that is closed before leaves the old one as it was.
+// OpenRebuild opens an empty collection beside the current one, whatever pipeline
+// built that. Activate replaces the old collection. If the app is closed before,
+// the old collection stays as it was.
 func OpenRebuild(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
 	return openRebuild(ctx, c, log, true)
 }
 
-// OpenNewRebuild is OpenRebuild for documents that come from outside: it never goes
-// on with a collection that an earlier rebuild left, which may hold others.
+// OpenNewRebuild opens like OpenRebuild, for documents from PATH: it never
+// continues a collection of an earlier rebuild, which may have other documents.
 func OpenNewRebuild(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
 	return openRebuild(ctx, c, log, false)
 }
@@ -86,8 +85,8 @@ func openRebuild(ctx context.Context, c config.Config, log *slog.Logger, resume 
 	return a, nil
 }
 
-// OpenServed is Open for a server that stays: where the store does not answer
-// yet, Serve opens it when it does, and says until then why it is not ready.
+// OpenServed opens like Open, for a server: if the store does not answer, Serve
+// opens it later. Until then the server is not ready, and reports why.
 func OpenServed(ctx context.Context, c config.Config, log *slog.Logger, reload Reload) (*App, error) {
 	a, err := newApp(c, log)
 	if err != nil {
@@ -106,8 +105,8 @@ func OpenServed(ctx context.Context, c config.Config, log *slog.Logger, reload R
 	return a, a.generation.swap(g)
 }
 
-// mayComeBack reports whether a store that could not be opened may be opened later,
-// when an operator has acted.
+// mayComeBack reports whether a store that could not be opened may open later, for
+// example after an operator has acted.
 func mayComeBack(err error) bool {
 	switch corpus.KindOf(err) {
 	case corpus.ErrUnavailable, corpus.ErrDenied, corpus.ErrMissing:
@@ -116,8 +115,7 @@ func mayComeBack(err error) bool {
 	return false
 }
 
-// opener is how the configured store is opened: [store.Driver.Open] or a call of
-// its kind.
+// opener opens the configured store. It is [store.Driver.Open] or a similar method.
 type opener func(d store.Driver, ctx context.Context, p corpus.Pipeline) (store.Store, error)
 
 func openWith(ctx context.Context, c config.Config, log *slog.Logger, open opener) (*App, error) {
@@ -136,8 +134,8 @@ func (a *App) opened(ctx context.Context, open opener) (*App, error) {
 	return a, a.generation.swap(g)
 }
 
-// OpenScratch opens an app on a new, empty place of the configured store. remove
-// closes it and removes the place.
+// OpenScratch opens an app on a new, empty, temporary place of the configured
+// store. remove closes the app and removes the place.
 func OpenScratch(ctx context.Context, c config.Config, log *slog.Logger) (a *App, remove func() error, err error) {
 	if a, err = newApp(c, log); err != nil {
 		return nil, nil, err
@@ -165,10 +163,10 @@ func newApp(c config.Config, log *slog.Logger) (*App, error) {
 	}, nil
 }
 
-// Log is where the app writes what an operator should know.
+// Log returns the app's logger.
 func (a *App) Log() *slog.Logger { return a.log }
 
-// Close ends what Connect began and closes the store; end Serve first.
+// Close closes the store and the connection of Connect. Serve must have returned.
 func (a *App) Close() error {
 	if a.stopInside != nil {
 		a.stopInside()

@@ -124,7 +124,7 @@ func TestAModelThatChangesBehindItsName(t *testing.T) {
 		t.Errorf("ingest: got %v, want a mismatch", err)
 	}
 	_, admin := serve(t, d)
-	if code, body := get(t, admin+"/readyz"); code != http.StatusServiceUnavailable || !strings.Contains(body, "otherwise than when the collection was made") {
+	if code, body := get(t, admin+"/readyz"); code != http.StatusServiceUnavailable || !strings.Contains(body, "differently than when the collection was created") {
 		t.Errorf("readyz: %d %q", code, body)
 	}
 	if _, metrics := get(t, admin+"/metrics"); !strings.Contains(metrics, "dalil_embedder_fingerprint_match 0") {

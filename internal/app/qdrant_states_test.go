@@ -81,7 +81,7 @@ func TestALostAlias(t *testing.T) {
 	if answer, err := dalilv1.NewSearchServiceClient(connection).Search(t.Context(), &dalilv1.SearchRequest{Query: "document"}); err != nil || len(answer.GetPassages()) != 1 {
 		t.Errorf("search of the running server: %v, %v", answer, err)
 	}
-	if err := running.Delete(t.Context(), []string{"d"}); corpus.KindOf(err) != corpus.ErrRefusedState || !strings.Contains(err.Error(), "no collection of Dalil any more") {
+	if err := running.Delete(t.Context(), []string{"d"}); corpus.KindOf(err) != corpus.ErrRefusedState || !strings.Contains(err.Error(), "no longer points to a collection of Dalil") {
 		t.Errorf("a write to a collection without its alias: %v", err)
 	}
 	if f := findings(t, c)["store"]; f.State != "failed" || !strings.Contains(f.Advice, "dalil reindex activate") {

@@ -13,15 +13,15 @@ import (
 	"dalil/store"
 )
 
-// Rebuild fills the collection that OpenRebuild began from the one that it is to
-// replace, or from the embedded store in the folder from, while that goes on
-// serving. Run again it goes on where it stopped.
+// Rebuild fills the collection of OpenRebuild from the collection that it will
+// replace, or from the embedded store in the folder from. The source goes on
+// answering. If Rebuild is run again, it continues where it stopped.
 func (a *App) Rebuild(ctx context.Context, from string, progress func(corpus.Receipt)) (indexer.Summary, error) {
 	return a.rebuild(ctx, from, false, progress)
 }
 
-// RebuildSalvaged is Rebuild that goes on behind documents which cannot be read
-// and names them in the summary. Activate then keeps the old collection of the
+// RebuildSalvaged rebuilds like Rebuild, but skips documents that cannot be read
+// and lists them in the summary. Activate then keeps the old collection of the
 // embedded store under another name.
 func (a *App) RebuildSalvaged(ctx context.Context, from string, progress func(corpus.Receipt)) (indexer.Summary, error) {
 	summary, err := a.rebuild(ctx, from, true, progress)
@@ -59,8 +59,9 @@ func (a *App) rebuild(ctx context.Context, from string, salvage bool, progress f
 	return summary, err
 }
 
-// Activate lets the collection that OpenRebuild began take the old one's place.
-// late is what was written to the old one meanwhile and could not be carried.
+// Activate replaces the old collection with the one of OpenRebuild. late counts the
+// documents that were written to the old one meanwhile and could not be carried
+// over.
 func (a *App) Activate(ctx context.Context) (late corpus.Lag, err error) {
 	g, err := a.generation.pin()
 	if err != nil {
@@ -90,16 +91,16 @@ func (a *App) Activate(ctx context.Context) (late corpus.Lag, err error) {
 	return late, err
 }
 
-// since returns the time after which writes to the old collection may be missing in
-// the new one.
+// since returns the time since which documents that were written to the old
+// collection may be missing in the new one.
 func (a *App) since() time.Time {
 	if a.carriedUntil.IsZero() {
-		return time.Now().Add(reindex.ClocksApart) // built from PATH: all that the old one holds must be there
+		return time.Now().Add(reindex.ClocksApart) // built from PATH: every document of the old one must be in it
 	}
 	return a.carriedUntil
 }
 
-// source opens what a rebuild reads.
+// source opens the source of a rebuild.
 func (a *App) source(ctx context.Context, g *generation, from string, salvage bool) (store.Store, error) {
 	if from != "" {
 		opens := folder(from).OpenHeld

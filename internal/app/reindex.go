@@ -15,16 +15,16 @@ import (
 	"dalil/store"
 )
 
-// Reindex are the steps from one collection to the next, with the configured
-// pipeline.
+// Reindex has the steps that replace one collection with another, with the
+// configured pipeline.
 type Reindex struct {
 	*reindex.Reindex
-	app       *App // opens nothing by itself
+	app       *App // has no open store of its own
 	catalogue store.Catalogue
 }
 
-// OpenReindex connects to the store's catalogue of collections. A store that keeps
-// one collection is corpus.ErrUnsupported: it swaps at the end of a rebuild.
+// OpenReindex connects to the store's catalogue of collections. It returns
+// corpus.ErrUnsupported for a store with one collection, which a rebuild replaces.
 func OpenReindex(ctx context.Context, c config.Config, log *slog.Logger) (*Reindex, error) {
 	a, err := newApp(c, log)
 	if err != nil {
@@ -33,7 +33,8 @@ func OpenReindex(ctx context.Context, c config.Config, log *slog.Logger) (*Reind
 	return a.reindex(ctx)
 }
 
-// reindex connects for the server. It connects each time, because the steps are rare.
+// reindex connects to the catalogue for the server. It connects for each step, because steps are
+// rare.
 func (a *App) reindex(ctx context.Context) (*Reindex, error) {
 	catalogue, err := a.openCatalogue(ctx)
 	if err != nil {
@@ -45,7 +46,7 @@ func (a *App) reindex(ctx context.Context) (*Reindex, error) {
 	}), a, catalogue}, nil
 }
 
-// Reindexable returns corpus.ErrUnsupported where the store keeps one collection.
+// Reindexable returns corpus.ErrUnsupported if the store keeps only one collection.
 func (a *App) Reindexable() error {
 	if _, able := a.driver.(store.Cataloguer); !able {
 		return fmt.Errorf("%w: store %s keeps one collection; \"dalil index --rebuild\" replaces it, and there is nothing to activate or to roll back", corpus.ErrUnsupported, a.config.Store.Name)
@@ -73,7 +74,7 @@ func (a *App) openTarget(ctx context.Context) (reindex.Target, func() error, err
 	return b.target(g), b.Close, nil
 }
 
-// target is a generation as documents are carried to it.
+// target is a generation to which documents are carried.
 func (a *App) target(g *generation) reindex.Target {
 	return reindex.Target{
 		Store:   g.store,
@@ -86,21 +87,21 @@ func (a *App) target(g *generation) reindex.Target {
 	}
 }
 
-// CompareRequest says what to ask of which collections.
+// CompareRequest names the collections and the questions of a comparison.
 type CompareRequest struct {
-	Collection string // beside the active one
+	Collection string // the other collection
 	reindex.Questions
-	Before *config.Config // of the active collection's pipeline; nil: as the other's
+	Before *config.Config // configuration of the active collection's pipeline; nil: that of the other one
 }
 
-// Compare asks the active collection and another the same questions.
+// Compare runs the same questions on the active collection and on another one.
 func (r *Reindex) Compare(ctx context.Context, request CompareRequest) (c corpus.Comparison, err error) {
 	active, err := r.catalogue.Active(ctx)
 	if err != nil {
 		return c, err
 	}
 	if active == "" {
-		return c, fmt.Errorf("%w: no collection is active to compare with", corpus.ErrNotReady)
+		return c, fmt.Errorf("%w: no collection is active, so there is nothing to compare with", corpus.ErrNotReady)
 	}
 	old := r.app.config
 	if request.Before != nil {
@@ -109,7 +110,7 @@ func (r *Reindex) Compare(ctx context.Context, request CompareRequest) (c corpus
 	before, closeBefore, err := openSide(ctx, old, r.app.log, active)
 	if err != nil {
 		if errors.Is(err, corpus.ErrModelMismatch) && request.Before == nil {
-			err = fmt.Errorf("%w; name the configuration that %s was built with by --before", err, active)
+			err = fmt.Errorf("%w; use --before to name the configuration that %s was built with", err, active)
 		}
 		return c, err
 	}

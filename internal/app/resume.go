@@ -11,10 +11,10 @@ import (
 	"dalil/store"
 )
 
-// resumeEvery is how often a model that was down at the start is looked for.
+// resumeEvery is how often a suspended model is tried again.
 const resumeEvery = 5 * time.Second
 
-// resume opens everything again when the model answers, until ctx ends.
+// resume opens a new generation when a suspended model answers again. It runs until ctx ends.
 func (a *App) resume(ctx context.Context) {
 	last := ""
 	for {
@@ -27,7 +27,7 @@ func (a *App) resume(ctx context.Context) {
 		if err != nil {
 			continue
 		}
-		g.release() // swap waits for all who have it pinned
+		g.release() // swap waits for the requests that pin the old generation
 		if g.suspended != nil && a.modelAnswers() {
 			if err := a.reopen(ctx, g); err == nil {
 				a.log.LogAttrs(ctx, slog.LevelInfo, "the model answers again")
@@ -44,10 +44,10 @@ func (a *App) modelAnswers() bool {
 	return err == nil
 }
 
-// reopen replaces the suspended generation by a new one. The suspended one goes on
-// answering until then, or permanently if the new one cannot be opened. The
-// collection of a store without a catalogue can be open only once in a process, so
-// the new generation takes it over.
+// reopen replaces the suspended generation with a new one. The suspended one goes
+// on answering until then, or stays if the new one cannot be opened. The collection
+// of a store without a catalogue can be open only once in a process, so the new
+// generation takes over the open store.
 func (a *App) reopen(ctx context.Context, suspended *generation) error {
 	open := opener(store.Driver.Open)
 	if _, several := a.driver.(store.Cataloguer); !several {
@@ -57,7 +57,7 @@ func (a *App) reopen(ctx context.Context, suspended *generation) error {
 	if err != nil {
 		return err
 	}
-	if g.suspended != nil { // it was gone again
+	if g.suspended != nil { // the model stopped answering again
 		if g.opened == suspended.opened {
 			return g.suspended
 		}
@@ -66,7 +66,7 @@ func (a *App) reopen(ctx context.Context, suspended *generation) error {
 	return a.generation.swap(g)
 }
 
-// lend gives the open store to a generation of the same pipeline.
+// lend passes the open store to a generation of the same pipeline.
 func (g *generation) lend(_ store.Driver, _ context.Context, p corpus.Pipeline) (store.Store, error) {
 	if p != g.pipeline {
 		return nil, &corpus.MismatchError{Held: g.pipeline, Wanted: p}

@@ -16,13 +16,13 @@ import (
 	"dalil/store"
 )
 
-// grpcConnections is how many connections the gRPC listener holds at once. One
-// beyond them takes the place of one that has sent nothing.
+// grpcConnections is the largest number of open gRPC connections. Beyond it, a new
+// connection replaces the oldest one that has sent nothing.
 const grpcConnections = 1024
 
-// Serve answers on the configured addresses until ctx ends, then drains. It calls
-// ready with the real addresses when both listen; the admin address is "" if it is
-// switched off.
+// Serve answers on the configured addresses until ctx ends, and then drains. When
+// both listeners are open, it calls ready with their actual addresses; the admin
+// address is "" if it is turned off.
 func (a *App) Serve(ctx context.Context, ready func(grpcAddress, adminAddress string)) error {
 	c := a.config
 	for _, address := range []string{c.Listen, c.Admin} {
@@ -81,7 +81,7 @@ func errDraining(ctx context.Context) error {
 	return fmt.Errorf("%w: the server is shutting down", corpus.ErrUnavailable)
 }
 
-// server assembles the gRPC server.
+// server returns the gRPC server.
 func (a *App) server() *server.Server {
 	c := a.config
 	var reflection *bool

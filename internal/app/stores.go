@@ -10,18 +10,18 @@ import (
 	"dalil/store/qdrant"
 )
 
-// Register registers what gRPC allows to be registered only before the first
+// Register registers what the gRPC library accepts only before the first
 // connection. main calls it once.
 func Register() { qdrant.RegisterEncoding() }
 
-// stores are all stores there are: how each row's driver follows from the
-// configuration. Nothing else compares the store's name.
+// stores is the table of all stores. Each row makes the driver from the
+// configuration. No other code compares the name of a store.
 var stores = map[string]func(config.Config, *slog.Logger) store.Driver{
 	"local":  func(c config.Config, log *slog.Logger) store.Driver { return local.NewDriver(c.Data, log) },
 	"qdrant": func(c config.Config, log *slog.Logger) store.Driver { return qdrant.NewDriver(qdrantOptions(c, log)) },
 }
 
-// folder is the driver of an embedded store that a command names by its folder.
+// folder returns the driver of the embedded store in a folder that a command names.
 func folder(dir string) store.Driver { return local.NewDriver(dir, nil) }
 
 // Driver returns the driver of the configured store. It opens nothing.

@@ -9,18 +9,17 @@ import (
 	"dalil/embedder"
 )
 
-// current is the generation that answers. Requests pin it; one that was
-// replaced is closed when the last request lets go of it.
+// current keeps the current generation. Requests pin it. A generation that was
+// replaced is closed when the last request releases it.
 type current struct {
 	mu  sync.RWMutex
 	g   *generation
-	why error // why there is none, or why a newer one could not be opened; nil: all is well
+	why error // why there is no generation, or why a newer one could not be opened; nil: neither
 }
 
 var errNoGeneration = fmt.Errorf("%w: the store is not open", corpus.ErrUnavailable)
 
-// pin returns the generation that answers; the caller lets go of it with
-// g.release.
+// pin returns the current generation. The caller must call g.release.
 func (c *current) pin() (*generation, error) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
@@ -36,8 +35,9 @@ func (c *current) pin() (*generation, error) {
 
 func (g *generation) release() { g.users.Done() }
 
-// swap puts g in the place of the one before, and closes that one when it is
-// free. A nil g leaves none. Where both are of one store, it stays open.
+// swap replaces the current generation with g, and closes the old one when no
+// request uses it. A nil g leaves no generation. If both use the same store, the
+// store stays open.
 func (c *current) swap(g *generation) error {
 	c.mu.Lock()
 	before := c.g
@@ -66,8 +66,8 @@ func (c *current) setError(why error) {
 	c.why = why
 }
 
-// state reports whether there is one, which collection it answers from ("" before
-// the first document), and what is wrong.
+// state returns whether there is a generation, the name of its collection (""
+// before the first document), and the error of setError.
 func (c *current) state() (open bool, collection string, why error) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()

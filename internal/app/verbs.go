@@ -11,7 +11,7 @@ import (
 	"dalil/store"
 )
 
-// What the server asks for. Every verb pins one generation.
+// This file has the methods that the server calls. Each one pins one generation.
 var (
 	_ server.Searcher  = (*App)(nil)
 	_ server.Contexts  = (*App)(nil)
@@ -31,7 +31,7 @@ func (a *App) Search(ctx context.Context, q corpus.Query) (corpus.Answer, error)
 	defer g.release()
 	answer, err := g.searcher.Search(ctx, q)
 	if err == nil && len(answer.Passages) == 0 {
-		_, err = g.store.Settings(ctx) // an answer from no collection is none
+		_, err = g.store.Settings(ctx) // without a collection there is no answer
 	}
 	if err != nil {
 		return corpus.Answer{}, err
@@ -40,7 +40,7 @@ func (a *App) Search(ctx context.Context, q corpus.Query) (corpus.Answer, error)
 	return answer, nil
 }
 
-// BuildContext makes the context of a question.
+// BuildContext returns the context for a question.
 func (a *App) BuildContext(ctx context.Context, q corpus.ContextQuery) (answer corpus.ContextAnswer, err error) {
 	g, err := a.generation.pin()
 	if err != nil {
@@ -77,7 +77,7 @@ func (a *App) Document(ctx context.Context, id string, withText bool) (corpus.Do
 	return store.ReadDocument(ctx, g.store, id, withText)
 }
 
-// Documents lists by rising id.
+// Documents lists documents in ascending order of their ids.
 func (a *App) Documents(ctx context.Context, after string, limit int) ([]corpus.DocumentInfo, error) {
 	g, err := a.generation.pin()
 	if err != nil {
@@ -111,7 +111,7 @@ func (a *App) Delete(ctx context.Context, ids []string) error {
 	return nil
 }
 
-// Info reports what runs; of the pipeline only where a store is open.
+// Info describes the program and, if a store is open, the pipeline.
 func (a *App) Info() corpus.Info {
 	b := observe.ReadBuild()
 	info := corpus.Info{
@@ -129,7 +129,7 @@ func (a *App) Info() corpus.Info {
 	return info
 }
 
-// Stats counts what is held.
+// Stats returns the counts of the index.
 func (a *App) Stats(ctx context.Context) (corpus.Stats, error) {
 	g, err := a.generation.pin()
 	if err != nil {
@@ -139,10 +139,10 @@ func (a *App) Stats(ctx context.Context) (corpus.Stats, error) {
 	return g.store.Stats(ctx)
 }
 
-// readyWithin bounds the asking; a store that takes longer is not ready.
+// readyWithin is the timeout of the check; a store that takes longer is not ready.
 const readyWithin = 2 * time.Second
 
-// Ready returns nil when questions can be answered, else the reason.
+// Ready returns nil if questions can be answered, otherwise the reason.
 func (a *App) Ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()

@@ -12,15 +12,16 @@ import (
 
 const (
 	verifyEvery = time.Hour
-	// verifyAgain is when an embedder that did not answer is asked once more.
+	// verifyAgain is the pause before an embedder that did not answer is tried again.
 	verifyAgain = 10 * time.Second
-	// verifyWithin keeps a slow embedder from holding up a start.
+	// verifyWithin is the timeout of the check, so that a slow embedder does not delay the start.
 	verifyWithin = 10 * time.Second
 )
 
-// verify embeds the probe texts again and compares: a model that changed behind
-// its name must not write into a collection of the old one. An embedder that does
-// not answer proves nothing, and leaves what was known; that is the error.
+// verify embeds the probe texts again and compares their vectors. If the model
+// changed behind its name, it must not write to a collection of the old model. If
+// the embedder does not answer, verify returns an error and the earlier result
+// stays.
 func (a *App) verify(ctx context.Context, g *generation) error {
 	ctx, cancel := context.WithTimeout(ctx, verifyWithin)
 	defer cancel()
@@ -40,7 +41,8 @@ func (a *App) verify(ctx context.Context, g *generation) error {
 	return nil
 }
 
-// verifyHourly compares until ctx ends, more often while that has yet to succeed.
+// verifyHourly compares every hour until ctx ends, and more often until it succeeds for the first
+// time.
 func (a *App) verifyHourly(ctx context.Context) {
 	for {
 		wait := verifyEvery

@@ -10,7 +10,7 @@ import (
 	"dalil/store"
 )
 
-// watch swaps whole generations when another collection becomes the active one,
+// watch opens a new generation when another collection becomes active. It runs
 // until ctx ends.
 func (a *App) watch(ctx context.Context) {
 	if several, able := a.driver.(store.Cataloguer); able {
@@ -18,7 +18,7 @@ func (a *App) watch(ctx context.Context) {
 	}
 }
 
-// follower is the app as it follows the active collection.
+// follower makes the app follow the active collection.
 type follower struct{ *App }
 
 func (f follower) State() (open bool, collection string, why error) { return f.generation.state() }
@@ -41,9 +41,9 @@ func (f follower) CannotGoOver(ctx context.Context, why error) {
 	f.log.LogAttrs(ctx, slog.LevelError, "the active collection could not be opened", slog.String("error", why.Error()))
 }
 
-// openNewest opens what the alias points to with the configuration in force,
-// or, where that is of another pipeline, with the configuration as it can be
-// read now: its owner may have changed it for the new collection.
+// openNewest opens the collection that the alias points to, with the current
+// configuration. If that has another pipeline, it reads the configuration file
+// again, because its owner may have changed it for the new collection.
 func (a *App) openNewest(ctx context.Context, open opener) (*generation, error) {
 	g, err := a.open(ctx, a.config, open)
 	if err == nil || a.reload == nil {
@@ -58,5 +58,5 @@ func (a *App) openNewest(ctx context.Context, open opener) (*generation, error) 
 	return a.open(ctx, renewed, open)
 }
 
-// Reload is how a served app reads its configuration again.
+// Reload makes a serving app read its configuration again with read.
 type Reload func() (config.Config, error)

@@ -10,19 +10,19 @@ import (
 	"dalil/embedder/tokenizer"
 )
 
-// counting is how the tokens of a text are counted.
+// counting counts the tokens of a text.
 type counting struct {
 	tokens  func(string) int
-	special int // that the model sets around a text, at most
+	special int // largest number of tokens that the model adds to a text
 	exact   bool
-	name    string // equal names count equally
+	name    string // two countings with equal names give equal counts
 }
 
-// Tokens makes it a counter.
+// Tokens returns the number of tokens of a text.
 func (c *counting) Tokens(text string) int { return c.tokens(text) }
 
-// countingOf reads the tokenizer that the configuration names, or takes the
-// adapter's own, or estimates.
+// countingOf returns a counting with the configured tokenizer, or else the
+// adapter's own, or else an estimate.
 func countingOf(e embedder.Embedder, path string) (*counting, error) {
 	if path == "" {
 		if own := embedder.TokenCounter(e); own != nil {

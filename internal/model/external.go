@@ -16,8 +16,7 @@ import (
 	"dalil/searcher"
 )
 
-// OpenExternal opens the reranker outside of this process; nil where none is
-// configured.
+// OpenExternal opens the external reranker, or returns nil if none is configured.
 func OpenExternal(s config.Search, metrics *observe.Metrics, log *slog.Logger) (searcher.External, error) {
 	r := s.Reranker
 	if r.URL == "" || s.RerankDepth == 0 {
@@ -35,24 +34,24 @@ func OpenExternal(s config.Search, metrics *observe.Metrics, log *slog.Logger) (
 	return &loggedExternal{External: metrics.External(client), log: log}, nil
 }
 
-// loggedExternal logs when the reranker begins to fail, once a minute while it
-// does, and when it answers again.
+// loggedExternal logs when the reranker begins to fail, once per minute while it
+// fails, and when it answers again.
 type loggedExternal struct {
 	searcher.External
 	log *slog.Logger
 
 	mu      sync.Mutex
-	last    time.Time // when a failure was logged; zero: it answers
+	last    time.Time // when a failure was last logged; zero: the reranker answers
 	omitted int       // failures since then
 }
 
-// logEvery is how often a failure that goes on is logged.
+// logEvery is how often a lasting failure is logged.
 const logEvery = time.Minute
 
 func (e *loggedExternal) Scores(ctx context.Context, query string, texts []string) ([]float32, error) {
 	scores, err := e.External.Scores(ctx, query, texts)
 	if errors.Is(err, context.Canceled) {
-		return scores, err // the caller left
+		return scores, err // the caller cancelled
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -69,8 +68,8 @@ func (e *loggedExternal) Scores(ctx context.Context, query string, texts []strin
 	return scores, err
 }
 
-// keyed names the reranker's settings where the endpoint's errors name those of
-// the embedder, which it is mostly used for.
+// keyed replaces the settings of the embedder in the endpoint's errors by those of
+// the reranker.
 func keyed(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return errors.New("no answer in time (search.reranker.timeout)")

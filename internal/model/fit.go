@@ -11,10 +11,10 @@ import (
 	"dalil/embedder"
 )
 
-// fit is how documents are cut so that nothing is longer than the model reads.
+// fit says how to cut documents so that no text is longer than the model reads.
 type fit struct {
 	chunks chunker.Options
-	title  func(string) string // what of a title is embedded with each passage
+	title  func(string) string // shortens the title that is embedded with each passage
 }
 
 // fitTo subtracts what is sent with a passage from the limit: special tokens, the
@@ -26,7 +26,7 @@ func fitTo(target int, model embedder.Model, count *counting, prefix string) (fi
 		return fit{chunker.Options{Target: target}, nil}, nil
 	}
 	limit := model.MaxTokens - count.special - count.tokens(prefix)
-	limit -= limit / 32 // parts of a text may count a little less than the whole
+	limit -= limit / 32 // the parts of a text may have slightly fewer tokens than the whole
 	title := limit / 4
 	limit -= title
 	if limit < leastLimit {
@@ -45,8 +45,8 @@ func fitTo(target int, model embedder.Model, count *counting, prefix string) (fi
 	return f, nil
 }
 
-// fitted refuses questions that are longer than the model reads: words answer
-// those.
+// fitted refuses questions that are longer than the model reads. They are answered
+// by words alone.
 type fitted struct {
 	embedder.Embedder
 	limit  int
@@ -76,13 +76,13 @@ func (f *fitted) Embed(ctx context.Context, role embedder.Role, texts []string) 
 }
 
 const (
-	// leastLimit holds a word of any script.
+	// leastLimit is enough for a word in any script.
 	leastLimit = 16
-	// tokensOfAWord is more than the estimate of a word in Arabic.
+	// tokensOfAWord is more than the estimate for an Arabic word.
 	tokensOfAWord = 6
 )
 
-// cutTo shortens a text to so many tokens, at white space where there is any.
+// cutTo shortens a text to at most so many tokens, at white space if there is any.
 func cutTo(text string, most int, tokens func(string) int) string {
 	for text != "" && tokens(text) > most {
 		at := strings.LastIndexFunc(text, unicode.IsSpace)

@@ -7,7 +7,7 @@ import (
 	"dalil/corpus"
 )
 
-// renamed gives the fields of an InvalidError the names that the caller wrote.
+// renamed gives the fields of an InvalidError the names that the user wrote.
 func renamed(err error, name func(field string) string) error {
 	var invalid *corpus.InvalidError
 	if !errors.As(err, &invalid) {
@@ -21,7 +21,7 @@ func renamed(err error, name func(field string) string) error {
 	return named
 }
 
-// embedderKey is the setting of an option of a provider.
+// embedderKey returns the setting for an option of a provider.
 func embedderKey(option string) string {
 	if strings.Contains(option, ".") {
 		return option
@@ -29,7 +29,7 @@ func embedderKey(option string) string {
 	return "embedder." + option
 }
 
-// teacherFlag is the flag of dalil-train for an option of a provider.
+// teacherFlag returns the flag of dalil-train for an option of a provider.
 func teacherFlag(option string) string {
 	option = strings.TrimPrefix(option, "embedder.")
 	if option == "url" {

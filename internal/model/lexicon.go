@@ -10,8 +10,8 @@ import (
 )
 
 // OpenLexicon reads the lexicons that search.lexicon names, separated by commas:
-// builtin or the path of a file. Together they translate by what any of them
-// has. "" is the built-in one; none turns translation off.
+// builtin or the path of a file. The result has the translations of all of them. ""
+// is the built-in one; none turns translation off.
 func OpenLexicon(setting string) (*lexical.Lexicon, error) {
 	switch setting {
 	case "none":
@@ -30,7 +30,7 @@ func OpenLexicon(setting string) (*lexical.Lexicon, error) {
 	return lexical.MergeLexicons(all...)
 }
 
-// builtInLexicon is its name in search.lexicon.
+// builtInLexicon is the name of the built-in lexicon in search.lexicon.
 const builtInLexicon = "builtin"
 
 func readLexicon(name string) (*lexical.Lexicon, error) {
@@ -49,7 +49,7 @@ func readLexicon(name string) (*lexical.Lexicon, error) {
 		return nil, fmt.Errorf("search.lexicon: %s: %w", name, err)
 	}
 	if want := lexical.NewAnalyzer().Name(); lexicon.Analyzer() != want {
-		return nil, corpus.Errorf(corpus.ErrInvalid, "search.lexicon: %s holds stems of the analyzer %s, this program has %s; train it again", name, lexicon.Analyzer(), want)
+		return nil, corpus.Errorf(corpus.ErrInvalid, "search.lexicon: %s was trained with the analyzer %s, but this program has %s; train it again", name, lexicon.Analyzer(), want)
 	}
 	return lexicon, nil
 }

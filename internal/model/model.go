@@ -17,33 +17,34 @@ import (
 	"dalil/internal/observe"
 )
 
-// Model is a ready embedder with what depends on its limits.
+// Model is a ready embedder, and what depends on its limits.
 type Model struct {
-	Provider embedder.Embedder   // without wrappers
-	Embedder embedder.Embedder   // with all of them
-	Settings config.Embedder     // with what a preset adds
-	Chunker  *chunker.Chunker    // cuts so that no passage is longer than the model reads
-	Title    func(string) string // what of a title is embedded with each passage; nil: all
-	// Suspended is why the model does not answer; nil: it does. Held is then the
-	// pipeline of the collection that says which model it was.
+	Provider embedder.Embedder   // the provider without wrappers
+	Embedder embedder.Embedder   // with all wrappers
+	Settings config.Embedder     // the settings, with those of the preset
+	Chunker  *chunker.Chunker    // cuts documents so that no passage is longer than the model reads
+	Title    func(string) string // shortens the title that is embedded with each passage; nil: it is not shortened
+	// Suspended is why the model does not answer, or nil if it does. While it is
+	// set, Held is the pipeline of the collection, which names the model.
 	Suspended error
 	Held      corpus.Pipeline
 }
 
-// ErrOpen is the error of an embedder that could not be opened.
+// ErrOpen is in the chain of errors about an embedder that could not be opened.
 var ErrOpen = errors.New("open embedder")
 
-// Deps are what a model needs beside the configuration.
+// Deps has what a model needs in addition to the configuration.
 type Deps struct {
-	// Held reads the pipeline of the collection that answers: it names a model that
-	// does not answer.
+	// Held reads the pipeline of the active collection. It names the model if the
+	// model itself does not answer.
 	Held    func(context.Context) (corpus.Pipeline, error)
 	Metrics *observe.Metrics
 	Log     *slog.Logger
 }
 
-// Open opens the configured embedder. One that does not answer is suspended where
-// a collection says which model it was: then it answers nothing, and words do.
+// Open opens the configured embedder. If it does not answer, and a collection names
+// the model, the model is suspended: every call of it fails, and questions are
+// answered by words alone.
 func Open(ctx context.Context, c config.Config, deps Deps) (*Model, error) {
 	var err error
 	if c.Embedder, err = withPreset(c.Embedder); err != nil {
@@ -75,7 +76,7 @@ func Open(ctx context.Context, c config.Config, deps Deps) (*Model, error) {
 	return m, nil
 }
 
-// Pipeline is what a collection that this model builds is made by.
+// Pipeline returns the pipeline of collections that are built with this model.
 func (m *Model) Pipeline(analyzer string) corpus.Pipeline {
 	model, s := m.Embedder.Model(), m.Settings
 	p := corpus.Pipeline{
@@ -85,7 +86,7 @@ func (m *Model) Pipeline(analyzer string) corpus.Pipeline {
 		Analyzer: analyzer, Chunker: m.Chunker.Name(),
 	}
 	if m.Suspended != nil {
-		p.Chunker = m.Held.Chunker // which depends on a limit that only the model reports
+		p.Chunker = m.Held.Chunker // it depends on a limit that only the model reports
 	}
 	return p
 }

@@ -18,7 +18,7 @@ import (
 	"dalil/internal/config"
 )
 
-// embedders are all providers there are.
+// embedders is the table of all providers.
 var embedders = map[string]func(config.Config) (embedder.Embedder, error){
 	"static": openStatic,
 	"openai": openOpenAI,
@@ -28,7 +28,7 @@ var embedders = map[string]func(config.Config) (embedder.Embedder, error){
 	"hash":   func(config.Config) (embedder.Embedder, error) { return hash.New(hash.Options{}), nil },
 }
 
-// OpenProvider opens the configured provider without wrappers. Errors name
+// OpenProvider opens the configured provider without wrappers. Its errors name
 // settings.
 func OpenProvider(c config.Config) (embedder.Embedder, error) {
 	var err error
@@ -55,13 +55,12 @@ func openStatic(c config.Config) (embedder.Embedder, error) {
 	return e, nil
 }
 
-// openOpenAI asks an endpoint. Its calls are tried again within a budget, and
-// not at all for a while once it is down.
+// openOpenAI opens an endpoint with OpenAI's API.
 func openOpenAI(c config.Config) (embedder.Embedder, error) {
 	e := c.Embedder
 	if e.MaxTokens == 0 {
-		return nil, corpus.Invalid("embedder.max_tokens", "is not set: many endpoints cut longer texts without reporting it;  "+
-			"set what its card says, or embedder.preset, or -1 where the endpoint refuses it")
+		return nil, corpus.Invalid("embedder.max_tokens", "is not set, and many endpoints cut longer texts without reporting it; "+
+			"set the number from the model's card, or set embedder.preset, or -1 if the endpoint refuses longer texts")
 	}
 	return openai.New(openai.Options{
 		Endpoint: endpointOf(e), Prefixes: prefixesOf(e), Parameters: parametersOf(e), Model: e.Model, Revision: e.Revision, Dimensions: e.Dimensions,
@@ -77,7 +76,7 @@ func openCohere(c config.Config) (embedder.Embedder, error) {
 	})
 }
 
-// openTEI and openOllama ask the server for its model, so it must be up.
+// openTEI and openOllama read the model from the server, so the server must be running.
 func openTEI(c config.Config) (embedder.Embedder, error) {
 	e := c.Embedder
 	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
@@ -109,5 +108,5 @@ func prefixesOf(e config.Embedder) endpoint.Prefixes {
 	return endpoint.Prefixes{Query: e.QueryPrefix, Passage: e.PassagePrefix}
 }
 
-// askWithin limits how long a server may take to report its model.
+// askWithin is the timeout for the server's report of its model.
 const askWithin = 10 * time.Second

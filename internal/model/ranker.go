@@ -10,7 +10,7 @@ import (
 	"dalil/searcher/trees"
 )
 
-// OpenRanker reads the learned ranker that the setting names.
+// OpenRanker reads the learned ranker that the setting search.ranker names.
 func OpenRanker(name string) (*trees.Model, error) {
 	names := searcher.FeatureNames()
 	switch name {
@@ -31,7 +31,7 @@ func OpenRanker(name string) (*trees.Model, error) {
 }
 
 // Measured reports whether the weights of the searcher were measured with this
-// kind of model.
+// model.
 func Measured(e embedder.Embedder) bool {
 	_, ok := e.(*static.Embedder)
 	return ok

@@ -12,8 +12,8 @@ import (
 	"dalil/store"
 )
 
-// ReadPath opens what the read path needs beside the store. vocabulary is called
-// when a question is asked, not before.
+// ReadPath opens what the read path needs in addition to the store. vocabulary is
+// not called before the first question.
 func (m *Model) ReadPath(c config.Search, analyzer *lexical.Analyzer, vocabulary func(context.Context) (store.Vocabulary, error),
 	metrics *observe.Metrics, log *slog.Logger,
 ) (deps searcher.Deps, options searcher.Options, err error) {

@@ -10,8 +10,8 @@ import (
 	"dalil/searcher"
 )
 
-// reranker scores candidates by a static model's word vectors, whatever the
-// configured embedder.
+// reranker scores candidates with the word vectors of a static model, whatever the
+// configured embedder is.
 type reranker struct{ scorer *static.Scorer }
 
 var _ searcher.ProfilingReranker = reranker{}
@@ -40,10 +40,10 @@ func reranked(scores []static.Scores, err error) ([]searcher.Reranking, error) {
 	return ranked, nil
 }
 
-// OpenReranker uses the configured embedder where it is static, else the
-// built-in one. rarity weighs a question's words by what the index holds: by the
-// candidates alone, a few passages in the question's language would outweigh
-// all others.
+// OpenReranker uses the configured embedder if it is static, otherwise the built-in
+// one. rarity weights the words of a question by their frequency in the index. If
+// the frequency came from the candidates alone, a few passages in the question's
+// language would outweigh all others.
 func OpenReranker(c config.Search, e embedder.Embedder, rarity func(word string) float64) (searcher.Reranker, error) {
 	if c.RerankDepth == 0 {
 		return nil, nil

@@ -7,10 +7,10 @@ import (
 	"dalil/internal/config"
 )
 
-// OpenTeacher opens the embedder that the configuration names, for training:
-// any row of the table can teach. No person waits for an answer here, so it retries
-// longer than a server does: a provider that has answered once may be down for a
-// quarter of an hour. Errors name the flags of dalil-train.
+// OpenTeacher opens the configured embedder as a teacher for training. Every
+// provider can be a teacher. It retries longer than a server does, because no
+// person waits for an answer: a provider that has answered once may be down for a
+// quarter of an hour. Its errors name the flags of dalil-train.
 func OpenTeacher(c config.Config) (embedder.Embedder, error) {
 	var err error
 	if c.Embedder, err = withPreset(c.Embedder); err != nil {

@@ -6,16 +6,15 @@ import (
 	"dalil/internal/observe"
 )
 
-// wrap composes the wrappers, inside out: each answer is checked, calls are
-// counted, stopped while the provider is down, held within its limits, tried
-// again, cut to what it takes, sent together with what waits, shared by equal
-// queries, and remembered.
+// wrap adds the wrappers, from the inside outwards: checks, metrics, circuit
+// breaker, rate limit, retry, batches, grouping of waiting questions, sharing of
+// equal questions, cache.
 func wrap(adapter embedder.Embedder, c config.Embedder, metrics *observe.Metrics) embedder.Embedder {
 	e := embedder.Checked(adapter)
 	e = metrics.Embedder(e)
 	e = embedder.Circuit(e, embedder.CircuitOptions{})
 	pace := embedder.NewPace(embedder.PaceOptions{Tokens: c.BatchTokens})
-	remote := embedder.IsRemote(e) // in this process nothing is won by what follows
+	remote := embedder.IsRemote(e) // the following wrappers are of no use for a model in this process
 	if remote {
 		e = pace.Measured(e)
 		e = embedder.Limited(e, embedder.LimitOptions{Requests: c.Requests, Tokens: c.Tokens})

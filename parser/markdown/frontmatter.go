@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -101,7 +102,7 @@ func keysOnly(block string) bool {
 	return true
 }
 
-// yamlFields reads the top-level keys of a mapping. Scalars stay as they are
+// yamlFields reads the top-level keys of a mapping. Scalars keep how they are
 // written, so that a date is not taken for another one.
 func yamlFields(block string) (map[string]any, error) {
 	var root yaml.Node
@@ -115,11 +116,11 @@ func yamlFields(block string) (map[string]any, error) {
 	if mapping.Kind != yaml.MappingNode {
 		return nil, errNoMapping
 	}
-	fields := map[string]any{}
+	fields, seen := map[string]any{}, map[string]bool{}
 	for i := 0; i+1 < len(mapping.Content); i += 2 {
-		key, value := mapping.Content[i].Value, yamlValue(mapping.Content[i+1], 0)
-		if _, twice := fields[strings.ToLower(key)]; !twice {
-			fields[strings.ToLower(key)] = value
+		key := mapping.Content[i].Value
+		if lower := strings.ToLower(key); !seen[lower] {
+			seen[lower], fields[key] = true, yamlValue(mapping.Content[i+1], 0)
 		}
 	}
 	return fields, nil
@@ -132,16 +133,23 @@ func yamlValue(n *yaml.Node, depth int) any {
 	case n.Kind == yaml.AliasNode:
 		return yamlValue(n.Alias, depth+1)
 	case n.Kind == yaml.ScalarNode && n.Tag != "!!null":
-		return n.Value
+		w := written{text: n.Value}
+		if n.Decode(&w.value) != nil || w.value == nil {
+			w.value = n.Value
+		}
+		return w
 	case n.Kind == yaml.SequenceNode:
-		var list []any
-		for _, item := range n.Content[:min(len(n.Content), format.MaxTags)] {
+		list, most := []any{}, len(n.Content)
+		if slices.ContainsFunc(n.Content, func(item *yaml.Node) bool { return item.Kind != yaml.ScalarNode }) {
+			most = min(most, format.MaxTags) // aliases could multiply
+		}
+		for _, item := range n.Content[:most] {
 			list = append(list, yamlValue(item, depth+1))
 		}
 		return list
 	case n.Kind == yaml.MappingNode:
 		fields := map[string]any{}
-		for i := 0; i+1 < len(n.Content) && i < 64; i += 2 {
+		for i := 0; i+1 < len(n.Content) && (i < 64 || depth == 0); i += 2 {
 			fields[n.Content[i].Value] = yamlValue(n.Content[i+1], depth+1)
 		}
 		return fields
@@ -186,6 +194,7 @@ func fill(in *format.Input, d *corpus.Document, fields map[string]any) {
 	d.Language = scalar(get("lang", "language", "locale"))
 	d.URL = scalar(get("url", "canonical", "canonical_url"))
 	d.Tags = list(get("tags", "keywords"))
+	metadata(in, d, fields)
 	if v := get("date", "published", "published_at", "pubdate", "publishdate"); v != nil {
 		if t, dated := v.(time.Time); dated {
 			d.PublishedAt = t.UTC()
@@ -199,6 +208,8 @@ func scalar(v any) string {
 	switch v := v.(type) {
 	case string:
 		return strings.TrimSpace(v)
+	case written:
+		return strings.TrimSpace(v.text)
 	case nil, map[string]any, []any:
 		return ""
 	}

@@ -42,7 +42,10 @@ func holds(c *sdk.Condition, one *point) (bool, error) {
 	case *sdk.Condition_HasId:
 		return slices.ContainsFunc(c.HasId.GetHasId(), func(id *sdk.PointId) bool { return key(id) == one.id }), nil
 	case *sdk.Condition_IsEmpty:
-		return len(values(one.payload, c.IsEmpty.GetKey())) == 0, nil
+		return !slices.ContainsFunc(values(one.payload, c.IsEmpty.GetKey()), func(v *sdk.Value) bool {
+			_, null := v.GetKind().(*sdk.Value_NullValue)
+			return !null
+		}), nil
 	case *sdk.Condition_Field:
 		return field(c.Field, one)
 	}
