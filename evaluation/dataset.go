@@ -22,6 +22,7 @@ type Judged struct {
 	Text     string
 	Relevant map[string]int // document id → gain, all > 0
 	Tags     []string       // groups to report on their own, such as "ar"
+	Answers  []string       // texts that answer, of which a context must have one; nil: any text of a relevant document does
 }
 
 // Set is a judged query set.
@@ -97,7 +98,7 @@ func LoadQueries(path string) ([]Judged, error) {
 		if row.Relevant == nil {
 			row.Relevant = map[string]int{}
 		}
-		queries = append(queries, Judged{ID: row.ID, Text: row.Text, Relevant: row.Relevant, Tags: row.Tags})
+		queries = append(queries, Judged{ID: row.ID, Text: row.Text, Relevant: row.Relevant, Tags: row.Tags, Answers: row.Answers})
 		return nil
 	})
 	return queries, err
@@ -109,6 +110,7 @@ type record struct {
 	Text     string         `json:"text"`
 	Relevant map[string]int `json:"relevant"`
 	Tags     []string       `json:"tags"`
+	Answers  []string       `json:"answers"`
 }
 
 func lines(path string, each func(record) error) error {

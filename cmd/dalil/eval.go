@@ -20,6 +20,8 @@ type evalCommand struct {
 	Rerank string   `enum:"auto,on,off" default:"auto" help:"Whether to rerank the best candidates: auto (as configured), on or off."`
 	JSON   bool     `help:"Print one JSON object."`
 
+	Context int `placeholder:"TOKENS" help:"Print instead the share of questions whose answer is inside a context of this many tokens."`
+
 	Save    string `placeholder:"FILE" help:"Write the nDCG@10 of each question to this file, for a later run with --against."`
 	Against string `placeholder:"FILE" help:"Compare with the run in this file: print the mean difference of nDCG@10, its 95 % interval (paired bootstrap), and whether it may be chance."`
 }
@@ -30,6 +32,9 @@ func (c *evalCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	settings, err := g.load(s)
 	if err != nil {
 		return err
+	}
+	if c.Context != 0 {
+		return c.judgeContexts(ctx, settings, s)
 	}
 	var template corpus.Query
 	for _, name := range c.Arms {
