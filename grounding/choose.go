@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
+	"unicode"
 
 	"dalil/corpus"
 	"dalil/store"
@@ -12,8 +14,12 @@ import (
 
 // How sentences are weighed; docs/chatbots.md says how the figures were chosen.
 const (
-	sentenceTemper = 0.12 // difference of two sentences' scores at which the better counts e times as much
-	cheap          = 0.75 // power of the tokens that a value is divided by: below 1, long sentences are not put off too far
+	lateMark       = 2.0  // of late interaction, in a sentence's score
+	sentenceMark   = 0.5  // of the similarity of question and sentence
+	matchedMark    = 0.6  // of the share of the passage's matched words that the sentence has
+	numberMark     = 0.2  // of a number, where the question asks for one
+	sentenceTemper = 0.2  // difference of two sentences' scores at which the better counts e times as much
+	cheap          = 0.35 // power of the tokens that a value is divided by: below 1, long sentences are not put off too far
 	reach          = 4    // sentences that a stretch may grow by in one step
 	nextTo         = 0.25 // what a neighbour's sentence counts of the passage's weight, and again for each further one
 	repeated       = 0.8  // share of a sentence that was taken before that makes it a repetition
@@ -77,7 +83,14 @@ func (w *work) score(ctx context.Context) error {
 		}
 		if err == nil && len(ranked) == len(texts) {
 			for i, r := range ranked {
-				marks[i] = float64(r.Late) + float64(r.Sentence)
+				marks[i] = lateMark*float64(r.Late) + sentenceMark*float64(r.Sentence)
+			}
+		}
+	}
+	if asksNumber(w.query.Text) {
+		for i, x := range scored {
+			if strings.ContainsFunc(x.text, unicode.IsNumber) {
+				marks[i] += numberMark
 			}
 		}
 	}
@@ -106,7 +119,7 @@ func share(p *passage, sentences []*sentence, marks []float64) {
 	var sum float64
 	for i, s := range sentences {
 		if all > 0 {
-			marks[i] += 0.3 * matched[i] / all
+			marks[i] += matchedMark * matched[i] / all
 		}
 		s.value = math.Exp(marks[i] / sentenceTemper)
 		sum += s.value

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"dalil/chunker"
 	"dalil/corpus"
@@ -58,7 +59,7 @@ func (s *strip) lay() {
 			continue
 		}
 		p.first = len(s.sentences)
-		for _, span := range chunker.Sentences(p.Chunk.Text) {
+		for _, span := range pieces(p.Chunk.Text) {
 			text := p.Chunk.Text[span.Start:span.End]
 			s.sentences = append(s.sentences, &sentence{
 				passage: p, text: text, tokens: -1, fresh: 1, shown: strings.ContainsFunc(text, visible),
@@ -66,6 +67,37 @@ func (s *strip) lay() {
 		}
 		p.count = len(s.sentences) - p.first
 	}
+}
+
+// pieces are the sentences of a text. A heading, or another line that only
+// announces what follows, is one piece with the sentence after it.
+func pieces(text string) []corpus.Span {
+	var all []corpus.Span
+	announced := -1
+	for _, s := range chunker.Sentences(text) {
+		if announced >= 0 {
+			s.Start, announced = announced, -1
+		}
+		if s.End < len(text) && announces(text[s.Start:s.End]) {
+			announced = s.Start
+			continue
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// announceBytes is the length up to which a line that ends in a colon, or in no
+// mark at all, announces what follows.
+const announceBytes = 80
+
+func announces(s string) bool {
+	s = strings.TrimRightFunc(s, unicode.IsSpace)
+	if len(s) > announceBytes {
+		return false
+	}
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return r == ':' || !unicode.IsPunct(r)
 }
 
 func visible(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsSymbol(r) }

@@ -32,7 +32,7 @@ type taking struct {
 
 // temper is the difference of two scores at which the better passage counts e
 // times as much as the other; see docs/chatbots.md.
-const temper = 0.9
+const temper = 0.5
 
 func newWork(b *Builder, q corpus.ContextQuery, found corpus.Answer) *work {
 	w := &work{
