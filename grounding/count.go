@@ -50,10 +50,11 @@ const (
 	estimateMark    = 100 // a vowel mark of Arabic
 	estimatePoint   = 90  // Arabic punctuation
 	estimateDigit   = 110
-	estimateASCII   = 95 // a mark or symbol of ASCII
-	estimateCapital = 50 // a word that begins with a capital, beside its length
-	estimateAcronym = 50 // a capital within a run of capitals
-	estimateLetter  = 90 // a letter of Latin, Greek or Cyrillic beyond ASCII
+	estimateIndic   = 200 // a digit of the Arabic script: some vocabularies have its bytes only
+	estimateASCII   = 95  // a mark or symbol of ASCII
+	estimateCapital = 50  // a word that begins with a capital, beside its length
+	estimateAcronym = 50  // a capital within a run of capitals
+	estimateLetter  = 90  // a letter of Latin, Greek or Cyrillic beyond ASCII
 	estimateHan     = 160
 	estimateBreak   = 100 // a line break, or a run of blanks
 	estimateByte    = 100 // a byte of anything else: no vocabulary of bytes has more
@@ -68,7 +69,7 @@ const (
 // Words by their length in letters; each further letter counts the last figure.
 var (
 	estimateArabic = [...]int{0, 130, 130, 160, 200, 305, 375, 425, 465, 470, 635, 50}
-	estimateLatin  = [...]int{0, 60, 93, 98, 103, 103, 105, 182, 182, 182, 188, 25}
+	estimateLatin  = [...]int{0, 60, 93, 98, 103, 103, 105, 182, 182, 182, 188, 210, 235, 260, 285, 310, 335, 60}
 )
 
 // Count returns the estimate.
@@ -203,7 +204,7 @@ func ofRune(r rune, size int) int {
 	case r == '،', r == '؛', r == '؟':
 		return estimatePoint
 	case '\u0660' <= r && r <= '\u0669', '\u06f0' <= r && r <= '\u06f9':
-		return estimatePoint
+		return estimateIndic
 	case unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic):
 		return estimateLetter
 	case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul):
