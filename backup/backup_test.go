@@ -39,11 +39,13 @@ func openStore(t *testing.T, dir string) *local.Store {
 }
 
 func entry(id, revision string, passages int) store.Entry {
+	version := int64(len(id))
 	e := store.Entry{
 		Document: corpus.Document{
 			ID: id, Title: "عنوان " + id, URL: "https://example.org/" + id, Source: id + ".txt", Root: "/srv/articles", Language: "ar", Author: "someone",
 			Tags: []string{"a", "ب"}, Metadata: map[string]corpus.Value{"k": corpus.String("v"), "<&>": corpus.String("\n"), "year": corpus.Number(1<<53 - 1), "draft": corpus.Boolean(false), "list": corpus.List("<", "")},
-			PublishedAt: time.Date(2024, 2, 29, 1, 2, 3, 4, time.UTC),
+			PublishedAt: time.Date(2024, 2, 29, 1, 2, 3, 4, time.UTC), VisibleFrom: time.Date(2025, 1, 1, 0, 0, 0, 1000, time.UTC),
+			ExpiresAt: time.Date(2999, 1, 1, 0, 0, 0, 0, time.UTC), SourceVersion: &version, ETag: revision,
 		},
 		Fingerprint: revision + "-f",
 	}

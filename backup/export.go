@@ -24,7 +24,11 @@ type exported struct {
 	Tags        []string                `json:"tags,omitempty"`
 	PublishedAt string                  `json:"published_at,omitempty"`
 	Metadata    map[string]corpus.Value `json:"metadata,omitempty"`
-	Text        string                  `json:"text"`
+	ExpiresAt   time.Time               `json:"expires_at,omitzero"`
+	VisibleFrom time.Time               `json:"visible_from,omitzero"`
+	// SourceVersion orders the writes of the document; nil: none.
+	SourceVersion *int64 `json:"source_version,omitempty"`
+	Text          string `json:"text"`
 }
 
 // Export writes every document as one line of JSON, and returns how many there
@@ -36,6 +40,9 @@ func Export(ctx context.Context, from store.Reader, w io.Writer, damaged func(st
 	encoder.SetEscapeHTML(false)
 	n := 0
 	err := store.Each(ctx, from, func(info store.Record) error {
+		if info.Expired {
+			return nil
+		}
 		whole, err := store.ReadDocument(ctx, from, info.Document.ID, true)
 		switch {
 		case errors.Is(err, corpus.ErrNotFound):
@@ -58,7 +65,7 @@ func Export(ctx context.Context, from store.Reader, w io.Writer, damaged func(st
 func lineOf(d corpus.Document) exported {
 	line := exported{
 		ID: d.ID, Title: d.Title, URL: d.URL, Source: d.Source, Language: d.Language, Author: d.Author, Tags: d.Tags,
-		Metadata: d.Metadata, Text: d.Text,
+		Metadata: d.Metadata, Text: d.Text, ExpiresAt: d.ExpiresAt, VisibleFrom: d.VisibleFrom, SourceVersion: d.SourceVersion,
 	}
 	if !d.PublishedAt.IsZero() {
 		line.PublishedAt = d.PublishedAt.UTC().Format(time.RFC3339Nano)

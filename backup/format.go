@@ -80,6 +80,10 @@ type document struct {
 	Tags        []string                `json:"tags,omitempty"`
 	PublishedAt *time.Time              `json:"published_at,omitempty"`
 	Metadata    map[string]corpus.Value `json:"metadata,omitempty"`
+	ExpiresAt   time.Time               `json:"expires_at,omitzero"`
+	VisibleFrom time.Time               `json:"visible_from,omitzero"`
+	// SourceVersion orders the writes of the document; nil: none.
+	SourceVersion *int64 `json:"source_version,omitempty"`
 	// Untyped is set if strings of the metadata may be numbers (corpus.Untyped).
 	Untyped bool `json:"untyped,omitempty"`
 	// Raw holds the bytes of fields that are not UTF-8, which a file's name on disk
@@ -113,6 +117,7 @@ func toDocument(e *store.Entry) (*document, error) {
 	line := &document{
 		ID: d.ID, Title: d.Title, URL: d.URL, Source: d.Source, Root: d.Root, Language: d.Language, Author: d.Author, Tags: d.Tags,
 		Metadata: d.Metadata, Fingerprint: e.Fingerprint, UpdatedAt: e.UpdatedAt, Passages: make([]passage, len(e.Points)),
+		ExpiresAt: d.ExpiresAt, VisibleFrom: d.VisibleFrom, SourceVersion: d.SourceVersion,
 	}
 	if !d.PublishedAt.IsZero() {
 		line.PublishedAt = &d.PublishedAt
@@ -156,6 +161,7 @@ func (d *document) entry() (e store.Entry, err error) {
 	}
 	e = store.Entry{Document: corpus.Document{
 		ID: d.ID, Title: d.Title, URL: d.URL, Source: d.Source, Root: d.Root, Language: d.Language, Author: d.Author, Tags: d.Tags, Metadata: d.Metadata,
+		ExpiresAt: d.ExpiresAt.UTC(), VisibleFrom: d.VisibleFrom.UTC(), SourceVersion: d.SourceVersion,
 	}, Fingerprint: d.Fingerprint, UpdatedAt: d.UpdatedAt, Points: make([]store.Point, len(d.Passages))}
 	for key, value := range d.Metadata {
 		if d.Untyped && value.Kind() == corpus.StringKind {

@@ -2,6 +2,7 @@ package client
 
 import (
 	"strings"
+	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -15,9 +16,15 @@ func input(raw corpus.Raw) *dalilv1.DocumentInput {
 	in := &dalilv1.DocumentInput{
 		DocumentId: d.ID, Title: d.Title, Url: d.URL, Source: d.Source, Language: d.Language, Author: d.Author, Tags: d.Tags,
 		Metadata: value.ToMap(d.Metadata), Root: d.Root, ReplaceRoot: raw.ReplaceRoot,
+		SourceVersion: d.SourceVersion,
 	}
-	if !d.PublishedAt.IsZero() {
-		in.PublishedAt = timestamppb.New(d.PublishedAt)
+	for _, field := range []struct {
+		from time.Time
+		to   **timestamppb.Timestamp
+	}{{d.PublishedAt, &in.PublishedAt}, {d.ExpiresAt, &in.ExpiresAt}, {d.VisibleFrom, &in.VisibleFrom}} {
+		if !field.from.IsZero() {
+			*field.to = timestamppb.New(field.from)
+		}
 	}
 	if raw.Body == nil {
 		in.Content = &dalilv1.DocumentInput_Text{Text: strings.ToValidUTF8(d.Text, "\uFFFD")}

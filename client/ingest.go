@@ -64,7 +64,11 @@ func (s *sending) send(ctx context.Context, raws <-chan corpus.Raw) error {
 			}
 			s.unique[raw.Document.ID] = raw.Document.Source
 			s.origins.Store(sequence, origin{raw.Document.Source, raw.Warnings})
-			if err := s.stream.Send(&dalilv1.IngestDocumentsRequest{Sequence: sequence, Document: input(raw)}); err != nil {
+			req := &dalilv1.IngestDocumentsRequest{Sequence: sequence, Document: input(raw), IfMatch: raw.If.ETag}
+			if raw.If.Absent {
+				req.IfNoneMatch = "*"
+			}
+			if err := s.stream.Send(req); err != nil {
 				if errors.Is(err, io.EOF) {
 					return nil // the stream is broken; Recv returns the reason
 				}

@@ -9,7 +9,10 @@ func fromWire(r *dalilv1.Receipt) corpus.Receipt {
 	receipt := corpus.Receipt{
 		DocumentID: r.GetDocumentId(), Revision: r.GetRevision(), Chunks: int(r.GetPassages()), Tokens: int(r.GetTokens()),
 		Cut: int(r.GetCutPassages()), Outcome: corpus.Outcome(r.GetOutcome()),
-		Warnings: r.GetWarnings(),
+		Warnings: r.GetWarnings(), ETag: r.GetEtag(),
+	}
+	if r.NewerSourceVersion != nil {
+		receipt.Err = &corpus.StaleError{DocumentID: r.GetDocumentId(), Held: r.GetNewerSourceVersion()}
 	}
 	if f := r.GetFailure(); f != nil {
 		receipt.Err = &remoteError{f}

@@ -38,6 +38,18 @@ func (c Condition) unmet(documentID, why string) error {
 	return &ConditionError{DocumentID: documentID, Reason: why}
 }
 
+// Deletion is a document to delete.
+type Deletion struct {
+	ID string
+	// If is what must hold for the deletion.
+	If Condition
+	// SourceVersion orders the deletion among the writes of the document; nil: it is
+	// unknown, and the version that the document has is remembered.
+	SourceVersion *int64
+	// Expired deletes the document only if it has expired.
+	Expired bool
+}
+
 // ConditionError is a write whose [Condition] does not hold; nothing was written. It
 // may be shown to the caller. It matches [ErrConflict].
 type ConditionError struct{ DocumentID, Reason string }

@@ -8,4 +8,5 @@ type DocumentInfo struct {
 	Revision  string   // of its text; chunk ids follow from it
 	Chunks    int
 	UpdatedAt time.Time
+	Expired   bool // it is not found any more, and is being removed
 }

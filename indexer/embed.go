@@ -51,7 +51,7 @@ func (w *writer) embed(ctx context.Context, batch []*prepared) (embedded, error)
 	}
 	done := embedded{entries: make([]store.Entry, len(batch)), tokens: make([]int, len(batch)), cut: make([]int, len(batch))}
 	for i, p := range batch {
-		done.entries[i] = store.Entry{Document: p.document, Fingerprint: p.fingerprint, Points: make([]store.Point, 0, len(p.chunks))}
+		done.entries[i] = store.Entry{Document: p.document, Fingerprint: p.fingerprint, If: p.condition, Points: make([]store.Point, 0, len(p.chunks))}
 	}
 	if err := w.deps.Turns.run(ctx, func() { w.analyse(ctx, &done, batch, texts, owner, answer) }); err != nil {
 		return embedded{}, err

@@ -22,13 +22,22 @@ type prepared struct {
 	chunks      []corpus.Chunk
 	contexts    []string // beside the chunks, what their rows need; nil: nothing
 	warnings    []string
+	condition   corpus.Condition
 	replaceRoot bool // it may replace what is held from another root
 	moved       bool // it does
 	err         error
 }
 
 func (p *prepared) receipt(outcome corpus.Outcome) corpus.Receipt {
-	return corpus.Receipt{DocumentID: p.document.ID, Source: p.document.Source, Outcome: outcome, Err: p.err, Warnings: p.warnings}
+	return corpus.Receipt{DocumentID: p.document.ID, Source: p.document.Source, Outcome: outcome, Err: p.err, Warnings: p.warnings, ETag: p.etag(outcome)}
+}
+
+// etag is that of what the store holds after the outcome.
+func (p *prepared) etag(outcome corpus.Outcome) string {
+	if outcome != corpus.Indexed && outcome != corpus.Unchanged {
+		return ""
+	}
+	return store.Content(p.fingerprint)
 }
 
 // prepareAll parses with several workers and hands on in the order of arrival,
@@ -85,7 +94,7 @@ func (x *Indexer) prepare(ctx context.Context, index int, raw corpus.Raw) (p *pr
 // prepareNow never panics outward: what a parser makes of hostile bytes is that
 // document's failure.
 func (x *Indexer) prepareNow(ctx context.Context, index int, raw corpus.Raw) (p *prepared) {
-	p = &prepared{index: index, document: raw.Document, replaceRoot: raw.ReplaceRoot}
+	p = &prepared{index: index, document: raw.Document, condition: raw.If, replaceRoot: raw.ReplaceRoot}
 	defer func() {
 		if cause := recover(); cause != nil {
 			p.err = fmt.Errorf("prepare %q: panic: %v", name(p.document), cause)
@@ -104,6 +113,10 @@ func (x *Indexer) prepareNow(ctx context.Context, index int, raw corpus.Raw) (p 
 		p.err = err
 		return p
 	}
+	if p.err = checkLife(&p.document); p.err != nil {
+		return p
+	}
+	document = p.document
 	if n := document.MetadataBytes(); n > corpus.MaxMetadataBytes {
 		p.err = &corpus.InvalidError{Violations: []corpus.Violation{{
 			Field: "metadata", Description: fmt.Sprintf("must be at most %d bytes together with title, tags and the like, has %d", corpus.MaxMetadataBytes, n),

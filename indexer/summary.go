@@ -13,6 +13,7 @@ type Summary struct {
 	Unchanged int              `json:"unchanged"`
 	Failed    int              `json:"failed"`
 	Deleted   int              `json:"deleted"`
+	Stale     int              `json:"stale"` // older than what is held
 	Chunks    int              `json:"chunks"`
 	Tokens    int              `json:"tokens"`
 	Cut       int              `json:"cut"`
@@ -40,6 +41,8 @@ func (s *Summary) Add(r corpus.Receipt) {
 		s.Unchanged++
 	case corpus.Deleted:
 		s.Deleted++
+	case corpus.Stale:
+		s.Stale++
 	case corpus.Failed:
 		s.Failed++
 		s.Failures = append(s.Failures, r)

@@ -122,10 +122,16 @@ func (w *writer) ensureCreated(ctx context.Context) (err error) {
 	return err
 }
 
+// failAll sends the receipts of documents that were not written. One that is older
+// than what is held is stale, which is no failure.
 func (w *writer) failAll(batch []*prepared, err error) {
+	outcome := corpus.Failed
+	if errors.Is(err, corpus.ErrStale) {
+		outcome = corpus.Stale
+	}
 	for _, p := range batch {
 		p.err = err
-		w.send(p.index, p.receipt(corpus.Failed))
+		w.send(p.index, p.receipt(outcome))
 	}
 }
 
@@ -141,10 +147,26 @@ func (w *writer) write(ctx context.Context, batch []*prepared) {
 		w.failAll(batch, fmt.Errorf("read fingerprints: %w", err))
 		return
 	}
+	versions, err := w.versions(ctx, batch)
+	if err != nil {
+		w.failAll(batch, fmt.Errorf("read source versions: %w", err))
+		return
+	}
 	var changed []*prepared
 	for _, p := range w.inPlace(ctx, batch, held) {
+		version, versioned := versions[p.document.ID]
+		unwanted := p.unwanted(held[p.document.ID], version, versioned)
+		same := held[p.document.ID] == p.fingerprint && !w.options.Force && !p.moved
+		if v := p.document.SourceVersion; unwanted == nil && same && v != nil && (!versioned || *v != version) && !w.options.DryRun {
+			if same, unwanted = w.raised(ctx, p); unwanted == nil && !same {
+				changed = append(changed, p)
+				continue
+			}
+		}
 		switch {
-		case held[p.document.ID] == p.fingerprint && !w.options.Force && !p.moved:
+		case unwanted != nil:
+			w.failAll([]*prepared{p}, unwanted)
+		case same:
 			r := p.receipt(corpus.Unchanged)
 			r.Revision = p.revision
 			w.send(p.index, r)

@@ -133,6 +133,15 @@ func merge(known, found corpus.Document) corpus.Document {
 	if d.PublishedAt.IsZero() {
 		d.PublishedAt = found.PublishedAt
 	}
+	if d.ExpiresAt.IsZero() {
+		d.ExpiresAt = found.ExpiresAt
+	}
+	if d.VisibleFrom.IsZero() {
+		d.VisibleFrom = found.VisibleFrom
+	}
+	if d.SourceVersion == nil {
+		d.SourceVersion = found.SourceVersion
+	}
 	for key, value := range found.Metadata {
 		if _, set := d.Metadata[key]; !set {
 			if d.Metadata == nil {

@@ -101,6 +101,9 @@ func (c *carrier) pass(ctx context.Context, failed map[string]bool, report func(
 	group.Go(func() error {
 		defer close(raws)
 		return store.Each(reading, c.from, func(info store.Record) error {
+			if info.Expired {
+				return nil // it is being removed
+			}
 			id := info.Document.ID
 			there, known := held[id]
 			delete(held, id)

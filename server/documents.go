@@ -19,7 +19,9 @@ const defaultList = 50
 
 // UpsertDocument writes one document. If the document fails, the call fails.
 func (s *documentService) UpsertDocument(ctx context.Context, req *dalilv1.UpsertDocumentRequest) (*dalilv1.UpsertDocumentResponse, error) {
-	receipt, err := s.write(ctx, raw(req.GetDocument()))
+	r := raw(req.GetDocument())
+	r.If = condition(req.GetIfMatch(), req.GetIfNoneMatch())
+	receipt, err := s.write(ctx, r)
 	if err != nil {
 		return nil, inDocument(req.GetDocument(), err)
 	}
@@ -130,10 +132,13 @@ func (s *documentService) ListDocuments(ctx context.Context, req *dalilv1.ListDo
 
 // DeleteDocument deletes one document.
 func (s *documentService) DeleteDocument(ctx context.Context, req *dalilv1.DeleteDocumentRequest) (*dalilv1.DeleteDocumentResponse, error) {
-	if err := s.deps.Documents.Delete(ctx, []string{req.GetDocumentId()}); err != nil {
+	receipt := corpus.Receipt{Outcome: corpus.Deleted}
+	err := s.deps.Documents.DeleteIf(ctx, corpus.Deletion{ID: req.GetDocumentId(), If: condition(req.GetIfMatch(), ""), SourceVersion: req.SourceVersion})
+	if errors.Is(err, corpus.ErrStale) {
+		receipt, err = corpus.Receipt{Outcome: corpus.Stale, Err: err}, nil
+	}
+	if err != nil {
 		return nil, err
 	}
-	return &dalilv1.DeleteDocumentResponse{
-		Receipt: toReceipt(req.GetDocumentId(), corpus.Receipt{Outcome: corpus.Deleted}),
-	}, nil
+	return &dalilv1.DeleteDocumentResponse{Receipt: toReceipt(req.GetDocumentId(), receipt)}, nil
 }

@@ -35,7 +35,7 @@ func wireField(d *dalilv1.DocumentInput, field string) string {
 		return content
 	case "media_type":
 		return "document.body.media_type"
-	case "title", "url", "source", "language", "author", "tags", "published_at", "metadata":
+	case "title", "url", "source", "language", "author", "tags", "published_at", "metadata", "expires_at", "visible_from", "source_version":
 		return "document." + field
 	}
 	return field

@@ -101,6 +101,7 @@ func (i *ingest) receive(ctx context.Context) {
 			}
 			if a.bad == nil {
 				a.raw = raw(a.req.GetDocument())
+				a.raw.If = condition(a.req.GetIfMatch(), a.req.GetIfNoneMatch())
 				a.weight = i.weight(a.raw)
 				if i.budget.Acquire(ctx, a.weight) != nil {
 					return

@@ -44,12 +44,16 @@ func check(req any, limits *corpus.Limits) error {
 		c.passages(req)
 	case *dalilv1.UpsertDocumentRequest:
 		c.document("document", req.GetDocument())
+		c.condition(req.GetIfMatch(), req.GetIfNoneMatch())
 	case *dalilv1.IngestDocumentsRequest:
 		c.document("document", req.GetDocument())
+		c.condition(req.GetIfMatch(), req.GetIfNoneMatch())
 	case *dalilv1.GetDocumentRequest:
 		c.documentID("document_id", req.GetDocumentId())
 	case *dalilv1.DeleteDocumentRequest:
 		c.documentID("document_id", req.GetDocumentId())
+		c.condition(req.GetIfMatch(), "")
+		c.version("source_version", req.SourceVersion)
 	case *dalilv1.ListDocumentsRequest:
 		c.pageSize(req.GetPageSize())
 	}
@@ -206,6 +210,7 @@ func (c *checker) document(field string, d *dalilv1.DocumentInput) {
 	if t := d.GetPublishedAt(); t != nil && t.CheckValid() != nil {
 		c.refuse(field+".published_at", "is not a time between the years 1 and 9999")
 	}
+	c.life(field, d)
 	c.metadata(field+".metadata", d.GetMetadata())
 	if tag := d.GetLanguage(); tag != "" {
 		if _, err := language.Parse(tag); err != nil {

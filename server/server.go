@@ -44,13 +44,14 @@ type Ingester interface {
 
 // Documents reads, lists and deletes documents of the index.
 type Documents interface {
-	// Document returns a document, or corpus.ErrNotFound.
+	// Document returns a document, or corpus.ErrNotFound: there is none, or it has expired.
 	Document(ctx context.Context, id string, withText bool) (corpus.DocumentInfo, error)
 	// Documents lists at most limit documents after the given id ("": from the
 	// start), in ascending order of ids and without text.
 	Documents(ctx context.Context, after string, limit int) ([]corpus.DocumentInfo, error)
-	// Delete deletes documents. Deleting a document that does not exist succeeds.
-	Delete(ctx context.Context, ids []string) error
+	// DeleteIf deletes a document. Deleting a document that does not exist succeeds,
+	// unless the condition says that it must. The errors are those of a store's DeleteIf.
+	DeleteIf(ctx context.Context, d corpus.Deletion) error
 }
 
 // Admin describes the service.

@@ -180,12 +180,16 @@ func (h *backend) Documents(_ context.Context, after string, limit int) ([]corpu
 	return infos, nil
 }
 
-func (h *backend) Delete(_ context.Context, ids []string) error {
+func (h *backend) DeleteIf(_ context.Context, d corpus.Deletion) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, id := range ids {
-		delete(h.documents, id)
+	if err := corpus.CheckVersion(d.ID, d.SourceVersion, h.documents[d.ID].SourceVersion); err != nil {
+		return err
 	}
+	if err := d.If.Check(d.ID, h.documents[d.ID].ETag); err != nil {
+		return err
+	}
+	delete(h.documents, d.ID)
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"math"
 	"time"
 
@@ -16,6 +17,7 @@ var outcomes = map[corpus.Outcome]dalilv1.Outcome{
 	corpus.Unchanged: dalilv1.Outcome_OUTCOME_UNCHANGED,
 	corpus.Failed:    dalilv1.Outcome_OUTCOME_FAILED,
 	corpus.Deleted:   dalilv1.Outcome_OUTCOME_DELETED,
+	corpus.Stale:     dalilv1.Outcome_OUTCOME_STALE,
 }
 
 // raw translates a document that is within the limits.
@@ -23,7 +25,7 @@ func raw(d *dalilv1.DocumentInput) corpus.Raw {
 	r := corpus.Raw{Document: corpus.Document{
 		ID: d.GetDocumentId(), Title: d.GetTitle(), Text: d.GetText(), URL: d.GetUrl(), Source: d.GetSource(),
 		Language: d.GetLanguage(), Author: d.GetAuthor(), Tags: d.GetTags(), Metadata: value.FromMap(d.GetMetadata()),
-		Root: d.GetRoot(),
+		Root: d.GetRoot(), SourceVersion: d.SourceVersion, ExpiresAt: fromTime(d.GetExpiresAt()), VisibleFrom: fromTime(d.GetVisibleFrom()),
 	}, ReplaceRoot: d.GetReplaceRoot()}
 	if t := d.GetPublishedAt(); t != nil {
 		r.Document.PublishedAt = t.AsTime()
@@ -34,11 +36,17 @@ func raw(d *dalilv1.DocumentInput) corpus.Raw {
 	return r
 }
 
+// condition translates that of a request that passed the limits.
+func condition(match, noneMatch string) corpus.Condition {
+	return corpus.Condition{ETag: match, Absent: noneMatch != ""}
+}
+
 // toDocument translates the fields of a document that all answers have.
 func toDocument(d *corpus.Document) *dalilv1.Document {
 	to := &dalilv1.Document{
 		DocumentId: valid(d.ID), Title: valid(d.Title), Url: valid(d.URL), Source: valid(d.Source),
 		Language: valid(d.Language), Author: valid(d.Author), PublishedAt: toTime(d.PublishedAt),
+		Etag: d.ETag, SourceVersion: d.SourceVersion, ExpiresAt: toTime(d.ExpiresAt), VisibleFrom: toTime(d.VisibleFrom),
 	}
 	for _, tag := range d.Tags {
 		to.Tags = append(to.Tags, valid(tag))
@@ -56,11 +64,15 @@ func toDocumentInfo(d *corpus.DocumentInfo) *dalilv1.Document {
 
 func toReceipt(id string, r corpus.Receipt) *dalilv1.Receipt {
 	to := &dalilv1.Receipt{
-		DocumentId: valid(id), Outcome: outcomes[r.Outcome], Revision: r.Revision,
+		DocumentId: valid(id), Outcome: outcomes[r.Outcome], Revision: r.Revision, Etag: r.ETag,
 		Passages: int32(r.Chunks), Tokens: toCount(r.Tokens), CutPassages: int32(r.Cut),
 	}
 	for _, w := range r.Warnings {
 		to.Warnings = append(to.Warnings, valid(w))
+	}
+	var stale *corpus.StaleError
+	if r.Outcome == corpus.Stale && errors.As(r.Err, &stale) {
+		to.NewerSourceVersion = &stale.Held
 	}
 	if r.Outcome == corpus.Failed {
 		to.Failure = toFailure(r.Err)
@@ -71,6 +83,13 @@ func toReceipt(id string, r corpus.Receipt) *dalilv1.Receipt {
 // toCount converts a count to int32. Counts on the wire are int32, so that they are
 // numbers in JSON. A larger count becomes the largest int32.
 func toCount(n int) int32 { return int32(min(n, math.MaxInt32)) }
+
+func fromTime(t *timestamppb.Timestamp) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.AsTime()
+}
 
 func toTime(t time.Time) *timestamppb.Timestamp {
 	if t.IsZero() {

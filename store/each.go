@@ -8,6 +8,26 @@ import (
 // eachPage is how many documents are listed in one call.
 const eachPage = 1000
 
+// Living lists documents as [Reader.Documents] does, without those that have expired.
+func Living(ctx context.Context, r Reader, after string, limit int) ([]Record, error) {
+	var living []Record
+	for {
+		page, err := r.Documents(ctx, after, limit)
+		if err != nil {
+			return nil, err
+		}
+		for _, info := range page {
+			if !info.Expired && len(living) < limit {
+				living = append(living, info)
+			}
+		}
+		if len(page) < limit || len(living) == limit {
+			return living, nil
+		}
+		after = page[len(page)-1].Document.ID
+	}
+}
+
 // Each visits all documents of a store by rising id, until visit fails.
 func Each(ctx context.Context, r Reader, visit func(Record) error) error {
 	for after := ""; ; {

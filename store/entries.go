@@ -33,7 +33,7 @@ func Entries(ctx context.Context, r Reader) iter.Seq2[Entry, error] {
 				return
 			}
 			for _, info := range page {
-				e, err := entry(ctx, r, info)
+				e, err := ReadEntry(ctx, r, info)
 				if errors.Is(err, corpus.ErrNotFound) {
 					continue // deleted meanwhile
 				}
@@ -54,7 +54,9 @@ const entriesPage = 256
 // entryTries bounds how often a document is read that is replaced while it is.
 const entryTries = 10
 
-func entry(ctx context.Context, r Reader, info Record) (Entry, error) {
+// ReadEntry reads a document whole that was listed. One that was replaced since is read
+// as it is now.
+func ReadEntry(ctx context.Context, r Reader, info Record) (Entry, error) {
 	for range entryTries {
 		ids := make([]corpus.ChunkID, info.Chunks)
 		for i := range ids {

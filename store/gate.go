@@ -1,6 +1,10 @@
 package store
 
-import "context"
+import (
+	"context"
+
+	"dalil/corpus"
+)
 
 // gated is a store whose every write asks mayWrite first, whoever makes it: an
 // ingest, a rebuild, a single delete.
@@ -41,7 +45,7 @@ func (g *gated) Delete(ctx context.Context, documentIDs []string) error {
 	return g.Store.Delete(ctx, documentIDs)
 }
 
-func (g *gated) DeleteIf(ctx context.Context, deletions []Deletion) error {
+func (g *gated) DeleteIf(ctx context.Context, deletions []corpus.Deletion) error {
 	if err := g.mayWrite(ctx, Deleting); err != nil {
 		return err
 	}

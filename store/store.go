@@ -78,18 +78,6 @@ type Vocabulary interface {
 	Passages() int
 }
 
-// Deletion is a document to delete.
-type Deletion struct {
-	ID string
-	// If is what must hold for the deletion.
-	If corpus.Condition
-	// SourceVersion orders the deletion among the writes of the document; nil: it is
-	// unknown, and the version that the document has is remembered.
-	SourceVersion *int64
-	// Expired deletes the document only if it has expired.
-	Expired bool
-}
-
 // VersionsKept is how long the source version of a deleted document is remembered at
 // least.
 const VersionsKept = 7 * 24 * time.Hour
@@ -118,6 +106,7 @@ type Record struct {
 	Revision    string
 	Chunks      int // ids are corpus.NewChunkID(id, revision, 0..Chunks-1)
 	UpdatedAt   time.Time
+	Expired     bool // by the store's clock
 }
 
 // Reader is the read half.
@@ -182,7 +171,7 @@ type Writer interface {
 	Delete(ctx context.Context, documentIDs []string) error
 	// DeleteIf removes each document whose condition holds, and whose source version is
 	// not newer than that of the deletion. The errors are those of Put.
-	DeleteIf(ctx context.Context, deletions []Deletion) error
+	DeleteIf(ctx context.Context, deletions []corpus.Deletion) error
 }
 
 // Store is one collection opened for one pipeline. Opening it for another is a

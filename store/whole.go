@@ -70,5 +70,5 @@ func ReadDocument(ctx context.Context, r Reader, id string, withText bool) (corp
 
 // Public returns what callers of the service see of it.
 func (d Record) Public() corpus.DocumentInfo {
-	return corpus.DocumentInfo{Document: d.Document, Revision: d.Revision, Chunks: d.Chunks, UpdatedAt: d.UpdatedAt}
+	return corpus.DocumentInfo{Document: d.Document, Revision: d.Revision, Chunks: d.Chunks, UpdatedAt: d.UpdatedAt, Expired: d.Expired}
 }

@@ -185,8 +185,12 @@ func (c *indexCommand) print(s streams, summary indexer.Summary) error {
 	if c.DryRun {
 		would = " (dry run: nothing was written)"
 	}
-	fmt.Fprintf(s.out, "%d indexed, %d unchanged, %d failed, %d deleted; %d passages, %d tokens embedded, in %v%s\n",
-		summary.Indexed, summary.Unchanged, summary.Failed, summary.Deleted, summary.Chunks, summary.Tokens,
+	stale := ""
+	if summary.Stale > 0 {
+		stale = fmt.Sprintf(", %d stale", summary.Stale)
+	}
+	fmt.Fprintf(s.out, "%d indexed, %d unchanged, %d failed, %d deleted%s; %d passages, %d tokens embedded, in %v%s\n",
+		summary.Indexed, summary.Unchanged, summary.Failed, summary.Deleted, stale, summary.Chunks, summary.Tokens,
 		summary.Elapsed.Round(time.Millisecond), would)
 	if summary.Cut > 0 {
 		fmt.Fprintf(s.err, "warning: the embedding provider truncated %d passages\n", summary.Cut)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"time"
 
@@ -74,7 +75,11 @@ func (a *App) Document(ctx context.Context, id string, withText bool) (corpus.Do
 		return corpus.DocumentInfo{}, err
 	}
 	defer g.release()
-	return store.ReadDocument(ctx, g.store, id, withText)
+	info, err := store.ReadDocument(ctx, g.store, id, withText)
+	if err == nil && info.Expired {
+		return corpus.DocumentInfo{}, corpus.Errorf(corpus.ErrNotFound, "document %q has expired", id)
+	}
+	return info, err
 }
 
 // Documents lists documents in ascending order of their ids.
@@ -84,7 +89,7 @@ func (a *App) Documents(ctx context.Context, after string, limit int) ([]corpus.
 		return nil, err
 	}
 	defer g.release()
-	page, err := g.store.Documents(ctx, after, limit)
+	page, err := store.Living(ctx, g.store, after, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -109,6 +114,24 @@ func (a *App) Delete(ctx context.Context, ids []string) error {
 		a.metrics.Receipt(ctx, corpus.Receipt{DocumentID: id, Outcome: corpus.Deleted})
 	}
 	return nil
+}
+
+// DeleteIf removes a document if its condition holds.
+func (a *App) DeleteIf(ctx context.Context, d corpus.Deletion) error {
+	g, err := a.generation.pin()
+	if err != nil {
+		return err
+	}
+	defer g.release()
+	receipt := corpus.Receipt{DocumentID: d.ID, Outcome: corpus.Deleted}
+	err = g.store.DeleteIf(ctx, []corpus.Deletion{d})
+	if errors.Is(err, corpus.ErrStale) {
+		receipt.Outcome = corpus.Stale
+	} else if err != nil {
+		return err
+	}
+	a.metrics.Receipt(ctx, receipt)
+	return err
 }
 
 // Info describes the program and, if a store is open, the pipeline.

@@ -30,7 +30,7 @@ func (fake) Document(context.Context, string, bool) (corpus.DocumentInfo, error)
 }
 
 func (fake) Documents(context.Context, string, int) ([]corpus.DocumentInfo, error) { return nil, nil }
-func (fake) Delete(context.Context, []string) error                                { return nil }
+func (fake) DeleteIf(context.Context, corpus.Deletion) error                       { return nil }
 func (fake) Info() corpus.Info                                                     { return corpus.Info{} }
 
 func (fake) Stats(context.Context) (corpus.Stats, error) { return corpus.Stats{}, nil }

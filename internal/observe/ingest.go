@@ -8,7 +8,7 @@ import (
 	"dalil/corpus"
 )
 
-var outcomes = []corpus.Outcome{corpus.Indexed, corpus.Unchanged, corpus.Failed, corpus.Deleted}
+var outcomes = []corpus.Outcome{corpus.Indexed, corpus.Unchanged, corpus.Failed, corpus.Deleted, corpus.Stale}
 
 // ingestMetrics count what became of documents on the write path.
 type ingestMetrics struct {

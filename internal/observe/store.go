@@ -136,7 +136,7 @@ func (o *observedStore) Delete(ctx context.Context, documentIDs []string) (err e
 	return o.Store.Delete(ctx, documentIDs)
 }
 
-func (o *observedStore) DeleteIf(ctx context.Context, deletions []store.Deletion) (err error) {
+func (o *observedStore) DeleteIf(ctx context.Context, deletions []corpus.Deletion) (err error) {
 	defer func(start time.Time) { o.metrics.end(ctx, "delete", start, err) }(time.Now())
 	return o.Store.DeleteIf(ctx, deletions)
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"dalil/corpus"
@@ -17,7 +18,7 @@ import (
 )
 
 // recordFields are the members of a record.
-var recordFields = []string{"id", "title", "text", "url", "source", "language", "author", "tags", "published_at", "metadata"}
+var recordFields = []string{"id", "title", "text", "url", "source", "language", "author", "tags", "published_at", "metadata", "expires_at", "visible_from", "source_version"}
 
 // Bounds on a record's parts.
 const (
@@ -153,7 +154,7 @@ func (r *record) member(name string) error {
 	case "metadata":
 		return r.metadata()
 	}
-	value, null, err := r.scalar(name, name == "id")
+	value, null, err := r.scalar(name, name == "id" || name == "source_version")
 	if err != nil || null {
 		return err
 	}
@@ -197,7 +198,28 @@ func (r *record) member(name string) error {
 		} else if problem != "" {
 			r.in.Warn("published_at: %s; it was left out", problem)
 		}
+	case "expires_at":
+		return readTime(name, value, &r.d.ExpiresAt)
+	case "visible_from":
+		return readTime(name, value, &r.d.VisibleFrom)
+	case "source_version":
+		version, ok := format.ReadVersion(value)
+		if !ok {
+			return corpus.Invalid(name, fmt.Sprintf("%.40q is not a whole number from 0 to 9223372036854775807", value))
+		}
+		r.d.SourceVersion = &version
 	}
+	return nil
+}
+
+// readTime reads a time that decides when the document may be found: what is not
+// understood is refused.
+func readTime(name, value string, to *time.Time) error {
+	t, ok := format.ReadTime(value)
+	if !ok {
+		return corpus.Invalid(name, fmt.Sprintf("%.40q is not a time of RFC 3339, such as 2024-05-01T12:30:00Z", value))
+	}
+	*to = t
 	return nil
 }
 

@@ -195,12 +195,42 @@ func fill(in *format.Input, d *corpus.Document, fields map[string]any) {
 	d.URL = scalar(get("url", "canonical", "canonical_url"))
 	d.Tags = list(get("tags", "keywords"))
 	metadata(in, d, fields)
+	life(in, d, get)
 	if v := get("date", "published", "published_at", "pubdate", "publishdate"); v != nil {
 		if t, dated := v.(time.Time); dated {
 			d.PublishedAt = t.UTC()
 		} else {
 			d.PublishedAt = in.Date(scalar(v))
 		}
+	}
+}
+
+// life sets when the document may be found, and its source version. What is not
+// understood is left out, with a warning, as a wrong date of publication is.
+func life(in *format.Input, d *corpus.Document, get func(...string) any) {
+	for _, field := range []struct {
+		name string
+		to   *time.Time
+	}{{"expires_at", &d.ExpiresAt}, {"visible_from", &d.VisibleFrom}} {
+		switch v := get(field.name).(type) {
+		case nil:
+		case time.Time:
+			*field.to = v.UTC()
+		default:
+			t, ok := format.ReadTime(scalar(v))
+			if !ok {
+				in.Warn("%s in the front matter is not a time of RFC 3339; it was left out", field.name)
+			}
+			*field.to = t
+		}
+	}
+	if v := get("source_version"); v != nil {
+		version, ok := format.ReadVersion(scalar(v))
+		if !ok {
+			in.Warn("source_version in the front matter is not a whole number from 0 on; it was left out")
+			return
+		}
+		d.SourceVersion = &version
 	}
 }
 

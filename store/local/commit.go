@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"dalil/corpus"
 	"dalil/store"
 )
 
@@ -190,7 +191,7 @@ func (s *Store) apply(w *writer, r *request, c *change) error {
 	return nil
 }
 
-func (s *Store) applyDeletion(w *writer, r *request, d store.Deletion, c *change) error {
+func (s *Store) applyDeletion(w *writer, r *request, d corpus.Deletion, c *change) error {
 	now := s.options.Now()
 	h, err := w.lookUp(d.ID, now)
 	if err != nil || d.Expired && !h.expired {

@@ -159,7 +159,7 @@ func (s *Store) Documents(ctx context.Context, after string, limit int) (all []s
 		}
 		defer rows.Close()
 		for rows.Next() {
-			info, err := scanDocument(rows)
+			info, err := s.scanDocument(rows)
 			if err != nil {
 				return err
 			}
@@ -176,7 +176,7 @@ func (s *Store) Document(ctx context.Context, id string) (info store.Record, err
 		return s.salvagedDocument(ctx, id)
 	}
 	err = s.read(ctx, "read a document", func(r *reading) (err error) {
-		info, err = scanDocument(r.document.QueryRow([]byte(id)))
+		info, err = s.scanDocument(r.document.QueryRow([]byte(id)))
 		return err
 	})
 	if errors.Is(err, sql.ErrNoRows) {
@@ -188,7 +188,7 @@ func (s *Store) Document(ctx context.Context, id string) (info store.Record, err
 // scanner is a row of a result: *sql.Row or *sql.Rows.
 type scanner interface{ Scan(into ...any) error }
 
-func scanDocument(row scanner) (info store.Record, err error) {
+func (s *Store) scanDocument(row scanner) (info store.Record, err error) {
 	var id string
 	var updated int64
 	var fields []byte
@@ -198,6 +198,7 @@ func scanDocument(row scanner) (info store.Record, err error) {
 	info.UpdatedAt = time.UnixMicro(updated).UTC()
 	info.Document, err = decodeDocument(id, fields)
 	info.Document.ETag = store.Content(info.Fingerprint)
+	info.Expired = info.Document.Expired(s.options.Now())
 	return info, err
 }
 

@@ -107,7 +107,7 @@ func (s *Store) salvagedDocument(ctx context.Context, id string) (info store.Rec
 		return info, fmt.Errorf("%w: there is no document %q that can be read", corpus.ErrNotFound, id)
 	}
 	err = s.read(ctx, "read a document", func(r *reading) (err error) {
-		info, err = scanDocument(r.connection.QueryRowContext(ctx, "SELECT id, fingerprint, revision, chunks, updated, fields FROM document WHERE key = ?", key))
+		info, err = s.scanDocument(r.connection.QueryRowContext(ctx, "SELECT id, fingerprint, revision, chunks, updated, fields FROM document WHERE key = ?", key))
 		return err
 	})
 	return info, err

@@ -49,7 +49,7 @@ func (s *Store) Put(ctx context.Context, entries []store.Entry) error {
 
 // Delete removes documents.
 func (s *Store) Delete(ctx context.Context, ids []string) error {
-	deletions := make([]store.Deletion, len(ids))
+	deletions := make([]corpus.Deletion, len(ids))
 	for i, id := range ids {
 		deletions[i].ID = id
 	}
@@ -57,7 +57,7 @@ func (s *Store) Delete(ctx context.Context, ids []string) error {
 }
 
 // DeleteIf removes documents whose conditions hold.
-func (s *Store) DeleteIf(ctx context.Context, deletions []store.Deletion) error {
+func (s *Store) DeleteIf(ctx context.Context, deletions []corpus.Deletion) error {
 	r := &request{deletes: slices.Clone(deletions)}
 	if err := s.submit(ctx, r); err != nil {
 		return fmt.Errorf("delete %d documents: %w", len(deletions), err)
@@ -106,7 +106,7 @@ func prepare(e *store.Entry) *prepared {
 type request struct {
 	settings *store.Settings
 	entries  []*prepared
-	deletes  []store.Deletion
+	deletes  []corpus.Deletion
 	state    atomic.Int32
 	done     chan error // answered once it is durable and found
 

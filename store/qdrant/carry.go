@@ -37,7 +37,7 @@ func (s *Store) DeleteCarried(ctx context.Context, documents []store.Dropped) er
 	}
 	going := make([]removal, len(documents))
 	for i, d := range documents {
-		going[i] = removal{Deletion: store.Deletion{ID: d.ID}, carried: max(1, s.carriedAt(d.At)), over: d.Over}
+		going[i] = removal{Deletion: corpus.Deletion{ID: d.ID}, carried: max(1, s.carriedAt(d.At)), over: d.Over}
 	}
 	return s.deleteAll(ctx, name, going)
 }

@@ -19,7 +19,7 @@ import (
 // is no longer needed. If another writer wrote the document again meanwhile, the
 // error is corpus.ErrConflict.
 func (s *Store) Delete(ctx context.Context, ids []string) error {
-	deletions := make([]store.Deletion, len(ids))
+	deletions := make([]corpus.Deletion, len(ids))
 	for i, id := range ids {
 		deletions[i].ID = id
 	}
@@ -27,7 +27,7 @@ func (s *Store) Delete(ctx context.Context, ids []string) error {
 }
 
 // DeleteIf removes documents whose conditions hold.
-func (s *Store) DeleteIf(ctx context.Context, deletions []store.Deletion) error {
+func (s *Store) DeleteIf(ctx context.Context, deletions []corpus.Deletion) error {
 	name, err := s.at(ctx, s.reading())
 	if err != nil || name == "" || len(deletions) == 0 {
 		return errors.Join(err, ctx.Err())
@@ -41,7 +41,7 @@ func (s *Store) DeleteIf(ctx context.Context, deletions []store.Deletion) error 
 
 // removal is a document to delete.
 type removal struct {
-	store.Deletion
+	corpus.Deletion
 	carried int64     // delete only versions older than this sequence; 0: every version
 	over    time.Time // also delete a version that was written at exactly this time
 }

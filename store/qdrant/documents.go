@@ -27,7 +27,7 @@ func (s *Store) Document(ctx context.Context, id string) (store.Record, error) {
 	if m == nil {
 		return store.Record{}, &corpus.Error{Kind: corpus.ErrNotFound, Op: "document", Thing: fmt.Sprintf("%q", id)}
 	}
-	return m.info()
+	return m.info(s.clock.now())
 }
 
 // Deleted returns which documents were deleted in the last hour, and when.

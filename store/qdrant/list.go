@@ -73,7 +73,7 @@ func (s *Store) Documents(ctx context.Context, after string, limit int) ([]store
 	}
 	infos := make([]store.Record, len(found))
 	for i, m := range found {
-		if infos[i], err = m.info(); err != nil {
+		if infos[i], err = m.info(s.clock.now()); err != nil {
 			return nil, err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	sdk "github.com/qdrant/go-client/qdrant"
 
@@ -46,9 +47,9 @@ func readManifest(payload map[string]*sdk.Value) *manifest {
 	return m
 }
 
-func (m *manifest) info() (store.Record, error) {
+func (m *manifest) info(now time.Time) (store.Record, error) {
 	d, err := document(m.payload)
-	return store.Record{Document: d, Fingerprint: m.fingerprint, Revision: m.revision, Chunks: m.chunks, UpdatedAt: when(m.sequence)}, err
+	return store.Record{Document: d, Fingerprint: m.fingerprint, Revision: m.revision, Chunks: m.chunks, UpdatedAt: when(m.sequence), Expired: m.life.expired(now)}, err
 }
 
 // bare returns a copy with the fields that judge needs, for the cache.

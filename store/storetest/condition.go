@@ -88,18 +88,18 @@ func conditions(c *collection) {
 	c.holds("one of two", "a", "3")
 	c.holds("one of two", "b", "1")
 
-	remove := func(name string, d store.Deletion, ok bool) {
+	remove := func(name string, d corpus.Deletion, ok bool) {
 		c.Helper()
-		if err := c.DeleteIf(c.ctx, []store.Deletion{d}); ok && err != nil || !ok && !errors.Is(err, corpus.ErrConflict) {
+		if err := c.DeleteIf(c.ctx, []corpus.Deletion{d}); ok && err != nil || !ok && !errors.Is(err, corpus.ErrConflict) {
 			c.Errorf("%s: error %v", name, err)
 		}
 	}
-	remove("another etag", store.Deletion{ID: "a", If: corpus.Condition{ETag: "content1"}}, false)
+	remove("another etag", corpus.Deletion{ID: "a", If: corpus.Condition{ETag: "content1"}}, false)
 	c.holds("not deleted", "a", "3")
-	remove("the etag", store.Deletion{ID: "a", If: corpus.Condition{ETag: "content3"}}, true)
+	remove("the etag", corpus.Deletion{ID: "a", If: corpus.Condition{ETag: "content3"}}, true)
 	c.holds("deleted", "a", "")
-	remove("of none", store.Deletion{ID: "a", If: corpus.Condition{ETag: corpus.AnyETag}}, false)
-	remove("of none, whatever is there", store.Deletion{ID: "a"}, true)
+	remove("of none", corpus.Deletion{ID: "a", If: corpus.Condition{ETag: corpus.AnyETag}}, false)
+	remove("of none, whatever is there", corpus.Deletion{ID: "a"}, true)
 	try("absent, after the deletion", first, corpus.Condition{Absent: true}, true)
 	c.holds("written anew", "a", "1")
 
@@ -149,21 +149,21 @@ func sourceVersions(c *collection) {
 	version("a", 0)
 	try("any, after a write without", versioned("a", "1", 1), true)
 
-	remove := func(name string, d store.Deletion, ok bool) {
+	remove := func(name string, d corpus.Deletion, ok bool) {
 		c.Helper()
-		if err := c.DeleteIf(c.ctx, []store.Deletion{d}); ok && err != nil || !ok && !errors.Is(err, corpus.ErrStale) {
+		if err := c.DeleteIf(c.ctx, []corpus.Deletion{d}); ok && err != nil || !ok && !errors.Is(err, corpus.ErrStale) {
 			c.Errorf("%s: error %v", name, err)
 		}
 	}
 	try("for the deletions", versioned("a", "10", 10), true)
-	remove("an older deletion", store.Deletion{ID: "a", SourceVersion: pointer(int64(9))}, false)
+	remove("an older deletion", corpus.Deletion{ID: "a", SourceVersion: pointer(int64(9))}, false)
 	c.holds("not deleted", "a", "10")
-	remove("a newer deletion", store.Deletion{ID: "a", SourceVersion: pointer(int64(12))}, true)
+	remove("a newer deletion", corpus.Deletion{ID: "a", SourceVersion: pointer(int64(12))}, true)
 	c.holds("deleted", "a", "")
 	version("a", 12)
 	try("older than the deletion", versioned("a", "11", 11), false)
-	remove("an older deletion of what is gone", store.Deletion{ID: "a", SourceVersion: pointer(int64(11))}, false)
-	remove("a newer deletion of what is gone", store.Deletion{ID: "a", SourceVersion: pointer(int64(13))}, true)
+	remove("an older deletion of what is gone", corpus.Deletion{ID: "a", SourceVersion: pointer(int64(11))}, false)
+	remove("a newer deletion of what is gone", corpus.Deletion{ID: "a", SourceVersion: pointer(int64(13))}, true)
 	version("a", 13)
 	try("newer than the deletion", versioned("a", "14", 14), true)
 	c.delete("a") // remembers what was held
@@ -172,7 +172,7 @@ func sourceVersions(c *collection) {
 		c.reopen()
 	}
 	try("older than what was deleted", versioned("a", "13", 13), false)
-	remove("a deletion of what never was", store.Deletion{ID: "b", SourceVersion: pointer(int64(3))}, true)
+	remove("a deletion of what never was", corpus.Deletion{ID: "b", SourceVersion: pointer(int64(3))}, true)
 	try("older than that deletion", versioned("b", "2", 2), false)
 	try("newer than that deletion", versioned("b", "3", 3), true)
 	c.holds("at last", "a", "")
@@ -220,7 +220,7 @@ func contestedConditions(c *collection) {
 		racing.Go(func() {
 			var err error
 			if i%2 == 0 {
-				err = c.DeleteIf(c.ctx, []store.Deletion{{ID: "a", If: corpus.Condition{ETag: etag}}})
+				err = c.DeleteIf(c.ctx, []corpus.Deletion{{ID: "a", If: corpus.Condition{ETag: etag}}})
 			} else {
 				e := entry("a", fmt.Sprint("last", i), 1)
 				e.If = corpus.Condition{ETag: etag}

@@ -128,7 +128,7 @@ func (k *kinded) Delete(ctx context.Context, ids []string) error {
 	return err
 }
 
-func (k *kinded) DeleteIf(ctx context.Context, deletions []store.Deletion) error {
+func (k *kinded) DeleteIf(ctx context.Context, deletions []corpus.Deletion) error {
 	err := k.Store.DeleteIf(ctx, deletions)
 	CheckKind(k.t, "delete if", err)
 	return err

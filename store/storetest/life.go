@@ -123,11 +123,11 @@ func lifetimes(c *collection) {
 		again.Points[j].Sparse = sparse(7, float32(1+j))
 	}
 	c.put(again)
-	deletions := make([]store.Deletion, len(expired))
+	deletions := make([]corpus.Deletion, len(expired))
 	for i, id := range append(expired, "always")[:len(expired)] {
-		deletions[i] = store.Deletion{ID: id, Expired: true}
+		deletions[i] = corpus.Deletion{ID: id, Expired: true}
 	}
-	if err := c.DeleteIf(c.ctx, append(deletions, store.Deletion{ID: "always", Expired: true}, store.Deletion{ID: "never", Expired: true})); err != nil {
+	if err := c.DeleteIf(c.ctx, append(deletions, corpus.Deletion{ID: "always", Expired: true}, corpus.Deletion{ID: "never", Expired: true})); err != nil {
 		c.Errorf("remove the expired: %v", err)
 	}
 	if rest, err := c.Expired(c.ctx, 10); err != nil || len(rest) != 0 {
@@ -183,9 +183,9 @@ func expiryByMany(c *collection) {
 					}
 					return
 				}
-				deletions := make([]store.Deletion, len(ids))
+				deletions := make([]corpus.Deletion, len(ids))
 				for i, id := range ids {
-					deletions[i] = store.Deletion{ID: id, Expired: true}
+					deletions[i] = corpus.Deletion{ID: id, Expired: true}
 				}
 				if err := c.DeleteIf(c.ctx, deletions); err != nil {
 					c.Errorf("remove: %v", err)

@@ -60,6 +60,9 @@ func TestIntegersAreNumbersInJSON(t *testing.T) {
 	long := []protoreflect.FullName{
 		"dalil.v1.GetStatsResponse.disk_bytes",                                                  // an index may have more than 2 GiB
 		"dalil.v1.IngestDocumentsRequest.sequence", "dalil.v1.IngestDocumentsResponse.sequence", // the client's own
+		// Log offsets and times in microseconds.
+		"dalil.v1.Document.source_version", "dalil.v1.DocumentInput.source_version", "dalil.v1.Receipt.newer_source_version",
+		"dalil.v1.DeleteDocumentRequest.source_version",
 	}
 	eachMessage(func(m protoreflect.MessageDescriptor) {
 		for i := range m.Fields().Len() {

@@ -38,6 +38,8 @@ const (
 	Outcome_OUTCOME_FAILED Outcome = 3
 	// The document was deleted, or did not exist.
 	Outcome_OUTCOME_DELETED Outcome = 4
+	// Nothing was written or deleted, because the index has, or had until it was deleted, a newer source_version.
+	Outcome_OUTCOME_STALE Outcome = 5
 )
 
 // Enum value maps for Outcome.
@@ -48,6 +50,7 @@ var (
 		2: "OUTCOME_UNCHANGED",
 		3: "OUTCOME_FAILED",
 		4: "OUTCOME_DELETED",
+		5: "OUTCOME_STALE",
 	}
 	Outcome_value = map[string]int32{
 		"OUTCOME_UNSPECIFIED": 0,
@@ -55,6 +58,7 @@ var (
 		"OUTCOME_UNCHANGED":   2,
 		"OUTCOME_FAILED":      3,
 		"OUTCOME_DELETED":     4,
+		"OUTCOME_STALE":       5,
 	}
 )
 
@@ -113,7 +117,16 @@ type Document struct {
 	// How many passages the document was cut into. Set by GetDocument and ListDocuments.
 	Passages *int32 `protobuf:"varint,12,opt,name=passages,proto3,oneof" json:"passages,omitempty"`
 	// When the document was last written. Set by GetDocument and ListDocuments.
-	UpdatedAt     *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
+	UpdatedAt *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
+	// Names the content: a hash of everything that was written except root and source_version. The same document has the
+	// same etag in every store, with every model, and after a rebuild. For if_match.
+	Etag string `protobuf:"bytes,14,opt,name=etag,proto3" json:"etag,omitempty"`
+	// The version that the document's source gave it. Unset: none.
+	SourceVersion *int64 `protobuf:"varint,15,opt,name=source_version,json=sourceVersion,proto3,oneof" json:"source_version,omitempty"`
+	// From when on the document is not found any more, and is removed. Unset: never.
+	ExpiresAt *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	// From when on the document can be found. Until then only GetDocument and ListDocuments return it. Unset: at once.
+	VisibleFrom   *timestamppb.Timestamp `protobuf:"bytes,17,opt,name=visible_from,json=visibleFrom,proto3" json:"visible_from,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -239,6 +252,34 @@ func (x *Document) GetUpdatedAt() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Document) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *Document) GetSourceVersion() int64 {
+	if x != nil && x.SourceVersion != nil {
+		return *x.SourceVersion
+	}
+	return 0
+}
+
+func (x *Document) GetExpiresAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpiresAt
+	}
+	return nil
+}
+
+func (x *Document) GetVisibleFrom() *timestamppb.Timestamp {
+	if x != nil {
+		return x.VisibleFrom
+	}
+	return nil
+}
+
 // DocumentInput is a document to index. Fields that the caller sets override what is found in a body.
 type DocumentInput struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -276,7 +317,19 @@ type DocumentInput struct {
 	// document replaces any document with its id. The root is never returned.
 	Root string `protobuf:"bytes,12,opt,name=root,proto3" json:"root,omitempty"`
 	// Whether the document may replace one with another root.
-	ReplaceRoot   bool `protobuf:"varint,13,opt,name=replace_root,json=replaceRoot,proto3" json:"replace_root,omitempty"`
+	ReplaceRoot bool `protobuf:"varint,13,opt,name=replace_root,json=replaceRoot,proto3" json:"replace_root,omitempty"`
+	// A number that rises with every change at the document's source, such as a revision, a log offset or the time of the
+	// change in microseconds: 0 or more. A write with a smaller number than the index has is not made, and its receipt is
+	// OUTCOME_STALE. With an equal number the later write wins. A document that was deleted keeps its number for at least
+	// seven days. Send it with every write of a document or with none: a write of other content without it leaves the
+	// document without a number. Unset: taken from the body, else none.
+	SourceVersion *int64 `protobuf:"varint,14,opt,name=source_version,json=sourceVersion,proto3,oneof" json:"source_version,omitempty"`
+	// From when on the document is never found, to the microsecond. The server removes it in the background. Unset: taken
+	// from the body, else never.
+	ExpiresAt *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	// From when on the document can be found, to the microsecond; before expires_at. Until then searches and GetPassages
+	// do not return it, and GetDocument and ListDocuments do. Unset: taken from the body, else at once.
+	VisibleFrom   *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=visible_from,json=visibleFrom,proto3" json:"visible_from,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -413,6 +466,27 @@ func (x *DocumentInput) GetReplaceRoot() bool {
 	return false
 }
 
+func (x *DocumentInput) GetSourceVersion() int64 {
+	if x != nil && x.SourceVersion != nil {
+		return *x.SourceVersion
+	}
+	return 0
+}
+
+func (x *DocumentInput) GetExpiresAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpiresAt
+	}
+	return nil
+}
+
+func (x *DocumentInput) GetVisibleFrom() *timestamppb.Timestamp {
+	if x != nil {
+		return x.VisibleFrom
+	}
+	return nil
+}
+
 type isDocumentInput_Content interface {
 	isDocumentInput_Content()
 }
@@ -495,7 +569,14 @@ type IngestDocumentsRequest struct {
 	// A number that the client chooses to match the receipt to the request. The server only sends it back.
 	Sequence int64 `protobuf:"varint,1,opt,name=sequence,proto3" json:"sequence,omitempty"`
 	// The document.
-	Document      *DocumentInput `protobuf:"bytes,2,opt,name=document,proto3" json:"document,omitempty"`
+	Document *DocumentInput `protobuf:"bytes,2,opt,name=document,proto3" json:"document,omitempty"`
+	// The document is written only if the index has it with this etag, which is checked in one step with the write; of
+	// several writers with the same etag one succeeds. "*": the index has the document with any etag. Otherwise the write
+	// fails with ABORTED (ERROR_REASON_CONFLICT). At most 128 bytes. Empty: no condition.
+	IfMatch string `protobuf:"bytes,3,opt,name=if_match,json=ifMatch,proto3" json:"if_match,omitempty"`
+	// "*": the document is written only if the index does not have it; otherwise the write fails with ABORTED. Other
+	// values, and if_match beside it, are refused. Empty: no condition.
+	IfNoneMatch   string `protobuf:"bytes,4,opt,name=if_none_match,json=ifNoneMatch,proto3" json:"if_none_match,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -542,6 +623,20 @@ func (x *IngestDocumentsRequest) GetDocument() *DocumentInput {
 		return x.Document
 	}
 	return nil
+}
+
+func (x *IngestDocumentsRequest) GetIfMatch() string {
+	if x != nil {
+		return x.IfMatch
+	}
+	return ""
+}
+
+func (x *IngestDocumentsRequest) GetIfNoneMatch() string {
+	if x != nil {
+		return x.IfNoneMatch
+	}
+	return ""
 }
 
 // IngestDocumentsResponse is the receipt of one document of a stream.
@@ -618,9 +713,13 @@ type Receipt struct {
 	Failure *Failure `protobuf:"bytes,7,opt,name=failure,proto3" json:"failure,omitempty"`
 	// What was guessed, repaired or left out while the document was parsed, one sentence each: a guessed charset, a date
 	// that was not understood, hidden text. A warning never contains text of the document. Empty: no warnings.
-	Warnings      []string `protobuf:"bytes,8,rep,name=warnings,proto3" json:"warnings,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Warnings []string `protobuf:"bytes,8,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	// Document.etag of what the index has now. Set with OUTCOME_INDEXED and OUTCOME_UNCHANGED.
+	Etag string `protobuf:"bytes,9,opt,name=etag,proto3" json:"etag,omitempty"`
+	// The newer source_version that the index has. Set with OUTCOME_STALE.
+	NewerSourceVersion *int64 `protobuf:"varint,10,opt,name=newer_source_version,json=newerSourceVersion,proto3,oneof" json:"newer_source_version,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
 }
 
 func (x *Receipt) Reset() {
@@ -709,11 +808,32 @@ func (x *Receipt) GetWarnings() []string {
 	return nil
 }
 
+func (x *Receipt) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *Receipt) GetNewerSourceVersion() int64 {
+	if x != nil && x.NewerSourceVersion != nil {
+		return *x.NewerSourceVersion
+	}
+	return 0
+}
+
 // UpsertDocumentRequest carries one document.
 type UpsertDocumentRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The document.
-	Document      *DocumentInput `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
+	Document *DocumentInput `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
+	// The document is written only if the index has it with this etag, which is checked in one step with the write; of
+	// several writers with the same etag one succeeds. "*": the index has the document with any etag. Otherwise the write
+	// fails with ABORTED (ERROR_REASON_CONFLICT). At most 128 bytes. Empty: no condition.
+	IfMatch string `protobuf:"bytes,2,opt,name=if_match,json=ifMatch,proto3" json:"if_match,omitempty"`
+	// "*": the document is written only if the index does not have it; otherwise the write fails with ABORTED. Other
+	// values, and if_match beside it, are refused. Empty: no condition.
+	IfNoneMatch   string `protobuf:"bytes,3,opt,name=if_none_match,json=ifNoneMatch,proto3" json:"if_none_match,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -755,10 +875,24 @@ func (x *UpsertDocumentRequest) GetDocument() *DocumentInput {
 	return nil
 }
 
+func (x *UpsertDocumentRequest) GetIfMatch() string {
+	if x != nil {
+		return x.IfMatch
+	}
+	return ""
+}
+
+func (x *UpsertDocumentRequest) GetIfNoneMatch() string {
+	if x != nil {
+		return x.IfNoneMatch
+	}
+	return ""
+}
+
 // UpsertDocumentResponse has the receipt.
 type UpsertDocumentResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The receipt: indexed or unchanged.
+	// The receipt: indexed, unchanged or stale.
 	Receipt       *Receipt `protobuf:"bytes,1,opt,name=receipt,proto3" json:"receipt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1055,7 +1189,15 @@ func (x *ListDocumentsResponse) GetNextPageToken() string {
 type DeleteDocumentRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The document's id.
-	DocumentId    string `protobuf:"bytes,1,opt,name=document_id,json=documentId,proto3" json:"document_id,omitempty"`
+	DocumentId string `protobuf:"bytes,1,opt,name=document_id,json=documentId,proto3" json:"document_id,omitempty"`
+	// The document is deleted only if the index has it with this etag, which is checked in one step with the deletion.
+	// "*": with any etag. Otherwise the call fails with ABORTED (ERROR_REASON_CONFLICT). At most 128 bytes. Empty: no
+	// condition.
+	IfMatch string `protobuf:"bytes,2,opt,name=if_match,json=ifMatch,proto3" json:"if_match,omitempty"`
+	// The version of the deletion, see DocumentInput.source_version: the document is deleted unless the index has a newer
+	// one, and then the receipt is OUTCOME_STALE. It is kept, also if there is no document. Unset: the version of the
+	// document is kept.
+	SourceVersion *int64 `protobuf:"varint,3,opt,name=source_version,json=sourceVersion,proto3,oneof" json:"source_version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1097,10 +1239,24 @@ func (x *DeleteDocumentRequest) GetDocumentId() string {
 	return ""
 }
 
+func (x *DeleteDocumentRequest) GetIfMatch() string {
+	if x != nil {
+		return x.IfMatch
+	}
+	return ""
+}
+
+func (x *DeleteDocumentRequest) GetSourceVersion() int64 {
+	if x != nil && x.SourceVersion != nil {
+		return *x.SourceVersion
+	}
+	return 0
+}
+
 // DeleteDocumentResponse confirms the deletion.
 type DeleteDocumentResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The receipt, with OUTCOME_DELETED.
+	// The receipt: deleted or stale.
 	Receipt       *Receipt `protobuf:"bytes,1,opt,name=receipt,proto3" json:"receipt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1147,7 +1303,7 @@ var File_dalil_v1_document_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_document_proto_rawDesc = "" +
 	"\n" +
-	"\x17dalil/v1/document.proto\x12\bdalil.v1\x1a\x14dalil/v1/error.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfa\x04\n" +
+	"\x17dalil/v1/document.proto\x12\bdalil.v1\x1a\x14dalil/v1/error.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xdf\x06\n" +
 	"\bDocument\x12%\n" +
 	"\vdocument_id\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\n" +
 	"documentId\x12\x1a\n" +
@@ -1164,12 +1320,18 @@ const file_dalil_v1_document_proto_rawDesc = "" +
 	"\brevision\x18\v \x01(\tB\x04\xe2A\x01\x03R\brevision\x12%\n" +
 	"\bpassages\x18\f \x01(\x05B\x04\xe2A\x01\x03H\x01R\bpassages\x88\x01\x01\x12?\n" +
 	"\n" +
-	"updated_at\x18\r \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\tupdatedAt\x1aS\n" +
+	"updated_at\x18\r \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\tupdatedAt\x12\x18\n" +
+	"\x04etag\x18\x0e \x01(\tB\x04\xe2A\x01\x03R\x04etag\x120\n" +
+	"\x0esource_version\x18\x0f \x01(\x03B\x04\xe2A\x01\x03H\x02R\rsourceVersion\x88\x01\x01\x12?\n" +
+	"\n" +
+	"expires_at\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\texpiresAt\x12C\n" +
+	"\fvisible_from\x18\x11 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\vvisibleFrom\x1aS\n" +
 	"\rMetadataEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12,\n" +
 	"\x05value\x18\x02 \x01(\v2\x16.google.protobuf.ValueR\x05value:\x028\x01B\a\n" +
 	"\x05_textB\v\n" +
-	"\t_passages\"\xdb\x04\n" +
+	"\t_passagesB\x11\n" +
+	"\x0f_source_version\"\xa6\x06\n" +
 	"\rDocumentInput\x12%\n" +
 	"\vdocument_id\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\n" +
 	"documentId\x12\x1a\n" +
@@ -1185,21 +1347,28 @@ const file_dalil_v1_document_proto_rawDesc = "" +
 	" \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x01R\vpublishedAt\x12G\n" +
 	"\bmetadata\x18\v \x03(\v2%.dalil.v1.DocumentInput.MetadataEntryB\x04\xe2A\x01\x01R\bmetadata\x12\x18\n" +
 	"\x04root\x18\f \x01(\tB\x04\xe2A\x01\x01R\x04root\x12'\n" +
-	"\freplace_root\x18\r \x01(\bB\x04\xe2A\x01\x01R\vreplaceRoot\x1aS\n" +
+	"\freplace_root\x18\r \x01(\bB\x04\xe2A\x01\x01R\vreplaceRoot\x120\n" +
+	"\x0esource_version\x18\x0e \x01(\x03B\x04\xe2A\x01\x01H\x01R\rsourceVersion\x88\x01\x01\x12?\n" +
+	"\n" +
+	"expires_at\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x01R\texpiresAt\x12C\n" +
+	"\fvisible_from\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x01R\vvisibleFrom\x1aS\n" +
 	"\rMetadataEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12,\n" +
 	"\x05value\x18\x02 \x01(\v2\x16.google.protobuf.ValueR\x05value:\x028\x01B\t\n" +
-	"\acontent\"E\n" +
+	"\acontentB\x11\n" +
+	"\x0f_source_version\"E\n" +
 	"\x04Body\x12\x18\n" +
 	"\x04data\x18\x01 \x01(\fB\x04\xe2A\x01\x02R\x04data\x12#\n" +
 	"\n" +
-	"media_type\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\tmediaType\"u\n" +
+	"media_type\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\tmediaType\"\xc0\x01\n" +
 	"\x16IngestDocumentsRequest\x12 \n" +
 	"\bsequence\x18\x01 \x01(\x03B\x04\xe2A\x01\x01R\bsequence\x129\n" +
-	"\bdocument\x18\x02 \x01(\v2\x17.dalil.v1.DocumentInputB\x04\xe2A\x01\x02R\bdocument\"n\n" +
+	"\bdocument\x18\x02 \x01(\v2\x17.dalil.v1.DocumentInputB\x04\xe2A\x01\x02R\bdocument\x12\x1f\n" +
+	"\bif_match\x18\x03 \x01(\tB\x04\xe2A\x01\x01R\aifMatch\x12(\n" +
+	"\rif_none_match\x18\x04 \x01(\tB\x04\xe2A\x01\x01R\vifNoneMatch\"n\n" +
 	"\x17IngestDocumentsResponse\x12 \n" +
 	"\bsequence\x18\x01 \x01(\x03B\x04\xe2A\x01\x03R\bsequence\x121\n" +
-	"\areceipt\x18\x02 \x01(\v2\x11.dalil.v1.ReceiptB\x04\xe2A\x01\x03R\areceipt\"\xc3\x02\n" +
+	"\areceipt\x18\x02 \x01(\v2\x11.dalil.v1.ReceiptB\x04\xe2A\x01\x03R\areceipt\"\xb3\x03\n" +
 	"\aReceipt\x12%\n" +
 	"\vdocument_id\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\n" +
 	"documentId\x121\n" +
@@ -1209,9 +1378,15 @@ const file_dalil_v1_document_proto_rawDesc = "" +
 	"\x06tokens\x18\x05 \x01(\x05B\x04\xe2A\x01\x03R\x06tokens\x12'\n" +
 	"\fcut_passages\x18\x06 \x01(\x05B\x04\xe2A\x01\x03R\vcutPassages\x121\n" +
 	"\afailure\x18\a \x01(\v2\x11.dalil.v1.FailureB\x04\xe2A\x01\x03R\afailure\x12 \n" +
-	"\bwarnings\x18\b \x03(\tB\x04\xe2A\x01\x03R\bwarnings\"R\n" +
+	"\bwarnings\x18\b \x03(\tB\x04\xe2A\x01\x03R\bwarnings\x12\x18\n" +
+	"\x04etag\x18\t \x01(\tB\x04\xe2A\x01\x03R\x04etag\x12;\n" +
+	"\x14newer_source_version\x18\n" +
+	" \x01(\x03B\x04\xe2A\x01\x03H\x00R\x12newerSourceVersion\x88\x01\x01B\x17\n" +
+	"\x15_newer_source_version\"\x9d\x01\n" +
 	"\x15UpsertDocumentRequest\x129\n" +
-	"\bdocument\x18\x01 \x01(\v2\x17.dalil.v1.DocumentInputB\x04\xe2A\x01\x02R\bdocument\"K\n" +
+	"\bdocument\x18\x01 \x01(\v2\x17.dalil.v1.DocumentInputB\x04\xe2A\x01\x02R\bdocument\x12\x1f\n" +
+	"\bif_match\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\aifMatch\x12(\n" +
+	"\rif_none_match\x18\x03 \x01(\tB\x04\xe2A\x01\x01R\vifNoneMatch\"K\n" +
 	"\x16UpsertDocumentResponse\x121\n" +
 	"\areceipt\x18\x01 \x01(\v2\x11.dalil.v1.ReceiptB\x04\xe2A\x01\x03R\areceipt\"\xa8\x01\n" +
 	"\x12GetDocumentRequest\x12%\n" +
@@ -1235,18 +1410,22 @@ const file_dalil_v1_document_proto_rawDesc = "" +
 	"_page_size\"}\n" +
 	"\x15ListDocumentsResponse\x126\n" +
 	"\tdocuments\x18\x01 \x03(\v2\x12.dalil.v1.DocumentB\x04\xe2A\x01\x03R\tdocuments\x12,\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\rnextPageToken\">\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\rnextPageToken\"\xa4\x01\n" +
 	"\x15DeleteDocumentRequest\x12%\n" +
 	"\vdocument_id\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\n" +
-	"documentId\"K\n" +
+	"documentId\x12\x1f\n" +
+	"\bif_match\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\aifMatch\x120\n" +
+	"\x0esource_version\x18\x03 \x01(\x03B\x04\xe2A\x01\x01H\x00R\rsourceVersion\x88\x01\x01B\x11\n" +
+	"\x0f_source_version\"K\n" +
 	"\x16DeleteDocumentResponse\x121\n" +
-	"\areceipt\x18\x01 \x01(\v2\x11.dalil.v1.ReceiptB\x04\xe2A\x01\x03R\areceipt*w\n" +
+	"\areceipt\x18\x01 \x01(\v2\x11.dalil.v1.ReceiptB\x04\xe2A\x01\x03R\areceipt*\x8a\x01\n" +
 	"\aOutcome\x12\x17\n" +
 	"\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fOUTCOME_INDEXED\x10\x01\x12\x15\n" +
 	"\x11OUTCOME_UNCHANGED\x10\x02\x12\x12\n" +
 	"\x0eOUTCOME_FAILED\x10\x03\x12\x13\n" +
-	"\x0fOUTCOME_DELETED\x10\x042\xb5\x03\n" +
+	"\x0fOUTCOME_DELETED\x10\x04\x12\x11\n" +
+	"\rOUTCOME_STALE\x10\x052\xb5\x03\n" +
 	"\x0fDocumentService\x12Z\n" +
 	"\x0fIngestDocuments\x12 .dalil.v1.IngestDocumentsRequest\x1a!.dalil.v1.IngestDocumentsResponse(\x010\x01\x12S\n" +
 	"\x0eUpsertDocument\x12\x1f.dalil.v1.UpsertDocumentRequest\x1a .dalil.v1.UpsertDocumentResponse\x12J\n" +
@@ -1294,35 +1473,39 @@ var file_dalil_v1_document_proto_depIdxs = []int32{
 	17, // 0: dalil.v1.Document.published_at:type_name -> google.protobuf.Timestamp
 	15, // 1: dalil.v1.Document.metadata:type_name -> dalil.v1.Document.MetadataEntry
 	17, // 2: dalil.v1.Document.updated_at:type_name -> google.protobuf.Timestamp
-	3,  // 3: dalil.v1.DocumentInput.body:type_name -> dalil.v1.Body
-	17, // 4: dalil.v1.DocumentInput.published_at:type_name -> google.protobuf.Timestamp
-	16, // 5: dalil.v1.DocumentInput.metadata:type_name -> dalil.v1.DocumentInput.MetadataEntry
-	2,  // 6: dalil.v1.IngestDocumentsRequest.document:type_name -> dalil.v1.DocumentInput
-	6,  // 7: dalil.v1.IngestDocumentsResponse.receipt:type_name -> dalil.v1.Receipt
-	0,  // 8: dalil.v1.Receipt.outcome:type_name -> dalil.v1.Outcome
-	18, // 9: dalil.v1.Receipt.failure:type_name -> dalil.v1.Failure
-	2,  // 10: dalil.v1.UpsertDocumentRequest.document:type_name -> dalil.v1.DocumentInput
-	6,  // 11: dalil.v1.UpsertDocumentResponse.receipt:type_name -> dalil.v1.Receipt
-	1,  // 12: dalil.v1.GetDocumentResponse.document:type_name -> dalil.v1.Document
-	1,  // 13: dalil.v1.ListDocumentsResponse.documents:type_name -> dalil.v1.Document
-	6,  // 14: dalil.v1.DeleteDocumentResponse.receipt:type_name -> dalil.v1.Receipt
-	19, // 15: dalil.v1.Document.MetadataEntry.value:type_name -> google.protobuf.Value
-	19, // 16: dalil.v1.DocumentInput.MetadataEntry.value:type_name -> google.protobuf.Value
-	4,  // 17: dalil.v1.DocumentService.IngestDocuments:input_type -> dalil.v1.IngestDocumentsRequest
-	7,  // 18: dalil.v1.DocumentService.UpsertDocument:input_type -> dalil.v1.UpsertDocumentRequest
-	9,  // 19: dalil.v1.DocumentService.GetDocument:input_type -> dalil.v1.GetDocumentRequest
-	11, // 20: dalil.v1.DocumentService.ListDocuments:input_type -> dalil.v1.ListDocumentsRequest
-	13, // 21: dalil.v1.DocumentService.DeleteDocument:input_type -> dalil.v1.DeleteDocumentRequest
-	5,  // 22: dalil.v1.DocumentService.IngestDocuments:output_type -> dalil.v1.IngestDocumentsResponse
-	8,  // 23: dalil.v1.DocumentService.UpsertDocument:output_type -> dalil.v1.UpsertDocumentResponse
-	10, // 24: dalil.v1.DocumentService.GetDocument:output_type -> dalil.v1.GetDocumentResponse
-	12, // 25: dalil.v1.DocumentService.ListDocuments:output_type -> dalil.v1.ListDocumentsResponse
-	14, // 26: dalil.v1.DocumentService.DeleteDocument:output_type -> dalil.v1.DeleteDocumentResponse
-	22, // [22:27] is the sub-list for method output_type
-	17, // [17:22] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	17, // 3: dalil.v1.Document.expires_at:type_name -> google.protobuf.Timestamp
+	17, // 4: dalil.v1.Document.visible_from:type_name -> google.protobuf.Timestamp
+	3,  // 5: dalil.v1.DocumentInput.body:type_name -> dalil.v1.Body
+	17, // 6: dalil.v1.DocumentInput.published_at:type_name -> google.protobuf.Timestamp
+	16, // 7: dalil.v1.DocumentInput.metadata:type_name -> dalil.v1.DocumentInput.MetadataEntry
+	17, // 8: dalil.v1.DocumentInput.expires_at:type_name -> google.protobuf.Timestamp
+	17, // 9: dalil.v1.DocumentInput.visible_from:type_name -> google.protobuf.Timestamp
+	2,  // 10: dalil.v1.IngestDocumentsRequest.document:type_name -> dalil.v1.DocumentInput
+	6,  // 11: dalil.v1.IngestDocumentsResponse.receipt:type_name -> dalil.v1.Receipt
+	0,  // 12: dalil.v1.Receipt.outcome:type_name -> dalil.v1.Outcome
+	18, // 13: dalil.v1.Receipt.failure:type_name -> dalil.v1.Failure
+	2,  // 14: dalil.v1.UpsertDocumentRequest.document:type_name -> dalil.v1.DocumentInput
+	6,  // 15: dalil.v1.UpsertDocumentResponse.receipt:type_name -> dalil.v1.Receipt
+	1,  // 16: dalil.v1.GetDocumentResponse.document:type_name -> dalil.v1.Document
+	1,  // 17: dalil.v1.ListDocumentsResponse.documents:type_name -> dalil.v1.Document
+	6,  // 18: dalil.v1.DeleteDocumentResponse.receipt:type_name -> dalil.v1.Receipt
+	19, // 19: dalil.v1.Document.MetadataEntry.value:type_name -> google.protobuf.Value
+	19, // 20: dalil.v1.DocumentInput.MetadataEntry.value:type_name -> google.protobuf.Value
+	4,  // 21: dalil.v1.DocumentService.IngestDocuments:input_type -> dalil.v1.IngestDocumentsRequest
+	7,  // 22: dalil.v1.DocumentService.UpsertDocument:input_type -> dalil.v1.UpsertDocumentRequest
+	9,  // 23: dalil.v1.DocumentService.GetDocument:input_type -> dalil.v1.GetDocumentRequest
+	11, // 24: dalil.v1.DocumentService.ListDocuments:input_type -> dalil.v1.ListDocumentsRequest
+	13, // 25: dalil.v1.DocumentService.DeleteDocument:input_type -> dalil.v1.DeleteDocumentRequest
+	5,  // 26: dalil.v1.DocumentService.IngestDocuments:output_type -> dalil.v1.IngestDocumentsResponse
+	8,  // 27: dalil.v1.DocumentService.UpsertDocument:output_type -> dalil.v1.UpsertDocumentResponse
+	10, // 28: dalil.v1.DocumentService.GetDocument:output_type -> dalil.v1.GetDocumentResponse
+	12, // 29: dalil.v1.DocumentService.ListDocuments:output_type -> dalil.v1.ListDocumentsResponse
+	14, // 30: dalil.v1.DocumentService.DeleteDocument:output_type -> dalil.v1.DeleteDocumentResponse
+	26, // [26:31] is the sub-list for method output_type
+	21, // [21:26] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_dalil_v1_document_proto_init() }
@@ -1336,8 +1519,10 @@ func file_dalil_v1_document_proto_init() {
 		(*DocumentInput_Text)(nil),
 		(*DocumentInput_Body)(nil),
 	}
+	file_dalil_v1_document_proto_msgTypes[5].OneofWrappers = []any{}
 	file_dalil_v1_document_proto_msgTypes[8].OneofWrappers = []any{}
 	file_dalil_v1_document_proto_msgTypes[10].OneofWrappers = []any{}
+	file_dalil_v1_document_proto_msgTypes[12].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

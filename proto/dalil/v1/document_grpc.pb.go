@@ -48,12 +48,14 @@ type DocumentServiceClient interface {
 	// the new one. Writing the same document again changes nothing and costs almost nothing. If the document cannot be
 	// indexed, the call fails.
 	UpsertDocument(ctx context.Context, in *UpsertDocumentRequest, opts ...grpc.CallOption) (*UpsertDocumentResponse, error)
-	// GetDocument reads one document. NOT_FOUND: the index has no document with this id.
+	// GetDocument reads one document. NOT_FOUND: the index has no document with this id, or it has expired.
 	GetDocument(ctx context.Context, in *GetDocumentRequest, opts ...grpc.CallOption) (*GetDocumentResponse, error)
 	// ListDocuments lists documents without their text, in ascending byte order of their ids. A document that exists
-	// during the whole listing is listed exactly once, even if others are written meanwhile.
+	// during the whole listing is listed exactly once, even if others are written meanwhile. Documents that have expired
+	// are not listed.
 	ListDocuments(ctx context.Context, in *ListDocumentsRequest, opts ...grpc.CallOption) (*ListDocumentsResponse, error)
-	// DeleteDocument removes a document and its passages. Deleting a document that does not exist succeeds.
+	// DeleteDocument removes a document and its passages. Deleting a document that does not exist succeeds, unless
+	// if_match is set.
 	DeleteDocument(ctx context.Context, in *DeleteDocumentRequest, opts ...grpc.CallOption) (*DeleteDocumentResponse, error)
 }
 
@@ -140,12 +142,14 @@ type DocumentServiceServer interface {
 	// the new one. Writing the same document again changes nothing and costs almost nothing. If the document cannot be
 	// indexed, the call fails.
 	UpsertDocument(context.Context, *UpsertDocumentRequest) (*UpsertDocumentResponse, error)
-	// GetDocument reads one document. NOT_FOUND: the index has no document with this id.
+	// GetDocument reads one document. NOT_FOUND: the index has no document with this id, or it has expired.
 	GetDocument(context.Context, *GetDocumentRequest) (*GetDocumentResponse, error)
 	// ListDocuments lists documents without their text, in ascending byte order of their ids. A document that exists
-	// during the whole listing is listed exactly once, even if others are written meanwhile.
+	// during the whole listing is listed exactly once, even if others are written meanwhile. Documents that have expired
+	// are not listed.
 	ListDocuments(context.Context, *ListDocumentsRequest) (*ListDocumentsResponse, error)
-	// DeleteDocument removes a document and its passages. Deleting a document that does not exist succeeds.
+	// DeleteDocument removes a document and its passages. Deleting a document that does not exist succeeds, unless
+	// if_match is set.
 	DeleteDocument(context.Context, *DeleteDocumentRequest) (*DeleteDocumentResponse, error)
 	mustEmbedUnimplementedDocumentServiceServer()
 }
