@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"sync"
@@ -83,8 +82,7 @@ func (s *sending) send(ctx context.Context, raws <-chan corpus.Raw) error {
 func twice(raw corpus.Raw, first string) corpus.Receipt {
 	id := raw.Document.ID
 	return corpus.Receipt{
-		DocumentID: id, Source: raw.Document.Source, Outcome: corpus.Failed,
-		Err: corpus.Invalid("id", fmt.Sprintf("%q is the id of both %s and %s", id, first, raw.Document.Source)),
+		DocumentID: id, Source: raw.Document.Source, Outcome: corpus.Failed, Err: corpus.DuplicateID(id, first, raw.Document.Source),
 	}
 }
 

@@ -63,16 +63,6 @@ type Document struct {
 	ETag string `json:"-"`
 }
 
-// MaxIDBytes bounds the id of a document.
-const MaxIDBytes = 512
-
-// MaxDocumentBytes bounds one document as it arrives: a file, a record of a JSON
-// Lines file, the body of a request.
-const MaxDocumentBytes = 16 << 20
-
-// MaxMetadataBytes bounds the fields of a document beside its id and text.
-const MaxMetadataBytes = 64 << 10
-
 // MetadataBytes is the size of a document's fields beside its id and text.
 func (d *Document) MetadataBytes() int {
 	n := len(d.Title) + len(d.URL) + len(d.Source) + len(d.Language) + len(d.Author)

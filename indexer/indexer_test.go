@@ -280,7 +280,7 @@ func TestACancelledRunEnds(t *testing.T) {
 
 func TestBadIDs(t *testing.T) {
 	h := newFixture(t)
-	for id, want := range map[string]string{"": "empty", strings.Repeat("x", 513): "513 bytes", "a\x00b": "control character", "\xff": "UTF-8"} {
+	for id, want := range map[string]string{"": "empty", strings.Repeat("x", 513): "512 bytes, has 513", "a\x00b": "control character", "\xff": "UTF-8"} {
 		receipts := h.run(t, indexer.Options{}, text(id, "Rivers."))
 		if err := receipts[0].Err; !errors.Is(err, corpus.ErrInvalid) || !strings.Contains(err.Error(), want) {
 			t.Errorf("id %q: error %v, want one that says %q", id, err, want)

@@ -33,15 +33,15 @@ func fileID(relative string) string {
 	return relative
 }
 
-// shortened fits an id into MaxIDBytes: the end of a longer one is replaced by a
+// shortened fits an id into corpus.MaxIDBytes: the end of a longer one is replaced by a
 // hash of all of it, so that two of them stay apart.
 func shortened(id string) string {
-	if len(id) <= MaxIDBytes {
+	if len(id) <= corpus.MaxIDBytes {
 		return id
 	}
 	sum := sha256.Sum256([]byte(id))
 	digits := hex.EncodeToString(sum[:16])
-	cut := MaxIDBytes - len(digits) - 1
+	cut := corpus.MaxIDBytes - len(digits) - 1
 	for cut > 0 && !utf8.RuneStart(id[cut]) {
 		cut--
 	}

@@ -33,7 +33,7 @@ func TestLongPathsAreShortenedByAHash(t *testing.T) {
 		t.Fatalf("ids %q", got)
 	}
 	for _, id := range got {
-		if len(id) > indexer.MaxIDBytes || len(id) < indexer.MaxIDBytes-4 || !strings.HasPrefix(id, "شش") || strings.ToValidUTF8(id, "?") != id {
+		if len(id) > corpus.MaxIDBytes || len(id) < corpus.MaxIDBytes-4 || !strings.HasPrefix(id, "شش") || strings.ToValidUTF8(id, "?") != id {
 			t.Errorf("%d bytes: %q", len(id), id)
 		}
 	}

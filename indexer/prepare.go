@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"unicode"
-	"unicode/utf8"
 
 	"dalil/corpus"
 	"dalil/store"
@@ -109,8 +107,8 @@ func (x *Indexer) prepareNow(ctx context.Context, index int, raw corpus.Raw) (p 
 	}
 	document := parsed.Document
 	p.document = document
-	if err := checkID(document.ID); err != nil {
-		p.err = err
+	if wrong := corpus.IDViolations("id", document.ID, corpus.MaxIDBytes); len(wrong) > 0 {
+		p.err = &corpus.InvalidError{Violations: wrong}
 		return p
 	}
 	if p.err = checkLife(&p.document); p.err != nil {
@@ -118,10 +116,7 @@ func (x *Indexer) prepareNow(ctx context.Context, index int, raw corpus.Raw) (p 
 	}
 	document = p.document
 	if n := document.MetadataBytes(); n > corpus.MaxMetadataBytes {
-		p.err = &corpus.InvalidError{Violations: []corpus.Violation{{
-			Field: "metadata", Description: fmt.Sprintf("must be at most %d bytes together with title, tags and the like, has %d", corpus.MaxMetadataBytes, n),
-			Limit: fmt.Sprint(corpus.MaxMetadataBytes), Got: fmt.Sprint(n),
-		}}}
+		p.err = &corpus.InvalidError{Violations: []corpus.Violation{corpus.TooMuchMetadata("metadata", n, corpus.MaxMetadataBytes)}}
 		return p
 	}
 	p.fingerprint = store.Fingerprint(cmp.Or(raw.Content, contentOf(document)), x.deps.Pipeline)
@@ -140,26 +135,6 @@ func name(d corpus.Document) string {
 		return d.ID
 	}
 	return d.Source
-}
-
-// MaxIDBytes bounds a document id.
-const MaxIDBytes = corpus.MaxIDBytes
-
-func checkID(id string) error {
-	switch {
-	case id == "":
-		return corpus.Invalid("id", "is empty")
-	case len(id) > MaxIDBytes:
-		return corpus.Invalid("id", fmt.Sprintf("has %d bytes, the limit is %d", len(id), MaxIDBytes))
-	case !utf8.ValidString(id):
-		return corpus.Invalid("id", "is not valid UTF-8")
-	}
-	for _, r := range id {
-		if unicode.IsControl(r) {
-			return corpus.Invalid("id", fmt.Sprintf("holds the control character %U", r))
-		}
-	}
-	return nil
 }
 
 // inFlight keeps the ids of documents that are being written, so that two

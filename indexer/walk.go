@@ -18,9 +18,6 @@ import (
 	"dalil/parser"
 )
 
-// MaxFileBytes bounds one file, and one record of a JSON Lines file.
-const MaxFileBytes = corpus.MaxDocumentBytes
-
 // WalkOptions tune Walk; the zero value works.
 type WalkOptions struct {
 	// Exclude are patterns of what is left out, as in an [IgnoreFile] of each
@@ -308,15 +305,13 @@ func (w *walker) file(p, relative string) bool {
 	if isJSONLines(slash) {
 		return w.jsonLines(f, slash, filepath.ToSlash(relative))
 	}
-	if info.Size() > MaxFileBytes {
-		return w.fail(p, fmt.Errorf("has %d bytes, the limit is %d", info.Size(), MaxFileBytes))
-	}
-	body, err := io.ReadAll(io.LimitReader(f, MaxFileBytes+1))
+	body, err := io.ReadAll(io.LimitReader(f, corpus.MaxDocumentBytes+1))
 	if err != nil {
 		return w.fail(p, err)
 	}
-	if len(body) > MaxFileBytes {
-		return w.fail(p, fmt.Errorf("has more than %d bytes", MaxFileBytes))
+	if len(body) > corpus.MaxDocumentBytes {
+		n := max(len(body), int(info.Size())) // it may have grown since
+		return w.fail(p, errors.New(corpus.TooLong("", n, corpus.MaxDocumentBytes).Description))
 	}
 	raw := corpus.Raw{
 		Document:  corpus.Document{ID: fileID(filepath.ToSlash(relative)), Source: slash},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"dalil/corpus"
 	"dalil/indexer"
 )
 
@@ -87,13 +88,13 @@ func TestWalkStaysInTheTreeAndNeverBlocks(t *testing.T) {
 	if err := syscall.Mkfifo(filepath.Join(dir, "pipe.txt"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Truncate(filepath.Join(dir, "large.txt"), indexer.MaxFileBytes+1); err != nil {
+	if err := os.Truncate(filepath.Join(dir, "large.txt"), corpus.MaxDocumentBytes+1); err != nil {
 		t.Fatal(err)
 	}
 	got := walk(t, dir, indexer.WalkOptions{}, dir)
 	want := []string{
 		"a", "broken.txt: lstat nowhere: no such file or directory", "closed", // and not in.txt, which is a.txt
-		"large.txt: has 16777217 bytes, the limit is 16777216",
+		"large.txt: must be at most 16777216 bytes, has 16777217",
 		"out.txt: is a symbolic link that leaves the folder", "pipe.txt: is not a regular file (p---------)",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -103,7 +103,7 @@ func (w *writer) refused(p *prepared) bool {
 	if p.err == nil && w.options.Unique {
 		id := p.document.ID
 		if first, taken := w.sources[id]; taken {
-			p.err = corpus.Invalid("id", fmt.Sprintf("%q is the id of both %s and %s", id, first, p.document.Source))
+			p.err = corpus.DuplicateID(id, first, p.document.Source)
 		} else {
 			w.sources[id] = p.document.Source
 		}

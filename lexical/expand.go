@@ -104,16 +104,6 @@ func (q *Question) Hear(a *Analyzer, passage string) {
 	}
 }
 
-// IDF is ln(1 + (N-n+.5)/(n+.5)): what the stores weigh a dimension with that
-// n of N passages hold.
-func IDF(passages, frequency int) float64 {
-	return idf(float64(passages), float64(frequency))
-}
-
-func idf(passages, frequency float64) float64 {
-	return math.Log(1 + (max(passages, frequency)-frequency+0.5)/(frequency+0.5))
-}
-
 // Question analyses and expands a question. Explanations are filled on demand.
 func (x *Expander) Question(text string, v Frequencies, explain bool) Question {
 	q := Question{analyzer: x.analyzer}
@@ -176,10 +166,10 @@ type form struct {
 func (x *Expander) group(term Term, s senses, v Frequencies, weights map[uint32]float64, explain bool) (Group, corpus.Explanation) {
 	forms := x.forms(term, s, v)
 	frequency := conceptFrequency(forms, v.Passages())
-	g := Group{IDF: idf(float64(v.Passages()), frequency)}
+	g := Group{IDF: corpus.IDF(float64(v.Passages()), frequency)}
 	e := corpus.Explanation{Term: term.Stem}
 	for _, f := range forms {
-		weight := f.probability * g.IDF / IDF(v.Passages(), f.frequency)
+		weight := f.probability * g.IDF / corpus.IDF(v.Passages(), f.frequency)
 		weights[f.dimension] += weight
 		if !f.sound {
 			g.sounds++
@@ -383,7 +373,7 @@ func (x *Expander) Rarity(word string, v Frequencies) float64 {
 		for _, t := range translated {
 			most = max(most, t.frequency)
 		}
-		rarity = max(rarity, IDF(v.Passages(), most))
+		rarity = max(rarity, corpus.IDF(v.Passages(), most))
 	}
 	return rarity
 }

@@ -49,7 +49,7 @@ func (r *ranking) scores(question string) []float64 {
 	for i, v := range r.vectors {
 		for k, d := range q.Sparse.Dimensions {
 			if at, ok := slices.BinarySearchFunc(v.Dimensions, d, cmp.Compare[uint32]); ok {
-				scores[i] += float64(q.Sparse.Weights[k]) * float64(v.Weights[at]) * IDF(r.Passages(), r.held[d])
+				scores[i] += float64(q.Sparse.Weights[k]) * float64(v.Weights[at]) * corpus.IDF(r.Passages(), r.held[d])
 			}
 		}
 	}

@@ -189,16 +189,16 @@ func TestAWordAndItsTranslationsShareOneRarity(t *testing.T) {
 	v[Hash(NewAnalyzer().Stem("poverty"))] = 40
 	v[Hash(NewAnalyzer().Stem("عوز"))] = 1 // by chance
 	q := testExpander(t).Question("poverty", v, false)
-	own := float64(weightOfWord(q, "poverty")) * IDF(100, 40)
-	frequent := float64(weightOfWord(q, "فقر")) * IDF(100, 40)
-	rare := float64(weightOfWord(q, "عوز")) * IDF(100, 1)
+	own := float64(weightOfWord(q, "poverty")) * corpus.IDF(100, 40)
+	frequent := float64(weightOfWord(q, "فقر")) * corpus.IDF(100, 40)
+	rare := float64(weightOfWord(q, "عوز")) * corpus.IDF(100, 1)
 	if own <= frequent || frequent <= rare || rare <= 0 {
 		t.Errorf("scores: the word itself %.3f, its frequent translation %.3f, its rare one %.3f; want them in this order", own, frequent, rare)
 	}
 	if got, want := own, q.Groups[0].IDF; math.Abs(got-want) > 1e-6 {
 		t.Errorf("the word itself scores %.4f, want the concept's idf %.4f", got, want)
 	}
-	if own > IDF(100, 40) {
+	if own > corpus.IDF(100, 40) {
 		t.Errorf("the word scores %.3f: its translations do not count as passages that hold it", own)
 	}
 }
@@ -207,8 +207,8 @@ func TestAFewWordsOfTheQuestionsOwnLanguageDoNotSwitchTranslationOff(t *testing.
 	v := holding(20, "الفقر", "العوز")
 	v[Hash(NewAnalyzer().Stem("poverty"))] = 1 // one English passage among the Arabic ones
 	q := testExpander(t).Question("poverty", v, false)
-	own := float64(weightOfWord(q, "poverty")) * IDF(100, 1)
-	translated := (float64(weightOfWord(q, "فقر")) + float64(weightOfWord(q, "عوز"))) * IDF(100, 20)
+	own := float64(weightOfWord(q, "poverty")) * corpus.IDF(100, 1)
+	translated := (float64(weightOfWord(q, "فقر")) + float64(weightOfWord(q, "عوز"))) * corpus.IDF(100, 20)
 	if own <= 0 || own > translated+1e-6 {
 		t.Errorf("the word itself scores up to %.3f, its translations %.3f: want both, and no more for the word", own, translated)
 	}

@@ -90,7 +90,7 @@ func TestBadLinesAreNamedAndPassedOver(t *testing.T) {
 		{"no date", `{"text":"x","published_at":"yesterday"}`, `"yesterday"`},
 		{"no date, in a record that names its own source", `{"id":"x","source":"feed","text":"x","published_at":"31/31/2020"}`, `"31/31/2020"`},
 		{"nested metadata", `{"text":"x","metadata":{"a":{"b":1}}}`, "metadata.a"},
-		{"too long", `{"text":"` + strings.Repeat("x", parser.MaxBytes) + `"}`, "16777216"},
+		{"too long", `{"text":"` + strings.Repeat("x", corpus.MaxDocumentBytes) + `"}`, "16777216"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got, errs := lines(strings.NewReader(`{"text":"before"}` + "\n" + test.line + "\n" + `{"text":"after"}` + "\n"))

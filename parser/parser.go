@@ -14,9 +14,6 @@ import (
 	"dalil/parser/format"
 )
 
-// MaxBytes bounds one document.
-const MaxBytes = corpus.MaxDocumentBytes
-
 // Options tune a Parser; the zero value works.
 type Options struct {
 	KeepBoilerplate bool // leave consent banners and the like in
@@ -55,8 +52,8 @@ func (p *Parser) parse(in *format.Input, raw corpus.Raw) (corpus.Document, error
 	}
 	found := corpus.Document{Text: raw.Document.Text}
 	if raw.Body != nil {
-		if len(raw.Body) > MaxBytes {
-			return raw.Document, corpus.Invalid("body", fmt.Sprintf("has %d bytes, the limit is %d", len(raw.Body), MaxBytes))
+		if n := len(raw.Body); n > corpus.MaxDocumentBytes {
+			return raw.Document, &corpus.InvalidError{Violations: []corpus.Violation{corpus.TooLong("body", n, corpus.MaxDocumentBytes)}}
 		}
 		var err error
 		if found, err = read(in, raw); err != nil {

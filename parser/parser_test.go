@@ -114,7 +114,7 @@ func TestRefusedDocuments(t *testing.T) {
 		{"white space", corpus.Raw{MediaType: "text/plain", Body: []byte(" \n\u00a0\t")}, []string{"text", "empty"}},
 		{"no text", corpus.Raw{}, []string{"text", "empty"}},
 		{"an empty page", corpus.Raw{MediaType: "text/html", Body: []byte("<html><body></body></html>")}, []string{"text", "empty"}},
-		{"too large", corpus.Raw{MediaType: "text/plain", Body: make([]byte, parser.MaxBytes+1)}, []string{"body", "16777217", "16777216"}},
+		{"too large", corpus.Raw{MediaType: "text/plain", Body: make([]byte, corpus.MaxDocumentBytes+1)}, []string{"body", "16777217", "16777216"}},
 		{"a broken media type", corpus.Raw{MediaType: "text/", Body: []byte("x")}, []string{"media_type", `"text/"`}},
 		{"a deep page", corpus.Raw{MediaType: "text/html", Body: []byte(deep)}, []string{"body", "400"}},
 		{"a page that is just too deep", corpus.Raw{MediaType: "text/html", Body: []byte(strings.Repeat("<div>", 450) + "x")}, []string{"body", "400"}},

@@ -69,8 +69,8 @@ func (r *run) passage(rank int, c candidate, point store.Point) corpus.Passage {
 // Passages reads passages by id, in the order asked, with up to n neighbours
 // on each side. Ids that are gone are left out; there are no scores.
 func (s *Searcher) Passages(ctx context.Context, ids []corpus.ChunkID, n int) ([]corpus.Passage, error) {
-	if n < 0 || n > maxNeighbours {
-		return nil, corpus.Invalid("neighbours", fmt.Sprintf("must be 0 to %d, is %d", maxNeighbours, n))
+	if n < 0 || n > corpus.MaxNeighbours {
+		return nil, &corpus.InvalidError{Violations: []corpus.Violation{corpus.Outside("neighbours", fmt.Sprintf("0 to %d", corpus.MaxNeighbours), fmt.Sprint(n))}}
 	}
 	points, err := s.deps.Store.Chunks(ctx, ids, store.WithText|store.WithDocument)
 	if err != nil {

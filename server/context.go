@@ -66,8 +66,8 @@ func (s *searchService) BuildContext(ctx context.Context, req *dalilv1.BuildCont
 
 // context checks a request for a context.
 func (c *checker) context(req *dalilv1.BuildContextRequest) {
-	c.question(req.GetQuery())
-	c.filter(req.GetFilter())
+	q, err := contextQuery(req)
+	c.query(req.GetQuery(), &q.Query, err)
 	c.between("max_tokens", req.MaxTokens, 1, c.limits.ContextTokens)
 	c.between("max_passages_per_document", req.MaxPassagesPerDocument, 1, mostPerDocument)
 	c.between("neighbours", req.Neighbours, 0, c.limits.Neighbours)
@@ -97,7 +97,7 @@ func contextQuery(req *dalilv1.BuildContextRequest) (corpus.ContextQuery, error)
 		q.Around = &around
 	}
 	var err error
-	q.Filter, err = filter("filter", req.GetFilter())
+	q.Filter, err = filterOf(req.GetFilter())
 	return q, err
 }
 

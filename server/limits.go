@@ -2,11 +2,10 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
-	"unicode"
 
 	"golang.org/x/text/language"
 	"google.golang.org/grpc"
@@ -95,32 +94,19 @@ func (c *checker) pageSize(n int32) {
 	}
 }
 
-func (c *checker) within(field string, v *float32, low, high float32) {
-	if v != nil && !(*v >= low && *v <= high) { // NaN is outside every range
-		c.outside(field, fmt.Sprintf("%g to %g", low, high), fmt.Sprintf("%g", *v))
-	}
-}
-
 func (c *checker) outside(field, limit, got string) {
-	c.violate(corpus.Violation{Field: field, Description: fmt.Sprintf("must be %s, is %s", limit, got), Limit: limit, Got: got})
+	c.violate(corpus.Outside(field, limit, got))
 }
 
 // atMost refuses a value of more than limit bytes.
 func (c *checker) atMost(field string, n, most int) {
 	if n > most {
-		c.violate(corpus.Violation{
-			Field: field, Description: fmt.Sprintf("must be at most %d bytes, has %d", most, n), Limit: fmt.Sprint(most), Got: fmt.Sprint(n),
-		})
+		c.violate(corpus.TooLong(field, n, most))
 	}
 }
 
+// search checks what the translation loses, and then the query.
 func (c *checker) search(req *dalilv1.SearchRequest) {
-	c.question(req.GetQuery())
-	c.pageSize(req.GetPageSize())
-	c.between("neighbours", req.Neighbours, 0, c.limits.Neighbours)
-	c.between("effort", req.Effort, 1, 10_000)
-	c.within("min_dense_similarity", req.MinDenseSimilarity, -1, 1)
-	c.within("min_lexical_coverage", req.MinLexicalCoverage, 0, 1)
 	for i, arm := range req.GetArms() {
 		if _, known := arms[arm]; !known {
 			c.refuse(fmt.Sprintf("arms[%d]", i), "unknown arm %d", arm)
@@ -130,40 +116,33 @@ func (c *checker) search(req *dalilv1.SearchRequest) {
 		if _, known := fusions[f.GetMethod()]; !known {
 			c.refuse("fusion.method", "unknown method %d", f.GetMethod())
 		}
-		c.within("fusion.dense_weight", f.DenseWeight, 0, corpus.MaxWeight)
-		c.within("fusion.lexical_weight", f.LexicalWeight, 0, corpus.MaxWeight)
-		if f.DenseWeight != nil && f.LexicalWeight != nil && *f.DenseWeight == 0 && *f.LexicalWeight == 0 {
-			c.refuse("fusion", "both weights are 0")
-		}
-		c.between("fusion.k", f.K, 1, 1000)
+		c.notZero("fusion.k", f.K, corpus.MaxFusionK)
 	}
-	c.filter(req.GetFilter())
+	c.notZero("effort", req.Effort, corpus.MaxEffort)
+	q, err := query(req)
+	c.query(req.GetQuery(), &q, err)
 }
 
-func (c *checker) question(query string) {
-	switch text := question(query); {
-	case len(query) > c.limits.QueryBytes:
-		c.atMost("query", len(query), c.limits.QueryBytes)
-	case text == "":
-		c.refuse("query", "is empty")
-	case !strings.ContainsFunc(text, meaningful):
-		c.refuse("query", "has no letter, digit or symbol")
+// query checks a translated query; err is why its filter or its page token could not
+// be translated. written is its text before it was cleaned.
+func (c *checker) query(written string, q *corpus.Query, err error) {
+	limits := *c.limits
+	if len(written) > limits.QueryBytes {
+		q.Text = written
 	}
-}
-
-func (c *checker) filter(wire *dalilv1.Filter) {
-	if wire == nil {
-		return
+	for _, v := range q.Violations(limits) {
+		c.violate(v)
 	}
-	f, err := filter("filter", wire)
-	if err == nil {
-		err = f.Validate(c.limits.FilterClauses)
-	}
-	if err == nil {
-		c.atMost("filter", f.Bytes(), c.limits.FilterBytes)
-	}
-	if invalid, ok := err.(*corpus.InvalidError); ok {
+	var invalid *corpus.InvalidError
+	if errors.As(err, &invalid) {
 		c.violations = append(c.violations, invalid.Violations...)
+	}
+}
+
+// notZero refuses a 0 that was written: what is left out has a default.
+func (c *checker) notZero(field string, v *int32, high int) {
+	if v != nil && *v == 0 {
+		c.between(field, v, 1, high)
 	}
 }
 
@@ -175,21 +154,17 @@ func (c *checker) passages(req *dalilv1.GetPassagesRequest) {
 		})
 	}
 	for i, id := range req.GetPassageIds() {
-		if _, err := corpus.ParseChunkID(id); err != nil {
-			c.refuse(fmt.Sprintf("passage_ids[%d]", i), "is not a UUID of the form xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx")
+		var invalid *corpus.InvalidError
+		if _, err := corpus.ParseChunkID(id); errors.As(err, &invalid) {
+			c.refuse(fmt.Sprintf("passage_ids[%d]", i), "%s", invalid.Violations[0].Description)
 		}
 	}
 	c.between("neighbours", req.Neighbours, 0, c.limits.Neighbours)
 }
 
 func (c *checker) documentID(field, id string) {
-	switch {
-	case id == "":
-		c.refuse(field, "is empty")
-	case len(id) > c.limits.DocumentIDBytes:
-		c.atMost(field, len(id), c.limits.DocumentIDBytes)
-	case strings.ContainsFunc(id, unicode.IsControl):
-		c.refuse(field, "has control characters")
+	for _, v := range corpus.IDViolations(field, id, c.limits.DocumentIDBytes) {
+		c.violate(v)
 	}
 }
 
@@ -221,7 +196,7 @@ func (c *checker) document(field string, d *dalilv1.DocumentInput) {
 		}
 	}
 	if n := metadataBytes(d); n > c.limits.MetadataBytes {
-		c.violate(besideViolation(field, n, c.limits.MetadataBytes))
+		c.violate(corpus.TooMuchMetadata(field, n, c.limits.MetadataBytes))
 	}
 }
 
@@ -248,13 +223,6 @@ func limited(field, description, limit string, got any) error {
 	return &corpus.InvalidError{Violations: []corpus.Violation{{
 		Field: field, Description: description, Limit: limit, Got: fmt.Sprint(got),
 	}}}
-}
-
-func besideViolation(field string, n, most int) corpus.Violation {
-	return corpus.Violation{
-		Field: field, Description: fmt.Sprintf("its fields other than text and body must have at most %d bytes, have %d", most, n),
-		Limit: fmt.Sprint(most), Got: fmt.Sprint(n),
-	}
 }
 
 // metadataBytes returns the bytes of a document's fields other than text and body.

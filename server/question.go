@@ -20,8 +20,3 @@ func question(text string) string {
 		return r
 	}, text))
 }
-
-// meaningful reports whether a question can consist of this character.
-func meaningful(r rune) bool {
-	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsSymbol(r)
-}

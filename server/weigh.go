@@ -34,7 +34,7 @@ func (b *inbox) weigh(data []byte, message protoreflect.Message) ([]byte, error)
 		n, reduced := documentBeside(data, document)
 		most := b.options.Limits.MetadataBytes
 		if n > besideTimes*most {
-			b.refused = &corpus.InvalidError{Violations: []corpus.Violation{besideViolation("document", n, most)}}
+			b.refused = &corpus.InvalidError{Violations: []corpus.Violation{corpus.TooMuchMetadata("document", n, most)}}
 			return reduced, nil
 		}
 	case *dalilv1.CompareCollectionsRequest:

@@ -30,7 +30,7 @@ var fields = map[dalilv1.FilterField]corpus.Field{
 // defaultPage is the default page size of a search.
 const defaultPage = 10
 
-// query translates a request that is within the limits.
+// query translates a request. Its errors are InvalidErrors.
 func query(req *dalilv1.SearchRequest) (corpus.Query, error) {
 	q := corpus.Query{
 		Text: question(req.GetQuery()), Limit: defaultPage,
@@ -38,11 +38,13 @@ func query(req *dalilv1.SearchRequest) (corpus.Query, error) {
 		Neighbours: int(req.GetNeighbours()), Rerank: req.Rerank, AnyLanguage: req.PreferQueryLanguage != nil && !*req.PreferQueryLanguage,
 		Exact: req.GetExact(), Effort: int(req.GetEffort()), Debug: req.GetDebug(),
 	}
-	if n := int(req.GetPageSize()); n > 0 {
+	if n := int(req.GetPageSize()); n != 0 {
 		q.Limit = n
 	}
 	for _, arm := range req.GetArms() {
-		q.Arms = append(q.Arms, arms[arm])
+		if known, ok := arms[arm]; ok { // the check refuses others
+			q.Arms = append(q.Arms, known)
+		}
 	}
 	if f := req.GetFusion(); f != nil {
 		q.Fusion = corpus.Fusion{
@@ -50,11 +52,20 @@ func query(req *dalilv1.SearchRequest) (corpus.Query, error) {
 		}
 	}
 	var err error
-	if q.Filter, err = filter("filter", req.GetFilter()); err != nil {
+	if q.Filter, err = filterOf(req.GetFilter()); err != nil {
 		return q, err
 	}
 	q.Offset, err = pageOf(req)
 	return q, err
+}
+
+// filterOf translates the filter of a request; with an error it is empty.
+func filterOf(wire *dalilv1.Filter) (corpus.Filter, error) {
+	f, err := filter("filter", wire)
+	if err != nil {
+		return corpus.Filter{}, err
+	}
+	return f, nil
 }
 
 // filter translates a filter; path names its place in the request. Empty parts stay

@@ -102,3 +102,11 @@ func checkSparse(field string, v corpus.Sparse) error {
 	}
 	return nil
 }
+
+// CheckLimit refuses a list of no documents.
+func CheckLimit(limit int) error {
+	if limit > 0 {
+		return nil
+	}
+	return corpus.Invalid("limit", fmt.Sprintf("must be above 0, is %d", limit))
+}

@@ -5,7 +5,6 @@ package cohere
 
 import (
 	"context"
-	"fmt"
 
 	"dalil/corpus"
 	"dalil/embedder"
@@ -38,11 +37,11 @@ var _ embedder.Embedder = (*Embedder)(nil)
 
 // New checks the options; it does not call the endpoint.
 func New(options Options) (*Embedder, error) {
-	switch {
-	case options.Model == "":
+	if options.Model == "" {
 		return nil, corpus.Invalid("model", "is empty")
-	case options.Dimensions <= 0 || options.Dimensions > 1<<16:
-		return nil, corpus.Invalid("dimensions", fmt.Sprintf("must be 1 to 65536, is %d", options.Dimensions))
+	}
+	if err := endpoint.CheckDimensions(options.Dimensions, 1); err != nil {
+		return nil, err
 	}
 	if options.Endpoint.URL == "" {
 		options.Endpoint.URL = "https://api.cohere.com/v2"

@@ -38,8 +38,8 @@ func New(ctx context.Context, options Options) (*Embedder, error) {
 	if options.Model == "" {
 		return nil, corpus.Invalid("model", "is empty")
 	}
-	if options.Dimensions < 0 || options.Dimensions > 1<<16 {
-		return nil, corpus.Invalid("dimensions", fmt.Sprintf("must be 0 to 65536, is %d", options.Dimensions))
+	if err := endpoint.CheckDimensions(options.Dimensions, 0); err != nil {
+		return nil, err
 	}
 	client, err := endpoint.New(options.Endpoint)
 	if err != nil {

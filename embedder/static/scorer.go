@@ -154,7 +154,7 @@ func (s *Scorer) weigh(query string, best []float32, w *scoring) []float64 {
 			for i := range texts {
 				matches += s.power(best[i*len(weights)+q])
 			}
-			weights[q] = math.Log(1 + (float64(texts)-matches+.5)/(matches+.5))
+			weights[q] = corpus.IDF(float64(texts), matches)
 		}
 		sum += weights[q]
 	}

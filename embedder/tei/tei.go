@@ -47,8 +47,8 @@ type info struct {
 
 // New asks the server for its model and limits.
 func New(ctx context.Context, options Options) (*Embedder, error) {
-	if options.Dimensions <= 0 || options.Dimensions > 1<<16 {
-		return nil, corpus.Invalid("dimensions", fmt.Sprintf("must be 1 to 65536, is %d", options.Dimensions))
+	if err := endpoint.CheckDimensions(options.Dimensions, 1); err != nil {
+		return nil, err
 	}
 	client, err := endpoint.New(options.Endpoint)
 	if err != nil {

@@ -3,13 +3,13 @@ package local
 import (
 	"context"
 	"encoding/binary"
-	"fmt"
 	"runtime"
 	"slices"
 	"sort"
 	"time"
 
 	"dalil/corpus"
+	"dalil/store"
 )
 
 // The times between which documents are visible are terms, so that a segment without
@@ -66,8 +66,8 @@ func (s *segment) hidden(now time.Time) bitmap {
 
 // Expired lists documents that have expired, by the index alone.
 func (s *Store) Expired(ctx context.Context, limit int) ([]string, error) {
-	if limit < 1 {
-		return nil, corpus.Invalid("limit", fmt.Sprintf("must be above 0, is %d", limit))
+	if err := store.CheckLimit(limit); err != nil {
+		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -146,8 +146,8 @@ func (s *Store) document(r *reading, at *located) (*corpus.Document, error) {
 
 // Documents lists by rising id.
 func (s *Store) Documents(ctx context.Context, after string, limit int) (all []store.Record, err error) {
-	if limit < 1 {
-		return nil, corpus.Invalid("limit", fmt.Sprintf("must be above 0, is %d", limit))
+	if err := store.CheckLimit(limit); err != nil {
+		return nil, err
 	}
 	if s.salvaged != nil {
 		return s.salvagedDocuments(ctx, after, limit)

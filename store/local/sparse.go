@@ -18,9 +18,7 @@ type asked struct {
 	weight    float32
 }
 
-// weigh gives each dimension that lives its weight over all views. The inverse
-// document frequency is that of Robertson and Zaragoza (2009) with the 1+ that
-// keeps it positive.
+// weigh gives each dimension that lives its weight over all views.
 func weigh(s *snapshot, query corpus.Sparse) []asked {
 	var terms []asked
 	for i, d := range query.Dimensions {
@@ -28,8 +26,7 @@ func weigh(s *snapshot, query corpus.Sparse) []asked {
 		if n == 0 {
 			continue
 		}
-		idf := math.Log(1 + (float64(s.passages)-n+0.5)/(n+0.5))
-		terms = append(terms, asked{d, float32(idf * float64(query.Weights[i]))})
+		terms = append(terms, asked{d, float32(corpus.IDF(float64(s.passages), n) * float64(query.Weights[i]))})
 	}
 	return terms
 }

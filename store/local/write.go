@@ -70,7 +70,7 @@ func (s *Store) check(e *store.Entry) error {
 		return err
 	}
 	if n := len(e.Points); n > maxChunks {
-		return corpus.Invalid("points", fmt.Sprintf("are %d, more than the %d that a document may have", n, maxChunks))
+		return corpus.Invalid("points", fmt.Sprintf("are %d, more than the %d that this store keeps of a document", n, maxChunks))
 	}
 	postings := 0
 	for i := range e.Points {

@@ -2,13 +2,13 @@ package qdrant
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"time"
 
 	sdk "github.com/qdrant/go-client/qdrant"
 
 	"dalil/corpus"
+	"dalil/store"
 )
 
 // What bounds a document in time lies in its manifest, which judges every hit, and in
@@ -78,8 +78,8 @@ func leaveOut(f *sdk.Filter, now time.Time) *sdk.Filter {
 // Expired lists documents that have expired by this machine's clock. A collection
 // without a document that expires is not searched.
 func (s *Store) Expired(ctx context.Context, limit int) ([]string, error) {
-	if limit < 1 {
-		return nil, corpus.Invalid("limit", fmt.Sprintf("must be above 0, is %d", limit))
+	if err := store.CheckLimit(limit); err != nil {
+		return nil, err
 	}
 	name, err := s.at(ctx, s.asking())
 	if err != nil || name == "" {

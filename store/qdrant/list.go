@@ -53,8 +53,8 @@ var infoFields = slices.Concat([]string{keyFingerprint}, documentFields)
 // older version, whose manifests have no numbers, the order is that of
 // corpus.DocumentKey.
 func (s *Store) Documents(ctx context.Context, after string, limit int) ([]store.Record, error) {
-	if limit <= 0 {
-		return nil, corpus.Invalid("limit", fmt.Sprintf("must be above 0, is %d", limit))
+	if err := store.CheckLimit(limit); err != nil {
+		return nil, err
 	}
 	name, err := s.at(ctx, s.asking())
 	if err != nil || name == "" {
