@@ -10,7 +10,7 @@ import (
 // Named is a store whose collection has a name of its own. Fallback: the
 // fingerprint of its pipeline is the name.
 type Named interface {
-	// Collection returns the name; "" before the first document has made it.
+	// Collection returns the name, or "" before the first document has created the collection.
 	Collection() string
 }
 
@@ -21,15 +21,15 @@ type Approximator interface {
 	Approximate() corpus.Approximate
 }
 
-// DeletionLog is a store that remembers what was deleted lately. Fallback: a
-// deletion that happens while a collection is carried over is found only by
-// comparing what both collections hold.
+// DeletionLog is a store that records recent deletions. Fallback: a deletion that
+// happens while a collection is carried over is found only by comparing the
+// documents of both collections.
 type DeletionLog interface {
 	// Deleted returns the deleted documents by id, with the time of the deletion.
 	Deleted(ctx context.Context) (map[string]time.Time, error)
 }
 
-// Deletions returns what a store has deleted lately, or nil where it is no
+// Deletions returns the recent deletions of a store, or nil if it is not a
 // [DeletionLog].
 func Deletions(ctx context.Context, r Reader) (map[string]time.Time, error) {
 	if log, ok := r.(DeletionLog); ok {
@@ -38,15 +38,15 @@ func Deletions(ctx context.Context, r Reader) (map[string]time.Time, error) {
 	return nil, nil
 }
 
-// IntegrityChecker is a store that can check its own files. Fallback: nothing is
-// checked beyond what reading finds.
+// IntegrityChecker is a store that can check its own files. Fallback: only reading
+// finds damage.
 type IntegrityChecker interface {
-	// Integrity returns what the check finds, a line each; none where all is well.
+	// Integrity returns the errors that the check found, one per line, or none.
 	Integrity(ctx context.Context) ([]string, error)
 }
 
-// SchemaKeeper is a store whose files have a schema version. Fallback: the store's own
-// server looks after what is on disk.
+// SchemaKeeper is a store whose files have a schema version. Fallback: the store's
+// server manages its own files.
 type SchemaKeeper interface {
 	// Schema returns the version of the files that are open, and the version that this
 	// program writes. They differ only while an older version is open for reading.
@@ -56,10 +56,11 @@ type SchemaKeeper interface {
 // Swapper is a collection that [Driver.Rebuild] opened in a place that keeps one
 // collection. Fallback: the place has a [Catalogue].
 type Swapper interface {
-	// Swap puts this collection in the place of the one before and removes that, or
-	// with keep renames it and returns where it is.
+	// Swap replaces the previous collection with this one. It removes the previous
+	// one or, with keep, renames it and returns its new place.
 	Swap(ctx context.Context, keep bool) (kept string, err error)
-	// Replaced opens the collection that this one is to replace, for reading, and
-	// with salvage what can be read of it; corpus.ErrNotReady where there is none.
+	// Replaced opens the collection that this one will replace, for reading. With
+	// salvage, it opens what can be read of it. It returns corpus.ErrNotReady if
+	// there is none.
 	Replaced(ctx context.Context, salvage bool) (Store, error)
 }

@@ -8,7 +8,7 @@ import (
 	"dalil/corpus"
 )
 
-// Check reports what is malformed in an arm, for a collection whose vectors have
+// Check returns what is malformed in an arm, for a collection whose vectors have
 // the given width.
 func (a *ArmQuery) Check(dimensions int) error {
 	switch dense, sparse := a.Dense != nil, a.Sparse.Dimensions != nil; {
@@ -28,13 +28,13 @@ func (a *ArmQuery) Check(dimensions int) error {
 	return a.Filter.Validate(math.MaxInt)
 }
 
-// Check reports what is malformed in an entry.
+// Check returns what is malformed in an entry.
 func (e *Entry) Check(dimensions int) error {
 	if e.Document.ID == "" {
 		return corpus.Invalid("document.id", "is empty")
 	}
 	if n := len(e.Points); n > corpus.MaxChunks {
-		return corpus.Invalid("points", fmt.Sprintf("are %d, more than the %d that a document may have", n, corpus.MaxChunks))
+		return corpus.Invalid("points", fmt.Sprintf("must be at most %[2]d in a document, are %[1]d", n, corpus.MaxChunks))
 	}
 	for field, t := range map[string]time.Time{"document.expires_at": e.Document.ExpiresAt, "document.visible_from": e.Document.VisibleFrom} {
 		if t.Nanosecond()%1000 != 0 {
@@ -52,7 +52,7 @@ func (e *Entry) Check(dimensions int) error {
 		case p.Chunk.Ordinal != i:
 			return corpus.Invalid(field, fmt.Sprintf("has ordinal %d", p.Chunk.Ordinal))
 		case p.Chunk.ID != corpus.NewChunkID(e.Document.ID, p.Chunk.Revision, i):
-			return corpus.Invalid(field, "has an id that does not follow from document, revision and ordinal")
+			return corpus.Invalid(field, "has an id that is not that of its document, revision and ordinal")
 		}
 		if err := checkDense(field+".dense", p.Dense, dimensions); err != nil {
 			return err
@@ -64,8 +64,7 @@ func (e *Entry) Check(dimensions int) error {
 	return nil
 }
 
-// Check reports which settings are impossible, for the pipeline that the
-// collection was opened for.
+// Check returns which settings are invalid for the pipeline of the collection.
 func (s *Settings) Check(opened corpus.Pipeline) error {
 	if s.Pipeline != opened {
 		return &corpus.MismatchError{Held: opened, Wanted: s.Pipeline}

@@ -2,10 +2,9 @@ package store
 
 import "context"
 
-// Counted is a store that can list documents with missing passages. Stores without
-// it write atomically, and their pages are checked in another way.
+// Counted is a store that can list documents with missing passages. Fallback: the
+// store writes documents atomically.
 type Counted interface {
-	// Incomplete returns ids of documents of which a passage is gone, at most so
-	// many; none where all is well.
+	// Incomplete returns the ids of documents with missing passages, at most limit.
 	Incomplete(ctx context.Context, most int) ([]string, error)
 }

@@ -1,21 +1,21 @@
 package store
 
-// Damage is what cannot be read of one document.
+// Damage describes what cannot be read of one document.
 type Damage struct {
-	DocumentID string // "": of documents whose ids cannot be read either
+	DocumentID string // "": several documents, whose ids cannot be read either
 	Err        error
-	Readable   bool // its text and metadata can be read; only vectors cannot
+	Readable   bool // only vectors cannot be read; text and metadata can
 }
 
-// Salvager is implemented by a store that was opened to save what can be read:
-// it lists only documents whose text can be read.
+// Salvager is a store that was opened to save what can be read. It lists only
+// documents whose text can be read.
 type Salvager interface {
 	// Damaged returns what cannot be read.
 	Damaged() []Damage
 }
 
-// Unreadable returns the damaged documents whose text cannot be read; nil where
-// the store is no [Salvager].
+// Unreadable returns the damaged documents whose text cannot be read, or nil if the
+// store is not a [Salvager].
 func Unreadable(r Reader) []Damage {
 	salvager, ok := r.(Salvager)
 	if !ok {

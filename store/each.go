@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// eachPage is how many documents are listed in one call.
+// eachPage is how many documents Each lists in one call.
 const eachPage = 1000
 
 // Living lists documents as [Reader.Documents] does, without those that have expired.
@@ -28,7 +28,7 @@ func Living(ctx context.Context, r Reader, after string, limit int) ([]Record, e
 	}
 }
 
-// Each visits all documents of a store by rising id, until visit fails.
+// Each calls visit with all documents of a store in ascending order of ids, until visit returns an error.
 func Each(ctx context.Context, r Reader, visit func(Record) error) error {
 	for after := ""; ; {
 		page, err := r.Documents(ctx, after, eachPage)

@@ -9,18 +9,18 @@ import (
 	"dalil/corpus"
 )
 
-// EntryReader is implemented by a store that can read all it holds as of one
-// moment, whatever is written meanwhile.
+// EntryReader is a store that can read a snapshot of all its documents while others
+// write.
 type EntryReader interface {
-	// Entries reads every document whole, with its passages, texts and vectors. An
-	// error ends it.
+	// Entries yields every document with its passages, texts and vectors. An error
+	// ends it.
 	Entries(ctx context.Context) iter.Seq2[Entry, error]
 }
 
-// Entries reads every document of a store whole, with its passages, texts and
-// vectors. Of an [EntryReader] it is one moment; of another store each document
-// is as it was at one moment, and what is written meanwhile may or may not be
-// in it. An error ends it.
+// Entries yields every document of a store with its passages, texts and vectors.
+// From an [EntryReader] they are a snapshot of one moment. From another store each
+// document is consistent, but documents that are written meanwhile may or may not
+// be included. An error ends it.
 func Entries(ctx context.Context, r Reader) iter.Seq2[Entry, error] {
 	if s, ok := r.(EntryReader); ok {
 		return s.Entries(ctx)
@@ -51,7 +51,7 @@ func Entries(ctx context.Context, r Reader) iter.Seq2[Entry, error] {
 
 const entriesPage = 256
 
-// entryTries bounds how often a document is read that is replaced while it is.
+// entryTries is how often a document is read again because it was replaced meanwhile.
 const entryTries = 10
 
 // ReadEntry reads a document whole that was listed. One that was replaced since is read

@@ -6,14 +6,14 @@ import (
 	"dalil/corpus"
 )
 
-// Fingerprint covers everything that shapes what a store holds of a document: a
-// hash of its content, and the pipeline behind a dash.
+// Fingerprint identifies everything that a store keeps of a document: it is a hash
+// of the document's content, a dash and the pipeline.
 func Fingerprint(content string, p corpus.Pipeline) string {
 	return content + "-" + p.Fingerprint()
 }
 
-// Content is the part of a fingerprint that every pipeline gives the same
-// document: two collections hold the same of it where this is equal.
+// Content returns the part of a fingerprint that does not depend on the pipeline.
+// Two collections have the same document if it is equal.
 func Content(fingerprint string) string {
 	content, _, _ := strings.Cut(fingerprint, "-")
 	return content

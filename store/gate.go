@@ -6,14 +6,14 @@ import (
 	"dalil/corpus"
 )
 
-// gated is a store whose every write asks mayWrite first, whoever makes it: an
-// ingest, a rebuild, a single delete.
+// gated is a store that calls mayWrite before every write, whether it is an ingest,
+// a rebuild or a single deletion.
 type gated struct {
 	Store
 	mayWrite func(ctx context.Context, w Write) error
 }
 
-// Write is what a call of the store does.
+// Write is the kind of a write.
 type Write uint8
 
 // The kinds of writes.
@@ -52,15 +52,14 @@ func (g *gated) DeleteIf(ctx context.Context, deletions []corpus.Deletion) error
 	return g.Store.DeleteIf(ctx, deletions)
 }
 
-// gatedCarrier is gated in front of a store that is a [Carrier].
+// gatedCarrier is a gated store that is also a [Carrier].
 type gatedCarrier struct {
 	*gated
 	carrier Carrier
 }
 
-// Gated puts a gate in front of every write of s: mayWrite is asked first, whoever
-// writes. opened is the same store as the adapter opened it; where that is a
-// [Carrier], so is the result.
+// Gated returns a store that calls mayWrite before every write of s. opened is the
+// same store without wrappers. If it is a [Carrier], the result is one too.
 func Gated(s, opened Store, mayWrite func(context.Context, Write) error) Store {
 	g := &gated{s, mayWrite}
 	if carrier, able := opened.(Carrier); able {

@@ -2,8 +2,8 @@ package store
 
 import "fmt"
 
-// PutError says which documents a Put did not write, or a DeleteIf did not delete. All
-// others were. It wraps its cause, which is the first failure.
+// PutError lists the documents that a Put did not write, or a DeleteIf did not delete.
+// It succeeded for all others. It wraps its cause, which is the first failure.
 type PutError struct {
 	Failed map[string]error // by document id
 	Cause  error
@@ -13,8 +13,9 @@ func (e *PutError) Error() string {
 	return fmt.Sprintf("%d documents were not written: %v", len(e.Failed), e.Cause)
 }
 
-// Failure is the error of a call that wrote some of its documents and not others;
-// nil where none failed. The only document of a call fails with its own error.
+// Failure returns the error of a call of which some documents failed, or nil if
+// none did. If the call had a single document, it returns the error of that
+// document.
 func Failure(failed map[string]error, first string, documents int) error {
 	switch {
 	case len(failed) == 0:

@@ -13,8 +13,8 @@ type scratchStore struct {
 	remove func(context.Context) error
 }
 
-// OpenScratch opens a store in a new, empty place of the driver, which is removed
-// when the store is closed.
+// OpenScratch opens a store in a new, empty, temporary place of the driver. Closing
+// the store removes the place.
 func OpenScratch(ctx context.Context, d Driver, p corpus.Pipeline) (Store, error) {
 	fresh, remove, err := d.Scratch()
 	if err != nil {

@@ -1,5 +1,6 @@
-// Package store defines how points are kept and found: the [Store] contract, which
-// the embedded store and Qdrant implement. storetest has its conformance tests.
+// Package store defines how points are stored and found. Start with [Store], the
+// contract that the embedded store and Qdrant implement. Package storetest has its
+// conformance tests.
 package store
 
 import (
@@ -11,15 +12,15 @@ import (
 	"dalil/corpus"
 )
 
-// Entry is one whole document as it is written.
+// Entry is one complete document to write.
 type Entry struct {
-	Document    corpus.Document // Text is ignored: the points carry it
-	Fingerprint string          // of text, metadata and pipeline
-	Points      []Point         // in reading order; all of one document and revision
-	// If is what must hold for the write.
+	Document    corpus.Document // Text is ignored, because the points have it
+	Fingerprint string          // hash of text, metadata and pipeline
+	Points      []Point         // in reading order, all of the same document and revision
+	// If is the condition of the write.
 	If corpus.Condition
-	// UpdatedAt is when it was written, of an entry that is restored; zero: now. A
-	// store that orders writes by its own clock ignores it.
+	// UpdatedAt is when a restored entry was written; zero: now. A store that
+	// orders writes by its own clock ignores it.
 	UpdatedAt time.Time
 }
 
@@ -31,24 +32,24 @@ type Point struct {
 	Sparse   corpus.Sparse
 }
 
-// ArmQuery is one search. Exactly one of Dense and Sparse is set (Sparse by its
-// Dimensions not being nil); a Sparse without dimensions finds nothing. A dense
-// arm finds every point, a sparse one those that share a dimension with it. An
-// arm that is malformed (of another width, not finite, dimensions that do not
-// rise, a negative limit, a filter that does not validate) is
-// corpus.ErrInvalid and fails the whole call.
+// ArmQuery is the search of one arm. Exactly one of Dense and Sparse is set; Sparse
+// counts as set if its Dimensions are not nil. A Sparse without dimensions finds
+// nothing. A dense arm finds every point. A sparse arm finds the points that share
+// a dimension with it. If an arm is malformed, the whole call fails with
+// corpus.ErrInvalid. An arm is malformed if it has another width, values that are
+// not finite, dimensions that do not ascend, a negative limit or an invalid filter.
 type ArmQuery struct {
 	Dense  corpus.Vector
 	Sparse corpus.Sparse
-	Limit  int      // hits at most, also with IDs; 0: none
-	Min    *float32 // hits that score less are left out
+	Limit  int      // largest number of hits, also with IDs; 0: none
+	Min    *float32 // hits with a lower score are left out
 	Filter corpus.Filter
-	IDs    []corpus.ChunkID // not nil: score exactly these, whatever their rank; the filter still holds
-	Exact  bool             // scan, don't approximate
-	Effort int              // of an approximate index; 0: the store's setting
+	IDs    []corpus.ChunkID // not nil: score exactly these points, whatever their rank; the filter still applies
+	Exact  bool             // compare all vectors instead of using an approximate index
+	Effort int              // effort of an approximate search; 0: the store's setting
 }
 
-// Hit is one candidate of one arm.
+// Hit is a candidate of one arm.
 type Hit struct {
 	ID         corpus.ChunkID
 	DocumentID string
@@ -56,37 +57,37 @@ type Hit struct {
 	Score      float32 // cosine similarity, or the sum of idf × query weight × passage weight
 }
 
-// Fields says what Chunks returns beside ids, ordinals and spans.
+// Fields says what Chunks returns in addition to ids, ordinals and spans.
 type Fields uint8
 
-// The fields, to be or-ed.
+// The fields. They can be combined with |.
 const (
 	WithText Fields = 1 << iota // and headings
 	WithDocument
 	WithDense
 	WithSparse
-	// WithHidden reads passages of documents that are not visible too, as whoever
-	// carries, backs up or edits them needs.
+	// WithHidden also reads passages of documents that are not visible. It is for
+	// callers that carry, back up or edit documents.
 	WithHidden
 )
 
-// Vocabulary is a snapshot of how many passages hold each sparse dimension. It
-// is in memory, never fetched per query, and may lag behind writes: it only
-// weighs.
+// Vocabulary is a snapshot of how many passages contain each sparse dimension. It
+// is in memory, is never fetched for a query, and may be older than the last
+// writes, because it only affects weights.
 type Vocabulary interface {
 	Frequency(dimension uint32) int
 	Passages() int
 }
 
-// VersionsKept is how long the source version of a deleted document is remembered at
+// VersionsKept is how long the source version of a deleted document is kept at
 // least.
 const VersionsKept = 7 * 24 * time.Hour
 
 // Settings are fixed when a collection is created.
 type Settings struct {
 	Pipeline      corpus.Pipeline
-	AverageLength float64         // terms in a passage, for BM25
-	Probes        []corpus.Vector // of embedder probe texts, to notice a silently changed model
+	AverageLength float64         // mean number of terms in a passage, for BM25
+	Probes        []corpus.Vector // vectors of the probe texts, to detect a model that changed silently
 	CreatedAt     time.Time
 }
 
@@ -99,7 +100,7 @@ func (s Settings) Clone() Settings {
 	return s
 }
 
-// Record is what a store returns about one document.
+// Record describes one document in a store.
 type Record struct {
 	Document    corpus.Document // without its text
 	Fingerprint string
@@ -109,78 +110,80 @@ type Record struct {
 	Expired     bool // by the store's clock
 }
 
-// Reader is the read half.
+// Reader has the reading methods of a store.
 //
 // Documents that have expired or are not visible yet, by the store's clock, are not
-// found by Search, and not read by Chunks unless WithHidden asks for them. The other
-// calls show them, but Fingerprints leaves out those that have expired. The ETag of
-// every document that is read is [Content] of its fingerprint.
+// found by Search, and Chunks reads them only with WithHidden. The other calls
+// return them, but Fingerprints leaves out expired ones. The ETag of every document
+// that is read is [Content] of its fingerprint.
 //
-// Laws: an answer never shows two revisions of one document. Hits are ordered by
-// falling score, ties by rising id. Every later call sees a write that was
-// acknowledged. A cancelled context ends the call with its error.
+// Rules: an answer never has two revisions of one document. Hits are in descending
+// order of score; hits with equal scores are in ascending order of ids. Every later
+// call takes an acknowledged write into account. If the context is cancelled, the
+// call ends with its error.
 type Reader interface {
-	// Search answers all arms in one round trip; result i belongs to arm i. No
-	// text is sent. Reading an empty collection finds nothing and is not an error.
+	// Search runs all arms in one round trip; result i belongs to arm i. It returns
+	// no texts. Searching an empty collection finds nothing and is not an error.
 	Search(ctx context.Context, arms []ArmQuery) ([][]Hit, error)
-	// Chunks returns the points with these ids in the order asked; ids that are
-	// gone are left out.
+	// Chunks returns the points with these ids in the order of ids. Ids that no
+	// longer exist are left out.
 	Chunks(ctx context.Context, ids []corpus.ChunkID, with Fields) ([]Point, error)
 	// Vocabulary returns the newest snapshot.
 	Vocabulary(ctx context.Context) (Vocabulary, error)
-	// Settings returns corpus.ErrNotReady until Create has been called.
+	// Settings returns the settings of Create, or corpus.ErrNotReady before it.
 	Settings(ctx context.Context) (Settings, error)
-	// Documents lists by rising id, byte by byte, after the id given ("" for the
-	// first page; it need not be held), at most limit, which is above 0. A document
-	// that is there throughout a listing is listed once, whatever is written
-	// meanwhile.
+	// Documents lists at most limit documents (above 0) after the given id, in
+	// ascending byte order of ids. The id need not exist; "" means the first page.
+	// A document that exists throughout a listing is listed exactly once, even if
+	// others are written meanwhile.
 	Documents(ctx context.Context, after string, limit int) ([]Record, error)
-	// Document returns corpus.ErrNotFound where there is none.
+	// Document returns a document, or corpus.ErrNotFound.
 	Document(ctx context.Context, id string) (Record, error)
-	// Fingerprints returns those of the ids that are held; others are absent.
+	// Fingerprints returns the fingerprints of the documents that exist; others are absent.
 	Fingerprints(ctx context.Context, ids []string) (map[string]string, error)
-	// Versions returns the source versions of those of the ids that have one, also of
+	// Versions returns the source versions of documents that have one, and of
 	// documents that were deleted within [VersionsKept].
 	Versions(ctx context.Context, ids []string) (map[string]int64, error)
-	// Expired returns ids of documents that have expired, at most limit, which is above
-	// 0.
+	// Expired returns the ids of expired documents, at most limit (above 0).
 	Expired(ctx context.Context, limit int) ([]string, error)
 	Stats(ctx context.Context) (corpus.Stats, error)
 }
 
-// Writer is the write half. When a call returns nil, what it wrote survives a
-// crash of the process and of the machine.
+// Writer has the writing methods of a store. When a call returns nil, its writes
+// survive a crash of the process and of the machine.
 type Writer interface {
-	// Create fixes the settings; of several calls the first wins, and each
-	// returns what is held. Put before Create is corpus.ErrNotReady.
+	// Create sets the settings. Of several calls, only the first takes effect; each
+	// returns the settings that apply. Put before Create returns
+	// corpus.ErrNotReady.
 	Create(ctx context.Context, settings Settings) (Settings, error)
-	// Put replaces, per entry, all that is held for its document, atomically
-	// for readers; of two entries for one document the later one stays. Vectors
-	// of another width or not finite, and points that are not of their entry's
-	// document, of one revision, with ordinals 0, 1, 2, … and the ids that
-	// follow from these, are corpus.ErrInvalid. An error may leave some of the
-	// entries written, each whole; writing again is safe. An entry without
-	// points keeps the document, findable by listing only.
+	// Put replaces documents, each atomically for readers. Of two entries for one
+	// document, the later one remains. Vectors must have the collection's width and
+	// be finite. The points of an entry must belong to its document and one
+	// revision, with ordinals 0, 1, 2, … and the ids derived from these. Otherwise
+	// Put returns corpus.ErrInvalid. After an error, some entries may be written,
+	// each completely; writing again is safe. An entry without points keeps the
+	// document, which then only listings return.
 	//
-	// An entry whose condition does not hold, or whose source version is older than the
-	// one held, is not written: a corpus.ConditionError or corpus.StaleError, which is
-	// that entry's alone ([PutError]). Of several writers with one condition, one wins.
-	// An entry without a source version leaves the document without one.
+	// An entry is not written if its condition does not hold, or if its source version
+	// is older than the current one. The error is then a corpus.ConditionError or
+	// corpus.StaleError of that entry alone ([PutError]). Of several writers with the
+	// same condition, one succeeds. After an entry without a source version, the
+	// document has none.
 	Put(ctx context.Context, entries []Entry) error
-	// Delete removes documents. Deleting a document that does not exist succeeds.
+	// Delete deletes documents. Deleting a document that does not exist succeeds.
 	Delete(ctx context.Context, documentIDs []string) error
-	// DeleteIf removes each document whose condition holds, and whose source version is
-	// not newer than that of the deletion. The errors are those of Put.
+	// DeleteIf deletes each document whose condition holds and whose source version is
+	// not newer than that of the deletion. Its errors are those of Put.
 	DeleteIf(ctx context.Context, deletions []corpus.Deletion) error
 }
 
-// Store is one collection opened for one pipeline. Opening it for another is a
-// corpus.MismatchError.
+// Store is one collection that was opened for one pipeline. Opening a collection
+// for a pipeline that did not build it returns a corpus.MismatchError.
 type Store interface {
 	Reader
 	Writer
-	// Ready returns nil when searches can be answered and writes be taken, else
-	// the reason.
+	// Ready returns nil if the store can answer searches and accept writes,
+	// otherwise the reason.
 	Ready(ctx context.Context) error
 	io.Closer
 }

@@ -10,16 +10,16 @@ import (
 )
 
 const (
-	// goneTries is how often a document with missing passages is read again while no
+	// goneTries is how often a document with missing passages is read again if no
 	// write replaces it.
 	goneTries = 4
-	// replacedTries is how often one is read that is being replaced.
+	// replacedTries is how often a document that is being replaced is read again.
 	replacedTries = 100
 )
 
-// ReadDocument reads one document; its chunks concatenate to its text. If the
-// document is replaced between the reads, it is read again. If a passage is missing
-// permanently, the error is corpus.ErrCorrupt.
+// ReadDocument reads one document with its text, which is the concatenation of its
+// chunks. If the document is replaced between the reads, it is read again. If a
+// passage is missing permanently, the error is corpus.ErrCorrupt.
 func ReadDocument(ctx context.Context, r Reader, id string, withText bool) (corpus.DocumentInfo, error) {
 	var last Record
 	same := 0
@@ -56,10 +56,10 @@ func ReadDocument(ctx context.Context, r Reader, id string, withText bool) (corp
 		if last = info; same == goneTries {
 			return corpus.DocumentInfo{}, &corpus.Error{
 				Kind: corpus.ErrCorrupt, Op: "read document", Thing: fmt.Sprintf("%q", id),
-				Cause: fmt.Errorf("%d of its %d passages are gone; index it again: \"dalil index\" writes it anew", len(ids)-len(points), len(ids)),
+				Cause: fmt.Errorf("%d of its %d passages are gone; index the document again with \"dalil index\"", len(ids)-len(points), len(ids)),
 			}
 		}
-		select { // it was replaced between the two reads, most likely
+		select { // most likely it was replaced between the two reads
 		case <-ctx.Done():
 			return corpus.DocumentInfo{}, ctx.Err()
 		case <-time.After(time.Duration(same) * 5 * time.Millisecond):
@@ -68,7 +68,7 @@ func ReadDocument(ctx context.Context, r Reader, id string, withText bool) (corp
 	return corpus.DocumentInfo{}, corpus.Errorf(corpus.ErrConflict, "document %q was replaced faster than it could be read, %d times", id, replacedTries)
 }
 
-// Public returns what callers of the service see of it.
+// Public returns the description of the document for callers of the service.
 func (d Record) Public() corpus.DocumentInfo {
 	return corpus.DocumentInfo{Document: d.Document, Revision: d.Revision, Chunks: d.Chunks, UpdatedAt: d.UpdatedAt, Expired: d.Expired}
 }

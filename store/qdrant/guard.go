@@ -12,21 +12,22 @@ import (
 	"dalil/store"
 )
 
-// A guarded write is one with a condition or a source version. What is held is read
-// and checked, and the manifest is then written only over that very state: the
-// server's condition names the sequence that was read. So of several writers that
-// read one state one wins, and the others read again. The copies of a shard must take
-// such writes in one order, so they go through the shard's leader (strong ordering),
-// which other writes do not need.
+// A guarded write has a condition or a source version. The current version is read
+// and checked, and the manifest then replaces only that version: the condition of the
+// request has the sequence that was read. So of several writers that read the same
+// version, one succeeds, and the others read again. The copies of a shard must apply
+// such writes in the same order, so they go through the shard's leader (strong
+// ordering). Other writes do not need that.
 
-// guardMost is how many manifests one guarded request holds: each has a condition of
-// its own. A server that refuses so many gets fewer.
+// guardMost is the largest number of manifests in one guarded request; each has a
+// condition of its own. If the server refuses that many, the request is made
+// smaller.
 const guardMost = 32
 
-// guarded is a manifest to write over what has the sequence before, or nothing.
+// guarded is a manifest that must replace the version with the sequence before, or no version.
 type guarded struct {
 	point  *sdk.PointStruct
-	before int64 // 0: nothing is there
+	before int64 // 0: there is no version
 }
 
 func (s *Store) upsertGuarded(ctx context.Context, collection string, all []guarded) error {
@@ -52,7 +53,7 @@ func (s *Store) upsertGuardedPart(ctx context.Context, collection string, part [
 	}
 	filter := should(same...)
 	if len(same) == 0 {
-		filter = must(nothing()) // whatever is there by now was not there
+		filter = must(nothing()) // any version that exists now was not there before
 	}
 	err := s.write(ctx, fmt.Sprintf("upsert %d guarded points", len(points)), func(ctx context.Context) error {
 		_, err := s.client.Upsert(ctx, &sdk.UpsertPoints{
@@ -68,12 +69,12 @@ func (s *Store) upsertGuardedPart(ctx context.Context, collection string, part [
 	return err
 }
 
-// guarded reports whether what is held decides if the write is made.
+// guarded reports whether the write depends on the current version.
 func (w *write) guarded() bool {
 	return w.carried == 0 && (!w.entry.If.IsZero() || w.entry.Document.SourceVersion != nil)
 }
 
-// mayReplace returns why the write must not replace what is held; nil: it may.
+// mayReplace returns why the write must not replace the current version, or nil.
 func (w *write) mayReplace(m *manifest, now time.Time) error {
 	return mayReplace(w.entry.Document.ID, m, now, w.entry.If, w.entry.Document.SourceVersion)
 }
@@ -91,8 +92,7 @@ func mayReplace(id string, m *manifest, now time.Time, condition corpus.Conditio
 	return condition.Check(id, etag)
 }
 
-// commit writes the manifests of a batch, which is the moment at which readers change
-// over.
+// commit writes the manifests of a batch. From then on, readers get the new versions.
 func (s *Store) commit(ctx context.Context, collection string, batch []*write, manifests []*sdk.PointStruct, over int64) error {
 	var free []*sdk.PointStruct
 	var held []guarded

@@ -11,8 +11,8 @@ import (
 	"dalil/store"
 )
 
-// What bounds a document in time lies in its manifest, which judges every hit, and in
-// its passages, so that a query can leave them out.
+// The times between which a document is visible are in its manifest, which is checked
+// for every hit, and in its passages, so that a query can leave them out.
 
 // lifeOf adds a document's life to a payload.
 func lifeOf(d *corpus.Document, payload map[string]*sdk.Value) {
@@ -24,7 +24,7 @@ func lifeOf(d *corpus.Document, payload map[string]*sdk.Value) {
 	}
 }
 
-// readLife reads what lifeOf wrote.
+// readLife reads the fields of lifeOf.
 func readLife(payload map[string]*sdk.Value, d *corpus.Document) {
 	if at, held := payload[keyExpires]; held {
 		d.ExpiresAt = time.UnixMicro(at.GetIntegerValue()).UTC()
@@ -61,9 +61,9 @@ func readBounds(payload map[string]*sdk.Value) life {
 func (l life) expired(now time.Time) bool { return now.UnixMicro() >= l.until }
 func (l life) visible(now time.Time) bool { return now.UnixMicro() >= l.from && !l.expired(now) }
 
-// leaveOut adds to a query's filter that documents which are not visible are not
-// found. It is only asked once such a document was met: the condition has a cost, and
-// the manifests decide anyway.
+// leaveOut adds a condition to a query's filter, so that documents that are not
+// visible are not found. It is used only after such a document was found, because the
+// condition has a cost and the manifests are checked in any case.
 func leaveOut(f *sdk.Filter, now time.Time) *sdk.Filter {
 	at := float64(now.UnixMicro())
 	hidden := []*sdk.Condition{
@@ -75,8 +75,8 @@ func leaveOut(f *sdk.Filter, now time.Time) *sdk.Filter {
 	return &sdk.Filter{Must: f.Must, Should: f.Should, MinShould: f.MinShould, MustNot: append(hidden, f.MustNot...)}
 }
 
-// Expired lists documents that have expired by this machine's clock. A collection
-// without a document that expires is not searched.
+// Expired lists documents that have expired by this machine's clock. If the
+// collection has no document that expires, it is not searched.
 func (s *Store) Expired(ctx context.Context, limit int) ([]string, error) {
 	if err := store.CheckLimit(limit); err != nil {
 		return nil, err
@@ -105,7 +105,7 @@ func (s *Store) Expired(ctx context.Context, limit int) ([]string, error) {
 	return ids, err
 }
 
-// Versions reads the source versions of documents that are held or were deleted.
+// Versions reads the source versions of existing and recently deleted documents.
 func (s *Store) Versions(ctx context.Context, ids []string) (map[string]int64, error) {
 	versions := map[string]int64{}
 	name, err := s.at(ctx, s.reading())

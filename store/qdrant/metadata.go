@@ -14,7 +14,7 @@ import (
 	"dalil/corpus"
 )
 
-// filterableMetadata adds the fields that metadata filters ask for: each value as a
+// filterableMetadata adds the fields that metadata filters use: each value as a
 // keyword, the keys, the numbers and times by key, and the strings for prefixes.
 func filterableMetadata(metadata map[string]corpus.Value, payload map[string]*sdk.Value) {
 	if len(metadata) == 0 {
@@ -59,8 +59,9 @@ func filterableMetadata(metadata map[string]corpus.Value, payload map[string]*sd
 	}
 }
 
-// keywordOf is the keyword of a value that is no list. A backslash in an escaped key
-// has a backslash or = behind it, so that a number is never taken for a string.
+// keywordOf returns the keyword of a value that is not a list. In an escaped key, a
+// backslash or = follows each backslash, so that a number is never mistaken for a
+// string.
 func keywordOf(key string, v corpus.Value) (string, bool) {
 	switch v.Kind() {
 	case corpus.StringKind:
@@ -73,17 +74,17 @@ func keywordOf(key string, v corpus.Value) (string, bool) {
 	return "", false
 }
 
-// pair joins a metadata key and a string. Keys are escaped, so that the first bare
-// = ends them.
+// pair joins a metadata key and a string. Keys are escaped, so that the first
+// unescaped = ends the key.
 func pair(key, value string) string {
 	return escape.Replace(key) + "=" + value
 }
 
 var escape = strings.NewReplacer(`\`, `\\`, `=`, `\=`)
 
-// anchored is a pair that begins with the byte 1, which it has nowhere else. A field
-// without a text index is searched for a substring, and a substring that begins with
-// the byte 1 is a prefix.
+// anchored returns a pair that begins with the byte 1 and does not contain that byte
+// elsewhere. Qdrant searches a field without a text index for a substring. So a
+// substring that begins with the byte 1 is a prefix.
 func anchored(key, value string) string { return "\x01" + anchor.Replace(pair(key, value)) }
 
 var anchor = strings.NewReplacer("\x01", "\x02\x03", "\x02", "\x02\x02")
@@ -93,8 +94,8 @@ var (
 	hashedKey = regexp.MustCompile(`^x-[0-9a-f]{24}$`)
 )
 
-// pathKey is a metadata key as a part of a path in the payload. A key that needs
-// quoting is named by its hash.
+// pathKey returns a metadata key as a part of a path in the payload. A key that
+// would need quoting is replaced by its hash.
 func pathKey(key string) string {
 	if plainKey.MatchString(key) && !hashedKey.MatchString(key) {
 		return key
@@ -106,7 +107,7 @@ func pathKey(key string) string {
 func numberPath(key string) string { return keyNumbers + "." + pathKey(key) }
 func timePath(key string) string   { return keyTimes + "." + pathKey(key) }
 
-// metadataCondition translates a match that validates.
+// metadataCondition translates a valid match.
 func metadataCondition(m *corpus.MetadataMatch) *sdk.Condition {
 	switch {
 	case len(m.Values) > 0:
@@ -125,8 +126,8 @@ func metadataCondition(m *corpus.MetadataMatch) *sdk.Condition {
 	return sdk.NewMatchKeyword(keyMetaKeys, m.Key)
 }
 
-// prefixed also finds points of versions that did not write anchored strings. There
-// a value may match in which the key and the prefix stand behind other text.
+// prefixed also finds points of versions that did not write anchored strings. For
+// those, a value may match in which the key and the prefix follow other text.
 func prefixed(m *corpus.MetadataMatch) *sdk.Condition {
 	return sdk.NewFilterAsCondition(should(
 		sdk.NewMatchText(keyTexts, anchored(m.Key, m.Prefix)),
@@ -160,8 +161,8 @@ func during(m *corpus.MetadataMatch) *sdk.Condition {
 	return sdk.NewDatetimeRange(timePath(m.Key), at)
 }
 
-// metadataOf reads the metadata of a manifest. One that an earlier version wrote has
-// strings only, which may have been numbers.
+// metadataOf reads the metadata of a manifest. A manifest of an earlier version has
+// only strings, which may have been numbers.
 func metadataOf(payload map[string]*sdk.Value) map[string]corpus.Value {
 	fields := payload[keyMetaMap].GetStructValue().GetFields()
 	if len(fields) == 0 {
@@ -190,8 +191,8 @@ func metadataOf(payload map[string]*sdk.Value) map[string]corpus.Value {
 	return metadata
 }
 
-// metadataMap is what metadataOf reads. A document whose strings are untyped stays
-// so.
+// metadataMap returns the payload that metadataOf reads. Untyped strings stay
+// untyped.
 func metadataMap(metadata map[string]corpus.Value, payload map[string]*sdk.Value) {
 	if len(metadata) == 0 {
 		return

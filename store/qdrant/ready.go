@@ -18,11 +18,11 @@ func (s *Store) info(ctx context.Context, how retry, name string) (info *sdk.Col
 	return info, err
 }
 
-// checkVectors refuses a collection whose vectors are not as its settings say.
+// checkVectors returns an error if the collection's vectors do not match its settings.
 func checkVectors(name string, info *sdk.CollectionInfo, dimensions int) error {
 	params := info.GetConfig().GetParams()
 	if params == nil {
-		return nil // the server does not describe it
+		return nil // the server does not describe its vectors
 	}
 	dense := params.GetVectorsConfig().GetParamsMap().GetMap()[denseVector]
 	_, sparse := params.GetSparseVectorsConfig().GetMap()[lexicalVector]
@@ -30,17 +30,17 @@ func checkVectors(name string, info *sdk.CollectionInfo, dimensions int) error {
 	case dense == nil || !sparse:
 		return corpus.Errorf(corpus.ErrModelMismatch, "collection %s has no vectors %q and %q: it was changed or replaced by another program; build a new one with \"dalil index --rebuild\"", name, denseVector, lexicalVector)
 	case dense.GetSize() != uint64(dimensions):
-		return corpus.Errorf(corpus.ErrModelMismatch, "the vectors of collection %s have %d dimensions, the model that built it gives %d: it was changed or replaced by another program; build a new one with \"dalil index --rebuild\"", name, dense.GetSize(), dimensions)
+		return corpus.Errorf(corpus.ErrModelMismatch, "the vectors of collection %s have %d dimensions, but the model that built it has %d: it was changed or replaced by another program; build a new one with \"dalil index --rebuild\"", name, dense.GetSize(), dimensions)
 	}
 	return nil
 }
 
-// usualLimit is how many candidates an arm of a question asks for where this
-// store has seen none yet.
+// usualLimit is the number of candidates of an arm that Ready uses before the first
+// question.
 const usualLimit = 100
 
-// Ready asks the server whether it answers, and the collection whether it takes
-// writes and answers a question as deep as the deepest that this store was asked.
+// Ready checks that the server answers, that the collection accepts writes, and
+// that it answers a search with as many candidates as the largest so far.
 func (s *Store) Ready(ctx context.Context) error {
 	name, err := s.at(ctx, s.asking())
 	if err != nil || name == "" {
@@ -62,7 +62,7 @@ func (s *Store) Ready(ctx context.Context) error {
 	return s.tryQuestion(ctx, name)
 }
 
-// tryQuestion asks both arms for what a question asks.
+// tryQuestion runs both arms as a question does.
 func (s *Store) tryQuestion(ctx context.Context, name string) error {
 	limit := uint64(max(s.deepest.Load(), usualLimit+slack))
 	vector := make([]float32, s.options.Pipeline.Dimensions)
@@ -83,18 +83,18 @@ func (s *Store) tryQuestion(ctx context.Context, name string) error {
 	})
 }
 
-// leastConditions is how many conditions the filters of a write have.
+// leastConditions is the number of conditions in the filters of a write.
 const leastConditions = 4
 
-// checkStrict refuses a collection whose strict mode forbids what every write
-// needs.
+// checkStrict returns an error if the collection's strict mode forbids what every
+// write needs.
 func checkStrict(name string, info *sdk.CollectionInfo) error {
 	strict := info.GetConfig().GetStrictModeConfig()
 	if !strict.GetEnabled() {
 		return nil
 	}
 	if n := strict.FilterMaxConditions; n != nil && *n < leastConditions {
-		return corpus.Refused("strict mode of collection %s allows %d conditions in a filter (filter_max_conditions), writing needs %d: raise it", name, *n, leastConditions)
+		return corpus.Refused("the strict mode of collection %s allows %d conditions in a filter (filter_max_conditions), but writing needs %d; raise the limit", name, *n, leastConditions)
 	}
 	return nil
 }

@@ -16,11 +16,11 @@ import (
 	"dalil/store"
 )
 
-// Search asks all arms in one batch that returns only ids and scores. Then it
-// checks the passages against the manifests of their documents: those read earlier,
-// unless the journal names a change. If a document was replaced meanwhile, or if
-// remains and ties filled the list, it asks again for more. It never returns a
-// shortened list as complete.
+// Search runs all arms in one batch that returns only ids and scores. Then it
+// checks the passages against the manifests of their documents. It uses manifests
+// that were read earlier, unless the journal names a change. If a document was
+// replaced meanwhile, or if remains and ties filled the list, it searches again for
+// more. It never returns a shortened list as complete.
 func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hit, error) {
 	for i := range arms {
 		if err := arms[i].Check(s.options.Pipeline.Dimensions); err != nil {
@@ -68,25 +68,25 @@ func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hi
 	return nil, fmt.Errorf("%w: the documents found were replaced faster than they could be read, %d times", corpus.ErrConflict, attempts)
 }
 
-// attempts bounds how often a search is asked again.
+// attempts is how often a search is repeated.
 const attempts = 24
 
-// armSearch is one arm under way.
+// armSearch is the search of one arm.
 type armSearch struct {
 	index int
 	arm   *store.ArmQuery
 	query *sdk.QueryPoints
 	found []*sdk.ScoredPoint
 	ids   []corpus.ChunkID // of found
-	asked int              // how many were found, with those of others
+	asked int              // number of found points, including those of other programs
 	hits  []store.Hit
 
 	filtered bool // the query leaves out what is not visible
 	hidden   bool // it found what is not visible
 }
 
-// slack is how much deeper than the limit a search asks, to see ties at the
-// limit and to have a reserve for what is dropped.
+// slack is how many more hits than the limit a search requests, to detect ties at
+// the limit and as a reserve for hits that are dropped.
 const slack = 4
 
 func (s *Store) plan(arms []store.ArmQuery, collection string, now time.Time) ([]*armSearch, error) {
@@ -135,7 +135,8 @@ func (s *Store) params(a *store.ArmQuery) *sdk.SearchParams {
 	return s.approximate(a.Effort)
 }
 
-// approximate are the parameters of a search by the graph; effort 0: the store's.
+// approximate returns the parameters of a search with the graph; effort 0 means the store's
+// default.
 func (s *Store) approximate(effort int) *sdk.SearchParams {
 	return &sdk.SearchParams{
 		HnswEf:       sdk.PtrOf(uint64(cmp.Or(max(effort, 0), s.options.Effort))),
@@ -143,7 +144,7 @@ func (s *Store) approximate(effort int) *sdk.SearchParams {
 	}
 }
 
-// Approximate reports how the dense arm looks for neighbours.
+// Approximate returns the settings of the dense arm's approximate search.
 func (s *Store) Approximate() corpus.Approximate {
 	return corpus.Approximate{Effort: s.options.Effort, Oversampling: s.options.Oversampling}
 }
@@ -175,8 +176,8 @@ func (s *Store) query(ctx context.Context, collection string, searches []*armSea
 	return nil
 }
 
-// ours drops the points that another program wrote into the collection: their ids
-// are no UUIDs, or no manifest holds them (judge).
+// ours drops the points that another program wrote to the collection. Their ids are
+// not UUIDs, or no manifest names them (see judge).
 func (s *Store) ours(a *armSearch) {
 	kept := a.found[:0]
 	a.ids = make([]corpus.ChunkID, 0, len(a.found))
@@ -193,13 +194,13 @@ func (s *Store) ours(a *armSearch) {
 	a.found = kept
 }
 
-// ask queries and reads the journal meanwhile. What is announced later than that
-// read began is a change beside this search, which may answer from before it:
-// passages of the new revision show by themselves, as no manifest known holds
-// them. Passages asked for by id are all of revisions that were committed when
-// they were found; what has been taken away since is gone, and one document
-// can't show two revisions. So the journal is not read for those alone, which is
-// nil.
+// ask sends the query and reads the journal at the same time. A change that is
+// announced after that read began is concurrent with this search, and the answer
+// may be from before the change: passages of the new revision are recognised
+// because no known manifest names them. Passages that are requested by id all
+// belong to revisions that were committed when they were found. They may have been
+// deleted since, but one document cannot have two revisions among them. So for
+// these alone the journal is not read, and the result is nil.
 func (s *Store) ask(ctx context.Context, collection string, searches []*armSearch) (recent *changing, err error) {
 	start := time.Now()
 	group, asking := errgroup.WithContext(ctx)
@@ -214,9 +215,9 @@ func (s *Store) ask(ctx context.Context, collection string, searches []*armSearc
 	return recent, group.Wait()
 }
 
-// judges are the manifests of the documents found. One read earlier serves where
-// it holds all that was found of its document and the journal does not name
-// that.
+// judges returns the manifests of the found documents. A manifest that was read
+// earlier is used if it names all found passages of its document and the journal
+// does not name the document.
 func (s *Store) judges(ctx context.Context, collection string, searches []*armSearch, recent *changing) (map[corpus.ChunkID]*manifest, error) {
 	held := map[corpus.ChunkID]*manifest{}
 	unsure := map[corpus.ChunkID]struct{}{}
@@ -233,7 +234,7 @@ func (s *Store) judges(ctx context.Context, collection string, searches []*armSe
 			}
 		}
 	}
-	if recent == nil && len(unsure) > 0 { // something has changed
+	if recent == nil && len(unsure) > 0 { // something changed meanwhile
 		for key := range held {
 			unsure[key] = struct{}{}
 		}
@@ -241,7 +242,7 @@ func (s *Store) judges(ctx context.Context, collection string, searches []*armSe
 	return held, s.readAgain(ctx, collection, unsure, held)
 }
 
-// readAgain reads the manifests of the keys, keeps them and puts them into held.
+// readAgain reads the manifests of the keys, caches them and adds them to held.
 func (s *Store) readAgain(ctx context.Context, collection string, keys map[corpus.ChunkID]struct{}, held map[corpus.ChunkID]*manifest) error {
 	fresh, err := s.manifests(ctx, s.asking(), collection, slices.Collect(maps.Keys(keys)))
 	if err != nil {
@@ -261,7 +262,7 @@ func (s *Store) readAgain(ctx context.Context, collection string, keys map[corpu
 }
 
 // judge keeps the passages that the manifests name, in order, and reports whether
-// the list is complete. If it is not, the next query asks for more.
+// the list is complete. If it is not, the next query requests more.
 func (a *armSearch) judge(held map[corpus.ChunkID]*manifest, settled *confirmed, begun int64, first bool, now time.Time) bool {
 	a.hits = a.hits[:0]
 	complete := true
@@ -280,10 +281,10 @@ func (a *armSearch) judge(held map[corpus.ChunkID]*manifest, settled *confirmed,
 			}
 			continue
 		}
-		// A leftover, or the document was replaced after the query: only if its
-		// manifest is known from before is nothing of it missing here. A passage
-		// without any manifest is of a first write that is not complete, most
-		// likely; it is asked for once more.
+		// Either a leftover, or the document was replaced after the query. Only if
+		// its manifest was read before the query, no passage of the document is
+		// missing here. A passage without any manifest most likely belongs to a
+		// first write that is not complete; the query is repeated once.
 		if m == nil && first && a.arm.IDs == nil {
 			complete = false
 		}
@@ -306,15 +307,16 @@ func (a *armSearch) judge(held map[corpus.ChunkID]*manifest, settled *confirmed,
 	return complete
 }
 
-// deepest is how far below the limit a search looks for what ties with its last
-// hit or what leftovers have crowded out.
+// deepest is how many hits below the limit a search requests at most, to find ties
+// with its last hit and hits that leftovers displaced.
 const deepest = 1 << 16
 
-// short reports whether hits that belong in the list may lie below the last one
-// found: too few were kept, or the last kept ties with the last found.
+// short reports whether hits that belong in the list may be below the last one
+// found: too few were kept, or the last kept hit has the same score as the last one
+// found.
 func (a *armSearch) short() bool {
 	if len(a.found) == 0 {
-		return true // all are of others
+		return true // all are points of other programs
 	}
 	last := a.found[len(a.found)-1].GetScore()
 	if a.arm.Min != nil && last < *a.arm.Min {
@@ -323,18 +325,18 @@ func (a *armSearch) short() bool {
 	return len(a.hits) < a.arm.Limit || a.hits[a.arm.Limit-1].Score <= last
 }
 
-// confirmed remembers the sequences of manifests that were read, and when first.
-// Sequences only rise, so a manifest that has one seen before a query began was
-// not written while the query ran.
+// confirmed records the sequences of manifests that were read, and when each was
+// read first. Sequences only increase. So if the sequence of a manifest was read
+// before a query began, the manifest was not written during the query.
 type confirmed struct {
 	mu   sync.Mutex
-	now  int64 // counts the queries begun
+	now  int64 // counts the queries that have begun
 	seen map[corpus.ChunkID]sighting
 }
 
 type sighting struct{ sequence, at int64 }
 
-// confirmedMost bounds the memory, about 64 bytes each.
+// confirmedMost limits the number of recorded sequences, which take about 64 bytes each.
 const confirmedMost = 1 << 14
 
 func (c *confirmed) begin() int64 {

@@ -12,9 +12,8 @@ import (
 	"dalil/corpus"
 )
 
-// checkServerClock refuses to write where this machine's clock and the server's
-// differ by more than ClockSkew. A server that does not report its time is not
-// compared.
+// checkServerClock returns an error if this machine's clock and the server's differ
+// by more than ClockSkew. If the server does not report its time, it returns nil.
 func (s *Store) checkServerClock(ctx context.Context) error {
 	var before, after time.Time
 	var server time.Time
@@ -29,7 +28,7 @@ func (s *Store) checkServerClock(ctx context.Context) error {
 	if err != nil || server.IsZero() {
 		return err
 	}
-	ahead := before.Sub(server.Add(time.Second)) // at least, whenever between the two the server looked at its clock
+	ahead := before.Sub(server.Add(time.Second)) // the smallest possible difference, because the server read its clock at some time between the two
 	behind := server.Sub(after)
 	if max(ahead, behind) <= s.options.ClockSkew {
 		return nil
@@ -42,9 +41,8 @@ func (s *Store) checkServerClock(ctx context.Context) error {
 		after.UTC().Format(time.RFC3339), apart.Round(time.Second), side, server.UTC().Format(time.RFC3339), s.options.ClockSkew)
 }
 
-// dateOf returns the clock of the server when it sent an answer, to the second:
-// Qdrant's listener puts the date into the header. The zero time means that none is
-// there.
+// dateOf returns the server's time when it sent an answer, in whole seconds, from
+// the date in the header. It returns the zero time if there is no date.
 func dateOf(header metadata.MD) time.Time {
 	dates := header.Get("date")
 	if len(dates) != 1 {

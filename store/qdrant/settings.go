@@ -15,8 +15,8 @@ import (
 	"dalil/store"
 )
 
-// metadataKey holds the settings in the collection's own metadata, so they come
-// into being with the collection, in one step.
+// metadataKey is the key of the settings in the collection's metadata, so that the
+// collection and its settings are created in one step.
 const metadataKey = "dalil"
 
 type settingsRecord struct {
@@ -26,8 +26,8 @@ type settingsRecord struct {
 	CreatedAt     time.Time       `json:"created_at"`
 }
 
-// orderedKey is in the collection's metadata where all manifests hold the numbers
-// of their ids.
+// orderedKey is in the collection's metadata if all manifests have the numbers of
+// their ids.
 const orderedKey = "dalil_ordered"
 
 func encodeSettings(s store.Settings) (map[string]*sdk.Value, error) {
@@ -58,10 +58,10 @@ func decodeSettings(name string, info *sdk.CollectionInfo) (store.Settings, erro
 	return store.Settings(record), nil
 }
 
-// errForeign is in the chain where a collection is somebody else's.
+// errForeign is in the error chain if a collection belongs to another program.
 var errForeign = fmt.Errorf("it was not made by Dalil: its metadata has no %q", metadataKey)
 
-// Settings returns what Create fixed.
+// Settings returns the settings of Create.
 func (s *Store) Settings(ctx context.Context) (store.Settings, error) {
 	name, err := s.at(ctx, s.asking())
 	if err != nil {
@@ -75,9 +75,9 @@ func (s *Store) Settings(ctx context.Context) (store.Settings, error) {
 	return s.settings.Clone(), nil
 }
 
-// Create makes the collection, and points the alias to it where that points
-// nowhere yet. Of several processes that do so at once, the first wins, and all
-// use its settings.
+// Create creates the collection, and points the alias to it if the alias does not
+// exist yet. If several processes do so at the same time, all use the collection
+// and settings of the first.
 func (s *Store) Create(ctx context.Context, settings store.Settings) (store.Settings, error) {
 	if err := settings.Check(s.options.Pipeline); err != nil {
 		return store.Settings{}, err
@@ -97,8 +97,8 @@ func (s *Store) Create(ctx context.Context, settings store.Settings) (store.Sett
 	return s.Settings(ctx)
 }
 
-// make makes the collection and returns its name. A name that somebody else's
-// collection has is left alone, and the next one taken.
+// make creates the collection and returns its name. If a collection of another
+// program has the name, it uses the next name.
 func (s *Store) make(ctx context.Context, settings store.Settings) (string, error) {
 	for n := range namesMost {
 		name := s.target
@@ -123,15 +123,15 @@ func (s *Store) make(ctx context.Context, settings store.Settings) (string, erro
 		}
 		return name, s.createIndexes(ctx, name, s.fields())
 	}
-	return "", corpus.Refused("collections of others have all names from %s on", collectionName(s.options.Alias, settings.Pipeline, 0))
+	return "", corpus.Refused("collections of other programs have all names from %s on", collectionName(s.options.Alias, settings.Pipeline, 0))
 }
 
-// namesMost is how many names are tried.
+// namesMost is how many names make tries.
 const namesMost = 1000
 
-// mayTake reports whether a collection that exists already is one that another
-// process made for this alias just now. One that holds documents has its alias, or
-// lost it, which is corpus.ErrMissing.
+// mayTake reports whether an existing collection was just created by another
+// process for this alias. A collection with documents either has its alias or lost
+// it; the latter is corpus.ErrMissing.
 func (s *Store) mayTake(ctx context.Context, name string) (bool, error) {
 	info, err := s.info(ctx, s.reading(), name)
 	if err != nil {
@@ -155,8 +155,8 @@ func (s *Store) mayTake(ctx context.Context, name string) (bool, error) {
 	return true, nil
 }
 
-// collectionName is the alias, a dash and eight digits of the pipeline's
-// fingerprint; a second collection of one pipeline has its number behind that.
+// collectionName returns the alias, a dash and eight digits of the pipeline's
+// fingerprint. Further collections of the same pipeline have a number after that.
 func collectionName(alias string, p corpus.Pipeline, number int) string {
 	name := alias + "-" + p.Fingerprint()[:8]
 	if number > 0 {
@@ -165,8 +165,8 @@ func collectionName(alias string, p corpus.Pipeline, number int) string {
 	return name
 }
 
-// isNameOf reports whether collectionName gives such a name for the alias: one
-// alias may begin with another.
+// isNameOf reports whether collectionName could have made the name for this alias,
+// because the name of one alias may begin with that of another.
 func isNameOf(alias, collection string) bool {
 	rest, held := strings.CutPrefix(collection, alias+"-")
 	return held && nameEnd.MatchString(rest)

@@ -14,7 +14,7 @@ import (
 )
 
 // baseWriter is the writer of a table that was counted from the passages
-// themselves. Tables of other writers that were begun before it are void.
+// themselves. Older tables of other writers are void.
 const baseWriter = "recount"
 
 // flush stores the slices of this process's table that changed.
@@ -25,7 +25,7 @@ func (v *vocabulary) flush(ctx context.Context) error {
 		v.mu.Unlock()
 		return nil
 	}
-	v.changed, v.dirty[0] = false, true // the first slice has the passages too
+	v.changed, v.dirty[0] = false, true // the first slice also has the number of passages
 	v.mu.Unlock()
 	var points []*sdk.PointStruct
 	var stored [tableSlices]bool
@@ -49,8 +49,9 @@ func (v *vocabulary) flush(ctx context.Context) error {
 	return err
 }
 
-// slicePoint is one slice of a table: pairs of varints, the distance to the
-// dimension before and the count. The first slice has the passages too.
+// slicePoint returns the point with one slice of a table: pairs of varints, which
+// are the distance to the dimension before and the count. The first slice also has
+// the number of passages.
 func (v *vocabulary) slicePoint(writer, base string, slice int, t *table) *sdk.PointStruct {
 	terms := t.slices[slice]
 	data := make([]byte, 0, 8*len(terms))
@@ -112,14 +113,14 @@ func (v *vocabulary) refresh(ctx context.Context) (off bool, err error) {
 	return apart*50 > held && apart > slack, nil
 }
 
-// restart begins this process's own table again, on top of another count. The
+// restart starts an empty table of this process, which adds to another count. The
 // caller holds the lock.
 func (v *vocabulary) restart(base string) {
 	v.base, v.own, v.changed, v.dirty = base, newTable(), false, [tableSlices]bool{}
 }
 
-// tables reads all stored tables that count, by writer, and the name of the
-// recount they add to.
+// tables reads all valid tables, by writer, and the name of the recount that they
+// add to.
 func (v *vocabulary) tables(ctx context.Context, collection string) (map[string]*table, string, error) {
 	type slice struct {
 		writer, base, data string
@@ -181,8 +182,8 @@ func decodeSlice(encoded string, t *table) error {
 	return nil
 }
 
-// recount counts the terms of all passages from the passages themselves and
-// stores that as the table all others add to from now on.
+// recount counts the terms of all passages from the passages themselves, and stores
+// the result as the table that all others add to from now on.
 func (v *vocabulary) recount(ctx context.Context) error {
 	collection := v.store.Collection()
 	t := newTable()
@@ -199,10 +200,10 @@ func (v *vocabulary) recount(ctx context.Context) error {
 	return v.rebase(ctx, collection, t)
 }
 
-// foldAbove is how many writers' tables a collection keeps.
+// foldAbove is the largest number of writers' tables in a collection.
 const foldAbove = 16
 
-// fold makes one table of many, because each process that writes leaves one behind.
+// fold combines many tables into one, because each writing process leaves a table.
 // Counts that others add between this read and their next one are lost. That only
 // changes weights slightly; if the loss is large, everything is counted again.
 func (v *vocabulary) fold(ctx context.Context) error {
@@ -226,8 +227,8 @@ func (v *vocabulary) fold(ctx context.Context) error {
 	return v.rebase(ctx, v.store.Collection(), t)
 }
 
-// rebase stores a table that all others add to from now on, and removes those
-// before.
+// rebase stores a table that all others add to from now on, and removes the earlier
+// ones.
 func (v *vocabulary) rebase(ctx context.Context, collection string, t *table) error {
 	base := fmt.Sprintf("%020d", v.store.clock.next())
 	var points []*sdk.PointStruct

@@ -10,8 +10,8 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// upsert writes points in requests of bounded size, several at a time. Points
-// that are there with this sequence or a greater one stay as they are.
+// upsert writes points in requests of limited size, several at a time. Existing
+// points with this sequence or a greater one do not change.
 func (s *Store) upsert(ctx context.Context, collection string, points []*sdk.PointStruct, sequence int64) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(s.options.Parallel)
@@ -34,11 +34,10 @@ const (
 	requestBytes  = 4 << 20
 )
 
-// upsertPart sends one request. Writes are not ordered between the copies of a
-// shard: of two with different sequences the greater one stays whatever comes
-// first, so all copies end alike without a leader, whose loss would stop them. A
-// server that refuses the request as too large gets halves, down to a single
-// point, whose refusal is final.
+// upsertPart sends one request. Writes may arrive at the copies of a shard in any
+// order. Of two writes with different sequences the greater one remains, so all
+// copies become equal without a leader, whose loss would stop them. If the server
+// refuses the request as too large, it is halved, down to a single point.
 func (s *Store) upsertPart(ctx context.Context, collection string, points []*sdk.PointStruct, sequence int64) error {
 	older := must(sdk.NewRange(keySequence, &sdk.Range{Lt: sdk.PtrOf(float64(sequence))}))
 	if err := s.sending.Acquire(ctx, 1); err != nil {

@@ -15,34 +15,34 @@ import (
 	"dalil/store"
 )
 
-// vocabulary counts how many passages hold each term. Each process that writes
-// keeps a table of what it added and took away, stored in the collection in
-// slices; the sum of all tables is the vocabulary. It is read every minute and
-// kept in memory. A process that was killed loses what it had not stored yet;
-// if the sum is far from the number of passages, everything is counted again.
+// vocabulary counts how many passages contain each term. Each writing process keeps
+// a table of the terms that it added and removed, and stores it in the collection
+// in slices. The sum of all tables is the vocabulary. It is read every minute and
+// kept in memory. A killed process loses the counts that it had not stored yet. If
+// the sum is far from the number of passages, everything is counted again.
 type vocabulary struct {
 	store    *Store
 	id       string // of this process's table
 	snapshot atomic.Pointer[counts]
-	merging  sync.Mutex   // held by the one that makes a snapshot
-	writers  atomic.Int64 // whose tables were read last
+	merging  sync.Mutex   // held while a snapshot is made
+	writers  atomic.Int64 // the collection whose tables were read last
 
 	mu      sync.Mutex
-	own     *table // what this process changed since the collection was last counted
+	own     *table // the changes of this process since the collection was last counted
 	dirty   [tableSlices]bool
-	changed bool   // own is ahead of what is stored
+	changed bool   // own has changes that are not stored yet
 	base    string // the count that own adds to
 	others  *table // the sum of the stored tables of other processes
-	merged  bool   // the snapshot has all of own
+	merged  bool   // the snapshot includes all of own
 }
 
-// tableSlices is into how many points a table is cut: work on one is short
-// enough for readers and writers to wait for it.
+// tableSlices is the number of points that a table is divided into. Readers and
+// writers can wait for work on one of them.
 const tableSlices = 64
 
 func sliceOf(dimension uint32) int { return int(dimension >> 26) }
 
-// table is term counts, and passages.
+// table has counts of terms, and the number of passages.
 type table struct {
 	passages int64
 	slices   [tableSlices]map[uint32]int64
@@ -58,7 +58,7 @@ func newTable() *table {
 
 func (t *table) add(dimension uint32, n int64) { t.slices[sliceOf(dimension)][dimension] += n }
 
-// counts is a snapshot: dimensions rising, counts beside them.
+// counts is a snapshot: dimensions in ascending order, with their counts.
 type counts struct {
 	passages   int
 	dimensions []uint32
@@ -80,9 +80,8 @@ func newVocabulary(s *Store) *vocabulary {
 	return v
 }
 
-// Vocabulary returns the newest snapshot. What this process itself wrote is in
-// it at once while that is quickly counted, and within seconds in a large
-// collection.
+// Vocabulary returns the newest snapshot. Writes of this process are in it at once
+// if the collection is small, and within seconds if it is large.
 func (s *Store) Vocabulary(ctx context.Context) (store.Vocabulary, error) {
 	if s.closed.Load() {
 		return nil, errClosed
@@ -90,11 +89,12 @@ func (s *Store) Vocabulary(ctx context.Context) (store.Vocabulary, error) {
 	return s.vocabulary.current(), ctx.Err()
 }
 
-// terms is how many the last snapshot has.
+// terms returns the number of terms in the last snapshot.
 func (v *vocabulary) terms() int { return len(v.snapshot.Load().dimensions) }
 
-// atOnce is of how many terms a reader waits for a new snapshot, some
-// milliseconds; a larger one is made in the background, every few seconds.
+// atOnce is the number of terms up to which a reader waits for a new snapshot, for
+// a few milliseconds. A larger snapshot is made in the background every few
+// seconds.
 const atOnce = 1 << 14
 
 func (v *vocabulary) current() *counts {
@@ -107,13 +107,13 @@ func (v *vocabulary) current() *counts {
 	return v.snapshot.Load()
 }
 
-// merge rebuilds the snapshot slice by slice, so that a write waits for one
-// slice at most. Slices follow each other in the order of their dimensions.
+// merge builds the snapshot slice by slice, so that a write waits for at most one
+// slice. The slices are in the order of their dimensions.
 func (v *vocabulary) merge() {
 	v.merging.Lock()
 	defer v.merging.Unlock()
 	v.mu.Lock()
-	v.merged = true // a write from here on takes that back
+	v.merged = true // a later write sets this to false again
 	c := &counts{passages: int(max(v.others.passages+v.own.passages, 0))}
 	v.mu.Unlock()
 	for slice := range tableSlices {
@@ -132,7 +132,7 @@ func (v *vocabulary) merge() {
 	v.snapshot.Store(c)
 }
 
-// mergeLate makes the snapshot that no reader waited for.
+// mergeLate makes a snapshot that no reader waits for.
 func (v *vocabulary) mergeLate() {
 	v.mu.Lock()
 	merged := v.merged
@@ -142,8 +142,7 @@ func (v *vocabulary) mergeLate() {
 	}
 }
 
-// replaced takes away the terms of the passages that went and adds those of the
-// ones that came.
+// replaced subtracts the terms of removed passages and adds those of new ones.
 func (v *vocabulary) replaced(went []corpus.Sparse, came []store.Point) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -164,7 +163,7 @@ func (v *vocabulary) add(s corpus.Sparse, n int64) {
 	}
 }
 
-// termsOf reads the terms of the passages that the manifests hold, by document.
+// termsOf reads the terms of the passages that the manifests name, by document.
 func (s *Store) termsOf(ctx context.Context, collection string, held map[corpus.ChunkID]*manifest) (map[corpus.ChunkID][]corpus.Sparse, error) {
 	var ids []corpus.ChunkID
 	for _, m := range held {
@@ -198,9 +197,10 @@ func lexicalOf(p *sdk.RetrievedPoint) corpus.Sparse {
 	return corpus.Sparse{Dimensions: v.GetIndices(), Weights: v.GetValues()}
 }
 
-// run reads the tables of others, and stores this process's own while it
-// changes, until the context ends. If the sum is far off in two reads in a row,
-// everything is counted again; after a single one, a writer may still be working.
+// run reads the tables of other processes, and stores this process's own table
+// while it changes, until the context ends. If the sum is far off in two reads in a
+// row, everything is counted again. After a single read, a writer may still be
+// working.
 func (v *vocabulary) run(ctx context.Context) {
 	refresh := time.NewTicker(v.store.options.RefreshVocabulary)
 	store := time.NewTicker(min(flushEvery, v.store.options.RefreshVocabulary))
@@ -217,7 +217,7 @@ func (v *vocabulary) run(ctx context.Context) {
 			err = v.flush(ctx)
 		case <-refresh.C:
 			if err := v.store.healAgain(ctx); err != nil && ctx.Err() == nil {
-				v.store.options.Log.Warn("the remains of an interrupted write could not be removed; that is done later", "error", err)
+				v.store.options.Log.Warn("the remains of an interrupted write could not be removed; they are removed later", "error", err)
 			}
 			var off bool
 			if off, err = v.refresh(ctx); err == nil && off && was {
@@ -232,5 +232,5 @@ func (v *vocabulary) run(ctx context.Context) {
 	}
 }
 
-// flushEvery is how much of its own counting a killed process can lose.
+// flushEvery is the time whose counts a killed process loses at most.
 const flushEvery = 5 * time.Second

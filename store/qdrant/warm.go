@@ -7,9 +7,9 @@ import (
 	sdk "github.com/qdrant/go-client/qdrant"
 )
 
-// warm reads manifests into memory, as many as it keeps, once the first question
-// has come: whoever only writes needs none. A question reads for itself what is
-// not there yet, and what has changed since.
+// warm reads manifests into the cache after the first question, because a process
+// that only writes needs none. A question itself reads manifests that are not
+// cached yet or have changed.
 func (s *Store) warm(ctx context.Context) {
 	select {
 	case <-ctx.Done():
@@ -20,7 +20,7 @@ func (s *Store) warm(ctx context.Context) {
 	err := s.scroll(ctx, s.asking(), s.Collection(), must(kind(kindDocument)), sdk.NewWithPayloadInclude(commitFields...), nil, func(p *sdk.RetrievedPoint) error {
 		key, err := chunkID(p.GetId())
 		if err != nil {
-			return nil // not ours
+			return nil // a point of another program
 		}
 		s.seen.SetIfAbsent(key, readManifest(p.GetPayload()).bare())
 		if read++; read == seenMost {
@@ -29,11 +29,11 @@ func (s *Store) warm(ctx context.Context) {
 		return nil
 	})
 	if err != nil && !errors.Is(err, errFull) && ctx.Err() == nil {
-		s.options.Log.Warn("manifests were not read ahead; questions read them as they need them", "error", err)
+		s.options.Log.Warn("manifests could not be read ahead; questions read those that they need", "error", err)
 	}
 }
 
 var errFull = errors.New("as many as are kept")
 
-// question signals that a question has arrived.
+// question records that a question has arrived.
 func (s *Store) question() { s.first.Do(func() { close(s.asked) }) }
