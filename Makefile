@@ -64,5 +64,5 @@ ratio: ## compare the speed of builds on one set of passages: BUILDS=old/dalil,n
 eval: build ## measure the ranking on the seeds, and on the sets below DATA=DIR if given
 	@scripts/eval.sh $(if $(DATA),"$(DATA)")
 
-models: ## train the built-in models again from DATA=DIR
-	@scripts/models.sh $(DATA)
+models: ## train the built-in models again from DATA=DIR, and the ranker if SETS=DIR names the judged sets
+	@scripts/models.sh $(DATA) $(SETS)

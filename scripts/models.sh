@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Train the built-in models again. The folder given holds parallel/, lexicon/,
-# more/ and teacher/ as docs/train-your-own.md describes them. On one
-# architecture the files come out bit for bit the same.
+# more/ and teacher/ as docs/train-your-own.md describes them. A second folder holds
+# the judged sets; the ranker is trained if it is given. On one architecture the files
+# come out bit for bit the same.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-[ $# -eq 1 ] || { echo "usage: make models DATA=DIR"; exit 2; }
+[ $# -eq 1 ] || [ $# -eq 2 ] || { echo "usage: make models DATA=DIR [SETS=DIR]"; exit 2; }
 data=$1
+sets=${2:-}
 go build -o bin/dalil-train ./cmd/dalil-train
 # Text of user interfaces and program docs has senses of its own (press is the
 # key); a fifth of the word net's members are loose; lists of names hold words.
@@ -18,3 +20,11 @@ bin/dalil-train lexicon --parallel "$data/parallel" --parallel "$data/more/paral
 	--lexicon "$data/lexicon" --lexicon "$data/more/lexicon" --trust "$trust" --out lexical/lexicon/en-ar.lex
 bin/dalil-train static --parallel "$data/parallel" --lexicon "$data/lexicon" \
 	--teacher "$data/teacher/minilm-l6-v2.safetensors" --out embedder/static/default
+[ -n "$sets" ] || exit 0
+# The ranker learns from what the new models make of the questions. Only numbers are
+# taken from the judged sets, and of the topical sets nothing.
+go build -o bin/dalil-train ./cmd/dalil-train
+judged=()
+for set in ntrex-en-ar tydiqa-goldp-dev-ar-ar xquad-ar-ar xquad-ar-en xquad-en-ar xquad-en-en; do judged+=(--sets "$sets/$set"); done
+bin/dalil-train ranker --pairs "$data/parallel/tico19.tsv.gz" --pairs "$data/parallel/ud-pud.tsv.gz" --pairs "$data/parallel/tatoeba.tsv.gz" \
+	"${judged[@]}" --questions internal/training/ranker/questions.txt --out searcher/trees/default.json

@@ -23,7 +23,8 @@ var featureTable = [...]string{
 	featureDenseRank: "dense_rank", featureLexicalRank: "lexical_rank",
 	featureCoverage: "coverage", featureRarest: "rarest", featureTouched: "touched", featureAdjacent: "adjacent", featureOrdered: "ordered",
 	featureDensity: "density", featureTitle: "title", featureNumbers: "numbers", featureNames: "names", featureLanguage: "language",
-	featureMatched: "matched", featureWords: "words", featureLanguages: "languages",
+	featureMatched: "matched", featureWords: "words", featureLanguages: "languages", featureWindow: "window",
+	featureCoverageGap: "coverage_gap", featureAdjacentGap: "adjacent_gap", featureWindowGap: "window_gap",
 }
 
 const (
@@ -51,6 +52,10 @@ const (
 	featureMatched
 	featureWords
 	featureLanguages
+	featureWindow
+	featureCoverageGap
+	featureAdjacentGap
+	featureWindowGap
 )
 
 // describe works out the features of the best candidates.
@@ -67,7 +72,7 @@ func (r *run) describe(_ context.Context, candidates []candidate) ([]candidate, 
 		f[featureDenseRank], f[featureLexicalRank] = r.rankOf(best[i].scores.DenseRank), r.rankOf(best[i].scores.LexicalRank)
 		n := best[i].near
 		f[featureAdjacent], f[featureOrdered], f[featureDensity], f[featureTitle] = n.adjacent, n.ordered, n.dense, n.title
-		f[featureMatched] = n.matched
+		f[featureMatched], f[featureWindow] = n.matched, n.window
 		f[featureWords] = float32(min(len(r.question.Groups), mostWords))
 		if c := best[i].scores.Coverage; c != nil {
 			f[featureCoverage] = *c
@@ -83,6 +88,9 @@ func (r *run) describe(_ context.Context, candidates []candidate) ([]candidate, 
 	spread(best, featureLate, func(c *candidate) *float32 { return c.scores.Rerank })
 	spread(best, featureSentence, func(c *candidate) *float32 { return c.sentence })
 	gap(best, featureDenseGap, featureDense)
+	gap(best, featureCoverageGap, featureCoverage)
+	gap(best, featureAdjacentGap, featureAdjacent)
+	gap(best, featureWindowGap, featureWindow)
 	share(best, featureLexicalShare, func(c *candidate) *float32 { return c.scores.Lexical })
 	share(best, featureLateShare, func(c *candidate) *float32 { return c.scores.Rerank })
 	share(best, featureSentenceShare, func(c *candidate) *float32 { return c.sentence })
@@ -151,7 +159,7 @@ func spread(best []candidate, feature int, score func(*candidate) *float32) {
 	}
 }
 
-// gap is the difference between a standardised score and the highest.
+// gap is the difference between a feature and its highest value among the candidates.
 func gap(best []candidate, feature, of int) {
 	highest := float32(math.Inf(-1))
 	for i := range best {

@@ -16,6 +16,7 @@ type nearness struct {
 	dense    float32 // words held / words in the narrowest stretch that holds as many
 	matched  float32 // share of the passage's words that match a word of the question
 	title    float32 // idf weight of the question's words that the title holds
+	window   float32 // idf weight of the question's words that the best stretch of windowWords words holds
 }
 
 // near scores where the question's words are in the best passages: "free trade"
@@ -25,6 +26,7 @@ func (r *run) near(_ context.Context, candidates []candidate) ([]candidate, erro
 		return candidates, nil
 	}
 	best := r.best(candidates)
+	stretches := newWindows(r.question.Groups)
 	for i := range best {
 		c := &best[i]
 		if c.profile == nil {
@@ -33,6 +35,7 @@ func (r *run) near(_ context.Context, candidates []candidate) ([]candidate, erro
 		c.script = c.profile.words.Script()
 		c.near = measure(r.question.Groups, c.places)
 		c.near.matched = matched(c.places, c.profile.words.Terms())
+		c.near.window = stretches.best(c.places)
 	}
 	return candidates, nil
 }

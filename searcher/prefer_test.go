@@ -27,12 +27,13 @@ func TestTheQuestionsOwnLanguageComesFirst(t *testing.T) {
 		return lexical.Entry{Source: a.Stem(english), Target: a.Stem(arabic), Weight: 1}
 	}
 	l := lexicon(pair("floods", "الفيضانات"), pair("rivers", "الأنهار"), pair("bridges", "الجسور"))
+	weights := searcher.Weights{Lexical: .01}
 	first := func(documents map[string][]string, q corpus.Query) string {
 		f := newFixture(t, documents)
 		f.deps.Reranker = indifferent{}
 		f.deps.Expander = lexical.NewExpander(f.deps.Analyzer, l, lexical.ExpandOptions{})
 		// The arms alone would put the translation first.
-		return search(t, searcher.New(f.deps, searcher.Options{Weights: &searcher.Weights{Lexical: .01}}), q).Passages[0].Document.ID
+		return search(t, searcher.New(f.deps, searcher.Options{Weights: &weights}), q).Passages[0].Document.ID
 	}
 	twins := map[string][]string{
 		"english": {"Floods on rivers came late in a long and very wet year for most people there."},
@@ -52,5 +53,16 @@ func TestTheQuestionsOwnLanguageComesFirst(t *testing.T) {
 	}
 	if got := first(more, corpus.Query{Text: "floods rivers bridges"}); got != "arabic" {
 		t.Errorf("%s comes first, want the passage that holds more of the question", got)
+	}
+
+	weights.Lexical = 1
+	// One passage repeats the topic in another language, one has it once in the question's.
+	often := map[string][]string{
+		"english": {"The town council spoke on Monday about bread, trade and harbours in the north, and then about floods on rivers."},
+		"arabic":  {"فيضانات الأنهار: فيضانات الأنهار."},
+		"timber":  {"Timber is dear."},
+	}
+	if got := first(often, corpus.Query{Text: "floods rivers"}); got != "english" {
+		t.Errorf("%s comes first, want the passage that holds all of the question in its language", got)
 	}
 }

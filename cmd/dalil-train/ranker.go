@@ -25,8 +25,8 @@ type rankerCommand struct {
 	Questions string   `placeholder:"FILE" help:"Questions of the sets to train on, one a line: set, tab, id. The other questions are used to measure. Default: all questions train."`
 	Config    string   `placeholder:"FILE" help:"Configuration file that names the embedder to train the ranker for (default: the built-in model)."`
 	Out       string   `required:"" placeholder:"FILE" help:"File to write; name it in search.ranker."`
-	Trees     int      `default:"60" help:"Number of trees; each costs about 150 ns a question."`
-	Made      float64  `default:"0.25" help:"Weight of a generated question; a judged one has weight 1."`
+	Trees     int      `default:"100" help:"Number of trees; each costs about 150 ns a question."`
+	Made      float64  `default:"0.35" help:"Weight of a generated question; a judged one has weight 1."`
 }
 
 // Validate refuses a command that has nothing to learn from, and names the

@@ -23,6 +23,7 @@ func LoadSet(dir string) (evaluation.Set, error) { return evaluation.Load(dir) }
 // would, and yields the best candidates of each question with their features. The
 // learned ranker is trained on them.
 func Candidates(ctx context.Context, c config.Config, log *slog.Logger, set evaluation.Set, yield func(evaluation.Judged, []corpus.Passage)) (err error) {
+	c.Search.Ranker = "none" // the features are the same without it, and the one that is replaced may not fit them
 	a, remove, err := app.OpenScratch(ctx, c, log)
 	if err != nil {
 		return err

@@ -3,11 +3,13 @@ package ranker_test
 import (
 	"bufio"
 	"hash/maphash"
+	"iter"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+	"unicode"
 
 	"dalil/evaluation"
 	"dalil/internal/training"
@@ -16,8 +18,8 @@ import (
 )
 
 // What judges does not train: of judged sets the trainer gets numbers alone, of
-// at most half of their questions, and of the topical sets none; and no passage
-// or question that is made is a text of a judged set.
+// at most half of their questions, and of the topical sets none; and no text of any
+// training file, and no passage that is made of them, is a text of a judged set.
 func TestNoJudgedTextIsTrainedOn(t *testing.T) {
 	numbers := reflect.TypeFor[ranker.Example]()
 	for i := range numbers.NumField() {
@@ -50,9 +52,7 @@ func TestNoJudgedTextIsTrainedOn(t *testing.T) {
 	if err != nil || len(sets) == 0 {
 		t.Skip("the judged sets are not here")
 	}
-	judged := map[uint64]bool{} // runs of words
-	seed := maphash.MakeSeed()
-	a := lexical.NewAnalyzer()
+	judged := newStretches()
 	for _, file := range sets {
 		set, err := evaluation.Load(filepath.Dir(file))
 		if err != nil {
@@ -62,33 +62,122 @@ func TestNoJudgedTextIsTrainedOn(t *testing.T) {
 			t.Errorf("%s: %d of %d questions are listed, want about half", set.Name, n, len(set.Queries))
 		}
 		for _, d := range set.Documents {
-			for run := range runs(a, d.Text, 1) {
-				judged[maphash.String(seed, run)] = true
+			judged.add(d.Text)
+		}
+		for _, q := range set.Queries {
+			judged.add(q.Text)
+		}
+	}
+	var files []string
+	for _, pattern := range []string{"parallel/*.gz", "lexicon/*.gz", "more/parallel/*.gz", "more/lexicon/*.gz"} {
+		some, err := filepath.Glob(filepath.Join(root, "train", pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, some...)
+	}
+	if len(files) == 0 {
+		t.Skip("the training text is not here")
+	}
+	for _, file := range files {
+		pairs, err := training.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, pair := range pairs {
+			for _, side := range []string{pair.Source, pair.Target} {
+				if judged.shares(side) {
+					t.Errorf("%s and a judged text share %d words in a row, or a whole text: %q", filepath.Base(file), stretch, side)
+				}
 			}
 		}
 	}
-	for _, made := range ranker.Topics(read(t, filepath.Join(root, "train")), a, ranker.TopicsOptions{}) {
+	// A passage that is made joins pairs, so it is compared as it is.
+	for _, made := range ranker.Topics(read(t, filepath.Join(root, "train")), lexical.NewAnalyzer(), ranker.TopicsOptions{}) {
 		for _, d := range made.Documents {
-			for run := range runs(a, d.Text, 6) {
-				if judged[maphash.String(seed, run)] {
-					t.Errorf("%s %s and a judged passage share %q", made.Name, d.ID, run)
-				}
+			if judged.shares(d.Text) {
+				t.Errorf("%s %s and a judged text share %d words in a row", made.Name, d.ID, stretch)
 			}
 		}
 	}
 }
 
-// runs yields runs of twelve words, one at each step.
-func runs(a *lexical.Analyzer, text string, step int) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		var words []string
-		for _, t := range a.Words(text) {
-			words = append(words, t.Word)
+// Texts share a stretch if they have this many words in a row in common.
+const stretch = 12
+
+// A shorter text is compared as a whole if it has at least this many words.
+const leastWhole = 6
+
+// stretches holds the runs of stretch words of texts, and whole shorter texts, as hashes.
+type stretches struct {
+	seed  maphash.Seed
+	known map[uint64]bool
+}
+
+func newStretches() *stretches { return &stretches{maphash.MakeSeed(), map[uint64]bool{}} }
+
+func (s *stretches) add(text string) {
+	for h := range s.hashes(text) {
+		s.known[h] = true
+	}
+}
+
+func (s *stretches) shares(text string) bool {
+	for h := range s.hashes(text) {
+		if s.known[h] {
+			return true
 		}
-		for at := 0; at+12 <= len(words); at += step {
-			if !yield(strings.Join(words[at:at+12], " ")) {
+	}
+	return false
+}
+
+// hashes yields a hash of each run of stretch words. Letters and digits make words; case and
+// marks do not count.
+func (s *stretches) hashes(text string) iter.Seq[uint64] {
+	return func(yield func(uint64) bool) {
+		const base = 0x9e3779b97f4a7c15
+		var first uint64 = 1 // base to the power of stretch
+		for range stretch {
+			first *= base
+		}
+		var words []uint64
+		var sum uint64
+		for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.In(r, unicode.L, unicode.M, unicode.N) }) {
+			word = strings.Map(func(r rune) rune {
+				if unicode.Is(unicode.M, r) {
+					return -1
+				}
+				return unicode.ToLower(r)
+			}, word)
+			words = append(words, maphash.String(s.seed, word))
+			sum = sum*base + words[len(words)-1]
+			if n := len(words); n > stretch {
+				sum -= first * words[n-1-stretch]
+			}
+			if len(words) >= stretch && !yield(sum) {
 				return
 			}
+		}
+		if n := len(words); n >= leastWhole && n < stretch {
+			yield(sum + uint64(n))
+		}
+	}
+}
+
+// The hashes find what they should: a shared stretch inside of longer texts, and a short
+// text that is repeated.
+func TestSharedStretchesAreFound(t *testing.T) {
+	s := newStretches()
+	s.add("One two three four five six seven eight nine ten eleven twelve thirteen.")
+	s.add("Where does the river begin, exactly?")
+	for text, want := range map[string]bool{
+		"Zero. Two, three; four five SIX seven eight nine ten eleven twelve thirteen and more": true,
+		"two three four five six seven eight nine ten eleven thirteen twelve":                  false,
+		"where does the river begin exactly":                                                   true,
+		"where does the river begin":                                                           false,
+	} {
+		if got := s.shares(text); got != want {
+			t.Errorf("%q: shared %v, want %v", text, got, want)
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 // Options tune Train; zero fields take the measured defaults.
 type Options struct {
-	Trees     int     // 0: 60
+	Trees     int     // 0: 100
 	Rate      float64 // share of each tree's step that is taken; 0: 0.15
 	Ridge     float64 // added to the curvature of each leaf; 0: 5
 	Bins      int     // thresholds tried for each feature; 0: 32
@@ -22,7 +22,7 @@ type Options struct {
 }
 
 func (o Options) filled() Options {
-	o.Trees, o.Rate, o.Ridge, o.Bins = cmp.Or(o.Trees, 60), cmp.Or(o.Rate, .15), cmp.Or(o.Ridge, 5), cmp.Or(o.Bins, 32)
+	o.Trees, o.Rate, o.Ridge, o.Bins = cmp.Or(o.Trees, 100), cmp.Or(o.Rate, .15), cmp.Or(o.Ridge, 5), cmp.Or(o.Bins, 32)
 	return o
 }
 
