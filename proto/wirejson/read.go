@@ -56,6 +56,9 @@ func named(path string) string {
 }
 
 func below(path, name string) string {
+	if name == "" {
+		name = `""`
+	}
 	if path == "" {
 		return name
 	}
@@ -205,10 +208,10 @@ func (d *decoder) mapping(m protoreflect.Map, f protoreflect.FieldDescriptor, pa
 }
 
 // single reads one value whose first token has been read.
-func (d *decoder) single(f protoreflect.FieldDescriptor, path string, token json.Token, make func() protoreflect.Value) (protoreflect.Value, error) {
+func (d *decoder) single(f protoreflect.FieldDescriptor, path string, token json.Token, empty func() protoreflect.Value) (protoreflect.Value, error) {
 	var none protoreflect.Value
 	if f.Message() != nil {
-		v := make()
+		v := empty()
 		if wellKnown(f.Message()) {
 			return v, d.wellKnown(v.Message(), path, token)
 		}

@@ -112,6 +112,7 @@ func TestWhatIsRefused(t *testing.T) {
 		`{"pageSize":1}`:                 "pageSize: is unknown; did you mean page_size?",
 		`{"something_else":1}`:           "something_else: is unknown; the fields are arms, ",
 		`{"query":"q","query":"r"}`:      "query: is written twice",
+		`{"":1}`:                         `"": is unknown; the fields are`,
 		`{"query":1}`:                    "query: must be a string, is a number",
 		`{"page_size":"5"}`:              "page_size: must be a whole number, is a string",
 		`{"page_size":5.5}`:              "page_size: must be a whole number from -2147483648 to 2147483647, is 5.5",
@@ -233,4 +234,32 @@ func one(random *rand.Rand, f protoreflect.FieldDescriptor, empty func() protore
 		return protoreflect.ValueOfInt64(int64(random.Uint64()))
 	}
 	return protoreflect.ValueOfInt32(int32(random.Uint32()))
+}
+
+// FuzzUnmarshal reads any text as a request. What is accepted is written and read as the
+// same.
+func FuzzUnmarshal(f *testing.F) {
+	for _, seed := range []string{
+		`{"query":"q","page_size":5,"arms":["dense"],"filter":{"not":{"metadata":{"key":"k","values":["a",1.5,true],"min":-0}}}}`,
+		`{"filter":{"all":{"filters":[{"published":{"from":"2024-05-01"}},{"in":{"field":"TAG","values":[""]}}]}},"fusion":{"method":1,"k":1e1}}`,
+		`{"query":"\ud800\u0000","debug":null}`, `[{}]`, `{"filter":{"metadata":{"values":[[[]]]}}}`, `{"min_dense_similarity":1e39}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		request := &dalilv1.SearchRequest{}
+		err := wirejson.Unmarshal(data, request)
+		if err != nil {
+			var invalid *corpus.InvalidError
+			if !errors.As(err, &invalid) || len(invalid.Violations) != 1 || invalid.Violations[0].Field == "" {
+				t.Fatalf("error %v names no field", err)
+			}
+			return
+		}
+		written, err := wirejson.Marshal(request)
+		again := &dalilv1.SearchRequest{}
+		if err != nil || wirejson.Unmarshal(written, again) != nil || !proto.Equal(request, again) {
+			t.Fatalf("read %v, written %s, error %v, read again %v", request, written, err, again)
+		}
+	})
 }
