@@ -13,29 +13,29 @@ import (
 	"dalil/corpus"
 )
 
-// acknowledgedFile is the high-water mark of a collection: the last write that
-// was acknowledged, outside SQLite. SQLite cannot see that its log was removed
-// or cut short; it opens the state before. The mark shows that.
+// acknowledgedFile has the high-water mark of a collection: the last write that was
+// acknowledged, stored outside SQLite. If SQLite's log was removed or cut short,
+// SQLite cannot detect that and opens an older state. The mark reveals it.
 const acknowledgedFile = "acknowledged.json"
 
-// markEvery is how far the mark may be behind.
+// markEvery is how old the mark may be.
 const markEvery = time.Second
 
 // acknowledged is the content of the mark.
 type acknowledged struct {
-	Sequence  int64     `json:"sequence"`  // of the last write, counted from 1
-	Documents int       `json:"documents"` // held after it
+	Sequence  int64     `json:"sequence"`  // number of the last write, counted from 1
+	Documents int       `json:"documents"` // number of documents after it
 	At        time.Time `json:"at"`
 }
 
-// readMark returns false where there is no mark that can be read: a collection
-// of an older version has none.
+// readMark returns false if there is no valid mark. A collection of an older
+// version has none.
 func readMark(folder string) (a acknowledged, found bool) {
 	raw, err := os.ReadFile(filepath.Join(folder, acknowledgedFile))
 	return a, err == nil && json.Unmarshal(raw, &a) == nil
 }
 
-// writeMark replaces the mark in one step that survives a crash.
+// writeMark replaces the mark atomically and durably.
 func writeMark(folder string, a acknowledged) error {
 	raw, err := json.Marshal(a)
 	if err != nil {
@@ -44,8 +44,8 @@ func writeMark(folder string, a acknowledged) error {
 	return replaceFile(filepath.Join(folder, acknowledgedFile), append(raw, '\n'))
 }
 
-// mark notes what has been acknowledged. A disk that takes no mark takes one
-// later: until then the mark is behind, which loses nothing.
+// mark writes what has been acknowledged. If the disk refuses it, a later mark
+// follows. Until then the mark is older, which loses nothing.
 func (s *Store) mark() {
 	if s.sequence == s.marked {
 		return
@@ -56,7 +56,7 @@ func (s *Store) mark() {
 	}
 }
 
-// readSequence returns the number of the last write that the database holds.
+// readSequence returns the number of the last write in the database.
 func readSequence(ctx context.Context, q querier) (n int64, err error) {
 	err = q.QueryRowContext(ctx, "SELECT value FROM setting WHERE key = 'sequence'").Scan(&n)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -65,7 +65,7 @@ func readSequence(ctx context.Context, q querier) (n int64, err error) {
 	return n, err
 }
 
-// checkMark refuses a database that is behind its mark.
+// checkMark returns an error if the database is behind its mark.
 func (s *Store) checkMark(ctx context.Context) (err error) {
 	if s.sequence, err = readSequence(ctx, s.database.main); err != nil {
 		return err
@@ -82,16 +82,16 @@ func (s *Store) checkMark(ctx context.Context) (err error) {
 	return lostError(s.database.path, a, s.sequence, documents)
 }
 
-// lostError says how far a database is behind its mark.
+// lostError is the error of a database that is behind its mark.
 func lostError(path string, a acknowledged, sequence int64, documents int) error {
 	return corpus.Errorf(corpus.ErrCorrupt, "writes that were acknowledged are missing: the database ends at write %d with %d documents, "+
 		"but write %d was acknowledged at %s, when there were %d. Most likely the file %s-wal was removed, cut short or not copied. "+
-		"Put it back or restore a backup; to go on without these writes run \"dalil doctor --repair --accept-loss\"",
+		"Put it back or restore a backup; to continue without these writes run \"dalil doctor --repair --accept-loss\"",
 		sequence, documents, a.Sequence, a.At.Format(time.RFC3339), a.Documents, filepath.Base(path))
 }
 
-// AcceptLoss makes what the current collection of a data folder holds count as
-// all that was acknowledged. It returns what is missing, or "" where nothing is.
+// AcceptLoss sets the mark of the current collection to the state of its database.
+// It returns a description of the missing writes, or "" if there are none.
 func AcceptLoss(ctx context.Context, dir string) (lost string, err error) {
 	held, err := acquire(dir, toWrite)
 	if err != nil {
@@ -115,7 +115,7 @@ func AcceptLoss(ctx context.Context, dir string) (lost string, err error) {
 	if err := writeMark(folder, acknowledged{Sequence: sequence, Documents: documents, At: time.Now().UTC()}); err != nil {
 		return "", folderError("write file", filepath.Join(folder, acknowledgedFile), err)
 	}
-	return fmt.Sprintf("%d writes; %d documents are held, %d were held after the last write that was acknowledged",
+	return fmt.Sprintf("%d writes; there are %d documents, and there were %d after the last write that was acknowledged",
 		a.Sequence-sequence, documents, a.Documents), nil
 }
 

@@ -2,13 +2,13 @@ package local
 
 import "unsafe"
 
-// block is one stretch of memory that holds all arrays of a segment. Large
-// ones lie outside the garbage collector's heap: a heap of a hundred megabytes
-// would be let grow to two before it is collected.
+// block is one piece of memory with all arrays of a segment. Large ones are outside
+// the heap of the garbage collector, which would let a heap of a hundred megabytes
+// grow to two hundred before it collects.
 type block struct{ bytes []byte }
 
 const (
-	alignment  = 64      // of the arrays in a block: a cache line
+	alignment  = 64      // alignment of the arrays in a block: a cache line
 	offHeapMin = 1 << 20 // bytes
 )
 
@@ -22,7 +22,7 @@ func newBlock(size int) *block {
 	return &block{unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(words))), size)}
 }
 
-// castTo casts bytes to elements. Blocks start aligned and arrays in them too.
+// castTo casts bytes to elements. Blocks and the arrays in them are aligned.
 func castTo[T any](b []byte) []T {
 	var element T
 	if len(b) == 0 {

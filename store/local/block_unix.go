@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// offHeap asks the system for zeroed memory and gives it back once nothing
-// points to the block. It returns nil where the system refuses.
+// offHeap allocates zeroed memory from the system, and frees it when nothing points
+// to the block any more. It returns nil if the system refuses.
 func offHeap(size int) *block {
 	bytes, err := syscall.Mmap(-1, 0, size, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
 	if err != nil {

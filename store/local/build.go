@@ -8,7 +8,7 @@ import (
 	"dalil/vector"
 )
 
-// record is one document on its way into the index.
+// record is one document that is being added to the index.
 type record struct {
 	key      int64
 	document corpus.Document
@@ -30,10 +30,10 @@ func (r *record) postings() int {
 	return n
 }
 
-// maxPostings bounds a segment where passages hold very many terms.
+// maxPostings limits a segment whose passages have very many terms.
 const maxPostings = 1 << 28
 
-// buildAll makes as few segments of the records as fit.
+// buildAll builds the smallest number of segments that the records fit into.
 func buildAll(width int, records []*record) []*segment {
 	var built []*segment
 	for len(records) > 0 {
@@ -51,7 +51,7 @@ func buildAll(width int, records []*record) []*segment {
 	return built
 }
 
-// build makes a segment of records in the order of their keys.
+// build makes a segment from records in the order of their keys.
 func build(width int, records []*record) *segment {
 	z := sizes{documents: len(records)}
 	for _, r := range records {
@@ -60,7 +60,7 @@ func build(width int, records []*record) *segment {
 		z.idText += len(r.document.ID)
 		z.revisionText += len(r.revision)
 	}
-	// Sorted by dimension and then in the order in which they came: by row.
+	// Sorted by dimension and then in the order of insertion, which is by row.
 	order := make([]uint64, 0, z.postings)
 	rows, weights := make([]uint16, 0, z.postings), make([]float32, 0, z.postings)
 	row := 0
@@ -138,8 +138,8 @@ func (s *segment) fillDocuments(records []*record) {
 	s.firsts[len(records)] = uint32(row)
 }
 
-// dictionary gives the distinct weights codes. BM25 weights depend on a count
-// and a length alone, so that thousands of passages have few thousand of them.
+// dictionary assigns codes to the distinct weights. BM25 weights depend only on a
+// count and a length, so many passages have only a few thousand different ones.
 type dictionary struct {
 	codes   map[float32]uint16
 	weights []float32
@@ -163,7 +163,7 @@ func (d *dictionary) add(w float32) {
 func (d *dictionary) fits() bool            { return !d.full }
 func (d *dictionary) code(w float32) uint16 { return d.codes[w] }
 
-// termSets are the terms of records, each with its documents.
+// termSets returns the terms of records, each with its documents.
 type termSets struct {
 	sets  map[string][]uint32
 	terms []string

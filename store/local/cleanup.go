@@ -10,29 +10,29 @@ import (
 	"time"
 )
 
-// Every commit adds a small segment. cleanUp merges neighbours of like size, eight
-// at a time, so that there are few and each row is copied a few times in its
-// life; and segments of which a quarter has died.
+// Every commit adds a small segment. cleanUp merges neighbours of similar size,
+// eight at a time. So there are few segments, and each row is copied only a few
+// times. It also merges segments of which a quarter is deleted.
 const (
 	fanOut = 8
-	// smallest is the number of rows up to which segments are of one size.
+	// smallest is the number of rows up to which segments are in the smallest size class.
 	smallest = 64
-	// inlineRows is what the writer merges itself; more is merged beside it.
+	// inlineRows is how many rows the writer merges itself; larger merges run in the background.
 	inlineRows = 4096
-	// finishRows is from which size on closing writes what no file holds yet.
+	// finishRows is the number of rows above which closing writes segments that no file has yet.
 	finishRows = 1024
-	// deadShare and deadLeast are when the dead are worth a merge.
+	// deadShare and deadLeast are the share and number of deleted rows that justify a merge.
 	deadShare, deadLeast = 4, 256
 )
 
-// size is the class of a segment: up to 64 rows, up to 512, and so on.
+// size returns the size class of a segment: up to 64 rows, up to 512, and so on.
 func size(rows int) int {
 	return (bits.Len(uint(max(rows-1, 0)/smallest)) + 2) / 3
 }
 
 // plan chooses neighbouring views to merge: [from, to).
 func plan(views []view) (from, to int, found bool) {
-	// The youngest views of at most one class; older ones are larger.
+	// The newest views of at most one class; older ones are larger.
 	for class, start := 0, len(views); start > 0; class++ {
 		for start > 0 && size(views[start-1].passages) <= class {
 			start--
@@ -52,8 +52,8 @@ func plan(views []view) (from, to int, found bool) {
 	return 0, 0, false
 }
 
-// fitting is the longest run of views from start on whose rows fit into one
-// segment; a view that fits with no neighbour is passed over.
+// fitting returns the longest run of views from start on whose rows fit into one
+// segment. A view that fits with no neighbour is skipped.
 func fitting(views []view, start int) (from, to int) {
 	for from = start; from < len(views); from++ {
 		rows, postings := 0, 0
@@ -71,14 +71,14 @@ func fitting(views []view, start int) (from, to int) {
 	return start, start
 }
 
-// merged is the outcome of a merge beside the writer.
+// merged is the result of a merge in the background.
 type merged struct {
 	old     []view
 	segment *segment
-	err     error // of writing its file
+	err     error // error of writing its file
 }
 
-// cleanUp merges what is small at once and begins one large merge if none runs.
+// cleanUp does small merges at once, and begins one large merge if none is running.
 func (s *Store) cleanUp() {
 	for {
 		views := s.unclaimed()
@@ -110,7 +110,7 @@ func (s *Store) cleanUp() {
 	}
 }
 
-// unclaimed are the views behind those of a merge that runs.
+// unclaimed returns the views after those of a running merge.
 func (s *Store) unclaimed() []view {
 	views := s.state.Load().views
 	if s.merging == nil {
@@ -125,9 +125,8 @@ func (s *Store) unclaimed() []view {
 	return nil
 }
 
-// install brings a finished merge into the index and the list of files. Where
-// its file could not be written the old segments stay as they are: all that
-// is lost is time.
+// install adds the result of a merge to the index and the list of files. If its
+// file could not be written, the old segments stay; only time is lost.
 func (s *Store) install(m merged) {
 	s.merging = nil
 	if m.err != nil {
@@ -140,19 +139,19 @@ func (s *Store) install(m merged) {
 	}
 }
 
-// mergeAgain is how long large merges wait after the disk refused one.
+// mergeAgain is the pause before the next large merge after the disk refused one.
 const mergeAgain = 10 * time.Second
 
-// replace puts one segment in the place of views. What died in them since they
-// were merged dies in it too.
+// replace replaces views with one segment. Documents that were deleted from the
+// views since the merge are deleted from the segment too.
 func (s *Store) replace(old []view, segment *segment) {
 	now := s.state.Load()
 	at, found := locate(now.views, segment.keys[0])
 	for !found || now.views[at].segment != old[0].segment {
-		// The first views may have died as a whole; begin where any of the old
-		// ones is still live.
+		// The first views may be deleted completely; begin at the first one that
+		// still exists.
 		if old = old[1:]; len(old) == 0 {
-			return // all of it has died meanwhile
+			return // everything in it was deleted meanwhile
 		}
 		at, found = locate(now.views, old[0].keys[0])
 	}
@@ -186,9 +185,9 @@ func (s *Store) replace(old []view, segment *segment) {
 	s.state.Store(newSnapshot(append(views, now.views[end:]...), now.updated))
 }
 
-// list records in the database which files to trust: those of the oldest segments up
-// to the first that has none. What they hold need not be read at opening. Then
-// files that are no longer listed go.
+// list records in the database which files are valid: those of the oldest segments,
+// up to the first segment without a file. Opening need not read their documents from
+// the database. Then files that are no longer listed are deleted.
 func (s *Store) list() error {
 	views := s.state.Load().views
 	n := 0
@@ -206,7 +205,7 @@ func (s *Store) list() error {
 	return removeUnlisted(s.folder, s.state.Load().views)
 }
 
-// removeUnlisted removes segment files that no view has.
+// removeUnlisted deletes segment files that no view uses.
 func removeUnlisted(dir string, views []view) error {
 	keep := map[string]bool{}
 	for _, v := range views {
@@ -228,8 +227,9 @@ func removeUnlisted(dir string, views []view) error {
 	return nil
 }
 
-// finish waits for a merge under way and writes what no file holds, so that
-// the next opening is quick. Failing costs that opening time, nothing else.
+// finish waits for a running merge, and writes segments that no file has, so that
+// the next opening is fast. If it fails, the next opening takes longer; nothing is
+// lost.
 func (s *Store) finish() {
 	if s.merging != nil {
 		s.install(<-s.merged)

@@ -11,8 +11,8 @@ import (
 	"dalil/corpus"
 )
 
-// Vectors lie in the database as little-endian numbers: a dense one as its
-// float32s, a sparse one as its uint32 dimensions and then its float32 weights.
+// Vectors are little-endian numbers in the database: a dense vector is its float32
+// values, a sparse one is its uint32 dimensions followed by its float32 weights.
 
 func encodeDense(v corpus.Vector) []byte {
 	b := make([]byte, 0, 4*len(v))
@@ -57,11 +57,11 @@ func decodeSparse(b []byte) (corpus.Sparse, error) {
 	return s, nil
 }
 
-// encodeDocument writes all fields but id and text. Each string follows its length.
-// The date is Unix seconds and nanoseconds after a byte that says whether there is
-// one. Metadata is in the order of its keys: first the untyped values, and at the
-// end the others, because older databases have none. The root is before those, and the
-// document's life after them; what nothing follows is left out.
+// encodeDocument encodes all fields but id and text. Each string is preceded by its
+// length. The date is a byte that says whether there is one, followed by Unix seconds
+// and nanoseconds. Metadata is in the order of its keys. The untyped values come
+// first, then the root, then the typed values, because older databases do not have
+// those, and then the document's life. Empty parts at the end are left out.
 func encodeDocument(d *corpus.Document) []byte {
 	var b []byte
 	text := func(s string) { b = append(binary.AppendUvarint(b, uint64(len(s))), s...) }
@@ -112,9 +112,9 @@ const (
 	lifeVersion
 )
 
-// encodeLife writes what bounds a document in time: a byte that says what follows, and
-// then the expiry and the time of appearance in Unix microseconds and the source
-// version. A document without any of them has no bytes.
+// encodeLife encodes a document's times and source version: a byte that says which of
+// them follow, then the expiry and the time of appearance in Unix microseconds, then
+// the source version. If there are none of them, it encodes nothing.
 func encodeLife(d *corpus.Document) []byte {
 	b := []byte{0}
 	if !d.ExpiresAt.IsZero() {
@@ -135,8 +135,8 @@ func encodeLife(d *corpus.Document) []byte {
 	return b
 }
 
-// appendValue writes the kind in a byte, and then the text, the number, the boolean
-// in a byte, or the number of items and the items.
+// appendValue encodes the kind as a byte, followed by the text, the number, the
+// boolean as a byte, or the number of items and the items.
 func appendValue(b []byte, v corpus.Value) []byte {
 	text := func(s string) { b = append(binary.AppendUvarint(b, uint64(len(s))), s...) }
 	b = append(b, byte(v.Kind()))
@@ -210,12 +210,12 @@ func decodeDocument(id string, b []byte) (corpus.Document, error) {
 		r.life(&d)
 	}
 	if r.bad || len(r.b) > 0 {
-		return d, fmt.Errorf("%w: the fields of document %q can't be read", corpus.ErrCorrupt, id)
+		return d, fmt.Errorf("%w: the fields of document %q cannot be read", corpus.ErrCorrupt, id)
 	}
 	return d, nil
 }
 
-// reader takes a document's fields from bytes; after a mistake it gives zeroes.
+// reader decodes a document's fields. After an error it returns zero values.
 type reader struct {
 	b   []byte
 	bad bool
@@ -229,7 +229,7 @@ func (r *reader) skip(n int) {
 	r.b = r.b[n:]
 }
 
-// count reads a number of things of a byte at least.
+// count reads the number of items, each of which has at least one byte.
 func (r *reader) count() int {
 	n, size := binary.Uvarint(r.b)
 	r.skip(size)

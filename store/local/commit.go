@@ -11,15 +11,15 @@ import (
 	"dalil/store"
 )
 
-// group bounds how many waiting requests share one commit.
+// group is the largest number of waiting requests that share one commit.
 const group = 128
 
-// write is the one writer: only this goroutine changes the database and the
-// index. What waits together is committed together, so that many callers pay
-// for one flush to the disk.
+// write is the only writer: no other goroutine changes the database and the index.
+// It commits waiting requests together, so that many callers share one flush to the
+// disk.
 func (s *Store) write() {
 	defer close(s.stopped)
-	s.cleanUp() // what opening read from the database is in many segments
+	s.cleanUp() // after opening, documents from the database are in many small segments
 	var due <-chan time.Time
 	for {
 		select {
@@ -59,8 +59,8 @@ func (s *Store) gather(first *request) []*request {
 	}
 }
 
-// commit writes a batch. If that fails each request is tried alone: on a full
-// disk there may still be space for a small one.
+// commit writes a batch. If that fails, it writes each request alone, because a
+// full disk may still have space for a small one.
 func (s *Store) commit(batch []*request) {
 	if len(batch) == 0 {
 		return
@@ -77,8 +77,8 @@ func (s *Store) commit(batch []*request) {
 	}
 }
 
-// durable writes requests in one transaction. It returns nil only while the
-// files that they went to are still in the data folder.
+// durable writes requests in one transaction. It returns nil only if the files of
+// the database are still in the data folder.
 func (s *Store) durable(batch []*request) error {
 	if err := s.database.present(); err != nil {
 		return err
@@ -89,7 +89,7 @@ func (s *Store) durable(batch []*request) error {
 	return cmp.Or(s.database.present(), s.database.logPresent())
 }
 
-// change is what a transaction means for the index.
+// change is the effect of a transaction on the index.
 type change struct {
 	settings *store.Settings
 	records  []*record // by key
@@ -108,7 +108,7 @@ func (s *Store) transact(batch []*request) error {
 				return err
 			}
 		}
-		// While the disk takes the commit, the other processor builds.
+		// Another processor builds the segment while the disk writes the commit.
 		built = make(chan []*segment, 1)
 		go func() { built <- buildAll(s.options.Pipeline.Dimensions, c.records) }()
 		if c.updated == 0 {
@@ -148,7 +148,7 @@ func (s *Store) apply(w *writer, r *request, c *change) error {
 		}
 		c.settings = r.settings
 	}
-	r.refused = nil // of an earlier try
+	r.refused = nil // from an earlier attempt
 	for _, p := range r.entries {
 		id, now := p.record.document.ID, s.options.Now()
 		if !p.condition.IsZero() || p.record.document.SourceVersion != nil {
@@ -169,7 +169,7 @@ func (s *Store) apply(w *writer, r *request, c *change) error {
 		}
 		c.stamp()
 		key := s.nextKey
-		s.nextKey++ // a key that a failed transaction took is not used again
+		s.nextKey++ // a key of a failed transaction is not used again
 		if err := w.insert(key, c.updated, p); err != nil {
 			return err
 		}
@@ -210,8 +210,8 @@ func (s *Store) applyDeletion(w *writer, r *request, d corpus.Deletion, c *chang
 	return s.drop(w, d.ID, c)
 }
 
-// drop takes out what is held of a document, also what this very transaction
-// put.
+// drop removes the current version of a document, also if this transaction wrote
+// it.
 func (s *Store) drop(w *writer, id string, c *change) error {
 	key, err := w.remove(id, s.filed)
 	if err != nil || key == 0 {
@@ -232,7 +232,7 @@ func (c *change) stamp() {
 	}
 }
 
-// publish makes a committed change visible, all of it at once.
+// publish makes a committed change visible in one step.
 func (s *Store) publish(c *change, built []*segment) {
 	now := s.state.Load()
 	views := without(now.views, c.gone)

@@ -10,15 +10,15 @@ import (
 	"dalil/store"
 )
 
-// held is what the database has of a document when it is written or deleted.
+// held is the current version of a document that is written or deleted.
 type held struct {
-	etag    string // "": it is not there, or has expired
-	version *int64 // also of a document that was deleted
+	etag    string // "": it does not exist, or has expired
+	version *int64 // also set for a deleted document
 	there   bool
 	expired bool
 }
 
-// check returns why a write may not be made.
+// check returns why a write is refused, or nil.
 func (h *held) check(id string, condition corpus.Condition, version *int64) error {
 	if err := corpus.CheckVersion(id, version, h.version); err != nil {
 		return err
@@ -26,7 +26,7 @@ func (h *held) check(id string, condition corpus.Condition, version *int64) erro
 	return condition.Check(id, h.etag)
 }
 
-// lookUp reads what is held, in the writer's transaction.
+// lookUp reads the current version in the writer's transaction.
 func (w *writer) lookUp(id string, now time.Time) (h held, err error) {
 	fingerprint, d, err := scanHeld(w.held, id)
 	switch {
@@ -53,7 +53,7 @@ func scanHeld(statement *sql.Stmt, id string) (fingerprint string, d corpus.Docu
 	return fingerprint, d, err
 }
 
-// scanVersion reads the source version of a deleted document; nil: there is none.
+// scanVersion reads the source version of a deleted document, or nil if it has none.
 func scanVersion(statement *sql.Stmt, id string) (*int64, error) {
 	var version int64
 	switch err := statement.QueryRow([]byte(id)).Scan(&version); {
@@ -65,7 +65,7 @@ func scanVersion(statement *sql.Stmt, id string) (*int64, error) {
 	return &version, nil
 }
 
-// remember keeps the source version of a document that is being deleted.
+// remember stores the source version of a document that is being deleted.
 func (w *writer) remember(id string, version int64, now time.Time) error {
 	if _, err := w.keepVersion.Exec([]byte(id), version, now.UnixMicro()); err != nil {
 		return err
@@ -78,10 +78,10 @@ func (w *writer) remember(id string, version int64, now time.Time) error {
 	return err
 }
 
-// forgetEvery is how often versions of long deleted documents are looked for.
+// forgetEvery is how often the versions of documents that were deleted long ago are removed.
 const forgetEvery = time.Hour
 
-// Versions returns those that are held, and those of documents that were deleted.
+// Versions returns the source versions of existing and deleted documents.
 func (s *Store) Versions(ctx context.Context, ids []string) (map[string]int64, error) {
 	versions := map[string]int64{}
 	err := s.read(ctx, "read source versions", func(r *reading) error {

@@ -18,13 +18,13 @@ import (
 // databaseName is the database's file in a collection's folder.
 const databaseName = "dalil.db"
 
-// schema is the base schema, of version 1; see migrate.go for what came later. It
-// does not change any more.
+// schema is the base schema, version 1. It does not change any more; migrate.go has
+// the later steps.
 //
-// A document gets a new key at every put, higher than all before, so a key always
-// means one state of one document. A passage has the key key·65536 + ordinal.
-// Vectors are in another table than text: a search reads the text of its results
-// and no vector.
+// A document gets a new key at every Put, which is higher than all before. So a key
+// always means one version of one document. A passage has the key key·65536 +
+// ordinal. Vectors and texts are in different tables, because a search reads the
+// texts of its results and no vectors.
 const schema = `
 CREATE TABLE setting (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE document (
@@ -37,28 +37,28 @@ CREATE TABLE segment (
 CREATE TABLE removed (key INTEGER PRIMARY KEY);
 `
 
-// maxChunks is how many passages a document may have.
+// maxChunks is the largest number of passages of a document.
 const maxChunks = 1 << 16
 
 func placeOf(key int64, ordinal int) int64 { return key<<16 | int64(ordinal) }
 
-// database is the durable truth: one connection writes, some read.
+// database has the durable data. One connection writes, several read.
 type database struct {
 	path    string
-	schema  int         // the version that its file has
+	schema  int         // schema version of the file
 	pool    *sql.DB     // of main
-	main    *sql.Conn   // the writer's; of a store that only reads, one more reader
+	main    *sql.Conn   // the writer's connection; in a store that only reads, one more reader
 	writer  *writer     // nil: the database is open for reading
 	file    os.FileInfo // of the database that is open for writing
-	log     os.FileInfo // of SQLite's log, once the writer has seen it
+	log     os.FileInfo // file information of SQLite's log, after the writer has found it
 	reading *sql.DB
 	readers chan *reading
 	opened  int // readers
 }
 
-// openDatabase opens a collection's database and brings it to the newest schema
-// version, or creates it where create is set. maxPages bounds its size for tests; 0:
-// unbounded. migrated is told of each migration; it may be nil.
+// openDatabase opens a collection's database and migrates it to the newest schema
+// version. With create, it creates the database. maxPages limits its size for tests;
+// 0: no limit. migrated is called with each migration; it may be nil.
 func openDatabase(ctx context.Context, path string, readers, maxPages int, create bool, migrated func(Migration)) (_ *database, err error) {
 	d := &database{path: path, schema: newestVersion(), readers: make(chan *reading, readers)}
 	defer func() {
@@ -66,12 +66,12 @@ func openDatabase(ctx context.Context, path string, readers, maxPages int, creat
 			err = errors.Join(asError("open", d.path, err), d.close())
 		}
 	}()
-	if !create { // before anything is written to what may be another program's
+	if !create { // before any write, because the file may belong to another program
 		if d.schema, err = checkDatabase(ctx, d.path); err != nil {
 			return nil, err
 		}
 	}
-	if create { // first, so that no other user may read it
+	if create { // created first, so that other users cannot read it
 		f, err := os.OpenFile(d.path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 		if err != nil {
 			return nil, err
@@ -94,7 +94,7 @@ func openDatabase(ctx context.Context, path string, readers, maxPages int, creat
 		if err := createSchema(ctx, d.main); err != nil {
 			return nil, err
 		}
-		// Into the file itself: without its log it is a database of ours still.
+		// Write it to the file itself, so that the file is a database of Dalil even without its log.
 		if _, err := d.main.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
 			return nil, err
 		}
@@ -112,7 +112,7 @@ func openDatabase(ctx context.Context, path string, readers, maxPages int, creat
 	return d, d.openReaders(ctx, readers, address(d.path, "rw", "query_only(1)", "cache_size(-2000)", "temp_store(memory)"))
 }
 
-// openToRead opens a database that nothing writes to while this process has it.
+// openToRead opens a database that no process writes to at the same time.
 func openToRead(ctx context.Context, path string, readers int) (_ *database, err error) {
 	d := &database{path: path, readers: make(chan *reading, readers)}
 	defer func() {
@@ -162,9 +162,9 @@ func address(path, mode string, pragmas ...string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + values.Encode()
 }
 
-// readAddress opens for reading. A database without a log is opened as
-// immutable, so that SQLite makes no files beside it; one with a log, which a
-// killed process or a live one has left, needs the log's index.
+// readAddress returns the address for reading. A database without a log is opened
+// as immutable, so that SQLite creates no files beside it. A database with a log,
+// from a running or killed process, needs the index of the log.
 func readAddress(path string, live bool) string {
 	at := address(path, "ro", "query_only(1)", "cache_size(-2000)", "temp_store(memory)")
 	if info, err := os.Stat(path + "-wal"); !live && (err != nil || info.Size() == 0) {
@@ -173,8 +173,8 @@ func readAddress(path string, live bool) string {
 	return at
 }
 
-// checkDatabase is checkSchema of a database that this process has locked and
-// has not opened.
+// checkDatabase checks the schema of a database that this process has locked but
+// not opened.
 func checkDatabase(ctx context.Context, path string) (version int, err error) {
 	pool, err := sql.Open("sqlite", readAddress(path, false))
 	if err != nil {
@@ -187,7 +187,7 @@ func checkDatabase(ctx context.Context, path string) (version int, err error) {
 func (d *database) close() error {
 	var errs []error
 	if d.writer != nil {
-		// Leaves one file behind: the log is folded into the database.
+		// Write the log into the database, so that only one file remains.
 		_, err := d.main.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
 		errs = append(errs, err)
 	}
@@ -195,7 +195,7 @@ func (d *database) close() error {
 		errs = append(errs, d.main.Close())
 	}
 	if d.reading != nil {
-		for range d.opened { // waits for reads under way
+		for range d.opened { // waits for running reads
 			errs = append(errs, (<-d.readers).connection.Close())
 		}
 		errs = append(errs, d.reading.Close())
@@ -206,12 +206,12 @@ func (d *database) close() error {
 	return asError("close", d.path, errors.Join(errs...))
 }
 
-// querier is what a connection and a pool have in common.
+// querier has the methods that a connection and a pool have in common.
 type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// readSettings returns nil where Create has not been called.
+// readSettings returns nil if Create has not been called.
 func readSettings(ctx context.Context, q querier) (*store.Settings, error) {
 	var raw []byte
 	err := q.QueryRowContext(ctx, "SELECT value FROM setting WHERE key = 'settings'").Scan(&raw)

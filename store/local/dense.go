@@ -8,15 +8,15 @@ import (
 	"dalil/vector"
 )
 
-// scanBlock is how many rows one call of the kernel takes: their products stay
+// scanBlock is how many rows one call of the kernel processes. Their products stay
 // in the first-level cache.
 const scanBlock = 512
 
-// passing reports which rows of a view an arm may find.
+// passing describes which rows of a view an arm may find.
 type passing struct {
 	view  *view
-	kept  bitmap // documents; valid where some
-	some  bool   // a filter, the dead or the hidden leave out some
+	kept  bitmap // the documents that may be found; valid if some is set
+	some  bool   // some documents are left out: by a filter, because they are deleted, or because they are hidden
 	share float64
 }
 
@@ -47,12 +47,12 @@ func newPassing(v *view, arm *store.ArmQuery, now time.Time) passing {
 
 func (p *passing) row(row uint32) bool { return !p.some || p.kept.has(p.view.owners[row]) }
 
-// sparseShare is the share of documents below which only their rows are
-// scanned, not all.
+// sparseShare is the share of matching documents below which only their rows are
+// scanned.
 const sparseShare = 0.25
 
-// dense finds the best rows of a view by cosine. The upper bytes are scanned
-// and what may be among the best is scored with all bits.
+// dense finds the rows of a view with the highest cosine. It scans the upper bytes,
+// and scores the rows that may be among the best with all bits.
 func dense(v *view, arm *store.ArmQuery, q *question, now time.Time) []scored {
 	p := newPassing(v, arm, now)
 	best := newTop(arm.Limit, q.margin(v.coarse, arm.Exact)/q.unit())
@@ -69,7 +69,7 @@ func dense(v *view, arm *store.ArmQuery, q *question, now time.Time) []scored {
 		q.scan(v, &p, best, 0, uint32(len(v.ids)))
 	}
 	best.cut()
-	// In the order of rows, so that memory is walked one way.
+	// In the order of rows, so that memory is read sequentially.
 	slices.SortFunc(best.items, func(a, b scored) int { return int(a.row) - int(b.row) })
 	for i := range best.items {
 		best.items[i].score = q.cosine(v.segment, best.items[i].row)
@@ -77,7 +77,7 @@ func dense(v *view, arm *store.ArmQuery, q *question, now time.Time) []scored {
 	return best.items
 }
 
-// unit is what the scan leaves out of its scores because every row has it.
+// unit returns the factor that the scan leaves out because it is the same for every row.
 func (q *question) unit() float32 {
 	if q.step == 0 {
 		return 1
@@ -102,7 +102,7 @@ func (q *question) scan(v *view, p *passing, best *top, from, to uint32) {
 	}
 }
 
-// denseOnly scores the rows of a view that the arm names.
+// denseOnly scores those rows of a view that the arm names.
 func denseOnly(v *view, arm *store.ArmQuery, q *question, rows []uint32, now time.Time) []scored {
 	p := newPassing(v, arm, now)
 	var found []scored

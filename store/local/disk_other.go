@@ -10,5 +10,5 @@ import (
 // diskOf returns the name of the volume that holds the folder.
 func diskOf(folder string) string { return filepath.VolumeName(folder) }
 
-// diskSpace is not known here.
+// diskSpace is not supported on this system.
 func diskSpace(string) (free, size uint64, err error) { return 0, 0, errors.ErrUnsupported }

@@ -31,8 +31,8 @@ func diskOf(folder string) string {
 	return at
 }
 
-// diskSpace measures the disk that the folder is on, or will be: the bytes that
-// are free for an ordinary user, and all bytes.
+// diskSpace returns how many bytes are free for an ordinary user on the folder's
+// disk, and the size of the disk. The folder need not exist.
 func diskSpace(dir string) (free, size uint64, err error) {
 	for {
 		if _, err := os.Stat(dir); err == nil || dir == filepath.Dir(dir) {

@@ -6,17 +6,17 @@ import (
 	"dalil/corpus"
 )
 
-// documentCache keeps the documents of recent winners, by key. A key means one state
-// of a document for ever, so nothing in it is ever wrong.
+// documentCache keeps the documents of recent results, by key. A key always means
+// the same version of a document, so an entry never becomes invalid.
 type documentCache = otter.Cache[int64, *corpus.Document]
 
-// cachedDocuments bounds it.
+// cachedDocuments is the largest number of cached documents.
 const cachedDocuments = 3072
 
 func newDocumentCache() *documentCache {
 	return otter.Must(&otter.Options[int64, *corpus.Document]{
 		MaximumSize: cachedDocuments,
-		// In the caller's goroutine, not in one of its own that nobody waits for.
+		// In the caller's goroutine, because nothing would wait for another one.
 		Executor: func(maintain func()) { maintain() },
 	})
 }

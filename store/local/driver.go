@@ -31,8 +31,8 @@ var (
 	_ store.SchemaKeeper     = (*Store)(nil)
 )
 
-// NewDriver returns the driver of a data folder. Migrations are logged; a nil log
-// takes nothing.
+// NewDriver returns the driver of a data folder. It logs migrations; log may be
+// nil.
 func NewDriver(dir string, log *slog.Logger) *Driver {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
@@ -40,7 +40,7 @@ func NewDriver(dir string, log *slog.Logger) *Driver {
 	return &Driver{dir, log}
 }
 
-// opened keeps a nil *Store from becoming a store that is not nil.
+// opened prevents a nil *Store from becoming an interface that is not nil.
 func opened(s *Store, err error) (store.Store, error) {
 	if err != nil {
 		return nil, err
@@ -48,16 +48,16 @@ func opened(s *Store, err error) (store.Store, error) {
 	return s, nil
 }
 
-// Open opens the current collection or makes the first one.
+// Open opens the current collection, or creates the first one.
 func (d *Driver) Open(ctx context.Context, p corpus.Pipeline) (store.Store, error) {
 	return opened(Open(ctx, Options{Dir: d.dir, Pipeline: p, Migrated: d.migrated}))
 }
 
 func (d *Driver) migrated(m Migration) {
-	d.log.Info("bringing the data folder to a newer schema version", "folder", d.dir, "step", m.Name, "schema", m.Version, "took", m.Duration)
+	d.log.Info("migrating the data folder to a newer schema version", "folder", d.dir, "step", m.Name, "schema", m.Version, "took", m.Duration)
 }
 
-// OpenReading opens the current collection and makes no folder.
+// OpenReading opens the current collection for reading. It creates no folder.
 func (d *Driver) OpenReading(ctx context.Context, p corpus.Pipeline) (store.Store, error) {
 	return opened(Open(ctx, Options{Dir: d.dir, Pipeline: p, ReadOnly: true}))
 }
@@ -76,18 +76,18 @@ func (d *Driver) OpenDamaged(ctx context.Context) (store.Store, error) {
 	return opened(OpenDamaged(ctx, d.dir))
 }
 
-// OpenEmpty begins the first collection of a folder that holds none. It becomes
-// the current one by Swap.
+// OpenEmpty begins the first collection of an empty folder. Swap makes it the
+// current one.
 func (d *Driver) OpenEmpty(ctx context.Context, p corpus.Pipeline) (store.Store, error) {
 	if _, err := Peek(ctx, d.dir); err == nil {
-		return nil, corpus.Refused("the data folder %s holds a collection already; restore into an empty folder", d.dir)
+		return nil, corpus.Refused("the data folder %s already has a collection; restore into an empty folder", d.dir)
 	} else if !errors.Is(err, corpus.ErrNotReady) {
 		return nil, err
 	}
 	return d.Rebuild(ctx, p, false)
 }
 
-// Held reads which pipeline built the current collection, also while another
+// Held returns the pipeline that built the current collection, also while another
 // process has it open.
 func (d *Driver) Held(ctx context.Context) (corpus.Pipeline, error) {
 	settings, err := Peek(ctx, d.dir)
@@ -108,10 +108,10 @@ func (d *Driver) Scratch() (store.Driver, func(context.Context) error, error) {
 	return NewDriver(dir, d.log), func(context.Context) error { return os.RemoveAll(dir) }, nil
 }
 
-// Folder is the data folder.
+// Folder returns the data folder.
 func (d *Driver) Folder() string { return d.dir }
 
-// Disk measures the disk that the data folder is on, or will be.
+// Disk returns the free bytes and the size of the data folder's disk.
 func (d *Driver) Disk() (free, size uint64, err error) { return diskSpace(d.dir) }
 
 // Inspect lists the collections of the data folder.
@@ -125,10 +125,10 @@ func (d *Driver) Use(ctx context.Context, name string) error { return Use(ctx, d
 // SetAside renames every collection of the data folder.
 func (d *Driver) SetAside() ([]string, error) { return SetAside(d.dir) }
 
-// Clean removes what unfinished rebuilds have left in the data folder.
+// Clean deletes the remains of unfinished rebuilds in the data folder.
 func (d *Driver) Clean() ([]string, error) { return Clean(d.dir) }
 
-// AcceptLoss continues without acknowledged writes that are missing.
+// AcceptLoss accepts that acknowledged writes are missing.
 func (d *Driver) AcceptLoss(ctx context.Context) (lost string, err error) {
 	return AcceptLoss(ctx, d.dir)
 }
@@ -141,7 +141,7 @@ func (s *Store) Swap(ctx context.Context, keep bool) (kept string, err error) {
 	return "", s.Activate(ctx)
 }
 
-// Replaced opens the collection that this one is to replace.
+// Replaced opens the collection that this one will replace.
 func (s *Store) Replaced(ctx context.Context, salvage bool) (store.Store, error) {
 	return opened(s.before(ctx, salvage))
 }

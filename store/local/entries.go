@@ -16,8 +16,9 @@ import (
 
 var _ store.EntryReader = (*Store)(nil)
 
-// Entries reads every document whole, by rising key, as of the moment when it
-// begins. It has a connection of its own, so that searches do not wait for it.
+// Entries yields every document in ascending order of keys, as a snapshot of the
+// moment when it begins. It has a connection of its own, so that searches do not
+// wait for it.
 func (s *Store) Entries(ctx context.Context) iter.Seq2[store.Entry, error] {
 	return func(yield func(store.Entry, error) bool) {
 		stopped := false
@@ -48,7 +49,7 @@ func (s *Store) Entries(ctx context.Context) iter.Seq2[store.Entry, error] {
 	}
 }
 
-// mayGoOn ends what takes long when its caller leaves or the store closes.
+// mayGoOn returns an error if the caller has cancelled or the store is closing.
 func (s *Store) mayGoOn(ctx context.Context) error {
 	select {
 	case <-s.closing:
@@ -58,7 +59,7 @@ func (s *Store) mayGoOn(ctx context.Context) error {
 	}
 }
 
-// snapshot gives do a connection that sees one state of the database.
+// snapshot calls do with a connection that reads a snapshot of the database.
 func (s *Store) snapshot(ctx context.Context, do func(*reading) error) error {
 	r, err := newReading(ctx, s.database.reading, s.database.schema)
 	if err != nil {
@@ -70,7 +71,7 @@ func (s *Store) snapshot(ctx context.Context, do func(*reading) error) error {
 
 const keysPage = 1024
 
-// keys lists the keys of documents behind one.
+// keys lists the keys of documents after the given one.
 func (r *reading) keys(ctx context.Context, after int64) ([]int64, error) {
 	var keys []int64
 	err := eachRow(ctx, r.connection, "SELECT key FROM document WHERE key > ? ORDER BY key LIMIT ?", func(rows *sql.Rows) error {
@@ -80,9 +81,9 @@ func (r *reading) keys(ctx context.Context, after int64) ([]int64, error) {
 	return keys, err
 }
 
-// entry reads a document with its passages and vectors, and checks that they are
-// what can have been written. corpus.ErrCorrupt says what is not; the entry has
-// the document's id as far as that can be read.
+// entry reads a document with its passages and vectors, and checks them. If they
+// are not valid, the error is corpus.ErrCorrupt with the reason. The entry then
+// still has the document's id, if that can be read.
 func (s *Store) entry(ctx context.Context, r *reading, key int64) (e store.Entry, err error) {
 	var id string
 	var revision string

@@ -16,7 +16,7 @@ import (
 	"dalil/corpus"
 )
 
-// folderError gives a failure of the file system its kind, and names the file or
+// folderError gives an error of the file system its kind, and names the file or
 // folder.
 func folderError(op, path string, err error) error {
 	kind := corpus.ErrInternal
@@ -33,7 +33,7 @@ func folderError(op, path string, err error) error {
 	}
 	var at *fs.PathError
 	if errors.As(err, &at) {
-		err = at.Err // the path is the error's thing already
+		err = at.Err // the error names the path already
 	}
 	return &corpus.Error{Kind: kind, Op: op, Thing: path, Cause: corpus.Foreign(err)}
 }
@@ -42,7 +42,7 @@ func isFull(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }
 
-// errFull names the folder that is full and its disk.
+// errFull is the error of a full disk; it names the folder and the disk.
 func errFull(path string) error {
 	folder := filepath.Dir(path)
 	if disk := diskOf(folder); disk != "" {
@@ -51,9 +51,9 @@ func errFull(path string) error {
 	return fmt.Errorf("the disk that holds the folder %s is full; free some space and try again", folder)
 }
 
-// asError gives a failure of SQLite its kind, names the operation and the
-// database, and keeps the driver's error as text only. The end of a context and
-// sql.ErrNoRows stay as they are.
+// asError gives an error of SQLite its kind, names the operation and the database,
+// and keeps the driver's error as text only. It returns errors of a context and
+// sql.ErrNoRows unchanged.
 func asError(op, path string, err error) error {
 	var e *sqlite.Error
 	switch {
@@ -89,7 +89,7 @@ func kindOf(e *sqlite.Error) corpus.Kind {
 	case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH:
 		return corpus.ErrDenied
 	case sqlite3.SQLITE_IOERR:
-		// A full disk shows so where the log or the shared memory grows.
+		// This is the error of a full disk when the log or the shared memory grows.
 		if code == sqlite3.SQLITE_IOERR_WRITE || code == sqlite3.SQLITE_IOERR_SHMSIZE || strings.Contains(e.Error(), "full") {
 			return corpus.ErrExhausted
 		}

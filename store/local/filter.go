@@ -8,9 +8,9 @@ import (
 	"dalil/corpus"
 )
 
-// matching is the set of documents that a filter keeps. It agrees with
-// corpus.Filter.Match on every document that lives; bits of others mean
-// nothing.
+// matching returns the set of documents that a filter keeps. It agrees with
+// corpus.Filter.Match for every document that is not deleted; the bits of deleted
+// ones have no meaning.
 func (s *segment) matching(f *corpus.Filter) bitmap {
 	out := newBitmap(len(s.keys))
 	switch {
@@ -72,7 +72,7 @@ func (s *segment) matchPublished(p *corpus.Published, out bitmap) {
 		until = momentOf(p.Until)
 	}
 	for d, seconds := range s.seconds {
-		// Nearly all are told by the seconds alone.
+		// For nearly all documents, the seconds are enough.
 		if seconds < from.seconds || seconds > until.seconds {
 			continue
 		}
@@ -129,7 +129,7 @@ func (s *segment) matchMetadata(m *corpus.MetadataMatch, out bitmap) {
 	}
 }
 
-// count is the number of documents in the set that are among the first n.
+// count returns the number of documents in the set that are among the first n.
 func (b bitmap) count(n int) int {
 	total := 0
 	for i, word := range b {

@@ -15,8 +15,8 @@ import (
 
 const currentFile = "current"
 
-// collectionName is the fingerprint of a pipeline, with a number where there
-// was one of that name.
+// collectionName matches the fingerprint of a pipeline, with a number if there was
+// already one of that name.
 var collectionName = regexp.MustCompile(`^[0-9a-f]{16}(-[0-9]{1,9})?$`)
 
 func makeFolder(dir string) error {
@@ -26,13 +26,13 @@ func makeFolder(dir string) error {
 	return nil
 }
 
-// repairAdvice is the way out of a data folder that cannot be opened as it is.
+// repairAdvice says what to do with a data folder that cannot be opened.
 const repairAdvice = "nothing was changed; run \"dalil doctor --repair\" to see which collections the folder holds and to choose one, or restore a backup"
 
-// currentName returns the name in the file "current", or "" where the folder
-// holds neither that file nor a finished collection. A folder with collections
-// but without a valid name is refused, because to go on with a new, empty
-// collection would hide what is held.
+// currentName returns the name in the file "current", or "" if the folder has
+// neither that file nor a finished collection. If there are collections but no
+// valid name, it returns an error, because a new, empty collection would hide the
+// existing ones.
 func currentName(dir string) (string, error) {
 	path := filepath.Join(dir, currentFile)
 	raw, err := os.ReadFile(path)
@@ -42,7 +42,7 @@ func currentName(dir string) (string, error) {
 			return "", err
 		}
 		return "", &corpus.Error{Kind: corpus.ErrMissing, Op: "open data folder", Thing: dir, Cause: fmt.Errorf(
-			"the file %s is missing, but the folder holds %s; %s", path, strings.Join(held, ", "), repairAdvice)}
+			"the file %s is missing, but the folder contains %s; %s", path, strings.Join(held, ", "), repairAdvice)}
 	}
 	if err != nil {
 		return "", folderError("read file", path, err)
@@ -50,20 +50,20 @@ func currentName(dir string) (string, error) {
 	name := strings.TrimSpace(string(raw))
 	if !collectionName.MatchString(name) {
 		return "", &corpus.Error{Kind: corpus.ErrCorrupt, Op: "open data folder", Thing: dir, Cause: fmt.Errorf(
-			"the file %s does not hold the name of a collection; %s", path, repairAdvice)}
+			"the file %s does not contain the name of a collection; %s", path, repairAdvice)}
 	}
 	return name, checkCollection(dir, name)
 }
 
-// checkCollection refuses a collection whose folder or database is missing or
-// empty: SQLite would make a new, empty one in its place.
+// checkCollection returns an error if the collection's folder or database is
+// missing or empty, because SQLite would create a new, empty database in its place.
 func checkCollection(dir, name string) error {
 	path := filepath.Join(dir, name, databaseName)
 	refuse := func(kind corpus.Kind, format string, args ...any) error {
 		return &corpus.Error{Kind: kind, Op: "open collection", Thing: name, Cause: fmt.Errorf(format+"; %s", append(args, repairAdvice)...)}
 	}
 	if _, err := os.Stat(filepath.Join(dir, name)); errors.Is(err, fs.ErrNotExist) {
-		return refuse(corpus.ErrMissing, "the file %s names it, but %s does not hold it", filepath.Join(dir, currentFile), dir)
+		return refuse(corpus.ErrMissing, "the file %s names it, but %s does not contain it", filepath.Join(dir, currentFile), dir)
 	}
 	info, err := os.Stat(path)
 	switch {
@@ -79,7 +79,7 @@ func checkCollection(dir, name string) error {
 	return nil
 }
 
-// collections returns the names of the folders that may hold a collection.
+// collections returns the names of the folders that may contain a collection.
 func collections(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -104,7 +104,7 @@ func collections(dir string) ([]string, error) {
 	return names, nil
 }
 
-// finishedCollections leaves out what a rebuild has begun and not finished.
+// finishedCollections leaves out the collections of unfinished rebuilds.
 func finishedCollections(dir string) ([]string, error) {
 	names, err := collections(dir)
 	return slices.DeleteFunc(names, func(name string) bool { return isUnfinished(dir, name) }), err
@@ -125,15 +125,15 @@ func freeName(dir string, p corpus.Pipeline) (string, error) {
 	}
 }
 
-// makeCurrent swaps the pointer in one step that survives a crash.
+// makeCurrent replaces the file "current" atomically and durably.
 func makeCurrent(dir, name string) error {
 	return replaceFile(filepath.Join(dir, currentFile), []byte(name+"\n"))
 }
 
-// replaceFile writes a file in one step that survives a crash.
+// replaceFile writes a file atomically and durably.
 func replaceFile(path string, content []byte) error {
-	// What is there under this name was left by a crash. It is removed, not
-	// truncated: it may be a link to another file.
+	// An existing file of this name was left by a crash. It is removed, not
+	// truncated, because it may be a link to another file.
 	if err := os.Remove(path + ".new"); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

@@ -2,7 +2,7 @@ package local
 
 import "strings"
 
-// encodeHeadings writes each heading on a line of its own.
+// encodeHeadings encodes each heading on a line of its own.
 func encodeHeadings(headings []string) []byte {
 	if len(headings) == 0 {
 		return nil

@@ -12,9 +12,9 @@ import (
 	"dalil/store"
 )
 
-// The times between which documents are visible are terms, so that a segment without
-// such documents has no cost: a byte for which of the two times it is, and then Unix
-// microseconds in an order of bytes that is the order of times.
+// The times between which documents are visible are terms, so that segments without
+// such documents have no cost. A term is a byte for which of the two times it is,
+// followed by Unix microseconds in a byte order that is the order of times.
 const (
 	expiryTerm     = 0xf0
 	appearanceTerm = 0xf1
@@ -34,25 +34,24 @@ func lifeTerms(d *corpus.Document, do func(term []byte)) {
 	}
 }
 
-// expired lists the documents that have expired at a time, also the dead ones.
+// expired returns the documents that have expired at a time, deleted ones included.
 func (s *segment) expired(now time.Time) []uint32 {
 	return s.documentsBetween([]byte{expiryTerm}, timeTerm(expiryTerm, now.Add(time.Microsecond)))
 }
 
-// unseen lists the documents that are not visible yet at a time.
+// unseen returns the documents that are not visible yet at a time.
 func (s *segment) unseen(now time.Time) []uint32 {
 	return s.documentsBetween(timeTerm(appearanceTerm, now.Add(time.Microsecond)), []byte{appearanceTerm + 1})
 }
 
-// documentsBetween lists the documents of the terms from one up to another, which is
-// left out.
+// documentsBetween returns the documents of the terms in a half-open range.
 func (s *segment) documentsBetween(from, to []byte) []uint32 {
 	first := sort.Search(s.terms(), func(i int) bool { return string(s.term(i)) >= string(from) })
 	last := first + sort.Search(s.terms()-first, func(i int) bool { return string(s.term(first+i)) >= string(to) })
 	return s.termDocs[s.termLists[first]:s.termLists[last]]
 }
 
-// hidden is the set of documents that are not visible at a time; nil: all are.
+// hidden returns the set of documents that are not visible at a time, or nil if all are visible.
 func (s *segment) hidden(now time.Time) bitmap {
 	expired, unseen := s.expired(now), s.unseen(now)
 	if len(expired) == 0 && len(unseen) == 0 {
@@ -64,7 +63,7 @@ func (s *segment) hidden(now time.Time) bitmap {
 	return out
 }
 
-// Expired lists documents that have expired, by the index alone.
+// Expired lists documents that have expired. It only uses the index in memory.
 func (s *Store) Expired(ctx context.Context, limit int) ([]string, error) {
 	if err := store.CheckLimit(limit); err != nil {
 		return nil, err

@@ -10,8 +10,8 @@ import (
 	"dalil/corpus"
 )
 
-// load brings the collection into memory: listed segment files as they are,
-// and what none of them holds from the database.
+// load reads the collection into memory: the listed segment files, and from the
+// database the documents that are in none of them.
 func (s *Store) load(ctx context.Context) error {
 	c := s.database.main
 	settings, err := readSettings(ctx, c)
@@ -58,7 +58,7 @@ func (s *Store) load(ctx context.Context) error {
 	return removeUnlisted(s.folder, s.state.Load().views)
 }
 
-// reload forgets the files and reads the whole database.
+// reload discards the files and reads the whole database.
 func (s *Store) reload(ctx context.Context) error {
 	if err := s.forgetFiles(ctx); err != nil {
 		return err
@@ -79,8 +79,8 @@ func (s *Store) forgetFiles(ctx context.Context) error {
 	})
 }
 
-// loadFiles reads the listed files side by side. Where one can't be trusted
-// none is: the database has it all.
+// loadFiles reads the listed files in parallel. If one of them is not valid, it
+// uses none, because the database has all the data.
 func (s *Store) loadFiles(ctx context.Context) ([]view, error) {
 	if s.withoutFiles {
 		return nil, nil
@@ -134,11 +134,11 @@ func eachRow(ctx context.Context, c *sql.Conn, query string, do func(*sql.Rows) 
 	return rows.Err()
 }
 
-// loadedRows is how many rows one segment gets while the database is read.
+// loadedRows is the number of rows of a segment that is built while the database is read.
 const loadedRows = 2048
 
-// loadRest reads the documents that no file holds, in the order of their keys:
-// one goroutine reads, this one builds.
+// loadRest reads the documents that are in no file, in the order of their keys. One
+// goroutine reads, this one builds segments.
 func (s *Store) loadRest(ctx context.Context) error {
 	documents, err := s.unfiled(ctx)
 	if err != nil || len(documents) == 0 {
@@ -209,7 +209,7 @@ func (s *Store) readVectors(ctx context.Context, documents []*unread, batches ch
 	complete := func() error {
 		for ; next < len(documents) && len(documents[next].points) == documents[next].chunks; next++ {
 			batch = append(batch, &documents[next].record)
-			documents[next] = &unread{} // let it go once it is built
+			documents[next] = &unread{} // so that the memory can be freed
 			if rows >= loadedRows {
 				if err := send(); err != nil {
 					return err

@@ -1,16 +1,16 @@
-// Package local is the embedded store. SQLite keeps the data durably; searches run
-// in memory. Dense vectors are a matrix of bytes that is scanned whole with SIMD,
-// and the best are scored again with 16 bits an element. Sparse vectors are in
+// Package local is the embedded store. SQLite stores the data durably; searches run
+// in memory. Dense vectors are a matrix of bytes, which is scanned completely with
+// SIMD; the best are scored again with 16 bits per element. Sparse vectors are in
 // postings, filters are bitmaps. Start with [Open].
 //
 // The index is a list of immutable segments, each with some documents in the order
-// of their writing, and of marks for deleted rows. A write commits to SQLite, then
-// appends a small segment and marks what it replaces, in one new state behind one
-// atomic pointer. A reader uses one state from beginning to end and never waits.
-// Small segments are merged as they arrive. Large ones are also kept as files, so
-// that opening reads them instead of every vector of the database. The files can
-// always be made again: the database lists the valid ones with their checksums. If
-// one is missing or differs, all are rebuilt.
+// of their writing, and marks for deleted rows. A write commits to SQLite. Then it
+// appends a small segment and marks the rows that it replaces, in a new state
+// behind an atomic pointer. A reader uses one state from beginning to end and never
+// waits. Small segments are merged as they arrive. Large ones are also stored as
+// files, so that opening reads them instead of every vector in the database. The
+// database lists the valid files with their checksums. If one is missing or
+// differs, all are built again.
 //
 // The data folder:
 //
@@ -23,9 +23,10 @@
 //	<name>/unfinished       marks a collection that a rebuild is filling
 //	<name>.removed          a replaced collection whose removal was interrupted
 //
-// [Rebuild] makes a second collection beside the current one and
-// [Store.Activate] swaps them. Opening removes nothing: what an interrupted
-// rebuild left behind is removed when the next rebuild begins, or by [Clean].
+// [Rebuild] creates a second collection beside the current one, and
+// [Store.Activate] replaces the current one with it. Opening deletes nothing: the
+// remains of an interrupted rebuild are deleted when the next rebuild begins, or by
+// [Clean].
 package local
 
 import (
@@ -47,22 +48,23 @@ import (
 
 // Options name the data folder of the store and the pipeline that builds it.
 type Options struct {
-	Dir      string // the data folder; created when missing, with mode 0700
+	Dir      string // the data folder; created with mode 0700 if it is missing
 	Pipeline corpus.Pipeline
-	// ReadOnly opens what the folder holds and changes nothing. Several processes
-	// may read at a time, but none beside one that writes. Writes are refused.
+	// ReadOnly opens the current collection and changes nothing. Writes are
+	// refused. Several processes may read at the same time, but not while another
+	// one writes.
 	ReadOnly bool
-	// Salvage opens what can be read of a damaged collection, with ReadOnly: every
-	// document is read, those whose text can be read are listed, and
-	// [Store.Damaged] says what cannot.
+	// Salvage opens what can be read of a damaged collection; it needs ReadOnly.
+	// Every document is read. Those whose text can be read are listed, and
+	// [Store.Damaged] returns what cannot be read.
 	Salvage bool
-	// Scans bounds how many goroutines search at once; 0: one a processor.
+	// Scans is the largest number of goroutines that search at the same time; 0: one per processor.
 	Scans int
-	// MaxBytes bounds the database as a full disk does; 0: the disk itself.
+	// MaxBytes limits the size of the database, like a full disk; 0: no limit.
 	MaxBytes int64
-	Now      func() time.Time // by which documents expire and appear; nil: time.Now
+	Now      func() time.Time // the clock by which documents expire and appear; nil: time.Now
 	// Migrated is called with each migration of an older database, inside its
-	// transaction, just before that is committed; nil: nobody asks.
+	// transaction, just before the commit. It may be nil.
 	Migrated func(Migration)
 }
 
@@ -91,14 +93,14 @@ type Store struct {
 	shut     sync.Once
 	shutErr  error
 
-	// The writer's own.
+	// Only the writer uses the following fields.
 	nextKey      int64
-	sequence     int64           // of the last write that was committed
-	marked       int64           // of the last write in the file that is the high-water mark
-	withoutFiles bool            // the listed files are not to be trusted
-	filed        int64           // keys up to here lie in listed segment files
+	sequence     int64           // number of the last write that was committed
+	marked       int64           // number of the last write in the mark
+	withoutFiles bool            // the listed files are not valid
+	filed        int64           // keys up to this one are in listed segment files
 	listed       map[string]bool // these files
-	merging      []view          // of the large merge that runs; nil: none does
+	merging      []view          // result of the running large merge; nil: none is running
 	retryMerge   time.Time
 }
 
@@ -106,14 +108,14 @@ var _ store.Store = (*Store)(nil)
 
 var errClosed = fmt.Errorf("%w: the store is closed", corpus.ErrUnavailable)
 
-// Open opens the data folder's current collection, or makes the first one.
-// Errors: corpus.ErrLocked where another process has the folder, a
-// corpus.MismatchError where another pipeline built the collection,
-// corpus.ErrMissing where the folder holds collections but the current one or
-// its database is missing, corpus.ErrCorrupt with the path where something
-// cannot be read, corpus.ErrUnsupported where a newer version wrote it, and with
-// ReadOnly corpus.ErrNotReady where nothing is held. An older version is migrated,
-// or with ReadOnly read as it is.
+// Open opens the data folder's current collection, or creates the first one. Its
+// errors are corpus.ErrLocked if another process has the folder open, a
+// corpus.MismatchError if another pipeline built the collection, corpus.ErrMissing
+// if the folder has collections but the current one or its database is missing,
+// corpus.ErrCorrupt with the path if something cannot be read,
+// corpus.ErrUnsupported if a newer version wrote the database, and with ReadOnly
+// corpus.ErrNotReady if the folder has no collection. A database of an older
+// version is migrated, or with ReadOnly read without a change.
 func Open(ctx context.Context, options Options) (*Store, error) {
 	held, err := prepareFolder(options)
 	if err != nil {
@@ -136,8 +138,8 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 	return open(ctx, options, name, held)
 }
 
-// first makes the first collection of a folder. It becomes the current one once
-// its database is there.
+// first creates the first collection of a folder. It becomes the current one when
+// its database exists.
 func first(ctx context.Context, options Options, held *lock) (*Store, error) {
 	name, err := freeName(options.Dir, options.Pipeline)
 	if err == nil {
@@ -178,7 +180,7 @@ func prepareFolder(options Options) (*lock, error) {
 	return acquire(options.Dir, toWrite)
 }
 
-// open opens a collection under a lock that it takes over.
+// open opens a collection. It takes over the lock.
 func open(ctx context.Context, options Options, name string, held *lock) (_ *Store, err error) {
 	if options.Scans < 1 {
 		options.Scans = runtime.GOMAXPROCS(0)
@@ -221,8 +223,7 @@ func open(ctx context.Context, options Options, name string, held *lock) (_ *Sto
 	return s, nil
 }
 
-// Close lets the writer finish what it has begun and gives the folder free.
-// What is not yet begun is refused.
+// Close waits for writes that have begun, refuses others, and unlocks the folder.
 func (s *Store) Close() error {
 	s.shut.Do(func() {
 		close(s.closing)
@@ -232,7 +233,7 @@ func (s *Store) Close() error {
 	return s.shutErr
 }
 
-// Ready reports whether searches can be answered and writes be taken.
+// Ready returns nil if the store can answer searches and accept writes.
 func (s *Store) Ready(ctx context.Context) error {
 	select {
 	case <-s.closing:

@@ -12,14 +12,14 @@ import (
 	"dalil/corpus"
 )
 
-// lock keeps a second process that writes out of a folder. The system drops it
-// when its holder ends, however that happens, so a killed process leaves none
-// behind. On Unix the folder itself is locked, so that removing the file "lock"
-// changes nothing; the file is locked too, for older versions, which look at it
-// alone, and holds the pid of the process that writes.
+// lock prevents a second process from writing to a folder. The system releases it
+// when its process ends in any way, so a killed process leaves no lock. On Unix the
+// folder itself is locked, so that removing the file "lock" does not unlock it. The
+// file is locked too, for older versions, which lock only the file. It contains the
+// pid of the writing process.
 type lock struct{ files []*os.File }
 
-// purpose is what a lock is for: many may read, or one may write.
+// purpose says what a lock is for: several processes may read, or one may write.
 type purpose bool
 
 const (
@@ -50,7 +50,7 @@ func acquire(dir string, p purpose) (_ *lock, err error) {
 	case err == nil:
 		l.files = append(l.files, file)
 	case p == toRead && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission)):
-		// A reader makes no file; the folder's own lock is enough.
+		// A reader creates no file; the lock of the folder is enough.
 	default:
 		return nil, folderError("open lock file", path, err)
 	}
@@ -66,46 +66,46 @@ func acquire(dir string, p purpose) (_ *lock, err error) {
 		case err == nil:
 		case isHeld(err):
 			return nil, inUse(dir, file, f)
-		case f == folder && file != nil: // some network file systems lock no folders
+		case f == folder && file != nil: // some network file systems cannot lock folders
 		default:
 			return nil, folderError("lock", f.Name(), err)
 		}
 	}
-	// The pid is for people: where it can't be written, on a full disk, the lock
-	// holds all the same.
+	// The pid is only for people. If it cannot be written, as on a full disk, the
+	// lock still works.
 	if p == toWrite && file.Truncate(0) == nil {
 		_, _ = file.WriteAt(fmt.Appendf(nil, "%d\n", os.Getpid()), 0)
 	}
 	return l, nil
 }
 
-// inUse is the error of a folder that another process has locked. A lock that
-// can be had for reading is held by readers, of which no pid is known.
+// inUse is the error of a folder that another process has locked. If a lock for
+// reading succeeds, other processes are reading, whose pids are unknown.
 func inUse(dir string, file, refused *os.File) error {
 	if lockFile(refused, toRead) == nil {
 		return &corpus.Error{
 			Kind: corpus.ErrLocked, Op: "lock data folder", Thing: dir,
-			Cause: errors.New("another command is reading it; wait until that has ended"),
+			Cause: errors.New("another command is reading it; try again when that command has ended"),
 		}
 	}
 	holder := ""
 	if file != nil {
-		raw, _ := io.ReadAll(io.LimitReader(file, 32)) // only to name the holder
+		raw, _ := io.ReadAll(io.LimitReader(file, 32)) // only to find out who has it
 		holder = strings.TrimSpace(string(raw))
 	}
 	if holder == "" {
 		return &corpus.Error{
 			Kind: corpus.ErrLocked, Op: "lock data folder", Thing: dir,
-			Cause: errors.New("it is in use by another process; stop it, or ask it with --server"),
+			Cause: errors.New("it is in use by another process; stop that process, or use it with --server"),
 		}
 	}
 	return &corpus.Error{
 		Kind: corpus.ErrLocked, Op: "lock data folder", Thing: dir,
-		Cause: fmt.Errorf("it is in use by process %s; stop it, or ask it with --server", holder),
+		Cause: fmt.Errorf("it is in use by process %s; stop that process, or use it with --server", holder),
 	}
 }
 
-// release lets the folder go; a collection opened under another's lock has none.
+// release unlocks the folder. A collection that was opened under the lock of another one has no lock.
 func (l *lock) release() error {
 	if l == nil {
 		return nil

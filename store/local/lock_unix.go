@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// openToLock opens the folder itself: a lock on it holds whatever becomes of the
-// files in it.
+// openToLock opens the folder itself. A lock on it does not depend on the files in
+// the folder.
 func openToLock(dir string) (*os.File, error) { return os.Open(dir) }
 
 func lockFile(f *os.File, p purpose) error {

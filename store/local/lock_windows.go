@@ -6,11 +6,11 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// openToLock opens nothing: a file that is open cannot be removed on Windows, so
-// the lock file is enough.
+// openToLock opens nothing. On Windows an open file cannot be removed, so the lock
+// file is enough.
 func openToLock(string) (*os.File, error) { return nil, nil }
 
-// lockFile locks a byte far behind the pid, which others may still read.
+// lockFile locks a byte far behind the pid, so that other processes can still read the pid.
 func lockFile(f *os.File, p purpose) error {
 	how := uint32(windows.LOCKFILE_FAIL_IMMEDIATELY)
 	if p == toWrite {

@@ -5,8 +5,9 @@ import "math"
 // gone marks a row or document that was deleted when its views were merged.
 const gone = math.MaxUint32
 
-// merging makes one segment of what lives in neighbouring views. Everything
-// keeps its order, so posting lists are only renamed, never sorted.
+// merging makes one segment from the documents of neighbouring views that are not
+// deleted. The order does not change, so posting lists only get new row numbers and
+// need no sorting.
 type merging struct {
 	views     []view
 	rows      [][]uint32 // new names by view
@@ -14,7 +15,7 @@ type merging struct {
 	recode    [][]uint16
 }
 
-// merge needs one living document at least and at most maxRows living rows.
+// merge needs at least one document and at most maxRows rows that are not deleted.
 func merge(views []view) *segment {
 	m := &merging{views: views}
 	z := m.rename()
@@ -76,7 +77,7 @@ func (m *merging) rename() (z sizes) {
 	return z
 }
 
-// unite makes one dictionary of the views' weights, if one can hold them.
+// unite makes one dictionary of the weights of all views, if they fit into one.
 func (m *merging) unite(z *sizes) *dictionary {
 	all := newDictionary()
 	for i := range m.views {

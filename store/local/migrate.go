@@ -26,20 +26,21 @@ import (
 // Segment files are copies. A step that changes what they hold deletes the rows of
 // the tables segment and removed, so that the files are made again.
 
-// step brings a database to the next schema version.
+// step migrates a database to the next schema version.
 type step struct {
 	name string
 	// migrate changes the database. It runs in a transaction.
 	migrate action
-	// reading makes a database of the version before look like one of this version, for
-	// a connection that may only read. It makes temporary tables and views, which hide
-	// those of the same name in the database. It may run again on one connection.
+	// reading makes a database of the previous version look like one of this version,
+	// for a connection that only reads. It creates temporary tables and views, which
+	// hide those of the same name in the database. It may run again on the same
+	// connection.
 	reading action
 }
 
 type action func(ctx context.Context, c *sql.Conn) error
 
-// statements is an action of SQL alone.
+// statements returns an action that only executes SQL.
 func statements(query string) action {
 	return func(ctx context.Context, c *sql.Conn) error {
 		_, err := c.ExecContext(ctx, query)
@@ -47,7 +48,7 @@ func statements(query string) action {
 	}
 }
 
-// schemaSteps are all steps there are. The first brings version 1 to version 2.
+// schemaSteps are all steps. The first migrates version 1 to version 2.
 var schemaSteps = []step{
 	headingsStep,
 	valuesStep,
@@ -59,20 +60,20 @@ const baseVersion = 1
 // newestVersion is the version that this program writes.
 func newestVersion() int { return baseVersion + len(schemaSteps) }
 
-// pending returns the steps that a database of a version has not had.
+// pending returns the steps that a database of a version needs.
 func pending(version int) []step {
 	return slices.Clone(schemaSteps[min(max(version-baseVersion, 0), len(schemaSteps)):])
 }
 
-// Migration is one step that brought a database to the next schema version.
+// Migration is one step that migrated a database to the next schema version.
 type Migration struct {
 	Name     string
-	Version  int // that the step leads to
+	Version  int // the version after the step
 	Duration time.Duration
 }
 
-// migrate runs the steps that the database has not had. about is called in each
-// step's transaction, just before its end.
+// migrate runs the steps that the database needs. It calls about in each step's
+// transaction, just before the commit.
 func migrate(ctx context.Context, c *sql.Conn, version int, about func(Migration)) error {
 	for _, s := range pending(version) {
 		version++
@@ -87,7 +88,7 @@ func migrate(ctx context.Context, c *sql.Conn, version int, about func(Migration
 			return nil
 		})
 		if err != nil {
-			return fmt.Errorf("bring the database to schema version %d (%s): %w", version, s.name, err)
+			return fmt.Errorf("migrate the database to schema version %d (%s): %w", version, s.name, err)
 		}
 	}
 	return nil
@@ -101,8 +102,8 @@ func (s *step) run(ctx context.Context, c *sql.Conn, version int) error {
 	return err
 }
 
-// createSchema makes a new database: the base schema, and then every step, as an
-// older database gets them.
+// createSchema creates a new database with the base schema, and then runs every
+// step, as for an older database.
 func createSchema(ctx context.Context, c *sql.Conn) error {
 	return inTransaction(ctx, c, func() error {
 		if _, err := c.ExecContext(ctx, schema); err != nil {
@@ -117,8 +118,8 @@ func createSchema(ctx context.Context, c *sql.Conn) error {
 	})
 }
 
-// adapt lets a connection that only reads see an older database as one of the
-// newest version.
+// adapt makes an older database look like one of the newest version for a
+// connection that only reads.
 func adapt(ctx context.Context, c *sql.Conn, version int) error {
 	missing := pending(version)
 	if len(missing) == 0 {
@@ -136,7 +137,7 @@ func adapt(ctx context.Context, c *sql.Conn, version int) error {
 	return err
 }
 
-// inTransaction runs do in a transaction that is undone if do fails.
+// inTransaction runs do in a transaction, which is rolled back if do fails.
 func inTransaction(ctx context.Context, c *sql.Conn, do func() error) error {
 	if _, err := c.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
@@ -146,14 +147,14 @@ func inTransaction(ctx context.Context, c *sql.Conn, do func() error) error {
 		_, err = c.ExecContext(ctx, "COMMIT")
 	}
 	if err != nil {
-		// Fails where SQLite has rolled back already, as it does when the disk is full.
+		// Fails if SQLite has rolled back already, as it does when the disk is full.
 		_, _ = c.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 	}
 	return err
 }
 
-// checkSchema returns the schema version of a database. It refuses one that is not
-// one of ours or of a newer version.
+// checkSchema returns the schema version of a database. It returns an error if the
+// database is not one of Dalil or has a newer version.
 func checkSchema(ctx context.Context, q querier) (version int, err error) {
 	if err := q.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 		return 0, err

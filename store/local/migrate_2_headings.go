@@ -5,8 +5,9 @@ import (
 	"database/sql"
 )
 
-// headingsStep gives the headings of passages a table of their own, because most
-// passages have none. Some databases of version 1 have the table already.
+// headingsStep creates a table for the headings of passages. They have a table of
+// their own because most passages have none. Some databases of version 1 have the
+// table already.
 var headingsStep = step{
 	name:    "headings",
 	migrate: statements("CREATE TABLE IF NOT EXISTS heading (place INTEGER PRIMARY KEY, path BLOB NOT NULL)"),

@@ -1,8 +1,8 @@
 package local
 
-// valuesStep marks the version from which metadata has types. Documents stay as they
-// are: the record of a document says by itself which of its values have a type (see
-// encodeDocument). The segment files are made again, because filters look for other
+// valuesStep marks the version from which metadata has types. Documents do not
+// change: the record of a document itself says which of its values have a type (see
+// encodeDocument). The segment files are built again, because filters use other
 // terms in them.
 var valuesStep = step{
 	name:    "values",

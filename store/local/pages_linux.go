@@ -2,6 +2,7 @@ package local
 
 import "syscall"
 
-// largePages asks for pages of 2 MiB: a scan then takes a tenth less time, for
-// it looks up fewer of them. It is advice; a refusal changes nothing else.
+// largePages asks the system for pages of 2 MiB. With them a scan takes a tenth
+// less time, because there are fewer page look-ups. If the system refuses, nothing
+// else changes.
 func largePages(bytes []byte) { _ = syscall.Madvise(bytes, syscall.MADV_HUGEPAGE) }

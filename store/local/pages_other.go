@@ -2,5 +2,5 @@
 
 package local
 
-// largePages is a matter of Linux.
+// largePages does nothing on this system.
 func largePages([]byte) {}

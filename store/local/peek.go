@@ -10,11 +10,12 @@ import (
 	"dalil/store"
 )
 
-// Peek reports what a data folder contains without opening it, also while another
-// process has it: corpus.ErrNotReady where there is nothing. It changes nothing.
+// Peek returns the pipeline of a data folder without opening it, also while another
+// process has it open. It returns corpus.ErrNotReady if the folder has no
+// collection. It changes nothing.
 func Peek(ctx context.Context, dir string) (store.Settings, error) {
 	held, err := acquire(dir, toRead)
-	live := errors.Is(err, corpus.ErrLocked) // another process writes: its log counts
+	live := errors.Is(err, corpus.ErrLocked) // another process writes, so its log must be read too
 	settings, err := peek(ctx, dir, live)
 	if held != nil {
 		_ = held.release()
@@ -65,7 +66,7 @@ func OpenDamaged(ctx context.Context, dir string) (*Store, error) {
 	return Open(ctx, Options{Dir: dir, Pipeline: p, ReadOnly: true, Salvage: true})
 }
 
-// lockedBy returns why the folder cannot be read at this moment, or nil.
+// lockedBy returns why the folder cannot be read now, or nil.
 func lockedBy(dir string) error {
 	held, err := acquire(dir, toRead)
 	if err != nil {
@@ -74,8 +75,8 @@ func lockedBy(dir string) error {
 	return held.release()
 }
 
-// damagedPipeline returns the pipeline of the current collection. Where the
-// settings cannot be read it has a width only, that of the first vector.
+// damagedPipeline returns the pipeline of the current collection. If the settings
+// cannot be read, it has only a width, which is that of the first vector.
 func damagedPipeline(ctx context.Context, dir string, live bool) (corpus.Pipeline, error) {
 	settings, err := peek(ctx, dir, live)
 	if !errors.Is(err, corpus.ErrCorrupt) {

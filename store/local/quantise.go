@@ -6,14 +6,13 @@ import (
 	"dalil/vector"
 )
 
-// steps is how many steps of 1/steps of its largest element a vector is
-// rounded to: 127·256, so that the upper byte never passes 127.
+// steps is the number of steps from 0 to the largest element to which a vector is
+// rounded: 127·256, so that the upper byte is at most 127.
 const steps = 127 * 256
 
-// quantise writes v, brought to unit length, as 16-bit numbers in two halves
-// and returns the length of a step. Numbers between the length of v and the stride are zero.
-// The rounding moves a cosine by about 2·10⁻⁶, a hundredth of what the upper
-// bytes alone do.
+// quantise scales v to unit length, writes it as 16-bit numbers in two halves, and returns
+// the size of a step. Numbers between the length of v and the stride are zero. The rounding
+// changes a cosine by about 2·10⁻⁶, a hundredth of the change with the upper bytes alone.
 func quantise(high, low []int8, v []float32) (step float32) {
 	clear(high)
 	clear(low)
@@ -33,7 +32,7 @@ func quantise(high, low []int8, v []float32) (step float32) {
 	return float32(most / math.Sqrt(square) / steps)
 }
 
-// question is a dense query made ready for the scan.
+// question is a dense query in the form that the scan needs.
 type question struct {
 	high []int8    // stride wide; element ≈ step × high
 	full []float32 // stride wide, of unit length
@@ -56,11 +55,11 @@ func newQuestion(v []float32) *question {
 	return q
 }
 
-// margin is how much the scan of upper bytes may misjudge a row against another
-// one. Rounding errors are almost independent and uniform over a step, so a product
-// is off by step/√12 for each side, and the difference of two by √2 times that.
-// One row in 10⁹ is beyond six such deviations. Exact asks for a margin that no
-// rounding can exceed (Cauchy-Schwarz).
+// margin returns by how much the scan of upper bytes may misjudge the difference of
+// two rows. Rounding errors are almost independent and uniform over a step, so the
+// standard deviation of a product is step/√12 for each side, and that of a
+// difference √2 times as much. One row in 10⁹ exceeds six standard deviations. With
+// Exact, no rounding can exceed the margin (Cauchy-Schwarz).
 func (q *question) margin(coarse float32, exact bool) float32 {
 	a, b := float64(coarse), float64(q.step)
 	if exact {
@@ -70,7 +69,7 @@ func (q *question) margin(coarse float32, exact bool) float32 {
 	return float32(6 * math.Sqrt((a*a+b*b)/6))
 }
 
-// cosine scores one row with all its 16 bits.
+// cosine returns the score of one row with all 16 bits.
 func (q *question) cosine(s *segment, row uint32) float32 {
 	at := int(row) * s.stride
 	return s.scales[row] * vector.DotSplit(q.full, s.high[at:at+s.stride], s.low[at:at+s.stride])

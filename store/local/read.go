@@ -12,12 +12,12 @@ import (
 	"dalil/store"
 )
 
-// Vocabulary never lags here: it is the state of the index at this moment.
+// Vocabulary returns the current state of the index; it is never behind writes.
 func (s *Store) Vocabulary(ctx context.Context) (store.Vocabulary, error) {
 	return s.state.Load(), ctx.Err()
 }
 
-// located is a chunk with what the index has of it, before the database is read.
+// located is a chunk with its data from the index, before the database is read.
 type located struct {
 	id       corpus.ChunkID
 	key      int64
@@ -68,8 +68,8 @@ func (s *Store) places(ids []corpus.ChunkID) []located {
 	return found
 }
 
-// Chunks reads points in the order asked. What was replaced between the look
-// into the index and the look into the database is gone, and left out.
+// Chunks reads points in the order of ids. A point that was replaced between
+// reading the index and reading the database is left out.
 func (s *Store) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fields) ([]store.Point, error) {
 	found := s.locate(ids, with&store.WithHidden != 0)
 	points := make([]store.Point, 0, len(found))
@@ -144,7 +144,7 @@ func (s *Store) document(r *reading, at *located) (*corpus.Document, error) {
 	return &c, nil
 }
 
-// Documents lists by rising id.
+// Documents lists documents in ascending order of ids.
 func (s *Store) Documents(ctx context.Context, after string, limit int) (all []store.Record, err error) {
 	if err := store.CheckLimit(limit); err != nil {
 		return nil, err
@@ -202,7 +202,7 @@ func (s *Store) scanDocument(row scanner) (info store.Record, err error) {
 	return info, err
 }
 
-// Fingerprints returns those that are held.
+// Fingerprints returns the fingerprints of existing documents.
 func (s *Store) Fingerprints(ctx context.Context, ids []string) (map[string]string, error) {
 	held := make(map[string]string, len(ids))
 	now := s.options.Now()
@@ -227,7 +227,7 @@ func (s *Store) Fingerprints(ctx context.Context, ids []string) (map[string]stri
 	return held, nil
 }
 
-// Settings returns what Create fixed.
+// Settings returns the settings of Create.
 func (s *Store) Settings(ctx context.Context) (store.Settings, error) {
 	if err := ctx.Err(); err != nil {
 		return store.Settings{}, err
@@ -241,7 +241,7 @@ func (s *Store) Settings(ctx context.Context) (store.Settings, error) {
 // Schema returns the schema version of the open database, and the newest one.
 func (s *Store) Schema() (held, newest int) { return s.database.schema, newestVersion() }
 
-// Stats counts what lives.
+// Stats counts the documents and passages that are not deleted.
 func (s *Store) Stats(ctx context.Context) (corpus.Stats, error) {
 	if err := ctx.Err(); err != nil {
 		return corpus.Stats{}, err

@@ -7,9 +7,9 @@ import (
 	"dalil/corpus"
 )
 
-// reading is a connection that reads, with its statements. Rows are looked up
-// by their places one by one, each in microseconds, so contexts are looked at
-// between them: a context given to the driver costs more than the row.
+// reading is a connection that reads, with its statements. Rows are looked up by
+// their places one by one, each in microseconds. The context is checked between
+// rows, because passing it to the driver costs more than reading a row.
 type reading struct {
 	connection *sql.Conn
 
@@ -53,7 +53,7 @@ func newReading(ctx context.Context, pool *sql.DB, version int) (*reading, error
 	return r, nil
 }
 
-// read lends a reading connection. What do reads is one state of the database.
+// read calls do with a reading connection, which reads a snapshot of the database.
 func (s *Store) read(ctx context.Context, what string, do func(*reading) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -85,7 +85,7 @@ func (r *reading) transact(do func(*reading) error) (err error) {
 	return err
 }
 
-// chunk reads a passage's span and, where wanted, its text with its headings.
+// chunk reads a passage's span and, if requested, its text and headings.
 func (r *reading) chunk(c *corpus.Chunk, place int64, withText bool) error {
 	if !withText {
 		return r.span.QueryRow(place).Scan(&c.Span.Start, &c.Span.End)

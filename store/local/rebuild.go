@@ -11,13 +11,13 @@ import (
 	"dalil/corpus"
 )
 
-// unfinishedFile marks the folder of a collection that a rebuild is filling. It
-// is gone before the collection becomes the current one. Only a folder with this
-// mark counts as a leftover.
+// unfinishedFile marks the folder of a collection that a rebuild is filling. It is
+// removed before the collection becomes the current one. Only a folder with this
+// mark counts as remains of a rebuild.
 const unfinishedFile = "unfinished"
 
-// removedSuffix is at the end of the name of a collection that a completed
-// rebuild has replaced and is removing.
+// removedSuffix ends the name of a collection that a completed rebuild has replaced
+// and is deleting.
 const removedSuffix = ".removed"
 
 func isUnfinished(dir, name string) bool {
@@ -25,7 +25,7 @@ func isUnfinished(dir, name string) bool {
 	return err == nil
 }
 
-// begin makes the folder of a new collection, marked as unfinished.
+// begin creates the folder of a new collection, marked as unfinished.
 func begin(dir, name string) error {
 	folder := filepath.Join(dir, name)
 	if err := os.Mkdir(folder, 0o700); err != nil {
@@ -53,8 +53,8 @@ func finishMark(dir, name string) error {
 	return syncDir(filepath.Join(dir, name))
 }
 
-// removeLeftovers removes what unfinished rebuilds have left, never the current
-// collection, and returns the names.
+// removeLeftovers deletes the remains of unfinished rebuilds, but never the current
+// collection, and returns their names.
 func removeLeftovers(dir, current string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -79,10 +79,10 @@ func removeLeftovers(dir, current string) ([]string, error) {
 	return names, nil
 }
 
-// Rebuild opens an empty collection beside the current one of the data folder,
-// for any pipeline. Nothing changes until [Store.Activate]; without it the next
-// [Open] finds the old collection, and the next Rebuild removes this one. Errors
-// are those of Open but the mismatch.
+// Rebuild opens an empty collection beside the current one of the data folder, for
+// any pipeline. Nothing changes until [Store.Activate]. Without it, the next [Open]
+// opens the old collection, and the next Rebuild deletes this one. Its errors are
+// those of Open, except for the mismatch.
 func Rebuild(ctx context.Context, options Options) (*Store, error) {
 	if options.ReadOnly {
 		return nil, corpus.Invalid("read_only", "cannot be set for a rebuild")
@@ -113,11 +113,12 @@ func Rebuild(ctx context.Context, options Options) (*Store, error) {
 	return open(ctx, options, fresh, held)
 }
 
-// Before opens the collection that this one, opened by [Rebuild], is to replace,
-// for reading; corpus.ErrNotReady where there is none. Close it before this one.
+// Before opens the collection that this one, opened by [Rebuild], will replace, for
+// reading. It returns corpus.ErrNotReady if there is none. Close it before this
+// one.
 func (s *Store) Before(ctx context.Context) (*Store, error) { return s.before(ctx, false) }
 
-// BeforeSalvaged is Before that opens what can be read, see Options.Salvage.
+// BeforeSalvaged opens like Before, but only what can be read (see Options.Salvage).
 func (s *Store) BeforeSalvaged(ctx context.Context) (*Store, error) { return s.before(ctx, true) }
 
 func (s *Store) before(ctx context.Context, salvage bool) (*Store, error) {
@@ -139,14 +140,15 @@ func (s *Store) before(ctx context.Context, salvage bool) (*Store, error) {
 }
 
 // Activate makes a collection that [Rebuild] opened the current one, and then
-// removes the one that it replaces. Of the current one it does nothing.
+// deletes the one that it replaces. It does nothing if this is the current
+// collection.
 func (s *Store) Activate(context.Context) error {
 	before, err := s.makeCurrent()
 	if err != nil || before == "" {
 		return err
 	}
-	// Renamed first: a removal that is interrupted leaves nothing that looks like
-	// a collection.
+	// It is renamed first, so that an interrupted deletion leaves nothing that
+	// looks like a collection.
 	removed, err := s.rename(before, removedSuffix)
 	if err != nil {
 		return err
@@ -157,9 +159,9 @@ func (s *Store) Activate(context.Context) error {
 	return nil
 }
 
-// ActivateKeeping is Activate that renames the collection which it replaces, and
-// returns its folder; "" where there was none. It is for a collection of which
-// something is missing in the new one.
+// ActivateKeeping activates like Activate, but renames the replaced collection
+// instead of deleting it. It returns the folder of that collection, or "" if there
+// was none. It is used if documents are missing in the new collection.
 func (s *Store) ActivateKeeping(context.Context) (kept string, err error) {
 	before, err := s.makeCurrent()
 	if err != nil || before == "" {
@@ -168,8 +170,8 @@ func (s *Store) ActivateKeeping(context.Context) (kept string, err error) {
 	return s.rename(before, asideSuffix())
 }
 
-// makeCurrent returns the name of the collection that was the current one, or ""
-// where it was this one or none.
+// makeCurrent makes this collection the current one. It returns the name of the
+// previous one, or "" if that was this one or there was none.
 func (s *Store) makeCurrent() (before string, err error) {
 	dir := s.options.Dir
 	before, err = currentName(dir)
@@ -194,5 +196,5 @@ func (s *Store) rename(name, suffix string) (string, error) {
 	return from + suffix, syncDir(s.options.Dir)
 }
 
-// asideSuffix is at the end of the name of a collection that was set aside.
+// asideSuffix ends the name of a collection that was set aside.
 func asideSuffix() string { return ".aside-" + time.Now().UTC().Format("20060102T150405") }

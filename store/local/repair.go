@@ -13,8 +13,8 @@ import (
 	"dalil/store"
 )
 
-// Inspect lists the collections of a data folder, whatever "current" says, and
-// returns as problem why [Open] refuses the folder. It changes nothing.
+// Inspect lists all collections of a data folder. problem is why [Open] refuses the
+// folder, or nil. It changes nothing.
 func Inspect(ctx context.Context, dir string) (found []store.Found, problem, err error) {
 	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
 		return nil, nil, errNothing(dir)
@@ -80,8 +80,8 @@ func readFound(ctx context.Context, c *store.Found, path string) error {
 	return err
 }
 
-// Use makes a collection of a data folder the current one. One that cannot be
-// read is refused.
+// Use makes a collection of a data folder the current one. It refuses one that
+// cannot be read.
 func Use(ctx context.Context, dir, name string) (err error) {
 	if !collectionName.MatchString(name) {
 		return corpus.Invalid("name", strconv.Quote(name)+" is not the name of a collection")
@@ -101,7 +101,7 @@ func Use(ctx context.Context, dir, name string) (err error) {
 }
 
 // SetAside renames every collection of a data folder, so that the next [Open]
-// begins with an empty one. Nothing is removed. It returns the new names.
+// starts with an empty one. It deletes nothing, and returns the new names.
 func SetAside(dir string) (names []string, err error) {
 	held, err := acquire(dir, toWrite)
 	if err != nil {
@@ -112,7 +112,7 @@ func SetAside(dir string) (names []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	// The pointer goes last: a stop on the way leaves a folder that is refused.
+	// "current" is removed last, so that an interruption leaves a folder that is refused.
 	for _, name := range all {
 		to := filepath.Join(dir, name+asideSuffix())
 		if err := os.Rename(filepath.Join(dir, name), to); err != nil {
@@ -127,8 +127,8 @@ func SetAside(dir string) (names []string, err error) {
 	return names, syncDir(dir)
 }
 
-// Clean removes what unfinished rebuilds have left in a data folder, never the
-// current collection, and returns the names.
+// Clean deletes the remains of unfinished rebuilds in a data folder, but never the
+// current collection, and returns their names.
 func Clean(dir string) (names []string, err error) {
 	held, err := acquire(dir, toWrite)
 	if err != nil {

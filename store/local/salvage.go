@@ -16,14 +16,14 @@ import (
 	"dalil/store"
 )
 
-// salvaged is what a store that was opened with Options.Salvage can read.
+// salvaged has what a store with Options.Salvage could read.
 type salvaged struct {
-	ids     []string         // of documents whose text can be read, rising
-	keys    map[string]int64 // theirs
+	ids     []string         // of documents whose text can be read, ascending
+	keys    map[string]int64 // their keys
 	damaged []store.Damage
 }
 
-// Damaged returns what cannot be read, of a store that was opened with
+// Damaged returns what cannot be read, if the store was opened with
 // Options.Salvage.
 func (s *Store) Damaged() []store.Damage {
 	if s.salvaged == nil {
@@ -32,7 +32,7 @@ func (s *Store) Damaged() []store.Damage {
 	return slices.Clone(s.salvaged.damaged)
 }
 
-// loadSalvage reads every document whole and keeps those that can be read. It
+// loadSalvage reads every document completely and keeps those that can be read. It
 // needs no segment file and no index of the database.
 func (s *Store) loadSalvage(ctx context.Context) error {
 	s.salvaged = &salvaged{keys: map[string]int64{}}
@@ -80,12 +80,12 @@ func (s *Store) loadSalvage(ctx context.Context) error {
 	s.salvaged.ids = slices.Sorted(maps.Keys(s.salvaged.keys))
 	if a, found := readMark(s.folder); found && a.Documents > len(known) {
 		s.salvaged.damaged = append(s.salvaged.damaged, store.Damage{Err: corpus.Errorf(corpus.ErrCorrupt,
-			"%d documents were held and %d can be found; the ids of the others cannot be read", a.Documents, len(known))})
+			"there were %d documents, and %d can be found; the ids of the others cannot be read", a.Documents, len(known))})
 	}
 	return nil
 }
 
-// salvagedDocuments lists without the index on ids, which may be damaged.
+// salvagedDocuments lists documents without the index on ids, which may be damaged.
 func (s *Store) salvagedDocuments(ctx context.Context, after string, limit int) (all []store.Record, err error) {
 	at, found := slices.BinarySearch(s.salvaged.ids, after)
 	if found {
@@ -113,8 +113,8 @@ func (s *Store) salvagedDocument(ctx context.Context, id string) (info store.Rec
 	return info, err
 }
 
-// salvage reads one document. The record is nil where its text or metadata cannot
-// be read; where only vectors cannot, it has zeroes in their place.
+// salvage reads one document. It returns a nil record if the text or metadata
+// cannot be read. Vectors that cannot be read are replaced by zero vectors.
 func (s *Store) salvage(ctx context.Context, r *reading, key int64) (*record, *store.Damage) {
 	var id string
 	var chunks int
@@ -149,7 +149,7 @@ func (s *Store) salvage(ctx context.Context, r *reading, key int64) (*record, *s
 	return one, damage
 }
 
-// vectors reads those of a passage; where they cannot be read they are zero.
+// vectors reads the vectors of a passage, or returns zero vectors if they cannot be read.
 func (s *Store) vectors(r *reading, id corpus.ChunkID, place int64) (recordPoint, error) {
 	p := recordPoint{id: id, dense: make(corpus.Vector, s.options.Pipeline.Dimensions)}
 	var dense, sparse []byte
@@ -179,7 +179,7 @@ func (s *Store) vectors(r *reading, id corpus.ChunkID, place int64) (recordPoint
 	return p, nil
 }
 
-// missing says that a row is missing.
+// missing is the error of a missing row.
 func missing(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("%w: it is missing", corpus.ErrCorrupt)
@@ -187,9 +187,9 @@ func missing(err error) error {
 	return err
 }
 
-// everyKey finds the keys of all documents, with their ids where these can be
-// read, from the table and from its index, each from both ends: what a damaged
-// page hides from one way is found on another.
+// everyKey finds the keys of all documents, and their ids if these can be read. It
+// reads the table and its index, each from both ends, because a damaged page may be
+// reachable from only one of them.
 func (r *reading) everyKey(ctx context.Context) (map[int64]string, error) {
 	known := map[int64]string{}
 	complete := false
@@ -219,12 +219,12 @@ func (r *reading) everyKey(ctx context.Context) (map[int64]string, error) {
 	return known, nil
 }
 
-// fileKeys adds the documents that segment files hold: what the database cannot
-// say of them any more has a name at least.
+// fileKeys adds the documents in segment files, so that documents which the
+// database cannot name any more at least have an id.
 func (s *Store) fileKeys(ctx context.Context, known map[int64]string) {
 	views, err := s.loadFiles(ctx)
 	if err != nil {
-		return // a help only
+		return // a failure here is no error
 	}
 	for i := range views {
 		v := &views[i]
@@ -237,10 +237,10 @@ func (s *Store) fileKeys(ctx context.Context, known map[int64]string) {
 	runtime.KeepAlive(views)
 }
 
-// maxProbes bounds the keys that are tried one by one.
+// maxProbes is the largest number of keys that are tried one by one.
 const maxProbes = 1 << 22
 
-// probe tries the keys between those that were found one by one.
+// probe tries the keys between the known ones, one by one.
 func (r *reading) probe(known map[int64]string) {
 	if len(known) == 0 {
 		return
@@ -258,8 +258,8 @@ func (r *reading) probe(known map[int64]string) {
 	}
 }
 
-// Integrity returns what SQLite's own check finds wrong with the database, at most
-// twenty lines; nil: nothing.
+// Integrity returns the errors that SQLite's own check finds, at most twenty lines,
+// or nil.
 func (s *Store) Integrity(ctx context.Context) ([]string, error) {
 	r, err := newReading(ctx, s.database.reading, s.database.schema)
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"sync/atomic"
 )
 
-// scans bounds how many goroutines search at once: more than there are
-// processors would only make each of them later.
+// scans limits how many goroutines search at the same time. More than there are
+// processors would only make each of them slower.
 type scans struct{ slots chan struct{} }
 
 func newScans(n int) scans { return scans{make(chan struct{}, n)} }
@@ -32,8 +32,8 @@ func (s scans) enter(ctx context.Context, closing <-chan struct{}) (release func
 	}
 }
 
-// run does the tasks in this goroutine and, where that is wanted, in others for
-// which a slot is free at this moment.
+// run does the tasks in this goroutine and, if requested, in others for which a
+// slot is free.
 func (s scans) run(ctx context.Context, tasks []func(), parallel bool) error {
 	var next atomic.Int64
 	work := func() {

@@ -11,7 +11,7 @@ import (
 	"dalil/store"
 )
 
-// Search answers every arm from one state of the index.
+// Search runs every arm on one state of the index.
 func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hit, error) {
 	for i := range arms {
 		if err := arms[i].Check(s.options.Pipeline.Dimensions); err != nil {
@@ -24,7 +24,7 @@ func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hi
 	}
 	defer release()
 	state := s.state.Load()
-	// What a snapshot points to may lie outside the collected heap.
+	// The memory of a snapshot may be outside the heap of the garbage collector.
 	defer runtime.KeepAlive(state)
 	searches, now := make([]armSearch, len(arms)), s.options.Now()
 	var tasks []func()
@@ -41,17 +41,17 @@ func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hi
 	return found, ctx.Err()
 }
 
-// parallelLeast is how many passages make a second goroutine worth its cost.
+// parallelLeast is the number of passages from which on a second goroutine is worth its cost.
 const parallelLeast = 8192
 
-// armSearch is one arm under way: what each view finds, and then the best.
+// armSearch is the search of one arm: the hits of each view, and then the best of all.
 type armSearch struct {
 	arm   *store.ArmQuery
 	state *snapshot
 	found [][]scored // by view
 }
 
-// plan makes one task a view.
+// plan makes one task per view.
 func (a *armSearch) plan(arm *store.ArmQuery, state *snapshot, pool *sumsPool, now time.Time) (tasks []func()) {
 	a.arm, a.state, a.found = arm, state, make([][]scored, len(state.views))
 	if arm.Limit == 0 || state.passages == 0 {
@@ -85,7 +85,7 @@ func (a *armSearch) plan(arm *store.ArmQuery, state *snapshot, pool *sumsPool, n
 	return tasks
 }
 
-// named lists, by view and rising, the living rows that the arm asks for.
+// named returns the rows that the arm names and that are not deleted, by view and in ascending order.
 func (a *armSearch) named() [][]uint32 {
 	if a.arm.IDs == nil {
 		return nil
@@ -111,7 +111,7 @@ type candidate struct {
 	score float32
 }
 
-// hits brings the views' findings together: by falling score, ties by id.
+// hits combines the hits of the views, in descending order of score; equal scores are ordered by id.
 func (a *armSearch) hits() []store.Hit {
 	total := 0
 	for _, f := range a.found {

@@ -11,13 +11,13 @@ import (
 	"dalil/vector"
 )
 
-// maxRows is how many passages a segment holds at most, so that two bytes name
-// a row in a posting.
+// maxRows is the largest number of passages of a segment, so that a posting needs
+// two bytes for a row.
 const maxRows = 1 << 16
 
-// segment is an immutable part of the index: some documents in the order in
-// which they were put, their passages as rows, and all that a search looks at.
-// Its arrays lie in one block, which is also what its file holds.
+// segment is an immutable part of the index: some documents in the order in which
+// they were written, their passages as rows, and everything that a search needs.
+// Its arrays are in one block, which is also the content of its file.
 type segment struct {
 	block  *block
 	counts [arrays]int
@@ -41,18 +41,18 @@ type segment struct {
 	byID           []uint32 // documents in the order of their ids
 	revisionText   []byte
 	revisionStarts []uint32
-	seconds        []int64 // Unix time of publication; unpublished: none
+	seconds        []int64 // Unix time of publication, or unpublished
 	nanos          []int32
 
 	// Sparse vectors: for each dimension its postings, rows ascending.
 	dimensions []uint32
-	buckets    []uint32 // where dimensions with given upper bits begin
+	buckets    []uint32 // where the dimensions with given upper bits begin
 	starts     []uint32
 	rows       []uint16
-	codes      []uint16  // of weights; empty where there are too many
-	weights    []float32 // distinct, named by codes; else one a posting
+	codes      []uint16  // of weights; empty if there are too many different ones
+	weights    []float32 // the distinct weights, which codes refer to; otherwise one for each posting
 
-	// What filters name: terms in byte order, each with its documents.
+	// The terms of filters in byte order, each with its documents.
 	termText   []byte
 	termStarts []uint32
 	termLists  []uint32
@@ -102,11 +102,11 @@ var elementSizes = [arrays]int{
 	arrTermText: 1, arrTermStarts: 4, arrTermLists: 4, arrTermDocs: 4,
 }
 
-// sizes are what a new segment will hold.
+// sizes has the counts of a new segment.
 type sizes struct {
 	rows, documents, idText, revisionText int
 	dimensions, postings, weights         int
-	coded                                 bool // weights are named by codes
+	coded                                 bool // weights are stored as codes
 	terms, termText, termDocs             int
 }
 
@@ -126,11 +126,11 @@ func (z sizes) counts(stride int) (c [arrays]int) {
 	return c
 }
 
-// tableSize keeps the table at most half full.
+// tableSize returns a size with which the table is at most half full.
 func tableSize(rows int) int { return 1 << bits.Len(uint(2*rows)) }
 
-// bucketBits leaves about four dimensions to a bucket: they are hashes, spread
-// evenly.
+// bucketBits returns the number of bits with which a bucket has about four
+// dimensions. Dimensions are hashes, so they are spread evenly.
 func bucketBits(dimensions int) int { return bits.Len(uint(dimensions / 4)) }
 
 func blockSize(counts [arrays]int) int {
@@ -166,7 +166,7 @@ func lay(width int, counts [arrays]int, b *block) *segment {
 	return s
 }
 
-// finish fills what follows from the rest: the lookups.
+// finish fills the look-up tables, which follow from the other arrays.
 func (s *segment) finish() {
 	mask := uint32(len(s.table) - 1)
 	for row := range s.ids {
@@ -193,7 +193,7 @@ func (s *segment) finish() {
 	s.measure()
 }
 
-// measure computes what is not kept in the file.
+// measure computes the values that are not in the file.
 func (s *segment) measure() {
 	for _, scale := range s.scales {
 		s.coarse = max(s.coarse, 256*scale)
@@ -241,7 +241,7 @@ func (s *segment) documentByID(id string) (uint32, bool) {
 	return s.byID[at], true
 }
 
-// postings is where a dimension's postings lie: [from, to).
+// postings returns where a dimension's postings are: [from, to).
 func (s *segment) postings(dimension uint32) (from, to uint32) {
 	bucket := dimension >> s.bucketShift()
 	low, high := s.buckets[bucket], s.buckets[bucket+1]
@@ -259,5 +259,5 @@ func (s *segment) weight(posting uint32) float32 {
 	return s.weights[posting]
 }
 
-// last is the highest key.
+// last returns the highest key.
 func (s *segment) last() int64 { return s.keys[len(s.keys)-1] }

@@ -13,10 +13,10 @@ import (
 	"unsafe"
 )
 
-// segmentFile is a copy of a segment on disk, so that opening need not read
-// every vector out of the database. The database names the valid files with their
-// checksums. Any other file is ignored and removed. If one is missing or differs,
-// all are made again.
+// segmentFile is a copy of a segment on disk, so that opening need not read every
+// vector from the database. The database lists the valid files with their
+// checksums. Any other file is ignored and removed. If a listed file is missing or
+// differs, all are built again.
 type segmentFile struct {
 	name     string
 	checksum uint32 // CRC-32C of the whole file
@@ -34,8 +34,8 @@ const headerSize = (len(segmentMagic) + 4 + 4 + 8*int(arrays) + alignment - 1) &
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// littleEndian reports whether the arrays of a block lie as the files want them;
-// elsewhere no files are written and opening reads the database.
+// littleEndian reports whether this machine has the byte order of the files. On
+// other machines no files are written, and opening reads the database.
 func littleEndian() bool {
 	x := uint16(1)
 	return *(*byte)(unsafe.Pointer(&x)) == 1
@@ -52,7 +52,7 @@ func (s *segment) header() []byte {
 	return h[:headerSize]
 }
 
-// save writes the segment to a new file and waits until it is on the disk.
+// save writes the segment to a new file and flushes it to the disk.
 func (s *segment) save(dir string) (err error) {
 	var nonce [8]byte
 	if _, err := rand.Read(nonce[:]); err != nil {
@@ -117,7 +117,7 @@ func loadSegment(dir string, width int, file *segmentFile) (*segment, error) {
 	}
 	b := newBlock(size)
 	checksum := crc32.Checksum(header, castagnoli)
-	// Piece by piece, so that the checksum finds the bytes in the cache.
+	// Read in pieces, so that the bytes are in the processor's cache for the checksum.
 	for at := 0; at < size; {
 		end := min(at+1<<20, size)
 		if _, err := io.ReadFull(f, b.bytes[at:end]); err != nil {
@@ -135,8 +135,8 @@ func loadSegment(dir string, width int, file *segmentFile) (*segment, error) {
 	return s, nil
 }
 
-// syncDir makes a new name in a folder durable. Systems that can't sync a
-// folder need not.
+// syncDir makes a new name in a folder durable. Systems that cannot sync a folder
+// do not need it.
 func syncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {

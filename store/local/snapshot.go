@@ -10,8 +10,8 @@ import (
 	"dalil/store"
 )
 
-// view is a segment with what has died in it since it was made. Views are
-// never changed: a write makes new ones.
+// view is a segment with the set of documents that were deleted from it. Views
+// never change: a write makes new ones.
 type view struct {
 	*segment
 	dead      bitmap // documents; nil: all live
@@ -24,7 +24,7 @@ func newView(s *segment) view {
 	return view{segment: s, passages: len(s.ids), documents: len(s.keys)}
 }
 
-// without marks documents dead. They must live.
+// without returns a view in which the documents are deleted. They must not be deleted already.
 func (v view) without(documents ...uint32) view {
 	if v.dead == nil {
 		v.dead = newBitmap(len(v.keys))
@@ -40,7 +40,7 @@ func (v view) without(documents ...uint32) view {
 	return v
 }
 
-// frequency is how many living passages hold a dimension.
+// frequency returns how many passages that are not deleted have a dimension.
 func (v *view) frequency(dimension uint32) int {
 	from, to := v.postings(dimension)
 	if v.dead == nil || from == to {
@@ -49,7 +49,7 @@ func (v *view) frequency(dimension uint32) int {
 	return v.counted.of(dimension, func() int { return v.living(from, to) })
 }
 
-// living counts the postings in [from, to) whose passages live.
+// living counts the postings in [from, to) whose passages are not deleted.
 func (v *view) living(from, to uint32) int {
 	n := 0
 	for _, row := range v.segment.rows[from:to] {
@@ -60,7 +60,7 @@ func (v *view) living(from, to uint32) int {
 	return n
 }
 
-// counts remembers the frequencies of one view.
+// counts caches the frequencies of one view.
 type counts struct{ held sync.Map }
 
 func (c *counts) of(dimension uint32, count func() int) int {
@@ -72,21 +72,21 @@ func (c *counts) of(dimension uint32, count func() int) int {
 	return n
 }
 
-// snapshot is one state of the whole index: what a call works on from its
-// beginning to its end. Views are in the order of their keys.
+// snapshot is one state of the whole index. A call uses one snapshot from beginning
+// to end. Views are in the order of their keys.
 type snapshot struct {
 	views     []view
 	passages  int
 	documents int
 	updated   int64        // Unix microseconds of the newest write
-	distinct  atomic.Int64 // 1 + the number of dimensions, once counted
+	distinct  atomic.Int64 // 1 + the number of dimensions; 0: not counted yet
 }
 
 func newSnapshot(views []view, updated int64) *snapshot {
 	s := &snapshot{updated: updated}
 	for _, v := range views {
 		if v.documents == 0 {
-			continue // nothing lives in it
+			continue // all its documents are deleted
 		}
 		s.views = append(s.views, v)
 		s.passages += v.passages
@@ -95,7 +95,7 @@ func newSnapshot(views []view, updated int64) *snapshot {
 	return s
 }
 
-// place is a living passage.
+// place identifies a passage that is not deleted.
 type place struct {
 	view     *view
 	row      uint32
@@ -112,7 +112,7 @@ func (s *snapshot) find(id corpus.ChunkID) (place, bool) {
 	return place{}, false
 }
 
-// locate finds the view that may hold a key.
+// locate returns the view that may have a key.
 func locate(views []view, key int64) (int, bool) {
 	return slices.BinarySearchFunc(views, key, func(v view, key int64) int {
 		switch {
@@ -125,8 +125,8 @@ func locate(views []view, key int64) (int, bool) {
 	})
 }
 
-// without returns the views with the keys gone; keys that are not there are
-// passed over.
+// without returns views in which the keys are deleted. It ignores keys that do not
+// exist.
 func without(views []view, keys []int64) []view {
 	views = slices.Clone(views)
 	gone := map[int][]uint32{}
@@ -158,7 +158,7 @@ func (s *snapshot) Passages() int { return s.passages }
 
 var _ store.Vocabulary = (*snapshot)(nil)
 
-// terms counts the distinct dimensions of living passages.
+// terms counts the distinct dimensions of passages that are not deleted.
 func (s *snapshot) terms() int {
 	if n := s.distinct.Load(); n > 0 {
 		return int(n - 1)
@@ -176,7 +176,7 @@ func (s *snapshot) terms() int {
 	return int(n)
 }
 
-// languages counts living documents.
+// languages counts documents that are not deleted, by language.
 func (s *snapshot) languages() map[string]int {
 	counts := map[string]int{}
 	left := s.documents
@@ -197,11 +197,12 @@ func (s *snapshot) languages() map[string]int {
 	return counts
 }
 
-// span is where the postings of a dimension lie in one view.
+// span says where the postings of a dimension are in one view.
 type span struct{ from, to uint32 }
 
-// eachDimension visits the dimensions of all views in rising order, with their
-// spans by view, empty if a view does not have it. The spans are reused.
+// eachDimension visits the dimensions of all views in ascending order, with their
+// spans by view. A span is empty if the view does not have the dimension. The spans
+// are reused.
 func eachDimension(views []view, do func(dimension uint32, spans []span)) {
 	at := make([]int, len(views))
 	spans := make([]span, len(views))
@@ -229,7 +230,7 @@ func eachDimension(views []view, do func(dimension uint32, spans []span)) {
 }
 
 // eachTermOf visits the terms of all views in byte order, with their places by
-// view, -1 if a view does not have it. The places are reused.
+// view. A place is -1 if the view does not have the term. The places are reused.
 func eachTermOf(views []view, do func(term []byte, places []int)) {
 	at, places := make([]int, len(views)), make([]int, len(views))
 	for {

@@ -11,7 +11,7 @@ import (
 	"dalil/store"
 )
 
-// asked is one dimension of a sparse query with what it weighs: the query's
+// asked is one dimension of a sparse query with its weight, which is the query's
 // weight × idf.
 type asked struct {
 	dimension uint32
@@ -31,13 +31,13 @@ func weigh(s *snapshot, query corpus.Sparse) []asked {
 	return terms
 }
 
-// sums holds one sum for each row of a segment and which rows have one.
+// sums has one sum for each row of a segment, and marks the rows that have one.
 type sums struct {
 	scores [maxRows]float32
 	seen   [maxRows / 64]uint64
 }
 
-// sumsPool keeps the sums, which are all zero between uses.
+// sumsPool keeps sums for reuse. They are all zero between uses.
 type sumsPool struct{ pool sync.Pool }
 
 func (p *sumsPool) get() *sums {
@@ -47,9 +47,9 @@ func (p *sumsPool) get() *sums {
 	return new(sums)
 }
 
-// sparse finds the best rows of a view by adding up, dimension after
-// dimension, what each posting gives its row. The order of the sums is that of
-// the dimensions, so a score does not depend on how segments were merged.
+// sparse finds the best rows of a view by adding the contributions of all postings,
+// dimension by dimension. The order of additions is that of the dimensions, so a
+// score does not depend on how segments were merged.
 func sparse(v *view, arm *store.ArmQuery, terms []asked, pool *sumsPool, now time.Time) []scored {
 	p := newPassing(v, arm, now)
 	best := newTop(arm.Limit, 0)
@@ -71,8 +71,8 @@ func sparse(v *view, arm *store.ArmQuery, terms []asked, pool *sumsPool, now tim
 	return best.items
 }
 
-// add gives each row what the dimension gives it. Where every summand is above
-// 0 so is every sum, and rows need not be marked.
+// add adds a dimension's contribution to each row. If every contribution is above
+// 0, so is every sum, and rows need not be marked.
 func (s *sums) add(v *view, t asked, mark bool) {
 	from, to := v.postings(t.dimension)
 	rows := v.segment.rows[from:to]
@@ -93,7 +93,7 @@ func (s *sums) add(v *view, t asked, mark bool) {
 	}
 }
 
-// takeAbove takes the rows whose sums are above 0, and leaves all zero.
+// takeAbove returns the rows whose sums are above 0, and sets all sums to zero.
 func (s *sums) takeAbove(p *passing, best *top) {
 	scores := s.scores[:len(p.view.ids)]
 	best.least = max(best.least, math.SmallestNonzeroFloat32)
@@ -107,8 +107,7 @@ func (s *sums) takeAbove(p *passing, best *top) {
 	clear(scores)
 }
 
-// takeSeen takes the rows that are marked, whatever their sums, and leaves all
-// zero.
+// takeSeen returns the marked rows, whatever their sums, and sets all sums to zero.
 func (s *sums) takeSeen(p *passing, best *top) {
 	for i, word := range s.seen[:(len(p.view.ids)+63)/64] {
 		for s.seen[i] = 0; word != 0; word &= word - 1 {
@@ -122,8 +121,8 @@ func (s *sums) takeSeen(p *passing, best *top) {
 	}
 }
 
-// sparseOnly scores the rows of a view that the arm names, which rise. Rows
-// that share no dimension with the question are not found.
+// sparseOnly scores those rows of a view that the arm names, which are in ascending
+// order. Rows that share no dimension with the question are not found.
 func sparseOnly(v *view, arm *store.ArmQuery, terms []asked, rows []uint32, now time.Time) []scored {
 	p := newPassing(v, arm, now)
 	rows = slices.DeleteFunc(rows, func(row uint32) bool { return !p.row(row) })

@@ -11,11 +11,12 @@ import (
 	"dalil/corpus"
 )
 
-// What filters name is kept as terms: a byte for the field and the value; for
-// metadata a byte for what the value is, the key with its length before it, and
-// the value. In byte order the values of one field or key are neighbours.
+// The values that filters can name are stored as terms. A term is a byte for the
+// field and the value. For metadata it is a byte for the kind of the value, the
+// length of the key, the key and the value. In byte order, the values of one field
+// or key are neighbours.
 
-// What a metadata term holds. Their bytes are apart from those of corpus.Field.
+// The kinds of metadata terms. Their bytes differ from those of corpus.Field.
 const (
 	stringTerm  = 0 // a string, or an item of a list
 	numberTerm  = 0x40 + iota
@@ -33,7 +34,7 @@ func metadataPrefix(kind byte, key string) []byte {
 	return append(binary.AppendUvarint([]byte{kind}, uint64(len(key))), key...)
 }
 
-// ordered writes a number so that the order of bytes is that of numbers.
+// ordered encodes a number so that the order of bytes is that of numbers.
 func ordered(x float64) []byte {
 	bits := math.Float64bits(x + 0) // minus zero becomes zero
 	if bits>>63 == 1 {
@@ -44,7 +45,7 @@ func ordered(x float64) []byte {
 	return binary.BigEndian.AppendUint64(nil, bits)
 }
 
-// orderedMoment is ordered for a time, to the microsecond.
+// orderedMoment encodes a time in microseconds in the same way.
 func orderedMoment(t time.Time) []byte {
 	return binary.BigEndian.AppendUint64(nil, uint64(t.UnixMicro())^1<<63)
 }
@@ -69,8 +70,9 @@ func eachMetadataTerm(key string, v corpus.Value, do func(term []byte)) {
 	}
 }
 
-// eachTerm yields the terms of a document. Its id has an order of its own. An
-// empty field is one that the document does not have; an empty metadata value is a value.
+// eachTerm yields the terms of a document. The id is not among them, because ids have an
+// order of their own. An empty field counts as missing; an empty metadata value counts as
+// a value.
 func eachTerm(d *corpus.Document, do func(term []byte)) {
 	field := func(f corpus.Field, value string) {
 		if value != "" {
@@ -98,7 +100,7 @@ func (s *segment) termDocuments(i int) []uint32 {
 
 func (s *segment) terms() int { return len(s.termStarts) - 1 }
 
-// documentsOf lists the documents that hold a term.
+// documentsOf lists the documents that have a term.
 func (s *segment) documentsOf(term []byte) []uint32 {
 	at, found := sort.Find(s.terms(), func(i int) int { return bytes.Compare(term, s.term(i)) })
 	if !found {
@@ -114,8 +116,8 @@ func (s *segment) eachValue(prefix []byte, do func(value []byte, documents []uin
 	}
 }
 
-// between sets the documents of the terms that are the prefix and a value from low
-// to high, both inclusive; high nil: to the last.
+// between sets the documents of the terms that consist of the prefix and a value
+// from low to high, both inclusive. If high is nil, there is no upper bound.
 func (s *segment) between(prefix, low, high []byte, out bitmap) {
 	for at := s.firstTerm(slices.Concat(prefix, low)); at < s.terms() && bytes.HasPrefix(s.term(at), prefix); at++ {
 		if high != nil && bytes.Compare(s.term(at)[len(prefix):], high) > 0 {
@@ -125,12 +127,12 @@ func (s *segment) between(prefix, low, high []byte, out bitmap) {
 	}
 }
 
-// firstTerm is the first term that is not before another.
+// firstTerm returns the index of the first term that is not before the given one.
 func (s *segment) firstTerm(term []byte) int {
 	return sort.Search(s.terms(), func(i int) bool { return bytes.Compare(s.term(i), term) >= 0 })
 }
 
-// bitmap has one bit a document. A nil bitmap is empty.
+// bitmap has one bit per document. A nil bitmap is empty.
 type bitmap []uint64
 
 func newBitmap(n int) bitmap { return make(bitmap, (n+63)/64) }

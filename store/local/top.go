@@ -8,14 +8,15 @@ type scored struct {
 	score float32
 }
 
-// top keeps the n best of a stream and all that lie less than margin below
-// the worst of them: what ties at the edge stays, so that ids and not arrival
-// decide, and what a rough score may have misjudged.
+// top keeps the n best items of a stream, and all items less than margin below the
+// worst of them. So items with equal scores stay, and ids decide between them
+// instead of the order of arrival. Items that a rough score may have misjudged stay
+// too.
 type top struct {
 	n      int
 	margin float32
-	least  float32 // what a newcomer has to reach
-	full   int     // items at which what fell behind is thrown out
+	least  float32 // the score that a new item must reach
+	full   int     // number of items at which items that are too low are removed
 	items  []scored
 }
 
@@ -29,7 +30,7 @@ func (t *top) reset(n int, margin float32) {
 	*t = top{n: n, margin: margin, least: float32(math.Inf(-1)), full: 2*n + 128, items: t.items[:0]}
 }
 
-// add takes an item whose score is at least least.
+// add adds an item whose score is at least least.
 func (t *top) add(item scored) {
 	t.items = append(t.items, item)
 	if len(t.items) >= t.full {
@@ -38,7 +39,7 @@ func (t *top) add(item scored) {
 	}
 }
 
-// cut throws out what can't be among the best any more.
+// cut removes items that cannot be among the best any more.
 func (t *top) cut() {
 	if len(t.items) <= t.n {
 		return
@@ -53,8 +54,8 @@ func (t *top) cut() {
 	t.items = kept
 }
 
-// nth moves the items so that the k-th best score (0 is the best) is known, and
-// returns it (Hoare's selection, the middle one of three as pivot).
+// nth returns the k-th best score (0 is the best). It reorders the items (Hoare's
+// selection with the median of three as pivot).
 func nth(items []scored, k int) float32 {
 	low, high := 0, len(items)-1
 	for low < high {

@@ -10,7 +10,7 @@ import (
 	"dalil/store"
 )
 
-// Create fixes the settings.
+// Create sets the settings.
 func (s *Store) Create(ctx context.Context, settings store.Settings) (store.Settings, error) {
 	if err := settings.Check(s.options.Pipeline); err != nil {
 		return store.Settings{}, err
@@ -22,7 +22,7 @@ func (s *Store) Create(ctx context.Context, settings store.Settings) (store.Sett
 	return s.settings.Load().Clone(), nil
 }
 
-// Put replaces documents. It returns once they are durable and found.
+// Put replaces documents. It returns when they are durable and can be found.
 func (s *Store) Put(ctx context.Context, entries []store.Entry) error {
 	if s.settings.Load() == nil {
 		return fmt.Errorf("put: %w: create the collection first", corpus.ErrNotReady)
@@ -47,7 +47,7 @@ func (s *Store) Put(ctx context.Context, entries []store.Entry) error {
 	return r.failure(len(entries))
 }
 
-// Delete removes documents.
+// Delete deletes documents.
 func (s *Store) Delete(ctx context.Context, ids []string) error {
 	deletions := make([]corpus.Deletion, len(ids))
 	for i, id := range ids {
@@ -56,7 +56,7 @@ func (s *Store) Delete(ctx context.Context, ids []string) error {
 	return s.DeleteIf(ctx, deletions)
 }
 
-// DeleteIf removes documents whose conditions hold.
+// DeleteIf deletes documents whose conditions hold.
 func (s *Store) DeleteIf(ctx context.Context, deletions []corpus.Deletion) error {
 	r := &request{deletes: slices.Clone(deletions)}
 	if err := s.submit(ctx, r); err != nil {
@@ -75,14 +75,14 @@ func (s *Store) check(e *store.Entry) error {
 	postings := 0
 	for i := range e.Points {
 		if postings += e.Points[i].Sparse.Len(); postings > maxPostings {
-			return corpus.Invalid("points", fmt.Sprintf("hold more than %d sparse dimensions", maxPostings))
+			return corpus.Invalid("points", fmt.Sprintf("must have at most %d sparse dimensions together", maxPostings))
 		}
 	}
 	return nil
 }
 
-// prepare encodes an entry. What goes on to the writer shares the entry's
-// memory only until Put returns.
+// prepare encodes an entry. The writer uses the entry's memory only until Put
+// returns.
 func prepare(e *store.Entry) *prepared {
 	p := &prepared{
 		record: record{document: e.Document}, fingerprint: e.Fingerprint, condition: e.If, fields: encodeDocument(&e.Document),
@@ -108,14 +108,14 @@ type request struct {
 	entries  []*prepared
 	deletes  []corpus.Deletion
 	state    atomic.Int32
-	done     chan error // answered once it is durable and found
+	done     chan error // answered when the documents are durable and can be found
 
-	// The writer's, until done is answered.
+	// Only the writer uses the following fields until done is answered.
 	refused map[string]error // documents whose conditions do not hold
 	first   string           // of these
 }
 
-// refuse notes that a document is not written.
+// refuse records that a document is not written.
 func (r *request) refuse(id string, why error) {
 	if r.refused == nil {
 		r.refused, r.first = map[string]error{}, id
@@ -123,10 +123,10 @@ func (r *request) refuse(id string, why error) {
 	r.refused[id] = why
 }
 
-// failure is the error of a request that was written, of so many documents.
+// failure returns the error of a written request with the given number of documents.
 func (r *request) failure(documents int) error { return store.Failure(r.refused, r.first, documents) }
 
-// The states of a request: a caller whose context ends takes back what the
+// The states of a request. A caller whose context ends withdraws a request that the
 // writer has not begun.
 const (
 	waiting = iota
@@ -162,7 +162,7 @@ func (s *Store) submit(ctx context.Context, r *request) error {
 			return ctx.Err()
 		}
 		return <-r.done
-	case <-s.stopped: // the writer ended without taking it, or just after
+	case <-s.stopped: // the writer ended before it took the request, or just after
 		select {
 		case err := <-r.done:
 			return err

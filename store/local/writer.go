@@ -9,7 +9,7 @@ import (
 	"dalil/corpus"
 )
 
-// writer is the one connection that writes, with its statements.
+// writer is the only connection that writes, with its statements.
 type writer struct {
 	connection *sql.Conn
 
@@ -21,7 +21,7 @@ type writer struct {
 	version, keepVersion                *sql.Stmt // of deleted documents
 	forgetVersion, forgetOld            *sql.Stmt
 
-	forgot time.Time // when versions of long deleted documents were looked for
+	forgot time.Time // when the versions of documents that were deleted long ago were last removed
 }
 
 func newWriter(ctx context.Context, c *sql.Conn) (*writer, error) {
@@ -58,14 +58,14 @@ func newWriter(ctx context.Context, c *sql.Conn) (*writer, error) {
 	return w, nil
 }
 
-// transact runs do in a transaction. It is not the callers' contexts that end
-// it: one that leaves must not undo what others wrote.
+// transact runs do in a transaction. The contexts of callers do not end it, because
+// a caller that cancels must not undo the writes of others.
 func (w *writer) transact(do func() error) error {
 	return inTransaction(context.Background(), w.connection, do)
 }
 
-// remove takes a document out and returns its key, 0 where there is none. A
-// key that segment files hold, one up to filed, is noted as removed.
+// remove deletes a document and returns its key, or 0 if there is none. A key in a
+// segment file (at most filed) is recorded as removed.
 func (w *writer) remove(id string, filed int64) (int64, error) {
 	var key int64
 	switch err := w.take.QueryRow([]byte(id)).Scan(&key); err {
@@ -133,8 +133,8 @@ type preparedPassage struct {
 	headings            []byte // empty: none
 }
 
-// list writes which segment files are to be trusted. What is noted as removed
-// is kept to what these files hold.
+// list writes which segment files are valid. Of the keys that are recorded as
+// removed, it keeps those in these files.
 func (w *writer) list(segments []view, listed map[string]bool) error {
 	ctx := context.Background()
 	if _, err := w.connection.ExecContext(ctx, "DELETE FROM segment"); err != nil {
@@ -147,7 +147,7 @@ func (w *writer) list(segments []view, listed map[string]bool) error {
 		}
 		from := v.keys[0]
 		if !listed[v.file.name] {
-			from = v.last() + 1 // it holds none of what died before it was made
+			from = v.last() + 1 // it has no document that was deleted before it was written
 		}
 		if _, err := w.connection.ExecContext(ctx, "DELETE FROM removed WHERE key > ? AND key < ?", before, from); err != nil {
 			return err
