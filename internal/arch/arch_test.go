@@ -70,8 +70,9 @@ var allowed = map[string][]string{
 		"server", "client", "evaluation", "internal/config", "internal/observe", "internal/model", "internal/doctor", "proto/dalil/v1",
 	},
 	// programs
-	"cmd/dalil":       {"internal/app", "internal/config", "internal/doctor", "internal/observe", "internal/task", "indexer", "reindex", "backup", "evaluation", "store", "client", "proto/dalil/v1", "proto/wirejson", "corpus"},
-	"cmd/dalil-train": {"internal/training", "internal/training/ranker", "internal/app", "internal/task", "internal/model", "internal/config", "evaluation", "lexical", "corpus"},
+	"cmd/dalil":        {"internal/app", "internal/config", "internal/doctor", "internal/observe", "internal/task", "indexer", "reindex", "backup", "evaluation", "store", "client", "proto/dalil/v1", "proto/wirejson", "corpus"},
+	"examples/chatbot": {"client", "proto/dalil/v1"},
+	"cmd/dalil-train":  {"internal/training", "internal/training/ranker", "internal/app", "internal/task", "internal/model", "internal/config", "evaluation", "lexical", "corpus"},
 }
 
 // layers order the packages from the base to the programs. A package imports its
@@ -82,7 +83,7 @@ var layers = [][]string{
 	{"server", "client"},
 	{"indexer", "searcher", "grounding", "reindex", "backup"},
 	{"internal/config", "internal/chaos", "internal/ratio", "internal/observe", "internal/model", "internal/doctor", "internal/training", "internal/training/ranker", "internal/app", "internal/task"},
-	{"cmd/dalil", "cmd/dalil-train"},
+	{"cmd/dalil", "cmd/dalil-train", "examples/chatbot"},
 }
 
 func layer(pkg string) int {
@@ -120,7 +121,7 @@ var bans = map[string][]string{
 }
 
 // environmentReaders may read flags and the environment.
-var environmentReaders = []string{"cmd/dalil", "cmd/dalil-train", "internal/config"}
+var environmentReaders = []string{"cmd/dalil", "cmd/dalil-train", "examples/chatbot", "internal/config"}
 
 func TestImports(t *testing.T) {
 	files := 0

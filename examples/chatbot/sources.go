@@ -1,0 +1,100 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	"dalil/client"
+	dalilv1 "dalil/proto/dalil/v1"
+)
+
+// sources are what the language model answers from.
+type sources struct {
+	text     string
+	blocks   []*dalilv1.ContextBlock
+	evidence dalilv1.Evidence
+}
+
+// find asks Dalil for the context of a question.
+func find(ctx context.Context, address, question string, tokens int32) (*sources, error) {
+	connection, err := client.Dial(address)
+	if err != nil {
+		return nil, err
+	}
+	defer connection.Close()
+	answer, err := dalilv1.NewSearchServiceClient(connection).BuildContext(ctx, &dalilv1.BuildContextRequest{
+		Query: question, MaxTokens: &tokens, Format: dalilv1.ContextFormat_CONTEXT_FORMAT_XML,
+	})
+	if err != nil {
+		message, violations := client.Explain(err)
+		for _, v := range violations {
+			message += "; " + v.Field + ": " + v.Description
+		}
+		return nil, fmt.Errorf("ask Dalil at %s: %s", address, message)
+	}
+	return &sources{answer.GetText(), answer.GetBlocks(), answer.GetEvidence()}, nil
+}
+
+// answer reports whether there is something that the model could answer from.
+func (s *sources) answer() bool {
+	return len(s.blocks) > 0 && s.evidence != dalilv1.Evidence_EVIDENCE_NONE
+}
+
+// withoutInstructions takes out the blocks that talk to a language model, and
+// returns their names. Each is one element of the text, and nothing in a block can
+// end its element.
+func (s *sources) withoutInstructions() (left []string) {
+	s.blocks = slices.DeleteFunc(s.blocks, func(b *dalilv1.ContextBlock) bool {
+		if !slices.Contains(b.GetFlags(), dalilv1.ContextFlag_CONTEXT_FLAG_INSTRUCTION_LIKE) {
+			return false
+		}
+		left = append(left, name(b))
+		start := strings.Index(s.text, `<document index="`+b.GetCitation()+`">`)
+		if end := strings.Index(s.text[max(start, 0):], "</document>\n"); start >= 0 && end >= 0 {
+			s.text = s.text[:start] + s.text[start+end+len("</document>\n"):]
+		}
+		return true
+	})
+	return left
+}
+
+// marker is a citation in an answer.
+var marker = regexp.MustCompile(`\[(\d+)\]`)
+
+// print prints an answer, and the source of each of its citations in the order in
+// which they first appear.
+func (s *sources) print(out io.Writer, answer string) error {
+	var b strings.Builder
+	b.WriteString(strings.TrimSpace(answer) + "\n\n")
+	seen := map[string]bool{}
+	for _, found := range marker.FindAllStringSubmatch(answer, -1) {
+		if seen[found[1]] {
+			continue
+		}
+		seen[found[1]] = true
+		i := slices.IndexFunc(s.blocks, func(b *dalilv1.ContextBlock) bool { return b.GetCitation() == found[1] })
+		if i < 0 {
+			fmt.Fprintf(&b, "%s is no source of the context\n", found[0])
+			continue
+		}
+		block := s.blocks[i]
+		fmt.Fprintf(&b, "%s %s, bytes %d to %d\n", found[0], name(block), block.GetSpan().GetStart(), block.GetSpan().GetEnd())
+	}
+	if len(seen) == 0 {
+		b.WriteString("The answer cites nothing.\n")
+	}
+	_, err := io.WriteString(out, b.String())
+	return err
+}
+
+// name is how a person finds the document of a block.
+func name(b *dalilv1.ContextBlock) string {
+	d := b.GetDocument()
+	parts := []string{d.GetTitle(), cmp.Or(d.GetUrl(), d.GetSource(), d.GetDocumentId())}
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ", ")
+}
