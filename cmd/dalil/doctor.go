@@ -14,6 +14,7 @@ import (
 	"dalil/internal/app"
 	"dalil/internal/config"
 	"dalil/internal/doctor"
+	"dalil/internal/task"
 )
 
 type doctorCommand struct {
@@ -35,7 +36,7 @@ func (c *doctorCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	if c.Use != "" || c.AcceptLoss {
 		return errors.New("--use and --accept-loss need --repair")
 	}
-	findings, err := app.Doctor(ctx, settings, logger(settings, s.err))
+	findings, err := task.Doctor(ctx, settings, logger(settings, s.err))
 	if err != nil {
 		return err
 	}

@@ -11,9 +11,9 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/alecthomas/kong"
+	"dalil/internal/stores"
 
-	"dalil/internal/app"
+	"github.com/alecthomas/kong"
 )
 
 const description = `Semantic search over your articles, in Arabic and English: a question in one language finds passages in the other.
@@ -64,7 +64,7 @@ type streams struct {
 var errPartly = errors.New("some of it failed")
 
 func main() {
-	app.Register()
+	stores.Register()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, environment: os.Environ()})
 	stop()

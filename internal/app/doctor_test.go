@@ -6,14 +6,14 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"dalil/internal/app"
 	"dalil/internal/config"
 	"dalil/internal/doctor"
+	"dalil/internal/task"
 )
 
 func findings(t *testing.T, c config.Config) map[string]doctor.Finding {
 	t.Helper()
-	found, err := app.Doctor(t.Context(), c, quiet)
+	found, err := task.Doctor(t.Context(), c, quiet)
 	if err != nil {
 		t.Fatal(err)
 	}

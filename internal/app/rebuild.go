@@ -9,6 +9,7 @@ import (
 
 	"dalil/corpus"
 	"dalil/indexer"
+	"dalil/internal/stores"
 	"dalil/reindex"
 	"dalil/store"
 )
@@ -103,9 +104,9 @@ func (a *App) since() time.Time {
 // source opens the source of a rebuild.
 func (a *App) source(ctx context.Context, g *generation, from string, salvage bool) (store.Store, error) {
 	if from != "" {
-		opens := folder(from).OpenHeld
+		opens := stores.Folder(from).OpenHeld
 		if salvage {
-			opens = func(ctx context.Context) (store.Store, error) { return store.OpenDamaged(ctx, folder(from)) }
+			opens = func(ctx context.Context) (store.Store, error) { return store.OpenDamaged(ctx, stores.Folder(from)) }
 		}
 		source, err := opens(ctx)
 		if err != nil {

@@ -10,6 +10,6 @@ import (
 
 // AddStore adds a row to the table of stores until the test ends.
 func AddStore(t *testing.T, name string, row func(config.Config, *slog.Logger) store.Driver) {
-	stores[name] = row
-	t.Cleanup(func() { delete(stores, name) })
+	rows[name] = row
+	t.Cleanup(func() { delete(rows, name) })
 }

@@ -117,7 +117,7 @@ func TestAThirdStoreNeedsOneRow(t *testing.T) {
 	if restored, err := task.Restore(t.Context(), other, quiet, bytes.NewReader(archive.Bytes())); err != nil || restored.Documents != held {
 		t.Errorf("restore: %+v, %v; want %d documents", restored, err, held)
 	}
-	found, err := app.Doctor(t.Context(), next, quiet)
+	found, err := task.Doctor(t.Context(), next, quiet)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,16 +61,17 @@ var allowed = map[string][]string{
 		"corpus", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "searcher", "searcher/trees", "grounding",
 		"internal/config", "internal/observe",
 	},
-	"internal/task":            {"internal/app", "internal/config", "internal/observe", "client", "backup", "evaluation", "indexer", "searcher", "store", "corpus"},
+	"internal/stores":          {"store", "store/*", "internal/config"},
+	"internal/task":            {"internal/app", "internal/config", "internal/observe", "internal/model", "internal/doctor", "embedder", "client", "backup", "evaluation", "indexer", "searcher", "store", "corpus"},
 	"internal/doctor":          {"embedder", "store", "corpus"},
 	"internal/training":        {"lexical", "embedder", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
 	"internal/training/ranker": {"internal/training", "searcher/trees", "evaluation", "lexical", "corpus"},
 	"internal/app": {
-		"corpus", "parser", "lexical", "embedder", "store", "store/*", "indexer", "searcher", "grounding", "reindex", "backup",
-		"server", "client", "evaluation", "internal/config", "internal/observe", "internal/model", "internal/doctor", "proto/dalil/v1",
+		"corpus", "parser", "lexical", "embedder", "store", "indexer", "searcher", "grounding", "reindex", "backup",
+		"server", "client", "evaluation", "internal/config", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "proto/dalil/v1",
 	},
 	// programs
-	"cmd/dalil":        {"internal/app", "internal/config", "internal/doctor", "internal/observe", "internal/task", "indexer", "reindex", "backup", "evaluation", "store", "client", "proto/dalil/v1", "proto/wirejson", "corpus"},
+	"cmd/dalil":        {"internal/app", "internal/config", "internal/stores", "internal/doctor", "internal/observe", "internal/task", "indexer", "reindex", "backup", "evaluation", "store", "client", "proto/dalil/v1", "proto/wirejson", "corpus"},
 	"examples/chatbot": {"client", "proto/dalil/v1"},
 	"cmd/dalil-train":  {"internal/training", "internal/training/ranker", "internal/app", "internal/task", "internal/model", "internal/config", "evaluation", "lexical", "corpus"},
 }
@@ -82,7 +83,7 @@ var layers = [][]string{
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees"},
 	{"server", "client"},
 	{"indexer", "searcher", "grounding", "reindex", "backup"},
-	{"internal/config", "internal/chaos", "internal/ratio", "internal/observe", "internal/model", "internal/doctor", "internal/training", "internal/training/ranker", "internal/app", "internal/task"},
+	{"internal/config", "internal/chaos", "internal/ratio", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/app", "internal/task"},
 	{"cmd/dalil", "cmd/dalil-train", "examples/chatbot"},
 }
 
