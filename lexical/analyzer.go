@@ -54,11 +54,15 @@ const MaxWordBytes = 128
 // of silently missing words.
 const analyzerName = "ar-en-3"
 
-// Analyzer cuts text into terms. It is immutable and safe for concurrent use.
+// Analyzer cuts text into terms. It is safe for concurrent use, and must not be
+// copied.
 type Analyzer struct {
 	folds    *folds
 	tables   *tables
 	scanners sync.Pool // *scanner; scratch only, no state outlives a call
+
+	remembered remembered
+	profiling  sync.Pool // *profiling, likewise
 }
 
 // NewAnalyzer returns the analyzer of Arabic, English and any other script.
@@ -66,6 +70,7 @@ func NewAnalyzer() *Analyzer {
 	f := newFolds()
 	a := &Analyzer{folds: f, tables: newTables(f)}
 	a.scanners.New = func() any { return newScanner(a) }
+	a.profiling.New = func() any { return new(profiling) }
 	return a
 }
 

@@ -41,7 +41,6 @@ type encoding struct {
 	terms []Term
 	words []uint64 // hash of every term and form, repeats and all, with its weight in percent below
 	keys  []uint32 // of the skeletons
-	bones []string
 }
 
 // Length is the number of terms in a passage with its title, stop words left
@@ -73,15 +72,13 @@ func (e *Encoder) Passage(title, text string) corpus.Sparse {
 	s.words, s.keys = s.words[:0], s.keys[:0]
 	for i := range s.terms {
 		t := &s.terms[i]
-		s.words = e.analyzer.appendDimensions(s.words, t)
 		if t.Stop {
+			s.words = e.analyzer.appendDimensions(s.words, t)
 			continue
 		}
 		length++
-		s.bones = indexedSkeletons(s.bones[:0], t, capitals)
-		for _, key := range s.bones {
-			s.keys = append(s.keys, SoundHash(t.Script, key))
-		}
+		d := e.analyzer.dimensions(t, capitals)
+		s.words, s.keys = append(s.words, d.words...), append(s.keys, d.sounds...)
 	}
 	clear(s.terms) // lets go of the text
 	slices.Sort(s.words)

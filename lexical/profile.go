@@ -37,12 +37,15 @@ const (
 // Profile reads a passage with its title. Positions count the words without stop
 // words. passage is its sparse vector.
 func (a *Analyzer) Profile(title, text string, passage corpus.Sparse) Profile {
-	titled, words := a.Terms(title), a.Terms(text)
-	capitals := hasCapitals(titled) || hasCapitals(words)
-	places := a.appendPlaces(make([]uint64, 0, 4*(len(titled)+len(words))), titled, 0, capitals)
-	places = a.appendPlaces(places, words, len(titled), capitals)
-	slices.Sort(places)
-	places = slices.Compact(places)
+	s := a.profiling.Get().(*profiling)
+	defer a.profiling.Put(s)
+	s.terms = a.AppendTerms(s.terms[:0], title)
+	n := len(s.terms)
+	s.terms = a.AppendTerms(s.terms, text)
+	titled, words := s.terms[:n], s.terms[n:]
+	s.places = a.appendPlaces(s.places[:0], s.terms, 0, hasCapitals(s.terms))
+	slices.Sort(s.places)
+	places := slices.Compact(s.places)
 	w := profileWriter{places: places, sparse: passage.Dimensions}
 	w.measure()
 	position := width(uint64(len(titled) + len(words)))
@@ -85,7 +88,14 @@ func (a *Analyzer) Profile(title, text string, passage corpus.Sparse) Profile {
 		p = binary.AppendUvarint(p, uint64(span.End-span.Start))
 		start = span.Start
 	}
+	clear(s.terms) // lets go of the text
 	return p
+}
+
+// profiling is the memory that one profile needs while it is made.
+type profiling struct {
+	terms  []Term
+	places []uint64
 }
 
 // width is how many bytes hold numbers below n.
@@ -102,16 +112,14 @@ func width(n uint64) int {
 // appendPlaces appends the dimensions of terms, each with its position below it;
 // the first term is at first.
 func (a *Analyzer) appendPlaces(to []uint64, terms []Term, first int, capitals bool) []uint64 {
-	var scratch [2 * maxReadings]uint64
-	var keys []string
 	for i := range terms {
 		at := uint64(first + i)
-		for _, d := range a.appendDimensions(scratch[:0], &terms[i]) {
-			to = append(to, d&^math.MaxUint32|at)
+		d := a.dimensions(&terms[i], capitals)
+		for _, word := range d.words {
+			to = append(to, word&^math.MaxUint32|at)
 		}
-		keys = indexedSkeletons(keys[:0], &terms[i], capitals)
-		for _, key := range keys {
-			to = append(to, uint64(SoundHash(terms[i].Script, key))<<32|at)
+		for _, sound := range d.sounds {
+			to = append(to, uint64(sound)<<32|at)
 		}
 	}
 	return to
