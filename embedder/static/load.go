@@ -9,6 +9,7 @@ import (
 	"hash"
 	"io/fs"
 	"path"
+	"sync/atomic"
 
 	"dalil/corpus"
 	"dalil/embedder/safetensors"
@@ -90,6 +91,7 @@ func Load(fsys fs.FS, o Options) (*Embedder, error) {
 	if err := e.readTensors(data, l.tensor); err != nil {
 		return nil, invalid("model.safetensors", err)
 	}
+	e.scales = make([]atomic.Uint32, e.tokens.Size())
 	e.scratch.New = func() any { return new([]int32) }
 	e.model.Name = o.Name
 	if e.model.Name == "" {

@@ -3,6 +3,7 @@ package static
 import (
 	"math"
 	"slices"
+	"sync/atomic"
 	"unicode"
 
 	"dalil/vector"
@@ -247,15 +248,32 @@ func (w *scoring) compare() {
 				similar[q] += x
 			}
 		}
-		length := w.add(w.ids)
-		scale := float32(0)
-		if length > 0 {
-			scale = float32(1 / length)
-		}
+		scale := w.scale(w.ids)
 		for q := range similar {
 			similar[q] *= scale
 		}
 	}
+}
+
+// scale is 1 / the length of the sum of tokens; 0: they have none. That of one token
+// is remembered.
+func (w *scoring) scale(ids []int32) float32 {
+	var known *atomic.Uint32
+	if len(ids) == 1 {
+		known = &w.e.scales[ids[0]]
+		if bits := known.Load(); bits != 0 {
+			return math.Float32frombits(bits)
+		}
+	}
+	length := w.add(ids)
+	if length == 0 {
+		return 0
+	}
+	scale := float32(1 / length)
+	if known != nil {
+		known.Store(math.Float32bits(scale))
+	}
+	return scale
 }
 
 // bestSentence gives the highest cosine of a sentence of text i and the query;

@@ -8,6 +8,7 @@ import (
 	"context"
 	"math"
 	"sync"
+	"sync/atomic"
 
 	"dalil/corpus"
 	"dalil/embedder"
@@ -23,6 +24,9 @@ type Embedder struct {
 	row     []int32   // of each token in rows; nil: the token's id
 	weights []float32 // of each token; nil: 1
 	scratch sync.Pool // *[]int32
+	// scales are, of each token, 1 / the length of its weighted vector, as the bits of
+	// a float32; 0: not worked out yet.
+	scales []atomic.Uint32
 }
 
 var (
