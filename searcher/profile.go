@@ -73,6 +73,14 @@ func parseProfile(b []byte) (p profile, ok bool) {
 	return profile{words: lexical.Profile(b[size : size+int(n)]), reranker: b[size+int(n):]}, true
 }
 
+// end gives the memory of the profiles back.
+func (r *run) end() {
+	if r.kept != nil {
+		r.kept.Reset()
+		r.profiles.Put(r.kept)
+	}
+}
+
 // profileBest finds the profiles of the best candidates.
 func (r *run) profileBest(ctx context.Context, candidates []candidate) ([]candidate, error) {
 	return candidates, r.profile(ctx, r.best(candidates))
@@ -105,20 +113,24 @@ func (r *run) profile(ctx context.Context, candidates []candidate) error {
 	return nil
 }
 
-// profilesOf returns the profile of each passage; nil: it is gone.
+// profilesOf returns the profile of each passage, until the run ends; nil: it is
+// gone.
 func (r *run) profilesOf(ctx context.Context, ids []corpus.ChunkID) ([]*profile, error) {
 	all := make([]profile, len(ids))
 	found := make([]*profile, len(ids))
 	missing := ids
 	if r.keeper != nil {
-		kept := &store.Profiles{}
-		if err := r.keeper.Profiles(ctx, ids, kept); err != nil {
+		if r.kept == nil {
+			r.kept = r.profiles.Get().(*store.Profiles)
+		}
+		first := r.kept.Len()
+		if err := r.keeper.Profiles(ctx, ids, r.kept); err != nil {
 			return nil, fmt.Errorf("read %d profiles: %w", len(ids), err)
 		}
 		missing = nil
 		for i, id := range ids {
 			var ok bool
-			if all[i], ok = parseProfile(kept.At(i)); ok {
+			if all[i], ok = parseProfile(r.kept.At(first + i)); ok {
 				found[i] = &all[i]
 			} else {
 				missing = append(missing, id)

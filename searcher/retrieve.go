@@ -102,10 +102,16 @@ func (r *run) covered(ctx context.Context, hits []store.Hit, least float32) ([]s
 // union gathers what the arms found, each chunk once. Two arms may have been
 // answered around a write; the first arm's revision of a document wins.
 func (r *run) union(found [][]store.Hit, kinds []corpus.Arm) {
-	at := map[corpus.ChunkID]int{}
-	revision := map[string]string{}
+	most := 0
+	for _, hits := range found {
+		most += len(hits)
+	}
+	at := make(map[corpus.ChunkID]int, most)
+	revision := make(map[string]string, most)
+	r.candidates = make([]candidate, 0, most)
 	for i, hits := range found {
-		for rank, h := range hits {
+		for rank := range hits {
+			h := &hits[rank]
 			if held, ok := revision[h.DocumentID]; ok && held != h.Revision {
 				continue
 			}
@@ -114,19 +120,19 @@ func (r *run) union(found [][]store.Hit, kinds []corpus.Arm) {
 			if !ok {
 				j = len(r.candidates)
 				at[h.ID] = j
-				r.candidates = append(r.candidates, candidate{hit: h})
+				r.candidates = append(r.candidates, candidate{hit: *h})
 			}
-			r.candidates[j].scored(kinds[i], h.Score, rank+1)
+			r.candidates[j].scored(kinds[i], &h.Score, rank+1)
 		}
 	}
 }
 
-func (c *candidate) scored(arm corpus.Arm, score float32, rank int) {
+func (c *candidate) scored(arm corpus.Arm, score *float32, rank int) {
 	switch arm {
 	case corpus.Dense:
-		c.scores.Dense, c.scores.DenseRank = &score, rank
+		c.scores.Dense, c.scores.DenseRank = score, rank
 	case corpus.Lexical:
-		c.scores.Lexical, c.scores.LexicalRank = &score, rank
+		c.scores.Lexical, c.scores.LexicalRank = score, rank
 	}
 }
 
@@ -162,8 +168,8 @@ func (r *run) scoreUnion(ctx context.Context, arms []store.ArmQuery, kinds []cor
 		return fmt.Errorf("score the union of the arms: %w", err)
 	}
 	for i, hits := range found {
-		for _, h := range hits {
-			r.candidates[at[h.ID]].scored(askedKinds[i], h.Score, 0)
+		for j := range hits {
+			r.candidates[at[hits[j].ID]].scored(askedKinds[i], &hits[j].Score, 0)
 		}
 	}
 	return nil

@@ -24,6 +24,7 @@ type run struct {
 	denseTrust     float64 // weight that the dense arm gets beside its own
 	candidates     []candidate
 	points         map[corpus.ChunkID]store.Point // read for the ranking, reused for the page
+	kept           *store.Profiles                // those of the store, read for this run; nil: none were
 	clock          clock
 }
 

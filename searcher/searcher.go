@@ -6,6 +6,7 @@ package searcher
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"dalil/corpus"
@@ -57,6 +58,7 @@ type Searcher struct {
 
 	profiler *profiler
 	keeper   store.ProfileKeeper // nil: the store keeps no profiles
+	profiles sync.Pool           // *store.Profiles
 	known    *known
 }
 
@@ -77,6 +79,7 @@ func New(deps Deps, options Options) *Searcher {
 		options.Weights = &w
 	}
 	s := &Searcher{deps: deps, options: options, profiler: newProfiler(deps), keeper: store.ProfileKeeperOf(deps.Store), known: newKnown()}
+	s.profiles.New = func() any { return &store.Profiles{} }
 	if s.keeper != nil {
 		s.keeper.KeepProfiles(s.profiler)
 	}
@@ -92,6 +95,7 @@ func (s *Searcher) Search(ctx context.Context, q corpus.Query) (corpus.Answer, e
 		return corpus.Answer{}, err
 	}
 	r := run{Searcher: s, query: q}
+	defer r.end()
 	r.clock.last = time.Now()
 	if err := r.ask(ctx); err != nil {
 		return corpus.Answer{}, err

@@ -69,20 +69,35 @@ func (s *Store) places(ids []corpus.ChunkID) []located {
 }
 
 // Chunks reads points in the order of ids. A point that was replaced between
-// reading the index and reading the database is left out.
+// reading the index and reading the database is left out. A row never changes under
+// its key, so the statements need not read one snapshot of the database.
 func (s *Store) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fields) ([]store.Point, error) {
 	found := s.locate(ids, with&store.WithHidden != 0)
 	points := make([]store.Point, 0, len(found))
-	err := s.read(ctx, "read chunks", func(r *reading) error {
-		for i := range found {
-			p, err := s.point(r, &found[i], with)
-			if errors.Is(err, sql.ErrNoRows) {
-				continue
-			}
-			if err = errors.Join(err, ctx.Err()); err != nil {
+	err := s.lend(ctx, "read chunks", func(r *reading) error {
+		for rest := found; len(rest) > 0; {
+			page := rest[:min(len(rest), places)]
+			rest = rest[len(page):]
+			var chunks [places]corpus.Chunk
+			var held [places]bool
+			if err := r.chunks(page, with, func(i int, c corpus.Chunk) { chunks[i], held[i] = c, true }); err != nil {
 				return err
 			}
-			points = append(points, p)
+			for i := range page {
+				if !held[i] {
+					continue
+				}
+				p := store.Point{Chunk: chunks[i]}
+				p.Chunk.ID, p.Chunk.DocumentID, p.Chunk.Revision, p.Chunk.Ordinal = page[i].id, page[i].document, page[i].revision, page[i].ordinal
+				err := s.rest(r, &page[i], &p, with)
+				if errors.Is(err, sql.ErrNoRows) {
+					continue
+				}
+				if err = errors.Join(err, ctx.Err()); err != nil {
+					return err
+				}
+				points = append(points, p)
+			}
 		}
 		return nil
 	})
@@ -93,34 +108,37 @@ func (s *Store) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fie
 }
 
 func (s *Store) point(r *reading, at *located, with store.Fields) (p store.Point, err error) {
-	place := placeOf(at.key, at.ordinal)
 	p.Chunk = corpus.Chunk{ID: at.id, DocumentID: at.document, Revision: at.revision, Ordinal: at.ordinal}
-	if err = r.chunk(&p.Chunk, place, with&store.WithText != 0); err != nil {
+	if err = r.chunk(&p.Chunk, placeOf(at.key, at.ordinal), with&store.WithText != 0); err != nil {
 		return p, err
 	}
+	return p, s.rest(r, at, &p, with)
+}
+
+// rest reads what is asked for beside the text.
+func (s *Store) rest(r *reading, at *located, p *store.Point, with store.Fields) (err error) {
+	place := placeOf(at.key, at.ordinal)
 	var raw []byte
 	if with&store.WithDense != 0 {
 		if err := r.dense.QueryRow(place).Scan(&raw); err != nil {
-			return p, err
+			return err
 		}
 		if p.Dense, err = decodeDense(raw, s.options.Pipeline.Dimensions); err != nil {
-			return p, err
+			return err
 		}
 	}
 	if with&store.WithSparse != 0 {
 		if err := r.sparse.QueryRow(place).Scan(&raw); err != nil {
-			return p, err
+			return err
 		}
 		if p.Sparse, err = decodeSparse(raw); err != nil {
-			return p, err
+			return err
 		}
 	}
 	if with&store.WithDocument != 0 {
-		if p.Document, err = s.document(r, at); err != nil {
-			return p, err
-		}
+		p.Document, err = s.document(r, at)
 	}
-	return p, nil
+	return err
 }
 
 // document returns the caller's own copy.

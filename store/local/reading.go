@@ -3,8 +3,11 @@ package local
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"strings"
 
 	"dalil/corpus"
+	"dalil/store"
 )
 
 // reading is a connection that reads, with its statements. Rows are looked up by
@@ -16,6 +19,7 @@ type reading struct {
 	span, passage, dense, sparse *sql.Stmt
 	fields, document, documents  *sql.Stmt
 	fingerprint, version         *sql.Stmt
+	passages                     *sql.Stmt // of places
 }
 
 // newReading opens a connection to a database of a schema version.
@@ -36,6 +40,7 @@ func newReading(ctx context.Context, pool *sql.DB, version int) (*reading, error
 	}{
 		{&r.span, "SELECT first, last FROM passage WHERE place = ?"},
 		{&r.passage, "SELECT first, last, text, " + headings + " FROM passage WHERE place = ?"},
+		{&r.passages, "SELECT place, first, last, text, " + headings + " FROM passage WHERE place IN (?" + strings.Repeat(",?", places-1) + ")"},
 		{&r.dense, "SELECT dense FROM vector WHERE place = ?"},
 		{&r.sparse, "SELECT sparse FROM vector WHERE place = ?"},
 		{&r.fields, "SELECT fields, fingerprint FROM document WHERE key = ?"},
@@ -53,8 +58,65 @@ func newReading(ctx context.Context, pool *sql.DB, version int) (*reading, error
 	return r, nil
 }
 
+// places is how many passages one statement reads: a page, and a few more. Fewer
+// than fewPlaces are read one by one.
+const (
+	places    = 16
+	fewPlaces = 3
+)
+
+// chunks reads up to places passages, with texts and headings in one statement, and
+// calls do with the number of each in found. Those that are gone are left out.
+func (r *reading) chunks(found []located, with store.Fields, do func(i int, c corpus.Chunk)) error {
+	if with&store.WithText == 0 || len(found) < fewPlaces {
+		for i := range found {
+			var c corpus.Chunk
+			err := r.chunk(&c, placeOf(found[i].key, found[i].ordinal), with&store.WithText != 0)
+			if errors.Is(err, sql.ErrNoRows) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			do(i, c)
+		}
+		return nil
+	}
+	var arguments [places]any
+	for i := range arguments {
+		at := &found[min(i, len(found)-1)]
+		arguments[i] = placeOf(at.key, at.ordinal)
+	}
+	rows, err := r.passages.Query(arguments[:]...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var place int64
+		var c corpus.Chunk
+		var headings sql.RawBytes
+		if err := rows.Scan(&place, &c.Span.Start, &c.Span.End, &c.Text, &headings); err != nil {
+			return err
+		}
+		c.Headings = decodeHeadings(headings)
+		for i := range found {
+			if placeOf(found[i].key, found[i].ordinal) == place {
+				do(i, c)
+			}
+		}
+	}
+	return rows.Err()
+}
+
 // read calls do with a reading connection, which reads a snapshot of the database.
 func (s *Store) read(ctx context.Context, what string, do func(*reading) error) error {
+	return s.lend(ctx, what, func(r *reading) error { return r.transact(do) })
+}
+
+// lend calls do with a reading connection, without a snapshot: each statement reads
+// the newest state of the database.
+func (s *Store) lend(ctx context.Context, what string, do func(*reading) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -66,7 +128,7 @@ func (s *Store) read(ctx context.Context, what string, do func(*reading) error) 
 	select {
 	case r := <-s.database.readers:
 		defer func() { s.database.readers <- r }()
-		return asError(what, s.database.path, r.transact(do))
+		return asError(what, s.database.path, do(r))
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-s.closing:

@@ -132,11 +132,28 @@ func (a *armSearch) hits() []store.Hit {
 		return x.view.ids[x.row].Compare(y.view.ids[y.row])
 	})
 	all = all[:min(len(all), a.arm.Limit)]
+	// The names of all documents share one string: one for each would be most of
+	// what a search allocates.
+	size := 0
+	for _, c := range all {
+		d := c.view.owners[c.row]
+		size += len(c.view.id(d)) + len(c.view.revision(d))
+	}
+	names := make([]byte, 0, size)
+	for _, c := range all {
+		d := c.view.owners[c.row]
+		names = append(append(names, c.view.id(d)...), c.view.revision(d)...)
+	}
+	rest := string(names)
+	take := func(n int) (name string) {
+		name, rest = rest[:n], rest[n:]
+		return name
+	}
 	hits := make([]store.Hit, len(all))
 	for i, c := range all {
 		d := c.view.owners[c.row]
 		hits[i] = store.Hit{
-			ID: c.view.ids[c.row], DocumentID: string(c.view.id(d)), Revision: string(c.view.revision(d)), Score: c.score,
+			ID: c.view.ids[c.row], DocumentID: take(len(c.view.id(d))), Revision: take(len(c.view.revision(d))), Score: c.score,
 		}
 	}
 	return hits
