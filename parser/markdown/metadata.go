@@ -17,8 +17,16 @@ import (
 // named are the keys that say something else than metadata, in lower case. Those that
 // tools use for one thing stand together.
 var named = [][]string{
-	{"title"}, {"author", "authors"}, {"lang", "language", "locale"}, {"url", "canonical", "canonical_url"}, {"tags", "keywords"},
-	{"date", "published", "published_at", "pubdate", "publishdate"}, {"expires_at"}, {"visible_from"}, {"source_version"}, {"metadata"},
+	{"title"},
+	{"author", "authors"},
+	{"lang", "language", "locale"},
+	{"url", "canonical", "canonical_url"},
+	{"tags", "keywords"},
+	{"date", "published", "published_at", "pubdate", "publishdate"},
+	{"expires_at"},
+	{"visible_from"},
+	{"source_version"},
+	{"metadata"},
 }
 
 // maxMetadata bounds the metadata of front matter, in bytes. It is below what a

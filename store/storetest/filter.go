@@ -123,8 +123,16 @@ func metadataFilters() (leaves []corpus.Filter) {
 	add(corpus.MetadataMatch{Key: "a", Values: []corpus.Value{valueOf("b=c")}})
 	add(corpus.MetadataMatch{Key: "a=b", Values: []corpus.Value{valueOf("c")}})
 	for _, bounds := range [][2]*float64{
-		{pointer(10.0), nil}, {nil, pointer(10.0)}, {pointer(10.0), pointer(10.0)}, {pointer(-1e3), pointer(0.0)}, {pointer(0.0), pointer(math.Copysign(0, -1))},
-		{pointer(1e-9), pointer(1.0)}, {pointer(float64(1 << 53)), nil}, {nil, pointer(-300.0)}, {pointer(10.1), pointer(11.0)}, {pointer(1e300), nil},
+		{pointer(10.0), nil},
+		{nil, pointer(10.0)},
+		{pointer(10.0), pointer(10.0)},
+		{pointer(-1e3), pointer(0.0)},
+		{pointer(0.0), pointer(math.Copysign(0, -1))},
+		{pointer(1e-9), pointer(1.0)},
+		{pointer(float64(1 << 53)), nil},
+		{nil, pointer(-300.0)},
+		{pointer(10.1), pointer(11.0)},
+		{pointer(1e300), nil},
 	} {
 		add(corpus.MetadataMatch{Key: "price", Min: bounds[0], Max: bounds[1]})
 		add(corpus.MetadataMatch{Key: "draft", Min: bounds[0], Max: bounds[1]})
@@ -141,10 +149,18 @@ func metadataFilters() (leaves []corpus.Filter) {
 	at := time.Date(2024, 5, 1, 10, 0, 0, 0, time.UTC)
 	cairo := time.FixedZone("", 2*60*60)
 	for _, period := range [][2]time.Time{
-		{at, {}}, {{}, at}, {at, at.Add(time.Microsecond)}, {at.Add(time.Microsecond), at.Add(2 * time.Microsecond)}, {at.Add(900 * time.Nanosecond), at.Add(time.Second)},
-		{at.In(cairo), at.In(cairo).Add(time.Nanosecond)}, {time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC), at},
-		{{}, time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)}, {{}, time.Date(1, 1, 1, 0, 0, 0, 1000, time.UTC)}, {time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC), {}},
-		{time.Date(10001, 1, 1, 0, 0, 0, 0, time.UTC), {}}, {{}, time.Date(10001, 1, 1, 0, 0, 0, 0, time.UTC)},
+		{at, {}},
+		{{}, at},
+		{at, at.Add(time.Microsecond)},
+		{at.Add(time.Microsecond), at.Add(2 * time.Microsecond)},
+		{at.Add(900 * time.Nanosecond), at.Add(time.Second)},
+		{at.In(cairo), at.In(cairo).Add(time.Nanosecond)},
+		{time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC), at},
+		{{}, time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)},
+		{{}, time.Date(1, 1, 1, 0, 0, 0, 1000, time.UTC)},
+		{time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC), {}},
+		{time.Date(10001, 1, 1, 0, 0, 0, 0, time.UTC), {}},
+		{{}, time.Date(10001, 1, 1, 0, 0, 0, 0, time.UTC)},
 	} {
 		add(corpus.MetadataMatch{Key: "at", From: period[0], Until: period[1]})
 	}
