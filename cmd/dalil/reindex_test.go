@@ -31,7 +31,7 @@ func TestReindexOnAServer(t *testing.T) {
 	if out, _ := reindex("compare"); !strings.Contains(out, "overlap@10 1.000") {
 		t.Errorf("compare:\n%s", out)
 	}
-	if out, errs := reindex("activate"); out != name+" is active\n" || !strings.Contains(errs, "carry over what was written late\n") {
+	if out, errs := reindex("activate"); out != name+" is active\n" || !strings.Contains(errs, "carry over late writes\n") {
 		t.Errorf("activate:\n%s%s", out, errs)
 	}
 	if out, _ := reindex("status"); !strings.Contains(out, "*  "+name) {
