@@ -59,6 +59,44 @@ func TestSearchTranslatesTheQuestion(t *testing.T) {
 	}
 }
 
+func TestMetadataFiltersAreTranslated(t *testing.T) {
+	h := newBackend()
+	r := serve(t, h, server.Options{})
+	day := time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)
+	type m = corpus.MetadataMatch
+	tests := []struct {
+		filter *dalilv1.MetadataFilter
+		want   corpus.Filter
+	}{
+		{
+			&dalilv1.MetadataFilter{Key: "k", Values: []*structpb.Value{structpb.NewStringValue("5"), structpb.NewNumberValue(5), structpb.NewBoolValue(true)}},
+			corpus.Filter{Metadata: &m{Key: "k", Values: []corpus.Value{corpus.String("5"), corpus.Number(5), corpus.Boolean(true)}}},
+		},
+		{&dalilv1.MetadataFilter{Key: "k", Min: ptr(-1.0), Max: ptr(2.5)}, corpus.Filter{Metadata: &m{Key: "k", Min: ptr(-1.0), Max: ptr(2.5)}}},
+		{&dalilv1.MetadataFilter{Key: "k", Prefix: ptr("p")}, corpus.Filter{Metadata: &m{Key: "k", Prefix: "p"}}},
+		{
+			&dalilv1.MetadataFilter{Key: "k", From: timestamppb.New(day), Until: timestamppb.New(day.Add(time.Hour))},
+			corpus.Filter{Metadata: &m{Key: "k", From: day, Until: day.Add(time.Hour)}},
+		},
+		{&dalilv1.MetadataFilter{Key: "k"}, corpus.Filter{Metadata: &m{Key: "k"}}},
+		{&dalilv1.MetadataFilter{Key: "k", Exists: ptr(true)}, corpus.Filter{Metadata: &m{Key: "k"}}},
+		{&dalilv1.MetadataFilter{Key: "k", Exists: ptr(false)}, corpus.Filter{Not: &corpus.Filter{Metadata: &m{Key: "k"}}}},
+	}
+	var want, got []corpus.Filter
+	for _, test := range tests {
+		want = append(want, test.want)
+		if _, err := r.search.Search(t.Context(), &dalilv1.SearchRequest{Query: "q", Filter: &dalilv1.Filter{Clause: &dalilv1.Filter_Metadata{Metadata: test.filter}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, q := range h.asked() {
+		got = append(got, q.Filter)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("filters (-want +got):\n%s", diff)
+	}
+}
+
 func TestEveryFilterFieldIsTranslated(t *testing.T) {
 	h := newBackend()
 	r := serve(t, h, server.Options{})
