@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -13,47 +12,8 @@ import (
 	"dalil/corpus"
 	"dalil/internal/app"
 	"dalil/internal/config"
+	"dalil/store/storetest"
 )
-
-// written is one write of a document, and when it was under way; Text "" deletes.
-type written struct {
-	text         string
-	begun, ended int64 // of one counter for all writers
-	acknowledged bool
-}
-
-// acknowledgements are all writes, by document.
-type acknowledgements struct {
-	mu    sync.Mutex
-	clock int64
-	of    map[string][]written
-}
-
-func (a *acknowledgements) now() int64 {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.clock++
-	return a.clock
-}
-
-func (a *acknowledgements) add(id string, w written) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.of[id] = append(a.of[id], w)
-}
-
-// allows reports whether a text may be the last one: some write left it, and no
-// acknowledged write began after that one had ended.
-func (a *acknowledgements) allows(id, text string) bool {
-	all := a.of[id]
-	newer := func(end int64) bool {
-		return slices.ContainsFunc(all, func(w written) bool { return w.acknowledged && w.begun > end })
-	}
-	if text == "" && !newer(0) {
-		return true
-	}
-	return slices.ContainsFunc(all, func(w written) bool { return w.text == text && !newer(w.ended) })
-}
 
 // Three processes write the same documents while each of them builds collections
 // and activates them. In the end every document has the text of the last
@@ -64,7 +24,7 @@ func TestModelOfActivations(t *testing.T) {
 		c.Embedder.Name, c.Store.Poll = "hash", 20*time.Millisecond
 	})
 	ingest(t, open(t, c), corpus.Document{ID: "first", Text: "The first."})
-	m := &acknowledgements{of: map[string][]written{}}
+	m := &storetest.Writes{}
 	var all sync.WaitGroup
 	var building sync.Mutex // one rebuild at a time, as an operator does
 	for w := range 3 {
@@ -92,13 +52,13 @@ func TestModelOfActivations(t *testing.T) {
 	}
 	all.Wait()
 	last := open(t, c)
-	for id, writes := range m.of {
+	for _, id := range m.IDs() {
 		info, err := last.Document(t.Context(), id, true)
 		if err != nil && !errors.Is(err, corpus.ErrNotFound) {
 			t.Fatal(err)
 		}
-		if !m.allows(id, info.Document.Text) {
-			t.Errorf("document %s: %q is held, which no order of the acknowledged writes leaves:\n%+v", id, info.Document.Text, writes)
+		if err := m.Check(id, info.Document.Text); err != nil {
+			t.Error(err)
 		}
 	}
 	stats, err := last.Stats(t.Context())
@@ -124,13 +84,13 @@ func rebuildAndActivate(ctx context.Context, c config.Config) error {
 }
 
 // writeText writes or deletes one document and notes what was acknowledged.
-func writeText(t *testing.T, m *acknowledgements, a *app.App, id, text string, remove bool) {
-	w := written{begun: m.now()}
+func writeText(t *testing.T, m *storetest.Writes, a *app.App, id, text string, remove bool) {
+	begun := m.Begin()
 	var err error
 	if remove {
+		text = ""
 		err = a.Delete(t.Context(), []string{id})
 	} else {
-		w.text = text
 		raws := make(chan corpus.Raw, 1)
 		raws <- corpus.Raw{Document: corpus.Document{ID: id, Text: text}}
 		close(raws)
@@ -138,9 +98,8 @@ func writeText(t *testing.T, m *acknowledgements, a *app.App, id, text string, r
 		err = a.Ingest(t.Context(), raws, func(_ int, r corpus.Receipt) { failed = r.Err })
 		err = errors.Join(err, failed)
 	}
-	w.acknowledged, w.ended = err == nil, m.now()
 	if kind := corpus.KindOf(err); err != nil && kind != corpus.ErrConflict && kind != corpus.ErrUnavailable {
 		t.Errorf("write %s: %v", id, err)
 	}
-	m.add(id, w)
+	m.End(id, text, begun, err == nil)
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -18,48 +17,8 @@ import (
 	"dalil/store"
 	"dalil/store/qdrant"
 	"dalil/store/qdrant/standin"
+	"dalil/store/storetest"
 )
-
-// effect is one put or delete of one document, and when it was under way.
-type effect struct {
-	revision     string // "": it was deleted
-	chunks       int
-	begun, ended int64 // of one counter for all writers
-	acknowledged bool
-}
-
-// model is what became of every write, by document.
-type model struct {
-	mu    sync.Mutex
-	clock int64
-	of    map[string][]effect
-}
-
-func (m *model) now() int64 {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.clock++
-	return m.clock
-}
-
-func (m *model) add(id string, e effect) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.of[id] = append(m.of[id], e)
-}
-
-// allows reports whether a state may be the last one: some write left it, and no
-// acknowledged write began after that one had ended.
-func (m *model) allows(id, revision string) bool {
-	all := m.of[id]
-	older := func(end int64) bool {
-		return slices.ContainsFunc(all, func(e effect) bool { return e.acknowledged && e.begun > end })
-	}
-	if revision == "" && !older(0) {
-		return true // nothing was acknowledged
-	}
-	return slices.ContainsFunc(all, func(e effect) bool { return e.revision == revision && !older(e.ended) })
-}
 
 // Three writers whose clocks differ write the same documents, carry some from
 // another collection, take each other's writes for abandoned, and are suspended in
@@ -103,7 +62,7 @@ func modelOfWriters(t *testing.T, seed uint64) {
 		return o
 	}
 	t.Cleanup(func() { removeAll(t, opening(0)) })
-	m := &model{of: map[string][]effect{}}
+	m := &storetest.Writes{}
 	var all sync.WaitGroup
 	var stores []*qdrant.Store
 	for w, by := range []time.Duration{-2 * time.Minute, 0, 2 * time.Minute} {
@@ -128,34 +87,30 @@ func modelOfWriters(t *testing.T, seed uint64) {
 }
 
 // writeOne makes one random write.
-func writeOne(t *testing.T, m *model, s *qdrant.Store, random *rand.Rand, name string, documents int) {
-	e := effect{begun: m.now()}
+func writeOne(t *testing.T, m *storetest.Writes, s *qdrant.Store, random *rand.Rand, name string, documents int) {
+	begun := m.Begin()
 	if random.IntN(5) == 0 {
 		id := fmt.Sprint("d", random.IntN(documents))
 		err := s.Delete(t.Context(), []string{id})
-		e.acknowledged, e.ended = err == nil, m.now()
-		m.add(id, e)
+		m.End(id, "", begun, err == nil)
 		conflictOnly(t, err)
 		return
 	}
 	var entries []store.Entry
-	ids := map[string]effect{}
+	states := map[string]string{}
 	for range 1 + random.IntN(3) {
 		id, chunks := fmt.Sprint("d", random.IntN(documents)), 1+random.IntN(4)
-		if _, twice := ids[id]; twice {
+		if _, twice := states[id]; twice {
 			continue
 		}
 		entry := document(id, fmt.Sprint(name, chunks), chunks)
 		entries = append(entries, entry)
-		ids[id] = effect{revision: entry.Fingerprint, chunks: chunks}
+		states[id] = entry.Fingerprint
 	}
 	err := s.Put(t.Context(), entries)
-	ended := m.now()
 	var some *store.PutError
-	for id, one := range ids {
-		one.begun, one.ended = e.begun, ended
-		one.acknowledged = err == nil || errors.As(err, &some) && some.Failed[id] == nil
-		m.add(id, one)
+	for id, state := range states {
+		m.End(id, state, begun, err == nil || errors.As(err, &some) && some.Failed[id] == nil)
 	}
 	conflictOnly(t, err)
 }
@@ -167,16 +122,16 @@ func conflictOnly(t *testing.T, err error) {
 }
 
 // check compares what is held with the model.
-func check(t *testing.T, m *model, s *qdrant.Store) {
+func check(t *testing.T, m *storetest.Writes, s *qdrant.Store) {
 	t.Helper()
 	passages := 0
-	for id, all := range m.of {
+	for _, id := range m.IDs() {
 		info, err := s.Document(t.Context(), id)
 		if err != nil && !errors.Is(err, corpus.ErrNotFound) {
 			t.Fatal(err)
 		}
-		if !m.allows(id, info.Fingerprint) {
-			t.Errorf("document %s: %q is held, which no order of the acknowledged writes leaves:\n%+v", id, info.Fingerprint, all)
+		if err := m.Check(id, info.Fingerprint); err != nil {
+			t.Error(err)
 		}
 		if err == nil {
 			passages += info.Chunks
