@@ -7,9 +7,9 @@ import (
 	"dalil/corpus"
 )
 
-// Close ends the calls that the wrappers of e make on their own account, for
-// callers that may have left, and waits for them. From then on Embed fails with
-// corpus.ErrUnavailable where such a call would be needed.
+// Close ends the shared calls that the wrappers of e make in goroutines of their
+// own, and waits for them. After that, Embed fails with corpus.ErrUnavailable if it
+// would need such a call.
 func Close(e Embedder) {
 	for e != nil {
 		if owner, ok := e.(backgroundOwner); ok {
@@ -30,7 +30,7 @@ type backgroundOwner interface{ closeBackground() }
 type background struct {
 	ctx  context.Context // ends when the wrapper is closed
 	end  context.CancelFunc
-	mu   sync.Mutex // no goroutine starts after the end
+	mu   sync.Mutex // no goroutine starts after Close
 	work sync.WaitGroup
 }
 
@@ -42,7 +42,7 @@ func newBackground() *background {
 
 var errClosed = corpus.Errorf(corpus.ErrUnavailable, "the embedder is closed")
 
-// run starts f and reports whether it did: not after the end.
+// run starts f and returns true, or returns false after Close.
 func (b *background) run(f func()) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -53,8 +53,8 @@ func (b *background) run(f func()) bool {
 	return true
 }
 
-// outliving returns a context with the values of ctx that ends with the wrapper
-// and not with ctx.
+// outliving returns a context with the values of ctx that ends when the wrapper is
+// closed, not when ctx ends.
 func (b *background) outliving(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(b.ctx, func() { cancel(errClosed) })

@@ -6,18 +6,18 @@ import (
 	"slices"
 )
 
-// BatchOptions bound one call to a provider. Zero fields take the model's own
+// BatchOptions limits one call to a provider. Zero fields have the model's own
 // limits, or none.
 type BatchOptions struct {
 	Texts int
 	Bytes int
-	// Tokens bounds the sum of tokens, estimated where there is no [Counter].
+	// Tokens limits the sum of tokens, which are estimated if there is no [Counter].
 	Tokens int
 }
 
-// Batched cuts a call into calls that the provider takes, in order, one after
-// the other: callers that want them beside each other bring their own workers.
-// A text larger than the bounds travels alone.
+// Batched divides a call into calls that the provider accepts, and makes them in
+// order, one after the other. A caller that wants parallel calls needs workers of
+// its own. A text above the limits is sent alone.
 func Batched(e Embedder, options BatchOptions) Embedder {
 	if limit := e.Model().MaxBatch; options.Texts <= 0 || limit > 0 && limit < options.Texts {
 		options.Texts = limit
@@ -54,7 +54,7 @@ func (b *batched) Embed(ctx context.Context, role Role, texts []string) (Embeddi
 	return whole, nil
 }
 
-// end is where the batch that begins at start ends.
+// end returns where the batch that begins at start ends.
 func (b *batched) end(texts []string, start int) int {
 	bytes, tokens := 0, 0
 	for i := start; i < len(texts); i++ {
@@ -72,7 +72,7 @@ func (b *batched) end(texts []string, start int) int {
 	return len(texts)
 }
 
-// shifted makes the index of a TextError count from the start of the whole batch.
+// shifted adds the start of a batch to the index of a TextError.
 func shifted(err error, start int) error {
 	var text *TextError
 	if start > 0 && errors.As(err, &text) {

@@ -9,15 +9,15 @@ import (
 	"dalil/corpus"
 )
 
-// CacheOptions size the query cache.
+// CacheOptions has the settings of the query cache.
 type CacheOptions struct {
 	Bytes int            // of texts and vectors; 0: 16 MiB
 	Seen  func(hit bool) // called once for each query text; nil: not called
 }
 
-// Cached remembers the vectors of queries: people ask the same things. Passages
-// go through untouched, each is embedded once anyway. The key holds the model,
-// so a cache can never answer for another.
+// Cached caches the vectors of queries, because many people ask the same questions.
+// Passages are not cached, because each is embedded only once. The key contains the
+// model, so the cache never returns a vector of another model.
 func Cached(e Embedder, options CacheOptions) Embedder {
 	if options.Bytes <= 0 {
 		options.Bytes = 16 << 20
@@ -78,7 +78,7 @@ func (c *cached) Embed(ctx context.Context, role Role, texts []string) (Embeddin
 	}
 	for i, v := range answer.Vectors {
 		vectors[places[i]] = v
-		if !slices.Contains(answer.Cut, i) { // a cut text must be reported each time
+		if !slices.Contains(answer.Cut, i) { // a cut text must be reported every time
 			c.cache.Set(cacheKey{model, missing[i]}, slices.Clone(v))
 		}
 	}

@@ -8,10 +8,10 @@ import (
 	"dalil/corpus"
 )
 
-// Checked holds e to the law of [Embedder], so that a provider's fault is an
-// error here and never a wrong point in a collection: count, width, finite
-// numbers and unit length are checked for every vector. An error without a kind
-// gets one and keeps its text only (see [Failed]).
+// Checked checks the results of e against the rules of [Embedder], so that a fault
+// of a provider becomes an error and never a wrong point in a collection. It checks
+// the number of vectors, and the width, finiteness and unit length of each. An
+// error without a kind gets one and keeps only its text (see [Failed]).
 func Checked(e Embedder) Embedder { return &checked{e} }
 
 type checked struct{ Embedder }
@@ -31,18 +31,18 @@ func (c *checked) Embed(ctx context.Context, role Role, texts []string) (Embeddi
 		return Embeddings{}, fmt.Errorf("embed %d texts with %v: %w", len(texts), model, Failed(err))
 	}
 	if len(answer.Vectors) != len(texts) {
-		return Embeddings{}, corpus.Errorf(corpus.ErrUnavailable, "%v answered %d texts with %d vectors", model, len(texts), len(answer.Vectors))
+		return Embeddings{}, corpus.Errorf(corpus.ErrUnavailable, "%v returned %[3]d vectors for %[2]d texts", model, len(texts), len(answer.Vectors))
 	}
 	for i, v := range answer.Vectors {
 		if err := checkVector(v, model.Dimensions); err != nil {
-			return Embeddings{}, corpus.Errorf(corpus.ErrUnavailable, "%v answered text %d with a vector that %w", model, i, err)
+			return Embeddings{}, corpus.Errorf(corpus.ErrUnavailable, "%v returned a vector for text %d that %w", model, i, err)
 		}
 	}
 	return answer, nil
 }
 
-// unitTolerance is how far a squared length may be from 1: float32 sums over
-// a few thousand dimensions stay well within it.
+// unitTolerance is how much a squared length may differ from 1. Rounding errors of
+// float32 sums over a few thousand dimensions are much smaller.
 const unitTolerance = 2e-3
 
 func checkVector(v corpus.Vector, dimensions int) error {

@@ -11,22 +11,22 @@ import (
 	"dalil/corpus"
 )
 
-// ErrCircuitOpen says that the provider has failed so often that it is not
-// asked for a while. It comes with corpus.ErrUnavailable, or with corpus.ErrDenied
-// where the last failure is [Lasting].
+// ErrCircuitOpen means that the provider has failed so often that calls to it are
+// paused. Its kind is corpus.ErrUnavailable, or corpus.ErrDenied if the last
+// failure is [Lasting].
 var ErrCircuitOpen = errors.New("circuit open")
 
-// CircuitOptions tune Circuit; zero fields take the defaults.
+// CircuitOptions has the settings of Circuit. Zero fields have the defaults.
 type CircuitOptions struct {
-	Failures int           // in a row that open the circuit; 0: 5
-	Rest     time.Duration // how long it stays open before one call may try; 0: 5 s
+	Failures int           // number of failures in a row that open the circuit; 0: 5
+	Rest     time.Duration // how long it stays open before one call is tried; 0: 5 s
 	Changed  func(open bool)
 }
 
-// Circuit stops asking a provider that is down, so that queries degrade at
-// once instead of waiting for a timeout each (Nygard, "Release It!", 2018).
-// Only faults of the provider count: a text at fault, a limit and a caller that
-// leaves don't open it.
+// Circuit is a circuit breaker (Nygard, "Release It!", 2018): it stops calls to a
+// provider that is down, so that queries degrade at once instead of waiting for a
+// timeout. Only faults of the provider count. A faulty text, a limit and a
+// cancelled call do not open it.
 func Circuit(e Embedder, options CircuitOptions) Embedder {
 	if options.Failures <= 0 {
 		options.Failures = 5
@@ -51,9 +51,9 @@ type circuit struct {
 	last    atomic.Pointer[error] // fault of the provider
 }
 
-// questionWithin is how long a provider may take for a question. A provider that
-// takes longer counts as failing; callers' deadlines cannot decide that, because a
-// call for several questions outlives its callers.
+// questionWithin is how long a provider may take for a question before that counts
+// as a failure. The deadlines of callers cannot decide that, because a call for
+// several questions may last longer than its callers wait.
 const questionWithin = 5 * time.Second
 
 var errHangs = corpus.Errorf(corpus.ErrUnavailable, "%w: no answer within %v", ErrTimeout, questionWithin)
@@ -70,11 +70,11 @@ func (c *circuit) Embed(ctx context.Context, role Role, texts []string) (Embeddi
 		why, kind := "", corpus.ErrUnavailable
 		if last := c.last.Load(); last != nil {
 			why = ", last: " + (*last).Error()
-			if Lasting(*last) { // which waiting does not mend
+			if Lasting(*last) { // waiting does not help
 				kind = corpus.ErrDenied
 			}
 		}
-		return Embeddings{}, corpus.Errorf(kind, "%w: %v failed too often%s", ErrCircuitOpen, c.Model(), why)
+		return Embeddings{}, corpus.Errorf(kind, "%w: %v failed too often, so calls to it are paused%s", ErrCircuitOpen, c.Model(), why)
 	case providerFault(err):
 		c.last.Store(&err)
 	}
@@ -98,14 +98,15 @@ func (c *circuit) ask(ctx context.Context, role Role, texts []string) (Embedding
 	return answer, err
 }
 
-// batchTimeout is a call that held more texts than the provider reads in the
-// time, which a smaller call need not.
+// batchTimeout is the error of a call with more texts than the provider can embed
+// in time. A smaller call may succeed.
 type batchTimeout struct{ error }
 
 func (e *batchTimeout) Unwrap() error { return e.error }
 
-// providerFault separates the provider's faults from the caller's. A deadline of
-// the caller's counts: a provider that hangs shows as nothing else.
+// providerFault reports whether an error is a fault of the provider. An exceeded
+// deadline of the caller counts as one, because it is the only sign of a provider
+// that hangs.
 func providerFault(err error) bool {
 	var text *TextError
 	var batch *batchTimeout

@@ -8,10 +8,10 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// Coalesced lets callers that ask for the same query at the same moment share
-// one call. The shared call outlives a caller that leaves (its context's
-// values stay, its cancellation does not reach the others); the adapter's own
-// timeout or [Close] ends it. Every caller still leaves at its own deadline.
+// Coalesced makes callers that embed the same query at the same time share one
+// call. The shared call continues if one caller cancels: it has the values of that
+// caller's context, but not its cancellation. The adapter's own timeout or [Close]
+// ends it. Each caller still returns at its own deadline.
 func Coalesced(e Embedder) Embedder {
 	return &coalesced{Embedder: e, background: newBackground()}
 }
@@ -31,10 +31,10 @@ func (c *coalesced) Embed(ctx context.Context, role Role, texts []string) (Embed
 	if err := ctx.Err(); err != nil {
 		return Embeddings{}, err
 	}
-	// The text outlives this call as a key; the caller's may be part of a
-	// large message.
+	// The key is kept longer than this call, and the caller's text may be a part of
+	// a large message, so it is copied.
 	text := strings.Clone(texts[0])
-	done := make(chan singleflight.Result, 1) // the caller may leave before
+	done := make(chan singleflight.Result, 1) // the caller may cancel before
 	if !c.run(func() {
 		v, err, shared := c.group.Do(text, func() (any, error) {
 			ctx, cancel := c.outliving(ctx)

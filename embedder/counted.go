@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// Counted gives e the counter of its model's tokenizer if the adapter has none.
-// Comparing the count with the tokens that the provider bills shows whether it cut
-// texts, and which: the longest.
+// Counted adds the counter of the model's tokenizer to e if the adapter has none.
+// It compares the count with the tokens that the provider bills, to detect texts
+// that were cut, which are the longest.
 func Counted(e Embedder, c Counter) Embedder { return &counted{e, c} }
 
 type counted struct {
@@ -29,14 +29,14 @@ func (c *counted) Embed(ctx context.Context, role Role, texts []string) (Embeddi
 	return answer, err
 }
 
-// cutTo returns the texts that were cut when texts of so many tokens were billed
-// as fewer in all: those above the length that explains the sum. Prefixes and
-// special tokens are billed too, so what is billed in full is never less.
+// cutTo returns the texts that were cut if fewer tokens were billed than the texts
+// have: those above the length that explains the sum. Prefixes and special tokens
+// are billed too, so texts that are not cut are never billed with fewer tokens.
 func cutTo(tokens []int, billed int) (cut []int) {
 	rising := slices.Sorted(slices.Values(tokens))
 	left := billed
 	for i, n := range rising {
-		if n*(len(rising)-i) > left { // this and all above are of one length
+		if n*(len(rising)-i) > left { // this and all later texts were cut to the same length
 			limit := left / (len(rising) - i)
 			for at, n := range tokens {
 				if n > limit {

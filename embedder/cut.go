@@ -7,8 +7,8 @@ import (
 	"dalil/corpus"
 )
 
-// Cut makes calls of what the endpoint takes, in order, one after the other. It
-// takes the place of [Batched].
+// Cut divides a call into calls that the endpoint accepts, and makes them in order,
+// one after the other. It is used instead of [Batched].
 func (p *Pace) Cut(e Embedder) Embedder {
 	options := p.options
 	if limit := e.Model().MaxBatch; options.Texts <= 0 || limit > 0 && limit < options.Texts {
@@ -20,21 +20,21 @@ func (p *Pace) Cut(e Embedder) Embedder {
 type paced struct {
 	Embedder
 	pace          *Pace
-	texts, tokens int // in one call; 0: no bound
+	texts, tokens int // largest number in one call; 0: no limit
 	count         func(string) int
 }
 
 func (p *paced) Unwrap() Embedder { return p.Embedder }
 
-// cutting is one call of Embed under way.
+// cutting is the state of one call of Embed.
 type cutting struct {
 	*paced
 	role  Role
 	texts []string
 	whole Embeddings
 	at    int // texts[:at] are done
-	// After a call that failed for its size no call holds more than most texts
-	// until all that it held has passed. A refusal shows a lasting limit.
+	// After a call failed because of its size, no call has more than most texts
+	// until all of its texts are done. A refusal shows a permanent limit.
 	most, until int
 	refused     bool
 }
@@ -95,8 +95,7 @@ func (c *cutting) add(part Embeddings, n int) {
 	}
 }
 
-// fitting is how many of the texts that are left make the next call: one at
-// least.
+// fitting returns how many of the remaining texts the next call has, at least one.
 func (c *cutting) fitting() int {
 	most, mostBytes := c.pace.limit(c.role)
 	limits := []int{c.paced.texts, most, c.most}

@@ -1,6 +1,6 @@
 // Package embedder defines how text becomes dense vectors. It has the [Embedder]
-// contract and its wrappers, one a file. Each provider is a package of its own
-// below this one; embedtest has the tests that they all pass.
+// contract and its wrappers, each in a file of its own. Each provider is a package
+// below this one. Package embedtest has the tests that all of them pass.
 package embedder
 
 import (
@@ -27,14 +27,14 @@ func (r Role) String() string {
 	return "passage"
 }
 
-// Model describes the vectors that an Embedder gives. Equal Models give equal
-// vectors for equal texts.
+// Model describes the vectors of an Embedder. Equal Models return equal vectors for
+// equal texts.
 type Model struct {
 	Name       string
 	Revision   string // changes whenever any vector may change
 	Dimensions int
-	MaxTokens  int // of one text; 0: unlimited
-	MaxBatch   int // texts in one call; 0: unlimited
+	MaxTokens  int // largest number of tokens of one text; 0: unlimited
+	MaxBatch   int // largest number of texts in one call; 0: unlimited
 }
 
 func (m Model) String() string { return m.Name + "@" + m.Revision }
@@ -42,40 +42,41 @@ func (m Model) String() string { return m.Name + "@" + m.Revision }
 // Embeddings is the answer for one batch.
 type Embeddings struct {
 	Vectors []corpus.Vector
-	Tokens  int   // of the whole batch, as the model counts them
+	Tokens  int   // number of tokens of the whole batch, as the model counts them
 	Cut     []int // indexes of texts that the provider truncated, ascending
 }
 
 // Embedder turns texts into vectors.
 //
-// The law, proven by embedtest: a call returns as many vectors as texts, in the
-// same order. Each vector has Model().Dimensions numbers, is finite and has unit
-// length (within 1e-3). All texts succeed, or the call fails and returns nothing.
-// No texts give no vectors and no error. The empty text has a vector too. Equal
-// texts of one role give equal vectors, whatever other texts are in the call. An
-// Embedder is safe for concurrent use. A cancelled context ends the call with its
-// error. The texts are not kept, and the vectors belong to the caller.
+// These are the rules, which embedtest proves. A call returns as many vectors as
+// texts, in the same order. Each vector has Model().Dimensions numbers, is finite
+// and has unit length (within 1e-3). All texts succeed, or the call fails and
+// returns nothing. Without texts, it returns no vectors and no error. The empty
+// text has a vector too. Equal texts with the same role get equal vectors, whatever
+// other texts are in the call. An Embedder is safe for concurrent use. If the
+// context is cancelled, the call ends with its error. The Embedder does not keep
+// the texts, and the vectors belong to the caller.
 //
-// Every error has a kind (corpus.KindOf) or is the end of the context:
+// Every error is that of the context or has a kind (corpus.KindOf):
 // corpus.ErrUnavailable (an outage: try again), corpus.ErrExhausted (a limit or
-// quota: try again later), corpus.ErrInvalid (the texts are at fault) or
-// corpus.ErrDenied (a wrong key, an unknown model: an operator must act). A
-// [TextError] says that one text is at fault. No error of another module is found
-// in the chain.
+// quota: try again later), corpus.ErrInvalid (the texts are the cause) or
+// corpus.ErrDenied (a wrong key or an unknown model: an operator must act). A
+// [TextError] names one text that is the cause. The chain contains no error of
+// another module.
 type Embedder interface {
 	Model() Model
 	Embed(ctx context.Context, role Role, texts []string) (Embeddings, error)
 }
 
-// Counter is implemented by embedders that have their model's tokenizer. It
+// Counter is implemented by embedders that have their model's tokenizer. Tokens
 // returns the exact number of tokens of a text, as Model.MaxTokens counts them.
 type Counter interface {
 	Tokens(text string) int
 }
 
-// TextError says that one text of a batch can't be embedded; the others may.
+// TextError is the error of a text that cannot be embedded. The other texts of the batch may be.
 type TextError struct {
-	Index int // in the batch given
+	Index int // in the batch of the call
 	Err   error
 }
 
@@ -83,7 +84,7 @@ func (e *TextError) Error() string { return fmt.Sprintf("text %d: %v", e.Index, 
 
 func (e *TextError) Unwrap() error { return e.Err }
 
-// replaced translates the index of a TextError of a part of a batch into the whole
+// replaced converts the index of a TextError from a part of a batch to the whole
 // batch; places maps the indexes.
 func replaced(err error, places []int) error {
 	var text *TextError

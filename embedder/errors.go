@@ -9,20 +9,20 @@ import (
 	"dalil/corpus"
 )
 
-// ErrTimeout says that a call was given up because the provider did not answer
-// within the adapter's own timeout. It comes with corpus.ErrUnavailable. The
-// provider may still be at work on it.
+// ErrTimeout means that the provider did not answer a call within the adapter's own
+// timeout. Its kind is corpus.ErrUnavailable. The provider may still be working on
+// the call.
 var ErrTimeout = errors.New("the provider took too long")
 
-// ErrWidth says that the provider's vectors are narrower than is configured. It
-// comes with corpus.ErrUnavailable, and trying again does not help.
+// ErrWidth means that the provider's vectors are narrower than configured. Its kind
+// is corpus.ErrUnavailable, and trying again does not help.
 var ErrWidth = errors.New("the vectors are too narrow")
 
-// ErrRefused is corpus.ErrDenied, as errors of providers name it: a wrong key, an
-// unknown model. Trying again does not help.
+// ErrRefused is corpus.ErrDenied for providers: a wrong key or an unknown model.
+// Trying again does not help.
 const ErrRefused = corpus.ErrDenied
 
-// LimitedError is a provider that asks callers to wait. It matches
+// LimitedError is the error of a provider that asks callers to wait. It matches
 // corpus.ErrExhausted.
 type LimitedError struct {
 	RetryAfter time.Duration // 0: it did not say how long
@@ -35,17 +35,16 @@ func (e *LimitedError) Error() string {
 
 func (e *LimitedError) Unwrap() []error { return []error{corpus.ErrExhausted, e.Err} }
 
-// Lasting reports whether an error of an embedder is a fault of the settings that
-// no other text and no later call escapes: a wrong key, an unknown model, a wrong
-// width. An error of kind corpus.ErrInvalid is one where texts that every model
-// reads were refused.
+// Lasting reports whether an error of an embedder comes from its settings, so that
+// every other text and every later call would fail too: a wrong key, an unknown
+// model, a wrong width. An error of kind corpus.ErrInvalid counts if the texts are
+// ones that every model can read.
 func Lasting(err error) bool {
 	return errors.Is(err, corpus.ErrDenied) || errors.Is(err, ErrWidth)
 }
 
-// Failed gives an error that has no kind one, with its text: an error of another
-// module, or a fault of ours. The end of a context and errors with a kind stay as
-// they are.
+// Failed gives an error without a kind the kind corpus.ErrInternal, and keeps only
+// its text. It returns errors of a context and errors with a kind unchanged.
 func Failed(err error) error {
 	if err == nil || corpus.KindOf(err) != "" || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err

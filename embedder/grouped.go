@@ -9,17 +9,17 @@ import (
 	"dalil/corpus"
 )
 
-// GroupOptions tune Grouped; zero fields take the defaults.
+// GroupOptions has the settings of Grouped. Zero fields have the defaults.
 type GroupOptions struct {
-	Flights int // calls under way at a time; 0: 2
-	Texts   int // questions in one call; 0: what the model takes, 64 at most
+	Flights int // largest number of running calls; 0: 2
+	Texts   int // largest number of questions in one call; 0: the model's limit, at most 64
 }
 
 // Grouped sends questions together that arrive while the provider is busy: a call
 // with thirty texts costs a model server little more than one with a single text.
 // An idle provider is called at once, so a single question never waits; questions
-// gather only during a running call (as in Crankshaw et al., "Clipper", NSDI
-// 2017). A shared call outlives a caller that leaves; [Close] ends it.
+// gather only during a running call (as in Crankshaw et al., "Clipper", NSDI 2017).
+// A shared call continues if a caller cancels; [Close] ends it.
 func Grouped(e Embedder, options GroupOptions) Embedder {
 	if options.Flights <= 0 {
 		options.Flights = 2
@@ -47,7 +47,7 @@ type grouped struct {
 type asking struct {
 	text   string
 	ctx    context.Context
-	answer chan Embeddings // takes one; buffered, as the caller may have left
+	answer chan Embeddings // receives one result; buffered, because the caller may have cancelled
 	failed chan error
 }
 
@@ -78,7 +78,7 @@ func (g *grouped) Embed(ctx context.Context, role Role, texts []string) (Embeddi
 	}
 }
 
-// fly takes what waits, call after call, until nothing does.
+// fly makes calls with the waiting questions until none is waiting.
 func (g *grouped) fly() {
 	for {
 		g.gate.Lock()
@@ -102,9 +102,9 @@ func (g *grouped) call(ctx context.Context, texts []string) (Embeddings, error) 
 	return g.Embedder.Embed(ctx, Query, texts)
 }
 
-// ask makes one call for all aboard. A text at fault fails alone: the others
-// are asked again without it, by halves where the provider does not say which
-// it was.
+// ask makes one call for all questions of a group. A faulty text fails alone: the
+// others are sent again without it, in halves if the provider does not name the
+// faulty one.
 func (g *grouped) ask(aboard []*asking) {
 	for len(aboard) > 0 {
 		texts := make([]string, len(aboard))
@@ -124,7 +124,7 @@ func (g *grouped) ask(aboard []*asking) {
 		}
 		var bad *TextError
 		named := errors.As(err, &bad) && bad.Index >= 0 && bad.Index < len(aboard)
-		if !named && errors.Is(err, corpus.ErrInvalid) && len(aboard) > 1 { // somebody's, not said whose
+		if !named && errors.Is(err, corpus.ErrInvalid) && len(aboard) > 1 { // the provider does not say which text is faulty
 			g.ask(aboard[:len(aboard)/2])
 			aboard = aboard[len(aboard)/2:]
 			continue

@@ -13,21 +13,21 @@ import (
 	"dalil/corpus"
 )
 
-// LimitOptions are what a provider allows; zero fields: unlimited, until it
-// says otherwise.
+// LimitOptions has the limits of a provider. Zero fields: unlimited, until the
+// provider refuses.
 type LimitOptions struct {
 	Requests int // a minute
 	Tokens   int // a minute
 }
 
-// Limited keeps all callers together within what the provider allows: a token
-// bucket for calls and one for tokens, counted by the model's own counter where
-// there is one, else estimated and set right by what the provider bills. A
-// refusal (429) holds everybody for as long as it asks, and lowers the rate to
-// what was let through until then; without another one the rate comes back, a
-// quarter more every half minute. A question is not kept waiting
-// behind the indexer's passages: what it takes, they wait for. When questions alone
-// are a second ahead of the rate, the next are refused.
+// Limited keeps all callers together within the provider's limits. It has one token
+// bucket for calls and one for tokens. Tokens are counted by the model's own
+// counter, or else estimated and corrected by what the provider bills. After a
+// refusal (429), all callers wait as long as it demands, and the rate falls to what
+// the provider accepted before. Without another refusal, the rate rises by a
+// quarter every half minute. Questions do not wait for the indexer's passages;
+// passages wait instead. If questions alone are a second ahead of the rate, further
+// questions are refused.
 func Limited(e Embedder, options LimitOptions) Embedder {
 	l := &limited{Embedder: e, count: tokensOf(e), full: perMinute(options.Requests), billed: 1}
 	l.requests = rate.NewLimiter(l.full, burst(options.Requests))
@@ -42,19 +42,19 @@ type limited struct {
 	full     rate.Limit // as configured
 	requests *rate.Limiter
 	tokens   *rate.Limiter
-	// questions bounds by how much they can put off the passages.
+	// questions limits by how much questions can delay passages.
 	questions *rate.Limiter
 
 	mu      sync.Mutex
 	billed  float64   // tokens billed for one estimated
-	held    time.Time // no call starts before
+	held    time.Time // no call starts before this time
 	hold    time.Duration
 	through passed
 	changed time.Time // when the rate was
 }
 
 const (
-	firstHold   = time.Second // where a refusal does not say how long
+	firstHold   = time.Second // the pause after a refusal that does not say how long
 	longestHold = time.Minute
 	raiseEvery  = 30 * time.Second
 )
@@ -66,8 +66,8 @@ func perMinute(n int) rate.Limit {
 	return rate.Limit(float64(n) / 60)
 }
 
-// burst is what may go at once: providers count in windows shorter than the
-// minute that they name.
+// burst is how much may be sent at once, because providers count in windows shorter
+// than a minute.
 func burst(n int) int { return max(1, n/10) }
 
 func (l *limited) Unwrap() Embedder { return l.Embedder }
@@ -99,7 +99,7 @@ func (l *limited) estimate(texts []string) int {
 	return n
 }
 
-// admit waits until a call of so many tokens may go.
+// admit waits until a call with so many tokens may be made.
 func (l *limited) admit(ctx context.Context, role Role, estimated int) error {
 	l.mu.Lock()
 	wait := time.Until(l.held)
@@ -107,7 +107,7 @@ func (l *limited) admit(ctx context.Context, role Role, estimated int) error {
 	l.mu.Unlock()
 	if role == Query {
 		if wait > 0 {
-			return &LimitedError{RetryAfter: wait, Err: fmt.Errorf("%v asks to wait", l.Model())}
+			return &LimitedError{RetryAfter: wait, Err: fmt.Errorf("%v asked callers to wait", l.Model())}
 		}
 		now := time.Now()
 		if own := l.questions.ReserveN(now, 1); own.DelayFrom(now) > questionWait {
@@ -135,8 +135,8 @@ func (l *limited) admit(ctx context.Context, role Role, estimated int) error {
 	return nil
 }
 
-// exhausted distinguishes a wait that would outlast the caller's deadline from one that
-// the caller ended.
+// exhausted returns an error if the wait would exceed the caller's deadline, and the
+// context's error if the caller cancelled.
 func exhausted(ctx context.Context, err error) error {
 	if cause := ctx.Err(); cause != nil {
 		return cause
@@ -149,7 +149,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 		return ctx.Err()
 	}
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < d {
-		return corpus.Errorf(corpus.ErrExhausted, "the provider asks to wait %v, more than the deadline leaves", d.Round(time.Millisecond))
+		return corpus.Errorf(corpus.ErrExhausted, "the provider asks to wait %v, which is longer than the time until the deadline", d.Round(time.Millisecond))
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -161,8 +161,8 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// slower lowers the rate after a 429. Refusals of calls that were under way with it
-// are the same one.
+// slower lowers the rate after a 429. Refusals of calls that ran at the same time
+// count as one.
 func (l *limited) slower(after time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -188,7 +188,7 @@ func latest(a, b time.Time) time.Time {
 	return b
 }
 
-// learn takes in a call that was answered.
+// learn updates the rates after an answered call.
 func (l *limited) learn(estimated, billed int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -204,7 +204,7 @@ func (l *limited) learn(estimated, billed int) {
 	}
 }
 
-// passed counts calls that were answered, over this minute and the one before.
+// passed counts answered calls in this minute and in the one before.
 type passed struct {
 	since       time.Time // when this minute began; zero: with the first call
 	now, before int
@@ -223,7 +223,7 @@ func (p *passed) add(at time.Time) {
 	p.now++
 }
 
-// rate is how many a second there were until the end.
+// rate returns how many calls a second there were until now.
 func (p *passed) rate(end time.Time) rate.Limit {
 	over := end.Sub(p.since)
 	if p.since.IsZero() || over < time.Second {

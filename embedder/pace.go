@@ -9,12 +9,12 @@ import (
 	"dalil/corpus"
 )
 
-// PaceOptions tune a Pace; zero fields take the defaults.
+// PaceOptions has the settings of a Pace. Zero fields have the defaults.
 type PaceOptions struct {
 	Texts  int           // in one call; 0: what the model takes
 	Tokens int           // in one call, estimated where there is no [Counter]; 0: no bound
 	Target time.Duration // how long a call with passages should take; 0: 3 s
-	Calls  int           // with passages, under way at once; 0: 16
+	Calls  int           // largest number of running calls with passages; 0: 16
 }
 
 // Pace learns how many texts an endpoint takes in one call and how fast it works,
@@ -29,26 +29,27 @@ type PaceOptions struct {
 //   - A call that is refused as a whole is halved until it passes; what passed is
 //     the limit from then on. A single text that is refused is a [TextError].
 //
-// It is two wrappers with one memory. [Pace.Measured] belongs inside what waits
-// and retries, so that only the endpoint's own time counts; [Pace.Cut] belongs
-// outside of it. Questions are cut to the limit, but never wait for passages.
+// It consists of two wrappers that share their measurements. [Pace.Measured]
+// belongs inside the wrappers that wait and retry, so that it measures only the
+// endpoint's own time. [Pace.Cut] belongs outside of them. Questions are cut to the
+// limit, but never wait for passages.
 type Pace struct {
 	options PaceOptions
 
 	mu      sync.Mutex
-	most    int           // texts in one call, learned from refusals; 0: not known
+	most    int           // limit of texts in one call, learned from refusals; 0: unknown
 	bytes   int           // of texts that a call should hold
-	calls   float64       // that may be under way at once
+	calls   float64       // calls that may run at the same time
 	flying  int           // that are
-	fastest float64       // seconds a byte that a full call took at best
+	fastest float64       // shortest time of a full call, in seconds per byte
 	freed   chan struct{} // closed when a call ends
 }
 
 const (
 	firstCall = 8 << 10  // bytes: a slow model on two cores reads as much in seconds
 	largest   = 16 << 20 // bytes of one call
-	// queued is how many times the best time per byte a call takes when others
-	// are served before it.
+	// queued is the factor by which a call takes longer than the best time per byte
+	// if others are served before it.
 	queued = 2
 )
 
@@ -63,8 +64,8 @@ func NewPace(options PaceOptions) *Pace {
 	return &Pace{options: options, bytes: firstCall, calls: 1, freed: make(chan struct{})}
 }
 
-// Measured lets calls with passages through while the endpoint keeps up, and
-// measures how long each takes.
+// Measured limits the number of running calls with passages, and measures how long
+// each takes.
 func (p *Pace) Measured(e Embedder) Embedder { return &measured{e, p} }
 
 type measured struct {
@@ -74,7 +75,7 @@ type measured struct {
 
 func (m *measured) Unwrap() Embedder { return m.Embedder }
 
-// errRecut sends a call back that has become too large while it waited.
+// errRecut is the error of a call that became too large while it waited.
 var errRecut = corpus.Errorf(corpus.ErrInternal, "the batch is larger than the endpoint's pace allows by now")
 
 func (m *measured) Embed(ctx context.Context, role Role, texts []string) (Embeddings, error) {
@@ -90,7 +91,7 @@ func (m *measured) Embed(ctx context.Context, role Role, texts []string) (Embedd
 	return answer, err
 }
 
-// enter waits for a free place among the calls under way.
+// enter waits for a free place among the running calls.
 func (p *Pace) enter(ctx context.Context, texts []string) error {
 	for {
 		p.mu.Lock()
@@ -113,7 +114,7 @@ func (p *Pace) enter(ctx context.Context, texts []string) error {
 	}
 }
 
-// leave takes in how a call went.
+// leave updates the measurements after a call.
 func (p *Pace) leave(texts []string, took time.Duration, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -129,9 +130,9 @@ func (p *Pace) leave(texts []string, took time.Duration, err error) {
 	}
 }
 
-// answered makes calls grow or shrink towards the target, by four times at most,
-// and admits more or fewer of them. A call that is small for want of texts does
-// not show that larger ones would do.
+// answered adjusts the size of calls towards the target, by a factor of at most
+// four, and the number of running calls. A call that is small because there were
+// few texts does not show that larger ones are fast enough.
 func (p *Pace) answered(size, texts int, took time.Duration) {
 	aim := p.options.Target
 	switch full := size >= p.bytes/2; {
@@ -154,7 +155,7 @@ func (p *Pace) answered(size, texts int, took time.Duration) {
 	p.calls = min(p.calls+1/p.calls, float64(p.options.Calls))
 }
 
-// limit is how many texts and bytes the next call of a role may hold.
+// limit returns how many texts and bytes the next call of a role may have.
 func (p *Pace) limit(role Role) (texts, bytes int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -164,7 +165,7 @@ func (p *Pace) limit(role Role) (texts, bytes int) {
 	return p.most, p.bytes
 }
 
-// passed notes the limit of texts that a refusal showed.
+// passed records the limit of texts that a refusal showed.
 func (p *Pace) passed(texts int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

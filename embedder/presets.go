@@ -2,8 +2,8 @@ package embedder
 
 import "maps"
 
-// Preset is what a model's card says of it, and of a hosted model how its API is
-// called.
+// Preset has the properties of a model from its card and, for a hosted model, how
+// to call its API.
 type Preset struct {
 	Dimensions    int
 	MaxTokens     int // of one text, prefix included
@@ -11,19 +11,19 @@ type Preset struct {
 	PassagePrefix string
 	Pooling       string // how the server must pool: mean, cls
 	Shortens      bool   // trained so that vectors may be cut (Matryoshka)
-	// QueryParameters and PassageParameters are members of the request, as
-	// canonical JSON; null leaves one out.
+	// QueryParameters and PassageParameters are fields of the request, as canonical
+	// JSON; null leaves a field out.
 	QueryParameters   string
 	PassageParameters string
-	// Kind, URL and Model are those of a hosted model: embedder.name, .url and
-	// .model.
+	// Kind, URL and Model are the settings embedder.name, .url and .model of a
+	// hosted model.
 	Kind, URL, Model string
 	MaxBatch         int // texts in one call; 0: the kind's own limit
 }
 
-// Presets returns the models that are often served, by the name that a preset is chosen
-// by; the names of hosted ones have a slash. Figures and prefixes are those
-// of the models' cards and the services' reference pages.
+// Presets returns common models by the name of their preset. The names of hosted models
+// contain a slash. Figures and prefixes are from the models' cards and the services'
+// reference pages.
 func Presets() map[string]Preset { return maps.Clone(presets) }
 
 var presets = map[string]Preset{

@@ -12,31 +12,30 @@ import (
 	"dalil/corpus"
 )
 
-// RetryOptions tune Retried; zero fields take the defaults.
+// RetryOptions has the settings of Retried. Zero fields have the defaults.
 type RetryOptions struct {
-	Attempts int           // of one call, the first included; 0: 4
+	Attempts int           // number of attempts of one call, the first included; 0: 4
 	First    time.Duration // longest wait before the second attempt; 0: 200 ms
 	Most     time.Duration // longest wait before any; 0: 10 s
-	// Budget is how many extra calls are allowed per call; under a lasting
-	// failure this bounds the load that retries add. 0: 0.1.
+	// Budget is how many retries are allowed per call on average. During a lasting
+	// failure it limits the load of retries. 0: 0.1.
 	Budget float64
-	// Within is how long a call is tried again by a provider that has answered
-	// before, whatever Attempts and Budget say; 0: those decide.
+	// Within is how long a call is retried if the provider has answered before,
+	// regardless of Attempts and Budget; 0: those apply.
 	Within time.Duration
-	// Outage is how long passages wait after the circuit opened; no person waits
-	// for them. 0: 15 s.
+	// Outage is how long passages wait after the circuit opened, because no person
+	// waits for them. 0: 15 s.
 	Outage time.Duration
 }
 
-// circuitLook is how often such a passage looks, at most.
+// circuitLook is the longest pause before such a passage is tried again.
 const circuitLook = 500 * time.Millisecond
 
-// Retried tries a call again that failed for want of the provider, and is the
-// one place that does. Waits double from First to Most with full
-// jitter (Brooker, "Exponential Backoff and Jitter", 2015); a provider's own
-// Retry-After is honoured as the least wait, or, where that is long, ends the
-// tries of a question. The budget is a bucket that each
-// call fills by Budget and each retry empties by one.
+// Retried repeats calls that failed because of the provider. It is the only wrapper
+// that does so. Waits double from First to Most with full jitter (Brooker,
+// "Exponential Backoff and Jitter", 2015). Retry-After of the provider is the
+// shortest wait; if it is long, a question is not retried. The budget is a bucket:
+// each call adds Budget to it, and each retry removes one.
 func Retried(e Embedder, options RetryOptions) Embedder {
 	if options.Attempts <= 0 {
 		options.Attempts = 4
@@ -56,10 +55,10 @@ func Retried(e Embedder, options RetryOptions) Embedder {
 	return &retried{Embedder: e, options: options, bucket: bucketSize}
 }
 
-// bucketSize lets a quiet process ride out a short fault at full attempts.
+// bucketSize is large enough for a process with few calls to use all attempts during a short fault.
 const bucketSize = 10
 
-// questionWait is how long a question waits for a provider that asks it to.
+// questionWait is the longest Retry-After for which a question waits.
 const questionWait = time.Second
 
 type retried struct {
@@ -69,7 +68,7 @@ type retried struct {
 	mu     sync.Mutex
 	bucket float64
 	known  bool      // the provider has answered
-	open   time.Time // since when the circuit was seen to be open; zero: it is not
+	open   time.Time // when the circuit was first observed to be open; zero: it is not open
 }
 
 func (r *retried) Unwrap() Embedder { return r.Embedder }
@@ -95,19 +94,19 @@ func (r *retried) Embed(ctx context.Context, role Role, texts []string) (Embeddi
 	}, backoff.WithBackOff(pauses), backoff.WithMaxTries(tries), backoff.WithMaxElapsedTime(within))
 }
 
-// ask makes one call, and for passages waits for an open circuit to close.
+// ask makes one call. For passages, it waits for an open circuit to close.
 func (r *retried) ask(ctx context.Context, role Role, texts []string) (Embeddings, error) {
 	for {
 		answer, err := r.Embedder.Embed(ctx, role, texts)
 		if r.outage(err) < r.options.Outage && role == Passage && errors.Is(err, ErrCircuitOpen) && !Lasting(err) && sleep(ctx, rand.N(circuitLook)+circuitLook) == nil {
-			continue // nothing was asked
+			continue // no call was made
 		}
 		return answer, err
 	}
 }
 
-// pauses decides how long to wait before the next attempt, from jitter and from
-// what the last error asks for. It stops when the answer would come too late.
+// pauses chooses how long to wait before the next attempt, from the jitter and the
+// last error. It stops if the answer would come too late.
 type pauses struct {
 	ctx    context.Context
 	role   Role
@@ -115,10 +114,10 @@ type pauses struct {
 	last   error
 }
 
-// Reset makes it a [backoff.BackOff].
+// Reset implements [backoff.BackOff].
 func (p *pauses) Reset() { p.jitter.Reset() }
 
-// NextBackOff makes it a [backoff.BackOff].
+// NextBackOff implements [backoff.BackOff].
 func (p *pauses) NextBackOff() time.Duration {
 	pause := p.jitter.NextBackOff()
 	var limited *LimitedError
@@ -126,15 +125,15 @@ func (p *pauses) NextBackOff() time.Duration {
 		pause = max(pause, limited.RetryAfter)
 	}
 	if p.role == Query && pause > questionWait {
-		return backoff.Stop // somebody waits, who can have an answer by words
+		return backoff.Stop // a person waits, who can get an answer by words
 	}
 	if deadline, ok := p.ctx.Deadline(); ok && time.Until(deadline) < pause {
-		return backoff.Stop // it could not be used any more
+		return backoff.Stop // the answer would come too late
 	}
 	return pause
 }
 
-// outage is how long the circuit has been open when a call ended so.
+// outage returns how long the circuit has been open.
 func (r *retried) outage(err error) time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -173,9 +172,9 @@ func (r *retried) spend() bool {
 	return true
 }
 
-// retryable reports whether the same call may succeed later: one text at fault
-// stays at fault, an open circuit says itself when to come back, and a batch that
-// the provider did not get through in time must be smaller next time.
+// retryable reports whether the same call may succeed later. A faulty text stays
+// faulty, an open circuit has its own pause, and a batch that took too long must be
+// smaller next time.
 func retryable(err error, texts int) bool {
 	var text *TextError
 	return !errors.As(err, &text) && !Lasting(err) && !errors.Is(err, ErrCircuitOpen) && !(texts > 1 && errors.Is(err, ErrTimeout)) &&

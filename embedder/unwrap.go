@@ -1,11 +1,11 @@
 package embedder
 
-// Wrapper is what every wrapper of this package offers beside [Embedder], so that
-// an optional ability of the adapter at the core can still be found.
+// Wrapper is implemented by every wrapper of this package, so that an optional
+// ability of the innermost adapter can be found.
 type Wrapper interface{ Unwrap() Embedder }
 
-// Remote is offered by embedders whose calls leave this process: they take time
-// on a wire, may fail, and may be limited. An embedder without it is local.
+// Remote is implemented by embedders that call another process: their calls take
+// time, may fail, and may be limited. An embedder without it is local.
 type Remote interface{ Remote() bool }
 
 // find returns the outermost embedder of a chain of wrappers that has an ability.
@@ -22,21 +22,20 @@ func find[T any](e Embedder) (found T, ok bool) {
 	}
 }
 
-// IsRemote reports whether the adapter at the core of e says that its calls leave
-// this process.
+// IsRemote reports whether the innermost adapter of e calls another process.
 func IsRemote(e Embedder) bool {
 	r, ok := find[Remote](e)
 	return ok && r.Remote()
 }
 
-// TokenCounter finds the [Counter] at the core of e, through any wrappers; nil
-// where the adapter does not know its model's tokenizer.
+// TokenCounter returns the [Counter] of the innermost adapter of e, or nil if it
+// does not have its model's tokenizer.
 func TokenCounter(e Embedder) Counter {
 	c, _ := find[Counter](e)
 	return c
 }
 
-// tokensOf counts by the model's own tokenizer, or estimates.
+// tokensOf counts tokens with the model's own tokenizer, or estimates them.
 func tokensOf(e Embedder) func(string) int {
 	if c := TokenCounter(e); c != nil {
 		return c.Tokens

@@ -59,9 +59,9 @@ func TestCheckedRefusesWhatBreaksTheLaw(t *testing.T) {
 		vectors []corpus.Vector
 		want    string
 	}{
-		{"too few", []corpus.Vector{{1, 0, 0, 0}}, "2 texts with 1 vectors"},
-		{"too many", []corpus.Vector{{1, 0, 0, 0}, {1, 0, 0, 0}, {1, 0, 0, 0}}, "2 texts with 3 vectors"},
-		{"width", []corpus.Vector{{1, 0, 0, 0}, {1, 0, 0}}, "text 1 with a vector that has 3 dimensions, not 4"},
+		{"too few", []corpus.Vector{{1, 0, 0, 0}}, "1 vectors for 2 texts"},
+		{"too many", []corpus.Vector{{1, 0, 0, 0}, {1, 0, 0, 0}, {1, 0, 0, 0}}, "3 vectors for 2 texts"},
+		{"width", []corpus.Vector{{1, 0, 0, 0}, {1, 0, 0}}, "a vector for text 1 that has 3 dimensions, not 4"},
 		{"not a number", []corpus.Vector{{1, 0, 0, 0}, {nan, 0, 0, 0}}, "not finite"},
 		{"infinite", []corpus.Vector{{inf, 0, 0, 0}, {1, 0, 0, 0}}, "not finite"},
 		{"zero", []corpus.Vector{{0, 0, 0, 0}, {1, 0, 0, 0}}, "has length 0.0000"},

@@ -1,6 +1,6 @@
-// Package cohere embeds through Cohere's native API (POST /embed of v2), which
-// other servers speak too. Texts that are too long are refused and not cut. Start
-// with [New].
+// Package cohere embeds with Cohere's own API (POST /embed of v2), which other
+// servers implement too. Texts that are too long are refused, not cut. Start with
+// [New].
 package cohere
 
 import (
@@ -11,22 +11,21 @@ import (
 	"dalil/embedder/endpoint"
 )
 
-// Options say which model is asked, where and how. Model and Dimensions are
-// needed.
+// Options has the model and its address. Model and Dimensions are required.
 type Options struct {
-	Endpoint endpoint.Options // its URL goes up to and without /embed; "": https://api.cohere.com/v2
+	Endpoint endpoint.Options // its URL is without the final /embed; "": https://api.cohere.com/v2
 	Prefixes endpoint.Prefixes
 	// Parameters may change the roles' input_type, which is search_query or
 	// search_document.
 	Parameters endpoint.Parameters
 	Model      string
-	Revision   string // of the model, where the name alone does not fix it; empty: "unversioned"
+	Revision   string // revision of the model, if its name does not determine it; empty: "unversioned"
 	Dimensions int    // longer vectors are cut to it
 	MaxTokens  int    // of one text; 0: unlimited
 	MaxBatch   int    // texts in one call; 0: 96, the API's limit
 }
 
-// Embedder asks one model.
+// Embedder embeds with one model.
 type Embedder struct {
 	options Options
 	client  *endpoint.Client
@@ -62,7 +61,7 @@ func New(options Options) (*Embedder, error) {
 	}}, nil
 }
 
-// Remote reports true: each call goes to the endpoint.
+// Remote reports true, because each call goes to the endpoint.
 func (e *Embedder) Remote() bool { return true }
 
 // Model returns the configured model.
@@ -88,7 +87,7 @@ type answer struct {
 	} `json:"meta"`
 }
 
-// Empty makes the client look for an error object.
+// Empty reports whether there are no vectors; the client then looks for an error object.
 func (a *answer) Empty() bool { return len(a.Embeddings.Float) == 0 }
 
 // Embed makes one call.

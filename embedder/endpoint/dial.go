@@ -13,9 +13,9 @@ import (
 	"dalil/corpus"
 )
 
-// networkClient has a limited pool. Where guarded, it looks at each address
-// before it connects, whatever name it came from: a name of the open network
-// must not lead to a service inside, or to a cloud's metadata.
+// networkClient returns a client with a limited pool of connections. If guarded, it
+// checks each address before it connects: a public host name must not resolve to an
+// internal service or to the metadata of a cloud.
 func networkClient(guarded bool, proxy *url.URL) *http.Client {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
 	if proxy == nil && guarded {
@@ -37,8 +37,8 @@ func socketClient(path string) *http.Client {
 	})}
 }
 
-// pooled is a transport without a proxy: nothing is taken from the environment
-// here.
+// pooled returns a transport without a proxy. It reads nothing from the
+// environment.
 func pooled(dial func(ctx context.Context, network, address string) (net.Conn, error)) *http.Transport {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxConnsPerHost, transport.MaxIdleConnsPerHost = 16, 16
@@ -47,7 +47,7 @@ func pooled(dial func(ctx context.Context, network, address string) (net.Conn, e
 	return transport
 }
 
-// named reports whether a host of a URL says by itself which machine it means.
+// named reports whether the host of a URL is localhost or an IP address.
 func named(host string) bool {
 	_, err := netip.ParseAddr(host)
 	return err == nil || strings.EqualFold(host, "localhost")
@@ -63,7 +63,7 @@ func refuseAddress(_, address string, _ syscall.RawConn) error {
 
 func refuseInside(ip netip.Addr) error {
 	if ip = ip.Unmap(); ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || ip.IsUnspecified() {
-		return corpus.Errorf(corpus.ErrDenied, "the host name in the URL resolves to %v, an address of a private network: set embedder.private where that is meant", ip)
+		return corpus.Errorf(corpus.ErrDenied, "the host name in the URL resolves to %v, an address of a private network; set embedder.private if this is intended", ip)
 	}
 	return nil
 }

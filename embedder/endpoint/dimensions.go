@@ -6,10 +6,10 @@ import (
 	"dalil/corpus"
 )
 
-// maxDimensions is the greatest width of vectors that an endpoint is asked for.
+// maxDimensions is the largest width of vectors.
 const maxDimensions = 1 << 16
 
-// CheckDimensions refuses a width of vectors that is not least to 65536.
+// CheckDimensions returns an error unless the width of vectors is from least to 65536.
 func CheckDimensions(n, least int) error {
 	if n >= least && n <= maxDimensions {
 		return nil

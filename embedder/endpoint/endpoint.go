@@ -1,5 +1,5 @@
-// Package endpoint has what all providers behind HTTP share: a call that sends and
-// reads JSON within limits, and gives every failure its kind. Start with [New].
+// Package endpoint has what all HTTP providers share: a call that sends and reads
+// JSON within limits, and gives every failure its kind. Start with [New].
 package endpoint
 
 import (
@@ -19,30 +19,30 @@ import (
 	"dalil/embedder"
 )
 
-// Options say where the provider is. URL is needed.
+// Options has the provider's address and settings. URL is required.
 type Options struct {
-	// URL is what paths are below: http, https, or unix:/PATH for a socket on
-	// this machine, which is asked below /v1.
+	// URL is the prefix of paths: http, https, or unix:/PATH for a socket on this
+	// machine, whose paths are below /v1.
 	URL           string
-	Key           string        // sent as a bearer token; empty: none is sent
+	Key           string        // sent as a bearer token; empty: no token is sent
 	Timeout       time.Duration // of one call; 0: 60 s
 	MaxReplyBytes int64         // 0: 64 MiB
 	// Private allows a host name that resolves to a private, loopback or link-local
-	// address. Without it such an address is dialled only if the URL contains it, or
-	// localhost.
+	// address. Without it, such an address is called only if the URL contains the
+	// address itself or localhost.
 	Private bool
-	// Headers are sent with every call, beside those of the client itself. Their
-	// values are not shown in errors.
+	// Headers are sent with every call, in addition to those of the client itself.
+	// Errors do not contain their values.
 	Headers map[string]string
-	// Proxy chooses the proxy for the URL; nil, or a nil answer: none. The proxy
-	// may have any address; the host behind it is checked as Private says.
+	// Proxy returns the proxy for the URL; nil, or a nil result: no proxy. The
+	// proxy may have any address. Private applies to the host behind it.
 	Proxy func(*url.URL) (*url.URL, error)
-	// Client makes the calls; nil: one of its own with bounded connections. Its
-	// redirect policy is replaced: a redirect to another host is refused.
+	// Client makes the calls; nil: a client with a limited number of connections.
+	// Its redirect policy is replaced: a redirect to another host is refused.
 	Client *http.Client
 }
 
-// Client calls one provider.
+// Client makes calls to one provider.
 type Client struct {
 	options Options
 	base    *url.URL
@@ -50,7 +50,7 @@ type Client struct {
 	client  *http.Client
 }
 
-// New checks the options; it does not call.
+// New checks the options. It makes no call.
 func New(options Options) (*Client, error) {
 	base, err := url.Parse(options.URL)
 	switch {
@@ -62,7 +62,7 @@ func New(options Options) (*Client, error) {
 	case base.Scheme != "http" && base.Scheme != "https" || base.Host == "":
 		return nil, corpus.Invalid("url", fmt.Sprintf("%q must begin with http:// or https:// and a host, or be unix:/PATH", base.Redacted()))
 	case base.User != nil:
-		return nil, corpus.Invalid("url", "must not hold a password; use the key")
+		return nil, corpus.Invalid("url", "must not contain a password; use the key")
 	}
 	if options.Timeout <= 0 {
 		options.Timeout = time.Minute
@@ -87,8 +87,8 @@ func New(options Options) (*Client, error) {
 	return &Client{options: options, base: base, proxy: proxy, client: withinOneHost(options.Client)}, nil
 }
 
-// reason is the text of an error without the address that net/url repeats,
-// which may hold a password.
+// reason returns the text of an error without the address that net/url repeats,
+// which may contain a password.
 func reason(err error) string {
 	var parse *url.Error
 	if errors.As(err, &parse) {
@@ -97,8 +97,8 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// withinOneHost follows redirects within one host only: a key must not travel to
-// a stranger.
+// withinOneHost follows redirects to the same host only, because a key must not be
+// sent to another one.
 func withinOneHost(given *http.Client) *http.Client {
 	c := *given
 	c.CheckRedirect = func(next *http.Request, via []*http.Request) error {
@@ -113,17 +113,17 @@ func withinOneHost(given *http.Client) *http.Client {
 	return &c
 }
 
-// Get reads the JSON below path into answer.
+// Get requests path and reads the JSON of the reply into answer.
 func (c *Client) Get(ctx context.Context, path string, answer any) error {
 	return c.call(ctx, http.MethodGet, path, nil, answer)
 }
 
-// Post sends question as JSON below path and reads the JSON of the reply into
-// answer. Every error has a kind: corpus.ErrUnavailable where trying again can
-// help, with [embedder.ErrTimeout] where Options.Timeout ended the call;
-// corpus.ErrExhausted as an embedder.LimitedError where the provider limits
-// calls; corpus.ErrInvalid where the question is at fault; corpus.ErrDenied
-// where an operator must act. No error shows the key or a header's value.
+// Post sends question as JSON to path and reads the JSON of the reply into answer.
+// Every error has a kind: corpus.ErrUnavailable if trying again can help, with
+// [embedder.ErrTimeout] if Options.Timeout ended the call; corpus.ErrExhausted, as
+// an embedder.LimitedError, if the provider limits calls; corpus.ErrInvalid if the
+// question is the cause; corpus.ErrDenied if an operator must act. No error
+// contains the key or the value of a header.
 func (c *Client) Post(ctx context.Context, path string, question, answer any) error {
 	body, err := json.Marshal(question)
 	if err != nil {
@@ -174,8 +174,8 @@ func (c *Client) dress(request *http.Request, body bool) {
 	}
 }
 
-// broken is a call that got no reply. The caller's own end wins over whatever
-// the transport says.
+// broken returns the error of a call without a reply. If the caller's context
+// ended, that is the error, whatever the transport reports.
 func (c *Client) broken(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
@@ -192,7 +192,7 @@ func (c *Client) broken(ctx context.Context, err error) error {
 	return corpus.Errorf(kind, "%s", text)
 }
 
-// masked keeps the key out of errors, whatever an endpoint echoes.
+// masked removes the key from a text that the endpoint returned.
 func (c *Client) masked(s string) string {
 	s = masked(s, c.options.Key)
 	for _, value := range c.options.Headers {
@@ -207,8 +207,8 @@ func (c *Client) masked(s string) string {
 	return s
 }
 
-// leastSecret is the length from which the value of a header is taken for a
-// secret; shorter ones, such as "1", would mask half a sentence.
+// leastSecret is the length from which on the value of a header is masked. Shorter
+// values, such as "1", occur in ordinary text.
 const leastSecret = 6
 
 func masked(s, key string) string {

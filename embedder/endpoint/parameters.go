@@ -7,12 +7,11 @@ import (
 	"dalil/embedder"
 )
 
-// Parameters are fields of the request that say whether a text is a question or a
-// passage, such as input_type or task. A nil value leaves a field of the adapter
-// out.
+// Parameters are fields of the request that say whether its texts are questions or
+// passages, such as input_type or task. A nil value removes a field of the adapter.
 type Parameters struct{ Query, Passage map[string]any }
 
-// With sets the role's parameters in a question that marshals as a JSON object.
+// With adds the role's parameters to a question that marshals as a JSON object.
 func (p Parameters) With(role embedder.Role, question any) any {
 	set := p.Passage
 	if role == embedder.Query {
@@ -29,7 +28,7 @@ type merged struct {
 	set      map[string]any
 }
 
-// MarshalJSON sets the members in the question's object.
+// MarshalJSON returns the question's object with the parameters.
 func (m merged) MarshalJSON() ([]byte, error) {
 	raw, err := json.Marshal(m.question)
 	if err != nil {

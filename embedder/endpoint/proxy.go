@@ -10,10 +10,11 @@ import (
 	"dalil/corpus"
 )
 
-// A proxy is asked on purpose, so its own address is not looked at, whatever it
-// is. What it is asked for is: the name in the URL is resolved here first, and a
-// private address is refused as it would be without a proxy. A name that cannot
-// be resolved here, as behind many proxies, is left to the proxy.
+// The address of the proxy itself is not checked, because the proxy is configured.
+// The address of the target is checked: the host name in the URL is resolved on
+// this machine, and a private address is refused as without a proxy. A name that
+// this machine cannot resolve, which is common with proxies, is passed to the
+// proxy.
 
 // proxyFor returns the transport's Proxy function.
 func proxyFor(proxy *url.URL, guarded bool) func(*http.Request) (*url.URL, error) {
@@ -23,7 +24,7 @@ func proxyFor(proxy *url.URL, guarded bool) func(*http.Request) (*url.URL, error
 		}
 		found, err := net.DefaultResolver.LookupNetIP(r.Context(), "ip", r.URL.Hostname())
 		if err != nil {
-			return proxy, nil // it does not resolve here; the proxy may resolve it
+			return proxy, nil // this machine cannot resolve it; the proxy may
 		}
 		for _, ip := range found {
 			if err := refuseInside(ip); err != nil {
@@ -43,10 +44,10 @@ func proxyAnswered(_ context.Context, proxy *url.URL, _ *http.Request, response 
 	if response.StatusCode < 500 {
 		kind = corpus.ErrDenied
 	}
-	return corpus.Errorf(kind, "the proxy %s said %s; see embedder.proxy", proxy.Host, response.Status)
+	return corpus.Errorf(kind, "the proxy %s answered %s; check embedder.proxy", proxy.Host, response.Status)
 }
 
-// checkProxy refuses a proxy that cannot be used.
+// checkProxy returns an error for a proxy that cannot be used.
 func checkProxy(proxy *url.URL) error {
 	switch proxy.Scheme {
 	case "http", "https", "socks5", "socks5h":

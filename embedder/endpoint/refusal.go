@@ -15,7 +15,7 @@ import (
 	"dalil/embedder"
 )
 
-// refused turns a reply with another status than 2xx into an error.
+// refused returns the error of a reply whose status is not 2xx.
 func (c *Client) refused(response *http.Response) error {
 	body, _ := io.ReadAll(io.LimitReader(response.Body, 1<<16)) // best effort: the status already says that it failed
 	body = []byte(c.masked(string(body)))
@@ -23,7 +23,7 @@ func (c *Client) refused(response *http.Response) error {
 	if message == "" {
 		message = plain(string(body))
 	}
-	text := fmt.Sprintf("%s said %s: %s", response.Request.URL.Host, response.Status, clip(c.masked(message)))
+	text := fmt.Sprintf("%s answered %s: %s", response.Request.URL.Host, response.Status, clip(c.masked(message)))
 	kind := kindOfStatus(response.StatusCode)
 	if kind == corpus.ErrInvalid && lasting[code] {
 		kind = corpus.ErrDenied
@@ -31,8 +31,8 @@ func (c *Client) refused(response *http.Response) error {
 	return refusal(kind, text, retryAfter(response.Header))
 }
 
-// complained is the error object in a reply that was sent with status 200; nil
-// where there is none.
+// complained returns the error in a reply with status 200 that contains an error
+// object, or nil.
 func (c *Client) complained(host string, body []byte) error {
 	message, code := complaint([]byte(c.masked(string(body))))
 	if message == "" {
@@ -45,7 +45,7 @@ func (c *Client) complained(host string, body []byte) error {
 	case lasting[code]:
 		kind = corpus.ErrDenied
 	}
-	return refusal(kind, fmt.Sprintf("%s said 200 with an error: %s", host, clip(c.masked(message))), 0)
+	return refusal(kind, fmt.Sprintf("%s answered 200 with an error: %s", host, clip(c.masked(message))), 0)
 }
 
 func refusal(kind corpus.Kind, text string, after time.Duration) error {
@@ -55,8 +55,8 @@ func refusal(kind corpus.Kind, text string, after time.Duration) error {
 	return corpus.Errorf(kind, "%s", text)
 }
 
-// kindOfStatus says what a status means for who asked: whether the question is
-// at fault, whether to try again, or whether an operator must act.
+// kindOfStatus returns the kind of a status: the question is the cause, the call
+// may succeed later, or an operator must act.
 func kindOfStatus(code int) corpus.Kind {
 	switch {
 	case code == http.StatusTooManyRequests:
@@ -69,16 +69,16 @@ func kindOfStatus(code int) corpus.Kind {
 	return corpus.ErrDenied
 }
 
-// lasting are the codes and types of errors that some providers send with
-// status 400 or 200, although no other text would help.
+// lasting are the codes and types of permanent errors that some providers send with
+// status 400 or 200, although no other text would succeed.
 var lasting = map[string]bool{
 	"invalid_api_key": true, "authentication_error": true, "unauthorized": true, "permission_error": true, "permission_denied": true,
 	"model_not_found": true, "API_KEY_INVALID": true, "UNAUTHENTICATED": true, "PERMISSION_DENIED": true,
 }
 
-// complaint finds the message and the code in an error object, in the shapes
-// that servers of embeddings use: OpenAI's, vLLM's, FastAPI's, TEI's, Google's
-// and Cohere's. The message is empty where the body is none.
+// complaint returns the message and the code of an error object, in the formats of
+// OpenAI, vLLM, FastAPI, TEI, Google and Cohere. The message is empty if the body
+// is not an error object.
 func complaint(body []byte) (message, code string) {
 	var v any
 	if json.Unmarshal(body, &v) != nil {
@@ -100,7 +100,7 @@ func complaint(body []byte) (message, code string) {
 	return "", ""
 }
 
-// words is what an error object says.
+// words has the texts of an error object.
 func words(v any) string {
 	switch v := v.(type) {
 	case string:
@@ -138,10 +138,10 @@ func firstText(values ...any) string {
 	return ""
 }
 
-// shown is how much of what an endpoint says an error shows, in letters.
+// shown is how many letters of an endpoint's text an error contains.
 const shown = 400
 
-// clip makes one line of what an endpoint says, and of a page its beginning.
+// clip shortens a text of an endpoint to one line.
 func clip(s string) string {
 	s = strings.Join(strings.Fields(s), " ")
 	if letters := []rune(s); len(letters) > shown {
@@ -152,7 +152,7 @@ func clip(s string) string {
 
 var tag = regexp.MustCompile(`<[^<>]*>`)
 
-// plain is the text of a page in HTML, such as a reverse proxy sends.
+// plain returns the text of an HTML page, such as a reverse proxy sends.
 func plain(s string) string {
 	if strings.HasPrefix(strings.TrimSpace(s), "<") {
 		return tag.ReplaceAllString(s, " ")
@@ -160,8 +160,8 @@ func plain(s string) string {
 	return s
 }
 
-// retryAfter reads RFC 9110 §10.2.3, both forms, and retry-after-ms; 0 where
-// there is neither.
+// retryAfter reads both forms of Retry-After (RFC 9110 §10.2.3) and retry-after-ms.
+// It returns 0 if there is neither.
 func retryAfter(h http.Header) time.Duration {
 	if ms, err := strconv.ParseFloat(h.Get("Retry-After-Ms"), 64); err == nil && ms > 0 {
 		return time.Duration(math.Min(ms, 3600e3) * float64(time.Millisecond))

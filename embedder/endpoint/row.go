@@ -10,10 +10,10 @@ import (
 	"strconv"
 )
 
-// Row is a vector as it comes in JSON: a list of numbers, of numbers as strings,
-// a list with one such list in it, or the base64 of little-endian float32. Null
-// for a number, which some servers write for what is not finite, becomes NaN, so
-// that [Fit] names the text.
+// Row is a vector in JSON: a list of numbers or of numbers as strings, a list with
+// one such list in it, or base64 of little-endian float32. A null, which some
+// servers write for numbers that are not finite, becomes NaN, so that [Fit] names
+// the text.
 type Row []float32
 
 // UnmarshalJSON reads one of the forms.
@@ -34,8 +34,8 @@ func (r *Row) UnmarshalJSON(data []byte) error {
 	return fmt.Errorf("a vector is %s, not a list of numbers", clip(string(data)))
 }
 
-// nested reads a list in a list. Several are the vectors of a text's tokens,
-// which the server should have made one of.
+// nested reads a list in a list. Several lists are the vectors of a text's tokens,
+// which the server should have pooled.
 func (r *Row) nested(list []byte) error {
 	end := bytes.IndexByte(list, ']')
 	if end < 0 || len(bytes.TrimSpace(list[end+1:])) > 0 {
@@ -78,7 +78,7 @@ func (r *Row) numbers(list []byte) error {
 		}
 		x, err := strconv.ParseFloat(string(word), 32)
 		if err != nil && !errors.Is(err, strconv.ErrRange) {
-			return fmt.Errorf("a vector holds %s, which is not a number", clip(string(word[:min(len(word), 40)])))
+			return fmt.Errorf("a vector contains %s, which is not a number", clip(string(word[:min(len(word), 40)])))
 		}
 		row = append(row, float32(x))
 	}

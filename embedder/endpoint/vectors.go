@@ -10,14 +10,14 @@ import (
 	"dalil/embedder"
 )
 
-// Prefixes are set before texts, by role; asymmetric models want them.
+// Prefixes are put before texts, by role. Asymmetric models need them.
 type Prefixes struct{ Query, Passage string }
 
-// blank replaces a text of white space, which several endpoints refuse.
+// blank replaces a text that is only white space, which several endpoints refuse.
 const blank = "-"
 
-// Inputs are the texts as they are sent: valid UTF-8, never blank, with the
-// prefix of the role.
+// Inputs returns the texts in the form in which they are sent: valid UTF-8, not
+// blank, with the prefix of the role.
 func (p Prefixes) Inputs(role embedder.Role, texts []string) []string {
 	prefix := p.Passage
 	if role == embedder.Query {
@@ -34,10 +34,11 @@ func (p Prefixes) Inputs(role embedder.Role, texts []string) []string {
 	return inputs
 }
 
-// Fit cuts each vector to the width wanted (Matryoshka representation learning,
-// Kusupati et al., NeurIPS 2022) and makes it unit. A reply of another number of
-// vectors, or with narrower, zero or infinite ones, is corpus.ErrUnavailable;
-// where others of it are sound, the text of the first that is not is named.
+// Fit cuts each vector to the given width (Matryoshka representation learning,
+// Kusupati et al., NeurIPS 2022) and scales it to unit length. If the reply has
+// another number of vectors, or narrower, zero or infinite ones, the error is
+// corpus.ErrUnavailable. If other vectors are valid, the error names the text of
+// the first invalid one.
 func Fit(reply []Row, texts, dimensions int) ([]corpus.Vector, error) {
 	if len(reply) != texts {
 		return nil, corpus.Errorf(corpus.ErrUnavailable, "the reply has %d vectors for %d texts", len(reply), texts)
@@ -62,7 +63,7 @@ func Fit(reply []Row, texts, dimensions int) ([]corpus.Vector, error) {
 	return nil, first
 }
 
-// narrow is a vector of another width than is configured.
+// narrow is the error of a vector that is narrower than configured.
 type narrow struct{ has, want int }
 
 func (e *narrow) Error() string {
@@ -81,7 +82,7 @@ func fit(v []float32, dimensions int) (corpus.Vector, error) {
 		sum += float64(x) * float64(x)
 	}
 	if !(sum > 1e-12) || math.IsInf(sum, 0) {
-		return nil, errors.New("is zero, or holds null or a number that is not finite")
+		return nil, errors.New("is zero, or contains null or a number that is not finite")
 	}
 	scale := float32(1 / math.Sqrt(sum))
 	for i := range v {

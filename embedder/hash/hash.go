@@ -1,6 +1,7 @@
-// Package hash embeds text by signed feature hashing of its words and their
-// letter n-grams (Weinberger et al., ICML 2009). It replaces a model in tests that
-// need speed and equal answers everywhere, and no meaning. Start with [New].
+// Package hash embeds text by signed feature hashing of its words and their letter
+// n-grams (Weinberger et al., ICML 2009). It replaces a model in tests that need
+// speed and the same vectors on every machine. Its vectors carry no meaning. Start
+// with [New].
 package hash
 
 import (
@@ -39,7 +40,7 @@ func New(options Options) *Embedder {
 	}}
 }
 
-// Model reports the width; a text has no token limit.
+// Model returns the width. There is no limit on tokens.
 func (e *Embedder) Model() embedder.Model { return e.model }
 
 // Tokens counts words: runs of letters, marks and digits.

@@ -1,6 +1,6 @@
-// Package ollama embeds through Ollama's native API (POST /api/embed, with
-// truncate off, so that nothing is cut silently). The server reports the model's
-// digest, width and context length. Start with [New].
+// Package ollama embeds with Ollama's own API (POST /api/embed, with truncate off,
+// so that nothing is cut silently). The server reports the model's digest, width
+// and context length. Start with [New].
 package ollama
 
 import (
@@ -13,8 +13,8 @@ import (
 	"dalil/embedder/endpoint"
 )
 
-// Options say where the server is and which of its models is asked.
-// Endpoint.URL ("http://127.0.0.1:11434") and Model are needed.
+// Options has the server's address and the name of a model. Endpoint.URL
+// ("http://127.0.0.1:11434") and Model are required.
 type Options struct {
 	Endpoint   endpoint.Options
 	Prefixes   endpoint.Prefixes
@@ -24,7 +24,7 @@ type Options struct {
 	MaxBatch   int    // texts in one call; 0: 64
 }
 
-// Embedder asks one model of one server.
+// Embedder embeds with one model of one server.
 type Embedder struct {
 	options Options
 	client  *endpoint.Client
@@ -33,7 +33,7 @@ type Embedder struct {
 
 var _ embedder.Embedder = (*Embedder)(nil)
 
-// New asks the server for the model's digest, width and context length.
+// New reads the model's digest, width and context length from the server.
 func New(ctx context.Context, options Options) (*Embedder, error) {
 	if options.Model == "" {
 		return nil, corpus.Invalid("model", "is empty")
@@ -59,7 +59,7 @@ func New(ctx context.Context, options Options) (*Embedder, error) {
 	}
 	switch {
 	case options.Dimensions == 0 && width == 0:
-		return nil, corpus.Invalid("dimensions", fmt.Sprintf("must be given: %s does not report the width of %s", options.Endpoint.URL, options.Model))
+		return nil, corpus.Invalid("dimensions", fmt.Sprintf("must be set, because %s does not report the width of %s", options.Endpoint.URL, options.Model))
 	case options.Dimensions > width && width > 0:
 		return nil, corpus.Invalid("dimensions", fmt.Sprintf("is %d, more than the %d of %s", options.Dimensions, width, options.Model))
 	}
@@ -90,7 +90,7 @@ func (e *Embedder) digest(ctx context.Context) (string, error) {
 			return m.Digest[:min(len(m.Digest), 12)], nil
 		}
 	}
-	return "", corpus.Errorf(corpus.ErrDenied, "%s has no model %s: ollama pull %s", e.options.Endpoint.URL, wanted, e.options.Model)
+	return "", corpus.Errorf(corpus.ErrDenied, "%s has no model %s; run \"ollama pull %s\"", e.options.Endpoint.URL, wanted, e.options.Model)
 }
 
 // show reads the model's width and context length; their keys begin with the
@@ -114,10 +114,10 @@ func (e *Embedder) show(ctx context.Context) (width int, err error) {
 	return width, nil
 }
 
-// Remote reports true: each call goes to the server.
+// Remote reports true, because each call goes to the server.
 func (e *Embedder) Remote() bool { return true }
 
-// Model reports the model as it was when New asked.
+// Model returns the model as New read it.
 func (e *Embedder) Model() embedder.Model { return e.model }
 
 type question struct {
@@ -131,7 +131,7 @@ type answer struct {
 	Tokens     endpoint.Int   `json:"prompt_eval_count"`
 }
 
-// Empty makes the client look for an error object.
+// Empty reports whether there are no vectors; the client then looks for an error object.
 func (a *answer) Empty() bool { return len(a.Embeddings) == 0 }
 
 // Embed makes one call.

@@ -9,8 +9,8 @@ import (
 	"dalil/embedder/endpoint"
 )
 
-// answer is the part of a reply that is read. Beside the shape of OpenAI's
-// reference it takes a bare list of the items, and "embeddings" with a list of
+// answer is the part of a reply that is read. In addition to the format of OpenAI's
+// reference, it accepts a bare list of items, and "embeddings" with a list of
 // vectors.
 type answer struct {
 	items []item
@@ -20,14 +20,14 @@ type answer struct {
 	}
 }
 
-// item is one vector and the place of its text; index is nil where the reply
-// does not give it.
+// item is one vector and the index of its text, or nil if the reply does not give
+// it.
 type item struct {
 	Index     *endpoint.Int `json:"index"`
 	Embedding endpoint.Row  `json:"embedding"`
 }
 
-// UnmarshalJSON finds the items. An error names the place in the reply.
+// UnmarshalJSON reads the items. Its errors name the place in the reply.
 func (a *answer) UnmarshalJSON(data []byte) error {
 	var whole struct {
 		Data       json.RawMessage `json:"data"`
@@ -75,10 +75,10 @@ func first(data []byte) byte {
 	return 0
 }
 
-// Empty makes the client look for an error object.
+// Empty reports whether there are no vectors; the client then looks for an error object.
 func (a *answer) Empty() bool { return len(a.items) == 0 }
 
-// tokens is what the endpoint billed; 0 where it does not say.
+// tokens returns the tokens that the endpoint billed, or 0 if it does not say.
 func (a *answer) tokens() int {
 	switch {
 	case a.usage.Prompt != nil:
@@ -89,8 +89,8 @@ func (a *answer) tokens() int {
 	return 0
 }
 
-// ordered puts the vectors in the order of the texts: an endpoint may answer in
-// another one, and says so by index.
+// ordered returns the vectors in the order of the texts, because an endpoint may
+// return them in another order with their indexes.
 func (a *answer) ordered(n int) ([]endpoint.Row, error) {
 	if len(a.items) != n {
 		return nil, corpus.Errorf(corpus.ErrUnavailable, "the reply has %d vectors for %d texts", len(a.items), n)

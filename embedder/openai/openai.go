@@ -1,6 +1,6 @@
-// Package openai embeds through any endpoint that speaks OpenAI's
-// POST /v1/embeddings: OpenAI itself, vLLM, text-embeddings-inference,
-// llama.cpp, Ollama, LM Studio, LocalAI. Start with [New].
+// Package openai embeds with any endpoint that has OpenAI's POST /v1/embeddings:
+// OpenAI itself, vLLM, text-embeddings-inference, llama.cpp, Ollama, LM Studio,
+// LocalAI. Start with [New].
 package openai
 
 import (
@@ -14,26 +14,27 @@ import (
 	"dalil/embedder/endpoint"
 )
 
-// Options say which model is asked, where and how. Endpoint.URL, Model and
-// Dimensions are needed.
+// Options has the model and the endpoint's address. Endpoint.URL, Model and
+// Dimensions are required.
 type Options struct {
-	// Endpoint is where; its URL goes up to and without /embeddings:
-	// "https://api.openai.com/v1". MaxReplyBytes is by default what MaxBatch
-	// vectors can take as JSON.
+	// Endpoint has the address without the final /embeddings:
+	// "https://api.openai.com/v1". The default of MaxReplyBytes is the largest size
+	// of MaxBatch vectors in JSON.
 	Endpoint   endpoint.Options
 	Prefixes   endpoint.Prefixes
 	Parameters endpoint.Parameters
 	Model      string
-	Revision   string // of the model, where the name alone does not fix it; empty: "unversioned"
+	Revision   string // revision of the model, if its name does not determine it; empty: "unversioned"
 	Dimensions int    // width of the vectors wanted
-	// Shorten asks the endpoint for Dimensions (Matryoshka models of OpenAI's
-	// API); otherwise longer vectors are cut here and made unit again.
+	// Shorten requests vectors of Dimensions from the endpoint (Matryoshka models
+	// of OpenAI's API). Otherwise longer vectors are cut here and scaled to unit
+	// length again.
 	Shorten   bool
 	MaxTokens int // of one text; 0: unlimited
 	MaxBatch  int // texts in one call; 0: 256
 }
 
-// Embedder asks one model of one endpoint.
+// Embedder embeds with one model of one endpoint.
 type Embedder struct {
 	options Options
 	client  *endpoint.Client
@@ -75,10 +76,10 @@ func New(options Options) (*Embedder, error) {
 	}, nil
 }
 
-// Remote reports true: each call goes to the endpoint.
+// Remote reports true, because each call goes to the endpoint.
 func (e *Embedder) Remote() bool { return true }
 
-// Model reports the configured model.
+// Model returns the configured model.
 func (e *Embedder) Model() embedder.Model { return e.model }
 
 // Embed makes one call.

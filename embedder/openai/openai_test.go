@@ -326,7 +326,7 @@ func TestOddReplies(t *testing.T) {
 		"one index twice":     {`{"data":[{"index":0,"embedding":[1,0,0]},{"index":0,"embedding":[0,1,0]}]}`, "index 0 twice", corpus.ErrUnavailable},
 		"no whole index":      {`{"data":[{"index":0.5,"embedding":[1,0,0]},{"index":1,"embedding":[0,1,0]}]}`, "data[0]: 0.5 is not a whole number", corpus.ErrUnavailable},
 		"no base64":           {`{"data":[{"embedding":"?"},{"embedding":"AAA="}]}`, "data[0]: a vector is the text", corpus.ErrUnavailable},
-		"no number":           {`{"data":[{"embedding":["x",0,0]},{"embedding":[0,1,0]}]}`, `data[0]: a vector holds x`, corpus.ErrUnavailable},
+		"no number":           {`{"data":[{"embedding":["x",0,0]},{"embedding":[0,1,0]}]}`, `data[0]: a vector contains x`, corpus.ErrUnavailable},
 		"no tokens":           {`{"data":[],"usage":{"prompt_tokens":"twelve"}}`, "twelve", corpus.ErrUnavailable},
 		"a page":              {`<html><body>Sign in</body></html>`, "Sign in", corpus.ErrUnavailable},
 		"nothing":             {``, "empty", corpus.ErrUnavailable},

@@ -17,28 +17,28 @@ import (
 	"dalil/embedder/endpoint"
 )
 
-// Options say where the model is. Endpoint.URL is needed: it goes up to and
-// without /rerank ("https://api.jina.ai/v1", "http://127.0.0.1:8080").
+// Options has the model's address. Endpoint.URL is required, without the final
+// /rerank ("https://api.jina.ai/v1", "http://127.0.0.1:8080").
 type Options struct {
 	Endpoint   endpoint.Options
-	Model      string         // empty: the server has one
-	Parameters map[string]any // further members of the request; nil leaves one out
+	Model      string         // empty: the server has only one
+	Parameters map[string]any // additional fields of the request; nil leaves a field out
 }
 
-// Client asks one model. It is safe for concurrent use.
+// Client calls one model. It is safe for concurrent use.
 type Client struct {
 	options Options
 	client  *endpoint.Client
 	breaker *gobreaker.CircuitBreaker[[]float32]
-	native  atomic.Bool // the server wants "texts", as text-embeddings-inference does
+	native  atomic.Bool // the server expects "texts", as text-embeddings-inference does
 }
 
 const (
-	failures = 5               // in a row, after which the server is left alone
-	rest     = 5 * time.Second // before one question tries it again
+	failures = 5               // failures in a row after which calls are paused
+	rest     = 5 * time.Second // length of the pause
 )
 
-// New checks the options; it does not call.
+// New checks the options. It makes no call.
 func New(options Options) (*Client, error) {
 	client, err := endpoint.New(options.Endpoint)
 	if err != nil {
@@ -53,16 +53,16 @@ func New(options Options) (*Client, error) {
 	})}, nil
 }
 
-// Scores returns one score a text, in order, higher for better. A server that
-// failed five times in a row is left alone for five seconds. Every error has a
-// kind, as those of an embedder do.
+// Scores returns one score for each text, in order; a higher score is better. After
+// five failures in a row, calls are paused for five seconds. Every error has a
+// kind, like those of an embedder.
 func (c *Client) Scores(ctx context.Context, query string, texts []string) ([]float32, error) {
 	if err := ctx.Err(); err != nil || len(texts) == 0 {
 		return nil, err
 	}
 	scores, err := c.breaker.Execute(func() ([]float32, error) { return c.ask(ctx, query, texts) })
 	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
-		return nil, corpus.Errorf(corpus.ErrUnavailable, "the reranker failed too often and is left alone for a while")
+		return nil, corpus.Errorf(corpus.ErrUnavailable, "the reranker failed too often, so calls to it are paused")
 	}
 	return scores, err
 }
@@ -96,7 +96,7 @@ func (c *Client) ask(ctx context.Context, query string, texts []string) ([]float
 	return a.scores(len(texts))
 }
 
-// scores puts the results in the order of the texts.
+// scores returns the results in the order of the texts.
 func (a *answer) scores(n int) ([]float32, error) {
 	if len(a.results) != n {
 		return nil, corpus.Errorf(corpus.ErrUnavailable, "the reply has %d scores for %d texts", len(a.results), n)

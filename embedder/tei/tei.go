@@ -1,7 +1,6 @@
-// Package tei embeds through Hugging Face's text-embeddings-inference by its
-// native HTTP API (POST /embed, GET /info). The server reports its model and
-// limits, and refuses texts that are too long instead of cutting them. Start with
-// [New].
+// Package tei embeds with Hugging Face's text-embeddings-inference and its own HTTP
+// API (POST /embed, GET /info). The server reports its model and limits, and
+// refuses texts that are too long instead of cutting them. Start with [New].
 package tei
 
 import (
@@ -13,17 +12,17 @@ import (
 	"dalil/embedder/endpoint"
 )
 
-// Options say where the server is. Endpoint.URL ("http://127.0.0.1:8080") and
-// Dimensions are needed.
+// Options has the server's address. Endpoint.URL ("http://127.0.0.1:8080") and
+// Dimensions are required.
 type Options struct {
 	Endpoint   endpoint.Options
 	Prefixes   endpoint.Prefixes
 	Parameters endpoint.Parameters
-	Dimensions int // width of the vectors wanted; longer ones are cut to it
-	MaxBatch   int // texts in one call; 0: what the server takes
+	Dimensions int // width of the vectors; longer ones are cut to it
+	MaxBatch   int // largest number of texts in one call; 0: the server's limit
 }
 
-// Embedder asks one server, which serves one model.
+// Embedder embeds with one server, which serves one model.
 type Embedder struct {
 	options Options
 	client  *endpoint.Client
@@ -45,7 +44,7 @@ type info struct {
 	} `json:"model_type"`
 }
 
-// New asks the server for its model and limits.
+// New reads the model and its limits from the server.
 func New(ctx context.Context, options Options) (*Embedder, error) {
 	if err := endpoint.CheckDimensions(options.Dimensions, 1); err != nil {
 		return nil, err
@@ -59,7 +58,7 @@ func New(ctx context.Context, options Options) (*Embedder, error) {
 		return nil, fmt.Errorf("ask %s for its model: %w", options.Endpoint.URL, err)
 	}
 	if i.ModelID == "" {
-		return nil, corpus.Errorf(corpus.ErrUnavailable, "%s answers, but names no model: is it text-embeddings-inference?", options.Endpoint.URL)
+		return nil, corpus.Errorf(corpus.ErrUnavailable, "%s answers, but reports no model; check that it is text-embeddings-inference", options.Endpoint.URL)
 	}
 	revision := i.ModelSHA
 	if revision == "" {
@@ -79,10 +78,10 @@ func New(ctx context.Context, options Options) (*Embedder, error) {
 	}}, nil
 }
 
-// Remote reports true: each call goes to the server.
+// Remote reports true, because each call goes to the server.
 func (e *Embedder) Remote() bool { return true }
 
-// Model reports what the server serves.
+// Model returns the model of the server.
 func (e *Embedder) Model() embedder.Model { return e.model }
 
 // question is the body of POST /embed. Nothing is cut: the server answers 413 or
