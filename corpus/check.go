@@ -39,6 +39,7 @@ func (q *Query) Violations(limits Limits) []Violation {
 	} else {
 		all = append(all, questionViolations(q.Text)...)
 	}
+	all = append(all, historyViolations(q.History, limits)...)
 	if q.Limit != 0 {
 		between("page_size", q.Limit, 1, most(limits.PageSize))
 	}

@@ -44,12 +44,14 @@ const MaxWeight = 1000
 
 // Query is one question.
 type Query struct {
-	Text   string
-	Limit  int // passages wanted; 0: 10
-	Offset int // passages to skip, for paging; candidate depth does not depend on it
-	Filter Filter
-	Arms   []Arm // empty: all
-	Fusion Fusion
+	Text string
+	// History is what was said before the question, oldest first.
+	History []Turn
+	Limit   int // passages wanted; 0: 10
+	Offset  int // passages to skip, for paging; candidate depth does not depend on it
+	Filter  Filter
+	Arms    []Arm // empty: all
+	Fusion  Fusion
 
 	MinDense    *float32 // least cosine similarity, -1..1, for the dense arm to keep a candidate
 	MinCoverage *float32 // least share of the question's idf weight, 0..1, for the lexical arm to keep one
@@ -138,11 +140,13 @@ type Explanation struct {
 
 // Answer is the ranked passages for a query and how they came about.
 type Answer struct {
-	Passages   []Passage
-	Candidates int  // in the union of the arms, after thresholds
-	More       bool // passages remain behind this page
-	Timings    []Timing
-	Degraded   []Arm // arms that were asked for and could not answer
+	Interpreted string // what was asked for: the question, and words of the conversation that joined it
+	FollowsUp   bool   // the question was read as one that leans on the conversation
+	Passages    []Passage
+	Candidates  int  // in the union of the arms, after thresholds
+	More        bool // passages remain behind this page
+	Timings     []Timing
+	Degraded    []Arm // arms that were asked for and could not answer
 	// DegradedStages could not do their part: with StageRerank, the order is kept
 	// without a reranker that was asked.
 	DegradedStages []Stage

@@ -67,6 +67,8 @@ type Limits struct {
 	Neighbours      int
 	DocumentIDBytes int
 	ContextTokens   int // of a context
+	HistoryTurns    int // of a conversation
+	HistoryBytes    int // of their texts, all together
 }
 
 // Info is what a server says of itself.

@@ -19,9 +19,16 @@ func (r *run) ask(ctx context.Context) error {
 		return fmt.Errorf("read the vocabulary: %w", err)
 	}
 	r.question = r.deps.Expander.Question(r.query.Text, r.vocabulary, r.query.Debug)
+	r.asked = r.query.Text
+	if len(r.query.History) > 0 {
+		if r.past, err = r.readPast(ctx); err != nil {
+			return err
+		}
+	}
 	r.lexical = wants(corpus.Lexical)
 	r.clock.lap(corpus.StageExpand)
 	if !wants(corpus.Dense) {
+		r.converse(nil)
 		return nil
 	}
 	dispensable := r.lexical && !r.options.RequireAllArms
@@ -31,13 +38,14 @@ func (r *run) ask(ctx context.Context) error {
 		within, cancel = context.WithTimeout(ctx, embedShare(ctx))
 		defer cancel()
 	}
-	answer, err := r.deps.Embedder.Embed(within, embedder.Query, []string{r.query.Text})
+	answer, err := r.deps.Embedder.Embed(within, embedder.Query, append([]string{r.query.Text}, r.past.Questions...))
 	r.clock.lap(corpus.StageEmbed)
 	switch {
 	case err == nil:
-		r.vector = answer.Vectors[0]
+		r.converse(answer.Vectors)
 	case dispensable && ctx.Err() == nil:
 		r.degraded = append(r.degraded, corpus.Dense)
+		r.converse(nil)
 	default:
 		return fmt.Errorf("embed the query: %w", err)
 	}

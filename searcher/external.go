@@ -43,7 +43,7 @@ func (r *run) external(ctx context.Context) error {
 		within = min(within, time.Until(deadline)/2)
 	}
 	asked, cancel := context.WithTimeout(ctx, within)
-	scores, err := r.deps.External.Scores(asked, r.query.Text, texts)
+	scores, err := r.deps.External.Scores(asked, r.asked, texts)
 	cancel()
 	if ctx.Err() != nil {
 		return ctx.Err()

@@ -33,7 +33,7 @@ func (r *run) reranked(ctx context.Context, best []candidate) ([]Reranking, erro
 				profiles[i] = p.reranker
 			}
 		}
-		return r.profiler.reranker.RerankProfiles(ctx, r.query.Text, profiles)
+		return r.profiler.reranker.RerankProfiles(ctx, r.asked, profiles)
 	}
 	if err := r.readCandidates(ctx, best); err != nil {
 		return nil, err
@@ -42,5 +42,5 @@ func (r *run) reranked(ctx context.Context, best []candidate) ([]Reranking, erro
 	for i, c := range best {
 		texts[i] = passageText(r.points[c.hit.ID])
 	}
-	return r.deps.Reranker.Rerank(ctx, r.query.Text, texts)
+	return r.deps.Reranker.Rerank(ctx, r.asked, texts)
 }

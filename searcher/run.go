@@ -3,6 +3,7 @@ package searcher
 import (
 	"time"
 
+	"dalil/conversation"
 	"dalil/corpus"
 	"dalil/lexical"
 	"dalil/store"
@@ -12,6 +13,9 @@ import (
 type run struct {
 	*Searcher
 	query      corpus.Query
+	past       conversation.Past
+	followsUp  bool
+	asked      string        // the question with the words of the conversation that join it
 	vector     corpus.Vector // nil: the dense arm is not asked
 	question   lexical.Question
 	vocabulary store.Vocabulary

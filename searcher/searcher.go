@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"dalil/conversation"
 	"dalil/corpus"
 	"dalil/embedder"
 	"dalil/lexical"
@@ -56,10 +57,11 @@ type Searcher struct {
 	deps    Deps
 	options Options
 
-	profiler *profiler
-	keeper   store.ProfileKeeper // nil: the store keeps no profiles
-	profiles sync.Pool           // *store.Profiles
-	known    *known
+	profiler     *profiler
+	keeper       store.ProfileKeeper // nil: the store keeps no profiles
+	profiles     sync.Pool           // *store.Profiles
+	known        *known
+	conversation *conversation.Reader
 }
 
 // New returns a Searcher that reads from deps. A store that keeps profiles of
@@ -78,7 +80,7 @@ func New(deps Deps, options Options) *Searcher {
 		w := DefaultWeights()
 		options.Weights = &w
 	}
-	s := &Searcher{deps: deps, options: options, profiler: newProfiler(deps), keeper: store.ProfileKeeperOf(deps.Store), known: newKnown()}
+	s := &Searcher{deps: deps, options: options, profiler: newProfiler(deps), keeper: store.ProfileKeeperOf(deps.Store), known: newKnown(), conversation: conversation.NewReader(deps.Analyzer, deps.Expander)}
 	s.profiles.New = func() any { return &store.Profiles{} }
 	if s.keeper != nil {
 		s.keeper.KeepProfiles(s.profiler)
@@ -115,6 +117,7 @@ func (s *Searcher) Search(ctx context.Context, q corpus.Query) (corpus.Answer, e
 	}
 	r.clock.lap(corpus.StageHydrate)
 	return corpus.Answer{
+		Interpreted: r.asked, FollowsUp: r.followsUp,
 		Passages: passages, Candidates: len(r.candidates), More: more, Timings: r.clock.laps,
 		Degraded: r.degraded, DegradedStages: r.degradedStages, TopDense: r.topDense, Explanations: r.question.Explanations,
 	}, nil

@@ -68,6 +68,7 @@ func (s *searchService) BuildContext(ctx context.Context, req *dalilv1.BuildCont
 func (c *checker) context(req *dalilv1.BuildContextRequest) {
 	q, err := contextQuery(req)
 	c.query(req.GetQuery(), &q.Query, err)
+	c.history(req.GetHistory())
 	c.between("max_tokens", req.MaxTokens, 1, c.limits.ContextTokens)
 	c.between("max_passages_per_document", req.MaxPassagesPerDocument, 1, mostPerDocument)
 	c.between("neighbours", req.Neighbours, 0, c.limits.Neighbours)
@@ -85,7 +86,7 @@ func (c *checker) context(req *dalilv1.BuildContextRequest) {
 // contextQuery translates a request that passed the limits.
 func contextQuery(req *dalilv1.BuildContextRequest) (corpus.ContextQuery, error) {
 	q := corpus.ContextQuery{
-		Query:          corpus.Query{Text: question(req.GetQuery()), Debug: req.GetDebug()},
+		Query:          corpus.Query{Text: question(req.GetQuery()), History: history(req.GetHistory()), Debug: req.GetDebug()},
 		MaxTokens:      int(req.GetMaxTokens()),
 		MaxPerDocument: int(req.GetMaxPassagesPerDocument()),
 		Order:          contextOrders[req.GetOrder()],

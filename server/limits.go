@@ -121,6 +121,7 @@ func (c *checker) search(req *dalilv1.SearchRequest) {
 	c.notZero("effort", req.Effort, corpus.MaxEffort)
 	q, err := query(req)
 	c.query(req.GetQuery(), &q, err)
+	c.history(req.GetHistory())
 }
 
 // query checks a translated query; err is why its filter or its page token could not

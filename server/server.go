@@ -120,7 +120,7 @@ func DefaultLimits() corpus.Limits {
 	return corpus.Limits{
 		QueryBytes: 4 << 10, PageSize: 100, DocumentBytes: corpus.MaxDocumentBytes, MetadataBytes: corpus.MaxMetadataBytes,
 		FilterClauses: 256, FilterBytes: 32 << 10, Neighbours: 5, DocumentIDBytes: corpus.MaxIDBytes,
-		ContextTokens: 32_000,
+		ContextTokens: 32_000, HistoryTurns: 64, HistoryBytes: 32 << 10,
 	}
 }
 
@@ -149,6 +149,8 @@ func New(deps Deps, options Options) *Server {
 	fill(&options.Limits.Neighbours, limits.Neighbours)
 	fill(&options.Limits.DocumentIDBytes, limits.DocumentIDBytes)
 	fill(&options.Limits.ContextTokens, limits.ContextTokens)
+	fill(&options.Limits.HistoryTurns, limits.HistoryTurns)
+	fill(&options.Limits.HistoryBytes, limits.HistoryBytes)
 	fill(&options.DefaultTimeout, 30*time.Second)
 	fill(&options.MaxTimeout, 5*time.Minute)
 	fill(&options.StallTimeout, 2*time.Minute)

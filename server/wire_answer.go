@@ -40,7 +40,7 @@ func toAnswer(a corpus.Answer, debug bool) *dalilv1.SearchResponse {
 	answer := &dalilv1.SearchResponse{
 		Passages: make([]*dalilv1.Passage, len(a.Passages)), Candidates: int32(a.Candidates),
 		DegradedArms: toArms(a.Degraded), TopDenseSimilarity: a.TopDense,
-		Evidence: evidences[a.Evidence],
+		Evidence: evidences[a.Evidence], InterpretedQuery: a.Interpreted,
 	}
 	for _, stage := range a.DegradedStages {
 		answer.DegradedStages = append(answer.DegradedStages, stages[stage])

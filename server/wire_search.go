@@ -33,7 +33,7 @@ const defaultPage = 10
 // query translates a request. Its errors are InvalidErrors.
 func query(req *dalilv1.SearchRequest) (corpus.Query, error) {
 	q := corpus.Query{
-		Text: question(req.GetQuery()), Limit: defaultPage,
+		Text: question(req.GetQuery()), History: history(req.GetHistory()), Limit: defaultPage,
 		MinDense: req.MinDenseSimilarity, MinCoverage: req.MinLexicalCoverage,
 		Neighbours: int(req.GetNeighbours()), Rerank: req.Rerank, AnyLanguage: req.PreferQueryLanguage != nil && !*req.PreferQueryLanguage,
 		Exact: req.GetExact(), Effort: int(req.GetEffort()), Debug: req.GetDebug(),

@@ -17,6 +17,7 @@ type contextCommand struct {
 
 	remote
 	filterFlags
+	historyFlag
 	MaxTokens   *int32        `placeholder:"N" help:"Greatest number of tokens of the context (default 1000)."`
 	Format      string        `enum:"blocks,markdown,xml,search_results" default:"blocks" help:"Form of the context: blocks, markdown, xml, or search_results (the content blocks that Claude's API takes for citations)."`
 	Order       string        `enum:"rank,document,edges" default:"rank" help:"Order of the blocks: rank (best first), document (reading order within a document), or edges (best first and last)."`
@@ -40,6 +41,9 @@ func (c *contextCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	}
 	request, err := c.request()
 	if err != nil {
+		return err
+	}
+	if request.History, err = c.turns(s); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout) // of the opening too
@@ -80,7 +84,10 @@ func (c *contextCommand) request() (*dalilv1.BuildContextRequest, error) {
 // flag is what the caller wrote for a field of the request.
 func (c *contextCommand) flag(field string) string {
 	root, _, _ := strings.Cut(field, ".")
+	root, _, _ = strings.Cut(root, "[")
 	switch root {
+	case "history":
+		return "--history"
 	case "query":
 		return "the question"
 	case "max_tokens":

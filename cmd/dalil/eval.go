@@ -22,6 +22,8 @@ type evalCommand struct {
 
 	Context int `placeholder:"TOKENS" help:"Print instead the share of questions whose answer is inside a context of this many tokens."`
 
+	Conversation bool `help:"Print instead how well follow-up questions are answered: conversations of two questions are made from each set."`
+
 	Save    string `placeholder:"FILE" help:"Write the nDCG@10 of each question to this file, for a later run with --against."`
 	Against string `placeholder:"FILE" help:"Compare with the run in this file: print the mean difference of nDCG@10, its 95 % interval (paired bootstrap), and whether it may be chance."`
 }
@@ -35,6 +37,9 @@ func (c *evalCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	}
 	if c.Context != 0 {
 		return c.judgeContexts(ctx, settings, s)
+	}
+	if c.Conversation {
+		return c.judgeConversations(ctx, settings, s)
 	}
 	var template corpus.Query
 	for _, name := range c.Arms {

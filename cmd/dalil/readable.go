@@ -60,7 +60,7 @@ func unreachable(err error) (string, bool) {
 // searchFlags are the flags of the search command by the request's fields.
 var searchFlags = map[string]string{
 	"query": "the question", "page_size": "--limit", "min_dense_similarity": "--min-dense", "min_lexical_coverage": "--min-coverage",
-	"neighbours": "--neighbours", "arms": "--arms", "fusion": "--fusion", "rerank": "--rerank",
+	"neighbours": "--neighbours", "arms": "--arms", "fusion": "--fusion", "rerank": "--rerank", "history": "--history",
 }
 
 // readable rewords an error with the names of the flags that the user gave.

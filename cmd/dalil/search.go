@@ -18,6 +18,7 @@ type searchCommand struct {
 
 	remote
 	filterFlags
+	historyFlag
 	Limit       int32         `short:"n" default:"10" help:"Number of passages to print."`
 	Arms        []string      `placeholder:"ARM,..." help:"Arms to search with: dense (vectors), lexical (words). Default: both."`
 	Fusion      string        `enum:"mix,rrf" default:"mix" help:"How the scores of the arms are fused: mix (weighted sum of standardised scores) or rrf (reciprocal ranks)."`
@@ -38,6 +39,9 @@ func (c *searchCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	}
 	request, err := c.request()
 	if err != nil {
+		return err
+	}
+	if request.History, err = c.turns(s); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout) // limits the opening of the store as well

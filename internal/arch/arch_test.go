@@ -47,7 +47,8 @@ var allowed = map[string][]string{
 	"store/qdrant/standin": {},
 	// paths
 	"indexer":        {"parser", "chunker", "lexical", "embedder", "store", "corpus"},
-	"searcher":       {"searcher/trees", "lexical", "embedder", "store", "corpus"},
+	"conversation":   {"lexical", "corpus"},
+	"searcher":       {"conversation", "searcher/trees", "lexical", "embedder", "store", "corpus"},
 	"searcher/trees": {"corpus"},
 	"grounding":      {"searcher", "chunker", "store", "corpus"},
 	"backup":         {"store", "corpus"},
@@ -62,7 +63,7 @@ var allowed = map[string][]string{
 		"internal/config", "internal/observe",
 	},
 	"internal/stores":          {"store", "store/*", "internal/config"},
-	"internal/task":            {"internal/app", "internal/config", "internal/observe", "internal/model", "internal/doctor", "embedder", "client", "backup", "evaluation", "indexer", "searcher", "store", "corpus"},
+	"internal/task":            {"internal/app", "internal/config", "internal/observe", "internal/model", "internal/doctor", "embedder", "client", "backup", "evaluation", "indexer", "searcher", "store", "lexical", "corpus"},
 	"internal/doctor":          {"embedder", "store", "corpus"},
 	"internal/training":        {"lexical", "embedder", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
 	"internal/training/ranker": {"internal/training", "searcher/trees", "evaluation", "lexical", "corpus"},

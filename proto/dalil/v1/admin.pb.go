@@ -548,8 +548,12 @@ type Limits struct {
 	MaxHeaderBytes int32 `protobuf:"varint,12,opt,name=max_header_bytes,json=maxHeaderBytes,proto3" json:"max_header_bytes,omitempty"`
 	// Tokens of a context: the greatest BuildContextRequest.max_tokens.
 	MaxContextTokens int32 `protobuf:"varint,13,opt,name=max_context_tokens,json=maxContextTokens,proto3" json:"max_context_tokens,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// Turns of a request's history.
+	MaxHistoryTurns int32 `protobuf:"varint,14,opt,name=max_history_turns,json=maxHistoryTurns,proto3" json:"max_history_turns,omitempty"`
+	// Bytes of a history's texts, all together.
+	MaxHistoryBytes int32 `protobuf:"varint,15,opt,name=max_history_bytes,json=maxHistoryBytes,proto3" json:"max_history_bytes,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *Limits) Reset() {
@@ -669,6 +673,20 @@ func (x *Limits) GetMaxHeaderBytes() int32 {
 func (x *Limits) GetMaxContextTokens() int32 {
 	if x != nil {
 		return x.MaxContextTokens
+	}
+	return 0
+}
+
+func (x *Limits) GetMaxHistoryTurns() int32 {
+	if x != nil {
+		return x.MaxHistoryTurns
+	}
+	return 0
+}
+
+func (x *Limits) GetMaxHistoryBytes() int32 {
+	if x != nil {
+		return x.MaxHistoryBytes
 	}
 	return 0
 }
@@ -2639,7 +2657,7 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"dimensions\x12(\n" +
 	"\n" +
 	"max_tokens\x18\x05 \x01(\x05B\x04\xe2A\x01\x03H\x00R\tmaxTokens\x88\x01\x01B\r\n" +
-	"\v_max_tokens\"\xb4\x05\n" +
+	"\v_max_tokens\"\x98\x06\n" +
 	"\x06Limits\x12,\n" +
 	"\x0fmax_query_bytes\x18\x01 \x01(\x05B\x04\xe2A\x01\x03R\rmaxQueryBytes\x12(\n" +
 	"\rmax_page_size\x18\x02 \x01(\x05B\x04\xe2A\x01\x03R\vmaxPageSize\x122\n" +
@@ -2655,7 +2673,9 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"maxTimeout\x12.\n" +
 	"\x10max_filter_bytes\x18\v \x01(\x05B\x04\xe2A\x01\x03R\x0emaxFilterBytes\x12.\n" +
 	"\x10max_header_bytes\x18\f \x01(\x05B\x04\xe2A\x01\x03R\x0emaxHeaderBytes\x122\n" +
-	"\x12max_context_tokens\x18\r \x01(\x05B\x04\xe2A\x01\x03R\x10maxContextTokens\"\x11\n" +
+	"\x12max_context_tokens\x18\r \x01(\x05B\x04\xe2A\x01\x03R\x10maxContextTokens\x120\n" +
+	"\x11max_history_turns\x18\x0e \x01(\x05B\x04\xe2A\x01\x03R\x0fmaxHistoryTurns\x120\n" +
+	"\x11max_history_bytes\x18\x0f \x01(\x05B\x04\xe2A\x01\x03R\x0fmaxHistoryBytes\"\x11\n" +
 	"\x0fGetStatsRequest\"\xfb\x02\n" +
 	"\x10GetStatsResponse\x12\"\n" +
 	"\tdocuments\x18\x01 \x01(\x05B\x04\xe2A\x01\x03R\tdocuments\x12 \n" +

@@ -265,6 +265,8 @@ type BuildContextRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The question, with the limits of SearchRequest.query.
 	Query string `protobuf:"bytes,1,opt,name=query,proto3" json:"query,omitempty"`
+	// What was said before the question, as in SearchRequest.history.
+	History []*Turn `protobuf:"bytes,2,rep,name=history,proto3" json:"history,omitempty"`
 	// Which documents may answer. Unset: all. A filter that keeps no document gives an empty context.
 	Filter *Filter `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
 	// Tokens that BuildContextResponse.text may have, 1 to Limits.max_context_tokens. Default 1000.
@@ -322,6 +324,13 @@ func (x *BuildContextRequest) GetQuery() string {
 		return x.Query
 	}
 	return ""
+}
+
+func (x *BuildContextRequest) GetHistory() []*Turn {
+	if x != nil {
+		return x.History
+	}
+	return nil
 }
 
 func (x *BuildContextRequest) GetFilter() *Filter {
@@ -694,9 +703,10 @@ var File_dalil_v1_context_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_context_proto_rawDesc = "" +
 	"\n" +
-	"\x16dalil/v1/context.proto\x12\bdalil.v1\x1a\x17dalil/v1/document.proto\x1a\x17dalil/v1/evidence.proto\x1a\x16dalil/v1/explain.proto\x1a\x15dalil/v1/filter.proto\x1a\x16dalil/v1/passage.proto\x1a\x1fgoogle/api/field_behavior.proto\"\x8b\x04\n" +
+	"\x16dalil/v1/context.proto\x12\bdalil.v1\x1a\x1bdalil/v1/conversation.proto\x1a\x17dalil/v1/document.proto\x1a\x17dalil/v1/evidence.proto\x1a\x16dalil/v1/explain.proto\x1a\x15dalil/v1/filter.proto\x1a\x16dalil/v1/passage.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xbb\x04\n" +
 	"\x13BuildContextRequest\x12\x1a\n" +
 	"\x05query\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x05query\x12.\n" +
+	"\ahistory\x18\x02 \x03(\v2\x0e.dalil.v1.TurnB\x04\xe2A\x01\x01R\ahistory\x12.\n" +
 	"\x06filter\x18\x03 \x01(\v2\x10.dalil.v1.FilterB\x04\xe2A\x01\x01R\x06filter\x12(\n" +
 	"\n" +
 	"max_tokens\x18\x04 \x01(\x05B\x04\xe2A\x01\x01H\x00R\tmaxTokens\x88\x01\x01\x12D\n" +
@@ -792,38 +802,40 @@ var file_dalil_v1_context_proto_goTypes = []any{
 	(*BuildContextResponse)(nil), // 5: dalil.v1.BuildContextResponse
 	(*ContextBlock)(nil),         // 6: dalil.v1.ContextBlock
 	(*DroppedPassage)(nil),       // 7: dalil.v1.DroppedPassage
-	(*Filter)(nil),               // 8: dalil.v1.Filter
-	(Evidence)(0),                // 9: dalil.v1.Evidence
-	(*StageTiming)(nil),          // 10: dalil.v1.StageTiming
-	(Arm)(0),                     // 11: dalil.v1.Arm
-	(Stage)(0),                   // 12: dalil.v1.Stage
-	(*SearchDebug)(nil),          // 13: dalil.v1.SearchDebug
-	(*Document)(nil),             // 14: dalil.v1.Document
-	(*Span)(nil),                 // 15: dalil.v1.Span
-	(*Highlight)(nil),            // 16: dalil.v1.Highlight
+	(*Turn)(nil),                 // 8: dalil.v1.Turn
+	(*Filter)(nil),               // 9: dalil.v1.Filter
+	(Evidence)(0),                // 10: dalil.v1.Evidence
+	(*StageTiming)(nil),          // 11: dalil.v1.StageTiming
+	(Arm)(0),                     // 12: dalil.v1.Arm
+	(Stage)(0),                   // 13: dalil.v1.Stage
+	(*SearchDebug)(nil),          // 14: dalil.v1.SearchDebug
+	(*Document)(nil),             // 15: dalil.v1.Document
+	(*Span)(nil),                 // 16: dalil.v1.Span
+	(*Highlight)(nil),            // 17: dalil.v1.Highlight
 }
 var file_dalil_v1_context_proto_depIdxs = []int32{
-	8,  // 0: dalil.v1.BuildContextRequest.filter:type_name -> dalil.v1.Filter
-	0,  // 1: dalil.v1.BuildContextRequest.order:type_name -> dalil.v1.ContextOrder
-	1,  // 2: dalil.v1.BuildContextRequest.format:type_name -> dalil.v1.ContextFormat
-	9,  // 3: dalil.v1.BuildContextRequest.min_evidence:type_name -> dalil.v1.Evidence
-	6,  // 4: dalil.v1.BuildContextResponse.blocks:type_name -> dalil.v1.ContextBlock
-	9,  // 5: dalil.v1.BuildContextResponse.evidence:type_name -> dalil.v1.Evidence
-	7,  // 6: dalil.v1.BuildContextResponse.dropped:type_name -> dalil.v1.DroppedPassage
-	10, // 7: dalil.v1.BuildContextResponse.timings:type_name -> dalil.v1.StageTiming
-	11, // 8: dalil.v1.BuildContextResponse.degraded_arms:type_name -> dalil.v1.Arm
-	12, // 9: dalil.v1.BuildContextResponse.degraded_stages:type_name -> dalil.v1.Stage
-	13, // 10: dalil.v1.BuildContextResponse.debug:type_name -> dalil.v1.SearchDebug
-	14, // 11: dalil.v1.ContextBlock.document:type_name -> dalil.v1.Document
-	15, // 12: dalil.v1.ContextBlock.span:type_name -> dalil.v1.Span
-	16, // 13: dalil.v1.ContextBlock.highlights:type_name -> dalil.v1.Highlight
-	2,  // 14: dalil.v1.ContextBlock.flags:type_name -> dalil.v1.ContextFlag
-	3,  // 15: dalil.v1.DroppedPassage.reason:type_name -> dalil.v1.DropReason
-	16, // [16:16] is the sub-list for method output_type
-	16, // [16:16] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	8,  // 0: dalil.v1.BuildContextRequest.history:type_name -> dalil.v1.Turn
+	9,  // 1: dalil.v1.BuildContextRequest.filter:type_name -> dalil.v1.Filter
+	0,  // 2: dalil.v1.BuildContextRequest.order:type_name -> dalil.v1.ContextOrder
+	1,  // 3: dalil.v1.BuildContextRequest.format:type_name -> dalil.v1.ContextFormat
+	10, // 4: dalil.v1.BuildContextRequest.min_evidence:type_name -> dalil.v1.Evidence
+	6,  // 5: dalil.v1.BuildContextResponse.blocks:type_name -> dalil.v1.ContextBlock
+	10, // 6: dalil.v1.BuildContextResponse.evidence:type_name -> dalil.v1.Evidence
+	7,  // 7: dalil.v1.BuildContextResponse.dropped:type_name -> dalil.v1.DroppedPassage
+	11, // 8: dalil.v1.BuildContextResponse.timings:type_name -> dalil.v1.StageTiming
+	12, // 9: dalil.v1.BuildContextResponse.degraded_arms:type_name -> dalil.v1.Arm
+	13, // 10: dalil.v1.BuildContextResponse.degraded_stages:type_name -> dalil.v1.Stage
+	14, // 11: dalil.v1.BuildContextResponse.debug:type_name -> dalil.v1.SearchDebug
+	15, // 12: dalil.v1.ContextBlock.document:type_name -> dalil.v1.Document
+	16, // 13: dalil.v1.ContextBlock.span:type_name -> dalil.v1.Span
+	17, // 14: dalil.v1.ContextBlock.highlights:type_name -> dalil.v1.Highlight
+	2,  // 15: dalil.v1.ContextBlock.flags:type_name -> dalil.v1.ContextFlag
+	3,  // 16: dalil.v1.DroppedPassage.reason:type_name -> dalil.v1.DropReason
+	17, // [17:17] is the sub-list for method output_type
+	17, // [17:17] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_dalil_v1_context_proto_init() }
@@ -831,6 +843,7 @@ func file_dalil_v1_context_proto_init() {
 	if File_dalil_v1_context_proto != nil {
 		return
 	}
+	file_dalil_v1_conversation_proto_init()
 	file_dalil_v1_document_proto_init()
 	file_dalil_v1_evidence_proto_init()
 	file_dalil_v1_explain_proto_init()

@@ -185,8 +185,12 @@ type SearchRequest struct {
 	// Whether a passage in the question's language comes before an equally good passage in another language. Default
 	// true. The script of the text determines its language.
 	PreferQueryLanguage *bool `protobuf:"varint,14,opt,name=prefer_query_language,json=preferQueryLanguage,proto3,oneof" json:"prefer_query_language,omitempty"`
-	unknownFields       protoimpl.UnknownFields
-	sizeCache           protoimpl.SizeCache
+	// What was said before the question, oldest first; at most Limits.max_history_turns turns with
+	// Limits.max_history_bytes bytes. A question that leans on it ("and in 2022?") is asked with words of earlier
+	// questions and cited passages. A question about something else is asked as it is.
+	History       []*Turn `protobuf:"bytes,16,rep,name=history,proto3" json:"history,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *SearchRequest) Reset() {
@@ -317,6 +321,13 @@ func (x *SearchRequest) GetPreferQueryLanguage() bool {
 	return false
 }
 
+func (x *SearchRequest) GetHistory() []*Turn {
+	if x != nil {
+		return x.History
+	}
+	return nil
+}
+
 // SearchResponse is one page of ranked passages, and how they were found.
 type SearchResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -339,9 +350,11 @@ type SearchResponse struct {
 	// Stages that failed and were left out: STAGE_RERANK if an external reranker failed or took too long.
 	DegradedStages []Stage `protobuf:"varint,8,rep,packed,name=degraded_stages,json=degradedStages,proto3,enum=dalil.v1.Stage" json:"degraded_stages,omitempty"`
 	// Whether the passages answer the question. It belongs to the question, so it is the same on every page.
-	Evidence      Evidence `protobuf:"varint,9,opt,name=evidence,proto3,enum=dalil.v1.Evidence" json:"evidence,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Evidence Evidence `protobuf:"varint,9,opt,name=evidence,proto3,enum=dalil.v1.Evidence" json:"evidence,omitempty"`
+	// What was asked for: the question, followed by the words of the history that joined it.
+	InterpretedQuery string `protobuf:"bytes,10,opt,name=interpreted_query,json=interpretedQuery,proto3" json:"interpreted_query,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *SearchResponse) Reset() {
@@ -435,6 +448,13 @@ func (x *SearchResponse) GetEvidence() Evidence {
 		return x.Evidence
 	}
 	return Evidence_EVIDENCE_UNSPECIFIED
+}
+
+func (x *SearchResponse) GetInterpretedQuery() string {
+	if x != nil {
+		return x.InterpretedQuery
+	}
+	return ""
 }
 
 // GetPassagesRequest names passages to read.
@@ -570,7 +590,7 @@ var File_dalil_v1_search_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_search_proto_rawDesc = "" +
 	"\n" +
-	"\x15dalil/v1/search.proto\x12\bdalil.v1\x1a\x16dalil/v1/context.proto\x1a\x17dalil/v1/evidence.proto\x1a\x16dalil/v1/explain.proto\x1a\x15dalil/v1/filter.proto\x1a\x16dalil/v1/passage.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xe1\x01\n" +
+	"\x15dalil/v1/search.proto\x12\bdalil.v1\x1a\x16dalil/v1/context.proto\x1a\x1bdalil/v1/conversation.proto\x1a\x17dalil/v1/evidence.proto\x1a\x16dalil/v1/explain.proto\x1a\x15dalil/v1/filter.proto\x1a\x16dalil/v1/passage.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xe1\x01\n" +
 	"\x06Fusion\x124\n" +
 	"\x06method\x18\x01 \x01(\x0e2\x16.dalil.v1.FusionMethodB\x04\xe2A\x01\x01R\x06method\x12,\n" +
 	"\fdense_weight\x18\x02 \x01(\x02B\x04\xe2A\x01\x01H\x00R\vdenseWeight\x88\x01\x01\x120\n" +
@@ -578,7 +598,7 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x01k\x18\x04 \x01(\x05B\x04\xe2A\x01\x01H\x02R\x01k\x88\x01\x01B\x0f\n" +
 	"\r_dense_weightB\x11\n" +
 	"\x0f_lexical_weightB\x04\n" +
-	"\x02_k\"\x80\x06\n" +
+	"\x02_k\"\xb0\x06\n" +
 	"\rSearchRequest\x12\x1a\n" +
 	"\x05query\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x05query\x12&\n" +
 	"\tpage_size\x18\x02 \x01(\x05B\x04\xe2A\x01\x01H\x00R\bpageSize\x88\x01\x01\x12#\n" +
@@ -597,7 +617,8 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x05exact\x18\v \x01(\bB\x04\xe2A\x01\x01H\x05R\x05exact\x88\x01\x01\x12!\n" +
 	"\x06effort\x18\f \x01(\x05B\x04\xe2A\x01\x01H\x06R\x06effort\x88\x01\x01\x12\x1f\n" +
 	"\x05debug\x18\r \x01(\bB\x04\xe2A\x01\x01H\aR\x05debug\x88\x01\x01\x12=\n" +
-	"\x15prefer_query_language\x18\x0e \x01(\bB\x04\xe2A\x01\x01H\bR\x13preferQueryLanguage\x88\x01\x01B\f\n" +
+	"\x15prefer_query_language\x18\x0e \x01(\bB\x04\xe2A\x01\x01H\bR\x13preferQueryLanguage\x88\x01\x01\x12.\n" +
+	"\ahistory\x18\x10 \x03(\v2\x0e.dalil.v1.TurnB\x04\xe2A\x01\x01R\ahistoryB\f\n" +
 	"\n" +
 	"_page_sizeB\x17\n" +
 	"\x15_min_dense_similarityB\x17\n" +
@@ -607,7 +628,7 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x06_exactB\t\n" +
 	"\a_effortB\b\n" +
 	"\x06_debugB\x18\n" +
-	"\x16_prefer_query_language\"\x89\x04\n" +
+	"\x16_prefer_query_language\"\xbc\x04\n" +
 	"\x0eSearchResponse\x123\n" +
 	"\bpassages\x18\x01 \x03(\v2\x11.dalil.v1.PassageB\x04\xe2A\x01\x03R\bpassages\x12,\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\rnextPageToken\x12$\n" +
@@ -619,7 +640,9 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x14top_dense_similarity\x18\x06 \x01(\x02B\x04\xe2A\x01\x03H\x00R\x12topDenseSimilarity\x88\x01\x01\x121\n" +
 	"\x05debug\x18\a \x01(\v2\x15.dalil.v1.SearchDebugB\x04\xe2A\x01\x03R\x05debug\x12>\n" +
 	"\x0fdegraded_stages\x18\b \x03(\x0e2\x0f.dalil.v1.StageB\x04\xe2A\x01\x03R\x0edegradedStages\x124\n" +
-	"\bevidence\x18\t \x01(\x0e2\x12.dalil.v1.EvidenceB\x04\xe2A\x01\x03R\bevidenceB\x17\n" +
+	"\bevidence\x18\t \x01(\x0e2\x12.dalil.v1.EvidenceB\x04\xe2A\x01\x03R\bevidence\x121\n" +
+	"\x11interpreted_query\x18\n" +
+	" \x01(\tB\x04\xe2A\x01\x03R\x10interpretedQueryB\x17\n" +
 	"\x15_top_dense_similarity\"\x9a\x01\n" +
 	"\x12GetPassagesRequest\x12%\n" +
 	"\vpassage_ids\x18\x01 \x03(\tB\x04\xe2A\x01\x02R\n" +
@@ -666,37 +689,39 @@ var file_dalil_v1_search_proto_goTypes = []any{
 	(*GetPassagesResponse)(nil),  // 5: dalil.v1.GetPassagesResponse
 	(*Filter)(nil),               // 6: dalil.v1.Filter
 	(Arm)(0),                     // 7: dalil.v1.Arm
-	(*Passage)(nil),              // 8: dalil.v1.Passage
-	(*StageTiming)(nil),          // 9: dalil.v1.StageTiming
-	(*SearchDebug)(nil),          // 10: dalil.v1.SearchDebug
-	(Stage)(0),                   // 11: dalil.v1.Stage
-	(Evidence)(0),                // 12: dalil.v1.Evidence
-	(*BuildContextRequest)(nil),  // 13: dalil.v1.BuildContextRequest
-	(*BuildContextResponse)(nil), // 14: dalil.v1.BuildContextResponse
+	(*Turn)(nil),                 // 8: dalil.v1.Turn
+	(*Passage)(nil),              // 9: dalil.v1.Passage
+	(*StageTiming)(nil),          // 10: dalil.v1.StageTiming
+	(*SearchDebug)(nil),          // 11: dalil.v1.SearchDebug
+	(Stage)(0),                   // 12: dalil.v1.Stage
+	(Evidence)(0),                // 13: dalil.v1.Evidence
+	(*BuildContextRequest)(nil),  // 14: dalil.v1.BuildContextRequest
+	(*BuildContextResponse)(nil), // 15: dalil.v1.BuildContextResponse
 }
 var file_dalil_v1_search_proto_depIdxs = []int32{
 	0,  // 0: dalil.v1.Fusion.method:type_name -> dalil.v1.FusionMethod
 	6,  // 1: dalil.v1.SearchRequest.filter:type_name -> dalil.v1.Filter
 	7,  // 2: dalil.v1.SearchRequest.arms:type_name -> dalil.v1.Arm
 	1,  // 3: dalil.v1.SearchRequest.fusion:type_name -> dalil.v1.Fusion
-	8,  // 4: dalil.v1.SearchResponse.passages:type_name -> dalil.v1.Passage
-	7,  // 5: dalil.v1.SearchResponse.degraded_arms:type_name -> dalil.v1.Arm
-	9,  // 6: dalil.v1.SearchResponse.timings:type_name -> dalil.v1.StageTiming
-	10, // 7: dalil.v1.SearchResponse.debug:type_name -> dalil.v1.SearchDebug
-	11, // 8: dalil.v1.SearchResponse.degraded_stages:type_name -> dalil.v1.Stage
-	12, // 9: dalil.v1.SearchResponse.evidence:type_name -> dalil.v1.Evidence
-	8,  // 10: dalil.v1.GetPassagesResponse.passages:type_name -> dalil.v1.Passage
-	2,  // 11: dalil.v1.SearchService.Search:input_type -> dalil.v1.SearchRequest
-	4,  // 12: dalil.v1.SearchService.GetPassages:input_type -> dalil.v1.GetPassagesRequest
-	13, // 13: dalil.v1.SearchService.BuildContext:input_type -> dalil.v1.BuildContextRequest
-	3,  // 14: dalil.v1.SearchService.Search:output_type -> dalil.v1.SearchResponse
-	5,  // 15: dalil.v1.SearchService.GetPassages:output_type -> dalil.v1.GetPassagesResponse
-	14, // 16: dalil.v1.SearchService.BuildContext:output_type -> dalil.v1.BuildContextResponse
-	14, // [14:17] is the sub-list for method output_type
-	11, // [11:14] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	8,  // 4: dalil.v1.SearchRequest.history:type_name -> dalil.v1.Turn
+	9,  // 5: dalil.v1.SearchResponse.passages:type_name -> dalil.v1.Passage
+	7,  // 6: dalil.v1.SearchResponse.degraded_arms:type_name -> dalil.v1.Arm
+	10, // 7: dalil.v1.SearchResponse.timings:type_name -> dalil.v1.StageTiming
+	11, // 8: dalil.v1.SearchResponse.debug:type_name -> dalil.v1.SearchDebug
+	12, // 9: dalil.v1.SearchResponse.degraded_stages:type_name -> dalil.v1.Stage
+	13, // 10: dalil.v1.SearchResponse.evidence:type_name -> dalil.v1.Evidence
+	9,  // 11: dalil.v1.GetPassagesResponse.passages:type_name -> dalil.v1.Passage
+	2,  // 12: dalil.v1.SearchService.Search:input_type -> dalil.v1.SearchRequest
+	4,  // 13: dalil.v1.SearchService.GetPassages:input_type -> dalil.v1.GetPassagesRequest
+	14, // 14: dalil.v1.SearchService.BuildContext:input_type -> dalil.v1.BuildContextRequest
+	3,  // 15: dalil.v1.SearchService.Search:output_type -> dalil.v1.SearchResponse
+	5,  // 16: dalil.v1.SearchService.GetPassages:output_type -> dalil.v1.GetPassagesResponse
+	15, // 17: dalil.v1.SearchService.BuildContext:output_type -> dalil.v1.BuildContextResponse
+	15, // [15:18] is the sub-list for method output_type
+	12, // [12:15] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_dalil_v1_search_proto_init() }
@@ -705,6 +730,7 @@ func file_dalil_v1_search_proto_init() {
 		return
 	}
 	file_dalil_v1_context_proto_init()
+	file_dalil_v1_conversation_proto_init()
 	file_dalil_v1_evidence_proto_init()
 	file_dalil_v1_explain_proto_init()
 	file_dalil_v1_filter_proto_init()

@@ -1,0 +1,100 @@
+// Package conversation works out what a question asks for when it leans on what was said before: "and in 2022?". It
+// needs no language model. A gate decides whether the question follows up; if it does, the rare words of earlier
+// questions and of cited passages join it, the older the lighter. Start with [Reader.Read].
+package conversation
+
+import (
+	"strings"
+
+	"dalil/corpus"
+	"dalil/lexical"
+)
+
+// Cited is a passage that an earlier answer cites.
+type Cited struct {
+	Title, Text string
+	Sparse      corpus.Sparse // its lexical vector
+}
+
+// Past is what was said before a question.
+type Past struct {
+	Questions []string // of the user, newest first; at most [MostQuestions] are read
+	Cited     []Cited  // by the newest answers, newest first
+	// Similarity is the cosine similarity of the question and the newest earlier question. Nil: unknown.
+	Similarity *float64
+}
+
+// MostQuestions is how many earlier questions take part.
+const MostQuestions = 3
+
+// Word is a word that joins the question.
+type Word struct {
+	Text  string
+	Share float64 // of the weight that it had if it stood in the question, above 0 and below 1
+}
+
+// Reading is what a question asks for.
+type Reading struct {
+	// Lean is how much the question leans on the past, below 1; 0: it stands alone.
+	Lean  float64
+	Words []Word // that join; none if it stands alone
+	Text  string // the question with the words that join
+
+	parts []lexical.Part // the words, as the lexical arm asks for them
+}
+
+// Reader reads questions. It is safe for concurrent use.
+type Reader struct {
+	analyzer *lexical.Analyzer
+	expander *lexical.Expander
+	encoder  *lexical.Encoder
+}
+
+// NewReader returns a Reader.
+func NewReader(a *lexical.Analyzer, x *lexical.Expander) *Reader {
+	return &Reader{a, x, lexical.NewEncoder(a, lexical.DefaultAverageLength)}
+}
+
+// Said returns an answer without citations in the place of a passage.
+func (r *Reader) Said(answer string) Cited {
+	return Cited{Text: answer, Sparse: r.encoder.Passage("", answer)}
+}
+
+// Read works out what a question asks for. expanded is the question as the lexical arm asks it.
+func (r *Reader) Read(question string, expanded *lexical.Question, past Past, v lexical.Frequencies) Reading {
+	reading := Reading{Text: question}
+	if len(past.Questions) == 0 && len(past.Cited) == 0 {
+		return reading
+	}
+	if len(past.Questions) > MostQuestions {
+		past.Questions = past.Questions[:MostQuestions]
+	}
+	earlier := make([]lexical.Question, len(past.Questions))
+	for i, q := range past.Questions {
+		earlier[i] = r.expander.Question(q, v, true)
+	}
+	lean := r.clues(question, expanded, earlier, past, v).lean()
+	if lean <= 0 {
+		return reading
+	}
+	reading.Lean = lean
+	reading.parts = r.join(expanded, earlier, past, v)
+	texts := []string{question}
+	for i := range reading.parts {
+		p := &reading.parts[i]
+		p.Share *= lean
+		for _, word := range p.Groups {
+			reading.Words = append(reading.Words, Word{p.Question.Explanations[word].Word, p.Share})
+			texts = append(texts, reading.Words[len(reading.Words)-1].Text)
+		}
+	}
+	reading.Text = strings.Join(texts, " ")
+	return reading
+}
+
+// Join adds the words that join to the question.
+func (r *Reading) Join(question *lexical.Question) {
+	if len(r.parts) > 0 {
+		question.Join(r.parts)
+	}
+}

@@ -1,0 +1,188 @@
+package conversation_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"dalil/conversation"
+	"dalil/corpus"
+	"dalil/internal/model"
+	"dalil/lexical"
+)
+
+// index counts words as a store does.
+type index struct {
+	frequencies map[uint32]int
+	passages    int
+}
+
+func (x index) Frequency(dimension uint32) int { return x.frequencies[dimension] }
+func (x index) Passages() int                  { return x.passages }
+
+// articles are the passages of the tests, by name.
+var articles = map[string]string{
+	"heart":  "Zebrafish hearts regenerate after an injury. Scientists in Cairo reported it in 2021. The regeneration takes sixty days.",
+	"دستور":  "صدر دستور البلاد سنة 1956 بعد الاستقلال. وضع الدستور لجنة من خمسين عضوا. عدل البرلمان مواد الدستور مرتين.",
+	"harbor": "The harbour of Alexandria was built in the third century. Its lighthouse fell in an earthquake.",
+	"ship":   "السفينة الكبيرة دخلت الميناء في الصباح. حملت السفينة القمح من أوديسا.",
+}
+
+type fixture struct {
+	reader   *conversation.Reader
+	expander *lexical.Expander
+	encoder  *lexical.Encoder
+	index    index
+}
+
+func newFixture(t testing.TB) fixture {
+	t.Helper()
+	lexicon, err := model.OpenLexicon("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := lexical.NewAnalyzer()
+	f := fixture{expander: lexical.NewExpander(a, lexicon, lexical.ExpandOptions{}), encoder: lexical.NewEncoder(a, lexical.DefaultAverageLength)}
+	f.reader = conversation.NewReader(a, f.expander)
+	f.index = index{map[uint32]int{}, 1000}
+	for _, text := range articles {
+		for _, d := range f.encoder.Passage("", text).Dimensions {
+			f.index.frequencies[d]++
+		}
+	}
+	return f
+}
+
+func (f fixture) cite(name string) conversation.Cited {
+	return conversation.Cited{Text: articles[name], Sparse: f.encoder.Passage("", articles[name])}
+}
+
+func (f fixture) read(question string, past conversation.Past) conversation.Reading {
+	q := f.expander.Question(question, f.index, false)
+	return f.reader.Read(question, &q, past, f.index)
+}
+
+func TestTheGate(t *testing.T) {
+	f := newFixture(t)
+	for _, c := range []struct {
+		first, cited, question string
+		follows                bool
+	}{
+		{"When was the constitution issued?", "دستور", "and who wrote it?", true},
+		{"متى صدر الدستور؟", "دستور", "ومن وضعه؟", true},
+		{"متى صدر الدستور؟", "دستور", "كم مرة عدلها البرلمان؟", true},
+		{"متى صدر الدستور؟", "دستور", "how many members did the committee have?", true},
+		{"Where do hearts regenerate?", "heart", "and in 2021?", true},
+		{"Where do hearts regenerate?", "heart", "what about scientists?", true},
+		{"Where do hearts regenerate?", "heart", "how long does it take?", true},
+		{"Where do hearts regenerate?", "heart", "who reported the ?", true},
+		{"Where do hearts regenerate?", "heart", "When did the lighthouse of Alexandria fall?", false},
+		{"Where do hearts regenerate?", "heart", "ماذا حملت السفينة من أوديسا؟", false},
+		{"متى صدر الدستور؟", "دستور", "متى دخلت السفينة الكبيرة الميناء؟", false},
+		{"متى صدر الدستور؟", "دستور", "Which fish regenerate after an injury?", false},
+	} {
+		reading := f.read(c.question, conversation.Past{Questions: []string{c.first}, Cited: []conversation.Cited{f.cite(c.cited)}})
+		if got := reading.Lean > 0; got != c.follows {
+			t.Errorf("%q after %q: leans %.2f, want a follow-up %v", c.question, c.first, reading.Lean, c.follows)
+		}
+		if !c.follows && (reading.Text != c.question || len(reading.Words) > 0) {
+			t.Errorf("%q was read as %q", c.question, reading.Text)
+		}
+	}
+}
+
+func TestOlderQuestionsCountLess(t *testing.T) {
+	f := newFixture(t)
+	reading := f.read("and why?", conversation.Past{Questions: []string{"Did the lighthouse fall?", "Where do zebrafish live?"}})
+	share := map[string]float64{}
+	for _, w := range reading.Words {
+		share[strings.ToLower(w.Text)] = w.Share
+	}
+	if share["lighthouse"] <= share["zebrafish"] || share["zebrafish"] <= 0 {
+		t.Errorf("shares: %v", share)
+	}
+}
+
+func TestWithoutAPastNothingChanges(t *testing.T) {
+	f := newFixture(t)
+	if r := f.read("and who wrote it?", conversation.Past{}); r.Lean != 0 || r.Text != "and who wrote it?" {
+		t.Errorf("%+v", r)
+	}
+}
+
+// What joins changes no word of the question, has shares below 1, and stays bounded.
+func TestWhatJoinsIsBounded(t *testing.T) {
+	f := newFixture(t)
+	words := strings.Fields("zebrafish lighthouse السفينة دستور and it هو what في the 2021 Cairo قمح of")
+	text := func(rt *rapid.T, name string, most int) string {
+		return strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 1, most).Draw(rt, name), " ")
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		question := text(rt, "question", 6)
+		past := conversation.Past{}
+		for range rapid.IntRange(0, 6).Draw(rt, "questions") {
+			past.Questions = append(past.Questions, text(rt, "earlier", 40))
+		}
+		if rapid.Bool().Draw(rt, "cited") {
+			past.Cited = []conversation.Cited{f.cite("heart"), f.cite("ship")}
+		}
+		q := f.expander.Question(question, f.index, false)
+		before := len(q.Groups)
+		r := f.reader.Read(question, &q, past, f.index)
+		r.Join(&q)
+		if !strings.HasPrefix(r.Text, question) || len(r.Words) > 16 || len(q.Groups) > before+len(r.Words) {
+			rt.Fatalf("%q became %q with %d words", question, r.Text, len(r.Words))
+		}
+		for _, w := range r.Words {
+			if w.Share <= 0 || w.Share >= 1 {
+				rt.Fatalf("share of %q: %v", w.Text, w.Share)
+			}
+		}
+	})
+}
+
+func TestMixHasUnitLength(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		draw := func(name string) corpus.Vector {
+			v := corpus.Vector(rapid.SliceOfN(rapid.Float32Range(-1, 1), 8, 8).Draw(rt, name))
+			var square float64
+			for _, x := range v {
+				square += float64(x) * float64(x)
+			}
+			if square < 1e-6 {
+				v[0], square = 1, 1
+			}
+			for i := range v {
+				v[i] /= float32(math.Sqrt(square))
+			}
+			return v
+		}
+		mixed := conversation.Mix(draw("question"), []corpus.Vector{draw("first"), draw("second")}, rapid.Float64Range(0, 1).Draw(rt, "lean"))
+		var square float64
+		for _, x := range mixed {
+			square += float64(x) * float64(x)
+		}
+		if math.Abs(square-1) > 1e-3 {
+			rt.Fatalf("length %v", math.Sqrt(square))
+		}
+	})
+}
+
+// BenchmarkHistory is the time that a long history adds to a question: three earlier questions and three passages.
+func BenchmarkHistory(b *testing.B) {
+	f := newFixture(b)
+	passage := strings.Repeat(articles["دستور"]+" "+articles["heart"]+" ", 3)
+	cited := conversation.Cited{Text: passage, Sparse: f.encoder.Passage("", passage)}
+	past := conversation.Past{
+		Questions: []string{"متى صدر دستور البلاد بعد الاستقلال؟", "How many members did the committee have?", "Who reported the regeneration of hearts?"},
+		Cited:     []conversation.Cited{cited, cited, cited},
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		q := f.expander.Question("ومن وضعه؟", f.index, false)
+		r := f.reader.Read("ومن وضعه؟", &q, past, f.index)
+		r.Join(&q)
+	}
+}

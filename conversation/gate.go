@@ -1,0 +1,144 @@
+package conversation
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"dalil/corpus"
+	"dalil/lexical"
+)
+
+// clues are what the gate decides by.
+type clues struct {
+	pronoun    bool    // a word stands for another: it, them, هو
+	begins     bool    // it begins as one that goes on: and, what about, ومن, وماذا عن
+	incomplete bool    // a word is missing: "what did the do?"
+	meaning    float64 // what its words say, in words of which the index has one passage; 0: stop words only
+	inPassage  float64 // share of that weight that the cited passages have, 0 to 1
+	inQuestion float64 // share that the newest earlier question has, 0 to 1
+	newName    float64 // share of the names and numbers that neither has, 0 to 1
+	similarity float64 // of the question and the newest earlier question, -1 to 1
+}
+
+// lean returns how much the question leans on what came before, below 1; 0 or less: it stands alone. The weights of the
+// clues were set by hand.
+func (c clues) lean() float64 {
+	score := -1.3 + 4*c.inPassage + 2*c.inQuestion + 3*c.similarity - 0.5*min(c.meaning, 4) - c.newName
+	for _, clue := range []struct {
+		is     bool
+		weight float64
+	}{{c.pronoun, 1.5}, {c.begins, 2}, {c.incomplete, 2}, {c.meaning < 1, 1}, {c.meaning == 0, 2}} {
+		if clue.is {
+			score += clue.weight
+		}
+	}
+	return math.Tanh(score / 1.5)
+}
+
+// clues compares the question with the past.
+func (r *Reader) clues(text string, question *lexical.Question, earlier []lexical.Question, past Past, v lexical.Frequencies) clues {
+	var c clues
+	passages := make([][]float64, len(past.Cited))
+	for i, p := range past.Cited {
+		passages[i] = question.Held(p.Sparse)
+	}
+	before := map[uint32]bool{}
+	if len(earlier) > 0 {
+		for _, g := range earlier[0].Groups {
+			for _, d := range g.Dimensions {
+				before[d] = true
+			}
+		}
+	}
+	held := make([]float64, len(passages))
+	var weight, asked, names, newNames float64
+	for i, g := range question.Groups {
+		weight += g.IDF
+		known := false
+		for j, p := range passages {
+			held[j] += g.IDF * p[i]
+			known = known || p[i] > 0
+		}
+		for _, d := range g.Dimensions {
+			if before[d] {
+				asked += g.IDF
+				known = true
+				break
+			}
+		}
+		if g.Name || g.Number {
+			names += g.IDF
+			if !known {
+				newNames += g.IDF
+			}
+		}
+	}
+	if weight > 0 {
+		for _, h := range held {
+			c.inPassage = math.Max(c.inPassage, h/weight)
+		}
+		c.inQuestion = asked / weight
+	}
+	if names > 0 {
+		c.newName = newNames / names
+	}
+	if past.Similarity != nil {
+		c.similarity = *past.Similarity
+	}
+	words := r.analyzer.Words(text)
+	if slices.ContainsFunc(words, func(t lexical.Term) bool { return !t.Stop }) {
+		c.meaning = weight / corpus.IDF(v.Passages(), 1)
+	}
+	c.read(words)
+	return c
+}
+
+// read looks for words that show that a question leans on another.
+func (c *clues) read(words []lexical.Term) {
+	for i, w := range words {
+		c.pronoun = c.pronoun || w.Stop && pronouns[w.Word] || !w.Stop && attached(w)
+		if determiners[w.Word] && (i+1 == len(words) || words[i+1].Stop && !quantifiers[words[i+1].Word]) {
+			c.incomplete = true
+		}
+	}
+	if len(words) == 0 {
+		return
+	}
+	first := words[0].Word
+	c.begins = conjunctions[first] || len(words) > 1 && (first == "what" || first == "how") && words[1].Word == "about" ||
+		strings.HasPrefix(first, "و") && words[0].Stop && asks[strings.TrimPrefix(first, "و")]
+}
+
+// attached reports whether a pronoun is written at the end of an Arabic word: افتتحها. The ending ه alone is also that
+// of nouns, so it shows nothing.
+func attached(w lexical.Term) bool {
+	if w.Script != lexical.Arabic || utf8.RuneCountInString(w.Word) < 5 {
+		return false
+	}
+	for _, ending := range []string{"ها", "هم", "هما", "هن"} {
+		if rest, ok := strings.CutSuffix(w.Word, ending); ok && !strings.HasSuffix(w.Stem, ending) && rest != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// Function words that show it.
+var (
+	pronouns = set(`it its itself he him his himself she her hers herself they them their theirs themselves this that these those there one ones
+		هو هي هم هن هما هذا هذه ذلك تلك هؤلاء هناك منه منها منهم فيه فيها عنه عنها له لها لهم به بها بهم عليه عليها اليه اليها معه معها لديه لديها بينهم بينها`)
+	determiners  = set("the a an")
+	quantifiers  = set("most more few other own same several such any both each every many much only very")
+	conjunctions = set("and but or so also then ثم")
+	asks         = set("من ما ماذا متي اين كيف كم لماذا هل اي في عن")
+)
+
+func set(words string) map[string]bool {
+	all := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		all[w] = true
+	}
+	return all
+}

@@ -1,0 +1,74 @@
+package searcher
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"dalil/conversation"
+	"dalil/corpus"
+	"dalil/store"
+)
+
+// mostCited is how many cited passages take part.
+const mostCited = 3
+
+// readPast reads the earlier questions, and the passages that the newest answers cite. Passages that are gone are left
+// out.
+func (r *run) readPast(ctx context.Context) (conversation.Past, error) {
+	var past conversation.Past
+	var ids []corpus.ChunkID
+	var said string // by the newest answer without passages
+	for _, turn := range slices.Backward(r.query.History) {
+		switch {
+		case turn.Role == corpus.User && len(past.Questions) < conversation.MostQuestions && turn.Text != "":
+			past.Questions = append(past.Questions, turn.Text)
+		case turn.Role == corpus.Assistant && len(turn.Cited) == 0 && said == "":
+			said = turn.Text
+		case turn.Role == corpus.Assistant && len(ids) < mostCited:
+			ids = append(ids, turn.Cited[:min(len(turn.Cited), mostCited-len(ids))]...)
+		}
+	}
+	if len(ids) == 0 && said != "" { // the answer stands for the passages that it does not name
+		past.Cited = []conversation.Cited{r.conversation.Said(said)}
+	}
+	if len(ids) == 0 {
+		return past, nil
+	}
+	points, err := r.deps.Store.Chunks(ctx, ids, store.WithText|store.WithSparse|store.WithDocument)
+	if err != nil {
+		return past, fmt.Errorf("read %d passages of the conversation: %w", len(ids), err)
+	}
+	for _, p := range points {
+		cited := conversation.Cited{Text: p.Chunk.Text, Sparse: p.Sparse}
+		if p.Document != nil {
+			cited.Title = p.Document.Title
+		}
+		past.Cited = append(past.Cited, cited)
+	}
+	return past, nil
+}
+
+// converse decides whether the question follows up and lets words and vectors of the conversation join it. vectors are
+// of the question and of the earlier ones; none: they could not be embedded.
+func (r *run) converse(vectors []corpus.Vector) {
+	if len(vectors) > 0 {
+		r.vector = vectors[0]
+	}
+	if len(vectors) > 1 {
+		var sum float64
+		for i, x := range vectors[0] {
+			sum += float64(x) * float64(vectors[1][i])
+		}
+		r.past.Similarity = &sum
+	}
+	reading := r.conversation.Read(r.query.Text, &r.question, r.past, r.vocabulary)
+	if reading.Lean == 0 {
+		return
+	}
+	r.followsUp, r.asked = true, reading.Text
+	reading.Join(&r.question)
+	if len(vectors) > 1 {
+		r.vector = conversation.Mix(vectors[0], vectors[1:], reading.Lean)
+	}
+}
