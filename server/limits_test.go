@@ -74,6 +74,15 @@ func TestMetadataFiltersThatAreRefused(t *testing.T) {
 	}
 }
 
+// said is a history of turns that say the same.
+func said(turns int, text string) []*dalilv1.Turn {
+	all := make([]*dalilv1.Turn, turns)
+	for i := range all {
+		all[i] = &dalilv1.Turn{Role: dalilv1.Role_ROLE_USER, Text: text}
+	}
+	return all
+}
+
 func TestSearchLimits(t *testing.T) {
 	h := newBackend()
 	r := serve(t, h, server.Options{})
@@ -120,11 +129,20 @@ func TestSearchLimits(t *testing.T) {
 		"infinite weight":           {&q{Query: "q", Fusion: weight(1, inf)}, invalid("fusion.lexical_weight")},
 		"several faults":            {&q{PageSize: ptr(int32(101)), Neighbours: ptr(int32(9))}, invalid("query", "page_size", "neighbours")},
 		"an empty filter keeps all": {&q{Query: "q", Filter: &dalilv1.Filter{}}, refusal{}},
-		"most clauses":              {&q{Query: "q", Filter: not(255)}, refusal{}},
-		"more clauses":              {&q{Query: "q", Filter: not(256)}, invalid("filter")},
-		"deep clauses":              {&q{Query: "q", Filter: not(4000)}, invalid("filter")},
-		"most values":               {&q{Query: "q", Filter: values(256)}, refusal{}},
-		"more values":               {&q{Query: "q", Filter: values(257)}, invalid("filter")},
+		"the longest history":       {&q{Query: "q", History: said(64, "word")}, refusal{}},
+		"a longer history":          {&q{Query: "q", History: said(65, "word")}, invalid("history")},
+		"most bytes of a history":   {&q{Query: "q", History: said(2, strings.Repeat("x", 16<<10))}, refusal{}},
+		"more bytes of a history":   {&q{Query: "q", History: said(2, strings.Repeat("x", 16<<10+1))}, invalid("history")},
+		"a turn of nobody":          {&q{Query: "q", History: []*dalilv1.Turn{{Text: "x"}}}, invalid("history[0].role")},
+		"a turn without content":    {&q{Query: "q", History: said(1, "")}, invalid("history[0]")},
+		"a turn with a wrong id": {&q{Query: "q", History: []*dalilv1.Turn{
+			{Role: dalilv1.Role_ROLE_ASSISTANT, PassageIds: []string{"c9e92608-74b7-8bd1-b2fb-2a98f6500000", "x"}},
+		}}, invalid("history[0].passage_ids[1]")},
+		"most clauses": {&q{Query: "q", Filter: not(255)}, refusal{}},
+		"more clauses": {&q{Query: "q", Filter: not(256)}, invalid("filter")},
+		"deep clauses": {&q{Query: "q", Filter: not(4000)}, invalid("filter")},
+		"most values":  {&q{Query: "q", Filter: values(256)}, refusal{}},
+		"more values":  {&q{Query: "q", Filter: values(257)}, invalid("filter")},
 		"a field of the future": {&q{Query: "q", Filter: &dalilv1.Filter{Clause: &dalilv1.Filter_In{
 			In: &dalilv1.FieldFilter{Field: 77, Values: []string{"v"}},
 		}}}, invalid("filter.in.field")},

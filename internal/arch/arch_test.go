@@ -83,7 +83,7 @@ var layers = [][]string{
 	{"corpus", "proto/dalil/v1", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector"},
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees"},
 	{"server", "client"},
-	{"indexer", "searcher", "grounding", "reindex", "backup"},
+	{"indexer", "conversation", "searcher", "grounding", "reindex", "backup"},
 	{"internal/config", "internal/chaos", "internal/ratio", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/app", "internal/task"},
 	{"cmd/dalil", "cmd/dalil-train", "examples/chatbot"},
 }

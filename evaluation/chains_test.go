@@ -1,0 +1,104 @@
+package evaluation_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dalil/corpus"
+	"dalil/evaluation"
+)
+
+// plainWords reads a question without stemming; words of up to three letters are stop words.
+func plainWords(text string) []evaluation.Word {
+	var words []evaluation.Word
+	start := -1
+	for i, r := range text + " " {
+		letter := unicode.IsLetter(r) || unicode.IsDigit(r)
+		switch {
+		case letter && start < 0:
+			start = i
+		case !letter && start >= 0:
+			w := text[start:i]
+			words = append(words, evaluation.Word{
+				Span: corpus.Span{Start: start, End: i}, Stem: strings.ToLower(w), Stop: len(w) <= 3, Arabic: r > 0x600,
+			})
+			start = -1
+		}
+	}
+	return words
+}
+
+func question(id, text, document string) evaluation.Judged {
+	return evaluation.Judged{ID: id, Text: text, Relevant: map[string]int{document: 1}}
+}
+
+func TestChainsLeaveOutWhatIsShared(t *testing.T) {
+	set := evaluation.Set{
+		Name:      "s",
+		Documents: []corpus.Document{{ID: "theatre", Title: "Warsaw"}, {ID: "fish"}},
+		Queries: []evaluation.Judged{
+			question("1", "Where is the Summer Theatre?", "theatre"),
+			question("2", "How long was the Summer Theatre of Warsaw open?", "theatre"),
+			question("3", "Which fish swim?", "fish"),
+		},
+	}
+	type chain struct{ Kind, First, Text string }
+	var got []chain
+	for _, c := range evaluation.Chains(set, plainWords) {
+		got = append(got, chain{string(c.Kind), c.First, c.Text})
+		if c.Full != set.Queries[1].Text || c.Relevant["theatre"] != 1 {
+			t.Errorf("%+v", c)
+		}
+	}
+	want := []chain{
+		{"removed", "Where is the Summer Theatre?", "How long was the of open?"},
+		{"pronoun", "Where is the Summer Theatre?", "How long was the it of open?"},
+		{"alone", "Where is the Summer Theatre?", "How long was the Summer Theatre of Warsaw open?"},
+		{"other", "Which fish swim?", "How long was the Summer Theatre of Warsaw open?"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("chains (-want +got):\n%s", diff)
+	}
+}
+
+// remembering finds the theatre if its name is in the question or in the history.
+type remembering struct{}
+
+func (remembering) Search(_ context.Context, q corpus.Query) (corpus.Answer, error) {
+	all := q.Text
+	for _, turn := range q.History {
+		all += turn.Text
+	}
+	var a corpus.Answer
+	if strings.Contains(all, "Theatre") {
+		a.Passages = []corpus.Passage{{Chunk: corpus.Chunk{DocumentID: "theatre"}}}
+	}
+	a.FollowsUp = len(q.History) > 0 && !strings.Contains(q.Text, "Theatre")
+	return a, nil
+}
+
+func TestConversationsAreJudged(t *testing.T) {
+	set := evaluation.Set{Name: "s", Documents: []corpus.Document{{ID: "theatre"}}, Queries: []evaluation.Judged{
+		question("1", "Where is the Summer Theatre?", "theatre"), question("2", "How long was the Summer Theatre open?", "theatre"),
+	}}
+	report, err := evaluation.JudgeConversations(t.Context(), set, plainWords, remembering{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range report.Chains {
+		report.Chains[i].Extra = 0
+	}
+	want := []evaluation.ChainReport{
+		{Kind: "removed", Questions: 1, Alone: 0, History: 1, Full: 1, FollowUps: 1},
+		{Kind: "pronoun", Questions: 1, Alone: 0, History: 1, Full: 1, FollowUps: 1},
+		{Kind: "alone", Questions: 1, Alone: 1, History: 1, Full: 1},
+		{Kind: "other"},
+	}
+	if diff := cmp.Diff(want, report.Chains); diff != "" {
+		t.Errorf("report (-want +got):\n%s", diff)
+	}
+}
