@@ -58,21 +58,13 @@ func (w *work) count(piece string) int {
 	return w.counter.Count(piece)
 }
 
-// score gives each sentence its share of its passage's weight. The passages that
-// have no chance under the budget are left out.
+// score gives each sentence its share of its passage's weight.
 func (w *work) score(ctx context.Context) error {
 	var texts []string
 	var scored []*sentence
-	bytes, most := 0, w.query.MaxTokens*12+4096
-	for _, p := range w.passages {
-		if p.reason != 0 || bytes > most {
-			continue
-		}
-		bytes += len(p.Chunk.Text)
-		p.scored = true
-		s := w.byDoc[p.Chunk.DocumentID]
-		for i := p.first; i < p.first+p.count; i++ {
-			scored, texts = append(scored, s.sentences[i]), append(texts, s.sentences[i].text)
+	for _, s := range w.strips {
+		for _, x := range s.sentences {
+			scored, texts = append(scored, x), append(texts, x.text)
 		}
 	}
 	marks := make([]float64, len(scored))
@@ -160,7 +152,7 @@ func (w *work) next(least float64) (best move, ok bool) {
 	}
 	for _, s := range w.strips {
 		for _, p := range s.passages {
-			if p.found && p.scored && !p.open && p.reason == 0 && p.weight >= least {
+			if p.found && !p.open && p.reason == 0 && p.weight >= least {
 				for i := p.first; i < p.first+p.count; i++ {
 					try(s, i, i+1, w.overhead(s))
 				}
@@ -289,7 +281,10 @@ func (w *work) readAround(ctx context.Context) error {
 					continue
 				}
 				id := corpus.NewChunkID(p.Chunk.DocumentID, p.Chunk.Revision, ordinal)
-				if w.found[id] {
+				if known := w.found[id]; known != nil {
+					if known.reason == 0 && known.count == 0 && !slices.Contains(w.strip(known.Chunk).passages, known) {
+						w.add(known)
+					}
 					continue
 				}
 				if _, twice := asked[id]; !twice {
@@ -299,12 +294,12 @@ func (w *work) readAround(ctx context.Context) error {
 			}
 		}
 	}
-	if len(ids) == 0 {
-		return nil
-	}
-	points, err := w.deps.Read.Chunks(ctx, ids, store.WithText)
-	if err != nil {
-		return fmt.Errorf("read %d neighbours: %w", len(ids), err)
+	var points []store.Point
+	if len(ids) > 0 {
+		var err error
+		if points, err = w.deps.Read.Chunks(ctx, ids, store.WithText); err != nil {
+			return fmt.Errorf("read %d neighbours: %w", len(ids), err)
+		}
 	}
 	for _, point := range points {
 		s := w.byDoc[point.Chunk.DocumentID]
@@ -319,11 +314,10 @@ func (w *work) readAround(ctx context.Context) error {
 	for _, s := range w.strips {
 		s.lay()
 		for _, p := range s.passages {
-			if p.found {
-				continue
-			}
 			for i := p.first; i < p.first+p.count; i++ {
-				s.sentences[i].value = p.weight / float64(p.count)
+				if s.sentences[i].value == 0 {
+					s.sentences[i].value = p.weight / float64(p.count)
+				}
 			}
 		}
 	}

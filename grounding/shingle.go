@@ -1,6 +1,7 @@
 package grounding
 
 import (
+	"math/bits"
 	"unicode"
 	"unicode/utf8"
 )
@@ -94,23 +95,54 @@ func folded(r rune) rune {
 	return -1
 }
 
-// printSet is the text that was met before.
-type printSet map[uint32]struct{}
+// printSet is the text that was met before: a set with open addressing, because
+// a context asks it about thousands of hashes.
+type printSet struct {
+	slots []uint32 // 0: free; as many as a power of two, at most half of them taken
+	held  int
+}
 
-func (s printSet) add(prints []uint32) {
+func (s *printSet) add(prints []uint32) {
+	if need := 2 * (s.held + len(prints)); need > len(s.slots) {
+		before := s.slots
+		s.slots, s.held = make([]uint32, 1<<bits.Len(uint(2*need))), 0
+		for _, h := range before {
+			if h != 0 {
+				s.put(h)
+			}
+		}
+	}
 	for _, h := range prints {
-		s[h] = struct{}{}
+		s.put(h)
+	}
+}
+
+func (s *printSet) put(h uint32) {
+	if at := s.find(h); s.slots[at] == 0 {
+		s.slots[at] = h | 1
+		s.held++
+	}
+}
+
+// find is the slot of a hash, or the free one where it belongs. The lowest bit of
+// a hash does not count: no hash is 0.
+func (s *printSet) find(h uint32) int {
+	mask := len(s.slots) - 1
+	for at := int(h>>1) & mask; ; at = (at + 1) & mask {
+		if s.slots[at] == 0 || s.slots[at] == h|1 {
+			return at
+		}
 	}
 }
 
 // holds returns the share of the prints that are in the set; 0 for none.
-func (s printSet) holds(prints []uint32) float64 {
-	if len(prints) == 0 || len(s) == 0 {
+func (s *printSet) holds(prints []uint32) float64 {
+	if len(prints) == 0 || s.held == 0 {
 		return 0
 	}
 	n := 0
 	for _, h := range prints {
-		if _, held := s[h]; held {
+		if s.slots[s.find(h)] != 0 {
 			n++
 		}
 	}

@@ -18,10 +18,8 @@ type passage struct {
 	weight float64 // how much it counts among those that were found; their sum is 1
 	reason corpus.DropReason
 	open   bool // a sentence of it is in the context
-	prints []uint32
-	first  int // place of its first sentence in the strip
-	count  int // sentences
-	scored bool
+	first  int  // place of its first sentence in the strip
+	count  int  // sentences
 }
 
 // sentence is what is chosen: a sentence of a passage.

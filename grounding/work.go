@@ -17,10 +17,10 @@ type work struct {
 	passages []*passage // that were found, best first
 	strips   []*strip   // in the order of their best passage
 	byDoc    map[string]*strip
-	taken    printSet  // of the sentences that were taken
+	taken    *printSet // of the sentences that were taken
 	order    []*taking // what was taken, in that order
 	spent    int       // tokens of it
-	found    map[corpus.ChunkID]bool
+	found    map[corpus.ChunkID]*passage
 }
 
 // taking is one step of the choice: sentences of a strip that follow each other.
@@ -36,7 +36,7 @@ const temper = 0.5
 
 func newWork(b *Builder, q corpus.ContextQuery, found corpus.Answer) *work {
 	w := &work{
-		Builder: b, query: q, evidence: found.Evidence, form: forms[q.Format], byDoc: map[string]*strip{}, taken: printSet{}, found: map[corpus.ChunkID]bool{},
+		Builder: b, query: q, evidence: found.Evidence, form: forms[q.Format], byDoc: map[string]*strip{}, taken: &printSet{}, found: map[corpus.ChunkID]*passage{},
 	}
 	var sum float64
 	for i := range found.Passages {
@@ -46,7 +46,7 @@ func newWork(b *Builder, q corpus.ContextQuery, found corpus.Answer) *work {
 			p.weight = float64(*p.Relevance)
 		}
 		sum += p.weight
-		w.found[p.Chunk.ID] = true
+		w.found[p.Chunk.ID] = p
 		w.passages = append(w.passages, p)
 	}
 	for _, p := range w.passages {
@@ -66,19 +66,38 @@ func (w *work) sift() {
 		}
 		return
 	}
-	met := printSet{}
+	met := &printSet{}
+	bytes, most := 0, w.query.MaxTokens*bytesPerToken+leastBytes
+	var all []uint32
 	for _, p := range w.passages {
-		p.prints = prints(nil, p.Chunk.Text)
-		if met.holds(p.prints) >= duplicateShare {
+		all = prints(all[:0], p.Chunk.Text)
+		if met.holds(all) >= duplicateShare {
 			p.reason = corpus.DroppedDuplicate
 			continue
 		}
-		met.add(p.prints)
-		w.strip(p.Chunk).passages = append(w.strip(p.Chunk).passages, p)
+		met.add(all)
+		if bytes > most {
+			continue
+		}
+		bytes += len(p.Chunk.Text)
+		w.add(p)
 	}
 	for _, s := range w.strips {
 		s.lay()
 	}
+}
+
+// The first passages are read sentence by sentence, until they have this many
+// bytes: about twice what the budget holds. The rest only is compared with them.
+const (
+	bytesPerToken = 8
+	leastBytes    = 2 << 10
+)
+
+// add puts a passage into the strip of its document.
+func (w *work) add(p *passage) {
+	s := w.strip(p.Chunk)
+	s.passages = append(s.passages, p)
 }
 
 // duplicateShare is how much of a passage's shingles better passages have that
@@ -105,7 +124,7 @@ func (w *work) dropped() []corpus.Dropped {
 			continue
 		}
 		reason := cmp.Or(p.reason, corpus.DroppedBudget)
-		if s := w.byDoc[p.Chunk.DocumentID]; p.reason == 0 && w.query.MaxPerDocument > 0 && s.open >= w.query.MaxPerDocument {
+		if s := w.byDoc[p.Chunk.DocumentID]; s != nil && p.reason == 0 && w.query.MaxPerDocument > 0 && s.open >= w.query.MaxPerDocument {
 			reason = corpus.DroppedDocumentLimit
 		}
 		all = append(all, corpus.Dropped{Passage: p.Chunk.ID, Reason: reason})
