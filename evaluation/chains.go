@@ -67,7 +67,7 @@ func Chains(set Set, words func(text string) []Word) []Chain {
 		for j, second := range questions[1:] {
 			first := questions[j]
 			add := func(kind ChainKind, before, text string) {
-				if text != "" {
+				if len(words(text)) > 0 { // else nothing is left to ask
 					q := second
 					q.Text = text
 					chains = append(chains, Chain{Judged: q, Kind: kind, First: before, Full: second.Text})
