@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// CountFiles counts the files below the paths, for a progress bar: 0 where the
-// number of documents does not follow from it.
+// CountFiles counts the files below the paths, for a progress bar. It returns 0 if
+// the number of documents may differ from the number of files.
 func CountFiles(paths []string) int {
 	n := 0
 	for _, p := range paths {
@@ -19,7 +19,7 @@ func CountFiles(paths []string) int {
 			n++
 			continue
 		}
-		// What can't be read is not counted; the walk itself reports it.
+		// Files that cannot be read are not counted; the walk itself reports them.
 		_ = filepath.WalkDir(p, func(_ string, entry fs.DirEntry, err error) error {
 			if err == nil && entry.Type().IsRegular() && !strings.HasPrefix(entry.Name(), ".") {
 				n++

@@ -9,14 +9,14 @@ import (
 	"dalil/store"
 )
 
-// embedded is a batch ready to be put.
+// embedded is a batch that is ready to be written.
 type embedded struct {
 	entries []store.Entry
 	tokens  []int // per document
 	cut     []int // texts that the provider truncated, per document
 }
 
-// documentError says which document of a batch can't be embedded.
+// documentError is the error of a document of a batch that cannot be embedded.
 type documentError struct {
 	index int
 	err   error
@@ -26,7 +26,7 @@ func (e *documentError) Error() string { return e.err.Error() }
 
 func (e *documentError) Unwrap() error { return e.err }
 
-// embed makes the entries of a batch with one call to the embedder.
+// embed makes the entries of a batch with one call of the embedder.
 func (w *writer) embed(ctx context.Context, batch []*prepared) (embedded, error) {
 	var texts []string
 	var owner []int
@@ -59,10 +59,10 @@ func (w *writer) embed(ctx context.Context, batch []*prepared) (embedded, error)
 	return done, ctx.Err()
 }
 
-// vectors embeds the texts; a model in this process waits for its turn.
+// vectors embeds the texts. If the model is in this process, it waits for a turn.
 func (w *writer) vectors(ctx context.Context, texts []string) (answer embedder.Embeddings, err error) {
 	call := func() { answer, err = w.deps.Embedder.Embed(ctx, embedder.Passage, texts) }
-	if w.deps.Embedder.Model().MaxBatch > 0 { // behind a network
+	if w.deps.Embedder.Model().MaxBatch > 0 { // in another process
 		call()
 		return answer, err
 	}
@@ -72,7 +72,7 @@ func (w *writer) vectors(ctx context.Context, texts []string) (answer embedder.E
 	return answer, err
 }
 
-// analyse makes the points of a batch that has been embedded; it stops with ctx.
+// analyse makes the points of an embedded batch. It stops when ctx ends.
 func (w *writer) analyse(ctx context.Context, done *embedded, batch []*prepared, texts []string, owner []int, answer embedder.Embeddings) {
 	letters := 0
 	for _, t := range texts {
@@ -90,7 +90,7 @@ func (w *writer) analyse(ctx context.Context, done *embedded, batch []*prepared,
 		})
 		if counter != nil {
 			done.tokens[i] += counter.Tokens(texts[at])
-		} else if letters > 0 { // the provider counts by call: share it out by length
+		} else if letters > 0 { // the provider counts tokens per call, so they are divided by length
 			done.tokens[i] += answer.Tokens * len(texts[at]) / letters
 		}
 	}

@@ -16,24 +16,24 @@ import (
 	"dalil/corpus"
 )
 
-// IgnoreFile names a file of patterns, one a line, of what Walk leaves out of
-// the folder that the file is in, and below. They mean what they mean in a
-// .gitignore file.
+// IgnoreFile is the name of a file with patterns, one per line, of what Walk leaves
+// out in the folder of the file and below. The patterns have the syntax of
+// .gitignore.
 const IgnoreFile = ".dalilignore"
 
 // rule is one pattern.
 type rule struct {
 	glob    string // of the slash path below the rule's folder
-	keep    bool   // it began with !: what matches is not left out after all
-	folders bool   // it ended in /: it is of folders only
+	keep    bool   // it began with !: matching paths are included again
+	folders bool   // it ended in /: it matches folders only
 }
 
-// rules are the patterns of one folder in their order; of those that match, the
-// last one counts.
+// rules are the patterns of one folder, in order. The last one that matches
+// applies.
 type rules struct {
 	folder string // slash path below the root; "." for the root
 	list   []rule
-	above  *rules // of the folders above, which count where no rule here matches
+	above  *rules // rules of the folders above, which apply if no rule of this folder matches
 }
 
 // excluded reports whether a file or folder is left out. Its slash path is
@@ -56,11 +56,11 @@ func (r *rules) excluded(relative string, folder bool) bool {
 	return false
 }
 
-// errNoMatch is why a pattern that is well formed never matches a path.
+// errNoMatch is the error of a well-formed pattern that never matches a path.
 var errNoMatch = errors.New("can match nothing")
 
-// parseRule reads one line of a file of patterns; ok is false where it holds
-// none.
+// parseRule parses one line of a file of patterns. ok is false if the line has no
+// pattern.
 func parseRule(line string) (r rule, ok bool, err error) {
 	pattern := trimSpaces(strings.TrimSuffix(line, "\r"))
 	if pattern == "" || strings.HasPrefix(pattern, "#") {
@@ -84,22 +84,22 @@ func parseRule(line string) (r rule, ok bool, err error) {
 	}
 	pattern = literalBraces(pattern)
 	if !doublestar.ValidatePattern(pattern) {
-		return rule{}, false, fmt.Errorf("the pattern %q is malformed: a [ or a \\ may be left open", line)
+		return rule{}, false, fmt.Errorf("the pattern %q is malformed: a [ is not closed, or it ends with a \\", line)
 	}
 	if reversed(pattern) {
-		return rule{}, false, fmt.Errorf("the pattern %q %w: a range runs backwards", line, errNoMatch)
+		return rule{}, false, fmt.Errorf("the pattern %q %w: the end of a range is before its start", line, errNoMatch)
 	}
 	if !rooted {
 		pattern = "**/" + pattern
 	}
-	if inside, all := strings.CutSuffix(pattern, "/**"); all { // what is in a folder, not the folder
+	if inside, all := strings.CutSuffix(pattern, "/**"); all { // the content of a folder, not the folder itself
 		pattern = inside + "/**/*"
 	}
 	r.glob = pattern
 	return r, true, nil
 }
 
-// trimSpaces takes trailing spaces off, but for one behind a backslash.
+// trimSpaces removes trailing spaces, except one after a backslash.
 func trimSpaces(s string) string {
 	trimmed := strings.TrimRight(s, " \t")
 	if strings.HasSuffix(trimmed, `\`) && len(trimmed) < len(s) {
@@ -108,16 +108,16 @@ func trimSpaces(s string) string {
 	return trimmed
 }
 
-// posix are the named classes of letters in git's patterns, as ranges.
+// posix has the named classes of characters in git's patterns, as ranges.
 var posix = map[string]string{
 	"alnum": "a-zA-Z0-9", "alpha": "a-zA-Z", "blank": " \t", "digit": "0-9", "lower": "a-z", "space": " \t\n\v\f\r",
 	"upper": "A-Z", "xdigit": "0-9a-fA-F", "punct": "!-.:-@\\[-`{-~", "cntrl": "\x01-\x1f\x7f", "graph": "!-.0-~", "print": " -.0-~",
 }
 
-// posixClass finds a named class within brackets.
+// posixClass matches a named class within brackets.
 var posixClass = regexp.MustCompile(`\[:([a-z]*):\]`)
 
-// posixClasses writes the named classes of a pattern as ranges.
+// posixClasses replaces the named classes of a pattern with ranges.
 func posixClasses(pattern string) (string, error) {
 	var unknown error
 	depth := 0
@@ -145,7 +145,7 @@ func posixClasses(pattern string) (string, error) {
 	return pattern, unknown
 }
 
-// literalBraces makes { and } plain letters, as they are to git.
+// literalBraces makes { and } ordinary characters, as they are in git's patterns.
 func literalBraces(pattern string) string {
 	var b strings.Builder
 	escaped := false
@@ -159,7 +159,7 @@ func literalBraces(pattern string) string {
 	return b.String()
 }
 
-// reversed reports whether a class has a range such as [z-a].
+// reversed reports whether a class contains a range such as [z-a].
 func reversed(pattern string) bool {
 	inside := false
 	letters := []rune(pattern)
@@ -194,7 +194,7 @@ func parseExclude(patterns []string) (*rules, error) {
 	return all, nil
 }
 
-// readIgnore reads the patterns of a folder, which is at relative below the root.
+// readIgnore reads the patterns of the folder at the path relative below the root.
 func readIgnore(folder, relative string, above *rules) (*rules, error) {
 	f, err := os.Open(filepath.Join(folder, IgnoreFile))
 	if errors.Is(err, fs.ErrNotExist) {

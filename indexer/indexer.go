@@ -1,6 +1,6 @@
-// Package indexer is the write path: raw bytes become documents, documents
-// become chunks, chunks become points, and whole documents are put into the
-// store. Start with [New] and [Indexer.Run]; [Walk] finds files to feed it.
+// Package indexer is the write path: it parses raw bytes to documents, cuts
+// documents into chunks, makes points from chunks, and writes whole documents to
+// the store. Start with [New] and [Indexer.Run]; [Walk] finds files to index.
 package indexer
 
 import (
@@ -18,8 +18,8 @@ import (
 	"dalil/store"
 )
 
-// Deps are what an Indexer works with. The Pipeline must be the one that the
-// store was opened for.
+// Deps has what an Indexer needs. The Pipeline must be the one that the store was
+// opened for.
 type Deps struct {
 	Parser   *parser.Parser
 	Chunker  *chunker.Chunker
@@ -27,32 +27,32 @@ type Deps struct {
 	Embedder embedder.Embedder
 	Store    store.Store
 	Pipeline corpus.Pipeline
-	Turns    *Turns // nil: work runs on all processors
+	Turns    *Turns // nil: work may use all processors
 }
 
-// Options tune an Indexer; the zero value works.
+// Options has the settings of an Indexer. The zero value works.
 type Options struct {
-	Workers int // parsers, and batches under way at once; 0: one per CPU
-	Batch   int // chunks embedded and documents put in one go; 0: 256
-	// AverageLength is BM25's mean passage length in terms, fixed when the
-	// collection is created; 0: lexical.DefaultAverageLength. It is never measured
-	// on what arrives first, so that the same documents give the same index in any
-	// order and at any pace.
+	Workers int // number of parsers, and of batches in progress; 0: one per CPU
+	Batch   int // number of chunks to embed, and of documents to write, in one call; 0: 256
+	// AverageLength is the mean passage length in terms that BM25 assumes, fixed
+	// when the collection is created; 0: lexical.DefaultAverageLength. It is not
+	// measured on the first documents, so that the same documents give the same
+	// index in any order.
 	AverageLength float64
-	// Linger is how long a document waits for others to share its batch; 0:
+	// Linger is how long a document waits for further documents of its batch; 0:
 	// until the batch is full or the input ends.
 	Linger time.Duration
-	// Unique fails a document whose id another one of the run has; otherwise
-	// the later one replaces the earlier.
+	// Unique makes a document fail if an earlier one of the run has the same id.
+	// Otherwise the later document replaces the earlier one.
 	Unique bool
-	// Title is what of a title is embedded before each passage; nil: all of it.
+	// Title shortens the title that is embedded before each passage; nil: it is not shortened.
 	Title func(title string) string
-	// Force writes documents that have not changed too.
+	// Force also writes documents that have not changed.
 	Force bool
-	// DryRun reports what would be done, and writes nothing.
+	// DryRun reports what would be written, and writes nothing.
 	DryRun bool
-	// ProbeTexts are embedded when the collection is created, to notice later
-	// that the model behind a name has changed.
+	// ProbeTexts are embedded when the collection is created, to detect later
+	// whether the model behind a name has changed.
 	ProbeTexts []string
 }
 
@@ -62,7 +62,7 @@ type Indexer struct {
 	options Options
 }
 
-// New returns an Indexer that writes into deps.Store.
+// New returns an Indexer that writes to deps.Store.
 func New(deps Deps, options Options) *Indexer {
 	if options.Workers <= 0 {
 		options.Workers = runtime.GOMAXPROCS(0)
@@ -76,14 +76,14 @@ func New(deps Deps, options Options) *Indexer {
 	return &Indexer{deps, options}
 }
 
-// Report takes the receipt of the i-th document of a run. Receipts come in no
-// particular order, one for every document; calls never overlap.
+// Report is called with the receipt of the i-th document of a run. There is one
+// receipt for every document, in any order. Calls do not overlap.
 type Report func(i int, receipt corpus.Receipt)
 
-// Run indexes all that arrives on raws until it is closed. A bad document
-// fails alone; Run itself fails only when the store can't be asked or ctx
-// ends, and then documents without a receipt may or may not have been written.
-// Documents with one id are written in the order of their arrival.
+// Run indexes the documents that arrive on raws until it is closed. A bad document
+// fails alone. Run itself fails only if the store cannot be read or ctx ends; then
+// documents without a receipt may or may not have been written. Documents with the
+// same id are written in the order of their arrival.
 func (x *Indexer) Run(ctx context.Context, raws <-chan corpus.Raw, report Report) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -97,8 +97,8 @@ func (x *Indexer) Run(ctx context.Context, raws <-chan corpus.Raw, report Report
 	return context.Cause(ctx)
 }
 
-// encoder returns the encoder of the collection's settings; nil where there is
-// no collection yet.
+// encoder returns the encoder with the collection's settings, or nil if there is no
+// collection yet.
 func (x *Indexer) encoder(ctx context.Context) (*lexical.Encoder, error) {
 	settings, err := x.deps.Store.Settings(ctx)
 	if errors.Is(err, corpus.ErrNotReady) {
@@ -110,20 +110,20 @@ func (x *Indexer) encoder(ctx context.Context) (*lexical.Encoder, error) {
 	return lexical.NewEncoder(x.deps.Analyzer, settings.AverageLength), nil
 }
 
-// probeError is an embedder that does not read texts that every model reads.
+// probeError is the error of an embedder that cannot embed texts that every model can read.
 type probeError struct{ error }
 
 func (e *probeError) Unwrap() error { return e.error }
 
-// Hopeless reports whether every later document would fail as one did: the
-// embedder cannot be used as it is configured.
+// Hopeless reports whether every later document would fail with the same error,
+// because the embedder cannot work with its settings.
 func Hopeless(err error) bool {
 	var probe *probeError
 	return embedder.Lasting(err) || errors.As(err, &probe) && errors.Is(err, corpus.ErrInvalid)
 }
 
-// create fixes the collection's settings before its first document, and returns
-// the encoder that all documents share.
+// create sets the collection's settings before its first document, and returns the
+// encoder for all documents.
 func (x *Indexer) create(ctx context.Context) (*lexical.Encoder, error) {
 	probes, err := x.deps.Embedder.Embed(ctx, embedder.Passage, x.options.ProbeTexts)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"dalil/store"
 )
 
-// checkLife brings the times of a document to whole microseconds and refuses what
-// contradicts itself.
+// checkLife rounds the times of a document to microseconds, and returns an error if
+// they are invalid or contradict each other.
 func checkLife(d *corpus.Document) error {
 	for _, one := range []struct {
 		name string
@@ -34,8 +34,7 @@ func checkLife(d *corpus.Document) error {
 	return nil
 }
 
-// versions reads the source versions that are held, if a document of the batch has
-// one.
+// versions reads the current source versions, if a document of the batch has one.
 func (w *writer) versions(ctx context.Context, batch []*prepared) (map[string]int64, error) {
 	var ids []string
 	for _, p := range batch {
@@ -49,23 +48,23 @@ func (w *writer) versions(ctx context.Context, batch []*prepared) (map[string]in
 	return w.deps.Store.Versions(ctx, ids)
 }
 
-// unwanted returns why a document need not be embedded: what is held is newer, or is
-// not what the write expects. The store decides again when it writes.
+// unwanted returns why a document need not be embedded: the current version is
+// newer, or is not the one that the write expects. The store checks that again when
+// it writes.
 func (p *prepared) unwanted(held string, version int64, versioned bool) error {
 	if versioned {
 		if err := corpus.CheckVersion(p.document.ID, p.document.SourceVersion, &version); err != nil {
 			return err
 		}
 	}
-	if held == "" { // or a passage of it is gone
+	if held == "" { // or a passage of it is missing
 		return nil
 	}
 	return p.condition.Check(p.document.ID, store.Content(held))
 }
 
-// raised writes a newer source version of a document that is held with the same
-// content. Nothing is embedded. It returns false where the document was changed
-// meanwhile.
+// raised writes a newer source version of a document whose content is unchanged.
+// Nothing is embedded. It returns false if the document was changed meanwhile.
 func (w *writer) raised(ctx context.Context, p *prepared) (bool, error) {
 	info, err := w.deps.Store.Document(ctx, p.document.ID)
 	var e store.Entry

@@ -7,7 +7,7 @@ import (
 	"dalil/corpus"
 )
 
-// cut makes the chunks of the document.
+// cut divides the document into chunks.
 func (p *prepared) cut(passages []chunker.Passage) {
 	spans := make([]corpus.Span, len(passages))
 	for i, passage := range passages {
@@ -25,8 +25,8 @@ func (p *prepared) cut(passages []chunker.Passage) {
 	}
 }
 
-// above returns the title and those headings of the i-th passage that are not in
-// its own text.
+// above returns the title, and the headings of the i-th passage that its own text
+// does not contain.
 func (p *prepared) above(i int) string {
 	lines := []string{}
 	if p.document.Title != "" {
@@ -41,7 +41,7 @@ func (p *prepared) above(i int) string {
 	return strings.Join(lines, "\n")
 }
 
-// within is the i-th passage behind the context that its rows need.
+// within returns the i-th passage after the context that its rows need.
 func (p *prepared) within(i int) string {
 	if p.contexts == nil || p.contexts[i] == "" {
 		return p.chunks[i].Text
@@ -64,5 +64,5 @@ func (p *prepared) embedded(i int, shorten func(string) string) string {
 	return above + "\n" + text
 }
 
-// analysed is what the lexical arm reads of the i-th passage.
+// analysed returns the text of the i-th passage for the lexical arm.
 func (p *prepared) analysed(i int) (above, text string) { return p.above(i), p.within(i) }

@@ -19,30 +19,30 @@ import (
 type Request struct {
 	Paths   []string
 	Exclude []string  // patterns as in .dalilignore
-	Stdin   io.Reader // read where a path is "-"
-	Prune   bool      // delete what is gone under the paths
-	Prefix  string    // is put before every id
-	Replace bool      // replace documents that are held from another root
+	Stdin   io.Reader // read for the path "-"
+	Prune   bool      // delete documents below the paths whose files no longer exist
+	Prefix  string    // put before every id
+	Replace bool      // replace documents that were indexed from another root
 	// Of and Part divide the documents between Of independent indexers. This one
-	// takes partition Part, counted from 1. Of 0: all documents.
+	// indexes partition Part, counted from 1. Of 0: all documents.
 	Part, Of int
 	DryRun   bool
-	// RetryFor is how long nothing may be written, while documents fail because
-	// the store or the embedder is down, before the run ends; 0: endless.
+	// RetryFor is how long writes are retried while the store or the embedder is
+	// down. If nothing was written for that long, the run ends. 0: no limit.
 	RetryFor time.Duration
 }
 
-// Writer takes what a walk of paths finds: an [Indexer], or a server.
+// Writer writes the documents that a walk finds. It is an [Indexer] or a server.
 type Writer interface {
-	// Write writes the documents until raws ends, and reports each.
+	// Write writes documents until raws is closed, and reports each of them.
 	Write(ctx context.Context, raws <-chan corpus.Raw, report func(corpus.Receipt)) error
-	// Prune deletes what is held from below the paths and was not seen, and returns
-	// the ids.
+	// Prune deletes documents that were indexed from below the paths and are not in
+	// seen. It returns their ids.
 	Prune(ctx context.Context, paths []string, prefix string, seen map[string]bool) ([]string, error)
 }
 
-// Index walks the paths and writes what it finds. progress sees every receipt.
-// Writes are tried again while the store or the embedder is down.
+// Index reads the paths and writes their documents. It calls progress with every
+// receipt. Writes are retried while the store or the embedder is down.
 func Index(ctx context.Context, deps Deps, options Options, request Request, progress func(corpus.Receipt)) (Summary, error) {
 	options.Unique, options.DryRun, options.Linger = true, request.DryRun, 0
 	wait := &retry{limit: request.RetryFor}
@@ -50,20 +50,20 @@ func Index(ctx context.Context, deps Deps, options Options, request Request, pro
 	return indexInto(ctx, directly{New(deps, options)}, request, wait, progress)
 }
 
-// IndexInto is Index for any writer, which does its own tries.
+// IndexInto indexes like Index, with any writer, which does its own retries.
 func IndexInto(ctx context.Context, w Writer, request Request, progress func(corpus.Receipt)) (Summary, error) {
 	return indexInto(ctx, w, request, &retry{limit: request.RetryFor}, progress)
 }
 
-// directly writes into the store.
+// directly is the Writer that writes to the store.
 type directly struct{ *Indexer }
 
 func (d directly) Write(ctx context.Context, raws <-chan corpus.Raw, report func(corpus.Receipt)) error {
 	return d.Run(ctx, raws, func(_ int, r corpus.Receipt) { report(r) })
 }
 
-// indexInto is the part of indexing that all writers share: walking, counting, and
-// pruning only after a walk that reached everything.
+// indexInto is the part of indexing that all writers share: it walks, counts, and
+// prunes only after a complete walk.
 func indexInto(ctx context.Context, w Writer, request Request, wait *retry, progress func(corpus.Receipt)) (Summary, error) {
 	start := time.Now()
 	var summary Summary
@@ -73,9 +73,9 @@ func indexInto(ctx context.Context, w Writer, request Request, wait *retry, prog
 	walk, stop := context.WithCancel(ctx)
 	defer stop()
 	report := func(r corpus.Receipt) {
-		if r.Outcome == corpus.Failed && Hopeless(r.Err) { // said once, and not once for each document
+		if r.Outcome == corpus.Failed && Hopeless(r.Err) { // reported once, instead of once for each document
 			if summary.Stopped == nil {
-				summary.Stopped = fmt.Errorf("stopped, as no document can be written with these settings: %w", r.Err)
+				summary.Stopped = fmt.Errorf("stopped, because no document can be written with these settings: %w", r.Err)
 				stop()
 			}
 			return
@@ -108,8 +108,8 @@ func indexInto(ctx context.Context, w Writer, request Request, wait *retry, prog
 	return summary, nil
 }
 
-// mine reports whether a document is in the part-th of so many shares: its key is
-// a hash of its id, the same everywhere.
+// mine reports whether a document is in a partition. The partition depends on a
+// hash of the id, which is the same on all machines.
 func mine(id string, part, of int) bool {
 	if of == 0 {
 		return true
@@ -118,8 +118,8 @@ func mine(id string, part, of int) bool {
 	return binary.BigEndian.Uint64(key[:])%uint64(of) == uint64(part-1)
 }
 
-// Check refuses a request that cannot be met: no PATH, a PATH that names nothing,
-// a malformed pattern, or a partition that is out of range.
+// Check returns an error if the request is invalid: no PATH, a PATH that does not
+// exist, a malformed pattern, or a partition that is out of range.
 func (request Request) Check() error {
 	if request.Of != 0 && (request.Part < 1 || request.Part > request.Of) {
 		return fmt.Errorf("--partition: must be 1/%d to %d/%d, is %d/%d", request.Of, request.Of, request.Of, request.Part, request.Of)
@@ -134,9 +134,9 @@ func (request Request) Check() error {
 }
 
 // feed sends the documents of the walk to write, and the walk's own failures
-// straight to report, all from one goroutine at a time. When walk ends, what was
-// sent is still written; when write fails, the walk ends, whatever it waits for.
-// It returns how many documents each path gave.
+// directly to report. Calls of report do not overlap. When the walk ends, documents
+// that were sent are still written. When write fails, the walk ends at once. It
+// returns how many documents each path gave.
 func feed(
 	ctx, walk context.Context, request Request,
 	write func(context.Context, <-chan corpus.Raw, func(corpus.Receipt)) error, report func(corpus.Receipt),
@@ -159,12 +159,12 @@ func feed(
 	return w.found, <-ended
 }
 
-// walking is the walk of a run on its way to a writer.
+// walking passes the documents of a walk to a writer.
 type walking struct {
 	request  Request
 	raws     chan corpus.Raw
 	receipts chan corpus.Receipt
-	found    map[string]int // documents by path
+	found    map[string]int // number of documents by path
 	sent     map[string]bool
 }
 
@@ -231,16 +231,16 @@ func walkOne(ctx context.Context, path string, request Request) iter.Seq2[corpus
 	})
 }
 
-// mayPrune refuses to delete after a walk that may have missed documents.
+// mayPrune returns an error if the walk may have missed documents.
 func mayPrune(request Request, summary Summary, found map[string]int) error {
 	for _, path := range request.Paths {
 		if found[path] == 0 {
-			return fmt.Errorf("not pruned: %s holds no documents; is it the right folder?", filepath.Clean(path))
+			return fmt.Errorf("nothing was pruned, because %s has no documents; check that it is the right folder", filepath.Clean(path))
 		}
 	}
 	for _, f := range summary.Failures {
 		if f.DocumentID == "" {
-			return fmt.Errorf("not pruned: %s could not be read, so what it holds is not known", f.Source)
+			return fmt.Errorf("nothing was pruned, because %s could not be read completely", f.Source)
 		}
 	}
 	return nil

@@ -16,16 +16,16 @@ import (
 	"dalil/corpus"
 )
 
-// StandardInput is the root of documents that came from standard input.
+// StandardInput is the root of documents from standard input.
 const StandardInput = "-"
 
-// extensions are what is taken off a file's name to make its id; another ending
-// is a part of the name, as in "notes 2024.05.01".
+// extensions are removed from a file's name to make its id. Any other ending is a
+// part of the name, as in "notes 2024.05.01".
 var extensions = map[string]bool{
 	".txt": true, ".text": true, ".md": true, ".markdown": true, ".html": true, ".htm": true, ".xhtml": true, ".json": true, ".csv": true, ".tsv": true,
 }
 
-// fileID is the id of the document of a file at a slash path below the root.
+// fileID returns the id of the document of a file at a slash path below the root.
 func fileID(relative string) string {
 	if extension := path.Ext(relative); extensions[strings.ToLower(extension)] && len(extension) < len(path.Base(relative)) {
 		return strings.TrimSuffix(relative, extension)
@@ -33,8 +33,8 @@ func fileID(relative string) string {
 	return relative
 }
 
-// shortened fits an id into corpus.MaxIDBytes: the end of a longer one is replaced by a
-// hash of all of it, so that two of them stay apart.
+// shortened limits an id to corpus.MaxIDBytes. The end of a longer id is replaced by a
+// hash of the whole id, so that different ids stay different.
 func shortened(id string) string {
 	if len(id) <= corpus.MaxIDBytes {
 		return id
@@ -48,7 +48,7 @@ func shortened(id string) string {
 	return id[:cut] + "-" + digits
 }
 
-// contentID is the id of a record that has neither an id nor a lasting place.
+// contentID returns the id of a record that has neither an id nor a permanent place.
 func contentID(d corpus.Document) string {
 	d.ID, d.Source = "", ""
 	encoded, err := json.Marshal(d)
@@ -59,8 +59,8 @@ func contentID(d corpus.Document) string {
 	return "sha256-" + hex.EncodeToString(sum[:16])
 }
 
-// placeID is an id that the parser made of a record's place: the source, and the
-// line behind it.
+// placeID matches an id that the parser made from a record's place: the source and
+// the line.
 var placeID = regexp.MustCompile(`^:[0-9]+$`)
 
 // lineOf returns the ":line" of an id that is a place in source.
@@ -69,9 +69,9 @@ func lineOf(id, source string) (string, bool) {
 	return line, ok && placeID.MatchString(line)
 }
 
-// Root is the folder that a PATH is read under, as one name for all its
-// spellings: absolute, without symbolic links. Of a file it is the folder that
-// holds it, of a glob the part without wildcards.
+// Root returns the folder from which a PATH is read. It is absolute and without
+// symbolic links, so that all spellings of a folder give the same root. For a file
+// it is the file's folder, for a glob the part without wildcards.
 func Root(p string) (string, error) {
 	if p == StandardInput {
 		return StandardInput, nil

@@ -11,18 +11,18 @@ import (
 	"dalil/store"
 )
 
-// prepared is a document on its way: parsed, cut, fingerprinted.
+// prepared is a document that is parsed, cut and fingerprinted.
 type prepared struct {
 	index       int
 	document    corpus.Document
 	fingerprint string
 	revision    string
 	chunks      []corpus.Chunk
-	contexts    []string // beside the chunks, what their rows need; nil: nothing
+	contexts    []string // for each chunk, the context that its rows need; nil: none
 	warnings    []string
 	condition   corpus.Condition
-	replaceRoot bool // it may replace what is held from another root
-	moved       bool // it does
+	replaceRoot bool // it may replace a document from another root
+	moved       bool // it does so
 	err         error
 }
 
@@ -30,7 +30,7 @@ func (p *prepared) receipt(outcome corpus.Outcome) corpus.Receipt {
 	return corpus.Receipt{DocumentID: p.document.ID, Source: p.document.Source, Outcome: outcome, Err: p.err, Warnings: p.warnings, ETag: p.etag(outcome)}
 }
 
-// etag is that of what the store holds after the outcome.
+// etag is that of the document in the store after the outcome.
 func (p *prepared) etag(outcome corpus.Outcome) string {
 	if outcome != corpus.Indexed && outcome != corpus.Unchanged {
 		return ""
@@ -38,8 +38,8 @@ func (p *prepared) etag(outcome corpus.Outcome) string {
 	return store.Content(p.fingerprint)
 }
 
-// prepareAll parses with several workers and hands on in the order of arrival,
-// so that of two documents with one id the later one stays.
+// prepareAll parses with several workers and passes documents on in the order of
+// arrival, so that of two documents with the same id the later one remains.
 func (x *Indexer) prepareAll(ctx context.Context, raws <-chan corpus.Raw) <-chan *prepared {
 	type slot chan *prepared
 	slots := make(chan slot, x.options.Workers)
@@ -58,7 +58,7 @@ func (x *Indexer) prepareAll(ctx context.Context, raws <-chan corpus.Raw) <-chan
 			}
 			s := make(slot, 1)
 			select {
-			case slots <- s: // its capacity bounds the workers
+			case slots <- s: // its capacity limits the number of workers
 			case <-ctx.Done():
 				return
 			}
@@ -81,7 +81,7 @@ func (x *Indexer) prepareAll(ctx context.Context, raws <-chan corpus.Raw) <-chan
 	return out
 }
 
-// prepare turns one raw into chunks when it is its turn.
+// prepare waits for a turn and divides one raw document into chunks.
 func (x *Indexer) prepare(ctx context.Context, index int, raw corpus.Raw) (p *prepared) {
 	if err := x.deps.Turns.run(ctx, func() { p = x.prepareNow(ctx, index, raw) }); err != nil {
 		return &prepared{index: index, document: raw.Document, err: err}
@@ -89,15 +89,15 @@ func (x *Indexer) prepare(ctx context.Context, index int, raw corpus.Raw) (p *pr
 	return p
 }
 
-// prepareNow never panics outward: what a parser makes of hostile bytes is that
-// document's failure.
+// prepareNow recovers from panics: if a parser panics because of hostile bytes,
+// only that document fails.
 func (x *Indexer) prepareNow(ctx context.Context, index int, raw corpus.Raw) (p *prepared) {
 	p = &prepared{index: index, document: raw.Document, condition: raw.If, replaceRoot: raw.ReplaceRoot}
 	defer func() {
 		if cause := recover(); cause != nil {
 			p.err = fmt.Errorf("prepare %q: panic: %v", name(p.document), cause)
 		}
-		p.document.Text = "" // the chunks hold it
+		p.document.Text = "" // the chunks contain it
 	}()
 	parsed, err := x.deps.Parser.Parse(ctx, raw)
 	p.warnings = slices.Concat(raw.Warnings, parsed.Warnings)
@@ -137,8 +137,8 @@ func name(d corpus.Document) string {
 	return d.Source
 }
 
-// inFlight keeps the ids of documents that are being written, so that two
-// versions of one document never overtake each other.
+// inFlight has the ids of documents that are being written, so that two versions of
+// one document are written in order.
 type inFlight struct {
 	mu  sync.Mutex
 	ids map[string]int

@@ -12,9 +12,9 @@ import (
 	"dalil/corpus"
 )
 
-// Prune deletes the documents that came from below the paths, with the prefix
-// before their ids, and are not among the seen ids, and returns what it deleted
-// (or, in a dry run, would). Other documents stay; see [Below].
+// Prune deletes the documents that were indexed from below the paths with the given
+// prefix of ids, and that are not among the seen ids. It returns the ids that it
+// deleted or, in a dry run, would delete. Other documents stay; see [Below].
 func (x *Indexer) Prune(ctx context.Context, paths []string, prefix string, seen map[string]bool) ([]string, error) {
 	below, err := Below(paths, prefix)
 	if err != nil {
@@ -45,16 +45,16 @@ func (x *Indexer) Prune(ctx context.Context, paths []string, prefix string, seen
 	return gone, nil
 }
 
-// Below returns the test whether a walk of one of the paths, with the prefix
-// before the ids, gave a document. Where the document's root is known it
-// decides. Else its source has to lie there and, for a file of its own, its id
-// has to follow from the path: a document that a client wrote under the same
-// source name does not pass.
+// Below returns a function that reports whether a document was found by a walk of
+// one of the paths with the given prefix of ids. If the document's root is known,
+// the root decides. Otherwise its source must be below the path and, if it is a
+// file of its own, its id must be the one of that path. So a document that a client
+// wrote with the same source name does not count.
 func Below(paths []string, prefix string) (func(corpus.Document) bool, error) {
 	var places []pruned
 	for _, p := range paths {
 		if p == StandardInput || strings.ContainsAny(p, `*?[{`) {
-			return nil, fmt.Errorf("can't prune under %q: only under files and folders", p)
+			return nil, fmt.Errorf("cannot prune %q: only files and folders can be pruned", p)
 		}
 		one := pruned{given: filepath.ToSlash(filepath.Clean(p))}
 		var err error
@@ -71,11 +71,11 @@ func Below(paths []string, prefix string) (func(corpus.Document) bool, error) {
 	}, nil
 }
 
-// pruned is one PATH under which is pruned.
+// pruned is one PATH whose documents are pruned.
 type pruned struct {
 	given string // slash path
 	root  string
-	file  string // the base name where the PATH is a file
+	file  string // the base name if the PATH is a file
 }
 
 func (p *pruned) gave(d corpus.Document, prefix string) bool {
@@ -91,7 +91,7 @@ func (p *pruned) gave(d corpus.Document, prefix string) bool {
 	return record && isJSONLines(file) || isJSON(relative) || shortened(prefix+fileID(relative)) == d.ID
 }
 
-// within is source relative to root; for a root that is a file, its base name.
+// within returns source relative to root or, if the root is a file, its base name.
 func within(source, root string) (string, bool) {
 	switch {
 	case root == ".":

@@ -15,23 +15,23 @@ import (
 	"dalil/store"
 )
 
-// retry waits while the store or the embedder is down, or its disk is full, so
-// that the input waits too and is not spent on failures, and ends a run when that
-// lasts too long.
+// retry repeats calls while the store or the embedder is down or a disk is full. So
+// the input waits instead of failing document by document. If that lasts too long,
+// it ends the run.
 type retry struct {
-	limit time.Duration // 0: endless
+	limit time.Duration // 0: no limit
 
 	mu    sync.Mutex
-	since time.Time // of the first failure after which nothing was written; zero: none
+	since time.Time // time of the first failure since the last write; zero: none
 }
 
-// worthWaiting reports whether a failure may pass by itself.
+// worthWaiting reports whether a failure may end by itself.
 func worthWaiting(err error) bool {
 	kind := corpus.KindOf(err)
 	return kind == corpus.ErrUnavailable || kind == corpus.ErrExhausted
 }
 
-// failed notes a failure and reports whether nothing was written for too long.
+// failed records a failure and reports whether nothing has been written for too long.
 func (p *retry) failed() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -42,14 +42,14 @@ func (p *retry) failed() bool {
 	return p.limit > 0 && time.Since(p.since) >= p.limit
 }
 
-// succeeded notes that something was written.
+// succeeded records that a document was written.
 func (p *retry) succeeded() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.since = time.Time{}
 }
 
-// over reports whether a receipt is one too many.
+// over records a receipt and reports whether the run must end.
 func (p *retry) over(r corpus.Receipt) bool {
 	switch {
 	case r.Outcome == corpus.Indexed:
@@ -61,7 +61,7 @@ func (p *retry) over(r corpus.Receipt) bool {
 	return false
 }
 
-// wait makes a call again while it fails for a reason that may pass.
+// wait repeats a call while it fails for a reason that may end by itself.
 func (p *retry) wait(ctx context.Context, call func() error) error {
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval, pause.MaxInterval = 100*time.Millisecond, 3*time.Second
@@ -75,16 +75,16 @@ func (p *retry) wait(ctx context.Context, call func() error) error {
 	return err
 }
 
-// retriedStore is a store whose writes wait, with the look-ups before them.
+// retriedStore is a store that retries writes and the look-ups before them.
 type retriedStore struct {
 	store.Store
 	retry *retry
 }
 
-// Unwrap returns the store behind it.
+// Unwrap returns the wrapped store.
 func (s retriedStore) Unwrap() store.Store { return s.Store }
 
-// Fingerprints waits while the store is down.
+// Fingerprints retries while the store is down.
 func (s retriedStore) Fingerprints(ctx context.Context, ids []string) (held map[string]string, err error) {
 	err = s.retry.wait(ctx, func() error {
 		held, err = s.Store.Fingerprints(ctx, ids)
@@ -93,7 +93,7 @@ func (s retriedStore) Fingerprints(ctx context.Context, ids []string) (held map[
 	return held, err
 }
 
-// Create waits while the store is down.
+// Create retries while the store is down.
 func (s retriedStore) Create(ctx context.Context, settings store.Settings) (held store.Settings, err error) {
 	err = s.retry.wait(ctx, func() error {
 		held, err = s.Store.Create(ctx, settings)
@@ -102,7 +102,7 @@ func (s retriedStore) Create(ctx context.Context, settings store.Settings) (held
 	return held, err
 }
 
-// Put waits while the store is down or full. What was written is not sent again.
+// Put retries while the store is down or full. It does not send written documents again.
 func (s retriedStore) Put(ctx context.Context, entries []store.Entry) error {
 	lost := unknown{}
 	err := s.retry.wait(ctx, func() error {
@@ -117,17 +117,17 @@ func (s retriedStore) Put(ctx context.Context, entries []store.Entry) error {
 	return lost.say(entries, err)
 }
 
-// retriedEmbedder is an embedder whose passages wait while it is down.
+// retriedEmbedder is an embedder that retries passages while it is down.
 type retriedEmbedder struct {
 	embedder.Embedder
 	retry *retry
 }
 
-// Unwrap returns the embedder behind it.
+// Unwrap returns the wrapped embedder.
 func (e retriedEmbedder) Unwrap() embedder.Embedder { return e.Embedder }
 
-// Embed waits while the embedder is down. One that answers otherwise is not down:
-// then the texts are at fault.
+// Embed retries while the embedder is down. If the embedder answers other texts, it
+// is not down, and these texts are the cause.
 func (e retriedEmbedder) Embed(ctx context.Context, role embedder.Role, texts []string) (got embedder.Embeddings, err error) {
 	if role != embedder.Passage {
 		return e.Embedder.Embed(ctx, role, texts)
@@ -145,8 +145,8 @@ func (e retriedEmbedder) Embed(ctx context.Context, role embedder.Role, texts []
 	return got, err
 }
 
-// stopped says why a run ended before its input did.
+// stopped is the error of a run that ended before its input did.
 func (p *retry) stopped(last corpus.Receipt) error {
-	return fmt.Errorf("stopped, as nothing could be written for %v (%w); "+
-		"the rest was not sent: run the same command again; it sends only the missing documents", p.limit, last.Err)
+	return fmt.Errorf("stopped, because nothing could be written for %v (%w); "+
+		"the other documents were not sent: run the same command again; it sends only the missing documents", p.limit, last.Err)
 }

@@ -10,17 +10,17 @@ import (
 	"dalil/corpus"
 )
 
-// heldElsewhere is the failure of a document whose id the index holds from
+// heldElsewhere is the error of a document whose id the index already has from
 // another place.
 func heldElsewhere(id, held, given string) error {
-	return corpus.Refused("the index holds the id %q from %s, this document is from %s; replace it (--replace), or give the ids a prefix (--id-prefix)",
+	return corpus.Refused("the index already has the id %q from %s, and this document is from %s; replace it (--replace), or give the ids a prefix (--id-prefix)",
 		id, held, given)
 }
 
-// places name where a document is held from and where another one with its id
-// comes from, where these are two: two roots, or two files of one root that
-// differ in their extension. Records name their ids themselves, so a later file
-// of records of the same root may hold a newer one.
+// places returns the place of the document in the index and that of the new
+// document with the same id, if they differ: two roots, or two files of one root
+// with different extensions. Records contain their own ids, so another file of
+// records of the same root may have a newer version.
 func places(held, given corpus.Document) (from, to string, two bool) {
 	switch {
 	case held.Root == "":
@@ -45,9 +45,9 @@ func rootName(root string) string {
 	return root
 }
 
-// inPlace fails the documents that the index holds from another place, and
-// returns the others. Content that has not changed is not a conflict: nothing would
-// be lost.
+// inPlace makes documents fail whose ids the index has from another place, and
+// returns the others. Unchanged content is no conflict, because nothing would be
+// lost.
 func (w *writer) inPlace(ctx context.Context, batch []*prepared, held map[string]string) []*prepared {
 	kept := make([]*prepared, 0, len(batch))
 	for _, p := range batch {
@@ -67,8 +67,8 @@ func (w *writer) inPlace(ctx context.Context, batch []*prepared, held map[string
 	return kept
 }
 
-// heldDocument is the document that the index holds under an id, as far as its
-// place matters: where the given one has a root and would be written.
+// heldDocument returns the document of an id in the index. It reads it only if its
+// place matters: if the new document has a root and would be written.
 func (w *writer) heldDocument(ctx context.Context, p *prepared, fingerprint string) (corpus.Document, error) {
 	if p.document.Root == "" || fingerprint == "" || fingerprint == p.fingerprint && !p.replaceRoot {
 		return corpus.Document{}, nil

@@ -5,9 +5,9 @@ import (
 	"io"
 )
 
-// interruptible reads from r until ctx ends. A pipe whose writer is silent
-// blocks a read forever and cannot be stopped; the goroutine that waits
-// in such a read ends with it, or with the process.
+// interruptible reads from r until ctx ends. A read from a pipe whose writer sends
+// nothing cannot be stopped. The goroutine with such a read ends when the read
+// returns, or with the process.
 func interruptible(ctx context.Context, r io.Reader) io.Reader {
 	in, out := io.Pipe()
 	go func() {
@@ -15,7 +15,7 @@ func interruptible(ctx context.Context, r io.Reader) io.Reader {
 		out.CloseWithError(err) // nil: the end of the input
 	}()
 	context.AfterFunc(ctx, func() {
-		in.CloseWithError(context.Cause(ctx)) // and with it the copy, once its read returns
+		in.CloseWithError(context.Cause(ctx)) // ends the copying goroutine too, when its read returns
 		out.CloseWithError(context.Cause(ctx))
 	})
 	return in

@@ -7,28 +7,28 @@ import (
 	"dalil/store"
 )
 
-// Summary counts what became of a run.
+// Summary has the counts of a run.
 type Summary struct {
 	Indexed   int              `json:"indexed"`
 	Unchanged int              `json:"unchanged"`
 	Failed    int              `json:"failed"`
 	Deleted   int              `json:"deleted"`
-	Stale     int              `json:"stale"` // older than what is held
+	Stale     int              `json:"stale"` // older than the current version
 	Chunks    int              `json:"chunks"`
 	Tokens    int              `json:"tokens"`
 	Cut       int              `json:"cut"`
 	Warned    int              `json:"warned"` // documents with warnings
 	Elapsed   time.Duration    `json:"-"`
 	Failures  []corpus.Receipt `json:"-"`
-	Missing   []store.Damage   `json:"-"` // what a rebuild that salvages could not read
-	Warnings  []corpus.Receipt `json:"-"` // of the documents with warnings, at most maxWarnings of them
-	Receipts  int              `json:"-"` // of all documents
+	Missing   []store.Damage   `json:"-"` // documents that a rebuild with --salvage could not read
+	Warnings  []corpus.Receipt `json:"-"` // receipts with warnings, at most maxWarnings
+	Receipts  int              `json:"-"` // number of receipts of all documents
 	Stopped   error            `json:"-"` // why the run ended before its input did; nil: it did not
 
 	seen map[string]bool
 }
 
-// maxWarnings bounds the receipts with warnings that a summary keeps.
+// maxWarnings is the largest number of receipts with warnings in a summary.
 const maxWarnings = 1000
 
 // Add counts a receipt.

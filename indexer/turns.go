@@ -6,15 +6,15 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// Turns bound the CPU-bound work of all runs that share them: parsing, cutting,
-// analysis, and embedding by a model in this process. What others do meanwhile,
-// such as answering searches, finds a processor free.
+// Turns limits the CPU-bound work of all runs that share it: parsing, cutting,
+// analysis, and embedding with a model in this process. So a processor stays free
+// for other work, such as searches.
 type Turns struct{ free *semaphore.Weighted }
 
-// NewTurns lets so many works run at once, one at least.
+// NewTurns returns Turns that allow n pieces of work at the same time, at least one.
 func NewTurns(n int) *Turns { return &Turns{semaphore.NewWeighted(int64(max(n, 1)))} }
 
-// run waits for a turn and does one piece of work. Nil Turns never wait.
+// run waits for a turn and does one piece of work. Nil Turns do not wait.
 func (t *Turns) run(ctx context.Context, work func()) error {
 	if t == nil {
 		work()

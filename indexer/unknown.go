@@ -7,11 +7,11 @@ import (
 	"dalil/store"
 )
 
-// unknown are the documents of which some try was not answered. Whatever a later
-// try says, the first may have taken effect.
+// unknown has the documents for which a write was not answered. Whatever the result
+// of a later attempt is, that write may have taken effect.
 type unknown map[string]bool
 
-// note takes in what became of one try.
+// note records the result of one attempt.
 func (u unknown) note(entries []store.Entry, err error) {
 	for i := range entries {
 		id := entries[i].Document.ID
@@ -22,8 +22,8 @@ func (u unknown) note(entries []store.Entry, err error) {
 	}
 }
 
-// say adds to the last error of a write which documents may have been written
-// before.
+// say marks the documents in the last error of a write that an earlier attempt may
+// have written.
 func (u unknown) say(entries []store.Entry, err error) error {
 	if err == nil || len(u) == 0 {
 		return err
@@ -43,7 +43,7 @@ func (u unknown) say(entries []store.Entry, err error) error {
 	return &store.PutError{Failed: failed, Cause: err}
 }
 
-// failureOf is what an error of Put says of one document; nil: it was written.
+// failureOf returns the error of one document in an error of Put, or nil if it was written.
 func failureOf(id string, err error) error {
 	var some *store.PutError
 	if errors.As(err, &some) {

@@ -8,8 +8,8 @@ import (
 	"dalil/corpus"
 )
 
-// RunUntil is [Indexer.Run] that takes no more once stop is closed. It returns how
-// many documents it took and whether more may come.
+// RunUntil runs like [Indexer.Run], but accepts no more documents after stop is
+// closed. It returns how many documents it accepted and whether there may be more.
 func (x *Indexer) RunUntil(ctx context.Context, stop <-chan struct{}, raws <-chan corpus.Raw, report Report) (n int, more bool, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -38,7 +38,7 @@ func (x *Indexer) RunUntil(ctx context.Context, stop <-chan struct{}, raws <-cha
 	return n, more, err
 }
 
-// RunAll writes the documents and fails where one of them does.
+// RunAll writes the documents. It fails if one of them fails.
 func (x *Indexer) RunAll(ctx context.Context, raws []corpus.Raw) error {
 	ctx, cancel := context.WithCancel(ctx)
 	in := make(chan corpus.Raw)

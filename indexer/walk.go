@@ -18,15 +18,14 @@ import (
 	"dalil/parser"
 )
 
-// WalkOptions tune Walk; the zero value works.
+// WalkOptions has the settings of Walk. The zero value works.
 type WalkOptions struct {
-	// Exclude are patterns of what is left out, as in an [IgnoreFile] of each
-	// PATH; they win over those files.
+	// Exclude are patterns of files to leave out, as in an [IgnoreFile] of each
+	// PATH. They take precedence over those files.
 	Exclude []string
-	Stdin   io.Reader // read as JSON Lines where a PATH is "-"
-	Prefix  string    // is put before every id
-	// Replace marks the documents as replacing those that the index holds from
-	// another root.
+	Stdin   io.Reader // read as JSON Lines for the PATH "-"
+	Prefix  string    // put before every id
+	// Replace allows the documents to replace documents from another root.
 	Replace bool
 }
 
@@ -58,7 +57,7 @@ func Walk(ctx context.Context, paths []string, options WalkOptions) iter.Seq2[co
 	}
 }
 
-// Check refuses a PATH that names nothing, so that a mistyped one is an error
+// Check returns an error if a PATH does not exist, so that a mistyped PATH is found
 // before anything is written.
 func Check(paths, exclude []string) error {
 	if _, err := parseExclude(exclude); err != nil {
@@ -90,9 +89,9 @@ type walker struct {
 	yield   func(corpus.Raw, error) bool
 	exclude *rules
 	records *parser.Parser
-	root    string          // of the PATH that is walked
-	seen    map[string]bool // of the files that have been found
-	glob    string          // the glob that is walked, "" in between
+	root    string          // root of the PATH that is being walked
+	seen    map[string]bool // files that have been found
+	glob    string          // the glob that is being walked, or ""
 }
 
 // again reports whether a file was found before: by the same glob, which may
@@ -162,12 +161,12 @@ func (w *walker) path(p string) bool {
 	return true
 }
 
-// glob lists the files that a pattern matches; ** matches any number of folders.
+// glob yields the files that match a pattern; ** matches any number of folders.
 func glob(pattern string) ([]string, error) {
 	return doublestar.FilepathGlob(pattern)
 }
 
-// globRoot is the folder of a glob that holds no wildcard.
+// globRoot returns the folders of a glob before the first wildcard.
 func globRoot(pattern string) string {
 	root := pattern
 	for strings.ContainsAny(root, `*?[{`) {
@@ -182,7 +181,7 @@ func (w *walker) folder(root string) bool {
 		return w.fail(root, err)
 	}
 	if info, err := os.Lstat(root); err == nil && info.Mode()&fs.ModeSymlink != 0 {
-		root += string(filepath.Separator) // so that it is walked and not only named
+		root += string(filepath.Separator) // so that the folder's files are found too
 	}
 	t := &tree{walker: w, real: real, ignored: map[string]*rules{}}
 	going := true
@@ -207,7 +206,7 @@ func (w *walker) folder(root string) bool {
 		if entry.IsDir() {
 			if t.ignored[relative], err = readIgnore(p, relative, t.ignored[filepath.Dir(relative)]); err != nil {
 				if going = w.fail(filepath.Join(p, IgnoreFile), err); going {
-					return filepath.SkipDir // it may hold what is not to be indexed
+					return filepath.SkipDir // it may contain files that must not be indexed
 				}
 			}
 			return next(going)
@@ -231,7 +230,7 @@ func (w *walker) folder(root string) bool {
 	return going
 }
 
-// tree is one folder that is walked.
+// tree is one folder that is being walked.
 type tree struct {
 	*walker
 	real    string            // the folder without symbolic links
@@ -245,8 +244,8 @@ func (t *tree) leftOut(relative string, folder bool) bool {
 		t.ignored[filepath.Dir(relative)].excluded(slash, folder)
 }
 
-// link reports whether a symbolic link leads to what the walk finds where it
-// really is. One that leads out of the folder is an error.
+// link reports whether a symbolic link leads to a file that the walk finds at its
+// real place. A link that leads out of the folder is an error.
 func (t *tree) link(p string) (twin bool, err error) {
 	target, err := filepath.EvalSymlinks(p)
 	if err != nil {
@@ -268,7 +267,7 @@ func (t *tree) link(p string) (twin bool, err error) {
 	}
 	for part := range strings.SplitSeq(filepath.ToSlash(relative), "/") {
 		if strings.HasPrefix(part, ".") {
-			return false, nil // the walk does not go there
+			return false, nil // the walk does not find the target
 		}
 	}
 	return true, nil
@@ -310,7 +309,7 @@ func (w *walker) file(p, relative string) bool {
 		return w.fail(p, err)
 	}
 	if len(body) > corpus.MaxDocumentBytes {
-		n := max(len(body), int(info.Size())) // it may have grown since
+		n := max(len(body), int(info.Size())) // it may have grown in the meantime
 		return w.fail(p, errors.New(corpus.TooLong("", n, corpus.MaxDocumentBytes).Description))
 	}
 	raw := corpus.Raw{
@@ -324,7 +323,7 @@ func (w *walker) file(p, relative string) bool {
 	return w.found(raw, nil)
 }
 
-// ownID is the id that a record names itself, else the one that its file gives.
+// ownID returns the id in a record, or else the one of its file.
 func (w *walker) ownID(raw corpus.Raw) string {
 	given := raw.Document.ID
 	raw.Document.ID = ""
@@ -335,7 +334,7 @@ func (w *walker) ownID(raw corpus.Raw) string {
 	return read.Document.ID
 }
 
-// found yields a document under its final id.
+// found yields a document with its final id.
 func (w *walker) found(raw corpus.Raw, err error) bool {
 	if raw.Document.ID != "" {
 		raw.Document.ID = shortened(w.options.Prefix + raw.Document.ID)
@@ -351,9 +350,9 @@ func isJSONLines(name string) bool {
 
 func isJSON(name string) bool { return strings.EqualFold(path.Ext(name), ".json") }
 
-// jsonLines yields the records of r. The id of one that names none is its place:
-// the slash path below the root and the line. Standard input has no places, so
-// there it comes from the content, and a record that is there twice is one.
+// jsonLines yields the records of r. A record without an id gets its place as id:
+// the slash path below the root and the line. On standard input it gets an id from
+// its content, so a record that occurs twice is one document.
 func (w *walker) jsonLines(r io.Reader, source, relative string) bool {
 	seen := map[string]bool{}
 	for raw, err := range parser.JSONLines(r, source) {

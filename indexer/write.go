@@ -13,7 +13,7 @@ import (
 	"dalil/store"
 )
 
-// writer gathers prepared documents into batches and writes several at once.
+// writer collects prepared documents in batches and writes several batches at the same time.
 type writer struct {
 	*Indexer
 	encoder *lexical.Encoder // nil until the collection is created
@@ -32,8 +32,8 @@ func (w *writer) send(index int, receipt corpus.Receipt) {
 	w.report(index, receipt)
 }
 
-// consume batches what arrives until the channel closes, and waits for the
-// batches under way.
+// consume collects documents in batches until the channel is closed, and waits for
+// the batches in progress.
 func (w *writer) consume(ctx context.Context, in <-chan *prepared) {
 	slots := make(chan struct{}, w.options.Workers)
 	var batch []*prepared
@@ -93,7 +93,7 @@ func (w *writer) consume(ctx context.Context, in <-chan *prepared) {
 	w.wg.Wait()
 }
 
-// full reports whether a batch is large enough to be embedded.
+// full reports whether a batch is large enough to be written.
 func (w *writer) full(documents, chunks int) bool {
 	return documents >= w.options.Batch || chunks >= w.options.Batch
 }
@@ -122,8 +122,8 @@ func (w *writer) ensureCreated(ctx context.Context) (err error) {
 	return err
 }
 
-// failAll sends the receipts of documents that were not written. One that is older
-// than what is held is stale, which is no failure.
+// failAll sends the receipts of documents that were not written. A document that is
+// older than the current version is stale, which is no failure.
 func (w *writer) failAll(batch []*prepared, err error) {
 	outcome := corpus.Failed
 	if errors.Is(err, corpus.ErrStale) {
@@ -135,8 +135,8 @@ func (w *writer) failAll(batch []*prepared, err error) {
 	}
 }
 
-// write brings one batch into the store: what has not changed is left alone,
-// the rest is embedded first and replaced after.
+// write writes one batch to the store. Unchanged documents are left out; the others
+// are embedded and then replaced.
 func (w *writer) write(ctx context.Context, batch []*prepared) {
 	ids := make([]string, len(batch))
 	for i, p := range batch {
@@ -185,8 +185,8 @@ func (w *writer) write(ctx context.Context, batch []*prepared) {
 	}
 }
 
-// answers reports whether the embedder, which failed for a batch, is well
-// otherwise: some fall over a single text and don't say so.
+// answers reports whether the embedder, which failed for a batch, can embed other
+// texts: some fail because of a single text without naming it.
 func (w *writer) answers(ctx context.Context, failed error) bool {
 	if !errors.Is(failed, corpus.ErrUnavailable) || errors.Is(failed, embedder.ErrCircuitOpen) || ctx.Err() != nil {
 		return false
@@ -195,7 +195,7 @@ func (w *writer) answers(ctx context.Context, failed error) bool {
 	return err == nil
 }
 
-// share is how many of the documents make one embedding batch.
+// share returns how many of the documents make one batch for the embedder.
 func (w *writer) share(batch []*prepared) int {
 	chunks := 0
 	for i, p := range batch {
@@ -207,8 +207,8 @@ func (w *writer) share(batch []*prepared) int {
 	return len(batch)
 }
 
-// index embeds and puts a batch. Where one document is at fault the others go
-// on without it.
+// index embeds and writes a batch. If one document is the cause of a failure, the
+// others continue without it.
 func (w *writer) index(ctx context.Context, batch []*prepared) {
 	if len(batch) == 0 {
 		return
@@ -222,7 +222,7 @@ func (w *writer) index(ctx context.Context, batch []*prepared) {
 		w.failAll(batch[faulty.index:faulty.index+1], err)
 		w.index(ctx, rest)
 		return
-	case len(batch) > 1 && (errors.Is(err, corpus.ErrInvalid) || w.answers(ctx, err)): // somebody's, not said whose
+	case len(batch) > 1 && (errors.Is(err, corpus.ErrInvalid) || w.answers(ctx, err)): // it is not known which document is the cause
 		w.index(ctx, batch[:len(batch)/2])
 		w.index(ctx, batch[len(batch)/2:])
 		return

@@ -10,10 +10,10 @@ import (
 	"dalil/embedder"
 )
 
-// ask turns the text into what the arms search for.
+// ask turns the question into the queries of the arms.
 func (r *run) ask(ctx context.Context) error {
 	wants := func(arm corpus.Arm) bool { return len(r.query.Arms) == 0 || slices.Contains(r.query.Arms, arm) }
-	// The vocabulary also weighs coverage, so a dense query reads it too.
+	// Coverage needs the vocabulary too, so it is also read for a dense query.
 	var err error
 	if r.vocabulary, err = r.deps.Store.Vocabulary(ctx); err != nil {
 		return fmt.Errorf("read the vocabulary: %w", err)
@@ -52,10 +52,10 @@ func (r *run) ask(ctx context.Context) error {
 	return nil
 }
 
-// embedMost is how long a question that words can answer waits for its vector.
+// embedMost is how long a question waits for its vector if words can answer it.
 const embedMost = 3 * time.Second
 
-// embedShare leaves half of the time for the answer by words.
+// embedShare is the share of the remaining time for the vector. The rest is for the answer by words.
 func embedShare(ctx context.Context) time.Duration {
 	if deadline, ok := ctx.Deadline(); ok {
 		return min(time.Until(deadline)/2, embedMost)

@@ -9,9 +9,9 @@ import (
 	"dalil/store"
 )
 
-// passageText is what is compared with the question: the title counts as the
-// passage's first sentence, as it does in the arms. It is empty for a passage
-// that has gone; the page leaves that out.
+// passageText returns the text that is compared with the question. The title counts
+// as the passage's first sentence, as in the arms. It is empty for a passage that
+// was deleted meanwhile, which the page leaves out.
 func passageText(p store.Point) string {
 	if p.Document == nil || strings.HasPrefix(p.Chunk.Text, p.Document.Title) {
 		return p.Chunk.Text
@@ -19,7 +19,7 @@ func passageText(p store.Point) string {
 	return p.Document.Title + "\n" + p.Chunk.Text
 }
 
-// readCandidates reads text and document of the candidates.
+// readCandidates reads the text and document of the candidates.
 func (r *run) readCandidates(ctx context.Context, candidates []candidate) error {
 	ids := make([]corpus.ChunkID, len(candidates))
 	for i := range candidates {
@@ -28,7 +28,7 @@ func (r *run) readCandidates(ctx context.Context, candidates []candidate) error 
 	return r.read(ctx, ids, 0)
 }
 
-// read reads the passages that were not read yet, with text, document and more.
+// read reads the passages that were not read yet, with text, document and the given fields.
 func (r *run) read(ctx context.Context, wanted []corpus.ChunkID, more store.Fields) error {
 	if r.points == nil {
 		r.points = make(map[corpus.ChunkID]store.Point, len(wanted))

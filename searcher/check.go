@@ -2,8 +2,8 @@ package searcher
 
 import "dalil/corpus"
 
-// checked fills in defaults and refuses what can't be asked. Sizes that only a
-// server limits (bytes, page size) are the server's to check.
+// checked adds the defaults to a query and returns an error if it is invalid. The
+// server checks limits of its own (bytes, page size).
 func checked(q corpus.Query) (corpus.Query, error) {
 	if wrong := q.Violations(corpus.Limits{}); len(wrong) > 0 {
 		return q, &corpus.InvalidError{Violations: wrong}

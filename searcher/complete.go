@@ -6,26 +6,26 @@ import (
 	"strings"
 )
 
-// A topic is a short phrase that is not a question: topicLeast to topicMost words.
-// Two words are left to the ranker, which sees them side by side or not.
+// A topic is a short phrase that is not a question, with topicLeast to topicMost
+// words. For two words the ranker is enough, because it has a feature for
+// neighbouring words.
 const (
 	topicLeast = 3
 	topicMost  = 4
 )
 
-// missingPenalty is subtracted from the score of a passage that has none of a
-// topic's words in any form; a passage without some of them loses a part of it.
-// docs/decisions/006-ranker.md says how it was chosen.
+// missingPenalty is subtracted from the score of a passage without any word of a
+// topic in any form. A passage without some of the words loses a part of it.
+// docs/decisions/006-ranker.md has the measurements.
 const missingPenalty = 8
 
-// everyWord is the share of a passage that has every word, less what rounding
-// may take off.
+// everyWord is the share of a passage that has every word, minus a tolerance for
+// rounding.
 const everyWord = 0.999
 
 // complete ranks passages with every word of a topic, in any form, before those
-// without one of them: "poverty reduction cooperation" asks for all three. Where
-// no candidate has every word, the question is no topic of this index, and the
-// order stays.
+// without one of the words: a passage for "poverty reduction cooperation" should be
+// about all three. If no candidate has every word, the order does not change.
 func (r *run) complete(_ context.Context, candidates []candidate) ([]candidate, error) {
 	best := r.best(candidates)
 	if !r.learned(best) || !r.topical() {
@@ -42,8 +42,8 @@ func (r *run) complete(_ context.Context, candidates []candidate) ([]candidate, 
 	return candidates, nil
 }
 
-// topical reports whether the question names a topic: few words, no question
-// mark, and no word before them that only asks (who, when, من, كيف).
+// topical reports whether the question names a topic: it has few words, no question
+// mark, and does not begin with a question word (who, when, من, كيف).
 func (r *run) topical() bool {
 	if n := len(r.question.Groups); n < topicLeast || n > topicMost || strings.ContainsAny(r.query.Text, "?؟") {
 		return false

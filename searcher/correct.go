@@ -6,9 +6,9 @@ import (
 	"dalil/corpus"
 )
 
-// correct adds what the learned ranker makes of the features to the linear
-// score, and orders the best candidates by the sum. A request that sets weights
-// of its own, leaves an arm out or fuses ranks gets the linear score alone.
+// correct adds the learned ranker's correction to the linear score, and orders the
+// best candidates by the sum. A request that sets weights, leaves an arm out or
+// fuses ranks gets the linear score alone.
 func (r *run) correct(_ context.Context, candidates []candidate) ([]candidate, error) {
 	best := r.best(candidates)
 	if !r.learned(best) {

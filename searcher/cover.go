@@ -37,7 +37,7 @@ func (r *run) match(_ context.Context, candidates []candidate) ([]candidate, err
 	return candidates, nil
 }
 
-// cover works out how much of the question each of the best candidates holds.
+// cover computes how much of the question each of the best candidates contains.
 func (r *run) cover(_ context.Context, candidates []candidate) ([]candidate, error) {
 	if !r.lexical {
 		return candidates, nil

@@ -2,8 +2,8 @@ package searcher
 
 import "dalil/corpus"
 
-// explain lists the features of a candidate, with what each moved the learned
-// ranker's score by.
+// explain returns the features of a candidate, and how much each changed the
+// learned ranker's score.
 func (r *run) explain(c *candidate) []corpus.Feature {
 	features := make([]corpus.Feature, len(featureTable))
 	moved := make([]float32, len(featureTable))

@@ -8,24 +8,25 @@ import (
 	"dalil/corpus"
 )
 
-// External scores passages by a model outside of this process.
+// External scores passages with a model in another process.
 type External interface {
-	// Scores returns one score a text, in order, higher for better.
+	// Scores returns one score for each text, in order. A higher score is better.
 	Scores(ctx context.Context, query string, texts []string) ([]float32, error)
 }
 
-// externalWithin is how long the External may take where Options do not say.
+// externalWithin is the default timeout of the External.
 const externalWithin = 2 * time.Second
 
-// asksExternal reports whether the External orders the best candidates: wherever
-// there is one, unless the request says no.
+// asksExternal reports whether the External orders the best candidates: if there is
+// one, and the request does not turn reranking off.
 func (r *run) asksExternal() bool {
 	return r.deps.External != nil && len(r.candidates) > 1 && (r.query.Rerank == nil || *r.query.Rerank)
 }
 
-// external lets the External order the best candidates, after all other steps.
-// Where it fails, or takes longer than its deadline or half of what the caller's
-// leaves, their order is kept and the answer says so.
+// external orders the best candidates by the scores of the External, after all
+// other steps. If the External fails, or takes longer than its timeout or half of
+// the caller's remaining time, the order does not change and the answer reports
+// that.
 func (r *run) external(ctx context.Context) error {
 	if !r.asksExternal() {
 		return nil
@@ -57,7 +58,7 @@ func (r *run) external(ctx context.Context) error {
 	return nil
 }
 
-// orderBy orders the best candidates by their scores, equal ones as they are.
+// orderBy orders the best candidates by their scores. Candidates with equal scores keep their order.
 func (r *run) orderBy(scores []float32, best []candidate) {
 	for i := range best {
 		best[i].scores.Rerank, best[i].final = &scores[i], float64(scores[i])
@@ -74,7 +75,7 @@ func (r *run) orderBy(scores []float32, best []candidate) {
 	below(best, r.candidates[len(best):])
 }
 
-// degrade notes a stage that could not do its part.
+// degrade records a stage that failed.
 func (r *run) degrade(stage corpus.Stage) {
 	if !slices.Contains(r.degradedStages, stage) {
 		r.degradedStages = append(r.degradedStages, stage)

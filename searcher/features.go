@@ -8,15 +8,15 @@ import (
 	"dalil/lexical"
 )
 
-// Features are the inputs of the learned ranker for a candidate, in the order of
+// Features are the learned ranker's inputs for one candidate, in the order of
 // [FeatureNames].
 type Features [len(featureTable)]float32
 
 // FeatureNames returns the names of the features, in their order.
 func FeatureNames() []string { return slices.Clone(featureTable[:]) }
 
-// featureTable names the features. What an arm scored is taken relative to the
-// other candidates, so that a feature means the same whatever the model.
+// featureTable has the names of the features. Scores of the arms are relative to
+// the other candidates, so that a feature means the same for every model.
 var featureTable = [...]string{
 	featureFused: "fused", featureDense: "dense", featureLexical: "lexical", featureLate: "late", featureSentence: "sentence",
 	featureDenseGap: "dense_gap", featureLexicalShare: "lexical_share", featureLateShare: "late_share", featureSentenceShare: "sentence_share",
@@ -58,7 +58,7 @@ const (
 	featureWindowGap
 )
 
-// describe works out the features of the best candidates.
+// describe computes the features of the best candidates.
 func (r *run) describe(_ context.Context, candidates []candidate) ([]candidate, error) {
 	best := r.best(candidates)
 	r.script = lexical.ScriptOf(r.query.Text)
@@ -97,11 +97,11 @@ func (r *run) describe(_ context.Context, candidates []candidate) ([]candidate, 
 	return candidates, nil
 }
 
-// mostWords is where the number of a question's words stops to count.
+// mostWords is the largest value of the feature with the number of words.
 const mostWords = 12
 
-// rankOf is the logarithm of a rank; what an arm did not find ranks behind all
-// that it found.
+// rankOf returns the logarithm of a rank. A candidate that an arm did not find
+// ranks after all that it found.
 func (r *run) rankOf(rank int) float32 {
 	if rank == 0 {
 		rank = r.options.Depth + 1
@@ -144,7 +144,7 @@ func (r *run) describeWords(f *Features, words []float64) {
 	f[featureNumbers], f[featureNames] = agree(numbersHeld, numbers), agree(namesHeld, names)
 }
 
-// agree is the share that is held; 1 where nothing is asked.
+// agree returns the share of words that the passage contains, or 1 if there are none.
 func agree(held, asked int) float32 {
 	if asked == 0 {
 		return 1
@@ -159,7 +159,7 @@ func spread(best []candidate, feature int, score func(*candidate) *float32) {
 	}
 }
 
-// gap is the difference between a feature and its highest value among the candidates.
+// gap sets a feature to the difference between another feature and its highest value among the candidates.
 func gap(best []candidate, feature, of int) {
 	highest := float32(math.Inf(-1))
 	for i := range best {
@@ -170,7 +170,7 @@ func gap(best []candidate, feature, of int) {
 	}
 }
 
-// share is a score's share of the highest.
+// share sets a feature to a score divided by the highest one.
 func share(best []candidate, feature int, score func(*candidate) *float32) {
 	var highest float32
 	for i := range best {

@@ -7,7 +7,7 @@ import (
 	"dalil/corpus"
 )
 
-// fuse makes one score of the arms' and orders the candidates by it.
+// fuse combines the scores of the arms and orders the candidates by the result.
 func (r *run) fuse(_ context.Context, candidates []candidate) ([]candidate, error) {
 	dense, lexical := r.armWeights()
 	var fused []float64
@@ -23,17 +23,17 @@ func (r *run) fuse(_ context.Context, candidates []candidate) ([]candidate, erro
 	return candidates, nil
 }
 
-// signal is what one arm or step thinks of the candidates.
+// signal has the scores of one arm or step for the candidates.
 type signal struct {
 	weight float64
 	scores []float32
 	has    []bool
 }
 
-// mix is the weighted sum of standardised scores: each signal has its mean
-// taken off and is divided by its deviation over the candidates, so that arms
-// with other units add up. A missing score counts as the signal's lowest. A signal
-// that is equal for all candidates adds nothing.
+// mix is the weighted sum of standardised scores: the mean over the candidates is
+// subtracted from each signal, which is then divided by its standard deviation, so
+// that arms with different units can be added. A missing score counts as the
+// signal's lowest score. A signal that is equal for all candidates adds nothing.
 func mix(n int, signals ...signal) []float64 {
 	sums := make([]float64, n)
 	for _, s := range signals {
@@ -100,7 +100,7 @@ func armSignal(candidates []candidate, arm corpus.Arm, weight float64) signal {
 	return signalOf(candidates, weight, func(c *candidate) *float32 { return c.score(arm) })
 }
 
-// signalOf reads one score of each candidate; nil: it has none.
+// signalOf makes a signal from one score of each candidate, which may be nil.
 func signalOf(candidates []candidate, weight float64, score func(*candidate) *float32) signal {
 	s := signal{weight: weight, scores: make([]float32, len(candidates)), has: make([]bool, len(candidates))}
 	for i := range candidates {

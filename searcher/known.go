@@ -7,9 +7,9 @@ import (
 	"dalil/store"
 )
 
-// known caches the profiles of passages that were candidates before, for a store
-// that keeps none: reading a text takes longer than everything else. It is bounded,
-// needs no locks and changes no answer.
+// known caches the profiles of earlier candidates for a store that keeps no
+// profiles, because making a profile takes longer than all other work. Its size is
+// limited. It needs no locks and changes no answer.
 type known struct {
 	seeds [2]maphash.Seed
 	sets  [knownSets][2]atomic.Pointer[knownPassage]
@@ -20,8 +20,8 @@ const (
 	knownBytes = 4 << 10 // longer texts are read each time
 )
 
-// knownPassage goes by 128 bits of a hash that is seeded in each process, so a
-// stranger's texts can't be made to meet.
+// knownPassage has 128 bits of a hash as its key. Each process has its own seed, so
+// nobody can construct texts with the same key.
 type knownPassage struct {
 	key     [2]uint64
 	profile []byte
@@ -29,8 +29,8 @@ type knownPassage struct {
 
 func newKnown() *known { return &known{seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}} }
 
-// profile returns that of a passage, worked out where it is not known. The id
-// stands for the sparse vector, which depends on headings too.
+// profile returns the profile of a passage, from the cache or newly made. The key
+// includes the id, because the sparse vector also depends on headings.
 func (k *known) profile(p *profiler, point *store.Point) []byte {
 	title, text := "", point.Chunk.Text
 	if point.Document != nil {
@@ -50,7 +50,7 @@ func (k *known) profile(p *profiler, point *store.Point) []byte {
 		}
 	}
 	worked := &knownPassage{key, p.Profile(point)}
-	set[1].Store(set[0].Load()) // callers that meet here may make each other forget, which costs time alone
+	set[1].Store(set[0].Load()) // concurrent callers may overwrite each other's entries, which only costs time
 	set[0].Store(worked)
 	return worked.profile
 }

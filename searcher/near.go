@@ -7,20 +7,20 @@ import (
 	"dalil/lexical"
 )
 
-// nearness measures how much the passage's words are arranged as the question's are.
-// Each is 0 to 1; a question of one word has no pairs, and its passage is as
-// near as it is covered.
+// nearness measures how similar the arrangement of words is in the passage and in
+// the question. Each value is 0 to 1. A question of one word has no pairs; then
+// coverage is used.
 type nearness struct {
-	adjacent float32 // idf weight of neighbouring words of the question that are neighbours in the passage, in either order
+	adjacent float32 // idf weight of neighbouring words of the question that are neighbours in the passage too, in any order
 	ordered  float32 // the same, in the question's order
-	dense    float32 // words held / words in the narrowest stretch that holds as many
+	dense    float32 // matched words / words in the shortest section that contains as many
 	matched  float32 // share of the passage's words that match a word of the question
-	title    float32 // idf weight of the question's words that the title holds
+	title    float32 // idf weight of the question's words that the title contains
 	window   float32 // idf weight of the question's words that the best stretch of windowWords words holds
 }
 
-// near scores where the question's words are in the best passages: "free trade"
-// asks for two neighbouring words, in either language.
+// near scores the positions of the question's words in the best passages: a passage
+// for "free trade" should have two neighbouring words, in either language.
 func (r *run) near(_ context.Context, candidates []candidate) ([]candidate, error) {
 	if !r.lexical {
 		return candidates, nil
@@ -40,7 +40,7 @@ func (r *run) near(_ context.Context, candidates []candidate) ([]candidate, erro
 	return candidates, nil
 }
 
-// matched is the share of the passage's words that match a word of the question.
+// matched returns the share of the passage's words that match a word of the question.
 func matched(found []lexical.Place, terms int) float32 {
 	n := 0
 	for i := range found {
@@ -51,7 +51,7 @@ func matched(found []lexical.Place, terms int) float32 {
 	return float32(n) / float32(max(terms, 1))
 }
 
-// measure takes the places in rising order.
+// measure needs the places in ascending order.
 func measure(groups []lexical.Group, found []lexical.Place) nearness {
 	var n nearness
 	if len(groups) == 0 {
@@ -101,11 +101,11 @@ func measure(groups []lexical.Group, found []lexical.Place) nearness {
 	return n
 }
 
-// sure is the share from which a word counts as held where the narrowest
-// stretch is looked for.
+// sure is the share from which on a word counts as matched in the search for the
+// shortest section.
 const sure = 0.4
 
-// narrowest measures how close together the matched words of the passage are.
+// narrowest measures how close together the passage's matched words are.
 func narrowest(found []lexical.Place, words int) float32 {
 	counts := make([]int, words)
 	held := 0

@@ -8,8 +8,8 @@ import (
 	"dalil/store"
 )
 
-// neighbours fills in up to n chunks on each side of every passage, in one
-// call: their ids follow from the passage's own.
+// neighbours adds up to n chunks on each side of every passage, in one call,
+// because their ids are derived from that of the passage.
 func neighbours(ctx context.Context, reader store.Reader, passages []corpus.Passage, n int) error {
 	if n == 0 || len(passages) == 0 {
 		return nil
@@ -44,7 +44,7 @@ func neighbours(ctx context.Context, reader store.Reader, passages []corpus.Pass
 		each(p.Chunk, func(id corpus.ChunkID, ordinal int) {
 			chunk, ok := held[id]
 			switch {
-			case !ok: // before the first or behind the last
+			case !ok: // before the first or after the last
 			case ordinal < p.Chunk.Ordinal:
 				p.Before = append(p.Before, chunk)
 			default:

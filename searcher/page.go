@@ -9,9 +9,9 @@ import (
 	"dalil/store"
 )
 
-// page reads the winners. A chunk that a writer took away between the search
-// and this read is passed over and the next candidate moves up, so a page is
-// short only when the candidates are used up.
+// page reads the passages of the page. A chunk that was deleted between the search
+// and this read is skipped, and the next candidate takes its place. So a page is
+// short only if there are no more candidates.
 func (r *run) page(ctx context.Context) ([]corpus.Passage, bool, error) {
 	wanted := r.query.Offset + r.query.Limit
 	passages := make([]corpus.Passage, 0, min(r.query.Limit, len(r.candidates)))
@@ -66,8 +66,8 @@ func (r *run) passage(rank int, c candidate, point store.Point) corpus.Passage {
 	return p
 }
 
-// Passages reads passages by id, in the order asked, with up to n neighbours
-// on each side. Ids that are gone are left out; there are no scores.
+// Passages reads passages by id, in the order of ids, with up to n neighbours on
+// each side. Ids that no longer exist are left out. The passages have no scores.
 func (s *Searcher) Passages(ctx context.Context, ids []corpus.ChunkID, n int) ([]corpus.Passage, error) {
 	if n < 0 || n > corpus.MaxNeighbours {
 		return nil, &corpus.InvalidError{Violations: []corpus.Violation{corpus.Outside("neighbours", fmt.Sprintf("0 to %d", corpus.MaxNeighbours), fmt.Sprint(n))}}

@@ -6,12 +6,13 @@ import (
 	"dalil/corpus"
 )
 
-// languagePenalty is what a passage in another language than the question's
-// loses to one in the question's that holds as much of it.
+// languagePenalty is subtracted from the score of a passage in another language
+// than the question's, if a passage in the question's language contains as much of
+// the question.
 const languagePenalty = 0.5
 
-// asMuch is how much less of the question a passage may hold to count as
-// holding as much.
+// asMuch is the tolerance with which two passages count as containing the same
+// share of the question.
 const asMuch = 0.02
 
 // A passage holds the whole question if it misses less than asMuch of it, and if the
@@ -22,11 +23,11 @@ const closeTogether = 0.5
 // where one in another language holds all of it too. 1.5 to 4 give the same figures.
 const wholeBonus = 2.0
 
-// prefer puts passages in the question's language before those in another that
-// hold no more of the question: all else equal, a passage comes first and its
-// translation next. One that covers more keeps its place. A passage that holds the whole
-// question in its own language comes before all others that hold as much, however
-// often they repeat it.
+// prefer ranks passages in the question's language before passages in another language
+// that do not contain more of the question. So of a passage and its translation, the one
+// in the question's language is first. A passage that covers more keeps its rank. A
+// passage that holds the whole question in its own language comes before all others that
+// hold as much, however often they repeat it.
 func (r *run) prefer(_ context.Context, candidates []candidate) ([]candidate, error) {
 	if r.query.AnyLanguage || !r.lexical || r.query.Fusion.Method != corpus.Mix {
 		return candidates, nil
@@ -58,8 +59,8 @@ func (r *run) prefer(_ context.Context, candidates []candidate) ([]candidate, er
 	return candidates, nil
 }
 
-// holds is how much of the question the passage holds: its words, and those
-// that belong together side by side.
+// holds returns how much of the question the passage contains: its words, and its
+// pairs of neighbouring words.
 func (c *candidate) holds() float32 { return c.features[featureCoverage] + c.features[featureAdjacent] }
 
 // whole reports whether the passage holds all of the question's words, close together.

@@ -10,24 +10,24 @@ import (
 	"dalil/store"
 )
 
-// ProfilingReranker is a Reranker that can keep what it reads of a text. Fallback:
-// it gets the texts of the candidates of each question.
+// ProfilingReranker is a Reranker that can store its analysis of a text as a
+// profile. Fallback: it gets the texts of the candidates for each question.
 type ProfilingReranker interface {
 	Reranker
-	// ProfileName changes whenever a profile may.
+	// ProfileName changes whenever a profile may change.
 	ProfileName() string
-	// Profile reads a text.
+	// Profile makes the profile of a text.
 	Profile(text string) []byte
-	// RerankProfiles is Rerank of the texts that the profiles were made of. An empty
-	// profile is that of an empty text.
+	// RerankProfiles reranks like Rerank, for the texts that the profiles were made
+	// from. An empty profile is that of an empty text.
 	RerankProfiles(ctx context.Context, query string, profiles [][]byte) ([]Reranking, error)
 }
 
-// profiler makes the profiles of passages: the lexical part behind its length as a
-// uvarint, then the reranker's.
+// profiler makes the profiles of passages: the length of the lexical part as a
+// uvarint, the lexical part, and the reranker's part.
 type profiler struct {
 	analyzer *lexical.Analyzer
-	reranker ProfilingReranker // nil: there is none, or it wants texts
+	reranker ProfilingReranker // nil: there is no reranker, or it needs texts
 }
 
 func newProfiler(deps Deps) *profiler {
@@ -36,7 +36,7 @@ func newProfiler(deps Deps) *profiler {
 	return p
 }
 
-// ProfileName names all that a profile depends on beside the passage.
+// ProfileName identifies everything that a profile depends on except the passage.
 func (p *profiler) ProfileName() string {
 	name := "searcher-1 " + lexical.ProfileVersion + " " + p.analyzer.Name()
 	if p.reranker != nil {
@@ -45,7 +45,7 @@ func (p *profiler) ProfileName() string {
 	return name
 }
 
-// Profile reads a passage.
+// Profile makes the profile of a passage.
 func (p *profiler) Profile(point *store.Point) []byte {
 	title := ""
 	if point.Document != nil {
@@ -59,7 +59,7 @@ func (p *profiler) Profile(point *store.Point) []byte {
 	return profile
 }
 
-// profile is what the ranking knows of a candidate's text.
+// profile is the analysis of a candidate's text that the ranking uses.
 type profile struct {
 	words    lexical.Profile
 	reranker []byte
@@ -86,9 +86,9 @@ func (r *run) profileBest(ctx context.Context, candidates []candidate) ([]candid
 	return candidates, r.profile(ctx, r.best(candidates))
 }
 
-// profile finds the profiles of the candidates that have none yet: those that the
-// store keeps, and the others out of their texts. A candidate that is gone gets
-// none.
+// profile adds the profiles of the candidates that have none yet. It reads them
+// from the store, and makes missing ones from the texts. A candidate that was
+// deleted meanwhile gets none.
 func (r *run) profile(ctx context.Context, candidates []candidate) error {
 	var ids []corpus.ChunkID
 	for i := range candidates {

@@ -8,30 +8,30 @@ import (
 	"dalil/corpus"
 )
 
-// step is one step of the ranking. It gets the candidates, best first, and
-// returns them in its own order.
+// step is one step of the ranking. It gets the candidates in order, best first, and
+// returns them in a new order.
 type step struct {
-	stage corpus.Stage // that its time counts to
+	stage corpus.Stage // the stage to which its time is added
 	apply func(*run, context.Context, []candidate) ([]candidate, error)
 }
 
-// ranking lists the steps in their order.
+// ranking returns the steps in their order.
 var ranking = []step{
-	{corpus.StageFuse, (*run).fuse},          // the arms' scores become one
-	{corpus.StageRerank, (*run).profileBest}, // what is known of the texts of the best
-	{corpus.StageRerank, (*run).rerank},      // the text against the question, word by word
-	{corpus.StageRerank, (*run).match},       // the question's words in each one
-	{corpus.StageRerank, (*run).cover},       // how much of the question each one holds
-	{corpus.StageRerank, (*run).near},        // positions of those words
-	{corpus.StageRerank, (*run).weigh},       // all signals become one
-	{corpus.StageRerank, (*run).describe},    // inputs of the learned ranker
-	{corpus.StageRerank, (*run).correct},     // the learned ranker
-	{corpus.StageRerank, (*run).trust},       // dense scores of a model without measured weights
-	{corpus.StageRerank, (*run).complete},    // all words of a short topic
-	{corpus.StageRerank, (*run).prefer},      // the question's own language
+	{corpus.StageFuse, (*run).fuse},          // combines the scores of the arms
+	{corpus.StageRerank, (*run).profileBest}, // reads the profiles of the best
+	{corpus.StageRerank, (*run).rerank},      // compares the text with the question, word by word
+	{corpus.StageRerank, (*run).match},       // finds the question's words in each passage
+	{corpus.StageRerank, (*run).cover},       // computes how much of the question each passage contains
+	{corpus.StageRerank, (*run).near},        // compares the positions of those words
+	{corpus.StageRerank, (*run).weigh},       // combines all signals
+	{corpus.StageRerank, (*run).describe},    // computes the inputs of the learned ranker
+	{corpus.StageRerank, (*run).correct},     // adds the correction of the learned ranker
+	{corpus.StageRerank, (*run).trust},       // raises the weight of the dense scores of a model without measured weights
+	{corpus.StageRerank, (*run).complete},    // prefers passages with all words of a short topic
+	{corpus.StageRerank, (*run).prefer},      // prefers passages in the question's language
 }
 
-// rank takes the candidates through the steps.
+// rank runs the steps on the candidates.
 func (r *run) rank(ctx context.Context) error {
 	for i, s := range ranking {
 		if s.stage == corpus.StageRerank && !r.reranks(r.candidates) {
@@ -48,14 +48,14 @@ func (r *run) rank(ctx context.Context) error {
 	return nil
 }
 
-// best returns the head of the candidates that the steps behind fusion order
-// among themselves; the rest keeps its order behind them.
+// best returns the first candidates, which the steps after fusion reorder. The
+// others keep their order after them.
 func (r *run) best(candidates []candidate) []candidate {
 	return candidates[:min(len(candidates), r.options.RerankDepth)]
 }
 
-// reranks reports whether the best candidates are scored once more: by default
-// for a mix with the dense arm in it, on request for anything.
+// reranks reports whether the best candidates are reranked: by default for a mix
+// that includes the dense arm, and on request in any case.
 func (r *run) reranks(candidates []candidate) bool {
 	if r.deps.Reranker == nil || len(candidates) < 2 {
 		return false

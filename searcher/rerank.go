@@ -6,8 +6,8 @@ import (
 	"dalil/corpus"
 )
 
-// rerank has the Reranker score the best candidates. Where it fails, the other
-// signals order them and the answer says so.
+// rerank scores the best candidates with the Reranker. If that fails, the other
+// signals order them, and the answer reports it.
 func (r *run) rerank(ctx context.Context, candidates []candidate) ([]candidate, error) {
 	best := r.best(candidates)
 	scored, err := r.reranked(ctx, best)
@@ -24,7 +24,7 @@ func (r *run) rerank(ctx context.Context, candidates []candidate) ([]candidate, 
 	return candidates, nil
 }
 
-// reranked scores profiles where the Reranker takes them, else texts.
+// reranked scores profiles if the Reranker supports them, otherwise texts.
 func (r *run) reranked(ctx context.Context, best []candidate) ([]Reranking, error) {
 	if r.profiler.reranker != nil {
 		profiles := make([][]byte, len(best))

@@ -10,24 +10,24 @@ import (
 	"dalil/store"
 )
 
-// candidate is one chunk that an arm found, with what is known of it so far.
+// candidate is one chunk that an arm found, with the results of the steps so far.
 type candidate struct {
 	hit    store.Hit
 	scores corpus.Scores
 	final  float64
 
 	sentence *float32        // similarity of the question and the best sentence; nil: not scored
-	profile  *profile        // nil: not looked at, or the passage is gone
-	held     []float64       // of each word of the question, how likely the passage holds it; nil: not looked at
+	profile  *profile        // nil: not made yet, or the passage was deleted
+	held     []float64       // for each word of the question, the probability that the passage contains it; nil: not computed yet
 	places   []lexical.Place // of the question's words
 	script   lexical.Script
 	near     nearness
 	features Features
 }
 
-// retrieve asks all arms in one call, cuts them by their thresholds, and then
-// lets each arm score what only the other found: fusion compares numbers that
-// both arms really gave.
+// retrieve runs all arms in one call and applies their thresholds. Then each arm
+// scores the candidates that only the other one found, so that fusion compares
+// actual scores of both arms.
 func (r *run) retrieve(ctx context.Context) error {
 	arms, kinds := r.arms()
 	found, err := r.deps.Store.Search(ctx, arms)
@@ -35,7 +35,7 @@ func (r *run) retrieve(ctx context.Context) error {
 		return fmt.Errorf("search %d arms: %w", len(arms), err)
 	}
 	if len(found) != len(arms) {
-		return fmt.Errorf("search %d arms: the store answered %d", len(arms), len(found))
+		return fmt.Errorf("search %d arms: the store returned results for %d", len(arms), len(found))
 	}
 	for i, kind := range kinds {
 		if kind == corpus.Dense && len(found[i]) > 0 {
@@ -67,7 +67,7 @@ func (r *run) arms() (arms []store.ArmQuery, kinds []corpus.Arm) {
 	if r.lexical {
 		sparse := r.question.Sparse
 		if sparse.Dimensions == nil {
-			sparse.Dimensions = []uint32{} // a question of stop words asks nothing, and still is the lexical arm
+			sparse.Dimensions = []uint32{} // a question that has only stop words finds nothing, but the lexical arm was used
 		}
 		arms = append(arms, store.ArmQuery{Sparse: sparse, Limit: r.options.Depth, Filter: r.query.Filter})
 		kinds = append(kinds, corpus.Lexical)
@@ -75,7 +75,7 @@ func (r *run) arms() (arms []store.ArmQuery, kinds []corpus.Arm) {
 	return arms, kinds
 }
 
-// covered keeps the hits that hold at least the given share of the question.
+// covered keeps the hits that contain at least the given share of the question.
 func (r *run) covered(ctx context.Context, hits []store.Hit, least float32) ([]store.Hit, error) {
 	ids := make([]corpus.ChunkID, len(hits))
 	for i, h := range hits {
@@ -99,8 +99,9 @@ func (r *run) covered(ctx context.Context, hits []store.Hit, least float32) ([]s
 	}), nil
 }
 
-// union gathers what the arms found, each chunk once. Two arms may have been
-// answered around a write; the first arm's revision of a document wins.
+// union collects the hits of the arms, each chunk once. A write between the two
+// arms may give them different revisions of a document; that of the first arm is
+// used.
 func (r *run) union(found [][]store.Hit, kinds []corpus.Arm) {
 	most := 0
 	for _, hits := range found {
@@ -136,8 +137,9 @@ func (c *candidate) scored(arm corpus.Arm, score *float32, rank int) {
 	}
 }
 
-// scoreUnion asks each arm for the scores of the candidates that only the other
-// one found. The thresholds stay: what an arm refused keeps no score of it.
+// scoreUnion gets each arm's scores of the candidates that only the other one
+// found. The thresholds still apply: a candidate below an arm's threshold gets no
+// score of that arm.
 func (r *run) scoreUnion(ctx context.Context, arms []store.ArmQuery, kinds []corpus.Arm) error {
 	at := make(map[corpus.ChunkID]int, len(r.candidates))
 	for i, c := range r.candidates {

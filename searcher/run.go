@@ -9,25 +9,25 @@ import (
 	"dalil/store"
 )
 
-// run is one query under way.
+// run is the state of one query.
 type run struct {
 	*Searcher
 	query      corpus.Query
 	past       conversation.Past
 	followsUp  bool
 	asked      string        // the question with the words of the conversation that join it
-	vector     corpus.Vector // nil: the dense arm is not asked
+	vector     corpus.Vector // nil: the dense arm is not used
 	question   lexical.Question
 	vocabulary store.Vocabulary
 	lexical    bool
 	script     lexical.Script // of the question
 	degraded   []corpus.Arm
-	// degradedStages could not do their part.
+	// degradedStages are the stages that failed.
 	degradedStages []corpus.Stage
 	topDense       *float32
-	denseTrust     float64 // weight that the dense arm gets beside its own
+	denseTrust     float64 // additional weight of the dense arm
 	candidates     []candidate
-	points         map[corpus.ChunkID]store.Point // read for the ranking, reused for the page
+	points         map[corpus.ChunkID]store.Point // read for the ranking and used again for the page
 	kept           *store.Profiles                // those of the store, read for this run; nil: none were
 	clock          clock
 }
@@ -38,7 +38,7 @@ type clock struct {
 	laps []corpus.Timing
 }
 
-// again adds to the time of a stage that has ended once.
+// again adds time to a stage that has already ended.
 func (c *clock) again(stage corpus.Stage) {
 	c.lap(stage)
 	last := len(c.laps) - 1

@@ -1,7 +1,6 @@
-// Package searcher is the read path. A question goes to both arms in one call of
-// the store; their candidates are ranked in the steps of [ranking], cut to a page
-// and returned as passages with their scores. Start with [New] and
-// [Searcher.Search].
+// Package searcher is the read path. It searches with both arms in one call of the
+// store, ranks their candidates in the steps of [ranking], and returns a page of
+// passages with their scores. Start with [New] and [Searcher.Search].
 package searcher
 
 import (
@@ -17,21 +16,21 @@ import (
 	"dalil/store"
 )
 
-// Reranker scores candidates once more from their text.
+// Reranker scores candidates again from their text.
 type Reranker interface {
-	// Rerank returns one Reranking per text, in order. An error leaves the
-	// order of the other signals.
+	// Rerank returns one Reranking per text, in order. After an error, the other
+	// signals order the candidates.
 	Rerank(ctx context.Context, query string, texts []string) ([]Reranking, error)
 }
 
-// Reranking is what a [Reranker] thinks of one text; both are higher for
-// better and comparable within one call only.
+// Reranking has the scores of a [Reranker] for one text. Higher scores are better.
+// They are comparable within one call only.
 type Reranking struct {
-	Late     float32 // late interaction: query words against passage words
+	Late     float32 // late interaction: the query's words are compared with the passage's words
 	Sentence float32 // cosine similarity of the best sentence
 }
 
-// Deps are what a Searcher reads from. Reranker and External may be nil.
+// Deps has what a Searcher needs. Reranker and External may be nil.
 type Deps struct {
 	Store    store.Reader
 	Embedder embedder.Embedder
@@ -41,15 +40,15 @@ type Deps struct {
 	External External
 }
 
-// Options tune a Searcher; the zero value is the measured default.
+// Options has the settings of a Searcher. The zero value has the defaults that measured best.
 type Options struct {
-	Depth          int           // candidates of each arm, whatever the page size; 0: 100
-	RerankDepth    int           // best candidates that the Reranker sees; 0: 50
-	Weights        *Weights      // of the mix; nil: DefaultWeights
-	ExternalWithin time.Duration // how long the External may take; 0: 2 s
-	AdaptDense     bool          // the Weights were not measured with this embedder: the dense arm's grows as far as its scores part the candidates
-	Ranker         *trees.Model  // corrects the mix; its features are FeatureNames; nil: none
-	RequireAllArms bool          // an arm that can't answer fails the query instead of degrading it
+	Depth          int           // number of candidates of each arm, independent of the page size; 0: 100
+	RerankDepth    int           // number of best candidates to rerank; 0: 50
+	Weights        *Weights      // weights of the mix; nil: DefaultWeights
+	ExternalWithin time.Duration // timeout of the External; 0: 2 s
+	AdaptDense     bool          // the Weights were not measured with this embedder: the weight of the dense arm grows if its scores separate the candidates clearly
+	Ranker         *trees.Model  // corrects the mix; its features are FeatureNames; nil: no correction
+	RequireAllArms bool          // an arm that fails makes the query fail instead of degrading it
 }
 
 // Searcher answers queries. It is safe for concurrent use.
@@ -64,8 +63,8 @@ type Searcher struct {
 	conversation *conversation.Reader
 }
 
-// New returns a Searcher that reads from deps. A store that keeps profiles of
-// passages keeps this Searcher's from now on.
+// New returns a Searcher that reads from deps. If the store keeps profiles of
+// passages, it keeps those of this Searcher from now on.
 func New(deps Deps, options Options) *Searcher {
 	if options.Depth <= 0 {
 		options.Depth = 100
@@ -88,9 +87,8 @@ func New(deps Deps, options Options) *Searcher {
 	return s
 }
 
-// Search answers q. Errors are corpus.ErrInvalid for a query that can't be
-// asked, corpus.ErrUnavailable when every arm asked for is down, and the
-// store's own.
+// Search answers q. Its errors are corpus.ErrInvalid for an invalid query,
+// corpus.ErrUnavailable if every requested arm failed, and those of the store.
 func (s *Searcher) Search(ctx context.Context, q corpus.Query) (corpus.Answer, error) {
 	q, err := checked(q)
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"dalil/corpus"
 )
 
-// Limits of trust. Scores without meaning (random ones) peak at 2.3 deviations
-// among 50 candidates, seldom above 3, and their bimodality is 0.39; see
+// Limits of trust. The highest of 50 random scores is at 2.3 standard deviations on
+// average, and seldom above 3. Their bimodality is 0.39. See
 // docs/decisions/006-ranker.md.
 const (
 	peakFrom, peakTo       = 3.5, 4.5
@@ -16,8 +16,9 @@ const (
 	mostTrust              = 2.0
 )
 
-// trust adds weight to the dense arm of a model that the weights were not
-// measured with, as far as its scores part the candidates of this question.
+// trust adds weight to the dense arm if the weights were not measured with this
+// model, depending on how clearly its scores separate the candidates of this
+// question.
 func (r *run) trust(_ context.Context, candidates []candidate) ([]candidate, error) {
 	f := r.query.Fusion
 	if !r.options.AdaptDense || !r.lexical || r.vector == nil || f.Method != corpus.Mix || f.DenseWeight != nil || f.LexicalWeight != nil {
@@ -35,8 +36,8 @@ func (r *run) trust(_ context.Context, candidates []candidate) ([]candidate, err
 	return candidates, nil
 }
 
-// trustIn is 0 for dense scores that look like chance, mostTrust for scores with
-// one candidate far above the rest, or with two groups of candidates (Sarle's
+// trustIn returns 0 for dense scores that look random, and mostTrust if one
+// candidate is far above the others or there are two groups of candidates (Sarle's
 // bimodality coefficient).
 func trustIn(best []candidate) float64 {
 	var peak, squares, cubes, fourths float64
@@ -54,5 +55,5 @@ func trustIn(best []candidate) float64 {
 	return mostTrust * min(1, max(0, (peak-peakFrom)/(peakTo-peakFrom), (bimodality-bimodalFrom)/(bimodalTo-bimodalFrom)))
 }
 
-// leastForTrust is how many candidates the statistics need.
+// leastForTrust is the smallest number of candidates for these statistics.
 const leastForTrust = 20

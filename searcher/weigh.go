@@ -6,12 +6,12 @@ import (
 	"dalil/corpus"
 )
 
-// weigh orders the best candidates by all signals together.
+// weigh orders the best candidates by the weighted sum of all signals.
 func (r *run) weigh(_ context.Context, candidates []candidate) ([]candidate, error) {
 	best := r.best(candidates)
 	dense, lexical := r.armWeights()
 	coverage := coverageWeight(len(r.question.Groups))
-	if lexical == 0 { // the request leaves words out
+	if lexical == 0 { // the request does not use the lexical arm
 		coverage = 0
 	}
 	sums := mix(
@@ -29,8 +29,8 @@ func (r *run) weigh(_ context.Context, candidates []candidate) ([]candidate, err
 	return candidates, nil
 }
 
-// below keeps the rest, which was scored on another scale, from showing a
-// higher number than the best.
+// below shifts the scores of the other candidates, which have another scale, below
+// those of the best.
 func below(best, rest []candidate) {
 	if len(rest) == 0 {
 		return

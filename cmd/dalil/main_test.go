@@ -106,7 +106,7 @@ func TestDryRunAndPrune(t *testing.T) {
 	if err := os.Remove(filepath.Join(docs, "b.txt")); err != nil {
 		t.Fatal(err)
 	}
-	if code, _, errs := dalil(t, data, "", nil, "index", "--prune", docs); code != 1 || !strings.Contains(errs, "not pruned") {
+	if code, _, errs := dalil(t, data, "", nil, "index", "--prune", docs); code != 1 || !strings.Contains(errs, "nothing was pruned") {
 		t.Errorf("prune under an empty folder: %d %s", code, errs)
 	}
 }

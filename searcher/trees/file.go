@@ -10,7 +10,7 @@ import (
 	"dalil/corpus"
 )
 
-// file is a model as it is written: JSON, so that a change of it can be read.
+// file is the format of a model. It is JSON, so that changes are readable.
 type file struct {
 	Format   string     `json:"format"`
 	Features []string   `json:"features"`
@@ -23,13 +23,13 @@ type treeFile struct {
 	Leaves     []float32 `json:"v"`
 }
 
-// format names the layout; a change of its meaning changes the number.
+// format identifies the layout. If its meaning changes, the number changes.
 const format = "dalil ranker 1"
 
-// maxTrees bounds what a file may ask for: a candidate has 400 ns.
+// maxTrees limits the time for a candidate to about 400 ns.
 const maxTrees = 200
 
-// Encode writes the model, one tree a line.
+// Encode returns the model with one tree per line.
 func (m *Model) Encode() []byte {
 	names, err := json.Marshal(m.features)
 	if err != nil {
@@ -39,7 +39,7 @@ func (m *Model) Encode() []byte {
 	for i, t := range m.trees {
 		line, err := json.Marshal(treeFile{t.Features[:], t.Thresholds[:], t.Leaves[:]})
 		if err != nil {
-			panic(err) // Load and the trainer make finite numbers only
+			panic(err) // Load and the trainer only make finite numbers
 		}
 		out = append(out, line...)
 		if i+1 < len(m.trees) {
@@ -50,8 +50,8 @@ func (m *Model) Encode() []byte {
 	return append(out, "]}\n"...)
 }
 
-// Load reads a model whose features are those that the program computes.
-// Errors are corpus.ErrCorrupt and say what is wrong with it.
+// Load reads a model. Its features must be those that the program computes. Errors
+// are corpus.ErrCorrupt and say what is wrong.
 func Load(data []byte, features []string) (*Model, error) {
 	corrupt := func(format string, args ...any) error {
 		return fmt.Errorf("%w: ranker: %s", corpus.ErrCorrupt, fmt.Sprintf(format, args...))
@@ -72,17 +72,17 @@ func Load(data []byte, features []string) (*Model, error) {
 	m := &Model{features: f.Features}
 	for i, t := range f.Trees {
 		if len(t.Features) != Depth || len(t.Thresholds) != Depth || len(t.Leaves) != leaves {
-			return nil, corrupt("tree %d has %d features, %d thresholds and %d leaves, want %d, %d and %d",
+			return nil, corrupt("tree %d has %d features, %d thresholds and %d leaves, must have %d, %d and %d",
 				i, len(t.Features), len(t.Thresholds), len(t.Leaves), Depth, Depth, leaves)
 		}
 		for _, n := range t.Features {
 			if n < 0 || n >= len(features) {
-				return nil, corrupt("tree %d asks for feature %d of %d", i, n, len(features))
+				return nil, corrupt("tree %d uses feature %d of %d", i, n, len(features))
 			}
 		}
 		for _, x := range slices.Concat(t.Thresholds, t.Leaves) {
 			if math.Abs(float64(x)) > 1e6 {
-				return nil, corrupt("tree %d holds %g", i, x)
+				return nil, corrupt("tree %d contains %g, which is not finite", i, x)
 			}
 		}
 		m.trees = append(m.trees, Tree{[Depth]int(t.Features), [Depth]float32(t.Thresholds), [leaves]float32(t.Leaves)})

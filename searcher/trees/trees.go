@@ -1,19 +1,19 @@
-// Package trees runs the learned ranker: gradient-boosted oblivious trees that
-// turn a candidate's features into a correction of its score. Start with [Load]
+// Package trees evaluates the learned ranker: gradient-boosted oblivious trees that
+// compute a correction of a candidate's score from its features. Start with [Load]
 // and [Model.Score].
 package trees
 
 import "slices"
 
-// Depth is how many questions each tree asks; a tree has 1 << Depth leaves.
+// Depth is the depth of each tree; a tree has 1 << Depth leaves.
 const Depth = 3
 
 // leaves is how many leaves a tree has.
 const leaves = 1 << Depth
 
-// Tree asks the same Depth questions of every candidate: whether feature i is
-// above its threshold. The answers are the bits of the leaf's number, the first
-// question's lowest.
+// Tree compares the same Depth features of every candidate with thresholds. The
+// results are the bits of the leaf's number; the first comparison is the lowest
+// bit.
 type Tree struct {
 	Features   [Depth]int
 	Thresholds [Depth]float32
@@ -26,18 +26,18 @@ type Model struct {
 	trees    []Tree
 }
 
-// New returns a model of the trees, whose Features are places in the names.
+// New returns a model of the trees. Their Features are indexes into names.
 func New(features []string, trees []Tree) *Model {
 	return &Model{slices.Clone(features), slices.Clone(trees)}
 }
 
-// Features are the names of the features, in the order that Score wants.
+// Features returns the names of the features, in the order that Score needs.
 func (m *Model) Features() []string { return slices.Clone(m.features) }
 
-// Trees is how many trees there are.
+// Trees returns the number of trees.
 func (m *Model) Trees() int { return len(m.trees) }
 
-// Score is the sum of the leaves that the features lead to.
+// Score returns the sum of the leaves that the features lead to.
 func (m *Model) Score(features []float32) float32 {
 	var sum float32
 	for i := range m.trees {
@@ -47,7 +47,7 @@ func (m *Model) Score(features []float32) float32 {
 	return sum
 }
 
-// leaf is written without branches, which would be guessed wrong half the time.
+// leaf has no branches, because the processor would mispredict half of them.
 func (t *Tree) leaf(features []float32) int {
 	return above(features[t.Features[0]], t.Thresholds[0]) |
 		above(features[t.Features[1]], t.Thresholds[1])<<1 |
@@ -62,10 +62,10 @@ func above(x, threshold float32) int {
 	return bit
 }
 
-// Explain adds to parts, one a feature, what each feature moves the score by: a
-// question moves it from the mean of the leaves that were left before it to the
-// mean of those that are left behind it. The parts sum up to the score less
-// what [Model.Base] returns.
+// Explain adds the effect of each feature on the score to parts, which has one
+// element per feature. The effect of a comparison is the mean of the leaves that
+// remain after it minus the mean of those before it. The sum of the parts is the
+// score minus [Model.Base].
 func (m *Model) Explain(features, parts []float32) {
 	for i := range m.trees {
 		t := &m.trees[i]
@@ -80,7 +80,7 @@ func (m *Model) Explain(features, parts []float32) {
 	}
 }
 
-// Base is the score before any question is answered.
+// Base returns the score before any comparison.
 func (m *Model) Base() float32 {
 	var sum float32
 	for i := range m.trees {
@@ -89,7 +89,7 @@ func (m *Model) Base() float32 {
 	return sum
 }
 
-// mean is that of the leaves whose numbers agree with bits under the mask.
+// mean returns the mean of the leaves whose numbers agree with bits under the mask.
 func (t *Tree) mean(bits, mask int) float32 {
 	var sum float32
 	n := 0
