@@ -8,14 +8,14 @@ import (
 // Collection is one of the collections behind a name: the active one answers,
 // the others were built to replace it, or were active before.
 type Collection struct {
-	Name        string    `json:"name"`
-	Pipeline    Pipeline  `json:"pipeline"`
-	Active      bool      `json:"active"`
-	Documents   int       `json:"documents"`
-	Passages    int       `json:"passages"`
-	CreatedAt   time.Time `json:"created_at"`
-	ActivatedAt time.Time `json:"activated_at,omitzero"` // zero: it never was
-	UpdatedAt   time.Time `json:"updated_at,omitzero"`   // of the newest write; zero: never
+	Name        string
+	Pipeline    Pipeline
+	Active      bool
+	Documents   int
+	Passages    int
+	CreatedAt   time.Time
+	ActivatedAt time.Time // zero: it never was
+	UpdatedAt   time.Time // of the newest write; zero: never
 }
 
 // Lag is how far one collection is behind another, in documents.
@@ -40,22 +40,22 @@ type Activation struct {
 // Comparison is what two collections, or two rankings, make of the same
 // questions.
 type Comparison struct {
-	Before    string      `json:"before"`
-	After     string      `json:"after"`
-	Questions int         `json:"questions"`
-	Overlap   float64     `json:"overlap@10"`        // mean share of the first ten documents that both have
-	Moved     float64     `json:"moved"`             // mean distance, in ranks, of the documents that both have
-	SameFirst float64     `json:"same_first"`        // share of the questions whose first document is the same
-	NDCG10    *[2]float64 `json:"ndcg@10,omitempty"` // before, after; nil: the questions are not judged
-	Most      []Change    `json:"most"`              // that changed most
+	Before    string
+	After     string
+	Questions int
+	Overlap   float64     // mean share of the first ten documents that both have
+	Moved     float64     // mean distance, in ranks, of the documents that both have
+	SameFirst float64     // share of the questions whose first document is the same
+	NDCG10    *[2]float64 // before, after; nil: the questions are not judged
+	Most      []Change    // that changed most
 }
 
 // Change is what one question's answers became.
 type Change struct {
-	Question string  `json:"question"`
-	Overlap  float64 `json:"overlap@10"`
-	Moved    float64 `json:"moved"`
-	First    bool    `json:"first"` // whether the first document is the same
+	Question string
+	Overlap  float64
+	Moved    float64
+	First    bool // whether the first document is the same
 }
 
 // Progress is how far work that takes long is.

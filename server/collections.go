@@ -67,6 +67,9 @@ func (s *adminService) CompareCollections(_ context.Context, req *dalilv1.Compar
 		result := &dalilv1.Comparison{
 			Before: c.Before, After: c.After, Questions: int32(c.Questions), Overlap: c.Overlap, Moved: c.Moved, SameFirst: c.SameFirst,
 		}
+		if c.NDCG10 != nil {
+			result.NdcgBefore, result.NdcgAfter = &c.NDCG10[0], &c.NDCG10[1]
+		}
 		for _, one := range c.Most {
 			result.Most = append(result.Most, &dalilv1.Change{Question: valid(one.Question), Overlap: one.Overlap, Moved: one.Moved, SameFirst: one.First})
 		}

@@ -33,7 +33,7 @@ func (h *backend) RebuildCollection(ctx context.Context, activate bool, progress
 
 func (h *backend) Compare(_ context.Context, name string, questions []string, sample int, _ func(corpus.Progress)) (corpus.Comparison, error) {
 	return corpus.Comparison{
-		Before: "news-1", After: name, Questions: sample, Overlap: 0.5, Moved: 2, SameFirst: 0.25,
+		Before: "news-1", After: name, Questions: sample, Overlap: 0.5, Moved: 2, SameFirst: 0.25, NDCG10: &[2]float64{0.5, 0.75},
 		Most: []corpus.Change{{Question: questions[0], Overlap: 0.1}},
 	}, nil
 }
@@ -71,7 +71,7 @@ func TestCollections(t *testing.T) {
 	}
 	compared, err := r.admin.CompareCollections(ctx, &dalilv1.CompareCollectionsRequest{Collection: proto.String("news-2"), Questions: []string{"q"}})
 	result := ended(t, r, compared.GetOperation(), err).GetComparison()
-	if result.GetAfter() != "news-2" || result.GetQuestions() != 100 || result.GetMost()[0].GetQuestion() != "q" {
+	if result.GetAfter() != "news-2" || result.GetQuestions() != 100 || result.GetMost()[0].GetQuestion() != "q" || result.GetNdcgBefore() != 0.5 || result.GetNdcgAfter() != 0.75 {
 		t.Errorf("compare: got %v", result)
 	}
 	refused := func(what string, err error, code codes.Code, message string) {

@@ -108,6 +108,9 @@ func (r *reindexServer) compare(ctx context.Context, collection string, sample i
 		Before: from.GetBefore(), After: from.GetAfter(), Questions: int(from.GetQuestions()), Overlap: from.GetOverlap(),
 		Moved: from.GetMoved(), SameFirst: from.GetSameFirst(),
 	}
+	if from.NdcgBefore != nil && from.NdcgAfter != nil {
+		c.NDCG10 = &[2]float64{from.GetNdcgBefore(), from.GetNdcgAfter()}
+	}
 	for _, one := range from.GetMost() {
 		c.Most = append(c.Most, corpus.Change{Question: one.GetQuestion(), Overlap: one.GetOverlap(), Moved: one.GetMoved(), First: one.GetSameFirst()})
 	}
