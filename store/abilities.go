@@ -14,6 +14,15 @@ type Named interface {
 	Collection() string
 }
 
+// NameOf returns the name of a store's collection, for the pipeline that it was opened
+// for: the pipeline's fingerprint where the store is not [Named].
+func NameOf(r Reader, p corpus.Pipeline) string {
+	if named, ok := r.(Named); ok {
+		return named.Collection()
+	}
+	return p.Fingerprint()
+}
+
 // Approximator is a store whose dense search is approximate unless ArmQuery.Exact is
 // set. Fallback: every search is exact, and ArmQuery.Effort has no effect.
 type Approximator interface {

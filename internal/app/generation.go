@@ -41,70 +41,84 @@ type generation struct {
 	lent       bool                  // another generation has taken over the store and closes it
 }
 
-// open opens one generation, step by step.
-func (a *App) open(ctx context.Context, c config.Config, openStore opener) (*generation, error) {
-	m, err := model.Open(ctx, c, model.Deps{Held: a.driver.Held, Metrics: a.metrics, Log: a.log})
-	if err != nil {
-		return nil, err
-	}
-	counter, err := model.ContextCounter(c.Context.Tokenizer)
-	if err != nil {
-		return nil, err
-	}
-	analyzer := lexical.NewAnalyzer()
-	g := &generation{
-		embedder: m.Embedder, suspended: m.Suspended, pipeline: m.Pipeline(analyzer.Name()), superseded: make(chan struct{}),
-	}
-	vocabulary := func(ctx context.Context) (store.Vocabulary, error) { return g.store.Vocabulary(ctx) }
-	deps, options, err := m.ReadPath(c.Search, analyzer, vocabulary, a.metrics, a.log)
-	if err != nil {
-		return nil, err
-	}
-	if err := a.openStore(ctx, c, openStore, g); err != nil {
-		return nil, err
-	}
-	deps.Store = g.store
-	g.searcher = searcher.New(deps, options)
-	g.contexts = grounding.New(grounding.Deps{Search: g.searcher, Read: g.store, Sentences: deps.Reranker}, grounding.Options{Counter: counter})
-	g.writing(c.Index, m, analyzer)
-	if g.suspended == nil {
-		if err := a.verify(ctx, g); err != nil {
-			a.notCompared(ctx, err)
-		}
-	}
-	return g, nil
+// opening is the work of opening one generation, step by step.
+type opening struct {
+	*generation
+	app       *App
+	config    config.Config
+	openStore opener
+	analyzer  *lexical.Analyzer
+	model     *model.Model
+	counter   grounding.Counter
+	search    searcher.Deps // what nothing but the store is missing in
+	options   searcher.Options
 }
 
-// openStore opens the collection and puts the gate in front of it.
-func (a *App) openStore(ctx context.Context, c config.Config, open opener, g *generation) error {
-	opened, err := open(a.driver, ctx, g.pipeline)
-	if err != nil {
-		return fmt.Errorf("open store %s: %w", c.Store.Name, err)
+// open opens one generation. The store is opened last of what can fail, so that a
+// failed step leaves nothing open.
+func (a *App) open(ctx context.Context, c config.Config, openStore opener) (*generation, error) {
+	o := &opening{generation: &generation{superseded: make(chan struct{})}, app: a, config: c, openStore: openStore, analyzer: lexical.NewAnalyzer()}
+	for _, step := range []func(context.Context) error{o.openModel, o.openReadPath, o.openCollection, o.assemble, o.compareModel} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
 	}
-	g.store = store.Gated(a.metrics.Store(opened), opened, func(ctx context.Context, w store.Write) error { return a.mayWrite(ctx, g, w) })
-	g.opened = opened
+	return o.generation, nil
+}
+
+func (o *opening) openModel(ctx context.Context) (err error) {
+	if o.model, err = model.Open(ctx, o.config, model.Deps{Held: o.app.driver.Held, Metrics: o.app.metrics, Log: o.app.log}); err != nil {
+		return err
+	}
+	o.embedder, o.suspended, o.pipeline = o.model.Embedder, o.model.Suspended, o.model.Pipeline(o.analyzer.Name())
+	o.counter, err = model.ContextCounter(o.config.Context.Tokenizer)
+	return err
+}
+
+// openReadPath opens the files that the read path needs.
+func (o *opening) openReadPath(context.Context) (err error) {
+	vocabulary := func(ctx context.Context) (store.Vocabulary, error) { return o.store.Vocabulary(ctx) }
+	o.search, o.options, err = o.model.ReadPath(o.config.Search, o.analyzer, vocabulary, o.app.metrics, o.app.log)
+	return err
+}
+
+// openCollection opens the collection and puts the gate in front of it.
+func (o *opening) openCollection(ctx context.Context) (err error) {
+	if o.opened, err = o.openStore(o.app.driver, ctx, o.pipeline); err != nil {
+		return fmt.Errorf("open store %s: %w", o.config.Store.Name, err)
+	}
+	o.store = store.Gated(o.app.metrics.Store(o.opened), o.opened, func(ctx context.Context, w store.Write) error { return o.app.mayWrite(ctx, o.generation, w) })
 	return nil
 }
 
-// writing opens the write path.
-func (g *generation) writing(c config.Index, m *model.Model, analyzer *lexical.Analyzer) {
-	g.indexDeps = indexer.Deps{
-		Parser: parser.New(parser.Options{}), Chunker: m.Chunker, Analyzer: analyzer, Store: g.store, Pipeline: g.pipeline,
-		Embedder: m.Embedder,
+// assemble builds the read path and the write path.
+func (o *opening) assemble(context.Context) error {
+	o.search.Store = o.store
+	o.searcher = searcher.New(o.search, o.options)
+	o.contexts = grounding.New(grounding.Deps{Search: o.searcher, Read: o.store, Sentences: o.search.Reranker}, grounding.Options{Counter: o.counter})
+	o.indexDeps = indexer.Deps{
+		Parser: parser.New(parser.Options{}), Chunker: o.model.Chunker, Analyzer: o.analyzer, Store: o.store, Pipeline: o.pipeline,
+		Embedder: o.embedder,
 	}
-	g.indexOptions = indexer.Options{
-		Workers: c.Workers, AverageLength: c.AverageLength, Linger: linger, ProbeTexts: model.ProbeTexts(), Title: m.Title,
+	o.indexOptions = indexer.Options{
+		Workers: o.config.Index.Workers, AverageLength: o.config.Index.AverageLength, Linger: linger, ProbeTexts: model.ProbeTexts(), Title: o.model.Title,
 	}
+	return nil
 }
 
-// collection returns the collection's name: the pipeline's fingerprint if the store
-// gives it no name, and "" if no document has been written yet.
-func (g *generation) collection() string {
-	if named, ok := g.opened.(store.Named); ok {
-		return named.Collection()
+// compareModel compares the model with the one that built the collection. A model
+// that does not answer is compared later.
+func (o *opening) compareModel(ctx context.Context) error {
+	if o.suspended == nil {
+		if err := o.app.verify(ctx, o.generation); err != nil {
+			o.app.notCompared(ctx, err)
+		}
 	}
-	return g.pipeline.Fingerprint()
+	return nil
 }
+
+// collection is the collection's name, see [store.NameOf].
+func (g *generation) collection() string { return store.NameOf(g.opened, g.pipeline) }
 
 // encoder returns the encoder of sparse vectors with the settings of the collection.
 func (g *generation) encoder(averageLength float64) *lexical.Encoder {

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -12,6 +11,7 @@ import (
 	"dalil/corpus"
 	"dalil/indexer"
 	"dalil/internal/config"
+	"dalil/internal/observe"
 	"dalil/server"
 	"dalil/store"
 )
@@ -55,8 +55,7 @@ func (a *App) Serve(ctx context.Context, ready func(grpcAddress, adminAddress st
 			return fmt.Errorf("admin: %w", err)
 		}
 		adminAddress = admin.Addr().String()
-		answers := func(asked context.Context) error { return cmp.Or(errDraining(ctx), a.Ready(asked)) }
-		group.Go(func() error { return a.metrics.ServeAdmin(drained, admin, answers, a.log) })
+		group.Go(func() error { return a.metrics.ServeAdmin(drained, admin, observe.ReadyUntil(ctx, a.Ready), a.log) })
 	}
 	group.Go(func() error { a.watch(ctx); return nil })
 	group.Go(func() error { a.verifyHourly(ctx); return nil })
@@ -71,14 +70,6 @@ func (a *App) Serve(ctx context.Context, ready func(grpcAddress, adminAddress st
 	group.Go(func() error { a.metrics.LogDrain(ctx, a.log, c.Server.Drain, served); return nil })
 	ready(listener.Addr().String(), adminAddress)
 	return group.Wait()
-}
-
-// errDraining is why a server whose ctx has ended is not ready; nil: it has not.
-func errDraining(ctx context.Context) error {
-	if ctx.Err() == nil {
-		return nil
-	}
-	return fmt.Errorf("%w: the server is shutting down", corpus.ErrUnavailable)
 }
 
 // server returns the gRPC server.

@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"dalil/corpus"
 )
 
 // adminDrain is how long requests under way may take when the admin listener ends.
@@ -41,4 +43,15 @@ func (m *Metrics) ServeAdmin(ctx context.Context, listener net.Listener, ready f
 		return fmt.Errorf("serve admin on %v: %w", listener.Addr(), err)
 	}
 	return nil
+}
+
+// ReadyUntil returns ready until stopping ends, and then that the server is shutting
+// down.
+func ReadyUntil(stopping context.Context, ready func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if stopping.Err() != nil {
+			return corpus.Errorf(corpus.ErrUnavailable, "the server is shutting down")
+		}
+		return ready(ctx)
+	}
 }
