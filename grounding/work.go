@@ -42,9 +42,6 @@ func newWork(b *Builder, q corpus.ContextQuery, found corpus.Answer) *work {
 	for i := range found.Passages {
 		p := &passage{Passage: found.Passages[i], found: true}
 		p.weight = math.Exp(float64(p.Scores.Fused-found.Passages[0].Scores.Fused) / temper)
-		if p.Relevance != nil {
-			p.weight = float64(*p.Relevance)
-		}
 		sum += p.weight
 		w.found[p.Chunk.ID] = p
 		w.passages = append(w.passages, p)
