@@ -73,8 +73,13 @@ func parseProfile(b []byte) (p profile, ok bool) {
 	return profile{words: lexical.Profile(b[size : size+int(n)]), reranker: b[size+int(n):]}, true
 }
 
-// end gives the memory of the profiles back.
+// end gives the memory of the candidates and their profiles back.
 func (r *run) end() {
+	if r.candidates != nil {
+		clear(r.candidates)
+		all := r.candidates[:0]
+		r.slabs.Put(&all)
+	}
 	if r.kept != nil {
 		r.kept.Reset()
 		r.profiles.Put(r.kept)

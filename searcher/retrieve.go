@@ -109,7 +109,7 @@ func (r *run) union(found [][]store.Hit, kinds []corpus.Arm) {
 	}
 	at := make(map[corpus.ChunkID]int, most)
 	revision := make(map[string]string, most)
-	r.candidates = make([]candidate, 0, most)
+	r.candidates = slices.Grow(*r.slabs.Get().(*[]candidate), most)
 	for i, hits := range found {
 		for rank := range hits {
 			h := &hits[rank]

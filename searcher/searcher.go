@@ -59,6 +59,7 @@ type Searcher struct {
 	profiler     *profiler
 	keeper       store.ProfileKeeper // nil: the store keeps no profiles
 	profiles     sync.Pool           // *store.Profiles
+	slabs        sync.Pool           // *[]candidate, empty
 	known        *known
 	conversation *conversation.Reader
 }
@@ -80,6 +81,7 @@ func New(deps Deps, options Options) *Searcher {
 		options.Weights = &w
 	}
 	s := &Searcher{deps: deps, options: options, profiler: newProfiler(deps), keeper: store.ProfileKeeperOf(deps.Store), known: newKnown(), conversation: conversation.NewReader(deps.Analyzer, deps.Expander)}
+	s.slabs.New = func() any { return new([]candidate) }
 	s.profiles.New = func() any { return &store.Profiles{} }
 	if s.keeper != nil {
 		s.keeper.KeepProfiles(s.profiler)

@@ -3,20 +3,25 @@
 package app_test
 
 import (
+	"archive/tar"
 	"bufio"
+	"bytes"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"dalil/client"
 	"dalil/corpus"
 	"dalil/internal/app"
 )
 
 // questionsOf reads the questions of a judged set, every n-th of them.
-func questionsOf(t *testing.T, path string, n int) (texts []string) {
+func questionsOf(t testing.TB, path string, n int) (texts []string) {
 	t.Helper()
 	file, err := os.Open(path)
 	if err != nil {
@@ -37,7 +42,7 @@ func questionsOf(t *testing.T, path string, n int) (texts []string) {
 }
 
 // indexFile indexes the documents of a judged set.
-func indexFile(t *testing.T, a *app.App, path string) {
+func indexFile(t testing.TB, a *app.App, path string) {
 	t.Helper()
 	file, err := os.Open(path)
 	if err != nil {
@@ -122,5 +127,57 @@ func TestProfilesChangeNoAnswer(t *testing.T) {
 				t.Errorf("only %d passages were compared", asked)
 			}
 		})
+	}
+}
+
+// Profiles are derived: a backup does not hold them, and damage of theirs is nothing
+// that an operator must act on.
+func TestProfilesNeedNoCare(t *testing.T) {
+	c := settings(t, nil)
+	a := open(t, c)
+	indexSeeds(t, a)
+	want := holdingsOf(t, a)
+	connection, _ := serve(t, a)
+	var archive bytes.Buffer
+	if err := client.Backup(t.Context(), connection, &archive); err != nil {
+		t.Fatal(err)
+	}
+	files := 0
+	for r := tar.NewReader(&archive); ; files++ {
+		header, err := r.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(header.Name, "profiles") {
+			t.Errorf("the archive holds %s", header.Name)
+		}
+	}
+	if files == 0 {
+		t.Error("the archive is empty")
+	}
+	paths, err := filepath.Glob(filepath.Join(c.Data, "*", "*.profiles"))
+	if err != nil || len(paths) != 1 {
+		t.Fatalf("files of profiles: %v, %v", paths, err)
+	}
+	info, err := os.Stat(paths[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(paths[0], bytes.Repeat([]byte{7}, int(info.Size())), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, holdingsOf(t, a), cmp.AllowUnexported(corpus.Value{})); diff != "" {
+		t.Errorf("answers after the damage (-want +got):\n%s", diff)
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for check, finding := range findings(t, c) {
+		if finding.State == "failed" {
+			t.Errorf("%s: %+v", check, finding)
+		}
 	}
 }
