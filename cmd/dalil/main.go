@@ -40,6 +40,7 @@ type cli struct {
 	Doctor  doctorCommand  `cmd:"" help:"Check ports, disk, embedder and store, and say what to do."`
 	Info    infoCommand    `cmd:"" help:"Print which model, store and collection answer."`
 	Eval    evalCommand    `cmd:"" help:"Measure the quality of the ranking with judged questions."`
+	Mcp     mcpCommand     `cmd:"" help:"Offer the index to agents over the Model Context Protocol, on standard input and output."`
 	Health  healthCommand  `cmd:"" help:"Check whether a running server can answer questions. Exit code 0 if it can, otherwise 1."`
 	Config  configCommand  `cmd:"" help:"Print all settings and their values as YAML, without secrets."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -35,6 +35,7 @@ var allowed = map[string][]string{
 	"store":      {"corpus"},
 	"evaluation": {"corpus"},
 	"server":     {"corpus", "proto/dalil/v1", "proto/value"},
+	"server/mcp": {"proto/dalil/v1"},
 	"client":     {"corpus", "proto/dalil/v1", "proto/value"},
 	// adapters
 	"parser/format":     {"corpus"},
@@ -72,7 +73,7 @@ var allowed = map[string][]string{
 		"server", "client", "evaluation", "internal/config", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "proto/dalil/v1",
 	},
 	// programs
-	"cmd/dalil":        {"internal/app", "internal/config", "internal/stores", "internal/doctor", "internal/observe", "internal/task", "indexer", "reindex", "backup", "evaluation", "store", "client", "proto/dalil/v1", "proto/wirejson", "corpus"},
+	"cmd/dalil":        {"internal/app", "internal/config", "internal/stores", "internal/doctor", "internal/observe", "internal/task", "indexer", "reindex", "backup", "evaluation", "store", "client", "server/mcp", "grounding", "proto/dalil/v1", "proto/wirejson", "corpus"},
 	"examples/chatbot": {"client", "proto/dalil/v1"},
 	"cmd/dalil-train":  {"internal/training", "internal/training/ranker", "internal/app", "internal/task", "internal/model", "internal/config", "evaluation", "lexical", "corpus"},
 }
@@ -82,7 +83,7 @@ var allowed = map[string][]string{
 var layers = [][]string{
 	{"corpus", "proto/dalil/v1", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector"},
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees"},
-	{"server", "client"},
+	{"server", "client", "server/mcp"},
 	{"indexer", "conversation", "searcher", "grounding", "reindex", "backup"},
 	{"internal/config", "internal/chaos", "internal/ratio", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/app", "internal/task"},
 	{"cmd/dalil", "cmd/dalil-train", "examples/chatbot"},
@@ -118,8 +119,8 @@ var bans = map[string][]string{
 	"go.opentelemetry.io/":        {"internal/observe"},
 	"modernc.org/sqlite":          {"store/local"},
 	"github.com/knadh/koanf":      {"internal/config"},
-	"google.golang.org/grpc":      {"proto/dalil/v1", "server", "client", "internal/observe", "internal/app", "internal/task", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
-	"google.golang.org/protobuf/": {"proto/dalil/v1", "proto/value", "proto/wirejson", "server", "client", "internal/app", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
+	"google.golang.org/grpc":      {"proto/dalil/v1", "server", "server/mcp", "client", "internal/observe", "internal/app", "internal/task", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
+	"google.golang.org/protobuf/": {"proto/dalil/v1", "proto/value", "proto/wirejson", "server", "server/mcp", "client", "internal/app", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
 }
 
 // environmentReaders may read flags and the environment.

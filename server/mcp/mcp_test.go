@@ -1,0 +1,367 @@
+package mcp_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"dalil/client"
+	"dalil/corpus"
+	"dalil/internal/app"
+	"dalil/internal/config"
+	"dalil/server/mcp"
+)
+
+// count is the estimate of these tests: a token has four bytes.
+func count(text string) int { return (len(text) + 3) / 4 }
+
+// connect indexes documents and connects a client of the SDK to the tools.
+func connect(t *testing.T, documents ...corpus.Raw) *sdk.ClientSession {
+	t.Helper()
+	c, err := config.Load(config.Sources{Flags: map[string]string{"data": t.TempDir()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := app.Open(t.Context(), c, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { a.Close() })
+	connection, err := a.Connect()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { connection.Close() })
+	raws := make(chan corpus.Raw, len(documents))
+	for _, d := range documents {
+		raws <- d
+	}
+	close(raws)
+	err = client.Ingest(t.Context(), connection, raws, func(r corpus.Receipt) {
+		if r.Err != nil {
+			t.Errorf("%s: %v", r.DocumentID, r.Err)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	near, far := sdk.NewInMemoryTransports()
+	if _, err := mcp.New(connection, mcp.Options{Version: "1", CountTokens: count}).Connect(t.Context(), far, nil); err != nil {
+		t.Fatal(err)
+	}
+	session, err := sdk.NewClient(&sdk.Implementation{Name: "test", Version: "1"}, nil).Connect(t.Context(), near, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { session.Close() })
+	return session
+}
+
+// call calls a tool and returns its text, and its structured content in out. It checks the budget.
+func call(t *testing.T, s *sdk.ClientSession, tool string, arguments map[string]any, out any) (text string, failed bool) {
+	t.Helper()
+	result, err := s.CallTool(t.Context(), &sdk.CallToolParams{Name: tool, Arguments: arguments})
+	if err != nil {
+		t.Fatalf("%s: %v", tool, err)
+	}
+	if len(result.Content) != 1 {
+		t.Fatalf("%s: %d contents", tool, len(result.Content))
+	}
+	text = result.Content[0].(*sdk.TextContent).Text
+	if result.IsError {
+		return text, true
+	}
+	data, err := json.Marshal(result.StructuredContent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out != nil {
+		if err := json.Unmarshal(data, out); err != nil {
+			t.Fatalf("%s: %v in %s", tool, err, data)
+		}
+	}
+	budget := mcp.DefaultTokens
+	if n, ok := arguments["max_tokens"].(int); ok {
+		budget = n
+	}
+	if cost := count(text) + count(string(data)); cost > budget {
+		t.Errorf("%s costs %d tokens, of %d", tool, cost, budget)
+	}
+	return text, false
+}
+
+func article(id, title, text string) corpus.Raw {
+	return corpus.Raw{Document: corpus.Document{ID: id, Title: title, Text: text}}
+}
+
+// library has articles in two languages, one of them long.
+func library() []corpus.Raw {
+	long := strings.Builder{}
+	for i := range 400 {
+		fmt.Fprintf(&long, "الجملة رقم %d تصف رحلة السفينة في البحر الأحمر.\n", i)
+	}
+	return []corpus.Raw{
+		article("news/heart", "Hearts of fish", "Zebrafish hearts regenerate after an injury, as scientists in Cairo reported."),
+		article("الفقر", "الحد من الفقر", "يعمل البرنامج على الحد من الفقر في الريف من خلال التعاون بين المزارعين."),
+		article("ship", "السفينة", long.String()),
+	}
+}
+
+type found struct {
+	Results []struct {
+		ID, Title, URL, Text string
+		PassageID            string `json:"passage_id"`
+	}
+	LeftOut string `json:"left_out"`
+}
+
+func TestSearchInBothLanguages(t *testing.T) {
+	s := connect(t, library()...)
+	for _, c := range []struct{ query, want string }{
+		{"fish heart injury", "news/heart"}, {"قلب السمكة", "news/heart"}, {"poverty reduction", "الفقر"}, {"التعاون للحد من الفقر", "الفقر"},
+	} {
+		var answer found
+		text, failed := call(t, s, "search", map[string]any{"query": c.query}, &answer)
+		if failed || len(answer.Results) == 0 || answer.Results[0].ID != c.want {
+			t.Fatalf("%s: %s", c.query, text)
+		}
+		first := answer.Results[0]
+		if first.Title == "" || first.URL == "" || first.Text == "" || first.PassageID == "" {
+			t.Errorf("%s: %+v", c.query, first)
+		}
+		if !json.Valid([]byte(text)) {
+			t.Errorf("the text is not JSON: %s", text)
+		}
+	}
+}
+
+func TestSearchSaysWhatTheBudgetKeepsOut(t *testing.T) {
+	var documents []corpus.Raw
+	for i := range 40 {
+		documents = append(documents, article(fmt.Sprint("harbour-", i), fmt.Sprintf("Harbour %d", i), fmt.Sprintf("Ship number %d entered the harbour in the morning.", i)))
+	}
+	s := connect(t, documents...)
+	var small, large found
+	if text, failed := call(t, s, "search", map[string]any{"query": "ship harbour", "limit": 30, "max_tokens": 600}, &small); failed {
+		t.Fatal(text)
+	}
+	call(t, s, "search", map[string]any{"query": "ship harbour", "limit": 30, "max_tokens": 20_000}, &large)
+	if len(small.Results) == 0 || len(small.Results) >= 30 || !strings.Contains(small.LeftOut, fmt.Sprint(30-len(small.Results))) {
+		t.Errorf("%d results of 30, left out: %q", len(small.Results), small.LeftOut)
+	}
+	if len(large.Results) != 30 || large.LeftOut != "" {
+		t.Errorf("%d results of 30, left out: %q", len(large.Results), large.LeftOut)
+	}
+}
+
+func TestFetchReadsALongTextInParts(t *testing.T) {
+	s := connect(t, library()...)
+	var whole strings.Builder
+	offset, calls := 0, 0
+	for {
+		var part struct {
+			ID, Title, Text, URL string
+			Bytes                int
+			NextOffset           int    `json:"next_offset"`
+			LeftOut              string `json:"left_out"`
+		}
+		if text, failed := call(t, s, "fetch", map[string]any{"id": "ship", "offset": offset}, &part); failed {
+			t.Fatal(text)
+		}
+		if !utf8.ValidString(part.Text) || part.ID != "ship" || part.Title != "السفينة" {
+			t.Fatalf("%+v", part)
+		}
+		whole.WriteString(part.Text)
+		if calls++; part.NextOffset == 0 {
+			if whole.Len() != part.Bytes {
+				t.Errorf("%d bytes of %d", whole.Len(), part.Bytes)
+			}
+			break
+		}
+		if part.LeftOut == "" || part.NextOffset <= offset {
+			t.Fatalf("%+v", part)
+		}
+		offset = part.NextOffset
+	}
+	if want := strings.TrimSpace(library()[2].Document.Text); whole.String() != want || calls < 3 {
+		t.Errorf("%d bytes in %d calls, want %d bytes", whole.Len(), calls, len(want))
+	}
+}
+
+func TestFetchOfAPassageBeginsAtThePassage(t *testing.T) {
+	s := connect(t, library()...)
+	var answer found
+	call(t, s, "search", map[string]any{"query": "الجملة رقم 300"}, &answer)
+	var part struct {
+		ID, Text string
+		Offset   int
+	}
+	if text, failed := call(t, s, "fetch", map[string]any{"id": answer.Results[0].PassageID}, &part); failed || part.ID != "ship" || part.Offset == 0 {
+		t.Errorf("%s", text)
+	}
+}
+
+type built struct {
+	Evidence         string
+	InterpretedQuery string `json:"interpreted_query"`
+	Blocks           []struct {
+		Citation, ID, Title, URL string
+		PassageIDs               []string `json:"passage_ids"`
+	}
+	LeftOut string `json:"left_out"`
+}
+
+func TestContextsInBothLanguages(t *testing.T) {
+	s := connect(t, library()...)
+	for _, c := range []struct{ query, want, words string }{
+		{"What regenerates after an injury?", "news/heart", "Zebrafish hearts"},
+		{"التعاون للحد من الفقر", "الفقر", "يعمل البرنامج"},
+		{"poverty reduction", "الفقر", "يعمل البرنامج"},
+	} {
+		var answer built
+		text, failed := call(t, s, "get_context", map[string]any{"query": c.query}, &answer)
+		if failed || len(answer.Blocks) == 0 || answer.Blocks[0].ID != c.want || !strings.Contains(text, c.words) {
+			t.Errorf("%s: %s\n%+v", c.query, text, answer)
+			continue
+		}
+		if b := answer.Blocks[0]; b.Citation != "1" || b.Title == "" || b.URL == "" || len(b.PassageIDs) == 0 {
+			t.Errorf("%s: %+v", c.query, b)
+		}
+	}
+}
+
+func TestAContextFitsItsBudget(t *testing.T) {
+	s := connect(t, library()...)
+	for _, budget := range []int{400, 700, 1000, 5000, 25_000} {
+		var answer built
+		text, failed := call(t, s, "get_context", map[string]any{"query": "رحلة السفينة في البحر الأحمر", "max_tokens": budget}, &answer)
+		if failed {
+			t.Fatalf("%d: %s", budget, text)
+		}
+		if budget <= 5000 && !strings.Contains(answer.LeftOut, "max_tokens") {
+			t.Errorf("%d tokens: nothing is said of what was left out: %q", budget, answer.LeftOut)
+		}
+	}
+}
+
+func TestAContextFollowsTheHistory(t *testing.T) {
+	s := connect(t, library()...)
+	var first, second built
+	call(t, s, "get_context", map[string]any{"query": "Which fish hearts regenerate after an injury?"}, &first)
+	text, failed := call(t, s, "get_context", map[string]any{"query": "and who reported it?", "history": []map[string]any{
+		{"role": "USER", "text": "Which fish hearts regenerate after an injury?"},
+		{"role": "assistant", "text": "Those of zebrafish [1].", "passage_ids": first.Blocks[0].PassageIDs},
+	}}, &second)
+	if failed || len(second.Blocks) == 0 || second.Blocks[0].ID != "news/heart" || second.InterpretedQuery == "and who reported it?" {
+		t.Errorf("%s\n%+v", text, second)
+	}
+}
+
+func TestThePromptHasQuestionAndPassages(t *testing.T) {
+	s := connect(t, library()...)
+	result, err := s.GetPrompt(t.Context(), &sdk.GetPromptParams{Name: "answer_with_citations", Arguments: map[string]string{"question": "ما هو برنامج الحد من الفقر؟"}})
+	if err != nil || len(result.Messages) != 1 {
+		t.Fatalf("%v, %+v", err, result)
+	}
+	text := result.Messages[0].Content.(*sdk.TextContent).Text
+	for _, want := range []string{"ما هو برنامج الحد من الفقر؟", "يعمل البرنامج على الحد من الفقر", "[1]"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the prompt lacks %q:\n%s", want, text)
+		}
+	}
+	if _, err := s.GetPrompt(t.Context(), &sdk.GetPromptParams{Name: "answer_with_citations"}); err == nil || !strings.Contains(err.Error(), "question") {
+		t.Errorf("a prompt without a question: %v", err)
+	}
+}
+
+func TestSourcesAreListedInPages(t *testing.T) {
+	var documents []corpus.Raw
+	for i := range 120 {
+		documents = append(documents, article(fmt.Sprintf("d%03d", i), "A title", "Some text."))
+	}
+	s := connect(t, documents...)
+	seen := map[string]bool{}
+	cursor := ""
+	for range 50 {
+		var page struct {
+			Documents int
+			Languages map[string]int
+			Sources   []struct{ ID string }
+			Next      string `json:"next_cursor"`
+		}
+		arguments := map[string]any{"max_tokens": 1500}
+		if cursor != "" {
+			arguments["cursor"] = cursor
+		}
+		if text, failed := call(t, s, "list_sources", arguments, &page); failed || page.Documents != 120 {
+			t.Fatal(text)
+		}
+		for _, d := range page.Sources {
+			if seen[d.ID] {
+				t.Errorf("%s is listed twice", d.ID)
+			}
+			seen[d.ID] = true
+		}
+		if cursor = page.Next; cursor == "" {
+			break
+		}
+	}
+	if len(seen) != 120 {
+		t.Errorf("%d of 120 documents are listed", len(seen))
+	}
+}
+
+func TestErrorsNameTheArgument(t *testing.T) {
+	s := connect(t, library()...)
+	for _, c := range []struct {
+		tool      string
+		arguments map[string]any
+		want      string
+	}{
+		{"search", map[string]any{}, "query: is missing"},
+		{"search", map[string]any{"query": " "}, "query: "},
+		{"search", map[string]any{"query": "x", "limit": 0}, "limit: must be 1 to 50, is 0"},
+		{"search", map[string]any{"query": "x", "limit": "3"}, "limit: must be of type integer, is string"},
+		{"search", map[string]any{"query": "x", "limt": 3}, "limt: is not an argument of this tool; its arguments are "},
+		{"search", map[string]any{"query": "x", "max_tokens": 10}, "max_tokens: must be 300 to 25000, is 10"},
+		{"search", map[string]any{"query": strings.Repeat("word ", 10_000)}, "query: "},
+		{"fetch", map[string]any{"id": "none"}, "Call search or list_sources"},
+		{"fetch", map[string]any{"id": "ship", "offset": 1 << 29}, "offset: "},
+		{"list_sources", map[string]any{"cursor": "?"}, "cursor: "},
+		{"get_context", map[string]any{"query": "x", "history": []map[string]any{{"role": "nobody"}}}, "history[0].role: must be USER or ASSISTANT"},
+		{"get_context", map[string]any{"query": "x", "history": []map[string]any{{"role": "USER"}}}, "history[0]: "},
+		{"get_context", map[string]any{"query": "x", "history": "before"}, "history: must be of type array, is string"},
+	} {
+		if text, failed := call(t, s, c.tool, c.arguments, nil); !failed || !strings.Contains(text, c.want) {
+			t.Errorf("%s %v: failed %v, %q lacks %q", c.tool, c.arguments, failed, text, c.want)
+		}
+	}
+}
+
+func TestDocumentsAreResources(t *testing.T) {
+	s := connect(t, library()...)
+	for _, uri := range []string{"dalil://document/news%2Fheart", "dalil://document/news/heart", "dalil://document/الفقر"} {
+		result, err := s.ReadResource(t.Context(), &sdk.ReadResourceParams{URI: uri})
+		if err != nil || len(result.Contents) != 1 || result.Contents[0].Text == "" {
+			t.Errorf("%s: %v, %+v", uri, err, result)
+		}
+	}
+	if _, err := s.ReadResource(t.Context(), &sdk.ReadResourceParams{URI: "dalil://document/none"}); err == nil {
+		t.Error("a document that does not exist was read")
+	}
+}
+
+func TestOnlyUsedCapabilitiesAreAdvertised(t *testing.T) {
+	s := connect(t)
+	c := s.InitializeResult().Capabilities
+	if c.Logging != nil || c.Completions != nil || c.Tools == nil || c.Tools.ListChanged || c.Resources == nil || c.Resources.Subscribe || c.Resources.ListChanged || c.Prompts == nil || c.Prompts.ListChanged {
+		data, _ := json.Marshal(c)
+		t.Errorf("capabilities: %s", data)
+	}
+}

@@ -1,0 +1,135 @@
+package mcp
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	dalilv1 "dalil/proto/dalil/v1"
+)
+
+// searchArguments are the arguments of search. The names query, results, id, title and url are those that ChatGPT's
+// connectors ask for.
+type searchArguments struct {
+	Query     string   `json:"query" jsonschema:"the question, or a few words, in Arabic or English"`
+	Limit     int32    `json:"limit,omitempty" jsonschema:"how many results to return"`
+	Language  []string `json:"language,omitempty" jsonschema:"only documents in these languages, for example ar or en"`
+	MaxTokens int      `json:"max_tokens,omitempty" jsonschema:"largest size of the answer, in tokens"`
+}
+
+// found are the results of a search.
+type found struct {
+	Results []result `json:"results"`
+	// LeftOut says what the budget kept out and how to get it.
+	LeftOut string `json:"left_out,omitempty"`
+}
+
+// result is a document with its best passage.
+type result struct {
+	ID        string `json:"id" jsonschema:"id of the document, for fetch"`
+	Title     string `json:"title"`
+	URL       string `json:"url"`
+	Text      string `json:"text" jsonschema:"the part of the best passage that matches"`
+	PassageID string `json:"passage_id" jsonschema:"id of the best passage, for fetch and check_grounding"`
+	Language  string `json:"language,omitempty"`
+	Published string `json:"published_at,omitempty"`
+}
+
+// searchNames are the arguments of search by the fields of its request.
+var searchNames = map[string]string{"page_size": "limit", "filter.in.values[0]": "language"}
+
+func (t *tools) addSearch(s *mcp.Server) {
+	add(s, description{
+		name: "search", title: "Search articles",
+		text: "Find the documents whose passages answer a question best. Returns an id, title, address and the matching text of each. Read one with fetch. " +
+			"To answer a question, get_context is better: it returns whole passages with citations.",
+		numbers: map[string]bounds{"limit": {1, 50, 10}, "max_tokens": tokenBounds},
+	}, t.doSearch)
+}
+
+func (t *tools) doSearch(ctx context.Context, in searchArguments) (*mcp.CallToolResult, found, error) {
+	results, err := t.find(ctx, in)
+	if err != nil {
+		return nil, found{}, failure(err, searchNames)
+	}
+	budget := cmp.Or(in.MaxTokens, DefaultTokens)
+	build := func(n int) any { return firstResults(results, n) }
+	n, err := t.largest(budget, len(results), build)
+	if err == nil && n == 0 && len(results) > 0 { // ids and titles alone
+		for i := range results {
+			results[i].Text = ""
+		}
+		if n, err = t.largest(budget, len(results), build); n == 0 && err == nil {
+			err = tooSmall(budget)
+		}
+	}
+	if err != nil {
+		return nil, found{}, err
+	}
+	return nil, firstResults(results, n), nil
+}
+
+// firstResults keeps the first n results and says what is left out.
+func firstResults(results []result, n int) found {
+	answer := found{Results: results[:n]}
+	if n < len(results) {
+		answer.LeftOut = fmt.Sprintf("%d more results did not fit; ask again with a larger max_tokens (up to %d) or a narrower question", len(results)-n, MaxTokens)
+	}
+	return answer
+}
+
+// find asks for passages until it has as many documents as the caller wants, or there are no more.
+func (t *tools) find(ctx context.Context, in searchArguments) ([]result, error) {
+	want := int(cmp.Or(in.Limit, 10))
+	size := int32(min(2*want, 50))
+	request := &dalilv1.SearchRequest{Query: in.Query, PageSize: &size, Filter: languageFilter(in.Language)}
+	results := []result{}
+	seen := map[string]bool{}
+	for {
+		page, err := t.search.Search(ctx, request)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range page.GetPassages() {
+			d := p.GetDocument()
+			if seen[d.GetDocumentId()] {
+				continue
+			}
+			seen[d.GetDocumentId()] = true
+			results = append(results, resultOf(p))
+			if len(results) == want {
+				return results, nil
+			}
+		}
+		if request.PageToken = page.GetNextPageToken(); request.PageToken == "" {
+			return results, nil
+		}
+	}
+}
+
+func resultOf(p *dalilv1.Passage) result {
+	d := p.GetDocument()
+	return result{
+		ID: d.GetDocumentId(), Title: cmp.Or(d.GetTitle(), d.GetDocumentId()), URL: cmp.Or(d.GetUrl(), address(d.GetDocumentId())),
+		Text: p.GetText(), PassageID: p.GetPassageId(), Language: d.GetLanguage(), Published: published(d),
+	}
+}
+
+// published returns the time of publication by RFC 3339, or nothing.
+func published(d *dalilv1.Document) string {
+	if d.GetPublishedAt() == nil {
+		return ""
+	}
+	return d.GetPublishedAt().AsTime().Format(time.RFC3339)
+}
+
+// languageFilter keeps documents in one of the languages; nil keeps all.
+func languageFilter(languages []string) *dalilv1.Filter {
+	if len(languages) == 0 {
+		return nil
+	}
+	return &dalilv1.Filter{Clause: &dalilv1.Filter_In{In: &dalilv1.FieldFilter{Field: dalilv1.FilterField_FILTER_FIELD_LANGUAGE, Values: languages}}}
+}
