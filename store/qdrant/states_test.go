@@ -339,9 +339,9 @@ func otherVectorsAreNoticed(t *testing.T, p place) {
 	}
 	p.foreign(t, name, width+3, info.GetConfig().GetMetadata())
 	p.point(t, name)
-	wrong(t, "ready", s.Ready(t.Context()), corpus.ErrModelMismatch, "7 dimensions", "gives 4")
+	wrong(t, "ready", s.Ready(t.Context()), corpus.ErrModelMismatch, "7 dimensions", "has 4")
 	_, err = qdrant.Open(t.Context(), p.at())
-	wrong(t, "open", err, corpus.ErrModelMismatch, "7 dimensions", "gives 4", name)
+	wrong(t, "open", err, corpus.ErrModelMismatch, "7 dimensions", "has 4", name)
 }
 
 // Ready asks what a question asks.
