@@ -120,8 +120,6 @@ type ContextAnswer struct {
 	Tokens  int            // of Text
 	Counter string         // what counted them
 	Dropped []Dropped      // best first
-	// Interpreted is the question that was asked.
-	Interpreted string
 	// Answer is what the read path says; its passages are not set.
 	Answer
 }

@@ -277,6 +277,15 @@ func TestTheSameSentenceIsNotRepeated(t *testing.T) {
 	}
 }
 
+func TestSentencesAreScoredByTheQuestionAsItWasUnderstood(t *testing.T) {
+	l := newLibrary([2]string{"a", "The bridge was opened in 2014 by the mayor of the town. The harbour was opened in 2022 by the king of the land."}).finds("a/0")
+	l.answer.Interpreted = "and in 2022? harbour king"
+	answer := l.build(t, corpus.ContextQuery{Query: corpus.Query{Text: "bridge mayor"}, MaxTokens: 30})
+	if got := texts(answer); len(got) != 1 || !strings.HasPrefix(got[0], "The harbour") {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestDocumentLimit(t *testing.T) {
 	l := newLibrary([2]string{"a", "Alpha one.\fAlpha two.\fAlpha three."}, [2]string{"b", "Beta one."}).finds("a/0", "a/2", "b/0")
 	answer := l.build(t, corpus.ContextQuery{MaxPerDocument: 1})

@@ -15,12 +15,12 @@ import (
 // How sentences are weighed; docs/chatbots.md says how the figures were chosen.
 const (
 	lateMark       = 2.0  // of late interaction, in a sentence's score
-	sentenceMark   = 0.5  // of the similarity of question and sentence
-	matchedMark    = 0.6  // of the share of the passage's matched words that the sentence has
-	numberMark     = 0.2  // of a number, where the question asks for one
-	sentenceTemper = 0.2  // difference of two sentences' scores at which the better counts e times as much
-	cheap          = 0.35 // power of the tokens that a value is divided by: below 1, long sentences are not put off too far
-	reach          = 4    // sentences that a stretch may grow by in one step
+	sentenceMark   = 1.0  // of the similarity of question and sentence
+	matchedMark    = 0.3  // of the share of the passage's matched words that the sentence has
+	numberMark     = 0.3  // of a number, where the question asks for one
+	sentenceTemper = 0.15 // difference of two sentences' scores at which the better counts e times as much
+	cheap          = 0.2  // power of the tokens that a value is divided by: below 1, long sentences are not put off too far
+	reach          = 2    // sentences that a stretch may grow by in one step
 	nextTo         = 0.25 // what a neighbour's sentence counts of the passage's weight, and again for each further one
 	repeated       = 0.8  // share of a sentence that was taken before that makes it a repetition
 	leastWeight    = 1e-4 // a passage that counts less is left until neighbours were added
@@ -69,7 +69,7 @@ func (w *work) score(ctx context.Context) error {
 	}
 	marks := make([]float64, len(scored))
 	if w.deps.Sentences != nil && len(texts) > 0 {
-		ranked, err := w.deps.Sentences.Rerank(ctx, w.query.Text, texts)
+		ranked, err := w.deps.Sentences.Rerank(ctx, w.asked, texts)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -79,7 +79,7 @@ func (w *work) score(ctx context.Context) error {
 			}
 		}
 	}
-	if asksNumber(w.query.Text) {
+	if asksNumber(w.asked) {
 		for i, x := range scored {
 			if strings.ContainsFunc(x.text, unicode.IsNumber) {
 				marks[i] += numberMark

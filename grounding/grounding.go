@@ -66,7 +66,7 @@ func (b *Builder) Build(ctx context.Context, q corpus.ContextQuery) (corpus.Cont
 		return corpus.ContextAnswer{}, err
 	}
 	start := time.Now()
-	answer := corpus.ContextAnswer{Counter: b.counter.Name(), Interpreted: found.Interpreted, Answer: found}
+	answer := corpus.ContextAnswer{Counter: b.counter.Name(), Answer: found}
 	answer.Passages, answer.More = nil, false
 	if len(found.Passages) == 0 {
 		answer.Evidence = corpus.EvidenceNone

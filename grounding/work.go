@@ -12,6 +12,7 @@ import (
 type work struct {
 	*Builder
 	query    corpus.ContextQuery
+	asked    string // the question, with words of the conversation that joined it
 	evidence corpus.Evidence
 	form     form
 	passages []*passage // that were found, best first
@@ -32,11 +33,11 @@ type taking struct {
 
 // temper is the difference of two scores at which the better passage counts e
 // times as much as the other; see docs/chatbots.md.
-const temper = 0.5
+const temper = 0.7
 
 func newWork(b *Builder, q corpus.ContextQuery, found corpus.Answer) *work {
 	w := &work{
-		Builder: b, query: q, evidence: found.Evidence, form: forms[q.Format], byDoc: map[string]*strip{}, taken: &printSet{}, found: map[corpus.ChunkID]*passage{},
+		Builder: b, query: q, asked: cmp.Or(found.Interpreted, q.Text), evidence: found.Evidence, form: forms[q.Format], byDoc: map[string]*strip{}, taken: &printSet{}, found: map[corpus.ChunkID]*passage{},
 	}
 	var sum float64
 	for i := range found.Passages {

@@ -37,13 +37,13 @@ func TestBuildContextTranslates(t *testing.T) {
 			Highlights: []corpus.Highlight{{Start: 0, End: 5, UTF16Start: 0, UTF16End: 5}},
 			Flags:      []corpus.ContextFlag{corpus.HiddenCharacters, corpus.InstructionLike, corpus.MixedDirection},
 		}},
-		Text: "[1] words", Tokens: 5, Counter: "estimate-1", Interpreted: "the question",
+		Text: "[1] words", Tokens: 5, Counter: "estimate-1",
 		Dropped: []corpus.Dropped{
 			{Passage: corpus.NewChunkID("b", "r1", 0), Reason: corpus.DroppedBudget}, {Passage: corpus.NewChunkID("b", "r1", 1), Reason: corpus.DroppedDuplicate},
 			{Passage: corpus.NewChunkID("b", "r1", 2), Reason: corpus.DroppedDocumentLimit}, {Passage: corpus.NewChunkID("b", "r1", 3), Reason: corpus.DroppedNoEvidence},
 		},
 		Answer: corpus.Answer{
-			Candidates: 6, Evidence: corpus.EvidenceWeak, Degraded: []corpus.Arm{corpus.Dense}, DegradedStages: []corpus.Stage{corpus.StageRerank},
+			Interpreted: "the question", Candidates: 6, Evidence: corpus.EvidenceWeak, Degraded: []corpus.Arm{corpus.Dense}, DegradedStages: []corpus.Stage{corpus.StageRerank},
 			Timings: []corpus.Timing{{Stage: corpus.StageContext, Duration: time.Millisecond}},
 		},
 	}}
