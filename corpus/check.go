@@ -8,9 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// Violations returns all that is wrong with a query, in the order of its fields; none
-// where it can be asked. The fields have the names of the wire. A limit that is 0
-// does not apply, but for neighbours, which are at most [MaxNeighbours].
+// Violations returns everything that is wrong with a query, in the order of its
+// fields, or nothing if the query is valid. Fields have the names of the wire. A
+// limit of 0 does not apply, except for neighbours, of which there are at most
+// [MaxNeighbours].
 func (q *Query) Violations(limits Limits) []Violation {
 	var all []Violation
 	refuse := func(field, description string) { all = append(all, Violation{Field: field, Description: description}) }
@@ -24,7 +25,7 @@ func (q *Query) Violations(limits Limits) []Violation {
 		}
 	}
 	within := func(field string, v *float32, low, high float32) {
-		if v != nil && !(*v >= low && *v <= high) { // NaN is in no range
+		if v != nil && !(*v >= low && *v <= high) { // NaN is outside every range
 			all = append(all, Outside(field, fmt.Sprintf("%g to %g", low, high), fmt.Sprintf("%g", *v)))
 		}
 	}
@@ -75,7 +76,7 @@ func (q *Query) Violations(limits Limits) []Violation {
 	return append(all, q.Filter.Violations(limits)...)
 }
 
-// questionViolations returns why a text cannot be asked for.
+// questionViolations returns why a text is not a valid question.
 func questionViolations(text string) []Violation {
 	refused := func(why string) []Violation { return []Violation{{Field: "query", Description: why}} }
 	switch {
@@ -90,7 +91,7 @@ func questionViolations(text string) []Violation {
 }
 
 // Violations returns what is wrong with a filter: the first clause that
-// [Filter.Validate] refuses, or its size. A limit that is 0 does not apply.
+// [Filter.Validate] refuses, or its size. A limit of 0 does not apply.
 func (f Filter) Violations(limits Limits) []Violation {
 	clauses := math.MaxInt
 	if limits.FilterClauses > 0 {

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Collection is one of the collections behind a name: the active one answers,
-// the others were built to replace it, or were active before.
+// Collection describes one of the collections of an alias: the active one, those
+// that were built to replace it, and those that were active before.
 type Collection struct {
 	Name        string
 	Pipeline    Pipeline
@@ -14,11 +14,11 @@ type Collection struct {
 	Documents   int
 	Passages    int
 	CreatedAt   time.Time
-	ActivatedAt time.Time // zero: it never was
-	UpdatedAt   time.Time // of the newest write; zero: never
+	ActivatedAt time.Time // zero: it was never active
+	UpdatedAt   time.Time // time of the newest write; zero: never
 }
 
-// Lag is how far one collection is behind another, in documents.
+// Lag is how far one collection is behind another one, in documents.
 type Lag struct{ Missing, Older, Extra int }
 
 // Any reports whether there is a difference.
@@ -28,29 +28,29 @@ func (l Lag) String() string {
 	return fmt.Sprintf("%d documents missing, %d older, %d deleted elsewhere", l.Missing, l.Older, l.Extra)
 }
 
-// Activation is what an activation did not bring into the collection that is
-// active now.
+// Activation describes the documents that are missing in a collection after it was
+// activated.
 type Activation struct {
-	Before  string // the collection that was active; "": none
-	Late    Lag    // written there while servers went over
-	Left    Lag    // what an activation by force left there
-	Unknown bool   // what was left is not known
+	Before  string // the collection that was active before; "": none
+	Late    Lag    // written to it while servers switched
+	Left    Lag    // documents that only it has, because the activation was forced
+	Unknown bool   // Left is unknown
 }
 
-// Comparison is what two collections, or two rankings, make of the same
-// questions.
+// Comparison describes how the answers of two collections, or two rankings, to the
+// same questions differ.
 type Comparison struct {
 	Before    string
 	After     string
 	Questions int
-	Overlap   float64     // mean share of the first ten documents that both have
-	Moved     float64     // mean distance, in ranks, of the documents that both have
+	Overlap   float64     // mean share of the first ten documents that both answers have
+	Moved     float64     // mean distance, in ranks, of the documents that both answers have
 	SameFirst float64     // share of the questions whose first document is the same
 	NDCG10    *[2]float64 // before, after; nil: the questions are not judged
-	Most      []Change    // that changed most
+	Most      []Change    // the questions whose answers changed most
 }
 
-// Change is what one question's answers became.
+// Change describes how the answers to one question differ.
 type Change struct {
 	Question string
 	Overlap  float64
@@ -58,16 +58,16 @@ type Change struct {
 	First    bool // whether the first document is the same
 }
 
-// Progress is how far work that takes long is.
+// Progress is the progress of a long task.
 type Progress struct {
-	Step        string // for people: "carry over"
-	Done, Total int    // of documents or questions; Total 0: it is not known
+	Step        string // name of the step for people: "carry over"
+	Done, Total int    // numbers of documents or questions; Total 0: unknown
 }
 
-// Rebuilt is what became of a collection that was built beside the active one.
+// Rebuilt describes a collection that was built beside the active one.
 type Rebuilt struct {
 	Collection                          string
 	Indexed, Unchanged, Failed, Deleted int
 	Activated                           bool
-	Late                                Lag // written to the one left meanwhile, and not carried over
+	Late                                Lag // written to the previous collection meanwhile, and not carried over
 }

@@ -5,29 +5,29 @@ import (
 	"time"
 )
 
-// AnyETag as a condition's ETag holds for every document that is there.
+// AnyETag, as the ETag of a condition, matches every existing document.
 const AnyETag = "*"
 
-// Condition is what must hold for a write, checked in one step with it. The zero
-// value always holds. A document that has expired counts as not there.
+// Condition must hold for a write. It is checked atomically with the write. The
+// zero value always holds. An expired document counts as missing.
 type Condition struct {
-	ETag   string // the document is there with this etag; AnyETag: with any; "": no condition
-	Absent bool   // the document is not there
+	ETag   string // the document exists with this etag; AnyETag: with any etag; "": no condition
+	Absent bool   // the document does not exist
 }
 
 // IsZero reports whether the condition always holds.
 func (c Condition) IsZero() bool { return c == Condition{} }
 
-// Check returns an [ErrConflict] where the condition does not hold for a document
-// with an etag; "" for one that is not there.
+// Check returns an [ErrConflict] if the condition does not hold for a document with
+// the given etag. The etag "" means that the document does not exist.
 func (c Condition) Check(documentID, etag string) error {
 	switch {
 	case c.Absent && etag != "":
-		return c.unmet(documentID, "it is there, with etag "+etag)
+		return c.unmet(documentID, "it exists with etag "+etag)
 	case c.ETag == AnyETag && etag == "":
-		return c.unmet(documentID, "it is not there")
+		return c.unmet(documentID, "it does not exist")
 	case c.ETag != "" && c.ETag != AnyETag && etag == "":
-		return c.unmet(documentID, fmt.Sprintf("it is not there, and if_match names the etag %q", clip(c.ETag)))
+		return c.unmet(documentID, fmt.Sprintf("it does not exist, and if_match names the etag %q", clip(c.ETag)))
 	case c.ETag != "" && c.ETag != AnyETag && c.ETag != etag:
 		return c.unmet(documentID, fmt.Sprintf("its etag is %s, and if_match names %q", etag, clip(c.ETag)))
 	}
@@ -50,22 +50,22 @@ type Deletion struct {
 	Expired bool
 }
 
-// ConditionError is a write whose [Condition] does not hold; nothing was written. It
-// may be shown to the caller. It matches [ErrConflict].
+// ConditionError is the error of a write whose [Condition] does not hold. Nothing
+// was written. Callers may read its text. It matches [ErrConflict].
 type ConditionError struct{ DocumentID, Reason string }
 
 func (e *ConditionError) Error() string {
-	return fmt.Sprintf("document %q is not as the write expects it: %s; read it again, and decide anew", e.DocumentID, e.Reason)
+	return fmt.Sprintf("document %q is not as the write expects: %s; read the document again before you repeat the write", e.DocumentID, e.Reason)
 }
 
 // Is reports that every ConditionError is an [ErrConflict].
 func (e *ConditionError) Is(target error) bool { return target == ErrConflict }
 
-// StaleError is a write with an older source version than the one that is held;
-// nothing was written. It matches [ErrStale].
+// StaleError is the error of a write with an older source version than the current
+// one. Nothing was written. It matches [ErrStale].
 type StaleError struct {
 	DocumentID string
-	Held       int64 // also of a document that was deleted
+	Held       int64 // also that of a deleted document
 	Got        int64
 }
 
@@ -76,8 +76,8 @@ func (e *StaleError) Error() string {
 // Is reports that every StaleError is an [ErrStale].
 func (e *StaleError) Is(target error) bool { return target == ErrStale }
 
-// CheckVersion returns a [StaleError] where a write's source version is older than
-// the one held. Nil versions are unknown, and nothing is older than they are.
+// CheckVersion returns a [StaleError] if a write's source version is older than the
+// current one. A nil version is unknown and causes no error.
 func CheckVersion(documentID string, got, held *int64) error {
 	if got != nil && held != nil && *got < *held {
 		return &StaleError{DocumentID: documentID, Held: *held, Got: *got}
@@ -85,12 +85,12 @@ func CheckVersion(documentID string, got, held *int64) error {
 	return nil
 }
 
-// Expired reports whether the document is over at a time.
+// Expired reports whether the document has expired at a time.
 func (d *Document) Expired(now time.Time) bool {
 	return !d.ExpiresAt.IsZero() && !now.Before(d.ExpiresAt)
 }
 
-// Visible reports whether the document may be found at a time.
+// Visible reports whether the document can be found at a time.
 func (d *Document) Visible(now time.Time) bool {
 	return !d.Expired(now) && !now.Before(d.VisibleFrom)
 }

@@ -9,61 +9,63 @@ import (
 	"time"
 )
 
-// Raw is what a source hands to the write path: bytes with a media type, and
-// the fields of the document that the caller has already.
+// Raw is the input of the write path: bytes with a media type, and the fields of
+// the document that the caller sets.
 type Raw struct {
-	// Document carries the caller's own knowledge: an id, a source, metadata.
-	// Its non-empty fields win over what the parser finds. Where Body is nil,
-	// Document.Text is the clean text and nothing is parsed.
+	// Document has the fields that the caller sets: an id, a source, metadata.
+	// Fields that are not empty override those that the parser finds. If Body is
+	// nil, Document.Text is the clean text and nothing is parsed.
 	Document Document
 	// MediaType is an RFC 9110 media type, parameters allowed
 	// ("text/html; charset=windows-1256"). Empty: guessed from the source's
 	// extension, then from the bytes.
 	MediaType string
 	Body      []byte
-	// ReplaceRoot lets the document replace one that is held from another root.
+	// ReplaceRoot allows the document to replace one from another root.
 	ReplaceRoot bool
-	// If is what must hold for the write.
+	// If is the condition of the write.
 	If Condition
-	// Content is the hash of the content that the document goes by, where it is
-	// carried from another collection; empty: computed.
+	// Content is the hash of the content if the document is carried from another
+	// collection; empty: it is computed.
 	Content string
-	// Warnings are what was guessed, repaired or left out on the way here; the
-	// receipt repeats them.
+	// Warnings say what was guessed, repaired or left out so far. The receipt
+	// repeats them.
 	Warnings []string
 }
 
-// Document is an article's clean text with its metadata. Text is valid UTF-8;
+// Document is an article's clean text with its metadata. Text is valid UTF-8, and
 // all offsets count its bytes.
 type Document struct {
 	ID          string
 	Title       string
 	Text        string
 	URL         string // canonical address, if any
-	Source      string // where it came from: a path given to index, a feed's name
+	Source      string // where it came from: a path or the name of a feed
 	Language    string // BCP 47 primary subtag ("ar", "en"); empty: undetermined
 	Author      string
 	Tags        []string
 	PublishedAt time.Time        // zero: unknown
 	Metadata    map[string]Value // the caller's own keys
 	// Root is the absolute path of the folder that the document was read from.
-	// Empty: unknown, as for documents of a client that sets none. It separates
-	// equal ids of two folders. It is not part of the content, and never returned.
+	// Empty: unknown, because the client did not set it. It distinguishes equal ids
+	// from two folders. It is not part of the content, and is never returned.
 	Root string `json:"-"`
-	// ExpiresAt is from when on the document is never found and is removed; zero:
-	// never. VisibleFrom is from when on it may be found; zero: at once. Both are whole
-	// microseconds.
+	// ExpiresAt is when the document expires: from then on it is not found, and it is
+	// removed. Zero: never. VisibleFrom is when the document becomes visible. Zero: at
+	// once. Both are whole microseconds.
 	ExpiresAt   time.Time `json:",omitzero"`
 	VisibleFrom time.Time `json:",omitzero"`
 	// SourceVersion orders the writes of the document as its source does: a write with
-	// an older one than is held is refused. Nil: unknown. It is not part of the content.
+	// an older version than the current one is refused. Nil: unknown. It is not part of
+	// the content.
 	SourceVersion *int64 `json:"-"`
-	// ETag names the content, in 32 hexadecimal digits: everything but Root and
-	// SourceVersion. Stores set it where they read a document, and ignore it in writes.
+	// ETag identifies the content: everything except Root and SourceVersion. It has 32
+	// hexadecimal digits. Stores set it when they read a document, and ignore it in
+	// writes.
 	ETag string `json:"-"`
 }
 
-// MetadataBytes is the size of a document's fields beside its id and text.
+// MetadataBytes returns the bytes of a document's fields other than id and text.
 func (d *Document) MetadataBytes() int {
 	n := len(d.Title) + len(d.URL) + len(d.Source) + len(d.Language) + len(d.Author)
 	for _, tag := range d.Tags {
@@ -89,7 +91,7 @@ func (d Document) Clone() Document {
 // Span is a half-open range of bytes, [Start, End).
 type Span struct{ Start, End int }
 
-// Len is the number of bytes in the span.
+// Len returns the number of bytes in the span.
 func (s Span) Len() int { return s.End - s.Start }
 
 // Chunk is a piece of one document with its place in the clean text. The
@@ -97,17 +99,17 @@ func (s Span) Len() int { return s.End - s.Start }
 type Chunk struct {
 	ID         ChunkID
 	DocumentID string
-	Revision   string // of the document that the chunk was cut from
+	Revision   string // revision of the document that the chunk was cut from
 	Ordinal    int    // 0 for the first chunk
 	Span       Span   // in the document's clean text
 	Text       string
-	// Headings is the path of headings of the chunk, outermost first, each on one
-	// line. Nil: none.
+	// Headings is the path of headings of the chunk, outermost first. A heading has
+	// no line breaks. Nil: none.
 	Headings []string
 }
 
-// Chunks cuts text at the spans and names the pieces. The spans must be in
-// order and cover the text without a gap.
+// Chunks cuts text at the spans and gives the pieces their ids. The spans must be
+// in order and cover the text without a gap.
 func Chunks(documentID, revision, text string, spans []Span) []Chunk {
 	chunks := make([]Chunk, len(spans))
 	for i, s := range spans {
@@ -122,12 +124,12 @@ func Chunks(documentID, revision, text string, spans []Span) []Chunk {
 // Vector is a dense vector. Every vector in a point or a query has unit length.
 type Vector []float32
 
-// Sparse is a sparse vector: Dimensions ascending without repeats, Weights
-// beside them, finite and not zero.
+// Sparse is a sparse vector. Dimensions are in ascending order without duplicates.
+// Weights are those of the dimensions; they are finite and not zero.
 type Sparse struct {
 	Dimensions []uint32
 	Weights    []float32
 }
 
-// Len is the number of dimensions that hold a weight.
+// Len returns the number of dimensions.
 func (s Sparse) Len() int { return len(s.Dimensions) }

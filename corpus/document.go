@@ -2,11 +2,11 @@ package corpus
 
 import "time"
 
-// DocumentInfo is a document as an index holds it.
+// DocumentInfo describes a document in the index.
 type DocumentInfo struct {
-	Document  Document // with Text only where it was asked for
-	Revision  string   // of its text; chunk ids follow from it
+	Document  Document // with Text only if it was requested
+	Revision  string   // revision of its text, from which the chunk ids are derived
 	Chunks    int
 	UpdatedAt time.Time
-	Expired   bool // it is not found any more, and is being removed
+	Expired   bool // it has expired and is being removed
 }

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// Kind is the kind of a failure. A kind is an error itself, so that
-// errors.Is(err, ErrNotFound) asks for it.
+// Kind is the kind of a failure. A kind is itself an error, so errors.Is(err,
+// ErrNotFound) tests for it.
 type Kind string
 
 func (k Kind) Error() string { return string(k) }
 
-// The kinds of failure. Every error that leaves a package has exactly one of
-// them (see [KindOf]) or is the end of a context; everything else is an internal
+// The kinds of failure. Every error that a package returns has exactly one of them
+// (see [KindOf]) or is the error of a context. Any other error is an internal
 // fault. Only package server maps kinds to gRPC codes.
 const (
 	ErrInvalid       Kind = "invalid argument"        // the caller's input; see InvalidError
@@ -22,29 +22,29 @@ const (
 	ErrLocked        Kind = "held by another process" // another process writes to the data folder
 	ErrExhausted     Kind = "resource exhausted"      // disk, memory or quota is used up; try again when there is space
 	ErrUnavailable   Kind = "unavailable"             // a dependency does not answer; try again
-	ErrDenied        Kind = "denied"                  // a dependency refuses us: a wrong key, an unknown model; an operator must act
-	ErrConflict      Kind = "conflict"                // a newer write won, or a write's condition does not hold
-	ErrStale         Kind = "stale"                   // an older source version than the one held; see StaleError
-	ErrRefusedState  Kind = "refused"                 // the present state forbids it; see RefusedError
+	ErrDenied        Kind = "denied"                  // a dependency refuses the call: a wrong key, an unknown model; an operator must act
+	ErrConflict      Kind = "conflict"                // another write was newer, or a write's condition does not hold
+	ErrStale         Kind = "stale"                   // an older source version than the current one; see StaleError
+	ErrRefusedState  Kind = "refused"                 // the current state does not allow it; see RefusedError
 	ErrCorrupt       Kind = "corrupt data"            // stored data cannot be read back
-	ErrUnsupported   Kind = "unsupported"             // this implementation cannot do it
+	ErrUnsupported   Kind = "unsupported"             // this implementation does not support it
 	ErrNotReady      Kind = "not ready"               // nothing is indexed yet, or the store is still opening
-	ErrMissing       Kind = "missing collection"      // the collection or alias does not exist; never to be read as "deleted"
-	ErrInternal      Kind = "internal error"          // a fault of ours
+	ErrMissing       Kind = "missing collection"      // the collection or alias does not exist; it does not mean that a document was deleted
+	ErrInternal      Kind = "internal error"          // a fault of Dalil
 )
 
-// Error is the error type of Dalil. Adapters create it where they touch their
-// SDK: they set the kind and keep the SDK's error as text only (see [Foreign]),
-// so that no foreign status or type is found in the chain.
+// Error is the error type of Dalil. Adapters create it where they call their SDK.
+// They set the kind and keep the SDK's error as text only (see [Foreign]), so that
+// the chain contains no status or type of another module.
 type Error struct {
 	Kind  Kind   // never empty
-	Op    string // what failed: "open collection"; empty: the cause says it
-	Thing string // with which thing: "news-3f2a"; empty: none
-	Cause error  // why, one of our own errors or Foreign; nil: the kind says it
+	Op    string // what failed: "open collection"; empty: see the cause
+	Thing string // the thing that it failed with: "news-3f2a"; empty: none
+	Cause error  // why: an error of Dalil, or Foreign; nil: see the kind
 }
 
 // Errorf returns an [Error] of a kind whose cause is the formatted text. %w is
-// allowed for errors of our own.
+// allowed for errors of Dalil.
 func Errorf(kind Kind, format string, args ...any) error {
 	return &Error{Kind: kind, Cause: fmt.Errorf(format, args...)}
 }
@@ -75,7 +75,7 @@ func (e *Error) Is(target error) bool { return target == e.Kind }
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// foreign is the text of an error of another module.
+// foreign has the text of an error of another module.
 type foreign string
 
 func (f foreign) Error() string { return string(f) }
@@ -89,16 +89,16 @@ func Foreign(err error) error {
 	return foreign(err.Error())
 }
 
-// allKinds is the order in which KindOf looks where a chain has several: the
-// more specific first.
+// allKinds is the order in which KindOf tests the kinds of a chain, the more
+// specific first.
 var allKinds = []Kind{
 	ErrInvalid, ErrModelMismatch, ErrRefusedState, ErrMissing, ErrLocked, ErrExhausted, ErrDenied, ErrCorrupt, ErrConflict, ErrStale,
 	ErrUnsupported, ErrNotReady, ErrNotFound, ErrUnavailable, ErrInternal,
 }
 
-// KindOf returns the kind of an error: that of the outermost [Error] in the
-// chain, else the first kind that errors.Is finds, else "" (an internal fault, or
-// the end of a context).
+// KindOf returns the kind of an error: that of the outermost [Error] in the chain,
+// or else the first kind that errors.Is finds, or else "" (an internal fault or the
+// error of a context).
 func KindOf(err error) Kind {
 	var e *Error
 	if errors.As(err, &e) {
@@ -114,13 +114,13 @@ func KindOf(err error) Kind {
 
 // Violation says what is wrong with one field of the caller's input.
 type Violation struct {
-	Field       string // as the caller named it: "page_size", "filter.published"
+	Field       string // name of the field for the caller: "page_size", "filter.published"
 	Description string // what is wrong, with the limit
-	Limit       string // what is allowed, where it is a number or a short list; empty: see Description
-	Got         string // what was given, never a document's text; empty: see Description
+	Limit       string // the allowed values, if they are a number or a short list; empty: see Description
+	Got         string // the given value, never a document's text; empty: see Description
 }
 
-// InvalidError is bad input, field by field. It matches [ErrInvalid].
+// InvalidError is the error of invalid input, field by field. It matches [ErrInvalid].
 type InvalidError struct{ Violations []Violation }
 
 // Invalid returns an [InvalidError] with one violation.
@@ -139,20 +139,20 @@ func (e *InvalidError) Error() string {
 // Is reports that every InvalidError is an [ErrInvalid].
 func (e *InvalidError) Is(target error) bool { return target == ErrInvalid }
 
-// MismatchError names the pipeline that a collection was built by and the one
-// it was opened for. It matches [ErrModelMismatch].
+// MismatchError has the pipeline that built a collection and the one that the
+// collection was opened for. It matches [ErrModelMismatch].
 type MismatchError struct{ Held, Wanted Pipeline }
 
 func (e *MismatchError) Error() string {
-	return fmt.Sprintf("%v: the collection was built by %v, this process runs %v; index again with --rebuild, or configure the old pipeline",
+	return fmt.Sprintf("%v: the collection was built with %v, but this process runs %v; index again with --rebuild, or configure the old pipeline",
 		ErrModelMismatch, e.Held, e.Wanted)
 }
 
 // Is reports that every MismatchError is an [ErrModelMismatch].
 func (e *MismatchError) Is(target error) bool { return target == ErrModelMismatch }
 
-// RefusedError is a request that the present state forbids, such as dropping
-// what is in use. The reason may be shown to any caller. It matches
+// RefusedError is the error of a request that the current state does not allow,
+// such as dropping a collection in use. Any caller may read the reason. It matches
 // [ErrRefusedState] and, for now, [ErrConflict].
 type RefusedError struct{ Reason string }
 

@@ -1,7 +1,7 @@
 package corpus
 
-// Evidence says whether an answer's passages answer the question, in words that
-// a program can act on. Later values are stronger, apart from EvidenceUnknown.
+// Evidence says whether an answer's passages answer the question, as a value that
+// programs can use. Later values are stronger, except for EvidenceUnknown.
 type Evidence uint8
 
 // The grades of evidence.
@@ -9,9 +9,9 @@ const (
 	// EvidenceUnknown: no relevance was computed, because the model has no table
 	// or an arm was left out.
 	EvidenceUnknown    Evidence = iota
-	EvidenceNone                // nothing that was found answers
+	EvidenceNone                // no passage answers
 	EvidenceWeak                // a passage may answer
-	EvidenceSufficient          // a passage answers, as far as scores can say
+	EvidenceSufficient          // a passage answers, as far as its scores show
 )
 
 // Evidences returns every grade, in the order of their values.

@@ -25,29 +25,29 @@ var fieldNames = map[Field]string{
 
 func (f Field) String() string { return fieldNames[f] }
 
-// Filter keeps documents. The zero Filter keeps all; otherwise exactly one of
-// its parts is set. A field that a document does not have matches nothing, so under
-// Not it matches.
+// Filter selects documents. The zero Filter keeps all documents. In any other
+// filter, exactly one part is set. A clause about a field never keeps a document
+// without the field, so Not around the clause keeps that document.
 type Filter struct {
-	All       []Filter // every one keeps it
-	Any       []Filter // one at least keeps it
+	All       []Filter // all of these filters keep the document
+	Any       []Filter // at least one of these filters keeps the document
 	Not       *Filter
 	In        *In
 	Published *Published
 	Metadata  *MetadataMatch
 }
 
-// In keeps documents whose field equals one of the values, byte for byte; for
-// tags, documents that carry one of them.
+// In keeps documents whose field equals one of the values, byte for byte. For tags,
+// one of the document's tags must be equal.
 type In struct {
 	Field  Field
 	Values []string
 }
 
-// Published keeps documents published in [From, Until); a zero bound is open.
+// Published keeps documents that were published in [From, Until). A zero bound means no bound.
 type Published struct{ From, Until time.Time }
 
-// IsZero reports whether the filter keeps everything.
+// IsZero reports whether the filter is zero, so that it keeps all documents.
 func (f Filter) IsZero() bool { return f.parts() == 0 }
 
 func (f Filter) parts() int {
@@ -60,9 +60,9 @@ func (f Filter) parts() int {
 	return n
 }
 
-// Validate refuses a filter that is ambiguous, empty where it must not be, or
-// larger than limit clauses. Errors name the clause as the wire does
-// ("filter.all.filters[2].not.in.values").
+// Validate returns an error if the filter is ambiguous, has an empty part that must
+// not be empty, or has more than limit clauses. The error names the clause as on
+// the wire ("filter.all.filters[2].not.in.values").
 func (f Filter) Validate(limit int) error {
 	if f.IsZero() {
 		return nil
@@ -124,7 +124,7 @@ func (f Filter) validate(path string, left *int, limit int) error {
 	return nil
 }
 
-// bounds is an error of a lower bound that is above the upper one.
+// bounds returns the error of a lower bound that is above the upper one.
 func bounds(field, rule, limit, got string) error {
 	return &InvalidError{Violations: []Violation{{Field: field, Description: rule + " " + limit + ", is " + got, Limit: limit, Got: got}}}
 }
@@ -135,7 +135,7 @@ func tooManyClauses(limit int) error {
 	}}}
 }
 
-// Bytes is the size of all keys and values of the filter.
+// Bytes returns the bytes of all keys and values of the filter.
 func (f Filter) Bytes() int {
 	n := 0
 	for _, c := range slices.Concat(f.All, f.Any) {
@@ -155,7 +155,7 @@ func (f Filter) Bytes() int {
 	return n
 }
 
-// Match reports whether the filter keeps d. It is the meaning of filters;
+// Match reports whether the filter keeps d. It defines the meaning of filters;
 // stores must agree with it.
 func (f Filter) Match(d *Document) bool {
 	switch {

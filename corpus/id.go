@@ -8,29 +8,29 @@ import (
 	"fmt"
 )
 
-// ChunkID is a UUID of version 8 (RFC 9562 §5.8), so every store can hold it as
-// its native identifier. Beside the 6 fixed bits it has three fields:
+// ChunkID is a UUID of version 8 (RFC 9562 §5.8), so every store can use it as its
+// native identifier. In addition to the 6 fixed bits it has three fields:
 //
 //	66 bits of a hash of the document's id
 //	36 bits of a hash of the document's id and revision
 //	20 bits of the ordinal
 //
-// So the chunks of a document lie side by side in reading order, whoever holds
-// the id of one can name the document's own key without asking a store, and
-// whether an id is of a given revision can be computed. Two of a thousand million
-// documents share a key with a chance of 0.7 %.
+// So the ids of a document's chunks are next to each other in reading order. From
+// one of them, the document's key can be computed without a store, and also whether
+// the id belongs to a given revision. Among a thousand million documents, the
+// probability that two share a key is 0.7 %.
 type ChunkID [16]byte
 
-// MaxChunks is how many chunks a document can have.
+// MaxChunks is the largest number of chunks of a document.
 const MaxChunks = 1<<20 - 1
 
-// namespace is the UUID under which chunk ids are derived; changing it changes
-// every id of every collection.
+// namespace is the UUID from which chunk ids are derived. Changing it changes every
+// id of every collection.
 var namespace = [16]byte{0x6b, 0x1d, 0x5e, 0x0a, 0x3c, 0x52, 0x4f, 0x8e, 0x9d, 0x0f, 0xda, 0x11, 0x1d, 0xa1, 0x11, 0x01}
 
-// NewChunkID derives the id of a chunk. The same document id, revision and
-// ordinal give the same id in every process, so writes can be repeated and a
-// passage's neighbours can be named without asking the store.
+// NewChunkID returns the id of a chunk. The same document id, revision and ordinal
+// give the same id in every process, so writes can be repeated, and the ids of a
+// passage's neighbours can be computed without the store.
 func NewChunkID(documentID, revision string, ordinal int) ChunkID {
 	id := DocumentKey(documentID)
 	r := derive(documentID, revision)
@@ -40,8 +40,8 @@ func NewChunkID(documentID, revision string, ordinal int) ChunkID {
 	return id
 }
 
-// DocumentKey names a document in the space of chunk ids. It is the id of no
-// chunk.
+// DocumentKey returns the key of a document, which has the form of a chunk id but
+// is not the id of any chunk.
 func DocumentKey(documentID string) ChunkID {
 	var id ChunkID
 	h := derive(documentID)
@@ -54,7 +54,7 @@ func DocumentKey(documentID string) ChunkID {
 	return id
 }
 
-// Document is the key of the document that the chunk is of.
+// Document returns the key of the chunk's document.
 func (id ChunkID) Document() ChunkID {
 	for i := 9; i < len(id); i++ {
 		id[i] = 0xff
@@ -62,10 +62,10 @@ func (id ChunkID) Document() ChunkID {
 	return id
 }
 
-// Ordinal is the chunk's place in its document.
+// Ordinal returns the chunk's position in its document.
 func (id ChunkID) Ordinal() int { return int(id[13]&0x0f)<<16 | int(id[14])<<8 | int(id[15]) }
 
-// First is the id of the first chunk of the same document and revision.
+// First returns the id of the first chunk of the same document and revision.
 func (id ChunkID) First() ChunkID {
 	id[13] &= 0xf0
 	id[14], id[15] = 0, 0
@@ -77,7 +77,7 @@ func derive(parts ...string) (sum [sha1.Size]byte) {
 	h := sha1.New()
 	h.Write(namespace[:])
 	var n [8]byte
-	for _, s := range parts { // lengths keep ("a", "bc") and ("ab", "c") apart
+	for _, s := range parts { // the lengths distinguish ("a", "bc") from ("ab", "c")
 		binary.BigEndian.PutUint64(n[:], uint64(len(s)))
 		h.Write(n[:])
 		h.Write([]byte(s))
@@ -86,7 +86,7 @@ func derive(parts ...string) (sum [sha1.Size]byte) {
 	return sum
 }
 
-// ParseChunkID reads the 36-letter form that [ChunkID.String] prints.
+// ParseChunkID parses the form with 36 characters that [ChunkID.String] returns.
 func ParseChunkID(s string) (ChunkID, error) {
 	var id ChunkID
 	if len(s) != 36 || s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' {
@@ -99,7 +99,7 @@ func ParseChunkID(s string) (ChunkID, error) {
 	copy(digits[16:20], s[19:])
 	copy(digits[20:], s[24:])
 	if _, err := hex.Decode(id[:], digits[:]); err != nil {
-		return ChunkID{}, Invalid("chunk_id", fmt.Sprintf("%q is not a UUID: it has other letters than 0 to 9 and a to f", s))
+		return ChunkID{}, Invalid("chunk_id", fmt.Sprintf("%q is not a UUID: it has characters other than 0 to 9 and a to f", s))
 	}
 	return id, nil
 }
@@ -115,10 +115,10 @@ func (id ChunkID) String() string {
 	return string(b[:])
 }
 
-// Compare orders ids by their bytes; it is how ties break everywhere.
+// Compare orders ids by their bytes. Equal scores are ordered by it everywhere.
 func (id ChunkID) Compare(other ChunkID) int { return bytes.Compare(id[:], other[:]) }
 
-// clip shortens a caller's string before it is quoted in an error.
+// clip shortens a string of a caller, so that an error can quote it.
 func clip(s string) string {
 	const most = 64
 	if len(s) <= most {

@@ -8,39 +8,39 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds that hold whatever a server allows.
+// Limits that apply in addition to those of a server.
 const (
 	MaxIDBytes       = 512      // of a document's id
-	MaxDocumentBytes = 16 << 20 // of one document as it arrives: a file, a record of a JSON Lines file, the body of a request
-	MaxMetadataBytes = 64 << 10 // of a document's fields beside its id and text
-	MaxNeighbours    = 5        // on each side of a passage
+	MaxDocumentBytes = 16 << 20 // bytes of one document in its original form: a file, a record of a JSON Lines file, the body of a request
+	MaxMetadataBytes = 64 << 10 // bytes of a document's fields other than id and text
+	MaxNeighbours    = 5        // number of neighbours on each side of a passage
 	MaxEffort        = 10_000   // of an approximate search
 	MaxFusionK       = 1000     // of reciprocal rank fusion
 )
 
-// Outside is the violation of a field that is not within its limit: "1 to 100".
+// Outside returns the violation of a field whose value is outside its limit, such as "1 to 100".
 func Outside(field, limit, got string) Violation {
 	return Violation{Field: field, Description: fmt.Sprintf("must be %s, is %s", limit, got), Limit: limit, Got: got}
 }
 
-// TooLong is the violation of a field of n bytes that may have fewer.
+// TooLong returns the violation of a field that has too many bytes, n.
 func TooLong(field string, n, most int) Violation {
 	return Violation{
 		Field: field, Description: fmt.Sprintf("must be at most %d bytes, has %d", most, n), Limit: fmt.Sprint(most), Got: fmt.Sprint(n),
 	}
 }
 
-// TooMuchMetadata is the violation of a document whose fields beside its id and its
-// text or body have n bytes together, see [Document.MetadataBytes].
+// TooMuchMetadata returns the violation of a document whose fields other than id,
+// text and body have too many bytes together, n (see [Document.MetadataBytes]).
 func TooMuchMetadata(field string, n, most int) Violation {
 	v := TooLong(field, n, most)
 	v.Description = fmt.Sprintf("its fields other than text and body must have at most %d bytes, have %d", most, n)
 	return v
 }
 
-// IDViolations returns what is wrong with a document's id of at most so many bytes:
-// it is empty, too long, not UTF-8, or holds a control character. None where all is
-// well, one otherwise.
+// IDViolations returns what is wrong with a document's id: it is empty, too long,
+// not UTF-8, or contains a control character. It returns nothing if the id is
+// valid, otherwise one violation.
 func IDViolations(field, id string, most int) []Violation {
 	switch {
 	case id == "":
@@ -52,20 +52,20 @@ func IDViolations(field, id string, most int) []Violation {
 	}
 	if at := strings.IndexFunc(id, unicode.IsControl); at >= 0 {
 		r, _ := utf8.DecodeRuneInString(id[at:])
-		return []Violation{{Field: field, Description: fmt.Sprintf("holds the control character %U", r)}}
+		return []Violation{{Field: field, Description: fmt.Sprintf("contains the control character %U", r)}}
 	}
 	return nil
 }
 
-// DuplicateID is the error of the second of two documents of one run with one id,
-// by their sources.
+// DuplicateID returns the error of the second of two documents of one run with the
+// same id; it names their sources.
 func DuplicateID(id, first, second string) error {
 	return Invalid("id", fmt.Sprintf("%q is the id of both %s and %s", id, first, second))
 }
 
-// IDF is the inverse document frequency of what so many of all passages hold:
-// ln(1 + (N−n+½)/(n+½)), that of Robertson and Zaragoza (2009) with the 1+ that keeps
-// it positive. Where more hold it than there are, it is that of all.
+// IDF returns the inverse document frequency of a term that occurs in n of N
+// passages: ln(1 + (N−n+½)/(n+½)). This is the formula of Robertson and Zaragoza
+// (2009), with 1+ so that it is positive. If n is greater than N, it uses N.
 func IDF[N int | float64](passages, holding N) float64 {
 	all, n := float64(passages), float64(holding)
 	return math.Log(1 + (max(all, n)-n+0.5)/(n+0.5))

@@ -7,24 +7,24 @@ import (
 	"time"
 )
 
-// MetadataMatch keeps documents by the value of one metadata key. One of Values,
-// Min and Max, Prefix, and From and Until is set; with none of them, the key
-// exists. Of a list, one item must match.
+// MetadataMatch keeps documents by the value of one metadata key. At most one of
+// these is set: Values, Min and Max, Prefix, or From and Until. If none is set, it
+// keeps documents that have the key. Of a list, one item must match.
 type MetadataMatch struct {
 	Key    string
-	Values []Value // strings, numbers and booleans; the type counts
-	// Min and Max are the bounds of a number, both inclusive. nil: open.
+	Values []Value // strings, numbers and booleans; the types must be equal too
+	// Min and Max are the bounds of a number, both inclusive. nil: no bound.
 	Min, Max *float64
-	Prefix   string // of strings, in bytes; "": not asked for
+	Prefix   string // prefix of a string, byte for byte; "": not set
 	// From and Until are the bounds [From, Until) of strings that are times; see
-	// [Moment]. They compare to the microsecond. Zero: open.
+	// [Moment]. Times are compared to the microsecond. Zero: no bound.
 	From, Until time.Time
 }
 
-// HasRange reports whether the match is one of numbers.
+// HasRange reports whether the match is a range of numbers.
 func (m *MetadataMatch) HasRange() bool { return m.Min != nil || m.Max != nil }
 
-// HasPeriod reports whether the match is one of times.
+// HasPeriod reports whether the match is a period of time.
 func (m *MetadataMatch) HasPeriod() bool { return !m.From.IsZero() || !m.Until.IsZero() }
 
 func (m *MetadataMatch) validate(path string) error {
@@ -90,7 +90,7 @@ func (m *MetadataMatch) match(metadata map[string]Value) bool {
 	return true
 }
 
-// has reports whether the value, or an item of it, equals w, which is no list.
+// has reports whether the value, or one of its items, equals w, which is not a list.
 func (v Value) has(w Value) bool {
 	if w.kind == StringKind {
 		return slices.Contains(v.Items(), w.text)

@@ -7,9 +7,9 @@ import (
 	"fmt"
 )
 
-// Pipeline names everything that shapes what a collection holds. Two
-// collections may be compared, and one may be opened, only where the pipelines
-// are equal. The lexicon is not part of it: it touches questions alone.
+// Pipeline names everything that shapes the content of a collection. Collections
+// can be compared, and a collection can be opened, only if the pipelines are equal.
+// The lexicon is not part of it, because it affects questions only.
 type Pipeline struct {
 	Model         string `json:"model"`
 	ModelRevision string `json:"model_revision"`
@@ -25,7 +25,7 @@ type Pipeline struct {
 	Chunker           string `json:"chunker"`
 }
 
-// Fingerprint is the first 16 hexadecimal digits of the SHA-256 of the
+// Fingerprint returns the first 16 hexadecimal digits of the SHA-256 of the
 // pipeline's canonical JSON.
 func (p Pipeline) Fingerprint() string {
 	b, err := json.Marshal(p)

@@ -21,7 +21,7 @@ func (a Arm) String() string {
 	return "unknown"
 }
 
-// FusionMethod is how the arms' scores become one.
+// FusionMethod is how the scores of the arms are combined.
 type FusionMethod uint8
 
 // The fusion methods.
@@ -30,7 +30,7 @@ const (
 	RRF                     // reciprocal rank fusion (Cormack et al., SIGIR 2009)
 )
 
-// Fusion says how the arms are fused. The zero value is the measured default.
+// Fusion says how the scores of the arms are combined. The zero value is the default that measured best.
 type Fusion struct {
 	Method FusionMethod
 	// DenseWeight and LexicalWeight are relative, 0 to MaxWeight, not both 0; nil:
@@ -39,50 +39,50 @@ type Fusion struct {
 	K                          int // RRF's constant; 0: 60
 }
 
-// MaxWeight bounds the weights of a fusion, so that scores stay finite.
+// MaxWeight is the largest weight of a fusion, so that scores stay finite.
 const MaxWeight = 1000
 
 // Query is one question.
 type Query struct {
 	Text string
-	// History is what was said before the question, oldest first.
+	// History is the conversation before the question, oldest turn first.
 	History []Turn
-	Limit   int // passages wanted; 0: 10
-	Offset  int // passages to skip, for paging; candidate depth does not depend on it
+	Limit   int // number of passages; 0: 10
+	Offset  int // number of passages to skip, for paging; the number of candidates does not depend on it
 	Filter  Filter
 	Arms    []Arm // empty: all
 	Fusion  Fusion
 
-	MinDense    *float32 // least cosine similarity, -1..1, for the dense arm to keep a candidate
-	MinCoverage *float32 // least share of the question's idf weight, 0..1, for the lexical arm to keep one
+	MinDense    *float32 // lowest cosine similarity of a candidate of the dense arm, -1 to 1
+	MinCoverage *float32 // lowest coverage of a candidate of the lexical arm, 0 to 1
 
-	Neighbours int   // chunks of context wanted on each side, 0..5
+	Neighbours int   // number of neighbouring chunks on each side, 0 to 5
 	Rerank     *bool // nil: the server's default
-	// AnyLanguage switches off that of passages that hold as much of the question
-	// those in its language come first.
+	// AnyLanguage turns off the preference for passages in the question's language
+	// among those that contain as much of the question.
 	AnyLanguage bool
-	Exact       bool // dense arm: scan instead of an approximate index
+	Exact       bool // dense arm: compare all vectors instead of using an approximate index
 	Effort      int  // dense arm: search effort of an approximate index (hnsw_ef); 0: the store's default
-	Debug       bool // explain expansion in the answer
+	Debug       bool // add explanations to the answer
 }
 
-// Scores are the scores of a passage. A nil field means
-// that the arm did not score it; it is never filled in.
+// Scores are the scores of a passage. A nil field means that the score was not
+// computed.
 type Scores struct {
 	Dense       *float32 // cosine similarity, -1..1
 	Lexical     *float32 // BM25 sum, ≥ 0
-	Coverage    *float32 // share of the question's idf weight that the passage holds, 0..1
-	Rerank      *float32 // of the reranker; comparable within one answer only
-	Fused       float32  // orders this answer only; not comparable between questions
+	Coverage    *float32 // share of the question's idf weight that the passage has, 0..1
+	Rerank      *float32 // score of the reranker; comparable within one answer only
+	Fused       float32  // orders the passages of this answer; not comparable between questions
 	DenseRank   int      // 1 for the arm's best; 0: not among the arm's candidates
 	LexicalRank int
 }
 
-// Feature is one of the numbers that ranked a passage.
+// Feature is one of the ranker's inputs for a passage.
 type Feature struct {
 	Name  string
 	Value float32
-	Moved float32 // what it moved the score by
+	Moved float32 // how much it changed the score
 }
 
 // Highlight is a matched word in a passage's text: in bytes of UTF-8 and in
@@ -95,14 +95,14 @@ type Passage struct {
 	Chunk      Chunk
 	Document   Document // without its text
 	Scores     Scores
-	Relevance  *float32  // probability that it answers, 0..1; nil: not computed
-	Features   []Feature // what ranked it, with Query.Debug only
+	Relevance  *float32  // probability that it answers the question, 0..1; nil: not computed
+	Features   []Feature // features of the ranker, with Query.Debug only
 	Highlights []Highlight
 	Before     []Chunk // neighbours, in reading order
 	After      []Chunk
 }
 
-// Stage names a step of the read path whose time is measured.
+// Stage is a step of the read path whose time is measured.
 type Stage string
 
 // The stages of the read path. StageContext is that of contexts alone.
@@ -124,33 +124,33 @@ type Timing struct {
 
 // Translation is one expansion of a question's word.
 type Translation struct {
-	Term   string  // the stem asked for
-	Weight float32 // of the word's own weight, 0..1
-	Sound  bool    // matched by sound key, not by the lexicon
+	Term   string  // the stem that is searched
+	Weight float32 // weight relative to that of the word itself, 0..1
+	Sound  bool    // found by its sound key instead of in the lexicon
 }
 
 // Explanation lists the forms and translations that a word of the question was searched by.
 type Explanation struct {
 	Word         string  // as written
 	Term         string  // its stem
-	Held         bool    // whether the index holds the stem itself
-	Weight       float32 // of the word's own dimension
+	Held         bool    // whether the index contains the stem itself
+	Weight       float32 // weight of the word's own dimension
 	Translations []Translation
 }
 
-// Answer is the ranked passages for a query and how they came about.
+// Answer has the ranked passages for a query, and how they were found.
 type Answer struct {
-	Interpreted string // what was asked for: the question, and words of the conversation that joined it
-	FollowsUp   bool   // the question was read as one that leans on the conversation
+	Interpreted string // the question that was searched, with the words that were added from the conversation
+	FollowsUp   bool   // the question depends on the conversation
 	Passages    []Passage
 	Candidates  int  // in the union of the arms, after thresholds
-	More        bool // passages remain behind this page
+	More        bool // there are further passages after this page
 	Timings     []Timing
-	Degraded    []Arm // arms that were asked for and could not answer
-	// DegradedStages could not do their part: with StageRerank, the order is kept
-	// without a reranker that was asked.
+	Degraded    []Arm // requested arms that could not answer
+	// DegradedStages are the stages that failed. With StageRerank, the order is the
+	// one without the external reranker.
 	DegradedStages []Stage
-	Evidence       Evidence // whether the passages answer, the same on every page
+	Evidence       Evidence // whether the passages answer the question; the same on every page
 	TopDense       *float32
 	Explanations   []Explanation // with Query.Debug only
 }

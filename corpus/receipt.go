@@ -2,16 +2,16 @@ package corpus
 
 import "time"
 
-// Outcome is what became of one document on the write path.
+// Outcome is the result of writing or deleting one document.
 type Outcome uint8
 
 // The outcomes.
 const (
-	Indexed   Outcome = 1 + iota // written; its old passages are gone
+	Indexed   Outcome = 1 + iota // written; its old passages are deleted
 	Unchanged                    // same fingerprint; nothing was embedded
-	Failed                       // nothing was written and old passages stay, unless Err is an UnknownError
-	Deleted                      // removed, by request or by pruning
-	Stale                        // an older source version than the one held; nothing was written
+	Failed                       // nothing was written and the old passages stay, unless Err is an UnknownError
+	Deleted                      // deleted, by request or by pruning
+	Stale                        // an older source version than the current one; nothing was written
 )
 
 func (o Outcome) String() string {
@@ -33,37 +33,37 @@ func (o Outcome) String() string {
 // Receipt says what happened to one document.
 type Receipt struct {
 	DocumentID string
-	Source     string // the file or line that it came from
+	Source     string // the file or line that the document came from
 	Outcome    Outcome
-	Revision   string // of what the store now holds; empty where it failed
-	ETag       string // of what the store now holds; empty where it failed or is stale
+	Revision   string // revision of the document in the store; empty if it failed
+	ETag       string // etag of the document in the store; empty if it failed or is stale
 	Err        error  // why it failed or is stale
 	Chunks     int    // written
-	Tokens     int    // embedded, as the embedder counts them
-	Cut        int    // chunks that the provider says it truncated; should be 0
-	// Warnings are what was guessed, repaired or left out of the document, each
-	// one sentence that holds none of its text.
+	Tokens     int    // embedded tokens, as the embedder counts them
+	Cut        int    // chunks that the provider truncated; should be 0
+	// Warnings say what was guessed, repaired or left out. Each is one sentence
+	// without text of the document.
 	Warnings []string
 }
 
-// Stats counts what a store holds.
+// Stats has the counts of a store.
 type Stats struct {
 	Documents int
 	Passages  int
 	Terms     int            // distinct sparse dimensions
 	Languages map[string]int // documents by language; "" is undetermined
 	DiskBytes int64          // 0: the store does not report it
-	UpdatedAt time.Time      // of the newest write; zero: never
+	UpdatedAt time.Time      // time of the newest write; zero: never
 }
 
-// Limits are what a server accepts; a larger request is refused, never cut.
+// Limits are the limits of a server. A larger request is refused, never cut.
 type Limits struct {
 	QueryBytes      int
 	PageSize        int
 	DocumentBytes   int
-	MetadataBytes   int // of a document's fields beside its text or body
+	MetadataBytes   int // bytes of a document's fields other than text and body
 	FilterClauses   int
-	FilterBytes     int // of a filter's values, all together
+	FilterBytes     int // bytes of a filter's values, all together
 	Neighbours      int
 	DocumentIDBytes int
 	ContextTokens   int // of a context
@@ -71,10 +71,10 @@ type Limits struct {
 	HistoryBytes    int // of their texts, all together
 }
 
-// Info is what a server says of itself.
+// Info describes a server.
 type Info struct {
 	Version, Commit, GoVersion string
-	Store, Embedder            string // the fillers' names
+	Store, Embedder            string // names of analyzer, chunker and store
 	Pipeline                   Pipeline
 	Collection                 string
 	MaxTokens                  int // of the model, 0: unlimited
@@ -84,9 +84,8 @@ type Info struct {
 	Approximate                *Approximate // of the dense arm; nil: it is exact
 }
 
-// Approximate is how the dense arm looks for neighbours where it does not compare
-// all passages.
+// Approximate has the settings of the dense arm's approximate search.
 type Approximate struct {
-	Effort       int     // candidates kept in sight (hnsw_ef) unless Query.Effort says otherwise
-	Oversampling float64 // candidates by quantised vectors for each one that full vectors score
+	Effort       int     // number of candidates of a search (hnsw_ef), unless Query.Effort is set
+	Oversampling float64 // candidates of the quantised search for each one that is scored with full vectors
 }

@@ -1,7 +1,7 @@
 package corpus
 
-// UnknownError is a write that was sent and not answered: it may have taken
-// effect.
+// UnknownError is the error of a write that was sent but not answered, so that it
+// may have taken effect.
 type UnknownError struct{ Cause error }
 
 func (e *UnknownError) Error() string {

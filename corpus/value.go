@@ -31,8 +31,8 @@ func (k ValueKind) String() string {
 	return "unknown"
 }
 
-// MaxExact is the largest whole number up to which a metadata number holds every
-// whole number exactly, 2^53.
+// MaxExact is 2^53. Up to it, a metadata number represents every whole number
+// exactly.
 const MaxExact = 1 << 53
 
 // Value is a metadata value: a string, a finite number, a boolean or a list of
@@ -41,7 +41,7 @@ const MaxExact = 1 << 53
 // written to.
 type Value struct {
 	kind    ValueKind
-	untyped bool // see Untyped
+	untyped bool // from Untyped
 	text    string
 	number  float64 // of a boolean: 0 or 1
 	items   []string
@@ -53,7 +53,7 @@ func String(s string) Value { return Value{text: s} }
 // Number returns a number value. x must be finite; see [Finite].
 func Number(x float64) Value {
 	if x == 0 {
-		x = 0 // not minus zero, which would be another key in an index
+		x = 0 // plus zero instead of minus zero, which would be another key in an index
 	}
 	return Value{kind: NumberKind, number: x}
 }
@@ -75,28 +75,28 @@ func Boolean(b bool) Value {
 // items afterwards.
 func List(items ...string) Value { return Value{kind: ListKind, items: items} }
 
-// Untyped returns a string of a document that was written before values had types.
-// It equals the string. In addition, a range of numbers reads it as a decimal
-// number if it is one, because numbers were written as strings then.
+// Untyped returns a string value of a document that was written before values had
+// types. It equals the string. If it is a decimal number, ranges of numbers also
+// match it, because numbers were written as strings then.
 func Untyped(s string) Value { return Value{text: s, untyped: true} }
 
-// Kind is the type of the value.
+// Kind returns the type of the value.
 func (v Value) Kind() ValueKind { return v.kind }
 
 // IsUntyped reports whether the value comes from [Untyped].
 func (v Value) IsUntyped() bool { return v.untyped }
 
-// Text is the string; "" for other kinds.
+// Text returns the string, or "" for other kinds.
 func (v Value) Text() string { return v.text }
 
-// Float is the number; 0 for strings and lists.
+// Float returns the number, or 0 for strings and lists.
 func (v Value) Float() float64 { return v.number }
 
-// Bool is the boolean; false for strings and lists.
+// Bool returns the boolean, or false for strings and lists.
 func (v Value) Bool() bool { return v.number != 0 }
 
-// Items are the items of a list, and the only one of a string; nil for numbers and
-// booleans.
+// Items returns the items of a list, or the string itself as the only item. It
+// returns nil for numbers and booleans.
 func (v Value) Items() []string {
 	switch v.kind {
 	case ListKind:
@@ -107,13 +107,13 @@ func (v Value) Items() []string {
 	return nil
 }
 
-// Equal reports whether both values have one type and content.
+// Equal reports whether both values have the same type and content.
 func (v Value) Equal(w Value) bool {
 	return v.kind == w.kind && v.text == w.text && v.number == w.number && slices.Equal(v.items, w.items)
 }
 
-// Bytes is the size that limits count: of a number 8, of a boolean 1, of a list
-// its items and 2 for each.
+// Bytes returns the size that limits count: 8 for a number, 1 for a boolean, and
+// for a list the bytes of its items plus 2 for each.
 func (v Value) Bytes() int {
 	switch v.kind {
 	case NumberKind:
@@ -128,8 +128,8 @@ func (v Value) Bytes() int {
 	return n
 }
 
-// Decimal is an untyped string as a range of numbers reads it; false for other
-// values and for strings that are no number.
+// Decimal returns the number of an untyped string. It returns false for other
+// values and for strings that are not numbers.
 func (v Value) Decimal() (float64, bool) {
 	if !v.untyped {
 		return 0, false
@@ -138,7 +138,7 @@ func (v Value) Decimal() (float64, bool) {
 	return x, err == nil && x == x
 }
 
-// String returns the value as JSON writes it.
+// String returns the value as JSON.
 func (v Value) String() string {
 	b, err := v.MarshalJSON()
 	if err != nil {
@@ -147,7 +147,7 @@ func (v Value) String() string {
 	return string(b)
 }
 
-// MarshalJSON writes the plain value.
+// MarshalJSON returns the plain JSON value.
 func (v Value) MarshalJSON() ([]byte, error) {
 	switch v.kind {
 	case NumberKind:
@@ -179,8 +179,8 @@ func (v *Value) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// ParseValue reads what encoding/json decodes with UseNumber. The problem is ""
-// or says what is wrong, to follow a field's name: "must be …".
+// ParseValue converts a value that encoding/json decoded with UseNumber. problem is
+// "" or says what is wrong, in a form that follows a field's name: "must be …".
 func ParseValue(raw any) (v Value, problem string) {
 	switch raw := raw.(type) {
 	case string:
@@ -219,8 +219,8 @@ func jsonKind(raw any) string {
 	return "an object"
 }
 
-// ParseNumber reads a decimal number as it is written. A whole number that a double
-// cannot hold is a problem: another number would take its place unnoticed.
+// ParseNumber parses a decimal number. It refuses a whole number that a double
+// cannot represent exactly, because another number would replace it silently.
 func ParseNumber(written string) (v Value, problem string) {
 	x, err := strconv.ParseFloat(written, 64)
 	switch {
@@ -234,9 +234,10 @@ func ParseNumber(written string) (v Value, problem string) {
 
 func exactly(x float64) string { return strconv.FormatFloat(x, 'f', 0, 64) }
 
-// Moment is a string value's time: RFC 3339, or a date of it, which is its midnight
-// in UTC. It is cut to the microsecond, which is how ranges compare. False for what
-// is no time between the years 1 and 9999.
+// Moment returns the time of a string value: a time of RFC 3339, or a date, which
+// means its midnight in UTC. The time is truncated to the microsecond, because
+// ranges compare microseconds. It returns false if the string is not a time between
+// the years 1 and 9999.
 func Moment(s string) (time.Time, bool) {
 	// No time is shorter than a date or longer than this; most values end here.
 	if len(s) < len(time.DateOnly) || len(s) > 64 || s[4] != '-' || s[7] != '-' {
@@ -250,13 +251,13 @@ func Moment(s string) (time.Time, bool) {
 		}
 		t = day
 	} else if len(s) < len("2006-01-02T15:04:05Z") || s[13] != ':' || s[16] != ':' || strings.Contains(s, ",") || t.UnmarshalText([]byte(upper(s))) != nil {
-		return time.Time{}, false // package time would take T1:00:00 and a comma
+		return time.Time{}, false // package time would accept T1:00:00 and a comma
 	}
 	t = t.UTC().Truncate(time.Microsecond)
 	return t, t.Year() >= 1 && t.Year() <= 9999
 }
 
-// upper lets the T and the Z of a time be small letters, as RFC 3339 does.
+// upper converts the T and the Z of a time to capitals, because RFC 3339 allows small letters.
 func upper(s string) string {
 	if s[10] == 't' {
 		s = s[:10] + "T" + s[11:]

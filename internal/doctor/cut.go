@@ -9,8 +9,8 @@ import (
 	"dalil/embedder"
 )
 
-// cuts looks whether the endpoint reads a text to its end: two that differ there
-// alone must not have one vector.
+// cuts checks whether the endpoint reads a text to its end: two texts that differ
+// only there must not have the same vector.
 func cuts(ctx context.Context, x *examination) {
 	const check = "embedder length"
 	if x.model == nil || !embedder.IsRemote(x.model) {
@@ -30,9 +30,9 @@ func cuts(ctx context.Context, x *examination) {
 	case err != nil:
 		x.fail(check, embedderAdvice(err), err)
 	case cosine(answer.Vectors[0], answer.Vectors[1]) > 0.999999:
-		x.warn(check, "set embedder.max_tokens to the limit of the model, see its card; then passages are made to fit",
-			"the endpoint cuts: two texts of some %d tokens that differ at the end have one vector", limit*3/4)
+		x.warn(check, "set embedder.max_tokens to the limit on the model's card; Dalil then makes passages that fit",
+			"the endpoint cuts texts: two texts of about %d tokens that differ only at the end have the same vector", limit*3/4)
 	default:
-		x.ok(check, "%d words are read to the end", limit*3/4)
+		x.ok(check, "the endpoint reads a text of %d words to its end", limit*3/4)
 	}
 }

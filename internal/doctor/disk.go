@@ -22,7 +22,7 @@ func disk(_ context.Context, x *examination) {
 	case errors.Is(err, errors.ErrUnsupported):
 		x.ok(check, "this system does not report it")
 	case err != nil:
-		x.fail(check, "see that the folder named by data, or the one above it, can be read", err)
+		x.fail(check, "check that the folder in data, or its parent folder, can be read", err)
 	case free < leastFree:
 		x.warn(check, "free some space; writes fail when the disk is full, and nothing is lost", "%d MB are free at %s", free>>20, user.Folder())
 	default:

@@ -20,19 +20,19 @@ type Finding struct {
 	Advice string `json:"advice,omitempty"` // what to do about it
 }
 
-// Deps are what the checks examine.
+// Deps has what the checks examine.
 type Deps struct {
 	Ports     []Port
 	StoreName string
 	Driver    store.Driver
 	// Embedder opens the configured provider, without wrappers. Errors name settings.
 	Embedder func() (embedder.Embedder, error)
-	// Open opens the collection that answers, for reading.
+	// Open opens the active collection for reading.
 	Open func(context.Context) (*Index, error)
 }
 
-// checks are all checks there are, in their order. A check that needs what an
-// earlier one could not open finds nothing.
+// checks is the table of all checks, in order. A check that needs what an earlier
+// one could not open does nothing.
 var checks = []func(context.Context, *examination){
 	ports,
 	limits,
@@ -59,15 +59,15 @@ func Examine(ctx context.Context, deps Deps) []Finding {
 	return x.findings
 }
 
-// examination is what the checks of one run share.
+// examination is the state that the checks of one run share.
 type examination struct {
 	Deps
 	findings []Finding
 
-	model               embedder.Embedder // nil: it does not answer
+	model               embedder.Embedder // nil: the embedder does not answer
 	questions, passages []corpus.Vector   // of sanity
 
-	index    *Index // nil: it is not open, or empty
+	index    *Index // nil: the collection is not open, or is empty
 	settings store.Settings
 	written  time.Time // of the newest write
 	closers  []func() error
@@ -76,7 +76,7 @@ type examination struct {
 func (x *examination) close() {
 	for _, c := range x.closers {
 		if err := c(); err != nil {
-			x.fail("store", "see the store's own log", err)
+			x.fail("store", "see the log of the store's server", err)
 		}
 	}
 }

@@ -10,14 +10,14 @@ import (
 	"dalil/embedder"
 )
 
-// sanity are questions with the passage that answers each.
+// sanity has questions, each with the passage that answers it.
 var sanity = [][2]string{
 	{"What is the capital of France?", "Paris is the capital and the largest city of France."},
 	{"How do volcanoes erupt?", "A volcano erupts when molten rock rises and breaks through the crust of the earth."},
 	{"fish prices at the market", "Fishermen sold their catch at higher prices on the market this morning."},
 }
 
-// embeds makes one real call of the embedder.
+// embeds makes a real call of the embedder.
 func embeds(ctx context.Context, x *examination) {
 	const check = "embedder"
 	e, err := x.Embedder()
@@ -27,10 +27,10 @@ func embeds(ctx context.Context, x *examination) {
 		x.fail(check, "correct "+fields(invalid)+"; \"dalil config\" lists every key below embedder", err)
 		return
 	case errors.Is(err, corpus.ErrUnavailable):
-		x.fail(check, "start the server at embedder.url: Dalil asks it for its model when it starts", err)
+		x.fail(check, "start the server at embedder.url; Dalil reads the model from it at its own start", err)
 		return
 	case err != nil:
-		x.fail(check, "set what is missing; \"dalil config\" lists every key below embedder", err)
+		x.fail(check, "set the missing key; \"dalil config\" lists every key below embedder", err)
 		return
 	}
 	e = embedder.Checked(e)
@@ -55,7 +55,7 @@ func embeds(ctx context.Context, x *examination) {
 	x.model, x.questions, x.passages = e, questions.Vectors, passages.Vectors
 }
 
-// fields names the settings that are invalid.
+// fields returns the names of the invalid settings.
 func fields(err *corpus.InvalidError) string {
 	names := make([]string, len(err.Violations))
 	for i, v := range err.Violations {
@@ -64,15 +64,15 @@ func fields(err *corpus.InvalidError) string {
 	return strings.Join(names, ", ")
 }
 
-// embedderAdvice is what to do about a call that failed.
+// embedderAdvice returns what to do about a failed call.
 func embedderAdvice(err error) string {
 	switch {
 	case errors.Is(err, corpus.ErrExhausted):
-		return "the provider limits calls: wait, or set embedder.requests_per_minute to what it allows"
+		return "the provider limits calls; wait, or set embedder.requests_per_minute to its limit"
 	case errors.Is(err, corpus.ErrDenied):
-		return "see embedder.key, embedder.model and the path in embedder.url"
+		return "check embedder.key, embedder.model and the path in embedder.url"
 	case errors.Is(err, corpus.ErrInvalid):
-		return "see embedder.model and embedder.dimensions; the endpoint refuses what it was sent"
+		return "check embedder.model and embedder.dimensions; the endpoint refuses the request"
 	}
-	return "see that the endpoint runs at embedder.url; questions are answered by words until it does"
+	return "check that the endpoint runs at embedder.url; until it answers, questions are answered by words alone"
 }

@@ -2,5 +2,5 @@
 
 package doctor
 
-// openFiles is not known here.
+// openFiles is not supported on this system.
 func openFiles() uint64 { return 0 }

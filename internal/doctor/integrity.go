@@ -13,7 +13,7 @@ import (
 // namedDocuments is how many damaged documents the doctor names.
 const namedDocuments = 20
 
-// integrity lets the store check its own files and reads every document whole.
+// integrity runs the store's own check of its files, and reads every document completely.
 func integrity(ctx context.Context, x *examination) {
 	const check = "integrity"
 	opener, able := x.Driver.(store.DamagedOpener)
@@ -24,9 +24,9 @@ func integrity(ctx context.Context, x *examination) {
 	switch {
 	case errors.Is(err, corpus.ErrNotReady), errors.Is(err, corpus.ErrLocked), errors.Is(err, corpus.ErrMissing), errors.Is(err, corpus.ErrModelMismatch),
 		errors.Is(err, corpus.ErrUnsupported):
-		return // the check of the store says it
+		return // the check "store" reports it
 	case err != nil:
-		x.fail(check, "restore a backup: dalil restore; or see what the folder holds: dalil doctor --repair", err)
+		x.fail(check, "restore a backup with \"dalil restore\", or list the collections of the folder with \"dalil doctor --repair\"", err)
 		return
 	}
 	defer s.Close()
@@ -44,7 +44,7 @@ func integrity(ctx context.Context, x *examination) {
 	}
 	damaged := damageOf(s)
 	if len(lines) == 0 && len(damaged) == 0 {
-		x.ok(check, "SQLite's check finds nothing, and all %d documents can be read", stats.Documents)
+		x.ok(check, "SQLite's check finds no errors, and all %d documents can be read", stats.Documents)
 		return
 	}
 	var found []string
@@ -62,14 +62,14 @@ func integrity(ctx context.Context, x *examination) {
 		}
 		found = append(found, name+": "+one.Err.Error())
 	}
-	detail := fmt.Sprintf("%d documents are damaged, the texts of %d can be read", len(damaged), stats.Documents)
+	detail := fmt.Sprintf("%d documents are damaged; the texts of %d of them can be read", len(damaged), stats.Documents)
 	if len(found) > 0 {
 		detail += ": " + strings.Join(found, "; ")
 	}
 	if len(lines) > 0 {
 		detail += "; SQLite: " + strings.Join(lines, "; ")
 	}
-	x.fail(check, "restore a backup (dalil restore), or save what can be read: dalil export --salvage FILE, dalil index --rebuild --salvage",
+	x.fail(check, "restore a backup with \"dalil restore\", or save what can be read with \"dalil export --salvage FILE\" or \"dalil index --rebuild --salvage\"",
 		corpus.Errorf(corpus.ErrCorrupt, "%s", detail))
 }
 

@@ -7,8 +7,8 @@ import (
 	"dalil/store"
 )
 
-// length compares the passages' mean length with the one that was fixed when the
-// collection was made.
+// length compares the mean length of passages with the one that was fixed when the
+// collection was created.
 func length(ctx context.Context, x *examination) {
 	const check = "average length"
 	if x.index == nil {
@@ -28,9 +28,9 @@ func length(ctx context.Context, x *examination) {
 	}
 	mean := float64(terms) / float64(len(points))
 	if ratio := mean / x.settings.AverageLength; ratio > 2 || ratio < 0.5 {
-		x.warn(check, fmt.Sprintf("set index.average_length to %.0f and run dalil index --rebuild; until then the word scores of long and short passages compare badly", mean),
-			"passages have %.0f terms on average, the collection assumes %.0f", mean, x.settings.AverageLength)
+		x.warn(check, fmt.Sprintf("set index.average_length to %.0f and run \"dalil index --rebuild\"; until then, long or short passages get lexical scores that are too low or too high", mean),
+			"passages have %.0f terms on average, and the collection assumes %.0f", mean, x.settings.AverageLength)
 		return
 	}
-	x.ok(check, "passages have %.0f terms on average, the collection assumes %.0f", mean, x.settings.AverageLength)
+	x.ok(check, "passages have %.0f terms on average, and the collection assumes %.0f", mean, x.settings.AverageLength)
 }

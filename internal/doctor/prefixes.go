@@ -6,8 +6,8 @@ import (
 	"dalil/corpus"
 )
 
-// prefixes looks whether questions are nearer to their own passages than to the
-// others: a wrong prefix or a wrong pooling shows there.
+// prefixes checks whether questions are nearer to their own passages than to
+// others. If they are not, a prefix or the pooling is wrong.
 func prefixes(_ context.Context, x *examination) {
 	const check = "embedder prefixes"
 	if x.model == nil {
@@ -21,7 +21,7 @@ func prefixes(_ context.Context, x *examination) {
 			}
 		}
 		if best != i {
-			x.warn(check, "see embedder.query_prefix and embedder.passage_prefix in the model's card",
+			x.warn(check, "compare embedder.query_prefix and embedder.passage_prefix with the model's card",
 				"the question %q is nearer to %q than to its own passage", sanity[i][0], sanity[best][1])
 			return
 		}

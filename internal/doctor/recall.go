@@ -7,11 +7,11 @@ import (
 	"dalil/store"
 )
 
-// recallSample is how many passages are searched for.
+// recallSample is how many passages are used as questions.
 const recallSample = 100
 
-// recall compares the approximate search with the exact one, with the vectors of
-// passages that are there.
+// recall compares the approximate search with the exact one. It uses vectors of
+// passages as questions.
 func recall(ctx context.Context, x *examination) {
 	const check = "recall"
 	if x.index == nil {
@@ -30,7 +30,7 @@ func recall(ctx context.Context, x *examination) {
 	for _, p := range points {
 		near, err := x.index.Store.Search(ctx, []store.ArmQuery{{Dense: p.Dense, Limit: 10}, {Dense: p.Dense, Limit: 10, Exact: true}})
 		if err != nil {
-			x.fail(check, "see the store's own log", err)
+			x.fail(check, "see the log of the store's server", err)
 			return
 		}
 		for _, h := range near[1] {
@@ -45,8 +45,8 @@ func recall(ctx context.Context, x *examination) {
 	}
 	share := float64(found) / float64(wanted)
 	if share < 0.98 {
-		x.warn(check, "raise store.effort, or rebuild with a larger store.m", "the approximate search finds %.1f %% of the ten nearest passages, of %d questions", 100*share, len(points))
+		x.warn(check, "raise store.effort, or rebuild with a larger store.m", "the approximate search finds %.1f %% of the ten nearest passages for %d questions", 100*share, len(points))
 		return
 	}
-	x.ok(check, "the approximate search finds %.1f %% of the ten nearest passages, of %d questions", 100*share, len(points))
+	x.ok(check, "the approximate search finds %.1f %% of the ten nearest passages for %d questions", 100*share, len(points))
 }

@@ -14,9 +14,9 @@ import (
 // RepairRequest says what the repair of a data folder may do.
 type RepairRequest struct {
 	Use        string // the collection to make the current one, or UseNone; "": ask
-	AcceptLoss bool   // go on without acknowledged writes that are missing
-	// Choose asks for a collection, and Accept whether to go on without what is
-	// missing; nil: no person can be asked.
+	AcceptLoss bool   // accept that acknowledged writes are missing
+	// Choose asks the user for a collection, and Accept whether to accept missing
+	// writes; nil: there is no user to ask.
 	Choose func(names []string) (string, error)
 	Accept func() (bool, error)
 }
@@ -24,9 +24,9 @@ type RepairRequest struct {
 // UseNone as a collection's name sets all collections aside.
 const UseNone = "none"
 
-// Repair makes the place of a driver openable again; name is the store's name in the
-// configuration. It deletes no collection but the remains of unfinished rebuilds. It
-// calls say with each thing that it found and did.
+// Repair repairs the place of a driver so that it can be opened again. name is the
+// store's name in the configuration. It deletes only the remains of unfinished
+// rebuilds. It calls say with everything that it found and did.
 func Repair(ctx context.Context, d store.Driver, name string, r RepairRequest, say func(line string)) error {
 	place, able := d.(store.Repairer)
 	if !able {
@@ -56,7 +56,7 @@ func Repair(ctx context.Context, d store.Driver, name string, r RepairRequest, s
 	}
 	removed, err := place.Clean()
 	for _, name := range removed {
-		say("removed " + name + ", which an unfinished rebuild had left")
+		say("removed " + name + ", the remains of an unfinished rebuild")
 	}
 	if err != nil {
 		return err
@@ -64,8 +64,7 @@ func Repair(ctx context.Context, d store.Driver, name string, r RepairRequest, s
 	return acceptLoss(ctx, place, r, say)
 }
 
-// acceptLoss goes on without acknowledged writes that are missing, where the
-// caller agrees.
+// acceptLoss accepts that acknowledged writes are missing, if the user agrees.
 func acceptLoss(ctx context.Context, place store.Repairer, r RepairRequest, say func(string)) error {
 	found, _, err := place.Inspect(ctx)
 	if err != nil {
@@ -103,8 +102,8 @@ func choose(ctx context.Context, place store.Repairer, r RepairRequest, names []
 	switch name {
 	case "":
 		if len(names) == 0 {
-			return corpus.Errorf(corpus.ErrMissing, "no collection in %s can be opened: restore a backup, or begin with an empty index: "+
-				"dalil doctor --repair --use none (which renames what is there and removes nothing)", place.Folder())
+			return corpus.Errorf(corpus.ErrMissing, "no collection in %s can be opened; restore a backup, or start with an empty index: "+
+				"\"dalil doctor --repair --use none\" renames the collections and deletes nothing", place.Folder())
 		}
 		return corpus.Errorf(corpus.ErrMissing, "nothing was changed: choose a collection with --use NAME (%s), or --use none for an empty index",
 			strings.Join(names, ", "))

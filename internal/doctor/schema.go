@@ -6,7 +6,7 @@ import (
 	"dalil/store"
 )
 
-// schema says which schema version the store's files have.
+// schema reports the schema version of the store's files.
 func schema(_ context.Context, x *examination) {
 	const check = "schema"
 	if x.index == nil {
@@ -18,7 +18,7 @@ func schema(_ context.Context, x *examination) {
 	}
 	held, newest := keeper.Schema()
 	if held < newest {
-		x.ok(check, "the data folder has schema version %d; the next write brings it to %d, and older programs cannot open it then", held, newest)
+		x.ok(check, "the data folder has schema version %d; the next write migrates it to version %d, which older programs cannot open", held, newest)
 		return
 	}
 	x.ok(check, "the data folder has schema version %d, the newest", held)

@@ -10,7 +10,7 @@ import (
 // incompleteMost is how many incomplete documents are named.
 const incompleteMost = 10
 
-// whole looks for documents with missing passages, if the store can list them.
+// whole checks for documents with missing passages, if the store can list them.
 func whole(ctx context.Context, x *examination) {
 	const check = "passages"
 	if x.index == nil {
@@ -25,7 +25,7 @@ func whole(ctx context.Context, x *examination) {
 	case err != nil:
 		x.fail(check, storeAdvice(err), err)
 	case len(ids) > 0:
-		x.fail(check, "dalil index PATH writes these documents again, from their files", fmt.Errorf("%d documents or more have missing passages, such as %q", len(ids), ids[0]))
+		x.fail(check, "\"dalil index PATH\" writes these documents again from their files", fmt.Errorf("at least %d documents have missing passages, such as %q", len(ids), ids[0]))
 	default:
 		x.ok(check, "every document has all of its passages")
 	}

@@ -20,8 +20,9 @@ const adminIndex = `Dalil, admin port
 /debug/pprof/  profiles of the Go runtime, for callers on this machine
 `
 
-// Handler serves the admin endpoints. ready returns nil when questions can be
-// answered, otherwise the reason, which is shown: the port is the operator's.
+// Handler serves the admin endpoints. ready returns nil if questions can be
+// answered, otherwise the reason. /readyz shows the reason, because only operators
+// have access to the port.
 func (m *Metrics) Handler(ready func(context.Context) error) http.Handler {
 	m.health.ready.Store(&ready)
 	mux := http.NewServeMux()
@@ -53,8 +54,8 @@ func answer(w http.ResponseWriter, code int, text string) {
 	fmt.Fprintln(w, text)
 }
 
-// fromHere answers callers of this machine only, by the name of this machine: a
-// profile shows what the process holds, and a web page that resolves its own name
+// fromHere serves only callers on this machine that use a name of this machine. A
+// profile shows the memory of the process, and a web page whose host name resolves
 // to this address must not read it.
 func fromHere(handler http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {

@@ -27,5 +27,5 @@ func ReadBuild() Build {
 	return b
 }
 
-// MadeBy is what an archive names as its maker.
+// MadeBy returns the name and version of the program, for archives.
 func MadeBy() string { return "dalil " + ReadBuild().Version }

@@ -6,19 +6,19 @@ import (
 	"sync"
 )
 
-// adminConnections is how many connections the admin listener holds at once. One
-// beyond them takes the place of the one that has been idle longest, so that
-// probes and scrapes get through.
+// adminConnections is the largest number of open connections of the admin listener.
+// Beyond it, a new connection replaces the one that was idle longest, so that
+// probes and scrapes can always connect.
 const adminConnections = 128
 
-// idlest closes the connection that has been idle longest when there are more
-// than most. Its state method is an http.Server's ConnState.
+// idlest closes the connection that was idle longest if there are more than most.
+// Its method state is the ConnState of an http.Server.
 type idlest struct {
 	most int
 
 	mu   sync.Mutex
 	open int
-	idle []net.Conn // the one idle longest first
+	idle []net.Conn // ordered by idle time, the longest first
 }
 
 func (l *idlest) state(c net.Conn, s http.ConnState) {
@@ -27,9 +27,9 @@ func (l *idlest) state(c net.Conn, s http.ConnState) {
 	switch s {
 	case http.StateNew:
 		l.open++
-		l.idle = append(l.idle, c) // it has not asked yet
+		l.idle = append(l.idle, c) // it has sent no request yet
 		if l.open > l.most && l.idle[0] != c {
-			l.idle[0].Close() // its own StateClosed counts it
+			l.idle[0].Close() // it is counted when its own StateClosed arrives
 			l.idle = l.idle[1:]
 		}
 	case http.StateIdle:

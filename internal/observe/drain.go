@@ -7,8 +7,8 @@ import (
 )
 
 // LogDrain logs how the server stops: how many calls it waits for when ctx ends,
-// and how many of them were still under way when the time for draining was over.
-// served is closed when the server has ended.
+// and how many of them were still running at the end of the drain. served is closed
+// when the server has stopped.
 func (m *Metrics) LogDrain(ctx context.Context, log *slog.Logger, limit time.Duration, served <-chan struct{}) {
 	select {
 	case <-ctx.Done():

@@ -17,7 +17,7 @@ type embedderMetrics struct {
 	match     prometheus.Gauge
 }
 
-// roleMetrics are the series of one role.
+// roleMetrics has the series of one role.
 type roleMetrics struct {
 	ok, tokens, cut prometheus.Counter
 	duration, texts prometheus.Observer
@@ -26,7 +26,7 @@ type roleMetrics struct {
 func newEmbedderMetrics(r prometheus.Registerer) *embedderMetrics {
 	requests := counter(r, "dalil_embedder_requests_total", "Calls of the model, by result.", "role", "result")
 	tokens := counter(r, "dalil_embedder_tokens_total", "Tokens embedded, as the model counts them.", "role")
-	cut := counter(r, "dalil_embedder_cut_texts_total", "Texts of which the model saw the beginning only.", "role")
+	cut := counter(r, "dalil_embedder_cut_texts_total", "Texts that were too long for the model, which read only their beginning.", "role")
 	duration := histogram(r, "dalil_embedder_request_duration_seconds", "Time of one call of the model.", seconds, "role")
 	texts := histogram(r, "dalil_embedder_batch_texts", "Texts in one call of the model.",
 		[]float64{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024}, "role")
@@ -36,7 +36,7 @@ func newEmbedderMetrics(r prometheus.Registerer) *embedderMetrics {
 		hit: cache.WithLabelValues("hit"), miss: cache.WithLabelValues("miss"),
 	}
 	m.match = prometheus.NewGauge(prometheus.GaugeOpts{
-		Name: "dalil_embedder_fingerprint_match", Help: "1 while the model embeds the probe texts as when the collection was made, 0 when it does not, NaN before it could be compared.",
+		Name: "dalil_embedder_fingerprint_match", Help: "1 if the model embeds the probe texts as when the collection was created, 0 if it does not, NaN before it could be compared.",
 	})
 	r.MustRegister(m.match)
 	m.match.Set(math.NaN())
@@ -53,7 +53,7 @@ func newEmbedderMetrics(r prometheus.Registerer) *embedderMetrics {
 	return m
 }
 
-// FingerprintMatch notes whether the model is still the one that built the
+// FingerprintMatch sets whether the model is still the one that built the
 // collection.
 func (m *Metrics) FingerprintMatch(same bool) {
 	m.embedder.match.Set(0)
@@ -62,8 +62,8 @@ func (m *Metrics) FingerprintMatch(same bool) {
 	}
 }
 
-// Embedder counts the calls of e. Put it right around the adapter: what a
-// cache answers is not a call of the model, and each retry is one.
+// Embedder counts the calls of e. It must be the innermost wrapper: a look-up in
+// the cache is no call of the model, but each retry is one.
 func (m *Metrics) Embedder(e embedder.Embedder) embedder.Embedder {
 	return &observedEmbedder{e, m.embedder}
 }
@@ -94,7 +94,7 @@ func (o *observedEmbedder) Embed(ctx context.Context, role embedder.Role, texts 
 	return answer, nil
 }
 
-// CacheSeen counts one look-up of the query cache; it is for
+// CacheSeen counts one look-up in the query cache. It is a function for
 // embedder.CacheOptions.
 func (m *Metrics) CacheSeen(hit bool) {
 	if hit {

@@ -9,9 +9,9 @@ import (
 	"dalil/corpus"
 )
 
-// failureLog logs the documents that fail: the first of each kind at once, and
-// then one line a minute with how many more there were. A full disk fails
-// thousands of documents in a second, and each would be the same line.
+// failureLog logs documents that fail: the first of each kind at once, and then one
+// line per minute with a count. A full disk makes thousands of documents fail in a
+// second, and each would have the same line.
 type failureLog struct {
 	mu     sync.Mutex
 	log    *slog.Logger // nil: nothing is logged
@@ -20,7 +20,7 @@ type failureLog struct {
 
 // failing is one kind of failure that was logged less than a minute ago.
 type failing struct {
-	more  int // since the last line
+	more  int // number of failures since the last line
 	last  error
 	timer *time.Timer
 }
@@ -28,15 +28,14 @@ type failing struct {
 // failureInterval is the time between two lines of one kind.
 const failureInterval = time.Minute
 
-// LogFailures sets the log that documents which fail are reported to. Close ends
-// it.
+// LogFailures sets the log for documents that fail. Close ends it.
 func (m *Metrics) LogFailures(log *slog.Logger) {
 	m.failures.mu.Lock()
 	defer m.failures.mu.Unlock()
 	m.failures.log, m.failures.recent = log, map[string]*failing{}
 }
 
-// Close logs the failures that were only counted so far.
+// Close logs the counts of failures that were not logged yet.
 func (m *Metrics) Close() {
 	f := &m.failures
 	f.mu.Lock()
@@ -63,8 +62,8 @@ func (f *failureLog) note(why string, err error) {
 	f.recent[why] = &failing{timer: time.AfterFunc(failureInterval, func() { f.again(why) })}
 }
 
-// again is called a minute after a line: it logs what came since, or forgets the
-// kind.
+// again runs a minute after a line. It logs the failures since then, or removes the
+// kind if there were none.
 func (f *failureLog) again(why string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -80,8 +79,8 @@ func (f *failureLog) again(why string) {
 	}
 }
 
-// line writes one line. An error in a caller's document is for the caller only, and
-// may quote the document: of those only the count is logged.
+// line writes one line. An error about a caller's document may quote the document,
+// so only its count is logged.
 func (f *failureLog) line(why string, n int, err error) {
 	if n == 0 {
 		return

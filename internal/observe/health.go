@@ -7,21 +7,21 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// healthCollector asks, when it is scraped, whether questions can be answered
-// and how much space the disk of the data folder has.
+// healthCollector checks at each scrape whether questions can be answered, and how
+// much space is free on the disk of the data folder.
 type healthCollector struct {
 	ready atomic.Pointer[func(context.Context) error]
 	disk  atomic.Pointer[func() (free, size uint64, err error)]
 }
 
 var healthMetrics = struct{ ready, free, size *prometheus.Desc }{
-	ready: prometheus.NewDesc("dalil_ready", "1 when questions can be answered, else 0; /readyz gives the reason.", nil, nil),
+	ready: prometheus.NewDesc("dalil_ready", "1 if questions can be answered, otherwise 0; /readyz gives the reason.", nil, nil),
 	free: prometheus.NewDesc("dalil_data_free_bytes",
-		"Bytes that are free for an ordinary user on the disk of the data folder; absent where they are not known.", nil, nil),
-	size: prometheus.NewDesc("dalil_data_size_bytes", "Bytes of the disk that the data folder is on; absent where they are not known.", nil, nil),
+		"Bytes that are free for an ordinary user on the disk of the data folder; absent if unknown.", nil, nil),
+	size: prometheus.NewDesc("dalil_data_size_bytes", "Size of the disk of the data folder in bytes; absent if unknown.", nil, nil),
 }
 
-// WatchDisk sets the function that measures the disk of the data folder.
+// WatchDisk sets the function that returns the free bytes and the size of the data folder's disk.
 func (m *Metrics) WatchDisk(measure func() (free, size uint64, err error)) {
 	m.health.disk.Store(&measure)
 }

@@ -10,26 +10,27 @@ import (
 	"dalil/corpus"
 )
 
-// counts is the part of a store that reports its size.
+// counts has the method of a store that reports its size.
 type counts interface {
 	Stats(ctx context.Context) (corpus.Stats, error)
 }
 
-// indexCollector asks the store when it is scraped: a gauge that is set after
-// writes would be wrong after a restart and blind to other writers. A store
-// that can't answer shows no gauges, and an error of the operation "stats".
+// indexCollector reads the counts from the store at each scrape. Gauges that are
+// set after writes would be wrong after a restart and would not include other
+// writers. If the store does not answer, there are no gauges, and the operation
+// "stats" counts an error.
 type indexCollector struct{ source atomic.Pointer[counts] }
 
-// statsTimeout keeps a slow store from taking the other metrics with it.
+// statsTimeout is short, so that a slow store does not make the whole scrape fail.
 const statsTimeout = 2 * time.Second
 
 var indexMetrics = struct{ documents, passages, terms, disk, written *prometheus.Desc }{
-	documents: prometheus.NewDesc("dalil_index_documents", "Documents that the index holds.", nil, nil),
-	passages:  prometheus.NewDesc("dalil_index_passages", "Passages that the index holds.", nil, nil),
+	documents: prometheus.NewDesc("dalil_index_documents", "Documents in the index.", nil, nil),
+	passages:  prometheus.NewDesc("dalil_index_passages", "Passages in the index.", nil, nil),
 	terms:     prometheus.NewDesc("dalil_index_terms", "Distinct dimensions of the lexical arm.", nil, nil),
 	disk:      prometheus.NewDesc("dalil_index_disk_bytes", "Bytes on disk; absent if the store does not report them.", nil, nil),
 	written: prometheus.NewDesc("dalil_index_last_write_timestamp_seconds",
-		"When the newest write happened, in seconds since 1970; absent before the first.", nil, nil),
+		"When the index was last written to, in seconds since 1970; absent before the first write.", nil, nil),
 }
 
 func (c *indexCollector) watch(source counts) { c.source.Store(&source) }

@@ -10,7 +10,7 @@ import (
 
 var outcomes = []corpus.Outcome{corpus.Indexed, corpus.Unchanged, corpus.Failed, corpus.Deleted, corpus.Stale}
 
-// ingestMetrics count what became of documents on the write path.
+// ingestMetrics count the outcomes of documents on the write path.
 type ingestMetrics struct {
 	documents             map[corpus.Outcome]prometheus.Counter
 	passages, tokens, cut prometheus.Counter
@@ -18,12 +18,12 @@ type ingestMetrics struct {
 }
 
 func newIngestMetrics(r prometheus.Registerer) *ingestMetrics {
-	documents := counter(r, "dalil_ingest_documents_total", "Documents, by what became of them.", "outcome")
+	documents := counter(r, "dalil_ingest_documents_total", "Documents, by outcome.", "outcome")
 	m := &ingestMetrics{
 		documents: map[corpus.Outcome]prometheus.Counter{},
 		passages:  counter(r, "dalil_ingest_passages_total", "Passages written.").WithLabelValues(),
 		tokens:    counter(r, "dalil_ingest_tokens_total", "Tokens embedded for documents, as the model counts them.").WithLabelValues(),
-		cut:       counter(r, "dalil_ingest_cut_passages_total", "Passages of which the model saw the beginning only.").WithLabelValues(),
+		cut:       counter(r, "dalil_ingest_cut_passages_total", "Passages that were too long for the model, which read only their beginning.").WithLabelValues(),
 		failures:  counter(r, "dalil_ingest_failures_total", "Documents that failed, by the kind of failure.", "reason"),
 	}
 	for _, outcome := range outcomes {
@@ -35,7 +35,7 @@ func newIngestMetrics(r prometheus.Registerer) *ingestMetrics {
 	return m
 }
 
-// Receipt counts what became of one document in a call under ctx, and notes a
+// Receipt counts the outcome of one document in a call with ctx, and records a
 // failure for the log.
 func (m *Metrics) Receipt(ctx context.Context, r corpus.Receipt) {
 	if documents, known := m.ingest.documents[r.Outcome]; known {

@@ -2,10 +2,10 @@
 // contracts, interceptors for the server, and the admin endpoints. It is the only
 // package that imports Prometheus. Start with [New].
 //
-// Laws: every name begins with dalil_, but for the go_ and process_ metrics of
-// the usual collectors; times are in seconds and sizes in bytes; label values come
-// from sets that are fixed in the code, and never contain a question or a passage.
-// docs/metrics.md lists all metrics.
+// Rules: every name begins with dalil_, except for the go_ and process_ metrics of
+// the usual collectors. Times are in seconds and sizes in bytes. Label values are
+// fixed in the code and never contain a question or a passage. docs/metrics.md
+// lists all metrics.
 package observe
 
 import (
@@ -18,8 +18,8 @@ import (
 // Build is the program that runs.
 type Build struct{ Version, Commit, GoVersion string }
 
-// Metrics are the metrics of one assembled service, on a registry of their
-// own: two services in one process don't mix.
+// Metrics has the metrics of one service in a registry of its own, so that two
+// services in one process do not mix.
 type Metrics struct {
 	registry *prometheus.Registry
 	rpc      *rpcMetrics
@@ -34,7 +34,7 @@ type Metrics struct {
 	failures failureLog
 }
 
-// New returns Metrics that have counted nothing yet.
+// New returns Metrics whose counters are 0.
 func New(build Build) *Metrics {
 	registry := prometheus.NewRegistry()
 	info := prometheus.NewGauge(prometheus.GaugeOpts{
@@ -43,7 +43,7 @@ func New(build Build) *Metrics {
 	})
 	info.Set(1)
 	registry.MustRegister(info)
-	// Stock dashboards look for go_ and process_, so these keep their names.
+	// Common dashboards use go_ and process_, so these names are unchanged.
 	registry.MustRegister(
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
@@ -57,8 +57,8 @@ func New(build Build) *Metrics {
 	}
 }
 
-// seconds are the bounds of all histograms of time: a local search takes less
-// than one millisecond, a remote model seconds.
+// seconds are the bucket bounds of all histograms of time. A local search takes
+// less than one millisecond, a remote model seconds.
 var seconds = []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}
 
 func counter(r prometheus.Registerer, name, help string, labels ...string) *prometheus.CounterVec {

@@ -9,7 +9,7 @@ import (
 	"github.com/prometheus/common/expfmt"
 )
 
-// page serves the metrics in the format that the scraper asks for.
+// page serves the metrics in the format that the scraper requests.
 //
 // The Go collector has a gauge go_memstats_alloc_bytes and a counter
 // go_memstats_alloc_bytes_total. In OpenMetrics both are the family
@@ -17,7 +17,7 @@ import (
 // left out, as go_memstats_heap_alloc_bytes has the same value.
 func (m *Metrics) page() http.Handler {
 	options := promhttp.HandlerOpts{
-		// One metric that can't be gathered must not hide the others.
+		// A metric that cannot be gathered must not hide the others.
 		ErrorHandling: promhttp.ContinueOnError, MaxRequestsInFlight: 8, EnableOpenMetrics: true,
 	}
 	classic, open := promhttp.HandlerFor(m.registry, options), promhttp.HandlerFor(withoutTwins(m.registry), options)
@@ -30,8 +30,8 @@ func (m *Metrics) page() http.Handler {
 	})
 }
 
-// withoutTwins gathers what has a name of its own when the _total of counters
-// does not count.
+// withoutTwins gathers the families whose names are unique if the _total of
+// counters is ignored.
 func withoutTwins(from prometheus.Gatherer) prometheus.Gatherer {
 	return prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) {
 		families, err := from.Gather()

@@ -7,11 +7,11 @@ import (
 	"dalil/corpus"
 )
 
-// Reasons that no kind of corpus gives.
+// Reasons that are not kinds of corpus.
 const (
-	reasonCancelled = "cancelled" // the caller gave the call up
-	reasonDeadline  = "deadline"  // the caller's time was over
-	reasonTimeout   = "timeout"   // a limit of our own
+	reasonCancelled = "cancelled" // the caller cancelled the call
+	reasonDeadline  = "deadline"  // the caller's deadline passed
+	reasonTimeout   = "timeout"   // a timeout of Dalil itself
 	reasonInternal  = "internal"
 )
 
@@ -34,8 +34,8 @@ var kindReasons = map[corpus.Kind]string{
 	corpus.ErrInternal:      reasonInternal,
 }
 
-// reasons are all label values, so that every series is there from the start:
-// rate() does not see the first failure of a series that begins with it.
+// reasons are all label values. Every series exists from the start, because rate()
+// does not show the first failure of a series that begins with it.
 func reasons() []string {
 	all := []string{reasonCancelled, reasonDeadline, reasonTimeout}
 	for _, name := range kindReasons {
@@ -44,9 +44,9 @@ func reasons() []string {
 	return all
 }
 
-// reason is a label value for an error of a call under ctx; never its text. A
-// call that its caller gave up is not a fault of who was called, so that is looked
-// at first. A deadline that is not the call's own is a limit of ours.
+// reason returns the label value for an error of a call with ctx, never its text. A
+// cancelled call is no fault of the called service, so that is checked first. A
+// deadline that is not the call's own is a timeout of Dalil itself.
 func reason(ctx context.Context, err error) string {
 	switch over := ctx.Err(); {
 	case errors.Is(over, context.DeadlineExceeded):

@@ -9,7 +9,7 @@ import (
 	"dalil/searcher"
 )
 
-// rerankerMetrics count the calls of a reranker outside of this process.
+// rerankerMetrics count the calls of an external reranker.
 type rerankerMetrics struct {
 	requests *prometheus.CounterVec
 	duration prometheus.Observer
@@ -42,7 +42,7 @@ func (o *observedExternal) Scores(ctx context.Context, query string, texts []str
 	o.metrics.duration.Observe(time.Since(start).Seconds())
 	result := "ok"
 	if err != nil {
-		// The deadline of the call is ours: the order without it is kept then.
+		// The deadline of the call is a timeout of Dalil itself, after which the order does not change.
 		result = reason(context.WithoutCancel(ctx), err)
 	}
 	o.metrics.requests.WithLabelValues(result).Inc()

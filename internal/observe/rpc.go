@@ -14,35 +14,35 @@ import (
 	"dalil/server"
 )
 
-// The middleware library's metrics are not used: as interceptors that label by
-// the name that arrives they would let a stranger who invents method names make
-// series without end, and its counters are looked up by label for every call.
+// The metrics of the middleware library are not used. They label calls with the
+// name that the caller sends, so a caller could create any number of series with
+// invented names. They also look up counters by label for every call.
 
-// rpcMetrics are rate, errors and duration of every method.
+// rpcMetrics has rate, errors and duration of every method.
 type rpcMetrics struct {
 	methods map[string]*methodMetrics
 	unknown *methodMetrics
-	// underWay are calls of Dalil's own services; watchers of the health service
-	// stay until the end and are not waited for.
+	// underWay counts the running calls of Dalil's own services. Watchers of the
+	// health service stay until the end, and the server does not wait for them.
 	underWay atomic.Int64
 }
 
-// methodMetrics are the series of one method, looked up once.
+// methodMetrics has the series of one method, which are looked up once.
 type methodMetrics struct {
 	codes    [codes.Unauthenticated + 1]prometheus.Counter
 	duration prometheus.Observer
 	inFlight prometheus.Gauge
-	// Calls that ran out of time: the caller's, or the server's own limit.
+	// Calls whose deadline passed, by whether the caller or the server set it.
 	late, overdue prometheus.Counter
 }
 
 func newRPCMetrics(r prometheus.Registerer) *rpcMetrics {
 	requests := counter(r, "dalil_grpc_requests_total", "Calls that ended, by gRPC code.", "service", "method", "code")
 	duration := histogram(r, "dalil_grpc_request_duration_seconds",
-		"Time from a call's start to its end; for streams their whole life.", seconds, "service", "method")
-	inFlight := gauge(r, "dalil_grpc_requests_in_flight", "Calls under way.", "service", "method")
+		"Time from the start of a call to its end, also for streams.", seconds, "service", "method")
+	inFlight := gauge(r, "dalil_grpc_requests_in_flight", "Running calls.", "service", "method")
 	deadlines := counter(r, "dalil_grpc_deadlines_total",
-		"Calls that ran out of time, by whose limit it was: the caller's, or the server's.", "service", "method", "limit")
+		"Calls whose deadline passed, by whether the caller or the server set it.", "service", "method", "limit")
 	series := func(service, method string) *methodMetrics {
 		m := &methodMetrics{
 			duration: duration.WithLabelValues(service, method), inFlight: inFlight.WithLabelValues(service, method),
@@ -61,13 +61,13 @@ func newRPCMetrics(r prometheus.Registerer) *rpcMetrics {
 	return metrics
 }
 
-// grace is what a deadline loses on its way to us.
+// grace is how much shorter a caller's deadline may be when it arrives.
 const grace = 100 * time.Millisecond
 
 // begin counts a call's start; the function that it returns counts its end.
 //
-// limit is the server's own, 0 for none: who gave a call less time than that
-// and ran out of it is a caller in a hurry; who gave as much waited for us.
+// limit is the server's own timeout, 0 for none. If a caller's timeout was shorter
+// than that, an exceeded deadline counts for the caller, otherwise for the server.
 func (r *rpcMetrics) begin(ctx context.Context, method string, limit time.Duration) func(error) {
 	m, known := r.methods[method]
 	if !known {
@@ -99,12 +99,11 @@ func (r *rpcMetrics) begin(ctx context.Context, method string, limit time.Durati
 	}
 }
 
-// CallsUnderWay is how many calls of Dalil's own services have begun and not
-// ended.
+// CallsUnderWay returns the number of running calls of Dalil's own services.
 func (m *Metrics) CallsUnderWay() int { return int(m.rpc.underWay.Load()) }
 
-// UnaryInterceptor counts unary calls; it belongs outside of everything else.
-// limit is the time that the server gives a call without a deadline.
+// UnaryInterceptor counts unary calls. It must be the outermost interceptor. limit
+// is the timeout that the server gives a call without a deadline.
 func (m *Metrics) UnaryInterceptor(limit time.Duration) grpc.UnaryServerInterceptor {
 	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 		end := m.rpc.begin(ctx, info.FullMethod, limit)
@@ -114,7 +113,7 @@ func (m *Metrics) UnaryInterceptor(limit time.Duration) grpc.UnaryServerIntercep
 	}
 }
 
-// StreamInterceptor counts streams, and calls of methods that don't exist.
+// StreamInterceptor counts streams, and calls of methods that do not exist.
 func (m *Metrics) StreamInterceptor() grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
 		end := m.rpc.begin(stream.Context(), info.FullMethod, 0)

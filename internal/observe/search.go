@@ -11,8 +11,8 @@ var stages = []corpus.Stage{
 	corpus.StageContext,
 }
 
-// searchMetrics measure the read path and, without judgements, how good its answers
-// may be: questions that find nothing, or nothing similar.
+// searchMetrics measure the read path. They also show, without judgements, how good
+// its answers may be: how many questions find nothing, or nothing similar.
 type searchMetrics struct {
 	stages     map[corpus.Stage]prometheus.Observer
 	results    prometheus.Observer
@@ -25,7 +25,7 @@ type searchMetrics struct {
 
 func newSearchMetrics(r prometheus.Registerer) *searchMetrics {
 	duration := histogram(r, "dalil_search_stage_duration_seconds", "Time of one stage of the read path.", seconds, "stage")
-	degraded := counter(r, "dalil_search_degraded_total", "Questions that an arm could not answer, while the other did.", "arm")
+	degraded := counter(r, "dalil_search_degraded_total", "Questions that one arm could not answer, while the other arm did.", "arm")
 	m := &searchMetrics{
 		stages: map[corpus.Stage]prometheus.Observer{}, degraded: map[corpus.Arm]prometheus.Counter{},
 		results: histogram(r, "dalil_search_results", "Passages on an answered page.",

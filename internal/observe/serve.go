@@ -12,18 +12,18 @@ import (
 	"dalil/corpus"
 )
 
-// adminDrain is how long requests under way may take when the admin listener ends.
+// adminDrain is how long running requests may take when the admin listener ends.
 const adminDrain = time.Second
 
 // ServeAdmin serves metrics, health and profiles until ctx ends, and returns when
-// its requests have ended too. Its caller ends ctx after the gRPC server, because
-// operators look at the metrics of a server that drains.
+// its requests have ended. The caller must end ctx after the gRPC server, because
+// operators watch the metrics of a draining server.
 func (m *Metrics) ServeAdmin(ctx context.Context, listener net.Listener, ready func(context.Context) error, log *slog.Logger) error {
 	connections := &idlest{most: adminConnections}
 	s := &http.Server{
 		Handler: m.Handler(ready), MaxHeaderBytes: 64 << 10, ConnState: connections.state,
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, IdleTimeout: 30 * time.Second,
-		WriteTimeout: 2 * time.Minute, // a profile takes as long as its caller asks
+		WriteTimeout: 2 * time.Minute, // a profile takes as long as its caller requests
 		ErrorLog:     slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	shut := make(chan struct{})

@@ -41,8 +41,8 @@ func (m *storeMetrics) end(ctx context.Context, operation string, start time.Tim
 	}
 }
 
-// Store times the calls of s, and makes it the one whose size is reported: the
-// newest one wrapped is the one that answers.
+// Store measures the calls of s. From then on, the gauges of the index show the
+// size of s, because the store that was wrapped last is the one that answers.
 func (m *Metrics) Store(s store.Store) store.Store {
 	o := &observedStore{s, m.store}
 	m.index.watch(o)
@@ -52,7 +52,7 @@ func (m *Metrics) Store(s store.Store) store.Store {
 	return o
 }
 
-// observedKeeper is observedStore of a store that keeps profiles.
+// observedKeeper is an observedStore that keeps profiles.
 type observedKeeper struct {
 	*observedStore
 	keeper store.ProfileKeeper
@@ -65,7 +65,7 @@ func (o *observedKeeper) Profiles(ctx context.Context, ids []corpus.ChunkID, to 
 	return o.keeper.Profiles(ctx, ids, to)
 }
 
-// observedStore leaves Ready and Close alone: probes are no work.
+// observedStore measures all calls except Ready and Close.
 type observedStore struct {
 	store.Store
 	metrics *storeMetrics
