@@ -305,46 +305,6 @@ const soundCoverage = 0.5
 // likely covers a part of it.
 const sureForm = 0.5
 
-// Coverage is the passage's share of the question's idf weight, 0 to 1. A word
-// counts by the probability that its form in the passage means it. A word that is
-// in the index in no form has the weight of a word that no passage contains, so a
-// question about something else has a low coverage.
-func (q *Question) Coverage(passage corpus.Sparse) float32 { return q.CoverageOf(q.Held(passage)) }
-
-// CoverageOf is the coverage of a passage that holds the words as likely as
-// given.
-func (q *Question) CoverageOf(words []float64) float32 {
-	var held, all float64
-	for i, share := range words {
-		all += q.Groups[i].IDF
-		held += q.Groups[i].IDF * share
-	}
-	if all == 0 {
-		return 0
-	}
-	return float32(held / all)
-}
-
-// Held returns the probability that the passage contains each word, 0 to 1.
-func (q *Question) Held(passage corpus.Sparse) []float64 {
-	words := make([]float64, len(q.Groups))
-	for i := range q.Groups {
-		words[i] = q.Groups[i].held(passage)
-	}
-	return words
-}
-
-// held is the share of the likeliest form of the word that the passage holds; 0:
-// it holds none.
-func (g *Group) held(passage corpus.Sparse) float64 {
-	for _, i := range g.likeliest {
-		if _, ok := slices.BinarySearchFunc(passage.Dimensions, g.Dimensions[i], cmp.Compare[uint32]); ok {
-			return g.share(i)
-		}
-	}
-	return 0
-}
-
 // sortForms notes the order in which held looks for the forms.
 func (g *Group) sortForms() {
 	g.likeliest = make([]int, len(g.Dimensions))
@@ -352,14 +312,6 @@ func (g *Group) sortForms() {
 		g.likeliest[i] = i
 	}
 	slices.SortStableFunc(g.likeliest, func(a, b int) int { return cmp.Compare(g.share(b), g.share(a)) })
-}
-
-// share is what a form counts where the word is looked for in a passage.
-func (g *Group) share(form int) float64 {
-	if form >= g.sounds {
-		return soundCoverage
-	}
-	return min(1, g.Probabilities[form]/sureForm)
 }
 
 // Rarity is the idf of a word in the form, its own or a translation, that most

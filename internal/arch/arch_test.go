@@ -226,3 +226,26 @@ func key(pkg string) string {
 	}
 	return pkg
 }
+
+// internal/app assembles; what it assembles is in packages of its own.
+func TestAppStaysSmall(t *testing.T) {
+	const most = 1500
+	lines := 0
+	files, err := filepath.Glob(filepath.Join(root, "internal/app/*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines += strings.Count(string(text), "\n")
+	}
+	if lines == 0 || lines > most {
+		t.Errorf("internal/app has %d lines, more than %d: give the new part a package of its own", lines, most)
+	}
+}

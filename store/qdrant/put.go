@@ -64,43 +64,6 @@ func (s *Store) check(e *store.Entry) error {
 	return nil
 }
 
-// lastOfEach removes entries that a later entry replaces.
-func lastOfEach(entries []store.Entry) []*store.Entry {
-	last := make(map[string]int, len(entries))
-	for i := range entries {
-		last[entries[i].Document.ID] = i
-	}
-	kept := make([]*store.Entry, 0, len(last))
-	for i := range entries {
-		if last[entries[i].Document.ID] == i {
-			kept = append(kept, &entries[i])
-		}
-	}
-	return kept
-}
-
-// batchPassages is the largest number of passages that are committed together,
-// unless one document has more.
-const batchPassages = 2000
-
-func batches(writes []*write) func(yield func([]*write) bool) {
-	return func(yield func([]*write) bool) {
-		start, passages := 0, 0
-		for i, w := range writes {
-			if n := len(w.entry.Points); passages+n > batchPassages && i > start {
-				if !yield(writes[start:i]) {
-					return
-				}
-				start, passages = i, 0
-			}
-			passages += len(w.entry.Points)
-		}
-		if start < len(writes) {
-			yield(writes[start:])
-		}
-	}
-}
-
 // write is the write of one entry, with its outcome.
 type write struct {
 	entry    *store.Entry
@@ -164,15 +127,6 @@ func (s *Store) recent(w *write) bool {
 	// The wall clock shows whether the machine was suspended; both clocks show whether the process was.
 	wall := s.clock.now().Round(0).Sub(w.begun.Round(0))
 	return max(wall, time.Since(w.began)) < overtakenWithin
-}
-
-func unfinished(batch []*write) (todo []*write) {
-	for _, w := range batch {
-		if !w.done && !w.passed && w.err == nil {
-			todo = append(todo, w)
-		}
-	}
-	return todo
 }
 
 // try writes the batch once, with sequences above floor. If a healer may have
@@ -339,76 +293,4 @@ func (s *Store) settle(batch []*write, after map[corpus.ChunkID]*manifest) {
 			w.err = overtaken(w.entry.Document.ID)
 		}
 	}
-}
-
-// removeReplaced deletes older passages of the documents that this batch wrote. For
-// the others, a newer write has removed the passages that it found; removeReplaced
-// removes those that this batch added after that.
-func (s *Store) removeReplaced(ctx context.Context, collection string, batch []*write, after map[corpus.ChunkID]*manifest) error {
-	below := map[int64][]string{}
-	for _, w := range batch {
-		if w.carried > 0 && w.before == 0 && w.done {
-			continue // there was no version
-		}
-		if m := after[w.key]; m != nil && m.sequence == w.sequence {
-			below[w.sequence] = append(below[w.sequence], w.entry.Document.ID)
-			continue
-		}
-		if err := s.removeLeftovers(ctx, collection, w.entry.Document.ID, w.sequence, after[w.key]); err != nil {
-			return err
-		}
-	}
-	for sequence, documents := range below {
-		if err := s.removeBelow(ctx, collection, documents, sequence); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// removeBelow deletes the passages of documents whose sequence is smaller than the
-// given one.
-func (s *Store) removeBelow(ctx context.Context, collection string, documents []string, sequence int64) error {
-	older := sdk.NewRange(keySequence, &sdk.Range{Lt: sdk.PtrOf(float64(sequence))})
-	return s.deletePoints(ctx, collection, must(kind(kindPassage), sdk.NewMatchKeywords(keyDocumentID, documents...), older))
-}
-
-func (s *Store) deletePoints(ctx context.Context, collection string, f *sdk.Filter) error {
-	return s.write(ctx, "delete points", func(ctx context.Context) error {
-		_, err := s.client.Delete(ctx, &sdk.DeletePoints{
-			CollectionName: collection, Wait: sdk.PtrOf(true), Points: sdk.NewPointsSelectorFilter(f),
-		})
-		return err
-	})
-}
-
-func documentsOf(batch []*write) []string {
-	ids := make([]string, len(batch))
-	for i, w := range batch {
-		ids[i] = w.entry.Document.ID
-	}
-	return ids
-}
-
-func keysOf(batch []*write) []corpus.ChunkID {
-	keys := make([]corpus.ChunkID, len(batch))
-	for i, w := range batch {
-		keys[i] = w.key
-	}
-	return keys
-}
-
-func greatest(batch []*write) (sequence int64) {
-	for _, w := range batch {
-		sequence = max(sequence, w.sequence)
-	}
-	return sequence
-}
-
-func least(batch []*write) int64 {
-	sequence := batch[0].sequence
-	for _, w := range batch {
-		sequence = min(sequence, w.sequence)
-	}
-	return sequence
 }
