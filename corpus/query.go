@@ -64,7 +64,19 @@ type Query struct {
 	Exact       bool // dense arm: compare all vectors instead of using an approximate index
 	Effort      int  // dense arm: search effort of an approximate index (hnsw_ef); 0: the store's default
 	Debug       bool // add explanations to the answer
+	View        View // how much of each passage is read and returned
 }
+
+// View says how much of a passage is read and returned.
+type View uint8
+
+// The views.
+const (
+	FullView    View = iota // everything
+	SnippetView             // everything but neighbours; the text is read for the snippet
+	IDsView                 // ids, ordinals and scores; no text is read to fill the page
+	TextView                // everything but best sentence and snippet
+)
 
 // Scores are the scores of a passage. A nil field means that the score was not
 // computed.
@@ -98,9 +110,18 @@ type Passage struct {
 	Relevance  *float32  // probability that it answers the question, 0..1; nil: not computed
 	Features   []Feature // features of the ranker, with Query.Debug only
 	Highlights []Highlight
-	Before     []Chunk // neighbours, in reading order
-	After      []Chunk
+	// BestSentence is the sentence that matches the question best, in the chunk's text;
+	// empty: there is no question.
+	BestSentence Span
+	// Snippet is the stretch of at most MaxSnippet code points around what matched, exactly
+	// as it is in the chunk's text.
+	Snippet string
+	Before  []Chunk // neighbours, in reading order
+	After   []Chunk
 }
+
+// MaxSnippet is how many code points a snippet has at most.
+const MaxSnippet = 200
 
 // Stage is a step of the read path whose time is measured.
 type Stage string

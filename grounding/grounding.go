@@ -61,6 +61,7 @@ func (b *Builder) Build(ctx context.Context, q corpus.ContextQuery) (corpus.Cont
 	if err != nil {
 		return corpus.ContextAnswer{}, err
 	}
+	q.View = corpus.TextView
 	found, err := b.deps.Search.Search(ctx, q.Query)
 	if err != nil {
 		return corpus.ContextAnswer{}, err

@@ -236,31 +236,40 @@ func (p Profile) Script() Script {
 	return Script(p[2])
 }
 
-// Highlights returns the words of the text that found names, in reading order,
-// in bytes and in UTF-16 code units. It is linear in len(text).
-func (p Profile) Highlights(text string, found []Place) []corpus.Highlight {
+// Spans returns the span of each place in the text, in their order; an empty one for a
+// place in the title. It is linear in the words before the last place.
+func (p Profile) Spans(text string, found []Place) []corpus.Span {
+	spans := make([]corpus.Span, len(found))
 	parts, ok := p.parts()
 	if !ok {
-		return nil
+		return spans
 	}
-	var spans []corpus.Span
 	rest, span, next := parts.spans, corpus.Span{}, 0
 	for i, f := range found {
-		if f.At < 0 || i > 0 && found[i-1].At == f.At {
-			continue
-		}
 		for ; next <= f.At; next++ {
 			behind, n := binary.Varint(rest)
 			length, m := binary.Uvarint(rest[max(n, 0):])
 			span.Start += int(behind)
 			if n <= 0 || m <= 0 || span.Start < 0 || span.Start > len(text) || length > uint64(len(text)-span.Start) {
-				return highlights(text, spans) // not the profile of this text
+				return spans // not the profile of this text
 			}
 			rest = rest[n+m:]
 			span.End = span.Start + int(length)
-			if next == f.At {
-				spans = append(spans, span)
-			}
+		}
+		if f.At >= 0 {
+			spans[i] = span
+		}
+	}
+	return spans
+}
+
+// Highlights returns the words of the text that found names, in reading order,
+// in bytes and in UTF-16 code units. It is linear in len(text).
+func (p Profile) Highlights(text string, found []Place) []corpus.Highlight {
+	var spans []corpus.Span
+	for i, span := range p.Spans(text, found) {
+		if span.Len() > 0 && (i == 0 || found[i-1].At != found[i].At) {
+			spans = append(spans, span)
 		}
 	}
 	return highlights(text, spans)

@@ -15,25 +15,33 @@ import (
 func (r *run) page(ctx context.Context) ([]corpus.Passage, bool, error) {
 	wanted := r.query.Offset + r.query.Limit
 	passages := make([]corpus.Passage, 0, min(r.query.Limit, len(r.candidates)))
+	matches := make([]wordMatches, 0, cap(passages))
 	rank, next := 0, 0
 	for rank < wanted && next < len(r.candidates) {
 		batch := r.candidates[next:min(next+wanted-rank, len(r.candidates))]
-		if err := r.profile(ctx, batch); err != nil {
-			return nil, false, err
-		}
-		if err := r.readCandidates(ctx, batch); err != nil {
+		points, err := r.fill(ctx, batch)
+		if err != nil {
 			return nil, false, err
 		}
 		for _, c := range batch {
 			next++
-			point, held := r.points[c.hit.ID]
-			if !held || c.profile == nil {
+			point, held := points[c.hit.ID]
+			if !held || c.profile == nil && r.query.View != corpus.IDsView {
 				continue
 			}
 			if rank++; rank > r.query.Offset {
-				passages = append(passages, r.passage(rank, c, point))
+				p, m := r.passage(rank, c, point)
+				passages, matches = append(passages, p), append(matches, m)
 			}
 		}
+	}
+	if r.query.View == corpus.FullView || r.query.View == corpus.SnippetView {
+		if err := r.excerpt(ctx, passages, matches); err != nil {
+			return nil, false, err
+		}
+	}
+	if r.query.View == corpus.IDsView || r.query.View == corpus.SnippetView {
+		return passages, next < len(r.candidates), nil
 	}
 	if err := neighbours(ctx, r.deps.Store, passages, r.query.Neighbours); err != nil {
 		return nil, false, err
@@ -41,7 +49,34 @@ func (r *run) page(ctx context.Context) ([]corpus.Passage, bool, error) {
 	return passages, next < len(r.candidates), nil
 }
 
-func (r *run) passage(rank int, c candidate, point store.Point) corpus.Passage {
+// fill reads what the view needs of the candidates. Ids alone need to know which
+// passages are still there, and no text.
+func (r *run) fill(ctx context.Context, batch []candidate) (map[corpus.ChunkID]store.Point, error) {
+	if r.query.View != corpus.IDsView {
+		if err := r.profile(ctx, batch); err != nil {
+			return nil, err
+		}
+		return r.points, r.readCandidates(ctx, batch)
+	}
+	if err := r.keptProfiles(ctx, batch); err != nil {
+		return nil, err
+	}
+	ids := make([]corpus.ChunkID, len(batch))
+	for i := range batch {
+		ids[i] = batch[i].hit.ID
+	}
+	there, err := r.deps.Store.Chunks(ctx, ids, 0)
+	if err != nil {
+		return nil, fmt.Errorf("look for %d passages: %w", len(ids), err)
+	}
+	points := make(map[corpus.ChunkID]store.Point, len(there))
+	for _, p := range there {
+		points[p.Chunk.ID] = p
+	}
+	return points, nil
+}
+
+func (r *run) passage(rank int, c candidate, point store.Point) (corpus.Passage, wordMatches) {
 	p := corpus.Passage{Rank: rank, Chunk: point.Chunk, Scores: c.scores}
 	if point.Document != nil {
 		p.Document = *point.Document
@@ -49,6 +84,9 @@ func (r *run) passage(rank int, c candidate, point store.Point) corpus.Passage {
 	p.Scores.Fused = float32(c.final)
 	if r.query.Debug && c.scores.Rerank != nil {
 		p.Features = r.explain(&c)
+	}
+	if c.profile == nil {
+		return p, wordMatches{}
 	}
 	var m lexical.Match
 	if c.places == nil {
@@ -59,20 +97,31 @@ func (r *run) passage(rank int, c candidate, point store.Point) corpus.Passage {
 		coverage := r.question.CoverageOf(m.Held)
 		p.Scores.Coverage = &coverage
 	}
+	if r.query.View == corpus.IDsView {
+		return p, wordMatches{}
+	}
 	if r.query.Debug {
 		r.question.Hear(r.deps.Analyzer, point.Chunk.Text)
 	}
 	p.Highlights = c.profile.words.Highlights(point.Chunk.Text, c.places)
-	return p
+	if r.query.View == corpus.TextView {
+		return p, wordMatches{}
+	}
+	return p, wordMatches{c.places, c.profile.words.Spans(point.Chunk.Text, c.places)}
 }
 
 // Passages reads passages by id, in the order of ids, with up to n neighbours on
-// each side. Ids that no longer exist are left out. The passages have no scores.
-func (s *Searcher) Passages(ctx context.Context, ids []corpus.ChunkID, n int) ([]corpus.Passage, error) {
+// each side in the full view. Ids that no longer exist are left out. The passages have
+// no scores and no best sentence, and their snippet is their beginning.
+func (s *Searcher) Passages(ctx context.Context, ids []corpus.ChunkID, n int, view corpus.View) ([]corpus.Passage, error) {
 	if n < 0 || n > corpus.MaxNeighbours {
 		return nil, &corpus.InvalidError{Violations: []corpus.Violation{corpus.Outside("neighbours", fmt.Sprintf("0 to %d", corpus.MaxNeighbours), fmt.Sprint(n))}}
 	}
-	points, err := s.deps.Store.Chunks(ctx, ids, store.WithText|store.WithDocument)
+	with := store.WithText | store.WithDocument
+	if view == corpus.IDsView {
+		with = 0
+	}
+	points, err := s.deps.Store.Chunks(ctx, ids, with)
 	if err != nil {
 		return nil, fmt.Errorf("read %d passages: %w", len(ids), err)
 	}
@@ -82,6 +131,12 @@ func (s *Searcher) Passages(ctx context.Context, ids []corpus.ChunkID, n int) ([
 		if p.Document != nil {
 			passages[i].Document = *p.Document
 		}
+		if view == corpus.FullView || view == corpus.SnippetView {
+			passages[i].Snippet = snippet(p.Chunk.Text, corpus.Span{}, nil)
+		}
+	}
+	if view == corpus.IDsView || view == corpus.SnippetView {
+		return passages, nil
 	}
 	return passages, neighbours(ctx, s.deps.Store, passages, n)
 }

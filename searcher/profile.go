@@ -118,6 +118,27 @@ func (r *run) profile(ctx context.Context, candidates []candidate) error {
 	return nil
 }
 
+// keptProfiles finds the profiles that the store keeps, and makes none.
+func (r *run) keptProfiles(ctx context.Context, candidates []candidate) error {
+	if r.keeper == nil {
+		return nil
+	}
+	ids := make([]corpus.ChunkID, len(candidates))
+	for i := range candidates {
+		ids[i] = candidates[i].hit.ID
+	}
+	kept := &store.Profiles{}
+	if err := r.keeper.Profiles(ctx, ids, kept); err != nil {
+		return fmt.Errorf("read %d profiles: %w", len(ids), err)
+	}
+	for i := range candidates {
+		if p, ok := parseProfile(kept.At(i)); ok && candidates[i].profile == nil {
+			candidates[i].profile = &p
+		}
+	}
+	return nil
+}
+
 // profilesOf returns the profile of each passage, until the run ends; nil: it is
 // gone.
 func (r *run) profilesOf(ctx context.Context, ids []corpus.ChunkID) ([]*profile, error) {

@@ -232,7 +232,7 @@ func TestNeighboursStandInReadingOrder(t *testing.T) {
 	if want := strings.Join(nature["rivers"], ""); joined != want {
 		t.Errorf("passage with neighbours is %q, want %q", joined, want)
 	}
-	again, err := s.Passages(t.Context(), []corpus.ChunkID{first.Chunk.ID, corpus.NewChunkID("no", "such", 1)}, 2)
+	again, err := s.Passages(t.Context(), []corpus.ChunkID{first.Chunk.ID, corpus.NewChunkID("no", "such", 1)}, 2, corpus.FullView)
 	if err != nil || len(again) != 1 || len(again[0].Before) != 1 || len(again[0].After) != 1 {
 		t.Errorf("passages by id: %+v, error %v", again, err)
 	}

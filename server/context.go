@@ -103,7 +103,7 @@ func contextQuery(req *dalilv1.BuildContextRequest) (corpus.ContextQuery, error)
 }
 
 func toContext(a corpus.ContextAnswer, debug bool) *dalilv1.BuildContextResponse {
-	base := toAnswer(a.Answer, debug)
+	base := toAnswer(a.Answer, &corpus.Query{Debug: debug})
 	answer := &dalilv1.BuildContextResponse{
 		Text: a.Text, Tokens: int32(a.Tokens), TokenCounter: a.Counter, Evidence: base.GetEvidence(), InterpretedQuery: a.Interpreted,
 		Timings: base.GetTimings(), DegradedArms: base.GetDegradedArms(), DegradedStages: base.GetDegradedStages(), Debug: base.GetDebug(),

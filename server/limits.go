@@ -107,6 +107,7 @@ func (c *checker) atMost(field string, n, most int) {
 
 // search checks what the translation loses, and then the query.
 func (c *checker) search(req *dalilv1.SearchRequest) {
+	c.view(req.GetView())
 	for i, arm := range req.GetArms() {
 		if _, known := arms[arm]; !known {
 			c.refuse(fmt.Sprintf("arms[%d]", i), "unknown arm %d", arm)
@@ -160,7 +161,14 @@ func (c *checker) passages(req *dalilv1.GetPassagesRequest) {
 			c.refuse(fmt.Sprintf("passage_ids[%d]", i), "%s", invalid.Violations[0].Description)
 		}
 	}
+	c.view(req.GetView())
 	c.between("neighbours", req.Neighbours, 0, c.limits.Neighbours)
+}
+
+func (c *checker) view(v dalilv1.View) {
+	if _, known := views[v]; !known {
+		c.refuse("view", "unknown view %d", v)
+	}
 }
 
 func (c *checker) documentID(field, id string) {

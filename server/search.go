@@ -24,7 +24,7 @@ func (s *searchService) Search(ctx context.Context, req *dalilv1.SearchRequest) 
 	if err != nil {
 		return nil, err
 	}
-	answer := toAnswer(a, q.Debug)
+	answer := toAnswer(a, &q)
 	n := fits(answer.Passages)
 	if a.More || n < len(answer.Passages) {
 		answer.NextPageToken = nextPage(req, q.Offset+n)
@@ -39,7 +39,7 @@ func (s *searchService) GetPassages(ctx context.Context, req *dalilv1.GetPassage
 	if err != nil {
 		return nil, err
 	}
-	bound := identityOf(ids)
+	bound, view := identityOf(ids), views[req.GetView()]
 	first := 0
 	if token := req.GetPageToken(); token != "" {
 		place, err := open(passagePages, token, bound)
@@ -51,13 +51,13 @@ func (s *searchService) GetPassages(ctx context.Context, req *dalilv1.GetPassage
 		}
 		ids = ids[min(first, len(ids)):]
 	}
-	passages, err := s.deps.Searcher.Passages(ctx, ids, int(req.GetNeighbours()))
+	passages, err := s.deps.Searcher.Passages(ctx, ids, int(req.GetNeighbours()), view)
 	if err != nil {
 		return nil, err
 	}
 	answer := &dalilv1.GetPassagesResponse{}
 	for i := range passages {
-		answer.Passages = append(answer.Passages, toPassage(&passages[i]))
+		answer.Passages = append(answer.Passages, toPassage(&passages[i], view))
 	}
 	n := fits(answer.Passages)
 	read := len(ids) // number of ids on this page

@@ -165,7 +165,7 @@ func TestSearchTranslatesTheAnswer(t *testing.T) {
 		}}},
 		Passages: []*dalilv1.Passage{
 			{
-				PassageId: corpus.NewChunkID("doc-01", "r1", 0).String(), Rank: 1, Text: "التعاون doc-01", Span: &dalilv1.Span{End: 20},
+				PassageId: corpus.NewChunkID("doc-01", "r1", 0).String(), DocumentId: "doc-01", Rank: 1, Text: "التعاون doc-01", Span: &dalilv1.Span{End: 20},
 				Document: &dalilv1.Document{
 					DocumentId: "doc-01", Title: "Title doc-01", Revision: "r1", PublishedAt: timestamppb.New(time.Unix(1_600_000_000, 0)),
 					Metadata: map[string]*structpb.Value{"k": structpb.NewStringValue("v"), "n": structpb.NewNumberValue(2022)}, Tags: []string{"a", "b"},
@@ -182,7 +182,7 @@ func TestSearchTranslatesTheAnswer(t *testing.T) {
 				}},
 			},
 			{
-				PassageId: corpus.NewChunkID("doc-02", "r1", 0).String(), Rank: 2, Text: "التعاون doc-02", Span: &dalilv1.Span{End: 20},
+				PassageId: corpus.NewChunkID("doc-02", "r1", 0).String(), DocumentId: "doc-02", Rank: 2, Text: "التعاون doc-02", Span: &dalilv1.Span{End: 20},
 				Document: &dalilv1.Document{DocumentId: "doc-02", Title: "Title doc-02", Revision: "r1"},
 				Scores:   &dalilv1.Scores{Fused: ptr(float32(0.5))}, // nothing filled in for arms that had none
 			},

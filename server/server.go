@@ -23,7 +23,7 @@ type Searcher interface {
 	Search(ctx context.Context, q corpus.Query) (corpus.Answer, error)
 	// Passages reads passages by id, in the order of ids, with up to neighbours
 	// chunks on each side. Ids that no longer exist are left out.
-	Passages(ctx context.Context, ids []corpus.ChunkID, neighbours int) ([]corpus.Passage, error)
+	Passages(ctx context.Context, ids []corpus.ChunkID, neighbours int, view corpus.View) ([]corpus.Passage, error)
 }
 
 // Contexts makes contexts for language models.

@@ -86,7 +86,7 @@ func passage(rank int) corpus.Passage {
 	}
 }
 
-func (h *backend) Passages(ctx context.Context, ids []corpus.ChunkID, n int) ([]corpus.Passage, error) {
+func (h *backend) Passages(ctx context.Context, ids []corpus.ChunkID, n int, _ corpus.View) ([]corpus.Passage, error) {
 	if h.passages != nil {
 		return h.passages(ctx, ids, n)
 	}

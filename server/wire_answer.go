@@ -36,7 +36,7 @@ func toArms(from []corpus.Arm) []dalilv1.Arm {
 	return to
 }
 
-func toAnswer(a corpus.Answer, debug bool) *dalilv1.SearchResponse {
+func toAnswer(a corpus.Answer, q *corpus.Query) *dalilv1.SearchResponse {
 	answer := &dalilv1.SearchResponse{
 		Passages: make([]*dalilv1.Passage, len(a.Passages)), Candidates: int32(a.Candidates),
 		DegradedArms: toArms(a.Degraded), TopDenseSimilarity: a.TopDense,
@@ -46,7 +46,7 @@ func toAnswer(a corpus.Answer, debug bool) *dalilv1.SearchResponse {
 		answer.DegradedStages = append(answer.DegradedStages, stages[stage])
 	}
 	for i := range a.Passages {
-		answer.Passages[i] = toPassage(&a.Passages[i])
+		answer.Passages[i] = toPassage(&a.Passages[i], q.View)
 		answer.Passages[i].Scores = toScores(&a.Passages[i].Scores)
 		answer.Passages[i].Relevance = a.Passages[i].Relevance
 		for _, f := range a.Passages[i].Features {
@@ -56,7 +56,7 @@ func toAnswer(a corpus.Answer, debug bool) *dalilv1.SearchResponse {
 	for _, t := range a.Timings {
 		answer.Timings = append(answer.Timings, &dalilv1.StageTiming{Stage: stages[t.Stage], Duration: durationpb.New(t.Duration)})
 	}
-	if debug {
+	if q.Debug {
 		answer.Debug = &dalilv1.SearchDebug{}
 		for _, e := range a.Explanations {
 			answer.Debug.Explanations = append(answer.Debug.Explanations, toExplanation(e))
@@ -73,17 +73,34 @@ func toExplanation(e corpus.Explanation) *dalilv1.Explanation {
 	return to
 }
 
+var views = map[dalilv1.View]corpus.View{
+	dalilv1.View_VIEW_UNSPECIFIED: corpus.FullView,
+	dalilv1.View_VIEW_IDS:         corpus.IDsView,
+	dalilv1.View_VIEW_SNIPPET:     corpus.SnippetView,
+	dalilv1.View_VIEW_FULL:        corpus.FullView,
+}
+
 // toPassage translates a passage without its scores, which only a search has.
-func toPassage(p *corpus.Passage) *dalilv1.Passage {
+func toPassage(p *corpus.Passage, view corpus.View) *dalilv1.Passage {
 	to := &dalilv1.Passage{
-		PassageId: p.Chunk.ID.String(), Rank: int32(p.Rank), Text: valid(p.Chunk.Text),
-		Document: toDocument(&p.Document), Ordinal: int32(p.Chunk.Ordinal), Span: toSpan(p.Chunk.Span),
-		Before: toNeighbours(p.Before), After: toNeighbours(p.After),
+		PassageId: p.Chunk.ID.String(), DocumentId: valid(p.Chunk.DocumentID), Rank: int32(p.Rank),
+		Ordinal: int32(p.Chunk.Ordinal), Span: toSpan(p.Chunk.Span),
 	}
+	if view == corpus.IDsView {
+		return to
+	}
+	to.Document, to.Snippet = toDocument(&p.Document), valid(p.Snippet)
+	to.Document.DocumentId, to.Document.Revision = to.DocumentId, p.Chunk.Revision
 	for _, h := range p.Chunk.Headings {
-		to.Headings = append(to.Headings, valid(h))
+		to.HeadingPath = append(to.HeadingPath, valid(h))
 	}
-	to.Document.DocumentId, to.Document.Revision = valid(p.Chunk.DocumentID), p.Chunk.Revision
+	if p.BestSentence.Len() > 0 {
+		to.BestSentence = toSpan(p.BestSentence)
+	}
+	if view == corpus.SnippetView {
+		return to
+	}
+	to.Text, to.Before, to.After = valid(p.Chunk.Text), toNeighbours(p.Before), toNeighbours(p.After)
 	to.Highlights = toHighlights(p.Highlights)
 	return to
 }

@@ -36,7 +36,7 @@ func query(req *dalilv1.SearchRequest) (corpus.Query, error) {
 		Text: question(req.GetQuery()), History: history(req.GetHistory()), Limit: defaultPage,
 		MinDense: req.MinDenseSimilarity, MinCoverage: req.MinLexicalCoverage,
 		Neighbours: int(req.GetNeighbours()), Rerank: req.Rerank, AnyLanguage: req.PreferQueryLanguage != nil && !*req.PreferQueryLanguage,
-		Exact: req.GetExact(), Effort: int(req.GetEffort()), Debug: req.GetDebug(),
+		Exact: req.GetExact(), Effort: int(req.GetEffort()), Debug: req.GetDebug(), View: views[req.GetView()],
 	}
 	if n := int(req.GetPageSize()); n != 0 {
 		q.Limit = n

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -51,15 +52,25 @@ func (r *renderer) passage(p *dalilv1.Passage) {
 	s := p.GetScores()
 	fused := s.GetFused()
 	fmt.Fprintln(r.out, r.row(strconv.Itoa(int(p.GetRank())), number(&fused, 3),
-		number(s.Dense, 3), number(s.Lexical, 2), number(s.Coverage, 2), r.name(p.GetDocument())))
+		number(s.Dense, 3), number(s.Lexical, 2), number(s.Coverage, 2), r.name(p)))
 	const indent, ellipsis = 5, 2
-	lines := wrap(p.GetText(), spans(p.GetHighlights()), r.width-indent-ellipsis, r.markWidth())
+	if path := r.headingPath(p); path != "" {
+		fmt.Fprintf(r.out, "%*s%s\n", indent, "", path)
+	}
+	text := p.GetText()
+	if text == "" { // another view than full
+		text = p.GetSnippet()
+	}
+	if text == "" {
+		return
+	}
+	lines := wrap(text, spans(p.GetHighlights()), r.width-indent-ellipsis, r.markWidth())
 	first, last := 0, len(lines)
 	if !r.full && len(lines) > shownLines {
 		first = densest(lines, shownLines)
 		last = first + shownLines
 	}
-	rtl := rightToLeft(p.GetText())
+	rtl := rightToLeft(text)
 	for i := first; i < last; i++ {
 		line := r.marked(lines[i])
 		if i == first && first > 0 {
@@ -80,9 +91,27 @@ func (r *renderer) row(rank, fused, dense, lexical, coverage, document string) s
 	return fmt.Sprintf("%3s  %7s  %7s  %7s  %8s  %s", rank, fused, dense, lexical, coverage, document)
 }
 
-// name returns a document's id with its title or, if it has none, its source.
-func (r *renderer) name(d *dalilv1.Document) string {
-	id := oneLine(d.GetDocumentId())
+// headingPath returns the headings above a passage that are neither the title nor in
+// the passage's own text.
+func (r *renderer) headingPath(p *dalilv1.Passage) string {
+	var path []string
+	for _, h := range p.GetHeadingPath() {
+		if h = oneLine(h); h != oneLine(p.GetDocument().GetTitle()) && !strings.Contains(p.GetText(), "# "+h) {
+			path = append(path, h)
+		}
+	}
+	if len(path) == 0 {
+		return ""
+	}
+	joined := strings.Join(path, " › ")
+	return r.isolated(r.dim(joined), rightToLeft(joined))
+}
+
+// name returns the id of a passage's document with its title or, if it has none, its
+// source.
+func (r *renderer) name(p *dalilv1.Passage) string {
+	d := p.GetDocument()
+	id := oneLine(cmp.Or(p.GetDocumentId(), d.GetDocumentId())) // older servers set the second
 	name := r.apart(id)
 	switch title, source := oneLine(d.GetTitle()), oneLine(d.GetSource()); {
 	case title != "":

@@ -108,3 +108,19 @@ func TestLanguagesAreFoundInAnyCase(t *testing.T) {
 		t.Errorf("--language AR: %s%s", out, errs)
 	}
 }
+
+// Each view is printed with what it has.
+func TestViewsOnScreens(t *testing.T) {
+	path := []string{"Report", "المدن", "Rail"}
+	document := &dalilv1.Document{DocumentId: "a", Title: "Report"}
+	got := rendered(t, screen{width: 80}, &dalilv1.SearchResponse{Passages: []*dalilv1.Passage{
+		{Rank: 1, DocumentId: "a", Scores: &dalilv1.Scores{}, Document: document, HeadingPath: path, Text: "### Rail\n\nTrains carry grain.", Snippet: "Trains"},
+		{Rank: 2, DocumentId: "a", Scores: &dalilv1.Scores{}, Document: document, HeadingPath: path, Snippet: "The snippet alone."},
+		{Rank: 3, DocumentId: "ids/alone", Scores: &dalilv1.Scores{}},
+	}})
+	for _, want := range []string{"     المدن\n", "Trains carry grain.", "     المدن › Rail\n", "     The snippet alone.\n", "ids/alone\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is missing:\n%s", want, got)
+		}
+	}
+}

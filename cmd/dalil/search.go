@@ -28,6 +28,7 @@ type searchCommand struct {
 	MinCoverage *float32      `placeholder:"S" help:"Lowest coverage of the question's words by a passage in the lexical arm, 0 to 1."`
 	Neighbours  int32         `placeholder:"N" help:"Print this many neighbouring passages on each side, 0 to 5."`
 	Timeout     time.Duration `default:"10s" help:"How long to wait for the answer. The wait includes the start of the server."`
+	View        string        `enum:"full,snippet,ids" default:"full" help:"How much of each passage to read: full, snippet (at most 200 characters around what matched) or ids (no text)."`
 	Full        bool          `help:"Print whole passages instead of their best matching part."`
 	Debug       bool          `help:"Print how the question was understood, and the time of each stage."`
 	JSON        bool          `help:"Print the answer as one JSON object, as docs/json.md describes it."`
@@ -102,6 +103,7 @@ func (c *searchCommand) request() (*dalilv1.SearchRequest, error) {
 		MinDenseSimilarity: c.MinDense, MinLexicalCoverage: c.MinCoverage,
 		Neighbours: &c.Neighbours, Debug: &c.Debug, Filter: filter,
 	}
+	request.View = map[string]dalilv1.View{"snippet": dalilv1.View_VIEW_SNIPPET, "ids": dalilv1.View_VIEW_IDS}[c.View]
 	arms, err := parseArms(c.Arms)
 	if err != nil {
 		return nil, err

@@ -75,7 +75,7 @@ func TestTwoArticlesOnOneForumAreNoDuplicates(t *testing.T) {
 	for _, d := range answer.Dropped {
 		if d.Reason == corpus.DroppedDuplicate {
 			duplicates++
-			p, err := a.Passages(t.Context(), []corpus.ChunkID{d.Passage}, 0)
+			p, err := a.Passages(t.Context(), []corpus.ChunkID{d.Passage}, 0, corpus.FullView)
 			if err != nil || len(p) != 1 || p[0].Chunk.DocumentID != "copy" && p[0].Chunk.DocumentID != "003_e2547493d83c1110" {
 				t.Errorf("%v is dropped as a duplicate: %v, %v", d.Passage, p, err)
 			}

@@ -59,13 +59,13 @@ func (a *App) BuildContext(ctx context.Context, q corpus.ContextQuery) (answer c
 }
 
 // Passages reads passages by id.
-func (a *App) Passages(ctx context.Context, ids []corpus.ChunkID, neighbours int) ([]corpus.Passage, error) {
+func (a *App) Passages(ctx context.Context, ids []corpus.ChunkID, neighbours int, view corpus.View) ([]corpus.Passage, error) {
 	g, err := a.generation.pin()
 	if err != nil {
 		return nil, err
 	}
 	defer g.release()
-	return g.searcher.Passages(ctx, ids, neighbours)
+	return g.searcher.Passages(ctx, ids, neighbours, view)
 }
 
 // Document reads one document; its chunks concatenate to its text.

@@ -48,8 +48,8 @@ var allowed = map[string][]string{
 	"store/qdrant/standin": {},
 	// paths
 	"indexer":        {"parser", "chunker", "lexical", "embedder", "store", "corpus"},
-	"conversation":   {"lexical", "corpus"},
-	"searcher":       {"conversation", "searcher/trees", "lexical", "embedder", "store", "corpus"},
+	"conversation":   {"chunker", "lexical", "corpus"},
+	"searcher":       {"conversation", "searcher/trees", "chunker", "lexical", "embedder", "store", "vector", "corpus"},
 	"searcher/trees": {"corpus"},
 	"grounding":      {"searcher", "chunker", "store", "corpus"},
 	"backup":         {"store", "corpus"},

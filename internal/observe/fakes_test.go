@@ -19,7 +19,7 @@ func (h fake) Search(_ context.Context, q corpus.Query) (corpus.Answer, error) {
 	return a, nil
 }
 
-func (fake) Passages(context.Context, []corpus.ChunkID, int) ([]corpus.Passage, error) {
+func (fake) Passages(context.Context, []corpus.ChunkID, int, corpus.View) ([]corpus.Passage, error) {
 	return nil, nil
 }
 

@@ -37,7 +37,7 @@ func Candidates(ctx context.Context, c config.Config, log *slog.Logger, set eval
 		return fmt.Errorf("index %s: %w", set.Name, err)
 	}
 	for _, q := range set.Queries {
-		answer, err := a.Search(ctx, corpus.Query{Text: q.Text, Limit: c.Search.RerankDepth, Debug: true})
+		answer, err := a.Search(ctx, corpus.Query{Text: q.Text, Limit: c.Search.RerankDepth, Debug: true, View: corpus.TextView})
 		if err != nil {
 			return fmt.Errorf("%s: query %s: %w", set.Name, q.ID, err)
 		}

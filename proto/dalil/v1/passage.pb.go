@@ -22,6 +22,63 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// View says which fields of passages are returned. What is not returned is not read from the index either.
+type View int32
+
+const (
+	// The default, VIEW_FULL.
+	View_VIEW_UNSPECIFIED View = 0
+	// passage_id, document_id, rank, ordinal, span, scores and relevance. No text is read to fill the answer.
+	View_VIEW_IDS View = 1
+	// VIEW_IDS with document, heading_path, best_sentence and snippet.
+	View_VIEW_SNIPPET View = 2
+	// Everything.
+	View_VIEW_FULL View = 3
+)
+
+// Enum value maps for View.
+var (
+	View_name = map[int32]string{
+		0: "VIEW_UNSPECIFIED",
+		1: "VIEW_IDS",
+		2: "VIEW_SNIPPET",
+		3: "VIEW_FULL",
+	}
+	View_value = map[string]int32{
+		"VIEW_UNSPECIFIED": 0,
+		"VIEW_IDS":         1,
+		"VIEW_SNIPPET":     2,
+		"VIEW_FULL":        3,
+	}
+)
+
+func (x View) Enum() *View {
+	p := new(View)
+	*p = x
+	return p
+}
+
+func (x View) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (View) Descriptor() protoreflect.EnumDescriptor {
+	return file_dalil_v1_passage_proto_enumTypes[0].Descriptor()
+}
+
+func (View) Type() protoreflect.EnumType {
+	return &file_dalil_v1_passage_proto_enumTypes[0]
+}
+
+func (x View) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use View.Descriptor instead.
+func (View) EnumDescriptor() ([]byte, []int) {
+	return file_dalil_v1_passage_proto_rawDescGZIP(), []int{0}
+}
+
 // Passage is one answer: a piece of a document with its scores and its citation.
 type Passage struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -48,14 +105,21 @@ type Passage struct {
 	Before []*Neighbour `protobuf:"bytes,9,rep,name=before,proto3" json:"before,omitempty"`
 	// The passages directly after this one, in reading order: as many as requested, or fewer at the end of the document.
 	After []*Neighbour `protobuf:"bytes,10,rep,name=after,proto3" json:"after,omitempty"`
-	// The path of headings of the passage, outermost first. Headings inside the passage are included. Empty: none.
-	Headings []string `protobuf:"bytes,11,rep,name=headings,proto3" json:"headings,omitempty"`
+	// The path of headings above the passage, outermost first. Headings inside the passage are included. Empty: none.
+	HeadingPath []string `protobuf:"bytes,11,rep,name=heading_path,json=headingPath,proto3" json:"heading_path,omitempty"`
 	// The features that the ranker used for the passage. Set if SearchRequest.debug is true and the passage was reranked.
 	// They are meant for people; names and meanings may change between versions.
 	RankFeatures []*RankFeature `protobuf:"bytes,12,rep,name=rank_features,json=rankFeatures,proto3" json:"rank_features,omitempty"`
 	// Probability that the passage answers the question, 0 to 1; comparable between questions. Unset: it was not computed
 	// (Evidence.EVIDENCE_UNKNOWN), or the passage is not among the best that are reranked.
-	Relevance     *float32 `protobuf:"fixed32,13,opt,name=relevance,proto3,oneof" json:"relevance,omitempty"`
+	Relevance *float32 `protobuf:"fixed32,13,opt,name=relevance,proto3,oneof" json:"relevance,omitempty"`
+	// The id of the document that the passage is from.
+	DocumentId string `protobuf:"bytes,14,opt,name=document_id,json=documentId,proto3" json:"document_id,omitempty"`
+	// The sentence that matches the question best, as a range of bytes of the passage's text. Unset in GetPassages.
+	BestSentence *Span `protobuf:"bytes,15,opt,name=best_sentence,json=bestSentence,proto3" json:"best_sentence,omitempty"`
+	// The part of the passage's text around what matched, exactly as it is there: at most 200 characters (code points), cut
+	// between words. In GetPassages: the beginning of the passage.
+	Snippet       string `protobuf:"bytes,16,opt,name=snippet,proto3" json:"snippet,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -160,9 +224,9 @@ func (x *Passage) GetAfter() []*Neighbour {
 	return nil
 }
 
-func (x *Passage) GetHeadings() []string {
+func (x *Passage) GetHeadingPath() []string {
 	if x != nil {
-		return x.Headings
+		return x.HeadingPath
 	}
 	return nil
 }
@@ -179,6 +243,27 @@ func (x *Passage) GetRelevance() float32 {
 		return *x.Relevance
 	}
 	return 0
+}
+
+func (x *Passage) GetDocumentId() string {
+	if x != nil {
+		return x.DocumentId
+	}
+	return ""
+}
+
+func (x *Passage) GetBestSentence() *Span {
+	if x != nil {
+		return x.BestSentence
+	}
+	return nil
+}
+
+func (x *Passage) GetSnippet() string {
+	if x != nil {
+		return x.Snippet
+	}
+	return ""
 }
 
 // RankFeature is one of the numbers that determined a passage's rank.
@@ -553,7 +638,7 @@ var File_dalil_v1_passage_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_passage_proto_rawDesc = "" +
 	"\n" +
-	"\x16dalil/v1/passage.proto\x12\bdalil.v1\x1a\x17dalil/v1/document.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xcc\x04\n" +
+	"\x16dalil/v1/passage.proto\x12\bdalil.v1\x1a\x17dalil/v1/document.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xd5\x05\n" +
 	"\aPassage\x12#\n" +
 	"\n" +
 	"passage_id\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\tpassageId\x12\x18\n" +
@@ -568,10 +653,14 @@ const file_dalil_v1_passage_proto_rawDesc = "" +
 	"highlights\x121\n" +
 	"\x06before\x18\t \x03(\v2\x13.dalil.v1.NeighbourB\x04\xe2A\x01\x03R\x06before\x12/\n" +
 	"\x05after\x18\n" +
-	" \x03(\v2\x13.dalil.v1.NeighbourB\x04\xe2A\x01\x03R\x05after\x12 \n" +
-	"\bheadings\x18\v \x03(\tB\x04\xe2A\x01\x03R\bheadings\x12@\n" +
+	" \x03(\v2\x13.dalil.v1.NeighbourB\x04\xe2A\x01\x03R\x05after\x12'\n" +
+	"\fheading_path\x18\v \x03(\tB\x04\xe2A\x01\x03R\vheadingPath\x12@\n" +
 	"\rrank_features\x18\f \x03(\v2\x15.dalil.v1.RankFeatureB\x04\xe2A\x01\x03R\frankFeatures\x12'\n" +
-	"\trelevance\x18\r \x01(\x02B\x04\xe2A\x01\x03H\x00R\trelevance\x88\x01\x01B\f\n" +
+	"\trelevance\x18\r \x01(\x02B\x04\xe2A\x01\x03H\x00R\trelevance\x88\x01\x01\x12%\n" +
+	"\vdocument_id\x18\x0e \x01(\tB\x04\xe2A\x01\x03R\n" +
+	"documentId\x129\n" +
+	"\rbest_sentence\x18\x0f \x01(\v2\x0e.dalil.v1.SpanB\x04\xe2A\x01\x03R\fbestSentence\x12\x1e\n" +
+	"\asnippet\x18\x10 \x01(\tB\x04\xe2A\x01\x03R\asnippetB\f\n" +
 	"\n" +
 	"_relevance\"_\n" +
 	"\vRankFeature\x12\x18\n" +
@@ -609,7 +698,12 @@ const file_dalil_v1_passage_proto_rawDesc = "" +
 	"\x03end\x18\x02 \x01(\x05B\x04\xe2A\x01\x03R\x03end\x12%\n" +
 	"\vutf16_start\x18\x03 \x01(\x05B\x04\xe2A\x01\x03R\n" +
 	"utf16Start\x12!\n" +
-	"\tutf16_end\x18\x04 \x01(\x05B\x04\xe2A\x01\x03R\butf16EndB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
+	"\tutf16_end\x18\x04 \x01(\x05B\x04\xe2A\x01\x03R\butf16End*K\n" +
+	"\x04View\x12\x14\n" +
+	"\x10VIEW_UNSPECIFIED\x10\x00\x12\f\n" +
+	"\bVIEW_IDS\x10\x01\x12\x10\n" +
+	"\fVIEW_SNIPPET\x10\x02\x12\r\n" +
+	"\tVIEW_FULL\x10\x03B\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
 
 var (
 	file_dalil_v1_passage_proto_rawDescOnce sync.Once
@@ -623,30 +717,33 @@ func file_dalil_v1_passage_proto_rawDescGZIP() []byte {
 	return file_dalil_v1_passage_proto_rawDescData
 }
 
+var file_dalil_v1_passage_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
 var file_dalil_v1_passage_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_dalil_v1_passage_proto_goTypes = []any{
-	(*Passage)(nil),     // 0: dalil.v1.Passage
-	(*RankFeature)(nil), // 1: dalil.v1.RankFeature
-	(*Neighbour)(nil),   // 2: dalil.v1.Neighbour
-	(*Span)(nil),        // 3: dalil.v1.Span
-	(*Scores)(nil),      // 4: dalil.v1.Scores
-	(*Highlight)(nil),   // 5: dalil.v1.Highlight
-	(*Document)(nil),    // 6: dalil.v1.Document
+	(View)(0),           // 0: dalil.v1.View
+	(*Passage)(nil),     // 1: dalil.v1.Passage
+	(*RankFeature)(nil), // 2: dalil.v1.RankFeature
+	(*Neighbour)(nil),   // 3: dalil.v1.Neighbour
+	(*Span)(nil),        // 4: dalil.v1.Span
+	(*Scores)(nil),      // 5: dalil.v1.Scores
+	(*Highlight)(nil),   // 6: dalil.v1.Highlight
+	(*Document)(nil),    // 7: dalil.v1.Document
 }
 var file_dalil_v1_passage_proto_depIdxs = []int32{
-	6, // 0: dalil.v1.Passage.document:type_name -> dalil.v1.Document
-	3, // 1: dalil.v1.Passage.span:type_name -> dalil.v1.Span
-	4, // 2: dalil.v1.Passage.scores:type_name -> dalil.v1.Scores
-	5, // 3: dalil.v1.Passage.highlights:type_name -> dalil.v1.Highlight
-	2, // 4: dalil.v1.Passage.before:type_name -> dalil.v1.Neighbour
-	2, // 5: dalil.v1.Passage.after:type_name -> dalil.v1.Neighbour
-	1, // 6: dalil.v1.Passage.rank_features:type_name -> dalil.v1.RankFeature
-	3, // 7: dalil.v1.Neighbour.span:type_name -> dalil.v1.Span
-	8, // [8:8] is the sub-list for method output_type
-	8, // [8:8] is the sub-list for method input_type
-	8, // [8:8] is the sub-list for extension type_name
-	8, // [8:8] is the sub-list for extension extendee
-	0, // [0:8] is the sub-list for field type_name
+	7, // 0: dalil.v1.Passage.document:type_name -> dalil.v1.Document
+	4, // 1: dalil.v1.Passage.span:type_name -> dalil.v1.Span
+	5, // 2: dalil.v1.Passage.scores:type_name -> dalil.v1.Scores
+	6, // 3: dalil.v1.Passage.highlights:type_name -> dalil.v1.Highlight
+	3, // 4: dalil.v1.Passage.before:type_name -> dalil.v1.Neighbour
+	3, // 5: dalil.v1.Passage.after:type_name -> dalil.v1.Neighbour
+	2, // 6: dalil.v1.Passage.rank_features:type_name -> dalil.v1.RankFeature
+	4, // 7: dalil.v1.Passage.best_sentence:type_name -> dalil.v1.Span
+	4, // 8: dalil.v1.Neighbour.span:type_name -> dalil.v1.Span
+	9, // [9:9] is the sub-list for method output_type
+	9, // [9:9] is the sub-list for method input_type
+	9, // [9:9] is the sub-list for extension type_name
+	9, // [9:9] is the sub-list for extension extendee
+	0, // [0:9] is the sub-list for field type_name
 }
 
 func init() { file_dalil_v1_passage_proto_init() }
@@ -662,13 +759,14 @@ func file_dalil_v1_passage_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_dalil_v1_passage_proto_rawDesc), len(file_dalil_v1_passage_proto_rawDesc)),
-			NumEnums:      0,
+			NumEnums:      1,
 			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
 		GoTypes:           file_dalil_v1_passage_proto_goTypes,
 		DependencyIndexes: file_dalil_v1_passage_proto_depIdxs,
+		EnumInfos:         file_dalil_v1_passage_proto_enumTypes,
 		MessageInfos:      file_dalil_v1_passage_proto_msgTypes,
 	}.Build()
 	File_dalil_v1_passage_proto = out.File

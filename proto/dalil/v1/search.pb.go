@@ -185,6 +185,9 @@ type SearchRequest struct {
 	// Whether a passage in the question's language comes before an equally good passage in another language. Default
 	// true. The script of the text determines its language.
 	PreferQueryLanguage *bool `protobuf:"varint,14,opt,name=prefer_query_language,json=preferQueryLanguage,proto3,oneof" json:"prefer_query_language,omitempty"`
+	// Which fields of the passages to return. Unset: VIEW_FULL. With another view, neighbours are not returned. It may
+	// change from page to page.
+	View View `protobuf:"varint,15,opt,name=view,proto3,enum=dalil.v1.View" json:"view,omitempty"`
 	// What was said before the question, oldest first; at most Limits.max_history_turns turns with
 	// Limits.max_history_bytes bytes. A question that leans on it ("and in 2022?") is asked with words of earlier
 	// questions and cited passages. A question about something else is asked as it is.
@@ -319,6 +322,13 @@ func (x *SearchRequest) GetPreferQueryLanguage() bool {
 		return *x.PreferQueryLanguage
 	}
 	return false
+}
+
+func (x *SearchRequest) GetView() View {
+	if x != nil {
+		return x.View
+	}
+	return View_VIEW_UNSPECIFIED
 }
 
 func (x *SearchRequest) GetHistory() []*Turn {
@@ -465,7 +475,9 @@ type GetPassagesRequest struct {
 	// Passages of context to return on each side, 0 to Limits.max_neighbours. Default 0.
 	Neighbours *int32 `protobuf:"varint,2,opt,name=neighbours,proto3,oneof" json:"neighbours,omitempty"`
 	// next_page_token of the previous answer, with the same ids. Empty: the first page.
-	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Which fields of the passages to return. Unset: VIEW_FULL. With another view, neighbours are not returned.
+	View          View `protobuf:"varint,4,opt,name=view,proto3,enum=dalil.v1.View" json:"view,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -519,6 +531,13 @@ func (x *GetPassagesRequest) GetPageToken() string {
 		return x.PageToken
 	}
 	return ""
+}
+
+func (x *GetPassagesRequest) GetView() View {
+	if x != nil {
+		return x.View
+	}
+	return View_VIEW_UNSPECIFIED
 }
 
 // GetPassagesResponse has the passages that exist.
@@ -598,7 +617,7 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x01k\x18\x04 \x01(\x05B\x04\xe2A\x01\x01H\x02R\x01k\x88\x01\x01B\x0f\n" +
 	"\r_dense_weightB\x11\n" +
 	"\x0f_lexical_weightB\x04\n" +
-	"\x02_k\"\xb0\x06\n" +
+	"\x02_k\"\xda\x06\n" +
 	"\rSearchRequest\x12\x1a\n" +
 	"\x05query\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x05query\x12&\n" +
 	"\tpage_size\x18\x02 \x01(\x05B\x04\xe2A\x01\x01H\x00R\bpageSize\x88\x01\x01\x12#\n" +
@@ -617,7 +636,8 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x05exact\x18\v \x01(\bB\x04\xe2A\x01\x01H\x05R\x05exact\x88\x01\x01\x12!\n" +
 	"\x06effort\x18\f \x01(\x05B\x04\xe2A\x01\x01H\x06R\x06effort\x88\x01\x01\x12\x1f\n" +
 	"\x05debug\x18\r \x01(\bB\x04\xe2A\x01\x01H\aR\x05debug\x88\x01\x01\x12=\n" +
-	"\x15prefer_query_language\x18\x0e \x01(\bB\x04\xe2A\x01\x01H\bR\x13preferQueryLanguage\x88\x01\x01\x12.\n" +
+	"\x15prefer_query_language\x18\x0e \x01(\bB\x04\xe2A\x01\x01H\bR\x13preferQueryLanguage\x88\x01\x01\x12(\n" +
+	"\x04view\x18\x0f \x01(\x0e2\x0e.dalil.v1.ViewB\x04\xe2A\x01\x01R\x04view\x12.\n" +
 	"\ahistory\x18\x10 \x03(\v2\x0e.dalil.v1.TurnB\x04\xe2A\x01\x01R\ahistoryB\f\n" +
 	"\n" +
 	"_page_sizeB\x17\n" +
@@ -643,7 +663,7 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\bevidence\x18\t \x01(\x0e2\x12.dalil.v1.EvidenceB\x04\xe2A\x01\x03R\bevidence\x121\n" +
 	"\x11interpreted_query\x18\n" +
 	" \x01(\tB\x04\xe2A\x01\x03R\x10interpretedQueryB\x17\n" +
-	"\x15_top_dense_similarity\"\x9a\x01\n" +
+	"\x15_top_dense_similarity\"\xc4\x01\n" +
 	"\x12GetPassagesRequest\x12%\n" +
 	"\vpassage_ids\x18\x01 \x03(\tB\x04\xe2A\x01\x02R\n" +
 	"passageIds\x12)\n" +
@@ -651,7 +671,8 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"neighbours\x18\x02 \x01(\x05B\x04\xe2A\x01\x01H\x00R\n" +
 	"neighbours\x88\x01\x01\x12#\n" +
 	"\n" +
-	"page_token\x18\x03 \x01(\tB\x04\xe2A\x01\x01R\tpageTokenB\r\n" +
+	"page_token\x18\x03 \x01(\tB\x04\xe2A\x01\x01R\tpageToken\x12(\n" +
+	"\x04view\x18\x04 \x01(\x0e2\x0e.dalil.v1.ViewB\x04\xe2A\x01\x01R\x04viewB\r\n" +
 	"\v_neighbours\"\xae\x01\n" +
 	"\x13GetPassagesResponse\x123\n" +
 	"\bpassages\x18\x01 \x03(\v2\x11.dalil.v1.PassageB\x04\xe2A\x01\x03R\bpassages\x124\n" +
@@ -689,39 +710,42 @@ var file_dalil_v1_search_proto_goTypes = []any{
 	(*GetPassagesResponse)(nil),  // 5: dalil.v1.GetPassagesResponse
 	(*Filter)(nil),               // 6: dalil.v1.Filter
 	(Arm)(0),                     // 7: dalil.v1.Arm
-	(*Turn)(nil),                 // 8: dalil.v1.Turn
-	(*Passage)(nil),              // 9: dalil.v1.Passage
-	(*StageTiming)(nil),          // 10: dalil.v1.StageTiming
-	(*SearchDebug)(nil),          // 11: dalil.v1.SearchDebug
-	(Stage)(0),                   // 12: dalil.v1.Stage
-	(Evidence)(0),                // 13: dalil.v1.Evidence
-	(*BuildContextRequest)(nil),  // 14: dalil.v1.BuildContextRequest
-	(*BuildContextResponse)(nil), // 15: dalil.v1.BuildContextResponse
+	(View)(0),                    // 8: dalil.v1.View
+	(*Turn)(nil),                 // 9: dalil.v1.Turn
+	(*Passage)(nil),              // 10: dalil.v1.Passage
+	(*StageTiming)(nil),          // 11: dalil.v1.StageTiming
+	(*SearchDebug)(nil),          // 12: dalil.v1.SearchDebug
+	(Stage)(0),                   // 13: dalil.v1.Stage
+	(Evidence)(0),                // 14: dalil.v1.Evidence
+	(*BuildContextRequest)(nil),  // 15: dalil.v1.BuildContextRequest
+	(*BuildContextResponse)(nil), // 16: dalil.v1.BuildContextResponse
 }
 var file_dalil_v1_search_proto_depIdxs = []int32{
 	0,  // 0: dalil.v1.Fusion.method:type_name -> dalil.v1.FusionMethod
 	6,  // 1: dalil.v1.SearchRequest.filter:type_name -> dalil.v1.Filter
 	7,  // 2: dalil.v1.SearchRequest.arms:type_name -> dalil.v1.Arm
 	1,  // 3: dalil.v1.SearchRequest.fusion:type_name -> dalil.v1.Fusion
-	8,  // 4: dalil.v1.SearchRequest.history:type_name -> dalil.v1.Turn
-	9,  // 5: dalil.v1.SearchResponse.passages:type_name -> dalil.v1.Passage
-	7,  // 6: dalil.v1.SearchResponse.degraded_arms:type_name -> dalil.v1.Arm
-	10, // 7: dalil.v1.SearchResponse.timings:type_name -> dalil.v1.StageTiming
-	11, // 8: dalil.v1.SearchResponse.debug:type_name -> dalil.v1.SearchDebug
-	12, // 9: dalil.v1.SearchResponse.degraded_stages:type_name -> dalil.v1.Stage
-	13, // 10: dalil.v1.SearchResponse.evidence:type_name -> dalil.v1.Evidence
-	9,  // 11: dalil.v1.GetPassagesResponse.passages:type_name -> dalil.v1.Passage
-	2,  // 12: dalil.v1.SearchService.Search:input_type -> dalil.v1.SearchRequest
-	4,  // 13: dalil.v1.SearchService.GetPassages:input_type -> dalil.v1.GetPassagesRequest
-	14, // 14: dalil.v1.SearchService.BuildContext:input_type -> dalil.v1.BuildContextRequest
-	3,  // 15: dalil.v1.SearchService.Search:output_type -> dalil.v1.SearchResponse
-	5,  // 16: dalil.v1.SearchService.GetPassages:output_type -> dalil.v1.GetPassagesResponse
-	15, // 17: dalil.v1.SearchService.BuildContext:output_type -> dalil.v1.BuildContextResponse
-	15, // [15:18] is the sub-list for method output_type
-	12, // [12:15] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	8,  // 4: dalil.v1.SearchRequest.view:type_name -> dalil.v1.View
+	9,  // 5: dalil.v1.SearchRequest.history:type_name -> dalil.v1.Turn
+	10, // 6: dalil.v1.SearchResponse.passages:type_name -> dalil.v1.Passage
+	7,  // 7: dalil.v1.SearchResponse.degraded_arms:type_name -> dalil.v1.Arm
+	11, // 8: dalil.v1.SearchResponse.timings:type_name -> dalil.v1.StageTiming
+	12, // 9: dalil.v1.SearchResponse.debug:type_name -> dalil.v1.SearchDebug
+	13, // 10: dalil.v1.SearchResponse.degraded_stages:type_name -> dalil.v1.Stage
+	14, // 11: dalil.v1.SearchResponse.evidence:type_name -> dalil.v1.Evidence
+	8,  // 12: dalil.v1.GetPassagesRequest.view:type_name -> dalil.v1.View
+	10, // 13: dalil.v1.GetPassagesResponse.passages:type_name -> dalil.v1.Passage
+	2,  // 14: dalil.v1.SearchService.Search:input_type -> dalil.v1.SearchRequest
+	4,  // 15: dalil.v1.SearchService.GetPassages:input_type -> dalil.v1.GetPassagesRequest
+	15, // 16: dalil.v1.SearchService.BuildContext:input_type -> dalil.v1.BuildContextRequest
+	3,  // 17: dalil.v1.SearchService.Search:output_type -> dalil.v1.SearchResponse
+	5,  // 18: dalil.v1.SearchService.GetPassages:output_type -> dalil.v1.GetPassagesResponse
+	16, // 19: dalil.v1.SearchService.BuildContext:output_type -> dalil.v1.BuildContextResponse
+	17, // [17:20] is the sub-list for method output_type
+	14, // [14:17] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_dalil_v1_search_proto_init() }

@@ -1,0 +1,188 @@
+package searcher
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/clipperhouse/uax29/v2/graphemes"
+	"github.com/clipperhouse/uax29/v2/words"
+
+	"dalil/corpus"
+)
+
+// snippet returns a stretch of text of at most corpus.MaxSnippet code points, exactly
+// as it is there. It begins and ends between words (UAX 29), and never inside of a
+// grapheme. It holds the given span, or as much of it as matches most; matched are the
+// spans of matched words, which rise.
+func snippet(text string, around corpus.Span, matched []corpus.Span) string {
+	if utf8.RuneCountInString(text) <= corpus.MaxSnippet {
+		return strings.TrimSpace(text)
+	}
+	if around = trimmed(text, around); around.Len() == 0 { // nothing in particular: the beginning
+		around = trimmed(text, corpus.Span{End: len(text)})
+		around.End = around.Start
+	}
+	whole := utf8.RuneCountInString(text[around.Start:around.End]) <= corpus.MaxSnippet
+	if !whole {
+		around = densest(text, around, matched)
+	}
+	back := corpus.MaxSnippet / 3
+	if whole { // the text before it is shown only where none is left behind it
+		back = corpus.MaxSnippet - countUpTo(text[around.Start:], corpus.MaxSnippet)
+	}
+	w := newWindow(text, around, back)
+	if !whole { // from the middle of a sentence: show what comes before too
+		w.extendLeft(w.left() / 3)
+	}
+	w.extendRight()
+	w.extendLeft(w.left())
+	return strings.TrimSpace(text[w.cuts[w.from]:w.cuts[w.to]])
+}
+
+// trimmed leaves out white space at both ends.
+func trimmed(text string, s corpus.Span) corpus.Span {
+	part := text[s.Start:s.End]
+	s.Start += len(part) - len(strings.TrimLeftFunc(part, unicode.IsSpace))
+	s.End = max(s.Start, s.End-(len(part)-len(strings.TrimRightFunc(part, unicode.IsSpace))))
+	return s
+}
+
+// densest is the part of a span, of at most so many code points as a snippet has, with
+// the most matched words; its beginning, where none matched.
+func densest(text string, within corpus.Span, matched []corpus.Span) corpus.Span {
+	best, most := corpus.Span{Start: within.Start, End: within.Start}, 0
+	for i, first := range matched {
+		if first.Len() == 0 || first.Start < within.Start || first.End > within.End {
+			continue
+		}
+		end, n := first.End, 0
+		for _, next := range matched[i:] {
+			if next.End > within.End || utf8.RuneCountInString(text[first.Start:next.End]) > corpus.MaxSnippet {
+				break
+			}
+			if end, n = max(end, next.End), n+1; n > most {
+				best, most = corpus.Span{Start: first.Start, End: end}, n
+			}
+		}
+	}
+	return best
+}
+
+// window is a run of words of a text: those between two cuts.
+type window struct {
+	cuts     []int // bytes at which the text may be cut, rising
+	runes    []int // code points before each cut
+	from, to int   // cuts
+}
+
+// countUpTo counts the code points of a text, at most so many.
+func countUpTo(text string, most int) (n int) {
+	for range text {
+		if n++; n == most {
+			break
+		}
+	}
+	return n
+}
+
+// behind is how many code points are looked at behind what a snippet can hold, for
+// the end of its last word.
+const behind = 40
+
+// newWindow finds the cuts around a span, from at most back code points before it to
+// as far as a snippet can reach, and takes the words that the span touches.
+func newWindow(text string, around corpus.Span, back int) *window {
+	start, sound := reachBack(text, around.Start, back)
+	end := around.Start
+	for n := 0; n < corpus.MaxSnippet+behind && end < len(text); n++ {
+		_, size := utf8.DecodeRuneInString(text[end:])
+		end += size
+	}
+	w := &window{cuts: make([]int, 0, 100), runes: make([]int, 0, 100)}
+	w.cut(start, 0)
+	at, count := start, 0
+	if sound {
+		for segments := words.FromString(text[start:end]); segments.Next(); {
+			at, count = w.add(segments.Value(), at, count)
+		}
+	} else { // a script without spaces, or one endless word
+		w.split(text[start:end], at, count)
+	}
+	if end < len(text) && len(w.cuts) > 2 { // the last word may go on
+		w.cuts, w.runes = w.cuts[:len(w.cuts)-1], w.runes[:len(w.runes)-1]
+	}
+	if !sound && len(w.cuts) > 1 { // it may lie inside of a grapheme
+		w.cuts, w.runes = w.cuts[1:], w.runes[1:]
+	}
+	for w.from+1 < len(w.cuts) && w.cuts[w.from+1] <= around.Start {
+		w.from++
+	}
+	for w.to = w.from; w.to+1 < len(w.cuts) && w.cuts[w.to] < around.End && w.fits(w.from, w.to+1); w.to++ {
+	}
+	return w
+}
+
+// reachBack is where words can be looked for, at most so many code points before at:
+// behind white space, or where there is none anywhere, which is not sound.
+func reachBack(text string, at, most int) (start int, sound bool) {
+	if most <= 0 {
+		return at, true
+	}
+	start, best := at, -1
+	for n := 0; n < most && start > 0; n++ {
+		r, size := utf8.DecodeLastRuneInString(text[:start])
+		if unicode.IsSpace(r) {
+			best = start
+		}
+		start -= size
+	}
+	switch {
+	case start == 0:
+		return 0, true
+	case best >= 0:
+		return best, true
+	}
+	return start, false
+}
+
+// add adds the cut behind a word; a word that no snippet can hold is cut between its
+// graphemes.
+func (w *window) add(word string, at, count int) (int, int) {
+	n := utf8.RuneCountInString(word)
+	if n <= corpus.MaxSnippet {
+		w.cut(at+len(word), count+n)
+		return at + len(word), count + n
+	}
+	return w.split(word, at, count)
+}
+
+// split adds a cut behind each grapheme.
+func (w *window) split(text string, at, count int) (int, int) {
+	for parts := graphemes.FromString(text); parts.Next(); {
+		at, count = at+len(parts.Value()), count+utf8.RuneCountInString(parts.Value())
+		w.cut(at, count)
+	}
+	return at, count
+}
+
+func (w *window) cut(at, count int) {
+	w.cuts, w.runes = append(w.cuts, at), append(w.runes, count)
+}
+
+func (w *window) fits(from, to int) bool { return w.runes[to]-w.runes[from] <= corpus.MaxSnippet }
+
+// left is how many code points are free.
+func (w *window) left() int { return corpus.MaxSnippet - (w.runes[w.to] - w.runes[w.from]) }
+
+func (w *window) extendRight() {
+	for w.to+1 < len(w.cuts) && w.fits(w.from, w.to+1) {
+		w.to++
+	}
+}
+
+func (w *window) extendLeft(most int) {
+	for first := w.runes[w.from]; w.from > 0 && first-w.runes[w.from-1] <= most && w.fits(w.from-1, w.to); {
+		w.from--
+	}
+}

@@ -1,0 +1,119 @@
+package searcher_test
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/clipperhouse/uax29/v2/graphemes"
+	"pgregory.net/rapid"
+
+	"dalil/corpus"
+	"dalil/searcher"
+)
+
+// words that a text is made of: both languages, marks, emoji of several code points,
+// scripts without spaces, and one that no snippet can hold.
+var snippetWords = []string{
+	"grain", "railway", "a", "Vienna,", "القطارات", "تحمل", "الحبوب،", "كُتِبَ", "يُسْتَعْمَل", "e\u0301te\u0301", "👩‍👩‍👧‍👦", "🇸🇦🇬🇧", "1,234.50", "中文字沒有空格所以很長", "ไทยไม่มีช่องว่าง",
+	"(see", "below).", "can't", "\n\n", "\n", "## Heading", strings.Repeat("e\u0301", 250), strings.Repeat("長", 300),
+}
+
+func TestSnippets(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		words := rapid.SliceOfN(rapid.SampledFrom(snippetWords), 1, 150).Draw(t, "words")
+		text := strings.Join(words, " ")
+		around := corpus.Span{}
+		around.Start = rapid.IntRange(0, len(text)).Draw(t, "start")
+		around.End = rapid.IntRange(around.Start, len(text)).Draw(t, "end")
+		for around.Start > 0 && around.Start < len(text) && text[around.Start-1] != ' ' { // sentences begin behind white space
+			around.Start--
+		}
+		for around.End < len(text) && text[around.End] != ' ' {
+			around.End++
+		}
+		var matched []corpus.Span
+		at := 0
+		for _, word := range words {
+			if s := (corpus.Span{Start: at, End: at + len(word)}); word == "grain" && s.Start >= around.Start && s.End <= around.End {
+				matched = append(matched, s)
+			}
+			at += len(word) + 1
+		}
+		got := searcher.Snippet(text, around, matched)
+		start := strings.Index(text, got)
+		switch {
+		case start < 0:
+			t.Fatalf("%q is not in the text", got)
+		case utf8.RuneCountInString(got) > corpus.MaxSnippet:
+			t.Fatalf("%q has %d code points", got, utf8.RuneCountInString(got))
+		case got == "" && strings.TrimSpace(text) != "":
+			t.Fatal("a text without a snippet")
+		case got != strings.TrimSpace(got):
+			t.Fatalf("%q has white space around it", got)
+		case len(matched) > 0 && !strings.Contains(got, "grain"):
+			t.Fatalf("%q has none of the words that matched", got)
+		case len(got) > 0 && len(got) < len(text) && utf8.RuneCountInString(got) < 100 && utf8.RuneCountInString(strings.TrimSpace(text)) > 400 && !strings.ContainsAny(text, "長") && !strings.Contains(text, strings.Repeat("e\u0301", 100)):
+			t.Fatalf("%q is short beside a text of %d", got, utf8.RuneCountInString(text))
+		}
+		// It stands somewhere in the text with cuts between words and graphemes.
+		cuts := map[int]bool{0: true}
+		segments := graphemes.FromString(text)
+		for at := 0; segments.Next(); {
+			at += len(segments.Value())
+			cuts[at] = true
+		}
+		sound := false
+		for from := 0; !sound; from++ {
+			i := strings.Index(text[from:], got)
+			if i < 0 {
+				break
+			}
+			from += i
+			sound = cuts[from] && cuts[from+len(got)] && (between(text, from) && between(text, from+len(got)) || hasLongWord(got))
+		}
+		if !sound && got != "" {
+			t.Fatalf("%q is cut inside of a word or grapheme of %q", got, text)
+		}
+	})
+}
+
+// between reports whether a place is not between two letters.
+func between(text string, at int) bool {
+	before, _ := utf8.DecodeLastRuneInString(text[:at])
+	after, _ := utf8.DecodeRuneInString(text[at:])
+	letter := func(r rune) bool { return unicode.In(r, unicode.Latin, unicode.Arabic) && unicode.IsLetter(r) }
+	return !letter(before) || !letter(after)
+}
+
+// hasLongWord reports whether a piece of a word that no snippet can hold is there.
+func hasLongWord(s string) bool { return strings.Contains(s, strings.Repeat("e\u0301", 50)) }
+
+func TestSnippetsShowTheSentence(t *testing.T) {
+	long := "In the spring of 1856 the ministry asked for a plan, " + strings.Repeat("and the engineers wrote many pages about gravel and sleepers, ", 6) +
+		"until at last the railway carried grain from Constanta to Cernavoda, " + strings.Repeat("while the ships waited in the harbour, ", 6) + "and all was well."
+	text := "The first sentence is about nothing at all. " + long + " The last sentence is about nothing either."
+	around := corpus.Span{Start: strings.Index(text, "In the spring"), End: strings.Index(text, "The last")}
+	var matched []corpus.Span
+	for _, word := range []string{"railway", "grain", "Constanta"} {
+		at := strings.Index(text, word)
+		matched = append(matched, corpus.Span{Start: at, End: at + len(word)})
+	}
+	got := searcher.Snippet(text, around, matched)
+	for _, word := range []string{"railway", "grain", "Constanta"} {
+		if !strings.Contains(got, word) {
+			t.Errorf("the snippet lacks %q: %q", word, got)
+		}
+	}
+	if utf8.RuneCountInString(got) < 150 {
+		t.Errorf("the snippet is short: %q", got)
+	}
+	// A sentence that fits is shown whole, from its beginning.
+	whole := "Here stands one sentence that fits into a snippet with ease."
+	text = strings.Repeat("Something else is said here. ", 30) + whole + " " + strings.Repeat("And more is said behind it. ", 30)
+	at := strings.Index(text, whole)
+	if got := searcher.Snippet(text, corpus.Span{Start: at, End: at + len(whole) + 1}, nil); !strings.HasPrefix(got, whole) {
+		t.Errorf("the snippet is %q", got)
+	}
+}
