@@ -304,6 +304,18 @@ func TestTooSmallABudgetGivesNothing(t *testing.T) {
 	}
 }
 
+func TestWhatCountsTooLittleIsLeftOut(t *testing.T) {
+	l := newLibrary([2]string{"a", "A good sentence."}, [2]string{"b", "A bad sentence."}).finds("a/0", "b/0")
+	l.answer.Passages[1].Scores.Fused = -9
+	answer := l.build(t, corpus.ContextQuery{})
+	if got := texts(answer); !slices.Equal(got, []string{"A good sentence."}) || !slices.Equal(reasons(answer), []string{"no_evidence"}) {
+		t.Errorf("%q, dropped %v", got, reasons(answer))
+	}
+	if answer = l.build(t, corpus.ContextQuery{MaxTokens: 13}); !slices.Equal(reasons(answer), []string{"budget"}) {
+		t.Errorf("%q, dropped %v", texts(answer), reasons(answer))
+	}
+}
+
 func TestNothingFoundIsNoEvidence(t *testing.T) {
 	answer := newLibrary().build(t, corpus.ContextQuery{})
 	if answer.Evidence != corpus.EvidenceNone || answer.Text != "" {

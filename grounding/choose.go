@@ -14,16 +14,17 @@ import (
 
 // How sentences are weighed; docs/chatbots.md says how the figures were chosen.
 const (
-	lateMark       = 2.0  // of late interaction, in a sentence's score
-	sentenceMark   = 1.0  // of the similarity of question and sentence
-	matchedMark    = 0.3  // of the share of the passage's matched words that the sentence has
-	numberMark     = 0.3  // of a number, where the question asks for one
-	sentenceTemper = 0.15 // difference of two sentences' scores at which the better counts e times as much
-	cheap          = 0.2  // power of the tokens that a value is divided by: below 1, long sentences are not put off too far
-	reach          = 2    // sentences that a stretch may grow by in one step
-	nextTo         = 0.25 // what a neighbour's sentence counts of the passage's weight, and again for each further one
-	repeated       = 0.8  // share of a sentence that was taken before that makes it a repetition
-	leastWeight    = 1e-4 // a passage that counts less is left until neighbours were added
+	lateMark       = 2.0   // of late interaction, in a sentence's score
+	sentenceMark   = 1.0   // of the similarity of question and sentence
+	matchedMark    = 0.3   // of the share of the passage's matched words that the sentence has
+	numberMark     = 0.3   // of a number, where the question asks for one
+	sentenceTemper = 0.15  // difference of two sentences' scores at which the better counts e times as much
+	cheap          = 0.2   // power of the tokens that a value is divided by: below 1, long sentences are not put off too far
+	reach          = 2     // sentences that a stretch may grow by in one step
+	nextTo         = 0.25  // what a neighbour's sentence counts of the passage's weight, and again for each further one
+	repeated       = 0.8   // share of a sentence that was taken before that makes it a repetition
+	leastValue     = 0.002 // a sentence that counts less opens no block
+	leastWeight    = 1e-4  // a passage that counts less is left until neighbours were added
 )
 
 // choose takes sentences until the budget is spent: first of the passages that
@@ -154,7 +155,9 @@ func (w *work) next(least float64) (best move, ok bool) {
 		for _, p := range s.passages {
 			if p.found && !p.open && p.reason == 0 && p.weight >= least {
 				for i := p.first; i < p.first+p.count; i++ {
-					try(s, i, i+1, w.overhead(s))
+					if s.sentences[i].value >= leastValue {
+						try(s, i, i+1, w.overhead(s))
+					}
 				}
 			}
 		}

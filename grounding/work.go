@@ -118,17 +118,48 @@ func (w *work) strip(c corpus.Chunk) *strip {
 func (w *work) dropped() []corpus.Dropped {
 	var all []corpus.Dropped
 	for _, p := range w.passages {
-		if p.open {
-			continue
+		if !p.open {
+			all = append(all, corpus.Dropped{Passage: p.Chunk.ID, Reason: w.why(p)})
 		}
-		reason := cmp.Or(p.reason, corpus.DroppedBudget)
-		if s := w.byDoc[p.Chunk.DocumentID]; s != nil && p.reason == 0 && w.query.MaxPerDocument > 0 && s.open >= w.query.MaxPerDocument {
-			reason = corpus.DroppedDocumentLimit
-		}
-		all = append(all, corpus.Dropped{Passage: p.Chunk.ID, Reason: reason})
 	}
 	return all
 }
+
+// why is the reason of a passage that is not in the context.
+func (w *work) why(p *passage) corpus.DropReason {
+	s := w.byDoc[p.Chunk.DocumentID]
+	switch {
+	case p.reason != 0:
+		return p.reason
+	case s != nil && w.query.MaxPerDocument > 0 && s.open >= w.query.MaxPerDocument:
+		return corpus.DroppedDocumentLimit
+	case w.fits(s, p):
+		return corpus.DroppedNoEvidence
+	}
+	return corpus.DroppedBudget
+}
+
+// fits reports whether a sentence of the passage would have fitted into what is
+// left: it was not taken because it counts too little.
+func (w *work) fits(s *strip, p *passage) bool {
+	left := w.query.MaxTokens - w.spent
+	if p.count == 0 {
+		return left >= usualSentence
+	}
+	for _, x := range s.sentences[p.first : p.first+p.count] {
+		if x.tokens < 0 {
+			x.tokens = w.count(w.form.body(neutral(x.text)))
+		}
+		if x.shown && w.overhead(s)+x.tokens <= left {
+			return true
+		}
+	}
+	return false
+}
+
+// usualSentence is the tokens of a sentence of a passage that was not read sentence
+// by sentence.
+const usualSentence = 100
 
 // best orders stretches by the best passage that each has.
 func best(runs []run) {

@@ -211,7 +211,8 @@ const (
 	DropReason_DROP_REASON_DUPLICATE DropReason = 2
 	// Its document has max_passages_per_document passages in the context.
 	DropReason_DROP_REASON_DOCUMENT_LIMIT DropReason = 3
-	// It does not seem to answer the question: the evidence is below min_evidence.
+	// It does not seem to answer the question: it counts too little beside better passages, or the evidence of the whole is
+	// below min_evidence.
 	DropReason_DROP_REASON_NO_EVIDENCE DropReason = 4
 )
 
