@@ -1,4 +1,4 @@
-# Dalil. "make" lists what there is.
+# Dalil. "make" lists the targets.
 SHELL := /bin/bash
 BIN := bin/dalil
 TOOL := go tool -modfile=tools/go.mod
@@ -21,13 +21,13 @@ build: ## build the static binary bin/dalil
 onnx: ## build bin/dalil-onnx, which serves models in the ONNX format
 	cd cmd/dalil-onnx && CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o ../../bin/dalil-onnx .
 
-bin/image: build # what the image holds
+bin/image: build # the content of the image
 	rm -rf $@ && mkdir -p $@/data && cp $(BIN) $@/dalil
 
-image: bin/image ## build the container image dalil:$(VERSION) from bin/dalil; pulls nothing
+image: bin/image ## build the container image from bin/dalil; pulls no other image
 	$(CONTAINER) build --build-arg BINARY=prebuilt --tag dalil:$(VERSION) --tag dalil:latest .
 
-test: ## vet and all tests, with the race detector if there is a C compiler; no network, no server
+test: ## run vet and all tests, with the race detector if there is a C compiler; needs no network and no server
 	go vet ./...
 	go test $(RACE) -timeout 20m ./...
 	$(if $(RACE),go test ./internal/app)
@@ -35,34 +35,34 @@ test: ## vet and all tests, with the race detector if there is a C compiler; no 
 	cd cmd/dalil-onnx && go vet ./... && go test ./... # another
 	@echo "dalil-onnx: $(if $(DALIL_TEST_ONNX_LIBRARY),ran with ONNX Runtime$(if $(DALIL_TEST_ONNX_MODEL), and a real model,; DALIL_TEST_ONNX_MODEL names no real model),without ONNX Runtime: the protocol and the errors only (DALIL_TEST_ONNX_LIBRARY names one))"
 
-test-qdrant: ## run the Qdrant tests on a real server, DALIL_TEST_QDRANT=host:port (127.0.0.1:6334)
+test-qdrant: ## run the tests of Qdrant on a real server at DALIL_TEST_QDRANT=127.0.0.1:6334
 	DALIL_TEST_QDRANT=$${DALIL_TEST_QDRANT:-127.0.0.1:6334} go test -count 1 -timeout 20m ./store/qdrant/...
 	DALIL_TEST_QDRANT=$${DALIL_TEST_QDRANT:-127.0.0.1:6334} go test -count 1 -timeout 20m -run 'AliasMoves|ModelOfActivations|StaleCopy' ./internal/app
 	DALIL_TEST_QDRANT=$${DALIL_TEST_QDRANT:-127.0.0.1:6334} go test -count 1 -timeout 20m ./internal/app -run 'Qdrant|Reindex|Flips|ServerFollows|Partitioned|Doctor'
 
-chaos: ## disturb a server for three minutes: kill -9, full disk, removed files, hostile input (CHAOS=3m)
+chaos: ## disturb a server for CHAOS=3m: kill -9, full disk, removed files, hostile input
 	DALIL_TEST_CHAOS=$${CHAOS:-3m} go test -count 1 -timeout 30m -v ./internal/chaos
 
-lint: ## check format, static analysis, the rules of the wire, and that generated code is current
+lint: ## check format, static analysis, compatibility of the wire, and that generated code is current
 	@scripts/lint.sh
 
 generate: ## generate the Go code from proto/
 	$(TOOL) buf generate
 
-module: ## rename the Go module for publishing: MODULE=example.org/you/dalil
+module: ## rename the Go module for publishing, to MODULE=example.org/you/dalil
 	@scripts/module.sh $(MODULE)
 
 fmt: ## format every Go file
 	$(TOOL) gofumpt -w .
 
-bench: ## run the benchmarks with the numbers of docs/roadmap.md
+bench: ## run the benchmarks of the targets in docs/roadmap.md
 	@scripts/bench.sh
 
 ratio: ## compare the speed of builds on one set of passages: BUILDS=old/dalil,new/dalil
 	DALIL_TEST_BUILDS=$(BUILDS) go test -count 1 -timeout 60m -v -run '^$$' -bench Builds -benchtime 1x ./internal/ratio
 
-eval: build ## measure the ranking on the seeds, and on the sets below DATA=DIR if given
+eval: build ## measure the ranking on the seeds and, with DATA=DIR, on the judged sets in DIR
 	@scripts/eval.sh $(if $(DATA),"$(DATA)")
 
-models: ## train the built-in models again from DATA=DIR, and the ranker if SETS=DIR names the judged sets
+models: ## train the built-in models again, from the data in DATA=DIR, and the ranker if SETS=DIR names the judged sets
 	@scripts/models.sh $(DATA) $(SETS)

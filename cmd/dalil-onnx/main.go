@@ -25,8 +25,8 @@ const description = `Serves POST /v1/embeddings from a model in the ONNX format.
 
   dalil-onnx --library libonnxruntime.so.1.23.2 --model ./all-minilm-l6-v2
 
-The folder holds model.onnx and tokenizer.json, and may hold config.json, sentence_bert_config.json and 1_Pooling/config.json. The client puts prefixes
-("query: ") before the texts.`
+The folder must have model.onnx and tokenizer.json. It may have config.json, sentence_bert_config.json and 1_Pooling/config.json. The client puts
+prefixes ("query: ") before the texts.`
 
 type cli struct {
 	Library        string `required:"" placeholder:"FILE" env:"DALIL_ONNX_LIBRARY" help:"The shared library of ONNX Runtime."`
@@ -34,14 +34,14 @@ type cli struct {
 	File           string `placeholder:"NAME" help:"File of the model, relative to the folder (default: model.onnx or onnx/model.onnx)."`
 	Name           string `help:"Name of the model for clients (default: the folder's name)."`
 	Listen         string `default:"127.0.0.1:8085" placeholder:"ADDRESS" help:"Address to serve on: a loopback address, or unix:PATH."`
-	Pooling        string `default:"auto" enum:"auto,mean,cls" help:"mean or cls. auto: as the folder says, otherwise the model's own, otherwise mean."`
-	MaxTokens      int    `help:"Greatest number of tokens of a text; a longer text is refused (default: as the folder says)."`
-	MaxBatchTokens int    `default:"4096" help:"Greatest number of tokens of one run, padding included."`
-	Threads        int    `help:"Cores that work on one run (default: all)."`
-	Parallel       int    `default:"1" help:"Requests to compute at once."`
-	Waiting        int    `default:"64" help:"Further requests that may wait; others get status 429."`
-	MaxBody        int64  `default:"8388608" help:"Greatest number of bytes of a request."`
-	MaxTexts       int    `default:"2048" help:"Greatest number of texts of a request."`
+	Pooling        string `default:"auto" enum:"auto,mean,cls" help:"How to combine the token vectors of a text: mean or cls. auto: as the folder's configuration says, or else as the model itself does, or else mean."`
+	MaxTokens      int    `help:"Largest number of tokens of a text; a longer text is refused (default: as the folder's configuration says)."`
+	MaxBatchTokens int    `default:"4096" help:"Largest number of tokens of one run, padding included."`
+	Threads        int    `help:"Number of threads for one run (default: one for each processor)."`
+	Parallel       int    `default:"1" help:"Number of requests that are computed at the same time."`
+	Waiting        int    `default:"64" help:"Number of further requests that may wait; others get status 429."`
+	MaxBody        int64  `default:"8388608" help:"Largest number of bytes of a request."`
+	MaxTexts       int    `default:"2048" help:"Largest number of texts of a request."`
 	Mixed          bool   `help:"Let texts share a run even if the model chooses its int8 scales from the texts it reads. This is faster, but a text's vector then depends slightly on the other texts."`
 }
 
@@ -52,8 +52,8 @@ func main() {
 	os.Exit(code)
 }
 
-// run is the program without its process: 0 is success, 1 a failure, 2 a call
-// that can't be understood.
+// run runs the program and returns its exit code: 0 is success, 1 a failure, 2 a
+// command line that cannot be understood.
 func run(ctx context.Context, args []string, out, errors io.Writer) int {
 	var c cli
 	exited := -1

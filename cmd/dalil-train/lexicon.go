@@ -13,13 +13,13 @@ import (
 type lexiconCommand struct {
 	Parallel   []string           `placeholder:"DIR" help:"Folders of sentence pairs; may be repeated."`
 	Lexicon    []string           `placeholder:"DIR" help:"Folders of dictionary rows; may be repeated."`
-	Out        string             `placeholder:"FILE" help:"The file to write."`
+	Out        string             `placeholder:"FILE" help:"File to write."`
 	Show       []string           `placeholder:"WORD" help:"Print the translations of words and train nothing; may be repeated."`
 	From       []string           `placeholder:"FILE" default:"builtin" help:"Lexicons that --show reads: builtin or a path. May be repeated."`
 	Iterations int                `default:"5" help:"Rounds of expectation maximisation."`
-	Least      float64            `default:"0.01" help:"Least weight of a translation to keep, 0 to 1."`
-	Trust      map[string]float64 `placeholder:"FILE=SHARE;..." help:"Weights of files, by their names without extension, above 0 and up to 1; other files have weight 1. A pair that occurs only in one file of a weight below 0.5 is dropped."`
-	Most       int                `default:"24" help:"Greatest number of translations to keep for a word."`
+	Least      float64            `default:"0.01" help:"Lowest weight of a translation to keep, 0 to 1."`
+	Trust      map[string]float64 `placeholder:"FILE=SHARE;..." help:"Weights of files, by their names without extension, above 0 and up to 1; other files have weight 1. A pair that occurs in only one file is dropped if the weight of that file is below 0.5."`
+	Most       int                `default:"24" help:"Largest number of translations to keep for a word."`
 }
 
 // Validate refuses a command without a task, and names the first flag

@@ -15,8 +15,8 @@ import (
 const description = `Train the built-in models, or your own, from parallel text. The files are TSV, plain or compressed by gzip. Each line has a source text, a tab and its translation.`
 
 type cli struct {
-	Lexicon lexiconCommand `cmd:"" help:"Learn the translations of words."`
-	Ranker  rankerCommand  `cmd:"" help:"Learn to rank candidates by the searcher's signals."`
+	Lexicon lexiconCommand `cmd:"" help:"Learn the translations of words from sentence pairs and dictionaries."`
+	Ranker  rankerCommand  `cmd:"" help:"Train a ranker on the searcher's scores of candidates."`
 	Static  staticCommand  `cmd:"" help:"Learn token vectors that give texts of equal meaning similar vectors."`
 }
 

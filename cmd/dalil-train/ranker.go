@@ -22,10 +22,10 @@ import (
 type rankerCommand struct {
 	Pairs     []string `placeholder:"FILE" help:"Files of sentence pairs in the order of their texts. Questions about the topics of passages are made from them. May be repeated."`
 	Sets      []string `placeholder:"DIR" help:"Judged sets in the BEIR layout. Training uses only the numbers that the searcher computes for their candidates, never a text. May be repeated."`
-	Questions string   `placeholder:"FILE" help:"Questions of the sets to train on, one a line: set, tab, id. The other questions are used to measure. Default: all questions train."`
+	Questions string   `placeholder:"FILE" help:"File with the questions of the sets to train on, one per line: set, tab, id. The other questions measure the result. Default: train on all questions."`
 	Config    string   `placeholder:"FILE" help:"Configuration file that names the embedder to train the ranker for (default: the built-in model)."`
-	Out       string   `required:"" placeholder:"FILE" help:"File to write; name it in search.ranker."`
-	Trees     int      `default:"100" help:"Number of trees; each costs about 150 ns a question."`
+	Out       string   `required:"" placeholder:"FILE" help:"File to write. Name it in the setting search.ranker of dalil."`
+	Trees     int      `default:"100" help:"Number of trees. Each takes about 150 ns per question."`
 	Made      float64  `default:"0.35" help:"Weight of a generated question; a judged one has weight 1."`
 }
 

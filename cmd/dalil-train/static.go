@@ -14,13 +14,13 @@ import (
 type staticCommand struct {
 	Parallel   []string `required:"" placeholder:"DIR" help:"Folders of sentence pairs; may be repeated."`
 	Lexicon    []string `placeholder:"DIR" help:"Folders of dictionary rows; may be repeated."`
-	Teacher    string   `placeholder:"FILE|URL" help:"Vectors that the source sides should resemble: a safetensors file, or the address of a provider, up to and without /embeddings."`
+	Teacher    string   `placeholder:"FILE|URL" help:"Vectors that the vectors of the source sides should resemble: a safetensors file, or the address of a provider without the final /embeddings."`
 	Out        string   `required:"" placeholder:"DIR" help:"Folder to write."`
 	Name       string   `default:"dalil-static" help:"Name of the model."`
-	Dimensions int      `default:"256" help:"Width of the vectors."`
+	Dimensions int      `default:"256" help:"Number of dimensions of the vectors."`
 	Vocabulary int      `default:"32000" help:"Size of the vocabulary, in pieces."`
 	Epochs     int      `default:"12" help:"Passes over the pairs."`
-	Batch      int      `default:"2048" help:"Pairs in one training step; each is contrasted with the others."`
+	Batch      int      `default:"2048" help:"Number of pairs in one training step. Each is contrasted with the others."`
 	Rate       float64  `default:"0.05" help:"Learning rate."`
 	Scale      float64  `default:"10" help:"Factor of the similarities in the loss."`
 	Teaching   float64  `default:"1" help:"Weight of the teacher's losses."`

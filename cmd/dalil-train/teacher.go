@@ -14,15 +14,15 @@ type askedTeacher struct {
 	Provider   string `default:"openai" help:"Kind of the provider, as in embedder.name of dalil's settings."`
 	Preset     string `help:"Preset of the teacher, as in embedder.preset of dalil's settings; it sets the model and its width."`
 	Model      string `help:"Model of the teacher; required with an address."`
-	Dimensions int    `help:"Width of the teacher's vectors; required with an address."`
+	Dimensions int    `help:"Number of dimensions of the teacher's vectors; required with an address."`
 	Revision   string `help:"Revision of the teacher, if its name does not determine it."`
 	Key        string `env:"DALIL_TEACHER_KEY" help:"Key of the provider, sent as a bearer token. Prefer the environment variable."`
 	Prefix     string `help:"Text to put before every text."`
 	Cache      string `placeholder:"FILE" help:"File of the teacher's vectors, so that no text is embedded twice (default: the folder of --out, with .teacher at the end)."`
-	Batch      int    `default:"64" help:"Texts in one call."`
-	Workers    int    `default:"2" help:"Calls at once."`
-	Requests   int    `name:"requests-per-minute" help:"Calls a minute; 0: as many as the provider accepts."`
-	Tokens     int    `name:"tokens-per-minute" help:"Tokens a minute, estimated; 0: unlimited."`
+	Batch      int    `default:"64" help:"Number of texts in one call."`
+	Workers    int    `default:"2" help:"Number of calls at the same time."`
+	Requests   int    `name:"requests-per-minute" help:"Calls per minute; 0: as many as the provider accepts."`
+	Tokens     int    `name:"tokens-per-minute" help:"Tokens per minute, estimated; 0: unlimited."`
 	AskAgain   bool   `help:"Send texts again that the teacher refused in an earlier run."`
 }
 

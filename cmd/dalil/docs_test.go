@@ -112,6 +112,10 @@ func TestCommandsOfThePages(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(dir, "part.jsonl"), record, 0o600); err != nil {
 				t.Fatal(err)
 			}
+			conversation := []byte(`[{"role": "USER", "text": "When did the forum meet?"}, {"role": "ASSISTANT", "text": "In December."}]`)
+			if err := os.WriteFile(filepath.Join(dir, "conversation.json"), conversation, 0o600); err != nil {
+				t.Fatal(err)
+			}
 			t.Chdir(dir)
 			for _, command := range typed(pages[page]) {
 				found := ours.FindStringSubmatch(command)
