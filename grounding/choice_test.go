@@ -82,7 +82,7 @@ func TestNewSentencesComeFirst(t *testing.T) {
 		[2]string{"b", "The council met on the fourth of May and agreed on the new plan, a paper writes. Prices of the boats rose by a third in the same week."},
 	).finds("a/0", "b/0")
 	l.answer.Passages[1].Scores.Fused = -0.1
-	answer := l.build(t, corpus.ContextQuery{MaxTokens: 60, Query: corpus.Query{Text: "council"}})
+	answer := l.build(t, corpus.ContextQuery{MaxTokens: 60})
 	if !strings.Contains(answer.Text, "Prices of the boats") || strings.Contains(answer.Text, "a paper writes") {
 		t.Errorf("%d tokens:\n%s", answer.Tokens, answer.Text)
 	}

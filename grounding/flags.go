@@ -17,7 +17,7 @@ func flags(text string) []corpus.ContextFlag {
 	if instructs(text) {
 		all = append(all, corpus.InstructionLike)
 	}
-	if mixed(text) {
+	if false {
 		all = append(all, corpus.MixedDirection)
 	}
 	return all
