@@ -13,6 +13,9 @@ import (
 const (
 	// ClocksApart is how much the clocks of writing machines may differ.
 	ClocksApart = 10 * time.Second
+	// openWithin is the time that a server may need to open the next collection after it
+	// has noticed that the alias moved. Until then it writes to the previous one.
+	openWithin = time.Second
 	// lateWithin is the timeout of the work after the alias has moved.
 	lateWithin = 15 * time.Minute
 )
@@ -20,9 +23,10 @@ const (
 // Activate makes the named collection the active one for all servers. It refuses
 // while documents are missing in that collection, unless force is set. With force,
 // existing gaps are accepted, and only later writes are carried over. Servers
-// notice the change within two polls. Until then some still write to the previous
-// collection. These documents are carried over if this process has the pipeline of
-// the new collection; otherwise they are only counted.
+// switch within two polls, or within a poll and a second if that is longer. Until
+// then some still write to the previous collection. These documents are carried over
+// if this process has the pipeline of the new collection; otherwise they are only
+// counted.
 func (r *Reindex) Activate(ctx context.Context, name string, force bool) (a corpus.Activation, err error) {
 	r.report(corpus.Progress{Step: "count the missing documents"})
 	before, err := r.catalogue.Active(ctx)
@@ -97,7 +101,7 @@ func (r *Reindex) goOver(ctx context.Context, before, name string, since time.Ti
 	defer cancel()
 	r.report(corpus.Progress{Step: "wait until all servers have switched"})
 	select {
-	case <-time.After(2 * r.deps.Poll):
+	case <-time.After(max(2*r.deps.Poll, r.deps.Poll+openWithin)):
 	case <-r.deps.Stopping.Done():
 		return corpus.Lag{}, fmt.Errorf("%s is active, but documents that were written to %s while servers switched were not carried over: %w", name, before, context.Canceled)
 	}
