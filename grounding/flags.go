@@ -17,7 +17,7 @@ func flags(text string) []corpus.ContextFlag {
 	if instructs(text) {
 		all = append(all, corpus.InstructionLike)
 	}
-	if false {
+	if mixed(text) {
 		all = append(all, corpus.MixedDirection)
 	}
 	return all
