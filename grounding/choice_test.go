@@ -40,8 +40,10 @@ func TestFlagsOfATextsCharacters(t *testing.T) {
 // another script and capitals.
 func TestACopyInAnotherSpelling(t *testing.T) {
 	for _, pair := range [][2]string{
-		{"افتتح الوزير المدرسة الجديدة في القرية يوم ١٢ مايو بعد ثلاث سنوات من العمل إلى آخر يوم.",
-			"افتتَحَ الوزيرُ المدرسه الجديده فى القريه يوم 12 مايو بعد ثلاث سنوات من العمل الى اخر يوم."},
+		{
+			"افتتح الوزير المدرسة الجديدة في القرية يوم ١٢ مايو بعد ثلاث سنوات من العمل إلى آخر يوم.",
+			"افتتَحَ الوزيرُ المدرسه الجديده فى القريه يوم 12 مايو بعد ثلاث سنوات من العمل الى اخر يوم.",
+		},
 		{"The Minister opened the new School on 12 May, after three years of work.", "THE MINISTER OPENED THE NEW SCHOOL ON 12 MAY; after three years of work!"},
 	} {
 		l := newLibrary([2]string{"a", pair[0]}, [2]string{"b", pair[1]}).finds("a/0", "b/0")

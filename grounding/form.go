@@ -87,11 +87,8 @@ func quotation(text string) string {
 	return strings.ReplaceAll(markdownText.Replace(paragraphs(text)), "\n", "\n> ")
 }
 
-// xmlText and xmlValue write what XML gives a meaning as entities.
-var (
-	xmlText  = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
-	xmlValue = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
-)
+// xmlText writes what XML gives a meaning as entities.
+var xmlText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 func xmlHead(citation string, d *corpus.Document) string {
 	head := `<document index="` + citation + `">` + "\n<title>" + xmlText.Replace(title(d)) + "</title>\n"

@@ -39,8 +39,10 @@ func TestBuildContextTranslates(t *testing.T) {
 		}},
 		Text: "[1] words", Tokens: 5, Counter: "estimate-1",
 		Dropped: []corpus.Dropped{
-			{Passage: corpus.NewChunkID("b", "r1", 0), Reason: corpus.DroppedBudget}, {Passage: corpus.NewChunkID("b", "r1", 1), Reason: corpus.DroppedDuplicate},
-			{Passage: corpus.NewChunkID("b", "r1", 2), Reason: corpus.DroppedDocumentLimit}, {Passage: corpus.NewChunkID("b", "r1", 3), Reason: corpus.DroppedNoEvidence},
+			{Passage: corpus.NewChunkID("b", "r1", 0), Reason: corpus.DroppedBudget},
+			{Passage: corpus.NewChunkID("b", "r1", 1), Reason: corpus.DroppedDuplicate},
+			{Passage: corpus.NewChunkID("b", "r1", 2), Reason: corpus.DroppedDocumentLimit},
+			{Passage: corpus.NewChunkID("b", "r1", 3), Reason: corpus.DroppedNoEvidence},
 		},
 		Answer: corpus.Answer{
 			Interpreted: "the question", Candidates: 6, Evidence: corpus.EvidenceWeak, Degraded: []corpus.Arm{corpus.Dense}, DegradedStages: []corpus.Stage{corpus.StageRerank},
@@ -79,8 +81,10 @@ func TestBuildContextTranslates(t *testing.T) {
 		}},
 		Text: "[1] words", Tokens: 5, TokenCounter: "estimate-1", InterpretedQuery: "the question", Evidence: dalilv1.Evidence_EVIDENCE_WEAK,
 		Dropped: []*dalilv1.DroppedPassage{
-			{PassageId: id("b", "r1", 0), Reason: dalilv1.DropReason_DROP_REASON_BUDGET}, {PassageId: id("b", "r1", 1), Reason: dalilv1.DropReason_DROP_REASON_DUPLICATE},
-			{PassageId: id("b", "r1", 2), Reason: dalilv1.DropReason_DROP_REASON_DOCUMENT_LIMIT}, {PassageId: id("b", "r1", 3), Reason: dalilv1.DropReason_DROP_REASON_NO_EVIDENCE},
+			{PassageId: id("b", "r1", 0), Reason: dalilv1.DropReason_DROP_REASON_BUDGET},
+			{PassageId: id("b", "r1", 1), Reason: dalilv1.DropReason_DROP_REASON_DUPLICATE},
+			{PassageId: id("b", "r1", 2), Reason: dalilv1.DropReason_DROP_REASON_DOCUMENT_LIMIT},
+			{PassageId: id("b", "r1", 3), Reason: dalilv1.DropReason_DROP_REASON_NO_EVIDENCE},
 		},
 		DegradedArms: []dalilv1.Arm{dalilv1.Arm_ARM_DENSE}, DegradedStages: []dalilv1.Stage{dalilv1.Stage_STAGE_RERANK},
 		Timings: []*dalilv1.StageTiming{{Stage: dalilv1.Stage_STAGE_CONTEXT, Duration: durationpb.New(time.Millisecond)}},

@@ -170,7 +170,9 @@ func TestConditions(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, req := range []*dalilv1.IngestDocumentsRequest{
-			{Document: text("a", "four"), IfMatch: first}, {Document: text("b", "b")}, {Document: text("c", "c"), IfMatch: "*"},
+			{Document: text("a", "four"), IfMatch: first},
+			{Document: text("b", "b")},
+			{Document: text("c", "c"), IfMatch: "*"},
 			{Document: text("d", "d"), IfNoneMatch: "*"},
 		} {
 			req.Sequence = int64(i)

@@ -82,8 +82,13 @@ func TestProfilesChangeNoAnswer(t *testing.T) {
 	reranked, off := true, false
 	least := float32(0.3)
 	kinds := []corpus.Query{
-		{}, {Rerank: &off}, {Debug: true}, {Arms: []corpus.Arm{corpus.Lexical}, Rerank: &reranked}, {Arms: []corpus.Arm{corpus.Dense}, Rerank: &reranked},
-		{Arms: []corpus.Arm{corpus.Lexical}, MinCoverage: &least}, {Limit: 5, Offset: 48, Neighbours: 1},
+		{},
+		{Rerank: &off},
+		{Debug: true},
+		{Arms: []corpus.Arm{corpus.Lexical}, Rerank: &reranked},
+		{Arms: []corpus.Arm{corpus.Dense}, Rerank: &reranked},
+		{Arms: []corpus.Arm{corpus.Lexical}, MinCoverage: &least},
+		{Limit: 5, Offset: 48, Neighbours: 1},
 	}
 	for name, nth := range map[string]int{"seeds": 1, "topical-mixed": 1, "topical-ar": 2, "xquad-en-ar": 12, "tydiqa-goldp-dev-ar-ar": 10} {
 		t.Run(name, func(t *testing.T) {

@@ -29,7 +29,8 @@ func (c *collection) shown(all []store.Entry) []string {
 	var found []string
 	for _, arm := range []store.ArmQuery{
 		everything(corpus.Filter{}), everything(not(in(corpus.FieldDocumentID, "never"))),
-		{Sparse: sparse(7, 1), Limit: 1000}, {Dense: unit(3), Limit: 1000, IDs: idsOf(all)},
+		{Sparse: sparse(7, 1), Limit: 1000},
+		{Dense: unit(3), Limit: 1000, IDs: idsOf(all)},
 	} {
 		var ids []string
 		for _, h := range c.search(arm) {
