@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"io"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -337,5 +338,26 @@ func TestDocumentsAreHiddenByTime(t *testing.T) {
 		if _, code := w.upsert(&dalilv1.UpsertDocumentRequest{Document: bad}); code != codes.InvalidArgument {
 			t.Errorf("a document that is never visible: %v", code)
 		}
+	})
+}
+
+// A server removes what has expired, and says so in its metrics.
+func TestExpiredDocumentsAreRemoved(t *testing.T) {
+	onBothStores(t, func(t *testing.T, a *app.App) {
+		past, future := time.Unix(1_000_000_000, 0), time.Now().Add(time.Hour)
+		ingest(t, a, corpus.Document{ID: "over", Text: "Camels carry grain.", ExpiresAt: past}, corpus.Document{ID: "stays", Text: "Trains carry grain.", ExpiresAt: future},
+			corpus.Document{ID: "future", Text: "Trucks carry grain.", VisibleFrom: future})
+		if stats, err := a.Stats(t.Context()); err != nil || stats.Documents != 3 {
+			t.Fatalf("%+v, error %v, want 3 documents", stats, err)
+		}
+		_, admin := serve(t, a)
+		eventually(t, "the expired document is removed", func() bool {
+			stats, err := a.Stats(t.Context())
+			return err == nil && stats.Documents == 2 && stats.Passages == 2
+		})
+		eventually(t, "the metrics say so", func() bool {
+			_, page := get(t, admin+"/metrics")
+			return strings.Contains(page, "\ndalil_expiry_documents_removed_total 1\n") && strings.Contains(page, "\ndalil_expiry_last_sweep_timestamp_seconds ")
+		})
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"dalil/corpus"
 	"dalil/indexer"
 	"dalil/internal/config"
+	"dalil/internal/expiry"
 	"dalil/internal/observe"
 	"dalil/server"
 	"dalil/store"
@@ -60,6 +61,7 @@ func (a *App) Serve(ctx context.Context, ready func(grpcAddress, adminAddress st
 	group.Go(func() error { a.watch(ctx); return nil })
 	group.Go(func() error { a.verifyHourly(ctx); return nil })
 	group.Go(func() error { a.resume(ctx); return nil })
+	group.Go(func() error { expiry.Run(ctx, a.lend, a.metrics.Expiry(), a.log); return nil })
 	limited := server.LimitSilent(listener, grpcConnections)
 	served := make(chan struct{})
 	group.Go(func() error {

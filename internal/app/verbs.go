@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dalil/corpus"
+	"dalil/internal/expiry"
 	"dalil/internal/observe"
 	"dalil/server"
 	"dalil/store"
@@ -100,20 +101,14 @@ func (a *App) Documents(ctx context.Context, after string, limit int) ([]corpus.
 	return infos, nil
 }
 
-// Delete removes documents.
-func (a *App) Delete(ctx context.Context, ids []string) error {
+// lend gives the removal of expired documents the collection that is active.
+func (a *App) lend(do func(expiry.Index) error) error {
 	g, err := a.generation.pin()
 	if err != nil {
 		return err
 	}
 	defer g.release()
-	if err := g.store.Delete(ctx, ids); err != nil {
-		return err
-	}
-	for _, id := range ids {
-		a.metrics.Receipt(ctx, corpus.Receipt{DocumentID: id, Outcome: corpus.Deleted})
-	}
-	return nil
+	return do(g.store)
 }
 
 // DeleteIf removes a document if its condition holds.

@@ -57,6 +57,7 @@ var allowed = map[string][]string{
 	// assembly
 	"internal/config":  {},
 	"internal/chaos":   {},
+	"internal/expiry":  {"corpus"},
 	"internal/ratio":   {},
 	"internal/observe": {"embedder", "store", "searcher", "indexer", "server", "corpus"},
 	"internal/model": {
@@ -70,7 +71,7 @@ var allowed = map[string][]string{
 	"internal/training/ranker": {"internal/training", "searcher/trees", "evaluation", "lexical", "corpus"},
 	"internal/app": {
 		"corpus", "parser", "lexical", "embedder", "store", "indexer", "searcher", "grounding", "reindex", "backup",
-		"server", "client", "evaluation", "internal/config", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "proto/dalil/v1",
+		"server", "client", "evaluation", "internal/config", "internal/observe", "internal/expiry", "internal/model", "internal/stores", "internal/doctor", "proto/dalil/v1",
 	},
 	// programs
 	"cmd/dalil":        {"internal/app", "internal/config", "internal/stores", "internal/doctor", "internal/observe", "internal/task", "indexer", "reindex", "backup", "evaluation", "store", "client", "server/mcp", "grounding", "proto/dalil/v1", "proto/wirejson", "corpus"},
@@ -85,7 +86,7 @@ var layers = [][]string{
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees"},
 	{"server", "client", "server/mcp"},
 	{"indexer", "conversation", "searcher", "grounding", "reindex", "backup"},
-	{"internal/config", "internal/chaos", "internal/ratio", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/app", "internal/task"},
+	{"internal/config", "internal/chaos", "internal/expiry", "internal/ratio", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/app", "internal/task"},
 	{"cmd/dalil", "cmd/dalil-train", "examples/chatbot"},
 }
 

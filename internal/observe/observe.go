@@ -29,6 +29,7 @@ type Metrics struct {
 	ingest   *ingestMetrics
 	embedder *embedderMetrics
 	store    *storeMetrics
+	expiry   *Expiry
 	index    *indexCollector
 	health   *healthCollector
 	failures failureLog
@@ -53,7 +54,7 @@ func New(build Build) *Metrics {
 	return &Metrics{
 		registry: registry, index: index, health: health,
 		rpc: newRPCMetrics(registry), search: newSearchMetrics(registry), context: newContextMetrics(registry), reranker: newRerankerMetrics(registry), ingest: newIngestMetrics(registry),
-		embedder: newEmbedderMetrics(registry), store: newStoreMetrics(registry),
+		embedder: newEmbedderMetrics(registry), store: newStoreMetrics(registry), expiry: newExpiry(registry),
 	}
 }
 

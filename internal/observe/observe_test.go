@@ -103,6 +103,7 @@ func exercised(t *testing.T) *observe.Metrics {
 		t.Fatal(err)
 	}
 	m.CacheSeen(true)
+	m.Expiry().Swept(t.Context(), time.Now(), nil)
 	return m
 }
 
