@@ -7,7 +7,7 @@ import (
 
 // remembered are words that were analysed before: a text repeats its words, and all
 // texts repeat the frequent ones. It is bounded, needs no locks and changes nothing.
-type remembered [1 << 13]atomic.Pointer[dimensions]
+type remembered [1 << 14]atomic.Pointer[dimensions]
 
 // dimensions are those of one word that is no stop word.
 type dimensions struct {
@@ -23,7 +23,11 @@ type dimensions struct {
 // capitals or none. They are shared, and must not be changed.
 func (a *Analyzer) dimensions(t *Term, capitals bool) *dimensions {
 	plain := capitals && t.Script == Latin && !t.Upper
-	slot := &a.remembered[mix(fnv(fnvBasis+uint64(t.Script), t.Word))%uint32(len(a.remembered))]
+	basis := fnvBasis + uint64(t.Script)<<1
+	if plain {
+		basis++
+	}
+	slot := &a.remembered[mix(fnv(basis, t.Word))%uint32(len(a.remembered))]
 	if d := slot.Load(); d != nil && d.word == t.Word && d.stem == t.Stem && d.script == t.Script && d.plain == plain {
 		return d
 	}
