@@ -237,18 +237,29 @@ func (x *Expander) soundWeight(term Term, sure float64) float64 {
 // index holds is no chance.
 const sureTranslation = 0.2
 
+// A sound that many passages hold belongs to common words: more than commonSound of the
+// passages, and more than commonSounds of them. Half and twice of commonSound give the
+// same figures within .002 (docs/decisions/002-lexicon.md).
+const (
+	commonSound  = 0.02
+	commonSounds = 5
+)
+
 // sounds lists the skeletons of the word that the index holds in the other
-// script.
+// script. A common one counts less, in proportion: a name of two or three consonants
+// sounds like some word of everyday language.
 func (x *Expander) sounds(term Term, probability float64, v Frequencies) []form {
 	other := Arabic
 	if term.Script == Arabic {
 		other = Latin
 	}
+	common := max(commonSound*float64(v.Passages()), commonSounds)
 	var all []form
 	for _, key := range skeletons(nil, term.Word, term.Script) {
 		dimension := SoundHash(other, key)
 		if n := v.Frequency(dimension); n > 0 {
-			all = append(all, form{stem: key, dimension: dimension, probability: probability, frequency: n, sound: true})
+			likely := probability * min(1, common/float64(n))
+			all = append(all, form{stem: key, dimension: dimension, probability: likely, frequency: n, sound: true})
 		}
 	}
 	return all

@@ -381,3 +381,22 @@ func TestWordsInAPhraseAskForItsTranslations(t *testing.T) {
 		t.Errorf("in the phrase another sense weighs %v, no less than apart", w)
 	}
 }
+
+// A sound that many passages hold belongs to common words, so a name counts little for it.
+func TestACommonSoundCountsLess(t *testing.T) {
+	x := testExpander(t)
+	weight := func(passages int) float32 {
+		for _, e := range x.Question("Kavanaugh", holding(passages, "كافانو"), true).Explanations {
+			for _, translation := range e.Translations {
+				if translation.Sound {
+					return translation.Weight
+				}
+			}
+		}
+		t.Fatalf("Kavanaugh does not ask for its sound, which %d of 100 passages hold", passages)
+		return 0
+	}
+	if rare, common := weight(5), weight(50); rare != 1 || math.Abs(float64(common)-.1) > 1e-6 {
+		t.Errorf("a sound in 5 of 100 passages weighs %v, in 50 of them %v; want 1 and 0.1", rare, common)
+	}
+}
