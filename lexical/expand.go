@@ -2,6 +2,7 @@ package lexical
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -31,6 +32,9 @@ type Expander struct {
 	lexicon  *Lexicon
 	options  ExpandOptions
 	numerals map[string][]string // stems of one number, see numbers.go
+
+	abbreviations map[string]abbreviation   // by their stems
+	byFirst       map[string][]abbreviation // by the stem of the first word that they stand for
 }
 
 // NewExpander returns an Expander; without a lexicon a word asks for its own
@@ -45,7 +49,16 @@ func NewExpander(a *Analyzer, lexicon *Lexicon, options ExpandOptions) *Expander
 	if options.Name <= 0 {
 		options.Name = nameWeight
 	}
-	return &Expander{a, lexicon, options, newNumerals(a)}
+	x := &Expander{
+		analyzer: a, lexicon: lexicon, options: options, numerals: newNumerals(a),
+		abbreviations: newAbbreviations(a), byFirst: map[string][]abbreviation{},
+	}
+	for _, stem := range slices.Sorted(maps.Keys(x.abbreviations)) {
+		short := x.abbreviations[stem]
+		first := short.full[0].Stem
+		x.byFirst[first] = append(x.byFirst[first], short)
+	}
+	return x
 }
 
 // The defaults of ExpandOptions.
@@ -109,7 +122,7 @@ func (x *Expander) Question(text string, v Frequencies, explain bool) Question {
 	q := Question{analyzer: x.analyzer}
 	weights := map[uint32]float64{}
 	seen := map[string]bool{}
-	terms := x.words(text)
+	terms := x.spell(x.words(text))
 	inPhrases := x.phrases(terms)
 	for i, term := range terms {
 		if seen[term.Stem] {
@@ -123,7 +136,7 @@ func (x *Expander) Question(text string, v Frequencies, explain bool) Question {
 		g, e := x.group(term, s, v, weights, explain)
 		g.sortForms()
 		g.Number = strings.Trim(term.Word, "0123456789") == ""
-		g.Name = !g.Number && x.soundWeight(term, 1) > 0
+		g.Name = !g.Number && x.soundWeight(term.Term, 1) > 0
 		q.Groups = append(q.Groups, g)
 		q.sound = q.sound || g.sounds < len(g.Dimensions)
 		if explain {
@@ -163,8 +176,13 @@ type form struct {
 // weighted alike. So a translation that is rare by chance does not outweigh the
 // word itself. The stores multiply each weight by the idf of its own dimension;
 // it is divided out here, so that every store comes to the same score.
-func (x *Expander) group(term Term, s senses, v Frequencies, weights map[uint32]float64, explain bool) (Group, corpus.Explanation) {
-	forms := x.forms(term, s, v)
+func (x *Expander) group(term written, s senses, v Frequencies, weights map[uint32]float64, explain bool) (Group, corpus.Explanation) {
+	forms := x.forms(term.Term, s, v)
+	if term.short != "" {
+		if n := v.Frequency(Hash(term.short)); n > 0 {
+			forms = slices.Insert(forms, 0, form{stem: term.short, dimension: Hash(term.short), probability: term.share, frequency: n, own: true})
+		}
+	}
 	frequency := conceptFrequency(forms, v.Passages())
 	g := Group{IDF: corpus.IDF(float64(v.Passages()), frequency)}
 	e := corpus.Explanation{Term: term.Stem}

@@ -19,7 +19,7 @@ const otherSense = 0.7
 // phrases finds the question's words that form a phrase of the lexicon, and divides
 // the phrase's translations between them: each goes to the word that has it
 // already, or to the second word.
-func (x *Expander) phrases(terms []Term) []senses {
+func (x *Expander) phrases(terms []written) []senses {
 	if x.lexicon == nil || len(terms) < 2 {
 		return nil
 	}
