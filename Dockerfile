@@ -1,7 +1,7 @@
-# The image holds one file, the static binary, and an empty data folder.
+# The image contains one file, the static binary, and an empty data folder.
 #
-#   docker build -t dalil .        compiles in the image of Go
-#   make image                     takes the binary that make build made; pulls nothing
+#   docker build -t dalil .        compiles inside the Go image
+#   make image                     uses the binary of make build; pulls no image
 ARG BINARY=compiled
 
 FROM golang:1.26.8-bookworm AS compiled
@@ -19,8 +19,8 @@ FROM ${BINARY} AS binary
 
 FROM scratch
 COPY --from=binary /image/dalil /dalil
-# A number, so that an orchestrator can see that it is not root. It owns the
-# data folder, and a fresh volume that is mounted there begins as its copy.
+# A number, so that an orchestrator can check that it is not root. It owns the
+# data folder. A new volume that is mounted there starts as a copy of that folder.
 COPY --from=binary --chown=65532:65532 /image/data /data
 USER 65532:65532
 WORKDIR /data
