@@ -135,5 +135,5 @@ func TestDoublyDecodedText(t *testing.T) {
 		}
 	}
 	mixed := wrong(charmap.Windows1252, arabic) + " وهنا نص سليم"
-	checkWarnings(t, warnings(t, "text/plain", mixed), "left as it is")
+	checkWarnings(t, warnings(t, "text/plain", mixed), "not changed")
 }

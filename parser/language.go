@@ -167,7 +167,7 @@ var languagesOf = map[string]string{
 func checkedLanguage(in *format.Input, declared, text string) string {
 	tag := primary(declared)
 	if _, err := bcp47.Parse(declared); tag != "" && err != nil {
-		in.Warn("the declared language %.40q is not a language tag and was not taken", declared)
+		in.Warn("the declared language %.40q is not a language tag and was ignored", declared)
 		return ""
 	}
 	if tag == "" || strings.Contains(declared, "-Latn") || strings.Contains(declared, "-latn") {
@@ -176,13 +176,13 @@ func checkedLanguage(in *format.Input, declared, text string) string {
 	want := scriptOf(tag)
 	s := sampleOf(text)
 	if tag == "zh" && s.letters >= leastOverruled && s.kana*5 > s.letters {
-		in.Warn("the declared language zh is not written in the script of the text and was not taken")
+		in.Warn("the declared language zh is not written in the script of the text and was ignored")
 		return "ja"
 	}
 	if want == "" || s.letters < leastOverruled || s.script == "" || s.counts[want]*10 > s.letters || s.in*10 < s.letters*7 {
 		return tag
 	}
-	in.Warn("the declared language %s is not written in the script of the text and was not taken", tag)
+	in.Warn("the declared language %s is not written in the script of the text and was ignored", tag)
 	return language(text)
 }
 

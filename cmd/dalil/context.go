@@ -18,13 +18,13 @@ type contextCommand struct {
 	remote
 	filterFlags
 	historyFlag
-	MaxTokens   *int32        `placeholder:"N" help:"Greatest number of tokens of the context (default 1000)."`
-	Format      string        `enum:"blocks,markdown,xml,search_results" default:"blocks" help:"Form of the context: blocks, markdown, xml, or search_results (the content blocks that Claude's API takes for citations)."`
+	MaxTokens   *int32        `placeholder:"N" help:"Largest number of tokens of the context (default 1000)."`
+	Format      string        `enum:"blocks,markdown,xml,search_results" default:"blocks" help:"Format of the context: blocks, markdown, xml, or search_results (content blocks of Claude's API, for citations)."`
 	Order       string        `enum:"rank,document,edges" default:"rank" help:"Order of the blocks: rank (best first), document (reading order within a document), or edges (best first and last)."`
 	PerDocument *int32        `placeholder:"N" help:"Use at most this many passages of one document."`
 	Neighbours  *int32        `placeholder:"N" help:"Add up to this many neighbouring passages on each side, 0 to 5, while there is space (default 1)."`
-	MinEvidence string        `enum:"none,weak,sufficient" default:"none" help:"Give an empty context if the evidence for an answer is below this: none, weak or sufficient."`
-	Timeout     time.Duration `default:"10s" help:"Time to wait for the answer, including the start of the server."`
+	MinEvidence string        `enum:"none,weak,sufficient" default:"none" help:"Print an empty context if the evidence for an answer is lower than this: none, weak or sufficient."`
+	Timeout     time.Duration `default:"10s" help:"How long to wait for the answer. The wait includes the start of the server."`
 	JSON        bool          `help:"Print the response of BuildContext as one JSON object."`
 }
 
@@ -32,7 +32,7 @@ type contextCommand struct {
 var errNoEvidence = errors.New("no evidence")
 
 func (c *contextCommand) Help() string {
-	return "Prints the passages that answer a question as a text for the prompt of a language model. The exit code is 3 if nothing that was found answers (the evidence is NONE)."
+	return "Prints the passages that answer a question as a text for the prompt of a language model. The exit code is 3 if no passage answers the question (the evidence is NONE)."
 }
 
 func (c *contextCommand) Run(ctx context.Context, g *Globals, s streams) error {

@@ -20,9 +20,9 @@ type evalCommand struct {
 	Rerank string   `enum:"auto,on,off" default:"auto" help:"Whether to rerank the best candidates: auto (as configured), on or off."`
 	JSON   bool     `help:"Print one JSON object."`
 
-	Context int `placeholder:"TOKENS" help:"Print instead the share of questions whose answer is inside a context of this many tokens."`
+	Context int `placeholder:"TOKENS" help:"Instead, print the share of questions whose answer is in a context of this many tokens."`
 
-	Conversation bool `help:"Print instead how well follow-up questions are answered: conversations of two questions are made from each set."`
+	Conversation bool `help:"Instead, measure the answers to follow-up questions, with conversations of two questions that are generated from each set."`
 
 	Save    string `placeholder:"FILE" help:"Write the nDCG@10 of each question to this file, for a later run with --against."`
 	Against string `placeholder:"FILE" help:"Compare with the run in this file: print the mean difference of nDCG@10, its 95 % interval (paired bootstrap), and whether it may be chance."`

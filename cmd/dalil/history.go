@@ -13,7 +13,7 @@ import (
 
 // historyFlag is a conversation before the question.
 type historyFlag struct {
-	History string `placeholder:"FILE" help:"JSON file with what was said before the question, oldest first, or - for standard input: [{\"role\": \"USER\", \"text\": \"...\"}, {\"role\": \"ASSISTANT\", \"text\": \"...\", \"passage_ids\": [\"...\"]}]."`
+	History string `placeholder:"FILE" help:"JSON file with the conversation before the question, oldest turn first, or - for standard input: [{\"role\": \"USER\", \"text\": \"...\"}, {\"role\": \"ASSISTANT\", \"text\": \"...\", \"passage_ids\": [\"...\"]}]."`
 }
 
 // mostHistoryFile bounds the file: the server takes less.

@@ -38,9 +38,9 @@ type cli struct {
 	Restore restoreCommand `cmd:"" help:"Restore an archive into an empty store. Nothing is embedded again."`
 	Reindex reindexCommand `cmd:"" help:"Replace the collection in Qdrant with a new one while searches go on."`
 	Doctor  doctorCommand  `cmd:"" help:"Check ports, disk, embedder and store, and say what to do."`
-	Info    infoCommand    `cmd:"" help:"Print which model, store and collection answer."`
+	Info    infoCommand    `cmd:"" help:"Print the program's version, and its model, store and collection."`
 	Eval    evalCommand    `cmd:"" help:"Measure the quality of the ranking with judged questions."`
-	Mcp     mcpCommand     `cmd:"" help:"Offer the index to agents over the Model Context Protocol, on standard input and output."`
+	Mcp     mcpCommand     `cmd:"" help:"Serve the index to agents with the Model Context Protocol, on standard input and output."`
 	Health  healthCommand  `cmd:"" help:"Check whether a running server can answer questions. Exit code 0 if it can, otherwise 1."`
 	Config  configCommand  `cmd:"" help:"Print all settings and their values as YAML, without secrets."`
 	Version versionCommand `cmd:"" help:"Print the version."`

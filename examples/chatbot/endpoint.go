@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// endpoint speaks OpenAI's chat API.
+// endpoint is an endpoint with OpenAI's chat API.
 type endpoint struct{ url, key, model string }
 
 // message is one message of a conversation.
@@ -48,7 +48,7 @@ func (e endpoint) complete(ctx context.Context, system, user string) (string, er
 		return "", fmt.Errorf("read the answer of %s: %w", e.url, err)
 	}
 	if response.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("%s answers %s: %.300s", e.url, response.Status, data)
+		return "", fmt.Errorf("%s answered %s: %.300s", e.url, response.Status, data)
 	}
 	var answer struct {
 		Choices []struct {
@@ -56,7 +56,7 @@ func (e endpoint) complete(ctx context.Context, system, user string) (string, er
 		} `json:"choices"`
 	}
 	if err := json.Unmarshal(data, &answer); err != nil {
-		return "", fmt.Errorf("the answer of %s is not that of a chat: %w", e.url, err)
+		return "", fmt.Errorf("the answer of %s is not one of the chat API: %w", e.url, err)
 	}
 	if len(answer.Choices) == 0 || answer.Choices[0].Message.Content == "" {
 		return "", fmt.Errorf("the answer of %s is empty", e.url)

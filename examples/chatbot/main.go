@@ -28,21 +28,21 @@ func main() {
 	}
 }
 
-// run is the program without its process.
+// run runs the program and returns its exit code.
 func run(ctx context.Context, args []string, key string, out, errs io.Writer) error {
 	flags := flag.NewFlagSet("chatbot", flag.ContinueOnError)
 	flags.SetOutput(errs)
 	dalil := flags.String("dalil", "127.0.0.1:7810", "`address` of the Dalil server")
-	chat := flags.String("chat", "", "`URL` of an endpoint of OpenAI's chat API, up to and without /chat/completions; the variable OPENAI_API_KEY has its key")
-	model := flags.String("model", "", "the `model` to ask for")
-	tokens := flags.Int("max-tokens", 1000, "greatest `number` of tokens of the context")
+	chat := flags.String("chat", "", "`URL` of an endpoint with OpenAI's chat API, without the final /chat/completions; its key is read from the variable OPENAI_API_KEY")
+	model := flags.String("model", "", "name of the `model`")
+	tokens := flags.Int("max-tokens", 1000, "largest `number` of tokens of the context")
 	timeout := flags.Duration("timeout", time.Minute, "how long to wait for the answer")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	question := strings.Join(flags.Args(), " ")
 	if question == "" || *chat == "" {
-		return fmt.Errorf("needs --chat and a question; --help lists the flags")
+		return fmt.Errorf("--chat and a question are required; --help lists the flags")
 	}
 	ctx, cancel := context.WithTimeout(ctx, *timeout)
 	defer cancel()
@@ -51,7 +51,7 @@ func run(ctx context.Context, args []string, key string, out, errs io.Writer) er
 		return err
 	}
 	for _, flagged := range sources.withoutInstructions() {
-		fmt.Fprintf(errs, "left out, because it talks to the model: %s\n", flagged)
+		fmt.Fprintf(errs, "left out, because it contains instructions to the model: %s\n", flagged)
 	}
 	if !sources.answer() {
 		_, err := fmt.Fprintln(out, "I don't know: the documents do not answer this.")

@@ -109,7 +109,7 @@ func ask(t *testing.T, dalil, chat string, question ...string) (out, errs string
 func TestAnswerWithSources(t *testing.T) {
 	chat, question, asked := recorded(t)
 	out, _ := ask(t, dalil(t), chat, question)
-	for _, want := range []string{"The forum was founded in 2014", "\n[1] ", "003_e2547493d83c1110", "[42] is no source of the context"} {
+	for _, want := range []string{"The forum was founded in 2014", "\n[1] ", "003_e2547493d83c1110", "[42] is not a source of the context"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the answer lacks %q:\n%s", want, out)
 		}

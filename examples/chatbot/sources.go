@@ -20,7 +20,7 @@ type sources struct {
 	evidence dalilv1.Evidence
 }
 
-// find asks Dalil for the context of a question.
+// find gets the context of a question from Dalil.
 func find(ctx context.Context, address, question string, tokens int32) (*sources, error) {
 	connection, err := client.Dial(address)
 	if err != nil {
@@ -35,19 +35,19 @@ func find(ctx context.Context, address, question string, tokens int32) (*sources
 		for _, v := range violations {
 			message += "; " + v.Field + ": " + v.Description
 		}
-		return nil, fmt.Errorf("ask Dalil at %s: %s", address, message)
+		return nil, fmt.Errorf("get the context from Dalil at %s: %s", address, message)
 	}
 	return &sources{answer.GetText(), answer.GetBlocks(), answer.GetEvidence()}, nil
 }
 
-// answer reports whether there is something that the model could answer from.
+// answer reports whether the context may contain an answer.
 func (s *sources) answer() bool {
 	return len(s.blocks) > 0 && s.evidence != dalilv1.Evidence_EVIDENCE_NONE
 }
 
-// withoutInstructions takes out the blocks that talk to a language model, and
-// returns their names. Each is one element of the text, and nothing in a block can
-// end its element.
+// withoutInstructions removes the blocks with instructions to a language model, and
+// returns their names. Each block is one element of the text, and nothing in a
+// block can end its element.
 func (s *sources) withoutInstructions() (left []string) {
 	s.blocks = slices.DeleteFunc(s.blocks, func(b *dalilv1.ContextBlock) bool {
 		if !slices.Contains(b.GetFlags(), dalilv1.ContextFlag_CONTEXT_FLAG_INSTRUCTION_LIKE) {
@@ -79,20 +79,20 @@ func (s *sources) print(out io.Writer, answer string) error {
 		seen[found[1]] = true
 		i := slices.IndexFunc(s.blocks, func(b *dalilv1.ContextBlock) bool { return b.GetCitation() == found[1] })
 		if i < 0 {
-			fmt.Fprintf(&b, "%s is no source of the context\n", found[0])
+			fmt.Fprintf(&b, "%s is not a source of the context\n", found[0])
 			continue
 		}
 		block := s.blocks[i]
 		fmt.Fprintf(&b, "%s %s, bytes %d to %d\n", found[0], name(block), block.GetSpan().GetStart(), block.GetSpan().GetEnd())
 	}
 	if len(seen) == 0 {
-		b.WriteString("The answer cites nothing.\n")
+		b.WriteString("The answer has no citations.\n")
 	}
 	_, err := io.WriteString(out, b.String())
 	return err
 }
 
-// name is how a person finds the document of a block.
+// name returns a name by which people can find the document of a block.
 func name(b *dalilv1.ContextBlock) string {
 	d := b.GetDocument()
 	parts := []string{d.GetTitle(), cmp.Or(d.GetUrl(), d.GetSource(), d.GetDocumentId())}

@@ -2,6 +2,6 @@ package config
 
 // Context tunes the contexts for language models.
 type Context struct {
-	Tokenizer string `koanf:"tokenizer" doc:"tokenizer.json of the language model that reads the contexts, to count its tokens exactly; empty: a safe estimate"`
-	MaxTokens int    `koanf:"max_tokens" doc:"greatest number of tokens that a caller may ask for in a context"`
+	Tokenizer string `koanf:"tokenizer" doc:"path of the tokenizer.json of the language model that reads the contexts, so that tokens are counted exactly; empty: they are estimated, on the safe side"`
+	MaxTokens int    `koanf:"max_tokens" doc:"largest number of tokens of a context"`
 }

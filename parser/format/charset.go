@@ -64,7 +64,7 @@ func DecodeUnrepaired(in *Input) (string, error) {
 		return string(body), nil
 	case e == nil:
 		e = guess(body)
-		in.Warn("the declared charset %.40q is not known; it was guessed to be %v", declared, e)
+		in.Warn("the declared charset %.40q is unknown; it was guessed to be %v", declared, e)
 		return in.transform(body, e, "a guess")
 	}
 	return in.transform(body, e, name)
@@ -79,7 +79,7 @@ func (in *Input) lossy(body []byte) (string, error) {
 	broken := brokenBytes(body)
 	if broken >= 8 && validRunes(body) < broken/4 {
 		if e := guess(body); e != textunicode.UTF8 {
-			in.Warn("the charset is declared as UTF-8, which the text is not; it was guessed to be %v", e)
+			in.Warn("the charset is declared as UTF-8, but the text is not UTF-8; it was guessed to be %v", e)
 			return in.transform(body, e, "a guess")
 		}
 	}
@@ -111,7 +111,7 @@ func hasHighBytes(body []byte) bool {
 func (in *Input) transform(body []byte, e encoding.Encoding, source string) (string, error) {
 	text, err := transform(body, e, source)
 	if n := strings.Count(text, "\uFFFD"); n > 0 {
-		in.Warn("%d sequences of bytes that mean nothing in the charset were replaced", n)
+		in.Warn("%d sequences of bytes that are not valid in the charset were replaced", n)
 	}
 	return text, err
 }

@@ -31,7 +31,7 @@ func (in *Input) Repaired(text string) string {
 		}
 	}
 	if most >= 3 && share > 0.3 {
-		in.Warn("some of the text seems to have been decoded twice; it was left as it is")
+		in.Warn("some of the text seems to have been decoded twice; it was not changed")
 	}
 	return text
 }

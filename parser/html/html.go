@@ -50,7 +50,7 @@ func Read(in *format.Input) (corpus.Document, error) {
 // articleText returns the text of a page's article.
 func articleText(in *format.Input, page *html.Node, d *corpus.Document) string {
 	if !extractable(page) {
-		in.Warn("the page is too large to find its article; all of its text was taken")
+		in.Warn("the page is too large to find its article; all of its text was kept")
 		return format.Clean(textOf(page, nil))
 	}
 	base, _ := url.Parse(d.URL) // "" and nonsense give an empty base, which is allowed
@@ -80,7 +80,7 @@ func lastResort(in *format.Input, text string, rules *hidingRules, d *corpus.Doc
 	if format.Letters(all) <= 2*format.Letters(d.Text) || format.Letters(all) < 2*minArticle && strings.Contains(strings.ToLower(all), "javascript") {
 		return nil
 	}
-	in.Warn("the text was taken from what the page shows without scripts, or from its templates")
+	in.Warn("the page has hardly any text of its own; its noscript elements or templates were read instead")
 	d.Text = all
 	return nil
 }

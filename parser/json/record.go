@@ -162,7 +162,7 @@ func (r *record) member(name string) error {
 		if name != "text" {
 			return corpus.Invalid(name, "holds half of a surrogate pair, which is no character")
 		}
-		r.in.Warn("the text holds halves of surrogate pairs, which are no characters; they were replaced")
+		r.in.Warn("the text contains halves of surrogate pairs, which are not characters; they were replaced")
 	}
 	if problem := controlIn(value, name == "text" || name == "title" || name == "author"); problem != "" {
 		if name != "text" {

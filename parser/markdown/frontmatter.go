@@ -227,7 +227,7 @@ func life(in *format.Input, d *corpus.Document, get func(...string) any) {
 	if v := get("source_version"); v != nil {
 		version, ok := format.ReadVersion(scalar(v))
 		if !ok {
-			in.Warn("source_version in the front matter is not a whole number from 0 on; it was left out")
+			in.Warn("source_version in the front matter is not a whole number of 0 or more; it was left out")
 			return
 		}
 		d.SourceVersion = &version

@@ -55,10 +55,10 @@ func metadata(in *format.Input, d *corpus.Document, fields map[string]any) {
 		in.Warn("the metadata in the front matter has more than %d bytes; %d keys were left out", maxMetadata, m.large)
 	}
 	if m.wrong > 0 {
-		in.Warn("%d keys of the front matter hold numbers that are not finite, or control characters; they were left out", m.wrong)
+		in.Warn("%d keys of the front matter have numbers that are not finite, or control characters; they were left out", m.wrong)
 	}
 	if m.long > 0 {
-		in.Warn("%d keys of the front matter hold whole numbers beyond 2^53; they were kept as strings", m.long)
+		in.Warn("%d keys of the front matter have whole numbers beyond 2^53; they were kept as strings", m.long)
 	}
 	d.Metadata = m.values
 }

@@ -35,5 +35,5 @@ func (t *tools) largest(budget, most int, build func(n int) any) (int, error) {
 
 // tooSmall refuses a budget that holds no part of the answer.
 func tooSmall(budget int) error {
-	return fmt.Errorf("max_tokens: %d is too small for this answer; ask again with a larger number, up to %d", budget, MaxTokens)
+	return fmt.Errorf("max_tokens: %d is too small for this answer; call the tool again with a larger number, up to %d", budget, MaxTokens)
 }

@@ -10,7 +10,7 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// advice is what a model can do about an error, by its code.
+// advice says what a model can do about an error, by its code.
 var advice = map[codes.Code]string{
 	codes.NotFound:           "Call search or list_sources to find ids that exist.",
 	codes.Aborted:            "The document was written in the meantime. Call the tool again from the beginning.",

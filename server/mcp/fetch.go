@@ -18,7 +18,7 @@ import (
 // fetchArguments are the arguments of fetch; id is the name that ChatGPT's connectors ask for.
 type fetchArguments struct {
 	ID        string `json:"id" jsonschema:"id of a document or of a passage, from another tool"`
-	Offset    int32  `json:"offset,omitempty" jsonschema:"where in the text to begin: next_offset of the answer before"`
+	Offset    int32  `json:"offset,omitempty" jsonschema:"where in the text to begin: next_offset of the previous answer"`
 	MaxTokens int    `json:"max_tokens,omitempty" jsonschema:"largest size of the answer, in tokens"`
 }
 
@@ -43,7 +43,7 @@ var fetchNames = map[string]string{"document_id": "id", "passage_ids[0]": "id"}
 func (t *tools) addFetch(s *mcp.Server) {
 	add(s, description{
 		name: "fetch", title: "Read an article",
-		text:    "Read the text of a document. With the id of a passage, the text begins at that passage. A long text comes in parts: ask again with next_offset.",
+		text:    "Read the text of a document. With the id of a passage, the text begins at that passage. A long text is returned in parts: to get the next part, call fetch again with next_offset as offset.",
 		numbers: map[string]bounds{"offset": {0, 1 << 30, 0}, "max_tokens": tokenBounds},
 	}, t.doFetch)
 }

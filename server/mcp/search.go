@@ -14,7 +14,7 @@ import (
 // searchArguments are the arguments of search. The names query, results, id, title and url are those that ChatGPT's
 // connectors ask for.
 type searchArguments struct {
-	Query     string   `json:"query" jsonschema:"the question, or a few words, in Arabic or English"`
+	Query     string   `json:"query" jsonschema:"a question or a few words, in Arabic or English"`
 	Limit     int32    `json:"limit,omitempty" jsonschema:"how many results to return"`
 	Language  []string `json:"language,omitempty" jsonschema:"only documents in these languages, for example ar or en"`
 	MaxTokens int      `json:"max_tokens,omitempty" jsonschema:"largest size of the answer, in tokens"`
@@ -23,7 +23,7 @@ type searchArguments struct {
 // found are the results of a search.
 type found struct {
 	Results []result `json:"results"`
-	// LeftOut says what the budget kept out and how to get it.
+	// LeftOut says which results did not fit the budget, and how to get them.
 	LeftOut string `json:"left_out,omitempty"`
 }
 
@@ -81,7 +81,7 @@ func firstResults(results []result, n int) found {
 	return answer
 }
 
-// find asks for passages until it has as many documents as the caller wants, or there are no more.
+// find reads passages until it has the requested number of documents, or there are no more passages.
 func (t *tools) find(ctx context.Context, in searchArguments) ([]result, error) {
 	want := int(cmp.Or(in.Limit, 10))
 	size := int32(min(2*want, 50))

@@ -12,7 +12,7 @@ import (
 
 // sourcesArguments are the arguments of list_sources.
 type sourcesArguments struct {
-	Cursor    string `json:"cursor,omitempty" jsonschema:"next_cursor of the answer before"`
+	Cursor    string `json:"cursor,omitempty" jsonschema:"next_cursor of the previous answer"`
 	Limit     int32  `json:"limit,omitempty" jsonschema:"how many documents to list"`
 	MaxTokens int    `json:"max_tokens,omitempty" jsonschema:"largest size of the answer, in tokens"`
 }
@@ -64,7 +64,7 @@ func (t *tools) doSources(ctx context.Context, in sourcesArguments) (*mcp.CallTo
 	if n == 0 {
 		return nil, sources{}, tooSmall(cmp.Or(in.MaxTokens, DefaultTokens))
 	}
-	// The page is asked for again in the size that fits, as its end is where the next one begins.
+	// The page is requested again in the size that fits, because the next page begins at its end.
 	in.Limit = int32(n)
 	answer, err = t.listSources(ctx, in)
 	if err != nil {
