@@ -18,11 +18,12 @@ import (
 // Request says what to index.
 type Request struct {
 	Paths   []string
-	Exclude []string  // patterns as in .dalilignore
-	Stdin   io.Reader // read for the path "-"
-	Prune   bool      // delete documents below the paths whose files no longer exist
-	Prefix  string    // put before every id
-	Replace bool      // replace documents that were indexed from another root
+	Exclude []string         // patterns as in .dalilignore
+	Stdin   io.Reader        // read for the path "-"
+	Prune   bool             // delete documents below the paths whose files no longer exist
+	Prefix  string           // put before every id
+	Replace bool             // replace documents that were indexed from another root
+	If      corpus.Condition // what must hold for the write of each document
 	// Of and Part divide the documents between Of independent indexers. This one
 	// indexes partition Part, counted from 1. Of 0: all documents.
 	Part, Of int
@@ -227,7 +228,7 @@ func send[T any](ctx context.Context, to chan<- T, v T) bool {
 
 func walkOne(ctx context.Context, path string, request Request) iter.Seq2[corpus.Raw, error] {
 	return Walk(ctx, []string{path}, WalkOptions{
-		Exclude: request.Exclude, Stdin: request.Stdin, Prefix: request.Prefix, Replace: request.Replace,
+		Exclude: request.Exclude, Stdin: request.Stdin, Prefix: request.Prefix, Replace: request.Replace, If: request.If,
 	})
 }
 

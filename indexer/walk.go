@@ -27,6 +27,8 @@ type WalkOptions struct {
 	Prefix  string    // put before every id
 	// Replace allows the documents to replace documents from another root.
 	Replace bool
+	// If is what must hold for the write of each document.
+	If corpus.Condition
 }
 
 // Walk yields the documents below the paths: folders (recursively, in lexical

@@ -72,7 +72,7 @@ func (w *walker) found(raw corpus.Raw, err error) bool {
 	if raw.Document.ID != "" {
 		raw.Document.ID = shortened(w.options.Prefix + raw.Document.ID)
 	}
-	raw.Document.Root, raw.ReplaceRoot = w.root, w.options.Replace
+	raw.Document.Root, raw.ReplaceRoot, raw.If = w.root, w.options.Replace, w.options.If
 	return w.yield(raw, err)
 }
 

@@ -20,22 +20,27 @@ type indexCommand struct {
 	Paths []string `arg:"" optional:"" name:"path" help:"Folders, files, globs (** matches any number of folders), or - for JSON Lines on standard input. Optional with --rebuild."`
 
 	remote
-	Exclude   []string      `placeholder:"GLOB" sep:"none" help:"Leave out files that match this pattern, which has the syntax of a line of .dalilignore. May be repeated."`
-	IDPrefix  string        `name:"id-prefix" placeholder:"TEXT" help:"Text to put before every id, so that equal file names in two folders get different ids."`
-	Replace   bool          `help:"Replace documents that were indexed from another folder. Without this flag they are refused."`
-	Prune     bool          `help:"Delete documents that were indexed from PATH and whose files no longer exist."`
-	Rebuild   bool          `help:"Build a new collection beside the old one, for another model or pipeline. It is built from PATH or, without PATH, from the texts in the old collection. If nothing failed, the embedded store then replaces the old collection with the new one. On Qdrant, use --activate or \"dalil reindex activate\" for that."`
-	From      string        `placeholder:"DIR" help:"With --rebuild: read the texts from the embedded store in this folder, for example to move it to Qdrant."`
-	Activate  bool          `help:"With --rebuild: replace the old collection with the new one if nothing failed."`
-	Salvage   bool          `help:"With --rebuild and without PATH: skip and list the documents of a damaged store that cannot be read, and keep the old collection of the embedded store under another name. Exit code 1 if a document is missing."`
-	Partition string        `placeholder:"I/N" help:"Index only partition I of N. A hash of the id assigns each document to a partition, so N runs on any machines index everything."`
-	RetryFor  time.Duration `name:"patience" default:"1m" placeholder:"DURATION" help:"Stop if nothing could be written for this long because the store or the embedder is down (default ${default}; 0: never)."`
-	DryRun    bool          `help:"Print what would be done, and write nothing."`
-	JSON      bool          `help:"Print one JSON object with the counts and the failures."`
+	Exclude     []string      `placeholder:"GLOB" sep:"none" help:"Leave out files that match this pattern, which has the syntax of a line of .dalilignore. May be repeated."`
+	IDPrefix    string        `name:"id-prefix" placeholder:"TEXT" help:"Text to put before every id, so that equal file names in two folders get different ids."`
+	IfMatch     string        `placeholder:"ETAG" help:"Write a document only if the index has it with this etag, or with any (*). Others fail."`
+	IfNoneMatch bool          `help:"Write only documents that the index does not have. Others fail."`
+	Replace     bool          `help:"Replace documents that were indexed from another folder. Without this flag they are refused."`
+	Prune       bool          `help:"Delete documents that were indexed from PATH and whose files no longer exist."`
+	Rebuild     bool          `help:"Build a new collection beside the old one, for another model or pipeline. It is built from PATH or, without PATH, from the texts in the old collection. If nothing failed, the embedded store then replaces the old collection with the new one. On Qdrant, use --activate or \"dalil reindex activate\" for that."`
+	From        string        `placeholder:"DIR" help:"With --rebuild: read the texts from the embedded store in this folder, for example to move it to Qdrant."`
+	Activate    bool          `help:"With --rebuild: replace the old collection with the new one if nothing failed."`
+	Salvage     bool          `help:"With --rebuild and without PATH: skip and list the documents of a damaged store that cannot be read, and keep the old collection of the embedded store under another name. Exit code 1 if a document is missing."`
+	Partition   string        `placeholder:"I/N" help:"Index only partition I of N. A hash of the id assigns each document to a partition, so N runs on any machines index everything."`
+	RetryFor    time.Duration `name:"patience" default:"1m" placeholder:"DURATION" help:"Stop if nothing could be written for this long because the store or the embedder is down (default ${default}; 0: never)."`
+	DryRun      bool          `help:"Print what would be done, and write nothing."`
+	JSON        bool          `help:"Print one JSON object with the counts and the failures."`
 }
 
 func (c *indexCommand) Run(ctx context.Context, g *Globals, s streams) error {
-	request := indexer.Request{Paths: c.Paths, Exclude: c.Exclude, Stdin: s.in, Prune: c.Prune, Prefix: c.IDPrefix, Replace: c.Replace, DryRun: c.DryRun, RetryFor: c.RetryFor}
+	if c.IfMatch != "" && c.IfNoneMatch {
+		return errors.New("--if-match and --if-none-match exclude each other")
+	}
+	request := indexer.Request{If: corpus.Condition{ETag: c.IfMatch, Absent: c.IfNoneMatch}, Paths: c.Paths, Exclude: c.Exclude, Stdin: s.in, Prune: c.Prune, Prefix: c.IDPrefix, Replace: c.Replace, DryRun: c.DryRun, RetryFor: c.RetryFor}
 	if c.Partition != "" {
 		var ok bool
 		if request.Part, request.Of, ok = share(c.Partition); !ok {
