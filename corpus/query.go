@@ -75,7 +75,7 @@ const (
 	FullView    View = iota // everything
 	SnippetView             // everything but neighbours; the text is read for the snippet
 	IDsView                 // ids, ordinals and scores; no text is read to fill the page
-	TextView                // everything but best sentence and snippet
+	TextView                // everything but best sentence and snippet, and the matches
 )
 
 // Scores are the scores of a passage. A nil field means that the score was not
@@ -101,6 +101,13 @@ type Feature struct {
 // UTF-16 code units (what browsers and Java count). Half-open.
 type Highlight struct{ Start, End, UTF16Start, UTF16End int }
 
+// Match is a word of a passage's text that stands for a word of the question.
+type Match struct {
+	Span   Span    // in the text
+	Word   int     // the number of the question's word
+	Weight float32 // its share of the question's word weight, 0 to 1
+}
+
 // Passage is one answer: a chunk with its scores and its citation.
 type Passage struct {
 	Rank       int // 1 for the best
@@ -110,6 +117,7 @@ type Passage struct {
 	Relevance  *float32  // probability that it answers the question, 0..1; nil: not computed
 	Features   []Feature // features of the ranker, with Query.Debug only
 	Highlights []Highlight
+	Matches    []Match // in the text view alone, in reading order
 	// BestSentence is the sentence that matches the question best, in the chunk's text;
 	// empty: there is no question.
 	BestSentence Span

@@ -68,7 +68,7 @@ func TestWhatASentenceIsWorth(t *testing.T) {
 	} {
 		l := newLibrary([2]string{"a", text}).finds("a/0")
 		if at := strings.Index(text, test.marked); test.marked != "" {
-			l.answer.Passages[0].Highlights = []corpus.Highlight{{Start: at, End: at + len(test.marked)}}
+			l.answer.Passages[0].Matches = []corpus.Match{{Span: corpus.Span{Start: at, End: at + len(test.marked)}, Word: 3, Weight: 0.5}}
 		}
 		answer := l.build(t, corpus.ContextQuery{MaxTokens: 20, Query: corpus.Query{Text: test.question}})
 		if len(answer.Blocks) != 1 || !strings.Contains(answer.Text, test.want) {

@@ -16,7 +16,7 @@ import (
 const (
 	lateMark       = 2.0   // of late interaction, in a sentence's score
 	sentenceMark   = 1.0   // of the similarity of question and sentence
-	matchedMark    = 0.3   // of the share of the passage's matched words that the sentence has
+	matchedMark    = 2.0   // of the share of the question's word weight that the sentence has
 	numberMark     = 0.3   // of a number, where the question asks for one
 	sentenceTemper = 0.15  // difference of two sentences' scores at which the better counts e times as much
 	cheap          = 0.2   // power of the tokens that a value is divided by: below 1, long sentences are not put off too far
@@ -98,21 +98,21 @@ func (w *work) score(ctx context.Context) error {
 // share divides a passage's weight among its sentences, by their scores and the
 // question's words that each has.
 func share(p *passage, sentences []*sentence, marks []float64) {
-	at, matched := 0, make([]float64, len(sentences))
-	var all float64
-	h := p.Highlights
+	at, matches := 0, p.Matches
+	var sum float64
+	var words []float32 // of each word of the question, what its best match in the sentence counts
 	for i, s := range sentences {
 		at += len(s.text)
-		for len(h) > 0 && h[0].End <= at {
-			n := float64(h[0].End - h[0].Start)
-			matched[i], all = matched[i]+n, all+n
-			h = h[1:]
+		clear(words)
+		for ; len(matches) > 0 && matches[0].Span.End <= at; matches = matches[1:] {
+			m := matches[0]
+			for len(words) <= m.Word {
+				words = append(words, 0)
+			}
+			words[m.Word] = max(words[m.Word], m.Weight)
 		}
-	}
-	var sum float64
-	for i, s := range sentences {
-		if all > 0 {
-			marks[i] += matchedMark * matched[i] / all
+		for _, weight := range words {
+			marks[i] += matchedMark * float64(weight)
 		}
 		s.value = math.Exp(marks[i] / sentenceTemper)
 		sum += s.value

@@ -114,7 +114,7 @@ func checked(q corpus.ContextQuery) (corpus.ContextQuery, error) {
 	if len(bad.Violations) > 0 {
 		return q, &bad
 	}
-	q.Offset, q.Neighbours = 0, 0
+	q.Offset, q.Neighbours, q.View = 0, 0, corpus.TextView
 	q.Limit = Candidates(q.MaxTokens)
 	return q, nil
 }

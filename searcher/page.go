@@ -105,9 +105,28 @@ func (r *run) passage(rank int, c candidate, point store.Point) (corpus.Passage,
 	}
 	p.Highlights = c.profile.words.Highlights(point.Chunk.Text, c.places)
 	if r.query.View == corpus.TextView {
+		p.Matches = r.weighed(c.places, c.profile.words.Spans(point.Chunk.Text, c.places))
 		return p, wordMatches{}
 	}
 	return p, wordMatches{c.places, c.profile.words.Spans(point.Chunk.Text, c.places)}
+}
+
+// weighed are the question's words in a passage's text, with what each counts.
+func (r *run) weighed(places []lexical.Place, spans []corpus.Span) []corpus.Match {
+	var all float64
+	for _, g := range r.question.Groups {
+		all += g.IDF
+	}
+	if all == 0 {
+		return nil
+	}
+	var matches []corpus.Match
+	for i, p := range places {
+		if spans[i].Len() > 0 { // it is not in the title
+			matches = append(matches, corpus.Match{Span: spans[i], Word: p.Word, Weight: p.Share * float32(r.question.Groups[p.Word].IDF/all)})
+		}
+	}
+	return matches
 }
 
 // Passages reads passages by id, in the order of ids, with up to n neighbours on

@@ -59,6 +59,24 @@ func TestViews(t *testing.T) {
 				t.Errorf("view %d, passage %d has %+v", view, i, p)
 			}
 		}
+		matches := got.Passages[0].Matches
+		if (len(matches) > 0) != (view == corpus.TextView) {
+			t.Errorf("view %d has the matches %+v", view, matches)
+		}
+		words := map[int]float32{}
+		for _, m := range matches {
+			words[m.Word] = max(words[m.Word], m.Weight)
+			if text := got.Passages[0].Chunk.Text[m.Span.Start:m.Span.End]; !strings.Contains("floods of a river", strings.TrimSuffix(strings.ToLower(text), "s")) {
+				t.Errorf("%q is no word of the question", text)
+			}
+		}
+		var sum float32
+		for _, weight := range words {
+			sum += weight
+		}
+		if view == corpus.TextView && (sum <= 0.2 || sum > 1.001) {
+			t.Errorf("the words of the passage have %v of the question's weight: %+v", sum, matches)
+		}
 		if view == corpus.IDsView && c.texts > 0 {
 			t.Errorf("%d texts were read for ids alone", c.texts)
 		}
