@@ -2,13 +2,13 @@ package lexical
 
 import "slices"
 
-// abbreviation is what an abbreviation stands for.
+// abbreviation is an abbreviation with its full form.
 type abbreviation struct {
 	stem string // of the abbreviation
 	full []Term // the words that it stands for
 }
 
-// fullShare is what an abbreviation counts where the question has its words.
+// fullShare is the weight of an abbreviation if the question has its words.
 const fullShare = 0.9
 
 // newAbbreviations reads the abbreviations of the list, by their stems.
@@ -24,16 +24,16 @@ func newAbbreviations(a *Analyzer) map[string]abbreviation {
 	return all
 }
 
-// written is a word of a question with the abbreviation that may be written in its place.
+// written is a word of a question, with an abbreviation that texts may use instead of it.
 type written struct {
 	Term
 	short string  // stem of the abbreviation; empty: none
-	share float64 // what the abbreviation counts
+	share float64 // weight of the abbreviation
 }
 
-// spell replaces each abbreviation by the words that it stands for, and notes the
-// abbreviation of words that have one: WTO and "World Trade Organization" ask for the
-// same three words, each of which a passage with WTO holds.
+// spell replaces each abbreviation by the words that it stands for, and adds the
+// abbreviation to words that have one. So WTO and "World Trade Organization" search
+// for the same three words, and a passage with WTO contains each of them.
 func (x *Expander) spell(terms []Term) []written {
 	all := make([]written, 0, len(terms))
 	for _, term := range terms {

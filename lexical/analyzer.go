@@ -1,7 +1,6 @@
-// Package lexical turns text into stems and stems into sparse vectors: the
-// lexical arm. It analyses Arabic and English in full, and other scripts well
-// enough that their words are found. Start with [Analyzer.Terms] and
-// [Encoder.Passage].
+// Package lexical is the lexical arm: it turns text into stems, and stems into
+// sparse vectors. It analyses Arabic and English completely, and other scripts well
+// enough to find their words. Start with [Analyzer.Terms] and [Encoder.Passage].
 package lexical
 
 import (
@@ -13,10 +12,10 @@ import (
 	"dalil/corpus"
 )
 
-// Script is what a word is written in, as far as stemming and direction care.
+// Script is the script of a word, as far as stemming and direction need it.
 type Script uint8
 
-// The scripts. Digits, ideographs and every alphabet beside the two are Other.
+// The scripts. Digits, ideographs and all other alphabets are Other.
 const (
 	Other Script = iota
 	Arabic
@@ -33,7 +32,7 @@ func (s Script) String() string {
 	return "other"
 }
 
-// Term is one word of a text, as the index sees it.
+// Term is one word of a text in the form that is indexed.
 type Term struct {
 	Stem    string      // what is indexed
 	Word    string      // the normalised word before stemming: folded, lower case, at most MaxWordBytes
@@ -41,20 +40,20 @@ type Term struct {
 	Script  Script
 	Capital bool // the original began with a capital letter and is not the text's first word
 	Stop    bool // a stop word; only Words returns those
-	Upper   bool // of a Latin word: the original holds a capital letter
+	Upper   bool // of a Latin word: the original contains a capital letter
 }
 
-// MaxWordBytes is how much of a normalised word counts. What is longer
-// (base64, an endless word) is known by its beginning: both sides of a search
-// cut at the same place, so it is still found.
+// MaxWordBytes is the largest number of bytes of a normalised word. Longer words
+// (base64, words without end) are cut. Passages and questions cut them at the same
+// place, so they are still found.
 const MaxWordBytes = 128
 
-// analyzerName changes whenever a text could come to other stems or hashes: it
-// is part of the pipeline fingerprint, so old collections are refused instead
-// of silently missing words.
+// analyzerName changes whenever a text could get other stems or hashes. It is part
+// of the pipeline fingerprint, so old collections are refused instead of silently
+// not finding words.
 const analyzerName = "ar-en-3"
 
-// Analyzer cuts text into terms. It is safe for concurrent use, and must not be
+// Analyzer divides text into terms. It is safe for concurrent use, and must not be
 // copied.
 type Analyzer struct {
 	folds    *folds
@@ -74,7 +73,7 @@ func NewAnalyzer() *Analyzer {
 	return a
 }
 
-// Name is the analyzer's versioned name, for the pipeline fingerprint.
+// Name returns the analyzer's versioned name, for the pipeline fingerprint.
 func (a *Analyzer) Name() string { return analyzerName }
 
 // Terms returns the words of text in reading order, without stop words.
@@ -87,8 +86,8 @@ func (a *Analyzer) AppendTerms(dst []Term, text string) []Term {
 	return a.appendTerms(dst, text, false)
 }
 
-// Words is Terms with the stop words kept and marked, for alignment and for
-// showing what a question was read as.
+// Words returns the words like Terms, but keeps and marks stop words. It is for
+// alignment and for explanations of a question.
 func (a *Analyzer) Words(text string) []Term { return a.AppendWords(nil, text) }
 
 // AppendWords appends what [Analyzer.Words] returns to dst.
@@ -132,8 +131,8 @@ func (a *Analyzer) appendTerms(dst []Term, text string, stops bool) []Term {
 	return dst
 }
 
-// Stem returns the stem of one word: the last term's where word holds several,
-// "" where it holds none.
+// Stem returns the stem of one word. If word contains several words, it returns the
+// stem of the last one, and "" if it contains none.
 func (a *Analyzer) Stem(word string) string {
 	terms := a.Words(word)
 	if len(terms) == 0 {

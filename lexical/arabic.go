@@ -1,10 +1,10 @@
 package lexical
 
-// Light stemming of Arabic, after light10 (Larkey, Ballesteros and Connell,
-// "Light Stemming for Arabic Information Retrieval", 2007), with guards. A
-// stem is always a piece of its word. What matters is not that it is a word
-// but that all forms of one word come to it and few others do. Words are
-// normalised: two bytes a letter, hamza carriers bare, ة is ه, ى is ي.
+// Light stemming of Arabic, after light10 (Larkey, Ballesteros and Connell, "Light
+// Stemming for Arabic Information Retrieval", 2007), with guards. A stem is always
+// a part of its word. It need not be a word. What matters is that all forms of one
+// word have the same stem, and few other words have it. Words are normalised: two
+// bytes a letter, hamza carriers bare, ة is ه, ى is ي.
 
 // letter is the length of an Arabic letter in bytes.
 const letter = 2
@@ -36,8 +36,8 @@ func hasPrefix(b []byte, s string) bool { return len(b) >= len(s) && string(b[:l
 
 func hasSuffix(b []byte, s string) bool { return len(b) >= len(s) && string(b[len(b)-len(s):]) == s }
 
-// arabicSuffixes are the endings that are taken off, with the letters that
-// must be left. Longer ones come before the ones that they end in.
+// arabicSuffixes are the endings that are removed, with the number of letters that
+// must remain. Longer ones come before the ones that they end in.
 var arabicSuffixes = []struct {
 	ending  string
 	least   int
@@ -65,9 +65,8 @@ var arabicSuffixes = []struct {
 	{"ا", 3, false},
 }
 
-// arabicSuffix returns the length of word without its endings. It takes one
-// off at a time, so that every form meets the others on the way: لبنانيون,
-// لبناني.
+// arabicSuffix returns the length of word without its endings. It removes one
+// ending at a time, so that different forms reach the same stem: لبنانيون, لبناني.
 func (t *tables) arabicSuffix(word []byte) int {
 	n := len(word)
 again:

@@ -2,22 +2,22 @@ package lexical
 
 import "strings"
 
-// stemShare is what a word's stem counts beside its form.
+// stemShare is the weight of a word's stem relative to its form.
 const stemShare = 0.85
 
-// Shares of what is related to a word by a list or by a rule.
+// Weights of words that are related to a word by a list or by a rule.
 const (
 	listedPlural = 0.9 // a broken plural of words/ar-plurals.txt
 	brokenPlural = 0.1 // one that the patterns allow
 	doubtful     = 0.4 // the other readings of a word without particles
 )
 
-// FormHash is the sparse dimension of a form: a word behind its particles, with
-// all its endings.
+// FormHash returns the sparse dimension of a form, which is a word without its
+// particles but with all its endings.
 func FormHash(form string) uint32 { return mix(fnv(fnvBasis^0x5a5a_0003, form)) }
 
-// own lists the dimensions of the index that hold the word in its own language,
-// with the probability of each: together 1 for the word as it was asked.
+// own returns the dimensions of the index for the word in its own language, with
+// the probability of each. For the word itself they sum to 1.
 func (x *Expander) own(term Term, v Frequencies) []form {
 	if term.Stop {
 		dimension := FormHash(term.Word)
@@ -38,7 +38,7 @@ func (x *Expander) own(term Term, v Frequencies) []form {
 	return a.all
 }
 
-// asking gathers the dimensions of one Arabic word.
+// asking collects the dimensions of one Arabic word.
 type asking struct {
 	tables     *tables
 	vocabulary Frequencies
@@ -46,7 +46,7 @@ type asking struct {
 	cores      []core
 }
 
-// add notes a dimension with its largest weight.
+// add adds a dimension, or raises its weight to the larger one.
 func (a *asking) add(text string, dimension uint32, weight float64) {
 	for i := range a.all {
 		if a.all[i].dimension == dimension {
@@ -85,8 +85,8 @@ func (a *asking) word(word string) {
 	}
 }
 
-// base asks for one reading: its stem, its form, the form's other endings and
-// its broken plurals.
+// base adds one reading: its stem, its form, the form with other endings, and its
+// broken plurals.
 func (a *asking) base(base string, weight float64) {
 	stem := a.tables.arabicStem(base)
 	a.add(stem, Hash(stem), stemShare*weight)
@@ -102,7 +102,7 @@ func (a *asking) base(base string, weight float64) {
 	a.patterns(base, weight*brokenPlural)
 }
 
-// forms asks for the word with each ending that its cores may take.
+// forms adds the word with each ending that its cores may have.
 func (a *asking) forms(base string, weight float64) {
 	a.cores = cores(a.cores[:0], base)
 	for _, c := range a.cores {
@@ -121,7 +121,7 @@ func (a *asking) forms(base string, weight float64) {
 	}
 }
 
-// patterns asks for the stems that a broken plural or its singular may have.
+// patterns adds the stems that a broken plural or its singular may have.
 func (a *asking) patterns(base string, weight float64) {
 	a.cores = cores(a.cores[:0], base)
 	for _, c := range a.cores {
@@ -169,7 +169,7 @@ func refill(letters []rune, from, to string) (string, bool) {
 	return b.String(), true
 }
 
-// arabicStem is the stem of a form.
+// arabicStem returns the stem of a form.
 func (t *tables) arabicStem(form string) string {
 	stem := form[:t.arabicSuffix([]byte(form))]
 	if singular, ok := t.arabicPlurals[stem]; ok {

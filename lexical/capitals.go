@@ -2,8 +2,8 @@ package lexical
 
 import "strings"
 
-// capitals reports whether the word's letters in the text are all capitals and
-// those of the words beside it are not: WHO among other words, IT, US.
+// capitals reports whether all letters of the word in the text are capitals and
+// those of its neighbours are not: WHO, IT, US among other words.
 func (s *scanner) capitals(w *word) bool {
 	if !upper(s.text[w.start:w.end]) {
 		return false
@@ -30,8 +30,8 @@ func upper(text string) bool {
 	return strings.IndexFunc(text, func(r rune) bool { return (r < 'A' || r > 'Z') && r != '.' }) < 0
 }
 
-// keptStop reports whether an English stop word is a word of its own here, and
-// the stem that it then has, "" for its usual one.
+// keptStop reports whether an English stop word is an ordinary word here, and
+// returns its stem in that case, or "" for the usual stem.
 func (s *scanner) keptStop(w *word) (stem string, kept bool) {
 	switch n := w.hi - w.lo; {
 	case n == 1:

@@ -11,14 +11,14 @@ import (
 
 const daggerAlif = 0x670
 
-// maxDaggers bounds the readings of one word to three beside its own.
+// maxDaggers limits the additional readings of one word to three.
 const maxDaggers = 2
 
-// dagger notes that a dagger alif was left out here.
+// dagger is the place of a dagger alif that was left out.
 func (s *scanner) dagger() { s.daggers = append(s.daggers, len(s.buf)) }
 
-// takeBack removes the last character from buf, so that it can be composed with
-// what follows.
+// takeBack removes the last character from buf, so that it can be composed with the
+// next one.
 func (s *scanner) takeBack() {
 	s.buf, s.from, s.to = s.buf[:s.emitted], s.from[:s.emitted], s.to[:s.emitted]
 	for len(s.daggers) > 0 && s.daggers[len(s.daggers)-1] > s.emitted {
@@ -26,9 +26,9 @@ func (s *scanner) takeBack() {
 	}
 }
 
-// readClassical adds the modern spellings of the block's classical words behind
-// them, with the same place in the text. Words and daggers are read in step, so
-// that the work is linear.
+// readClassical adds the modern spellings of the block's classical words after
+// them, with the same place in the text. It reads words and daggers in parallel, so
+// its time is linear.
 func (s *scanner) readClassical() {
 	if len(s.daggers) == 0 && !bytes.Contains(s.buf, []byte("ءا")) {
 		return
@@ -72,8 +72,8 @@ func (s *scanner) addSpelling(w word, spelling []byte) {
 	s.words = append(s.words, w)
 }
 
-// withAlif writes ا at those of the places that the subset names: behind the
-// letter there, or for it where it is و or ي.
+// withAlif writes ا at the places in the subset: after the letter there, or instead
+// of it if it is و or ي.
 func withAlif(word []byte, at []int, subset int) []byte {
 	var out []byte
 	from := 0
@@ -94,8 +94,8 @@ func withAlif(word []byte, at []int, subset int) []byte {
 	return append(out, word[from:]...)
 }
 
-// withMadda writes ا for ءا inside a word, unless ا comes before it as in
-// قراءات; nil where there is none.
+// withMadda replaces ءا inside a word by ا, unless ا is before it as in قراءات. It
+// returns nil if there is no ءا.
 func withMadda(word []byte) []byte {
 	for i := letter; i+3*letter <= len(word); i += letter {
 		if string(word[i:i+2*letter]) == "ءا" && string(word[i-letter:i]) != "ا" {

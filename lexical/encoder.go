@@ -14,11 +14,11 @@ const (
 	bm25B  = 0.75
 )
 
-// DefaultAverageLength is the mean passage length, in terms with the title, that
-// BM25 assumes unless it is configured. Measured means: 58 to 82 over paragraphs
-// of encyclopedias in Arabic and English, 126 over news articles cut at the
-// default length, 14 over single sentences. From 70 to 120 the nDCG@10 of the
-// judged sets moves by .003 at most.
+// DefaultAverageLength is the default of the mean passage length that BM25 assumes,
+// in terms, with the title. Measured means: 58 to 82 over paragraphs of
+// encyclopedias in Arabic and English, 126 over news articles cut at the default
+// length, 14 over single sentences. From 70 to 120 the nDCG@10 of the judged sets
+// moves by .003 at most.
 const DefaultAverageLength = 90
 
 // Encoder turns passages into sparse vectors. It is safe for concurrent use.
@@ -28,23 +28,23 @@ type Encoder struct {
 	scratch  sync.Pool
 }
 
-// NewEncoder returns an encoder for a collection whose passages have
-// averageLength terms in the mean, which must be above 0.
+// NewEncoder returns an encoder for a collection with the given mean passage length
+// in terms, which must be above 0.
 func NewEncoder(a *Analyzer, averageLength float64) *Encoder {
 	e := &Encoder{analyzer: a, average: averageLength}
 	e.scratch.New = func() any { return new(encoding) }
 	return e
 }
 
-// encoding is what one passage needs while it is encoded.
+// encoding has the memory for encoding one passage.
 type encoding struct {
 	terms []Term
 	words []uint64 // hash of every term and form, repeats and all, with its weight in percent below
 	keys  []uint32 // of the skeletons
 }
 
-// Length is the number of terms in a passage with its title, stop words left
-// out: what BM25 calls document length.
+// Length returns the number of terms in a passage with its title, without stop
+// words. BM25 calls it the document length.
 func (e *Encoder) Length(title, text string) int {
 	s := e.scratch.Get().(*encoding)
 	defer e.scratch.Put(s)
@@ -80,7 +80,7 @@ func (e *Encoder) Passage(title, text string) corpus.Sparse {
 		d := e.analyzer.dimensions(t, capitals)
 		s.words, s.keys = append(s.words, d.words...), append(s.keys, d.sounds...)
 	}
-	clear(s.terms) // lets go of the text
+	clear(s.terms) // so that the text can be freed
 	slices.Sort(s.words)
 	norm := bm25K1 * (1 - bm25B + bm25B*float64(length)/e.average)
 	slices.Sort(s.keys)
@@ -100,7 +100,7 @@ func (e *Encoder) Passage(title, text string) corpus.Sparse {
 			percent += uint32(s.words[j])
 		}
 		if len(keys) > 0 && keys[0] == dimension {
-			keys = keys[1:] // a collision: the stem is worth more
+			keys = keys[1:] // a collision: the stem has the larger weight
 		}
 		tf := float64(j - i)
 		out.Dimensions = append(out.Dimensions, dimension)
@@ -114,9 +114,9 @@ func (e *Encoder) Passage(title, text string) corpus.Sparse {
 }
 
 // appendDimensions appends the dimensions of a term, each with its weight in
-// percent in the lower half: the stem, and of an Arabic word the stem and the
-// form of every reading. A stop word has its form alone: only a question that
-// has no other words asks for it.
+// percent in the lower half: the stem, and of an Arabic word the stem and the form
+// of every reading. A stop word has only its form, because only a question without
+// other words searches for it.
 func (a *Analyzer) appendDimensions(dst []uint64, t *Term) []uint64 {
 	if t.Stop {
 		return append(dst, uint64(FormHash(t.Word))<<32|100)

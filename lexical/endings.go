@@ -6,7 +6,7 @@ type ending struct {
 	gender gender
 }
 
-// gender groups endings: a word keeps its own and may take those of others.
+// gender is a group of endings. A word has endings of its own group, and may have those of others.
 type gender uint8
 
 const (
@@ -17,9 +17,9 @@ const (
 	genders
 )
 
-// kinship is how far a form with an ending of one gender is the word that was
-// asked for with another: the same word, nearly so, or a word of its own (عمل,
-// work, and عملة, currency).
+// kinship is the probability that two forms with endings of different genders are
+// the same word. They may be the same word, nearly the same, or different words
+// (عمل, work, and عملة, currency).
 var kinship = [genders][genders]float64{
 	masculine: {masculine: 0.9, plural: 0.8, feminine: 0.45, relative: 0.5},
 	plural:    {masculine: 0.8, plural: 0.9, feminine: 0.85, relative: 0.4},
@@ -27,8 +27,8 @@ var kinship = [genders][genders]float64{
 	relative:  {masculine: 0.5, plural: 0.4, feminine: 0.4, relative: 0.9},
 }
 
-// arabicEndings are the endings that a question's word is asked with, as texts
-// are normalised: ة is ه and so is a pronoun, ى is ي.
+// arabicEndings are the endings with which a word of a question is searched, in
+// normalised spelling: ة and the pronoun ه are both ه, ى is ي.
 var arabicEndings = []ending{
 	{"", masculine},
 	{"ا", masculine},
@@ -68,11 +68,10 @@ type core struct {
 	gender gender
 }
 
-// maxCores bounds in how many ways an ending is looked for.
+// maxCores is the largest number of cores of a word.
 const maxCores = 5
 
-// cores appends the word itself and what is left of it without each ending that
-// it may have.
+// cores appends the word itself, and the word without each ending that it may have.
 func cores(dst []core, word string) []core {
 	dst = append(dst, core{word, masculine})
 	for _, e := range arabicEndings[1:] {

@@ -11,21 +11,21 @@ import (
 	"dalil/corpus"
 )
 
-// Frequencies reports how many passages of the index hold a dimension, and how
+// Frequencies returns how many passages of the index contain a dimension, and how
 // many passages there are.
 type Frequencies interface {
 	Frequency(dimension uint32) int
 	Passages() int
 }
 
-// ExpandOptions tune an Expander; zero fields take the measured defaults.
+// ExpandOptions has the settings of an Expander. Zero fields have the defaults that measured best.
 type ExpandOptions struct {
 	Translations int     // of one word, at most; 0: 10
 	Unknown      float64 // weight of the sound of a word that is not in the lexicon; 0: the measured default
 	Name         float64 // weight of the sound of a capitalised word in the lexicon; 0: the measured default
 }
 
-// Expander turns questions into sparse vectors that cross languages. It is
+// Expander turns questions into sparse vectors that include translations. It is
 // safe for concurrent use.
 type Expander struct {
 	analyzer *Analyzer
@@ -37,8 +37,8 @@ type Expander struct {
 	byFirst       map[string][]abbreviation // by the stem of the first word that they stand for
 }
 
-// NewExpander returns an Expander; without a lexicon a word asks for its own
-// stem and its sound only.
+// NewExpander returns an Expander. Without a lexicon, words are searched only by
+// their own stems and sounds.
 func NewExpander(a *Analyzer, lexicon *Lexicon, options ExpandOptions) *Expander {
 	if options.Translations <= 0 {
 		options.Translations = translationsKept
@@ -70,13 +70,13 @@ const (
 	translationPower = 0.7
 )
 
-// Question is what the lexical arm asks for.
+// Question is a question in the form that the lexical arm searches.
 type Question struct {
 	Sparse       corpus.Sparse // the store multiplies each weight by the dimension's idf
-	Groups       []Group       // one a word of the question
+	Groups       []Group       // one for each word of the question
 	Explanations []corpus.Explanation
 
-	sound    bool // some word asks by its sound
+	sound    bool // a word is searched by its sound
 	analyzer *Analyzer
 	finder   *finder // made by the first Match
 }
@@ -84,18 +84,18 @@ type Question struct {
 // Group is one word of the question with its forms and translations in the index.
 type Group struct {
 	Dimensions    []uint32
-	Probabilities []float64 // that the form of the same number means the word, above 0 and at most 1
-	IDF           float64   // of the concept; of no passage at all where the index holds none of its forms
+	Probabilities []float64 // probability that the form of the same number means the word, above 0 and at most 1
+	IDF           float64   // of the concept; that of a concept in no passage if the index contains none of its forms
 
 	Number bool // the word is a number
 	Name   bool // the word may be a name: it begins with a capital, or is not in the lexicon
 
 	sounds    int   // from here on Dimensions are sound keys
-	likeliest []int // the forms by falling share
+	likeliest []int // the forms in descending order of their shares
 }
 
 // Hear replaces sounds in the explanations by the words of a passage that matched
-// them. Before, an explanation has the consonants of the sound.
+// them. Before that, an explanation has the consonants of the sound.
 func (q *Question) Hear(a *Analyzer, passage string) {
 	if !q.sound {
 		return
@@ -117,7 +117,7 @@ func (q *Question) Hear(a *Analyzer, passage string) {
 	}
 }
 
-// Question analyses and expands a question. Explanations are filled on demand.
+// Question analyses and expands a question. It adds explanations on request.
 func (x *Expander) Question(text string, v Frequencies, explain bool) Question {
 	q := Question{analyzer: x.analyzer}
 	weights := map[uint32]float64{}
@@ -148,8 +148,8 @@ func (x *Expander) Question(text string, v Frequencies, explain bool) Question {
 	return q
 }
 
-// words returns the words that a question asks by: all but the stop words, and
-// those where it has no other.
+// words returns the words of a question that are searched: all except stop words,
+// or the stop words if there are no others.
 func (x *Expander) words(text string) []Term {
 	terms := x.analyzer.Terms(text)
 	if len(terms) > 0 {
@@ -162,8 +162,8 @@ func (x *Expander) words(text string) []Term {
 type form struct {
 	stem        string
 	dimension   uint32
-	probability float64 // that the form means the word: 1 for the word itself
-	frequency   int     // passages that hold it, above 0
+	probability float64 // probability that the form means the word: 1 for the word itself
+	frequency   int     // number of passages that contain it, above 0
 	sound       bool
 	own         bool // in the question's own language
 }
@@ -171,11 +171,11 @@ type form struct {
 // group expands one word and adds the weights of its forms.
 //
 // A word and its translations are one concept (probabilistic structured queries,
-// Darwish and Oard, SIGIR 2003): every form counts by the probability that it
-// means the word, and all share one document frequency, the sum of theirs
-// weighted alike. So a translation that is rare by chance does not outweigh the
-// word itself. The stores multiply each weight by the idf of its own dimension;
-// it is divided out here, so that every store comes to the same score.
+// Darwish and Oard, SIGIR 2003): every form is weighted by the probability that it
+// means the word, and all share one document frequency, which is the sum of theirs
+// with the same weights. So a translation that is rare by chance does not outweigh
+// the word itself. The stores multiply each weight by the idf of its dimension. The
+// weight is divided by that idf here, so that every store computes the same score.
 func (x *Expander) group(term written, s senses, v Frequencies, weights map[uint32]float64, explain bool) (Group, corpus.Explanation) {
 	forms := x.forms(term.Term, s, v)
 	if term.short != "" {
@@ -204,7 +204,7 @@ func (x *Expander) group(term written, s senses, v Frequencies, weights map[uint
 	return g, e
 }
 
-// forms lists the forms of a word that the index holds: the word itself, its
+// forms lists the forms of a word that the index contains: the word itself, its
 // translations, and its sounds last.
 func (x *Expander) forms(term Term, s senses, v Frequencies) []form {
 	if term.Stop {
@@ -216,7 +216,7 @@ func (x *Expander) forms(term Term, s senses, v Frequencies) []form {
 		translated = s.within(translated, v)
 	}
 	if len(forms) > 0 {
-		sure = 1 // the word itself is held
+		sure = 1 // the index contains the word itself
 	}
 	forms = x.numbers(append(forms, translated...), term, v)
 	if probability := x.soundWeight(term, sure); probability > 0 {
@@ -225,8 +225,8 @@ func (x *Expander) forms(term Term, s senses, v Frequencies) []form {
 	return forms
 }
 
-// conceptFrequency is in how many passages a concept is expected; 0 where the
-// index holds none of its forms.
+// conceptFrequency returns the expected number of passages with a concept, or 0 if
+// the index contains none of its forms.
 func conceptFrequency(forms []form, passages int) float64 {
 	var sum float64
 	for _, f := range forms {
@@ -235,9 +235,9 @@ func conceptFrequency(forms []form, passages int) float64 {
 	return min(sum, float64(passages))
 }
 
-// soundWeight is what the word's sound counts; 0: it is not asked for. A word
-// whose translations are unsure, or none of which the index holds, may be a name
-// that the lexicon met by chance.
+// soundWeight returns the weight of the word's sound, or 0 if it is not searched. A
+// word whose translations are uncertain, or not in the index, may be a name that is
+// in the lexicon by chance.
 func (x *Expander) soundWeight(term Term, sure float64) float64 {
 	if utf8.RuneCountInString(term.Word) < minSoundAsked {
 		return 0
@@ -251,21 +251,21 @@ func (x *Expander) soundWeight(term Term, sure float64) float64 {
 	return 0
 }
 
-// sureTranslation is the weight in the lexicon from which a translation that the
-// index holds is no chance.
+// sureTranslation is the weight in the lexicon from which on a translation in the
+// index counts as certain.
 const sureTranslation = 0.2
 
-// A sound that many passages hold belongs to common words: more than commonSound of the
-// passages, and more than commonSounds of them. Half and twice of commonSound give the
-// same figures within .002 (docs/decisions/002-lexicon.md).
+// A sound belongs to common words if it is in more than the share commonSound of the
+// passages, and in more than commonSounds passages. Half and twice of commonSound give
+// the same figures within .002 (docs/decisions/002-lexicon.md).
 const (
 	commonSound  = 0.02
 	commonSounds = 5
 )
 
-// sounds lists the skeletons of the word that the index holds in the other
-// script. A common one counts less, in proportion: a name of two or three consonants
-// sounds like some word of everyday language.
+// sounds lists the skeletons of the word in the other script that the index
+// contains. A common one has a proportionally lower weight, because a name with two
+// or three consonants sounds like some everyday word.
 func (x *Expander) sounds(term Term, probability float64, v Frequencies) []form {
 	other := Arabic
 	if term.Script == Arabic {
@@ -285,9 +285,9 @@ func (x *Expander) sounds(term Term, probability float64, v Frequencies) []form 
 
 // translate lists the best translations that occur in the index. The best counts
 // almost as much as the word itself, the others in proportion to their weights;
-// sure is the weight of the best in the lexicon. The lexicon's weights are flat
-// already. They do not sum to 1, so that each translation of a word with many
-// counts as much as that of a word with one.
+// sure is the weight of the best in the lexicon. The lexicon's weights are already
+// smoothed. They do not sum to 1, so that each translation of a word with many
+// translations has the same weight as that of a word with one.
 func (x *Expander) translate(term Term, v Frequencies) (all []form, sure float64) {
 	if x.lexicon == nil {
 		return nil, 0
@@ -326,15 +326,15 @@ func sparseOf(weights map[uint32]float64) corpus.Sparse {
 	return s
 }
 
-// soundCoverage is what a word counts in coverage that is matched by its sound
-// alone: skeletons are met by chance too.
+// soundCoverage is the weight in coverage of a word that matches only by its sound,
+// because skeletons also match by chance.
 const soundCoverage = 0.5
 
-// sureForm is the probability from which a form covers its word; what is less
-// likely covers a part of it.
+// sureForm is the probability from which on a form covers its word completely. A
+// less likely form covers a part of it.
 const sureForm = 0.5
 
-// sortForms notes the order in which held looks for the forms.
+// sortForms computes the order in which held looks up the forms.
 func (g *Group) sortForms() {
 	g.likeliest = make([]int, len(g.Dimensions))
 	for i := range g.likeliest {
@@ -343,8 +343,8 @@ func (g *Group) sortForms() {
 	slices.SortStableFunc(g.likeliest, func(a, b int) int { return cmp.Compare(g.share(b), g.share(a)) })
 }
 
-// Rarity is the idf of a word in the form, its own or a translation, that most
-// passages contain, so it does not depend on the language of the passages. The
+// Rarity returns the idf of that form of a word, its own or a translation, that
+// most passages contain. So it does not depend on the language of the passages. The
 // rarity of a stop word is 0.
 func (x *Expander) Rarity(word string, v Frequencies) float64 {
 	var rarity float64

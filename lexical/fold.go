@@ -6,7 +6,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// folds says what a letter becomes once the text is in NFKC. It is built once
+// folds maps letters of NFKC text to their folded letters. It is built once
 // and only read.
 type folds struct {
 	low   [0x800]rune     // the fold of U+0000-U+07FF
@@ -16,15 +16,15 @@ type folds struct {
 	shape map[rune]rune   // anything else that folds to one rune
 }
 
-// What a fold may say beside a letter.
+// The results of a fold that are not letters.
 const (
-	dropRune  rune = -1 // leave it out, the letters around it join
+	dropRune  rune = -1 // leave the letter out; the letters around it are joined
 	multiRune rune = -2 // see folds.multi
 )
 
-// arabicFold maps letters that writers use for one another to one of them.
-// Hamza carriers lose their hamza; Persian, Urdu and Maghrebi letters become
-// the Arabic letter that the same name is usually spelled with.
+// arabicFold maps letters that writers use interchangeably to one of them. Hamza
+// carriers lose their hamza; Persian, Urdu and Maghrebi letters become the Arabic
+// letter that the same name is usually spelled with.
 var arabicFold = map[rune]rune{
 	'أ': 'ا', 'إ': 'ا', 'آ': 'ا', 'ٱ': 'ا', 'ٲ': 'ا', 'ٳ': 'ا',
 	'ى': 'ي', 'ئ': 'ي', 'ؤ': 'و', 'ة': 'ه',
@@ -135,9 +135,9 @@ func digit(r rune) rune {
 	return value
 }
 
-// ignorable reports marks and invisible characters that no one searches for:
-// harakat, Quranic marks, tatweel, Latin accents that found no letter,
-// bidirectional controls, zero-width characters, variation selectors.
+// ignorable reports whether a character is a mark or invisible, so that nobody
+// searches for it: harakat, Quranic marks, tatweel, Latin accents that found no
+// letter, bidirectional controls, zero-width characters, variation selectors.
 func ignorable(r rune) bool {
 	switch {
 	case r < 0xad:
@@ -154,8 +154,8 @@ func ignorable(r rune) bool {
 	return false
 }
 
-// fastRune reports runes below U+0800 that NFKC leaves alone and that never
-// combine with the letter before them, or that are dropped anyway.
+// fastRune reports whether a rune below U+0800 is not changed by NFKC and never
+// combines with the letter before it, or is dropped in any case.
 func fastRune(r rune) bool {
 	switch {
 	case r < 0x80:

@@ -1,7 +1,7 @@
 package lexical
 
-// Hash maps a stem to its sparse dimension: 64-bit FNV-1a, its bits mixed down
-// to 32. It is stable for ever: changing it is changing [Analyzer.Name].
+// Hash maps a stem to its sparse dimension: 64-bit FNV-1a, its bits mixed down to
+// 32. It never changes without a change of [Analyzer.Name].
 //
 // Of n stems in an index, a given query stem shares its dimension with another
 // one with probability n/2^32: 1 in 43,000 for 100,000 stems. About n²/2^33

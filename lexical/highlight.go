@@ -6,8 +6,8 @@ import (
 	"dalil/corpus"
 )
 
-// highlights gives spans of a text, which rise, in both units. One that begins
-// inside of the one before is left out.
+// highlights converts ascending spans of a text to both units. A span that begins
+// inside the previous one is left out.
 func highlights(text string, spans []corpus.Span) []corpus.Highlight {
 	var found []corpus.Highlight
 	at, units := 0, 0

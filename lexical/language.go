@@ -8,8 +8,8 @@ import (
 // languageBytes is how much of a text is read to find its script.
 const languageBytes = 512
 
-// ScriptOf returns the script of most letters at the beginning of a text; Other
-// where neither Arabic nor Latin letters prevail.
+// ScriptOf returns the script of most letters at the beginning of a text, or Other
+// if neither Arabic nor Latin letters are the majority.
 func ScriptOf(text string) Script {
 	var arabic, latin, other int
 	for i := 0; i < len(text) && i < languageBytes; {

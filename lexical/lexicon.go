@@ -11,21 +11,20 @@ import (
 	"dalil/corpus"
 )
 
-// Lexicon is the translation table that lets the lexical arm cross languages:
-// for every stem the stems of the other language that translate it, with a
-// weight. It is immutable and safe for concurrent use.
+// Lexicon is the table of translations of the lexical arm: for every stem, it has
+// the stems of the other language that translate it, with weights. It is immutable
+// and safe for concurrent use.
 type Lexicon struct {
 	analyzer string
 	stems    []string // ascending
 	byStem   map[string]uint32
 	first    []uint32 // translations of stem i: first[i] to first[i+1]
-	targets  []uint32 // by falling weight within a stem
+	targets  []uint32 // in descending order of weight for each stem
 	weights  []uint8
 	more     []*Lexicon // merged into this one
 }
 
-// Entry is one translation as the trainer learned it; Weight is above 0 and at
-// most 1.
+// Entry is one learned translation. Weight is above 0 and at most 1.
 type Entry struct {
 	Source, Target string
 	Weight         float64
@@ -34,7 +33,7 @@ type Entry struct {
 // lexiconMagic begins every lexicon file; the digit is the format's version.
 const lexiconMagic = "dalil lexicon 1\n"
 
-// Bounds that a file must keep to, so that a hostile one can't ask for memory.
+// Limits for a file, so that a hostile file cannot make the program allocate much memory.
 const (
 	maxLexiconStems   = 1 << 22
 	maxLexiconTargets = 255
@@ -52,7 +51,7 @@ func quantiseWeight(w float64) uint8 {
 	return uint8(255 - math.Round(min(max(-math.Log(w)/quantum, 0), 255)))
 }
 
-// weightOf is the table that undoes it.
+// weightOf is the table for the inverse.
 func weightOf(q uint8) float64 { return math.Exp(-float64(255-q) * quantum) }
 
 // EncodeLexicon writes the entries as a file. Equal entries give equal bytes,
@@ -209,11 +208,11 @@ func (r *lexiconReader) translations(l *Lexicon) {
 	}
 }
 
-// Analyzer is the name of the analyzer whose stems the lexicon holds.
+// Analyzer returns the name of the analyzer that made the lexicon's stems.
 func (l *Lexicon) Analyzer() string { return l.analyzer }
 
-// Stems is the number of stems in the lexicon, of all languages; a stem of several
-// that were merged counts in each.
+// Stems returns the number of stems of all languages in the lexicon. A stem in
+// several merged lexicons counts once for each.
 func (l *Lexicon) Stems() int {
 	n := len(l.stems)
 	for _, other := range l.more {
@@ -222,7 +221,7 @@ func (l *Lexicon) Stems() int {
 	return n
 }
 
-// Translations calls yield with the translations of a stem, the heaviest first.
+// Translations calls yield with the translations of a stem, in descending order of weight.
 func (l *Lexicon) Translations(stem string, yield func(target string, weight float64) bool) {
 	if len(l.more) == 0 {
 		l.alone(stem, yield)
@@ -235,7 +234,7 @@ func (l *Lexicon) Translations(stem string, yield func(target string, weight flo
 	}
 }
 
-// alone is Translations without those of the lexicons that were merged in.
+// alone does the same without the translations of merged lexicons.
 func (l *Lexicon) alone(stem string, yield func(target string, weight float64) bool) {
 	i, known := l.byStem[stem]
 	if !known {
@@ -256,10 +255,9 @@ func (l *Lexicon) Contains(stem string) bool {
 	return slices.ContainsFunc(l.more, func(other *Lexicon) bool { return other.Contains(stem) })
 }
 
-// ExactKey is the source under which a lexicon keeps the translations of a form
-// that means something else than its stem does.
+// ExactKey returns the source of the translations of a form whose meaning differs
+// from that of its stem.
 func ExactKey(form string) string { return "=" + form }
 
-// PhraseKey is the source under which a lexicon keeps the translations of two
-// neighbouring words.
+// PhraseKey returns the source of the translations of two neighbouring words.
 func PhraseKey(first, second string) string { return first + " " + second }

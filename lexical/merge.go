@@ -7,9 +7,9 @@ import (
 	"dalil/corpus"
 )
 
-// MergeLexicons returns a lexicon that has the translations of all of them: a
-// pair that several have counts its largest weight, and none is taken away. They
-// must hold the stems of one analyzer.
+// MergeLexicons returns a lexicon with the translations of all lexicons. A pair in
+// several of them has its largest weight. All lexicons must have stems of the same
+// analyzer.
 func MergeLexicons(all ...*Lexicon) (*Lexicon, error) {
 	if len(all) == 0 {
 		return nil, corpus.Errorf(corpus.ErrInvalid, "no lexicon to merge")
@@ -24,8 +24,8 @@ func MergeLexicons(all ...*Lexicon) (*Lexicon, error) {
 	return &merged, nil
 }
 
-// joined lists the translations of a stem in the lexicon and in those that were
-// merged into it, the heaviest first.
+// joined lists the translations of a stem in the lexicon and in the merged
+// lexicons, in descending order of weight.
 func (l *Lexicon) joined(stem string) []Entry {
 	var all []Entry
 	add := func(target string, weight float64) bool {

@@ -2,8 +2,8 @@ package lexical
 
 import "slices"
 
-// numerals are the ways to write a number: digits, English, Arabic. What is no
-// word of its own in Arabic (twelve) has none.
+// numerals are the spellings of a number: digits, English, Arabic. A number that is
+// not a single word in Arabic (twelve) has no Arabic spelling.
 var numerals = [][]string{
 	{"2", "two", "اثنان", "اثنين"},
 	{"3", "three", "ثلاثة"},
@@ -35,10 +35,10 @@ var numerals = [][]string{
 	{"1000", "thousand", "ألف"},
 }
 
-// numeralShare is what another spelling of a number counts.
+// numeralShare is the weight of another spelling of a number.
 const numeralShare = 0.8
 
-// newNumerals gives the stem of every spelling the stems of the others.
+// newNumerals maps the stem of every spelling to the stems of the other spellings.
 func newNumerals(a *Analyzer) map[string][]string {
 	others := map[string][]string{}
 	for _, spellings := range numerals {

@@ -13,12 +13,12 @@ type sense struct {
 	probability float64
 }
 
-// otherSense is what is left of a word's other translations in a phrase.
+// otherSense is the factor for a word's other translations in a phrase.
 const otherSense = 0.7
 
-// phrases finds the question's words that form a phrase of the lexicon, and divides
-// the phrase's translations between them: each goes to the word that has it
-// already, or to the second word.
+// phrases finds words of the question that form a phrase of the lexicon, and
+// assigns the phrase's translations to them: each to the word that has it already,
+// or else to the second word.
 func (x *Expander) phrases(terms []written) []senses {
 	if x.lexicon == nil || len(terms) < 2 {
 		return nil
@@ -44,7 +44,7 @@ func (x *Expander) phrases(terms []written) []senses {
 	return all
 }
 
-// has is the weight of a translation, 0 where the lexicon does not have it.
+// has returns the weight of a translation, or 0 if the lexicon does not have it.
 func (x *Expander) has(stem, target string) (found float64) {
 	x.lexicon.Translations(stem, func(t string, weight float64) bool {
 		if t == target {
@@ -55,8 +55,8 @@ func (x *Expander) has(stem, target string) (found float64) {
 	return found
 }
 
-// within gives a word's translations the probabilities that they have in its
-// phrase, and adds those that only the phrase has.
+// within sets the probabilities of a word's translations to those in its phrase,
+// and adds the translations that only the phrase has.
 func (s senses) within(all []form, v Frequencies) []form {
 	for i := range all {
 		all[i].probability *= otherSense
