@@ -1,6 +1,7 @@
-// Package chunker cuts clean text into passages: whole sentences, table rows and
-// code blocks packed to about a target number of tokens, never across a heading,
-// with exact offsets. It is pure and deterministic. Start with [New].
+// Package chunker cuts clean text into passages with exact offsets. A passage
+// consists of whole sentences, table rows and code blocks, has about a target
+// number of tokens, and never crosses a heading. The package is pure and
+// deterministic. Start with [New].
 package chunker
 
 import (
@@ -10,18 +11,18 @@ import (
 	"dalil/corpus"
 )
 
-// MaxBytes bounds the text of one passage, whatever its tokens.
+// MaxBytes is the largest number of bytes of a passage, whatever its tokens.
 const MaxBytes = 8 << 10
 
-// Options size the passages; the zero value works.
+// Options has the sizes of passages. The zero value works.
 type Options struct {
-	Target int              // tokens that a passage is packed to; 0: 200
-	Max    int              // tokens that no passage exceeds; 0: 2.5 × Target
-	Count  func(string) int // tokens of a text: at least 0, not shrinking as text grows, of two texts joined at most their sum; nil: [Words]
-	Unit   string           // what Count counts: equal units count equally; empty: words or tokens
+	Target int              // target size of a passage in tokens; 0: 200
+	Max    int              // largest size of a passage in tokens; 0: 2.5 × Target
+	Count  func(string) int // returns the tokens of a text: at least 0, not fewer for a longer text, and for two joined texts at most their sum; nil: [Words]
+	Unit   string           // name of what Count counts; Count functions with equal names count equally; empty: words or tokens
 }
 
-// Chunker cuts texts. It is safe for concurrent use where Count is.
+// Chunker cuts texts. It is safe for concurrent use if Count is.
 type Chunker struct {
 	options Options
 }
@@ -47,7 +48,7 @@ func New(options Options) *Chunker {
 	return &Chunker{options}
 }
 
-// Name returns the version and the sizes; equal names cut equally.
+// Name returns the version and the sizes. Chunkers with equal names cut equally.
 func (c *Chunker) Name() string {
 	return fmt.Sprintf("sentences-2/%d-%d-%s", c.options.Target, c.options.Max, c.options.Unit)
 }
@@ -58,27 +59,26 @@ type Passage struct {
 	// Headings is the path of headings of the passage, outermost first. Headings
 	// inside the passage are included.
 	Headings []string
-	// Context is what a reader of the passage alone would miss: the caption and
-	// the header of a table that began in an earlier passage. It is part of what
-	// Max bounds.
+	// Context is the caption and the header of a table that began in an earlier
+	// passage. Its tokens count towards Max.
 	Context string
 }
 
-// Limits on the number of passages: hostile text could otherwise become many
-// more vectors than a text of its size ever does.
+// Limits on the number of passages, because hostile text could otherwise become far
+// more passages than ordinary text of its size.
 const (
 	maxPassages  = 1 << 16
 	freePassages = 10_000
-	leastAverage = 16 // bytes of a passage in the mean, beyond freePassages
+	leastAverage = 16 // mean bytes of a passage beyond freePassages
 )
 
 // Cut cuts text into passages. Their spans are in order and cover the text without
-// a gap. No span has more than [MaxBytes] bytes, or more than Max tokens unless
-// Count gives a single rune more. Runes are never split, and letters are not split
-// from their marks unless a letter has more than MaxBytes of them.
+// a gap. No span has more than [MaxBytes] bytes. None has more than Max tokens,
+// unless Count returns more for a single rune. Runes are never split. Letters are
+// not split from their marks unless a letter has more than MaxBytes of marks.
 //
-// It fails with corpus.ErrInvalid for text that makes far more passages than its
-// size allows, and with the error of ctx when that ends.
+// It returns corpus.ErrInvalid for text that would make far more passages than its
+// size allows, and the error of ctx when ctx ends.
 func (c *Chunker) Cut(ctx context.Context, text string) ([]Passage, error) {
 	cut := &cutting{chunker: c, ctx: ctx, text: text, most: min(max(freePassages, len(text)/leastAverage), maxPassages)}
 	if err := cut.run(); err != nil {
@@ -87,8 +87,7 @@ func (c *Chunker) Cut(ctx context.Context, text string) ([]Passage, error) {
 	return cut.passages, nil
 }
 
-// Split returns the spans of the passages of a text that Cut accepts, nil for
-// other texts.
+// Split returns the spans of the passages of a text, or nil if Cut would fail.
 func (c *Chunker) Split(text string) []corpus.Span {
 	passages, err := c.Cut(context.Background(), text)
 	if err != nil || passages == nil {

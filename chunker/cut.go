@@ -7,18 +7,18 @@ import (
 	"dalil/corpus"
 )
 
-// piece is what passages are made of: a sentence, a table row, a block of code, or
-// a part of one that is too long.
+// piece is a part of a passage: a sentence, a table row, a block of code, or a part
+// of one that is too long.
 type piece struct {
 	span    corpus.Span
 	tokens  int
-	level   uint8 // of a heading in Markdown's form; 0: none
-	heading bool  // opens a new passage
-	closes  bool  // ends a paragraph: a good place to stop
+	level   uint8 // level of a heading in Markdown's form; 0: none
+	heading bool  // begins a new passage
+	closes  bool  // ends a paragraph, which is a good end for a passage
 	row     int   // 1 + the index of the table whose context it needs; 0: none
 }
 
-// carried is what the rows of a table need beside them.
+// carried is the context that the rows of a table need.
 type carried struct {
 	text   string
 	tokens int
@@ -35,7 +35,7 @@ type cutting struct {
 	tables   []carried
 	section  []piece
 	passages []Passage
-	pieces   int // so far, to look at ctx now and then
+	pieces   int // so far, to check ctx from time to time
 	err      error
 }
 
@@ -57,12 +57,12 @@ func (c *cutting) run() error {
 	return c.err
 }
 
-// longSection is the number of pieces after which a section is packed so far, at
-// the end of a paragraph if there is one soon, to bound the memory.
+// longSection is the number of pieces after which a section is packed, to limit the
+// memory. It is packed at the end of a paragraph if there is one soon.
 const longSection = 8192
 
-// add takes the next piece. A heading that follows other text ends the section;
-// headings that follow each other stay together.
+// add adds the next piece. A heading after other text ends the section; consecutive
+// headings stay together.
 func (c *cutting) add(p piece) bool {
 	if c.err == nil && c.pieces%64 == 0 {
 		c.err = c.ctx.Err()
@@ -125,7 +125,7 @@ func (c *cutting) prose(b block) {
 	})
 }
 
-// sized adds a piece that fits whole, another one in parts.
+// sized adds a piece as a whole if it fits, otherwise in parts.
 func (c *cutting) sized(p piece, whole func(*piece)) bool {
 	if p.span.Len() <= MaxBytes {
 		if p.tokens = c.chunker.options.Count(c.text[p.span.Start:p.span.End]); p.tokens <= c.chunker.options.Max-c.beside(p) {
@@ -138,7 +138,7 @@ func (c *cutting) sized(p piece, whole func(*piece)) bool {
 	return c.divide(p.span, p, c.chunker.options.Max-c.beside(p))
 }
 
-// beside is what a piece's context takes of Max.
+// beside returns how many tokens of Max a piece's context needs.
 func (c *cutting) beside(p piece) int {
 	if p.row == 0 {
 		return 0
@@ -146,7 +146,7 @@ func (c *cutting) beside(p piece) int {
 	return c.tables[p.row-1].tokens
 }
 
-// code keeps a block whole while it fits, and else its lines.
+// code keeps a block whole if it fits, otherwise its lines.
 func (c *cutting) code(b block) {
 	p := piece{span: b.span, closes: true}
 	if p.span.Len() <= MaxBytes {
@@ -170,7 +170,7 @@ func (c *cutting) lines(span corpus.Span, row int) {
 	}
 }
 
-// table keeps caption, header and first row together, and every row whole.
+// table keeps caption, header and first row together, and does not divide rows.
 func (c *cutting) table(b block) {
 	row := 0
 	if context := c.chunker.contextOf(c.text, b); context != "" {

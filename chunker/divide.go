@@ -10,13 +10,13 @@ import (
 	"dalil/corpus"
 )
 
-// levels are where an endless sentence may be cut, the best first; behind them
-// come white space, the word boundaries of UAX 29 and, for one endless word, any
-// rune.
+// levels are the places where a very long sentence may be cut, the best first.
+// After them come white space, the word boundaries of UAX 29 and, in one very long
+// word, any rune.
 var levels = []string{"|", "؛;", ":", "،,、，"}
 
 // divide adds a span that does not fit in parts of at most so many tokens, cut at
-// the best marks there are. The parts are like p but for their spans.
+// the best available marks. The parts are like p except for their spans.
 func (c *cutting) divide(span corpus.Span, p piece, most int) bool {
 	first := 1
 	if p.row > 0 {
@@ -36,7 +36,7 @@ func (d *divider) count(span corpus.Span) int {
 	return d.chunker.options.Count(d.text[span.Start:span.End])
 }
 
-// emit adds one part. Only the last one closes what the whole closes.
+// emit adds one part. Only the last part ends what the whole piece ends.
 func (d *divider) emit(span corpus.Span, tokens int) bool {
 	p := d.like
 	p.closes = p.closes && span.End == p.span.End
@@ -88,8 +88,8 @@ func (d *divider) level(span corpus.Span, level int) bool {
 	return going && (open.Len() == 0 || d.emit(open, tokens))
 }
 
-// cutBehind cuts a span behind every run of runes that is accepted and the
-// white space that follows it. Marks inside numbers (10,000) cut nothing.
+// cutBehind cuts a span after every run of accepted runes and the white space that
+// follows it. It does not cut at marks inside numbers (10,000).
 func cutBehind(text string, span corpus.Span, accept func(rune) bool, yield func(corpus.Span) bool) bool {
 	start := span.Start
 	for at := span.Start; at < span.End; {
@@ -134,8 +134,8 @@ func cutWords(text string, span corpus.Span, yield func(corpus.Span) bool) bool 
 	return start >= span.End || yield(corpus.Span{Start: start, End: span.End})
 }
 
-// endless cuts one endless word: first to parts of MaxBytes, so that the time is
-// linear, and those in the middle until they fit.
+// endless cuts one very long word: first into parts of MaxBytes, so that the time
+// is linear, and then each part in the middle until it fits.
 func (d *divider) endless(span corpus.Span) bool {
 	for span.Len() > MaxBytes {
 		at := boundary(d.text, corpus.Span{Start: span.Start, End: span.Start + MaxBytes + 1})
@@ -160,8 +160,8 @@ func (d *divider) halve(span corpus.Span) bool {
 	return d.halve(corpus.Span{Start: span.Start, End: middle}) && d.halve(corpus.Span{Start: middle, End: span.End})
 }
 
-// boundary is a rune's beginning near the middle of the span, not before a
-// combining mark; span.Start where there is none.
+// boundary returns the beginning of a rune near the middle of the span, but not
+// before a combining mark. It returns span.Start if there is none.
 func boundary(text string, span corpus.Span) int {
 	fits := func(at int) bool {
 		r, size := utf8.DecodeRuneInString(text[at:])

@@ -6,14 +6,14 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds on headings, in bytes: a longer line is not a heading, and a path keeps so
-// much of each.
+// Limits for headings, in bytes: a longer line is not a heading, and a path keeps
+// that much of each heading.
 const (
 	maxHeadingLine = 400
 	maxHeadingPath = 200
 )
 
-// headingLevel is 1 to 6 for a line in the form of Markdown, "## Title"; 0 for
+// headingLevel returns 1 to 6 for a line in Markdown's form, "## Title", and 0 for
 // other lines.
 func headingLevel(line string) int {
 	level := 0
@@ -29,7 +29,7 @@ func headingLevel(line string) int {
 	return level
 }
 
-// headingText is a heading without its marks.
+// headingText returns a heading without its marks.
 func headingText(line string) string {
 	line = strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(line), "#"))
 	if bare := strings.TrimRight(line, "#"); bare != line && (bare == "" || bare[len(bare)-1] == ' ') {
@@ -45,7 +45,7 @@ func headingText(line string) string {
 	return strings.TrimSpace(line[:at]) + "…"
 }
 
-// path is the path of headings at a place in the text.
+// path is the path of headings at the current place in the text.
 type path struct {
 	levels [6]string
 	list   []string // of levels; nil: to be made
@@ -57,7 +57,7 @@ func (p *path) enter(level int, heading string) {
 	p.list = nil
 }
 
-// headings returns the path, the outermost first. Callers share it.
+// headings returns the path, outermost heading first. Callers share the slice.
 func (p *path) headings() []string {
 	if p.list == nil {
 		for _, h := range p.levels {
@@ -69,11 +69,11 @@ func (p *path) headings() []string {
 	return p.list
 }
 
-// maxHeading is the most tokens of a line that is a heading by its looks.
+// maxHeading is the largest number of tokens of a line that looks like a heading.
 const maxHeading = 12
 
-// looksLikeHeading reports whether a line on its own reads as a heading: a short
-// line that ends in a colon or in no mark at all.
+// looksLikeHeading reports whether a separate line looks like a heading: a short
+// line that ends with a colon or without a punctuation mark.
 func looksLikeHeading(line string) bool {
 	if strings.HasPrefix(line, "#") {
 		return true

@@ -6,8 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// lineEnd is the end of the line that begins at byte at, with its line feed. A
-// line feed before a combining mark ends no line: the mark belongs to it.
+// lineEnd returns the end of the line that begins at byte at, with its line feed. A
+// line feed before a combining mark does not end a line, because the mark belongs
+// to it.
 func lineEnd(text string, at int) int {
 	for {
 		n := strings.IndexByte(text[at:], '\n')
@@ -21,7 +22,7 @@ func lineEnd(text string, at int) int {
 	}
 }
 
-// blankEnd is the end of the blank lines that begin at byte at.
+// blankEnd returns the end of the blank lines that begin at byte at.
 func blankEnd(text string, at int) int {
 	for at < len(text) {
 		end := lineEnd(text, at)

@@ -6,7 +6,7 @@ import (
 	"dalil/corpus"
 )
 
-// group is the pieces of one passage.
+// group has the pieces of one passage.
 type group struct {
 	span corpus.Span
 	row  int // as in piece, of the first one
@@ -15,11 +15,11 @@ type group struct {
 // fits reports whether a piece can be a passage.
 func (c *Chunker) fits(p piece) bool { return p.tokens <= c.options.Max && p.span.Len() <= MaxBytes }
 
-// pack joins the pieces of one section into passages of about Target tokens.
-// It finds the cuts of least cost by dynamic programming over the pieces: a
-// passage costs the square of its distance from the target, and a little when
-// it stops inside a paragraph, so that no tiny tail is left over. A passage that
-// begins inside a table has the table's context beside it.
+// pack joins the pieces of one section into passages of about Target tokens. It
+// finds the cuts with the lowest cost by dynamic programming over the pieces. The
+// cost of a passage is the square of its distance from the target, plus a little if
+// it ends inside a paragraph. So there are no tiny passages at the end. A passage
+// that begins inside a table gets the table's context.
 func (c *Chunker) pack(pieces []piece, tables []carried) []group {
 	n := len(pieces)
 	const endless = 1e18
@@ -62,14 +62,14 @@ func (c *Chunker) pack(pieces []piece, tables []carried) []group {
 	return groups
 }
 
-// maxPieces bounds the work on sentences without words.
+// maxPieces limits the work on sentences without words.
 const maxPieces = 256
 
 func (c *Chunker) cost(tokens int, last piece, end, whole bool) float64 {
 	target := float64(c.options.Target)
 	off := (float64(tokens) - target) / target
 	if off > 0 && !whole {
-		off *= 1.5 // too long blurs the vector more than too short
+		off *= 1.5 // a vector of a passage that is too long is worse than that of one that is too short
 	}
 	cost := off * off
 	if !end && !last.closes {

@@ -2,8 +2,8 @@ package chunker
 
 import "strings"
 
-// Plain is text without the marks that show its structure: the # of headings,
-// fences of code and the rules of tables. It is for models; offsets do not hold.
+// Plain returns text without the marks of structure: the # of headings, fences of
+// code and the rules of tables. It is for models; offsets are not kept.
 func Plain(text string) string {
 	if !strings.ContainsAny(text, "#|`~") {
 		return text
@@ -34,8 +34,8 @@ func Plain(text string) string {
 	return b.String()
 }
 
-// Opening returns how many headings of a passage's path, counted
-// from the innermost, are lines at the beginning of its own text.
+// Opening returns how many headings of a passage's path, counted from the
+// innermost, are the first lines of its own text.
 func Opening(text string, headings []string) int {
 	if len(headings) == 0 || !strings.HasPrefix(text, "#") {
 		return 0

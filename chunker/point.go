@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// pointInside reports whether the point at byte i ends no sentence: it is
-// in a number, an address, an abbreviation, an initial or a list's number.
+// pointInside reports whether the point at byte i does not end a sentence: it is in
+// a number, an address, an abbreviation, an initial or a list's number.
 func (s *scanner) pointInside(i int) bool {
 	after := i + 1
 	if s.text[i] != '.' { // …
@@ -34,8 +34,8 @@ func (s *scanner) pointInside(i int) bool {
 	case maybeAbbreviations[strings.ToLower(word)]:
 		return s.goesOn(after)
 	case single(word):
-		// An initial: "J. Smith", "و. ب. ييتس". A lone Arabic letter before a
-		// point is always one, a Latin one when it is a capital.
+		// An initial: "J. Smith", "و. ب. ييتس". A single Arabic letter before a
+		// point is always an initial, a Latin one if it is a capital.
 		r, _ := utf8.DecodeRuneInString(word)
 		return arabic(r) || unicode.IsUpper(r) && !s.endOfText(after)
 	case strings.Contains(word, "."):
@@ -48,7 +48,7 @@ func arabic(r rune) bool { return unicode.Is(unicode.Arabic, r) && unicode.IsLet
 
 func single(word string) bool { return utf8.RuneCountInString(word) == 1 }
 
-// wordBefore is the run of letters, digits and points that ends at byte i, at
+// wordBefore returns the run of letters, digits and points that ends at byte i, at
 // most 24 bytes of it.
 func (s *scanner) wordBefore(i int) string {
 	start := i
@@ -62,8 +62,9 @@ func (s *scanner) wordBefore(i int) string {
 	return strings.TrimLeft(s.text[start:i], ".")
 }
 
-// goesOn reports whether what follows reads on: a small Latin letter, a digit
-// or a comma. Arabic has no capitals, so there a point in doubt is an end.
+// goesOn reports whether the text after a point continues the sentence: with a
+// small Latin letter, a digit or a comma. Arabic has no capitals, so an uncertain
+// point ends the sentence there.
 func (s *scanner) goesOn(at int) bool {
 	rest := strings.TrimLeft(s.text[at:min(at+64, len(s.text))], " \t\u00a0\")]”’»")
 	r, _ := utf8.DecodeRuneInString(rest)
@@ -74,7 +75,7 @@ func (s *scanner) endOfText(at int) bool {
 	return strings.TrimSpace(s.text[at:min(at+64, len(s.text))]) == ""
 }
 
-// listNumber reports whether the word is the number or letter that opens a
+// listNumber reports whether the word is the number or letter at the beginning of a
 // line: "1. First".
 func (s *scanner) listNumber(i int, word string) bool {
 	if len(word) > 6 || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsDigit(r) }) {
@@ -83,11 +84,11 @@ func (s *scanner) listNumber(i int, word string) bool {
 	return strings.TrimSpace(s.text[s.start:i-len(word)]) == ""
 }
 
-// abbreviations never end a sentence: titles come before a name.
+// abbreviations never end a sentence, because a name follows a title.
 var abbreviations = set("dr mr mrs ms prof gen sen rep gov capt lt col sgt rev hon st mt messrs eg e.g i.e ie cf vs viz approx fig figs eq vol ed eds trans ff " +
 	"أ.د د م أ ص ج ط ت مج تح")
 
-// maybeAbbreviations end one where what follows does not read on.
+// maybeAbbreviations end a sentence if the following text does not continue it.
 var maybeAbbreviations = set("etc inc ltd co corp jr sr no nos al p pp a.m p.m am pm jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k u.n هـ ق.م الخ إلخ")
 
 func set(words string) map[string]bool {
@@ -98,8 +99,8 @@ func set(words string) map[string]bool {
 	return m
 }
 
-// wrapped reports whether the line break at byte i only wraps a long line: the
-// next line goes on in small letters.
+// wrapped reports whether the line break at byte i only wraps a long line, because
+// the next line continues in small letters.
 func (s *scanner) wrapped(i int) bool {
 	line := s.text[strings.LastIndexByte(s.text[:i], '\n')+1 : i]
 	if len(line) < 50 {

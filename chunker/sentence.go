@@ -40,14 +40,14 @@ func eachSentence(text string, yield func(corpus.Span) bool) {
 	}
 }
 
-// scanner walks over text once; start is where the current sentence begins.
+// scanner reads text once; start is where the current sentence begins.
 type scanner struct {
 	text      string
 	start, at int
 }
 
-// step looks at the rune at s.at and moves on; where a sentence ends behind it,
-// it returns the end.
+// step reads the rune at s.at and moves on. If a sentence ends after it, step
+// returns the end.
 func (s *scanner) step() (end int, ends bool) {
 	r, size := utf8.DecodeRuneInString(s.text[s.at:])
 	here := s.at
@@ -74,7 +74,7 @@ func (s *scanner) step() (end int, ends bool) {
 	return 0, false
 }
 
-// alwaysEnds are marks that end a sentence wherever white space follows.
+// alwaysEnds are marks that end a sentence if white space follows.
 const alwaysEnds = "!?؟؛۔‼⁇⁈⁉"
 
 // endsAlways reports whether a mark is one of alwaysEnds.
@@ -86,13 +86,13 @@ func endsAlways(r rune) bool {
 	return false
 }
 
-// ideographic marks end a sentence without white space behind them.
+// ideographic marks end a sentence without white space after them.
 const ideographic = "。！？"
 
 const closers = "\"'”’»›)]}）】」』"
 
-// runeAt is the rune at a byte; an invalid one, which no set of marks holds,
-// and the end of the text are utf8.RuneError.
+// runeAt returns the rune at a byte. For an invalid rune and at the end of the text
+// it returns utf8.RuneError, which is in no set of marks.
 func (s *scanner) runeAt(at int) rune {
 	r, _ := utf8.DecodeRuneInString(s.text[at:])
 	return r
@@ -100,8 +100,8 @@ func (s *scanner) runeAt(at int) rune {
 
 func (s *scanner) markAt(at int) bool { return unicode.IsMark(s.runeAt(at)) }
 
-// ending takes in what follows a final mark: more marks, closing quotes and
-// brackets, white space. A mark that a letter follows at once ends nothing.
+// ending reads what follows a final mark: more marks, closing quotes and brackets,
+// white space. A mark with a letter directly after it does not end a sentence.
 func (s *scanner) ending(at int) (int, bool) {
 	for at < len(s.text) {
 		r, size := utf8.DecodeRuneInString(s.text[at:])
@@ -136,15 +136,15 @@ func (s *scanner) ending(at int) (int, bool) {
 		return 0, false
 	}
 	if s.text[s.at-1:at] != "." && s.smallLetterBehind(at) {
-		// "Yahoo! and", "“Why?” she asked", "Well... maybe". Behind a plain point
-		// a small letter says nothing: many write so.
+		// "Yahoo! and", "“Why?” she asked", "Well... maybe". After a simple point,
+		// a small letter does not count, because many people write like that.
 		s.at = at
 		return 0, false
 	}
 	return s.skipSpace(at), true
 }
 
-// smallLetterBehind reports whether the line goes on in small letters.
+// smallLetterBehind reports whether the line continues in small letters.
 func (s *scanner) smallLetterBehind(at int) bool {
 	for end := at + 8; at < min(end, len(s.text)) && s.text[at] == ' '; at++ {
 	}

@@ -7,7 +7,7 @@ import (
 	"dalil/corpus"
 )
 
-// Bounds on what a table's rows carry along: bytes, and a share of Max.
+// Limits for the context of a table's rows: bytes, and a share of Max.
 const (
 	maxCaption   = 300
 	maxContext   = 1024
@@ -49,7 +49,7 @@ func isDelimiter(line string) bool {
 // isRow reports whether a line has cells.
 func isRow(line string) bool { return strings.Contains(line, " | ") }
 
-// contextOf is the caption and header of a table, as far as they fit.
+// contextOf returns the caption and header of a table, as far as they fit.
 func (c *Chunker) contextOf(text string, b block) string {
 	head := strings.TrimSpace(text[b.span.Start:b.body])
 	if i := strings.LastIndexByte(head, '\n'); i >= 0 && isDelimiter(head[i+1:]) {

@@ -6,13 +6,13 @@ import (
 	"golang.org/x/text/unicode/rangetable"
 )
 
-// longWord is the number of runes after which a run without white space counts
-// as another word: an address, a line of minified code, a checksum.
+// longWord is the number of runes after which a run without white space counts as
+// another word, as in an address, a line of minified code or a checksum.
 const longWord = 32
 
-// Words counts runs of anything but white space; a run of more than 32 runes
-// counts once for every 32 that it begins. In scripts that are written without
-// spaces every letter counts (Chinese, Japanese), or every second one (Thai, Lao,
+// Words counts the runs of characters other than white space. A run of more than 32
+// runes counts once for every 32 runes or part of them. In scripts without spaces,
+// every letter counts (Chinese, Japanese), or every second letter (Thai, Lao,
 // Khmer, Burmese, Tibetan).
 func Words(text string) int {
 	var w wordCounter
@@ -52,12 +52,12 @@ func (w *wordCounter) add(r rune) {
 	}
 }
 
-// firstSpaceless is below every rune of spaceless, to save look-ups.
+// firstSpaceless is the lowest rune of spaceless, to save look-ups.
 const firstSpaceless = 0x0e00
 
 var (
 	// halves are scripts without spaces whose letters are consonants and vowels.
 	halves = rangetable.Merge(unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar, unicode.Tibetan)
-	// spaceless are all scripts that are written without spaces.
+	// spaceless has all scripts that are written without spaces.
 	spaceless = rangetable.Merge(halves, unicode.Han, unicode.Hiragana, unicode.Katakana)
 )
