@@ -36,7 +36,7 @@ func (r *run) excerpt(ctx context.Context, passages []corpus.Passage, matches []
 
 // sureSentence is the share of the question's word weight from which a sentence is
 // chosen by its words alone.
-const sureSentence = 0.34
+const sureSentence = 0.25
 
 // wordMatches are the words of a passage's text that matched, with their spans.
 type wordMatches struct {
@@ -90,7 +90,7 @@ func (s *sentences) best() int {
 }
 
 // comparedSentences bounds how many sentences of a page are compared by meaning.
-const comparedSentences = 48
+const comparedSentences = 24
 
 // compareSentences adds to the scores how near the sentences are to the question in
 // meaning, where their words do not decide. Only a model in this process is asked: a
