@@ -316,6 +316,22 @@ func TestWhatCountsTooLittleIsLeftOut(t *testing.T) {
 	}
 }
 
+// TestWhatDoesNotFitIsBudget has a long answer that does not fit, and short
+// sentences that would and do not answer.
+func TestWhatDoesNotFitIsBudget(t *testing.T) {
+	l := newLibrary(
+		[2]string{"a", "The question of all questions is answered here with very many words that nobody would want to count or to read again. Short."},
+		[2]string{"b", "Other words."}, [2]string{"c", "More of them."},
+	).finds("a/0", "b/0", "c/0")
+	l.answer.Passages[1].Scores.Fused, l.answer.Passages[2].Scores.Fused = -9, -10
+	for _, format := range formats {
+		answer := l.build(t, corpus.ContextQuery{MaxTokens: 20, Format: format})
+		if len(answer.Blocks) > 0 || !slices.Equal(reasons(answer), []string{"budget", "budget", "budget"}) {
+			t.Errorf("format %d: %q, dropped %v", format, texts(answer), reasons(answer))
+		}
+	}
+}
+
 func TestNothingFoundIsNoEvidence(t *testing.T) {
 	answer := newLibrary().build(t, corpus.ContextQuery{})
 	if answer.Evidence != corpus.EvidenceNone || answer.Text != "" {

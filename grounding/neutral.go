@@ -8,42 +8,84 @@ import (
 
 // neutral makes a text fit for a prompt. Line ends become "\n"; other control
 // characters become blanks; overrides of the writing direction and characters of
-// no width are left out; a number in brackets, which reads like a citation of the
-// context, gets round brackets. A text without any of these comes back as it is.
+// no width are left out; and then numbers in brackets, which read like a citation
+// of the context, get round brackets. Other texts come back as they are.
 func neutral(text string) string {
-	if !strings.ContainsFunc(text, suspect) {
+	if strings.ContainsFunc(text, suspect) {
+		text = strings.Map(func(r rune) rune {
+			switch {
+			case lineEnd(r):
+				return '\n'
+			case control(r):
+				return ' '
+			case hidden(r):
+				return -1
+			}
+			return r
+		}, strings.ReplaceAll(text, "\r\n", "\n"))
+	}
+	return withoutCitations(text)
+}
+
+// suspect reports whether neutral changes the character.
+func suspect(r rune) bool { return lineEnd(r) || control(r) || hidden(r) }
+
+// Brackets of citations: those of text, and wide ones, which some models use.
+const (
+	openBrackets  = "[［【〔〖⟦"
+	closeBrackets = "]］】〕〗⟧"
+)
+
+// withoutCitations gives numbers in brackets round ones, whatever the script of
+// the digits, and lists and ranges of numbers too.
+func withoutCitations(text string) string {
+	at := strings.IndexAny(text, openBrackets)
+	if at < 0 {
 		return text
 	}
 	var b strings.Builder
-	b.Grow(len(text))
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		switch {
-		case r == '\r' && strings.HasPrefix(text[i+1:], "\n"):
-		case lineEnd(r):
-			b.WriteByte('\n')
-		case control(r):
-			b.WriteByte(' ')
-		case hidden(r):
-		case r == '[':
-			if digits := citation(text[i:]); digits > 0 {
-				b.WriteByte('(')
-				b.WriteString(text[i+1 : i+1+digits])
-				b.WriteByte(')')
-				size += digits + 1
-			} else {
-				b.WriteByte('[')
-			}
-		default:
-			b.WriteString(text[i : i+size])
+	for ; at >= 0; at = strings.IndexAny(text, openBrackets) {
+		b.WriteString(text[:at])
+		open, size := utf8.DecodeRuneInString(text[at:])
+		if inside, end := citation(text[at+size:], open != '['); end > 0 {
+			b.WriteString("(" + text[at+size:at+size+inside] + ")")
+			size += end
+		} else {
+			b.WriteString(text[at : at+size])
 		}
-		i += size
+		text = text[at+size:]
 	}
+	b.WriteString(text)
 	return b.String()
 }
 
-// suspect reports whether neutral has to look closer.
-func suspect(r rune) bool { return r == '[' || lineEnd(r) || control(r) || hidden(r) }
+// citationMost is how many characters a citation has between its brackets.
+const citationMost = 40
+
+// citation returns the bytes of a citation up to the bracket that closes it, and
+// with that bracket; 0, 0 where the text is none. After its number, one in wide
+// brackets may have letters: 【3†source】.
+func citation(text string, wide bool) (inside, end int) {
+	number, n := false, 0
+	for i, r := range text {
+		switch {
+		case strings.ContainsRune(closeBrackets, r):
+			if !number {
+				return 0, 0
+			}
+			return i, i + utf8.RuneLen(r)
+		case unicode.IsNumber(r):
+			number = true
+		case wide && number, unicode.IsSpace(r), unicode.In(r, unicode.Cf, unicode.Mn, unicode.Me), strings.ContainsRune(",;،؛-–—−~&+/:^#.", r):
+		default:
+			return 0, 0
+		}
+		if n++; n > citationMost {
+			break
+		}
+	}
+	return 0, 0
+}
 
 // lineEnd reports whether r ends a line, apart from "\n".
 func lineEnd(r rune) bool {
@@ -69,23 +111,6 @@ func hidden(r rune) bool {
 		return true
 	}
 	return false
-}
-
-// citation returns how many bytes the digits have of a text that begins with a
-// number in brackets; 0: it does not.
-func citation(text string) int {
-	n := 0
-	for i, r := range text[1:] {
-		switch {
-		case unicode.IsDigit(r) && i < 16:
-			n = i + utf8.RuneLen(r)
-		case r == ']':
-			return n
-		default:
-			return 0
-		}
-	}
-	return 0
 }
 
 // line is a neutral text in one line of at most most characters.

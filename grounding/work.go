@@ -133,14 +133,28 @@ func (w *work) why(p *passage) corpus.DropReason {
 		return p.reason
 	case s != nil && w.query.MaxPerDocument > 0 && s.open >= w.query.MaxPerDocument:
 		return corpus.DroppedDocumentLimit
-	case w.fits(s, p):
+	case len(w.order) > 0 && w.value(s, p) < leastValue && w.fits(s, p):
 		return corpus.DroppedNoEvidence
 	}
 	return corpus.DroppedBudget
 }
 
+// value is that of the passage's best sentence.
+func (w *work) value(s *strip, p *passage) float64 {
+	if p.count == 0 {
+		return p.weight
+	}
+	var best float64
+	for _, x := range s.sentences[p.first : p.first+p.count] {
+		if x.shown {
+			best = max(best, x.value*x.fresh)
+		}
+	}
+	return best
+}
+
 // fits reports whether a sentence of the passage would have fitted into what is
-// left: it was not taken because it counts too little.
+// left.
 func (w *work) fits(s *strip, p *passage) bool {
 	left := w.query.MaxTokens - w.spent
 	if p.count == 0 {

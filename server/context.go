@@ -57,6 +57,9 @@ func (s *searchService) BuildContext(ctx context.Context, req *dalilv1.BuildCont
 	if err != nil {
 		return nil, err
 	}
+	if req.MaxTokens == nil {
+		q.MaxTokens = min(corpus.DefaultContextTokens, s.options.Limits.ContextTokens)
+	}
 	a, err := s.deps.Contexts.BuildContext(ctx, q)
 	if err != nil {
 		return nil, err
@@ -73,13 +76,13 @@ func (c *checker) context(req *dalilv1.BuildContextRequest) {
 	c.between("max_passages_per_document", req.MaxPassagesPerDocument, 1, mostPerDocument)
 	c.between("neighbours", req.Neighbours, 0, c.limits.Neighbours)
 	if _, known := contextOrders[req.GetOrder()]; !known {
-		c.refuse("order", "unknown order %d", req.GetOrder())
+		c.outside("order", "RANK, DOCUMENT or EDGES", fmt.Sprint(req.GetOrder()))
 	}
 	if _, known := contextFormats[req.GetFormat()]; !known {
-		c.refuse("format", "unknown format %d", req.GetFormat())
+		c.outside("format", "BLOCKS, MARKDOWN, XML or SEARCH_RESULTS", fmt.Sprint(req.GetFormat()))
 	}
 	if _, known := leastEvidence[req.GetMinEvidence()]; !known {
-		c.refuse("min_evidence", "unknown evidence %d", req.GetMinEvidence())
+		c.outside("min_evidence", "WEAK or SUFFICIENT", fmt.Sprint(req.GetMinEvidence()))
 	}
 }
 

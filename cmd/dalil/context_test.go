@@ -55,6 +55,14 @@ func TestContext(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &r); code != 3 || err != nil || r.Evidence != "NONE" || r.Text != "" || len(r.Blocks) != 0 {
 		t.Errorf("a filter that keeps nothing: %d, %v\n%s", code, err, out)
 	}
+	if code, upper, errs := dalil(t, data, "", nil, "context", "--format", "XML", "--order", "EDGES", "poverty"); code != 0 || !strings.HasPrefix(upper, "<documents>") {
+		t.Errorf("names in capitals: %d\n%s%s", code, upper, errs)
+	}
+	if code, small, errs := dalil(t, data, "", nil, "--set", "context.max_tokens=60", "context", "--json", "poverty"); code != 0 || !strings.Contains(small, `"token_counter"`) {
+		t.Errorf("a server that allows 60 tokens: %d\n%s%s", code, small, errs)
+	} else if err := json.Unmarshal([]byte(small), &r); err != nil || r.Tokens > 60 {
+		t.Errorf("%d tokens, 60 are allowed, %v", r.Tokens, err)
+	}
 	for flag, args := range map[string][]string{
 		"--max-tokens": {"--max-tokens", "0", "q"}, "--neighbours": {"--neighbours", "9", "q"}, "the question": {"..."}, "--per-document": {"--per-document", "0", "q"},
 	} {
@@ -118,7 +126,7 @@ func TestEvalOfContexts(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "66.7%") {
 		t.Errorf("%d\n%s", code, out)
 	}
-	for _, tokens := range []string{"-1", "32001"} {
+	for _, tokens := range []string{"-1", "0", "32001"} {
 		if code, _, errs := dalil(t, t.TempDir(), "", nil, "eval", "--context="+tokens, dir); code != 1 || !strings.Contains(errs, "--context: must be 1 to 32000") {
 			t.Errorf("--context %s: %d %s", tokens, code, errs)
 		}

@@ -20,9 +20,9 @@ type evalCommand struct {
 	Rerank string   `enum:"auto,on,off" default:"auto" help:"Whether to rerank the best candidates: auto (as configured), on or off."`
 	JSON   bool     `help:"Print one JSON object."`
 
-	Context int `placeholder:"TOKENS" help:"Instead, print the share of questions whose answer is in a context of this many tokens."`
+	Context *int `xor:"measure" placeholder:"TOKENS" help:"Instead, print the share of questions whose answer is in a context of this many tokens."`
 
-	Conversation bool `help:"Instead, measure the answers to follow-up questions, with conversations of two questions that are generated from each set."`
+	Conversation bool `xor:"measure" help:"Instead, measure the answers to follow-up questions, with conversations of two questions that are generated from each set."`
 
 	Save    string `placeholder:"FILE" help:"Write the nDCG@10 of each question to this file, for a later run with --against."`
 	Against string `placeholder:"FILE" help:"Compare with the run in this file: print the mean difference of nDCG@10, its 95 % interval (paired bootstrap), and whether it may be chance."`
@@ -35,8 +35,8 @@ func (c *evalCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	if err != nil {
 		return err
 	}
-	if c.Context != 0 {
-		return c.judgeContexts(ctx, settings, s)
+	if c.Context != nil {
+		return c.judgeContexts(ctx, settings, s, *c.Context)
 	}
 	if c.Conversation {
 		return c.judgeConversations(ctx, settings, s)

@@ -13,9 +13,9 @@ import (
 )
 
 // judgeContexts prints how often the context of a question has its answer.
-func (c *evalCommand) judgeContexts(ctx context.Context, settings config.Config, s streams) error {
-	if c.Context < 1 || c.Context > settings.Context.MaxTokens {
-		return fmt.Errorf("--context: must be 1 to %d, is %d", settings.Context.MaxTokens, c.Context)
+func (c *evalCommand) judgeContexts(ctx context.Context, settings config.Config, s streams, tokens int) error {
+	if tokens < 1 || tokens > settings.Context.MaxTokens {
+		return fmt.Errorf("--context: must be 1 to %d, is %d", settings.Context.MaxTokens, tokens)
 	}
 	reports := []evaluation.ContextReport{}
 	if !c.JSON {
@@ -23,7 +23,7 @@ func (c *evalCommand) judgeContexts(ctx context.Context, settings config.Config,
 	}
 	over := 0
 	for _, dir := range c.Dirs {
-		r, err := task.EvaluateContexts(ctx, settings, logger(settings, s.err), dir, c.Context)
+		r, err := task.EvaluateContexts(ctx, settings, logger(settings, s.err), dir, tokens)
 		if err != nil {
 			return err
 		}
