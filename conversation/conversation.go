@@ -80,12 +80,16 @@ func (r *Reader) Read(question string, expanded *lexical.Question, past Past, v 
 	reading.Lean = lean
 	reading.parts = r.join(expanded, earlier, past, v)
 	texts := []string{question}
+	end := len(question)
 	for i := range reading.parts {
 		p := &reading.parts[i]
 		p.Share *= lean
 		for _, word := range p.Groups {
 			reading.Words = append(reading.Words, Word{p.Question.Explanations[word].Word, p.Share})
-			texts = append(texts, reading.Words[len(reading.Words)-1].Text)
+			joined := reading.Words[len(reading.Words)-1].Text
+			texts = append(texts, joined)
+			p.Question.Groups[word].Span = corpus.Span{Start: end + 1, End: end + 1 + len(joined)} // in the reading's text
+			end += 1 + len(joined)
 		}
 	}
 	reading.Text = strings.Join(texts, " ")

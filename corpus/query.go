@@ -116,6 +116,7 @@ type Passage struct {
 	Scores     Scores
 	Relevance  *float32  // probability that it answers the question, 0..1; nil: not computed
 	Features   []Feature // features of the ranker, with Query.Debug only
+	Signs      []Feature // what Relevance is computed from, with Query.Debug only
 	Highlights []Highlight
 	Matches    []Match // in the text view alone, in reading order
 	// BestSentence is the sentence that matches the question best, in the chunk's text;

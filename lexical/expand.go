@@ -87,6 +87,8 @@ type Group struct {
 	Probabilities []float64 // probability that the form of the same number means the word, above 0 and at most 1
 	IDF           float64   // of the concept; that of a concept in no passage if the index contains none of its forms
 
+	Span corpus.Span // where the question has the word first
+
 	Number bool // the word is a number
 	Name   bool // the word may be a name: it begins with a capital, or is not in the lexicon
 
@@ -135,6 +137,7 @@ func (x *Expander) Question(text string, v Frequencies, explain bool) Question {
 		}
 		g, e := x.group(term, s, v, weights, explain)
 		g.sortForms()
+		g.Span = term.Span
 		g.Number = strings.Trim(term.Word, "0123456789") == ""
 		g.Name = !g.Number && x.soundWeight(term.Term, 1) > 0
 		q.Groups = append(q.Groups, g)

@@ -28,3 +28,8 @@ judged=()
 for set in ntrex-en-ar tydiqa-goldp-dev-ar-ar xquad-ar-ar xquad-ar-en xquad-en-ar xquad-en-en; do judged+=(--sets "$sets/$set"); done
 bin/dalil-train ranker --pairs "$data/parallel/tico19.tsv.gz" --pairs "$data/parallel/ud-pud.tsv.gz" --pairs "$data/parallel/tatoeba.tsv.gz" \
 	"${judged[@]}" --questions internal/training/ranker/questions.txt --out searcher/trees/default.json
+# The table of relevance comes last: it is fitted to what the ranker finds. Its
+# questions are about the training text.
+bin/dalil-train calibrate --pairs "$data/parallel/tico19.tsv.gz" --pairs "$data/parallel/debian-handbook.tsv.gz" --pairs "$data/parallel/ms-iot.tsv.gz" \
+	--pairs "$data/parallel/mintaka-dev.tsv.gz" --pairs "$data/more/parallel/opensource-guide.tsv.gz" \
+	--pairs "$data/more/parallel/ethereum-org.tsv.gz" --out searcher/relevance/tables/static.json

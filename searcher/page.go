@@ -82,8 +82,10 @@ func (r *run) passage(rank int, c candidate, point store.Point) (corpus.Passage,
 		p.Document = *point.Document
 	}
 	p.Scores.Fused = float32(c.final)
+	p.Relevance = r.relevance(&c)
 	if r.query.Debug && c.scores.Rerank != nil {
 		p.Features = r.explain(&c)
+		p.Signs = c.signs.named()
 	}
 	if c.profile == nil {
 		return p, wordMatches{}

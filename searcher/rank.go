@@ -29,6 +29,7 @@ var ranking = []step{
 	{corpus.StageRerank, (*run).trust},       // raises the weight of the dense scores of a model without measured weights
 	{corpus.StageRerank, (*run).complete},    // prefers passages with all words of a short topic
 	{corpus.StageRerank, (*run).prefer},      // prefers passages in the question's language
+	{corpus.StageRerank, (*run).observe},     // works out what the relevance is computed from
 }
 
 // rank runs the steps on the candidates.
@@ -57,7 +58,7 @@ func (r *run) best(candidates []candidate) []candidate {
 // reranks reports whether the best candidates are reranked: by default for a mix
 // that includes the dense arm, and on request in any case.
 func (r *run) reranks(candidates []candidate) bool {
-	if r.deps.Reranker == nil || len(candidates) < 2 {
+	if r.deps.Reranker == nil || len(candidates) == 0 {
 		return false
 	}
 	if r.query.Rerank != nil {

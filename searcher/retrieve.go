@@ -23,6 +23,9 @@ type candidate struct {
 	script   lexical.Script
 	near     nearness
 	features Features
+	nearest  []float32 // similarity of the nearest word, for each word of the question; nil: not scored
+	together float32   // late interaction with the best sentence
+	signs    *Signs    // nil: not computed
 }
 
 // retrieve runs all arms in one call and applies their thresholds. Then each arm

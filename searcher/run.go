@@ -29,6 +29,7 @@ type run struct {
 	candidates     []candidate
 	points         map[corpus.ChunkID]store.Point // read for the ranking and used again for the page
 	kept           *store.Profiles                // those of the store, read for this run; nil: none were
+	meaning        []float32                      // how much each word of the question means; nil: unknown
 	clock          clock
 }
 

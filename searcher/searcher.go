@@ -12,6 +12,7 @@ import (
 	"dalil/corpus"
 	"dalil/embedder"
 	"dalil/lexical"
+	"dalil/searcher/relevance"
 	"dalil/searcher/trees"
 	"dalil/store"
 )
@@ -28,6 +29,14 @@ type Reranker interface {
 type Reranking struct {
 	Late     float32 // late interaction: the query's words are compared with the passage's words
 	Sentence float32 // cosine similarity of the best sentence
+	Together float32 // late interaction with one sentence, the best
+	// Words has the similarity of the nearest word of the text, 0 to 1, for each of
+	// the question's words at Spans; Lengths says how much each of them means. They
+	// are equally long, and nil in a Reranker that has no words: relevance is not
+	// computed then.
+	Words   []float32
+	Spans   []corpus.Span
+	Lengths []float32
 }
 
 // Deps has what a Searcher needs. Reranker and External may be nil.
@@ -42,13 +51,14 @@ type Deps struct {
 
 // Options has the settings of a Searcher. The zero value has the defaults that measured best.
 type Options struct {
-	Depth          int           // number of candidates of each arm, independent of the page size; 0: 100
-	RerankDepth    int           // number of best candidates to rerank; 0: 50
-	Weights        *Weights      // weights of the mix; nil: DefaultWeights
-	ExternalWithin time.Duration // timeout of the External; 0: 2 s
-	AdaptDense     bool          // the Weights were not measured with this embedder: the weight of the dense arm grows if its scores separate the candidates clearly
-	Ranker         *trees.Model  // corrects the mix; its features are FeatureNames; nil: no correction
-	RequireAllArms bool          // an arm that fails makes the query fail instead of degrading it
+	Depth          int              // number of candidates of each arm, independent of the page size; 0: 100
+	RerankDepth    int              // number of best candidates to rerank; 0: 50
+	Weights        *Weights         // weights of the mix; nil: DefaultWeights
+	ExternalWithin time.Duration    // timeout of the External; 0: 2 s
+	AdaptDense     bool             // the Weights were not measured with this embedder: the weight of the dense arm grows if its scores separate the candidates clearly
+	Ranker         *trees.Model     // corrects the mix; its features are FeatureNames; nil: no correction
+	Relevance      *relevance.Table // computes the probability that a passage answers; its signs are SignNames; nil: none is computed
+	RequireAllArms bool             // an arm that fails makes the query fail instead of degrading it
 }
 
 // Searcher answers queries. It is safe for concurrent use.
@@ -119,6 +129,6 @@ func (s *Searcher) Search(ctx context.Context, q corpus.Query) (corpus.Answer, e
 	return corpus.Answer{
 		Interpreted: r.asked, FollowsUp: r.followsUp,
 		Passages: passages, Candidates: len(r.candidates), More: more, Timings: r.clock.laps,
-		Degraded: r.degraded, DegradedStages: r.degradedStages, TopDense: r.topDense, Explanations: r.question.Explanations,
+		Degraded: r.degraded, DegradedStages: r.degradedStages, Evidence: r.evidence(), TopDense: r.topDense, Explanations: r.question.Explanations,
 	}, nil
 }

@@ -15,9 +15,10 @@ import (
 const description = `Train the built-in models, or your own, from parallel text. The files are TSV, plain or compressed by gzip. Each line has a source text, a tab and its translation.`
 
 type cli struct {
-	Lexicon lexiconCommand `cmd:"" help:"Learn the translations of words from sentence pairs and dictionaries."`
-	Ranker  rankerCommand  `cmd:"" help:"Train a ranker on the searcher's scores of candidates."`
-	Static  staticCommand  `cmd:"" help:"Learn token vectors that give texts of equal meaning similar vectors."`
+	Calibrate calibrateCommand `cmd:"" help:"Fit the table that turns scores into relevance and evidence."`
+	Lexicon   lexiconCommand   `cmd:"" help:"Learn the translations of words from sentence pairs and dictionaries."`
+	Ranker    rankerCommand    `cmd:"" help:"Train a ranker on the searcher's scores of candidates."`
+	Static    staticCommand    `cmd:"" help:"Learn token vectors that give texts of equal meaning similar vectors."`
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }

@@ -34,10 +34,13 @@ func (r *renderer) answer(answer *dalilv1.SearchResponse) error {
 			fmt.Fprintln(r.out, "The reranker could not answer; the order without it is kept.")
 		}
 	}
+	if e := answer.GetEvidence(); e != dalilv1.Evidence_EVIDENCE_UNSPECIFIED && e != dalilv1.Evidence_EVIDENCE_UNKNOWN {
+		fmt.Fprintf(r.out, "%s\n", evidenceLine(e))
+	}
 	if len(answer.GetPassages()) == 0 {
 		fmt.Fprintln(r.out, "Nothing was found.")
 	} else {
-		fmt.Fprintf(r.out, "%s\n", r.dim(r.row("#", "score", "dense", "lexical", "coverage", "document")))
+		fmt.Fprintf(r.out, "%s\n", r.dim(r.row("#", "relevance", "score", "dense", "lexical", "coverage", "document")))
 	}
 	for _, p := range answer.GetPassages() {
 		r.passage(p)
@@ -51,7 +54,7 @@ func (r *renderer) answer(answer *dalilv1.SearchResponse) error {
 func (r *renderer) passage(p *dalilv1.Passage) {
 	s := p.GetScores()
 	fused := s.GetFused()
-	fmt.Fprintln(r.out, r.row(strconv.Itoa(int(p.GetRank())), number(&fused, 3),
+	fmt.Fprintln(r.out, r.row(strconv.Itoa(int(p.GetRank())), number(p.Relevance, 2), number(&fused, 3),
 		number(s.Dense, 3), number(s.Lexical, 2), number(s.Coverage, 2), r.name(p)))
 	const indent, ellipsis = 5, 2
 	if path := r.headingPath(p); path != "" {
@@ -84,11 +87,11 @@ func (r *renderer) passage(p *dalilv1.Passage) {
 }
 
 // row formats one line of the table. On a narrow terminal, the scores of the arms are left out.
-func (r *renderer) row(rank, fused, dense, lexical, coverage, document string) string {
+func (r *renderer) row(rank, relevance, fused, dense, lexical, coverage, document string) string {
 	if r.width < 70 {
-		return fmt.Sprintf("%3s  %7s  %s", rank, fused, document)
+		return fmt.Sprintf("%3s  %9s  %s", rank, relevance, document)
 	}
-	return fmt.Sprintf("%3s  %7s  %7s  %7s  %8s  %s", rank, fused, dense, lexical, coverage, document)
+	return fmt.Sprintf("%3s  %9s  %7s  %7s  %7s  %8s  %s", rank, relevance, fused, dense, lexical, coverage, document)
 }
 
 // headingPath returns the headings above a passage that are neither the title nor in
@@ -120,6 +123,17 @@ func (r *renderer) name(p *dalilv1.Passage) string {
 		name += "  " + r.apart(r.dim(source))
 	}
 	return name
+}
+
+// evidenceLine says whether the passages answer.
+func evidenceLine(e dalilv1.Evidence) string {
+	switch e {
+	case dalilv1.Evidence_EVIDENCE_SUFFICIENT:
+		return "Evidence: sufficient. A passage very likely answers."
+	case dalilv1.Evidence_EVIDENCE_WEAK:
+		return "Evidence: weak. A passage may answer."
+	}
+	return "Evidence: none. Nothing that was found answers."
 }
 
 func number(v *float32, digits int) string {

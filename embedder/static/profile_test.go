@@ -3,6 +3,7 @@ package static_test
 import (
 	"encoding/hex"
 	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"dalil/embedder/static"
@@ -33,7 +34,7 @@ func TestScoresOfProfiles(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range want {
-			if got[i] != want[i] {
+			if !reflect.DeepEqual(got[i], want[i]) {
 				t.Errorf("%q, %q: scores %+v of the profile, %+v of the text", question, texts[i], got[i], want[i])
 			}
 		}

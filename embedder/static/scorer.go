@@ -13,6 +13,18 @@ import (
 type Scores struct {
 	Late     float32 // late interaction of words; see ScorerOptions
 	Sentence float32 // similarity of the query and the candidate's best sentence
+	Together float32 // the late interaction with the best single sentence, at most Late
+	// Words has, for each of the query's words, its highest cosine with a word of
+	// the candidate, 0 to 1.
+	Words []float32
+	// Query describes the same words; the candidates of a call share it.
+	Query *QueryWords
+}
+
+// QueryWords are the words of a query that have known tokens, in their order.
+type QueryWords struct {
+	Spans   []corpus.Span // where they are in the query
+	Lengths []float32     // of their vectors; words without meaning have short ones
 }
 
 // Weighting says what each query word counts in late interaction.
@@ -104,12 +116,17 @@ func (s *Scorer) ScoreProfiles(ctx context.Context, query string, profiles [][]b
 	}
 	best := w.bestWords() // of each text for each query word
 	weights := s.weigh(query, best, w)
+	described := w.describe()
+	words := len(weights)
 	for i := range scores {
 		var late float64
 		for q, weight := range weights {
 			late += weight * s.power(best[i*len(weights)+q])
 		}
-		scores[i] = Scores{Late: float32(late), Sentence: w.bestSentence(i)}
+		scores[i] = Scores{
+			Late: float32(late), Sentence: w.bestSentence(i), Together: w.bestTogether(i, weights, s.power),
+			Words: best[i*words : (i+1)*words : (i+1)*words], Query: described,
+		}
 	}
 	return scores, nil
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
-	"slices"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -28,6 +28,9 @@ func byStop(text string) (spans []corpus.Span) {
 	}
 	return spans
 }
+
+// onlyScores leaves out what the words of one text say; TestWordsOfAQuery has them.
+var onlyScores = cmpopts.IgnoreFields(static.Scores{}, "Together", "Words", "Query")
 
 // naive is the definition of the scores, word by word with Embed alone.
 func naive(t testing.TB, e *static.Embedder, query string, texts []string, exponent float64) []static.Scores {
@@ -96,7 +99,7 @@ func TestScoresAreTheirDefinition(t *testing.T) {
 				if err != nil {
 					r.Fatal(err)
 				}
-				if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-4), cmpopts.EquateEmpty()); diff != "" {
+				if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-4), cmpopts.EquateEmpty(), onlyScores); diff != "" {
 					r.Fatalf("%q of %q, power %v (-want +got):\n%s", query, candidates, exponent, diff)
 				}
 			}
@@ -159,7 +162,7 @@ func TestScoreUnderConcurrentUse(t *testing.T) {
 		wg.Go(func() {
 			for range 50 {
 				got, err := scorer.Score(t.Context(), "flood of the النهر", texts)
-				if err != nil || !slices.Equal(got, want) {
+				if err != nil || !reflect.DeepEqual(got, want) {
 					t.Errorf("%v, %v, want %v", got, err, want)
 				}
 				if _, err := scorer.Score(t.Context(), "other", texts[1:]); err != nil {
@@ -173,5 +176,33 @@ func TestScoreUnderConcurrentUse(t *testing.T) {
 	cancel()
 	if _, err := scorer.Score(ctx, "a", texts); !errors.Is(err, context.Canceled) {
 		t.Errorf("a cancelled call gave %v, want %v", err, context.Canceled)
+	}
+}
+
+func TestWordsOfAQuery(t *testing.T) {
+	e := model(t)
+	s := e.NewScorer(static.ScorerOptions{Sentences: byStop, Weighting: static.Equal})
+	texts := []string{"trade 2023. water 2023.", "water and trade.", "schools."}
+	scores, err := s.Score(t.Context(), "trade, water", texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := scores[0].Query
+	if diff := cmp.Diff([]corpus.Span{{Start: 0, End: 5}, {Start: 7, End: 12}}, words.Spans); diff != "" {
+		t.Errorf("spans (-want +got):\n%s", diff)
+	}
+	if len(words.Lengths) != 2 || words.Lengths[0] <= 0 {
+		t.Errorf("lengths %v, want one above 0 a word", words.Lengths)
+	}
+	for i, want := range [][]float32{{1, 1}, {1, 1}} {
+		if diff := cmp.Diff(want, scores[i].Words, cmpopts.EquateApprox(0, 1e-4)); diff != "" {
+			t.Errorf("%q: words (-want +got):\n%s", texts[i], diff)
+		}
+	}
+	if scores[0].Together >= scores[0].Late-.1 {
+		t.Errorf("words in two sentences: together %.3f, late %.3f", scores[0].Together, scores[0].Late)
+	}
+	if diff := scores[1].Together - scores[1].Late; diff < -1e-4 || diff > 1e-4 {
+		t.Errorf("words in one sentence: together %.3f, late %.3f", scores[1].Together, scores[1].Late)
 	}
 }

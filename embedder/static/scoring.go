@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"unicode"
 
+	"dalil/corpus"
 	"dalil/vector"
 )
 
@@ -36,6 +37,7 @@ type scoring struct {
 
 	ids     []int32   // of one text or word
 	sum     []float32 // of vectors
+	row     []float32 // of the query's words with one sentence
 	dots    []float32 // of each token with each lane
 	similar []float32 // of each word with each lane
 }
@@ -274,6 +276,43 @@ func (w *scoring) scale(ids []int32) float32 {
 		known.Store(math.Float32bits(scale))
 	}
 	return scale
+}
+
+// describe copies what the query's words are.
+func (w *scoring) describe() *QueryWords {
+	q := &QueryWords{Spans: make([]corpus.Span, len(w.spans)), Lengths: make([]float32, len(w.spans))}
+	for i, s := range w.spans {
+		q.Spans[i], q.Lengths[i] = corpus.Span{Start: s.start, End: s.end}, float32(w.lengths[i])
+	}
+	return q
+}
+
+// bestTogether gives the highest late interaction of one sentence of text i.
+func (w *scoring) bestTogether(i int, weights []float64, power func(float32) float64) float32 {
+	t := &w.texts[i]
+	words := w.inText[t.start:t.end]
+	w.row = slices.Grow(w.row[:0], len(weights))[:len(weights)]
+	var best float64
+	at := t.tokens
+	for _, s := range w.sentences[t.sentences:t.sentence] {
+		clear(w.row)
+		for len(words) > 0 && at < s.end {
+			word := &w.words[words[0]]
+			at += word.end - word.start
+			for q, x := range w.similar[int(words[0])*w.lanes:][:len(w.row)] {
+				if x > w.row[q] {
+					w.row[q] = x
+				}
+			}
+			words = words[1:]
+		}
+		var late float64
+		for q, weight := range weights {
+			late += weight * power(w.row[q])
+		}
+		best = max(best, late)
+	}
+	return float32(best)
 }
 
 // bestSentence gives the highest cosine of a sentence of text i and the query;

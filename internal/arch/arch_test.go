@@ -47,13 +47,14 @@ var allowed = map[string][]string{
 	// The Qdrant server that tests have in their own process.
 	"store/qdrant/standin": {},
 	// paths
-	"indexer":        {"parser", "chunker", "lexical", "embedder", "store", "corpus"},
-	"conversation":   {"chunker", "lexical", "corpus"},
-	"searcher":       {"conversation", "searcher/trees", "chunker", "lexical", "embedder", "store", "vector", "corpus"},
-	"searcher/trees": {"corpus"},
-	"grounding":      {"searcher", "chunker", "store", "corpus"},
-	"backup":         {"store", "corpus"},
-	"reindex":        {"store", "evaluation", "corpus"},
+	"indexer":            {"parser", "chunker", "lexical", "embedder", "store", "corpus"},
+	"conversation":       {"chunker", "lexical", "corpus"},
+	"searcher":           {"conversation", "searcher/trees", "searcher/relevance", "chunker", "lexical", "embedder", "store", "vector", "corpus"},
+	"searcher/trees":     {"corpus"},
+	"searcher/relevance": {"searcher/trees", "corpus"},
+	"grounding":          {"searcher", "chunker", "store", "corpus"},
+	"backup":             {"store", "corpus"},
+	"reindex":            {"store", "evaluation", "corpus"},
 	// assembly
 	"internal/config":  {},
 	"internal/chaos":   {},
@@ -61,14 +62,15 @@ var allowed = map[string][]string{
 	"internal/ratio":   {},
 	"internal/observe": {"embedder", "store", "searcher", "indexer", "server", "corpus"},
 	"internal/model": {
-		"corpus", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "searcher", "searcher/trees", "grounding",
+		"corpus", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "searcher", "searcher/trees", "searcher/relevance", "grounding",
 		"internal/config", "internal/observe",
 	},
-	"internal/stores":          {"store", "store/*", "internal/config"},
-	"internal/task":            {"internal/app", "internal/config", "internal/observe", "internal/model", "internal/doctor", "embedder", "client", "backup", "evaluation", "indexer", "searcher", "store", "lexical", "corpus"},
-	"internal/doctor":          {"embedder", "store", "corpus"},
-	"internal/training":        {"lexical", "embedder", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
-	"internal/training/ranker": {"internal/training", "searcher/trees", "evaluation", "lexical", "corpus"},
+	"internal/stores":             {"store", "store/*", "internal/config"},
+	"internal/task":               {"internal/app", "internal/config", "internal/observe", "internal/model", "internal/doctor", "embedder", "client", "backup", "evaluation", "indexer", "searcher", "store", "lexical", "corpus"},
+	"internal/doctor":             {"embedder", "store", "corpus"},
+	"internal/training":           {"lexical", "embedder", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
+	"internal/training/ranker":    {"internal/training", "searcher/trees", "evaluation", "lexical", "corpus"},
+	"internal/training/relevance": {"internal/training", "internal/training/ranker", "searcher/relevance", "evaluation", "corpus"},
 	"internal/app": {
 		"corpus", "parser", "lexical", "embedder", "store", "indexer", "searcher", "grounding", "reindex", "backup",
 		"server", "client", "evaluation", "internal/config", "internal/observe", "internal/expiry", "internal/model", "internal/stores", "internal/doctor", "proto/dalil/v1",
@@ -76,17 +78,17 @@ var allowed = map[string][]string{
 	// programs
 	"cmd/dalil":        {"internal/app", "internal/config", "internal/stores", "internal/doctor", "internal/observe", "internal/task", "indexer", "reindex", "backup", "evaluation", "store", "client", "server/mcp", "grounding", "proto/dalil/v1", "proto/wirejson", "corpus"},
 	"examples/chatbot": {"client", "proto/dalil/v1"},
-	"cmd/dalil-train":  {"internal/training", "internal/training/ranker", "internal/app", "internal/task", "internal/model", "internal/config", "evaluation", "lexical", "corpus"},
+	"cmd/dalil-train":  {"internal/training", "internal/training/ranker", "internal/training/relevance", "searcher/relevance", "internal/app", "internal/task", "internal/model", "internal/config", "evaluation", "lexical", "corpus"},
 }
 
 // layers order the packages from the base to the programs. A package imports its
 // own layer and those below.
 var layers = [][]string{
 	{"corpus", "proto/dalil/v1", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector"},
-	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees"},
+	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees", "searcher/relevance"},
 	{"server", "client", "server/mcp"},
 	{"indexer", "conversation", "searcher", "grounding", "reindex", "backup"},
-	{"internal/config", "internal/chaos", "internal/expiry", "internal/ratio", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/app", "internal/task"},
+	{"internal/config", "internal/chaos", "internal/expiry", "internal/ratio", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/training/relevance", "internal/app", "internal/task"},
 	{"cmd/dalil", "cmd/dalil-train", "examples/chatbot"},
 }
 

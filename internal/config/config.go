@@ -64,6 +64,7 @@ type Search struct {
 	RequireAllArms bool     `koanf:"require_all_arms" doc:"fail a question while the embedder is down, instead of answering by words alone"`
 	Lexicon        string   `koanf:"lexicon" doc:"lexicons to translate with, separated by commas: builtin, or paths of files; empty: builtin; none: no translation"`
 	Reranker       Reranker `koanf:"reranker"`
+	Calibration    string   `koanf:"calibration" doc:"table that turns scores into relevance and evidence: empty: the built-in one of the model, if it has one; none: no relevance; or the path of a file"`
 	Ranker         string   `koanf:"ranker" doc:"file of a learned ranker; empty: the built-in one; none: rank by the weighted scores alone"`
 }
 

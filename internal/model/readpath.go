@@ -36,6 +36,10 @@ func (m *Model) ReadPath(c config.Search, analyzer *lexical.Analyzer, vocabulary
 	if err != nil {
 		return deps, options, err
 	}
+	relevance, err := OpenRelevance(c.Calibration, m.Provider)
+	if err != nil {
+		return deps, options, err
+	}
 	external, err := OpenExternal(c, metrics, log)
 	if err != nil {
 		return deps, options, err
@@ -43,7 +47,7 @@ func (m *Model) ReadPath(c config.Search, analyzer *lexical.Analyzer, vocabulary
 	deps = searcher.Deps{Embedder: m.Embedder, Analyzer: analyzer, Expander: expander, Reranker: rerank, External: external}
 	options = searcher.Options{
 		Depth: c.Depth, RerankDepth: c.RerankDepth, ExternalWithin: c.Reranker.Timeout,
-		RequireAllArms: c.RequireAllArms, Ranker: ranker, AdaptDense: !Measured(m.Provider),
+		RequireAllArms: c.RequireAllArms, Ranker: ranker, Relevance: relevance, AdaptDense: !Measured(m.Provider),
 	}
 	return deps, options, nil
 }

@@ -35,7 +35,10 @@ func reranked(scores []static.Scores, err error) ([]searcher.Reranking, error) {
 	}
 	ranked := make([]searcher.Reranking, len(scores))
 	for i, s := range scores {
-		ranked[i] = searcher.Reranking{Late: s.Late, Sentence: s.Sentence}
+		ranked[i] = searcher.Reranking{Late: s.Late, Sentence: s.Sentence, Together: s.Together, Words: s.Words}
+		if s.Query != nil {
+			ranked[i].Spans, ranked[i].Lengths = s.Query.Spans, s.Query.Lengths
+		}
 	}
 	return ranked, nil
 }

@@ -19,6 +19,7 @@ type searchMetrics struct {
 	candidates prometheus.Observer
 	zero       prometheus.Counter
 	similarity prometheus.Observer
+	evidence   map[corpus.Evidence]prometheus.Counter
 	degraded   map[corpus.Arm]prometheus.Counter
 	failed     map[corpus.Stage]prometheus.Counter // stages that failed
 }
@@ -35,6 +36,11 @@ func newSearchMetrics(r prometheus.Registerer) *searchMetrics {
 		zero: counter(r, "dalil_search_zero_results_total", "Questions that found nothing at all.").WithLabelValues(),
 		similarity: histogram(r, "dalil_search_top_dense_similarity", "Cosine similarity of the dense arm's best candidate.",
 			[]float64{0, .1, .2, .3, .4, .5, .6, .7, .8, .9, 1}).WithLabelValues(),
+	}
+	evidence := counter(r, "dalil_search_evidence_total", "Answered questions, by whether their passages answer them.", "evidence")
+	m.evidence = map[corpus.Evidence]prometheus.Counter{}
+	for _, e := range corpus.Evidences() {
+		m.evidence[e] = evidence.WithLabelValues(e.String())
 	}
 	for _, stage := range stages {
 		m.stages[stage] = duration.WithLabelValues(string(stage))
@@ -62,6 +68,9 @@ func (m *Metrics) answer(a corpus.Answer, results int) {
 	s.candidates.Observe(float64(a.Candidates))
 	if a.Candidates == 0 {
 		s.zero.Inc()
+	}
+	if counter, known := s.evidence[a.Evidence]; known {
+		counter.Inc()
 	}
 	if a.TopDense != nil {
 		s.similarity.Observe(float64(*a.TopDense))

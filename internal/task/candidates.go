@@ -16,6 +16,12 @@ import (
 // RankFeatures returns the names of the features that the searcher gives the learned ranker for each candidate.
 func RankFeatures() []string { return searcher.FeatureNames() }
 
+// SignNames returns the names of the signs that the searcher computes the relevance of a candidate from.
+func SignNames() []string { return searcher.SignNames() }
+
+// SignDirections returns which way each sign may move the relevance.
+func SignDirections() []int { return searcher.SignDirections() }
+
 // LoadSet reads a judged set from a folder in the BEIR layout.
 func LoadSet(dir string) (evaluation.Set, error) { return evaluation.Load(dir) }
 

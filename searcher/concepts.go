@@ -1,0 +1,175 @@
+package searcher
+
+import (
+	"math"
+
+	"dalil/lexical"
+)
+
+// nearest gives each word of the question the similarity of the passage's nearest
+// word; nil: the reranker has no words.
+func (r *run) nearest(scored *Reranking) []float32 { return r.ofReranker(scored, scored.Words) }
+
+// meanings gives each word of the question how much it means.
+func (r *run) meanings(scored *Reranking) []float32 { return r.ofReranker(scored, scored.Lengths) }
+
+// ofReranker takes numbers of the reranker's words over to those of the question. Words
+// that share letters are the same; of several the highest counts.
+func (r *run) ofReranker(scored *Reranking, values []float32) []float32 {
+	if len(values) == 0 || len(values) != len(scored.Spans) {
+		return nil
+	}
+	of := make([]float32, len(r.question.Groups))
+	at := 0
+	for i := range r.question.Groups {
+		span := r.question.Groups[i].Span
+		for at > 0 && scored.Spans[at-1].End > span.Start {
+			at--
+		}
+		for at < len(values) && scored.Spans[at].End <= span.Start {
+			at++
+		}
+		for k := at; k < len(values) && scored.Spans[k].Start < span.End; k++ {
+			of[i] = max(of[i], values[k])
+		}
+	}
+	return of
+}
+
+// weighing compares the concepts of a question with all candidates.
+type weighing struct {
+	groups     []lexical.Group
+	best       []candidate
+	matches    []float64 // of each candidate, of each concept, 0 to 1
+	weights    [concepts][]float64
+	sums, most [concepts]float64
+	first      []float64 // highest match of each concept
+	second     []float64
+	holder     []int // who has the highest
+	titled     []float32
+	inside     []float32
+}
+
+// The weights of a concept.
+const (
+	byRarity = iota
+	byMeaning
+	byBoth
+	byDistinction // rarity, and how few of the candidates have it
+	concepts
+)
+
+func newWeighing(groups []lexical.Group, meaning []float32, best []candidate) *weighing {
+	n := len(groups)
+	w := &weighing{
+		groups: groups, best: best, matches: make([]float64, n*len(best)),
+		first: make([]float64, n), second: make([]float64, n), holder: make([]int, n), titled: make([]float32, n), inside: make([]float32, n),
+	}
+	for k := range w.weights {
+		w.weights[k] = make([]float64, n)
+	}
+	for i := range groups {
+		var all float64
+		for k := range best {
+			m := matchOf(&best[k], i)
+			w.matches[k*n+i] = m
+			all += m
+			switch {
+			case m > w.first[i]:
+				w.first[i], w.second[i], w.holder[i] = m, w.first[i], k
+			case m > w.second[i]:
+				w.second[i] = m
+			}
+		}
+		idf, means := groups[i].IDF, 1.
+		if meaning != nil {
+			means = float64(meaning[i])
+		}
+		few := float64(len(best))
+		w.weights[byRarity][i], w.weights[byMeaning][i], w.weights[byBoth][i] = idf, means, idf*means
+		w.weights[byDistinction][i] = idf * math.Log(1+(few-all+.5)/(all+.5))
+		for k := range w.weights {
+			w.sums[k] += w.weights[k][i]
+			w.most[k] = max(w.most[k], w.weights[k][i])
+		}
+	}
+	return w
+}
+
+// matchOf is how likely a candidate has a concept: it holds the word in one of
+// its forms, or has a word near it.
+func matchOf(c *candidate, concept int) float64 {
+	var match float64
+	if c.held != nil {
+		match = c.held[concept]
+	}
+	if c.nearest != nil {
+		near := float64(c.nearest[concept])
+		match = max(match, near*near)
+	}
+	return match
+}
+
+// sign fills the signs of one candidate that follow from its concepts.
+func (w *weighing) sign(number int, s *Signs) {
+	c, n := &w.best[number], len(w.groups)
+	var held [concepts]float64
+	var weakest, second, exclusive, elsewhere, nowhere float64
+	for i, match := range w.matches[number*n:][:n] {
+		for k := range held {
+			held[k] += w.weights[k][i] * match
+		}
+		idf := w.weights[byRarity][i]
+		switch lacks := idf / max(w.most[byRarity], 1e-9) * (1 - match); {
+		case lacks > weakest:
+			weakest, second = lacks, weakest
+		case lacks > second:
+			second = lacks
+		}
+		if w.holder[i] == number {
+			exclusive += idf * (match - w.second[i])
+		}
+		elsewhere += idf * (w.first[i] - match)
+		nowhere += idf * (1 - w.first[i])
+	}
+	share := func(x float64, of int) float32 { return float32(x / max(w.sums[of], 1e-9)) }
+	s[signConcepts], s[signMeant] = share(held[byRarity], byRarity), share(held[byMeaning], byMeaning)
+	s[signMeantRare], s[signDistinct] = share(held[byBoth], byBoth), share(held[byDistinction], byDistinction)
+	s[signWeakest], s[signSecondWeakest] = float32(1-weakest), float32(1-second)
+	s[signExclusive], s[signElsewhere], s[signNowhere] = share(exclusive, byRarity), share(elsewhere, byRarity), share(nowhere, byRarity)
+	s[signLexical] = share(float64(s[signLexical]), byRarity)
+	s[signNarrow], s[signWindow], s[signWide] = w.window(c.places, 10), w.window(c.places, 20), w.window(c.places, 40)
+}
+
+// window is the share of the question's idf weight in the best stretch of so many
+// words of the passage, stop words not counted; the title counts to each. The
+// places rise.
+func (w *weighing) window(found []lexical.Place, width int) float32 {
+	clear(w.titled)
+	from := 0
+	for ; from < len(found) && found[from].At < 0; from++ {
+		p := &found[from]
+		w.titled[p.Word] = max(w.titled[p.Word], p.Share)
+	}
+	highest := w.weight(w.titled)
+	for ; from < len(found); from++ {
+		copy(w.inside, w.titled)
+		for _, p := range found[from:] {
+			if p.At >= found[from].At+width {
+				break
+			}
+			w.inside[p.Word] = max(w.inside[p.Word], p.Share)
+		}
+		highest = max(highest, w.weight(w.inside))
+	}
+	return float32(highest / max(w.sums[byRarity], 1e-9))
+}
+
+// weight is the idf weight of the concepts' shares.
+func (w *weighing) weight(shares []float32) float64 {
+	var sum float64
+	for i, share := range shares {
+		sum += w.weights[byRarity][i] * float64(share)
+	}
+	return sum
+}

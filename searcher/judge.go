@@ -1,0 +1,36 @@
+package searcher
+
+import "dalil/corpus"
+
+// judged is how many of the best passages decide the evidence of an answer.
+const judged = 10
+
+// relevance is the probability that a candidate answers; nil: it was not computed.
+func (r *run) relevance(c *candidate) *float32 {
+	if r.options.Relevance == nil || c.signs == nil {
+		return nil
+	}
+	p := r.options.Relevance.Probability(c.signs[:])
+	return &p
+}
+
+// evidence grades the whole answer by its best passage, whatever page is asked for.
+// Where both arms answered and found nothing, nothing answers.
+func (r *run) evidence() corpus.Evidence {
+	if len(r.candidates) == 0 && len(r.degraded) == 0 && len(r.query.Arms) == 0 {
+		return corpus.EvidenceNone
+	}
+	if r.options.Relevance == nil || len(r.degradedStages) > 0 {
+		return corpus.EvidenceUnknown
+	}
+	best, known := float32(0), false
+	for i := range r.candidates[:min(judged, len(r.candidates))] {
+		if p := r.relevance(&r.candidates[i]); p != nil {
+			best, known = max(best, *p), true
+		}
+	}
+	if !known {
+		return corpus.EvidenceUnknown
+	}
+	return r.options.Relevance.Grade(best)
+}

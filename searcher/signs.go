@@ -1,0 +1,172 @@
+package searcher
+
+import (
+	"context"
+	"slices"
+
+	"dalil/corpus"
+)
+
+// Signs are the inputs of the relevance of a candidate, in the order of
+// [SignNames]. Unlike [Features], which compare the candidates of one question,
+// they mean the same for every question.
+type Signs [len(signTable)]float32
+
+// SignNames returns the names of the signs, in their order.
+func SignNames() []string { return slices.Clone(signTable[:]) }
+
+// signTable names the signs. A lead is the difference from the best other
+// candidate.
+var signTable = [...]string{
+	signDense: "dense", signSentence: "sentence", signLate: "late", signTogether: "together", signCoverage: "coverage",
+	signConcepts: "concepts", signMeant: "meant", signMeantRare: "meant_rare", signDistinct: "distinct",
+	signWeakest: "weakest", signSecondWeakest: "second_weakest", signRarest: "rarest", signAdjacent: "adjacent", signDensity: "density",
+	signNarrow: "narrow", signWindow: "window", signWide: "wide", signLexical: "lexical", signLexicalHeight: "lexical_height",
+	signExclusive: "exclusive", signElsewhere: "elsewhere", signNowhere: "nowhere", signWords: "words", signLanguage: "language",
+	signDenseLead: "dense_lead", signSentenceLead: "sentence_lead", signLateLead: "late_lead", signConceptsLead: "concepts_lead",
+	signWindowLead: "window_lead", signLexicalLead: "lexical_lead", signFusedLead: "fused_lead",
+}
+
+const (
+	signDense         = iota
+	signSentence      // cosine of the best sentence
+	signLate          // late interaction
+	signTogether      // late interaction with one sentence
+	signCoverage      // idf weight of the words that the passage holds
+	signConcepts      // idf weight of the words that it holds or has near words of
+	signMeant         // the same, by how much the words mean
+	signMeantRare     // the same, by both
+	signDistinct      // the same, by idf and by how few candidates have the word
+	signWeakest       // how near the passage comes to the important word that it lacks most
+	signSecondWeakest // and to the next one
+	signRarest        // how likely it holds the rarest word
+	signAdjacent      // neighbouring words side by side
+	signDensity       // how close together the words are
+	signNarrow        // idf weight of the words within one clause
+	signWindow        // within two sentences
+	signWide          // within four
+	signLexical       // BM25 / the question's idf
+	signLexicalHeight // BM25, in deviations above the candidates' mean
+	signExclusive     // idf weight of what only this candidate has
+	signElsewhere     // of what another candidate has and this one lacks
+	signNowhere       // of what no candidate has
+	signWords         // words of the question
+	signLanguage      // whether question and passage have one script
+	signDenseLead
+	signSentenceLead
+	signLateLead
+	signConceptsLead
+	signWindowLead
+	signLexicalLead
+	signFusedLead // of the score that orders the answer
+)
+
+// SignDirections returns which way each sign may move the relevance: 1 for up, -1
+// for down, 0 for either.
+func SignDirections() []int {
+	directions := make([]int, len(signTable))
+	for i := range directions {
+		directions[i] = 1
+	}
+	for _, i := range []int{signElsewhere, signNowhere} {
+		directions[i] = -1
+	}
+	for _, i := range []int{signWords, signLanguage, signLexicalHeight} {
+		directions[i] = 0
+	}
+	return directions
+}
+
+// leads lists the signs that compare a candidate with the best other one.
+var leads = [...]struct{ sign, of int }{
+	{signDenseLead, signDense},
+	{signSentenceLead, signSentence},
+	{signLateLead, signLate},
+	{signConceptsLead, signConcepts},
+	{signWindowLead, signWindow},
+	{signLexicalLead, signLexical},
+	{signFusedLead, signFusedLead},
+}
+
+// observe works out the signs of the best candidates, where both arms and the
+// reranker scored them.
+func (r *run) observe(_ context.Context, candidates []candidate) ([]candidate, error) {
+	best := r.best(candidates)
+	if !r.observable(best) {
+		return candidates, nil
+	}
+	signs := make([]Signs, len(best))
+	w := newWeighing(r.question.Groups, r.meaning, best)
+	for i := range best {
+		best[i].signs = &signs[i]
+		r.sign(&best[i])
+		w.sign(i, &signs[i])
+	}
+	for _, l := range leads {
+		lead(signs, l.sign, l.of)
+	}
+	return candidates, nil
+}
+
+// observable reports whether the candidates have what the signs are made of, ranked
+// as those were that tables are fitted to.
+func (r *run) observable(best []candidate) bool {
+	f := r.query.Fusion
+	return f.Method == corpus.Mix && f.DenseWeight == nil && f.LexicalWeight == nil && r.lexical && r.vector != nil && len(best) > 0 && best[0].scores.Rerank != nil && best[0].nearest != nil
+}
+
+// sign fills what is known of a candidate already.
+func (r *run) sign(c *candidate) {
+	s, f := c.signs, &c.features
+	s[signDense], s[signSentence], s[signLate], s[signCoverage] = value(c.scores.Dense), value(c.sentence), value(c.scores.Rerank), value(c.scores.Coverage)
+	s[signTogether] = c.together
+	s[signRarest], s[signWords], s[signLanguage], s[signLexicalHeight] = f[featureRarest], f[featureWords], f[featureLanguage], f[featureLexical]
+	s[signAdjacent], s[signDensity] = c.near.adjacent, c.near.dense
+	s[signFusedLead] = float32(c.final)
+	s[signLexical] = value(c.scores.Lexical)
+}
+
+// value is a score; 0 where there is none.
+func value(score *float32) float32 {
+	if score == nil {
+		return 0
+	}
+	return *score
+}
+
+// lead fills a sign with the difference of another one from the best other
+// candidate.
+func lead(signs []Signs, sign, of int) {
+	first, second := -1, -1
+	for i := range signs {
+		switch x := signs[i][of]; {
+		case first < 0 || x > signs[first][of]:
+			first, second = i, first
+		case second < 0 || x > signs[second][of]:
+			second = i
+		}
+	}
+	highest, next := signs[first][of], float32(0)
+	if second >= 0 {
+		next = signs[second][of]
+	}
+	for i := range signs {
+		if i == first {
+			signs[i][sign] = signs[i][of] - next
+		} else {
+			signs[i][sign] = signs[i][of] - highest
+		}
+	}
+}
+
+// named lists the signs with their names.
+func (s *Signs) named() []corpus.Feature {
+	if s == nil {
+		return nil
+	}
+	all := make([]corpus.Feature, len(signTable))
+	for i, name := range signTable {
+		all[i] = corpus.Feature{Name: name, Value: s[i]}
+	}
+	return all
+}
