@@ -31,9 +31,9 @@ type exported struct {
 	Text          string `json:"text"`
 }
 
-// Export writes every document as one line of JSON, and returns how many there
-// were. Each document is of one moment; together they are no snapshot. A document
-// that cannot be read ends the export, or is passed to damaged if that is not nil.
+// Export writes every document as one line of JSON, and returns their number. Each
+// document is consistent, but all together are no snapshot. If a document cannot be
+// read, Export calls damaged with it; if damaged is nil, it returns the error.
 func Export(ctx context.Context, from store.Reader, w io.Writer, damaged func(store.Damage)) (int, error) {
 	buffered := bufio.NewWriterSize(w, 1<<20)
 	encoder := json.NewEncoder(buffered)

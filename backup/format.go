@@ -1,5 +1,5 @@
-// Package backup writes what a store holds into one archive and restores it,
-// without embedding anything again, into any store. Start with [Write].
+// Package backup writes the content of a store to one archive, and restores it into
+// any store without embedding anything again. Start with [Write].
 //
 // An archive is a tar file (POSIX.1-2001, readable with any tar program):
 //
@@ -8,9 +8,9 @@
 //	documents/00000002.jsonl  ...
 //	end.json                an [End]: counts, and the SHA-256 of every file before
 //
-// An archive without its end, or whose files differ from what the end says, is
-// refused. Format 1 had only strings as metadata; a reader refuses a greater number
-// than its own.
+// An archive is refused if it has no end, or if its files differ from the checksums
+// in the end. In format 1, metadata had only strings. A reader refuses a format
+// with a larger number than its own.
 package backup
 
 import (
@@ -39,8 +39,8 @@ type Header struct {
 	Format    int       `json:"format"`
 	CreatedAt time.Time `json:"created_at"`
 	CreatedBy string    `json:"created_by"` // name and version of the program
-	// Schema is the schema version of the embedded store that it was made of; 0: of
-	// another store, or of an older program. Restoring does not depend on it.
+	// Schema is the schema version of the embedded store that was backed up; 0:
+	// another store, or an older program. Restoring does not depend on it.
 	Schema   int      `json:"schema,omitempty"`
 	Settings Settings `json:"settings"`
 }
@@ -86,8 +86,8 @@ type document struct {
 	SourceVersion *int64 `json:"source_version,omitempty"`
 	// Untyped is set if strings of the metadata may be numbers (corpus.Untyped).
 	Untyped bool `json:"untyped,omitempty"`
-	// Raw holds the bytes of fields that are not UTF-8, which a file's name on disk
-	// need not be, by the field's name here.
+	// Raw has the bytes of fields that are not UTF-8, by the name of the field. The
+	// name of a file on disk need not be UTF-8.
 	Raw         map[string][]byte `json:"raw,omitempty"`
 	Fingerprint string            `json:"fingerprint"`
 	Revision    string            `json:"revision,omitempty"`
@@ -145,7 +145,7 @@ func toDocument(e *store.Entry) (*document, error) {
 		texts = append(append(texts, p.Chunk.Text), p.Chunk.Headings...)
 	}
 	for _, text := range texts {
-		if !utf8.ValidString(text) { // JSON could not hold it
+		if !utf8.ValidString(text) { // JSON cannot represent it
 			return nil, corpus.Errorf(corpus.ErrCorrupt, "document %q holds text that is not UTF-8", d.ID)
 		}
 	}

@@ -17,8 +17,8 @@ import (
 	"dalil/store"
 )
 
-// Bounds of what is read into memory at a time. A document of the largest size
-// with its vectors fits.
+// Limits for the memory of reading. A document of the largest size with its vectors
+// fits.
 const (
 	maxFile   = 1 << 30
 	maxHeader = 16 << 20
@@ -45,9 +45,9 @@ const (
 	batchPoints  = 4096
 )
 
-// Restore verifies an archive and then writes everything in it to a store.
-// open is called once, with the archive's header, before the first write. A
-// store that holds anything already is corpus.ErrRefusedState.
+// Restore verifies an archive and then writes its content to a store. It calls open
+// once, with the archive's header, before the first write. If the store is not
+// empty, the error is corpus.ErrRefusedState.
 func Restore(ctx context.Context, r io.ReadSeeker, open func(context.Context, Header) (Target, error)) (Summary, error) {
 	summary, err := Verify(ctx, r)
 	if err != nil {
@@ -96,8 +96,8 @@ func Restore(ctx context.Context, r io.ReadSeeker, open func(context.Context, He
 	return summary, err
 }
 
-// read goes through an archive once. visit gets every document; nil: they are
-// parsed and dropped.
+// read reads an archive once. It calls visit with every document; nil: the
+// documents are only parsed.
 func read(ctx context.Context, r io.Reader, visit func(store.Entry) error) (summary Summary, err error) {
 	files := tar.NewReader(r)
 	var seen End
@@ -198,7 +198,7 @@ func readDocuments(name string, content []byte, summary *Summary, visit func(sto
 	return nil
 }
 
-// finish compares what was read with what the end says.
+// finish compares the files that were read with the end.
 func finish(files *tar.Reader, content []byte, seen End) error {
 	var end End
 	if err := json.Unmarshal(content, &end); err != nil {

@@ -14,7 +14,7 @@ import (
 	"dalil/store"
 )
 
-// Summary counts what an archive holds.
+// Summary has the counts of an archive.
 type Summary struct {
 	Header    Header
 	Documents int
@@ -22,11 +22,11 @@ type Summary struct {
 	Bytes     int64
 }
 
-// fileBytes is about how large one file of documents becomes.
+// fileBytes is the approximate size of one file of documents.
 const fileBytes = 4 << 20
 
-// Write writes everything that a store holds. Of a [store.EntryReader] it is one
-// moment, whatever is written meanwhile. by names the program.
+// Write writes the content of a store. From a [store.EntryReader] it is a snapshot
+// of one moment, even if others write meanwhile. by is the name of the program.
 func Write(ctx context.Context, w io.Writer, from store.Reader, by string) (Summary, error) {
 	settings, err := from.Settings(ctx)
 	if err != nil {

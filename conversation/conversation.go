@@ -1,6 +1,6 @@
-// Package conversation works out what a question asks for when it leans on what was said before: "and in 2022?". It
-// needs no language model. A gate decides whether the question follows up; if it does, the rare words of earlier
-// questions and of cited passages join it, the older the lighter. Start with [Reader.Read].
+// Package conversation completes questions that depend on an earlier conversation, such as "and in 2022?". It needs
+// no language model. A gate decides whether a question is a follow-up. If it is, the rare words of earlier
+// questions and of cited passages are added to it; older words get lower weights. Start with [Reader.Read].
 package conversation
 
 import (
@@ -16,7 +16,7 @@ type Cited struct {
 	Sparse      corpus.Sparse // its lexical vector
 }
 
-// Past is what was said before a question.
+// Past is the conversation before a question.
 type Past struct {
 	Questions []string // of the user, newest first; at most [MostQuestions] are read
 	Cited     []Cited  // by the newest answers, newest first
@@ -24,21 +24,21 @@ type Past struct {
 	Similarity *float64
 }
 
-// MostQuestions is how many earlier questions take part.
+// MostQuestions is how many earlier questions are used.
 const MostQuestions = 3
 
-// Word is a word that joins the question.
+// Word is a word that is added to the question.
 type Word struct {
 	Text  string
 	Share float64 // of the weight that it had if it stood in the question, above 0 and below 1
 }
 
-// Reading is what a question asks for.
+// Reading is a question as it was understood.
 type Reading struct {
-	// Lean is how much the question leans on the past, below 1; 0: it stands alone.
+	// Lean is how much the question depends on the past, below 1; 0: it does not.
 	Lean  float64
-	Words []Word // that join; none if it stands alone
-	Text  string // the question with the words that join
+	Words []Word // words that are added; none if the question does not depend on the past
+	Text  string // the question with the added words
 
 	parts []lexical.Part // the words, as the lexical arm asks for them
 }
@@ -55,12 +55,12 @@ func NewReader(a *lexical.Analyzer, x *lexical.Expander) *Reader {
 	return &Reader{a, x, lexical.NewEncoder(a, lexical.DefaultAverageLength)}
 }
 
-// Said returns an answer without citations in the place of a passage.
+// Said returns an answer without citations in the form of a passage.
 func (r *Reader) Said(answer string) Cited {
 	return Cited{Text: answer, Sparse: r.encoder.Passage("", answer)}
 }
 
-// Read works out what a question asks for. expanded is the question as the lexical arm asks it.
+// Read completes a question. expanded is the question in the form that the lexical arm searches.
 func (r *Reader) Read(question string, expanded *lexical.Question, past Past, v lexical.Frequencies) Reading {
 	reading := Reading{Text: question}
 	if len(past.Questions) == 0 && len(past.Cited) == 0 {
@@ -96,7 +96,7 @@ func (r *Reader) Read(question string, expanded *lexical.Question, past Past, v 
 	return reading
 }
 
-// Join adds the words that join to the question.
+// Join adds the words to the question.
 func (r *Reading) Join(question *lexical.Question) {
 	if len(r.parts) > 0 {
 		question.Join(r.parts)

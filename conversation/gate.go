@@ -10,7 +10,7 @@ import (
 	"dalil/lexical"
 )
 
-// clues are what the gate decides by.
+// clues are the inputs of the gate.
 type clues struct {
 	pronoun    bool    // a word stands for another: it, them, هو
 	begins     bool    // it begins as one that goes on: and, what about, ومن, وماذا عن
@@ -22,8 +22,8 @@ type clues struct {
 	similarity float64 // of the question and the newest earlier question, -1 to 1
 }
 
-// lean returns how much the question leans on what came before, below 1; 0 or less: it stands alone. The weights of the
-// clues were set by hand.
+// lean returns how much the question depends on the conversation before it, below 1; 0 or less: it does not. The
+// weights of the clues were set by hand.
 func (c clues) lean() float64 {
 	score := -1.3 + 4*c.inPassage + 2*c.inQuestion + 3*c.similarity - 0.5*min(c.meaning, 4) - c.newName
 	for _, clue := range []struct {
@@ -95,7 +95,7 @@ func (r *Reader) clues(text string, question *lexical.Question, earlier []lexica
 	return c
 }
 
-// read looks for words that show that a question leans on another.
+// read checks for words that show that a question depends on another one.
 func (c *clues) read(words []lexical.Term) {
 	for i, w := range words {
 		c.pronoun = c.pronoun || w.Stop && pronouns[w.Word] || !w.Stop && attached(w)

@@ -9,19 +9,21 @@ import (
 	"dalil/lexical"
 )
 
-// Shares of the words that join a question. Each earlier question counts half of the one after it.
+// Weights of the words that are added to a question. Each earlier question has half the weight of
+// the one after it.
 const (
 	questionShare = 0.7
 	titleShare    = 0.4
 	passageShare  = 0.15
 	decay         = 0.5
-	// mostPassageWords is how many words of a cited passage join.
+	// mostPassageWords is how many words of a cited passage are added.
 	mostPassageWords = 2
-	// mostWords is how many words join altogether.
+	// mostWords is how many words are added altogether.
 	mostWords = 16
 )
 
-// join gathers the words of the past that the question does not have, greatest share first.
+// join collects the words of the past that the question does not have, in descending order of
+// weight.
 func (r *Reader) join(question *lexical.Question, earlier []lexical.Question, past Past, v lexical.Frequencies) []lexical.Part {
 	have := map[uint32]bool{} // dimensions that are asked for
 	for _, g := range question.Groups {
@@ -69,8 +71,8 @@ func (r *Reader) join(question *lexical.Question, earlier []lexical.Question, pa
 	return parts
 }
 
-// salient returns the words that a passage is about, separated by spaces: those that stand in it more than once and are
-// rare in the index (tf-idf).
+// salient returns the characteristic words of a passage, separated by spaces: those that occur in it more than once and
+// are rare in the index (tf-idf).
 func (r *Reader) salient(c Cited, v lexical.Frequencies) string {
 	type word struct {
 		text  string
@@ -97,8 +99,8 @@ func (r *Reader) salient(c Cited, v lexical.Frequencies) string {
 	return text
 }
 
-// Mix adds the vectors of earlier questions, newest first, to the question's, by how much it leans on
-// them, and returns a vector of unit length.
+// Mix adds the vectors of earlier questions, newest first, to the question's vector, weighted by how
+// much it depends on them. It returns a vector of unit length.
 func Mix(question corpus.Vector, earlier []corpus.Vector, lean float64) corpus.Vector {
 	mixed := slices.Clone(question)
 	for i, e := range earlier {

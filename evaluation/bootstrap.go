@@ -6,11 +6,11 @@ import (
 	"slices"
 )
 
-// Difference is how one run's nDCG@10 differs from another's over the questions
-// that both asked.
+// Difference is the difference of two runs' nDCG@10 over the questions that both
+// have.
 type Difference struct {
 	Questions int     `json:"questions"`
-	Mean      float64 `json:"mean"` // after less before
+	Mean      float64 `json:"mean"` // mean of after minus before
 	Low       float64 `json:"low"`  // of the interval that holds 95 % of the draws
 	High      float64 `json:"high"`
 }
@@ -19,8 +19,8 @@ type Difference struct {
 // chance.
 func (d Difference) Noise() bool { return d.Low <= 0 && d.High >= 0 }
 
-// draws is how many samples the interval is taken of; more move its ends by less
-// than is printed.
+// draws is the number of samples for the interval. More samples change its ends by
+// less than the printed precision.
 const draws = 2000
 
 // Bootstrap compares two runs by the paired bootstrap (Sakai, SIGIR 2006): the

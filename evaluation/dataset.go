@@ -32,9 +32,9 @@ type Set struct {
 	Queries   []Judged
 }
 
-// Load reads a folder of the BEIR layout. Queries that nothing is judged
-// relevant for are left out, as BEIR's own tools do; a judgement that names an
-// unknown query or document is an error.
+// Load reads a folder in the BEIR layout. Queries without a relevant document are
+// left out, as in BEIR's own tools. A judgement that names an unknown query or
+// document is an error.
 func Load(dir string) (Set, error) {
 	set := Set{Name: filepath.Base(filepath.Clean(dir))}
 	known := map[string]bool{}
@@ -89,9 +89,9 @@ func Load(dir string) (Set, error) {
 	return set, nil
 }
 
-// LoadQueries reads one queries.jsonl. Beside BEIR's _id and text a line may
-// carry its own judgements ("relevant": {"document": gain}) and tags, so that a
-// small set needs one file only.
+// LoadQueries reads a queries.jsonl. In addition to BEIR's _id and text, a line may
+// have judgements ("relevant": {"document": gain}) and tags, so that a small set
+// needs only one file.
 func LoadQueries(path string) ([]Judged, error) {
 	var queries []Judged
 	err := lines(path, func(row record) error {

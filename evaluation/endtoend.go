@@ -8,8 +8,8 @@ import (
 	"dalil/corpus"
 )
 
-// LoadJudged reads the questions of a BEIR folder, or of one with a queries.jsonl
-// that holds its own judgements.
+// LoadJudged reads the questions of a BEIR folder, or of a folder with a
+// queries.jsonl that has judgements.
 func LoadJudged(dir string) ([]Judged, error) {
 	if _, err := os.Stat(filepath.Join(dir, "corpus.jsonl")); err == nil {
 		set, err := Load(dir)
@@ -18,7 +18,7 @@ func LoadJudged(dir string) ([]Judged, error) {
 	return LoadQueries(filepath.Join(dir, "queries.jsonl"))
 }
 
-// Service is what is judged end to end.
+// Service is a search service that is measured end to end.
 type Service interface {
 	Search(ctx context.Context, q corpus.Query) (corpus.Answer, error)
 }

@@ -2,8 +2,8 @@ package evaluation
 
 import "unicode"
 
-// OwnFirst says how often the first passage is right and in the question's
-// language, of the questions that have a relevant passage in their language.
+// OwnFirst is how often the first passage is relevant and in the question's
+// language, among the questions with a relevant passage in their language.
 type OwnFirst struct {
 	Questions int     `json:"questions"`
 	Share     float64 `json:"share"`
@@ -11,8 +11,8 @@ type OwnFirst struct {
 	Tags map[string]*OwnFirst `json:"tags,omitempty"`
 }
 
-// MeasureOwn judges a set whose documents are in several languages; nil: they
-// are in one. The script decides the language.
+// MeasureOwn measures a set whose documents are in several languages. It returns
+// nil if they are in one. The script determines the language.
 func MeasureOwn(set Set, ranked [][]string) *OwnFirst {
 	scripts := map[string]script{}
 	kinds := map[script]bool{}

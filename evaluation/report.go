@@ -12,24 +12,23 @@ import (
 // for each of its passages. At least ten different ones are needed.
 type Rank func(ctx context.Context, question string) ([]string, error)
 
-// Report is what one set says of one ranker.
+// Report has the measures of one ranker on one set.
 type Report struct {
 	Name string `json:"name"`
 	Metrics
 	Tags      map[string]Metrics `json:"tags,omitempty"` // of the queries that carry each tag
 	Documents int                `json:"documents"`
-	// OwnFirst is there for sets in several languages.
+	// OwnFirst is set for sets in several languages.
 	OwnFirst *OwnFirst `json:"own_language_first,omitempty"`
 	// Questions is the nDCG@10 of each question, for comparison with another run.
 	Questions map[string]float64 `json:"-"`
-	// MeanMilliseconds and P95Milliseconds are the time of one query as its
-	// caller sees it.
+	// MeanMilliseconds and P95Milliseconds are the duration of one query for its
+	// caller.
 	MeanMilliseconds float64 `json:"mean_ms"`
 	P95Milliseconds  float64 `json:"p95_ms"`
 }
 
-// Judge asks every query of the set, one after the other, and measures the
-// answers.
+// Judge runs every query of the set, one after the other, and measures the answers.
 func Judge(ctx context.Context, set Set, rank Rank) (Report, error) {
 	report := Report{Name: set.Name, Documents: len(set.Documents)}
 	ranked := make([][]string, len(set.Queries))

@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-// Run is what was measured once: nDCG@10 by set and question. It holds no text.
+// Run has the results of one measurement: nDCG@10 by set and question. It contains no texts.
 type Run map[string]map[string]float64
 
 // LoadRun reads a file that Save wrote.

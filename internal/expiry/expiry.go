@@ -1,5 +1,5 @@
-// Package expiry removes documents that have expired. They are hidden from the moment
-// of their expiry on, whether they have been removed or not. Start with [Run].
+// Package expiry removes expired documents. They are hidden from the moment of their
+// expiry, even before they are removed. Start with [Run].
 package expiry
 
 import (
@@ -13,8 +13,8 @@ import (
 	"dalil/corpus"
 )
 
-// Every is about how often expired documents are looked for. Several servers of one
-// index do so at different times.
+// Every is the approximate time between two sweeps. Several servers of one index
+// sweep at different times.
 const Every = 10 * time.Second
 
 // batch is how many documents are removed in one call.
@@ -28,14 +28,14 @@ type Index interface {
 	DeleteIf(ctx context.Context, deletions []corpus.Deletion) error
 }
 
-// Lend calls do with the index that is active at that moment.
+// Lend calls do with the currently active index.
 type Lend func(do func(Index) error) error
 
-// Watcher is told what happens.
+// Watcher is called with the results.
 type Watcher interface {
 	// Removed counts documents of a batch that was removed.
 	Removed(n int)
-	// Swept notes that no expired document is left, or why that is not known.
+	// Swept is called when no expired document is left, or with the error of a sweep.
 	Swept(ctx context.Context, at time.Time, err error)
 }
 
@@ -69,7 +69,7 @@ func Run(ctx context.Context, lend Lend, watcher Watcher, log *slog.Logger) {
 }
 
 // sweep removes batches until no expired document is left. Each batch uses the index
-// that is active then.
+// that is active at that time.
 func sweep(ctx context.Context, lend Lend, watcher Watcher) error {
 	for {
 		n := 0

@@ -546,7 +546,7 @@ type Limits struct {
 	MaxFilterBytes int32 `protobuf:"varint,11,opt,name=max_filter_bytes,json=maxFilterBytes,proto3" json:"max_filter_bytes,omitempty"`
 	// Bytes of a call's metadata (its header): names and values, plus 32 bytes for each field.
 	MaxHeaderBytes int32 `protobuf:"varint,12,opt,name=max_header_bytes,json=maxHeaderBytes,proto3" json:"max_header_bytes,omitempty"`
-	// Tokens of a context: the greatest BuildContextRequest.max_tokens.
+	// Tokens of a context: the largest BuildContextRequest.max_tokens.
 	MaxContextTokens int32 `protobuf:"varint,13,opt,name=max_context_tokens,json=maxContextTokens,proto3" json:"max_context_tokens,omitempty"`
 	// Turns of a request's history.
 	MaxHistoryTurns int32 `protobuf:"varint,14,opt,name=max_history_turns,json=maxHistoryTurns,proto3" json:"max_history_turns,omitempty"`

@@ -32,8 +32,8 @@ const (
 	ContextOrder_CONTEXT_ORDER_RANK ContextOrder = 1
 	// The document with the best block first; the blocks of a document in reading order.
 	ContextOrder_CONTEXT_ORDER_DOCUMENT ContextOrder = 2
-	// The best block first and the second best last, so that the weakest stand in the middle, where language models read
-	// least (Liu et al., TACL 2024).
+	// The best block first and the second best last, so that the weakest are in the middle, to which language models pay
+	// the least attention (Liu et al., TACL 2024).
 	ContextOrder_CONTEXT_ORDER_EDGES ContextOrder = 3
 )
 
@@ -80,7 +80,7 @@ func (ContextOrder) EnumDescriptor() ([]byte, []int) {
 	return file_dalil_v1_context_proto_rawDescGZIP(), []int{0}
 }
 
-// ContextFormat is the form of BuildContextResponse.text.
+// ContextFormat is the format of BuildContextResponse.text.
 type ContextFormat int32
 
 const (
@@ -92,7 +92,7 @@ const (
 	ContextFormat_CONTEXT_FORMAT_MARKDOWN ContextFormat = 2
 	// One element `document` for each block, with `index`, `title`, `source` and `document_content`.
 	ContextFormat_CONTEXT_FORMAT_XML ContextFormat = 3
-	// A JSON array of content blocks of type search_result, which Claude's API takes for citations.
+	// A JSON array of content blocks of type search_result, which Claude's API uses for citations.
 	ContextFormat_CONTEXT_FORMAT_SEARCH_RESULTS ContextFormat = 4
 )
 
@@ -141,16 +141,16 @@ func (ContextFormat) EnumDescriptor() ([]byte, []int) {
 	return file_dalil_v1_context_proto_rawDescGZIP(), []int{1}
 }
 
-// ContextFlag is a property of a block's text that a chatbot should know.
+// ContextFlag is a property of a block's text that matters to a chatbot.
 type ContextFlag int32
 
 const (
 	// A flag newer than this client.
 	ContextFlag_CONTEXT_FLAG_UNSPECIFIED ContextFlag = 0
-	// The text has control characters, overrides of the writing direction or characters of no width. `text` of the
-	// response is without them.
+	// The text has control characters, overrides of the writing direction or zero-width characters. They are left out of
+	// `text` of the response.
 	ContextFlag_CONTEXT_FLAG_HIDDEN_CHARACTERS ContextFlag = 1
-	// The text talks to a language model or asks it to do something. docs/chatbots.md says how often that is right.
+	// The text contains instructions to a language model. docs/chatbots.md has the precision of this flag.
 	ContextFlag_CONTEXT_FLAG_INSTRUCTION_LIKE ContextFlag = 2
 	// The text has letters that are written from right to left and letters that are written from left to right.
 	ContextFlag_CONTEXT_FLAG_MIXED_DIRECTION ContextFlag = 3
@@ -205,14 +205,14 @@ type DropReason int32
 const (
 	// A reason newer than this client.
 	DropReason_DROP_REASON_UNSPECIFIED DropReason = 0
-	// There was no space left for a sentence of it.
+	// There was no space left for one of its sentences.
 	DropReason_DROP_REASON_BUDGET DropReason = 1
 	// Better passages have nearly all of its text.
 	DropReason_DROP_REASON_DUPLICATE DropReason = 2
 	// Its document has max_passages_per_document passages in the context.
 	DropReason_DROP_REASON_DOCUMENT_LIMIT DropReason = 3
-	// It does not seem to answer the question: it counts too little beside better passages, or the evidence of the whole is
-	// below min_evidence.
+	// It does not seem to answer the question: its weight is too low compared with better passages, or the evidence of
+	// all passages is below min_evidence.
 	DropReason_DROP_REASON_NO_EVIDENCE DropReason = 4
 )
 
@@ -261,28 +261,28 @@ func (DropReason) EnumDescriptor() ([]byte, []int) {
 	return file_dalil_v1_context_proto_rawDescGZIP(), []int{3}
 }
 
-// BuildContextRequest is a question and the size of the context that it needs.
+// BuildContextRequest is a question, with the size and format of the context.
 type BuildContextRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The question, with the limits of SearchRequest.query.
 	Query string `protobuf:"bytes,1,opt,name=query,proto3" json:"query,omitempty"`
-	// What was said before the question, as in SearchRequest.history.
+	// The conversation before the question, as in SearchRequest.history.
 	History []*Turn `protobuf:"bytes,2,rep,name=history,proto3" json:"history,omitempty"`
 	// Which documents may answer. Unset: all. A filter that keeps no document gives an empty context.
 	Filter *Filter `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
-	// Tokens that BuildContextResponse.text may have, 1 to Limits.max_context_tokens. Default 1000.
+	// Largest number of tokens of BuildContextResponse.text, 1 to Limits.max_context_tokens. Default 1000.
 	MaxTokens *int32 `protobuf:"varint,4,opt,name=max_tokens,json=maxTokens,proto3,oneof" json:"max_tokens,omitempty"`
-	// Passages of one document that may be in the context, neighbours included, 1 to 1000. Default: no limit.
+	// Largest number of passages of one document in the context, neighbours included, 1 to 1000. Default: no limit.
 	MaxPassagesPerDocument *int32 `protobuf:"varint,5,opt,name=max_passages_per_document,json=maxPassagesPerDocument,proto3,oneof" json:"max_passages_per_document,omitempty"`
 	// The order of the blocks.
 	Order ContextOrder `protobuf:"varint,6,opt,name=order,proto3,enum=dalil.v1.ContextOrder" json:"order,omitempty"`
-	// The form of BuildContextResponse.text.
+	// The format of BuildContextResponse.text.
 	Format ContextFormat `protobuf:"varint,7,opt,name=format,proto3,enum=dalil.v1.ContextFormat" json:"format,omitempty"`
 	// How many passages before and after a passage that was found may be added while there is space, 0 to
 	// Limits.max_neighbours. Default 1.
 	Neighbours *int32 `protobuf:"varint,8,opt,name=neighbours,proto3,oneof" json:"neighbours,omitempty"`
-	// The least evidence of a context that is not empty: EVIDENCE_WEAK or EVIDENCE_SUFFICIENT. Default: no limit. Evidence
-	// that is unknown passes.
+	// Lowest evidence of a context that is not empty: EVIDENCE_WEAK or EVIDENCE_SUFFICIENT. Default: no limit. Unknown
+	// evidence is accepted.
 	MinEvidence Evidence `protobuf:"varint,9,opt,name=min_evidence,json=minEvidence,proto3,enum=dalil.v1.Evidence" json:"min_evidence,omitempty"`
 	// Whether to fill BuildContextResponse.debug. Default false.
 	Debug         *bool `protobuf:"varint,10,opt,name=debug,proto3,oneof" json:"debug,omitempty"`
@@ -395,26 +395,26 @@ type BuildContextResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The pieces of text, in the order of `text`.
 	Blocks []*ContextBlock `protobuf:"bytes,1,rep,name=blocks,proto3" json:"blocks,omitempty"`
-	// The blocks in the form that was asked for, ready for a prompt. Characters that are hidden, or that would end a block
+	// The blocks in the requested format, ready for a prompt. Characters that are hidden, or that would end a block
 	// early, are left out or replaced. Empty if there are no blocks.
 	Text string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
-	// Tokens of `text`, at most max_tokens.
+	// Number of tokens of `text`, at most max_tokens.
 	Tokens int32 `protobuf:"varint,3,opt,name=tokens,proto3" json:"tokens,omitempty"`
-	// What counted the tokens: the name of the setting context.tokenizer's model with its hash, or "estimate-1".
+	// How the tokens were counted: the name of the tokenizer of context.tokenizer with its hash, or "estimate-1".
 	TokenCounter string `protobuf:"bytes,4,opt,name=token_counter,json=tokenCounter,proto3" json:"token_counter,omitempty"`
 	// Whether the passages answer the question. EVIDENCE_NONE if nothing was found.
 	Evidence Evidence `protobuf:"varint,5,opt,name=evidence,proto3,enum=dalil.v1.Evidence" json:"evidence,omitempty"`
 	// The passages that were found and are not in `blocks`, best first.
 	Dropped []*DroppedPassage `protobuf:"bytes,6,rep,name=dropped,proto3" json:"dropped,omitempty"`
-	// The question that was asked.
+	// The question that was searched, with the words that were added from the history.
 	InterpretedQuery string `protobuf:"bytes,7,opt,name=interpreted_query,json=interpretedQuery,proto3" json:"interpreted_query,omitempty"`
 	// How long each stage took, in the order in which they ended.
 	Timings []*StageTiming `protobuf:"bytes,8,rep,name=timings,proto3" json:"timings,omitempty"`
 	// Arms that could not answer.
 	DegradedArms []Arm `protobuf:"varint,9,rep,packed,name=degraded_arms,json=degradedArms,proto3,enum=dalil.v1.Arm" json:"degraded_arms,omitempty"`
-	// Stages that failed, so that the answer was made without them.
+	// Stages that failed and were left out.
 	DegradedStages []Stage `protobuf:"varint,10,rep,packed,name=degraded_stages,json=degradedStages,proto3,enum=dalil.v1.Stage" json:"degraded_stages,omitempty"`
-	// How the question was understood. Set when asked for.
+	// How the question was understood. Set if BuildContextRequest.debug is true.
 	Debug         *SearchDebug `protobuf:"bytes,11,opt,name=debug,proto3" json:"debug,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -527,26 +527,26 @@ func (x *BuildContextResponse) GetDebug() *SearchDebug {
 	return nil
 }
 
-// ContextBlock is a piece of a document: whole sentences of one passage, or of several that follow each other.
+// ContextBlock is a part of a document: whole sentences of one passage, or of several adjacent passages.
 type ContextBlock struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// How `text` of the response cites the block: "1" for the first, "2" for the second.
 	Citation string `protobuf:"bytes,1,opt,name=citation,proto3" json:"citation,omitempty"`
 	// The document that it is from, with `text` unset.
 	Document *Document `protobuf:"bytes,2,opt,name=document,proto3" json:"document,omitempty"`
-	// The passages that the block has sentences of, in reading order.
+	// The passages whose sentences are in the block, in reading order.
 	PassageIds []string `protobuf:"bytes,3,rep,name=passage_ids,json=passageIds,proto3" json:"passage_ids,omitempty"`
 	// Position of the block in the document's clean text.
 	Span *Span `protobuf:"bytes,4,opt,name=span,proto3" json:"span,omitempty"`
 	// The text, exactly as in the document.
 	Text string `protobuf:"bytes,5,opt,name=text,proto3" json:"text,omitempty"`
-	// Tokens of `text` of the block.
+	// Number of tokens of the block's `text`.
 	Tokens int32 `protobuf:"varint,6,opt,name=tokens,proto3" json:"tokens,omitempty"`
-	// How likely the best of its passages answers the question, 0 to 1. Unset: not known.
+	// Probability that the best of its passages answers the question, 0 to 1. Unset: unknown.
 	Relevance *float32 `protobuf:"fixed32,7,opt,name=relevance,proto3,oneof" json:"relevance,omitempty"`
 	// The words of `text` that matched the question or a translation of it, in reading order, without overlaps.
 	Highlights []*Highlight `protobuf:"bytes,8,rep,name=highlights,proto3" json:"highlights,omitempty"`
-	// What a chatbot should know of the text.
+	// Properties of the text that matter to a chatbot.
 	Flags         []ContextFlag `protobuf:"varint,9,rep,packed,name=flags,proto3,enum=dalil.v1.ContextFlag" json:"flags,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -648,7 +648,7 @@ func (x *ContextBlock) GetFlags() []ContextFlag {
 // DroppedPassage is a passage that was found and is not in the context.
 type DroppedPassage struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Its id; GetPassages reads it.
+	// The passage's id; GetPassages reads it.
 	PassageId string `protobuf:"bytes,1,opt,name=passage_id,json=passageId,proto3" json:"passage_id,omitempty"`
 	// Why it is not in the context.
 	Reason        DropReason `protobuf:"varint,2,opt,name=reason,proto3,enum=dalil.v1.DropReason" json:"reason,omitempty"`

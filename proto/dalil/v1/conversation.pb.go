@@ -22,7 +22,7 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// Role is who said something in a conversation.
+// Role is the role of a speaker in a conversation.
 type Role int32
 
 const (
@@ -75,14 +75,15 @@ func (Role) EnumDescriptor() ([]byte, []int) {
 	return file_dalil_v1_conversation_proto_rawDescGZIP(), []int{0}
 }
 
-// Turn is what one side said in a conversation.
+// Turn is one turn of a conversation.
 type Turn struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Who said it.
+	// The speaker.
 	Role Role `protobuf:"varint,1,opt,name=role,proto3,enum=dalil.v1.Role" json:"role,omitempty"`
-	// What was said. It may be empty if passage_ids are given.
+	// The text. It may be empty if passage_ids are given.
 	Text string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
-	// The passages that an answer cites, by id. Passages that no longer exist are ignored. Only the newest answers count.
+	// The ids of the passages that an answer cites. Passages that no longer exist are ignored. Only those of the newest
+	// answers are used.
 	PassageIds    []string `protobuf:"bytes,3,rep,name=passage_ids,json=passageIds,proto3" json:"passage_ids,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -118,14 +118,14 @@ type Document struct {
 	Passages *int32 `protobuf:"varint,12,opt,name=passages,proto3,oneof" json:"passages,omitempty"`
 	// When the document was last written. Set by GetDocument and ListDocuments.
 	UpdatedAt *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
-	// Names the content: a hash of everything that was written except root and source_version. The same document has the
-	// same etag in every store, with every model, and after a rebuild. For if_match.
+	// Identifies the content: a hash of everything that was written except root and source_version. The same document has
+	// the same etag in every store, with every model, and after a rebuild. Use it for if_match.
 	Etag string `protobuf:"bytes,14,opt,name=etag,proto3" json:"etag,omitempty"`
 	// The version that the document's source gave it. Unset: none.
 	SourceVersion *int64 `protobuf:"varint,15,opt,name=source_version,json=sourceVersion,proto3,oneof" json:"source_version,omitempty"`
-	// From when on the document is not found any more, and is removed. Unset: never.
+	// When the document expires: from then on it is not found, and it is removed. Unset: never.
 	ExpiresAt *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
-	// From when on the document can be found. Until then only GetDocument and ListDocuments return it. Unset: at once.
+	// When the document becomes visible. Before, only GetDocument and ListDocuments return it. Unset: at once.
 	VisibleFrom   *timestamppb.Timestamp `protobuf:"bytes,17,opt,name=visible_from,json=visibleFrom,proto3" json:"visible_from,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -318,17 +318,17 @@ type DocumentInput struct {
 	Root string `protobuf:"bytes,12,opt,name=root,proto3" json:"root,omitempty"`
 	// Whether the document may replace one with another root.
 	ReplaceRoot bool `protobuf:"varint,13,opt,name=replace_root,json=replaceRoot,proto3" json:"replace_root,omitempty"`
-	// A number that rises with every change at the document's source, such as a revision, a log offset or the time of the
+	// A number that the document's source raises with every change, such as a revision, a log offset or the time of the
 	// change in microseconds: 0 or more. A write with a smaller number than the index has is not made, and its receipt is
-	// OUTCOME_STALE. With an equal number the later write wins. A document that was deleted keeps its number for at least
-	// seven days. Send it with every write of a document or with none: a write of other content without it leaves the
-	// document without a number. Unset: taken from the body, else none.
+	// OUTCOME_STALE. Of two writes with the same number, the later one remains. The number of a deleted document is kept
+	// for at least seven days. Send the number with every write of a document or with none: after a write of other
+	// content without it, the document has no number. Unset: taken from the body, else none.
 	SourceVersion *int64 `protobuf:"varint,14,opt,name=source_version,json=sourceVersion,proto3,oneof" json:"source_version,omitempty"`
-	// From when on the document is never found, to the microsecond. The server removes it in the background. Unset: taken
-	// from the body, else never.
+	// When the document expires, to the microsecond: from then on it is not found, and the server removes it in the
+	// background. Unset: taken from the body, else never.
 	ExpiresAt *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
-	// From when on the document can be found, to the microsecond; before expires_at. Until then searches and GetPassages
-	// do not return it, and GetDocument and ListDocuments do. Unset: taken from the body, else at once.
+	// When the document becomes visible, to the microsecond; before expires_at. Before, GetDocument and ListDocuments
+	// return it, but searches and GetPassages do not. Unset: taken from the body, else at once.
 	VisibleFrom   *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=visible_from,json=visibleFrom,proto3" json:"visible_from,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -714,9 +714,9 @@ type Receipt struct {
 	// What was guessed, repaired or left out while the document was parsed, one sentence each: a guessed charset, a date
 	// that was not understood, hidden text. A warning never contains text of the document. Empty: no warnings.
 	Warnings []string `protobuf:"bytes,8,rep,name=warnings,proto3" json:"warnings,omitempty"`
-	// Document.etag of what the index has now. Set with OUTCOME_INDEXED and OUTCOME_UNCHANGED.
+	// Document.etag of the document in the index now. Set with OUTCOME_INDEXED and OUTCOME_UNCHANGED.
 	Etag string `protobuf:"bytes,9,opt,name=etag,proto3" json:"etag,omitempty"`
-	// The newer source_version that the index has. Set with OUTCOME_STALE.
+	// The newer source_version in the index. Set with OUTCOME_STALE.
 	NewerSourceVersion *int64 `protobuf:"varint,10,opt,name=newer_source_version,json=newerSourceVersion,proto3,oneof" json:"newer_source_version,omitempty"`
 	unknownFields      protoimpl.UnknownFields
 	sizeCache          protoimpl.SizeCache
@@ -1194,9 +1194,9 @@ type DeleteDocumentRequest struct {
 	// "*": with any etag. Otherwise the call fails with ABORTED (ERROR_REASON_CONFLICT). At most 128 bytes. Empty: no
 	// condition.
 	IfMatch string `protobuf:"bytes,2,opt,name=if_match,json=ifMatch,proto3" json:"if_match,omitempty"`
-	// The version of the deletion, see DocumentInput.source_version: the document is deleted unless the index has a newer
-	// one, and then the receipt is OUTCOME_STALE. It is kept, also if there is no document. Unset: the version of the
-	// document is kept.
+	// The version of the deletion (see DocumentInput.source_version). If the index has a newer version, the document is
+	// not deleted, and the receipt is OUTCOME_STALE. The version is kept, also if there is no document. Unset: the
+	// version of the document is kept.
 	SourceVersion *int64 `protobuf:"varint,3,opt,name=source_version,json=sourceVersion,proto3,oneof" json:"source_version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -425,19 +425,18 @@ type MetadataFilter struct {
 	// The values to keep: strings, numbers and booleans. Types are compared too: the number 5 is not the string "5".
 	// Strings are compared byte for byte.
 	Values []*structpb.Value `protobuf:"bytes,2,rep,name=values,proto3" json:"values,omitempty"`
-	// The least number kept. Unset: no lower bound.
+	// The smallest number kept. Unset: no lower bound.
 	Min *float64 `protobuf:"fixed64,3,opt,name=min,proto3,oneof" json:"min,omitempty"`
 	// The largest number kept. Unset: no upper bound.
 	Max *float64 `protobuf:"fixed64,4,opt,name=max,proto3,oneof" json:"max,omitempty"`
 	// Keeps strings that begin with these bytes; not empty.
 	Prefix *string `protobuf:"bytes,5,opt,name=prefix,proto3,oneof" json:"prefix,omitempty"`
-	// Keeps strings that are times of RFC 3339 ("2024-05-01T12:00:00+02:00", or a date, which is its midnight in UTC) and
-	// not before this one. Times are compared to the microsecond. Unset: no lower bound.
+	// Keeps strings that are times of RFC 3339 ("2024-05-01T12:00:00+02:00", or a date, which means its midnight in UTC)
+	// and not before this time. Times are compared to the microsecond. Unset: no lower bound.
 	From *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=from,proto3" json:"from,omitempty"`
 	// The first time that is no longer kept; later than `from`. Unset: no upper bound.
 	Until *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=until,proto3" json:"until,omitempty"`
-	// True keeps documents that have the key, whatever its value, an empty list too. False keeps those that do not have
-	// it.
+	// True keeps documents that have the key, with any value, even an empty list. False keeps those that do not have it.
 	Exists        *bool `protobuf:"varint,8,opt,name=exists,proto3,oneof" json:"exists,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -22,7 +22,7 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// View says which fields of passages are returned. What is not returned is not read from the index either.
+// View says which fields of passages are returned. Other fields are not read from the index either.
 type View int32
 
 const (
@@ -32,7 +32,7 @@ const (
 	View_VIEW_IDS View = 1
 	// VIEW_IDS with document, heading_path, best_sentence and snippet.
 	View_VIEW_SNIPPET View = 2
-	// Everything.
+	// All fields.
 	View_VIEW_FULL View = 3
 )
 
@@ -117,8 +117,8 @@ type Passage struct {
 	DocumentId string `protobuf:"bytes,14,opt,name=document_id,json=documentId,proto3" json:"document_id,omitempty"`
 	// The sentence that matches the question best, as a range of bytes of the passage's text. Unset in GetPassages.
 	BestSentence *Span `protobuf:"bytes,15,opt,name=best_sentence,json=bestSentence,proto3" json:"best_sentence,omitempty"`
-	// The part of the passage's text around what matched, exactly as it is there: at most 200 characters (code points), cut
-	// between words. In GetPassages: the beginning of the passage.
+	// The part of the passage's text around the matched words, exactly as in the text: at most 200 characters (code
+	// points), cut between words. In GetPassages: the beginning of the passage.
 	Snippet       string `protobuf:"bytes,16,opt,name=snippet,proto3" json:"snippet,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

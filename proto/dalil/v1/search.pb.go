@@ -188,9 +188,9 @@ type SearchRequest struct {
 	// Which fields of the passages to return. Unset: VIEW_FULL. With another view, neighbours are not returned. It may
 	// change from page to page.
 	View View `protobuf:"varint,15,opt,name=view,proto3,enum=dalil.v1.View" json:"view,omitempty"`
-	// What was said before the question, oldest first; at most Limits.max_history_turns turns with
-	// Limits.max_history_bytes bytes. A question that leans on it ("and in 2022?") is asked with words of earlier
-	// questions and cited passages. A question about something else is asked as it is.
+	// The conversation before the question, oldest turn first; at most Limits.max_history_turns turns with
+	// Limits.max_history_bytes bytes. If the question depends on it ("and in 2022?"), words of earlier questions and
+	// cited passages are added to the question. A question about something else is not changed.
 	History       []*Turn `protobuf:"bytes,16,rep,name=history,proto3" json:"history,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -361,7 +361,7 @@ type SearchResponse struct {
 	DegradedStages []Stage `protobuf:"varint,8,rep,packed,name=degraded_stages,json=degradedStages,proto3,enum=dalil.v1.Stage" json:"degraded_stages,omitempty"`
 	// Whether the passages answer the question. It belongs to the question, so it is the same on every page.
 	Evidence Evidence `protobuf:"varint,9,opt,name=evidence,proto3,enum=dalil.v1.Evidence" json:"evidence,omitempty"`
-	// What was asked for: the question, followed by the words of the history that joined it.
+	// The question that was searched: the question, followed by the words that were added from the history.
 	InterpretedQuery string `protobuf:"bytes,10,opt,name=interpreted_query,json=interpretedQuery,proto3" json:"interpreted_query,omitempty"`
 	unknownFields    protoimpl.UnknownFields
 	sizeCache        protoimpl.SizeCache

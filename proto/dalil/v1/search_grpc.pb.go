@@ -39,8 +39,8 @@ type SearchServiceClient interface {
 	// GetPassages reads passages by id, in the order of the request. Use it to follow a citation, or to show more context
 	// of an answer. Ids that no longer exist are listed as missing; they cause no error.
 	GetPassages(ctx context.Context, in *GetPassagesRequest, opts ...grpc.CallOption) (*GetPassagesResponse, error)
-	// BuildContext finds the passages that answer a question, as Search does, and puts them into a text for the prompt of a
-	// language model: within a number of tokens, without repetitions, each piece with its citation. docs/chatbots.md shows
+	// BuildContext finds the passages that answer a question, as Search does, and returns a text for the prompt of a
+	// language model: within a number of tokens, without repetitions, each part with its citation. docs/chatbots.md shows
 	// how to use it.
 	//
 	// INVALID_ARGUMENT: an empty question, a value out of range. FAILED_PRECONDITION: nothing has been indexed yet.
@@ -101,8 +101,8 @@ type SearchServiceServer interface {
 	// GetPassages reads passages by id, in the order of the request. Use it to follow a citation, or to show more context
 	// of an answer. Ids that no longer exist are listed as missing; they cause no error.
 	GetPassages(context.Context, *GetPassagesRequest) (*GetPassagesResponse, error)
-	// BuildContext finds the passages that answer a question, as Search does, and puts them into a text for the prompt of a
-	// language model: within a number of tokens, without repetitions, each piece with its citation. docs/chatbots.md shows
+	// BuildContext finds the passages that answer a question, as Search does, and returns a text for the prompt of a
+	// language model: within a number of tokens, without repetitions, each part with its citation. docs/chatbots.md shows
 	// how to use it.
 	//
 	// INVALID_ARGUMENT: an empty question, a value out of range. FAILED_PRECONDITION: nothing has been indexed yet.
