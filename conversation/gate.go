@@ -13,7 +13,9 @@ import (
 // clues are the inputs of the gate.
 type clues struct {
 	pronoun    bool    // a word stands for another: it, them, هو
+	pointer    bool    // a word may point at something: this, there, منه
 	begins     bool    // it begins as one that goes on: and, what about, ومن, وماذا عن
+	more       bool    // it asks for more of the same: tell me more, اشرح أكثر
 	incomplete bool    // a word is missing: "what did the do?"
 	meaning    float64 // what its words say, in words of which the index has one passage; 0: stop words only
 	inPassage  float64 // share of that weight that the cited passages have, 0 to 1
@@ -29,7 +31,7 @@ func (c clues) lean() float64 {
 	for _, clue := range []struct {
 		is     bool
 		weight float64
-	}{{c.pronoun, 1.5}, {c.begins, 2}, {c.incomplete, 2}, {c.meaning < 1, 1}, {c.meaning == 0, 2}} {
+	}{{c.pronoun, 1.8}, {c.pointer && !c.pronoun, 0.8}, {c.begins, 2.3}, {c.incomplete, 2}, {c.more, 4}, {c.meaning < 1, 1}, {c.meaning == 0, 2}} {
 		if clue.is {
 			score += clue.weight
 		}
@@ -99,6 +101,7 @@ func (r *Reader) clues(text string, question *lexical.Question, earlier []lexica
 func (c *clues) read(words []lexical.Term) {
 	for i, w := range words {
 		c.pronoun = c.pronoun || w.Stop && pronouns[w.Word] || !w.Stop && attached(w)
+		c.pointer = c.pointer || w.Stop && pointers[w.Word]
 		if determiners[w.Word] && (i+1 == len(words) || words[i+1].Stop && !quantifiers[words[i+1].Word]) {
 			c.incomplete = true
 		}
@@ -108,8 +111,12 @@ func (c *clues) read(words []lexical.Term) {
 	}
 	first := words[0].Word
 	c.begins = conjunctions[first] || len(words) > 1 && (first == "what" || first == "how") && words[1].Word == "about" ||
-		strings.HasPrefix(first, "و") && words[0].Stop && asks[strings.TrimPrefix(first, "و")]
+		words[0].Stop && asks[strings.TrimPrefix(first, "و")] && strings.HasPrefix(first, "و")
+	c.more = len(words) <= mostMore && !slices.ContainsFunc(words, func(w lexical.Term) bool { return !w.Stop && !more[w.Word] })
 }
+
+// mostMore is the greatest number of words of a question that asks for more.
+const mostMore = 4
 
 // attached reports whether a pronoun is written at the end of an Arabic word: افتتحها. The ending ه alone is also that
 // of nouns, so it shows nothing.
@@ -127,12 +134,14 @@ func attached(w lexical.Term) bool {
 
 // Function words that show it.
 var (
-	pronouns = set(`it its itself he him his himself she her hers herself they them their theirs themselves this that these those there one ones
-		هو هي هم هن هما هذا هذه ذلك تلك هؤلاء هناك منه منها منهم فيه فيها عنه عنها له لها لهم به بها بهم عليه عليها اليه اليها معه معها لديه لديها بينهم بينها`)
+	pronouns = set("it its itself he him his himself she her hers herself they them their theirs themselves هو هي هم هن هما")
+	pointers = set(`this that these those there one ones هذا هذه ذلك تلك هؤلاء هناك
+		منه منها منهم فيه فيها عنه عنها له لها لهم به بها بهم عليه عليها اليه اليها معه معها لديه لديها بينهم بينها`)
+	more         = set("tell give explain continue elaborate details detail example examples اشرح وضح اكمل تابع المزيد اكثر مزيدا تفاصيل مثال امثله")
 	determiners  = set("the a an")
 	quantifiers  = set("most more few other own same several such any both each every many much only very")
 	conjunctions = set("and but or so also then ثم")
-	asks         = set("من ما ماذا متي اين كيف كم لماذا هل اي في عن")
+	asks         = set("من ما ماذا متي اين كيف كم لماذا هل اي في عن علي الي مع منذ حتي بعد قبل")
 )
 
 func set(words string) map[string]bool {

@@ -87,7 +87,7 @@ func (c *contextCommand) flag(field string) string {
 	root, _, _ = strings.Cut(root, "[")
 	switch root {
 	case "history":
-		return "--history"
+		return "--history: " + field
 	case "query":
 		return "the question"
 	case "max_tokens":

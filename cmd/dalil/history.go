@@ -40,7 +40,7 @@ func (h *historyFlag) turns(s streams) ([]*dalilv1.Turn, error) {
 	if len(data) > mostHistoryFile {
 		return nil, fmt.Errorf("--history %s: the file has more than %d bytes", h.History, mostHistoryFile)
 	}
-	data = bytes.TrimSpace(data)
+	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\uFEFF"))) // a byte order mark
 	if len(data) == 0 || data[0] != '[' || !json.Valid(data) {
 		return nil, fmt.Errorf("--history %s: must be a JSON array of turns with role, text and passage_ids", h.History)
 	}

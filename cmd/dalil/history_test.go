@@ -18,7 +18,7 @@ func TestAHistoryFile(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write(`[{"role": "user", "text": "When was the symposium on poverty reduction?"}]`)
+	write("\uFEFF" + `[{"role": "user", "text": "When was the symposium on poverty reduction?"}]`)
 	for _, command := range []string{"search", "context"} {
 		code, out, errs := dalil(t, data, "", nil, command, "--json", "--history", path, "and who opened it?")
 		if code != 0 || !strings.Contains(out, `"interpreted_query":"and who opened it? symposium`) {
@@ -29,7 +29,7 @@ func TestAHistoryFile(t *testing.T) {
 		`{"role": "USER"}`:                "must be a JSON array of turns",
 		`[{"role": "NOBODY","text":"x"}]`: "history[0].role",
 		`[{"rol": "USER","text":"x"}]`:    "rol",
-		`[{"text": "x"}]`:                 "--history: ",
+		`[{"text": "x"}]`:                 "--history: history[0].role: must be USER or ASSISTANT",
 		``:                                "must be a JSON array of turns",
 	} {
 		write(text)

@@ -60,7 +60,7 @@ func unreachable(err error) (string, bool) {
 // searchFlags are the flags of the search command by the request's fields.
 var searchFlags = map[string]string{
 	"query": "the question", "page_size": "--limit", "min_dense_similarity": "--min-dense", "min_lexical_coverage": "--min-coverage",
-	"neighbours": "--neighbours", "arms": "--arms", "fusion": "--fusion", "rerank": "--rerank", "history": "--history",
+	"neighbours": "--neighbours", "arms": "--arms", "fusion": "--fusion", "rerank": "--rerank",
 }
 
 // readable rewords an error with the names of the flags that the user gave.
@@ -70,6 +70,9 @@ func (c *searchCommand) readable(err error, server string) error {
 		root, _, _ = strings.Cut(root, "[")
 		if root == "filter" {
 			return c.filterFlag(field)
+		}
+		if root == "history" {
+			return "--history: " + field
 		}
 		if flag, known := searchFlags[root]; known {
 			return flag
