@@ -120,11 +120,11 @@ func (w *weighing) sign(number int, s *Signs) {
 			held[k] += w.weights[k][i] * match
 		}
 		idf := w.weights[byRarity][i]
-		switch lacks := idf / max(w.most[byRarity], 1e-9) * (1 - match); {
-		case lacks > weakest:
-			weakest, second = lacks, weakest
-		case lacks > second:
-			second = lacks
+		switch missing := idf / max(w.most[byRarity], 1e-9) * (1 - match); {
+		case missing > weakest:
+			weakest, second = missing, weakest
+		case missing > second:
+			second = missing
 		}
 		if w.holder[i] == number {
 			exclusive += idf * (match - w.second[i])

@@ -264,20 +264,20 @@ func (c *column) write(blocks []byte, entries []columnEntry) error {
 	return nil
 }
 
-// reserve makes room for a file to grow, and maps the room: to map each block anew
+// reserve extends a file by what it may grow, and maps all of it: to map each block anew
 // would cost more than to write it.
 func (c *column) reserve(f *columnFile, size int64) error {
 	if f.mapped != nil && size <= int64(len(f.mapped)) {
 		return nil
 	}
-	room := int64(columnSmall)
-	for room < size {
-		room *= 2
+	capacity := int64(columnSmall)
+	for capacity < size {
+		capacity *= 2
 	}
-	if err := f.file.Truncate(room); err != nil {
+	if err := f.file.Truncate(capacity); err != nil {
 		return err
 	}
-	mapped, err := mapFile(f.file, room)
+	mapped, err := mapFile(f.file, capacity)
 	if err != nil {
 		return err
 	}
