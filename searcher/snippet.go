@@ -71,6 +71,7 @@ func densest(text string, within corpus.Span, matched []corpus.Span) corpus.Span
 
 // window is a run of words of a text: those between two cuts.
 type window struct {
+	text     string
 	cuts     []int // bytes at which the text may be cut, rising
 	runes    []int // code points before each cut
 	from, to int   // cuts
@@ -99,7 +100,7 @@ func newWindow(text string, around corpus.Span, back int) *window {
 		_, size := utf8.DecodeRuneInString(text[end:])
 		end += size
 	}
-	w := &window{cuts: make([]int, 0, 100), runes: make([]int, 0, 100)}
+	w := &window{text: text, cuts: make([]int, 0, 100), runes: make([]int, 0, 100)}
 	w.cut(start, 0)
 	at, count := start, 0
 	if sound {
@@ -177,6 +178,9 @@ func (w *window) left() int { return corpus.MaxSnippet - (w.runes[w.to] - w.rune
 
 func (w *window) extendRight() {
 	for w.to+1 < len(w.cuts) && w.fits(w.from, w.to+1) {
+		if w.left() <= corpus.MaxSnippet/2 && strings.HasPrefix(w.text[w.cuts[w.to]:], "\n\n") {
+			return // the next paragraph adds little
+		}
 		w.to++
 	}
 }

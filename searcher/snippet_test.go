@@ -117,3 +117,12 @@ func TestSnippetsShowTheSentence(t *testing.T) {
 		t.Errorf("the snippet is %q", got)
 	}
 }
+
+// A snippet that is long enough ends with its paragraph.
+func TestSnippetsEndWithTheirParagraph(t *testing.T) {
+	first := strings.TrimSpace(strings.Repeat("Trains carry grain and steel. ", 5))
+	text := first + "\n\n" + strings.Repeat("Another paragraph begins here. ", 10)
+	if got := searcher.Snippet(text, corpus.Span{End: 30}, nil); got != first {
+		t.Errorf("the snippet is %q, want %q", got, first)
+	}
+}
