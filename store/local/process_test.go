@@ -76,6 +76,9 @@ func holdFolder(dir string) error {
 	return err
 }
 
+// killed makes the profiles of a process that is killed while it writes.
+func killed() *scribe { return &scribe{name: "killed", size: 300} }
+
 // The writer says what it begins and what was acknowledged. Its four
 // goroutines own documents of their own, so of each document at most one
 // write is in doubt when the process is killed.
@@ -88,6 +91,7 @@ func writeUntilKilled(dir string) error {
 	if err := createSmall(ctx, s); err != nil {
 		return err
 	}
+	s.KeepProfiles(killed())
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		os.Exit(0)
@@ -178,10 +182,14 @@ func TestKillDuringWrites(t *testing.T) {
 		if err != nil || stats.Passages != passages {
 			t.Errorf("round %d: %d passages, %v, the documents have %d", round, stats.Passages, err, passages)
 		}
+		by := killed()
+		s.KeepProfiles(by)
+		checkProfiles(t, s, by)
+		complete(t, s, by)
 		if err := s.Close(); err != nil {
 			t.Errorf("round %d: close: %v", round, err)
 		}
-		t.Logf("round %d: %d acknowledged writes, %d documents, %d passages", round, writes, stats.Documents, stats.Passages)
+		t.Logf("round %d: %d acknowledged writes, %d documents, %d passages, %d profiles made again", round, writes, stats.Documents, stats.Passages, by.made.Load())
 	}
 }
 
