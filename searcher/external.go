@@ -54,7 +54,7 @@ func (r *run) external(ctx context.Context) error {
 	} else {
 		r.orderBy(scores, best)
 	}
-	r.clock.again(corpus.StageRerank)
+	r.clock.lap(corpus.StageRerank)
 	return nil
 }
 

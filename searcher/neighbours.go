@@ -9,10 +9,12 @@ import (
 )
 
 // neighbours adds up to n chunks on each side of every passage, in one call,
-// because their ids are derived from that of the passage.
-func neighbours(ctx context.Context, reader store.Reader, passages []corpus.Passage, n int) error {
+// because their ids are derived from that of the passage. The call also reads the
+// passages again. If one of them is gone, its document was replaced or deleted, so
+// that its neighbours are gone too: vanished is true.
+func neighbours(ctx context.Context, reader store.Reader, passages []corpus.Passage, n int) (vanished bool, err error) {
 	if n == 0 || len(passages) == 0 {
-		return nil
+		return false, nil
 	}
 	var ids []corpus.ChunkID
 	seen := map[corpus.ChunkID]bool{}
@@ -23,17 +25,19 @@ func neighbours(ctx context.Context, reader store.Reader, passages []corpus.Pass
 			}
 		}
 	}
+	ask := func(id corpus.ChunkID, _ int) {
+		if !seen[id] {
+			seen[id] = true
+			ids = append(ids, id)
+		}
+	}
 	for _, p := range passages {
-		each(p.Chunk, func(id corpus.ChunkID, _ int) {
-			if !seen[id] {
-				seen[id] = true
-				ids = append(ids, id)
-			}
-		})
+		ask(p.Chunk.ID, 0)
+		each(p.Chunk, ask)
 	}
 	points, err := reader.Chunks(ctx, ids, store.WithText)
 	if err != nil {
-		return fmt.Errorf("read neighbours: %w", err)
+		return false, fmt.Errorf("read neighbours: %w", err)
 	}
 	held := make(map[corpus.ChunkID]corpus.Chunk, len(points))
 	for _, p := range points {
@@ -41,6 +45,9 @@ func neighbours(ctx context.Context, reader store.Reader, passages []corpus.Pass
 	}
 	for i := range passages {
 		p := &passages[i]
+		if _, ok := held[p.Chunk.ID]; !ok {
+			vanished = true
+		}
 		each(p.Chunk, func(id corpus.ChunkID, ordinal int) {
 			chunk, ok := held[id]
 			switch {
@@ -52,5 +59,5 @@ func neighbours(ctx context.Context, reader store.Reader, passages []corpus.Pass
 			}
 		})
 	}
-	return nil
+	return vanished, nil
 }

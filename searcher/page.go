@@ -9,9 +9,9 @@ import (
 	"dalil/store"
 )
 
-// page reads the passages of the page. A chunk that was deleted between the search
-// and this read is skipped, and the next candidate takes its place. So a page is
-// short only if there are no more candidates.
+// page reads the passages of the page. A chunk that is gone since the search is
+// skipped, and the next candidate takes its place. So a page is short only if there
+// are no more candidates. [run.find] searches again then, as often as it may.
 func (r *run) page(ctx context.Context) ([]corpus.Passage, bool, error) {
 	wanted := r.query.Offset + r.query.Limit
 	passages := make([]corpus.Passage, 0, min(r.query.Limit, len(r.candidates)))
@@ -27,6 +27,7 @@ func (r *run) page(ctx context.Context) ([]corpus.Passage, bool, error) {
 			next++
 			point, held := points[c.hit.ID]
 			if !held || c.profile == nil && r.query.View != corpus.IDsView {
+				r.vanished = true
 				continue
 			}
 			if rank++; rank > r.query.Offset {
@@ -43,10 +44,9 @@ func (r *run) page(ctx context.Context) ([]corpus.Passage, bool, error) {
 	if r.query.View == corpus.IDsView || r.query.View == corpus.SnippetView {
 		return passages, next < len(r.candidates), nil
 	}
-	if err := neighbours(ctx, r.deps.Store, passages, r.query.Neighbours); err != nil {
-		return nil, false, err
-	}
-	return passages, next < len(r.candidates), nil
+	vanished, err := neighbours(ctx, r.deps.Store, passages, r.query.Neighbours)
+	r.vanished = r.vanished || vanished
+	return passages, next < len(r.candidates), err
 }
 
 // fill reads what the view needs of the candidates. Ids alone need to know which
@@ -138,15 +138,26 @@ func (s *Searcher) Passages(ctx context.Context, ids []corpus.ChunkID, n int, vi
 	if n < 0 || n > corpus.MaxNeighbours {
 		return nil, &corpus.InvalidError{Violations: []corpus.Violation{corpus.Outside("neighbours", fmt.Sprintf("0 to %d", corpus.MaxNeighbours), fmt.Sprint(n))}}
 	}
+	for try := 1; ; try++ {
+		passages, vanished, err := s.passages(ctx, ids, n, view)
+		if err != nil || !vanished || try == searches {
+			return passages, err
+		}
+	}
+}
+
+// passages reads the passages once. vanished: the document of one of them was
+// replaced or deleted before its neighbours were read.
+func (s *Searcher) passages(ctx context.Context, ids []corpus.ChunkID, n int, view corpus.View) (passages []corpus.Passage, vanished bool, err error) {
 	with := store.WithText | store.WithDocument
 	if view == corpus.IDsView {
 		with = 0
 	}
 	points, err := s.deps.Store.Chunks(ctx, ids, with)
 	if err != nil {
-		return nil, fmt.Errorf("read %d passages: %w", len(ids), err)
+		return nil, false, fmt.Errorf("read %d passages: %w", len(ids), err)
 	}
-	passages := make([]corpus.Passage, len(points))
+	passages = make([]corpus.Passage, len(points))
 	for i, p := range points {
 		passages[i] = corpus.Passage{Rank: i + 1, Chunk: p.Chunk}
 		if p.Document != nil {
@@ -157,7 +168,8 @@ func (s *Searcher) Passages(ctx context.Context, ids []corpus.ChunkID, n int, vi
 		}
 	}
 	if view == corpus.IDsView || view == corpus.SnippetView {
-		return passages, nil
+		return passages, false, nil
 	}
-	return passages, neighbours(ctx, s.deps.Store, passages, n)
+	vanished, err = neighbours(ctx, s.deps.Store, passages, n)
+	return passages, vanished, err
 }

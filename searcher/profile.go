@@ -174,6 +174,7 @@ func (r *run) profilesOf(ctx context.Context, ids []corpus.ChunkID) ([]*profile,
 			found[i] = &all[i]
 			all[i], _ = parseProfile(r.known.profile(r.profiler, &point))
 		}
+		r.vanished = r.vanished || found[i] == nil
 	}
 	return found, nil
 }

@@ -30,6 +30,7 @@ type run struct {
 	points         map[corpus.ChunkID]store.Point // read for the ranking and used again for the page
 	kept           *store.Profiles                // those of the store, read for this run; nil: none were
 	meaning        []float32                      // how much each word of the question means; nil: unknown
+	vanished       bool                           // a passage that was found was gone when it was read
 	clock          clock
 }
 
@@ -39,21 +40,16 @@ type clock struct {
 	laps []corpus.Timing
 }
 
-// again adds time to a stage that has already ended.
-func (c *clock) again(stage corpus.Stage) {
-	c.lap(stage)
-	last := len(c.laps) - 1
-	for i := range c.laps[:last] {
+// lap adds the time since the last lap to a stage.
+func (c *clock) lap(stage corpus.Stage) {
+	now := time.Now()
+	spent := now.Sub(c.last)
+	c.last = now
+	for i := range c.laps {
 		if c.laps[i].Stage == stage {
-			c.laps[i].Duration += c.laps[last].Duration
-			c.laps = c.laps[:last]
+			c.laps[i].Duration += spent
 			return
 		}
 	}
-}
-
-func (c *clock) lap(stage corpus.Stage) {
-	now := time.Now()
-	c.laps = append(c.laps, corpus.Timing{Stage: stage, Duration: now.Sub(c.last)})
-	c.last = now
+	c.laps = append(c.laps, corpus.Timing{Stage: stage, Duration: spent})
 }

@@ -112,20 +112,10 @@ func (s *Searcher) Search(ctx context.Context, q corpus.Query) (corpus.Answer, e
 	if err := r.ask(ctx); err != nil {
 		return corpus.Answer{}, err
 	}
-	if err := r.retrieve(ctx); err != nil {
-		return corpus.Answer{}, err
-	}
-	if err := r.rank(ctx); err != nil {
-		return corpus.Answer{}, err
-	}
-	if err := r.external(ctx); err != nil {
-		return corpus.Answer{}, err
-	}
-	passages, more, err := r.page(ctx)
+	passages, more, err := r.find(ctx)
 	if err != nil {
 		return corpus.Answer{}, err
 	}
-	r.clock.lap(corpus.StageHydrate)
 	return corpus.Answer{
 		Interpreted: r.asked, FollowsUp: r.followsUp,
 		Passages: passages, Candidates: len(r.candidates), More: more, Timings: r.clock.laps,
