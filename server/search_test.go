@@ -247,6 +247,8 @@ func TestForeignPageTokensAreRefused(t *testing.T) {
 	}{
 		"the same":              {func(*dalilv1.SearchRequest) {}, true},
 		"another size":          {func(q *dalilv1.SearchRequest) { q.PageSize = ptr(int32(50)) }, true},
+		"another view":          {func(q *dalilv1.SearchRequest) { q.View = dalilv1.View_VIEW_SNIPPET }, true},
+		"a history":             {func(q *dalilv1.SearchRequest) { q.History = said(1, "before") }, false},
 		"neighbours and debug":  {func(q *dalilv1.SearchRequest) { q.Neighbours, q.Debug = ptr(int32(1)), ptr(true) }, true},
 		"another question":      {func(q *dalilv1.SearchRequest) { q.Query = "p" }, false},
 		"another filter":        {func(q *dalilv1.SearchRequest) { q.Filter = language("en") }, false},

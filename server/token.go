@@ -81,12 +81,8 @@ func nextPage(req *dalilv1.SearchRequest, offset int) string {
 // request without the settings of the page. They need to be stable only while a
 // client reads pages, so protobuf's deterministic encoding is enough.
 func identity(req *dalilv1.SearchRequest) []byte {
-	same := &dalilv1.SearchRequest{
-		Query: req.Query, Filter: req.Filter, Arms: req.Arms, Fusion: req.Fusion,
-		MinDenseSimilarity: req.MinDenseSimilarity, MinLexicalCoverage: req.MinLexicalCoverage,
-		Rerank: req.Rerank, Exact: req.Exact, Effort: req.Effort, PreferQueryLanguage: req.PreferQueryLanguage,
-	}
-	same.ProtoReflect().SetUnknown(req.ProtoReflect().GetUnknown())
+	same := proto.CloneOf(req)
+	same.PageSize, same.PageToken, same.Neighbours, same.Debug, same.View = nil, "", nil, nil, 0
 	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(same)
 	if err != nil { // a message that was decoded can be encoded
 		panic(err)

@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 	"time"
 
-	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 	"google.golang.org/grpc"
 
 	"dalil/grounding"
@@ -33,14 +31,9 @@ func (c *mcpCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	}
 	connection.giveBack()
 	tools := mcp.New(connection, mcp.Options{Version: observe.ReadBuild().Version, CountTokens: grounding.Estimate{}.Count})
-	err := tools.Run(ctx, &sdk.IOTransport{Reader: io.NopCloser(s.in), Writer: nopWriteCloser{s.out}})
+	err := tools.Run(ctx, &mcp.Pipe{In: s.in, Out: s.out})
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		return nil // a signal ends the service, as the end of the input does
 	}
 	return err
 }
-
-// nopWriteCloser leaves standard output open.
-type nopWriteCloser struct{ io.Writer }
-
-func (nopWriteCloser) Close() error { return nil }

@@ -1,6 +1,7 @@
 package mcp
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"sort"
@@ -8,7 +9,7 @@ import (
 
 // cost returns the tokens of an answer whose text is the JSON of its structured content, as both travel.
 func (t *tools) cost(answer any) (int, error) {
-	data, err := json.Marshal(answer)
+	data, err := encode(answer)
 	return 2 * t.count(string(data)), err
 }
 
@@ -36,4 +37,13 @@ func (t *tools) largest(budget, most int, build func(n int) any) (int, error) {
 // tooSmall refuses a budget that holds no part of the answer.
 func tooSmall(budget int) error {
 	return fmt.Errorf("max_tokens: %d is too small for this answer; call the tool again with a larger number, up to %d", budget, MaxTokens)
+}
+
+// encode writes JSON in which < > & stand as they are: escapes would cost tokens.
+func encode(answer any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(answer)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }

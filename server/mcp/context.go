@@ -3,7 +3,6 @@ package mcp
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -70,13 +69,14 @@ func (t *tools) doContext(ctx context.Context, in contextArguments) (*mcp.CallTo
 	return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: text}}}, answer, nil
 }
 
-// mostAttempts is how often a context is requested until text and blocks together fit the budget.
-const mostAttempts = 6
+// mostAttempts is how often a context is requested in search of the largest that fits.
+const mostAttempts = 7
 
-// buildContext returns a context that costs at most budget tokens.
-func (t *tools) buildContext(ctx context.Context, query string, history []*dalilv1.Turn, languages []string, budget int) (string, built, error) {
-	tokens := budget * 3 / 4
-	for range mostAttempts {
+// buildContext returns a context that costs at most budget tokens, text and blocks together. How much the blocks cost
+// is known only when they are there, so the size of the text is found by bisection.
+func (t *tools) buildContext(ctx context.Context, query string, history []*dalilv1.Turn, languages []string, budget int) (text string, answer built, err error) {
+	fits, low, high := false, 0, budget
+	for tokens, i := budget*3/4, 0; i < mostAttempts && low < tokens && tokens < high; i++ {
 		most := int32(tokens)
 		response, err := t.search.BuildContext(ctx, &dalilv1.BuildContextRequest{
 			Query: query, History: history, Filter: languageFilter(languages), MaxTokens: &most,
@@ -85,30 +85,35 @@ func (t *tools) buildContext(ctx context.Context, query string, history []*dalil
 		if err != nil {
 			return "", built{}, failure(err, contextNames)
 		}
-		answer := builtOf(response)
-		text := response.GetText()
-		if len(answer.Blocks) == 0 {
-			text = "No passage was found that answers the question."
-			if answer.LeftOut != "" {
-				return "", built{}, tooSmall(budget)
-			}
+		candidate := builtOf(response)
+		if len(candidate.Blocks) == 0 && candidate.LeftOut == "" {
+			return "No passage was found that answers the question.", candidate, nil
 		}
-		if answer.LeftOut != "" {
-			text += "\n\n(" + answer.LeftOut + ")"
+		shown := response.GetText()
+		if candidate.LeftOut != "" {
+			shown += "\n\n(" + candidate.LeftOut + ")"
 		}
-		data, err := json.Marshal(answer)
+		data, err := encode(candidate)
 		if err != nil {
 			return "", built{}, err
 		}
-		over := t.count(text) + t.count(string(data)) - budget
-		if over <= 0 {
-			return text, answer, nil
+		switch over := t.count(shown) + t.count(string(data)) - budget; {
+		case over > 0:
+			high = tokens
+		case len(candidate.Blocks) == 0: // no sentence fits
+			low = tokens
+		default:
+			fits, text, answer, low = true, shown, candidate, tokens
+			if candidate.LeftOut == "" || -over < budget/20 {
+				return text, answer, nil
+			}
 		}
-		if tokens -= over + tokens/20 + 1; tokens < 1 {
-			break
-		}
+		tokens = (low + high) / 2
 	}
-	return "", built{}, tooSmall(budget)
+	if !fits {
+		return "", built{}, tooSmall(budget)
+	}
+	return text, answer, nil
 }
 
 func builtOf(r *dalilv1.BuildContextResponse) built {

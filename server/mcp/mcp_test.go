@@ -5,24 +5,28 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
+	"google.golang.org/grpc"
 
 	"dalil/client"
 	"dalil/corpus"
+	"dalil/grounding"
 	"dalil/internal/app"
 	"dalil/internal/config"
 	"dalil/server/mcp"
 )
 
-// count is the estimate of these tests: a token has four bytes.
-func count(text string) int { return (len(text) + 3) / 4 }
+// count is the estimate that the program uses.
+func count(text string) int { return grounding.Estimate{}.Count(text) }
 
-// connect indexes documents and connects a client of the SDK to the tools.
-func connect(t *testing.T, documents ...corpus.Raw) *sdk.ClientSession {
+// index makes an index of documents and returns a connection to its services.
+func index(t *testing.T, documents ...corpus.Raw) grpc.ClientConnInterface {
 	t.Helper()
 	c, err := config.Load(config.Sources{Flags: map[string]string{"data": t.TempDir()}})
 	if err != nil {
@@ -51,6 +55,16 @@ func connect(t *testing.T, documents ...corpus.Raw) *sdk.ClientSession {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return connection
+}
+
+// indexedLibrary is an index of the library.
+func indexedLibrary(t *testing.T) grpc.ClientConnInterface { return index(t, library()...) }
+
+// connect indexes documents and connects a client of the SDK to the tools.
+func connect(t *testing.T, documents ...corpus.Raw) *sdk.ClientSession {
+	t.Helper()
+	connection := index(t, documents...)
 	near, far := sdk.NewInMemoryTransports()
 	if _, err := mcp.New(connection, mcp.Options{Version: "1", CountTokens: count}).Connect(t.Context(), far, nil); err != nil {
 		t.Fatal(err)
@@ -141,6 +155,48 @@ func TestSearchInBothLanguages(t *testing.T) {
 	}
 }
 
+// The smallest budget holds an answer of every tool, and the default one several results.
+func TestBudgetsHoldAnAnswer(t *testing.T) {
+	seeds, err := filepath.Glob("../../seeds/*.txt")
+	if err != nil || len(seeds) != 5 {
+		t.Fatal(err, seeds)
+	}
+	var documents []corpus.Raw
+	for _, path := range seeds {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		documents = append(documents, article(strings.TrimSuffix(filepath.Base(path), ".txt"), "", string(text)))
+	}
+	s := connect(t, documents...)
+	for _, query := range []string{"Who opened the symposium on poverty?", "من افتتح ندوة الحد من الفقر؟", "متى عقد منتدى المدن العربية الصينية؟", "vaccine partnership"} {
+		for _, tokens := range []int{500, 600, 2000} {
+			var answer found
+			text, failed := call(t, s, "search", map[string]any{"query": query, "max_tokens": tokens}, &answer)
+			if failed || len(answer.Results) == 0 || tokens == 2000 && len(answer.Results) < 3 {
+				t.Errorf("%s, %d tokens: %s", query, tokens, text)
+			}
+			for _, r := range answer.Results {
+				if r.Text == "" || utf8.RuneCountInString(r.Text) > 200 {
+					t.Errorf("%s, %d tokens: text %q", query, tokens, r.Text)
+				}
+			}
+			if text, failed := call(t, s, "get_context", map[string]any{"query": query, "max_tokens": tokens}, nil); failed {
+				t.Errorf("%s, %d tokens: %s", query, tokens, text)
+			}
+		}
+	}
+	for _, tokens := range []int{500, 600} {
+		if text, failed := call(t, s, "list_sources", map[string]any{"max_tokens": tokens}, nil); failed {
+			t.Error(text)
+		}
+		if text, failed := call(t, s, "fetch", map[string]any{"id": "001_9b34745794db2986", "max_tokens": tokens}, nil); failed {
+			t.Error(text)
+		}
+	}
+}
+
 func TestSearchSaysWhatTheBudgetKeepsOut(t *testing.T) {
 	var documents []corpus.Raw
 	for i := range 40 {
@@ -148,7 +204,7 @@ func TestSearchSaysWhatTheBudgetKeepsOut(t *testing.T) {
 	}
 	s := connect(t, documents...)
 	var small, large found
-	if text, failed := call(t, s, "search", map[string]any{"query": "ship harbour", "limit": 30, "max_tokens": 600}, &small); failed {
+	if text, failed := call(t, s, "search", map[string]any{"query": "ship harbour", "limit": 30, "max_tokens": 900}, &small); failed {
 		t.Fatal(text)
 	}
 	call(t, s, "search", map[string]any{"query": "ship harbour", "limit": 30, "max_tokens": 20_000}, &large)
@@ -238,7 +294,7 @@ func TestContextsInBothLanguages(t *testing.T) {
 
 func TestAContextFitsItsBudget(t *testing.T) {
 	s := connect(t, library()...)
-	for _, budget := range []int{400, 700, 1000, 5000, 25_000} {
+	for _, budget := range []int{500, 700, 1000, 5000, 25_000} {
 		var answer built
 		text, failed := call(t, s, "get_context", map[string]any{"query": "رحلة السفينة في البحر الأحمر", "max_tokens": budget}, &answer)
 		if failed {
@@ -329,7 +385,7 @@ func TestErrorsNameTheArgument(t *testing.T) {
 		{"search", map[string]any{"query": "x", "limit": 0}, "limit: must be 1 to 50, is 0"},
 		{"search", map[string]any{"query": "x", "limit": "3"}, "limit: must be of type integer, is string"},
 		{"search", map[string]any{"query": "x", "limt": 3}, "limt: is not an argument of this tool; its arguments are "},
-		{"search", map[string]any{"query": "x", "max_tokens": 10}, "max_tokens: must be 300 to 25000, is 10"},
+		{"search", map[string]any{"query": "x", "max_tokens": 10}, "max_tokens: must be 500 to 25000, is 10"},
 		{"search", map[string]any{"query": strings.Repeat("word ", 10_000)}, "query: "},
 		{"fetch", map[string]any{"id": "none"}, "Call search or list_sources"},
 		{"fetch", map[string]any{"id": "ship", "offset": 1 << 29}, "offset: "},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
 
@@ -20,7 +21,7 @@ func (t *tools) addPrompt(s *mcp.Server) {
 func (t *tools) answerWithCitations(ctx context.Context, request *mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
 	question := request.Params.Arguments["question"]
 	if strings.TrimSpace(question) == "" {
-		return nil, fmt.Errorf("question: is missing")
+		return nil, &jsonrpc.Error{Code: jsonrpc.CodeInvalidParams, Message: "question: is missing"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()

@@ -49,7 +49,7 @@ func add[In, Out any](s *mcp.Server, d description, handle func(context.Context,
 		if err != nil {
 			return refused(err), nil
 		}
-		data, err := json.Marshal(out)
+		data, err := encode(out)
 		if err != nil {
 			return nil, err
 		}

@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
@@ -33,7 +36,7 @@ type result struct {
 	Title     string `json:"title"`
 	URL       string `json:"url"`
 	Text      string `json:"text" jsonschema:"the part of the best passage that matches"`
-	PassageID string `json:"passage_id" jsonschema:"id of the best passage, for fetch and check_grounding"`
+	PassageID string `json:"passage_id" jsonschema:"id of the best passage, for fetch"`
 	Language  string `json:"language,omitempty"`
 	Published string `json:"published_at,omitempty"`
 }
@@ -56,20 +59,34 @@ func (t *tools) doSearch(ctx context.Context, in searchArguments) (*mcp.CallTool
 		return nil, found{}, failure(err, searchNames)
 	}
 	budget := cmp.Or(in.MaxTokens, DefaultTokens)
-	build := func(n int) any { return firstResults(results, n) }
-	n, err := t.largest(budget, len(results), build)
-	if err == nil && n == 0 && len(results) > 0 { // ids and titles alone
+	for _, most := range []int{maxText, 100, 50} { // a small budget gets shorter texts
 		for i := range results {
-			results[i].Text = ""
+			results[i].Text = cutWords(results[i].Text, most)
 		}
-		if n, err = t.largest(budget, len(results), build); n == 0 && err == nil {
-			err = tooSmall(budget)
+		n, err := t.largest(budget, len(results), func(n int) any { return firstResults(results, n) })
+		if err != nil {
+			return nil, found{}, err
+		}
+		if n > 0 || len(results) == 0 {
+			return nil, firstResults(results, n), nil
 		}
 	}
-	if err != nil {
-		return nil, found{}, err
+	return nil, found{}, tooSmall(budget)
+}
+
+// maxText is the length of a result's text, in characters.
+const maxText = 200
+
+// cutWords cuts a text to at most n characters, between two words.
+func cutWords(text string, n int) string {
+	if utf8.RuneCountInString(text) <= n {
+		return text
 	}
-	return nil, firstResults(results, n), nil
+	cut := string([]rune(text)[:n-1])
+	if i := strings.LastIndexFunc(cut, unicode.IsSpace); i > 0 {
+		cut = cut[:i]
+	}
+	return cut + "…"
 }
 
 // firstResults keeps the first n results and says what is left out.
@@ -85,7 +102,9 @@ func firstResults(results []result, n int) found {
 func (t *tools) find(ctx context.Context, in searchArguments) ([]result, error) {
 	want := int(cmp.Or(in.Limit, 10))
 	size := int32(min(2*want, 50))
-	request := &dalilv1.SearchRequest{Query: in.Query, PageSize: &size, Filter: languageFilter(in.Language)}
+	request := &dalilv1.SearchRequest{
+		Query: in.Query, PageSize: &size, Filter: languageFilter(in.Language), View: dalilv1.View_VIEW_SNIPPET,
+	}
 	results := []result{}
 	seen := map[string]bool{}
 	for {
@@ -114,7 +133,7 @@ func resultOf(p *dalilv1.Passage) result {
 	d := p.GetDocument()
 	return result{
 		ID: d.GetDocumentId(), Title: cmp.Or(d.GetTitle(), d.GetDocumentId()), URL: cmp.Or(d.GetUrl(), address(d.GetDocumentId())),
-		Text: p.GetText(), PassageID: p.GetPassageId(), Language: d.GetLanguage(), Published: published(d),
+		Text: p.GetSnippet(), PassageID: p.GetPassageId(), Language: d.GetLanguage(), Published: published(d),
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 // Budgets of an answer, in tokens. An answer is all that a tool returns: its text and its structured content together.
 const (
 	DefaultTokens = 2_000
-	MinTokens     = 300
+	MinTokens     = 500
 	MaxTokens     = 25_000
 )
 

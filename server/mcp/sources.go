@@ -54,23 +54,27 @@ func (t *tools) doSources(ctx context.Context, in sourcesArguments) (*mcp.CallTo
 	if err != nil {
 		return nil, sources{}, failure(err, sourcesNames)
 	}
-	n, err := t.largest(cmp.Or(in.MaxTokens, DefaultTokens), len(answer.Sources), func(n int) any { return answer.first(n, "cursor of this page") })
+	budget := cmp.Or(in.MaxTokens, DefaultTokens)
+	n, err := t.largest(budget, len(answer.Sources), func(n int) any { return answer.first(n, "cursor of this page") })
 	if err != nil {
 		return nil, sources{}, err
 	}
 	if n == len(answer.Sources) {
 		return nil, answer, nil
 	}
-	if n == 0 {
-		return nil, sources{}, tooSmall(cmp.Or(in.MaxTokens, DefaultTokens))
+	// The page is requested again in the size that fits, because the next one begins at its end. The cursor may cost more
+	// than was reckoned with.
+	for ; n > 0; n-- {
+		in.Limit = int32(n)
+		if answer, err = t.listSources(ctx, in); err != nil {
+			return nil, sources{}, failure(err, sourcesNames)
+		}
+		answer = answer.first(len(answer.Sources), answer.NextCursor)
+		if cost, err := t.cost(answer); err != nil || cost <= budget {
+			return nil, answer, err
+		}
 	}
-	// The page is requested again in the size that fits, because the next page begins at its end.
-	in.Limit = int32(n)
-	answer, err = t.listSources(ctx, in)
-	if err != nil {
-		return nil, sources{}, failure(err, sourcesNames)
-	}
-	return nil, answer.first(len(answer.Sources), answer.NextCursor), nil
+	return nil, sources{}, tooSmall(budget)
 }
 
 // first keeps n documents and says how to get those that follow.
