@@ -49,5 +49,5 @@ func (t *tools) readResource(ctx context.Context, request *mcp.ReadResourceReque
 	case at.bytes > maxResourceBytes:
 		return nil, fmt.Errorf("the document has %d bytes, and a resource may have %d; read it in parts with the tool fetch", at.bytes, maxResourceBytes)
 	}
-	return &mcp.ReadResourceResult{Contents: []*mcp.ResourceContents{{URI: request.Params.URI, MIMEType: "text/plain", Text: document.GetText()}}}, nil
+	return &mcp.ReadResourceResult{Contents: []*mcp.ResourceContents{{URI: request.Params.URI, MIMEType: "text/plain", Text: visible(document.GetText())}}}, nil
 }

@@ -82,7 +82,7 @@ func (f fetched) part(text string, n int) fetched {
 	for n < len(text) && n > 0 && !utf8.RuneStart(text[n]) {
 		n--
 	}
-	f.Text = text[:n]
+	f.Text = visible(text[:n])
 	if end := f.Offset + int32(n); end < f.Bytes {
 		f.NextOffset = end
 		f.LeftOut = fmt.Sprintf("%d bytes follow; call fetch with offset %d, or with a larger max_tokens (up to %d)", f.Bytes-end, end, MaxTokens)

@@ -68,7 +68,7 @@ func refused(err error) *mcp.CallToolResult {
 	return &result
 }
 
-// schemaOf returns the schema of a type of this package. A list is never null.
+// schemaOf returns the schema of a type of this package. A list is never null, and numbers have no bounds of their own.
 func schemaOf[T any](tool string) *jsonschema.Schema {
 	schema, err := jsonschema.For[T](nil)
 	if err != nil {
@@ -78,6 +78,7 @@ func schemaOf[T any](tool string) *jsonschema.Schema {
 }
 
 func withoutNull(s *jsonschema.Schema) *jsonschema.Schema {
+	s.Minimum, s.Maximum = nil, nil // those of the Go type
 	if len(s.Types) == 2 && s.Types[0] == "null" {
 		s.Type, s.Types = s.Types[1], nil
 	}
