@@ -50,6 +50,7 @@ const (
 	estimateMark    = 100 // a vowel mark of Arabic
 	estimatePoint   = 90  // Arabic punctuation
 	estimateDigit   = 110
+	estimateNumber  = 90  // a number behind a blank: some vocabularies have no blank with a digit
 	estimateIndic   = 200 // a digit of the Arabic script: some vocabularies have its bytes only
 	estimateASCII   = 95  // a mark or symbol of ASCII
 	estimateCapital = 50  // a word that begins with a capital, beside its length
@@ -108,8 +109,12 @@ func hundredths(text string) int {
 			sum += n
 			i += latinRun(text[i:])
 		case '0' <= c && c <= '9':
-			sum += estimateDigit
-			i++
+			if i > 0 && text[i-1] == ' ' {
+				sum += estimateNumber
+			}
+			for ; i < len(text) && '0' <= text[i] && text[i] <= '9'; i++ {
+				sum += estimateDigit
+			}
 		case c == ' ':
 			run := i
 			for i < len(text) && text[i] == ' ' {

