@@ -70,7 +70,7 @@ func TestWhatASentenceIsWorth(t *testing.T) {
 		if at := strings.Index(text, test.marked); test.marked != "" {
 			l.answer.Passages[0].Matches = []corpus.Match{{Span: corpus.Span{Start: at, End: at + len(test.marked)}, Word: 3, Weight: 0.5}}
 		}
-		answer := l.build(t, corpus.ContextQuery{MaxTokens: 20, Query: corpus.Query{Text: test.question}})
+		answer := l.build(t, corpus.ContextQuery{MaxTokens: 22, Query: corpus.Query{Text: test.question}})
 		if len(answer.Blocks) != 1 || !strings.Contains(answer.Text, test.want) {
 			t.Errorf("%s: %q", name, answer.Text)
 		}

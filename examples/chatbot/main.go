@@ -49,12 +49,9 @@ func run(ctx context.Context, args []string, key string, out, errs io.Writer) er
 	}
 	ctx, cancel := context.WithTimeout(ctx, *timeout)
 	defer cancel()
-	sources, err := find(ctx, *dalil, question, int32(*tokens))
+	sources, err := findSafe(ctx, *dalil, question, int32(*tokens), errs)
 	if err != nil {
 		return err
-	}
-	for _, flagged := range sources.withoutInstructions() {
-		fmt.Fprintf(errs, "left out, because it contains instructions to the model: %s\n", flagged)
 	}
 	if !sources.answer() {
 		_, err := fmt.Fprintln(out, "I don't know: the documents do not answer this.")

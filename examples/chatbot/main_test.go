@@ -131,6 +131,9 @@ func TestBlocksThatTalkToTheModelStayAway(t *testing.T) {
 	if !strings.Contains(errs, "trap") || strings.Contains((*asked)[1].Content, "founded by a shop") {
 		t.Errorf("standard error %q, asked\n%s", errs, (*asked)[1].Content)
 	}
+	if !strings.Contains((*asked)[1].Content, "تأسس بمبادرة من جمعية الصداقة") {
+		t.Errorf("the trap took the place of the answer:\n%s", (*asked)[1].Content)
+	}
 	if text := (*asked)[1].Content; strings.Count(text, "<document ") != strings.Count(text, "</document>") || !strings.Contains(text, "</documents>") {
 		t.Errorf("the rest is not whole:\n%s", text)
 	}
@@ -141,10 +144,10 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 	defer refuse.Close()
 	at := dalil(t)
 	for want, args := range map[string][]string{
-		"needs --chat": {"--dalil", at, "question"},
-		"404":          {"--dalil", at, "--chat", refuse.URL, "poverty"},
-		"max_tokens":   {"--dalil", at, "--chat", refuse.URL, "--max-tokens", "-1", "poverty"},
-		"ask Dalil at": {"--dalil", "127.0.0.1:1", "--chat", refuse.URL, "--timeout", "5s", "poverty"},
+		"--chat and a question": {"--dalil", at, "question"},
+		"404":                   {"--dalil", at, "--chat", refuse.URL, "poverty"},
+		"max_tokens":            {"--dalil", at, "--chat", refuse.URL, "--max-tokens", "-1", "poverty"},
+		"Dalil at 127.0.0.1:1":  {"--dalil", "127.0.0.1:1", "--chat", refuse.URL, "--timeout", "5s", "poverty"},
 	} {
 		if err := run(t.Context(), args, "", io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: %v, want %q", args, err, want)

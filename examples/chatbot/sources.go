@@ -21,16 +21,44 @@ type sources struct {
 	evidence dalilv1.Evidence
 }
 
-// find gets the context of a question from Dalil.
-func find(ctx context.Context, address, question string, tokens int32) (*sources, error) {
+// tries is how often Dalil is asked without documents that contain instructions to
+// the model.
+const tries = 3
+
+// findSafe gets the context of a question. If a block contains instructions to the
+// model, it asks again without its document, because that may have taken the place
+// of others. At the end it removes such blocks.
+func findSafe(ctx context.Context, address, question string, tokens int32, errs io.Writer) (*sources, error) {
+	var without []string
+	for try := 1; ; try++ {
+		s, err := find(ctx, address, question, tokens, without)
+		if err != nil {
+			return nil, err
+		}
+		left := s.withoutInstructions()
+		for _, b := range left {
+			fmt.Fprintf(errs, "left out, because it contains instructions to the model: %s\n", name(b))
+			without = append(without, b.GetDocument().GetDocumentId())
+		}
+		if len(left) == 0 || try == tries {
+			return s, nil
+		}
+	}
+}
+
+// find gets the context of a question from Dalil, without some documents.
+func find(ctx context.Context, address, question string, tokens int32, without []string) (*sources, error) {
 	connection, err := client.Dial(address)
 	if err != nil {
 		return nil, err
 	}
 	defer connection.Close()
-	answer, err := dalilv1.NewSearchServiceClient(connection).BuildContext(ctx, &dalilv1.BuildContextRequest{
-		Query: question, MaxTokens: &tokens, Format: dalilv1.ContextFormat_CONTEXT_FORMAT_XML,
-	})
+	request := &dalilv1.BuildContextRequest{Query: question, MaxTokens: &tokens, Format: dalilv1.ContextFormat_CONTEXT_FORMAT_XML}
+	if len(without) > 0 {
+		those := &dalilv1.Filter{Clause: &dalilv1.Filter_In{In: &dalilv1.FieldFilter{Field: dalilv1.FilterField_FILTER_FIELD_DOCUMENT_ID, Values: without}}}
+		request.Filter = &dalilv1.Filter{Clause: &dalilv1.Filter_Not{Not: those}}
+	}
+	answer, err := dalilv1.NewSearchServiceClient(connection).BuildContext(ctx, request)
 	if err != nil {
 		message, violations := client.Explain(err)
 		for _, v := range violations {
@@ -47,14 +75,14 @@ func (s *sources) answer() bool {
 }
 
 // withoutInstructions removes the blocks with instructions to a language model, and
-// returns their names. Each block is one element of the text, and nothing in a
+// returns them. Each block is one element of the text, and nothing in a
 // block can end its element.
-func (s *sources) withoutInstructions() (left []string) {
+func (s *sources) withoutInstructions() (left []*dalilv1.ContextBlock) {
 	s.blocks = slices.DeleteFunc(s.blocks, func(b *dalilv1.ContextBlock) bool {
 		if !slices.Contains(b.GetFlags(), dalilv1.ContextFlag_CONTEXT_FLAG_INSTRUCTION_LIKE) {
 			return false
 		}
-		left = append(left, name(b))
+		left = append(left, b)
 		start := strings.Index(s.text, `<document index="`+b.GetCitation()+`">`)
 		if end := strings.Index(s.text[max(start, 0):], "</document>\n"); start >= 0 && end >= 0 {
 			s.text = s.text[:start] + s.text[start+end+len("</document>\n"):]
