@@ -14,9 +14,9 @@ const (
 	topicMost  = 4
 )
 
-// missingPenalty is subtracted from the score of a passage without any word of a
-// topic in any form. A passage without some of the words loses a part of it.
-// docs/decisions/006-ranker.md has the measurements.
+// missingPenalty is subtracted from the score of a passage that has none of a
+// topic's words in any form. A passage without some of them loses a part of it. 4 to 16
+// give the same figures within .002 (docs/decisions/006-ranker.md).
 const missingPenalty = 8
 
 // everyWord is the share of a passage that has every word, minus a tolerance for
