@@ -160,7 +160,7 @@ func TestHeadingsOpenPassages(t *testing.T) {
 		spans := chunker.New(chunker.Options{Target: rapid.IntRange(5, 300).Draw(t, "target")}).Split(text)
 		for _, at := range headings[1:] {
 			if text[at-1] != '\n' {
-				continue // stands behind a sentence in the same line: no heading
+				continue // follows a sentence in the same line: no heading
 			}
 			if !slices.ContainsFunc(spans, func(s corpus.Span) bool { return s.Start == at }) {
 				t.Fatalf("the heading at byte %d opens no passage: %v\n%s", at, spans, text)

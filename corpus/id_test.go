@@ -29,7 +29,7 @@ func TestChunkIDs(t *testing.T) {
 		corpus.NewChunkID("ab", "c", 1), corpus.NewChunkID("", "abc", 0),
 	} {
 		if seen[id] {
-			t.Errorf("%v stands for two things", id)
+			t.Errorf("%v names two things", id)
 		}
 		seen[id] = true
 	}

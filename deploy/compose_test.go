@@ -127,7 +127,7 @@ func TestDalilTakesItsEnvironment(t *testing.T) {
 	}
 	for _, want := range []string{`"listen":"0.0.0.0:7810"`, `"admin":"0.0.0.0:7811"`, `"store.name":"qdrant"`, `"store.address":"qdrant:6334"`} {
 		if !strings.Contains(out, want) {
-			t.Errorf("lacks %s:\n%s", want, out)
+			t.Errorf("there is no %s:\n%s", want, out)
 		}
 	}
 	if out, err := config("DALIL_STORE_ADRESS=x"); err == nil {
@@ -148,7 +148,7 @@ func TestDalilTakesItsEnvironment(t *testing.T) {
 	}
 }
 
-// Prometheus and Grafana are told names and ports of services that are there.
+// The names and ports of services in the files of Prometheus and Grafana exist.
 func TestTargetsAreServices(t *testing.T) {
 	p := project(t)
 	var scrapes struct {

@@ -93,7 +93,7 @@ func (r *running) run(stdin string, args ...string) (string, error) {
 	return string(out), err
 }
 
-// traffic is what every panel has something to tell about. Each round writes
+// traffic gives every panel a value. Each round writes
 // documents that no round before had.
 func (r *running) traffic(t *testing.T, round int) {
 	t.Helper()

@@ -171,7 +171,7 @@ func TestCircuitOpensAndCloses(t *testing.T) {
 			}
 		}
 		if states[0] != true || states[len(states)-1] != false {
-			t.Errorf("states told: %v", states)
+			t.Errorf("reported states: %v", states)
 		}
 	})
 }

@@ -17,8 +17,8 @@ type Graded struct {
 	FirstRight bool            // that passage answers
 }
 
-// EvidenceReport says how well evidence tells questions with an answer from those
-// without one. Shares are 0 to 1.
+// EvidenceReport says how well evidence distinguishes questions with an answer from
+// those without one. Shares are 0 to 1.
 type EvidenceReport struct {
 	Set      string `json:"set"`
 	Case     string `json:"case"`      // hard: the article is indexed, the passage is not; far: another subject

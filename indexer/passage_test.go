@@ -86,7 +86,7 @@ func TestRowsCarryTheirHeader(t *testing.T) {
 	}
 }
 
-// Whatever stands in a document, its passages concatenate to its clean text, and
+// The passages of every document concatenate to its clean text, and
 // what is embedded holds all words of what is shown.
 func TestPassagesAreSlicesOfTheText(outer *testing.T) {
 	h := newFixture(outer)

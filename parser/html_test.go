@@ -52,7 +52,7 @@ func checkText(t *testing.T, text string, holds, absent []string) {
 	t.Helper()
 	for _, s := range holds {
 		if !strings.Contains(text, s) {
-			t.Errorf("the text lacks %q:\n%s", s, text)
+			t.Errorf("the text does not contain %q:\n%s", s, text)
 		}
 	}
 	for _, s := range absent {

@@ -103,7 +103,7 @@ func TestSnippetsShowTheSentence(t *testing.T) {
 	got := searcher.Snippet(text, around, matched)
 	for _, word := range []string{"railway", "grain", "Constanta"} {
 		if !strings.Contains(got, word) {
-			t.Errorf("the snippet lacks %q: %q", word, got)
+			t.Errorf("the snippet does not contain %q: %q", word, got)
 		}
 	}
 	if utf8.RuneCountInString(got) < 150 {

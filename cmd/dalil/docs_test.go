@@ -34,7 +34,7 @@ func documented(t *testing.T) map[string]string {
 	return pages
 }
 
-// remark is what stands behind a command: spaces, # and the rest of the line.
+// remark matches the comment after a command: spaces, # and the rest of the line.
 var remark = regexp.MustCompile(`\s+#( .*)?$`)
 
 // typed lists the commands of a page's indented and shell blocks, one a line,

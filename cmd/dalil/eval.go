@@ -24,7 +24,7 @@ type evalCommand struct {
 
 	Conversation bool `xor:"measure" help:"Instead, measure the answers to follow-up questions, with conversations of two questions that are generated from each set."`
 
-	Evidence bool `help:"Print instead how well the evidence of answers tells questions with an answer from those without one. Half of each set is indexed at a time."`
+	Evidence bool `help:"Instead, measure how well the evidence of answers distinguishes questions with an answer in the index from questions without one. Half of each set is indexed at a time."`
 
 	Save    string `placeholder:"FILE" help:"Write the nDCG@10 of each question to this file, for a later run with --against."`
 	Against string `placeholder:"FILE" help:"Compare with the run in this file: print the mean difference of nDCG@10, its 95 % interval (paired bootstrap), and whether it may be chance."`

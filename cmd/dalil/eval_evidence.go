@@ -9,8 +9,8 @@ import (
 	"dalil/internal/task"
 )
 
-// judgeEvidence prints how well evidence tells questions with an answer from those
-// without one.
+// judgeEvidence prints how well evidence distinguishes questions with an answer
+// from questions without one.
 func (c *evalCommand) judgeEvidence(ctx context.Context, settings config.Config, s streams) error {
 	reports, err := task.Evidence(ctx, settings, logger(settings, s.err), c.Dirs)
 	if err != nil {

@@ -94,7 +94,7 @@ func TestMetadataFromEndToEnd(t *testing.T) {
 		}
 		_, out, _ := dalil(t, data, "", nil, "search", "--json", "--filter", "year=2022", "bridge")
 		if want := `"metadata":{"at":"2024-05-01T12:00:00+02:00","draft":false,"kind":"x","tags":["a","b"],"year":2022}`; !strings.Contains(out, want) {
-			t.Errorf("the answer lacks %s:\n%s", want, out)
+			t.Errorf("the answer does not contain %s:\n%s", want, out)
 		}
 	}
 	check(data)

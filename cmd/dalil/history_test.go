@@ -35,7 +35,7 @@ func TestAHistoryFile(t *testing.T) {
 		write(text)
 		code, _, errs := dalil(t, data, "", nil, "context", "--history", path, "and who opened it?")
 		if code == 0 || !strings.Contains(errs, want) || !strings.Contains(errs, "--history") {
-			t.Errorf("%s: %d, %q lacks %q", text, code, errs, want)
+			t.Errorf("%s: %d, %q does not contain %q", text, code, errs, want)
 		}
 	}
 	if code, _, errs := dalil(t, data, "", nil, "search", "--history", path+".none", "x"); code == 0 || !strings.Contains(errs, "--history") {

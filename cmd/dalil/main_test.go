@@ -47,13 +47,13 @@ func TestIndexAndSearch(t *testing.T) {
 	}
 	for _, want := range []string{`"scores":{"dense":`, `"ordinal":`, `"span":{"start":`, `"stage":"EXPAND"`, `"degraded_arms":[]`} {
 		if !strings.Contains(out, want) {
-			t.Errorf("search --json lacks %s:\n%s", want, out)
+			t.Errorf("search --json does not contain %s:\n%s", want, out)
 		}
 	}
 	_, out, _ = dalil(t, data, "", nil, "search", "--debug", "التعاون للحد من الفقر")
 	for _, want := range []string{"001_9b34745794db2986", "[الفقر]", "coverage", "الفقر → ", "store "} {
 		if !strings.Contains(out, want) {
-			t.Errorf("search for people lacks %q:\n%s", want, out)
+			t.Errorf("search for people does not contain %q:\n%s", want, out)
 		}
 	}
 	if strings.Contains(out, "\x1b") || strings.ContainsAny(out, "\u2066\u2067\u2069") {
@@ -144,7 +144,7 @@ func TestEvalJSON(t *testing.T) {
 	}
 	for _, key := range []string{"name", "queries", "ndcg@10", "recall@1", "recall@10", "mrr@10"} {
 		if _, ok := report.Sets[0][key]; !ok {
-			t.Errorf("lacks %q", key)
+			t.Errorf("there is no %q", key)
 		}
 	}
 }

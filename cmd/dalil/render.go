@@ -27,11 +27,11 @@ const shownLines = 4
 
 func (r *renderer) answer(answer *dalilv1.SearchResponse) error {
 	for _, arm := range answer.GetDegradedArms() {
-		fmt.Fprintf(r.out, "The %s arm could not answer; the ranking was made without it.\n", armName(arm))
+		fmt.Fprintf(r.out, "The %s arm did not answer, so the ranking is without it.\n", armName(arm))
 	}
 	for _, stage := range answer.GetDegradedStages() {
 		if stage == dalilv1.Stage_STAGE_RERANK {
-			fmt.Fprintln(r.out, "The reranker could not answer; the order without it is kept.")
+			fmt.Fprintln(r.out, "The reranker did not answer, so the order is the one without it.")
 		}
 	}
 	if e := answer.GetEvidence(); e != dalilv1.Evidence_EVIDENCE_UNSPECIFIED && e != dalilv1.Evidence_EVIDENCE_UNKNOWN {
@@ -125,15 +125,15 @@ func (r *renderer) name(p *dalilv1.Passage) string {
 	return name
 }
 
-// evidenceLine says whether the passages answer.
+// evidenceLine says whether the passages answer the question.
 func evidenceLine(e dalilv1.Evidence) string {
 	switch e {
 	case dalilv1.Evidence_EVIDENCE_SUFFICIENT:
-		return "Evidence: sufficient. A passage very likely answers."
+		return "Evidence: sufficient. A passage very likely answers the question."
 	case dalilv1.Evidence_EVIDENCE_WEAK:
-		return "Evidence: weak. A passage may answer."
+		return "Evidence: weak. A passage may answer the question."
 	}
-	return "Evidence: none. Nothing that was found answers."
+	return "Evidence: none. No passage seems to answer the question."
 }
 
 func number(v *float32, digits int) string {
@@ -224,9 +224,9 @@ func (r *renderer) apart(s string) string {
 	return r.isolated(s, rightToLeft(s))
 }
 
-// isolated keeps the direction of a line from reaching its neighbours: a
-// terminal that orders text by the Unicode bidirectional algorithm (UAX 9)
-// shows the Arabic from the right and the numbers beside it where they belong.
+// isolated prevents the direction of a text from affecting its neighbours: a
+// terminal that orders text by the Unicode bidirectional algorithm (UAX 9) shows
+// Arabic from the right, and the numbers next to it in their places.
 func (r *renderer) isolated(s string, rtl bool) string {
 	const leftToRightIsolate, rightToLeftIsolate, pop = "\u2066", "\u2067", "\u2069"
 	switch {

@@ -232,7 +232,7 @@ func TestRepairLetsTheUserChoose(t *testing.T) {
 	}
 }
 
-// Acknowledged writes that are missing are told, and accepted by a flag alone.
+// Missing acknowledged writes are reported, and accepted only with a flag.
 func TestRepairAcceptsALoss(t *testing.T) {
 	data := t.TempDir()
 	dalil(t, data, "", hashed, "index", "../../seeds")

@@ -10,7 +10,7 @@ import (
 )
 
 // With one damaged page, doctor names the documents on it; export and rebuild go
-// on with the others when told to, list what is missing, and exit with 1.
+// on with the others on request, list what is missing, and exit with 1.
 func TestADamagedPage(t *testing.T) {
 	data := t.TempDir()
 	var lines strings.Builder

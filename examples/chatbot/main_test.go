@@ -112,7 +112,7 @@ func TestAnswerWithSources(t *testing.T) {
 	out, _ := ask(t, dalil(t), chat, question)
 	for _, want := range []string{"The forum was founded in 2014", "\n[1] ", "003_e2547493d83c1110", "[42] is not a source of the context"} {
 		if !strings.Contains(out, want) {
-			t.Errorf("the answer lacks %q:\n%s", want, out)
+			t.Errorf("the answer does not contain %q:\n%s", want, out)
 		}
 	}
 	messages := *asked

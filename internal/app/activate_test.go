@@ -128,7 +128,7 @@ func TestAStaleCopyIsBehind(t *testing.T) {
 	}
 }
 
-// A rebuild from files that lack documents does not take the old one's place.
+// A rebuild from files without some documents does not replace the old collection.
 func TestRebuildFromFewerFilesIsNotActivated(t *testing.T) {
 	c := onQdrant(t, nil)
 	indexSeeds(t, open(t, c))

@@ -145,7 +145,7 @@ func TestTheMainJob(t *testing.T) {
 	_, metrics := get(t, admin+"/metrics")
 	for _, want := range []string{"dalil_index_documents 5", "dalil_build_info{"} {
 		if !strings.Contains(metrics, want) {
-			t.Errorf("/metrics lacks %q", want)
+			t.Errorf("/metrics does not contain %q", want)
 		}
 	}
 	if strings.Contains(metrics, "poverty") || strings.Contains(metrics, "الفقر") {

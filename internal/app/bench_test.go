@@ -17,7 +17,7 @@ import (
 
 // BenchmarkSearchOverGRPC asks a server that holds 100,000 passages of about
 // 600 letters, one caller, ten passages with text: the default query, the same
-// without the second look, and each arm alone.
+// without reranking, and each arm alone.
 func BenchmarkSearchOverGRPC(b *testing.B) {
 	c := config.Default()
 	c.Data = b.TempDir()
@@ -58,7 +58,7 @@ func BenchmarkSearchOverGRPC(b *testing.B) {
 		rerank *bool
 	}{
 		{"default", nil, nil},
-		{"no second look", nil, &off},
+		{"no reranking", nil, &off},
 		{"dense", []dalilv1.Arm{dalilv1.Arm_ARM_DENSE}, &off},
 		{"lexical", []dalilv1.Arm{dalilv1.Arm_ARM_LEXICAL}, &off},
 	} {

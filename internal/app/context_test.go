@@ -185,7 +185,7 @@ func TestContextsAreCounted(t *testing.T) {
 		`dalil_search_stage_duration_seconds_count{stage="context"} 2`, "dalil_search_zero_results_total 1",
 	} {
 		if !strings.Contains(page, want) {
-			t.Errorf("the metrics lack %s", want)
+			t.Errorf("the metrics do not contain %s", want)
 		}
 	}
 }

@@ -106,7 +106,7 @@ func TestRerankerOutside(t *testing.T) {
 		`dalil_search_degraded_stages_total{stage="rerank"} 3`, `dalil_reranker_requests_total{result="ok"} 2`, `dalil_reranker_requests_total{result="unavailable"} 2`,
 	} {
 		if !strings.Contains(metrics, line) {
-			t.Errorf("the metrics lack %s", line)
+			t.Errorf("the metrics do not contain %s", line)
 		}
 	}
 	if text := log.String(); strings.Count(text, "the reranker failed") != 1 || !strings.Contains(text, "out of memory") || !strings.Contains(text, "answers again") {

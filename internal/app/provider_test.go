@@ -93,7 +93,7 @@ func TestAModelThatChangesBehindItsName(t *testing.T) {
 	var changed atomic.Bool
 	provider := startProvider(t, func(texts []string) bool {
 		for i := range texts {
-			if changed.Load() { // a prefix that nobody told of
+			if changed.Load() { // a prefix that changed without notice
 				texts[i] = "passage: " + texts[i]
 			}
 		}
@@ -113,7 +113,7 @@ func TestAModelThatChangesBehindItsName(t *testing.T) {
 	changed.Store(true)
 	d := open(t, c)
 	if err := d.Ready(t.Context()); !errors.Is(err, corpus.ErrModelMismatch) || !strings.Contains(err.Error(), "cosine") {
-		t.Errorf("ready: got %v, want a mismatch that tells the cosine", err)
+		t.Errorf("ready: got %v, want a mismatch with the cosine", err)
 	}
 	if _, err := d.Index(t.Context(), indexer.Request{Paths: []string{"../../seeds"}}, func(corpus.Receipt) {}); !errors.Is(err, corpus.ErrModelMismatch) {
 		t.Errorf("index: got %v, want a mismatch", err)
@@ -128,7 +128,7 @@ func TestAModelThatChangesBehindItsName(t *testing.T) {
 		t.Errorf("readyz: %d %q", code, body)
 	}
 	if _, metrics := get(t, admin+"/metrics"); !strings.Contains(metrics, "dalil_embedder_fingerprint_match 0") {
-		t.Error("the metric does not tell")
+		t.Error("the metric does not show it")
 	}
 }
 
@@ -158,7 +158,7 @@ func TestAModelThatChangedWhileItWasDown(t *testing.T) {
 		t.Errorf("ready: %v, want questions to be answered by words", err)
 	}
 	if _, metrics := get(t, admin+"/metrics"); !strings.Contains(metrics, "dalil_embedder_fingerprint_match NaN") {
-		t.Error("the metric tells what is not known")
+		t.Error("the metric has a value before the comparison")
 	}
 	write := func() error {
 		input := strings.NewReader(`{"id":"late","text":"Written by whoever answers now."}`)

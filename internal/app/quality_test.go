@@ -99,7 +99,7 @@ func TestQualityBars(t *testing.T) {
 	}
 }
 
-// An answer's own scores tell questions about something else: the fused score
+// An answer's own scores reveal questions about something else: the fused score
 // orders one answer and can't. docs/scores.md has the bands.
 func TestOffTopicQuestionsShowInTheScores(t *testing.T) {
 	a := open(t, settings(t, nil))

@@ -12,7 +12,7 @@ import (
 	"dalil/store"
 )
 
-// BenchmarkRecall tells, for settings of the approximate index, how many of the
+// BenchmarkRecall measures, for settings of the approximate index, how many of the
 // ten nearest passages a search finds and how long it takes. It needs what
 // BenchmarkReadPath needs.
 func BenchmarkRecall(b *testing.B) {

@@ -89,10 +89,10 @@ func TestARunEndsWhenTheKeyIsWrong(t *testing.T) {
 	}
 	local, err := a.Index(t.Context(), request(), func(corpus.Receipt) {})
 	if err != nil || !errors.Is(local.Stopped, corpus.ErrDenied) || local.Failed != 0 {
-		t.Errorf("local: %v, stopped: %v, %d failures told, want ErrDenied alone", err, local.Stopped, local.Failed)
+		t.Errorf("local: %v, stopped: %v, %d failures reported, want ErrDenied alone", err, local.Stopped, local.Failed)
 	}
 	remote, err := task.IndexRemote(t.Context(), connection, request(), func(corpus.Receipt) {})
 	if err != nil || !errors.Is(remote.Stopped, corpus.ErrDenied) || remote.Failed != 0 {
-		t.Errorf("remote: %v, stopped: %v, %d failures told, want ErrDenied alone", err, remote.Stopped, remote.Failed)
+		t.Errorf("remote: %v, stopped: %v, %d failures reported, want ErrDenied alone", err, remote.Stopped, remote.Failed)
 	}
 }

@@ -34,7 +34,7 @@ func (l *logBuffer) String() string {
 	return l.b.String()
 }
 
-// What a parser guessed comes back with the receipt and stands in the log, by id
+// What a parser guessed is in the receipt and in the log, by id
 // and without text.
 func TestWarningsTravel(t *testing.T) {
 	var log logBuffer

@@ -212,7 +212,7 @@ func eventually(t *testing.T, what string, ok func() bool) {
 	}
 }
 
-// gate stands before a server and refuses every connection until it is open.
+// gate is in front of a server and refuses every connection until it is open.
 type gate struct {
 	t    *testing.T
 	to   string

@@ -41,7 +41,7 @@ func TestChaos(t *testing.T) {
 	}
 }
 
-// trial is the server under trouble and those who use it.
+// trial is a disturbed server and its users.
 type trial struct {
 	t            *testing.T
 	binary, data string

@@ -345,7 +345,7 @@ func TestThePromptHasQuestionAndPassages(t *testing.T) {
 	text := result.Messages[0].Content.(*sdk.TextContent).Text
 	for _, want := range []string{"ما هو برنامج الحد من الفقر؟", "يعمل البرنامج على الحد من الفقر", "[1]"} {
 		if !strings.Contains(text, want) {
-			t.Errorf("the prompt lacks %q:\n%s", want, text)
+			t.Errorf("the prompt does not contain %q:\n%s", want, text)
 		}
 	}
 	if _, err := s.GetPrompt(t.Context(), &sdk.GetPromptParams{Name: "answer_with_citations"}); err == nil || !strings.Contains(err.Error(), "question") {
@@ -412,7 +412,7 @@ func TestErrorsNameTheArgument(t *testing.T) {
 		{"get_context", map[string]any{"query": "x", "history": "before"}, "history: must be of type array, is string"},
 	} {
 		if text, failed := call(t, s, c.tool, c.arguments, nil); !failed || !strings.Contains(text, c.want) {
-			t.Errorf("%s %v: failed %v, %q lacks %q", c.tool, c.arguments, failed, text, c.want)
+			t.Errorf("%s %v: failed %v, %q does not contain %q", c.tool, c.arguments, failed, text, c.want)
 		}
 	}
 }

@@ -83,7 +83,7 @@ func words(t testing.TB) *tokenizer.Tokenizer {
 	return w
 }
 
-// Whatever stands beside a text, its vector is the one it has alone; no run is
+// The vector of a text does not depend on the other texts of a run; no run is
 // larger than allowed.
 func TestNeighboursDoNotMatter(t *testing.T) {
 	w := words(t)

@@ -129,7 +129,7 @@ func TestRefusals(t *testing.T) {
 			return fmt.Errorf("text 0 %w", encoder.ErrNoTokens)
 		}},
 		"a model that fails": {`{"model":"m","input":"a"}`, "", "", "log says why", 500, func(context.Context, []string) error {
-			return errors.New("secret of the house")
+			return errors.New("secret of the server")
 		}},
 	} {
 		code, s := ask(t, protocol.New(fake{test.embed}, protocol.Options{Model: "m", Texts: 3, RequestBytes: 200}), test.body)
@@ -137,12 +137,12 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: status %d, %+v; want %d, param %q, code %q and %q", name, code, s.Error, test.status, test.param, test.code, test.says)
 		}
 		if strings.Contains(s.Error.Message, "secret") {
-			t.Errorf("%s: tells %q", name, s.Error.Message)
+			t.Errorf("%s: shows %q", name, s.Error.Message)
 		}
 	}
 }
 
-// One runs, one waits, the third is told to come back.
+// One runs, one waits, and the third gets a delay before the next try.
 func TestCallersAreBounded(t *testing.T) {
 	running, release := make(chan struct{}, 9), make(chan struct{})
 	h := protocol.New(fake{func(context.Context, []string) error {
