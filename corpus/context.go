@@ -41,7 +41,7 @@ type ContextFlag uint8
 // The flags.
 const (
 	HiddenCharacters ContextFlag = 1 + iota // controls, overrides of direction, characters of no width
-	InstructionLike                         // it talks to a language model
+	InstructionLike                         // it contains instructions to a language model
 	MixedDirection                          // it has letters of both directions
 )
 

@@ -55,7 +55,7 @@ func (w *work) text(blocks []corpus.ContextBlock) string {
 	return b.String()
 }
 
-// blocks makes a block of each stretch, in the order that was asked for.
+// blocks makes a block of each stretch, in the requested order.
 func (w *work) blocks() []corpus.ContextBlock {
 	var all []run
 	for _, s := range w.strips {

@@ -8,7 +8,7 @@ import (
 	"dalil/corpus"
 )
 
-// flags are what a chatbot should know of a block's text.
+// flags returns the properties of a block's text that matter to a chatbot.
 func flags(text string) []corpus.ContextFlag {
 	var all []corpus.ContextFlag
 	if strings.ContainsFunc(text, func(r rune) bool { return control(r) || hidden(r) }) {

@@ -1,6 +1,6 @@
-// Package grounding makes contexts for language models: from the passages that a
-// search finds it chooses whole sentences under a budget of tokens, without
-// repetitions, and renders them with citations. Start with [New] and
+// Package grounding makes contexts for language models. From the passages of a
+// search, it chooses whole sentences within a budget of tokens, without
+// repetitions, and writes them with citations. Start with [New] and
 // [Builder.Build].
 package grounding
 
@@ -51,11 +51,11 @@ func New(deps Deps, options Options) *Builder {
 	return &Builder{deps, options.Counter}
 }
 
-// maxAround bounds the passages that are added on each side of one that was found.
+// maxAround is the largest number of passages that are added on each side of a found one.
 const maxAround = 5
 
-// Build makes the context of a question. Errors are corpus.ErrInvalid for a
-// request that is out of range, and those of the search.
+// Build makes the context for a question. Its errors are corpus.ErrInvalid for an
+// invalid request, and those of the search.
 func (b *Builder) Build(ctx context.Context, q corpus.ContextQuery) (corpus.ContextAnswer, error) {
 	q, err := checked(q)
 	if err != nil {
@@ -82,8 +82,8 @@ func (b *Builder) Build(ctx context.Context, q corpus.ContextQuery) (corpus.Cont
 	return answer, nil
 }
 
-// checked fills in defaults and refuses what is out of range. The limit on
-// tokens is the server's to check.
+// checked adds the defaults and returns an error if a value is out of range. The
+// server checks the limit of tokens.
 func checked(q corpus.ContextQuery) (corpus.ContextQuery, error) {
 	if q.MaxTokens == 0 {
 		q.MaxTokens = corpus.DefaultContextTokens

@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// instructs reports whether a text talks to a language model: whether it gives it
-// a role, takes its instructions away, says what its answer must be, or has the
-// marks of a prompt. It knows the phrases of [talk], in Arabic and English.
-// testdata/instructions.jsonl has the texts that it is judged by.
+// instructs reports whether a text contains instructions to a language model:
+// whether it gives the model a role, cancels its instructions, says what its answer
+// must be, or has the marks of a prompt. It uses the phrases of [talk], in Arabic
+// and English. testdata/instructions.jsonl has the texts that it is judged by.
 func instructs(text string) bool {
 	if hasMarkup(text) {
 		return true

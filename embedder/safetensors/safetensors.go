@@ -3,9 +3,9 @@
 // header length, a JSON header, raw little-endian data. Start at [Parse] and
 // [Encode].
 //
-// A file is input from a stranger: every length, offset, shape and name is
-// checked before it is used, and the data must be covered without a gap or an
-// overlap, as the reference demands, so one set of tensors has one meaning.
+// A file is untrusted input: every length, offset, shape and name is checked before
+// it is used. The tensors must cover the data without a gap or an overlap, as the
+// reference demands, so that a file has only one meaning.
 package safetensors
 
 import (

@@ -1,5 +1,4 @@
-// Package ratio compares the speed of two builds of Dalil: one client asks two
-// servers the same questions in turn, so that the load of the machine is in both
-// numbers and their ratio can be believed. It has only a benchmark; see "make
-// ratio".
+// Package ratio compares the speed of two builds of Dalil. One client sends the
+// same questions to two servers in turn, so that the load of the machine affects
+// both and their ratio is reliable. It has only a benchmark; see "make ratio".
 package ratio

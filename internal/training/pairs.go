@@ -42,7 +42,7 @@ func ReadPairs(folders []string, term bool) ([]Pair, error) {
 			}
 		}
 		if found == 0 {
-			return nil, fmt.Errorf("%s: holds no .tsv or .tsv.gz file", folder)
+			return nil, fmt.Errorf("%s: contains no .tsv or .tsv.gz file", folder)
 		}
 	}
 	// By base name, so that the result does not depend on the folder of the data.

@@ -82,7 +82,7 @@ func (c *vectorCache) read() error {
 		if _, err := r.Peek(1); errors.Is(err, io.EOF) { // no answer is lost
 			return c.begin()
 		}
-		return fmt.Errorf("holds vectors of %v, not of %v; name another file with --teacher-cache", found, c.header)
+		return fmt.Errorf("has vectors of %v, not of %v; name another file with --teacher-cache", found, c.header)
 	}
 	good := int64(len(line))
 	record := make([]byte, c.recordSize())

@@ -36,7 +36,7 @@ func Read(in *format.Input) (corpus.Document, error) {
 	}
 	text = strings.TrimPrefix(text, "\uFEFF")
 	if at := strings.IndexFunc(text, func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' }); at >= 0 {
-		return corpus.Document{}, corpus.Invalid("record", fmt.Sprintf("holds the control character %s at byte %d; JSON writes it as \\u%04x", controlName(rune(text[at])), at, text[at]))
+		return corpus.Document{}, corpus.Invalid("record", fmt.Sprintf("contains the control character %s at byte %d; JSON writes it as \\u%04x", controlName(rune(text[at])), at, text[at]))
 	}
 	r := &record{in: in, source: text, decoder: json.NewDecoder(strings.NewReader(text))}
 	r.decoder.UseNumber()
@@ -160,7 +160,7 @@ func (r *record) member(name string) error {
 	}
 	if strings.ContainsRune(value, unicode.ReplacementChar) && r.half() {
 		if name != "text" {
-			return corpus.Invalid(name, "holds half of a surrogate pair, which is no character")
+			return corpus.Invalid(name, "contains half of a surrogate pair, which is not a character")
 		}
 		r.in.Warn("the text contains halves of surrogate pairs, which are not characters; they were replaced")
 	}
@@ -329,7 +329,7 @@ func (r *record) metadata() error {
 				return corpus.Invalid(field, problem)
 			}
 			if strings.ContainsRune(text, unicode.ReplacementChar) && r.half() {
-				return corpus.Invalid(field, "holds half of a surrogate pair, which is no character")
+				return corpus.Invalid(field, "contains half of a surrogate pair, which is not a character")
 			}
 		}
 		if r.d.Metadata == nil {
@@ -382,7 +382,7 @@ func controlIn(s string, lines bool) string {
 		if !unicode.IsControl(r) || lines && (r == '\n' || r == '\r' || r == '\t' || r == '\f' || r == '\v' || r == '\u0085') {
 			continue
 		}
-		return fmt.Sprintf("holds the control character %s at byte %d", controlName(r), at)
+		return fmt.Sprintf("contains the control character %s at byte %d", controlName(r), at)
 	}
 	return ""
 }
