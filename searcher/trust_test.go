@@ -94,3 +94,32 @@ func TestTheWeightOfAnUnknownModelFollowsItsScores(t *testing.T) {
 		})
 	}
 }
+
+// A model whose scores overlap leads long questions if it was measured to be better than
+// the words, and no short ones.
+func TestAMeasuredModelLeadsLongQuestions(t *testing.T) {
+	f := newFixture(t, nil)
+	f.deps.Embedder, f.deps.Reranker = judge{f.deps.Embedder, .17}, plain{}
+	for _, noun := range nouns {
+		f.put(t, noun, "1", []string{"The museum in the harbour bought this " + noun + " in spring."})
+	}
+	ranker, err := trees.Default(searcher.FeatureNames())
+	if err != nil {
+		t.Fatal(err)
+	}
+	byMeaning := func(longDense float64, question string) (n int) {
+		s := searcher.New(f.deps, searcher.Options{AdaptDense: true, LongDense: longDense, Ranker: ranker})
+		for i, noun := range nouns {
+			if search(t, s, corpus.Query{Text: question + noun}).Passages[0].Document.ID == nouns[(i+len(nouns)-1)%len(nouns)] {
+				n++
+			}
+		}
+		return n
+	}
+	for _, question := range []string{"museum ", "museum harbour bought spring "} {
+		measured, unknown := byMeaning(20, question), byMeaning(0, question)
+		if long := len(strings.Fields(question)) > 1; long && measured <= unknown || !long && measured != unknown {
+			t.Errorf("%q: meaning leads %d of %d questions with the measured weight, %d without", question, measured, len(nouns), unknown)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 
+	"dalil/embedder"
 	"dalil/internal/config"
 	"dalil/internal/observe"
 	"dalil/lexical"
@@ -48,6 +49,7 @@ func (m *Model) ReadPath(c config.Search, analyzer *lexical.Analyzer, vocabulary
 	options = searcher.Options{
 		Depth: c.Depth, RerankDepth: c.RerankDepth, ExternalWithin: c.Reranker.Timeout,
 		RequireAllArms: c.RequireAllArms, Ranker: ranker, Relevance: relevance, AdaptDense: !Measured(m.Provider),
+		LongDense: embedder.Presets()[m.Settings.Preset].LongDense,
 	}
 	return deps, options, nil
 }
