@@ -59,11 +59,11 @@ func (q *Query) Violations(limits Limits) []Violation {
 	within("min_lexical_coverage", q.MinCoverage, 0, 1)
 	for i, arm := range q.Arms {
 		if arm != Dense && arm != Lexical {
-			refuse(fmt.Sprintf("arms[%d]", i), fmt.Sprintf("unknown arm %d", arm))
+			refuse(fmt.Sprintf("arms[%d]", i), fmt.Sprintf("must be DENSE or LEXICAL, is %d", arm))
 		}
 	}
 	if q.Fusion.Method > RRF {
-		refuse("fusion.method", fmt.Sprintf("unknown method %d", q.Fusion.Method))
+		refuse("fusion.method", fmt.Sprintf("must be MIX or RRF, is %d", q.Fusion.Method))
 	}
 	within("fusion.dense_weight", q.Fusion.DenseWeight, 0, MaxWeight)
 	within("fusion.lexical_weight", q.Fusion.LexicalWeight, 0, MaxWeight)

@@ -57,6 +57,22 @@ func IDViolations(field, id string, most int) []Violation {
 	return nil
 }
 
+// KeyProblem says what is wrong with a metadata key: it is empty, not UTF-8, or
+// contains a control character. It is empty for a valid key.
+func KeyProblem(key string) string {
+	if key == "" {
+		return "has an empty key"
+	}
+	if !utf8.ValidString(key) {
+		return "has a key that is not valid UTF-8"
+	}
+	if at := strings.IndexFunc(key, unicode.IsControl); at >= 0 {
+		r, _ := utf8.DecodeRuneInString(key[at:])
+		return fmt.Sprintf("has the key %.80q, which contains the control character %U", key, r)
+	}
+	return ""
+}
+
 // DuplicateID returns the error of the second of two documents of one run with the
 // same id; it names their sources.
 func DuplicateID(id, first, second string) error {

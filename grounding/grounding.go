@@ -106,10 +106,10 @@ func checked(q corpus.ContextQuery) (corpus.ContextQuery, error) {
 		refuse("neighbours", "must be 0 to %d, is %d", maxAround, *q.Around)
 	}
 	if q.Order > corpus.ByEdges {
-		refuse("order", "unknown order %d", q.Order)
+		refuse("order", "must be RANK, DOCUMENT or EDGES, is %d", q.Order)
 	}
 	if q.Format > corpus.FormatSearchResults {
-		refuse("format", "unknown format %d", q.Format)
+		refuse("format", "must be BLOCKS, MARKDOWN, XML or SEARCH_RESULTS, is %d", q.Format)
 	}
 	if len(bad.Violations) > 0 {
 		return q, &bad

@@ -81,7 +81,8 @@ func TestFrontMatter(t *testing.T) {
 		"at": corpus.String("2024-05-01T10:00:00Z"), "id": corpus.String("9007199254740993"), "kind": corpus.String("x"),
 	}
 	got, err := parser.New(parser.Options{}).Parse(t.Context(), corpus.Raw{MediaType: "text/markdown", Body: []byte(keys)})
-	if diff := cmp.Diff(want, got.Document.Metadata); err != nil || diff != "" || len(got.Warnings) != 1 || !strings.Contains(got.Warnings[0], "beyond 2^53") {
+	if diff := cmp.Diff(want, got.Document.Metadata); err != nil || diff != "" || len(got.Warnings) != 3 || !strings.Contains(got.Warnings[0], "1 keys of the front matter have no name, or contain objects") ||
+		!strings.Contains(got.Warnings[1], "1 keys of the front matter have lists with items that are no strings") || !strings.Contains(got.Warnings[2], "beyond 2^53") {
 		t.Errorf("metadata of YAML: warnings %q, error %v (-want +got):\n%s", got.Warnings, err, diff)
 	}
 	keys = "+++\ntitle = 'T'\nyear = 2022\nrating = 4.5\ndraft = true\nlist = ['a', 'b']\nday = 2024-05-01\nat = 2024-05-01T12:00:00+02:00\nfar = inf\n[metadata]\nkind = 'x'\n+++\nBody."
@@ -97,6 +98,11 @@ func TestFrontMatter(t *testing.T) {
 	want = map[string]corpus.Value{"kind": corpus.String("x"), "year": corpus.Number(2022), "draft": corpus.Boolean(false), "list": corpus.List("a")}
 	if diff := cmp.Diff(want, parse(t, "text/markdown", keys).Metadata); diff != "" {
 		t.Errorf("metadata of JSON (-want +got):\n%s", diff)
+	}
+	keys = "---\n\"\": x\n\"a\\nb\": y\nkind: z\nplain: [a, b, 2024-05-01]\nnothing:\n---\nBody."
+	got, err = parser.New(parser.Options{}).Parse(t.Context(), corpus.Raw{MediaType: "text/markdown", Body: []byte(keys)})
+	if err != nil || len(got.Document.Metadata) != 2 || len(got.Warnings) != 2 || !strings.Contains(got.Warnings[0], "control characters") || !strings.Contains(got.Warnings[1], "1 keys of the front matter have no name") {
+		t.Errorf("keys that no filter can name: metadata %v, warnings %q, error %v", got.Document.Metadata, got.Warnings, err)
 	}
 	long := "---\ntitle: T\nlong: " + strings.Repeat("v", 40<<10) + "\nshort: s\n---\nBody."
 	if got := parse(t, "text/markdown", long); len(got.Metadata) != 1 || got.Metadata["short"].Text() != "s" || got.Text != "Body." {

@@ -39,8 +39,7 @@ var dropReasons = map[corpus.DropReason]dalilv1.DropReason{
 // leastEvidence maps the values of BuildContextRequest.min_evidence.
 var leastEvidence = map[dalilv1.Evidence]corpus.Evidence{
 	dalilv1.Evidence_EVIDENCE_UNSPECIFIED: corpus.EvidenceUnknown,
-	dalilv1.Evidence_EVIDENCE_UNKNOWN:     corpus.EvidenceUnknown,
-	dalilv1.Evidence_EVIDENCE_NONE:        corpus.EvidenceNone,
+	dalilv1.Evidence_EVIDENCE_NONE:        corpus.EvidenceUnknown, // no limit
 	dalilv1.Evidence_EVIDENCE_WEAK:        corpus.EvidenceWeak,
 	dalilv1.Evidence_EVIDENCE_SUFFICIENT:  corpus.EvidenceSufficient,
 }
@@ -82,7 +81,7 @@ func (c *checker) context(req *dalilv1.BuildContextRequest) {
 		c.outside("format", "BLOCKS, MARKDOWN, XML or SEARCH_RESULTS", fmt.Sprint(req.GetFormat()))
 	}
 	if _, known := leastEvidence[req.GetMinEvidence()]; !known {
-		c.outside("min_evidence", "WEAK or SUFFICIENT", fmt.Sprint(req.GetMinEvidence()))
+		c.outside("min_evidence", "NONE, WEAK or SUFFICIENT", fmt.Sprint(req.GetMinEvidence()))
 	}
 }
 

@@ -118,6 +118,8 @@ func TestBuildContextLimits(t *testing.T) {
 		"negative neighbours":       {&q{Query: "q", Neighbours: ptr(int32(-1))}, invalid("neighbours")},
 		"an order of the future":    {&q{Query: "q", Order: 9}, invalid("order")},
 		"a format of the future":    {&q{Query: "q", Format: 9}, invalid("format")},
+		"no limit of evidence":      {&q{Query: "q", MinEvidence: dalilv1.Evidence_EVIDENCE_NONE}, refusal{}},
+		"unknown evidence":          {&q{Query: "q", MinEvidence: dalilv1.Evidence_EVIDENCE_UNKNOWN}, invalid("min_evidence")},
 		"evidence of the future":    {&q{Query: "q", MinEvidence: 9}, invalid("min_evidence")},
 		"a filter without a clause": {&q{Query: "q", Filter: &dalilv1.Filter{Clause: &dalilv1.Filter_All{All: &dalilv1.FilterList{}}}}, invalid("filter.all.filters")},
 		"all at once":               {&q{MaxTokens: ptr(int32(0)), Order: 9}, invalid("query", "max_tokens", "order")},

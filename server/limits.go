@@ -110,12 +110,12 @@ func (c *checker) search(req *dalilv1.SearchRequest) {
 	c.view(req.GetView())
 	for i, arm := range req.GetArms() {
 		if _, known := arms[arm]; !known {
-			c.refuse(fmt.Sprintf("arms[%d]", i), "unknown arm %d", arm)
+			c.outside(fmt.Sprintf("arms[%d]", i), "DENSE or LEXICAL", fmt.Sprint(arm))
 		}
 	}
 	if f := req.GetFusion(); f != nil {
 		if _, known := fusions[f.GetMethod()]; !known {
-			c.refuse("fusion.method", "unknown method %d", f.GetMethod())
+			c.outside("fusion.method", "MIX or RRF", fmt.Sprint(f.GetMethod()))
 		}
 		c.notZero("fusion.k", f.K, corpus.MaxFusionK)
 	}
@@ -167,7 +167,7 @@ func (c *checker) passages(req *dalilv1.GetPassagesRequest) {
 
 func (c *checker) view(v dalilv1.View) {
 	if _, known := views[v]; !known {
-		c.refuse("view", "unknown view %d", v)
+		c.outside("view", "IDS, SNIPPET or FULL", fmt.Sprint(v))
 	}
 }
 
@@ -210,10 +210,11 @@ func (c *checker) document(field string, d *dalilv1.DocumentInput) {
 }
 
 func (c *checker) metadata(field string, metadata map[string]*structpb.Value) {
-	if _, set := metadata[""]; set {
-		c.refuse(field, "has an empty key")
-	}
 	for _, key := range slices.Sorted(maps.Keys(metadata)) {
+		if problem := corpus.KeyProblem(key); problem != "" {
+			c.refuse(field, "%s", problem)
+			continue
+		}
 		if _, problem := value.From(metadata[key]); problem != "" {
 			c.refuse(fmt.Sprintf("%s.%.80s", field, key), "%s", problem)
 		}

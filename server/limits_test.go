@@ -225,6 +225,8 @@ func TestDocumentLimits(t *testing.T) {
 		"infinities":        {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]*structpb.Value{"b": structpb.NewNumberValue(math.Inf(-1)), "a": structpb.NewNumberValue(math.Inf(1))}}, invalid("document.metadata.a", "document.metadata.b")},
 		"an object":         {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]*structpb.Value{"k": structpb.NewStructValue(&structpb.Struct{})}}, invalid("document.metadata.k")},
 		"a list of numbers": {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]*structpb.Value{"k": structpb.NewListValue(&structpb.ListValue{Values: []*structpb.Value{structpb.NewNumberValue(1)}})}}, invalid("document.metadata.k")},
+		"a key with a NUL":  {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]*structpb.Value{"k\x00": structpb.NewStringValue("v")}}, invalid("document.metadata")},
+		"a key with a line": {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]*structpb.Value{"k\n": structpb.NewStringValue("v")}}, invalid("document.metadata")},
 		"a key of nothing":  {&in{DocumentId: "a", Content: text("t"), Metadata: map[string]*structpb.Value{"": structpb.NewStringValue("v")}}, invalid("document.metadata")},
 		"a time of no year": {&in{DocumentId: "a", Content: text("t"), PublishedAt: &timestamppb.Timestamp{Seconds: 1 << 60}}, invalid("document.published_at")},
 	} {

@@ -43,7 +43,7 @@ func open(kind byte, token string, bound []byte) (place []byte, err error) {
 	}
 	body := raw[:len(raw)-sumBytes]
 	if !bytes.Equal(raw[len(body):], sum(body, bound)) {
-		return nil, corpus.Invalid("page_token", "belongs to another request; only the page size may change from page to page")
+		return nil, corpus.Invalid("page_token", "belongs to another request; from page to page only page_size may change, in a search also neighbours, debug and view")
 	}
 	return body[1:], nil
 }

@@ -106,6 +106,9 @@ func parseCondition(condition string) (m *dalilv1.MetadataFilter, negated bool, 
 	if negated {
 		return nil, false, fmt.Errorf("%q begins with !, which only a key alone may; for another value write KEY!=VALUE", condition)
 	}
+	if (operator == "=" || operator == "!=") && strings.HasPrefix(rest, "=") {
+		return nil, false, fmt.Errorf("%q has %s=; write %s, or quotes around a value that begins with =", condition, operator, operator)
+	}
 	switch operator {
 	case "=", "!=":
 		m.Values, err = parseValues(rest)

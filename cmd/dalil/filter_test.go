@@ -40,6 +40,9 @@ func TestFiltersOfTheCommandLine(t *testing.T) {
 		{[]string{`k="a`}, "error: has a quotation mark that is not closed"},
 		{[]string{`k="a"b`}, "error: has text after a closing quotation mark"},
 		{[]string{"k^="}, "error: has no prefix"},
+		{[]string{"year==2022"}, "error: has ==; write ="},
+		{[]string{`"k"!==v`}, "error: has !==; write !="},
+		{[]string{`k="=v"`}, `{"metadata":{"key":"k","values":["=v"]}}`},
 		{[]string{"!k=v"}, "error: write KEY!=VALUE"},
 	} {
 		got := ""

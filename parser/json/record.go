@@ -310,6 +310,9 @@ func (r *record) metadata() error {
 			return malformed(err)
 		}
 		key, _ := token.(string)
+		if problem := corpus.KeyProblem(key); problem != "" {
+			return corpus.Invalid("metadata", problem)
+		}
 		field := fmt.Sprintf("metadata.%.80s", key)
 		if seen[key] {
 			return corpus.Invalid(field, "is written twice")

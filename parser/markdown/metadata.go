@@ -42,7 +42,8 @@ type written struct {
 func (w written) String() string { return w.text }
 
 // metadata takes the keys that have no other meaning, with the types of their values,
-// and those below the key "metadata", which win. Objects and nested lists are left out.
+// and those below the key "metadata", which win. What metadata cannot hold is left out,
+// and a warning says so.
 func metadata(in *format.Input, d *corpus.Document, fields map[string]any) {
 	m := &collected{}
 	for key, value := range fields {
@@ -57,6 +58,12 @@ func metadata(in *format.Input, d *corpus.Document, fields map[string]any) {
 	if m.wrong > 0 {
 		in.Warn("%d keys of the front matter have numbers that are not finite, or control characters; they were left out", m.wrong)
 	}
+	if m.nested > 0 {
+		in.Warn("%d keys of the front matter have no name, or contain objects, nested lists or lists with null; they were left out", m.nested)
+	}
+	if m.mixed > 0 {
+		in.Warn("%d keys of the front matter have lists with items that are no strings; these items were kept as strings", m.mixed)
+	}
 	if m.long > 0 {
 		in.Warn("%d keys of the front matter have whole numbers beyond 2^53; they were kept as strings", m.long)
 	}
@@ -64,21 +71,25 @@ func metadata(in *format.Input, d *corpus.Document, fields map[string]any) {
 }
 
 type collected struct {
-	values             map[string]corpus.Value
-	bytes              int
-	large, wrong, long int // keys
+	values                            map[string]corpus.Value
+	bytes                             int
+	large, wrong, long, nested, mixed int // keys
 }
 
 func (m *collected) take(fields map[string]any) {
 	for _, key := range slices.Sorted(maps.Keys(fields)) {
-		if _, held := m.values[key]; held || key == "" || slices.ContainsFunc(named, func(names []string) bool { return slices.Contains(names, strings.ToLower(key)) }) {
+		if _, held := m.values[key]; held || slices.ContainsFunc(named, func(names []string) bool { return slices.Contains(names, strings.ToLower(key)) }) {
+			continue
+		}
+		if key == "" {
+			m.nested++
 			continue
 		}
 		v, ok := m.value(fields[key])
 		if !ok {
 			continue
 		}
-		if slices.ContainsFunc(append(slices.Clone(v.Items()), key), controlled) {
+		if corpus.KeyProblem(key) != "" || slices.ContainsFunc(v.Items(), controlled) {
 			m.wrong++
 			continue
 		}
@@ -111,20 +122,33 @@ func (m *collected) value(raw any) (v corpus.Value, ok bool) {
 		return m.number(fmt.Sprint(raw), text)
 	case time.Time:
 		return corpus.String(timeText(raw, text)), true
+	case nil: // as in a record
+		return v, false
 	case []any:
-		items := make([]string, 0, len(raw))
+		items, mixed := make([]string, 0, len(raw)), false
 		for _, item := range raw {
 			switch item := item.(type) {
 			case nil, map[string]any, []any:
+				m.nested++
 				return v, false
+			case string:
+				items = append(items, item)
 			case time.Time:
 				items = append(items, timeText(item, ""))
 			default:
+				w, is := item.(written)
+				_, text := w.value.(string)
+				_, at := w.value.(time.Time)
+				mixed = mixed || !is || !text && !at
 				items = append(items, fmt.Sprint(item))
 			}
 		}
+		if mixed {
+			m.mixed++
+		}
 		return corpus.List(items...), true
 	}
+	m.nested++
 	return v, false
 }
 

@@ -282,7 +282,7 @@ type BuildContextRequest struct {
 	// Limits.max_neighbours. Default 1.
 	Neighbours *int32 `protobuf:"varint,8,opt,name=neighbours,proto3,oneof" json:"neighbours,omitempty"`
 	// Lowest evidence of a context that is not empty: EVIDENCE_WEAK or EVIDENCE_SUFFICIENT. Default, and
-	// EVIDENCE_NONE: no limit. Unknown evidence is accepted.
+	// EVIDENCE_NONE: no limit. A context of unknown evidence is never emptied.
 	MinEvidence Evidence `protobuf:"varint,9,opt,name=min_evidence,json=minEvidence,proto3,enum=dalil.v1.Evidence" json:"min_evidence,omitempty"`
 	// Whether to fill BuildContextResponse.debug. Default false.
 	Debug         *bool `protobuf:"varint,10,opt,name=debug,proto3,oneof" json:"debug,omitempty"`

@@ -308,9 +308,10 @@ type DocumentInput struct {
 	Tags []string `protobuf:"bytes,9,rep,name=tags,proto3" json:"tags,omitempty"`
 	// When the document was published. Unset: taken from the body, else unknown.
 	PublishedAt *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=published_at,json=publishedAt,proto3" json:"published_at,omitempty"`
-	// The caller's own keys and values, which filters can use and answers contain. Keys are not empty. A value is a
-	// string, a finite number, a boolean or a list of strings; null and objects are refused. Numbers are doubles: whole
-	// numbers are exact up to 2^53. Together with the other fields at most Limits.max_metadata_bytes bytes.
+	// The caller's own keys and values, which filters can use and answers contain. Keys are not empty and have
+	// no control characters. A value is a string, a finite number, a boolean or a list of strings; null and objects are
+	// refused. Numbers are doubles: whole numbers are exact up to 2^53. Together with the other fields at most
+	// Limits.max_metadata_bytes bytes.
 	Metadata map[string]*structpb.Value `protobuf:"bytes,11,rep,name=metadata,proto3" json:"metadata,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// The folder that the document was read from, as an absolute path, or another name of the place in which its id is
 	// unique. If the index has the id with another root, the document is refused unless replace_root is true. Empty: the
