@@ -23,6 +23,7 @@ const (
 	reach          = 2     // sentences that a stretch may grow by in one step
 	nextTo         = 0.25  // what a neighbour's sentence counts of the passage's weight, and again for each further one
 	repeated       = 0.8   // share of a sentence that was taken before that makes it a repetition
+	mostRaise      = 20.0  // what a sentence's value is multiplied by at most, where better ones of its passage do not fit
 	leastValue     = 0.002 // a sentence that counts less opens no block
 	leastWeight    = 1e-4  // a passage that counts less is left until neighbours were added
 )
@@ -154,11 +155,7 @@ func (w *work) next(least float64) (best move, ok bool) {
 	for _, s := range w.strips {
 		for _, p := range s.passages {
 			if p.found && !p.open && p.reason == 0 && p.weight >= least {
-				for i := p.first; i < p.first+p.count; i++ {
-					if s.sentences[i].value >= leastValue {
-						try(s, i, i+1, w.overhead(s))
-					}
-				}
+				w.open(s, p, &best, &ok)
 			}
 		}
 		for r := range s.runs {
@@ -179,6 +176,32 @@ func (w *work) next(least float64) (best move, ok bool) {
 		}
 	}
 	return best, ok
+}
+
+// open tries the sentences of a passage that none is taken of. Where some do not
+// fit any more, the others share the passage's weight.
+func (w *work) open(s *strip, p *passage, best *move, ok *bool) {
+	var all, fitting float64
+	var moves []move
+	for i := p.first; i < p.first+p.count; i++ {
+		all += s.sentences[i].value
+		if m, fits := w.measure(s, i, i+1, w.overhead(s)); fits {
+			fitting += s.sentences[i].value
+			moves = append(moves, m)
+		}
+	}
+	raise := mostRaise
+	if fitting*mostRaise > all {
+		raise = all / fitting
+	}
+	for _, m := range moves {
+		if m.sentences[0].value*raise < leastValue {
+			continue
+		}
+		if m.worth *= raise; m.worth > best.worth {
+			*best, *ok = m, true
+		}
+	}
 }
 
 // measure returns what a stretch is worth, and whether it may be taken.
