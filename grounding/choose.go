@@ -19,7 +19,7 @@ const (
 	matchedMark    = 2.0   // of the share of the question's word weight that the sentence has
 	numberMark     = 0.3   // of a number, where the question asks for one
 	sentenceTemper = 0.15  // difference of two sentences' scores at which the better counts e times as much
-	cheap          = 0.2   // power of the tokens that a value is divided by: below 1, long sentences are not put off too far
+	cheap          = 0.5   // power of the tokens that a value is divided by: below 1, long sentences are not put off too far
 	reach          = 2     // sentences that a stretch may grow by in one step
 	nextTo         = 0.25  // what a neighbour's sentence counts of the passage's weight, and again for each further one
 	repeated       = 0.8   // share of a sentence that was taken before that makes it a repetition
