@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"dalil/corpus"
 	"dalil/evaluation"
@@ -16,15 +17,15 @@ type evalCommand struct {
 	Dirs []string `arg:"" name:"dir" help:"Folders of judged sets. A set has the BEIR layout (corpus.jsonl, queries.jsonl, qrels.tsv), or it has articles and a queries.jsonl with judgements."`
 
 	Arms   []string `placeholder:"ARM,..." help:"Arms to search with: dense (vectors), lexical (words). Default: both."`
-	Fusion string   `enum:"mix,rrf" default:"mix" help:"How the scores of the arms are fused: mix (weighted sum of standardised scores) or rrf (reciprocal ranks)."`
-	Rerank string   `enum:"auto,on,off" default:"auto" help:"Whether to rerank the best candidates: auto (as configured), on or off."`
+	Fusion string   `enum:"mix,rrf,MIX,RRF" default:"mix" help:"How the scores of the arms are fused: mix (weighted sum of standardised scores) or rrf (reciprocal ranks)."`
+	Rerank string   `enum:"auto,on,off,AUTO,ON,OFF" default:"auto" help:"Whether to rerank the best candidates: auto (as configured), on or off."`
 	JSON   bool     `help:"Print one JSON object."`
 
 	Context *int `xor:"measure" placeholder:"TOKENS" help:"Instead, print the share of questions whose answer is in a context of this many tokens."`
 
 	Conversation bool `xor:"measure" help:"Instead, measure the answers to follow-up questions, with conversations of two questions that are generated from each set."`
 
-	Evidence bool `help:"Instead, measure how well the evidence of answers distinguishes questions with an answer in the index from questions without one. Half of each set is indexed at a time."`
+	Evidence bool `xor:"measure" help:"Instead, measure how well the evidence of answers distinguishes questions with an answer in the index from questions without one. Half of each set is indexed at a time."`
 
 	Save    string `placeholder:"FILE" help:"Write the nDCG@10 of each question to this file, for a later run with --against."`
 	Against string `placeholder:"FILE" help:"Compare with the run in this file: print the mean difference of nDCG@10, its 95 % interval (paired bootstrap), and whether it may be chance."`
@@ -33,6 +34,10 @@ type evalCommand struct {
 // Run indexes each set into a temporary store with the configured pipeline, runs
 // its questions, and prints the measures.
 func (c *evalCommand) Run(ctx context.Context, g *Globals, s streams) error {
+	c.Fusion, c.Rerank = strings.ToLower(c.Fusion), strings.ToLower(c.Rerank)
+	if err := c.together(); err != nil {
+		return err
+	}
 	settings, err := g.load(s)
 	if err != nil {
 		return err
@@ -48,7 +53,7 @@ func (c *evalCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	}
 	var template corpus.Query
 	for _, name := range c.Arms {
-		arm, ok := map[string]corpus.Arm{"dense": corpus.Dense, "lexical": corpus.Lexical}[name]
+		arm, ok := map[string]corpus.Arm{"dense": corpus.Dense, "lexical": corpus.Lexical}[strings.ToLower(name)]
 		if !ok {
 			return fmt.Errorf("--arms: %q is unknown; use dense or lexical", name)
 		}
@@ -103,6 +108,37 @@ func (c *evalCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	if degraded > 0 {
 		return fmt.Errorf("%d questions were answered without a requested arm or reranker, so the figures do not show the quality of these settings; "+
 			"\"dalil doctor\" says what is wrong", degraded)
+	}
+	return nil
+}
+
+// together returns an error for flags that another measure than the ranking's would
+// ignore.
+func (c *evalCommand) together() error {
+	measure := ""
+	switch {
+	case c.Context != nil:
+		measure = "--context"
+	case c.Conversation:
+		measure = "--conversation"
+	case c.Evidence:
+		measure = "--evidence"
+	default:
+		return nil
+	}
+	for _, flag := range []struct {
+		name string
+		set  bool
+	}{
+		{"--arms", len(c.Arms) > 0},
+		{"--fusion", c.Fusion != "mix"},
+		{"--rerank", c.Rerank != "auto"},
+		{"--save", c.Save != ""},
+		{"--against", c.Against != ""},
+	} {
+		if flag.set {
+			return fmt.Errorf("%s and %s do not go together: %s is for the measures of the ranking", measure, flag.name, flag.name)
+		}
 	}
 	return nil
 }
