@@ -69,6 +69,8 @@ type Limits struct {
 	ContextTokens   int // of a context
 	HistoryTurns    int // of a conversation
 	HistoryBytes    int // of their texts, all together
+	AnswerBytes     int // of an answer whose grounding is checked
+	GroundingBytes  int // of the texts that it is checked against, all together
 }
 
 // Info describes a server.

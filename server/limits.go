@@ -39,6 +39,8 @@ func check(req any, limits *corpus.Limits) error {
 		c.search(req)
 	case *dalilv1.BuildContextRequest:
 		c.context(req)
+	case *dalilv1.CheckGroundingRequest:
+		c.grounding(req)
 	case *dalilv1.GetPassagesRequest:
 		c.passages(req)
 	case *dalilv1.UpsertDocumentRequest:

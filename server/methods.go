@@ -45,6 +45,7 @@ var classes = map[string]class{
 	dalilv1.SearchService_Search_FullMethodName:            asking,
 	dalilv1.SearchService_GetPassages_FullMethodName:       asking,
 	dalilv1.SearchService_BuildContext_FullMethodName:      asking,
+	dalilv1.SearchService_CheckGrounding_FullMethodName:    asking,
 	dalilv1.DocumentService_GetDocument_FullMethodName:     asking,
 	dalilv1.DocumentService_ListDocuments_FullMethodName:   asking,
 	dalilv1.DocumentService_UpsertDocument_FullMethodName:  writing,
@@ -64,6 +65,8 @@ func (s *Server) takes(method string) int {
 		return s.messageBytes()
 	case dalilv1.SearchService_Search_FullMethodName, dalilv1.SearchService_BuildContext_FullMethodName:
 		return max(smallMessage, l.QueryBytes+l.FilterBytes+maxToken+16<<10)
+	case dalilv1.SearchService_CheckGrounding_FullMethodName:
+		return l.AnswerBytes + l.GroundingBytes + l.QueryBytes + l.FilterBytes + smallMessage
 	case dalilv1.AdminService_CompareCollections_FullMethodName:
 		return maxCompared*(l.QueryBytes+16) + smallMessage
 	}

@@ -32,6 +32,13 @@ type Contexts interface {
 	BuildContext(ctx context.Context, q corpus.ContextQuery) (corpus.ContextAnswer, error)
 }
 
+// Claims checks answers.
+type Claims interface {
+	// CheckClaims compares each sentence of an answer with the sources. It never
+	// fails for what they say.
+	CheckClaims(ctx context.Context, answer string, sources []corpus.Source) (corpus.Grounding, error)
+}
+
 // Ingester is the write path.
 type Ingester interface {
 	// Ingest writes the documents that arrive on raws until it is closed, and
@@ -69,11 +76,13 @@ type Backups interface {
 	Backup(ctx context.Context, w io.Writer) error
 }
 
-// Deps has the interfaces that the server calls. All but Contexts and Backups are
-// required. Without those two, BuildContext and CreateBackup return UNIMPLEMENTED.
+// Deps has the interfaces that the server calls. All but Contexts,
+// Claims and Backups are required. Without these, BuildContext, CheckGrounding and
+// CreateBackup return UNIMPLEMENTED.
 type Deps struct {
 	Searcher    Searcher
 	Contexts    Contexts
+	Claims      Claims
 	Ingester    Ingester
 	Documents   Documents
 	Admin       Admin
@@ -121,6 +130,7 @@ func DefaultLimits() corpus.Limits {
 		QueryBytes: 4 << 10, PageSize: 100, DocumentBytes: corpus.MaxDocumentBytes, MetadataBytes: corpus.MaxMetadataBytes,
 		FilterClauses: 256, FilterBytes: 32 << 10, Neighbours: 5, DocumentIDBytes: corpus.MaxIDBytes,
 		ContextTokens: 32_000, HistoryTurns: 64, HistoryBytes: 32 << 10,
+		AnswerBytes: corpus.MaxAnswerBytes, GroundingBytes: corpus.MaxSourceBytes,
 	}
 }
 
@@ -151,6 +161,8 @@ func New(deps Deps, options Options) *Server {
 	fill(&options.Limits.ContextTokens, limits.ContextTokens)
 	fill(&options.Limits.HistoryTurns, limits.HistoryTurns)
 	fill(&options.Limits.HistoryBytes, limits.HistoryBytes)
+	fill(&options.Limits.AnswerBytes, limits.AnswerBytes)
+	fill(&options.Limits.GroundingBytes, limits.GroundingBytes)
 	fill(&options.DefaultTimeout, 30*time.Second)
 	fill(&options.MaxTimeout, 5*time.Minute)
 	fill(&options.StallTimeout, 2*time.Minute)

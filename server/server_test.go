@@ -31,7 +31,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // stands in for its verb.
 type backend struct {
 	contexts  server.Contexts // nil: there are none
-	backups   server.Backups  // nil: none
+	claims    server.Claims
+	backups   server.Backups // nil: none
 	mu        sync.Mutex
 	documents map[string]corpus.Document
 	queries   []corpus.Query
@@ -250,7 +251,7 @@ func serveOn(t testing.TB, h *backend, options server.Options, listener net.List
 	t.Helper()
 	book := &logBook{}
 	options.Log = slog.New(slog.NewTextHandler(book, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	s := server.New(server.Deps{Searcher: h, Ingester: h, Documents: h, Admin: h, Collections: h, Backups: h.backups, Contexts: h.contexts}, options)
+	s := server.New(server.Deps{Searcher: h, Ingester: h, Documents: h, Admin: h, Collections: h, Backups: h.backups, Contexts: h.contexts, Claims: h.claims}, options)
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &running{address: listener.Addr().String(), log: book, stop: cancel, stopped: make(chan error, 1)}
 	go func() { r.stopped <- s.Serve(ctx, listener) }()

@@ -52,6 +52,7 @@ var allowed = map[string][]string{
 	"searcher":           {"conversation", "searcher/trees", "searcher/relevance", "chunker", "lexical", "embedder", "store", "vector", "corpus"},
 	"searcher/trees":     {"corpus"},
 	"searcher/relevance": {"searcher/trees", "corpus"},
+	"grounding/claims":   {"searcher", "chunker", "lexical", "corpus"},
 	"grounding":          {"searcher", "chunker", "store", "corpus"},
 	"backup":             {"store", "corpus"},
 	"reindex":            {"store", "evaluation", "corpus"},
@@ -62,7 +63,7 @@ var allowed = map[string][]string{
 	"internal/ratio":   {},
 	"internal/observe": {"embedder", "store", "searcher", "indexer", "server", "corpus"},
 	"internal/model": {
-		"corpus", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "searcher", "searcher/trees", "searcher/relevance", "grounding",
+		"corpus", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "searcher", "searcher/trees", "searcher/relevance", "grounding", "grounding/claims",
 		"internal/config", "internal/observe",
 	},
 	"internal/stores":             {"store", "store/*", "internal/config"},
@@ -87,7 +88,7 @@ var layers = [][]string{
 	{"corpus", "proto/dalil/v1", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector"},
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees", "searcher/relevance"},
 	{"server", "client", "server/mcp"},
-	{"indexer", "conversation", "searcher", "grounding", "reindex", "backup"},
+	{"indexer", "conversation", "searcher", "grounding", "grounding/claims", "reindex", "backup"},
 	{"internal/config", "internal/chaos", "internal/expiry", "internal/ratio", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/training/relevance", "internal/app", "internal/task"},
 	{"cmd/dalil", "cmd/dalil-train", "examples/chatbot"},
 }

@@ -552,8 +552,12 @@ type Limits struct {
 	MaxHistoryTurns int32 `protobuf:"varint,14,opt,name=max_history_turns,json=maxHistoryTurns,proto3" json:"max_history_turns,omitempty"`
 	// Bytes of a history's texts, all together.
 	MaxHistoryBytes int32 `protobuf:"varint,15,opt,name=max_history_bytes,json=maxHistoryBytes,proto3" json:"max_history_bytes,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// Bytes of an answer whose grounding is checked.
+	MaxAnswerBytes int32 `protobuf:"varint,16,opt,name=max_answer_bytes,json=maxAnswerBytes,proto3" json:"max_answer_bytes,omitempty"`
+	// Bytes of the texts that an answer is checked against, all together.
+	MaxGroundingBytes int32 `protobuf:"varint,17,opt,name=max_grounding_bytes,json=maxGroundingBytes,proto3" json:"max_grounding_bytes,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *Limits) Reset() {
@@ -687,6 +691,20 @@ func (x *Limits) GetMaxHistoryTurns() int32 {
 func (x *Limits) GetMaxHistoryBytes() int32 {
 	if x != nil {
 		return x.MaxHistoryBytes
+	}
+	return 0
+}
+
+func (x *Limits) GetMaxAnswerBytes() int32 {
+	if x != nil {
+		return x.MaxAnswerBytes
+	}
+	return 0
+}
+
+func (x *Limits) GetMaxGroundingBytes() int32 {
+	if x != nil {
+		return x.MaxGroundingBytes
 	}
 	return 0
 }
@@ -2657,7 +2675,7 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"dimensions\x12(\n" +
 	"\n" +
 	"max_tokens\x18\x05 \x01(\x05B\x04\xe2A\x01\x03H\x00R\tmaxTokens\x88\x01\x01B\r\n" +
-	"\v_max_tokens\"\x98\x06\n" +
+	"\v_max_tokens\"\xfe\x06\n" +
 	"\x06Limits\x12,\n" +
 	"\x0fmax_query_bytes\x18\x01 \x01(\x05B\x04\xe2A\x01\x03R\rmaxQueryBytes\x12(\n" +
 	"\rmax_page_size\x18\x02 \x01(\x05B\x04\xe2A\x01\x03R\vmaxPageSize\x122\n" +
@@ -2675,7 +2693,9 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"\x10max_header_bytes\x18\f \x01(\x05B\x04\xe2A\x01\x03R\x0emaxHeaderBytes\x122\n" +
 	"\x12max_context_tokens\x18\r \x01(\x05B\x04\xe2A\x01\x03R\x10maxContextTokens\x120\n" +
 	"\x11max_history_turns\x18\x0e \x01(\x05B\x04\xe2A\x01\x03R\x0fmaxHistoryTurns\x120\n" +
-	"\x11max_history_bytes\x18\x0f \x01(\x05B\x04\xe2A\x01\x03R\x0fmaxHistoryBytes\"\x11\n" +
+	"\x11max_history_bytes\x18\x0f \x01(\x05B\x04\xe2A\x01\x03R\x0fmaxHistoryBytes\x12.\n" +
+	"\x10max_answer_bytes\x18\x10 \x01(\x05B\x04\xe2A\x01\x03R\x0emaxAnswerBytes\x124\n" +
+	"\x13max_grounding_bytes\x18\x11 \x01(\x05B\x04\xe2A\x01\x03R\x11maxGroundingBytes\"\x11\n" +
 	"\x0fGetStatsRequest\"\xfb\x02\n" +
 	"\x10GetStatsResponse\x12\"\n" +
 	"\tdocuments\x18\x01 \x01(\x05B\x04\xe2A\x01\x03R\tdocuments\x12 \n" +

@@ -19,9 +19,10 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	SearchService_Search_FullMethodName       = "/dalil.v1.SearchService/Search"
-	SearchService_GetPassages_FullMethodName  = "/dalil.v1.SearchService/GetPassages"
-	SearchService_BuildContext_FullMethodName = "/dalil.v1.SearchService/BuildContext"
+	SearchService_Search_FullMethodName         = "/dalil.v1.SearchService/Search"
+	SearchService_GetPassages_FullMethodName    = "/dalil.v1.SearchService/GetPassages"
+	SearchService_BuildContext_FullMethodName   = "/dalil.v1.SearchService/BuildContext"
+	SearchService_CheckGrounding_FullMethodName = "/dalil.v1.SearchService/CheckGrounding"
 )
 
 // SearchServiceClient is the client API for SearchService service.
@@ -46,6 +47,12 @@ type SearchServiceClient interface {
 	// INVALID_ARGUMENT: an empty question, a value out of range. FAILED_PRECONDITION: nothing has been indexed yet.
 	// UNAVAILABLE: no arm could answer; try again.
 	BuildContext(ctx context.Context, in *BuildContextRequest, opts ...grpc.CallOption) (*BuildContextResponse, error)
+	// CheckGrounding says whether an answer stands on passages, on texts, or on the context of a question: sentence by
+	// sentence, in the same language or another, with the numbers, dates and names that do not agree.
+	//
+	// INVALID_ARGUMENT: an empty answer, a value out of range, not exactly one of passage_ids, texts and query.
+	// UNIMPLEMENTED: this server cannot check answers.
+	CheckGrounding(ctx context.Context, in *CheckGroundingRequest, opts ...grpc.CallOption) (*CheckGroundingResponse, error)
 }
 
 type searchServiceClient struct {
@@ -86,6 +93,16 @@ func (c *searchServiceClient) BuildContext(ctx context.Context, in *BuildContext
 	return out, nil
 }
 
+func (c *searchServiceClient) CheckGrounding(ctx context.Context, in *CheckGroundingRequest, opts ...grpc.CallOption) (*CheckGroundingResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CheckGroundingResponse)
+	err := c.cc.Invoke(ctx, SearchService_CheckGrounding_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // SearchServiceServer is the server API for SearchService service.
 // All implementations must embed UnimplementedSearchServiceServer
 // for forward compatibility.
@@ -108,6 +125,12 @@ type SearchServiceServer interface {
 	// INVALID_ARGUMENT: an empty question, a value out of range. FAILED_PRECONDITION: nothing has been indexed yet.
 	// UNAVAILABLE: no arm could answer; try again.
 	BuildContext(context.Context, *BuildContextRequest) (*BuildContextResponse, error)
+	// CheckGrounding says whether an answer stands on passages, on texts, or on the context of a question: sentence by
+	// sentence, in the same language or another, with the numbers, dates and names that do not agree.
+	//
+	// INVALID_ARGUMENT: an empty answer, a value out of range, not exactly one of passage_ids, texts and query.
+	// UNIMPLEMENTED: this server cannot check answers.
+	CheckGrounding(context.Context, *CheckGroundingRequest) (*CheckGroundingResponse, error)
 	mustEmbedUnimplementedSearchServiceServer()
 }
 
@@ -126,6 +149,9 @@ func (UnimplementedSearchServiceServer) GetPassages(context.Context, *GetPassage
 }
 func (UnimplementedSearchServiceServer) BuildContext(context.Context, *BuildContextRequest) (*BuildContextResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method BuildContext not implemented")
+}
+func (UnimplementedSearchServiceServer) CheckGrounding(context.Context, *CheckGroundingRequest) (*CheckGroundingResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CheckGrounding not implemented")
 }
 func (UnimplementedSearchServiceServer) mustEmbedUnimplementedSearchServiceServer() {}
 func (UnimplementedSearchServiceServer) testEmbeddedByValue()                       {}
@@ -202,6 +228,24 @@ func _SearchService_BuildContext_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _SearchService_CheckGrounding_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CheckGroundingRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(SearchServiceServer).CheckGrounding(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: SearchService_CheckGrounding_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(SearchServiceServer).CheckGrounding(ctx, req.(*CheckGroundingRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // SearchService_ServiceDesc is the grpc.ServiceDesc for SearchService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -220,6 +264,10 @@ var SearchService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "BuildContext",
 			Handler:    _SearchService_BuildContext_Handler,
+		},
+		{
+			MethodName: "CheckGrounding",
+			Handler:    _SearchService_CheckGrounding_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -1,0 +1,53 @@
+package claims
+
+import "strings"
+
+// apostrophes takes them out of don't and the like.
+var apostrophes = strings.NewReplacer("'", "", "’", "")
+
+// openers begin a sentence that claims nothing about the sources: greetings, thanks
+// and hedges. Words are folded by the analyzer, stop words included.
+var openers = []string{
+	// greetings and thanks
+	"hello", "hi", "hey", "dear", "welcome", "good morning", "good evening", "thank you", "thanks", "you are welcome", "sure", "of course", "certainly",
+	"here is", "here are", "i hope", "let me know", "please let me", "feel free", "happy to help", "i would be happy", "if you have", "do not hesitate",
+	"مرحبا", "اهلا", "السلام عليكم", "وعليكم السلام", "صباح الخير", "مساء الخير", "تحيه طيبه", "شكرا", "عفوا", "بالتاكيد", "طبعا", "بكل سرور",
+	"اليك", "فيما يلي", "امل ان", "اتمني ان", "اذا كانت لديك", "اذا كان لديك", "لا تتردد", "يسعدني", "يسرني",
+	// hedges and what an answer says of itself
+	"i do not know", "i dont know", "i am not sure", "im not sure", "i am unable", "i cannot", "i cant", "i could not", "i couldnt",
+	"i think", "i believe", "i guess", "it seems that i", "as far as i know", "to my knowledge", "as an ai", "unfortunately i", "sorry", "i am sorry", "im sorry",
+	"i did not find", "i found no", "there is no information", "no information", "the passages do not", "the sources do not", "the context does not",
+	"the text does not", "the documents do not", "based on the passages i", "it is not clear", "it is unclear", "maybe", "perhaps i",
+	"لا اعرف", "لا اعلم", "لست متاكدا", "لست متاكده", "لا يمكنني", "لا استطيع", "لم اتمكن", "لم اجد", "اعتقد", "اظن", "علي حد علمي", "حسب علمي", "للاسف", "عذرا",
+	"اسف", "لا توجد معلومات", "لا تتوفر معلومات", "لا تذكر النصوص", "لا يذكر النص", "النصوص لا", "النص لا", "المصادر لا", "ليس من الواضح", "ربما",
+}
+
+// needsSupport reports whether a sentence claims something: it has words, asks
+// nothing, and does not begin as a greeting or a hedge does.
+func (c *Checker) needsSupport(text string) bool {
+	trimmed := strings.TrimRight(text, " \t\n\"'”’»)*_")
+	if strings.HasSuffix(trimmed, "?") || strings.HasSuffix(trimmed, "؟") {
+		return false
+	}
+	if len(c.deps.Analyzer.Terms(text)) == 0 {
+		return false
+	}
+	if strings.HasSuffix(trimmed, ":") && len(c.deps.Analyzer.Terms(text)) < 4 {
+		return false // a heading
+	}
+	var folded strings.Builder
+	folded.WriteByte(' ')
+	for i, w := range c.deps.Analyzer.Words(text) {
+		if i == 12 {
+			break
+		}
+		folded.WriteString(apostrophes.Replace(w.Word))
+		folded.WriteByte(' ')
+	}
+	for _, opener := range openers {
+		if strings.HasPrefix(folded.String(), " "+opener+" ") {
+			return false
+		}
+	}
+	return true
+}
