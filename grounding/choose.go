@@ -19,7 +19,7 @@ const (
 	matchedMark    = 2.0   // of the share of the question's word weight that the sentence has
 	numberMark     = 0.3   // of a number, where the question asks for one
 	sentenceTemper = 0.15  // difference of two sentences' scores at which the better counts e times as much
-	cheap          = 0.5   // power of the tokens that a value is divided by: below 1, long sentences are not put off too far
+	tokenPower     = 0.5   // power of its tokens that a sentence's value is divided by; 1 would favour short sentences too much
 	reach          = 2     // sentences that a stretch may grow by in one step
 	nextTo         = 0.25  // what a neighbour's sentence counts of the passage's weight, and again for each further one
 	repeated       = 0.8   // share of a sentence that was taken before that makes it a repetition
@@ -230,7 +230,7 @@ func (w *work) measure(s *strip, start, end, extra int) (move, bool) {
 	if most := w.query.MaxPerDocument; most > 0 && s.open+opened > most {
 		return m, false
 	}
-	m.worth = value / math.Pow(float64(max(m.tokens, 1)), cheap)
+	m.worth = value / math.Pow(float64(max(m.tokens, 1)), tokenPower)
 	return m, true
 }
 
