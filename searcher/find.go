@@ -11,7 +11,8 @@ const (
 	// searches is how often a question searches at most. It searches again only if a
 	// passage that it found was gone when it was read.
 	searches = 6
-	// pause is the wait before the second search. Each further wait is longer by it.
+	// pause is the wait before the second search. Each further wait is twice the
+	// one before, because a slow disk may delay a writer in the middle of a write.
 	pause = 5 * time.Millisecond
 )
 
@@ -22,7 +23,7 @@ const (
 // time for it. Without that, a document that exists all the time would be missing
 // from the answer. A document that was deleted is not found by the second search.
 func (r *run) find(ctx context.Context) (passages []corpus.Passage, more bool, err error) {
-	for n, wait := 1, pause; ; n, wait = n+1, wait+pause {
+	for n, wait := 1, pause; ; n, wait = n+1, 2*wait {
 		began := time.Now()
 		again := func() bool {
 			return r.vanished && n < searches && leaves(ctx, time.Since(began)+wait)
