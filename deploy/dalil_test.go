@@ -111,6 +111,8 @@ func (r *running) traffic(t *testing.T, round int) {
 		{"", false, []string{"search", "--server", r.grpc, fmt.Sprintf("which river is number %d?", round)}}, // not in the cache
 		{"", false, []string{"search", "--server", r.grpc, "--min-dense", "0.99", "--min-coverage", "1", "best pizza in Naples"}},
 		{"", true, []string{"search", "--server", r.grpc, "-n", "1000", "poverty"}},
+		{"", false, []string{"context", "--server", r.grpc, "poverty reduction cooperation"}},
+		{"", false, []string{"context", "--server", r.grpc, "--max-tokens", "200", "من افتتح ندوة الحد من الفقر؟"}},
 	} {
 		if out, err := r.run(call.stdin, call.args...); (err != nil) != call.fails {
 			t.Fatalf("%v: %v\n%s", call.args, err, out)
