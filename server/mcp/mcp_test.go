@@ -336,6 +336,43 @@ func TestAContextFollowsTheHistory(t *testing.T) {
 	}
 }
 
+func TestAnAnswerIsCheckedInBothLanguages(t *testing.T) {
+	s := connect(t, library()...)
+	for _, c := range []struct{ query, right, wrong string }{
+		{"What regenerates after an injury?", "Zebrafish hearts regenerate after an injury.", "The pyramids of Mexico were painted blue in 1310."},
+		{"poverty reduction", "البرنامج يعمل على الحد من الفقر في الريف.", "افتتح الملك متحف السيارات في باريس سنة 1987."},
+	} {
+		var context built
+		call(t, s, "get_context", map[string]any{"query": c.query}, &context)
+		if len(context.Blocks) == 0 {
+			t.Fatalf("no context for %q", c.query)
+		}
+		for _, sources := range []map[string]any{{"passage_ids": context.Blocks[0].PassageIDs}, {"query": c.query}} {
+			var answer struct {
+				Claims []struct {
+					Text      string
+					Support   *float64
+					Citations []string
+				}
+			}
+			sources["answer"] = c.right + " " + c.wrong
+			text, failed := call(t, s, "check_grounding", sources, &answer)
+			if failed || len(answer.Claims) != 2 || answer.Claims[0].Support == nil || answer.Claims[1].Support == nil {
+				t.Fatalf("%v: %s", sources, text)
+			}
+			weak, strong := answer.Claims[0], answer.Claims[1]
+			if !strings.Contains(weak.Text, strings.Fields(c.wrong)[1]) || *weak.Support >= 0.5 || *strong.Support < 0.5 || len(strong.Citations) == 0 {
+				t.Errorf("%v: %s", sources, text)
+			}
+		}
+	}
+	for _, bad := range []map[string]any{{"answer": "x"}, {"answer": "", "query": "x"}, {"answer": "x", "passage_ids": []string{"y"}}} {
+		if text, failed := call(t, s, "check_grounding", bad, nil); !failed {
+			t.Errorf("%v: %s", bad, text)
+		}
+	}
+}
+
 func TestThePromptHasQuestionAndPassages(t *testing.T) {
 	s := connect(t, library()...)
 	result, err := s.GetPrompt(t.Context(), &sdk.GetPromptParams{Name: "answer_with_citations", Arguments: map[string]string{"question": "ما هو برنامج الحد من الفقر؟"}})

@@ -36,7 +36,7 @@ type result struct {
 	Title     string `json:"title"`
 	URL       string `json:"url"`
 	Text      string `json:"text" jsonschema:"the part of the best passage that matches"`
-	PassageID string `json:"passage_id" jsonschema:"id of the best passage, for fetch"`
+	PassageID string `json:"passage_id" jsonschema:"id of the best passage, for fetch and check_grounding"`
 	Language  string `json:"language,omitempty"`
 	Published string `json:"published_at,omitempty"`
 }

@@ -52,6 +52,7 @@ func New(connection grpc.ClientConnInterface, options Options) *mcp.Server {
 	t.addSearch(s)
 	t.addFetch(s)
 	t.addContext(s)
+	t.addGrounding(s)
 	t.addSources(s)
 	t.addDocuments(s)
 	t.addPrompt(s)

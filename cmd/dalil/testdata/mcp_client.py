@@ -12,7 +12,7 @@ async def main(dalil, data):
         async with ClientSession(read, write) as session:
             await session.initialize()
             tools = {tool.name for tool in (await session.list_tools()).tools}
-            assert {"search", "fetch", "get_context", "list_sources"} <= tools, tools
+            assert {"search", "fetch", "get_context", "check_grounding", "list_sources"} <= tools, tools
 
             async def call(tool, **arguments):
                 result = await session.call_tool(tool, arguments)
