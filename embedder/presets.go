@@ -20,7 +20,7 @@ type Preset struct {
 	Kind, URL, Model string
 	MaxBatch         int // texts in one call; 0: the kind's own limit
 	// LongDense is the least additional weight of the dense arm for long questions,
-	// measured with this model; 0: not measured. docs/decisions/006-ranker.md has the figures.
+	// measured with this model; 0: not measured. docs/decisions/006-ranker.md has the figures, on two sets.
 	LongDense float64
 }
 
