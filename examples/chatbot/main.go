@@ -1,6 +1,6 @@
 // Command chatbot answers a question from the documents of a Dalil server, with
 // any language model behind an endpoint of OpenAI's chat API. It prints the answer
-// and the source of each citation.
+// the source of each citation, and how far the sources support the answer.
 //
 //	go run ./examples/chatbot --chat http://127.0.0.1:11434/v1 --model qwen3 "Who founded the cities forum?"
 //
@@ -61,7 +61,14 @@ func run(ctx context.Context, args []string, key string, out, errs io.Writer) er
 	if err != nil {
 		return err
 	}
-	return sources.print(out, answer)
+	if err := sources.print(out, answer); err != nil {
+		return err
+	}
+	checked, err := sources.check(ctx, *dalil, answer)
+	if err != nil {
+		return err
+	}
+	return printGrounding(out, checked)
 }
 
 // system is the system message.

@@ -110,7 +110,10 @@ func ask(t *testing.T, dalil, chat string, question ...string) (out, errs string
 func TestAnswerWithSources(t *testing.T) {
 	chat, question, asked := recorded(t)
 	out, _ := ask(t, dalil(t), chat, question)
-	for _, want := range []string{"The forum was founded in 2014", "\n[1] ", "003_e2547493d83c1110", "[42] is not a source of the context"} {
+	for _, want := range []string{
+		"The forum was founded in 2014", "\n[1] ", "003_e2547493d83c1110", "[42] is not a source of the context",
+		"Supported by the sources: ", "- not supported: It has met three times",
+	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the answer does not contain %q:\n%s", want, out)
 		}
