@@ -12,8 +12,8 @@ import (
 )
 
 // unfinishedFile marks the folder of a collection that a rebuild is filling. It is
-// removed before the collection becomes the current one. Only a folder with this
-// mark counts as remains of a rebuild.
+// removed when the collection has become the current one. Only a folder with this
+// mark that is not the current one counts as remains of a rebuild.
 const unfinishedFile = "unfinished"
 
 // removedSuffix ends the name of a collection that a completed rebuild has replaced
@@ -178,13 +178,15 @@ func (s *Store) makeCurrent() (before string, err error) {
 	if err != nil || before == s.name {
 		return "", err
 	}
-	if err := errors.Join(syncDir(s.folder), finishMark(dir, s.name)); err != nil {
+	if err := syncDir(s.folder); err != nil {
 		return "", err
 	}
 	if err := makeCurrent(dir, s.name); err != nil {
 		return "", folderError("activate the new collection: write file", filepath.Join(dir, currentFile), err)
 	}
-	return before, nil
+	// Only now, because a finished collection without the file "current" is refused. If the process ends here, the next
+	// Open removes the mark.
+	return before, finishMark(dir, s.name)
 }
 
 // rename gives a collection's folder a name that no collection has.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"dalil/corpus"
@@ -115,5 +116,38 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 	}
 	if _, err := local.Open(t.Context(), local.Options{Dir: dir, Pipeline: smallPipeline()}); !errors.Is(err, corpus.ErrUnsupported) {
 		t.Errorf("got %v, want ErrUnsupported", err)
+	}
+}
+
+// A process can end after a collection became the current one and before its mark was removed.
+func TestAMarkedCurrentCollectionIsKept(t *testing.T) {
+	dir := t.TempDir()
+	s := openSmall(t, dir)
+	create(t, s)
+	put(t, s, smallEntry("a", "1", 2))
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	name, err := os.ReadFile(filepath.Join(dir, "current"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mark := filepath.Join(dir, strings.TrimSpace(string(name)), "unfinished")
+	if err := os.WriteFile(mark, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	rebuilding, err := local.Rebuild(t.Context(), local.Options{Dir: dir, Pipeline: smallPipeline()}) // removes what is left of rebuilds
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := rebuilding.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = openSmall(t, dir)
+	if _, err := s.Document(t.Context(), "a"); err != nil {
+		t.Errorf("the document: %v", err)
+	}
+	if _, err := os.Stat(mark); !os.IsNotExist(err) {
+		t.Errorf("the mark: %v", err)
 	}
 }
