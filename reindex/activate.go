@@ -47,7 +47,7 @@ func (r *Reindex) Activate(ctx context.Context, name string, force bool) (a corp
 			return a, corpus.Refused("%s is behind %s: %v; carry the missing documents with \"dalil index --rebuild\", or, under constant writes, carry and activate with \"dalil index --rebuild --activate\"", name, before, behind)
 		}
 	}
-	a.Late, err = r.goOver(ctx, before, name, since)
+	a.Late, err = r.switchOver(ctx, before, name, since)
 	return a, err
 }
 
@@ -85,13 +85,13 @@ func (r *Reindex) ActivateBuilt(ctx context.Context, name string, since time.Tim
 	if behind.Any() {
 		return late, corpus.Refused("%s is behind %s: %v; \"dalil reindex activate --force\" accepts that they are missing", name, before, behind)
 	}
-	return r.goOver(ctx, before, name, old)
+	return r.switchOver(ctx, before, name, old)
 }
 
-// goOver moves the alias, and then carries over what is still written to the
+// switchOver moves the alias, and then carries over what is still written to the
 // previous collection. The work goes on if the caller cancels. Only the end of the
 // process ends it.
-func (r *Reindex) goOver(ctx context.Context, before, name string, since time.Time) (corpus.Lag, error) {
+func (r *Reindex) switchOver(ctx context.Context, before, name string, since time.Time) (corpus.Lag, error) {
 	r.report(corpus.Progress{Step: "move the alias"})
 	flipped := time.Now()
 	if err := r.catalogue.Activate(ctx, name); err != nil || before == "" {

@@ -21,13 +21,14 @@ func Kind(t testing.TB, err error) {
 	if corpus.KindOf(err) == "" && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("%v: has no kind", err)
 	}
+	module := strings.TrimSuffix(reflect.TypeFor[corpus.Error]().PkgPath(), "corpus") // whatever the module is called
 	for _, one := range chain(err) {
 		kind := reflect.TypeOf(one)
 		if kind.Kind() == reflect.Pointer {
 			kind = kind.Elem()
 		}
 		switch from := kind.PkgPath(); {
-		case from == "errors", from == "fmt", from == "context", strings.HasPrefix(from, "dalil/"):
+		case from == "errors", from == "fmt", from == "context", strings.HasPrefix(from, module):
 		default:
 			t.Errorf("%v: holds a %T of package %s", err, one, from)
 		}
