@@ -1,6 +1,6 @@
 package corpus
 
-// Source is a text that an answer may stand on.
+// Source is a text that may support an answer.
 type Source struct {
 	Citation   string  // what [n] in the answer names it by; empty: its place, from 1
 	ChunkID    ChunkID // of the passage; zero: a text of the request
@@ -54,7 +54,7 @@ func MismatchKinds() []MismatchKind {
 }
 
 // Mismatch is a number, a date or a name of a claim that its supporting sentence
-// lacks or contradicts.
+// does not have or contradicts.
 type Mismatch struct {
 	Kind   MismatchKind
 	Claim  Span  // in the answer
@@ -62,7 +62,7 @@ type Mismatch struct {
 	Found  *Span // what the source's text has instead; nil: it has nothing of the kind
 }
 
-// Grounding is how far an answer stands on its sources.
+// Grounding is how well the sources support an answer.
 type Grounding struct {
 	Claims  []Claim
 	Support *float32 // of the claims that need support, weighted by their words, 0..1; nil: none needs it

@@ -15,8 +15,8 @@ type ClaimChecker interface {
 	CheckClaims(ctx context.Context, answer string, sources []corpus.Source) (corpus.Grounding, error)
 }
 
-// GroundingReport says how well the support of claims tells what the sources say
-// from what they do not. Shares are 0 to 1.
+// GroundingReport has measures of how well the support of claims distinguishes
+// supported claims from unsupported ones. Shares are 0 to 1.
 type GroundingReport struct {
 	Set    string `json:"set"`
 	Claims int    `json:"claims"`
@@ -25,12 +25,12 @@ type GroundingReport struct {
 	// neighbours.
 	AUC     float64 `json:"auc"`
 	Changed int     `json:"changed"` // claims of which one number or name could be changed
-	// Told is the share of those that have less support than the true claim.
-	Told        float64 `json:"told"`
-	Numbers     int     `json:"numbers"` // of Changed
-	ToldNumbers float64 `json:"told_numbers"`
-	ToldNames   float64 `json:"told_names"`
-	FalseAlarms float64 `json:"false_alarms"` // share of true claims with a mismatch
+	// Detected is the share of the changed claims that have less support than the true claim.
+	Detected        float64 `json:"detected"`
+	Numbers         int     `json:"numbers"` // of Changed
+	DetectedNumbers float64 `json:"detected_numbers"`
+	DetectedNames   float64 `json:"detected_names"`
+	FalseAlarms     float64 `json:"false_alarms"` // share of true claims with a mismatch
 }
 
 // aroundTwin is how many neighbours on each side distract.
@@ -63,7 +63,7 @@ func MeasureGrounding(ctx context.Context, c ClaimChecker, set Set, most int) (G
 		return float64(*g.Support), mismatched, nil
 	}
 	step := max(1, len(set.Queries)/max(most, 1))
-	var told, toldNumbers, toldNames, alarms, names float64
+	var detected, detectedNumbers, detectedNames, alarms, names float64
 	for at := 0; at < len(set.Queries); at += step {
 		q := set.Queries[at]
 		twin := -1
@@ -108,18 +108,18 @@ func MeasureGrounding(ctx context.Context, c ClaimChecker, set Set, most int) (G
 		if wrong < with {
 			right = 1
 		}
-		told += right
+		detected += right
 		if number {
 			r.Numbers++
-			toldNumbers += right
+			detectedNumbers += right
 		} else {
 			names++
-			toldNames += right
+			detectedNames += right
 		}
 	}
 	r.AUC = areaUnderCurve(graded)
 	r.FalseAlarms = alarms / float64(max(r.Claims, 1))
-	r.Told, r.ToldNumbers, r.ToldNames = told/float64(max(r.Changed, 1)), toldNumbers/float64(max(r.Numbers, 1)), toldNames/max(names, 1)
+	r.Detected, r.DetectedNumbers, r.DetectedNames = detected/float64(max(r.Changed, 1)), detectedNumbers/float64(max(r.Numbers, 1)), detectedNames/max(names, 1)
 	return r, nil
 }
 

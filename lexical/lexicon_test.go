@@ -248,7 +248,7 @@ func TestCoverage(t *testing.T) {
 	}
 	strange := testExpander(t).Question("poverty pizza Naples", v, false)
 	if got := strange.Coverage(e.Passage("", "الفقر")); got > .35 {
-		t.Errorf("words that the index lacks count nothing: coverage %v", got)
+		t.Errorf("words that the index does not have count nothing: coverage %v", got)
 	}
 }
 

@@ -37,7 +37,7 @@ const (
 	signMeant         // the same, by how much the words mean
 	signMeantRare     // the same, by both
 	signDistinct      // the same, by idf and by how few candidates have the word
-	signWeakest       // how near the passage comes to the important word that it lacks most
+	signWeakest       // how near the passage comes to the important word that is furthest from it
 	signSecondWeakest // and to the next one
 	signRarest        // how likely it holds the rarest word
 	signAdjacent      // neighbouring words side by side
@@ -48,7 +48,7 @@ const (
 	signLexical       // BM25 / the question's idf
 	signLexicalHeight // BM25, in deviations above the candidates' mean
 	signExclusive     // idf weight of what only this candidate has
-	signElsewhere     // of what another candidate has and this one lacks
+	signElsewhere     // of what another candidate has and this one does not
 	signNowhere       // of what no candidate has
 	signWords         // words of the question
 	signLanguage      // whether question and passage have one script

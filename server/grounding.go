@@ -15,7 +15,7 @@ var mismatchKinds = map[corpus.MismatchKind]dalilv1.MismatchKind{
 	corpus.MismatchName:   dalilv1.MismatchKind_MISMATCH_KIND_NAME,
 }
 
-// CheckGrounding says whether an answer stands on its sources.
+// CheckGrounding returns how well the sources support an answer.
 func (s *searchService) CheckGrounding(ctx context.Context, req *dalilv1.CheckGroundingRequest) (*dalilv1.CheckGroundingResponse, error) {
 	if s.deps.Claims == nil || req.GetQuery() != "" && s.deps.Contexts == nil {
 		return nil, fmt.Errorf("%w: this server cannot check answers", corpus.ErrUnsupported)
@@ -35,7 +35,7 @@ func (s *searchService) CheckGrounding(ctx context.Context, req *dalilv1.CheckGr
 	return answer, nil
 }
 
-// sources reads what the answer should stand on.
+// sources reads the texts that should support the answer.
 func (s *searchService) sources(ctx context.Context, req *dalilv1.CheckGroundingRequest) (sources []corpus.Source, missing []string, err error) {
 	switch {
 	case len(req.GetTexts()) > 0:

@@ -116,8 +116,8 @@ func printContext(s streams, answer *dalilv1.BuildContextResponse) error {
 		return err
 	}
 	evidence := strings.ToLower(strings.TrimPrefix(answer.GetEvidence().String(), "EVIDENCE_"))
-	fmt.Fprintf(s.err, "%d tokens (%s), evidence: %s, %s in, %d left out\n", answer.GetTokens(), answer.GetTokenCounter(), evidence,
-		counted(len(answer.GetBlocks()), "block"), len(answer.GetDropped()))
+	fmt.Fprintf(s.err, "%d tokens (%s), evidence: %s, %s included, %s left out\n", answer.GetTokens(), answer.GetTokenCounter(), evidence,
+		counted(len(answer.GetBlocks()), "block"), counted(len(answer.GetDropped()), "candidate"))
 	for _, b := range answer.GetBlocks() {
 		d := b.GetDocument()
 		fmt.Fprintf(s.err, "[%s] %s %s\n", b.GetCitation(), plainName(d.GetDocumentId()), plainName(oneLine(d.GetTitle())))

@@ -47,7 +47,7 @@ func TestContext(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	code, text, errs := dalil(t, data, "", nil, "context", "--max-tokens", "400", "Who founded the cities forum in 2014?")
-	if code != 0 || strings.TrimSpace(text) != r.Text || !strings.Contains(errs, "tokens (estimate-1)") {
+	if code != 0 || strings.TrimSpace(text) != r.Text || !strings.Contains(errs, "tokens (estimate-1)") || !strings.Contains(errs, " included, ") || !strings.Contains(errs, " left out\n") {
 		t.Errorf("%d: for people\n%s\nin JSON\n%s\n%s", code, text, r.Text, errs)
 	}
 	code, out, _ = dalil(t, data, "", nil, "context", "--json", "--language", "zh", "poverty")

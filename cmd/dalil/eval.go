@@ -27,7 +27,7 @@ type evalCommand struct {
 
 	Evidence bool `xor:"measure" help:"Instead, measure how well the evidence of answers distinguishes questions with an answer in the index from questions without one. Half of each set is indexed at a time."`
 
-	Grounding bool `help:"Print instead how well the check of claims tells what sources say from what they do not. The questions of each set are sentences, and their relevant documents translations of them."`
+	Grounding bool `help:"Instead, measure how well CheckGrounding distinguishes supported claims from unsupported ones. Each question of a set must be a sentence, and its relevant document a translation of it."`
 
 	Save    string `placeholder:"FILE" help:"Write the nDCG@10 of each question to this file, for a later run with --against."`
 	Against string `placeholder:"FILE" help:"Compare with the run in this file: print the mean difference of nDCG@10, its 95 % interval (paired bootstrap), and whether it may be chance."`

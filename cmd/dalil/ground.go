@@ -24,7 +24,7 @@ type groundCommand struct {
 }
 
 func (c *groundCommand) Help() string {
-	return "Reads an answer from standard input and says, sentence by sentence, whether it stands on the passages."
+	return "Reads an answer from standard input and prints, for each sentence, how well the passages support it."
 }
 
 func (c *groundCommand) Run(ctx context.Context, g *Globals, s streams) error {
@@ -90,9 +90,9 @@ func printGrounding(s streams, answer *dalilv1.CheckGroundingResponse) error {
 		}
 		for _, m := range c.GetMismatches() {
 			kind := strings.ToLower(strings.TrimPrefix(m.GetKind().String(), "MISMATCH_KIND_"))
-			found := "is not there"
+			found := "not in the source"
 			if m.GetSourceText() != "" {
-				found = "stands there as " + oneLine(m.GetSourceText())
+				found = "the source has " + oneLine(m.GetSourceText())
 			}
 			fmt.Fprintf(out, "      %s %s: %s\n", kind, oneLine(m.GetClaimText()), found)
 		}

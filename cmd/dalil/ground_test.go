@@ -17,6 +17,10 @@ func TestGroundOnTheSeeds(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "Support of the whole") || !strings.Contains(out, "   -  Hello!") {
 		t.Errorf("exit %d, %s%s; want the support of the claims", code, out, errs)
 	}
+	code, out, errs = dalil(t, data, "The China NGO network was founded in 1871.", nil, "ground", "--query", question)
+	if code != 0 || !strings.Contains(out, "      number 1871: the source has ") && !strings.Contains(out, "      number 1871: not in the source\n") {
+		t.Errorf("exit %d, %s%s; want the number that the source does not have", code, out, errs)
+	}
 	code, out, errs = dalil(t, data, "The China NGO network was founded in 1871.", nil, "ground", "--json", "--query", question)
 	var got struct {
 		Claims []struct {
@@ -56,14 +60,17 @@ func TestEvalGrounding(t *testing.T) {
 	var got struct {
 		Grounding []struct {
 			AUC         float64
-			Told        float64
+			Detected    float64
 			FalseAlarms float64 `json:"false_alarms"`
 		}
 	}
 	if err := json.Unmarshal([]byte(out), &got); code != 0 || err != nil {
 		t.Fatalf("exit %d, %v: %s%s", code, err, out, errs)
 	}
-	if r := got.Grounding[0]; r.AUC < .94 || r.Told < .93 || r.FalseAlarms > .05 {
+	if !strings.Contains(out, `"detected":`) || !strings.Contains(out, `"detected_numbers":`) || !strings.Contains(out, `"detected_names":`) {
+		t.Errorf("the names of the measures: %s", out)
+	}
+	if r := got.Grounding[0]; r.AUC < .94 || r.Detected < .93 || r.FalseAlarms > .05 {
 		t.Errorf("claims over translations: %+v", r)
 	}
 }

@@ -1,5 +1,5 @@
-// Package claims checks whether an answer stands on its sources: it cuts the answer
-// into claims, finds the sentence that supports each one, in the same language or
+// Package claims checks whether sources support an answer: it cuts the answer into
+// claims, finds the sentence that supports each one, in the same language or
 // another, and compares numbers, dates and names. Start with [New] and
 // [Checker.Check].
 package claims
@@ -24,12 +24,12 @@ type Deps struct {
 
 // Checker checks answers. It is safe for concurrent use.
 type Checker struct {
-	deps Deps
-	tell *teller
+	deps      Deps
+	extractor *extractor
 }
 
 // New returns a Checker.
-func New(deps Deps) *Checker { return &Checker{deps, newTeller(deps.Analyzer)} }
+func New(deps Deps) *Checker { return &Checker{deps, newExtractor(deps.Analyzer)} }
 
 // sentenceTerms is the length of a sentence that its words are weighed by.
 const sentenceTerms = 20
@@ -93,7 +93,7 @@ func (c *Checker) read(sources []corpus.Source) []sentence {
 	add := func(i int, span corpus.Span) {
 		if len(all) < mostSentences {
 			text := sources[i].Text[span.Start:span.End]
-			all = append(all, sentence{source: i, start: span.Start, span: trim(sources[i].Text, span), text: text, sparse: encoder.Passage("", text), facts: c.tell.facts(text)})
+			all = append(all, sentence{source: i, start: span.Start, span: trim(sources[i].Text, span), text: text, sparse: encoder.Passage("", text), facts: c.extractor.facts(text)})
 		}
 	}
 	for i := range sources {
@@ -121,14 +121,14 @@ func (c *Checker) support(ctx context.Context, claim *corpus.Claim, p part, sour
 	if err != nil || len(scores) == 0 {
 		return err
 	}
-	facts := c.tell.facts(p.text)
+	facts := c.extractor.facts(p.text)
 	best, penalised := -1, make([]float32, len(scores))
-	lacking := make([][]corpus.Mismatch, len(scores))
+	mismatches := make([][]corpus.Mismatch, len(scores))
 	for i := range scores {
 		penalised[i] = scores[i].support
 		if scores[i].support >= worthComparing {
-			lacking[i] = c.mismatches(p, facts, &scores[i], &sentences[i])
-			for range lacking[i] {
+			mismatches[i] = c.mismatches(p, facts, &scores[i], &sentences[i])
+			for range mismatches[i] {
 				penalised[i] *= afterMismatch
 			}
 		}
@@ -136,7 +136,7 @@ func (c *Checker) support(ctx context.Context, claim *corpus.Claim, p part, sour
 			best = i
 		}
 	}
-	claim.Support, claim.Mismatches = penalised[best], lacking[best]
+	claim.Support, claim.Mismatches = penalised[best], mismatches[best]
 	for range mostCitations {
 		next := -1
 		for i, s := range penalised {

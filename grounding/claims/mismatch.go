@@ -63,8 +63,8 @@ func has(facts []fact, f fact) bool {
 	return false
 }
 
-// same reports whether two facts agree: equal numbers, also where one of them lacks
-// its million, and equal months.
+// same reports whether two facts agree: equal numbers, also where one of them is
+// written without its million, and equal months.
 func same(a, b fact) bool {
 	if a.kind != b.kind {
 		return false
@@ -73,7 +73,7 @@ func same(a, b fact) bool {
 	return equal(a.value, b.value) || a.kind == corpus.MismatchNumber && (equal(a.bare, b.value) || equal(a.value, b.bare))
 }
 
-// Limits of a name that is missing: nothing near it stands in the sentence.
+// Limits of a name that is missing: nothing near it is in the sentence.
 const (
 	leastName = 4 // letters
 	nearName  = 0.45

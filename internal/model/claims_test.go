@@ -56,7 +56,7 @@ func TestClaimsAreSupportedAcrossLanguages(t *testing.T) {
 		}
 		best := claim.Citations[0]
 		if got := sources[best.Source].Text[best.Span.Start:best.Span.End]; best.Source != c.source || !strings.Contains(got, c.supported) {
-			t.Errorf("%q stands on %q of source %d", c.claim, got, best.Source)
+			t.Errorf("%q is supported by %q of source %d", c.claim, got, best.Source)
 		}
 	}
 	if g := check(t, "Penguins live near the south pole and eat fish."); *g.Support > .2 || len(g.Claims[0].Citations) > 0 {

@@ -15,12 +15,12 @@ import (
 // groundingArguments are the arguments of check_grounding.
 type groundingArguments struct {
 	Answer     string   `json:"answer" jsonschema:"the answer to check; [1] in it cites the first passage, or the first block of get_context"`
-	PassageIDs []string `json:"passage_ids,omitempty" jsonschema:"passages that the answer should stand on"`
-	Query      string   `json:"query,omitempty" jsonschema:"the question, if there are no passage_ids: its context is what the answer should stand on"`
+	PassageIDs []string `json:"passage_ids,omitempty" jsonschema:"passages that should support the answer"`
+	Query      string   `json:"query,omitempty" jsonschema:"the question, if there are no passage_ids: its context should support the answer"`
 	MaxTokens  int      `json:"max_tokens,omitempty" jsonschema:"largest size of the answer, in tokens"`
 }
 
-// checked is how far an answer stands on its sources.
+// checked is how well the sources support an answer.
 type checked struct {
 	Support *float32 `json:"support,omitempty" jsonschema:"of the whole answer, 0 to 1; absent if no sentence needs support"`
 	Claims  []claim  `json:"claims"`

@@ -79,8 +79,8 @@ func (MismatchKind) EnumDescriptor() ([]byte, []int) {
 	return file_dalil_v1_grounding_proto_rawDescGZIP(), []int{0}
 }
 
-// CheckGroundingRequest has an answer and what it should stand on: passages, texts, or a question whose context is
-// built. Exactly one of the three must be given.
+// CheckGroundingRequest has an answer and what should support it: passages, texts, or the context of a question, which
+// is built again. Exactly one of the three must be given.
 type CheckGroundingRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The answer of a chatbot, in any language: 1 to Limits.max_answer_bytes bytes. [1] in it cites the first passage or
@@ -163,7 +163,7 @@ func (x *CheckGroundingRequest) GetFilter() *Filter {
 	return nil
 }
 
-// CheckGroundingResponse says how far an answer stands on its sources.
+// CheckGroundingResponse says how well the sources support an answer.
 type CheckGroundingResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The sentences of the answer, in their order.
@@ -242,7 +242,7 @@ type Claim struct {
 	Citations []*ClaimCitation `protobuf:"bytes,5,rep,name=citations,proto3" json:"citations,omitempty"`
 	// Whether the claim is supported although its own marker, such as [2], names other sources.
 	CitedWrongly bool `protobuf:"varint,6,opt,name=cited_wrongly,json=citedWrongly,proto3" json:"cited_wrongly,omitempty"`
-	// Numbers, dates and names of the claim that its supporting sentence lacks or contradicts.
+	// Numbers, dates and names of the claim that its supporting sentence does not have or contradicts.
 	Mismatches    []*Mismatch `protobuf:"bytes,7,rep,name=mismatches,proto3" json:"mismatches,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -429,9 +429,9 @@ type Mismatch struct {
 	ClaimText string `protobuf:"bytes,3,opt,name=claim_text,json=claimText,proto3" json:"claim_text,omitempty"`
 	// What [n] names the source of the supporting sentence by.
 	Citation string `protobuf:"bytes,4,opt,name=citation,proto3" json:"citation,omitempty"`
-	// Position in the source of what stands there instead. Unset: the sentence has nothing of the kind.
+	// Position in the source of what the supporting sentence has instead. Unset: the sentence has nothing of the kind.
 	SourceSpan *Span `protobuf:"bytes,5,opt,name=source_span,json=sourceSpan,proto3" json:"source_span,omitempty"`
-	// What stands there.
+	// What the supporting sentence has instead.
 	SourceText    string `protobuf:"bytes,6,opt,name=source_text,json=sourceText,proto3" json:"source_text,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -47,8 +47,8 @@ type SearchServiceClient interface {
 	// INVALID_ARGUMENT: an empty question, a value out of range. FAILED_PRECONDITION: nothing has been indexed yet.
 	// UNAVAILABLE: no arm could answer; try again.
 	BuildContext(ctx context.Context, in *BuildContextRequest, opts ...grpc.CallOption) (*BuildContextResponse, error)
-	// CheckGrounding says whether an answer stands on passages, on texts, or on the context of a question: sentence by
-	// sentence, in the same language or another, with the numbers, dates and names that do not agree.
+	// CheckGrounding says how well passages, texts, or the context of a question support an answer: sentence by sentence,
+	// in the same language or another, with the numbers, dates and names that do not agree.
 	//
 	// INVALID_ARGUMENT: an empty answer, a value out of range, not exactly one of passage_ids, texts and query.
 	// UNIMPLEMENTED: this server cannot check answers.
@@ -125,8 +125,8 @@ type SearchServiceServer interface {
 	// INVALID_ARGUMENT: an empty question, a value out of range. FAILED_PRECONDITION: nothing has been indexed yet.
 	// UNAVAILABLE: no arm could answer; try again.
 	BuildContext(context.Context, *BuildContextRequest) (*BuildContextResponse, error)
-	// CheckGrounding says whether an answer stands on passages, on texts, or on the context of a question: sentence by
-	// sentence, in the same language or another, with the numbers, dates and names that do not agree.
+	// CheckGrounding says how well passages, texts, or the context of a question support an answer: sentence by sentence,
+	// in the same language or another, with the numbers, dates and names that do not agree.
 	//
 	// INVALID_ARGUMENT: an empty answer, a value out of range, not exactly one of passage_ids, texts and query.
 	// UNIMPLEMENTED: this server cannot check answers.

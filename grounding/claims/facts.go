@@ -18,8 +18,8 @@ type fact struct {
 	loose bool // it only confirms: an ordinal, a small number in words, a word that may mean something else
 }
 
-// teller finds the facts of a sentence.
-type teller struct {
+// extractor finds the facts of a sentence.
+type extractor struct {
 	analyzer *lexical.Analyzer
 	numbers  map[string]number // by folded word
 	months   map[string]float64
@@ -92,8 +92,8 @@ var ordinals = map[string]float64{
 	"عقد": 10, "قرن": 100,
 }
 
-func newTeller(a *lexical.Analyzer) *teller {
-	t := &teller{analyzer: a, numbers: map[string]number{}, months: map[string]float64{}}
+func newExtractor(a *lexical.Analyzer) *extractor {
+	e := &extractor{analyzer: a, numbers: map[string]number{}, months: map[string]float64{}}
 	fold := func(s string) string {
 		var words []string
 		for _, w := range a.Words(s) {
@@ -102,28 +102,28 @@ func newTeller(a *lexical.Analyzer) *teller {
 		return strings.Join(words, " ")
 	}
 	for word, v := range cardinals {
-		t.numbers[fold(word)] = number{value: v}
+		e.numbers[fold(word)] = number{value: v}
 	}
 	for word, v := range scales {
-		t.numbers[fold(word)] = number{value: v, scale: true}
+		e.numbers[fold(word)] = number{value: v, scale: true}
 	}
 	for word, v := range ordinals {
-		t.numbers[fold(word)] = number{value: v, ordinal: true}
+		e.numbers[fold(word)] = number{value: v, ordinal: true}
 	}
 	for i, names := range months {
 		for _, name := range names {
-			t.months[fold(name)] = float64(i + 1)
+			e.months[fold(name)] = float64(i + 1)
 		}
 	}
 	for i, names := range hijriMonths {
 		for _, name := range names {
-			t.months[fold(name)] = float64(i + 101)
+			e.months[fold(name)] = float64(i + 101)
 		}
 	}
 	for _, name := range ambiguous {
-		t.months[fold(name)] = -t.months[fold(name)]
+		e.months[fold(name)] = -e.months[fold(name)]
 	}
-	return t
+	return e
 }
 
 // written are numbers in digits of any script, with separators.
@@ -133,10 +133,10 @@ var written = regexp.MustCompile(`\p{Nd}+(?:[.,،٫٬’']\p{Nd}+)*`)
 var thousand = regexp.MustCompile(`^\p{Nd}{1,3}\.\p{Nd}{3}$`)
 
 // facts lists the numbers and months of a sentence, in their order.
-func (t *teller) facts(text string) []fact {
+func (e *extractor) facts(text string) []fact {
 	var found []fact
 	taken := written.FindAllStringIndex(text, -1)
-	words := t.analyzer.Words(text)
+	words := e.analyzer.Words(text)
 	for _, at := range taken {
 		value, ok := parse(text[at[0]:at[1]])
 		if !ok {
@@ -150,7 +150,7 @@ func (t *teller) facts(text string) []fact {
 		if group := thousand.FindString(text[at[0]:at[1]]); group != "" { // 76.000 is 76 thousand in some places
 			f.bare = value * 1000
 		}
-		if scale, end := t.scaleAfter(text, words, at[1]); scale > 0 {
+		if scale, end := e.scaleAfter(text, words, at[1]); scale > 0 {
 			f.value, f.span.End = value*scale, end
 		}
 		found = append(found, f)
@@ -177,20 +177,20 @@ func (t *teller) facts(text string) []fact {
 		if inDigits(w.Span) {
 			continue
 		}
-		if month, span, n := t.month(words[i:]); n > 0 {
+		if month, span, n := e.month(words[i:]); n > 0 {
 			loose := month < 0 && !besideNumber(span)
 			composed = append(composed, fact{kind: corpus.MismatchDate, value: max(month, -month), span: span, loose: loose})
 			i += n - 1
 			continue
 		}
-		value, span, n, loose := t.spelled(words[i:])
+		value, span, n, loose := e.spelled(words[i:])
 		if n == 0 {
 			continue
 		}
 		composed = append(composed, fact{kind: corpus.MismatchNumber, value: value, bare: value, span: span, loose: loose || value < 3})
 		if n > 1 { // its parts confirm too: 25 of "25 and a half"
 			for _, part := range words[i : i+n] {
-				if one, ok := t.numberOf(part.Word); ok {
+				if one, ok := e.numberOf(part.Word); ok {
 					composed = append(composed, fact{kind: corpus.MismatchNumber, value: one.value, bare: one.value, span: part.Span, loose: true})
 				}
 			}
@@ -201,13 +201,13 @@ func (t *teller) facts(text string) []fact {
 }
 
 // numberOf finds a number's word, with "and" before it in Arabic.
-func (t *teller) numberOf(word string) (number, bool) {
-	if n, ok := t.numbers[word]; ok {
+func (e *extractor) numberOf(word string) (number, bool) {
+	if n, ok := e.numbers[word]; ok {
 		return n, true
 	}
 	for _, prefix := range []string{"و", "ال", "وال", "ب", "ل", "لل", "بال"} {
 		if rest, ok := strings.CutPrefix(word, prefix); ok {
-			if n, ok := t.numbers[rest]; ok {
+			if n, ok := e.numbers[rest]; ok {
 				return n, true
 			}
 		}
@@ -217,13 +217,13 @@ func (t *teller) numberOf(word string) (number, bool) {
 
 // spelled reads a number in words from the first word on; n is how many words it
 // has, 0 for none.
-func (t *teller) spelled(words []lexical.Term) (value float64, span corpus.Span, n int, loose bool) {
+func (e *extractor) spelled(words []lexical.Term) (value float64, span corpus.Span, n int, loose bool) {
 	var total, current float64
 	for n < len(words) {
 		if n > 0 && words[n].Span.Start-words[n-1].Span.End > 2 {
 			break
 		}
-		next, ok := t.numberOf(words[n].Word)
+		next, ok := e.numberOf(words[n].Word)
 		if !ok || n > 0 && next.ordinal && next.value < 1 {
 			break
 		}
@@ -252,13 +252,13 @@ func (t *teller) spelled(words []lexical.Term) (value float64, span corpus.Span,
 
 // month reads the name of a month of one or two words; below 0: it may be another
 // word.
-func (t *teller) month(words []lexical.Term) (value float64, span corpus.Span, n int) {
+func (e *extractor) month(words []lexical.Term) (value float64, span corpus.Span, n int) {
 	if len(words) > 1 {
-		if v, ok := t.months[words[0].Word+" "+words[1].Word]; ok {
+		if v, ok := e.months[words[0].Word+" "+words[1].Word]; ok {
 			return v, corpus.Span{Start: words[0].Span.Start, End: words[1].Span.End}, 2
 		}
 	}
-	v, ok := t.months[words[0].Word]
+	v, ok := e.months[words[0].Word]
 	if !ok || words[0].Script == lexical.Latin && !words[0].Upper {
 		return 0, span, 0
 	}
@@ -266,18 +266,18 @@ func (t *teller) month(words []lexical.Term) (value float64, span corpus.Span, n
 }
 
 // scaleAfter finds million and the like behind a number.
-func (t *teller) scaleAfter(text string, words []lexical.Term, at int) (scale float64, end int) {
+func (e *extractor) scaleAfter(text string, words []lexical.Term, at int) (scale float64, end int) {
 	for _, w := range words {
 		if w.Span.Start < at {
-			if w.Span.End > at && t.numbers[strings.ToLower(text[at:w.Span.End])].scale { // 5m
-				return t.numbers[strings.ToLower(text[at:w.Span.End])].value, w.Span.End
+			if w.Span.End > at && e.numbers[strings.ToLower(text[at:w.Span.End])].scale { // 5m
+				return e.numbers[strings.ToLower(text[at:w.Span.End])].value, w.Span.End
 			}
 			continue
 		}
 		if w.Span.Start-at > 2 {
 			break
 		}
-		if n, ok := t.numberOf(w.Word); ok && n.scale {
+		if n, ok := e.numberOf(w.Word); ok && n.scale {
 			return n.value, w.Span.End
 		}
 		break
