@@ -1,5 +1,5 @@
 // Command chatbot answers a question from the documents of a Dalil server, with
-// any language model behind an endpoint of OpenAI's chat API. It prints the answer
+// any language model behind an endpoint of OpenAI's chat API. It prints the answer,
 // the source of each citation, and how far the sources support the answer.
 //
 //	go run ./examples/chatbot --chat http://127.0.0.1:11434/v1 --model qwen3 "Who founded the cities forum?"
