@@ -17,7 +17,7 @@ func (c *checker) condition(match, noneMatch string) {
 	case noneMatch != "" && noneMatch != "*":
 		c.outside("if_none_match", "*", fmt.Sprintf("%.40q", noneMatch))
 	case noneMatch != "" && match != "":
-		c.refuse("if_none_match", "cannot be set beside if_match: no document is there and not there")
+		c.refuse("if_none_match", "cannot be combined with if_match")
 	}
 }
 

@@ -24,3 +24,18 @@ func TestValuesOfFlagsMayBeInUpperCase(t *testing.T) {
 		}
 	}
 }
+
+func TestErrorsListEachValueOnce(t *testing.T) {
+	for _, test := range []struct{ command, flag, want string }{
+		{"search", "--rerank", `--rerank must be one of "auto","on","off" but got "foo"`},
+		{"search", "--view", `--view must be one of "full","snippet","ids" but got "foo"`},
+		{"context", "--format", `--format must be one of "blocks","markdown","xml","search_results" but got "foo"`},
+		{"context", "--min-evidence", `--min-evidence must be one of "none","weak","sufficient" but got "foo"`},
+		{"eval", "--fusion", `--fusion must be one of "mix","rrf" but got "foo"`},
+	} {
+		code, _, errs := dalil(t, "", "", nil, test.command, test.flag, "foo", "x")
+		if code != 2 || !strings.Contains(errs, test.want) {
+			t.Errorf("%s %s: exit %d, %s; want %s", test.command, test.flag, code, errs, test.want)
+		}
+	}
+}

@@ -19,11 +19,11 @@ type contextCommand struct {
 	filterFlags
 	historyFlag
 	MaxTokens   *int32        `placeholder:"N" help:"Largest number of tokens of the context (default 1000)."`
-	Format      string        `enum:"blocks,markdown,xml,search_results,BLOCKS,MARKDOWN,XML,SEARCH_RESULTS" default:"blocks" help:"Format of the context: blocks, markdown, xml, or search_results (content blocks of Claude's API, for citations)."`
-	Order       string        `enum:"rank,document,edges,RANK,DOCUMENT,EDGES" default:"rank" help:"Order of the blocks: rank (best first), document (reading order within a document), or edges (best first and last)."`
+	Format      string        `enum:"blocks,markdown,xml,search_results" type:"choice" default:"blocks" help:"Format of the context: blocks, markdown, xml, or search_results (content blocks of Claude's API, for citations)."`
+	Order       string        `enum:"rank,document,edges" type:"choice" default:"rank" help:"Order of the blocks: rank (best first), document (reading order within a document), or edges (best first and last)."`
 	PerDocument *int32        `placeholder:"N" help:"Use at most this many passages of one document."`
 	Neighbours  *int32        `placeholder:"N" help:"Add up to this many neighbouring passages on each side, 0 to 5, while there is space (default 1)."`
-	MinEvidence string        `enum:"none,weak,sufficient,NONE,WEAK,SUFFICIENT" default:"none" help:"Print an empty context if the evidence for an answer is lower than this: none, weak or sufficient."`
+	MinEvidence string        `enum:"none,weak,sufficient" type:"choice" default:"none" help:"Print an empty context if the evidence for an answer is lower than this: none, weak or sufficient."`
 	Timeout     time.Duration `default:"10s" help:"How long to wait for the answer. The wait includes the start of the server."`
 	JSON        bool          `help:"Print the response of BuildContext as one JSON object."`
 }

@@ -142,7 +142,7 @@ func runs(command string) bool {
 // parses reports whether the program understands a command.
 func parses(t *testing.T, page, command string, args []string) bool {
 	t.Helper()
-	parser, err := kong.New(&cli{}, append(numberMappers(), kong.Vars{"version": "x"}, kong.Exit(func(int) {}), kong.Writers(&bytes.Buffer{}, &bytes.Buffer{}))...)
+	parser, err := kong.New(&cli{}, append(flagMappers(), kong.Vars{"version": "x"}, kong.Exit(func(int) {}), kong.Writers(&bytes.Buffer{}, &bytes.Buffer{}))...)
 	if err != nil {
 		t.Fatal(err)
 	}

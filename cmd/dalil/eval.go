@@ -17,8 +17,8 @@ type evalCommand struct {
 	Dirs []string `arg:"" name:"dir" help:"Folders of judged sets. A set has the BEIR layout (corpus.jsonl, queries.jsonl, qrels.tsv), or it has articles and a queries.jsonl with judgements."`
 
 	Arms   []string `placeholder:"ARM,..." help:"Arms to search with: dense (vectors), lexical (words). Default: both."`
-	Fusion string   `enum:"mix,rrf,MIX,RRF" default:"mix" help:"How the scores of the arms are fused: mix (weighted sum of standardised scores) or rrf (reciprocal ranks)."`
-	Rerank string   `enum:"auto,on,off,AUTO,ON,OFF" default:"auto" help:"Whether to rerank the best candidates: auto (as configured), on or off."`
+	Fusion string   `enum:"mix,rrf" type:"choice" default:"mix" help:"How the scores of the arms are fused: mix (weighted sum of standardised scores) or rrf (reciprocal ranks)."`
+	Rerank string   `enum:"auto,on,off" type:"choice" default:"auto" help:"Whether to rerank the best candidates: auto (as configured), on or off."`
 	JSON   bool     `help:"Print one JSON object."`
 
 	Context *int `xor:"measure" placeholder:"TOKENS" help:"Instead, print the share of questions whose answer is in a context of this many tokens."`
@@ -36,7 +36,6 @@ type evalCommand struct {
 // Run indexes each set into a temporary store with the configured pipeline, runs
 // its questions, and prints the measures.
 func (c *evalCommand) Run(ctx context.Context, g *Globals, s streams) error {
-	c.Fusion, c.Rerank = strings.ToLower(c.Fusion), strings.ToLower(c.Rerank)
 	if err := c.together(); err != nil {
 		return err
 	}

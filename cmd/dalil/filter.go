@@ -104,7 +104,7 @@ func parseCondition(condition string) (m *dalilv1.MetadataFilter, negated bool, 
 		return m, negated, nil
 	}
 	if negated {
-		return nil, false, fmt.Errorf("%q begins with !, which only a key alone may; for another value write KEY!=VALUE", condition)
+		return nil, false, fmt.Errorf(`%q: "!" may only be in front of a key without a value; write KEY!=VALUE to exclude a value`, condition)
 	}
 	if (operator == "=" || operator == "!=") && strings.HasPrefix(rest, "=") {
 		return nil, false, fmt.Errorf("%q has %s=; write %s, or quotes around a value that begins with =", condition, operator, operator)

@@ -43,7 +43,7 @@ func TestFiltersOfTheCommandLine(t *testing.T) {
 		{[]string{"year==2022"}, "error: has ==; write ="},
 		{[]string{`"k"!==v`}, "error: has !==; write !="},
 		{[]string{`k="=v"`}, `{"metadata":{"key":"k","values":["=v"]}}`},
-		{[]string{"!k=v"}, "error: write KEY!=VALUE"},
+		{[]string{"!k=v"}, "error: \"!\" may only be in front of a key without a value; write KEY!=VALUE to exclude a value"},
 	} {
 		got := ""
 		f, err := (&filterFlags{Filter: test.conditions}).filter()

@@ -49,10 +49,13 @@ func (c *healthCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	// The call waits for the port, so a server that is starting and a refused
 	// connection are one case: no answer in time.
 	answer, err := healthpb.NewHealthClient(connection).Check(ctx, &healthpb.HealthCheckRequest{Service: c.Service}, client.WaitForReady())
+	cause, silent := unreachable(err)
 	switch {
 	case err == nil:
-	case status.Code(err) == codes.DeadlineExceeded:
-		return fmt.Errorf("%s: no answer within %v: %s", address, c.Timeout, status.Convert(err).Message())
+	case silent && cause == noAnswer:
+		return fmt.Errorf("the server at %s does not answer within %v", address, c.Timeout)
+	case silent:
+		return fmt.Errorf("the server at %s does not answer: %s", address, cause)
 	case status.Code(err) == codes.NotFound:
 		return fmt.Errorf("%s: there is no service %q", address, c.Service)
 	case errors.Is(ctx.Err(), context.Canceled):

@@ -79,7 +79,7 @@ func main() {
 func run(ctx context.Context, args []string, s streams) int {
 	var c cli
 	exited := -1
-	options := append(numberMappers(), kong.Name("dalil"), kong.Description(description),
+	options := append(flagMappers(), kong.Name("dalil"), kong.Description(description),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}), kong.Vars{"version": versionLine()},
 		kong.Writers(s.out, s.err), kong.Exit(func(code int) { exited = code }),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(s))

@@ -4,14 +4,16 @@ import (
 	"fmt"
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
 )
 
-// numberMappers parse flags that are numbers and times. Their errors say in words
-// what is expected, instead of naming Go types.
-func numberMappers() []kong.Option {
+// flagMappers parse flags that are numbers, times and names of a list (choice), which
+// may be in upper case. Their errors say in words what is expected, instead of naming
+// Go types.
+func flagMappers() []kong.Option {
 	whole := func(bits int) kong.MapperFunc {
 		return func(ctx *kong.DecodeContext, target reflect.Value) error {
 			return mapped(ctx, "a whole number", func(text string) error {
@@ -22,6 +24,14 @@ func numberMappers() []kong.Option {
 		}
 	}
 	return []kong.Option{
+		kong.NamedMapper("choice", kong.MapperFunc(func(ctx *kong.DecodeContext, target reflect.Value) error {
+			var name string
+			if err := ctx.Scan.PopValueInto("name", &name); err != nil {
+				return err
+			}
+			target.SetString(strings.ToLower(name))
+			return nil
+		})),
 		kong.KindMapper(reflect.Int, whole(strconv.IntSize)),
 		kong.KindMapper(reflect.Int32, whole(32)),
 		kong.KindMapper(reflect.Float32, kong.MapperFunc(func(ctx *kong.DecodeContext, target reflect.Value) error {

@@ -32,6 +32,9 @@ func readable(err error, server string, named func(field string) string) error {
 // transport matches the text that gRPC puts around the error of a connection.
 var transport = regexp.MustCompile(`(?s)^.*(?:desc = |error reading from server: |Error while dialing: )"?(.*?)"?$`)
 
+// noAnswer is the cause if the server accepts calls and does not answer them.
+const noAnswer = "no answer in time"
+
 // unreachable reports whether err means that the server could not be reached, and
 // returns the cause.
 func unreachable(err error) (string, bool) {
@@ -44,7 +47,7 @@ func unreachable(err error) (string, bool) {
 	case s.Code() == codes.Unavailable:
 	case s.Code() == codes.DeadlineExceeded && strings.Contains(cause, "connection error"):
 	case s.Code() == codes.DeadlineExceeded:
-		return "no answer in time", true
+		return noAnswer, true
 	default:
 		return "", false
 	}

@@ -21,14 +21,14 @@ type searchCommand struct {
 	historyFlag
 	Limit       int32         `short:"n" default:"10" help:"Number of passages to print."`
 	Arms        []string      `placeholder:"ARM,..." help:"Arms to search with: dense (vectors), lexical (words). Default: both."`
-	Fusion      string        `enum:"mix,rrf,MIX,RRF" default:"mix" help:"How the scores of the arms are fused: mix (weighted sum of standardised scores) or rrf (reciprocal ranks)."`
+	Fusion      string        `enum:"mix,rrf" type:"choice" default:"mix" help:"How the scores of the arms are fused: mix (weighted sum of standardised scores) or rrf (reciprocal ranks)."`
 	AnyLanguage bool          `help:"Among equally good passages, do not put those in the question's language first."`
-	Rerank      string        `enum:"auto,on,off,AUTO,ON,OFF" default:"auto" help:"Whether to rerank the best candidates: auto (as configured), on or off."`
+	Rerank      string        `enum:"auto,on,off" type:"choice" default:"auto" help:"Whether to rerank the best candidates: auto (as configured), on or off."`
 	MinDense    *float32      `placeholder:"S" help:"Lowest cosine similarity of a passage in the dense arm, -1 to 1."`
 	MinCoverage *float32      `placeholder:"S" help:"Lowest coverage of the question's words by a passage in the lexical arm, 0 to 1."`
 	Neighbours  int32         `placeholder:"N" help:"Print this many neighbouring passages on each side, 0 to 5."`
 	Timeout     time.Duration `default:"10s" help:"How long to wait for the answer. The wait includes the start of the server."`
-	View        string        `enum:"full,snippet,ids,FULL,SNIPPET,IDS" default:"full" help:"How much of each passage to read: full, snippet (at most 200 characters around what matched) or ids (no text)."`
+	View        string        `enum:"full,snippet,ids" type:"choice" default:"full" help:"How much of each passage to read: full, snippet (at most 200 characters around what matched) or ids (no text)."`
 	Full        bool          `help:"Print whole passages instead of their best matching part."`
 	Debug       bool          `help:"Print how the question was understood, and the time of each stage."`
 	JSON        bool          `help:"Print the answer as one JSON object, as docs/json.md describes it."`
@@ -103,17 +103,17 @@ func (c *searchCommand) request() (*dalilv1.SearchRequest, error) {
 		MinDenseSimilarity: c.MinDense, MinLexicalCoverage: c.MinCoverage,
 		Neighbours: &c.Neighbours, Debug: &c.Debug, Filter: filter,
 	}
-	request.View = map[string]dalilv1.View{"snippet": dalilv1.View_VIEW_SNIPPET, "ids": dalilv1.View_VIEW_IDS}[strings.ToLower(c.View)]
+	request.View = map[string]dalilv1.View{"snippet": dalilv1.View_VIEW_SNIPPET, "ids": dalilv1.View_VIEW_IDS}[c.View]
 	arms, err := parseArms(c.Arms)
 	if err != nil {
 		return nil, err
 	}
 	request.Arms = arms
-	if strings.EqualFold(c.Fusion, "rrf") {
+	if c.Fusion == "rrf" {
 		request.Fusion = &dalilv1.Fusion{Method: dalilv1.FusionMethod_FUSION_METHOD_RRF}
 	}
-	if !strings.EqualFold(c.Rerank, "auto") {
-		on := strings.EqualFold(c.Rerank, "on")
+	if c.Rerank != "auto" {
+		on := c.Rerank == "on"
 		request.Rerank = &on
 	}
 	if c.AnyLanguage {
