@@ -96,9 +96,9 @@ type Group struct {
 	likeliest []int // the forms in descending order of their shares
 }
 
-// Hear replaces sounds in the explanations by the words of a passage that matched
+// ResolveSounds replaces sounds in the explanations by the words of a passage that matched
 // them. Before that, an explanation has the consonants of the sound.
-func (q *Question) Hear(a *Analyzer, passage string) {
+func (q *Question) ResolveSounds(a *Analyzer, passage string) {
 	if !q.sound {
 		return
 	}

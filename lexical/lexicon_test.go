@@ -224,7 +224,7 @@ func TestANameAsksByItsSound(t *testing.T) {
 		t.Errorf("explanations: %+v", q.Explanations)
 	}
 	a := NewAnalyzer()
-	q.Hear(a, "حكم وقوبلاي الصين")
+	q.ResolveSounds(a, "حكم وقوبلاي الصين")
 	if heard := q.Explanations[len(q.Explanations)-1].Translations[0].Term; heard != "وقوبلاي" {
 		t.Errorf("heard %q, want the passage's own word", heard)
 	}

@@ -103,7 +103,7 @@ func (r *run) passage(rank int, c candidate, point store.Point) (corpus.Passage,
 		return p, wordMatches{}
 	}
 	if r.query.Debug {
-		r.question.Hear(r.deps.Analyzer, point.Chunk.Text)
+		r.question.ResolveSounds(r.deps.Analyzer, point.Chunk.Text)
 	}
 	p.Highlights = c.profile.words.Highlights(point.Chunk.Text, c.places)
 	if r.query.View == corpus.TextView {

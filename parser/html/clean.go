@@ -30,7 +30,7 @@ func (c *cleaner) clean(n *html.Node) {
 		next := child.NextSibling
 		switch {
 		case child.Type == html.CommentNode:
-			if speaks(child.Data) {
+			if isProse(child.Data) {
 				c.hidden += format.Letters(child.Data)
 			}
 			n.RemoveChild(child)
@@ -143,9 +143,9 @@ func headingTag(name string) bool {
 	return len(name) == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6'
 }
 
-// speaks reports whether a comment is meant for a reader: at least four words
+// isProse reports whether a comment is meant for a reader: at least four words
 // and no markup.
-func speaks(comment string) bool {
+func isProse(comment string) bool {
 	if strings.ContainsAny(comment, "<>{}[]=|") || len(strings.Fields(comment)) < 4 {
 		return false
 	}

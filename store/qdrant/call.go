@@ -80,7 +80,7 @@ func (s *Store) call(ctx context.Context, how retry, what string, call func(cont
 		switch {
 		case errors.As(err, &limited):
 			return struct{}{}, errors.Join(backoff.RetryAfter(limited.seconds), err)
-		case ctx.Err() == nil && !late && corpus.KindOf(err) == corpus.ErrUnavailable && (how.waits || !errors.Is(err, errLeftAlone)):
+		case ctx.Err() == nil && !late && corpus.KindOf(err) == corpus.ErrUnavailable && (how.waits || !errors.Is(err, errPaused)):
 			return struct{}{}, err
 		}
 		return struct{}{}, backoff.Permanent(err)
@@ -165,18 +165,18 @@ func (c *circuit) do(call func() error) error {
 		return struct{}{}, err
 	})
 	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
-		return c.leftAlone()
+		return c.paused()
 	}
 	return err
 }
 
-// errLeftAlone is in the chain of the error of an open circuit breaker.
-var errLeftAlone = errors.New("not called")
+// errPaused is in the chain of the error of an open circuit breaker.
+var errPaused = errors.New("not called")
 
-func (c *circuit) leftAlone() error {
+func (c *circuit) paused() error {
 	reason := ""
 	if last := c.last.get(); last != nil {
 		reason = "; the last error was: " + last.Error()
 	}
-	return corpus.Errorf(corpus.ErrUnavailable, "Qdrant at %s has failed repeatedly and is %w for %v%s", c.address, errLeftAlone, circuitRest, reason)
+	return corpus.Errorf(corpus.ErrUnavailable, "Qdrant at %s has failed repeatedly and is %w for %v%s", c.address, errPaused, circuitRest, reason)
 }

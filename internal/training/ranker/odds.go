@@ -14,10 +14,10 @@ type Labelled struct {
 	Weight   float64 // in training, above 0
 }
 
-// Classify grows trees whose sum with base is the logarithm of the odds that a
+// FitOdds grows trees whose sum with base is the logarithm of the odds that a
 // candidate answers: gradient boosting on the logistic loss (Friedman, Annals of
 // Statistics 2001). direction has the way of each feature, as [Directions] says it.
-func Classify(rows []Labelled, names []string, direction []int, o Options) (model *trees.Model, base float32, err error) {
+func FitOdds(rows []Labelled, names []string, direction []int, o Options) (model *trees.Model, base float32, err error) {
 	o = o.filled()
 	var positive, all float64
 	example := Example{}

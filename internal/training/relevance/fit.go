@@ -55,7 +55,7 @@ func Fit(kind string, questions []Question, names []string, direction []int, o O
 			rows = append(rows, ranker.Labelled{Features: signs, Answers: q.Answers[i], Weight: weight})
 		}
 	}
-	model, base, err := ranker.Classify(rows, names, direction, ranker.Options{Trees: o.Trees, Rate: 0.07, Ridge: 4})
+	model, base, err := ranker.FitOdds(rows, names, direction, ranker.Options{Trees: o.Trees, Rate: 0.07, Ridge: 4})
 	if err != nil {
 		return nil, err
 	}
