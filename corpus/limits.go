@@ -16,6 +16,8 @@ const (
 	MaxNeighbours    = 5        // number of neighbours on each side of a passage
 	MaxEffort        = 10_000   // of an approximate search
 	MaxFusionK       = 1000     // of reciprocal rank fusion
+	MaxContextTokens = 32_000   // tokens of a context, unless the configuration sets another limit
+	MaxCompared      = 1000     // questions of one comparison of collections
 )
 
 // Outside returns the violation of a field whose value is outside its limit, such as "1 to 100".

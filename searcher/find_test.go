@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"dalil/corpus"
@@ -127,18 +128,26 @@ func TestSearchesAreBounded(t *testing.T) {
 	if r.searches != 2 || len(answer.Passages) != 7 {
 		t.Errorf("%d searches for a deleted document, want 2; %d passages, want the 7 others", r.searches, len(answer.Passages))
 	}
+}
 
-	f, r = rewriting(t, 1000)
-	change := r.change
-	r.change = func() {
-		change()
-		time.Sleep(300 * time.Millisecond) // the second search would not end within the deadline
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
-	defer cancel()
-	answer, err := searcher.New(f.deps, searcher.Options{}).Search(ctx, corpus.Query{Text: "robot of Quxland parts"})
-	if err != nil || r.searches != 1 || len(answer.Passages) != 7 {
-		t.Errorf("%d searches under a short deadline, want 1; %d passages, want the 7 others; error %v", r.searches, len(answer.Passages), err)
+// A question searches again only if the deadline leaves as much time as the last
+// search took, and the wait.
+func TestSearchesEndBeforeTheDeadline(t *testing.T) {
+	for deadline, want := range map[time.Duration]int{500 * time.Millisecond: 1, 700 * time.Millisecond: 2, 1000 * time.Millisecond: 3} {
+		synctest.Test(t, func(t *testing.T) {
+			f, r := rewriting(t, 1000)
+			change := r.change
+			r.change = func() {
+				change()
+				time.Sleep(300 * time.Millisecond) // in the time of the bubble: each search takes this long
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), deadline)
+			defer cancel()
+			answer, err := searcher.New(f.deps, searcher.Options{}).Search(ctx, corpus.Query{Text: "robot of Quxland parts"})
+			if err != nil || r.searches != want || len(answer.Passages) != 7 {
+				t.Errorf("%d searches within %v, want %d; %d passages, want the 7 others; error %v", r.searches, deadline, want, len(answer.Passages), err)
+			}
+		})
 	}
 }
 

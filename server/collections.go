@@ -24,9 +24,6 @@ type Collections interface {
 	Drop(ctx context.Context, name string, grace time.Duration) error
 }
 
-// maxCompared is the largest number of questions of one comparison.
-const maxCompared = 1000
-
 // defaultGrace is how long a collection is kept after it was active.
 const defaultGrace = time.Hour
 
@@ -53,11 +50,12 @@ func (s *adminService) CompareCollections(_ context.Context, req *dalilv1.Compar
 	if req.Sample != nil {
 		sample = int(req.GetSample())
 	}
-	if sample < 1 || sample > 1000 {
-		return nil, limited("sample", fmt.Sprintf("must be 1 to 1000, is %d", sample), "1 to 1000", sample)
+	if sample < 1 || sample > corpus.MaxCompared {
+		limit := fmt.Sprintf("1 to %d", corpus.MaxCompared)
+		return nil, limited("sample", fmt.Sprintf("must be %s, is %d", limit, sample), limit, sample)
 	}
-	if n := len(req.GetQuestions()); n > maxCompared {
-		return nil, limited("questions", fmt.Sprintf("are %d, must be at most %d", n, maxCompared), fmt.Sprint(maxCompared), n)
+	if n := len(req.GetQuestions()); n > corpus.MaxCompared {
+		return nil, limited("questions", fmt.Sprintf("are %d, must be at most %d", n, corpus.MaxCompared), fmt.Sprint(corpus.MaxCompared), n)
 	}
 	op, err := s.begin(dalilv1.OperationKind_OPERATION_KIND_COMPARE, func(ctx context.Context, progress func(corpus.Progress)) (func(*dalilv1.Operation), error) {
 		c, err := s.deps.Collections.Compare(ctx, req.GetCollection(), req.GetQuestions(), sample, progress)

@@ -7,6 +7,7 @@ import (
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	reflectionpb "google.golang.org/grpc/reflection/grpc_reflection_v1"
 
+	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
@@ -68,7 +69,7 @@ func (s *Server) takes(method string) int {
 	case dalilv1.SearchService_CheckGrounding_FullMethodName:
 		return l.AnswerBytes + l.GroundingBytes + l.QueryBytes + l.FilterBytes + smallMessage
 	case dalilv1.AdminService_CompareCollections_FullMethodName:
-		return maxCompared*(l.QueryBytes+16) + smallMessage
+		return corpus.MaxCompared*(l.QueryBytes+16) + smallMessage
 	}
 	return smallMessage
 }

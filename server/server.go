@@ -128,8 +128,8 @@ type Options struct {
 func DefaultLimits() corpus.Limits {
 	return corpus.Limits{
 		QueryBytes: 4 << 10, PageSize: 100, DocumentBytes: corpus.MaxDocumentBytes, MetadataBytes: corpus.MaxMetadataBytes,
-		FilterClauses: 256, FilterBytes: 32 << 10, Neighbours: 5, DocumentIDBytes: corpus.MaxIDBytes,
-		ContextTokens: 32_000, HistoryTurns: 64, HistoryBytes: 32 << 10,
+		FilterClauses: 256, FilterBytes: 32 << 10, Neighbours: corpus.MaxNeighbours, DocumentIDBytes: corpus.MaxIDBytes,
+		ContextTokens: corpus.MaxContextTokens, HistoryTurns: 64, HistoryBytes: 32 << 10,
 		AnswerBytes: corpus.MaxAnswerBytes, GroundingBytes: corpus.MaxSourceBytes,
 	}
 }

@@ -38,7 +38,7 @@ func (b *inbox) weigh(data []byte, message protoreflect.Message) ([]byte, error)
 			return reduced, nil
 		}
 	case *dalilv1.CompareCollectionsRequest:
-		return data, atMostFields(data, message.Descriptor(), maxCompared+messageFields)
+		return data, atMostFields(data, message.Descriptor(), corpus.MaxCompared+messageFields)
 	default:
 		return data, atMostFields(data, message.Descriptor(), max(messageFields, 16*b.options.Limits.FilterClauses))
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"dalil/corpus"
 	"dalil/evaluation"
@@ -56,12 +55,8 @@ func (c *evalCommand) Run(ctx context.Context, g *Globals, s streams) error {
 		return c.judgeConversations(ctx, settings, s)
 	}
 	var template corpus.Query
-	for _, name := range c.Arms {
-		arm, ok := map[string]corpus.Arm{"dense": corpus.Dense, "lexical": corpus.Lexical}[strings.ToLower(name)]
-		if !ok {
-			return fmt.Errorf("--arms: %q is unknown; use dense or lexical", name)
-		}
-		template.Arms = append(template.Arms, arm)
+	if template.Arms, err = parseArms(c.Arms); err != nil {
+		return err
 	}
 	if c.Fusion == "rrf" {
 		template.Fusion.Method = corpus.RRF

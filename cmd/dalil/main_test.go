@@ -167,6 +167,7 @@ func TestConfigurationAndMistakes(t *testing.T) {
 		"unknown flag":     {nil, []string{"search", "--limt", "3", "x"}, 2, "--limt"},
 		"unknown variable": {[]string{"DALIL_LISTN=x"}, []string{"config"}, 1, "DALIL_LISTEN"},
 		"unknown arm":      {nil, []string{"search", "--arms", "sparse", "x"}, 1, "--arms: must be dense or lexical, is \"sparse\""},
+		"unknown arm 2":    {nil, []string{"eval", "--arms", "dense,sparse", "x"}, 1, "--arms: must be dense or lexical, is \"sparse\""},
 		"page too large":   {nil, []string{"search", "-n", "1000", "x"}, 1, "--limit: must be 1 to 100, is 1000"},
 		"page too small":   {nil, []string{"search", "-n", "0", "x"}, 1, "--limit: must be 1 or more, is 0"},
 		"no number":        {nil, []string{"search", "-n", "ten", "x"}, 2, "--limit: must be a whole number, is \"ten\""},

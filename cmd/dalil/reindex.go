@@ -180,8 +180,8 @@ func (c *reindexCompare) remote(ctx context.Context, r *reindexServer, s streams
 	if c.Questions != "" || c.Before != "" {
 		return errors.New("--questions and --before cannot be combined with --server: a server reads neither judged questions nor another configuration")
 	}
-	if c.Sample < 1 || c.Sample > 1000 {
-		return fmt.Errorf("--sample: must be 1 to 1000, is %d", c.Sample)
+	if c.Sample < 1 || c.Sample > corpus.MaxCompared {
+		return fmt.Errorf("--sample: must be 1 to %d, is %d", corpus.MaxCompared, c.Sample)
 	}
 	compared, err := r.compare(ctx, c.Collection, c.Sample)
 	if err != nil {

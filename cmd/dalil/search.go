@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"dalil/client"
+	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
@@ -108,7 +109,9 @@ func (c *searchCommand) request() (*dalilv1.SearchRequest, error) {
 	if err != nil {
 		return nil, err
 	}
-	request.Arms = arms
+	for _, arm := range arms {
+		request.Arms = append(request.Arms, map[corpus.Arm]dalilv1.Arm{corpus.Dense: dalilv1.Arm_ARM_DENSE, corpus.Lexical: dalilv1.Arm_ARM_LEXICAL}[arm])
+	}
 	if c.Fusion == "rrf" {
 		request.Fusion = &dalilv1.Fusion{Method: dalilv1.FusionMethod_FUSION_METHOD_RRF}
 	}
@@ -122,14 +125,15 @@ func (c *searchCommand) request() (*dalilv1.SearchRequest, error) {
 	return request, nil
 }
 
-func parseArms(names []string) ([]dalilv1.Arm, error) {
-	var arms []dalilv1.Arm
+// parseArms returns the arms that --arms names, in any case of letters.
+func parseArms(names []string) ([]corpus.Arm, error) {
+	var arms []corpus.Arm
 	for _, name := range names {
 		switch strings.ToLower(name) {
 		case "dense":
-			arms = append(arms, dalilv1.Arm_ARM_DENSE)
+			arms = append(arms, corpus.Dense)
 		case "lexical":
-			arms = append(arms, dalilv1.Arm_ARM_LEXICAL)
+			arms = append(arms, corpus.Lexical)
 		default:
 			return nil, fmt.Errorf("--arms: must be dense or lexical, is %q", name)
 		}

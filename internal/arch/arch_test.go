@@ -57,7 +57,7 @@ var allowed = map[string][]string{
 	"backup":             {"store", "corpus"},
 	"reindex":            {"store", "evaluation", "corpus"},
 	// assembly
-	"internal/config":  {},
+	"internal/config":  {"corpus"},
 	"internal/chaos":   {},
 	"internal/expiry":  {"corpus"},
 	"internal/ratio":   {},

@@ -7,6 +7,8 @@ import (
 	"net"
 	"strings"
 	"time"
+
+	"dalil/corpus"
 )
 
 // Config is the effective configuration. The koanf tag of a field is its key in the
@@ -97,7 +99,7 @@ func Default() Config {
 		Store:    defaultStore(),
 		Embedder: Embedder{Name: "static", CacheBytes: 16 << 20, Timeout: time.Minute, Proxy: proxyEnvironment},
 		Search:   Search{Depth: 100, RerankDepth: 50, Reranker: Reranker{Timeout: 2 * time.Second, Proxy: proxyEnvironment}},
-		Context:  Context{MaxTokens: 32_000},
+		Context:  Context{MaxTokens: corpus.MaxContextTokens},
 		Index:    Index{ChunkTokens: 200},
 		Server:   Server{Reflection: "auto", Deadline: 10 * time.Second, Drain: 15 * time.Second},
 		Log:      Log{Level: "info", Format: "text"},

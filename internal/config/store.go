@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"dalil/corpus"
 )
 
 // Store chooses the store. All settings but Name are for qdrant. Settings of the
@@ -88,7 +90,7 @@ func (s Store) validate() error {
 	}{
 		{"connections", s.Connections, 1, 64},
 		{"parallel", s.Parallel, 1, 256},
-		{"effort", s.Effort, 0, 10_000},
+		{"effort", s.Effort, 0, corpus.MaxEffort},
 		{"shards", s.Shards, 0, 10_000},
 		{"replicas", s.Replicas, 1, 100},
 		{"write_consistency", s.WriteConsistency, 0, 100},
