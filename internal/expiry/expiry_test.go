@@ -52,45 +52,98 @@ func (x *index) set(n int, down error) {
 
 // watcher keeps what it is told.
 type watcher struct {
-	removed, swept int
-	last           error
+	mu sync.Mutex
+	seen
 }
 
-func (w *watcher) Removed(n int)                                   { w.removed += n }
-func (w *watcher) Swept(_ context.Context, _ time.Time, err error) { w.swept, w.last = w.swept+1, err }
+// seen is what a watcher was told.
+type seen struct {
+	removed, swept, lent int
+	last                 error
+}
+
+func (w *watcher) Removed(n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.removed += n
+}
+
+func (w *watcher) Swept(_ context.Context, _ time.Time, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.swept, w.last = w.swept+1, err
+}
+
+func (w *watcher) lend() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.lent++
+}
+
+func (w *watcher) get() seen {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.seen
+}
+
+// state returns what is held and the sizes of the batches that were removed.
+func (x *index) state() (held int, batches string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return len(x.ids), fmt.Sprint(x.batches)
+}
+
+// text is a log that may be read while it is written.
+type text struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (l *text) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *text) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
 
 func TestRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		x, w, log := &index{}, &watcher{}, &strings.Builder{}
+		x, w, log := &index{}, &watcher{}, &text{}
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
-		lent := 0
 		go func() {
 			defer close(done)
-			expiry.Run(ctx, func(do func(expiry.Index) error) error { lent++; return do(x) }, w, slog.New(slog.NewTextHandler(log, nil)))
+			expiry.Run(ctx, func(do func(expiry.Index) error) error { w.lend(); return do(x) }, w, slog.New(slog.NewTextHandler(log, nil)))
 		}()
 		later := func() { time.Sleep(2 * expiry.Every); synctest.Wait() }
 		x.set(600, nil)
 		later()
-		if w.removed != 600 || w.last != nil || len(x.ids) != 0 || fmt.Sprint(x.batches) != "[256 256 88]" || lent < 4 {
-			t.Errorf("removed %d in batches of %v, lent %d times, error %v", w.removed, x.batches, lent, w.last)
+		now := w.get()
+		if held, batches := x.state(); now.removed != 600 || now.last != nil || held != 0 || batches != "[256 256 88]" || now.lent < 4 {
+			t.Errorf("removed %d in batches of %v, lent %d times, error %v", now.removed, batches, now.lent, now.last)
 		}
 		x.set(3, corpus.ErrUnavailable)
-		swept := w.swept
+		swept := now.swept
 		later()
 		later()
-		if w.removed != 600 || corpus.KindOf(w.last) != corpus.ErrUnavailable || w.swept < swept+2 || strings.Count(log.String(), "could not be removed") != 1 {
-			t.Errorf("while it is down: removed %d, %d sweeps, error %v, log:\n%s", w.removed, w.swept-swept, w.last, log)
+		now = w.get()
+		if now.removed != 600 || corpus.KindOf(now.last) != corpus.ErrUnavailable || now.swept < swept+2 || strings.Count(log.String(), "could not be removed") != 1 {
+			t.Errorf("while it is down: removed %d, %d sweeps, error %v, log:\n%s", now.removed, now.swept-swept, now.last, log)
 		}
 		x.set(0, corpus.ErrNotReady)
 		later()
-		if w.last != nil {
-			t.Errorf("an empty index is an error: %v", w.last)
+		if err := w.get().last; err != nil {
+			t.Errorf("an empty index is an error: %v", err)
 		}
 		x.set(0, nil)
 		later()
-		if w.removed != 603 || strings.Count(log.String(), "removed again") != 1 {
-			t.Errorf("afterwards: removed %d, log:\n%s", w.removed, log)
+		if now = w.get(); now.removed != 603 || strings.Count(log.String(), "removed again") != 1 {
+			t.Errorf("afterwards: removed %d, log:\n%s", now.removed, log)
 		}
 		cancel()
 		<-done // shutdown waits for it
