@@ -11,7 +11,7 @@ import (
 // flags returns the properties of a block's text that matter to a chatbot.
 func flags(text string) []corpus.ContextFlag {
 	var all []corpus.ContextFlag
-	if strings.ContainsFunc(text, func(r rune) bool { return control(r) || hidden(r) }) {
+	if strings.ContainsFunc(text, func(r rune) bool { return control(r) || corpus.Hidden(r) }) {
 		all = append(all, corpus.HiddenCharacters)
 	}
 	if instructs(text) {

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"dalil/corpus"
 )
 
 // neutral makes a text fit for a prompt. Line ends become "\n"; other control
@@ -18,7 +20,7 @@ func neutral(text string) string {
 				return '\n'
 			case control(r):
 				return ' '
-			case hidden(r):
+			case corpus.Hidden(r):
 				return -1
 			}
 			return r
@@ -28,7 +30,7 @@ func neutral(text string) string {
 }
 
 // suspect reports whether neutral changes the character.
-func suspect(r rune) bool { return lineEnd(r) || control(r) || hidden(r) }
+func suspect(r rune) bool { return lineEnd(r) || control(r) || corpus.Hidden(r) }
 
 // Brackets of citations: those of text, and wide ones, which some models use.
 const (
@@ -94,24 +96,6 @@ func lineEnd(r rune) bool {
 
 // control reports whether r is a control character that no text needs.
 func control(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' && !lineEnd(r) }
-
-// hidden reports whether r changes what a reader sees, or carries a message that
-// is not seen, without a use in Arabic or English text: embeddings, overrides and
-// isolates of UAX 9, spaces and operators of no width, fillers, tags, variation
-// selectors of the supplement. Joiners and direction marks are ordinary.
-func hidden(r rune) bool {
-	switch {
-	case r < 0xad:
-		return false
-	case r == '\u00ad', r == '\u034f', r == '\u115f', r == '\u1160', r == '\u180e', r == '\u200b', r == '\u3164', r == '\ufeff', r == '\uffa0':
-		return true
-	case '\u202a' <= r && r <= '\u202e', '\u2060' <= r && r <= '\u206f':
-		return true
-	case '\ufff0' <= r && r <= '\ufffb', 0xe0000 <= r && r <= 0xe0fff:
-		return true
-	}
-	return false
-}
 
 // line is a neutral text in one line of at most most characters.
 func line(text string, most int) string {

@@ -27,8 +27,8 @@ type calibrateCommand struct {
 	Sufficient float64  `default:"0.5" help:"Relevance of the best passage from which the evidence is SUFFICIENT."`
 }
 
-// Validate refuses a command that has nothing to fit to, and names the first flag
-// whose value cannot work.
+// Validate returns an error if neither pairs nor sets are given, or if a flag has
+// a value that cannot work.
 func (c *calibrateCommand) Validate() error {
 	if len(c.Pairs)+len(c.Sets) == 0 {
 		return errors.New("no questions to fit to; give --pairs FILE or --sets DIR")

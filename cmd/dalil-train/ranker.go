@@ -29,8 +29,8 @@ type rankerCommand struct {
 	Made      float64  `default:"0.35" help:"Weight of a generated question; a judged one has weight 1."`
 }
 
-// Validate refuses a command that has nothing to learn from, and names the
-// first flag whose value cannot work.
+// Validate returns an error if neither pairs nor sets are given, or if a flag has
+// a value that cannot work.
 func (c *rankerCommand) Validate() error {
 	if len(c.Pairs)+len(c.Sets) == 0 {
 		return errors.New("no questions to learn from; give --pairs FILE or --sets DIR")

@@ -68,7 +68,7 @@ func (c *doctorCommand) repair(ctx context.Context, settings config.Config, s st
 			return strings.TrimSpace(answers.Text()), answers.Err()
 		}
 		request.Choose = func(names []string) (string, error) {
-			return ask(fmt.Sprintf("Which collection is to be used (%s)? ", strings.Join(append(names, doctor.UseNone), ", ")))
+			return ask(fmt.Sprintf("Which collection should be used (%s)? ", strings.Join(append(names, doctor.UseNone), ", ")))
 		}
 		request.Accept = func() (bool, error) {
 			answer, err := ask("Go on without these writes (yes or no)? ")

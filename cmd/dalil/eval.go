@@ -111,8 +111,7 @@ func (c *evalCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	return nil
 }
 
-// together returns an error for flags that another measure than the ranking's would
-// ignore.
+// together returns an error for flags that have no effect together.
 func (c *evalCommand) together() error {
 	measure := ""
 	switch {

@@ -35,7 +35,7 @@ var allowed = map[string][]string{
 	"store":      {"corpus"},
 	"evaluation": {"corpus"},
 	"server":     {"corpus", "proto/dalil/v1", "proto/value"},
-	"server/mcp": {"proto/dalil/v1"},
+	"server/mcp": {"corpus", "proto/dalil/v1"},
 	"client":     {"corpus", "proto/dalil/v1", "proto/value"},
 	// adapters
 	"parser/format":     {"corpus"},
