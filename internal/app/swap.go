@@ -76,3 +76,14 @@ func (c *current) state() (open bool, collection string, why error) {
 	}
 	return true, c.g.collection(), c.why
 }
+
+// pinned calls do with the current generation, which stays open meanwhile.
+func pinned[T any](a *App, do func(*generation) (T, error)) (T, error) {
+	g, err := a.generation.pin()
+	if err != nil {
+		var none T
+		return none, err
+	}
+	defer g.release()
+	return do(g)
+}

@@ -26,57 +26,42 @@ var (
 
 // Search answers a question.
 func (a *App) Search(ctx context.Context, q corpus.Query) (corpus.Answer, error) {
-	g, err := a.generation.pin()
-	if err != nil {
-		return corpus.Answer{}, err
-	}
-	defer g.release()
-	answer, err := g.searcher.Search(ctx, q)
-	if err == nil && len(answer.Passages) == 0 {
-		_, err = g.store.Settings(ctx) // without a collection there is no answer
-	}
-	if err != nil {
-		return corpus.Answer{}, err
-	}
-	a.metrics.Answer(answer)
-	return answer, nil
+	return pinned(a, func(g *generation) (corpus.Answer, error) {
+		answer, err := g.searcher.Search(ctx, q)
+		if err == nil && len(answer.Passages) == 0 {
+			_, err = g.store.Settings(ctx) // without a collection there is no answer
+		}
+		if err == nil {
+			a.metrics.Answer(answer)
+		}
+		return answer, err
+	})
 }
 
 // BuildContext returns the context for a question.
-func (a *App) BuildContext(ctx context.Context, q corpus.ContextQuery) (answer corpus.ContextAnswer, err error) {
-	g, err := a.generation.pin()
-	if err != nil {
+func (a *App) BuildContext(ctx context.Context, q corpus.ContextQuery) (corpus.ContextAnswer, error) {
+	return pinned(a, func(g *generation) (corpus.ContextAnswer, error) {
+		answer, err := g.contexts.Build(ctx, q)
+		if err == nil && answer.Candidates == 0 {
+			_, err = g.store.Settings(ctx)
+		}
+		if err == nil {
+			a.metrics.Context(answer)
+		}
 		return answer, err
-	}
-	defer g.release()
-	answer, err = g.contexts.Build(ctx, q)
-	if err == nil && answer.Candidates == 0 {
-		_, err = g.store.Settings(ctx)
-	}
-	if err == nil {
-		a.metrics.Context(answer)
-	}
-	return answer, err
+	})
 }
 
 // Passages reads passages by id.
 func (a *App) Passages(ctx context.Context, ids []corpus.ChunkID, neighbours int, view corpus.View) ([]corpus.Passage, error) {
-	g, err := a.generation.pin()
-	if err != nil {
-		return nil, err
-	}
-	defer g.release()
-	return g.searcher.Passages(ctx, ids, neighbours, view)
+	return pinned(a, func(g *generation) ([]corpus.Passage, error) { return g.searcher.Passages(ctx, ids, neighbours, view) })
 }
 
 // Document reads one document; its chunks concatenate to its text.
 func (a *App) Document(ctx context.Context, id string, withText bool) (corpus.DocumentInfo, error) {
-	g, err := a.generation.pin()
-	if err != nil {
-		return corpus.DocumentInfo{}, err
-	}
-	defer g.release()
-	info, err := store.ReadDocument(ctx, g.store, id, withText)
+	info, err := pinned(a, func(g *generation) (corpus.DocumentInfo, error) {
+		return store.ReadDocument(ctx, g.store, id, withText)
+	})
 	if err == nil && info.Expired {
 		return corpus.DocumentInfo{}, corpus.Errorf(corpus.ErrNotFound, "document %q has expired", id)
 	}
@@ -85,12 +70,7 @@ func (a *App) Document(ctx context.Context, id string, withText bool) (corpus.Do
 
 // Documents lists documents in ascending order of their ids.
 func (a *App) Documents(ctx context.Context, after string, limit int) ([]corpus.DocumentInfo, error) {
-	g, err := a.generation.pin()
-	if err != nil {
-		return nil, err
-	}
-	defer g.release()
-	page, err := store.Living(ctx, g.store, after, limit)
+	page, err := pinned(a, func(g *generation) ([]store.Record, error) { return store.Living(ctx, g.store, after, limit) })
 	if err != nil {
 		return nil, err
 	}
@@ -149,12 +129,7 @@ func (a *App) Info() corpus.Info {
 
 // Stats returns the counts of the index.
 func (a *App) Stats(ctx context.Context) (corpus.Stats, error) {
-	g, err := a.generation.pin()
-	if err != nil {
-		return corpus.Stats{}, err
-	}
-	defer g.release()
-	return g.store.Stats(ctx)
+	return pinned(a, func(g *generation) (corpus.Stats, error) { return g.store.Stats(ctx) })
 }
 
 // readyWithin is the timeout of the check; a store that takes longer is not ready.
