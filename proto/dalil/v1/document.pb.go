@@ -564,137 +564,6 @@ func (x *Body) GetMediaType() string {
 	return ""
 }
 
-// IngestDocumentsRequest is one document of a stream.
-type IngestDocumentsRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// A number that the client chooses to match the receipt to the request. The server only sends it back.
-	Sequence int64 `protobuf:"varint,1,opt,name=sequence,proto3" json:"sequence,omitempty"`
-	// The document.
-	Document *DocumentInput `protobuf:"bytes,2,opt,name=document,proto3" json:"document,omitempty"`
-	// The document is written only if the index has it with this etag, which is checked in one step with the write; of
-	// several writers with the same etag one succeeds. "*": the index has the document with any etag. Otherwise the write
-	// fails with ABORTED (ERROR_REASON_CONFLICT). At most 128 bytes. Empty: no condition.
-	IfMatch string `protobuf:"bytes,3,opt,name=if_match,json=ifMatch,proto3" json:"if_match,omitempty"`
-	// "*": the document is written only if the index does not have it; otherwise the write fails with ABORTED. Other
-	// values, and if_match beside it, are refused. Empty: no condition.
-	IfNoneMatch   string `protobuf:"bytes,4,opt,name=if_none_match,json=ifNoneMatch,proto3" json:"if_none_match,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *IngestDocumentsRequest) Reset() {
-	*x = IngestDocumentsRequest{}
-	mi := &file_dalil_v1_document_proto_msgTypes[3]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *IngestDocumentsRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*IngestDocumentsRequest) ProtoMessage() {}
-
-func (x *IngestDocumentsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_document_proto_msgTypes[3]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use IngestDocumentsRequest.ProtoReflect.Descriptor instead.
-func (*IngestDocumentsRequest) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_document_proto_rawDescGZIP(), []int{3}
-}
-
-func (x *IngestDocumentsRequest) GetSequence() int64 {
-	if x != nil {
-		return x.Sequence
-	}
-	return 0
-}
-
-func (x *IngestDocumentsRequest) GetDocument() *DocumentInput {
-	if x != nil {
-		return x.Document
-	}
-	return nil
-}
-
-func (x *IngestDocumentsRequest) GetIfMatch() string {
-	if x != nil {
-		return x.IfMatch
-	}
-	return ""
-}
-
-func (x *IngestDocumentsRequest) GetIfNoneMatch() string {
-	if x != nil {
-		return x.IfNoneMatch
-	}
-	return ""
-}
-
-// IngestDocumentsResponse is the receipt of one document of a stream.
-type IngestDocumentsResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The sequence of the request that this answers.
-	Sequence int64 `protobuf:"varint,1,opt,name=sequence,proto3" json:"sequence,omitempty"`
-	// The receipt of its document.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *IngestDocumentsResponse) Reset() {
-	*x = IngestDocumentsResponse{}
-	mi := &file_dalil_v1_document_proto_msgTypes[4]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *IngestDocumentsResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*IngestDocumentsResponse) ProtoMessage() {}
-
-func (x *IngestDocumentsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_document_proto_msgTypes[4]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use IngestDocumentsResponse.ProtoReflect.Descriptor instead.
-func (*IngestDocumentsResponse) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_document_proto_rawDescGZIP(), []int{4}
-}
-
-func (x *IngestDocumentsResponse) GetSequence() int64 {
-	if x != nil {
-		return x.Sequence
-	}
-	return 0
-}
-
-func (x *IngestDocumentsResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
-}
-
 // Receipt says what happened to one document.
 type Receipt struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -725,7 +594,7 @@ type Receipt struct {
 
 func (x *Receipt) Reset() {
 	*x = Receipt{}
-	mi := &file_dalil_v1_document_proto_msgTypes[5]
+	mi := &file_dalil_v1_document_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -737,7 +606,7 @@ func (x *Receipt) String() string {
 func (*Receipt) ProtoMessage() {}
 
 func (x *Receipt) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_document_proto_msgTypes[5]
+	mi := &file_dalil_v1_document_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -750,7 +619,7 @@ func (x *Receipt) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Receipt.ProtoReflect.Descriptor instead.
 func (*Receipt) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_document_proto_rawDescGZIP(), []int{5}
+	return file_dalil_v1_document_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Receipt) GetDocumentId() string {
@@ -823,483 +692,6 @@ func (x *Receipt) GetNewerSourceVersion() int64 {
 	return 0
 }
 
-// UpsertDocumentRequest carries one document.
-type UpsertDocumentRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The document.
-	Document *DocumentInput `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
-	// The document is written only if the index has it with this etag, which is checked in one step with the write; of
-	// several writers with the same etag one succeeds. "*": the index has the document with any etag. Otherwise the write
-	// fails with ABORTED (ERROR_REASON_CONFLICT). At most 128 bytes. Empty: no condition.
-	IfMatch string `protobuf:"bytes,2,opt,name=if_match,json=ifMatch,proto3" json:"if_match,omitempty"`
-	// "*": the document is written only if the index does not have it; otherwise the write fails with ABORTED. Other
-	// values, and if_match beside it, are refused. Empty: no condition.
-	IfNoneMatch   string `protobuf:"bytes,3,opt,name=if_none_match,json=ifNoneMatch,proto3" json:"if_none_match,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *UpsertDocumentRequest) Reset() {
-	*x = UpsertDocumentRequest{}
-	mi := &file_dalil_v1_document_proto_msgTypes[6]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *UpsertDocumentRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*UpsertDocumentRequest) ProtoMessage() {}
-
-func (x *UpsertDocumentRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_document_proto_msgTypes[6]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use UpsertDocumentRequest.ProtoReflect.Descriptor instead.
-func (*UpsertDocumentRequest) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_document_proto_rawDescGZIP(), []int{6}
-}
-
-func (x *UpsertDocumentRequest) GetDocument() *DocumentInput {
-	if x != nil {
-		return x.Document
-	}
-	return nil
-}
-
-func (x *UpsertDocumentRequest) GetIfMatch() string {
-	if x != nil {
-		return x.IfMatch
-	}
-	return ""
-}
-
-func (x *UpsertDocumentRequest) GetIfNoneMatch() string {
-	if x != nil {
-		return x.IfNoneMatch
-	}
-	return ""
-}
-
-// UpsertDocumentResponse has the receipt.
-type UpsertDocumentResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The receipt: indexed, unchanged or stale.
-	Receipt       *Receipt `protobuf:"bytes,1,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *UpsertDocumentResponse) Reset() {
-	*x = UpsertDocumentResponse{}
-	mi := &file_dalil_v1_document_proto_msgTypes[7]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *UpsertDocumentResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*UpsertDocumentResponse) ProtoMessage() {}
-
-func (x *UpsertDocumentResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_document_proto_msgTypes[7]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use UpsertDocumentResponse.ProtoReflect.Descriptor instead.
-func (*UpsertDocumentResponse) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_document_proto_rawDescGZIP(), []int{7}
-}
-
-func (x *UpsertDocumentResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
-}
-
-// GetDocumentRequest names a document.
-type GetDocumentRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The document's id.
-	DocumentId string `protobuf:"bytes,1,opt,name=document_id,json=documentId,proto3" json:"document_id,omitempty"`
-	// Whether to return Document.text. Default true.
-	IncludeText *bool `protobuf:"varint,2,opt,name=include_text,json=includeText,proto3,oneof" json:"include_text,omitempty"`
-	// next_text_page_token of the previous answer. Empty: the beginning of the text.
-	TextPageToken string `protobuf:"bytes,3,opt,name=text_page_token,json=textPageToken,proto3" json:"text_page_token,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *GetDocumentRequest) Reset() {
-	*x = GetDocumentRequest{}
-	mi := &file_dalil_v1_document_proto_msgTypes[8]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *GetDocumentRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*GetDocumentRequest) ProtoMessage() {}
-
-func (x *GetDocumentRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_document_proto_msgTypes[8]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use GetDocumentRequest.ProtoReflect.Descriptor instead.
-func (*GetDocumentRequest) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_document_proto_rawDescGZIP(), []int{8}
-}
-
-func (x *GetDocumentRequest) GetDocumentId() string {
-	if x != nil {
-		return x.DocumentId
-	}
-	return ""
-}
-
-func (x *GetDocumentRequest) GetIncludeText() bool {
-	if x != nil && x.IncludeText != nil {
-		return *x.IncludeText
-	}
-	return false
-}
-
-func (x *GetDocumentRequest) GetTextPageToken() string {
-	if x != nil {
-		return x.TextPageToken
-	}
-	return ""
-}
-
-// GetDocumentResponse is one document.
-type GetDocumentResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The document. A long text is returned in pages, so that each answer stays below 4 MB. Joined, the pages give the
-	// text.
-	Document *Document `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
-	// text_page_token of the next page of the text. Empty: this is the last page. A call with it fails with ABORTED if
-	// the document has been written since the first page; then start again without a token.
-	NextTextPageToken string `protobuf:"bytes,2,opt,name=next_text_page_token,json=nextTextPageToken,proto3" json:"next_text_page_token,omitempty"`
-	// Where document.text begins in the whole text, in bytes.
-	TextStart int32 `protobuf:"varint,3,opt,name=text_start,json=textStart,proto3" json:"text_start,omitempty"`
-	// Bytes of the whole text. Set if the text was requested.
-	TextBytes     int32 `protobuf:"varint,4,opt,name=text_bytes,json=textBytes,proto3" json:"text_bytes,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *GetDocumentResponse) Reset() {
-	*x = GetDocumentResponse{}
-	mi := &file_dalil_v1_document_proto_msgTypes[9]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *GetDocumentResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*GetDocumentResponse) ProtoMessage() {}
-
-func (x *GetDocumentResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_document_proto_msgTypes[9]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use GetDocumentResponse.ProtoReflect.Descriptor instead.
-func (*GetDocumentResponse) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_document_proto_rawDescGZIP(), []int{9}
-}
-
-func (x *GetDocumentResponse) GetDocument() *Document {
-	if x != nil {
-		return x.Document
-	}
-	return nil
-}
-
-func (x *GetDocumentResponse) GetNextTextPageToken() string {
-	if x != nil {
-		return x.NextTextPageToken
-	}
-	return ""
-}
-
-func (x *GetDocumentResponse) GetTextStart() int32 {
-	if x != nil {
-		return x.TextStart
-	}
-	return 0
-}
-
-func (x *GetDocumentResponse) GetTextBytes() int32 {
-	if x != nil {
-		return x.TextBytes
-	}
-	return 0
-}
-
-// ListDocumentsRequest asks for one page of documents.
-type ListDocumentsRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Documents on one page, at most Limits.max_page_size. 0 or unset: 50. It may change from page to page.
-	PageSize *int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3,oneof" json:"page_size,omitempty"`
-	// next_page_token of the previous answer. Empty: the first page.
-	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *ListDocumentsRequest) Reset() {
-	*x = ListDocumentsRequest{}
-	mi := &file_dalil_v1_document_proto_msgTypes[10]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ListDocumentsRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ListDocumentsRequest) ProtoMessage() {}
-
-func (x *ListDocumentsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_document_proto_msgTypes[10]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ListDocumentsRequest.ProtoReflect.Descriptor instead.
-func (*ListDocumentsRequest) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_document_proto_rawDescGZIP(), []int{10}
-}
-
-func (x *ListDocumentsRequest) GetPageSize() int32 {
-	if x != nil && x.PageSize != nil {
-		return *x.PageSize
-	}
-	return 0
-}
-
-func (x *ListDocumentsRequest) GetPageToken() string {
-	if x != nil {
-		return x.PageToken
-	}
-	return ""
-}
-
-// ListDocumentsResponse is one page of documents.
-type ListDocumentsResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The documents in ascending byte order of their ids, without text: at most page_size, and fewer if they would make
-	// the answer larger than 3 MB.
-	Documents []*Document `protobuf:"bytes,1,rep,name=documents,proto3" json:"documents,omitempty"`
-	// page_token of the next page. Empty: this is the last page.
-	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *ListDocumentsResponse) Reset() {
-	*x = ListDocumentsResponse{}
-	mi := &file_dalil_v1_document_proto_msgTypes[11]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ListDocumentsResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ListDocumentsResponse) ProtoMessage() {}
-
-func (x *ListDocumentsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_document_proto_msgTypes[11]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ListDocumentsResponse.ProtoReflect.Descriptor instead.
-func (*ListDocumentsResponse) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_document_proto_rawDescGZIP(), []int{11}
-}
-
-func (x *ListDocumentsResponse) GetDocuments() []*Document {
-	if x != nil {
-		return x.Documents
-	}
-	return nil
-}
-
-func (x *ListDocumentsResponse) GetNextPageToken() string {
-	if x != nil {
-		return x.NextPageToken
-	}
-	return ""
-}
-
-// DeleteDocumentRequest names a document.
-type DeleteDocumentRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The document's id.
-	DocumentId string `protobuf:"bytes,1,opt,name=document_id,json=documentId,proto3" json:"document_id,omitempty"`
-	// The document is deleted only if the index has it with this etag, which is checked in one step with the deletion.
-	// "*": with any etag. Otherwise the call fails with ABORTED (ERROR_REASON_CONFLICT). At most 128 bytes. Empty: no
-	// condition.
-	IfMatch string `protobuf:"bytes,2,opt,name=if_match,json=ifMatch,proto3" json:"if_match,omitempty"`
-	// The version of the deletion (see DocumentInput.source_version). If the index has a newer version, the document is
-	// not deleted, and the receipt is OUTCOME_STALE. The version is kept, also if there is no document. Unset: the
-	// version of the document is kept.
-	SourceVersion *int64 `protobuf:"varint,3,opt,name=source_version,json=sourceVersion,proto3,oneof" json:"source_version,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *DeleteDocumentRequest) Reset() {
-	*x = DeleteDocumentRequest{}
-	mi := &file_dalil_v1_document_proto_msgTypes[12]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *DeleteDocumentRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*DeleteDocumentRequest) ProtoMessage() {}
-
-func (x *DeleteDocumentRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_document_proto_msgTypes[12]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use DeleteDocumentRequest.ProtoReflect.Descriptor instead.
-func (*DeleteDocumentRequest) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_document_proto_rawDescGZIP(), []int{12}
-}
-
-func (x *DeleteDocumentRequest) GetDocumentId() string {
-	if x != nil {
-		return x.DocumentId
-	}
-	return ""
-}
-
-func (x *DeleteDocumentRequest) GetIfMatch() string {
-	if x != nil {
-		return x.IfMatch
-	}
-	return ""
-}
-
-func (x *DeleteDocumentRequest) GetSourceVersion() int64 {
-	if x != nil && x.SourceVersion != nil {
-		return *x.SourceVersion
-	}
-	return 0
-}
-
-// DeleteDocumentResponse confirms the deletion.
-type DeleteDocumentResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The receipt: deleted or stale.
-	Receipt       *Receipt `protobuf:"bytes,1,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *DeleteDocumentResponse) Reset() {
-	*x = DeleteDocumentResponse{}
-	mi := &file_dalil_v1_document_proto_msgTypes[13]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *DeleteDocumentResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*DeleteDocumentResponse) ProtoMessage() {}
-
-func (x *DeleteDocumentResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_document_proto_msgTypes[13]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use DeleteDocumentResponse.ProtoReflect.Descriptor instead.
-func (*DeleteDocumentResponse) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_document_proto_rawDescGZIP(), []int{13}
-}
-
-func (x *DeleteDocumentResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
-}
-
 var File_dalil_v1_document_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_document_proto_rawDesc = "" +
@@ -1361,15 +753,7 @@ const file_dalil_v1_document_proto_rawDesc = "" +
 	"\x04Body\x12\x18\n" +
 	"\x04data\x18\x01 \x01(\fB\x04\xe2A\x01\x02R\x04data\x12#\n" +
 	"\n" +
-	"media_type\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\tmediaType\"\xc0\x01\n" +
-	"\x16IngestDocumentsRequest\x12 \n" +
-	"\bsequence\x18\x01 \x01(\x03B\x04\xe2A\x01\x01R\bsequence\x129\n" +
-	"\bdocument\x18\x02 \x01(\v2\x17.dalil.v1.DocumentInputB\x04\xe2A\x01\x02R\bdocument\x12\x1f\n" +
-	"\bif_match\x18\x03 \x01(\tB\x04\xe2A\x01\x01R\aifMatch\x12(\n" +
-	"\rif_none_match\x18\x04 \x01(\tB\x04\xe2A\x01\x01R\vifNoneMatch\"n\n" +
-	"\x17IngestDocumentsResponse\x12 \n" +
-	"\bsequence\x18\x01 \x01(\x03B\x04\xe2A\x01\x03R\bsequence\x121\n" +
-	"\areceipt\x18\x02 \x01(\v2\x11.dalil.v1.ReceiptB\x04\xe2A\x01\x03R\areceipt\"\xb3\x03\n" +
+	"media_type\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\tmediaType\"\xb3\x03\n" +
 	"\aReceipt\x12%\n" +
 	"\vdocument_id\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\n" +
 	"documentId\x121\n" +
@@ -1383,56 +767,14 @@ const file_dalil_v1_document_proto_rawDesc = "" +
 	"\x04etag\x18\t \x01(\tB\x04\xe2A\x01\x03R\x04etag\x12;\n" +
 	"\x14newer_source_version\x18\n" +
 	" \x01(\x03B\x04\xe2A\x01\x03H\x00R\x12newerSourceVersion\x88\x01\x01B\x17\n" +
-	"\x15_newer_source_version\"\x9d\x01\n" +
-	"\x15UpsertDocumentRequest\x129\n" +
-	"\bdocument\x18\x01 \x01(\v2\x17.dalil.v1.DocumentInputB\x04\xe2A\x01\x02R\bdocument\x12\x1f\n" +
-	"\bif_match\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\aifMatch\x12(\n" +
-	"\rif_none_match\x18\x03 \x01(\tB\x04\xe2A\x01\x01R\vifNoneMatch\"K\n" +
-	"\x16UpsertDocumentResponse\x121\n" +
-	"\areceipt\x18\x01 \x01(\v2\x11.dalil.v1.ReceiptB\x04\xe2A\x01\x03R\areceipt\"\xa8\x01\n" +
-	"\x12GetDocumentRequest\x12%\n" +
-	"\vdocument_id\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\n" +
-	"documentId\x12,\n" +
-	"\finclude_text\x18\x02 \x01(\bB\x04\xe2A\x01\x01H\x00R\vincludeText\x88\x01\x01\x12,\n" +
-	"\x0ftext_page_token\x18\x03 \x01(\tB\x04\xe2A\x01\x01R\rtextPageTokenB\x0f\n" +
-	"\r_include_text\"\xcc\x01\n" +
-	"\x13GetDocumentResponse\x124\n" +
-	"\bdocument\x18\x01 \x01(\v2\x12.dalil.v1.DocumentB\x04\xe2A\x01\x03R\bdocument\x125\n" +
-	"\x14next_text_page_token\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\x11nextTextPageToken\x12#\n" +
-	"\n" +
-	"text_start\x18\x03 \x01(\x05B\x04\xe2A\x01\x03R\ttextStart\x12#\n" +
-	"\n" +
-	"text_bytes\x18\x04 \x01(\x05B\x04\xe2A\x01\x03R\ttextBytes\"q\n" +
-	"\x14ListDocumentsRequest\x12&\n" +
-	"\tpage_size\x18\x01 \x01(\x05B\x04\xe2A\x01\x01H\x00R\bpageSize\x88\x01\x01\x12#\n" +
-	"\n" +
-	"page_token\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\tpageTokenB\f\n" +
-	"\n" +
-	"_page_size\"}\n" +
-	"\x15ListDocumentsResponse\x126\n" +
-	"\tdocuments\x18\x01 \x03(\v2\x12.dalil.v1.DocumentB\x04\xe2A\x01\x03R\tdocuments\x12,\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\rnextPageToken\"\xa4\x01\n" +
-	"\x15DeleteDocumentRequest\x12%\n" +
-	"\vdocument_id\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\n" +
-	"documentId\x12\x1f\n" +
-	"\bif_match\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\aifMatch\x120\n" +
-	"\x0esource_version\x18\x03 \x01(\x03B\x04\xe2A\x01\x01H\x00R\rsourceVersion\x88\x01\x01B\x11\n" +
-	"\x0f_source_version\"K\n" +
-	"\x16DeleteDocumentResponse\x121\n" +
-	"\areceipt\x18\x01 \x01(\v2\x11.dalil.v1.ReceiptB\x04\xe2A\x01\x03R\areceipt*\x8a\x01\n" +
+	"\x15_newer_source_version*\x8a\x01\n" +
 	"\aOutcome\x12\x17\n" +
 	"\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fOUTCOME_INDEXED\x10\x01\x12\x15\n" +
 	"\x11OUTCOME_UNCHANGED\x10\x02\x12\x12\n" +
 	"\x0eOUTCOME_FAILED\x10\x03\x12\x13\n" +
 	"\x0fOUTCOME_DELETED\x10\x04\x12\x11\n" +
-	"\rOUTCOME_STALE\x10\x052\xb5\x03\n" +
-	"\x0fDocumentService\x12Z\n" +
-	"\x0fIngestDocuments\x12 .dalil.v1.IngestDocumentsRequest\x1a!.dalil.v1.IngestDocumentsResponse(\x010\x01\x12S\n" +
-	"\x0eUpsertDocument\x12\x1f.dalil.v1.UpsertDocumentRequest\x1a .dalil.v1.UpsertDocumentResponse\x12J\n" +
-	"\vGetDocument\x12\x1c.dalil.v1.GetDocumentRequest\x1a\x1d.dalil.v1.GetDocumentResponse\x12P\n" +
-	"\rListDocuments\x12\x1e.dalil.v1.ListDocumentsRequest\x1a\x1f.dalil.v1.ListDocumentsResponse\x12S\n" +
-	"\x0eDeleteDocument\x12\x1f.dalil.v1.DeleteDocumentRequest\x1a .dalil.v1.DeleteDocumentResponseB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
+	"\rOUTCOME_STALE\x10\x05B\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
 
 var (
 	file_dalil_v1_document_proto_rawDescOnce sync.Once
@@ -1447,66 +789,39 @@ func file_dalil_v1_document_proto_rawDescGZIP() []byte {
 }
 
 var file_dalil_v1_document_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_dalil_v1_document_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_dalil_v1_document_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_dalil_v1_document_proto_goTypes = []any{
-	(Outcome)(0),                    // 0: dalil.v1.Outcome
-	(*Document)(nil),                // 1: dalil.v1.Document
-	(*DocumentInput)(nil),           // 2: dalil.v1.DocumentInput
-	(*Body)(nil),                    // 3: dalil.v1.Body
-	(*IngestDocumentsRequest)(nil),  // 4: dalil.v1.IngestDocumentsRequest
-	(*IngestDocumentsResponse)(nil), // 5: dalil.v1.IngestDocumentsResponse
-	(*Receipt)(nil),                 // 6: dalil.v1.Receipt
-	(*UpsertDocumentRequest)(nil),   // 7: dalil.v1.UpsertDocumentRequest
-	(*UpsertDocumentResponse)(nil),  // 8: dalil.v1.UpsertDocumentResponse
-	(*GetDocumentRequest)(nil),      // 9: dalil.v1.GetDocumentRequest
-	(*GetDocumentResponse)(nil),     // 10: dalil.v1.GetDocumentResponse
-	(*ListDocumentsRequest)(nil),    // 11: dalil.v1.ListDocumentsRequest
-	(*ListDocumentsResponse)(nil),   // 12: dalil.v1.ListDocumentsResponse
-	(*DeleteDocumentRequest)(nil),   // 13: dalil.v1.DeleteDocumentRequest
-	(*DeleteDocumentResponse)(nil),  // 14: dalil.v1.DeleteDocumentResponse
-	nil,                             // 15: dalil.v1.Document.MetadataEntry
-	nil,                             // 16: dalil.v1.DocumentInput.MetadataEntry
-	(*timestamppb.Timestamp)(nil),   // 17: google.protobuf.Timestamp
-	(*Failure)(nil),                 // 18: dalil.v1.Failure
-	(*structpb.Value)(nil),          // 19: google.protobuf.Value
+	(Outcome)(0),                  // 0: dalil.v1.Outcome
+	(*Document)(nil),              // 1: dalil.v1.Document
+	(*DocumentInput)(nil),         // 2: dalil.v1.DocumentInput
+	(*Body)(nil),                  // 3: dalil.v1.Body
+	(*Receipt)(nil),               // 4: dalil.v1.Receipt
+	nil,                           // 5: dalil.v1.Document.MetadataEntry
+	nil,                           // 6: dalil.v1.DocumentInput.MetadataEntry
+	(*timestamppb.Timestamp)(nil), // 7: google.protobuf.Timestamp
+	(*Failure)(nil),               // 8: dalil.v1.Failure
+	(*structpb.Value)(nil),        // 9: google.protobuf.Value
 }
 var file_dalil_v1_document_proto_depIdxs = []int32{
-	17, // 0: dalil.v1.Document.published_at:type_name -> google.protobuf.Timestamp
-	15, // 1: dalil.v1.Document.metadata:type_name -> dalil.v1.Document.MetadataEntry
-	17, // 2: dalil.v1.Document.updated_at:type_name -> google.protobuf.Timestamp
-	17, // 3: dalil.v1.Document.expires_at:type_name -> google.protobuf.Timestamp
-	17, // 4: dalil.v1.Document.visible_from:type_name -> google.protobuf.Timestamp
+	7,  // 0: dalil.v1.Document.published_at:type_name -> google.protobuf.Timestamp
+	5,  // 1: dalil.v1.Document.metadata:type_name -> dalil.v1.Document.MetadataEntry
+	7,  // 2: dalil.v1.Document.updated_at:type_name -> google.protobuf.Timestamp
+	7,  // 3: dalil.v1.Document.expires_at:type_name -> google.protobuf.Timestamp
+	7,  // 4: dalil.v1.Document.visible_from:type_name -> google.protobuf.Timestamp
 	3,  // 5: dalil.v1.DocumentInput.body:type_name -> dalil.v1.Body
-	17, // 6: dalil.v1.DocumentInput.published_at:type_name -> google.protobuf.Timestamp
-	16, // 7: dalil.v1.DocumentInput.metadata:type_name -> dalil.v1.DocumentInput.MetadataEntry
-	17, // 8: dalil.v1.DocumentInput.expires_at:type_name -> google.protobuf.Timestamp
-	17, // 9: dalil.v1.DocumentInput.visible_from:type_name -> google.protobuf.Timestamp
-	2,  // 10: dalil.v1.IngestDocumentsRequest.document:type_name -> dalil.v1.DocumentInput
-	6,  // 11: dalil.v1.IngestDocumentsResponse.receipt:type_name -> dalil.v1.Receipt
-	0,  // 12: dalil.v1.Receipt.outcome:type_name -> dalil.v1.Outcome
-	18, // 13: dalil.v1.Receipt.failure:type_name -> dalil.v1.Failure
-	2,  // 14: dalil.v1.UpsertDocumentRequest.document:type_name -> dalil.v1.DocumentInput
-	6,  // 15: dalil.v1.UpsertDocumentResponse.receipt:type_name -> dalil.v1.Receipt
-	1,  // 16: dalil.v1.GetDocumentResponse.document:type_name -> dalil.v1.Document
-	1,  // 17: dalil.v1.ListDocumentsResponse.documents:type_name -> dalil.v1.Document
-	6,  // 18: dalil.v1.DeleteDocumentResponse.receipt:type_name -> dalil.v1.Receipt
-	19, // 19: dalil.v1.Document.MetadataEntry.value:type_name -> google.protobuf.Value
-	19, // 20: dalil.v1.DocumentInput.MetadataEntry.value:type_name -> google.protobuf.Value
-	4,  // 21: dalil.v1.DocumentService.IngestDocuments:input_type -> dalil.v1.IngestDocumentsRequest
-	7,  // 22: dalil.v1.DocumentService.UpsertDocument:input_type -> dalil.v1.UpsertDocumentRequest
-	9,  // 23: dalil.v1.DocumentService.GetDocument:input_type -> dalil.v1.GetDocumentRequest
-	11, // 24: dalil.v1.DocumentService.ListDocuments:input_type -> dalil.v1.ListDocumentsRequest
-	13, // 25: dalil.v1.DocumentService.DeleteDocument:input_type -> dalil.v1.DeleteDocumentRequest
-	5,  // 26: dalil.v1.DocumentService.IngestDocuments:output_type -> dalil.v1.IngestDocumentsResponse
-	8,  // 27: dalil.v1.DocumentService.UpsertDocument:output_type -> dalil.v1.UpsertDocumentResponse
-	10, // 28: dalil.v1.DocumentService.GetDocument:output_type -> dalil.v1.GetDocumentResponse
-	12, // 29: dalil.v1.DocumentService.ListDocuments:output_type -> dalil.v1.ListDocumentsResponse
-	14, // 30: dalil.v1.DocumentService.DeleteDocument:output_type -> dalil.v1.DeleteDocumentResponse
-	26, // [26:31] is the sub-list for method output_type
-	21, // [21:26] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	21, // [21:21] is the sub-list for extension extendee
-	0,  // [0:21] is the sub-list for field type_name
+	7,  // 6: dalil.v1.DocumentInput.published_at:type_name -> google.protobuf.Timestamp
+	6,  // 7: dalil.v1.DocumentInput.metadata:type_name -> dalil.v1.DocumentInput.MetadataEntry
+	7,  // 8: dalil.v1.DocumentInput.expires_at:type_name -> google.protobuf.Timestamp
+	7,  // 9: dalil.v1.DocumentInput.visible_from:type_name -> google.protobuf.Timestamp
+	0,  // 10: dalil.v1.Receipt.outcome:type_name -> dalil.v1.Outcome
+	8,  // 11: dalil.v1.Receipt.failure:type_name -> dalil.v1.Failure
+	9,  // 12: dalil.v1.Document.MetadataEntry.value:type_name -> google.protobuf.Value
+	9,  // 13: dalil.v1.DocumentInput.MetadataEntry.value:type_name -> google.protobuf.Value
+	14, // [14:14] is the sub-list for method output_type
+	14, // [14:14] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_dalil_v1_document_proto_init() }
@@ -1520,19 +835,16 @@ func file_dalil_v1_document_proto_init() {
 		(*DocumentInput_Text)(nil),
 		(*DocumentInput_Body)(nil),
 	}
-	file_dalil_v1_document_proto_msgTypes[5].OneofWrappers = []any{}
-	file_dalil_v1_document_proto_msgTypes[8].OneofWrappers = []any{}
-	file_dalil_v1_document_proto_msgTypes[10].OneofWrappers = []any{}
-	file_dalil_v1_document_proto_msgTypes[12].OneofWrappers = []any{}
+	file_dalil_v1_document_proto_msgTypes[3].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_dalil_v1_document_proto_rawDesc), len(file_dalil_v1_document_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   16,
+			NumMessages:   6,
 			NumExtensions: 0,
-			NumServices:   1,
+			NumServices:   0,
 		},
 		GoTypes:           file_dalil_v1_document_proto_goTypes,
 		DependencyIndexes: file_dalil_v1_document_proto_depIdxs,

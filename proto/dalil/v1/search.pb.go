@@ -609,7 +609,7 @@ var File_dalil_v1_search_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_search_proto_rawDesc = "" +
 	"\n" +
-	"\x15dalil/v1/search.proto\x12\bdalil.v1\x1a\x16dalil/v1/context.proto\x1a\x1bdalil/v1/conversation.proto\x1a\x17dalil/v1/evidence.proto\x1a\x16dalil/v1/explain.proto\x1a\x15dalil/v1/filter.proto\x1a\x18dalil/v1/grounding.proto\x1a\x16dalil/v1/passage.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xe1\x01\n" +
+	"\x15dalil/v1/search.proto\x12\bdalil.v1\x1a\x1bdalil/v1/conversation.proto\x1a\x17dalil/v1/evidence.proto\x1a\x16dalil/v1/explain.proto\x1a\x15dalil/v1/filter.proto\x1a\x16dalil/v1/passage.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xe1\x01\n" +
 	"\x06Fusion\x124\n" +
 	"\x06method\x18\x01 \x01(\x0e2\x16.dalil.v1.FusionMethodB\x04\xe2A\x01\x01R\x06method\x12,\n" +
 	"\fdense_weight\x18\x02 \x01(\x02B\x04\xe2A\x01\x01H\x00R\vdenseWeight\x88\x01\x01\x120\n" +
@@ -681,12 +681,7 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\fFusionMethod\x12\x1d\n" +
 	"\x19FUSION_METHOD_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11FUSION_METHOD_MIX\x10\x01\x12\x15\n" +
-	"\x11FUSION_METHOD_RRF\x10\x022\xbc\x02\n" +
-	"\rSearchService\x12;\n" +
-	"\x06Search\x12\x17.dalil.v1.SearchRequest\x1a\x18.dalil.v1.SearchResponse\x12J\n" +
-	"\vGetPassages\x12\x1c.dalil.v1.GetPassagesRequest\x1a\x1d.dalil.v1.GetPassagesResponse\x12M\n" +
-	"\fBuildContext\x12\x1d.dalil.v1.BuildContextRequest\x1a\x1e.dalil.v1.BuildContextResponse\x12S\n" +
-	"\x0eCheckGrounding\x12\x1f.dalil.v1.CheckGroundingRequest\x1a .dalil.v1.CheckGroundingResponseB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
+	"\x11FUSION_METHOD_RRF\x10\x02B\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
 
 var (
 	file_dalil_v1_search_proto_rawDescOnce sync.Once
@@ -703,25 +698,21 @@ func file_dalil_v1_search_proto_rawDescGZIP() []byte {
 var file_dalil_v1_search_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
 var file_dalil_v1_search_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_dalil_v1_search_proto_goTypes = []any{
-	(FusionMethod)(0),              // 0: dalil.v1.FusionMethod
-	(*Fusion)(nil),                 // 1: dalil.v1.Fusion
-	(*SearchRequest)(nil),          // 2: dalil.v1.SearchRequest
-	(*SearchResponse)(nil),         // 3: dalil.v1.SearchResponse
-	(*GetPassagesRequest)(nil),     // 4: dalil.v1.GetPassagesRequest
-	(*GetPassagesResponse)(nil),    // 5: dalil.v1.GetPassagesResponse
-	(*Filter)(nil),                 // 6: dalil.v1.Filter
-	(Arm)(0),                       // 7: dalil.v1.Arm
-	(View)(0),                      // 8: dalil.v1.View
-	(*Turn)(nil),                   // 9: dalil.v1.Turn
-	(*Passage)(nil),                // 10: dalil.v1.Passage
-	(*StageTiming)(nil),            // 11: dalil.v1.StageTiming
-	(*SearchDebug)(nil),            // 12: dalil.v1.SearchDebug
-	(Stage)(0),                     // 13: dalil.v1.Stage
-	(Evidence)(0),                  // 14: dalil.v1.Evidence
-	(*BuildContextRequest)(nil),    // 15: dalil.v1.BuildContextRequest
-	(*CheckGroundingRequest)(nil),  // 16: dalil.v1.CheckGroundingRequest
-	(*BuildContextResponse)(nil),   // 17: dalil.v1.BuildContextResponse
-	(*CheckGroundingResponse)(nil), // 18: dalil.v1.CheckGroundingResponse
+	(FusionMethod)(0),           // 0: dalil.v1.FusionMethod
+	(*Fusion)(nil),              // 1: dalil.v1.Fusion
+	(*SearchRequest)(nil),       // 2: dalil.v1.SearchRequest
+	(*SearchResponse)(nil),      // 3: dalil.v1.SearchResponse
+	(*GetPassagesRequest)(nil),  // 4: dalil.v1.GetPassagesRequest
+	(*GetPassagesResponse)(nil), // 5: dalil.v1.GetPassagesResponse
+	(*Filter)(nil),              // 6: dalil.v1.Filter
+	(Arm)(0),                    // 7: dalil.v1.Arm
+	(View)(0),                   // 8: dalil.v1.View
+	(*Turn)(nil),                // 9: dalil.v1.Turn
+	(*Passage)(nil),             // 10: dalil.v1.Passage
+	(*StageTiming)(nil),         // 11: dalil.v1.StageTiming
+	(*SearchDebug)(nil),         // 12: dalil.v1.SearchDebug
+	(Stage)(0),                  // 13: dalil.v1.Stage
+	(Evidence)(0),               // 14: dalil.v1.Evidence
 }
 var file_dalil_v1_search_proto_depIdxs = []int32{
 	0,  // 0: dalil.v1.Fusion.method:type_name -> dalil.v1.FusionMethod
@@ -738,16 +729,8 @@ var file_dalil_v1_search_proto_depIdxs = []int32{
 	14, // 11: dalil.v1.SearchResponse.evidence:type_name -> dalil.v1.Evidence
 	8,  // 12: dalil.v1.GetPassagesRequest.view:type_name -> dalil.v1.View
 	10, // 13: dalil.v1.GetPassagesResponse.passages:type_name -> dalil.v1.Passage
-	2,  // 14: dalil.v1.SearchService.Search:input_type -> dalil.v1.SearchRequest
-	4,  // 15: dalil.v1.SearchService.GetPassages:input_type -> dalil.v1.GetPassagesRequest
-	15, // 16: dalil.v1.SearchService.BuildContext:input_type -> dalil.v1.BuildContextRequest
-	16, // 17: dalil.v1.SearchService.CheckGrounding:input_type -> dalil.v1.CheckGroundingRequest
-	3,  // 18: dalil.v1.SearchService.Search:output_type -> dalil.v1.SearchResponse
-	5,  // 19: dalil.v1.SearchService.GetPassages:output_type -> dalil.v1.GetPassagesResponse
-	17, // 20: dalil.v1.SearchService.BuildContext:output_type -> dalil.v1.BuildContextResponse
-	18, // 21: dalil.v1.SearchService.CheckGrounding:output_type -> dalil.v1.CheckGroundingResponse
-	18, // [18:22] is the sub-list for method output_type
-	14, // [14:18] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for method output_type
+	14, // [14:14] is the sub-list for method input_type
 	14, // [14:14] is the sub-list for extension type_name
 	14, // [14:14] is the sub-list for extension extendee
 	0,  // [0:14] is the sub-list for field type_name
@@ -758,12 +741,10 @@ func file_dalil_v1_search_proto_init() {
 	if File_dalil_v1_search_proto != nil {
 		return
 	}
-	file_dalil_v1_context_proto_init()
 	file_dalil_v1_conversation_proto_init()
 	file_dalil_v1_evidence_proto_init()
 	file_dalil_v1_explain_proto_init()
 	file_dalil_v1_filter_proto_init()
-	file_dalil_v1_grounding_proto_init()
 	file_dalil_v1_passage_proto_init()
 	file_dalil_v1_search_proto_msgTypes[0].OneofWrappers = []any{}
 	file_dalil_v1_search_proto_msgTypes[1].OneofWrappers = []any{}
@@ -777,7 +758,7 @@ func file_dalil_v1_search_proto_init() {
 			NumEnums:      1,
 			NumMessages:   5,
 			NumExtensions: 0,
-			NumServices:   1,
+			NumServices:   0,
 		},
 		GoTypes:           file_dalil_v1_search_proto_goTypes,
 		DependencyIndexes: file_dalil_v1_search_proto_depIdxs,

@@ -2,7 +2,7 @@
 // versions:
 // - protoc-gen-go-grpc v1.6.0
 // - protoc             (unknown)
-// source: dalil/v1/search.proto
+// source: dalil/v1/search_service.proto
 
 package dalilv1
 
@@ -271,5 +271,5 @@ var SearchService_ServiceDesc = grpc.ServiceDesc{
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
-	Metadata: "dalil/v1/search.proto",
+	Metadata: "dalil/v1/search_service.proto",
 }

@@ -2,7 +2,7 @@
 // versions:
 // - protoc-gen-go-grpc v1.6.0
 // - protoc             (unknown)
-// source: dalil/v1/document.proto
+// source: dalil/v1/document_service.proto
 
 package dalilv1
 
@@ -308,5 +308,5 @@ var DocumentService_ServiceDesc = grpc.ServiceDesc{
 			ClientStreams: true,
 		},
 	},
-	Metadata: "dalil/v1/document.proto",
+	Metadata: "dalil/v1/document_service.proto",
 }
