@@ -73,3 +73,7 @@ func (s *Server) takes(method string) int {
 	}
 	return smallMessage
 }
+
+// MessageLimit returns the largest number of bytes that a message to the method
+// ("/dalil.v1.SearchService/Search") may have.
+func (s *Server) MessageLimit(method string) int { return s.takes(method) }

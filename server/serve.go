@@ -36,12 +36,13 @@ type serving struct {
 	stragglers sync.WaitGroup // goroutines of streams that may outlive their handler for a moment
 }
 
-// Serve answers on the listener until ctx ends, and then drains: health becomes
+// Serve answers on the listener, and on the inside listeners of this process, until
+// ctx ends, and then drains: health becomes
 // NOT_SERVING, new calls are refused, unary calls finish, and streams acknowledge
 // the documents that they have accepted and end. Calls that are not done within
 // Options.Drain are interrupted. Serve returns nil after ctx has ended, otherwise
 // the reason why it stopped.
-func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+func (s *Server) Serve(ctx context.Context, listener net.Listener, inside ...net.Listener) error {
 	if !s.options.Insecure && !local(listener.Addr()) {
 		listener.Close()
 		return CheckListen(listener.Addr().String(), false)
@@ -58,8 +59,10 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	defer stopWatching()
 	background.Go(func() { run.watchReady(watch, status) })
 
-	failed := make(chan error, 1) // ends with the last call, which may be after Serve has returned
-	go func() { failed <- served.Serve(listener) }()
+	failed := make(chan error, 1+len(inside)) // ends with the last call, which may be after Serve has returned
+	for _, l := range append(inside, listener) {
+		go func() { failed <- served.Serve(l) }()
+	}
 	select {
 	case err := <-failed:
 		served.Stop()
@@ -74,8 +77,10 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	if !run.operations.stop(s.options.Drain) && err == nil {
 		err = fmt.Errorf("operations were still running %v after they were stopped", s.options.Drain)
 	}
-	if err == nil {
-		<-failed
+	for range 1 + len(inside) {
+		if err == nil {
+			<-failed
+		}
 	}
 	return err
 }

@@ -20,13 +20,14 @@ const module = "dalil/"
 // that ends in /* stands for the folders below it, each one a package.
 var allowed = map[string][]string{
 	// base
-	"corpus":               {},
-	"proto/dalil/v1":       {},
-	"proto/value":          {"corpus"},
-	"proto/wirejson":       {"proto/value", "corpus"},
-	"embedder/tokenizer":   {},
-	"vector":               {},
-	"embedder/safetensors": {},
+	"corpus":                {},
+	"proto/dalil/v1":        {},
+	"proto/routes/dalil/v1": {"proto/dalil/v1"},
+	"proto/value":           {"corpus"},
+	"proto/wirejson":        {"proto/value", "corpus"},
+	"embedder/tokenizer":    {},
+	"vector":                {},
+	"embedder/safetensors":  {},
 	// contracts
 	"parser":     {"parser/*", "parser/format", "parser/markdown", "corpus"},
 	"chunker":    {"corpus"},
@@ -85,7 +86,7 @@ var allowed = map[string][]string{
 // layers order the packages from the base to the programs. A package imports its
 // own layer and those below.
 var layers = [][]string{
-	{"corpus", "proto/dalil/v1", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector"},
+	{"corpus", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector"},
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees", "searcher/relevance"},
 	{"server", "client", "server/mcp"},
 	{"indexer", "conversation", "searcher", "grounding", "grounding/claims", "reindex", "backup"},
@@ -123,8 +124,8 @@ var bans = map[string][]string{
 	"go.opentelemetry.io/":        {"internal/observe"},
 	"modernc.org/sqlite":          {"store/local"},
 	"github.com/knadh/koanf":      {"internal/config"},
-	"google.golang.org/grpc":      {"proto/dalil/v1", "server", "server/mcp", "client", "internal/observe", "internal/app", "internal/task", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
-	"google.golang.org/protobuf/": {"proto/dalil/v1", "proto/value", "proto/wirejson", "server", "server/mcp", "client", "internal/app", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
+	"google.golang.org/grpc":      {"proto/dalil/v1", "proto/routes/dalil/v1", "server", "server/gateway", "server/mcp", "client", "internal/observe", "internal/app", "internal/task", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
+	"google.golang.org/protobuf/": {"proto/dalil/v1", "proto/routes/dalil/v1", "proto/value", "proto/wirejson", "server", "server/gateway", "server/mcp", "client", "internal/app", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
 }
 
 // environmentReaders may read flags and the environment.

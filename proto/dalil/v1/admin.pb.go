@@ -2640,7 +2640,7 @@ var File_dalil_v1_admin_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_admin_proto_rawDesc = "" +
 	"\n" +
-	"\x14dalil/v1/admin.proto\x12\bdalil.v1\x1a\x14dalil/v1/error.proto\x1a\x16dalil/v1/explain.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x10\n" +
+	"\x14dalil/v1/admin.proto\x12\bdalil.v1\x1a\x14dalil/v1/error.proto\x1a\x16dalil/v1/explain.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x10\n" +
 	"\x0eGetInfoRequest\"\xfa\x03\n" +
 	"\x0fGetInfoResponse\x12+\n" +
 	"\x05build\x18\x01 \x01(\v2\x0f.dalil.v1.BuildB\x04\xe2A\x01\x03R\x05build\x12+\n" +
@@ -2860,21 +2860,22 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"\x17OPERATION_STATE_RUNNING\x10\x01\x12\x1d\n" +
 	"\x19OPERATION_STATE_SUCCEEDED\x10\x02\x12\x1a\n" +
 	"\x16OPERATION_STATE_FAILED\x10\x03\x12\x1d\n" +
-	"\x19OPERATION_STATE_CANCELLED\x10\x042\xcf\b\n" +
-	"\fAdminService\x12>\n" +
-	"\aGetInfo\x12\x18.dalil.v1.GetInfoRequest\x1a\x19.dalil.v1.GetInfoResponse\x12A\n" +
-	"\bGetStats\x12\x19.dalil.v1.GetStatsRequest\x1a\x1a.dalil.v1.GetStatsResponse\x12O\n" +
-	"\fCreateBackup\x12\x1d.dalil.v1.CreateBackupRequest\x1a\x1e.dalil.v1.CreateBackupResponse0\x01\x12V\n" +
-	"\x0fListCollections\x12 .dalil.v1.ListCollectionsRequest\x1a!.dalil.v1.ListCollectionsResponse\x12M\n" +
-	"\fStartRebuild\x12\x1d.dalil.v1.StartRebuildRequest\x1a\x1e.dalil.v1.StartRebuildResponse\x12_\n" +
-	"\x12CompareCollections\x12#.dalil.v1.CompareCollectionsRequest\x1a$.dalil.v1.CompareCollectionsResponse\x12_\n" +
-	"\x12ActivateCollection\x12#.dalil.v1.ActivateCollectionRequest\x1a$.dalil.v1.ActivateCollectionResponse\x12M\n" +
-	"\fGetOperation\x12\x1d.dalil.v1.GetOperationRequest\x1a\x1e.dalil.v1.GetOperationResponse\x12P\n" +
-	"\rWaitOperation\x12\x1e.dalil.v1.WaitOperationRequest\x1a\x1f.dalil.v1.WaitOperationResponse\x12V\n" +
-	"\x0fCancelOperation\x12 .dalil.v1.CancelOperationRequest\x1a!.dalil.v1.CancelOperationResponse\x12S\n" +
-	"\x0eListOperations\x12\x1f.dalil.v1.ListOperationsRequest\x1a .dalil.v1.ListOperationsResponse\x12_\n" +
-	"\x12RollbackCollection\x12#.dalil.v1.RollbackCollectionRequest\x1a$.dalil.v1.RollbackCollectionResponse\x12S\n" +
-	"\x0eDropCollection\x12\x1f.dalil.v1.DropCollectionRequest\x1a .dalil.v1.DropCollectionResponseB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
+	"\x19OPERATION_STATE_CANCELLED\x10\x042\x94\f\n" +
+	"\fAdminService\x12P\n" +
+	"\aGetInfo\x12\x18.dalil.v1.GetInfoRequest\x1a\x19.dalil.v1.GetInfoResponse\"\x10\x82\xd3\xe4\x93\x02\n" +
+	"\x12\b/v1/info\x12T\n" +
+	"\bGetStats\x12\x19.dalil.v1.GetStatsRequest\x1a\x1a.dalil.v1.GetStatsResponse\"\x11\x82\xd3\xe4\x93\x02\v\x12\t/v1/stats\x12O\n" +
+	"\fCreateBackup\x12\x1d.dalil.v1.CreateBackupRequest\x1a\x1e.dalil.v1.CreateBackupResponse0\x01\x12o\n" +
+	"\x0fListCollections\x12 .dalil.v1.ListCollectionsRequest\x1a!.dalil.v1.ListCollectionsResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/collections\x12q\n" +
+	"\fStartRebuild\x12\x1d.dalil.v1.StartRebuildRequest\x1a\x1e.dalil.v1.StartRebuildResponse\"\"\x82\xd3\xe4\x93\x02\x1c:\x01*\"\x17/v1/collections:rebuild\x12\x83\x01\n" +
+	"\x12CompareCollections\x12#.dalil.v1.CompareCollectionsRequest\x1a$.dalil.v1.CompareCollectionsResponse\"\"\x82\xd3\xe4\x93\x02\x1c:\x01*\"\x17/v1/collections:compare\x12\xb0\x01\n" +
+	"\x12ActivateCollection\x12#.dalil.v1.ActivateCollectionRequest\x1a$.dalil.v1.ActivateCollectionResponse\"O\x82\xd3\xe4\x93\x02I:\x01*Z\x1d:\x01*\"\x18/v1/collections:activate\"%/v1/collections/{collection}:activate\x12t\n" +
+	"\fGetOperation\x12\x1d.dalil.v1.GetOperationRequest\x1a\x1e.dalil.v1.GetOperationResponse\"%\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/operations/{operation_id}\x12\x7f\n" +
+	"\rWaitOperation\x12\x1e.dalil.v1.WaitOperationRequest\x1a\x1f.dalil.v1.WaitOperationResponse\"-\x82\xd3\xe4\x93\x02':\x01*\"\"/v1/operations/{operation_id}:wait\x12\x87\x01\n" +
+	"\x0fCancelOperation\x12 .dalil.v1.CancelOperationRequest\x1a!.dalil.v1.CancelOperationResponse\"/\x82\xd3\xe4\x93\x02):\x01*\"$/v1/operations/{operation_id}:cancel\x12k\n" +
+	"\x0eListOperations\x12\x1f.dalil.v1.ListOperationsRequest\x1a .dalil.v1.ListOperationsResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/v1/operations\x12\x84\x01\n" +
+	"\x12RollbackCollection\x12#.dalil.v1.RollbackCollectionRequest\x1a$.dalil.v1.RollbackCollectionResponse\"#\x82\xd3\xe4\x93\x02\x1d:\x01*\"\x18/v1/collections:rollback\x12y\n" +
+	"\x0eDropCollection\x12\x1f.dalil.v1.DropCollectionRequest\x1a .dalil.v1.DropCollectionResponse\"$\x82\xd3\xe4\x93\x02\x1e*\x1c/v1/collections/{collection}B\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
 
 var (
 	file_dalil_v1_admin_proto_rawDescOnce sync.Once

@@ -634,7 +634,7 @@ var File_dalil_v1_document_service_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_document_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1fdalil/v1/document_service.proto\x12\bdalil.v1\x1a\x17dalil/v1/document.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xc0\x01\n" +
+	"\x1fdalil/v1/document_service.proto\x12\bdalil.v1\x1a\x17dalil/v1/document.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xc0\x01\n" +
 	"\x16IngestDocumentsRequest\x12 \n" +
 	"\bsequence\x18\x01 \x01(\x03B\x04\xe2A\x01\x01R\bsequence\x129\n" +
 	"\bdocument\x18\x02 \x01(\v2\x17.dalil.v1.DocumentInputB\x04\xe2A\x01\x02R\bdocument\x12\x1f\n" +
@@ -678,13 +678,13 @@ const file_dalil_v1_document_service_proto_rawDesc = "" +
 	"\x0esource_version\x18\x03 \x01(\x03B\x04\xe2A\x01\x01H\x00R\rsourceVersion\x88\x01\x01B\x11\n" +
 	"\x0f_source_version\"K\n" +
 	"\x16DeleteDocumentResponse\x121\n" +
-	"\areceipt\x18\x01 \x01(\v2\x11.dalil.v1.ReceiptB\x04\xe2A\x01\x03R\areceipt2\xb5\x03\n" +
+	"\areceipt\x18\x01 \x01(\v2\x11.dalil.v1.ReceiptB\x04\xe2A\x01\x03R\areceipt2\x8d\x05\n" +
 	"\x0fDocumentService\x12Z\n" +
-	"\x0fIngestDocuments\x12 .dalil.v1.IngestDocumentsRequest\x1a!.dalil.v1.IngestDocumentsResponse(\x010\x01\x12S\n" +
-	"\x0eUpsertDocument\x12\x1f.dalil.v1.UpsertDocumentRequest\x1a .dalil.v1.UpsertDocumentResponse\x12J\n" +
-	"\vGetDocument\x12\x1c.dalil.v1.GetDocumentRequest\x1a\x1d.dalil.v1.GetDocumentResponse\x12P\n" +
-	"\rListDocuments\x12\x1e.dalil.v1.ListDocumentsRequest\x1a\x1f.dalil.v1.ListDocumentsResponse\x12S\n" +
-	"\x0eDeleteDocument\x12\x1f.dalil.v1.DeleteDocumentRequest\x1a .dalil.v1.DeleteDocumentResponseB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
+	"\x0fIngestDocuments\x12 .dalil.v1.IngestDocumentsRequest\x1a!.dalil.v1.IngestDocumentsResponse(\x010\x01\x12\xa9\x01\n" +
+	"\x0eUpsertDocument\x12\x1f.dalil.v1.UpsertDocumentRequest\x1a .dalil.v1.UpsertDocumentResponse\"T\x82\xd3\xe4\x93\x02N:\bdocumentZ\x19:\bdocument\"\r/v1/documents\x1a'/v1/documents/{document.document_id=**}\x12r\n" +
+	"\vGetDocument\x12\x1c.dalil.v1.GetDocumentRequest\x1a\x1d.dalil.v1.GetDocumentResponse\"&\x82\xd3\xe4\x93\x02 \x12\x1e/v1/documents/{document_id=**}\x12\x80\x01\n" +
+	"\rListDocuments\x12\x1e.dalil.v1.ListDocumentsRequest\x1a\x1f.dalil.v1.ListDocumentsResponse\".\x82\xd3\xe4\x93\x02(Z\x17:\x01*\"\x12/v1/documents:list\x12\r/v1/documents\x12{\n" +
+	"\x0eDeleteDocument\x12\x1f.dalil.v1.DeleteDocumentRequest\x1a .dalil.v1.DeleteDocumentResponse\"&\x82\xd3\xe4\x93\x02 *\x1e/v1/documents/{document_id=**}B\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
 
 var (
 	file_dalil_v1_document_service_proto_rawDescOnce sync.Once

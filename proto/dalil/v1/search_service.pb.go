@@ -7,6 +7,7 @@
 package dalilv1
 
 import (
+	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	reflect "reflect"
@@ -24,12 +25,14 @@ var File_dalil_v1_search_service_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_search_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1ddalil/v1/search_service.proto\x12\bdalil.v1\x1a\x16dalil/v1/context.proto\x1a\x18dalil/v1/grounding.proto\x1a\x15dalil/v1/search.proto2\xbc\x02\n" +
-	"\rSearchService\x12;\n" +
-	"\x06Search\x12\x17.dalil.v1.SearchRequest\x1a\x18.dalil.v1.SearchResponse\x12J\n" +
-	"\vGetPassages\x12\x1c.dalil.v1.GetPassagesRequest\x1a\x1d.dalil.v1.GetPassagesResponse\x12M\n" +
-	"\fBuildContext\x12\x1d.dalil.v1.BuildContextRequest\x1a\x1e.dalil.v1.BuildContextResponse\x12S\n" +
-	"\x0eCheckGrounding\x12\x1f.dalil.v1.CheckGroundingRequest\x1a .dalil.v1.CheckGroundingResponseB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
+	"\x1ddalil/v1/search_service.proto\x12\bdalil.v1\x1a\x16dalil/v1/context.proto\x1a\x18dalil/v1/grounding.proto\x1a\x15dalil/v1/search.proto\x1a\x1cgoogle/api/annotations.proto2\xaf\x03\n" +
+	"\rSearchService\x12`\n" +
+	"\x06Search\x12\x17.dalil.v1.SearchRequest\x1a\x18.dalil.v1.SearchResponse\"#\x82\xd3\xe4\x93\x02\x1d:\x01*Z\f\x12\n" +
+	"/v1/search\"\n" +
+	"/v1/search\x12`\n" +
+	"\vGetPassages\x12\x1c.dalil.v1.GetPassagesRequest\x1a\x1d.dalil.v1.GetPassagesResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\x12\f/v1/passages\x12e\n" +
+	"\fBuildContext\x12\x1d.dalil.v1.BuildContextRequest\x1a\x1e.dalil.v1.BuildContextResponse\"\x16\x82\xd3\xe4\x93\x02\x10:\x01*\"\v/v1/context\x12s\n" +
+	"\x0eCheckGrounding\x12\x1f.dalil.v1.CheckGroundingRequest\x1a .dalil.v1.CheckGroundingResponse\"\x1e\x82\xd3\xe4\x93\x02\x18:\x01*\"\x13/v1/grounding:checkB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
 
 var file_dalil_v1_search_service_proto_goTypes = []any{
 	(*SearchRequest)(nil),          // 0: dalil.v1.SearchRequest
