@@ -49,6 +49,9 @@ func check(req any, limits *corpus.Limits) error {
 	case *dalilv1.IngestDocumentsRequest:
 		c.document("document", req.GetDocument())
 		c.condition(req.GetIfMatch(), req.GetIfNoneMatch())
+	case *dalilv1.PreviewDocumentRequest:
+		c.document("document", req.GetDocument())
+		c.pageSize(req.GetPageSize())
 	case *dalilv1.GetDocumentRequest:
 		c.documentID("document_id", req.GetDocumentId())
 	case *dalilv1.DeleteDocumentRequest:

@@ -49,6 +49,7 @@ var classes = map[string]class{
 	dalilv1.SearchService_CheckGrounding_FullMethodName:    asking,
 	dalilv1.DocumentService_GetDocument_FullMethodName:     asking,
 	dalilv1.DocumentService_ListDocuments_FullMethodName:   asking,
+	dalilv1.DocumentService_PreviewDocument_FullMethodName: writing,
 	dalilv1.DocumentService_UpsertDocument_FullMethodName:  writing,
 	dalilv1.DocumentService_IngestDocuments_FullMethodName: writing,
 	dalilv1.DocumentService_DeleteDocument_FullMethodName:  writing,
@@ -62,7 +63,8 @@ const smallMessage = 64 << 10
 func (s *Server) takes(method string) int {
 	l := &s.options.Limits
 	switch method {
-	case dalilv1.DocumentService_UpsertDocument_FullMethodName, dalilv1.DocumentService_IngestDocuments_FullMethodName:
+	case dalilv1.DocumentService_UpsertDocument_FullMethodName, dalilv1.DocumentService_IngestDocuments_FullMethodName,
+		dalilv1.DocumentService_PreviewDocument_FullMethodName:
 		return s.messageBytes()
 	case dalilv1.SearchService_Search_FullMethodName, dalilv1.SearchService_BuildContext_FullMethodName:
 		return max(smallMessage, l.QueryBytes+l.FilterBytes+maxToken+16<<10)

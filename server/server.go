@@ -76,14 +76,15 @@ type Backups interface {
 	Backup(ctx context.Context, w io.Writer) error
 }
 
-// Deps has the interfaces that the server calls. All but Contexts,
-// Claims and Backups are required. Without these, BuildContext, CheckGrounding and
-// CreateBackup return UNIMPLEMENTED.
+// Deps has the interfaces that the server calls. All but Contexts, Claims, Previews
+// and Backups are required. Without these, BuildContext, CheckGrounding,
+// PreviewDocument and CreateBackup return UNIMPLEMENTED.
 type Deps struct {
 	Searcher    Searcher
 	Contexts    Contexts
 	Claims      Claims
 	Ingester    Ingester
+	Previews    Previews
 	Documents   Documents
 	Admin       Admin
 	Collections Collections

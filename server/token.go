@@ -22,6 +22,7 @@ const (
 	documentPages = 'd'
 	textPages     = 't'
 	passagePages  = 'p'
+	previewPages  = 'v'
 
 	sumBytes  = 8
 	maxToken  = 4 << 10

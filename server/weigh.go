@@ -29,7 +29,7 @@ const besideTimes = 4
 func (b *inbox) weigh(data []byte, message protoreflect.Message) ([]byte, error) {
 	b.refused = nil
 	switch message.Interface().(type) {
-	case *dalilv1.UpsertDocumentRequest, *dalilv1.IngestDocumentsRequest:
+	case *dalilv1.UpsertDocumentRequest, *dalilv1.IngestDocumentsRequest, *dalilv1.PreviewDocumentRequest:
 		document := message.Descriptor().Fields().ByName("document").Number()
 		n, reduced := documentBeside(data, document)
 		most := b.options.Limits.MetadataBytes

@@ -34,6 +34,7 @@ type cli struct {
 	Search  searchCommand  `cmd:"" help:"Search the index."`
 	Context contextCommand `cmd:"" help:"Print the passages that answer a question, ready for the prompt of a language model."`
 	Ground  groundCommand  `cmd:"" help:"Check whether the passages of the index support an answer."`
+	Preview previewCommand `cmd:"" help:"Print how documents would be indexed, and write nothing."`
 	Export  exportCommand  `cmd:"" help:"Write all documents as JSON Lines, which \"dalil index -\" reads back."`
 	Backup  backupCommand  `cmd:"" help:"Write a whole index into one archive, or verify an archive."`
 	Restore restoreCommand `cmd:"" help:"Restore an archive into an empty store. Nothing is embedded again."`

@@ -19,6 +19,11 @@ type remote struct {
 // dial connects to the server that --server names. Without --server, it opens the
 // local store for reading and serves it over an in-memory connection.
 func (r *remote) dial(ctx context.Context, g *Globals, s streams) (grpc.ClientConnInterface, func(), error) {
+	return r.dialOr(ctx, g, s, app.OpenReading)
+}
+
+// dialOr does the same, and opens the local store with opens.
+func (r *remote) dialOr(ctx context.Context, g *Globals, s streams, opens opener) (grpc.ClientConnInterface, func(), error) {
 	if r.Server != "" {
 		connection, err := client.Dial(r.Server)
 		if err != nil {
@@ -26,7 +31,7 @@ func (r *remote) dial(ctx context.Context, g *Globals, s streams) (grpc.ClientCo
 		}
 		return connection, func() { connection.Close() }, nil
 	}
-	a, err := open(ctx, g, s, app.OpenReading)
+	a, err := open(ctx, g, s, opens)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -38,6 +38,15 @@ func (a *App) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(in
 	return nil
 }
 
+// Preview returns what a write of the document would put into the index.
+func (a *App) Preview(ctx context.Context, raw corpus.Raw, first, limit int) (corpus.Preview, error) {
+	return pinned(a, func(g *generation) (corpus.Preview, error) {
+		deps := g.indexDeps
+		deps.Turns = a.turns
+		return indexer.New(deps, g.indexOptions).Preview(ctx, raw, first, limit)
+	})
+}
+
 // IndexAll writes the documents. It fails if one of them fails.
 func (a *App) IndexAll(ctx context.Context, raws []corpus.Raw) error {
 	g, err := a.generation.pin()

@@ -634,7 +634,7 @@ var File_dalil_v1_document_service_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_document_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1fdalil/v1/document_service.proto\x12\bdalil.v1\x1a\x17dalil/v1/document.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xc0\x01\n" +
+	"\x1fdalil/v1/document_service.proto\x12\bdalil.v1\x1a\x17dalil/v1/document.proto\x1a\x16dalil/v1/preview.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xc0\x01\n" +
 	"\x16IngestDocumentsRequest\x12 \n" +
 	"\bsequence\x18\x01 \x01(\x03B\x04\xe2A\x01\x01R\bsequence\x129\n" +
 	"\bdocument\x18\x02 \x01(\v2\x17.dalil.v1.DocumentInputB\x04\xe2A\x01\x02R\bdocument\x12\x1f\n" +
@@ -678,12 +678,13 @@ const file_dalil_v1_document_service_proto_rawDesc = "" +
 	"\x0esource_version\x18\x03 \x01(\x03B\x04\xe2A\x01\x01H\x00R\rsourceVersion\x88\x01\x01B\x11\n" +
 	"\x0f_source_version\"K\n" +
 	"\x16DeleteDocumentResponse\x121\n" +
-	"\areceipt\x18\x01 \x01(\v2\x11.dalil.v1.ReceiptB\x04\xe2A\x01\x03R\areceipt2\x8d\x05\n" +
+	"\areceipt\x18\x01 \x01(\v2\x11.dalil.v1.ReceiptB\x04\xe2A\x01\x03R\areceipt2\x87\x06\n" +
 	"\x0fDocumentService\x12Z\n" +
 	"\x0fIngestDocuments\x12 .dalil.v1.IngestDocumentsRequest\x1a!.dalil.v1.IngestDocumentsResponse(\x010\x01\x12\xa9\x01\n" +
 	"\x0eUpsertDocument\x12\x1f.dalil.v1.UpsertDocumentRequest\x1a .dalil.v1.UpsertDocumentResponse\"T\x82\xd3\xe4\x93\x02N:\bdocumentZ\x19:\bdocument\"\r/v1/documents\x1a'/v1/documents/{document.document_id=**}\x12r\n" +
 	"\vGetDocument\x12\x1c.dalil.v1.GetDocumentRequest\x1a\x1d.dalil.v1.GetDocumentResponse\"&\x82\xd3\xe4\x93\x02 \x12\x1e/v1/documents/{document_id=**}\x12\x80\x01\n" +
-	"\rListDocuments\x12\x1e.dalil.v1.ListDocumentsRequest\x1a\x1f.dalil.v1.ListDocumentsResponse\".\x82\xd3\xe4\x93\x02(Z\x17:\x01*\"\x12/v1/documents:list\x12\r/v1/documents\x12{\n" +
+	"\rListDocuments\x12\x1e.dalil.v1.ListDocumentsRequest\x1a\x1f.dalil.v1.ListDocumentsResponse\".\x82\xd3\xe4\x93\x02(Z\x17:\x01*\"\x12/v1/documents:list\x12\r/v1/documents\x12x\n" +
+	"\x0fPreviewDocument\x12 .dalil.v1.PreviewDocumentRequest\x1a!.dalil.v1.PreviewDocumentResponse\" \x82\xd3\xe4\x93\x02\x1a:\x01*\"\x15/v1/documents:preview\x12{\n" +
 	"\x0eDeleteDocument\x12\x1f.dalil.v1.DeleteDocumentRequest\x1a .dalil.v1.DeleteDocumentResponse\"&\x82\xd3\xe4\x93\x02 *\x1e/v1/documents/{document_id=**}B\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
 
 var (
@@ -713,6 +714,8 @@ var file_dalil_v1_document_service_proto_goTypes = []any{
 	(*DocumentInput)(nil),           // 10: dalil.v1.DocumentInput
 	(*Receipt)(nil),                 // 11: dalil.v1.Receipt
 	(*Document)(nil),                // 12: dalil.v1.Document
+	(*PreviewDocumentRequest)(nil),  // 13: dalil.v1.PreviewDocumentRequest
+	(*PreviewDocumentResponse)(nil), // 14: dalil.v1.PreviewDocumentResponse
 }
 var file_dalil_v1_document_service_proto_depIdxs = []int32{
 	10, // 0: dalil.v1.IngestDocumentsRequest.document:type_name -> dalil.v1.DocumentInput
@@ -726,14 +729,16 @@ var file_dalil_v1_document_service_proto_depIdxs = []int32{
 	2,  // 8: dalil.v1.DocumentService.UpsertDocument:input_type -> dalil.v1.UpsertDocumentRequest
 	4,  // 9: dalil.v1.DocumentService.GetDocument:input_type -> dalil.v1.GetDocumentRequest
 	6,  // 10: dalil.v1.DocumentService.ListDocuments:input_type -> dalil.v1.ListDocumentsRequest
-	8,  // 11: dalil.v1.DocumentService.DeleteDocument:input_type -> dalil.v1.DeleteDocumentRequest
-	1,  // 12: dalil.v1.DocumentService.IngestDocuments:output_type -> dalil.v1.IngestDocumentsResponse
-	3,  // 13: dalil.v1.DocumentService.UpsertDocument:output_type -> dalil.v1.UpsertDocumentResponse
-	5,  // 14: dalil.v1.DocumentService.GetDocument:output_type -> dalil.v1.GetDocumentResponse
-	7,  // 15: dalil.v1.DocumentService.ListDocuments:output_type -> dalil.v1.ListDocumentsResponse
-	9,  // 16: dalil.v1.DocumentService.DeleteDocument:output_type -> dalil.v1.DeleteDocumentResponse
-	12, // [12:17] is the sub-list for method output_type
-	7,  // [7:12] is the sub-list for method input_type
+	13, // 11: dalil.v1.DocumentService.PreviewDocument:input_type -> dalil.v1.PreviewDocumentRequest
+	8,  // 12: dalil.v1.DocumentService.DeleteDocument:input_type -> dalil.v1.DeleteDocumentRequest
+	1,  // 13: dalil.v1.DocumentService.IngestDocuments:output_type -> dalil.v1.IngestDocumentsResponse
+	3,  // 14: dalil.v1.DocumentService.UpsertDocument:output_type -> dalil.v1.UpsertDocumentResponse
+	5,  // 15: dalil.v1.DocumentService.GetDocument:output_type -> dalil.v1.GetDocumentResponse
+	7,  // 16: dalil.v1.DocumentService.ListDocuments:output_type -> dalil.v1.ListDocumentsResponse
+	14, // 17: dalil.v1.DocumentService.PreviewDocument:output_type -> dalil.v1.PreviewDocumentResponse
+	9,  // 18: dalil.v1.DocumentService.DeleteDocument:output_type -> dalil.v1.DeleteDocumentResponse
+	13, // [13:19] is the sub-list for method output_type
+	7,  // [7:13] is the sub-list for method input_type
 	7,  // [7:7] is the sub-list for extension type_name
 	7,  // [7:7] is the sub-list for extension extendee
 	0,  // [0:7] is the sub-list for field type_name
@@ -745,6 +750,7 @@ func file_dalil_v1_document_service_proto_init() {
 		return
 	}
 	file_dalil_v1_document_proto_init()
+	file_dalil_v1_preview_proto_init()
 	file_dalil_v1_document_service_proto_msgTypes[4].OneofWrappers = []any{}
 	file_dalil_v1_document_service_proto_msgTypes[6].OneofWrappers = []any{}
 	file_dalil_v1_document_service_proto_msgTypes[8].OneofWrappers = []any{}

@@ -23,6 +23,7 @@ const (
 	DocumentService_UpsertDocument_FullMethodName  = "/dalil.v1.DocumentService/UpsertDocument"
 	DocumentService_GetDocument_FullMethodName     = "/dalil.v1.DocumentService/GetDocument"
 	DocumentService_ListDocuments_FullMethodName   = "/dalil.v1.DocumentService/ListDocuments"
+	DocumentService_PreviewDocument_FullMethodName = "/dalil.v1.DocumentService/PreviewDocument"
 	DocumentService_DeleteDocument_FullMethodName  = "/dalil.v1.DocumentService/DeleteDocument"
 )
 
@@ -54,6 +55,11 @@ type DocumentServiceClient interface {
 	// during the whole listing is listed exactly once, even if others are written meanwhile. Documents that have expired
 	// are not listed.
 	ListDocuments(ctx context.Context, in *ListDocumentsRequest, opts ...grpc.CallOption) (*ListDocumentsResponse, error)
+	// PreviewDocument parses a document and cuts it into passages as a write would do, and returns them with their words
+	// and the parser's warnings. Nothing is embedded or written.
+	//
+	// INVALID_ARGUMENT: a field beyond its limit, or a body that cannot be parsed.
+	PreviewDocument(ctx context.Context, in *PreviewDocumentRequest, opts ...grpc.CallOption) (*PreviewDocumentResponse, error)
 	// DeleteDocument removes a document and its passages. Deleting a document that does not exist succeeds, unless
 	// if_match is set.
 	DeleteDocument(ctx context.Context, in *DeleteDocumentRequest, opts ...grpc.CallOption) (*DeleteDocumentResponse, error)
@@ -110,6 +116,16 @@ func (c *documentServiceClient) ListDocuments(ctx context.Context, in *ListDocum
 	return out, nil
 }
 
+func (c *documentServiceClient) PreviewDocument(ctx context.Context, in *PreviewDocumentRequest, opts ...grpc.CallOption) (*PreviewDocumentResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(PreviewDocumentResponse)
+	err := c.cc.Invoke(ctx, DocumentService_PreviewDocument_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *documentServiceClient) DeleteDocument(ctx context.Context, in *DeleteDocumentRequest, opts ...grpc.CallOption) (*DeleteDocumentResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(DeleteDocumentResponse)
@@ -148,6 +164,11 @@ type DocumentServiceServer interface {
 	// during the whole listing is listed exactly once, even if others are written meanwhile. Documents that have expired
 	// are not listed.
 	ListDocuments(context.Context, *ListDocumentsRequest) (*ListDocumentsResponse, error)
+	// PreviewDocument parses a document and cuts it into passages as a write would do, and returns them with their words
+	// and the parser's warnings. Nothing is embedded or written.
+	//
+	// INVALID_ARGUMENT: a field beyond its limit, or a body that cannot be parsed.
+	PreviewDocument(context.Context, *PreviewDocumentRequest) (*PreviewDocumentResponse, error)
 	// DeleteDocument removes a document and its passages. Deleting a document that does not exist succeeds, unless
 	// if_match is set.
 	DeleteDocument(context.Context, *DeleteDocumentRequest) (*DeleteDocumentResponse, error)
@@ -172,6 +193,9 @@ func (UnimplementedDocumentServiceServer) GetDocument(context.Context, *GetDocum
 }
 func (UnimplementedDocumentServiceServer) ListDocuments(context.Context, *ListDocumentsRequest) (*ListDocumentsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListDocuments not implemented")
+}
+func (UnimplementedDocumentServiceServer) PreviewDocument(context.Context, *PreviewDocumentRequest) (*PreviewDocumentResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method PreviewDocument not implemented")
 }
 func (UnimplementedDocumentServiceServer) DeleteDocument(context.Context, *DeleteDocumentRequest) (*DeleteDocumentResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteDocument not implemented")
@@ -258,6 +282,24 @@ func _DocumentService_ListDocuments_Handler(srv interface{}, ctx context.Context
 	return interceptor(ctx, in, info, handler)
 }
 
+func _DocumentService_PreviewDocument_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PreviewDocumentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DocumentServiceServer).PreviewDocument(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DocumentService_PreviewDocument_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DocumentServiceServer).PreviewDocument(ctx, req.(*PreviewDocumentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _DocumentService_DeleteDocument_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(DeleteDocumentRequest)
 	if err := dec(in); err != nil {
@@ -294,6 +336,10 @@ var DocumentService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListDocuments",
 			Handler:    _DocumentService_ListDocuments_Handler,
+		},
+		{
+			MethodName: "PreviewDocument",
+			Handler:    _DocumentService_PreviewDocument_Handler,
 		},
 		{
 			MethodName: "DeleteDocument",
