@@ -2,7 +2,6 @@ package chaos_test
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -16,7 +15,8 @@ import (
 
 // bars of a run.
 const (
-	readyWithin = 2 * time.Second // from the start of the process; with DALIL_TEST_PATIENT=N, N times that
+	readyAfter  = 2 * time.Second // of processor time, which is the same on a machine that has other work
+	readyWithin = 2 * time.Minute // from the start of the process
 	residentMiB = 1024            // with GOMEMLIMIT=800MiB
 )
 
@@ -34,8 +34,8 @@ func TestChaos(t *testing.T) {
 		h.round(round)
 	}
 	h.end()
-	t.Logf("%d starts, the slowest ready after %v; %d writes acknowledged, %d questions answered, %d MiB resident at most",
-		h.starts, h.slowest.Round(time.Millisecond), h.load.model.acknowledgements(), h.load.answered.Load(), h.resident)
+	t.Logf("%d starts, the slowest ready after %v, or %v of processor time; %d writes acknowledged, %d questions answered, %d MiB resident at most",
+		h.starts, h.slowest.Round(time.Millisecond), h.busiest, h.load.model.acknowledgements(), h.load.answered.Load(), h.resident)
 	if h.load.model.acknowledgements() == 0 || h.load.answered.Load() == 0 {
 		t.Error("nothing was written or nothing was answered")
 	}
@@ -51,6 +51,7 @@ type trial struct {
 	connected    atomic.Pointer[grpc.ClientConn]
 	starts       int
 	slowest      time.Duration
+	busiest      time.Duration // of processor time
 	resident     int
 }
 
@@ -81,14 +82,12 @@ func (h *trial) begin() {
 	h.process = p
 	h.connected.Store(p.client)
 	h.starts++
-	h.slowest = max(h.slowest, p.ready)
-	allowed := readyWithin
-	var factor int
-	if _, err := fmt.Sscan(os.Getenv("DALIL_TEST_PATIENT"), &factor); err == nil {
-		allowed *= time.Duration(factor)
+	h.slowest, h.busiest = max(h.slowest, p.ready), max(h.busiest, p.spent)
+	if p.ready > readyWithin {
+		h.t.Errorf("start %d: ready after %v, the bar is %v", h.starts, p.ready, readyWithin)
 	}
-	if p.ready > allowed {
-		h.t.Errorf("start %d: ready after %v, the bar is %v", h.starts, p.ready, allowed)
+	if p.spent > readyAfter {
+		h.t.Errorf("start %d: ready after %v of processor time, the bar is %v", h.starts, p.spent, readyAfter)
 	}
 }
 
@@ -108,7 +107,7 @@ func (h *trial) round(n int) {
 	if h.t.Failed() {
 		return
 	}
-	check, stop := context.WithTimeout(h.t.Context(), time.Minute)
+	check, stop := context.WithTimeout(h.t.Context(), 5*time.Minute)
 	defer stop()
 	for _, fault := range h.load.model.check(check, h.process) {
 		h.t.Errorf("round %d: %s", n, fault)

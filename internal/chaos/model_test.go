@@ -64,11 +64,14 @@ func text(id string, version int) string {
 func token(id string, version int) string { return fmt.Sprintf("zq%sv%d", id, version) }
 
 // check reads every document and returns what contradicts the model. It is
-// called while nobody writes.
+// called when the clients have ended, and waits for the writes that they left behind.
 func (m *model) check(ctx context.Context, p *process) (faults []string) {
 	documents, search := dalilv1.NewDocumentServiceClient(p.client), dalilv1.NewSearchServiceClient(p.client)
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if err := p.quiet(ctx); err != nil {
+		return []string{"wait for the last writes: " + err.Error()}
+	}
 	listed, err := list(ctx, documents)
 	if err != nil {
 		return []string{"list: " + err.Error()}

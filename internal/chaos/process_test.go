@@ -26,6 +26,7 @@ type process struct {
 	cmd    *exec.Cmd
 	admin  string
 	ready  time.Duration // from the start of the process to the first ready answer
+	spent  time.Duration // processor time until then; 0 where the system does not say
 	ended  chan struct{} // closed when the process is gone
 	log    *tail
 	client *grpc.ClientConn
@@ -93,7 +94,7 @@ func start(ctx context.Context, binary, data string) (*process, error) {
 		if response, err := http.Get("http://" + p.admin + "/readyz"); err == nil {
 			response.Body.Close()
 			if response.StatusCode == http.StatusOK {
-				p.ready = time.Since(began)
+				p.ready, p.spent = time.Since(began), p.processor()
 				return p, nil
 			}
 		}
@@ -137,6 +138,23 @@ func (p *process) resident() int {
 		}
 	}
 	return 0
+}
+
+// processor returns the processor time of the process so far; 0 where the system does
+// not say.
+func (p *process) processor() time.Duration {
+	stat, err := os.ReadFile("/proc/" + strconv.Itoa(p.cmd.Process.Pid) + "/stat")
+	if err != nil {
+		return 0
+	}
+	_, after, _ := strings.Cut(string(stat), ") ") // the name may have spaces
+	fields := strings.Fields(after)
+	if len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * 10 * time.Millisecond // Linux always counts hundredths of a second here
 }
 
 // tail keeps the last lines of a log.
