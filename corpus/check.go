@@ -73,6 +73,7 @@ func (q *Query) Violations(limits Limits) []Violation {
 	if q.Fusion.K != 0 {
 		between("fusion.k", q.Fusion.K, 1, MaxFusionK)
 	}
+	all = append(all, q.optionViolations()...)
 	return append(all, q.Filter.Violations(limits)...)
 }
 

@@ -47,8 +47,8 @@ type Query struct {
 	Text string
 	// History is the conversation before the question, oldest turn first.
 	History []Turn
-	Limit   int // number of passages; 0: 10
-	Offset  int // number of passages to skip, for paging; the number of candidates does not depend on it
+	Limit   int // number of passages, or with PerDocument of documents; 0: 10
+	Offset  int // number of passages or documents to skip, for paging; the number of candidates does not depend on it
 	Filter  Filter
 	Arms    []Arm // empty: all
 	Fusion  Fusion
@@ -65,6 +65,15 @@ type Query struct {
 	Effort      int  // dense arm: search effort of an approximate index (hnsw_ef); 0: the store's default
 	Debug       bool // add explanations to the answer
 	View        View // how much of each passage is read and returned
+
+	// Now is the moment from which ages are counted; zero: the clock.
+	Now         time.Time
+	Recency     *Recency // raise newer documents; nil: do not
+	Collapse    bool     // of passages with nearly the same text, keep the best
+	Diversity   float32  // 0 to 1, how much a passage that resembles better ones loses
+	Order       Order
+	PerDocument int // group the passages by document, with at most this many of each; 0: do not group
+	Facets      []FacetRequest
 }
 
 // View says how much of a passage is read and returned.
@@ -127,6 +136,8 @@ type Passage struct {
 	Snippet string
 	Before  []Chunk // neighbours, in reading order
 	After   []Chunk
+	// Duplicates are the passages that Query.Collapse left out because of this one, best first.
+	Duplicates []ChunkID
 }
 
 // MaxSnippet is how many code points a snippet has at most.
@@ -135,13 +146,15 @@ const MaxSnippet = 200
 // Stage is a step of the read path whose time is measured.
 type Stage string
 
-// The stages of the read path. StageContext is that of contexts alone.
+// The stages of the read path. StageArrange is that of questions with options that
+// arrange the answer, StageContext that of contexts alone.
 const (
 	StageExpand  Stage = "expand"
 	StageEmbed   Stage = "embed"
 	StageStore   Stage = "store"
 	StageFuse    Stage = "fuse"
 	StageRerank  Stage = "rerank"
+	StageArrange Stage = "arrange"
 	StageHydrate Stage = "hydrate"
 	StageContext Stage = "context"
 )
@@ -172,11 +185,13 @@ type Explanation struct {
 type Answer struct {
 	Interpreted string // the question that was searched, with the words that were added from the conversation
 	FollowsUp   bool   // the question depends on the conversation
-	Passages    []Passage
-	Candidates  int  // in the union of the arms, after thresholds
-	More        bool // there are further passages after this page
-	Timings     []Timing
-	Degraded    []Arm // requested arms that could not answer
+	// Passages are in order. With Query.PerDocument, those of one document are together.
+	Passages   []Passage
+	Facets     []Facet // in the order of the request
+	Candidates int     // in the union of the arms, after thresholds
+	More       bool    // there are further passages, or groups, after this page
+	Timings    []Timing
+	Degraded   []Arm // requested arms that could not answer
 	// DegradedStages are the stages that failed. With StageRerank, the order is the
 	// one without the external reranker.
 	DegradedStages []Stage

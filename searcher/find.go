@@ -16,7 +16,7 @@ const (
 	pause = 5 * time.Millisecond
 )
 
-// find searches, ranks the candidates and reads the page. A writer may replace a
+// find searches, ranks and arranges the candidates and reads the page. A writer may replace a
 // document between the search and the reading. The passages that were found are gone
 // then, and those of the new version were not found. So the whole search is done
 // again, at most [searches] times in all, and only while the caller's deadline leaves
@@ -36,6 +36,9 @@ func (r *run) find(ctx context.Context) (passages []corpus.Passage, more bool, e
 		}
 		if !again() {
 			if err = r.external(ctx); err != nil {
+				return nil, false, err
+			}
+			if err = r.arrange(ctx); err != nil {
 				return nil, false, err
 			}
 			if passages, more, err = r.page(ctx); err != nil {
@@ -66,4 +69,5 @@ func (r *run) forget() {
 	r.end()
 	r.candidates, r.points, r.kept, r.meaning = nil, nil, nil, nil
 	r.topDense, r.denseTrust, r.degradedStages, r.vanished = nil, 0, nil, false
+	r.facets = nil
 }

@@ -40,7 +40,9 @@ func (r *run) retrieve(ctx context.Context) error {
 	if len(found) != len(arms) {
 		return fmt.Errorf("search %d arms: the store returned results for %d", len(arms), len(found))
 	}
+	r.whole = len(r.degraded) == 0
 	for i, kind := range kinds {
+		r.whole = r.whole && len(found[i]) < arms[i].Limit
 		if kind == corpus.Dense && len(found[i]) > 0 {
 			top := found[i][0].Score
 			r.topDense = &top

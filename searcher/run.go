@@ -31,6 +31,10 @@ type run struct {
 	kept           *store.Profiles                // those of the store, read for this run; nil: none were
 	meaning        []float32                      // how much each word of the question means; nil: unknown
 	vanished       bool                           // a passage that was found was gone when it was read
+	whole          bool                           // the candidates are all that the arms found
+	found          int                            // number of candidates before they were arranged
+	verdict        corpus.Evidence                // of the candidates as they were ranked
+	facets         []corpus.Facet
 	clock          clock
 }
 

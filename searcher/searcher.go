@@ -1,6 +1,6 @@
 // Package searcher is the read path. It searches with both arms in one call of the
-// store, ranks their candidates in the steps of [ranking], and returns a page of
-// passages with their scores. Start with [New] and [Searcher.Search].
+// store, ranks their candidates in the steps of [ranking], arranges them in those of
+// [arrangement], and returns a page of passages with their scores. Start with [New] and [Searcher.Search].
 package searcher
 
 import (
@@ -119,7 +119,7 @@ func (s *Searcher) Search(ctx context.Context, q corpus.Query) (corpus.Answer, e
 	}
 	return corpus.Answer{
 		Interpreted: r.asked, FollowsUp: r.followsUp,
-		Passages: passages, Candidates: len(r.candidates), More: more, Timings: r.clock.laps,
-		Degraded: r.degraded, DegradedStages: r.degradedStages, Evidence: r.evidence(), TopDense: r.topDense, Explanations: r.question.Explanations,
+		Passages: passages, Facets: r.facets, Candidates: r.found, More: more, Timings: r.clock.laps,
+		Degraded: r.degraded, DegradedStages: r.degradedStages, Evidence: r.verdict, TopDense: r.topDense, Explanations: r.question.Explanations,
 	}, nil
 }

@@ -13,6 +13,7 @@ var stages = map[corpus.Stage]dalilv1.Stage{
 	corpus.StageStore:   dalilv1.Stage_STAGE_STORE,
 	corpus.StageFuse:    dalilv1.Stage_STAGE_FUSE,
 	corpus.StageRerank:  dalilv1.Stage_STAGE_RERANK,
+	corpus.StageArrange: dalilv1.Stage_STAGE_ARRANGE,
 	corpus.StageHydrate: dalilv1.Stage_STAGE_HYDRATE,
 	corpus.StageContext: dalilv1.Stage_STAGE_CONTEXT,
 }
@@ -40,7 +41,7 @@ func toAnswer(a corpus.Answer, q *corpus.Query) *dalilv1.SearchResponse {
 	answer := &dalilv1.SearchResponse{
 		Passages: make([]*dalilv1.Passage, len(a.Passages)), Candidates: int32(a.Candidates),
 		DegradedArms: toArms(a.Degraded), TopDenseSimilarity: a.TopDense,
-		Evidence: evidences[a.Evidence], InterpretedQuery: a.Interpreted,
+		Evidence: evidences[a.Evidence], InterpretedQuery: a.Interpreted, Facets: toFacets(a.Facets),
 	}
 	for _, stage := range a.DegradedStages {
 		answer.DegradedStages = append(answer.DegradedStages, stages[stage])

@@ -52,6 +52,9 @@ func query(req *dalilv1.SearchRequest) (corpus.Query, error) {
 		}
 	}
 	var err error
+	if q.Facets, err = facets(req.GetFacets()); err != nil {
+		return q, err
+	}
 	if q.Filter, err = filterOf(req.GetFilter()); err != nil {
 		return q, err
 	}

@@ -45,6 +45,7 @@ func (r *renderer) answer(answer *dalilv1.SearchResponse) error {
 	for _, p := range answer.GetPassages() {
 		r.passage(p)
 	}
+	r.facets(answer.GetFacets())
 	if d := answer.GetDebug(); d != nil {
 		r.debug(answer, d)
 	}

@@ -20,6 +20,7 @@ type searchCommand struct {
 	remote
 	filterFlags
 	historyFlag
+	arrangeFlags
 	Limit       int32         `short:"n" default:"10" help:"Number of passages to print."`
 	Arms        []string      `placeholder:"ARM,..." help:"Arms to search with: dense (vectors), lexical (words). Default: both."`
 	Fusion      string        `enum:"mix,rrf" type:"choice" default:"mix" help:"How the scores of the arms are fused: mix (weighted sum of standardised scores) or rrf (reciprocal ranks)."`
@@ -121,6 +122,9 @@ func (c *searchCommand) request() (*dalilv1.SearchRequest, error) {
 	}
 	if c.AnyLanguage {
 		request.PreferQueryLanguage = new(bool)
+	}
+	if err := c.arrange(request); err != nil {
+		return nil, err
 	}
 	return request, nil
 }

@@ -8,7 +8,7 @@ import (
 
 var stages = []corpus.Stage{
 	corpus.StageExpand, corpus.StageEmbed, corpus.StageStore, corpus.StageFuse, corpus.StageRerank, corpus.StageHydrate,
-	corpus.StageContext,
+	corpus.StageContext, corpus.StageArrange,
 }
 
 // searchMetrics measure the read path. They also show, without judgements, how good

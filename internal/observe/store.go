@@ -71,6 +71,9 @@ type observedStore struct {
 	metrics *storeMetrics
 }
 
+// Unwrap returns the store that is measured, for abilities that are not measured.
+func (o *observedStore) Unwrap() store.Store { return o.Store }
+
 func (o *observedStore) Search(ctx context.Context, arms []store.ArmQuery) (hits [][]store.Hit, err error) {
 	defer func(start time.Time) { o.metrics.end(ctx, "search", start, err) }(time.Now())
 	return o.Store.Search(ctx, arms)

@@ -58,6 +58,7 @@ type segment struct {
 	termLists  []uint32
 	termDocs   []uint32
 
+	forward  forward // the terms by document
 	coarse   float32 // the largest step of a scanned element
 	positive bool    // all weights are above 0
 }

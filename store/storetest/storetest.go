@@ -80,6 +80,7 @@ func Run(t *testing.T, open func(t *testing.T) Harness) {
 		{"listing under writes", listingUnderWrites},
 		{"entries are everything", entries},
 		{"profiles are those of the passages", profiles},
+		{"traits are those of the passages", traits},
 		{"stats count", stats},
 		{"a cancelled context ends a call", cancelled},
 		{"writes are read at once", readYourWrites},

@@ -96,6 +96,9 @@ const (
 	Stage_STAGE_HYDRATE Stage = 6
 	// Passages were chosen for a context, and the context was written.
 	Stage_STAGE_CONTEXT Stage = 7
+	// The passages were arranged as the request wants it: facets were counted, passages ordered or grouped. Without such
+	// wishes there is no such stage.
+	Stage_STAGE_ARRANGE Stage = 8
 )
 
 // Enum value maps for Stage.
@@ -109,6 +112,7 @@ var (
 		5: "STAGE_RERANK",
 		6: "STAGE_HYDRATE",
 		7: "STAGE_CONTEXT",
+		8: "STAGE_ARRANGE",
 	}
 	Stage_value = map[string]int32{
 		"STAGE_UNSPECIFIED": 0,
@@ -119,6 +123,7 @@ var (
 		"STAGE_RERANK":      5,
 		"STAGE_HYDRATE":     6,
 		"STAGE_CONTEXT":     7,
+		"STAGE_ARRANGE":     8,
 	}
 )
 
@@ -419,7 +424,7 @@ const file_dalil_v1_explain_proto_rawDesc = "" +
 	"\x03Arm\x12\x13\n" +
 	"\x0fARM_UNSPECIFIED\x10\x00\x12\r\n" +
 	"\tARM_DENSE\x10\x01\x12\x0f\n" +
-	"\vARM_LEXICAL\x10\x02*\x9a\x01\n" +
+	"\vARM_LEXICAL\x10\x02*\xad\x01\n" +
 	"\x05Stage\x12\x15\n" +
 	"\x11STAGE_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fSTAGE_EXPAND\x10\x01\x12\x0f\n" +
@@ -429,7 +434,8 @@ const file_dalil_v1_explain_proto_rawDesc = "" +
 	"STAGE_FUSE\x10\x04\x12\x10\n" +
 	"\fSTAGE_RERANK\x10\x05\x12\x11\n" +
 	"\rSTAGE_HYDRATE\x10\x06\x12\x11\n" +
-	"\rSTAGE_CONTEXT\x10\aB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
+	"\rSTAGE_CONTEXT\x10\a\x12\x11\n" +
+	"\rSTAGE_ARRANGE\x10\bB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
 
 var (
 	file_dalil_v1_explain_proto_rawDescOnce sync.Once

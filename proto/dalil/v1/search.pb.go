@@ -191,7 +191,10 @@ type SearchRequest struct {
 	// The conversation before the question, oldest turn first; at most Limits.max_history_turns turns with
 	// Limits.max_history_bytes bytes. If the question depends on it ("and in 2022?"), words of earlier questions and
 	// cited passages are added to the question. A question about something else is not changed.
-	History       []*Turn `protobuf:"bytes,16,rep,name=history,proto3" json:"history,omitempty"`
+	History []*Turn `protobuf:"bytes,16,rep,name=history,proto3" json:"history,omitempty"`
+	// Values to count over the documents that were found, for a list of filters beside the answer; at most 10. The counts
+	// are the same on every page.
+	Facets        []*FacetRequest `protobuf:"bytes,22,rep,name=facets,proto3" json:"facets,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -338,6 +341,13 @@ func (x *SearchRequest) GetHistory() []*Turn {
 	return nil
 }
 
+func (x *SearchRequest) GetFacets() []*FacetRequest {
+	if x != nil {
+		return x.Facets
+	}
+	return nil
+}
+
 // SearchResponse is one page of ranked passages, and how they were found.
 type SearchResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -363,8 +373,10 @@ type SearchResponse struct {
 	Evidence Evidence `protobuf:"varint,9,opt,name=evidence,proto3,enum=dalil.v1.Evidence" json:"evidence,omitempty"`
 	// The question that was searched: the question, followed by the words that were added from the history.
 	InterpretedQuery string `protobuf:"bytes,10,opt,name=interpreted_query,json=interpretedQuery,proto3" json:"interpreted_query,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// The counts that were requested, in the order of the request.
+	Facets        []*Facet `protobuf:"bytes,12,rep,name=facets,proto3" json:"facets,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *SearchResponse) Reset() {
@@ -465,6 +477,13 @@ func (x *SearchResponse) GetInterpretedQuery() string {
 		return x.InterpretedQuery
 	}
 	return ""
+}
+
+func (x *SearchResponse) GetFacets() []*Facet {
+	if x != nil {
+		return x.Facets
+	}
+	return nil
 }
 
 // GetPassagesRequest names passages to read.
@@ -609,7 +628,7 @@ var File_dalil_v1_search_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_search_proto_rawDesc = "" +
 	"\n" +
-	"\x15dalil/v1/search.proto\x12\bdalil.v1\x1a\x1bdalil/v1/conversation.proto\x1a\x17dalil/v1/evidence.proto\x1a\x16dalil/v1/explain.proto\x1a\x15dalil/v1/filter.proto\x1a\x16dalil/v1/passage.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xe1\x01\n" +
+	"\x15dalil/v1/search.proto\x12\bdalil.v1\x1a\x1bdalil/v1/conversation.proto\x1a\x17dalil/v1/evidence.proto\x1a\x16dalil/v1/explain.proto\x1a\x14dalil/v1/facet.proto\x1a\x15dalil/v1/filter.proto\x1a\x16dalil/v1/passage.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xe1\x01\n" +
 	"\x06Fusion\x124\n" +
 	"\x06method\x18\x01 \x01(\x0e2\x16.dalil.v1.FusionMethodB\x04\xe2A\x01\x01R\x06method\x12,\n" +
 	"\fdense_weight\x18\x02 \x01(\x02B\x04\xe2A\x01\x01H\x00R\vdenseWeight\x88\x01\x01\x120\n" +
@@ -617,7 +636,7 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x01k\x18\x04 \x01(\x05B\x04\xe2A\x01\x01H\x02R\x01k\x88\x01\x01B\x0f\n" +
 	"\r_dense_weightB\x11\n" +
 	"\x0f_lexical_weightB\x04\n" +
-	"\x02_k\"\xda\x06\n" +
+	"\x02_k\"\x90\a\n" +
 	"\rSearchRequest\x12\x1a\n" +
 	"\x05query\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x05query\x12&\n" +
 	"\tpage_size\x18\x02 \x01(\x05B\x04\xe2A\x01\x01H\x00R\bpageSize\x88\x01\x01\x12#\n" +
@@ -638,7 +657,8 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x05debug\x18\r \x01(\bB\x04\xe2A\x01\x01H\aR\x05debug\x88\x01\x01\x12=\n" +
 	"\x15prefer_query_language\x18\x0e \x01(\bB\x04\xe2A\x01\x01H\bR\x13preferQueryLanguage\x88\x01\x01\x12(\n" +
 	"\x04view\x18\x0f \x01(\x0e2\x0e.dalil.v1.ViewB\x04\xe2A\x01\x01R\x04view\x12.\n" +
-	"\ahistory\x18\x10 \x03(\v2\x0e.dalil.v1.TurnB\x04\xe2A\x01\x01R\ahistoryB\f\n" +
+	"\ahistory\x18\x10 \x03(\v2\x0e.dalil.v1.TurnB\x04\xe2A\x01\x01R\ahistory\x124\n" +
+	"\x06facets\x18\x16 \x03(\v2\x16.dalil.v1.FacetRequestB\x04\xe2A\x01\x01R\x06facetsB\f\n" +
 	"\n" +
 	"_page_sizeB\x17\n" +
 	"\x15_min_dense_similarityB\x17\n" +
@@ -648,7 +668,7 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x06_exactB\t\n" +
 	"\a_effortB\b\n" +
 	"\x06_debugB\x18\n" +
-	"\x16_prefer_query_language\"\xbc\x04\n" +
+	"\x16_prefer_query_language\"\xeb\x04\n" +
 	"\x0eSearchResponse\x123\n" +
 	"\bpassages\x18\x01 \x03(\v2\x11.dalil.v1.PassageB\x04\xe2A\x01\x03R\bpassages\x12,\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\rnextPageToken\x12$\n" +
@@ -662,7 +682,8 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x0fdegraded_stages\x18\b \x03(\x0e2\x0f.dalil.v1.StageB\x04\xe2A\x01\x03R\x0edegradedStages\x124\n" +
 	"\bevidence\x18\t \x01(\x0e2\x12.dalil.v1.EvidenceB\x04\xe2A\x01\x03R\bevidence\x121\n" +
 	"\x11interpreted_query\x18\n" +
-	" \x01(\tB\x04\xe2A\x01\x03R\x10interpretedQueryB\x17\n" +
+	" \x01(\tB\x04\xe2A\x01\x03R\x10interpretedQuery\x12-\n" +
+	"\x06facets\x18\f \x03(\v2\x0f.dalil.v1.FacetB\x04\xe2A\x01\x03R\x06facetsB\x17\n" +
 	"\x15_top_dense_similarity\"\xc4\x01\n" +
 	"\x12GetPassagesRequest\x12%\n" +
 	"\vpassage_ids\x18\x01 \x03(\tB\x04\xe2A\x01\x02R\n" +
@@ -708,11 +729,13 @@ var file_dalil_v1_search_proto_goTypes = []any{
 	(Arm)(0),                    // 7: dalil.v1.Arm
 	(View)(0),                   // 8: dalil.v1.View
 	(*Turn)(nil),                // 9: dalil.v1.Turn
-	(*Passage)(nil),             // 10: dalil.v1.Passage
-	(*StageTiming)(nil),         // 11: dalil.v1.StageTiming
-	(*SearchDebug)(nil),         // 12: dalil.v1.SearchDebug
-	(Stage)(0),                  // 13: dalil.v1.Stage
-	(Evidence)(0),               // 14: dalil.v1.Evidence
+	(*FacetRequest)(nil),        // 10: dalil.v1.FacetRequest
+	(*Passage)(nil),             // 11: dalil.v1.Passage
+	(*StageTiming)(nil),         // 12: dalil.v1.StageTiming
+	(*SearchDebug)(nil),         // 13: dalil.v1.SearchDebug
+	(Stage)(0),                  // 14: dalil.v1.Stage
+	(Evidence)(0),               // 15: dalil.v1.Evidence
+	(*Facet)(nil),               // 16: dalil.v1.Facet
 }
 var file_dalil_v1_search_proto_depIdxs = []int32{
 	0,  // 0: dalil.v1.Fusion.method:type_name -> dalil.v1.FusionMethod
@@ -721,19 +744,21 @@ var file_dalil_v1_search_proto_depIdxs = []int32{
 	1,  // 3: dalil.v1.SearchRequest.fusion:type_name -> dalil.v1.Fusion
 	8,  // 4: dalil.v1.SearchRequest.view:type_name -> dalil.v1.View
 	9,  // 5: dalil.v1.SearchRequest.history:type_name -> dalil.v1.Turn
-	10, // 6: dalil.v1.SearchResponse.passages:type_name -> dalil.v1.Passage
-	7,  // 7: dalil.v1.SearchResponse.degraded_arms:type_name -> dalil.v1.Arm
-	11, // 8: dalil.v1.SearchResponse.timings:type_name -> dalil.v1.StageTiming
-	12, // 9: dalil.v1.SearchResponse.debug:type_name -> dalil.v1.SearchDebug
-	13, // 10: dalil.v1.SearchResponse.degraded_stages:type_name -> dalil.v1.Stage
-	14, // 11: dalil.v1.SearchResponse.evidence:type_name -> dalil.v1.Evidence
-	8,  // 12: dalil.v1.GetPassagesRequest.view:type_name -> dalil.v1.View
-	10, // 13: dalil.v1.GetPassagesResponse.passages:type_name -> dalil.v1.Passage
-	14, // [14:14] is the sub-list for method output_type
-	14, // [14:14] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	10, // 6: dalil.v1.SearchRequest.facets:type_name -> dalil.v1.FacetRequest
+	11, // 7: dalil.v1.SearchResponse.passages:type_name -> dalil.v1.Passage
+	7,  // 8: dalil.v1.SearchResponse.degraded_arms:type_name -> dalil.v1.Arm
+	12, // 9: dalil.v1.SearchResponse.timings:type_name -> dalil.v1.StageTiming
+	13, // 10: dalil.v1.SearchResponse.debug:type_name -> dalil.v1.SearchDebug
+	14, // 11: dalil.v1.SearchResponse.degraded_stages:type_name -> dalil.v1.Stage
+	15, // 12: dalil.v1.SearchResponse.evidence:type_name -> dalil.v1.Evidence
+	16, // 13: dalil.v1.SearchResponse.facets:type_name -> dalil.v1.Facet
+	8,  // 14: dalil.v1.GetPassagesRequest.view:type_name -> dalil.v1.View
+	11, // 15: dalil.v1.GetPassagesResponse.passages:type_name -> dalil.v1.Passage
+	16, // [16:16] is the sub-list for method output_type
+	16, // [16:16] is the sub-list for method input_type
+	16, // [16:16] is the sub-list for extension type_name
+	16, // [16:16] is the sub-list for extension extendee
+	0,  // [0:16] is the sub-list for field type_name
 }
 
 func init() { file_dalil_v1_search_proto_init() }
@@ -744,6 +769,7 @@ func file_dalil_v1_search_proto_init() {
 	file_dalil_v1_conversation_proto_init()
 	file_dalil_v1_evidence_proto_init()
 	file_dalil_v1_explain_proto_init()
+	file_dalil_v1_facet_proto_init()
 	file_dalil_v1_filter_proto_init()
 	file_dalil_v1_passage_proto_init()
 	file_dalil_v1_search_proto_msgTypes[0].OneofWrappers = []any{}

@@ -1,0 +1,163 @@
+package local
+
+import (
+	"context"
+	"encoding/binary"
+	"math"
+	"runtime"
+	"time"
+
+	"dalil/corpus"
+	"dalil/store"
+)
+
+var _ store.TraitReader = (*Store)(nil)
+
+// Published returns when the documents of passages were published.
+func (s *Store) Published(ctx context.Context, ids []corpus.ChunkID) ([]time.Time, error) {
+	all := make([]time.Time, len(ids))
+	err := s.eachPlace(ctx, ids, func(i int, p place) {
+		if seconds := p.view.seconds[p.document]; seconds != unpublished {
+			all[i] = time.Unix(seconds, int64(p.view.nanos[p.document])).UTC()
+		}
+	})
+	return all, err
+}
+
+// Vectors returns the vectors of passages, rounded to 16 bits an element.
+func (s *Store) Vectors(ctx context.Context, ids []corpus.ChunkID) ([]corpus.Vector, error) {
+	all := make([]corpus.Vector, len(ids))
+	width := s.options.Pipeline.Dimensions
+	block := make(corpus.Vector, len(ids)*width)
+	err := s.eachPlace(ctx, ids, func(i int, p place) {
+		v := block[i*width : (i+1)*width : (i+1)*width]
+		at := int(p.row) * p.view.stride
+		scale, high, low := p.view.scales[p.row], p.view.high[at:at+width], p.view.low[at:at+width]
+		for j := range v {
+			v[j] = scale * float32(int32(high[j])<<8+int32(low[j]))
+		}
+		all[i] = v
+	})
+	return all, err
+}
+
+// CountFacets counts the documents of passages by the values of fields.
+func (s *Store) CountFacets(ctx context.Context, ids []corpus.ChunkID, fields []corpus.FacetField) ([][]corpus.FacetValue, error) {
+	documents := make(map[*segment][]uint32)
+	seen := make(map[int64]struct{}, len(ids))
+	err := s.eachPlace(ctx, ids, func(_ int, p place) {
+		key := p.view.keys[p.document]
+		if _, twice := seen[key]; !twice {
+			seen[key] = struct{}{}
+			documents[p.view.segment] = append(documents[p.view.segment], p.document)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	counts := make([][]corpus.FacetValue, len(fields))
+	for i, field := range fields {
+		c := facetCounter{at: make(map[string]int)}
+		for part, of := range documents {
+			part.countFacet(field, of, &c)
+		}
+		counts[i] = c.values
+	}
+	runtime.KeepAlive(documents)
+	return counts, ctx.Err()
+}
+
+// eachPlace calls do with the place of each passage that is not deleted. What a place
+// names may be read while do runs.
+func (s *Store) eachPlace(ctx context.Context, ids []corpus.ChunkID, do func(i int, p place)) error {
+	select {
+	case <-s.closing:
+		return errClosed
+	default:
+	}
+	state := s.state.Load()
+	defer runtime.KeepAlive(state)
+	for i, id := range ids {
+		if p, held := state.find(id); held {
+			do(i, p)
+		}
+	}
+	return ctx.Err()
+}
+
+// facetCounter counts values by their terms.
+type facetCounter struct {
+	at     map[string]int // by term; where the value is in values
+	values []corpus.FacetValue
+}
+
+func (c *facetCounter) add(term []byte, value func() corpus.Value) {
+	i, known := c.at[string(term)]
+	if !known {
+		i = len(c.values)
+		c.at[string(term)] = i
+		c.values = append(c.values, corpus.FacetValue{Value: value()})
+	}
+	c.values[i].Count++
+}
+
+// facetFields are the fields of the facets that count one field of documents.
+var facetFields = map[corpus.FacetKind]corpus.Field{
+	corpus.FacetLanguage: corpus.FieldLanguage, corpus.FacetSource: corpus.FieldSource,
+	corpus.FacetAuthor: corpus.FieldAuthor, corpus.FacetTag: corpus.FieldTag,
+}
+
+// countFacet adds the values of documents, each named once.
+func (s *segment) countFacet(f corpus.FacetField, documents []uint32, c *facetCounter) {
+	switch f.Kind {
+	case corpus.FacetYear:
+		var key [8]byte
+		for _, d := range documents {
+			if s.seconds[d] == unpublished {
+				continue
+			}
+			year := time.Unix(s.seconds[d], 0).UTC().Year()
+			binary.BigEndian.PutUint64(key[:], uint64(int64(year)))
+			c.add(key[:], func() corpus.Value { return corpus.Number(float64(year)) })
+		}
+	case corpus.FacetMetadata:
+		s.countTerms(metadataPrefix(stringTerm, f.Key), documents, c, func(text []byte) corpus.Value { return corpus.String(string(text)) })
+		s.countTerms(metadataPrefix(numberTerm, f.Key), documents, c, func(x []byte) corpus.Value { return corpus.Number(unordered(x)) })
+		s.countTerms(metadataPrefix(booleanTerm, f.Key), documents, c, func(x []byte) corpus.Value { return corpus.Boolean(x[0] == 1) })
+	default:
+		s.countTerms([]byte{byte(facetFields[f.Kind])}, documents, c, func(text []byte) corpus.Value { return corpus.String(string(text)) })
+	}
+}
+
+// countTerms counts the terms of documents that begin with a prefix. value makes a value
+// of what follows the prefix.
+func (s *segment) countTerms(prefix []byte, documents []uint32, c *facetCounter, value func([]byte) corpus.Value) {
+	first := uint32(s.firstTerm(prefix))
+	last := first + uint32(s.termsWith(prefix, int(first)))
+	if first == last {
+		return
+	}
+	starts, terms := s.termsOf()
+	for _, d := range documents {
+		for _, t := range terms[starts[d]:starts[d+1]] {
+			if t >= last {
+				break
+			}
+			if t >= first {
+				term := s.term(int(t))
+				c.add(term, func() corpus.Value { return value(term[len(prefix):]) })
+			}
+		}
+	}
+}
+
+// unordered reads a number that ordered wrote.
+func unordered(b []byte) float64 {
+	bits := binary.BigEndian.Uint64(b)
+	if bits>>63 == 1 {
+		bits &^= 1 << 63
+	} else {
+		bits = ^bits
+	}
+	return math.Float64frombits(bits)
+}
