@@ -291,15 +291,17 @@ func (w *work) giveBack() {
 	}
 }
 
-// readAround reads the neighbours of the passages that are in the context.
+// readAround reads the neighbours of the passages that are in the context. In the
+// same call it looks for these passages again: if one is gone, its document was
+// replaced or deleted after the search, and its neighbours are gone too.
 func (w *work) readAround(ctx context.Context) error {
 	asked := map[corpus.ChunkID]float64{}
-	var ids []corpus.ChunkID
+	var ids, lookedFor []corpus.ChunkID
 	for _, p := range w.passages {
 		if !p.open {
 			continue
 		}
-		value := p.weight
+		before, value := len(asked), p.weight
 		for n := 1; n <= *w.query.Around; n++ {
 			value *= nextTo
 			for _, ordinal := range []int{p.Chunk.Ordinal - n, p.Chunk.Ordinal + n} {
@@ -319,17 +321,22 @@ func (w *work) readAround(ctx context.Context) error {
 				asked[id] = max(asked[id], value)
 			}
 		}
+		if len(asked) > before {
+			lookedFor = append(lookedFor, p.Chunk.ID)
+		}
 	}
 	var points []store.Point
 	if len(ids) > 0 {
 		var err error
-		if points, err = w.deps.Read.Chunks(ctx, ids, store.WithText); err != nil {
+		if points, err = w.deps.Read.Chunks(ctx, append(ids, lookedFor...), store.WithText); err != nil {
 			return fmt.Errorf("read %d neighbours: %w", len(ids), err)
 		}
 	}
+	there := map[corpus.ChunkID]bool{}
 	for _, point := range points {
+		there[point.Chunk.ID] = true
 		s := w.byDoc[point.Chunk.DocumentID]
-		if s == nil {
+		if _, neighbour := asked[point.Chunk.ID]; !neighbour || s == nil {
 			continue
 		}
 		p := &passage{weight: asked[point.Chunk.ID]}
@@ -337,6 +344,7 @@ func (w *work) readAround(ctx context.Context) error {
 		p.Document = s.passages[0].Document
 		s.passages = append(s.passages, p)
 	}
+	w.vanished = slices.ContainsFunc(lookedFor, func(id corpus.ChunkID) bool { return !there[id] })
 	for _, s := range w.strips {
 		s.lay()
 		for _, p := range s.passages {

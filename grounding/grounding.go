@@ -62,24 +62,47 @@ func (b *Builder) Build(ctx context.Context, q corpus.ContextQuery) (corpus.Cont
 		return corpus.ContextAnswer{}, err
 	}
 	q.View = corpus.TextView
+	for try := 1; ; try++ {
+		began := time.Now()
+		answer, vanished, err := b.build(ctx, q)
+		if err != nil || !vanished || try == tries || !leaves(ctx, time.Since(began)) {
+			return answer, err
+		}
+	}
+}
+
+// tries is how often a context is made at most. It is made again, with a new search,
+// if a document of it was replaced or deleted meanwhile, and only while the caller's
+// deadline leaves time for it. The last one may lack neighbours of such a document.
+const tries = 3
+
+// leaves reports whether the deadline leaves more time than d.
+func leaves(ctx context.Context, d time.Duration) bool {
+	deadline, set := ctx.Deadline()
+	return !set || time.Until(deadline) > d
+}
+
+// build makes the context once. vanished: a passage of it was gone when its neighbours
+// were read.
+func (b *Builder) build(ctx context.Context, q corpus.ContextQuery) (answer corpus.ContextAnswer, vanished bool, err error) {
 	found, err := b.deps.Search.Search(ctx, q.Query)
 	if err != nil {
-		return corpus.ContextAnswer{}, err
+		return corpus.ContextAnswer{}, false, err
 	}
 	start := time.Now()
-	answer := corpus.ContextAnswer{Counter: b.counter.Name(), Answer: found}
+	answer = corpus.ContextAnswer{Counter: b.counter.Name(), Answer: found}
 	answer.Passages, answer.More = nil, false
 	if len(found.Passages) == 0 {
 		answer.Evidence = corpus.EvidenceNone
 	}
 	w := newWork(b, q, found)
 	if err := w.choose(ctx); err != nil {
-		return corpus.ContextAnswer{}, err
+		return corpus.ContextAnswer{}, false, err
 	}
 	w.render(&answer)
 	answer.Dropped = w.dropped()
 	answer.Timings = append(answer.Timings, corpus.Timing{Stage: corpus.StageContext, Duration: time.Since(start)})
-	return answer, nil
+	return answer, w.vanished, nil
 }
 
 // checked adds the defaults and returns an error if a value is out of range. The

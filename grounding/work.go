@@ -22,6 +22,7 @@ type work struct {
 	order    []*taking // what was taken, in that order
 	spent    int       // tokens of it
 	found    map[corpus.ChunkID]*passage
+	vanished bool // a passage was gone when its neighbours were read
 }
 
 // taking is one step of the choice: sentences of a strip that follow each other.

@@ -120,7 +120,7 @@ func mine(id string, part, of int) bool {
 }
 
 // Check returns an error if the request is invalid: no PATH, a PATH that does not
-// exist, a malformed pattern, or a partition that is out of range.
+// exist or cannot be pruned, a malformed pattern, or a partition that is out of range.
 func (request Request) Check() error {
 	if request.Of != 0 && (request.Part < 1 || request.Part > request.Of) {
 		return fmt.Errorf("--partition: must be 1/%d to %d/%d, is %d/%d", request.Of, request.Of, request.Of, request.Part, request.Of)
@@ -130,6 +130,11 @@ func (request Request) Check() error {
 	}
 	if len(request.Paths) == 0 {
 		return errors.New("PATH is missing: give a file, a folder, a glob or - for standard input")
+	}
+	if request.Prune {
+		if err := prunable(request.Paths); err != nil {
+			return err
+		}
 	}
 	return Check(request.Paths, request.Exclude)
 }

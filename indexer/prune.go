@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path"
@@ -51,11 +52,11 @@ func (x *Indexer) Prune(ctx context.Context, paths []string, prefix string, seen
 // file of its own, its id must be the one of that path. So a document that a client
 // wrote with the same source name does not count.
 func Below(paths []string, prefix string) (func(corpus.Document) bool, error) {
+	if err := prunable(paths); err != nil {
+		return nil, err
+	}
 	var places []pruned
 	for _, p := range paths {
-		if p == StandardInput || strings.ContainsAny(p, `*?[{`) {
-			return nil, fmt.Errorf("cannot prune %q: only files and folders can be pruned", p)
-		}
 		one := pruned{given: filepath.ToSlash(filepath.Clean(p))}
 		var err error
 		if one.root, err = Root(p); err != nil {
@@ -69,6 +70,19 @@ func Below(paths []string, prefix string) (func(corpus.Document) bool, error) {
 	return func(d corpus.Document) bool {
 		return strings.HasPrefix(d.ID, prefix) && slices.ContainsFunc(places, func(p pruned) bool { return p.gave(d, prefix) })
 	}, nil
+}
+
+// prunable returns an error if one of the paths does not say which documents it has.
+func prunable(paths []string) error {
+	for _, p := range paths {
+		switch {
+		case p == StandardInput:
+			return errors.New("--prune cannot be combined with -: standard input does not tell which documents are gone; give files or folders")
+		case strings.ContainsAny(p, `*?[{`):
+			return fmt.Errorf("--prune cannot be combined with the glob %q; give files or folders", p)
+		}
+	}
+	return nil
 }
 
 // pruned is one PATH whose documents are pruned.

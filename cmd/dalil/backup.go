@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"dalil/backup"
 	"dalil/client"
@@ -22,10 +23,14 @@ type backupCreate struct {
 	File string `arg:"" name:"path" help:"File to write. It is created only when the archive is complete and verified."`
 
 	remote
+	Timeout time.Duration `default:"2m" help:"With --server: how long to wait for the next part of the archive, and for the first one."`
 }
 
 // Run writes an archive of a running server, or of the configured store.
 func (c *backupCreate) Run(ctx context.Context, g *Globals, s streams) error {
+	if c.Timeout <= 0 {
+		return fmt.Errorf("--timeout: must be above 0, is %v", c.Timeout)
+	}
 	settings, err := g.load(s)
 	if err != nil {
 		return err
@@ -37,7 +42,11 @@ func (c *backupCreate) Run(ctx context.Context, g *Globals, s streams) error {
 				return err
 			}
 			defer connection.Close()
-			if err := client.Backup(ctx, connection, w); err != nil {
+			err = whileHeard(ctx, c.Timeout, w, func(ctx context.Context, w io.Writer) error { return client.Backup(ctx, connection, w) })
+			if errors.Is(err, errSilent) {
+				return fmt.Errorf("the server at %s does not answer: nothing arrived for %v (--timeout)", c.Server, c.Timeout)
+			}
+			if err != nil {
 				return readable(err, c.Server, asWritten)
 			}
 		} else if _, err := task.Backup(ctx, settings, logger(settings, s.err), w); err != nil {

@@ -136,20 +136,20 @@ type reindexCompare struct {
 	Collection string `arg:"" optional:"" help:"Name of the collection (default: the newest one that was never active)."`
 
 	Questions string `placeholder:"DIR" help:"Folder of judged questions (BEIR layout, or a queries.jsonl with judgements). Default: titles of documents."`
-	Sample    int    `default:"100" help:"Largest number of questions."`
+	Sample    int    `default:"100" help:"Largest number of questions, 1 to 1000."`
 	Before    string `placeholder:"FILE" help:"Configuration file that the active collection was built with, if its pipeline is different."`
 	JSON      bool   `help:"Print one JSON object."`
 }
 
 func (c *reindexCompare) Run(ctx context.Context, g *Globals, parent *reindexCommand, s streams) error {
+	if c.Sample < 1 || c.Sample > corpus.MaxCompared {
+		return fmt.Errorf("--sample: must be 1 to %d, is %d", corpus.MaxCompared, c.Sample)
+	}
 	if parent.Server != "" {
 		return parent.onServer(s, func(r *reindexServer) error { return c.remote(ctx, r, s) })
 	}
 	return reindexing(ctx, g, s, func(r *app.Reindex, _ config.Config) (err error) {
 		request := app.CompareRequest{Collection: c.Collection, Questions: reindex.Questions{Set: c.Questions, Sample: c.Sample}}
-		if c.Sample < 1 {
-			return fmt.Errorf("--sample: must be above 0, is %d", c.Sample)
-		}
 		if request.Collection == "" {
 			if request.Collection, err = r.Next(ctx); err != nil {
 				return err
@@ -179,9 +179,6 @@ func (c *reindexCompare) Run(ctx context.Context, g *Globals, parent *reindexCom
 func (c *reindexCompare) remote(ctx context.Context, r *reindexServer, s streams) error {
 	if c.Questions != "" || c.Before != "" {
 		return errors.New("--questions and --before cannot be combined with --server: a server reads neither judged questions nor another configuration")
-	}
-	if c.Sample < 1 || c.Sample > corpus.MaxCompared {
-		return fmt.Errorf("--sample: must be 1 to %d, is %d", corpus.MaxCompared, c.Sample)
 	}
 	compared, err := r.compare(ctx, c.Collection, c.Sample)
 	if err != nil {
