@@ -71,6 +71,7 @@ type Limits struct {
 	HistoryBytes    int // of their texts, all together
 	AnswerBytes     int // of an answer whose grounding is checked
 	GroundingBytes  int // of the texts that it is checked against, all together
+	Batch           int // number of questions in one call
 }
 
 // Info describes a server.

@@ -12,7 +12,14 @@ import (
 
 // ask turns the question into the queries of the arms.
 func (r *run) ask(ctx context.Context) error {
-	wants := func(arm corpus.Arm) bool { return len(r.query.Arms) == 0 || slices.Contains(r.query.Arms, arm) }
+	if err := r.interpret(ctx); err != nil {
+		return err
+	}
+	return r.embed(ctx)
+}
+
+// interpret expands the question's words and reads the conversation before it.
+func (r *run) interpret(ctx context.Context) error {
 	// Coverage needs the vocabulary too, so it is also read for a dense query.
 	var err error
 	if r.vocabulary, err = r.deps.Store.Vocabulary(ctx); err != nil {
@@ -25,25 +32,45 @@ func (r *run) ask(ctx context.Context) error {
 			return err
 		}
 	}
-	r.lexical = wants(corpus.Lexical)
+	r.lexical = r.wants(corpus.Lexical)
 	r.clock.lap(corpus.StageExpand)
-	if !wants(corpus.Dense) {
+	return nil
+}
+
+// wants reports whether the request uses an arm.
+func (r *run) wants(arm corpus.Arm) bool {
+	return len(r.query.Arms) == 0 || slices.Contains(r.query.Arms, arm)
+}
+
+// texts are the texts whose vectors the question needs.
+func (r *run) texts() []string { return append([]string{r.query.Text}, r.past.Questions...) }
+
+// dispensable reports whether words can answer the question without its vector.
+func (r *run) dispensable() bool { return r.lexical && !r.options.RequireAllArms }
+
+// embed embeds the question, and those of the conversation.
+func (r *run) embed(ctx context.Context) error {
+	if !r.wants(corpus.Dense) {
 		r.converse(nil)
 		return nil
 	}
-	dispensable := r.lexical && !r.options.RequireAllArms
 	within := ctx
-	if dispensable {
+	if r.dispensable() {
 		var cancel context.CancelFunc
 		within, cancel = context.WithTimeout(ctx, embedShare(ctx))
 		defer cancel()
 	}
-	answer, err := r.deps.Embedder.Embed(within, embedder.Query, append([]string{r.query.Text}, r.past.Questions...))
+	answer, err := r.deps.Embedder.Embed(within, embedder.Query, r.texts())
 	r.clock.lap(corpus.StageEmbed)
+	return r.embedded(ctx, answer.Vectors, err)
+}
+
+// embedded takes the vectors of the texts, or the reason why there are none.
+func (r *run) embedded(ctx context.Context, vectors []corpus.Vector, err error) error {
 	switch {
 	case err == nil:
-		r.converse(answer.Vectors)
-	case dispensable && ctx.Err() == nil:
+		r.converse(vectors)
+	case r.dispensable() && ctx.Err() == nil:
 		r.degraded = append(r.degraded, corpus.Dense)
 		r.converse(nil)
 	default:

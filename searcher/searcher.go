@@ -101,7 +101,8 @@ func New(deps Deps, options Options) *Searcher {
 }
 
 // Search answers q. Its errors are corpus.ErrInvalid for an invalid query,
-// corpus.ErrUnavailable if every requested arm failed, and those of the store.
+// corpus.ErrUnavailable if every requested arm failed, corpus.ErrNotReady before the
+// first document was indexed, and those of the store.
 func (s *Searcher) Search(ctx context.Context, q corpus.Query) (corpus.Answer, error) {
 	q, err := checked(q)
 	if err != nil {
@@ -113,7 +114,15 @@ func (s *Searcher) Search(ctx context.Context, q corpus.Query) (corpus.Answer, e
 	if err := r.ask(ctx); err != nil {
 		return corpus.Answer{}, err
 	}
+	return r.answer(ctx)
+}
+
+// answer searches for a question that was asked, and returns its page.
+func (r *run) answer(ctx context.Context) (corpus.Answer, error) {
 	passages, more, err := r.find(ctx)
+	if err == nil && len(passages) == 0 {
+		_, err = r.deps.Store.Settings(ctx) // without a collection there is no answer
+	}
 	if err != nil {
 		return corpus.Answer{}, err
 	}

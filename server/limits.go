@@ -37,6 +37,8 @@ func check(req any, limits *corpus.Limits) error {
 		return req.err
 	case *dalilv1.SearchRequest:
 		c.search(req)
+	case *dalilv1.BatchSearchRequest:
+		c.batch(req)
 	case *dalilv1.BuildContextRequest:
 		c.context(req)
 	case *dalilv1.CheckGroundingRequest:

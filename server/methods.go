@@ -44,6 +44,7 @@ const (
 
 var classes = map[string]class{
 	dalilv1.SearchService_Search_FullMethodName:            asking,
+	dalilv1.SearchService_BatchSearch_FullMethodName:       asking,
 	dalilv1.SearchService_GetPassages_FullMethodName:       asking,
 	dalilv1.SearchService_BuildContext_FullMethodName:      asking,
 	dalilv1.SearchService_CheckGrounding_FullMethodName:    asking,
@@ -67,7 +68,9 @@ func (s *Server) takes(method string) int {
 		dalilv1.DocumentService_PreviewDocument_FullMethodName:
 		return s.messageBytes()
 	case dalilv1.SearchService_Search_FullMethodName, dalilv1.SearchService_BuildContext_FullMethodName:
-		return max(smallMessage, l.QueryBytes+l.FilterBytes+maxToken+16<<10)
+		return s.questionBytes()
+	case dalilv1.SearchService_BatchSearch_FullMethodName:
+		return l.Batch*l.QueryBytes + 16*s.questionBytes()
 	case dalilv1.SearchService_CheckGrounding_FullMethodName:
 		return l.AnswerBytes + l.GroundingBytes + l.QueryBytes + l.FilterBytes + smallMessage
 	case dalilv1.AdminService_CompareCollections_FullMethodName:
@@ -79,3 +82,9 @@ func (s *Server) takes(method string) int {
 // MessageLimit returns the largest number of bytes that a message to the method
 // ("/dalil.v1.SearchService/Search") may have.
 func (s *Server) MessageLimit(method string) int { return s.takes(method) }
+
+// questionBytes is the message limit of one question with its filter and history.
+func (s *Server) questionBytes() int {
+	l := &s.options.Limits
+	return max(smallMessage, l.QueryBytes+l.FilterBytes+maxToken+16<<10)
+}

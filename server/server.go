@@ -21,6 +21,11 @@ import (
 type Searcher interface {
 	// Search answers one question.
 	Search(ctx context.Context, q corpus.Query) (corpus.Answer, error)
+	// SearchAll answers several questions, as Search does, and embeds them together.
+	// report gets the answer or the error of each by its place in queries. Its calls
+	// do not overlap, and their order is not defined. SearchAll returns an error if it
+	// answered none.
+	SearchAll(ctx context.Context, queries []corpus.Query, report func(i int, a corpus.Answer, err error)) error
 	// Passages reads passages by id, in the order of ids, with up to neighbours
 	// chunks on each side. Ids that no longer exist are left out.
 	Passages(ctx context.Context, ids []corpus.ChunkID, neighbours int, view corpus.View) ([]corpus.Passage, error)
@@ -132,6 +137,7 @@ func DefaultLimits() corpus.Limits {
 		FilterClauses: 256, FilterBytes: 32 << 10, Neighbours: corpus.MaxNeighbours, DocumentIDBytes: corpus.MaxIDBytes,
 		ContextTokens: corpus.MaxContextTokens, HistoryTurns: 64, HistoryBytes: 32 << 10,
 		AnswerBytes: corpus.MaxAnswerBytes, GroundingBytes: corpus.MaxSourceBytes,
+		Batch: 64,
 	}
 }
 
@@ -164,6 +170,7 @@ func New(deps Deps, options Options) *Server {
 	fill(&options.Limits.HistoryBytes, limits.HistoryBytes)
 	fill(&options.Limits.AnswerBytes, limits.AnswerBytes)
 	fill(&options.Limits.GroundingBytes, limits.GroundingBytes)
+	fill(&options.Limits.Batch, limits.Batch)
 	fill(&options.DefaultTimeout, 30*time.Second)
 	fill(&options.MaxTimeout, 5*time.Minute)
 	fill(&options.StallTimeout, 2*time.Minute)

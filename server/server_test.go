@@ -69,6 +69,15 @@ func (h *backend) Search(ctx context.Context, q corpus.Query) (corpus.Answer, er
 	return answer, nil
 }
 
+// SearchAll answers in the opposite order.
+func (h *backend) SearchAll(ctx context.Context, queries []corpus.Query, report func(int, corpus.Answer, error)) error {
+	for i, q := range slices.Backward(queries) {
+		a, err := h.Search(ctx, q)
+		report(i, a, err)
+	}
+	return nil
+}
+
 func (h *backend) asked() []corpus.Query {
 	h.mu.Lock()
 	defer h.mu.Unlock()

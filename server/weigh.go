@@ -18,6 +18,10 @@ import (
 // message without a document. It is several times that of the largest filter.
 const messageFields = 4096
 
+// batchFields is how many fields a request of a batch has on average, at most. It is
+// about twice that of the largest filter.
+const batchFields = 512
+
 // besideTimes is by what factor the encoded fields of a document other than text
 // and body may exceed their limit, because the encoding adds bytes that the limit
 // does not count.
@@ -37,6 +41,8 @@ func (b *inbox) weigh(data []byte, message protoreflect.Message) ([]byte, error)
 			b.refused = &corpus.InvalidError{Violations: []corpus.Violation{corpus.TooMuchMetadata("document", n, most)}}
 			return reduced, nil
 		}
+	case *dalilv1.BatchSearchRequest:
+		return data, atMostFields(data, message.Descriptor(), b.options.Limits.Batch*batchFields+max(messageFields, 16*b.options.Limits.FilterClauses))
 	case *dalilv1.CompareCollectionsRequest:
 		return data, atMostFields(data, message.Descriptor(), corpus.MaxCompared+messageFields)
 	default:

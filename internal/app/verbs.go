@@ -28,9 +28,6 @@ var (
 func (a *App) Search(ctx context.Context, q corpus.Query) (corpus.Answer, error) {
 	return pinned(a, func(g *generation) (corpus.Answer, error) {
 		answer, err := g.searcher.Search(ctx, q)
-		if err == nil && len(answer.Passages) == 0 {
-			_, err = g.store.Settings(ctx) // without a collection there is no answer
-		}
 		if err == nil {
 			a.metrics.Answer(answer)
 		}
@@ -38,13 +35,19 @@ func (a *App) Search(ctx context.Context, q corpus.Query) (corpus.Answer, error)
 	})
 }
 
+// SearchAll answers several questions.
+func (a *App) SearchAll(ctx context.Context, queries []corpus.Query, report func(int, corpus.Answer, error)) error {
+	_, err := pinned(a, func(g *generation) (none struct{}, _ error) {
+		g.searcher.SearchAll(ctx, queries, a.metrics.Batch(ctx, report))
+		return none, nil
+	})
+	return err
+}
+
 // BuildContext returns the context for a question.
 func (a *App) BuildContext(ctx context.Context, q corpus.ContextQuery) (corpus.ContextAnswer, error) {
 	return pinned(a, func(g *generation) (corpus.ContextAnswer, error) {
 		answer, err := g.contexts.Build(ctx, q)
-		if err == nil && answer.Candidates == 0 {
-			_, err = g.store.Settings(ctx)
-		}
 		if err == nil {
 			a.metrics.Context(answer)
 		}

@@ -23,6 +23,10 @@ func (fake) Passages(context.Context, []corpus.ChunkID, int, corpus.View) ([]cor
 	return nil, nil
 }
 
+func (fake) SearchAll(context.Context, []corpus.Query, func(int, corpus.Answer, error)) error {
+	return nil
+}
+
 func (fake) Ingest(context.Context, <-chan corpus.Raw, func(int, corpus.Receipt)) error { return nil }
 
 func (fake) Document(context.Context, string, bool) (corpus.DocumentInfo, error) {

@@ -1,6 +1,8 @@
 package observe
 
 import (
+	"context"
+
 	"github.com/prometheus/client_golang/prometheus"
 
 	"dalil/corpus"
@@ -22,6 +24,7 @@ type searchMetrics struct {
 	evidence   map[corpus.Evidence]prometheus.Counter
 	degraded   map[corpus.Arm]prometheus.Counter
 	failed     map[corpus.Stage]prometheus.Counter // stages that failed
+	batched    *prometheus.CounterVec
 }
 
 func newSearchMetrics(r prometheus.Registerer) *searchMetrics {
@@ -36,6 +39,10 @@ func newSearchMetrics(r prometheus.Registerer) *searchMetrics {
 		zero: counter(r, "dalil_search_zero_results_total", "Questions that found nothing at all.").WithLabelValues(),
 		similarity: histogram(r, "dalil_search_top_dense_similarity", "Cosine similarity of the dense arm's best candidate.",
 			[]float64{0, .1, .2, .3, .4, .5, .6, .7, .8, .9, 1}).WithLabelValues(),
+	}
+	m.batched = counter(r, "dalil_search_batch_requests_total", "Requests of batches that were searched for, by result.", "result")
+	for _, result := range append(reasons(), "ok") {
+		m.batched.WithLabelValues(result)
 	}
 	evidence := counter(r, "dalil_search_evidence_total", "Answered questions, by whether their passages answer them.", "evidence")
 	m.evidence = map[corpus.Evidence]prometheus.Counter{}
@@ -55,6 +62,21 @@ func newSearchMetrics(r prometheus.Registerer) *searchMetrics {
 
 // Answer counts one answered question.
 func (m *Metrics) Answer(a corpus.Answer) { m.answer(a, len(a.Passages)) }
+
+// Batch returns a function that counts the answers and errors of a batch, and passes
+// them to report.
+func (m *Metrics) Batch(ctx context.Context, report func(int, corpus.Answer, error)) func(int, corpus.Answer, error) {
+	return func(i int, a corpus.Answer, err error) {
+		result := "ok"
+		if err == nil {
+			m.Answer(a)
+		} else {
+			result = reason(ctx, err)
+		}
+		m.search.batched.WithLabelValues(result).Inc()
+		report(i, a, err)
+	}
+}
 
 // answer counts a question that was answered with a number of passages.
 func (m *Metrics) answer(a corpus.Answer, results int) {

@@ -98,8 +98,17 @@ func TestSearchMetrics(t *testing.T) {
 	})
 	m.Answer(corpus.Answer{Degraded: []corpus.Arm{corpus.Dense}})
 	m.Answer(corpus.Answer{Candidates: 40}) // a page behind the last is not a question without an answer
+	var reported []error
+	batch := m.Batch(t.Context(), func(_ int, _ corpus.Answer, err error) { reported = append(reported, err) })
+	batch(0, corpus.Answer{}, corpus.ErrUnavailable)
+	batch(1, corpus.Answer{Candidates: 2}, nil)
+	if len(reported) != 2 || reported[0] != corpus.ErrUnavailable || reported[1] != nil {
+		t.Errorf("the batch reported %v", reported)
+	}
 	families := scrape(t, m)
 	got := map[string]float64{
+		"batch ok":   value(families, "dalil_search_batch_requests_total", "result=ok"),
+		"batch down": value(families, "dalil_search_batch_requests_total", "result=unavailable"),
 		"answers":    value(families, "dalil_search_results"),
 		"zero":       value(families, "dalil_search_zero_results_total"),
 		"degraded":   value(families, "dalil_search_degraded_total", "arm=dense"),
@@ -110,7 +119,8 @@ func TestSearchMetrics(t *testing.T) {
 		"embed":      value(families, "dalil_search_stage_duration_seconds", "stage=embed"),
 	}
 	want := map[string]float64{
-		"answers": 3, "zero": 1, "degraded": 1, "similarity": 0.75, "passages": 3, "candidates": 80, "store": 1, "embed": 0,
+		"batch ok": 1, "batch down": 1,
+		"answers": 4, "zero": 1, "degraded": 1, "similarity": 0.75, "passages": 3, "candidates": 82, "store": 1, "embed": 0,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("counts (-want +got):\n%s", diff)

@@ -556,8 +556,10 @@ type Limits struct {
 	MaxAnswerBytes int32 `protobuf:"varint,16,opt,name=max_answer_bytes,json=maxAnswerBytes,proto3" json:"max_answer_bytes,omitempty"`
 	// Bytes of the texts that an answer is checked against, all together.
 	MaxGroundingBytes int32 `protobuf:"varint,17,opt,name=max_grounding_bytes,json=maxGroundingBytes,proto3" json:"max_grounding_bytes,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	// Requests of one BatchSearch.
+	MaxBatch      int32 `protobuf:"varint,18,opt,name=max_batch,json=maxBatch,proto3" json:"max_batch,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Limits) Reset() {
@@ -705,6 +707,13 @@ func (x *Limits) GetMaxAnswerBytes() int32 {
 func (x *Limits) GetMaxGroundingBytes() int32 {
 	if x != nil {
 		return x.MaxGroundingBytes
+	}
+	return 0
+}
+
+func (x *Limits) GetMaxBatch() int32 {
+	if x != nil {
+		return x.MaxBatch
 	}
 	return 0
 }
@@ -2675,7 +2684,7 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"dimensions\x12(\n" +
 	"\n" +
 	"max_tokens\x18\x05 \x01(\x05B\x04\xe2A\x01\x03H\x00R\tmaxTokens\x88\x01\x01B\r\n" +
-	"\v_max_tokens\"\xfe\x06\n" +
+	"\v_max_tokens\"\xa1\a\n" +
 	"\x06Limits\x12,\n" +
 	"\x0fmax_query_bytes\x18\x01 \x01(\x05B\x04\xe2A\x01\x03R\rmaxQueryBytes\x12(\n" +
 	"\rmax_page_size\x18\x02 \x01(\x05B\x04\xe2A\x01\x03R\vmaxPageSize\x122\n" +
@@ -2695,7 +2704,8 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"\x11max_history_turns\x18\x0e \x01(\x05B\x04\xe2A\x01\x03R\x0fmaxHistoryTurns\x120\n" +
 	"\x11max_history_bytes\x18\x0f \x01(\x05B\x04\xe2A\x01\x03R\x0fmaxHistoryBytes\x12.\n" +
 	"\x10max_answer_bytes\x18\x10 \x01(\x05B\x04\xe2A\x01\x03R\x0emaxAnswerBytes\x124\n" +
-	"\x13max_grounding_bytes\x18\x11 \x01(\x05B\x04\xe2A\x01\x03R\x11maxGroundingBytes\"\x11\n" +
+	"\x13max_grounding_bytes\x18\x11 \x01(\x05B\x04\xe2A\x01\x03R\x11maxGroundingBytes\x12!\n" +
+	"\tmax_batch\x18\x12 \x01(\x05B\x04\xe2A\x01\x03R\bmaxBatch\"\x11\n" +
 	"\x0fGetStatsRequest\"\xfb\x02\n" +
 	"\x10GetStatsResponse\x12\"\n" +
 	"\tdocuments\x18\x01 \x01(\x05B\x04\xe2A\x01\x03R\tdocuments\x12 \n" +

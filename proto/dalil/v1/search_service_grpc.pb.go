@@ -20,6 +20,7 @@ const _ = grpc.SupportPackageIsVersion9
 
 const (
 	SearchService_Search_FullMethodName         = "/dalil.v1.SearchService/Search"
+	SearchService_BatchSearch_FullMethodName    = "/dalil.v1.SearchService/BatchSearch"
 	SearchService_GetPassages_FullMethodName    = "/dalil.v1.SearchService/GetPassages"
 	SearchService_BuildContext_FullMethodName   = "/dalil.v1.SearchService/BuildContext"
 	SearchService_CheckGrounding_FullMethodName = "/dalil.v1.SearchService/CheckGrounding"
@@ -37,6 +38,13 @@ type SearchServiceClient interface {
 	// INVALID_ARGUMENT: an empty question, a value out of range, a page token of another question. FAILED_PRECONDITION:
 	// nothing has been indexed yet. UNAVAILABLE: no arm could answer; try again.
 	Search(ctx context.Context, in *SearchRequest, opts ...grpc.CallOption) (*SearchResponse, error)
+	// BatchSearch answers several questions in one call. All questions are embedded together. Each request gets its own
+	// answer or its own error, so a bad request fails alone. The answers together have at most 3 MB: answers that are
+	// larger than their share have fewer passages, and a next_page_token to continue with, in Search or another batch.
+	//
+	// INVALID_ARGUMENT: no request, or more than Limits.max_batch. The errors of Search are in the status of the request.
+	// The deadline is that of the whole call.
+	BatchSearch(ctx context.Context, in *BatchSearchRequest, opts ...grpc.CallOption) (*BatchSearchResponse, error)
 	// GetPassages reads passages by id, in the order of the request. Use it to follow a citation, or to show more context
 	// of an answer. Ids that no longer exist are listed as missing; they cause no error.
 	GetPassages(ctx context.Context, in *GetPassagesRequest, opts ...grpc.CallOption) (*GetPassagesResponse, error)
@@ -67,6 +75,16 @@ func (c *searchServiceClient) Search(ctx context.Context, in *SearchRequest, opt
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(SearchResponse)
 	err := c.cc.Invoke(ctx, SearchService_Search_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *searchServiceClient) BatchSearch(ctx context.Context, in *BatchSearchRequest, opts ...grpc.CallOption) (*BatchSearchResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(BatchSearchResponse)
+	err := c.cc.Invoke(ctx, SearchService_BatchSearch_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -115,6 +133,13 @@ type SearchServiceServer interface {
 	// INVALID_ARGUMENT: an empty question, a value out of range, a page token of another question. FAILED_PRECONDITION:
 	// nothing has been indexed yet. UNAVAILABLE: no arm could answer; try again.
 	Search(context.Context, *SearchRequest) (*SearchResponse, error)
+	// BatchSearch answers several questions in one call. All questions are embedded together. Each request gets its own
+	// answer or its own error, so a bad request fails alone. The answers together have at most 3 MB: answers that are
+	// larger than their share have fewer passages, and a next_page_token to continue with, in Search or another batch.
+	//
+	// INVALID_ARGUMENT: no request, or more than Limits.max_batch. The errors of Search are in the status of the request.
+	// The deadline is that of the whole call.
+	BatchSearch(context.Context, *BatchSearchRequest) (*BatchSearchResponse, error)
 	// GetPassages reads passages by id, in the order of the request. Use it to follow a citation, or to show more context
 	// of an answer. Ids that no longer exist are listed as missing; they cause no error.
 	GetPassages(context.Context, *GetPassagesRequest) (*GetPassagesResponse, error)
@@ -143,6 +168,9 @@ type UnimplementedSearchServiceServer struct{}
 
 func (UnimplementedSearchServiceServer) Search(context.Context, *SearchRequest) (*SearchResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Search not implemented")
+}
+func (UnimplementedSearchServiceServer) BatchSearch(context.Context, *BatchSearchRequest) (*BatchSearchResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method BatchSearch not implemented")
 }
 func (UnimplementedSearchServiceServer) GetPassages(context.Context, *GetPassagesRequest) (*GetPassagesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetPassages not implemented")
@@ -188,6 +216,24 @@ func _SearchService_Search_Handler(srv interface{}, ctx context.Context, dec fun
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(SearchServiceServer).Search(ctx, req.(*SearchRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _SearchService_BatchSearch_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(BatchSearchRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(SearchServiceServer).BatchSearch(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: SearchService_BatchSearch_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(SearchServiceServer).BatchSearch(ctx, req.(*BatchSearchRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -256,6 +302,10 @@ var SearchService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Search",
 			Handler:    _SearchService_Search_Handler,
+		},
+		{
+			MethodName: "BatchSearch",
+			Handler:    _SearchService_BatchSearch_Handler,
 		},
 		{
 			MethodName: "GetPassages",

@@ -1,0 +1,123 @@
+package app_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/testing/protocmp"
+
+	"dalil/internal/app"
+	"dalil/internal/config"
+	dalilv1 "dalil/proto/dalil/v1"
+)
+
+// bothStores runs a test on the embedded store and on Qdrant, with the seeds indexed
+// and served.
+func bothStores(t *testing.T, test func(t *testing.T, a *app.App, search dalilv1.SearchServiceClient)) {
+	for name, c := range map[string]config.Config{"local": settings(t, nil), "qdrant": onQdrant(t, nil)} {
+		t.Run(name, func(t *testing.T) {
+			a := open(t, c)
+			indexSeeds(t, a)
+			connection, _ := serve(t, a)
+			test(t, a, dalilv1.NewSearchServiceClient(connection))
+		})
+	}
+}
+
+// A batch over gRPC answers as the single calls do.
+func TestBatchSearch(t *testing.T) {
+	bothStores(t, func(t *testing.T, _ *app.App, search dalilv1.SearchServiceClient) {
+		size := int32(3)
+		request := &dalilv1.BatchSearchRequest{}
+		for i := range 40 {
+			request.Requests = append(request.Requests, &dalilv1.SearchRequest{
+				Query: []string{"poverty reduction", "الحد من الفقر", "", "digital economy", "القمة العربية الصينية"}[i%5] + strings.Repeat(" growth", i/5), PageSize: &size,
+			})
+		}
+		request.Requests[2].Query = ""
+		batch, err := search.BatchSearch(t.Context(), request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, one := range request.GetRequests() {
+			want := &dalilv1.BatchSearchResult{}
+			alone, err := search.Search(t.Context(), one)
+			if err != nil {
+				want.Result = &dalilv1.BatchSearchResult_Status{Status: status.Convert(err).Proto()}
+			} else {
+				want.Result = &dalilv1.BatchSearchResult_Response{Response: alone}
+			}
+			if diff := cmp.Diff(want, batch.GetResponses()[i], protocmp.Transform(), protocmp.IgnoreFields(&dalilv1.SearchResponse{}, "timings")); diff != "" {
+				t.Errorf("request %d (-alone +batch):\n%s", i, diff)
+			}
+		}
+	})
+}
+
+// BenchmarkBatchSearch compares a batch of 64 questions with 64 single calls one after
+// another, on one connection. It prints the ratio of their throughputs, which is at
+// least 1.5.
+func BenchmarkBatchSearch(b *testing.B) {
+	dir := judgedSet(b, "topical-mixed")
+	c := config.Default()
+	c.Data, c.Listen, c.Admin = b.TempDir(), "127.0.0.1:0", ""
+	a, err := app.OpenServed(b.Context(), c, quiet, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer a.Close()
+	indexFile(b, a, filepath.Join(dir, "corpus.jsonl"))
+	questions := questionsOf(b, filepath.Join(dir, "queries.jsonl"), 1)
+	connection, stop := served(b, a)
+	defer stop()
+	search := dalilv1.NewSearchServiceClient(connection)
+	batch := &dalilv1.BatchSearchRequest{}
+	for i := range 64 {
+		batch.Requests = append(batch.Requests, &dalilv1.SearchRequest{Query: questions[i%len(questions)]})
+	}
+	once := func(i int) (alone, together time.Duration) {
+		for _, r := range batch.Requests { // other texts than last time, so that no cache answers
+			r.Query = fmt.Sprintf("%s %d", strings.TrimRight(r.Query, "0123456789 "), i)
+		}
+		fresh := proto.CloneOf(batch)
+		for _, r := range fresh.Requests {
+			r.Query += "0"
+		}
+		began := time.Now()
+		for _, r := range batch.Requests {
+			if _, err := search.Search(b.Context(), r); err != nil {
+				b.Fatal(err)
+			}
+		}
+		alone = time.Since(began)
+		began = time.Now()
+		answer, err := search.BatchSearch(b.Context(), fresh)
+		if err != nil {
+			b.Fatal(err)
+		}
+		together = time.Since(began)
+		for i, r := range answer.GetResponses() {
+			if len(r.GetResponse().GetPassages()) != 10 {
+				b.Fatalf("request %d: %v", i, r)
+			}
+		}
+		return alone, together
+	}
+	once(0)
+	var alone, together time.Duration
+	n := 0
+	for b.Loop() {
+		n++
+		x, y := once(n)
+		alone, together = alone+x, together+y
+	}
+	b.ReportMetric(float64(alone.Microseconds())/float64(64*n), "µs/single")
+	b.ReportMetric(float64(together.Microseconds())/float64(64*n), "µs/in-batch")
+	b.ReportMetric(float64(alone)/float64(together), "ratio")
+}
