@@ -2,6 +2,7 @@ package local
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -101,6 +102,12 @@ type change struct {
 func (s *Store) transact(batch []*request) error {
 	var c change
 	var built chan []*segment
+	published := make(chan struct{})
+	s.committing.Store(&published)
+	defer func() {
+		s.committing.Store(nil)
+		close(published)
+	}()
 	w := s.database.writer
 	err := w.transact(func() error {
 		for _, r := range batch {
@@ -229,6 +236,22 @@ func (s *Store) drop(w *writer, id string, c *change) error {
 func (c *change) stamp() {
 	if c.updated == 0 {
 		c.updated = time.Now().UnixMicro()
+	}
+}
+
+// settle waits until a write that readers of the database can see already is in the
+// index too. A reader that misses a row calls it, so that the next search finds what
+// replaced the row.
+func (s *Store) settle(ctx context.Context) error {
+	published := s.committing.Load()
+	if published == nil {
+		return nil
+	}
+	select {
+	case <-*published:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

@@ -82,6 +82,8 @@ type Store struct {
 	documents *documentCache
 	settings  atomic.Pointer[store.Settings]
 	state     atomic.Pointer[snapshot]
+	// committing is closed when the write that is being committed is in state; nil: there is none.
+	committing atomic.Pointer[chan struct{}]
 
 	keeping sync.Mutex // one KeepProfiles at a time
 	column  atomic.Pointer[column]

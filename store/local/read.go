@@ -69,7 +69,8 @@ func (s *Store) places(ids []corpus.ChunkID) []located {
 }
 
 // Chunks reads points in the order of ids. A point that was replaced between
-// reading the index and reading the database is left out. A row never changes under
+// reading the index and reading the database is left out, and the index has what
+// replaced it when Chunks returns. A row never changes under
 // its key, so the statements need not read one snapshot of the database.
 func (s *Store) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fields) ([]store.Point, error) {
 	found := s.locate(ids, with&store.WithHidden != 0)
@@ -104,7 +105,10 @@ func (s *Store) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fie
 	if err != nil {
 		return nil, err
 	}
-	return points, nil
+	if len(points) < len(found) {
+		err = s.settle(ctx)
+	}
+	return points, err
 }
 
 func (s *Store) point(r *reading, at *located, with store.Fields) (p store.Point, err error) {
