@@ -483,3 +483,42 @@ func TestEveryContextKeepsTheRules(t *testing.T) {
 		l.check(t, q, answer)
 	})
 }
+
+// TestASentenceThatFitsComesBeforeABetterPassage has two passages of almost the same
+// score. The sentence of the first does not fit the question.
+func TestASentenceThatFitsComesBeforeABetterPassage(t *testing.T) {
+	l := newLibrary(
+		[2]string{"a", "The old bridge of the town was very long and broad."},
+		[2]string{"b", "The mayor opened it in the spring of that year."},
+	).finds("a/0", "b/0")
+	answer := l.build(t, corpus.ContextQuery{MaxTokens: 26, Query: corpus.Query{Text: "mayor opened"}})
+	if len(answer.Blocks) != 1 || !strings.Contains(answer.Text, "The mayor opened it") {
+		t.Errorf("%q", answer.Text)
+	}
+}
+
+// TestRelevanceWeighsPassages asks without a word that a sentence has.
+func TestRelevanceWeighsPassages(t *testing.T) {
+	l := newLibrary(
+		[2]string{"a", "The old bridge of the town was very long and broad."},
+		[2]string{"b", "Its new bridge was opened in the spring of that year."},
+	).finds("a/0", "b/0")
+	for name, test := range map[string]struct {
+		first, second float32
+		want          string
+	}{
+		"the same":           {0.3, 0.3, "old bridge"},
+		"the second answers": {0.01, 0.9, "new bridge"},
+		"none":               {0, 0, "old bridge"},
+	} {
+		l.answer.Passages[0].Relevance, l.answer.Passages[1].Relevance = &test.first, &test.second
+		answer := l.build(t, corpus.ContextQuery{MaxTokens: 24, Query: corpus.Query{Text: "???"}})
+		if len(answer.Blocks) != 1 || !strings.Contains(answer.Text, test.want) {
+			t.Errorf("%s: %q", name, answer.Text)
+		}
+	}
+	l.answer.Passages[0].Relevance = nil
+	if answer := l.build(t, corpus.ContextQuery{MaxTokens: 24, Query: corpus.Query{Text: "???"}}); !strings.Contains(answer.Text, "old bridge") {
+		t.Errorf("without the relevance of the first: %q", answer.Text)
+	}
+}

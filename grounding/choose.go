@@ -18,9 +18,10 @@ const (
 	sentenceMark   = 1.0   // of the similarity of question and sentence
 	matchedMark    = 2.0   // of the share of the question's word weight that the sentence has
 	numberMark     = 0.3   // of a number, where the question asks for one
-	sentenceTemper = 0.15  // difference of two sentences' scores at which the better counts e times as much
+	sentenceTemper = 0.2   // difference of two sentences' scores at which the better counts e times as much
 	tokenPower     = 0.5   // power of its tokens that a sentence's value is divided by; 1 would favour short sentences too much
 	reach          = 2     // sentences that a stretch may grow by in one step
+	passageShare   = 0.5   // 1: a passage's weight is divided among its sentences; 0: each sentence counts for itself
 	nextTo         = 0.25  // what a neighbour's sentence counts of the passage's weight, and again for each further one
 	repeated       = 0.8   // share of a sentence that was taken before that makes it a repetition
 	mostRaise      = 20.0  // what a sentence's value is multiplied by at most, where better ones of its passage do not fit
@@ -60,7 +61,9 @@ func (w *work) count(piece string) int {
 	return w.counter.Count(piece)
 }
 
-// score gives each sentence its share of its passage's weight.
+// score gives each sentence its value: the weight of its passage, and how well the
+// sentence fits the question among those of its passage and among all. The values of all
+// sentences add up to 1.
 func (w *work) score(ctx context.Context) error {
 	var texts []string
 	var scored []*sentence
@@ -89,18 +92,46 @@ func (w *work) score(ctx context.Context) error {
 		}
 	}
 	for i := 0; i < len(scored); {
-		p := scored[i].passage
-		share(p, scored[i:i+p.count], marks[i:i+p.count])
-		i += p.count
+		n := scored[i].passage.count
+		mark(scored[i:i+n], marks[i:i+n])
+		i += n
+	}
+	if len(marks) > 0 {
+		share(scored, marks)
 	}
 	return nil
 }
 
-// share divides a passage's weight among its sentences, by their scores and the
-// question's words that each has.
-func share(p *passage, sentences []*sentence, marks []float64) {
-	at, matches := 0, p.Matches
+// share turns the scores of the sentences into values.
+func share(all []*sentence, marks []float64) {
+	highest := slices.Max(marks)
 	var sum float64
+	for i := 0; i < len(all); {
+		sentences := all[i : i+all[i].passage.count]
+		var fits float64
+		for k, s := range sentences {
+			s.value = math.Exp((marks[i+k] - highest) / sentenceTemper)
+			fits += s.value
+		}
+		for _, s := range sentences {
+			if fits > 0 {
+				s.value *= s.weight / math.Pow(fits, passageShare)
+			}
+			sum += s.value
+		}
+		i += len(sentences)
+	}
+	for _, s := range all {
+		if sum > 0 {
+			s.value /= sum
+		}
+	}
+}
+
+// mark adds to the scores of one passage's sentences what the question's words
+// count that each has.
+func mark(sentences []*sentence, marks []float64) {
+	at, matches := 0, sentences[0].Matches
 	var words []float32 // of each word of the question, what its best match in the sentence counts
 	for i, s := range sentences {
 		at += len(s.text)
@@ -115,11 +146,6 @@ func share(p *passage, sentences []*sentence, marks []float64) {
 		for _, weight := range words {
 			marks[i] += matchedMark * float64(weight)
 		}
-		s.value = math.Exp(marks[i] / sentenceTemper)
-		sum += s.value
-	}
-	for _, s := range sentences {
-		s.value *= p.weight / sum
 	}
 }
 

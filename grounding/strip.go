@@ -26,7 +26,7 @@ type passage struct {
 type sentence struct {
 	*passage
 	text   string
-	value  float64 // its share of its passage's weight
+	value  float64 // what it counts among all sentences; see score
 	tokens int     // rendered; -1: not counted yet
 	taken  bool
 	prints []uint32

@@ -32,27 +32,56 @@ type taking struct {
 	tokens    int
 }
 
-// temper is the difference of two scores at which the better passage counts e
-// times as much as the other; see docs/chatbots.md.
-const temper = 0.7
+// How passages are weighed; docs/chatbots.md says how the figures were chosen.
+const (
+	temper         = 1.0 // difference of two scores at which the better passage counts e times as much as the other
+	judgedTemper   = 1.5 // the same, where the relevance of both is known
+	relevancePower = 0.5 // power of the relevance that a weight is multiplied by
+)
+
+// weigh gives each passage a weight by its score and its relevance; the sum is 1. A
+// passage without relevance counts like the least relevant one.
+func weigh(passages []*passage) {
+	lowest := float32(math.Inf(1))
+	for _, p := range passages {
+		if p.Relevance != nil {
+			lowest = min(lowest, *p.Relevance)
+		}
+	}
+	judged := !math.IsInf(float64(lowest), 1)
+	var sum float64
+	for _, p := range passages {
+		lead := float64(p.Scores.Fused - passages[0].Scores.Fused)
+		p.weight = math.Exp(lead / temper)
+		if judged {
+			relevance := lowest
+			if p.Relevance != nil {
+				relevance = *p.Relevance
+			}
+			p.weight = math.Exp(lead/judgedTemper) * math.Pow(float64(max(relevance, leastRelevance)), relevancePower)
+		}
+		sum += p.weight
+	}
+	for _, p := range passages {
+		if sum > 0 {
+			p.weight /= sum
+		}
+	}
+}
+
+// leastRelevance keeps the weights of passages with a relevance of 0 above 0.
+const leastRelevance = 1e-6
 
 func newWork(b *Builder, q corpus.ContextQuery, found corpus.Answer) *work {
 	w := &work{
 		Builder: b, query: q, asked: cmp.Or(found.Interpreted, q.Text), evidence: found.Evidence, form: forms[q.Format], byDoc: map[string]*strip{}, taken: &printSet{}, found: map[corpus.ChunkID]*passage{},
 	}
-	var sum float64
 	for i := range found.Passages {
 		p := &passage{Passage: found.Passages[i], found: true}
-		p.weight = math.Exp(float64(p.Scores.Fused-found.Passages[0].Scores.Fused) / temper)
-		sum += p.weight
 		w.found[p.Chunk.ID] = p
 		w.passages = append(w.passages, p)
 	}
-	for _, p := range w.passages {
-		if sum > 0 {
-			p.weight /= sum
-		}
-	}
+	weigh(w.passages)
 	return w
 }
 
@@ -66,7 +95,7 @@ func (w *work) sift() {
 		return
 	}
 	met := &printSet{}
-	bytes, most := 0, w.query.MaxTokens*bytesPerToken+leastBytes
+	bytes, most := 0, max(w.query.MaxTokens*bytesPerToken+moreBytes, leastBytes)
 	var all []uint32
 	for _, p := range w.passages {
 		all = prints(all[:0], p.Chunk.Text)
@@ -87,10 +116,12 @@ func (w *work) sift() {
 }
 
 // The first passages are read sentence by sentence, until they have this many
-// bytes: about twice what the budget holds. The rest only is compared with them.
+// bytes: about twice what a large budget holds, and more of a small one. The rest
+// is only compared with them.
 const (
 	bytesPerToken = 8
-	leastBytes    = 2 << 10
+	moreBytes     = 2 << 10
+	leastBytes    = 9 << 10
 )
 
 // add puts a passage into the strip of its document.
