@@ -1,10 +1,6 @@
 package searcher
 
-import (
-	"context"
-
-	"dalil/corpus"
-)
+import "context"
 
 // languagePenalty is subtracted from the score of a passage in another language
 // than the question's, if a passage in the question's language contains as much of
@@ -29,7 +25,7 @@ const wholeBonus = 2.0
 // passage that holds the whole question in its own language comes before all others that
 // hold as much, however often they repeat it.
 func (r *run) prefer(_ context.Context, candidates []candidate) ([]candidate, error) {
-	if r.query.AnyLanguage || !r.lexical || r.query.Fusion.Method != corpus.Mix {
+	if !r.prefers() {
 		return candidates, nil
 	}
 	best := r.best(candidates)
@@ -43,7 +39,7 @@ func (r *run) prefer(_ context.Context, candidates []candidate) ([]candidate, er
 			rivals = true
 		}
 	}
-	if !own || r.script == 0 {
+	if !own {
 		return candidates, nil
 	}
 	for i := range best {

@@ -29,6 +29,7 @@ var ranking = []step{
 	{corpus.StageRerank, (*run).trust},       // raises the weight of the dense scores of a model without measured weights
 	{corpus.StageRerank, (*run).complete},    // prefers passages with all words of a short topic
 	{corpus.StageRerank, (*run).prefer},      // prefers passages in the question's language
+	{corpus.StageRerank, (*run).translate},   // puts the translation of the first passage before it
 	{corpus.StageRerank, (*run).observe},     // works out what the relevance is computed from
 }
 

@@ -112,3 +112,19 @@ func BenchmarkScore(b *testing.B) {
 		})
 	}
 }
+
+// One passage of 200 words is compared with 20.
+func BenchmarkSimilar(b *testing.B) {
+	e, err := static.Default()
+	if err != nil {
+		b.Fatal(err)
+	}
+	scorer := e.NewScorer(static.ScorerOptions{})
+	var profiles [][]byte
+	for _, text := range passagesOf(seeds(b), 3, 20) {
+		profiles = append(profiles, scorer.Profile(text))
+	}
+	for b.Loop() {
+		scorer.Similar(profiles[0], profiles)
+	}
+}

@@ -92,6 +92,13 @@ func TestQualityBars(t *testing.T) {
 		t.Run(fmt.Sprint(bar.set, bar.arms), func(t *testing.T) {
 			r := evaluate(t, judgedSet(t, bar.set), corpus.Query{Arms: bar.arms})
 			t.Logf("nDCG@10 %.4f, recall@1 %.4f, recall@10 %.4f", r.NDCG10, r.Recall1, r.Recall10)
+			if r.OwnFirst != nil && bar.arms == nil {
+				for tag, own := range r.OwnFirst.Tags {
+					if own.Share < .85 {
+						t.Errorf("%s: the first passage is right and in the question's language for %.3f of %d questions, the bar is .85", tag, own.Share, own.Questions)
+					}
+				}
+			}
 			if r.NDCG10 < bar.ndcg || r.Recall1 < bar.recall1 || r.Recall10 < bar.recall {
 				t.Errorf("nDCG@10 %.4f, recall@1 %.4f, recall@10 %.4f; the bars are %v, %v, %v", r.NDCG10, r.Recall1, r.Recall10, bar.ndcg, bar.recall1, bar.recall)
 			}

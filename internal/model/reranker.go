@@ -14,7 +14,7 @@ import (
 // configured embedder is.
 type reranker struct{ scorer *static.Scorer }
 
-var _ searcher.ProfilingReranker = reranker{}
+var _ searcher.Comparer = reranker{}
 
 func (r reranker) Rerank(ctx context.Context, query string, texts []string) ([]searcher.Reranking, error) {
 	return reranked(r.scorer.Score(ctx, query, texts))
@@ -27,6 +27,10 @@ func (r reranker) Profile(text string) []byte { return r.scorer.Profile(text) }
 
 func (r reranker) RerankProfiles(ctx context.Context, query string, profiles [][]byte) ([]searcher.Reranking, error) {
 	return reranked(r.scorer.ScoreProfiles(ctx, query, profiles))
+}
+
+func (r reranker) Similar(profile []byte, others [][]byte) []float32 {
+	return r.scorer.Similar(profile, others)
 }
 
 func reranked(scores []static.Scores, err error) ([]searcher.Reranking, error) {
