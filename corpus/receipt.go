@@ -72,6 +72,7 @@ type Limits struct {
 	AnswerBytes     int // of an answer whose grounding is checked
 	GroundingBytes  int // of the texts that it is checked against, all together
 	Batch           int // number of questions in one call
+	SimilarBytes    int // of the text of a similar query
 }
 
 // Info describes a server.

@@ -64,7 +64,7 @@ func (r *run) retrieve(ctx context.Context) error {
 func (r *run) arms() (arms []store.ArmQuery, kinds []corpus.Arm) {
 	if r.vector != nil {
 		arms = append(arms, store.ArmQuery{
-			Dense: r.vector, Limit: r.options.Depth, Min: r.query.MinDense, Filter: r.query.Filter,
+			Dense: r.vector, Limit: r.depth, Min: r.query.MinDense, Filter: r.query.Filter,
 			Exact: r.query.Exact, Effort: r.query.Effort,
 		})
 		kinds = append(kinds, corpus.Dense)
@@ -74,7 +74,7 @@ func (r *run) arms() (arms []store.ArmQuery, kinds []corpus.Arm) {
 		if sparse.Dimensions == nil {
 			sparse.Dimensions = []uint32{} // a question that has only stop words finds nothing, but the lexical arm was used
 		}
-		arms = append(arms, store.ArmQuery{Sparse: sparse, Limit: r.options.Depth, Filter: r.query.Filter})
+		arms = append(arms, store.ArmQuery{Sparse: sparse, Limit: r.depth, Filter: r.query.Filter})
 		kinds = append(kinds, corpus.Lexical)
 	}
 	return arms, kinds

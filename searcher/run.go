@@ -13,6 +13,7 @@ import (
 type run struct {
 	*Searcher
 	query      corpus.Query
+	depth      int // number of candidates of each arm
 	past       conversation.Past
 	followsUp  bool
 	asked      string        // the question with the words of the conversation that join it

@@ -43,7 +43,7 @@ func (s *adminService) limits() *dalilv1.Limits {
 		MaxFilterClauses: int32(l.FilterClauses), MaxNeighbours: int32(l.Neighbours), MaxMessageBytes: int32(s.messageBytes()),
 		MaxFilterBytes: int32(l.FilterBytes), MaxHeaderBytes: headerBytes, MaxContextTokens: int32(l.ContextTokens),
 		MaxHistoryTurns: int32(l.HistoryTurns), MaxHistoryBytes: int32(l.HistoryBytes),
-		MaxAnswerBytes: int32(l.AnswerBytes), MaxGroundingBytes: int32(l.GroundingBytes), MaxBatch: int32(l.Batch),
+		MaxAnswerBytes: int32(l.AnswerBytes), MaxGroundingBytes: int32(l.GroundingBytes), MaxBatch: int32(l.Batch), MaxSimilarBytes: int32(l.SimilarBytes),
 		DefaultTimeout: durationpb.New(s.options.DefaultTimeout), MaxTimeout: durationpb.New(s.options.MaxTimeout),
 	}
 }

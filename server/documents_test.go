@@ -142,7 +142,7 @@ func TestInfoAndStats(t *testing.T) {
 		StartedAt: timestamppb.New(time.Unix(1_700_000_000, 0)),
 		Limits: &dalilv1.Limits{
 			MaxQueryBytes: 4096, MaxPageSize: 20, MaxDocumentBytes: 16 << 20, MaxMetadataBytes: 64 << 10, MaxDocumentIdBytes: 512,
-			MaxFilterBytes: 32768, MaxHeaderBytes: 65536, MaxFilterClauses: 256, MaxNeighbours: 5, MaxMessageBytes: 32<<20 + 128<<10, MaxContextTokens: 32_000, MaxHistoryTurns: 64, MaxHistoryBytes: 32 << 10, MaxAnswerBytes: 32 << 10, MaxGroundingBytes: 512 << 10, MaxBatch: 64,
+			MaxFilterBytes: 32768, MaxHeaderBytes: 65536, MaxFilterClauses: 256, MaxNeighbours: 5, MaxMessageBytes: 32<<20 + 128<<10, MaxContextTokens: 32_000, MaxHistoryTurns: 64, MaxHistoryBytes: 32 << 10, MaxAnswerBytes: 32 << 10, MaxGroundingBytes: 512 << 10, MaxBatch: 64, MaxSimilarBytes: 32 << 10,
 			DefaultTimeout: durationpb.New(time.Second), MaxTimeout: durationpb.New(time.Minute),
 		},
 	}

@@ -48,6 +48,7 @@ var classes = map[string]class{
 	dalilv1.SearchService_GetPassages_FullMethodName:       asking,
 	dalilv1.SearchService_BuildContext_FullMethodName:      asking,
 	dalilv1.SearchService_CheckGrounding_FullMethodName:    asking,
+	dalilv1.SearchService_FindSimilar_FullMethodName:       asking,
 	dalilv1.DocumentService_GetDocument_FullMethodName:     asking,
 	dalilv1.DocumentService_ListDocuments_FullMethodName:   asking,
 	dalilv1.DocumentService_PreviewDocument_FullMethodName: writing,
@@ -71,6 +72,8 @@ func (s *Server) takes(method string) int {
 		return s.questionBytes()
 	case dalilv1.SearchService_BatchSearch_FullMethodName:
 		return l.Batch*l.QueryBytes + 16*s.questionBytes()
+	case dalilv1.SearchService_FindSimilar_FullMethodName:
+		return l.SimilarBytes + l.FilterBytes + maxToken + smallMessage
 	case dalilv1.SearchService_CheckGrounding_FullMethodName:
 		return l.AnswerBytes + l.GroundingBytes + l.QueryBytes + l.FilterBytes + smallMessage
 	case dalilv1.AdminService_CompareCollections_FullMethodName:

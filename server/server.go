@@ -29,6 +29,9 @@ type Searcher interface {
 	// Passages reads passages by id, in the order of ids, with up to neighbours
 	// chunks on each side. Ids that no longer exist are left out.
 	Passages(ctx context.Context, ids []corpus.ChunkID, neighbours int, view corpus.View) ([]corpus.Passage, error)
+	// Similar finds passages like a document, a passage or a text. Its error is
+	// corpus.ErrNotFound if there is no such document or passage.
+	Similar(ctx context.Context, q corpus.SimilarQuery) (corpus.Answer, error)
 }
 
 // Contexts makes contexts for language models.
@@ -136,7 +139,7 @@ func DefaultLimits() corpus.Limits {
 		QueryBytes: 4 << 10, PageSize: 100, DocumentBytes: corpus.MaxDocumentBytes, MetadataBytes: corpus.MaxMetadataBytes,
 		FilterClauses: 256, FilterBytes: 32 << 10, Neighbours: corpus.MaxNeighbours, DocumentIDBytes: corpus.MaxIDBytes,
 		ContextTokens: corpus.MaxContextTokens, HistoryTurns: 64, HistoryBytes: 32 << 10,
-		AnswerBytes: corpus.MaxAnswerBytes, GroundingBytes: corpus.MaxSourceBytes,
+		AnswerBytes: corpus.MaxAnswerBytes, GroundingBytes: corpus.MaxSourceBytes, SimilarBytes: corpus.MaxSimilarBytes,
 		Batch: 64,
 	}
 }
@@ -171,6 +174,7 @@ func New(deps Deps, options Options) *Server {
 	fill(&options.Limits.AnswerBytes, limits.AnswerBytes)
 	fill(&options.Limits.GroundingBytes, limits.GroundingBytes)
 	fill(&options.Limits.Batch, limits.Batch)
+	fill(&options.Limits.SimilarBytes, limits.SimilarBytes)
 	fill(&options.DefaultTimeout, 30*time.Second)
 	fill(&options.MaxTimeout, 5*time.Minute)
 	fill(&options.StallTimeout, 2*time.Minute)

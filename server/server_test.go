@@ -112,6 +112,10 @@ func (h *backend) Passages(ctx context.Context, ids []corpus.ChunkID, n int, _ c
 	return found, nil
 }
 
+func (h *backend) Similar(ctx context.Context, q corpus.SimilarQuery) (corpus.Answer, error) {
+	return h.Search(ctx, corpus.Query{Limit: q.Limit, Offset: q.Offset})
+}
+
 func (h *backend) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
 	if h.ingest != nil {
 		return h.ingest(ctx, raws, report)

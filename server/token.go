@@ -23,6 +23,7 @@ const (
 	textPages     = 't'
 	passagePages  = 'p'
 	previewPages  = 'v'
+	similarPages  = 'm'
 
 	sumBytes  = 8
 	maxToken  = 4 << 10

@@ -44,6 +44,11 @@ func (a *App) SearchAll(ctx context.Context, queries []corpus.Query, report func
 	return err
 }
 
+// Similar finds passages like a document, a passage or a text.
+func (a *App) Similar(ctx context.Context, q corpus.SimilarQuery) (corpus.Answer, error) {
+	return pinned(a, func(g *generation) (corpus.Answer, error) { return g.searcher.Similar(ctx, q) })
+}
+
 // BuildContext returns the context for a question.
 func (a *App) BuildContext(ctx context.Context, q corpus.ContextQuery) (corpus.ContextAnswer, error) {
 	return pinned(a, func(g *generation) (corpus.ContextAnswer, error) {

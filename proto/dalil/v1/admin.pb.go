@@ -557,9 +557,11 @@ type Limits struct {
 	// Bytes of the texts that an answer is checked against, all together.
 	MaxGroundingBytes int32 `protobuf:"varint,17,opt,name=max_grounding_bytes,json=maxGroundingBytes,proto3" json:"max_grounding_bytes,omitempty"`
 	// Requests of one BatchSearch.
-	MaxBatch      int32 `protobuf:"varint,18,opt,name=max_batch,json=maxBatch,proto3" json:"max_batch,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	MaxBatch int32 `protobuf:"varint,18,opt,name=max_batch,json=maxBatch,proto3" json:"max_batch,omitempty"`
+	// Bytes of FindSimilarRequest.text.
+	MaxSimilarBytes int32 `protobuf:"varint,19,opt,name=max_similar_bytes,json=maxSimilarBytes,proto3" json:"max_similar_bytes,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *Limits) Reset() {
@@ -714,6 +716,13 @@ func (x *Limits) GetMaxGroundingBytes() int32 {
 func (x *Limits) GetMaxBatch() int32 {
 	if x != nil {
 		return x.MaxBatch
+	}
+	return 0
+}
+
+func (x *Limits) GetMaxSimilarBytes() int32 {
+	if x != nil {
+		return x.MaxSimilarBytes
 	}
 	return 0
 }
@@ -2684,7 +2693,7 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"dimensions\x12(\n" +
 	"\n" +
 	"max_tokens\x18\x05 \x01(\x05B\x04\xe2A\x01\x03H\x00R\tmaxTokens\x88\x01\x01B\r\n" +
-	"\v_max_tokens\"\xa1\a\n" +
+	"\v_max_tokens\"\xd3\a\n" +
 	"\x06Limits\x12,\n" +
 	"\x0fmax_query_bytes\x18\x01 \x01(\x05B\x04\xe2A\x01\x03R\rmaxQueryBytes\x12(\n" +
 	"\rmax_page_size\x18\x02 \x01(\x05B\x04\xe2A\x01\x03R\vmaxPageSize\x122\n" +
@@ -2705,7 +2714,8 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"\x11max_history_bytes\x18\x0f \x01(\x05B\x04\xe2A\x01\x03R\x0fmaxHistoryBytes\x12.\n" +
 	"\x10max_answer_bytes\x18\x10 \x01(\x05B\x04\xe2A\x01\x03R\x0emaxAnswerBytes\x124\n" +
 	"\x13max_grounding_bytes\x18\x11 \x01(\x05B\x04\xe2A\x01\x03R\x11maxGroundingBytes\x12!\n" +
-	"\tmax_batch\x18\x12 \x01(\x05B\x04\xe2A\x01\x03R\bmaxBatch\"\x11\n" +
+	"\tmax_batch\x18\x12 \x01(\x05B\x04\xe2A\x01\x03R\bmaxBatch\x120\n" +
+	"\x11max_similar_bytes\x18\x13 \x01(\x05B\x04\xe2A\x01\x03R\x0fmaxSimilarBytes\"\x11\n" +
 	"\x0fGetStatsRequest\"\xfb\x02\n" +
 	"\x10GetStatsResponse\x12\"\n" +
 	"\tdocuments\x18\x01 \x01(\x05B\x04\xe2A\x01\x03R\tdocuments\x12 \n" +

@@ -25,7 +25,7 @@ var File_dalil_v1_search_service_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_search_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1ddalil/v1/search_service.proto\x12\bdalil.v1\x1a\x14dalil/v1/batch.proto\x1a\x16dalil/v1/context.proto\x1a\x18dalil/v1/grounding.proto\x1a\x15dalil/v1/search.proto\x1a\x1cgoogle/api/annotations.proto2\x98\x04\n" +
+	"\x1ddalil/v1/search_service.proto\x12\bdalil.v1\x1a\x14dalil/v1/batch.proto\x1a\x16dalil/v1/context.proto\x1a\x18dalil/v1/grounding.proto\x1a\x15dalil/v1/search.proto\x1a\x16dalil/v1/similar.proto\x1a\x1cgoogle/api/annotations.proto2\xfc\x04\n" +
 	"\rSearchService\x12`\n" +
 	"\x06Search\x12\x17.dalil.v1.SearchRequest\x1a\x18.dalil.v1.SearchResponse\"#\x82\xd3\xe4\x93\x02\x1d:\x01*Z\f\x12\n" +
 	"/v1/search\"\n" +
@@ -33,7 +33,8 @@ const file_dalil_v1_search_service_proto_rawDesc = "" +
 	"\vBatchSearch\x12\x1c.dalil.v1.BatchSearchRequest\x1a\x1d.dalil.v1.BatchSearchResponse\"\x1b\x82\xd3\xe4\x93\x02\x15:\x01*\"\x10/v1/search:batch\x12`\n" +
 	"\vGetPassages\x12\x1c.dalil.v1.GetPassagesRequest\x1a\x1d.dalil.v1.GetPassagesResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\x12\f/v1/passages\x12e\n" +
 	"\fBuildContext\x12\x1d.dalil.v1.BuildContextRequest\x1a\x1e.dalil.v1.BuildContextResponse\"\x16\x82\xd3\xe4\x93\x02\x10:\x01*\"\v/v1/context\x12s\n" +
-	"\x0eCheckGrounding\x12\x1f.dalil.v1.CheckGroundingRequest\x1a .dalil.v1.CheckGroundingResponse\"\x1e\x82\xd3\xe4\x93\x02\x18:\x01*\"\x13/v1/grounding:checkB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
+	"\x0eCheckGrounding\x12\x1f.dalil.v1.CheckGroundingRequest\x1a .dalil.v1.CheckGroundingResponse\"\x1e\x82\xd3\xe4\x93\x02\x18:\x01*\"\x13/v1/grounding:check\x12b\n" +
+	"\vFindSimilar\x12\x1c.dalil.v1.FindSimilarRequest\x1a\x1d.dalil.v1.FindSimilarResponse\"\x16\x82\xd3\xe4\x93\x02\x10:\x01*\"\v/v1/similarB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
 
 var file_dalil_v1_search_service_proto_goTypes = []any{
 	(*SearchRequest)(nil),          // 0: dalil.v1.SearchRequest
@@ -41,28 +42,32 @@ var file_dalil_v1_search_service_proto_goTypes = []any{
 	(*GetPassagesRequest)(nil),     // 2: dalil.v1.GetPassagesRequest
 	(*BuildContextRequest)(nil),    // 3: dalil.v1.BuildContextRequest
 	(*CheckGroundingRequest)(nil),  // 4: dalil.v1.CheckGroundingRequest
-	(*SearchResponse)(nil),         // 5: dalil.v1.SearchResponse
-	(*BatchSearchResponse)(nil),    // 6: dalil.v1.BatchSearchResponse
-	(*GetPassagesResponse)(nil),    // 7: dalil.v1.GetPassagesResponse
-	(*BuildContextResponse)(nil),   // 8: dalil.v1.BuildContextResponse
-	(*CheckGroundingResponse)(nil), // 9: dalil.v1.CheckGroundingResponse
+	(*FindSimilarRequest)(nil),     // 5: dalil.v1.FindSimilarRequest
+	(*SearchResponse)(nil),         // 6: dalil.v1.SearchResponse
+	(*BatchSearchResponse)(nil),    // 7: dalil.v1.BatchSearchResponse
+	(*GetPassagesResponse)(nil),    // 8: dalil.v1.GetPassagesResponse
+	(*BuildContextResponse)(nil),   // 9: dalil.v1.BuildContextResponse
+	(*CheckGroundingResponse)(nil), // 10: dalil.v1.CheckGroundingResponse
+	(*FindSimilarResponse)(nil),    // 11: dalil.v1.FindSimilarResponse
 }
 var file_dalil_v1_search_service_proto_depIdxs = []int32{
-	0, // 0: dalil.v1.SearchService.Search:input_type -> dalil.v1.SearchRequest
-	1, // 1: dalil.v1.SearchService.BatchSearch:input_type -> dalil.v1.BatchSearchRequest
-	2, // 2: dalil.v1.SearchService.GetPassages:input_type -> dalil.v1.GetPassagesRequest
-	3, // 3: dalil.v1.SearchService.BuildContext:input_type -> dalil.v1.BuildContextRequest
-	4, // 4: dalil.v1.SearchService.CheckGrounding:input_type -> dalil.v1.CheckGroundingRequest
-	5, // 5: dalil.v1.SearchService.Search:output_type -> dalil.v1.SearchResponse
-	6, // 6: dalil.v1.SearchService.BatchSearch:output_type -> dalil.v1.BatchSearchResponse
-	7, // 7: dalil.v1.SearchService.GetPassages:output_type -> dalil.v1.GetPassagesResponse
-	8, // 8: dalil.v1.SearchService.BuildContext:output_type -> dalil.v1.BuildContextResponse
-	9, // 9: dalil.v1.SearchService.CheckGrounding:output_type -> dalil.v1.CheckGroundingResponse
-	5, // [5:10] is the sub-list for method output_type
-	0, // [0:5] is the sub-list for method input_type
-	0, // [0:0] is the sub-list for extension type_name
-	0, // [0:0] is the sub-list for extension extendee
-	0, // [0:0] is the sub-list for field type_name
+	0,  // 0: dalil.v1.SearchService.Search:input_type -> dalil.v1.SearchRequest
+	1,  // 1: dalil.v1.SearchService.BatchSearch:input_type -> dalil.v1.BatchSearchRequest
+	2,  // 2: dalil.v1.SearchService.GetPassages:input_type -> dalil.v1.GetPassagesRequest
+	3,  // 3: dalil.v1.SearchService.BuildContext:input_type -> dalil.v1.BuildContextRequest
+	4,  // 4: dalil.v1.SearchService.CheckGrounding:input_type -> dalil.v1.CheckGroundingRequest
+	5,  // 5: dalil.v1.SearchService.FindSimilar:input_type -> dalil.v1.FindSimilarRequest
+	6,  // 6: dalil.v1.SearchService.Search:output_type -> dalil.v1.SearchResponse
+	7,  // 7: dalil.v1.SearchService.BatchSearch:output_type -> dalil.v1.BatchSearchResponse
+	8,  // 8: dalil.v1.SearchService.GetPassages:output_type -> dalil.v1.GetPassagesResponse
+	9,  // 9: dalil.v1.SearchService.BuildContext:output_type -> dalil.v1.BuildContextResponse
+	10, // 10: dalil.v1.SearchService.CheckGrounding:output_type -> dalil.v1.CheckGroundingResponse
+	11, // 11: dalil.v1.SearchService.FindSimilar:output_type -> dalil.v1.FindSimilarResponse
+	6,  // [6:12] is the sub-list for method output_type
+	0,  // [0:6] is the sub-list for method input_type
+	0,  // [0:0] is the sub-list for extension type_name
+	0,  // [0:0] is the sub-list for extension extendee
+	0,  // [0:0] is the sub-list for field type_name
 }
 
 func init() { file_dalil_v1_search_service_proto_init() }
@@ -74,6 +79,7 @@ func file_dalil_v1_search_service_proto_init() {
 	file_dalil_v1_context_proto_init()
 	file_dalil_v1_grounding_proto_init()
 	file_dalil_v1_search_proto_init()
+	file_dalil_v1_similar_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

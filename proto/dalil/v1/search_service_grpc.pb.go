@@ -24,6 +24,7 @@ const (
 	SearchService_GetPassages_FullMethodName    = "/dalil.v1.SearchService/GetPassages"
 	SearchService_BuildContext_FullMethodName   = "/dalil.v1.SearchService/BuildContext"
 	SearchService_CheckGrounding_FullMethodName = "/dalil.v1.SearchService/CheckGrounding"
+	SearchService_FindSimilar_FullMethodName    = "/dalil.v1.SearchService/FindSimilar"
 )
 
 // SearchServiceClient is the client API for SearchService service.
@@ -61,6 +62,13 @@ type SearchServiceClient interface {
 	// INVALID_ARGUMENT: an empty answer, a value out of range, not exactly one of passage_ids, texts and query.
 	// UNIMPLEMENTED: this server cannot check answers.
 	CheckGrounding(ctx context.Context, in *CheckGroundingRequest, opts ...grpc.CallOption) (*CheckGroundingResponse, error)
+	// FindSimilar finds passages like a document, a passage or a text, in any language of the index, the most similar
+	// first. It compares meaning (the mean of the vectors) and the most characteristic words. What it was asked about is
+	// never returned.
+	//
+	// INVALID_ARGUMENT: not exactly one of document_id, passage_id and text, or a value out of range. NOT_FOUND: there is
+	// no such document or passage. FAILED_PRECONDITION: nothing has been indexed yet. UNAVAILABLE: no arm could answer.
+	FindSimilar(ctx context.Context, in *FindSimilarRequest, opts ...grpc.CallOption) (*FindSimilarResponse, error)
 }
 
 type searchServiceClient struct {
@@ -121,6 +129,16 @@ func (c *searchServiceClient) CheckGrounding(ctx context.Context, in *CheckGroun
 	return out, nil
 }
 
+func (c *searchServiceClient) FindSimilar(ctx context.Context, in *FindSimilarRequest, opts ...grpc.CallOption) (*FindSimilarResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(FindSimilarResponse)
+	err := c.cc.Invoke(ctx, SearchService_FindSimilar_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // SearchServiceServer is the server API for SearchService service.
 // All implementations must embed UnimplementedSearchServiceServer
 // for forward compatibility.
@@ -156,6 +174,13 @@ type SearchServiceServer interface {
 	// INVALID_ARGUMENT: an empty answer, a value out of range, not exactly one of passage_ids, texts and query.
 	// UNIMPLEMENTED: this server cannot check answers.
 	CheckGrounding(context.Context, *CheckGroundingRequest) (*CheckGroundingResponse, error)
+	// FindSimilar finds passages like a document, a passage or a text, in any language of the index, the most similar
+	// first. It compares meaning (the mean of the vectors) and the most characteristic words. What it was asked about is
+	// never returned.
+	//
+	// INVALID_ARGUMENT: not exactly one of document_id, passage_id and text, or a value out of range. NOT_FOUND: there is
+	// no such document or passage. FAILED_PRECONDITION: nothing has been indexed yet. UNAVAILABLE: no arm could answer.
+	FindSimilar(context.Context, *FindSimilarRequest) (*FindSimilarResponse, error)
 	mustEmbedUnimplementedSearchServiceServer()
 }
 
@@ -180,6 +205,9 @@ func (UnimplementedSearchServiceServer) BuildContext(context.Context, *BuildCont
 }
 func (UnimplementedSearchServiceServer) CheckGrounding(context.Context, *CheckGroundingRequest) (*CheckGroundingResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method CheckGrounding not implemented")
+}
+func (UnimplementedSearchServiceServer) FindSimilar(context.Context, *FindSimilarRequest) (*FindSimilarResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method FindSimilar not implemented")
 }
 func (UnimplementedSearchServiceServer) mustEmbedUnimplementedSearchServiceServer() {}
 func (UnimplementedSearchServiceServer) testEmbeddedByValue()                       {}
@@ -292,6 +320,24 @@ func _SearchService_CheckGrounding_Handler(srv interface{}, ctx context.Context,
 	return interceptor(ctx, in, info, handler)
 }
 
+func _SearchService_FindSimilar_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(FindSimilarRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(SearchServiceServer).FindSimilar(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: SearchService_FindSimilar_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(SearchServiceServer).FindSimilar(ctx, req.(*FindSimilarRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // SearchService_ServiceDesc is the grpc.ServiceDesc for SearchService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -318,6 +364,10 @@ var SearchService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "CheckGrounding",
 			Handler:    _SearchService_CheckGrounding_Handler,
+		},
+		{
+			MethodName: "FindSimilar",
+			Handler:    _SearchService_FindSimilar_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
