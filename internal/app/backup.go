@@ -21,10 +21,5 @@ func (a *App) Backup(ctx context.Context, w io.Writer) error {
 
 // Export writes every document as one line of JSON, see [backup.Export].
 func (a *App) Export(ctx context.Context, w io.Writer) (int, error) {
-	g, err := a.generation.pin()
-	if err != nil {
-		return 0, err
-	}
-	defer g.release()
-	return backup.Export(ctx, g.store, w, nil)
+	return pinned(a, func(g *generation) (int, error) { return backup.Export(ctx, g.store, w, nil) })
 }

@@ -13,63 +13,48 @@ import (
 
 // Collections lists the collections.
 func (a *App) Collections(ctx context.Context) ([]corpus.Collection, error) {
-	r, err := a.reindex(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	return r.Collections(ctx)
+	return reindexed(ctx, a, func(r *Reindex) ([]corpus.Collection, error) { return r.Collections(ctx) })
 }
 
 // Compare runs the same questions on the active collection and on another one, by
 // default the next one.
-func (a *App) Compare(ctx context.Context, name string, questions []string, sample int, progress func(corpus.Progress)) (c corpus.Comparison, err error) {
-	r, err := a.reindex(ctx)
-	if err != nil {
-		return c, err
-	}
-	defer r.Close()
-	if name, err = r.OrNext(ctx, name); err != nil {
-		return c, err
-	}
-	r.Progress = progress
-	return r.Compare(ctx, CompareRequest{Collection: name, Questions: reindex.Questions{Texts: questions, Sample: sample}})
+func (a *App) Compare(ctx context.Context, name string, questions []string, sample int, progress func(corpus.Progress)) (corpus.Comparison, error) {
+	return reindexed(ctx, a, func(r *Reindex) (c corpus.Comparison, err error) {
+		if name, err = r.OrNext(ctx, name); err != nil {
+			return c, err
+		}
+		r.Progress = progress
+		return r.Compare(ctx, CompareRequest{Collection: name, Questions: reindex.Questions{Texts: questions, Sample: sample}})
+	})
 }
 
 // ActivateCollection makes a collection the active one for all servers, by default
 // the next one.
 func (a *App) ActivateCollection(ctx context.Context, name string, force bool, progress func(corpus.Progress)) (string, corpus.Activation, error) {
-	r, err := a.reindex(ctx)
-	if err != nil {
-		return "", corpus.Activation{}, err
-	}
-	defer r.Close()
-	if name, err = r.OrNext(ctx, name); err != nil {
-		return "", corpus.Activation{}, err
-	}
-	r.Progress = progress
-	done, err := r.Activate(ctx, name, force)
+	done, err := reindexed(ctx, a, func(r *Reindex) (done corpus.Activation, err error) {
+		if name, err = r.OrNext(ctx, name); err != nil {
+			return done, err
+		}
+		r.Progress = progress
+		return r.Activate(ctx, name, force)
+	})
 	return name, done, err
 }
 
 // Rollback activates the previous collection.
 func (a *App) Rollback(ctx context.Context) (string, int, error) {
-	r, err := a.reindex(ctx)
-	if err != nil {
-		return "", 0, err
-	}
-	defer r.Close()
-	return r.Rollback(ctx)
+	newer := 0
+	active, err := reindexed(ctx, a, func(r *Reindex) (active string, err error) {
+		active, newer, err = r.Rollback(ctx)
+		return active, err
+	})
+	return active, newer, err
 }
 
 // Drop deletes a collection.
 func (a *App) Drop(ctx context.Context, name string, grace time.Duration) error {
-	r, err := a.reindex(ctx)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	return r.Drop(ctx, name, grace)
+	_, err := reindexed(ctx, a, func(r *Reindex) (none struct{}, _ error) { return none, r.Drop(ctx, name, grace) })
+	return err
 }
 
 // RebuildCollection builds a new collection beside the active one, with the

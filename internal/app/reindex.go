@@ -46,6 +46,17 @@ func (a *App) reindex(ctx context.Context) (*Reindex, error) {
 	}), a, catalogue}, nil
 }
 
+// reindexed calls do with the catalogue, and closes it.
+func reindexed[T any](ctx context.Context, a *App, do func(*Reindex) (T, error)) (T, error) {
+	r, err := a.reindex(ctx)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	defer r.Close()
+	return do(r)
+}
+
 // Reindexable returns corpus.ErrUnsupported if the store keeps only one collection.
 func (a *App) Reindexable() error {
 	if _, able := a.driver.(store.Cataloguer); !able {
