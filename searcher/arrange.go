@@ -11,17 +11,19 @@ import (
 type option struct {
 	wanted func(*corpus.Query) bool
 	apply  func(*run, context.Context, []candidate) ([]candidate, error)
+	cause  corpus.ExplainCause // why a passage that it leaves out is not in the answer; 0: it leaves out none
 }
 
 // arrangement returns the optional steps after the ranking, in their order. They change
 // neither the relevance of a passage nor the evidence of the answer.
 var arrangement = []option{
-	{func(q *corpus.Query) bool { return len(q.Facets) > 0 }, (*run).count}, // counts the documents of all candidates
+	{func(q *corpus.Query) bool { return len(q.Facets) > 0 }, (*run).count, 0}, // counts the documents of all candidates
 }
 
 // arrange runs the steps that the query asks for.
 func (r *run) arrange(ctx context.Context) error {
 	r.verdict, r.found = r.evidence(), len(r.candidates)
+	r.trace.begin(r.candidates)
 	arranged := false
 	for _, o := range arrangement {
 		if !o.wanted(&r.query) {
@@ -32,6 +34,7 @@ func (r *run) arrange(ctx context.Context) error {
 		if r.candidates, err = o.apply(r, ctx, r.candidates); err != nil {
 			return err
 		}
+		r.trace.after(o.cause, r.candidates)
 	}
 	if arranged {
 		r.clock.lap(corpus.StageArrange)

@@ -36,6 +36,7 @@ type run struct {
 	found          int                            // number of candidates before they were arranged
 	verdict        corpus.Evidence                // of the candidates as they were ranked
 	facets         []corpus.Facet
+	trace          *trace // nil: nothing is explained
 	clock          clock
 }
 

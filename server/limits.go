@@ -43,6 +43,8 @@ func check(req any, limits *corpus.Limits) error {
 		c.context(req)
 	case *dalilv1.CheckGroundingRequest:
 		c.grounding(req)
+	case *dalilv1.ExplainDocumentRequest:
+		c.explained(req)
 	case *dalilv1.FindSimilarRequest:
 		c.similar(req)
 	case *dalilv1.GetPassagesRequest:

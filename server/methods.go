@@ -48,6 +48,7 @@ var classes = map[string]class{
 	dalilv1.SearchService_GetPassages_FullMethodName:       asking,
 	dalilv1.SearchService_BuildContext_FullMethodName:      asking,
 	dalilv1.SearchService_CheckGrounding_FullMethodName:    asking,
+	dalilv1.SearchService_ExplainDocument_FullMethodName:   asking,
 	dalilv1.SearchService_FindSimilar_FullMethodName:       asking,
 	dalilv1.DocumentService_GetDocument_FullMethodName:     asking,
 	dalilv1.DocumentService_ListDocuments_FullMethodName:   asking,
@@ -68,7 +69,8 @@ func (s *Server) takes(method string) int {
 	case dalilv1.DocumentService_UpsertDocument_FullMethodName, dalilv1.DocumentService_IngestDocuments_FullMethodName,
 		dalilv1.DocumentService_PreviewDocument_FullMethodName:
 		return s.messageBytes()
-	case dalilv1.SearchService_Search_FullMethodName, dalilv1.SearchService_BuildContext_FullMethodName:
+	case dalilv1.SearchService_Search_FullMethodName, dalilv1.SearchService_BuildContext_FullMethodName,
+		dalilv1.SearchService_ExplainDocument_FullMethodName:
 		return s.questionBytes()
 	case dalilv1.SearchService_BatchSearch_FullMethodName:
 		return l.Batch*l.QueryBytes + 16*s.questionBytes()

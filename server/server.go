@@ -32,6 +32,9 @@ type Searcher interface {
 	// Similar finds passages like a document, a passage or a text. Its error is
 	// corpus.ErrNotFound if there is no such document or passage.
 	Similar(ctx context.Context, q corpus.SimilarQuery) (corpus.Answer, error)
+	// Explain says where a document is in the answer to a question, or why it is not
+	// in it.
+	Explain(ctx context.Context, q corpus.Query, documentID string) (corpus.Explained, error)
 }
 
 // Contexts makes contexts for language models.

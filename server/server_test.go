@@ -112,6 +112,10 @@ func (h *backend) Passages(ctx context.Context, ids []corpus.ChunkID, n int, _ c
 	return found, nil
 }
 
+func (h *backend) Explain(context.Context, corpus.Query, string) (corpus.Explained, error) {
+	return corpus.Explained{Cause: corpus.CauseRanked, Rank: 1}, nil
+}
+
 func (h *backend) Similar(ctx context.Context, q corpus.SimilarQuery) (corpus.Answer, error) {
 	return h.Search(ctx, corpus.Query{Limit: q.Limit, Offset: q.Offset})
 }

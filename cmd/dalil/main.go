@@ -34,6 +34,7 @@ type cli struct {
 	Search  searchCommand  `cmd:"" help:"Search the index."`
 	Context contextCommand `cmd:"" help:"Print the passages that answer a question, ready for the prompt of a language model."`
 	Similar similarCommand `cmd:"" help:"Find passages like a document, a passage or a text."`
+	Explain explainCommand `cmd:"" help:"Say where a document is in the answer to a question, or why it is not in it."`
 	Ground  groundCommand  `cmd:"" help:"Check whether the passages of the index support an answer."`
 	Preview previewCommand `cmd:"" help:"Print how documents would be indexed, and write nothing."`
 	Export  exportCommand  `cmd:"" help:"Write all documents as JSON Lines, which \"dalil index -\" reads back."`

@@ -68,20 +68,23 @@ var searchFlags = map[string]string{
 
 // readable rewords an error with the names of the flags that the user gave.
 func (c *searchCommand) readable(err error, server string) error {
-	return readable(err, server, func(field string) string {
-		root, _, _ := strings.Cut(field, ".")
-		root, _, _ = strings.Cut(root, "[")
-		if root == "filter" {
-			return c.filterFlag(field)
-		}
-		if root == "history" {
-			return "--history: " + field
-		}
-		if flag, known := searchFlags[root]; known {
-			return flag
-		}
-		return field
-	})
+	return readable(err, server, c.flagOf)
+}
+
+// flagOf names the flag that set a field of the request.
+func (c *searchCommand) flagOf(field string) string {
+	root, _, _ := strings.Cut(field, ".")
+	root, _, _ = strings.Cut(root, "[")
+	if root == "filter" {
+		return c.filterFlag(field)
+	}
+	if root == "history" {
+		return "--history: " + field
+	}
+	if flag, known := searchFlags[root]; known {
+		return flag
+	}
+	return field
 }
 
 // asWritten keeps the names of fields on the wire.

@@ -49,6 +49,11 @@ func (a *App) Similar(ctx context.Context, q corpus.SimilarQuery) (corpus.Answer
 	return pinned(a, func(g *generation) (corpus.Answer, error) { return g.searcher.Similar(ctx, q) })
 }
 
+// Explain says where a document is in the answer to a question.
+func (a *App) Explain(ctx context.Context, q corpus.Query, id string) (corpus.Explained, error) {
+	return pinned(a, func(g *generation) (corpus.Explained, error) { return g.searcher.Explain(ctx, q, id) })
+}
+
 // BuildContext returns the context for a question.
 func (a *App) BuildContext(ctx context.Context, q corpus.ContextQuery) (corpus.ContextAnswer, error) {
 	return pinned(a, func(g *generation) (corpus.ContextAnswer, error) {

@@ -25,7 +25,7 @@ var File_dalil_v1_search_service_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_search_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1ddalil/v1/search_service.proto\x12\bdalil.v1\x1a\x14dalil/v1/batch.proto\x1a\x16dalil/v1/context.proto\x1a\x18dalil/v1/grounding.proto\x1a\x15dalil/v1/search.proto\x1a\x16dalil/v1/similar.proto\x1a\x1cgoogle/api/annotations.proto2\xfc\x04\n" +
+	"\x1ddalil/v1/search_service.proto\x12\bdalil.v1\x1a\x14dalil/v1/batch.proto\x1a\x16dalil/v1/context.proto\x1a\x18dalil/v1/grounding.proto\x1a\x15dalil/v1/search.proto\x1a\x16dalil/v1/similar.proto\x1a\x12dalil/v1/why.proto\x1a\x1cgoogle/api/annotations.proto2\xf6\x05\n" +
 	"\rSearchService\x12`\n" +
 	"\x06Search\x12\x17.dalil.v1.SearchRequest\x1a\x18.dalil.v1.SearchResponse\"#\x82\xd3\xe4\x93\x02\x1d:\x01*Z\f\x12\n" +
 	"/v1/search\"\n" +
@@ -34,21 +34,24 @@ const file_dalil_v1_search_service_proto_rawDesc = "" +
 	"\vGetPassages\x12\x1c.dalil.v1.GetPassagesRequest\x1a\x1d.dalil.v1.GetPassagesResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\x12\f/v1/passages\x12e\n" +
 	"\fBuildContext\x12\x1d.dalil.v1.BuildContextRequest\x1a\x1e.dalil.v1.BuildContextResponse\"\x16\x82\xd3\xe4\x93\x02\x10:\x01*\"\v/v1/context\x12s\n" +
 	"\x0eCheckGrounding\x12\x1f.dalil.v1.CheckGroundingRequest\x1a .dalil.v1.CheckGroundingResponse\"\x1e\x82\xd3\xe4\x93\x02\x18:\x01*\"\x13/v1/grounding:check\x12b\n" +
-	"\vFindSimilar\x12\x1c.dalil.v1.FindSimilarRequest\x1a\x1d.dalil.v1.FindSimilarResponse\"\x16\x82\xd3\xe4\x93\x02\x10:\x01*\"\v/v1/similarB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
+	"\vFindSimilar\x12\x1c.dalil.v1.FindSimilarRequest\x1a\x1d.dalil.v1.FindSimilarResponse\"\x16\x82\xd3\xe4\x93\x02\x10:\x01*\"\v/v1/similar\x12x\n" +
+	"\x0fExplainDocument\x12 .dalil.v1.ExplainDocumentRequest\x1a!.dalil.v1.ExplainDocumentResponse\" \x82\xd3\xe4\x93\x02\x1a:\x01*\"\x15/v1/documents:explainB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
 
 var file_dalil_v1_search_service_proto_goTypes = []any{
-	(*SearchRequest)(nil),          // 0: dalil.v1.SearchRequest
-	(*BatchSearchRequest)(nil),     // 1: dalil.v1.BatchSearchRequest
-	(*GetPassagesRequest)(nil),     // 2: dalil.v1.GetPassagesRequest
-	(*BuildContextRequest)(nil),    // 3: dalil.v1.BuildContextRequest
-	(*CheckGroundingRequest)(nil),  // 4: dalil.v1.CheckGroundingRequest
-	(*FindSimilarRequest)(nil),     // 5: dalil.v1.FindSimilarRequest
-	(*SearchResponse)(nil),         // 6: dalil.v1.SearchResponse
-	(*BatchSearchResponse)(nil),    // 7: dalil.v1.BatchSearchResponse
-	(*GetPassagesResponse)(nil),    // 8: dalil.v1.GetPassagesResponse
-	(*BuildContextResponse)(nil),   // 9: dalil.v1.BuildContextResponse
-	(*CheckGroundingResponse)(nil), // 10: dalil.v1.CheckGroundingResponse
-	(*FindSimilarResponse)(nil),    // 11: dalil.v1.FindSimilarResponse
+	(*SearchRequest)(nil),           // 0: dalil.v1.SearchRequest
+	(*BatchSearchRequest)(nil),      // 1: dalil.v1.BatchSearchRequest
+	(*GetPassagesRequest)(nil),      // 2: dalil.v1.GetPassagesRequest
+	(*BuildContextRequest)(nil),     // 3: dalil.v1.BuildContextRequest
+	(*CheckGroundingRequest)(nil),   // 4: dalil.v1.CheckGroundingRequest
+	(*FindSimilarRequest)(nil),      // 5: dalil.v1.FindSimilarRequest
+	(*ExplainDocumentRequest)(nil),  // 6: dalil.v1.ExplainDocumentRequest
+	(*SearchResponse)(nil),          // 7: dalil.v1.SearchResponse
+	(*BatchSearchResponse)(nil),     // 8: dalil.v1.BatchSearchResponse
+	(*GetPassagesResponse)(nil),     // 9: dalil.v1.GetPassagesResponse
+	(*BuildContextResponse)(nil),    // 10: dalil.v1.BuildContextResponse
+	(*CheckGroundingResponse)(nil),  // 11: dalil.v1.CheckGroundingResponse
+	(*FindSimilarResponse)(nil),     // 12: dalil.v1.FindSimilarResponse
+	(*ExplainDocumentResponse)(nil), // 13: dalil.v1.ExplainDocumentResponse
 }
 var file_dalil_v1_search_service_proto_depIdxs = []int32{
 	0,  // 0: dalil.v1.SearchService.Search:input_type -> dalil.v1.SearchRequest
@@ -57,14 +60,16 @@ var file_dalil_v1_search_service_proto_depIdxs = []int32{
 	3,  // 3: dalil.v1.SearchService.BuildContext:input_type -> dalil.v1.BuildContextRequest
 	4,  // 4: dalil.v1.SearchService.CheckGrounding:input_type -> dalil.v1.CheckGroundingRequest
 	5,  // 5: dalil.v1.SearchService.FindSimilar:input_type -> dalil.v1.FindSimilarRequest
-	6,  // 6: dalil.v1.SearchService.Search:output_type -> dalil.v1.SearchResponse
-	7,  // 7: dalil.v1.SearchService.BatchSearch:output_type -> dalil.v1.BatchSearchResponse
-	8,  // 8: dalil.v1.SearchService.GetPassages:output_type -> dalil.v1.GetPassagesResponse
-	9,  // 9: dalil.v1.SearchService.BuildContext:output_type -> dalil.v1.BuildContextResponse
-	10, // 10: dalil.v1.SearchService.CheckGrounding:output_type -> dalil.v1.CheckGroundingResponse
-	11, // 11: dalil.v1.SearchService.FindSimilar:output_type -> dalil.v1.FindSimilarResponse
-	6,  // [6:12] is the sub-list for method output_type
-	0,  // [0:6] is the sub-list for method input_type
+	6,  // 6: dalil.v1.SearchService.ExplainDocument:input_type -> dalil.v1.ExplainDocumentRequest
+	7,  // 7: dalil.v1.SearchService.Search:output_type -> dalil.v1.SearchResponse
+	8,  // 8: dalil.v1.SearchService.BatchSearch:output_type -> dalil.v1.BatchSearchResponse
+	9,  // 9: dalil.v1.SearchService.GetPassages:output_type -> dalil.v1.GetPassagesResponse
+	10, // 10: dalil.v1.SearchService.BuildContext:output_type -> dalil.v1.BuildContextResponse
+	11, // 11: dalil.v1.SearchService.CheckGrounding:output_type -> dalil.v1.CheckGroundingResponse
+	12, // 12: dalil.v1.SearchService.FindSimilar:output_type -> dalil.v1.FindSimilarResponse
+	13, // 13: dalil.v1.SearchService.ExplainDocument:output_type -> dalil.v1.ExplainDocumentResponse
+	7,  // [7:14] is the sub-list for method output_type
+	0,  // [0:7] is the sub-list for method input_type
 	0,  // [0:0] is the sub-list for extension type_name
 	0,  // [0:0] is the sub-list for extension extendee
 	0,  // [0:0] is the sub-list for field type_name
@@ -80,6 +85,7 @@ func file_dalil_v1_search_service_proto_init() {
 	file_dalil_v1_grounding_proto_init()
 	file_dalil_v1_search_proto_init()
 	file_dalil_v1_similar_proto_init()
+	file_dalil_v1_why_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

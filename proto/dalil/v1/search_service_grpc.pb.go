@@ -19,12 +19,13 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	SearchService_Search_FullMethodName         = "/dalil.v1.SearchService/Search"
-	SearchService_BatchSearch_FullMethodName    = "/dalil.v1.SearchService/BatchSearch"
-	SearchService_GetPassages_FullMethodName    = "/dalil.v1.SearchService/GetPassages"
-	SearchService_BuildContext_FullMethodName   = "/dalil.v1.SearchService/BuildContext"
-	SearchService_CheckGrounding_FullMethodName = "/dalil.v1.SearchService/CheckGrounding"
-	SearchService_FindSimilar_FullMethodName    = "/dalil.v1.SearchService/FindSimilar"
+	SearchService_Search_FullMethodName          = "/dalil.v1.SearchService/Search"
+	SearchService_BatchSearch_FullMethodName     = "/dalil.v1.SearchService/BatchSearch"
+	SearchService_GetPassages_FullMethodName     = "/dalil.v1.SearchService/GetPassages"
+	SearchService_BuildContext_FullMethodName    = "/dalil.v1.SearchService/BuildContext"
+	SearchService_CheckGrounding_FullMethodName  = "/dalil.v1.SearchService/CheckGrounding"
+	SearchService_FindSimilar_FullMethodName     = "/dalil.v1.SearchService/FindSimilar"
+	SearchService_ExplainDocument_FullMethodName = "/dalil.v1.SearchService/ExplainDocument"
 )
 
 // SearchServiceClient is the client API for SearchService service.
@@ -69,6 +70,12 @@ type SearchServiceClient interface {
 	// INVALID_ARGUMENT: not exactly one of document_id, passage_id and text, or a value out of range. NOT_FOUND: there is
 	// no such document or passage. FAILED_PRECONDITION: nothing has been indexed yet. UNAVAILABLE: no arm could answer.
 	FindSimilar(ctx context.Context, in *FindSimilarRequest, opts ...grpc.CallOption) (*FindSimilarResponse, error)
+	// ExplainDocument says where a document is in the answer to a question, or at which step it was left out, with the
+	// numbers that decided: filter, visibility, depth of the arms, thresholds, words that the index lacks, duplicates. It
+	// answers the question as Search does, and takes a few times as long.
+	//
+	// INVALID_ARGUMENT: as Search, and a wrong document_id. FAILED_PRECONDITION: nothing has been indexed yet.
+	ExplainDocument(ctx context.Context, in *ExplainDocumentRequest, opts ...grpc.CallOption) (*ExplainDocumentResponse, error)
 }
 
 type searchServiceClient struct {
@@ -139,6 +146,16 @@ func (c *searchServiceClient) FindSimilar(ctx context.Context, in *FindSimilarRe
 	return out, nil
 }
 
+func (c *searchServiceClient) ExplainDocument(ctx context.Context, in *ExplainDocumentRequest, opts ...grpc.CallOption) (*ExplainDocumentResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ExplainDocumentResponse)
+	err := c.cc.Invoke(ctx, SearchService_ExplainDocument_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // SearchServiceServer is the server API for SearchService service.
 // All implementations must embed UnimplementedSearchServiceServer
 // for forward compatibility.
@@ -181,6 +198,12 @@ type SearchServiceServer interface {
 	// INVALID_ARGUMENT: not exactly one of document_id, passage_id and text, or a value out of range. NOT_FOUND: there is
 	// no such document or passage. FAILED_PRECONDITION: nothing has been indexed yet. UNAVAILABLE: no arm could answer.
 	FindSimilar(context.Context, *FindSimilarRequest) (*FindSimilarResponse, error)
+	// ExplainDocument says where a document is in the answer to a question, or at which step it was left out, with the
+	// numbers that decided: filter, visibility, depth of the arms, thresholds, words that the index lacks, duplicates. It
+	// answers the question as Search does, and takes a few times as long.
+	//
+	// INVALID_ARGUMENT: as Search, and a wrong document_id. FAILED_PRECONDITION: nothing has been indexed yet.
+	ExplainDocument(context.Context, *ExplainDocumentRequest) (*ExplainDocumentResponse, error)
 	mustEmbedUnimplementedSearchServiceServer()
 }
 
@@ -208,6 +231,9 @@ func (UnimplementedSearchServiceServer) CheckGrounding(context.Context, *CheckGr
 }
 func (UnimplementedSearchServiceServer) FindSimilar(context.Context, *FindSimilarRequest) (*FindSimilarResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method FindSimilar not implemented")
+}
+func (UnimplementedSearchServiceServer) ExplainDocument(context.Context, *ExplainDocumentRequest) (*ExplainDocumentResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ExplainDocument not implemented")
 }
 func (UnimplementedSearchServiceServer) mustEmbedUnimplementedSearchServiceServer() {}
 func (UnimplementedSearchServiceServer) testEmbeddedByValue()                       {}
@@ -338,6 +364,24 @@ func _SearchService_FindSimilar_Handler(srv interface{}, ctx context.Context, de
 	return interceptor(ctx, in, info, handler)
 }
 
+func _SearchService_ExplainDocument_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ExplainDocumentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(SearchServiceServer).ExplainDocument(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: SearchService_ExplainDocument_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(SearchServiceServer).ExplainDocument(ctx, req.(*ExplainDocumentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // SearchService_ServiceDesc is the grpc.ServiceDesc for SearchService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -368,6 +412,10 @@ var SearchService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "FindSimilar",
 			Handler:    _SearchService_FindSimilar_Handler,
+		},
+		{
+			MethodName: "ExplainDocument",
+			Handler:    _SearchService_ExplainDocument_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

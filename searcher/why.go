@@ -1,0 +1,347 @@
+package searcher
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"dalil/corpus"
+	"dalil/lexical"
+	"dalil/store"
+)
+
+const (
+	// whyDepth is how far each arm looks for the document's rank.
+	whyDepth = 2000
+	// whyBatch is how many passages of the document are scored in one call.
+	whyBatch = 1000
+)
+
+// Explain says where a document is in the answer to a question, or at which step it
+// was left out. It answers the question as Search does, and scores the document in
+// each arm, whatever its rank. Its errors are those of Search.
+func (s *Searcher) Explain(ctx context.Context, q corpus.Query, id string) (corpus.Explained, error) {
+	q, err := checked(q)
+	if err != nil {
+		return corpus.Explained{}, err
+	}
+	if _, err := s.deps.Store.Settings(ctx); err != nil {
+		return corpus.Explained{}, err
+	}
+	q.Offset, q.Neighbours, q.View, q.Facets, q.Debug = 0, 0, corpus.FullView, nil, true
+	for n := 1; ; n++ {
+		e, again, err := s.explainOnce(ctx, q, id)
+		if err != nil || !again || n == searches {
+			return e, err
+		}
+	}
+}
+
+// explainOnce answers the question once. again: the document was replaced meanwhile.
+func (s *Searcher) explainOnce(ctx context.Context, q corpus.Query, id string) (e corpus.Explained, again bool, err error) {
+	record, err := s.deps.Store.Document(ctx, id)
+	if errors.Is(err, corpus.ErrNotFound) {
+		return corpus.Explained{Cause: corpus.CauseNotIndexed}, false, nil
+	}
+	if err != nil {
+		return e, false, fmt.Errorf("read document %q: %w", id, err)
+	}
+	if e, again, err = s.outside(ctx, &q, &record); err != nil || again || e.Cause != 0 {
+		return e, again, err
+	}
+	w := why{run: run{Searcher: s, query: q, depth: s.options.Depth, trace: &trace{document: id}}, record: record}
+	defer w.end()
+	w.clock.last = time.Now()
+	return w.explained(ctx)
+}
+
+// outside returns why no search can find the document; the zero cause: one can.
+func (s *Searcher) outside(ctx context.Context, q *corpus.Query, record *store.Record) (e corpus.Explained, again bool, err error) {
+	switch {
+	case record.Expired:
+		e.Cause = corpus.CauseExpired
+	case record.Chunks == 0:
+		e.Cause = corpus.CauseNoPassages
+	default:
+		first := []corpus.ChunkID{corpus.NewChunkID(record.Document.ID, record.Revision, 0)}
+		hidden, err := s.deps.Store.Chunks(ctx, first, store.WithHidden)
+		if err != nil {
+			return e, false, fmt.Errorf("read the document's first passage: %w", err)
+		}
+		visible, err := s.deps.Store.Chunks(ctx, first, 0)
+		if err != nil {
+			return e, false, fmt.Errorf("read the document's first passage: %w", err)
+		}
+		switch {
+		case len(hidden) == 0:
+			return corpus.Explained{Cause: corpus.CauseOldRevision}, true, nil
+		case len(visible) == 0:
+			e.Cause = corpus.CauseNotVisible
+		default:
+			if e.Clause = q.Filter.Refusing(&record.Document); e.Clause != "" {
+				e.Cause = corpus.CauseFilter
+			}
+		}
+	}
+	return e, false, nil
+}
+
+// why is the run of a question whose answer is explained.
+type why struct {
+	run
+	record store.Record
+	// best has the document's best passage in each arm, by the arm.
+	best map[corpus.Arm]store.Hit
+}
+
+func (w *why) explained(ctx context.Context) (e corpus.Explained, again bool, err error) {
+	if err := w.ask(ctx); err != nil {
+		return e, false, err
+	}
+	e.Depth = w.depth
+	if e.Arms, err = w.scored(ctx); err != nil {
+		return e, false, err
+	}
+	for _, step := range []func(context.Context) error{w.retrieve, w.rank, w.external, w.arrange} {
+		if err := step(ctx); err != nil {
+			return e, false, err
+		}
+	}
+	e.Candidates = w.found
+	w.setArms(e.Arms)
+	e.Passages = w.passages()
+	switch {
+	case len(e.Passages) > 0:
+		e.Cause, e.Rank = e.Passages[0].Cause, e.Passages[0].Rank
+		for _, p := range e.Passages {
+			if p.Rank > 0 && (e.Rank == 0 || p.Rank < e.Rank) {
+				e.Cause, e.Rank = corpus.CauseRanked, p.Rank
+			}
+		}
+	default:
+		e.Cause = causeOf(e.Arms)
+	}
+	if w.vanished || slices.ContainsFunc(w.candidates, func(c candidate) bool {
+		return c.hit.DocumentID == w.record.Document.ID && c.hit.Revision != w.record.Revision
+	}) {
+		e.Cause, again = corpus.CauseOldRevision, true
+	}
+	if err := w.passageOf(ctx, &e); err != nil {
+		return e, false, err
+	}
+	return e, again, nil
+}
+
+// scored scores the document's passages in each arm, whatever their ranks, and finds
+// the rank of the best.
+func (w *why) scored(ctx context.Context) ([]corpus.ExplainedArm, error) {
+	arms, kinds := w.arms()
+	explained := map[corpus.Arm]*corpus.ExplainedArm{}
+	w.best = map[corpus.Arm]store.Hit{}
+	deep := make([]store.ArmQuery, len(arms))
+	for i := range arms {
+		arms[i].Min = nil
+		deep[i] = arms[i]
+		deep[i].Limit = whyDepth
+		explained[kinds[i]] = &corpus.ExplainedArm{Arm: kinds[i], Searched: whyDepth}
+	}
+	found, err := w.deps.Store.Search(ctx, deep)
+	if err != nil {
+		return nil, fmt.Errorf("search for the document's rank: %w", err)
+	}
+	for i, hits := range found {
+		e := explained[kinds[i]]
+		if len(hits) >= w.depth {
+			e.Last = &hits[w.depth-1].Score
+		}
+		e.Rank = 1 + slices.IndexFunc(hits, func(h store.Hit) bool { return h.DocumentID == w.record.Document.ID })
+	}
+	for from := 0; from < w.record.Chunks; from += whyBatch {
+		ids := make([]corpus.ChunkID, 0, whyBatch)
+		for i := from; i < min(from+whyBatch, w.record.Chunks); i++ {
+			ids = append(ids, corpus.NewChunkID(w.record.Document.ID, w.record.Revision, i))
+		}
+		asked := slices.Clone(arms)
+		for i := range asked {
+			asked[i].IDs, asked[i].Limit = ids, 1
+		}
+		found, err := w.deps.Store.Search(ctx, asked)
+		if err != nil {
+			return nil, fmt.Errorf("score the document: %w", err)
+		}
+		for i, hits := range found {
+			if best, known := w.best[kinds[i]]; len(hits) > 0 && (!known || hits[0].Score > best.Score) {
+				w.best[kinds[i]] = hits[0]
+			}
+		}
+	}
+	all := make([]corpus.ExplainedArm, 0, 2)
+	for _, kind := range []corpus.Arm{corpus.Dense, corpus.Lexical} {
+		e := explained[kind]
+		switch {
+		case e == nil && slices.Contains(w.degraded, kind):
+			e = &corpus.ExplainedArm{Arm: kind, Cause: corpus.ArmFailed}
+		case e == nil:
+			e = &corpus.ExplainedArm{Arm: kind, Cause: corpus.ArmNotUsed}
+		}
+		if best, scored := w.best[kind]; scored {
+			e.Score = &best.Score
+		}
+		all = append(all, *e)
+	}
+	return all, w.thresholds(ctx, all)
+}
+
+// thresholds adds those of the query, and the coverage that one of them is compared with.
+func (w *why) thresholds(ctx context.Context, arms []corpus.ExplainedArm) error {
+	arms[0].Threshold, arms[1].Threshold = w.query.MinDense, w.query.MinCoverage
+	best, scored := w.best[corpus.Lexical]
+	if !scored {
+		return nil
+	}
+	profiles, err := w.profilesOf(ctx, []corpus.ChunkID{best.ID})
+	if err != nil {
+		return fmt.Errorf("read the document's best passage: %w", err)
+	}
+	if p := profiles[0]; p != nil {
+		var m lexical.Match
+		w.question.Match(p.words, &m)
+		coverage := w.question.CoverageOf(m.Held)
+		arms[1].Coverage = &coverage
+	}
+	return nil
+}
+
+// setArms says what each arm did with the document.
+func (w *why) setArms(arms []corpus.ExplainedArm) {
+	for i := range arms {
+		a := &arms[i]
+		value := a.Score
+		if a.Arm == corpus.Lexical {
+			value = a.Coverage
+		}
+		found := slices.ContainsFunc(w.trace.ranked, func(c candidate) bool {
+			return a.Arm == corpus.Dense && c.scores.DenseRank > 0 || a.Arm == corpus.Lexical && c.scores.LexicalRank > 0
+		})
+		switch {
+		case a.Cause != 0:
+		case found:
+			a.Cause = corpus.ArmFound
+		case a.Score == nil:
+			a.Cause = corpus.ArmNoMatch
+		case a.Rank > 0 && a.Rank <= w.depth && a.Threshold != nil && value != nil && *value < *a.Threshold:
+			a.Cause = corpus.ArmThreshold
+		default:
+			a.Cause = corpus.ArmDepth
+		}
+	}
+}
+
+// causeOf returns why the arms found no passage of the document.
+func causeOf(arms []corpus.ExplainedArm) corpus.ExplainCause {
+	has := func(cause corpus.ArmCause) bool {
+		return slices.ContainsFunc(arms, func(a corpus.ExplainedArm) bool { return a.Cause == cause })
+	}
+	switch {
+	case has(corpus.ArmThreshold):
+		return corpus.CauseThreshold
+	case has(corpus.ArmDepth):
+		return corpus.CauseDepth
+	case has(corpus.ArmNoMatch):
+		return corpus.CauseNoWords
+	}
+	return corpus.CauseOldRevision // it was a candidate a moment ago
+}
+
+// passages returns what became of the passages that the arms found.
+func (w *why) passages() []corpus.ExplainedPassage {
+	all := make([]corpus.ExplainedPassage, len(w.trace.ranked))
+	for i := range w.trace.ranked {
+		id := w.trace.ranked[i].hit.ID
+		all[i] = corpus.ExplainedPassage{ID: id, Cause: w.trace.left[id]}
+		if all[i].Cause == 0 {
+			all[i].Cause = corpus.CauseRanked
+			all[i].Rank = 1 + slices.IndexFunc(w.candidates, func(c candidate) bool { return c.hit.ID == id })
+		}
+	}
+	return all
+}
+
+// passageOf reads the document's best passage: the first of those in the answer, else
+// the best of the ranking, else the best of an arm, else the document's first. It also says which of the
+// question's words the passage has.
+func (w *why) passageOf(ctx context.Context, e *corpus.Explained) error {
+	best, found := candidate{}, false
+	for i := range w.trace.ranked {
+		if e.Passages[i].Rank == e.Rank {
+			best, found = w.trace.ranked[i], true
+			break
+		}
+	}
+	for _, kind := range []corpus.Arm{corpus.Dense, corpus.Lexical} {
+		if hit, scored := w.best[kind]; scored && !found {
+			best, found = candidate{hit: hit}, true
+		}
+	}
+	if !found { // no arm scores any
+		id := corpus.NewChunkID(w.record.Document.ID, w.record.Revision, 0)
+		best.hit = store.Hit{ID: id, DocumentID: w.record.Document.ID, Revision: w.record.Revision}
+	}
+	for _, kind := range []corpus.Arm{corpus.Dense, corpus.Lexical} {
+		if hit, scored := w.best[kind]; scored && hit.ID == best.hit.ID && best.score(kind) == nil {
+			best.scored(kind, &hit.Score, 0)
+		}
+	}
+	w.candidates, w.query.Offset, w.query.Limit, w.query.PerDocument = []candidate{best}, 0, 1, 0
+	passages, _, err := w.page(ctx)
+	if err != nil || len(passages) == 0 {
+		return err
+	}
+	e.Passage = &passages[0]
+	e.Passage.Rank = e.Rank
+	e.Words = w.words(best.hit.ID)
+	return nil
+}
+
+// words says where the question's words occur.
+func (w *why) words(id corpus.ChunkID) []corpus.ExplainedWord {
+	held := []float64(nil)
+	if i := slices.IndexFunc(w.candidates, func(c candidate) bool { return c.hit.ID == id }); i >= 0 && w.candidates[i].profile != nil {
+		var m lexical.Match
+		w.question.Match(w.candidates[i].profile.words, &m)
+		held = m.Held
+	}
+	type placed struct {
+		corpus.ExplainedWord
+		at int
+	}
+	var words []placed
+	said := func(span corpus.Span) (string, bool) { // a word of the conversation is not in the question
+		if span.Len() == 0 || span.End > len(w.query.Text) {
+			return "", false
+		}
+		return w.query.Text[span.Start:span.End], true
+	}
+	for i, g := range w.question.Groups {
+		if word, ok := said(g.Span); ok {
+			words = append(words, placed{corpus.ExplainedWord{
+				Word: word, InDocument: i < len(held) && held[i] > 0,
+				InIndex: slices.ContainsFunc(g.Dimensions, func(d uint32) bool { return w.vocabulary.Frequency(d) > 0 }),
+			}, g.Span.Start})
+		}
+	}
+	for _, t := range w.deps.Analyzer.Words(w.query.Text) {
+		searched := slices.ContainsFunc(w.question.Groups, func(g lexical.Group) bool { return g.Span.Start < t.Span.End && t.Span.Start < g.Span.End })
+		if t.Stop && !searched {
+			words = append(words, placed{corpus.ExplainedWord{Word: w.query.Text[t.Span.Start:t.Span.End], Ignored: true}, t.Span.Start})
+		}
+	}
+	slices.SortStableFunc(words, func(a, b placed) int { return a.at - b.at })
+	all := make([]corpus.ExplainedWord, len(words))
+	for i, word := range words {
+		all[i] = word.ExplainedWord
+	}
+	return all
+}
