@@ -40,6 +40,9 @@ type run struct {
 	clock          clock
 }
 
+// newRun returns the run of a query, which is set later.
+func (s *Searcher) newRun() *run { return &run{Searcher: s, depth: s.options.Depth} }
+
 // clock measures how long each stage took.
 type clock struct {
 	last time.Time

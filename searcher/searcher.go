@@ -108,7 +108,8 @@ func (s *Searcher) Search(ctx context.Context, q corpus.Query) (corpus.Answer, e
 	if err != nil {
 		return corpus.Answer{}, err
 	}
-	r := run{Searcher: s, query: q, depth: s.options.Depth}
+	r := s.newRun()
+	r.query = q
 	defer r.end()
 	r.clock.last = time.Now()
 	if err := r.ask(ctx); err != nil {
