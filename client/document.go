@@ -11,7 +11,8 @@ import (
 	"dalil/proto/value"
 )
 
-func input(raw corpus.Raw) *dalilv1.DocumentInput {
+// Input returns a document as the wire has it.
+func Input(raw corpus.Raw) *dalilv1.DocumentInput {
 	d := raw.Document
 	in := &dalilv1.DocumentInput{
 		DocumentId: d.ID, Title: d.Title, Url: d.URL, Source: d.Source, Language: d.Language, Author: d.Author, Tags: d.Tags,

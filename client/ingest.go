@@ -63,7 +63,7 @@ func (s *sending) send(ctx context.Context, raws <-chan corpus.Raw) error {
 			}
 			s.unique[raw.Document.ID] = raw.Document.Source
 			s.origins.Store(sequence, origin{raw.Document.Source, raw.Warnings})
-			req := &dalilv1.IngestDocumentsRequest{Sequence: sequence, Document: input(raw), IfMatch: raw.If.ETag}
+			req := &dalilv1.IngestDocumentsRequest{Sequence: sequence, Document: Input(raw), IfMatch: raw.If.ETag}
 			if raw.If.Absent {
 				req.IfNoneMatch = "*"
 			}

@@ -12,7 +12,7 @@ import (
 // Preview returns what a write of the document would put into the index, with all
 // its passages. Nothing is written.
 func Preview(ctx context.Context, connection grpc.ClientConnInterface, raw corpus.Raw, options ...grpc.CallOption) (*dalilv1.PreviewDocumentResponse, error) {
-	documents, request := dalilv1.NewDocumentServiceClient(connection), &dalilv1.PreviewDocumentRequest{Document: input(raw)}
+	documents, request := dalilv1.NewDocumentServiceClient(connection), &dalilv1.PreviewDocumentRequest{Document: Input(raw)}
 	var whole *dalilv1.PreviewDocumentResponse
 	for {
 		page, err := documents.PreviewDocument(ctx, request, options...)

@@ -125,7 +125,7 @@ func TestDalilTakesItsEnvironment(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	for _, want := range []string{`"listen":"0.0.0.0:7810"`, `"admin":"0.0.0.0:7811"`, `"store.name":"qdrant"`, `"store.address":"qdrant:6334"`} {
+	for _, want := range []string{`"listen":"0.0.0.0:7810"`, `"admin":"0.0.0.0:7811"`, `"http":"0.0.0.0:7812"`, `"store.name":"qdrant"`, `"store.address":"qdrant:6334"`} {
 		if !strings.Contains(out, want) {
 			t.Errorf("there is no %s:\n%s", want, out)
 		}

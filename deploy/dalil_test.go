@@ -33,9 +33,9 @@ func build(t *testing.T) string {
 
 // running is a Dalil with an index of its own.
 type running struct {
-	binary      string
-	grpc, admin string // addresses
-	broken      string // a file that can't be parsed
+	binary            string
+	grpc, admin, http string // addresses
+	broken            string // a file that can't be parsed
 }
 
 // start inherits the environment, so that DALIL_STORE_NAME=qdrant asks the same
@@ -46,7 +46,7 @@ func start(t *testing.T, more ...string) *running {
 	if err := os.WriteFile(r.broken, []byte("%PDF-1.7\x00"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c := exec.Command(r.binary, "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "serve")
+	c := exec.Command(r.binary, "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--http", "127.0.0.1:0", "serve")
 	c.Env = append(os.Environ(), more...)
 	log, err := c.StderrPipe()
 	if err != nil {
@@ -67,7 +67,7 @@ func start(t *testing.T, more ...string) *running {
 	go func() {
 		defer close(read)
 		defer close(announced)
-		addresses := regexp.MustCompile(`grpc=(\S+) admin=(\S+)`)
+		addresses := regexp.MustCompile(`grpc=(\S+) admin=(\S+) http=(\S+)`)
 		for lines := bufio.NewScanner(log); lines.Scan(); {
 			last = lines.Text()
 			if found := addresses.FindStringSubmatch(last); found != nil {
@@ -79,7 +79,7 @@ func start(t *testing.T, more ...string) *running {
 	if !ok {
 		t.Fatalf("dalil serve ended: %s", last)
 	}
-	r.grpc, r.admin = found[1], found[2]
+	r.grpc, r.admin, r.http = found[1], found[2], found[3]
 	if out, err := r.run("", "health", "--address", r.grpc, "--timeout", "10s"); err != nil {
 		t.Fatalf("dalil health: %v\n%s", err, out)
 	}
@@ -117,6 +117,9 @@ func (r *running) traffic(t *testing.T, round int) {
 		if out, err := r.run(call.stdin, call.args...); (err != nil) != call.fails {
 			t.Fatalf("%v: %v\n%s", call.args, err, out)
 		}
+	}
+	if code, page, err := get(t.Context(), "http://"+r.http+"/v1/search?q=poverty"); code != 200 || err != nil {
+		t.Fatalf("%d %v\n%s", code, err, page)
 	}
 }
 

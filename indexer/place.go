@@ -3,13 +3,11 @@ package indexer
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -46,27 +44,6 @@ func shortened(id string) string {
 		cut--
 	}
 	return id[:cut] + "-" + digits
-}
-
-// contentID returns the id of a record that has neither an id nor a permanent place.
-func contentID(d corpus.Document) string {
-	d.ID, d.Source = "", ""
-	encoded, err := json.Marshal(d)
-	if err != nil { // a Document always marshals
-		panic(err)
-	}
-	sum := sha256.Sum256(encoded)
-	return "sha256-" + hex.EncodeToString(sum[:16])
-}
-
-// placeID matches an id that the parser made from a record's place: the source and
-// the line.
-var placeID = regexp.MustCompile(`^:[0-9]+$`)
-
-// lineOf returns the ":line" of an id that is a place in source.
-func lineOf(id, source string) (string, bool) {
-	line, ok := strings.CutPrefix(id, source)
-	return line, ok && placeID.MatchString(line)
 }
 
 // Root returns the folder from which a PATH is read. It is absolute and without

@@ -92,10 +92,10 @@ func (w *walker) jsonLines(r io.Reader, source, relative string) bool {
 		if w.ctx.Err() != nil {
 			return false
 		}
-		if line, place := lineOf(raw.Document.ID, source); place && err == nil {
+		if line, place := parser.PlaceOf(raw.Document.ID, source); place && err == nil {
 			raw.Document.ID = relative + line
 			if w.root == StandardInput {
-				if raw.Document.ID = contentID(raw.Document); seen[raw.Document.ID] {
+				if raw.Document.ID = parser.ContentID(raw.Document); seen[raw.Document.ID] {
 					continue
 				}
 				seen[raw.Document.ID] = true

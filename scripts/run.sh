@@ -39,11 +39,11 @@ index() {
 }
 
 index
-if ! serve; then
+if ! serve --http 127.0.0.1:7812; then
 	grep -q 'address already in use' "$log" || { cat "$log" >&2; exit 1; }
 	echo "Another program has the port, so this server takes a free one:"
 	grep 'address already in use' "$log" | tail -n 1
-	serve --listen 127.0.0.1:0 --admin 127.0.0.1:0 || { cat "$log" >&2; exit 1; }
+	serve --listen 127.0.0.1:0 --admin 127.0.0.1:0 --http 127.0.0.1:0 || { cat "$log" >&2; exit 1; }
 fi
 cat "$log"
 for question in "poverty reduction cooperation" "التعاون للحد من الفقر"; do

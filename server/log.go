@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 )
 
@@ -35,7 +37,7 @@ func (r *serving) log(ctx context.Context, method string, start time.Time, err e
 	if !r.options.Log.Enabled(ctx, level) {
 		return
 	}
-	attributes := make([]slog.Attr, 0, 6)
+	attributes := make([]slog.Attr, 0, 8)
 	attributes = append(attributes, slog.String("code", code.String()), slog.Duration("duration", time.Since(start)))
 	var f *failure
 	if errors.As(err, &f) {
@@ -51,11 +53,26 @@ func (r *serving) log(ctx context.Context, method string, start time.Time, err e
 			attributes = append(attributes, slog.String("stack", string(p.stack)))
 		}
 	}
+	if id := requestID(ctx); id != "" {
+		attributes = append(attributes, slog.String("request_id", id))
+	}
 	if !errors.Is(err, errUnknownMethod) { // the name comes from the caller
 		attributes = append(attributes, slog.String("method", method))
 	}
 	r.options.Log.LogAttrs(ctx, level, "call", attributes...)
 }
+
+// requestID returns the x-request-id that a caller sent; "" if there is none, or if
+// it has more than 128 characters or others than letters, digits and "._-".
+func requestID(ctx context.Context) string {
+	ids := metadata.ValueFromIncomingContext(ctx, "x-request-id")
+	if len(ids) != 1 || len(ids[0]) > 128 || strings.ContainsFunc(ids[0], func(r rune) bool { return !strings.ContainsRune(idCharacters, r) }) {
+		return ""
+	}
+	return ids[0]
+}
+
+const idCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
 // levels has the log levels of the codes that concern the operator.
 var levels = map[codes.Code]slog.Level{

@@ -14,8 +14,9 @@ type Globals struct {
 	ConfigFile string   `name:"config" short:"c" env:"DALIL_CONFIG" placeholder:"FILE" help:"YAML file of settings."`
 	Data       string   `placeholder:"DIR" help:"Folder of the embedded store (default ./data)."`
 	Listen     string   `placeholder:"HOST:PORT" help:"gRPC address to serve on (default 127.0.0.1:7810)."`
+	HTTP       string   `name:"http" placeholder:"HOST:PORT" help:"HTTP address to serve JSON, MCP and /docs on, such as 127.0.0.1:7812 (default: none)."`
 	Admin      string   `placeholder:"HOST:PORT" help:"HTTP address for metrics, health and pprof (default 127.0.0.1:7811)."`
-	Insecure   bool     `help:"Allow addresses for --listen and --admin that other machines can reach. There is no authentication."`
+	Insecure   bool     `help:"Allow addresses for --listen, --http and --admin that other machines can reach. There is no authentication."`
 	AllArms    bool     `name:"require-all-arms" help:"Fail a question while the embedder is down, instead of answering by words alone. To set this for a server, give the flag to \"dalil serve\"."`
 	LogLevel   string   `placeholder:"LEVEL" help:"Lowest level of messages to log: debug, info, warn or error (default info)."`
 	Set        []string `placeholder:"KEY=VALUE" sep:"none" help:"Set any setting by its key, such as search.depth=200. May be repeated."`
@@ -31,7 +32,7 @@ func (g *Globals) load(s streams) (config.Config, error) {
 		}
 		flags[key] = value
 	}
-	for key, value := range map[string]string{"data": g.Data, "listen": g.Listen, "admin": g.Admin, "log.level": g.LogLevel} {
+	for key, value := range map[string]string{"data": g.Data, "listen": g.Listen, "http": g.HTTP, "admin": g.Admin, "log.level": g.LogLevel} {
 		if value != "" {
 			flags[key] = value
 		}

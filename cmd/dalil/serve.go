@@ -21,8 +21,8 @@ func (c *serveCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	if err != nil {
 		return err
 	}
-	err = a.Serve(ctx, func(grpcAddress, adminAddress string) {
-		a.Log().LogAttrs(ctx, slog.LevelInfo, "serving", slog.String("grpc", grpcAddress), slog.String("admin", adminAddress))
+	err = a.Serve(ctx, func(at app.Addresses) {
+		a.Log().LogAttrs(ctx, slog.LevelInfo, "serving", slog.String("grpc", at.GRPC), slog.String("admin", at.Admin), slog.String("http", at.HTTP))
 	})
 	if closeErr := a.Close(); err == nil {
 		err = closeErr

@@ -54,7 +54,7 @@ func serve(t *testing.T, a *app.App) (connection *grpc.ClientConn, admin string)
 	ctx, cancel := context.WithCancel(t.Context())
 	type addresses struct{ grpc, admin string }
 	ready, done := make(chan addresses, 1), make(chan error, 1)
-	go func() { done <- a.Serve(ctx, func(g, h string) { ready <- addresses{g, h} }) }()
+	go func() { done <- a.Serve(ctx, func(at app.Addresses) { ready <- addresses{at.GRPC, at.Admin} }) }()
 	var at addresses
 	select {
 	case at = <-ready:
@@ -241,7 +241,7 @@ func TestUnknownNamesListTheKnownOnes(t *testing.T) {
 		t.Errorf("error %v, want one that lists the embedders", err)
 	}
 	c = settings(t, func(c *config.Config) { c.Listen = "0.0.0.0:0" })
-	err := open(t, c).Serve(t.Context(), func(string, string) {})
+	err := open(t, c).Serve(t.Context(), func(app.Addresses) {})
 	if err == nil || !strings.Contains(err.Error(), "--insecure") {
 		t.Errorf("an open listener: error %v, want one that names --insecure", err)
 	}

@@ -29,7 +29,7 @@ func TestAStopIsLoggedWithCounts(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	address, done := make(chan string, 1), make(chan error, 1)
-	go func() { done <- a.Serve(ctx, func(grpc, _ string) { address <- grpc }) }()
+	go func() { done <- a.Serve(ctx, func(at app.Addresses) { address <- at.GRPC }) }()
 	connection, err := client.Dial(<-address)
 	if err != nil {
 		t.Fatal(err)
@@ -78,7 +78,7 @@ func TestAdminAnswersWhileTheServerDrains(t *testing.T) {
 	indexSeeds(t, a)
 	ctx, stop := context.WithCancel(t.Context())
 	addresses, done := make(chan [2]string, 1), make(chan error, 1)
-	go func() { done <- a.Serve(ctx, func(grpc, admin string) { addresses <- [2]string{grpc, admin} }) }()
+	go func() { done <- a.Serve(ctx, func(at app.Addresses) { addresses <- [2]string{at.GRPC, at.Admin} }) }()
 	at := <-addresses
 	connection, err := client.Dial(at[0])
 	if err != nil {

@@ -39,7 +39,7 @@ func TestAClosedServerLeavesNoGoroutine(t *testing.T) {
 			}
 			ctx, stop := context.WithCancel(t.Context())
 			addresses, done := make(chan [2]string, 1), make(chan error, 1)
-			go func() { done <- a.Serve(ctx, func(grpc, admin string) { addresses <- [2]string{grpc, admin} }) }()
+			go func() { done <- a.Serve(ctx, func(at app.Addresses) { addresses <- [2]string{at.GRPC, at.Admin} }) }()
 			at := <-addresses
 			connection, err := client.Dial(at[0])
 			if err != nil {

@@ -2,19 +2,19 @@ package app
 
 import (
 	"context"
-	"fmt"
-	"net"
 	"runtime"
 
 	"golang.org/x/sync/errgroup"
 
 	"dalil/corpus"
+	"dalil/grounding"
 	"dalil/indexer"
 	"dalil/internal/config"
 	"dalil/internal/expiry"
 	"dalil/internal/model"
 	"dalil/internal/observe"
 	"dalil/server"
+	"dalil/server/gateway"
 	"dalil/store"
 )
 
@@ -22,23 +22,18 @@ import (
 // connection replaces the oldest one that has sent nothing.
 const grpcConnections = 1024
 
+// Addresses are where a server answers; "" for what is turned off.
+type Addresses struct{ GRPC, HTTP, Admin string }
+
 // Serve answers on the configured addresses until ctx ends, and then drains. When
-// both listeners are open, it calls ready with their actual addresses; the admin
-// address is "" if it is turned off.
-func (a *App) Serve(ctx context.Context, ready func(grpcAddress, adminAddress string)) error {
+// all listeners are open, it calls ready with their actual addresses.
+func (a *App) Serve(ctx context.Context, ready func(Addresses)) error {
 	c := a.config
-	for _, address := range []string{c.Listen, c.Admin} {
-		if address == "" {
-			continue
-		}
-		if err := server.CheckListen(address, c.Insecure); err != nil {
-			return err
-		}
-	}
-	listener, err := net.Listen("tcp", c.Listen)
+	open, err := server.Listen(c.Insecure, server.At{Setting: "listen", Address: c.Listen}, server.At{Setting: "http", Address: c.HTTP}, server.At{Setting: "admin", Address: c.Admin})
 	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+		return err
 	}
+	listener, web, admin := open[0], open[1], open[2]
 	a.metrics.LogFailures(a.log)
 	defer a.metrics.Close()
 	if disk, ok := a.driver.(store.DiskUser); ok {
@@ -49,14 +44,7 @@ func (a *App) Serve(ctx context.Context, ready func(grpcAddress, adminAddress st
 	defer endAdmin()
 	a.stopping = ctx
 	a.turns = indexer.NewTurns(runtime.GOMAXPROCS(0) / 2)
-	adminAddress := ""
-	if c.Admin != "" {
-		admin, err := net.Listen("tcp", c.Admin)
-		if err != nil {
-			listener.Close()
-			return fmt.Errorf("admin: %w", err)
-		}
-		adminAddress = admin.Addr().String()
+	if admin != nil {
 		group.Go(func() error { return a.metrics.ServeAdmin(drained, admin, observe.ReadyUntil(ctx, a.Ready), a.log) })
 	}
 	group.Go(func() error { a.watch(ctx); return nil })
@@ -68,10 +56,10 @@ func (a *App) Serve(ctx context.Context, ready func(grpcAddress, adminAddress st
 	group.Go(func() error {
 		defer endAdmin()
 		defer close(served)
-		return a.server().Serve(ctx, limited)
+		return gateway.Serve(ctx, a.server(), limited, web, a.overHTTP())
 	})
 	group.Go(func() error { a.metrics.LogDrain(ctx, a.log, c.Server.Drain, served); return nil })
-	ready(listener.Addr().String(), adminAddress)
+	ready(Addresses{server.Address(listener), server.Address(web), server.Address(admin)})
 	return group.Wait()
 }
 
@@ -89,4 +77,12 @@ func (a *App) server() *server.Server {
 		DefaultTimeout: c.Server.Deadline, Drain: c.Server.Drain, Insecure: c.Insecure, Reflection: reflection, Log: a.log,
 		ObserveUnary: a.metrics.UnaryInterceptor(c.Server.Deadline), ObserveStream: a.metrics.StreamInterceptor(),
 	})
+}
+
+// overHTTP returns the settings of HTTP.
+func (a *App) overHTTP() gateway.Options {
+	return gateway.Options{
+		Origins: a.config.Server.Origins, Drain: a.config.Server.Drain, MemoryLimit: config.MemoryLimit(),
+		Version: observe.ReadBuild().Version, CountTokens: grounding.Estimate{}.Count, Log: a.log, Observe: a.metrics.HTTP(gateway.Routes()),
+	}
 }

@@ -105,7 +105,7 @@ func served(b *testing.B, a *app.App) (connection *grpc.ClientConn, stop func())
 	b.Helper()
 	ctx, cancel := context.WithCancel(b.Context())
 	address, done := make(chan string, 1), make(chan error, 1)
-	go func() { done <- a.Serve(ctx, func(grpc, _ string) { address <- grpc }) }()
+	go func() { done <- a.Serve(ctx, func(at app.Addresses) { address <- at.GRPC }) }()
 	connection, err := client.Dial(<-address)
 	if err != nil {
 		b.Fatal(err)

@@ -29,15 +29,16 @@ var allowed = map[string][]string{
 	"vector":                {},
 	"embedder/safetensors":  {},
 	// contracts
-	"parser":     {"parser/*", "parser/format", "parser/markdown", "corpus"},
-	"chunker":    {"corpus"},
-	"lexical":    {"corpus"},
-	"embedder":   {"corpus"},
-	"store":      {"corpus"},
-	"evaluation": {"corpus"},
-	"server":     {"corpus", "proto/dalil/v1", "proto/value"},
-	"server/mcp": {"corpus", "proto/dalil/v1"},
-	"client":     {"corpus", "proto/dalil/v1", "proto/value"},
+	"parser":         {"parser/*", "parser/format", "parser/markdown", "corpus"},
+	"chunker":        {"corpus"},
+	"lexical":        {"corpus"},
+	"embedder":       {"corpus"},
+	"store":          {"corpus"},
+	"evaluation":     {"corpus"},
+	"server":         {"corpus", "proto/dalil/v1", "proto/value"},
+	"server/mcp":     {"corpus", "proto/dalil/v1"},
+	"server/gateway": {"server", "server/mcp", "client", "parser", "corpus", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/wirejson"},
+	"client":         {"corpus", "proto/dalil/v1", "proto/value"},
 	// adapters
 	"parser/format":     {"corpus"},
 	"parser/*":          {"parser/format", "corpus"},
@@ -75,7 +76,7 @@ var allowed = map[string][]string{
 	"internal/training/relevance": {"internal/training", "internal/training/ranker", "searcher/relevance", "evaluation", "corpus"},
 	"internal/app": {
 		"corpus", "parser", "lexical", "embedder", "store", "indexer", "searcher", "grounding", "reindex", "backup",
-		"server", "client", "evaluation", "internal/config", "internal/observe", "internal/expiry", "internal/model", "internal/stores", "internal/doctor", "proto/dalil/v1",
+		"server", "server/gateway", "client", "evaluation", "internal/config", "internal/observe", "internal/expiry", "internal/model", "internal/stores", "internal/doctor", "proto/dalil/v1",
 	},
 	// programs
 	"cmd/dalil":        {"internal/app", "internal/config", "internal/stores", "internal/doctor", "internal/observe", "internal/task", "indexer", "reindex", "backup", "evaluation", "store", "client", "server/mcp", "grounding", "proto/dalil/v1", "proto/wirejson", "corpus"},
@@ -88,7 +89,7 @@ var allowed = map[string][]string{
 var layers = [][]string{
 	{"corpus", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector"},
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees", "searcher/relevance"},
-	{"server", "client", "server/mcp"},
+	{"server", "client", "server/mcp", "server/gateway"},
 	{"indexer", "conversation", "searcher", "grounding", "grounding/claims", "reindex", "backup"},
 	{"internal/config", "internal/chaos", "internal/expiry", "internal/ratio", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/training/relevance", "internal/app", "internal/task"},
 	{"cmd/dalil", "cmd/dalil-train", "examples/chatbot"},

@@ -269,6 +269,7 @@ var owners = map[string]string{
 	"indexer/paths.go":                "feed receives the group's error from it",
 	"indexer/prepare.go":              "the reader of the channel that prepareAll returns; it is closed after all workers",
 	"indexer/stdin.go":                "nobody: a read from a silent pipe cannot be ended; only the program reads standard input",
+	"server/gateway/gateway.go":       "serve receives its error",
 	"server/mcp/pipe.go":              "nobody: a read from a silent pipe cannot be ended; it ends with its input",
 	"server/serve.go":                 "Serve receives its error, unless it gives up on handlers that never end",
 	"store/local/cleanup.go":          "finish, when the store closes",

@@ -5,6 +5,7 @@ package config
 import (
 	"fmt"
 	"net"
+	"net/url"
 	"strings"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 type Config struct {
 	Data   string `koanf:"data" doc:"folder of the embedded store; created when missing"`
 	Listen string `koanf:"listen" doc:"gRPC address, host:port"`
+	HTTP   string `koanf:"http" doc:"address of the API over HTTP (JSON, MCP, OpenAPI), host:port; empty: none"`
 	Admin  string `koanf:"admin" doc:"HTTP address of /metrics, /healthz, /readyz and pprof; empty: none"`
 	// Insecure allows listeners on addresses beyond loopback, without authentication.
 	Insecure bool     `koanf:"insecure" doc:"allow addresses that other machines can reach, without authentication"`
@@ -77,11 +79,12 @@ type Index struct {
 	AverageLength float64 `koanf:"average_length" doc:"mean passage length in terms that BM25 assumes, fixed when the collection is created; 0: 90"`
 }
 
-// Server has the settings of the gRPC listener.
+// Server has the settings of the listeners of gRPC and HTTP.
 type Server struct {
 	Reflection string        `koanf:"reflection" doc:"gRPC reflection: auto (on loopback only), on, off"`
 	Deadline   time.Duration `koanf:"deadline" doc:"deadline of calls that set none"`
 	Drain      time.Duration `koanf:"drain" doc:"how long a stopping server waits for running calls"`
+	Origins    []string      `koanf:"origins" doc:"origins whose web pages may use the API over HTTP, such as https://app.example.org; empty: none"`
 }
 
 // Log has the settings of the log, which goes to standard error.
@@ -139,6 +142,12 @@ func (c Config) Validate() error {
 	if c.Admin != "" {
 		checks = append(checks, address("admin", c.Admin))
 	}
+	if c.HTTP != "" {
+		checks = append(checks, address("http", c.HTTP))
+	}
+	for _, origin := range c.Server.Origins {
+		checks = append(checks, webOrigin(origin))
+	}
 	if c.Data == "" {
 		checks = append(checks, fmt.Errorf("data: is empty; it must name a folder"))
 	}
@@ -158,6 +167,15 @@ func (c Config) Validate() error {
 		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// webOrigin refuses what no browser sends as Origin.
+func webOrigin(origin string) error {
+	u, err := url.Parse(origin)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || origin != u.Scheme+"://"+u.Host || strings.ToLower(origin) != origin {
+		return fmt.Errorf("server.origins: must have scheme and host only, in lower case, such as https://app.example.org; has %q", origin)
 	}
 	return nil
 }

@@ -7,11 +7,15 @@ import (
 	"dalil/corpus"
 	"dalil/embedder"
 	"dalil/internal/observe"
+	"dalil/server"
 	"dalil/store"
 )
 
 // fake answers every question with one passage.
-type fake struct{ metrics *observe.Metrics }
+type fake struct {
+	server.Searcher // its other methods are not called
+	metrics         *observe.Metrics
+}
 
 func (h fake) Search(_ context.Context, q corpus.Query) (corpus.Answer, error) {
 	a := corpus.Answer{Candidates: 1, Passages: []corpus.Passage{{Rank: 1, Chunk: corpus.Chunk{Text: q.Text}}}}

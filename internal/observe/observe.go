@@ -23,6 +23,7 @@ type Build struct{ Version, Commit, GoVersion string }
 type Metrics struct {
 	registry *prometheus.Registry
 	rpc      *rpcMetrics
+	http     *httpMetrics
 	search   *searchMetrics
 	context  *contextMetrics
 	reranker *rerankerMetrics
@@ -53,7 +54,7 @@ func New(build Build) *Metrics {
 	registry.MustRegister(index, health)
 	return &Metrics{
 		registry: registry, index: index, health: health,
-		rpc: newRPCMetrics(registry), search: newSearchMetrics(registry), context: newContextMetrics(registry), reranker: newRerankerMetrics(registry), ingest: newIngestMetrics(registry),
+		rpc: newRPCMetrics(registry), http: newHTTPMetrics(registry), search: newSearchMetrics(registry), context: newContextMetrics(registry), reranker: newRerankerMetrics(registry), ingest: newIngestMetrics(registry),
 		embedder: newEmbedderMetrics(registry), store: newStoreMetrics(registry), expiry: newExpiry(registry),
 	}
 }

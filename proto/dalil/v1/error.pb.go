@@ -74,6 +74,9 @@ const (
 	ErrorReason_ERROR_REASON_REFUSED ErrorReason = 19
 	// The server is overloaded; try again after RetryInfo.retry_delay. RESOURCE_EXHAUSTED.
 	ErrorReason_ERROR_REASON_OVERLOADED ErrorReason = 20
+	// The HTTP listener refuses the request: its Host is not a name of this machine, or it is a write of a web page whose
+	// origin is not listed. PERMISSION_DENIED.
+	ErrorReason_ERROR_REASON_FORBIDDEN ErrorReason = 21
 )
 
 // Enum value maps for ErrorReason.
@@ -100,6 +103,7 @@ var (
 		18: "ERROR_REASON_DENIED",
 		19: "ERROR_REASON_REFUSED",
 		20: "ERROR_REASON_OVERLOADED",
+		21: "ERROR_REASON_FORBIDDEN",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":    0,
@@ -123,6 +127,7 @@ var (
 		"ERROR_REASON_DENIED":         18,
 		"ERROR_REASON_REFUSED":        19,
 		"ERROR_REASON_OVERLOADED":     20,
+		"ERROR_REASON_FORBIDDEN":      21,
 	}
 )
 
@@ -326,7 +331,7 @@ const file_dalil_v1_error_proto_rawDesc = "" +
 	"\x05field\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\x05field\x12&\n" +
 	"\vdescription\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\vdescription\x12\x1a\n" +
 	"\x05limit\x18\x03 \x01(\tB\x04\xe2A\x01\x03R\x05limit\x12\x16\n" +
-	"\x03got\x18\x04 \x01(\tB\x04\xe2A\x01\x03R\x03got*\xd6\x04\n" +
+	"\x03got\x18\x04 \x01(\tB\x04\xe2A\x01\x03R\x03got*\xf2\x04\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14ERROR_REASON_INVALID\x10\x01\x12\x1a\n" +
@@ -349,7 +354,8 @@ const file_dalil_v1_error_proto_rawDesc = "" +
 	"\x14ERROR_REASON_MISSING\x10\x11\x12\x17\n" +
 	"\x13ERROR_REASON_DENIED\x10\x12\x12\x18\n" +
 	"\x14ERROR_REASON_REFUSED\x10\x13\x12\x1b\n" +
-	"\x17ERROR_REASON_OVERLOADED\x10\x14B\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
+	"\x17ERROR_REASON_OVERLOADED\x10\x14\x12\x1a\n" +
+	"\x16ERROR_REASON_FORBIDDEN\x10\x15B\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
 
 var (
 	file_dalil_v1_error_proto_rawDescOnce sync.Once

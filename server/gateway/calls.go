@@ -1,0 +1,173 @@
+package gateway
+
+import (
+	"bytes"
+	"compress/flate"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/protobuf/proto"
+
+	dalilv1 "dalil/proto/dalil/v1"
+	dalilroutes "dalil/proto/routes/dalil/v1"
+)
+
+const (
+	invalidArgument = codes.InvalidArgument
+	aborted         = codes.Aborted
+)
+
+// setQueries makes the library read queries with our parser. The library has one for the whole process.
+var setQueries sync.Once
+
+// newAPI returns the handler of the calls.
+func (g *gateway) newAPI() (http.Handler, error) {
+	setQueries.Do(func() { runtime.SetQueryParameterParser(queries{})(nil) })
+	mux := runtime.NewServeMux(
+		runtime.WithMarshalerOption(runtime.MIMEWildcard, codec{}),
+		runtime.WithErrorHandler(g.fail),
+		runtime.WithUnescapingMode(runtime.UnescapingModeAllCharacters),
+		runtime.WithStrictDeepWildcardMatching(),
+		runtime.WithDisablePathLengthFallback(), runtime.WithDisableHTTPMethodOverride(),
+		runtime.WithIncomingHeaderMatcher(func(string) (string, bool) { return "", false }),
+		runtime.WithOutgoingHeaderMatcher(func(string) (string, bool) { return "", false }),
+		runtime.WithOutgoingTrailerMatcher(func(string) (string, bool) { return "", false }),
+		runtime.WithMetadata(func(_ context.Context, r *http.Request) metadata.MD { return numbered(r) }),
+		runtime.WithForwardResponseOption(setETag),
+	)
+	ctx := context.Background()
+	return mux, errors.Join(
+		dalilroutes.RegisterSearchServiceHandlerClient(ctx, mux, dalilv1.NewSearchServiceClient(g.calls)),
+		dalilroutes.RegisterDocumentServiceHandlerClient(ctx, mux, dalilv1.NewDocumentServiceClient(g.calls)),
+		dalilroutes.RegisterAdminServiceHandlerClient(ctx, mux, dalilv1.NewAdminServiceClient(g.calls)),
+	)
+}
+
+// numbered is the metadata that every call of a request has.
+func numbered(r *http.Request) metadata.MD {
+	return metadata.Pairs(strings.ToLower(requestID), r.Header.Get(requestID))
+}
+
+// outgoing is the context of a call that a request makes.
+func outgoing(ctx context.Context, r *http.Request) context.Context {
+	return metadata.NewOutgoingContext(ctx, numbered(r))
+}
+
+// call answers a call of the wire.
+func (g *gateway) call(to *route, a *answer, r *http.Request) {
+	data, free, problem := g.read(a, r, bodyTimes*g.server.MessageLimit(to.method)+smallBody)
+	defer free()
+	if problem == nil {
+		problem = prepare(to, r, data)
+	}
+	if problem != nil {
+		a.refuse(problem)
+		return
+	}
+	if problem := sameID(to, r, data); problem != nil {
+		a.refuse(problem)
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(data))
+	r.Header.Del("Te") // trailers are not used
+	g.api.ServeHTTP(a, r)
+}
+
+// prepare writes the headers and the short names of a request as fields of its query.
+func prepare(to *route, r *http.Request, data []byte) *refusal {
+	if to.body == "" && len(data) > 0 {
+		return invalid("request", "must not have a body: "+to.verb+" "+to.template+" has its fields in the query")
+	}
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return invalid("query", "cannot be read: it has a semicolon, or a percent sign that no two hexadecimal digits follow")
+	}
+	if !to.query && len(query) > 0 {
+		return invalid(slices.Sorted(maps.Keys(query))[0], "must not be in the query: "+to.verb+" "+to.template+" has no fields there")
+	}
+	if to.verb == http.MethodGet && to.template == "/v1/search" {
+		rename(query, "q", "query")
+		rename(query, "limit", "page_size")
+	}
+	if to.verb != http.MethodGet && strings.HasPrefix(to.template, "/v1/documents/") || to.body == bodyField {
+		if problem := conditions(query, r.Header); problem != nil {
+			return problem
+		}
+	}
+	r.URL.RawQuery = query.Encode()
+	return nil
+}
+
+// sameID refuses a document whose body has another id than its address.
+func sameID(to *route, r *http.Request, data []byte) *refusal {
+	if to.body != bodyField || !strings.HasSuffix(to.template, "{document_id}") || !bytes.Contains(data, []byte(`"document_id"`)) {
+		return nil
+	}
+	var body struct {
+		ID *string `json:"document_id"`
+	}
+	id := strings.TrimPrefix(r.URL.Path, strings.TrimSuffix(to.template, "{document_id}"))
+	if json.Unmarshal(data, &body) == nil && body.ID != nil && *body.ID != id {
+		return invalid("document.document_id", "must be the id in the address, or be left out")
+	}
+	return nil // the decoder reports what is not JSON
+}
+
+func rename(query url.Values, short, name string) {
+	if values, given := query[short]; given {
+		query[name] = append(query[name], values...)
+		delete(query, short)
+	}
+}
+
+// conditions writes If-Match and If-None-Match as fields of the request.
+func conditions(query url.Values, h http.Header) *refusal {
+	for header, field := range map[string]string{"If-Match": "if_match", "If-None-Match": "if_none_match"} {
+		values := h.Values(header)
+		if len(values) == 0 {
+			continue
+		}
+		value := strings.TrimSpace(values[0])
+		tag, quoted := strings.CutPrefix(value, `"`)
+		tag, closed := strings.CutSuffix(tag, `"`)
+		if len(values) > 1 || value != "*" && !(quoted && closed) || strings.Contains(tag, `"`) {
+			return invalid("header."+strings.ToLower(header), `must be one strong tag, such as "5d41402a", or *`)
+		}
+		query[field] = append(query[field], tag)
+	}
+	return nil
+}
+
+// tagged are the answers that have an etag in their receipt.
+type tagged interface{ GetReceipt() *dalilv1.Receipt }
+
+// setETag sets the header of an answer about one document.
+func setETag(_ context.Context, w http.ResponseWriter, m proto.Message) error {
+	tag := ""
+	switch m := m.(type) {
+	case *dalilv1.GetDocumentResponse:
+		tag = m.GetDocument().GetEtag()
+	case tagged:
+		tag = m.GetReceipt().GetEtag()
+	}
+	if tag != "" {
+		w.Header().Set("ETag", `"`+tag+`"`)
+	}
+	return nil
+}
+
+func isCorrupt(err error) bool {
+	var corrupt flate.CorruptInputError
+	return errors.As(err, &corrupt)
+}

@@ -1,0 +1,197 @@
+package gateway_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// Each call answers, and each of its mistakes has its status, reason and field.
+func TestCallsAndTheirErrors(t *testing.T) {
+	for _, store := range stores {
+		t.Run(store, func(t *testing.T) { testCalls(t, serveOn(t, store, nil)) })
+	}
+}
+
+func testCalls(t *testing.T, s *service) {
+	var found struct {
+		Passages []struct {
+			PassageID string `json:"passage_id"`
+		}
+	}
+	s.do(t, "GET", "/v1/search?q=poverty&limit=2", "").decode(t, &found)
+	if len(found.Passages) != 2 {
+		t.Fatalf("%d passages, want 2", len(found.Passages))
+	}
+	for _, c := range []struct {
+		method, address, body string
+		status                int
+		want                  string // a part of the body, or the reason of an error
+		field                 string // of an error
+	}{
+		{"GET", "/v1/search?query=poverty&page_size=1&view=ids&fusion.k=10&arms=dense&arms=LEXICAL", "", 200, `"rank":1`, ""},
+		{"GET", "/v1/search", "", 400, "INVALID", "query"},
+		{"GET", "/v1/search?q=a&q=b", "", 400, "INVALID", "query"},
+		{"GET", "/v1/search?q=a&limit=many", "", 400, "INVALID", "page_size"},
+		{"GET", "/v1/search?q=a&limit=1000", "", 400, "INVALID", "page_size"},
+		{"GET", "/v1/search?q=a&pagesize=1", "", 400, "INVALID", "pagesize"},
+		{"GET", "/v1/search?q=a&history=b", "", 400, "INVALID", "history"},
+		{"GET", "/v1/search?q=a;b", "", 400, "INVALID", "query"},
+		{"POST", "/v1/search", `{"query":"poverty"}`, 200, `"passages":[{`, ""},
+		{"POST", "/v1/search", `{"query":"poverty","arms":["DENSY"]}`, 400, "INVALID", "arms[0]"},
+		{"POST", "/v1/search", `{"query":"poverty","filter":{"in":{"feild":"LANGUAGE"}}}`, 400, "INVALID", "filter.in.feild"},
+		{"POST", "/v1/search", `{"query":"poverty"`, 400, "INVALID", "request"},
+		{"POST", "/v1/search", `[]`, 400, "INVALID", "request"},
+		{"POST", "/v1/search", "\xff", 400, "INVALID", "request"},
+		{"POST", "/v1/search?limit=1", `{"query":"poverty"}`, 400, "INVALID", "limit"},
+		{"POST", "/v1/search", `{"query":"poverty","page_token":"x"}`, 400, "INVALID", "page_token"},
+		{"POST", "/v1/context", `{"query":"poverty reduction","max_tokens":200}`, 200, `"blocks":[{`, ""},
+		{"POST", "/v1/context", `{"query":""}`, 400, "INVALID", ""},
+		{"POST", "/v1/grounding:check", `{"answer":"Poverty fell.","texts":["Poverty fell by half."]}`, 200, `"claims":[{`, ""},
+		{"POST", "/v1/grounding:check", `{"answer":""}`, 400, "INVALID", ""},
+		{"GET", "/v1/passages?passage_ids=" + found.Passages[0].PassageID + "&passage_ids=" + found.Passages[1].PassageID, "", 200, found.Passages[1].PassageID, ""},
+		{"GET", "/v1/passages?passage_ids=0", "", 400, "INVALID", "passage_ids[0]"},
+		{"GET", "/v1/passages", "", 400, "INVALID", "passage_ids"},
+		{"GET", "/v1/passages", `{"passage_ids":[]}`, 400, "INVALID", "request"},
+
+		{"PUT", "/v1/documents/d1", `{"text":"Rivers cross the old city.","metadata":{"year":2022}}`, 200, `"outcome":"INDEXED"`, ""},
+		{"PUT", "/v1/documents/d1", `{"text":"Rivers cross the old city.","metadata":{"year":2022}}`, 200, `"outcome":"UNCHANGED"`, ""},
+		{"PUT", "/v1/documents/d1?if_none_match=*", `{"text":"Bridges."}`, 409, "CONFLICT", ""},
+		{"PUT", "/v1/documents/d1", `{"text":"Rivers.","titel":"x"}`, 400, "INVALID", "document.titel"},
+		{"PUT", "/v1/documents/d1", `{"text":"Rivers.","language":"!"}`, 400, "INVALID", "document.language"},
+		{"PUT", "/v1/documents/d1", `{"text":"Rivers.","document_id":"d2"}`, 400, "INVALID", "document.document_id"},
+		{"PUT", "/v1/documents/d1?document.title=x", `{"text":"Rivers."}`, 400, "INVALID", "document.title"},
+		{"PUT", "/v1/documents/d1", `{"document_id":"d1","text":"Rivers cross the old city.","metadata":{"year":2022}}`, 200, `"outcome":"UNCHANGED"`, ""},
+		{"PUT", "/v1/documents/d1", `{}`, 400, "INVALID", "document"},
+		{"PUT", "/v1/documents/", `{"text":"Rivers."}`, 400, "INVALID", "document.document_id"},
+		{"POST", "/v1/documents", `{"document_id":"d2","text":"Bridges and rivers."}`, 200, `"document_id":"d2"`, ""},
+		{"POST", "/v1/documents", `{"text":"Bridges and rivers."}`, 400, "INVALID", "document.document_id"},
+		{"GET", "/v1/documents/d1", "", 200, `"metadata":{"year":2022}`, ""},
+		{"GET", "/v1/documents/d1?include_text=false", "", 200, `"title":""`, ""},
+		{"GET", "/v1/documents/d1?include_text=no", "", 400, "INVALID", "include_text"},
+		{"GET", "/v1/documents/d1?document_id=d2", "", 400, "INVALID", "document_id"},
+		{"GET", "/v1/documents/none", "", 404, "NOT_FOUND", ""},
+		{"GET", "/v1/documents?page_size=3", "", 200, `"next_page_token":"`, ""},
+		{"GET", "/v1/documents?page_token=x", "", 400, "INVALID", "page_token"},
+		{"POST", "/v1/documents:list", `{"page_size":1}`, 200, `"documents":[{`, ""},
+		{"DELETE", "/v1/documents/d2?source_version=x", "", 400, "INVALID", "source_version"},
+		{"DELETE", "/v1/documents/d2", "", 200, `"outcome":"DELETED"`, ""},
+		{"DELETE", "/v1/documents/d2?if_match=*", "", 409, "CONFLICT", ""},
+
+		{"GET", "/v1/info", "", 200, `"build":{`, ""},
+		{"GET", "/v1/info?x=1", "", 400, "INVALID", "x"},
+		{"GET", "/v1/stats", "", 200, `"documents":6`, ""},
+		{"GET", "/v1/operations", "", 200, `"operations":[`, ""},
+		{"GET", "/v1/operations/none", "", 404, "NOT_FOUND", ""},
+		{"POST", "/v1/operations/none:wait", `{"timeout":"1s"}`, 404, "NOT_FOUND", ""},
+		{"POST", "/v1/operations/none:cancel", `{}`, 404, "NOT_FOUND", ""},
+
+		{"GET", "/v1/none", "", 404, "UNSUPPORTED", ""},
+		{"GET", "/", "", 404, "UNSUPPORTED", ""},
+		{"DELETE", "/v1/search", "", 405, "UNSUPPORTED", ""},
+		{"DELETE", "/v1/documents", "", 405, "UNSUPPORTED", ""},
+		{"GET", "/v1/documents:ingest", "", 405, "UNSUPPORTED", ""},
+	} {
+		got := s.do(t, c.method, c.address, c.body)
+		name := c.method + " " + c.address + " " + c.body
+		if got.status != c.status {
+			t.Errorf("%s: status %d, want %d\n%.300s", name, got.status, c.status, got.body)
+			continue
+		}
+		if c.status == 200 {
+			if !strings.Contains(got.body, c.want) || got.header.Get("Content-Type") != "application/json" || !strings.HasSuffix(got.body, "}\n") {
+				t.Errorf("%s: %.500s\nwant %s", name, got.body, c.want)
+			}
+			continue
+		}
+		f := got.failure(t)
+		if f.reason() != c.want || c.field != "" && f.field() != c.field {
+			t.Errorf("%s: reason %s, field %s, want %s, %s\n%.300s", name, f.reason(), f.field(), c.want, c.field, got.body)
+		}
+		if c.status == 405 && got.header.Get("Allow") == "" {
+			t.Errorf("%s: no header Allow", name)
+		}
+	}
+	if s.log.String() == "" || strings.Contains(s.log.String(), "poverty") {
+		t.Error("the log is empty, or it has a question")
+	}
+}
+
+// An id may have any characters, slashes among them, written as they are or as %2F.
+func TestIDsInAddresses(t *testing.T) {
+	s := serve(t, nil)
+	for _, id := range []string{
+		"news/2024/may", "/rooted", "a//b", "trailing/", "100%", "a%2Fb", "a+b c", "q?x#y", "التعاون/الرقمي", "urn:x:y", "docs:batch", "x:list", "..", "a/../b", "{}", "~!@$&'()*,;=",
+	} {
+		for _, written := range []string{url.PathEscape(id), strings.ReplaceAll(url.PathEscape(id), "%2F", "/")} {
+			if strings.Contains("/"+id+"/", "/../") && strings.Contains(written, "/") || id == ".." {
+				continue // clients take such a path for another one
+			}
+			address := "/v1/documents/" + written
+			if got := s.do(t, "PUT", address, `{"text":"Rivers cross the old city."}`); got.status != 200 {
+				t.Errorf("PUT %s: %d %s", address, got.status, got.body)
+				continue
+			}
+			var read struct {
+				Document struct {
+					ID string `json:"document_id"`
+				}
+			}
+			s.do(t, "GET", address, "").decode(t, &read)
+			if read.Document.ID != id {
+				t.Errorf("GET %s: the id is %q, want %q", address, read.Document.ID, id)
+			}
+			if got := s.do(t, "DELETE", address, ""); got.status != 200 {
+				t.Errorf("DELETE %s: %d %s", address, got.status, got.body)
+			}
+		}
+	}
+}
+
+// The headers of HTTP for versions of a document are the fields of the wire.
+func TestVersionsOfDocuments(t *testing.T) {
+	s := serve(t, nil)
+	put := func(text string, header ...string) reply {
+		return s.do(t, "PUT", "/v1/documents/d", `{"text":"`+text+`"}`, header...)
+	}
+	first := put("One river.", "If-None-Match", "*")
+	tag := first.header.Get("ETag")
+	if first.status != 200 || len(tag) < 10 || tag[0] != '"' {
+		t.Fatalf("status %d, etag %s", first.status, tag)
+	}
+	if again := put("Two rivers.", "If-None-Match", "*"); again.status != 412 || again.failure(t).reason() != "CONFLICT" {
+		t.Errorf("a second creation: %d %s", again.status, again.body)
+	}
+	read := s.do(t, "GET", "/v1/documents/d", "")
+	if read.header.Get("ETag") != tag {
+		t.Errorf("etag %s, want %s", read.header.Get("ETag"), tag)
+	}
+	for header, want := range map[string]int{tag: 304, "W/" + tag: 304, `"x", ` + tag: 304, "*": 304, `"x"`: 200} {
+		got := s.do(t, "GET", "/v1/documents/d", "", "If-None-Match", header)
+		if got.status != want || want == 304 && (got.body != "" || got.header.Get("ETag") != tag) {
+			t.Errorf("If-None-Match %s: status %d, want %d; %s", header, got.status, want, got.body)
+		}
+	}
+	for _, header := range []string{`x`, `W/` + tag, `"a", "b"`, `"`} {
+		if got := put("Two rivers.", "If-Match", header); got.status != 400 || got.failure(t).field() != "header.if-match" {
+			t.Errorf("If-Match %s: %d %s", header, got.status, got.body)
+		}
+	}
+	second := put("Two rivers.", "If-Match", tag)
+	if second.status != 200 || second.header.Get("ETag") == tag {
+		t.Fatalf("%d %s", second.status, second.body)
+	}
+	if late := put("Three rivers.", "If-Match", tag); late.status != 412 {
+		t.Errorf("a write on an old version: %d %s", late.status, late.body)
+	}
+	if late := s.do(t, "DELETE", "/v1/documents/d", "", "If-Match", tag); late.status != 412 {
+		t.Errorf("a deletion of an old version: %d %s", late.status, late.body)
+	}
+	if got := s.do(t, "DELETE", "/v1/documents/d", "", "If-Match", second.header.Get("ETag")); got.status != 200 {
+		t.Errorf("a deletion: %d %s", got.status, got.body)
+	}
+	if got := s.do(t, http.MethodHead, "/v1/info", ""); got.status != 200 || got.body != "" || got.header.Get("Content-Length") == "" {
+		t.Errorf("HEAD: %+v", got)
+	}
+}

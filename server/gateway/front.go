@@ -1,0 +1,121 @@
+package gateway
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"log/slog"
+	"net"
+	"net/http"
+	"regexp"
+	"time"
+)
+
+// requestID is the header that names a request in answers and in the log.
+const requestID = "X-Request-Id"
+
+// door is an address that is not a call of the wire.
+type door struct {
+	verb, template string
+	pattern        *regexp.Regexp
+	serve          func(*gateway, *answer, *http.Request)
+}
+
+// doors are all of them.
+var doors = []door{
+	{http.MethodPost, "/v1/documents:ingest", regexp.MustCompile(`^/v1/documents:ingest$`), (*gateway).ingest},
+}
+
+// front returns what every request passes through, the outermost first: number, log and metrics; the host; origins; the
+// type of the body. The listener's address decides which hosts are accepted.
+func (g *gateway) front(listener net.Addr) (http.Handler, error) {
+	protection, err := g.protection()
+	if err != nil {
+		return nil, err
+	}
+	protected := protection.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if a, ok := w.(*answer); ok {
+			g.route(a, r)
+		}
+	}))
+	loopback := isLoopback(listener)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		if r.Method == http.MethodHead { // the library of HTTP sends no body
+			get := *r
+			get.Method = http.MethodGet
+			r = &get
+		}
+		a := &answer{ResponseWriter: w, request: r}
+		id := r.Header.Get(requestID)
+		if !plainID.MatchString(id) {
+			id = newID()
+			r.Header.Set(requestID, id)
+		}
+		w.Header().Set(requestID, id)
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		defer func() { g.ended(a, r, start) }()
+		switch {
+		case loopback && !isLocalHost(r.Host):
+			a.refuse(errHost)
+		case g.crossOrigin(a, r):
+		default:
+			protected.ServeHTTP(a, r)
+		}
+		a.finish()
+	}), nil
+}
+
+// route finds the handler of a request.
+func (g *gateway) route(a *answer, r *http.Request) {
+	if e := mediaType(r); e != nil {
+		a.refuse(e)
+		return
+	}
+	path := r.URL.Path
+	var verbs []string
+	for _, d := range doors {
+		if !d.pattern.MatchString(path) {
+			continue
+		}
+		if d.verb == r.Method {
+			a.route = d.verb + " " + d.template
+			d.serve(g, a, r)
+			return
+		}
+		verbs = append(verbs, d.verb)
+	}
+	found, more := g.routes.find(r.Method, path)
+	switch verbs = append(verbs, more...); {
+	case found != nil:
+		a.route = found.verb + " " + found.template
+		g.call(found, a, r)
+	case len(verbs) > 0:
+		a.refuse(notAllowed(verbs))
+	default:
+		a.refuse(errNoAddress)
+	}
+}
+
+var plainID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,128}$`)
+
+func newID() string {
+	var b [8]byte
+	rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
+}
+
+// ended writes one line and counts the request. Addresses and bodies are not logged, because they contain questions.
+func (g *gateway) ended(a *answer, r *http.Request, start time.Time) {
+	took := time.Since(start)
+	g.options.Observe(a.route, a.status, took)
+	g.options.Log.LogAttrs(r.Context(), slog.LevelDebug, "request", slog.String("route", a.route), slog.Int("status", a.status),
+		slog.Duration("duration", took), slog.String("request_id", a.Header().Get(requestID)))
+}
+
+// static answers with the same bytes always.
+func static(contentType string, data []byte) func(*gateway, *answer, *http.Request) {
+	return func(_ *gateway, a *answer, _ *http.Request) {
+		a.Header().Set("Content-Type", contentType)
+		a.Write(data)
+	}
+}
