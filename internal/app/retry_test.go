@@ -42,14 +42,13 @@ func TestARunEndsWhenNothingCanBeWritten(t *testing.T) {
 	for _, way := range []string{"local", "remote"} {
 		t.Run(way, func(t *testing.T) {
 			down.Store(true)
-			request := indexer.Request{Paths: []string{"-"}, Stdin: &endless{}, Prune: true, RetryFor: time.Millisecond}
+			request := indexer.Request{Paths: []string{"-"}, Stdin: &endless{}, RetryFor: time.Millisecond}
 			var summary indexer.Summary
 			var err error
 			if way == "local" {
 				summary, err = a.Index(t.Context(), request, func(corpus.Receipt) {})
 			} else {
 				connection, _ := serve(t, a)
-				request.Prune = false
 				summary, err = task.IndexRemote(t.Context(), connection, request, func(corpus.Receipt) {})
 			}
 			if err != nil {
