@@ -13,9 +13,6 @@ import (
 const (
 	// ClocksApart is how much the clocks of writing machines may differ.
 	ClocksApart = 10 * time.Second
-	// openWithin is the time that a server may need to open the next collection after it
-	// has noticed that the alias moved. Until then it writes to the previous one.
-	openWithin = time.Second
 	// lateWithin is the timeout of the work after the alias has moved.
 	lateWithin = 15 * time.Minute
 )
@@ -101,7 +98,7 @@ func (r *Reindex) switchOver(ctx context.Context, before, name string, since tim
 	defer cancel()
 	r.report(corpus.Progress{Step: "wait until all servers have switched"})
 	select {
-	case <-time.After(max(2*r.deps.Poll, r.deps.Poll+openWithin)):
+	case <-time.After(store.Pause(r.deps.Poll)):
 	case <-r.deps.Stopping.Done():
 		return corpus.Lag{}, fmt.Errorf("%s is active, but documents that were written to %s while servers switched were not carried over: %w", name, before, context.Canceled)
 	}

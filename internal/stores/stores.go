@@ -38,6 +38,7 @@ func qdrantOptions(c config.Config, log *slog.Logger) qdrant.Options {
 			Timeout: s.Timeout, Connections: s.Connections, Parallel: s.Parallel,
 		},
 		Alias: s.Collection, Numbers: s.Numbers, Effort: s.Effort, Oversampling: s.Oversampling, Log: log,
+		Lease: store.Lease(s.Poll),
 		Layout: qdrant.Layout{
 			Shards: s.Shards, Replicas: s.Replicas, WriteConsistency: s.WriteConsistency, OnDisk: s.OnDisk,
 			NoQuantisation: !s.Quantise, M: s.M, EfConstruct: s.EfConstruct,

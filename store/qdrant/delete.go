@@ -36,7 +36,10 @@ func (s *Store) DeleteIf(ctx context.Context, deletions []corpus.Deletion) error
 	for i, d := range deletions {
 		going[i].Deletion = d
 	}
-	return s.deleteAll(ctx, name, going)
+	if err := s.active(ctx, name); err != nil {
+		return err
+	}
+	return s.confirmDeleted(ctx, name, s.deleteAll(ctx, name, going))
 }
 
 // removal is a document to delete.

@@ -11,7 +11,8 @@ import (
 
 // Fingerprints returns the fingerprints of those documents that are complete. A
 // document with a missing passage is left out, so that it is written again. It
-// waits as long as the write that follows it.
+// waits as long as the write that follows it. It fails if the collection is no longer
+// active, because an unchanged document is acknowledged without a write.
 func (s *Store) Fingerprints(ctx context.Context, ids []string) (map[string]string, error) {
 	name, err := s.at(ctx, s.reading())
 	if err != nil {
@@ -31,7 +32,10 @@ func (s *Store) Fingerprints(ctx context.Context, ids []string) (map[string]stri
 			fingerprints[id] = m.fingerprint
 		}
 	}
-	return fingerprints, nil
+	if name != "" {
+		err = s.active(ctx, name)
+	}
+	return fingerprints, err
 }
 
 // incomplete returns the documents with missing passages. A document that was

@@ -45,12 +45,16 @@ func (s *Store) Put(ctx context.Context, entries []store.Entry) error {
 }
 
 func (s *Store) putAll(ctx context.Context, collection string, writes []*write) error {
+	if err := s.active(ctx, collection); err != nil {
+		return err
+	}
 	if err := s.prepareWrites(ctx, collection); err != nil {
 		return err
 	}
 	for batch := range batches(writes) {
 		s.put(ctx, collection, batch)
 	}
+	s.confirm(ctx, collection, writes)
 	return failures(writes)
 }
 

@@ -45,8 +45,12 @@ type Options struct {
 	// ClockSkew is how far the newest write may be in the future of this machine's
 	// clock. Beyond it, writes are refused. 0: 5 minutes.
 	ClockSkew time.Duration
-	Now       func() time.Time // this machine's clock; nil: time.Now
-	Log       *slog.Logger     // nil: slog.Default()
+	// Lease is how long after the alias was read a write is acknowledged without reading it
+	// again (lease.go). It must be shorter than the pause of an activation, see
+	// [store.Lease] and [store.Pause]. 0: half a second.
+	Lease time.Duration
+	Now   func() time.Time // this machine's clock; nil: time.Now
+	Log   *slog.Logger     // nil: slog.Default()
 }
 
 func (o Options) filled() Options {
@@ -69,6 +73,9 @@ func (o Options) filled() Options {
 	if o.ClockSkew <= 0 {
 		o.ClockSkew = 5 * time.Minute
 	}
+	if o.Lease <= 0 {
+		o.Lease = 500 * time.Millisecond
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -87,6 +94,7 @@ type Store struct {
 	reads   *circuit
 	writes  *circuit
 	clock   clock
+	lease   lease
 	settled confirmed
 	seen    *otter.Cache[corpus.ChunkID, *manifest] // the manifests that were read last, by document
 	swept   atomic.Int64                            // when marks were last removed from the journal, in microseconds
@@ -238,11 +246,16 @@ func (s *Store) at(ctx context.Context, how retry) (string, error) {
 	if name != "" {
 		return name, ctx.Err()
 	}
+	from := time.Now()
 	name, err := s.find(ctx, how)
 	if err != nil || name == "" {
 		return "", err
 	}
-	return name, s.adopt(ctx, how, name)
+	if err := s.adopt(ctx, how, name); err != nil {
+		return name, err
+	}
+	s.lease.renew(from)
+	return name, nil
 }
 
 var errClosed = corpus.Errorf(corpus.ErrUnavailable, "the store is closed")
