@@ -9,9 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
+	"google.golang.org/protobuf/types/known/anypb"
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/structpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -213,6 +215,11 @@ func one(random *rand.Rand, f protoreflect.FieldDescriptor, empty func() protore
 				text("<é>"), structpb.NewNumberValue(random.NormFloat64() * 1e12), structpb.NewNumberValue(-(1 << 53)), structpb.NewBoolValue(true),
 				structpb.NewListValue(&structpb.ListValue{Values: []*structpb.Value{text("أ"), text("")}}), structpb.NewListValue(&structpb.ListValue{}),
 			}[random.IntN(6)])
+		case *anypb.Any: // the details of an error
+			detail := &errdetails.ErrorInfo{Reason: "INVALID", Domain: "dalil", Metadata: map[string]string{"field": "نص"}}
+			if err := m.MarshalFrom(detail); err != nil {
+				panic(err)
+			}
 		default:
 			fill(random, v.Message(), depth)
 		}
