@@ -64,6 +64,7 @@ type Query struct {
 	Exact       bool // dense arm: compare all vectors instead of using an approximate index
 	Effort      int  // dense arm: search effort of an approximate index (hnsw_ef); 0: the store's default
 	Debug       bool // add explanations to the answer
+	Since       Mark // the search uses this state of the index or a newer one; zero: the current one
 	View        View // how much of each passage is read and returned
 
 	// Now is the moment from which ages are counted; zero: the clock.
@@ -198,4 +199,5 @@ type Answer struct {
 	Evidence       Evidence // whether the passages answer the question; the same on every page
 	TopDense       *float32
 	Explanations   []Explanation // with Query.Debug only
+	Mark           Mark          // a state of the index that the answer has seen
 }

@@ -44,6 +44,7 @@ type Receipt struct {
 	// Warnings say what was guessed, repaired or left out. Each is one sentence
 	// without text of the document.
 	Warnings []string
+	Mark     Mark // a state of the index that has the write; zero: unknown
 }
 
 // Stats has the counts of a store.
@@ -71,7 +72,7 @@ type Limits struct {
 	HistoryBytes    int // of their texts, all together
 	AnswerBytes     int // of an answer whose grounding is checked
 	GroundingBytes  int // of the texts that it is checked against, all together
-	Batch           int // number of questions in one call
+	Batch           int // requests of one batch
 	SimilarBytes    int // of the text of a similar query
 }
 

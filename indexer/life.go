@@ -71,7 +71,7 @@ func (w *writer) raised(ctx context.Context, p *prepared) (bool, error) {
 	if err == nil {
 		e, err = store.ReadEntry(ctx, w.deps.Store, info)
 	}
-	if errors.Is(err, corpus.ErrNotFound) || err == nil && e.Fingerprint != p.fingerprint {
+	if errors.Is(err, corpus.ErrNotFound) || err == nil && !store.Same(e.Fingerprint, p.fingerprint) {
 		return false, nil
 	}
 	if err != nil {

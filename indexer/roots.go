@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"dalil/corpus"
+	"dalil/store"
 )
 
 // heldElsewhere is the error of a document whose id the index already has from
@@ -70,7 +71,7 @@ func (w *writer) inPlace(ctx context.Context, batch []*prepared, held map[string
 // heldDocument returns the document of an id in the index. It reads it only if its
 // place matters: if the new document has a root and would be written.
 func (w *writer) heldDocument(ctx context.Context, p *prepared, fingerprint string) (corpus.Document, error) {
-	if p.document.Root == "" || fingerprint == "" || fingerprint == p.fingerprint && !p.replaceRoot {
+	if p.document.Root == "" || fingerprint == "" || store.Same(fingerprint, p.fingerprint) && !p.replaceRoot {
 		return corpus.Document{}, nil
 	}
 	info, err := w.deps.Store.Document(ctx, p.document.ID)

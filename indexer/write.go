@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -156,7 +157,7 @@ func (w *writer) write(ctx context.Context, batch []*prepared) {
 	for _, p := range w.inPlace(ctx, batch, held) {
 		version, versioned := versions[p.document.ID]
 		unwanted := p.unwanted(held[p.document.ID], version, versioned)
-		same := held[p.document.ID] == p.fingerprint && !w.options.Force && !p.moved
+		same := store.Same(held[p.document.ID], p.fingerprint) && !w.options.Force && !p.moved
 		if v := p.document.SourceVersion; unwanted == nil && same && v != nil && (!versioned || *v != version) && !w.options.DryRun {
 			if same, unwanted = w.raised(ctx, p); unwanted == nil && !same {
 				changed = append(changed, p)
@@ -168,7 +169,7 @@ func (w *writer) write(ctx context.Context, batch []*prepared) {
 			w.failAll([]*prepared{p}, unwanted)
 		case same:
 			r := p.receipt(corpus.Unchanged)
-			r.Revision = p.revision
+			r.Revision = cmp.Or(store.EditedRevision(held[p.document.ID]), p.revision)
 			w.send(p.index, r)
 		case w.options.DryRun:
 			r := p.receipt(corpus.Indexed)

@@ -26,7 +26,8 @@ func (r *run) page(ctx context.Context) ([]corpus.Passage, bool, error) {
 		for _, c := range batch {
 			next++
 			point, held := points[c.hit.ID]
-			if !held || c.profile == nil && r.query.View != corpus.IDsView {
+			edited := held && point.Document != nil && !r.query.Filter.Match(point.Document) // since it was found
+			if !held || edited || c.profile == nil && r.query.View != corpus.IDsView {
 				r.vanished = true
 				continue
 			}

@@ -55,9 +55,9 @@ func (s *searchService) BatchSearch(ctx context.Context, req *dalilv1.BatchSearc
 	return &dalilv1.BatchSearchResponse{Responses: p.results}, nil
 }
 
-// batch checks the number of requests. Each of them is checked alone.
-func (c *checker) batch(req *dalilv1.BatchSearchRequest) {
-	if n := len(req.GetRequests()); n < 1 || n > c.limits.Batch {
+// batch checks the number of requests of a batch. Each of them is checked alone.
+func (c *checker) batch(n int) {
+	if n < 1 || n > c.limits.Batch {
 		limit := fmt.Sprintf("1 to %d", c.limits.Batch)
 		c.violate(corpus.Violation{Field: "requests", Description: fmt.Sprintf("must have %s requests, has %d", limit, n), Limit: limit, Got: fmt.Sprint(n)})
 	}

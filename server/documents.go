@@ -14,18 +14,21 @@ type documentService struct {
 	*serving
 }
 
-// defaultList is the default page size of ListDocuments.
-const defaultList = 50
-
 // UpsertDocument writes one document. If the document fails, the call fails.
 func (s *documentService) UpsertDocument(ctx context.Context, req *dalilv1.UpsertDocumentRequest) (*dalilv1.UpsertDocumentResponse, error) {
 	r := raw(req.GetDocument())
 	r.If = condition(req.GetIfMatch(), req.GetIfNoneMatch())
 	receipt, err := s.write(ctx, r)
 	if err != nil {
-		return nil, inDocument(req.GetDocument(), err)
+		err = inDocument(req.GetDocument(), err)
+		if receipt.Outcome == corpus.Failed {
+			receipt.Err = err
+			s.record(req.GetDocument(), &receipt)
+		}
+		return nil, err
 	}
-	return &dalilv1.UpsertDocumentResponse{Receipt: toReceipt(req.GetDocument().GetDocumentId(), receipt)}, nil
+	s.record(req.GetDocument(), &receipt)
+	return &dalilv1.UpsertDocumentResponse{Receipt: s.toReceipt(req.GetDocument().GetDocumentId(), receipt)}, nil
 }
 
 func (s *documentService) write(ctx context.Context, r corpus.Raw) (receipt corpus.Receipt, err error) {
@@ -71,8 +74,15 @@ func (s *documentService) GetDocument(ctx context.Context, req *dalilv1.GetDocum
 		return nil, corpus.Errorf(corpus.ErrConflict, "document %q was replaced while its text was read", req.GetDocumentId())
 	}
 	answer := &dalilv1.GetDocumentResponse{Document: toDocumentInfo(&info)}
+	room := answerBytes
+	if req.GetIncludePassages() {
+		room /= 2
+		if err := s.addPassages(ctx, req, &info, answer, room); err != nil {
+			return nil, err
+		}
+	}
 	if withText {
-		page, next := textPage(text, start)
+		page, next := textPage(text, start, room)
 		answer.Document.Text, answer.TextStart, answer.TextBytes = &page, int32(start), int32(len(text))
 		if next > 0 {
 			place := append(binary.AppendUvarint(nil, uint64(next)), info.Revision...)
@@ -97,48 +107,4 @@ func textPlace(req *dalilv1.GetDocumentRequest) (start int, revision string, err
 		err = corpus.Invalid("page_token", "is not a token of this method")
 	}
 	return 0, "", inField(err, "text_page_token")
-}
-
-// ListDocuments returns one page. It reads one document more than the page has, to
-// find out whether there is another page.
-func (s *documentService) ListDocuments(ctx context.Context, req *dalilv1.ListDocumentsRequest) (*dalilv1.ListDocumentsResponse, error) {
-	size, after := defaultList, ""
-	if n := int(req.GetPageSize()); n > 0 {
-		size = n
-	}
-	size = min(size, s.options.Limits.PageSize)
-	if token := req.GetPageToken(); token != "" {
-		place, err := open(documentPages, token, nil)
-		if err != nil {
-			return nil, err
-		}
-		after = string(place)
-	}
-	infos, err := s.deps.Documents.Documents(ctx, after, size+1)
-	if err != nil {
-		return nil, err
-	}
-	answer := &dalilv1.ListDocumentsResponse{}
-	for i := range infos[:min(size, len(infos))] {
-		answer.Documents = append(answer.Documents, toDocumentInfo(&infos[i]))
-	}
-	n := fits(answer.Documents)
-	answer.Documents = answer.Documents[:n]
-	if len(infos) > n {
-		answer.NextPageToken = seal(documentPages, []byte(infos[n-1].Document.ID), nil)
-	}
-	return answer, nil
-}
-
-// DeleteDocument deletes one document.
-func (s *documentService) DeleteDocument(ctx context.Context, req *dalilv1.DeleteDocumentRequest) (*dalilv1.DeleteDocumentResponse, error) {
-	receipt := corpus.Receipt{Outcome: corpus.Deleted}
-	err := s.deps.Documents.DeleteIf(ctx, corpus.Deletion{ID: req.GetDocumentId(), If: condition(req.GetIfMatch(), ""), SourceVersion: req.SourceVersion})
-	if errors.Is(err, corpus.ErrStale) {
-		receipt, err = corpus.Receipt{Outcome: corpus.Stale, Err: err}, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return &dalilv1.DeleteDocumentResponse{Receipt: toReceipt(req.GetDocumentId(), receipt)}, nil
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"fmt"
 
 	"dalil/corpus"
@@ -44,4 +45,39 @@ func toFacets(from []corpus.Facet) []*dalilv1.Facet {
 		to = append(to, facet)
 	}
 	return to
+}
+
+// ListFacets counts the values of fields over the whole index.
+func (s *documentService) ListFacets(ctx context.Context, req *dalilv1.ListFacetsRequest) (*dalilv1.ListFacetsResponse, error) {
+	f, err := filterOf(req.GetFilter())
+	if err != nil {
+		return nil, err
+	}
+	requests, err := facets(req.GetFacets())
+	if err != nil {
+		return nil, err
+	}
+	found, total, err := s.deps.Documents.Facets(ctx, f, requests)
+	if err != nil {
+		return nil, err
+	}
+	answer := &dalilv1.ListFacetsResponse{Facets: toFacets(found), TotalSize: toCount(total)}
+	answer.Facets = answer.Facets[:fits(answer.Facets)]
+	return answer, nil
+}
+
+func (c *checker) listFacets(req *dalilv1.ListFacetsRequest) {
+	if n := len(req.GetFacets()); n < 1 || n > corpus.MaxFacets {
+		c.outside("facets", fmt.Sprintf("1 to %d", corpus.MaxFacets), fmt.Sprint(n))
+	}
+	requests, err := facets(req.GetFacets())
+	if invalid, is := err.(*corpus.InvalidError); is {
+		c.violations = append(c.violations, invalid.Violations...)
+	}
+	for i, r := range requests {
+		if r.Limit < 0 || r.Limit > corpus.MaxFacetValues {
+			c.outside(fmt.Sprintf("facets[%d].limit", i), fmt.Sprintf("1 to %d", corpus.MaxFacetValues), fmt.Sprint(r.Limit))
+		}
+	}
+	c.filter(req.GetFilter())
 }

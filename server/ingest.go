@@ -245,13 +245,14 @@ func (i *ingest) reported(r report) {
 
 func (i *ingest) answer(sequence int64, d *dalilv1.DocumentInput, r corpus.Receipt) {
 	r.Err = inDocument(d, r.Err)
-	i.queue = append(i.queue, &dalilv1.IngestDocumentsResponse{Sequence: sequence, Receipt: toReceipt(d.GetDocumentId(), r)})
+	i.record(d, &r)
+	i.queue = append(i.queue, &dalilv1.IngestDocumentsResponse{Sequence: sequence, Receipt: i.toReceipt(d.GetDocumentId(), r)})
 }
 
-// outline has what a receipt needs to know about a document: its id, and whether it
-// has a body.
+// outline has what a receipt and the list of failures need to know about a document: its
+// id, where it is from, and whether it has a body.
 func outline(d *dalilv1.DocumentInput) *dalilv1.DocumentInput {
-	kept := &dalilv1.DocumentInput{DocumentId: d.GetDocumentId()}
+	kept := &dalilv1.DocumentInput{DocumentId: d.GetDocumentId(), Source: d.GetSource()}
 	if d.GetBody() != nil {
 		kept.Content = &dalilv1.DocumentInput_Body{Body: &dalilv1.Body{}}
 	}

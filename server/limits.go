@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/language"
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/types/known/structpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
@@ -38,7 +39,7 @@ func check(req any, limits *corpus.Limits) error {
 	case *dalilv1.SearchRequest:
 		c.search(req)
 	case *dalilv1.BatchSearchRequest:
-		c.batch(req)
+		c.batch(len(req.GetRequests()))
 	case *dalilv1.BuildContextRequest:
 		c.context(req)
 	case *dalilv1.CheckGroundingRequest:
@@ -65,7 +66,17 @@ func check(req any, limits *corpus.Limits) error {
 		c.condition(req.GetIfMatch(), "")
 		c.version("source_version", req.SourceVersion)
 	case *dalilv1.ListDocumentsRequest:
+		c.list(req)
+	case *dalilv1.ListFacetsRequest:
+		c.listFacets(req)
+	case *dalilv1.ListFailuresRequest:
 		c.pageSize(req.GetPageSize())
+	case *dalilv1.UpdateDocumentRequest:
+		c.update(req)
+	case *dalilv1.UpsertDocumentsRequest:
+		c.batch(len(req.GetRequests()))
+	case *dalilv1.DeleteDocumentsRequest:
+		c.deletion(req)
 	}
 	if len(c.violations) > 0 {
 		return &corpus.InvalidError{Violations: c.violations}
@@ -202,21 +213,30 @@ func (c *checker) document(field string, d *dalilv1.DocumentInput) {
 	default:
 		c.refuse(field, "has neither text nor body")
 	}
-	if t := d.GetPublishedAt(); t != nil && t.CheckValid() != nil {
-		c.refuse(field+".published_at", "is not a time between the years 1 and 9999")
-	}
+	c.time(field+".published_at", d.GetPublishedAt())
 	c.life(field, d)
 	c.metadata(field+".metadata", d.GetMetadata())
-	if tag := d.GetLanguage(); tag != "" {
-		if _, err := language.Parse(tag); err != nil {
-			c.violate(corpus.Violation{
-				Field: field + ".language", Description: fmt.Sprintf("must be a BCP 47 language tag such as ar or en-GB, is %.40q", tag),
-				Limit: "a BCP 47 language tag", Got: fmt.Sprintf("%.40q", tag),
-			})
-		}
-	}
+	c.language(field+".language", d.GetLanguage())
 	if n := metadataBytes(d); n > c.limits.MetadataBytes {
 		c.violate(corpus.TooMuchMetadata(field, n, c.limits.MetadataBytes))
+	}
+}
+
+func (c *checker) time(field string, t *timestamppb.Timestamp) {
+	if t != nil && t.CheckValid() != nil {
+		c.refuse(field, "is not a time between the years 1 and 9999")
+	}
+}
+
+func (c *checker) language(field, tag string) {
+	if tag == "" {
+		return
+	}
+	if _, err := language.Parse(tag); err != nil {
+		c.violate(corpus.Violation{
+			Field: field, Description: fmt.Sprintf("must be a BCP 47 language tag such as ar or en-GB, is %.40q", tag),
+			Limit: "a BCP 47 language tag", Got: fmt.Sprintf("%.40q", tag),
+		})
 	}
 }
 

@@ -33,10 +33,8 @@ func (c *checker) life(field string, d *dalilv1.DocumentInput) {
 	from, until := d.GetVisibleFrom(), d.GetExpiresAt()
 	sound := true
 	for name, t := range map[string]*timestamppb.Timestamp{"visible_from": from, "expires_at": until} {
-		if t != nil && t.CheckValid() != nil {
-			c.refuse(field+"."+name, "is not a time between the years 1 and 9999")
-			sound = false
-		}
+		c.time(field+"."+name, t)
+		sound = sound && (t == nil || t.CheckValid() == nil)
 	}
 	if sound && from != nil && until != nil && !from.AsTime().Before(until.AsTime()) {
 		c.refuse(field+".expires_at", "must be after visible_from")

@@ -56,6 +56,10 @@ var classes = map[string]class{
 	dalilv1.DocumentService_UpsertDocument_FullMethodName:  writing,
 	dalilv1.DocumentService_IngestDocuments_FullMethodName: writing,
 	dalilv1.DocumentService_DeleteDocument_FullMethodName:  writing,
+	dalilv1.DocumentService_ListFacets_FullMethodName:      asking,
+	dalilv1.DocumentService_UpsertDocuments_FullMethodName: writing,
+	dalilv1.DocumentService_UpdateDocument_FullMethodName:  writing,
+	dalilv1.DocumentService_DeleteDocuments_FullMethodName: writing,
 }
 
 // smallMessage is the message limit of methods without documents or lists.
@@ -67,8 +71,13 @@ func (s *Server) takes(method string) int {
 	l := &s.options.Limits
 	switch method {
 	case dalilv1.DocumentService_UpsertDocument_FullMethodName, dalilv1.DocumentService_IngestDocuments_FullMethodName,
-		dalilv1.DocumentService_PreviewDocument_FullMethodName:
+		dalilv1.DocumentService_PreviewDocument_FullMethodName, dalilv1.DocumentService_UpsertDocuments_FullMethodName:
 		return s.messageBytes()
+	case dalilv1.DocumentService_UpdateDocument_FullMethodName:
+		return max(smallMessage, 2*l.MetadataBytes+smallMessage)
+	case dalilv1.DocumentService_ListDocuments_FullMethodName, dalilv1.DocumentService_DeleteDocuments_FullMethodName,
+		dalilv1.DocumentService_ListFacets_FullMethodName:
+		return max(smallMessage, l.FilterBytes+maxToken+16<<10)
 	case dalilv1.SearchService_Search_FullMethodName, dalilv1.SearchService_BuildContext_FullMethodName,
 		dalilv1.SearchService_ExplainDocument_FullMethodName:
 		return s.questionBytes()

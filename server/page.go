@@ -14,8 +14,11 @@ import (
 const answerBytes = 3 << 20
 
 // fits returns how many of the messages fit into an answer, at least one.
-func fits[M proto.Message](messages []M) int {
-	left := answerBytes
+func fits[M proto.Message](messages []M) int { return fit(messages, answerBytes) }
+
+// fit returns how many of the messages have at most room bytes, at least one.
+func fit[M proto.Message](messages []M, room int) int {
+	left := room
 	for i, m := range messages {
 		left -= proto.Size(m) + 8 // its tag and length
 		if left < 0 && i > 0 {
@@ -25,10 +28,11 @@ func fits[M proto.Message](messages []M) int {
 	return len(messages)
 }
 
-// textPage returns the part of a text that begins at start and ends between two
-// characters. It also returns where the next part begins, or 0 if there is none.
-func textPage(text string, start int) (page string, next int) {
-	end := start + answerBytes
+// textPage returns the part of a text that begins at start, has at most room bytes and
+// ends between two characters. It also returns where the next part begins, or 0 if there
+// is none.
+func textPage(text string, start, room int) (page string, next int) {
+	end := start + room
 	if end >= len(text) {
 		return text[start:], 0
 	}

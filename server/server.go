@@ -64,12 +64,35 @@ type Ingester interface {
 type Documents interface {
 	// Document returns a document, or corpus.ErrNotFound: there is none, or it has expired.
 	Document(ctx context.Context, id string, withText bool) (corpus.DocumentInfo, error)
-	// Documents lists at most limit documents after the given id ("": from the
-	// start), in ascending order of ids and without text.
-	Documents(ctx context.Context, after string, limit int) ([]corpus.DocumentInfo, error)
-	// DeleteIf deletes a document. Deleting a document that does not exist succeeds,
-	// unless the condition says that it must. The errors are those of a store's DeleteIf.
-	DeleteIf(ctx context.Context, d corpus.Deletion) error
+	// Parts reads the passages [from, to) of a revision of a document, in order. Those
+	// that are no longer there are left out.
+	Parts(ctx context.Context, id, revision string, from, to int) ([]corpus.Chunk, error)
+	// List returns one page of a list of documents, without texts.
+	List(ctx context.Context, l corpus.Listing) (corpus.Listed, error)
+	// Update changes fields of a document. The receipt is indexed, unchanged or stale.
+	Update(ctx context.Context, u corpus.Update) (corpus.Receipt, error)
+	// Delete deletes a document. Deleting a document that does not exist succeeds, unless
+	// the condition says that it must. The receipt is deleted or stale.
+	Delete(ctx context.Context, d corpus.Deletion) (corpus.Receipt, error)
+	// Erase deletes the documents that a filter keeps; the zero filter keeps all. With
+	// dryRun it only counts them.
+	Erase(ctx context.Context, f corpus.Filter, dryRun bool, progress func(corpus.Progress)) (corpus.Erased, error)
+	// Facets counts the values of fields over the documents that a filter keeps, and these
+	// documents.
+	Facets(ctx context.Context, f corpus.Filter, requests []corpus.FacetRequest) (facets []corpus.Facet, total int, err error)
+	// Mark returns the newest state of the index.
+	Mark() corpus.Mark
+}
+
+// Failures keeps the documents that this server could not write.
+type Failures interface {
+	// Note keeps a failure. It counts the tries of a document that it has.
+	Note(f corpus.DocumentFailure)
+	// Clear removes a document.
+	Clear(id string)
+	// List returns at most limit failures after the given id, in ascending order of ids, and
+	// the number of all.
+	List(after string, limit int) (page []corpus.DocumentFailure, total int)
 }
 
 // Admin describes the service.
@@ -87,9 +110,9 @@ type Backups interface {
 	Backup(ctx context.Context, w io.Writer) error
 }
 
-// Deps has the interfaces that the server calls. All but Contexts, Claims, Previews
-// and Backups are required. Without these, BuildContext, CheckGrounding,
-// PreviewDocument and CreateBackup return UNIMPLEMENTED.
+// Deps has the interfaces that the server calls. All but Contexts, Claims, Previews,
+// Failures and Backups are required. Without these, BuildContext, CheckGrounding,
+// PreviewDocument, ListFailures and CreateBackup return UNIMPLEMENTED.
 type Deps struct {
 	Searcher    Searcher
 	Contexts    Contexts
@@ -97,6 +120,7 @@ type Deps struct {
 	Ingester    Ingester
 	Previews    Previews
 	Documents   Documents
+	Failures    Failures
 	Admin       Admin
 	Collections Collections
 	Backups     Backups

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"slices"
 	"strings"
@@ -179,37 +180,83 @@ func (h *backend) setRevision(revision string) {
 	h.revision = revision
 }
 
-func (h *backend) Documents(_ context.Context, after string, limit int) ([]corpus.DocumentInfo, error) {
+func (h *backend) List(_ context.Context, l corpus.Listing) (corpus.Listed, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	var ids []string
-	for id := range h.documents {
-		if id > after {
-			ids = append(ids, id)
-		}
-	}
-	slices.Sort(ids)
-	var infos []corpus.DocumentInfo
-	for _, id := range ids[:min(limit, len(ids))] {
+	var page corpus.Listed
+	for _, id := range slices.Sorted(maps.Keys(h.documents)) {
 		d := h.documents[id]
 		d.Text = ""
-		infos = append(infos, corpus.DocumentInfo{Document: d, Revision: "r1", Chunks: 1})
+		if !l.Filter.Match(&d) {
+			continue
+		}
+		page.Total++
+		if info := (corpus.DocumentInfo{Document: d, Revision: "r1", Chunks: 1}); l.After == nil || l.Compare(*l.After, l.PlaceOf(&info)) < 0 {
+			page.Documents = append(page.Documents, info)
+		}
 	}
-	return infos, nil
+	slices.SortFunc(page.Documents, func(a, b corpus.DocumentInfo) int { return l.Compare(l.PlaceOf(&a), l.PlaceOf(&b)) })
+	page.Documents = page.Documents[:min(l.Limit, len(page.Documents))]
+	return page, nil
 }
 
-func (h *backend) DeleteIf(_ context.Context, d corpus.Deletion) error {
+func (h *backend) Parts(_ context.Context, id, revision string, from, to int) ([]corpus.Chunk, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	var chunks []corpus.Chunk
+	for i := from; i < to; i++ {
+		chunks = append(chunks, corpus.Chunk{ID: corpus.NewChunkID(id, revision, i), DocumentID: id, Ordinal: i, Text: h.documents[id].Text})
+	}
+	return chunks, nil
+}
+
+func (h *backend) Update(_ context.Context, u corpus.Update) (corpus.Receipt, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	held, there := h.documents[u.Document.ID]
+	if !there {
+		return corpus.Receipt{}, corpus.ErrNotFound
+	}
+	h.documents[u.Document.ID] = u.Apply(held)
+	return corpus.Receipt{DocumentID: u.Document.ID, Outcome: corpus.Indexed, Revision: "r1"}, nil
+}
+
+func (h *backend) Delete(_ context.Context, d corpus.Deletion) (corpus.Receipt, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	r := corpus.Receipt{DocumentID: d.ID, Outcome: corpus.Deleted}
 	if err := corpus.CheckVersion(d.ID, d.SourceVersion, h.documents[d.ID].SourceVersion); err != nil {
-		return err
+		r.Outcome, r.Err = corpus.Stale, err
+		return r, nil
 	}
 	if err := d.If.Check(d.ID, h.documents[d.ID].ETag); err != nil {
-		return err
+		return r, err
 	}
 	delete(h.documents, d.ID)
-	return nil
+	return r, nil
 }
+
+func (h *backend) Erase(_ context.Context, f corpus.Filter, dryRun bool, _ func(corpus.Progress)) (e corpus.Erased, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, id := range slices.Sorted(maps.Keys(h.documents)) {
+		if d := h.documents[id]; f.Match(&d) {
+			e.Matched++
+			e.Sample = append(e.Sample, id)
+			if !dryRun {
+				e.Deleted++
+				delete(h.documents, id)
+			}
+		}
+	}
+	return e, nil
+}
+
+func (h *backend) Facets(context.Context, corpus.Filter, []corpus.FacetRequest) ([]corpus.Facet, int, error) {
+	return nil, h.held(), nil
+}
+
+func (h *backend) Mark() corpus.Mark { return corpus.Mark{Collection: [8]byte{1}, Sequence: 7} }
 
 func (h *backend) Info() corpus.Info {
 	if h.panicInfo {

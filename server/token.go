@@ -24,6 +24,9 @@ const (
 	passagePages  = 'p'
 	previewPages  = 'v'
 	similarPages  = 'm'
+	partPages     = 'q' // passages of one document
+	failurePages  = 'f'
+	indexToken    = 'i' // version 1 of an index token
 
 	sumBytes  = 8
 	maxToken  = 4 << 10
@@ -84,7 +87,7 @@ func nextPage(req *dalilv1.SearchRequest, offset int) string {
 // client reads pages, so protobuf's deterministic encoding is enough.
 func identity(req *dalilv1.SearchRequest) []byte {
 	same := proto.CloneOf(req)
-	same.PageSize, same.PageToken, same.Neighbours, same.Debug, same.View = nil, "", nil, nil, 0
+	same.PageSize, same.PageToken, same.Neighbours, same.Debug, same.View, same.MinIndexToken = nil, "", nil, nil, 0, ""
 	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(same)
 	if err != nil { // a message that was decoded can be encoded
 		panic(err)

@@ -33,7 +33,9 @@ const besideTimes = 4
 func (b *inbox) weigh(data []byte, message protoreflect.Message) ([]byte, error) {
 	b.refused = nil
 	switch message.Interface().(type) {
-	case *dalilv1.UpsertDocumentRequest, *dalilv1.IngestDocumentsRequest, *dalilv1.PreviewDocumentRequest:
+	case *dalilv1.UpsertDocumentsRequest:
+		return data, b.weighBatch(data, 1, 1)
+	case *dalilv1.UpsertDocumentRequest, *dalilv1.IngestDocumentsRequest, *dalilv1.PreviewDocumentRequest, *dalilv1.UpdateDocumentRequest:
 		document := message.Descriptor().Fields().ByName("document").Number()
 		n, reduced := documentBeside(data, document)
 		most := b.options.Limits.MetadataBytes

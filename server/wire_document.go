@@ -62,8 +62,14 @@ func toDocumentInfo(d *corpus.DocumentInfo) *dalilv1.Document {
 	return to
 }
 
-func toReceipt(id string, r corpus.Receipt) *dalilv1.Receipt {
+// toReceipt translates a receipt. One that has no mark, because the server itself refused the
+// document, gets that of the current state.
+func (s *Server) toReceipt(id string, r corpus.Receipt) *dalilv1.Receipt {
+	if r.Mark.IsZero() {
+		r.Mark = s.deps.Documents.Mark()
+	}
 	to := &dalilv1.Receipt{
+		IndexToken: sealMark(r.Mark),
 		DocumentId: valid(id), Outcome: outcomes[r.Outcome], Revision: r.Revision, Etag: r.ETag,
 		Passages: int32(r.Chunks), Tokens: toCount(r.Tokens), CutPassages: int32(r.Cut),
 	}

@@ -58,6 +58,9 @@ func query(req *dalilv1.SearchRequest) (corpus.Query, error) {
 	if q.Filter, err = filterOf(req.GetFilter()); err != nil {
 		return q, err
 	}
+	if q.Since, err = openMark("min_index_token", req.GetMinIndexToken()); err != nil {
+		return q, err
+	}
 	q.Offset, err = pageOf(req)
 	return q, err
 }

@@ -20,6 +20,7 @@ type Write uint8
 const (
 	Putting  Write = iota // needs the model that built the collection
 	Deleting              // needs none
+	Editing               // needs none
 )
 
 func (g *gated) Unwrap() Store { return g.Store }
@@ -50,6 +51,14 @@ func (g *gated) DeleteIf(ctx context.Context, deletions []corpus.Deletion) error
 		return err
 	}
 	return g.Store.DeleteIf(ctx, deletions)
+}
+
+// Edit edits a document.
+func (g *gated) Edit(ctx context.Context, e Edit) error {
+	if err := g.mayWrite(ctx, Editing); err != nil {
+		return err
+	}
+	return EditDocument(ctx, g.Store, e)
 }
 
 // gatedCarrier is a gated store that is also a [Carrier].

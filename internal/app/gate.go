@@ -22,7 +22,7 @@ func (a *App) mayWrite(ctx context.Context, g *generation, w store.Write) error 
 		}
 		return corpus.Refused("nothing is written, because another collection is active, which this server could not open; its log has the reason")
 	}
-	if w == store.Deleting {
+	if w != store.Putting {
 		return nil
 	}
 	if g.suspended != nil {

@@ -25,6 +25,7 @@ func (a *App) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(in
 		deps := g.indexDeps
 		deps.Turns = a.turns
 		n, more, err = indexer.New(deps, g.indexOptions).RunUntil(ctx, g.superseded, raws, func(i int, r corpus.Receipt) {
+			r.Mark = store.MarkOf(g.opened)
 			a.metrics.Receipt(ctx, r)
 			a.warn(ctx, r)
 			report(begun+i, r)

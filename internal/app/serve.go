@@ -11,6 +11,7 @@ import (
 	"dalil/indexer"
 	"dalil/internal/config"
 	"dalil/internal/expiry"
+	"dalil/internal/failures"
 	"dalil/internal/model"
 	"dalil/internal/observe"
 	"dalil/server"
@@ -71,7 +72,7 @@ func (a *App) server() *server.Server {
 		on := c.Server.Reflection == "on"
 		reflection = &on
 	}
-	return server.New(server.Deps{Searcher: a, Contexts: a, Claims: model.NewClaims(c.Search), Ingester: a, Previews: a, Documents: a, Admin: a, Collections: a, Backups: a}, server.Options{
+	return server.New(server.Deps{Searcher: a, Contexts: a, Claims: model.NewClaims(c.Search), Ingester: a, Previews: a, Documents: a.documents(), Failures: failures.In(c.Data, a.log), Admin: a, Collections: a, Backups: a}, server.Options{
 		Limits:         corpus.Limits{ContextTokens: c.Context.MaxTokens},
 		MemoryLimit:    config.MemoryLimit(),
 		DefaultTimeout: c.Server.Deadline, Drain: c.Server.Drain, Insecure: c.Insecure, Reflection: reflection, Log: a.log,

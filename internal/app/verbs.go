@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"runtime"
 	"time"
 
@@ -15,19 +14,23 @@ import (
 
 // This file has the methods that the server calls. Each one pins one generation.
 var (
-	_ server.Searcher  = (*App)(nil)
-	_ server.Contexts  = (*App)(nil)
-	_ server.Ingester  = (*App)(nil)
-	_ server.Documents = (*App)(nil)
-	_ server.Admin     = (*App)(nil)
+	_ server.Searcher = (*App)(nil)
+	_ server.Contexts = (*App)(nil)
+	_ server.Ingester = (*App)(nil)
+	_ server.Admin    = (*App)(nil)
 
 	_ server.Collections = (*App)(nil)
 )
 
 // Search answers a question.
 func (a *App) Search(ctx context.Context, q corpus.Query) (corpus.Answer, error) {
+	if err := a.documents().Wait(ctx, q.Since); err != nil {
+		return corpus.Answer{}, err
+	}
 	return pinned(a, func(g *generation) (corpus.Answer, error) {
+		mark := store.MarkOf(g.opened)
 		answer, err := g.searcher.Search(ctx, q)
+		answer.Mark = mark
 		if err == nil {
 			a.metrics.Answer(answer)
 		}
@@ -37,11 +40,17 @@ func (a *App) Search(ctx context.Context, q corpus.Query) (corpus.Answer, error)
 
 // SearchAll answers several questions.
 func (a *App) SearchAll(ctx context.Context, queries []corpus.Query, report func(int, corpus.Answer, error)) error {
-	_, err := pinned(a, func(g *generation) (none struct{}, _ error) {
-		g.searcher.SearchAll(ctx, queries, a.metrics.Batch(ctx, report))
-		return none, nil
+	return a.documents().InTurn(ctx, queries, a.metrics.Batch(ctx, report), func(some []corpus.Query, report func(int, corpus.Answer, error)) error {
+		_, err := pinned(a, func(g *generation) (none struct{}, _ error) {
+			mark := store.MarkOf(g.opened)
+			g.searcher.SearchAll(ctx, some, func(i int, answer corpus.Answer, err error) {
+				answer.Mark = mark
+				report(i, answer, err)
+			})
+			return none, nil
+		})
+		return err
 	})
-	return err
 }
 
 // Similar finds passages like a document, a passage or a text.
@@ -70,30 +79,6 @@ func (a *App) Passages(ctx context.Context, ids []corpus.ChunkID, neighbours int
 	return pinned(a, func(g *generation) ([]corpus.Passage, error) { return g.searcher.Passages(ctx, ids, neighbours, view) })
 }
 
-// Document reads one document; its chunks concatenate to its text.
-func (a *App) Document(ctx context.Context, id string, withText bool) (corpus.DocumentInfo, error) {
-	info, err := pinned(a, func(g *generation) (corpus.DocumentInfo, error) {
-		return store.ReadDocument(ctx, g.store, id, withText)
-	})
-	if err == nil && info.Expired {
-		return corpus.DocumentInfo{}, corpus.Errorf(corpus.ErrNotFound, "document %q has expired", id)
-	}
-	return info, err
-}
-
-// Documents lists documents in ascending order of their ids.
-func (a *App) Documents(ctx context.Context, after string, limit int) ([]corpus.DocumentInfo, error) {
-	page, err := pinned(a, func(g *generation) ([]store.Record, error) { return store.Living(ctx, g.store, after, limit) })
-	if err != nil {
-		return nil, err
-	}
-	infos := make([]corpus.DocumentInfo, len(page))
-	for i, info := range page {
-		infos[i] = info.Public()
-	}
-	return infos, nil
-}
-
 // lend gives the removal of expired documents the collection that is active.
 func (a *App) lend(do func(expiry.Index) error) error {
 	g, err := a.generation.pin()
@@ -102,24 +87,6 @@ func (a *App) lend(do func(expiry.Index) error) error {
 	}
 	defer g.release()
 	return do(g.store)
-}
-
-// DeleteIf removes a document if its condition holds.
-func (a *App) DeleteIf(ctx context.Context, d corpus.Deletion) error {
-	g, err := a.generation.pin()
-	if err != nil {
-		return err
-	}
-	defer g.release()
-	receipt := corpus.Receipt{DocumentID: d.ID, Outcome: corpus.Deleted}
-	err = g.store.DeleteIf(ctx, []corpus.Deletion{d})
-	if errors.Is(err, corpus.ErrStale) {
-		receipt.Outcome = corpus.Stale
-	} else if err != nil {
-		return err
-	}
-	a.metrics.Receipt(ctx, receipt)
-	return err
 }
 
 // Info describes the program and, if a store is open, the pipeline.

@@ -57,13 +57,15 @@ var allowed = map[string][]string{
 	"grounding/claims":   {"searcher", "chunker", "lexical", "corpus"},
 	"grounding":          {"searcher", "chunker", "store", "corpus"},
 	"backup":             {"store", "corpus"},
+	"documents":          {"indexer", "store", "corpus"},
 	"reindex":            {"store", "evaluation", "corpus"},
 	// assembly
-	"internal/config":  {"corpus"},
-	"internal/chaos":   {},
-	"internal/expiry":  {"corpus"},
-	"internal/ratio":   {},
-	"internal/observe": {"embedder", "store", "searcher", "indexer", "server", "corpus"},
+	"internal/config":   {"corpus"},
+	"internal/chaos":    {},
+	"internal/expiry":   {"corpus"},
+	"internal/failures": {"corpus"},
+	"internal/ratio":    {},
+	"internal/observe":  {"embedder", "store", "searcher", "indexer", "server", "corpus"},
 	"internal/model": {
 		"corpus", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "searcher", "searcher/trees", "searcher/relevance", "grounding", "grounding/claims",
 		"internal/config", "internal/observe",
@@ -75,8 +77,8 @@ var allowed = map[string][]string{
 	"internal/training/ranker":    {"internal/training", "searcher/trees", "evaluation", "lexical", "corpus"},
 	"internal/training/relevance": {"internal/training", "internal/training/ranker", "searcher/relevance", "evaluation", "corpus"},
 	"internal/app": {
-		"corpus", "parser", "lexical", "embedder", "store", "indexer", "searcher", "grounding", "reindex", "backup",
-		"server", "server/gateway", "client", "evaluation", "internal/config", "internal/observe", "internal/expiry", "internal/model", "internal/stores", "internal/doctor", "proto/dalil/v1",
+		"corpus", "parser", "lexical", "embedder", "store", "indexer", "documents", "searcher", "grounding", "reindex", "backup",
+		"server", "server/gateway", "client", "evaluation", "internal/config", "internal/observe", "internal/expiry", "internal/failures", "internal/model", "internal/stores", "internal/doctor", "proto/dalil/v1",
 	},
 	// programs
 	"cmd/dalil":        {"internal/app", "internal/config", "internal/stores", "internal/doctor", "internal/observe", "internal/task", "indexer", "reindex", "backup", "evaluation", "store", "client", "server/mcp", "grounding", "proto/dalil/v1", "proto/wirejson", "corpus"},
@@ -90,8 +92,8 @@ var layers = [][]string{
 	{"corpus", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector"},
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees", "searcher/relevance"},
 	{"server", "client", "server/mcp", "server/gateway"},
-	{"indexer", "conversation", "searcher", "grounding", "grounding/claims", "reindex", "backup"},
-	{"internal/config", "internal/chaos", "internal/expiry", "internal/ratio", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/training/relevance", "internal/app", "internal/task"},
+	{"indexer", "conversation", "searcher", "grounding", "grounding/claims", "documents", "reindex", "backup"},
+	{"internal/config", "internal/chaos", "internal/expiry", "internal/failures", "internal/ratio", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/training/relevance", "internal/app", "internal/task"},
 	{"cmd/dalil", "cmd/dalil-train", "examples/chatbot"},
 }
 

@@ -37,9 +37,30 @@ func (fake) Document(context.Context, string, bool) (corpus.DocumentInfo, error)
 	return corpus.DocumentInfo{}, corpus.ErrNotFound
 }
 
-func (fake) Documents(context.Context, string, int) ([]corpus.DocumentInfo, error) { return nil, nil }
-func (fake) DeleteIf(context.Context, corpus.Deletion) error                       { return nil }
-func (fake) Info() corpus.Info                                                     { return corpus.Info{} }
+func (fake) Parts(context.Context, string, string, int, int) ([]corpus.Chunk, error) { return nil, nil }
+
+func (fake) List(context.Context, corpus.Listing) (corpus.Listed, error) {
+	return corpus.Listed{}, nil
+}
+
+func (fake) Update(context.Context, corpus.Update) (corpus.Receipt, error) {
+	return corpus.Receipt{}, nil
+}
+
+func (fake) Delete(context.Context, corpus.Deletion) (corpus.Receipt, error) {
+	return corpus.Receipt{}, nil
+}
+
+func (fake) Erase(context.Context, corpus.Filter, bool, func(corpus.Progress)) (corpus.Erased, error) {
+	return corpus.Erased{}, nil
+}
+
+func (fake) Facets(context.Context, corpus.Filter, []corpus.FacetRequest) ([]corpus.Facet, int, error) {
+	return nil, 0, nil
+}
+
+func (fake) Mark() corpus.Mark { return corpus.Mark{} }
+func (fake) Info() corpus.Info { return corpus.Info{} }
 
 func (fake) Stats(context.Context) (corpus.Stats, error) { return corpus.Stats{}, nil }
 func (fake) Ready(context.Context) error                 { return nil }

@@ -16,7 +16,7 @@ type storeMetrics struct {
 }
 
 var storeOperations = []string{
-	"search", "chunks", "profiles", "vocabulary", "settings", "documents", "document", "fingerprints", "versions", "expired", "stats", "create", "put", "delete",
+	"search", "chunks", "profiles", "vocabulary", "settings", "documents", "document", "fingerprints", "versions", "expired", "stats", "create", "put", "edit", "delete",
 }
 
 func newStoreMetrics(r prometheus.Registerer) *storeMetrics {
@@ -132,6 +132,12 @@ func (o *observedStore) Create(ctx context.Context, settings store.Settings) (he
 func (o *observedStore) Put(ctx context.Context, entries []store.Entry) (err error) {
 	defer func(start time.Time) { o.metrics.end(ctx, "put", start, err) }(time.Now())
 	return o.Store.Put(ctx, entries)
+}
+
+// Edit edits a document, with the fallback if the store is no editor.
+func (o *observedStore) Edit(ctx context.Context, e store.Edit) (err error) {
+	defer func(start time.Time) { o.metrics.end(ctx, "edit", start, err) }(time.Now())
+	return store.EditDocument(ctx, o.Store, e)
 }
 
 func (o *observedStore) Delete(ctx context.Context, documentIDs []string) (err error) {

@@ -141,6 +141,7 @@ func (s *Store) transact(batch []*request) error {
 		s.settings.Store(c.settings)
 	}
 	s.publish(&c, segments)
+	s.visible.Store(s.sequence)
 	return nil
 }
 

@@ -30,6 +30,9 @@ func (s *Store) load(ctx context.Context) error {
 	if err := s.checkMark(ctx); err != nil {
 		return err
 	}
+	if err := s.identify(ctx); err != nil {
+		return err
+	}
 	var updated []byte
 	if err := c.QueryRowContext(ctx, "SELECT value FROM setting WHERE key = 'updated'").Scan(&updated); err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err

@@ -84,6 +84,8 @@ type Store struct {
 	state     atomic.Pointer[snapshot]
 	// committing is closed when the write that is being committed is in state; nil: there is none.
 	committing atomic.Pointer[chan struct{}]
+	identity   [8]byte      // of the database, random
+	visible    atomic.Int64 // number of the last write that state has
 
 	keeping sync.Mutex // one KeepProfiles at a time
 	column  atomic.Pointer[column]

@@ -70,8 +70,9 @@ func (s *Store) places(ids []corpus.ChunkID) []located {
 
 // Chunks reads points in the order of ids. A point that was replaced between
 // reading the index and reading the database is left out, and the index has what
-// replaced it when Chunks returns. A row never changes under
-// its key, so the statements need not read one snapshot of the database.
+// replaced it when Chunks returns. A row never changes under its key, so the statements
+// need not read one snapshot of the database. If a document was edited meanwhile, its
+// points are under another key, and all are read again.
 func (s *Store) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fields) ([]store.Point, error) {
 	found := s.locate(ids, with&store.WithHidden != 0)
 	points := make([]store.Point, 0, len(found))
@@ -85,13 +86,20 @@ func (s *Store) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fie
 				return err
 			}
 			for i := range page {
-				if !held[i] {
-					continue
+				p, err := store.Point{Chunk: chunks[i]}, error(sql.ErrNoRows)
+				if held[i] {
+					p.Chunk.ID, p.Chunk.DocumentID, p.Chunk.Revision, p.Chunk.Ordinal = page[i].id, page[i].document, page[i].revision, page[i].ordinal
+					err = s.rest(r, &page[i], &p, with)
 				}
-				p := store.Point{Chunk: chunks[i]}
-				p.Chunk.ID, p.Chunk.DocumentID, p.Chunk.Revision, p.Chunk.Ordinal = page[i].id, page[i].document, page[i].revision, page[i].ordinal
-				err := s.rest(r, &page[i], &p, with)
 				if errors.Is(err, sql.ErrNoRows) {
+					moved, err := r.moved(&page[i])
+					if moved && err == nil {
+						points, err = s.chunksNow(ctx, r, found, with)
+						return err
+					}
+					if err != nil {
+						return err
+					}
 					continue
 				}
 				if err = errors.Join(err, ctx.Err()); err != nil {
@@ -108,6 +116,50 @@ func (s *Store) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fie
 	if len(points) < len(found) {
 		err = s.settle(ctx)
 	}
+	return points, err
+}
+
+// moved reports whether a point that is gone has a document that was edited: one with the
+// same revision and another key.
+func (r *reading) moved(at *located) (bool, error) {
+	key, revision, err := r.find(at)
+	return key != at.key && revision == at.revision, err
+}
+
+// find returns the current key and revision of a point's document, or 0 if it is gone.
+func (r *reading) find(at *located) (key int64, revision string, err error) {
+	err = r.current.QueryRow([]byte(at.document)).Scan(&key, &revision)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, "", nil
+	}
+	return key, revision, err
+}
+
+// chunksNow reads points in one snapshot of the database, under the current keys of their
+// documents, so that all points of a document have the same fields.
+func (s *Store) chunksNow(ctx context.Context, r *reading, found []located, with store.Fields) (points []store.Point, err error) {
+	err = r.transact(func(r *reading) error {
+		for i := range found {
+			at := &found[i]
+			key, revision, err := r.find(at)
+			if err = errors.Join(err, ctx.Err()); err != nil {
+				return err
+			}
+			if key == 0 || revision != at.revision {
+				continue
+			}
+			at.key = key
+			p, err := s.point(r, at, with)
+			if errors.Is(err, sql.ErrNoRows) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			points = append(points, p)
+		}
+		return nil
+	})
 	return points, err
 }
 

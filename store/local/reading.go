@@ -20,6 +20,7 @@ type reading struct {
 	fields, document, documents  *sql.Stmt
 	fingerprint, version         *sql.Stmt
 	passages                     *sql.Stmt // of places
+	current                      *sql.Stmt // key and revision of a document
 }
 
 // newReading opens a connection to a database of a schema version.
@@ -48,6 +49,7 @@ func newReading(ctx context.Context, pool *sql.DB, version int) (*reading, error
 		{&r.documents, document + "id > ? ORDER BY id LIMIT ?"},
 		{&r.fingerprint, "SELECT fingerprint, fields FROM document WHERE id = ?"},
 		{&r.version, "SELECT version FROM gone WHERE id = ?"},
+		{&r.current, "SELECT key, revision FROM document WHERE id = ?"},
 	} {
 		statement, err := c.PrepareContext(ctx, s.query)
 		if err != nil {

@@ -110,6 +110,9 @@ func (s *Store) healPoint(ctx context.Context, collection string, one open) erro
 			return err
 		}
 	}
+	if err := s.refitAll(ctx, collection, one.documents); err != nil {
+		return err
+	}
 	return s.deletePoints(ctx, collection, must(sdk.NewHasID(one.point)))
 }
 

@@ -60,6 +60,7 @@ const (
 	keyDone        = "done_at"    // microseconds since 1970
 	keyDocuments   = "documents"  // ids
 	keyNoticed     = "noticed_at" // when a healer observed the open point first, in microseconds since 1970
+	keyEdited      = "edited"     // sequence of the edit that wrote a manifest; manifests of edited documents only
 	keySlice       = "slice"
 	keyData        = "data"
 )
@@ -176,7 +177,7 @@ func (s *Store) fields() []*sdk.CreateFieldIndexCollection {
 	for _, key := range []string{keyKind, keyDocumentID, keyLanguage, keySource, keyAuthor, keyTags, keyMetadata, keyMetaKeys} {
 		fields = append(fields, &sdk.CreateFieldIndexCollection{FieldName: key, FieldType: sdk.FieldType_FieldTypeKeyword.Enum()})
 	}
-	for _, key := range []string{keySequence, keyNanoseconds, keyDone, keyExpires, keyVisible} {
+	for _, key := range []string{keySequence, keyNanoseconds, keyDone, keyExpires, keyVisible, keyEdited} {
 		fields = append(fields, &sdk.CreateFieldIndexCollection{FieldName: key, FieldType: sdk.FieldType_FieldTypeInteger.Enum()})
 	}
 	for level := range idLevels {

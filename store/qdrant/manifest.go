@@ -61,24 +61,29 @@ func (m *manifest) bare() *manifest {
 
 // manifestPoint returns the point that commits an entry.
 func manifestPoint(e *store.Entry, pipeline string, sequence int64) *sdk.PointStruct {
-	payload := filterable(&e.Document)
+	return manifestOf(&e.Document, e.Fingerprint, revision(e), len(e.Points), pipeline, sequence)
+}
+
+// manifestOf returns the manifest of a document with its number of passages.
+func manifestOf(d *corpus.Document, fingerprint, revision string, chunks int, pipeline string, sequence int64) *sdk.PointStruct {
+	payload := filterable(d)
 	payload[keyKind] = sdk.NewValueString(kindDocument)
-	idNumbers(e.Document.ID, payload)
-	payload[keyTitle] = sdk.NewValueString(e.Document.Title)
-	payload[keyURL] = sdk.NewValueString(e.Document.URL)
-	payload[keyFingerprint] = sdk.NewValueString(e.Fingerprint)
-	payload[keyRevision] = sdk.NewValueString(revision(e))
-	payload[keyChunks] = sdk.NewValueInt(int64(len(e.Points)))
+	idNumbers(d.ID, payload)
+	payload[keyTitle] = sdk.NewValueString(d.Title)
+	payload[keyURL] = sdk.NewValueString(d.URL)
+	payload[keyFingerprint] = sdk.NewValueString(fingerprint)
+	payload[keyRevision] = sdk.NewValueString(revision)
+	payload[keyChunks] = sdk.NewValueInt(int64(chunks))
 	payload[keyPipeline] = sdk.NewValueString(pipeline)
 	payload[keySequence] = sdk.NewValueInt(sequence)
-	if e.Document.SourceVersion != nil {
-		payload[keyVersion] = sdk.NewValueInt(*e.Document.SourceVersion)
+	if d.SourceVersion != nil {
+		payload[keyVersion] = sdk.NewValueInt(*d.SourceVersion)
 	}
-	if e.Document.Root != "" {
-		payload[keyRoot] = sdk.NewValueString(e.Document.Root)
+	if d.Root != "" {
+		payload[keyRoot] = sdk.NewValueString(d.Root)
 	}
-	metadataMap(e.Document.Metadata, payload)
-	return &sdk.PointStruct{Id: pointID(corpus.DocumentKey(e.Document.ID)), Vectors: noVectors(), Payload: payload}
+	metadataMap(d.Metadata, payload)
+	return &sdk.PointStruct{Id: pointID(corpus.DocumentKey(d.ID)), Vectors: noVectors(), Payload: payload}
 }
 
 // tombstone is the manifest of a document that went, with its source version, if any.

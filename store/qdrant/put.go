@@ -62,7 +62,11 @@ func (s *Store) check(e *store.Entry) error {
 	if err := e.Check(s.options.Pipeline.Dimensions); err != nil {
 		return err
 	}
-	if at := e.Document.PublishedAt; !at.IsZero() && (at.UTC().Before(earliest) || at.UTC().After(latest)) {
+	return checkPublished(e.Document.PublishedAt)
+}
+
+func checkPublished(at time.Time) error {
+	if !at.IsZero() && (at.UTC().Before(earliest) || at.UTC().After(latest)) {
 		return corpus.Invalid("document.published_at", fmt.Sprintf("must be of years 1 to 9999, is %v", at))
 	}
 	return nil

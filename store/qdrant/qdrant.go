@@ -110,7 +110,10 @@ type Store struct {
 
 	foreign sync.Once // warns once about points of another program
 	deepest atomic.Int64
-	hiding  atomic.Bool // a document was met that is not visible: queries leave such out
+	// lastAsked is when the last search began whose reading of the journal is known, in
+	// microseconds; see caughtUp.
+	lastAsked atomic.Int64
+	hiding    atomic.Bool // a document was met that is not visible: queries leave such out
 
 	mu         sync.Mutex // of what Create may fill in
 	collection string     // "" until the collection exists

@@ -202,12 +202,14 @@ func (s *Store) ours(a *armSearch) {
 // deleted since, but one document cannot have two revisions among them. So for
 // these alone the journal is not read, and the result is nil.
 func (s *Store) ask(ctx context.Context, collection string, searches []*armSearch) (recent *changing, err error) {
-	start := time.Now()
+	start := s.clock.now()
 	group, asking := errgroup.WithContext(ctx)
 	if slices.ContainsFunc(searches, func(a *armSearch) bool { return a.arm.IDs == nil }) {
 		recent = &changing{}
 		group.Go(func() (err error) {
-			*recent, err = s.journal(asking, collection, start)
+			if err = s.caughtUp(asking, collection, start); err == nil {
+				*recent, err = s.journal(asking, collection, start)
+			}
 			return err
 		})
 	}

@@ -100,6 +100,10 @@ func Run(t *testing.T, open func(t *testing.T) Harness) {
 		{"source versions only rise", sourceVersions},
 		{"one of several with one condition wins", contestedConditions},
 		{"the newest source version wins", contestedVersions},
+		{"an edit keeps the passages", edits},
+		{"an edit changes when a document is found", editsOfLife},
+		{"edits have one winner, and readers see one version", contestedEdits},
+		{"marks name states", marks},
 		{"a model in a map", model},
 	}
 	for _, l := range laws {

@@ -36,6 +36,8 @@ const (
 	OperationKind_OPERATION_KIND_COMPARE OperationKind = 2
 	// ActivateCollection.
 	OperationKind_OPERATION_KIND_ACTIVATE OperationKind = 3
+	// DocumentService.DeleteDocuments.
+	OperationKind_OPERATION_KIND_DELETE OperationKind = 4
 )
 
 // Enum value maps for OperationKind.
@@ -45,12 +47,14 @@ var (
 		1: "OPERATION_KIND_REBUILD",
 		2: "OPERATION_KIND_COMPARE",
 		3: "OPERATION_KIND_ACTIVATE",
+		4: "OPERATION_KIND_DELETE",
 	}
 	OperationKind_value = map[string]int32{
 		"OPERATION_KIND_UNSPECIFIED": 0,
 		"OPERATION_KIND_REBUILD":     1,
 		"OPERATION_KIND_COMPARE":     2,
 		"OPERATION_KIND_ACTIVATE":    3,
+		"OPERATION_KIND_DELETE":      4,
 	}
 )
 
@@ -556,7 +560,7 @@ type Limits struct {
 	MaxAnswerBytes int32 `protobuf:"varint,16,opt,name=max_answer_bytes,json=maxAnswerBytes,proto3" json:"max_answer_bytes,omitempty"`
 	// Bytes of the texts that an answer is checked against, all together.
 	MaxGroundingBytes int32 `protobuf:"varint,17,opt,name=max_grounding_bytes,json=maxGroundingBytes,proto3" json:"max_grounding_bytes,omitempty"`
-	// Requests of one BatchSearch.
+	// Requests of one batch: of UpsertDocuments and BatchSearch.
 	MaxBatch int32 `protobuf:"varint,18,opt,name=max_batch,json=maxBatch,proto3" json:"max_batch,omitempty"`
 	// Bytes of FindSimilarRequest.text.
 	MaxSimilarBytes int32 `protobuf:"varint,19,opt,name=max_similar_bytes,json=maxSimilarBytes,proto3" json:"max_similar_bytes,omitempty"`
@@ -1871,6 +1875,70 @@ func (x *Rebuild) GetActivation() *Activation {
 	return nil
 }
 
+// Deletion says what DeleteDocuments deleted.
+type Deletion struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Number of documents that the filter kept.
+	Matched int32 `protobuf:"varint,1,opt,name=matched,proto3" json:"matched,omitempty"`
+	// Number of documents that were deleted; 0 with validate_only. The others had been deleted or changed meanwhile.
+	Deleted int32 `protobuf:"varint,2,opt,name=deleted,proto3" json:"deleted,omitempty"`
+	// The first ids of those that the filter kept, in byte order, at most 20.
+	SampleDocumentIds []string `protobuf:"bytes,3,rep,name=sample_document_ids,json=sampleDocumentIds,proto3" json:"sample_document_ids,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
+}
+
+func (x *Deletion) Reset() {
+	*x = Deletion{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Deletion) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Deletion) ProtoMessage() {}
+
+func (x *Deletion) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Deletion.ProtoReflect.Descriptor instead.
+func (*Deletion) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *Deletion) GetMatched() int32 {
+	if x != nil {
+		return x.Matched
+	}
+	return 0
+}
+
+func (x *Deletion) GetDeleted() int32 {
+	if x != nil {
+		return x.Deleted
+	}
+	return 0
+}
+
+func (x *Deletion) GetSampleDocumentIds() []string {
+	if x != nil {
+		return x.SampleDocumentIds
+	}
+	return nil
+}
+
 // Operation is a task that may take longer than one call. Only the server that runs it can report on it.
 type Operation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1895,6 +1963,7 @@ type Operation struct {
 	//	*Operation_Rebuild
 	//	*Operation_Comparison
 	//	*Operation_Activation
+	//	*Operation_Deletion
 	Result        isOperation_Result `protobuf_oneof:"result"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1902,7 +1971,7 @@ type Operation struct {
 
 func (x *Operation) Reset() {
 	*x = Operation{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[24]
+	mi := &file_dalil_v1_admin_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1914,7 +1983,7 @@ func (x *Operation) String() string {
 func (*Operation) ProtoMessage() {}
 
 func (x *Operation) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[24]
+	mi := &file_dalil_v1_admin_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1927,7 +1996,7 @@ func (x *Operation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Operation.ProtoReflect.Descriptor instead.
 func (*Operation) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{24}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Operation) GetOperationId() string {
@@ -2013,6 +2082,15 @@ func (x *Operation) GetActivation() *Activation {
 	return nil
 }
 
+func (x *Operation) GetDeletion() *Deletion {
+	if x != nil {
+		if x, ok := x.Result.(*Operation_Deletion); ok {
+			return x.Deletion
+		}
+	}
+	return nil
+}
+
 type isOperation_Result interface {
 	isOperation_Result()
 }
@@ -2032,11 +2110,18 @@ type Operation_Activation struct {
 	Activation *Activation `protobuf:"bytes,10,opt,name=activation,proto3,oneof"`
 }
 
+type Operation_Deletion struct {
+	// The result of DocumentService.DeleteDocuments.
+	Deletion *Deletion `protobuf:"bytes,11,opt,name=deletion,proto3,oneof"`
+}
+
 func (*Operation_Rebuild) isOperation_Result() {}
 
 func (*Operation_Comparison) isOperation_Result() {}
 
 func (*Operation_Activation) isOperation_Result() {}
+
+func (*Operation_Deletion) isOperation_Result() {}
 
 // Progress says how much of an operation is done.
 type Progress struct {
@@ -2053,7 +2138,7 @@ type Progress struct {
 
 func (x *Progress) Reset() {
 	*x = Progress{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[25]
+	mi := &file_dalil_v1_admin_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2065,7 +2150,7 @@ func (x *Progress) String() string {
 func (*Progress) ProtoMessage() {}
 
 func (x *Progress) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[25]
+	mi := &file_dalil_v1_admin_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2078,7 +2163,7 @@ func (x *Progress) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Progress.ProtoReflect.Descriptor instead.
 func (*Progress) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{25}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Progress) GetStep() string {
@@ -2113,7 +2198,7 @@ type GetOperationRequest struct {
 
 func (x *GetOperationRequest) Reset() {
 	*x = GetOperationRequest{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[26]
+	mi := &file_dalil_v1_admin_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2125,7 +2210,7 @@ func (x *GetOperationRequest) String() string {
 func (*GetOperationRequest) ProtoMessage() {}
 
 func (x *GetOperationRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[26]
+	mi := &file_dalil_v1_admin_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2138,7 +2223,7 @@ func (x *GetOperationRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetOperationRequest.ProtoReflect.Descriptor instead.
 func (*GetOperationRequest) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{26}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *GetOperationRequest) GetOperationId() string {
@@ -2159,7 +2244,7 @@ type GetOperationResponse struct {
 
 func (x *GetOperationResponse) Reset() {
 	*x = GetOperationResponse{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[27]
+	mi := &file_dalil_v1_admin_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2171,7 +2256,7 @@ func (x *GetOperationResponse) String() string {
 func (*GetOperationResponse) ProtoMessage() {}
 
 func (x *GetOperationResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[27]
+	mi := &file_dalil_v1_admin_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2184,7 +2269,7 @@ func (x *GetOperationResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetOperationResponse.ProtoReflect.Descriptor instead.
 func (*GetOperationResponse) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{27}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *GetOperationResponse) GetOperation() *Operation {
@@ -2207,7 +2292,7 @@ type WaitOperationRequest struct {
 
 func (x *WaitOperationRequest) Reset() {
 	*x = WaitOperationRequest{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[28]
+	mi := &file_dalil_v1_admin_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2219,7 +2304,7 @@ func (x *WaitOperationRequest) String() string {
 func (*WaitOperationRequest) ProtoMessage() {}
 
 func (x *WaitOperationRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[28]
+	mi := &file_dalil_v1_admin_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2232,7 +2317,7 @@ func (x *WaitOperationRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WaitOperationRequest.ProtoReflect.Descriptor instead.
 func (*WaitOperationRequest) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{28}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *WaitOperationRequest) GetOperationId() string {
@@ -2260,7 +2345,7 @@ type WaitOperationResponse struct {
 
 func (x *WaitOperationResponse) Reset() {
 	*x = WaitOperationResponse{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[29]
+	mi := &file_dalil_v1_admin_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2272,7 +2357,7 @@ func (x *WaitOperationResponse) String() string {
 func (*WaitOperationResponse) ProtoMessage() {}
 
 func (x *WaitOperationResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[29]
+	mi := &file_dalil_v1_admin_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2285,7 +2370,7 @@ func (x *WaitOperationResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WaitOperationResponse.ProtoReflect.Descriptor instead.
 func (*WaitOperationResponse) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{29}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *WaitOperationResponse) GetOperation() *Operation {
@@ -2306,7 +2391,7 @@ type CancelOperationRequest struct {
 
 func (x *CancelOperationRequest) Reset() {
 	*x = CancelOperationRequest{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[30]
+	mi := &file_dalil_v1_admin_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2318,7 +2403,7 @@ func (x *CancelOperationRequest) String() string {
 func (*CancelOperationRequest) ProtoMessage() {}
 
 func (x *CancelOperationRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[30]
+	mi := &file_dalil_v1_admin_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2331,7 +2416,7 @@ func (x *CancelOperationRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CancelOperationRequest.ProtoReflect.Descriptor instead.
 func (*CancelOperationRequest) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{30}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *CancelOperationRequest) GetOperationId() string {
@@ -2352,7 +2437,7 @@ type CancelOperationResponse struct {
 
 func (x *CancelOperationResponse) Reset() {
 	*x = CancelOperationResponse{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[31]
+	mi := &file_dalil_v1_admin_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2364,7 +2449,7 @@ func (x *CancelOperationResponse) String() string {
 func (*CancelOperationResponse) ProtoMessage() {}
 
 func (x *CancelOperationResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[31]
+	mi := &file_dalil_v1_admin_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2377,7 +2462,7 @@ func (x *CancelOperationResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CancelOperationResponse.ProtoReflect.Descriptor instead.
 func (*CancelOperationResponse) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{31}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *CancelOperationResponse) GetOperation() *Operation {
@@ -2396,7 +2481,7 @@ type ListOperationsRequest struct {
 
 func (x *ListOperationsRequest) Reset() {
 	*x = ListOperationsRequest{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[32]
+	mi := &file_dalil_v1_admin_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2408,7 +2493,7 @@ func (x *ListOperationsRequest) String() string {
 func (*ListOperationsRequest) ProtoMessage() {}
 
 func (x *ListOperationsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[32]
+	mi := &file_dalil_v1_admin_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2421,7 +2506,7 @@ func (x *ListOperationsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListOperationsRequest.ProtoReflect.Descriptor instead.
 func (*ListOperationsRequest) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{32}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{33}
 }
 
 // ListOperationsResponse has the operations of this server.
@@ -2435,7 +2520,7 @@ type ListOperationsResponse struct {
 
 func (x *ListOperationsResponse) Reset() {
 	*x = ListOperationsResponse{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[33]
+	mi := &file_dalil_v1_admin_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2447,7 +2532,7 @@ func (x *ListOperationsResponse) String() string {
 func (*ListOperationsResponse) ProtoMessage() {}
 
 func (x *ListOperationsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[33]
+	mi := &file_dalil_v1_admin_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2460,7 +2545,7 @@ func (x *ListOperationsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListOperationsResponse.ProtoReflect.Descriptor instead.
 func (*ListOperationsResponse) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{33}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *ListOperationsResponse) GetOperations() []*Operation {
@@ -2479,7 +2564,7 @@ type RollbackCollectionRequest struct {
 
 func (x *RollbackCollectionRequest) Reset() {
 	*x = RollbackCollectionRequest{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[34]
+	mi := &file_dalil_v1_admin_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2491,7 +2576,7 @@ func (x *RollbackCollectionRequest) String() string {
 func (*RollbackCollectionRequest) ProtoMessage() {}
 
 func (x *RollbackCollectionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[34]
+	mi := &file_dalil_v1_admin_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2504,7 +2589,7 @@ func (x *RollbackCollectionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RollbackCollectionRequest.ProtoReflect.Descriptor instead.
 func (*RollbackCollectionRequest) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{34}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{35}
 }
 
 // RollbackCollectionResponse says which collection is active.
@@ -2520,7 +2605,7 @@ type RollbackCollectionResponse struct {
 
 func (x *RollbackCollectionResponse) Reset() {
 	*x = RollbackCollectionResponse{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[35]
+	mi := &file_dalil_v1_admin_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2532,7 +2617,7 @@ func (x *RollbackCollectionResponse) String() string {
 func (*RollbackCollectionResponse) ProtoMessage() {}
 
 func (x *RollbackCollectionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[35]
+	mi := &file_dalil_v1_admin_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2545,7 +2630,7 @@ func (x *RollbackCollectionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RollbackCollectionResponse.ProtoReflect.Descriptor instead.
 func (*RollbackCollectionResponse) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{35}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *RollbackCollectionResponse) GetCollection() string {
@@ -2575,7 +2660,7 @@ type DropCollectionRequest struct {
 
 func (x *DropCollectionRequest) Reset() {
 	*x = DropCollectionRequest{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[36]
+	mi := &file_dalil_v1_admin_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2587,7 +2672,7 @@ func (x *DropCollectionRequest) String() string {
 func (*DropCollectionRequest) ProtoMessage() {}
 
 func (x *DropCollectionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[36]
+	mi := &file_dalil_v1_admin_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2600,7 +2685,7 @@ func (x *DropCollectionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DropCollectionRequest.ProtoReflect.Descriptor instead.
 func (*DropCollectionRequest) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{36}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *DropCollectionRequest) GetCollection() string {
@@ -2626,7 +2711,7 @@ type DropCollectionResponse struct {
 
 func (x *DropCollectionResponse) Reset() {
 	*x = DropCollectionResponse{}
-	mi := &file_dalil_v1_admin_proto_msgTypes[37]
+	mi := &file_dalil_v1_admin_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2638,7 +2723,7 @@ func (x *DropCollectionResponse) String() string {
 func (*DropCollectionResponse) ProtoMessage() {}
 
 func (x *DropCollectionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_admin_proto_msgTypes[37]
+	mi := &file_dalil_v1_admin_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2651,7 +2736,7 @@ func (x *DropCollectionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DropCollectionResponse.ProtoReflect.Descriptor instead.
 func (*DropCollectionResponse) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{37}
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{38}
 }
 
 var File_dalil_v1_admin_proto protoreflect.FileDescriptor
@@ -2817,7 +2902,11 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"\adeleted\x18\x05 \x01(\x05B\x04\xe2A\x01\x03R\adeleted\x12:\n" +
 	"\n" +
 	"activation\x18\x06 \x01(\v2\x14.dalil.v1.ActivationB\x04\xe2A\x01\x03R\n" +
-	"activation\"\xbb\x04\n" +
+	"activation\"\x80\x01\n" +
+	"\bDeletion\x12\x1e\n" +
+	"\amatched\x18\x01 \x01(\x05B\x04\xe2A\x01\x03R\amatched\x12\x1e\n" +
+	"\adeleted\x18\x02 \x01(\x05B\x04\xe2A\x01\x03R\adeleted\x124\n" +
+	"\x13sample_document_ids\x18\x03 \x03(\tB\x04\xe2A\x01\x03R\x11sampleDocumentIds\"\xf3\x04\n" +
 	"\tOperation\x12'\n" +
 	"\foperation_id\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\voperationId\x121\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x17.dalil.v1.OperationKindB\x04\xe2A\x01\x03R\x04kind\x124\n" +
@@ -2834,7 +2923,8 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"\n" +
 	"activation\x18\n" +
 	" \x01(\v2\x14.dalil.v1.ActivationB\x04\xe2A\x01\x03H\x00R\n" +
-	"activationB\b\n" +
+	"activation\x126\n" +
+	"\bdeletion\x18\v \x01(\v2\x12.dalil.v1.DeletionB\x04\xe2A\x01\x03H\x00R\bdeletionB\b\n" +
 	"\x06result\"Z\n" +
 	"\bProgress\x12\x18\n" +
 	"\x04step\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\x04step\x12\x18\n" +
@@ -2869,12 +2959,13 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"collection\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\n" +
 	"collection\x125\n" +
 	"\x05grace\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\x04\xe2A\x01\x01R\x05grace\"\x18\n" +
-	"\x16DropCollectionResponse*\x84\x01\n" +
+	"\x16DropCollectionResponse*\x9f\x01\n" +
 	"\rOperationKind\x12\x1e\n" +
 	"\x1aOPERATION_KIND_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16OPERATION_KIND_REBUILD\x10\x01\x12\x1a\n" +
 	"\x16OPERATION_KIND_COMPARE\x10\x02\x12\x1b\n" +
-	"\x17OPERATION_KIND_ACTIVATE\x10\x03*\xa8\x01\n" +
+	"\x17OPERATION_KIND_ACTIVATE\x10\x03\x12\x19\n" +
+	"\x15OPERATION_KIND_DELETE\x10\x04*\xa8\x01\n" +
 	"\x0eOperationState\x12\x1f\n" +
 	"\x1bOPERATION_STATE_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17OPERATION_STATE_RUNNING\x10\x01\x12\x1d\n" +
@@ -2910,7 +3001,7 @@ func file_dalil_v1_admin_proto_rawDescGZIP() []byte {
 }
 
 var file_dalil_v1_admin_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_dalil_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 39)
+var file_dalil_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 40)
 var file_dalil_v1_admin_proto_goTypes = []any{
 	(OperationKind)(0),                 // 0: dalil.v1.OperationKind
 	(OperationState)(0),                // 1: dalil.v1.OperationState
@@ -2938,94 +3029,96 @@ var file_dalil_v1_admin_proto_goTypes = []any{
 	(*StartRebuildRequest)(nil),        // 23: dalil.v1.StartRebuildRequest
 	(*StartRebuildResponse)(nil),       // 24: dalil.v1.StartRebuildResponse
 	(*Rebuild)(nil),                    // 25: dalil.v1.Rebuild
-	(*Operation)(nil),                  // 26: dalil.v1.Operation
-	(*Progress)(nil),                   // 27: dalil.v1.Progress
-	(*GetOperationRequest)(nil),        // 28: dalil.v1.GetOperationRequest
-	(*GetOperationResponse)(nil),       // 29: dalil.v1.GetOperationResponse
-	(*WaitOperationRequest)(nil),       // 30: dalil.v1.WaitOperationRequest
-	(*WaitOperationResponse)(nil),      // 31: dalil.v1.WaitOperationResponse
-	(*CancelOperationRequest)(nil),     // 32: dalil.v1.CancelOperationRequest
-	(*CancelOperationResponse)(nil),    // 33: dalil.v1.CancelOperationResponse
-	(*ListOperationsRequest)(nil),      // 34: dalil.v1.ListOperationsRequest
-	(*ListOperationsResponse)(nil),     // 35: dalil.v1.ListOperationsResponse
-	(*RollbackCollectionRequest)(nil),  // 36: dalil.v1.RollbackCollectionRequest
-	(*RollbackCollectionResponse)(nil), // 37: dalil.v1.RollbackCollectionResponse
-	(*DropCollectionRequest)(nil),      // 38: dalil.v1.DropCollectionRequest
-	(*DropCollectionResponse)(nil),     // 39: dalil.v1.DropCollectionResponse
-	nil,                                // 40: dalil.v1.GetStatsResponse.LanguagesEntry
-	(Arm)(0),                           // 41: dalil.v1.Arm
-	(*timestamppb.Timestamp)(nil),      // 42: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),        // 43: google.protobuf.Duration
-	(*Failure)(nil),                    // 44: dalil.v1.Failure
+	(*Deletion)(nil),                   // 26: dalil.v1.Deletion
+	(*Operation)(nil),                  // 27: dalil.v1.Operation
+	(*Progress)(nil),                   // 28: dalil.v1.Progress
+	(*GetOperationRequest)(nil),        // 29: dalil.v1.GetOperationRequest
+	(*GetOperationResponse)(nil),       // 30: dalil.v1.GetOperationResponse
+	(*WaitOperationRequest)(nil),       // 31: dalil.v1.WaitOperationRequest
+	(*WaitOperationResponse)(nil),      // 32: dalil.v1.WaitOperationResponse
+	(*CancelOperationRequest)(nil),     // 33: dalil.v1.CancelOperationRequest
+	(*CancelOperationResponse)(nil),    // 34: dalil.v1.CancelOperationResponse
+	(*ListOperationsRequest)(nil),      // 35: dalil.v1.ListOperationsRequest
+	(*ListOperationsResponse)(nil),     // 36: dalil.v1.ListOperationsResponse
+	(*RollbackCollectionRequest)(nil),  // 37: dalil.v1.RollbackCollectionRequest
+	(*RollbackCollectionResponse)(nil), // 38: dalil.v1.RollbackCollectionResponse
+	(*DropCollectionRequest)(nil),      // 39: dalil.v1.DropCollectionRequest
+	(*DropCollectionResponse)(nil),     // 40: dalil.v1.DropCollectionResponse
+	nil,                                // 41: dalil.v1.GetStatsResponse.LanguagesEntry
+	(Arm)(0),                           // 42: dalil.v1.Arm
+	(*timestamppb.Timestamp)(nil),      // 43: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),        // 44: google.protobuf.Duration
+	(*Failure)(nil),                    // 45: dalil.v1.Failure
 }
 var file_dalil_v1_admin_proto_depIdxs = []int32{
 	5,  // 0: dalil.v1.GetInfoResponse.build:type_name -> dalil.v1.Build
 	6,  // 1: dalil.v1.GetInfoResponse.model:type_name -> dalil.v1.Model
-	41, // 2: dalil.v1.GetInfoResponse.arms:type_name -> dalil.v1.Arm
+	42, // 2: dalil.v1.GetInfoResponse.arms:type_name -> dalil.v1.Arm
 	7,  // 3: dalil.v1.GetInfoResponse.limits:type_name -> dalil.v1.Limits
-	42, // 4: dalil.v1.GetInfoResponse.started_at:type_name -> google.protobuf.Timestamp
+	43, // 4: dalil.v1.GetInfoResponse.started_at:type_name -> google.protobuf.Timestamp
 	4,  // 5: dalil.v1.GetInfoResponse.approximate_index:type_name -> dalil.v1.ApproximateIndex
-	43, // 6: dalil.v1.Limits.default_timeout:type_name -> google.protobuf.Duration
-	43, // 7: dalil.v1.Limits.max_timeout:type_name -> google.protobuf.Duration
-	40, // 8: dalil.v1.GetStatsResponse.languages:type_name -> dalil.v1.GetStatsResponse.LanguagesEntry
-	42, // 9: dalil.v1.GetStatsResponse.updated_at:type_name -> google.protobuf.Timestamp
+	44, // 6: dalil.v1.Limits.default_timeout:type_name -> google.protobuf.Duration
+	44, // 7: dalil.v1.Limits.max_timeout:type_name -> google.protobuf.Duration
+	41, // 8: dalil.v1.GetStatsResponse.languages:type_name -> dalil.v1.GetStatsResponse.LanguagesEntry
+	43, // 9: dalil.v1.GetStatsResponse.updated_at:type_name -> google.protobuf.Timestamp
 	14, // 10: dalil.v1.ListCollectionsResponse.collections:type_name -> dalil.v1.Collection
-	42, // 11: dalil.v1.Collection.created_at:type_name -> google.protobuf.Timestamp
-	42, // 12: dalil.v1.Collection.activated_at:type_name -> google.protobuf.Timestamp
-	42, // 13: dalil.v1.Collection.updated_at:type_name -> google.protobuf.Timestamp
-	26, // 14: dalil.v1.CompareCollectionsResponse.operation:type_name -> dalil.v1.Operation
+	43, // 11: dalil.v1.Collection.created_at:type_name -> google.protobuf.Timestamp
+	43, // 12: dalil.v1.Collection.activated_at:type_name -> google.protobuf.Timestamp
+	43, // 13: dalil.v1.Collection.updated_at:type_name -> google.protobuf.Timestamp
+	27, // 14: dalil.v1.CompareCollectionsResponse.operation:type_name -> dalil.v1.Operation
 	19, // 15: dalil.v1.Comparison.most:type_name -> dalil.v1.Change
-	26, // 16: dalil.v1.ActivateCollectionResponse.operation:type_name -> dalil.v1.Operation
+	27, // 16: dalil.v1.ActivateCollectionResponse.operation:type_name -> dalil.v1.Operation
 	15, // 17: dalil.v1.Activation.late:type_name -> dalil.v1.Lag
 	15, // 18: dalil.v1.Activation.left:type_name -> dalil.v1.Lag
-	26, // 19: dalil.v1.StartRebuildResponse.operation:type_name -> dalil.v1.Operation
+	27, // 19: dalil.v1.StartRebuildResponse.operation:type_name -> dalil.v1.Operation
 	22, // 20: dalil.v1.Rebuild.activation:type_name -> dalil.v1.Activation
 	0,  // 21: dalil.v1.Operation.kind:type_name -> dalil.v1.OperationKind
 	1,  // 22: dalil.v1.Operation.state:type_name -> dalil.v1.OperationState
-	27, // 23: dalil.v1.Operation.progress:type_name -> dalil.v1.Progress
-	42, // 24: dalil.v1.Operation.started_at:type_name -> google.protobuf.Timestamp
-	42, // 25: dalil.v1.Operation.ended_at:type_name -> google.protobuf.Timestamp
-	44, // 26: dalil.v1.Operation.error:type_name -> dalil.v1.Failure
+	28, // 23: dalil.v1.Operation.progress:type_name -> dalil.v1.Progress
+	43, // 24: dalil.v1.Operation.started_at:type_name -> google.protobuf.Timestamp
+	43, // 25: dalil.v1.Operation.ended_at:type_name -> google.protobuf.Timestamp
+	45, // 26: dalil.v1.Operation.error:type_name -> dalil.v1.Failure
 	25, // 27: dalil.v1.Operation.rebuild:type_name -> dalil.v1.Rebuild
 	18, // 28: dalil.v1.Operation.comparison:type_name -> dalil.v1.Comparison
 	22, // 29: dalil.v1.Operation.activation:type_name -> dalil.v1.Activation
-	26, // 30: dalil.v1.GetOperationResponse.operation:type_name -> dalil.v1.Operation
-	43, // 31: dalil.v1.WaitOperationRequest.timeout:type_name -> google.protobuf.Duration
-	26, // 32: dalil.v1.WaitOperationResponse.operation:type_name -> dalil.v1.Operation
-	26, // 33: dalil.v1.CancelOperationResponse.operation:type_name -> dalil.v1.Operation
-	26, // 34: dalil.v1.ListOperationsResponse.operations:type_name -> dalil.v1.Operation
-	43, // 35: dalil.v1.DropCollectionRequest.grace:type_name -> google.protobuf.Duration
-	2,  // 36: dalil.v1.AdminService.GetInfo:input_type -> dalil.v1.GetInfoRequest
-	8,  // 37: dalil.v1.AdminService.GetStats:input_type -> dalil.v1.GetStatsRequest
-	10, // 38: dalil.v1.AdminService.CreateBackup:input_type -> dalil.v1.CreateBackupRequest
-	12, // 39: dalil.v1.AdminService.ListCollections:input_type -> dalil.v1.ListCollectionsRequest
-	23, // 40: dalil.v1.AdminService.StartRebuild:input_type -> dalil.v1.StartRebuildRequest
-	16, // 41: dalil.v1.AdminService.CompareCollections:input_type -> dalil.v1.CompareCollectionsRequest
-	20, // 42: dalil.v1.AdminService.ActivateCollection:input_type -> dalil.v1.ActivateCollectionRequest
-	28, // 43: dalil.v1.AdminService.GetOperation:input_type -> dalil.v1.GetOperationRequest
-	30, // 44: dalil.v1.AdminService.WaitOperation:input_type -> dalil.v1.WaitOperationRequest
-	32, // 45: dalil.v1.AdminService.CancelOperation:input_type -> dalil.v1.CancelOperationRequest
-	34, // 46: dalil.v1.AdminService.ListOperations:input_type -> dalil.v1.ListOperationsRequest
-	36, // 47: dalil.v1.AdminService.RollbackCollection:input_type -> dalil.v1.RollbackCollectionRequest
-	38, // 48: dalil.v1.AdminService.DropCollection:input_type -> dalil.v1.DropCollectionRequest
-	3,  // 49: dalil.v1.AdminService.GetInfo:output_type -> dalil.v1.GetInfoResponse
-	9,  // 50: dalil.v1.AdminService.GetStats:output_type -> dalil.v1.GetStatsResponse
-	11, // 51: dalil.v1.AdminService.CreateBackup:output_type -> dalil.v1.CreateBackupResponse
-	13, // 52: dalil.v1.AdminService.ListCollections:output_type -> dalil.v1.ListCollectionsResponse
-	24, // 53: dalil.v1.AdminService.StartRebuild:output_type -> dalil.v1.StartRebuildResponse
-	17, // 54: dalil.v1.AdminService.CompareCollections:output_type -> dalil.v1.CompareCollectionsResponse
-	21, // 55: dalil.v1.AdminService.ActivateCollection:output_type -> dalil.v1.ActivateCollectionResponse
-	29, // 56: dalil.v1.AdminService.GetOperation:output_type -> dalil.v1.GetOperationResponse
-	31, // 57: dalil.v1.AdminService.WaitOperation:output_type -> dalil.v1.WaitOperationResponse
-	33, // 58: dalil.v1.AdminService.CancelOperation:output_type -> dalil.v1.CancelOperationResponse
-	35, // 59: dalil.v1.AdminService.ListOperations:output_type -> dalil.v1.ListOperationsResponse
-	37, // 60: dalil.v1.AdminService.RollbackCollection:output_type -> dalil.v1.RollbackCollectionResponse
-	39, // 61: dalil.v1.AdminService.DropCollection:output_type -> dalil.v1.DropCollectionResponse
-	49, // [49:62] is the sub-list for method output_type
-	36, // [36:49] is the sub-list for method input_type
-	36, // [36:36] is the sub-list for extension type_name
-	36, // [36:36] is the sub-list for extension extendee
-	0,  // [0:36] is the sub-list for field type_name
+	26, // 30: dalil.v1.Operation.deletion:type_name -> dalil.v1.Deletion
+	27, // 31: dalil.v1.GetOperationResponse.operation:type_name -> dalil.v1.Operation
+	44, // 32: dalil.v1.WaitOperationRequest.timeout:type_name -> google.protobuf.Duration
+	27, // 33: dalil.v1.WaitOperationResponse.operation:type_name -> dalil.v1.Operation
+	27, // 34: dalil.v1.CancelOperationResponse.operation:type_name -> dalil.v1.Operation
+	27, // 35: dalil.v1.ListOperationsResponse.operations:type_name -> dalil.v1.Operation
+	44, // 36: dalil.v1.DropCollectionRequest.grace:type_name -> google.protobuf.Duration
+	2,  // 37: dalil.v1.AdminService.GetInfo:input_type -> dalil.v1.GetInfoRequest
+	8,  // 38: dalil.v1.AdminService.GetStats:input_type -> dalil.v1.GetStatsRequest
+	10, // 39: dalil.v1.AdminService.CreateBackup:input_type -> dalil.v1.CreateBackupRequest
+	12, // 40: dalil.v1.AdminService.ListCollections:input_type -> dalil.v1.ListCollectionsRequest
+	23, // 41: dalil.v1.AdminService.StartRebuild:input_type -> dalil.v1.StartRebuildRequest
+	16, // 42: dalil.v1.AdminService.CompareCollections:input_type -> dalil.v1.CompareCollectionsRequest
+	20, // 43: dalil.v1.AdminService.ActivateCollection:input_type -> dalil.v1.ActivateCollectionRequest
+	29, // 44: dalil.v1.AdminService.GetOperation:input_type -> dalil.v1.GetOperationRequest
+	31, // 45: dalil.v1.AdminService.WaitOperation:input_type -> dalil.v1.WaitOperationRequest
+	33, // 46: dalil.v1.AdminService.CancelOperation:input_type -> dalil.v1.CancelOperationRequest
+	35, // 47: dalil.v1.AdminService.ListOperations:input_type -> dalil.v1.ListOperationsRequest
+	37, // 48: dalil.v1.AdminService.RollbackCollection:input_type -> dalil.v1.RollbackCollectionRequest
+	39, // 49: dalil.v1.AdminService.DropCollection:input_type -> dalil.v1.DropCollectionRequest
+	3,  // 50: dalil.v1.AdminService.GetInfo:output_type -> dalil.v1.GetInfoResponse
+	9,  // 51: dalil.v1.AdminService.GetStats:output_type -> dalil.v1.GetStatsResponse
+	11, // 52: dalil.v1.AdminService.CreateBackup:output_type -> dalil.v1.CreateBackupResponse
+	13, // 53: dalil.v1.AdminService.ListCollections:output_type -> dalil.v1.ListCollectionsResponse
+	24, // 54: dalil.v1.AdminService.StartRebuild:output_type -> dalil.v1.StartRebuildResponse
+	17, // 55: dalil.v1.AdminService.CompareCollections:output_type -> dalil.v1.CompareCollectionsResponse
+	21, // 56: dalil.v1.AdminService.ActivateCollection:output_type -> dalil.v1.ActivateCollectionResponse
+	30, // 57: dalil.v1.AdminService.GetOperation:output_type -> dalil.v1.GetOperationResponse
+	32, // 58: dalil.v1.AdminService.WaitOperation:output_type -> dalil.v1.WaitOperationResponse
+	34, // 59: dalil.v1.AdminService.CancelOperation:output_type -> dalil.v1.CancelOperationResponse
+	36, // 60: dalil.v1.AdminService.ListOperations:output_type -> dalil.v1.ListOperationsResponse
+	38, // 61: dalil.v1.AdminService.RollbackCollection:output_type -> dalil.v1.RollbackCollectionResponse
+	40, // 62: dalil.v1.AdminService.DropCollection:output_type -> dalil.v1.DropCollectionResponse
+	50, // [50:63] is the sub-list for method output_type
+	37, // [37:50] is the sub-list for method input_type
+	37, // [37:37] is the sub-list for extension type_name
+	37, // [37:37] is the sub-list for extension extendee
+	0,  // [0:37] is the sub-list for field type_name
 }
 
 func init() { file_dalil_v1_admin_proto_init() }
@@ -3040,10 +3133,11 @@ func file_dalil_v1_admin_proto_init() {
 	file_dalil_v1_admin_proto_msgTypes[14].OneofWrappers = []any{}
 	file_dalil_v1_admin_proto_msgTypes[16].OneofWrappers = []any{}
 	file_dalil_v1_admin_proto_msgTypes[18].OneofWrappers = []any{}
-	file_dalil_v1_admin_proto_msgTypes[24].OneofWrappers = []any{
+	file_dalil_v1_admin_proto_msgTypes[25].OneofWrappers = []any{
 		(*Operation_Rebuild)(nil),
 		(*Operation_Comparison)(nil),
 		(*Operation_Activation)(nil),
+		(*Operation_Deletion)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -3051,7 +3145,7 @@ func file_dalil_v1_admin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_dalil_v1_admin_proto_rawDesc), len(file_dalil_v1_admin_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   39,
+			NumMessages:   40,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

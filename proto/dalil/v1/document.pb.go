@@ -588,8 +588,11 @@ type Receipt struct {
 	Etag string `protobuf:"bytes,9,opt,name=etag,proto3" json:"etag,omitempty"`
 	// The newer source_version in the index. Set with OUTCOME_STALE.
 	NewerSourceVersion *int64 `protobuf:"varint,10,opt,name=newer_source_version,json=newerSourceVersion,proto3,oneof" json:"newer_source_version,omitempty"`
-	unknownFields      protoimpl.UnknownFields
-	sizeCache          protoimpl.SizeCache
+	// Marks a state of the index that has the write of this receipt. As SearchRequest.min_index_token it makes a search
+	// wait until the server that answers has that state; see docs/reliability.md. Empty: the index is empty.
+	IndexToken    string `protobuf:"bytes,11,opt,name=index_token,json=indexToken,proto3" json:"index_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Receipt) Reset() {
@@ -692,6 +695,13 @@ func (x *Receipt) GetNewerSourceVersion() int64 {
 	return 0
 }
 
+func (x *Receipt) GetIndexToken() string {
+	if x != nil {
+		return x.IndexToken
+	}
+	return ""
+}
+
 var File_dalil_v1_document_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_document_proto_rawDesc = "" +
@@ -753,7 +763,7 @@ const file_dalil_v1_document_proto_rawDesc = "" +
 	"\x04Body\x12\x18\n" +
 	"\x04data\x18\x01 \x01(\fB\x04\xe2A\x01\x02R\x04data\x12#\n" +
 	"\n" +
-	"media_type\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\tmediaType\"\xb3\x03\n" +
+	"media_type\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\tmediaType\"\xda\x03\n" +
 	"\aReceipt\x12%\n" +
 	"\vdocument_id\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\n" +
 	"documentId\x121\n" +
@@ -766,7 +776,9 @@ const file_dalil_v1_document_proto_rawDesc = "" +
 	"\bwarnings\x18\b \x03(\tB\x04\xe2A\x01\x03R\bwarnings\x12\x18\n" +
 	"\x04etag\x18\t \x01(\tB\x04\xe2A\x01\x03R\x04etag\x12;\n" +
 	"\x14newer_source_version\x18\n" +
-	" \x01(\x03B\x04\xe2A\x01\x03H\x00R\x12newerSourceVersion\x88\x01\x01B\x17\n" +
+	" \x01(\x03B\x04\xe2A\x01\x03H\x00R\x12newerSourceVersion\x88\x01\x01\x12%\n" +
+	"\vindex_token\x18\v \x01(\tB\x04\xe2A\x01\x03R\n" +
+	"indexTokenB\x17\n" +
 	"\x15_newer_source_version*\x8a\x01\n" +
 	"\aOutcome\x12\x17\n" +
 	"\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x13\n" +

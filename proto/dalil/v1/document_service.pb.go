@@ -22,6 +22,64 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// DocumentOrder is the order of a list of documents. Documents that are equal in it are in ascending byte order of their
+// ids.
+type DocumentOrder int32
+
+const (
+	// DOCUMENT_ORDER_ID.
+	DocumentOrder_DOCUMENT_ORDER_UNSPECIFIED DocumentOrder = 0
+	// Ascending byte order of the ids.
+	DocumentOrder_DOCUMENT_ORDER_ID DocumentOrder = 1
+	// Time of publication, the oldest first. Documents without one come last, also in descending order.
+	DocumentOrder_DOCUMENT_ORDER_PUBLISHED DocumentOrder = 2
+	// Time of the last write, the oldest first.
+	DocumentOrder_DOCUMENT_ORDER_UPDATED DocumentOrder = 3
+)
+
+// Enum value maps for DocumentOrder.
+var (
+	DocumentOrder_name = map[int32]string{
+		0: "DOCUMENT_ORDER_UNSPECIFIED",
+		1: "DOCUMENT_ORDER_ID",
+		2: "DOCUMENT_ORDER_PUBLISHED",
+		3: "DOCUMENT_ORDER_UPDATED",
+	}
+	DocumentOrder_value = map[string]int32{
+		"DOCUMENT_ORDER_UNSPECIFIED": 0,
+		"DOCUMENT_ORDER_ID":          1,
+		"DOCUMENT_ORDER_PUBLISHED":   2,
+		"DOCUMENT_ORDER_UPDATED":     3,
+	}
+)
+
+func (x DocumentOrder) Enum() *DocumentOrder {
+	p := new(DocumentOrder)
+	*p = x
+	return p
+}
+
+func (x DocumentOrder) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (DocumentOrder) Descriptor() protoreflect.EnumDescriptor {
+	return file_dalil_v1_document_service_proto_enumTypes[0].Descriptor()
+}
+
+func (DocumentOrder) Type() protoreflect.EnumType {
+	return &file_dalil_v1_document_service_proto_enumTypes[0]
+}
+
+func (x DocumentOrder) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use DocumentOrder.Descriptor instead.
+func (DocumentOrder) EnumDescriptor() ([]byte, []int) {
+	return file_dalil_v1_document_service_proto_rawDescGZIP(), []int{0}
+}
+
 // IngestDocumentsRequest is one document of a stream.
 type IngestDocumentsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -275,8 +333,12 @@ type GetDocumentRequest struct {
 	IncludeText *bool `protobuf:"varint,2,opt,name=include_text,json=includeText,proto3,oneof" json:"include_text,omitempty"`
 	// next_text_page_token of the previous answer. Empty: the beginning of the text.
 	TextPageToken string `protobuf:"bytes,3,opt,name=text_page_token,json=textPageToken,proto3" json:"text_page_token,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// Whether to return the document's passages. Default false.
+	IncludePassages bool `protobuf:"varint,4,opt,name=include_passages,json=includePassages,proto3" json:"include_passages,omitempty"`
+	// next_passage_page_token of the previous answer. Empty: the first passages.
+	PassagePageToken string `protobuf:"bytes,5,opt,name=passage_page_token,json=passagePageToken,proto3" json:"passage_page_token,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *GetDocumentRequest) Reset() {
@@ -330,6 +392,20 @@ func (x *GetDocumentRequest) GetTextPageToken() string {
 	return ""
 }
 
+func (x *GetDocumentRequest) GetIncludePassages() bool {
+	if x != nil {
+		return x.IncludePassages
+	}
+	return false
+}
+
+func (x *GetDocumentRequest) GetPassagePageToken() string {
+	if x != nil {
+		return x.PassagePageToken
+	}
+	return ""
+}
+
 // GetDocumentResponse is one document.
 type GetDocumentResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -342,9 +418,14 @@ type GetDocumentResponse struct {
 	// Where document.text begins in the whole text, in bytes.
 	TextStart int32 `protobuf:"varint,3,opt,name=text_start,json=textStart,proto3" json:"text_start,omitempty"`
 	// Bytes of the whole text. Set if the text was requested.
-	TextBytes     int32 `protobuf:"varint,4,opt,name=text_bytes,json=textBytes,proto3" json:"text_bytes,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	TextBytes int32 `protobuf:"varint,4,opt,name=text_bytes,json=textBytes,proto3" json:"text_bytes,omitempty"`
+	// The passages in reading order, without the document, scores and highlights. Set if they were requested.
+	Passages []*Passage `protobuf:"bytes,5,rep,name=passages,proto3" json:"passages,omitempty"`
+	// passage_page_token of the next passages. Empty: there are no more. A call with it fails with ABORTED if the
+	// document has been written with other content since the first page.
+	NextPassagePageToken string `protobuf:"bytes,6,opt,name=next_passage_page_token,json=nextPassagePageToken,proto3" json:"next_passage_page_token,omitempty"`
+	unknownFields        protoimpl.UnknownFields
+	sizeCache            protoimpl.SizeCache
 }
 
 func (x *GetDocumentResponse) Reset() {
@@ -405,15 +486,38 @@ func (x *GetDocumentResponse) GetTextBytes() int32 {
 	return 0
 }
 
+func (x *GetDocumentResponse) GetPassages() []*Passage {
+	if x != nil {
+		return x.Passages
+	}
+	return nil
+}
+
+func (x *GetDocumentResponse) GetNextPassagePageToken() string {
+	if x != nil {
+		return x.NextPassagePageToken
+	}
+	return ""
+}
+
 // ListDocumentsRequest asks for one page of documents.
 type ListDocumentsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Documents on one page, at most Limits.max_page_size. 0 or unset: 50. It may change from page to page.
 	PageSize *int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3,oneof" json:"page_size,omitempty"`
-	// next_page_token of the previous answer. Empty: the first page.
-	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// next_page_token of the previous answer, whose request had the same filter and order. Empty: the first page.
+	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Which documents to list. Unset: all.
+	Filter *Filter `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
+	// The order of the documents. Unset: by id. In any other order, and in descending order, each page costs a pass over
+	// the whole index.
+	Order DocumentOrder `protobuf:"varint,4,opt,name=order,proto3,enum=dalil.v1.DocumentOrder" json:"order,omitempty"`
+	// Whether the order is reversed, also that of equal documents. Default false.
+	Descending bool `protobuf:"varint,5,opt,name=descending,proto3" json:"descending,omitempty"`
+	// Whether to fill ListDocumentsResponse.total_size. It costs a pass over the whole index.
+	IncludeTotalSize bool `protobuf:"varint,6,opt,name=include_total_size,json=includeTotalSize,proto3" json:"include_total_size,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *ListDocumentsRequest) Reset() {
@@ -460,14 +564,44 @@ func (x *ListDocumentsRequest) GetPageToken() string {
 	return ""
 }
 
+func (x *ListDocumentsRequest) GetFilter() *Filter {
+	if x != nil {
+		return x.Filter
+	}
+	return nil
+}
+
+func (x *ListDocumentsRequest) GetOrder() DocumentOrder {
+	if x != nil {
+		return x.Order
+	}
+	return DocumentOrder_DOCUMENT_ORDER_UNSPECIFIED
+}
+
+func (x *ListDocumentsRequest) GetDescending() bool {
+	if x != nil {
+		return x.Descending
+	}
+	return false
+}
+
+func (x *ListDocumentsRequest) GetIncludeTotalSize() bool {
+	if x != nil {
+		return x.IncludeTotalSize
+	}
+	return false
+}
+
 // ListDocumentsResponse is one page of documents.
 type ListDocumentsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The documents in ascending byte order of their ids, without text: at most page_size, and fewer if they would make
-	// the answer larger than 3 MB.
+	// The documents in the requested order, without text: at most page_size, and fewer if they would make the answer
+	// larger than 3 MB.
 	Documents []*Document `protobuf:"bytes,1,rep,name=documents,proto3" json:"documents,omitempty"`
 	// page_token of the next page. Empty: this is the last page.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	// Number of documents on all pages, as the index is now. Set if it was requested.
+	TotalSize     *int32 `protobuf:"varint,3,opt,name=total_size,json=totalSize,proto3,oneof" json:"total_size,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -514,6 +648,13 @@ func (x *ListDocumentsResponse) GetNextPageToken() string {
 		return x.NextPageToken
 	}
 	return ""
+}
+
+func (x *ListDocumentsResponse) GetTotalSize() int32 {
+	if x != nil && x.TotalSize != nil {
+		return *x.TotalSize
+	}
+	return 0
 }
 
 // DeleteDocumentRequest names a document.
@@ -630,11 +771,325 @@ func (x *DeleteDocumentResponse) GetReceipt() *Receipt {
 	return nil
 }
 
+// UpsertDocumentsRequest has several documents.
+type UpsertDocumentsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The documents, each with its condition: 1 to Limits.max_batch. The whole message has at most
+	// Limits.max_message_bytes bytes.
+	Requests      []*UpsertDocumentRequest `protobuf:"bytes,1,rep,name=requests,proto3" json:"requests,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpsertDocumentsRequest) Reset() {
+	*x = UpsertDocumentsRequest{}
+	mi := &file_dalil_v1_document_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpsertDocumentsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpsertDocumentsRequest) ProtoMessage() {}
+
+func (x *UpsertDocumentsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_document_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpsertDocumentsRequest.ProtoReflect.Descriptor instead.
+func (*UpsertDocumentsRequest) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_document_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *UpsertDocumentsRequest) GetRequests() []*UpsertDocumentRequest {
+	if x != nil {
+		return x.Requests
+	}
+	return nil
+}
+
+// UpsertDocumentsResponse has the receipts.
+type UpsertDocumentsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// One receipt for each request, in the order of the requests. A document that failed has OUTCOME_FAILED and a
+	// failure.
+	Receipts      []*Receipt `protobuf:"bytes,1,rep,name=receipts,proto3" json:"receipts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpsertDocumentsResponse) Reset() {
+	*x = UpsertDocumentsResponse{}
+	mi := &file_dalil_v1_document_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpsertDocumentsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpsertDocumentsResponse) ProtoMessage() {}
+
+func (x *UpsertDocumentsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_document_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpsertDocumentsResponse.ProtoReflect.Descriptor instead.
+func (*UpsertDocumentsResponse) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_document_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *UpsertDocumentsResponse) GetReceipts() []*Receipt {
+	if x != nil {
+		return x.Receipts
+	}
+	return nil
+}
+
+// DeleteDocumentsRequest says which documents to delete.
+type DeleteDocumentsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The documents to delete. Unset: none, unless `all` is true.
+	Filter *Filter `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
+	// Delete every document. It cannot be combined with a filter.
+	All bool `protobuf:"varint,2,opt,name=all,proto3" json:"all,omitempty"`
+	// Delete nothing: return an operation that has ended, with the number of documents and some of their ids.
+	ValidateOnly  bool `protobuf:"varint,3,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteDocumentsRequest) Reset() {
+	*x = DeleteDocumentsRequest{}
+	mi := &file_dalil_v1_document_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteDocumentsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteDocumentsRequest) ProtoMessage() {}
+
+func (x *DeleteDocumentsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_document_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteDocumentsRequest.ProtoReflect.Descriptor instead.
+func (*DeleteDocumentsRequest) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_document_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *DeleteDocumentsRequest) GetFilter() *Filter {
+	if x != nil {
+		return x.Filter
+	}
+	return nil
+}
+
+func (x *DeleteDocumentsRequest) GetAll() bool {
+	if x != nil {
+		return x.All
+	}
+	return false
+}
+
+func (x *DeleteDocumentsRequest) GetValidateOnly() bool {
+	if x != nil {
+		return x.ValidateOnly
+	}
+	return false
+}
+
+// DeleteDocumentsResponse is the operation that was started.
+type DeleteDocumentsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The operation; its result is a deletion.
+	Operation     *Operation `protobuf:"bytes,1,opt,name=operation,proto3" json:"operation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteDocumentsResponse) Reset() {
+	*x = DeleteDocumentsResponse{}
+	mi := &file_dalil_v1_document_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteDocumentsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteDocumentsResponse) ProtoMessage() {}
+
+func (x *DeleteDocumentsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_document_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteDocumentsResponse.ProtoReflect.Descriptor instead.
+func (*DeleteDocumentsResponse) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_document_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *DeleteDocumentsResponse) GetOperation() *Operation {
+	if x != nil {
+		return x.Operation
+	}
+	return nil
+}
+
+// ListFacetsRequest says what to count.
+type ListFacetsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The fields to count; 1 to 10.
+	Facets []*FacetRequest `protobuf:"bytes,1,rep,name=facets,proto3" json:"facets,omitempty"`
+	// Which documents to count. Unset: all.
+	Filter        *Filter `protobuf:"bytes,2,opt,name=filter,proto3" json:"filter,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListFacetsRequest) Reset() {
+	*x = ListFacetsRequest{}
+	mi := &file_dalil_v1_document_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListFacetsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListFacetsRequest) ProtoMessage() {}
+
+func (x *ListFacetsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_document_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListFacetsRequest.ProtoReflect.Descriptor instead.
+func (*ListFacetsRequest) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_document_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *ListFacetsRequest) GetFacets() []*FacetRequest {
+	if x != nil {
+		return x.Facets
+	}
+	return nil
+}
+
+func (x *ListFacetsRequest) GetFilter() *Filter {
+	if x != nil {
+		return x.Filter
+	}
+	return nil
+}
+
+// ListFacetsResponse has the counts.
+type ListFacetsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The counts, in the order of the request. They are complete.
+	Facets []*Facet `protobuf:"bytes,1,rep,name=facets,proto3" json:"facets,omitempty"`
+	// Number of documents that were counted.
+	TotalSize     int32 `protobuf:"varint,2,opt,name=total_size,json=totalSize,proto3" json:"total_size,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListFacetsResponse) Reset() {
+	*x = ListFacetsResponse{}
+	mi := &file_dalil_v1_document_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListFacetsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListFacetsResponse) ProtoMessage() {}
+
+func (x *ListFacetsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_document_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListFacetsResponse.ProtoReflect.Descriptor instead.
+func (*ListFacetsResponse) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_document_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *ListFacetsResponse) GetFacets() []*Facet {
+	if x != nil {
+		return x.Facets
+	}
+	return nil
+}
+
+func (x *ListFacetsResponse) GetTotalSize() int32 {
+	if x != nil {
+		return x.TotalSize
+	}
+	return 0
+}
+
 var File_dalil_v1_document_service_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_document_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1fdalil/v1/document_service.proto\x12\bdalil.v1\x1a\x17dalil/v1/document.proto\x1a\x16dalil/v1/preview.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xc0\x01\n" +
+	"\x1fdalil/v1/document_service.proto\x12\bdalil.v1\x1a\x14dalil/v1/admin.proto\x1a\x17dalil/v1/document.proto\x1a\x14dalil/v1/facet.proto\x1a\x16dalil/v1/failure.proto\x1a\x15dalil/v1/filter.proto\x1a\x16dalil/v1/passage.proto\x1a\x16dalil/v1/preview.proto\x1a\x15dalil/v1/update.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xc0\x01\n" +
 	"\x16IngestDocumentsRequest\x12 \n" +
 	"\bsequence\x18\x01 \x01(\x03B\x04\xe2A\x01\x01R\bsequence\x129\n" +
 	"\bdocument\x18\x02 \x01(\v2\x17.dalil.v1.DocumentInputB\x04\xe2A\x01\x02R\bdocument\x12\x1f\n" +
@@ -648,29 +1103,42 @@ const file_dalil_v1_document_service_proto_rawDesc = "" +
 	"\bif_match\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\aifMatch\x12(\n" +
 	"\rif_none_match\x18\x03 \x01(\tB\x04\xe2A\x01\x01R\vifNoneMatch\"K\n" +
 	"\x16UpsertDocumentResponse\x121\n" +
-	"\areceipt\x18\x01 \x01(\v2\x11.dalil.v1.ReceiptB\x04\xe2A\x01\x03R\areceipt\"\xa8\x01\n" +
+	"\areceipt\x18\x01 \x01(\v2\x11.dalil.v1.ReceiptB\x04\xe2A\x01\x03R\areceipt\"\x8d\x02\n" +
 	"\x12GetDocumentRequest\x12%\n" +
 	"\vdocument_id\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\n" +
 	"documentId\x12,\n" +
 	"\finclude_text\x18\x02 \x01(\bB\x04\xe2A\x01\x01H\x00R\vincludeText\x88\x01\x01\x12,\n" +
-	"\x0ftext_page_token\x18\x03 \x01(\tB\x04\xe2A\x01\x01R\rtextPageTokenB\x0f\n" +
-	"\r_include_text\"\xcc\x01\n" +
+	"\x0ftext_page_token\x18\x03 \x01(\tB\x04\xe2A\x01\x01R\rtextPageToken\x12/\n" +
+	"\x10include_passages\x18\x04 \x01(\bB\x04\xe2A\x01\x01R\x0fincludePassages\x122\n" +
+	"\x12passage_page_token\x18\x05 \x01(\tB\x04\xe2A\x01\x01R\x10passagePageTokenB\x0f\n" +
+	"\r_include_text\"\xbe\x02\n" +
 	"\x13GetDocumentResponse\x124\n" +
 	"\bdocument\x18\x01 \x01(\v2\x12.dalil.v1.DocumentB\x04\xe2A\x01\x03R\bdocument\x125\n" +
 	"\x14next_text_page_token\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\x11nextTextPageToken\x12#\n" +
 	"\n" +
 	"text_start\x18\x03 \x01(\x05B\x04\xe2A\x01\x03R\ttextStart\x12#\n" +
 	"\n" +
-	"text_bytes\x18\x04 \x01(\x05B\x04\xe2A\x01\x03R\ttextBytes\"q\n" +
+	"text_bytes\x18\x04 \x01(\x05B\x04\xe2A\x01\x03R\ttextBytes\x123\n" +
+	"\bpassages\x18\x05 \x03(\v2\x11.dalil.v1.PassageB\x04\xe2A\x01\x03R\bpassages\x12;\n" +
+	"\x17next_passage_page_token\x18\x06 \x01(\tB\x04\xe2A\x01\x03R\x14nextPassagePageToken\"\xb0\x02\n" +
 	"\x14ListDocumentsRequest\x12&\n" +
 	"\tpage_size\x18\x01 \x01(\x05B\x04\xe2A\x01\x01H\x00R\bpageSize\x88\x01\x01\x12#\n" +
 	"\n" +
-	"page_token\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\tpageTokenB\f\n" +
+	"page_token\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\tpageToken\x12.\n" +
+	"\x06filter\x18\x03 \x01(\v2\x10.dalil.v1.FilterB\x04\xe2A\x01\x01R\x06filter\x123\n" +
+	"\x05order\x18\x04 \x01(\x0e2\x17.dalil.v1.DocumentOrderB\x04\xe2A\x01\x01R\x05order\x12$\n" +
 	"\n" +
-	"_page_size\"}\n" +
+	"descending\x18\x05 \x01(\bB\x04\xe2A\x01\x01R\n" +
+	"descending\x122\n" +
+	"\x12include_total_size\x18\x06 \x01(\bB\x04\xe2A\x01\x01R\x10includeTotalSizeB\f\n" +
+	"\n" +
+	"_page_size\"\xb6\x01\n" +
 	"\x15ListDocumentsResponse\x126\n" +
 	"\tdocuments\x18\x01 \x03(\v2\x12.dalil.v1.DocumentB\x04\xe2A\x01\x03R\tdocuments\x12,\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\rnextPageToken\"\xa4\x01\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\rnextPageToken\x12(\n" +
+	"\n" +
+	"total_size\x18\x03 \x01(\x05B\x04\xe2A\x01\x03H\x00R\ttotalSize\x88\x01\x01B\r\n" +
+	"\v_total_size\"\xa4\x01\n" +
 	"\x15DeleteDocumentRequest\x12%\n" +
 	"\vdocument_id\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\n" +
 	"documentId\x12\x1f\n" +
@@ -678,14 +1146,45 @@ const file_dalil_v1_document_service_proto_rawDesc = "" +
 	"\x0esource_version\x18\x03 \x01(\x03B\x04\xe2A\x01\x01H\x00R\rsourceVersion\x88\x01\x01B\x11\n" +
 	"\x0f_source_version\"K\n" +
 	"\x16DeleteDocumentResponse\x121\n" +
-	"\areceipt\x18\x01 \x01(\v2\x11.dalil.v1.ReceiptB\x04\xe2A\x01\x03R\areceipt2\x87\x06\n" +
+	"\areceipt\x18\x01 \x01(\v2\x11.dalil.v1.ReceiptB\x04\xe2A\x01\x03R\areceipt\"[\n" +
+	"\x16UpsertDocumentsRequest\x12A\n" +
+	"\brequests\x18\x01 \x03(\v2\x1f.dalil.v1.UpsertDocumentRequestB\x04\xe2A\x01\x02R\brequests\"N\n" +
+	"\x17UpsertDocumentsResponse\x123\n" +
+	"\breceipts\x18\x01 \x03(\v2\x11.dalil.v1.ReceiptB\x04\xe2A\x01\x03R\breceipts\"\x8b\x01\n" +
+	"\x16DeleteDocumentsRequest\x12.\n" +
+	"\x06filter\x18\x01 \x01(\v2\x10.dalil.v1.FilterB\x04\xe2A\x01\x01R\x06filter\x12\x16\n" +
+	"\x03all\x18\x02 \x01(\bB\x04\xe2A\x01\x01R\x03all\x12)\n" +
+	"\rvalidate_only\x18\x03 \x01(\bB\x04\xe2A\x01\x01R\fvalidateOnly\"R\n" +
+	"\x17DeleteDocumentsResponse\x127\n" +
+	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationB\x04\xe2A\x01\x03R\toperation\"y\n" +
+	"\x11ListFacetsRequest\x124\n" +
+	"\x06facets\x18\x01 \x03(\v2\x16.dalil.v1.FacetRequestB\x04\xe2A\x01\x02R\x06facets\x12.\n" +
+	"\x06filter\x18\x02 \x01(\v2\x10.dalil.v1.FilterB\x04\xe2A\x01\x01R\x06filter\"h\n" +
+	"\x12ListFacetsResponse\x12-\n" +
+	"\x06facets\x18\x01 \x03(\v2\x0f.dalil.v1.FacetB\x04\xe2A\x01\x03R\x06facets\x12#\n" +
+	"\n" +
+	"total_size\x18\x02 \x01(\x05B\x04\xe2A\x01\x03R\ttotalSize*\x80\x01\n" +
+	"\rDocumentOrder\x12\x1e\n" +
+	"\x1aDOCUMENT_ORDER_UNSPECIFIED\x10\x00\x12\x15\n" +
+	"\x11DOCUMENT_ORDER_ID\x10\x01\x12\x1c\n" +
+	"\x18DOCUMENT_ORDER_PUBLISHED\x10\x02\x12\x1a\n" +
+	"\x16DOCUMENT_ORDER_UPDATED\x10\x032\xdc\n" +
+	"\n" +
 	"\x0fDocumentService\x12Z\n" +
 	"\x0fIngestDocuments\x12 .dalil.v1.IngestDocumentsRequest\x1a!.dalil.v1.IngestDocumentsResponse(\x010\x01\x12\xa9\x01\n" +
-	"\x0eUpsertDocument\x12\x1f.dalil.v1.UpsertDocumentRequest\x1a .dalil.v1.UpsertDocumentResponse\"T\x82\xd3\xe4\x93\x02N:\bdocumentZ\x19:\bdocument\"\r/v1/documents\x1a'/v1/documents/{document.document_id=**}\x12r\n" +
+	"\x0eUpsertDocument\x12\x1f.dalil.v1.UpsertDocumentRequest\x1a .dalil.v1.UpsertDocumentResponse\"T\x82\xd3\xe4\x93\x02N:\bdocumentZ\x19:\bdocument\"\r/v1/documents\x1a'/v1/documents/{document.document_id=**}\x12v\n" +
+	"\x0fUpsertDocuments\x12 .dalil.v1.UpsertDocumentsRequest\x1a!.dalil.v1.UpsertDocumentsResponse\"\x1e\x82\xd3\xe4\x93\x02\x18:\x01*\"\x13/v1/documents:batch\x12\x8e\x01\n" +
+	"\x0eUpdateDocument\x12\x1f.dalil.v1.UpdateDocumentRequest\x1a .dalil.v1.UpdateDocumentResponse\"9\x82\xd3\xe4\x93\x023:\bdocument2'/v1/documents/{document.document_id=**}\x12r\n" +
 	"\vGetDocument\x12\x1c.dalil.v1.GetDocumentRequest\x1a\x1d.dalil.v1.GetDocumentResponse\"&\x82\xd3\xe4\x93\x02 \x12\x1e/v1/documents/{document_id=**}\x12\x80\x01\n" +
 	"\rListDocuments\x12\x1e.dalil.v1.ListDocumentsRequest\x1a\x1f.dalil.v1.ListDocumentsResponse\".\x82\xd3\xe4\x93\x02(Z\x17:\x01*\"\x12/v1/documents:list\x12\r/v1/documents\x12x\n" +
 	"\x0fPreviewDocument\x12 .dalil.v1.PreviewDocumentRequest\x1a!.dalil.v1.PreviewDocumentResponse\" \x82\xd3\xe4\x93\x02\x1a:\x01*\"\x15/v1/documents:preview\x12{\n" +
-	"\x0eDeleteDocument\x12\x1f.dalil.v1.DeleteDocumentRequest\x1a .dalil.v1.DeleteDocumentResponse\"&\x82\xd3\xe4\x93\x02 *\x1e/v1/documents/{document_id=**}B\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
+	"\x0eDeleteDocument\x12\x1f.dalil.v1.DeleteDocumentRequest\x1a .dalil.v1.DeleteDocumentResponse\"&\x82\xd3\xe4\x93\x02 *\x1e/v1/documents/{document_id=**}\x12w\n" +
+	"\x0fDeleteDocuments\x12 .dalil.v1.DeleteDocumentsRequest\x1a!.dalil.v1.DeleteDocumentsResponse\"\x1f\x82\xd3\xe4\x93\x02\x19:\x01*\"\x14/v1/documents:delete\x12l\n" +
+	"\n" +
+	"ListFacets\x12\x1b.dalil.v1.ListFacetsRequest\x1a\x1c.dalil.v1.ListFacetsResponse\"#\x82\xd3\xe4\x93\x02\x1dZ\x0f:\x01*\"\n" +
+	"/v1/facets\x12\n" +
+	"/v1/facets\x12c\n" +
+	"\fListFailures\x12\x1d.dalil.v1.ListFailuresRequest\x1a\x1e.dalil.v1.ListFailuresResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\x12\f/v1/failuresB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
 
 var (
 	file_dalil_v1_document_service_proto_rawDescOnce sync.Once
@@ -699,49 +1198,86 @@ func file_dalil_v1_document_service_proto_rawDescGZIP() []byte {
 	return file_dalil_v1_document_service_proto_rawDescData
 }
 
-var file_dalil_v1_document_service_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_dalil_v1_document_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_dalil_v1_document_service_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
 var file_dalil_v1_document_service_proto_goTypes = []any{
-	(*IngestDocumentsRequest)(nil),  // 0: dalil.v1.IngestDocumentsRequest
-	(*IngestDocumentsResponse)(nil), // 1: dalil.v1.IngestDocumentsResponse
-	(*UpsertDocumentRequest)(nil),   // 2: dalil.v1.UpsertDocumentRequest
-	(*UpsertDocumentResponse)(nil),  // 3: dalil.v1.UpsertDocumentResponse
-	(*GetDocumentRequest)(nil),      // 4: dalil.v1.GetDocumentRequest
-	(*GetDocumentResponse)(nil),     // 5: dalil.v1.GetDocumentResponse
-	(*ListDocumentsRequest)(nil),    // 6: dalil.v1.ListDocumentsRequest
-	(*ListDocumentsResponse)(nil),   // 7: dalil.v1.ListDocumentsResponse
-	(*DeleteDocumentRequest)(nil),   // 8: dalil.v1.DeleteDocumentRequest
-	(*DeleteDocumentResponse)(nil),  // 9: dalil.v1.DeleteDocumentResponse
-	(*DocumentInput)(nil),           // 10: dalil.v1.DocumentInput
-	(*Receipt)(nil),                 // 11: dalil.v1.Receipt
-	(*Document)(nil),                // 12: dalil.v1.Document
-	(*PreviewDocumentRequest)(nil),  // 13: dalil.v1.PreviewDocumentRequest
-	(*PreviewDocumentResponse)(nil), // 14: dalil.v1.PreviewDocumentResponse
+	(DocumentOrder)(0),              // 0: dalil.v1.DocumentOrder
+	(*IngestDocumentsRequest)(nil),  // 1: dalil.v1.IngestDocumentsRequest
+	(*IngestDocumentsResponse)(nil), // 2: dalil.v1.IngestDocumentsResponse
+	(*UpsertDocumentRequest)(nil),   // 3: dalil.v1.UpsertDocumentRequest
+	(*UpsertDocumentResponse)(nil),  // 4: dalil.v1.UpsertDocumentResponse
+	(*GetDocumentRequest)(nil),      // 5: dalil.v1.GetDocumentRequest
+	(*GetDocumentResponse)(nil),     // 6: dalil.v1.GetDocumentResponse
+	(*ListDocumentsRequest)(nil),    // 7: dalil.v1.ListDocumentsRequest
+	(*ListDocumentsResponse)(nil),   // 8: dalil.v1.ListDocumentsResponse
+	(*DeleteDocumentRequest)(nil),   // 9: dalil.v1.DeleteDocumentRequest
+	(*DeleteDocumentResponse)(nil),  // 10: dalil.v1.DeleteDocumentResponse
+	(*UpsertDocumentsRequest)(nil),  // 11: dalil.v1.UpsertDocumentsRequest
+	(*UpsertDocumentsResponse)(nil), // 12: dalil.v1.UpsertDocumentsResponse
+	(*DeleteDocumentsRequest)(nil),  // 13: dalil.v1.DeleteDocumentsRequest
+	(*DeleteDocumentsResponse)(nil), // 14: dalil.v1.DeleteDocumentsResponse
+	(*ListFacetsRequest)(nil),       // 15: dalil.v1.ListFacetsRequest
+	(*ListFacetsResponse)(nil),      // 16: dalil.v1.ListFacetsResponse
+	(*DocumentInput)(nil),           // 17: dalil.v1.DocumentInput
+	(*Receipt)(nil),                 // 18: dalil.v1.Receipt
+	(*Document)(nil),                // 19: dalil.v1.Document
+	(*Passage)(nil),                 // 20: dalil.v1.Passage
+	(*Filter)(nil),                  // 21: dalil.v1.Filter
+	(*Operation)(nil),               // 22: dalil.v1.Operation
+	(*FacetRequest)(nil),            // 23: dalil.v1.FacetRequest
+	(*Facet)(nil),                   // 24: dalil.v1.Facet
+	(*UpdateDocumentRequest)(nil),   // 25: dalil.v1.UpdateDocumentRequest
+	(*PreviewDocumentRequest)(nil),  // 26: dalil.v1.PreviewDocumentRequest
+	(*ListFailuresRequest)(nil),     // 27: dalil.v1.ListFailuresRequest
+	(*UpdateDocumentResponse)(nil),  // 28: dalil.v1.UpdateDocumentResponse
+	(*PreviewDocumentResponse)(nil), // 29: dalil.v1.PreviewDocumentResponse
+	(*ListFailuresResponse)(nil),    // 30: dalil.v1.ListFailuresResponse
 }
 var file_dalil_v1_document_service_proto_depIdxs = []int32{
-	10, // 0: dalil.v1.IngestDocumentsRequest.document:type_name -> dalil.v1.DocumentInput
-	11, // 1: dalil.v1.IngestDocumentsResponse.receipt:type_name -> dalil.v1.Receipt
-	10, // 2: dalil.v1.UpsertDocumentRequest.document:type_name -> dalil.v1.DocumentInput
-	11, // 3: dalil.v1.UpsertDocumentResponse.receipt:type_name -> dalil.v1.Receipt
-	12, // 4: dalil.v1.GetDocumentResponse.document:type_name -> dalil.v1.Document
-	12, // 5: dalil.v1.ListDocumentsResponse.documents:type_name -> dalil.v1.Document
-	11, // 6: dalil.v1.DeleteDocumentResponse.receipt:type_name -> dalil.v1.Receipt
-	0,  // 7: dalil.v1.DocumentService.IngestDocuments:input_type -> dalil.v1.IngestDocumentsRequest
-	2,  // 8: dalil.v1.DocumentService.UpsertDocument:input_type -> dalil.v1.UpsertDocumentRequest
-	4,  // 9: dalil.v1.DocumentService.GetDocument:input_type -> dalil.v1.GetDocumentRequest
-	6,  // 10: dalil.v1.DocumentService.ListDocuments:input_type -> dalil.v1.ListDocumentsRequest
-	13, // 11: dalil.v1.DocumentService.PreviewDocument:input_type -> dalil.v1.PreviewDocumentRequest
-	8,  // 12: dalil.v1.DocumentService.DeleteDocument:input_type -> dalil.v1.DeleteDocumentRequest
-	1,  // 13: dalil.v1.DocumentService.IngestDocuments:output_type -> dalil.v1.IngestDocumentsResponse
-	3,  // 14: dalil.v1.DocumentService.UpsertDocument:output_type -> dalil.v1.UpsertDocumentResponse
-	5,  // 15: dalil.v1.DocumentService.GetDocument:output_type -> dalil.v1.GetDocumentResponse
-	7,  // 16: dalil.v1.DocumentService.ListDocuments:output_type -> dalil.v1.ListDocumentsResponse
-	14, // 17: dalil.v1.DocumentService.PreviewDocument:output_type -> dalil.v1.PreviewDocumentResponse
-	9,  // 18: dalil.v1.DocumentService.DeleteDocument:output_type -> dalil.v1.DeleteDocumentResponse
-	13, // [13:19] is the sub-list for method output_type
-	7,  // [7:13] is the sub-list for method input_type
-	7,  // [7:7] is the sub-list for extension type_name
-	7,  // [7:7] is the sub-list for extension extendee
-	0,  // [0:7] is the sub-list for field type_name
+	17, // 0: dalil.v1.IngestDocumentsRequest.document:type_name -> dalil.v1.DocumentInput
+	18, // 1: dalil.v1.IngestDocumentsResponse.receipt:type_name -> dalil.v1.Receipt
+	17, // 2: dalil.v1.UpsertDocumentRequest.document:type_name -> dalil.v1.DocumentInput
+	18, // 3: dalil.v1.UpsertDocumentResponse.receipt:type_name -> dalil.v1.Receipt
+	19, // 4: dalil.v1.GetDocumentResponse.document:type_name -> dalil.v1.Document
+	20, // 5: dalil.v1.GetDocumentResponse.passages:type_name -> dalil.v1.Passage
+	21, // 6: dalil.v1.ListDocumentsRequest.filter:type_name -> dalil.v1.Filter
+	0,  // 7: dalil.v1.ListDocumentsRequest.order:type_name -> dalil.v1.DocumentOrder
+	19, // 8: dalil.v1.ListDocumentsResponse.documents:type_name -> dalil.v1.Document
+	18, // 9: dalil.v1.DeleteDocumentResponse.receipt:type_name -> dalil.v1.Receipt
+	3,  // 10: dalil.v1.UpsertDocumentsRequest.requests:type_name -> dalil.v1.UpsertDocumentRequest
+	18, // 11: dalil.v1.UpsertDocumentsResponse.receipts:type_name -> dalil.v1.Receipt
+	21, // 12: dalil.v1.DeleteDocumentsRequest.filter:type_name -> dalil.v1.Filter
+	22, // 13: dalil.v1.DeleteDocumentsResponse.operation:type_name -> dalil.v1.Operation
+	23, // 14: dalil.v1.ListFacetsRequest.facets:type_name -> dalil.v1.FacetRequest
+	21, // 15: dalil.v1.ListFacetsRequest.filter:type_name -> dalil.v1.Filter
+	24, // 16: dalil.v1.ListFacetsResponse.facets:type_name -> dalil.v1.Facet
+	1,  // 17: dalil.v1.DocumentService.IngestDocuments:input_type -> dalil.v1.IngestDocumentsRequest
+	3,  // 18: dalil.v1.DocumentService.UpsertDocument:input_type -> dalil.v1.UpsertDocumentRequest
+	11, // 19: dalil.v1.DocumentService.UpsertDocuments:input_type -> dalil.v1.UpsertDocumentsRequest
+	25, // 20: dalil.v1.DocumentService.UpdateDocument:input_type -> dalil.v1.UpdateDocumentRequest
+	5,  // 21: dalil.v1.DocumentService.GetDocument:input_type -> dalil.v1.GetDocumentRequest
+	7,  // 22: dalil.v1.DocumentService.ListDocuments:input_type -> dalil.v1.ListDocumentsRequest
+	26, // 23: dalil.v1.DocumentService.PreviewDocument:input_type -> dalil.v1.PreviewDocumentRequest
+	9,  // 24: dalil.v1.DocumentService.DeleteDocument:input_type -> dalil.v1.DeleteDocumentRequest
+	13, // 25: dalil.v1.DocumentService.DeleteDocuments:input_type -> dalil.v1.DeleteDocumentsRequest
+	15, // 26: dalil.v1.DocumentService.ListFacets:input_type -> dalil.v1.ListFacetsRequest
+	27, // 27: dalil.v1.DocumentService.ListFailures:input_type -> dalil.v1.ListFailuresRequest
+	2,  // 28: dalil.v1.DocumentService.IngestDocuments:output_type -> dalil.v1.IngestDocumentsResponse
+	4,  // 29: dalil.v1.DocumentService.UpsertDocument:output_type -> dalil.v1.UpsertDocumentResponse
+	12, // 30: dalil.v1.DocumentService.UpsertDocuments:output_type -> dalil.v1.UpsertDocumentsResponse
+	28, // 31: dalil.v1.DocumentService.UpdateDocument:output_type -> dalil.v1.UpdateDocumentResponse
+	6,  // 32: dalil.v1.DocumentService.GetDocument:output_type -> dalil.v1.GetDocumentResponse
+	8,  // 33: dalil.v1.DocumentService.ListDocuments:output_type -> dalil.v1.ListDocumentsResponse
+	29, // 34: dalil.v1.DocumentService.PreviewDocument:output_type -> dalil.v1.PreviewDocumentResponse
+	10, // 35: dalil.v1.DocumentService.DeleteDocument:output_type -> dalil.v1.DeleteDocumentResponse
+	14, // 36: dalil.v1.DocumentService.DeleteDocuments:output_type -> dalil.v1.DeleteDocumentsResponse
+	16, // 37: dalil.v1.DocumentService.ListFacets:output_type -> dalil.v1.ListFacetsResponse
+	30, // 38: dalil.v1.DocumentService.ListFailures:output_type -> dalil.v1.ListFailuresResponse
+	28, // [28:39] is the sub-list for method output_type
+	17, // [17:28] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_dalil_v1_document_service_proto_init() }
@@ -749,23 +1285,31 @@ func file_dalil_v1_document_service_proto_init() {
 	if File_dalil_v1_document_service_proto != nil {
 		return
 	}
+	file_dalil_v1_admin_proto_init()
 	file_dalil_v1_document_proto_init()
+	file_dalil_v1_facet_proto_init()
+	file_dalil_v1_failure_proto_init()
+	file_dalil_v1_filter_proto_init()
+	file_dalil_v1_passage_proto_init()
 	file_dalil_v1_preview_proto_init()
+	file_dalil_v1_update_proto_init()
 	file_dalil_v1_document_service_proto_msgTypes[4].OneofWrappers = []any{}
 	file_dalil_v1_document_service_proto_msgTypes[6].OneofWrappers = []any{}
+	file_dalil_v1_document_service_proto_msgTypes[7].OneofWrappers = []any{}
 	file_dalil_v1_document_service_proto_msgTypes[8].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_dalil_v1_document_service_proto_rawDesc), len(file_dalil_v1_document_service_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   10,
+			NumEnums:      1,
+			NumMessages:   16,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_dalil_v1_document_service_proto_goTypes,
 		DependencyIndexes: file_dalil_v1_document_service_proto_depIdxs,
+		EnumInfos:         file_dalil_v1_document_service_proto_enumTypes,
 		MessageInfos:      file_dalil_v1_document_service_proto_msgTypes,
 	}.Build()
 	File_dalil_v1_document_service_proto = out.File

@@ -21,10 +21,15 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	DocumentService_IngestDocuments_FullMethodName = "/dalil.v1.DocumentService/IngestDocuments"
 	DocumentService_UpsertDocument_FullMethodName  = "/dalil.v1.DocumentService/UpsertDocument"
+	DocumentService_UpsertDocuments_FullMethodName = "/dalil.v1.DocumentService/UpsertDocuments"
+	DocumentService_UpdateDocument_FullMethodName  = "/dalil.v1.DocumentService/UpdateDocument"
 	DocumentService_GetDocument_FullMethodName     = "/dalil.v1.DocumentService/GetDocument"
 	DocumentService_ListDocuments_FullMethodName   = "/dalil.v1.DocumentService/ListDocuments"
 	DocumentService_PreviewDocument_FullMethodName = "/dalil.v1.DocumentService/PreviewDocument"
 	DocumentService_DeleteDocument_FullMethodName  = "/dalil.v1.DocumentService/DeleteDocument"
+	DocumentService_DeleteDocuments_FullMethodName = "/dalil.v1.DocumentService/DeleteDocuments"
+	DocumentService_ListFacets_FullMethodName      = "/dalil.v1.DocumentService/ListFacets"
+	DocumentService_ListFailures_FullMethodName    = "/dalil.v1.DocumentService/ListFailures"
 )
 
 // DocumentServiceClient is the client API for DocumentService service.
@@ -49,11 +54,26 @@ type DocumentServiceClient interface {
 	// the new one. Writing the same document again changes nothing and costs almost nothing. If the document cannot be
 	// indexed, the call fails.
 	UpsertDocument(ctx context.Context, in *UpsertDocumentRequest, opts ...grpc.CallOption) (*UpsertDocumentResponse, error)
+	// UpsertDocuments writes several documents with one call, and returns a receipt for each, in the order of the
+	// requests. A document that fails affects no other document. Of two requests for one document, the later one remains.
+	// For many documents use IngestDocuments, which has no limit on their number.
+	//
+	// INVALID_ARGUMENT: no request, or more than Limits.max_batch.
+	UpsertDocuments(ctx context.Context, in *UpsertDocumentsRequest, opts ...grpc.CallOption) (*UpsertDocumentsResponse, error)
+	// UpdateDocument changes fields of a document beside its content: its metadata, its dates, its source. Nothing is
+	// parsed or embedded again, and the passages keep their ids. Readers get the document as it was or as it is; the etag
+	// changes. It also works while the model does not answer.
+	//
+	// INVALID_ARGUMENT: a field that cannot be changed, or a value that is not allowed. NOT_FOUND: the index has no
+	// document with this id, or it has expired. ABORTED: the document has another etag than if_match, or others changed
+	// it faster than this call could.
+	UpdateDocument(ctx context.Context, in *UpdateDocumentRequest, opts ...grpc.CallOption) (*UpdateDocumentResponse, error)
 	// GetDocument reads one document. NOT_FOUND: the index has no document with this id, or it has expired.
 	GetDocument(ctx context.Context, in *GetDocumentRequest, opts ...grpc.CallOption) (*GetDocumentResponse, error)
-	// ListDocuments lists documents without their text, in ascending byte order of their ids. A document that exists
-	// during the whole listing is listed exactly once, even if others are written meanwhile. Documents that have expired
-	// are not listed.
+	// ListDocuments lists documents without their text, by default in ascending byte order of their ids. In an order of
+	// ids, a document that exists, and that the filter keeps, during the whole listing is listed exactly once, even if
+	// others are written meanwhile. In an order of times, that holds for documents whose time does not change; a document
+	// that is written meanwhile may be listed twice or not at all. Documents that have expired are not listed.
 	ListDocuments(ctx context.Context, in *ListDocumentsRequest, opts ...grpc.CallOption) (*ListDocumentsResponse, error)
 	// PreviewDocument parses a document and cuts it into passages as a write would do, and returns them with their words
 	// and the parser's warnings. Nothing is embedded or written.
@@ -63,6 +83,24 @@ type DocumentServiceClient interface {
 	// DeleteDocument removes a document and its passages. Deleting a document that does not exist succeeds, unless
 	// if_match is set.
 	DeleteDocument(ctx context.Context, in *DeleteDocumentRequest, opts ...grpc.CallOption) (*DeleteDocumentResponse, error)
+	// DeleteDocuments deletes the documents that a filter keeps, with their passages. It returns an operation of
+	// AdminService. A document that is written meanwhile is deleted only if the filter keeps its new version too.
+	// Documents that have expired are left to the server's own removal.
+	//
+	// INVALID_ARGUMENT: neither a filter nor `all`, both, or a filter that is not allowed. FAILED_PRECONDITION: another
+	// operation of this kind is running.
+	DeleteDocuments(ctx context.Context, in *DeleteDocumentsRequest, opts ...grpc.CallOption) (*DeleteDocumentsResponse, error)
+	// ListFacets counts the values of fields over the documents of the whole index, for lists of filters and overviews.
+	// Documents that have expired are not counted; those that are not visible yet are. It costs a pass over the whole
+	// index.
+	//
+	// INVALID_ARGUMENT: no field, an unknown field, or a filter that is not allowed.
+	ListFacets(ctx context.Context, in *ListFacetsRequest, opts ...grpc.CallOption) (*ListFacetsResponse, error)
+	// ListFailures lists the documents that this server could not write, in ascending byte order of their ids. Other
+	// servers have lists of their own. A document leaves the list when this server writes or deletes it. The list survives
+	// a restart, except perhaps for the failures of the last second. It has at most 10,000 documents; beyond that, the
+	// ones that failed longest ago are dropped.
+	ListFailures(ctx context.Context, in *ListFailuresRequest, opts ...grpc.CallOption) (*ListFailuresResponse, error)
 }
 
 type documentServiceClient struct {
@@ -90,6 +128,26 @@ func (c *documentServiceClient) UpsertDocument(ctx context.Context, in *UpsertDo
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(UpsertDocumentResponse)
 	err := c.cc.Invoke(ctx, DocumentService_UpsertDocument_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *documentServiceClient) UpsertDocuments(ctx context.Context, in *UpsertDocumentsRequest, opts ...grpc.CallOption) (*UpsertDocumentsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(UpsertDocumentsResponse)
+	err := c.cc.Invoke(ctx, DocumentService_UpsertDocuments_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *documentServiceClient) UpdateDocument(ctx context.Context, in *UpdateDocumentRequest, opts ...grpc.CallOption) (*UpdateDocumentResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(UpdateDocumentResponse)
+	err := c.cc.Invoke(ctx, DocumentService_UpdateDocument_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -136,6 +194,36 @@ func (c *documentServiceClient) DeleteDocument(ctx context.Context, in *DeleteDo
 	return out, nil
 }
 
+func (c *documentServiceClient) DeleteDocuments(ctx context.Context, in *DeleteDocumentsRequest, opts ...grpc.CallOption) (*DeleteDocumentsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DeleteDocumentsResponse)
+	err := c.cc.Invoke(ctx, DocumentService_DeleteDocuments_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *documentServiceClient) ListFacets(ctx context.Context, in *ListFacetsRequest, opts ...grpc.CallOption) (*ListFacetsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListFacetsResponse)
+	err := c.cc.Invoke(ctx, DocumentService_ListFacets_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *documentServiceClient) ListFailures(ctx context.Context, in *ListFailuresRequest, opts ...grpc.CallOption) (*ListFailuresResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListFailuresResponse)
+	err := c.cc.Invoke(ctx, DocumentService_ListFailures_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // DocumentServiceServer is the server API for DocumentService service.
 // All implementations must embed UnimplementedDocumentServiceServer
 // for forward compatibility.
@@ -158,11 +246,26 @@ type DocumentServiceServer interface {
 	// the new one. Writing the same document again changes nothing and costs almost nothing. If the document cannot be
 	// indexed, the call fails.
 	UpsertDocument(context.Context, *UpsertDocumentRequest) (*UpsertDocumentResponse, error)
+	// UpsertDocuments writes several documents with one call, and returns a receipt for each, in the order of the
+	// requests. A document that fails affects no other document. Of two requests for one document, the later one remains.
+	// For many documents use IngestDocuments, which has no limit on their number.
+	//
+	// INVALID_ARGUMENT: no request, or more than Limits.max_batch.
+	UpsertDocuments(context.Context, *UpsertDocumentsRequest) (*UpsertDocumentsResponse, error)
+	// UpdateDocument changes fields of a document beside its content: its metadata, its dates, its source. Nothing is
+	// parsed or embedded again, and the passages keep their ids. Readers get the document as it was or as it is; the etag
+	// changes. It also works while the model does not answer.
+	//
+	// INVALID_ARGUMENT: a field that cannot be changed, or a value that is not allowed. NOT_FOUND: the index has no
+	// document with this id, or it has expired. ABORTED: the document has another etag than if_match, or others changed
+	// it faster than this call could.
+	UpdateDocument(context.Context, *UpdateDocumentRequest) (*UpdateDocumentResponse, error)
 	// GetDocument reads one document. NOT_FOUND: the index has no document with this id, or it has expired.
 	GetDocument(context.Context, *GetDocumentRequest) (*GetDocumentResponse, error)
-	// ListDocuments lists documents without their text, in ascending byte order of their ids. A document that exists
-	// during the whole listing is listed exactly once, even if others are written meanwhile. Documents that have expired
-	// are not listed.
+	// ListDocuments lists documents without their text, by default in ascending byte order of their ids. In an order of
+	// ids, a document that exists, and that the filter keeps, during the whole listing is listed exactly once, even if
+	// others are written meanwhile. In an order of times, that holds for documents whose time does not change; a document
+	// that is written meanwhile may be listed twice or not at all. Documents that have expired are not listed.
 	ListDocuments(context.Context, *ListDocumentsRequest) (*ListDocumentsResponse, error)
 	// PreviewDocument parses a document and cuts it into passages as a write would do, and returns them with their words
 	// and the parser's warnings. Nothing is embedded or written.
@@ -172,6 +275,24 @@ type DocumentServiceServer interface {
 	// DeleteDocument removes a document and its passages. Deleting a document that does not exist succeeds, unless
 	// if_match is set.
 	DeleteDocument(context.Context, *DeleteDocumentRequest) (*DeleteDocumentResponse, error)
+	// DeleteDocuments deletes the documents that a filter keeps, with their passages. It returns an operation of
+	// AdminService. A document that is written meanwhile is deleted only if the filter keeps its new version too.
+	// Documents that have expired are left to the server's own removal.
+	//
+	// INVALID_ARGUMENT: neither a filter nor `all`, both, or a filter that is not allowed. FAILED_PRECONDITION: another
+	// operation of this kind is running.
+	DeleteDocuments(context.Context, *DeleteDocumentsRequest) (*DeleteDocumentsResponse, error)
+	// ListFacets counts the values of fields over the documents of the whole index, for lists of filters and overviews.
+	// Documents that have expired are not counted; those that are not visible yet are. It costs a pass over the whole
+	// index.
+	//
+	// INVALID_ARGUMENT: no field, an unknown field, or a filter that is not allowed.
+	ListFacets(context.Context, *ListFacetsRequest) (*ListFacetsResponse, error)
+	// ListFailures lists the documents that this server could not write, in ascending byte order of their ids. Other
+	// servers have lists of their own. A document leaves the list when this server writes or deletes it. The list survives
+	// a restart, except perhaps for the failures of the last second. It has at most 10,000 documents; beyond that, the
+	// ones that failed longest ago are dropped.
+	ListFailures(context.Context, *ListFailuresRequest) (*ListFailuresResponse, error)
 	mustEmbedUnimplementedDocumentServiceServer()
 }
 
@@ -188,6 +309,12 @@ func (UnimplementedDocumentServiceServer) IngestDocuments(grpc.BidiStreamingServ
 func (UnimplementedDocumentServiceServer) UpsertDocument(context.Context, *UpsertDocumentRequest) (*UpsertDocumentResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method UpsertDocument not implemented")
 }
+func (UnimplementedDocumentServiceServer) UpsertDocuments(context.Context, *UpsertDocumentsRequest) (*UpsertDocumentsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method UpsertDocuments not implemented")
+}
+func (UnimplementedDocumentServiceServer) UpdateDocument(context.Context, *UpdateDocumentRequest) (*UpdateDocumentResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method UpdateDocument not implemented")
+}
 func (UnimplementedDocumentServiceServer) GetDocument(context.Context, *GetDocumentRequest) (*GetDocumentResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetDocument not implemented")
 }
@@ -199,6 +326,15 @@ func (UnimplementedDocumentServiceServer) PreviewDocument(context.Context, *Prev
 }
 func (UnimplementedDocumentServiceServer) DeleteDocument(context.Context, *DeleteDocumentRequest) (*DeleteDocumentResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteDocument not implemented")
+}
+func (UnimplementedDocumentServiceServer) DeleteDocuments(context.Context, *DeleteDocumentsRequest) (*DeleteDocumentsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method DeleteDocuments not implemented")
+}
+func (UnimplementedDocumentServiceServer) ListFacets(context.Context, *ListFacetsRequest) (*ListFacetsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListFacets not implemented")
+}
+func (UnimplementedDocumentServiceServer) ListFailures(context.Context, *ListFailuresRequest) (*ListFailuresResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListFailures not implemented")
 }
 func (UnimplementedDocumentServiceServer) mustEmbedUnimplementedDocumentServiceServer() {}
 func (UnimplementedDocumentServiceServer) testEmbeddedByValue()                         {}
@@ -242,6 +378,42 @@ func _DocumentService_UpsertDocument_Handler(srv interface{}, ctx context.Contex
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(DocumentServiceServer).UpsertDocument(ctx, req.(*UpsertDocumentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _DocumentService_UpsertDocuments_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UpsertDocumentsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DocumentServiceServer).UpsertDocuments(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DocumentService_UpsertDocuments_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DocumentServiceServer).UpsertDocuments(ctx, req.(*UpsertDocumentsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _DocumentService_UpdateDocument_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UpdateDocumentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DocumentServiceServer).UpdateDocument(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DocumentService_UpdateDocument_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DocumentServiceServer).UpdateDocument(ctx, req.(*UpdateDocumentRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -318,6 +490,60 @@ func _DocumentService_DeleteDocument_Handler(srv interface{}, ctx context.Contex
 	return interceptor(ctx, in, info, handler)
 }
 
+func _DocumentService_DeleteDocuments_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteDocumentsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DocumentServiceServer).DeleteDocuments(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DocumentService_DeleteDocuments_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DocumentServiceServer).DeleteDocuments(ctx, req.(*DeleteDocumentsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _DocumentService_ListFacets_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListFacetsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DocumentServiceServer).ListFacets(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DocumentService_ListFacets_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DocumentServiceServer).ListFacets(ctx, req.(*ListFacetsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _DocumentService_ListFailures_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListFailuresRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DocumentServiceServer).ListFailures(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DocumentService_ListFailures_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DocumentServiceServer).ListFailures(ctx, req.(*ListFailuresRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // DocumentService_ServiceDesc is the grpc.ServiceDesc for DocumentService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -328,6 +554,14 @@ var DocumentService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "UpsertDocument",
 			Handler:    _DocumentService_UpsertDocument_Handler,
+		},
+		{
+			MethodName: "UpsertDocuments",
+			Handler:    _DocumentService_UpsertDocuments_Handler,
+		},
+		{
+			MethodName: "UpdateDocument",
+			Handler:    _DocumentService_UpdateDocument_Handler,
 		},
 		{
 			MethodName: "GetDocument",
@@ -344,6 +578,18 @@ var DocumentService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "DeleteDocument",
 			Handler:    _DocumentService_DeleteDocument_Handler,
+		},
+		{
+			MethodName: "DeleteDocuments",
+			Handler:    _DocumentService_DeleteDocuments_Handler,
+		},
+		{
+			MethodName: "ListFacets",
+			Handler:    _DocumentService_ListFacets_Handler,
+		},
+		{
+			MethodName: "ListFailures",
+			Handler:    _DocumentService_ListFailures_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

@@ -194,7 +194,11 @@ type SearchRequest struct {
 	History []*Turn `protobuf:"bytes,16,rep,name=history,proto3" json:"history,omitempty"`
 	// Values to count over the documents that were found, for a list of filters beside the answer; at most 10. The counts
 	// are the same on every page.
-	Facets        []*FacetRequest `protobuf:"bytes,22,rep,name=facets,proto3" json:"facets,omitempty"`
+	Facets []*FacetRequest `protobuf:"bytes,22,rep,name=facets,proto3" json:"facets,omitempty"`
+	// Receipt.index_token of a write, or SearchResponse.index_token of an earlier search. The search waits until its
+	// server has that state of the index, at most until the deadline (DEADLINE_EXCEEDED). INVALID_ARGUMENT: it is no such
+	// token, or it is of another index. Empty: the search does not wait. It may change from page to page.
+	MinIndexToken string `protobuf:"bytes,26,opt,name=min_index_token,json=minIndexToken,proto3" json:"min_index_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -348,6 +352,13 @@ func (x *SearchRequest) GetFacets() []*FacetRequest {
 	return nil
 }
 
+func (x *SearchRequest) GetMinIndexToken() string {
+	if x != nil {
+		return x.MinIndexToken
+	}
+	return ""
+}
+
 // SearchResponse is one page of ranked passages, and how they were found.
 type SearchResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -374,7 +385,9 @@ type SearchResponse struct {
 	// The question that was searched: the question, followed by the words that were added from the history.
 	InterpretedQuery string `protobuf:"bytes,10,opt,name=interpreted_query,json=interpretedQuery,proto3" json:"interpreted_query,omitempty"`
 	// The counts that were requested, in the order of the request.
-	Facets        []*Facet `protobuf:"bytes,12,rep,name=facets,proto3" json:"facets,omitempty"`
+	Facets []*Facet `protobuf:"bytes,12,rep,name=facets,proto3" json:"facets,omitempty"`
+	// Marks the state of the index that this answer has seen, at least. Empty: the index is empty.
+	IndexToken    string `protobuf:"bytes,14,opt,name=index_token,json=indexToken,proto3" json:"index_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -484,6 +497,13 @@ func (x *SearchResponse) GetFacets() []*Facet {
 		return x.Facets
 	}
 	return nil
+}
+
+func (x *SearchResponse) GetIndexToken() string {
+	if x != nil {
+		return x.IndexToken
+	}
+	return ""
 }
 
 // GetPassagesRequest names passages to read.
@@ -636,7 +656,7 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x01k\x18\x04 \x01(\x05B\x04\xe2A\x01\x01H\x02R\x01k\x88\x01\x01B\x0f\n" +
 	"\r_dense_weightB\x11\n" +
 	"\x0f_lexical_weightB\x04\n" +
-	"\x02_k\"\x90\a\n" +
+	"\x02_k\"\xbe\a\n" +
 	"\rSearchRequest\x12\x1a\n" +
 	"\x05query\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x05query\x12&\n" +
 	"\tpage_size\x18\x02 \x01(\x05B\x04\xe2A\x01\x01H\x00R\bpageSize\x88\x01\x01\x12#\n" +
@@ -658,7 +678,8 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x15prefer_query_language\x18\x0e \x01(\bB\x04\xe2A\x01\x01H\bR\x13preferQueryLanguage\x88\x01\x01\x12(\n" +
 	"\x04view\x18\x0f \x01(\x0e2\x0e.dalil.v1.ViewB\x04\xe2A\x01\x01R\x04view\x12.\n" +
 	"\ahistory\x18\x10 \x03(\v2\x0e.dalil.v1.TurnB\x04\xe2A\x01\x01R\ahistory\x124\n" +
-	"\x06facets\x18\x16 \x03(\v2\x16.dalil.v1.FacetRequestB\x04\xe2A\x01\x01R\x06facetsB\f\n" +
+	"\x06facets\x18\x16 \x03(\v2\x16.dalil.v1.FacetRequestB\x04\xe2A\x01\x01R\x06facets\x12,\n" +
+	"\x0fmin_index_token\x18\x1a \x01(\tB\x04\xe2A\x01\x01R\rminIndexTokenB\f\n" +
 	"\n" +
 	"_page_sizeB\x17\n" +
 	"\x15_min_dense_similarityB\x17\n" +
@@ -668,7 +689,7 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x06_exactB\t\n" +
 	"\a_effortB\b\n" +
 	"\x06_debugB\x18\n" +
-	"\x16_prefer_query_language\"\xeb\x04\n" +
+	"\x16_prefer_query_language\"\x92\x05\n" +
 	"\x0eSearchResponse\x123\n" +
 	"\bpassages\x18\x01 \x03(\v2\x11.dalil.v1.PassageB\x04\xe2A\x01\x03R\bpassages\x12,\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\rnextPageToken\x12$\n" +
@@ -683,7 +704,9 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\bevidence\x18\t \x01(\x0e2\x12.dalil.v1.EvidenceB\x04\xe2A\x01\x03R\bevidence\x121\n" +
 	"\x11interpreted_query\x18\n" +
 	" \x01(\tB\x04\xe2A\x01\x03R\x10interpretedQuery\x12-\n" +
-	"\x06facets\x18\f \x03(\v2\x0f.dalil.v1.FacetB\x04\xe2A\x01\x03R\x06facetsB\x17\n" +
+	"\x06facets\x18\f \x03(\v2\x0f.dalil.v1.FacetB\x04\xe2A\x01\x03R\x06facets\x12%\n" +
+	"\vindex_token\x18\x0e \x01(\tB\x04\xe2A\x01\x03R\n" +
+	"indexTokenB\x17\n" +
 	"\x15_top_dense_similarity\"\xc4\x01\n" +
 	"\x12GetPassagesRequest\x12%\n" +
 	"\vpassage_ids\x18\x01 \x03(\tB\x04\xe2A\x01\x02R\n" +

@@ -148,25 +148,55 @@ func normalise(v []float32) {
 	}
 }
 
-// SetPayload sets keys of points by id; points that are not there are left out.
+// SetPayload sets keys of points by id or filter; points that are not there are left out.
 func (p points) SetPayload(_ context.Context, r *sdk.SetPayloadPoints) (*sdk.PointsOperationResponse, error) {
+	if !r.GetWait() || r.GetKey() != "" {
+		return nil, unknown("payload below a key, or that is not waited for")
+	}
+	return p.change(r.GetCollectionName(), r.GetPointsSelector(), func(payload map[string]*sdk.Value) { maps.Copy(payload, r.GetPayload()) })
+}
+
+// DeletePayload removes keys of points by id or filter.
+func (p points) DeletePayload(_ context.Context, r *sdk.DeletePayloadPoints) (*sdk.PointsOperationResponse, error) {
+	if !r.GetWait() {
+		return nil, unknown("payload that is not waited for")
+	}
+	return p.change(r.GetCollectionName(), r.GetPointsSelector(), func(payload map[string]*sdk.Value) {
+		for _, key := range r.GetKeys() {
+			delete(payload, key)
+		}
+	})
+}
+
+// change changes a copy of the payload of the points that a selector names.
+func (p points) change(collection string, selector *sdk.PointsSelector, do func(payload map[string]*sdk.Value)) (*sdk.PointsOperationResponse, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	c, err := p.find(r.GetCollectionName())
+	c, err := p.find(collection)
 	if err != nil {
 		return nil, err
 	}
-	ids := r.GetPointsSelector().GetPoints().GetIds()
-	if ids == nil || !r.GetWait() || r.GetKey() != "" {
-		return nil, unknown("payload that is not set by ids, or not waited for")
-	}
-	for _, id := range ids {
-		if one, held := c.points[key(id)]; held {
-			changed := *one
-			changed.payload = maps.Clone(one.payload)
-			maps.Copy(changed.payload, r.GetPayload())
-			c.points[one.id] = &changed
+	var found []*point
+	switch f := selector.GetFilter(); {
+	case f != nil:
+		if err := c.checkFilter(f); err != nil {
+			return nil, err
 		}
+		if found, err = c.matching(f); err != nil {
+			return nil, err
+		}
+	default:
+		for _, id := range selector.GetPoints().GetIds() {
+			if one, held := c.points[key(id)]; held {
+				found = append(found, one)
+			}
+		}
+	}
+	for _, one := range found {
+		changed := *one
+		changed.payload = maps.Clone(one.payload)
+		do(changed.payload)
+		c.points[one.id] = &changed
 	}
 	return p.done(), nil
 }

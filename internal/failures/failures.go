@@ -1,0 +1,233 @@
+// Package failures keeps the documents that a server could not write, in memory and in a
+// file. Start with [Open].
+package failures
+
+import (
+	"bufio"
+	"bytes"
+	"container/list"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"dalil/corpus"
+)
+
+// Most is how many documents are kept; beyond it, those that failed longest ago are dropped.
+const Most = 10_000
+
+// longest is the largest number of bytes of a kept source or message.
+const longest = 1024
+
+// List keeps failures. It is safe for concurrent use. A change is one line at the end of the
+// file. A line that was cut off by a crash is ignored, and costs that change. If the file
+// cannot be written, the list goes on in memory.
+type List struct {
+	path string
+	now  func() time.Time
+
+	mu    sync.Mutex
+	byID  map[string]*list.Element // of corpus.DocumentFailure
+	order *list.List               // the one that failed longest ago first
+	lines int                      // of the file
+	torn  bool                     // the file may end in the middle of a line
+}
+
+// line is one change: a document that failed, or one that is no longer in the list.
+type line struct {
+	ID        string    `json:"id"`
+	Source    string    `json:"source,omitempty"`
+	Reason    string    `json:"reason,omitempty"`
+	Message   string    `json:"message,omitempty"`
+	Retryable bool      `json:"retryable,omitempty"`
+	Tries     int       `json:"tries,omitempty"` // 0: it is no longer in the list
+	First     time.Time `json:"first,omitzero"`
+	Last      time.Time `json:"last,omitzero"`
+}
+
+// Open reads a list from its file, which need not exist. If the file cannot be read, the
+// list is empty; it is returned beside the error.
+func Open(path string) (*List, error) {
+	l := &List{path: path, now: time.Now, byID: map[string]*list.Element{}, order: list.New()}
+	return l, l.read()
+}
+
+// In opens the list in a data folder. If it cannot be read, that is logged, and the list is
+// empty.
+func In(folder string, log *slog.Logger) *List {
+	path := filepath.Join(folder, "failures.jsonl")
+	l, err := Open(path)
+	if err != nil {
+		log.Warn("the documents that failed before cannot be listed", "file", path, "error", err)
+	}
+	return l
+}
+
+func (l *List) read() error {
+	f, err := os.Open(l.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("open the list of failures: %w", err)
+	}
+	defer f.Close()
+	l.torn = true // until its last byte is known
+	lines := bufio.NewReader(f)
+	for {
+		raw, err := lines.ReadBytes('\n')
+		if len(raw) > 0 {
+			l.lines++
+			l.torn = raw[len(raw)-1] != '\n'
+			l.apply(raw)
+		}
+		if err != nil {
+			break
+		}
+	}
+	return nil
+}
+
+// apply reads one line; what is not a line of a list is left out.
+func (l *List) apply(raw []byte) {
+	var one line
+	if json.Unmarshal(raw, &one) != nil || one.ID == "" {
+		return
+	}
+	if one.Tries <= 0 {
+		l.remove(one.ID)
+		return
+	}
+	l.put(corpus.DocumentFailure{
+		DocumentID: one.ID, Source: one.Source, Reason: one.Reason, Message: one.Message, Retryable: one.Retryable, Tries: one.Tries, First: one.First, Last: one.Last,
+	})
+}
+
+func (l *List) put(f corpus.DocumentFailure) {
+	l.remove(f.DocumentID)
+	l.byID[f.DocumentID] = l.order.PushBack(f)
+	for l.order.Len() > Most {
+		l.remove(l.order.Front().Value.(corpus.DocumentFailure).DocumentID)
+	}
+}
+
+func (l *List) remove(id string) {
+	if held, there := l.byID[id]; there {
+		l.order.Remove(held)
+		delete(l.byID, id)
+	}
+}
+
+// Note keeps a failure that happened now, and counts the tries of a document that is in the
+// list.
+func (l *List) Note(f corpus.DocumentFailure) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	f.Source, f.Message = clip(f.Source), clip(f.Message)
+	f.Last = l.now().UTC().Truncate(time.Microsecond)
+	f.Tries, f.First = 1, f.Last
+	if held, there := l.byID[f.DocumentID]; there {
+		before := held.Value.(corpus.DocumentFailure)
+		f.Tries, f.First = before.Tries+1, before.First
+		if f.Source == "" {
+			f.Source = before.Source
+		}
+	}
+	l.put(f)
+	l.write(lineOf(f))
+}
+
+// Clear removes a document, which was written or deleted.
+func (l *List) Clear(id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, there := l.byID[id]; there {
+		l.remove(id)
+		l.write(line{ID: id})
+	}
+}
+
+// List returns at most limit failures after the given id, in ascending order of ids, and the
+// number of all.
+func (l *List) List(after string, limit int) (page []corpus.DocumentFailure, total int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var ids []string
+	for id := range l.byID {
+		if id > after {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	for _, id := range ids[:min(limit, len(ids))] {
+		page = append(page, l.byID[id].Value.(corpus.DocumentFailure))
+	}
+	return page, len(l.byID)
+}
+
+func lineOf(f corpus.DocumentFailure) line {
+	return line{f.DocumentID, f.Source, f.Reason, f.Message, f.Retryable, f.Tries, f.First, f.Last}
+}
+
+// write appends a line, or writes the file again if it has far more lines than documents.
+// What the disk refuses is only in memory.
+func (l *List) write(one line) {
+	if l.lines > 2*len(l.byID)+256 {
+		l.rewrite()
+		return
+	}
+	raw := encode(one)
+	if l.torn {
+		raw = append([]byte{'\n'}, raw...)
+	}
+	if err := os.MkdirAll(filepath.Dir(l.path), 0o700); err != nil {
+		return
+	}
+	f, err := os.OpenFile(l.path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return
+	}
+	n, err := f.Write(raw)
+	l.torn = l.torn && n == 0 || n > 0 && n < len(raw)
+	if err == nil {
+		l.lines++
+	}
+	f.Close() // the next line says whether it can be written
+}
+
+// rewrite replaces the file by one that has a line for each document.
+func (l *List) rewrite() {
+	var all bytes.Buffer
+	for e := l.order.Front(); e != nil; e = e.Next() {
+		all.Write(encode(lineOf(e.Value.(corpus.DocumentFailure))))
+	}
+	next := l.path + ".new"
+	if os.WriteFile(next, all.Bytes(), 0o600) != nil || os.Rename(next, l.path) != nil {
+		os.Remove(next) // the old file stays; a later change tries again
+		return
+	}
+	l.lines, l.torn = len(l.byID), false
+}
+
+func encode(one line) []byte {
+	raw, err := json.Marshal(one)
+	if err != nil { // strings, numbers and times can be encoded
+		panic(err)
+	}
+	return append(raw, '\n')
+}
+
+func clip(s string) string {
+	if len(s) <= longest {
+		return s
+	}
+	return strings.ToValidUTF8(s[:longest], "")
+}

@@ -1,0 +1,60 @@
+package server
+
+import (
+	"context"
+	"errors"
+
+	"dalil/corpus"
+	dalilv1 "dalil/proto/dalil/v1"
+)
+
+// record keeps the failure of a document, or clears it after a success. A write that was
+// cancelled, or whose condition did not hold, is no failure of the document.
+func (s *Server) record(d *dalilv1.DocumentInput, r *corpus.Receipt) {
+	id := d.GetDocumentId()
+	if s.deps.Failures == nil || len(corpus.IDViolations("id", id, s.options.Limits.DocumentIDBytes)) > 0 {
+		return
+	}
+	if r.Outcome != corpus.Failed {
+		s.deps.Failures.Clear(id)
+		return
+	}
+	var unmet *corpus.ConditionError
+	if errors.As(r.Err, &unmet) || errors.Is(r.Err, context.Canceled) {
+		return
+	}
+	f := toFailure(r.Err)
+	s.deps.Failures.Note(corpus.DocumentFailure{
+		DocumentID: id, Source: d.GetSource(), Reason: reasonName(f.GetReason()), Message: f.GetMessage(), Retryable: f.GetRetryable(),
+	})
+}
+
+// ListFailures returns one page of the documents that this server could not write.
+func (s *documentService) ListFailures(_ context.Context, req *dalilv1.ListFailuresRequest) (*dalilv1.ListFailuresResponse, error) {
+	if s.deps.Failures == nil {
+		return nil, corpus.Errorf(corpus.ErrUnsupported, "this server keeps no failures")
+	}
+	size, after := s.listSize(req.GetPageSize()), ""
+	if token := req.GetPageToken(); token != "" {
+		place, err := open(failurePages, token, nil)
+		if err != nil {
+			return nil, err
+		}
+		after = string(place)
+	}
+	page, total := s.deps.Failures.List(after, size+1)
+	answer := &dalilv1.ListFailuresResponse{TotalSize: toCount(total)}
+	for _, f := range page[:min(size, len(page))] {
+		answer.Failures = append(answer.Failures, &dalilv1.DocumentFailure{
+			DocumentId: valid(f.DocumentID), Source: valid(f.Source), Message: valid(f.Message), Retryable: f.Retryable, Tries: toCount(f.Tries),
+			Reason:        dalilv1.ErrorReason(dalilv1.ErrorReason_value["ERROR_REASON_"+f.Reason]),
+			FirstFailedAt: toTime(f.First), LastFailedAt: toTime(f.Last),
+		})
+	}
+	n := fits(answer.Failures)
+	answer.Failures = answer.Failures[:n]
+	if len(page) > n {
+		answer.NextPageToken = seal(failurePages, []byte(page[n-1].DocumentID), nil)
+	}
+	return answer, nil
+}
