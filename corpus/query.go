@@ -67,7 +67,10 @@ type Query struct {
 	Since       Mark // the search uses this state of the index or a newer one; zero: the current one
 	View        View // how much of each passage is read and returned
 
-	// Now is the moment from which ages are counted; zero: the clock.
+	// AnyTime turns off the preference for documents of the time that the question names
+	// ("last week").
+	AnyTime bool
+	// Now is the moment from which ages and such times are counted; zero: the clock.
 	Now         time.Time
 	Recency     *Recency // raise newer documents; nil: do not
 	Collapse    bool     // of passages with nearly the same text, keep the best
@@ -186,6 +189,8 @@ type Explanation struct {
 type Answer struct {
 	Interpreted string // the question that was searched, with the words that were added from the conversation
 	FollowsUp   bool   // the question depends on the conversation
+	// Time is the time that the question names; nil: none. One end may be zero.
+	Time *Published
 	// Passages are in order. With Query.PerDocument, those of one document are together.
 	Passages   []Passage
 	Facets     []Facet // in the order of the request

@@ -27,6 +27,7 @@ func (r *run) interpret(ctx context.Context) error {
 	}
 	r.question = r.deps.Expander.Question(r.query.Text, r.vocabulary, r.query.Debug)
 	r.asked = r.query.Text
+	r.readTime()
 	if len(r.query.History) > 0 {
 		if r.past, err = r.readPast(ctx); err != nil {
 			return err

@@ -24,11 +24,9 @@ func (s *Searcher) SearchAll(ctx context.Context, queries []corpus.Query, report
 	b := &batch{Searcher: s, runs: make([]*run, len(queries)), errs: make([]error, len(queries)), answers: make([]corpus.Answer, len(queries))}
 	b.each(func(i int) {
 		b.attempt(i, func() (err error) {
-			b.runs[i] = s.newRun()
-			if b.runs[i].query, err = checked(queries[i]); err != nil {
+			if b.runs[i], err = s.newRun(queries[i]); err != nil {
 				return err
 			}
-			b.runs[i].clock.last = time.Now()
 			return b.runs[i].interpret(ctx)
 		})
 	})

@@ -38,6 +38,9 @@ func (r *run) find(ctx context.Context) (passages []corpus.Passage, more bool, e
 			if err = r.external(ctx); err != nil {
 				return nil, false, err
 			}
+			if r.reranks(r.candidates) || r.asksExternal() { // the scores of the fusion are gone
+				r.raise(r.best(r.candidates))
+			}
 			if err = r.arrange(ctx); err != nil {
 				return nil, false, err
 			}

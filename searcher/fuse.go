@@ -20,6 +20,7 @@ func (r *run) fuse(_ context.Context, candidates []candidate) ([]candidate, erro
 		candidates[i].final = fused[i]
 	}
 	sortCandidates(candidates)
+	r.raise(candidates)
 	return candidates, nil
 }
 

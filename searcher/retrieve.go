@@ -23,6 +23,7 @@ type candidate struct {
 	script   lexical.Script
 	near     nearness
 	features Features
+	timely   bool      // its document was published in the time that the question names
 	nearest  []float32 // similarity of the nearest word, for each word of the question; nil: not scored
 	together float32   // late interaction with the best sentence
 	signs    *Signs    // nil: not computed
@@ -33,6 +34,10 @@ type candidate struct {
 // actual scores of both arms.
 func (r *run) retrieve(ctx context.Context) error {
 	arms, kinds := r.arms()
+	n := len(arms)
+	for i, also := range r.timely(arms) {
+		arms, kinds = append(arms, also), append(kinds, kinds[i])
+	}
 	found, err := r.deps.Store.Search(ctx, arms)
 	if err != nil {
 		return fmt.Errorf("search %d arms: %w", len(arms), err)
@@ -42,8 +47,8 @@ func (r *run) retrieve(ctx context.Context) error {
 	}
 	r.whole = len(r.degraded) == 0
 	for i, kind := range kinds {
-		r.whole = r.whole && len(found[i]) < arms[i].Limit
-		if kind == corpus.Dense && len(found[i]) > 0 {
+		r.whole = r.whole && (i >= n || len(found[i]) < arms[i].Limit)
+		if kind == corpus.Dense && i < n && len(found[i]) > 0 {
 			top := found[i][0].Score
 			r.topDense = &top
 		}
@@ -53,9 +58,12 @@ func (r *run) retrieve(ctx context.Context) error {
 			}
 		}
 	}
-	r.union(found, kinds)
-	if len(arms) == 2 {
-		err = r.scoreUnion(ctx, arms, kinds)
+	r.union(found, kinds, n)
+	if n == 2 {
+		err = r.scoreUnion(ctx, arms[:n], kinds[:n])
+	}
+	if err == nil && n > 0 {
+		err = r.markTimely(ctx, arms[0])
 	}
 	r.clock.lap(corpus.StageStore)
 	return err
@@ -106,8 +114,8 @@ func (r *run) covered(ctx context.Context, hits []store.Hit, least float32) ([]s
 
 // union collects the hits of the arms, each chunk once. A write between the two
 // arms may give them different revisions of a document; that of the first arm is
-// used.
-func (r *run) union(found [][]store.Hit, kinds []corpus.Arm) {
+// used. The hits behind the first n lists have no rank.
+func (r *run) union(found [][]store.Hit, kinds []corpus.Arm, n int) {
 	most := 0
 	for _, hits := range found {
 		most += len(hits)
@@ -128,7 +136,12 @@ func (r *run) union(found [][]store.Hit, kinds []corpus.Arm) {
 				at[h.ID] = j
 				r.candidates = append(r.candidates, candidate{hit: *h})
 			}
-			r.candidates[j].scored(kinds[i], &h.Score, rank+1)
+			switch {
+			case i < n:
+				r.candidates[j].scored(kinds[i], &h.Score, rank+1)
+			case r.candidates[j].score(kinds[i]) == nil:
+				r.candidates[j].scored(kinds[i], &h.Score, 0)
+			}
 		}
 	}
 }

@@ -16,8 +16,9 @@ type run struct {
 	depth      int // number of candidates of each arm
 	past       conversation.Past
 	followsUp  bool
-	asked      string        // the question with the words of the conversation that join it
-	vector     corpus.Vector // nil: the dense arm is not used
+	time       *corpus.Published // that the question names; nil: none
+	asked      string            // the question with the words of the conversation that join it
+	vector     corpus.Vector     // nil: the dense arm is not used
 	question   lexical.Question
 	vocabulary store.Vocabulary
 	lexical    bool
@@ -40,8 +41,16 @@ type run struct {
 	clock          clock
 }
 
-// newRun returns the run of a query, which is set later.
-func (s *Searcher) newRun() *run { return &run{Searcher: s, depth: s.options.Depth} }
+// newRun returns the state of a query with its defaults, or why it is invalid.
+func (s *Searcher) newRun(q corpus.Query) (*run, error) {
+	q, err := checked(q)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{Searcher: s, query: q, depth: s.options.Depth}
+	r.clock.last = time.Now()
+	return r, nil
+}
 
 // clock measures how long each stage took.
 type clock struct {

@@ -104,14 +104,11 @@ func New(deps Deps, options Options) *Searcher {
 // corpus.ErrUnavailable if every requested arm failed, corpus.ErrNotReady before the
 // first document was indexed, and those of the store.
 func (s *Searcher) Search(ctx context.Context, q corpus.Query) (corpus.Answer, error) {
-	q, err := checked(q)
+	r, err := s.newRun(q)
 	if err != nil {
 		return corpus.Answer{}, err
 	}
-	r := s.newRun()
-	r.query = q
 	defer r.end()
-	r.clock.last = time.Now()
 	if err := r.ask(ctx); err != nil {
 		return corpus.Answer{}, err
 	}
@@ -128,7 +125,7 @@ func (r *run) answer(ctx context.Context) (corpus.Answer, error) {
 		return corpus.Answer{}, err
 	}
 	return corpus.Answer{
-		Interpreted: r.asked, FollowsUp: r.followsUp,
+		Interpreted: r.asked, FollowsUp: r.followsUp, Time: r.time,
 		Passages: passages, Facets: r.facets, Candidates: r.found, More: more, Timings: r.clock.laps,
 		Degraded: r.degraded, DegradedStages: r.degradedStages, Evidence: r.verdict, TopDense: r.topDense, Explanations: r.question.Explanations,
 	}, nil

@@ -107,7 +107,7 @@ func contextQuery(req *dalilv1.BuildContextRequest) (corpus.ContextQuery, error)
 func toContext(a corpus.ContextAnswer, debug bool) *dalilv1.BuildContextResponse {
 	base := toAnswer(a.Answer, &corpus.Query{Debug: debug})
 	answer := &dalilv1.BuildContextResponse{
-		Text: a.Text, Tokens: int32(a.Tokens), TokenCounter: a.Counter, Evidence: base.GetEvidence(), InterpretedQuery: a.Interpreted,
+		Text: a.Text, Tokens: int32(a.Tokens), TokenCounter: a.Counter, Evidence: base.GetEvidence(), InterpretedQuery: base.GetInterpretedQuery(),
 		Timings: base.GetTimings(), DegradedArms: base.GetDegradedArms(), DegradedStages: base.GetDegradedStages(), Debug: base.GetDebug(),
 	}
 	for i := range a.Blocks {

@@ -41,7 +41,7 @@ func toAnswer(a corpus.Answer, q *corpus.Query) *dalilv1.SearchResponse {
 	answer := &dalilv1.SearchResponse{
 		Passages: make([]*dalilv1.Passage, len(a.Passages)), Candidates: int32(a.Candidates),
 		DegradedArms: toArms(a.Degraded), TopDenseSimilarity: a.TopDense,
-		Evidence: evidences[a.Evidence], InterpretedQuery: a.Interpreted, Facets: toFacets(a.Facets),
+		Evidence: evidences[a.Evidence], InterpretedQuery: interpreted(&a), InterpretedTime: toRange(a.Time), Facets: toFacets(a.Facets),
 		IndexToken: sealMark(a.Mark),
 	}
 	for _, stage := range a.DegradedStages {

@@ -51,7 +51,11 @@ func query(req *dalilv1.SearchRequest) (corpus.Query, error) {
 			Method: fusions[f.GetMethod()], DenseWeight: f.DenseWeight, LexicalWeight: f.LexicalWeight, K: int(f.GetK()),
 		}
 	}
+	q.AnyTime = req.InterpretTime != nil && !*req.InterpretTime
 	var err error
+	if q.Now, err = referenceTime(req); err != nil {
+		return q, err
+	}
 	if q.Facets, err = facets(req.GetFacets()); err != nil {
 		return q, err
 	}

@@ -145,6 +145,9 @@ func number(v *float32, digits int) string {
 }
 
 func (r *renderer) debug(answer *dalilv1.SearchResponse, d *dalilv1.SearchDebug) {
+	if q := answer.GetInterpretedQuery(); q != "" {
+		fmt.Fprintf(r.out, "searched for: %s\n", r.isolated(oneLine(q), rightToLeft(q)))
+	}
 	fmt.Fprintln(r.out)
 	for _, e := range d.GetExplanations() {
 		var found []string

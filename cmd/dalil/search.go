@@ -21,6 +21,7 @@ type searchCommand struct {
 	filterFlags
 	historyFlag
 	arrangeFlags
+	readingFlags
 	Limit       int32         `short:"n" default:"10" help:"Number of passages to print."`
 	Arms        []string      `placeholder:"ARM,..." help:"Arms to search with: dense (vectors), lexical (words). Default: both."`
 	Fusion      string        `enum:"mix,rrf" type:"choice" default:"mix" help:"How the scores of the arms are fused: mix (weighted sum of standardised scores) or rrf (reciprocal ranks)."`
@@ -119,6 +120,9 @@ func (c *searchCommand) request() (*dalilv1.SearchRequest, error) {
 	if c.Rerank != "auto" {
 		on := c.Rerank == "on"
 		request.Rerank = &on
+	}
+	if err := c.read(request); err != nil {
+		return nil, err
 	}
 	if c.AnyLanguage {
 		request.PreferQueryLanguage = new(bool)

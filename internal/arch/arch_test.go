@@ -51,7 +51,8 @@ var allowed = map[string][]string{
 	// paths
 	"indexer":            {"parser", "chunker", "lexical", "embedder", "store", "corpus"},
 	"conversation":       {"chunker", "lexical", "corpus"},
-	"searcher":           {"conversation", "searcher/trees", "searcher/relevance", "chunker", "lexical", "embedder", "store", "vector", "corpus"},
+	"timex":              {},
+	"searcher":           {"conversation", "timex", "searcher/trees", "searcher/relevance", "chunker", "lexical", "embedder", "store", "vector", "corpus"},
 	"searcher/trees":     {"corpus"},
 	"searcher/relevance": {"searcher/trees", "corpus"},
 	"grounding/claims":   {"searcher", "chunker", "lexical", "corpus"},
@@ -92,7 +93,7 @@ var layers = [][]string{
 	{"corpus", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector"},
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees", "searcher/relevance"},
 	{"server", "client", "server/mcp", "server/gateway"},
-	{"indexer", "conversation", "searcher", "grounding", "grounding/claims", "documents", "reindex", "backup"},
+	{"indexer", "conversation", "timex", "searcher", "grounding", "grounding/claims", "documents", "reindex", "backup"},
 	{"internal/config", "internal/chaos", "internal/expiry", "internal/failures", "internal/ratio", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/training/relevance", "internal/app", "internal/task"},
 	{"cmd/dalil", "cmd/dalil-train", "examples/chatbot"},
 }

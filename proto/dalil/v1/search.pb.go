@@ -10,6 +10,7 @@ import (
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -195,6 +196,12 @@ type SearchRequest struct {
 	// Values to count over the documents that were found, for a list of filters beside the answer; at most 10. The counts
 	// are the same on every page.
 	Facets []*FacetRequest `protobuf:"bytes,22,rep,name=facets,proto3" json:"facets,omitempty"`
+	// Whether the time that the question names ("last week", "in May 2024", "قبل ثلاثة أيام") raises the passages of
+	// documents that were published in it. It excludes nothing. Default true. docs/searching.md lists what is read.
+	InterpretTime *bool `protobuf:"varint,24,opt,name=interpret_time,json=interpretTime,proto3,oneof" json:"interpret_time,omitempty"`
+	// The moment from which "last week" is counted, in the years 1500 to 9000. Times are those of the calendar in UTC.
+	// Unset: the server's clock.
+	ReferenceTime *timestamppb.Timestamp `protobuf:"bytes,25,opt,name=reference_time,json=referenceTime,proto3" json:"reference_time,omitempty"`
 	// Receipt.index_token of a write, or SearchResponse.index_token of an earlier search. The search waits until its
 	// server has that state of the index, at most until the deadline (DEADLINE_EXCEEDED). INVALID_ARGUMENT: it is no such
 	// token, or it is of another index. Empty: the search does not wait. It may change from page to page.
@@ -352,6 +359,20 @@ func (x *SearchRequest) GetFacets() []*FacetRequest {
 	return nil
 }
 
+func (x *SearchRequest) GetInterpretTime() bool {
+	if x != nil && x.InterpretTime != nil {
+		return *x.InterpretTime
+	}
+	return false
+}
+
+func (x *SearchRequest) GetReferenceTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReferenceTime
+	}
+	return nil
+}
+
 func (x *SearchRequest) GetMinIndexToken() string {
 	if x != nil {
 		return x.MinIndexToken
@@ -382,10 +403,13 @@ type SearchResponse struct {
 	DegradedStages []Stage `protobuf:"varint,8,rep,packed,name=degraded_stages,json=degradedStages,proto3,enum=dalil.v1.Stage" json:"degraded_stages,omitempty"`
 	// Whether the passages answer the question. It belongs to the question, so it is the same on every page.
 	Evidence Evidence `protobuf:"varint,9,opt,name=evidence,proto3,enum=dalil.v1.Evidence" json:"evidence,omitempty"`
-	// The question that was searched: the question, followed by the words that were added from the history.
+	// The question that was searched: the question, followed by the words that were added from the history, and by the
+	// time that it names in brackets: "floods last week (2024-05-06 to 2024-05-12)".
 	InterpretedQuery string `protobuf:"bytes,10,opt,name=interpreted_query,json=interpretedQuery,proto3" json:"interpreted_query,omitempty"`
 	// The counts that were requested, in the order of the request.
 	Facets []*Facet `protobuf:"bytes,12,rep,name=facets,proto3" json:"facets,omitempty"`
+	// The time that the question names, if interpret_time is not off. Unset: it names none.
+	InterpretedTime *TimeRange `protobuf:"bytes,13,opt,name=interpreted_time,json=interpretedTime,proto3" json:"interpreted_time,omitempty"`
 	// Marks the state of the index that this answer has seen, at least. Empty: the index is empty.
 	IndexToken    string `protobuf:"bytes,14,opt,name=index_token,json=indexToken,proto3" json:"index_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -499,11 +523,73 @@ func (x *SearchResponse) GetFacets() []*Facet {
 	return nil
 }
 
+func (x *SearchResponse) GetInterpretedTime() *TimeRange {
+	if x != nil {
+		return x.InterpretedTime
+	}
+	return nil
+}
+
 func (x *SearchResponse) GetIndexToken() string {
 	if x != nil {
 		return x.IndexToken
 	}
 	return ""
+}
+
+// TimeRange is a range of time. At least one end is set.
+type TimeRange struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The first moment. Unset: the range has no beginning.
+	From *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=from,proto3" json:"from,omitempty"`
+	// The first moment after it. Unset: the range has no end.
+	Until         *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=until,proto3" json:"until,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TimeRange) Reset() {
+	*x = TimeRange{}
+	mi := &file_dalil_v1_search_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TimeRange) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TimeRange) ProtoMessage() {}
+
+func (x *TimeRange) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_search_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TimeRange.ProtoReflect.Descriptor instead.
+func (*TimeRange) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_search_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *TimeRange) GetFrom() *timestamppb.Timestamp {
+	if x != nil {
+		return x.From
+	}
+	return nil
+}
+
+func (x *TimeRange) GetUntil() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Until
+	}
+	return nil
 }
 
 // GetPassagesRequest names passages to read.
@@ -523,7 +609,7 @@ type GetPassagesRequest struct {
 
 func (x *GetPassagesRequest) Reset() {
 	*x = GetPassagesRequest{}
-	mi := &file_dalil_v1_search_proto_msgTypes[3]
+	mi := &file_dalil_v1_search_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -535,7 +621,7 @@ func (x *GetPassagesRequest) String() string {
 func (*GetPassagesRequest) ProtoMessage() {}
 
 func (x *GetPassagesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_search_proto_msgTypes[3]
+	mi := &file_dalil_v1_search_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -548,7 +634,7 @@ func (x *GetPassagesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPassagesRequest.ProtoReflect.Descriptor instead.
 func (*GetPassagesRequest) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_search_proto_rawDescGZIP(), []int{3}
+	return file_dalil_v1_search_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *GetPassagesRequest) GetPassageIds() []string {
@@ -595,7 +681,7 @@ type GetPassagesResponse struct {
 
 func (x *GetPassagesResponse) Reset() {
 	*x = GetPassagesResponse{}
-	mi := &file_dalil_v1_search_proto_msgTypes[4]
+	mi := &file_dalil_v1_search_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -607,7 +693,7 @@ func (x *GetPassagesResponse) String() string {
 func (*GetPassagesResponse) ProtoMessage() {}
 
 func (x *GetPassagesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dalil_v1_search_proto_msgTypes[4]
+	mi := &file_dalil_v1_search_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -620,7 +706,7 @@ func (x *GetPassagesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPassagesResponse.ProtoReflect.Descriptor instead.
 func (*GetPassagesResponse) Descriptor() ([]byte, []int) {
-	return file_dalil_v1_search_proto_rawDescGZIP(), []int{4}
+	return file_dalil_v1_search_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *GetPassagesResponse) GetPassages() []*Passage {
@@ -648,7 +734,7 @@ var File_dalil_v1_search_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_search_proto_rawDesc = "" +
 	"\n" +
-	"\x15dalil/v1/search.proto\x12\bdalil.v1\x1a\x1bdalil/v1/conversation.proto\x1a\x17dalil/v1/evidence.proto\x1a\x16dalil/v1/explain.proto\x1a\x14dalil/v1/facet.proto\x1a\x15dalil/v1/filter.proto\x1a\x16dalil/v1/passage.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xe1\x01\n" +
+	"\x15dalil/v1/search.proto\x12\bdalil.v1\x1a\x1bdalil/v1/conversation.proto\x1a\x17dalil/v1/evidence.proto\x1a\x16dalil/v1/explain.proto\x1a\x14dalil/v1/facet.proto\x1a\x15dalil/v1/filter.proto\x1a\x16dalil/v1/passage.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe1\x01\n" +
 	"\x06Fusion\x124\n" +
 	"\x06method\x18\x01 \x01(\x0e2\x16.dalil.v1.FusionMethodB\x04\xe2A\x01\x01R\x06method\x12,\n" +
 	"\fdense_weight\x18\x02 \x01(\x02B\x04\xe2A\x01\x01H\x00R\vdenseWeight\x88\x01\x01\x120\n" +
@@ -656,7 +742,7 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x01k\x18\x04 \x01(\x05B\x04\xe2A\x01\x01H\x02R\x01k\x88\x01\x01B\x0f\n" +
 	"\r_dense_weightB\x11\n" +
 	"\x0f_lexical_weightB\x04\n" +
-	"\x02_k\"\xbe\a\n" +
+	"\x02_k\"\xcc\b\n" +
 	"\rSearchRequest\x12\x1a\n" +
 	"\x05query\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x05query\x12&\n" +
 	"\tpage_size\x18\x02 \x01(\x05B\x04\xe2A\x01\x01H\x00R\bpageSize\x88\x01\x01\x12#\n" +
@@ -678,7 +764,9 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x15prefer_query_language\x18\x0e \x01(\bB\x04\xe2A\x01\x01H\bR\x13preferQueryLanguage\x88\x01\x01\x12(\n" +
 	"\x04view\x18\x0f \x01(\x0e2\x0e.dalil.v1.ViewB\x04\xe2A\x01\x01R\x04view\x12.\n" +
 	"\ahistory\x18\x10 \x03(\v2\x0e.dalil.v1.TurnB\x04\xe2A\x01\x01R\ahistory\x124\n" +
-	"\x06facets\x18\x16 \x03(\v2\x16.dalil.v1.FacetRequestB\x04\xe2A\x01\x01R\x06facets\x12,\n" +
+	"\x06facets\x18\x16 \x03(\v2\x16.dalil.v1.FacetRequestB\x04\xe2A\x01\x01R\x06facets\x120\n" +
+	"\x0einterpret_time\x18\x18 \x01(\bB\x04\xe2A\x01\x01H\tR\rinterpretTime\x88\x01\x01\x12G\n" +
+	"\x0ereference_time\x18\x19 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x01R\rreferenceTime\x12,\n" +
 	"\x0fmin_index_token\x18\x1a \x01(\tB\x04\xe2A\x01\x01R\rminIndexTokenB\f\n" +
 	"\n" +
 	"_page_sizeB\x17\n" +
@@ -689,7 +777,8 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x06_exactB\t\n" +
 	"\a_effortB\b\n" +
 	"\x06_debugB\x18\n" +
-	"\x16_prefer_query_language\"\x92\x05\n" +
+	"\x16_prefer_query_languageB\x11\n" +
+	"\x0f_interpret_time\"\xd8\x05\n" +
 	"\x0eSearchResponse\x123\n" +
 	"\bpassages\x18\x01 \x03(\v2\x11.dalil.v1.PassageB\x04\xe2A\x01\x03R\bpassages\x12,\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\rnextPageToken\x12$\n" +
@@ -704,10 +793,14 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\bevidence\x18\t \x01(\x0e2\x12.dalil.v1.EvidenceB\x04\xe2A\x01\x03R\bevidence\x121\n" +
 	"\x11interpreted_query\x18\n" +
 	" \x01(\tB\x04\xe2A\x01\x03R\x10interpretedQuery\x12-\n" +
-	"\x06facets\x18\f \x03(\v2\x0f.dalil.v1.FacetB\x04\xe2A\x01\x03R\x06facets\x12%\n" +
+	"\x06facets\x18\f \x03(\v2\x0f.dalil.v1.FacetB\x04\xe2A\x01\x03R\x06facets\x12D\n" +
+	"\x10interpreted_time\x18\r \x01(\v2\x13.dalil.v1.TimeRangeB\x04\xe2A\x01\x03R\x0finterpretedTime\x12%\n" +
 	"\vindex_token\x18\x0e \x01(\tB\x04\xe2A\x01\x03R\n" +
 	"indexTokenB\x17\n" +
-	"\x15_top_dense_similarity\"\xc4\x01\n" +
+	"\x15_top_dense_similarity\"y\n" +
+	"\tTimeRange\x124\n" +
+	"\x04from\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\x04from\x126\n" +
+	"\x05until\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\x05until\"\xc4\x01\n" +
 	"\x12GetPassagesRequest\x12%\n" +
 	"\vpassage_ids\x18\x01 \x03(\tB\x04\xe2A\x01\x02R\n" +
 	"passageIds\x12)\n" +
@@ -740,48 +833,54 @@ func file_dalil_v1_search_proto_rawDescGZIP() []byte {
 }
 
 var file_dalil_v1_search_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_dalil_v1_search_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_dalil_v1_search_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_dalil_v1_search_proto_goTypes = []any{
-	(FusionMethod)(0),           // 0: dalil.v1.FusionMethod
-	(*Fusion)(nil),              // 1: dalil.v1.Fusion
-	(*SearchRequest)(nil),       // 2: dalil.v1.SearchRequest
-	(*SearchResponse)(nil),      // 3: dalil.v1.SearchResponse
-	(*GetPassagesRequest)(nil),  // 4: dalil.v1.GetPassagesRequest
-	(*GetPassagesResponse)(nil), // 5: dalil.v1.GetPassagesResponse
-	(*Filter)(nil),              // 6: dalil.v1.Filter
-	(Arm)(0),                    // 7: dalil.v1.Arm
-	(View)(0),                   // 8: dalil.v1.View
-	(*Turn)(nil),                // 9: dalil.v1.Turn
-	(*FacetRequest)(nil),        // 10: dalil.v1.FacetRequest
-	(*Passage)(nil),             // 11: dalil.v1.Passage
-	(*StageTiming)(nil),         // 12: dalil.v1.StageTiming
-	(*SearchDebug)(nil),         // 13: dalil.v1.SearchDebug
-	(Stage)(0),                  // 14: dalil.v1.Stage
-	(Evidence)(0),               // 15: dalil.v1.Evidence
-	(*Facet)(nil),               // 16: dalil.v1.Facet
+	(FusionMethod)(0),             // 0: dalil.v1.FusionMethod
+	(*Fusion)(nil),                // 1: dalil.v1.Fusion
+	(*SearchRequest)(nil),         // 2: dalil.v1.SearchRequest
+	(*SearchResponse)(nil),        // 3: dalil.v1.SearchResponse
+	(*TimeRange)(nil),             // 4: dalil.v1.TimeRange
+	(*GetPassagesRequest)(nil),    // 5: dalil.v1.GetPassagesRequest
+	(*GetPassagesResponse)(nil),   // 6: dalil.v1.GetPassagesResponse
+	(*Filter)(nil),                // 7: dalil.v1.Filter
+	(Arm)(0),                      // 8: dalil.v1.Arm
+	(View)(0),                     // 9: dalil.v1.View
+	(*Turn)(nil),                  // 10: dalil.v1.Turn
+	(*FacetRequest)(nil),          // 11: dalil.v1.FacetRequest
+	(*timestamppb.Timestamp)(nil), // 12: google.protobuf.Timestamp
+	(*Passage)(nil),               // 13: dalil.v1.Passage
+	(*StageTiming)(nil),           // 14: dalil.v1.StageTiming
+	(*SearchDebug)(nil),           // 15: dalil.v1.SearchDebug
+	(Stage)(0),                    // 16: dalil.v1.Stage
+	(Evidence)(0),                 // 17: dalil.v1.Evidence
+	(*Facet)(nil),                 // 18: dalil.v1.Facet
 }
 var file_dalil_v1_search_proto_depIdxs = []int32{
 	0,  // 0: dalil.v1.Fusion.method:type_name -> dalil.v1.FusionMethod
-	6,  // 1: dalil.v1.SearchRequest.filter:type_name -> dalil.v1.Filter
-	7,  // 2: dalil.v1.SearchRequest.arms:type_name -> dalil.v1.Arm
+	7,  // 1: dalil.v1.SearchRequest.filter:type_name -> dalil.v1.Filter
+	8,  // 2: dalil.v1.SearchRequest.arms:type_name -> dalil.v1.Arm
 	1,  // 3: dalil.v1.SearchRequest.fusion:type_name -> dalil.v1.Fusion
-	8,  // 4: dalil.v1.SearchRequest.view:type_name -> dalil.v1.View
-	9,  // 5: dalil.v1.SearchRequest.history:type_name -> dalil.v1.Turn
-	10, // 6: dalil.v1.SearchRequest.facets:type_name -> dalil.v1.FacetRequest
-	11, // 7: dalil.v1.SearchResponse.passages:type_name -> dalil.v1.Passage
-	7,  // 8: dalil.v1.SearchResponse.degraded_arms:type_name -> dalil.v1.Arm
-	12, // 9: dalil.v1.SearchResponse.timings:type_name -> dalil.v1.StageTiming
-	13, // 10: dalil.v1.SearchResponse.debug:type_name -> dalil.v1.SearchDebug
-	14, // 11: dalil.v1.SearchResponse.degraded_stages:type_name -> dalil.v1.Stage
-	15, // 12: dalil.v1.SearchResponse.evidence:type_name -> dalil.v1.Evidence
-	16, // 13: dalil.v1.SearchResponse.facets:type_name -> dalil.v1.Facet
-	8,  // 14: dalil.v1.GetPassagesRequest.view:type_name -> dalil.v1.View
-	11, // 15: dalil.v1.GetPassagesResponse.passages:type_name -> dalil.v1.Passage
-	16, // [16:16] is the sub-list for method output_type
-	16, // [16:16] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	9,  // 4: dalil.v1.SearchRequest.view:type_name -> dalil.v1.View
+	10, // 5: dalil.v1.SearchRequest.history:type_name -> dalil.v1.Turn
+	11, // 6: dalil.v1.SearchRequest.facets:type_name -> dalil.v1.FacetRequest
+	12, // 7: dalil.v1.SearchRequest.reference_time:type_name -> google.protobuf.Timestamp
+	13, // 8: dalil.v1.SearchResponse.passages:type_name -> dalil.v1.Passage
+	8,  // 9: dalil.v1.SearchResponse.degraded_arms:type_name -> dalil.v1.Arm
+	14, // 10: dalil.v1.SearchResponse.timings:type_name -> dalil.v1.StageTiming
+	15, // 11: dalil.v1.SearchResponse.debug:type_name -> dalil.v1.SearchDebug
+	16, // 12: dalil.v1.SearchResponse.degraded_stages:type_name -> dalil.v1.Stage
+	17, // 13: dalil.v1.SearchResponse.evidence:type_name -> dalil.v1.Evidence
+	18, // 14: dalil.v1.SearchResponse.facets:type_name -> dalil.v1.Facet
+	4,  // 15: dalil.v1.SearchResponse.interpreted_time:type_name -> dalil.v1.TimeRange
+	12, // 16: dalil.v1.TimeRange.from:type_name -> google.protobuf.Timestamp
+	12, // 17: dalil.v1.TimeRange.until:type_name -> google.protobuf.Timestamp
+	9,  // 18: dalil.v1.GetPassagesRequest.view:type_name -> dalil.v1.View
+	13, // 19: dalil.v1.GetPassagesResponse.passages:type_name -> dalil.v1.Passage
+	20, // [20:20] is the sub-list for method output_type
+	20, // [20:20] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_dalil_v1_search_proto_init() }
@@ -798,14 +897,14 @@ func file_dalil_v1_search_proto_init() {
 	file_dalil_v1_search_proto_msgTypes[0].OneofWrappers = []any{}
 	file_dalil_v1_search_proto_msgTypes[1].OneofWrappers = []any{}
 	file_dalil_v1_search_proto_msgTypes[2].OneofWrappers = []any{}
-	file_dalil_v1_search_proto_msgTypes[3].OneofWrappers = []any{}
+	file_dalil_v1_search_proto_msgTypes[4].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_dalil_v1_search_proto_rawDesc), len(file_dalil_v1_search_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   5,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
