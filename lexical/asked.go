@@ -126,7 +126,7 @@ func (a *asking) patterns(base string, weight float64) {
 	a.cores = cores(a.cores[:0], base)
 	for _, c := range a.cores {
 		letters := []rune(c.text)
-		if len(letters) < 3 || len(letters) > 6 {
+		if len(letters) < 2 || len(letters) > 6 {
 			continue
 		}
 		for _, p := range pluralPatterns {
@@ -153,6 +153,9 @@ func refill(letters []rune, from, to string) (string, bool) {
 		case p >= '1' && p <= '4':
 			if letters[i] == 'ا' || letters[i] == 'ه' && i == len(letters)-1 && !strings.ContainsAny(from, "او") {
 				return "", false
+			}
+			if was := root[p-'0']; was != 0 && was != letters[i] {
+				return "", false // the root has this letter twice
 			}
 			root[p-'0'] = letters[i]
 		case p != letters[i]:
