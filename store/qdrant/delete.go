@@ -39,7 +39,7 @@ func (s *Store) DeleteIf(ctx context.Context, deletions []corpus.Deletion) error
 	if err := s.active(ctx, name); err != nil {
 		return err
 	}
-	return s.confirmDeleted(ctx, name, s.deleteAll(ctx, name, going))
+	return s.confirmed(ctx, name, s.deleteAll(ctx, name, going))
 }
 
 // removal is a document to delete.

@@ -37,6 +37,9 @@ func (s *Store) Edit(ctx context.Context, e store.Edit) error {
 	if name == "" {
 		return absent
 	}
+	if err := s.active(ctx, name); err != nil {
+		return err
+	}
 	if err := s.prepareWrites(ctx, name); err != nil {
 		return err
 	}
@@ -62,7 +65,7 @@ func (s *Store) Edit(ctx context.Context, e store.Edit) error {
 		}
 		done, claim, err := s.edit(ctx, name, e, m, floor)
 		if done || err != nil {
-			return err
+			return s.confirmed(ctx, name, err)
 		}
 		floor = max(floor, claim)
 		if claim > 0 { // this edit itself is the current version now

@@ -90,8 +90,8 @@ func (s *Store) confirm(ctx context.Context, collection string, writes []*write)
 	}
 }
 
-// confirmDeleted does the same for deletions, of which err is the error.
-func (s *Store) confirmDeleted(ctx context.Context, collection string, err error) error {
+// confirmed does the same for deletions and edits, of which err is the error.
+func (s *Store) confirmed(ctx context.Context, collection string, err error) error {
 	if some := (*store.PutError)(nil); err != nil && !errors.As(err, &some) {
 		return err
 	}

@@ -22,6 +22,7 @@ func TestAWriteThatTheAliasOvertakesIsNotAcknowledged(t *testing.T) {
 	remove := func(s *qdrant.Store, id string) error {
 		return s.DeleteIf(t.Context(), []corpus.Deletion{{ID: id}})
 	}
+	edit := func(s *qdrant.Store, id string) error { return s.Edit(t.Context(), editOf(id, "new")) }
 	for name, test := range map[string]struct {
 		lease        time.Duration
 		write        func(*qdrant.Store, string) error
@@ -30,6 +31,8 @@ func TestAWriteThatTheAliasOvertakesIsNotAcknowledged(t *testing.T) {
 		"a write":                     {time.Nanosecond, put, false},
 		"a write within the lease":    {time.Hour, put, true},
 		"a deletion":                  {time.Nanosecond, remove, false},
+		"an edit":                     {time.Nanosecond, edit, false},
+		"an edit within the lease":    {time.Hour, edit, true},
 		"a deletion within the lease": {time.Hour, remove, true},
 	} {
 		t.Run(name, func(t *testing.T) {
