@@ -135,7 +135,16 @@ type Facet struct {
 // are in the order of the values: strings, then numbers, then booleans.
 func MostFrequent(values []FacetValue, limit int) []FacetValue {
 	slices.SortFunc(values, func(a, b FacetValue) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value.kind, b.Value.kind), cmp.Compare(a.Value.text, b.Value.text), cmp.Compare(a.Value.number, b.Value.number))
+		if a.Count != b.Count {
+			return b.Count - a.Count
+		}
+		if a.Value.kind != b.Value.kind {
+			return int(a.Value.kind) - int(b.Value.kind)
+		}
+		if a.Value.number != b.Value.number {
+			return cmp.Compare(a.Value.number, b.Value.number)
+		}
+		return strings.Compare(a.Value.text, b.Value.text)
 	})
 	return values[:min(len(values), limit)]
 }

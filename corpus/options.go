@@ -5,16 +5,17 @@ import (
 	"time"
 )
 
-// Recency raises passages of newer documents. The effect halves with each HalfLife of
-// age. Weight says how much it counts: 0 not at all, 1 as much as the difference between
-// the best and the worst score of the candidates that are reranked.
+// Recency raises passages of new documents and lowers those of old ones: how much a
+// passage counts is multiplied by 1 + Weight · (2 · 2^(−age/HalfLife) − 1). So the age of
+// one half-life changes nothing, a Weight of 0 neither, and with a Weight of 1 each
+// half-life halves it.
 type Recency struct {
 	HalfLife time.Duration
-	Weight   float32
+	Weight   float32 // 0 to 1
 }
 
 // DefaultRecencyWeight is the weight of a recency that sets none.
-const DefaultRecencyWeight = 0.25
+const DefaultRecencyWeight = 0.5
 
 // Bounds of the options of a query.
 const (

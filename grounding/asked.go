@@ -2,6 +2,8 @@ package grounding
 
 import (
 	"strings"
+
+	"dalil/searcher/shingle"
 )
 
 // numberWords are the words of questions that ask for a number or a date, folded.
@@ -12,7 +14,7 @@ const numberWords = " when | how many | how much | how old | how long | how larg
 // asksNumber reports whether a question asks for a number or a date.
 func asksNumber(question string) bool {
 	text := " " + strings.Map(func(r rune) rune {
-		if r = folded(r); r > 0 {
+		if r = shingle.Fold(r); r > 0 {
 			return r
 		}
 		if r == 0 {

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"dalil/corpus"
+	"dalil/searcher/shingle"
 	"dalil/store"
 )
 
@@ -269,9 +270,9 @@ func (w *work) stale(m *move) bool {
 			continue
 		}
 		if x.prints == nil {
-			x.prints = prints([]uint32{}, x.text)
+			x.prints = shingle.Prints([]uint32{}, x.text)
 		}
-		held := w.taken.holds(x.prints)
+		held := w.taken.Share(x.prints)
 		if held >= repeated {
 			held = 1
 		}
@@ -292,9 +293,9 @@ func (w *work) take(t *taking) {
 		}
 		x.taken = true
 		if x.prints == nil {
-			x.prints = prints([]uint32{}, x.text)
+			x.prints = shingle.Prints([]uint32{}, x.text)
 		}
-		w.taken.add(x.prints)
+		w.taken.Add(x.prints)
 	}
 	w.spent += t.tokens
 	w.order = append(w.order, t)

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"dalil/searcher/shingle"
 )
 
 // instructs reports whether a text contains instructions to a language model:
@@ -77,7 +79,7 @@ const (
 	yourInstructions // likewise
 )
 
-// words are the classes of words, as [prints] folds letters.
+// words are the classes of words, as [shingle.Prints] folds letters.
 var words = lexiconOf(map[class]string{
 	ignore:           "ignore disregard forget override bypass neglect dismiss discard تجاهل تجاهلي تجاهلوا اهمل اهملي انس انسي تخط تخطي الغ تجاوز",
 	instruction:      "instructions instruction prompt prompts rules guidelines directions directives commands orders restrictions programming training التعليمات تعليمات تعليماتك الاوامر اوامر اوامرك التوجيهات توجيهات توجيهاتك القواعد قواعدك الارشادات ارشاداتك القيود قيودك برمجتك موجه",
@@ -190,7 +192,7 @@ func (r *reading) read(text string) {
 		word = word[:0]
 	}
 	for _, c := range text {
-		switch l := folded(c); {
+		switch l := shingle.Fold(c); {
 		case l > 0:
 			word = utf8.AppendRune(word, l)
 		case l == 0:

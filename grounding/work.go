@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"dalil/corpus"
+	"dalil/searcher/shingle"
 )
 
 // work is one context in the making.
@@ -18,9 +19,9 @@ type work struct {
 	passages []*passage // that were found, best first
 	strips   []*strip   // in the order of their best passage
 	byDoc    map[string]*strip
-	taken    *printSet // of the sentences that were taken
-	order    []*taking // what was taken, in that order
-	spent    int       // tokens of it
+	taken    *shingle.Set // of the sentences that were taken
+	order    []*taking    // what was taken, in that order
+	spent    int          // tokens of it
 	found    map[corpus.ChunkID]*passage
 	vanished bool // a passage was gone when its neighbours were read
 }
@@ -74,7 +75,7 @@ const leastRelevance = 1e-6
 
 func newWork(b *Builder, q corpus.ContextQuery, found corpus.Answer) *work {
 	w := &work{
-		Builder: b, query: q, asked: cmp.Or(found.Interpreted, q.Text), evidence: found.Evidence, form: forms[q.Format], byDoc: map[string]*strip{}, taken: &printSet{}, found: map[corpus.ChunkID]*passage{},
+		Builder: b, query: q, asked: cmp.Or(found.Interpreted, q.Text), evidence: found.Evidence, form: forms[q.Format], byDoc: map[string]*strip{}, taken: &shingle.Set{}, found: map[corpus.ChunkID]*passage{},
 	}
 	for i := range found.Passages {
 		p := &passage{Passage: found.Passages[i], found: true}
@@ -94,16 +95,13 @@ func (w *work) sift() {
 		}
 		return
 	}
-	met := &printSet{}
+	var originals shingle.Originals
 	bytes, most := 0, max(w.query.MaxTokens*bytesPerToken+moreBytes, leastBytes)
-	var all []uint32
 	for _, p := range w.passages {
-		all = prints(all[:0], p.Chunk.Text)
-		if met.holds(all) >= duplicateShare {
+		if _, duplicate := originals.Meet(p.Chunk.Text); duplicate {
 			p.reason = corpus.DroppedDuplicate
 			continue
 		}
-		met.add(all)
 		if bytes > most {
 			continue
 		}
@@ -129,11 +127,6 @@ func (w *work) add(p *passage) {
 	s := w.strip(p.Chunk)
 	s.passages = append(s.passages, p)
 }
-
-// duplicateShare is how much of a passage's shingles better passages have that
-// make it a duplicate: a copied report with another headline and a changed word
-// here and there has more, two articles on one event have less.
-const duplicateShare = 0.7
 
 // strip returns the strip of a chunk's document.
 func (w *work) strip(c corpus.Chunk) *strip {

@@ -9,16 +9,16 @@ import (
 	"dalil/store"
 )
 
-// page reads the passages of the page. A chunk that is gone since the search is
+// page reads the passages of the page, or of the groups of the page. A chunk that is gone since the search is
 // skipped, and the next candidate takes its place. So a page is short only if there
 // are no more candidates. [run.find] searches again then, as often as it may.
 func (r *run) page(ctx context.Context) ([]corpus.Passage, bool, error) {
 	wanted := r.query.Offset + r.query.Limit
 	passages := make([]corpus.Passage, 0, min(r.query.Limit, len(r.candidates)))
 	matches := make([]wordMatches, 0, cap(passages))
-	rank, next := 0, 0
-	for rank < wanted && next < len(r.candidates) {
-		batch := r.candidates[next:min(next+wanted-rank, len(r.candidates))]
+	rank, listed, next, group := 0, 0, 0, -1 // listed counts passages, or groups
+	for listed < wanted && next < len(r.candidates) {
+		batch := r.candidates[next:r.reach(next, wanted-listed)]
 		points, err := r.fill(ctx, batch)
 		if err != nil {
 			return nil, false, err
@@ -31,7 +31,10 @@ func (r *run) page(ctx context.Context) ([]corpus.Passage, bool, error) {
 				r.vanished = true
 				continue
 			}
-			if rank++; rank > r.query.Offset {
+			if r.query.PerDocument == 0 || c.group != group {
+				listed, group = listed+1, c.group
+			}
+			if rank++; listed > r.query.Offset {
 				p, m := r.passage(rank, c, point)
 				passages, matches = append(passages, p), append(matches, m)
 			}
@@ -82,7 +85,7 @@ func (r *run) passage(rank int, c candidate, point store.Point) (corpus.Passage,
 	if point.Document != nil {
 		p.Document = *point.Document
 	}
-	p.Scores.Fused = float32(c.final)
+	p.Scores.Fused, p.Duplicates = float32(c.final), r.duplicates[c.hit.ID]
 	p.Relevance = r.relevance(&c)
 	if r.query.Debug && c.scores.Rerank != nil {
 		p.Features = r.explain(&c)

@@ -27,6 +27,7 @@ type candidate struct {
 	nearest  []float32 // similarity of the nearest word, for each word of the question; nil: not scored
 	together float32   // late interaction with the best sentence
 	signs    *Signs    // nil: not computed
+	group    int       // number of its group, if the query groups
 }
 
 // retrieve runs all arms in one call and applies their thresholds. Then each arm

@@ -37,7 +37,8 @@ type run struct {
 	found          int                            // number of candidates before they were arranged
 	verdict        corpus.Evidence                // of the candidates as they were ranked
 	facets         []corpus.Facet
-	trace          *trace // nil: nothing is explained
+	duplicates     map[corpus.ChunkID][]corpus.ChunkID // of a passage, those that were left out because of it
+	trace          *trace                              // nil: nothing is explained
 	clock          clock
 }
 

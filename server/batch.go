@@ -17,7 +17,7 @@ import (
 func (s *searchService) BatchSearch(ctx context.Context, req *dalilv1.BatchSearchRequest) (*dalilv1.BatchSearchResponse, error) {
 	began := time.Now()
 	requests := req.GetRequests()
-	p := &packing{left: answerBytes, results: make([]*dalilv1.BatchSearchResult, len(requests)), offsets: make([]int, len(requests)), requests: requests}
+	p := &packing{left: answerBytes, results: make([]*dalilv1.BatchSearchResult, len(requests)), queries: make([]corpus.Query, len(requests)), requests: requests}
 	refuse := func(i int, err error) {
 		err = toStatus(err)
 		s.log(ctx, dalilv1.SearchService_BatchSearch_FullMethodName, began, err)
@@ -36,7 +36,7 @@ func (s *searchService) BatchSearch(ctx context.Context, req *dalilv1.BatchSearc
 			continue
 		}
 		queries, places = append(queries, q), append(places, i)
-		p.offsets[i] = q.Offset
+		p.queries[i] = q
 	}
 	if len(queries) > 0 {
 		if err := s.deps.Searcher.SearchAll(ctx, queries, func(n int, a corpus.Answer, err error) {
@@ -69,9 +69,9 @@ func (c *checker) batch(n int) {
 type packing struct {
 	requests []*dalilv1.SearchRequest
 	results  []*dalilv1.BatchSearchResult
-	offsets  []int // of each request's page
-	packed   int   // number of results that are packed
-	left     int   // bytes
+	queries  []corpus.Query // of the requests
+	packed   int            // number of results that are packed
+	left     int            // bytes
 }
 
 // refuse sets the error of a request.
@@ -83,11 +83,7 @@ func (p *packing) refuse(i int, err error) {
 // answer sets the answer of a request. Its passages beyond what a single answer may
 // have are dropped at once.
 func (p *packing) answer(i int, a *dalilv1.SearchResponse, more bool) {
-	n := fits(a.GetPassages())
-	if more || n < len(a.GetPassages()) {
-		a.NextPageToken = nextPage(p.requests[i], p.offsets[i]+n)
-	}
-	a.Passages = a.GetPassages()[:n]
+	cut(a, fitting(a), p.requests[i], &p.queries[i], more)
 	p.results[i] = &dalilv1.BatchSearchResult{Result: &dalilv1.BatchSearchResult_Response{Response: a}}
 	p.pack()
 }
@@ -113,19 +109,20 @@ func (p *packing) shorten(i, share int) {
 	if a == nil {
 		return // an error is small
 	}
-	passages := a.GetPassages()
-	a.Passages, a.NextPageToken = nil, nextPage(p.requests[i], p.offsets[i]+len(passages))
+	whole, more := &dalilv1.SearchResponse{Passages: a.GetPassages(), Groups: a.GetGroups()}, a.GetNextPageToken() != ""
+	cut(a, 0, p.requests[i], &p.queries[i], true)
 	left, n := share-proto.Size(p.results[i])-2*messageOverhead, 0
 	if left < 0 {
 		err := toStatus(tooLarge("the answers of the batch are too large together; send this request alone"))
 		p.results[i].Result = &dalilv1.BatchSearchResult_Status{Status: status.Convert(err).Proto()}
 		return
 	}
-	for n < len(passages) {
-		if left -= proto.Size(passages[n]) + messageOverhead; left < 0 {
+	for n < units(whole) {
+		if left -= proto.Size(unit(whole, n)) + messageOverhead; left < 0 {
 			break
 		}
 		n++
 	}
-	a.Passages, a.NextPageToken = passages[:n], nextPage(p.requests[i], p.offsets[i]+n)
+	a.Passages, a.Groups = whole.GetPassages(), whole.GetGroups()
+	cut(a, n, p.requests[i], &p.queries[i], more)
 }

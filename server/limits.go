@@ -142,6 +142,7 @@ func (c *checker) search(req *dalilv1.SearchRequest) {
 		c.notZero("fusion.k", f.K, corpus.MaxFusionK)
 	}
 	c.notZero("effort", req.Effort, corpus.MaxEffort)
+	c.arrangement(req)
 	q, err := query(req)
 	c.query(req.GetQuery(), &q, err)
 	c.history(req.GetHistory())

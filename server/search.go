@@ -25,11 +25,7 @@ func (s *searchService) Search(ctx context.Context, req *dalilv1.SearchRequest) 
 		return nil, err
 	}
 	answer := toAnswer(a, &q)
-	n := fits(answer.Passages)
-	if a.More || n < len(answer.Passages) {
-		answer.NextPageToken = nextPage(req, q.Offset+n)
-	}
-	answer.Passages = answer.Passages[:n]
+	cut(answer, fitting(answer), req, &q, a.More)
 	return answer, nil
 }
 

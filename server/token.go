@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"slices"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 
@@ -58,28 +59,45 @@ func sum(body, bound []byte) []byte {
 	return whole[:sumBytes]
 }
 
-// pageOf returns the place in the ranking from which a search continues.
-func pageOf(req *dalilv1.SearchRequest) (offset int, err error) {
+// pageOf returns the place in the ranking from which a search continues, and the time from
+// which it counts: now, or the time of the first page.
+func pageOf(req *dalilv1.SearchRequest, now time.Time) (offset int, _ time.Time, err error) {
 	if req.GetPageToken() == "" {
-		return 0, nil
+		return 0, now, nil
 	}
 	place, err := open(searchPages, req.GetPageToken(), identity(req))
 	if err != nil {
-		return 0, err
+		return 0, now, err
 	}
+	foreign := corpus.Invalid("page_token", "is not a token of this method")
 	n, size := binary.Uvarint(place)
-	if size != len(place) || n > maxOffset {
-		return 0, corpus.Invalid("page_token", "is not a token of this method")
+	if size <= 0 || n > maxOffset {
+		return 0, now, foreign
 	}
-	return int(n), nil
+	if size < len(place) {
+		micros, more := binary.Varint(place[size:])
+		if more <= 0 {
+			return 0, now, foreign
+		}
+		now, size = time.UnixMicro(micros).UTC(), size+more
+	}
+	if size != len(place) {
+		return 0, now, foreign
+	}
+	return int(n), now, nil
 }
 
-// nextPage returns the token of the place after the returned passages.
-func nextPage(req *dalilv1.SearchRequest, offset int) string {
+// nextPage returns the token of the place after the returned passages or groups. now is
+// the time of the first page; zero: the answer does not depend on it.
+func nextPage(req *dalilv1.SearchRequest, offset int, now time.Time) string {
 	if offset > maxOffset {
 		return ""
 	}
-	return seal(searchPages, binary.AppendUvarint(nil, uint64(offset)), identity(req))
+	place := binary.AppendUvarint(nil, uint64(offset))
+	if !now.IsZero() {
+		place = binary.AppendVarint(place, now.UnixMicro())
+	}
+	return seal(searchPages, place, identity(req))
 }
 
 // identity returns bytes that are equal for two searches with the same ranking: the

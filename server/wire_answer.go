@@ -51,9 +51,15 @@ func toAnswer(a corpus.Answer, q *corpus.Query) *dalilv1.SearchResponse {
 		answer.Passages[i] = toPassage(&a.Passages[i], q.View)
 		answer.Passages[i].Scores = toScores(&a.Passages[i].Scores)
 		answer.Passages[i].Relevance = a.Passages[i].Relevance
+		for _, id := range a.Passages[i].Duplicates {
+			answer.Passages[i].DuplicatePassageIds = append(answer.Passages[i].DuplicatePassageIds, id.String())
+		}
 		for _, f := range a.Passages[i].Features {
 			answer.Passages[i].RankFeatures = append(answer.Passages[i].RankFeatures, &dalilv1.RankFeature{Name: f.Name, Value: f.Value, Moved: f.Moved})
 		}
+	}
+	if q.PerDocument > 0 {
+		answer.Groups, answer.Passages = grouped(answer.Passages), nil
 	}
 	for _, t := range a.Timings {
 		answer.Timings = append(answer.Timings, &dalilv1.StageTiming{Stage: stages[t.Stage], Duration: durationpb.New(t.Duration)})

@@ -56,7 +56,7 @@ func query(req *dalilv1.SearchRequest) (corpus.Query, error) {
 	if q.Now, err = referenceTime(req); err != nil {
 		return q, err
 	}
-	if q.Facets, err = facets(req.GetFacets()); err != nil {
+	if err = arrangement(req, &q); err != nil {
 		return q, err
 	}
 	if q.Filter, err = filterOf(req.GetFilter()); err != nil {
@@ -65,7 +65,7 @@ func query(req *dalilv1.SearchRequest) (corpus.Query, error) {
 	if q.Since, err = openMark("min_index_token", req.GetMinIndexToken()); err != nil {
 		return q, err
 	}
-	q.Offset, err = pageOf(req)
+	q.Offset, q.Now, err = pageOf(req, q.Now)
 	return q, err
 }
 

@@ -64,6 +64,7 @@ func unreachable(err error) (string, bool) {
 var searchFlags = map[string]string{
 	"query": "the question", "page_size": "--limit", "min_dense_similarity": "--min-dense", "min_lexical_coverage": "--min-coverage",
 	"neighbours": "--neighbours", "arms": "--arms", "fusion": "--fusion", "rerank": "--rerank",
+	"diversity": "--diversity", "recency": "--recency", "group_by": "--group", "order_by": "--order", "facets": "--facet",
 }
 
 // readable rewords an error with the names of the flags that the user gave.
@@ -77,6 +78,9 @@ func (c *searchCommand) flagOf(field string) string {
 	root, _, _ = strings.Cut(root, "[")
 	if root == "filter" {
 		return c.filterFlag(field)
+	}
+	if field == "recency.weight" {
+		return "--recency-weight"
 	}
 	if root == "history" {
 		return "--history: " + field

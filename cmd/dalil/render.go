@@ -37,14 +37,16 @@ func (r *renderer) answer(answer *dalilv1.SearchResponse) error {
 	if e := answer.GetEvidence(); e != dalilv1.Evidence_EVIDENCE_UNSPECIFIED && e != dalilv1.Evidence_EVIDENCE_UNKNOWN {
 		fmt.Fprintf(r.out, "%s\n", evidenceLine(e))
 	}
-	if len(answer.GetPassages()) == 0 {
+	if len(answer.GetPassages())+len(answer.GetGroups()) == 0 {
 		fmt.Fprintln(r.out, "Nothing was found.")
 	} else {
 		fmt.Fprintf(r.out, "%s\n", r.dim(r.row("#", "relevance", "score", "dense", "lexical", "coverage", "document")))
 	}
 	for _, p := range answer.GetPassages() {
 		r.passage(p)
+		r.repeated(p)
 	}
+	r.groups(answer.GetGroups())
 	r.facets(answer.GetFacets())
 	if d := answer.GetDebug(); d != nil {
 		r.debug(answer, d)

@@ -76,7 +76,7 @@ func searchAll(ctx context.Context, service dalilv1.SearchServiceClient, request
 		return nil, err
 	}
 	for token := answer.GetNextPageToken(); token != ""; {
-		left := request.GetPageSize() - int32(len(answer.GetPassages()))
+		left := request.GetPageSize() - int32(len(answer.GetPassages())+len(answer.GetGroups()))
 		if left <= 0 {
 			break
 		}
@@ -87,6 +87,7 @@ func searchAll(ctx context.Context, service dalilv1.SearchServiceClient, request
 			return nil, err
 		}
 		answer.Passages = append(answer.Passages, page.GetPassages()...)
+		answer.Groups = append(answer.Groups, page.GetGroups()...)
 		token = page.GetNextPageToken()
 		answer.NextPageToken = token
 	}

@@ -52,11 +52,12 @@ var allowed = map[string][]string{
 	"indexer":            {"parser", "chunker", "lexical", "embedder", "store", "corpus"},
 	"conversation":       {"chunker", "lexical", "corpus"},
 	"timex":              {},
-	"searcher":           {"conversation", "timex", "searcher/trees", "searcher/relevance", "chunker", "lexical", "embedder", "store", "vector", "corpus"},
+	"searcher":           {"conversation", "timex", "searcher/trees", "searcher/relevance", "searcher/shingle", "chunker", "lexical", "embedder", "store", "vector", "corpus"},
 	"searcher/trees":     {"corpus"},
 	"searcher/relevance": {"searcher/trees", "corpus"},
+	"searcher/shingle":   {},
 	"grounding/claims":   {"searcher", "chunker", "lexical", "corpus"},
-	"grounding":          {"searcher", "chunker", "store", "corpus"},
+	"grounding":          {"searcher", "searcher/shingle", "chunker", "store", "corpus"},
 	"backup":             {"store", "corpus"},
 	"documents":          {"indexer", "store", "corpus"},
 	"reindex":            {"store", "evaluation", "corpus"},
@@ -91,7 +92,7 @@ var allowed = map[string][]string{
 // own layer and those below.
 var layers = [][]string{
 	{"corpus", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector"},
-	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees", "searcher/relevance"},
+	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees", "searcher/relevance", "searcher/shingle"},
 	{"server", "client", "server/mcp", "server/gateway"},
 	{"indexer", "conversation", "timex", "searcher", "grounding", "grounding/claims", "documents", "reindex", "backup"},
 	{"internal/config", "internal/chaos", "internal/expiry", "internal/failures", "internal/ratio", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/training/relevance", "internal/app", "internal/task"},

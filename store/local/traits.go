@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math"
 	"runtime"
+	"slices"
 	"time"
 
 	"dalil/corpus"
@@ -59,7 +60,7 @@ func (s *Store) CountFacets(ctx context.Context, ids []corpus.ChunkID, fields []
 	for i, field := range fields {
 		c := facetCounter{at: make(map[string]int)}
 		for part, of := range documents {
-			part.countFacet(field, of, &c)
+			c.count(part, field, of)
 		}
 		counts[i] = c.values
 	}
@@ -85,20 +86,22 @@ func (s *Store) eachPlace(ctx context.Context, ids []corpus.ChunkID, do func(i i
 	return ctx.Err()
 }
 
-// facetCounter counts values by their terms.
+// facetCounter counts the values of one facet.
 type facetCounter struct {
 	at     map[string]int // by term; where the value is in values
 	values []corpus.FacetValue
+	terms  []uint32 // of documents, with repetitions
 }
 
-func (c *facetCounter) add(term []byte, value func() corpus.Value) {
+// add adds to the count of a term, whose value is made of what follows its prefix.
+func (c *facetCounter) add(term []byte, prefix, n int, value func([]byte) corpus.Value) {
 	i, known := c.at[string(term)]
 	if !known {
 		i = len(c.values)
 		c.at[string(term)] = i
-		c.values = append(c.values, corpus.FacetValue{Value: value()})
+		c.values = append(c.values, corpus.FacetValue{Value: value(term[prefix:])})
 	}
-	c.values[i].Count++
+	c.values[i].Count += n
 }
 
 // facetFields are the fields of the facets that count one field of documents.
@@ -107,36 +110,34 @@ var facetFields = map[corpus.FacetKind]corpus.Field{
 	corpus.FacetAuthor: corpus.FieldAuthor, corpus.FacetTag: corpus.FieldTag,
 }
 
-// countFacet adds the values of documents, each named once.
-func (s *segment) countFacet(f corpus.FacetField, documents []uint32, c *facetCounter) {
+// count adds the values of documents of a segment, each of which is named once.
+func (c *facetCounter) count(s *segment, f corpus.FacetField, documents []uint32) {
 	switch f.Kind {
 	case corpus.FacetYear:
-		var key [8]byte
 		for _, d := range documents {
-			if s.seconds[d] == unpublished {
-				continue
+			if s.seconds[d] != unpublished {
+				year := time.Unix(s.seconds[d], 0).UTC().Year()
+				c.add(ordered(float64(year)), 0, 1, numberOf)
 			}
-			year := time.Unix(s.seconds[d], 0).UTC().Year()
-			binary.BigEndian.PutUint64(key[:], uint64(int64(year)))
-			c.add(key[:], func() corpus.Value { return corpus.Number(float64(year)) })
 		}
 	case corpus.FacetMetadata:
-		s.countTerms(metadataPrefix(stringTerm, f.Key), documents, c, func(text []byte) corpus.Value { return corpus.String(string(text)) })
-		s.countTerms(metadataPrefix(numberTerm, f.Key), documents, c, func(x []byte) corpus.Value { return corpus.Number(unordered(x)) })
-		s.countTerms(metadataPrefix(booleanTerm, f.Key), documents, c, func(x []byte) corpus.Value { return corpus.Boolean(x[0] == 1) })
+		c.countTerms(s, metadataPrefix(stringTerm, f.Key), documents, textOf)
+		c.countTerms(s, metadataPrefix(numberTerm, f.Key), documents, numberOf)
+		c.countTerms(s, metadataPrefix(booleanTerm, f.Key), documents, booleanOf)
 	default:
-		s.countTerms([]byte{byte(facetFields[f.Kind])}, documents, c, func(text []byte) corpus.Value { return corpus.String(string(text)) })
+		c.countTerms(s, []byte{byte(facetFields[f.Kind])}, documents, textOf)
 	}
 }
 
 // countTerms counts the terms of documents that begin with a prefix. value makes a value
 // of what follows the prefix.
-func (s *segment) countTerms(prefix []byte, documents []uint32, c *facetCounter, value func([]byte) corpus.Value) {
+func (c *facetCounter) countTerms(s *segment, prefix []byte, documents []uint32, value func([]byte) corpus.Value) {
 	first := uint32(s.firstTerm(prefix))
 	last := first + uint32(s.termsWith(prefix, int(first)))
 	if first == last {
 		return
 	}
+	c.terms = c.terms[:0]
 	starts, terms := s.termsOf()
 	for _, d := range documents {
 		for _, t := range terms[starts[d]:starts[d+1]] {
@@ -144,12 +145,22 @@ func (s *segment) countTerms(prefix []byte, documents []uint32, c *facetCounter,
 				break
 			}
 			if t >= first {
-				term := s.term(int(t))
-				c.add(term, func() corpus.Value { return value(term[len(prefix):]) })
+				c.terms = append(c.terms, t)
 			}
 		}
 	}
+	slices.Sort(c.terms)
+	for i, n := 0, 0; i < len(c.terms); i += n {
+		for n = 1; i+n < len(c.terms) && c.terms[i+n] == c.terms[i]; n++ {
+		}
+		term := s.term(int(c.terms[i]))
+		c.add(term, len(prefix), n, value)
+	}
 }
+
+func textOf(b []byte) corpus.Value    { return corpus.String(string(b)) }
+func numberOf(b []byte) corpus.Value  { return corpus.Number(unordered(b)) }
+func booleanOf(b []byte) corpus.Value { return corpus.Boolean(b[0] == 1) }
 
 // unordered reads a number that ordered wrote.
 func unordered(b []byte) float64 {

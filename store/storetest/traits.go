@@ -24,7 +24,10 @@ func traits(c *collection) {
 		}
 	}
 	var ids []corpus.ChunkID
-	for i, d := range filterable() {
+	documents := append(filterable(), // values with similar bytes
+		corpus.Document{Metadata: values("k", "\x01")}, corpus.Document{Metadata: values("k", true)}, corpus.Document{Metadata: values("k", 1)},
+		corpus.Document{Metadata: values("k", "1")}, corpus.Document{Metadata: values("k", list("1", "true", "1"))}, corpus.Document{Metadata: values("k", "true", "kk", "1")})
+	for i, d := range documents {
 		e := entry(fmt.Sprintf("d%d", i), "1", 1+i%3)
 		d.ID = e.Document.ID
 		e.Document = d

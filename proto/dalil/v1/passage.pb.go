@@ -119,9 +119,12 @@ type Passage struct {
 	BestSentence *Span `protobuf:"bytes,15,opt,name=best_sentence,json=bestSentence,proto3" json:"best_sentence,omitempty"`
 	// The part of the passage's text around the matched words, exactly as in the text: at most 200 characters (code
 	// points), cut between words. In GetPassages: the beginning of the passage.
-	Snippet       string `protobuf:"bytes,16,opt,name=snippet,proto3" json:"snippet,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Snippet string `protobuf:"bytes,16,opt,name=snippet,proto3" json:"snippet,omitempty"`
+	// The passages that were left out because this one has nearly all of their text, best first. Set if
+	// SearchRequest.collapse_duplicates is true. GetPassages reads them.
+	DuplicatePassageIds []string `protobuf:"bytes,17,rep,name=duplicate_passage_ids,json=duplicatePassageIds,proto3" json:"duplicate_passage_ids,omitempty"`
+	unknownFields       protoimpl.UnknownFields
+	sizeCache           protoimpl.SizeCache
 }
 
 func (x *Passage) Reset() {
@@ -264,6 +267,13 @@ func (x *Passage) GetSnippet() string {
 		return x.Snippet
 	}
 	return ""
+}
+
+func (x *Passage) GetDuplicatePassageIds() []string {
+	if x != nil {
+		return x.DuplicatePassageIds
+	}
+	return nil
 }
 
 // RankFeature is one of the numbers that determined a passage's rank.
@@ -471,7 +481,8 @@ type Scores struct {
 	Coverage *float32 `protobuf:"fixed32,3,opt,name=coverage,proto3,oneof" json:"coverage,omitempty"`
 	// Score of the reranker; comparable within one answer only.
 	Rerank *float32 `protobuf:"fixed32,4,opt,name=rerank,proto3,oneof" json:"rerank,omitempty"`
-	// The score that orders the passages; comparable within one answer only.
+	// The score that orders the passages; comparable within one answer only. SearchRequest.diversity, group_by and order_by
+	// change the order, but not this score; recency changes both.
 	Fused *float32 `protobuf:"fixed32,5,opt,name=fused,proto3,oneof" json:"fused,omitempty"`
 	// Position among the dense arm's candidates; 1 is the best. Unset: the dense arm did not find the passage.
 	DenseRank *int32 `protobuf:"varint,6,opt,name=dense_rank,json=denseRank,proto3,oneof" json:"dense_rank,omitempty"`
@@ -638,7 +649,7 @@ var File_dalil_v1_passage_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_passage_proto_rawDesc = "" +
 	"\n" +
-	"\x16dalil/v1/passage.proto\x12\bdalil.v1\x1a\x17dalil/v1/document.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xd5\x05\n" +
+	"\x16dalil/v1/passage.proto\x12\bdalil.v1\x1a\x17dalil/v1/document.proto\x1a\x1fgoogle/api/field_behavior.proto\"\x8f\x06\n" +
 	"\aPassage\x12#\n" +
 	"\n" +
 	"passage_id\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\tpassageId\x12\x18\n" +
@@ -660,7 +671,8 @@ const file_dalil_v1_passage_proto_rawDesc = "" +
 	"\vdocument_id\x18\x0e \x01(\tB\x04\xe2A\x01\x03R\n" +
 	"documentId\x129\n" +
 	"\rbest_sentence\x18\x0f \x01(\v2\x0e.dalil.v1.SpanB\x04\xe2A\x01\x03R\fbestSentence\x12\x1e\n" +
-	"\asnippet\x18\x10 \x01(\tB\x04\xe2A\x01\x03R\asnippetB\f\n" +
+	"\asnippet\x18\x10 \x01(\tB\x04\xe2A\x01\x03R\asnippet\x128\n" +
+	"\x15duplicate_passage_ids\x18\x11 \x03(\tB\x04\xe2A\x01\x03R\x13duplicatePassageIdsB\f\n" +
 	"\n" +
 	"_relevance\"_\n" +
 	"\vRankFeature\x12\x18\n" +

@@ -155,7 +155,7 @@ type SearchRequest struct {
 	// The question, as a person would ask it, in any language: 1 to Limits.max_query_bytes bytes, with a letter, a digit
 	// or a symbol. Control characters and zero-width characters are ignored.
 	Query string `protobuf:"bytes,1,opt,name=query,proto3" json:"query,omitempty"`
-	// Passages on one page, at most Limits.max_page_size. 0 or unset: 10. It may change from page to page.
+	// Passages on one page, or with group_by documents, at most Limits.max_page_size. 0 or unset: 10. It may change from page to page.
 	PageSize *int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3,oneof" json:"page_size,omitempty"`
 	// next_page_token of the previous answer. Empty: the first page. A token is valid only for the request that it came
 	// from: page_size, neighbours and debug may change, all other fields must be the same.
@@ -193,6 +193,22 @@ type SearchRequest struct {
 	// Limits.max_history_bytes bytes. If the question depends on it ("and in 2022?"), words of earlier questions and
 	// cited passages are added to the question. A question about something else is not changed.
 	History []*Turn `protobuf:"bytes,16,rep,name=history,proto3" json:"history,omitempty"`
+	// How much a passage loses that resembles better ones, 0 to 1 (maximal marginal relevance on the passages' vectors): 0
+	// and unset not at all, 1 orders the best passages by novelty alone. The passages that are reranked are ordered so;
+	// the others follow in their order. Not together with an order_by of NEWEST or OLDEST.
+	Diversity *float32 `protobuf:"fixed32,17,opt,name=diversity,proto3,oneof" json:"diversity,omitempty"`
+	// Whether new documents are raised. Unset: no. Not together with an order_by of NEWEST or OLDEST. Ages count from the
+	// time of the first page.
+	Recency *Recency `protobuf:"bytes,18,opt,name=recency,proto3" json:"recency,omitempty"`
+	// Whether to group the passages by document. Unset: no. With it, page_size counts groups, SearchResponse.groups has
+	// the passages, and SearchResponse.passages is empty.
+	GroupBy *Grouping `protobuf:"bytes,19,opt,name=group_by,json=groupBy,proto3" json:"group_by,omitempty"`
+	// Whether to leave out passages whose text better passages have nearly whole, as BuildContext does. The better passage
+	// names them (Passage.duplicate_passage_ids). Default false.
+	CollapseDuplicates *bool `protobuf:"varint,20,opt,name=collapse_duplicates,json=collapseDuplicates,proto3,oneof" json:"collapse_duplicates,omitempty"`
+	// The order of the passages, or of the groups by their first passage. An order by date has all passages that passed the
+	// thresholds, so set one, such as min_lexical_coverage.
+	OrderBy OrderBy `protobuf:"varint,21,opt,name=order_by,json=orderBy,proto3,enum=dalil.v1.OrderBy" json:"order_by,omitempty"`
 	// Values to count over the documents that were found, for a list of filters beside the answer; at most 10. The counts
 	// are the same on every page.
 	Facets []*FacetRequest `protobuf:"bytes,22,rep,name=facets,proto3" json:"facets,omitempty"`
@@ -352,6 +368,41 @@ func (x *SearchRequest) GetHistory() []*Turn {
 	return nil
 }
 
+func (x *SearchRequest) GetDiversity() float32 {
+	if x != nil && x.Diversity != nil {
+		return *x.Diversity
+	}
+	return 0
+}
+
+func (x *SearchRequest) GetRecency() *Recency {
+	if x != nil {
+		return x.Recency
+	}
+	return nil
+}
+
+func (x *SearchRequest) GetGroupBy() *Grouping {
+	if x != nil {
+		return x.GroupBy
+	}
+	return nil
+}
+
+func (x *SearchRequest) GetCollapseDuplicates() bool {
+	if x != nil && x.CollapseDuplicates != nil {
+		return *x.CollapseDuplicates
+	}
+	return false
+}
+
+func (x *SearchRequest) GetOrderBy() OrderBy {
+	if x != nil {
+		return x.OrderBy
+	}
+	return OrderBy_ORDER_BY_UNSPECIFIED
+}
+
 func (x *SearchRequest) GetFacets() []*FacetRequest {
 	if x != nil {
 		return x.Facets
@@ -406,6 +457,9 @@ type SearchResponse struct {
 	// The question that was searched: the question, followed by the words that were added from the history, and by the
 	// time that it names in brackets: "floods last week (2024-05-06 to 2024-05-12)".
 	InterpretedQuery string `protobuf:"bytes,10,opt,name=interpreted_query,json=interpretedQuery,proto3" json:"interpreted_query,omitempty"`
+	// The documents with their passages, if SearchRequest.group_by is set: at most page_size, and fewer if they would make
+	// the answer larger than 3 MB. All pages together have each document once.
+	Groups []*Group `protobuf:"bytes,11,rep,name=groups,proto3" json:"groups,omitempty"`
 	// The counts that were requested, in the order of the request.
 	Facets []*Facet `protobuf:"bytes,12,rep,name=facets,proto3" json:"facets,omitempty"`
 	// The time that the question names, if interpret_time is not off. Unset: it names none.
@@ -514,6 +568,13 @@ func (x *SearchResponse) GetInterpretedQuery() string {
 		return x.InterpretedQuery
 	}
 	return ""
+}
+
+func (x *SearchResponse) GetGroups() []*Group {
+	if x != nil {
+		return x.Groups
+	}
+	return nil
 }
 
 func (x *SearchResponse) GetFacets() []*Facet {
@@ -734,7 +795,7 @@ var File_dalil_v1_search_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_search_proto_rawDesc = "" +
 	"\n" +
-	"\x15dalil/v1/search.proto\x12\bdalil.v1\x1a\x1bdalil/v1/conversation.proto\x1a\x17dalil/v1/evidence.proto\x1a\x16dalil/v1/explain.proto\x1a\x14dalil/v1/facet.proto\x1a\x15dalil/v1/filter.proto\x1a\x16dalil/v1/passage.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe1\x01\n" +
+	"\x15dalil/v1/search.proto\x12\bdalil.v1\x1a\x16dalil/v1/arrange.proto\x1a\x1bdalil/v1/conversation.proto\x1a\x17dalil/v1/evidence.proto\x1a\x16dalil/v1/explain.proto\x1a\x14dalil/v1/facet.proto\x1a\x15dalil/v1/filter.proto\x1a\x16dalil/v1/passage.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe1\x01\n" +
 	"\x06Fusion\x124\n" +
 	"\x06method\x18\x01 \x01(\x0e2\x16.dalil.v1.FusionMethodB\x04\xe2A\x01\x01R\x06method\x12,\n" +
 	"\fdense_weight\x18\x02 \x01(\x02B\x04\xe2A\x01\x01H\x00R\vdenseWeight\x88\x01\x01\x120\n" +
@@ -742,7 +803,8 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x01k\x18\x04 \x01(\x05B\x04\xe2A\x01\x01H\x02R\x01k\x88\x01\x01B\x0f\n" +
 	"\r_dense_weightB\x11\n" +
 	"\x0f_lexical_weightB\x04\n" +
-	"\x02_k\"\xcc\b\n" +
+	"\x02_k\"\xf3\n" +
+	"\n" +
 	"\rSearchRequest\x12\x1a\n" +
 	"\x05query\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x05query\x12&\n" +
 	"\tpage_size\x18\x02 \x01(\x05B\x04\xe2A\x01\x01H\x00R\bpageSize\x88\x01\x01\x12#\n" +
@@ -763,9 +825,15 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x05debug\x18\r \x01(\bB\x04\xe2A\x01\x01H\aR\x05debug\x88\x01\x01\x12=\n" +
 	"\x15prefer_query_language\x18\x0e \x01(\bB\x04\xe2A\x01\x01H\bR\x13preferQueryLanguage\x88\x01\x01\x12(\n" +
 	"\x04view\x18\x0f \x01(\x0e2\x0e.dalil.v1.ViewB\x04\xe2A\x01\x01R\x04view\x12.\n" +
-	"\ahistory\x18\x10 \x03(\v2\x0e.dalil.v1.TurnB\x04\xe2A\x01\x01R\ahistory\x124\n" +
+	"\ahistory\x18\x10 \x03(\v2\x0e.dalil.v1.TurnB\x04\xe2A\x01\x01R\ahistory\x12'\n" +
+	"\tdiversity\x18\x11 \x01(\x02B\x04\xe2A\x01\x01H\tR\tdiversity\x88\x01\x01\x121\n" +
+	"\arecency\x18\x12 \x01(\v2\x11.dalil.v1.RecencyB\x04\xe2A\x01\x01R\arecency\x123\n" +
+	"\bgroup_by\x18\x13 \x01(\v2\x12.dalil.v1.GroupingB\x04\xe2A\x01\x01R\agroupBy\x12:\n" +
+	"\x13collapse_duplicates\x18\x14 \x01(\bB\x04\xe2A\x01\x01H\n" +
+	"R\x12collapseDuplicates\x88\x01\x01\x122\n" +
+	"\border_by\x18\x15 \x01(\x0e2\x11.dalil.v1.OrderByB\x04\xe2A\x01\x01R\aorderBy\x124\n" +
 	"\x06facets\x18\x16 \x03(\v2\x16.dalil.v1.FacetRequestB\x04\xe2A\x01\x01R\x06facets\x120\n" +
-	"\x0einterpret_time\x18\x18 \x01(\bB\x04\xe2A\x01\x01H\tR\rinterpretTime\x88\x01\x01\x12G\n" +
+	"\x0einterpret_time\x18\x18 \x01(\bB\x04\xe2A\x01\x01H\vR\rinterpretTime\x88\x01\x01\x12G\n" +
 	"\x0ereference_time\x18\x19 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x01R\rreferenceTime\x12,\n" +
 	"\x0fmin_index_token\x18\x1a \x01(\tB\x04\xe2A\x01\x01R\rminIndexTokenB\f\n" +
 	"\n" +
@@ -777,8 +845,11 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x06_exactB\t\n" +
 	"\a_effortB\b\n" +
 	"\x06_debugB\x18\n" +
-	"\x16_prefer_query_languageB\x11\n" +
-	"\x0f_interpret_time\"\xd8\x05\n" +
+	"\x16_prefer_query_languageB\f\n" +
+	"\n" +
+	"_diversityB\x16\n" +
+	"\x14_collapse_duplicatesB\x11\n" +
+	"\x0f_interpret_time\"\x87\x06\n" +
 	"\x0eSearchResponse\x123\n" +
 	"\bpassages\x18\x01 \x03(\v2\x11.dalil.v1.PassageB\x04\xe2A\x01\x03R\bpassages\x12,\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\rnextPageToken\x12$\n" +
@@ -793,6 +864,7 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\bevidence\x18\t \x01(\x0e2\x12.dalil.v1.EvidenceB\x04\xe2A\x01\x03R\bevidence\x121\n" +
 	"\x11interpreted_query\x18\n" +
 	" \x01(\tB\x04\xe2A\x01\x03R\x10interpretedQuery\x12-\n" +
+	"\x06groups\x18\v \x03(\v2\x0f.dalil.v1.GroupB\x04\xe2A\x01\x03R\x06groups\x12-\n" +
 	"\x06facets\x18\f \x03(\v2\x0f.dalil.v1.FacetB\x04\xe2A\x01\x03R\x06facets\x12D\n" +
 	"\x10interpreted_time\x18\r \x01(\v2\x13.dalil.v1.TimeRangeB\x04\xe2A\x01\x03R\x0finterpretedTime\x12%\n" +
 	"\vindex_token\x18\x0e \x01(\tB\x04\xe2A\x01\x03R\n" +
@@ -846,14 +918,18 @@ var file_dalil_v1_search_proto_goTypes = []any{
 	(Arm)(0),                      // 8: dalil.v1.Arm
 	(View)(0),                     // 9: dalil.v1.View
 	(*Turn)(nil),                  // 10: dalil.v1.Turn
-	(*FacetRequest)(nil),          // 11: dalil.v1.FacetRequest
-	(*timestamppb.Timestamp)(nil), // 12: google.protobuf.Timestamp
-	(*Passage)(nil),               // 13: dalil.v1.Passage
-	(*StageTiming)(nil),           // 14: dalil.v1.StageTiming
-	(*SearchDebug)(nil),           // 15: dalil.v1.SearchDebug
-	(Stage)(0),                    // 16: dalil.v1.Stage
-	(Evidence)(0),                 // 17: dalil.v1.Evidence
-	(*Facet)(nil),                 // 18: dalil.v1.Facet
+	(*Recency)(nil),               // 11: dalil.v1.Recency
+	(*Grouping)(nil),              // 12: dalil.v1.Grouping
+	(OrderBy)(0),                  // 13: dalil.v1.OrderBy
+	(*FacetRequest)(nil),          // 14: dalil.v1.FacetRequest
+	(*timestamppb.Timestamp)(nil), // 15: google.protobuf.Timestamp
+	(*Passage)(nil),               // 16: dalil.v1.Passage
+	(*StageTiming)(nil),           // 17: dalil.v1.StageTiming
+	(*SearchDebug)(nil),           // 18: dalil.v1.SearchDebug
+	(Stage)(0),                    // 19: dalil.v1.Stage
+	(Evidence)(0),                 // 20: dalil.v1.Evidence
+	(*Group)(nil),                 // 21: dalil.v1.Group
+	(*Facet)(nil),                 // 22: dalil.v1.Facet
 }
 var file_dalil_v1_search_proto_depIdxs = []int32{
 	0,  // 0: dalil.v1.Fusion.method:type_name -> dalil.v1.FusionMethod
@@ -862,25 +938,29 @@ var file_dalil_v1_search_proto_depIdxs = []int32{
 	1,  // 3: dalil.v1.SearchRequest.fusion:type_name -> dalil.v1.Fusion
 	9,  // 4: dalil.v1.SearchRequest.view:type_name -> dalil.v1.View
 	10, // 5: dalil.v1.SearchRequest.history:type_name -> dalil.v1.Turn
-	11, // 6: dalil.v1.SearchRequest.facets:type_name -> dalil.v1.FacetRequest
-	12, // 7: dalil.v1.SearchRequest.reference_time:type_name -> google.protobuf.Timestamp
-	13, // 8: dalil.v1.SearchResponse.passages:type_name -> dalil.v1.Passage
-	8,  // 9: dalil.v1.SearchResponse.degraded_arms:type_name -> dalil.v1.Arm
-	14, // 10: dalil.v1.SearchResponse.timings:type_name -> dalil.v1.StageTiming
-	15, // 11: dalil.v1.SearchResponse.debug:type_name -> dalil.v1.SearchDebug
-	16, // 12: dalil.v1.SearchResponse.degraded_stages:type_name -> dalil.v1.Stage
-	17, // 13: dalil.v1.SearchResponse.evidence:type_name -> dalil.v1.Evidence
-	18, // 14: dalil.v1.SearchResponse.facets:type_name -> dalil.v1.Facet
-	4,  // 15: dalil.v1.SearchResponse.interpreted_time:type_name -> dalil.v1.TimeRange
-	12, // 16: dalil.v1.TimeRange.from:type_name -> google.protobuf.Timestamp
-	12, // 17: dalil.v1.TimeRange.until:type_name -> google.protobuf.Timestamp
-	9,  // 18: dalil.v1.GetPassagesRequest.view:type_name -> dalil.v1.View
-	13, // 19: dalil.v1.GetPassagesResponse.passages:type_name -> dalil.v1.Passage
-	20, // [20:20] is the sub-list for method output_type
-	20, // [20:20] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	11, // 6: dalil.v1.SearchRequest.recency:type_name -> dalil.v1.Recency
+	12, // 7: dalil.v1.SearchRequest.group_by:type_name -> dalil.v1.Grouping
+	13, // 8: dalil.v1.SearchRequest.order_by:type_name -> dalil.v1.OrderBy
+	14, // 9: dalil.v1.SearchRequest.facets:type_name -> dalil.v1.FacetRequest
+	15, // 10: dalil.v1.SearchRequest.reference_time:type_name -> google.protobuf.Timestamp
+	16, // 11: dalil.v1.SearchResponse.passages:type_name -> dalil.v1.Passage
+	8,  // 12: dalil.v1.SearchResponse.degraded_arms:type_name -> dalil.v1.Arm
+	17, // 13: dalil.v1.SearchResponse.timings:type_name -> dalil.v1.StageTiming
+	18, // 14: dalil.v1.SearchResponse.debug:type_name -> dalil.v1.SearchDebug
+	19, // 15: dalil.v1.SearchResponse.degraded_stages:type_name -> dalil.v1.Stage
+	20, // 16: dalil.v1.SearchResponse.evidence:type_name -> dalil.v1.Evidence
+	21, // 17: dalil.v1.SearchResponse.groups:type_name -> dalil.v1.Group
+	22, // 18: dalil.v1.SearchResponse.facets:type_name -> dalil.v1.Facet
+	4,  // 19: dalil.v1.SearchResponse.interpreted_time:type_name -> dalil.v1.TimeRange
+	15, // 20: dalil.v1.TimeRange.from:type_name -> google.protobuf.Timestamp
+	15, // 21: dalil.v1.TimeRange.until:type_name -> google.protobuf.Timestamp
+	9,  // 22: dalil.v1.GetPassagesRequest.view:type_name -> dalil.v1.View
+	16, // 23: dalil.v1.GetPassagesResponse.passages:type_name -> dalil.v1.Passage
+	24, // [24:24] is the sub-list for method output_type
+	24, // [24:24] is the sub-list for method input_type
+	24, // [24:24] is the sub-list for extension type_name
+	24, // [24:24] is the sub-list for extension extendee
+	0,  // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_dalil_v1_search_proto_init() }
@@ -888,6 +968,7 @@ func file_dalil_v1_search_proto_init() {
 	if File_dalil_v1_search_proto != nil {
 		return
 	}
+	file_dalil_v1_arrange_proto_init()
 	file_dalil_v1_conversation_proto_init()
 	file_dalil_v1_evidence_proto_init()
 	file_dalil_v1_explain_proto_init()

@@ -1,4 +1,6 @@
-package grounding
+// Package shingle recognises texts that repeat others: by their shingles, the runs of
+// three words in them. Start with [Originals].
+package shingle
 
 import (
 	"math/bits"
@@ -9,11 +11,11 @@ import (
 // shingleWords is how many words a shingle has (Broder, SEQUENCES 1997).
 const shingleWords = 3
 
-// prints returns a hash of each run of three words of the text, or of all its
+// Prints appends a hash of each run of three words of the text, or of all its
 // words where it has fewer. Spellings that readers take for equal have equal
 // hashes: capitals, vowel marks, tatweel and the forms of alef, ya and ta marbuta
 // do not count, nor do marks and blanks.
-func prints(dst []uint32, text string) []uint32 {
+func Prints(dst []uint32, text string) []uint32 {
 	const basis, prime = 2166136261, 16777619
 	var last [shingleWords]uint32
 	words, h, inside := 0, uint32(basis), false
@@ -44,7 +46,7 @@ func prints(dst []uint32, text string) []uint32 {
 		}
 		r, size := utf8.DecodeRuneInString(text[i:])
 		i += size
-		switch r = folded(r); {
+		switch r = Fold(r); {
 		case r == 0:
 		case r < 0:
 			end()
@@ -69,9 +71,9 @@ func join(hashes []uint32) uint32 {
 	return h
 }
 
-// folded returns the letter that stands for r; 0 for what does not count, -1 for
+// Fold returns the letter that stands for r; 0 for what does not count, -1 for
 // what separates words.
-func folded(r rune) rune {
+func Fold(r rune) rune {
 	switch {
 	case '\u064b' <= r && r <= '\u065f', r == '\u0670', r == '\u0640', '\u200b' <= r && r <= '\u200f', r == '\u061c':
 		return 0
@@ -95,38 +97,56 @@ func folded(r rune) rune {
 	return -1
 }
 
-// printSet is the text that was met before: a set with open addressing, because
-// a context asks it about thousands of hashes.
-type printSet struct {
-	slots []uint32 // 0: free; as many as a power of two, at most half of them taken
-	held  int
+// Set has the prints of the texts that were met before. It is a table with open
+// addressing, because a context asks it about thousands of hashes. The zero Set is empty.
+type Set struct {
+	slots  []uint32 // 0: free; as many as a power of two, at most half of them taken
+	owners []uint16 // of each slot, who added it first; nil: nobody asks
+	held   int
 }
 
-func (s *printSet) add(prints []uint32) {
+// Add adds prints.
+func (s *Set) Add(prints []uint32) { s.add(prints, 0) }
+
+func (s *Set) add(prints []uint32, owner uint16) {
 	if need := 2 * (s.held + len(prints)); need > len(s.slots) {
-		before := s.slots
-		s.slots, s.held = make([]uint32, 1<<bits.Len(uint(2*need))), 0
-		for _, h := range before {
-			if h != 0 {
-				s.put(h)
-			}
-		}
+		s.grow(need)
 	}
 	for _, h := range prints {
-		s.put(h)
+		s.put(h, owner)
 	}
 }
 
-func (s *printSet) put(h uint32) {
+func (s *Set) grow(need int) {
+	slots, owners := s.slots, s.owners
+	s.slots, s.held = make([]uint32, 1<<bits.Len(uint(2*need))), 0
+	if owners != nil {
+		s.owners = make([]uint16, len(s.slots))
+	}
+	for i, h := range slots {
+		switch {
+		case h == 0:
+		case owners != nil:
+			s.put(h, owners[i])
+		default:
+			s.put(h, 0)
+		}
+	}
+}
+
+func (s *Set) put(h uint32, owner uint16) {
 	if at := s.find(h); s.slots[at] == 0 {
 		s.slots[at] = h | 1
 		s.held++
+		if s.owners != nil {
+			s.owners[at] = owner
+		}
 	}
 }
 
 // find is the slot of a hash, or the free one where it belongs. The lowest bit of
 // a hash does not count: no hash is 0.
-func (s *printSet) find(h uint32) int {
+func (s *Set) find(h uint32) int {
 	mask := len(s.slots) - 1
 	for at := int(h>>1) & mask; ; at = (at + 1) & mask {
 		if s.slots[at] == 0 || s.slots[at] == h|1 {
@@ -135,8 +155,8 @@ func (s *printSet) find(h uint32) int {
 	}
 }
 
-// holds returns the share of the prints that are in the set; 0 for none.
-func (s *printSet) holds(prints []uint32) float64 {
+// Share returns the share of the prints that are in the set; 0 for no prints.
+func (s *Set) Share(prints []uint32) float64 {
 	if len(prints) == 0 || s.held == 0 {
 		return 0
 	}
