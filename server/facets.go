@@ -57,6 +57,11 @@ func (s *documentService) ListFacets(ctx context.Context, req *dalilv1.ListFacet
 	if err != nil {
 		return nil, err
 	}
+	if len(requests) == 0 {
+		for _, kind := range []corpus.FacetKind{corpus.FacetLanguage, corpus.FacetSource, corpus.FacetAuthor, corpus.FacetTag, corpus.FacetYear} {
+			requests = append(requests, corpus.FacetRequest{Field: corpus.FacetField{Kind: kind}})
+		}
+	}
 	found, total, err := s.deps.Documents.Facets(ctx, f, requests)
 	if err != nil {
 		return nil, err
@@ -67,8 +72,8 @@ func (s *documentService) ListFacets(ctx context.Context, req *dalilv1.ListFacet
 }
 
 func (c *checker) listFacets(req *dalilv1.ListFacetsRequest) {
-	if n := len(req.GetFacets()); n < 1 || n > corpus.MaxFacets {
-		c.outside("facets", fmt.Sprintf("1 to %d", corpus.MaxFacets), fmt.Sprint(n))
+	if n := len(req.GetFacets()); n > corpus.MaxFacets {
+		c.outside("facets", fmt.Sprintf("at most %d", corpus.MaxFacets), fmt.Sprint(n))
 	}
 	requests, err := facets(req.GetFacets())
 	if invalid, is := err.(*corpus.InvalidError); is {

@@ -37,6 +37,8 @@ type cli struct {
 	Explain explainCommand `cmd:"" help:"Say where a document is in the answer to a question, or why it is not in it."`
 	Ground  groundCommand  `cmd:"" help:"Check whether the passages of the index support an answer."`
 	Preview previewCommand `cmd:"" help:"Print how documents would be indexed, and write nothing."`
+	Docs    docsCommand    `cmd:"" help:"List, read, write, update and delete single documents."`
+	Facets  facetsCommand  `cmd:"" help:"Count the values of fields over the whole index."`
 	Export  exportCommand  `cmd:"" help:"Write all documents as JSON Lines, which \"dalil index -\" reads back."`
 	Backup  backupCommand  `cmd:"" help:"Write a whole index into one archive, or verify an archive."`
 	Restore restoreCommand `cmd:"" help:"Restore an archive into an empty store. Nothing is embedded again."`

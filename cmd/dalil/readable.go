@@ -65,6 +65,7 @@ var searchFlags = map[string]string{
 	"query": "the question", "page_size": "--limit", "min_dense_similarity": "--min-dense", "min_lexical_coverage": "--min-coverage",
 	"neighbours": "--neighbours", "arms": "--arms", "fusion": "--fusion", "rerank": "--rerank",
 	"diversity": "--diversity", "recency": "--recency", "group_by": "--group", "order_by": "--order", "facets": "--facet",
+	"min_index_token": "--min-index-token",
 }
 
 // readable rewords an error with the names of the flags that the user gave.

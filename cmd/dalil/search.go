@@ -32,6 +32,7 @@ type searchCommand struct {
 	Neighbours  int32         `placeholder:"N" help:"Print this many neighbouring passages on each side, 0 to 5."`
 	Timeout     time.Duration `default:"10s" help:"How long to wait for the answer. The wait includes the start of the server."`
 	View        string        `enum:"full,snippet,ids" type:"choice" default:"full" help:"How much of each passage to read: full, snippet (at most 200 characters around what matched) or ids (no text)."`
+	MinIndex    string        `name:"min-index-token" placeholder:"TOKEN" help:"Wait until the server has the write whose receipt has this token."`
 	Full        bool          `help:"Print whole passages instead of their best matching part."`
 	Debug       bool          `help:"Print how the question was understood, and the time of each stage."`
 	JSON        bool          `help:"Print the answer as one JSON object, as docs/json.md describes it."`
@@ -105,7 +106,7 @@ func (c *searchCommand) request() (*dalilv1.SearchRequest, error) {
 	request := &dalilv1.SearchRequest{
 		Query: strings.Join(c.Query, " "), PageSize: &c.Limit,
 		MinDenseSimilarity: c.MinDense, MinLexicalCoverage: c.MinCoverage,
-		Neighbours: &c.Neighbours, Debug: &c.Debug, Filter: filter,
+		Neighbours: &c.Neighbours, Debug: &c.Debug, Filter: filter, MinIndexToken: c.MinIndex,
 	}
 	request.View = map[string]dalilv1.View{"snippet": dalilv1.View_VIEW_SNIPPET, "ids": dalilv1.View_VIEW_IDS}[c.View]
 	arms, err := parseArms(c.Arms)

@@ -491,12 +491,15 @@ func TestListDocuments(t *testing.T) {
 				t.Errorf("facet %d: %q, want %q", i, got, want)
 			}
 		}
+		if all, err := s.documents.ListFacets(t.Context(), &dalilv1.ListFacetsRequest{}); err != nil || len(all.GetFacets()) != 5 || all.GetTotalSize() != 5 {
+			t.Errorf("facets by default: %v, %v", all, err)
+		}
 		if facets.GetTotalSize() != 4 {
 			t.Errorf("%d documents were counted, want 4", facets.GetTotalSize())
 		}
 		for name, request := range map[string]*dalilv1.ListFacetsRequest{
-			"none": {}, "an unknown field": {Facets: []*dalilv1.FacetRequest{{Field: "colour"}}},
-			"eleven": {Facets: slices.Repeat([]*dalilv1.FacetRequest{{Field: "tag"}}, 11)}, "a filter": {Facets: []*dalilv1.FacetRequest{{Field: "tag"}}, Filter: byKey("")},
+			"an unknown field": {Facets: []*dalilv1.FacetRequest{{Field: "colour"}}},
+			"eleven":           {Facets: slices.Repeat([]*dalilv1.FacetRequest{{Field: "tag"}}, 11)}, "a filter": {Facets: []*dalilv1.FacetRequest{{Field: "tag"}}, Filter: byKey("")},
 		} {
 			if _, err := s.documents.ListFacets(t.Context(), request); status.Code(err) != codes.InvalidArgument || !strings.Contains(err.Error(), "f") {
 				t.Errorf("facets, %s: %v", name, err)

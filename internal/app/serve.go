@@ -72,7 +72,9 @@ func (a *App) server() *server.Server {
 		on := c.Server.Reflection == "on"
 		reflection = &on
 	}
-	return server.New(server.Deps{Searcher: a, Contexts: a, Claims: model.NewClaims(c.Search), Ingester: a, Previews: a, Documents: a.documents(), Failures: failures.In(c.Data, a.log), Admin: a, Collections: a, Backups: a}, server.Options{
+	kept := failures.In(c.Data, a.log)
+	a.metrics.WatchFailed(kept.Len)
+	return server.New(server.Deps{Searcher: a, Contexts: a, Claims: model.NewClaims(c.Search), Ingester: a, Previews: a, Documents: a.documents(), Failures: kept, Admin: a, Collections: a, Backups: a}, server.Options{
 		Limits:         corpus.Limits{ContextTokens: c.Context.MaxTokens},
 		MemoryLimit:    config.MemoryLimit(),
 		DefaultTimeout: c.Server.Deadline, Drain: c.Server.Drain, Insecure: c.Insecure, Reflection: reflection, Log: a.log,

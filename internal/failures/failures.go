@@ -173,6 +173,13 @@ func (l *List) List(after string, limit int) (page []corpus.DocumentFailure, tot
 	return page, len(l.byID)
 }
 
+// Len returns the number of failures.
+func (l *List) Len() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.byID)
+}
+
 func lineOf(f corpus.DocumentFailure) line {
 	return line{f.DocumentID, f.Source, f.Reason, f.Message, f.Retryable, f.Tries, f.First, f.Last}
 }

@@ -96,6 +96,7 @@ func value(families map[string]*dto.MetricFamily, name string, labels ...string)
 func exercised(t *testing.T) *observe.Metrics {
 	m := observe.New(build())
 	m.Store(&shelf{stats: corpus.Stats{Documents: 5, Passages: 40, Terms: 900, DiskBytes: 1 << 20, UpdatedAt: time.Unix(1_700_000_000, 0)}})
+	m.WatchFailed(func() int { return 3 })
 	m.WatchDisk(func() (free, size uint64, err error) { return 1 << 30, 1 << 40, nil })
 	m.Answer(corpus.Answer{})
 	m.Receipt(t.Context(), corpus.Receipt{Outcome: corpus.Indexed})

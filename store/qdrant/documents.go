@@ -25,9 +25,13 @@ func (s *Store) Document(ctx context.Context, id string) (store.Record, error) {
 	}
 	m := held[id]
 	if m == nil {
-		return store.Record{}, &corpus.Error{Kind: corpus.ErrNotFound, Op: "document", Thing: fmt.Sprintf("%q", id)}
+		return store.Record{}, noDocument(id)
 	}
 	return m.info(s.clock.now())
+}
+
+func noDocument(id string) error {
+	return &corpus.Error{Kind: corpus.ErrNotFound, Op: "document", Thing: fmt.Sprintf("%q", id)}
 }
 
 // Deleted returns which documents were deleted in the last hour, and when.

@@ -25,17 +25,18 @@ var _ store.Editor = (*Store)(nil)
 
 // Edit changes a document's fields.
 func (s *Store) Edit(ctx context.Context, e store.Edit) error {
-	id := e.Document.ID
-	absent := &corpus.Error{Kind: corpus.ErrNotFound, Op: "document", Thing: fmt.Sprintf("%q", id)}
 	if err := checkPublished(e.Document.PublishedAt); err != nil {
-		return fmt.Errorf("edit %q: %w", id, err)
+		return fmt.Errorf("edit %q: %w", e.Document.ID, err)
 	}
 	name, err := s.at(ctx, s.reading())
 	if err != nil {
 		return err
 	}
 	if name == "" {
-		return absent
+		return noDocument(e.Document.ID)
+	}
+	if err := s.active(ctx, name); err != nil {
+		return err
 	}
 	if err := s.active(ctx, name); err != nil {
 		return err
@@ -43,7 +44,22 @@ func (s *Store) Edit(ctx context.Context, e store.Edit) error {
 	if err := s.prepareWrites(ctx, name); err != nil {
 		return err
 	}
-	begun, floor := time.Now(), int64(0)
+	begun := s.clock.now()
+	if err := s.editAgain(ctx, name, e, begun); err != nil {
+		return err
+	}
+	if s.clock.now().Sub(begun) >= overtakenWithin { // as confirm does
+		s.lease.end()
+	}
+	if err := s.active(ctx, name); err != nil {
+		return &corpus.UnknownError{Cause: err}
+	}
+	return nil
+}
+
+// editAgain edits a document until no other writer is faster.
+func (s *Store) editAgain(ctx context.Context, name string, e store.Edit, begun time.Time) error {
+	id, floor := e.Document.ID, int64(0)
 	for try := range redoMost {
 		if try > 0 {
 			select {
@@ -58,7 +74,7 @@ func (s *Store) Edit(ctx context.Context, e store.Edit) error {
 		}
 		m := known[id]
 		if m == nil || m.life.expired(s.clock.now()) {
-			return absent
+			return noDocument(id)
 		}
 		if err := mayReplace(id, m, s.clock.now(), e.If, e.Document.SourceVersion); err != nil {
 			return err
@@ -71,7 +87,7 @@ func (s *Store) Edit(ctx context.Context, e store.Edit) error {
 		if claim > 0 { // this edit itself is the current version now
 			e.If = corpus.Condition{}
 		}
-		if time.Since(begun) >= overtakenWithin {
+		if s.clock.now().Sub(begun) >= overtakenWithin {
 			break
 		}
 	}

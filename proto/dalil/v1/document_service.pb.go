@@ -978,7 +978,7 @@ func (x *DeleteDocumentsResponse) GetOperation() *Operation {
 // ListFacetsRequest says what to count.
 type ListFacetsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The fields to count; 1 to 10.
+	// The fields to count; at most 10. Empty: language, source, author, tag and year.
 	Facets []*FacetRequest `protobuf:"bytes,1,rep,name=facets,proto3" json:"facets,omitempty"`
 	// Which documents to count. Unset: all.
 	Filter        *Filter `protobuf:"bytes,2,opt,name=filter,proto3" json:"filter,omitempty"`
@@ -1158,7 +1158,7 @@ const file_dalil_v1_document_service_proto_rawDesc = "" +
 	"\x17DeleteDocumentsResponse\x127\n" +
 	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationB\x04\xe2A\x01\x03R\toperation\"y\n" +
 	"\x11ListFacetsRequest\x124\n" +
-	"\x06facets\x18\x01 \x03(\v2\x16.dalil.v1.FacetRequestB\x04\xe2A\x01\x02R\x06facets\x12.\n" +
+	"\x06facets\x18\x01 \x03(\v2\x16.dalil.v1.FacetRequestB\x04\xe2A\x01\x01R\x06facets\x12.\n" +
 	"\x06filter\x18\x02 \x01(\v2\x10.dalil.v1.FilterB\x04\xe2A\x01\x01R\x06filter\"h\n" +
 	"\x12ListFacetsResponse\x12-\n" +
 	"\x06facets\x18\x01 \x03(\v2\x0f.dalil.v1.FacetB\x04\xe2A\x01\x03R\x06facets\x12#\n" +

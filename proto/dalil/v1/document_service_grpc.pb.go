@@ -94,7 +94,7 @@ type DocumentServiceClient interface {
 	// Documents that have expired are not counted; those that are not visible yet are. It costs a pass over the whole
 	// index.
 	//
-	// INVALID_ARGUMENT: no field, an unknown field, or a filter that is not allowed.
+	// INVALID_ARGUMENT: an unknown field, too many of them, or a filter that is not allowed.
 	ListFacets(ctx context.Context, in *ListFacetsRequest, opts ...grpc.CallOption) (*ListFacetsResponse, error)
 	// ListFailures lists the documents that this server could not write, in ascending byte order of their ids. Other
 	// servers have lists of their own. A document leaves the list when this server writes or deletes it. The list survives
@@ -286,7 +286,7 @@ type DocumentServiceServer interface {
 	// Documents that have expired are not counted; those that are not visible yet are. It costs a pass over the whole
 	// index.
 	//
-	// INVALID_ARGUMENT: no field, an unknown field, or a filter that is not allowed.
+	// INVALID_ARGUMENT: an unknown field, too many of them, or a filter that is not allowed.
 	ListFacets(context.Context, *ListFacetsRequest) (*ListFacetsResponse, error)
 	// ListFailures lists the documents that this server could not write, in ascending byte order of their ids. Other
 	// servers have lists of their own. A document leaves the list when this server writes or deletes it. The list survives
