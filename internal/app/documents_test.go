@@ -700,6 +700,7 @@ func TestTokensOnTwoServers(t *testing.T) {
 		}
 	}
 	// A rebuild activates another collection: each server goes over in its own time.
+	edited := one.get("d5").GetDocument()
 	before := one.upsert(plainText("before", "A herring before.", nil)).GetIndexToken()
 	started, err := one.admin.StartRebuild(t.Context(), &dalilv1.StartRebuildRequest{Activate: true})
 	if err != nil {
@@ -722,6 +723,13 @@ func TestTokensOnTwoServers(t *testing.T) {
 			}
 		}
 		break
+	}
+	// The rebuild has the updated document, with the same etag; an upsert of the same content changes nothing.
+	if d := two.get("d5").GetDocument(); d.GetEtag() != edited.GetEtag() || d.GetMetadata()["n"].GetNumberValue() != 100 {
+		t.Errorf("after the rebuild: %v, before %v", d, edited)
+	}
+	if r := two.upsert(plainText("d5", "Herring of d5.", map[string]any{"n": 100.0})); r.GetOutcome() != dalilv1.Outcome_OUTCOME_UNCHANGED || r.GetEtag() != edited.GetEtag() {
+		t.Errorf("an upsert after the rebuild: %v", r)
 	}
 }
 

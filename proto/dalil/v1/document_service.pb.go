@@ -419,7 +419,7 @@ type GetDocumentResponse struct {
 	TextStart int32 `protobuf:"varint,3,opt,name=text_start,json=textStart,proto3" json:"text_start,omitempty"`
 	// Bytes of the whole text. Set if the text was requested.
 	TextBytes int32 `protobuf:"varint,4,opt,name=text_bytes,json=textBytes,proto3" json:"text_bytes,omitempty"`
-	// The passages in reading order, without the document, scores and highlights. Set if they were requested.
+	// The passages in reading order, without the document, scores, highlights and snippets. Set if they were requested.
 	Passages []*Passage `protobuf:"bytes,5,rep,name=passages,proto3" json:"passages,omitempty"`
 	// passage_page_token of the next passages. Empty: there are no more. A call with it fails with ABORTED if the
 	// document has been written with other content since the first page.
