@@ -19,6 +19,9 @@ type Claim struct {
 	Mismatches   []Mismatch
 }
 
+// SupportedClaim is the support from which a claim counts as supported.
+const SupportedClaim = 0.5
+
 // ClaimCitation is a sentence of a source that supports a claim.
 type ClaimCitation struct {
 	Source  int  // which one, from 0

@@ -28,6 +28,12 @@ judged=()
 for set in ntrex-en-ar tydiqa-goldp-dev-ar-ar xquad-ar-ar xquad-ar-en xquad-en-ar xquad-en-en; do judged+=(--sets "$sets/$set"); done
 bin/dalil-train ranker --pairs "$data/parallel/tico19.tsv.gz" --pairs "$data/parallel/ud-pud.tsv.gz" --pairs "$data/parallel/tatoeba.tsv.gz" \
 	"${judged[@]}" --questions internal/training/ranker/questions.txt --out searcher/trees/default.json
+# The model of claims compares sentences with the lexicon and the vectors.
+claims=()
+for file in parallel/tico19 parallel/ud-pud parallel/debian-handbook more/parallel/opensource-guide more/parallel/ethereum-org more/parallel/bitcoin-org; do
+	claims+=(--pairs "$data/$file.tsv.gz")
+done
+bin/dalil-train claims "${claims[@]}" --out grounding/claims/model.json
 # The table of relevance comes last: it is fitted to what the ranker finds. Its
 # questions are about the training text.
 bin/dalil-train calibrate --pairs "$data/parallel/tico19.tsv.gz" --pairs "$data/parallel/debian-handbook.tsv.gz" --pairs "$data/parallel/ms-iot.tsv.gz" \

@@ -1,5 +1,5 @@
 // Command dalil-train builds the models of dalil: the lexicon with translations
-// of words, the static vectors and the ranker. It needs no network. dalil runs
+// of words, the static vectors, the ranker and the smaller models that are fitted to them. It needs no network. dalil runs
 // without it.
 package main
 
@@ -16,6 +16,7 @@ const description = `Train the built-in models, or your own, from parallel text.
 
 type cli struct {
 	Calibrate calibrateCommand `cmd:"" help:"Fit the table that turns scores into relevance and evidence."`
+	Claims    claimsCommand    `cmd:"" help:"Fit the model that says how far a sentence supports a claim."`
 	Lexicon   lexiconCommand   `cmd:"" help:"Learn the translations of words from sentence pairs and dictionaries."`
 	Ranker    rankerCommand    `cmd:"" help:"Train a ranker on the searcher's scores of candidates."`
 	Static    staticCommand    `cmd:"" help:"Learn token vectors that give texts of equal meaning similar vectors."`

@@ -6,11 +6,10 @@ package claims
 
 import (
 	"context"
-	"strings"
 
-	"dalil/chunker"
 	"dalil/corpus"
 	"dalil/lexical"
+	"dalil/logistic"
 	"dalil/searcher"
 )
 
@@ -26,10 +25,18 @@ type Deps struct {
 type Checker struct {
 	deps      Deps
 	extractor *extractor
+	model     *logistic.Model
 }
 
-// New returns a Checker.
-func New(deps Deps) *Checker { return &Checker{deps, newExtractor(deps.Analyzer)} }
+// New returns a Checker with the built-in model, which the signs of a comparison are
+// turned into support with.
+func New(deps Deps) (*Checker, error) {
+	model, err := openModel()
+	if err != nil {
+		return nil, err
+	}
+	return &Checker{deps, newExtractor(deps.Analyzer), model}, nil
+}
 
 // sentenceTerms is the length of a sentence that its words are weighed by.
 const sentenceTerms = 20
@@ -40,40 +47,35 @@ const (
 	mostSentences = 3000
 )
 
-// supported is the support from which a claim counts as supported, and cited the
-// share of the best support from which a further sentence is cited.
+// cited is the share of the best support from which a further sentence is cited.
 const (
-	supported     = 0.5
 	cited         = 0.8
 	mostCitations = 3
 )
-
-// sentence is one sentence of a source, or two of them that follow each other.
-type sentence struct {
-	source int
-	start  int // of text in the source
-	span   corpus.Span
-	text   string
-	sparse corpus.Sparse
-	facts  []fact
-}
 
 // Check compares each claim of the answer with every sentence of the sources. It is
 // pure apart from the cancellation of ctx.
 func (c *Checker) Check(ctx context.Context, answer string, sources []corpus.Source) (corpus.Grounding, error) {
 	sentences := c.read(sources)
+	texts := c.claimTexts(cut(answer))
+	back, err := c.backward(ctx, texts, sentences)
+	if err != nil {
+		return corpus.Grounding{}, err
+	}
 	var g corpus.Grounding
 	var sum, weight float64
-	for _, part := range cut(answer) {
+	for i := range texts {
 		if err := ctx.Err(); err != nil {
 			return corpus.Grounding{}, err
 		}
-		claim := corpus.Claim{Span: part.span, NeedsSupport: c.needsSupport(part.text)}
+		claim := corpus.Claim{Span: texts[i].span, NeedsSupport: c.needsSupport(texts[i].text)}
 		if claim.NeedsSupport {
-			if err := c.support(ctx, &claim, part, sources, sentences); err != nil {
+			scores, err := c.compare(ctx, &texts[i], i, sentences, back)
+			if err != nil {
 				return corpus.Grounding{}, err
 			}
-			words := float64(max(len(c.deps.Analyzer.Terms(part.text)), 1))
+			c.support(&claim, &texts[i], scores, sources, sentences)
+			words := float64(max(len(c.deps.Analyzer.Terms(texts[i].text)), 1))
 			sum += words * float64(claim.Support)
 			weight += words
 		}
@@ -86,48 +88,17 @@ func (c *Checker) Check(ctx context.Context, answer string, sources []corpus.Sou
 	return g, nil
 }
 
-// read cuts the sources into sentences and pairs of them.
-func (c *Checker) read(sources []corpus.Source) []sentence {
-	encoder := lexical.NewEncoder(c.deps.Analyzer, sentenceTerms)
-	var all []sentence
-	add := func(i int, span corpus.Span) {
-		if len(all) < mostSentences {
-			text := sources[i].Text[span.Start:span.End]
-			all = append(all, sentence{source: i, start: span.Start, span: trim(sources[i].Text, span), text: text, sparse: encoder.Passage("", text), facts: c.extractor.facts(text)})
-		}
-	}
-	for i := range sources {
-		var spans []corpus.Span
-		for _, span := range chunker.Sentences(sources[i].Text) {
-			text := sources[i].Text[span.Start:span.End]
-			if strings.TrimSpace(text) == "" {
-				continue
-			}
-			spans = append(spans, span)
-		}
-		for k, span := range spans {
-			add(i, span)
-			if k > 0 { // what two sentences say together
-				add(i, corpus.Span{Start: spans[k-1].Start, End: span.End})
-			}
-		}
-	}
-	return all
-}
-
 // support fills the claim from the sentences of the sources.
-func (c *Checker) support(ctx context.Context, claim *corpus.Claim, p part, sources []corpus.Source, sentences []sentence) error {
-	scores, err := c.compare(ctx, p.text, sentences)
-	if err != nil || len(scores) == 0 {
-		return err
+func (c *Checker) support(claim *corpus.Claim, text *claimText, scores []score, sources []corpus.Source, sentences []sentence) {
+	if len(scores) == 0 {
+		return
 	}
-	facts := c.extractor.facts(p.text)
 	best, penalised := -1, make([]float32, len(scores))
 	mismatches := make([][]corpus.Mismatch, len(scores))
 	for i := range scores {
 		penalised[i] = scores[i].support
 		if scores[i].support >= worthComparing {
-			mismatches[i] = c.mismatches(p, facts, &scores[i], &sentences[i])
+			mismatches[i] = c.mismatches(text.part, text.facts, &scores[i], &sentences[i])
 			for range mismatches[i] {
 				penalised[i] *= afterMismatch
 			}
@@ -140,7 +111,7 @@ func (c *Checker) support(ctx context.Context, claim *corpus.Claim, p part, sour
 	for range mostCitations {
 		next := -1
 		for i, s := range penalised {
-			if s >= max(supported, cited*claim.Support) && (next < 0 || s > penalised[next]) {
+			if s >= max(corpus.SupportedClaim, cited*claim.Support) && (next < 0 || s > penalised[next]) {
 				next = i
 			}
 		}
@@ -150,8 +121,7 @@ func (c *Checker) support(ctx context.Context, claim *corpus.Claim, p part, sour
 		claim.Citations = append(claim.Citations, corpus.ClaimCitation{Source: sentences[next].source, Span: sentences[next].span, Support: penalised[next]})
 		penalised[next] = -1
 	}
-	claim.CitedWrongly = len(p.markers) > 0 && claim.Support >= supported && !c.right(p, claim, sources)
-	return nil
+	claim.CitedWrongly = len(text.markers) > 0 && claim.Support >= corpus.SupportedClaim && !c.right(text.part, claim, sources)
 }
 
 // right reports whether a marker of the claim names a source that supports it.

@@ -2,7 +2,6 @@ package claims
 
 import (
 	"context"
-	"math"
 
 	"dalil/corpus"
 	"dalil/lexical"
@@ -12,6 +11,7 @@ import (
 // score is how far one sentence says what a claim says.
 type score struct {
 	support  float32
+	signs    [signs]float64
 	question *lexical.Question
 	held     []float64 // of each word of the claim, how likely the sentence holds it
 	near     []float32 // of each word, the similarity of the nearest word
@@ -41,22 +41,12 @@ func vocabularyOf(sentences []sentence) words {
 	return w
 }
 
-// The support is a logistic of the signals: the share of the claim's word weight
-// that the sentence has, late interaction, and the cosine of both. The numbers were
-// chosen by measurement; see dalil eval --grounding.
-const (
-	baseSupport     = -5.5
-	coverageSupport = 4.5
-	lateSupport     = 1.0
-	cosineSupport   = 6.0
-)
-
-// compare scores every sentence for a claim.
-func (c *Checker) compare(ctx context.Context, claim string, sentences []sentence) ([]score, error) {
+// compare scores every sentence for the claim of number n.
+func (c *Checker) compare(ctx context.Context, claim *claimText, n int, sentences []sentence, back [][]share) ([]score, error) {
 	if len(sentences) == 0 {
 		return nil, nil
 	}
-	question := c.deps.Expander.Question(claim, vocabularyOf(sentences), false)
+	question := c.deps.Expander.Question(claim.text, vocabularyOf(sentences), false)
 	var ranked []searcher.Reranking
 	if c.deps.Words != nil {
 		texts := make([]string, len(sentences))
@@ -64,7 +54,7 @@ func (c *Checker) compare(ctx context.Context, claim string, sentences []sentenc
 			texts[i] = sentences[i].text
 		}
 		var err error
-		if ranked, err = c.deps.Words.Rerank(ctx, claim, texts); err != nil {
+		if ranked, err = c.deps.Words.Rerank(ctx, claim.text, texts); err != nil {
 			return nil, err
 		}
 	}
@@ -73,33 +63,42 @@ func (c *Checker) compare(ctx context.Context, claim string, sentences []sentenc
 	for i := range sentences {
 		s := &scores[i]
 		s.question, s.held = &question, question.Held(sentences[i].sparse)
-		var late, cosine float64
 		if ranked != nil {
-			late, cosine = float64(ranked[i].Late), float64(ranked[i].Sentence)
+			s.signs[signLate], s.signs[signCosine] = float64(ranked[i].Late), float64(ranked[i].Sentence)
 			s.near = nearest(&question, &ranked[i], ranked[i].Words)
 			if meaning == nil {
 				meaning = nearest(&question, &ranked[i], ranked[i].Lengths)
 			}
 		}
-		var held, all, meant, weight float64
-		for k := range question.Groups {
-			g := &question.Groups[k]
-			match := s.held[k]
-			if s.near != nil {
-				match = max(match, float64(s.near[k]*s.near[k]))
-			}
-			held += g.IDF * match
-			all += g.IDF
-			if meaning != nil {
-				meant += g.IDF * float64(meaning[k]) * match
-				weight += g.IDF * float64(meaning[k])
-			}
-		}
-		meant /= max(weight, 1e-9)
-		coverage := held / max(all, 1e-9)
-		s.support = float32(1 / (1 + math.Exp(-(baseSupport + coverageSupport*(coverage+meant)/2 + lateSupport*late + cosineSupport*cosine))))
+		s.forward(meaning)
+		s.signs[signBack] = back[i][n].held / max(back[i][n].all, 1e-9)
+		compareLengths(s, claim, &sentences[i])
+	}
+	compareWithUsual(scores, sentences)
+	for i := range scores {
+		scores[i].support = float32(c.model.Probability(scores[i].signs[:]))
 	}
 	return scores, nil
+}
+
+// forward fills the signs of the claim's words in the sentence.
+func (s *score) forward(meaning []float32) {
+	var held, all, meant, weight, lack float64
+	for k := range s.question.Groups {
+		g := &s.question.Groups[k]
+		is := match(s.held, s.near, k)
+		held += g.IDF * is
+		all += g.IDF
+		of := g.IDF
+		if meaning != nil {
+			of *= float64(meaning[k])
+		}
+		meant += of * is
+		weight += of
+		lack = max(lack, of*(1-is))
+	}
+	s.signs[signCover] = held / max(all, 1e-9)
+	s.signs[signMeant], s.signs[signLack] = meant/max(weight, 1e-9), lack/max(weight, 1e-9)
 }
 
 // nearest takes the similarities of the reranker's words over to the claim's.

@@ -11,7 +11,7 @@ import (
 // worthComparing is the support from which a sentence's facts are compared, and
 // afterMismatch what is left of the support for each fact that does not agree.
 const (
-	worthComparing = 0.1
+	worthComparing = 0.02
 	afterMismatch  = 0.55
 )
 

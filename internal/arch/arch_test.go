@@ -28,6 +28,7 @@ var allowed = map[string][]string{
 	"embedder/tokenizer":    {},
 	"vector":                {},
 	"embedder/safetensors":  {},
+	"logistic":              {"corpus"},
 	// contracts
 	"parser":         {"parser/*", "parser/format", "parser/markdown", "corpus"},
 	"chunker":        {"corpus"},
@@ -56,7 +57,7 @@ var allowed = map[string][]string{
 	"searcher/trees":     {"corpus"},
 	"searcher/relevance": {"searcher/trees", "corpus"},
 	"searcher/shingle":   {},
-	"grounding/claims":   {"searcher", "chunker", "lexical", "corpus"},
+	"grounding/claims":   {"searcher", "chunker", "lexical", "logistic", "corpus"},
 	"grounding":          {"searcher", "searcher/shingle", "chunker", "store", "corpus"},
 	"backup":             {"store", "corpus"},
 	"documents":          {"indexer", "store", "corpus"},
@@ -77,6 +78,7 @@ var allowed = map[string][]string{
 	"internal/doctor":             {"embedder", "store", "corpus"},
 	"internal/training":           {"lexical", "embedder", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
 	"internal/training/ranker":    {"internal/training", "searcher/trees", "evaluation", "lexical", "corpus"},
+	"internal/training/claims":    {"internal/training", "grounding/claims", "logistic", "corpus"},
 	"internal/training/relevance": {"internal/training", "internal/training/ranker", "searcher/relevance", "evaluation", "corpus"},
 	"internal/app": {
 		"corpus", "parser", "lexical", "embedder", "store", "indexer", "documents", "searcher", "grounding", "reindex", "backup",
@@ -85,17 +87,17 @@ var allowed = map[string][]string{
 	// programs
 	"cmd/dalil":        {"internal/app", "internal/config", "internal/stores", "internal/doctor", "internal/observe", "internal/task", "indexer", "reindex", "backup", "evaluation", "store", "client", "server/mcp", "grounding", "proto/dalil/v1", "proto/wirejson", "corpus"},
 	"examples/chatbot": {"client", "proto/dalil/v1"},
-	"cmd/dalil-train":  {"internal/training", "internal/training/ranker", "internal/training/relevance", "searcher/relevance", "internal/app", "internal/task", "internal/model", "internal/config", "evaluation", "lexical", "corpus"},
+	"cmd/dalil-train":  {"internal/training", "internal/training/ranker", "internal/training/relevance", "internal/training/claims", "searcher/relevance", "internal/app", "internal/task", "internal/model", "internal/config", "evaluation", "lexical", "corpus"},
 }
 
 // layers order the packages from the base to the programs. A package imports its
 // own layer and those below.
 var layers = [][]string{
-	{"corpus", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector"},
+	{"corpus", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector", "logistic"},
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees", "searcher/relevance", "searcher/shingle"},
 	{"server", "client", "server/mcp", "server/gateway"},
 	{"indexer", "conversation", "timex", "searcher", "grounding", "grounding/claims", "documents", "reindex", "backup"},
-	{"internal/config", "internal/chaos", "internal/expiry", "internal/failures", "internal/ratio", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/training/relevance", "internal/app", "internal/task"},
+	{"internal/config", "internal/chaos", "internal/expiry", "internal/failures", "internal/ratio", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/training/relevance", "internal/training/claims", "internal/app", "internal/task"},
 	{"cmd/dalil", "cmd/dalil-train", "examples/chatbot"},
 }
 

@@ -33,7 +33,7 @@ func NewClaims(c config.Search) *Claims {
 		return claims.New(claims.Deps{
 			Analyzer: analyzer, Expander: lexical.NewExpander(analyzer, lexicon, lexical.ExpandOptions{}),
 			Words: reranker{words.NewScorer(static.ScorerOptions{})},
-		}), nil
+		})
 	})}
 }
 
@@ -44,4 +44,13 @@ func (c *Claims) CheckClaims(ctx context.Context, answer string, sources []corpu
 		return corpus.Grounding{}, err
 	}
 	return checker.Check(ctx, answer, sources)
+}
+
+// Compare compares a claim with its sources; see [claims.Checker.Compare].
+func (c *Claims) Compare(ctx context.Context, claim string, sources []corpus.Source) ([]claims.Comparison, error) {
+	checker, err := c.open()
+	if err != nil {
+		return nil, err
+	}
+	return checker.Compare(ctx, claim, sources)
 }
