@@ -150,17 +150,19 @@ const MaxSnippet = 200
 // Stage is a step of the read path whose time is measured.
 type Stage string
 
-// The stages of the read path. StageArrange is that of questions with options that
-// arrange the answer, StageContext that of contexts alone.
+// The stages of the read path. StageConversation is that of questions with a history,
+// StageArrange that of questions with options that arrange the answer, StageContext that
+// of contexts.
 const (
-	StageExpand  Stage = "expand"
-	StageEmbed   Stage = "embed"
-	StageStore   Stage = "store"
-	StageFuse    Stage = "fuse"
-	StageRerank  Stage = "rerank"
-	StageArrange Stage = "arrange"
-	StageHydrate Stage = "hydrate"
-	StageContext Stage = "context"
+	StageExpand       Stage = "expand"
+	StageEmbed        Stage = "embed"
+	StageStore        Stage = "store"
+	StageFuse         Stage = "fuse"
+	StageRerank       Stage = "rerank"
+	StageArrange      Stage = "arrange"
+	StageHydrate      Stage = "hydrate"
+	StageContext      Stage = "context"
+	StageConversation Stage = "conversation"
 )
 
 // Timing is how long one stage took.

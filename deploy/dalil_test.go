@@ -113,6 +113,8 @@ func (r *running) traffic(t *testing.T, round int) {
 		{"", true, []string{"search", "--server", r.grpc, "-n", "1000", "poverty"}},
 		{"", false, []string{"context", "--server", r.grpc, "poverty reduction cooperation"}},
 		{"", false, []string{"context", "--server", r.grpc, "--max-tokens", "200", "من افتتح ندوة الحد من الفقر؟"}},
+		{`[{"role":"USER","text":"What was the seminar on poverty about?"}]`, false, []string{"search", "--server", r.grpc, "--history", "-", "and who opened it?"}},
+		{"The seminar was about poverty reduction. It was opened in 1950. Thank you!", false, []string{"ground", "--server", r.grpc, "--query", "poverty reduction cooperation"}},
 	} {
 		if out, err := r.run(call.stdin, call.args...); (err != nil) != call.fails {
 			t.Fatalf("%v: %v\n%s", call.args, err, out)

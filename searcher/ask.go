@@ -28,13 +28,14 @@ func (r *run) interpret(ctx context.Context) error {
 	r.question = r.deps.Expander.Question(r.query.Text, r.vocabulary, r.query.Debug)
 	r.asked = r.query.Text
 	r.readTime()
+	r.clock.lap(corpus.StageExpand)
 	if len(r.query.History) > 0 {
 		if r.past, err = r.readPast(ctx); err != nil {
 			return err
 		}
+		r.clock.lap(corpus.StageConversation)
 	}
 	r.lexical = r.wants(corpus.Lexical)
-	r.clock.lap(corpus.StageExpand)
 	return nil
 }
 

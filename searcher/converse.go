@@ -8,6 +8,7 @@ import (
 	"dalil/conversation"
 	"dalil/corpus"
 	"dalil/store"
+	"dalil/vector"
 )
 
 // mostCited is how many cited passages take part.
@@ -55,12 +56,13 @@ func (r *run) converse(vectors []corpus.Vector) {
 	if len(vectors) > 0 {
 		r.vector = vectors[0]
 	}
+	if len(r.query.History) == 0 {
+		return
+	}
+	defer r.clock.lap(corpus.StageConversation)
 	if len(vectors) > 1 {
-		var sum float64
-		for i, x := range vectors[0] {
-			sum += float64(x) * float64(vectors[1][i])
-		}
-		r.past.Similarity = &sum
+		similarity := float64(vector.DotFloat32(vectors[0], vectors[1]))
+		r.past.Similarity = &similarity
 	}
 	reading := r.conversation.Read(r.query.Text, &r.question, r.past, r.vocabulary)
 	if reading.Lean == 0 {

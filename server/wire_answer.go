@@ -8,14 +8,15 @@ import (
 )
 
 var stages = map[corpus.Stage]dalilv1.Stage{
-	corpus.StageExpand:  dalilv1.Stage_STAGE_EXPAND,
-	corpus.StageEmbed:   dalilv1.Stage_STAGE_EMBED,
-	corpus.StageStore:   dalilv1.Stage_STAGE_STORE,
-	corpus.StageFuse:    dalilv1.Stage_STAGE_FUSE,
-	corpus.StageRerank:  dalilv1.Stage_STAGE_RERANK,
-	corpus.StageArrange: dalilv1.Stage_STAGE_ARRANGE,
-	corpus.StageHydrate: dalilv1.Stage_STAGE_HYDRATE,
-	corpus.StageContext: dalilv1.Stage_STAGE_CONTEXT,
+	corpus.StageExpand:       dalilv1.Stage_STAGE_EXPAND,
+	corpus.StageEmbed:        dalilv1.Stage_STAGE_EMBED,
+	corpus.StageStore:        dalilv1.Stage_STAGE_STORE,
+	corpus.StageFuse:         dalilv1.Stage_STAGE_FUSE,
+	corpus.StageRerank:       dalilv1.Stage_STAGE_RERANK,
+	corpus.StageArrange:      dalilv1.Stage_STAGE_ARRANGE,
+	corpus.StageHydrate:      dalilv1.Stage_STAGE_HYDRATE,
+	corpus.StageContext:      dalilv1.Stage_STAGE_CONTEXT,
+	corpus.StageConversation: dalilv1.Stage_STAGE_CONVERSATION,
 }
 
 var evidences = map[corpus.Evidence]dalilv1.Evidence{

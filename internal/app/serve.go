@@ -74,7 +74,7 @@ func (a *App) server() *server.Server {
 	}
 	kept := failures.In(c.Data, a.log)
 	a.metrics.WatchFailed(kept.Len)
-	return server.New(server.Deps{Searcher: a, Contexts: a, Claims: model.NewClaims(c.Search), Ingester: a, Previews: a, Documents: a.documents(), Failures: kept, Admin: a, Collections: a, Backups: a}, server.Options{
+	return server.New(server.Deps{Searcher: a, Contexts: a, Claims: a.metrics.Claims(model.NewClaims(c.Search)), Ingester: a, Previews: a, Documents: a.documents(), Failures: kept, Admin: a, Collections: a, Backups: a}, server.Options{
 		Limits:         corpus.Limits{ContextTokens: c.Context.MaxTokens},
 		MemoryLimit:    config.MemoryLimit(),
 		DefaultTimeout: c.Server.Deadline, Drain: c.Server.Drain, Insecure: c.Insecure, Reflection: reflection, Log: a.log,

@@ -21,19 +21,21 @@ type Build struct{ Version, Commit, GoVersion string }
 // Metrics has the metrics of one service in a registry of its own, so that two
 // services in one process do not mix.
 type Metrics struct {
-	registry *prometheus.Registry
-	rpc      *rpcMetrics
-	http     *httpMetrics
-	search   *searchMetrics
-	context  *contextMetrics
-	reranker *rerankerMetrics
-	ingest   *ingestMetrics
-	embedder *embedderMetrics
-	store    *storeMetrics
-	expiry   *Expiry
-	index    *indexCollector
-	health   *healthCollector
-	failures failureLog
+	registry  *prometheus.Registry
+	rpc       *rpcMetrics
+	http      *httpMetrics
+	search    *searchMetrics
+	context   *contextMetrics
+	past      *conversationMetrics
+	grounding *groundingMetrics
+	reranker  *rerankerMetrics
+	ingest    *ingestMetrics
+	embedder  *embedderMetrics
+	store     *storeMetrics
+	expiry    *Expiry
+	index     *indexCollector
+	health    *healthCollector
+	failures  failureLog
 }
 
 // New returns Metrics whose counters are 0.
@@ -54,7 +56,8 @@ func New(build Build) *Metrics {
 	registry.MustRegister(index, health)
 	return &Metrics{
 		registry: registry, index: index, health: health,
-		rpc: newRPCMetrics(registry), http: newHTTPMetrics(registry), search: newSearchMetrics(registry), context: newContextMetrics(registry), reranker: newRerankerMetrics(registry), ingest: newIngestMetrics(registry),
+		rpc: newRPCMetrics(registry), http: newHTTPMetrics(registry), search: newSearchMetrics(registry), context: newContextMetrics(registry),
+		past: newConversationMetrics(registry), grounding: newGroundingMetrics(registry), reranker: newRerankerMetrics(registry), ingest: newIngestMetrics(registry),
 		embedder: newEmbedderMetrics(registry), store: newStoreMetrics(registry), expiry: newExpiry(registry),
 	}
 }

@@ -10,7 +10,7 @@ import (
 
 var stages = []corpus.Stage{
 	corpus.StageExpand, corpus.StageEmbed, corpus.StageStore, corpus.StageFuse, corpus.StageRerank, corpus.StageHydrate,
-	corpus.StageContext, corpus.StageArrange,
+	corpus.StageContext, corpus.StageArrange, corpus.StageConversation,
 }
 
 // searchMetrics measure the read path. They also show, without judgements, how good
@@ -84,6 +84,9 @@ func (m *Metrics) answer(a corpus.Answer, results int) {
 	for _, t := range a.Timings {
 		if stage, known := s.stages[t.Stage]; known {
 			stage.Observe(t.Duration.Seconds())
+		}
+		if t.Stage == corpus.StageConversation { // it had a history
+			m.past.count(a.FollowsUp)
 		}
 	}
 	s.results.Observe(float64(results))

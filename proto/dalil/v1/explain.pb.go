@@ -99,6 +99,8 @@ const (
 	// The passages were arranged as the request wants it: facets were counted, passages ordered or grouped. Without such
 	// wishes there is no such stage.
 	Stage_STAGE_ARRANGE Stage = 8
+	// The history was read, and it was decided whether the question follows up on it.
+	Stage_STAGE_CONVERSATION Stage = 9
 )
 
 // Enum value maps for Stage.
@@ -113,17 +115,19 @@ var (
 		6: "STAGE_HYDRATE",
 		7: "STAGE_CONTEXT",
 		8: "STAGE_ARRANGE",
+		9: "STAGE_CONVERSATION",
 	}
 	Stage_value = map[string]int32{
-		"STAGE_UNSPECIFIED": 0,
-		"STAGE_EXPAND":      1,
-		"STAGE_EMBED":       2,
-		"STAGE_STORE":       3,
-		"STAGE_FUSE":        4,
-		"STAGE_RERANK":      5,
-		"STAGE_HYDRATE":     6,
-		"STAGE_CONTEXT":     7,
-		"STAGE_ARRANGE":     8,
+		"STAGE_UNSPECIFIED":  0,
+		"STAGE_EXPAND":       1,
+		"STAGE_EMBED":        2,
+		"STAGE_STORE":        3,
+		"STAGE_FUSE":         4,
+		"STAGE_RERANK":       5,
+		"STAGE_HYDRATE":      6,
+		"STAGE_CONTEXT":      7,
+		"STAGE_ARRANGE":      8,
+		"STAGE_CONVERSATION": 9,
 	}
 )
 
@@ -424,7 +428,7 @@ const file_dalil_v1_explain_proto_rawDesc = "" +
 	"\x03Arm\x12\x13\n" +
 	"\x0fARM_UNSPECIFIED\x10\x00\x12\r\n" +
 	"\tARM_DENSE\x10\x01\x12\x0f\n" +
-	"\vARM_LEXICAL\x10\x02*\xad\x01\n" +
+	"\vARM_LEXICAL\x10\x02*\xc5\x01\n" +
 	"\x05Stage\x12\x15\n" +
 	"\x11STAGE_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fSTAGE_EXPAND\x10\x01\x12\x0f\n" +
@@ -435,7 +439,8 @@ const file_dalil_v1_explain_proto_rawDesc = "" +
 	"\fSTAGE_RERANK\x10\x05\x12\x11\n" +
 	"\rSTAGE_HYDRATE\x10\x06\x12\x11\n" +
 	"\rSTAGE_CONTEXT\x10\a\x12\x11\n" +
-	"\rSTAGE_ARRANGE\x10\bB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
+	"\rSTAGE_ARRANGE\x10\b\x12\x16\n" +
+	"\x12STAGE_CONVERSATION\x10\tB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
 
 var (
 	file_dalil_v1_explain_proto_rawDescOnce sync.Once
