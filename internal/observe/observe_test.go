@@ -99,6 +99,7 @@ func exercised(t *testing.T) *observe.Metrics {
 	m.WatchFailed(func() int { return 3 })
 	m.WatchDisk(func() (free, size uint64, err error) { return 1 << 30, 1 << 40, nil })
 	m.Answer(corpus.Answer{})
+	m.HTTP([]string{"/v1/search"})("/v1/search", http.StatusOK, time.Millisecond)
 	m.Receipt(t.Context(), corpus.Receipt{Outcome: corpus.Indexed})
 	if _, err := m.Embedder(hash.New(hash.Options{})).Embed(t.Context(), embedder.Query, []string{"q"}); err != nil {
 		t.Fatal(err)
