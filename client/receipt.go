@@ -46,7 +46,9 @@ var kinds = map[dalilv1.ErrorReason]corpus.Kind{
 }
 
 // Is reports whether the server returned this kind of failure.
-func (e *remoteError) Is(target error) bool {
-	kind, known := kinds[e.failure.GetReason()]
+func (e *remoteError) Is(target error) bool { return isKind(e.failure.GetReason(), target) }
+
+func isKind(reason dalilv1.ErrorReason, target error) bool {
+	kind, known := kinds[reason]
 	return known && target == kind
 }

@@ -37,7 +37,7 @@ func (c *backupCreate) Run(ctx context.Context, g *Globals, s streams) error {
 	}
 	return whole(c.File, func(w io.Writer) error {
 		if c.Server != "" {
-			connection, err := client.Dial(c.Server)
+			connection, err := client.Dial(c.Server, client.Direct())
 			if err != nil {
 				return err
 			}

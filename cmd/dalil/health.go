@@ -39,7 +39,7 @@ func (c *healthCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	if err != nil {
 		return err
 	}
-	connection, err := client.Dial(address)
+	connection, err := client.Dial(address, client.Direct())
 	if err != nil {
 		return err
 	}

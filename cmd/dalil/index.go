@@ -88,7 +88,7 @@ func (c *indexCommand) index(
 		return c.rebuild(ctx, g, s, request, progress)
 	}
 	if c.Server != "" {
-		connection, err := client.Dial(c.Server)
+		connection, err := client.Dial(c.Server, client.Direct())
 		if err != nil {
 			return indexer.Summary{}, err
 		}

@@ -22,7 +22,7 @@ type reindexServer struct {
 
 // onServer runs f on the server that --server names.
 func (c *reindexCommand) onServer(s streams, f func(*reindexServer) error) error {
-	connection, err := client.Dial(c.Server)
+	connection, err := client.Dial(c.Server, client.Direct())
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func (r *remote) dial(ctx context.Context, g *Globals, s streams) (grpc.ClientCo
 // dialOr does the same, and opens the local store with opens.
 func (r *remote) dialOr(ctx context.Context, g *Globals, s streams, opens opener) (grpc.ClientConnInterface, func(), error) {
 	if r.Server != "" {
-		connection, err := client.Dial(r.Server)
+		connection, err := client.Dial(r.Server, client.Direct())
 		if err != nil {
 			return nil, nil, err
 		}
