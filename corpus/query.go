@@ -67,6 +67,10 @@ type Query struct {
 	Since       Mark // the search uses this state of the index or a newer one; zero: the current one
 	View        View // how much of each passage is read and returned
 
+	// Syntax reads quotation marks and minus signs: words in quotation marks must stand
+	// together in a passage, and a word or phrase behind a minus must not be in it. Without
+	// it they are plain text.
+	Syntax bool
 	// AnyTime turns off the preference for documents of the time that the question names
 	// ("last week").
 	AnyTime bool
@@ -191,6 +195,10 @@ type Explanation struct {
 type Answer struct {
 	Interpreted string // the question that was searched, with the words that were added from the conversation
 	FollowsUp   bool   // the question depends on the conversation
+	// Phrases and Excluded are what a passage must have, and must not have. Cut: not all
+	// passages that may meet this were looked at.
+	Phrases, Excluded []string
+	Cut               bool
 	// Time is the time that the question names; nil: none. One end may be zero.
 	Time *Published
 	// Passages are in order. With Query.PerDocument, those of one document are together.

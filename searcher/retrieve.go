@@ -30,10 +30,18 @@ type candidate struct {
 	group    int       // number of its group, if the query groups
 }
 
-// retrieve runs all arms in one call and applies their thresholds. Then each arm
+// retrieve finds the candidates.
+func (r *run) retrieve(ctx context.Context) error {
+	if r.demands.any() {
+		return r.demanded(ctx)
+	}
+	return r.collect(ctx)
+}
+
+// collect runs all arms in one call and applies their thresholds. Then each arm
 // scores the candidates that only the other one found, so that fusion compares
 // actual scores of both arms.
-func (r *run) retrieve(ctx context.Context) error {
+func (r *run) collect(ctx context.Context) error {
 	arms, kinds := r.arms()
 	n := len(arms)
 	for i, also := range r.timely(arms) {
@@ -74,7 +82,7 @@ func (r *run) arms() (arms []store.ArmQuery, kinds []corpus.Arm) {
 	if r.vector != nil {
 		arms = append(arms, store.ArmQuery{
 			Dense: r.vector, Limit: r.depth, Min: r.query.MinDense, Filter: r.query.Filter,
-			Exact: r.query.Exact, Effort: r.query.Effort,
+			Exact: r.query.Exact, Effort: r.query.Effort, IDs: r.demands.holding,
 		})
 		kinds = append(kinds, corpus.Dense)
 	}
@@ -83,7 +91,7 @@ func (r *run) arms() (arms []store.ArmQuery, kinds []corpus.Arm) {
 		if sparse.Dimensions == nil {
 			sparse.Dimensions = []uint32{} // a question that has only stop words finds nothing, but the lexical arm was used
 		}
-		arms = append(arms, store.ArmQuery{Sparse: sparse, Limit: r.depth, Filter: r.query.Filter})
+		arms = append(arms, store.ArmQuery{Sparse: sparse, Limit: r.depth, Filter: r.query.Filter, IDs: r.demands.holding})
 		kinds = append(kinds, corpus.Lexical)
 	}
 	return arms, kinds

@@ -16,6 +16,7 @@ type run struct {
 	depth      int // number of candidates of each arm
 	past       conversation.Past
 	followsUp  bool
+	demands    demands           // of the question's quotation marks and minus signs
 	time       *corpus.Published // that the question names; nil: none
 	asked      string            // the question with the words of the conversation that join it
 	vector     corpus.Vector     // nil: the dense arm is not used
@@ -50,7 +51,7 @@ func (s *Searcher) newRun(q corpus.Query) (*run, error) {
 	}
 	r := &run{Searcher: s, query: q, depth: s.options.Depth}
 	r.clock.last = time.Now()
-	return r, nil
+	return r, r.readSigns()
 }
 
 // clock measures how long each stage took.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"dalil/corpus"
 	"dalil/lexical"
@@ -51,9 +50,13 @@ func (s *Searcher) explainOnce(ctx context.Context, q corpus.Query, id string) (
 	if e, again, err = s.outside(ctx, &q, &record); err != nil || again || e.Cause != 0 {
 		return e, again, err
 	}
-	w := why{run: run{Searcher: s, query: q, depth: s.options.Depth, trace: &trace{document: id}}, record: record}
+	r, err := s.newRun(q)
+	if err != nil {
+		return e, false, err
+	}
+	w := why{run: *r, record: record}
+	w.trace = &trace{document: id}
 	defer w.end()
-	w.clock.last = time.Now()
 	return w.explained(ctx)
 }
 
@@ -122,6 +125,13 @@ func (w *why) explained(ctx context.Context) (e corpus.Explained, again bool, er
 		}
 	default:
 		e.Cause = causeOf(e.Arms)
+		excluded, err := w.excluded(ctx)
+		if err != nil {
+			return e, false, err
+		}
+		if excluded {
+			e.Cause = corpus.CauseExcluded
+		}
 	}
 	if w.vanished || slices.ContainsFunc(w.candidates, func(c candidate) bool {
 		return c.hit.DocumentID == w.record.Document.ID && c.hit.Revision != w.record.Revision
@@ -132,6 +142,30 @@ func (w *why) explained(ctx context.Context) (e corpus.Explained, again bool, er
 		return e, false, err
 	}
 	return e, again, nil
+}
+
+// excluded reports whether no passage of the document meets what the quotation marks and
+// minus signs of the question demand.
+func (w *why) excluded(ctx context.Context) (bool, error) {
+	if !w.demands.any() {
+		return false, nil
+	}
+	for from := 0; from < w.record.Chunks; from += whyBatch {
+		var ids []corpus.ChunkID
+		for i := from; i < min(from+whyBatch, w.record.Chunks); i++ {
+			ids = append(ids, corpus.NewChunkID(w.record.Document.ID, w.record.Revision, i))
+		}
+		points, err := w.deps.Store.Chunks(ctx, ids, store.WithText|store.WithDocument)
+		if err != nil {
+			return false, fmt.Errorf("read the document's passages: %w", err)
+		}
+		for i := range points {
+			if w.meets(&points[i]) {
+				return false, nil
+			}
+		}
+	}
+	return true, nil
 }
 
 // scored scores the document's passages in each arm, whatever their ranks, and finds

@@ -119,7 +119,7 @@ func TestOptionsAreTranslated(t *testing.T) {
 	}
 	asked := h.asked()
 	want := corpus.Query{
-		Text: "q", Limit: 10, Now: asked[0].Now, Diversity: .25, Collapse: true, PerDocument: 1,
+		Text: "q", Limit: 10, Syntax: true, Now: asked[0].Now, Diversity: .25, Collapse: true, PerDocument: 1,
 		Recency: &corpus.Recency{HalfLife: time.Hour, Weight: corpus.DefaultRecencyWeight},
 		Facets:  []corpus.FacetRequest{{Field: corpus.FacetField{Kind: corpus.FacetYear}}, {Field: corpus.FacetField{Kind: corpus.FacetMetadata, Key: "a b"}, Limit: 7}},
 	}
@@ -143,7 +143,7 @@ func TestOptionsAreTranslated(t *testing.T) {
 			t.Fatal(err)
 		}
 		all := h.asked()
-		if diff := cmp.Diff(corpus.Query{Text: "q", Limit: 10, Order: order}, all[len(all)-1]); diff != "" {
+		if diff := cmp.Diff(corpus.Query{Text: "q", Limit: 10, Syntax: true, Order: order}, all[len(all)-1]); diff != "" {
 			t.Errorf("%v (-want +got):\n%s", wire, diff)
 		}
 	}

@@ -30,6 +30,7 @@ func TestSearchTranslatesTheQuestion(t *testing.T) {
 		Fusion:             &dalilv1.Fusion{Method: dalilv1.FusionMethod_FUSION_METHOD_RRF, DenseWeight: ptr(float32(0.25)), K: ptr(int32(10))},
 		MinDenseSimilarity: ptr(float32(0)), MinLexicalCoverage: ptr(float32(0.5)), Neighbours: ptr(int32(2)),
 		Rerank: ptr(false), Exact: ptr(true), Effort: ptr(int32(99)), Debug: ptr(true), PreferQueryLanguage: ptr(false),
+		InterpretTime: ptr(false), ReferenceTime: timestamppb.New(from),
 		Filter: &dalilv1.Filter{Clause: &dalilv1.Filter_All{All: &dalilv1.FilterList{Filters: []*dalilv1.Filter{
 			{Clause: &dalilv1.Filter_Not{Not: &dalilv1.Filter{Clause: &dalilv1.Filter_In{In: &dalilv1.FieldFilter{
 				Field: dalilv1.FilterField_FILTER_FIELD_TAG, Values: []string{"x", "y"},
@@ -47,7 +48,7 @@ func TestSearchTranslatesTheQuestion(t *testing.T) {
 		Text: "الحد من الفقر", Limit: 7, Arms: []corpus.Arm{corpus.Lexical, corpus.Dense},
 		Fusion:   corpus.Fusion{Method: corpus.RRF, DenseWeight: ptr(float32(0.25)), K: 10},
 		MinDense: ptr(float32(0)), MinCoverage: ptr(float32(0.5)), Neighbours: 2,
-		Rerank: ptr(false), Exact: true, Effort: 99, Debug: true, AnyLanguage: true,
+		Rerank: ptr(false), Exact: true, Effort: 99, Debug: true, AnyLanguage: true, Syntax: true, AnyTime: true, Now: from,
 		Filter: corpus.Filter{All: []corpus.Filter{
 			{Not: &corpus.Filter{In: &corpus.In{Field: corpus.FieldTag, Values: []string{"x", "y"}}}},
 			{Published: &corpus.Published{From: from}},

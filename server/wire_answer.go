@@ -66,7 +66,7 @@ func toAnswer(a corpus.Answer, q *corpus.Query) *dalilv1.SearchResponse {
 		answer.Timings = append(answer.Timings, &dalilv1.StageTiming{Stage: stages[t.Stage], Duration: durationpb.New(t.Duration)})
 	}
 	if q.Debug {
-		answer.Debug = &dalilv1.SearchDebug{}
+		answer.Debug = &dalilv1.SearchDebug{Phrases: a.Phrases, Excluded: a.Excluded, PhrasesIncomplete: a.Cut}
 		for _, e := range a.Explanations {
 			answer.Debug.Explanations = append(answer.Debug.Explanations, toExplanation(e))
 		}

@@ -51,6 +51,7 @@ func query(req *dalilv1.SearchRequest) (corpus.Query, error) {
 			Method: fusions[f.GetMethod()], DenseWeight: f.DenseWeight, LexicalWeight: f.LexicalWeight, K: int(f.GetK()),
 		}
 	}
+	q.Syntax = req.QuerySyntax == nil || *req.QuerySyntax
 	q.AnyTime = req.InterpretTime != nil && !*req.InterpretTime
 	var err error
 	if q.Now, err = referenceTime(req); err != nil {

@@ -26,6 +26,21 @@ func TestFlagsOfReading(t *testing.T) {
 			t.Errorf("%q: %d\n%s%s", test.flags, code, out, errs)
 		}
 	}
+	for _, test := range []struct {
+		arguments []string
+		want      string
+	}{
+		{[]string{`"poverty reduction" -climate`}, `"interpreted_query":"poverty reduction (\"poverty reduction\", -climate)"`},
+		{[]string{"--plain", `"poverty reduction" -climate`}, `"interpreted_query":"\"poverty reduction\" -climate"`},
+	} {
+		code, out, errs := dalil(t, data, "", nil, append([]string{"search", "--json"}, test.arguments...)...)
+		if code != 0 || !strings.Contains(out, test.want) {
+			t.Errorf("%q: %d\n%s%s", test.arguments, code, out, errs)
+		}
+	}
+	if code, _, errs := dalil(t, data, "", nil, "search", "--", "-climate"); code == 0 || !strings.Contains(errs, "left out by a minus") {
+		t.Errorf("nothing but a minus: %d %s", code, errs)
+	}
 	if code, _, errs := dalil(t, data, "", nil, "search", "--at", "last week", "poverty"); code == 0 || !strings.Contains(errs, "--at: must be a date") {
 		t.Errorf("a wrong --at: %d %s", code, errs)
 	}

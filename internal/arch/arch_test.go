@@ -53,7 +53,8 @@ var allowed = map[string][]string{
 	"indexer":            {"parser", "chunker", "lexical", "embedder", "store", "corpus"},
 	"conversation":       {"chunker", "lexical", "corpus"},
 	"timex":              {},
-	"searcher":           {"conversation", "timex", "searcher/trees", "searcher/relevance", "searcher/shingle", "chunker", "lexical", "embedder", "store", "vector", "corpus"},
+	"syntax":             {},
+	"searcher":           {"conversation", "syntax", "timex", "searcher/trees", "searcher/relevance", "searcher/shingle", "chunker", "lexical", "embedder", "store", "vector", "corpus"},
 	"searcher/trees":     {"corpus"},
 	"searcher/relevance": {"searcher/trees", "corpus"},
 	"searcher/shingle":   {},
@@ -96,7 +97,7 @@ var layers = [][]string{
 	{"corpus", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector", "logistic"},
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees", "searcher/relevance", "searcher/shingle"},
 	{"server", "client", "server/mcp", "server/gateway"},
-	{"indexer", "conversation", "timex", "searcher", "grounding", "grounding/claims", "documents", "reindex", "backup"},
+	{"indexer", "conversation", "syntax", "timex", "searcher", "grounding", "grounding/claims", "documents", "reindex", "backup"},
 	{"internal/config", "internal/chaos", "internal/expiry", "internal/failures", "internal/ratio", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/training/relevance", "internal/training/claims", "internal/app", "internal/task"},
 	{"cmd/dalil", "cmd/dalil-train", "examples/chatbot"},
 }

@@ -17,7 +17,7 @@ import (
 // searchArguments are the arguments of search. The names query, results, id, title and url are those that ChatGPT's
 // connectors ask for.
 type searchArguments struct {
-	Query     string   `json:"query" jsonschema:"a question or a few words, in Arabic or English"`
+	Query     string   `json:"query" jsonschema:"a question or a few words, in Arabic or English; words in quotation marks must stand together, and a minus before a word leaves out what has it"`
 	Limit     int32    `json:"limit,omitempty" jsonschema:"how many results to return"`
 	Language  []string `json:"language,omitempty" jsonschema:"only documents in these languages, for example ar or en"`
 	MaxTokens int      `json:"max_tokens,omitempty" jsonschema:"largest size of the answer, in tokens"`

@@ -217,9 +217,16 @@ func (x *StageTiming) GetDuration() *durationpb.Duration {
 type SearchDebug struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The question's words in their order, without stop words.
-	Explanations  []*Explanation `protobuf:"bytes,1,rep,name=explanations,proto3" json:"explanations,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Explanations []*Explanation `protobuf:"bytes,1,rep,name=explanations,proto3" json:"explanations,omitempty"`
+	// The phrases that the passages have, from the quotation marks of the question.
+	Phrases []string `protobuf:"bytes,2,rep,name=phrases,proto3" json:"phrases,omitempty"`
+	// The words and phrases that the passages lack, from the minus signs of the question.
+	Excluded []string `protobuf:"bytes,3,rep,name=excluded,proto3" json:"excluded,omitempty"`
+	// Whether there may be more passages with the phrases and without what is excluded than were looked at. It is false if
+	// the rarest word of the phrases is in fewer than 10000 passages.
+	PhrasesIncomplete bool `protobuf:"varint,4,opt,name=phrases_incomplete,json=phrasesIncomplete,proto3" json:"phrases_incomplete,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *SearchDebug) Reset() {
@@ -257,6 +264,27 @@ func (x *SearchDebug) GetExplanations() []*Explanation {
 		return x.Explanations
 	}
 	return nil
+}
+
+func (x *SearchDebug) GetPhrases() []string {
+	if x != nil {
+		return x.Phrases
+	}
+	return nil
+}
+
+func (x *SearchDebug) GetExcluded() []string {
+	if x != nil {
+		return x.Excluded
+	}
+	return nil
+}
+
+func (x *SearchDebug) GetPhrasesIncomplete() bool {
+	if x != nil {
+		return x.PhrasesIncomplete
+	}
+	return false
 }
 
 // Explanation lists the forms and translations that a word of the question was searched by.
@@ -412,9 +440,12 @@ const file_dalil_v1_explain_proto_rawDesc = "" +
 	"\x16dalil/v1/explain.proto\x12\bdalil.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\"w\n" +
 	"\vStageTiming\x12+\n" +
 	"\x05stage\x18\x01 \x01(\x0e2\x0f.dalil.v1.StageB\x04\xe2A\x01\x03R\x05stage\x12;\n" +
-	"\bduration\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\x04\xe2A\x01\x03R\bduration\"N\n" +
+	"\bduration\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\x04\xe2A\x01\x03R\bduration\"\xc5\x01\n" +
 	"\vSearchDebug\x12?\n" +
-	"\fexplanations\x18\x01 \x03(\v2\x15.dalil.v1.ExplanationB\x04\xe2A\x01\x03R\fexplanations\"\xba\x01\n" +
+	"\fexplanations\x18\x01 \x03(\v2\x15.dalil.v1.ExplanationB\x04\xe2A\x01\x03R\fexplanations\x12\x1e\n" +
+	"\aphrases\x18\x02 \x03(\tB\x04\xe2A\x01\x03R\aphrases\x12 \n" +
+	"\bexcluded\x18\x03 \x03(\tB\x04\xe2A\x01\x03R\bexcluded\x123\n" +
+	"\x12phrases_incomplete\x18\x04 \x01(\bB\x04\xe2A\x01\x03R\x11phrasesIncomplete\"\xba\x01\n" +
 	"\vExplanation\x12\x18\n" +
 	"\x04word\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\x04word\x12\x18\n" +
 	"\x04term\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\x04term\x12\x18\n" +

@@ -212,6 +212,11 @@ type SearchRequest struct {
 	// Values to count over the documents that were found, for a list of filters beside the answer; at most 10. The counts
 	// are the same on every page.
 	Facets []*FacetRequest `protobuf:"bytes,22,rep,name=facets,proto3" json:"facets,omitempty"`
+	// Whether words in quotation marks must stand together in a passage ("…", “…”, „…“, «…»), and words or phrases behind a
+	// minus must not be in it. Words are compared with all their endings, in the passage's text and in the title of its
+	// document. Default true; false: the signs are plain text. INVALID_ARGUMENT: a question that has only words behind a
+	// minus, more than 16 phrases and excluded words, or more than 64 words in them. docs/searching.md says what is read.
+	QuerySyntax *bool `protobuf:"varint,23,opt,name=query_syntax,json=querySyntax,proto3,oneof" json:"query_syntax,omitempty"`
 	// Whether the time that the question names ("last week", "in May 2024", "قبل ثلاثة أيام") raises the passages of
 	// documents that were published in it. It excludes nothing. Default true. docs/searching.md lists what is read.
 	InterpretTime *bool `protobuf:"varint,24,opt,name=interpret_time,json=interpretTime,proto3,oneof" json:"interpret_time,omitempty"`
@@ -410,6 +415,13 @@ func (x *SearchRequest) GetFacets() []*FacetRequest {
 	return nil
 }
 
+func (x *SearchRequest) GetQuerySyntax() bool {
+	if x != nil && x.QuerySyntax != nil {
+		return *x.QuerySyntax
+	}
+	return false
+}
+
 func (x *SearchRequest) GetInterpretTime() bool {
 	if x != nil && x.InterpretTime != nil {
 		return *x.InterpretTime
@@ -454,8 +466,9 @@ type SearchResponse struct {
 	DegradedStages []Stage `protobuf:"varint,8,rep,packed,name=degraded_stages,json=degradedStages,proto3,enum=dalil.v1.Stage" json:"degraded_stages,omitempty"`
 	// Whether the passages answer the question. It belongs to the question, so it is the same on every page.
 	Evidence Evidence `protobuf:"varint,9,opt,name=evidence,proto3,enum=dalil.v1.Evidence" json:"evidence,omitempty"`
-	// The question that was searched: the question, followed by the words that were added from the history, and by the
-	// time that it names in brackets: "floods last week (2024-05-06 to 2024-05-12)".
+	// The question that was searched: the question, followed by the words that were added from the history. In brackets
+	// follow its phrases, the words that are left out, and the time that it names: 'world trade last week ("world trade",
+	// -tax, 2024-05-06 to 2024-05-12)'.
 	InterpretedQuery string `protobuf:"bytes,10,opt,name=interpreted_query,json=interpretedQuery,proto3" json:"interpreted_query,omitempty"`
 	// The documents with their passages, if SearchRequest.group_by is set: at most page_size, and fewer if they would make
 	// the answer larger than 3 MB. All pages together have each document once.
@@ -803,8 +816,7 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x01k\x18\x04 \x01(\x05B\x04\xe2A\x01\x01H\x02R\x01k\x88\x01\x01B\x0f\n" +
 	"\r_dense_weightB\x11\n" +
 	"\x0f_lexical_weightB\x04\n" +
-	"\x02_k\"\xf3\n" +
-	"\n" +
+	"\x02_k\"\xb2\v\n" +
 	"\rSearchRequest\x12\x1a\n" +
 	"\x05query\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x05query\x12&\n" +
 	"\tpage_size\x18\x02 \x01(\x05B\x04\xe2A\x01\x01H\x00R\bpageSize\x88\x01\x01\x12#\n" +
@@ -832,8 +844,9 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x13collapse_duplicates\x18\x14 \x01(\bB\x04\xe2A\x01\x01H\n" +
 	"R\x12collapseDuplicates\x88\x01\x01\x122\n" +
 	"\border_by\x18\x15 \x01(\x0e2\x11.dalil.v1.OrderByB\x04\xe2A\x01\x01R\aorderBy\x124\n" +
-	"\x06facets\x18\x16 \x03(\v2\x16.dalil.v1.FacetRequestB\x04\xe2A\x01\x01R\x06facets\x120\n" +
-	"\x0einterpret_time\x18\x18 \x01(\bB\x04\xe2A\x01\x01H\vR\rinterpretTime\x88\x01\x01\x12G\n" +
+	"\x06facets\x18\x16 \x03(\v2\x16.dalil.v1.FacetRequestB\x04\xe2A\x01\x01R\x06facets\x12,\n" +
+	"\fquery_syntax\x18\x17 \x01(\bB\x04\xe2A\x01\x01H\vR\vquerySyntax\x88\x01\x01\x120\n" +
+	"\x0einterpret_time\x18\x18 \x01(\bB\x04\xe2A\x01\x01H\fR\rinterpretTime\x88\x01\x01\x12G\n" +
 	"\x0ereference_time\x18\x19 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x01R\rreferenceTime\x12,\n" +
 	"\x0fmin_index_token\x18\x1a \x01(\tB\x04\xe2A\x01\x01R\rminIndexTokenB\f\n" +
 	"\n" +
@@ -848,7 +861,8 @@ const file_dalil_v1_search_proto_rawDesc = "" +
 	"\x16_prefer_query_languageB\f\n" +
 	"\n" +
 	"_diversityB\x16\n" +
-	"\x14_collapse_duplicatesB\x11\n" +
+	"\x14_collapse_duplicatesB\x0f\n" +
+	"\r_query_syntaxB\x11\n" +
 	"\x0f_interpret_time\"\x87\x06\n" +
 	"\x0eSearchResponse\x123\n" +
 	"\bpassages\x18\x01 \x03(\v2\x11.dalil.v1.PassageB\x04\xe2A\x01\x03R\bpassages\x12,\n" +

@@ -2,7 +2,9 @@ package server
 
 import (
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
 
 	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
@@ -24,12 +26,26 @@ func referenceTime(req *dalilv1.SearchRequest) (time.Time, error) {
 	return t, nil
 }
 
-// interpreted returns the question that was searched, with the time that it names.
+// interpreted returns the question that was searched, with what its signs and its time
+// mean.
 func interpreted(a *corpus.Answer) string {
-	if a.Time == nil {
+	var parts []string
+	for _, p := range a.Phrases {
+		parts = append(parts, `"`+p+`"`)
+	}
+	for _, x := range a.Excluded {
+		if strings.ContainsFunc(x, unicode.IsSpace) {
+			x = `"` + x + `"`
+		}
+		parts = append(parts, "-"+x)
+	}
+	if a.Time != nil {
+		parts = append(parts, inWords(a.Time))
+	}
+	if len(parts) == 0 {
 		return a.Interpreted
 	}
-	return a.Interpreted + " (" + inWords(a.Time) + ")"
+	return a.Interpreted + " (" + strings.Join(parts, ", ") + ")"
 }
 
 // inWords writes a range of time. Its last day is included.
