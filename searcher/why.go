@@ -117,12 +117,12 @@ func (w *why) explained(ctx context.Context) (e corpus.Explained, again bool, er
 	e.Passages = w.passages()
 	switch {
 	case len(e.Passages) > 0:
-		e.Cause, e.Rank = e.Passages[0].Cause, e.Passages[0].Rank
-		for _, p := range e.Passages {
-			if p.Rank > 0 && (e.Rank == 0 || p.Rank < e.Rank) {
-				e.Cause, e.Rank = corpus.CauseRanked, p.Rank
-			}
+		first := w.first(e.Passages)
+		e.Cause, e.Rank = e.Passages[first].Cause, e.Passages[first].Rank
+		if e.Rank > 0 && w.query.PerDocument > 0 {
+			e.Rank = w.candidates[e.Rank-1].group + 1
 		}
+		e.Beaten = w.better(e.Passages[first].ID)
 	default:
 		e.Cause = causeOf(e.Arms)
 		excluded, err := w.excluded(ctx)
@@ -303,16 +303,35 @@ func (w *why) passages() []corpus.ExplainedPassage {
 	return all
 }
 
+// first returns the number of the passage that comes first in the answer, or, if none is
+// in it, of the one that was ranked first.
+func (w *why) first(passages []corpus.ExplainedPassage) int {
+	first := 0
+	for i, p := range passages {
+		if p.Rank > 0 && (passages[first].Rank == 0 || p.Rank < passages[first].Rank) {
+			first = i
+		}
+	}
+	return first
+}
+
+// better returns the passage because of which a duplicate was left out; nil: it is none.
+func (w *why) better(id corpus.ChunkID) *corpus.ChunkID {
+	for kept, left := range w.duplicates {
+		if slices.Contains(left, id) {
+			return &kept
+		}
+	}
+	return nil
+}
+
 // passageOf reads the document's best passage: the first of those in the answer, else
 // the best of the ranking, else the best of an arm, else the document's first. It also says which of the
 // question's words the passage has.
 func (w *why) passageOf(ctx context.Context, e *corpus.Explained) error {
 	best, found := candidate{}, false
-	for i := range w.trace.ranked {
-		if e.Passages[i].Rank == e.Rank {
-			best, found = w.trace.ranked[i], true
-			break
-		}
+	if len(e.Passages) > 0 {
+		best, found = w.trace.ranked[w.first(e.Passages)], true
 	}
 	for _, kind := range []corpus.Arm{corpus.Dense, corpus.Lexical} {
 		if hit, scored := w.best[kind]; scored && !found {

@@ -18,6 +18,13 @@ import (
 // returns its gRPC address.
 func serving(t *testing.T, flags ...string) string {
 	t.Helper()
+	grpcAddress, _ := servingBoth(t, flags...)
+	return grpcAddress
+}
+
+// servingBoth does the same, and also returns the address of HTTP; "": it is off.
+func servingBoth(t *testing.T, flags ...string) (grpcAddress, httpAddress string) {
+	t.Helper()
 	logged, log := io.Pipe()
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan int, 1)
@@ -26,7 +33,7 @@ func serving(t *testing.T, flags ...string) string {
 			streams{in: strings.NewReader(""), out: io.Discard, err: log})
 		log.Close()
 	}()
-	address, reported := make(chan string, 1), regexp.MustCompile(`grpc=(\S+)`)
+	address, reported := make(chan [2]string, 1), regexp.MustCompile(`grpc=(\S+) .*http=(\S+)\n`)
 	go func() {
 		var text []byte
 		chunk := make([]byte, 4096)
@@ -35,7 +42,7 @@ func serving(t *testing.T, flags ...string) string {
 			text = append(text, chunk[:n]...)
 			if found := reported.FindSubmatch(text); found != nil {
 				select {
-				case address <- string(found[1]):
+				case address <- [2]string{string(found[1]), strings.Trim(string(found[2]), `"`)}:
 				default:
 				}
 			}
@@ -52,11 +59,11 @@ func serving(t *testing.T, flags ...string) string {
 				t.Errorf("serve ended with %d", code)
 			}
 		})
-		return a
+		return a[0], a[1]
 	case code := <-ended:
 		stop()
 		t.Fatalf("serve ended with %d", code)
-		return ""
+		return "", ""
 	}
 }
 

@@ -31,6 +31,9 @@ func TestExplainFindsThePlantedCause(t *testing.T) {
 			add(corpus.Document{ID: fmt.Sprintf("crowd-%03d", i), Text: fmt.Sprintf("Poverty reduction cooperation, report number %d of the ministry.", i), Language: "en"})
 		}
 		add(corpus.Document{ID: "answer", Text: "Poverty reduction cooperation: poverty reduction cooperation between cities.", Language: "en", Tags: []string{"cities"}, Author: "Lina", PublishedAt: time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)})
+		const regatta = "The harbour regatta began at noon, and forty boats with white sails crossed the line in a light wind."
+		add(corpus.Document{ID: "regatta", Title: "Harbour regatta", Text: regatta})
+		add(corpus.Document{ID: "copy", Text: regatta})
 		add(corpus.Document{ID: "cats", Text: "A cat sleeps on the warm roof."})
 		add(corpus.Document{ID: "late", Text: "Poverty reduction cooperation, later.", VisibleFrom: time.Now().Add(48 * time.Hour)})
 		add(corpus.Document{ID: "gone", Text: "Poverty reduction cooperation, long ago.", ExpiresAt: time.Now().Add(time.Hour)})
@@ -72,7 +75,8 @@ func TestExplainFindsThePlantedCause(t *testing.T) {
 			"low coverage": {"cats", dalilv1.ExplainCause_EXPLAIN_CAUSE_THRESHOLD, func(r *explainRequest) {
 				r.Query, r.MinLexicalCoverage, r.Arms = "roof garden architecture", proto.Float32(0.9), lexical
 			}, "the threshold is 0.9"},
-			"no words": {"cats", dalilv1.ExplainCause_EXPLAIN_CAUSE_NO_WORDS, func(r *explainRequest) { r.Arms = lexical }, "none of the question's words"},
+			"a duplicate": {"copy", dalilv1.ExplainCause_EXPLAIN_CAUSE_DUPLICATE, func(r *explainRequest) { r.Query, r.CollapseDuplicates = "harbour regatta sails", proto.Bool(true) }, "nearly the same text"},
+			"no words":    {"cats", dalilv1.ExplainCause_EXPLAIN_CAUSE_NO_WORDS, func(r *explainRequest) { r.Arms = lexical }, "none of the question's words"},
 		} {
 			search := &dalilv1.SearchRequest{Query: "poverty reduction cooperation"}
 			if row.change != nil {
@@ -134,6 +138,60 @@ func TestExplainAgreesWithTheSearch(t *testing.T) {
 			}
 		}
 	})
+}
+
+// With groups, the rank is that of the document's group, and a passage beyond the limit
+// says so. The passage that beat a duplicate is named.
+func TestExplainFollowsGroupsAndDuplicates(t *testing.T) {
+	a := open(t, settings(t, nil))
+	indexTopics(t, a)
+	var hives []string
+	for i := range 40 {
+		hives = append(hives, fmt.Sprintf("Hive %d: bees collect nectar from flowers and make honey; the keeper of hive %d wrote down %d jars of honey this year.", i, i, i*7))
+	}
+	if err := a.IndexAll(t.Context(), []corpus.Raw{
+		{Document: corpus.Document{ID: "hives", Text: strings.Join(hives, "\n\n")}}, {Document: corpus.Document{ID: "twin", Text: topics["bees-en"]}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	w := dial(t, a)
+	search := &dalilv1.SearchRequest{Query: "bees honey", GroupBy: &dalilv1.Grouping{PassagesPerDocument: proto.Int32(1)}, CollapseDuplicates: proto.Bool(true)}
+	searched, err := w.search.Search(t.Context(), search)
+	if err != nil {
+		t.Fatal(err)
+	}
+	explain := func(id string) *dalilv1.ExplainDocumentResponse {
+		t.Helper()
+		got, err := w.search.ExplainDocument(t.Context(), &dalilv1.ExplainDocumentRequest{Search: search, DocumentId: id})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	inAnswer := map[string]bool{}
+	for i, g := range searched.GetGroups() {
+		inAnswer[g.GetDocumentId()] = true
+		if got := explain(g.GetDocumentId()); int(got.GetRank()) != i+1 || got.GetPassage().GetPassageId() != g.GetPassages()[0].GetPassageId() {
+			t.Errorf("group %d, %s: rank %d, passage %s, want %s", i+1, g.GetDocumentId(), got.GetRank(), got.GetPassage().GetPassageId(), g.GetPassages()[0].GetPassageId())
+		}
+	}
+	beyond := 0
+	for _, p := range explain("hives").GetPassages() {
+		if p.GetCause() == dalilv1.ExplainCause_EXPLAIN_CAUSE_DOCUMENT_LIMIT {
+			beyond++
+		}
+	}
+	if beyond == 0 {
+		t.Errorf("no passage of the long document is beyond the limit: %v", explain("hives").GetPassages())
+	}
+	copied, original := "twin", "bees-en"
+	if inAnswer[copied] {
+		copied, original = original, copied
+	}
+	got := explain(copied)
+	if want := explain(original).GetPassage().GetPassageId(); got.GetCause() != dalilv1.ExplainCause_EXPLAIN_CAUSE_DUPLICATE || got.GetDuplicateOfPassageId() != want {
+		t.Errorf("%s: %v of %s, want a duplicate of %s", copied, got.GetCause(), got.GetDuplicateOfPassageId(), want)
+	}
 }
 
 // The words of an explanation say which of them the index and the document have.
