@@ -32,7 +32,8 @@ test: ## run vet and all tests, with the race detector if there is a C compiler;
 	go test $(RACE) -timeout 20m ./...
 	$(if $(RACE),go test ./internal/app)
 	cd deploy && go vet ./... && go test ./... # a module of its own
-	cd cmd/dalil-onnx && go vet ./... && go test ./... # another
+	cd tools && go vet ./... && go test -count 1 ./... # another, with the generator of the OpenAPI document
+	cd cmd/dalil-onnx && go vet ./... && go test ./... # a third
 	@echo "dalil-onnx: $(if $(DALIL_TEST_ONNX_LIBRARY),ran with ONNX Runtime$(if $(DALIL_TEST_ONNX_MODEL), and a real model,; DALIL_TEST_ONNX_MODEL names no real model),without ONNX Runtime: the protocol and the errors only (DALIL_TEST_ONNX_LIBRARY names one))"
 
 test-qdrant: ## run the tests of Qdrant on a real server at DALIL_TEST_QDRANT=127.0.0.1:6334

@@ -22,7 +22,7 @@ check)
 	# The plugins must run beside tools/go.mod, so only the output goes elsewhere.
 	buf generate --output "$fresh"
 	stale=0
-	for file in $(cd "$fresh/proto" && find . -name '*.go') $(cd proto && find . -name '*.pb*.go'); do
+	for file in $(cd "$fresh/proto" && find . -name '*.go' -o -name openapi.json) $(cd proto && find . -name '*.pb*.go'); do
 		cmp -s "$fresh/proto/$file" "proto/$file" || { echo "proto/${file#./} is stale: run proto/wire.sh generate" >&2; stale=1; }
 	done
 	exit $stale

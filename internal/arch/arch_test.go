@@ -23,6 +23,7 @@ var allowed = map[string][]string{
 	"corpus":                {},
 	"proto/dalil/v1":        {},
 	"proto/routes/dalil/v1": {"proto/dalil/v1"},
+	"proto/openapi":         {},
 	"proto/value":           {"corpus"},
 	"proto/wirejson":        {"proto/value", "corpus"},
 	"embedder/tokenizer":    {},
@@ -38,7 +39,7 @@ var allowed = map[string][]string{
 	"evaluation":     {"corpus"},
 	"server":         {"corpus", "proto/dalil/v1", "proto/value"},
 	"server/mcp":     {"corpus", "proto/dalil/v1"},
-	"server/gateway": {"server", "server/mcp", "client", "parser", "corpus", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/wirejson"},
+	"server/gateway": {"server", "server/mcp", "client", "parser", "corpus", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/openapi", "proto/wirejson"},
 	"client":         {"corpus", "proto/dalil/v1", "proto/value"},
 	// adapters
 	"parser/format":     {"corpus"},
@@ -94,7 +95,7 @@ var allowed = map[string][]string{
 // layers order the packages from the base to the programs. A package imports its
 // own layer and those below.
 var layers = [][]string{
-	{"corpus", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector", "logistic"},
+	{"corpus", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/openapi", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector", "logistic"},
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees", "searcher/relevance", "searcher/shingle"},
 	{"server", "client", "server/mcp", "server/gateway"},
 	{"indexer", "conversation", "syntax", "timex", "searcher", "grounding", "grounding/claims", "documents", "reindex", "backup"},
@@ -133,7 +134,7 @@ var bans = map[string][]string{
 	"modernc.org/sqlite":          {"store/local"},
 	"github.com/knadh/koanf":      {"internal/config"},
 	"google.golang.org/grpc":      {"proto/dalil/v1", "proto/routes/dalil/v1", "server", "server/gateway", "server/mcp", "client", "internal/observe", "internal/app", "internal/task", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
-	"google.golang.org/protobuf/": {"proto/dalil/v1", "proto/routes/dalil/v1", "proto/value", "proto/wirejson", "server", "server/gateway", "server/mcp", "client", "internal/app", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
+	"google.golang.org/protobuf/": {"proto/dalil/v1", "proto/routes/dalil/v1", "proto/openapi", "proto/value", "proto/wirejson", "server", "server/gateway", "server/mcp", "client", "internal/app", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
 }
 
 // environmentReaders may read flags and the environment.

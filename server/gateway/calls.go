@@ -21,6 +21,7 @@ import (
 
 	dalilv1 "dalil/proto/dalil/v1"
 	dalilroutes "dalil/proto/routes/dalil/v1"
+	"dalil/proto/wirejson"
 )
 
 const (
@@ -68,7 +69,9 @@ func outgoing(ctx context.Context, r *http.Request) context.Context {
 func (g *gateway) call(to *route, a *answer, r *http.Request) {
 	data, free, problem := g.read(a, r, bodyTimes*g.server.MessageLimit(to.method)+smallBody)
 	defer free()
-	if problem == nil {
+	if problem == nil && to.verb == http.MethodGet && to.template == "/v1/facets" {
+		r, data, problem = facets(r)
+	} else if problem == nil {
 		problem = prepare(to, r, data)
 	}
 	if problem != nil {
@@ -91,7 +94,7 @@ func prepare(to *route, r *http.Request, data []byte) *refusal {
 	}
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return invalid("query", "cannot be read: it has a semicolon, or a percent sign that no two hexadecimal digits follow")
+		return errQuery
 	}
 	if !to.query && len(query) > 0 {
 		return invalid(slices.Sorted(maps.Keys(query))[0], "must not be in the query: "+to.verb+" "+to.template+" has no fields there")
@@ -107,6 +110,38 @@ func prepare(to *route, r *http.Request, data []byte) *refusal {
 	}
 	r.URL.RawQuery = query.Encode()
 	return nil
+}
+
+// facets makes the request with a body of one whose query has the fields to count: "fields=language&fields=tag&limit=5".
+func facets(r *http.Request) (*http.Request, []byte, *refusal) {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return r, nil, errQuery
+	}
+	request := &dalilv1.ListFacetsRequest{}
+	for _, field := range query["fields"] {
+		one := &dalilv1.FacetRequest{Field: field}
+		if limit, given := query["limit"]; given {
+			if err := wirejson.Set(one, "limit", limit); err != nil {
+				return r, nil, invalidOf(err)
+			}
+		}
+		request.Facets = append(request.Facets, one)
+	}
+	if len(query["fields"]) > 0 {
+		delete(query, "limit") // without fields it would have no effect, so it is refused below
+	}
+	delete(query, "fields")
+	if len(query) > 0 {
+		return r, nil, invalid(slices.Sorted(maps.Keys(query))[0], "is not allowed; the query has fields, and limit beside them; send the request with POST to count with a filter")
+	}
+	data, err := wirejson.Marshal(request)
+	if err != nil {
+		return r, nil, invalidOf(err)
+	}
+	post := r.Clone(r.Context())
+	post.Method, post.URL.RawQuery = http.MethodPost, ""
+	return post, data, nil
 }
 
 // sameID refuses a document whose body has another id than its address.

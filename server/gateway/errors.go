@@ -47,7 +47,8 @@ var (
 	errNoAddress = &refusal{
 		code: codes.NotFound, reason: "UNSUPPORTED", message: "there is no such address; /openapi.json lists all addresses",
 	}
-	errBusy = &refusal{
+	errQuery = invalid("query", "cannot be read: it has a semicolon, or a percent sign that no two hexadecimal digits follow")
+	errBusy  = &refusal{
 		code: codes.ResourceExhausted, reason: "OVERLOADED", message: "too many large requests are being read", retry: time.Second,
 	}
 )

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"regexp"
+	"slices"
 	"time"
 )
 
@@ -20,9 +21,14 @@ type door struct {
 	serve          func(*gateway, *answer, *http.Request)
 }
 
-// doors are all of them.
-var doors = []door{
-	{http.MethodPost, "/v1/documents:ingest", regexp.MustCompile(`^/v1/documents:ingest$`), (*gateway).ingest},
+// doors returns all of them.
+func doors() []door {
+	return slices.Concat([]door{
+		{http.MethodPost, "/v1/documents:ingest", regexp.MustCompile(`^/v1/documents:ingest$`), (*gateway).ingest},
+		{http.MethodPost, "/mcp", regexp.MustCompile(`^/mcp$`), (*gateway).mcp},
+		{http.MethodPost, "/retrieval", regexp.MustCompile(`^/retrieval$`), (*gateway).dify},
+		{http.MethodPost, "/v1/vector_stores/{id}/search", regexp.MustCompile(`^/v1/vector_stores/[^/]+/search$`), (*gateway).vectorStore},
+	}, descriptions)
 }
 
 // front returns what every request passes through, the outermost first: number, log and metrics; the host; origins; the
@@ -73,7 +79,7 @@ func (g *gateway) route(a *answer, r *http.Request) {
 	}
 	path := r.URL.Path
 	var verbs []string
-	for _, d := range doors {
+	for _, d := range g.doors {
 		if !d.pattern.MatchString(path) {
 			continue
 		}
@@ -110,12 +116,4 @@ func (g *gateway) ended(a *answer, r *http.Request, start time.Time) {
 	g.options.Observe(a.route, a.status, took)
 	g.options.Log.LogAttrs(r.Context(), slog.LevelDebug, "request", slog.String("route", a.route), slog.Int("status", a.status),
 		slog.Duration("duration", took), slog.String("request_id", a.Header().Get(requestID)))
-}
-
-// static answers with the same bytes always.
-func static(contentType string, data []byte) func(*gateway, *answer, *http.Request) {
-	return func(_ *gateway, a *answer, _ *http.Request) {
-		a.Header().Set("Content-Type", contentType)
-		a.Write(data)
-	}
 }

@@ -64,8 +64,9 @@ type gateway struct {
 	calls   *pool
 	bodies  *semaphore.Weighted
 	routes  *routes
-	api     http.Handler // the calls of the wire
+	doors   []door
 	agents  http.Handler // MCP
+	api     http.Handler // the calls of the wire
 }
 
 // Serve runs a gRPC server on one listener and, unless web is nil, its HTTP gateway on
@@ -105,9 +106,9 @@ func newGateway(s *server.Server, dial func(context.Context) (net.Conn, error), 
 	if o.MemoryLimit > 0 {
 		budget = min(budget, max(o.MemoryLimit/8, 1<<20))
 	}
-	g := &gateway{server: s, options: o, calls: &pool{dial: dial}, bodies: semaphore.NewWeighted(budget), routes: newRoutes()}
+	g := &gateway{server: s, options: o, calls: &pool{dial: dial}, bodies: semaphore.NewWeighted(budget), routes: newRoutes(), doors: doors()}
 	api, err := g.newAPI()
-	g.api = api
+	g.api, g.agents = api, g.newAgents()
 	return g, err
 }
 

@@ -132,7 +132,7 @@ func Routes() []string {
 	for _, one := range newRoutes().all {
 		names = append(names, one.verb+" "+one.template)
 	}
-	for _, door := range doors {
+	for _, door := range doors() {
 		names = append(names, door.verb+" "+door.template)
 	}
 	return names
