@@ -19,7 +19,7 @@ type Preset struct {
 	// hosted model.
 	Kind, URL, Model string
 	MaxBatch         int // texts in one call; 0: the kind's own limit
-	// LongDense is the least additional weight of the dense arm for long questions,
+	// LongDense is the least additional weight of the dense arm for long questions and sentences,
 	// measured with this model; 0: not measured. docs/decisions/006-ranker.md has the figures, on two sets.
 	LongDense float64
 }

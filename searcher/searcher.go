@@ -56,7 +56,7 @@ type Options struct {
 	Weights        *Weights         // weights of the mix; nil: DefaultWeights
 	ExternalWithin time.Duration    // timeout of the External; 0: 2 s
 	AdaptDense     bool             // the Weights were not measured with this embedder: the weight of the dense arm grows if its scores separate the candidates clearly
-	LongDense      float64          // with AdaptDense, the least additional weight of the dense arm for questions of four words and more; 0: only its scores decide
+	LongDense      float64          // with AdaptDense, the least additional weight of the dense arm for sentences and for questions of four words and more; 0: only its scores decide
 	Ranker         *trees.Model     // corrects the mix; its features are FeatureNames; nil: no correction
 	Relevance      *relevance.Table // computes the probability that a passage answers; its signs are SignNames; nil: none is computed
 	RequireAllArms bool             // an arm that fails makes the query fail instead of degrading it

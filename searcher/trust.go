@@ -3,6 +3,8 @@ package searcher
 import (
 	"context"
 	"math"
+	"strings"
+	"unicode/utf8"
 
 	"dalil/corpus"
 )
@@ -17,8 +19,19 @@ const (
 )
 
 // longQuestion is from how many words on [Options.LongDense] counts. A shorter question
-// is a topic, which words find best.
+// is a topic, which words find best, unless it is a sentence.
 const longQuestion = 4
+
+// long reports whether a question has at least longQuestion words, or is a sentence: it ends with
+// a punctuation mark that ends sentences, which may be inside of quotation marks.
+func (r *run) long() bool {
+	if len(r.question.Groups) >= longQuestion {
+		return true
+	}
+	text := strings.TrimRight(r.query.Text, " \t\n\"'”’»)")
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return strings.ContainsRune(".?!؟。？！", last)
+}
 
 // trust adds weight to the dense arm if the weights were not measured with this
 // model, depending on how clearly its scores separate the candidates of this
@@ -30,7 +43,7 @@ func (r *run) trust(_ context.Context, candidates []candidate) ([]candidate, err
 	}
 	best := r.best(candidates)
 	r.denseTrust = trustIn(best)
-	if len(r.question.Groups) >= longQuestion {
+	if r.long() {
 		r.denseTrust = max(r.denseTrust, r.options.LongDense)
 	}
 	if r.denseTrust == 0 {

@@ -95,8 +95,8 @@ func TestTheWeightOfAnUnknownModelFollowsItsScores(t *testing.T) {
 	}
 }
 
-// A model whose scores overlap leads long questions if it was measured to be better than
-// the words, and no short ones.
+// A model whose scores overlap leads long questions and sentences if it was measured to be
+// better than the words, and no short topics.
 func TestAMeasuredModelLeadsLongQuestions(t *testing.T) {
 	f := newFixture(t, nil)
 	f.deps.Embedder, f.deps.Reranker = judge{f.deps.Embedder, .17}, plain{}
@@ -107,19 +107,28 @@ func TestAMeasuredModelLeadsLongQuestions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	byMeaning := func(longDense float64, question string) (n int) {
+	byMeaning := func(longDense float64, question, end string) (n int) {
 		s := searcher.New(f.deps, searcher.Options{AdaptDense: true, LongDense: longDense, Ranker: ranker})
 		for i, noun := range nouns {
-			if search(t, s, corpus.Query{Text: question + noun}).Passages[0].Document.ID == nouns[(i+len(nouns)-1)%len(nouns)] {
+			if search(t, s, corpus.Query{Text: question + noun + end}).Passages[0].Document.ID == nouns[(i+len(nouns)-1)%len(nouns)] {
 				n++
 			}
 		}
 		return n
 	}
-	for _, question := range []string{"museum ", "museum harbour bought spring "} {
-		measured, unknown := byMeaning(20, question), byMeaning(0, question)
-		if long := len(strings.Fields(question)) > 1; long && measured <= unknown || !long && measured != unknown {
-			t.Errorf("%q: meaning leads %d of %d questions with the measured weight, %d without", question, measured, len(nouns), unknown)
+	for _, c := range []struct {
+		question, end string
+		long          bool
+	}{
+		{"museum ", "", false},
+		{"museum harbour bought spring ", "", true},
+		{"what is the museum's ", "?", true},
+		{"“The museum bought a ", ".”", true},
+		{"U.S. museum ", "", false},
+	} {
+		measured, unknown := byMeaning(20, c.question, c.end), byMeaning(0, c.question, c.end)
+		if c.long && measured <= unknown || !c.long && measured != unknown {
+			t.Errorf("%q: meaning leads %d of %d questions with the measured weight, %d without", c.question+"…"+c.end, measured, len(nouns), unknown)
 		}
 	}
 }
