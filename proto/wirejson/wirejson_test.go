@@ -15,6 +15,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoregistry"
 	"google.golang.org/protobuf/types/known/anypb"
 	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
 	"google.golang.org/protobuf/types/known/structpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -215,6 +216,8 @@ func one(random *rand.Rand, f protoreflect.FieldDescriptor, empty func() protore
 				text("<é>"), structpb.NewNumberValue(random.NormFloat64() * 1e12), structpb.NewNumberValue(-(1 << 53)), structpb.NewBoolValue(true),
 				structpb.NewListValue(&structpb.ListValue{Values: []*structpb.Value{text("أ"), text("")}}), structpb.NewListValue(&structpb.ListValue{}),
 			}[random.IntN(6)])
+		case *fieldmaskpb.FieldMask: // a path is the name of a field
+			m.Paths = []string{"published_at", "metadata.kind"}[:random.IntN(3)]
 		case *anypb.Any: // the details of an error
 			detail := &errdetails.ErrorInfo{Reason: "INVALID", Domain: "dalil", Metadata: map[string]string{"field": "نص"}}
 			if err := m.MarshalFrom(detail); err != nil {
