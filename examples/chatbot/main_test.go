@@ -43,7 +43,7 @@ func dalil(t *testing.T, documents ...corpus.Document) string {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	ready, done := make(chan string, 1), make(chan error, 1)
-	go func() { done <- a.Serve(ctx, func(address, _ string) { ready <- address }) }()
+	go func() { done <- a.Serve(ctx, func(at app.Addresses) { ready <- at.GRPC }) }()
 	t.Cleanup(func() {
 		stop()
 		if err := <-done; err != nil {
