@@ -7,7 +7,7 @@ CONTAINER ?= $(shell command -v docker >/dev/null && echo docker || echo podman)
 # The race detector needs cgo, which needs a C compiler.
 RACE := $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null && echo -race)
 
-.PHONY: help run build onnx test test-qdrant chaos lint generate module bench ratio eval models fmt image bin/image
+.PHONY: help run build onnx test clients stubs test-qdrant chaos lint generate module bench ratio eval models fmt image bin/image
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,12 @@ test: ## run vet and all tests, with the race detector if there is a C compiler;
 	cd tools && go vet ./... && go test -count 1 ./... # another, with the generator of the OpenAPI document
 	cd cmd/dalil-onnx && go vet ./... && go test ./... # a third
 	@echo "dalil-onnx: $(if $(DALIL_TEST_ONNX_LIBRARY),ran with ONNX Runtime$(if $(DALIL_TEST_ONNX_MODEL), and a real model,; DALIL_TEST_ONNX_MODEL names no real model),without ONNX Runtime: the protocol and the errors only (DALIL_TEST_ONNX_LIBRARY names one))"
+
+clients: build ## test the clients for Python and TypeScript on a server; needs python3 and node, or says that they are missing
+	scripts/clients.sh
+
+stubs: ## generate the Python code from proto/; PYTHON names a Python with grpcio-tools (clients/python/requirements-stubs.txt)
+	scripts/python-stubs.sh generate
 
 test-qdrant: ## run the tests of Qdrant on a real server at DALIL_TEST_QDRANT=127.0.0.1:6334
 	DALIL_TEST_QDRANT=$${DALIL_TEST_QDRANT:-127.0.0.1:6334} go test -count 1 -timeout 20m ./store/qdrant/...

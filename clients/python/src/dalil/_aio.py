@@ -1,0 +1,151 @@
+"""The client for programs with asyncio."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Iterable, Sequence
+from types import TracebackType
+from typing import TypeVar
+
+import grpc
+import grpc.aio
+
+from . import _build
+from ._channel import CUT, options
+from .errors import DalilError
+from .v1 import admin_pb2_grpc, document_service_pb2_grpc, search_service_pb2_grpc
+from .v1.context_pb2 import BuildContextRequest, BuildContextResponse, ContextFormat
+from .v1.document_pb2 import DocumentInput, Receipt
+from .v1.document_service_pb2 import IngestDocumentsRequest
+from .v1.evidence_pb2 import Evidence
+from .v1.filter_pb2 import Filter
+from .v1.grounding_pb2 import CheckGroundingResponse
+from .v1.passage_pb2 import View
+from .v1.search_pb2 import SearchRequest, SearchResponse
+
+_T = TypeVar("_T")
+
+
+class AsyncClient:
+    """The same as `Client`, for asyncio. Create it while an event loop runs."""
+
+    def __init__(
+        self, address: str, *, direct: bool = False, credentials: grpc.ChannelCredentials | None = None
+    ) -> None:
+        if credentials is None:
+            self.channel = grpc.aio.insecure_channel(address, options(direct))
+        else:
+            self.channel = grpc.aio.secure_channel(address, credentials, options(direct))
+        self.searches = search_service_pb2_grpc.SearchServiceStub(self.channel)
+        self.documents = document_service_pb2_grpc.DocumentServiceStub(self.channel)
+        self.admin = admin_pb2_grpc.AdminServiceStub(self.channel)
+
+    async def close(self) -> None:
+        """Ends the connection, and calls that are running."""
+        await self.channel.close()
+
+    async def __aenter__(self) -> AsyncClient:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def search(
+        self,
+        query: str | SearchRequest,
+        *,
+        page_size: int | None = None,
+        page_token: str = "",
+        view: View | None = None,
+        filter: Filter | None = None,
+        timeout: float = 10.0,
+    ) -> SearchResponse:
+        """See `Client.search`."""
+        request = _build.search(query, page_size, page_token, view, filter)
+        return await _call(self.searches.Search(request, timeout=timeout))
+
+    async def build_context(
+        self,
+        query: str | BuildContextRequest,
+        *,
+        max_tokens: int | None = None,
+        format: ContextFormat | None = None,
+        min_evidence: Evidence | None = None,
+        filter: Filter | None = None,
+        timeout: float = 10.0,
+    ) -> BuildContextResponse:
+        """See `Client.build_context`."""
+        request = _build.context(query, max_tokens, format, min_evidence, filter)
+        return await _call(self.searches.BuildContext(request, timeout=timeout))
+
+    async def check_grounding(
+        self,
+        answer: str,
+        *,
+        texts: Sequence[str] = (),
+        passage_ids: Sequence[str] = (),
+        query: str = "",
+        filter: Filter | None = None,
+        timeout: float = 30.0,
+    ) -> CheckGroundingResponse:
+        """See `Client.check_grounding`."""
+        request = _build.grounding(answer, texts, passage_ids, query, filter)
+        return await _call(self.searches.CheckGrounding(request, timeout=timeout))
+
+    async def ingest(
+        self,
+        documents: AsyncIterable[DocumentInput] | Iterable[DocumentInput],
+        *,
+        window: int = 256,
+        timeout: float | None = None,
+    ) -> AsyncIterator[Receipt]:
+        """See `Client.ingest`."""
+        free, complete, failure = asyncio.Semaphore(window), False, None
+
+        async def requests() -> AsyncIterator[IngestDocumentsRequest]:
+            nonlocal complete, failure
+            sequence = 0
+            try:
+                async for one in _each(documents):
+                    await free.acquire()
+                    sequence += 1
+                    yield IngestDocumentsRequest(sequence=sequence, document=one)
+                complete = True
+            except Exception as error:
+                failure = error
+                raise
+
+        call = self.documents.IngestDocuments(requests(), timeout=timeout)
+        try:
+            async for response in call:
+                free.release()
+                yield response.receipt
+            if not complete:
+                raise failure or DalilError(grpc.StatusCode.UNAVAILABLE, CUT)
+        except grpc.RpcError as error:
+            raise failure or DalilError.of(error) from None
+        except asyncio.CancelledError:
+            # gRPC cancels its own call if the documents cannot be read.
+            if failure is not None:
+                raise failure from None
+            raise
+        finally:
+            call.cancel()
+
+
+async def _each(documents: AsyncIterable[DocumentInput] | Iterable[DocumentInput]) -> AsyncIterator[DocumentInput]:
+    if isinstance(documents, AsyncIterable):
+        async for one in documents:
+            yield one
+    else:
+        for one in documents:
+            yield one
+
+
+async def _call(call: Awaitable[_T]) -> _T:
+    try:
+        return await call
+    except grpc.RpcError as error:
+        raise DalilError.of(error) from None

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Tests the clients for Python and TypeScript against a server with the articles of
+# seeds/, on ports of its own. What is missing on this machine is said in one line, and
+# is no error. PYTHON names a Python whose packages are those of
+# clients/python/requirements-test.txt; without it, they are installed into a folder
+# that is removed at the end.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+[ -x bin/dalil ] || make build
+work=$(mktemp -d)
+server=
+finish() {
+	[ -z "$server" ] || { kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; }
+	rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 1' INT TERM
+
+bin/dalil --data "$work/data" index seeds >/dev/null
+bin/dalil --data "$work/data" --listen 127.0.0.1:0 --http 127.0.0.1:0 --admin 127.0.0.1:0 --set log.format=text serve 2>"$work/log" &
+server=$!
+until grep -q 'msg=serving' "$work/log"; do
+	kill -0 "$server" 2>/dev/null || { cat "$work/log"; exit 1; }
+	sleep 0.1
+done
+DALIL_TEST_GRPC=$(sed -nE 's/.*msg=serving grpc=([^ ]+).*/\1/p' "$work/log")
+DALIL_TEST_HTTP=http://$(sed -nE 's/.*msg=serving .*http=([^ ]+).*/\1/p' "$work/log")
+export DALIL_TEST_GRPC DALIL_TEST_HTTP
+
+python=${PYTHON:-}
+if [ -z "$python" ] && python3 -m venv "$work/python" >/dev/null 2>&1 &&
+	"$work/python/bin/pip" install -q -r clients/python/requirements-test.txt -r clients/python/requirements-stubs.txt >"$work/pip" 2>&1; then
+	python=$work/python/bin/python
+fi
+if [ -n "$python" ]; then
+	# The package is copied, because building it leaves files beside it.
+	cp -r clients/python "$work/client"
+	"$python" -m pip install -q --no-deps --force-reinstall "$work/client"
+	PYTHON=$python scripts/python-stubs.sh check
+	(cd clients/python && "$python" -m mypy && "$python" -m unittest discover -t . -s tests)
+	echo "clients: python: tested with grpcio, LangChain and LlamaIndex"
+else
+	echo "clients: python: not tested: no python3 with venv here, or its packages cannot be installed"
+fi
