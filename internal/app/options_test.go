@@ -243,6 +243,9 @@ func passageIDs(passages []*dalilv1.Passage) (ids []string) {
 func TestOptionsKeepEveryPassageOnce(t *testing.T) {
 	onBothLibraries(t, nil, func(t *testing.T, w wire) {
 		plain := w.pages(&dalilv1.SearchRequest{Query: aboutTrains, PageSize: version32(100)})
+		if e := plain[0].GetEvidence(); e == dalilv1.Evidence_EVIDENCE_UNSPECIFIED || e == dalilv1.Evidence_EVIDENCE_UNKNOWN {
+			t.Errorf("the evidence is %v", e)
+		}
 		relevance := map[string]float32{}
 		for _, p := range passagesIn(plain) {
 			relevance[p.GetPassageId()] = p.GetRelevance()
