@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -117,10 +118,19 @@ func acceptsGzip(r *http.Request) bool {
 	return false
 }
 
+var zippers sync.Pool // of *gzip.Writer
+
 func zipped(data []byte) []byte {
 	var out bytes.Buffer
-	z, _ := gzip.NewWriterLevel(&out, gzip.BestSpeed) // the level exists
-	z.Write(data)                                     // a buffer takes everything
+	out.Grow(len(data) / 3)
+	z, ok := zippers.Get().(*gzip.Writer)
+	if ok {
+		z.Reset(&out)
+	} else {
+		z, _ = gzip.NewWriterLevel(&out, gzip.BestSpeed) // the level exists
+	}
+	z.Write(data) // a buffer takes everything
 	z.Close()
+	zippers.Put(z)
 	return out.Bytes()
 }

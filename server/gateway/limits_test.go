@@ -229,7 +229,7 @@ func (h *slow) Stats(context.Context) (corpus.Stats, error) { return corpus.Stat
 func (h *slow) Ready(context.Context) error                 { return nil }
 
 // serveDeps runs a gateway whose server has these parts.
-func serveDeps(t *testing.T, deps server.Deps, o gateway.Options) (url string) {
+func serveDeps(t testing.TB, deps server.Deps, o gateway.Options) (url string) {
 	t.Helper()
 	open, err := server.Listen(false, server.At{Setting: "listen", Address: "127.0.0.1:0"}, server.At{Setting: "http", Address: "127.0.0.1:0"})
 	if err != nil {
