@@ -193,9 +193,30 @@ func (r *reader) withYear(i int) (y, n int) {
 		at++
 	}
 	if y, n = r.year(at); n == 0 {
-		return 0, 0
+		if y, n = r.relativeYear(at); n == 0 {
+			if y, n = r.relativeYear(i); n == 0 { // العام الماضي: the first word may have been taken for a joining one
+				return 0, 0
+			}
+			at = i
+		}
 	}
 	return y, at + n - i
+}
+
+// relativeYear reads last year and this year, behind a month: in October last year.
+func (r *reader) relativeYear(i int) (y, n int) {
+	at := i
+	if w := r.word(at); w == "of" || w == "من" || w == "في" {
+		at++
+	}
+	word, next := r.word(at), r.word(at+1)
+	switch {
+	case lasts[word] && next == "year", (word == "العام" || word == "السنه") && gone[next]:
+		return r.now.Year() - 1, at + 2 - i
+	case currents[word] && (next == "year" || next == "العام" || next == "السنه"), (word == "العام" || word == "السنه") && ongoing[next]:
+		return r.now.Year(), at + 2 - i
+	}
+	return 0, 0
 }
 
 // monthOf reads a month with its year: May 2024, أيار/مايو ٢٠٢٤.
@@ -344,7 +365,9 @@ func (r *reader) partOf(i int) (p period, n int) {
 	if k == 0 {
 		y, years := r.year(at)
 		if years == 0 {
-			return p, 0
+			if y, years = r.relativeYear(at); years == 0 {
+				return p, 0
+			}
 		}
 		p, k = yearOf(y), years
 	}

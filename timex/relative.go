@@ -26,7 +26,7 @@ func (r *reader) daysBefore(i int) (p period, n int) {
 		return r.ago(day, 1), 1
 	case word == "today" && !r.possessive(i+1):
 		return r.ago(day, 0), 1
-	case word == "اليوم" && !(len(next) >= 4 && next[:4] == "ال"): // not اليوم العالمي
+	case word == "اليوم" && !(len(next) >= 4 && next[:4] == "ال") && r.word(i-1) != "في": // not اليوم العالمي, nor مرتين في اليوم
 		return r.ago(day, 0), 1
 	}
 	return p, 0
@@ -234,7 +234,7 @@ func (r *reader) lastDay(i int) (p period, n int) {
 // weekday reads the name of a day: the last one before today.
 func (r *reader) weekday(i int, allowed bool) (p period, n int) {
 	number, known := weekdays[r.word(i)]
-	if !known || !allowed {
+	if next := r.at(i + 1); !known || !allowed || next.kind == wordToken && next.capital { // Saturday Night Live
 		return p, 0
 	}
 	back := (int(r.now.Weekday()) - number + 7) % 7

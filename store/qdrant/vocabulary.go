@@ -33,7 +33,8 @@ type vocabulary struct {
 	changed bool   // own has changes that are not stored yet
 	base    string // the count that own adds to
 	others  *table // the sum of the stored tables of other processes
-	merged  bool   // the snapshot includes all of own
+	merged  bool   // the snapshot includes all of own, or the one that is being made does
+	making  bool   // a snapshot is being made
 }
 
 // tableSlices is the number of points that a table is divided into. Readers and
@@ -99,7 +100,7 @@ const atOnce = 1 << 14
 
 func (v *vocabulary) current() *counts {
 	v.mu.Lock()
-	fresh := v.merged || v.terms() > atOnce
+	fresh := v.merged && !v.making || v.terms() > atOnce
 	v.mu.Unlock()
 	if !fresh {
 		v.merge()
@@ -113,7 +114,7 @@ func (v *vocabulary) merge() {
 	v.merging.Lock()
 	defer v.merging.Unlock()
 	v.mu.Lock()
-	v.merged = true // a later write sets this to false again
+	v.merged, v.making = true, true // a later write sets merged to false again
 	c := &counts{passages: int(max(v.others.passages+v.own.passages, 0))}
 	v.mu.Unlock()
 	for slice := range tableSlices {
@@ -130,6 +131,9 @@ func (v *vocabulary) merge() {
 		}
 	}
 	v.snapshot.Store(c)
+	v.mu.Lock()
+	v.making = false
+	v.mu.Unlock()
 }
 
 // mergeLate makes a snapshot that no reader waits for.
