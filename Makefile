@@ -39,8 +39,9 @@ test: ## run vet and all tests, with the race detector if there is a C compiler;
 clients: build ## test the clients for Python and TypeScript on a server; needs python3 and node, or says that they are missing
 	scripts/clients.sh
 
-stubs: ## generate the Python code from proto/; PYTHON names a Python with grpcio-tools (clients/python/requirements-stubs.txt)
+stubs: ## generate the code of the clients from proto/; needs node, and a PYTHON with clients/python/requirements-stubs.txt
 	scripts/python-stubs.sh generate
+	node clients/typescript/scripts/generate.mjs
 
 test-qdrant: ## run the tests of Qdrant on a real server at DALIL_TEST_QDRANT=127.0.0.1:6334
 	DALIL_TEST_QDRANT=$${DALIL_TEST_QDRANT:-127.0.0.1:6334} go test -count 1 -timeout 20m ./store/qdrant/...

@@ -42,3 +42,17 @@ if [ -n "$python" ]; then
 else
 	echo "clients: python: not tested: no python3 with venv here, or its packages cannot be installed"
 fi
+
+if command -v node >/dev/null && command -v npm >/dev/null && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ]; then
+	cp -r clients/typescript "$work/typescript"
+	rm -rf "$work/typescript/dist"
+	if [ -d "$work/typescript/node_modules" ] || (cd "$work/typescript" && npm ci --ignore-scripts --no-audit --no-fund) >"$work/npm" 2>&1; then
+		node clients/typescript/scripts/generate.mjs --check
+		(cd "$work/typescript" && npm run --silent build && npm test --silent)
+		echo "clients: typescript: tested with Node $(node -p process.versions.node)"
+	else
+		echo "clients: typescript: not tested: its compiler cannot be installed"
+	fi
+else
+	echo "clients: typescript: not tested: no Node 20 or newer with npm here"
+fi
