@@ -25,6 +25,6 @@ COPY --from=binary --chown=65532:65532 /image/data /data
 USER 65532:65532
 WORKDIR /data
 ENV DALIL_DATA=/data
-EXPOSE 7810 7811
+EXPOSE 7810 7811 7812
 ENTRYPOINT ["/dalil"]
 CMD ["serve"]
