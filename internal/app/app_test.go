@@ -61,7 +61,7 @@ func serve(t *testing.T, a *app.App) (connection *grpc.ClientConn, admin string)
 	case err := <-done:
 		t.Fatal(err)
 	}
-	connection, err := client.Dial(at.grpc)
+	connection, err := client.Dial(at.grpc, client.Direct())
 	if err != nil {
 		t.Fatal(err)
 	}

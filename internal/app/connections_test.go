@@ -52,7 +52,7 @@ func TestIdleAdminConnectionsAreReplaced(t *testing.T) {
 // Connections to the gRPC port that never say anything leave new clients alone.
 func TestSilentConnectionsAreReplaced(t *testing.T) {
 	connection, _ := serve(t, open(t, settings(t, nil)))
-	address := strings.TrimPrefix(connection.Target(), "passthrough:///")
+	address := strings.TrimPrefix(connection.Target(), "dns:///")
 	for range 1200 {
 		c, err := net.Dial("tcp", address)
 		if err != nil {
@@ -60,7 +60,7 @@ func TestSilentConnectionsAreReplaced(t *testing.T) {
 		}
 		defer c.Close()
 	}
-	fresh, err := client.Dial(address)
+	fresh, err := client.Dial(address, client.Direct())
 	if err != nil {
 		t.Fatal(err)
 	}

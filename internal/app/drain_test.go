@@ -30,7 +30,7 @@ func TestAStopIsLoggedWithCounts(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	address, done := make(chan string, 1), make(chan error, 1)
 	go func() { done <- a.Serve(ctx, func(at app.Addresses) { address <- at.GRPC }) }()
-	connection, err := client.Dial(<-address)
+	connection, err := client.Dial(<-address, client.Direct())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestAdminAnswersWhileTheServerDrains(t *testing.T) {
 	addresses, done := make(chan [2]string, 1), make(chan error, 1)
 	go func() { done <- a.Serve(ctx, func(at app.Addresses) { addresses <- [2]string{at.GRPC, at.Admin} }) }()
 	at := <-addresses
-	connection, err := client.Dial(at[0])
+	connection, err := client.Dial(at[0], client.Direct())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,7 @@ func TestAClosedServerLeavesNoGoroutine(t *testing.T) {
 			addresses, done := make(chan [2]string, 1), make(chan error, 1)
 			go func() { done <- a.Serve(ctx, func(at app.Addresses) { addresses <- [2]string{at.GRPC, at.Admin} }) }()
 			at := <-addresses
-			connection, err := client.Dial(at[0])
+			connection, err := client.Dial(at[0], client.Direct())
 			if err != nil {
 				t.Fatal(err)
 			}

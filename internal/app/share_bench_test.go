@@ -106,7 +106,7 @@ func served(b *testing.B, a *app.App) (connection *grpc.ClientConn, stop func())
 	ctx, cancel := context.WithCancel(b.Context())
 	address, done := make(chan string, 1), make(chan error, 1)
 	go func() { done <- a.Serve(ctx, func(at app.Addresses) { address <- at.GRPC }) }()
-	connection, err := client.Dial(<-address)
+	connection, err := client.Dial(<-address, client.Direct())
 	if err != nil {
 		b.Fatal(err)
 	}

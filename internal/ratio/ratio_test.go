@@ -162,7 +162,7 @@ func serve(b *testing.B, program, data, source string) *process {
 		_ = server.Process.Signal(os.Interrupt)
 		_ = server.Wait()
 	})
-	connection, err := client.Dial(address)
+	connection, err := client.Dial(address, client.Direct())
 	if err != nil {
 		b.Fatal(err)
 	}

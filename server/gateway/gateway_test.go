@@ -71,7 +71,7 @@ func serveOn(t testing.TB, store string, change func(*config.Config)) *service {
 	case err := <-done:
 		t.Fatal(err)
 	}
-	connection, err := client.Dial(at.GRPC)
+	connection, err := client.Dial(at.GRPC, client.Direct())
 	if err != nil {
 		t.Fatal(err)
 	}
