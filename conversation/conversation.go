@@ -8,6 +8,7 @@ import (
 
 	"dalil/corpus"
 	"dalil/lexical"
+	"dalil/logistic"
 )
 
 // Cited is a passage that an earlier answer cites.
@@ -20,8 +21,9 @@ type Cited struct {
 type Past struct {
 	Questions []string // of the user, newest first; at most [MostQuestions] are read
 	Cited     []Cited  // by the newest answers, newest first
-	// Similarity is the cosine similarity of the question and the newest earlier question. Nil: unknown.
-	Similarity *float64
+	// Similarity is the cosine similarity of the question and the newest earlier question, CitedSimilarity that of the
+	// question and the cited passage that is most similar. Nil: unknown, or of a model that the gate was not fitted to.
+	Similarity, CitedSimilarity *float64
 }
 
 // MostQuestions is how many earlier questions are used.
@@ -48,11 +50,16 @@ type Reader struct {
 	analyzer *lexical.Analyzer
 	expander *lexical.Expander
 	encoder  *lexical.Encoder
+	gate     *logistic.Model
 }
 
-// NewReader returns a Reader.
+// NewReader returns a Reader with the built-in gate.
 func NewReader(a *lexical.Analyzer, x *lexical.Expander) *Reader {
-	return &Reader{a, x, lexical.NewEncoder(a, lexical.DefaultAverageLength)}
+	gate, err := openModel()
+	if err != nil {
+		panic(err) // the file is a part of the program
+	}
+	return &Reader{a, x, lexical.NewEncoder(a, lexical.DefaultAverageLength), gate}
 }
 
 // Said returns an answer without citations in the form of a passage.
@@ -66,14 +73,9 @@ func (r *Reader) Read(question string, expanded *lexical.Question, past Past, v 
 	if len(past.Questions) == 0 && len(past.Cited) == 0 {
 		return reading
 	}
-	if len(past.Questions) > MostQuestions {
-		past.Questions = past.Questions[:MostQuestions]
-	}
-	earlier := make([]lexical.Question, len(past.Questions))
-	for i, q := range past.Questions {
-		earlier[i] = r.expander.Question(q, v, true)
-	}
-	lean := r.clues(question, expanded, earlier, past, v).lean()
+	earlier := r.earlier(&past, v)
+	c := r.clues(question, expanded, earlier, past, v)
+	lean := lean(r.gate, &c)
 	if lean <= 0 {
 		return reading
 	}
@@ -94,6 +96,16 @@ func (r *Reader) Read(question string, expanded *lexical.Question, past Past, v 
 	}
 	reading.Text = strings.Join(texts, " ")
 	return reading
+}
+
+// earlier expands the earlier questions, at most MostQuestions of them.
+func (r *Reader) earlier(past *Past, v lexical.Frequencies) []lexical.Question {
+	past.Questions = past.Questions[:min(len(past.Questions), MostQuestions)]
+	earlier := make([]lexical.Question, len(past.Questions))
+	for i, q := range past.Questions {
+		earlier[i] = r.expander.Question(q, v, true)
+	}
+	return earlier
 }
 
 // Join adds the words to the question.

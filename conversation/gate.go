@@ -21,22 +21,12 @@ type clues struct {
 	inPassage  float64 // share of that weight that the cited passages have, 0 to 1
 	inQuestion float64 // share that the newest earlier question has, 0 to 1
 	newName    float64 // share of the names and numbers that neither has, 0 to 1
-	similarity float64 // of the question and the newest earlier question, -1 to 1
-}
+	oldName    float64 // share of the weight that is names and numbers which one of them has, 0 to 1
+	similarity float64 // of the question and the newest earlier question, -1 to 1; unknown: 0
+	unknown    bool    // the similarity is not known
+	toCited    float64 // similarity of the question and a cited passage, -1 to 1; unknown: 0
 
-// lean returns how much the question depends on the conversation before it, below 1; 0 or less: it does not. The
-// weights of the clues were set by hand.
-func (c clues) lean() float64 {
-	score := -1.3 + 4*c.inPassage + 2*c.inQuestion + 3*c.similarity - 0.5*min(c.meaning, 4) - c.newName
-	for _, clue := range []struct {
-		is     bool
-		weight float64
-	}{{c.pronoun, 1.8}, {c.pointer && !c.pronoun, 0.8}, {c.begins, 2.3}, {c.incomplete, 2}, {c.more, 4}, {c.meaning < 1, 1}, {c.meaning == 0, 2}} {
-		if clue.is {
-			score += clue.weight
-		}
-	}
-	return math.Tanh(score / 1.5)
+	citedUnknown bool
 }
 
 // clues compares the question with the past.
@@ -85,16 +75,23 @@ func (r *Reader) clues(text string, question *lexical.Question, earlier []lexica
 	}
 	if names > 0 {
 		c.newName = newNames / names
+		c.oldName = (names - newNames) / weight
 	}
-	if past.Similarity != nil {
-		c.similarity = *past.Similarity
-	}
+	c.similarity, c.unknown = known(past.Similarity)
+	c.toCited, c.citedUnknown = known(past.CitedSimilarity)
 	words := r.analyzer.Words(text)
 	if slices.ContainsFunc(words, func(t lexical.Term) bool { return !t.Stop }) {
 		c.meaning = weight / corpus.IDF(v.Passages(), 1)
 	}
 	c.read(words)
 	return c
+}
+
+func known(x *float64) (value float64, unknown bool) {
+	if x == nil {
+		return 0, true
+	}
+	return *x, false
 }
 
 // read checks for words that show that a question depends on another one.

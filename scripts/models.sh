@@ -34,6 +34,12 @@ for file in parallel/tico19 parallel/ud-pud parallel/debian-handbook more/parall
 	claims+=(--pairs "$data/$file.tsv.gz")
 done
 bin/dalil-train claims "${claims[@]}" --out grounding/claims/model.json
+# So does the gate of follow-up questions, with the questions of the table of relevance.
+followups=()
+for file in parallel/tico19 parallel/debian-handbook parallel/ms-iot parallel/mintaka-dev more/parallel/opensource-guide more/parallel/ethereum-org; do
+	followups+=(--pairs "$data/$file.tsv.gz")
+done
+bin/dalil-train followups "${followups[@]}" --out conversation/model.json
 # The table of relevance comes last: it is fitted to what the ranker finds. Its
 # questions are about the training text.
 bin/dalil-train calibrate --pairs "$data/parallel/tico19.tsv.gz" --pairs "$data/parallel/debian-handbook.tsv.gz" --pairs "$data/parallel/ms-iot.tsv.gz" \

@@ -36,11 +36,12 @@ func (r *run) readPast(ctx context.Context) (conversation.Past, error) {
 	if len(ids) == 0 {
 		return past, nil
 	}
-	points, err := r.deps.Store.Chunks(ctx, ids, store.WithText|store.WithSparse|store.WithDocument)
+	points, err := r.deps.Store.Chunks(ctx, ids, store.WithText|store.WithSparse|store.WithDense|store.WithDocument)
 	if err != nil {
 		return past, fmt.Errorf("read %d passages of the conversation: %w", len(ids), err)
 	}
 	for _, p := range points {
+		r.citedVectors = append(r.citedVectors, p.Dense)
 		cited := conversation.Cited{Text: p.Chunk.Text, Sparse: p.Sparse}
 		if p.Document != nil {
 			cited.Title = p.Document.Title
@@ -60,9 +61,9 @@ func (r *run) converse(vectors []corpus.Vector) {
 		return
 	}
 	defer r.clock.lap(corpus.StageConversation)
-	if len(vectors) > 1 {
-		similarity := float64(vector.DotFloat32(vectors[0], vectors[1]))
-		r.past.Similarity = &similarity
+	if len(vectors) > 0 && !r.options.AdaptDense { // the gate was fitted to the similarities of the built-in model
+		r.past.Similarity = mostSimilar(vectors[0], vectors[1:min(len(vectors), 2)])
+		r.past.CitedSimilarity = mostSimilar(vectors[0], r.citedVectors)
 	}
 	reading := r.conversation.Read(r.query.Text, &r.question, r.past, r.vocabulary)
 	if reading.Lean == 0 {
@@ -73,4 +74,18 @@ func (r *run) converse(vectors []corpus.Vector) {
 	if len(vectors) > 1 {
 		r.vector = conversation.Mix(vectors[0], vectors[1:], reading.Lean)
 	}
+}
+
+// mostSimilar returns the highest cosine similarity of the question and others; nil: there are none.
+func mostSimilar(question corpus.Vector, others []corpus.Vector) *float64 {
+	var best *float64
+	for _, other := range others {
+		if len(other) != len(question) {
+			continue
+		}
+		if similarity := float64(vector.DotFloat32(question, other)); best == nil || similarity > *best {
+			best = &similarity
+		}
+	}
+	return best
 }

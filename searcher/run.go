@@ -12,19 +12,20 @@ import (
 // run is the state of one query.
 type run struct {
 	*Searcher
-	query      corpus.Query
-	depth      int // number of candidates of each arm
-	past       conversation.Past
-	followsUp  bool
-	demands    demands           // of the question's quotation marks and minus signs
-	time       *corpus.Published // that the question names; nil: none
-	asked      string            // the question with the words of the conversation that join it
-	vector     corpus.Vector     // nil: the dense arm is not used
-	question   lexical.Question
-	vocabulary store.Vocabulary
-	lexical    bool
-	script     lexical.Script // of the question
-	degraded   []corpus.Arm
+	query        corpus.Query
+	depth        int // number of candidates of each arm
+	past         conversation.Past
+	citedVectors []corpus.Vector // of the passages that the conversation cites
+	followsUp    bool
+	demands      demands           // of the question's quotation marks and minus signs
+	time         *corpus.Published // that the question names; nil: none
+	asked        string            // the question with the words of the conversation that join it
+	vector       corpus.Vector     // nil: the dense arm is not used
+	question     lexical.Question
+	vocabulary   store.Vocabulary
+	lexical      bool
+	script       lexical.Script // of the question
+	degraded     []corpus.Arm
 	// degradedStages are the stages that failed.
 	degradedStages []corpus.Stage
 	topDense       *float32

@@ -17,6 +17,7 @@ const description = `Train the built-in models, or your own, from parallel text.
 type cli struct {
 	Calibrate calibrateCommand `cmd:"" help:"Fit the table that turns scores into relevance and evidence."`
 	Claims    claimsCommand    `cmd:"" help:"Fit the model that says how far a sentence supports a claim."`
+	Followups followupsCommand `cmd:"" help:"Fit the gate that decides whether a question depends on the conversation before it."`
 	Lexicon   lexiconCommand   `cmd:"" help:"Learn the translations of words from sentence pairs and dictionaries."`
 	Ranker    rankerCommand    `cmd:"" help:"Train a ranker on the searcher's scores of candidates."`
 	Static    staticCommand    `cmd:"" help:"Learn token vectors that give texts of equal meaning similar vectors."`

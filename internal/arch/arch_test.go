@@ -52,7 +52,7 @@ var allowed = map[string][]string{
 	"store/qdrant/standin": {},
 	// paths
 	"indexer":            {"parser", "chunker", "lexical", "embedder", "store", "corpus"},
-	"conversation":       {"chunker", "lexical", "corpus"},
+	"conversation":       {"chunker", "lexical", "logistic", "corpus"},
 	"timex":              {},
 	"syntax":             {},
 	"searcher":           {"conversation", "syntax", "timex", "searcher/trees", "searcher/relevance", "searcher/shingle", "chunker", "lexical", "embedder", "store", "vector", "corpus"},
@@ -81,6 +81,7 @@ var allowed = map[string][]string{
 	"internal/training":           {"lexical", "embedder", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
 	"internal/training/ranker":    {"internal/training", "searcher/trees", "evaluation", "lexical", "corpus"},
 	"internal/training/claims":    {"internal/training", "grounding/claims", "logistic", "corpus"},
+	"internal/training/followups": {"conversation", "embedder", "evaluation", "lexical", "logistic", "corpus"},
 	"internal/training/relevance": {"internal/training", "internal/training/ranker", "searcher/relevance", "evaluation", "corpus"},
 	"internal/app": {
 		"corpus", "parser", "lexical", "embedder", "store", "indexer", "documents", "searcher", "grounding", "reindex", "backup",
@@ -89,7 +90,7 @@ var allowed = map[string][]string{
 	// programs
 	"cmd/dalil":        {"internal/app", "internal/config", "internal/stores", "internal/doctor", "internal/observe", "internal/task", "indexer", "reindex", "backup", "evaluation", "store", "client", "server/mcp", "grounding", "proto/dalil/v1", "proto/wirejson", "corpus"},
 	"examples/chatbot": {"client", "proto/dalil/v1"},
-	"cmd/dalil-train":  {"internal/training", "internal/training/ranker", "internal/training/relevance", "internal/training/claims", "searcher/relevance", "internal/app", "internal/task", "internal/model", "internal/config", "evaluation", "lexical", "corpus"},
+	"cmd/dalil-train":  {"internal/training", "internal/training/ranker", "internal/training/relevance", "internal/training/claims", "internal/training/followups", "conversation", "logistic", "embedder/*", "searcher/relevance", "internal/app", "internal/task", "internal/model", "internal/config", "evaluation", "lexical", "corpus"},
 }
 
 // layers order the packages from the base to the programs. A package imports its
@@ -99,7 +100,7 @@ var layers = [][]string{
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees", "searcher/relevance", "searcher/shingle"},
 	{"server", "client", "server/mcp", "server/gateway"},
 	{"indexer", "conversation", "syntax", "timex", "searcher", "grounding", "grounding/claims", "documents", "reindex", "backup"},
-	{"internal/config", "internal/chaos", "internal/expiry", "internal/failures", "internal/ratio", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/training/relevance", "internal/training/claims", "internal/app", "internal/task"},
+	{"internal/config", "internal/chaos", "internal/expiry", "internal/failures", "internal/ratio", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/training/relevance", "internal/training/claims", "internal/training/followups", "internal/app", "internal/task"},
 	{"cmd/dalil", "cmd/dalil-train", "examples/chatbot"},
 }
 

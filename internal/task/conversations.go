@@ -27,11 +27,11 @@ func EvaluateConversations(ctx context.Context, c config.Config, log *slog.Logge
 	if err := a.IndexAll(ctx, raws); err != nil {
 		return report, fmt.Errorf("index %s: %w", dir, err)
 	}
-	return evaluation.JudgeConversations(ctx, set, wordsOf(lexical.NewAnalyzer()), a)
+	return evaluation.JudgeConversations(ctx, set, WordsOf(lexical.NewAnalyzer()), a)
 }
 
-// wordsOf reads a question as the index does.
-func wordsOf(analyzer *lexical.Analyzer) func(string) []evaluation.Word {
+// WordsOf reads a question as the index does.
+func WordsOf(analyzer *lexical.Analyzer) func(string) []evaluation.Word {
 	return func(text string) []evaluation.Word {
 		var words []evaluation.Word
 		for _, t := range analyzer.Words(text) {

@@ -1,0 +1,182 @@
+// Package followups fits the gate that decides whether a question depends on the
+// conversation before it. The conversations are made from questions about training
+// text. Start with [Examples] and [Fit].
+package followups
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"dalil/conversation"
+	"dalil/corpus"
+	"dalil/embedder"
+	"dalil/evaluation"
+	"dalil/lexical"
+	"dalil/logistic"
+)
+
+// Deps are what questions are read with.
+type Deps struct {
+	Reader   *conversation.Reader
+	Expander *lexical.Expander
+	Encoder  *lexical.Encoder
+	Embedder embedder.Embedder
+	Words    func(text string) []evaluation.Word
+}
+
+// Weights of examples. To use a conversation that has nothing to do with the question
+// costs more than to leave one out.
+const (
+	otherWeight = 3   // of all conversations about other documents together
+	formWeight  = 0.5 // of a follow-up of a usual form
+	unknowns    = 8   // one question in so many has no cited passage, and one has no vectors
+	others      = 6   // conversations about other documents, for each question
+)
+
+// forms of follow-ups that are made of a question without the words that it shares with
+// the one before: what is written before it, by language.
+var forms = map[bool][]string{
+	false: {"and ", "what about ", "but "},
+	true:  {"و", "ماذا عن ", "ثم "},
+}
+
+// whole are follow-ups that need no word of their own.
+var whole = map[bool][]string{
+	false: {"tell me more", "and why?", "explain", "how so?", "and then?", "when?", "who was it?", "where?", "which one?"},
+	true:  {"اشرح أكثر", "ولماذا؟", "تفاصيل أكثر", "كيف ذلك؟", "ثم ماذا؟", "متى؟", "من هو؟", "أين؟", "في أي منها؟"},
+}
+
+// Examples makes conversations of the questions of a set and returns the signs of their
+// last questions. The questions of a set must be in one language. elsewhere are questions about other things than the set.
+func Examples(ctx context.Context, d Deps, set evaluation.Set, elsewhere []string) ([]logistic.Row, error) {
+	m := &maker{Deps: d, ctx: ctx, index: index{held: map[uint32]int{}, passages: len(set.Documents)}, vectors: map[string]corpus.Vector{}, cited: map[string]conversation.Cited{}}
+	for _, document := range set.Documents {
+		sparse := d.Encoder.Passage(document.Title, document.Text)
+		for _, dimension := range sparse.Dimensions {
+			m.index.held[dimension]++
+		}
+		m.cited[document.ID] = conversation.Cited{Title: document.Title, Text: document.Text, Sparse: sparse}
+	}
+	var asked []evaluation.Judged // those that have an answer
+	for _, q := range set.Queries {
+		if len(q.Relevant) == 1 {
+			asked = append(asked, q)
+		}
+	}
+	for n, chain := range evaluation.Chains(evaluation.Set{Documents: set.Documents, Queries: asked}, d.Words) {
+		document := documentOf(chain.Judged)
+		arabic := lexical.ScriptOf(chain.Full) == lexical.Arabic
+		switch chain.Kind {
+		case evaluation.ChainRemoved:
+			m.add(chain.First, document, chain.Text, true, 1)
+			m.add(chain.First, document, forms[arabic][n%len(forms[arabic])]+chain.Text, true, formWeight)
+			m.add(chain.First, document, whole[arabic][n%len(whole[arabic])], true, formWeight)
+			m.add(chain.First, document, m.last(chain.Text)+"?", true, formWeight)
+		case evaluation.ChainPronoun:
+			m.add(chain.First, document, chain.Text, true, 1)
+		case evaluation.ChainAlone: // its conversation may help or not
+			for i := range others {
+				other := asked[(n*7+i*len(asked)/others)%len(asked)]
+				if of := documentOf(other); of != document {
+					m.add(other.Text, of, chain.Text, false, otherWeight/float64(others))
+				}
+			}
+		}
+	}
+	for n, question := range elsewhere {
+		if other := asked[n*7%len(asked)]; question != "" {
+			m.add(other.Text, documentOf(other), question, false, otherWeight)
+		}
+	}
+	return m.rows, m.err
+}
+
+// last returns the last word of a question that has a meaning of its own.
+func (m *maker) last(question string) string {
+	var last string
+	for _, w := range m.Words(question) {
+		if !w.Stop {
+			last = question[w.Span.Start:w.Span.End]
+		}
+	}
+	return last
+}
+
+func documentOf(q evaluation.Judged) string {
+	for id := range q.Relevant {
+		return id
+	}
+	return ""
+}
+
+// index counts words as a store does.
+type index struct {
+	held     map[uint32]int
+	passages int
+}
+
+func (x index) Frequency(dimension uint32) int { return x.held[dimension] }
+func (x index) Passages() int                  { return x.passages }
+
+// maker collects the rows of one set.
+type maker struct {
+	Deps
+	ctx     context.Context
+	index   index
+	cited   map[string]conversation.Cited
+	vectors map[string]corpus.Vector
+	rows    []logistic.Row
+	n       int // questions until now
+	err     error
+}
+
+// add reads a question after another one, whose answer cites a document.
+func (m *maker) add(first, document, question string, follows bool, weight float64) {
+	question = strings.TrimSpace(question)
+	similarity := m.similarity(first, question)
+	if m.err != nil {
+		return
+	}
+	expanded := m.Expander.Question(question, m.index, false)
+	toCited := m.similarity(m.cited[document].Text, question)
+	past := conversation.Past{Questions: []string{first}, Cited: []conversation.Cited{m.cited[document]}, Similarity: &similarity, CitedSimilarity: &toCited}
+	switch m.n++; m.n % unknowns {
+	case 0:
+		past.CitedSimilarity, past.Cited = nil, nil
+	case 1:
+		past.Similarity, past.CitedSimilarity = nil, nil
+	}
+	m.rows = append(m.rows, logistic.Row{Signs: m.Reader.Signs(question, &expanded, past, m.index), True: follows, Weight: weight})
+}
+
+// similarity is the cosine similarity of two questions.
+func (m *maker) similarity(a, b string) float64 {
+	var sum float64
+	u, v := m.vector(a), m.vector(b)
+	for i := range min(len(u), len(v)) {
+		sum += float64(u[i]) * float64(v[i])
+	}
+	return sum
+}
+
+func (m *maker) vector(text string) corpus.Vector {
+	if v, known := m.vectors[text]; known {
+		return v
+	}
+	answer, err := m.Embedder.Embed(m.ctx, embedder.Query, []string{text})
+	if err != nil {
+		m.err = fmt.Errorf("embed %q: %w", text, err)
+		return nil
+	}
+	m.vectors[text] = answer.Vectors[0]
+	return answer.Vectors[0]
+}
+
+// ridge keeps the weights of signs that few examples have small.
+const ridge = 1
+
+// Fit fits the gate.
+func Fit(rows []logistic.Row) (*logistic.Model, error) {
+	return logistic.Fit(rows, conversation.SignNames(), ridge)
+}
