@@ -456,8 +456,8 @@ func TestCollapseDuplicates(t *testing.T) {
 			"d": "Nine hundred lorries fewer will drive to the harbour, because trains of the northern railway carry grain there since Monday, said the minister.",
 			"e": "تنقل قطارات سكة الحديد الشمالية الحبوب إلى الميناء منذ يوم الاثنين.",
 		} {
-			if _, code := w.upsert(&dalilv1.UpsertDocumentRequest{Document: text(id, words)}); code != 0 {
-				t.Fatal(code)
+			if _, err := w.documents.UpsertDocument(t.Context(), &dalilv1.UpsertDocumentRequest{Document: text(id, words)}); err != nil {
+				t.Fatal(err)
 			}
 		}
 		rank := map[string]int{}
