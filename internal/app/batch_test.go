@@ -110,14 +110,12 @@ func BenchmarkBatchSearch(b *testing.B) {
 		return alone, together
 	}
 	once(0)
-	var alone, together time.Duration
-	n := 0
-	for b.Loop() {
-		n++
+	alone, together := time.Hour, time.Hour // the fastest of all rounds: other work on the machine only slows rounds down
+	for n := 1; b.Loop(); n++ {
 		x, y := once(n)
-		alone, together = alone+x, together+y
+		alone, together = min(alone, x), min(together, y)
 	}
-	b.ReportMetric(float64(alone.Microseconds())/float64(64*n), "µs/single")
-	b.ReportMetric(float64(together.Microseconds())/float64(64*n), "µs/in-batch")
+	b.ReportMetric(float64(alone.Microseconds())/64, "µs/single")
+	b.ReportMetric(float64(together.Microseconds())/64, "µs/in-batch")
 	b.ReportMetric(float64(alone)/float64(together), "ratio")
 }

@@ -14,12 +14,19 @@ import (
 // Whatever a client sends, the answer is JSON with a status that is not the server's fault.
 func FuzzRequests(f *testing.F) {
 	for _, seed := range [][3]string{
-		{"GET", "/v1/search?q=a&limit=1&arms=DENSE&fusion.k=3", ""}, {"POST", "/v1/search", `{"query":"a","filter":{"not":{"in":{"field":"TAG","values":["x"]}}}}`},
-		{"PUT", "/v1/documents/a%2Fb?if_match=*", `{"text":"a","metadata":{"k":[1,"x"]},"published_at":"2024-05-01"}`}, {"PATCH", "/v1/documents/a", `{"tags":null}`},
-		{"GET", "/v1/facets?fields=language&limit=2", ""}, {"POST", "/retrieval", `{"knowledge_id":"a","query":"b","metadata_condition":{"conditions":[{"name":["a"],"comparison_operator":">","value":"5"}]}}`},
+		{"GET", "/v1/search?q=a&limit=1&arms=DENSE&fusion.k=3", ""},
+		{"POST", "/v1/search", `{"query":"a","filter":{"not":{"in":{"field":"TAG","values":["x"]}}}}`},
+		{"PUT", "/v1/documents/a%2Fb?if_match=*", `{"text":"a","metadata":{"k":[1,"x"]},"published_at":"2024-05-01"}`},
+		{"PATCH", "/v1/documents/a", `{"tags":null}`},
+		{"GET", "/v1/facets?fields=language&limit=2", ""},
+		{"POST", "/retrieval", `{"knowledge_id":"a","query":"b","metadata_condition":{"conditions":[{"name":["a"],"comparison_operator":">","value":"5"}]}}`},
 		{"POST", "/v1/vector_stores/x/search", `{"query":["a"],"filters":{"type":"and","filters":[{"type":"in","key":"a","value":[1,true]}]}}`},
-		{"POST", "/mcp", `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`}, {"DELETE", "/v1/collections/x?grace=1s", ""}, {"GET", "/v1/documents//?page_size=\x00", ""},
-		{"POST", "/v1/context", "\xff\xfe"}, {"OPTIONS", "/", ""}, {"GET", "/v1/documents/%00?include_text=1", ""},
+		{"POST", "/mcp", `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`},
+		{"DELETE", "/v1/collections/x?grace=1s", ""},
+		{"GET", "/v1/documents//?page_size=\x00", ""},
+		{"POST", "/v1/context", "\xff\xfe"},
+		{"OPTIONS", "/", ""},
+		{"GET", "/v1/documents/%00?include_text=1", ""},
 	} {
 		f.Add(seed[0], seed[1], seed[2])
 	}
