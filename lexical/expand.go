@@ -89,6 +89,8 @@ type Group struct {
 
 	Span corpus.Span // where the question has the word first
 
+	Translated float64 // probability of the word's best translation, whether or not the index contains it; 0: the lexicon has none
+
 	Number bool // the word is a number
 	Name   bool // the word may be a name: it begins with a capital, or is not in the lexicon
 
@@ -139,6 +141,7 @@ func (x *Expander) Question(text string, v Frequencies, explain bool) Question {
 		g.sortForms()
 		g.Span = term.Span
 		g.Number = strings.Trim(term.Word, "0123456789") == ""
+		g.Translated = x.translated(term.Term)
 		g.Name = !g.Number && x.soundWeight(term.Term, 1) > 0
 		q.Groups = append(q.Groups, g)
 		q.sound = q.sound || g.sounds < len(g.Dimensions)
@@ -295,11 +298,7 @@ func (x *Expander) translate(term Term, v Frequencies) (all []form, sure float64
 	if x.lexicon == nil {
 		return nil, 0
 	}
-	source := term.Stem
-	if exact := ExactKey(x.analyzer.Form(term)); x.lexicon.Contains(exact) {
-		source = exact
-	}
-	x.lexicon.Translations(source, func(target string, weight float64) bool {
+	x.lexicon.Translations(x.source(term), func(target string, weight float64) bool {
 		dimension := Hash(target)
 		if n := v.Frequency(dimension); n > 0 {
 			all = append(all, form{stem: target, dimension: dimension, probability: weight, frequency: n})
@@ -313,6 +312,30 @@ func (x *Expander) translate(term Term, v Frequencies) (all []form, sure float64
 		all[i].probability = bestTranslation * math.Pow(all[i].probability/all[0].probability, translationPower)
 	}
 	return all, sure
+}
+
+// translated is the probability of the best translation of a word; 0: the lexicon
+// has none. A number is its own translation.
+func (x *Expander) translated(term Term) (best float64) {
+	if strings.Trim(term.Word, "0123456789") == "" || len(x.numerals[term.Stem]) > 0 {
+		return 1
+	}
+	if x.lexicon == nil {
+		return 0
+	}
+	x.lexicon.Translations(x.source(term), func(_ string, weight float64) bool {
+		best = weight
+		return false
+	})
+	return best
+}
+
+// source is the key of a word's translations in the lexicon.
+func (x *Expander) source(term Term) string {
+	if exact := ExactKey(x.analyzer.Form(term)); x.lexicon.Contains(exact) {
+		return exact
+	}
+	return term.Stem
 }
 
 func sparseOf(weights map[uint32]float64) corpus.Sparse {

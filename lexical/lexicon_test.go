@@ -182,6 +182,16 @@ func TestAWordAsksForTheTranslationsThatTheIndexHolds(t *testing.T) {
 	}
 }
 
+func TestAWordSaysWhetherTheLexiconTranslatesIt(t *testing.T) {
+	q := testExpander(t).Question("poverty zzyzx 2014", counts{}, false)
+	if len(q.Groups) != 3 || q.Groups[0].Translated <= 0 || q.Groups[0].Translated > 1 || q.Groups[1].Translated != 0 || q.Groups[2].Translated != 1 {
+		t.Errorf("%+v; want a translation, none, and a number that needs none", q.Groups)
+	}
+	if g := NewExpander(NewAnalyzer(), nil, ExpandOptions{}).Question("poverty", counts{}, false).Groups; len(g) != 1 || g[0].Translated != 0 {
+		t.Errorf("without a lexicon: %+v", g)
+	}
+}
+
 // A word and its translations are one concept: what a form scores follows from
 // the probability that it means the word, and not from how rare it is itself.
 func TestAWordAndItsTranslationsShareOneRarity(t *testing.T) {

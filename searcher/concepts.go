@@ -132,6 +132,7 @@ func (w *weighing) sign(number int, s *Signs) {
 		elsewhere += idf * (w.first[i] - match)
 		nowhere += idf * (1 - w.first[i])
 	}
+	s[signKnown], s[signUnknown] = w.known(number, s[signLanguage] == 1)
 	share := func(x float64, of int) float32 { return float32(x / max(w.sums[of], 1e-9)) }
 	s[signConcepts], s[signMeant] = share(held[byRarity], byRarity), share(held[byMeaning], byMeaning)
 	s[signMeantRare], s[signDistinct] = share(held[byBoth], byBoth), share(held[byDistinction], byDistinction)
@@ -139,6 +140,29 @@ func (w *weighing) sign(number int, s *Signs) {
 	s[signExclusive], s[signElsewhere], s[signNowhere] = share(exclusive, byRarity), share(elsewhere, byRarity), share(nowhere, byRarity)
 	s[signLexical] = share(float64(s[signLexical]), byRarity)
 	s[signNarrow], s[signWindow], s[signWide] = w.window(c.places, 10), w.window(c.places, 20), w.window(c.places, 40)
+}
+
+// sureTranslation is the probability in the lexicon from which on a passage in the other
+// language could have been found by a word.
+const sureTranslation = 0.3
+
+// known compares a candidate with the words that it could hold, by idf: in the
+// question's language all of them, in another one those that the lexicon translates, in
+// part where it is not sure. That a passage lacks another word says nothing about it.
+// held is the share of those that the candidate has, unknown the share of all that it could not
+// hold.
+func (w *weighing) known(number int, sameLanguage bool) (held, unknown float32) {
+	var could, has float64
+	for i, match := range w.matches[number*len(w.groups):][:len(w.groups)] {
+		reach := 1.
+		if !sameLanguage {
+			reach = max(match, min(1, w.groups[i].Translated/sureTranslation))
+		}
+		idf := w.weights[byRarity][i]
+		could += idf * reach
+		has += idf * reach * match
+	}
+	return float32(has / max(could, 1e-9)), float32(1 - could/max(w.sums[byRarity], 1e-9))
 }
 
 // window is the share of the question's idf weight in the best stretch of so many

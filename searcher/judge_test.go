@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"dalil/corpus"
+	"dalil/lexical"
 	"dalil/searcher"
 	"dalil/searcher/relevance"
 	"dalil/searcher/trees"
@@ -53,7 +54,7 @@ func byConcepts(t *testing.T) *relevance.Table {
 	}
 	tree := trees.Tree{Features: [trees.Depth]int{at, at, at}, Thresholds: [trees.Depth]float32{.3, .6, .95}}
 	tree.Leaves = [1 << trees.Depth]float32{-4, -1, -1, 1, -1, -1, -1, 4}
-	return relevance.New("test", trees.New(names, []trees.Tree{tree}), 0, relevance.Limits{Weak: .1, Sufficient: .6})
+	return relevance.New("test", trees.New(names, []trees.Tree{tree}), nil, 0, relevance.Limits{Weak: .1, Sufficient: .6})
 }
 
 func TestEvidenceFollowsTheBestPassage(t *testing.T) {
@@ -134,3 +135,53 @@ func TestEvidenceIsUnknownWhereItWasNotComputed(t *testing.T) {
 		t.Errorf("nothing was found: evidence %v, want none", nothing.Evidence)
 	}
 }
+
+// TestAWordWithoutTranslationIsNotMissed asks in English; the second word has no
+// translation, the third has one that the passages lack.
+func TestAWordWithoutTranslationIsNotMissed(t *testing.T) {
+	f := newFixture(t, map[string][]string{"arabic": {"تجري الأنهار إلى البحر."}, "english": {"Rivers run to the sea."}})
+	f.deps.Reranker = exact{}
+	data, err := lexical.EncodeLexicon(f.deps.Analyzer.Name(), []lexical.Entry{
+		{Source: f.deps.Analyzer.Stem("rivers"), Target: f.deps.Analyzer.Stem("الأنهار"), Weight: 1},
+		{Source: f.deps.Analyzer.Stem("elephants"), Target: f.deps.Analyzer.Stem("الفيلة"), Weight: 1},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lexicon, err := lexical.LoadLexicon(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.deps.Expander = lexical.NewExpander(f.deps.Analyzer, lexicon, lexical.ExpandOptions{})
+	s := searcher.New(f.deps, searcher.Options{Relevance: byConcepts(t)})
+	for _, c := range []struct {
+		question, document string
+		known, unknown     func(float32) bool
+	}{
+		{"rivers", "arabic", over(.8), under(.01)},
+		{"rivers zzyzx", "arabic", over(.8), over(.3)},
+		{"rivers elephants", "arabic", under(.7), under(.01)},
+		{"rivers zzyzx", "english", under(.7), under(.01)},
+	} {
+		found := false
+		for _, p := range search(t, s, corpus.Query{Text: c.question, Debug: true}).Passages {
+			if p.Chunk.DocumentID != c.document {
+				continue
+			}
+			signs := map[string]float32{}
+			for _, x := range p.Signs {
+				signs[x.Name] = x.Value
+			}
+			found = true
+			if !c.known(signs["known"]) || !c.unknown(signs["unknown"]) {
+				t.Errorf("%q, %s: known %.2f, unknown %.2f", c.question, c.document, signs["known"], signs["unknown"])
+			}
+		}
+		if !found {
+			t.Errorf("%q did not find %s", c.question, c.document)
+		}
+	}
+}
+
+func over(limit float32) func(float32) bool  { return func(x float32) bool { return x > limit } }
+func under(limit float32) func(float32) bool { return func(x float32) bool { return x < limit } }

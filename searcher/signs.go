@@ -25,6 +25,7 @@ var signTable = [...]string{
 	signExclusive: "exclusive", signElsewhere: "elsewhere", signNowhere: "nowhere", signWords: "words", signLanguage: "language",
 	signDenseLead: "dense_lead", signSentenceLead: "sentence_lead", signLateLead: "late_lead", signConceptsLead: "concepts_lead",
 	signWindowLead: "window_lead", signLexicalLead: "lexical_lead", signFusedLead: "fused_lead",
+	signKnown: "known", signUnknown: "unknown",
 }
 
 const (
@@ -59,6 +60,8 @@ const (
 	signWindowLead
 	signLexicalLead
 	signFusedLead // of the score that orders the answer
+	signKnown     // idf weight of the words that it holds, among those that it could hold: see [weighing.known]
+	signUnknown   // idf weight of the words that it could not hold
 )
 
 // SignDirections returns which way each sign may move the relevance: 1 for up, -1
@@ -71,7 +74,7 @@ func SignDirections() []int {
 	for _, i := range []int{signElsewhere, signNowhere} {
 		directions[i] = -1
 	}
-	for _, i := range []int{signWords, signLanguage, signLexicalHeight} {
+	for _, i := range []int{signWords, signLanguage, signLexicalHeight, signUnknown} {
 		directions[i] = 0
 	}
 	return directions

@@ -11,6 +11,7 @@ import (
 	"dalil/corpus"
 	"dalil/evaluation"
 	"dalil/internal/config"
+	"dalil/internal/model"
 	"dalil/internal/task"
 	"dalil/internal/training"
 	fit "dalil/internal/training/relevance"
@@ -20,11 +21,11 @@ import (
 type calibrateCommand struct {
 	Pairs      []string `placeholder:"FILE" help:"Files of sentence pairs that the built-in questions are about: tico19, debian-handbook, ms-iot, opensource-guide and ethereum-org; and mintaka-dev, whose questions are about other things. May be repeated."`
 	Sets       []string `placeholder:"DIR" help:"Judged sets of your own in the BEIR layout. Half of the documents are indexed at a time. May be repeated."`
-	Config     string   `placeholder:"FILE" help:"Configuration file that names the embedder to fit the table for (default: the built-in model)."`
+	Config     string   `placeholder:"FILE" help:"Configuration file that names the embedder to fit the table for (default: the built-in model). With --pairs, its search.lexicon should name a lexicon that was not learned from them."`
 	Out        string   `required:"" placeholder:"FILE" help:"File to write; name it in search.calibration."`
 	Trees      int      `default:"120" help:"Number of trees, 1 to 200."`
-	Weak       float64  `default:"0.06" help:"Relevance of the best passage from which the evidence is WEAK; below it is NONE."`
-	Sufficient float64  `default:"0.5" help:"Relevance of the best passage from which the evidence is SUFFICIENT."`
+	Weak       float64  `default:"0.08" help:"Relevance of the best passage from which the evidence is WEAK; below it is NONE."`
+	Sufficient float64  `default:"0.57" help:"Relevance of the best passage from which the evidence is SUFFICIENT."`
 }
 
 // Validate returns an error if neither pairs nor sets are given, or if a flag has
@@ -56,6 +57,10 @@ func (c *calibrateCommand) Run(log *slog.Logger) error {
 		return err
 	}
 	settings.Search.Calibration = "none"
+	kind, err := model.Kind(settings.Embedder)
+	if err != nil {
+		return err
+	}
 	sets, err := c.sets()
 	if err != nil {
 		return err
@@ -70,7 +75,7 @@ func (c *calibrateCommand) Run(log *slog.Logger) error {
 			return err
 		}
 	}
-	table, err := fit.Fit(settings.Embedder.Name, questions, task.SignNames(), task.SignDirections(), fit.Options{
+	table, err := fit.Fit(kind, questions, task.SignNames(), task.SignDirections(), fit.Options{
 		Trees: c.Trees, Limits: relevance.Limits{Weak: float32(c.Weak), Sufficient: float32(c.Sufficient)},
 	})
 	if err != nil {

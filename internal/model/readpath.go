@@ -37,7 +37,7 @@ func (m *Model) ReadPath(c config.Search, analyzer *lexical.Analyzer, vocabulary
 	if err != nil {
 		return deps, options, err
 	}
-	relevance, err := OpenRelevance(c.Calibration, m.Provider)
+	relevance, err := OpenRelevance(c.Calibration, m.Settings.Name, m.Provider)
 	if err != nil {
 		return deps, options, err
 	}

@@ -26,10 +26,10 @@ func SignDirections() []int { return searcher.SignDirections() }
 func LoadSet(dir string) (evaluation.Set, error) { return evaluation.Load(dir) }
 
 // Candidates indexes a set into a temporary store, runs its questions as production
-// would, and yields the best candidates of each question with their features. The
-// learned ranker is trained on them.
+// would, and yields the best candidates of each question with their features and
+// signs. The learned ranker is trained on the features, without an earlier ranker
+// (search.ranker none); the relevance on the signs, with it.
 func Candidates(ctx context.Context, c config.Config, log *slog.Logger, set evaluation.Set, yield func(evaluation.Judged, []corpus.Passage)) (err error) {
-	c.Search.Ranker = "none" // the features are the same without it, and the one that is replaced may not fit them
 	a, remove, err := app.OpenScratch(ctx, c, log)
 	if err != nil {
 		return err

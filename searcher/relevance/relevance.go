@@ -14,10 +14,11 @@ import (
 	"dalil/searcher/trees"
 )
 
-// Table is boosted trees with a logistic link, and the limits of the grades. It is
-// immutable and safe for concurrent use.
+// Table is the sum of boosted trees and of a linear model, with a logistic link, and the
+// limits of the grades. It is immutable and safe for concurrent use.
 type Table struct {
 	model            *trees.Model
+	linear           []float32 // of each sign
 	base             float32
 	kind             string
 	weak, sufficient float32
@@ -27,10 +28,14 @@ type Table struct {
 // or sufficient, 0 < Weak < Sufficient < 1.
 type Limits struct{ Weak, Sufficient float32 }
 
-// New returns a table of a model whose score is the logarithm of the odds, less
-// base. kind names the kind of embedder that it was fitted to.
-func New(kind string, model *trees.Model, base float32, l Limits) *Table {
-	return &Table{model, base, kind, l.Weak, l.Sufficient}
+// New returns a table. The logarithm of the odds is base, plus the score of the model,
+// plus the sum of the signs times linear; nil: all are 0. kind names the kind of embedder that it
+// was fitted to.
+func New(kind string, model *trees.Model, linear []float32, base float32, l Limits) *Table {
+	if linear == nil {
+		linear = make([]float32, len(model.Features()))
+	}
+	return &Table{model, linear, base, kind, l.Weak, l.Sufficient}
 }
 
 // Kind names the kind of embedder that the table was fitted to.
@@ -38,7 +43,11 @@ func (t *Table) Kind() string { return t.kind }
 
 // Probability is that a passage with these signs answers, 0 to 1.
 func (t *Table) Probability(signs []float32) float32 {
-	return float32(1 / (1 + math.Exp(-float64(t.base+t.model.Score(signs)))))
+	odds := t.base + t.model.Score(signs)
+	for i, weight := range t.linear {
+		odds += weight * signs[i]
+	}
+	return float32(1 / (1 + math.Exp(-float64(odds))))
 }
 
 // Grade is the evidence of an answer whose best passage answers with this
@@ -60,11 +69,12 @@ type file struct {
 	Base       float32         `json:"base"`
 	Weak       float32         `json:"weak"`
 	Sufficient float32         `json:"sufficient"`
+	Linear     []float32       `json:"linear"` // in the order of the trees' features
 	Trees      json.RawMessage `json:"trees"`
 }
 
 // format names the layout; a change of its meaning changes the number.
-const format = "dalil relevance 1"
+const format = "dalil relevance 2"
 
 // Encode writes the table as JSON.
 func (t *Table) Encode() []byte {
@@ -72,7 +82,12 @@ func (t *Table) Encode() []byte {
 	if err != nil {
 		panic(err) // strings always encode
 	}
-	out := fmt.Appendf(nil, "{\"format\":%q,\"kind\":%s,\"base\":%g,\"weak\":%g,\"sufficient\":%g,\"trees\":\n", format, kind, t.base, t.weak, t.sufficient)
+	linear, err := json.Marshal(t.linear)
+	if err != nil {
+		panic(err) // finite numbers always encode
+	}
+	out := fmt.Appendf(nil, "{\"format\":%q,\"kind\":%s,\"base\":%g,\"weak\":%g,\"sufficient\":%g,\"linear\":%s,\"trees\":\n",
+		format, kind, t.base, t.weak, t.sufficient, linear)
 	return append(append(out, t.model.Encode()...), "}\n"...)
 }
 
@@ -88,19 +103,21 @@ func Load(data []byte, signs []string) (*Table, error) {
 	}
 	switch {
 	case f.Format != format:
-		return nil, corrupt("its format is %q, not %q", f.Format, format)
+		return nil, corrupt("its format is %q, not %q; fit it again", f.Format, format)
 	case f.Kind == "":
 		return nil, corrupt("it names no kind of model")
 	case math.Abs(float64(f.Base)) > 100:
 		return nil, corrupt("its base is %g", f.Base)
 	case !(0 < f.Weak && f.Weak < f.Sufficient && f.Sufficient < 1):
 		return nil, corrupt("its limits are %g and %g, want 0 < weak < sufficient < 1", f.Weak, f.Sufficient)
+	case len(f.Linear) != len(signs):
+		return nil, corrupt("it has linear weights of %d signs, want %d", len(f.Linear), len(signs))
 	}
 	model, err := trees.Load(f.Trees, signs)
 	if err != nil {
 		return nil, err
 	}
-	return &Table{model, f.Base, f.Kind, f.Weak, f.Sufficient}, nil
+	return &Table{model, f.Linear, f.Base, f.Kind, f.Weak, f.Sufficient}, nil
 }
 
 //go:embed tables/*.json

@@ -18,7 +18,7 @@ func table(t *testing.T) *relevance.Table {
 	t.Helper()
 	tree := trees.Tree{Features: [trees.Depth]int{0, 1, 1}, Thresholds: [trees.Depth]float32{.5, .5, .7}}
 	tree.Leaves = [1 << trees.Depth]float32{-1, 1, -1, 1, -1, 1, -1, 2}
-	return relevance.New("some", trees.New(signs, []trees.Tree{tree}), -.5, relevance.Limits{Weak: .2, Sufficient: .6})
+	return relevance.New("some", trees.New(signs, []trees.Tree{tree}), []float32{0, .25}, -.5, relevance.Limits{Weak: .2, Sufficient: .6})
 }
 
 func TestATableGivesProbabilitiesAndGrades(t *testing.T) {
@@ -34,7 +34,7 @@ func TestATableGivesProbabilitiesAndGrades(t *testing.T) {
 	}{
 		{[]float32{0, 0}, 1 / (1 + math.Exp(1.5)), corpus.EvidenceNone},
 		{[]float32{1, 0}, 1 / (1 + math.Exp(-.5)), corpus.EvidenceSufficient},
-		{[]float32{1, 1}, 1 / (1 + math.Exp(-1.5)), corpus.EvidenceSufficient},
+		{[]float32{1, 1}, 1 / (1 + math.Exp(-1.75)), corpus.EvidenceSufficient},
 	} {
 		got := read.Probability(c.signs)
 		if math.Abs(float64(got)-c.want) > 1e-5 || got != written.Probability(c.signs) {
@@ -53,10 +53,11 @@ func TestABrokenTableIsRefused(t *testing.T) {
 	whole := string(table(t).Encode())
 	for name, data := range map[string]string{
 		"no JSON":        "{",
-		"another format": strings.Replace(whole, "relevance 1", "relevance 9", 1),
+		"another format": strings.Replace(whole, "relevance 2", "relevance 9", 1),
 		"no kind":        strings.Replace(whole, `"some"`, `""`, 1),
 		"limits":         strings.Replace(whole, `"weak":0.2`, `"weak":0.9`, 1),
 		"base":           strings.Replace(whole, `"base":-0.5`, `"base":1e9`, 1),
+		"weights":        strings.Replace(whole, `"linear":[0,0.25]`, `"linear":[0]`, 1),
 		"other signs":    strings.Replace(whole, `["a","b"]`, `["a","c"]`, 1),
 		"a wild tree":    strings.Replace(whole, `"f":[0,1,1]`, `"f":[0,1,7]`, 1),
 	} {

@@ -17,6 +17,7 @@ type Labelled struct {
 // FitOdds grows trees whose sum with base is the logarithm of the odds that a
 // candidate answers: gradient boosting on the logistic loss (Friedman, Annals of
 // Statistics 2001). direction has the way of each feature, as [Directions] says it.
+// o.Scale multiplies the result, base included.
 func FitOdds(rows []Labelled, names []string, direction []int, o Options) (model *trees.Model, base float32, err error) {
 	o = o.filled()
 	var positive, all float64
@@ -58,5 +59,10 @@ func FitOdds(rows []Labelled, names []string, direction []int, o Options) (model
 		}
 		grown = append(grown, tree)
 	}
-	return trees.New(names, grown), base, nil
+	for i := range grown {
+		for leaf := range grown[i].Leaves {
+			grown[i].Leaves[leaf] = float32(math.Round(float64(grown[i].Leaves[leaf])*o.Scale*1e4) / 1e4)
+		}
+	}
+	return trees.New(names, grown), float32(math.Round(float64(base)*o.Scale*1e4) / 1e4), nil
 }

@@ -16,6 +16,7 @@ type Options struct {
 	Rate      float64 // share of each tree's step that is taken; 0: 0.15
 	Ridge     float64 // added to the curvature of each leaf; 0: 5
 	Bins      int     // thresholds tried for each feature; 0: 32
+	Scale     float64 // what [FitOdds] multiplies its result by; 0: 1
 	Direction map[string]int
 	Leave     []string // features that no tree may use
 	Log       *slog.Logger
@@ -23,6 +24,7 @@ type Options struct {
 
 func (o Options) filled() Options {
 	o.Trees, o.Rate, o.Ridge, o.Bins = cmp.Or(o.Trees, 100), cmp.Or(o.Rate, .15), cmp.Or(o.Ridge, 5), cmp.Or(o.Bins, 32)
+	o.Scale = cmp.Or(o.Scale, 1)
 	return o
 }
 

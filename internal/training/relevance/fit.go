@@ -1,6 +1,9 @@
 package relevance
 
 import (
+	"math"
+	"slices"
+
 	"dalil/internal/training/ranker"
 	"dalil/searcher/relevance"
 )
@@ -16,11 +19,12 @@ type Question struct {
 type Options struct {
 	Trees int // 0: 120
 	// OffTopic is what a question weighs whose passage was left out, relative to one
-	// that has an answer. Every question is asked with and without its passage, so
-	// that 1 would make half of the questions off-topic, each of them about the very
-	// article that is indexed. 0: 0.6
-	OffTopic float64
-	Limits   relevance.Limits // zero: 0.06 and 0.5
+	// that has an answer, and OffTopicAcross the same for candidates in another language than the
+	// question's. Every question is asked with and without its passage, so that 1 would
+	// make half of the questions off-topic, each of them about the very article that is
+	// indexed. 0: 0.7 and 0.25
+	OffTopic, OffTopicAcross float64
+	Limits                   relevance.Limits // zero: 0.08 and 0.57
 }
 
 // Weights of a candidate: the first one decides the evidence.
@@ -29,19 +33,34 @@ const (
 	otherWeight = 0.25
 )
 
+// The ridge of the linear model, and the weights of the odds of both models in those of
+// the table. The trees fit the questions better; the linear model holds better for questions
+// about other texts. The sum of the weights is above 1, because the ridge and the mean of two
+// models make probabilities too moderate.
+const (
+	linearRidge  = 200
+	linearWeight = 0.9
+	treesWeight  = 0.4
+)
+
 // Fit fits a table for a kind of model to what the searcher found for the
 // questions. names are those of the signs, and direction the way that each may move
-// the probability.
+// the probability. The sign "language", if there is one, says whether question and
+// passage have one language.
 func Fit(kind string, questions []Question, names []string, direction []int, o Options) (*relevance.Table, error) {
 	if o.Trees == 0 {
 		o.Trees = 120
 	}
 	if o.OffTopic == 0 {
-		o.OffTopic = 0.6
+		o.OffTopic = 0.7
+	}
+	if o.OffTopicAcross == 0 {
+		o.OffTopicAcross = 0.25
 	}
 	if o.Limits == (relevance.Limits{}) {
-		o.Limits = relevance.Limits{Weak: 0.06, Sufficient: 0.5}
+		o.Limits = relevance.Limits{Weak: 0.08, Sufficient: 0.57}
 	}
+	language := slices.Index(names, "language")
 	var rows []ranker.Labelled
 	for _, q := range questions {
 		for i, signs := range q.Signs {
@@ -49,15 +68,27 @@ func Fit(kind string, questions []Question, names []string, direction []int, o O
 			if i == 0 {
 				weight = firstWeight
 			}
-			if !q.Answered {
+			switch {
+			case q.Answered:
+			case language >= 0 && signs[language] == 0:
+				weight *= o.OffTopicAcross
+			default:
 				weight *= o.OffTopic
 			}
 			rows = append(rows, ranker.Labelled{Features: signs, Answers: q.Answers[i], Weight: weight})
 		}
 	}
-	model, base, err := ranker.FitOdds(rows, names, direction, ranker.Options{Trees: o.Trees, Rate: 0.07, Ridge: 4})
+	model, treesBase, err := ranker.FitOdds(rows, names, direction, ranker.Options{Trees: o.Trees, Rate: 0.07, Ridge: 4, Scale: treesWeight})
 	if err != nil {
 		return nil, err
 	}
-	return relevance.New(kind, model, base, o.Limits), nil
+	linearBase, weights := fitLinear(rows, direction, linearRidge)
+	linear := make([]float32, len(weights))
+	for i, weight := range weights {
+		linear[i] = rounded(weight * linearWeight)
+	}
+	return relevance.New(kind, model, linear, treesBase+rounded(linearBase*linearWeight), o.Limits), nil
 }
+
+// rounded keeps what tables print readable.
+func rounded(x float64) float32 { return float32(math.Round(x*1e4) / 1e4) }

@@ -121,3 +121,23 @@ func TestNoJudgedQuestionIsWritten(t *testing.T) {
 		}
 	}
 }
+
+// TestOffTopicQuestionsWeighLessAcrossLanguages has equally many right and wrong
+// candidates in both languages.
+func TestOffTopicQuestionsWeighLessAcrossLanguages(t *testing.T) {
+	names := []string{"useful", "language"}
+	var questions []fit.Question
+	for i := range 4000 {
+		questions = append(questions, fit.Question{
+			Answered: i%2 == 0, Signs: [][]float32{{float32(i*7919%13) / 13, float32(i / 2 % 2)}}, Answers: []bool{i%2 == 0},
+		})
+	}
+	table, err := fit.Fit("k", questions, names, []int{1, 0}, fit.Options{OffTopic: 1, OffTopicAcross: 0.25})
+	if err != nil {
+		t.Fatal(err)
+	}
+	same, across := table.Probability([]float32{.5, 1}), table.Probability([]float32{.5, 0})
+	if same < .4 || same > .6 || across < .7 || across > .9 {
+		t.Errorf("in one language %.2f, want about .5; in two %.2f, want about .8", same, across)
+	}
+}
