@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests the clients for Python and TypeScript against a server with the articles of
-# seeds/, on ports of its own. What is missing on this machine is said in one line, and
+# Tests the clients for Python and TypeScript, and the README's quick start, against a
+# server with the articles of seeds/, on ports of its own. What is missing on this machine is said in one line, and
 # is no error. PYTHON names a Python whose packages are those of
 # clients/python/requirements-test.txt; without it, they are installed into a folder
 # that is removed at the end.
@@ -38,6 +38,7 @@ if [ -n "$python" ]; then
 	"$python" -m pip install -q --no-deps --force-reinstall "$work/client"
 	PYTHON=$python scripts/python-stubs.sh check
 	(cd clients/python && "$python" -m mypy && "$python" -m unittest discover -t . -s tests)
+	export DALIL_TEST_CLIENT_PYTHON=$python
 	echo "clients: python: tested with grpcio, LangChain and LlamaIndex"
 else
 	echo "clients: python: not tested: no python3 with venv here, or its packages cannot be installed"
@@ -49,6 +50,7 @@ if command -v node >/dev/null && command -v npm >/dev/null && [ "$(node -p 'proc
 	if [ -d "$work/typescript/node_modules" ] || (cd "$work/typescript" && npm ci --ignore-scripts --no-audit --no-fund) >"$work/npm" 2>&1; then
 		node clients/typescript/scripts/generate.mjs --check
 		(cd "$work/typescript" && npm run --silent build && npm test --silent)
+		export DALIL_TEST_CLIENT_NODE=$work/typescript
 		echo "clients: typescript: tested with Node $(node -p process.versions.node)"
 	else
 		echo "clients: typescript: not tested: its compiler cannot be installed"
@@ -56,3 +58,12 @@ if command -v node >/dev/null && command -v npm >/dev/null && [ "$(node -p 'proc
 else
 	echo "clients: typescript: not tested: no Node 20 or newer with npm here"
 fi
+
+# grpcurl is built outside of this module, which it would give the modules of Google Cloud and Envoy.
+if ! command -v grpcurl >/dev/null && GOFLAGS= GOBIN=$work/bin go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4 >/dev/null 2>&1; then
+	PATH=$work/bin:$PATH
+fi
+go test -count 1 -v -run '^TestQuickStart$' ./cmd/dalil >"$work/quick" || { cat "$work/quick"; exit 1; }
+ran=$(sed -nE 's/^ +--- PASS: TestQuickStart\/([^ ]+).*/\1/p' "$work/quick" | paste -sd' ')
+skipped=$(sed -nE 's/^ +--- SKIP: TestQuickStart\/([^ ]+).*/\1/p' "$work/quick" | paste -sd' ')
+echo "clients: quick start: ran ${ran//_/ }${skipped:+; not here: ${skipped//_/ }}"

@@ -15,7 +15,7 @@ if [ "$new" = "$old" ]; then
 	exit 0
 fi
 # An import is a line of its own: perhaps a name, then the quoted path.
-git ls-files '*.go' | grep -v '\.pb\.go$' | xargs sed -i -E \
+git ls-files '*.go' README.md | grep -v '\.pb\.go$' | xargs sed -i -E \
 	"s#^(\s*(import )?([A-Za-z_0-9.]+ )?\")$old/#\1$new/#; s#^const module = \"$old/\"#const module = \"$new/\"#"
 git ls-files 'proto/*.proto' | xargs sed -i "s#go_package = \"$old/#go_package = \"$new/#"
 sed -i "s#-X $old/#-X $new/#" Makefile
@@ -24,4 +24,4 @@ for mod in $(git ls-files 'go.mod' '*/go.mod'); do
 done
 git ls-files '*.go' | grep -v '\.pb\.go$' | xargs go tool -modfile=tools/go.mod gofumpt -w
 proto/wire.sh generate
-echo "module: renamed $old to $new; now run make test, and proto/wire.sh accept, as go_package is part of the wire's description"
+echo "module: renamed $old to $new; now run make stubs, make test, and proto/wire.sh accept, as go_package is part of the wire's description"
