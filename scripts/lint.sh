@@ -5,13 +5,14 @@ cd "$(dirname "$0")/.."
 tool() { go tool -modfile=tools/go.mod "$@"; }
 
 echo "gofumpt"
-unformatted=$(git ls-files '*.go' | grep -v '\.pb\.go$' | xargs go tool -modfile=tools/go.mod gofumpt -l)
+unformatted=$(git ls-files '*.go' | grep -vE '\.pb(\.gw)?\.go$' | xargs go tool -modfile=tools/go.mod gofumpt -l)
 [ -z "$unformatted" ] || { echo "not formatted (make fmt):"; echo "$unformatted"; exit 1; }
 echo "go.mod tidy"
-(go mod tidy -diff && cd deploy && go mod tidy -diff && cd ../cmd/dalil-onnx && go mod tidy -diff) >/dev/null || { echo "go.mod is not tidy: go mod tidy"; exit 1; }
+(go mod tidy -diff && cd deploy && go mod tidy -diff && cd ../tools && go mod tidy -diff && cd ../cmd/dalil-onnx && go mod tidy -diff) >/dev/null || { echo "go.mod is not tidy: go mod tidy"; exit 1; }
 echo "staticcheck"
 tool staticcheck ./...
 (cd deploy && go tool -modfile=../tools/go.mod staticcheck ./...)
+(cd tools && go tool staticcheck ./...)
 (cd cmd/dalil-onnx && go tool -modfile=../../tools/go.mod staticcheck ./...)
 echo "wire: lint, breaking changes, generated code"
 proto/wire.sh check

@@ -15,8 +15,8 @@ finish() {
 trap finish EXIT
 trap 'exit 0' INT TERM
 
-# serve starts a server with the flags given and sets address to its gRPC
-# address, as its log gives it. It fails if the server ends.
+# serve starts a server with the flags given and sets address and web to its
+# addresses of gRPC and HTTP, as its log gives them. It fails if the server ends.
 serve() {
 	: >"$log"
 	bin/dalil --set log.format=text "$@" serve 2>"$log" &
@@ -25,6 +25,7 @@ serve() {
 		kill -0 "$server" 2>/dev/null || return 1
 		sleep 0.1
 	done
+	web=$(sed -nE 's/.*msg=serving .* http=([^ ]+).*/\1/p' "$log")
 }
 alive() { kill -0 "$server" 2>/dev/null || { cat "$log" >&2; echo "the server has ended; see above" >&2; exit 1; }; }
 
@@ -53,6 +54,7 @@ for question in "poverty reduction cooperation" "التعاون للحد من ا
 done
 alive
 printf '\nServing on %s until Ctrl-C. Ask more:\n  bin/dalil search --server %s "digital cooperation between cities"\n' "$address" "$address"
+printf '  curl "http://%s/v1/search?q=digital+cooperation&limit=3"\nor open http://%s/docs\n' "$web" "$web"
 tail -n 0 -f "$log" >&2 & # what the server logs from here on
 follower=$!
 wait "$server"

@@ -55,9 +55,14 @@ func (g *gateway) newAPI() (http.Handler, error) {
 	)
 }
 
-// numbered is the metadata that every call of a request has.
+// numbered is the metadata that every call of a request has: its number, and the key of its caller.
 func numbered(r *http.Request) metadata.MD {
-	return metadata.Pairs(strings.ToLower(requestID), r.Header.Get(requestID))
+	md := metadata.Pairs(strings.ToLower(requestID), r.Header.Get(requestID))
+	key := r.Header.Get("Authorization")
+	if key != "" && !strings.ContainsFunc(key, func(c rune) bool { return c < ' ' || c > '~' }) {
+		md.Set("authorization", key)
+	}
+	return md
 }
 
 // outgoing is the context of a call that a request makes.
