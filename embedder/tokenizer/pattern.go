@@ -21,7 +21,10 @@ const maxPatternBytes = 16 << 10
 // spaceTail ends the patterns of GPT-2 and its kin: a run of white space gives
 // its last letter to the word that follows it. Go's engine has no lookahead,
 // so the run is matched whole and given back by segments.
-const spaceTail = `\s+(?!\S)|\s+`
+const (
+	spaceTail = `\s+(?!\S)|\s+`
+	spaceRun  = `(\s+)` // in its place
+)
 
 // Classes that mean all of Unicode in the reference and only ASCII in Go.
 const (
@@ -41,11 +44,8 @@ func translatePattern(source string) (*pattern, error) {
 	p := &pattern{}
 	rest := source
 	if head, ok := strings.CutSuffix(source, spaceTail); ok && (head == "" || strings.HasSuffix(head, "|")) {
-		if strings.Contains(strings.ReplaceAll(head, "(?", ""), "(") {
-			return refuse("groups before a lookahead")
-		}
 		p.lookahead = true
-		rest = head + `(\s+)`
+		rest = head + spaceRun
 	}
 	var out strings.Builder
 	class := false
@@ -82,6 +82,8 @@ func translatePattern(source string) (*pattern, error) {
 			class = false
 		case !class && strings.HasPrefix(rest, "(?") && !strings.HasPrefix(rest, "(?:") && !strings.HasPrefix(rest, "(?i:"):
 			return refuse("a group that is neither (?:…) nor (?i:…)")
+		case !class && p.lookahead && c == '(' && !strings.HasPrefix(rest, "(?") && rest != spaceRun:
+			return refuse("groups before a lookahead")
 		case !class && (c == '^' || c == '$'):
 			// Ruby's anchors hold at every line.
 			out.WriteString("(?m:" + string(c) + ")")

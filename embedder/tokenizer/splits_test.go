@@ -1,6 +1,7 @@
 package tokenizer_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -141,6 +142,27 @@ func TestMemoryOfWordsHoldsWordsApart(t *testing.T) {
 		want = plain.AppendIDs(want[:0], word)
 		if fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Fatalf("%s: %v, want %v", word, got, want)
+		}
+	}
+}
+
+// TestASetMayHaveParentheses has the pattern of DeepSeek-V3, in which a set of marks
+// is before the run of white space that looks ahead.
+func TestASetMayHaveParentheses(t *testing.T) {
+	const pattern = "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"
+	split := func(pattern string) []byte {
+		regex, err := json.Marshal(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Appendf(nil, `{"type":"Split","pattern":{"Regex":%s},"behavior":"Isolated","invert":false}`, regex)
+	}
+	if got, want := words(t, string(split(pattern)), "f(x)  says: (yes) \n نعم، no"), "f|(x|)| | says|:| (|yes|)| \n| نعم|،| no"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	for _, grouped := range []string{`(a)b|\s+(?!\S)|\s+`, `[(]|(a)|\s+(?!\S)|\s+`} {
+		if _, err := tokenizer.NewSplitter(nil, split(grouped)); err == nil || !strings.Contains(err.Error(), "groups before a lookahead") {
+			t.Errorf("%s: error %v", grouped, err)
 		}
 	}
 }
