@@ -29,28 +29,30 @@ Flags override environment variables (DALIL_...), which override the file named 
 type cli struct {
 	Globals
 
-	Serve   serveCommand   `cmd:"" help:"Answer questions over gRPC, and serve metrics and health over HTTP."`
-	Index   indexCommand   `cmd:"" help:"Index documents: folders, files, globs, or - for JSON Lines on standard input."`
-	Search  searchCommand  `cmd:"" help:"Search the index."`
-	Context contextCommand `cmd:"" help:"Print the passages that answer a question, ready for the prompt of a language model."`
-	Similar similarCommand `cmd:"" help:"Find passages like a document, a passage or a text."`
-	Explain explainCommand `cmd:"" help:"Say where a document is in the answer to a question, or why it is not in it."`
-	Ground  groundCommand  `cmd:"" help:"Check whether the passages of the index support an answer."`
-	Preview previewCommand `cmd:"" help:"Print how documents would be indexed, and write nothing."`
-	Docs    docsCommand    `cmd:"" help:"List, read, write, update and delete single documents."`
-	Facets  facetsCommand  `cmd:"" help:"Count the values of fields over the whole index."`
-	Export  exportCommand  `cmd:"" help:"Write all documents as JSON Lines, which \"dalil index -\" reads back."`
-	Backup  backupCommand  `cmd:"" help:"Write a whole index into one archive, or verify an archive."`
-	Restore restoreCommand `cmd:"" help:"Restore an archive into an empty store. Nothing is embedded again."`
-	Reindex reindexCommand `cmd:"" help:"Replace the collection in Qdrant with a new one while searches go on."`
-	Doctor  doctorCommand  `cmd:"" help:"Check ports, disk, embedder and store, and say what to do."`
-	Info    infoCommand    `cmd:"" help:"Print the program's version, and its model, store and collection."`
-	Eval    evalCommand    `cmd:"" help:"Measure the quality of the ranking with judged questions."`
-	Mcp     mcpCommand     `cmd:"" help:"Serve the index to agents with the Model Context Protocol, on standard input and output."`
-	Health  healthCommand  `cmd:"" help:"Check whether a running server can answer questions. Exit code 0 if it can, otherwise 1."`
-	Config  configCommand  `cmd:"" help:"Print all settings and their values as YAML, without secrets."`
-	Version versionCommand `cmd:"" help:"Print the version."`
-	Help    helpCommand    `cmd:"" help:"Print the help of a command."`
+	Serve      serveCommand      `cmd:"" help:"Answer questions over gRPC, and serve metrics and health over HTTP."`
+	Index      indexCommand      `cmd:"" help:"Index documents: folders, files, globs, or - for JSON Lines on standard input."`
+	Search     searchCommand     `cmd:"" help:"Search the index."`
+	Context    contextCommand    `cmd:"" help:"Print the passages that answer a question, ready for the prompt of a language model."`
+	Similar    similarCommand    `cmd:"" help:"Find passages like a document, a passage or a text."`
+	Explain    explainCommand    `cmd:"" help:"Say where a document is in the answer to a question, or why it is not in it."`
+	Ground     groundCommand     `cmd:"" help:"Check whether the passages of the index support an answer."`
+	Preview    previewCommand    `cmd:"" help:"Print how documents would be indexed, and write nothing."`
+	Docs       docsCommand       `cmd:"" help:"List, read, write, update and delete single documents."`
+	Facets     facetsCommand     `cmd:"" help:"Count the values of fields over the whole index."`
+	Export     exportCommand     `cmd:"" help:"Write all documents as JSON Lines, which \"dalil index -\" reads back."`
+	Backup     backupCommand     `cmd:"" help:"Write a whole index into one archive, or verify an archive."`
+	Restore    restoreCommand    `cmd:"" help:"Restore an archive into an empty store. Nothing is embedded again."`
+	Reindex    reindexCommand    `cmd:"" help:"Replace the collection in Qdrant with a new one while searches go on."`
+	Doctor     doctorCommand     `cmd:"" help:"Check ports, disk, embedder and store, and say what to do."`
+	Info       infoCommand       `cmd:"" help:"Print the program's version, and its model, store and collection."`
+	Eval       evalCommand       `cmd:"" help:"Measure the quality of the ranking with judged questions."`
+	Mcp        mcpCommand        `cmd:"" help:"Serve the index to agents with the Model Context Protocol, on standard input and output."`
+	Health     healthCommand     `cmd:"" help:"Check whether a running server can answer questions. Exit code 0 if it can, otherwise 1."`
+	Config     configCommand     `cmd:"" help:"Print all settings and their values as YAML, without secrets."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
+	Help       helpCommand       `cmd:"" help:"Print the help of a command."`
+	Completion completionCommand `cmd:"" help:"Print the script that completes commands and flags in bash, zsh or fish."`
+	Complete   completeCommand   `cmd:"" hidden:"" help:"Print what may follow on a command line."`
 
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the version and exit."`
 }
