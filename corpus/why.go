@@ -33,6 +33,8 @@ type Explained struct {
 	Passage *Passage
 	Arms    []ExplainedArm
 	Words   []ExplainedWord
+	Lacks   []string // with CauseExcluded, phrases of the question that no passage of the document has
+	Has     []string // with CauseExcluded, words that the question excludes and the document has
 	Clause  string   // with CauseFilter, the part of the filter that leaves it out ("filter.all.filters[1].in")
 	Beaten  *ChunkID // with CauseDuplicate, the passage that has nearly the same text
 	Depth   int      // number of passages that each arm returns

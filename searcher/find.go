@@ -35,13 +35,7 @@ func (r *run) find(ctx context.Context) (passages []corpus.Passage, more bool, e
 			return nil, false, err
 		}
 		if !again() {
-			if err = r.external(ctx); err != nil {
-				return nil, false, err
-			}
-			if r.reranks(r.candidates) || r.asksExternal() { // the scores of the fusion are gone
-				r.raise(r.best(r.candidates))
-			}
-			if err = r.arrange(ctx); err != nil {
+			if err = r.finish(ctx); err != nil {
 				return nil, false, err
 			}
 			if passages, more, err = r.page(ctx); err != nil {
@@ -59,6 +53,17 @@ func (r *run) find(ctx context.Context) (passages []corpus.Passage, more bool, e
 		}
 		r.forget()
 	}
+}
+
+// finish brings the ranked candidates into the order of the answer.
+func (r *run) finish(ctx context.Context) error {
+	if err := r.external(ctx); err != nil {
+		return err
+	}
+	if r.reranks(r.candidates) || r.asksExternal() { // the scores of the fusion are gone
+		r.raise(r.best(r.candidates))
+	}
+	return r.arrange(ctx)
 }
 
 // leaves reports whether the deadline leaves more time than d.

@@ -202,13 +202,13 @@ func (r *run) mayHold(ctx context.Context, ids []corpus.ChunkID) ([]corpus.Chunk
 // meets reports whether a passage has all phrases, and nothing that is excluded, in its
 // text or in the title of its document.
 func (r *run) meets(p *store.Point) bool {
-	title := ""
-	if p.Document != nil {
-		title = p.Document.Title
-	}
-	has := func(t lexical.Together) bool {
-		return t.In(r.deps.Analyzer, p.Chunk.Text) || title != "" && t.In(r.deps.Analyzer, title)
-	}
+	has := func(t lexical.Together) bool { return r.has(p, t) }
 	return !slices.ContainsFunc(r.demands.excluded, has) &&
 		!slices.ContainsFunc(r.demands.phrases, func(t lexical.Together) bool { return !has(t) })
+}
+
+// has reports whether a passage has the words together in its text or in the title of its
+// document.
+func (r *run) has(p *store.Point, t lexical.Together) bool {
+	return t.In(r.deps.Analyzer, p.Chunk.Text) || p.Document != nil && p.Document.Title != "" && t.In(r.deps.Analyzer, p.Document.Title)
 }

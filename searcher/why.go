@@ -107,7 +107,7 @@ func (w *why) explained(ctx context.Context) (e corpus.Explained, again bool, er
 	if e.Arms, err = w.scored(ctx); err != nil {
 		return e, false, err
 	}
-	for _, step := range []func(context.Context) error{w.retrieve, w.rank, w.external, w.arrange} {
+	for _, step := range []func(context.Context) error{w.retrieve, w.rank, w.finish} {
 		if err := step(ctx); err != nil {
 			return e, false, err
 		}
@@ -125,12 +125,8 @@ func (w *why) explained(ctx context.Context) (e corpus.Explained, again bool, er
 		e.Beaten = w.better(e.Passages[first].ID)
 	default:
 		e.Cause = causeOf(e.Arms)
-		excluded, err := w.excluded(ctx)
-		if err != nil {
+		if err := w.setExcluded(ctx, &e); err != nil {
 			return e, false, err
-		}
-		if excluded {
-			e.Cause = corpus.CauseExcluded
 		}
 	}
 	if w.vanished || slices.ContainsFunc(w.candidates, func(c candidate) bool {
@@ -144,12 +140,13 @@ func (w *why) explained(ctx context.Context) (e corpus.Explained, again bool, er
 	return e, again, nil
 }
 
-// excluded reports whether no passage of the document meets what the quotation marks and
-// minus signs of the question demand.
-func (w *why) excluded(ctx context.Context) (bool, error) {
+// setExcluded sets the cause if no passage of the document meets what the quotation marks
+// and minus signs of the question demand, and names the words that decided.
+func (w *why) setExcluded(ctx context.Context, e *corpus.Explained) error {
 	if !w.demands.any() {
-		return false, nil
+		return nil
 	}
+	has := map[string]bool{}
 	for from := 0; from < w.record.Chunks; from += whyBatch {
 		var ids []corpus.ChunkID
 		for i := from; i < min(from+whyBatch, w.record.Chunks); i++ {
@@ -157,15 +154,29 @@ func (w *why) excluded(ctx context.Context) (bool, error) {
 		}
 		points, err := w.deps.Store.Chunks(ctx, ids, store.WithText|store.WithDocument)
 		if err != nil {
-			return false, fmt.Errorf("read the document's passages: %w", err)
+			return fmt.Errorf("read the document's passages: %w", err)
 		}
 		for i := range points {
 			if w.meets(&points[i]) {
-				return false, nil
+				return nil
+			}
+			for _, words := range slices.Concat(w.demands.read.Phrases, w.demands.read.Excluded) {
+				has[words] = has[words] || w.has(&points[i], w.deps.Analyzer.Together(words))
 			}
 		}
 	}
-	return true, nil
+	e.Cause = corpus.CauseExcluded
+	for _, phrase := range w.demands.read.Phrases {
+		if !has[phrase] {
+			e.Lacks = append(e.Lacks, phrase)
+		}
+	}
+	for _, word := range w.demands.read.Excluded {
+		if has[word] {
+			e.Has = append(e.Has, word)
+		}
+	}
+	return nil
 }
 
 // scored scores the document's passages in each arm, whatever their ranks, and finds

@@ -97,6 +97,7 @@ func toExplained(e *corpus.Explained, id string) *dalilv1.ExplainDocumentRespons
 			to.Passage.Scores.Fused = nil
 		}
 	}
+	to.MissingPhrases, to.ExcludedWords = e.Lacks, e.Has
 	if e.Beaten != nil {
 		to.DuplicateOfPassageId = e.Beaten.String()
 	}
@@ -137,7 +138,17 @@ func explanation(e *corpus.Explained, id string) string {
 	case corpus.CauseNoWords:
 		return "The document has none of the question's words, and only words were searched. " + armsSaid(e)
 	case corpus.CauseExcluded:
-		return "The document has a word that the question excludes, or lacks a phrase in quotation marks."
+		var said []string
+		for _, phrase := range e.Lacks {
+			said = append(said, fmt.Sprintf("no passage of the document has the phrase %q", phrase))
+		}
+		for _, word := range e.Has {
+			said = append(said, fmt.Sprintf("the document has %q, which the question excludes", word))
+		}
+		if len(said) == 0 {
+			return "No passage of the document has all phrases of the question and none of the words that it excludes."
+		}
+		return "The question's signs leave the document out: " + strings.Join(said, "; ") + "."
 	case corpus.CauseDuplicate:
 		if e.Beaten != nil {
 			return fmt.Sprintf("The document has nearly the same text as passage %s, which ranks higher.", e.Beaten)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -28,7 +29,7 @@ func indexTopics(t *testing.T, a *app.App) {
 	t.Helper()
 	var raws []corpus.Raw
 	for id, text := range topics {
-		raws = append(raws, corpus.Raw{Document: corpus.Document{ID: id, Text: text, Tags: []string{id[len(id)-2:]}}})
+		raws = append(raws, corpus.Raw{Document: corpus.Document{ID: id, Text: text, Tags: []string{id[len(id)-2:]}, PublishedAt: time.Date(2010+len(id)%7*2, 1, 1, 0, 0, 0, 0, time.UTC)}})
 	}
 	if err := a.IndexAll(t.Context(), raws); err != nil {
 		t.Fatal(err)

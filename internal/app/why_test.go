@@ -75,6 +75,8 @@ func TestExplainFindsThePlantedCause(t *testing.T) {
 			"low coverage": {"cats", dalilv1.ExplainCause_EXPLAIN_CAUSE_THRESHOLD, func(r *explainRequest) {
 				r.Query, r.MinLexicalCoverage, r.Arms = "roof garden architecture", proto.Float32(0.9), lexical
 			}, "the threshold is 0.9"},
+			"a phrase":    {"answer", dalilv1.ExplainCause_EXPLAIN_CAUSE_EXCLUDED, func(r *explainRequest) { r.Query = "poverty \"reduction of cooperation\"" }, "\"reduction of cooperation\""},
+			"a minus":     {"answer", dalilv1.ExplainCause_EXPLAIN_CAUSE_EXCLUDED, func(r *explainRequest) { r.Query = "poverty reduction -cities" }, "the document has \"cities\""},
 			"a duplicate": {"copy", dalilv1.ExplainCause_EXPLAIN_CAUSE_DUPLICATE, func(r *explainRequest) { r.Query, r.CollapseDuplicates = "harbour regatta sails", proto.Bool(true) }, "nearly the same text"},
 			"no words":    {"cats", dalilv1.ExplainCause_EXPLAIN_CAUSE_NO_WORDS, func(r *explainRequest) { r.Arms = lexical }, "none of the question's words"},
 		} {
@@ -108,6 +110,8 @@ func TestExplainAgreesWithTheSearch(t *testing.T) {
 			{Query: "النفط والغاز"},
 			{Query: "war", Arms: []dalilv1.Arm{dalilv1.Arm_ARM_LEXICAL}},
 			{Query: "trade revenue", Rerank: proto.Bool(false)},
+			{Query: "what did the ministry expect since 2015"},
+			{Query: "النفط منذ 2015"},
 		} {
 			searched, err := w.search.Search(t.Context(), request)
 			if err != nil {

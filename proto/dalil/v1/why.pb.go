@@ -271,7 +271,11 @@ type ExplainDocumentResponse struct {
 	// The better passage with nearly the same text. Set with EXPLAIN_CAUSE_DUPLICATE.
 	DuplicateOfPassageId string `protobuf:"bytes,10,opt,name=duplicate_of_passage_id,json=duplicateOfPassageId,proto3" json:"duplicate_of_passage_id,omitempty"`
 	// The document's passages that the arms found, best first, and what became of each.
-	Passages      []*ExplainedPassage `protobuf:"bytes,11,rep,name=passages,proto3" json:"passages,omitempty"`
+	Passages []*ExplainedPassage `protobuf:"bytes,11,rep,name=passages,proto3" json:"passages,omitempty"`
+	// Phrases of the question that no passage of the document has. Set with EXPLAIN_CAUSE_EXCLUDED.
+	MissingPhrases []string `protobuf:"bytes,12,rep,name=missing_phrases,json=missingPhrases,proto3" json:"missing_phrases,omitempty"`
+	// Words and phrases that the question excludes and the document has. Set with EXPLAIN_CAUSE_EXCLUDED.
+	ExcludedWords []string `protobuf:"bytes,13,rep,name=excluded_words,json=excludedWords,proto3" json:"excluded_words,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -379,6 +383,20 @@ func (x *ExplainDocumentResponse) GetDuplicateOfPassageId() string {
 func (x *ExplainDocumentResponse) GetPassages() []*ExplainedPassage {
 	if x != nil {
 		return x.Passages
+	}
+	return nil
+}
+
+func (x *ExplainDocumentResponse) GetMissingPhrases() []string {
+	if x != nil {
+		return x.MissingPhrases
+	}
+	return nil
+}
+
+func (x *ExplainDocumentResponse) GetExcludedWords() []string {
+	if x != nil {
+		return x.ExcludedWords
 	}
 	return nil
 }
@@ -640,7 +658,7 @@ const file_dalil_v1_why_proto_rawDesc = "" +
 	"\x16ExplainDocumentRequest\x125\n" +
 	"\x06search\x18\x01 \x01(\v2\x17.dalil.v1.SearchRequestB\x04\xe2A\x01\x02R\x06search\x12%\n" +
 	"\vdocument_id\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\n" +
-	"documentId\"\x9f\x04\n" +
+	"documentId\"\xfb\x04\n" +
 	"\x17ExplainDocumentResponse\x122\n" +
 	"\x05cause\x18\x01 \x01(\x0e2\x16.dalil.v1.ExplainCauseB\x04\xe2A\x01\x03R\x05cause\x12&\n" +
 	"\vexplanation\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\vexplanation\x12\x1d\n" +
@@ -655,7 +673,9 @@ const file_dalil_v1_why_proto_rawDesc = "" +
 	"\rfilter_clause\x18\t \x01(\tB\x04\xe2A\x01\x03R\ffilterClause\x12;\n" +
 	"\x17duplicate_of_passage_id\x18\n" +
 	" \x01(\tB\x04\xe2A\x01\x03R\x14duplicateOfPassageId\x12<\n" +
-	"\bpassages\x18\v \x03(\v2\x1a.dalil.v1.ExplainedPassageB\x04\xe2A\x01\x03R\bpassagesB\a\n" +
+	"\bpassages\x18\v \x03(\v2\x1a.dalil.v1.ExplainedPassageB\x04\xe2A\x01\x03R\bpassages\x12-\n" +
+	"\x0fmissing_phrases\x18\f \x03(\tB\x04\xe2A\x01\x03R\x0emissingPhrases\x12+\n" +
+	"\x0eexcluded_words\x18\r \x03(\tB\x04\xe2A\x01\x03R\rexcludedWordsB\a\n" +
 	"\x05_rank\"\x93\x01\n" +
 	"\x10ExplainedPassage\x12#\n" +
 	"\n" +
