@@ -75,6 +75,23 @@ func (c *checker) similar(req *dalilv1.FindSimilarRequest) {
 		c.violations = append(c.violations, invalid.Violations...)
 		return
 	}
+	switch like := req.GetLike().(type) {
+	case *dalilv1.FindSimilarRequest_Text:
+		if q.Text == "" {
+			c.refuse("text", "is empty")
+			return
+		}
+	case *dalilv1.FindSimilarRequest_DocumentId:
+		if like.DocumentId == "" {
+			c.refuse("document_id", "is empty")
+			return
+		}
+	default:
+		if q.Passage == nil {
+			c.refuse("request", "must set exactly one of document_id, passage_id and text")
+			return
+		}
+	}
 	if text := req.GetText(); len(text) > c.limits.SimilarBytes {
 		q.Text = text // before it was cleaned
 	}

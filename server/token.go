@@ -49,7 +49,7 @@ func open(kind byte, token string, bound []byte) (place []byte, err error) {
 	}
 	body := raw[:len(raw)-sumBytes]
 	if !bytes.Equal(raw[len(body):], sum(body, bound)) {
-		return nil, corpus.Invalid("page_token", "belongs to another request; from page to page only page_size may change, in a search also neighbours, debug and view")
+		return nil, corpus.Invalid("page_token", "belongs to another request; from page to page only page_size may change, in a search also neighbours, debug, view and min_index_token")
 	}
 	return body[1:], nil
 }

@@ -92,7 +92,7 @@ func (c *similarCommand) flag(field string) string {
 	switch field {
 	case "document_id":
 		return "the document's id"
-	case "text", "like":
+	case "text", "request":
 		return "the text"
 	case "passage_id":
 		return "--passage"

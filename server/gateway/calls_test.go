@@ -115,7 +115,8 @@ func testCalls(t *testing.T, s *service) {
 		{"POST", "/v1/documents:explain", `{"document_id":"d1","search":{"query":""}}`, 400, "INVALID", "search.query"},
 		{"POST", "/v1/similar", `{"document_id":"d1"}`, 200, `"passages":[{`, ""},
 		{"POST", "/v1/similar", `{"text":"rivers"}`, 200, `"document_id":"d1"`, ""},
-		{"POST", "/v1/similar", `{}`, 400, "INVALID", "like"},
+		{"POST", "/v1/similar", `{}`, 400, "INVALID", "request"},
+		{"POST", "/v1/similar", `{"text":" "}`, 400, "INVALID", "text"},
 		{"POST", "/v1/similar", `{"document_id":"d1","text":"rivers"}`, 400, "INVALID", "text"},
 		{"POST", "/v1/similar", `{"document_id":"none"}`, 404, "NOT_FOUND", ""},
 

@@ -158,7 +158,7 @@ type SearchRequest struct {
 	// Passages on one page, or with group_by documents, at most Limits.max_page_size. 0 or unset: 10. It may change from page to page.
 	PageSize *int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3,oneof" json:"page_size,omitempty"`
 	// next_page_token of the previous answer. Empty: the first page. A token is valid only for the request that it came
-	// from: page_size, neighbours and debug may change, all other fields must be the same.
+	// from: page_size, neighbours, debug, view and min_index_token may change, all other fields must be the same.
 	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// Which documents may answer. Unset: all.
 	Filter *Filter `protobuf:"bytes,4,opt,name=filter,proto3" json:"filter,omitempty"`
