@@ -28,8 +28,8 @@ const maxReply = 64 << 20
 //     dalil.v1.SearchService gets no calls. While no server serves, calls fail with
 //     UNAVAILABLE; with [WaitForReady], they wait until their deadline.
 //   - A read that fails with UNAVAILABLE is tried again, up to four times in all, on
-//     the next server. Writes are not tried again; see the table of reads for the
-//     reason.
+//     the next server. A write is not, because it may have been carried out, and a
+//     second one could undo that of another client which came in between.
 //
 // Options are added to those of [DialOptions] and win over them, so that
 // grpc.WithTransportCredentials turns on TLS. With [Direct], the connection is to one

@@ -13,13 +13,14 @@ import (
 var block = regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$")
 
 // TestQuickStart runs every line of the README's section "Call it" against a server
-// with the articles of seeds/. Lines whose program is not on this machine are skipped.
+// with the articles of seeds/, and the programs of docs/clients.md. What needs a program
+// that is not on this machine is skipped.
 // DALIL_TEST_CLIENT_PYTHON names a Python with the package of clients/python, and
 // DALIL_TEST_CLIENT_NODE a folder in which Node finds that of clients/typescript;
 // scripts/clients.sh sets both.
 func TestQuickStart(t *testing.T) {
-	page := documented(t)["README.md"]
-	_, section, _ := strings.Cut(page, "## Call it\n")
+	pages := documented(t)
+	_, section, _ := strings.Cut(pages["README.md"], "## Call it\n")
 	section, _, _ = strings.Cut(section, "\n## ")
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -63,6 +64,13 @@ func TestQuickStart(t *testing.T) {
 			command.Dir = root
 			return command
 		},
+	}
+	for _, found := range block.FindAllStringSubmatch(pages["docs/clients.md"], -1) {
+		t.Run("docs "+found[1], func(t *testing.T) {
+			if out, err := programs[found[1]](t, addresses.Replace(found[2])).CombinedOutput(); err != nil {
+				t.Errorf("%v\n%s\n%s", err, found[2], out)
+			}
+		})
 	}
 	lines := map[string]int{}
 	for _, found := range block.FindAllStringSubmatch(section, -1) {

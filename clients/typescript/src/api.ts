@@ -512,10 +512,14 @@ export interface ExplainDocumentResponse {
   depth: number;
   /** The better passage with nearly the same text. */
   duplicate_of_passage_id: string;
+  /** Words and phrases that the question excludes and the document has. */
+  excluded_words: string[];
   /** The cause in a sentence, for people. */
   explanation: string;
   /** The part of the filter that leaves the document out ("filter.all.filters[1].in"). */
   filter_clause: string;
+  /** Phrases of the question that no passage of the document has. */
+  missing_phrases: string[];
   /** The document's best passage, with its scores. */
   passage?: Passage;
   /** The document's passages that the arms found, best first, and what became of each. */

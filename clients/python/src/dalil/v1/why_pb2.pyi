@@ -68,7 +68,7 @@ class ExplainDocumentRequest(_message.Message):
     def __init__(self, search: _Optional[_Union[_search_pb2.SearchRequest, _Mapping]] = ..., document_id: _Optional[str] = ...) -> None: ...
 
 class ExplainDocumentResponse(_message.Message):
-    __slots__ = ("cause", "explanation", "rank", "candidates", "depth", "passage", "arms", "words", "filter_clause", "duplicate_of_passage_id", "passages")
+    __slots__ = ("cause", "explanation", "rank", "candidates", "depth", "passage", "arms", "words", "filter_clause", "duplicate_of_passage_id", "passages", "missing_phrases", "excluded_words")
     CAUSE_FIELD_NUMBER: _ClassVar[int]
     EXPLANATION_FIELD_NUMBER: _ClassVar[int]
     RANK_FIELD_NUMBER: _ClassVar[int]
@@ -80,6 +80,8 @@ class ExplainDocumentResponse(_message.Message):
     FILTER_CLAUSE_FIELD_NUMBER: _ClassVar[int]
     DUPLICATE_OF_PASSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     PASSAGES_FIELD_NUMBER: _ClassVar[int]
+    MISSING_PHRASES_FIELD_NUMBER: _ClassVar[int]
+    EXCLUDED_WORDS_FIELD_NUMBER: _ClassVar[int]
     cause: ExplainCause
     explanation: str
     rank: int
@@ -91,7 +93,9 @@ class ExplainDocumentResponse(_message.Message):
     filter_clause: str
     duplicate_of_passage_id: str
     passages: _containers.RepeatedCompositeFieldContainer[ExplainedPassage]
-    def __init__(self, cause: _Optional[_Union[ExplainCause, str]] = ..., explanation: _Optional[str] = ..., rank: _Optional[int] = ..., candidates: _Optional[int] = ..., depth: _Optional[int] = ..., passage: _Optional[_Union[_passage_pb2.Passage, _Mapping]] = ..., arms: _Optional[_Iterable[_Union[ExplainedArm, _Mapping]]] = ..., words: _Optional[_Iterable[_Union[ExplainedWord, _Mapping]]] = ..., filter_clause: _Optional[str] = ..., duplicate_of_passage_id: _Optional[str] = ..., passages: _Optional[_Iterable[_Union[ExplainedPassage, _Mapping]]] = ...) -> None: ...
+    missing_phrases: _containers.RepeatedScalarFieldContainer[str]
+    excluded_words: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, cause: _Optional[_Union[ExplainCause, str]] = ..., explanation: _Optional[str] = ..., rank: _Optional[int] = ..., candidates: _Optional[int] = ..., depth: _Optional[int] = ..., passage: _Optional[_Union[_passage_pb2.Passage, _Mapping]] = ..., arms: _Optional[_Iterable[_Union[ExplainedArm, _Mapping]]] = ..., words: _Optional[_Iterable[_Union[ExplainedWord, _Mapping]]] = ..., filter_clause: _Optional[str] = ..., duplicate_of_passage_id: _Optional[str] = ..., passages: _Optional[_Iterable[_Union[ExplainedPassage, _Mapping]]] = ..., missing_phrases: _Optional[_Iterable[str]] = ..., excluded_words: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ExplainedPassage(_message.Message):
     __slots__ = ("passage_id", "cause", "rank")
