@@ -78,7 +78,7 @@ func pathProblem(path string) string {
 	}
 	name, _, _ := strings.Cut(path, ".")
 	if why, kept := keptFields[name]; kept {
-		return fmt.Sprintf("%q cannot be updated, because it %s; write the whole document with UpsertDocument", path, why)
+		return fmt.Sprintf("%q cannot be updated, because it %s; write the whole document instead", path, why)
 	}
 	if !slices.ContainsFunc(updateFields, func(f updateField) bool { return f.path == path }) {
 		return fmt.Sprintf("%q is not a field that can be updated; these can: %s, metadata.KEY", clip(path), strings.Join(updateNames(), ", "))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"google.golang.org/grpc"
@@ -47,7 +48,24 @@ func (c *calling) call(ctx context.Context, g *Globals, s streams, opens opener,
 	case ctx.Err() != nil:
 		return ctx.Err()
 	}
-	return readable(err, c.Server, asWritten)
+	return readable(err, c.Server, documentFlag)
+}
+
+// documentFlag names the argument or flag that set a field of a request about documents.
+func documentFlag(field string) string {
+	switch {
+	case field == "document_id" || field == "document.document_id":
+		return "the id"
+	case field == "page_size" || strings.HasPrefix(field, "facets[") && strings.HasSuffix(field, ".limit"):
+		return "--limit"
+	case strings.HasPrefix(field, "facets["):
+		return "the field to count"
+	case field == "filter" || strings.HasPrefix(field, "filter."):
+		return "--filter"
+	case strings.HasPrefix(field, "update_mask"):
+		return "the field to change"
+	}
+	return field
 }
 
 // reading and writing are how a command opens the local store.

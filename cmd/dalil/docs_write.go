@@ -224,7 +224,7 @@ func (c *docsDelete) Run(ctx context.Context, g *Globals, s streams) error {
 			}
 		}
 		if c.JSON {
-			return printJSON(s.out, op)
+			return printJSON(s.out, &dalilv1.DeleteDocumentsResponse{Operation: op})
 		}
 		result := op.GetDeletion()
 		if !c.DryRun {

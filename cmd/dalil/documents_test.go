@@ -62,7 +62,7 @@ func TestDocsCommands(t *testing.T) {
 	run(1, "must be FIELD=VALUE", "", "docs", "update", "wheat", "author")
 	run(0, "metadata.kind\n         2  report", "", "facets", "metadata.kind")
 	run(0, "1 documents", "", "facets", "language", "--filter", "pages=12")
-	run(1, "facets[0].field", "", "facets", "colour")
+	run(1, "the field to count", "", "facets", "colour")
 
 	// Failures, and writing them again after the file was corrected.
 	if err := os.MkdirAll(filepath.Join(folder, "in"), 0o700); err != nil {
