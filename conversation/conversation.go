@@ -90,7 +90,10 @@ func (r *Reader) Read(question string, expanded *lexical.Question, past Past, v 
 			reading.Words = append(reading.Words, Word{p.Question.Explanations[word].Word, p.Share})
 			joined := reading.Words[len(reading.Words)-1].Text
 			texts = append(texts, joined)
-			p.Question.Groups[word].Span = corpus.Span{Start: end + 1, End: end + 1 + len(joined)} // in the reading's text
+			g := &p.Question.Groups[word]
+			moved := end + 1 - g.Whole.Start // to the reading's text
+			g.Span = corpus.Span{Start: g.Span.Start + moved, End: g.Span.End + moved}
+			g.Whole = corpus.Span{Start: end + 1, End: end + 1 + len(joined)}
 			end += 1 + len(joined)
 		}
 	}

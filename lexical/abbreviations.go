@@ -1,6 +1,10 @@
 package lexical
 
-import "slices"
+import (
+	"slices"
+
+	"dalil/corpus"
+)
 
 // abbreviation is an abbreviation with its full form.
 type abbreviation struct {
@@ -29,6 +33,9 @@ type written struct {
 	Term
 	short string  // stem of the abbreviation; empty: none
 	share float64 // weight of the abbreviation
+
+	percent bool        // a number with a percent sign or word
+	whole   corpus.Span // the word, with that sign or word
 }
 
 // spell replaces each abbreviation by the words that it stands for, and adds the
@@ -39,12 +46,12 @@ func (x *Expander) spell(terms []Term) []written {
 	for _, term := range terms {
 		short, known := x.abbreviations[term.Stem]
 		if !known || term.Script != Latin {
-			all = append(all, written{Term: term})
+			all = append(all, written{Term: term, whole: term.Span})
 			continue
 		}
 		for _, word := range short.full {
 			word.Span = term.Span
-			all = append(all, written{word, short.stem, 1})
+			all = append(all, written{Term: word, short: short.stem, share: 1, whole: word.Span})
 		}
 	}
 	for at := range all {

@@ -32,6 +32,7 @@ type Expander struct {
 	lexicon  *Lexicon
 	options  ExpandOptions
 	numerals map[string][]string // stems of one number, see numbers.go
+	percents percents            // see percent.go
 
 	abbreviations map[string]abbreviation   // by their stems
 	byFirst       map[string][]abbreviation // by the stem of the first word that they stand for
@@ -50,7 +51,7 @@ func NewExpander(a *Analyzer, lexicon *Lexicon, options ExpandOptions) *Expander
 		options.Name = nameWeight
 	}
 	x := &Expander{
-		analyzer: a, lexicon: lexicon, options: options, numerals: newNumerals(a),
+		analyzer: a, lexicon: lexicon, options: options, numerals: newNumerals(a), percents: newPercents(a),
 		abbreviations: newAbbreviations(a), byFirst: map[string][]abbreviation{},
 	}
 	for _, stem := range slices.Sorted(maps.Keys(x.abbreviations)) {
@@ -76,7 +77,8 @@ type Question struct {
 	Groups       []Group       // one for each word of the question
 	Explanations []corpus.Explanation
 
-	sound    bool // a word is searched by its sound
+	percents []uint32 // dimensions of percent words, which are matched beside a number with percent
+	sound    bool     // a word is searched by its sound
 	analyzer *Analyzer
 	finder   *finder // made by the first Match
 }
@@ -87,13 +89,15 @@ type Group struct {
 	Probabilities []float64 // probability that the form of the same number means the word, above 0 and at most 1
 	IDF           float64   // of the concept; that of a concept in no passage if the index contains none of its forms
 
-	Span corpus.Span // where the question has the word first
+	Span  corpus.Span // where the question has the word first
+	Whole corpus.Span // the same, with the percent sign or word beside a number
 
 	Translated float64 // probability of the word's best translation, whether or not the index contains it; 0: the lexicon has none
 
 	Number bool // the word is a number
 	Name   bool // the word may be a name: it begins with a capital, or is not in the lexicon
 
+	percent   bool  // a number with a percent sign or word
 	sounds    int   // from here on Dimensions are sound keys
 	likeliest []int // the forms in descending order of their shares
 }
@@ -126,9 +130,12 @@ func (x *Expander) Question(text string, v Frequencies, explain bool) Question {
 	q := Question{analyzer: x.analyzer}
 	weights := map[uint32]float64{}
 	seen := map[string]bool{}
-	terms := x.spell(x.words(text))
+	terms := x.units(text, x.spell(x.words(text)))
 	inPhrases := x.phrases(terms)
 	for i, term := range terms {
+		if term.percent && q.percents == nil {
+			x.percents.ask(&q, v, weights)
+		}
 		if seen[term.Stem] {
 			continue
 		}
@@ -139,14 +146,14 @@ func (x *Expander) Question(text string, v Frequencies, explain bool) Question {
 		}
 		g, e := x.group(term, s, v, weights, explain)
 		g.sortForms()
-		g.Span = term.Span
+		g.Span, g.Whole, g.percent = term.Span, term.whole, term.percent
 		g.Number = strings.Trim(term.Word, "0123456789") == ""
 		g.Translated = x.translated(term.Term)
 		g.Name = !g.Number && x.soundWeight(term.Term, 1) > 0
 		q.Groups = append(q.Groups, g)
 		q.sound = q.sound || g.sounds < len(g.Dimensions)
 		if explain {
-			e.Word = text[term.Span.Start:term.Span.End]
+			e.Word = text[term.whole.Start:term.whole.End]
 			q.Explanations = append(q.Explanations, e)
 		}
 	}

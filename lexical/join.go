@@ -1,5 +1,7 @@
 package lexical
 
+import "slices"
+
 // Part is some of the words of a question, which join another with a share of their weight, 0 to 1.
 type Part struct {
 	Question *Question
@@ -22,7 +24,12 @@ func (q *Question) Join(parts []Part) {
 		}
 		for _, i := range p.Groups {
 			g := p.Question.Groups[i]
-			for _, d := range g.Dimensions {
+			dimensions := g.Dimensions
+			if g.percent {
+				q.percents = p.Question.percents
+				dimensions = slices.Concat(dimensions, q.percents)
+			}
+			for _, d := range dimensions {
 				if !have[d] {
 					weights[d] = max(weights[d], p.Share*of[d])
 				}

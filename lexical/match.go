@@ -37,7 +37,7 @@ func (q *Question) Match(p Profile, m *Match) {
 		if f.may(dimension) {
 			for at := f.first(dimension); at < len(f.forms) && f.forms[at].dimension == dimension; at++ {
 				w := &f.forms[at]
-				if sparse {
+				if sparse && w.word != percentWord {
 					m.Held[w.word] = max(m.Held[w.word], w.share)
 				}
 				for place := first; place < first+n && place*parts.position < len(parts.places); place++ {
@@ -47,11 +47,16 @@ func (q *Question) Match(p Profile, m *Match) {
 		}
 		first += n
 	}
-	slices.SortFunc(m.Places, func(a, b Place) int {
-		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Word, b.Word), cmp.Compare(b.Share, a.Share))
-	})
+	slices.SortFunc(m.Places, comparePlaces)
+	if len(q.percents) > 0 {
+		m.Places = q.joinPercents(m.Places)
+	}
 	// A word that matches another in several forms counts in its most probable one.
 	m.Places = slices.CompactFunc(m.Places, func(a, b Place) bool { return a.At == b.At && a.Word == b.Word })
+}
+
+func comparePlaces(a, b Place) int {
+	return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Word, b.Word), cmp.Compare(b.Share, a.Share))
 }
 
 // finder looks up which words of the question a dimension means.
@@ -83,6 +88,10 @@ func (q *Question) finding() *finder {
 			f.forms = append(f.forms, sought{d, word, g.share(i)})
 			f.filter[d>>24] |= 1 << (d >> 18 & 63)
 		}
+	}
+	for _, d := range q.percents {
+		f.forms = append(f.forms, sought{d, percentWord, 1})
+		f.filter[d>>24] |= 1 << (d >> 18 & 63)
 	}
 	slices.SortFunc(f.forms, func(a, b sought) int { return cmp.Compare(a.dimension, b.dimension) })
 	q.finder = f

@@ -389,7 +389,7 @@ func (w *why) words(id corpus.ChunkID) []corpus.ExplainedWord {
 		return w.query.Text[span.Start:span.End], true
 	}
 	for i, g := range w.question.Groups {
-		if word, ok := said(g.Span); ok {
+		if word, ok := said(g.Whole); ok {
 			words = append(words, placed{corpus.ExplainedWord{
 				Word: word, InDocument: i < len(held) && held[i] > 0,
 				InIndex: slices.ContainsFunc(g.Dimensions, func(d uint32) bool { return w.vocabulary.Frequency(d) > 0 }),
@@ -397,7 +397,7 @@ func (w *why) words(id corpus.ChunkID) []corpus.ExplainedWord {
 		}
 	}
 	for _, t := range w.deps.Analyzer.Words(w.query.Text) {
-		searched := slices.ContainsFunc(w.question.Groups, func(g lexical.Group) bool { return g.Span.Start < t.Span.End && t.Span.Start < g.Span.End })
+		searched := slices.ContainsFunc(w.question.Groups, func(g lexical.Group) bool { return g.Whole.Start < t.Span.End && t.Span.Start < g.Whole.End })
 		if t.Stop && !searched {
 			words = append(words, placed{corpus.ExplainedWord{Word: w.query.Text[t.Span.Start:t.Span.End], Ignored: true}, t.Span.Start})
 		}
