@@ -61,11 +61,12 @@ func target(address string) string {
 	return "dns:///" + address
 }
 
-// DialOptions returns the options of every connection to a server: no encryption, and
-// answers of up to 64 MiB.
+// DialOptions returns the options of every connection to a server: no encryption,
+// answers of up to 64 MiB, and [CheckText].
 func DialOptions() []grpc.DialOption {
 	return []grpc.DialOption{
 		grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxReply)),
+		grpc.WithChainUnaryInterceptor(CheckText),
 	}
 }
 

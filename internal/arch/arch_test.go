@@ -40,7 +40,7 @@ var allowed = map[string][]string{
 	"server":         {"corpus", "proto/dalil/v1", "proto/value"},
 	"server/mcp":     {"corpus", "proto/dalil/v1"},
 	"server/gateway": {"server", "server/mcp", "client", "parser", "corpus", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/openapi", "proto/wirejson"},
-	"client":         {"corpus", "proto/dalil/v1", "proto/value"},
+	"client":         {"corpus", "proto/dalil/v1", "proto/value", "proto/wirejson"},
 	// adapters
 	"parser/format":     {"corpus"},
 	"parser/*":          {"parser/format", "corpus"},

@@ -24,6 +24,7 @@ type answer struct {
 	request *http.Request
 	route   string
 	status  int
+	names   map[string]string // what the caller calls fields of the call, for its errors
 	body    bytes.Buffer
 	direct  bool // the handler streams
 	sent    bool // the whole answer was sent

@@ -13,11 +13,13 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	dalilv1 "dalil/proto/dalil/v1"
 	dalilroutes "dalil/proto/routes/dalil/v1"
@@ -77,7 +79,7 @@ func (g *gateway) call(to *route, a *answer, r *http.Request) {
 	if problem == nil && to.verb == http.MethodGet && to.template == "/v1/facets" {
 		r, data, problem = facets(r)
 	} else if problem == nil {
-		problem = prepare(to, r, data)
+		problem = prepare(to, a, r, data)
 	}
 	if problem != nil {
 		a.refuse(problem)
@@ -93,7 +95,7 @@ func (g *gateway) call(to *route, a *answer, r *http.Request) {
 }
 
 // prepare writes the headers and the short names of a request as fields of its query.
-func prepare(to *route, r *http.Request, data []byte) *refusal {
+func prepare(to *route, a *answer, r *http.Request, data []byte) *refusal {
 	if to.body == "" && len(data) > 0 {
 		return invalid("request", "must not have a body: "+to.verb+" "+to.template+" has its fields in the query")
 	}
@@ -105,8 +107,11 @@ func prepare(to *route, r *http.Request, data []byte) *refusal {
 		return invalid(slices.Sorted(maps.Keys(query))[0], "must not be in the query: "+to.verb+" "+to.template+" has no fields there")
 	}
 	if to.verb == http.MethodGet && to.template == "/v1/search" {
-		rename(query, "q", "query")
-		rename(query, "limit", "page_size")
+		a.rename(query, "q", "query")
+		a.rename(query, "limit", "page_size")
+	}
+	if problem := to.elsewhere(query); problem != nil {
+		return problem
 	}
 	if to.verb != http.MethodGet && strings.HasPrefix(to.template, "/v1/documents/") || to.body == bodyField {
 		if problem := conditions(query, r.Header); problem != nil {
@@ -164,11 +169,33 @@ func sameID(to *route, r *http.Request, data []byte) *refusal {
 	return nil // the decoder reports what is not JSON
 }
 
-func rename(query url.Values, short, name string) {
-	if values, given := query[short]; given {
-		query[name] = append(query[name], values...)
-		delete(query, short)
+// rename writes a short name of a field as its name. Errors have the short one.
+func (a *answer) rename(query url.Values, short, name string) {
+	values, given := query[short]
+	if !given {
+		return
 	}
+	if a.names == nil {
+		a.names = map[string]string{}
+	}
+	if !query.Has(name) {
+		a.names[name] = short
+	}
+	query[name] = append(query[name], values...)
+	delete(query, short)
+}
+
+// elsewhere refuses fields in the query that are in the path or in the body.
+func (to *route) elsewhere(query url.Values) *refusal {
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		switch {
+		case strings.Contains(to.template, "{"+name+"}"):
+			return invalid(name, "must not be in the query: it is in the path")
+		case to.body == bodyField && (&dalilv1.DocumentInput{}).ProtoReflect().Descriptor().Fields().ByName(protoreflect.Name(name)) != nil:
+			return invalid(name, "must not be in the query: it is a member of the body")
+		}
+	}
+	return nil
 }
 
 // conditions writes If-Match and If-None-Match as fields of the request.
@@ -181,7 +208,7 @@ func conditions(query url.Values, h http.Header) *refusal {
 		value := strings.TrimSpace(values[0])
 		tag, quoted := strings.CutPrefix(value, `"`)
 		tag, closed := strings.CutSuffix(tag, `"`)
-		if len(values) > 1 || value != "*" && !(quoted && closed) || strings.Contains(tag, `"`) {
+		if len(values) > 1 || !utf8.ValidString(value) || value != "*" && !(quoted && closed) || strings.Contains(tag, `"`) {
 			return invalid("header."+strings.ToLower(header), `must be one strong tag, such as "5d41402a", or *`)
 		}
 		query[field] = append(query[field], tag)

@@ -32,12 +32,12 @@ func testCalls(t *testing.T, s *service) {
 	}{
 		{"GET", "/v1/search?query=poverty&page_size=1&view=ids&fusion.k=10&arms=dense&arms=LEXICAL", "", 200, `"rank":1`, ""},
 		{"GET", "/v1/search", "", 400, "INVALID", "query"},
-		{"GET", "/v1/search?q=a&q=b", "", 400, "INVALID", "query"},
-		{"GET", "/v1/search?q=a&limit=many", "", 400, "INVALID", "page_size"},
-		{"GET", "/v1/search?q=a&limit=1000", "", 400, "INVALID", "page_size"},
+		{"GET", "/v1/search?q=a&q=b", "", 400, "INVALID", "q"},
+		{"GET", "/v1/search?q=a&limit=many", "", 400, "INVALID", "limit"},
+		{"GET", "/v1/search?q=a&limit=1000", "", 400, "INVALID", "limit"},
 		{"GET", "/v1/search?q=a&pagesize=1", "", 400, "INVALID", "pagesize"},
 		{"GET", "/v1/search?q=a&history=b", "", 400, "INVALID", "history"},
-		{"GET", "/v1/search?q=a;b", "", 400, "INVALID", "query"},
+		{"GET", "/v1/search?q=a;b", "", 400, "INVALID", "address"},
 		{"POST", "/v1/search", `{"query":"poverty"}`, 200, `"passages":[{`, ""},
 		{"POST", "/v1/search", `{"query":"poverty","arms":["DENSY"]}`, 400, "INVALID", "arms[0]"},
 		{"POST", "/v1/search", `{"query":"poverty","filter":{"in":{"feild":"LANGUAGE"}}}`, 400, "INVALID", "filter.in.feild"},
@@ -129,7 +129,7 @@ func testCalls(t *testing.T, s *service) {
 		{"POST", "/v1/operations/none:cancel", `{}`, 404, "NOT_FOUND", ""},
 
 		{"GET", "/v1/none", "", 404, "UNSUPPORTED", ""},
-		{"GET", "/", "", 404, "UNSUPPORTED", ""},
+		{"POST", "/", "", 405, "UNSUPPORTED", ""},
 		{"DELETE", "/v1/search", "", 405, "UNSUPPORTED", ""},
 		{"DELETE", "/v1/documents", "", 405, "UNSUPPORTED", ""},
 		{"GET", "/v1/documents:ingest", "", 405, "UNSUPPORTED", ""},
@@ -156,6 +156,41 @@ func testCalls(t *testing.T, s *service) {
 	}
 	if s.log.String() == "" || strings.Contains(s.log.String(), "poverty") {
 		t.Error("the log is empty, or it has a question")
+	}
+}
+
+// An error names what the caller wrote and where, and what to do instead.
+func TestErrorsSayWhatTheCallerWrote(t *testing.T) {
+	s := serve(t, nil)
+	for _, c := range []struct {
+		method, address, body string
+		status                int
+		message               string
+	}{
+		{"GET", "/v1/search?q=a&limit=x", "", 400, "limit: must be a whole number, is a string"},
+		{"GET", "/v1/search?q=", "", 400, "q: is empty"},
+		{"GET", "/v1/search?query=", "", 400, "query: is empty"},
+		{"GET", "/v1/search?q=a;limit=3", "", 400, "address: has a query that cannot be read: it has a semicolon, or a percent sign that no two hexadecimal digits follow"},
+		{"POST", ingestAddress + "?a=b", "{}", 400, "address: must have no query"},
+		{"PUT", "/v1/documents/x?document_id=y", `{"text":"a"}`, 400, "document_id: must not be in the query: it is in the path"},
+		{"PATCH", "/v1/documents/x?document_id=y", `{"author":"a"}`, 400, "document_id: must not be in the query: it is in the path"},
+		{"PUT", "/v1/documents/x?text=y", `{"text":"a"}`, 400, "text: must not be in the query: it is a member of the body"},
+		{"POST", "/v1/documents?document_id=y", `{"text":"a"}`, 400, "document_id: must not be in the query: it is a member of the body"},
+		{"POST", "/v1/operations/x:wait?operation_id=y", `{}`, 400, "operation_id: must not be in the query: POST /v1/operations/{operation_id}:wait has no fields there"},
+		{"GET", "/v1/nothing", "", 404, "there is no such address; /docs shows all addresses, and /openapi.json lists them"},
+		{"GET", "/retrieval", "", 405, "this address has only the method POST"},
+		{"POST", "/docs", "", 405, "this address has only the method GET"},
+		{"POST", "/v1/nothing", "", 404, "there is no such address; /docs shows all addresses, and /openapi.json lists them"},
+		{"PATCH", "/v1/documents", "", 405, "this address has only the methods POST, GET"},
+	} {
+		got := s.do(t, c.method, c.address, c.body)
+		f := got.failure(t)
+		if got.status != c.status || f.Message != c.message {
+			t.Errorf("%s %s: %d %s\nwant %d %s", c.method, c.address, got.status, f.Message, c.status, c.message)
+		}
+		if field, description, named := strings.Cut(c.message, ": "); c.status == 400 && (!named || f.field() != field || f.Details[1].FieldViolations[0].Description != description) {
+			t.Errorf("%s %s: field %s of %s", c.method, c.address, f.field(), got.body)
+		}
 	}
 }
 

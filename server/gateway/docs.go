@@ -18,6 +18,7 @@ const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; con
 
 // descriptions are the addresses that describe the API.
 var descriptions = []door{
+	{http.MethodGet, "/", regexp.MustCompile(`^/$`), func(_ *gateway, a *answer, r *http.Request) { http.Redirect(a, r, "/docs", http.StatusFound) }},
 	{http.MethodGet, "/openapi.json", regexp.MustCompile(`^/openapi\.json$`), func(_ *gateway, a *answer, _ *http.Request) {
 		a.Header().Set("Content-Type", jsonType)
 		a.Write(openapi.Document())

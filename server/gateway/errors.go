@@ -45,18 +45,22 @@ var (
 		message: "header.content-type: must be application/json (curl has --json), or application/x-ndjson for /v1/documents:ingest; in UTF-8",
 	}
 	errNoAddress = &refusal{
-		code: codes.NotFound, reason: "UNSUPPORTED", message: "there is no such address; /openapi.json lists all addresses",
+		code: codes.NotFound, reason: "UNSUPPORTED", message: "there is no such address; /docs shows all addresses, and /openapi.json lists them",
 	}
-	errQuery = invalid("query", "cannot be read: it has a semicolon, or a percent sign that no two hexadecimal digits follow")
+	errQuery = invalid("address", "has a query that cannot be read: it has a semicolon, or a percent sign that no two hexadecimal digits follow")
 	errBusy  = &refusal{
 		code: codes.ResourceExhausted, reason: "OVERLOADED", message: "too many large requests are being read", retry: time.Second,
 	}
 )
 
 func notAllowed(verbs []string) *refusal {
+	plural := "methods"
+	if len(verbs) == 1 {
+		plural = "method"
+	}
 	return &refusal{
 		http: http.StatusMethodNotAllowed, code: codes.Unimplemented, reason: "UNSUPPORTED",
-		message: "the address has only the methods " + strings.Join(verbs, ", "), allow: verbs,
+		message: "this address has only the " + plural + " " + strings.Join(verbs, ", "), allow: verbs,
 	}
 }
 
@@ -72,18 +76,19 @@ const reasonTooLarge = "TOO_LARGE"
 
 // status returns the refusal as gRPC has errors.
 func (e *refusal) status() *status.Status {
+	message, field := strings.ToValidUTF8(e.message, "\uFFFD"), strings.ToValidUTF8(e.field, "\uFFFD")
 	about := &errdetails.ErrorInfo{Reason: e.reason, Domain: "dalil", Metadata: map[string]string{}}
 	details := []protoadapt.MessageV1{about}
-	if e.field != "" {
-		about.Metadata["field"] = e.field
+	if field != "" {
+		about.Metadata["field"] = field
 		details = append(details, &errdetails.BadRequest{FieldViolations: []*errdetails.BadRequest_FieldViolation{
-			{Field: e.field, Description: strings.TrimPrefix(e.message, e.field+": ")},
+			{Field: field, Description: strings.TrimPrefix(message, field+": ")},
 		}})
 	}
 	if e.retry > 0 {
 		details = append(details, &errdetails.RetryInfo{RetryDelay: durationpb.New(e.retry)})
 	}
-	s := status.New(e.code, strings.ToValidUTF8(e.message, "\uFFFD"))
+	s := status.New(e.code, message)
 	if detailed, err := s.WithDetails(details...); err == nil {
 		s = detailed
 	}
@@ -95,9 +100,12 @@ func (g *gateway) fail(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshal
 	var malformed *runtime.HTTPStatusError
 	s := status.Convert(err)
 	if errors.As(err, &malformed) {
-		s = invalid("path", "has a percent sign that no two hexadecimal digits follow").status()
+		s = invalid("address", "has a percent sign that no two hexadecimal digits follow").status()
 	}
 	s = detailed(s)
+	if a, ok := w.(*answer); ok {
+		s = renamed(s, a.names)
+	}
 	code := httpCode(s)
 	conditional := r.Header.Get("If-Match") != "" || r.Header.Get("If-None-Match") != ""
 	if s.Code() == codes.Aborted && conditional {
@@ -116,9 +124,6 @@ func detailed(s *status.Status) *status.Status {
 	switch s.Code() {
 	case codes.InvalidArgument:
 		e.reason = "INVALID"
-		if timeout, is := strings.CutPrefix(e.message, "invalid grpc-timeout: "); is {
-			e.message = "header.grpc-timeout: must be at most eight digits and a unit of H, M, S, m, u or n, such as 500m; is " + timeout
-		}
 		field, _, named := strings.Cut(e.message, ": ")
 		if named {
 			e.field = field

@@ -73,32 +73,34 @@ func (g *gateway) front(listener net.Addr) (http.Handler, error) {
 
 // route finds the handler of a request.
 func (g *gateway) route(a *answer, r *http.Request) {
-	if e := mediaType(r); e != nil {
-		a.refuse(e)
-		return
-	}
 	path := r.URL.Path
+	var serve func(*answer, *http.Request)
 	var verbs []string
 	for _, d := range g.doors {
 		if !d.pattern.MatchString(path) {
 			continue
 		}
+		verbs = append(verbs, d.verb)
 		if d.verb == r.Method {
 			a.route = d.verb + " " + d.template
-			d.serve(g, a, r)
-			return
+			serve = func(a *answer, r *http.Request) { d.serve(g, a, r) }
+			break
 		}
-		verbs = append(verbs, d.verb)
 	}
 	found, more := g.routes.find(r.Method, path)
-	switch verbs = append(verbs, more...); {
-	case found != nil:
+	if verbs = append(verbs, more...); serve == nil && found != nil {
 		a.route = found.verb + " " + found.template
-		g.call(found, a, r)
-	case len(verbs) > 0:
-		a.refuse(notAllowed(verbs))
-	default:
+		serve = func(a *answer, r *http.Request) { g.call(found, a, r) }
+	}
+	switch problem := mediaType(r); {
+	case serve == nil && len(verbs) == 0:
 		a.refuse(errNoAddress)
+	case serve == nil:
+		a.refuse(notAllowed(verbs))
+	case problem != nil:
+		a.refuse(problem)
+	default:
+		inTime(a, r, serve)
 	}
 }
 

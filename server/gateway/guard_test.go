@@ -32,7 +32,7 @@ func TestPagesCannotWrite(t *testing.T) {
 		"another address":                   {"GET", "/v1/info", "", []string{"Host", "192.168.1.7"}, 403},
 		"an ingest of a page":               {"POST", ingestAddress, `{"id":"a","text":"b"}`, []string{"Content-Type", "text/plain"}, 415},
 		"lines to a call":                   {"POST", "/v1/search", `{"query":"a"}`, []string{"Content-Type", "application/x-ndjson"}, 415},
-		"a method in a header":              {"POST", "/v1/documents/" + poverty, "", []string{"X-Http-Method-Override", "DELETE", "Content-Type", "application/x-www-form-urlencoded"}, 415},
+		"a method in a header":              {"POST", "/v1/documents/" + poverty, "", []string{"X-Http-Method-Override", "DELETE", "Content-Type", "application/x-www-form-urlencoded"}, 405},
 		"a preflight of an unlisted origin": {"OPTIONS", "/v1/search", "", []string{"Origin", "https://evil.example", "Access-Control-Request-Method", "POST"}, 405},
 	} {
 		got := s.do(t, c.method, c.address, c.body, c.header...)

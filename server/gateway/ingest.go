@@ -30,7 +30,7 @@ const lineSource = "request"
 func (g *gateway) ingest(a *answer, r *http.Request) {
 	from, problem := inflated(r)
 	if problem == nil && r.URL.RawQuery != "" {
-		problem = invalid("query", "must be empty")
+		problem = invalid("address", "must have no query")
 	}
 	if problem != nil {
 		a.refuse(problem)

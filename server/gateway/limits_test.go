@@ -87,19 +87,30 @@ func TestAnswersAreCompressed(t *testing.T) {
 func TestDeadlines(t *testing.T) {
 	h := &slow{}
 	url := serveDeps(t, server.Deps{Searcher: h, Admin: h}, gateway.Options{})
-	for header, want := range map[string]int{"50m": 504, "1x": 400, "": 400} {
-		r, _ := http.NewRequest("GET", url+"/v1/search?q=a", nil)
-		r.Header.Set("Grpc-Timeout", header)
-		if header == "" {
-			r.URL.RawQuery = ""
-		}
-		response, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		response.Body.Close()
-		if response.StatusCode != want {
-			t.Errorf("Grpc-Timeout %s: status %d, want %d", header, response.StatusCode, want)
+	for _, c := range []struct {
+		method, address, body, timeout string
+		status                         int
+		want                           string // a part of the answer
+	}{
+		{"GET", "/v1/search?q=a", "", "50m", 504, "DEADLINE"},
+		{"GET", "/v1/search?q=a", "", "1n", 504, "DEADLINE"},
+		{"GET", "/v1/search?q=a", "", "0m", 504, "DEADLINE"},
+		{"GET", "/v1/info", "", "00000000S", 504, "DEADLINE"},
+		{"GET", "/v1/search?q=a", "", "1x", 400, "header.grpc-timeout"},
+		{"GET", "/v1/search?q=a", "", "m", 400, "header.grpc-timeout"},
+		{"GET", "/v1/search?q=a", "", "-1m", 400, "header.grpc-timeout"},
+		{"GET", "/v1/search?q=a", "", "1.5S", 400, "header.grpc-timeout"},
+		{"GET", "/v1/info", "", "999999999S", 400, "header.grpc-timeout"},
+		{"GET", "/v1/info", "", "99999999H", 200, "build"},
+		{"GET", "/v1/info", "", "99999999n", 200, "build"},
+		{"GET", "/v1/search", "", "", 400, "query"},
+		{"POST", "/retrieval", `{"knowledge_id":"a","query":"a"}`, "50m", 504, "deadline"},
+		{"POST", "/v1/vector_stores/a/search", `{"query":"a"}`, "50m", 504, "deadline"},
+		{"POST", "/v1/vector_stores/a/search", `{"query":"a"}`, "0m", 504, "deadline"},
+	} {
+		got := (&service{url: url}).do(t, c.method, c.address, c.body, "Grpc-Timeout", c.timeout)
+		if got.status != c.status || !strings.Contains(got.body, c.want) {
+			t.Errorf("%s %s within %s: %d %s, want %d %s", c.method, c.address, c.timeout, got.status, got.body, c.status, c.want)
 		}
 	}
 }

@@ -182,7 +182,7 @@ func TestOpenAPIHasEveryRoute(t *testing.T) {
 			described = append(described, strings.ToUpper(verb)+" "+path)
 		}
 	}
-	own := []string{"GET /openapi.json", "GET /docs", "GET /docs.js", "GET /docs.css"}
+	own := []string{"GET /", "GET /openapi.json", "GET /docs", "GET /docs.js", "GET /docs.css"}
 	for _, route := range gateway.Routes() {
 		if !slices.Contains(described, route) && !slices.Contains(own, route) && !strings.HasSuffix(route, " /mcp") {
 			t.Errorf("the document has no %s", route)
@@ -198,7 +198,7 @@ func TestOpenAPIHasEveryRoute(t *testing.T) {
 // The page shows the document and loads nothing from elsewhere.
 func TestDocumentationPage(t *testing.T) {
 	s := serve(t, nil)
-	for path, contentType := range map[string]string{"/docs": "text/html", "/docs/": "text/html", "/docs.js": "text/javascript", "/docs.css": "text/css"} {
+	for path, contentType := range map[string]string{"/": "text/html", "/docs": "text/html", "/docs/": "text/html", "/docs.js": "text/javascript", "/docs.css": "text/css"} {
 		got := s.do(t, "GET", path, "")
 		if got.status != 200 || !strings.HasPrefix(got.header.Get("Content-Type"), contentType) ||
 			!strings.Contains(got.header.Get("Content-Security-Policy"), "default-src 'none'") {

@@ -7,8 +7,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
-	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/structpb"
@@ -38,6 +38,9 @@ func (g *gateway) ask(a *answer, r *http.Request, request any, names map[string]
 	defer free()
 	if problem != nil {
 		return nil, problem.status()
+	}
+	if !utf8.Valid(data) {
+		return nil, invalid("request", "is not UTF-8").status()
 	}
 	if err := json.Unmarshal(data, request); err != nil {
 		return nil, invalid("request", "is not the JSON of this request: "+unjson(err)).status()
@@ -82,17 +85,6 @@ func unjson(err error) string {
 func invalidOf(err error) *refusal {
 	field, description, _ := strings.Cut(err.Error(), ": ")
 	return invalid(field, description)
-}
-
-// renamed gives the message of an error the names of the product's fields.
-func renamed(s *status.Status, names map[string]string) *status.Status {
-	field := detail[*errdetails.ErrorInfo](s).GetMetadata()["field"]
-	if name, ok := names[field]; ok {
-		p := s.Proto()
-		p.Message = name + strings.TrimPrefix(p.GetMessage(), field)
-		return status.FromProto(p)
-	}
-	return s
 }
 
 func writeJSON(a *answer, code int, v any) {

@@ -3,6 +3,7 @@ package mcp
 import (
 	"net/url"
 	"strings"
+	"unicode/utf8"
 )
 
 // scheme is what the addresses of documents begin with.
@@ -21,5 +22,5 @@ func documentOf(uri string) (string, bool) {
 		return "", false
 	}
 	id, err := url.PathUnescape(escaped)
-	return id, err == nil
+	return id, err == nil && utf8.ValidString(id)
 }
