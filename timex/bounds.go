@@ -12,9 +12,15 @@ func (r *reader) bounds(i int) (p period, n int) {
 	case froms[word]:
 		return r.from(i)
 	case sinces[word]:
+		if p, n = r.both(i, r.past(i+1, articles), tos); n > 0 { // منذ 2019 حتى 2021
+			return p, n
+		}
 		if p, n = r.point(i + 1); n == 0 {
-			if u, count, k := r.amount(i + 1); k > 0 {
-				p, n = r.rolling(u, count), k
+			at := r.past(i+1, around)
+			if u, count, k := r.amount(at); k > 0 {
+				if more, ok := r.complete(at+k, k == 1 && count == 1); ok {
+					p, n = r.rolling(u, count), at+k+more-i-1
+				}
 			}
 		}
 		p.Until = time.Time{}
@@ -34,6 +40,9 @@ func (r *reader) bounds(i int) (p period, n int) {
 		if word == "prior" {
 			skip = 2
 		}
+		if r.weekdayAt(i + skip) {
+			return p, 0
+		}
 		p, n = r.point(i + skip)
 		p.From, p.Until, n = time.Time{}, p.From, n+skip-1
 		if n < skip {
@@ -44,8 +53,8 @@ func (r *reader) bounds(i int) (p period, n int) {
 		if word == "up" {
 			skip = 2
 		}
-		if p, n = r.point(i + skip); n == 0 {
-			return p, 0
+		if p, n = r.point(i + skip); n == 0 || r.weekdayAt(i+skip) {
+			return period{}, 0
 		}
 		p.From, n = time.Time{}, n+skip-1
 	default:
@@ -60,15 +69,26 @@ func (r *reader) bounds(i int) (p period, n int) {
 // point reads a date or a relative expression; bare years and months are dates here.
 func (r *reader) point(i int) (p period, n int) {
 	at := r.past(i, articles)
-	if p, n = r.date(at, at == i); n == 0 {
+	loose := at == i
+	if _, named := weekdays[r.word(at+1)]; r.word(at) == "يوم" && (named || r.dayNumber(at+1)) {
+		at++
+	}
+	if p, n = r.date(at, loose); n == 0 {
 		if p, n = r.relative(at); n == 0 {
 			p, n = r.weekday(at, true)
 		}
 	}
-	if n == 0 {
-		return p, 0
+	if n == 0 || p.void {
+		return period{}, 0
 	}
 	return p, at + n - i
+}
+
+// weekdayAt reports whether a bound is a day of the week, which may be the next one.
+func (r *reader) weekdayAt(i int) bool {
+	at := r.past(r.past(i, articles), dayWord)
+	_, known := weekdays[r.word(at)]
+	return known && !gone[r.word(at+1)]
 }
 
 // between reads between March and June 2023, بين عامي 2010 و2015.
@@ -79,6 +99,11 @@ func (r *reader) between(i int) (p period, n int) {
 
 // from reads from 2010 to 2015, من مارس إلى يونيو ٢٠٢٣, from 2020 onwards.
 func (r *reader) from(i int) (p period, n int) {
+	if changes[r.word(i-1)] { // it rose from 1900 to 2000
+		if p, n = r.both(i, i+1, tos); n > 0 {
+			return period{void: true}, n
+		}
+	}
 	at := r.past(i+1, articles)
 	if p, n = r.both(i, at, tos); n > 0 {
 		return p, n
@@ -99,6 +124,8 @@ func (r *reader) both(i, at int, joiners map[string]bool) (p period, n int) {
 	}
 	at += k
 	switch word := r.word(at); {
+	case word == "و" && tos[r.word(at+1)] && joiners["to"]: // من 2019 وحتى 2021
+		at += 2
 	case joiners[word], r.at(at).dash():
 		at++
 	case len(word) > 2 && word[:2] == "و" && joiners["و"]: // a part of the next word, which its reading skips
@@ -107,7 +134,7 @@ func (r *reader) both(i, at int, joiners map[string]bool) (p period, n int) {
 	}
 	at = r.past(at, articles)
 	if nows[r.word(at)] && !joiners["and"] {
-		return period{Range{From: first.From}, first.unit, true}, at + 1 - i
+		return period{Range{From: first.From}, first.unit, true, false}, at + 1 - i
 	}
 	at = r.past(at, pairs)
 	second, k := r.point(at)
@@ -131,5 +158,5 @@ func (r *reader) both(i, at int, joiners map[string]bool) (p period, n int) {
 	if !first.From.Before(second.Until) {
 		return p, 0
 	}
-	return period{Range{first.From, second.Until}, second.unit, true}, at + k - i
+	return period{Range{first.From, second.Until}, second.unit, true, false}, at + k - i
 }

@@ -1,11 +1,34 @@
 package timex
 
+import (
+	"strings"
+	"time"
+)
+
 // relative reads an expression that is counted from the reference time.
 func (r *reader) relative(i int) (p period, n int) {
-	for _, rule := range []func(int) (period, int){r.daysBefore, r.lastUnits, r.thisUnit, r.agoEnglish, r.arabicUnit, r.arabicLast, r.lastDay} {
+	for _, rule := range []func(int) (period, int){r.beforeLast, r.daysBefore, r.lastUnits, r.thisUnit, r.agoEnglish, r.arabicUnit, r.arabicCounted, r.arabicLast, r.lastDay} {
 		if p, n = rule(i); n > 0 {
+			p.void = r.titled(i+n) || (r.word(i) == "today" || r.word(i) == "اليوم") && r.masthead(i)
 			return p, n
 		}
+	}
+	return p, 0
+}
+
+// beforeLast reads the week before last, الأسبوع قبل الماضي.
+func (r *reader) beforeLast(i int) (p period, n int) {
+	at := r.past(i, articles)
+	if of := units[r.word(at)]; of.unit > hour && r.word(at+1) == "before" && r.word(at+2) == "last" {
+		n = at + 3 - i
+		if units[r.word(at+3)] == of {
+			n++
+		}
+		return r.ago(of.unit, 2), n
+	}
+	word := r.word(i)
+	if of := units[strings.TrimPrefix(word, "ال")]; strings.HasPrefix(word, "ال") && of.unit > hour && r.word(i+1) == "قبل" && gone[r.word(i+2)] {
+		return r.ago(of.unit, 2), 3
 	}
 	return p, 0
 }
@@ -26,7 +49,11 @@ func (r *reader) daysBefore(i int) (p period, n int) {
 		return r.ago(day, 1), 1
 	case word == "today" && !r.possessive(i+1):
 		return r.ago(day, 0), 1
-	case word == "اليوم" && !(len(next) >= 4 && next[:4] == "ال") && r.word(i-1) != "في": // not اليوم العالمي, nor مرتين في اليوم
+	case word == "last" && (next == "night" || next == "evening") && !articles[r.word(i-1)]:
+		return r.ago(day, 1), 2
+	case word == "الليله" && gone[next]:
+		return r.ago(day, 1), 2
+	case word == "اليوم" && !(len(next) >= 4 && next[:4] == "ال") && !wholeDays[r.word(i-1)]: // not اليوم العالمي, nor مرتين في اليوم
 		return r.ago(day, 0), 1
 	}
 	return p, 0
@@ -38,37 +65,6 @@ func (r *reader) possessive(i int) bool {
 	return t.glued && (t.is("'") || t.is("’")) && r.word(i+1) == "s"
 }
 
-// count reads a number: digits, or a word for it. n is 0 if there is none.
-func (r *reader) count(i int) (count, n int) {
-	t := r.at(i)
-	switch {
-	case t.kind == numberToken && t.value > 0 && t.value <= mostUnits && !r.at(i+1).is("."):
-		return t.value, 1
-	case t.kind != wordToken:
-		return 0, 0
-	case numbers[t.text] > 0:
-		return numbers[t.text], 1
-	case tens[t.text] > 0:
-		return tens[t.text], 1
-	}
-	return 0, 0
-}
-
-// amount reads a number of units: three days, ثلاثة أيام, أسبوعين, a week.
-func (r *reader) amount(i int) (u unit, count, n int) {
-	if count, n = r.count(i); n > 0 {
-		if of := units[r.word(i+n)]; of.unit != noUnit {
-			return of.unit, count, n + 1
-		}
-		return noUnit, 0, 0
-	}
-	of := units[r.word(i)]
-	if of.unit == noUnit || r.word(i)[0] < 0x80 {
-		return noUnit, 0, 0
-	}
-	return of.unit, max(of.count, 1), 1
-}
-
 // lastUnits reads last week, the past week, the last three months.
 func (r *reader) lastUnits(i int) (p period, n int) {
 	at := r.past(i, articles)
@@ -77,20 +73,25 @@ func (r *reader) lastUnits(i int) (p period, n int) {
 		return p, 0
 	}
 	if count, k := r.count(at + 1); k > 0 && pasts[word] && r.word(at+1) != "a" && r.word(at+1) != "an" {
-		if of := units[r.word(at+1+k)]; of.unit != noUnit {
-			return r.rolling(of.unit, count), at + k + 2 - i
+		if of := units[r.word(at+1+k)]; of.unit != noUnit && r.word(at+k+2) != "of" {
+			return r.rolling(of.unit, count*max(of.count, 1)), at + k + 2 - i
 		}
+		return p, 0
+	}
+	if r.word(at+1) == "weekend" && r.word(at+2) != "of" {
+		monday := begin(week, r.now)
+		return period{Range{monday.AddDate(0, 0, -2), monday}, day, true, false}, at + 2 - i
 	}
 	of := units[r.word(at+1)]
 	switch {
 	case r.word(at+2) == "of":
 		return p, 0 // the last year of the war
-	case months[r.word(at+1)] > 0 && !short[r.word(at+1)] && word == "last":
+	case months[r.word(at+1)] > 0 && !short[r.word(at+1)] && word == "last" && !articles[r.word(at-1)] && r.monthAlone(at+1, at+2):
 		return r.lastMonthNamed(at+1, i)
 	case of.unit == noUnit, of.unit == hour && word != "past":
 		return p, 0
-	case word == "past":
-		return r.rolling(of.unit, 1), at + 2 - i
+	case word == "past", of.count > 0:
+		return r.rolling(of.unit, max(of.count, 1)), at + 2 - i
 	case of.unit == day:
 		return p, 0 // the last day
 	case i < at && word == "last" && of.unit == decade:
@@ -105,11 +106,17 @@ func (r *reader) lastMonthNamed(at, i int) (p period, n int) {
 	if m == 0 {
 		return p, 0
 	}
+	from := r.endedMonth(m)
+	return whole(month, from, true), at + k - i
+}
+
+// endedMonth returns the beginning of the last month of this number that has ended.
+func (r *reader) endedMonth(m int) time.Time {
 	from := r.lastMonth(m)
 	if !add(month, from, 1).Before(r.now) {
 		from = add(year, from, -1)
 	}
-	return whole(month, from, true), at + k - i
+	return from
 }
 
 // thisUnit reads this week, هذا الأسبوع.
@@ -124,7 +131,7 @@ func (r *reader) thisUnit(i int) (p period, n int) {
 		return p, 0
 	}
 	of := units[word]
-	if of.unit == noUnit || of.unit == hour || of.count > 0 || r.word(i) == "this" && r.word(i+2) == "of" {
+	if of.unit == noUnit || of.unit == hour || of.count > 0 || r.word(i) == "this" && (of.unit == day || r.word(i+2) == "of") || r.word(i-1) == "مثل" { // "on this day in 1969"
 		return p, 0
 	}
 	return r.ago(of.unit, 0), 2
@@ -137,6 +144,8 @@ func (r *reader) agoEnglish(i int) (p period, n int) {
 		return p, 0
 	}
 	switch next := r.word(i + n); {
+	case next == "ago" && r.word(i+n+1) == "today":
+		return r.ago(u, count), n + 2
 	case next == "ago", next == "مضت", next == "مضي":
 		return r.ago(u, count), n + 1
 	}
@@ -148,10 +157,16 @@ func (r *reader) agoArabic(i int) (p period, n int) {
 	if r.word(i) != "قبل" {
 		return p, 0
 	}
-	if u, count, k := r.amount(i + 1); k > 0 && u != hour {
-		return r.ago(u, count), k + 1
+	at := r.past(i+1, around)
+	u, count, k := r.amount(at)
+	if k == 0 {
+		return p, 0
 	}
-	return p, 0
+	more, ok := r.complete(at+k, k == 1 && count == 1)
+	if !ok {
+		return p, 0
+	}
+	return r.ago(u, count), at + k + more - i
 }
 
 // arabicUnit reads الأسبوع الماضي, العام الحالي, الأيام الثلاثة الماضية.
@@ -197,6 +212,17 @@ func (r *reader) arabicUnit(i int) (p period, n int) {
 	return r.rolling(of.unit, count), k + 2
 }
 
+// arabicCounted reads الثلاثة أشهر الماضية, الـ24 ساعة الأخيرة.
+func (r *reader) arabicCounted(i int) (p period, n int) {
+	at := r.past(i, article)
+	count, k := r.count(at)
+	of := units[r.word(at+k)]
+	if k == 0 || of.unit == noUnit || !recent[r.word(at+k+1)] {
+		return p, 0
+	}
+	return r.rolling(of.unit, count), at + k + 2 - i
+}
+
 // many are plurals.
 var many = set("ساعات ايام اسابيع اشهر شهور سنوات سنين اعوام عقود")
 
@@ -206,8 +232,12 @@ func (r *reader) arabicLast(i int) (p period, n int) {
 		return p, 0
 	}
 	u, count, k := r.amount(i + 1)
-	if k == 0 || count == 1 && u == day {
-		return p, 0 // the last day
+	next := r.at(i + 1 + k)
+	switch {
+	case k == 0, count == 1 && u == day, next.text == "من": // the last day, the last week of Ramadan
+		return p, 0
+	case k == 1 && count == 1 && next.kind != noToken && next.kind != markToken: // آخر شهر في السنة
+		return p, 0
 	}
 	return r.rolling(u, count), k + 1
 }
@@ -235,6 +265,9 @@ func (r *reader) lastDay(i int) (p period, n int) {
 func (r *reader) weekday(i int, allowed bool) (p period, n int) {
 	number, known := weekdays[r.word(i)]
 	if next := r.at(i + 1); !known || !allowed || next.kind == wordToken && next.capital { // Saturday Night Live
+		return p, 0
+	}
+	if next := r.at(i + 1); next.kind == wordToken && !r.ends(i+1) && !gone[next.text] && !dayParts[next.text] { // the Friday prayer
 		return p, 0
 	}
 	back := (int(r.now.Weekday()) - number + 7) % 7

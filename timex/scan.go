@@ -63,10 +63,24 @@ func scan(text string) []token {
 			i += size
 		}
 		t.end = i
+		if rest, cut := strings.CutPrefix(t.text, "و"); cut && joined(rest) { // واليوم, وحتى
+			tokens = append(tokens, token{kind: wordToken, text: "و", start: t.start, end: t.start + len("و"), glued: t.glued})
+			t.text, t.start, t.glued = rest, t.start+len("و"), true
+		}
 		tokens = append(tokens, t)
 		glued = true
 	}
 	return tokens
+}
+
+// joined reports whether a word begins an expression, so that the "و" before it is a word
+// of its own.
+func joined(word string) bool {
+	_, weekday := weekdays[word]
+	_, part := parts[word]
+	rest, definite := strings.CutPrefix(word, "ال")
+	return word != "" && (weekday || part || definite && (units[rest].unit != noUnit || decades[rest] > 0) || months[word] > 0 && !uncertain[word] || beginnings[word] ||
+		introducing[word] || sinces[word] || befores[word] || afters[word] || untils[word] || yesterday[word] || currents[word])
 }
 
 // run reads a token of characters of one kind. Marks on letters are left out.

@@ -7,15 +7,31 @@
 // value is a range of the calendar. Only what can be said without guessing is read:
 //
 //   - A bare year needs a word before it that makes it a time ("in 2020", "عام 2020").
-//     "The 1967 war", "Agenda 2030" and "COVID-19" name topics.
+//     "The 1967 war", "Agenda 2030" and "COVID-19" name topics. Behind a bare year come the
+//     end of the clause, a particle, or an Arabic word with the article: in "in 1500 villages"
+//     the number is a count. "One in 2000" is a ratio.
 //   - A day of a month needs its year, because "September 11" is an event. A month
-//     without a year is the last one that has begun, and needs such a word too.
+//     without a year is the last one that has begun, and needs such a word too. A day that
+//     does not exist (29 February 2023) is not read, and neither is its month.
+//   - The year of a list stands behind its last month: "May or June 2023", "3-9 May 2023".
 //   - Years are 1500 to the year after the reference time. Hijri dates are not read.
 //   - "Last week" is the calendar week before this one, from Monday. "The past week" and
-//     "the last seven days" end with the day of the reference time.
-//   - "Three weeks ago" is the week that contains that moment; so are days, months and
-//     years.
-//   - Seasons, times of the day, and words such as "recently" and "tomorrow" are not read.
+//     "the last seven days" end with the day of the reference time. "مايو الماضي" is the last
+//     May that has ended. The last weekend is the Saturday and Sunday before this week.
+//   - "Three weeks ago" is the week that contains that moment; so are hours, days, months
+//     and years. Numbers may be words up to 500 (twenty-one, خمسة وعشرين). A fortnight is
+//     two weeks, half a year six months.
+//   - An amount that is only a bound ("more than two years ago"), is vague ("قبل أيام",
+//     "سنة ونصف"), or is counted from something else ("قبل عام من الحرب") is not read. An Arabic
+//     unit without a number needs the end of the clause or a particle behind it: "قبل شهر
+//     رمضان" names a month.
+//   - Negated times ("not in 2020") and "by" ("by the end of 2021") are passed over. So are
+//     names ("USA Today", "صحيفة المصري اليوم"), the tens of an age or a temperature ("في
+//     الستينيات من عمره"), and what is to come ("May next year").
+//   - Seasons, minutes, times of the day, and words such as "recently" and "tomorrow" are not
+//     read. "Last night" is yesterday.
+//
+// Where a rule is in doubt it reads nothing, because a wrong time does more harm than none.
 package timex
 
 import "time"
@@ -45,6 +61,13 @@ func Read(text string, now time.Time) (Reading, bool) {
 		p, n := r.expression(i)
 		if n == 0 {
 			i++
+			continue
+		}
+		for other, k := r.also(i+n, p); k > 0; other, k = r.also(i+n, p) {
+			p.Range, p.void, n = hull(p.Range, other.Range), p.void || other.void, n+k
+		}
+		if p.void || r.rejected(i) {
+			i += n
 			continue
 		}
 		first, last := &r.tokens[i], &r.tokens[i+n-1]
@@ -84,6 +107,7 @@ type period struct {
 	Range
 	unit  unit
 	dated bool // the year is written
+	void  bool // it names no time after all, and its words are passed over
 }
 
 // at returns a token; the zero token is before and behind the text.
@@ -105,7 +129,7 @@ func (r *reader) word(i int) string {
 // expression reads the expression that begins at a token. n is the number of its tokens, 0 if there
 // is none.
 func (r *reader) expression(i int) (p period, n int) {
-	for _, rule := range []func(int) (period, int){r.bounds, r.introduced, r.relative, func(i int) (period, int) { return r.date(i, false) }} {
+	for _, rule := range []func(int) (period, int){r.bounds, r.introduced, r.relative, r.span, func(i int) (period, int) { return r.date(i, false) }} {
 		if p, n = rule(i); n > 0 {
 			return p, n
 		}
@@ -123,11 +147,13 @@ func (r *reader) introduced(i int) (p period, n int) {
 	if p, n = r.date(at, at == i+1); n == 0 { // "in the 2008 crisis" names a topic
 		p, n = r.weekday(at, r.word(i) == "on")
 	}
-	if n == 0 {
-		return p, 0
+	if n == 0 || p.unit == year && r.number(at) && r.ratio(i) {
+		return period{}, 0
 	}
 	return p, at + n - i
 }
+
+func (r *reader) number(i int) bool { return r.at(i).kind == numberToken }
 
 // past returns the place behind a word if it is one of these, otherwise the place itself.
 func (r *reader) past(i int, words map[string]bool) int {

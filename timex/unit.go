@@ -21,6 +21,7 @@ var units = map[string]struct {
 	unit  unit
 	count int
 }{
+	"fortnight": {week, 2}, "fortnights": {week, 2},
 	"hour": {hour, 0}, "hours": {hour, 0}, "day": {day, 0}, "days": {day, 0}, "week": {week, 0}, "weeks": {week, 0}, "month": {month, 0}, "months": {month, 0},
 	"quarter": {quarter, 0}, "quarters": {quarter, 0}, "year": {year, 0}, "years": {year, 0}, "decade": {decade, 0}, "decades": {decade, 0},
 	"ساعه": {hour, 0}, "ساعات": {hour, 0}, "ساعتين": {hour, 2},
@@ -36,6 +37,8 @@ var units = map[string]struct {
 const (
 	earliestYear = 1500
 	latestYear   = 9000
+	// earliestSpan is the first year of ranges without a word before them.
+	earliestSpan = 1800
 )
 
 // mostUnits bounds how many units back an expression may go.

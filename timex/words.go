@@ -52,12 +52,15 @@ var (
 	afters   = set("after بعد")
 	befores  = set("before قبل")
 	untils   = set("until till حتي")
+	dayWord  = set("يوم")
+	article  = set("ال")
+	around   = set("نحو حوالي قرابه زهاء")
 	onwards  = set("on onward onwards فصاعدا")
 
 	lasts     = set("last previous")
 	pasts     = set("past last")
 	currents  = set("this current هذا هذه")
-	gone      = set("الماضي الماضيه المنصرم المنصرمه الفائت الفائته السابق السابقه الماضيين الماضيتين")
+	gone      = set("الماضي الماضيه المنصرم المنصرمه الفائت الفائته السابق السابقه")
 	recent    = set("الاخير الاخيره الماضي الماضيه المنصرمه الفائته السابقه الاخيرين الماضيين الماضيتين الاخيرتين")
 	ongoing   = set("الحالي الحاليه الجاري الجاريه الراهن")
 	yesterday = set("yesterday امس البارحه بالامس وامس")
@@ -79,13 +82,74 @@ var short = set("jan feb mar apr jun jul aug sep sept oct nov dec")
 
 var numbers = numbered(1,
 	"one a an", "two", "three ثلاثه ثلاث", "four اربعه اربع", "five خمسه خمس", "six سته ست", "seven سبعه سبع", "eight ثمانيه ثماني ثمان", "nine تسعه تسع",
-	"ten عشره عشر", "eleven", "twelve",
+	"ten عشره عشر", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
 )
 
-var tens = map[string]int{"twenty": 20, "thirty": 30, "عشرين": 20, "ثلاثين": 30, "خمسين": 50, "fifty": 50, "مئه": 100, "مائه": 100}
+// compoundOnes are Arabic words for 1 and 2 inside of other numbers.
+var compoundOnes = numbered(1, "احد احدي واحد واحده", "اثنا اثني اثنتا اثنتي اثنان اثنين اثنتان اثنتين")
+
+var tens = map[string]int{
+	"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+	"عشرين": 20, "ثلاثين": 30, "اربعين": 40, "خمسين": 50, "ستين": 60, "سبعين": 70, "ثمانين": 80, "تسعين": 90,
+	"عشرون": 20, "ثلاثون": 30, "اربعون": 40, "خمسون": 50, "ستون": 60, "سبعون": 70, "ثمانون": 80, "تسعون": 90,
+	"مئه": 100, "مائه": 100, "مئتي": 200, "مائتي": 200,
+}
+
+var (
+	// large are words for larger numbers, which are not counted.
+	large = set("hundred thousand million billion dozen score hundreds thousands")
+	// limits stand before an amount that is only a bound.
+	limits    = set("than over under least most beyond")
+	fractions = set("half quarter quarters third thirds part fraction couple")
+	rests     = set("نصف نصفا ربع ربعا ثلث نيف بضعه بضع")
+	joints    = set("and or to through till until و او الي حتي")
+	vague     = set("more so fewer less even")
+)
+
+// shares are words for the equal parts of a year, with their number.
+var shares = map[string]int{"quarter": 4, "quarters": 4, "half": 2, "الربع": 4, "النصف": 2, "الثلث": 3}
 
 // ordinals are those of quarters and halves.
 var ordinals = numbered(1, "first الاول الاولي 1st", "second الثاني الثانيه 2nd", "third الثالث الثالثه 3rd", "fourth الرابع الرابعه 4th")
+
+// particles are words that may stand behind a bare year, month, day of the week or Arabic
+// unit of time, since they are never counted.
+var particles = set(`and or to in at on for by the a an was were is are did do does has had have will would could can should about as when with without
+	after before from during but compared than that which who whom whose how what why where because due amid since until till while despite following
+	across among between under against through into if it its he she they we i you his her their our this these those there not also alone only so vs versus
+	في عن الي مع بين حول بشان بسبب عند بعد قبل خلال حتي منذ ان انه التي الذي الذين كان كانت هل ماذا كيف لماذا متي ما هو هي او ام ثم لكن حيث عندما حين
+	حينما كما و وفي ومن وعن وعلي وما وكيف ولماذا وماذا لدي ضد تقريبا فقط بالضبط مقارنه`)
+
+// negations take back the expression behind them. "By" makes it a bound.
+var negations = set("not except excluding nor without unlike never by ليس ليست وليس لا ولا عدا ماعدا باستثناء دون بدون سوي غير بحلول")
+
+// titles are nouns that make an expression before them a name.
+var titles = set("show host programme program magazine newspaper channel fm tv podcast song film movie album band tonight")
+
+// media are nouns before the name of a paper or a channel, mastheads such names.
+var (
+	media     = set("صحيفه جريده قناه مجله موقع وكاله شبكه لصحيفه لجريده لقناه بصحيفه newspaper magazine")
+	mastheads = set("المصري روسيا usa russia india psychology history christianity physics")
+)
+
+// wholeDays are words before "اليوم" that make it "the day".
+var wholeDays = set("في هذا ذلك نفس ذات طوال كل منتصف ساعات خلال طيله مدار عالم شباب جيل طبق")
+
+// measures are words near the tens of an age, a temperature or a score.
+var measures = set(`temperature temperatures degrees degree fahrenheit celsius highs lows score scores scored age ages aged percent
+	حراره الحراره درجات درجه العمر عمره عمرها عمرهم الفهرنهايت`)
+
+// changes are verbs of an amount that goes from one number to another.
+var changes = set(`rose fell grew increased decreased dropped climbed up down rise increase grow rises ارتفع ارتفعت انخفض انخفضت زاد زادت تراجع تراجعت`)
+
+// comings say that a date is one to come.
+var comings = set("next coming upcoming المقبل المقبله القادم القادمه")
+
+// dayParts stand behind a day of the week.
+var dayParts = set("morning afternoon evening night")
+
+// beginnings are other first words of expressions.
+var beginnings = set("كانون تشرين عام سنه اخر اول اليوم شهر")
 
 var decades = map[string]int{
 	"twenties": 1920, "thirties": 1930, "forties": 1940, "fifties": 1950, "sixties": 1960, "seventies": 1970, "eighties": 1980, "nineties": 1990,
