@@ -40,6 +40,10 @@ func skeletons(to []string, word string, script Script) []string {
 	return to
 }
 
+// Skeletons returns the skeletons of a normalised word, in letters that both scripts
+// share; it is empty if the word has fewer than two consonants.
+func Skeletons(word string, script Script) []string { return skeletons(nil, word, script) }
+
 // indexedSkeletons appends the skeletons that the index holds of a term. Where
 // the text has capitals, a Latin word without one is no name, and its plainest
 // reading is enough.

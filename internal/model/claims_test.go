@@ -129,3 +129,48 @@ func TestHostileAnswersEnd(t *testing.T) {
 		t.Errorf("without sources: %+v, %v", g, err)
 	}
 }
+
+// True claims whose numbers, months and names are written in another way than in the
+// source have no mismatch.
+func TestOtherSpellingsAreNoMismatch(t *testing.T) {
+	for _, c := range []struct{ claim, source string }{
+		{"بلغت نسبة المتعلمين 11 بالمئة في عام 1996.", "The share of literate people was 11 percent in 1996."},
+		{"بلغ معدل النمو 2.8 في المائة في العام الماضي.", "The growth rate was 2.8 percent last year."},
+		{"تأخرت الإمدادات الطبية لما بين أربعة وستة أشهر.", "Medical supplies were delayed by four to six months."},
+		{"بيعت ثلاثة ملايين وخمسة ملايين نسخة من الكتابين.", "Three million and five million copies of the two books were sold."},
+		{"It was conducted in the north from April to June.", "أجريت في الشمال ما بين شهري نيسان وحزيران."},
+		{"The city was founded in the 16th century.", "تأسست المدينة في القرن السادس عشر."},
+		{"The study had children aged 7 to 14 years.", "شملت الدراسة أطفالا بين السابعة والرابعة عشرة من العمر."},
+		{"The campaign lasted 2 months.", "استمرت الحملة لشهرين."},
+		{"The temple was built two thousand years ago.", "بني المعبد قبل ألفي عام."},
+		{"كانت الحرب العالمية 2 أطول من الحرب العالمية 1.", "World War II was longer than World War I."},
+		{"بلغت درجة الحرارة مائة واثنين.", "The temperature reached a hundred and two."},
+		{"استبسل الجنود في الدفاع عن قلعة فوتشفيل عام 1812.", "The soldiers fought bravely to defend the castle of Fauchville in 1812."},
+		{"اشرأبت الأعناق لرؤية الملاكم كرازنيتسكي في الحلبة.", "People craned their necks to see the boxer Krasnitzky in the ring."},
+	} {
+		g, err := model.NewClaims(config.Default().Search).CheckClaims(t.Context(), c.claim, []corpus.Source{{Text: c.source}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m := g.Claims[0].Mismatches; len(m) > 0 {
+			t.Errorf("%q of %q: mismatch %v %q", c.claim, c.source, m[0].Kind, c.claim[m[0].Claim.Start:m[0].Claim.End])
+		}
+	}
+}
+
+// What only looks like another spelling is a mismatch.
+func TestWhatIsNoSpellingIsAMismatch(t *testing.T) {
+	for _, c := range []struct{ claim, source, says string }{
+		{"The city was founded in the 16th century.", "تأسست المدينة في القرن السابع عشر.", "16"},
+		{"It was conducted in the north from April to July.", "أجريت في الشمال ما بين شهري نيسان وحزيران.", "July"},
+		{"بلغت نسبة المتعلمين 13 بالمئة في عام 1996.", "The share of literate people was 11 percent in 1996.", "13"},
+	} {
+		g, err := model.NewClaims(config.Default().Search).CheckClaims(t.Context(), c.claim, []corpus.Source{{Text: c.source}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m := g.Claims[0].Mismatches; len(m) != 1 || c.claim[m[0].Claim.Start:m[0].Claim.End] != c.says {
+			t.Errorf("%q of %q: mismatches %+v, want %q alone", c.claim, c.source, m, c.says)
+		}
+	}
+}
