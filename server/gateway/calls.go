@@ -89,6 +89,10 @@ func (g *gateway) call(to *route, a *answer, r *http.Request) {
 		a.refuse(problem)
 		return
 	}
+	if to.method == dalilv1.DocumentService_UpdateDocument_FullMethodName {
+		g.patch(a, r, to.id(r), data)
+		return
+	}
 	r.Body = io.NopCloser(bytes.NewReader(data))
 	r.Header.Del("Te") // trailers are not used
 	g.api.ServeHTTP(a, r)
@@ -154,6 +158,11 @@ func facets(r *http.Request) (*http.Request, []byte, *refusal) {
 	return post, data, nil
 }
 
+// id returns the document's id in an address.
+func (to *route) id(r *http.Request) string {
+	return strings.TrimPrefix(r.URL.Path, strings.TrimSuffix(to.template, "{document_id}"))
+}
+
 // sameID refuses a document whose body has another id than its address.
 func sameID(to *route, r *http.Request, data []byte) *refusal {
 	if to.body != bodyField || !strings.HasSuffix(to.template, "{document_id}") || !bytes.Contains(data, []byte(`"document_id"`)) {
@@ -162,8 +171,7 @@ func sameID(to *route, r *http.Request, data []byte) *refusal {
 	var body struct {
 		ID *string `json:"document_id"`
 	}
-	id := strings.TrimPrefix(r.URL.Path, strings.TrimSuffix(to.template, "{document_id}"))
-	if json.Unmarshal(data, &body) == nil && body.ID != nil && *body.ID != id {
+	if json.Unmarshal(data, &body) == nil && body.ID != nil && *body.ID != to.id(r) {
 		return invalid("document.document_id", "must be the id in the address, or be left out")
 	}
 	return nil // the decoder reports what is not JSON
