@@ -2,9 +2,7 @@ package gateway
 
 import (
 	"fmt"
-	"maps"
 	"net/http"
-	"time"
 
 	"google.golang.org/grpc/status"
 
@@ -60,7 +58,7 @@ func (g *gateway) dify(a *answer, r *http.Request) {
 	}
 	records := []difyRecord{}
 	for _, p := range passages {
-		records = append(records, difyRecord{p.GetText(), p.score, titleOf(p.Passage), difyMetadata(p.Passage)})
+		records = append(records, difyRecord{p.GetText(), p.score, titleOf(p.Passage), shown(p.Passage)})
 	}
 	writeJSON(a, http.StatusOK, map[string]any{"records": records})
 }
@@ -73,6 +71,7 @@ func difyError(a *answer, s *status.Status) {
 	writeJSON(a, httpCode(s), map[string]any{"error_code": code, "error_msg": s.Message()})
 }
 
+// filter translates the conditions. A condition with several names must be true for one of them.
 func (q *difyRequest) filter() (*dalilv1.Filter, error) {
 	if q.MetadataCondition == nil {
 		return nil, nil
@@ -107,22 +106,6 @@ func (q *difyRequest) filter() (*dalilv1.Filter, error) {
 		return joined(all, true), nil
 	}
 	return nil, corpus.Invalid("metadata_condition.logical_operator", "must be and, or or")
-}
-
-// difyMetadata has the metadata of the document, and what Dalil knows of it.
-func difyMetadata(p *dalilv1.Passage) map[string]any {
-	d := p.GetDocument()
-	m := map[string]any{"document_id": p.GetDocumentId(), "passage_id": p.GetPassageId()}
-	for key, value := range map[string]string{"url": d.GetUrl(), "source": d.GetSource(), "language": d.GetLanguage(), "author": d.GetAuthor()} {
-		if value != "" {
-			m[key] = value
-		}
-	}
-	if d.GetPublishedAt() != nil {
-		m["published_at"] = d.GetPublishedAt().AsTime().Format(time.RFC3339)
-	}
-	maps.Copy(m, plainValues(d.GetMetadata()))
-	return m
 }
 
 // titleOf is the title of a passage's document, or its id.

@@ -82,10 +82,11 @@ func (g *gateway) vectorStore(a *answer, r *http.Request) {
 	}
 	data := []storeResult{}
 	for _, p := range passages {
-		attributes := plainValues(p.GetDocument().GetMetadata())
+		attributes := shown(p.Passage)
 		for key, value := range attributes { // which are no lists there
-			if list, ok := value.([]any); ok {
-				attributes[key] = strings.Trim(fmt.Sprint(list), "[]")
+			switch value.(type) {
+			case []any, []string:
+				attributes[key] = strings.Trim(fmt.Sprint(value), "[]")
 			}
 		}
 		data = append(data, storeResult{p.GetDocumentId(), titleOf(p.Passage), p.score, attributes, []storeContent{{"text", p.GetText()}}})

@@ -3,18 +3,14 @@ package gateway
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"net/http"
-	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/structpb"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
-	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
@@ -49,6 +45,7 @@ func (g *gateway) ask(a *answer, r *http.Request, request any, names map[string]
 	if err != nil {
 		return nil, invalidOf(err).status()
 	}
+	q.QuerySyntax = new(bool) // as in BuildContext: people who talk to a chatbot do not know the signs
 	response, err := dalilv1.NewSearchServiceClient(g.calls).Search(outgoing(r.Context(), r), q)
 	if err != nil {
 		return nil, renamed(detailed(status.Convert(err)), names)
@@ -95,119 +92,6 @@ func writeJSON(a *answer, code int, v any) {
 	_ = e.Encode(v) // into memory
 }
 
-// operators are the comparisons of both products.
-var operators = map[string]func(key string, value any) (*dalilv1.Filter, error){
-	"eq": oneOf, "in": oneOf, "is": oneOf, "=": oneOf,
-	"ne": negated(oneOf), "nin": negated(oneOf), "is not": negated(oneOf), "≠": negated(oneOf), "not in": negated(oneOf),
-	"gt": above(true), ">": above(true), "gte": above(false), "≥": above(false),
-	"lt": below(true), "<": below(true), "lte": below(false), "≤": below(false),
-	"after": when(true), "before": when(false),
-	"start with": begins, "empty": negated(exists), "not empty": exists,
-}
-
-// condition translates a comparison with one key of the metadata.
-func condition(field, operator, key string, value any) (*dalilv1.Filter, error) {
-	translate, ok := operators[operator]
-	if !ok {
-		return nil, corpus.Invalid(field, fmt.Sprintf("the operator %.20q is not supported", operator))
-	}
-	filter, err := translate(key, value)
-	if err != nil {
-		return nil, corpus.Invalid(field, err.Error())
-	}
-	return filter, nil
-}
-
-func onMetadata(m *dalilv1.MetadataFilter) *dalilv1.Filter {
-	return &dalilv1.Filter{Clause: &dalilv1.Filter_Metadata{Metadata: m}}
-}
-
-func oneOf(key string, value any) (*dalilv1.Filter, error) {
-	items, list := value.([]any)
-	if !list {
-		items = []any{value}
-	}
-	m := &dalilv1.MetadataFilter{Key: key}
-	for _, item := range items {
-		v, err := structpb.NewValue(item)
-		if err != nil || item == nil {
-			return nil, fmt.Errorf("the value must be a string, a number, a boolean or a list of them")
-		}
-		m.Values = append(m.Values, v)
-	}
-	return onMetadata(m), nil
-}
-
-func exists(key string, _ any) (*dalilv1.Filter, error) {
-	return onMetadata(&dalilv1.MetadataFilter{Key: key, Exists: proto.Bool(true)}), nil
-}
-
-func begins(key string, value any) (*dalilv1.Filter, error) {
-	text, ok := value.(string)
-	if !ok {
-		return nil, fmt.Errorf("the value must be a string")
-	}
-	return onMetadata(&dalilv1.MetadataFilter{Key: key, Prefix: &text}), nil
-}
-
-func negated(of func(string, any) (*dalilv1.Filter, error)) func(string, any) (*dalilv1.Filter, error) {
-	return func(key string, value any) (*dalilv1.Filter, error) {
-		inner, err := of(key, value)
-		return &dalilv1.Filter{Clause: &dalilv1.Filter_Not{Not: inner}}, err
-	}
-}
-
-// above keeps numbers from the value on, without the value itself if strict.
-func above(strict bool) func(string, any) (*dalilv1.Filter, error) {
-	return func(key string, value any) (*dalilv1.Filter, error) {
-		n, err := number(value)
-		if strict {
-			n = math.Nextafter(n, math.Inf(1))
-		}
-		return onMetadata(&dalilv1.MetadataFilter{Key: key, Min: &n}), err
-	}
-}
-
-func below(strict bool) func(string, any) (*dalilv1.Filter, error) {
-	return func(key string, value any) (*dalilv1.Filter, error) {
-		n, err := number(value)
-		if strict {
-			n = math.Nextafter(n, math.Inf(-1))
-		}
-		return onMetadata(&dalilv1.MetadataFilter{Key: key, Max: &n}), err
-	}
-}
-
-func number(value any) (float64, error) {
-	switch value := value.(type) {
-	case float64:
-		return value, nil
-	case string:
-		if n, err := strconv.ParseFloat(value, 64); err == nil {
-			return n, nil
-		}
-	}
-	return 0, fmt.Errorf("the value must be a number")
-}
-
-// when keeps times before or after the value.
-func when(after bool) func(string, any) (*dalilv1.Filter, error) {
-	return func(key string, value any) (*dalilv1.Filter, error) {
-		text, _ := value.(string)
-		at, ok := corpus.Moment(text)
-		if !ok {
-			return nil, fmt.Errorf("the value must be a time of RFC 3339, or a date")
-		}
-		m := &dalilv1.MetadataFilter{Key: key}
-		if after {
-			m.From = timestamppb.New(at.Add(1000)) // times are compared to the microsecond
-		} else {
-			m.Until = timestamppb.New(at)
-		}
-		return onMetadata(m), nil
-	}
-}
-
 // joined combines filters; nil if there is none.
 func joined(all []*dalilv1.Filter, anyOf bool) *dalilv1.Filter {
 	switch {
@@ -219,6 +103,26 @@ func joined(all []*dalilv1.Filter, anyOf bool) *dalilv1.Filter {
 		return &dalilv1.Filter{Clause: &dalilv1.Filter_Any{Any: &dalilv1.FilterList{Filters: all}}}
 	}
 	return &dalilv1.Filter{Clause: &dalilv1.Filter_All{All: &dalilv1.FilterList{Filters: all}}}
+}
+
+// shown is what a product sees of a passage beside its text: the metadata of its document, the fields of the document
+// that have a value, and the ids. The names of [condition] are those of this map.
+func shown(p *dalilv1.Passage) map[string]any {
+	d := p.GetDocument()
+	m := plainValues(d.GetMetadata())
+	for name, value := range map[string]string{"url": d.GetUrl(), "source": d.GetSource(), "language": d.GetLanguage(), "author": d.GetAuthor()} {
+		if value != "" {
+			m[name] = value
+		}
+	}
+	if tags := d.GetTags(); len(tags) > 0 {
+		m["tags"] = tags
+	}
+	if d.GetPublishedAt() != nil {
+		m["published_at"] = d.GetPublishedAt().AsTime().Format(time.RFC3339)
+	}
+	m["document_id"], m["passage_id"] = p.GetDocumentId(), p.GetPassageId()
+	return m
 }
 
 // plainValues are the values of metadata as JSON has them.

@@ -26,8 +26,8 @@ func TestProducts(t *testing.T) {
 		t.Run(store, func(t *testing.T) {
 			s := serveOn(t, store, nil)
 			for _, d := range []string{
-				`{"document_id":"old","title":"Old bridges","text":"The old bridge crosses the river near the mill.","metadata":{"kind":"note","year":1990,"at":"2001-02-03"}}`,
-				`{"document_id":"new","title":"New bridges","text":"The new bridge crosses the river near the port.","metadata":{"kind":"report","year":2020,"at":"2024-05-01","tags":["a","b"]}}`,
+				`{"document_id":"old","title":"Old bridges","text":"The old bridge crosses the river near the mill.","author":"Ann","source":"desk","language":"en","tags":["water","old"],"published_at":"2001-02-03T10:00:00Z","metadata":{"kind":"note","year":1990,"at":"2001-02-03","code":"1990","open":true}}`,
+				`{"document_id":"new","title":"New bridges","text":"The new bridge crosses the river near the port.","metadata":{"kind":"report","year":2020,"at":"2024-05-01","parts":["a","b"]}}`,
 			} {
 				if got := s.do(t, "POST", "/v1/documents", d); got.status != 200 {
 					t.Fatalf("%d %s", got.status, got.body)

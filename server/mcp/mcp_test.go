@@ -155,6 +155,33 @@ func TestSearchInBothLanguages(t *testing.T) {
 	}
 }
 
+// Quotation marks and a minus are plain text, unless query_syntax asks for them.
+func TestSearchReadsPlainText(t *testing.T) {
+	s := connect(t, library()...)
+	for _, c := range []struct {
+		query  string
+		syntax bool
+		want   bool
+	}{
+		{`what does "zzz qqq" mean for fish hearts?`, false, true},
+		{`what does "zzz qqq" mean for fish hearts?`, true, false},
+		{"-fish", false, true},
+		{"hearts -fish", false, true},
+		{`"fish hearts"`, true, false},
+		{`"zebrafish hearts"`, true, true},
+	} {
+		arguments := map[string]any{"query": c.query}
+		if c.syntax {
+			arguments["query_syntax"] = true
+		}
+		var answer found
+		text, failed := call(t, s, "search", arguments, &answer)
+		if failed || strings.Contains(text, "news/heart") != c.want {
+			t.Errorf("%s, query_syntax %t: %s", c.query, c.syntax, text)
+		}
+	}
+}
+
 // The smallest budget holds an answer of every tool, and the default one several results.
 func TestBudgetsHoldAnAnswer(t *testing.T) {
 	seeds, err := filepath.Glob("../../seeds/*.txt")

@@ -17,7 +17,8 @@ import (
 // searchArguments are the arguments of search. The names query, results, id, title and url are those that ChatGPT's
 // connectors ask for.
 type searchArguments struct {
-	Query     string   `json:"query" jsonschema:"a question or a few words, in Arabic or English; words in quotation marks must stand together, and a minus before a word leaves out what has it"`
+	Query     string   `json:"query" jsonschema:"a question or a few words, in Arabic or English"`
+	Signs     bool     `json:"query_syntax,omitempty" jsonschema:"true: words in quotation marks must stand together, and a minus before a word leaves out what has it; ask for it only if a person wants exactly that"`
 	Limit     int32    `json:"limit,omitempty" jsonschema:"how many results to return"`
 	Language  []string `json:"language,omitempty" jsonschema:"only documents in these languages, for example ar or en"`
 	MaxTokens int      `json:"max_tokens,omitempty" jsonschema:"largest size of the answer, in tokens"`
@@ -103,7 +104,7 @@ func (t *tools) find(ctx context.Context, in searchArguments) ([]result, error) 
 	want := int(cmp.Or(in.Limit, 10))
 	size := int32(min(2*want, 50))
 	request := &dalilv1.SearchRequest{
-		Query: in.Query, PageSize: &size, Filter: languageFilter(in.Language), View: dalilv1.View_VIEW_SNIPPET,
+		Query: in.Query, PageSize: &size, Filter: languageFilter(in.Language), View: dalilv1.View_VIEW_SNIPPET, QuerySyntax: &in.Signs,
 	}
 	results := []result{}
 	seen := map[string]bool{}

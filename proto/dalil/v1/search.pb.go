@@ -448,8 +448,9 @@ type SearchResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The passages, best first: at most page_size, and fewer if they would make the answer larger than 3 MB.
 	Passages []*Passage `protobuf:"bytes,1,rep,name=passages,proto3" json:"passages,omitempty"`
-	// page_token of the next page. Empty: this is the last page. All pages together have the same passages, whatever the
-	// page_size.
+	// page_token of the next page. Empty: this is the last page. While the index does not change, all pages together have
+	// each passage once, and the same passages whatever the page_size. Each page ranks the passages again, so a write
+	// between two pages may move passages: then a page may repeat a passage of an earlier one, and another is left out.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	// Number of passages that the arms found, after thresholds; all pages together.
 	Candidates int32 `protobuf:"varint,3,opt,name=candidates,proto3" json:"candidates,omitempty"`
@@ -471,7 +472,8 @@ type SearchResponse struct {
 	// -tax, 2024-05-06 to 2024-05-12)'.
 	InterpretedQuery string `protobuf:"bytes,10,opt,name=interpreted_query,json=interpretedQuery,proto3" json:"interpreted_query,omitempty"`
 	// The documents with their passages, if SearchRequest.group_by is set: at most page_size, and fewer if they would make
-	// the answer larger than 3 MB. All pages together have each document once.
+	// the answer larger than 3 MB. While the index does not change, all pages together have each document once
+	// (next_page_token).
 	Groups []*Group `protobuf:"bytes,11,rep,name=groups,proto3" json:"groups,omitempty"`
 	// The counts that were requested, in the order of the request.
 	Facets []*Facet `protobuf:"bytes,12,rep,name=facets,proto3" json:"facets,omitempty"`
