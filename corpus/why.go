@@ -60,6 +60,7 @@ const (
 	ArmNoMatch                       // it shares no word with the question
 	ArmNotUsed                       // the question does not use the arm
 	ArmFailed                        // the arm could not answer
+	ArmExcluded                      // it would be a candidate, but the question's signs leave it out
 )
 
 // ExplainedArm says what one arm did with a document. Scores are those of the

@@ -128,6 +128,11 @@ func (w *why) explained(ctx context.Context) (e corpus.Explained, again bool, er
 		if err := w.setExcluded(ctx, &e); err != nil {
 			return e, false, err
 		}
+		for i := range e.Arms {
+			if a := &e.Arms[i]; e.Cause == corpus.CauseExcluded && a.Cause == corpus.ArmDepth && a.Rank > 0 && a.Rank <= w.depth {
+				a.Cause = corpus.ArmExcluded
+			}
+		}
 	}
 	if w.vanished || slices.ContainsFunc(w.candidates, func(c candidate) bool {
 		return c.hit.DocumentID == w.record.Document.ID && c.hit.Revision != w.record.Revision

@@ -35,6 +35,7 @@ var armCauses = map[corpus.ArmCause]dalilv1.ArmCause{
 	corpus.ArmNoMatch:   dalilv1.ArmCause_ARM_CAUSE_NO_MATCH,
 	corpus.ArmNotUsed:   dalilv1.ArmCause_ARM_CAUSE_NOT_USED,
 	corpus.ArmFailed:    dalilv1.ArmCause_ARM_CAUSE_FAILED,
+	corpus.ArmExcluded:  dalilv1.ArmCause_ARM_CAUSE_EXCLUDED,
 }
 
 // ExplainDocument says where a document is in the answer to a question, or why it is

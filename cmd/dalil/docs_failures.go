@@ -2,14 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"os"
-	"path"
-	"regexp"
+	"maps"
 	"slices"
-	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
 
 	"dalil/client"
@@ -68,20 +67,27 @@ func (c *calling) eachPage(ctx context.Context, documents dalilv1.DocumentServic
 
 type docsRetry struct {
 	calling
-	IDs []string `arg:"" optional:"" name:"id" help:"Ids of documents that failed (default: all of them)."`
+	Paths []string `arg:"" name:"path" help:"Folders, files or globs to read, as for \"dalil index\"."`
+	ID    []string `placeholder:"ID" sep:"none" help:"Write only this document. May be repeated."`
 }
 
 func (c *docsRetry) Help() string {
-	return "Sources are read relative to the current folder, so run the command where \"dalil index\" was run. Documents whose source is not a file are listed. The exit code is 1 if a document was not written."
+	return "Reads the paths as \"dalil index\" does, and writes the documents that are in the list of failures. Give the paths that \"dalil index\" was given, so that the ids are the same. Nothing else is read: the sources in the list come from whoever sent the documents. The exit code is 1 if a document was not written."
 }
 
 func (c *docsRetry) Run(ctx context.Context, g *Globals, s streams) error {
+	if slices.Contains(c.Paths, "-") {
+		return errors.New("standard input cannot be read again; send the records with \"dalil index -\"")
+	}
+	if err := indexer.Check(c.Paths, nil); err != nil {
+		return err
+	}
 	return c.call(ctx, g, s, writing, func(connection grpc.ClientConnInterface) error {
-		failed := map[string]*dalilv1.DocumentFailure{} // by id
+		failed := map[string]bool{} // ids that are left
 		err := c.eachPage(ctx, dalilv1.NewDocumentServiceClient(connection), func(page *dalilv1.ListFailuresResponse) error {
 			for _, f := range page.GetFailures() {
-				if len(c.IDs) == 0 || slices.Contains(c.IDs, f.GetDocumentId()) {
-					failed[f.GetDocumentId()] = f
+				if len(c.ID) == 0 || slices.Contains(c.ID, f.GetDocumentId()) {
+					failed[f.GetDocumentId()] = true
 				}
 			}
 			return nil
@@ -89,32 +95,35 @@ func (c *docsRetry) Run(ctx context.Context, g *Globals, s streams) error {
 		if err != nil {
 			return err
 		}
-		for _, id := range c.IDs {
-			if failed[id] == nil {
+		for _, id := range c.ID {
+			if !failed[id] {
 				return fmt.Errorf("document %q is not in the list of failures", id)
 			}
 		}
-		raws, unread := again(ctx, failed)
-		written, still := 0, len(unread)
-		for _, why := range unread {
-			fmt.Fprintf(s.err, "dalil: %s\n", oneLine(why))
-		}
-		feed := make(chan corpus.Raw, len(raws))
-		for _, raw := range raws {
-			feed <- raw
-		}
-		close(feed)
-		err = client.Ingest(ctx, connection, feed, func(r corpus.Receipt) {
-			if r.Outcome == corpus.Failed {
-				still++
-				fmt.Fprintf(s.err, "dalil: %s: %s\n", oneLine(r.DocumentID), oneLine(r.Err.Error()))
-				return
-			}
-			written++
+		written, still := 0, 0
+		feed := make(chan corpus.Raw)
+		group, ctx := errgroup.WithContext(ctx)
+		group.Go(func() error {
+			defer close(feed)
+			return c.again(ctx, failed, feed, func(err error) { fmt.Fprintf(s.err, "dalil: %s\n", plain(err.Error())) })
 		})
-		if err != nil {
+		group.Go(func() error {
+			return client.Ingest(ctx, connection, feed, func(r corpus.Receipt) {
+				if r.Outcome == corpus.Failed {
+					still++
+					fmt.Fprintf(s.err, "dalil: %s: %s\n", oneLine(r.DocumentID), oneLine(r.Err.Error()))
+					return
+				}
+				written++
+			})
+		})
+		if err := group.Wait(); err != nil {
 			return err
 		}
+		for _, id := range slices.Sorted(maps.Keys(failed)) {
+			fmt.Fprintf(s.err, "dalil: %s: no document with this id is below the paths\n", oneLine(id))
+		}
+		still += len(failed)
 		fmt.Fprintf(s.out, "%d written, %d failed\n", written, still)
 		if still > 0 {
 			return errPartly
@@ -123,62 +132,25 @@ func (c *docsRetry) Run(ctx context.Context, g *Globals, s streams) error {
 	})
 }
 
-// record matches the end of a source that is a record of a file.
-var record = regexp.MustCompile(`:[0-9]+$`)
-
-// again reads the documents of failures from their sources. unread says which cannot be read.
-func again(ctx context.Context, failed map[string]*dalilv1.DocumentFailure) (raws []corpus.Raw, unread []string) {
-	files := map[string]map[string]*dalilv1.DocumentFailure{} // failures by file and source
-	for _, f := range failed {
-		file := f.GetSource()
-		if _, err := os.Stat(file); err != nil {
-			file = record.ReplaceAllString(file, "")
-		}
-		if info, err := os.Stat(file); file == "" || err != nil || !info.Mode().IsRegular() {
-			unread = append(unread, fmt.Sprintf("%s: its source %q is not a file here", f.GetDocumentId(), f.GetSource()))
+// again reads the paths, sends the documents that failed, and removes their ids from
+// failed.
+func (c *docsRetry) again(ctx context.Context, failed map[string]bool, feed chan<- corpus.Raw, report func(error)) error {
+	for raw, err := range indexer.Walk(ctx, c.Paths, indexer.WalkOptions{}) {
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case !failed[raw.Document.ID]:
+			continue
+		case err != nil:
+			report(err)
 			continue
 		}
-		if files[file] == nil {
-			files[file] = map[string]*dalilv1.DocumentFailure{}
-		}
-		files[file][f.GetSource()] = f
-	}
-	for file, wanted := range files {
-		for raw, err := range indexer.Walk(ctx, []string{file}, indexer.WalkOptions{}) {
-			f := wanted[raw.Document.Source]
-			if f == nil {
-				continue
-			}
-			delete(wanted, raw.Document.Source)
-			if err != nil {
-				unread = append(unread, fmt.Sprintf("%s: %v", f.GetDocumentId(), err))
-				continue
-			}
-			raw.Document.ID = f.GetDocumentId()
-			raw.Document.Root = rootOf(raw.Document)
-			raws = append(raws, raw)
-		}
-		for _, f := range wanted {
-			unread = append(unread, fmt.Sprintf("%s: %s has no such record any more", f.GetDocumentId(), f.GetSource()))
+		delete(failed, raw.Document.ID)
+		select {
+		case feed <- raw:
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
-	slices.Sort(unread)
-	return raws, unread
-}
-
-// rootOf returns the folder that a walk read the document from, if its id is the end of its
-// source. Otherwise it returns the file's folder.
-func rootOf(d corpus.Document) string {
-	stem := strings.TrimSuffix(d.Source, path.Ext(d.Source))
-	for _, name := range []string{d.Source, stem} {
-		if folder, is := strings.CutSuffix(name, d.ID); is && (folder == "" || strings.HasSuffix(folder, "/")) {
-			if folder == "" {
-				folder = "."
-			}
-			if root, err := indexer.Root(folder); err == nil {
-				return root
-			}
-		}
-	}
-	return d.Root
+	return nil
 }

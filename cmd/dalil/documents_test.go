@@ -80,12 +80,20 @@ func TestDocsCommands(t *testing.T) {
 	run(1, "image/png is not supported", "x", "docs", "put", "pipe", "--media-type", "image/png")
 	run(0, "bad from in/bad.md:", "", "docs", "failures")
 	write("# Corrected\n\nNow it has a text about herring.")
-	run(1, `its source "" is not a file`, "", "docs", "retry")
+	// A source comes from whoever sent the document, so it is never read.
+	if err := os.WriteFile("secret.txt", []byte("The password is swordfish."), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run(1, "image/png is not supported", "", "docs", "put", "leak", "secret.txt", "--media-type", "image/png")
+	run(1, "pipe: no document with this id is below the paths", "", "docs", "retry", "in")
+	run(1, `there is no document "leak"`, "", "docs", "get", "leak")
+	run(0, "leak: deleted", "", "docs", "delete", "leak")
 	run(0, "Now it has a text about herring", "", "docs", "get", "bad")
 	if out := run(0, "pipe", "", "docs", "failures", "--json"); strings.Contains(out, `"bad"`) || !strings.Contains(out, `"total_size":1`) {
 		t.Errorf("after the retry:\n%s", out)
 	}
-	run(1, "is not in the list of failures", "", "docs", "retry", "bad")
+	run(1, "is not in the list of failures", "", "docs", "retry", "--id", "bad", "in")
+	run(1, "standard input", "", "docs", "retry", "-")
 
 	run(0, "2 documents would be deleted\nfish\nwheat", "", "docs", "delete", "--dry-run", "--filter", "kind=report")
 	run(0, "bad: deleted", "", "docs", "delete", "bad")

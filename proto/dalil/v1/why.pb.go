@@ -137,6 +137,8 @@ const (
 	ArmCause_ARM_CAUSE_NOT_USED ArmCause = 5
 	// The arm could not answer.
 	ArmCause_ARM_CAUSE_FAILED ArmCause = 6
+	// The rank is within the depth, but the question's quotation marks or minus signs leave the document out.
+	ArmCause_ARM_CAUSE_EXCLUDED ArmCause = 7
 )
 
 // Enum value maps for ArmCause.
@@ -149,6 +151,7 @@ var (
 		4: "ARM_CAUSE_NO_MATCH",
 		5: "ARM_CAUSE_NOT_USED",
 		6: "ARM_CAUSE_FAILED",
+		7: "ARM_CAUSE_EXCLUDED",
 	}
 	ArmCause_value = map[string]int32{
 		"ARM_CAUSE_UNSPECIFIED": 0,
@@ -158,6 +161,7 @@ var (
 		"ARM_CAUSE_NO_MATCH":    4,
 		"ARM_CAUSE_NOT_USED":    5,
 		"ARM_CAUSE_FAILED":      6,
+		"ARM_CAUSE_EXCLUDED":    7,
 	}
 )
 
@@ -720,7 +724,7 @@ const file_dalil_v1_why_proto_rawDesc = "" +
 	"\x12\x1b\n" +
 	"\x17EXPLAIN_CAUSE_DUPLICATE\x10\v\x12 \n" +
 	"\x1cEXPLAIN_CAUSE_DOCUMENT_LIMIT\x10\f\x12\x1e\n" +
-	"\x1aEXPLAIN_CAUSE_OLD_REVISION\x10\r*\xae\x01\n" +
+	"\x1aEXPLAIN_CAUSE_OLD_REVISION\x10\r*\xc6\x01\n" +
 	"\bArmCause\x12\x19\n" +
 	"\x15ARM_CAUSE_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fARM_CAUSE_FOUND\x10\x01\x12\x13\n" +
@@ -728,7 +732,8 @@ const file_dalil_v1_why_proto_rawDesc = "" +
 	"\x13ARM_CAUSE_THRESHOLD\x10\x03\x12\x16\n" +
 	"\x12ARM_CAUSE_NO_MATCH\x10\x04\x12\x16\n" +
 	"\x12ARM_CAUSE_NOT_USED\x10\x05\x12\x14\n" +
-	"\x10ARM_CAUSE_FAILED\x10\x06B\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
+	"\x10ARM_CAUSE_FAILED\x10\x06\x12\x16\n" +
+	"\x12ARM_CAUSE_EXCLUDED\x10\aB\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
 
 var (
 	file_dalil_v1_why_proto_rawDescOnce sync.Once
