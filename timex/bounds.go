@@ -40,7 +40,7 @@ func (r *reader) bounds(i int) (p period, n int) {
 		if word == "prior" {
 			skip = 2
 		}
-		if r.weekdayAt(i + skip) {
+		if r.weekdayAt(i+skip) || word == "قبل" && yesterday[r.word(i+1)] {
 			return p, 0
 		}
 		p, n = r.point(i + skip)
@@ -52,6 +52,9 @@ func (r *reader) bounds(i int) (p period, n int) {
 		skip := 1
 		if word == "up" {
 			skip = 2
+			if _, _, k := r.amount(i + skip); k > 0 { // up to three years ago
+				return period{void: true}, skip + k
+			}
 		}
 		if p, n = r.point(i + skip); n == 0 || r.weekdayAt(i+skip) {
 			return period{}, 0

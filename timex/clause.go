@@ -40,6 +40,8 @@ func (r *reader) rejected(i int) bool {
 	switch {
 	case negations[word]:
 		return true
+	case joints[word]: // last and this year
+		return lasts[before] || currents[before]
 	case word == "t":
 		return r.at(i).glued && (r.at(i-1).is("'") || r.at(i-1).is("’"))
 	case word == "than":
@@ -106,8 +108,14 @@ func (r *reader) joint(i int) int {
 	return i
 }
 
-// also reads what a list adds to a year or to a month without one: in 2019, 2020 and 2022;
-// in March and April. Months whose order says no year name no time.
+func (r *reader) isWeekday(i int) bool {
+	_, known := weekdays[r.word(i)]
+	return known
+}
+
+// also reads what a list adds to a year, a month or a day of the week: in 2019, 2020 and
+// 2022; in March and April; May 2023 and 2024. A list whose order says no year names no
+// time.
 func (r *reader) also(i int, first period) (p period, n int) {
 	at := r.joint(i)
 	switch {
@@ -117,14 +125,18 @@ func (r *reader) also(i int, first period) (p period, n int) {
 		if y, k := r.plainYear(at); k > 0 {
 			return yearOf(y), at + k - i
 		}
-	case first.unit == month && !first.dated:
-		p, n = r.bareMonth(at)
-		if n > 0 && p.From.Before(first.From) {
-			p.void = true
+	case first.unit == month && joints[r.word(at-1)]:
+		if y, k := r.plainYear(at); k > 0 && first.dated { // May 2023 and 2024
+			p, n = r.monthAt(y, int(first.From.Month()), k)
+		} else if _, k := r.monthOf(at); k == 0 {
+			p, n = r.bareMonth(at)
 		}
-		if n > 0 {
-			return p, at + n - i
-		}
+	case first.unit == day && r.isWeekday(i-1):
+		p, n = r.weekday(at, true)
 	}
-	return period{}, 0
+	if n == 0 {
+		return period{}, 0
+	}
+	p.void = p.void || !first.From.Before(p.From) || !p.dated && p.From.After(add(year, first.From, 1))
+	return p, at + n - i
 }

@@ -69,11 +69,18 @@ func opening(t token) bool {
 
 // namedYear reads a year behind a word for it: عام 2020, the year 2020.
 func (r *reader) namedYear(i int) (p period, n int) {
-	if !yearWords[r.word(i)] || r.topical(i) {
+	if r.topical(i) {
 		return p, 0
 	}
 	y, n := r.year(i + 1)
-	if n == 0 {
+	switch {
+	case n == 0:
+		return p, 0
+	case yearPairs[r.word(i)]: // عامي 2020 و2021
+		if y, k := r.plainYear(r.joint(i + 1 + n)); k == 0 || y == r.at(i+1).value {
+			return p, 0
+		}
+	case !yearWords[r.word(i)]:
 		return p, 0
 	}
 	return yearOf(y), n + 1
@@ -81,7 +88,7 @@ func (r *reader) namedYear(i int) (p period, n int) {
 
 // topical reports whether the noun before a token makes the year behind it a name.
 func (r *reader) topical(i int) bool {
-	return topics[r.word(i-1)] || topics[r.word(i-2)] && articles[r.word(i-1)]
+	return awards[r.word(i-3)] && r.word(i-2) == "of" || topics[r.word(i-1)] || topics[r.word(i-2)] && articles[r.word(i-1)]
 }
 
 // span reads a range of years without a word before it: 2003 to 2007.
@@ -107,7 +114,12 @@ func (r *reader) years(i int) (p period, n int) {
 		return p, 0
 	}
 	second, two := r.year(i + 2)
+	if t := r.at(i + 2); two == 0 && t.kind == numberToken && len(t.text) == 2 && t.glued && r.at(i+1).glued { // 1990-91
+		second, two = first-first%100+t.value, 1
+	}
 	switch {
+	case second > r.now.Year()+1:
+		return p, 0
 	case two == 0, second <= first, r.at(i+2+two).dash() && r.at(i+2+two).glued:
 		return p, 0
 	case !r.ends(i+2+two) && r.word(i+2+two) != "period": // 1500-2000 houses

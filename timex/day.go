@@ -87,8 +87,11 @@ func (r *reader) dayOfMonth(i int) (p period, n int) {
 // days reads the rest of a day of a month, or of several: 5th, 3-9, 3 and 4.
 func (r *reader) days(i int) (last, next int) {
 	last, next = r.at(i).value, r.ordinalEnd(i+1)
-	if at := r.joint(next); at > next && r.dayNumber(at) && !(r.at(i).glued && r.at(i-1).dash()) {
-		return r.at(at).value, r.ordinalEnd(at + 1)
+	if r.at(i).glued && r.at(i-1).dash() {
+		return last, next
+	}
+	for at := r.joint(next); at > next && r.dayNumber(at) && r.at(at).value > last; at = r.joint(next) {
+		last, next = r.at(at).value, r.ordinalEnd(at+1)
 	}
 	return last, next
 }

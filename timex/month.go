@@ -88,7 +88,7 @@ func (r *reader) monthOf(i int) (p period, n int) {
 		at = r.past(at, joining)
 	}
 	m, k := r.monthName(at)
-	if m == 0 {
+	if m == 0 || r.named(at, k) {
 		return p, 0
 	}
 	y, years, ok := r.monthYear(at+k, m)
@@ -96,6 +96,16 @@ func (r *reader) monthOf(i int) (p period, n int) {
 		return p, 0
 	}
 	return r.monthAt(y, m, at-i+k+years)
+}
+
+// named reports whether a month is a person: Theresa May in 2019.
+func (r *reader) named(i, n int) bool {
+	before := r.at(i - 1)
+	if word := r.word(i); !nameMonths[word] || before.kind != wordToken || r.word(i) == "may" && before.text == "theresa" {
+		return before.text == "theresa"
+	}
+	_, part := parts[before.text]
+	return before.capital && r.at(i).capital && r.word(i+n) == "in" && !part && !introducing[before.text] && !articles[before.text] && !joints[before.text]
 }
 
 // monthYear returns the year of a month that ends before a token: the one behind it, that

@@ -1,6 +1,9 @@
 package timex
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // quarterOf reads a quarter or a half of a year: Q1 2024, the first quarter of 2024,
 // الربع الأول من عام 2024.
@@ -28,6 +31,9 @@ func (r *reader) quarterOf(i int) (p period, n int) {
 	case shares[word] > 0 && ordinals[next] > 0:
 		of, at = shares[word], at+2
 		first, last = ordinals[next], ordinals[next]
+		if second, cut := strings.CutPrefix(r.word(at), "و"); cut && ordinals[second] > first { // الأول والثاني
+			last, at = ordinals[second], at+1
+		}
 	case shares[word] > 0 && (next == "الاخير" || next == "الاخيره"):
 		of, at = shares[word], at+2
 		first, last = of, of
@@ -35,10 +41,16 @@ func (r *reader) quarterOf(i int) (p period, n int) {
 		return p, 0
 	}
 	y, k := r.withYear(at)
-	if k == 0 && of == 4 && word == "q" {
-		if other := r.joint(at); other > at && r.word(other) == "q" && r.at(other+1).kind == numberToken { // Q1 and Q2 2023
-			y, _ = r.withYear(other + 2)
+	for end, step := at, 0; y == 0 && step < 8; step++ { // Q1, Q2 and Q3 2023: the year is that of the last
+		other := r.joint(end)
+		if other == end {
+			break
 		}
+		if other = r.past(other, articles); !(r.word(other) == "q" && r.number(other+1) || ordinals[r.word(other)] > 0 && shares[r.word(other+1)] == of) {
+			break
+		}
+		end = other + 2
+		y, _ = r.withYear(end)
 	}
 	if y == 0 {
 		return p, 0
@@ -71,7 +83,8 @@ func (r *reader) partOf(i int) (p period, n int) {
 	if r.at(at).dash() {
 		at++
 	}
-	if r.word(at) == "of" || r.word(at) == "من" {
+	of := r.word(at) == "of" || r.word(at) == "من"
+	if of {
 		at++
 	}
 	at = r.past(at, articles)
@@ -83,17 +96,22 @@ func (r *reader) partOf(i int) (p period, n int) {
 		p, k = r.namedYear(at)
 	}
 	if k == 0 {
-		y, years := r.year(at)
-		if years == 0 {
-			if y, years = r.relativeYear(at); years == 0 {
-				return p, 0
-			}
+		if y, years := r.year(at); years > 0 {
+			p, k = yearOf(y), years
+		} else if y, years := r.relativeYear(at); years > 0 {
+			p, k = yearOf(y), years
+		} else if p, k = r.bareMonth(at); k == 0 || p.void || needOf[r.word(at-1)] && !of {
+			return period{}, 0
 		}
-		p, k = yearOf(y), years
 	}
 	switch {
 	case p.unit == month:
 		bounds := [4]time.Time{p.From, p.From.AddDate(0, 0, 10), p.From.AddDate(0, 0, 20), p.Until}
+		if !p.dated && bounds[part].After(r.now) {
+			for i := range bounds {
+				bounds[i] = add(year, bounds[i], -1)
+			}
+		}
 		p.Range = Range{bounds[part], bounds[part+1]}
 	case p.unit == decade:
 		bounds := [4]time.Time{p.From, p.From.AddDate(4, 0, 0), p.From.AddDate(7, 0, 0), p.Until}
@@ -105,19 +123,32 @@ func (r *reader) partOf(i int) (p period, n int) {
 	return p, at + k - i
 }
 
-// inDecades reports whether the words before that of a decade make it one: the nineties,
-// the late nineties, the eighties and nineties.
-func (r *reader) inDecades(i int) bool {
-	before, first := r.word(i-1), r.word(i-2)
-	_, part := parts[before]
-	return articles[before] || articles[first] && part || joints[before] && decades[first] > 0 && articles[r.word(i-3)]
+// inDecades reports whether the words before the tens of a decade make them one: the
+// nineties, the late nineties, early 90s, the eighties and nineties. The lower tens
+// without an article, and those behind a possessive, are ages.
+func (r *reader) inDecades(i, tens int) bool {
+	k := i - 1
+	if joints[r.word(k)] {
+		before := r.word(k - 1)
+		return before == "s" || decades[before] > 0 && articles[r.word(k-2)]
+	}
+	if r.at(k).dash() {
+		k--
+	}
+	if _, part := parts[r.word(k)]; part {
+		k--
+		if !articles[r.word(k)] {
+			return tens >= 70 && !possessives[r.word(k)]
+		}
+	}
+	return articles[r.word(k)]
 }
 
 // decade reads the 1990s, the '90s, the nineties and تسعينيات القرن الماضي.
 func (r *reader) decade(i int) (p period, n int) {
 	at := i
 	decadeAt := func(y, n int) (period, int) {
-		if y > r.now.Year() || r.measured(i, i+n) {
+		if y > r.now.Year() || r.measured(i, i+n) || r.word(i-1) == "في" && persons[r.word(i-2)] {
 			return period{}, 0
 		}
 		return whole(decade, time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC), true), n
@@ -136,7 +167,7 @@ func (r *reader) decade(i int) (p period, n int) {
 		switch {
 		case len(t.text) == 4 && t.value >= earliestYear:
 			return decadeAt(t.value, at+k+1-i)
-		case len(t.text) == 2 && t.value >= 20 && articles[r.word(i-1)]:
+		case len(t.text) == 2 && t.value >= 30 && r.inDecades(i, t.value):
 			return decadeAt(1900+t.value, at+k+1-i)
 		}
 		return p, 0
@@ -144,7 +175,7 @@ func (r *reader) decade(i int) (p period, n int) {
 	word := r.word(at)
 	if len(word) > 4 && word[:4] == "ال" {
 		word = word[4:]
-	} else if decades[word] > 0 && word[0] < 0x80 && !r.inDecades(at) {
+	} else if decades[word] > 0 && word[0] < 0x80 && !r.inDecades(at, decades[word]-1900) {
 		return p, 0 // a man in his fifties
 	}
 	y := decades[word]
@@ -161,6 +192,9 @@ func (r *reader) decade(i int) (p period, n int) {
 		}
 	} else if word[0] >= 0x80 && word == r.word(at) {
 		return p, 0 // in the construct state without its century
+	}
+	if y == 1920 && k == 1 && r.now.Year() >= 2020 {
+		return p, 0 // of which century?
 	}
 	return decadeAt(y, k)
 }

@@ -45,7 +45,11 @@ func (r *reader) daysBefore(i int) (p period, n int) {
 		return r.ago(day, 2), 3
 	case word == "اول" && next == "امس":
 		return r.ago(day, 2), 2
-	case yesterday[word] && !r.possessive(i+1):
+	case word == "امس" && next == "الاول":
+		return r.ago(day, 2), 2
+	case word == "قبل" && yesterday[next]: // what the press calls the day before yesterday
+		return r.ago(day, 2), 2
+	case yesterday[word]:
 		return r.ago(day, 1), 1
 	case word == "today" && !r.possessive(i+1):
 		return r.ago(day, 0), 1
@@ -84,7 +88,7 @@ func (r *reader) lastUnits(i int) (p period, n int) {
 	}
 	of := units[r.word(at+1)]
 	switch {
-	case r.word(at+2) == "of":
+	case r.word(at+2) == "of", r.andMore(at + 2):
 		return p, 0 // the last year of the war
 	case months[r.word(at+1)] > 0 && !short[r.word(at+1)] && word == "last" && !articles[r.word(at-1)] && r.monthAlone(at+1, at+2):
 		return r.lastMonthNamed(at+1, i)
@@ -98,6 +102,13 @@ func (r *reader) lastUnits(i int) (p period, n int) {
 		return r.rolling(decade, 1), at + 2 - i
 	}
 	return r.ago(of.unit, 1), at + 2 - i
+}
+
+// andMore reports whether the words behind a unit make it a vague one: the last year or
+// two, the past year and a half.
+func (r *reader) andMore(i int) bool {
+	next := r.word(i + 1)
+	return (r.word(i) == "or" || r.word(i) == "and") && (r.numeral(i+1) || vague[next] || next == "half" || next == "a" && r.word(i+2) == "half")
 }
 
 // lastMonthNamed reads last May: the last one that has ended.
@@ -185,6 +196,12 @@ func (r *reader) arabicUnit(i int) (p period, n int) {
 	next := r.word(i + 1)
 	plural := many[word[4:]] || of.count > 0
 	switch {
+	case r.continued(i + 2):
+		return p, 0
+	case !plural && gone[next] && ongoing[strings.TrimPrefix(r.word(i+2), "و")]: // العام الماضي والحالي
+		p = r.ago(of.unit, 1)
+		p.Until = r.ago(of.unit, 0).Until
+		return p, 3
 	case !plural && gone[next]:
 		return r.ago(of.unit, 1), 2
 	case !plural && ongoing[next]:
@@ -267,7 +284,9 @@ func (r *reader) weekday(i int, allowed bool) (p period, n int) {
 	if next := r.at(i + 1); !known || !allowed || next.kind == wordToken && next.capital { // Saturday Night Live
 		return p, 0
 	}
-	if next := r.at(i + 1); next.kind == wordToken && !r.ends(i+1) && !gone[next.text] && !dayParts[next.text] { // the Friday prayer
+	if next := r.at(i + 1); next.kind == numberToken || next.is(",") && r.number(i+2) { // on Monday, 13 May 2024
+		return p, 0
+	} else if next.kind == wordToken && !r.ends(i+1) && !gone[next.text] && !dayParts[next.text] { // the Friday prayer
 		return p, 0
 	}
 	back := (int(r.now.Weekday()) - number + 7) % 7

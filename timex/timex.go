@@ -13,7 +13,8 @@
 //   - A day of a month needs its year, because "September 11" is an event. A month
 //     without a year is the last one that has begun, and needs such a word too. A day that
 //     does not exist (29 February 2023) is not read, and neither is its month.
-//   - The year of a list stands behind its last month: "May or June 2023", "3-9 May 2023".
+//   - The year of a list stands behind its last month: "May or June 2023", "3-9 May 2023",
+//     "Q1 and Q2 2023". A list is read whole or not at all.
 //   - Years are 1500 to the year after the reference time. Hijri dates are not read.
 //   - "Last week" is the calendar week before this one, from Monday. "The past week" and
 //     "the last seven days" end with the day of the reference time. "مايو الماضي" is the last
@@ -27,7 +28,7 @@
 //     رمضان" names a month.
 //   - Negated times ("not in 2020") and "by" ("by the end of 2021") are passed over. So are
 //     names ("USA Today", "صحيفة المصري اليوم"), the tens of an age or a temperature ("في
-//     الستينيات من عمره"), and what is to come ("May next year").
+//     الستينيات من عمره"), "the twenties", "today's", and what is to come ("May next year").
 //   - Seasons, minutes, times of the day, and words such as "recently" and "tomorrow" are not
 //     read. "Last night" is yesterday.
 //

@@ -37,25 +37,27 @@ var (
 	// hijri stand behind the year of another calendar.
 	hijri = set("ه هـ هجري هجريه للهجره ah bc bce ق")
 	// topics are nouns that a year names, with a word for the year between them.
-	topics = set("حرب ازمه ثوره انقلاب اتفاقيه اتفاق معاهده قمه دستور مؤتمر موتمر بطوله كاس رؤيه رويه خطه اجنده قانون قرار نكسه نكبه زلزال بحلول حلول war crisis revolution treaty summit agenda vision")
+	topics = set("حرب ازمه ثوره انقلاب اتفاقيه اتفاق معاهده قمه دستور مؤتمر موتمر بطوله كاس رؤيه رويه خطه اجنده قانون قرار شخصيه لاعب نكسه نكبه زلزال بحلول حلول war crisis revolution treaty summit agenda vision")
 	// counted are nouns behind a number that is not a year.
 	counted = set(`people persons dollars euros pounds calories km kilometers kilometres meters metres miles tons tonnes soldiers deaths cases
 		students workers jobs words pages votes kg mg mm percent times degrees feet شخص شخصا دولار دولارا يورو كيلومتر كيلومترا متر مترا طن طنا حاله جندي كلمه صفحه نسمه بالمئه درجه`)
 
 	betweens = set("between بين وبين")
 	pairs    = set("عامي سنتي شهري years الاعوام السنوات months")
-	ands     = set("and to و الي حتي")
-	froms    = set("from من")
-	tos      = set("to until till through الي حتي لغايه")
-	nows     = set("now today present الان اليوم")
-	sinces   = set("since منذ ومنذ مذ")
-	afters   = set("after بعد")
-	befores  = set("before قبل")
-	untils   = set("until till حتي")
-	dayWord  = set("يوم")
-	article  = set("ال")
-	around   = set("نحو حوالي قرابه زهاء")
-	onwards  = set("on onward onwards فصاعدا")
+	// yearPairs stand before a list of years.
+	yearPairs = set("عامي سنتي الاعوام السنوات years")
+	ands      = set("and to و الي حتي")
+	froms     = set("from من")
+	tos       = set("to until till through الي حتي لغايه")
+	nows      = set("now today present الان اليوم")
+	sinces    = set("since منذ ومنذ مذ")
+	afters    = set("after بعد")
+	befores   = set("before قبل")
+	untils    = set("until till حتي")
+	dayWord   = set("يوم")
+	article   = set("ال")
+	around    = set("نحو حوالي قرابه زهاء")
+	onwards   = set("on onward onwards فصاعدا")
 
 	lasts     = set("last previous")
 	pasts     = set("past last")
@@ -107,7 +109,7 @@ var (
 )
 
 // shares are words for the equal parts of a year, with their number.
-var shares = map[string]int{"quarter": 4, "quarters": 4, "half": 2, "الربع": 4, "النصف": 2, "الثلث": 3}
+var shares = map[string]int{"quarter": 4, "quarters": 4, "half": 2, "الربع": 4, "الربعين": 4, "النصف": 2, "الثلث": 3}
 
 // ordinals are those of quarters and halves.
 var ordinals = numbered(1, "first الاول الاولي 1st", "second الثاني الثانيه 2nd", "third الثالث الثالثه 3rd", "fourth الرابع الرابعه 4th")
@@ -121,7 +123,7 @@ var particles = set(`and or to in at on for by the a an was were is are did do d
 	حينما كما و وفي ومن وعن وعلي وما وكيف ولماذا وماذا لدي ضد تقريبا فقط بالضبط مقارنه`)
 
 // negations take back the expression behind them. "By" makes it a bound.
-var negations = set("not except excluding nor without unlike never by ليس ليست وليس لا ولا عدا ماعدا باستثناء دون بدون سوي غير بحلول")
+var negations = set("not except excluding nor without unlike never by ليس ليست وليس لا ولا عدا ماعدا باستثناء دون بدون سوي غير بخلاف بحلول")
 
 // titles are nouns that make an expression before them a name.
 var titles = set("show host programme program magazine newspaper channel fm tv podcast song film movie album band tonight")
@@ -132,12 +134,27 @@ var (
 	mastheads = set("المصري روسيا usa russia india psychology history christianity physics")
 )
 
+// needOf are parts that a bare month follows only with "of".
+var needOf = set("beginning start middle end")
+
 // wholeDays are words before "اليوم" that make it "the day".
 var wholeDays = set("في هذا ذلك نفس ذات طوال كل منتصف ساعات خلال طيله مدار عالم شباب جيل طبق")
 
 // measures are words near the tens of an age, a temperature or a score.
-var measures = set(`temperature temperatures degrees degree fahrenheit celsius highs lows score scores scored age ages aged percent
+var measures = set(`temperature temperatures degrees degree fahrenheit celsius highs lows score scores scored age ages aged percent percentile percentiles latitude latitudes
 	حراره الحراره درجات درجه العمر عمره عمرها عمرهم الفهرنهايت`)
+
+// possessives make the tens behind them an age.
+var possessives = set("his her their my your our its")
+
+// persons are Arabic nouns before "في" and the tens of an age.
+var persons = set("رجل امراه شاب شابه سيده فتاه مسن مسنه عجوز رجلا شابا")
+
+// nameMonths are months that are names of people or of other things too.
+var nameMonths = set("march april may june august")
+
+// awards are what "of the year" stands behind, where the year belongs to the name.
+var awards = set("man woman person player car word book team game coach athlete photo")
 
 // changes are verbs of an amount that goes from one number to another.
 var changes = set(`rose fell grew increased decreased dropped climbed up down rise increase grow rises ارتفع ارتفعت انخفض انخفضت زاد زادت تراجع تراجعت`)
