@@ -81,7 +81,7 @@ func TestJSONLinesShapes(t *testing.T) {
 
 func TestBadLinesAreNamedAndPassedOver(t *testing.T) {
 	for _, test := range []struct{ name, line, want string }{
-		{"an unknown field", `{"text":"x","titel":"y"}`, `"titel"`},
+		{"an unknown field", `{"text":"x","titel":"y"}`, "titel: is unknown; did you mean title?"},
 		{"no JSON", `text: x`, "a mistake near byte"},
 		{"cut", `{"text":"x"`, "it ends before the object does"},
 		{"an array", `["x"]`, "array"},
@@ -108,6 +108,20 @@ func TestBadLinesAreInvalidArguments(t *testing.T) {
 	for _, err := range parser.JSONLines(strings.NewReader("{\n"), "a") {
 		if !errors.Is(err, corpus.ErrInvalid) {
 			t.Errorf("got %v, want an invalid argument", err)
+		}
+	}
+}
+
+// A record that cannot be read keeps its id, so that its failure is known by it, unless there is none to read.
+func TestBadLinesKeepTheirID(t *testing.T) {
+	for line, want := range map[string]string{
+		`{"id":"a","text":1}`: "a", `{"text":1,"id":"a"}`: "a", `{"txet":{"id":"x"},"id":7}`: "7", `{"txet":"x","id":["a"]}`: "s:1",
+		`{"txet":"x","ID":"a"}`: "s:1", `{"txet":"x","id":"a"`: "s:1", `{"txet":"x","id":null}`: "s:1",
+	} {
+		for raw, err := range parser.JSONLines(strings.NewReader(line), "s") {
+			if raw.Document.ID != want || err == nil {
+				t.Errorf("%s: the id is %q, want %q; %v", line, raw.Document.ID, want, err)
+			}
 		}
 	}
 }

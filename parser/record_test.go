@@ -55,8 +55,10 @@ func TestRecordsThatAreAccepted(t *testing.T) {
 
 func TestRecordsThatAreRefused(t *testing.T) {
 	for _, test := range []struct{ name, line, want string }{
-		{"another case", `{"text":"real","TEXT":"other"}`, `unknown field "TEXT"`},
-		{"another case first", `{"Id":"a","text":"x"}`, `unknown field "Id"`},
+		{"another case", `{"text":"real","TEXT":"other"}`, `TEXT: is unknown; did you mean text?`},
+		{"another case first", `{"Id":"a","text":"x"}`, `Id: is unknown; did you mean id?`},
+		{"no name", `{"":"a","text":"x"}`, `"": is unknown; the fields are id, title`},
+		{"a name with a line end", `{"a\nb":"a","text":"x"}`, `"a\nb": is unknown; the fields are id, title`},
 		{"a member twice", `{"text":"a","text":"b"}`, "text: is written twice"},
 		{"an escaped name twice", `{"text":"a","te\u0078t":"b"}`, "text: is written twice"},
 		{"an empty key", `{"text":"a","metadata":{"":"1"}}`, "metadata: has an empty key"},

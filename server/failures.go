@@ -29,6 +29,12 @@ func (s *Server) record(d *dalilv1.DocumentInput, r *corpus.Receipt) {
 	})
 }
 
+// Refused keeps the failure of a document that an endpoint could not read from its own
+// format. An id that a document cannot have is left out.
+func (s *Server) Refused(id, source string, err error) {
+	s.record(&dalilv1.DocumentInput{DocumentId: id, Source: source}, &corpus.Receipt{Outcome: corpus.Failed, Err: err})
+}
+
 // ListFailures returns one page of the documents that this server could not write.
 func (s *documentService) ListFailures(_ context.Context, req *dalilv1.ListFailuresRequest) (*dalilv1.ListFailuresResponse, error) {
 	if s.deps.Failures == nil {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -93,6 +94,9 @@ func notLines(first []byte) string {
 func rawRecord(line []byte, place string) (corpus.Raw, error) {
 	in := &format.Input{Ctx: context.Background(), Body: line}
 	d, err := Read(in)
+	if err != nil && d.ID == "" {
+		d.ID = idOf(line)
+	}
 	if d.Source == "" || err != nil {
 		d.Source = place
 	}
@@ -100,6 +104,25 @@ func rawRecord(line []byte, place string) (corpus.Raw, error) {
 		d.ID = place
 	}
 	return corpus.Raw{Document: d, Warnings: in.Warnings}, err
+}
+
+// idOf returns the id of a record whose error is before its id, or "".
+func idOf(line []byte) string {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(line, &members) != nil {
+		return ""
+	}
+	var id any
+	d := json.NewDecoder(bytes.NewReader(members["id"]))
+	d.UseNumber()
+	_ = d.Decode(&id) // another type is no id
+	switch id := id.(type) {
+	case string:
+		return id
+	case json.Number:
+		return id.String()
+	}
+	return ""
 }
 
 // readLine reads up to a line feed; what is longer than corpus.MaxDocumentBytes is passed

@@ -77,7 +77,7 @@ func (r *record) read() error {
 		name, _ := token.(string)
 		switch {
 		case !slices.Contains(recordFields, name):
-			return corpus.Invalid("record", fmt.Sprintf("unknown field %.80q; the fields are %s", name, strings.Join(recordFields, ", ")))
+			return unknown(name)
 		case seen[name]:
 			return corpus.Invalid(name, "is written twice")
 		}
@@ -88,6 +88,18 @@ func (r *record) read() error {
 	}
 	_, err = r.decoder.Token()
 	return malformed(err)
+}
+
+// unknown is the error of a member that records do not have.
+func unknown(name string) error {
+	field := fmt.Sprintf("%.80s", name)
+	if name == "" || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		field = fmt.Sprintf("%.80q", name)
+	}
+	if near := corpus.NearestName(name, recordFields); near != "" {
+		return corpus.Invalid(field, "is unknown; did you mean "+near+"?")
+	}
+	return corpus.Invalid(field, "is unknown; the fields are "+strings.Join(recordFields, ", "))
 }
 
 // half reports whether the record writes half of a surrogate pair, for which the

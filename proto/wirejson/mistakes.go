@@ -55,7 +55,7 @@ func unknownField(d protoreflect.MessageDescriptor, name string) string {
 	for i := range d.Fields().Len() {
 		names = append(names, string(d.Fields().Get(i).Name()))
 	}
-	if near := nearest(name, names); near != "" {
+	if near := corpus.NearestName(name, names); near != "" {
 		return "is unknown; did you mean " + near + "?"
 	}
 	slices.Sort(names)

@@ -123,7 +123,7 @@ func enumOf(d protoreflect.EnumDescriptor, token json.Token) (v protoreflect.Val
 	got := kindOf(token)
 	if text, is := token.(string); is {
 		got = fmt.Sprintf("%.40q", text)
-		if near := nearest(strings.ToUpper(text), names); near != "" {
+		if near := corpus.NearestName(strings.ToUpper(text), names); near != "" {
 			got += "; did you mean " + near + "?"
 		}
 	}

@@ -47,6 +47,7 @@ func (g *gateway) ingest(a *answer, r *http.Request) {
 	}
 	i := &ingest{
 		answer: a, control: control, stall: g.options.Stall, stream: stream, stop: cancel, warnings: map[int64][]string{},
+		kept: func(id string, err error) { g.server.Refused(id, "", err) },
 		body: &lineBudget{from: from, reserve: func() bool { return g.reserve(ctx, pieceBytes) }, release: func(n int64) { g.bodies.Release(n) }},
 	}
 	var reading sync.WaitGroup
@@ -84,7 +85,8 @@ type ingest struct {
 	stream  dalilv1.DocumentService_IngestDocumentsClient
 	stop    context.CancelFunc
 	body    *lineBudget
-	broken  *refusal // why reading ended early; read after send has ended
+	kept    func(id string, err error) // keeps the failure of a line
+	broken  *refusal                   // why reading ended early; read after send has ended
 
 	mu       sync.Mutex
 	warnings map[int64][]string // of documents without a receipt
@@ -100,7 +102,9 @@ func (i *ingest) send() {
 		var invalid *corpus.InvalidError
 		switch {
 		case errors.As(err, &invalid):
-			i.write(&dalilv1.IngestDocumentsResponse{Sequence: sequence, Receipt: refused(raw, invalid)})
+			receipt := refused(raw, invalid)
+			i.kept(receipt.GetDocumentId(), invalid)
+			i.write(&dalilv1.IngestDocumentsResponse{Sequence: sequence, Receipt: receipt})
 			continue
 		case err != nil:
 			i.broken = unreadable(err)

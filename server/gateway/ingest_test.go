@@ -26,7 +26,10 @@ type line struct {
 		DocumentID string `json:"document_id"`
 		Outcome    string
 		Warnings   []string
-		Failure    struct{ Message string }
+		Failure    struct {
+			Message    string
+			Violations []struct{ Field string }
+		}
 	}
 	Error *failure
 }
@@ -95,6 +98,56 @@ func TestIngest(t *testing.T) {
 			}
 			if got := s.do(t, "POST", ingestAddress, "[\n", "Content-Type", "application/x-ndjson"); !strings.Contains(got.body, "JSON array") {
 				t.Errorf("an array: %d %s", got.status, got.body)
+			}
+		})
+	}
+}
+
+// A line that cannot be read but has an id is a failure of its document, until the document is written.
+func TestLinesThatFailAreKept(t *testing.T) {
+	for _, store := range stores {
+		t.Run(store, func(t *testing.T) {
+			s := serveOn(t, store, nil)
+			send := func(lines ...string) []line {
+				got := s.do(t, "POST", ingestAddress, strings.Join(lines, "\n"), "Content-Type", "application/x-ndjson")
+				return linesOf(t, strings.NewReader(got.body))
+			}
+			failing := func() (ids []string) {
+				var list struct {
+					Failures []struct {
+						DocumentID      string `json:"document_id"`
+						Reason, Message string
+						Tries           int
+					}
+				}
+				s.do(t, "GET", "/v1/failures", "").decode(t, &list)
+				for _, f := range list.Failures {
+					ids = append(ids, fmt.Sprintf("%s %s×%d: %s", f.DocumentID, f.Reason, f.Tries, f.Message))
+				}
+				return ids
+			}
+			lines := []string{
+				`{"id":"i1","text":1}`, `{"txet":"z","id":"i2"}`, `{"id":"i3","text":""}`, `{"text":5}`, `no JSON`, `{"id":"i\u0001","text":"a"}`, `{"id":5,"colour":"red"}`,
+			}
+			for _, l := range send(lines...) {
+				if want := map[int]string{1: "text", 2: "txet", 4: "text", 5: "record", 7: "colour"}[l.Sequence]; want != "" &&
+					(len(l.Receipt.Failure.Violations) != 1 || l.Receipt.Failure.Violations[0].Field != want) {
+					t.Errorf("line %d: %+v, want the field %s", l.Sequence, l.Receipt.Failure, want)
+				}
+			}
+			send(lines[0])
+			got := failing()
+			for i, want := range []string{
+				"5 INVALID×1: colour: is unknown; the fields are id, ", "i1 INVALID×2: text: must be a string, is a number",
+				"i2 INVALID×1: txet: is unknown; did you mean text?", "i3 INVALID×1: document.text: is empty",
+			} {
+				if len(got) != 4 || !strings.HasPrefix(got[i], want) {
+					t.Fatalf("failures %q, want %s", got, want)
+				}
+			}
+			send(`{"id":"i1","text":"One."}`, `{"id":"i2","text":"Two."}`)
+			if got := failing(); len(got) != 2 || !strings.HasPrefix(got[0], "5 ") || !strings.HasPrefix(got[1], "i3 ") {
+				t.Errorf("failures after a success: %q", got)
 			}
 		})
 	}
