@@ -3,14 +3,20 @@ package indexer
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
+	"time"
 
 	"dalil/corpus"
 	"dalil/store"
 )
 
-// updateTries is how often an update without a condition is made again because another write
-// changed the document meanwhile.
-const updateTries = 16
+// updateTries is how often an update without a condition is tried, because another write
+// changed the document meanwhile. Before each further try it waits up to twice as long as
+// before, at most updateWait, so that the writers of one document come one after the other.
+const (
+	updateTries = 16
+	updateWait  = 128 * time.Millisecond
+)
 
 // Update changes fields of a document, and keeps its text, title and passages. Nothing is
 // embedded. The paths of u must be valid. The errors are corpus.ErrNotFound if there is no
@@ -35,6 +41,12 @@ func (x *Indexer) Update(ctx context.Context, u corpus.Update) (corpus.Receipt, 
 			err = corpus.Errorf(corpus.ErrConflict, "document %q was changed faster than it could be updated, %d times", u.Document.ID, try)
 			receipt.Err = err
 			return receipt, err
+		}
+		select {
+		case <-ctx.Done():
+			receipt.Err = ctx.Err()
+			return receipt, receipt.Err
+		case <-time.After(rand.N(min(updateWait, time.Millisecond<<try))):
 		}
 	}
 }

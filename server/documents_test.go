@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/testing/protocmp"
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/structpb"
@@ -169,5 +170,19 @@ func everyKind() map[string]*structpb.Value {
 		"k": structpb.NewStringValue("v"), "n": structpb.NewNumberValue(1 << 53), "b": structpb.NewBoolValue(false),
 		"l":    structpb.NewListValue(&structpb.ListValue{Values: []*structpb.Value{structpb.NewStringValue("أ")}}),
 		"none": structpb.NewListValue(&structpb.ListValue{}),
+	}
+}
+
+// The error of an update that lost against other writes names the document and says what to do.
+func TestOvertakenUpdate(t *testing.T) {
+	h := newBackend()
+	h.update = func(u corpus.Update) (corpus.Receipt, error) {
+		return corpus.Receipt{}, corpus.Errorf(corpus.ErrConflict, "the index at /srv/secret was faster")
+	}
+	r := serve(t, h, server.Options{})
+	_, err := r.documents.UpdateDocument(t.Context(), &dalilv1.UpdateDocumentRequest{Document: &dalilv1.DocumentInput{DocumentId: "news/1", Tags: []string{"x"}}})
+	const want = `other writes changed document "news/1" faster than this update; try again`
+	if s := status.Convert(err); s.Code() != codes.Aborted || s.Message() != want {
+		t.Errorf("got %v, want ABORTED: %s", err, want)
 	}
 }

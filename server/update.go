@@ -2,6 +2,8 @@ package server
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 
 	"dalil/corpus"
@@ -13,9 +15,20 @@ func (s *documentService) UpdateDocument(ctx context.Context, req *dalilv1.Updat
 	u := update(req)
 	receipt, err := s.deps.Documents.Update(ctx, u)
 	if err != nil {
-		return nil, noSuch("document", u.Document.ID, inDocument(req.GetDocument(), err))
+		return nil, overtaken(u.Document.ID, noSuch("document", u.Document.ID, inDocument(req.GetDocument(), err)))
 	}
 	return &dalilv1.UpdateDocumentResponse{Receipt: s.toReceipt(u.Document.ID, receipt)}, nil
+}
+
+// overtaken names the document in an error that says that other writes won. The error of a condition names it already.
+func overtaken(id string, err error) error {
+	var unmet *corpus.ConditionError
+	if corpus.KindOf(err) != corpus.ErrConflict || errors.As(err, &unmet) {
+		return err
+	}
+	k := kinds[corpus.ErrConflict]
+	k.message = fmt.Sprintf("other writes changed document %q faster than this update; try again", id)
+	return &said{k, err}
 }
 
 // update translates a request. Without a mask, it names the fields that have a value.

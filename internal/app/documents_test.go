@@ -183,6 +183,36 @@ func TestUpdateDocument(t *testing.T) {
 	})
 }
 
+// Updates of different fields of one document, without a condition, all succeed and none is lost.
+func TestUpdateDocumentByMany(t *testing.T) {
+	const clients, each = 8, 40
+	onEachStore(t, func(t *testing.T, c config.Config) {
+		s := newShelf(t, c)
+		s.upsert(plainText("a", "Wheat prices rose in the north after the drought.", nil))
+		var all sync.WaitGroup
+		for i := range clients {
+			all.Go(func() {
+				key := fmt.Sprintf("k%d", i)
+				for j := range each {
+					_, err := s.documents.UpdateDocument(t.Context(), &dalilv1.UpdateDocumentRequest{Document: &dalilv1.DocumentInput{
+						DocumentId: "a", Metadata: map[string]*structpb.Value{key: structpb.NewNumberValue(float64(j))},
+					}, UpdateMask: mask("metadata." + key)})
+					if err != nil {
+						t.Errorf("client %d, update %d: %v", i, j, err)
+					}
+				}
+			})
+		}
+		all.Wait()
+		held := s.get("a").GetDocument().GetMetadata()
+		for i := range clients {
+			if got := held[fmt.Sprintf("k%d", i)].GetNumberValue(); got != each-1 {
+				t.Errorf("client %d: %v, want %d", i, got, each-1)
+			}
+		}
+	})
+}
+
 func TestUpdateDocumentRefuses(t *testing.T) {
 	s := newShelf(t, settings(t, nil))
 	s.upsert(plainText("a", "A text.", nil))

@@ -66,7 +66,7 @@ type DocumentServiceClient interface {
 	//
 	// INVALID_ARGUMENT: a field that cannot be changed, or a value that is not allowed. NOT_FOUND: the index has no
 	// document with this id, or it has expired. ABORTED: the document has another etag than if_match, or others changed
-	// it faster than this call could.
+	// it faster than this call could, which tries 16 times if there is no if_match.
 	UpdateDocument(ctx context.Context, in *UpdateDocumentRequest, opts ...grpc.CallOption) (*UpdateDocumentResponse, error)
 	// GetDocument reads one document. NOT_FOUND: the index has no document with this id, or it has expired.
 	GetDocument(ctx context.Context, in *GetDocumentRequest, opts ...grpc.CallOption) (*GetDocumentResponse, error)
@@ -258,7 +258,7 @@ type DocumentServiceServer interface {
 	//
 	// INVALID_ARGUMENT: a field that cannot be changed, or a value that is not allowed. NOT_FOUND: the index has no
 	// document with this id, or it has expired. ABORTED: the document has another etag than if_match, or others changed
-	// it faster than this call could.
+	// it faster than this call could, which tries 16 times if there is no if_match.
 	UpdateDocument(context.Context, *UpdateDocumentRequest) (*UpdateDocumentResponse, error)
 	// GetDocument reads one document. NOT_FOUND: the index has no document with this id, or it has expired.
 	GetDocument(context.Context, *GetDocumentRequest) (*GetDocumentResponse, error)
