@@ -8,8 +8,9 @@ import (
 // Together is a sequence of words that a passage has or lacks. Its words are compared
 // folded, with all their endings: "taxes" is not "tax". Stop words count. A word that is
 // written in two ways at once (e-mail, classical spellings) is there in either way. The
-// first word may have Arabic particles of one letter before it in the passage: ل in
-// لمنظمة الصحة, و in والأمم المتحدة; and in English 's behind it.
+// first word may have Arabic particles of one letter before it in the passage, if it has
+// three letters or more: ل in لمنظمة الصحة, و in والأمم المتحدة. An English word may have 's
+// behind it.
 type Together struct{ words []place }
 
 // place is what stands at one place of a text: one word, or several ways to write it.
@@ -65,7 +66,7 @@ func (t Together) at(a *Analyzer, held []place) bool {
 func (p place) is(a *Analyzer, held place, first bool) bool {
 	return slices.ContainsFunc(p, func(wanted Term) bool {
 		return slices.ContainsFunc(held, func(h Term) bool {
-			return wanted.Word == h.Word || first && a.attached(&wanted, &h)
+			return wanted.Word == h.Word || (first || h.Script != Arabic) && a.attached(&wanted, &h)
 		})
 	})
 }
