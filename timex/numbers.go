@@ -177,7 +177,7 @@ func (r *reader) continued(i int) bool {
 // and whether it counts from the reference time at all: "قبل عام من الحرب" and "قبل شهر
 // رمضان" do not. A unit without a number needs the end of the clause or a particle.
 func (r *reader) complete(i int, bare bool) (n int, ok bool) {
-	if one := r.word(i); bare && (one == "واحد" || one == "واحده") {
+	if one := r.word(i); bare && (one == "واحد" || one == "واحده" || one == "كامل" || one == "كامله") {
 		more, ok := r.complete(i+1, false)
 		return more + 1, ok
 	}

@@ -148,7 +148,7 @@ func (r *reader) inDecades(i, tens int) bool {
 func (r *reader) decade(i int) (p period, n int) {
 	at := i
 	decadeAt := func(y, n int) (period, int) {
-		if y > r.now.Year() || r.measured(i, i+n) || r.word(i-1) == "في" && persons[r.word(i-2)] {
+		if y > r.now.Year() {
 			return period{}, 0
 		}
 		return whole(decade, time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC), true), n
@@ -167,7 +167,7 @@ func (r *reader) decade(i int) (p period, n int) {
 		switch {
 		case len(t.text) == 4 && t.value >= earliestYear:
 			return decadeAt(t.value, at+k+1-i)
-		case len(t.text) == 2 && t.value >= 30 && r.inDecades(i, t.value):
+		case len(t.text) == 2 && t.value >= 30 && r.inDecades(i, t.value) && !r.measured(i, at+k+1):
 			return decadeAt(1900+t.value, at+k+1-i)
 		}
 		return p, 0
@@ -193,8 +193,12 @@ func (r *reader) decade(i int) (p period, n int) {
 	} else if word[0] >= 0x80 && word == r.word(at) {
 		return p, 0 // in the construct state without its century
 	}
-	if y == 1920 && k == 1 && r.now.Year() >= 2020 {
-		return p, 0 // of which century?
+	switch {
+	case k > 1:
+	case y == 1920 && r.now.Year() >= 2020: // of which century?
+		return p, 0
+	case r.measured(i, at+1), r.word(i-1) == "في" && persons[r.word(i-2)]: // an age, a temperature
+		return p, 0
 	}
 	return decadeAt(y, k)
 }

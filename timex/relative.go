@@ -19,7 +19,7 @@ func (r *reader) relative(i int) (p period, n int) {
 // beforeLast reads the week before last, الأسبوع قبل الماضي.
 func (r *reader) beforeLast(i int) (p period, n int) {
 	at := r.past(i, articles)
-	if of := units[r.word(at)]; of.unit > hour && r.word(at+1) == "before" && r.word(at+2) == "last" {
+	if of := units[r.word(at)]; of.unit > hour && !strings.HasSuffix(r.word(at), "s") && r.word(at+1) == "before" && r.word(at+2) == "last" {
 		n = at + 3 - i
 		if units[r.word(at+3)] == of {
 			n++

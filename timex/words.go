@@ -120,7 +120,7 @@ var particles = set(`and or to in at on for by the a an was were is are did do d
 	after before from during but compared than that which who whom whose how what why where because due amid since until till while despite following
 	across among between under against through into if it its he she they we i you his her their our this these those there not also alone only so vs versus
 	في عن الي مع بين حول بشان بسبب عند بعد قبل خلال حتي منذ ان انه التي الذي الذين كان كانت هل ماذا كيف لماذا متي ما هو هي او ام ثم لكن حيث عندما حين
-	حينما كما و وفي ومن وعن وعلي وما وكيف ولماذا وماذا لدي ضد تقريبا فقط بالضبط مقارنه`)
+	حينما كما و وفي ومن وعن وعلي وما وكيف ولماذا وماذا لدي ضد وفق وفقا حسب بحسب تقريبا فقط بالضبط مقارنه`)
 
 // negations take back the expression behind them. "By" makes it a bound.
 var negations = set("not except excluding nor without unlike never by ليس ليست وليس لا ولا عدا ماعدا باستثناء دون بدون سوي غير بخلاف بحلول")
