@@ -37,7 +37,9 @@ type Word struct {
 
 // Reading is a question as it was understood.
 type Reading struct {
-	// Lean is how much the question depends on the past, below 1; 0: it does not.
+	// Probability is that the question depends on the past, 0 to 1.
+	Probability float64
+	// Lean is how much of the past is added, below 1; 0: the question certainly stands alone, and nothing is.
 	Lean  float64
 	Words []Word // words that are added; none if the question does not depend on the past
 	Text  string // the question with the added words
@@ -75,17 +77,17 @@ func (r *Reader) Read(question string, expanded *lexical.Question, past Past, v 
 	}
 	earlier := r.earlier(&past, v)
 	c := r.clues(question, expanded, earlier, past, v)
-	lean := lean(r.gate, &c)
-	if lean <= 0 {
+	reading.Probability = probability(r.gate, &c)
+	if reading.Probability <= leastProbable {
 		return reading
 	}
-	reading.Lean = lean
+	reading.Lean = fullLean
 	reading.parts = r.join(expanded, earlier, past, v)
 	texts := []string{question}
 	end := len(question)
 	for i := range reading.parts {
 		p := &reading.parts[i]
-		p.Share *= lean
+		p.Share *= fullLean
 		for _, word := range p.Groups {
 			reading.Words = append(reading.Words, Word{p.Question.Explanations[word].Word, p.Share})
 			joined := reading.Words[len(reading.Words)-1].Text

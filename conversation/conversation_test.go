@@ -88,10 +88,10 @@ func TestTheGate(t *testing.T) {
 		{"متى صدر الدستور؟", "دستور", "Which fish regenerate after an injury?", false},
 	} {
 		reading := f.read(c.question, conversation.Past{Questions: []string{c.first}, Cited: []conversation.Cited{f.cite(c.cited)}})
-		if got := reading.Lean > 0; got != c.follows {
-			t.Errorf("%q after %q: leans %.2f, want a follow-up %v", c.question, c.first, reading.Lean, c.follows)
+		if got := reading.FollowsUp(); got != c.follows {
+			t.Errorf("%q after %q: probability %.2f, want a follow-up %v", c.question, c.first, reading.Probability, c.follows)
 		}
-		if !c.follows && (reading.Text != c.question || len(reading.Words) > 0) {
+		if reading.Lean == 0 && (reading.Text != c.question || len(reading.Words) > 0) {
 			t.Errorf("%q was read as %q", c.question, reading.Text)
 		}
 	}

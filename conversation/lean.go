@@ -39,26 +39,30 @@ var model []byte
 // openModel reads the built-in weights of the signs.
 func openModel() (*logistic.Model, error) { return logistic.Load(model, SignNames()) }
 
-// leastProbable is the probability of a follow-up from which the past is used, and sureProbable that from which it is
-// used in full. The examples weigh a wrong use more than a missed one, so that both are below what they would be
-// otherwise.
+// Probabilities of a follow-up. Up to leastProbable, a question stands alone. From sureProbable on, it is a follow-up.
+// In between it may be either, and followsProbable is where a follow-up becomes the better guess.
 const (
-	leastProbable = 0.35
-	sureProbable  = 0.5
+	leastProbable   = 0.15
+	followsProbable = 0.55
+	sureProbable    = 0.99
 )
 
-// lean returns how much the question depends on the conversation before it, below 1; 0: it does not. It grows with
-// the probability that the question is a follow-up, so that an unsure decision changes little.
-func lean(m *logistic.Model, c *clues) float64 {
-	p := m.Probability(c.signs())
-	if p <= leastProbable {
-		return 0
+// probability of a follow-up. A question without a word of its own, such as "tell me more", cannot stand alone.
+func probability(m *logistic.Model, c *clues) float64 {
+	if c.more {
+		return 1
 	}
-	return mostLean * min(1, (p-leastProbable)/(sureProbable-leastProbable))
+	return m.Probability(c.signs())
 }
 
-// mostLean is the greatest lean.
-const mostLean = 0.99
+// FollowsUp reports whether the question is more likely a follow-up than not.
+func (r *Reading) FollowsUp() bool { return r.Probability >= followsProbable }
+
+// Sure reports whether there is no doubt about it. A question in doubt should also be searched for without the past.
+func (r *Reading) Sure() bool { return r.Probability <= leastProbable || r.Probability >= sureProbable }
+
+// fullLean is the lean of a question that is read as a follow-up.
+const fullLean = 0.99
 
 // Signs returns the signs of a question, which the gate is fitted to.
 func (r *Reader) Signs(question string, expanded *lexical.Question, past Past, v lexical.Frequencies) []float64 {

@@ -53,8 +53,7 @@ func (r *run) dispensable() bool { return r.lexical && !r.options.RequireAllArms
 // embed embeds the question, and those of the conversation.
 func (r *run) embed(ctx context.Context) error {
 	if !r.wants(corpus.Dense) {
-		r.converse(nil)
-		return nil
+		return r.converse(ctx, nil)
 	}
 	within := ctx
 	if r.dispensable() {
@@ -71,14 +70,13 @@ func (r *run) embed(ctx context.Context) error {
 func (r *run) embedded(ctx context.Context, vectors []corpus.Vector, err error) error {
 	switch {
 	case err == nil:
-		r.converse(vectors)
+		return r.converse(ctx, vectors)
 	case r.dispensable() && ctx.Err() == nil:
 		r.degraded = append(r.degraded, corpus.Dense)
-		r.converse(nil)
+		return r.converse(ctx, nil)
 	default:
 		return fmt.Errorf("embed the query: %w", err)
 	}
-	return nil
 }
 
 // embedMost is how long a question waits for its vector if words can answer it.

@@ -77,5 +77,5 @@ func (r *run) forget() {
 	r.end()
 	r.candidates, r.points, r.kept, r.meaning = nil, nil, nil, nil
 	r.topDense, r.denseTrust, r.degradedStages, r.vanished = nil, 0, nil, false
-	r.facets, r.duplicates = nil, nil
+	r.facets, r.duplicates, r.alternative = nil, nil, nil
 }

@@ -23,14 +23,19 @@ func (r *run) evidence() corpus.Evidence {
 	if r.options.Relevance == nil || len(r.degradedStages) > 0 {
 		return corpus.EvidenceUnknown
 	}
-	best, known := float32(0), false
+	best, known := r.mostRelevant()
+	if !known {
+		return corpus.EvidenceUnknown
+	}
+	return r.options.Relevance.Grade(best)
+}
+
+// mostRelevant returns the highest relevance among the best passages.
+func (r *run) mostRelevant() (best float32, known bool) {
 	for i := range r.candidates[:min(judged, len(r.candidates))] {
 		if p := r.relevance(&r.candidates[i]); p != nil {
 			best, known = max(best, *p), true
 		}
 	}
-	if !known {
-		return corpus.EvidenceUnknown
-	}
-	return r.options.Relevance.Grade(best)
+	return best, known
 }

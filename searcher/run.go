@@ -17,6 +17,7 @@ type run struct {
 	past         conversation.Past
 	citedVectors []corpus.Vector // of the passages that the conversation cites
 	followsUp    bool
+	alternative  *candidate        // the best of the other reading of the question; nil: there is no doubt
 	demands      demands           // of the question's quotation marks and minus signs
 	time         *corpus.Published // that the question names; nil: none
 	asked        string            // the question with the words of the conversation that join it

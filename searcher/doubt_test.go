@@ -1,0 +1,89 @@
+package searcher_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"dalil/corpus"
+	"dalil/searcher"
+	"dalil/store"
+)
+
+// after asks a question after another one, whose answer cites its best passage.
+func after(t *testing.T, s *searcher.Searcher, first, question string) corpus.Answer {
+	t.Helper()
+	cited := search(t, s, corpus.Query{Text: first}).Passages[0].Chunk.ID
+	return search(t, s, corpus.Query{Text: question, History: []corpus.Turn{{Text: first}, {Role: corpus.Assistant, Cited: []corpus.ChunkID{cited}}}})
+}
+
+// A question that may follow up or not is searched for in both ways, and the best passages of
+// both come first.
+func TestADoubtfulQuestionIsReadInBothWays(t *testing.T) {
+	f := newFixture(t, nature)
+	f.deps.Reranker = exact{}
+	judging := searcher.New(f.deps, searcher.Options{Relevance: byConcepts(t)})
+	unjudging := searcher.New(f.deps, searcher.Options{})
+	shallow := searcher.New(f.deps, searcher.Options{Depth: 1})
+	for _, c := range []struct {
+		name            string
+		s               *searcher.Searcher
+		first, question string
+		followsUp       bool
+		want            []string
+	}{
+		{"rather stands alone", judging, "Do fish swim in lakes?", "does a river flood?", false, []string{"A river floods in spring.", "Fish swim in rivers and lakes."}},
+		{"rather follows up", unjudging, "Do mountains stand still?", "and rivers?", true, []string{"Mountains stand still.", "Fish swim in rivers and lakes."}},
+		{"has a clear answer of its own", judging, "Do mountains stand still?", "and rivers?", false, []string{"Fish swim in rivers and lakes.", "Mountains stand still."}},
+		{"the other passage is no candidate", shallow, "Do fish swim in lakes?", "does a river flood?", false, []string{"A river floods in spring.", "Fish swim in rivers and lakes."}},
+	} {
+		answer := after(t, c.s, c.first, c.question)
+		if got := texts(answer); len(got) < 2 || !slices.Equal(got[:2], c.want) {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+		if answer.FollowsUp != c.followsUp || (answer.Interpreted == c.question) == c.followsUp {
+			t.Errorf("%s: follows up %v, asked as %q", c.name, answer.FollowsUp, answer.Interpreted)
+		}
+		seen := map[corpus.ChunkID]bool{}
+		for i, p := range answer.Passages {
+			if seen[p.Chunk.ID] || i > 0 && p.Scores.Fused > answer.Passages[i-1].Scores.Fused {
+				t.Errorf("%s: passage %d comes twice or has a higher score than the one before", c.name, i)
+			}
+			seen[p.Chunk.ID] = true
+		}
+	}
+}
+
+// counting counts the searches of a store.
+type counting struct {
+	store.Reader
+	searches *int
+}
+
+func (c counting) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hit, error) {
+	*c.searches++
+	return c.Reader.Search(ctx, arms)
+}
+
+// Only doubt costs a second search.
+func TestASureReadingSearchesOnce(t *testing.T) {
+	f := newFixture(t, nature)
+	searches := 0
+	f.deps.Store = counting{f.deps.Store, &searches}
+	s := searcher.New(f.deps, searcher.Options{})
+	count := func(q corpus.Query) int {
+		searches = 0
+		search(t, s, q)
+		return searches
+	}
+	history := []corpus.Turn{{Text: "Do fish swim in lakes?"}}
+	once := count(corpus.Query{Text: "Where does snow lie on mountains?"})
+	for _, c := range []struct {
+		question string
+		doubtful bool
+	}{{"Where does snow lie on mountains?", false}, {"tell me more", false}, {"where in spring?", true}} {
+		if got := count(corpus.Query{Text: c.question, History: history}); (got > once) != c.doubtful {
+			t.Errorf("%q: %d searches; a question without a history needs %d", c.question, got, once)
+		}
+	}
+}
