@@ -35,11 +35,9 @@ type difyRecord struct {
 	Metadata map[string]any `json:"metadata"`
 }
 
-// Error codes of Dify.
-const (
-	difyNoKnowledge = 2001
-	difyFailed      = 500
-)
+// difyNoKnowledge is Dify's code for a knowledge that does not exist. Dify has no codes for other errors that occur here,
+// so they have that of HTTP.
+const difyNoKnowledge = 2001
 
 // dify answers Dify's external knowledge API, POST /retrieval. Every knowledge_id is this server's index.
 func (g *gateway) dify(a *answer, r *http.Request) {
@@ -64,7 +62,7 @@ func (g *gateway) dify(a *answer, r *http.Request) {
 }
 
 func difyError(a *answer, s *status.Status) {
-	code := difyFailed
+	code := httpCode(s)
 	if s.Message() == "knowledge_id: is missing" {
 		code = difyNoKnowledge
 	}

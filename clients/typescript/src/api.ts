@@ -40,7 +40,7 @@ export interface ApproximateIndex {
 export type Arm = "UNSPECIFIED" | "DENSE" | "LEXICAL";
 
 /** ArmCause says what an arm did with the document. */
-export type ArmCause = "UNSPECIFIED" | "FOUND" | "DEPTH" | "THRESHOLD" | "NO_MATCH" | "NOT_USED" | "FAILED";
+export type ArmCause = "UNSPECIFIED" | "FOUND" | "DEPTH" | "THRESHOLD" | "NO_MATCH" | "NOT_USED" | "FAILED" | "EXCLUDED";
 
 /** BatchSearchRequest has several questions. */
 export interface BatchSearchRequest {

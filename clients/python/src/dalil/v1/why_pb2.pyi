@@ -37,6 +37,7 @@ class ArmCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ARM_CAUSE_NO_MATCH: _ClassVar[ArmCause]
     ARM_CAUSE_NOT_USED: _ClassVar[ArmCause]
     ARM_CAUSE_FAILED: _ClassVar[ArmCause]
+    ARM_CAUSE_EXCLUDED: _ClassVar[ArmCause]
 EXPLAIN_CAUSE_UNSPECIFIED: ExplainCause
 EXPLAIN_CAUSE_RANKED: ExplainCause
 EXPLAIN_CAUSE_NOT_INDEXED: ExplainCause
@@ -58,6 +59,7 @@ ARM_CAUSE_THRESHOLD: ArmCause
 ARM_CAUSE_NO_MATCH: ArmCause
 ARM_CAUSE_NOT_USED: ArmCause
 ARM_CAUSE_FAILED: ArmCause
+ARM_CAUSE_EXCLUDED: ArmCause
 
 class ExplainDocumentRequest(_message.Message):
     __slots__ = ("search", "document_id")
