@@ -25,6 +25,9 @@ func (r *serving) limitUnary(ctx context.Context, req any, info *grpc.UnaryServe
 		}
 	}
 	if err := check(req, &r.options.Limits); err != nil {
+		if one, ok := req.(*dalilv1.UpsertDocumentRequest); ok {
+			r.record(one.GetDocument(), &corpus.Receipt{Outcome: corpus.Failed, Err: err})
+		}
 		return nil, err
 	}
 	return handler(ctx, req)

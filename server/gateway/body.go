@@ -112,6 +112,7 @@ func (c *counting) Read(b []byte) (int, error) {
 var (
 	errBomb = errors.New("inflates too much")
 	errZip  = errors.New("is not gzip")
+	errCut  = errors.New("ends before its gzip data")
 )
 
 // Read returns the next bytes of the inflated body.
@@ -141,7 +142,10 @@ func notZip(err error) error {
 	if err == nil || errors.Is(err, io.EOF) {
 		return err
 	}
-	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, io.ErrUnexpectedEOF) || isCorrupt(err) {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return errCut
+	}
+	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || isCorrupt(err) {
 		return errZip
 	}
 	return err
@@ -156,6 +160,8 @@ func unreadable(err error) *refusal {
 		return errBusy
 	case errors.Is(err, errZip):
 		return invalid("request", "is marked as gzip, but is not gzip")
+	case errors.Is(err, errCut):
+		return invalid("request", "ends before its gzip data does")
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return &refusal{http: http.StatusRequestTimeout, code: aborted, reason: "STALLED", message: "the body did not arrive in time"}
 	}

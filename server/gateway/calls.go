@@ -118,7 +118,7 @@ func prepare(to *route, a *answer, r *http.Request, data []byte) *refusal {
 		return problem
 	}
 	if to.verb != http.MethodGet && strings.HasPrefix(to.template, "/v1/documents/") || to.body == bodyField {
-		if problem := conditions(query, r.Header); problem != nil {
+		if problem := a.conditions(query, r.Header); problem != nil {
 			return problem
 		}
 	}
@@ -183,14 +183,19 @@ func (a *answer) rename(query url.Values, short, name string) {
 	if !given {
 		return
 	}
-	if a.names == nil {
-		a.names = map[string]string{}
-	}
 	if !query.Has(name) {
-		a.names[name] = short
+		a.call(name, short)
 	}
 	query[name] = append(query[name], values...)
 	delete(query, short)
+}
+
+// call sets what errors call a field.
+func (a *answer) call(field, name string) {
+	if a.names == nil {
+		a.names = map[string]string{}
+	}
+	a.names[field] = name
 }
 
 // elsewhere refuses fields in the query that are in the path or in the body.
@@ -207,7 +212,7 @@ func (to *route) elsewhere(query url.Values) *refusal {
 }
 
 // conditions writes If-Match and If-None-Match as fields of the request.
-func conditions(query url.Values, h http.Header) *refusal {
+func (a *answer) conditions(query url.Values, h http.Header) *refusal {
 	for header, field := range map[string]string{"If-Match": "if_match", "If-None-Match": "if_none_match"} {
 		values := h.Values(header)
 		if len(values) == 0 {
@@ -218,6 +223,13 @@ func conditions(query url.Values, h http.Header) *refusal {
 		tag, closed := strings.CutSuffix(tag, `"`)
 		if len(values) > 1 || !utf8.ValidString(value) || value != "*" && !(quoted && closed) || strings.Contains(tag, `"`) {
 			return invalid("header."+strings.ToLower(header), `must be one strong tag, such as "5d41402a", or *`)
+		}
+		name := "header." + strings.ToLower(header)
+		if field == "if_none_match" && a.request.Method != http.MethodPut && a.request.Method != http.MethodPost {
+			return invalid(name, "is not allowed with "+a.request.Method)
+		}
+		if !query.Has(field) {
+			a.call(field, name)
 		}
 		query[field] = append(query[field], tag)
 	}

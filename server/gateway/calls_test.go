@@ -177,13 +177,18 @@ func TestErrorsSayWhatTheCallerWrote(t *testing.T) {
 		{"PUT", "/v1/documents/x?text=y", `{"text":"a"}`, 400, "text: must not be in the query: it is a member of the body"},
 		{"POST", "/v1/documents?document_id=y", `{"text":"a"}`, 400, "document_id: must not be in the query: it is a member of the body"},
 		{"POST", "/v1/operations/x:wait?operation_id=y", `{}`, 400, "operation_id: must not be in the query: POST /v1/operations/{operation_id}:wait has no fields there"},
+		{"POST", "/v1/search", gzipped(`{"query":"poverty"}`)[:20], 400, "request: ends before its gzip data does"},
 		{"GET", "/v1/nothing", "", 404, "there is no such address; /docs shows all addresses, and /openapi.json lists them"},
 		{"GET", "/retrieval", "", 405, "this address has only the method POST"},
 		{"POST", "/docs", "", 405, "this address has only the method GET"},
 		{"POST", "/v1/nothing", "", 404, "there is no such address; /docs shows all addresses, and /openapi.json lists them"},
 		{"PATCH", "/v1/documents", "", 405, "this address has only the methods POST, GET"},
 	} {
-		got := s.do(t, c.method, c.address, c.body)
+		var header []string
+		if strings.HasPrefix(c.body, "\x1f\x8b") {
+			header = []string{"Content-Encoding", "gzip"}
+		}
+		got := s.do(t, c.method, c.address, c.body, header...)
 		f := got.failure(t)
 		if got.status != c.status || f.Message != c.message {
 			t.Errorf("%s %s: %d %s\nwant %d %s", c.method, c.address, got.status, f.Message, c.status, c.message)
@@ -253,6 +258,15 @@ func TestVersionsOfDocuments(t *testing.T) {
 		if got := put("Two rivers.", "If-Match", header); got.status != 400 || got.failure(t).field() != "header.if-match" {
 			t.Errorf("If-Match %s: %d %s", header, got.status, got.body)
 		}
+	}
+	if got := s.do(t, "PATCH", "/v1/documents/d", `{"author":"a"}`, "If-None-Match", "*"); got.status != 400 || got.failure(t).field() != "header.if-none-match" {
+		t.Errorf("PATCH if there is none: %d %s", got.status, got.body)
+	}
+	if got := s.do(t, "DELETE", "/v1/documents/d", "", "If-None-Match", "*"); got.status != 400 || got.failure(t).field() != "header.if-none-match" {
+		t.Errorf("DELETE if there is none: %d %s", got.status, got.body)
+	}
+	if got := s.do(t, "DELETE", "/v1/documents/d", "", "If-Match", `"`+strings.Repeat("a", 200)+`"`); got.status != 400 || got.failure(t).field() != "header.if-match" {
+		t.Errorf("DELETE with a long etag: %d %s", got.status, got.body)
 	}
 	second := put("Two rivers.", "If-Match", tag)
 	if second.status != 200 || second.header.Get("ETag") == tag {

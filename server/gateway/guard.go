@@ -61,7 +61,7 @@ func (g *gateway) crossOrigin(a *answer, r *http.Request) bool {
 		return false
 	}
 	h.Set("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE")
-	h.Set("Access-Control-Allow-Headers", "Content-Type, Content-Encoding, If-Match, If-None-Match, Grpc-Timeout, Authorization, Mcp-Protocol-Version, "+requestID)
+	h.Set("Access-Control-Allow-Headers", "Content-Type, Content-Encoding, If-Match, If-None-Match, Grpc-Timeout, Authorization, Mcp-Protocol-Version, Mcp-Method, Mcp-Name, Mcp-Session-Id, Last-Event-ID, "+requestID)
 	h.Set("Access-Control-Max-Age", "600")
 	a.WriteHeader(http.StatusNoContent)
 	return true

@@ -62,6 +62,11 @@ func TestListedOrigins(t *testing.T) {
 		!strings.Contains(got.header.Get("Access-Control-Allow-Headers"), "Content-Type") || !strings.Contains(got.header.Get("Vary"), "Origin") {
 		t.Errorf("a preflight: %d %v", got.status, got.header)
 	}
+	for _, name := range []string{"Mcp-Method", "Mcp-Name", "Mcp-Protocol-Version", "Mcp-Session-Id", "Last-Event-ID"} { // of clients of MCP, in all versions
+		if !strings.Contains(got.header.Get("Access-Control-Allow-Headers"), name) {
+			t.Errorf("a page may not send %s: %v", name, got.header)
+		}
+	}
 	if got := s.do(t, "PUT", "/v1/documents/a", `{"text":"Rivers."}`, "Origin", origin, "Sec-Fetch-Site", "cross-site"); got.status != 200 || got.header.Get("Access-Control-Allow-Origin") != origin {
 		t.Errorf("a write: %d %v %s", got.status, got.header, got.body)
 	}

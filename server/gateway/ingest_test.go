@@ -146,6 +146,13 @@ func TestLinesThatFailAreKept(t *testing.T) {
 				}
 			}
 			send(`{"id":"i1","text":"One."}`, `{"id":"i2","text":"Two."}`)
+			for range 2 {
+				s.do(t, "PUT", "/v1/documents/i4", `{"text":""}`)
+			}
+			if got := failing(); len(got) != 3 || got[2] != "i4 INVALID×2: document.text: is empty" {
+				t.Errorf("failures after a refused PUT: %q", got)
+			}
+			s.do(t, "PUT", "/v1/documents/i4", `{"text":"Four."}`)
 			if got := failing(); len(got) != 2 || !strings.HasPrefix(got[0], "5 ") || !strings.HasPrefix(got[1], "i3 ") {
 				t.Errorf("failures after a success: %q", got)
 			}

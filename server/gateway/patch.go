@@ -71,9 +71,8 @@ func update(a *answer, r *http.Request, data []byte) (*dalilv1.UpdateDocumentReq
 		return nil, invalid("request", fmt.Sprintf("changes %d fields and keys of the metadata, the limit is %d; ?update_mask=metadata replaces the whole metadata", len(paths), corpus.MaxUpdatePaths))
 	}
 	request.UpdateMask = &fieldmaskpb.FieldMask{Paths: paths}
-	a.names = map[string]string{}
 	for i, path := range paths {
-		a.names[fmt.Sprintf("update_mask.paths[%d]", i)] = bodyField + "." + strings.TrimSuffix(fmt.Sprintf("%.80s", path), ".")
+		a.call(fmt.Sprintf("update_mask.paths[%d]", i), bodyField+"."+strings.TrimSuffix(fmt.Sprintf("%.80s", path), "."))
 	}
 	return request, nil
 }
