@@ -10,7 +10,8 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
-// keptOperations is how many ended operations are kept.
+// keptOperations is how many ended operations are kept, and as many that only said what
+// they would do.
 const keptOperations = 100
 
 // operations runs tasks that take longer than a call, and keeps their results. Its
@@ -37,6 +38,7 @@ type operation struct {
 	started time.Time
 	cancel  context.CancelFunc
 	done    chan struct{} // closed at its end
+	dry     bool          // it only said what it would do
 
 	progress corpus.Progress
 	ended    time.Time // zero: it is running
@@ -77,9 +79,9 @@ func (o *operations) start(kind dalilv1.OperationKind, do work) (*dalilv1.Operat
 	return op.wire(), nil
 }
 
-// ended records an operation that has succeeded already, and returns it.
+// ended records an operation that only said what it would do, and returns it.
 func (o *operations) ended(kind dalilv1.OperationKind, began time.Time, result func(*dalilv1.Operation)) *dalilv1.Operation {
-	op := &operation{id: incident(), kind: kind, started: began, cancel: func() {}, done: make(chan struct{})}
+	op := &operation{id: incident(), kind: kind, started: began, cancel: func() {}, done: make(chan struct{}), dry: true}
 	o.mu.Lock()
 	o.all = append(o.all, op)
 	o.mu.Unlock()
@@ -101,12 +103,12 @@ func (o *operations) end(op *operation, stopped bool, result func(*dalilv1.Opera
 	close(op.done)
 	over := -keptOperations
 	for _, one := range o.all {
-		if !one.ended.IsZero() {
+		if !one.ended.IsZero() && one.dry == op.dry {
 			over++
 		}
 	}
 	o.all = slices.DeleteFunc(o.all, func(one *operation) bool {
-		if over <= 0 || one.ended.IsZero() {
+		if over <= 0 || one.ended.IsZero() || one.dry != op.dry {
 			return false
 		}
 		over--

@@ -394,6 +394,14 @@ func TestDeleteDocuments(t *testing.T) {
 		if d := s.wait(started.GetOperation()).GetDeletion(); d.GetMatched() != 15 || d.GetDeleted() != 15 {
 			t.Errorf("deletion %v", d)
 		}
+		for range 120 { // many dry runs forget no operation
+			if _, err := s.documents.DeleteDocuments(t.Context(), &dalilv1.DeleteDocumentsRequest{Filter: byKey("kind", "y"), ValidateOnly: true}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := s.admin.GetOperation(t.Context(), &dalilv1.GetOperationRequest{OperationId: started.GetOperation().GetOperationId()}); err != nil {
+			t.Errorf("the deletion after 120 dry runs: %v", err)
+		}
 		list, err := s.documents.ListDocuments(t.Context(), &dalilv1.ListDocumentsRequest{IncludeTotalSize: true})
 		if err != nil || list.GetTotalSize() != 15 {
 			t.Errorf("%d documents are left, error %v", list.GetTotalSize(), err)

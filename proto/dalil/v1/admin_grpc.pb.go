@@ -68,7 +68,8 @@ type AdminServiceClient interface {
 	// CancelOperation asks an operation to end. The operation may still succeed. What it has already done stays done; for
 	// example, an activated collection stays active.
 	CancelOperation(ctx context.Context, in *CancelOperationRequest, opts ...grpc.CallOption) (*CancelOperationResponse, error)
-	// ListOperations returns the operations of this server, newest first: all running ones and the last 100 that ended.
+	// ListOperations returns the operations of this server, newest first: all running ones, the last 100 that
+	// ended, and the last 100 that only said what they would do.
 	ListOperations(ctx context.Context, in *ListOperationsRequest, opts ...grpc.CallOption) (*ListOperationsResponse, error)
 	// RollbackCollection activates the collection that was active before the current one.
 	RollbackCollection(ctx context.Context, in *RollbackCollectionRequest, opts ...grpc.CallOption) (*RollbackCollectionResponse, error)
@@ -258,7 +259,8 @@ type AdminServiceServer interface {
 	// CancelOperation asks an operation to end. The operation may still succeed. What it has already done stays done; for
 	// example, an activated collection stays active.
 	CancelOperation(context.Context, *CancelOperationRequest) (*CancelOperationResponse, error)
-	// ListOperations returns the operations of this server, newest first: all running ones and the last 100 that ended.
+	// ListOperations returns the operations of this server, newest first: all running ones, the last 100 that
+	// ended, and the last 100 that only said what they would do.
 	ListOperations(context.Context, *ListOperationsRequest) (*ListOperationsResponse, error)
 	// RollbackCollection activates the collection that was active before the current one.
 	RollbackCollection(context.Context, *RollbackCollectionRequest) (*RollbackCollectionResponse, error)
