@@ -37,6 +37,7 @@ const (
 	MismatchNumber MismatchKind = 1 + iota
 	MismatchDate
 	MismatchName
+	MismatchNegation
 )
 
 func (k MismatchKind) String() string {
@@ -47,17 +48,19 @@ func (k MismatchKind) String() string {
 		return "date"
 	case MismatchName:
 		return "name"
+	case MismatchNegation:
+		return "negation"
 	}
 	return "unknown"
 }
 
 // MismatchKinds returns every kind.
 func MismatchKinds() []MismatchKind {
-	return []MismatchKind{MismatchNumber, MismatchDate, MismatchName}
+	return []MismatchKind{MismatchNumber, MismatchDate, MismatchName, MismatchNegation}
 }
 
 // Mismatch is a number, a date or a name of a claim that its supporting sentence
-// does not have or contradicts.
+// does not have or contradicts, or a word that only one of both negates.
 type Mismatch struct {
 	Kind   MismatchKind
 	Claim  Span  // in the answer

@@ -10,9 +10,10 @@ import (
 )
 
 var mismatchKinds = map[corpus.MismatchKind]dalilv1.MismatchKind{
-	corpus.MismatchNumber: dalilv1.MismatchKind_MISMATCH_KIND_NUMBER,
-	corpus.MismatchDate:   dalilv1.MismatchKind_MISMATCH_KIND_DATE,
-	corpus.MismatchName:   dalilv1.MismatchKind_MISMATCH_KIND_NAME,
+	corpus.MismatchNumber:   dalilv1.MismatchKind_MISMATCH_KIND_NUMBER,
+	corpus.MismatchDate:     dalilv1.MismatchKind_MISMATCH_KIND_DATE,
+	corpus.MismatchName:     dalilv1.MismatchKind_MISMATCH_KIND_NAME,
+	corpus.MismatchNegation: dalilv1.MismatchKind_MISMATCH_KIND_NEGATION,
 }
 
 // CheckGrounding returns how well the sources support an answer.

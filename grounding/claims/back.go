@@ -16,6 +16,7 @@ type claimText struct {
 	sparse corpus.Sparse
 	words  int
 	facts  []fact
+	negation
 }
 
 func (c *Checker) claimTexts(parts []part) []claimText {
@@ -24,7 +25,7 @@ func (c *Checker) claimTexts(parts []part) []claimText {
 	for i, p := range parts {
 		texts[i] = claimText{
 			part: p, sparse: encoder.Passage("", p.text),
-			words: len(c.deps.Analyzer.Words(p.text)), facts: c.extractor.facts(p.text),
+			words: len(c.deps.Analyzer.Words(p.text)), facts: c.extractor.facts(p.text), negation: c.negationOf(p.text),
 		}
 	}
 	return texts

@@ -1,6 +1,6 @@
 // Package claims checks whether sources support an answer: it cuts the answer into
 // claims, finds the sentence that supports each one, in the same language or
-// another, and compares numbers, dates and names. Start with [New] and
+// another, and compares numbers, dates, names and negations. Start with [New] and
 // [Checker.Check].
 package claims
 
@@ -101,6 +101,10 @@ func (c *Checker) support(claim *corpus.Claim, text *claimText, scores []score, 
 			mismatches[i] = c.mismatches(text.part, text.facts, &scores[i], &sentences[i])
 			for range mismatches[i] {
 				penalised[i] *= afterMismatch
+			}
+			if denied := c.negations(text, &scores[i], &sentences[i]); len(denied) > 0 {
+				mismatches[i] = append(mismatches[i], denied...)
+				penalised[i] *= afterNegation
 			}
 		}
 		if best < 0 || penalised[i] > penalised[best] {

@@ -174,3 +174,76 @@ func TestWhatIsNoSpellingIsAMismatch(t *testing.T) {
 		}
 	}
 }
+
+// denied are claims that the source of the same line supports as long as one word is
+// left out: the negation.
+var denied = []struct{ claim, negation, source, says string }{
+	{"The bridge was not opened in March 2014.", "not ", "The bridge was opened in March 2014.", "not opened"},
+	{"The bridge was not opened in March 2014.", "not ", "افتتح الجسر في مارس 2014.", "not opened"},
+	{"The ministry wouldn't publish the annual report.", "n't", "The ministry would publish the annual report.", "wouldn't publish"},
+	{"The minister never visited the hospital in Tangier.", "never ", "زار الوزير المستشفى في طنجة.", "never visited"},
+	{"The museum can no longer receive twelve thousand visitors.", "no longer ", "The museum can receive twelve thousand visitors.", "no longer receive"},
+	{"The workers built the new school without help from the city.", "out", "The workers built the new school with help from the city.", "without help"},
+	{"لا تستخدم المدرسة الكتب الجديدة في التعليم.", "لا ", "The school uses the new books in teaching.", "لا تستخدم"},
+	{"لا تستخدم المدرسة الكتب الجديدة في التعليم.", "لا ", "تستخدم المدرسة الكتب الجديدة في التعليم.", "لا تستخدم"},
+	{"لن تنشر الوزارة التقرير السنوي هذا العام.", "لن ", "The ministry will publish the annual report this year.", "لن تنشر"},
+	{"التقرير السنوي غير منشور على موقع الوزارة.", "غير ", "التقرير السنوي منشور على موقع الوزارة.", "غير منشور"},
+	{"هذه المدينة ليست كبيرة في شمال البلاد.", "ليست ", "This city in the north of the country is big.", "ليست كبيرة"},
+	{"لم يزر الوزير المستشفى في مدينة طنجة.", "لم ", "يزر الوزير المستشفى في مدينة طنجة.", "لم يزر"},
+}
+
+func TestANegationOnOneSideIsAMismatch(t *testing.T) {
+	checker := model.NewClaims(config.Default().Search)
+	one := func(claim, source string) corpus.Claim {
+		t.Helper()
+		g, err := checker.CheckClaims(t.Context(), claim, []corpus.Source{{Text: source}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g.Claims[0]
+	}
+	for _, c := range denied {
+		plain := strings.Replace(c.claim, c.negation, "", 1)
+		for _, pair := range [][2]string{{plain, c.source}, {c.claim, c.claim}} {
+			if claim := one(pair[0], pair[1]); claim.Support < .5 || len(claim.Mismatches) > 0 {
+				t.Errorf("%q of %q: support %.2f, mismatches %+v; want neither", pair[0], pair[1], claim.Support, claim.Mismatches)
+			}
+		}
+		for _, pair := range [][2]string{{c.claim, c.source}, {plain, c.claim}} { // either side may deny
+			claim := one(pair[0], pair[1])
+			if claim.Support >= .5 || len(claim.Mismatches) != 1 || claim.Mismatches[0].Kind != corpus.MismatchNegation {
+				t.Errorf("%q of %q: support %.2f, mismatches %+v; want less than .5 and a negation", pair[0], pair[1], claim.Support, claim.Mismatches)
+				continue
+			}
+			m := claim.Mismatches[0]
+			says := pair[0][m.Claim.Start:m.Claim.End]
+			if pair[0] == plain {
+				says = pair[1][m.Found.Start:m.Found.End]
+			}
+			if says != c.says {
+				t.Errorf("%q of %q: %q is denied, want %q", pair[0], pair[1], says, c.says)
+			}
+		}
+	}
+}
+
+// What only looks like a negation, is one in both, or denies something else is no mismatch.
+func TestWhatDeniesNothingElseIsNoMismatch(t *testing.T) {
+	for _, c := range []struct{ claim, source string }{
+		{"The museum did not receive any visitors in Ramadan.", "لم يستقبل المتحف أي زائر في رمضان."},
+		{"The company refused to publish the report.", "لم تنشر الشركة التقرير ورفضت ذلك."},
+		{"لا يزال المتحف يستقبل الزوار في طنجة.", "The museum still receives visitors in Tangier."},
+		{"The museum receives not only visitors but also schools.", "المتحف يستقبل الزوار والمدارس أيضا."},
+		{"ما لا يقل عن عشرين شخصا زاروا المتحف.", "At least twenty people visited the museum."},
+		{"The bridge was opened in March 2014.", "The bridge was opened in March 2014, and the old road was not closed."},
+		{"The water is unsuitable for drinking.", "المياه غير صالحة للشرب."},
+	} {
+		g, err := model.NewClaims(config.Default().Search).CheckClaims(t.Context(), c.claim, []corpus.Source{{Text: c.source}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m := g.Claims[0].Mismatches; len(m) > 0 {
+			t.Errorf("%q of %q: mismatch %v %q", c.claim, c.source, m[0].Kind, c.claim[m[0].Claim.Start:m[0].Claim.End])
+		}
+	}
+}

@@ -36,7 +36,7 @@ type claim struct {
 	Support      *float32 `json:"support,omitempty" jsonschema:"0 to 1"`
 	CitedWrongly bool     `json:"cited_wrongly,omitempty" jsonschema:"it is supported, but not by what its marker names"`
 	Citations    []string `json:"citations,omitempty" jsonschema:"what supports it, best first"`
-	Mismatches   []string `json:"mismatches,omitempty" jsonschema:"numbers, dates and names that the source does not have"`
+	Mismatches   []string `json:"mismatches,omitempty" jsonschema:"numbers, dates and names that the source does not have, and words that only one of both negates"`
 }
 
 func (t *tools) addGrounding(s *mcp.Server) {

@@ -184,7 +184,7 @@ export interface Claim {
   citations: ClaimCitation[];
   /** Whether the claim is supported although its own marker, such as [2], names other sources. */
   cited_wrongly: boolean;
-  /** Numbers, dates and names of the claim that its supporting sentence does not have or contradicts. */
+  /** Numbers, dates and names of the claim that its supporting sentence does not have or contradicts, and words that only one of both negates. */
   mismatches: Mismatch[];
   /** Whether the sentence claims something. */
   needs_support: boolean;
@@ -960,7 +960,7 @@ export interface MetadataFilter {
   values?: Array<string | number | boolean | string[]>;
 }
 
-/** Mismatch is a number, a date or a name that a claim and its supporting sentence do not share. */
+/** Mismatch is a number, a date, a name or a negation that a claim and its supporting sentence do not share. */
 export interface Mismatch {
   /** What [n] names the source of the supporting sentence by. */
   citation: string;
@@ -977,7 +977,7 @@ export interface Mismatch {
 }
 
 /** MismatchKind is what does not agree. */
-export type MismatchKind = "UNSPECIFIED" | "NUMBER" | "DATE" | "NAME";
+export type MismatchKind = "UNSPECIFIED" | "NUMBER" | "DATE" | "NAME" | "NEGATION";
 
 /** Model describes the embedder, which turns text into dense vectors. */
 export interface Model {

@@ -34,6 +34,8 @@ const (
 	MismatchKind_MISMATCH_KIND_DATE MismatchKind = 2
 	// A name.
 	MismatchKind_MISMATCH_KIND_NAME MismatchKind = 3
+	// A negation that only one of both has: "was not opened" where the other says "was opened".
+	MismatchKind_MISMATCH_KIND_NEGATION MismatchKind = 4
 )
 
 // Enum value maps for MismatchKind.
@@ -43,12 +45,14 @@ var (
 		1: "MISMATCH_KIND_NUMBER",
 		2: "MISMATCH_KIND_DATE",
 		3: "MISMATCH_KIND_NAME",
+		4: "MISMATCH_KIND_NEGATION",
 	}
 	MismatchKind_value = map[string]int32{
 		"MISMATCH_KIND_UNSPECIFIED": 0,
 		"MISMATCH_KIND_NUMBER":      1,
 		"MISMATCH_KIND_DATE":        2,
 		"MISMATCH_KIND_NAME":        3,
+		"MISMATCH_KIND_NEGATION":    4,
 	}
 )
 
@@ -242,7 +246,8 @@ type Claim struct {
 	Citations []*ClaimCitation `protobuf:"bytes,5,rep,name=citations,proto3" json:"citations,omitempty"`
 	// Whether the claim is supported although its own marker, such as [2], names other sources.
 	CitedWrongly bool `protobuf:"varint,6,opt,name=cited_wrongly,json=citedWrongly,proto3" json:"cited_wrongly,omitempty"`
-	// Numbers, dates and names of the claim that its supporting sentence does not have or contradicts.
+	// Numbers, dates and names of the claim that its supporting sentence does not have or contradicts, and words that only
+	// one of both negates.
 	Mismatches    []*Mismatch `protobuf:"bytes,7,rep,name=mismatches,proto3" json:"mismatches,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -418,7 +423,7 @@ func (x *ClaimCitation) GetSupport() float32 {
 	return 0
 }
 
-// Mismatch is a number, a date or a name that a claim and its supporting sentence do not share.
+// Mismatch is a number, a date, a name or a negation that a claim and its supporting sentence do not share.
 type Mismatch struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What it is.
@@ -558,12 +563,13 @@ const file_dalil_v1_grounding_proto_rawDesc = "" +
 	"\vsource_span\x18\x05 \x01(\v2\x0e.dalil.v1.SpanB\x04\xe2A\x01\x03R\n" +
 	"sourceSpan\x12%\n" +
 	"\vsource_text\x18\x06 \x01(\tB\x04\xe2A\x01\x03R\n" +
-	"sourceText*w\n" +
+	"sourceText*\x93\x01\n" +
 	"\fMismatchKind\x12\x1d\n" +
 	"\x19MISMATCH_KIND_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14MISMATCH_KIND_NUMBER\x10\x01\x12\x16\n" +
 	"\x12MISMATCH_KIND_DATE\x10\x02\x12\x16\n" +
-	"\x12MISMATCH_KIND_NAME\x10\x03B\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
+	"\x12MISMATCH_KIND_NAME\x10\x03\x12\x1a\n" +
+	"\x16MISMATCH_KIND_NEGATION\x10\x04B\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
 
 var (
 	file_dalil_v1_grounding_proto_rawDescOnce sync.Once

@@ -16,10 +16,12 @@ class MismatchKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MISMATCH_KIND_NUMBER: _ClassVar[MismatchKind]
     MISMATCH_KIND_DATE: _ClassVar[MismatchKind]
     MISMATCH_KIND_NAME: _ClassVar[MismatchKind]
+    MISMATCH_KIND_NEGATION: _ClassVar[MismatchKind]
 MISMATCH_KIND_UNSPECIFIED: MismatchKind
 MISMATCH_KIND_NUMBER: MismatchKind
 MISMATCH_KIND_DATE: MismatchKind
 MISMATCH_KIND_NAME: MismatchKind
+MISMATCH_KIND_NEGATION: MismatchKind
 
 class CheckGroundingRequest(_message.Message):
     __slots__ = ("answer", "passage_ids", "texts", "query", "filter")

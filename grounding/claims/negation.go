@@ -1,0 +1,173 @@
+package claims
+
+import (
+	"strings"
+
+	"dalil/corpus"
+	"dalil/lexical"
+)
+
+// denial is a word that a text negates.
+type denial struct {
+	particle corpus.Span
+	word     corpus.Span
+}
+
+// negation is what a text denies.
+type negation struct {
+	denials []denial
+	denies  bool // it has a particle, or a word that may deny something: refuse, lack, impossible
+}
+
+// Bounds of a negation.
+const (
+	// mostBetween is how many words may be between a particle and the word that it negates.
+	mostBetween = 4
+	// worthNegating is the support from which a sentence is checked for a negation, and
+	// afterNegation is what is left of it.
+	worthNegating = 0.3
+	afterNegation = 0.45
+	// leastNegated is how likely the other text has the negated word.
+	leastNegated = 0.05
+)
+
+// negationOf finds the words that a text negates.
+func (c *Checker) negationOf(text string) negation {
+	var n negation
+	words := c.deps.Analyzer.Words(text)
+	for i, w := range words {
+		n.denies = n.denies || mayDeny(w)
+		if !negates(words, i) {
+			continue
+		}
+		if at := negated(text, words[i:]); at > 0 {
+			n.denials = append(n.denials, denial{w.Span, words[i+at].Span})
+		}
+	}
+	return n
+}
+
+// negates reports whether word i is a particle of negation. What only looks like one
+// (not only, لا يزال) is none.
+func negates(words []lexical.Term, i int) bool {
+	word := apostrophes.Replace(words[i].Word)
+	next := ""
+	if i+1 < len(words) {
+		next = words[i+1].Word
+	}
+	if words[i].Script == lexical.Latin {
+		return particles[word] && !exceptions[next] && (word != "no" || !words[i].Upper || i == 0)
+	}
+	word = strings.TrimPrefix(strings.TrimPrefix(word, "و"), "ف")
+	switch {
+	case word == "لا":
+		return strings.ContainsAny(firstOf(next), "يتن") && !exceptions[next]
+	case word == "ما": // before a verb it is more often "what"
+		return false
+	}
+	return particles[word] && !exceptions[next]
+}
+
+func firstOf(s string) string {
+	for _, r := range s {
+		return string(r)
+	}
+	return " "
+}
+
+// negated returns which word the particle words[0] negates: the next word with a
+// meaning of its own in the same clause; 0: none.
+func negated(text string, words []lexical.Term) int {
+	for i := 1; i < len(words) && i <= mostBetween; i++ {
+		if strings.ContainsAny(text[words[i-1].Span.End:words[i].Span.Start], ",.;:،؛!?؟()«»\"") {
+			return 0
+		}
+		if w := words[i]; !w.Stop && !helpers[w.Word] {
+			return i
+		}
+	}
+	return 0
+}
+
+// mayDeny reports whether a word denies something by itself.
+func mayDeny(w lexical.Term) bool {
+	word := apostrophes.Replace(w.Word)
+	if particles[word] || deniers[word] {
+		return true
+	}
+	if w.Script == lexical.Arabic {
+		for _, prefix := range []string{"و", "ف", "ب", "ل", "ال", "وال", "بال", "لل"} {
+			if rest, ok := strings.CutPrefix(word, prefix); ok && (particles[rest] || deniers[rest]) {
+				return true
+			}
+		}
+		for _, part := range denyingParts[lexical.Arabic] {
+			if strings.Contains(word, part) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, part := range denyingParts[lexical.Latin] {
+		if strings.HasPrefix(word, part) {
+			return true
+		}
+	}
+	return len(word) > 5 && strings.HasSuffix(word, "less")
+}
+
+// negations compares what a claim and a sentence deny: it returns the words that one
+// of them negates while the other says the same without any negation.
+func (c *Checker) negations(claim *claimText, s *score, of *sentence) []corpus.Mismatch {
+	if s.support < worthNegating {
+		return nil
+	}
+	source := c.negationOf(of.text)
+	var all []corpus.Mismatch
+	if len(claim.negation.denials) > 0 && !source.denies {
+		for _, d := range claim.negation.denials {
+			if found := c.wordOf(s.question, d.word, of.text); found != nil {
+				all = append(all, corpus.Mismatch{
+					Kind: corpus.MismatchNegation, Source: of.source,
+					Claim: inAnswer(claim.part, corpus.Span{Start: d.particle.Start, End: d.word.End}), Found: inSource(of, *found),
+				})
+			}
+		}
+	}
+	if len(source.denials) > 0 && !claim.negation.denies {
+		held := map[uint32]int{}
+		for _, d := range claim.sparse.Dimensions {
+			held[d]++
+		}
+		question := c.deps.Expander.Question(of.text, words{held: held, passages: leastPassages}, false)
+		for _, d := range source.denials {
+			if found := c.wordOf(&question, d.word, claim.text); found != nil {
+				all = append(all, corpus.Mismatch{
+					Kind: corpus.MismatchNegation, Source: of.source,
+					Claim: inAnswer(claim.part, *found), Found: inSource(of, corpus.Span{Start: d.particle.Start, End: d.word.End}),
+				})
+			}
+		}
+	}
+	return all
+}
+
+// wordOf finds the word of a text that says the same as the question's word at a
+// place; nil: there is none.
+func (c *Checker) wordOf(q *lexical.Question, at corpus.Span, text string) *corpus.Span {
+	encoder := lexical.NewEncoder(c.deps.Analyzer, sentenceTerms)
+	for k := range q.Groups {
+		if !overlap(q.Groups[k].Span, at) {
+			continue
+		}
+		var found *corpus.Span
+		best := leastNegated
+		for _, t := range c.deps.Analyzer.Terms(text) {
+			if is := q.Held(encoder.Passage("", text[t.Span.Start:t.Span.End]))[k]; is > best {
+				best, found = is, &corpus.Span{Start: t.Span.Start, End: t.Span.End}
+			}
+		}
+		return found
+	}
+	return nil
+}
