@@ -185,7 +185,8 @@ class AdminServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListOperations(self, request, context):
-        """ListOperations returns the operations of this server, newest first: all running ones and the last 100 that ended.
+        """ListOperations returns the operations of this server, newest first: all running ones, the last 100 that
+        ended, and the last 100 that only said what they would do.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
