@@ -10,12 +10,14 @@ import (
 	"dalil/store"
 )
 
-// updateTries is how often an update without a condition is tried, because another write
-// changed the document meanwhile. Before each further try it waits up to twice as long as
-// before, at most updateWait, so that the writers of one document come one after the other.
+// An update without a condition is tried again while other writes change the document,
+// for updateWithin and at least updateTries times. Each wait may be twice as long as the
+// one before, at most updateWait, so that the writers of one document come one after the
+// other.
 const (
-	updateTries = 16
-	updateWait  = 128 * time.Millisecond
+	updateWithin = 5 * time.Second
+	updateTries  = 16
+	updateWait   = 128 * time.Millisecond
 )
 
 // Update changes fields of a document, and keeps its text, title and passages. Nothing is
@@ -25,7 +27,7 @@ const (
 // outcome Stale.
 func (x *Indexer) Update(ctx context.Context, u corpus.Update) (corpus.Receipt, error) {
 	receipt := corpus.Receipt{DocumentID: u.Document.ID, Outcome: corpus.Failed}
-	for try := 1; ; try++ {
+	for began, try := time.Now(), 1; ; try++ {
 		done, err := x.update(ctx, u, &receipt)
 		var unmet *corpus.ConditionError
 		switch raced := errors.As(err, &unmet); {
@@ -37,7 +39,7 @@ func (x *Indexer) Update(ctx context.Context, u corpus.Update) (corpus.Receipt, 
 		case err != nil && (!raced || u.If.ETag != "" && u.If.ETag != corpus.AnyETag):
 			receipt.Err = err
 			return receipt, err
-		case try == updateTries:
+		case try >= updateTries && time.Since(began) > updateWithin:
 			err = corpus.Errorf(corpus.ErrConflict, "document %q was changed faster than it could be updated, %d times", u.Document.ID, try)
 			receipt.Err = err
 			return receipt, err
@@ -46,7 +48,7 @@ func (x *Indexer) Update(ctx context.Context, u corpus.Update) (corpus.Receipt, 
 		case <-ctx.Done():
 			receipt.Err = ctx.Err()
 			return receipt, receipt.Err
-		case <-time.After(rand.N(min(updateWait, time.Millisecond<<try))):
+		case <-time.After(rand.N(min(updateWait, time.Millisecond<<min(try, 10)))):
 		}
 	}
 }
