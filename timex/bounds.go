@@ -103,7 +103,7 @@ func (r *reader) between(i int) (p period, n int) {
 // from reads from 2010 to 2015, من مارس إلى يونيو ٢٠٢٣, from 2020 onwards.
 func (r *reader) from(i int) (p period, n int) {
 	if changes[r.word(i-1)] { // it rose from 1900 to 2000
-		if p, n = r.both(i, i+1, tos); n > 0 {
+		if _, n = r.both(i, i+1, tos); n > 0 {
 			return period{void: true}, n
 		}
 	}
