@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 import grpc
 
 from dalil import AsyncClient, Client, DalilError, document, filters
-from dalil.v1 import document_pb2, document_service_pb2, search_pb2
+from dalil.v1 import context_pb2, document_pb2, document_service_pb2, search_pb2
 
 ADDRESS = os.environ["DALIL_TEST_GRPC"]
 FORUM = "001_9b34745794db2986"
@@ -45,6 +45,28 @@ class ClientTest(unittest.TestCase):
         with self.assertRaises(DalilError) as caught:
             self.client.check_grounding("The sky is green.")
         self.assertEqual(caught.exception.reason, "INVALID")
+
+    def test_options_of_a_search(self):
+        answer = self.client.search("poverty reduction cooperation", group_by=1, facets=["language"], diversity=0.3, collapse_duplicates=True)
+        self.assertEqual(answer.groups[0].document_id, FORUM)
+        self.assertEqual(answer.facets[0].field, "language")
+        with self.assertRaisesRegex(TypeError, "page_size, facets|facets, page_size"):
+            self.client.search(search_pb2.SearchRequest(query="poverty"), page_size=3, facets=["year"])
+        with self.assertRaisesRegex(TypeError, "max_tokens"):
+            self.client.build_context(context_pb2.BuildContextRequest(query="poverty"), max_tokens=3)
+        with self.assertRaisesRegex(ValueError, "language, source"):
+            filters.field("lang", "ar")
+
+    def test_several_questions_similar_and_explained(self):
+        good, bad = self.client.search_all(["poverty reduction cooperation", search_pb2.SearchRequest(query=" ")])
+        self.assertEqual(good.passages[0].document_id, FORUM)
+        self.assertEqual((bad.code, bad.reason, bad.violations[0].field), (grpc.StatusCode.INVALID_ARGUMENT, "INVALID", "query"))
+        similar = self.client.find_similar(document_id=FORUM, page_size=2)
+        self.assertNotIn(FORUM, {p.document_id for p in similar.passages})
+        with self.assertRaises(TypeError):
+            self.client.find_similar(document_id=FORUM, text="x")
+        explained = self.client.explain("poverty reduction cooperation", FORUM)
+        self.assertEqual(explained.rank, 1)
 
     def test_ingest_yields_a_receipt_for_each_document(self):
         seen = {r.document_id: r.outcome for r in self.client.ingest(texts(40, "sync"), window=4)}
@@ -120,6 +142,10 @@ class AsyncClientTest(unittest.IsolatedAsyncioTestCase):
         context = await self.client.build_context("poverty reduction cooperation")
         checked = await self.client.check_grounding("It was about poverty.", texts=[context.text])
         self.assertEqual(len(checked.claims), 1)
+        good, bad = await self.client.search_all(["poverty reduction cooperation", " "])
+        self.assertEqual((good.passages[0].document_id, bad.reason), (FORUM, "INVALID"))
+        self.assertTrue((await self.client.find_similar(text="cities met at a forum")).passages)
+        self.assertEqual((await self.client.explain("poverty reduction cooperation", FORUM)).rank, 1)
         with self.assertRaises(DalilError) as caught:
             await self.client.search(" ")
         self.assertEqual(caught.exception.reason, "INVALID")

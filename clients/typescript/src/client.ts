@@ -69,6 +69,7 @@ export class Dalil {
   private readonly options: Options;
 
   constructor(url: string, options: Options = {}) {
+    if (!/^https?:\/\/[^/]/.test(url)) throw new TypeError(`Dalil: the address must begin with http:// or https://, is "${url}"`);
     this.base = url.replace(/\/+$/, "");
     this.options = options;
   }
@@ -91,9 +92,11 @@ export class Dalil {
   /** Makes any call of the API, by its name in docs/http.md. */
   async call<Name extends keyof Calls>(name: Name, given: Arguments<Name>, options: CallOptions = {}): Promise<Calls[Name]["answer"]> {
     const { body, ...parameters } = given as { body?: unknown } & Record<string, unknown>;
+    if (!Object.hasOwn(routes, name)) throw new TypeError(`Dalil: there is no call "${name}"; docs/http.md lists them`);
     const [method, path] = routes[name];
     const query = new URLSearchParams();
     const address = path.replace(/\{(\w+)\}/g, (_, key: string) => {
+      if (parameters[key] === undefined) throw new TypeError(`${name}: ${key} is missing`);
       const value = String(parameters[key]);
       delete parameters[key];
       return encodeURIComponent(value);

@@ -23,6 +23,12 @@ test("search in both languages, page by page", async () => {
   assert.equal((await dalil.search("poverty reduction cooperation")).passages[0].document_id, forum);
 });
 
+test("mistakes of the program are named before anything is sent", async () => {
+  assert.throws(() => new Dalil("127.0.0.1:7812"), /must begin with http/);
+  await assert.rejects(dalil.call("Nope", {}), /there is no call "Nope"/);
+  await assert.rejects(dalil.call("GetDocument", { path: {} }), /GetDocument: document_id is missing/);
+});
+
 test("contexts and checks of answers", async () => {
   const context = await dalil.buildContext({ query: "poverty reduction cooperation", max_tokens: 200 });
   assert.ok(context.tokens <= 200 && context.blocks[0].document.document_id === forum);

@@ -14,6 +14,8 @@ from . import _build
 from ._channel import CUT, options
 from .errors import DalilError
 from .v1 import admin_pb2_grpc, document_service_pb2_grpc, search_service_pb2_grpc
+from .v1.arrange_pb2 import OrderBy, Recency
+from .v1.batch_pb2 import BatchSearchRequest
 from .v1.context_pb2 import BuildContextRequest, BuildContextResponse, ContextFormat
 from .v1.document_pb2 import DocumentInput, Receipt
 from .v1.document_service_pb2 import IngestDocumentsRequest
@@ -22,6 +24,8 @@ from .v1.filter_pb2 import Filter
 from .v1.grounding_pb2 import CheckGroundingResponse
 from .v1.passage_pb2 import View
 from .v1.search_pb2 import SearchRequest, SearchResponse
+from .v1.similar_pb2 import FindSimilarResponse
+from .v1.why_pb2 import ExplainDocumentRequest, ExplainDocumentResponse
 
 _T = TypeVar("_T")
 
@@ -60,11 +64,72 @@ class AsyncClient:
         page_token: str = "",
         view: View | None = None,
         filter: Filter | None = None,
+        diversity: float | None = None,
+        recency: Recency | None = None,
+        group_by: int | None = None,
+        collapse_duplicates: bool | None = None,
+        order_by: OrderBy | None = None,
+        facets: Iterable[str] = (),
+        min_index_token: str = "",
         timeout: float = 10.0,
     ) -> SearchResponse:
         """See `Client.search`."""
-        request = _build.search(query, page_size, page_token, view, filter)
+        request = _build.search(
+            query,
+            facets,
+            page_size=page_size,
+            page_token=page_token,
+            view=view,
+            filter=filter,
+            diversity=diversity,
+            recency=recency,
+            group_by=group_by,
+            collapse_duplicates=collapse_duplicates,
+            order_by=order_by,
+            min_index_token=min_index_token,
+        )
         return await _call(self.searches.Search(request, timeout=timeout))
+
+    async def search_all(
+        self, queries: Iterable[str | SearchRequest], *, timeout: float = 30.0
+    ) -> list[SearchResponse | DalilError]:
+        """See `Client.search_all`."""
+        request = BatchSearchRequest(requests=[_build.search(query) for query in queries])
+        answer = await _call(self.searches.BatchSearch(request, timeout=timeout))
+        return [one.response if one.HasField("response") else DalilError.from_status(one.status) for one in answer.responses]
+
+    async def find_similar(
+        self,
+        *,
+        document_id: str | None = None,
+        passage_id: str | None = None,
+        text: str | None = None,
+        page_size: int | None = None,
+        page_token: str = "",
+        filter: Filter | None = None,
+        passages_per_document: int | None = None,
+        view: View | None = None,
+        timeout: float = 10.0,
+    ) -> FindSimilarResponse:
+        """See `Client.find_similar`."""
+        request = _build.similar(
+            document_id,
+            passage_id,
+            text,
+            page_size=page_size,
+            page_token=page_token,
+            filter=filter,
+            passages_per_document=passages_per_document,
+            view=view,
+        )
+        return await _call(self.searches.FindSimilar(request, timeout=timeout))
+
+    async def explain(
+        self, query: str | SearchRequest, document_id: str, *, timeout: float = 10.0
+    ) -> ExplainDocumentResponse:
+        """See `Client.explain`."""
+        request = ExplainDocumentRequest(search=_build.search(query), document_id=document_id)
+        return await _call(self.searches.ExplainDocument(request, timeout=timeout))
 
     async def build_context(
         self,

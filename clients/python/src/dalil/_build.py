@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from google.protobuf import struct_pb2, timestamp_pb2
 
-from .v1 import context_pb2, document_pb2, evidence_pb2, filter_pb2, grounding_pb2, passage_pb2, search_pb2
+from .v1 import (
+    context_pb2,
+    document_pb2,
+    evidence_pb2,
+    facet_pb2,
+    filter_pb2,
+    grounding_pb2,
+    search_pb2,
+    similar_pb2,
+)
 
 MetadataValue: TypeAlias = str | float | bool | Sequence[str]
 
@@ -77,16 +86,37 @@ def timestamp(t: datetime | None) -> timestamp_pb2.Timestamp | None:
     return made
 
 
-def search(
-    query: str | search_pb2.SearchRequest,
-    page_size: int | None,
-    page_token: str,
-    view: passage_pb2.View | None,
-    filter: filter_pb2.Filter | None,
-) -> search_pb2.SearchRequest:
+def search(query: str | search_pb2.SearchRequest, facets: Iterable[str] = (), **fields: object) -> search_pb2.SearchRequest:
+    """Returns the request for a question. A whole request is returned as it is, and no other field may be given."""
+    facets = list(facets)
     if not isinstance(query, str):
+        _alone("SearchRequest", {"facets": facets, **fields})
         return query
-    return search_pb2.SearchRequest(query=query, page_size=page_size, page_token=page_token, view=view, filter=filter)
+    per_document = fields.pop("group_by", None)
+    request = search_pb2.SearchRequest(
+        query=query, facets=[facet_pb2.FacetRequest(field=name) for name in facets], **_given(fields)
+    )
+    if per_document is not None:
+        request.group_by.passages_per_document = per_document  # type: ignore[assignment]
+    return request
+
+
+def similar(
+    document_id: str | None, passage_id: str | None, text: str | None, **fields: object
+) -> similar_pb2.FindSimilarRequest:
+    if sum(one is not None for one in (document_id, passage_id, text)) != 1:
+        raise TypeError("find_similar: give exactly one of document_id, passage_id and text")
+    return similar_pb2.FindSimilarRequest(document_id=document_id, passage_id=passage_id, text=text, **_given(fields))
+
+
+def _given(fields: Mapping[str, object]) -> dict[str, Any]:
+    return {name: one for name, one in fields.items() if one is not None and one != ""}
+
+
+def _alone(message: str, fields: Mapping[str, object]) -> None:
+    """Refuses fields beside a whole request, which would be ignored."""
+    if names := [name for name, one in fields.items() if one is not None and one != "" and one != []]:
+        raise TypeError(f"set {', '.join(names)} in the {message}, not beside it")
 
 
 def context(
@@ -97,6 +127,8 @@ def context(
     filter: filter_pb2.Filter | None,
 ) -> context_pb2.BuildContextRequest:
     if not isinstance(query, str):
+        given = {"max_tokens": max_tokens, "format": format, "min_evidence": min_evidence, "filter": filter}
+        _alone("BuildContextRequest", given)
         return query
     return context_pb2.BuildContextRequest(
         query=query, max_tokens=max_tokens, format=format, min_evidence=min_evidence, filter=filter

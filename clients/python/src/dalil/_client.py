@@ -13,6 +13,8 @@ from . import _build
 from ._channel import CUT, options
 from .errors import DalilError
 from .v1 import admin_pb2_grpc, document_service_pb2_grpc, search_service_pb2_grpc
+from .v1.arrange_pb2 import OrderBy, Recency
+from .v1.batch_pb2 import BatchSearchRequest
 from .v1.context_pb2 import BuildContextRequest, BuildContextResponse, ContextFormat
 from .v1.document_pb2 import DocumentInput, Receipt
 from .v1.document_service_pb2 import IngestDocumentsRequest
@@ -21,6 +23,8 @@ from .v1.filter_pb2 import Filter
 from .v1.grounding_pb2 import CheckGroundingResponse
 from .v1.passage_pb2 import View
 from .v1.search_pb2 import SearchRequest, SearchResponse
+from .v1.similar_pb2 import FindSimilarResponse
+from .v1.why_pb2 import ExplainDocumentRequest, ExplainDocumentResponse
 
 _T = TypeVar("_T")
 
@@ -66,12 +70,76 @@ class Client:
         page_token: str = "",
         view: View | None = None,
         filter: Filter | None = None,
+        diversity: float | None = None,
+        recency: Recency | None = None,
+        group_by: int | None = None,
+        collapse_duplicates: bool | None = None,
+        order_by: OrderBy | None = None,
+        facets: Iterable[str] = (),
+        min_index_token: str = "",
         timeout: float = 10.0,
     ) -> SearchResponse:
-        """Finds the passages that answer a question, the best first. A whole `SearchRequest` instead
-        of the question sets every other field; the other arguments are then ignored."""
-        request = _build.search(query, page_size, page_token, view, filter)
+        """Finds the passages that answer a question, the best first. docs/searching.md describes the
+        options; `group_by` is the number of passages of one document, and `facets` names what to
+        count. A whole `SearchRequest` instead of the question sets every other field, and is given
+        alone (TypeError)."""
+        request = _build.search(
+            query,
+            facets,
+            page_size=page_size,
+            page_token=page_token,
+            view=view,
+            filter=filter,
+            diversity=diversity,
+            recency=recency,
+            group_by=group_by,
+            collapse_duplicates=collapse_duplicates,
+            order_by=order_by,
+            min_index_token=min_index_token,
+        )
         return _call(lambda: self.searches.Search(request, timeout=timeout))
+
+    def search_all(
+        self, queries: Iterable[str | SearchRequest], *, timeout: float = 30.0
+    ) -> list[SearchResponse | DalilError]:
+        """Answers several questions in one call, in their order. A question that cannot be answered
+        has its error in its place."""
+        request = BatchSearchRequest(requests=[_build.search(query) for query in queries])
+        answer = _call(lambda: self.searches.BatchSearch(request, timeout=timeout))
+        return [one.response if one.HasField("response") else DalilError.from_status(one.status) for one in answer.responses]
+
+    def find_similar(
+        self,
+        *,
+        document_id: str | None = None,
+        passage_id: str | None = None,
+        text: str | None = None,
+        page_size: int | None = None,
+        page_token: str = "",
+        filter: Filter | None = None,
+        passages_per_document: int | None = None,
+        view: View | None = None,
+        timeout: float = 10.0,
+    ) -> FindSimilarResponse:
+        """Finds passages like exactly one of a document, a passage and a text, in any language."""
+        request = _build.similar(
+            document_id,
+            passage_id,
+            text,
+            page_size=page_size,
+            page_token=page_token,
+            filter=filter,
+            passages_per_document=passages_per_document,
+            view=view,
+        )
+        return _call(lambda: self.searches.FindSimilar(request, timeout=timeout))
+
+    def explain(
+        self, query: str | SearchRequest, document_id: str, *, timeout: float = 10.0
+    ) -> ExplainDocumentResponse:
+        """Says where a document is in the answer to a question, or why it is not in it."""
+        request = ExplainDocumentRequest(search=_build.search(query), document_id=document_id)
+        return _call(lambda: self.searches.ExplainDocument(request, timeout=timeout))
 
     def build_context(
         self,
@@ -84,7 +152,8 @@ class Client:
         timeout: float = 10.0,
     ) -> BuildContextResponse:
         """Returns a text for the prompt of a language model, with citations. A whole
-        `BuildContextRequest` instead of the question sets every other field."""
+        `BuildContextRequest` instead of the question sets every other field, and is given alone
+        (TypeError)."""
         request = _build.context(query, max_tokens, format, min_evidence, filter)
         return _call(lambda: self.searches.BuildContext(request, timeout=timeout))
 

@@ -49,10 +49,19 @@ class DalilError(Exception):
     @classmethod
     def of(cls, error: grpc.RpcError) -> DalilError:
         """Returns the error of a call that was made with a generated stub."""
+        return cls._made(error.code(), error.details() or "", _details(error))
+
+    @classmethod
+    def from_status(cls, status: status_pb2.Status) -> DalilError:
+        """Returns the error of one question of a batch."""
+        return cls._made(_CODES[status.code], status.message, list(status.details))
+
+    @classmethod
+    def _made(cls, code: grpc.StatusCode, message: str, details: list) -> DalilError:  # type: ignore[type-arg]
         reason, incident, outcome_unknown = "", "", False
         violations: tuple[Violation, ...] = ()
         retry_after: float | None = None
-        for detail in _details(error):
+        for detail in details:
             if detail.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
                 info = error_details_pb2.ErrorInfo()
                 detail.Unpack(info)
@@ -69,14 +78,17 @@ class DalilError(Exception):
                 detail.Unpack(retry)
                 retry_after = retry.retry_delay.ToTimedelta().total_seconds()
         return cls(
-            error.code(),
-            error.details() or "",
+            code,
+            message,
             reason=reason,
             violations=violations,
             retry_after=retry_after,
             outcome_unknown=outcome_unknown,
             incident=incident,
         )
+
+
+_CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 
 def _details(error: grpc.RpcError) -> list:  # type: ignore[type-arg]

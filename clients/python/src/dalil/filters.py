@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from ._build import MetadataValue, timestamp, value
 from .v1.filter_pb2 import FieldFilter, Filter, FilterField, FilterList, MetadataFilter
@@ -33,6 +33,8 @@ def none_of(*filters: Filter) -> Filter:
 
 def field(name: Field, *values: str) -> Filter:
     """Keeps documents in which a field has one of the values."""
+    if name not in get_args(Field):
+        raise ValueError(f"filters.field: must be one of {', '.join(get_args(Field))}, is {name!r}")
     made = Filter()
     _set(made, "in", FieldFilter(field=FilterField.Value(f"FILTER_FIELD_{name.upper()}"), values=values))
     return made
