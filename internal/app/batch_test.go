@@ -1,15 +1,11 @@
 package app_test
 
 import (
-	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/testing/protocmp"
 
 	"dalil/internal/app"
@@ -58,64 +54,4 @@ func TestBatchSearch(t *testing.T) {
 			}
 		}
 	})
-}
-
-// BenchmarkBatchSearch compares a batch of 64 questions with 64 single calls one after
-// another, on one connection. It prints the ratio of their throughputs, which is at
-// least 1.5.
-func BenchmarkBatchSearch(b *testing.B) {
-	dir := judgedSet(b, "topical-mixed")
-	c := config.Default()
-	c.Data, c.Listen, c.Admin = b.TempDir(), "127.0.0.1:0", ""
-	a, err := app.OpenServed(b.Context(), c, quiet, nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer a.Close()
-	indexFile(b, a, filepath.Join(dir, "corpus.jsonl"))
-	questions := questionsOf(b, filepath.Join(dir, "queries.jsonl"), 1)
-	connection, stop := served(b, a)
-	defer stop()
-	search := dalilv1.NewSearchServiceClient(connection)
-	batch := &dalilv1.BatchSearchRequest{}
-	for i := range 64 {
-		batch.Requests = append(batch.Requests, &dalilv1.SearchRequest{Query: questions[i%len(questions)]})
-	}
-	once := func(i int) (alone, together time.Duration) {
-		for _, r := range batch.Requests { // other texts than last time, so that no cache answers
-			r.Query = fmt.Sprintf("%s %d", strings.TrimRight(r.Query, "0123456789 "), i)
-		}
-		fresh := proto.CloneOf(batch)
-		for _, r := range fresh.Requests {
-			r.Query += "0"
-		}
-		began := time.Now()
-		for _, r := range batch.Requests {
-			if _, err := search.Search(b.Context(), r); err != nil {
-				b.Fatal(err)
-			}
-		}
-		alone = time.Since(began)
-		began = time.Now()
-		answer, err := search.BatchSearch(b.Context(), fresh)
-		if err != nil {
-			b.Fatal(err)
-		}
-		together = time.Since(began)
-		for i, r := range answer.GetResponses() {
-			if len(r.GetResponse().GetPassages()) != 10 {
-				b.Fatalf("request %d: %v", i, r)
-			}
-		}
-		return alone, together
-	}
-	once(0)
-	alone, together := time.Hour, time.Hour // the fastest of all rounds: other work on the machine only slows rounds down
-	for n := 1; b.Loop(); n++ {
-		x, y := once(n)
-		alone, together = min(alone, x), min(together, y)
-	}
-	b.ReportMetric(float64(alone.Microseconds())/64, "µs/single")
-	b.ReportMetric(float64(together.Microseconds())/64, "µs/in-batch")
-	b.ReportMetric(float64(alone)/float64(together), "ratio")
 }
