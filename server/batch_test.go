@@ -185,11 +185,13 @@ func TestBatchSearchEndsWithItsCall(t *testing.T) {
 		t.Errorf("after the deadline: %v", err)
 	}
 	ctx, cancel = context.WithCancel(t.Context())
+	h = newBackend() // the first one may still answer
 	h.search = func(ctx context.Context, _ corpus.Query) (corpus.Answer, error) {
 		cancel()
 		<-ctx.Done()
 		return corpus.Answer{}, ctx.Err()
 	}
+	r = serve(t, h, server.Options{})
 	if _, err := r.search.BatchSearch(ctx, batchOf(&dalilv1.SearchRequest{Query: "q"})); status.Code(err) != codes.Canceled {
 		t.Errorf("after the caller cancelled: %v", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"unicode/utf8"
 
@@ -19,12 +20,31 @@ import (
 // dalil runs the program with a data folder of its own.
 func dalil(t *testing.T, data, stdin string, environment []string, args ...string) (code int, out, errs string) {
 	t.Helper()
-	var o, e bytes.Buffer
+	var o, e shared
 	if data != "" {
 		args = append([]string{"--data", data}, args...)
 	}
 	code = run(t.Context(), args, streams{in: strings.NewReader(stdin), out: &o, err: &e, environment: environment})
 	return code, o.String(), e.String()
+}
+
+// shared is a buffer that several goroutines write to: a server in this process logs
+// beside its command.
+type shared struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (s *shared) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *shared) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
 }
 
 func TestIndexAndSearch(t *testing.T) {
