@@ -64,9 +64,16 @@ var series = regexp.MustCompile(`\b(?:dalil|go|process)_[a-z0-9_]+\b`)
 func TestNamesAreExported(t *testing.T) {
 	r := start(t, "DALIL_STORE_NAME=local") // Qdrant does not report its disk
 	r.traffic(t, 0)
-	code, page, err := get(t.Context(), "http://"+r.admin+"/metrics")
-	if err != nil || code != 200 {
-		t.Fatal(code, err)
+	var page []byte
+	for until := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		code, got, err := get(t.Context(), "http://"+r.admin+"/metrics")
+		if err != nil || code != 200 {
+			t.Fatal(code, err)
+		}
+		// A request over HTTP is counted after its client has the answer.
+		if page = got; strings.Contains(string(page), "dalil_http_requests_total{") || time.Now().After(until) {
+			break
+		}
 	}
 	exported := map[string]bool{}
 	for _, line := range strings.Split(string(page), "\n") {
