@@ -36,9 +36,6 @@ func (c *contextCommand) Help() string {
 }
 
 func (c *contextCommand) Run(ctx context.Context, g *Globals, s streams) error {
-	if c.Timeout <= 0 {
-		return fmt.Errorf("--timeout: must be above 0, is %v", c.Timeout)
-	}
 	request, err := c.request()
 	if err != nil {
 		return err
@@ -46,19 +43,11 @@ func (c *contextCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	if request.History, err = c.turns(s); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.Timeout) // of the opening too
-	defer cancel()
-	connection, closeAll, err := c.dial(ctx, g, s)
+	answer, err := asked(ctx, &c.remote, g, s, c.Timeout, c.flag, func(ctx context.Context, searches dalilv1.SearchServiceClient) (*dalilv1.BuildContextResponse, error) {
+		return searches.BuildContext(ctx, request, client.WaitForReady())
+	})
 	if err != nil {
 		return err
-	}
-	defer closeAll()
-	answer, err := dalilv1.NewSearchServiceClient(connection).BuildContext(ctx, request, client.WaitForReady())
-	switch {
-	case err != nil && errors.Is(ctx.Err(), context.Canceled):
-		return ctx.Err()
-	case err != nil:
-		return readable(err, c.Server, c.flag)
 	}
 	if c.JSON {
 		err = printJSON(s.out, answer)

@@ -31,7 +31,8 @@ type calling struct {
 	JSON    bool          `help:"Print each answer as one line of JSON, as docs/json.md describes it."`
 }
 
-// call opens a connection and calls do. opens opens the local store, if there is no server.
+// call opens a connection and calls do with it. Without --server, it opens the local store
+// with opens.
 func (c *calling) call(ctx context.Context, g *Globals, s streams, opens opener, do func(grpc.ClientConnInterface) error) error {
 	if c.Timeout <= 0 {
 		return fmt.Errorf("--timeout: must be above 0, is %v", c.Timeout)

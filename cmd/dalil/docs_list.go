@@ -29,6 +29,10 @@ var documentOrders = map[string]dalilv1.DocumentOrder{
 	"id": dalilv1.DocumentOrder_DOCUMENT_ORDER_ID, "published": dalilv1.DocumentOrder_DOCUMENT_ORDER_PUBLISHED, "updated": dalilv1.DocumentOrder_DOCUMENT_ORDER_UPDATED,
 }
 
+func (c *docsList) Help() string {
+	return "Prints one document a line, with tabs between: id, language, date of publication (with --order updated: time of the last write), number of passages, title. A - stands for what is unknown."
+}
+
 func (c *docsList) Run(ctx context.Context, g *Globals, s streams) error {
 	if c.Limit < 0 {
 		return fmt.Errorf("--limit: must be 0 or more, is %d", c.Limit)

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -22,9 +21,6 @@ func (c *explainCommand) Help() string {
 }
 
 func (c *explainCommand) Run(ctx context.Context, g *Globals, s streams) error {
-	if c.Timeout <= 0 {
-		return fmt.Errorf("--timeout: must be above 0, is %v", c.Timeout)
-	}
 	search, err := c.request()
 	if err != nil {
 		return err
@@ -32,29 +28,25 @@ func (c *explainCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	if search.History, err = c.turns(s); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.Timeout) // of the opening too
-	defer cancel()
-	connection, closeAll, err := c.dial(ctx, g, s)
+	request := &dalilv1.ExplainDocumentRequest{Search: search, DocumentId: c.Document}
+	answer, err := asked(ctx, &c.remote, g, s, c.Timeout, c.flag, func(ctx context.Context, searches dalilv1.SearchServiceClient) (*dalilv1.ExplainDocumentResponse, error) {
+		return searches.ExplainDocument(ctx, request, client.WaitForReady())
+	})
 	if err != nil {
 		return err
-	}
-	defer closeAll()
-	answer, err := dalilv1.NewSearchServiceClient(connection).ExplainDocument(ctx, &dalilv1.ExplainDocumentRequest{Search: search, DocumentId: c.Document}, client.WaitForReady())
-	switch {
-	case err != nil && errors.Is(ctx.Err(), context.Canceled):
-		return ctx.Err()
-	case err != nil:
-		return readable(err, c.Server, func(field string) string {
-			if field == "document_id" {
-				return "the document's id"
-			}
-			return c.flagOf(strings.TrimPrefix(field, "search."))
-		})
 	}
 	if c.JSON {
 		return printJSON(s.out, answer)
 	}
 	return printExplained(s, answer)
+}
+
+// flag names the argument or flag that set a field of the request.
+func (c *explainCommand) flag(field string) string {
+	if field == "document_id" {
+		return "the document's id"
+	}
+	return c.flagOf(strings.TrimPrefix(field, "search."))
 }
 
 // printExplained prints the cause, the arms and the words.

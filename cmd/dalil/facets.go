@@ -41,6 +41,9 @@ func (c *facetsCommand) Run(ctx context.Context, g *Globals, s streams) error {
 		out := bufio.NewWriter(s.out)
 		for _, f := range answer.GetFacets() {
 			fmt.Fprintln(out, f.GetField())
+			if len(f.GetValues()) == 0 {
+				fmt.Fprintln(out, "            no document has it")
+			}
 			for _, v := range f.GetValues() {
 				fmt.Fprintf(out, "  %8d  %s\n", v.GetCount(), oneLine(valueText(v.GetValue())))
 			}

@@ -28,9 +28,6 @@ func (c *groundCommand) Help() string {
 }
 
 func (c *groundCommand) Run(ctx context.Context, g *Globals, s streams) error {
-	if c.Timeout <= 0 {
-		return fmt.Errorf("--timeout: must be above 0, is %v", c.Timeout)
-	}
 	if (c.Query == "") == (len(c.Passages) == 0) {
 		return errors.New("give either --query or --passages")
 	}
@@ -42,21 +39,14 @@ func (c *groundCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.Timeout) // of the opening too
-	defer cancel()
-	connection, closeAll, err := c.dial(ctx, g, s)
+	request := &dalilv1.CheckGroundingRequest{
+		Answer: strings.ToValidUTF8(string(answer), "\uFFFD"), Query: c.Query, PassageIds: c.Passages, Filter: filter,
+	}
+	checked, err := asked(ctx, &c.remote, g, s, c.Timeout, c.flag, func(ctx context.Context, searches dalilv1.SearchServiceClient) (*dalilv1.CheckGroundingResponse, error) {
+		return searches.CheckGrounding(ctx, request, client.WaitForReady())
+	})
 	if err != nil {
 		return err
-	}
-	defer closeAll()
-	checked, err := dalilv1.NewSearchServiceClient(connection).CheckGrounding(ctx, &dalilv1.CheckGroundingRequest{
-		Answer: strings.ToValidUTF8(string(answer), "\uFFFD"), Query: c.Query, PassageIds: c.Passages, Filter: filter,
-	}, client.WaitForReady())
-	switch {
-	case err != nil && errors.Is(ctx.Err(), context.Canceled):
-		return ctx.Err()
-	case err != nil:
-		return readable(err, c.Server, c.flag)
 	}
 	if c.JSON {
 		return printJSON(s.out, checked)

@@ -68,11 +68,6 @@ var searchFlags = map[string]string{
 	"min_index_token": "--min-index-token",
 }
 
-// readable rewords an error with the names of the flags that the user gave.
-func (c *searchCommand) readable(err error, server string) error {
-	return readable(err, server, c.flagOf)
-}
-
 // flagOf names the flag that set a field of the request.
 func (c *searchCommand) flagOf(field string) string {
 	root, _, _ := strings.Cut(field, ".")

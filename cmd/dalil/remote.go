@@ -2,13 +2,17 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"time"
 
 	"google.golang.org/grpc"
 
 	"dalil/client"
 	"dalil/internal/app"
 	"dalil/internal/config"
+	dalilv1 "dalil/proto/dalil/v1"
 )
 
 // remote has the flag that chooses between a running server and the local store.
@@ -41,6 +45,32 @@ func (r *remote) dialOr(ctx context.Context, g *Globals, s streams, opens opener
 		return nil, nil, err
 	}
 	return connection, func() { connection.Close(); a.Close() }, nil
+}
+
+// asked makes one call of the search service and returns its answer. The timeout limits
+// the opening of the store too. flag names the flag that set a field, for errors.
+func asked[T any](
+	ctx context.Context, r *remote, g *Globals, s streams, timeout time.Duration, flag func(field string) string,
+	call func(context.Context, dalilv1.SearchServiceClient) (T, error),
+) (answer T, err error) {
+	if timeout <= 0 {
+		return answer, fmt.Errorf("--timeout: must be above 0, is %v", timeout)
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	connection, closeAll, err := r.dial(ctx, g, s)
+	if err != nil {
+		return answer, err
+	}
+	defer closeAll()
+	answer, err = call(ctx, dalilv1.NewSearchServiceClient(connection))
+	switch {
+	case err == nil:
+		return answer, nil
+	case errors.Is(ctx.Err(), context.Canceled):
+		return answer, ctx.Err()
+	}
+	return answer, readable(err, r.Server, flag)
 }
 
 // opener is a function of package app that opens a store, such as app.OpenReading.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -39,9 +38,6 @@ type searchCommand struct {
 }
 
 func (c *searchCommand) Run(ctx context.Context, g *Globals, s streams) error {
-	if c.Timeout <= 0 {
-		return fmt.Errorf("--timeout: must be above 0, is %v", c.Timeout)
-	}
 	request, err := c.request()
 	if err != nil {
 		return err
@@ -49,19 +45,11 @@ func (c *searchCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	if request.History, err = c.turns(s); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.Timeout) // limits the opening of the store as well
-	defer cancel()
-	connection, closeAll, err := c.dial(ctx, g, s)
+	answer, err := asked(ctx, &c.remote, g, s, c.Timeout, c.flagOf, func(ctx context.Context, searches dalilv1.SearchServiceClient) (*dalilv1.SearchResponse, error) {
+		return searchAll(ctx, searches, request)
+	})
 	if err != nil {
 		return err
-	}
-	defer closeAll()
-	answer, err := searchAll(ctx, dalilv1.NewSearchServiceClient(connection), request)
-	switch {
-	case err != nil && errors.Is(ctx.Err(), context.Canceled):
-		return ctx.Err()
-	case err != nil:
-		return c.readable(err, c.Server)
 	}
 	if c.JSON {
 		return printJSON(s.out, answer)
