@@ -52,15 +52,24 @@ func (g *gateway) ingest(a *answer, r *http.Request) {
 	}
 	var reading sync.WaitGroup
 	read := make(chan struct{})
-	reading.Go(func() { defer close(read); i.send() })
+	reading.Go(func() {
+		i.send()
+		close(read) // before CloseSend, which lets receive end
+		_ = stream.CloseSend()
+	})
 	err = i.receive()
+	interrupted := false
 	select {
-	case <-read: // a deadline now would end the connection, which waits for the next request
+	case <-read: // a deadline after the end of the body would cancel every later request of the connection
 	default:
+		interrupted = true
 		_ = control.SetReadDeadline(time.Now()) // ends a read that waits for the client
 	}
 	cancel()
 	reading.Wait()
+	if interrupted && !a.direct {
+		a.Header().Set("Connection", "close") // the body may have ended just before the deadline
+	}
 	i.body.free()
 	i.finish(g, r, err)
 	if i.broken != nil || !errors.Is(err, io.EOF) {
@@ -95,7 +104,6 @@ type ingest struct {
 
 // send reads documents and sends them.
 func (i *ingest) send() {
-	defer i.stream.CloseSend()
 	sequence := int64(0)
 	for raw, err := range parser.JSONLines(i.body, lineSource) {
 		sequence++

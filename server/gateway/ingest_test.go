@@ -326,3 +326,21 @@ func TestIngestsThatCannotBegin(t *testing.T) {
 		t.Errorf("a line that is too long: %+v", got)
 	}
 }
+
+// A connection serves the next request after an ingest has ended on it.
+func TestIngestKeepsTheConnection(t *testing.T) {
+	s := serveOn(t, "local", nil)
+	for n := range 200 {
+		for _, body := range []string{`{"text":1}`, ""} {
+			response, err := http.Post(s.url+ingestAddress, "application/x-ndjson", strings.NewReader(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			data, _ := io.ReadAll(response.Body)
+			_ = response.Body.Close()
+			if response.StatusCode != http.StatusOK {
+				t.Fatalf("ingest %d: %d %s", n, response.StatusCode, data)
+			}
+		}
+	}
+}
