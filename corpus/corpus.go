@@ -44,6 +44,7 @@ type Document struct {
 	Language    string // BCP 47 primary subtag ("ar", "en"); empty: undetermined
 	Author      string
 	Tags        []string
+	Groups      []string         `json:",omitempty"` // that may read the document; empty: everyone who sees the tenant's documents
 	PublishedAt time.Time        // zero: unknown
 	Metadata    map[string]Value // the caller's own keys
 	// Root is the absolute path of the folder that the document was read from.
@@ -71,6 +72,9 @@ func (d *Document) MetadataBytes() int {
 	for _, tag := range d.Tags {
 		n += len(tag) + 2
 	}
+	for _, group := range d.Groups {
+		n += len(group) + 2
+	}
 	for k, v := range d.Metadata {
 		n += len(k) + v.Bytes() + 2
 	}
@@ -80,6 +84,7 @@ func (d *Document) MetadataBytes() int {
 // Clone returns a copy that shares no slice or map with d.
 func (d Document) Clone() Document {
 	d.Tags = slices.Clone(d.Tags)
+	d.Groups = slices.Clone(d.Groups)
 	d.Metadata = maps.Clone(d.Metadata)
 	if d.SourceVersion != nil {
 		version := *d.SourceVersion

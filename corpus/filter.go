@@ -17,10 +17,15 @@ const (
 	FieldAuthor
 	FieldTag
 	FieldDocumentID
+	// FieldTenant and FieldReader are set by the store that is bound to a caller,
+	// never by a request.
+	FieldTenant
+	FieldReader // the groups that may read the document
 )
 
 var fieldNames = map[Field]string{
 	FieldLanguage: "language", FieldSource: "source", FieldAuthor: "author", FieldTag: "tags", FieldDocumentID: "document_id",
+	FieldTenant: "tenant", FieldReader: "groups",
 }
 
 func (f Field) String() string { return fieldNames[f] }
@@ -189,6 +194,16 @@ func (f Field) values(d *Document) []string {
 		return d.Tags
 	case FieldDocumentID:
 		return []string{d.ID}
+	case FieldTenant:
+		if tenant, _ := SplitKey(d.ID); tenant != "" {
+			return []string{tenant}
+		}
+		return []string{Everyone}
+	case FieldReader:
+		if len(d.Groups) > 0 {
+			return d.Groups
+		}
+		return []string{Everyone}
 	}
 	return nil
 }
