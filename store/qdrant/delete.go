@@ -190,7 +190,7 @@ func (s *Store) delete(ctx context.Context, collection string, removals []remova
 		}
 		if g.there {
 			won = append(won, g.ID)
-			s.vocabulary.replaced(replaced[key], nil)
+			s.vocabularies.replaced(g.ID, replaced[key], nil)
 		}
 	}
 	if err := s.cleanAfterDelete(ctx, collection, won, sequence); err != nil {

@@ -77,24 +77,47 @@ func (s *Store) Stats(ctx context.Context) (corpus.Stats, error) {
 		return corpus.Stats{}, err
 	}
 	var stats corpus.Stats
-	if stats.Documents, err = s.count(ctx, s.asking(), name, kind(kindDocument)); err != nil {
+	if err := s.stats(ctx, name, &stats); err != nil {
 		return stats, err
 	}
-	if stats.Passages, err = s.count(ctx, s.asking(), name, kind(kindPassage)); err != nil {
+	stats.Terms = len(s.vocabularies.of("").current().dimensions)
+	return stats, nil
+}
+
+// TenantStats returns exact counts of a tenant.
+func (s *Store) TenantStats(ctx context.Context, tenant string) (corpus.Stats, error) {
+	name, err := s.at(ctx, s.asking())
+	if err != nil || name == "" {
+		return corpus.Stats{}, err
+	}
+	var stats corpus.Stats
+	if err := s.stats(ctx, name, &stats, ofTenant(tenant)); err != nil {
 		return stats, err
 	}
-	if stats.Languages, err = s.languages(ctx, name, stats.Documents); err != nil {
-		return stats, err
-	}
-	stats.Terms = len(s.vocabulary.current().dimensions)
-	newest, err := s.newest(ctx, s.asking(), name)
+	v, err := s.vocabularies.read(ctx, tenant)
 	if err != nil {
 		return stats, err
 	}
+	stats.Terms = len(v.current().dimensions)
+	return stats, nil
+}
+
+// stats counts what meets the conditions.
+func (s *Store) stats(ctx context.Context, name string, stats *corpus.Stats, of ...*sdk.Condition) (err error) {
+	if stats.Documents, err = s.count(ctx, s.asking(), name, append(of, kind(kindDocument))...); err != nil {
+		return err
+	}
+	if stats.Passages, err = s.count(ctx, s.asking(), name, append(of, kind(kindPassage))...); err != nil {
+		return err
+	}
+	if stats.Languages, err = s.languages(ctx, name, stats.Documents, of...); err != nil {
+		return err
+	}
+	newest, err := s.newest(ctx, s.asking(), name, of...)
 	if newest > 0 {
 		stats.UpdatedAt = when(newest)
 	}
-	return stats, nil
+	return err
 }
 
 func (s *Store) count(ctx context.Context, how retry, collection string, conditions ...*sdk.Condition) (int, error) {
@@ -107,11 +130,11 @@ func (s *Store) count(ctx context.Context, how retry, collection string, conditi
 }
 
 // languages counts documents by language; the others are undetermined.
-func (s *Store) languages(ctx context.Context, collection string, documents int) (map[string]int, error) {
+func (s *Store) languages(ctx context.Context, collection string, documents int, of ...*sdk.Condition) (map[string]int, error) {
 	var hits []*sdk.FacetHit
 	err := s.read(ctx, "count languages", func(ctx context.Context) (err error) {
 		hits, err = s.client.Facet(ctx, &sdk.FacetCounts{
-			CollectionName: collection, Key: keyLanguage, Filter: must(kind(kindDocument)), Exact: sdk.PtrOf(true), Limit: sdk.PtrOf(uint64(1000)),
+			CollectionName: collection, Key: keyLanguage, Filter: must(append(of, kind(kindDocument))...), Exact: sdk.PtrOf(true), Limit: sdk.PtrOf(uint64(1000)),
 		})
 		return err
 	})
@@ -130,11 +153,11 @@ func (s *Store) languages(ctx context.Context, collection string, documents int)
 }
 
 // newest returns the greatest sequence of all manifests, tombstones included, or 0.
-func (s *Store) newest(ctx context.Context, how retry, collection string) (int64, error) {
+func (s *Store) newest(ctx context.Context, how retry, collection string, of ...*sdk.Condition) (int64, error) {
 	var points []*sdk.RetrievedPoint
 	err := s.call(ctx, how, "read the newest write", func(ctx context.Context) (err error) {
 		points, err = s.client.Scroll(ctx, &sdk.ScrollPoints{
-			CollectionName: collection, Limit: sdk.PtrOf(uint32(1)), Filter: should(kind(kindDocument), kind(kindDeleted)),
+			CollectionName: collection, Limit: sdk.PtrOf(uint32(1)), Filter: must(append(of, sdk.NewMatchKeywords(keyKind, kindDocument, kindDeleted))...),
 			OrderBy:     &sdk.OrderBy{Key: keySequence, Direction: sdk.Direction_Desc.Enum()},
 			WithPayload: sdk.NewWithPayloadInclude(keySequence),
 		})

@@ -143,7 +143,7 @@ func (s *Store) completed(ctx context.Context, a *announcement) {
 // fitted are the keys of a passage that an edit may change.
 var fitted = []string{
 	keyURL, keyLanguage, keySource, keyAuthor, keyTags, keyPublished, keyNanoseconds, keyMetadata, keyMetaKeys, keyTexts,
-	keyNumbers, keyTimes, keyExpires, keyVisible,
+	keyNumbers, keyTimes, keyExpires, keyVisible, keyGroups,
 }
 
 // refit sets the fields of a manifest's payload in the passages of its revision whose

@@ -13,7 +13,7 @@ import (
 // fieldKeys maps the fields of filters to payload keys.
 var fieldKeys = map[corpus.Field]string{
 	corpus.FieldLanguage: keyLanguage, corpus.FieldSource: keySource, corpus.FieldAuthor: keyAuthor,
-	corpus.FieldTag: keyTags, corpus.FieldDocumentID: keyDocumentID,
+	corpus.FieldTag: keyTags, corpus.FieldDocumentID: keyDocumentID, corpus.FieldTenant: keyTenant, corpus.FieldReader: keyGroups,
 }
 
 // filterOf translates a valid filter; nil keeps everything.
@@ -42,6 +42,9 @@ func condition(f corpus.Filter) *sdk.Condition {
 		values := slices.DeleteFunc(slices.Clone(f.In.Values), func(v string) bool { return v == "" })
 		if len(values) == 0 {
 			return nothing()
+		}
+		if f.In.Field == corpus.FieldTenant || f.In.Field == corpus.FieldReader {
+			return oneOf(fieldKeys[f.In.Field], values)
 		}
 		return sdk.NewMatchKeywords(fieldKeys[f.In.Field], values...)
 	case f.Published != nil:

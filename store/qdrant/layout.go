@@ -54,7 +54,8 @@ const (
 	keyExpires     = "expires_at"     // microseconds since 1970, of documents that expire
 	keyVisible     = "visible_from"   // microseconds since 1970, of documents that appear later
 	keyVersion     = "source_version" // of manifests, also of deleted documents
-	keyTenant      = "tenant"         // reserved for isolation by credential
+	keyTenant      = "tenant"         // of documents of named tenants
+	keyGroups      = "groups"         // that may read the document; absent: everyone
 	keyWriter      = "writer"
 	keyBase        = "base"       // the recount that a table adds to
 	keyDone        = "done_at"    // microseconds since 1970
@@ -174,7 +175,7 @@ func exists(err error) bool {
 func (s *Store) fields() []*sdk.CreateFieldIndexCollection {
 	tenant := sdk.NewPayloadIndexParamsKeyword(&sdk.KeywordIndexParams{IsTenant: sdk.PtrOf(true)})
 	fields := []*sdk.CreateFieldIndexCollection{{FieldName: keyTenant, FieldType: sdk.FieldType_FieldTypeKeyword.Enum(), FieldIndexParams: tenant}}
-	for _, key := range []string{keyKind, keyDocumentID, keyLanguage, keySource, keyAuthor, keyTags, keyMetadata, keyMetaKeys} {
+	for _, key := range []string{keyKind, keyDocumentID, keyLanguage, keySource, keyAuthor, keyTags, keyMetadata, keyMetaKeys, keyGroups} {
 		fields = append(fields, &sdk.CreateFieldIndexCollection{FieldName: key, FieldType: sdk.FieldType_FieldTypeKeyword.Enum()})
 	}
 	for _, key := range []string{keySequence, keyNanoseconds, keyDone, keyExpires, keyVisible, keyEdited} {

@@ -18,7 +18,8 @@ import (
 // idLevels numbers of six bytes each, and each number has an index. A page is read
 // by the first number; ids with the same first number are read by the second one,
 // and so on. Ids with the same numbers on all levels are read together and sorted
-// here.
+// here. The numbers are those of the id within its tenant, because the names of two
+// tenants may share more bytes than all levels have.
 
 const (
 	idBytes  = 6
@@ -40,8 +41,9 @@ func idNumber(id string, level int) int64 {
 	return n
 }
 
-// idNumbers adds all levels of an id to the payload of its manifest.
-func idNumbers(id string, payload map[string]*sdk.Value) {
+// idNumbers adds all levels of a document's id to the payload of its manifest.
+func idNumbers(key string, payload map[string]*sdk.Value) {
+	_, id := corpus.SplitKey(key)
 	for level := range idLevels {
 		payload[idKey(level)] = sdk.NewValueInt(idNumber(id, level))
 	}
@@ -62,16 +64,74 @@ func (s *Store) Documents(ctx context.Context, after string, limit int) ([]store
 	}
 	var found []*manifest
 	if s.ordered() {
-		l := listing{store: s, collection: name, after: after, limit: limit}
-		err = l.list(ctx, 0, nil, after != "")
-		found = l.found
+		found, err = s.listAll(ctx, name, after, limit)
 	} else {
 		found, err = s.listByKey(ctx, name, after, limit)
 	}
 	if err != nil {
 		return nil, err
 	}
-	infos := make([]store.Record, len(found))
+	return s.records(found)
+}
+
+// TenantDocuments lists documents of a tenant.
+func (s *Store) TenantDocuments(ctx context.Context, tenant, after string, limit int) ([]store.Record, error) {
+	if err := store.CheckLimit(limit); err != nil {
+		return nil, err
+	}
+	name, err := s.at(ctx, s.asking())
+	if err != nil || name == "" {
+		return nil, err
+	}
+	var found []*manifest
+	if s.ordered() {
+		found, err = s.listTenant(ctx, name, tenant, after, limit)
+	} else {
+		if after != "" {
+			after = corpus.TenantKey(tenant, after)
+		}
+		found, err = s.listByKey(ctx, name, after, limit, ofTenant(tenant))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.records(found)
+}
+
+// listAll lists the documents of all tenants in ascending order of their keys: the named
+// tenants in order, then the tenant without a name.
+func (s *Store) listAll(ctx context.Context, collection, after string, limit int) ([]*manifest, error) {
+	begin, id := corpus.SplitKey(after)
+	var tenants []string
+	if after < "\x02" { // the keys of named tenants begin with the byte 1
+		named, err := s.Tenants(ctx)
+		if err != nil {
+			return nil, err
+		}
+		tenants = slices.DeleteFunc(named, func(t string) bool { return t != begin && corpus.TenantKey(t, "") < after })
+	}
+	var found []*manifest
+	for _, tenant := range append(tenants, "") {
+		from := ""
+		if tenant == begin {
+			from = id
+		}
+		more, err := s.listTenant(ctx, collection, tenant, from, limit-len(found))
+		if found = append(found, more...); err != nil || len(found) >= limit {
+			return found, err
+		}
+	}
+	return found, nil
+}
+
+func (s *Store) listTenant(ctx context.Context, collection, tenant, after string, limit int) ([]*manifest, error) {
+	l := listing{store: s, collection: collection, after: after, limit: limit}
+	err := l.list(ctx, 0, []*sdk.Condition{ofTenant(tenant)}, after != "")
+	return l.found, err
+}
+
+func (s *Store) records(found []*manifest) (infos []store.Record, err error) {
+	infos = make([]store.Record, len(found))
 	for i, m := range found {
 		if infos[i], err = m.info(s.clock.now()); err != nil {
 			return nil, err
@@ -80,11 +140,11 @@ func (s *Store) Documents(ctx context.Context, after string, limit int) ([]store
 	return infos, nil
 }
 
-// listing is the state of reading one page.
+// listing is the state of reading one page of a tenant.
 type listing struct {
 	store      *Store
 	collection string
-	after      string // "": from the start
+	after      string // an id of the tenant; "": from the start
 	limit      int
 	found      []*manifest
 }
@@ -107,9 +167,9 @@ func (l *listing) list(ctx context.Context, level int, prefix []*sdk.Condition, 
 			return err
 		}
 		for start := 0; start < len(page); {
-			number := idNumber(page[start].documentID, level)
+			number := idNumber(page[start].plainID(), level)
 			end := start
-			for end < len(page) && idNumber(page[end].documentID, level) == number {
+			for end < len(page) && idNumber(page[end].plainID(), level) == number {
 				end++
 			}
 			group := page[start:end]
@@ -154,7 +214,7 @@ func (l *listing) page(ctx context.Context, level int, prefix []*sdk.Condition, 
 	}
 	// Documents with the same number are next to each other, because the server orders by it.
 	slices.SortStableFunc(page, func(a, b *manifest) int {
-		return cmp.Compare(idNumber(a.documentID, level), idNumber(b.documentID, level))
+		return cmp.Compare(idNumber(a.plainID(), level), idNumber(b.plainID(), level))
 	})
 	return page, nil
 }
@@ -178,16 +238,16 @@ func (l *listing) add(group []*manifest) {
 	group = slices.Clone(group)
 	slices.SortFunc(group, func(a, b *manifest) int { return cmp.Compare(a.documentID, b.documentID) })
 	for _, m := range group {
-		if m.documentID > l.after && len(l.found) < l.limit {
+		if m.plainID() > l.after && len(l.found) < l.limit {
 			l.found = append(l.found, m)
 		}
 	}
 }
 
 // listByKey lists documents in ascending order of corpus.DocumentKey.
-func (s *Store) listByKey(ctx context.Context, collection, after string, limit int) ([]*manifest, error) {
+func (s *Store) listByKey(ctx context.Context, collection, after string, limit int, also ...*sdk.Condition) ([]*manifest, error) {
 	request := &sdk.ScrollPoints{
-		CollectionName: collection, Filter: must(kind(kindDocument)), Limit: sdk.PtrOf(uint32(min(limit, 1<<30))),
+		CollectionName: collection, Filter: must(append(also, kind(kindDocument))...), Limit: sdk.PtrOf(uint32(min(limit, 1<<30))),
 		WithPayload: sdk.NewWithPayloadInclude(slices.Concat(infoFields, commitFields)...),
 	}
 	if after != "" {

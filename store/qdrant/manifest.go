@@ -47,6 +47,18 @@ func readManifest(payload map[string]*sdk.Value) *manifest {
 	return m
 }
 
+// of reports whether the document is of a tenant.
+func (m *manifest) of(tenant string) bool {
+	held, _ := corpus.SplitKey(m.documentID)
+	return held == tenant
+}
+
+// plainID returns the document's id within its tenant.
+func (m *manifest) plainID() string {
+	_, id := corpus.SplitKey(m.documentID)
+	return id
+}
+
 func (m *manifest) info(now time.Time) (store.Record, error) {
 	d, err := document(m.payload)
 	return store.Record{Document: d, Fingerprint: m.fingerprint, Revision: m.revision, Chunks: m.chunks, UpdatedAt: when(m.sequence), Expired: m.life.expired(now)}, err
@@ -94,6 +106,7 @@ func tombstone(id string, sequence int64, version *int64) *sdk.PointStruct {
 	if version != nil {
 		payload[keyVersion] = sdk.NewValueInt(*version)
 	}
+	tenantField(id, payload)
 	return &sdk.PointStruct{Id: pointID(corpus.DocumentKey(id)), Vectors: noVectors(), Payload: payload}
 }
 

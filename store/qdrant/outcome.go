@@ -32,7 +32,7 @@ func (s *Store) lookBack(ctx context.Context, collection string, batch []*write,
 	for _, w := range batch {
 		if m := after[w.key]; m != nil && m.sequence == w.sequence && m.revision == revision(w.entry) {
 			w.done = true
-			s.vocabulary.replaced(w.replaced, w.entry.Points)
+			s.vocabularies.replaced(w.entry.Document.ID, w.replaced, w.entry.Points)
 		}
 	}
 	return failed

@@ -44,6 +44,10 @@ func filterable(d *corpus.Document) map[string]*sdk.Value {
 	if len(d.Tags) > 0 {
 		payload[keyTags] = stringList(d.Tags)
 	}
+	if len(d.Groups) > 0 {
+		payload[keyGroups] = stringList(d.Groups)
+	}
+	tenantField(d.ID, payload)
 	if !d.PublishedAt.IsZero() {
 		t := d.PublishedAt.UTC()
 		payload[keyPublished] = sdk.NewValueString(t.Format(time.RFC3339Nano))
@@ -71,13 +75,13 @@ func texts(v *sdk.Value) []string {
 }
 
 // documentFields are the payload keys that document reads.
-var documentFields = []string{keyTitle, keyURL, keyLanguage, keySource, keyAuthor, keyTags, keyPublished, keyMetaMap, keyTyped, keyRoot, keyFingerprint}
+var documentFields = []string{keyTitle, keyURL, keyLanguage, keySource, keyAuthor, keyTags, keyPublished, keyMetaMap, keyTyped, keyRoot, keyFingerprint, keyGroups}
 
 func document(payload map[string]*sdk.Value) (corpus.Document, error) {
 	text := func(key string) string { return payload[key].GetStringValue() }
 	d := corpus.Document{
 		ID: text(keyDocumentID), Title: text(keyTitle), URL: text(keyURL), Source: text(keySource), Language: text(keyLanguage),
-		Author: text(keyAuthor), Tags: texts(payload[keyTags]), Root: text(keyRoot),
+		Author: text(keyAuthor), Tags: texts(payload[keyTags]), Groups: texts(payload[keyGroups]), Root: text(keyRoot),
 		ETag: store.Content(text(keyFingerprint)),
 	}
 	readLife(payload, &d)

@@ -51,6 +51,9 @@ func (s *Store) putAll(ctx context.Context, collection string, writes []*write) 
 	if err := s.prepareWrites(ctx, collection); err != nil {
 		return err
 	}
+	for _, w := range writes {
+		s.shares(w.entry.Document.ID)
+	}
 	for batch := range batches(writes) {
 		s.put(ctx, collection, batch)
 	}
@@ -292,7 +295,7 @@ func (s *Store) settle(batch []*write, after map[corpus.ChunkID]*manifest) {
 		switch {
 		case m != nil && m.sequence == w.sequence && m.revision == revision(w.entry):
 			w.done = true
-			s.vocabulary.replaced(w.replaced, w.entry.Points)
+			s.vocabularies.replaced(w.entry.Document.ID, w.replaced, w.entry.Points)
 		case m != nil && !m.deleted && m.fingerprint == w.entry.Fingerprint && !w.guarded():
 			w.done = true // another writer wrote the same version
 		case w.carried > 0:

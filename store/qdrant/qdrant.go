@@ -114,17 +114,18 @@ type Store struct {
 	// microseconds; see caughtUp.
 	lastAsked atomic.Int64
 	hiding    atomic.Bool // a document was met that is not visible: queries leave such out
+	shared    atomic.Bool // a document of a named tenant was met: queries of the tenant without a name leave such out
 
 	mu         sync.Mutex // of what Create may fill in
 	collection string     // "" until the collection exists
 	settings   *store.Settings
 	byID       bool // the collection's documents can be listed by their ids
 
-	vocabulary *vocabulary
-	closed     atomic.Bool // no new work begins
-	ended      atomic.Bool // no further call is made
-	stop       context.CancelFunc
-	background sync.WaitGroup
+	vocabularies *vocabularies
+	closed       atomic.Bool // no new work begins
+	ended        atomic.Bool // no further call is made
+	stop         context.CancelFunc
+	background   sync.WaitGroup
 }
 
 // Open connects and opens the collection that the alias points to. It returns a
@@ -168,13 +169,13 @@ func openTarget(ctx context.Context, options Options, target string, held bool) 
 	if err != nil {
 		return nil, errors.Join(err, s.client.Close())
 	}
-	s.vocabulary = newVocabulary(s)
-	if _, err := s.vocabulary.refresh(ctx); err != nil {
+	s.vocabularies = newVocabularies(s)
+	if _, err := s.vocabularies.of("").refresh(ctx); err != nil {
 		return nil, errors.Join(err, s.client.Close())
 	}
 	inside, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
-	s.background.Go(func() { s.vocabulary.run(inside) })
+	s.background.Go(func() { s.vocabularies.run(inside) })
 	s.background.Go(func() { s.warm(inside) })
 	return s, nil
 }
@@ -218,12 +219,14 @@ func (s *Store) adopt(ctx context.Context, how retry, name string) error {
 	if err := checkVectors(name, info, settings.Pipeline.Dimensions); err != nil {
 		return err
 	}
+	s.noteTenants(info)
+	s.ensureAccess(ctx, name, info)
 	s.mu.Lock()
 	first := s.collection == ""
 	s.collection, s.settings, s.byID = name, &settings, info.GetConfig().GetMetadata()[orderedKey].GetBoolValue()
 	s.mu.Unlock()
-	if first && s.vocabulary != nil { // opened before the collection existed
-		if _, err := s.vocabulary.refresh(ctx); err != nil {
+	if first && s.vocabularies != nil { // opened before the collection existed
+		if _, err := s.vocabularies.of("").refresh(ctx); err != nil {
 			s.options.Log.Warn("term counts could not be read; the next try is within a minute", "error", err)
 		}
 	}
@@ -280,9 +283,9 @@ func (s *Store) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.options.Timeout)
 	defer cancel()
 	// Frequencies only affect weights, so a server that does not answer is no reason to fail.
-	err := s.vocabulary.flush(ctx)
+	err := s.vocabularies.flush(ctx)
 	if err == nil && s.wrote.Load() {
-		err = s.vocabulary.fold(ctx)
+		err = s.vocabularies.fold(ctx)
 	}
 	s.ended.Store(true)
 	if err != nil {

@@ -54,6 +54,9 @@ func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hi
 		}
 		s.settled.saw(held)
 		for _, a := range searches {
+			if a.mixed {
+				s.shared.Store(true)
+			}
 			if a.hidden && !s.hiding.Swap(true) {
 				s.options.Log.Debug("some documents are not visible; queries leave them out from now on", "collection", name)
 			}
@@ -81,8 +84,13 @@ type armSearch struct {
 	asked int              // number of found points, including those of other programs
 	hits  []store.Hit
 
+	tenant string
+	bound  bool // only documents of the tenant are hits
+	open   bool // the query has no condition for it, because no named tenant is known
+
 	filtered bool // the query leaves out what is not visible
 	hidden   bool // it found what is not visible
+	mixed    bool // it found documents of other tenants
 }
 
 // slack is how many more hits than the limit a search requests, to detect ties at
@@ -96,7 +104,11 @@ func (s *Store) plan(arms []store.ArmQuery, collection string, now time.Time) ([
 		if a.Limit == 0 || a.Dense == nil && a.Sparse.Len() == 0 || a.IDs != nil && len(a.IDs) == 0 {
 			continue
 		}
-		filter := filterOf(a.Filter)
+		tenant, rest, bound := tenantOf(a.Filter)
+		filter, leave := filterOf(a.Filter), bound && tenant == "" && !s.shared.Load()
+		if leave {
+			filter = filterOf(rest)
+		}
 		q := &sdk.QueryPoints{
 			CollectionName: collection, Filter: filter, Limit: sdk.PtrOf(uint64(a.Limit + slack)), WithPayload: sdk.NewWithPayload(false),
 		}
@@ -111,8 +123,11 @@ func (s *Store) plan(arms []store.ArmQuery, collection string, now time.Time) ([
 			q.Using, q.Query, q.Params = sdk.PtrOf(denseVector), sdk.NewQueryDense(a.Dense), s.params(a)
 		} else {
 			q.Using, q.Query = sdk.PtrOf(lexicalVector), sdk.NewQuerySparse(a.Sparse.Dimensions, a.Sparse.Weights)
+			if bound && !leave { // servers before 1.19 ignore it
+				q.Params = &sdk.SearchParams{Idf: &sdk.IdfParams{Corpus: must(ofTenant(tenant))}}
+			}
 		}
-		one := &armSearch{index: i, arm: a, query: q}
+		one := &armSearch{index: i, arm: a, query: q, tenant: tenant, bound: bound, open: leave}
 		if s.hiding.Load() {
 			one.leaveOut(now)
 		}
@@ -125,6 +140,16 @@ func (s *Store) plan(arms []store.ArmQuery, collection string, now time.Time) ([
 func (a *armSearch) leaveOut(now time.Time) {
 	if !a.filtered {
 		a.query.Filter, a.filtered = leaveOut(a.query.Filter, now), true
+	}
+}
+
+// close lets the query find documents of its tenant only.
+func (a *armSearch) close() {
+	a.open = false
+	q := a.query
+	q.Filter = &sdk.Filter{Must: append(slices.Clone(q.GetFilter().GetMust()), ofTenant(a.tenant)), Should: q.GetFilter().GetShould(), MustNot: q.GetFilter().GetMustNot()}
+	if a.arm.Dense == nil {
+		q.Params = &sdk.SearchParams{Idf: &sdk.IdfParams{Corpus: must(ofTenant(a.tenant))}}
 	}
 }
 
@@ -270,6 +295,11 @@ func (a *armSearch) judge(held map[corpus.ChunkID]*manifest, settled *confirmed,
 	complete := true
 	for i, id := range a.ids {
 		m := held[id.Document()]
+		if m.holds(id) && a.bound && !m.of(a.tenant) {
+			a.mixed = true
+			complete = complete && (a.arm.IDs != nil || !a.open)
+			continue
+		}
 		if m.holds(id) && !m.life.visible(now) {
 			a.hidden = true
 			if a.arm.IDs == nil && !a.filtered { // it may have crowded others out
@@ -305,6 +335,9 @@ func (a *armSearch) judge(held map[corpus.ChunkID]*manifest, settled *confirmed,
 	a.hits = a.hits[:min(len(a.hits), a.arm.Limit)]
 	if a.hidden {
 		a.leaveOut(now)
+	}
+	if a.mixed && a.open {
+		a.close()
 	}
 	return complete
 }

@@ -28,8 +28,8 @@ func (v *vocabulary) flush(ctx context.Context) error {
 	v.changed, v.dirty[0] = false, true // the first slice also has the number of passages
 	v.mu.Unlock()
 	var points []*sdk.PointStruct
-	var stored [tableSlices]bool
-	for slice := range tableSlices {
+	stored := make([]bool, len(v.dirty))
+	for slice := range v.dirty {
 		v.mu.Lock()
 		if v.dirty[slice] {
 			points = append(points, v.slicePoint(v.id, v.base, slice, v.own))
@@ -65,13 +65,16 @@ func (v *vocabulary) slicePoint(writer, base string, slice int, t *table) *sdk.P
 	if slice == 0 {
 		passages = t.passages
 	}
+	payload := map[string]*sdk.Value{
+		keyKind: sdk.NewValueString(kindVocabulary), keyWriter: sdk.NewValueString(writer), keySlice: sdk.NewValueInt(int64(slice)),
+		keyBase: sdk.NewValueString(base), keyChunks: sdk.NewValueInt(passages), keySequence: sdk.NewValueInt(v.store.clock.next()),
+		keyData: sdk.NewValueString(base64.StdEncoding.EncodeToString(data)),
+	}
+	if v.tenant != "" {
+		payload[keyTenant] = sdk.NewValueString(v.tenant)
+	}
 	return &sdk.PointStruct{
-		Id: pointID(corpus.NewChunkID("vocabulary", writer, slice)), Vectors: noVectors(),
-		Payload: map[string]*sdk.Value{
-			keyKind: sdk.NewValueString(kindVocabulary), keyWriter: sdk.NewValueString(writer), keySlice: sdk.NewValueInt(int64(slice)),
-			keyBase: sdk.NewValueString(base), keyChunks: sdk.NewValueInt(passages), keySequence: sdk.NewValueInt(v.store.clock.next()),
-			keyData: sdk.NewValueString(base64.StdEncoding.EncodeToString(data)),
-		},
+		Id: pointID(corpus.NewChunkID("vocabulary", corpus.TenantKey(v.tenant, writer), slice)), Vectors: noVectors(), Payload: payload,
 	}
 }
 
@@ -88,7 +91,7 @@ func (v *vocabulary) refresh(ctx context.Context) (off bool, err error) {
 	}
 	delete(tables, v.id)
 	v.writers.Store(int64(len(tables)))
-	others := newTable()
+	others := newTable(len(v.dirty))
 	for _, t := range tables {
 		others.passages += t.passages
 		for _, terms := range t.slices {
@@ -105,7 +108,7 @@ func (v *vocabulary) refresh(ctx context.Context) (off bool, err error) {
 	v.mu.Unlock()
 	v.merge()
 	counted := v.snapshot.Load().passages
-	held, err := v.store.count(ctx, v.store.asking(), collection, kind(kindPassage))
+	held, err := v.store.count(ctx, v.store.asking(), collection, v.passages()...)
 	if err != nil {
 		return false, err
 	}
@@ -116,7 +119,13 @@ func (v *vocabulary) refresh(ctx context.Context) (off bool, err error) {
 // restart starts an empty table of this process, which adds to another count. The
 // caller holds the lock.
 func (v *vocabulary) restart(base string) {
-	v.base, v.own, v.changed, v.dirty = base, newTable(), false, [tableSlices]bool{}
+	v.base, v.own, v.changed = base, newTable(len(v.dirty)), false
+	clear(v.dirty)
+}
+
+// passages are the conditions of the passages that are counted.
+func (v *vocabulary) passages() []*sdk.Condition {
+	return []*sdk.Condition{kind(kindPassage), ofTenant(v.tenant)}
 }
 
 // tables reads all valid tables, by writer, and the name of the recount that they
@@ -128,7 +137,7 @@ func (v *vocabulary) tables(ctx context.Context, collection string) (map[string]
 	}
 	var all []slice
 	base := ""
-	err := v.store.scroll(ctx, v.store.asking(), collection, must(kind(kindVocabulary)), sdk.NewWithPayload(true), nil, func(p *sdk.RetrievedPoint) error {
+	err := v.store.scroll(ctx, v.store.asking(), collection, must(kind(kindVocabulary), ofTenant(v.tenant)), sdk.NewWithPayload(true), nil, func(p *sdk.RetrievedPoint) error {
 		payload := p.GetPayload()
 		s := slice{
 			writer: payload[keyWriter].GetStringValue(), base: payload[keyBase].GetStringValue(),
@@ -150,7 +159,7 @@ func (v *vocabulary) tables(ctx context.Context, collection string) (map[string]
 		}
 		t, held := tables[s.writer]
 		if !held {
-			t = newTable()
+			t = newTable(len(v.dirty))
 			tables[s.writer] = t
 		}
 		t.passages += s.passages
@@ -186,8 +195,8 @@ func decodeSlice(encoded string, t *table) error {
 // the result as the table that all others add to from now on.
 func (v *vocabulary) recount(ctx context.Context) error {
 	collection := v.store.Collection()
-	t := newTable()
-	err := v.store.scroll(ctx, v.store.asking(), collection, must(kind(kindPassage)), sdk.NewWithPayload(false), sdk.NewWithVectorsInclude(lexicalVector), func(p *sdk.RetrievedPoint) error {
+	t := newTable(len(v.dirty))
+	err := v.store.scroll(ctx, v.store.asking(), collection, must(v.passages()...), sdk.NewWithPayload(false), sdk.NewWithVectorsInclude(lexicalVector), func(p *sdk.RetrievedPoint) error {
 		t.passages++
 		for _, d := range lexicalOf(p).Dimensions {
 			t.add(d, 1)
@@ -214,7 +223,7 @@ func (v *vocabulary) fold(ctx context.Context) error {
 		return err
 	}
 	v.mu.Lock()
-	t := newTable()
+	t := newTable(len(v.dirty))
 	for _, one := range []*table{v.others, v.own} {
 		t.passages += one.passages
 		for _, terms := range one.slices {
@@ -232,7 +241,7 @@ func (v *vocabulary) fold(ctx context.Context) error {
 func (v *vocabulary) rebase(ctx context.Context, collection string, t *table) error {
 	base := fmt.Sprintf("%020d", v.store.clock.next())
 	var points []*sdk.PointStruct
-	for slice := range tableSlices {
+	for slice := range v.dirty {
 		points = append(points, v.slicePoint(baseWriter, base, slice, t))
 	}
 	if err := v.store.upsert(ctx, collection, points, v.store.clock.next()); err != nil {
@@ -243,7 +252,7 @@ func (v *vocabulary) rebase(ctx context.Context, collection string, t *table) er
 	v.others = t
 	v.mu.Unlock()
 	v.merge()
-	void := must(kind(kindVocabulary))
+	void := must(kind(kindVocabulary), ofTenant(v.tenant))
 	void.MustNot = []*sdk.Condition{sdk.NewMatchKeyword(keyBase, base)}
 	return v.store.deletePoints(ctx, collection, void)
 }

@@ -15,21 +15,27 @@ import (
 	"dalil/store"
 )
 
-// vocabulary counts how many passages contain each term. Each writing process keeps
+// vocabulary counts how many passages of one tenant contain each term. Each writing process keeps
 // a table of the terms that it added and removed, and stores it in the collection
 // in slices. The sum of all tables is the vocabulary. It is read every minute and
 // kept in memory. A killed process loses the counts that it had not stored yet. If
 // the sum is far from the number of passages, everything is counted again.
 type vocabulary struct {
 	store    *Store
+	tenant   string
 	id       string // of this process's table
 	snapshot atomic.Pointer[counts]
 	merging  sync.Mutex   // held while a snapshot is made
-	writers  atomic.Int64 // the collection whose tables were read last
+	writers  atomic.Int64 // the number of other writers' tables when they were read last
+	used     atomic.Bool  // since the tables were read last
+	off      bool         // the sum was far from the number of passages; only run reads it
+
+	loading sync.Mutex
+	loaded  bool // the tables of other writers were read
 
 	mu      sync.Mutex
 	own     *table // the changes of this process since the collection was last counted
-	dirty   [tableSlices]bool
+	dirty   []bool // by slice
 	changed bool   // own has changes that are not stored yet
 	base    string // the count that own adds to
 	others  *table // the sum of the stored tables of other processes
@@ -37,27 +43,40 @@ type vocabulary struct {
 	making  bool   // a snapshot is being made
 }
 
-// tableSlices is the number of points that a table is divided into. Readers and
-// writers can wait for work on one of them.
-const tableSlices = 64
+// The number of points that a table is divided into. Readers and writers can wait for
+// work on one of them. There may be many named tenants, most of them small.
+const (
+	tableSlices  = 64
+	tenantSlices = 4
+)
 
-func sliceOf(dimension uint32) int { return int(dimension >> 26) }
+func slicesOf(tenant string) int {
+	if tenant == "" {
+		return tableSlices
+	}
+	return tenantSlices
+}
 
 // table has counts of terms, and the number of passages.
 type table struct {
 	passages int64
-	slices   [tableSlices]map[uint32]int64
+	slices   []map[uint32]int64
 }
 
-func newTable() *table {
-	t := &table{}
+func newTable(parts int) *table {
+	t := &table{slices: make([]map[uint32]int64, parts)}
 	for i := range t.slices {
 		t.slices[i] = map[uint32]int64{}
 	}
 	return t
 }
 
-func (t *table) add(dimension uint32, n int64) { t.slices[sliceOf(dimension)][dimension] += n }
+// sliceOf returns the slice of a dimension: slices have ranges of equal length.
+func (t *table) sliceOf(dimension uint32) int {
+	return int(uint64(dimension) * uint64(len(t.slices)) >> 32)
+}
+
+func (t *table) add(dimension uint32, n int64) { t.slices[t.sliceOf(dimension)][dimension] += n }
 
 // counts is a snapshot: dimensions in ascending order, with their counts.
 type counts struct {
@@ -75,19 +94,14 @@ func (c *counts) Frequency(dimension uint32) int {
 	return 0
 }
 
-func newVocabulary(s *Store) *vocabulary {
-	v := &vocabulary{store: s, id: fmt.Sprintf("%d-%d", time.Now().UnixMicro(), s.clock.writer), own: newTable(), others: newTable(), merged: true}
+func newVocabulary(s *Store, tenant string) *vocabulary {
+	parts := slicesOf(tenant)
+	v := &vocabulary{
+		store: s, tenant: tenant, id: fmt.Sprintf("%d-%d", time.Now().UnixMicro(), s.clock.writer),
+		own: newTable(parts), others: newTable(parts), dirty: make([]bool, parts), merged: true,
+	}
 	v.snapshot.Store(&counts{})
 	return v
-}
-
-// Vocabulary returns the newest snapshot. Writes of this process are in it at once
-// if the collection is small, and within seconds if it is large.
-func (s *Store) Vocabulary(ctx context.Context) (store.Vocabulary, error) {
-	if s.closed.Load() {
-		return nil, errClosed
-	}
-	return s.vocabulary.current(), ctx.Err()
 }
 
 // terms returns the number of terms in the last snapshot.
@@ -117,7 +131,7 @@ func (v *vocabulary) merge() {
 	v.merged, v.making = true, true // a later write sets merged to false again
 	c := &counts{passages: int(max(v.others.passages+v.own.passages, 0))}
 	v.mu.Unlock()
-	for slice := range tableSlices {
+	for slice := range v.dirty {
 		v.mu.Lock()
 		sum := maps.Clone(v.others.slices[slice])
 		for d, n := range v.own.slices[slice] {
@@ -163,7 +177,7 @@ func (v *vocabulary) replaced(went []corpus.Sparse, came []store.Point) {
 func (v *vocabulary) add(s corpus.Sparse, n int64) {
 	for _, d := range s.Dimensions {
 		v.own.add(d, n)
-		v.dirty[sliceOf(d)] = true
+		v.dirty[v.own.sliceOf(d)] = true
 	}
 }
 
@@ -200,41 +214,3 @@ func lexicalOf(p *sdk.RetrievedPoint) corpus.Sparse {
 	v := p.GetVectors().GetVectors().GetVectors()[lexicalVector].GetSparseVector()
 	return corpus.Sparse{Dimensions: v.GetIndices(), Weights: v.GetValues()}
 }
-
-// run reads the tables of other processes, and stores this process's own table
-// while it changes, until the context ends. If the sum is far off in two reads in a
-// row, everything is counted again. After a single read, a writer may still be
-// working.
-func (v *vocabulary) run(ctx context.Context) {
-	refresh := time.NewTicker(v.store.options.RefreshVocabulary)
-	store := time.NewTicker(min(flushEvery, v.store.options.RefreshVocabulary))
-	defer refresh.Stop()
-	defer store.Stop()
-	was := false
-	for {
-		var err error
-		select {
-		case <-ctx.Done():
-			return
-		case <-store.C:
-			v.mergeLate()
-			err = v.flush(ctx)
-		case <-refresh.C:
-			if err := v.store.healAgain(ctx); err != nil && ctx.Err() == nil {
-				v.store.options.Log.Warn("the remains of an interrupted write could not be removed; they are removed later", "error", err)
-			}
-			var off bool
-			if off, err = v.refresh(ctx); err == nil && off && was {
-				v.store.options.Log.Info("term counts are off and are counted anew")
-				off, err = false, v.recount(ctx)
-			}
-			was = off
-		}
-		if err != nil && ctx.Err() == nil {
-			v.store.options.Log.Warn("term counts could not be updated", "error", err)
-		}
-	}
-}
-
-// flushEvery is the time whose counts a killed process loses at most.
-const flushEvery = 5 * time.Second

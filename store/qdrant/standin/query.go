@@ -21,7 +21,7 @@ func (p points) QueryBatch(_ context.Context, r *sdk.QueryBatchPoints) (*sdk.Que
 	}
 	answer := &sdk.QueryBatchResponse{}
 	for _, q := range r.GetQueryPoints() {
-		result, err := c.query(q)
+		result, err := p.query(c, q)
 		if err != nil {
 			return nil, err
 		}
@@ -30,10 +30,11 @@ func (p points) QueryBatch(_ context.Context, r *sdk.QueryBatchPoints) (*sdk.Que
 	return answer, nil
 }
 
-func (c *collection) query(q *sdk.QueryPoints) ([]*sdk.ScoredPoint, error) {
+func (s *Server) query(c *collection, q *sdk.QueryPoints) ([]*sdk.ScoredPoint, error) {
 	if err := errors.Join(c.checkLimit(q.GetLimit()), c.checkFilter(q.GetFilter())); err != nil {
 		return nil, err
 	}
+	var err error
 	nearest := q.GetQuery().GetNearest()
 	var score func(*point) (float32, bool)
 	switch {
@@ -47,7 +48,13 @@ func (c *collection) query(q *sdk.QueryPoints) ([]*sdk.ScoredPoint, error) {
 		normalise(vector)
 		score = func(one *point) (float32, bool) { return dot(vector, one.dense), one.dense != nil }
 	case q.GetUsing() == "lexical" && nearest.GetSparse() != nil:
-		score = c.lexical(nearest.GetSparse())
+		population := q.GetParams().GetIdf().GetCorpus()
+		if s.minor() < 19 { // it does not have the field
+			population = nil
+		}
+		if score, err = c.lexical(nearest.GetSparse(), population); err != nil {
+			return nil, err
+		}
 	default:
 		return nil, unknown("a query that is unknown; use dense or lexical")
 	}
@@ -83,12 +90,17 @@ func dot(a, b []float32) float32 {
 }
 
 // lexical scores by Σ idf × query weight × point weight, with the server's own
-// ln(1 + (N−n+½)/(n+½)).
-func (c *collection) lexical(asked *sdk.SparseVector) func(*point) (float32, bool) {
+// ln(1 + (N−n+½)/(n+½)), where N and n count the points of the population; nil: all.
+func (c *collection) lexical(asked *sdk.SparseVector, population *sdk.Filter) (func(*point) (float32, bool), error) {
 	weights := make(map[uint32]float64, len(asked.GetIndices()))
 	total, frequency := 0.0, map[uint32]float64{}
 	for _, one := range c.points {
 		if !one.lexical {
+			continue
+		}
+		if counts, err := matches(population, one); err != nil {
+			return nil, err
+		} else if !counts {
 			continue
 		}
 		total++
@@ -109,5 +121,5 @@ func (c *collection) lexical(asked *sdk.SparseVector) func(*point) (float32, boo
 			}
 		}
 		return float32(sum), hit
-	}
+	}, nil
 }

@@ -8,6 +8,8 @@ package standin
 import (
 	"context"
 	"net"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -84,6 +86,19 @@ func (s *Server) Address() string { return s.address }
 // HealthCheck returns the version.
 func (s *Server) HealthCheck(context.Context, *sdk.HealthCheckRequest) (*sdk.HealthCheckReply, error) {
 	return &sdk.HealthCheckReply{Title: "stand-in", Version: s.options.Version}, nil
+}
+
+// minor is the second number of the version.
+func (s *Server) minor() int {
+	parts := strings.Split(s.options.Version, ".")
+	if len(parts) < 2 {
+		return 0
+	}
+	n, err := strconv.Atoi(parts[1])
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // find returns a collection by its name or alias; the lock is held.
