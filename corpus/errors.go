@@ -16,21 +16,23 @@ func (k Kind) Error() string { return string(k) }
 // (see [KindOf]) or is the error of a context. Any other error is an internal
 // fault. Only package server maps kinds to gRPC codes.
 const (
-	ErrInvalid       Kind = "invalid argument"        // the caller's input; see InvalidError
-	ErrNotFound      Kind = "not found"               // the document or passage that was named does not exist
-	ErrModelMismatch Kind = "model mismatch"          // the collection was built by another pipeline
-	ErrLocked        Kind = "held by another process" // another process writes to the data folder
-	ErrExhausted     Kind = "resource exhausted"      // disk, memory or quota is used up; try again when there is space
-	ErrUnavailable   Kind = "unavailable"             // a dependency does not answer; try again
-	ErrDenied        Kind = "denied"                  // a dependency refuses the call: a wrong key, an unknown model; an operator must act
-	ErrConflict      Kind = "conflict"                // another write was newer, or a write's condition does not hold
-	ErrStale         Kind = "stale"                   // an older source version than the current one; see StaleError
-	ErrRefusedState  Kind = "refused"                 // the current state does not allow it; see RefusedError
-	ErrCorrupt       Kind = "corrupt data"            // stored data cannot be read back
-	ErrUnsupported   Kind = "unsupported"             // this implementation does not support it
-	ErrNotReady      Kind = "not ready"               // nothing is indexed yet, or the store is still opening
-	ErrMissing       Kind = "missing collection"      // the collection or alias does not exist; it does not mean that a document was deleted
-	ErrInternal      Kind = "internal error"          // a fault of Dalil
+	ErrInvalid         Kind = "invalid argument"        // the caller's input; see InvalidError
+	ErrNotFound        Kind = "not found"               // the document or passage that was named does not exist
+	ErrModelMismatch   Kind = "model mismatch"          // the collection was built by another pipeline
+	ErrLocked          Kind = "held by another process" // another process writes to the data folder
+	ErrExhausted       Kind = "resource exhausted"      // disk, memory or quota is used up; try again when there is space
+	ErrUnavailable     Kind = "unavailable"             // a dependency does not answer; try again
+	ErrDenied          Kind = "denied"                  // a dependency refuses the call: a wrong key, an unknown model; an operator must act
+	ErrUnauthenticated Kind = "unauthenticated"         // the caller has no valid credential; see access.Refusal
+	ErrForbidden       Kind = "permission denied"       // the caller's credential does not allow this; see access.Refusal
+	ErrConflict        Kind = "conflict"                // another write was newer, or a write's condition does not hold
+	ErrStale           Kind = "stale"                   // an older source version than the current one; see StaleError
+	ErrRefusedState    Kind = "refused"                 // the current state does not allow it; see RefusedError
+	ErrCorrupt         Kind = "corrupt data"            // stored data cannot be read back
+	ErrUnsupported     Kind = "unsupported"             // this implementation does not support it
+	ErrNotReady        Kind = "not ready"               // nothing is indexed yet, or the store is still opening
+	ErrMissing         Kind = "missing collection"      // the collection or alias does not exist; it does not mean that a document was deleted
+	ErrInternal        Kind = "internal error"          // a fault of Dalil
 )
 
 // Error is the error type of Dalil. Adapters create it where they call their SDK.
@@ -92,7 +94,7 @@ func Foreign(err error) error {
 // allKinds is the order in which KindOf tests the kinds of a chain, the more
 // specific first.
 var allKinds = []Kind{
-	ErrInvalid, ErrModelMismatch, ErrRefusedState, ErrMissing, ErrLocked, ErrExhausted, ErrDenied, ErrCorrupt, ErrConflict, ErrStale,
+	ErrUnauthenticated, ErrForbidden, ErrInvalid, ErrModelMismatch, ErrRefusedState, ErrMissing, ErrLocked, ErrExhausted, ErrDenied, ErrCorrupt, ErrConflict, ErrStale,
 	ErrUnsupported, ErrNotReady, ErrNotFound, ErrUnavailable, ErrInternal,
 }
 

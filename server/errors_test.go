@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"dalil/access"
 	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
 	"dalil/server"
@@ -36,6 +37,8 @@ var mappings = []struct {
 	{corpus.ErrNotReady, refusal{Code: codes.FailedPrecondition, Reason: "NOT_READY"}},
 	{corpus.ErrMissing, refusal{Code: codes.FailedPrecondition, Reason: "MISSING"}},
 	{corpus.ErrDenied, refusal{Code: codes.FailedPrecondition, Reason: "DENIED"}},
+	{corpus.ErrForbidden, refusal{Code: codes.PermissionDenied, Reason: "FORBIDDEN"}},
+	{access.Require(corpus.Principal{Scopes: corpus.ScopeSearch}, corpus.ScopeWrite), refusal{Code: codes.PermissionDenied, Reason: "FORBIDDEN"}},
 	{corpus.Refused("it is in use"), refusal{Code: codes.FailedPrecondition, Reason: "REFUSED"}},
 	{corpus.ErrInternal, refusal{Code: codes.Internal, Reason: "INTERNAL", Incident: true}},
 	{&corpus.Error{Kind: corpus.ErrUnavailable, Cause: corpus.ErrNotFound}, refusal{Code: codes.Unavailable, Reason: "UNAVAILABLE", Retry: true}},

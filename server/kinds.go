@@ -7,6 +7,7 @@ import (
 
 	"google.golang.org/grpc/codes"
 
+	"dalil/access"
 	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
 )
@@ -49,6 +50,9 @@ var kinds = map[corpus.Kind]kind{
 	corpus.ErrDenied: {
 		codes.FailedPrecondition, dalilv1.ErrorReason_ERROR_REASON_DENIED,
 		"a dependency of the server refuses its calls; the server's operator must check keys and names", 0,
+	},
+	corpus.ErrForbidden: {
+		codes.PermissionDenied, dalilv1.ErrorReason_ERROR_REASON_FORBIDDEN, "the credential does not allow this", 0,
 	},
 	corpus.ErrConflict:     {codes.Aborted, dalilv1.ErrorReason_ERROR_REASON_CONFLICT, "a newer write won", 100 * time.Millisecond},
 	corpus.ErrStale:        {codes.Aborted, dalilv1.ErrorReason_ERROR_REASON_CONFLICT, "a newer source version was written before", 0},
@@ -111,7 +115,10 @@ func worded(k kind, err error) kind {
 	var invalid *corpus.InvalidError
 	var refused *corpus.RefusedError
 	var unmet *corpus.ConditionError
+	var unknown *access.Refusal
 	switch {
+	case errors.As(err, &unknown):
+		k.message = unknown.Message
 	case errors.As(err, &unmet):
 		k.message, k.retry = unmet.Error(), 0
 	case k.code == codes.InvalidArgument && errors.As(err, &invalid):

@@ -17,21 +17,23 @@ const (
 
 // kindReasons are the label values of the kinds of failure.
 var kindReasons = map[corpus.Kind]string{
-	corpus.ErrInvalid:       "invalid",
-	corpus.ErrNotFound:      "not_found",
-	corpus.ErrModelMismatch: "model_mismatch",
-	corpus.ErrLocked:        "locked",
-	corpus.ErrExhausted:     "exhausted",
-	corpus.ErrUnavailable:   "unavailable",
-	corpus.ErrDenied:        "denied",
-	corpus.ErrConflict:      "conflict",
-	corpus.ErrStale:         "stale",
-	corpus.ErrRefusedState:  "refused",
-	corpus.ErrCorrupt:       "corrupt",
-	corpus.ErrUnsupported:   "unsupported",
-	corpus.ErrNotReady:      "not_ready",
-	corpus.ErrMissing:       "missing",
-	corpus.ErrInternal:      reasonInternal,
+	corpus.ErrInvalid:         "invalid",
+	corpus.ErrNotFound:        "not_found",
+	corpus.ErrModelMismatch:   "model_mismatch",
+	corpus.ErrLocked:          "locked",
+	corpus.ErrExhausted:       "exhausted",
+	corpus.ErrUnavailable:     "unavailable",
+	corpus.ErrDenied:          "denied",
+	corpus.ErrUnauthenticated: "unauthenticated",
+	corpus.ErrForbidden:       "forbidden",
+	corpus.ErrConflict:        "conflict",
+	corpus.ErrStale:           "stale",
+	corpus.ErrRefusedState:    "refused",
+	corpus.ErrCorrupt:         "corrupt",
+	corpus.ErrUnsupported:     "unsupported",
+	corpus.ErrNotReady:        "not_ready",
+	corpus.ErrMissing:         "missing",
+	corpus.ErrInternal:        reasonInternal,
 }
 
 // reasons are all label values. Every series exists from the start, because rate()
