@@ -264,7 +264,7 @@ func TestCoverage(t *testing.T) {
 
 func BenchmarkLoadDefaultLexicon(b *testing.B) {
 	for b.Loop() {
-		if _, err := DefaultLexicon(); err != nil {
+		if _, err := LoadLexicon(defaultLexicon); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -49,7 +49,7 @@ func passagesOf(text string, seed uint64, n int) []string {
 
 func BenchmarkLoad(b *testing.B) {
 	for b.Loop() {
-		if _, err := static.Default(); err != nil {
+		if _, err := static.Load(os.DirFS("default"), static.Options{}); err != nil {
 			b.Fatal(err)
 		}
 	}
