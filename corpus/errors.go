@@ -95,7 +95,7 @@ func Foreign(err error) error {
 // specific first.
 var allKinds = []Kind{
 	ErrUnauthenticated, ErrForbidden, ErrInvalid, ErrModelMismatch, ErrRefusedState, ErrMissing, ErrLocked, ErrExhausted, ErrDenied, ErrCorrupt, ErrConflict, ErrStale,
-	ErrUnsupported, ErrNotReady, ErrNotFound, ErrUnavailable, ErrInternal,
+	ErrUnsupported, ErrNotReady, ErrNotFound, ErrUnavailable, ErrRateLimited, ErrInternal,
 }
 
 // KindOf returns the kind of an error: that of the outermost [Error] in the chain,

@@ -21,6 +21,7 @@ const module = "dalil/"
 var allowed = map[string][]string{
 	// base
 	"corpus":                {},
+	"fair":                  {},
 	"proto/dalil/v1":        {},
 	"proto/routes/dalil/v1": {"proto/dalil/v1"},
 	"proto/openapi":         {},
@@ -39,10 +40,12 @@ var allowed = map[string][]string{
 	"evaluation":     {"corpus"},
 	"access":         {"corpus"},
 	"access/*":       {"access", "corpus"},
-	"server":         {"access", "corpus", "proto/dalil/v1", "proto/value"},
+	"server":         {"access", "access/rates", "audit", "fair", "corpus", "proto/dalil/v1", "proto/value"},
 	"server/mcp":     {"corpus", "proto/dalil/v1"},
 	"server/gateway": {"server", "server/mcp", "client", "parser", "corpus", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/openapi", "proto/wirejson"},
 	"client":         {"corpus", "proto/dalil/v1", "proto/value", "proto/wirejson"},
+	"audit":          {"corpus"},
+	"access/rates":   {"corpus"},
 	// adapters
 	"parser/format":     {"corpus"},
 	"parser/*":          {"parser/format", "corpus"},
@@ -98,9 +101,9 @@ var allowed = map[string][]string{
 // layers order the packages from the base to the programs. A package imports its
 // own layer and those below.
 var layers = [][]string{
-	{"corpus", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/openapi", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector", "logistic"},
+	{"corpus", "fair", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/openapi", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector", "logistic"},
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees", "searcher/relevance", "searcher/shingle"},
-	{"access", "access/*", "server", "client", "server/mcp", "server/gateway"},
+	{"access", "access/*", "access/rates", "audit", "server", "client", "server/mcp", "server/gateway"},
 	{"indexer", "conversation", "syntax", "timex", "searcher", "grounding", "grounding/claims", "documents", "reindex", "backup"},
 	{"internal/config", "internal/chaos", "internal/expiry", "internal/failures", "internal/ratio", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/training/relevance", "internal/training/claims", "internal/training/followups", "internal/app", "internal/task"},
 	{"cmd/dalil", "cmd/dalil-train", "examples/chatbot"},

@@ -33,6 +33,7 @@ var kindReasons = map[corpus.Kind]string{
 	corpus.ErrUnsupported:     "unsupported",
 	corpus.ErrNotReady:        "not_ready",
 	corpus.ErrMissing:         "missing",
+	corpus.ErrRateLimited:     "rate_limited",
 	corpus.ErrInternal:        reasonInternal,
 }
 
