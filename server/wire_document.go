@@ -103,13 +103,3 @@ func toTime(t time.Time) *timestamppb.Timestamp {
 	}
 	return timestamppb.New(t)
 }
-
-func timeOf(field string, t *timestamppb.Timestamp) (time.Time, error) {
-	if t == nil {
-		return time.Time{}, nil
-	}
-	if t.CheckValid() != nil {
-		return time.Time{}, corpus.Invalid(field, "is not a time between the years 1 and 9999")
-	}
-	return t.AsTime(), nil
-}

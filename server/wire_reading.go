@@ -8,6 +8,7 @@ import (
 
 	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
+	"dalil/proto/value"
 )
 
 // The years of a reference time.
@@ -15,7 +16,7 @@ const earliestReference, latestReference = 1500, 9000
 
 // referenceTime returns the moment from which times in the question are counted.
 func referenceTime(req *dalilv1.SearchRequest) (time.Time, error) {
-	t, err := timeOf("reference_time", req.GetReferenceTime())
+	t, err := value.Time("reference_time", req.GetReferenceTime())
 	if err != nil {
 		return time.Time{}, err
 	}

@@ -1,5 +1,6 @@
 // Package value translates metadata values between the wire, where they are
-// google.protobuf.Value, and package corpus. Start with [To] and [From].
+// google.protobuf.Value, and package corpus, and reads the filters of the wire. Start
+// with [To], [From] and [Filter].
 package value
 
 import (
