@@ -7,25 +7,29 @@ import (
 	"google.golang.org/grpc"
 )
 
-// unaryChain returns the interceptors of a unary call, the outermost first.
+// unaryChain returns the interceptors of a unary call, the outermost first. Before
+// them, enter finds out who makes the call.
 func (r *serving) unaryChain() []grpc.UnaryServerInterceptor {
 	return compact(
 		r.options.ObserveUnary,
 		r.logUnary,
 		statusUnary,
 		recoverUnary,
+		enteredUnary,
 		r.limitUnary,
 		r.deadlineUnary,
 	)
 }
 
-// streamChain returns the interceptors of a stream, the outermost first.
+// streamChain returns the interceptors of a stream, the outermost first. Before them,
+// enter finds out who makes the call.
 func (r *serving) streamChain() []grpc.StreamServerInterceptor {
 	return compact(
 		r.options.ObserveStream,
 		r.logStream,
 		statusStream,
 		recoverStream,
+		r.enteredStream,
 		r.limitStream,
 		r.deadlineStream,
 	)
@@ -39,11 +43,20 @@ func (r *serving) routed() grpc.StreamServerInterceptor {
 		if r.unary[info.FullMethod] {
 			return handler(srv, s)
 		}
+		s = &stream{s, r.enter(s.Context(), info.FullMethod), s.RecvMsg, nil}
 		for _, one := range slices.Backward(chain) {
 			next := handler
 			handler = func(srv any, s grpc.ServerStream) error { return one(srv, s, info, next) }
 		}
 		return handler(srv, s)
+	}
+}
+
+// foreignUnary is the chain of the unary methods of the gRPC library's own services.
+func (r *serving) foreignUnary() grpc.UnaryServerInterceptor {
+	chain := chainUnary(r.unaryChain())
+	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+		return chain(r.enter(ctx, info.FullMethod), req, info, handler)
 	}
 }
 

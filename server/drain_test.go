@@ -221,22 +221,46 @@ func TestReflectionIsOnWhereItMayBe(t *testing.T) {
 	}
 }
 
-func TestCheckListen(t *testing.T) {
+func TestGuardOfListeners(t *testing.T) {
+	all := server.Guard{AllowPlaintext: true, AllowAnonymous: true}
 	for address, fine := range map[string]bool{
 		"127.0.0.1:7810": true, "127.9.9.9:0": true, "[::1]:7810": true, "localhost:7810": true,
 		":7810": false, "0.0.0.0:7810": false, "[::]:7810": false, "192.168.1.5:7810": false, "example.org:7810": false,
 		"8.8.8.8:1": false, "[::ffff:127.0.0.1]:1": true,
 	} {
-		if err := server.CheckListen(address, false); (err == nil) != fine {
+		if err := (server.Guard{}).Check(address); (err == nil) != fine {
 			t.Errorf("%s: error %v, want fine: %v", address, err, fine)
 		}
-		if err := server.CheckListen(address, true); err != nil {
-			t.Errorf("%s with insecure: %v", address, err)
+		if err := all.Check(address); err != nil {
+			t.Errorf("%s with everything allowed: %v", address, err)
 		}
 	}
 	for _, address := range []string{"", "7810", "127.0.0.1", "::1"} {
-		if err := server.CheckListen(address, true); err == nil {
+		if err := all.Check(address); err == nil {
 			t.Errorf("%q is not an address, and was taken", address)
+		}
+	}
+	for _, c := range []struct {
+		guard server.Guard
+		says  []string // what the error names
+	}{
+		{server.Guard{}, []string{"tls.cert", "--allow-plaintext", "access.keys", "--allow-anonymous"}},
+		{server.Guard{TLS: true}, []string{"access.keys", "--allow-anonymous"}},
+		{server.Guard{Authenticator: true}, []string{"tls.cert", "--allow-plaintext"}},
+		{server.Guard{AllowPlaintext: true}, []string{"--allow-anonymous"}},
+		{server.Guard{AllowAnonymous: true}, []string{"--allow-plaintext"}},
+		{server.Guard{TLS: true, Authenticator: true}, nil},
+		{server.Guard{TLS: true, AllowAnonymous: true}, nil},
+		{server.Guard{Authenticator: true, AllowPlaintext: true}, nil},
+	} {
+		err := c.guard.Check("0.0.0.0:7810")
+		if (err == nil) != (c.says == nil) {
+			t.Errorf("%+v: %v", c.guard, err)
+		}
+		for _, name := range c.says {
+			if !strings.Contains(fmt.Sprint(err), name) {
+				t.Errorf("%+v: the error does not name %s: %v", c.guard, name, err)
+			}
 		}
 	}
 }
@@ -254,8 +278,8 @@ func TestServeRefusesAnOpenListener(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = server.New(deps, server.Options{}).Serve(t.Context(), elsewhere{inner})
-	if err == nil || !strings.Contains(err.Error(), "--insecure") {
-		t.Errorf("error %v, want one that names --insecure", err)
+	if err == nil || !strings.Contains(err.Error(), "--allow-anonymous") {
+		t.Errorf("error %v, want one that names --allow-anonymous", err)
 	}
 	if _, err := inner.Accept(); err == nil {
 		t.Error("the listener was left open")
@@ -266,7 +290,9 @@ func TestServeRefusesAnOpenListener(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	served := make(chan error, 1)
-	go func() { served <- server.New(deps, server.Options{Insecure: true}).Serve(ctx, elsewhere{inner}) }()
+	go func() {
+		served <- server.New(deps, server.Options{AllowPlaintext: true, AllowAnonymous: true}).Serve(ctx, elsewhere{inner})
+	}()
 	connection := dial(t, inner.Addr().String())
 	defer connection.Close()
 	if _, err := dalilv1.NewAdminServiceClient(connection).GetInfo(t.Context(), &dalilv1.GetInfoRequest{}); err != nil {

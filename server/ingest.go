@@ -153,7 +153,7 @@ func (i *ingest) reporter(ctx context.Context) func(int, corpus.Receipt) {
 func (i *ingest) coordinate(ctx context.Context) error {
 	stall := time.NewTimer(i.options.StallTimeout)
 	defer stall.Stop()
-	draining := i.draining
+	draining, ended := i.draining, endsWith(ctx)
 	closed := false
 	for {
 		if !i.open && i.next == nil && !closed {
@@ -202,6 +202,11 @@ func (i *ingest) coordinate(ctx context.Context) error {
 			draining = nil
 			if i.open {
 				i.open, i.broken = false, errDraining
+			}
+		case <-ended:
+			ended = nil
+			if i.open {
+				i.open, i.broken = false, whyOver(ctx)
 			}
 		case <-stall.C:
 			if i.clientsTurn() {

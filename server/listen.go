@@ -3,37 +3,62 @@ package server
 import (
 	"fmt"
 	"net"
+	"strings"
 )
 
-// CheckListen refuses an address beyond loopback unless insecure is set: whoever
-// reaches the port can read, write and delete. An address without a host (":7810")
-// means every interface. Host names other than localhost are refused too, because
-// what they resolve to can change.
-func CheckListen(address string, insecure bool) error {
+// Guard says what protects the listeners of a server.
+type Guard struct {
+	TLS            bool // the listeners have TLS
+	Authenticator  bool // every caller is asked for a credential
+	AllowPlaintext bool // TLS may be missing
+	AllowAnonymous bool // the authenticator may be missing
+}
+
+// Guard returns what protects the listeners of the server.
+func (s *Server) Guard() Guard {
+	o := &s.options
+	return Guard{o.TLS != nil, o.Authenticator != nil, o.AllowPlaintext, o.AllowAnonymous}
+}
+
+// Check refuses an address beyond loopback unless it is protected, or its protection
+// was given up: without TLS, whoever can read the network reads credentials and
+// documents; without an authenticator, whoever reaches the port can read, write and
+// delete. An address without a host (":7810") means every interface. Host names other
+// than localhost are refused too, because what they resolve to can change.
+func (g Guard) Check(address string) error {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		return fmt.Errorf("address to listen on %q: %w", address, err)
 	}
-	if insecure || host == "localhost" {
+	if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() {
 		return nil
 	}
-	if ip := net.ParseIP(host); ip != nil && ip.IsLoopback() {
-		return nil
+	var missing []string
+	if !g.TLS && !g.AllowPlaintext {
+		missing = append(missing, "without TLS, they can read what others ask and which keys they send: set tls.cert and tls.key, or accept it with --allow-plaintext")
 	}
-	return fmt.Errorf("address to listen on %q: other machines can reach it, and there is no authentication; "+
-		"use 127.0.0.1, or allow it with --insecure", address)
+	if !g.Authenticator && !g.AllowAnonymous {
+		missing = append(missing, "without authentication, they can read, write and delete: set access.keys, or accept it with --allow-anonymous")
+	}
+	switch len(missing) {
+	case 0:
+		return nil
+	case 2:
+		missing = append(missing, "--insecure accepts both")
+	}
+	return fmt.Errorf("address to listen on %q: other machines can reach it. %s. Or use 127.0.0.1", address, strings.Join(missing, "; "))
 }
 
 // At is an address to listen on, with the setting that it comes from.
 type At struct{ Setting, Address string }
 
 // Listen opens a listener on each address, or none of them. An empty address has the
-// listener nil. CheckListen applies to all addresses.
-func Listen(insecure bool, all ...At) ([]net.Listener, error) {
+// listener nil. The guard checks all addresses.
+func Listen(g Guard, all ...At) ([]net.Listener, error) {
 	for _, at := range all {
 		if at.Address != "" {
-			if err := CheckListen(at.Address, insecure); err != nil {
-				return nil, err
+			if err := g.Check(at.Address); err != nil {
+				return nil, fmt.Errorf("%s: %w", at.Setting, err)
 			}
 		}
 	}

@@ -56,7 +56,10 @@ func (r *serving) log(ctx context.Context, method string, start time.Time, err e
 	if id := requestID(ctx); id != "" {
 		attributes = append(attributes, slog.String("request_id", id))
 	}
-	if !errors.Is(err, errUnknownMethod) { // the name comes from the caller
+	if r.options.Authenticator != nil {
+		attributes = entryOf(ctx).named(attributes)
+	}
+	if _, known := rights[method]; known { // any other name comes from the caller
 		attributes = append(attributes, slog.String("method", method))
 	}
 	r.options.Log.LogAttrs(ctx, level, "call", attributes...)
@@ -78,6 +81,7 @@ const idCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 var levels = map[codes.Code]slog.Level{
 	codes.OK: slog.LevelDebug, codes.Canceled: slog.LevelDebug, codes.InvalidArgument: slog.LevelDebug,
 	codes.NotFound: slog.LevelDebug, codes.Aborted: slog.LevelDebug, codes.Unimplemented: slog.LevelDebug,
+	codes.Unauthenticated: slog.LevelDebug, codes.PermissionDenied: slog.LevelDebug,
 	codes.FailedPrecondition: slog.LevelWarn, codes.DeadlineExceeded: slog.LevelWarn,
 	codes.ResourceExhausted: slog.LevelWarn, codes.Unavailable: slog.LevelWarn,
 	codes.Internal: slog.LevelError, codes.DataLoss: slog.LevelError, codes.Unknown: slog.LevelError,

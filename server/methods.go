@@ -6,6 +6,7 @@ import (
 	"google.golang.org/grpc"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	reflectionpb "google.golang.org/grpc/reflection/grpc_reflection_v1"
+	olderReflection "google.golang.org/grpc/reflection/grpc_reflection_v1alpha"
 
 	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
@@ -18,7 +19,7 @@ func Methods() []string {
 	var names []string
 	for _, service := range []grpc.ServiceDesc{
 		dalilv1.SearchService_ServiceDesc, dalilv1.DocumentService_ServiceDesc, dalilv1.AdminService_ServiceDesc,
-		healthpb.Health_ServiceDesc, reflectionpb.ServerReflection_ServiceDesc,
+		healthpb.Health_ServiceDesc, reflectionpb.ServerReflection_ServiceDesc, olderReflection.ServerReflection_ServiceDesc,
 	} {
 		for _, m := range service.Methods {
 			names = append(names, "/"+service.ServiceName+"/"+m.MethodName)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
 	_ "google.golang.org/grpc/encoding/gzip" // so that clients can send compressed documents
 	"google.golang.org/grpc/health"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
@@ -31,23 +32,26 @@ const (
 type serving struct {
 	*Server
 	draining   chan struct{}   // closed when the drain begins
+	local      bool            // only this machine can reach the listener
 	unary      map[string]bool // unary methods, which are served as streams of one message
 	operations *operations
 	stragglers sync.WaitGroup // goroutines of streams that may outlive their handler for a moment
 }
 
-// Serve answers on the listener, and on the inside listeners of this process, until
-// ctx ends, and then drains: health becomes
-// NOT_SERVING, new calls are refused, unary calls finish, and streams acknowledge
-// the documents that they have accepted and end. Calls that are not done within
+// Serve answers on the listener, and on listeners of this process's own gateways,
+// until ctx ends, and then drains: health becomes NOT_SERVING, new calls are refused,
+// unary calls finish, and streams acknowledge the documents that they have accepted
+// and end. Calls that are not done within
 // Options.Drain are interrupted. Serve returns nil after ctx has ended, otherwise
 // the reason why it stopped.
-func (s *Server) Serve(ctx context.Context, listener net.Listener, inside ...net.Listener) error {
-	if !s.options.Insecure && !local(listener.Addr()) {
-		listener.Close()
-		return CheckListen(listener.Addr().String(), false)
+func (s *Server) Serve(ctx context.Context, listener net.Listener, own ...net.Listener) error {
+	if at := listener.Addr(); !local(at) {
+		if err := s.Guard().Check(at.String()); err != nil {
+			listener.Close()
+			return err
+		}
 	}
-	run := &serving{Server: s, draining: make(chan struct{}), unary: map[string]bool{}, operations: newOperations()}
+	run := &serving{Server: s, local: local(listener.Addr()), draining: make(chan struct{}), unary: map[string]bool{}, operations: newOperations()}
 	served := grpc.NewServer(run.settings()...)
 	run.register(served, listener)
 	status := health.NewServer()
@@ -59,10 +63,11 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener, inside ...net
 	defer stopWatching()
 	background.Go(func() { run.watchReady(watch, status) })
 
-	failed := make(chan error, 1+len(inside)) // ends with the last call, which may be after Serve has returned
-	for _, l := range append(inside, listener) {
-		go func() { failed <- served.Serve(l) }()
+	failed := make(chan error, 1+len(own)) // ends with the last call, which may be after Serve has returned
+	for _, l := range own {
+		go func() { failed <- served.Serve(inside{l}) }()
 	}
+	go func() { failed <- served.Serve(listener) }()
 	select {
 	case err := <-failed:
 		served.Stop()
@@ -77,7 +82,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener, inside ...net
 	if !run.operations.stop(s.options.Drain) && err == nil {
 		err = fmt.Errorf("operations were still running %v after they were stopped", s.options.Drain)
 	}
-	for range 1 + len(inside) {
+	for range 1 + len(own) {
 		if err == nil {
 			<-failed
 		}
@@ -87,7 +92,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener, inside ...net
 
 // settings returns the options that the gRPC library enforces.
 func (r *serving) settings() []grpc.ServerOption {
-	return []grpc.ServerOption{
+	all := []grpc.ServerOption{
 		grpc.ForceServerCodecV2(wellKnown),
 		grpc.MaxRecvMsgSize(smallMessage), // for health and reflection; receive reads all other messages
 		grpc.MaxConcurrentStreams(maxStreams),
@@ -110,11 +115,15 @@ func (r *serving) settings() []grpc.ServerOption {
 		// Load balancers drop connections that are idle for a minute, so idle
 		// clients may ping. More frequent pings are abuse.
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 10 * time.Second, PermitWithoutStream: true}),
-		grpc.ChainUnaryInterceptor(r.unaryChain()...),
+		grpc.UnaryInterceptor(r.foreignUnary()),
 		grpc.StreamInterceptor(r.routed()),
 		// Unknown methods pass through the chain too, so that they are counted.
 		grpc.UnknownServiceHandler(func(any, grpc.ServerStream) error { return errUnknownMethod }),
 	}
+	if c := r.options.TLS; c != nil {
+		all = append(all, grpc.Creds(secured{credentials.NewTLS(c)}))
+	}
+	return all
 }
 
 func (r *serving) register(served *grpc.Server, listener net.Listener) {

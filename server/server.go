@@ -6,14 +6,17 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
 	"io"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/semaphore"
 	"google.golang.org/grpc"
 
+	"dalil/access"
 	"dalil/corpus"
 )
 
@@ -147,10 +150,17 @@ type Options struct {
 	MemoryLimit int64
 	MemoryUsed  func() int64 // bytes in use; nil: as the Go runtime reports
 
-	// Insecure allows a listener beyond loopback, although every caller may read,
-	// write and delete.
-	Insecure bool
-	// Reflection turns gRPC reflection on or off; nil: on loopback only.
+	// Authenticator finds out who makes a call; nil: every caller is the operator.
+	Authenticator access.Authenticator
+	// RecheckEvery is how often the credential of a running stream is checked; 0: 5 s.
+	RecheckEvery time.Duration
+	// TLS secures the listener; nil: it is plaintext.
+	TLS *tls.Config
+	// AllowPlaintext and AllowAnonymous allow a listener beyond loopback without TLS
+	// and without an Authenticator; see [Guard].
+	AllowPlaintext, AllowAnonymous bool
+	// Reflection turns gRPC reflection on, for every caller, or off; nil: on loopback
+	// only, for callers that may search.
 	Reflection *bool
 
 	Log *slog.Logger // nil: nothing is logged
@@ -182,6 +192,7 @@ type Server struct {
 	messages, questions *semaphore.Weighted
 	calls               atomic.Int64
 	memory              memory
+	callers             sync.Map // of requests that gateways of this process serve: id → Caller
 }
 
 // New returns a Server that calls deps.
@@ -207,6 +218,7 @@ func New(deps Deps, options Options) *Server {
 	fill(&options.StallTimeout, 2*time.Minute)
 	fill(&options.Drain, 15*time.Second)
 	fill(&options.ReadyEvery, time.Second)
+	fill(&options.RecheckEvery, 5*time.Second)
 	fill(&options.IngestWindow, 256)
 	fill(&options.IngestBytes, scaled(256<<20, options.MemoryLimit))
 	fill(&options.MessageBytes, scaled(128<<20, options.MemoryLimit))

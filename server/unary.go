@@ -25,9 +25,13 @@ func (r *serving) readable(desc *grpc.ServiceDesc) *grpc.ServiceDesc {
 		name := "/" + desc.ServiceName + "/" + method.MethodName
 		r.unary[name] = true
 		safe.Streams = append(safe.Streams, grpc.StreamDesc{StreamName: method.MethodName, Handler: func(srv any, s grpc.ServerStream) error {
-			defer r.leave()
-			refused := r.admit(name)
-			in, err := r.inbox(s.Context(), name)
+			ctx := r.enter(s.Context(), name)
+			refused := entryOf(ctx).refused
+			if refused == nil {
+				defer r.leave()
+				refused = r.admit(name)
+			}
+			in, err := r.inbox(ctx, name)
 			if err != nil {
 				return toStatus(err)
 			}
@@ -38,7 +42,7 @@ func (r *serving) readable(desc *grpc.ServiceDesc) *grpc.ServiceDesc {
 				}
 				return nil
 			}
-			answer, err := method.Handler(srv, s.Context(), decode, func(
+			answer, err := method.Handler(srv, ctx, decode, func(
 				ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler,
 			) (any, error) {
 				if refused != nil {

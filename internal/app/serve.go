@@ -30,7 +30,7 @@ type Addresses struct{ GRPC, HTTP, Admin string }
 // all listeners are open, it calls ready with their actual addresses.
 func (a *App) Serve(ctx context.Context, ready func(Addresses)) error {
 	c := a.config
-	open, err := server.Listen(c.Insecure, server.At{Setting: "listen", Address: c.Listen}, server.At{Setting: "http", Address: c.HTTP}, server.At{Setting: "admin", Address: c.Admin})
+	open, err := server.Listen(server.Guard{AllowPlaintext: c.Insecure, AllowAnonymous: c.Insecure}, server.At{Setting: "listen", Address: c.Listen}, server.At{Setting: "http", Address: c.HTTP}, server.At{Setting: "admin", Address: c.Admin})
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (a *App) server() *server.Server {
 	return server.New(server.Deps{Searcher: a, Contexts: a, Claims: a.metrics.Claims(model.NewClaims(c.Search)), Ingester: a, Previews: a, Documents: a.documents(), Failures: kept, Admin: a, Collections: a, Backups: a}, server.Options{
 		Limits:         corpus.Limits{ContextTokens: c.Context.MaxTokens},
 		MemoryLimit:    config.MemoryLimit(),
-		DefaultTimeout: c.Server.Deadline, Drain: c.Server.Drain, Insecure: c.Insecure, Reflection: reflection, Log: a.log,
+		DefaultTimeout: c.Server.Deadline, Drain: c.Server.Drain, AllowPlaintext: c.Insecure, AllowAnonymous: c.Insecure, Reflection: reflection, Log: a.log,
 		ObserveUnary: a.metrics.UnaryInterceptor(c.Server.Deadline), ObserveStream: a.metrics.StreamInterceptor(),
 	})
 }

@@ -15,7 +15,7 @@ const mcpBytes = 4 << 20
 
 // newAgents returns the handler of MCP over HTTP. It keeps no sessions, so any replica can answer any request.
 func (g *gateway) newAgents() http.Handler {
-	tools := mcp.New(g.calls, mcp.Options{Version: g.options.Version, CountTokens: g.options.CountTokens})
+	tools := mcp.New(g.calls, mcp.Options{Version: g.options.Version, CountTokens: g.options.CountTokens, Context: outgoing})
 	return sdk.NewStreamableHTTPHandler(func(*http.Request) *sdk.Server { return tools }, &sdk.StreamableHTTPOptions{
 		Stateless: true, JSONResponse: true, PropagateRequestCancellation: true, MaxRequestBodyBytes: mcpBytes,
 	})

@@ -24,6 +24,7 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 	dalilroutes "dalil/proto/routes/dalil/v1"
 	"dalil/proto/wirejson"
+	"dalil/server"
 )
 
 const (
@@ -46,7 +47,11 @@ func (g *gateway) newAPI() (http.Handler, error) {
 		runtime.WithIncomingHeaderMatcher(func(string) (string, bool) { return "", false }),
 		runtime.WithOutgoingHeaderMatcher(func(string) (string, bool) { return "", false }),
 		runtime.WithOutgoingTrailerMatcher(func(string) (string, bool) { return "", false }),
-		runtime.WithMetadata(func(_ context.Context, r *http.Request) metadata.MD { return numbered(r) }),
+		runtime.WithMetadata(func(_ context.Context, r *http.Request) metadata.MD {
+			md := header(r.Header)
+			md.Delete("authorization") // the library adds it itself
+			return md
+		}),
 		runtime.WithForwardResponseOption(setETag),
 	)
 	ctx := context.Background()
@@ -57,19 +62,17 @@ func (g *gateway) newAPI() (http.Handler, error) {
 	)
 }
 
-// numbered is the metadata that every call of a request has: its number, and the key of its caller.
-func numbered(r *http.Request) metadata.MD {
-	md := metadata.Pairs(strings.ToLower(requestID), r.Header.Get(requestID))
-	key := r.Header.Get("Authorization")
-	if key != "" && !strings.ContainsFunc(key, func(c rune) bool { return c < ' ' || c > '~' }) {
-		md.Set("authorization", key)
-	}
+// header is the header that every call of a request has: its number, who makes it, and for whom.
+func header(h http.Header) metadata.MD {
+	md := server.HeaderOfRequest(h)
+	md.Set(strings.ToLower(requestID), h.Get(requestID))
+	md.Set(server.CallerField, h.Get(server.CallerField))
 	return md
 }
 
 // outgoing is the context of a call that a request makes.
-func outgoing(ctx context.Context, r *http.Request) context.Context {
-	return metadata.NewOutgoingContext(ctx, numbered(r))
+func outgoing(ctx context.Context, h http.Header) context.Context {
+	return metadata.NewOutgoingContext(ctx, header(h))
 }
 
 // call answers a call of the wire.

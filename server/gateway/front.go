@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"time"
+
+	"dalil/server"
 )
 
 // requestID is the header that names a request in answers and in the log.
@@ -58,6 +60,9 @@ func (g *gateway) front(listener net.Addr) (http.Handler, error) {
 			r.Header.Set(requestID, id)
 		}
 		w.Header().Set(requestID, id)
+		caller, gone := g.server.Present(server.CallerOfRequest(r, loopback))
+		defer gone()
+		r.Header.Set(server.CallerField, caller) // whatever the client sent
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		defer func() { g.ended(a, r, start) }()
 		switch {

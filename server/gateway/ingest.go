@@ -40,7 +40,7 @@ func (g *gateway) ingest(a *answer, r *http.Request) {
 	defer cancel()
 	control := http.NewResponseController(a.ResponseWriter)
 	_ = control.EnableFullDuplex() // HTTP/2 always has it
-	stream, err := dalilv1.NewDocumentServiceClient(g.calls).IngestDocuments(outgoing(ctx, r))
+	stream, err := dalilv1.NewDocumentServiceClient(g.calls).IngestDocuments(outgoing(ctx, r.Header))
 	if err != nil {
 		g.fail(ctx, nil, nil, a, r, err)
 		return

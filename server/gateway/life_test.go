@@ -16,7 +16,7 @@ import (
 // A request that runs when the server is told to stop is answered; a new one is not accepted.
 func TestDrain(t *testing.T) {
 	h := &slow{waitFor: make(chan struct{}), many: make(chan struct{}, 1)}
-	open, err := server.Listen(false, server.At{Setting: "listen", Address: "127.0.0.1:0"}, server.At{Setting: "http", Address: "127.0.0.1:0"})
+	open, err := server.Listen(server.Guard{}, server.At{Setting: "listen", Address: "127.0.0.1:0"}, server.At{Setting: "http", Address: "127.0.0.1:0"})
 	if err != nil {
 		t.Fatal(err)
 	}

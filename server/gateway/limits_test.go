@@ -242,7 +242,7 @@ func (h *slow) Ready(context.Context) error                 { return nil }
 // serveDeps runs a gateway whose server has these parts.
 func serveDeps(t testing.TB, deps server.Deps, o gateway.Options) (url string) {
 	t.Helper()
-	open, err := server.Listen(false, server.At{Setting: "listen", Address: "127.0.0.1:0"}, server.At{Setting: "http", Address: "127.0.0.1:0"})
+	open, err := server.Listen(server.Guard{}, server.At{Setting: "listen", Address: "127.0.0.1:0"}, server.At{Setting: "http", Address: "127.0.0.1:0"})
 	if err != nil {
 		t.Fatal(err)
 	}

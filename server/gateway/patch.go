@@ -27,7 +27,7 @@ func (g *gateway) patch(a *answer, r *http.Request, id string, data []byte) {
 		return
 	}
 	request.Document.DocumentId = id
-	response, err := dalilv1.NewDocumentServiceClient(g.calls).UpdateDocument(outgoing(r.Context(), r), request)
+	response, err := dalilv1.NewDocumentServiceClient(g.calls).UpdateDocument(outgoing(r.Context(), r.Header), request)
 	if err != nil {
 		g.fail(r.Context(), nil, nil, a, r, err)
 		return

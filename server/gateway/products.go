@@ -46,7 +46,7 @@ func (g *gateway) ask(a *answer, r *http.Request, request any, names map[string]
 		return nil, invalidOf(err).status()
 	}
 	q.QuerySyntax = new(bool) // as in BuildContext: people who talk to a chatbot do not know the signs
-	response, err := dalilv1.NewSearchServiceClient(g.calls).Search(outgoing(r.Context(), r), q)
+	response, err := dalilv1.NewSearchServiceClient(g.calls).Search(outgoing(r.Context(), r.Header), q)
 	if err != nil {
 		return nil, renamed(detailed(status.Convert(err)), names)
 	}

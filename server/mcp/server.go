@@ -3,6 +3,8 @@
 package mcp
 
 import (
+	"context"
+	"net/http"
 	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -28,6 +30,9 @@ type Options struct {
 	// CountTokens estimates how many tokens a model reads in a text. It must not return too few. Default: one token for
 	// each byte of UTF-8, which no tokenizer exceeds.
 	CountTokens func(text string) int
+	// Context returns the context of the calls that a request over HTTP causes; nil: that of the request. It says who
+	// makes the request.
+	Context func(context.Context, http.Header) context.Context
 }
 
 // New returns a server whose tools call the services of connection. Run it on a transport: standard input and
@@ -49,6 +54,9 @@ func New(connection grpc.ClientConnInterface, options Options) *mcp.Server {
 			Tools: &mcp.ToolCapabilities{}, Resources: &mcp.ResourceCapabilities{}, Prompts: &mcp.PromptCapabilities{},
 		},
 	})
+	if options.Context != nil {
+		s.AddReceivingMiddleware(callers(options.Context))
+	}
 	t.addSearch(s)
 	t.addFetch(s)
 	t.addContext(s)
@@ -57,6 +65,18 @@ func New(connection grpc.ClientConnInterface, options Options) *mcp.Server {
 	t.addDocuments(s)
 	t.addPrompt(s)
 	return s
+}
+
+// callers makes the services find out who makes a request.
+func callers(of func(context.Context, http.Header) context.Context) mcp.Middleware {
+	return func(next mcp.MethodHandler) mcp.MethodHandler {
+		return func(ctx context.Context, method string, request mcp.Request) (mcp.Result, error) {
+			if extra := request.GetExtra(); extra != nil && extra.Header != nil {
+				ctx = of(ctx, extra.Header)
+			}
+			return next(ctx, method, request)
+		}
+	}
 }
 
 const instructions = `Dalil finds passages of an archive of articles. Questions and articles may be in Arabic or English; a question in one language finds passages in the other.

@@ -1,0 +1,56 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+
+	"dalil/corpus"
+)
+
+// entry is what the server knows about a call before it reads its messages. It is in
+// the context of every call.
+type entry struct {
+	from      Caller
+	principal *corpus.Principal // nil: the caller is not known
+	refused   error             // why the call is refused; nil: it may go on
+	watch     *watch            // ends a stream when the credential does; nil: nothing does
+}
+
+type entryKey struct{}
+
+// entryOf returns the entry of a call. A context without one belongs to no call, which
+// is refused.
+func entryOf(ctx context.Context) *entry {
+	if e, ok := ctx.Value(entryKey{}).(*entry); ok {
+		return e
+	}
+	return &entry{refused: errNoEntry}
+}
+
+// errNoEntry is an error of this server: a call went past the authentication.
+var errNoEntry = corpus.Errorf(corpus.ErrInternal, "the call was not authenticated")
+
+// withEntry returns a context with an entry.
+func withEntry(ctx context.Context, e *entry) context.Context {
+	return context.WithValue(ctx, entryKey{}, e)
+}
+
+// CallerOf returns where a call comes from, and who makes it; principal is nil if that
+// is not known. It is for interceptors: a refused call has no principal in the sense
+// of [corpus.PrincipalOf].
+func CallerOf(ctx context.Context) (from Caller, principal *corpus.Principal) {
+	e := entryOf(ctx)
+	return e.from, e.principal
+}
+
+// named returns the log attributes of the caller.
+func (e *entry) named(attributes []slog.Attr) []slog.Attr {
+	if e.principal == nil {
+		return attributes
+	}
+	attributes = append(attributes, slog.String("principal", e.principal.Name))
+	if e.principal.Tenant != "" {
+		attributes = append(attributes, slog.String("tenant", e.principal.Tenant))
+	}
+	return attributes
+}
