@@ -3,16 +3,18 @@ package indexer
 import (
 	"context"
 
-	"golang.org/x/sync/semaphore"
+	"dalil/corpus"
+	"dalil/fair"
 )
 
 // Turns limits the CPU-bound work of all runs that share it: parsing, cutting,
 // analysis, and embedding with a model in this process. So a processor stays free
-// for other work, such as searches.
-type Turns struct{ free *semaphore.Weighted }
+// for other work, such as searches. The turns go to the callers in order, so that one
+// who writes much does not hold up the others.
+type Turns struct{ free *fair.Queue }
 
 // NewTurns returns Turns that allow n pieces of work at the same time, at least one.
-func NewTurns(n int) *Turns { return &Turns{semaphore.NewWeighted(int64(max(n, 1)))} }
+func NewTurns(n int) *Turns { return &Turns{fair.New(n, 0)} }
 
 // run waits for a turn and does one piece of work. Nil Turns do not wait.
 func (t *Turns) run(ctx context.Context, work func()) error {
@@ -20,10 +22,12 @@ func (t *Turns) run(ctx context.Context, work func()) error {
 		work()
 		return nil
 	}
-	if err := t.free.Acquire(ctx, 1); err != nil {
+	caller, _ := corpus.PrincipalOf(ctx)
+	leave, err := t.free.Enter(ctx, caller.Caller())
+	if err != nil {
 		return err
 	}
-	defer t.free.Release(1)
+	defer leave()
 	work()
 	return nil
 }

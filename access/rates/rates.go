@@ -42,7 +42,13 @@ type Table struct {
 // caller is what one caller uses.
 type caller struct {
 	requests, tokens *rate.Limiter
+	held             int // tokens of documents that are being embedded, about
 	streams          int
+}
+
+// tokensIn returns how long it takes until the caller may embed.
+func (c *caller) tokensIn(now time.Time) time.Duration {
+	return until(c.tokens, now, 1+float64(c.held))
 }
 
 // New returns a Table without callers.
@@ -53,7 +59,7 @@ func New(o Options) *Table {
 	if o.Waited == nil {
 		o.Waited = func(time.Duration) {}
 	}
-	return &Table{options: o, callers: newRecent(o.Most, func(c *caller) bool { return c.streams > 0 })}
+	return &Table{options: o, callers: newRecent(o.Most, func(c *caller) bool { return c.streams > 0 || c.held > 0 })}
 }
 
 // Call charges a caller with n requests, which it makes at once. Its error is a
@@ -95,38 +101,64 @@ func (t *Table) Stream(p corpus.Principal) (closed func(), err error) {
 	}), nil
 }
 
-// Admit returns nil if the caller that ctx carries may embed now. If it has used up its
-// tokens, a patient call waits until it may, unless its deadline is earlier; any other
-// call fails. The error is a corpus.RateError or that of ctx.
-func (t *Table) Admit(ctx context.Context, patient bool) error {
-	p, known := corpus.PrincipalOf(ctx)
+// Embed returns nil if a caller may embed now. If it has used up its tokens, the error is
+// a corpus.RateError.
+func (t *Table) Embed(p corpus.Principal) error {
 	limits := t.limits(p)
-	if !known || limits.Tokens <= 0 {
+	if limits.Tokens <= 0 {
 		return nil
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if after := t.caller(p, limits).tokensIn(time.Now()); after > 0 {
+		return &corpus.RateError{Limit: corpus.LimitTokens, Value: number(limits.Tokens), After: after}
+	}
+	return nil
+}
+
+// Wait waits until a caller may embed, and then counts a document of about this many
+// tokens as being embedded, so that a stream does not send many documents before the
+// first one is charged. The caller calls settled when [Table.Spend] got what the document
+// really cost. The error is that of ctx.
+func (t *Table) Wait(ctx context.Context, p corpus.Principal, tokens int) (settled func(), err error) {
+	limits := t.limits(p)
+	if limits.Tokens <= 0 {
+		return func() {}, nil
 	}
 	began := time.Now()
 	for {
 		t.mu.Lock()
-		after := until(t.caller(p, limits).tokens, time.Now(), 1)
-		t.mu.Unlock()
+		now := time.Now()
+		c := t.caller(p, limits)
+		after := c.tokensIn(now)
 		if after <= 0 {
-			if waited := time.Since(began); waited > 0 {
+			c.held += tokens
+			t.mu.Unlock()
+			if waited := now.Sub(began); waited > 0 {
 				t.options.Waited(waited)
 			}
-			return ctx.Err()
+			return sync.OnceFunc(func() {
+				t.mu.Lock()
+				defer t.mu.Unlock()
+				c.held -= tokens
+			}), nil
 		}
-		if deadline, set := ctx.Deadline(); !patient || set && time.Until(deadline) < after {
-			return &corpus.RateError{Limit: corpus.LimitTokens, Value: number(limits.Tokens), After: after}
+		if c.held > 0 {
+			after = min(after, settleEvery) // a document may settle at any time
 		}
+		t.mu.Unlock()
 		timer := time.NewTimer(after)
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
 			timer.Stop()
-			return ctx.Err()
+			return nil, ctx.Err()
 		}
 	}
 }
+
+// settleEvery is how often a waiting stream looks whether its documents have settled.
+const settleEvery = 20 * time.Millisecond
 
 // Spend charges the caller that ctx carries with tokens that were embedded for it.
 func (t *Table) Spend(ctx context.Context, tokens int) {

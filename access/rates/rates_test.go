@@ -64,32 +64,65 @@ func TestABatchIsPaidByLaterCalls(t *testing.T) {
 	})
 }
 
-func TestTokensSlowPatientCalls(t *testing.T) {
+func TestTokensSlowStreamsAndRefuseQuestions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var waited time.Duration
 		table := rates.New(rates.Options{Defaults: corpus.Rates{Tokens: 100}, Waited: func(d time.Duration) { waited += d }})
-		ctx := corpus.WithPrincipal(t.Context(), principal("p", corpus.Rates{}))
+		p := principal("p", corpus.Rates{})
+		ctx := corpus.WithPrincipal(t.Context(), p)
 		start := time.Now()
 		for range 50 { // of 100 tokens each
-			if err := table.Admit(ctx, true); err != nil {
+			settled, err := table.Wait(ctx, p, 70)
+			if err != nil {
 				t.Fatal(err)
 			}
 			table.Spend(ctx, 100)
+			settled()
 		}
 		if took := time.Since(start); took < 48*time.Second || took > 50*time.Second || waited != took {
 			t.Errorf("5,000 tokens took %v and %v of waiting were reported, want 48 to 50 s", took, waited)
 		}
-		limited(t, table.Admit(ctx, false), corpus.LimitTokens)
-		short, cancel := context.WithTimeout(ctx, 100*time.Millisecond)
-		defer cancel()
-		limited(t, table.Admit(short, true), corpus.LimitTokens)
+		refused := limited(t, table.Embed(p), corpus.LimitTokens)
+		time.Sleep(refused.After)
+		if err := table.Embed(p); err != nil {
+			t.Errorf("after the time that the refusal names: %v", err)
+		}
+		table.Spend(ctx, 1000)
 		cancelled, stop := context.WithCancel(ctx)
 		stop()
-		if err := table.Admit(cancelled, true); !errors.Is(err, context.Canceled) {
-			t.Errorf("got %v for a cancelled call", err)
+		if _, err := table.Wait(cancelled, p, 1); !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v for a cancelled stream", err)
 		}
-		if err := table.Admit(t.Context(), false); err != nil {
-			t.Errorf("work without a caller: %v", err)
+		table.Spend(t.Context(), 1000) // work without a caller
+		if err := table.Embed(principal("", corpus.Rates{})); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestDocumentsOnTheirWayCount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		table := rates.New(rates.Options{Defaults: corpus.Rates{Tokens: 100}})
+		p := principal("p", corpus.Rates{})
+		var settle []func()
+		short, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		defer cancel()
+		for {
+			settled, err := table.Wait(short, p, 60)
+			if err != nil {
+				break
+			}
+			settle = append(settle, settled)
+		}
+		if len(settle) != 2 {
+			t.Errorf("%d documents of 60 tokens were let in before the first was embedded, want 2", len(settle))
+		}
+		for _, s := range settle { // they were unchanged, and cost nothing
+			s()
+		}
+		start := time.Now()
+		if _, err := table.Wait(t.Context(), p, 60); err != nil || time.Since(start) > 0 {
+			t.Errorf("got %v after %v, want no wait", err, time.Since(start))
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package hash_test
 
 import (
+	"context"
 	"testing"
 
 	"dalil/embedder"
@@ -19,6 +20,9 @@ func TestWrappersKeepTheLaws(t *testing.T) {
 		"batched":   func() embedder.Embedder { return embedder.Batched(adapter(), embedder.BatchOptions{Bytes: 300}) },
 		"coalesced": func() embedder.Embedder { return embedder.Coalesced(adapter()) },
 		"cached":    func() embedder.Embedder { return embedder.Cached(adapter(), embedder.CacheOptions{}) },
+		"charged": func() embedder.Embedder {
+			return embedder.Charged(adapter(), func(context.Context, int) {})
+		},
 		"all": func() embedder.Embedder {
 			e := embedder.Batched(embedder.Checked(adapter()), embedder.BatchOptions{})
 			return embedder.Cached(embedder.Coalesced(e), embedder.CacheOptions{Bytes: 1 << 20})

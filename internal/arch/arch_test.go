@@ -58,7 +58,7 @@ var allowed = map[string][]string{
 	// The Qdrant server that tests have in their own process.
 	"store/qdrant/standin": {},
 	// paths
-	"indexer":            {"parser", "chunker", "lexical", "embedder", "store", "corpus"},
+	"indexer":            {"fair", "parser", "chunker", "lexical", "embedder", "store", "corpus"},
 	"conversation":       {"chunker", "lexical", "logistic", "corpus"},
 	"timex":              {},
 	"syntax":             {},

@@ -28,6 +28,8 @@ type Config struct {
 	Context  Context  `koanf:"context"`
 	Index    Index    `koanf:"index"`
 	Server   Server   `koanf:"server"`
+	Limits   Limits   `koanf:"limits"`
+	Audit    Audit    `koanf:"audit"`
 	Log      Log      `koanf:"log"`
 }
 
@@ -105,6 +107,7 @@ func Default() Config {
 		Context:  Context{MaxTokens: corpus.MaxContextTokens},
 		Index:    Index{ChunkTokens: 200},
 		Server:   Server{Reflection: "auto", Deadline: 10 * time.Second, Drain: 15 * time.Second},
+		Audit:    Audit{Required: true},
 		Log:      Log{Level: "info", Format: "text"},
 	}
 }
@@ -135,6 +138,8 @@ func (c Config) Validate() error {
 		within("embedder.cache_bytes", c.Embedder.CacheBytes, 0, 1<<40),
 		c.Embedder.Proxy.validate("embedder.proxy"),
 		c.Search.Reranker.validate(),
+		c.Limits.validate(),
+		c.Audit.validate(),
 		oneOf("server.reflection", c.Server.Reflection, "auto", "on", "off"),
 		oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error"),
 		oneOf("log.format", c.Log.Format, "text", "json"),

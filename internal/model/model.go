@@ -39,7 +39,9 @@ type Deps struct {
 	// model itself does not answer.
 	Held    func(context.Context) (corpus.Pipeline, error)
 	Metrics *observe.Metrics
-	Log     *slog.Logger
+	// Spend gets the tokens of each call of the model; nil: nobody is charged.
+	Spend func(ctx context.Context, tokens int)
+	Log   *slog.Logger
 }
 
 // Open opens the configured embedder. If it does not answer, and a collection names
@@ -68,6 +70,9 @@ func Open(ctx context.Context, c config.Config, deps Deps) (*Model, error) {
 		adapter = embedder.Counted(adapter, count)
 	}
 	m.Embedder = fittedTo(wrap(adapter, c.Embedder, deps.Metrics), count, c.Embedder.QueryPrefix)
+	if deps.Spend != nil {
+		m.Embedder = embedder.Charged(m.Embedder, deps.Spend)
+	}
 	fits, err := fitTo(c.Index.ChunkTokens, m.Embedder.Model(), count, c.Embedder.PassagePrefix)
 	if err != nil {
 		return nil, err
