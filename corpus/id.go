@@ -29,8 +29,9 @@ const MaxChunks = 1<<20 - 1
 var namespace = [16]byte{0x6b, 0x1d, 0x5e, 0x0a, 0x3c, 0x52, 0x4f, 0x8e, 0x9d, 0x0f, 0xda, 0x11, 0x1d, 0xa1, 0x11, 0x01}
 
 // NewChunkID returns the id of a chunk. The same document id, revision and ordinal
-// give the same id in every process, so writes can be repeated, and the ids of a
-// passage's neighbours can be computed without the store.
+// give the same id in every process, so writes can be repeated. In a store the document
+// id is the document's key (see [TenantKey]), so the ids of two tenants differ. The ids
+// of a passage's neighbours are computed with [ChunkID.At].
 func NewChunkID(documentID, revision string, ordinal int) ChunkID {
 	id := DocumentKey(documentID)
 	r := derive(documentID, revision)
@@ -65,12 +66,15 @@ func (id ChunkID) Document() ChunkID {
 // Ordinal returns the chunk's position in its document.
 func (id ChunkID) Ordinal() int { return int(id[13]&0x0f)<<16 | int(id[14])<<8 | int(id[15]) }
 
-// First returns the id of the first chunk of the same document and revision.
-func (id ChunkID) First() ChunkID {
-	id[13] &= 0xf0
-	id[14], id[15] = 0, 0
+// At returns the id of another chunk of the same document and revision.
+func (id ChunkID) At(ordinal int) ChunkID {
+	id[13] = id[13]&0xf0 | byte(ordinal>>16)&0x0f
+	id[14], id[15] = byte(ordinal>>8), byte(ordinal)
 	return id
 }
+
+// First returns the id of the first chunk of the same document and revision.
+func (id ChunkID) First() ChunkID { return id.At(0) }
 
 // derive hashes the parts with SHA-1, as UUIDs of version 5 do.
 func derive(parts ...string) (sum [sha1.Size]byte) {

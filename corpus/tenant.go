@@ -51,6 +51,15 @@ func SplitKey(key string) (tenant, id string) {
 	return "", key
 }
 
+// TenantRange returns the range of the keys of a tenant's documents in byte order:
+// those above after and, if until is not empty, below until.
+func TenantRange(tenant string) (after, until string) {
+	if tenant == "" {
+		return tenantMark + "\x7f", "" // the name of a tenant has no such character
+	}
+	return tenantMark + tenant + tenantMark, tenantMark + tenant + "\x02"
+}
+
 // Everyone is the value of [FieldTenant] for documents of the tenant without a
 // name, and of [FieldReader] for documents that list no groups. No tenant and no
 // group has this name.

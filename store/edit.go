@@ -27,16 +27,10 @@ type Editor interface {
 // reads the document and puts it with the new fields. If the document changes in between, the
 // error is a corpus.ConditionError.
 func EditDocument(ctx context.Context, s Store, e Edit) error {
-	for inner := Reader(s); ; {
-		if able, is := inner.(Editor); is {
-			return able.Edit(ctx, e)
-		}
-		wrapper, wraps := inner.(Wrapper)
-		if !wraps {
-			return putEdited(ctx, s, e)
-		}
-		inner = wrapper.Unwrap()
+	if editor, is := able[Editor](s); is {
+		return editor.Edit(ctx, e)
 	}
+	return putEdited(ctx, s, e)
 }
 
 func putEdited(ctx context.Context, s Store, e Edit) error {

@@ -58,10 +58,7 @@ const entryTries = 10
 // as it is now.
 func ReadEntry(ctx context.Context, r Reader, info Record) (Entry, error) {
 	for range entryTries {
-		ids := make([]corpus.ChunkID, info.Chunks)
-		for i := range ids {
-			ids[i] = corpus.NewChunkID(info.Document.ID, info.Revision, i)
-		}
+		ids := info.ChunkIDs()
 		points, err := r.Chunks(ctx, ids, WithText|WithDense|WithSparse|WithHidden)
 		if err != nil {
 			return Entry{}, fmt.Errorf("read document %q: %w", info.Document.ID, err)

@@ -16,16 +16,10 @@ type Marker interface {
 
 // MarkOf returns the newest state of a store, or of the store that it wraps.
 func MarkOf(r Reader) corpus.Mark {
-	for {
-		if marker, able := r.(Marker); able {
-			return marker.Mark()
-		}
-		wrapper, wraps := r.(Wrapper)
-		if !wraps {
-			return corpus.Mark{}
-		}
-		r = wrapper.Unwrap()
+	if marker, is := able[Marker](r); is {
+		return marker.Mark()
 	}
+	return corpus.Mark{}
 }
 
 // MarkOfName returns the mark of a collection that has a name of its own and shows every

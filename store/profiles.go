@@ -37,16 +37,8 @@ type Wrapper interface{ Unwrap() Store }
 // ProfileKeeperOf returns the [ProfileKeeper] that r is or wraps; nil: there is
 // none.
 func ProfileKeeperOf(r Reader) ProfileKeeper {
-	for {
-		if keeper, able := r.(ProfileKeeper); able {
-			return keeper
-		}
-		wrapper, wraps := r.(Wrapper)
-		if !wraps {
-			return nil
-		}
-		r = wrapper.Unwrap()
-	}
+	keeper, _ := able[ProfileKeeper](r)
+	return keeper
 }
 
 // Profiles are the profiles of some passages, one after another in one block of

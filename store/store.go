@@ -105,9 +105,32 @@ type Record struct {
 	Document    corpus.Document // without its text
 	Fingerprint string
 	Revision    string
-	Chunks      int // ids are corpus.NewChunkID(id, revision, 0..Chunks-1)
+	Chunks      int // their ids are ChunkID(0), …, ChunkID(Chunks-1)
 	UpdatedAt   time.Time
 	Expired     bool // by the store's clock
+	// First is the id of the first chunk. Zero: it follows from the document's id, which
+	// is the case unless the store is bound to the caller.
+	First corpus.ChunkID
+}
+
+// ChunkID returns the id of a chunk of the document.
+func (d *Record) ChunkID(ordinal int) corpus.ChunkID {
+	if d.First == (corpus.ChunkID{}) {
+		return corpus.NewChunkID(d.Document.ID, d.Revision, ordinal)
+	}
+	return d.First.At(ordinal)
+}
+
+// ChunkIDs returns the ids of all chunks of the document.
+func (d *Record) ChunkIDs() []corpus.ChunkID {
+	ids := make([]corpus.ChunkID, d.Chunks)
+	if len(ids) > 0 {
+		ids[0] = d.ChunkID(0)
+	}
+	for i := range ids {
+		ids[i] = ids[0].At(i)
+	}
+	return ids
 }
 
 // Reader has the reading methods of a store.

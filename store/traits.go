@@ -28,22 +28,14 @@ type TraitReader interface {
 
 // traitReaderOf returns the [TraitReader] that r is or wraps; nil: there is none.
 func traitReaderOf(r Reader) TraitReader {
-	for {
-		if able, is := r.(TraitReader); is {
-			return able
-		}
-		wrapper, wraps := r.(Wrapper)
-		if !wraps {
-			return nil
-		}
-		r = wrapper.Unwrap()
-	}
+	reader, _ := able[TraitReader](r)
+	return reader
 }
 
 // Published is [TraitReader.Published] for every store.
 func Published(ctx context.Context, r Reader, ids []corpus.ChunkID) ([]time.Time, error) {
-	if able := traitReaderOf(r); able != nil {
-		return able.Published(ctx, ids)
+	if reader := traitReaderOf(r); reader != nil {
+		return reader.Published(ctx, ids)
 	}
 	all := make([]time.Time, len(ids))
 	err := eachChunk(ctx, r, ids, WithDocument, func(i int, p *Point) { all[i] = p.Document.PublishedAt })
@@ -52,8 +44,8 @@ func Published(ctx context.Context, r Reader, ids []corpus.ChunkID) ([]time.Time
 
 // Vectors is [TraitReader.Vectors] for every store.
 func Vectors(ctx context.Context, r Reader, ids []corpus.ChunkID) ([]corpus.Vector, error) {
-	if able := traitReaderOf(r); able != nil {
-		return able.Vectors(ctx, ids)
+	if reader := traitReaderOf(r); reader != nil {
+		return reader.Vectors(ctx, ids)
 	}
 	all := make([]corpus.Vector, len(ids))
 	err := eachChunk(ctx, r, ids, WithDense, func(i int, p *Point) { all[i] = p.Dense })
@@ -62,8 +54,8 @@ func Vectors(ctx context.Context, r Reader, ids []corpus.ChunkID) ([]corpus.Vect
 
 // CountFacets is [TraitReader.CountFacets] for every store.
 func CountFacets(ctx context.Context, r Reader, ids []corpus.ChunkID, fields []corpus.FacetField) ([][]corpus.FacetValue, error) {
-	if able := traitReaderOf(r); able != nil {
-		return able.CountFacets(ctx, ids, fields)
+	if reader := traitReaderOf(r); reader != nil {
+		return reader.CountFacets(ctx, ids, fields)
 	}
 	documents := map[string]*corpus.Document{}
 	err := eachChunk(ctx, r, ids, WithDocument, func(_ int, p *Point) { documents[p.Document.ID] = p.Document })

@@ -32,10 +32,7 @@ func ReadDocument(ctx context.Context, r Reader, id string, withText bool) (corp
 		if !withText {
 			return held, nil
 		}
-		ids := make([]corpus.ChunkID, info.Chunks)
-		for i := range ids {
-			ids[i] = corpus.NewChunkID(id, info.Revision, i)
-		}
+		ids := info.ChunkIDs()
 		points, err := r.Chunks(ctx, ids, WithText|WithHidden)
 		if err != nil {
 			return corpus.DocumentInfo{}, err
@@ -70,5 +67,5 @@ func ReadDocument(ctx context.Context, r Reader, id string, withText bool) (corp
 
 // Public returns the description of the document for callers of the service.
 func (d Record) Public() corpus.DocumentInfo {
-	return corpus.DocumentInfo{Document: d.Document, Revision: d.Revision, Chunks: d.Chunks, UpdatedAt: d.UpdatedAt, Expired: d.Expired}
+	return corpus.DocumentInfo{Document: d.Document, Revision: d.Revision, Chunks: d.Chunks, First: d.ChunkID(0), UpdatedAt: d.UpdatedAt, Expired: d.Expired}
 }

@@ -61,7 +61,8 @@ func decodeSparse(b []byte) (corpus.Sparse, error) {
 // length. The date is a byte that says whether there is one, followed by Unix seconds
 // and nanoseconds. Metadata is in the order of its keys. The untyped values come
 // first, then the root, then the typed values, because older databases do not have
-// those, and then the document's life. Empty parts at the end are left out.
+// those, and then the document's life and its groups. Empty parts at the end are left
+// out.
 func encodeDocument(d *corpus.Document) []byte {
 	var b []byte
 	text := func(s string) { b = append(binary.AppendUvarint(b, uint64(len(s))), s...) }
@@ -92,6 +93,9 @@ func encodeDocument(d *corpus.Document) []byte {
 		b = binary.AppendUvarint(b, uint64(d.PublishedAt.Nanosecond()))
 	}
 	life := encodeLife(d)
+	if life == nil && len(d.Groups) > 0 {
+		life = []byte{0}
+	}
 	if d.Root != "" || len(typed) > 0 || len(life) > 0 {
 		text(d.Root)
 	}
@@ -102,7 +106,14 @@ func encodeDocument(d *corpus.Document) []byte {
 		text(key)
 		b = appendValue(b, d.Metadata[key])
 	}
-	return append(b, life...)
+	b = append(b, life...)
+	if len(d.Groups) > 0 {
+		b = binary.AppendUvarint(b, uint64(len(d.Groups)))
+	}
+	for _, group := range d.Groups {
+		text(group)
+	}
+	return b
 }
 
 // The parts of a document's life, as bits of its first byte.
@@ -208,6 +219,12 @@ func decodeDocument(id string, b []byte) (corpus.Document, error) {
 	}
 	if !r.bad && len(r.b) > 0 {
 		r.life(&d)
+	}
+	if !r.bad && len(r.b) > 0 {
+		d.Groups = make([]string, r.count())
+		for i := range d.Groups {
+			d.Groups[i] = r.text()
+		}
 	}
 	if r.bad || len(r.b) > 0 {
 		return d, fmt.Errorf("%w: the fields of document %q cannot be read", corpus.ErrCorrupt, id)

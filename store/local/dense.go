@@ -22,8 +22,8 @@ type passing struct {
 
 func newPassing(v *view, arm *store.ArmQuery, now time.Time) passing {
 	p := passing{view: v, share: 1}
-	hidden := v.hidden(now)
-	if arm.Filter.IsZero() {
+	hidden, all := v.hidden(now), v.keepsAll(&arm.Filter)
+	if all {
 		if v.dead == nil && hidden == nil {
 			return p
 		}
@@ -38,7 +38,7 @@ func newPassing(v *view, arm *store.ArmQuery, now time.Time) passing {
 	for i, word := range hidden {
 		p.kept[i] &^= word
 	}
-	if arm.Filter.IsZero() {
+	if all {
 		return p
 	}
 	p.share = float64(p.kept.count(len(v.keys))) / float64(len(v.keys))
@@ -46,6 +46,24 @@ func newPassing(v *view, arm *store.ArmQuery, now time.Time) passing {
 }
 
 func (p *passing) row(row uint32) bool { return !p.some || p.kept.has(p.view.owners[row]) }
+
+// rows returns the rows that may be found, or false if they are many.
+func (p *passing) rows() (rows []uint32, few bool) {
+	if !p.some || p.share >= fewShare {
+		return nil, false
+	}
+	v := p.view
+	p.kept.runs(uint32(len(v.keys)), func(from, to uint32) {
+		for row := v.firsts[from]; row < v.firsts[to]; row++ {
+			rows = append(rows, row)
+		}
+	})
+	return rows, true
+}
+
+// fewShare is the share of matching documents below which postings are looked up for
+// their rows.
+const fewShare = 1.0 / 16
 
 // sparseShare is the share of matching documents below which only their rows are
 // scanned.
@@ -60,11 +78,7 @@ func dense(v *view, arm *store.ArmQuery, q *question, now time.Time) []scored {
 		best.least = (*arm.Min - q.margin(v.coarse, true)) / q.unit()
 	}
 	if p.some && p.share < sparseShare {
-		for d := range v.keys {
-			if p.kept.has(uint32(d)) {
-				q.scan(v, &p, best, v.firsts[d], v.firsts[d+1])
-			}
-		}
+		p.kept.runs(uint32(len(v.keys)), func(from, to uint32) { q.scan(v, &p, best, v.firsts[from], v.firsts[to]) })
 	} else {
 		q.scan(v, &p, best, 0, uint32(len(v.ids)))
 	}

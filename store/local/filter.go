@@ -53,6 +53,8 @@ func (s *segment) matchIn(in *corpus.In, out bitmap) {
 	for _, value := range in.Values {
 		switch {
 		case value == "":
+		case ofEveryone(in.Field, value):
+			s.setEveryone(in.Field, out)
 		case in.Field == corpus.FieldDocumentID:
 			if d, found := s.documentByID(value); found {
 				out.set(d)

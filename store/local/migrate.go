@@ -53,6 +53,7 @@ var schemaSteps = []step{
 	headingsStep,
 	valuesStep,
 	goneStep,
+	groupsStep,
 }
 
 const baseVersion = 1

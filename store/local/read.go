@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"time"
 
 	"dalil/corpus"
@@ -219,15 +220,25 @@ func (s *Store) document(r *reading, at *located) (*corpus.Document, error) {
 }
 
 // Documents lists documents in ascending order of ids.
-func (s *Store) Documents(ctx context.Context, after string, limit int) (all []store.Record, err error) {
+func (s *Store) Documents(ctx context.Context, after string, limit int) ([]store.Record, error) {
+	return s.page(ctx, after, "", limit)
+}
+
+// page lists documents whose ids are above after and, if until is not empty, below until.
+func (s *Store) page(ctx context.Context, after, until string, limit int) (all []store.Record, err error) {
 	if err := store.CheckLimit(limit); err != nil {
 		return nil, err
 	}
 	if s.salvaged != nil {
-		return s.salvagedDocuments(ctx, after, limit)
+		all, err = s.salvagedDocuments(ctx, after, limit)
+		return slices.DeleteFunc(all, func(d store.Record) bool { return until != "" && d.Document.ID >= until }), err
 	}
 	err = s.read(ctx, "list documents", func(r *reading) error {
-		rows, err := r.documents.QueryContext(ctx, []byte(after), limit)
+		statement, arguments := r.documents, []any{[]byte(after), limit}
+		if until != "" {
+			statement, arguments = r.between, []any{[]byte(after), []byte(until), limit}
+		}
+		rows, err := statement.QueryContext(ctx, arguments...)
 		if err != nil {
 			return err
 		}

@@ -18,6 +18,7 @@ type reading struct {
 
 	span, passage, dense, sparse *sql.Stmt
 	fields, document, documents  *sql.Stmt
+	between                      *sql.Stmt // documents of a range of ids
 	fingerprint, version         *sql.Stmt
 	passages                     *sql.Stmt // of places
 	current                      *sql.Stmt // key and revision of a document
@@ -47,6 +48,7 @@ func newReading(ctx context.Context, pool *sql.DB, version int) (*reading, error
 		{&r.fields, "SELECT fields, fingerprint FROM document WHERE key = ?"},
 		{&r.document, document + "id = ?"},
 		{&r.documents, document + "id > ? ORDER BY id LIMIT ?"},
+		{&r.between, document + "id > ? AND id < ? ORDER BY id LIMIT ?"},
 		{&r.fingerprint, "SELECT fingerprint, fields FROM document WHERE id = ?"},
 		{&r.version, "SELECT version FROM gone WHERE id = ?"},
 		{&r.current, "SELECT key, revision FROM document WHERE id = ?"},

@@ -63,7 +63,7 @@ func (a *armSearch) plan(arm *store.ArmQuery, state *snapshot, pool *sumsPool, n
 	if arm.Dense != nil {
 		q = newQuestion(arm.Dense)
 	} else {
-		terms = weigh(state, arm.Sparse)
+		terms = weigh(state, arm.Sparse, arm.Filter)
 		if len(terms) == 0 {
 			return nil
 		}

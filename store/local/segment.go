@@ -61,6 +61,8 @@ type segment struct {
 	forward  forward // the terms by document
 	coarse   float32 // the largest step of a scanned element
 	positive bool    // all weights are above 0
+	tenants  bool    // some documents are of a named tenant
+	groups   bool    // some documents list groups
 }
 
 // unpublished marks a document without a date.
@@ -199,6 +201,8 @@ func (s *segment) measure() {
 	for _, scale := range s.scales {
 		s.coarse = max(s.coarse, 256*scale)
 	}
+	s.tenants = len(s.documentsOf(fieldTerm(corpus.FieldTenant, ""))) > 0
+	s.groups = len(s.documentsOf(fieldTerm(corpus.FieldReader, ""))) > 0
 	s.positive = !slices.ContainsFunc(s.weights, func(w float32) bool { return w <= 0 })
 }
 

@@ -18,10 +18,11 @@ type view struct {
 	passages  int    // that live
 	documents int
 	counted   *counts // nil where all live
+	parts     *tenantParts
 }
 
 func newView(s *segment) view {
-	return view{segment: s, passages: len(s.ids), documents: len(s.keys)}
+	return view{segment: s, passages: len(s.ids), documents: len(s.keys), parts: &tenantParts{}}
 }
 
 // without returns a view in which the documents are deleted. They must not be deleted already.
@@ -36,7 +37,7 @@ func (v view) without(documents ...uint32) view {
 		v.documents--
 		v.passages -= int(v.firsts[d+1] - v.firsts[d])
 	}
-	v.counted = &counts{}
+	v.counted, v.parts = &counts{}, &tenantParts{}
 	return v
 }
 

@@ -18,15 +18,21 @@ type asked struct {
 	weight    float32
 }
 
-// weigh gives each dimension that lives its weight over all views.
-func weigh(s *snapshot, query corpus.Sparse) []asked {
+// weigh gives each dimension that lives its weight: over the documents of the tenant that
+// the filter names, or over all.
+func weigh(s *snapshot, query corpus.Sparse, f corpus.Filter) []asked {
 	var terms []asked
+	vocabulary := store.Vocabulary(s)
+	if tenant, bound := store.TenantOf(f); bound {
+		vocabulary = s.vocabulary(tenant)
+	}
+	passages := float64(vocabulary.Passages())
 	for i, d := range query.Dimensions {
-		n := float64(s.Frequency(d))
+		n := float64(vocabulary.Frequency(d))
 		if n == 0 {
 			continue
 		}
-		terms = append(terms, asked{d, float32(corpus.IDF(float64(s.passages), n) * float64(query.Weights[i]))})
+		terms = append(terms, asked{d, float32(corpus.IDF(passages, n) * float64(query.Weights[i]))})
 	}
 	return terms
 }
@@ -52,6 +58,9 @@ func (p *sumsPool) get() *sums {
 // score does not depend on how segments were merged.
 func sparse(v *view, arm *store.ArmQuery, terms []asked, pool *sumsPool, now time.Time) []scored {
 	p := newPassing(v, arm, now)
+	if rows, few := p.rows(); few {
+		return sparseRows(v, terms, rows)
+	}
 	best := newTop(arm.Limit, 0)
 	if arm.Min != nil {
 		best.least = *arm.Min
@@ -126,20 +135,21 @@ func (s *sums) takeSeen(p *passing, best *top) {
 func sparseOnly(v *view, arm *store.ArmQuery, terms []asked, rows []uint32, now time.Time) []scored {
 	p := newPassing(v, arm, now)
 	rows = slices.DeleteFunc(rows, func(row uint32) bool { return !p.row(row) })
+	return sparseRows(v, terms, rows)
+}
+
+// sparseRows scores rows, which are in ascending order and share a dimension with the
+// question.
+func sparseRows(v *view, terms []asked, rows []uint32) []scored {
 	found := make([]scored, len(rows))
 	shared := make([]bool, len(rows))
 	for _, t := range terms {
 		from, to := v.postings(t.dimension)
 		list := v.segment.rows[from:to]
-		at := 0
-		for i, row := range rows {
-			skipped, held := slices.BinarySearch(list[at:], uint16(row))
-			at += skipped
-			if held {
-				found[i].score += t.weight * v.weight(from+uint32(at))
-				shared[i] = true
-			}
-		}
+		eachShared(list, rows, func(at, i int) {
+			found[i].score += t.weight * v.weight(from+uint32(at))
+			shared[i] = true
+		})
 	}
 	n := 0
 	for i, row := range rows {

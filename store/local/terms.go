@@ -85,6 +85,7 @@ func eachTerm(d *corpus.Document, do func(term []byte)) {
 	for _, tag := range d.Tags {
 		field(corpus.FieldTag, tag)
 	}
+	ownerTerms(d, do)
 	lifeTerms(d, do)
 	for key, value := range d.Metadata {
 		eachMetadataTerm(key, value, do)
