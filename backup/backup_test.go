@@ -43,7 +43,7 @@ func entry(id, revision string, passages int) store.Entry {
 	e := store.Entry{
 		Document: corpus.Document{
 			ID: id, Title: "عنوان " + id, URL: "https://example.org/" + id, Source: id + ".txt", Root: "/srv/articles", Language: "ar", Author: "someone",
-			Tags: []string{"a", "ب"}, Metadata: map[string]corpus.Value{"k": corpus.String("v"), "<&>": corpus.String("\n"), "year": corpus.Number(1<<53 - 1), "draft": corpus.Boolean(false), "list": corpus.List("<", "")},
+			Tags: []string{"a", "ب"}, Groups: []string{"editors", "محررون"}, Metadata: map[string]corpus.Value{"k": corpus.String("v"), "<&>": corpus.String("\n"), "year": corpus.Number(1<<53 - 1), "draft": corpus.Boolean(false), "list": corpus.List("<", "")},
 			PublishedAt: time.Date(2024, 2, 29, 1, 2, 3, 4, time.UTC), VisibleFrom: time.Date(2025, 1, 1, 0, 0, 0, 1000, time.UTC),
 			ExpiresAt: time.Date(2999, 1, 1, 0, 0, 0, 0, time.UTC), SourceVersion: &version, ETag: revision,
 		},
@@ -81,6 +81,7 @@ func filled(t *testing.T) *local.Store {
 		}
 		entries = append(entries, e)
 	}
+	entries = append(entries, entry(corpus.TenantKey("news", "d01"), "r2", 2))
 	entries[3].Document.Source = "caf\xe9.txt" // as a file's name may be
 	if err := s.Put(t.Context(), entries); err != nil {
 		t.Fatal(err)
@@ -142,7 +143,7 @@ func TestRoundTrip(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		verified, err := backup.Verify(t.Context(), bytes.NewReader(archive.Bytes()))
-		if err != nil || verified.Documents != 40 || verified.Documents != written.Documents || verified.Passages != written.Passages || verified.Header.CreatedBy != "test 1" {
+		if err != nil || verified.Documents != 41 || verified.Documents != written.Documents || verified.Passages != written.Passages || verified.Header.CreatedBy != "test 1" {
 			t.Errorf("%s: wrote %+v, verified %+v, %v", name, written, verified, err)
 		}
 		to, _, err := restore(t, archive.Bytes())
@@ -202,7 +203,7 @@ func TestABackupIsOneMoment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, everything(t, to), cmpopts.EquateEmpty()); diff != "" || seen != 40 {
+	if diff := cmp.Diff(want, everything(t, to), cmpopts.EquateEmpty()); diff != "" || seen != 41 {
 		t.Errorf("after %d documents, the archive is not the moment at which it began (-want +got):\n%s", seen, diff)
 	}
 }

@@ -22,6 +22,7 @@ type exported struct {
 	Language    string                  `json:"language,omitempty"`
 	Author      string                  `json:"author,omitempty"`
 	Tags        []string                `json:"tags,omitempty"`
+	Groups      []string                `json:"groups,omitempty"`
 	PublishedAt string                  `json:"published_at,omitempty"`
 	Metadata    map[string]corpus.Value `json:"metadata,omitempty"`
 	ExpiresAt   time.Time               `json:"expires_at,omitzero"`
@@ -64,7 +65,7 @@ func Export(ctx context.Context, from store.Reader, w io.Writer, damaged func(st
 
 func lineOf(d corpus.Document) exported {
 	line := exported{
-		ID: d.ID, Title: d.Title, URL: d.URL, Source: d.Source, Language: d.Language, Author: d.Author, Tags: d.Tags,
+		ID: d.ID, Title: d.Title, URL: d.URL, Source: d.Source, Language: d.Language, Author: d.Author, Tags: d.Tags, Groups: d.Groups,
 		Metadata: d.Metadata, Text: d.Text, ExpiresAt: d.ExpiresAt, VisibleFrom: d.VisibleFrom, SourceVersion: d.SourceVersion,
 	}
 	if !d.PublishedAt.IsZero() {

@@ -9,8 +9,9 @@
 //	end.json                an [End]: counts, and the SHA-256 of every file before
 //
 // An archive is refused if it has no end, or if its files differ from the checksums
-// in the end. In format 1, metadata had only strings. A reader refuses a format
-// with a larger number than its own.
+// in the end. In format 1, metadata had only strings. Before format 3, documents had no
+// groups and belonged to no tenant; since then, the id of a document is its key (see
+// [corpus.TenantKey]). A reader refuses a format with a larger number than its own.
 package backup
 
 import (
@@ -27,7 +28,7 @@ import (
 )
 
 // Format is the number of the format that this package writes.
-const Format = 2
+const Format = 3
 
 const (
 	headerName = "dalil-backup.json"
@@ -78,6 +79,7 @@ type document struct {
 	Language    string                  `json:"language,omitempty"`
 	Author      string                  `json:"author,omitempty"`
 	Tags        []string                `json:"tags,omitempty"`
+	Groups      []string                `json:"groups,omitempty"`
 	PublishedAt *time.Time              `json:"published_at,omitempty"`
 	Metadata    map[string]corpus.Value `json:"metadata,omitempty"`
 	ExpiresAt   time.Time               `json:"expires_at,omitzero"`
@@ -115,7 +117,7 @@ func (d *document) texts() map[string]*string {
 func toDocument(e *store.Entry) (*document, error) {
 	d := &e.Document
 	line := &document{
-		ID: d.ID, Title: d.Title, URL: d.URL, Source: d.Source, Root: d.Root, Language: d.Language, Author: d.Author, Tags: d.Tags,
+		ID: d.ID, Title: d.Title, URL: d.URL, Source: d.Source, Root: d.Root, Language: d.Language, Author: d.Author, Tags: d.Tags, Groups: d.Groups,
 		Metadata: d.Metadata, Fingerprint: e.Fingerprint, UpdatedAt: e.UpdatedAt, Passages: make([]passage, len(e.Points)),
 		ExpiresAt: d.ExpiresAt, VisibleFrom: d.VisibleFrom, SourceVersion: d.SourceVersion,
 	}
@@ -130,7 +132,7 @@ func toDocument(e *store.Entry) (*document, error) {
 			line.Raw[name] = []byte(*text)
 		}
 	}
-	texts := slices.Clone(d.Tags)
+	texts := slices.Concat(d.Tags, d.Groups)
 	for key, value := range d.Metadata {
 		texts = append(append(texts, key), value.Items()...)
 		line.Untyped = line.Untyped || value.IsUntyped()
@@ -160,7 +162,7 @@ func (d *document) entry() (e store.Entry, err error) {
 		}
 	}
 	e = store.Entry{Document: corpus.Document{
-		ID: d.ID, Title: d.Title, URL: d.URL, Source: d.Source, Root: d.Root, Language: d.Language, Author: d.Author, Tags: d.Tags, Metadata: d.Metadata,
+		ID: d.ID, Title: d.Title, URL: d.URL, Source: d.Source, Root: d.Root, Language: d.Language, Author: d.Author, Tags: d.Tags, Groups: d.Groups, Metadata: d.Metadata,
 		ExpiresAt: d.ExpiresAt.UTC(), VisibleFrom: d.VisibleFrom.UTC(), SourceVersion: d.SourceVersion,
 	}, Fingerprint: d.Fingerprint, UpdatedAt: d.UpdatedAt, Points: make([]store.Point, len(d.Passages))}
 	for key, value := range d.Metadata {

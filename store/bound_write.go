@@ -36,7 +36,7 @@ func (b *bound) Put(ctx context.Context, entries []Entry) error {
 	if !c.restricted() {
 		return c.reworded(b.inner.Put(ctx, keyed))
 	}
-	return b.guarded(ctx, c, len(entries), guarding{
+	return c.guarded(len(entries), guarding{
 		id: func(i int) string { return entries[i].Document.ID },
 		condition: func(i int) (corpus.Condition, error) {
 			if !c.Filter.Match(&entries[i].Document) {
@@ -107,7 +107,7 @@ func (b *bound) DeleteIf(ctx context.Context, deletions []corpus.Deletion) error
 	if !c.restricted() && allPossible {
 		return c.reworded(b.inner.DeleteIf(ctx, keyed))
 	}
-	return b.guarded(ctx, c, len(deletions), guarding{
+	return c.guarded(len(deletions), guarding{
 		id: func(i int) string { return deletions[i].ID },
 		condition: func(i int) (corpus.Condition, error) {
 			id := deletions[i].ID
@@ -153,7 +153,7 @@ func (b *bound) Edit(ctx context.Context, e Edit) error {
 	if !c.restricted() {
 		return c.reworded(edit())
 	}
-	return b.guarded(ctx, c, 1, guarding{
+	return c.guarded(1, guarding{
 		id: func(int) string { return id },
 		condition: func(int) (corpus.Condition, error) {
 			cond, err := b.guard(ctx, c, id, e.If)
@@ -205,7 +205,7 @@ type guarding struct {
 }
 
 // guarded writes documents with the conditions under which the caller may write them.
-func (b *bound) guarded(ctx context.Context, c *caller, documents int, g guarding) error {
+func (c *caller) guarded(documents int, g guarding) error {
 	failed, first := map[string]error{}, ""
 	fail := func(i int, err error) {
 		if len(failed) == 0 {

@@ -32,7 +32,10 @@ func Crowded(h Harness, restricted bool) Harness {
 	}
 	if settle != nil {
 		h.Settle = func(ctx context.Context, s store.Store) error {
-			return settle(ctx, s.(interface{ shared() store.Store }).shared())
+			if c, keeps := s.(*crowdedKeeper); keeps {
+				return settle(ctx, c.inner)
+			}
+			return settle(ctx, s.(*crowded).inner)
 		}
 	}
 	return h
@@ -44,8 +47,6 @@ type crowded struct {
 	other store.Store
 	inner store.Store
 }
-
-func (c *crowded) shared() store.Store { return c.inner }
 
 func (c *crowded) Put(ctx context.Context, entries []store.Entry) error {
 	if err := c.caller.Put(ctx, entries); err != nil {
