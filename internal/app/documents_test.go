@@ -185,7 +185,7 @@ func TestUpdateDocument(t *testing.T) {
 
 // Updates of different fields of one document, without a condition, all succeed and none is lost.
 func TestUpdateDocumentByMany(t *testing.T) {
-	const clients, each = 8, 40
+	const clients, each = 8, 10
 	onEachStore(t, func(t *testing.T, c config.Config) {
 		s := newShelf(t, c)
 		s.upsert(plainText("a", "Wheat prices rose in the north after the drought.", nil))

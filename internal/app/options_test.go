@@ -162,9 +162,20 @@ func valuesOf(field string, d *dalilv1.Document) []string {
 func TestFacets(t *testing.T) {
 	fields := []string{"language", "source", "author", "tag", "year", "metadata.number", "metadata.electric", "metadata.lines", "metadata.none"}
 	many := func(w wire) { // more than an arm returns
-		for i := range 150 {
-			if _, code := w.upsert(&dalilv1.UpsertDocumentRequest{Document: text(fmt.Sprint("more/", i), fmt.Sprintf("A train of the northern railway carries grain, %d tons.", i))}); code != 0 {
-				w.Fatal(code)
+		for from := 0; from < 150; from += 50 {
+			batch := &dalilv1.UpsertDocumentsRequest{}
+			for i := from; i < from+50; i++ {
+				document := text(fmt.Sprint("more/", i), fmt.Sprintf("A train of the northern railway carries grain, %d tons.", i))
+				batch.Requests = append(batch.Requests, &dalilv1.UpsertDocumentRequest{Document: document})
+			}
+			answer, err := w.documents.UpsertDocuments(w.Context(), batch)
+			if err != nil {
+				w.Fatal(err)
+			}
+			for _, r := range answer.GetReceipts() {
+				if r.GetOutcome() != dalilv1.Outcome_OUTCOME_INDEXED {
+					w.Fatal(r)
+				}
 			}
 		}
 	}

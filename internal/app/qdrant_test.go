@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -56,23 +55,21 @@ func removeCollections(t *testing.T, c config.Config) {
 }
 
 // The two stores mean the same: what one ranks first, the other does.
-func TestQdrantRanksAsTheEmbeddedStore(t *testing.T) {
-	sets := []string{"../../seeds"}
-	if dir := filepath.Join("../../..", "shared/data/eval/xquad-en-ar"); exists(dir) {
-		sets = append(sets, dir)
+func TestQdrantRanksAsTheEmbeddedStore(t *testing.T) { ranksAlike(t, "../../seeds") }
+
+// ranksAlike compares what the two stores answer to the questions of a set.
+func ranksAlike(t *testing.T, set string) {
+	t.Helper()
+	local, err := task.Evaluate(t.Context(), settings(t, nil), quiet, set, corpus.Query{})
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, set := range sets {
-		local, err := task.Evaluate(t.Context(), settings(t, nil), quiet, set, corpus.Query{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		remote, err := task.Evaluate(t.Context(), onQdrant(t, nil), quiet, set, corpus.Query{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if off := remote.NDCG10 - local.NDCG10; off > 0.005 || off < -0.005 {
-			t.Errorf("%s: nDCG@10 is %.4f on qdrant, %.4f on local", set, remote.NDCG10, local.NDCG10)
-		}
+	remote, err := task.Evaluate(t.Context(), onQdrant(t, nil), quiet, set, corpus.Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if off := remote.NDCG10 - local.NDCG10; off > 0.005 || off < -0.005 {
+		t.Errorf("%s: nDCG@10 is %.4f on qdrant, %.4f on local", set, remote.NDCG10, local.NDCG10)
 	}
 }
 

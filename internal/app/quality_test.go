@@ -157,3 +157,12 @@ func TestOffTopicQuestionsShowInTheScores(t *testing.T) {
 		t.Errorf("%.3f of the pairs of a related and an unrelated question stand in the right order, want 0.97", share)
 	}
 }
+
+// The two stores rank alike on a large set too, where it is there.
+func TestQdrantRanksAsTheEmbeddedStoreOnXQuAD(t *testing.T) {
+	const set = "../../../shared/data/eval/xquad-en-ar"
+	if !exists(set) {
+		t.Skip("there is no ", set)
+	}
+	ranksAlike(t, set)
+}

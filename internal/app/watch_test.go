@@ -80,7 +80,7 @@ func TestFlipsUnderLoad(t *testing.T) {
 		})
 	}
 	old := activeOf(t, r)
-	for i := range 20 {
+	for i := range 8 {
 		name := next
 		if i%2 == 1 {
 			name = old
