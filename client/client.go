@@ -31,8 +31,8 @@ const maxReply = 64 << 20
 //     the next server. A write is not, because it may have been carried out, and a
 //     second one could undo that of another client which came in between.
 //
-// Options are added to those of [DialOptions] and win over them, so that
-// grpc.WithTransportCredentials turns on TLS. With [Direct], the connection is to one
+// Options are added to those of [DialOptions] and win over them. [WithTLS] encrypts the
+// connection, [WithAPIKey] says who calls. With [Direct], the connection is to one
 // server in any state.
 func Dial(address string, options ...grpc.DialOption) (*grpc.ClientConn, error) {
 	policy, err := servicePolicy()
@@ -40,6 +40,9 @@ func Dial(address string, options ...grpc.DialOption) (*grpc.ClientConn, error) 
 		return nil, err
 	}
 	all := append(DialOptions(), grpc.WithDefaultServiceConfig(policy), grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: pingAfter, Timeout: pongWithin}))
+	if headers := headersOf(address, options); headers != nil {
+		all = append(all, grpc.WithPerRPCCredentials(headers))
+	}
 	connection, err := grpc.NewClient(target(address), append(all, options...)...)
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", address, err)
@@ -61,8 +64,8 @@ func target(address string) string {
 	return "dns:///" + address
 }
 
-// DialOptions returns the options of every connection to a server: no encryption,
-// answers of up to 64 MiB, and [CheckText].
+// DialOptions returns the options of every connection to a server: no encryption (see
+// [WithTLS]), answers of up to 64 MiB, and [CheckText].
 func DialOptions() []grpc.DialOption {
 	return []grpc.DialOption{
 		grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxReply)),

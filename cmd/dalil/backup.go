@@ -31,13 +31,18 @@ func (c *backupCreate) Run(ctx context.Context, g *Globals, s streams) error {
 	if c.Timeout <= 0 {
 		return fmt.Errorf("--timeout: must be above 0, is %v", c.Timeout)
 	}
+	if c.Server == "" {
+		if err := c.local(); err != nil {
+			return err
+		}
+	}
 	settings, err := g.load(s)
 	if err != nil {
 		return err
 	}
 	return whole(c.File, func(w io.Writer) error {
 		if c.Server != "" {
-			connection, err := client.Dial(c.Server, client.Direct())
+			connection, err := c.connect(c.Server, g, s)
 			if err != nil {
 				return err
 			}

@@ -11,15 +11,16 @@ import (
 
 // Globals are the flags that every command has.
 type Globals struct {
-	ConfigFile string   `name:"config" short:"c" env:"DALIL_CONFIG" placeholder:"FILE" help:"YAML file of settings."`
-	Data       string   `placeholder:"DIR" help:"Folder of the embedded store (default ./data)."`
-	Listen     string   `placeholder:"HOST:PORT" help:"gRPC address to serve on (default 127.0.0.1:7810)."`
-	HTTP       string   `name:"http" placeholder:"HOST:PORT" help:"HTTP address to serve JSON, MCP and /docs on, such as 127.0.0.1:7812 (default: none)."`
-	Admin      string   `placeholder:"HOST:PORT" help:"HTTP address for metrics, health and pprof (default 127.0.0.1:7811)."`
-	Insecure   bool     `help:"Allow addresses for --listen, --http and --admin that other machines can reach. There is no authentication."`
-	AllArms    bool     `name:"require-all-arms" help:"Fail a question while the embedder is down, instead of answering by words alone. To set this for a server, give the flag to \"dalil serve\"."`
-	LogLevel   string   `placeholder:"LEVEL" help:"Lowest level of messages to log: debug, info, warn or error (default info)."`
-	Set        []string `placeholder:"KEY=VALUE" sep:"none" help:"Set any setting by its key, such as search.depth=200. May be repeated."`
+	ConfigFile     string   `name:"config" short:"c" env:"DALIL_CONFIG" placeholder:"FILE" help:"YAML file of settings."`
+	Data           string   `placeholder:"DIR" help:"Folder of the embedded store (default ./data)."`
+	Listen         string   `placeholder:"HOST:PORT" help:"gRPC address to serve on (default 127.0.0.1:7810)."`
+	HTTP           string   `name:"http" placeholder:"HOST:PORT" help:"HTTP address to serve JSON, MCP and /docs on, such as 127.0.0.1:7812 (default: none)."`
+	Admin          string   `placeholder:"HOST:PORT" help:"HTTP address for metrics, health and pprof (default 127.0.0.1:7811)."`
+	Insecure       bool     `help:"Allow addresses for --listen, --http and --admin that other machines can reach. There is no authentication."`
+	AllowPlaintext bool     `name:"allow-plaintext" help:"Send an API key to a server without TLS."`
+	AllArms        bool     `name:"require-all-arms" help:"Fail a question while the embedder is down, instead of answering by words alone. To set this for a server, give the flag to \"dalil serve\"."`
+	LogLevel       string   `placeholder:"LEVEL" help:"Lowest level of messages to log: debug, info, warn or error (default info)."`
+	Set            []string `placeholder:"KEY=VALUE" sep:"none" help:"Set any setting by its key, such as search.depth=200. May be repeated."`
 }
 
 // load merges flags, environment and configuration file.

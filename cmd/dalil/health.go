@@ -17,8 +17,9 @@ import (
 // healthCommand is the health probe for a container without a shell. It calls the
 // health service on the port that also serves questions.
 type healthCommand struct {
-	Address string        `placeholder:"HOST:PORT" help:"Address of the server (default: the configured listen address; loopback if that is every interface)."`
-	Service string        `placeholder:"NAME" help:"Service to check, such as dalil.v1.SearchService (default: the whole server)."`
+	Address string `placeholder:"HOST:PORT" help:"Address of the server (default: the configured listen address; loopback if that is every interface)."`
+	Service string `placeholder:"NAME" help:"Service to check, such as dalil.v1.SearchService (default: the whole server)."`
+	connecting
 	Timeout time.Duration `default:"2s" help:"How long to wait for the answer. The wait includes the start of the server."`
 }
 
@@ -39,7 +40,7 @@ func (c *healthCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	if err != nil {
 		return err
 	}
-	connection, err := client.Dial(address, client.Direct())
+	connection, err := c.connect(address, g, s)
 	if err != nil {
 		return err
 	}
@@ -52,6 +53,8 @@ func (c *healthCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	cause, silent := unreachable(err)
 	switch {
 	case err == nil:
+	case unusable(err, address) != nil:
+		return unusable(err, address)
 	case silent && cause == noAnswer:
 		return fmt.Errorf("the server at %s does not answer within %v", address, c.Timeout)
 	case silent:

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"dalil/client"
 	"dalil/corpus"
 	"dalil/indexer"
 	"dalil/internal/app"
@@ -88,12 +87,15 @@ func (c *indexCommand) index(
 		return c.rebuild(ctx, g, s, request, progress)
 	}
 	if c.Server != "" {
-		connection, err := client.Dial(c.Server, client.Direct())
+		connection, err := c.connect(c.Server, g, s)
 		if err != nil {
 			return indexer.Summary{}, err
 		}
 		defer connection.Close()
 		return task.IndexRemote(ctx, connection, request, progress)
+	}
+	if err := c.local(); err != nil {
+		return indexer.Summary{}, err
 	}
 	opens := app.Open
 	if c.DryRun {

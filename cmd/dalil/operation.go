@@ -8,7 +8,6 @@ import (
 
 	"google.golang.org/protobuf/types/known/durationpb"
 
-	"dalil/client"
 	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
 )
@@ -21,8 +20,8 @@ type reindexServer struct {
 }
 
 // onServer runs f on the server that --server names.
-func (c *reindexCommand) onServer(s streams, f func(*reindexServer) error) error {
-	connection, err := client.Dial(c.Server, client.Direct())
+func (c *reindexCommand) onServer(g *Globals, s streams, f func(*reindexServer) error) error {
+	connection, err := c.connect(c.Server, g, s)
 	if err != nil {
 		return err
 	}
@@ -147,11 +146,11 @@ type reindexRebuild struct {
 	Activate bool `help:"Activate the new collection when it is complete."`
 }
 
-func (c *reindexRebuild) Run(ctx context.Context, parent *reindexCommand, s streams) error {
+func (c *reindexRebuild) Run(ctx context.Context, g *Globals, parent *reindexCommand, s streams) error {
 	if parent.Server == "" {
 		return fmt.Errorf("--server is missing: this command needs a running server; without one, use \"dalil index --rebuild\"")
 	}
-	return parent.onServer(s, func(r *reindexServer) error {
+	return parent.onServer(g, s, func(r *reindexServer) error {
 		started, err := r.admin.StartRebuild(ctx, &dalilv1.StartRebuildRequest{Activate: c.Activate})
 		if err != nil {
 			return r.readable(err)

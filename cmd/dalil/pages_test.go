@@ -31,7 +31,7 @@ func TestSettingsOfThePages(t *testing.T) {
 	key := regexp.MustCompile(`^(` + strings.Join(sections, "|") + `)(\.[a-z_]+)+$`)
 	variable := regexp.MustCompile(`DALIL_[A-Z][A-Z_]*[A-Z]`)
 	// Variables of other programs, of tests, of Kubernetes and of the flag --config.
-	others := regexp.MustCompile(`^DALIL_(TEST(_.*)?|WRITE_FIXTURE|CONFIG|TEACHER_KEY|ONNX_LIBRARY|SERVICE|PORT)$`)
+	others := regexp.MustCompile(`^DALIL_(TEST(_.*)?|WRITE_FIXTURE|CONFIG|API_KEY|TEACHER_KEY|ONNX_LIBRARY|SERVICE|PORT)$`)
 	checked := 0
 	for page, text := range documented(t) {
 		for _, found := range inner.FindAllStringSubmatch(text, -1) {

@@ -17,6 +17,11 @@ import (
 func readable(err error, server string, named func(field string) string) error {
 	message, violations := client.Explain(err)
 	if len(violations) == 0 {
+		if server != "" {
+			if trouble := unusable(err, server); trouble != nil {
+				return trouble
+			}
+		}
 		if cause, ok := unreachable(err); ok && server != "" {
 			return fmt.Errorf("the server at %s does not answer: %s", server, cause)
 		}

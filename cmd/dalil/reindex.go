@@ -19,6 +19,7 @@ import (
 // reindexCommand has the steps that replace one collection with another while searches go on.
 type reindexCommand struct {
 	Server string `placeholder:"HOST:PORT" help:"Let this running server do the work, and show its progress."`
+	connecting
 
 	Status   reindexStatus   `cmd:"" help:"List the collections, with the number of documents that each does not have in the active collection's version."`
 	Rebuild  reindexRebuild  `cmd:"" help:"Make a server build a new collection with the settings that its configuration file has now. Needs --server."`
@@ -65,7 +66,7 @@ type reindexStatus struct {
 
 func (c *reindexStatus) Run(ctx context.Context, g *Globals, parent *reindexCommand, s streams) error {
 	if parent.Server != "" {
-		return parent.onServer(s, func(r *reindexServer) error { return c.remote(ctx, r, s) })
+		return parent.onServer(g, s, func(r *reindexServer) error { return c.remote(ctx, r, s) })
 	}
 	return reindexing(ctx, g, s, func(r *app.Reindex, _ config.Config) error {
 		all, err := r.Collections(ctx)
@@ -146,7 +147,7 @@ func (c *reindexCompare) Run(ctx context.Context, g *Globals, parent *reindexCom
 		return fmt.Errorf("--sample: must be 1 to %d, is %d", corpus.MaxCompared, c.Sample)
 	}
 	if parent.Server != "" {
-		return parent.onServer(s, func(r *reindexServer) error { return c.remote(ctx, r, s) })
+		return parent.onServer(g, s, func(r *reindexServer) error { return c.remote(ctx, r, s) })
 	}
 	return reindexing(ctx, g, s, func(r *app.Reindex, _ config.Config) (err error) {
 		request := app.CompareRequest{Collection: c.Collection, Questions: reindex.Questions{Set: c.Questions, Sample: c.Sample}}
@@ -212,7 +213,7 @@ type reindexActivate struct {
 
 func (c *reindexActivate) Run(ctx context.Context, g *Globals, parent *reindexCommand, s streams) error {
 	if parent.Server != "" {
-		return parent.onServer(s, func(r *reindexServer) error {
+		return parent.onServer(g, s, func(r *reindexServer) error {
 			name, done, err := r.activate(ctx, c.Collection, c.Force)
 			if err == nil {
 				activated(s, name, done)
@@ -254,7 +255,7 @@ type reindexRollback struct{}
 
 func (c *reindexRollback) Run(ctx context.Context, g *Globals, parent *reindexCommand, s streams) error {
 	if parent.Server != "" {
-		return parent.onServer(s, func(r *reindexServer) error {
+		return parent.onServer(g, s, func(r *reindexServer) error {
 			answer, err := r.admin.RollbackCollection(ctx, &dalilv1.RollbackCollectionRequest{})
 			if err != nil {
 				return r.readable(err)
@@ -287,7 +288,7 @@ type reindexDrop struct {
 
 func (c *reindexDrop) Run(ctx context.Context, g *Globals, parent *reindexCommand, s streams) error {
 	if parent.Server != "" {
-		return parent.onServer(s, func(r *reindexServer) error {
+		return parent.onServer(g, s, func(r *reindexServer) error {
 			if _, err := r.admin.DropCollection(ctx, &dalilv1.DropCollectionRequest{Collection: c.Collection, Grace: durationpb.New(c.Grace)}); err != nil {
 				return r.readable(err)
 			}

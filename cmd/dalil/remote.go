@@ -9,7 +9,6 @@ import (
 
 	"google.golang.org/grpc"
 
-	"dalil/client"
 	"dalil/internal/app"
 	"dalil/internal/config"
 	dalilv1 "dalil/proto/dalil/v1"
@@ -17,7 +16,8 @@ import (
 
 // remote has the flag that chooses between a running server and the local store.
 type remote struct {
-	Server string `placeholder:"HOST:PORT" help:"Use a running server instead of the local store."`
+	Server string `placeholder:"HOST:PORT" help:"Use a running server instead of the local store. https://HOST:PORT connects with TLS."`
+	connecting
 }
 
 // dial connects to the server that --server names. Without --server, it opens the
@@ -29,11 +29,14 @@ func (r *remote) dial(ctx context.Context, g *Globals, s streams) (grpc.ClientCo
 // dialOr does the same, and opens the local store with opens.
 func (r *remote) dialOr(ctx context.Context, g *Globals, s streams, opens opener) (grpc.ClientConnInterface, func(), error) {
 	if r.Server != "" {
-		connection, err := client.Dial(r.Server, client.Direct())
+		connection, err := r.connect(r.Server, g, s)
 		if err != nil {
 			return nil, nil, err
 		}
 		return connection, func() { connection.Close() }, nil
+	}
+	if err := r.local(); err != nil {
+		return nil, nil, err
 	}
 	a, err := open(ctx, g, s, opens)
 	if err != nil {

@@ -136,6 +136,10 @@ func ofKubernetes(name, value string) bool {
 	return strings.HasSuffix(name, "_PORT") && strings.Contains(value, "://")
 }
 
+// noSettings are variables that the commands read, and that are no settings. The key of
+// DALIL_API_KEY is read apart from the configuration, so that nothing prints it.
+var noSettings = []string{EnvironmentPrefix + "CONFIG", EnvironmentPrefix + "API_KEY"}
+
 func fromEnvironment(environment []string, known map[string]any) (map[string]string, error) {
 	keys := map[string]string{}
 	for key := range known {
@@ -144,7 +148,7 @@ func fromEnvironment(environment []string, known map[string]any) (map[string]str
 	values := map[string]string{}
 	for _, pair := range environment {
 		name, value, _ := strings.Cut(pair, "=")
-		if !strings.HasPrefix(name, EnvironmentPrefix) || name == EnvironmentPrefix+"CONFIG" || strings.HasPrefix(name, EnvironmentPrefix+"TEST_") {
+		if !strings.HasPrefix(name, EnvironmentPrefix) || slices.Contains(noSettings, name) || strings.HasPrefix(name, EnvironmentPrefix+"TEST_") {
 			continue
 		}
 		key, ok := keys[name]
