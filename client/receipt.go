@@ -28,21 +28,23 @@ func (e *remoteError) Error() string { return e.failure.GetMessage() }
 // kinds maps the reasons of the wire to kinds of failure. Kinds that concern only
 // the server's own process are left out.
 var kinds = map[dalilv1.ErrorReason]corpus.Kind{
-	dalilv1.ErrorReason_ERROR_REASON_INVALID:        corpus.ErrInvalid,
-	dalilv1.ErrorReason_ERROR_REASON_NOT_FOUND:      corpus.ErrNotFound,
-	dalilv1.ErrorReason_ERROR_REASON_MODEL_MISMATCH: corpus.ErrModelMismatch,
-	dalilv1.ErrorReason_ERROR_REASON_LOCKED:         corpus.ErrLocked,
-	dalilv1.ErrorReason_ERROR_REASON_EXHAUSTED:      corpus.ErrExhausted,
-	dalilv1.ErrorReason_ERROR_REASON_OVERLOADED:     corpus.ErrExhausted,
-	dalilv1.ErrorReason_ERROR_REASON_UNAVAILABLE:    corpus.ErrUnavailable,
-	dalilv1.ErrorReason_ERROR_REASON_DENIED:         corpus.ErrDenied,
-	dalilv1.ErrorReason_ERROR_REASON_CONFLICT:       corpus.ErrConflict,
-	dalilv1.ErrorReason_ERROR_REASON_REFUSED:        corpus.ErrRefusedState,
-	dalilv1.ErrorReason_ERROR_REASON_CORRUPT:        corpus.ErrCorrupt,
-	dalilv1.ErrorReason_ERROR_REASON_UNSUPPORTED:    corpus.ErrUnsupported,
-	dalilv1.ErrorReason_ERROR_REASON_NOT_READY:      corpus.ErrNotReady,
-	dalilv1.ErrorReason_ERROR_REASON_MISSING:        corpus.ErrMissing,
-	dalilv1.ErrorReason_ERROR_REASON_INTERNAL:       corpus.ErrInternal,
+	dalilv1.ErrorReason_ERROR_REASON_INVALID:         corpus.ErrInvalid,
+	dalilv1.ErrorReason_ERROR_REASON_NOT_FOUND:       corpus.ErrNotFound,
+	dalilv1.ErrorReason_ERROR_REASON_MODEL_MISMATCH:  corpus.ErrModelMismatch,
+	dalilv1.ErrorReason_ERROR_REASON_LOCKED:          corpus.ErrLocked,
+	dalilv1.ErrorReason_ERROR_REASON_EXHAUSTED:       corpus.ErrExhausted,
+	dalilv1.ErrorReason_ERROR_REASON_OVERLOADED:      corpus.ErrExhausted,
+	dalilv1.ErrorReason_ERROR_REASON_UNAVAILABLE:     corpus.ErrUnavailable,
+	dalilv1.ErrorReason_ERROR_REASON_DENIED:          corpus.ErrDenied,
+	dalilv1.ErrorReason_ERROR_REASON_UNAUTHENTICATED: corpus.ErrUnauthenticated,
+	dalilv1.ErrorReason_ERROR_REASON_FORBIDDEN:       corpus.ErrForbidden,
+	dalilv1.ErrorReason_ERROR_REASON_CONFLICT:        corpus.ErrConflict,
+	dalilv1.ErrorReason_ERROR_REASON_REFUSED:         corpus.ErrRefusedState,
+	dalilv1.ErrorReason_ERROR_REASON_CORRUPT:         corpus.ErrCorrupt,
+	dalilv1.ErrorReason_ERROR_REASON_UNSUPPORTED:     corpus.ErrUnsupported,
+	dalilv1.ErrorReason_ERROR_REASON_NOT_READY:       corpus.ErrNotReady,
+	dalilv1.ErrorReason_ERROR_REASON_MISSING:         corpus.ErrMissing,
+	dalilv1.ErrorReason_ERROR_REASON_INTERNAL:        corpus.ErrInternal,
 }
 
 // Is reports whether the server returned this kind of failure.

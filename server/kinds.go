@@ -51,6 +51,9 @@ var kinds = map[corpus.Kind]kind{
 		codes.FailedPrecondition, dalilv1.ErrorReason_ERROR_REASON_DENIED,
 		"a dependency of the server refuses its calls; the server's operator must check keys and names", 0,
 	},
+	corpus.ErrUnauthenticated: {
+		codes.Unauthenticated, dalilv1.ErrorReason_ERROR_REASON_UNAUTHENTICATED, "the call needs a valid API key or token", 0,
+	},
 	corpus.ErrForbidden: {
 		codes.PermissionDenied, dalilv1.ErrorReason_ERROR_REASON_FORBIDDEN, "the credential does not allow this", 0,
 	},

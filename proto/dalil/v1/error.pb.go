@@ -74,9 +74,12 @@ const (
 	ErrorReason_ERROR_REASON_REFUSED ErrorReason = 19
 	// The server is overloaded; try again after RetryInfo.retry_delay. RESOURCE_EXHAUSTED.
 	ErrorReason_ERROR_REASON_OVERLOADED ErrorReason = 20
-	// The HTTP listener refuses the request: its Host is not a name of this machine, or it is a write of a web page whose
-	// origin is not listed. PERMISSION_DENIED.
+	// The caller's credential does not allow the call. Or the HTTP listener refuses the request: its Host is not a name of
+	// this machine, or it is a write of a web page whose origin is not listed. PERMISSION_DENIED.
 	ErrorReason_ERROR_REASON_FORBIDDEN ErrorReason = 21
+	// The call has no credential, or one that is not valid: an unknown, expired or revoked key, or a token that this server
+	// does not accept. Trying again with the same credential does not help. UNAUTHENTICATED.
+	ErrorReason_ERROR_REASON_UNAUTHENTICATED ErrorReason = 22
 )
 
 // Enum value maps for ErrorReason.
@@ -104,30 +107,32 @@ var (
 		19: "ERROR_REASON_REFUSED",
 		20: "ERROR_REASON_OVERLOADED",
 		21: "ERROR_REASON_FORBIDDEN",
+		22: "ERROR_REASON_UNAUTHENTICATED",
 	}
 	ErrorReason_value = map[string]int32{
-		"ERROR_REASON_UNSPECIFIED":    0,
-		"ERROR_REASON_INVALID":        1,
-		"ERROR_REASON_NOT_FOUND":      2,
-		"ERROR_REASON_MODEL_MISMATCH": 3,
-		"ERROR_REASON_LOCKED":         4,
-		"ERROR_REASON_EXHAUSTED":      5,
-		"ERROR_REASON_UNAVAILABLE":    6,
-		"ERROR_REASON_CONFLICT":       7,
-		"ERROR_REASON_CORRUPT":        8,
-		"ERROR_REASON_UNSUPPORTED":    9,
-		"ERROR_REASON_NOT_READY":      10,
-		"ERROR_REASON_CANCELLED":      11,
-		"ERROR_REASON_DEADLINE":       12,
-		"ERROR_REASON_SHUTTING_DOWN":  13,
-		"ERROR_REASON_TOO_LARGE":      14,
-		"ERROR_REASON_STALLED":        15,
-		"ERROR_REASON_INTERNAL":       16,
-		"ERROR_REASON_MISSING":        17,
-		"ERROR_REASON_DENIED":         18,
-		"ERROR_REASON_REFUSED":        19,
-		"ERROR_REASON_OVERLOADED":     20,
-		"ERROR_REASON_FORBIDDEN":      21,
+		"ERROR_REASON_UNSPECIFIED":     0,
+		"ERROR_REASON_INVALID":         1,
+		"ERROR_REASON_NOT_FOUND":       2,
+		"ERROR_REASON_MODEL_MISMATCH":  3,
+		"ERROR_REASON_LOCKED":          4,
+		"ERROR_REASON_EXHAUSTED":       5,
+		"ERROR_REASON_UNAVAILABLE":     6,
+		"ERROR_REASON_CONFLICT":        7,
+		"ERROR_REASON_CORRUPT":         8,
+		"ERROR_REASON_UNSUPPORTED":     9,
+		"ERROR_REASON_NOT_READY":       10,
+		"ERROR_REASON_CANCELLED":       11,
+		"ERROR_REASON_DEADLINE":        12,
+		"ERROR_REASON_SHUTTING_DOWN":   13,
+		"ERROR_REASON_TOO_LARGE":       14,
+		"ERROR_REASON_STALLED":         15,
+		"ERROR_REASON_INTERNAL":        16,
+		"ERROR_REASON_MISSING":         17,
+		"ERROR_REASON_DENIED":          18,
+		"ERROR_REASON_REFUSED":         19,
+		"ERROR_REASON_OVERLOADED":      20,
+		"ERROR_REASON_FORBIDDEN":       21,
+		"ERROR_REASON_UNAUTHENTICATED": 22,
 	}
 )
 
@@ -331,7 +336,7 @@ const file_dalil_v1_error_proto_rawDesc = "" +
 	"\x05field\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\x05field\x12&\n" +
 	"\vdescription\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\vdescription\x12\x1a\n" +
 	"\x05limit\x18\x03 \x01(\tB\x04\xe2A\x01\x03R\x05limit\x12\x16\n" +
-	"\x03got\x18\x04 \x01(\tB\x04\xe2A\x01\x03R\x03got*\xf2\x04\n" +
+	"\x03got\x18\x04 \x01(\tB\x04\xe2A\x01\x03R\x03got*\x94\x05\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14ERROR_REASON_INVALID\x10\x01\x12\x1a\n" +
@@ -355,7 +360,8 @@ const file_dalil_v1_error_proto_rawDesc = "" +
 	"\x13ERROR_REASON_DENIED\x10\x12\x12\x18\n" +
 	"\x14ERROR_REASON_REFUSED\x10\x13\x12\x1b\n" +
 	"\x17ERROR_REASON_OVERLOADED\x10\x14\x12\x1a\n" +
-	"\x16ERROR_REASON_FORBIDDEN\x10\x15B\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
+	"\x16ERROR_REASON_FORBIDDEN\x10\x15\x12 \n" +
+	"\x1cERROR_REASON_UNAUTHENTICATED\x10\x16B\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
 
 var (
 	file_dalil_v1_error_proto_rawDescOnce sync.Once

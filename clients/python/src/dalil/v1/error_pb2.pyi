@@ -32,6 +32,7 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_REFUSED: _ClassVar[ErrorReason]
     ERROR_REASON_OVERLOADED: _ClassVar[ErrorReason]
     ERROR_REASON_FORBIDDEN: _ClassVar[ErrorReason]
+    ERROR_REASON_UNAUTHENTICATED: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_INVALID: ErrorReason
 ERROR_REASON_NOT_FOUND: ErrorReason
@@ -54,6 +55,7 @@ ERROR_REASON_DENIED: ErrorReason
 ERROR_REASON_REFUSED: ErrorReason
 ERROR_REASON_OVERLOADED: ErrorReason
 ERROR_REASON_FORBIDDEN: ErrorReason
+ERROR_REASON_UNAUTHENTICATED: ErrorReason
 
 class Failure(_message.Message):
     __slots__ = ("reason", "message", "retryable", "violations", "outcome_unknown")
