@@ -31,6 +31,7 @@ test: ## run vet and all tests, with the race detector if there is a C compiler;
 	go vet ./...
 	go test $(RACE) -timeout 20m ./...
 	$(if $(RACE),go test ./internal/app)
+	$(if $(RACE),go test -run EvalGrounding ./cmd/dalil)
 	cd deploy && go vet ./... && go test ./... # a module of its own
 	cd tools && go vet ./... && go test -count 1 ./... # another, with the generator of the OpenAPI document
 	cd cmd/dalil-onnx && go vet ./... && go test ./... # a third

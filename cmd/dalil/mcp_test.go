@@ -11,16 +11,6 @@ import (
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 )
 
-// built compiles the program for tests over a real pipe.
-func built(t *testing.T) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "dalil")
-	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return path
-}
-
 func TestMCPOverARealPipe(t *testing.T) {
 	program, data := built(t), t.TempDir()
 	if code, _, errs := dalil(t, data, "", nil, "index", "../../seeds"); code != 0 {

@@ -3,6 +3,7 @@ package main
 import (
 	"debug/elf"
 	"path/filepath"
+	"runtime"
 	"testing"
 )
 
@@ -12,7 +13,11 @@ import (
 // reason.
 func TestTheProgramIsStatic(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "dalil")
-	build(t, file, "GOOS=linux")
+	if runtime.GOOS == "linux" {
+		file = built(t)
+	} else if err := build(file, "GOOS=linux"); err != nil {
+		t.Fatal(err)
+	}
 	program, err := elf.Open(file)
 	if err != nil {
 		t.Fatal(err)
