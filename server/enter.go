@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 
 	"google.golang.org/grpc"
@@ -66,7 +65,7 @@ func (s *Server) authorize(ctx context.Context, header metadata.MD, from Caller,
 // tenant that the header names.
 func (s *Server) allow(p *corpus.Principal, header metadata.MD, from Caller, needs corpus.Scope) error {
 	if err := access.Require(*p, needs); err != nil {
-		return err
+		return &lacking{err, needs}
 	}
 	return s.actFor(p, header[tenantField], from)
 }
@@ -118,9 +117,9 @@ func (s *Server) actFor(p *corpus.Principal, named []string, from Caller) error 
 	const field = "header." + tenantField
 	switch {
 	case !p.Scopes.Has(corpus.ScopeAdmin):
-		return access.Forbid(fmt.Sprintf("%s needs a credential with the scope admin", field))
+		return &lacking{access.Forbid(field + " needs a credential with the scope admin"), corpus.ScopeAdmin}
 	case s.options.Authenticator == nil && !from.Local:
-		return access.Forbid(fmt.Sprintf("%s is allowed on loopback, or with a credential that has the scope admin", field))
+		return access.Forbid(field + " is allowed on loopback, or with a credential that has the scope admin")
 	case len(named) > 1:
 		return corpus.Invalid(field, "is given twice")
 	}

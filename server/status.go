@@ -16,6 +16,7 @@ import (
 	"google.golang.org/protobuf/protoadapt"
 	"google.golang.org/protobuf/types/known/durationpb"
 
+	"dalil/access"
 	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
 )
@@ -26,6 +27,20 @@ var (
 	errDraining      = errors.New("the server is shutting down")
 	errStalled       = errors.New("the client stopped reading or sending")
 )
+
+// Keys of the metadata of google.rpc.ErrorInfo.
+const (
+	CredentialDetail = "credential" // why a call is not authenticated: a value of access.Reason
+	ScopeDetail      = "scope"      // the scope that the caller lacks
+)
+
+// lacking is the refusal of a caller without a scope.
+type lacking struct {
+	error
+	scope corpus.Scope
+}
+
+func (l *lacking) Unwrap() error { return l.error }
 
 // said is a failure that arises in the server and whose text any caller may read.
 type said struct {
@@ -94,6 +109,13 @@ func toStatus(err error) error {
 	about := &errdetails.ErrorInfo{Reason: f.reason, Domain: "dalil", Metadata: map[string]string{}}
 	if unknown {
 		about.Metadata["outcome"] = "unknown"
+	}
+	if reason := access.ReasonOf(err); reason != "" && k.code == codes.Unauthenticated {
+		about.Metadata[CredentialDetail] = string(reason)
+	}
+	var short *lacking
+	if errors.As(err, &short) {
+		about.Metadata[ScopeDetail] = strings.Join(short.scope.Names(), " ")
 	}
 	details := []protoadapt.MessageV1{about}
 	if k.code == codes.Internal || k.code == codes.DataLoss {

@@ -46,7 +46,9 @@ func (a *App) Serve(ctx context.Context, ready func(Addresses)) error {
 	a.stopping = ctx
 	a.turns = indexer.NewTurns(runtime.GOMAXPROCS(0) / 2)
 	if admin != nil {
-		group.Go(func() error { return a.metrics.ServeAdmin(drained, admin, observe.ReadyUntil(ctx, a.Ready), a.log) })
+		group.Go(func() error {
+			return a.metrics.ServeAdmin(drained, admin, observe.ReadyUntil(ctx, a.Ready), observe.Guard{}, a.log)
+		})
 	}
 	group.Go(func() error { a.watch(ctx); return nil })
 	group.Go(func() error { a.verifyHourly(ctx); return nil })

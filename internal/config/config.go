@@ -20,17 +20,21 @@ type Config struct {
 	Listen string `koanf:"listen" doc:"gRPC address, host:port"`
 	HTTP   string `koanf:"http" doc:"address of the API over HTTP (JSON, MCP, OpenAPI), host:port; empty: none"`
 	Admin  string `koanf:"admin" doc:"HTTP address of /metrics, /healthz, /readyz and pprof; empty: none"`
-	// Insecure allows listeners on addresses beyond loopback, without authentication.
-	Insecure bool     `koanf:"insecure" doc:"allow addresses that other machines can reach, without authentication"`
-	Store    Store    `koanf:"store"`
-	Embedder Embedder `koanf:"embedder"`
-	Search   Search   `koanf:"search"`
-	Context  Context  `koanf:"context"`
-	Index    Index    `koanf:"index"`
-	Server   Server   `koanf:"server"`
-	Limits   Limits   `koanf:"limits"`
-	Audit    Audit    `koanf:"audit"`
-	Log      Log      `koanf:"log"`
+	// A listener on an address beyond loopback needs TLS and authentication, unless
+	// these settings give them up.
+	AllowPlaintext bool     `koanf:"allow_plaintext" doc:"allow addresses that other machines can reach without TLS: whoever can read the network reads questions, documents and keys"`
+	AllowAnonymous bool     `koanf:"allow_anonymous" doc:"allow addresses that other machines can reach without authentication: whoever reaches the port can read, write and delete everything"`
+	Insecure       bool     `koanf:"insecure" doc:"both allow_plaintext and allow_anonymous"`
+	TLS            TLS      `koanf:"tls"`
+	Store          Store    `koanf:"store"`
+	Embedder       Embedder `koanf:"embedder"`
+	Search         Search   `koanf:"search"`
+	Context        Context  `koanf:"context"`
+	Index          Index    `koanf:"index"`
+	Server         Server   `koanf:"server"`
+	Limits         Limits   `koanf:"limits"`
+	Audit          Audit    `koanf:"audit"`
+	Log            Log      `koanf:"log"`
 }
 
 // Embedder chooses the model.
@@ -83,7 +87,9 @@ type Index struct {
 
 // Server has the settings of the listeners of gRPC and HTTP.
 type Server struct {
-	Reflection string        `koanf:"reflection" doc:"gRPC reflection: auto (on loopback only), on, off"`
+	Reflection string        `koanf:"reflection" doc:"gRPC reflection: auto (on loopback only, for callers that may search), on (for everyone), off"`
+	Docs       string        `koanf:"docs" doc:"/docs and /openapi.json over HTTP: auto (on loopback only, for callers that may search), on (for everyone), off"`
+	Metrics    string        `koanf:"metrics" doc:"/metrics of the admin port: auto (beyond loopback, for callers with the scope metrics, if access is configured), on (for everyone)"`
 	Deadline   time.Duration `koanf:"deadline" doc:"deadline of calls that set none"`
 	Drain      time.Duration `koanf:"drain" doc:"how long a stopping server waits for running calls"`
 	Origins    []string      `koanf:"origins" doc:"origins whose web pages may use the API over HTTP, such as https://app.example.org; empty: none"`
@@ -106,7 +112,8 @@ func Default() Config {
 		Search:   Search{Depth: 100, RerankDepth: 50, Reranker: Reranker{Timeout: 2 * time.Second, Proxy: proxyEnvironment}},
 		Context:  Context{MaxTokens: corpus.MaxContextTokens},
 		Index:    Index{ChunkTokens: 200},
-		Server:   Server{Reflection: "auto", Deadline: 10 * time.Second, Drain: 15 * time.Second},
+		TLS:      TLS{ClientAuth: "none"},
+		Server:   Server{Reflection: "auto", Docs: "auto", Metrics: "auto", Deadline: 10 * time.Second, Drain: 15 * time.Second},
 		Audit:    Audit{Required: true},
 		Log:      Log{Level: "info", Format: "text"},
 	}
@@ -141,6 +148,10 @@ func (c Config) Validate() error {
 		c.Limits.validate(),
 		c.Audit.validate(),
 		oneOf("server.reflection", c.Server.Reflection, "auto", "on", "off"),
+		oneOf("server.docs", c.Server.Docs, "auto", "on", "off"),
+		oneOf("server.metrics", c.Server.Metrics, "auto", "on"),
+		oneOf("tls.client_auth", c.TLS.ClientAuth, "none", "optional", "required"),
+		c.TLS.validate(),
 		oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error"),
 		oneOf("log.format", c.Log.Format, "text", "json"),
 	}

@@ -15,13 +15,13 @@ import (
 // adminDrain is how long running requests may take when the admin listener ends.
 const adminDrain = time.Second
 
-// ServeAdmin serves metrics, health and profiles until ctx ends, and returns when
-// its requests have ended. The caller must end ctx after the gRPC server, because
+// ServeAdmin serves metrics, health and profiles behind a guard until ctx ends, and
+// returns when its requests have ended. The caller must end ctx after the gRPC server, because
 // operators watch the metrics of a draining server.
-func (m *Metrics) ServeAdmin(ctx context.Context, listener net.Listener, ready func(context.Context) error, log *slog.Logger) error {
+func (m *Metrics) ServeAdmin(ctx context.Context, listener net.Listener, ready func(context.Context) error, g Guard, log *slog.Logger) error {
 	connections := &idlest{most: adminConnections}
 	s := &http.Server{
-		Handler: m.Handler(ready), MaxHeaderBytes: 64 << 10, ConnState: connections.state,
+		Handler: g.over(m.Handler(ready), ready), TLSConfig: g.TLS, MaxHeaderBytes: 64 << 10, ConnState: connections.state,
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, IdleTimeout: 30 * time.Second,
 		WriteTimeout: 2 * time.Minute, // a profile takes as long as its caller requests
 		ErrorLog:     slog.NewLogLogger(log.Handler(), slog.LevelWarn),
@@ -35,7 +35,11 @@ func (m *Metrics) ServeAdmin(ctx context.Context, listener net.Listener, ready f
 			s.Close()
 		}
 	})
-	err := s.Serve(listener)
+	serve := s.Serve
+	if g.TLS != nil {
+		serve = func(l net.Listener) error { return s.ServeTLS(l, "", "") }
+	}
+	err := serve(listener)
 	if !keep() {
 		<-shut
 	}

@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"net/http"
 
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
 	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
+	"dalil/server"
 )
 
 // difyRequest is a request of Dify's external knowledge API.
@@ -35,9 +38,12 @@ type difyRecord struct {
 	Metadata map[string]any `json:"metadata"`
 }
 
-// difyNoKnowledge is Dify's code for a knowledge that does not exist. Dify has no codes for other errors that occur here,
-// so they have that of HTTP.
-const difyNoKnowledge = 2001
+// Dify's codes of errors. It has none for other errors that occur here, so they have that of HTTP.
+const (
+	difyMalformed   = 1001 // the credential has no form that is accepted
+	difyRefused     = 1002 // it is not valid, or does not allow the call
+	difyNoKnowledge = 2001
+)
 
 // dify answers Dify's external knowledge API, POST /retrieval. Every knowledge_id is this server's index.
 func (g *gateway) dify(a *answer, r *http.Request) {
@@ -62,9 +68,15 @@ func (g *gateway) dify(a *answer, r *http.Request) {
 }
 
 func difyError(a *answer, s *status.Status) {
+	server.Challenge(a.Header(), s.Err())
 	code := httpCode(s)
-	if s.Message() == "knowledge_id: is missing" {
+	switch about := detail[*errdetails.ErrorInfo](s).GetMetadata(); {
+	case s.Message() == "knowledge_id: is missing":
 		code = difyNoKnowledge
+	case about[server.CredentialDetail] == "malformed" || about[server.CredentialDetail] == "missing":
+		code = difyMalformed
+	case s.Code() == codes.Unauthenticated || s.Code() == codes.PermissionDenied:
+		code = difyRefused
 	}
 	writeJSON(a, httpCode(s), map[string]any{"error_code": code, "error_msg": s.Message()})
 }

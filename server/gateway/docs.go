@@ -18,14 +18,14 @@ const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; con
 
 // descriptions are the addresses that describe the API.
 var descriptions = []door{
-	{http.MethodGet, "/", regexp.MustCompile(`^/$`), func(_ *gateway, a *answer, r *http.Request) { http.Redirect(a, r, "/docs", http.StatusFound) }},
-	{http.MethodGet, "/openapi.json", regexp.MustCompile(`^/openapi\.json$`), func(_ *gateway, a *answer, _ *http.Request) {
+	{http.MethodGet, "/", regexp.MustCompile(`^/$`), "", func(_ *gateway, a *answer, r *http.Request) { http.Redirect(a, r, "/docs", http.StatusFound) }, nil},
+	{http.MethodGet, "/openapi.json", regexp.MustCompile(`^/openapi\.json$`), "", func(_ *gateway, a *answer, _ *http.Request) {
 		a.Header().Set("Content-Type", jsonType)
 		a.Write(openapi.Document())
-	}},
-	{http.MethodGet, "/docs", regexp.MustCompile(`^/docs/?$`), static("docs.html", "text/html; charset=utf-8")},
-	{http.MethodGet, "/docs.js", regexp.MustCompile(`^/docs\.js$`), static("docs.js", "text/javascript; charset=utf-8")},
-	{http.MethodGet, "/docs.css", regexp.MustCompile(`^/docs\.css$`), static("docs.css", "text/css; charset=utf-8")},
+	}, nil},
+	{http.MethodGet, "/docs", regexp.MustCompile(`^/docs/?$`), "", static("docs.html", "text/html; charset=utf-8"), nil},
+	{http.MethodGet, "/docs.js", regexp.MustCompile(`^/docs\.js$`), "", static("docs.js", "text/javascript; charset=utf-8"), nil},
+	{http.MethodGet, "/docs.css", regexp.MustCompile(`^/docs\.css$`), "", static("docs.css", "text/css; charset=utf-8"), nil},
 }
 
 // static answers with a file of the page.

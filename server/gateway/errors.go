@@ -18,6 +18,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"dalil/proto/wirejson"
+	"dalil/server"
 )
 
 // refusal is an error of the gateway itself.
@@ -47,8 +48,10 @@ var (
 	errNoAddress = &refusal{
 		code: codes.NotFound, reason: "UNSUPPORTED", message: "there is no such address; /docs shows all addresses, and /openapi.json lists them",
 	}
-	errQuery = invalid("address", "has a query that cannot be read: it has a semicolon, or a percent sign that no two hexadecimal digits follow")
-	errBusy  = &refusal{
+	// errClosed is errNoAddress where the API is not described.
+	errClosed = &refusal{code: codes.NotFound, reason: "UNSUPPORTED", message: "there is no such address"}
+	errQuery  = invalid("address", "has a query that cannot be read: it has a semicolon, or a percent sign that no two hexadecimal digits follow")
+	errBusy   = &refusal{
 		code: codes.ResourceExhausted, reason: "OVERLOADED", message: "too many large requests are being read", retry: time.Second,
 	}
 )
@@ -179,6 +182,7 @@ func writeStatus(w http.ResponseWriter, code int, s *status.Status) {
 		seconds := math.Ceil(retry.GetRetryDelay().AsDuration().Seconds())
 		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(seconds))))
 	}
+	server.Challenge(w.Header(), s.Err())
 	w.Header().Set("Content-Type", jsonType)
 	w.WriteHeader(code)
 	w.Write(append(statusJSON(s), '\n'))

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"time"
 
+	"google.golang.org/grpc/status"
+
 	"dalil/server"
 )
 
@@ -20,22 +22,26 @@ const requestID = "X-Request-Id"
 type door struct {
 	verb, template string
 	pattern        *regexp.Regexp
+	method         string // the method whose scope its callers need; "": it describes the API
 	serve          func(*gateway, *answer, *http.Request)
+	fail           func(*answer, *status.Status) // answers with an error, as its product has them; nil: as the API has them
 }
 
 // doors returns all of them.
 func doors() []door {
 	return slices.Concat([]door{
-		{http.MethodPost, "/v1/documents:ingest", regexp.MustCompile(`^/v1/documents:ingest$`), (*gateway).ingest},
-		{http.MethodPost, "/mcp", regexp.MustCompile(`^/mcp$`), (*gateway).mcp},
-		{http.MethodPost, "/retrieval", regexp.MustCompile(`^/retrieval$`), (*gateway).dify},
-		{http.MethodPost, "/v1/vector_stores/{id}/search", regexp.MustCompile(`^/v1/vector_stores/[^/]+/search$`), (*gateway).vectorStore},
+		{http.MethodPost, "/v1/documents:ingest", regexp.MustCompile(`^/v1/documents:ingest$`), ingesting, (*gateway).ingest, nil},
+		{http.MethodPost, "/mcp", regexp.MustCompile(`^/mcp$`), searching, (*gateway).mcp, nil},
+		{http.MethodPost, "/retrieval", regexp.MustCompile(`^/retrieval$`), searching, (*gateway).dify, difyError},
+		{http.MethodPost, "/v1/vector_stores/{id}/search", regexp.MustCompile(`^/v1/vector_stores/[^/]+/search$`), searching, (*gateway).vectorStore, storeError},
 	}, descriptions)
 }
 
 // front returns what every request passes through, the outermost first: number, log and metrics; the host; origins; the
-// type of the body. The listener's address decides which hosts are accepted.
+// type of the body; the caller. The listener's address decides which hosts are accepted.
 func (g *gateway) front(listener net.Addr) (http.Handler, error) {
+	g.loopback = isLoopback(listener)
+	g.doors = g.openDoors()
 	protection, err := g.protection()
 	if err != nil {
 		return nil, err
@@ -45,7 +51,6 @@ func (g *gateway) front(listener net.Addr) (http.Handler, error) {
 			g.route(a, r)
 		}
 	}))
-	loopback := isLoopback(listener)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		if r.Method == http.MethodHead { // the library of HTTP sends no body
@@ -60,13 +65,13 @@ func (g *gateway) front(listener net.Addr) (http.Handler, error) {
 			r.Header.Set(requestID, id)
 		}
 		w.Header().Set(requestID, id)
-		caller, gone := g.server.Present(server.CallerOfRequest(r, loopback))
+		caller, gone := g.server.Present(server.CallerOfRequest(r, g.loopback))
 		defer gone()
 		r.Header.Set(server.CallerField, caller) // whatever the client sent
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		defer func() { g.ended(a, r, start) }()
 		switch {
-		case loopback && !isLocalHost(r.Host):
+		case g.loopback && !isLocalHost(r.Host):
 			a.refuse(errHost)
 		case g.crossOrigin(a, r):
 		default:
@@ -81,30 +86,37 @@ func (g *gateway) route(a *answer, r *http.Request) {
 	path := r.URL.Path
 	var serve func(*answer, *http.Request)
 	var verbs []string
-	for _, d := range g.doors {
+	var to *door
+	for i := range g.doors {
+		d := &g.doors[i]
 		if !d.pattern.MatchString(path) {
 			continue
 		}
 		verbs = append(verbs, d.verb)
 		if d.verb == r.Method {
 			a.route = d.verb + " " + d.template
-			serve = func(a *answer, r *http.Request) { d.serve(g, a, r) }
+			serve, to = func(a *answer, r *http.Request) { d.serve(g, a, r) }, d
 			break
 		}
 	}
 	found, more := g.routes.find(r.Method, path)
-	if verbs = append(verbs, more...); serve == nil && found != nil {
+	if serve != nil {
+		found = nil
+	}
+	if verbs = append(verbs, more...); found != nil {
 		a.route = found.verb + " " + found.template
 		serve = func(a *answer, r *http.Request) { g.call(found, a, r) }
 	}
 	switch problem := mediaType(r); {
+	case serve == nil && len(verbs) == 0 && g.closed(&descriptions[0]):
+		a.refuse(errClosed)
 	case serve == nil && len(verbs) == 0:
 		a.refuse(errNoAddress)
 	case serve == nil:
 		a.refuse(notAllowed(verbs))
 	case problem != nil:
 		a.refuse(problem)
-	default:
+	case g.allowed(a, r, found, to):
 		inTime(a, r, serve)
 	}
 }

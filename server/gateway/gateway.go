@@ -6,6 +6,7 @@ package gateway
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -29,6 +30,12 @@ type Options struct {
 	Drain       time.Duration // how long running requests may take after Serve's context has ended; 0: 15 s
 	Stall       time.Duration // how long an ingest waits for its client; 0: 2 min
 	MemoryLimit int64         // how many bytes of memory the process may use; 0: no limit
+
+	// TLS secures the listener; nil: it is plaintext.
+	TLS *tls.Config
+	// Docs opens the description of the API (/docs and /openapi.json) to every caller, or closes it; nil: it is open on
+	// loopback, to callers that may search.
+	Docs *bool
 
 	// Version of the program, for clients of MCP.
 	Version string
@@ -65,8 +72,10 @@ type gateway struct {
 	bodies  *semaphore.Weighted
 	routes  *routes
 	doors   []door
-	agents  http.Handler // MCP
-	api     http.Handler // the calls of the wire
+	// loopback says that only this machine can reach the listener.
+	loopback bool
+	agents   http.Handler // MCP
+	api      http.Handler // the calls of the wire
 }
 
 // Serve runs a gRPC server on one listener and, unless web is nil, its HTTP gateway on
@@ -106,13 +115,13 @@ func newGateway(s *server.Server, dial func(context.Context) (net.Conn, error), 
 	if o.MemoryLimit > 0 {
 		budget = min(budget, max(o.MemoryLimit/8, 1<<20))
 	}
-	g := &gateway{server: s, options: o, calls: &pool{dial: dial}, bodies: semaphore.NewWeighted(budget), routes: newRoutes(), doors: doors()}
+	g := &gateway{server: s, options: o, calls: &pool{dial: dial}, bodies: semaphore.NewWeighted(budget), routes: newRoutes()}
 	api, err := g.newAPI()
 	g.api, g.agents = api, g.newAgents()
 	return g, err
 }
 
-// serve answers HTTP/1.1 and HTTP/2 without encryption.
+// serve answers HTTP/1.1 and HTTP/2.
 func (g *gateway) serve(ctx context.Context, listener net.Listener) error {
 	handler, err := g.front(listener.Addr())
 	if err != nil {
@@ -121,14 +130,21 @@ func (g *gateway) serve(ctx context.Context, listener net.Listener) error {
 	}
 	protocols := &http.Protocols{}
 	protocols.SetHTTP1(true)
-	protocols.SetUnencryptedHTTP2(true)
+	protocols.SetHTTP2(true)
+	protocols.SetUnencryptedHTTP2(g.options.TLS == nil)
 	served := &http.Server{
-		Handler: handler, Protocols: protocols,
+		Handler: handler, Protocols: protocols, TLSConfig: g.options.TLS,
 		ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: headerBytes,
 		ErrorLog: slog.NewLogLogger(g.options.Log.Handler(), slog.LevelDebug),
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- served.Serve(listener) }()
+	go func() {
+		if g.options.TLS != nil {
+			failed <- served.ServeTLS(listener, "", "")
+			return
+		}
+		failed <- served.Serve(listener)
+	}()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve on %v: %w", listener.Addr(), err)

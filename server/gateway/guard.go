@@ -56,12 +56,12 @@ func (g *gateway) crossOrigin(a *answer, r *http.Request) bool {
 	}
 	h := a.Header()
 	h.Set("Access-Control-Allow-Origin", origin)
-	h.Set("Access-Control-Expose-Headers", "ETag, Retry-After, "+requestID)
+	h.Set("Access-Control-Expose-Headers", "ETag, Retry-After, WWW-Authenticate, "+requestID)
 	if r.Method != http.MethodOptions || r.Header.Get("Access-Control-Request-Method") == "" {
 		return false
 	}
 	h.Set("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE")
-	h.Set("Access-Control-Allow-Headers", "Content-Type, Content-Encoding, If-Match, If-None-Match, Grpc-Timeout, Authorization, Mcp-Protocol-Version, Mcp-Method, Mcp-Name, Mcp-Session-Id, Last-Event-ID, "+requestID)
+	h.Set("Access-Control-Allow-Headers", "Content-Type, Content-Encoding, If-Match, If-None-Match, Grpc-Timeout, Authorization, X-Api-Key, Dalil-Tenant, Mcp-Protocol-Version, Mcp-Method, Mcp-Name, Mcp-Session-Id, Last-Event-ID, "+requestID)
 	h.Set("Access-Control-Max-Age", "600")
 	a.WriteHeader(http.StatusNoContent)
 	return true

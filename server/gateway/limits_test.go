@@ -242,13 +242,18 @@ func (h *slow) Ready(context.Context) error                 { return nil }
 // serveDeps runs a gateway whose server has these parts.
 func serveDeps(t testing.TB, deps server.Deps, o gateway.Options) (url string) {
 	t.Helper()
+	return serveWith(t, deps, server.Options{}, o)
+}
+
+func serveWith(t testing.TB, deps server.Deps, options server.Options, o gateway.Options) (url string) {
+	t.Helper()
 	open, err := server.Listen(server.Guard{}, server.At{Setting: "listen", Address: "127.0.0.1:0"}, server.At{Setting: "http", Address: "127.0.0.1:0"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- gateway.Serve(ctx, server.New(deps, server.Options{}), open[0], open[1], o) }()
+	go func() { done <- gateway.Serve(ctx, server.New(deps, options), open[0], open[1], o) }()
 	t.Cleanup(func() {
 		http.DefaultClient.CloseIdleConnections()
 		cancel()

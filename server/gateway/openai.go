@@ -6,10 +6,12 @@ import (
 	"strings"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
 	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
+	"dalil/server"
 )
 
 // storeRequest is a request of OpenAI's search in a vector store.
@@ -70,14 +72,7 @@ func (g *gateway) vectorStore(a *answer, r *http.Request) {
 		return &dalilv1.SearchRequest{Query: strings.Join(queries, " "), PageSize: proto.Int32(n), Filter: filter}, request.RankingOptions.ScoreThreshold, err
 	})
 	if failed != nil {
-		kind := "invalid_request_error"
-		if httpCode(failed) >= http.StatusInternalServerError {
-			kind = "server_error"
-		}
-		about := detail[*errdetails.ErrorInfo](failed)
-		writeJSON(a, httpCode(failed), map[string]any{"error": map[string]any{
-			"message": failed.Message(), "type": kind, "param": nil, "code": strings.ToLower(about.GetReason()),
-		}})
+		storeError(a, failed)
 		return
 	}
 	data := []storeResult{}
@@ -94,6 +89,19 @@ func (g *gateway) vectorStore(a *answer, r *http.Request) {
 	writeJSON(a, http.StatusOK, map[string]any{
 		"object": "vector_store.search_results.page", "search_query": queries, "data": data, "has_more": false, "next_page": nil,
 	})
+}
+
+// storeError answers with an error as OpenAI has them.
+func storeError(a *answer, s *status.Status) {
+	server.Challenge(a.Header(), s.Err())
+	kind, code := "invalid_request_error", strings.ToLower(detail[*errdetails.ErrorInfo](s).GetReason())
+	switch status := httpCode(s); {
+	case status >= http.StatusInternalServerError:
+		kind = "server_error"
+	case status == http.StatusUnauthorized:
+		code = "invalid_api_key"
+	}
+	writeJSON(a, httpCode(s), map[string]any{"error": map[string]any{"message": s.Message(), "type": kind, "param": nil, "code": code}})
 }
 
 func (q *storeRequest) queries() ([]string, error) {
