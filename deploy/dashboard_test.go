@@ -62,7 +62,7 @@ var series = regexp.MustCompile(`\b(?:dalil|go|process)_[a-z0-9_]+\b`)
 // TestNamesAreExported needs no Prometheus: what the dashboard and the alerts
 // ask for is on the metrics page of a Dalil that has had some work.
 func TestNamesAreExported(t *testing.T) {
-	r := start(t, "DALIL_STORE_NAME=local") // Qdrant does not report its disk
+	r := start(t, "DALIL_STORE_NAME=local", "DALIL_QUOTA_DOCUMENTS=1000000", "DALIL_METRICS_TENANTS=10") // Qdrant does not report its disk
 	r.traffic(t, 0)
 	var page []byte
 	for until := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {

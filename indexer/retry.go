@@ -27,6 +27,10 @@ type retry struct {
 
 // worthWaiting reports whether a failure may end by itself.
 func worthWaiting(err error) bool {
+	var over *corpus.QuotaError
+	if errors.As(err, &over) {
+		return false
+	}
 	kind := corpus.KindOf(err)
 	return kind == corpus.ErrUnavailable || kind == corpus.ErrExhausted
 }

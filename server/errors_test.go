@@ -30,6 +30,7 @@ var mappings = []struct {
 	{&corpus.MismatchError{}, refusal{Code: codes.FailedPrecondition, Reason: "MODEL_MISMATCH"}},
 	{corpus.ErrLocked, refusal{Code: codes.Unavailable, Reason: "LOCKED", Retry: true}},
 	{corpus.ErrExhausted, refusal{Code: codes.ResourceExhausted, Reason: "EXHAUSTED", Retry: true}},
+	{&corpus.QuotaError{Tenant: "news", Resource: "bytes", Limit: 5, Used: 4, Wanted: 2}, refusal{Code: codes.ResourceExhausted, Reason: "EXHAUSTED"}},
 	{corpus.ErrUnavailable, refusal{Code: codes.Unavailable, Reason: "UNAVAILABLE", Retry: true}},
 	{corpus.ErrConflict, refusal{Code: codes.Aborted, Reason: "CONFLICT", Retry: true}},
 	{corpus.ErrCorrupt, refusal{Code: codes.DataLoss, Reason: "CORRUPT", Incident: true}},

@@ -118,10 +118,13 @@ func worded(k kind, err error) kind {
 	var invalid *corpus.InvalidError
 	var refused *corpus.RefusedError
 	var unmet *corpus.ConditionError
+	var over *corpus.QuotaError
 	var unknown *access.Refusal
 	switch {
 	case errors.As(err, &unknown):
 		k.message = unknown.Message
+	case errors.As(err, &over):
+		k.message, k.retry = over.Error(), 0
 	case errors.As(err, &unmet):
 		k.message, k.retry = unmet.Error(), 0
 	case k.code == codes.InvalidArgument && errors.As(err, &invalid):

@@ -63,6 +63,9 @@ var rights = map[string]right{
 	dalilv1.AdminService_ActivateCollection_FullMethodName: operator,
 	dalilv1.AdminService_RollbackCollection_FullMethodName: operator,
 	dalilv1.AdminService_DropCollection_FullMethodName:     operator,
+	dalilv1.AdminService_ListTenants_FullMethodName:        operator,
+	dalilv1.AdminService_GetTenantUsage_FullMethodName:     operator,
+	dalilv1.AdminService_DeleteTenant_FullMethodName:       operator,
 
 	// A stranger learns only whether the server serves.
 	healthpb.Health_Check_FullMethodName: everybody,

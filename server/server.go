@@ -114,8 +114,9 @@ type Backups interface {
 }
 
 // Deps has the interfaces that the server calls. All but Contexts, Claims, Previews,
-// Failures and Backups are required. Without these, BuildContext, CheckGrounding,
-// PreviewDocument, ListFailures and CreateBackup return UNIMPLEMENTED.
+// Failures, Backups and Tenants are required. Without these, BuildContext,
+// CheckGrounding, PreviewDocument, ListFailures, CreateBackup and the calls about
+// tenants return UNIMPLEMENTED.
 type Deps struct {
 	Searcher    Searcher
 	Contexts    Contexts
@@ -127,6 +128,7 @@ type Deps struct {
 	Admin       Admin
 	Collections Collections
 	Backups     Backups
+	Tenants     Tenants
 }
 
 // Options has the settings of a Server. The zero value works.

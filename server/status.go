@@ -136,6 +136,13 @@ func toStatus(err error) error {
 			}
 		}
 	}
+	var over *corpus.QuotaError
+	if errors.As(err, &over) {
+		about.Metadata["limit"], about.Metadata["used"] = fmt.Sprint(over.Limit), fmt.Sprint(over.Used)
+		details = append(details, &errdetails.QuotaFailure{Violations: []*errdetails.QuotaFailure_Violation{{
+			Subject: over.Subject(), Description: over.Description(),
+		}}})
+	}
 	if k.retry > 0 {
 		details = append(details, &errdetails.RetryInfo{RetryDelay: durationpb.New(k.retry)})
 	}

@@ -27,6 +27,7 @@ const (
 	similarPages  = 'm'
 	partPages     = 'q' // passages of one document
 	failurePages  = 'f'
+	tenantPages   = 'n'
 	indexToken    = 'i' // version 1 of an index token
 
 	sumBytes  = 8

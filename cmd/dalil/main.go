@@ -39,6 +39,7 @@ type cli struct {
 	Preview    previewCommand    `cmd:"" help:"Print how documents would be indexed, and write nothing."`
 	Docs       docsCommand       `cmd:"" help:"List, read, write, update and delete single documents."`
 	Facets     facetsCommand     `cmd:"" help:"Count the values of fields over the whole index."`
+	Tenants    tenantsCommand    `cmd:"" help:"List tenants, count what each keeps, and delete them."`
 	Export     exportCommand     `cmd:"" help:"Write all documents as JSON Lines, which \"dalil index -\" reads back."`
 	Backup     backupCommand     `cmd:"" help:"Write a whole index into one archive, or verify an archive."`
 	Restore    restoreCommand    `cmd:"" help:"Restore an archive into an empty store. Nothing is embedded again."`

@@ -13,6 +13,7 @@ import (
 	"dalil/indexer"
 	"dalil/internal/config"
 	"dalil/internal/model"
+	"dalil/internal/stores"
 	"dalil/lexical"
 	"dalil/parser"
 	"dalil/searcher"
@@ -87,7 +88,9 @@ func (o *opening) openCollection(ctx context.Context) (err error) {
 	if o.opened, err = o.openStore(o.app.driver, ctx, o.pipeline); err != nil {
 		return fmt.Errorf("open store %s: %w", o.config.Store.Name, err)
 	}
-	o.store = store.Gated(o.app.metrics.Store(o.opened), o.opened, func(ctx context.Context, w store.Write) error { return o.app.mayWrite(ctx, o.generation, w) })
+	limited := stores.WithQuotas(o.app.metrics.Store(o.opened), o.app.driver, o.config.Quota)
+	o.app.metrics.WatchQuotas(limited, o.config.Metrics.Tenants)
+	o.store = store.Gated(limited, o.opened, func(ctx context.Context, w store.Write) error { return o.app.mayWrite(ctx, o.generation, w) })
 	return nil
 }
 

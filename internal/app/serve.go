@@ -17,6 +17,7 @@ import (
 	"dalil/server"
 	"dalil/server/gateway"
 	"dalil/store"
+	"dalil/tenants"
 )
 
 // grpcConnections is the largest number of open gRPC connections. Beyond it, a new
@@ -76,7 +77,7 @@ func (a *App) server() *server.Server {
 	}
 	kept := failures.In(c.Data, a.log)
 	a.metrics.WatchFailed(kept.Len)
-	return server.New(server.Deps{Searcher: a, Contexts: a, Claims: a.metrics.Claims(model.NewClaims(c.Search)), Ingester: a, Previews: a, Documents: a.documents(), Failures: kept, Admin: a, Collections: a, Backups: a}, server.Options{
+	return server.New(server.Deps{Searcher: a, Contexts: a, Claims: a.metrics.Claims(model.NewClaims(c.Search)), Ingester: a, Previews: a, Documents: a.documents(), Failures: kept, Admin: a, Collections: a, Backups: a, Tenants: tenants.New(a.lend, a.config.Quota.Of())}, server.Options{
 		Limits:         corpus.Limits{ContextTokens: c.Context.MaxTokens},
 		MemoryLimit:    config.MemoryLimit(),
 		DefaultTimeout: c.Server.Deadline, Drain: c.Server.Drain, AllowPlaintext: c.Insecure, AllowAnonymous: c.Insecure, Reflection: reflection, Log: a.log,

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"dalil/corpus"
-	"dalil/internal/expiry"
 	"dalil/internal/observe"
 	"dalil/server"
 	"dalil/store"
@@ -79,8 +78,8 @@ func (a *App) Passages(ctx context.Context, ids []corpus.ChunkID, neighbours int
 	return pinned(a, func(g *generation) ([]corpus.Passage, error) { return g.searcher.Passages(ctx, ids, neighbours, view) })
 }
 
-// lend gives the removal of expired documents the collection that is active.
-func (a *App) lend(do func(expiry.Index) error) error {
+// lend gives work on all tenants the collection that is active.
+func (a *App) lend(do func(store.Store) error) error {
 	g, err := a.generation.pin()
 	if err != nil {
 		return err

@@ -71,6 +71,8 @@ var allowed = map[string][]string{
 	"grounding":          {"searcher", "searcher/shingle", "chunker", "store", "corpus"},
 	"backup":             {"store", "corpus"},
 	"documents":          {"indexer", "store", "corpus"},
+	"quota":              {"store", "corpus"},
+	"tenants":            {"quota", "store", "corpus"},
 	"reindex":            {"store", "evaluation", "corpus"},
 	// assembly
 	"internal/config":   {"corpus"},
@@ -79,12 +81,12 @@ var allowed = map[string][]string{
 	"internal/failures": {"corpus"},
 	"internal/ratio":    {},
 	"internal/tlstest":  {},
-	"internal/observe":  {"embedder", "store", "searcher", "indexer", "server", "corpus"},
+	"internal/observe":  {"embedder", "store", "searcher", "indexer", "quota", "server", "corpus"},
 	"internal/model": {
 		"corpus", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "searcher", "searcher/trees", "searcher/relevance", "grounding", "grounding/claims",
 		"internal/config", "internal/observe",
 	},
-	"internal/stores":             {"store", "store/*", "internal/config"},
+	"internal/stores":             {"store", "store/*", "quota", "internal/config"},
 	"internal/task":               {"internal/app", "internal/config", "internal/observe", "internal/model", "internal/doctor", "embedder", "client", "backup", "evaluation", "indexer", "searcher", "store", "lexical", "corpus"},
 	"internal/doctor":             {"embedder", "store", "corpus"},
 	"internal/training":           {"lexical", "embedder", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
@@ -93,7 +95,7 @@ var allowed = map[string][]string{
 	"internal/training/followups": {"conversation", "embedder", "evaluation", "lexical", "logistic", "corpus"},
 	"internal/training/relevance": {"internal/training", "internal/training/ranker", "searcher/relevance", "evaluation", "corpus"},
 	"internal/app": {
-		"corpus", "parser", "lexical", "embedder", "store", "indexer", "documents", "searcher", "grounding", "reindex", "backup",
+		"corpus", "parser", "lexical", "embedder", "store", "indexer", "documents", "tenants", "searcher", "grounding", "reindex", "backup",
 		"server", "server/gateway", "client", "evaluation", "internal/config", "internal/observe", "internal/expiry", "internal/failures", "internal/model", "internal/stores", "internal/doctor", "proto/dalil/v1",
 	},
 	// programs
@@ -108,7 +110,7 @@ var layers = [][]string{
 	{"corpus", "fair", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/openapi", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector", "logistic"},
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees", "searcher/relevance", "searcher/shingle"},
 	{"access", "access/files", "access/keys", "access/jwt", "access/rates", "audit", "server", "client", "server/mcp", "server/gateway", "server/certificates"},
-	{"indexer", "conversation", "syntax", "timex", "searcher", "grounding", "grounding/claims", "documents", "reindex", "backup"},
+	{"indexer", "conversation", "syntax", "timex", "searcher", "grounding", "grounding/claims", "documents", "quota", "tenants", "reindex", "backup"},
 	{"internal/config", "internal/chaos", "internal/expiry", "internal/failures", "internal/ratio", "internal/tlstest", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/training/relevance", "internal/training/claims", "internal/training/followups", "internal/app", "internal/task"},
 	{"cmd/dalil", "cmd/dalil-train", "examples/chatbot"},
 }

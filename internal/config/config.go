@@ -34,6 +34,8 @@ type Config struct {
 	Server         Server   `koanf:"server"`
 	Limits         Limits   `koanf:"limits"`
 	Audit          Audit    `koanf:"audit"`
+	Quota          Quota    `koanf:"quota"`
+	Metrics        Metrics  `koanf:"metrics"`
 	Log            Log      `koanf:"log"`
 }
 
@@ -132,6 +134,8 @@ func (c Config) Validate() error {
 	checks := []error{
 		address("listen", c.Listen),
 		c.Store.validate(),
+		c.Quota.validate(),
+		within("metrics.tenants", c.Metrics.Tenants, 0, 1000),
 		within("search.depth", c.Search.Depth, 1, 1000),
 		within("search.rerank_depth", c.Search.RerankDepth, 0, 1000),
 		within("context.max_tokens", c.Context.MaxTokens, 1, 1<<20),

@@ -65,7 +65,7 @@ func (h Headers) MarshalText() ([]byte, error) { return []byte(h.String()), nil 
 // isObject reports whether a setting is an object, which a file writes as a section.
 func isObject(like any) bool {
 	switch like.(type) {
-	case Parameters, Headers:
+	case Parameters, Headers, TenantQuotas:
 		return true
 	}
 	return false
@@ -84,6 +84,10 @@ func typedObject(given, like any) (any, error) {
 	}
 	for name, value := range m {
 		switch like.(type) {
+		case TenantQuotas:
+			if err := checkQuota(name, value); err != nil {
+				return nil, err
+			}
 		case Parameters:
 			if slices.Contains(ownReserved, name) {
 				return nil, fmt.Errorf("%s contains the texts of the request and cannot be set", name)

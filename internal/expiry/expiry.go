@@ -28,8 +28,8 @@ type Index interface {
 	DeleteIf(ctx context.Context, deletions []corpus.Deletion) error
 }
 
-// Lend calls do with the currently active index.
-type Lend func(do func(Index) error) error
+// lender calls do with the currently active index.
+type lender func(do func(Index) error) error
 
 // Watcher is called with the results.
 type Watcher interface {
@@ -39,12 +39,14 @@ type Watcher interface {
 	Swept(ctx context.Context, at time.Time, err error)
 }
 
-// Run removes expired documents until ctx ends. A failure is logged once, until a
+// Run removes expired documents until ctx ends. lend calls do with the currently active
+// index. A failure is logged once, until a
 // later sweep succeeds, and the next sweep tries again.
-func Run(ctx context.Context, lend Lend, watcher Watcher, log *slog.Logger) {
+func Run[I Index](ctx context.Context, lend func(do func(I) error) error, watcher Watcher, log *slog.Logger) {
+	borrow := func(do func(Index) error) error { return lend(func(index I) error { return do(index) }) }
 	failing := false
 	for {
-		err := sweep(ctx, lend, watcher)
+		err := sweep(ctx, borrow, watcher)
 		if ctx.Err() != nil {
 			return
 		}
@@ -70,7 +72,7 @@ func Run(ctx context.Context, lend Lend, watcher Watcher, log *slog.Logger) {
 
 // sweep removes batches until no expired document is left. Each batch uses the index
 // that is active at that time.
-func sweep(ctx context.Context, lend Lend, watcher Watcher) error {
+func sweep(ctx context.Context, lend lender, watcher Watcher) error {
 	for {
 		n := 0
 		err := lend(func(index Index) (err error) {

@@ -35,6 +35,7 @@ type Metrics struct {
 	expiry    *Expiry
 	index     *indexCollector
 	health    *healthCollector
+	quota     *quotaCollector
 	failures  failureLog
 }
 
@@ -52,10 +53,10 @@ func New(build Build) *Metrics {
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
-	index, health := &indexCollector{}, &healthCollector{}
-	registry.MustRegister(index, health)
+	index, health, quotas := &indexCollector{}, &healthCollector{}, &quotaCollector{}
+	registry.MustRegister(index, health, quotas)
 	return &Metrics{
-		registry: registry, index: index, health: health,
+		registry: registry, index: index, health: health, quota: quotas,
 		rpc: newRPCMetrics(registry), http: newHTTPMetrics(registry), search: newSearchMetrics(registry), context: newContextMetrics(registry),
 		past: newConversationMetrics(registry), grounding: newGroundingMetrics(registry), reranker: newRerankerMetrics(registry), ingest: newIngestMetrics(registry),
 		embedder: newEmbedderMetrics(registry), store: newStoreMetrics(registry), expiry: newExpiry(registry),

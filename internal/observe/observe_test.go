@@ -28,7 +28,9 @@ import (
 	"dalil/embedder/hash"
 	"dalil/internal/observe"
 	dalilv1 "dalil/proto/dalil/v1"
+	"dalil/quota"
 	"dalil/server"
+	"dalil/store"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -96,6 +98,7 @@ func value(families map[string]*dto.MetricFamily, name string, labels ...string)
 func exercised(t *testing.T) *observe.Metrics {
 	m := observe.New(build())
 	m.Store(&shelf{stats: corpus.Stats{Documents: 5, Passages: 40, Terms: 900, DiskBytes: 1 << 20, UpdatedAt: time.Unix(1_700_000_000, 0)}})
+	m.WatchQuotas(quotas{&shelf{}}, 1)
 	m.WatchFailed(func() int { return 3 })
 	m.WatchDisk(func() (free, size uint64, err error) { return 1 << 30, 1 << 40, nil })
 	m.Answer(corpus.Answer{})
@@ -107,6 +110,36 @@ func exercised(t *testing.T) *observe.Metrics {
 	m.CacheSeen(true)
 	m.Expiry().Swept(t.Context(), time.Now(), nil)
 	return m
+}
+
+// quotas is a store with tenants that have quotas.
+type quotas struct{ store.Store }
+
+func (quotas) Used() []quota.Used {
+	return []quota.Used{
+		{Tenant: "empty", Usage: corpus.Usage{Documents: 1}, Quota: corpus.Quota{Documents: 100}},
+		{Tenant: "full", Usage: corpus.Usage{Documents: 2, Bytes: 90}, Quota: corpus.Quota{Bytes: 100}},
+	}
+}
+
+// Only as many tenants as the setting allows have metrics, those with the least left.
+func TestQuotasOfTenants(t *testing.T) {
+	m := observe.New(build())
+	for most, want := range map[int]string{0: "", 1: "full bytes 90", 5: "empty documents 1, full bytes 90"} {
+		m.WatchQuotas(quotas{&shelf{}}, most)
+		var got []string
+		for _, one := range scrape(t, m)["dalil_quota_used"].GetMetric() {
+			labels := map[string]string{}
+			for _, l := range one.GetLabel() {
+				labels[l.GetName()] = l.GetValue()
+			}
+			got = append(got, fmt.Sprint(labels["tenant"], " ", labels["resource"], " ", one.GetGauge().GetValue()))
+		}
+		slices.Sort(got)
+		if strings.Join(got, ", ") != want {
+			t.Errorf("at most %d tenants: got %q, want %q", most, got, want)
+		}
+	}
 }
 
 // usual reports whether a metric is one of the usual Go collectors'.

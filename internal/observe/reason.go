@@ -57,6 +57,10 @@ func reason(ctx context.Context, err error) string {
 	case over != nil:
 		return reasonCancelled
 	}
+	var over *corpus.QuotaError
+	if errors.As(err, &over) {
+		return kindReasons[corpus.ErrRefusedState] // no fault of the service
+	}
 	if name, known := kindReasons[corpus.KindOf(err)]; known {
 		return name
 	}

@@ -30,6 +30,25 @@ func (s *Store) Document(ctx context.Context, id string) (store.Record, error) {
 	return m.info(s.clock.now())
 }
 
+// Records reads the documents that exist, by id.
+func (s *Store) Records(ctx context.Context, ids []string) (map[string]store.Record, error) {
+	name, err := s.at(ctx, s.reading())
+	if err != nil {
+		return nil, err
+	}
+	held, err := s.known(ctx, s.reading(), name, ids, infoFields...)
+	if err != nil {
+		return nil, err
+	}
+	records := make(map[string]store.Record, len(held))
+	for id, m := range held {
+		if records[id], err = m.info(s.clock.now()); err != nil {
+			return nil, err
+		}
+	}
+	return records, nil
+}
+
 func noDocument(id string) error {
 	return &corpus.Error{Kind: corpus.ErrNotFound, Op: "document", Thing: fmt.Sprintf("%q", id)}
 }

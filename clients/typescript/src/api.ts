@@ -325,6 +325,12 @@ export interface DeleteDocumentsResponse {
   operation?: Operation;
 }
 
+/** DeleteTenantResponse is the operation. */
+export interface DeleteTenantResponse {
+  /** The operation, of kind OPERATION_KIND_DELETE_TENANT. */
+  operation?: Operation;
+}
+
 /** Deletion says what DeleteDocuments deleted. */
 export interface Deletion {
   /** Number of documents that were deleted. */
@@ -796,6 +802,14 @@ export interface GetStatsResponse {
   updated_at?: string;
 }
 
+/** GetTenantUsageResponse is what a tenant uses. */
+export interface GetTenantUsageResponse {
+  /** The limits of this server for the tenant. */
+  quota?: TenantQuota;
+  /** What the tenant uses. */
+  usage?: TenantUsage;
+}
+
 /** Group is a document with its passages that answer. */
 export interface Group {
   /** The document, with `text` unset. */
@@ -940,6 +954,16 @@ export interface ListOperationsResponse {
   operations: Operation[];
 }
 
+/** ListTenantsResponse is one page of tenants. */
+export interface ListTenantsResponse {
+  /** page_token of the next page. */
+  next_page_token: string;
+  /** The tenants that have documents, in ascending byte order of names. */
+  tenants: Tenant[];
+  /** Number of tenants on all pages. */
+  total_size: number;
+}
+
 /** MetadataFilter keeps documents by one key of their metadata. */
 export interface MetadataFilter {
   /** True keeps documents that have the key, with any value, even an empty list. */
@@ -1029,10 +1053,12 @@ export interface Operation {
   started_at?: string;
   /** Its state. */
   state: OperationState;
+  /** The result of DeleteTenant. */
+  tenant_deletion?: TenantDeletion;
 }
 
 /** OperationKind is what an operation does. */
-export type OperationKind = "UNSPECIFIED" | "REBUILD" | "COMPARE" | "ACTIVATE" | "DELETE";
+export type OperationKind = "UNSPECIFIED" | "REBUILD" | "COMPARE" | "ACTIVATE" | "DELETE" | "DELETE_TENANT";
 
 /** OperationState is the state of an operation. */
 export type OperationState = "UNSPECIFIED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
@@ -1391,6 +1417,40 @@ export interface Status {
   message: string;
 }
 
+/** Tenant is one tenant. */
+export interface Tenant {
+  /** The tenant's name. */
+  tenant: string;
+}
+
+/** TenantDeletion is the result of DeleteTenant. */
+export interface TenantDeletion {
+  /** Documents that were deleted, or would be. */
+  documents: number;
+  /** The tenant's name. */
+  tenant: string;
+}
+
+/** TenantQuota limits what a tenant may keep. */
+export interface TenantQuota {
+  /** Largest number of documents. */
+  documents?: number;
+  /** Largest number of passages. */
+  passages?: number;
+  /** Largest number of bytes of text. */
+  text_bytes?: number;
+}
+
+/** TenantUsage counts what a tenant keeps. */
+export interface TenantUsage {
+  /** Documents, also those that have expired and are not removed yet. */
+  documents: number;
+  /** Passages. */
+  passages: number;
+  /** Bytes of text, in UTF-8. */
+  text_bytes: number;
+}
+
 /** TimeRange is a range of time. */
 export interface TimeRange {
   /** The first moment. */
@@ -1490,6 +1550,8 @@ export interface Calls {
   DeleteDocument: { parameters: { "document_id": string; "if_match"?: string; "source_version"?: number }; body: never; answer: DeleteDocumentResponse };
   /** DeleteDocuments deletes the documents that a filter keeps, with their passages. */
   DeleteDocuments: { parameters: {}; body: DeleteDocumentsRequest; answer: DeleteDocumentsResponse };
+  /** DeleteTenant deletes all documents of a tenant, in batches, and what else the store keeps of it. */
+  DeleteTenant: { parameters: { "tenant": string; "validate_only"?: boolean }; body: never; answer: DeleteTenantResponse };
   /** DropCollection deletes a collection. */
   DropCollection: { parameters: { "collection": string; "grace"?: string }; body: never; answer: DropCollectionResponse };
   /** ExplainDocument says where a document is in the answer to a question, or at which step it was left out, with the numbers that decided. */
@@ -1506,6 +1568,10 @@ export interface Calls {
   GetPassages: { parameters: { "passage_ids": string[]; "neighbours"?: number; "page_token"?: string; "view"?: View }; body: never; answer: GetPassagesResponse };
   /** GetStats returns the counts of the index. */
   GetStats: { parameters: {}; body: never; answer: GetStatsResponse };
+  /** GetTenantUsage counts what a tenant keeps, and returns its limits. */
+  GetTenantUsage: { parameters: { "tenant": string }; body: never; answer: GetTenantUsageResponse };
+  /** GetTenantUsage counts what a tenant keeps, and returns its limits. */
+  GetTenantUsageGet: { parameters: { "tenant"?: string }; body: never; answer: GetTenantUsageResponse };
   /** ListCollections returns the collections behind the server's name. */
   ListCollections: { parameters: {}; body: never; answer: ListCollectionsResponse };
   /** ListDocuments lists documents without their text, by default in ascending byte order of their ids. */
@@ -1520,6 +1586,8 @@ export interface Calls {
   ListFailures: { parameters: { "page_size"?: number; "page_token"?: string }; body: never; answer: ListFailuresResponse };
   /** ListOperations returns the operations of this server, newest first. */
   ListOperations: { parameters: {}; body: never; answer: ListOperationsResponse };
+  /** ListTenants lists the tenants that have documents. */
+  ListTenants: { parameters: { "page_size"?: number; "page_token"?: string }; body: never; answer: ListTenantsResponse };
   /** PreviewDocument parses a document and cuts it into passages as a write would do, and returns them with their words and the parser's warnings. */
   PreviewDocument: { parameters: {}; body: PreviewDocumentRequest; answer: PreviewDocumentResponse };
   /** RollbackCollection activates the collection that was active before the current one. */
@@ -1553,6 +1621,7 @@ export const routes: { readonly [Name in keyof Calls]: readonly [method: string,
   CompareCollections: ["POST", "/v1/collections:compare"],
   DeleteDocument: ["DELETE", "/v1/documents/{document_id}"],
   DeleteDocuments: ["POST", "/v1/documents:delete"],
+  DeleteTenant: ["DELETE", "/v1/tenants/{tenant}"],
   DropCollection: ["DELETE", "/v1/collections/{collection}"],
   ExplainDocument: ["POST", "/v1/documents:explain"],
   FindSimilar: ["POST", "/v1/similar"],
@@ -1561,6 +1630,8 @@ export const routes: { readonly [Name in keyof Calls]: readonly [method: string,
   GetOperation: ["GET", "/v1/operations/{operation_id}"],
   GetPassages: ["GET", "/v1/passages"],
   GetStats: ["GET", "/v1/stats"],
+  GetTenantUsage: ["GET", "/v1/tenants/{tenant}/usage"],
+  GetTenantUsageGet: ["GET", "/v1/tenants:usage"],
   ListCollections: ["GET", "/v1/collections"],
   ListDocuments: ["GET", "/v1/documents"],
   ListDocumentsPost: ["POST", "/v1/documents:list"],
@@ -1568,6 +1639,7 @@ export const routes: { readonly [Name in keyof Calls]: readonly [method: string,
   ListFacetsPost: ["POST", "/v1/facets"],
   ListFailures: ["GET", "/v1/failures"],
   ListOperations: ["GET", "/v1/operations"],
+  ListTenants: ["GET", "/v1/tenants"],
   PreviewDocument: ["POST", "/v1/documents:preview"],
   RollbackCollection: ["POST", "/v1/collections:rollback"],
   Search: ["POST", "/v1/search"],

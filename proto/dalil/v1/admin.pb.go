@@ -38,6 +38,8 @@ const (
 	OperationKind_OPERATION_KIND_ACTIVATE OperationKind = 3
 	// DocumentService.DeleteDocuments.
 	OperationKind_OPERATION_KIND_DELETE OperationKind = 4
+	// DeleteTenant.
+	OperationKind_OPERATION_KIND_DELETE_TENANT OperationKind = 5
 )
 
 // Enum value maps for OperationKind.
@@ -48,13 +50,15 @@ var (
 		2: "OPERATION_KIND_COMPARE",
 		3: "OPERATION_KIND_ACTIVATE",
 		4: "OPERATION_KIND_DELETE",
+		5: "OPERATION_KIND_DELETE_TENANT",
 	}
 	OperationKind_value = map[string]int32{
-		"OPERATION_KIND_UNSPECIFIED": 0,
-		"OPERATION_KIND_REBUILD":     1,
-		"OPERATION_KIND_COMPARE":     2,
-		"OPERATION_KIND_ACTIVATE":    3,
-		"OPERATION_KIND_DELETE":      4,
+		"OPERATION_KIND_UNSPECIFIED":   0,
+		"OPERATION_KIND_REBUILD":       1,
+		"OPERATION_KIND_COMPARE":       2,
+		"OPERATION_KIND_ACTIVATE":      3,
+		"OPERATION_KIND_DELETE":        4,
+		"OPERATION_KIND_DELETE_TENANT": 5,
 	}
 )
 
@@ -1964,6 +1968,7 @@ type Operation struct {
 	//	*Operation_Comparison
 	//	*Operation_Activation
 	//	*Operation_Deletion
+	//	*Operation_TenantDeletion
 	Result        isOperation_Result `protobuf_oneof:"result"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2091,6 +2096,15 @@ func (x *Operation) GetDeletion() *Deletion {
 	return nil
 }
 
+func (x *Operation) GetTenantDeletion() *TenantDeletion {
+	if x != nil {
+		if x, ok := x.Result.(*Operation_TenantDeletion); ok {
+			return x.TenantDeletion
+		}
+	}
+	return nil
+}
+
 type isOperation_Result interface {
 	isOperation_Result()
 }
@@ -2115,6 +2129,11 @@ type Operation_Deletion struct {
 	Deletion *Deletion `protobuf:"bytes,11,opt,name=deletion,proto3,oneof"`
 }
 
+type Operation_TenantDeletion struct {
+	// The result of DeleteTenant.
+	TenantDeletion *TenantDeletion `protobuf:"bytes,12,opt,name=tenant_deletion,json=tenantDeletion,proto3,oneof"`
+}
+
 func (*Operation_Rebuild) isOperation_Result() {}
 
 func (*Operation_Comparison) isOperation_Result() {}
@@ -2122,6 +2141,8 @@ func (*Operation_Comparison) isOperation_Result() {}
 func (*Operation_Activation) isOperation_Result() {}
 
 func (*Operation_Deletion) isOperation_Result() {}
+
+func (*Operation_TenantDeletion) isOperation_Result() {}
 
 // Progress says how much of an operation is done.
 type Progress struct {
@@ -2739,11 +2760,57 @@ func (*DropCollectionResponse) Descriptor() ([]byte, []int) {
 	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{38}
 }
 
+// DeleteTenantResponse is the operation.
+type DeleteTenantResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The operation, of kind OPERATION_KIND_DELETE_TENANT.
+	Operation     *Operation `protobuf:"bytes,1,opt,name=operation,proto3" json:"operation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteTenantResponse) Reset() {
+	*x = DeleteTenantResponse{}
+	mi := &file_dalil_v1_admin_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteTenantResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteTenantResponse) ProtoMessage() {}
+
+func (x *DeleteTenantResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_dalil_v1_admin_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteTenantResponse.ProtoReflect.Descriptor instead.
+func (*DeleteTenantResponse) Descriptor() ([]byte, []int) {
+	return file_dalil_v1_admin_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *DeleteTenantResponse) GetOperation() *Operation {
+	if x != nil {
+		return x.Operation
+	}
+	return nil
+}
+
 var File_dalil_v1_admin_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_admin_proto_rawDesc = "" +
 	"\n" +
-	"\x14dalil/v1/admin.proto\x12\bdalil.v1\x1a\x14dalil/v1/error.proto\x1a\x16dalil/v1/explain.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x10\n" +
+	"\x14dalil/v1/admin.proto\x12\bdalil.v1\x1a\x14dalil/v1/error.proto\x1a\x16dalil/v1/explain.proto\x1a\x15dalil/v1/tenant.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x10\n" +
 	"\x0eGetInfoRequest\"\xfa\x03\n" +
 	"\x0fGetInfoResponse\x12+\n" +
 	"\x05build\x18\x01 \x01(\v2\x0f.dalil.v1.BuildB\x04\xe2A\x01\x03R\x05build\x12+\n" +
@@ -2906,7 +2973,7 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"\bDeletion\x12\x1e\n" +
 	"\amatched\x18\x01 \x01(\x05B\x04\xe2A\x01\x03R\amatched\x12\x1e\n" +
 	"\adeleted\x18\x02 \x01(\x05B\x04\xe2A\x01\x03R\adeleted\x124\n" +
-	"\x13sample_document_ids\x18\x03 \x03(\tB\x04\xe2A\x01\x03R\x11sampleDocumentIds\"\xf3\x04\n" +
+	"\x13sample_document_ids\x18\x03 \x03(\tB\x04\xe2A\x01\x03R\x11sampleDocumentIds\"\xbe\x05\n" +
 	"\tOperation\x12'\n" +
 	"\foperation_id\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\voperationId\x121\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x17.dalil.v1.OperationKindB\x04\xe2A\x01\x03R\x04kind\x124\n" +
@@ -2924,7 +2991,8 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"activation\x18\n" +
 	" \x01(\v2\x14.dalil.v1.ActivationB\x04\xe2A\x01\x03H\x00R\n" +
 	"activation\x126\n" +
-	"\bdeletion\x18\v \x01(\v2\x12.dalil.v1.DeletionB\x04\xe2A\x01\x03H\x00R\bdeletionB\b\n" +
+	"\bdeletion\x18\v \x01(\v2\x12.dalil.v1.DeletionB\x04\xe2A\x01\x03H\x00R\bdeletion\x12I\n" +
+	"\x0ftenant_deletion\x18\f \x01(\v2\x18.dalil.v1.TenantDeletionB\x04\xe2A\x01\x03H\x00R\x0etenantDeletionB\b\n" +
 	"\x06result\"Z\n" +
 	"\bProgress\x12\x18\n" +
 	"\x04step\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\x04step\x12\x18\n" +
@@ -2959,19 +3027,22 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"collection\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\n" +
 	"collection\x125\n" +
 	"\x05grace\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\x04\xe2A\x01\x01R\x05grace\"\x18\n" +
-	"\x16DropCollectionResponse*\x9f\x01\n" +
+	"\x16DropCollectionResponse\"O\n" +
+	"\x14DeleteTenantResponse\x127\n" +
+	"\toperation\x18\x01 \x01(\v2\x13.dalil.v1.OperationB\x04\xe2A\x01\x03R\toperation*\xc1\x01\n" +
 	"\rOperationKind\x12\x1e\n" +
 	"\x1aOPERATION_KIND_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16OPERATION_KIND_REBUILD\x10\x01\x12\x1a\n" +
 	"\x16OPERATION_KIND_COMPARE\x10\x02\x12\x1b\n" +
 	"\x17OPERATION_KIND_ACTIVATE\x10\x03\x12\x19\n" +
-	"\x15OPERATION_KIND_DELETE\x10\x04*\xa8\x01\n" +
+	"\x15OPERATION_KIND_DELETE\x10\x04\x12 \n" +
+	"\x1cOPERATION_KIND_DELETE_TENANT\x10\x05*\xa8\x01\n" +
 	"\x0eOperationState\x12\x1f\n" +
 	"\x1bOPERATION_STATE_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17OPERATION_STATE_RUNNING\x10\x01\x12\x1d\n" +
 	"\x19OPERATION_STATE_SUCCEEDED\x10\x02\x12\x1a\n" +
 	"\x16OPERATION_STATE_FAILED\x10\x03\x12\x1d\n" +
-	"\x19OPERATION_STATE_CANCELLED\x10\x042\x94\f\n" +
+	"\x19OPERATION_STATE_CANCELLED\x10\x042\xf1\x0e\n" +
 	"\fAdminService\x12P\n" +
 	"\aGetInfo\x12\x18.dalil.v1.GetInfoRequest\x1a\x19.dalil.v1.GetInfoResponse\"\x10\x82\xd3\xe4\x93\x02\n" +
 	"\x12\b/v1/info\x12T\n" +
@@ -2986,7 +3057,10 @@ const file_dalil_v1_admin_proto_rawDesc = "" +
 	"\x0fCancelOperation\x12 .dalil.v1.CancelOperationRequest\x1a!.dalil.v1.CancelOperationResponse\"/\x82\xd3\xe4\x93\x02):\x01*\"$/v1/operations/{operation_id}:cancel\x12k\n" +
 	"\x0eListOperations\x12\x1f.dalil.v1.ListOperationsRequest\x1a .dalil.v1.ListOperationsResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/v1/operations\x12\x84\x01\n" +
 	"\x12RollbackCollection\x12#.dalil.v1.RollbackCollectionRequest\x1a$.dalil.v1.RollbackCollectionResponse\"#\x82\xd3\xe4\x93\x02\x1d:\x01*\"\x18/v1/collections:rollback\x12y\n" +
-	"\x0eDropCollection\x12\x1f.dalil.v1.DropCollectionRequest\x1a .dalil.v1.DropCollectionResponse\"$\x82\xd3\xe4\x93\x02\x1e*\x1c/v1/collections/{collection}B\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
+	"\x0eDropCollection\x12\x1f.dalil.v1.DropCollectionRequest\x1a .dalil.v1.DropCollectionResponse\"$\x82\xd3\xe4\x93\x02\x1e*\x1c/v1/collections/{collection}\x12_\n" +
+	"\vListTenants\x12\x1c.dalil.v1.ListTenantsRequest\x1a\x1d.dalil.v1.ListTenantsResponse\"\x13\x82\xd3\xe4\x93\x02\r\x12\v/v1/tenants\x12\x8c\x01\n" +
+	"\x0eGetTenantUsage\x12\x1f.dalil.v1.GetTenantUsageRequest\x1a .dalil.v1.GetTenantUsageResponse\"7\x82\xd3\xe4\x93\x021Z\x13\x12\x11/v1/tenants:usage\x12\x1a/v1/tenants/{tenant}/usage\x12k\n" +
+	"\fDeleteTenant\x12\x1d.dalil.v1.DeleteTenantRequest\x1a\x1e.dalil.v1.DeleteTenantResponse\"\x1c\x82\xd3\xe4\x93\x02\x16*\x14/v1/tenants/{tenant}B\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
 
 var (
 	file_dalil_v1_admin_proto_rawDescOnce sync.Once
@@ -3001,7 +3075,7 @@ func file_dalil_v1_admin_proto_rawDescGZIP() []byte {
 }
 
 var file_dalil_v1_admin_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_dalil_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 40)
+var file_dalil_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 41)
 var file_dalil_v1_admin_proto_goTypes = []any{
 	(OperationKind)(0),                 // 0: dalil.v1.OperationKind
 	(OperationState)(0),                // 1: dalil.v1.OperationState
@@ -3044,27 +3118,34 @@ var file_dalil_v1_admin_proto_goTypes = []any{
 	(*RollbackCollectionResponse)(nil), // 38: dalil.v1.RollbackCollectionResponse
 	(*DropCollectionRequest)(nil),      // 39: dalil.v1.DropCollectionRequest
 	(*DropCollectionResponse)(nil),     // 40: dalil.v1.DropCollectionResponse
-	nil,                                // 41: dalil.v1.GetStatsResponse.LanguagesEntry
-	(Arm)(0),                           // 42: dalil.v1.Arm
-	(*timestamppb.Timestamp)(nil),      // 43: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),        // 44: google.protobuf.Duration
-	(*Failure)(nil),                    // 45: dalil.v1.Failure
+	(*DeleteTenantResponse)(nil),       // 41: dalil.v1.DeleteTenantResponse
+	nil,                                // 42: dalil.v1.GetStatsResponse.LanguagesEntry
+	(Arm)(0),                           // 43: dalil.v1.Arm
+	(*timestamppb.Timestamp)(nil),      // 44: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),        // 45: google.protobuf.Duration
+	(*Failure)(nil),                    // 46: dalil.v1.Failure
+	(*TenantDeletion)(nil),             // 47: dalil.v1.TenantDeletion
+	(*ListTenantsRequest)(nil),         // 48: dalil.v1.ListTenantsRequest
+	(*GetTenantUsageRequest)(nil),      // 49: dalil.v1.GetTenantUsageRequest
+	(*DeleteTenantRequest)(nil),        // 50: dalil.v1.DeleteTenantRequest
+	(*ListTenantsResponse)(nil),        // 51: dalil.v1.ListTenantsResponse
+	(*GetTenantUsageResponse)(nil),     // 52: dalil.v1.GetTenantUsageResponse
 }
 var file_dalil_v1_admin_proto_depIdxs = []int32{
 	5,  // 0: dalil.v1.GetInfoResponse.build:type_name -> dalil.v1.Build
 	6,  // 1: dalil.v1.GetInfoResponse.model:type_name -> dalil.v1.Model
-	42, // 2: dalil.v1.GetInfoResponse.arms:type_name -> dalil.v1.Arm
+	43, // 2: dalil.v1.GetInfoResponse.arms:type_name -> dalil.v1.Arm
 	7,  // 3: dalil.v1.GetInfoResponse.limits:type_name -> dalil.v1.Limits
-	43, // 4: dalil.v1.GetInfoResponse.started_at:type_name -> google.protobuf.Timestamp
+	44, // 4: dalil.v1.GetInfoResponse.started_at:type_name -> google.protobuf.Timestamp
 	4,  // 5: dalil.v1.GetInfoResponse.approximate_index:type_name -> dalil.v1.ApproximateIndex
-	44, // 6: dalil.v1.Limits.default_timeout:type_name -> google.protobuf.Duration
-	44, // 7: dalil.v1.Limits.max_timeout:type_name -> google.protobuf.Duration
-	41, // 8: dalil.v1.GetStatsResponse.languages:type_name -> dalil.v1.GetStatsResponse.LanguagesEntry
-	43, // 9: dalil.v1.GetStatsResponse.updated_at:type_name -> google.protobuf.Timestamp
+	45, // 6: dalil.v1.Limits.default_timeout:type_name -> google.protobuf.Duration
+	45, // 7: dalil.v1.Limits.max_timeout:type_name -> google.protobuf.Duration
+	42, // 8: dalil.v1.GetStatsResponse.languages:type_name -> dalil.v1.GetStatsResponse.LanguagesEntry
+	44, // 9: dalil.v1.GetStatsResponse.updated_at:type_name -> google.protobuf.Timestamp
 	14, // 10: dalil.v1.ListCollectionsResponse.collections:type_name -> dalil.v1.Collection
-	43, // 11: dalil.v1.Collection.created_at:type_name -> google.protobuf.Timestamp
-	43, // 12: dalil.v1.Collection.activated_at:type_name -> google.protobuf.Timestamp
-	43, // 13: dalil.v1.Collection.updated_at:type_name -> google.protobuf.Timestamp
+	44, // 11: dalil.v1.Collection.created_at:type_name -> google.protobuf.Timestamp
+	44, // 12: dalil.v1.Collection.activated_at:type_name -> google.protobuf.Timestamp
+	44, // 13: dalil.v1.Collection.updated_at:type_name -> google.protobuf.Timestamp
 	27, // 14: dalil.v1.CompareCollectionsResponse.operation:type_name -> dalil.v1.Operation
 	19, // 15: dalil.v1.Comparison.most:type_name -> dalil.v1.Change
 	27, // 16: dalil.v1.ActivateCollectionResponse.operation:type_name -> dalil.v1.Operation
@@ -3075,50 +3156,58 @@ var file_dalil_v1_admin_proto_depIdxs = []int32{
 	0,  // 21: dalil.v1.Operation.kind:type_name -> dalil.v1.OperationKind
 	1,  // 22: dalil.v1.Operation.state:type_name -> dalil.v1.OperationState
 	28, // 23: dalil.v1.Operation.progress:type_name -> dalil.v1.Progress
-	43, // 24: dalil.v1.Operation.started_at:type_name -> google.protobuf.Timestamp
-	43, // 25: dalil.v1.Operation.ended_at:type_name -> google.protobuf.Timestamp
-	45, // 26: dalil.v1.Operation.error:type_name -> dalil.v1.Failure
+	44, // 24: dalil.v1.Operation.started_at:type_name -> google.protobuf.Timestamp
+	44, // 25: dalil.v1.Operation.ended_at:type_name -> google.protobuf.Timestamp
+	46, // 26: dalil.v1.Operation.error:type_name -> dalil.v1.Failure
 	25, // 27: dalil.v1.Operation.rebuild:type_name -> dalil.v1.Rebuild
 	18, // 28: dalil.v1.Operation.comparison:type_name -> dalil.v1.Comparison
 	22, // 29: dalil.v1.Operation.activation:type_name -> dalil.v1.Activation
 	26, // 30: dalil.v1.Operation.deletion:type_name -> dalil.v1.Deletion
-	27, // 31: dalil.v1.GetOperationResponse.operation:type_name -> dalil.v1.Operation
-	44, // 32: dalil.v1.WaitOperationRequest.timeout:type_name -> google.protobuf.Duration
-	27, // 33: dalil.v1.WaitOperationResponse.operation:type_name -> dalil.v1.Operation
-	27, // 34: dalil.v1.CancelOperationResponse.operation:type_name -> dalil.v1.Operation
-	27, // 35: dalil.v1.ListOperationsResponse.operations:type_name -> dalil.v1.Operation
-	44, // 36: dalil.v1.DropCollectionRequest.grace:type_name -> google.protobuf.Duration
-	2,  // 37: dalil.v1.AdminService.GetInfo:input_type -> dalil.v1.GetInfoRequest
-	8,  // 38: dalil.v1.AdminService.GetStats:input_type -> dalil.v1.GetStatsRequest
-	10, // 39: dalil.v1.AdminService.CreateBackup:input_type -> dalil.v1.CreateBackupRequest
-	12, // 40: dalil.v1.AdminService.ListCollections:input_type -> dalil.v1.ListCollectionsRequest
-	23, // 41: dalil.v1.AdminService.StartRebuild:input_type -> dalil.v1.StartRebuildRequest
-	16, // 42: dalil.v1.AdminService.CompareCollections:input_type -> dalil.v1.CompareCollectionsRequest
-	20, // 43: dalil.v1.AdminService.ActivateCollection:input_type -> dalil.v1.ActivateCollectionRequest
-	29, // 44: dalil.v1.AdminService.GetOperation:input_type -> dalil.v1.GetOperationRequest
-	31, // 45: dalil.v1.AdminService.WaitOperation:input_type -> dalil.v1.WaitOperationRequest
-	33, // 46: dalil.v1.AdminService.CancelOperation:input_type -> dalil.v1.CancelOperationRequest
-	35, // 47: dalil.v1.AdminService.ListOperations:input_type -> dalil.v1.ListOperationsRequest
-	37, // 48: dalil.v1.AdminService.RollbackCollection:input_type -> dalil.v1.RollbackCollectionRequest
-	39, // 49: dalil.v1.AdminService.DropCollection:input_type -> dalil.v1.DropCollectionRequest
-	3,  // 50: dalil.v1.AdminService.GetInfo:output_type -> dalil.v1.GetInfoResponse
-	9,  // 51: dalil.v1.AdminService.GetStats:output_type -> dalil.v1.GetStatsResponse
-	11, // 52: dalil.v1.AdminService.CreateBackup:output_type -> dalil.v1.CreateBackupResponse
-	13, // 53: dalil.v1.AdminService.ListCollections:output_type -> dalil.v1.ListCollectionsResponse
-	24, // 54: dalil.v1.AdminService.StartRebuild:output_type -> dalil.v1.StartRebuildResponse
-	17, // 55: dalil.v1.AdminService.CompareCollections:output_type -> dalil.v1.CompareCollectionsResponse
-	21, // 56: dalil.v1.AdminService.ActivateCollection:output_type -> dalil.v1.ActivateCollectionResponse
-	30, // 57: dalil.v1.AdminService.GetOperation:output_type -> dalil.v1.GetOperationResponse
-	32, // 58: dalil.v1.AdminService.WaitOperation:output_type -> dalil.v1.WaitOperationResponse
-	34, // 59: dalil.v1.AdminService.CancelOperation:output_type -> dalil.v1.CancelOperationResponse
-	36, // 60: dalil.v1.AdminService.ListOperations:output_type -> dalil.v1.ListOperationsResponse
-	38, // 61: dalil.v1.AdminService.RollbackCollection:output_type -> dalil.v1.RollbackCollectionResponse
-	40, // 62: dalil.v1.AdminService.DropCollection:output_type -> dalil.v1.DropCollectionResponse
-	50, // [50:63] is the sub-list for method output_type
-	37, // [37:50] is the sub-list for method input_type
-	37, // [37:37] is the sub-list for extension type_name
-	37, // [37:37] is the sub-list for extension extendee
-	0,  // [0:37] is the sub-list for field type_name
+	47, // 31: dalil.v1.Operation.tenant_deletion:type_name -> dalil.v1.TenantDeletion
+	27, // 32: dalil.v1.GetOperationResponse.operation:type_name -> dalil.v1.Operation
+	45, // 33: dalil.v1.WaitOperationRequest.timeout:type_name -> google.protobuf.Duration
+	27, // 34: dalil.v1.WaitOperationResponse.operation:type_name -> dalil.v1.Operation
+	27, // 35: dalil.v1.CancelOperationResponse.operation:type_name -> dalil.v1.Operation
+	27, // 36: dalil.v1.ListOperationsResponse.operations:type_name -> dalil.v1.Operation
+	45, // 37: dalil.v1.DropCollectionRequest.grace:type_name -> google.protobuf.Duration
+	27, // 38: dalil.v1.DeleteTenantResponse.operation:type_name -> dalil.v1.Operation
+	2,  // 39: dalil.v1.AdminService.GetInfo:input_type -> dalil.v1.GetInfoRequest
+	8,  // 40: dalil.v1.AdminService.GetStats:input_type -> dalil.v1.GetStatsRequest
+	10, // 41: dalil.v1.AdminService.CreateBackup:input_type -> dalil.v1.CreateBackupRequest
+	12, // 42: dalil.v1.AdminService.ListCollections:input_type -> dalil.v1.ListCollectionsRequest
+	23, // 43: dalil.v1.AdminService.StartRebuild:input_type -> dalil.v1.StartRebuildRequest
+	16, // 44: dalil.v1.AdminService.CompareCollections:input_type -> dalil.v1.CompareCollectionsRequest
+	20, // 45: dalil.v1.AdminService.ActivateCollection:input_type -> dalil.v1.ActivateCollectionRequest
+	29, // 46: dalil.v1.AdminService.GetOperation:input_type -> dalil.v1.GetOperationRequest
+	31, // 47: dalil.v1.AdminService.WaitOperation:input_type -> dalil.v1.WaitOperationRequest
+	33, // 48: dalil.v1.AdminService.CancelOperation:input_type -> dalil.v1.CancelOperationRequest
+	35, // 49: dalil.v1.AdminService.ListOperations:input_type -> dalil.v1.ListOperationsRequest
+	37, // 50: dalil.v1.AdminService.RollbackCollection:input_type -> dalil.v1.RollbackCollectionRequest
+	39, // 51: dalil.v1.AdminService.DropCollection:input_type -> dalil.v1.DropCollectionRequest
+	48, // 52: dalil.v1.AdminService.ListTenants:input_type -> dalil.v1.ListTenantsRequest
+	49, // 53: dalil.v1.AdminService.GetTenantUsage:input_type -> dalil.v1.GetTenantUsageRequest
+	50, // 54: dalil.v1.AdminService.DeleteTenant:input_type -> dalil.v1.DeleteTenantRequest
+	3,  // 55: dalil.v1.AdminService.GetInfo:output_type -> dalil.v1.GetInfoResponse
+	9,  // 56: dalil.v1.AdminService.GetStats:output_type -> dalil.v1.GetStatsResponse
+	11, // 57: dalil.v1.AdminService.CreateBackup:output_type -> dalil.v1.CreateBackupResponse
+	13, // 58: dalil.v1.AdminService.ListCollections:output_type -> dalil.v1.ListCollectionsResponse
+	24, // 59: dalil.v1.AdminService.StartRebuild:output_type -> dalil.v1.StartRebuildResponse
+	17, // 60: dalil.v1.AdminService.CompareCollections:output_type -> dalil.v1.CompareCollectionsResponse
+	21, // 61: dalil.v1.AdminService.ActivateCollection:output_type -> dalil.v1.ActivateCollectionResponse
+	30, // 62: dalil.v1.AdminService.GetOperation:output_type -> dalil.v1.GetOperationResponse
+	32, // 63: dalil.v1.AdminService.WaitOperation:output_type -> dalil.v1.WaitOperationResponse
+	34, // 64: dalil.v1.AdminService.CancelOperation:output_type -> dalil.v1.CancelOperationResponse
+	36, // 65: dalil.v1.AdminService.ListOperations:output_type -> dalil.v1.ListOperationsResponse
+	38, // 66: dalil.v1.AdminService.RollbackCollection:output_type -> dalil.v1.RollbackCollectionResponse
+	40, // 67: dalil.v1.AdminService.DropCollection:output_type -> dalil.v1.DropCollectionResponse
+	51, // 68: dalil.v1.AdminService.ListTenants:output_type -> dalil.v1.ListTenantsResponse
+	52, // 69: dalil.v1.AdminService.GetTenantUsage:output_type -> dalil.v1.GetTenantUsageResponse
+	41, // 70: dalil.v1.AdminService.DeleteTenant:output_type -> dalil.v1.DeleteTenantResponse
+	55, // [55:71] is the sub-list for method output_type
+	39, // [39:55] is the sub-list for method input_type
+	39, // [39:39] is the sub-list for extension type_name
+	39, // [39:39] is the sub-list for extension extendee
+	0,  // [0:39] is the sub-list for field type_name
 }
 
 func init() { file_dalil_v1_admin_proto_init() }
@@ -3128,6 +3217,7 @@ func file_dalil_v1_admin_proto_init() {
 	}
 	file_dalil_v1_error_proto_init()
 	file_dalil_v1_explain_proto_init()
+	file_dalil_v1_tenant_proto_init()
 	file_dalil_v1_admin_proto_msgTypes[4].OneofWrappers = []any{}
 	file_dalil_v1_admin_proto_msgTypes[7].OneofWrappers = []any{}
 	file_dalil_v1_admin_proto_msgTypes[14].OneofWrappers = []any{}
@@ -3138,6 +3228,7 @@ func file_dalil_v1_admin_proto_init() {
 		(*Operation_Comparison)(nil),
 		(*Operation_Activation)(nil),
 		(*Operation_Deletion)(nil),
+		(*Operation_TenantDeletion)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -3145,7 +3236,7 @@ func file_dalil_v1_admin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_dalil_v1_admin_proto_rawDesc), len(file_dalil_v1_admin_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   40,
+			NumMessages:   41,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

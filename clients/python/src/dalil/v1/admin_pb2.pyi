@@ -2,6 +2,7 @@ import datetime
 
 from dalil.v1 import error_pb2 as _error_pb2
 from dalil.v1 import explain_pb2 as _explain_pb2
+from dalil.v1 import tenant_pb2 as _tenant_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
@@ -22,6 +23,7 @@ class OperationKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     OPERATION_KIND_COMPARE: _ClassVar[OperationKind]
     OPERATION_KIND_ACTIVATE: _ClassVar[OperationKind]
     OPERATION_KIND_DELETE: _ClassVar[OperationKind]
+    OPERATION_KIND_DELETE_TENANT: _ClassVar[OperationKind]
 
 class OperationState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -35,6 +37,7 @@ OPERATION_KIND_REBUILD: OperationKind
 OPERATION_KIND_COMPARE: OperationKind
 OPERATION_KIND_ACTIVATE: OperationKind
 OPERATION_KIND_DELETE: OperationKind
+OPERATION_KIND_DELETE_TENANT: OperationKind
 OPERATION_STATE_UNSPECIFIED: OperationState
 OPERATION_STATE_RUNNING: OperationState
 OPERATION_STATE_SUCCEEDED: OperationState
@@ -341,7 +344,7 @@ class Deletion(_message.Message):
     def __init__(self, matched: _Optional[int] = ..., deleted: _Optional[int] = ..., sample_document_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Operation(_message.Message):
-    __slots__ = ("operation_id", "kind", "state", "progress", "started_at", "ended_at", "error", "rebuild", "comparison", "activation", "deletion")
+    __slots__ = ("operation_id", "kind", "state", "progress", "started_at", "ended_at", "error", "rebuild", "comparison", "activation", "deletion", "tenant_deletion")
     OPERATION_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
@@ -353,6 +356,7 @@ class Operation(_message.Message):
     COMPARISON_FIELD_NUMBER: _ClassVar[int]
     ACTIVATION_FIELD_NUMBER: _ClassVar[int]
     DELETION_FIELD_NUMBER: _ClassVar[int]
+    TENANT_DELETION_FIELD_NUMBER: _ClassVar[int]
     operation_id: str
     kind: OperationKind
     state: OperationState
@@ -364,7 +368,8 @@ class Operation(_message.Message):
     comparison: Comparison
     activation: Activation
     deletion: Deletion
-    def __init__(self, operation_id: _Optional[str] = ..., kind: _Optional[_Union[OperationKind, str]] = ..., state: _Optional[_Union[OperationState, str]] = ..., progress: _Optional[_Union[Progress, _Mapping]] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., error: _Optional[_Union[_error_pb2.Failure, _Mapping]] = ..., rebuild: _Optional[_Union[Rebuild, _Mapping]] = ..., comparison: _Optional[_Union[Comparison, _Mapping]] = ..., activation: _Optional[_Union[Activation, _Mapping]] = ..., deletion: _Optional[_Union[Deletion, _Mapping]] = ...) -> None: ...
+    tenant_deletion: _tenant_pb2.TenantDeletion
+    def __init__(self, operation_id: _Optional[str] = ..., kind: _Optional[_Union[OperationKind, str]] = ..., state: _Optional[_Union[OperationState, str]] = ..., progress: _Optional[_Union[Progress, _Mapping]] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., error: _Optional[_Union[_error_pb2.Failure, _Mapping]] = ..., rebuild: _Optional[_Union[Rebuild, _Mapping]] = ..., comparison: _Optional[_Union[Comparison, _Mapping]] = ..., activation: _Optional[_Union[Activation, _Mapping]] = ..., deletion: _Optional[_Union[Deletion, _Mapping]] = ..., tenant_deletion: _Optional[_Union[_tenant_pb2.TenantDeletion, _Mapping]] = ...) -> None: ...
 
 class Progress(_message.Message):
     __slots__ = ("step", "done", "total")
@@ -447,3 +452,9 @@ class DropCollectionRequest(_message.Message):
 class DropCollectionResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class DeleteTenantResponse(_message.Message):
+    __slots__ = ("operation",)
+    OPERATION_FIELD_NUMBER: _ClassVar[int]
+    operation: Operation
+    def __init__(self, operation: _Optional[_Union[Operation, _Mapping]] = ...) -> None: ...

@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from dalil.v1 import admin_pb2 as dalil_dot_v1_dot_admin__pb2
+from dalil.v1 import tenant_pb2 as dalil_dot_v1_dot_tenant__pb2
 
 GRPC_GENERATED_VERSION = '1.82.3'
 GRPC_VERSION = grpc.__version__
@@ -99,6 +100,21 @@ class AdminServiceStub:
                 '/dalil.v1.AdminService/DropCollection',
                 request_serializer=dalil_dot_v1_dot_admin__pb2.DropCollectionRequest.SerializeToString,
                 response_deserializer=dalil_dot_v1_dot_admin__pb2.DropCollectionResponse.FromString,
+                _registered_method=True)
+        self.ListTenants = channel.unary_unary(
+                '/dalil.v1.AdminService/ListTenants',
+                request_serializer=dalil_dot_v1_dot_tenant__pb2.ListTenantsRequest.SerializeToString,
+                response_deserializer=dalil_dot_v1_dot_tenant__pb2.ListTenantsResponse.FromString,
+                _registered_method=True)
+        self.GetTenantUsage = channel.unary_unary(
+                '/dalil.v1.AdminService/GetTenantUsage',
+                request_serializer=dalil_dot_v1_dot_tenant__pb2.GetTenantUsageRequest.SerializeToString,
+                response_deserializer=dalil_dot_v1_dot_tenant__pb2.GetTenantUsageResponse.FromString,
+                _registered_method=True)
+        self.DeleteTenant = channel.unary_unary(
+                '/dalil.v1.AdminService/DeleteTenant',
+                request_serializer=dalil_dot_v1_dot_tenant__pb2.DeleteTenantRequest.SerializeToString,
+                response_deserializer=dalil_dot_v1_dot_admin__pb2.DeleteTenantResponse.FromString,
                 _registered_method=True)
 
 
@@ -207,6 +223,30 @@ class AdminServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListTenants(self, request, context):
+        """ListTenants lists the tenants that have documents.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTenantUsage(self, request, context):
+        """GetTenantUsage counts what a tenant keeps, and returns its limits. A tenant without documents uses nothing; it is no
+        error.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteTenant(self, request, context):
+        """DeleteTenant deletes all documents of a tenant, in batches, and what else the store keeps of it. It returns an
+        operation, which succeeds only if nothing is left. Revoke the tenant's credentials first: the operation fails if
+        documents are written meanwhile.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AdminServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -274,6 +314,21 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     servicer.DropCollection,
                     request_deserializer=dalil_dot_v1_dot_admin__pb2.DropCollectionRequest.FromString,
                     response_serializer=dalil_dot_v1_dot_admin__pb2.DropCollectionResponse.SerializeToString,
+            ),
+            'ListTenants': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTenants,
+                    request_deserializer=dalil_dot_v1_dot_tenant__pb2.ListTenantsRequest.FromString,
+                    response_serializer=dalil_dot_v1_dot_tenant__pb2.ListTenantsResponse.SerializeToString,
+            ),
+            'GetTenantUsage': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTenantUsage,
+                    request_deserializer=dalil_dot_v1_dot_tenant__pb2.GetTenantUsageRequest.FromString,
+                    response_serializer=dalil_dot_v1_dot_tenant__pb2.GetTenantUsageResponse.SerializeToString,
+            ),
+            'DeleteTenant': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteTenant,
+                    request_deserializer=dalil_dot_v1_dot_tenant__pb2.DeleteTenantRequest.FromString,
+                    response_serializer=dalil_dot_v1_dot_admin__pb2.DeleteTenantResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -628,6 +683,87 @@ class AdminService:
             '/dalil.v1.AdminService/DropCollection',
             dalil_dot_v1_dot_admin__pb2.DropCollectionRequest.SerializeToString,
             dalil_dot_v1_dot_admin__pb2.DropCollectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTenants(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/dalil.v1.AdminService/ListTenants',
+            dalil_dot_v1_dot_tenant__pb2.ListTenantsRequest.SerializeToString,
+            dalil_dot_v1_dot_tenant__pb2.ListTenantsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTenantUsage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/dalil.v1.AdminService/GetTenantUsage',
+            dalil_dot_v1_dot_tenant__pb2.GetTenantUsageRequest.SerializeToString,
+            dalil_dot_v1_dot_tenant__pb2.GetTenantUsageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteTenant(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/dalil.v1.AdminService/DeleteTenant',
+            dalil_dot_v1_dot_tenant__pb2.DeleteTenantRequest.SerializeToString,
+            dalil_dot_v1_dot_admin__pb2.DeleteTenantResponse.FromString,
             options,
             channel_credentials,
             insecure,

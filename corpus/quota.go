@@ -1,0 +1,56 @@
+package corpus
+
+import "fmt"
+
+// Usage is how much of a store a tenant uses.
+type Usage struct {
+	Documents int64
+	Passages  int64
+	Bytes     int64 // of the text of all documents
+}
+
+// Plus returns the sum of two usages.
+func (u Usage) Plus(v Usage) Usage {
+	return Usage{u.Documents + v.Documents, u.Passages + v.Passages, u.Bytes + v.Bytes}
+}
+
+// Minus returns the difference of two usages.
+func (u Usage) Minus(v Usage) Usage {
+	return Usage{u.Documents - v.Documents, u.Passages - v.Passages, u.Bytes - v.Bytes}
+}
+
+// Quota limits the usage of a tenant. A limit of 0 does not apply.
+type Quota Usage
+
+// IsZero reports whether no limit applies.
+func (q Quota) IsZero() bool { return q == Quota{} }
+
+// QuotaError is the error of a write that would exceed the quota of a tenant. The
+// document was not written. Callers may read its text. It matches [ErrExhausted], but
+// waiting does not help.
+type QuotaError struct {
+	Tenant   string
+	Resource string // documents, passages or bytes
+	Limit    int64
+	Used     int64 // before the write, with what other writes have reserved
+	Wanted   int64 // what the write adds
+}
+
+// Subject returns whose quota it is, as google.rpc.QuotaFailure names it: "tenant:news".
+func (e *QuotaError) Subject() string { return "tenant:" + e.Tenant }
+
+// Description returns the limit and what is used.
+func (e *QuotaError) Description() string {
+	return fmt.Sprintf("the limit is %d %s; %d are used, and this document adds %d", e.Limit, e.Resource, e.Used, e.Wanted)
+}
+
+func (e *QuotaError) Error() string {
+	whose := "tenant " + e.Tenant
+	if e.Tenant == "" {
+		whose = "the tenant without a name"
+	}
+	return fmt.Sprintf("the quota of %s is used up: %s; delete documents, or have an administrator raise quota.%s", whose, e.Description(), e.Resource)
+}
+
+// Is reports that every QuotaError is an [ErrExhausted].
+func (e *QuotaError) Is(target error) bool { return target == ErrExhausted }
