@@ -7,7 +7,7 @@ CONTAINER ?= $(shell command -v docker >/dev/null && echo docker || echo podman)
 # The race detector needs cgo, which needs a C compiler.
 RACE := $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null && echo -race)
 
-.PHONY: help run build onnx test clients stubs test-qdrant chaos lint generate module bench ratio eval models fmt image bin/image
+.PHONY: help run build onnx test clients stubs test-qdrant chaos lint generate module bench bench-scale ratio eval models fmt image bin/image
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -64,8 +64,11 @@ module: ## rename the Go module for publishing, to MODULE=example.org/you/dalil
 fmt: ## format every Go file
 	$(TOOL) gofumpt -w .
 
-bench: ## run the benchmarks of the targets in docs/roadmap.md
+bench: ## measure a server on 100,000 passages of natural text, and run the benchmarks of the packages
 	@scripts/bench.sh
+
+bench-scale: ## measure how the CPU time of a question grows with the index: SIZES=10000,100000,300000
+	DALIL_TEST_SIZES=$(SIZES) go test -count 1 -timeout 120m -v -run '^$$' -bench Scale -benchtime 1x ./internal/ratio
 
 ratio: ## compare the speed of builds on one set of passages: BUILDS=old/dalil,new/dalil
 	DALIL_TEST_BUILDS=$(BUILDS) go test -count 1 -timeout 60m -v -run '^$$' -bench Builds -benchtime 1x ./internal/ratio

@@ -68,11 +68,38 @@ func (r *run) reranks(candidates []candidate) bool {
 	return r.vector != nil && r.query.Fusion.Method == corpus.Mix
 }
 
+// sortCandidates sorts by score, equal ones by id. It sorts small keys and then moves
+// each candidate once, because a candidate is some hundred bytes.
 func sortCandidates(candidates []candidate) {
-	slices.SortFunc(candidates, func(a, b candidate) int {
+	keys := make([]sortKey, len(candidates))
+	for i := range candidates {
+		keys[i] = sortKey{candidates[i].final, int32(i)}
+	}
+	slices.SortFunc(keys, func(a, b sortKey) int {
 		if c := cmp.Compare(b.final, a.final); c != 0 {
 			return c
 		}
-		return a.hit.ID.Compare(b.hit.ID)
+		return candidates[a.from].hit.ID.Compare(candidates[b.from].hit.ID)
 	})
+	for i := range keys { // follow each cycle of the permutation
+		if keys[i].from < 0 {
+			continue
+		}
+		first, at := candidates[i], i
+		for {
+			from := int(keys[at].from)
+			keys[at].from = -1
+			if from == i {
+				candidates[at] = first
+				break
+			}
+			candidates[at] = candidates[from]
+			at = from
+		}
+	}
+}
+
+type sortKey struct {
+	final float64
+	from  int32 // place before the sorting; -1: moved
 }

@@ -95,3 +95,65 @@ loop:
 	VMOVUPS      X0, (DI)
 	VZEROUPPER
 	RET
+
+// func dot4Int8AVX512(vectors *float32, row *int8, n, stride int, products *[4]float32)
+// n is a multiple of 32 and not 0. Eight sums, two for each vector, because an
+// addition takes four cycles and two begin in each.
+TEXT ·dot4Int8AVX512(SB), NOSPLIT, $0-40
+	MOVQ   vectors+0(FP), R8
+	MOVQ   row+8(FP), SI
+	MOVQ   n+16(FP), CX
+	MOVQ   stride+24(FP), DX
+	MOVQ   products+32(FP), DI
+	SHLQ   $2, DX
+	LEAQ   (R8)(DX*1), R9
+	LEAQ   (R9)(DX*1), R10
+	LEAQ   (R10)(DX*1), R11
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	XORQ   BX, BX
+
+loop512:
+	VPMOVSXBD    (SI), Z8
+	VPMOVSXBD    16(SI), Z9
+	VCVTDQ2PS    Z8, Z8
+	VCVTDQ2PS    Z9, Z9
+	VFMADD231PS  (R8)(BX*1), Z8, Z0
+	VFMADD231PS  (R9)(BX*1), Z8, Z1
+	VFMADD231PS  (R10)(BX*1), Z8, Z2
+	VFMADD231PS  (R11)(BX*1), Z8, Z3
+	VFMADD231PS  64(R8)(BX*1), Z9, Z4
+	VFMADD231PS  64(R9)(BX*1), Z9, Z5
+	VFMADD231PS  64(R10)(BX*1), Z9, Z6
+	VFMADD231PS  64(R11)(BX*1), Z9, Z7
+	ADDQ         $32, SI
+	ADDQ         $128, BX
+	SUBQ         $32, CX
+	JNZ          loop512
+
+	VADDPS        Z4, Z0, Z0
+	VADDPS        Z5, Z1, Z1
+	VADDPS        Z6, Z2, Z2
+	VADDPS        Z7, Z3, Z3
+	VEXTRACTF64X4 $1, Z0, Y4
+	VEXTRACTF64X4 $1, Z1, Y5
+	VEXTRACTF64X4 $1, Z2, Y6
+	VEXTRACTF64X4 $1, Z3, Y7
+	VADDPS        Y4, Y0, Y0
+	VADDPS        Y5, Y1, Y1
+	VADDPS        Y6, Y2, Y2
+	VADDPS        Y7, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y2
+	VHADDPS       Y2, Y0, Y0
+	VEXTRACTF128  $1, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, (DI)
+	VZEROUPPER
+	RET

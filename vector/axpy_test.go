@@ -34,7 +34,7 @@ func TestAddScaledIsThePlainSum(t *testing.T) {
 
 func TestDot4Int8IsTheInnerProduct(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		n := rapid.IntRange(0, 70).Draw(r, "n")
+		n := rapid.IntRange(0, 140).Draw(r, "n")
 		row := rapid.SliceOfN(rapid.Int8(), n, n).Draw(r, "row")
 		vectors := rapid.SliceOfN(rapid.Float32Range(-1, 1), 4*n, 4*n).Draw(r, "vectors")
 		got := vector.Dot4Int8(vectors, row)

@@ -1,4 +1,6 @@
-// Package ratio compares the speed of two builds of Dalil. One client sends the
-// same questions to two servers in turn, so that the load of the machine affects
-// both and their ratio is reliable. It has only a benchmark; see "make ratio".
+// Package ratio measures servers of Dalil on natural text. "make bench" measures one
+// build, and "make bench-scale" its growth with the size of the index. "make ratio"
+// compares builds: one client sends the same questions to their servers in turn, so that
+// the load of the machine affects all and their ratio is reliable. It has only
+// benchmarks.
 package ratio

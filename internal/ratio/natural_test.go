@@ -2,6 +2,7 @@ package ratio
 
 import (
 	"bufio"
+	"cmp"
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
@@ -17,20 +18,60 @@ import (
 // sentences are aligned sentences of the training text, by language.
 type sentences struct{ english, arabic []string }
 
-// readSentences reads every pair of the files in DALIL_TEST_TRAIN, or in the folder
-// of data beside the repository.
+// naturalText reads the sentences, or makes some where there are none.
+func naturalText(b *testing.B) sentences {
+	b.Helper()
+	if dir := trainingText(); len(files(b, dir)) == 0 {
+		b.Logf("there are no sentences in %s, so words are drawn by Zipf's law; DALIL_TEST_TRAIN names a folder of *.tsv.gz", dir)
+		return zipfSentences(20_000)
+	}
+	return readSentences(b)
+}
+
+// zipfSentences makes sentences of words whose frequencies fall with their rank.
+func zipfSentences(n int) (all sentences) {
+	random := rand.New(rand.NewPCG(23, 3))
+	zipf := rand.NewZipf(random, 1.1, 2.7, 60_000)
+	word := func(letters []rune, rank uint64) string {
+		var w []rune
+		for rank += uint64(len(letters)); rank > 0; rank /= uint64(len(letters)) {
+			w = append(w, letters[rank%uint64(len(letters))])
+		}
+		return string(w)
+	}
+	sentence := func(letters string) string {
+		words := make([]string, 8+random.IntN(18))
+		for i := range words {
+			words[i] = word([]rune(letters), zipf.Uint64())
+		}
+		return strings.Join(words, " ") + "."
+	}
+	for range n {
+		all.english = append(all.english, sentence("etaoinshrdlcumwfgypbvk"))
+		all.arabic = append(all.arabic, sentence("اليمنرتبودعسفهكقحجشط"))
+	}
+	return all
+}
+
+// trainingText is DALIL_TEST_TRAIN, or the folder of data beside the repository.
+func trainingText() string {
+	return cmp.Or(os.Getenv("DALIL_TEST_TRAIN"), "../../../shared/data/train/parallel")
+}
+
+func files(b *testing.B, dir string) []string {
+	b.Helper()
+	found, err := filepath.Glob(filepath.Join(dir, "*.tsv.gz"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return found
+}
+
+// readSentences reads every pair of the files of the training text.
 func readSentences(b *testing.B) sentences {
 	b.Helper()
-	dir := os.Getenv("DALIL_TEST_TRAIN")
-	if dir == "" {
-		dir = "../../../shared/data/train/parallel"
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "*.tsv.gz"))
-	if err != nil || len(files) == 0 {
-		b.Skipf("there are no sentences in %s; DALIL_TEST_TRAIN names a folder of *.tsv.gz", dir)
-	}
 	var all sentences
-	for _, name := range files {
+	for _, name := range files(b, trainingText()) {
 		f, err := os.Open(name)
 		if err != nil {
 			b.Fatal(err)
@@ -106,7 +147,7 @@ func (s *sentences) write(path string, n int) (err error) {
 	return f.Close()
 }
 
-// questions draws n of 2 to 10 neighbouring words; a tenth are names where the
+// questions draws n of 2 to 12 neighbouring words; a tenth are names where the
 // language has capitals.
 func (s *sentences) questions(n int) []string {
 	random := rand.New(rand.NewPCG(23, 2))
@@ -114,12 +155,15 @@ func (s *sentences) questions(n int) []string {
 	for len(all) < n {
 		from := s.of(random)
 		words := strings.Fields(from[random.IntN(len(from))])
-		length := 2 + random.IntN(9)
+		length := 2 + random.IntN(11)
 		if len(words) < length {
 			continue
 		}
 		at := random.IntN(len(words) - length + 1)
 		question := strings.Join(words[at:at+length], " ")
+		if strings.ContainsAny(question, `"“”«»`) || strings.Contains(question, " -") {
+			continue // these signs are instructions to the search
+		}
 		if len(all)%10 == 0 && &from[0] == &s.english[0] && strings.ToLower(question[:1]) == question[:1] {
 			continue
 		}

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"dalil/corpus"
-	"dalil/vector"
 )
 
 // record is one document that is being added to the index.
@@ -113,12 +112,13 @@ func build(width int, records []*record) *segment {
 }
 
 func allocate(width int, z sizes) *segment {
-	counts := z.counts(vector.Stride(width))
+	counts := z.counts(width)
 	return lay(width, counts, newBlock(blockSize(counts)))
 }
 
 func (s *segment) fillDocuments(records []*record) {
 	row, idAt, revisionAt := 0, 0, 0
+	rough := newRougher(s.width)
 	for i, r := range records {
 		s.keys[i], s.firsts[i] = r.key, uint32(row)
 		idAt += copy(s.idText[idAt:], r.document.ID)
@@ -132,6 +132,8 @@ func (s *segment) fillDocuments(records []*record) {
 			s.ids[row], s.owners[row] = r.points[j].id, uint32(i)
 			at := row * s.stride
 			s.scales[row] = quantise(s.high[at:at+s.stride], s.low[at:at+s.stride], r.points[j].dense)
+			at = row * rough.stride
+			s.nibbleScales[row] = rough.quantise(s.nibbles[at:at+rough.stride], r.points[j].dense)
 			row++
 		}
 	}

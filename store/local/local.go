@@ -1,7 +1,7 @@
 // Package local is the embedded store. SQLite stores the data durably; searches run
-// in memory. Dense vectors are a matrix of bytes, which is scanned completely with
-// SIMD; the best are scored again with 16 bits per element. Sparse vectors are in
-// postings, filters are bitmaps. Start with [Open].
+// in memory. Of dense vectors, a rotated copy with four bits an element is scanned
+// completely with SIMD; the best are scored again with 8 and 16 bits. Sparse vectors are
+// in postings, filters are bitmaps. Start with [Open].
 //
 // The index is a list of immutable segments, each with some documents in the order
 // of their writing, and marks for deleted rows. A write commits to SQLite. Then it
@@ -44,6 +44,7 @@ import (
 
 	"dalil/corpus"
 	"dalil/store"
+	"dalil/vector"
 )
 
 // Options name the data folder of the store and the pipeline that builds it.
@@ -77,6 +78,8 @@ type Store struct {
 	database *database
 	scans    scans
 	sums     sumsPool
+	tops     topPool
+	rotation *vector.Rotation // of questions, before the rough scan
 
 	salvaged  *salvaged // nil: opened without Options.Salvage
 	documents *documentCache
@@ -196,6 +199,7 @@ func open(ctx context.Context, options Options, name string, held *lock) (_ *Sto
 		options: options, name: name, folder: filepath.Join(options.Dir, name), lock: held, scans: newScans(options.Scans),
 		documents: newDocumentCache(), requests: make(chan *request, group), merged: make(chan merged, 1),
 		closing: make(chan struct{}), stopped: make(chan struct{}), listed: map[string]bool{},
+		rotation: vector.NewRotation(options.Pipeline.Dimensions),
 	}
 	defer func() {
 		if err != nil {

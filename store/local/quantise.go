@@ -37,9 +37,13 @@ type question struct {
 	high []int8    // stride wide; element ≈ step × high
 	full []float32 // stride wide, of unit length
 	step float32
+
+	nibbles    []int8 // rotated; element ≈ nibbleStep × it
+	nibbleStep float32
+	nibbleBias int32 // 15 × their sum
 }
 
-func newQuestion(v []float32) *question {
+func newQuestion(v []float32, rotation *vector.Rotation) *question {
 	stride := vector.Stride(len(v))
 	q := &question{high: make([]int8, stride), full: make([]float32, stride)}
 	q.step = 256 * quantise(q.high, make([]int8, stride), v)
@@ -52,6 +56,7 @@ func newQuestion(v []float32) *question {
 			q.full[i] = float32(float64(x) / math.Sqrt(square))
 		}
 	}
+	q.rotate(rotation, len(v))
 	return q
 }
 

@@ -86,10 +86,17 @@ func (s *Store) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fie
 			if err := r.chunks(page, with, func(i int, c corpus.Chunk) { chunks[i], held[i] = c, true }); err != nil {
 				return err
 			}
+			var documents [places]*corpus.Document
+			if with&store.WithDocument != 0 {
+				if err := s.documentsOf(r, page, documents[:]); err != nil {
+					return err
+				}
+			}
 			for i := range page {
 				p, err := store.Point{Chunk: chunks[i]}, error(sql.ErrNoRows)
 				if held[i] {
 					p.Chunk.ID, p.Chunk.DocumentID, p.Chunk.Revision, p.Chunk.Ordinal = page[i].id, page[i].document, page[i].revision, page[i].ordinal
+					p.Document = documents[i]
 					err = s.rest(r, &page[i], &p, with)
 				}
 				if errors.Is(err, sql.ErrNoRows) {
@@ -192,31 +199,10 @@ func (s *Store) rest(r *reading, at *located, p *store.Point, with store.Fields)
 			return err
 		}
 	}
-	if with&store.WithDocument != 0 {
+	if with&store.WithDocument != 0 && p.Document == nil {
 		p.Document, err = s.document(r, at)
 	}
 	return err
-}
-
-// document returns the caller's own copy.
-func (s *Store) document(r *reading, at *located) (*corpus.Document, error) {
-	d, known := s.documents.GetIfPresent(at.key)
-	if !known {
-		var raw []byte
-		var fingerprint string
-		if err := r.fields.QueryRow(at.key).Scan(&raw, &fingerprint); err != nil {
-			return nil, err
-		}
-		read, err := decodeDocument(at.document, raw)
-		if err != nil {
-			return nil, err
-		}
-		read.ETag = store.Content(fingerprint)
-		d = &read
-		s.documents.Set(at.key, d)
-	}
-	c := d.Clone()
-	return &c, nil
 }
 
 // Documents lists documents in ascending order of ids.

@@ -20,7 +20,7 @@ type reading struct {
 	fields, document, documents  *sql.Stmt
 	between                      *sql.Stmt // documents of a range of ids
 	fingerprint, version         *sql.Stmt
-	passages                     *sql.Stmt // of places
+	passages, manyFields         *sql.Stmt // of places, and of keys
 	current                      *sql.Stmt // key and revision of a document
 }
 
@@ -46,6 +46,7 @@ func newReading(ctx context.Context, pool *sql.DB, version int) (*reading, error
 		{&r.dense, "SELECT dense FROM vector WHERE place = ?"},
 		{&r.sparse, "SELECT sparse FROM vector WHERE place = ?"},
 		{&r.fields, "SELECT fields, fingerprint FROM document WHERE key = ?"},
+		{&r.manyFields, "SELECT key, fields, fingerprint FROM document WHERE key IN (?" + strings.Repeat(",?", places-1) + ")"},
 		{&r.document, document + "id = ?"},
 		{&r.documents, document + "id > ? ORDER BY id LIMIT ?"},
 		{&r.between, document + "id > ? AND id < ? ORDER BY id LIMIT ?"},

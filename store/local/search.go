@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
-	"time"
 
 	"dalil/store"
 )
@@ -28,8 +28,13 @@ func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hi
 	defer runtime.KeepAlive(state)
 	searches, now := make([]armSearch, len(arms)), s.options.Now()
 	var tasks []func()
+	filters := make([][]*passing, len(arms))
 	for i := range arms {
-		tasks = append(tasks, searches[i].plan(&arms[i], state, &s.sums, now)...)
+		searches[i].arm, searches[i].state = &arms[i], state
+		if arms[i].Limit > 0 && state.passages > 0 {
+			filters[i] = passings(state, arms, filters, i, now)
+			tasks = append(tasks, searches[i].plan(filters[i], s)...)
+		}
 	}
 	if err := s.scans.run(ctx, tasks, state.passages > parallelLeast); err != nil {
 		return nil, err
@@ -37,6 +42,7 @@ func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hi
 	found := make([][]store.Hit, len(arms))
 	for i := range searches {
 		found[i] = searches[i].hits()
+		searches[i].end(&s.tops)
 	}
 	return found, ctx.Err()
 }
@@ -49,19 +55,18 @@ type armSearch struct {
 	arm   *store.ArmQuery
 	state *snapshot
 	found [][]scored // by view
+	tops  []*top     // whose memory found uses, by view; nil: none
 }
 
 // plan makes one task per view.
-func (a *armSearch) plan(arm *store.ArmQuery, state *snapshot, pool *sumsPool, now time.Time) (tasks []func()) {
-	a.arm, a.state, a.found = arm, state, make([][]scored, len(state.views))
-	if arm.Limit == 0 || state.passages == 0 {
-		return nil
-	}
+func (a *armSearch) plan(filter []*passing, s *Store) (tasks []func()) {
+	arm, state := a.arm, a.state
+	a.found, a.tops = make([][]scored, len(state.views)), make([]*top, len(state.views))
 	only := a.named()
 	var q *question
 	var terms []asked
 	if arm.Dense != nil {
-		q = newQuestion(arm.Dense)
+		q = newQuestion(arm.Dense, s.rotation)
 	} else {
 		terms = weigh(state, arm.Sparse, arm.Filter)
 		if len(terms) == 0 {
@@ -69,20 +74,32 @@ func (a *armSearch) plan(arm *store.ArmQuery, state *snapshot, pool *sumsPool, n
 		}
 	}
 	for i := range state.views {
-		v := &state.views[i]
+		v, p := &state.views[i], filter[i]
 		switch {
 		case arm.IDs != nil && len(only[i]) == 0:
 		case arm.IDs != nil && q != nil:
-			tasks = append(tasks, func() { a.found[i] = denseOnly(v, arm, q, only[i], now) })
+			tasks = append(tasks, func() { a.found[i] = denseOnly(v, p, q, only[i]) })
 		case arm.IDs != nil:
-			tasks = append(tasks, func() { a.found[i] = sparseOnly(v, arm, terms, only[i], now) })
+			tasks = append(tasks, func() { a.found[i] = sparseOnly(v, p, terms, only[i]) })
 		case q != nil:
-			tasks = append(tasks, func() { a.found[i] = dense(v, arm, q, now) })
+			tasks = append(tasks, func() { a.keep(i, dense(v, p, arm, q, &s.tops)) })
 		default:
-			tasks = append(tasks, func() { a.found[i] = sparse(v, arm, terms, pool, now) })
+			tasks = append(tasks, func() { a.keep(i, sparse(v, p, arm, terms, &s.sums, &s.tops)) })
 		}
 	}
 	return tasks
+}
+
+// keep sets what was found in a view.
+func (a *armSearch) keep(view int, t *top) { a.tops[view], a.found[view] = t, t.items }
+
+// end gives the memory of what was found back.
+func (a *armSearch) end(tops *topPool) {
+	for _, t := range a.tops {
+		if t != nil {
+			tops.put(t)
+		}
+	}
 }
 
 // named returns the rows that the arm names and that are not deleted, by view and in ascending order.
@@ -111,16 +128,27 @@ type candidate struct {
 	score float32
 }
 
-// hits combines the hits of the views, in descending order of score; equal scores are ordered by id.
-func (a *armSearch) hits() []store.Hit {
+// best returns the best rows of all views in order.
+func (a *armSearch) best() []candidate {
+	least, limit := float32(math.Inf(-1)), a.arm.Limit
+	if a.arm.Min != nil {
+		least = *a.arm.Min
+	}
 	total := 0
 	for _, f := range a.found {
 		total += len(f)
 	}
-	all := make([]candidate, 0, total)
+	if total > limit && limit > 0 {
+		every := make([]scored, 0, total)
+		for _, f := range a.found {
+			every = append(every, f...)
+		}
+		least = max(least, nth(every, limit-1))
+	}
+	all := make([]candidate, 0, min(total, limit+limit/8))
 	for i, f := range a.found {
 		for _, item := range f {
-			if a.arm.Min == nil || item.score >= *a.arm.Min {
+			if item.score >= least {
 				all = append(all, candidate{&a.state.views[i], item.row, item.score})
 			}
 		}
@@ -131,7 +159,12 @@ func (a *armSearch) hits() []store.Hit {
 		}
 		return x.view.ids[x.row].Compare(y.view.ids[y.row])
 	})
-	all = all[:min(len(all), a.arm.Limit)]
+	return all[:min(len(all), limit)]
+}
+
+// hits combines the hits of the views, in descending order of score; equal scores are ordered by id.
+func (a *armSearch) hits() []store.Hit {
+	all := a.best()
 	// The names of all documents share one string: one for each would be most of
 	// what a search allocates.
 	size := 0

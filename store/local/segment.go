@@ -26,12 +26,15 @@ type segment struct {
 	file   *segmentFile
 
 	// Rows. A vector is normalised, rounded to 16 bits and split: high holds
-	// the upper bytes, which are scanned, and low the lower ones.
-	high, low []int8
-	scales    []float32 // of a row: element ≈ scale × (256·high + low)
-	owners    []uint32  // the document of a row
-	ids       []corpus.ChunkID
-	table     []uint32 // open addressing by id: row+1
+	// the upper bytes and low the lower ones.
+	// Before that, a rougher copy is scanned: rotated, with four bits an element.
+	high, low    []int8
+	scales       []float32 // of a row: element ≈ scale × (256·high + low)
+	nibbles      []byte
+	nibbleScales []float32 // of a row: inner product ≈ scale × that with (nibble − 7.5)
+	owners       []uint32  // the document of a row
+	ids          []corpus.ChunkID
+	table        []uint32 // open addressing by id: row+1
 
 	// Documents.
 	keys           []int64  // in the database, ascending
@@ -95,6 +98,8 @@ const (
 	arrTermStarts
 	arrTermLists
 	arrTermDocs
+	arrNibbles
+	arrNibbleScales
 	arrays
 )
 
@@ -102,7 +107,7 @@ var elementSizes = [arrays]int{
 	arrHigh: 1, arrLow: 1, arrScales: 4, arrOwners: 4, arrIDs: 16, arrTable: 4, arrKeys: 8, arrFirsts: 4,
 	arrIDText: 1, arrIDStarts: 4, arrByID: 4, arrRevisionText: 1, arrRevisionStarts: 4, arrSeconds: 8, arrNanos: 4,
 	arrDimensions: 4, arrBuckets: 4, arrStarts: 4, arrRows: 2, arrCodes: 2, arrWeights: 4,
-	arrTermText: 1, arrTermStarts: 4, arrTermLists: 4, arrTermDocs: 4,
+	arrTermText: 1, arrTermStarts: 4, arrTermLists: 4, arrTermDocs: 4, arrNibbles: 1, arrNibbleScales: 4,
 }
 
 // sizes has the counts of a new segment.
@@ -113,8 +118,10 @@ type sizes struct {
 	terms, termText, termDocs             int
 }
 
-func (z sizes) counts(stride int) (c [arrays]int) {
+func (z sizes) counts(width int) (c [arrays]int) {
+	stride := vector.Stride(width)
 	c[arrHigh], c[arrLow] = z.rows*stride, z.rows*stride
+	c[arrNibbles], c[arrNibbleScales] = z.rows*vector.NibbleStride(width), z.rows
 	c[arrScales], c[arrOwners], c[arrIDs] = z.rows, z.rows, z.rows
 	c[arrTable] = tableSize(z.rows)
 	c[arrKeys], c[arrFirsts], c[arrByID], c[arrSeconds], c[arrNanos] = z.documents, z.documents+1, z.documents, z.documents, z.documents
@@ -166,6 +173,7 @@ func lay(width int, counts [arrays]int, b *block) *segment {
 	s.codes, s.weights = castTo[uint16](next(arrCodes)), castTo[float32](next(arrWeights))
 	s.termText, s.termStarts = next(arrTermText), castTo[uint32](next(arrTermStarts))
 	s.termLists, s.termDocs = castTo[uint32](next(arrTermLists)), castTo[uint32](next(arrTermDocs))
+	s.nibbles, s.nibbleScales = next(arrNibbles), castTo[float32](next(arrNibbleScales))
 	return s
 }
 

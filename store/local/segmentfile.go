@@ -26,7 +26,7 @@ type segmentFile struct {
 const (
 	segmentSuffix  = ".segment"
 	segmentMagic   = "DALILSG1"
-	segmentVersion = 3
+	segmentVersion = 4
 )
 
 // header is the magic, the version, the width and the counts of the arrays.

@@ -5,7 +5,6 @@ import (
 	"math/bits"
 	"slices"
 	"sync"
-	"time"
 
 	"dalil/corpus"
 	"dalil/store"
@@ -56,12 +55,14 @@ func (p *sumsPool) get() *sums {
 // sparse finds the best rows of a view by adding the contributions of all postings,
 // dimension by dimension. The order of additions is that of the dimensions, so a
 // score does not depend on how segments were merged.
-func sparse(v *view, arm *store.ArmQuery, terms []asked, pool *sumsPool, now time.Time) []scored {
-	p := newPassing(v, arm, now)
-	if rows, few := p.rows(); few {
-		return sparseRows(v, terms, rows)
+func sparse(v *view, p *passing, arm *store.ArmQuery, terms []asked, pool *sumsPool, tops *topPool) *top {
+	p.ready()
+	if rows := p.fewRows(terms); rows != nil {
+		best := tops.get(0, 0)
+		best.items = append(best.items, sparseRows(v, terms, rows)...)
+		return best
 	}
-	best := newTop(arm.Limit, 0)
+	best := tops.get(arm.Limit, 0)
 	if arm.Min != nil {
 		best.least = *arm.Min
 	}
@@ -71,13 +72,41 @@ func sparse(v *view, arm *store.ArmQuery, terms []asked, pool *sumsPool, now tim
 		held.add(v, t, !positive)
 	}
 	if positive {
-		held.takeAbove(&p, best)
+		held.takeAbove(p, best)
 	} else {
-		held.takeSeen(&p, best)
+		held.takeSeen(p, best)
 	}
 	pool.pool.Put(held)
 	best.cut()
-	return best.items
+	return best
+}
+
+// lookUpCost is how many postings can be added in the time that it takes to look a row
+// up in a list of postings.
+const lookUpCost = 16
+
+// fewRows lists the rows that may be found, if it is faster to look them up in the
+// postings than to add all postings; nil: it is not.
+func (p *passing) fewRows(terms []asked) []uint32 {
+	if !p.some {
+		return nil
+	}
+	postings := 0
+	for _, t := range terms {
+		from, to := p.view.postings(t.dimension)
+		postings += int(to - from)
+	}
+	if lookUpCost*p.rows()*len(terms) > postings+len(p.view.ids)/4 {
+		return nil
+	}
+	rows := []uint32{}
+	v := p.view
+	p.kept.runs(uint32(len(v.keys)), func(from, to uint32) {
+		for row := v.firsts[from]; row < v.firsts[to]; row++ {
+			rows = append(rows, row)
+		}
+	})
+	return rows
 }
 
 // add adds a dimension's contribution to each row. If every contribution is above
@@ -132,8 +161,8 @@ func (s *sums) takeSeen(p *passing, best *top) {
 
 // sparseOnly scores those rows of a view that the arm names, which are in ascending
 // order. Rows that share no dimension with the question are not found.
-func sparseOnly(v *view, arm *store.ArmQuery, terms []asked, rows []uint32, now time.Time) []scored {
-	p := newPassing(v, arm, now)
+func sparseOnly(v *view, p *passing, terms []asked, rows []uint32) []scored {
+	p.ready()
 	rows = slices.DeleteFunc(rows, func(row uint32) bool { return !p.row(row) })
 	return sparseRows(v, terms, rows)
 }

@@ -1,6 +1,10 @@
 package local
 
-import "math"
+import (
+	"math"
+	"slices"
+	"sync"
+)
 
 // scored is a row with its score.
 type scored struct {
@@ -20,14 +24,23 @@ type top struct {
 	items  []scored
 }
 
-func newTop(n int, margin float32) *top {
-	t := &top{}
+// topPool keeps the memory of tops for reuse.
+type topPool struct{ pool sync.Pool }
+
+func (p *topPool) get(n int, margin float32) *top {
+	t, held := p.pool.Get().(*top)
+	if !held {
+		t = &top{}
+	}
 	t.reset(n, margin)
 	return t
 }
 
+func (p *topPool) put(t *top) { p.pool.Put(t) }
+
 func (t *top) reset(n int, margin float32) {
-	*t = top{n: n, margin: margin, least: float32(math.Inf(-1)), full: 2*n + 128, items: t.items[:0]}
+	full := 2*n + 128
+	*t = top{n: n, margin: margin, least: float32(math.Inf(-1)), full: full, items: slices.Grow(t.items[:0], full)}
 }
 
 // add adds an item whose score is at least least.

@@ -1,0 +1,108 @@
+package local
+
+import (
+	"math"
+	"slices"
+
+	"dalil/vector"
+)
+
+// The rough copy of a vector has four bits an element. The vector is rotated first, so
+// that its elements are distributed like those of a normal distribution, and divided
+// into the 16 steps that suit this distribution best (Max, "Quantizing for minimum
+// distortion", 1960: a step is 0.335 standard deviations). The scale of a row makes its
+// inner products unbiased (Gao and Long, "RaBitQ", SIGMOD 2024).
+const (
+	nibbleSteps   = 16
+	nibbleMiddle  = 7.5
+	nibbleStepOf  = 0.335 // of the standard deviation of an element
+	nibbleQuery   = 127   // the largest element of a rotated question
+	roughLeast    = 400   // rows that are scored again, at least
+	roughFactor   = 4     // and for each row that is asked for
+	roughRowsFrom = 4     // times as many rows make the rough scan worth it
+)
+
+// rougher makes rough copies of vectors.
+type rougher struct {
+	rotation *vector.Rotation
+	rotated  []float32
+	levels   []uint8
+	stride   int // of a row in bytes
+}
+
+func newRougher(width int) *rougher {
+	return &rougher{vector.NewRotation(width), make([]float32, width), make([]uint8, width), vector.NibbleStride(width)}
+}
+
+// quantise writes the rough copy of v, scaled to unit length, and returns its scale.
+func (r *rougher) quantise(row []byte, v []float32) float32 {
+	copy(r.rotated, v)
+	r.rotation.Apply(r.rotated)
+	square := float64(vector.DotFloat32(r.rotated, r.rotated))
+	if square == 0 {
+		return 0
+	}
+	perStep := float32(math.Sqrt(float64(len(v))/square) / nibbleStepOf)
+	var inner float32
+	for i, x := range r.rotated {
+		level := uint8(min(max(x*perStep+nibbleMiddle+0.5, 0), nibbleSteps-1))
+		r.levels[i] = level
+		inner += x * (float32(level) - nibbleMiddle)
+	}
+	vector.PackNibbles(row, r.levels)
+	return float32(math.Sqrt(square) / float64(inner))
+}
+
+// rotate fills what the rough scan needs from the full vector.
+func (q *question) rotate(rotation *vector.Rotation, width int) {
+	rotated := slices.Clone(q.full[:width])
+	rotation.Apply(rotated)
+	most := float32(0)
+	for _, x := range rotated {
+		most = max(most, x, -x)
+	}
+	q.nibbles = make([]int8, 2*vector.NibbleStride(width))
+	if most == 0 {
+		return
+	}
+	q.nibbleStep = most / nibbleQuery
+	for i, x := range rotated {
+		q.nibbles[i] = int8(math.RoundToEven(float64(x / q.nibbleStep)))
+		q.nibbleBias += 2 * nibbleMiddle * int32(q.nibbles[i])
+	}
+}
+
+// roughUnit returns the factor that the rough scan leaves out because it is the same
+// for every row.
+func (q *question) roughUnit() float32 {
+	if q.nibbleStep == 0 {
+		return 1
+	}
+	return q.nibbleStep / 2
+}
+
+// roughMargin is by how much the rough score of a row may be too low: six standard
+// deviations. The rounding leaves 1.2 % of a row's square, so 0.11 of its length, in a
+// random direction.
+func (q *question) roughMargin() float32 {
+	return float32(6 * 0.11 / math.Sqrt(float64(len(q.full))))
+}
+
+// rough adds the rows of [from, to) that may be among the best by their rough scores.
+func (q *question) rough(v *view, p *passing, best *top, from, to uint32) {
+	var products [scanBlock]int32
+	stride := len(q.nibbles) / 2
+	for ; from < to; from += scanBlock {
+		n := min(scanBlock, to-from)
+		vector.DotNibbleRows(q.nibbles, v.nibbles[int(from)*stride:int(from+n)*stride], products[:n])
+		scales := v.nibbleScales[from : from+n]
+		least := best.least
+		for i, product := range products[:n] {
+			score := float32(2*product-q.nibbleBias) * scales[i]
+			if score >= least && p.row(from+uint32(i)) {
+				best.add(scored{from + uint32(i), score})
+				least = best.least
+			}
+		}
+	}
+}

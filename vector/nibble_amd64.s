@@ -1,0 +1,127 @@
+#include "textflag.h"
+
+// func dotNibbleRowsAVX2(query *int8, rows *byte, stride, n int, out *int32)
+//
+// A row at a time. VPMADDUBSW adds pairs of products to 16 bits: of 64 bytes there
+// are four, 4·2·15·128 < 2¹⁵, so that they are widened once a block.
+TEXT ·dotNibbleRowsAVX2(SB), NOSPLIT, $0-40
+	MOVQ query+0(FP), SI
+	MOVQ rows+8(FP), DI
+	MOVQ stride+16(FP), DX
+	MOVQ n+24(FP), CX
+	MOVQ out+32(FP), R8
+	MOVL $0x0f0f0f0f, AX
+	VMOVD AX, X14
+	VPBROADCASTD X14, Y14
+	MOVL $0x00010001, AX
+	VMOVD AX, X15
+	VPBROADCASTD X15, Y15
+nibble2row:
+	VPXOR Y0, Y0, Y0
+	MOVQ SI, R10
+	MOVQ DX, R12
+nibble2block:
+	VMOVDQU (DI), Y1
+	VMOVDQU 32(DI), Y2
+	VPSRLW $4, Y1, Y3
+	VPSRLW $4, Y2, Y4
+	VPAND Y14, Y1, Y1
+	VPAND Y14, Y2, Y2
+	VPAND Y14, Y3, Y3
+	VPAND Y14, Y4, Y4
+	VPMADDUBSW (R10), Y1, Y1
+	VPMADDUBSW 32(R10), Y2, Y2
+	VPMADDUBSW 64(R10), Y3, Y3
+	VPMADDUBSW 96(R10), Y4, Y4
+	VPADDW Y2, Y1, Y1
+	VPADDW Y4, Y3, Y3
+	VPADDW Y3, Y1, Y1
+	VPMADDWD Y15, Y1, Y1
+	VPADDD Y1, Y0, Y0
+	ADDQ $64, DI
+	ADDQ $128, R10
+	SUBQ $64, R12
+	JNZ nibble2block
+	VEXTRACTI128 $1, Y0, X1
+	VPADDD X1, X0, X0
+	VPHADDD X0, X0, X0
+	VPHADDD X0, X0, X0
+	VMOVD X0, (R8)
+	ADDQ $4, R8
+	DECQ CX
+	JNZ nibble2row
+	VZEROUPPER
+	RET
+
+// func dotNibbleRowsVNNI(query *int8, rows *byte, stride, n int, out *int32)
+//
+// Four rows at a time. VPDPBUSD multiplies the unsigned elements of a row by the
+// signed ones of the query.
+TEXT ·dotNibbleRowsVNNI(SB), NOSPLIT, $0-40
+	MOVQ query+0(FP), SI
+	MOVQ rows+8(FP), DI
+	MOVQ stride+16(FP), DX
+	MOVQ n+24(FP), CX
+	MOVQ out+32(FP), R8
+	LEAQ (DX)(DX*2), R9
+	MOVL $0x0f0f0f0f, AX
+	VPBROADCASTD AX, Z14
+nibble5rows:
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	MOVQ SI, R10
+	MOVQ DI, R11
+	MOVQ DX, R12
+nibble5block:
+	VMOVDQU64 (R10), Z4
+	VMOVDQU64 64(R10), Z5
+	VMOVDQU64 (R11), Z6
+	VMOVDQU64 (R11)(DX*1), Z7
+	VMOVDQU64 (R11)(DX*2), Z8
+	VMOVDQU64 (R11)(R9*1), Z9
+	VPSRLW $4, Z6, Z10
+	VPSRLW $4, Z7, Z11
+	VPSRLW $4, Z8, Z12
+	VPSRLW $4, Z9, Z13
+	VPANDQ Z14, Z6, Z6
+	VPANDQ Z14, Z7, Z7
+	VPANDQ Z14, Z8, Z8
+	VPANDQ Z14, Z9, Z9
+	VPANDQ Z14, Z10, Z10
+	VPANDQ Z14, Z11, Z11
+	VPANDQ Z14, Z12, Z12
+	VPANDQ Z14, Z13, Z13
+	VPDPBUSD Z4, Z6, Z0
+	VPDPBUSD Z4, Z7, Z1
+	VPDPBUSD Z4, Z8, Z2
+	VPDPBUSD Z4, Z9, Z3
+	VPDPBUSD Z5, Z10, Z0
+	VPDPBUSD Z5, Z11, Z1
+	VPDPBUSD Z5, Z12, Z2
+	VPDPBUSD Z5, Z13, Z3
+	ADDQ $128, R10
+	ADDQ $64, R11
+	SUBQ $64, R12
+	JNZ nibble5block
+	VEXTRACTI64X4 $1, Z0, Y4
+	VEXTRACTI64X4 $1, Z1, Y5
+	VEXTRACTI64X4 $1, Z2, Y6
+	VEXTRACTI64X4 $1, Z3, Y7
+	VPADDD Y4, Y0, Y0
+	VPADDD Y5, Y1, Y1
+	VPADDD Y6, Y2, Y2
+	VPADDD Y7, Y3, Y3
+	VPHADDD Y1, Y0, Y0
+	VPHADDD Y3, Y2, Y2
+	VPHADDD Y2, Y0, Y0
+	VEXTRACTI128 $1, Y0, X1
+	VPADDD X1, X0, X0
+	VMOVDQU X0, (R8)
+	ADDQ $16, R8
+	LEAQ (DI)(DX*4), DI
+	SUBQ $4, CX
+	JNZ nibble5rows
+	VZEROUPPER
+	RET

@@ -1,0 +1,72 @@
+package vector
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestNibbleKernelsAgreeWithGo(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		width, n := nibbleBlock*rapid.IntRange(0, 4).Draw(t, "blocks"), rapid.IntRange(0, 9).Draw(t, "rows")
+		query := int8s(t, width, "query")
+		rows := rapid.SliceOfN(rapid.OneOf(rapid.Byte(), rapid.Just(byte(255))), width/2*n, width/2*n).Draw(t, "rows")
+		want := make([]int32, n)
+		dotNibbleRowsGo(query, rows, want)
+		for name, kernel := range nibbleKernels() {
+			got := make([]int32, n)
+			if kernel(query, rows, got); !slices.Equal(got, want) {
+				t.Fatalf("%s, %d elements: got %d, want %d", name, width, got, want)
+			}
+		}
+	})
+}
+
+func TestPackedNibblesAreTheElements(t *testing.T) {
+	for _, width := range []int{1, 64, 100, 128, 200, 256, 300} {
+		elements, row := make([]uint8, width), make([]byte, NibbleStride(width))
+		for i := range elements {
+			elements[i] = uint8(i*7+1) % 16
+		}
+		PackNibbles(row, elements)
+		query, product := make([]int8, 2*len(row)), make([]int32, 1)
+		for i, want := range elements {
+			clear(query)
+			query[i] = 1
+			if DotNibbleRows(query, row, product); product[0] != int32(want) {
+				t.Fatalf("element %d of %d is %d, want %d", i, width, product[0], want)
+			}
+		}
+	}
+}
+
+func BenchmarkDotNibbleRows(b *testing.B) {
+	const width, n = 256, 100_000
+	random := rand.New(rand.NewPCG(1, 2))
+	query, rows, out := make([]int8, width), make([]byte, width/2*n), make([]int32, n)
+	for i := range query {
+		query[i] = int8(random.IntN(256) - 128)
+	}
+	for i := range rows {
+		rows[i] = byte(random.IntN(256))
+	}
+	bytes, products := make([]int8, width*n), make([]int32, n)
+	for i := range bytes {
+		bytes[i] = int8(random.IntN(256) - 128)
+	}
+	b.Run("int8", func(b *testing.B) {
+		for b.Loop() {
+			DotInt8Rows(query, bytes, products)
+		}
+	})
+	for name, kernel := range nibbleKernels() {
+		b.Run(fmt.Sprint(name), func(b *testing.B) {
+			for b.Loop() {
+				kernel(query, rows, out)
+			}
+		})
+	}
+}
