@@ -44,7 +44,7 @@ stubs: ## generate the code of the clients from proto/; needs node, and a PYTHON
 	scripts/python-stubs.sh generate
 	node clients/typescript/scripts/generate.mjs
 
-test-qdrant: ## run the tests of Qdrant on a real server at DALIL_TEST_QDRANT=127.0.0.1:6334
+test-qdrant: ## run the tests of Qdrant, with tenants, on a real server at DALIL_TEST_QDRANT=127.0.0.1:6334
 	DALIL_TEST_QDRANT=$${DALIL_TEST_QDRANT:-127.0.0.1:6334} go test -count 1 -timeout 20m ./store/qdrant/...
 	DALIL_TEST_QDRANT=$${DALIL_TEST_QDRANT:-127.0.0.1:6334} go test -count 1 -timeout 20m -run 'AliasMoves|ModelOfActivations|StaleCopy' ./internal/app
 	DALIL_TEST_QDRANT=$${DALIL_TEST_QDRANT:-127.0.0.1:6334} go test -count 1 -timeout 20m ./internal/app -run 'Qdrant|Reindex|Flips|ServerFollows|Partitioned|Doctor'

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,26 +20,56 @@ import (
 // TestLaws runs every law of package store on the stand-in; TestLawsLive proves
 // on a real server that it is faithful.
 func TestLaws(t *testing.T) {
-	laws(t, standin.Start(t, standin.Options{}).Address(), storetest.Harness{Steps: 2000})
+	storetest.Run(t, places(standin.Start(t, standin.Options{}).Address(), storetest.Harness{Steps: 2000}))
 }
 
 func TestLawsLive(t *testing.T) {
+	storetest.Run(t, places(live(t), storetest.Harness{Steps: 600, CountsGone: true}))
+}
+
+// perTenant is the first version with frequencies for each tenant.
+const perTenant = "1.19.0"
+
+// TestTenantLaws runs the laws of a store that tenants share.
+func TestTenantLaws(t *testing.T) {
+	storetest.RunTenants(t, places(standin.Start(t, standin.Options{Version: perTenant}).Address(), storetest.Harness{Steps: 500}))
+}
+
+func TestTenantLawsLive(t *testing.T) {
+	storetest.RunTenants(t, places(live(t), storetest.Harness{Steps: 200, CountsGone: true}))
+}
+
+// A tenant whose collection others share notices nothing, also if it does not see all
+// groups.
+func TestLawsInACrowd(t *testing.T) {
+	for name, restricted := range map[string]bool{"all groups": false, "one group": true} {
+		t.Run(name, func(t *testing.T) {
+			open := places(standin.Start(t, standin.Options{Version: perTenant}).Address(), storetest.Harness{Steps: 300})
+			storetest.Run(t, func(t *testing.T) storetest.Harness { return storetest.Crowded(open(t), restricted) })
+		})
+	}
+}
+
+// live is the address of a real server.
+func live(t *testing.T) string {
 	address := os.Getenv("DALIL_TEST_QDRANT")
 	if address == "" {
 		t.Skip("the laws ran on the stand-in alone: DALIL_TEST_QDRANT names no server")
 	}
-	laws(t, address, storetest.Harness{Steps: 600, CountsGone: true})
+	return address
 }
 
-var run = time.Now().UnixNano()
+var (
+	run   = time.Now().UnixNano()
+	taken atomic.Int64 // places
+)
 
-func laws(t *testing.T, address string, harness storetest.Harness) {
-	n := 0
-	storetest.Run(t, func(t *testing.T) storetest.Harness {
-		n++
+// places returns a function that provides a place of its own for each law.
+func places(address string, harness storetest.Harness) func(*testing.T) storetest.Harness {
+	return func(t *testing.T) storetest.Harness {
 		clock := &storetest.Clock{}
 		options := qdrant.Options{
-			Server: qdrant.Server{Address: address}, Alias: fmt.Sprintf("test-%d-%d", run, n), Numbers: []string{"price", "score"},
+			Server: qdrant.Server{Address: address}, Alias: fmt.Sprintf("test-%d-%d", run, taken.Add(1)), Numbers: []string{"price", "score"},
 			RefreshVocabulary: time.Hour, Log: slog.New(slog.DiscardHandler), Now: clock.Now,
 		}
 		t.Cleanup(func() { removeAll(t, options) })
@@ -50,7 +81,7 @@ func laws(t *testing.T, address string, harness storetest.Harness) {
 			return qdrant.Open(ctx, o)
 		}
 		return h
-	})
+	}
 }
 
 // removeAll leaves nothing behind on a real server.
