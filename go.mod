@@ -41,7 +41,12 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require github.com/grpc-ecosystem/grpc-gateway/v2 v2.33.0
+require (
+	github.com/MicahParks/jwkset v0.11.4
+	github.com/MicahParks/keyfunc/v3 v3.9.1
+	github.com/golang-jwt/jwt/v5 v5.3.1
+	github.com/grpc-ecosystem/grpc-gateway/v2 v2.33.0
+)
 
 require (
 	github.com/modelcontextprotocol/go-sdk v1.8.0

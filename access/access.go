@@ -25,13 +25,15 @@ type Credentials struct {
 // An Authenticator finds out who makes a call.
 //
 // Authenticate returns the principal of the credentials. If they are missing or not
-// valid, the error is a [Refusal] of [corpus.ErrUnauthenticated]. If a service that is
+// valid, the error is a [Refusal] of [corpus.ErrUnauthenticated]. If they are valid and
+// allow nothing here, it is a Refusal of [corpus.ErrForbidden]. If a service that is
 // needed to check them does not answer, the error is a [corpus.ErrUnavailable]: the
 // same credentials may be valid. With an error the principal is the zero one. Errors
 // contain no part of the credentials.
 //
-// The principal has at least one scope and a name. It is the caller's own: changes of
-// its slices must not affect later calls. A credential is refused from the moment at
+// The principal has a name, an id that all credentials of the same caller share, and at
+// least one scope. Its slices may be those of other calls: a caller of Authenticate may
+// append to them, and must not change them. A credential is refused from the moment at
 // which it expires. Authenticate must be safe for concurrent use, and it ends when
 // ctx ends.
 type Authenticator interface {

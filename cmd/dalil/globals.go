@@ -16,6 +16,7 @@ type Globals struct {
 	Listen         string   `placeholder:"HOST:PORT" help:"gRPC address to serve on (default 127.0.0.1:7810)."`
 	HTTP           string   `name:"http" placeholder:"HOST:PORT" help:"HTTP address to serve JSON, MCP and /docs on, such as 127.0.0.1:7812 (default: none)."`
 	Admin          string   `placeholder:"HOST:PORT" help:"HTTP address for metrics, health and pprof (default 127.0.0.1:7811)."`
+	Keys           string   `placeholder:"FILE" help:"File of the API keys (access.keys): calls then need a key."`
 	Insecure       bool     `help:"Allow addresses for --listen, --http and --admin that other machines can reach. There is no authentication."`
 	AllowPlaintext bool     `name:"allow-plaintext" help:"Send an API key to a server without TLS."`
 	AllArms        bool     `name:"require-all-arms" help:"Fail a question while the embedder is down, instead of answering by words alone. To set this for a server, give the flag to \"dalil serve\"."`
@@ -33,7 +34,7 @@ func (g *Globals) load(s streams) (config.Config, error) {
 		}
 		flags[key] = value
 	}
-	for key, value := range map[string]string{"data": g.Data, "listen": g.Listen, "http": g.HTTP, "admin": g.Admin, "log.level": g.LogLevel} {
+	for key, value := range map[string]string{"data": g.Data, "listen": g.Listen, "http": g.HTTP, "admin": g.Admin, "access.keys": g.Keys, "log.level": g.LogLevel} {
 		if value != "" {
 			flags[key] = value
 		}

@@ -26,6 +26,7 @@ type Config struct {
 	AllowAnonymous bool     `koanf:"allow_anonymous" doc:"allow addresses that other machines can reach without authentication: whoever reaches the port can read, write and delete everything"`
 	Insecure       bool     `koanf:"insecure" doc:"both allow_plaintext and allow_anonymous"`
 	TLS            TLS      `koanf:"tls"`
+	Access         Access   `koanf:"access"`
 	Store          Store    `koanf:"store"`
 	Embedder       Embedder `koanf:"embedder"`
 	Search         Search   `koanf:"search"`
@@ -109,6 +110,7 @@ func Default() Config {
 		Data:     "./data",
 		Listen:   "127.0.0.1:7810",
 		Admin:    "127.0.0.1:7811",
+		Access:   defaultAccess(),
 		Store:    defaultStore(),
 		Embedder: Embedder{Name: "static", CacheBytes: 16 << 20, Timeout: time.Minute, Proxy: proxyEnvironment},
 		Search:   Search{Depth: 100, RerankDepth: 50, Reranker: Reranker{Timeout: 2 * time.Second, Proxy: proxyEnvironment}},
@@ -149,6 +151,7 @@ func (c Config) Validate() error {
 		within("embedder.cache_bytes", c.Embedder.CacheBytes, 0, 1<<40),
 		c.Embedder.Proxy.validate("embedder.proxy"),
 		c.Search.Reranker.validate(),
+		c.Access.validate(),
 		c.Limits.validate(),
 		c.Audit.validate(),
 		oneOf("server.reflection", c.Server.Reflection, "auto", "on", "off"),
