@@ -6,7 +6,6 @@ import (
 	"io"
 	"strconv"
 
-	"dalil/client"
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
@@ -14,16 +13,10 @@ import (
 const supported = 0.5
 
 // check asks Dalil how far the sources support an answer.
-func (s *sources) check(ctx context.Context, address, answer string) (*dalilv1.CheckGroundingResponse, error) {
-	connection, err := client.Dial(address)
+func (s *sources) check(ctx context.Context, x *index, answer string) (*dalilv1.CheckGroundingResponse, error) {
+	checked, err := x.searches.CheckGrounding(ctx, &dalilv1.CheckGroundingRequest{Answer: answer, Texts: s.texts()})
 	if err != nil {
-		return nil, err
-	}
-	defer connection.Close()
-	checked, err := dalilv1.NewSearchServiceClient(connection).CheckGrounding(ctx, &dalilv1.CheckGroundingRequest{Answer: answer, Texts: s.texts()})
-	if err != nil {
-		message, _ := client.Explain(err)
-		return nil, fmt.Errorf("check the answer with Dalil at %s: %s", address, message)
+		return nil, x.failed("check the answer", err)
 	}
 	return checked, nil
 }

@@ -17,11 +17,13 @@ import (
 	"os/signal"
 	"strings"
 	"time"
+
+	"dalil/client"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, os.Args[1:], os.Getenv("OPENAI_API_KEY"), os.Stdout, os.Stderr)
+	err := run(ctx, os.Args[1:], keys{os.Getenv("OPENAI_API_KEY"), os.Getenv(client.KeyVariable)}, os.Stdout, os.Stderr)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "chatbot:", err)
@@ -29,8 +31,11 @@ func main() {
 	}
 }
 
-// run runs the program and returns its exit code.
-func run(ctx context.Context, args []string, key string, out, errs io.Writer) error {
+// keys are those of the language model and of Dalil.
+type keys struct{ model, dalil string }
+
+// run runs the program.
+func run(ctx context.Context, args []string, k keys, out, errs io.Writer) error {
 	flags := flag.NewFlagSet("chatbot", flag.ContinueOnError)
 	flags.SetOutput(errs)
 	dalil := flags.String("dalil", "127.0.0.1:7810", "`address` of the Dalil server")
@@ -38,6 +43,8 @@ func run(ctx context.Context, args []string, key string, out, errs io.Writer) er
 	model := flags.String("model", "", "name of the `model`")
 	tokens := flags.Int("max-tokens", 1000, "largest `number` of tokens of the context")
 	timeout := flags.Duration("timeout", time.Minute, "how long to wait for the answer")
+	access := client.Access{Key: k.dalil}
+	accessFlags(flags, &access)
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return nil
 	} else if err != nil {
@@ -49,7 +56,12 @@ func run(ctx context.Context, args []string, key string, out, errs io.Writer) er
 	}
 	ctx, cancel := context.WithTimeout(ctx, *timeout)
 	defer cancel()
-	sources, err := findSafe(ctx, *dalil, question, int32(*tokens), errs)
+	x, err := connect(*dalil, access)
+	if err != nil {
+		return err
+	}
+	defer x.close()
+	sources, err := findSafe(ctx, x, question, int32(*tokens), errs)
 	if err != nil {
 		return err
 	}
@@ -57,14 +69,14 @@ func run(ctx context.Context, args []string, key string, out, errs io.Writer) er
 		_, err := fmt.Fprintln(out, "I don't know: the documents do not answer this.")
 		return err
 	}
-	answer, err := endpoint{url: *chat, key: key, model: *model}.complete(ctx, system, sources.text+"\n\nQuestion: "+question)
+	answer, err := endpoint{url: *chat, key: k.model, model: *model}.complete(ctx, system, sources.text+"\n\nQuestion: "+question)
 	if err != nil {
 		return err
 	}
 	if err := sources.print(out, answer); err != nil {
 		return err
 	}
-	checked, err := sources.check(ctx, *dalil, answer)
+	checked, err := sources.check(ctx, x, answer)
 	if err != nil {
 		return err
 	}

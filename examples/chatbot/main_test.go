@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -101,7 +102,7 @@ func ask(t *testing.T, dalil, chat string, question ...string) (out, errs string
 	t.Helper()
 	var o, e bytes.Buffer
 	args := append([]string{"--dalil", dalil, "--chat", chat, "--model", "recorded", "--max-tokens", "600"}, question...)
-	if err := run(t.Context(), args, "secret", &o, &e); err != nil {
+	if err := run(t.Context(), args, keys{model: "secret"}, &o, &e); err != nil {
 		t.Fatal(err)
 	}
 	return o.String(), e.String()
@@ -145,14 +146,20 @@ func TestBlocksThatTalkToTheModelStayAway(t *testing.T) {
 func TestErrorsSayWhatToDo(t *testing.T) {
 	refuse := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no such model", http.StatusNotFound) }))
 	defer refuse.Close()
-	at := dalil(t)
+	at, key := dalil(t), filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(key, []byte("dalil_key"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for want, args := range map[string][]string{
 		"--chat and a question": {"--dalil", at, "question"},
 		"404":                   {"--dalil", at, "--chat", refuse.URL, "poverty"},
 		"max_tokens":            {"--dalil", at, "--chat", refuse.URL, "--max-tokens", "-1", "poverty"},
+		"does not use TLS":      {"--dalil", at, "--tls", "--chat", refuse.URL, "--timeout", "5s", "poverty"},
+		"without encryption":    {"--dalil", "dalil.example:7810", "--api-key-file", key, "--chat", refuse.URL, "poverty"},
+		"no such file":          {"--dalil", at, "--api-key-file", "nowhere", "--chat", refuse.URL, "poverty"},
 		"Dalil at 127.0.0.1:1":  {"--dalil", "127.0.0.1:1", "--chat", refuse.URL, "--timeout", "5s", "poverty"},
 	} {
-		if err := run(t.Context(), args, "", io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
+		if err := run(t.Context(), args, keys{}, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: %v, want %q", args, err, want)
 		}
 	}
@@ -169,7 +176,7 @@ func TestWhatTheModelWroteIsMadeSafe(t *testing.T) {
 		!strings.Contains(got, "chart here") {
 		t.Errorf("%s", got)
 	}
-	if err := run(t.Context(), []string{"--help"}, "", io.Discard, io.Discard); err != nil {
+	if err := run(t.Context(), []string{"--help"}, keys{}, io.Discard, io.Discard); err != nil {
 		t.Errorf("--help: %v", err)
 	}
 }

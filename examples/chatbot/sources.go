@@ -10,7 +10,6 @@ import (
 	"strings"
 	"unicode"
 
-	"dalil/client"
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
@@ -28,10 +27,10 @@ const tries = 3
 // findSafe gets the context of a question. If a block contains instructions to the
 // model, it asks again without its document, because that may have taken the place
 // of others. At the end it removes such blocks.
-func findSafe(ctx context.Context, address, question string, tokens int32, errs io.Writer) (*sources, error) {
+func findSafe(ctx context.Context, x *index, question string, tokens int32, errs io.Writer) (*sources, error) {
 	var without []string
 	for try := 1; ; try++ {
-		s, err := find(ctx, address, question, tokens, without)
+		s, err := find(ctx, x, question, tokens, without)
 		if err != nil {
 			return nil, err
 		}
@@ -47,24 +46,15 @@ func findSafe(ctx context.Context, address, question string, tokens int32, errs 
 }
 
 // find gets the context of a question from Dalil, without some documents.
-func find(ctx context.Context, address, question string, tokens int32, without []string) (*sources, error) {
-	connection, err := client.Dial(address)
-	if err != nil {
-		return nil, err
-	}
-	defer connection.Close()
+func find(ctx context.Context, x *index, question string, tokens int32, without []string) (*sources, error) {
 	request := &dalilv1.BuildContextRequest{Query: question, MaxTokens: &tokens, Format: dalilv1.ContextFormat_CONTEXT_FORMAT_XML}
 	if len(without) > 0 {
 		those := &dalilv1.Filter{Clause: &dalilv1.Filter_In{In: &dalilv1.FieldFilter{Field: dalilv1.FilterField_FILTER_FIELD_DOCUMENT_ID, Values: without}}}
 		request.Filter = &dalilv1.Filter{Clause: &dalilv1.Filter_Not{Not: those}}
 	}
-	answer, err := dalilv1.NewSearchServiceClient(connection).BuildContext(ctx, request)
+	answer, err := x.searches.BuildContext(ctx, request)
 	if err != nil {
-		message, violations := client.Explain(err)
-		for _, v := range violations {
-			message += "; " + v.Field + ": " + v.Description
-		}
-		return nil, fmt.Errorf("get the context from Dalil at %s: %s", address, message)
+		return nil, x.failed("get the context", err)
 	}
 	return &sources{answer.GetText(), answer.GetBlocks(), answer.GetEvidence()}, nil
 }

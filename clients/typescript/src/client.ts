@@ -16,11 +16,21 @@ import { DalilError } from "./errors.js";
 export interface Options {
   /** Headers of every request, for example those of a proxy that authenticates. */
   headers?: Record<string, string>;
+  /**
+   * A key or token, which every request sends. Default: in Node, that of the variable DALIL_API_KEY; "" sends none. It is
+   * not sent to another machine without TLS (TypeError), unless allowPlaintext is true. A page must not contain a key that
+   * its readers may not use.
+   */
+  apiKey?: string;
+  /** Lets the key go to another machine without TLS. Whoever can read the network can then use it. */
+  allowPlaintext?: boolean;
+  /** Whose documents are meant. The key then needs the scope admin. */
+  tenant?: string;
   /** How long one call may take, in milliseconds. Default 10,000. Streams have no limit. */
   timeout?: number;
   /** How often a read is tried that fails with 503 or without an answer. Default 4; writes are tried once. */
   tries?: number;
-  /** What sends requests. Default: fetch. */
+  /** What sends requests. Default: fetch. In Node, tlsFetch of "dalil/node" is one with a CA or a client certificate. */
   fetch?: typeof fetch;
 }
 
@@ -67,11 +77,22 @@ const batchLetters = 1 << 20;
 export class Dalil {
   private readonly base: string;
   private readonly options: Options;
+  private readonly headers: Record<string, string>;
 
   constructor(url: string, options: Options = {}) {
     if (!/^https?:\/\/[^/]/.test(url)) throw new TypeError(`Dalil: the address must begin with http:// or https://, is "${url}"`);
     this.base = url.replace(/\/+$/, "");
     this.options = options;
+    this.headers = { ...options.headers };
+    const key = (options.apiKey ?? keyOfEnvironment()).trim();
+    if (key !== "") {
+      if (!/^[!-~]+$/.test(key)) throw new TypeError("Dalil: apiKey must be one key, but there is white space or a character outside ASCII in it");
+      if (!options.allowPlaintext && !isProtected(url)) {
+        throw new TypeError(`Dalil: the key is not sent to ${this.base} without TLS; use https://, or allowPlaintext, which sends it readable for everyone on the network`);
+      }
+      this.headers["Authorization"] = "Bearer " + key;
+    }
+    if (options.tenant) this.headers["Dalil-Tenant"] = options.tenant;
   }
 
   /** Finds the passages that answer a question, the best first. */
@@ -105,9 +126,9 @@ export class Dalil {
       for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) query.append(key, String(one));
     }
     const search = query.toString();
-    const init: RequestInit = { method, headers: { ...this.options.headers } };
+    const init: RequestInit = { method, headers: { ...this.headers } };
     if (method !== "GET" && method !== "DELETE") {
-      init.headers = { ...this.options.headers, "Content-Type": "application/json" };
+      init.headers = { ...this.headers, "Content-Type": "application/json" };
       init.body = JSON.stringify(body ?? {});
     }
     const tries = method === "GET" || reads.has(name) ? (this.options.tries ?? 4) : 1;
@@ -146,7 +167,7 @@ export class Dalil {
   private async *send(lines: string[], signal: AbortSignal | undefined): AsyncGenerator<Receipt, void, void> {
     const init: RequestInit = {
       method: "POST",
-      headers: { ...this.options.headers, "Content-Type": "application/x-ndjson" },
+      headers: { ...this.headers, "Content-Type": "application/x-ndjson" },
       body: lines.join("\n") + "\n",
     };
     if (signal) init.signal = signal;
@@ -186,6 +207,18 @@ export class Dalil {
   private fetch(url: string, init: RequestInit): Promise<Response> {
     return (this.options.fetch ?? globalThis.fetch)(url, init);
   }
+}
+
+/** The key of the variable DALIL_API_KEY; "": there is none, or this is a browser. */
+function keyOfEnvironment(): string {
+  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
+  return process?.env?.DALIL_API_KEY ?? "";
+}
+
+/** Whether a key on its way to an address can be read by nobody else. */
+function isProtected(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === "https:" || hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 /** The lines of a body, as they arrive. The body is cancelled if the reader leaves early. */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Iterable, Sequence
 from types import TracebackType
 from typing import TypeVar
@@ -11,6 +12,7 @@ import grpc
 import grpc.aio
 
 from . import _build
+from ._access import Access, connection, headed
 from ._channel import CUT, options
 from .errors import DalilError
 from .v1 import admin_pb2_grpc, document_service_pb2_grpc, search_service_pb2_grpc
@@ -34,15 +36,30 @@ class AsyncClient:
     """The same as `Client`, for asyncio. Create it while an event loop runs."""
 
     def __init__(
-        self, address: str, *, direct: bool = False, credentials: grpc.ChannelCredentials | None = None
+        self,
+        address: str,
+        *,
+        direct: bool = False,
+        api_key: str | None = None,
+        tenant: str = "",
+        tls: bool = False,
+        tls_ca: str | os.PathLike[str] | None = None,
+        tls_cert: str | os.PathLike[str] | None = None,
+        tls_key: str | os.PathLike[str] | None = None,
+        tls_server_name: str = "",
+        allow_plaintext: bool = False,
+        credentials: grpc.ChannelCredentials | None = None,
     ) -> None:
-        if credentials is None:
-            self.channel = grpc.aio.insecure_channel(address, options(direct))
+        access = Access(api_key, tenant, tls, tls_ca, tls_cert, tls_key, tls_server_name, allow_plaintext)
+        to = connection(address, access, credentials)
+        if to.credentials is None:
+            self.channel = grpc.aio.insecure_channel(to.address, options(direct) + to.options)
         else:
-            self.channel = grpc.aio.secure_channel(address, credentials, options(direct))
-        self.searches = search_service_pb2_grpc.SearchServiceStub(self.channel)
-        self.documents = document_service_pb2_grpc.DocumentServiceStub(self.channel)
-        self.admin = admin_pb2_grpc.AdminServiceStub(self.channel)
+            self.channel = grpc.aio.secure_channel(to.address, to.credentials, options(direct) + to.options)
+        channel = headed(self.channel, to.headers)
+        self.searches = search_service_pb2_grpc.SearchServiceStub(channel)
+        self.documents = document_service_pb2_grpc.DocumentServiceStub(channel)
+        self.admin = admin_pb2_grpc.AdminServiceStub(channel)
 
     async def close(self) -> None:
         """Ends the connection, and calls that are running."""

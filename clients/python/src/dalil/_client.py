@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
@@ -10,6 +11,7 @@ from typing import TypeVar
 import grpc
 
 from . import _build
+from ._access import Access, connection, headed
 from ._channel import CUT, options
 from .errors import DalilError
 from .v1 import admin_pb2_grpc, document_service_pb2_grpc, search_service_pb2_grpc
@@ -34,23 +36,46 @@ class Client:
 
     The name may have several IP addresses. Calls go to all servers in turn; a server that is not
     ready gets none; a read that fails with UNAVAILABLE is tried up to four times. With `direct`, the
-    connection is to one server in any state, and no call is repeated. Without `credentials`, the
-    connection is not encrypted.
+    connection is to one server in any state, and no call is repeated.
+
+    `https://HOST:PORT`, or one of the options of TLS, encrypts the connection: `tls` with the CAs of the
+    system, `tls_ca` with the CA of a file in PEM. `tls_cert` and `tls_key` are the files of a client
+    certificate. `tls_server_name` is the name in the server's certificate, if it differs from the
+    host. `credentials` replaces all of these.
+
+    `api_key` is a key or token, which every call sends; None: that of the variable DALIL_API_KEY. It
+    is not sent to another machine without TLS (ValueError), unless `allow_plaintext` is true. `tenant`
+    is whose documents are meant; the key then needs the scope admin.
 
     `searches`, `documents` and `admin` are the generated stubs, for all other calls. They raise
     `grpc.RpcError`, which `DalilError.of` reads. Methods may be called from several threads.
     """
 
     def __init__(
-        self, address: str, *, direct: bool = False, credentials: grpc.ChannelCredentials | None = None
+        self,
+        address: str,
+        *,
+        direct: bool = False,
+        api_key: str | None = None,
+        tenant: str = "",
+        tls: bool = False,
+        tls_ca: str | os.PathLike[str] | None = None,
+        tls_cert: str | os.PathLike[str] | None = None,
+        tls_key: str | os.PathLike[str] | None = None,
+        tls_server_name: str = "",
+        allow_plaintext: bool = False,
+        credentials: grpc.ChannelCredentials | None = None,
     ) -> None:
-        if credentials is None:
-            self.channel = grpc.insecure_channel(address, options(direct))
+        access = Access(api_key, tenant, tls, tls_ca, tls_cert, tls_key, tls_server_name, allow_plaintext)
+        to = connection(address, access, credentials)
+        if to.credentials is None:
+            self.channel = grpc.insecure_channel(to.address, options(direct) + to.options)
         else:
-            self.channel = grpc.secure_channel(address, credentials, options(direct))
-        self.searches = search_service_pb2_grpc.SearchServiceStub(self.channel)
-        self.documents = document_service_pb2_grpc.DocumentServiceStub(self.channel)
-        self.admin = admin_pb2_grpc.AdminServiceStub(self.channel)
+            self.channel = grpc.secure_channel(to.address, to.credentials, options(direct) + to.options)
+        channel = headed(self.channel, to.headers)
+        self.searches = search_service_pb2_grpc.SearchServiceStub(channel)
+        self.documents = document_service_pb2_grpc.DocumentServiceStub(channel)
+        self.admin = admin_pb2_grpc.AdminServiceStub(channel)
 
     def close(self) -> None:
         """Ends the connection, and calls that are running."""
