@@ -23,6 +23,7 @@ type Finding struct {
 // Deps has what the checks examine.
 type Deps struct {
 	Ports     []Port
+	TLS       TLS
 	StoreName string
 	Driver    store.Driver
 	// Embedder opens the configured provider, without wrappers. Errors name settings.
@@ -35,6 +36,7 @@ type Deps struct {
 // one could not open does nothing.
 var checks = []func(context.Context, *examination){
 	ports,
+	certificate,
 	limits,
 	disk,
 	embeds,
