@@ -175,7 +175,7 @@ func TestUpdate(t *testing.T) {
 	if err := files.Update(path, 5, false, add); err == nil || !strings.Contains(err.Error(), "more than 5 bytes") {
 		t.Errorf("too large: %v", err)
 	}
-	if err := files.Update(filepath.Join(dir, "none", "keys"), 5, true, add); err == nil || !strings.Contains(err.Error(), "no such file") {
+	if err := files.Update(filepath.Join(dir, "none", "keys"), 5, true, add); err == nil || !strings.Contains(err.Error(), "its folder does not exist") {
 		t.Errorf("a missing folder: %v", err)
 	}
 	entries, err := os.ReadDir(dir)

@@ -2,6 +2,7 @@ package files
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -18,7 +19,10 @@ const patience = 10 * time.Second
 func lock(path string) (release func(), err error) {
 	beside := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".lock")
 	f, err := os.OpenFile(beside, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, &corpus.Error{Kind: corpus.ErrInvalid, Op: "write", Thing: path, Cause: errors.New("its folder does not exist; make the folder first")}
+	case err != nil:
 		return nil, Wrong("lock", path, err)
 	}
 	for end := time.Now().Add(patience); ; {

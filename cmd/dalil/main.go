@@ -49,6 +49,7 @@ type cli struct {
 	Eval       evalCommand       `cmd:"" help:"Measure the quality of the ranking with judged questions."`
 	Mcp        mcpCommand        `cmd:"" help:"Serve the index to agents with the Model Context Protocol, on standard input and output."`
 	Health     healthCommand     `cmd:"" help:"Check whether a running server can answer questions. Exit code 0 if it can, otherwise 1."`
+	Keys       keysCommand       `cmd:"" help:"Make, list, revoke and rotate API keys."`
 	Config     configCommand     `cmd:"" help:"Print all settings and their values as YAML, without secrets."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 	Help       helpCommand       `cmd:"" help:"Print the help of a command."`
