@@ -28,9 +28,17 @@ func (r *run) readAs(as reading) {
 // question finds nothing more relevant with the words of the conversation.
 const clearlyAnswers = 0.7
 
+// The other reading of a question gives one passage to the answer. So each arm gives it trialDepth
+// candidates, and trialRerank of them are reranked: a fraction of the time of a whole search.
+const (
+	trialDepth  = 24
+	trialRerank = 10
+)
+
 // settle decides how a question is read if the gate is not sure. The more probable reading
 // leads, or the plain one if its best passage clearly answers. The best passage of the other
-// reading becomes the second of the answer, so that a wrong decision does not hide it.
+// reading becomes the second of the answer, so that a wrong decision does not hide it. What the leading
+// reading finds stays for [run.seek].
 func (r *run) settle(ctx context.Context, plain, joined reading, followsUp bool) error {
 	defer func() { r.clock.lap(corpus.StageConversation) }()
 	leading, other := plain, joined
@@ -41,17 +49,20 @@ func (r *run) settle(ctx context.Context, plain, joined reading, followsUp bool)
 	if err != nil {
 		return err
 	}
-	if followsUp && best.relevance > clearlyAnswers {
-		with, err := r.tried(ctx, joined)
-		if err != nil {
-			return err
-		}
-		if with.relevance < best.relevance {
-			leading, best = plain, with
-		}
-	}
 	r.readAs(leading)
 	r.alternative = best.first
+	if !followsUp || best.relevance <= clearlyAnswers {
+		return nil
+	}
+	if err := r.seek(ctx); err != nil {
+		return err
+	}
+	r.sought = true
+	if found := r.attempted(); found.relevance < best.relevance {
+		r.forget()
+		r.readAs(plain)
+		r.alternative = found.first
+	}
 	return nil
 }
 
@@ -61,28 +72,31 @@ type attempt struct {
 	relevance float32    // the highest among its best passages; 0: unknown
 }
 
-// tried searches with a reading of the question. The run does not change.
+// attempted is what the run found.
+func (r *run) attempted() attempt {
+	var a attempt
+	if best, known := r.mostRelevant(); known {
+		a.relevance = best
+	}
+	if len(r.candidates) > 0 {
+		first := r.candidates[0]
+		first.profile, first.places, first.held = nil, nil, nil // they belong to the run
+		a.first = &first
+	}
+	return a
+}
+
+// tried searches with a reading of the question, less deep. The run does not change.
 func (r *run) tried(ctx context.Context, as reading) (attempt, error) {
 	trial := *r
+	trial.depth, trial.rerankDepth = min(r.depth, trialDepth), min(r.rerankDepth, trialRerank)
 	trial.readAs(as)
 	trial.clock = clock{last: time.Now()}
 	defer trial.end()
-	if err := trial.retrieve(ctx); err != nil {
+	if err := trial.seek(ctx); err != nil {
 		return attempt{}, err
 	}
-	if err := trial.rank(ctx); err != nil {
-		return attempt{}, err
-	}
-	var t attempt
-	if best, known := trial.mostRelevant(); known {
-		t.relevance = best
-	}
-	if len(trial.candidates) > 0 {
-		first := trial.candidates[0]
-		first.profile, first.places, first.held = nil, nil, nil // they belong to the trial
-		t.first = &first
-	}
-	return t, nil
+	return trial.attempted(), nil
 }
 
 // insure puts the best passage of the other reading second, if it is not among the first two.

@@ -2,6 +2,7 @@ package searcher_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -82,8 +83,37 @@ func TestASureReadingSearchesOnce(t *testing.T) {
 		question string
 		doubtful bool
 	}{{"Where does snow lie on mountains?", false}, {"tell me more", false}, {"where in spring?", true}} {
-		if got := count(corpus.Query{Text: c.question, History: history}); (got > once) != c.doubtful {
+		got := count(corpus.Query{Text: c.question, History: history})
+		if (got > once) != c.doubtful || got > 2*once {
 			t.Errorf("%q: %d searches; a question without a history needs %d", c.question, got, once)
 		}
+	}
+}
+
+// deepest keeps the most texts that one call reranks, and how many calls there are.
+type deepest struct {
+	exact
+	calls *[]int
+}
+
+func (d deepest) Rerank(ctx context.Context, query string, texts []string) ([]searcher.Reranking, error) {
+	*d.calls = append(*d.calls, len(texts))
+	return d.exact.Rerank(ctx, query, texts)
+}
+
+// The other reading of a question in doubt gives one passage to the answer, so few passages are reranked for it.
+func TestTheOtherReadingIsRerankedLessDeep(t *testing.T) {
+	many := map[string][]string{}
+	for i := range 40 {
+		many[fmt.Sprint(i)] = []string{fmt.Sprintf("Fish number %d swims in a lake in spring.", i)}
+	}
+	f := newFixture(t, many)
+	var calls []int
+	f.deps.Reranker = deepest{calls: &calls}
+	s := searcher.New(f.deps, searcher.Options{})
+	search(t, s, corpus.Query{Text: "where in spring?", History: []corpus.Turn{{Text: "Do fish swim in lakes?"}}})
+	slices.Sort(calls)
+	if len(calls) != 2 || calls[0] > 10 || calls[1] < 40 {
+		t.Errorf("passages that each call reranked: %v, want at most 10 and all 40", calls)
 	}
 }

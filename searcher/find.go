@@ -28,10 +28,7 @@ func (r *run) find(ctx context.Context) (passages []corpus.Passage, more bool, e
 		again := func() bool {
 			return r.vanished && n < searches && leaves(ctx, time.Since(began)+wait)
 		}
-		if err = r.retrieve(ctx); err != nil {
-			return nil, false, err
-		}
-		if err = r.rank(ctx); err != nil {
+		if err = r.seek(ctx); err != nil {
 			return nil, false, err
 		}
 		if !again() {
@@ -53,6 +50,18 @@ func (r *run) find(ctx context.Context) (passages []corpus.Passage, more bool, e
 		}
 		r.forget()
 	}
+}
+
+// seek finds and ranks the candidates, unless that is done.
+func (r *run) seek(ctx context.Context) error {
+	if r.sought {
+		r.sought = false
+		return nil
+	}
+	if err := r.retrieve(ctx); err != nil {
+		return err
+	}
+	return r.rank(ctx)
 }
 
 // finish brings the ranked candidates into the order of the answer.
@@ -77,5 +86,5 @@ func (r *run) forget() {
 	r.end()
 	r.candidates, r.points, r.kept, r.meaning = nil, nil, nil, nil
 	r.topDense, r.denseTrust, r.degradedStages, r.vanished = nil, 0, nil, false
-	r.facets, r.duplicates, r.alternative = nil, nil, nil
+	r.facets, r.duplicates, r.alternative, r.sought = nil, nil, nil, false
 }

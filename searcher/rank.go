@@ -53,7 +53,7 @@ func (r *run) rank(ctx context.Context) error {
 // best returns the first candidates, which the steps after fusion reorder. The
 // others keep their order after them.
 func (r *run) best(candidates []candidate) []candidate {
-	return candidates[:min(len(candidates), r.options.RerankDepth)]
+	return candidates[:min(len(candidates), r.rerankDepth)]
 }
 
 // reranks reports whether the best candidates are reranked: by default for a mix

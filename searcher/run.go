@@ -13,7 +13,9 @@ import (
 type run struct {
 	*Searcher
 	query        corpus.Query
-	depth        int // number of candidates of each arm
+	depth        int  // number of candidates of each arm
+	rerankDepth  int  // number of best candidates to rerank
+	sought       bool // the candidates are found and ranked already: see [run.settle]
 	past         conversation.Past
 	citedVectors []corpus.Vector // of the passages that the conversation cites
 	followsUp    bool
@@ -51,7 +53,7 @@ func (s *Searcher) newRun(q corpus.Query) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &run{Searcher: s, query: q, depth: s.options.Depth}
+	r := &run{Searcher: s, query: q, depth: s.options.Depth, rerankDepth: s.options.RerankDepth}
 	r.clock.last = time.Now()
 	return r, r.readSigns()
 }

@@ -107,7 +107,7 @@ func (w *why) explained(ctx context.Context) (e corpus.Explained, again bool, er
 	if e.Arms, err = w.scored(ctx); err != nil {
 		return e, false, err
 	}
-	for _, step := range []func(context.Context) error{w.retrieve, w.rank, w.finish} {
+	for _, step := range []func(context.Context) error{w.seek, w.finish} {
 		if err := step(ctx); err != nil {
 			return e, false, err
 		}
