@@ -235,6 +235,12 @@ func TestGuardOfListeners(t *testing.T) {
 			t.Errorf("%s with everything allowed: %v", address, err)
 		}
 	}
+	if lost := strings.Join(all.GivenUp("0.0.0.0:7810"), " "); !strings.Contains(lost, "--allow-plaintext") || !strings.Contains(lost, "--allow-anonymous") {
+		t.Errorf("the log says that %q is given up", lost)
+	}
+	if lost := append(all.GivenUp("127.0.0.1:7810"), (server.Guard{TLS: true, Authenticator: true}).GivenUp(":7810")...); lost != nil {
+		t.Errorf("the log says that %q is given up", lost)
+	}
 	for _, address := range []string{"", "7810", "127.0.0.1", "::1"} {
 		if err := all.Check(address); err == nil {
 			t.Errorf("%q is not an address, and was taken", address)

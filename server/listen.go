@@ -26,12 +26,8 @@ func (s *Server) Guard() Guard {
 // delete. An address without a host (":7810") means every interface. Host names other
 // than localhost are refused too, because what they resolve to can change.
 func (g Guard) Check(address string) error {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return fmt.Errorf("address to listen on %q: %w", address, err)
-	}
-	if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() {
-		return nil
+	if near, err := nearby(address); near || err != nil {
+		return err
 	}
 	var missing []string
 	if !g.TLS && !g.AllowPlaintext {
@@ -47,6 +43,31 @@ func (g Guard) Check(address string) error {
 		missing = append(missing, "--insecure accepts both")
 	}
 	return fmt.Errorf("address to listen on %q: other machines can reach it. %s. Or use 127.0.0.1", address, strings.Join(missing, "; "))
+}
+
+// GivenUp says what the settings of a guard give up at an address, for the log.
+func (g Guard) GivenUp(address string) []string {
+	if near, err := nearby(address); near || err != nil {
+		return nil
+	}
+	var lost []string
+	if !g.TLS {
+		lost = append(lost, "--allow-plaintext: whoever can read the network reads questions, documents and keys")
+	}
+	if !g.Authenticator {
+		lost = append(lost, "--allow-anonymous: whoever reaches this address can read, write and delete everything")
+	}
+	return lost
+}
+
+// nearby reports whether only this machine can reach an address to listen on.
+func nearby(address string) (bool, error) {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false, fmt.Errorf("address to listen on %q: %w", address, err)
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback(), nil
 }
 
 // At is an address to listen on, with the setting that it comes from.
@@ -88,9 +109,9 @@ func Address(l net.Listener) string {
 	return l.Addr().String()
 }
 
-// local reports whether only this machine can reach the address: it is loopback, or
+// Local reports whether only this machine can reach the address: it is loopback, or
 // not an address of TCP.
-func local(a net.Addr) bool {
+func Local(a net.Addr) bool {
 	tcp, ok := a.(*net.TCPAddr)
 	return !ok || tcp.IP.IsLoopback()
 }

@@ -45,13 +45,13 @@ type serving struct {
 // Options.Drain are interrupted. Serve returns nil after ctx has ended, otherwise
 // the reason why it stopped.
 func (s *Server) Serve(ctx context.Context, listener net.Listener, own ...net.Listener) error {
-	if at := listener.Addr(); !local(at) {
+	if at := listener.Addr(); !Local(at) {
 		if err := s.Guard().Check(at.String()); err != nil {
 			listener.Close()
 			return err
 		}
 	}
-	run := &serving{Server: s, local: local(listener.Addr()), draining: make(chan struct{}), unary: map[string]bool{}, operations: newOperations()}
+	run := &serving{Server: s, local: Local(listener.Addr()), draining: make(chan struct{}), unary: map[string]bool{}, operations: newOperations()}
 	served := grpc.NewServer(run.settings()...)
 	run.register(served, listener)
 	status := health.NewServer()
@@ -134,7 +134,7 @@ func (r *serving) register(served *grpc.Server, listener net.Listener) {
 	} {
 		served.RegisterService(r.readable(desc), handler)
 	}
-	if on := r.options.Reflection; on != nil && *on || on == nil && local(listener.Addr()) {
+	if on := r.options.Reflection; on != nil && *on || on == nil && Local(listener.Addr()) {
 		reflection.Register(served)
 	}
 }

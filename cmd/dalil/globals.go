@@ -17,8 +17,9 @@ type Globals struct {
 	HTTP           string   `name:"http" placeholder:"HOST:PORT" help:"HTTP address to serve JSON, MCP and /docs on, such as 127.0.0.1:7812 (default: none)."`
 	Admin          string   `placeholder:"HOST:PORT" help:"HTTP address for metrics, health and pprof (default 127.0.0.1:7811)."`
 	Keys           string   `placeholder:"FILE" help:"File of the API keys (access.keys): calls then need a key."`
-	Insecure       bool     `help:"Allow addresses for --listen, --http and --admin that other machines can reach. There is no authentication."`
-	AllowPlaintext bool     `name:"allow-plaintext" help:"Send an API key to a server without TLS."`
+	AllowPlaintext bool     `name:"allow-plaintext" help:"Do without TLS: serve on addresses that other machines can reach, or send an API key to a server. Whoever can read the network reads questions, documents and keys."`
+	AllowAnonymous bool     `name:"allow-anonymous" help:"Serve without authentication on addresses that other machines can reach. Whoever reaches them can read, write and delete everything."`
+	Insecure       bool     `help:"Serve without TLS and without authentication on addresses that other machines can reach: both --allow-plaintext and --allow-anonymous."`
 	AllArms        bool     `name:"require-all-arms" help:"Fail a question while the embedder is down, instead of answering by words alone. To set this for a server, give the flag to \"dalil serve\"."`
 	LogLevel       string   `placeholder:"LEVEL" help:"Lowest level of messages to log: debug, info, warn or error (default info)."`
 	Set            []string `placeholder:"KEY=VALUE" sep:"none" help:"Set any setting by its key, such as search.depth=200. May be repeated."`
@@ -42,8 +43,10 @@ func (g *Globals) load(s streams) (config.Config, error) {
 	if g.AllArms {
 		flags["search.require_all_arms"] = "true"
 	}
-	if g.Insecure {
-		flags["insecure"] = "true"
+	for key, given := range map[string]bool{"insecure": g.Insecure, "allow_plaintext": g.AllowPlaintext, "allow_anonymous": g.AllowAnonymous} {
+		if given {
+			flags[key] = "true"
+		}
 	}
 	return config.Load(config.Sources{File: g.ConfigFile, Environment: s.environment, Flags: flags})
 }

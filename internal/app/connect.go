@@ -9,6 +9,7 @@ import (
 	"google.golang.org/grpc/test/bufconn"
 
 	"dalil/client"
+	"dalil/internal/serving"
 )
 
 // Connect serves this app over an in-memory connection and returns the connection,
@@ -16,13 +17,13 @@ import (
 func (a *App) Connect() (*grpc.ClientConn, error) {
 	listener := bufconn.Listen(1 << 20)
 	ctx, cancel := context.WithCancel(context.Background())
-	var serving sync.WaitGroup
-	serving.Go(func() {
-		if err := a.server().Serve(ctx, listener); err != nil {
+	var running sync.WaitGroup
+	running.Go(func() {
+		if err := a.server(serving.Inside(a.config, a.log, a.metrics)).Serve(ctx, listener); err != nil {
 			a.log.Error("serve in this process", "error", err)
 		}
 	})
-	a.stopInside = func() { cancel(); serving.Wait() }
+	a.stopInside = func() { cancel(); running.Wait() }
 	connection, err := grpc.NewClient("passthrough:///inside", append(client.DialOptions(),
 		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) }))...)
 	if err != nil {

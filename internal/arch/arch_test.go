@@ -87,6 +87,7 @@ var allowed = map[string][]string{
 		"corpus", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "searcher", "searcher/trees", "searcher/relevance", "grounding", "grounding/claims",
 		"internal/config", "internal/observe",
 	},
+	"internal/serving":            {"access", "server", "server/certificates", "server/gateway", "grounding", "internal/authn", "internal/config", "internal/observe", "corpus"},
 	"internal/stores":             {"store", "store/*", "quota", "internal/config"},
 	"internal/task":               {"internal/app", "internal/config", "internal/observe", "internal/model", "internal/doctor", "embedder", "client", "backup", "evaluation", "indexer", "searcher", "store", "lexical", "corpus"},
 	"internal/doctor":             {"embedder", "store", "corpus"},
@@ -97,7 +98,7 @@ var allowed = map[string][]string{
 	"internal/training/relevance": {"internal/training", "internal/training/ranker", "searcher/relevance", "evaluation", "corpus"},
 	"internal/app": {
 		"corpus", "parser", "lexical", "embedder", "store", "indexer", "documents", "tenants", "searcher", "grounding", "reindex", "backup",
-		"server", "server/gateway", "client", "evaluation", "internal/authn", "internal/config", "internal/observe", "internal/expiry", "internal/failures", "internal/model", "internal/stores", "internal/doctor", "proto/dalil/v1",
+		"server", "server/gateway", "client", "evaluation", "internal/config", "internal/observe", "internal/serving", "internal/expiry", "internal/failures", "internal/model", "internal/stores", "internal/doctor", "proto/dalil/v1",
 	},
 	// programs
 	"cmd/dalil":        {"access/keys", "internal/app", "internal/config", "internal/stores", "internal/doctor", "internal/observe", "internal/task", "indexer", "reindex", "backup", "evaluation", "store", "client", "server/mcp", "grounding", "proto/dalil/v1", "proto/wirejson", "corpus"},
@@ -112,7 +113,7 @@ var layers = [][]string{
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees", "searcher/relevance", "searcher/shingle"},
 	{"access", "access/files", "access/keys", "access/jwt", "access/rates", "audit", "server", "client", "server/mcp", "server/gateway", "server/certificates"},
 	{"indexer", "conversation", "syntax", "timex", "searcher", "grounding", "grounding/claims", "documents", "quota", "tenants", "reindex", "backup"},
-	{"internal/config", "internal/authn", "internal/chaos", "internal/expiry", "internal/failures", "internal/ratio", "internal/tlstest", "internal/observe", "internal/model", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/training/relevance", "internal/training/claims", "internal/training/followups", "internal/app", "internal/task"},
+	{"internal/config", "internal/authn", "internal/chaos", "internal/expiry", "internal/failures", "internal/ratio", "internal/tlstest", "internal/observe", "internal/serving", "internal/model", "internal/serving", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/training/relevance", "internal/training/claims", "internal/training/followups", "internal/app", "internal/task"},
 	{"cmd/dalil", "cmd/dalil-train", "examples/chatbot"},
 }
 
