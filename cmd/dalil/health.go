@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"dalil/client"
+	"dalil/internal/config"
 )
 
 // healthCommand is the health probe for a container without a shell. It calls the
@@ -28,19 +29,19 @@ func (c *healthCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	if c.Timeout <= 0 {
 		return fmt.Errorf("--timeout: must be above 0, is %v", c.Timeout)
 	}
-	address := c.Address
+	address, mine := c.Address, config.TLS{}
 	if address == "" {
 		settings, err := g.load(s)
 		if err != nil {
 			return err
 		}
-		address = settings.Listen
+		address, mine = settings.Listen, settings.TLS
 	}
 	address, err := reachable(address)
 	if err != nil {
 		return err
 	}
-	connection, err := c.connect(address, g, s)
+	connection, err := c.own(address, mine, g, s)
 	if err != nil {
 		return err
 	}
