@@ -77,6 +77,7 @@ func TestEveryRemoteCommandSendsTheKey(t *testing.T) {
 		"docs update": {"a", "author=b"}, "docs delete": {"a"}, "docs failures": {}, "docs retry": {record}, "facets": {"language"},
 		"backup create": {filepath.Join(t.TempDir(), "index.tar")}, "info": {}, "mcp": {}, "health": {},
 		"reindex status": {}, "reindex rebuild": {}, "reindex compare": {}, "reindex activate": {}, "reindex rollback": {}, "reindex drop": {"x"},
+		"tenants list": {}, "tenants usage": {"news"}, "tenants delete": {"news", "--yes"},
 	}
 	parser, err := kong.New(&cli{}, append(flagMappers(), kong.Name("dalil"), kong.Vars{"version": ""})...)
 	if err != nil {
