@@ -48,3 +48,18 @@ func (f *fileSource) newer(context.Context, *keySet) (*keySet, error) { return f
 func (f *fileSource) state() files.State { return f.watched.State() }
 
 func (f *fileSource) close() { f.watched.Close() }
+
+// Check reads the keys of an issuer once, and returns an error if tokens would be
+// refused for want of them.
+func Check(ctx context.Context, o Options) error {
+	t, err := Open(o)
+	if err != nil {
+		return err
+	}
+	defer t.Close()
+	set, err := t.keys.newer(ctx, nil)
+	if set != nil {
+		return nil
+	}
+	return &corpus.Error{Kind: corpus.ErrUnavailable, Cause: corpus.Foreign(err)}
+}

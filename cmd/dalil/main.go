@@ -44,7 +44,7 @@ type cli struct {
 	Backup     backupCommand     `cmd:"" help:"Write a whole index into one archive, or verify an archive."`
 	Restore    restoreCommand    `cmd:"" help:"Restore an archive into an empty store. Nothing is embedded again."`
 	Reindex    reindexCommand    `cmd:"" help:"Replace the collection in Qdrant with a new one while searches go on."`
-	Doctor     doctorCommand     `cmd:"" help:"Check ports, disk, embedder and store, and say what to do."`
+	Doctor     doctorCommand     `cmd:"" help:"Check ports, access, disk, embedder and store, and say what to do."`
 	Info       infoCommand       `cmd:"" help:"Print the program's version, and its model, store and collection."`
 	Eval       evalCommand       `cmd:"" help:"Measure the quality of the ranking with judged questions."`
 	Mcp        mcpCommand        `cmd:"" help:"Serve the index to agents with the Model Context Protocol, on standard input and output."`

@@ -54,6 +54,7 @@ func TestDoctorSaysWhatToDo(t *testing.T) {
 	}{
 		{"a port in use", "port listen", "warning", "listen", func(c *config.Config) { c.Listen = taken.Addr().String() }},
 		{"an address that is not ours", "port admin", "failed", "admin", func(c *config.Config) { c.Admin = "192.0.2.1:1" }},
+		{"no file of keys", "API keys", "failed", "access.keys", func(c *config.Config) { c.Access.Keys = "none.json" }},
 		{"no such provider", "embedder", "failed", "embedder.name", func(c *config.Config) { c.Embedder.Name = "nobody" }},
 		{"an endpoint that is down", "embedder", "failed", "embedder.url", func(c *config.Config) {
 			c.Embedder.Name, c.Embedder.URL, c.Embedder.Model, c.Embedder.Dimensions = "openai", "http://127.0.0.1:1/v1", "m", 4

@@ -76,7 +76,7 @@ var allowed = map[string][]string{
 	"reindex":            {"store", "evaluation", "corpus"},
 	// assembly
 	"internal/config":   {"corpus"},
-	"internal/authn":    {"access", "access/files", "access/keys", "access/jwt", "internal/config", "corpus"},
+	"internal/authn":    {"access", "access/files", "access/keys", "access/jwt", "internal/config", "internal/doctor", "corpus"},
 	"internal/chaos":    {},
 	"internal/expiry":   {"corpus"},
 	"internal/failures": {"corpus"},
@@ -89,7 +89,7 @@ var allowed = map[string][]string{
 	},
 	"internal/serving":            {"access", "server", "server/certificates", "server/gateway", "grounding", "internal/authn", "internal/config", "internal/observe", "corpus"},
 	"internal/stores":             {"store", "store/*", "quota", "internal/config"},
-	"internal/task":               {"internal/app", "internal/config", "internal/observe", "internal/model", "internal/doctor", "embedder", "client", "backup", "evaluation", "indexer", "searcher", "store", "lexical", "corpus"},
+	"internal/task":               {"internal/app", "internal/authn", "internal/config", "internal/observe", "internal/model", "internal/doctor", "embedder", "client", "backup", "evaluation", "indexer", "searcher", "store", "lexical", "corpus"},
 	"internal/doctor":             {"embedder", "store", "corpus"},
 	"internal/training":           {"lexical", "embedder", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
 	"internal/training/ranker":    {"internal/training", "searcher/trees", "evaluation", "lexical", "corpus"},

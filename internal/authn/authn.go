@@ -90,6 +90,9 @@ func (o Options) tokens(c config.JWT) jwt.Options {
 
 // named gives the fields of an error the names of their keys.
 func named(err error) error {
+	if err == nil {
+		return nil
+	}
 	var invalid *corpus.InvalidError
 	if !errors.As(err, &invalid) {
 		return fmt.Errorf("access.jwt.jwks: %w", err)

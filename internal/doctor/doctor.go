@@ -23,6 +23,7 @@ type Finding struct {
 // Deps has what the checks examine.
 type Deps struct {
 	Ports     []Port
+	Access    Access
 	TLS       TLS
 	StoreName string
 	Driver    store.Driver

@@ -6,6 +6,7 @@ import (
 
 	"dalil/embedder"
 	"dalil/internal/app"
+	"dalil/internal/authn"
 	"dalil/internal/config"
 	"dalil/internal/doctor"
 	"dalil/internal/model"
@@ -20,6 +21,7 @@ func Doctor(ctx context.Context, c config.Config, log *slog.Logger) ([]doctor.Fi
 	return doctor.Examine(ctx, doctor.Deps{
 		Ports:     []doctor.Port{{Key: "listen", Address: c.Listen}, {Key: "http", Address: c.HTTP}, {Key: "admin", Address: c.Admin}},
 		TLS:       doctor.TLS{Certificate: c.TLS.Certificate, Key: c.TLS.Key, ClientCA: c.TLS.ClientCA},
+		Access:    authn.Examined(c.Access),
 		StoreName: c.Store.Name, Driver: d,
 		Embedder: func() (embedder.Embedder, error) { return model.OpenProvider(c) },
 		Open:     func(ctx context.Context) (*doctor.Index, error) { return app.OpenExamined(ctx, c, log) },
