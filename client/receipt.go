@@ -44,6 +44,7 @@ var kinds = map[dalilv1.ErrorReason]corpus.Kind{
 	dalilv1.ErrorReason_ERROR_REASON_UNSUPPORTED:     corpus.ErrUnsupported,
 	dalilv1.ErrorReason_ERROR_REASON_NOT_READY:       corpus.ErrNotReady,
 	dalilv1.ErrorReason_ERROR_REASON_MISSING:         corpus.ErrMissing,
+	dalilv1.ErrorReason_ERROR_REASON_RATE_LIMITED:    corpus.ErrRateLimited,
 	dalilv1.ErrorReason_ERROR_REASON_INTERNAL:        corpus.ErrInternal,
 }
 

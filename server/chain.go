@@ -15,9 +15,12 @@ func (r *serving) unaryChain() []grpc.UnaryServerInterceptor {
 		r.logUnary,
 		statusUnary,
 		recoverUnary,
+		r.refusedUnary,
 		enteredUnary,
 		r.limitUnary,
 		r.deadlineUnary,
+		r.auditUnary,
+		r.turnUnary,
 	)
 }
 
@@ -29,9 +32,12 @@ func (r *serving) streamChain() []grpc.StreamServerInterceptor {
 		r.logStream,
 		statusStream,
 		recoverStream,
+		r.refusedStream,
 		r.enteredStream,
 		r.limitStream,
+		r.rateStream,
 		r.deadlineStream,
+		r.auditStream,
 	)
 }
 

@@ -55,9 +55,6 @@ func (s *Server) authorize(ctx context.Context, header metadata.MD, from Caller,
 	if err != nil {
 		return nil, err
 	}
-	if err := s.identified(ctx, &p); err != nil {
-		return &p, err
-	}
 	return &p, s.allow(&p, header, from, needs)
 }
 
@@ -81,16 +78,26 @@ func (s *Server) Authorize(ctx context.Context, h http.Header, from Caller, meth
 	if needs.open {
 		return nil
 	}
-	return s.AuthorizeScope(ctx, h, from, needs.scope)
+	return s.authorizeRequest(ctx, h, from, needs.scope, method)
 }
 
 // AuthorizeScope returns why a request over HTTP must not do what needs a scope; nil:
 // it may. The error is a gRPC status.
 func (s *Server) AuthorizeScope(ctx context.Context, h http.Header, from Caller, needs corpus.Scope) error {
-	return toStatus(contained(func() error {
-		_, err := s.authorize(ctx, HeaderOfRequest(h), from, needs)
+	return s.authorizeRequest(ctx, h, from, needs, "")
+}
+
+func (s *Server) authorizeRequest(ctx context.Context, h http.Header, from Caller, needs corpus.Scope, method string) error {
+	e := &entry{from: from}
+	e.refused = contained(func() (err error) {
+		e.principal, err = s.authorize(ctx, HeaderOfRequest(h), from, needs)
 		return err
-	}))
+	})
+	if e.refused != nil {
+		ctx = metadata.NewIncomingContext(withEntry(ctx, e), metadata.Pairs("x-request-id", h.Get("X-Request-Id")))
+		s.refused(ctx, method, e.refused)
+	}
+	return toStatus(e.refused)
 }
 
 // identify returns who makes a call.
@@ -104,10 +111,6 @@ func (s *Server) identify(ctx context.Context, header metadata.MD, from Caller) 
 	}
 	return s.options.Authenticator.Authenticate(ctx, access.Credentials{Token: token, Peer: from.Peer, Certificate: from.Certificate})
 }
-
-// identified is called as soon as the caller of a call is known, before its scopes are
-// checked.
-func (s *Server) identified(context.Context, *corpus.Principal) error { return nil }
 
 // actFor sets the tenant that an administrator names in the header.
 func (s *Server) actFor(p *corpus.Principal, named []string, from Caller) error {

@@ -14,6 +14,7 @@ type entry struct {
 	principal *corpus.Principal // nil: the caller is not known
 	refused   error             // why the call is refused; nil: it may go on
 	watch     *watch            // ends a stream when the credential does; nil: nothing does
+	trail     *trail            // what the audit log has of a stream; nil: nothing
 }
 
 type entryKey struct{}

@@ -27,6 +27,7 @@ func (s *documentService) IngestDocuments(wire ingestStream) error {
 		serving: s.serving, wire: wire, inbox: inboxOf(wire), open: true, waiting: map[int]waiting{},
 		arrivals: make(chan arrival), raws: make(chan corpus.Raw), reports: make(chan report),
 		outbox: make(chan *dalilv1.IngestDocumentsResponse), sent: make(chan error), written: make(chan error, 1),
+		trail: entryOf(wire.Context()).trail, noted: make(chan struct{}, 1),
 	}
 	s.stragglers.Go(func() { i.receive(ctx) })
 	s.stragglers.Go(func() { i.send(ctx) })
@@ -39,6 +40,7 @@ func (s *documentService) IngestDocuments(wire ingestStream) error {
 	writing.Wait()
 	for _, w := range i.waiting {
 		s.budget.Release(w.weight)
+		w.settled()
 	}
 	return err
 }
@@ -56,6 +58,8 @@ type ingest struct {
 	outbox   chan *dalilv1.IngestDocumentsResponse
 	sent     chan error
 	written  chan error
+	trail    *trail        // nil: nothing is recorded
+	noted    chan struct{} // receives when the receipts that were being recorded are
 
 	open    bool     // more requests are wanted
 	broken  error    // why reading stopped, unless the client closed its side
@@ -67,6 +71,9 @@ type ingest struct {
 	queue   []*dalilv1.IngestDocumentsResponse
 	sending bool
 	waiting map[int]waiting // documents in the write path, by their number
+	// Receipts wait until the audit log has them: those that are being recorded, and
+	// those that come after them.
+	noting, toNote []*dalilv1.IngestDocumentsResponse
 }
 
 // arrival is one request, or the end of them.
@@ -74,14 +81,17 @@ type arrival struct {
 	req    *dalilv1.IngestDocumentsRequest
 	raw    corpus.Raw
 	weight int64
-	bad    error // the document is beyond the limits
-	end    error // io.EOF, or why reading ended
+	// settled ends the charge for the document's estimated tokens.
+	settled func()
+	bad     error // the document is beyond the limits, or must not be written now
+	end     error // io.EOF, or why reading ended
 }
 
 type waiting struct {
 	sequence int64
 	document *dalilv1.DocumentInput // without its text
 	weight   int64
+	settled  func()
 }
 
 type report struct {
@@ -89,21 +99,28 @@ type report struct {
 	receipt corpus.Receipt
 }
 
-// receive reads requests. A document waits here until the budget of the write path
-// has room for its bytes.
+// receive reads requests. A document waits here until its caller may embed, and until
+// the budget of the write path has room for its bytes.
 func (i *ingest) receive(ctx context.Context) {
 	for {
-		var a arrival
+		a := arrival{settled: func() {}}
 		a.req, a.end = i.wire.Recv()
 		if a.end == nil {
 			if a.bad = i.inbox.refused; a.bad == nil {
 				a.bad = check(a.req, &i.options.Limits)
 			}
 			if a.bad == nil {
+				a.bad = i.mayChange()
+			}
+			if a.bad == nil {
 				a.raw = raw(a.req.GetDocument())
 				a.raw.If = condition(a.req.GetIfMatch(), a.req.GetIfNoneMatch())
 				a.weight = i.weight(a.raw)
+				if a.settled, a.end = i.chargeDocument(ctx, a.weight); a.end != nil {
+					return
+				}
 				if i.budget.Acquire(ctx, a.weight) != nil {
+					a.settled()
 					return
 				}
 			}
@@ -112,6 +129,7 @@ func (i *ingest) receive(ctx context.Context) {
 		case i.arrivals <- a:
 		case <-ctx.Done():
 			i.budget.Release(a.weight)
+			a.settled()
 			return
 		}
 		if a.end != nil {
@@ -160,7 +178,7 @@ func (i *ingest) coordinate(ctx context.Context) error {
 			close(i.raws)
 			closed = true
 		}
-		if i.done && len(i.queue) == 0 && !i.sending {
+		if i.done && len(i.queue) == 0 && len(i.noting) == 0 && !i.sending {
 			return i.verdict()
 		}
 		var arrivals <-chan arrival
@@ -186,6 +204,9 @@ func (i *ingest) coordinate(ctx context.Context) error {
 			i.reported(r)
 		case outbox <- first:
 			i.queue, i.sending = i.queue[1:], true
+		case <-i.noted:
+			i.queue, i.noting = append(i.queue, i.noting...), nil
+			i.note()
 		case err := <-i.sent:
 			if err != nil {
 				return i.lost(ctx, err)
@@ -229,10 +250,10 @@ func (i *ingest) arrived(a arrival) {
 		i.open, i.broken = false, a.end
 	case a.bad != nil:
 		i.taken++
-		i.answer(a.req.GetSequence(), a.req.GetDocument(), corpus.Receipt{Outcome: corpus.Failed, Err: a.bad})
+		i.queue = append(i.queue, i.answered(a.req.GetSequence(), a.req.GetDocument(), corpus.Receipt{Outcome: corpus.Failed, Err: a.bad}))
 	default:
 		i.taken++
-		i.waiting[i.handed] = waiting{a.req.GetSequence(), outline(a.req.GetDocument()), a.weight}
+		i.waiting[i.handed] = waiting{a.req.GetSequence(), outline(a.req.GetDocument()), a.weight, a.settled}
 		i.handed++
 		i.next = &a
 	}
@@ -245,13 +266,33 @@ func (i *ingest) reported(r report) {
 	}
 	delete(i.waiting, r.place)
 	i.budget.Release(w.weight)
-	i.answer(w.sequence, w.document, r.receipt)
+	w.settled()
+	i.toNote = append(i.toNote, i.answered(w.sequence, w.document, r.receipt))
+	i.note()
 }
 
-func (i *ingest) answer(sequence int64, d *dalilv1.DocumentInput, r corpus.Receipt) {
+// answered returns the answer to a document.
+func (i *ingest) answered(sequence int64, d *dalilv1.DocumentInput, r corpus.Receipt) *dalilv1.IngestDocumentsResponse {
 	r.Err = inDocument(d, r.Err)
 	i.record(d, &r)
-	i.queue = append(i.queue, &dalilv1.IngestDocumentsResponse{Sequence: sequence, Receipt: i.toReceipt(d.GetDocumentId(), r)})
+	return &dalilv1.IngestDocumentsResponse{Sequence: sequence, Receipt: i.toReceipt(d.GetDocumentId(), r)}
+}
+
+// note records receipts in the audit log, all that have gathered together. It does
+// nothing while others are being recorded.
+func (i *ingest) note() {
+	switch {
+	case len(i.noting) > 0 || len(i.toNote) == 0:
+	case i.trail == nil:
+		i.queue, i.toNote = append(i.queue, i.toNote...), nil
+	default:
+		i.noting, i.toNote = i.toNote, nil
+		now := i.noting
+		i.stragglers.Go(func() {
+			i.trail.receipts(now)
+			i.noted <- struct{}{}
+		})
+	}
 }
 
 // outline has what a receipt and the list of failures need to know about a document: its
@@ -267,7 +308,7 @@ func outline(d *dalilv1.DocumentInput) *dalilv1.DocumentInput {
 // clientsTurn reports whether the stream waits for its client only. While a
 // document waits for memory, it does not.
 func (i *ingest) clientsTurn() bool {
-	return i.sending || !i.inbox.ours.Load() && i.open && i.next == nil && len(i.waiting) == 0 && len(i.queue) == 0
+	return i.sending || !i.inbox.ours.Load() && i.open && i.next == nil && len(i.waiting) == 0 && len(i.queue) == 0 && len(i.noting) == 0
 }
 
 // verdict returns how a stream ends after all its receipts are sent.

@@ -57,6 +57,7 @@ var kinds = map[corpus.Kind]kind{
 	corpus.ErrForbidden: {
 		codes.PermissionDenied, dalilv1.ErrorReason_ERROR_REASON_FORBIDDEN, "the credential does not allow this", 0,
 	},
+	corpus.ErrRateLimited:  {codes.ResourceExhausted, dalilv1.ErrorReason_ERROR_REASON_RATE_LIMITED, "this caller does too much at once", time.Second},
 	corpus.ErrConflict:     {codes.Aborted, dalilv1.ErrorReason_ERROR_REASON_CONFLICT, "a newer write won", 100 * time.Millisecond},
 	corpus.ErrStale:        {codes.Aborted, dalilv1.ErrorReason_ERROR_REASON_CONFLICT, "a newer source version was written before", 0},
 	corpus.ErrRefusedState: {codes.FailedPrecondition, dalilv1.ErrorReason_ERROR_REASON_REFUSED, "the current state does not allow this", 0},
@@ -78,7 +79,8 @@ var own = map[error]kind{
 		codes.Unavailable, dalilv1.ErrorReason_ERROR_REASON_SHUTTING_DOWN,
 		"the server is shutting down; send documents without a receipt again", time.Second,
 	},
-	errStalled: {codes.Aborted, dalilv1.ErrorReason_ERROR_REASON_STALLED, errStalled.Error(), 0},
+	errUnaudited: {codes.Unavailable, dalilv1.ErrorReason_ERROR_REASON_UNAVAILABLE, errUnaudited.Error(), 5 * time.Second},
+	errStalled:   {codes.Aborted, dalilv1.ErrorReason_ERROR_REASON_STALLED, errStalled.Error(), 0},
 }
 
 // classify maps an error to the kind that the caller gets. It is the only place that does so.
@@ -120,11 +122,14 @@ func worded(k kind, err error) kind {
 	var unmet *corpus.ConditionError
 	var over *corpus.QuotaError
 	var unknown *access.Refusal
+	var limited *corpus.RateError
 	switch {
 	case errors.As(err, &unknown):
 		k.message = unknown.Message
 	case errors.As(err, &over):
 		k.message, k.retry = over.Error(), 0
+	case errors.As(err, &limited):
+		k.message, k.retry = limited.Error(), max(limited.After, time.Millisecond)
 	case errors.As(err, &unmet):
 		k.message, k.retry = unmet.Error(), 0
 	case k.code == codes.InvalidArgument && errors.As(err, &invalid):

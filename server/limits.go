@@ -30,6 +30,7 @@ func (r *serving) limitUnary(ctx context.Context, req any, info *grpc.UnaryServe
 		}
 		return nil, err
 	}
+	r.chargeBatch(ctx, req)
 	return handler(ctx, req)
 }
 

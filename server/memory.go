@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/semaphore"
 	"google.golang.org/grpc/codes"
 
+	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
@@ -89,10 +90,18 @@ func liveBytes() int64 {
 	return sum
 }
 
-// admit accepts a call or returns why it is refused. An accepted call must end with r.leave.
-func (r *serving) admit(method string) error {
-	if r.calls.Add(1) > int64(r.options.Calls) {
+// admit accepts a call or returns why it is refused. An accepted call must end with r.leave, and so must a refused one.
+func (r *serving) admit(ctx context.Context, method string) error {
+	all := int64(r.options.Calls)
+	own := r.crowd.enter(callerName(ctx))
+	if r.calls.Add(1) > all {
 		return overloaded("the server has too many running calls")
+	}
+	if r.options.Authenticator != nil && int64(own) > (all+1)/2 {
+		return overloaded("this caller has too many running calls")
+	}
+	if err := r.charge(ctx, method); err != nil {
+		return err
 	}
 	if r.memory.short(classes[method]) {
 		return overloaded("the server is short of memory")
@@ -100,7 +109,16 @@ func (r *serving) admit(method string) error {
 	return nil
 }
 
-func (r *serving) leave() { r.calls.Add(-1) }
+func (r *serving) leave(ctx context.Context) {
+	r.calls.Add(-1)
+	r.crowd.leave(callerName(ctx))
+}
+
+// callerName returns what the calls of a caller are counted by.
+func callerName(ctx context.Context) string {
+	p, _ := corpus.PrincipalOf(ctx)
+	return p.Caller()
+}
 
 // wait blocks a writing stream until there is memory again.
 func (b *inbox) wait(ctx context.Context) error {

@@ -17,7 +17,10 @@ import (
 	"google.golang.org/grpc"
 
 	"dalil/access"
+	"dalil/access/rates"
+	"dalil/audit"
 	"dalil/corpus"
+	"dalil/fair"
 )
 
 // Searcher is the read path.
@@ -165,6 +168,18 @@ type Options struct {
 	// only, for callers that may search.
 	Reflection *bool
 
+	// Rates limits what each caller may do; nil: nothing is limited.
+	Rates *rates.Table
+	// Searches is how many searches run at once; others wait, and places go to the
+	// callers in turn. With an Authenticator, one caller gets at most half. 0: any number.
+	Searches int
+	// Audit records writes, calls of administrators and refusals; nil: nothing does.
+	Audit *audit.Log
+	// AuditRequired refuses writes and changes while Audit cannot be written.
+	AuditRequired bool
+	// Refused gets every refused call. nil: none.
+	Refused func(Refusal)
+
 	Log *slog.Logger // nil: nothing is logged
 	// ObserveUnary and ObserveStream are the outermost interceptors. They get every
 	// call and its final status.
@@ -194,7 +209,10 @@ type Server struct {
 	messages, questions *semaphore.Weighted
 	calls               atomic.Int64
 	memory              memory
-	callers             sync.Map // of requests that gateways of this process serve: id → Caller
+	crowd               crowd
+	places              *fair.Queue     // for searches; nil: any number
+	failures            *rates.Failures // wrong credentials by address
+	callers             sync.Map        // of requests that gateways of this process serve: id → Caller
 }
 
 // New returns a Server that calls deps.
@@ -228,6 +246,9 @@ func New(deps Deps, options Options) *Server {
 	if options.MemoryUsed == nil {
 		options.MemoryUsed = liveBytes
 	}
+	if options.Refused == nil {
+		options.Refused = func(Refusal) {}
+	}
 	if options.Log == nil {
 		options.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}
@@ -235,6 +256,7 @@ func New(deps Deps, options Options) *Server {
 		deps: deps, options: options, budget: semaphore.NewWeighted(options.IngestBytes),
 		messages: semaphore.NewWeighted(options.MessageBytes), questions: semaphore.NewWeighted(questionBytes),
 		memory: memory{limit: options.MemoryLimit, used: options.MemoryUsed},
+		places: placesOf(&options), failures: rates.NewFailures(),
 	}
 }
 

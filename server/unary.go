@@ -28,8 +28,8 @@ func (r *serving) readable(desc *grpc.ServiceDesc) *grpc.ServiceDesc {
 			ctx := r.enter(s.Context(), name)
 			refused := entryOf(ctx).refused
 			if refused == nil {
-				defer r.leave()
-				refused = r.admit(name)
+				defer r.leave(ctx)
+				refused = r.admit(ctx, name)
 			}
 			in, err := r.inbox(ctx, name)
 			if err != nil {
@@ -84,8 +84,8 @@ func (r *serving) limitStream(srv any, s grpc.ServerStream, info *grpc.StreamSer
 	if foreign(info.FullMethod) {
 		return handler(srv, &stream{s, s.Context(), func(m any) error { return broken(s.RecvMsg(m)) }, nil})
 	}
-	defer r.leave()
-	if err := r.admit(info.FullMethod); err != nil {
+	defer r.leave(s.Context())
+	if err := r.admit(s.Context(), info.FullMethod); err != nil {
 		return err
 	}
 	in, err := r.inbox(s.Context(), info.FullMethod)

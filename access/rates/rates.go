@@ -62,9 +62,8 @@ func New(o Options) *Table {
 	return &Table{options: o, callers: newRecent(o.Most, func(c *caller) bool { return c.streams > 0 || c.held > 0 })}
 }
 
-// Call charges a caller with n requests, which it makes at once. Its error is a
-// corpus.RateError.
-func (t *Table) Call(p corpus.Principal, n int) error {
+// Call charges a caller with a request. Its error is a corpus.RateError.
+func (t *Table) Call(p corpus.Principal) error {
 	limits := t.limits(p)
 	if limits.Requests <= 0 {
 		return nil
@@ -76,8 +75,19 @@ func (t *Table) Call(p corpus.Principal, n int) error {
 	if after := until(bucket, now, 1); after > 0 {
 		return &corpus.RateError{Limit: corpus.LimitRequests, Value: number(limits.Requests), After: after}
 	}
-	spend(bucket, now, n)
+	spend(bucket, now, 1)
 	return nil
+}
+
+// Charge charges a caller with n further requests of a call that was allowed.
+func (t *Table) Charge(p corpus.Principal, n int) {
+	limits := t.limits(p)
+	if limits.Requests <= 0 {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	spend(t.caller(p, limits).requests, time.Now(), n)
 }
 
 // Stream counts an open stream of a caller, until the function that it returns is called.

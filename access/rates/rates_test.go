@@ -31,10 +31,10 @@ func TestCallsOfOneCallerAreLimited(t *testing.T) {
 		flood, other := principal("flood", corpus.Rates{}), principal("other", corpus.Rates{Requests: 1000})
 		allowed := 0
 		for range 1000 {
-			if table.Call(flood, 1) == nil {
+			if table.Call(flood) == nil {
 				allowed++
 			}
-			if err := table.Call(other, 1); err != nil {
+			if err := table.Call(other); err != nil {
 				t.Fatalf("another caller: %v", err)
 			}
 			time.Sleep(10 * time.Millisecond)
@@ -42,9 +42,9 @@ func TestCallsOfOneCallerAreLimited(t *testing.T) {
 		if allowed < 50 || allowed > 55 { // 5 a second for 10 seconds, and 5 at once
 			t.Errorf("%d calls were allowed in 10 seconds, want 50 to 55", allowed)
 		}
-		refused := limited(t, table.Call(flood, 1), corpus.LimitRequests)
+		refused := limited(t, table.Call(flood), corpus.LimitRequests)
 		time.Sleep(refused.After)
-		if err := table.Call(flood, 1); err != nil {
+		if err := table.Call(flood); err != nil {
 			t.Errorf("after the time that the refusal names: %v", err)
 		}
 	})
@@ -54,10 +54,11 @@ func TestABatchIsPaidByLaterCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		table := rates.New(rates.Options{})
 		p := principal("p", corpus.Rates{Requests: 10})
-		if err := table.Call(p, 64); err != nil {
-			t.Fatalf("a batch that is larger than the bucket: %v", err)
+		if err := table.Call(p); err != nil {
+			t.Fatal(err)
 		}
-		refused := limited(t, table.Call(p, 1), corpus.LimitRequests)
+		table.Charge(p, 63)
+		refused := limited(t, table.Call(p), corpus.LimitRequests)
 		if refused.After != 5500*time.Millisecond { // 10 - 64 + 5.5·10 = 1
 			t.Errorf("the next call must wait %v, want 5.5s", refused.After)
 		}
@@ -151,17 +152,17 @@ func TestStreamsAtOnce(t *testing.T) {
 func TestANewLimitAppliesAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		table := rates.New(rates.Options{})
-		if err := table.Call(principal("p", corpus.Rates{Requests: 1}), 1); err != nil {
+		if err := table.Call(principal("p", corpus.Rates{Requests: 1})); err != nil {
 			t.Fatal(err)
 		}
 		p := principal("p", corpus.Rates{Requests: 1000})
 		time.Sleep(time.Second)
-		if err := table.Call(p, 1); err != nil {
+		if err := table.Call(p); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Second)
 		for range 500 {
-			if err := table.Call(p, 1); err != nil {
+			if err := table.Call(p); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -178,7 +179,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	done, cancel := context.WithCancel(t.Context())
 	cancel()
 	for i := range 20_000 {
-		if err := table.Call(principal(fmt.Sprint(i), corpus.Rates{}), 1); err != nil {
+		if err := table.Call(principal(fmt.Sprint(i), corpus.Rates{})); err != nil {
 			t.Fatal(err)
 		}
 		failures.Slow(done, fmt.Sprint(i))

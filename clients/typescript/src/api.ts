@@ -490,7 +490,7 @@ export interface DroppedPassage {
 }
 
 /** ErrorReason is why a call or a document failed. */
-export type ErrorReason = "UNSPECIFIED" | "INVALID" | "NOT_FOUND" | "MODEL_MISMATCH" | "LOCKED" | "EXHAUSTED" | "UNAVAILABLE" | "CONFLICT" | "CORRUPT" | "UNSUPPORTED" | "NOT_READY" | "CANCELLED" | "DEADLINE" | "SHUTTING_DOWN" | "TOO_LARGE" | "STALLED" | "INTERNAL" | "MISSING" | "DENIED" | "REFUSED" | "OVERLOADED" | "FORBIDDEN" | "UNAUTHENTICATED";
+export type ErrorReason = "UNSPECIFIED" | "INVALID" | "NOT_FOUND" | "MODEL_MISMATCH" | "LOCKED" | "EXHAUSTED" | "UNAVAILABLE" | "CONFLICT" | "CORRUPT" | "UNSUPPORTED" | "NOT_READY" | "CANCELLED" | "DEADLINE" | "SHUTTING_DOWN" | "TOO_LARGE" | "STALLED" | "INTERNAL" | "MISSING" | "DENIED" | "REFUSED" | "OVERLOADED" | "FORBIDDEN" | "UNAUTHENTICATED" | "RATE_LIMITED";
 
 /** Evidence says whether the passages that were found answer the question. */
 export type Evidence = "UNSPECIFIED" | "SUFFICIENT" | "WEAK" | "NONE" | "UNKNOWN";

@@ -80,6 +80,9 @@ const (
 	// The call has no credential, or one that is not valid: an unknown, expired or revoked key, or a token that this server
 	// does not accept. Trying again with the same credential does not help. UNAUTHENTICATED.
 	ErrorReason_ERROR_REASON_UNAUTHENTICATED ErrorReason = 22
+	// The caller does more than its limits allow: calls or embedded tokens a second, or streams at once. Try again after
+	// RetryInfo.retry_delay. RESOURCE_EXHAUSTED.
+	ErrorReason_ERROR_REASON_RATE_LIMITED ErrorReason = 23
 )
 
 // Enum value maps for ErrorReason.
@@ -108,6 +111,7 @@ var (
 		20: "ERROR_REASON_OVERLOADED",
 		21: "ERROR_REASON_FORBIDDEN",
 		22: "ERROR_REASON_UNAUTHENTICATED",
+		23: "ERROR_REASON_RATE_LIMITED",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":     0,
@@ -133,6 +137,7 @@ var (
 		"ERROR_REASON_OVERLOADED":      20,
 		"ERROR_REASON_FORBIDDEN":       21,
 		"ERROR_REASON_UNAUTHENTICATED": 22,
+		"ERROR_REASON_RATE_LIMITED":    23,
 	}
 )
 
@@ -336,7 +341,7 @@ const file_dalil_v1_error_proto_rawDesc = "" +
 	"\x05field\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\x05field\x12&\n" +
 	"\vdescription\x18\x02 \x01(\tB\x04\xe2A\x01\x03R\vdescription\x12\x1a\n" +
 	"\x05limit\x18\x03 \x01(\tB\x04\xe2A\x01\x03R\x05limit\x12\x16\n" +
-	"\x03got\x18\x04 \x01(\tB\x04\xe2A\x01\x03R\x03got*\x94\x05\n" +
+	"\x03got\x18\x04 \x01(\tB\x04\xe2A\x01\x03R\x03got*\xb3\x05\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14ERROR_REASON_INVALID\x10\x01\x12\x1a\n" +
@@ -361,7 +366,8 @@ const file_dalil_v1_error_proto_rawDesc = "" +
 	"\x14ERROR_REASON_REFUSED\x10\x13\x12\x1b\n" +
 	"\x17ERROR_REASON_OVERLOADED\x10\x14\x12\x1a\n" +
 	"\x16ERROR_REASON_FORBIDDEN\x10\x15\x12 \n" +
-	"\x1cERROR_REASON_UNAUTHENTICATED\x10\x16B\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
+	"\x1cERROR_REASON_UNAUTHENTICATED\x10\x16\x12\x1d\n" +
+	"\x19ERROR_REASON_RATE_LIMITED\x10\x17B\x1eZ\x1cdalil/proto/dalil/v1;dalilv1b\x06proto3"
 
 var (
 	file_dalil_v1_error_proto_rawDescOnce sync.Once

@@ -33,6 +33,7 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_OVERLOADED: _ClassVar[ErrorReason]
     ERROR_REASON_FORBIDDEN: _ClassVar[ErrorReason]
     ERROR_REASON_UNAUTHENTICATED: _ClassVar[ErrorReason]
+    ERROR_REASON_RATE_LIMITED: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_INVALID: ErrorReason
 ERROR_REASON_NOT_FOUND: ErrorReason
@@ -56,6 +57,7 @@ ERROR_REASON_REFUSED: ErrorReason
 ERROR_REASON_OVERLOADED: ErrorReason
 ERROR_REASON_FORBIDDEN: ErrorReason
 ERROR_REASON_UNAUTHENTICATED: ErrorReason
+ERROR_REASON_RATE_LIMITED: ErrorReason
 
 class Failure(_message.Message):
     __slots__ = ("reason", "message", "retryable", "violations", "outcome_unknown")
