@@ -37,6 +37,7 @@ type Deps struct {
 // one could not open does nothing.
 var checks = []func(context.Context, *examination){
 	ports,
+	callers,
 	certificate,
 	limits,
 	disk,
