@@ -45,16 +45,29 @@ type sample struct {
 func sampleOf(text string) sample {
 	s := sample{text: strings.ToValidUTF8(text[:min(len(text), sampleBytes)], "")}
 	counts := map[string]int{}
-	for _, r := range s.text {
+	add := func(r rune, n int) {
 		if !unicode.IsLetter(r) {
-			continue
+			return
 		}
-		s.letters++
+		s.letters += n
 		for _, script := range scripts {
 			if unicode.Is(script.table, r) {
-				counts[script.name]++
+				counts[script.name] += n
 				break
 			}
+		}
+	}
+	var low [tallied]int32 // a text has few different letters
+	for _, r := range s.text {
+		if r < tallied {
+			low[r]++
+		} else {
+			add(r, 1)
+		}
+	}
+	for r, n := range low {
+		if n > 0 {
+			add(rune(r), int(n))
 		}
 	}
 	s.kana = counts["Hiragana"] + counts["Katakana"]

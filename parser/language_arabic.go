@@ -1,35 +1,20 @@
 package parser
 
-import (
-	"strings"
-
-	"dalil/parser/format"
-)
+import "strings"
 
 // letterSets are letters of one script that only some of its languages have.
 type letterSets []struct{ tag, letters string }
 
-// count counts the letters of a set in a text.
-func count(text, letters string) int {
-	n := 0
-	for _, r := range text {
-		if strings.ContainsRune(letters, r) {
-			n++
-		}
-	}
-	return n
-}
-
 // best is the language most of whose letters occur, if they are more than one in
 // so many of all.
-func (sets letterSets) best(text string, oneIn int) string {
+func (sets letterSets) best(t *tally, oneIn int) string {
 	tag, most := "", 0
 	for _, set := range sets {
-		if n := count(text, set.letters); n > most {
+		if n := t.count(set.letters); n > most {
 			tag, most = set.tag, n
 		}
 	}
-	if most*oneIn < format.Letters(text) {
+	if most*oneIn < t.letters {
 		return ""
 	}
 	return tag
@@ -62,16 +47,17 @@ func set(words string) map[string]bool {
 // byArabic distinguishes the languages of the Arabic script. Arabic typed on a Persian
 // keyboard, with ی and ک, is Arabic still: the article and the small words say so.
 func byArabic(text string) string {
-	if tag := arabicSets.best(text, 40); tag != "" {
+	t := tallyOf(text)
+	if tag := arabicSets.best(t, 40); tag != "" {
 		if tag == "ug" || tag == "ckb" { // they share ە and ۆ
-			if count(text, "ێڕڵ") > count(text, "ۇۈۋڭ") {
+			if t.count("ێڕڵ") > t.count("ۇۈۋڭ") {
 				return "ckb"
 			}
 			return "ug"
 		}
 		return tag
 	}
-	if n := count(text, "ە"); n*12 > format.Letters(text) {
+	if n := t.count("ە"); n*12 > t.letters {
 		return "ckb"
 	}
 	arabic, persian, articles, words := 0, 0, 0, 0
@@ -91,7 +77,7 @@ func byArabic(text string) string {
 			}
 		}
 	}
-	foreign, own := count(text, "پچژگ"), count(text, "ةىأإؤئ")
+	foreign, own := t.count("پچژگ"), t.count("ةىأإؤئ")
 	persian += foreign / 2
 	arabic += articles + own/2
 	switch {
@@ -99,7 +85,7 @@ func byArabic(text string) string {
 		return "ar"
 	case persian > 2 && persian > 2*arabic || persian > 1 && arabic == 0:
 		return "fa"
-	case arabic == 0 && persian == 0 && count(text, "یک") == 0:
+	case arabic == 0 && persian == 0 && t.count("یک") == 0:
 		return "ar" // letters of every Arabic text and no other
 	}
 	return ""

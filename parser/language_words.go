@@ -3,8 +3,6 @@ package parser
 import (
 	"strings"
 	"unicode"
-
-	"dalil/parser/format"
 )
 
 func notWord(r rune) bool {
@@ -173,22 +171,23 @@ var cyrillic = []tongue{
 // byCyrillic distinguishes the languages of the Cyrillic script.
 func byCyrillic(text string) string {
 	lower := strings.ToLower(text)
-	if tag := cyrillicSets.best(lower, 120); tag != "" {
+	t := tallyOf(lower)
+	if tag := cyrillicSets.best(t, 120); tag != "" {
 		return tag
 	}
 	tag := byWordsOf(lower, cyrillic)
-	russian, i := count(lower, "ыэё"), count(lower, "і")
+	russian, i := t.count("ыэё"), t.count("і")
 	switch {
-	case i*60 > format.Letters(lower):
+	case i*60 > t.letters:
 		return "uk"
-	case tag == "bg" && russian > 0, tag == "ru" && russian == 0 && count(lower, "ъ")*60 > format.Letters(lower):
+	case tag == "bg" && russian > 0, tag == "ru" && russian == 0 && t.count("ъ")*60 > t.letters:
 		if russian == 0 {
 			return "bg"
 		}
 		return "ru"
-	case tag == "" && russian*80 > format.Letters(lower) && count(lower, "үөң") == 0:
+	case tag == "" && russian*80 > t.letters && t.count("үөң") == 0:
 		return "ru"
-	case tag == "" && count(lower, "ъ")*50 > format.Letters(lower):
+	case tag == "" && t.count("ъ")*50 > t.letters:
 		return "bg"
 	}
 	return tag

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"runtime"
 	"sync"
 	"time"
 
@@ -103,6 +104,9 @@ func (r *serving) settings() []grpc.ServerOption {
 		grpc.InitialConnWindowSize(connectionWindow),
 		grpc.ConnectionTimeout(10 * time.Second),
 		grpc.WaitForHandlers(true),
+		// Calls reuse goroutines, whose stacks have grown already. If all are busy, a call
+		// gets a new one.
+		grpc.NumStreamWorkers(uint32(4 * runtime.GOMAXPROCS(0))),
 		grpc.KeepaliveParams(keepalive.ServerParameters{
 			// Connections end from time to time, so that clients find new replicas.
 			// There is no grace period for calls, because an ingest stream may last

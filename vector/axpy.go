@@ -26,13 +26,14 @@ func AddScaledInt8(dst []float32, row []int8, scale float32) {
 
 // Dot4Int8 gives the inner products of row with four vectors that lie one
 // after another in vectors, each as long as row. Sums are in float32, in an
-// order that depends on the kernel.
-func Dot4Int8(vectors []float32, row []int8) (products [4]float32) {
+// order that depends on the kernel. ahead is the row of a later call, which is fetched
+// from memory meanwhile; it is as long as row, and may be row itself.
+func Dot4Int8(vectors []float32, row, ahead []int8) (products [4]float32) {
 	n := len(row)
-	if len(vectors) != 4*n {
-		panic("vector: Dot4Int8 needs four vectors of the row's length")
+	if len(vectors) != 4*n || len(ahead) != n {
+		panic("vector: Dot4Int8 needs four vectors and a row ahead of the row's length")
 	}
-	done := dot4Int8(vectors, row, &products)
+	done := dot4Int8(vectors, row, ahead, &products)
 	for k := range products {
 		var sum float32
 		for i, x := range row[done:] {

@@ -20,9 +20,9 @@ func addScaledInt8(dst []float32, row []int8, scale float32) (done int) {
 	return done
 }
 
-func dot4Int8(vectors []float32, row []int8, products *[4]float32) (done int) {
+func dot4Int8(vectors []float32, row, ahead []int8, products *[4]float32) (done int) {
 	if done = len(row) &^ 31; features.AVX512 && done > 0 {
-		dot4Int8AVX512(&vectors[0], &row[0], done, len(row), products)
+		dot4Int8AVX512(&vectors[0], &row[0], done, len(row), products, &ahead[0])
 		return done
 	}
 	done = len(row) &^ 7
@@ -44,7 +44,7 @@ func addScaledInt8AVX2(dst *float32, row *int8, n int, scale float32)
 //go:noescape
 func dot4Int8AVX2(vectors *float32, row *int8, n, stride int, products *[4]float32)
 
-// dot4Int8AVX512 is dot4Int8AVX2 for a multiple of 32 elements.
+// dot4Int8AVX512 is dot4Int8AVX2 for a multiple of 32 elements. It prefetches n bytes of ahead.
 //
 //go:noescape
-func dot4Int8AVX512(vectors *float32, row *int8, n, stride int, products *[4]float32)
+func dot4Int8AVX512(vectors *float32, row *int8, n, stride int, products *[4]float32, ahead *int8)

@@ -96,15 +96,16 @@ loop:
 	VZEROUPPER
 	RET
 
-// func dot4Int8AVX512(vectors *float32, row *int8, n, stride int, products *[4]float32)
+// func dot4Int8AVX512(vectors *float32, row *int8, n, stride int, products *[4]float32, ahead *int8)
 // n is a multiple of 32 and not 0. Eight sums, two for each vector, because an
-// addition takes four cycles and two begin in each.
-TEXT ·dot4Int8AVX512(SB), NOSPLIT, $0-40
+// addition takes four cycles and two begin in each. The row ahead is asked for meanwhile.
+TEXT ·dot4Int8AVX512(SB), NOSPLIT, $0-48
 	MOVQ   vectors+0(FP), R8
 	MOVQ   row+8(FP), SI
 	MOVQ   n+16(FP), CX
 	MOVQ   stride+24(FP), DX
 	MOVQ   products+32(FP), DI
+	MOVQ   ahead+40(FP), R12
 	SHLQ   $2, DX
 	LEAQ   (R8)(DX*1), R9
 	LEAQ   (R9)(DX*1), R10
@@ -120,6 +121,7 @@ TEXT ·dot4Int8AVX512(SB), NOSPLIT, $0-40
 	XORQ   BX, BX
 
 loop512:
+	PREFETCHT0   (R12)
 	VPMOVSXBD    (SI), Z8
 	VPMOVSXBD    16(SI), Z9
 	VCVTDQ2PS    Z8, Z8
@@ -132,6 +134,7 @@ loop512:
 	VFMADD231PS  64(R9)(BX*1), Z9, Z5
 	VFMADD231PS  64(R10)(BX*1), Z9, Z6
 	VFMADD231PS  64(R11)(BX*1), Z9, Z7
+	ADDQ         $32, R12
 	ADDQ         $32, SI
 	ADDQ         $128, BX
 	SUBQ         $32, CX

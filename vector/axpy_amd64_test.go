@@ -36,7 +36,9 @@ func dot4Kernels() map[string]func(vectors *float32, row *int8, n, stride int, p
 		kernels["AVX2"] = dot4Int8AVX2
 	}
 	if features.AVX512 {
-		kernels["AVX-512"] = dot4Int8AVX512
+		kernels["AVX-512"] = func(vectors *float32, row *int8, n, stride int, products *[4]float32) {
+			dot4Int8AVX512(vectors, row, n, stride, products, row)
+		}
 	}
 	return kernels
 }

@@ -8,4 +8,4 @@ func addScaled(_, _ []float32, _ float32) (done int) { return 0 }
 
 func addScaledInt8(_ []float32, _ []int8, _ float32) (done int) { return 0 }
 
-func dot4Int8(_ []float32, _ []int8, _ *[4]float32) (done int) { return 0 }
+func dot4Int8(_ []float32, _, _ []int8, _ *[4]float32) (done int) { return 0 }

@@ -37,7 +37,7 @@ func TestDot4Int8IsTheInnerProduct(t *testing.T) {
 		n := rapid.IntRange(0, 140).Draw(r, "n")
 		row := rapid.SliceOfN(rapid.Int8(), n, n).Draw(r, "row")
 		vectors := rapid.SliceOfN(rapid.Float32Range(-1, 1), 4*n, 4*n).Draw(r, "vectors")
-		got := vector.Dot4Int8(vectors, row)
+		got := vector.Dot4Int8(vectors, row, row)
 		for k := range got {
 			var want float64
 			for i, x := range row {
@@ -54,7 +54,7 @@ func TestLengthsMustAgree(t *testing.T) {
 	for name, call := range map[string]func(){
 		"AddScaled":     func() { vector.AddScaled(make([]float32, 8), make([]float32, 9), 1) },
 		"AddScaledInt8": func() { vector.AddScaledInt8(make([]float32, 16), make([]int8, 8), 1) },
-		"Dot4Int8":      func() { vector.Dot4Int8(make([]float32, 24), make([]int8, 8)) },
+		"Dot4Int8":      func() { vector.Dot4Int8(make([]float32, 24), make([]int8, 8), make([]int8, 8)) },
 	} {
 		func() {
 			defer func() {
@@ -79,6 +79,6 @@ func BenchmarkDot4Int8(b *testing.B) {
 	vectors, row := make([]float32, 4*256), make([]int8, 256)
 	b.SetBytes(256)
 	for b.Loop() {
-		vector.Dot4Int8(vectors, row)
+		vector.Dot4Int8(vectors, row, row)
 	}
 }

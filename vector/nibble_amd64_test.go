@@ -12,3 +12,14 @@ func nibbleKernels() map[string]func(query []int8, rows []byte, out []int32) {
 	}
 	return kernels
 }
+
+func atLeastKernels() map[string]func(products *int32, scales *float32, n int, bias int32, least float32, mask *uint64) {
+	kernels := map[string]func(products *int32, scales *float32, n int, bias int32, least float32, mask *uint64){}
+	if features.AVX2 {
+		kernels["AVX2"] = atLeastAVX2
+	}
+	if features.AVX512 {
+		kernels["AVX-512"] = atLeastAVX512
+	}
+	return kernels
+}

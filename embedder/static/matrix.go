@@ -16,8 +16,8 @@ type matrix interface {
 	// add adds scale × row i to v, to the same bits on every machine.
 	add(v []float32, i int, scale float32)
 	// dot4 gives the inner products of row i with four vectors that lie one
-	// after another.
-	dot4(vectors []float32, i int) [4]float32
+	// after another. Row ahead is that of a later call.
+	dot4(vectors []float32, i, ahead int) [4]float32
 }
 
 // bytesMatrix is a table of int8, as in the built-in model.
@@ -32,8 +32,8 @@ func (m *bytesMatrix) add(v []float32, i int, scale float32) {
 	vector.AddScaledInt8(v, m.data[i*m.width:][:m.width], scale)
 }
 
-func (m *bytesMatrix) dot4(vectors []float32, i int) [4]float32 {
-	return vector.Dot4Int8(vectors, m.data[i*m.width:][:m.width])
+func (m *bytesMatrix) dot4(vectors []float32, i, ahead int) [4]float32 {
+	return vector.Dot4Int8(vectors, m.data[i*m.width:][:m.width], m.data[ahead*m.width:][:m.width])
 }
 
 // floatMatrix is a table of float32.
@@ -48,7 +48,7 @@ func (m *floatMatrix) add(v []float32, i int, scale float32) {
 	vector.AddScaled(v, m.data[i*m.width:][:m.width], scale)
 }
 
-func (m *floatMatrix) dot4(vectors []float32, i int) (products [4]float32) {
+func (m *floatMatrix) dot4(vectors []float32, i, _ int) (products [4]float32) {
 	row := m.data[i*m.width:][:m.width]
 	a, b, c, d := vectors[:m.width], vectors[m.width:][:m.width], vectors[2*m.width:][:m.width], vectors[3*m.width:][:m.width]
 	for j, x := range row {

@@ -227,8 +227,9 @@ func (w *scoring) multiply() {
 	w.dots = slices.Grow(w.dots[:0], len(w.tokens)*w.lanes)[:len(w.tokens)*w.lanes]
 	for i, id := range w.tokens {
 		row, weight := w.e.place(id), w.e.weight(id)
+		ahead := w.e.place(w.tokens[min(i+2, len(w.tokens)-1)])
 		for lane := 0; lane < w.lanes; lane += 4 {
-			products := w.e.rows.dot4(w.query[lane*w.width:][:4*w.width], row)
+			products := w.e.rows.dot4(w.query[lane*w.width:][:4*w.width], row, ahead)
 			for k, x := range products {
 				w.dots[i*w.lanes+lane+k] = x * weight
 			}

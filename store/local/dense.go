@@ -28,16 +28,16 @@ func dense(v *view, p *passing, arm *store.ArmQuery, q *question, tops *topPool)
 		if arm.Min != nil {
 			rough.least = (*arm.Min - q.roughMargin()) / q.roughUnit()
 		}
+		least := rough.least
+		rough.least = max(least, q.seed(v, p, keep))
 		p.runs(func(from, to uint32) { q.rough(v, p, rough, from, to) })
-		rough.cut()
-		inOrder(rough.items)
-		for _, item := range rough.items {
-			at := int(item.row) * v.stride
-			score := float32(vector.DotInt8(q.high, v.high[at:at+v.stride])) * v.scales[item.row]
-			if score >= best.least {
-				best.add(scored{item.row, score})
-			}
+		if len(rough.items) < keep && rough.least > least { // the seed was too high
+			rough.reset(keep, 0)
+			rough.least = least
+			p.runs(func(from, to uint32) { q.rough(v, p, rough, from, to) })
 		}
+		rough.cut()
+		q.again(v, rough.items, best)
 		tops.put(rough)
 	}
 	best.cut()
@@ -46,6 +46,25 @@ func dense(v *view, p *passing, arm *store.ArmQuery, q *question, tops *topPool)
 		best.items[i].score = q.cosine(v.segment, best.items[i].row)
 	}
 	return best
+}
+
+// again scores rows with eight bits and adds those that may be among the best.
+func (q *question) again(v *view, items []scored, best *top) {
+	var at [scanBlock]uint32
+	var products [scanBlock]int32
+	for len(items) > 0 {
+		some := items[:min(len(items), scanBlock)]
+		items = items[len(some):]
+		for i := range some {
+			at[i] = some[i].row
+		}
+		vector.DotInt8At(q.high, v.high, at[:len(some)], products[:len(some)])
+		for i := range some {
+			if score := float32(products[i]) * v.scales[at[i]]; score >= best.least {
+				best.add(scored{at[i], score})
+			}
+		}
+	}
 }
 
 // inOrder sorts items by row, so that memory is read sequentially.

@@ -2,6 +2,7 @@ package local
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 
 	"dalil/vector"
@@ -88,20 +89,50 @@ func (q *question) roughMargin() float32 {
 	return float32(6 * 0.11 / math.Sqrt(float64(len(q.full))))
 }
 
+// seedRows is how many rows [question.seed] scores, in pieces of seedPiece.
+const (
+	seedRows  = 2048
+	seedPiece = 64
+)
+
+// seed estimates a score that the best n of all rows reach, from rows that are spread
+// over the view: it is reached by twice as many of them as should be among the n best.
+// Without it, the first rows would all be kept for a while.
+func (q *question) seed(v *view, p *passing, n int) float32 {
+	rows := len(v.ids)
+	if p.some || rows < 4*seedRows {
+		return float32(math.Inf(-1))
+	}
+	var products [seedPiece]int32
+	scores := make([]scored, 0, seedRows)
+	stride := len(q.nibbles) / 2
+	for piece := range seedRows / seedPiece {
+		from := piece * (rows - seedPiece) / (seedRows/seedPiece - 1)
+		vector.DotNibbleRows(q.nibbles, v.nibbles[from*stride:(from+seedPiece)*stride], products[:])
+		for i, product := range products {
+			scores = append(scores, scored{score: float32(2*product-q.nibbleBias) * v.nibbleScales[from+i]})
+		}
+	}
+	return nth(scores, min(2*n*seedRows/rows+8, seedRows-1))
+}
+
 // rough adds the rows of [from, to) that may be among the best by their rough scores.
 func (q *question) rough(v *view, p *passing, best *top, from, to uint32) {
 	var products [scanBlock]int32
+	var reached [scanBlock / 64]uint64
 	stride := len(q.nibbles) / 2
 	for ; from < to; from += scanBlock {
 		n := min(scanBlock, to-from)
 		vector.DotNibbleRows(q.nibbles, v.nibbles[int(from)*stride:int(from+n)*stride], products[:n])
 		scales := v.nibbleScales[from : from+n]
-		least := best.least
-		for i, product := range products[:n] {
-			score := float32(2*product-q.nibbleBias) * scales[i]
-			if score >= least && p.row(from+uint32(i)) {
-				best.add(scored{from + uint32(i), score})
-				least = best.least
+		vector.AtLeast(products[:n], scales, q.nibbleBias, best.least, reached[:])
+		for i, word := range reached {
+			for ; word != 0; word &= word - 1 {
+				at := uint32(i<<6 | bits.TrailingZeros64(word))
+				score := float32(2*products[at]-q.nibbleBias) * scales[at]
+				if score >= best.least && p.row(from+at) {
+					best.add(scored{from + at, score})
+				}
 			}
 		}
 	}

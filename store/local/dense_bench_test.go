@@ -1,0 +1,49 @@
+package local
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"dalil/corpus"
+	"dalil/store"
+	"dalil/vector"
+)
+
+// BenchmarkDenseScan scans 65,536 rows: with four bits first, and with eight.
+func BenchmarkDenseScan(b *testing.B) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	const width = 256
+	direction := func() corpus.Vector {
+		v := make(corpus.Vector, width)
+		for i := range v {
+			v[i] = float32(rng.NormFloat64())
+		}
+		return v
+	}
+	var records []*record
+	for i := range maxRows / 64 {
+		r := &record{key: int64(i + 1), document: corpus.Document{ID: string(rune(i + 1000))}}
+		for range 64 {
+			r.points = append(r.points, recordPoint{dense: direction()})
+			rng.Uint64()
+		}
+		for j := range r.points {
+			r.points[j].id = corpus.NewChunkID(r.document.ID, "r", j)
+		}
+		records = append(records, r)
+	}
+	v := newView(build(width, records))
+	rotation := vector.NewRotation(width)
+	var tops topPool
+	for name, exact := range map[string]bool{"four bits": false, "eight bits": true} {
+		b.Run(name, func(b *testing.B) {
+			arm := &store.ArmQuery{Dense: direction(), Limit: 100, Exact: exact}
+			for b.Loop() {
+				q := newQuestion(arm.Dense, rotation)
+				p := newPassing(&v, &arm.Filter, time.Time{})
+				tops.put(dense(&v, p, arm, q, &tops))
+			}
+		})
+	}
+}
