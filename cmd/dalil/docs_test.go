@@ -68,9 +68,13 @@ func typed(page string) []string {
 // ours matches a command of this program.
 var ours = regexp.MustCompile(`^(?:bin/)?dalil (.*)$`)
 
+// shellEnd matches where a shell takes over: a file for the output, or the background.
+var shellEnd = regexp.MustCompile(` (> \S+|&)$`)
+
 // fields splits a command as a shell does, as far as the pages need.
 func fields(command string) []string {
 	var all []string
+	command = shellEnd.ReplaceAllString(command, "")
 	for _, part := range regexp.MustCompile(`"[^"]*"|'[^']*'|\S+`).FindAllString(command, -1) {
 		all = append(all, strings.Trim(part, `"'`))
 	}
@@ -85,6 +89,7 @@ var notRun = []struct{ part, reason string }{
 	{"embedder.name=openai", "it needs an embedding endpoint"},
 	{"embedder.path=./my-model", "it needs a trained model; go test -run TrainYourOwn ./cmd/dalil-train trains one"},
 	{"...", "it is a part of a command"},
+	{"--tls-ca", "it needs a server with TLS; TestQuickStartOnANetwork runs it"},
 	{"--service", "the address is the reader's"},
 }
 
