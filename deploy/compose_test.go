@@ -17,11 +17,13 @@ import (
 
 // project reads docker-compose.yml as docker compose does: it is interpolated,
 // merged, checked against the schema of the specification and for consistency.
-func project(t *testing.T) *types.Project {
+func project(t *testing.T, more ...string) *types.Project {
 	t.Helper()
-	p, err := loader.LoadWithContext(t.Context(), types.ConfigDetails{
-		WorkingDir: "..", ConfigFiles: []types.ConfigFile{{Filename: "../docker-compose.yml"}}, Environment: types.Mapping{},
-	}, func(o *loader.Options) { o.Profiles = []string{"*"} })
+	files := []types.ConfigFile{{Filename: "../docker-compose.yml"}}
+	for _, name := range more {
+		files = append(files, types.ConfigFile{Filename: name})
+	}
+	p, err := loader.LoadWithContext(t.Context(), types.ConfigDetails{WorkingDir: "..", ConfigFiles: files, Environment: types.Mapping{}}, func(o *loader.Options) { o.Profiles = []string{"*"} })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,6 +103,34 @@ func TestStartInOrder(t *testing.T) {
 	}
 	if s := p.Services["seeds"]; !slices.Equal(s.Profiles, []string{"seeds"}) || s.Restart != "no" {
 		t.Errorf("seeds: profiles %v, restart %q: it is to run once, when asked", s.Profiles, s.Restart)
+	}
+}
+
+// With the file of access, every caller needs a key, and Prometheus has one.
+func TestTheFileOfAccess(t *testing.T) {
+	p, dalil := project(t, "compose.access.yml"), build(t)
+	c := exec.Command(dalil, "config", "--json")
+	for name, value := range p.Services["dalil"].Environment {
+		c.Env = append(c.Env, name+"="+*value)
+	}
+	out, err := c.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, want := range []string{`"access.keys":"/data/keys.json"`, `"insecure":"false"`, `"allow_plaintext":"true"`, `"allow_anonymous":"false"`} {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("there is no %s:\n%s", want, out)
+		}
+	}
+	prometheus := p.Services["prometheus"]
+	if len(prometheus.Secrets) != 1 || p.Secrets[prometheus.Secrets[0].Source].File == "" || !slices.Contains(prometheus.Command, "--config.file=/etc/prometheus/access.yml") {
+		t.Errorf("prometheus: secrets %+v, command %v", prometheus.Secrets, prometheus.Command)
+	}
+	plain, guarded := read(t, "prometheus/prometheus.yml"), read(t, "prometheus/access.yml")
+	const line = "    authorization: {credentials_file: /run/secrets/metrics}\n"
+	_, guarded, _ = strings.Cut(guarded, "\n") // a comment
+	if strings.Replace(guarded, line, "", 1) != plain || !strings.Contains(guarded, "job_name: dalil\n"+line) {
+		t.Errorf("access.yml is not prometheus.yml with a key for Dalil:\n%s", guarded)
 	}
 }
 
