@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	sdk "github.com/qdrant/go-client/qdrant"
 
@@ -250,12 +251,41 @@ func TestWeightsAreTheTenantsOwn(t *testing.T) {
 	}
 	want := float32(math.Log(1 + (2-1+0.5)/(1+0.5)))
 	for _, others := range []int{0, 20} {
-		if got := score("1.19.0", others); math.Abs(float64(got-want)) > 1e-6 {
+		if got := score(perTenant, others); math.Abs(float64(got-want)) > 1e-6 {
 			t.Errorf("with %d documents of another tenant the score is %g, want %g", others, got, want)
 		}
 	}
 	if score("1.18.3", 0) == score("1.18.3", 20) {
 		t.Error("a server before 1.19 weighs words by the whole collection, as docs/security.md says; the scores are equal")
+	}
+}
+
+// The weights of the tenant without a name are its own soon after another process wrote
+// the first document of a named tenant.
+func TestFirstTenantOfAnotherProcessIsNoticed(t *testing.T) {
+	options := at(standin.Start(t, standin.Options{Version: perTenant}).Address())
+	writer := opened(t, options)
+	put(t, writer, of("", "c", 7, 1)) // beside "a", which has three passages without the term
+	options.RefreshVocabulary = 20 * time.Millisecond
+	reader, err := qdrant.Open(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { reader.Close() })
+	for i := range 20 {
+		put(t, writer, of("sport", fmt.Sprint(i), 9, 1))
+	}
+	want := math.Log(1 + (4-1+0.5)/(1+0.5))
+	for until := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		lists, err := reader.Search(t.Context(), []store.ArmQuery{sparse(in(""), 7)})
+		if err != nil || len(lists[0]) != 1 {
+			t.Fatal(lists, err)
+		}
+		if got := float64(lists[0][0].Score); math.Abs(got-want) < 1e-6 {
+			return
+		} else if time.Now().After(until) {
+			t.Fatalf("the score is %g, want %g", got, want)
+		}
 	}
 }
 
@@ -317,6 +347,40 @@ func TestOldCollectionGetsIndexes(t *testing.T) {
 		}
 		if diff := cmp.Diff([]string{"a"}, found(t, reader, dense(in("", corpus.Everyone)))); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
+		}
+	})
+}
+
+// Kept means what it means for every store, which reads the documents.
+func TestKept(t *testing.T) {
+	everywhere(t, func(t *testing.T, p place) {
+		s := opened(t, p.at())
+		put(t, s, of("news", "a", 7, 2, "staff"), of("news", "b", 7, 1), of("", "c", 7, 1, "staff"))
+		ids := []corpus.ChunkID{
+			corpus.NewChunkID("\x01news\x01b", "1", 0), corpus.NewChunkID("a", "1", 2), corpus.NewChunkID("a", "1", 3), corpus.NewChunkID("a", "9", 0),
+			corpus.NewChunkID("\x01news\x01a", "1", 1), corpus.NewChunkID("none", "1", 0), corpus.NewChunkID("c", "1", 0), corpus.NewChunkID("\x01news\x01a", "1", 0),
+		}
+		kept := 0
+		for i, f := range []corpus.Filter{
+			{},
+			in(""), in("news"), in("none"), in("news", corpus.Everyone), in("news", "staff"), in("", "staff", corpus.Everyone),
+			{In: &corpus.In{Field: corpus.FieldReader, Values: []string{"staff"}}},
+			{Not: &corpus.Filter{In: &corpus.In{Field: corpus.FieldTenant, Values: []string{"news"}}}},
+		} {
+			want, err := store.Kept(t.Context(), struct{ store.Reader }{s}, ids, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := s.Kept(t.Context(), ids, f)
+			if diff := cmp.Diff(want, got); diff != "" || err != nil {
+				t.Errorf("filter %d: %v (-want +got):\n%s", i, err, diff)
+			}
+			if slices.Contains(got, true) {
+				kept++
+			}
+		}
+		if kept != 8 {
+			t.Errorf("%d filters keep something, want 8", kept)
 		}
 	})
 }
