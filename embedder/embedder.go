@@ -43,6 +43,7 @@ func (m Model) String() string { return m.Name + "@" + m.Revision }
 type Embeddings struct {
 	Vectors []corpus.Vector
 	Tokens  int   // number of tokens of the whole batch, as the model counts them
+	Counts  []int // number of tokens of each text, as [TokenCounter] counts them; nil: unknown
 	Cut     []int // indexes of texts that the provider truncated, ascending
 }
 

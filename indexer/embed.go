@@ -88,7 +88,9 @@ func (w *writer) analyse(ctx context.Context, done *embedded, batch []*prepared,
 		entry.Points = append(entry.Points, store.Point{
 			Chunk: chunk, Dense: answer.Vectors[at], Sparse: w.encoder.Passage(p.analysed(len(entry.Points))),
 		})
-		if counter != nil {
+		if len(answer.Counts) == len(texts) {
+			done.tokens[i] += answer.Counts[at]
+		} else if counter != nil {
 			done.tokens[i] += counter.Tokens(texts[at])
 		} else if letters > 0 { // the provider counts tokens per call, so they are divided by length
 			done.tokens[i] += answer.Tokens * len(texts[at]) / letters

@@ -61,6 +61,7 @@ type Analyzer struct {
 	scanners sync.Pool // *scanner; scratch only, no state outlives a call
 
 	remembered remembered
+	recent     recent
 	profiling  sync.Pool // *profiling, likewise
 }
 

@@ -66,7 +66,9 @@ func (e *Encoder) Passage(title, text string) corpus.Sparse {
 	s := e.scratch.Get().(*encoding)
 	defer e.scratch.Put(s)
 	s.terms = e.analyzer.AppendWords(s.terms[:0], title)
+	titled := len(s.terms)
 	s.terms = e.analyzer.AppendWords(s.terms, text)
+	e.analyzer.recent.put(text, s.terms[titled:])
 	length := 0
 	capitals := hasCapitals(s.terms)
 	s.words, s.keys = s.words[:0], s.keys[:0]

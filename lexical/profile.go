@@ -41,7 +41,10 @@ func (a *Analyzer) Profile(title, text string, passage corpus.Sparse) Profile {
 	defer a.profiling.Put(s)
 	s.terms = a.AppendTerms(s.terms[:0], title)
 	n := len(s.terms)
-	s.terms = a.AppendTerms(s.terms, text)
+	var kept bool
+	if s.terms, kept = a.recent.appendTo(s.terms, text); !kept {
+		s.terms = a.AppendTerms(s.terms, text)
+	}
 	titled, words := s.terms[:n], s.terms[n:]
 	s.places = a.appendPlaces(s.places[:0], s.terms, 0, hasCapitals(s.terms))
 	slices.Sort(s.places)

@@ -50,7 +50,7 @@ func (e *Embedder) Tokens(text string) int {
 // has the first axis as its vector: it is near to nothing in particular, and
 // the same in every process.
 func (e *Embedder) Embed(ctx context.Context, _ embedder.Role, texts []string) (embedder.Embeddings, error) {
-	answer := embedder.Embeddings{Vectors: make([]corpus.Vector, len(texts))}
+	answer := embedder.Embeddings{Vectors: make([]corpus.Vector, len(texts)), Counts: make([]int, len(texts))}
 	for i, text := range texts {
 		if err := ctx.Err(); err != nil {
 			return embedder.Embeddings{}, err
@@ -59,6 +59,7 @@ func (e *Embedder) Embed(ctx context.Context, _ embedder.Role, texts []string) (
 		ids := e.ids(text)
 		e.sum(v, *ids)
 		answer.Tokens += len(*ids)
+		answer.Counts[i] = len(*ids)
 		e.scratch.Put(ids)
 		if !normalise(v) {
 			clear(v)
