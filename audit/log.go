@@ -17,6 +17,9 @@ type Options struct {
 	Flush time.Duration
 	// Summary is how often refusals are summed up; 0: a minute.
 	Summary time.Duration
+	// Lazy opens the file with the first record, so that a command that only reads needs
+	// no access to it.
+	Lazy bool
 	// Observe gets the number of records of each attempt to write, and its error. nil: none.
 	Observe func(records int, err error)
 }
@@ -69,13 +72,15 @@ func Open(path string, o Options) (*Log, error) {
 	}
 	l := &Log{path: path, options: o, file: file{path: path}, wake: make(chan struct{}, 1), ended: make(chan struct{})}
 	l.refusals = newSummaries(l.Post)
-	torn, err := l.file.open()
-	if err != nil {
-		return nil, err
-	}
-	if torn {
-		l.kept = append(l.kept, Record{Event: Resumed, Reason: "the last line before this one was incomplete"})
-		l.signal()
+	if !o.Lazy {
+		torn, err := l.file.open()
+		if err != nil {
+			return nil, err
+		}
+		if torn {
+			l.kept = append(l.kept, Record{Event: Resumed, Reason: "the last line before this one was incomplete"})
+			l.signal()
+		}
 	}
 	go l.run()
 	return l, nil

@@ -19,7 +19,9 @@ func (a *App) Connect() (*grpc.ClientConn, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() {
-		if err := a.server(serving.Inside(a.config, a.log, a.metrics)).Serve(ctx, listener); err != nil {
+		front := serving.Inside(a.config, a.log, a.metrics)
+		defer front.Close()
+		if err := a.server(front).Serve(ctx, listener); err != nil {
 			a.log.Error("serve in this process", "error", err)
 		}
 	})

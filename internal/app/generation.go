@@ -68,7 +68,7 @@ func (a *App) open(ctx context.Context, c config.Config, openStore opener) (*gen
 }
 
 func (o *opening) openModel(ctx context.Context) (err error) {
-	if o.model, err = model.Open(ctx, o.config, model.Deps{Held: o.app.driver.Held, Metrics: o.app.metrics, Log: o.app.log}); err != nil {
+	if o.model, err = model.Open(ctx, o.config, model.Deps{Held: o.app.driver.Held, Metrics: o.app.metrics, Spend: o.app.usage.Spend, Log: o.app.log}); err != nil {
 		return err
 	}
 	o.embedder, o.suspended, o.pipeline = o.model.Embedder, o.model.Suspended, o.model.Pipeline(o.analyzer.Name())

@@ -9,10 +9,12 @@ import (
 	"log/slog"
 	"time"
 
+	"dalil/access/rates"
 	"dalil/corpus"
 	"dalil/indexer"
 	"dalil/internal/config"
 	"dalil/internal/observe"
+	"dalil/internal/serving"
 	"dalil/store"
 )
 
@@ -22,6 +24,7 @@ type App struct {
 	driver     store.Driver // of the configured store
 	log        *slog.Logger
 	metrics    *observe.Metrics
+	usage      *rates.Table // what callers use of their limits
 	generation current
 	reload     Reload // nil: the configuration does not change
 	started    time.Time
@@ -157,10 +160,8 @@ func newApp(c config.Config, log *slog.Logger) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &App{
-		config: c, driver: d, log: log, started: time.Now(),
-		metrics: observe.New(observe.ReadBuild()),
-	}, nil
+	m := observe.New(observe.ReadBuild())
+	return &App{config: c, driver: d, log: log, started: time.Now(), metrics: m, usage: serving.NewUsage(c.Limits, m)}, nil
 }
 
 // Log returns the app's logger.

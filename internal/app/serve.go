@@ -23,7 +23,7 @@ type Addresses = serving.Addresses
 // Serve answers on the configured addresses until ctx ends, and then drains. When
 // all listeners are open, it calls ready with their actual addresses.
 func (a *App) Serve(ctx context.Context, ready func(Addresses)) error {
-	front, err := serving.Open(a.config, a.log, a.metrics)
+	front, err := serving.Open(a.config, a.log, a.metrics, a.usage, store.IsRemote(a.driver))
 	if err != nil {
 		return err
 	}

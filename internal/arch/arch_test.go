@@ -87,7 +87,7 @@ var allowed = map[string][]string{
 		"corpus", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "searcher", "searcher/trees", "searcher/relevance", "grounding", "grounding/claims",
 		"internal/config", "internal/observe",
 	},
-	"internal/serving":            {"access", "server", "server/certificates", "server/gateway", "grounding", "internal/authn", "internal/config", "internal/observe", "corpus"},
+	"internal/serving":            {"access", "access/rates", "audit", "server", "server/certificates", "server/gateway", "grounding", "internal/authn", "internal/config", "internal/observe", "corpus"},
 	"internal/stores":             {"store", "store/*", "quota", "internal/config"},
 	"internal/task":               {"internal/app", "internal/authn", "internal/config", "internal/observe", "internal/model", "internal/doctor", "embedder", "client", "backup", "evaluation", "indexer", "searcher", "store", "lexical", "corpus"},
 	"internal/doctor":             {"embedder", "store", "corpus"},
@@ -97,7 +97,7 @@ var allowed = map[string][]string{
 	"internal/training/followups": {"conversation", "embedder", "evaluation", "lexical", "logistic", "corpus"},
 	"internal/training/relevance": {"internal/training", "internal/training/ranker", "searcher/relevance", "evaluation", "corpus"},
 	"internal/app": {
-		"corpus", "parser", "lexical", "embedder", "store", "indexer", "documents", "tenants", "searcher", "grounding", "reindex", "backup",
+		"access/rates", "corpus", "parser", "lexical", "embedder", "store", "indexer", "documents", "tenants", "searcher", "grounding", "reindex", "backup",
 		"server", "server/gateway", "client", "evaluation", "internal/config", "internal/observe", "internal/serving", "internal/expiry", "internal/failures", "internal/model", "internal/stores", "internal/doctor", "proto/dalil/v1",
 	},
 	// programs

@@ -41,3 +41,8 @@ func (a Audit) validate() error {
 	}
 	return nil
 }
+
+// InProcess reports whether the model runs in this process.
+func (e Embedder) InProcess() bool {
+	return e.Preset == "" && (e.Name == "static" || e.Name == "hash")
+}

@@ -35,6 +35,7 @@ type Metrics struct {
 	expiry    *Expiry
 	index     *indexCollector
 	health    *healthCollector
+	access    *accessMetrics
 	quota     *quotaCollector
 	failures  failureLog
 }
@@ -59,7 +60,7 @@ func New(build Build) *Metrics {
 		registry: registry, index: index, health: health, quota: quotas,
 		rpc: newRPCMetrics(registry), http: newHTTPMetrics(registry), search: newSearchMetrics(registry), context: newContextMetrics(registry),
 		past: newConversationMetrics(registry), grounding: newGroundingMetrics(registry), reranker: newRerankerMetrics(registry), ingest: newIngestMetrics(registry),
-		embedder: newEmbedderMetrics(registry), store: newStoreMetrics(registry), expiry: newExpiry(registry),
+		embedder: newEmbedderMetrics(registry), store: newStoreMetrics(registry), access: newAccessMetrics(registry), expiry: newExpiry(registry),
 	}
 }
 

@@ -155,7 +155,7 @@ func TestNothingStartsWithoutItsFiles(t *testing.T) {
 	} {
 		settings := onLoopback()
 		c.change(&settings)
-		front, err := serving.Open(settings, slog.New(slog.DiscardHandler), observe.New(observe.ReadBuild()))
+		front, err := serving.Open(settings, slog.New(slog.DiscardHandler), observe.New(observe.ReadBuild()), nil, false)
 		if err == nil {
 			front.Close()
 			t.Errorf("%s: it starts", name)

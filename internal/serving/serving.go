@@ -11,6 +11,8 @@ import (
 	"net/http"
 
 	"dalil/access"
+	"dalil/access/rates"
+	"dalil/audit"
 	"dalil/corpus"
 	"dalil/grounding"
 	"dalil/internal/authn"
@@ -32,6 +34,9 @@ type Front struct {
 	metrics       *observe.Metrics
 	authenticator access.Authenticator // nil: every caller is the operator
 	certificate   *certificates.Pair   // nil: no TLS
+	usage         *rates.Table         // nil: callers have no limits
+	audit         *audit.Log           // nil: nothing is recorded
+	remote        bool                 // the store is in another process
 	close         []func()
 }
 
@@ -46,8 +51,10 @@ type Listeners struct {
 
 // Open reads the keys and certificates that the configuration names, and fails if one
 // of them cannot be used. The caller must close the front.
-func Open(c config.Config, log *slog.Logger, m *observe.Metrics) (*Front, error) {
-	f := Inside(c, log, m)
+//
+// usage has the limits of callers. remote says that the store is in another process.
+func Open(c config.Config, log *slog.Logger, m *observe.Metrics, usage *rates.Table, remote bool) (*Front, error) {
+	f := &Front{config: c, log: log, metrics: m, usage: usage, remote: remote}
 	opened, err := authn.Open(c.Access, authn.Options{Log: log})
 	if err != nil {
 		return nil, err
@@ -65,16 +72,25 @@ func Open(c config.Config, log *slog.Logger, m *observe.Metrics) (*Front, error)
 		}
 		f.certificate = pair
 	}
+	if err := f.openAudit(false); err != nil {
+		f.Close()
+		return nil, err
+	}
+	f.watchExpiry(opened)
 	return f, nil
 }
 
 // Inside returns the front of a server that only this process can reach: whoever runs
-// the process is its operator.
+// the process is its operator. The caller must close the front.
 func Inside(c config.Config, log *slog.Logger, m *observe.Metrics) *Front {
-	return &Front{config: c, log: log, metrics: m}
+	f := &Front{config: c, log: log, metrics: m}
+	if err := f.openAudit(true); err != nil { // it opens nothing yet
+		log.Error("the audit log cannot be opened", "cause", err.Error())
+	}
+	return f
 }
 
-// Close ends the reading of keys.
+// Close ends the reading of keys, and writes the rest of the audit log.
 func (f *Front) Close() {
 	for _, one := range f.close {
 		one()
@@ -130,19 +146,22 @@ func switched(setting string) *bool {
 // Server returns the gRPC server of these parts.
 func (f *Front) Server(deps server.Deps) *server.Server {
 	c, guard := &f.config, f.guard()
-	return server.New(deps, server.Options{
+	o := server.Options{
 		Limits:         corpus.Limits{ContextTokens: c.Context.MaxTokens},
 		MemoryLimit:    config.MemoryLimit(),
 		DefaultTimeout: c.Server.Deadline, Drain: c.Server.Drain, Log: f.log,
 		Authenticator: f.authenticator, TLS: f.tls("h2"), AllowPlaintext: guard.AllowPlaintext, AllowAnonymous: guard.AllowAnonymous,
 		Reflection:   switched(c.Server.Reflection),
 		ObserveUnary: f.metrics.UnaryInterceptor(c.Server.Deadline), ObserveStream: f.metrics.StreamInterceptor(),
-	})
+	}
+	f.limit(&o)
+	return server.New(deps, o)
 }
 
 // Serve answers calls of gRPC and HTTP until ctx ends, and then drains.
 func (f *Front) Serve(ctx context.Context, s *server.Server, on Listeners) error {
 	c := &f.config
+	defer f.bearHangup()()
 	return gateway.Serve(ctx, s, on.GRPC, on.HTTP, gateway.Options{
 		Origins: c.Server.Origins, Drain: c.Server.Drain, MemoryLimit: config.MemoryLimit(), TLS: f.tls("h2", "http/1.1"), Docs: switched(c.Server.Docs),
 		Version: observe.ReadBuild().Version, CountTokens: grounding.Estimate{}.Count, Log: f.log, Observe: f.metrics.HTTP(gateway.Routes()),

@@ -89,7 +89,8 @@ func (e elsewhere) Addr() net.Addr {
 // port look like one that other machines can reach.
 func serve(t *testing.T, c config.Config, far bool) serving.Addresses {
 	t.Helper()
-	front, err := serving.Open(c, slog.New(slog.NewTextHandler(&book{}, nil)), observe.New(observe.ReadBuild()))
+	m := observe.New(observe.ReadBuild())
+	front, err := serving.Open(c, slog.New(slog.NewTextHandler(&book{}, nil)), m, serving.NewUsage(c.Limits, m), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -275,7 +276,7 @@ func TestListenersBeyondLoopbackNeedProtection(t *testing.T) {
 	} {
 		c := onLoopback()
 		change(&c)
-		front, err := serving.Open(c, slog.New(slog.DiscardHandler), observe.New(observe.ReadBuild()))
+		front, err := serving.Open(c, slog.New(slog.DiscardHandler), observe.New(observe.ReadBuild()), nil, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -287,7 +288,7 @@ func TestListenersBeyondLoopbackNeedProtection(t *testing.T) {
 	log := &book{}
 	c := onLoopback()
 	c.Insecure = true
-	front, err := serving.Open(c, slog.New(slog.NewTextHandler(log, nil)), observe.New(observe.ReadBuild()))
+	front, err := serving.Open(c, slog.New(slog.NewTextHandler(log, nil)), observe.New(observe.ReadBuild()), nil, false)
 	if err != nil {
 		t.Fatal(err)
 	}

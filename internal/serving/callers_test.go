@@ -1,0 +1,101 @@
+package serving_test
+
+import (
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"dalil/internal/config"
+	"dalil/internal/observe"
+	"dalil/internal/serving"
+)
+
+// The limits and the audit log of the configuration apply to calls over HTTP, and are
+// seen in the metrics.
+func TestLimitsAndAuditLogOfTheConfiguration(t *testing.T) {
+	path, key := newKeys(t)
+	c := onLoopback()
+	c.Access.Keys = path
+	c.Limits.Requests = 0.01
+	c.Audit = config.Audit{File: filepath.Join(t.TempDir(), "audit.jsonl"), Required: true}
+	at := serve(t, c, false)
+	defer http.DefaultClient.CloseIdleConnections()
+	ask := func() (int, http.Header, string) {
+		t.Helper()
+		status, header, body, err := fetch(http.DefaultClient, "GET", "http://"+at.HTTP+"/v1/search?q=secret", "", "X-Api-Key", key["search"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return status, header, body
+	}
+	if status, _, body := ask(); status != 200 {
+		t.Fatalf("the first call: %d %s", status, body)
+	}
+	if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil { // as logrotate does
+		t.Fatal(err)
+	}
+	status, header, body := ask()
+	if status != 429 || header.Get("Retry-After") == "" || !strings.Contains(body, "RATE_LIMITED") {
+		t.Errorf("the second call: %d, Retry-After %q, %s; want 429", status, header.Get("Retry-After"), body)
+	}
+	if status, _, _, err := fetch(http.DefaultClient, "GET", "http://"+at.HTTP+"/v1/search?q=secret", "", "X-Api-Key", "forged"); err != nil || status != 401 {
+		t.Errorf("a wrong key: %d %v", status, err)
+	}
+	var missing []string
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) { // records are written in the background
+		_, _, metrics, err := fetch(http.DefaultClient, "GET", "http://"+at.Admin+"/metrics", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		missing = nil
+		for _, want := range []string{
+			`dalil_access_refusals_total{kind="rate_limited",reason="requests_per_second"} 1`, `dalil_access_refusals_total{kind="unauthenticated",reason="malformed"} 1`,
+			`dalil_access_expiry_timestamp_seconds{kind="key"} +Inf`, "dalil_audit_records_total 2", "dalil_audit_writable 1",
+		} {
+			if !strings.Contains(metrics, want+"\n") {
+				missing = append(missing, want)
+			}
+		}
+		if len(missing) == 0 || time.Now().After(deadline) {
+			break
+		}
+	}
+	if len(missing) > 0 {
+		t.Errorf("the metrics have no %q", missing)
+	}
+	raw, err := os.ReadFile(c.Audit.File)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"principal":"search"`, `"reason":"RATE_LIMITED"`, `"outcome":"Unauthenticated"`, `"peer":"127.0.0.1"`, `"request_id":`} {
+		if !strings.Contains(string(raw), want) {
+			t.Errorf("the audit log has no %s:\n%s", want, raw)
+		}
+	}
+	if strings.Contains(string(raw), "secret") || strings.Contains(string(raw), key["search"]) {
+		t.Errorf("the audit log has a question or a key:\n%s", raw)
+	}
+}
+
+func TestAServerDoesNotStartWithoutItsAuditLog(t *testing.T) {
+	c := onLoopback()
+	c.Audit = config.Audit{File: filepath.Join(t.TempDir(), "missing", "audit.jsonl"), Required: true}
+	front, err := serving.Open(c, slog.New(slog.DiscardHandler), observe.New(observe.ReadBuild()), nil, false)
+	if err == nil {
+		front.Close()
+	}
+	if err == nil || !strings.Contains(err.Error(), "audit.file") {
+		t.Errorf("got %v, want an error that names audit.file", err)
+	}
+	c.Audit.Required = false
+	front, err = serving.Open(c, slog.New(slog.DiscardHandler), observe.New(observe.ReadBuild()), nil, false)
+	if err != nil {
+		t.Fatalf("with audit.required false: %v", err)
+	}
+	front.Close()
+}
