@@ -24,6 +24,19 @@ func write(t *testing.T, path, content string) {
 	}
 }
 
+// rewrite writes a file in one tick of the file system's clock after the last write.
+func rewrite(t *testing.T, path, content string) {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, path, content)
+	if err := os.Chtimes(path, time.Time{}, info.ModTime()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // link moves a symbolic link in one step.
 func link(t *testing.T, to, from string) {
 	t.Helper()
@@ -76,6 +89,8 @@ func TestAFileIsReadAgain(t *testing.T) {
 			{"the link moves", func() { link(t, "v2", filepath.Join(dir, "..data")) }, "v2", "<nil>", ""},
 			{"in place", func() { write(t, path, "v3") }, "v3", "<nil>", ""},
 			{"in place, same size", func() { write(t, path, "v4") }, "v4", "<nil>", ""},
+			{"in place, same size and time", func() { rewrite(t, path, "v0") }, "v0", "<nil>", ""},
+			{"in place, back", func() { write(t, path, "v4") }, "v4", "<nil>", ""},
 			{"broken", func() { write(t, path, "broken") }, "v4", "broken", "broken"},
 			{"still broken", func() {}, "v4", "", "broken"},
 			{"broken otherwise", func() { write(t, path, "broken 2") }, "v4", "broken 2", "broken 2"},

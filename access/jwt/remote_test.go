@@ -23,6 +23,7 @@ type issuer struct {
 	status int // 0: it does not answer
 	body   string
 	asked  int
+	slow   time.Duration
 }
 
 func (i *issuer) answer(status int, body string) {
@@ -41,6 +42,7 @@ func (i *issuer) RoundTrip(r *http.Request) (*http.Response, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.asked++
+	time.Sleep(i.slow)
 	if i.status == 0 {
 		return nil, errors.New("connection refused")
 	}
@@ -112,8 +114,13 @@ func TestTheIssuerIsDownAtTheStart(t *testing.T) {
 func TestKeysAreRotated(t *testing.T) {
 	remoteTest(t, func(t *testing.T, f fixture, i *issuer, ask func(string) string, tokens func() *jwt.Tokens) {
 		i.answer(http.StatusOK, string(f.without(t, "ec")))
+		i.slow = time.Second // a token arrives while the first request is under way
 		if got := ask("rsa"); got != "ok" {
 			t.Fatal(got)
+		}
+		time.Sleep(5 * time.Second)
+		if got := i.requests(); got != 1 {
+			t.Errorf("%d requests at the start", got)
 		}
 		if got := ask("ec"); got != "unknown" {
 			t.Errorf("a key that is not there yet: %s", got)
