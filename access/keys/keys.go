@@ -56,11 +56,12 @@ func (k *Keys) Close() { k.file.Close() }
 // State returns what is known about the file.
 func (k *Keys) State() files.State { return k.file.State() }
 
-// Until returns when the first of the live keys that end will end, and its name. It
-// returns a zero time if none ends.
+// Until returns when the first of the live keys that end will end, and its name. Keys
+// that were rotated do not count, because another one has replaced them. It returns a
+// zero time if none ends.
 func (k *Keys) Until() (first time.Time, name string) {
 	for _, r := range *k.rows.Load() {
-		if until := r.key.Expires; until != nil && r.key.State(k.now()) == Live && (first.IsZero() || until.Before(first)) {
+		if until := r.key.Expires; until != nil && r.key.ReplacedBy == "" && r.key.State(k.now()) == Live && (first.IsZero() || until.Before(first)) {
 			first, name = *until, r.key.Name
 		}
 	}

@@ -337,6 +337,13 @@ func TestUntil(t *testing.T) {
 	if _, name := k.Until(); name != "late" {
 		t.Errorf("later: %q", name)
 	}
+	if _, _, _, err := keys.Rotate(path, "late", time.Minute, at(10*time.Hour), now); err != nil {
+		t.Fatal(err)
+	}
+	again := open(t, path, keys.Options{Now: c.get})
+	if until, name := again.Until(); name != "late" || !until.Equal(*at(10 * time.Hour)) {
+		t.Errorf("after a rotation: %v, %q", until, name)
+	}
 }
 
 func FuzzAuthenticate(f *testing.F) {
