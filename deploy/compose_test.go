@@ -15,15 +15,18 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// project reads docker-compose.yml as docker compose does: it is interpolated,
-// merged, checked against the schema of the specification and for consistency.
+// project reads docker-compose.yml, and files that are added to it, as docker compose
+// does: it is interpolated, merged, checked against the schema of the specification and for
+// consistency.
 func project(t *testing.T, more ...string) *types.Project {
 	t.Helper()
 	files := []types.ConfigFile{{Filename: "../docker-compose.yml"}}
 	for _, name := range more {
 		files = append(files, types.ConfigFile{Filename: name})
 	}
-	p, err := loader.LoadWithContext(t.Context(), types.ConfigDetails{WorkingDir: "..", ConfigFiles: files, Environment: types.Mapping{}}, func(o *loader.Options) { o.Profiles = []string{"*"} })
+	p, err := loader.LoadWithContext(t.Context(), types.ConfigDetails{
+		WorkingDir: "..", ConfigFiles: files, Environment: types.Mapping{},
+	}, func(o *loader.Options) { o.Profiles = []string{"*"} })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,18 +15,42 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 )
 
-// build compiles the program of the checkout.
+// The program of the checkout is compiled once for all tests.
+var (
+	folder    string // of the program; it is removed at the end
+	buildOnce = sync.OnceValues(func() (string, error) {
+		binary := filepath.Join(folder, "dalil")
+		c := exec.Command("go", "build", "-trimpath", "-o", binary, "./cmd/dalil")
+		c.Dir, c.Env = "..", append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := c.CombinedOutput(); err != nil {
+			return "", fmt.Errorf("go build: %w\n%s", err, out)
+		}
+		return binary, nil
+	})
+)
+
+func TestMain(m *testing.M) {
+	var err error
+	if folder, err = os.MkdirTemp("", "dalil-deploy"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	os.RemoveAll(folder)
+	os.Exit(code)
+}
+
+// build returns the program of the checkout.
 func build(t *testing.T) string {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "dalil")
-	c := exec.Command("go", "build", "-o", binary, "./cmd/dalil")
-	c.Dir, c.Env = "..", append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := c.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+	binary, err := buildOnce()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return binary
 }
@@ -80,7 +104,9 @@ func start(t *testing.T, more ...string) *running {
 		t.Fatalf("dalil serve ended: %s", last)
 	}
 	r.grpc, r.admin, r.http = found[1], found[2], found[3]
-	if out, err := r.run("", "health", "--address", r.grpc, "--timeout", "10s"); err != nil {
+	health := exec.Command(r.binary, "--listen", r.grpc, "health", "--timeout", "10s")
+	health.Env = c.Env
+	if out, err := health.CombinedOutput(); err != nil {
 		t.Fatalf("dalil health: %v\n%s", err, out)
 	}
 	return r
