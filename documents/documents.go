@@ -57,12 +57,12 @@ func (d *Documents) Document(ctx context.Context, id string, withText bool) (cor
 	return info, err
 }
 
-// Parts reads the passages [from, to) of a revision of a document, in order. Those that
-// are no longer there are left out.
-func (d *Documents) Parts(ctx context.Context, id, revision string, from, to int) ([]corpus.Chunk, error) {
+// Parts reads the passages [from, to) of a document as it was described, in order. Those
+// that are no longer there are left out.
+func (d *Documents) Parts(ctx context.Context, info corpus.DocumentInfo, from, to int) ([]corpus.Chunk, error) {
 	ids := make([]corpus.ChunkID, 0, to-from)
 	for i := from; i < to; i++ {
-		ids = append(ids, corpus.NewChunkID(id, revision, i))
+		ids = append(ids, info.First.At(i))
 	}
 	points, err := lent(d, func(x Index) ([]store.Point, error) { return x.Store.Chunks(ctx, ids, store.WithText|store.WithHidden) })
 	chunks := make([]corpus.Chunk, len(points))

@@ -335,7 +335,7 @@ func (w *work) readAround(ctx context.Context) error {
 				if ordinal < 0 {
 					continue
 				}
-				id := corpus.NewChunkID(p.Chunk.DocumentID, p.Chunk.Revision, ordinal)
+				id := p.Chunk.ID.At(ordinal)
 				if known := w.found[id]; known != nil {
 					if known.reason == 0 && known.count == 0 && !slices.Contains(w.strip(known.Chunk).passages, known) {
 						w.add(known)

@@ -47,6 +47,9 @@ type Options struct {
 	Unique bool
 	// Title shortens the title that is embedded before each passage; nil: it is not shortened.
 	Title func(title string) string
+	// Keys says that the ids of documents are keys (see corpus.TenantKey), because the
+	// store is bound to no caller.
+	Keys bool
 	// Force also writes documents that have not changed.
 	Force bool
 	// DryRun reports what would be written, and writes nothing.

@@ -107,7 +107,11 @@ func (x *Indexer) prepareNow(ctx context.Context, index int, raw corpus.Raw) (p 
 	}
 	document := parsed.Document
 	p.document = document
-	if wrong := corpus.IDViolations("id", document.ID, corpus.MaxIDBytes); len(wrong) > 0 {
+	id := document.ID
+	if x.options.Keys {
+		_, id = corpus.SplitKey(id)
+	}
+	if wrong := corpus.IDViolations("id", id, corpus.MaxIDBytes); len(wrong) > 0 {
 		p.err = &corpus.InvalidError{Violations: wrong}
 		return p
 	}

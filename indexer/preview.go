@@ -25,8 +25,10 @@ func (x *Indexer) Preview(ctx context.Context, raw corpus.Raw, first, limit int)
 	preview.Document.ETag = p.etag(corpus.Indexed)
 	preview.Total = len(p.chunks)
 	counter := embedder.TokenCounter(x.deps.Embedder)
+	firstID := passageID(ctx, p)
 	for i := min(first, len(p.chunks)); i < min(first+limit, len(p.chunks)); i++ {
 		one := corpus.PreviewPassage{Chunk: p.chunks[i], Embedded: p.embedded(i, x.options.Title)}
+		one.Chunk.ID = firstID.At(i)
 		if counter != nil {
 			n := counter.Tokens(one.Embedded)
 			one.Tokens = &n
@@ -37,6 +39,13 @@ func (x *Indexer) Preview(ctx context.Context, raw corpus.Raw, first, limit int)
 		preview.Passages = append(preview.Passages, one)
 	}
 	return preview, nil
+}
+
+// passageID returns the id of the first passage in the store, which depends on the tenant
+// of the caller.
+func passageID(ctx context.Context, p *prepared) corpus.ChunkID {
+	caller, _ := corpus.PrincipalOf(ctx)
+	return corpus.NewChunkID(corpus.TenantKey(caller.Tenant, p.document.ID), p.revision, 0)
 }
 
 // outcome returns what a write of the document without its condition would do.

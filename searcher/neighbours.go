@@ -21,7 +21,7 @@ func neighbours(ctx context.Context, reader store.Reader, passages []corpus.Pass
 	each := func(c corpus.Chunk, yield func(corpus.ChunkID, int)) {
 		for ordinal := max(c.Ordinal-n, 0); ordinal <= c.Ordinal+n; ordinal++ {
 			if ordinal != c.Ordinal {
-				yield(corpus.NewChunkID(c.DocumentID, c.Revision, ordinal), ordinal)
+				yield(c.ID.At(ordinal), ordinal)
 			}
 		}
 	}

@@ -146,7 +146,7 @@ func (s *Searcher) originalDocument(ctx context.Context, id string) (original, e
 		}
 		ids := make([]corpus.ChunkID, min(record.Chunks, similarPassages))
 		for i := range ids {
-			ids[i] = corpus.NewChunkID(id, record.Revision, i*record.Chunks/len(ids))
+			ids[i] = record.ChunkID(i * record.Chunks / len(ids))
 		}
 		points, err := s.deps.Store.Chunks(ctx, ids, store.WithText|store.WithDense|store.WithHidden)
 		if err != nil {

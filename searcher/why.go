@@ -68,7 +68,7 @@ func (s *Searcher) outside(ctx context.Context, q *corpus.Query, record *store.R
 	case record.Chunks == 0:
 		e.Cause = corpus.CauseNoPassages
 	default:
-		first := []corpus.ChunkID{corpus.NewChunkID(record.Document.ID, record.Revision, 0)}
+		first := []corpus.ChunkID{record.ChunkID(0)}
 		hidden, err := s.deps.Store.Chunks(ctx, first, store.WithHidden)
 		if err != nil {
 			return e, false, fmt.Errorf("read the document's first passage: %w", err)
@@ -155,7 +155,7 @@ func (w *why) setExcluded(ctx context.Context, e *corpus.Explained) error {
 	for from := 0; from < w.record.Chunks; from += whyBatch {
 		var ids []corpus.ChunkID
 		for i := from; i < min(from+whyBatch, w.record.Chunks); i++ {
-			ids = append(ids, corpus.NewChunkID(w.record.Document.ID, w.record.Revision, i))
+			ids = append(ids, w.record.ChunkID(i))
 		}
 		points, err := w.deps.Store.Chunks(ctx, ids, store.WithText|store.WithDocument)
 		if err != nil {
@@ -211,7 +211,7 @@ func (w *why) scored(ctx context.Context) ([]corpus.ExplainedArm, error) {
 	for from := 0; from < w.record.Chunks; from += whyBatch {
 		ids := make([]corpus.ChunkID, 0, whyBatch)
 		for i := from; i < min(from+whyBatch, w.record.Chunks); i++ {
-			ids = append(ids, corpus.NewChunkID(w.record.Document.ID, w.record.Revision, i))
+			ids = append(ids, w.record.ChunkID(i))
 		}
 		asked := slices.Clone(arms)
 		for i := range asked {
@@ -355,7 +355,7 @@ func (w *why) passageOf(ctx context.Context, e *corpus.Explained) error {
 		}
 	}
 	if !found { // no arm scores any
-		id := corpus.NewChunkID(w.record.Document.ID, w.record.Revision, 0)
+		id := w.record.ChunkID(0)
 		best.hit = store.Hit{ID: id, DocumentID: w.record.Document.ID, Revision: w.record.Revision}
 	}
 	for _, kind := range []corpus.Arm{corpus.Dense, corpus.Lexical} {

@@ -137,8 +137,8 @@ func (r *serving) end(t *trail, answer any, err error) {
 	if op.GetState() != dalilv1.OperationState_OPERATION_STATE_RUNNING {
 		return
 	}
-	running, err := r.operations.find(op.GetOperationId())
-	if err != nil {
+	running := r.operations.byID(op.GetOperationId())
+	if running == nil {
 		return // it has ended, and was dropped
 	}
 	r.operations.group.Go(func() {

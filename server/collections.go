@@ -45,7 +45,7 @@ func (s *adminService) ListCollections(ctx context.Context, _ *dalilv1.ListColle
 }
 
 // CompareCollections runs the same questions on two collections.
-func (s *adminService) CompareCollections(_ context.Context, req *dalilv1.CompareCollectionsRequest) (*dalilv1.CompareCollectionsResponse, error) {
+func (s *adminService) CompareCollections(ctx context.Context, req *dalilv1.CompareCollectionsRequest) (*dalilv1.CompareCollectionsResponse, error) {
 	sample := 100
 	if req.Sample != nil {
 		sample = int(req.GetSample())
@@ -57,7 +57,7 @@ func (s *adminService) CompareCollections(_ context.Context, req *dalilv1.Compar
 	if n := len(req.GetQuestions()); n > corpus.MaxCompared {
 		return nil, limited("questions", fmt.Sprintf("are %d, must be at most %d", n, corpus.MaxCompared), fmt.Sprint(corpus.MaxCompared), n)
 	}
-	op, err := s.begin(dalilv1.OperationKind_OPERATION_KIND_COMPARE, func(ctx context.Context, progress func(corpus.Progress)) (func(*dalilv1.Operation), error) {
+	op, err := s.begin(ctx, dalilv1.OperationKind_OPERATION_KIND_COMPARE, func(ctx context.Context, progress func(corpus.Progress)) (func(*dalilv1.Operation), error) {
 		c, err := s.deps.Collections.Compare(ctx, req.GetCollection(), req.GetQuestions(), sample, progress)
 		if err != nil {
 			return nil, noSuch("collection", req.GetCollection(), err)
@@ -80,8 +80,8 @@ func (s *adminService) CompareCollections(_ context.Context, req *dalilv1.Compar
 }
 
 // ActivateCollection activates a collection.
-func (s *adminService) ActivateCollection(_ context.Context, req *dalilv1.ActivateCollectionRequest) (*dalilv1.ActivateCollectionResponse, error) {
-	op, err := s.begin(dalilv1.OperationKind_OPERATION_KIND_ACTIVATE, func(ctx context.Context, progress func(corpus.Progress)) (func(*dalilv1.Operation), error) {
+func (s *adminService) ActivateCollection(ctx context.Context, req *dalilv1.ActivateCollectionRequest) (*dalilv1.ActivateCollectionResponse, error) {
+	op, err := s.begin(ctx, dalilv1.OperationKind_OPERATION_KIND_ACTIVATE, func(ctx context.Context, progress func(corpus.Progress)) (func(*dalilv1.Operation), error) {
 		active, done, err := s.deps.Collections.ActivateCollection(ctx, req.GetCollection(), req.GetForce(), progress)
 		if err != nil {
 			return nil, noSuch("collection", req.GetCollection(), err)

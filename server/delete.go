@@ -33,9 +33,9 @@ func (s *documentService) DeleteDocuments(ctx context.Context, req *dalilv1.Dele
 		if err != nil {
 			return nil, err
 		}
-		return &dalilv1.DeleteDocumentsResponse{Operation: s.operations.ended(kind, began, toDeletion(erased))}, nil
+		return &dalilv1.DeleteDocumentsResponse{Operation: s.operations.ended(ctx, kind, began, toDeletion(erased))}, nil
 	}
-	op, err := s.operations.start(kind, func(ctx context.Context, progress func(corpus.Progress)) (func(*dalilv1.Operation), error) {
+	op, err := s.operations.start(ctx, kind, func(ctx context.Context, progress func(corpus.Progress)) (func(*dalilv1.Operation), error) {
 		began := time.Now()
 		erased, err := s.deps.Documents.Erase(ctx, f, false, progress)
 		level, attributes := slog.LevelInfo, []slog.Attr{

@@ -163,7 +163,7 @@ func (s *documentService) addPassages(ctx context.Context, req *dalilv1.GetDocum
 	if from >= to {
 		return nil
 	}
-	chunks, err := s.deps.Documents.Parts(ctx, req.GetDocumentId(), info.Revision, from, to)
+	chunks, err := s.deps.Documents.Parts(ctx, *info, from, to)
 	if err != nil {
 		return err
 	}

@@ -11,11 +11,11 @@ import (
 
 // begin starts an operation if the store keeps several collections, and logs its
 // end.
-func (s *adminService) begin(kind dalilv1.OperationKind, do work) (*dalilv1.Operation, error) {
+func (s *adminService) begin(ctx context.Context, kind dalilv1.OperationKind, do work) (*dalilv1.Operation, error) {
 	if err := s.deps.Collections.Reindexable(); err != nil {
 		return nil, err
 	}
-	return s.operations.start(kind, func(ctx context.Context, progress func(corpus.Progress)) (func(*dalilv1.Operation), error) {
+	return s.operations.start(ctx, kind, func(ctx context.Context, progress func(corpus.Progress)) (func(*dalilv1.Operation), error) {
 		began := time.Now()
 		result, err := do(ctx, progress)
 		level, attributes := slog.LevelInfo, []slog.Attr{slog.String("kind", kind.String()), slog.Duration("duration", time.Since(began))}
@@ -28,8 +28,8 @@ func (s *adminService) begin(kind dalilv1.OperationKind, do work) (*dalilv1.Oper
 }
 
 // StartRebuild builds a new collection beside the active one.
-func (s *adminService) StartRebuild(_ context.Context, req *dalilv1.StartRebuildRequest) (*dalilv1.StartRebuildResponse, error) {
-	op, err := s.begin(dalilv1.OperationKind_OPERATION_KIND_REBUILD, func(ctx context.Context, progress func(corpus.Progress)) (func(*dalilv1.Operation), error) {
+func (s *adminService) StartRebuild(ctx context.Context, req *dalilv1.StartRebuildRequest) (*dalilv1.StartRebuildResponse, error) {
+	op, err := s.begin(ctx, dalilv1.OperationKind_OPERATION_KIND_REBUILD, func(ctx context.Context, progress func(corpus.Progress)) (func(*dalilv1.Operation), error) {
 		built, err := s.deps.Collections.RebuildCollection(ctx, req.GetActivate(), progress)
 		if err != nil {
 			return nil, err
@@ -61,8 +61,8 @@ func toLag(l corpus.Lag) *dalilv1.Lag {
 }
 
 // GetOperation returns the state and progress of an operation.
-func (s *adminService) GetOperation(_ context.Context, req *dalilv1.GetOperationRequest) (*dalilv1.GetOperationResponse, error) {
-	op, err := s.operations.find(req.GetOperationId())
+func (s *adminService) GetOperation(ctx context.Context, req *dalilv1.GetOperationRequest) (*dalilv1.GetOperationResponse, error) {
+	op, err := s.operations.find(ctx, req.GetOperationId())
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ const answerIn = 500 * time.Millisecond
 
 // WaitOperation returns when the operation has ended or the timeout has passed.
 func (s *adminService) WaitOperation(ctx context.Context, req *dalilv1.WaitOperationRequest) (*dalilv1.WaitOperationResponse, error) {
-	op, err := s.operations.find(req.GetOperationId())
+	op, err := s.operations.find(ctx, req.GetOperationId())
 	if err != nil {
 		return nil, err
 	}
@@ -102,8 +102,8 @@ func (s *adminService) WaitOperation(ctx context.Context, req *dalilv1.WaitOpera
 }
 
 // CancelOperation asks an operation to end.
-func (s *adminService) CancelOperation(_ context.Context, req *dalilv1.CancelOperationRequest) (*dalilv1.CancelOperationResponse, error) {
-	op, err := s.operations.find(req.GetOperationId())
+func (s *adminService) CancelOperation(ctx context.Context, req *dalilv1.CancelOperationRequest) (*dalilv1.CancelOperationResponse, error) {
+	op, err := s.operations.find(ctx, req.GetOperationId())
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +111,7 @@ func (s *adminService) CancelOperation(_ context.Context, req *dalilv1.CancelOpe
 	return &dalilv1.CancelOperationResponse{Operation: s.operations.state(op)}, nil
 }
 
-// ListOperations returns all operations that are kept.
-func (s *adminService) ListOperations(context.Context, *dalilv1.ListOperationsRequest) (*dalilv1.ListOperationsResponse, error) {
-	return &dalilv1.ListOperationsResponse{Operations: s.operations.list()}, nil
+// ListOperations returns the operations that are kept and that the caller sees.
+func (s *adminService) ListOperations(ctx context.Context, _ *dalilv1.ListOperationsRequest) (*dalilv1.ListOperationsResponse, error) {
+	return &dalilv1.ListOperationsResponse{Operations: s.operations.list(ctx)}, nil
 }

@@ -34,6 +34,7 @@ func newOperations() *operations {
 // guards.
 type operation struct {
 	id      string
+	owner   corpus.Principal
 	kind    dalilv1.OperationKind
 	started time.Time
 	cancel  context.CancelFunc
@@ -51,21 +52,38 @@ type operation struct {
 // function that sets the result in the message.
 type work func(ctx context.Context, progress func(corpus.Progress)) (result func(*dalilv1.Operation), err error)
 
-// start begins an operation. Only one of each kind runs at a time, because a second
-// rebuild would only compete with the first.
-func (o *operations) start(kind dalilv1.OperationKind, do work) (*dalilv1.Operation, error) {
+// seenBy reports whether a caller may see the operation: its own, or any as an
+// administrator.
+func (op *operation) seenBy(ctx context.Context) bool {
+	p, known := corpus.PrincipalOf(ctx)
+	return known && (p.Scopes.Has(corpus.ScopeAdmin) || p.Tenant == op.owner.Tenant && p.ID == op.owner.ID)
+}
+
+// rivals reports whether two operations must not run at the same time, because a second
+// rebuild would only compete with the first. Deletions of two tenants are no rivals.
+func (op *operation) rivals(other *operation) bool {
+	return op.kind == other.kind && (op.kind != dalilv1.OperationKind_OPERATION_KIND_DELETE || op.owner.Tenant == other.owner.Tenant)
+}
+
+// start begins an operation of the caller of ctx, as whom it runs. It refuses one that
+// has a rival which runs.
+func (o *operations) start(ctx context.Context, kind dalilv1.OperationKind, do work) (*dalilv1.Operation, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.ctx.Err() != nil {
 		return nil, errDraining
 	}
+	op := newOperation(ctx, kind, time.Now())
 	for _, other := range o.all {
-		if other.kind == kind && other.ended.IsZero() {
+		switch running := other.ended.IsZero() && op.rivals(other); {
+		case running && other.seenBy(ctx):
 			return nil, corpus.Refused("operation %s of this kind is running; wait for it or cancel it", other.id)
+		case running:
+			return nil, corpus.Refused("an operation of this kind is running; try again when it has ended")
 		}
 	}
-	ctx, cancel := context.WithCancel(o.ctx)
-	op := &operation{id: incident(), kind: kind, started: time.Now(), cancel: cancel, done: make(chan struct{})}
+	ctx, cancel := context.WithCancel(corpus.WithPrincipal(o.ctx, op.owner))
+	op.cancel = cancel
 	o.all = append(o.all, op)
 	o.group.Go(func() {
 		var result func(*dalilv1.Operation)
@@ -79,9 +97,16 @@ func (o *operations) start(kind dalilv1.OperationKind, do work) (*dalilv1.Operat
 	return op.wire(), nil
 }
 
+func newOperation(ctx context.Context, kind dalilv1.OperationKind, began time.Time) *operation {
+	op := &operation{id: incident(), kind: kind, started: began, cancel: func() {}, done: make(chan struct{})}
+	op.owner, _ = corpus.PrincipalOf(ctx)
+	return op
+}
+
 // ended records an operation that only said what it would do, and returns it.
-func (o *operations) ended(kind dalilv1.OperationKind, began time.Time, result func(*dalilv1.Operation)) *dalilv1.Operation {
-	op := &operation{id: incident(), kind: kind, started: began, cancel: func() {}, done: make(chan struct{}), dry: true}
+func (o *operations) ended(ctx context.Context, kind dalilv1.OperationKind, began time.Time, result func(*dalilv1.Operation)) *dalilv1.Operation {
+	op := newOperation(ctx, kind, began)
+	op.dry = true
 	o.mu.Lock()
 	o.all = append(o.all, op)
 	o.mu.Unlock()
@@ -116,19 +141,27 @@ func (o *operations) end(op *operation, stopped bool, result func(*dalilv1.Opera
 	})
 }
 
-// find returns an operation by its id.
-func (o *operations) find(id string) (*operation, error) {
+// find returns an operation that the caller sees, by its id.
+func (o *operations) find(ctx context.Context, id string) (*operation, error) {
 	if id == "" {
 		return nil, corpus.Invalid("operation_id", "is empty")
 	}
+	if op := o.byID(id); op != nil && op.seenBy(ctx) {
+		return op, nil
+	}
+	return nil, noSuch("operation", id, corpus.ErrNotFound)
+}
+
+// byID returns an operation, or nil.
+func (o *operations) byID(id string) *operation {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, op := range o.all {
 		if op.id == id {
-			return op, nil
+			return op
 		}
 	}
-	return nil, noSuch("operation", id, corpus.ErrNotFound)
+	return nil
 }
 
 // state returns the current state of an operation.
@@ -138,12 +171,14 @@ func (o *operations) state(op *operation) *dalilv1.Operation {
 	return op.wire()
 }
 
-func (o *operations) list() []*dalilv1.Operation {
+func (o *operations) list(ctx context.Context) []*dalilv1.Operation {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	var all []*dalilv1.Operation
 	for _, op := range slices.Backward(o.all) {
-		all = append(all, op.wire())
+		if op.seenBy(ctx) {
+			all = append(all, op.wire())
+		}
 	}
 	return all
 }

@@ -70,9 +70,9 @@ type Ingester interface {
 type Documents interface {
 	// Document returns a document, or corpus.ErrNotFound: there is none, or it has expired.
 	Document(ctx context.Context, id string, withText bool) (corpus.DocumentInfo, error)
-	// Parts reads the passages [from, to) of a revision of a document, in order. Those
-	// that are no longer there are left out.
-	Parts(ctx context.Context, id, revision string, from, to int) ([]corpus.Chunk, error)
+	// Parts reads the passages [from, to) of a document as it was described, in order.
+	// Those that are no longer there are left out.
+	Parts(ctx context.Context, info corpus.DocumentInfo, from, to int) ([]corpus.Chunk, error)
 	// List returns one page of a list of documents, without texts.
 	List(ctx context.Context, l corpus.Listing) (corpus.Listed, error)
 	// Update changes fields of a document. The receipt is indexed, unchanged or stale.

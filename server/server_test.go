@@ -201,12 +201,13 @@ func (h *backend) List(_ context.Context, l corpus.Listing) (corpus.Listed, erro
 	return page, nil
 }
 
-func (h *backend) Parts(_ context.Context, id, revision string, from, to int) ([]corpus.Chunk, error) {
+func (h *backend) Parts(_ context.Context, info corpus.DocumentInfo, from, to int) ([]corpus.Chunk, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	id := info.Document.ID
 	var chunks []corpus.Chunk
 	for i := from; i < to; i++ {
-		chunks = append(chunks, corpus.Chunk{ID: corpus.NewChunkID(id, revision, i), DocumentID: id, Ordinal: i, Text: h.documents[id].Text})
+		chunks = append(chunks, corpus.Chunk{ID: corpus.NewChunkID(id, info.Revision, i), DocumentID: id, Ordinal: i, Text: h.documents[id].Text})
 	}
 	return chunks, nil
 }

@@ -97,9 +97,9 @@ func (s *adminService) DeleteTenant(ctx context.Context, req *dalilv1.DeleteTena
 		return nil, err
 	}
 	if req.GetValidateOnly() {
-		return &dalilv1.DeleteTenantResponse{Operation: s.operations.ended(kind, began, result(counted))}, nil
+		return &dalilv1.DeleteTenantResponse{Operation: s.operations.ended(ctx, kind, began, result(counted))}, nil
 	}
-	op, err := s.operations.start(kind, func(ctx context.Context, progress func(corpus.Progress)) (func(*dalilv1.Operation), error) {
+	op, err := s.operations.start(ctx, kind, func(ctx context.Context, progress func(corpus.Progress)) (func(*dalilv1.Operation), error) {
 		documents, err := tenants.Erase(ctx, tenant, false, progress)
 		level, attributes := slog.LevelInfo, []slog.Attr{
 			slog.String("kind", kind.String()), slog.Duration("duration", time.Since(began)), slog.String("tenant", tenant), slog.Int("documents", documents),

@@ -11,9 +11,10 @@ import (
 	"os/signal"
 	"syscall"
 
-	"dalil/internal/stores"
-
 	"github.com/alecthomas/kong"
+
+	"dalil/corpus"
+	"dalil/internal/stores"
 )
 
 const description = `Semantic search over your articles, in Arabic and English: a question in one language finds passages in the other.
@@ -91,7 +92,7 @@ func run(ctx context.Context, args []string, s streams) int {
 	options := append(flagMappers(), kong.Name("dalil"), kong.Description(description),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}), kong.Vars{"version": versionLine()},
 		kong.Writers(s.out, s.err), kong.Exit(func(code int) { exited = code }),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(s))
+		kong.BindTo(corpus.WithPrincipal(ctx, corpus.Operator("")), (*context.Context)(nil)), kong.Bind(s))
 	parser, err := kong.New(&c, options...)
 	if err != nil {
 		fmt.Fprintln(s.err, "dalil:", err)

@@ -52,9 +52,9 @@ type ScorerOptions struct {
 	// matches count, and a crowd of vague ones does not. 0: 3.
 	Exponent float64
 	Weighting
-	// IDF weighs the query's words from outside, in place of Weighting; it gets
-	// the word as the query has it.
-	IDF func(word string) float64
+	// IDF returns a function that weighs the words of one query from outside, in place
+	// of Weighting; it gets the word as the query has it.
+	IDF func(ctx context.Context) (func(word string) float64, error)
 }
 
 // Scorer reads candidates word by word and sentence by sentence, with the
@@ -115,7 +115,10 @@ func (s *Scorer) ScoreProfiles(ctx context.Context, query string, profiles [][]b
 		return nil, err
 	}
 	best := w.bestWords() // of each text for each query word
-	weights := s.weigh(query, best, w)
+	weights, err := s.weigh(ctx, query, best, w)
+	if err != nil {
+		return nil, err
+	}
 	described := w.describe()
 	words := len(weights)
 	for i := range scores {
@@ -154,14 +157,21 @@ func (s *Scorer) power(similarity float32) float64 {
 }
 
 // weigh gives the weights of the query's words, of sum 1.
-func (s *Scorer) weigh(query string, best []float32, w *scoring) []float64 {
+func (s *Scorer) weigh(ctx context.Context, query string, best []float32, w *scoring) ([]float64, error) {
 	weights := make([]float64, w.queryWords())
+	var outside func(string) float64
+	if s.o.IDF != nil {
+		var err error
+		if outside, err = s.o.IDF(ctx); err != nil {
+			return nil, err
+		}
+	}
 	texts := len(best) / len(weights)
 	var sum float64
 	for q := range weights {
 		switch {
-		case s.o.IDF != nil:
-			weights[q] = max(0, s.o.IDF(w.queryWord(query, q)))
+		case outside != nil:
+			weights[q] = max(0, outside(w.queryWord(query, q)))
 		case s.o.Weighting == Length:
 			weights[q] = w.lengths[q]
 		case s.o.Weighting == Equal:
@@ -180,5 +190,5 @@ func (s *Scorer) weigh(query string, best []float32, w *scoring) []float64 {
 			weights[q] /= sum
 		}
 	}
-	return weights
+	return weights, nil
 }

@@ -121,10 +121,10 @@ func TestScoreOrdersWhatAnswers(t *testing.T) {
 		late    []float32
 	}{
 		{"equal weights", static.ScorerOptions{Weighting: static.Equal}, "a b", []string{"a", "a b", "zzz", ""}, []float32{0.5, 1, 0, 0}},
-		{"weights from outside", static.ScorerOptions{IDF: func(w string) float64 {
-			return map[string]float64{"a": 3, "b": 1}[w]
+		{"weights from outside", static.ScorerOptions{IDF: func(context.Context) (func(string) float64, error) {
+			return func(w string) float64 { return map[string]float64{"a": 3, "b": 1}[w] }, nil
 		}}, "a b", []string{"a", "b"}, []float32{0.75, 0.25}},
-		{"weights of 0", static.ScorerOptions{IDF: func(string) float64 { return 0 }}, "a b", []string{"a"}, []float32{0}},
+		{"weights of 0", static.ScorerOptions{IDF: func(context.Context) (func(string) float64, error) { return func(string) float64 { return 0 }, nil }}, "a b", []string{"a"}, []float32{0}},
 		{"lengths of vectors: 1 and 5", static.ScorerOptions{Weighting: static.Length}, "a c", []string{"a"}, []float32{float32(1+5*math.Pow(0.6, 3)) / 6}},
 		{"a rare word counts more", static.ScorerOptions{}, "a b", []string{"a", "a", "a", "b"}, nil},
 		{"no known word", static.ScorerOptions{}, "zzz ?", []string{"a"}, []float32{0}},

@@ -39,7 +39,7 @@ func dalil(t *testing.T, documents ...corpus.Document) string {
 	for _, d := range documents {
 		raws = append(raws, corpus.Raw{Document: d})
 	}
-	if err := a.IndexAll(t.Context(), raws); err != nil {
+	if err := a.IndexAll(corpus.WithPrincipal(t.Context(), corpus.Operator("")), raws); err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())

@@ -27,7 +27,7 @@ func rebuilt(t *testing.T, c config.Config) *app.App {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { b.Close() })
-	if summary, err := b.Rebuild(t.Context(), "", func(corpus.Receipt) {}); err != nil || summary.Failed > 0 {
+	if summary, err := b.Rebuild(operator(t), "", func(corpus.Receipt) {}); err != nil || summary.Failed > 0 {
 		t.Fatalf("rebuild: %+v, %v", summary, err)
 	}
 	return b
@@ -49,9 +49,9 @@ func openReindex(t *testing.T, c config.Config) *app.Reindex {
 func TestNothingIsLostWhileTheAliasMoves(t *testing.T) {
 	t.Parallel() // it waits most of the time
 	for way, activate := range map[string]func(b *app.App, r *app.Reindex, name string) (corpus.Lag, error){
-		"rebuild --activate": func(b *app.App, _ *app.Reindex, _ string) (corpus.Lag, error) { return b.Activate(t.Context()) },
+		"rebuild --activate": func(b *app.App, _ *app.Reindex, _ string) (corpus.Lag, error) { return b.Activate(operator(t)) },
 		"activate --force": func(_ *app.App, r *app.Reindex, name string) (corpus.Lag, error) {
-			done, err := r.Activate(t.Context(), name, true)
+			done, err := r.Activate(operator(t), name, true)
 			if err == nil && done.Left != (corpus.Lag{Missing: 1}) {
 				err = fmt.Errorf("left behind: %v, want what was written since the last pass", done.Left)
 			}
@@ -66,7 +66,7 @@ func TestNothingIsLostWhileTheAliasMoves(t *testing.T) {
 			next.Index.ChunkTokens = 60
 			b := rebuilt(t, next)
 			r := openReindex(t, next)
-			name, err := r.Next(t.Context())
+			name, err := r.Next(operator(t))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -80,7 +80,7 @@ func TestNothingIsLostWhileTheAliasMoves(t *testing.T) {
 				done <- err
 			}()
 			for activeOf(t, r) != name {
-				if err := old.Delete(t.Context(), []string{"never written"}); err != nil && corpus.KindOf(err) != corpus.ErrUnavailable {
+				if err := old.Delete(operator(t), []string{"never written"}); err != nil && corpus.KindOf(err) != corpus.ErrUnavailable {
 					t.Fatal(err) // the server is busy, so it looks at the alias
 				}
 				select {
@@ -90,8 +90,8 @@ func TestNothingIsLostWhileTheAliasMoves(t *testing.T) {
 				}
 			}
 			late := acknowledged(t, old, "late", "Written by a server that has not noticed.")
-			dropped := old.Delete(t.Context(), []string{"dropped"})
-			if err := b.Delete(t.Context(), []string{"goes"}); err != nil {
+			dropped := old.Delete(operator(t), []string{"dropped"})
+			if err := b.Delete(operator(t), []string{"goes"}); err != nil {
 				t.Fatal(err)
 			}
 			if err := <-done; err != nil {
@@ -111,7 +111,7 @@ func TestNothingIsLostWhileTheAliasMoves(t *testing.T) {
 				if id == "since" && way == "activate --force" {
 					continue // that is what force is for
 				}
-				if _, err := b.Document(t.Context(), id, true); (err == nil) != want {
+				if _, err := b.Document(operator(t), id, true); (err == nil) != want {
 					t.Errorf("%s: %v, want it there: %v", id, err, want)
 				}
 			}
@@ -127,7 +127,7 @@ func acknowledged(t *testing.T, a *app.App, id, text string) bool {
 	raws <- corpus.Raw{Document: corpus.Document{ID: id, Text: text}}
 	close(raws)
 	var why error
-	if err := a.Ingest(t.Context(), raws, func(_ int, r corpus.Receipt) { why = r.Err }); err != nil {
+	if err := a.Ingest(operator(t), raws, func(_ int, r corpus.Receipt) { why = r.Err }); err != nil {
 		t.Fatal(err)
 	}
 	if why != nil && corpus.KindOf(why) != corpus.ErrUnavailable {
@@ -171,14 +171,14 @@ func TestAWriteThatWasStoppedDuringAnActivation(t *testing.T) {
 	done := make(chan bool)
 	go func() { done <- acknowledged(t, a, "stopped", "It was stopped.") }()
 	<-held
-	err = rebuildAndActivate(t.Context(), c)
+	err = rebuildAndActivate(operator(t), c)
 	close(release)
 	told := !<-done
 	if err != nil || activeOf(t, r) == active {
 		t.Fatalf("activate: %v", err)
 	}
 	last := open(t, c)
-	if _, err := last.Document(t.Context(), "stopped", true); err != nil && !told {
+	if _, err := last.Document(operator(t), "stopped", true); err != nil && !told {
 		t.Errorf("the write was acknowledged and is missing: %v", err)
 	}
 	for deadline := time.Now().Add(20 * time.Second); !acknowledged(t, a, "stopped", "It was stopped."); { // until the server has switched
@@ -186,7 +186,7 @@ func TestAWriteThatWasStoppedDuringAnActivation(t *testing.T) {
 			t.Fatal("the write is refused all the time")
 		}
 	}
-	if info, err := last.Document(t.Context(), "stopped", true); err != nil || info.Document.Text != "It was stopped." {
+	if info, err := last.Document(operator(t), "stopped", true); err != nil || info.Document.Text != "It was stopped." {
 		t.Errorf("after it was sent again: %q, %v", info.Document.Text, err)
 	}
 }
@@ -202,20 +202,20 @@ func TestAStaleCopyIsBehind(t *testing.T) {
 	b := rebuilt(t, next)
 	ingest(t, b, corpus.Document{ID: "d", Text: "The first version, read early and written late."})
 	r := openReindex(t, next)
-	name, err := r.Next(t.Context())
+	name, err := r.Next(operator(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.Activate(t.Context(), name, false); err == nil || !strings.Contains(err.Error(), "1 older") {
+	if _, err := r.Activate(operator(t), name, false); err == nil || !strings.Contains(err.Error(), "1 older") {
 		t.Errorf("activate with a stale copy: %v", err)
 	}
-	if _, err := b.Rebuild(t.Context(), "", func(corpus.Receipt) {}); err != nil {
+	if _, err := b.Rebuild(operator(t), "", func(corpus.Receipt) {}); err != nil {
 		t.Fatal(err)
 	}
-	if info, err := b.Document(t.Context(), "d", true); err != nil || info.Document.Text != "The second version." {
+	if info, err := b.Document(operator(t), "d", true); err != nil || info.Document.Text != "The second version." {
 		t.Errorf("after the rebuild: %q, %v", info.Document.Text, err)
 	}
-	if _, err := r.Activate(t.Context(), name, false); err != nil {
+	if _, err := r.Activate(operator(t), name, false); err != nil {
 		t.Error(err)
 	}
 }
@@ -229,11 +229,11 @@ func TestRebuildFromFewerFilesIsNotActivated(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer b.Close()
-	if _, err := b.Index(t.Context(), indexer.Request{Paths: []string{"-"}, Stdin: strings.NewReader(`{"id":"one","text":"Alone."}`)}, func(corpus.Receipt) {}); err != nil {
+	if _, err := b.Index(operator(t), indexer.Request{Paths: []string{"-"}, Stdin: strings.NewReader(`{"id":"one","text":"Alone."}`)}, func(corpus.Receipt) {}); err != nil {
 		t.Fatal(err)
 	}
 	var refused *corpus.RefusedError
-	if _, err := b.Activate(t.Context()); !errors.As(err, &refused) || !strings.Contains(err.Error(), "5 documents missing") {
+	if _, err := b.Activate(operator(t)); !errors.As(err, &refused) || !strings.Contains(err.Error(), "5 documents missing") {
 		t.Errorf("activate: %v, want a refusal that counts what is missing", err)
 	}
 }
@@ -250,22 +250,22 @@ func TestAliasesThatBeginAlike(t *testing.T) {
 	next.Index.ChunkTokens = 60
 	rebuilt(t, next)
 	r, other := openReindex(t, c), openReindex(t, long)
-	theirs, err := other.Next(t.Context())
+	theirs, err := other.Next(operator(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if all, err := r.Collections(t.Context()); err != nil || len(all) != 1 {
+	if all, err := r.Collections(operator(t)); err != nil || len(all) != 1 {
 		t.Errorf("collections of the shorter alias: %+v, %v, want its own alone", all, err)
 	}
 	for _, name := range []string{theirs, activeOf(t, other)} {
-		if err := r.Drop(t.Context(), name, 0); corpus.KindOf(err) != corpus.ErrMissing {
+		if err := r.Drop(operator(t), name, 0); corpus.KindOf(err) != corpus.ErrMissing {
 			t.Errorf("drop %s: %v", name, err)
 		}
-		if _, err := r.Activate(t.Context(), name, true); !errors.Is(err, corpus.ErrConflict) {
+		if _, err := r.Activate(operator(t), name, true); !errors.Is(err, corpus.ErrConflict) {
 			t.Errorf("activate %s: %v", name, err)
 		}
 	}
-	if all, err := other.Collections(t.Context()); err != nil || len(all) != 2 {
+	if all, err := other.Collections(operator(t)); err != nil || len(all) != 2 {
 		t.Errorf("collections of the longer alias: %+v, %v", all, err)
 	}
 }

@@ -78,7 +78,7 @@ func serve(t *testing.T, a *app.App) (connection *grpc.ClientConn, admin string)
 
 func indexSeeds(t *testing.T, a *app.App) indexer.Summary {
 	t.Helper()
-	summary, err := a.Index(t.Context(), indexer.Request{Paths: []string{"../../seeds"}}, func(corpus.Receipt) {})
+	summary, err := a.Index(operator(t), indexer.Request{Paths: []string{"../../seeds"}}, func(corpus.Receipt) {})
 	if err != nil || summary.Failed > 0 {
 		t.Fatalf("index the seeds: %+v, error %v", summary, err)
 	}

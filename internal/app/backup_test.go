@@ -27,12 +27,12 @@ type held struct {
 func holdingsOf(t *testing.T, a *app.App) held {
 	t.Helper()
 	var h held
-	page, err := a.Documents(t.Context(), "", 1000)
+	page, err := a.Documents(operator(t), "", 1000)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, d := range page {
-		whole, err := a.Document(t.Context(), d.Document.ID, true)
+		whole, err := a.Document(operator(t), d.Document.ID, true)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -40,7 +40,7 @@ func holdingsOf(t *testing.T, a *app.App) held {
 	}
 	slices.SortFunc(h.Documents, func(a, b corpus.DocumentInfo) int { return strings.Compare(a.Document.ID, b.Document.ID) })
 	for _, question := range []string{"poverty reduction cooperation", "التعاون للحد من الفقر", "digital", "a word that is nowhere"} {
-		answer, err := a.Search(t.Context(), corpus.Query{Text: question, Limit: 10})
+		answer, err := a.Search(operator(t), corpus.Query{Text: question, Limit: 10})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,11 +80,11 @@ func TestBackupRestoresEverything(t *testing.T) {
 			t.Run(from+" to "+to, func(t *testing.T) {
 				c := target()
 				c.Embedder.Name, c.Embedder.URL = "openai", "http://127.0.0.1:1" // no model is asked
-				summary, err := task.Restore(t.Context(), c, quiet, bytes.NewReader(archive.Bytes()))
+				summary, err := task.Restore(operator(t), c, quiet, bytes.NewReader(archive.Bytes()))
 				if err != nil || summary.Documents != 5 {
 					t.Fatalf("restore: %d documents, %v", summary.Documents, err)
 				}
-				if _, err := task.Restore(t.Context(), c, quiet, bytes.NewReader(archive.Bytes())); !errors.Is(err, corpus.ErrRefusedState) {
+				if _, err := task.Restore(operator(t), c, quiet, bytes.NewReader(archive.Bytes())); !errors.Is(err, corpus.ErrRefusedState) {
 					t.Errorf("restore again: got %v, want ErrRefusedState", err)
 				}
 				c.Embedder = config.Default().Embedder

@@ -47,7 +47,7 @@ func BenchmarkBatchSearch(b *testing.B) {
 		}
 		began := time.Now()
 		for _, r := range batch.Requests {
-			if _, err := search.Search(b.Context(), r); err != nil {
+			if _, err := search.Search(operator(b), r); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -43,7 +43,7 @@ func TestBatchSearch(t *testing.T) {
 		}
 		for i, one := range request.GetRequests() {
 			want := &dalilv1.BatchSearchResult{}
-			alone, err := search.Search(t.Context(), one)
+			alone, err := search.Search(operator(t), one)
 			if err != nil {
 				want.Result = &dalilv1.BatchSearchResult_Status{Status: status.Convert(err).Proto()}
 			} else {

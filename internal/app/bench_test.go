@@ -41,7 +41,7 @@ func BenchmarkSearchOverGRPC(b *testing.B) {
 		}
 	}()
 	start := time.Now()
-	if err := a.Ingest(b.Context(), raws, func(int, corpus.Receipt) {}); err != nil {
+	if err := a.Ingest(operator(b), raws, func(int, corpus.Receipt) {}); err != nil {
 		b.Fatal(err)
 	}
 	b.Logf("indexed 100,000 documents in %v", time.Since(start).Round(time.Second))

@@ -40,7 +40,7 @@ func BenchmarkCallers(b *testing.B) {
 						q := kind.query
 						q.Text, q.Limit = asked[i], 10
 						begun := time.Now()
-						if _, err := a.Search(b.Context(), q); err != nil {
+						if _, err := a.Search(corpus.WithPrincipal(b.Context(), corpus.Operator("")), q); err != nil {
 							b.Error(err)
 							return
 						}

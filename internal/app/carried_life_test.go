@@ -21,12 +21,12 @@ func TestARebuildKeepsALife(t *testing.T) {
 		corpus.Document{ID: "a", Title: "T", Source: "feed", Text: "Trains carry grain.", SourceVersion: &version, ExpiresAt: later, VisibleFrom: later.Add(-time.Hour), Metadata: map[string]corpus.Value{"n": corpus.Number(1)}},
 		corpus.Document{ID: "over", Text: "Camels carry grain.", ExpiresAt: time.Unix(1, 0)},
 	)
-	before, err := a.Document(t.Context(), "a", true)
+	before, err := a.Document(operator(t), "a", true)
 	if err != nil || len(before.Document.ETag) != 32 {
 		t.Fatalf("%+v, error %v", before, err)
 	}
 	var out bytes.Buffer
-	if n, err := a.Export(t.Context(), &out); err != nil || n != 1 || !strings.Contains(out.String(), `"expires_at":"2999-01-02T03:04:05.000006Z","visible_from":"2999-01-02T02:04:05.000006Z","source_version":7`) {
+	if n, err := a.Export(operator(t), &out); err != nil || n != 1 || !strings.Contains(out.String(), `"expires_at":"2999-01-02T03:04:05.000006Z","visible_from":"2999-01-02T02:04:05.000006Z","source_version":7`) {
 		t.Errorf("%d documents are exported, error %v:\n%s", n, err, out.String())
 	}
 	if err := a.Close(); err != nil {
@@ -36,17 +36,17 @@ func TestARebuildKeepsALife(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if summary, err := a.Rebuild(t.Context(), "", func(corpus.Receipt) {}); err != nil || summary.Indexed != 1 {
+	if summary, err := a.Rebuild(operator(t), "", func(corpus.Receipt) {}); err != nil || summary.Indexed != 1 {
 		t.Fatalf("rebuild: %+v, error %v", summary, err)
 	}
-	if _, err := a.Activate(t.Context()); err != nil {
+	if _, err := a.Activate(operator(t)); err != nil {
 		t.Fatal(err)
 	}
 	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
 	a = open(t, c)
-	after, err := a.Document(t.Context(), "a", true)
+	after, err := a.Document(operator(t), "a", true)
 	d := after.Document
 	if err != nil || d.ETag != before.Document.ETag || d.SourceVersion == nil || *d.SourceVersion != 7 || !d.ExpiresAt.Equal(later) || !d.VisibleFrom.Equal(later.Add(-time.Hour)) || d.Text != before.Document.Text {
 		t.Errorf("after the rebuild: %+v, error %v; before: %+v", d, err, before.Document)
@@ -59,7 +59,7 @@ func TestARebuildKeepsALife(t *testing.T) {
 		}
 		ingest(t, other, raw.Document)
 	}
-	if read, err := other.Document(t.Context(), "a", false); err != nil || read.Document.ETag != before.Document.ETag || *read.Document.SourceVersion != 7 {
+	if read, err := other.Document(operator(t), "a", false); err != nil || read.Document.ETag != before.Document.ETag || *read.Document.SourceVersion != 7 {
 		t.Errorf("read back: %+v, error %v, want etag %s", read.Document, err, before.Document.ETag)
 	}
 }

@@ -44,7 +44,7 @@ func BenchmarkContextOverGRPC(b *testing.B) {
 			raws <- corpus.Raw{Document: corpus.Document{ID: fmt.Sprint("d", i), Text: text.String()}}
 		}
 	}()
-	if err := a.Ingest(b.Context(), raws, func(int, corpus.Receipt) {}); err != nil {
+	if err := a.Ingest(operator(b), raws, func(int, corpus.Receipt) {}); err != nil {
 		b.Fatal(err)
 	}
 	connection, err := a.Connect()

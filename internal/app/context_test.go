@@ -22,7 +22,7 @@ import (
 func seeds(t *testing.T, a *app.App, documents ...corpus.Document) {
 	t.Helper()
 	var raws []corpus.Raw
-	for raw, err := range indexer.Walk(t.Context(), []string{"../../seeds"}, indexer.WalkOptions{}) {
+	for raw, err := range indexer.Walk(operator(t), []string{"../../seeds"}, indexer.WalkOptions{}) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -31,14 +31,14 @@ func seeds(t *testing.T, a *app.App, documents ...corpus.Document) {
 	for _, d := range documents {
 		raws = append(raws, corpus.Raw{Document: d})
 	}
-	if err := a.IndexAll(t.Context(), raws); err != nil {
+	if err := a.IndexAll(operator(t), raws); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func build(t *testing.T, a *app.App, q corpus.ContextQuery) corpus.ContextAnswer {
 	t.Helper()
-	answer, err := a.BuildContext(t.Context(), q)
+	answer, err := a.BuildContext(operator(t), q)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func TestTwoArticlesOnOneForumAreNoDuplicates(t *testing.T) {
 	for _, d := range answer.Dropped {
 		if d.Reason == corpus.DroppedDuplicate {
 			duplicates++
-			p, err := a.Passages(t.Context(), []corpus.ChunkID{d.Passage}, 0, corpus.FullView)
+			p, err := a.Passages(operator(t), []corpus.ChunkID{d.Passage}, 0, corpus.FullView)
 			if err != nil || len(p) != 1 || p[0].Chunk.DocumentID != "copy" && p[0].Chunk.DocumentID != "003_e2547493d83c1110" {
 				t.Errorf("%v is dropped as a duplicate: %v, %v", d.Passage, p, err)
 			}
@@ -99,7 +99,7 @@ func TestBlocksAreTheDocumentsText(t *testing.T) {
 			}
 			for _, b := range answer.Blocks {
 				if texts[b.Document.ID] == "" {
-					d, err := a.Document(t.Context(), b.Document.ID, true)
+					d, err := a.Document(operator(t), b.Document.ID, true)
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -12,7 +12,7 @@ func TestFollowUpsFindWhatTheConversationIsAbout(t *testing.T) {
 	indexSeeds(t, a)
 	ask := func(text string, history ...corpus.Turn) corpus.Answer {
 		t.Helper()
-		answer, err := a.Search(t.Context(), corpus.Query{Text: text, History: history})
+		answer, err := a.Search(operator(t), corpus.Query{Text: text, History: history})
 		if err != nil || len(answer.Passages) == 0 {
 			t.Fatalf("%s: %v, %d passages", text, err, len(answer.Passages))
 		}
@@ -44,11 +44,11 @@ func TestANewTopicIgnoresThePast(t *testing.T) {
 	a := open(t, settings(t, nil))
 	indexSeeds(t, a)
 	for _, text := range []string{"digital cooperation between Chinese and Arab cities", "المنتدى الثالث للمدن العربية والصينية"} {
-		alone, err := a.Search(t.Context(), corpus.Query{Text: text})
+		alone, err := a.Search(operator(t), corpus.Query{Text: text})
 		if err != nil {
 			t.Fatal(err)
 		}
-		later, err := a.Search(t.Context(), corpus.Query{Text: text, History: []corpus.Turn{{Text: "How do I repair a bicycle chain?"}, {Role: corpus.Assistant, Text: "Use a chain tool."}}})
+		later, err := a.Search(operator(t), corpus.Query{Text: text, History: []corpus.Turn{{Text: "How do I repair a bicycle chain?"}, {Role: corpus.Assistant, Text: "Use a chain tool."}}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -72,7 +72,7 @@ func TestHistoryMayNamePassagesThatAreGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	gone[0] ^= 0xff
-	if _, err := a.Search(t.Context(), corpus.Query{Text: "and who opened it?", History: []corpus.Turn{{Role: corpus.Assistant, Cited: []corpus.ChunkID{gone}}}}); err != nil {
+	if _, err := a.Search(operator(t), corpus.Query{Text: "and who opened it?", History: []corpus.Turn{{Role: corpus.Assistant, Cited: []corpus.ChunkID{gone}}}}); err != nil {
 		t.Error(err)
 	}
 }

@@ -31,7 +31,7 @@ func TestTheSeedsAreFoundInACrowdQuality(t *testing.T) {
 			}
 		}
 	}()
-	if err := a.Ingest(t.Context(), raws, func(int, corpus.Receipt) {}); err != nil {
+	if err := a.Ingest(operator(t), raws, func(int, corpus.Receipt) {}); err != nil {
 		t.Fatal(err)
 	}
 	symposium, err := filepath.Glob("../../seeds/001_*.txt")
@@ -43,7 +43,7 @@ func TestTheSeedsAreFoundInACrowdQuality(t *testing.T) {
 	}
 	wanted := strings.TrimSuffix(filepath.Base(symposium[0]), ".txt")
 	for _, question := range []string{"poverty reduction cooperation", "التعاون للحد من الفقر"} {
-		answer, err := a.Search(t.Context(), corpus.Query{Text: question})
+		answer, err := a.Search(operator(t), corpus.Query{Text: question})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +57,7 @@ func TestTheSeedsAreFoundInACrowdQuality(t *testing.T) {
 	}
 	first, all := map[string]int{}, map[string]int{}
 	for _, q := range queries {
-		answer, err := a.Search(t.Context(), corpus.Query{Text: q.Text})
+		answer, err := a.Search(operator(t), corpus.Query{Text: q.Text})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -67,7 +67,7 @@ func TestRerankerOutside(t *testing.T) {
 		corpus.Document{ID: "late", Text: "People have built their houses near the river."}, corpus.Document{ID: "middle", Text: "Near the river stood a house for people."},
 	)
 	ask := func(rerank *bool) (ids []string, answer corpus.Answer) {
-		answer, err := a.Search(t.Context(), corpus.Query{Text: "river", Rerank: rerank})
+		answer, err := a.Search(operator(t), corpus.Query{Text: "river", Rerank: rerank})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -67,7 +67,7 @@ func TestNothingIsLongerThanTheModelReads(t *testing.T) {
 				t.Error("no text fills half of what the model reads")
 			}
 			for id, want := range map[string]string{"title": "نص قصير.", "sentence": strings.Repeat("one sentence that never ends and ", 90)} {
-				if d, err := a.Document(t.Context(), id, true); err != nil || strings.TrimSpace(d.Document.Text) != strings.TrimSpace(want) {
+				if d, err := a.Document(operator(t), id, true); err != nil || strings.TrimSpace(d.Document.Text) != strings.TrimSpace(want) {
 					t.Errorf("%s: got %q, %v", id, d.Document.Text, err)
 				}
 			}
@@ -113,14 +113,14 @@ func TestALongQuestionIsAnsweredByWords(t *testing.T) {
 	indexSeeds(t, a)
 	longest.Store(0)
 	question := "poverty reduction " + strings.Repeat("cooperation ", 400)
-	answer, err := a.Search(t.Context(), corpus.Query{Text: question, Limit: 3})
+	answer, err := a.Search(operator(t), corpus.Query{Text: question, Limit: 3})
 	if err != nil || len(answer.Passages) != 3 || !slices.Equal(answer.Degraded, []corpus.Arm{corpus.Dense}) {
 		t.Errorf("%d passages, degraded %v, %v; want three by words", len(answer.Passages), answer.Degraded, err)
 	}
 	if n := longest.Load(); n != 0 {
 		t.Errorf("the model was sent %d bytes", n)
 	}
-	if _, err := a.Search(t.Context(), corpus.Query{Text: question, Arms: []corpus.Arm{corpus.Dense}}); !errors.Is(err, corpus.ErrInvalid) || !strings.Contains(err.Error(), "tokens") {
+	if _, err := a.Search(operator(t), corpus.Query{Text: question, Arms: []corpus.Arm{corpus.Dense}}); !errors.Is(err, corpus.ErrInvalid) || !strings.Contains(err.Error(), "tokens") {
 		t.Errorf("dense alone: %v, want the question refused with its length", err)
 	}
 }

@@ -32,10 +32,10 @@ func TestNoWriteIsAcknowledgedForACollectionThatWasLeft(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Rebuild(t.Context(), "", func(corpus.Receipt) {}); err != nil {
+	if _, err := b.Rebuild(operator(t), "", func(corpus.Receipt) {}); err != nil {
 		t.Fatal(err)
 	}
-	_, err = b.Activate(t.Context())
+	_, err = b.Activate(operator(t))
 	if err := errors.Join(err, b.Close()); err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func TestNoWriteIsAcknowledgedForACollectionThatWasLeft(t *testing.T) {
 		}
 	}
 	fresh := open(t, other)
-	if _, err := fresh.Document(t.Context(), poverty, false); err != nil {
+	if _, err := fresh.Document(operator(t), poverty, false); err != nil {
 		t.Errorf("the active collection lost the document: %v", err)
 	}
 }

@@ -23,7 +23,8 @@ import (
 // generation is one open collection with the embedder and searcher that belong to
 // it. A request pins one generation, so that no answer mixes two pipelines.
 type generation struct {
-	store        store.Store // behind the gate
+	store        store.Store // bound to the callers of its calls, behind the gate
+	shared       store.Store // behind the gate; for work for all tenants
 	opened       store.Store // without the gate
 	embedder     embedder.Embedder
 	pipeline     corpus.Pipeline
@@ -83,14 +84,15 @@ func (o *opening) openReadPath(context.Context) (err error) {
 	return err
 }
 
-// openCollection opens the collection and puts the gate in front of it.
+// openCollection opens the collection, puts the gate in front of it and binds it.
 func (o *opening) openCollection(ctx context.Context) (err error) {
 	if o.opened, err = o.openStore(o.app.driver, ctx, o.pipeline); err != nil {
 		return fmt.Errorf("open store %s: %w", o.config.Store.Name, err)
 	}
 	limited := stores.WithQuotas(o.app.metrics.Store(o.opened), o.app.driver, o.config.Quota)
 	o.app.metrics.WatchQuotas(limited, o.config.Metrics.Tenants)
-	o.store = store.Gated(limited, o.opened, func(ctx context.Context, w store.Write) error { return o.app.mayWrite(ctx, o.generation, w) })
+	o.shared = store.Gated(limited, o.opened, func(ctx context.Context, w store.Write) error { return o.app.mayWrite(ctx, o.generation, w) })
+	o.store = store.Bound(o.shared)
 	return nil
 }
 

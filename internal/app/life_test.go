@@ -388,12 +388,12 @@ func TestExpiredDocumentsAreRemoved(t *testing.T) {
 		past, future := time.Unix(1_000_000_000, 0), time.Now().Add(time.Hour)
 		ingest(t, a, corpus.Document{ID: "over", Text: "Camels carry grain.", ExpiresAt: past}, corpus.Document{ID: "stays", Text: "Trains carry grain.", ExpiresAt: future},
 			corpus.Document{ID: "future", Text: "Trucks carry grain.", VisibleFrom: future})
-		if stats, err := a.Stats(t.Context()); err != nil || stats.Documents != 3 {
+		if stats, err := a.Stats(operator(t)); err != nil || stats.Documents != 3 {
 			t.Fatalf("%+v, error %v, want 3 documents", stats, err)
 		}
 		_, admin := serve(t, a)
 		eventually(t, "the expired document is removed", func() bool {
-			stats, err := a.Stats(t.Context())
+			stats, err := a.Stats(operator(t))
 			return err == nil && stats.Documents == 2 && stats.Passages == 2
 		})
 		eventually(t, "the metrics say so", func() bool {

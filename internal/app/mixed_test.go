@@ -86,7 +86,7 @@ func TestTwinsAreAnsweredAlike(t *testing.T) {
 		if err := json.Unmarshal([]byte(line), &q); err != nil {
 			t.Fatal(err)
 		}
-		answer, err := a.Search(t.Context(), corpus.Query{Text: q.Text, Limit: 5})
+		answer, err := a.Search(operator(t), corpus.Query{Text: q.Text, Limit: 5})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -41,7 +41,7 @@ func TestModelOfActivations(t *testing.T) {
 					func() {
 						building.Lock()
 						defer building.Unlock()
-						if err := rebuildAndActivate(t.Context(), c); err != nil {
+						if err := rebuildAndActivate(operator(t), c); err != nil {
 							t.Errorf("rebuild: %v", err)
 						}
 					}()
@@ -53,7 +53,7 @@ func TestModelOfActivations(t *testing.T) {
 	all.Wait()
 	last := open(t, c)
 	for _, id := range m.IDs() {
-		info, err := last.Document(t.Context(), id, true)
+		info, err := last.Document(operator(t), id, true)
 		if err != nil && !errors.Is(err, corpus.ErrNotFound) {
 			t.Fatal(err)
 		}
@@ -61,7 +61,7 @@ func TestModelOfActivations(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	stats, err := last.Stats(t.Context())
+	stats, err := last.Stats(operator(t))
 	if err != nil || stats.Documents > documents+1 || stats.Passages != stats.Documents {
 		t.Errorf("%+v, %v: want one passage of each document", stats, err)
 	}
@@ -89,13 +89,13 @@ func writeText(t *testing.T, m *storetest.Writes, a *app.App, id, text string, r
 	var err error
 	if remove {
 		text = ""
-		err = a.Delete(t.Context(), []string{id})
+		err = a.Delete(operator(t), []string{id})
 	} else {
 		raws := make(chan corpus.Raw, 1)
 		raws <- corpus.Raw{Document: corpus.Document{ID: id, Text: text}}
 		close(raws)
 		var failed error
-		err = a.Ingest(t.Context(), raws, func(_ int, r corpus.Receipt) { failed = r.Err })
+		err = a.Ingest(operator(t), raws, func(_ int, r corpus.Receipt) { failed = r.Err })
 		err = errors.Join(err, failed)
 	}
 	if kind := corpus.KindOf(err); err != nil && kind != corpus.ErrConflict && kind != corpus.ErrUnavailable {

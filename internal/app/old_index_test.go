@@ -44,11 +44,11 @@ func TestAnOldIndexIsRebuilt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	summary, err := a.Rebuild(t.Context(), "", func(corpus.Receipt) {})
+	summary, err := a.Rebuild(operator(t), "", func(corpus.Receipt) {})
 	if err != nil || summary.Indexed != 3 || summary.Failed != 0 {
 		t.Fatalf("rebuild: %+v, error %v", summary, err)
 	}
-	if _, err := a.Activate(t.Context()); err != nil {
+	if _, err := a.Activate(operator(t)); err != nil {
 		t.Fatal(err)
 	}
 	if err := a.Close(); err != nil {
@@ -56,7 +56,7 @@ func TestAnOldIndexIsRebuilt(t *testing.T) {
 	}
 	a = open(t, c)
 	var out bytes.Buffer
-	if n, err := a.Export(t.Context(), &out); err != nil || n != 3 {
+	if n, err := a.Export(operator(t), &out); err != nil || n != 3 {
 		t.Fatalf("%d documents are there, error %v, want 3", n, err)
 	}
 	for _, want := range []string{`"id":"poverty"`, `"id":"cities"`, `"id":"rail/1"`, "carries grain", `"tags":["transport"]`, "2016-10-05", "إدارة المرور والمياه"} {
@@ -64,7 +64,7 @@ func TestAnOldIndexIsRebuilt(t *testing.T) {
 			t.Errorf("the export has no %s:\n%s", want, out.String())
 		}
 	}
-	answer, err := a.Search(t.Context(), corpus.Query{Text: "poverty reduction cooperation"})
+	answer, err := a.Search(operator(t), corpus.Query{Text: "poverty reduction cooperation"})
 	if err != nil || len(answer.Passages) == 0 || answer.Passages[0].Document.ID != "poverty" {
 		t.Errorf("answer %+v, error %v, want the passage on poverty first", answer.Passages, err)
 	}

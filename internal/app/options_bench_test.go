@@ -48,10 +48,10 @@ func BenchmarkOptions(b *testing.B) {
 			}}
 		}
 	}()
-	if err := a.Ingest(b.Context(), raws, func(int, corpus.Receipt) {}); err != nil {
+	if err := a.Ingest(operator(b), raws, func(int, corpus.Receipt) {}); err != nil {
 		b.Fatal(err)
 	}
-	stats, err := a.Stats(b.Context())
+	stats, err := a.Stats(operator(b))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func BenchmarkOptions(b *testing.B) {
 			ask := func(q corpus.Query, text string) (time.Duration, corpus.Answer) {
 				q.Text = text
 				began := time.Now()
-				answer, err := a.Search(b.Context(), q)
+				answer, err := a.Search(operator(b), q)
 				if err != nil || len(answer.Passages) == 0 {
 					b.Fatalf("%d passages, error %v", len(answer.Passages), err)
 				}

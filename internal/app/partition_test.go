@@ -21,7 +21,7 @@ func TestPartitionedRunsAddUpToOne(t *testing.T) {
 	}
 	one := open(t, settings(t, nil))
 	index := func(a *app.App, part, of int) indexer.Summary {
-		summary, err := a.Index(t.Context(), indexer.Request{Paths: []string{"-"}, Stdin: strings.NewReader(input.String()), Part: part, Of: of}, func(corpus.Receipt) {})
+		summary, err := a.Index(operator(t), indexer.Request{Paths: []string{"-"}, Stdin: strings.NewReader(input.String()), Part: part, Of: of}, func(corpus.Receipt) {})
 		if err != nil || summary.Failed > 0 {
 			t.Errorf("part %d of %d: %+v, %v", part, of, summary, err)
 		}
@@ -46,7 +46,7 @@ func TestPartitionedRunsAddUpToOne(t *testing.T) {
 	if summary := index(together, 2, 3); summary.Unchanged != counts[1] {
 		t.Errorf("a share run again: %+v, want %d unchanged", summary, counts[1])
 	}
-	if _, err := one.Index(t.Context(), indexer.Request{Paths: []string{"-"}, Part: 4, Of: 3}, nil); err == nil || !strings.Contains(err.Error(), "--partition") {
+	if _, err := one.Index(operator(t), indexer.Request{Paths: []string{"-"}, Part: 4, Of: 3}, nil); err == nil || !strings.Contains(err.Error(), "--partition") {
 		t.Errorf("part 4 of 3: got %v", err)
 	}
 }
@@ -55,7 +55,7 @@ func revisions(t *testing.T, a *app.App) map[string]string {
 	t.Helper()
 	held := map[string]string{}
 	for after := ""; ; {
-		page, err := a.Documents(t.Context(), after, 50)
+		page, err := a.Documents(operator(t), after, 50)
 		if err != nil {
 			t.Fatal(err)
 		}

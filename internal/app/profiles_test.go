@@ -67,7 +67,7 @@ func indexFile(t testing.TB, a *app.App, path string) {
 			raws <- corpus.Raw{Document: corpus.Document{ID: d.ID, Title: d.Title, Text: d.Text}}
 		}
 	}()
-	if err := a.Ingest(t.Context(), raws, func(_ int, r corpus.Receipt) {
+	if err := a.Ingest(operator(t), raws, func(_ int, r corpus.Receipt) {
 		if r.Outcome != corpus.Indexed {
 			t.Errorf("%+v", r)
 		}
@@ -114,11 +114,11 @@ func TestProfilesChangeNoAnswer(t *testing.T) {
 					q = kinds[i/3%len(kinds)]
 				}
 				q.Text = text
-				got, err := with.Search(t.Context(), q)
+				got, err := with.Search(operator(t), q)
 				if err != nil {
 					t.Fatal(err)
 				}
-				want, err := without.Search(t.Context(), q)
+				want, err := without.Search(operator(t), q)
 				if err != nil {
 					t.Fatal(err)
 				}

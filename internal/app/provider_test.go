@@ -68,17 +68,17 @@ func TestAProviderThatGoesDown(t *testing.T) {
 	indexSeeds(t, a)
 	connection, admin := serve(t, a)
 	_ = connection
-	if answer, err := a.Search(t.Context(), corpus.Query{Text: "الفقر"}); err != nil || len(answer.Degraded) > 0 {
+	if answer, err := a.Search(operator(t), corpus.Query{Text: "الفقر"}); err != nil || len(answer.Degraded) > 0 {
 		t.Fatalf("with the provider up: degraded %v, error %v", answer.Degraded, err)
 	}
 	down.Store(true)
 	for range 8 { // until the circuit opens, and after
-		answer, err := a.Search(t.Context(), corpus.Query{Text: "الفقر"})
+		answer, err := a.Search(operator(t), corpus.Query{Text: "الفقر"})
 		if err != nil || !slices.Equal(answer.Degraded, []corpus.Arm{corpus.Dense}) || answer.Passages[0].Document.ID != poverty {
 			t.Fatalf("with the provider down: degraded %v, error %v", answer.Degraded, err)
 		}
 	}
-	_, err := a.Search(t.Context(), corpus.Query{Text: "الفقر", Arms: []corpus.Arm{corpus.Dense}})
+	_, err := a.Search(operator(t), corpus.Query{Text: "الفقر", Arms: []corpus.Arm{corpus.Dense}})
 	if !errors.Is(err, corpus.ErrUnavailable) || strings.Contains(err.Error(), canary) {
 		t.Errorf("dense arm alone: error %v, want %v without the key", err, corpus.ErrUnavailable)
 	}
@@ -115,12 +115,12 @@ func TestAModelThatChangesBehindItsName(t *testing.T) {
 	if err := d.Ready(t.Context()); !errors.Is(err, corpus.ErrModelMismatch) || !strings.Contains(err.Error(), "cosine") {
 		t.Errorf("ready: got %v, want a mismatch with the cosine", err)
 	}
-	if _, err := d.Index(t.Context(), indexer.Request{Paths: []string{"../../seeds"}}, func(corpus.Receipt) {}); !errors.Is(err, corpus.ErrModelMismatch) {
+	if _, err := d.Index(operator(t), indexer.Request{Paths: []string{"../../seeds"}}, func(corpus.Receipt) {}); !errors.Is(err, corpus.ErrModelMismatch) {
 		t.Errorf("index: got %v, want a mismatch", err)
 	}
 	raws := make(chan corpus.Raw)
 	close(raws)
-	if err := d.Ingest(t.Context(), raws, nil); !errors.Is(err, corpus.ErrModelMismatch) {
+	if err := d.Ingest(operator(t), raws, nil); !errors.Is(err, corpus.ErrModelMismatch) {
 		t.Errorf("ingest: got %v, want a mismatch", err)
 	}
 	_, admin := serve(t, d)
@@ -162,7 +162,7 @@ func TestAModelThatChangedWhileItWasDown(t *testing.T) {
 	}
 	write := func() error {
 		input := strings.NewReader(`{"id":"late","text":"Written by whoever answers now."}`)
-		_, err := b.Index(t.Context(), indexer.Request{Paths: []string{"-"}, Stdin: input}, func(corpus.Receipt) {})
+		_, err := b.Index(operator(t), indexer.Request{Paths: []string{"-"}, Stdin: input}, func(corpus.Receipt) {})
 		return err
 	}
 	if err := write(); !errors.Is(err, corpus.ErrUnavailable) {

@@ -32,7 +32,7 @@ func onStandin(t *testing.T, before func(ctx context.Context, method string, req
 
 func removeAlias(t *testing.T, server *standin.Server) {
 	t.Helper()
-	if _, err := server.UpdateAliases(t.Context(), &sdk.ChangeAliases{Actions: []*sdk.AliasOperations{sdk.NewAliasDelete("states")}}); err != nil {
+	if _, err := server.UpdateAliases(operator(t), &sdk.ChangeAliases{Actions: []*sdk.AliasOperations{sdk.NewAliasDelete("states")}}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -60,14 +60,14 @@ func TestALostAlias(t *testing.T) {
 		"index":          func(ctx context.Context) error { _, err := app.Open(ctx, c, quiet); return err },
 		"dry run":        func(ctx context.Context) error { _, err := app.OpenDryRun(ctx, c, quiet); return err },
 	} {
-		missing(t, name, open(t.Context()))
+		missing(t, name, open(operator(t)))
 	}
 	late, err := app.OpenServed(t.Context(), c, quiet, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { late.Close() })
-	missing(t, "readiness of a new server", late.Ready(t.Context()))
+	missing(t, "readiness of a new server", late.Ready(operator(t)))
 	lateConnection, lateAdmin := serve(t, late)
 	if code, body := get(t, lateAdmin+"/readyz"); code != http.StatusServiceUnavailable {
 		t.Errorf("readyz of a new server: %d %s", code, body)
@@ -81,25 +81,25 @@ func TestALostAlias(t *testing.T) {
 	if answer, err := dalilv1.NewSearchServiceClient(connection).Search(t.Context(), &dalilv1.SearchRequest{Query: "document"}); err != nil || len(answer.GetPassages()) != 1 {
 		t.Errorf("search of the running server: %v, %v", answer, err)
 	}
-	if err := running.Delete(t.Context(), []string{"d"}); corpus.KindOf(err) != corpus.ErrRefusedState || !strings.Contains(err.Error(), "no longer points to a collection of Dalil") {
+	if err := running.Delete(operator(t), []string{"d"}); corpus.KindOf(err) != corpus.ErrRefusedState || !strings.Contains(err.Error(), "no longer points to a collection of Dalil") {
 		t.Errorf("a write to a collection without its alias: %v", err)
 	}
 	if f := findings(t, c)["store"]; f.State != "failed" || !strings.Contains(f.Advice, "dalil reindex activate") {
 		t.Errorf("doctor: %+v", f)
 	}
 	r := openReindex(t, c)
-	if _, _, err := r.Rollback(t.Context()); corpus.KindOf(err) != corpus.ErrMissing {
+	if _, _, err := r.Rollback(operator(t)); corpus.KindOf(err) != corpus.ErrMissing {
 		t.Errorf("rollback without an alias: %v", err)
 	}
-	all, err := r.Collections(t.Context())
+	all, err := r.Collections(operator(t))
 	if err != nil || len(all) != 1 {
 		t.Fatalf("collections: %v, %v", all, err)
 	}
-	if _, err := r.Activate(t.Context(), all[0].Name, false); err != nil {
+	if _, err := r.Activate(operator(t), all[0].Name, false); err != nil {
 		t.Fatal(err)
 	}
-	waitFor(t, func() bool { return late.Ready(t.Context()) == nil && running.Ready(t.Context()) == nil })
-	if _, err := late.Document(t.Context(), "d", true); err != nil {
+	waitFor(t, func() bool { return late.Ready(operator(t)) == nil && running.Ready(operator(t)) == nil })
+	if _, err := late.Document(operator(t), "d", true); err != nil {
 		t.Error(err)
 	}
 }
@@ -120,15 +120,15 @@ func TestADroppedCollectionIsNotAnEmptyOne(t *testing.T) {
 	ingest(t, a, corpus.Document{ID: "d", Text: "A document."})
 	r := openReindex(t, c)
 	name := activeOf(t, r)
-	if _, err := server.Delete(t.Context(), &sdk.DeleteCollection{CollectionName: name}); err != nil {
+	if _, err := server.Delete(operator(t), &sdk.DeleteCollection{CollectionName: name}); err != nil {
 		t.Fatal(err)
 	}
 	calls := map[string]func() error{
-		"document": func() error { _, err := a.Document(t.Context(), "d", true); return err },
-		"search":   func() error { _, err := a.Search(t.Context(), corpus.Query{Text: "document", Limit: 3}); return err },
-		"export":   func() error { _, err := a.Export(t.Context(), io.Discard); return err },
-		"list":     func() error { _, err := a.Documents(t.Context(), "", 3); return err },
-		"delete":   func() error { return a.Delete(t.Context(), []string{"d"}) },
+		"document": func() error { _, err := a.Document(operator(t), "d", true); return err },
+		"search":   func() error { _, err := a.Search(operator(t), corpus.Query{Text: "document", Limit: 3}); return err },
+		"export":   func() error { _, err := a.Export(operator(t), io.Discard); return err },
+		"list":     func() error { _, err := a.Documents(operator(t), "", 3); return err },
+		"delete":   func() error { return a.Delete(operator(t), []string{"d"}) },
 	}
 	for what, call := range calls {
 		if err := call(); corpus.KindOf(err) != corpus.ErrMissing {
@@ -146,7 +146,7 @@ func TestAMissingPassageIsAnErrorThatEnds(t *testing.T) {
 	c, _ := onStandin(t, nil)
 	a := open(t, c)
 	ingest(t, a, corpus.Document{ID: "whole", Text: "A whole document."}, corpus.Document{ID: "torn", Text: "A torn document."})
-	info, err := a.Document(t.Context(), "torn", false)
+	info, err := a.Document(operator(t), "torn", false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,8 +159,8 @@ func TestAMissingPassageIsAnErrorThatEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	for what, call := range map[string]func() error{
-		"document": func() error { _, err := a.Document(t.Context(), "torn", true); return err },
-		"export":   func() error { _, err := a.Export(t.Context(), io.Discard); return err },
+		"document": func() error { _, err := a.Document(operator(t), "torn", true); return err },
+		"export":   func() error { _, err := a.Export(operator(t), io.Discard); return err },
 	} {
 		if err := call(); corpus.KindOf(err) != corpus.ErrCorrupt || !strings.Contains(err.Error(), `"torn"`) {
 			t.Errorf("%s: %v, want damage that names the document", what, err)
@@ -170,7 +170,7 @@ func TestAMissingPassageIsAnErrorThatEnds(t *testing.T) {
 		t.Errorf("doctor: %+v", f)
 	}
 	ingest(t, a, corpus.Document{ID: "whole", Text: "A whole document."}, corpus.Document{ID: "torn", Text: "A torn document."})
-	if whole, err := a.Document(t.Context(), "torn", true); err != nil || whole.Document.Text != "A torn document." {
+	if whole, err := a.Document(operator(t), "torn", true); err != nil || whole.Document.Text != "A torn document." {
 		t.Errorf("indexed again: %+v, %v", whole, err)
 	}
 	if f := findings(t, c)["passages"]; f.State != "ok" {
@@ -207,7 +207,7 @@ func TestARunWaitsThroughAnOutage(t *testing.T) {
 	for i := range 300 {
 		lines.WriteString(`{"id":"d` + string(rune('a'+i%26)) + strings.Repeat("x", i/26) + `","text":"A document."}` + "\n")
 	}
-	summary, err := a.Index(t.Context(), indexer.Request{Paths: []string{"-"}, Stdin: strings.NewReader(lines.String()), RetryFor: time.Minute}, func(corpus.Receipt) {})
+	summary, err := a.Index(operator(t), indexer.Request{Paths: []string{"-"}, Stdin: strings.NewReader(lines.String()), RetryFor: time.Minute}, func(corpus.Receipt) {})
 	if err != nil || summary.Failed > 0 || summary.Stopped != nil || summary.Indexed != 300 {
 		t.Errorf("%d indexed, %d failed, stopped: %v, %v; the first failure: %+v", summary.Indexed, summary.Failed, summary.Stopped, err, first(summary.Failures))
 	}
@@ -243,13 +243,13 @@ func TestARebuildReplacesNothingNewer(t *testing.T) {
 	ingest(t, old, corpus.Document{ID: "d", Text: "The second text, of the old collection."})
 	write := func() { ingest(t, b, corpus.Document{ID: "d", Text: "The third text, of the new collection."}) }
 	during.Store(&write) // once the alias has moved, and what is late is carried
-	if late, err := b.Activate(t.Context()); err != nil || late.Any() {
+	if late, err := b.Activate(operator(t)); err != nil || late.Any() {
 		t.Fatalf("activate: %v, %v", late, err)
 	}
 	if during.Load() != nil {
 		t.Fatal("nothing was carried after the alias had moved")
 	}
-	info, err := open(t, next).Document(t.Context(), "d", true)
+	info, err := open(t, next).Document(operator(t), "d", true)
 	if err != nil || info.Document.Text != "The third text, of the new collection." {
 		t.Errorf("the new collection holds %q, %v", info.Document.Text, err)
 	}

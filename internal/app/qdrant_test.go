@@ -60,11 +60,11 @@ func TestQdrantRanksAsTheEmbeddedStore(t *testing.T) { ranksAlike(t, "../../seed
 // ranksAlike compares what the two stores answer to the questions of a set.
 func ranksAlike(t *testing.T, set string) {
 	t.Helper()
-	local, err := task.Evaluate(t.Context(), settings(t, nil), quiet, set, corpus.Query{})
+	local, err := task.Evaluate(operator(t), settings(t, nil), quiet, set, corpus.Query{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	remote, err := task.Evaluate(t.Context(), onQdrant(t, nil), quiet, set, corpus.Query{})
+	remote, err := task.Evaluate(operator(t), onQdrant(t, nil), quiet, set, corpus.Query{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestReindex(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer b.Close()
-		summary, err := b.Rebuild(t.Context(), "", func(corpus.Receipt) {})
+		summary, err := b.Rebuild(operator(t), "", func(corpus.Receipt) {})
 		if err != nil || summary.Failed > 0 {
 			t.Fatalf("rebuild: %+v, %v", summary, err)
 		}
@@ -107,55 +107,55 @@ func TestReindex(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	name, err := r.Next(t.Context())
+	name, err := r.Next(operator(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	before := c
-	compared, err := r.Compare(t.Context(), app.CompareRequest{Collection: name, Questions: reindex.Questions{Set: "../../seeds", Sample: 20}, Before: &before})
+	compared, err := r.Compare(operator(t), app.CompareRequest{Collection: name, Questions: reindex.Questions{Set: "../../seeds", Sample: 20}, Before: &before})
 	if err != nil || compared.Questions != 20 || compared.Overlap < 0.5 || compared.NDCG10 == nil || compared.NDCG10[0] < 0.9 {
 		t.Errorf("compare: got %+v, %v", compared, err)
 	}
-	if _, err := r.Compare(t.Context(), app.CompareRequest{Collection: name, Questions: reindex.Questions{Sample: 3}}); !errors.Is(err, corpus.ErrModelMismatch) {
+	if _, err := r.Compare(operator(t), app.CompareRequest{Collection: name, Questions: reindex.Questions{Sample: 3}}); !errors.Is(err, corpus.ErrModelMismatch) {
 		t.Errorf("compare without the old configuration: got %v, want a mismatch", err)
 	}
 	// A write to the old one puts the new one behind.
 	ingest(t, a, corpus.Document{ID: "late", Title: "Late", Text: "A late document on fish markets."})
-	if err := a.Delete(t.Context(), []string{"001_9b34745794db2986"}); err != nil {
+	if err := a.Delete(operator(t), []string{"001_9b34745794db2986"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.Activate(t.Context(), name, false); err == nil || !strings.Contains(err.Error(), "1 documents missing") || !strings.Contains(err.Error(), "1 deleted elsewhere") {
+	if _, err := r.Activate(operator(t), name, false); err == nil || !strings.Contains(err.Error(), "1 documents missing") || !strings.Contains(err.Error(), "1 deleted elsewhere") {
 		t.Errorf("activate while behind: got %v", err)
 	}
 	if got := rebuild(); got.Indexed != 1 || got.Deleted != 1 {
 		t.Errorf("catching up: got %+v, want one document more and one less", got)
 	}
-	if _, err := r.Activate(t.Context(), name, false); err != nil {
+	if _, err := r.Activate(operator(t), name, false); err != nil {
 		t.Fatal(err)
 	}
 	b := open(t, next)
-	if info, err := b.Document(t.Context(), "late", true); err != nil || info.Document.Text != "A late document on fish markets." {
+	if info, err := b.Document(operator(t), "late", true); err != nil || info.Document.Text != "A late document on fish markets." {
 		t.Errorf("after the activation: got %+v, %v", info, err)
 	}
 	if _, err := app.Open(t.Context(), c, quiet); !errors.Is(err, corpus.ErrModelMismatch) {
 		t.Errorf("the old pipeline: got %v, want a mismatch", err)
 	}
 	ingest(t, b, corpus.Document{ID: "later", Text: "Only in the new one."})
-	back, newer, err := r.Rollback(t.Context())
+	back, newer, err := r.Rollback(operator(t))
 	if err != nil || back == name || newer != 1 {
 		t.Errorf("roll back: got %s, %d, %v", back, newer, err)
 	}
 	var refused *corpus.RefusedError
-	if err := r.Drop(t.Context(), back, 0); !errors.As(err, &refused) {
+	if err := r.Drop(operator(t), back, 0); !errors.As(err, &refused) {
 		t.Errorf("drop the active collection: got %v", err)
 	}
-	if err := r.Drop(t.Context(), name, time.Hour); !errors.As(err, &refused) {
+	if err := r.Drop(operator(t), name, time.Hour); !errors.As(err, &refused) {
 		t.Errorf("drop within the grace time: got %v", err)
 	}
-	if err := r.Drop(t.Context(), name, 0); err != nil {
+	if err := r.Drop(operator(t), name, 0); err != nil {
 		t.Errorf("drop: %v", err)
 	}
-	if all, err := r.Collections(t.Context()); err != nil || len(all) != 1 || !all[0].Active {
+	if all, err := r.Collections(operator(t)); err != nil || len(all) != 1 || !all[0].Active {
 		t.Errorf("what is left: got %+v, %v", all, err)
 	}
 }
@@ -169,7 +169,7 @@ func ingest(t *testing.T, a *app.App, documents ...corpus.Document) {
 			raws <- corpus.Raw{Document: d}
 		}
 	}()
-	if err := a.Ingest(t.Context(), raws, func(_ int, r corpus.Receipt) {
+	if err := a.Ingest(operator(t), raws, func(_ int, r corpus.Receipt) {
 		if r.Err != nil {
 			t.Errorf("ingest %s: %v", r.DocumentID, r.Err)
 		}
@@ -184,7 +184,7 @@ func TestEmbeddedStoreMovesToQdrant(t *testing.T) {
 	a := open(t, local)
 	indexSeeds(t, a)
 	var exported bytes.Buffer
-	if n, err := a.Export(t.Context(), &exported); err != nil || n != 5 {
+	if n, err := a.Export(operator(t), &exported); err != nil || n != 5 {
 		t.Fatalf("export: %d, %v", n, err)
 	}
 	if err := a.Close(); err != nil {
@@ -195,20 +195,20 @@ func TestEmbeddedStoreMovesToQdrant(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if summary, err := b.Rebuild(t.Context(), local.Data, func(corpus.Receipt) {}); err != nil || summary.Indexed != 5 {
+	if summary, err := b.Rebuild(operator(t), local.Data, func(corpus.Receipt) {}); err != nil || summary.Indexed != 5 {
 		t.Fatalf("move: %+v, %v", summary, err)
 	}
 	b.Close()
 	moved := open(t, c)
 	var again bytes.Buffer
-	if _, err := moved.Export(t.Context(), &again); err != nil {
+	if _, err := moved.Export(operator(t), &again); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := lines(t, again.Bytes()), lines(t, exported.Bytes()); !maps.Equal(got, want) {
 		t.Errorf("what was exported before and after the move differs:\n%v\n%v", got, want)
 	}
 	// Reading the export back changes nothing.
-	summary, err := moved.Index(t.Context(), indexer.Request{Paths: []string{"-"}, Stdin: &again}, func(corpus.Receipt) {})
+	summary, err := moved.Index(operator(t), indexer.Request{Paths: []string{"-"}, Stdin: &again}, func(corpus.Receipt) {})
 	if err != nil || summary.Unchanged != 5 {
 		t.Errorf("the export read back: got %+v, %v, want 5 unchanged", summary, err)
 	}

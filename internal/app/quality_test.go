@@ -57,7 +57,7 @@ func TestGoldenQualityOnTheSeeds(t *testing.T) {
 
 func evaluate(t *testing.T, dir string, template corpus.Query) task.SetReport {
 	t.Helper()
-	report, err := task.Evaluate(t.Context(), config.Default(), quiet, dir, template)
+	report, err := task.Evaluate(operator(t), config.Default(), quiet, dir, template)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestOffTopicQuestionsShowInTheScores(t *testing.T) {
 			if err := json.Unmarshal([]byte(line), &q); err != nil {
 				t.Fatal(err)
 			}
-			answer, err := a.Search(t.Context(), corpus.Query{Text: q.Text})
+			answer, err := a.Search(operator(t), corpus.Query{Text: q.Text})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -30,7 +30,7 @@ func BenchmarkQuestion(b *testing.B) {
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
 				q.Text = questions[i%len(questions)]
-				if _, err := a.Search(b.Context(), q); err != nil {
+				if _, err := a.Search(operator(b), q); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -31,7 +31,7 @@ func TestRebuildReportsWhatFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer b.Close()
-	summary, err := b.Rebuild(t.Context(), "", func(r corpus.Receipt) {
+	summary, err := b.Rebuild(operator(t), "", func(r corpus.Receipt) {
 		if r.Outcome == corpus.Failed && !strings.Contains(r.Err.Error(), "poison") {
 			t.Errorf("%s failed: %v, want the provider's own words", r.DocumentID, r.Err)
 		}

@@ -88,11 +88,11 @@ func (a *App) openTarget(ctx context.Context) (reindex.Target, func() error, err
 // target is a generation to which documents are carried.
 func (a *App) target(g *generation) reindex.Target {
 	return reindex.Target{
-		Store:   g.store,
+		Store:   g.shared,
 		Deleted: func(ctx context.Context) (map[string]time.Time, error) { return store.Deletions(ctx, g.opened) },
 		Index: func(ctx context.Context, s store.Store, raws <-chan corpus.Raw, report func(corpus.Receipt)) error {
 			deps, options := g.indexDeps, g.indexOptions
-			deps.Store, deps.Turns, options.Force = s, a.turns, true
+			deps.Store, deps.Turns, options.Force, options.Keys = s, a.turns, true, true
 			return indexer.New(deps, options).Run(ctx, raws, func(_ int, r corpus.Receipt) { report(r) })
 		},
 	}

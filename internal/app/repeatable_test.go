@@ -31,7 +31,7 @@ func TestTheSameDocumentsGiveTheSameIndex(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	random.Shuffle(len(shuffled)-1, func(i, j int) { shuffled[i+1], shuffled[j+1] = shuffled[j+1], shuffled[i+1] })
 	b := built(t, shuffled)
-	if err := b.Delete(t.Context(), []string{"short"}); err != nil {
+	if err := b.Delete(operator(t), []string{"short"}); err != nil {
 		t.Fatal(err)
 	}
 	if diff := gocmp.Diff(first, answers(t, b, questions)); diff != "" {
@@ -90,7 +90,7 @@ func built(t *testing.T, raws []corpus.Raw) *app.App {
 			}
 		}
 	}()
-	err := a.Ingest(t.Context(), in, func(_ int, r corpus.Receipt) {
+	err := a.Ingest(operator(t), in, func(_ int, r corpus.Receipt) {
 		if r.Outcome != corpus.Indexed {
 			t.Errorf("receipt of %s: %s, error %v", r.DocumentID, r.Outcome, r.Err)
 		}
@@ -105,7 +105,7 @@ func answers(t *testing.T, a *app.App, questions []string) map[string][]string {
 	t.Helper()
 	all := map[string][]string{}
 	for _, q := range questions {
-		answer, err := a.Search(t.Context(), corpus.Query{Text: q})
+		answer, err := a.Search(operator(t), corpus.Query{Text: q})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -125,7 +125,7 @@ func number(score *float32) any {
 
 // busy keeps every core at work until the test ends.
 func busy(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel := context.WithCancel(operator(t))
 	var wg sync.WaitGroup
 	for range 2 * runtime.GOMAXPROCS(0) {
 		wg.Go(func() {

@@ -44,7 +44,7 @@ func TestARunEndsWhenTheDiskIsFull(t *testing.T) {
 	a := open(t, settings(t, func(c *config.Config) { c.Embedder.Name = "hash" }))
 	connection, _ := serve(t, a)
 	fullDisk(t, 1<<20)
-	summary, err := a.Index(t.Context(), indexer.Request{Paths: []string{"-"}, Stdin: &endless{}, RetryFor: time.Millisecond}, func(corpus.Receipt) {})
+	summary, err := a.Index(operator(t), indexer.Request{Paths: []string{"-"}, Stdin: &endless{}, RetryFor: time.Millisecond}, func(corpus.Receipt) {})
 	if err != nil || !errors.Is(summary.Stopped, corpus.ErrExhausted) {
 		t.Errorf("local: %v, stopped: %v, want ErrExhausted", err, summary.Stopped)
 	}

@@ -46,10 +46,10 @@ func TestARunEndsWhenNothingCanBeWritten(t *testing.T) {
 			var summary indexer.Summary
 			var err error
 			if way == "local" {
-				summary, err = a.Index(t.Context(), request, func(corpus.Receipt) {})
+				summary, err = a.Index(operator(t), request, func(corpus.Receipt) {})
 			} else {
 				connection, _ := serve(t, a)
-				summary, err = task.IndexRemote(t.Context(), connection, request, func(corpus.Receipt) {})
+				summary, err = task.IndexRemote(operator(t), connection, request, func(corpus.Receipt) {})
 			}
 			if err != nil {
 				t.Fatal(err)
@@ -64,7 +64,7 @@ func TestARunEndsWhenNothingCanBeWritten(t *testing.T) {
 	}
 	down.Store(false)
 	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) { // until the circuit asks again
-		summary, err := a.Index(t.Context(), indexer.Request{Paths: []string{"../../seeds"}, RetryFor: time.Hour}, func(corpus.Receipt) {})
+		summary, err := a.Index(operator(t), indexer.Request{Paths: []string{"../../seeds"}, RetryFor: time.Hour}, func(corpus.Receipt) {})
 		if err == nil && summary.Failed == 0 && summary.Stopped == nil {
 			return
 		}
@@ -86,11 +86,11 @@ func TestARunEndsWhenTheKeyIsWrong(t *testing.T) {
 	request := func() indexer.Request {
 		return indexer.Request{Paths: []string{"-"}, Stdin: &endless{}, RetryFor: time.Hour}
 	}
-	local, err := a.Index(t.Context(), request(), func(corpus.Receipt) {})
+	local, err := a.Index(operator(t), request(), func(corpus.Receipt) {})
 	if err != nil || !errors.Is(local.Stopped, corpus.ErrDenied) || local.Failed != 0 {
 		t.Errorf("local: %v, stopped: %v, %d failures reported, want ErrDenied alone", err, local.Stopped, local.Failed)
 	}
-	remote, err := task.IndexRemote(t.Context(), connection, request(), func(corpus.Receipt) {})
+	remote, err := task.IndexRemote(operator(t), connection, request(), func(corpus.Receipt) {})
 	if err != nil || !errors.Is(remote.Stopped, corpus.ErrDenied) || remote.Failed != 0 {
 		t.Errorf("remote: %v, stopped: %v, %d failures reported, want ErrDenied alone", err, remote.Stopped, remote.Failed)
 	}

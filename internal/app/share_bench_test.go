@@ -47,7 +47,7 @@ func BenchmarkSearchesBesideHostileIngest(b *testing.B) {
 			raws <- corpus.Raw{Document: corpus.Document{ID: fmt.Sprint("d", i), Text: prose(1000)}}
 		}
 	}()
-	if err := a.Ingest(b.Context(), raws, func(int, corpus.Receipt) {}); err != nil {
+	if err := a.Ingest(operator(b), raws, func(int, corpus.Receipt) {}); err != nil {
 		b.Fatal(err)
 	}
 	connection, stop := served(b, a)

@@ -31,7 +31,7 @@ func indexTopics(t *testing.T, a *app.App) {
 	for id, text := range topics {
 		raws = append(raws, corpus.Raw{Document: corpus.Document{ID: id, Text: text, Tags: []string{id[len(id)-2:]}, PublishedAt: time.Date(2010+len(id)%7*2, 1, 1, 0, 0, 0, 0, time.UTC)}})
 	}
-	if err := a.IndexAll(t.Context(), raws); err != nil {
+	if err := a.IndexAll(operator(t), raws); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -91,7 +91,7 @@ func TestSimilarPages(t *testing.T) {
 	a := open(t, settings(t, nil))
 	indexTopics(t, a)
 	long := strings.Repeat("Bees collect nectar from flowers and make honey in the hive. ", 200)
-	if err := a.IndexAll(t.Context(), []corpus.Raw{{Document: corpus.Document{ID: "long", Text: long}}}); err != nil {
+	if err := a.IndexAll(operator(t), []corpus.Raw{{Document: corpus.Document{ID: "long", Text: long}}}); err != nil {
 		t.Fatal(err)
 	}
 	w := dial(t, a)

@@ -80,13 +80,13 @@ func TestAModelThatIsDownAtTheStart(t *testing.T) {
 			}
 			t.Cleanup(func() { b.Close() })
 			serve(t, b)
-			answer, err := b.Search(t.Context(), corpus.Query{Text: "poverty reduction", Limit: 3})
+			answer, err := b.Search(operator(t), corpus.Query{Text: "poverty reduction", Limit: 3})
 			if err != nil || len(answer.Passages) != 3 || !slices.Equal(answer.Degraded, []corpus.Arm{corpus.Dense}) {
 				t.Fatalf("%d passages, degraded %v, %v; want words to answer", len(answer.Passages), answer.Degraded, err)
 			}
 			write := func() (indexer.Summary, error) {
 				input := strings.NewReader(`{"id":"late","text":"Written when the model is there."}`)
-				return b.Index(t.Context(), indexer.Request{Paths: []string{"-"}, Stdin: input}, func(corpus.Receipt) {})
+				return b.Index(operator(t), indexer.Request{Paths: []string{"-"}, Stdin: input}, func(corpus.Receipt) {})
 			}
 			if _, err := write(); !errors.Is(err, corpus.ErrUnavailable) {
 				t.Errorf("a write without the model: %v", err)
@@ -96,7 +96,7 @@ func TestAModelThatIsDownAtTheStart(t *testing.T) {
 			}
 			down.Store(false)
 			eventually(t, "the model is taken up", func() bool {
-				answer, err := b.Search(t.Context(), corpus.Query{Text: "poverty reduction", Limit: 3})
+				answer, err := b.Search(operator(t), corpus.Query{Text: "poverty reduction", Limit: 3})
 				return err == nil && len(answer.Degraded) == 0 && len(answer.Passages) == 3
 			})
 			if summary, err := write(); err != nil || summary.Indexed != 1 {
@@ -139,7 +139,7 @@ func TestAModelThatComesBackAsAnother(t *testing.T) {
 			revision.Store("2")
 			down.Store(false)
 			ask := func(when string) corpus.Answer {
-				answer, err := b.Search(t.Context(), corpus.Query{Text: "poverty reduction", Limit: 3})
+				answer, err := b.Search(operator(t), corpus.Query{Text: "poverty reduction", Limit: 3})
 				if err != nil || len(answer.Passages) != 3 {
 					t.Fatalf("%s: %d passages, %v", when, len(answer.Passages), err)
 				}
@@ -153,7 +153,7 @@ func TestAModelThatComesBackAsAnother(t *testing.T) {
 				ask("after the other model was refused")
 			}
 			input := strings.NewReader(`{"id":"late","text":"Written by another model."}`)
-			_, err = b.Index(t.Context(), indexer.Request{Paths: []string{"-"}, Stdin: input}, func(corpus.Receipt) {})
+			_, err = b.Index(operator(t), indexer.Request{Paths: []string{"-"}, Stdin: input}, func(corpus.Receipt) {})
 			if !errors.Is(err, corpus.ErrModelMismatch) {
 				t.Errorf("a write by the other model: %v", err)
 			}

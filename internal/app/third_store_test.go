@@ -91,14 +91,14 @@ func TestAThirdStoreNeedsOneRow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	summary, err := b.Rebuild(t.Context(), "", func(corpus.Receipt) {})
+	summary, err := b.Rebuild(operator(t), "", func(corpus.Receipt) {})
 	if err != nil || summary.Indexed != held || summary.Failed > 0 {
 		t.Fatalf("rebuild: %+v, %v; want %d documents", summary, err, held)
 	}
 	if err := b.Reindexable(); !errors.Is(err, corpus.ErrUnsupported) {
 		t.Errorf("reindex: %v, want unsupported", err)
 	}
-	if _, err := b.Activate(t.Context()); err != nil {
+	if _, err := b.Activate(operator(t)); err != nil {
 		t.Fatal(err)
 	}
 	if err := b.Close(); err != nil {
@@ -148,17 +148,17 @@ func TestAThirdStoreWhileTheModelIsSuspended(t *testing.T) {
 	}
 	t.Cleanup(func() { b.Close() })
 	serve(t, b)
-	answer, err := b.Search(t.Context(), corpus.Query{Text: "poverty reduction", Limit: 3})
+	answer, err := b.Search(operator(t), corpus.Query{Text: "poverty reduction", Limit: 3})
 	if err != nil || len(answer.Passages) != 3 || !slices.Equal(answer.Degraded, []corpus.Arm{corpus.Dense}) {
 		t.Fatalf("%d passages, degraded %v, %v; want words to answer", len(answer.Passages), answer.Degraded, err)
 	}
 	down.Store(false)
 	eventually(t, "the model is taken up", func() bool {
-		answer, err := b.Search(t.Context(), corpus.Query{Text: "poverty reduction", Limit: 3})
+		answer, err := b.Search(operator(t), corpus.Query{Text: "poverty reduction", Limit: 3})
 		return err == nil && len(answer.Degraded) == 0 && len(answer.Passages) == 3
 	})
 	input := strings.NewReader(`{"id":"late","text":"Written when the model is there."}`)
-	if s, err := b.Index(t.Context(), indexer.Request{Paths: []string{"-"}, Stdin: input}, func(corpus.Receipt) {}); err != nil || s.Indexed != 1 {
+	if s, err := b.Index(operator(t), indexer.Request{Paths: []string{"-"}, Stdin: input}, func(corpus.Receipt) {}); err != nil || s.Indexed != 1 {
 		t.Errorf("a write with the model: %+v, %v", s, err)
 	}
 }

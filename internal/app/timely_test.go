@@ -35,7 +35,7 @@ func put(t *testing.T, a *app.App, documents []corpus.Document) {
 		raws <- corpus.Raw{Document: d}
 	}
 	close(raws)
-	if err := a.Ingest(t.Context(), raws, func(_ int, r corpus.Receipt) {
+	if err := a.Ingest(operator(t), raws, func(_ int, r corpus.Receipt) {
 		if r.Err != nil {
 			t.Errorf("%s: %v", r.DocumentID, r.Err)
 		}

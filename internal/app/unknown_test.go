@@ -41,7 +41,7 @@ func TestALaterTryDoesNotMakeAnUnknownOutcomeKnown(t *testing.T) {
 	ingest(t, a, corpus.Document{ID: "first", Text: "The first."})
 	begun.Store(true)
 	var got error
-	summary, err := a.Index(t.Context(), indexer.Request{Paths: []string{"-"}, Stdin: strings.NewReader(`{"id":"d","text":"The second."}`), RetryFor: 1}, func(r corpus.Receipt) { got = r.Err })
+	summary, err := a.Index(operator(t), indexer.Request{Paths: []string{"-"}, Stdin: strings.NewReader(`{"id":"d","text":"The second."}`), RetryFor: 1}, func(r corpus.Receipt) { got = r.Err })
 	var unknown *corpus.UnknownError
 	if !errors.As(got, &unknown) {
 		t.Errorf("%+v, %v, the receipt says %v, want that it is not known", summary, err, got)

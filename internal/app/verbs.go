@@ -85,7 +85,7 @@ func (a *App) lend(do func(store.Store) error) error {
 		return err
 	}
 	defer g.release()
-	return do(g.store)
+	return do(g.shared)
 }
 
 // Info describes the program and, if a store is open, the pipeline.

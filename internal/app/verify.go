@@ -25,7 +25,7 @@ const (
 func (a *App) verify(ctx context.Context, g *generation) error {
 	ctx, cancel := context.WithTimeout(ctx, verifyWithin)
 	defer cancel()
-	err := model.CompareProbes(ctx, g.embedder, g.store)
+	err := model.CompareProbes(ctx, g.embedder, g.shared)
 	switch {
 	case err == nil:
 		g.changed.Store(nil)

@@ -85,7 +85,7 @@ func TestFlipsUnderLoad(t *testing.T) {
 		if i%2 == 1 {
 			name = old
 		}
-		if _, err := r.Activate(t.Context(), name, true); err != nil {
+		if _, err := r.Activate(operator(t), name, true); err != nil {
 			t.Fatal(err)
 		}
 		enough := answers.Load() + 2
@@ -149,10 +149,10 @@ func TestServerFollowsTheStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Rebuild(t.Context(), "", func(corpus.Receipt) {}); err != nil {
+	if _, err := b.Rebuild(operator(t), "", func(corpus.Receipt) {}); err != nil {
 		t.Fatal(err)
 	}
-	_, err = b.Activate(t.Context())
+	_, err = b.Activate(operator(t))
 	if err := errors.Join(err, b.Close()); err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +165,7 @@ func TestServerFollowsTheStore(t *testing.T) {
 	}
 	raws := make(chan corpus.Raw)
 	close(raws)
-	if err := a.Ingest(t.Context(), raws, nil); !errors.Is(err, corpus.ErrConflict) {
+	if err := a.Ingest(operator(t), raws, nil); !errors.Is(err, corpus.ErrConflict) {
 		t.Errorf("a write that nobody would carry over: %v, want it refused", err)
 	}
 }

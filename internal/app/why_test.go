@@ -37,12 +37,12 @@ func TestExplainFindsThePlantedCause(t *testing.T) {
 		add(corpus.Document{ID: "cats", Text: "A cat sleeps on the warm roof."})
 		add(corpus.Document{ID: "late", Text: "Poverty reduction cooperation, later.", VisibleFrom: time.Now().Add(48 * time.Hour)})
 		add(corpus.Document{ID: "gone", Text: "Poverty reduction cooperation, long ago.", ExpiresAt: time.Now().Add(time.Hour)})
-		if err := a.IndexAll(t.Context(), raws); err != nil {
+		if err := a.IndexAll(operator(t), raws); err != nil {
 			t.Fatal(err)
 		}
 		clock.Advance(2 * time.Hour)
 		// A server removes expired documents at once, so this one is asked for before.
-		if e, err := a.Explain(t.Context(), corpus.Query{Text: "poverty"}, "gone"); err != nil || e.Cause != corpus.CauseExpired {
+		if e, err := a.Explain(operator(t), corpus.Query{Text: "poverty"}, "gone"); err != nil || e.Cause != corpus.CauseExpired {
 			t.Errorf("expired: %v (%v)", e, err)
 		}
 		w := dial(t, a)
@@ -153,14 +153,14 @@ func TestExplainFollowsGroupsAndDuplicates(t *testing.T) {
 	for i := range 40 {
 		hives = append(hives, fmt.Sprintf("Hive %d: bees collect nectar from flowers and make honey; the keeper of hive %d wrote down %d jars of honey this year.", i, i, i*7))
 	}
-	if err := a.IndexAll(t.Context(), []corpus.Raw{
+	if err := a.IndexAll(operator(t), []corpus.Raw{
 		{Document: corpus.Document{ID: "hives", Text: strings.Join(hives, "\n\n")}}, {Document: corpus.Document{ID: "twin", Text: topics["bees-en"]}},
 	}); err != nil {
 		t.Fatal(err)
 	}
 	w := dial(t, a)
 	search := &dalilv1.SearchRequest{Query: "bees honey", GroupBy: &dalilv1.Grouping{PassagesPerDocument: proto.Int32(1)}, CollapseDuplicates: proto.Bool(true)}
-	searched, err := w.search.Search(t.Context(), search)
+	searched, err := w.search.Search(operator(t), search)
 	if err != nil {
 		t.Fatal(err)
 	}

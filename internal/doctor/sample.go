@@ -16,7 +16,7 @@ func sample(ctx context.Context, s store.Reader, n int, with store.Fields) ([]st
 	seen := 0
 	err := store.Each(ctx, s, func(info store.Record) error {
 		if info.Chunks > 0 {
-			ids = append(ids, corpus.NewChunkID(info.Document.ID, info.Revision, info.Chunks/2))
+			ids = append(ids, info.ChunkID(info.Chunks/2))
 		}
 		if seen++; seen == 10_000 {
 			return done

@@ -23,12 +23,9 @@ func (m *Model) ReadPath(c config.Search, analyzer *lexical.Analyzer, vocabulary
 		return deps, options, err
 	}
 	expander := lexical.NewExpander(analyzer, lexicon, lexical.ExpandOptions{})
-	rerank, err := OpenReranker(c, m.Provider, func(word string) float64 {
-		v, err := vocabulary(context.Background()) // in memory, never a call
-		if err != nil {
-			return 1
-		}
-		return expander.Rarity(word, v)
+	rerank, err := OpenReranker(c, m.Provider, func(ctx context.Context) (func(word string) float64, error) {
+		v, err := vocabulary(ctx) // in memory, never a call
+		return func(word string) float64 { return expander.Rarity(word, v) }, err
 	})
 	if err != nil {
 		return deps, options, fmt.Errorf("open the reranker: %w", err)

@@ -48,10 +48,10 @@ func reranked(scores []static.Scores, err error) ([]searcher.Reranking, error) {
 }
 
 // OpenReranker uses the configured embedder if it is static, otherwise the built-in
-// one. rarity weights the words of a question by their frequency in the index. If
-// the frequency came from the candidates alone, a few passages in the question's
-// language would outweigh all others.
-func OpenReranker(c config.Search, e embedder.Embedder, rarity func(word string) float64) (searcher.Reranker, error) {
+// one. rarity weights the words of a question by their frequency among the documents of
+// the caller's tenant. If the frequency came from the candidates alone, a few passages
+// in the question's language would outweigh all others.
+func OpenReranker(c config.Search, e embedder.Embedder, rarity func(context.Context) (func(word string) float64, error)) (searcher.Reranker, error) {
 	if c.RerankDepth == 0 {
 		return nil, nil
 	}

@@ -37,7 +37,9 @@ func (fake) Document(context.Context, string, bool) (corpus.DocumentInfo, error)
 	return corpus.DocumentInfo{}, corpus.ErrNotFound
 }
 
-func (fake) Parts(context.Context, string, string, int, int) ([]corpus.Chunk, error) { return nil, nil }
+func (fake) Parts(context.Context, corpus.DocumentInfo, int, int) ([]corpus.Chunk, error) {
+	return nil, nil
+}
 
 func (fake) List(context.Context, corpus.Listing) (corpus.Listed, error) {
 	return corpus.Listed{}, nil

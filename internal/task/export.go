@@ -12,8 +12,8 @@ import (
 	"dalil/store"
 )
 
-// SalvageExport writes every document of the configured store that can be read, as
-// one line of JSON each. It returns the documents that cannot be read. It needs no
+// SalvageExport writes every document of the configured store that can be read and that
+// the principal of ctx sees, as one line of JSON each. It returns the documents that cannot be read. It needs no
 // model.
 func SalvageExport(ctx context.Context, c config.Config, log *slog.Logger, w io.Writer) (n int, damaged []store.Damage, err error) {
 	d, err := app.Driver(c, log)
@@ -26,6 +26,6 @@ func SalvageExport(ctx context.Context, c config.Config, log *slog.Logger, w io.
 	}
 	defer func() { err = errors.Join(err, from.Close()) }()
 	damaged = store.Unreadable(from)
-	n, err = backup.Export(ctx, from, w, func(d store.Damage) { damaged = append(damaged, d) })
+	n, err = backup.Export(ctx, store.Bound(from), w, func(d store.Damage) { damaged = append(damaged, d) })
 	return n, damaged, err
 }
