@@ -45,7 +45,7 @@ func unusable(err error, server string) error {
 	message, _ := client.Explain(err)
 	switch status.Code(err) {
 	case codes.Unauthenticated:
-		return fmt.Errorf("the server at %s does not accept the call: %s\ngive a key with --api-key-file FILE or the variable %s", server, message, client.KeyVariable)
+		return fmt.Errorf("the server at %s does not accept the call: %s\ngive a valid key with --api-key-file FILE or the variable %s; on the server, \"dalil keys create\" makes one", server, message, client.KeyVariable)
 	case codes.PermissionDenied:
 		return fmt.Errorf("the server at %s does not allow this call: %s", server, message)
 	}

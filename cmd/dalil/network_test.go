@@ -46,7 +46,7 @@ func TestCallsOverANetwork(t *testing.T) {
 		}
 	}
 	code, out, errs := dalil(t, "", "", nil, "search", "--server", address, "--tls-ca", ca.File, "poverty")
-	if code != 1 || !strings.Contains(errs, "give a key with --api-key-file FILE") {
+	if code != 1 || !strings.Contains(errs, "give a valid key with --api-key-file FILE") {
 		t.Errorf("without a key: %d\n%s%s", code, out, errs)
 	}
 	for _, flags := range [][]string{
