@@ -27,7 +27,8 @@ type Record struct {
 	Call  string    `json:"call,omitempty"` // the same in the records of one call
 
 	Principal string `json:"principal,omitempty"`
-	Key       string `json:"key,omitempty"` // id of the credential, not the credential
+	User      string `json:"user,omitempty"` // of the operating system, of a command
+	Key       string `json:"key,omitempty"`  // id of the credential, not the credential
 	Tenant    string `json:"tenant,omitempty"`
 	Peer      string `json:"peer,omitempty"`       // address of the caller, without its port; in summaries of IPv6 a network of 64 bits
 	RequestID string `json:"request_id,omitempty"` // x-request-id of the caller

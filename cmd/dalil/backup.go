@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"dalil/audit"
 	"dalil/backup"
 	"dalil/client"
 	"dalil/internal/task"
@@ -105,11 +106,13 @@ func (c *restoreCommand) Run(ctx context.Context, g *Globals, s streams) error {
 		return err
 	}
 	defer f.Close()
-	summary, err := task.Restore(ctx, settings, logger(settings, s.err), f)
-	if err != nil {
-		return fmt.Errorf("%s: %w", c.File, err)
-	}
-	return printBackup(s, "restored from "+c.File, summary)
+	return g.recorded(s, "restore", func(*audit.Recorded) error {
+		summary, err := task.Restore(ctx, settings, logger(settings, s.err), f)
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.File, err)
+		}
+		return printBackup(s, "restored from "+c.File, summary)
+	})
 }
 
 func printBackup(s streams, what string, b backup.Summary) error {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"dalil/audit"
 	"dalil/corpus"
 	"dalil/indexer"
 	"dalil/internal/app"
@@ -84,7 +85,9 @@ func (c *indexCommand) index(
 		return indexer.Summary{}, err
 	}
 	if c.Rebuild {
-		return c.rebuild(ctx, g, s, request, progress)
+		return c.changing(g, s, "index --rebuild", progress, func(progress func(corpus.Receipt)) (indexer.Summary, error) {
+			return c.rebuild(ctx, g, s, request, progress)
+		})
 	}
 	if c.Server != "" {
 		connection, err := c.connect(c.Server, g, s)
@@ -97,18 +100,34 @@ func (c *indexCommand) index(
 	if err := c.local(); err != nil {
 		return indexer.Summary{}, err
 	}
-	opens := app.Open
+	write := func(opens opener, progress func(corpus.Receipt)) (indexer.Summary, error) {
+		a, err := open(ctx, g, s, opens)
+		if err != nil {
+			return indexer.Summary{}, err
+		}
+		summary, err := a.Index(ctx, request, progress)
+		if closeErr := a.Close(); err == nil {
+			err = closeErr
+		}
+		return summary, err
+	}
 	if c.DryRun {
-		opens = app.OpenDryRun
+		return write(app.OpenDryRun, progress)
 	}
-	a, err := open(ctx, g, s, opens)
-	if err != nil {
-		return indexer.Summary{}, err
-	}
-	summary, err := a.Index(ctx, request, progress)
-	if closeErr := a.Close(); err == nil {
-		err = closeErr
-	}
+	return c.changing(g, s, "index", progress, func(progress func(corpus.Receipt)) (indexer.Summary, error) { return write(app.Open, progress) })
+}
+
+// changing records the receipts of a command in the audit log.
+func (c *indexCommand) changing(
+	g *Globals, s streams, command string, progress func(corpus.Receipt), do func(func(corpus.Receipt)) (indexer.Summary, error),
+) (summary indexer.Summary, err error) {
+	err = g.recorded(s, command, func(record *audit.Recorded) (err error) {
+		summary, err = do(func(r corpus.Receipt) {
+			record.Document(r)
+			progress(r)
+		})
+		return err
+	})
 	return summary, err
 }
 

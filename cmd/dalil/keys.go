@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dalil/access/keys"
+	"dalil/audit"
 	"dalil/corpus"
 )
 
@@ -75,11 +76,14 @@ func (c *keysCreate) Run(g *Globals, s streams) error {
 	if k.Expires, err = expiry(c.Expires, now); err != nil {
 		return err
 	}
-	made, text, err := keys.Create(path, k, now)
-	if err != nil {
-		return flagged(err)
-	}
-	return printKey(s, path, made, text)
+	return g.recorded(s, "keys create", func(record *audit.Recorded) error {
+		made, text, err := keys.Create(path, k, now)
+		if err != nil {
+			return flagged(err)
+		}
+		record.Subject(made.ID)
+		return printKey(s, path, made, text)
+	})
 }
 
 // printKey prints the text of a new key, and what it is. A key that nobody saw is

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dalil/access/keys"
+	"dalil/audit"
 )
 
 type keysList struct {
@@ -80,16 +81,19 @@ func (c *keysRevoke) Run(g *Globals, s streams) error {
 	if err != nil {
 		return err
 	}
-	revoked, err := keys.Revoke(path, c.Key, time.Now())
-	if err != nil {
-		return err
-	}
-	for _, k := range revoked {
-		if _, err := fmt.Fprintf(s.out, "revoked key %s of %s\n", k.ID, k.Name); err != nil {
+	return g.recorded(s, "keys revoke", func(record *audit.Recorded) error {
+		revoked, err := keys.Revoke(path, c.Key, time.Now())
+		if err != nil {
 			return err
 		}
-	}
-	return nil
+		record.Subject(c.Key)
+		for _, k := range revoked {
+			if _, err := fmt.Fprintf(s.out, "revoked key %s of %s\n", k.ID, k.Name); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 type keysRotate struct {
@@ -114,17 +118,20 @@ func (c *keysRotate) Run(g *Globals, s streams) error {
 	if err != nil {
 		return err
 	}
-	old, next, text, err := keys.Rotate(path, c.Key, c.Grace, until, now)
-	if err != nil {
-		return flagged(err)
-	}
-	if err := printKey(s, path, next, text); err != nil {
+	return g.recorded(s, "keys rotate", func(record *audit.Recorded) error {
+		old, next, text, err := keys.Rotate(path, c.Key, c.Grace, until, now)
+		if err != nil {
+			return flagged(err)
+		}
+		record.Subject(old.ID + " " + next.ID)
+		if err := printKey(s, path, next, text); err != nil {
+			return err
+		}
+		ended := ends(old.Expires)
+		if old.Revoked != nil {
+			ended = "revoked"
+		}
+		_, err = fmt.Fprintf(s.err, "the replaced key %s is %s\n", old.ID, strings.Replace(ended, "until", "valid until", 1))
 		return err
-	}
-	ended := ends(old.Expires)
-	if old.Revoked != nil {
-		ended = "revoked"
-	}
-	_, err = fmt.Fprintf(s.err, "the replaced key %s is %s\n", old.ID, strings.Replace(ended, "until", "valid until", 1))
-	return err
+	})
 }

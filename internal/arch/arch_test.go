@@ -101,7 +101,7 @@ var allowed = map[string][]string{
 		"server", "server/gateway", "client", "evaluation", "internal/config", "internal/observe", "internal/serving", "internal/expiry", "internal/failures", "internal/model", "internal/stores", "internal/doctor", "proto/dalil/v1",
 	},
 	// programs
-	"cmd/dalil":        {"access/keys", "internal/app", "internal/config", "internal/stores", "internal/doctor", "internal/observe", "internal/task", "indexer", "reindex", "backup", "evaluation", "store", "client", "server/mcp", "grounding", "proto/dalil/v1", "proto/wirejson", "corpus"},
+	"cmd/dalil":        {"access/keys", "audit", "internal/app", "internal/config", "internal/stores", "internal/doctor", "internal/observe", "internal/task", "indexer", "reindex", "backup", "evaluation", "store", "client", "server/mcp", "grounding", "proto/dalil/v1", "proto/wirejson", "corpus"},
 	"examples/chatbot": {"client", "proto/dalil/v1"},
 	"cmd/dalil-train":  {"internal/training", "internal/training/ranker", "internal/training/relevance", "internal/training/claims", "internal/training/followups", "conversation", "logistic", "embedder/*", "searcher/relevance", "internal/app", "internal/task", "internal/model", "internal/config", "evaluation", "lexical", "corpus"},
 }
