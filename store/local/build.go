@@ -113,7 +113,7 @@ func build(width int, records []*record) *segment {
 
 func allocate(width int, z sizes) *segment {
 	counts := z.counts(width)
-	return lay(width, counts, newBlock(blockSize(counts)))
+	return lay(width, counts, newBlock(blockSize(counts)), nil)
 }
 
 func (s *segment) fillDocuments(records []*record) {

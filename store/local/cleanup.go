@@ -100,14 +100,26 @@ func (s *Store) cleanUp() {
 		}
 		s.merging = old
 		go func() {
-			m := merged{old: old, segment: merge(old)}
-			if littleEndian() {
-				m.err = m.segment.save(s.folder)
-			}
-			s.merged <- m
+			s.merged <- s.mergeLarge(old)
 		}()
 		return
 	}
+}
+
+// mergeLarge merges views and saves the result. It returns the saved file, whose rows
+// are mapped.
+func (s *Store) mergeLarge(old []view) merged {
+	m := merged{old: old}
+	if m.err = guard(func() { m.segment = merge(old) }); m.err != nil || !littleEndian() {
+		return m
+	}
+	if m.err = m.segment.save(s.folder); m.err != nil {
+		return m
+	}
+	if loaded, err := loadSegment(s.folder, s.options.Pipeline.Dimensions, m.segment.file); err == nil {
+		m.segment = loaded
+	}
+	return m
 }
 
 // unclaimed returns the views after those of a running merge.

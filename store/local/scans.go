@@ -36,13 +36,19 @@ func (s scans) enter(ctx context.Context, closing <-chan struct{}) (release func
 // slot is free.
 func (s scans) run(ctx context.Context, tasks []func(), parallel bool) error {
 	var next atomic.Int64
+	var failed atomic.Pointer[error]
 	work := func() {
-		for ctx.Err() == nil {
-			i := int(next.Add(1)) - 1
-			if i >= len(tasks) {
-				return
+		err := guard(func() {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(tasks) {
+					return
+				}
+				tasks[i]()
 			}
-			tasks[i]()
+		})
+		if err != nil {
+			failed.Store(&err)
 		}
 	}
 	var others sync.WaitGroup
@@ -60,5 +66,8 @@ func (s scans) run(ctx context.Context, tasks []func(), parallel bool) error {
 	}
 	work()
 	others.Wait()
+	if err := failed.Load(); err != nil {
+		return *err
+	}
 	return ctx.Err()
 }

@@ -17,9 +17,12 @@ const maxRows = 1 << 16
 
 // segment is an immutable part of the index: some documents in the order in which
 // they were written, their passages as rows, and everything that a search needs.
-// Its arrays are in one block, which is also the content of its file.
+// Its arrays are in one block, which is also the content of its file. Of a segment that
+// was read from its file, the rows of 16 bits are in a mapping of the file instead:
+// only the best rows of a question need them, see [guard].
 type segment struct {
 	block  *block
+	mapped *block // nil: all is in block
 	counts [arrays]int
 	width  int // of dense vectors
 	stride int // of their rows here
@@ -151,14 +154,28 @@ func blockSize(counts [arrays]int) int {
 	return size
 }
 
-// lay places the arrays in a block of blockSize(counts) bytes.
-func lay(width int, counts [arrays]int, b *block) *segment {
+// rowsSize returns how many bytes of a block are rows of 16 bits. They are at its
+// beginning.
+func rowsSize(counts [arrays]int) int {
+	return (counts[arrHigh]+alignment-1)&^(alignment-1) + (counts[arrLow]+alignment-1)&^(alignment-1)
+}
+
+// lay places the arrays in a block of blockSize(counts) bytes. If rows is not nil, it
+// has the first rowsSize(counts) of these bytes, and b the others.
+func lay(width int, counts [arrays]int, b *block, rows []byte) *segment {
 	s := &segment{block: b, counts: counts, width: width, stride: vector.Stride(width)}
-	at := 0
+	rest := b.bytes
+	if rows == nil {
+		rows, rest = rest[:rowsSize(counts)], rest[rowsSize(counts):]
+	}
 	next := func(array int) []byte {
+		from := &rest
+		if array == arrHigh || array == arrLow {
+			from = &rows
+		}
 		size := counts[array] * elementSizes[array]
-		part := b.bytes[at : at+size : at+size]
-		at += (size + alignment - 1) &^ (alignment - 1)
+		part := (*from)[:size:size]
+		*from = (*from)[(size+alignment-1)&^(alignment-1):]
 		return part
 	}
 	s.high, s.low = castTo[int8](next(arrHigh)), castTo[int8](next(arrLow))

@@ -10,6 +10,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"unsafe"
 )
 
@@ -115,24 +117,60 @@ func loadSegment(dir string, width int, file *segmentFile) (*segment, error) {
 	if int64(total) > file.size || int64(headerSize+size) != file.size {
 		return nil, fmt.Errorf("%s: arrays of %d bytes in a file of %d", file.name, size, file.size)
 	}
-	b := newBlock(size)
+	rows := mapRows(f, counts)
+	skipped := 0 // bytes that are checked here and read through the mapping later
+	if rows != nil {
+		skipped = rowsSize(counts)
+	}
+	b := newBlock(size - skipped)
 	checksum := crc32.Checksum(header, castagnoli)
+	var scratch []byte
 	// Read in pieces, so that the bytes are in the processor's cache for the checksum.
 	for at := 0; at < size; {
 		end := min(at+1<<20, size)
-		if _, err := io.ReadFull(f, b.bytes[at:end]); err != nil {
+		var piece []byte
+		if at < skipped {
+			end = min(end, skipped)
+			scratch = slices.Grow(scratch[:0], end-at)[:end-at]
+			piece = scratch
+		} else {
+			piece = b.bytes[at-skipped : end-skipped]
+		}
+		if _, err := io.ReadFull(f, piece); err != nil {
 			return nil, err
 		}
-		checksum = crc32.Update(checksum, castagnoli, b.bytes[at:end])
+		checksum = crc32.Update(checksum, castagnoli, piece)
 		at = end
 	}
 	if checksum != file.checksum {
 		return nil, fmt.Errorf("%s: checksum %08x, the database says %08x", file.name, checksum, file.checksum)
 	}
-	s := lay(width, counts, b)
+	var s *segment
+	if rows != nil {
+		s = lay(width, counts, b, rows.bytes[headerSize:])
+		s.mapped = rows
+	} else {
+		s = lay(width, counts, b, nil)
+	}
 	s.file = file
 	s.measure()
 	return s, nil
+}
+
+// mapRows maps the header and the rows of a file; nil: they are few, or the system does
+// not map them, so that they are read.
+func mapRows(f *os.File, counts [arrays]int) *block {
+	size := rowsSize(counts)
+	if size < offHeapMin {
+		return nil
+	}
+	mapped, err := mapFile(f, int64(headerSize+size))
+	if mapped == nil || err != nil {
+		return nil
+	}
+	b := &block{mapped}
+	runtime.AddCleanup(b, func(bytes []byte) { _ = unmapFile(bytes) }, mapped)
+	return b
 }
 
 // syncDir makes a new name in a folder durable. Systems that cannot sync a folder

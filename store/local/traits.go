@@ -30,15 +30,21 @@ func (s *Store) Vectors(ctx context.Context, ids []corpus.ChunkID) ([]corpus.Vec
 	all := make([]corpus.Vector, len(ids))
 	width := s.options.Pipeline.Dimensions
 	block := make(corpus.Vector, len(ids)*width)
-	err := s.eachPlace(ctx, ids, func(i int, p place) {
-		v := block[i*width : (i+1)*width : (i+1)*width]
-		at := int(p.row) * p.view.stride
-		scale, high, low := p.view.scales[p.row], p.view.high[at:at+width], p.view.low[at:at+width]
-		for j := range v {
-			v[j] = scale * float32(int32(high[j])<<8+int32(low[j]))
-		}
-		all[i] = v
+	var err error
+	damaged := guard(func() {
+		err = s.eachPlace(ctx, ids, func(i int, p place) {
+			v := block[i*width : (i+1)*width : (i+1)*width]
+			at := int(p.row) * p.view.stride
+			scale, high, low := p.view.scales[p.row], p.view.high[at:at+width], p.view.low[at:at+width]
+			for j := range v {
+				v[j] = scale * float32(int32(high[j])<<8+int32(low[j]))
+			}
+			all[i] = v
+		})
 	})
+	if damaged != nil {
+		return nil, damaged
+	}
 	return all, err
 }
 

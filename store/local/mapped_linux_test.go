@@ -1,0 +1,80 @@
+package local_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"dalil/corpus"
+	"dalil/store"
+	"dalil/store/local"
+)
+
+// A file that becomes shorter while its rows are mapped fails the searches that read
+// them, and no others; the next opening builds it again.
+func TestASegmentFileThatBecomesShorterEndsNoProcess(t *testing.T) {
+	dir := t.TempDir()
+	options := local.Options{Dir: dir, Pipeline: benchPipeline()}
+	s, err := local.Open(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put450(t, s)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = local.Open(t.Context(), options); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { s.Close() }()
+	question := newGenerator(9).question()
+	question[0].Exact = true
+	want, err := s.Search(t.Context(), question)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*", "*.segment"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d segment files, %v", len(files), err)
+	}
+	for _, name := range files {
+		if err := os.Truncate(name, 64); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.Search(t.Context(), question[:1]); !errors.Is(err, corpus.ErrCorrupt) {
+		t.Errorf("a dense search of a shortened file: %v", err)
+	}
+	if _, err := s.Vectors(t.Context(), []corpus.ChunkID{want[0][0].ID}); !errors.Is(err, corpus.ErrCorrupt) {
+		t.Errorf("vectors of a shortened file: %v", err)
+	}
+	if found, err := s.Search(t.Context(), question[1:]); err != nil || len(found[0]) != len(want[1]) {
+		t.Errorf("a lexical search: %v", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = local.Open(t.Context(), options); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Search(t.Context(), question)
+	if err != nil || len(got[0]) != len(want[0]) || got[0][0] != want[0][0] {
+		t.Errorf("after opening again: %v", err)
+	}
+}
+
+func put450(t *testing.T, s *local.Store) {
+	t.Helper()
+	if _, err := s.Create(t.Context(), store.Settings{Pipeline: benchPipeline(), AverageLength: 70}); err != nil {
+		t.Fatal(err)
+	}
+	g := newGenerator(3)
+	var batch []store.Entry
+	for n := range 450 {
+		batch = append(batch, g.entry(n))
+	}
+	if err := s.Put(t.Context(), batch); err != nil {
+		t.Fatal(err)
+	}
+}
