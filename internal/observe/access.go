@@ -15,6 +15,7 @@ type accessMetrics struct {
 	refusals                *prometheus.CounterVec
 	waited, records, failed prometheus.Counter
 	writable                prometheus.Gauge
+	stale                   *prometheus.GaugeVec
 	ends                    map[string]*atomic.Pointer[func() time.Time]
 }
 
@@ -35,6 +36,10 @@ func newAccessMetrics(r prometheus.Registerer) *accessMetrics {
 		ends:     map[string]*atomic.Pointer[func() time.Time]{ExpiryOfKeys: {}, ExpiryOfCertificate: {}},
 	}
 	m.writable.Set(1)
+	m.stale = gauge(r, "dalil_access_stale", "1 while the file of the API keys (keys) or the issuer's keys (jwks) cannot be read, and the earlier ones are in use; else 0.", "source")
+	for _, source := range []string{SourceKeys, SourceJWKS} {
+		m.stale.WithLabelValues(source)
+	}
 	for _, one := range server.Refusals() {
 		m.refusals.WithLabelValues(kindReasons[one.Kind], one.Reason)
 	}
@@ -50,6 +55,21 @@ func newAccessMetrics(r prometheus.Registerer) *accessMetrics {
 		}))
 	}
 	return m
+}
+
+// The sources of what callers are known by, for [Metrics.Reloaded].
+const (
+	SourceKeys = "keys" // the file of the API keys
+	SourceJWKS = "jwks" // the issuer's keys
+)
+
+// Reloaded notes whether the newest content of a source is in use, or why not.
+func (m *Metrics) Reloaded(source string, err error) {
+	stale := 0.0
+	if err != nil {
+		stale = 1
+	}
+	m.access.stale.WithLabelValues(source).Set(stale)
 }
 
 // Refused counts a refused call.

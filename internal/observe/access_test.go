@@ -42,6 +42,15 @@ func TestAccessMetrics(t *testing.T) {
 	if ends := value("dalil_access_expiry_timestamp_seconds", "certificate"); ends != 1000 {
 		t.Errorf("the certificate ends at %v, want 1000", ends)
 	}
+	for _, err := range []error{nil, errors.New("broken"), nil} {
+		m.Reloaded(observe.SourceKeys, err)
+		if stale := value("dalil_access_stale", "keys") == 1; stale != (err != nil) {
+			t.Errorf("after %v, the keys are stale: %v", err, stale)
+		}
+	}
+	if value("dalil_access_stale", "jwks") != 0 {
+		t.Error("the issuer's keys are stale without an issuer")
+	}
 	m.Audited(3, nil)
 	if value("dalil_audit_records_total") != 3 || value("dalil_audit_writable") != 1 {
 		t.Error("records of the audit log are not counted")

@@ -99,3 +99,32 @@ func TestAServerDoesNotStartWithoutItsAuditLog(t *testing.T) {
 	}
 	front.Close()
 }
+
+// A file of keys that is broken while the server runs is seen in the metrics, and the
+// earlier keys stay valid.
+func TestABrokenFileOfKeys(t *testing.T) {
+	path, key := newKeys(t)
+	c := onLoopback()
+	c.Access.Keys = path
+	at := serve(t, c, false)
+	defer http.DefaultClient.CloseIdleConnections()
+	if err := os.WriteFile(path, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const want = `dalil_access_stale{source="keys"} 1`
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) { // the file is looked at every second
+		_, _, metrics, err := fetch(http.DefaultClient, "GET", "http://"+at.Admin+"/metrics", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(metrics, want+"\n") && strings.Contains(metrics, `dalil_access_stale{source="jwks"} 0`) {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the metrics have no %s", want)
+		}
+	}
+	if status, _, body, err := fetch(http.DefaultClient, "GET", "http://"+at.HTTP+"/v1/search?q=a", "", "X-Api-Key", key["search"]); err != nil || status != 200 {
+		t.Errorf("an earlier key: %d %s, %v", status, body, err)
+	}
+}

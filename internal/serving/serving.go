@@ -55,7 +55,7 @@ type Listeners struct {
 // usage has the limits of callers. remote says that the store is in another process.
 func Open(c config.Config, log *slog.Logger, m *observe.Metrics, usage *rates.Table, remote bool) (*Front, error) {
 	f := &Front{config: c, log: log, metrics: m, usage: usage, remote: remote}
-	opened, err := authn.Open(c.Access, authn.Options{Log: log})
+	opened, err := authn.Open(c.Access, authn.Options{Log: log, Reloaded: m.Reloaded})
 	if err != nil {
 		return nil, err
 	}
