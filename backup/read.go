@@ -72,26 +72,10 @@ func Restore(ctx context.Context, r io.ReadSeeker, open func(context.Context, He
 	if _, err := target.Create(ctx, settings); err != nil {
 		return Summary{}, err
 	}
-	var batch []store.Entry
-	points := 0
-	flush := func() error {
-		if len(batch) == 0 {
-			return nil
-		}
-		err := target.Put(ctx, batch)
-		batch, points = batch[:0], 0
-		return err
-	}
-	summary, err = read(ctx, r, func(e store.Entry) error {
-		batch = append(batch, e)
-		points += len(e.Points)
-		if len(batch) >= batchEntries || points >= batchPoints {
-			return flush()
-		}
-		return nil
-	})
+	b := batch{target: target}
+	summary, err = read(ctx, r, func(e store.Entry) error { return b.add(ctx, e) })
 	if err == nil {
-		err = flush()
+		err = b.flush(ctx)
 	}
 	return summary, err
 }

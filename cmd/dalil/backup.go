@@ -55,7 +55,7 @@ func (c *backupCreate) Run(ctx context.Context, g *Globals, s streams) error {
 			if err != nil {
 				return readable(err, c.Server, asWritten)
 			}
-		} else if _, err := task.Backup(ctx, settings, logger(settings, s.err), w); err != nil {
+		} else if _, err := task.Backup(operating(ctx, c.Tenant), settings, logger(settings, s.err), w); err != nil {
 			return err
 		}
 		written, ok := w.(io.ReadSeeker)
@@ -92,7 +92,8 @@ func (c *backupVerify) Run(ctx context.Context, s streams) error {
 }
 
 type restoreCommand struct {
-	File string `arg:"" name:"path" help:"File of the archive. The configured store must be empty."`
+	File   string `arg:"" name:"path" help:"File of the archive. The configured store must be empty, unless --tenant is given."`
+	Tenant string `placeholder:"NAME" help:"Restore only the documents of this tenant. The store may have documents of others, and must have the pipeline of the archive."`
 }
 
 // Run writes an archive into an empty store. It calls no model.
@@ -106,8 +107,16 @@ func (c *restoreCommand) Run(ctx context.Context, g *Globals, s streams) error {
 		return err
 	}
 	defer f.Close()
-	return g.recorded(s, "restore", func(*audit.Recorded) error {
-		summary, err := task.Restore(ctx, settings, logger(settings, s.err), f)
+	if err := checkTenant(c.Tenant); err != nil {
+		return err
+	}
+	return g.recorded(s, "restore", c.Tenant, func(*audit.Recorded) error {
+		var summary backup.Summary
+		if c.Tenant == "" {
+			summary, err = task.Restore(ctx, settings, logger(settings, s.err), f)
+		} else {
+			summary, err = task.RestoreTenant(ctx, settings, logger(settings, s.err), f, c.Tenant)
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.File, err)
 		}

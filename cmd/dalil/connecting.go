@@ -54,8 +54,10 @@ func unusable(err error, server string) error {
 
 // local refuses flags that only a connection to a server uses.
 func (c *connecting) local() error {
-	if *c != (connecting{}) {
-		return errors.New("--tls, --tls-ca, --tls-cert, --tls-key, --tls-server-name, --api-key-file and --tenant need --server")
+	rest := *c
+	rest.Tenant = ""
+	if rest != (connecting{}) {
+		return errors.New("--tls, --tls-ca, --tls-cert, --tls-key, --tls-server-name and --api-key-file need --server")
 	}
-	return nil
+	return checkTenant(c.Tenant)
 }

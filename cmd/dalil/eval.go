@@ -15,6 +15,7 @@ import (
 type evalCommand struct {
 	Dirs []string `arg:"" name:"dir" help:"Folders of judged sets. A set has the BEIR layout (corpus.jsonl, queries.jsonl, qrels.tsv), or it has articles and a queries.jsonl with judgements."`
 
+	tenantFlag
 	Arms   []string `placeholder:"ARM,..." help:"Arms to search with: dense (vectors), lexical (words). Default: both."`
 	Fusion string   `enum:"mix,rrf" type:"choice" default:"mix" help:"How the scores of the arms are fused: mix (weighted sum of standardised scores) or rrf (reciprocal ranks)."`
 	Rerank string   `enum:"auto,on,off" type:"choice" default:"auto" help:"Whether to rerank the best candidates: auto (as configured), on or off."`
@@ -36,6 +37,10 @@ type evalCommand struct {
 // its questions, and prints the measures.
 func (c *evalCommand) Run(ctx context.Context, g *Globals, s streams) error {
 	if err := c.together(); err != nil {
+		return err
+	}
+	ctx, err := c.operator(ctx)
+	if err != nil {
 		return err
 	}
 	settings, err := g.load(s)

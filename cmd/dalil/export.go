@@ -17,11 +17,16 @@ import (
 type exportCommand struct {
 	File string `arg:"" optional:"" default:"-" help:"File to write; - for standard output. The file is created only when it is complete."`
 
+	tenantFlag
 	Salvage bool `help:"Skip and list the documents of a damaged store that cannot be read. Exit code 1 if a document is missing."`
 }
 
 // Run writes every document as one line of JSON, which "dalil index -" can read.
 func (c *exportCommand) Run(ctx context.Context, g *Globals, s streams) error {
+	ctx, err := c.operator(ctx)
+	if err != nil {
+		return err
+	}
 	if c.Salvage {
 		return c.salvage(ctx, g, s)
 	}

@@ -105,7 +105,7 @@ func (c *indexCommand) index(
 		if err != nil {
 			return indexer.Summary{}, err
 		}
-		summary, err := a.Index(ctx, request, progress)
+		summary, err := a.Index(operating(ctx, c.Tenant), request, progress)
 		if closeErr := a.Close(); err == nil {
 			err = closeErr
 		}
@@ -121,7 +121,7 @@ func (c *indexCommand) index(
 func (c *indexCommand) changing(
 	g *Globals, s streams, command string, progress func(corpus.Receipt), do func(func(corpus.Receipt)) (indexer.Summary, error),
 ) (summary indexer.Summary, err error) {
-	err = g.recorded(s, command, func(record *audit.Recorded) (err error) {
+	err = g.recorded(s, command, c.Tenant, func(record *audit.Recorded) (err error) {
 		summary, err = do(func(r corpus.Receipt) {
 			record.Document(r)
 			progress(r)
@@ -157,6 +157,8 @@ func (c *indexCommand) check() error {
 		return errors.New("--partition needs PATH")
 	case c.Partition != "" && c.Activate:
 		return errors.New("--partition cannot be combined with --activate")
+	case c.Rebuild && c.Tenant != "":
+		return errors.New("--rebuild cannot be combined with --tenant: it rebuilds the documents of all tenants")
 	case c.From != "" && len(c.Paths) > 0:
 		return errors.New("--from cannot be combined with PATH")
 	}

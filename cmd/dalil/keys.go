@@ -76,7 +76,7 @@ func (c *keysCreate) Run(g *Globals, s streams) error {
 	if k.Expires, err = expiry(c.Expires, now); err != nil {
 		return err
 	}
-	return g.recorded(s, "keys create", func(record *audit.Recorded) error {
+	return g.recorded(s, "keys create", "", func(record *audit.Recorded) error {
 		made, text, err := keys.Create(path, k, now)
 		if err != nil {
 			return flagged(err)

@@ -81,7 +81,7 @@ func (c *keysRevoke) Run(g *Globals, s streams) error {
 	if err != nil {
 		return err
 	}
-	return g.recorded(s, "keys revoke", func(record *audit.Recorded) error {
+	return g.recorded(s, "keys revoke", "", func(record *audit.Recorded) error {
 		revoked, err := keys.Revoke(path, c.Key, time.Now())
 		if err != nil {
 			return err
@@ -118,7 +118,7 @@ func (c *keysRotate) Run(g *Globals, s streams) error {
 	if err != nil {
 		return err
 	}
-	return g.recorded(s, "keys rotate", func(record *audit.Recorded) error {
+	return g.recorded(s, "keys rotate", "", func(record *audit.Recorded) error {
 		old, next, text, err := keys.Rotate(path, c.Key, c.Grace, until, now)
 		if err != nil {
 			return flagged(err)

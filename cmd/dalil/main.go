@@ -13,7 +13,6 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"dalil/corpus"
 	"dalil/internal/stores"
 )
 
@@ -92,7 +91,7 @@ func run(ctx context.Context, args []string, s streams) int {
 	options := append(flagMappers(), kong.Name("dalil"), kong.Description(description),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}), kong.Vars{"version": versionLine()},
 		kong.Writers(s.out, s.err), kong.Exit(func(code int) { exited = code }),
-		kong.BindTo(corpus.WithPrincipal(ctx, corpus.Operator("")), (*context.Context)(nil)), kong.Bind(s))
+		kong.BindTo(operating(ctx, ""), (*context.Context)(nil)), kong.Bind(s))
 	parser, err := kong.New(&c, options...)
 	if err != nil {
 		fmt.Fprintln(s.err, "dalil:", err)

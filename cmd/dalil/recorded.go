@@ -8,9 +8,9 @@ import (
 )
 
 // recorded does what a command changes on this machine, and records it in the audit log
-// of the configuration. Without one, record is nil, which records nothing. Calls of a
+// of the configuration, for the tenant of the command. Without a log, record is nil, which records nothing. Calls of a
 // server are recorded by the server.
-func (g *Globals) recorded(s streams, command string, do func(record *audit.Recorded) error) error {
+func (g *Globals) recorded(s streams, command, tenant string, do func(record *audit.Recorded) error) error {
 	settings, err := g.load(s)
 	if err != nil {
 		return err
@@ -22,7 +22,7 @@ func (g *Globals) recorded(s streams, command string, do func(record *audit.Reco
 	if err != nil {
 		return fmt.Errorf("audit.file: %w", err)
 	}
-	r := audit.Record{Principal: "operator", Method: command}
+	r := audit.Record{Principal: "operator", Method: command, Tenant: tenant}
 	if who, err := user.Current(); err == nil {
 		r.User = who.Username
 	}

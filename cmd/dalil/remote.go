@@ -47,7 +47,7 @@ func (r *remote) dialOr(ctx context.Context, g *Globals, s streams, opens opener
 		a.Close()
 		return nil, nil, err
 	}
-	return connection, func() { connection.Close(); a.Close() }, nil
+	return tenantConnection{connection, r.Tenant}, func() { connection.Close(); a.Close() }, nil
 }
 
 // asked makes one call of the search service and returns its answer. The timeout limits

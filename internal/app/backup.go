@@ -6,16 +6,18 @@ import (
 
 	"dalil/backup"
 	"dalil/internal/observe"
+	"dalil/store"
 )
 
-// Backup writes an archive of the whole index in the app's store.
+// Backup writes an archive of the app's store: of the whole index, or of the tenant of
+// the caller.
 func (a *App) Backup(ctx context.Context, w io.Writer) error {
 	g, err := a.generation.pin()
 	if err != nil {
 		return err
 	}
 	defer g.release()
-	_, err = backup.Write(ctx, w, g.opened, observe.MadeBy())
+	_, err = backup.Write(ctx, w, store.OfCaller(ctx, g.opened), observe.MadeBy())
 	return err
 }
 

@@ -76,6 +76,7 @@ func OpenNewRebuild(ctx context.Context, c config.Config, log *slog.Logger) (*Ap
 }
 
 func openRebuild(ctx context.Context, c config.Config, log *slog.Logger, resume bool) (*App, error) {
+	c.Quota = config.Quota{} // what is there stays, also beyond a quota
 	a, err := openWith(ctx, c, log, func(d store.Driver, ctx context.Context, p corpus.Pipeline) (store.Store, error) {
 		return d.Rebuild(ctx, p, resume)
 	})

@@ -8,9 +8,28 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"dalil/corpus"
 	"dalil/internal/config"
 	dalilv1 "dalil/proto/dalil/v1"
 )
+
+// A rebuild keeps what is there, also if a quota was lowered since.
+func TestRebuildBeyondAQuota(t *testing.T) {
+	c := settings(t, nil)
+	a := open(t, c)
+	ingest(t, a, corpus.Document{ID: "a", Text: "Rivers cross the city."}, corpus.Document{ID: "b", Text: "Trains cross the river."})
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c.Quota.Documents, c.Index.ChunkTokens = 1, 60
+	b := rebuilt(t, c)
+	if _, err := b.Activate(operator(t)); err != nil {
+		t.Fatal(err)
+	}
+	if stats, err := b.Stats(operator(t)); err != nil || stats.Documents != 2 {
+		t.Errorf("after the rebuild: %+v, %v", stats, err)
+	}
+}
 
 // Every way in refuses a document beyond the quota, and says whose quota it is.
 func TestQuota(t *testing.T) {

@@ -74,7 +74,9 @@ func (a *App) openCatalogue(ctx context.Context) (store.Catalogue, error) {
 
 // openTarget opens the active collection again, with the configured pipeline.
 func (a *App) openTarget(ctx context.Context) (reindex.Target, func() error, error) {
-	b, err := Open(ctx, a.config, a.log)
+	c := a.config
+	c.Quota = config.Quota{} // as openRebuild does
+	b, err := Open(ctx, c, a.log)
 	if err != nil {
 		return reindex.Target{}, nil, err
 	}

@@ -89,7 +89,7 @@ var allowed = map[string][]string{
 	},
 	"internal/serving":            {"access", "access/rates", "audit", "server", "server/certificates", "server/gateway", "grounding", "internal/authn", "internal/config", "internal/observe", "corpus"},
 	"internal/stores":             {"store", "store/*", "quota", "internal/config"},
-	"internal/task":               {"internal/app", "internal/authn", "internal/config", "internal/observe", "internal/model", "internal/doctor", "embedder", "client", "backup", "evaluation", "indexer", "searcher", "store", "lexical", "corpus"},
+	"internal/task":               {"internal/app", "internal/authn", "internal/config", "internal/observe", "internal/stores", "internal/model", "internal/doctor", "embedder", "client", "backup", "evaluation", "indexer", "searcher", "store", "lexical", "corpus"},
 	"internal/doctor":             {"embedder", "store", "corpus"},
 	"internal/training":           {"lexical", "embedder", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
 	"internal/training/ranker":    {"internal/training", "searcher/trees", "evaluation", "lexical", "corpus"},
