@@ -70,8 +70,8 @@ func (r *serving) refusedStream(srv any, s grpc.ServerStream, info *grpc.StreamS
 	return err
 }
 
-// refused counts and records a refused call. It delays the answer to a wrong credential
-// if its address has sent many.
+// refused counts and records a refused call. It delays the answer if the address or the
+// caller has got many.
 func (s *Server) refused(ctx context.Context, method string, err error) {
 	of, refused := refusal(err)
 	if !refused {
@@ -98,7 +98,10 @@ func (s *Server) refused(ctx context.Context, method string, err error) {
 			s.options.Audit.Refuse(network, false, r)
 		}
 	}
-	if of.Kind == corpus.ErrUnauthenticated && of.Reason != string(access.Missing) {
+	switch {
+	case of.Kind == corpus.ErrUnauthenticated && of.Reason != string(access.Missing):
 		s.failures.Slow(ctx, network)
+	case of.Kind == corpus.ErrRateLimited && principal != nil:
+		s.refusals.Slow(ctx, principal.Caller())
 	}
 }

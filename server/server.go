@@ -212,6 +212,7 @@ type Server struct {
 	crowd               crowd
 	places              *fair.Queue     // for searches; nil: any number
 	failures            *rates.Failures // wrong credentials by address
+	refusals            *rates.Failures // calls beyond the limits of a caller
 	callers             sync.Map        // of requests that gateways of this process serve: id → Caller
 }
 
@@ -256,7 +257,7 @@ func New(deps Deps, options Options) *Server {
 		deps: deps, options: options, budget: semaphore.NewWeighted(options.IngestBytes),
 		messages: semaphore.NewWeighted(options.MessageBytes), questions: semaphore.NewWeighted(questionBytes),
 		memory: memory{limit: options.MemoryLimit, used: options.MemoryUsed},
-		places: placesOf(&options), failures: rates.NewFailures(),
+		places: placesOf(&options), failures: rates.NewFailures(), refusals: rates.NewRefusals(),
 	}
 }
 

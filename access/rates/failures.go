@@ -10,34 +10,49 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// How fast one address may fail before its failures are slowed. An address with a right
-// credential is not slowed: only the answers to wrong ones are.
+// How many answers one address or caller gets before further ones are delayed. One that
+// does more than it may would otherwise cost as much as one that is allowed to.
 const (
 	failuresPerSecond = 10
 	failuresAtOnce    = 20
+	refusalsPerSecond = 50
+	refusalsAtOnce    = 100
 	longestDelay      = time.Second
 )
 
-// Failures delays the answers to wrong credentials of addresses that have sent many. It
-// is safe for concurrent use, and its memory is bounded: it keeps 10,000 addresses, and
-// at most 1,024 answers wait at the same time; further ones are sent at once. So wrong
-// credentials can use up neither memory nor the places of running calls.
+// Failures delays answers to those who get many refusals. It is safe for concurrent use,
+// and its memory is bounded: it keeps 10,000 names, and at most 1,024 answers wait at the
+// same time; further ones are sent at once. So refusals can use up neither memory nor the
+// places of running calls.
 type Failures struct {
-	held chan struct{}
+	held      chan struct{}
+	perSecond rate.Limit
+	atOnce    int
 
-	mu        sync.Mutex
-	addresses *recent[*rate.Limiter]
+	mu     sync.Mutex
+	byName *recent[*rate.Limiter]
 }
 
-// NewFailures returns Failures without addresses.
-func NewFailures() *Failures {
-	return &Failures{held: make(chan struct{}, 1024), addresses: newRecent(10_000, func(*rate.Limiter) bool { return false })}
+// NewFailures returns Failures for wrong credentials by address (see [Network]): 20 are
+// answered at once, and then 10 a second. An address with a right credential is not
+// delayed: only the answers to wrong ones are.
+func NewFailures() *Failures { return newFailures(failuresPerSecond, failuresAtOnce) }
+
+// NewRefusals returns Failures for calls beyond the limits of a caller, by the name of the
+// caller: 100 are answered at once, and then 50 a second.
+func NewRefusals() *Failures { return newFailures(refusalsPerSecond, refusalsAtOnce) }
+
+func newFailures(perSecond rate.Limit, atOnce int) *Failures {
+	return &Failures{
+		held: make(chan struct{}, 1024), perSecond: perSecond, atOnce: atOnce,
+		byName: newRecent(10_000, func(*rate.Limiter) bool { return false }),
+	}
 }
 
-// Slow counts a failure of an address (see [Network]), and waits for up to a second if
-// there were many. It returns when ctx ends.
-func (f *Failures) Slow(ctx context.Context, network string) {
-	delay := f.count(network, time.Now())
+// Slow counts a refusal of a name, and waits for up to a second if there were many. It
+// returns when ctx ends.
+func (f *Failures) Slow(ctx context.Context, name string) {
+	delay := f.count(name, time.Now())
 	if delay <= 0 {
 		return
 	}
@@ -55,25 +70,25 @@ func (f *Failures) Slow(ctx context.Context, network string) {
 	}
 }
 
-// count counts a failure and returns how long its answer should wait.
-func (f *Failures) count(network string, now time.Time) time.Duration {
+// count counts a refusal and returns how long its answer should wait.
+func (f *Failures) count(name string, now time.Time) time.Duration {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	bucket := f.addresses.get(network, func() *rate.Limiter { return rate.NewLimiter(failuresPerSecond, failuresAtOnce) })
+	bucket := f.byName.get(name, func() *rate.Limiter { return rate.NewLimiter(f.perSecond, f.atOnce) })
 	r := bucket.ReserveN(now, 1)
 	delay := r.DelayFrom(now)
 	if delay > longestDelay {
-		r.CancelAt(now) // the debt of an address stays below a second
+		r.CancelAt(now) // the debt of a name stays below a second
 		return longestDelay
 	}
 	return delay
 }
 
-// Len returns the number of addresses that are kept.
+// Len returns the number of names that are kept.
 func (f *Failures) Len() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.addresses.len()
+	return f.byName.len()
 }
 
 // Network returns what an address is counted by: the address itself of IPv4, and the
