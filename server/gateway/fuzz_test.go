@@ -11,7 +11,8 @@ import (
 	"unicode/utf8"
 )
 
-// Whatever a client sends, the answer is JSON with a status that is not the server's fault.
+// Whatever a client sends, the answer is JSON with a status that is not the server's fault, and has nothing that belongs
+// to another tenant.
 func FuzzRequests(f *testing.F) {
 	for _, seed := range [][3]string{
 		{"GET", "/v1/search?q=a&limit=1&arms=DENSE&fusion.k=3", ""},
@@ -30,7 +31,22 @@ func FuzzRequests(f *testing.F) {
 	} {
 		f.Add(seed[0], seed[1], seed[2])
 	}
-	base := serve(f, nil).url
+	y := serveTenants(f, "local", 3)
+	f.Cleanup(func() { y.unchanged(f) })
+	base, x := y.url, y.theirs[0]
+	for _, seed := range [][3]string{
+		{"GET", "/v1/documents/<document>?include_passages=true", ""},
+		{"GET", "/v1/passages?passage_ids=<passage>&neighbours=2", ""},
+		{"DELETE", "/v1/documents/<document>", ""},
+		{"PATCH", "/v1/documents/<document>", `{"title":"taken"}`},
+		{"GET", "/v1/operations/<operation>", ""},
+		{"POST", "/v1/similar", `{"document_id":"<document>"}`},
+		{"POST", "/v1/documents:list", `{"filter":{"not":{"in":{"field":"SOURCE","values":["x"]}}}}`},
+		{"POST", "/v1/documents:explain", about["ExplainDocument"]},
+		{"GET", "/v1/documents/%01sport%01<document>", ""},
+	} {
+		f.Add(seed[0], x.in(seed[1]), x.in(seed[2]))
+	}
 	f.Fuzz(func(t *testing.T, method, target, body string) {
 		path, query, _ := strings.Cut(target, "?")
 		at, err := url.Parse(base)
@@ -47,6 +63,7 @@ func FuzzRequests(f *testing.F) {
 		}
 		r.Header.Set("Content-Type", "application/json")
 		r.Header.Set("Accept", "application/json, text/event-stream")
+		r.Header.Set("Authorization", "Bearer "+y.keys["news"])
 		response, err := http.DefaultClient.Do(r)
 		if err != nil {
 			t.Skip(err) // of a method or an address that the client refuses
@@ -58,6 +75,9 @@ func FuzzRequests(f *testing.F) {
 		}
 		if response.StatusCode == http.StatusInternalServerError || response.StatusCode > http.StatusNotImplemented {
 			t.Errorf("%s %s %q: %d %s", method, target, body, response.StatusCode, data)
+		}
+		if strings.Contains(string(data), "emirates") && !strings.Contains(target+body, "emirates") {
+			t.Errorf("%s %s %q: the answer has what belongs to another tenant: %s", method, target, body, data)
 		}
 		if response.Header.Get("Content-Type") == "application/json" && method != http.MethodHead && len(data) > 0 && !json.Valid(data) {
 			t.Errorf("%s %s %q: no JSON: %s", method, target, body, data)
@@ -73,9 +93,17 @@ func FuzzIngest(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	base := serve(f, nil).url
+	y := serveTenants(f, "local", 1)
+	f.Cleanup(func() { y.unchanged(f) })
+	f.Add([]byte(y.theirs[0].in(`{"id":"<document>","text":"b"}`)))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		response, err := http.Post(base+ingestAddress, "application/x-ndjson", bytes.NewReader(body))
+		r, err := http.NewRequest(http.MethodPost, y.url+ingestAddress, bytes.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-ndjson")
+		r.Header.Set("X-Api-Key", y.keys["news"])
+		response, err := http.DefaultClient.Do(r)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -59,7 +59,7 @@ func serveOn(t testing.TB, store string, change func(*config.Config)) *service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s, err := a.Index(t.Context(), indexer.Request{Paths: []string{"../../seeds"}}, func(corpus.Receipt) {}); err != nil || s.Failed > 0 {
+	if s, err := a.Index(corpus.WithPrincipal(t.Context(), corpus.Operator("")), indexer.Request{Paths: []string{"../../seeds"}}, func(corpus.Receipt) {}); err != nil || s.Failed > 0 {
 		t.Fatalf("index the seeds: %+v, %v", s, err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
