@@ -34,6 +34,7 @@ type backend struct {
 	contexts  server.Contexts // nil: there are none
 	claims    server.Claims
 	backups   server.Backups // nil: none
+	tenants   server.Tenants // nil: none
 	mu        sync.Mutex
 	documents map[string]corpus.Document
 	queries   []corpus.Query
@@ -320,7 +321,7 @@ func serveOn(t testing.TB, h *backend, options server.Options, listener net.List
 	t.Helper()
 	book := &logBook{}
 	options.Log = slog.New(slog.NewTextHandler(book, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	s := server.New(server.Deps{Searcher: h, Ingester: h, Documents: h, Admin: h, Collections: h, Backups: h.backups, Contexts: h.contexts, Claims: h.claims}, options)
+	s := server.New(server.Deps{Searcher: h, Ingester: h, Documents: h, Admin: h, Collections: h, Backups: h.backups, Tenants: h.tenants, Contexts: h.contexts, Claims: h.claims}, options)
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &running{address: listener.Addr().String(), log: book, stop: cancel, stopped: make(chan error, 1)}
 	go func() { r.stopped <- s.Serve(ctx, listener) }()

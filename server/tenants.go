@@ -101,6 +101,9 @@ func (s *adminService) DeleteTenant(ctx context.Context, req *dalilv1.DeleteTena
 	}
 	op, err := s.operations.start(ctx, kind, func(ctx context.Context, progress func(corpus.Progress)) (func(*dalilv1.Operation), error) {
 		documents, err := tenants.Erase(ctx, tenant, false, progress)
+		if err == nil {
+			s.clearFailures(tenant)
+		}
 		level, attributes := slog.LevelInfo, []slog.Attr{
 			slog.String("kind", kind.String()), slog.Duration("duration", time.Since(began)), slog.String("tenant", tenant), slog.Int("documents", documents),
 		}
@@ -114,4 +117,22 @@ func (s *adminService) DeleteTenant(ctx context.Context, req *dalilv1.DeleteTena
 		return nil, err
 	}
 	return &dalilv1.DeleteTenantResponse{Operation: op}, nil
+}
+
+// clearFailures removes the documents of a tenant from the list of failures, whose ids are
+// keys.
+func (s *Server) clearFailures(tenant string) {
+	for s.deps.Failures != nil {
+		page, _ := s.deps.Failures.List(corpus.TenantKey(tenant, ""), 100)
+		cleared := 0
+		for _, f := range page {
+			if of, _ := corpus.SplitKey(f.DocumentID); of == tenant {
+				s.deps.Failures.Clear(f.DocumentID)
+				cleared++
+			}
+		}
+		if cleared == 0 {
+			return
+		}
+	}
 }
