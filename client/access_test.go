@@ -171,13 +171,8 @@ func TestAKeyIsNotSentReadableToAnotherMachine(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer connection.Close()
-		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond) // the second never becomes ready
-		defer cancel()
-		_, err = dalilv1.NewSearchServiceClient(connection).Search(ctx, &dalilv1.SearchRequest{})
-		if err == nil || strings.Contains(err.Error(), "the-key") {
-			t.Errorf("Dial: %v", err)
-		}
-		if len(options) == 3 && (status.Code(err) != codes.Unauthenticated || !strings.Contains(err.Error(), "not encrypted")) {
+		_, err = dalilv1.NewSearchServiceClient(connection).Search(t.Context(), &dalilv1.SearchRequest{})
+		if status.Code(err) != codes.Unauthenticated || !strings.Contains(err.Error(), "not encrypted") || strings.Contains(err.Error(), "the-key") {
 			t.Errorf("Dial: %v", err)
 		}
 	}

@@ -18,7 +18,7 @@ import (
 var reads = map[string][]string{
 	dalilv1.SearchService_ServiceDesc.ServiceName:   {},
 	dalilv1.DocumentService_ServiceDesc.ServiceName: {"GetDocument", "ListDocuments", "ListFacets", "ListFailures", "PreviewDocument"},
-	dalilv1.AdminService_ServiceDesc.ServiceName:    {"GetInfo", "GetStats", "ListCollections", "GetOperation", "ListOperations", "WaitOperation"},
+	dalilv1.AdminService_ServiceDesc.ServiceName:    {"GetInfo", "GetStats", "ListCollections", "GetOperation", "ListOperations", "WaitOperation", "ListTenants", "GetTenantUsage"},
 }
 
 // The types below are gRPC's service config, as its JSON has it.

@@ -24,7 +24,7 @@ func seeds() (address string, stop func()) {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if _, err := a.Index(context.Background(), indexer.Request{Paths: []string{"../seeds"}}, func(corpus.Receipt) {}); err != nil {
+	if _, err := a.Index(corpus.WithPrincipal(context.Background(), corpus.Operator("")), indexer.Request{Paths: []string{"../seeds"}}, func(corpus.Receipt) {}); err != nil {
 		log.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())

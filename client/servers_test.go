@@ -178,7 +178,7 @@ func TestReadsAreRepeatedAndWritesAreNot(t *testing.T) {
 func TestEveryMethodIsAReadOrAWrite(t *testing.T) {
 	writes := []string{
 		"IngestDocuments", "UpsertDocument", "UpsertDocuments", "UpdateDocument", "DeleteDocument", "DeleteDocuments", "CreateBackup",
-		"StartRebuild", "CompareCollections", "ActivateCollection", "CancelOperation", "RollbackCollection", "DropCollection",
+		"StartRebuild", "CompareCollections", "ActivateCollection", "CancelOperation", "RollbackCollection", "DropCollection", "DeleteTenant",
 	}
 	for _, service := range []grpc.ServiceDesc{dalilv1.SearchService_ServiceDesc, dalilv1.DocumentService_ServiceDesc, dalilv1.AdminService_ServiceDesc} {
 		var methods []string

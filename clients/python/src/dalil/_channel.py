@@ -20,6 +20,8 @@ READS: dict[str, list[str]] = {
         "GetOperation",
         "ListOperations",
         "WaitOperation",
+        "ListTenants",
+        "GetTenantUsage",
     ],
 }
 
