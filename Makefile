@@ -7,7 +7,7 @@ CONTAINER ?= $(shell command -v docker >/dev/null && echo docker || echo podman)
 # The race detector needs cgo, which needs a C compiler.
 RACE := $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null && echo -race)
 
-.PHONY: help run build onnx test clients stubs test-qdrant chaos lint generate module bench bench-scale ratio eval models fmt image bin/image
+.PHONY: help run build onnx test clients stubs test-qdrant chaos lint generate module bench bench-scale bench-writes ratio eval models fmt image bin/image
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -66,6 +66,9 @@ fmt: ## format every Go file
 
 bench: ## measure a server on 100,000 passages of natural text, and run the benchmarks of the packages
 	@scripts/bench.sh
+
+bench-writes: ## measure questions while documents come in: RATE=2000 a second
+	DALIL_TEST_RATE=$(RATE) go test -count 1 -timeout 60m -v -run '^$$' -bench Writes -benchtime 1x ./internal/ratio
 
 bench-scale: ## measure how the CPU time of a question grows with the index: SIZES=10000,100000,300000
 	DALIL_TEST_SIZES=$(SIZES) go test -count 1 -timeout 120m -v -run '^$$' -bench Scale -benchtime 1x ./internal/ratio

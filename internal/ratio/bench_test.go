@@ -48,6 +48,7 @@ func BenchmarkQuestions(b *testing.B) {
 type measured struct {
 	server    *process
 	data      string
+	source    string // the documents
 	questions []string
 }
 
@@ -72,7 +73,7 @@ func prepared(b *testing.B, passages int) *measured {
 			b.Fatal(err)
 		}
 	}
-	m := &measured{data: filepath.Join(dir, fmt.Sprintf("%s-%d", filepath.Base(program), passages))}
+	m := &measured{source: source, data: filepath.Join(dir, fmt.Sprintf("%s-%d", filepath.Base(program), passages))}
 	m.server = serve(b, program, m.data, source)
 	m.questions = text.questions(number(b, "DALIL_TEST_QUESTIONS", 2000))
 	return m

@@ -38,7 +38,7 @@ func plan(views []view) (from, to int, found bool) {
 			start--
 		}
 		if len(views)-start >= fanOut {
-			if from, to := fitting(views, start); to-from > 1 {
+			if from, to := fitting(views, start); to-from > 1 && balanced(views[from:to]) {
 				return from, to, true
 			}
 		}
@@ -50,6 +50,18 @@ func plan(views []view) (from, to int, found bool) {
 		}
 	}
 	return 0, 0, false
+}
+
+// balanced reports whether a merge is worth its cost: whether the views beside the
+// largest one have at least a quarter of its rows. Otherwise a few small segments would
+// copy a large one again and again.
+func balanced(views []view) bool {
+	all, largest := 0, 0
+	for i := range views {
+		all += views[i].passages
+		largest = max(largest, views[i].passages)
+	}
+	return 4*(all-largest) >= largest
 }
 
 // fitting returns the longest run of views from start on whose rows fit into one
