@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"dalil/internal/tlstest"
 )
@@ -44,6 +45,30 @@ func TestCallsOverANetwork(t *testing.T) {
 		if code, said := call(wrong, "search", "poverty"); code != 1 || !strings.Contains(said, "does not accept the call") || !strings.Contains(said, "--api-key-file") || strings.Contains(said, text) {
 			t.Errorf("%s: %d\n%s", name, code, said)
 		}
+	}
+	if code, said := call(reader, "search", "--tenant", "no name", "poverty"); code != 1 || !strings.Contains(said, "--tenant") && !strings.Contains(said, "does not allow") {
+		t.Errorf("a tenant that has no such name: %d\n%s", code, said)
+	}
+	admin := key("admin", "admin")
+	for tenant, want := range map[string]string{"news": "1 indexed", "no name": "dalil: --tenant: must "} {
+		file := filepath.Join(folder, "a.txt")
+		writeFile(t, file, "Rivers cross the old city.")
+		until := time.Now().Add(10 * time.Second) // the server reads the file of the keys every second
+		for {
+			_, said := call(admin, "index", "--tenant", tenant, file)
+			if strings.Contains(said, want) {
+				break
+			}
+			if time.Now().After(until) {
+				t.Fatalf("index --tenant %q: %s", tenant, said)
+			}
+		}
+	}
+	if _, said := call(admin, "docs", "list", "--tenant", "news"); !strings.HasPrefix(said, "a\t") {
+		t.Errorf("the documents of the tenant:\n%s", said)
+	}
+	if _, said := call(reader, "search", "rivers old city"); strings.Contains(said, "Rivers cross") {
+		t.Errorf("another tenant's document is found:\n%s", said)
 	}
 	code, out, errs := dalil(t, "", "", nil, "search", "--server", address, "--tls-ca", ca.File, "poverty")
 	if code != 1 || !strings.Contains(errs, "give a valid key with --api-key-file FILE") {

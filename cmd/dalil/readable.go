@@ -29,7 +29,11 @@ func readable(err error, server string, named func(field string) string) error {
 	}
 	lines := make([]string, len(violations))
 	for i, v := range violations {
-		lines[i] = named(v.Field) + ": " + v.Description
+		name := named(v.Field)
+		if v.Field == "header."+client.TenantHeader {
+			name = "--tenant"
+		}
+		lines[i] = name + ": " + v.Description
 	}
 	return errors.New(strings.Join(lines, "\n"))
 }
