@@ -15,7 +15,7 @@ import (
 func Input(raw corpus.Raw) *dalilv1.DocumentInput {
 	d := raw.Document
 	in := &dalilv1.DocumentInput{
-		DocumentId: d.ID, Title: d.Title, Url: d.URL, Source: d.Source, Language: d.Language, Author: d.Author, Tags: d.Tags,
+		DocumentId: d.ID, Title: d.Title, Url: d.URL, Source: d.Source, Language: d.Language, Author: d.Author, Tags: d.Tags, Groups: d.Groups,
 		Metadata: value.ToMap(d.Metadata), Root: d.Root, ReplaceRoot: raw.ReplaceRoot,
 		SourceVersion: d.SourceVersion,
 	}

@@ -31,6 +31,7 @@ var updateFields = []updateField{
 	{"language", func(d *Document) bool { return d.Language != "" }, func(to, from *Document) { to.Language = from.Language }},
 	{"author", func(d *Document) bool { return d.Author != "" }, func(to, from *Document) { to.Author = from.Author }},
 	{"tags", func(d *Document) bool { return len(d.Tags) > 0 }, func(to, from *Document) { to.Tags = slices.Clone(from.Tags) }},
+	{"groups", func(d *Document) bool { return len(d.Groups) > 0 }, func(to, from *Document) { to.Groups = slices.Clone(from.Groups) }},
 	{"published_at", func(d *Document) bool { return !d.PublishedAt.IsZero() }, func(to, from *Document) { to.PublishedAt = from.PublishedAt }},
 	{"metadata", func(d *Document) bool { return len(d.Metadata) > 0 }, func(to, from *Document) { to.Metadata = maps.Clone(from.Metadata) }},
 	{"source_version", func(d *Document) bool { return d.SourceVersion != nil }, func(to, from *Document) { to.SourceVersion = from.SourceVersion }},

@@ -115,6 +115,10 @@ func (x *Indexer) prepareNow(ctx context.Context, index int, raw corpus.Raw) (p 
 		p.err = &corpus.InvalidError{Violations: wrong}
 		return p
 	}
+	if wrong := corpus.GroupViolations("groups", document.Groups); len(wrong) > 0 {
+		p.err = &corpus.InvalidError{Violations: wrong}
+		return p
+	}
 	if p.err = checkLife(&p.document); p.err != nil {
 		return p
 	}

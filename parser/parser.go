@@ -127,6 +127,9 @@ func merge(known, found corpus.Document) corpus.Document {
 	if len(d.Tags) == 0 {
 		d.Tags = found.Tags
 	}
+	if len(d.Groups) == 0 {
+		d.Groups = found.Groups
+	}
 	if d.PublishedAt.IsZero() {
 		d.PublishedAt = found.PublishedAt
 	}

@@ -17,6 +17,7 @@ func (r *serving) unaryChain() []grpc.UnaryServerInterceptor {
 		recoverUnary,
 		r.refusedUnary,
 		enteredUnary,
+		r.ownedUnary,
 		r.limitUnary,
 		r.deadlineUnary,
 		r.auditUnary,

@@ -15,7 +15,7 @@ func (s *documentService) DeleteDocument(ctx context.Context, req *dalilv1.Delet
 	if err != nil {
 		return nil, err
 	}
-	s.record(&dalilv1.DocumentInput{DocumentId: req.GetDocumentId()}, &receipt)
+	s.record(ctx, &dalilv1.DocumentInput{DocumentId: req.GetDocumentId()}, &receipt)
 	return &dalilv1.DeleteDocumentResponse{Receipt: s.toReceipt(req.GetDocumentId(), receipt)}, nil
 }
 

@@ -23,11 +23,11 @@ func (s *documentService) UpsertDocument(ctx context.Context, req *dalilv1.Upser
 		err = inDocument(req.GetDocument(), err)
 		if receipt.Outcome == corpus.Failed {
 			receipt.Err = err
-			s.record(req.GetDocument(), &receipt)
+			s.record(ctx, req.GetDocument(), &receipt)
 		}
 		return nil, err
 	}
-	s.record(req.GetDocument(), &receipt)
+	s.record(ctx, req.GetDocument(), &receipt)
 	return &dalilv1.UpsertDocumentResponse{Receipt: s.toReceipt(req.GetDocument().GetDocumentId(), receipt)}, nil
 }
 

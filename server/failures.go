@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"net/http"
 
 	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
@@ -10,13 +11,20 @@ import (
 
 // record keeps the failure of a document, or clears it after a success. A write that was
 // cancelled, or whose condition did not hold, is no failure of the document.
-func (s *Server) record(d *dalilv1.DocumentInput, r *corpus.Receipt) {
+func (s *Server) record(ctx context.Context, d *dalilv1.DocumentInput, r *corpus.Receipt) {
+	if p, known := corpus.PrincipalOf(ctx); known {
+		s.recordFor(p.Tenant, d, r)
+	}
+}
+
+// recordFor does the same for a document of a tenant. The list of failures has its key.
+func (s *Server) recordFor(tenant string, d *dalilv1.DocumentInput, r *corpus.Receipt) {
 	id := d.GetDocumentId()
 	if s.deps.Failures == nil || len(corpus.IDViolations("id", id, s.options.Limits.DocumentIDBytes)) > 0 {
 		return
 	}
 	if r.Outcome != corpus.Failed {
-		s.deps.Failures.Clear(id)
+		s.deps.Failures.Clear(corpus.TenantKey(tenant, id))
 		return
 	}
 	var unmet *corpus.ConditionError
@@ -25,18 +33,21 @@ func (s *Server) record(d *dalilv1.DocumentInput, r *corpus.Receipt) {
 	}
 	f := toFailure(r.Err)
 	s.deps.Failures.Note(corpus.DocumentFailure{
-		DocumentID: id, Source: d.GetSource(), Reason: reasonName(f.GetReason()), Message: f.GetMessage(), Retryable: f.GetRetryable(),
+		DocumentID: corpus.TenantKey(tenant, id), Source: d.GetSource(), Reason: reasonName(f.GetReason()), Message: f.GetMessage(), Retryable: f.GetRetryable(),
 	})
 }
 
-// Refused keeps the failure of a document that an endpoint could not read from its own
-// format. An id that a document cannot have is left out.
-func (s *Server) Refused(id, source string, err error) {
-	s.record(&dalilv1.DocumentInput{DocumentId: id, Source: source}, &corpus.Receipt{Outcome: corpus.Failed, Err: err})
+// Refused keeps the failure of a document of a request over HTTP, which an endpoint could
+// not read from its own format. An id that a document cannot have is left out.
+func (s *Server) Refused(ctx context.Context, h http.Header, from Caller, id string, err error) {
+	if p, unknown := s.authorize(ctx, HeaderOfRequest(h), from, corpus.ScopeWrite); unknown == nil {
+		s.recordFor(p.Tenant, &dalilv1.DocumentInput{DocumentId: id}, &corpus.Receipt{Outcome: corpus.Failed, Err: err})
+	}
 }
 
-// ListFailures returns one page of the documents that this server could not write.
-func (s *documentService) ListFailures(_ context.Context, req *dalilv1.ListFailuresRequest) (*dalilv1.ListFailuresResponse, error) {
+// ListFailures returns one page of the documents of the caller's tenant that this server
+// could not write.
+func (s *documentService) ListFailures(ctx context.Context, req *dalilv1.ListFailuresRequest) (*dalilv1.ListFailuresResponse, error) {
 	if s.deps.Failures == nil {
 		return nil, corpus.Errorf(corpus.ErrUnsupported, "this server keeps no failures")
 	}
@@ -48,7 +59,11 @@ func (s *documentService) ListFailures(_ context.Context, req *dalilv1.ListFailu
 		}
 		after = string(place)
 	}
-	page, total := s.deps.Failures.List(after, size+1)
+	caller, known := corpus.PrincipalOf(ctx)
+	if !known {
+		return nil, corpus.Errorf(corpus.ErrInternal, "the call has no principal")
+	}
+	page, total := s.deps.Failures.List(caller.Tenant, after, size+1)
 	answer := &dalilv1.ListFailuresResponse{TotalSize: toCount(total)}
 	for _, f := range page[:min(size, len(page))] {
 		answer.Failures = append(answer.Failures, &dalilv1.DocumentFailure{

@@ -28,14 +28,15 @@ func wireField(d *dalilv1.DocumentInput, field string) string {
 	if d.GetBody() != nil {
 		content = "document.body.data"
 	}
-	switch name, _, _ := strings.Cut(field, "."); name {
+	name, _, _ := strings.Cut(field, ".")
+	switch name, _, _ = strings.Cut(name, "["); name {
 	case "id":
 		return "document.document_id"
 	case "text", "body", "record":
 		return content
 	case "media_type":
 		return "document.body.media_type"
-	case "title", "url", "source", "language", "author", "tags", "published_at", "metadata", "expires_at", "visible_from", "source_version":
+	case "title", "url", "source", "language", "author", "tags", "groups", "published_at", "metadata", "expires_at", "visible_from", "source_version":
 		return "document." + field
 	}
 	return field

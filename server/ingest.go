@@ -274,7 +274,7 @@ func (i *ingest) reported(r report) {
 // answered returns the answer to a document.
 func (i *ingest) answered(sequence int64, d *dalilv1.DocumentInput, r corpus.Receipt) *dalilv1.IngestDocumentsResponse {
 	r.Err = inDocument(d, r.Err)
-	i.record(d, &r)
+	i.record(i.wire.Context(), d, &r)
 	return &dalilv1.IngestDocumentsResponse{Sequence: sequence, Receipt: i.toReceipt(d.GetDocumentId(), r)}
 }
 

@@ -26,7 +26,7 @@ func (r *serving) limitUnary(ctx context.Context, req any, info *grpc.UnaryServe
 	}
 	if err := check(req, &r.options.Limits); err != nil {
 		if one, ok := req.(*dalilv1.UpsertDocumentRequest); ok {
-			r.record(one.GetDocument(), &corpus.Receipt{Outcome: corpus.Failed, Err: err})
+			r.record(ctx, one.GetDocument(), &corpus.Receipt{Outcome: corpus.Failed, Err: err})
 		}
 		return nil, err
 	}
@@ -222,6 +222,7 @@ func (c *checker) document(field string, d *dalilv1.DocumentInput) {
 	c.life(field, d)
 	c.metadata(field+".metadata", d.GetMetadata())
 	c.language(field+".language", d.GetLanguage())
+	c.groups(field+".groups", d.GetGroups())
 	if n := metadataBytes(d); n > c.limits.MetadataBytes {
 		c.violate(corpus.TooMuchMetadata(field, n, c.limits.MetadataBytes))
 	}
@@ -230,6 +231,12 @@ func (c *checker) document(field string, d *dalilv1.DocumentInput) {
 func (c *checker) time(field string, t *timestamppb.Timestamp) {
 	if t != nil && t.CheckValid() != nil {
 		c.refuse(field, "is not a time between the years 1 and 9999")
+	}
+}
+
+func (c *checker) groups(field string, groups []string) {
+	for _, v := range corpus.GroupViolations(field, groups) {
+		c.violate(v)
 	}
 }
 
@@ -277,6 +284,9 @@ func metadataBytes(d *dalilv1.DocumentInput) int {
 		len(d.GetBody().GetMediaType())
 	for _, tag := range d.GetTags() {
 		n += len(tag) + 2
+	}
+	for _, group := range d.GetGroups() {
+		n += len(group) + 2
 	}
 	for k, v := range d.GetMetadata() {
 		n += len(k) + valueBytes(v) + 2

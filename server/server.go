@@ -6,6 +6,7 @@ package server
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"io"
 	"log/slog"
@@ -92,13 +93,14 @@ type Documents interface {
 
 // Failures keeps the documents that this server could not write.
 type Failures interface {
-	// Note keeps a failure. It counts the tries of a document that it has.
+	// Note keeps a failure, whose id is the key of the document. It counts the tries of a
+	// document that it has.
 	Note(f corpus.DocumentFailure)
-	// Clear removes a document.
-	Clear(id string)
-	// List returns at most limit failures after the given id, in ascending order of ids, and
-	// the number of all.
-	List(after string, limit int) (page []corpus.DocumentFailure, total int)
+	// Clear removes a document by its key.
+	Clear(key string)
+	// List returns at most limit failures of a tenant after the given id, in ascending order
+	// of ids, and the number of all of the tenant. The failures have ids, not keys.
+	List(tenant, after string, limit int) (page []corpus.DocumentFailure, total int)
 }
 
 // Admin describes the service.
@@ -157,6 +159,9 @@ type Options struct {
 
 	// Authenticator finds out who makes a call; nil: every caller is the operator.
 	Authenticator access.Authenticator
+	// TokenKey is the secret with which page tokens are bound to their callers. Servers with
+	// one key accept each other's. Empty: the server makes one, if it has an Authenticator.
+	TokenKey []byte
 	// RecheckEvery is how often the credential of a running stream is checked; 0: 5 s.
 	RecheckEvery time.Duration
 	// TLS secures the listener; nil: it is plaintext.
@@ -244,6 +249,10 @@ func New(deps Deps, options Options) *Server {
 	fill(&options.IngestBytes, scaled(256<<20, options.MemoryLimit))
 	fill(&options.MessageBytes, scaled(128<<20, options.MemoryLimit))
 	fill(&options.Calls, 4096)
+	if options.Authenticator != nil && len(options.TokenKey) == 0 {
+		options.TokenKey = make([]byte, 32)
+		_, _ = rand.Read(options.TokenKey) // it never fails
+	}
 	if options.MemoryUsed == nil {
 		options.MemoryUsed = liveBytes
 	}

@@ -119,19 +119,14 @@ func (s *adminService) DeleteTenant(ctx context.Context, req *dalilv1.DeleteTena
 	return &dalilv1.DeleteTenantResponse{Operation: op}, nil
 }
 
-// clearFailures removes the documents of a tenant from the list of failures, whose ids are
-// keys.
+// clearFailures removes the documents of a tenant from the list of failures.
 func (s *Server) clearFailures(tenant string) {
 	for s.deps.Failures != nil {
-		page, _ := s.deps.Failures.List(corpus.TenantKey(tenant, ""), 100)
-		cleared := 0
+		page, _ := s.deps.Failures.List(tenant, "", 100)
 		for _, f := range page {
-			if of, _ := corpus.SplitKey(f.DocumentID); of == tenant {
-				s.deps.Failures.Clear(f.DocumentID)
-				cleared++
-			}
+			s.deps.Failures.Clear(corpus.TenantKey(tenant, f.DocumentID))
 		}
-		if cleared == 0 {
+		if len(page) == 0 {
 			return
 		}
 	}

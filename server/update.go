@@ -76,6 +76,7 @@ func (c *checker) update(req *dalilv1.UpdateDocumentRequest) {
 	c.life("document", d)
 	c.metadata("document.metadata", d.GetMetadata())
 	c.language("document.language", d.GetLanguage())
+	c.groups("document.groups", d.GetGroups())
 	if n := metadataBytes(d); n > c.limits.MetadataBytes {
 		c.violate(corpus.TooMuchMetadata("document", n, c.limits.MetadataBytes))
 	}

@@ -50,7 +50,7 @@ func (s *documentService) UpsertDocuments(ctx context.Context, req *dalilv1.Upse
 		}
 		d := requests[i].GetDocument()
 		r.Err = inDocument(d, r.Err)
-		s.record(d, &r)
+		s.record(ctx, d, &r)
 		answer.Receipts = append(answer.Receipts, s.toReceipt(d.GetDocumentId(), r))
 	}
 	return answer, nil

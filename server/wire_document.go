@@ -24,7 +24,7 @@ var outcomes = map[corpus.Outcome]dalilv1.Outcome{
 func raw(d *dalilv1.DocumentInput) corpus.Raw {
 	r := corpus.Raw{Document: corpus.Document{
 		ID: d.GetDocumentId(), Title: d.GetTitle(), Text: d.GetText(), URL: d.GetUrl(), Source: d.GetSource(),
-		Language: d.GetLanguage(), Author: d.GetAuthor(), Tags: d.GetTags(), Metadata: value.FromMap(d.GetMetadata()),
+		Language: d.GetLanguage(), Author: d.GetAuthor(), Tags: d.GetTags(), Groups: d.GetGroups(), Metadata: value.FromMap(d.GetMetadata()),
 		Root: d.GetRoot(), SourceVersion: d.SourceVersion, ExpiresAt: fromTime(d.GetExpiresAt()), VisibleFrom: fromTime(d.GetVisibleFrom()),
 	}, ReplaceRoot: d.GetReplaceRoot()}
 	if t := d.GetPublishedAt(); t != nil {
@@ -50,6 +50,9 @@ func toDocument(d *corpus.Document) *dalilv1.Document {
 	}
 	for _, tag := range d.Tags {
 		to.Tags = append(to.Tags, valid(tag))
+	}
+	for _, group := range d.Groups {
+		to.Groups = append(to.Groups, valid(group))
 	}
 	to.Metadata = value.ToMap(d.Metadata)
 	return to

@@ -148,6 +148,7 @@ func printDocument(to io.Writer, answer *dalilv1.GetDocumentResponse) error {
 	field("url", d.GetUrl())
 	field("source", d.GetSource())
 	field("tags", strings.Join(d.GetTags(), ", "))
+	field("groups", strings.Join(d.GetGroups(), ", "))
 	if d.GetPublishedAt() != nil {
 		field("published_at", d.GetPublishedAt().AsTime().Format(time.RFC3339))
 	}

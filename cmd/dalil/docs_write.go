@@ -23,7 +23,7 @@ type docsPut struct {
 	calling
 	ID          string   `arg:"" help:"The document's id."`
 	File        string   `arg:"" optional:"" default:"-" help:"The file with its content; -: standard input."`
-	Fields      []string `name:"field" placeholder:"FIELD=VALUE" sep:"none" help:"Set a field: title, url, source, language, author, tags, published_at, expires_at, visible_from, source_version or metadata.KEY. May be repeated."`
+	Fields      []string `name:"field" placeholder:"FIELD=VALUE" sep:"none" help:"Set a field: title, url, source, language, author, tags, groups, published_at, expires_at, visible_from, source_version or metadata.KEY. May be repeated."`
 	MediaType   string   `placeholder:"TYPE" help:"Media type of the content, such as text/html (default: guessed from the file's name and its bytes)."`
 	IfMatch     string   `placeholder:"ETAG" help:"Write the document only if the index has it with this etag, or with any (*)."`
 	IfNoneMatch bool     `help:"Write the document only if the index does not have it."`
@@ -72,7 +72,7 @@ func (c *docsPut) Run(ctx context.Context, g *Globals, s streams) error {
 type docsUpdate struct {
 	calling
 	ID      string   `arg:"" help:"The document's id."`
-	Fields  []string `arg:"" name:"field" help:"FIELD=VALUE: url, source, language, author, tags (between commas), published_at, expires_at, visible_from, source_version or metadata.KEY. FIELD= clears a field or removes a key. Numbers, true and false of metadata have their types; quotes make a string."`
+	Fields  []string `arg:"" name:"field" help:"FIELD=VALUE: url, source, language, author, tags and groups (between commas), published_at, expires_at, visible_from, source_version or metadata.KEY. FIELD= clears a field or removes a key. Numbers, true and false of metadata have their types; quotes make a string."`
 	IfMatch string   `placeholder:"ETAG" help:"Change the document only if the index has it with this etag."`
 }
 
@@ -156,6 +156,10 @@ func setField(d *dalilv1.DocumentInput, name, value string, withTitle bool) (err
 	case name == "tags" && value != "":
 		for tag := range strings.SplitSeq(value, ",") {
 			d.Tags = append(d.Tags, strings.TrimSpace(tag))
+		}
+	case name == "groups" && value != "":
+		for group := range strings.SplitSeq(value, ",") {
+			d.Groups = append(d.Groups, strings.TrimSpace(group))
 		}
 	case times[name] != nil && value != "":
 		t, is := corpus.Moment(value)

@@ -96,7 +96,7 @@ func (c *previewCommand) print(s streams, answer *dalilv1.PreviewDocumentRespons
 	}[answer.GetOutcome()]
 	fmt.Fprintf(out, "%s: %s\n", oneLine(d.GetDocumentId()), outcome)
 	for _, line := range []struct{ name, value string }{
-		{"title", d.GetTitle()}, {"language", d.GetLanguage()}, {"author", d.GetAuthor()}, {"url", d.GetUrl()}, {"tags", strings.Join(d.GetTags(), ", ")},
+		{"title", d.GetTitle()}, {"language", d.GetLanguage()}, {"author", d.GetAuthor()}, {"url", d.GetUrl()}, {"tags", strings.Join(d.GetTags(), ", ")}, {"groups", strings.Join(d.GetGroups(), ", ")},
 	} {
 		if line.value != "" {
 			fmt.Fprintf(out, "  %-9s %s\n", line.name, oneLine(line.value))

@@ -21,7 +21,8 @@ import (
 	"dalil/corpus"
 )
 
-// Most is how many documents are kept; beyond it, those that failed longest ago are dropped.
+// Most is how many documents are kept; beyond it, the one that failed longest ago is
+// dropped, of the tenant that has most.
 const Most = 10_000
 
 // longest is the largest number of bytes of a kept source or message.
@@ -35,13 +36,14 @@ type List struct {
 	now  func() time.Time
 
 	mu    sync.Mutex
-	byID  map[string]*list.Element // of corpus.DocumentFailure
+	byID  map[string]*list.Element // of corpus.DocumentFailure, by the key of the document
+	of    map[string]int           // how many, by tenant
 	order *list.List               // the one that failed longest ago first
 	lines int                      // of the file
 	torn  bool                     // the file may end in the middle of a line
 }
 
-// line is one change: a document that failed, or one that is no longer in the list.
+// line is one change, by the key of the document: a document that failed, or one that is no longer in the list.
 type line struct {
 	ID        string    `json:"id"`
 	Source    string    `json:"source,omitempty"`
@@ -56,7 +58,7 @@ type line struct {
 // Open reads a list from its file, which need not exist. If the file cannot be read, the
 // list is empty; it is returned beside the error.
 func Open(path string) (*List, error) {
-	l := &List{path: path, now: time.Now, byID: map[string]*list.Element{}, order: list.New()}
+	l := &List{path: path, now: time.Now, byID: map[string]*list.Element{}, of: map[string]int{}, order: list.New()}
 	return l, l.read()
 }
 
@@ -114,19 +116,44 @@ func (l *List) apply(raw []byte) {
 func (l *List) put(f corpus.DocumentFailure) {
 	l.remove(f.DocumentID)
 	l.byID[f.DocumentID] = l.order.PushBack(f)
+	tenant, _ := corpus.SplitKey(f.DocumentID)
+	l.of[tenant]++
 	for l.order.Len() > Most {
-		l.remove(l.order.Front().Value.(corpus.DocumentFailure).DocumentID)
+		l.drop()
 	}
 }
 
-func (l *List) remove(id string) {
-	if held, there := l.byID[id]; there {
-		l.order.Remove(held)
-		delete(l.byID, id)
+// drop removes the oldest failure of the tenant that has most.
+func (l *List) drop() {
+	most := ""
+	for tenant, n := range l.of {
+		if n > l.of[most] {
+			most = tenant
+		}
+	}
+	for e := l.order.Front(); e != nil; e = e.Next() {
+		key := e.Value.(corpus.DocumentFailure).DocumentID
+		if tenant, _ := corpus.SplitKey(key); tenant == most {
+			l.remove(key)
+			return
+		}
 	}
 }
 
-// Note keeps a failure that happened now, and counts the tries of a document that is in the
+func (l *List) remove(key string) {
+	held, there := l.byID[key]
+	if !there {
+		return
+	}
+	l.order.Remove(held)
+	delete(l.byID, key)
+	tenant, _ := corpus.SplitKey(key)
+	if l.of[tenant]--; l.of[tenant] == 0 {
+		delete(l.of, tenant)
+	}
+}
+
+// Note keeps a failure, of the document with the key f.DocumentID, that happened now, and counts the tries of a document that is in the
 // list.
 func (l *List) Note(f corpus.DocumentFailure) {
 	l.mu.Lock()
@@ -155,22 +182,26 @@ func (l *List) Clear(id string) {
 	}
 }
 
-// List returns at most limit failures after the given id, in ascending order of ids, and the
-// number of all.
-func (l *List) List(after string, limit int) (page []corpus.DocumentFailure, total int) {
+// List returns at most limit failures of a tenant after the given id, in ascending order of
+// ids, and the number of all of the tenant.
+func (l *List) List(tenant, after string, limit int) (page []corpus.DocumentFailure, total int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var ids []string
-	for id := range l.byID {
-		if id > after {
-			ids = append(ids, id)
+	for key := range l.byID {
+		if owner, id := corpus.SplitKey(key); owner == tenant {
+			if total++; id > after {
+				ids = append(ids, id)
+			}
 		}
 	}
 	slices.Sort(ids)
 	for _, id := range ids[:min(limit, len(ids))] {
-		page = append(page, l.byID[id].Value.(corpus.DocumentFailure))
+		f := l.byID[corpus.TenantKey(tenant, id)].Value.(corpus.DocumentFailure)
+		f.DocumentID = id
+		page = append(page, f)
 	}
-	return page, len(l.byID)
+	return page, total
 }
 
 // Len returns the number of failures.

@@ -18,7 +18,7 @@ import (
 )
 
 // recordFields are the members of a record.
-var recordFields = []string{"id", "title", "text", "url", "source", "language", "author", "tags", "published_at", "metadata", "expires_at", "visible_from", "source_version"}
+var recordFields = []string{"id", "title", "text", "url", "source", "language", "author", "tags", "published_at", "metadata", "expires_at", "visible_from", "source_version", "groups"}
 
 // Bounds on a record's parts.
 const (
@@ -162,7 +162,9 @@ func malformed(err error) error {
 func (r *record) member(name string) error {
 	switch name {
 	case "tags":
-		return r.tags()
+		return r.list(name, &r.d.Tags)
+	case "groups":
+		return r.list(name, &r.d.Groups)
 	case "metadata":
 		return r.metadata()
 	}
@@ -269,8 +271,8 @@ func kindOf(token json.Token) string {
 	return "a number"
 }
 
-// tags reads a list of strings, or a single one.
-func (r *record) tags() error {
+// list reads a list of strings, or a single one.
+func (r *record) list(name string, to *[]string) error {
 	token, err := r.decoder.Token()
 	if err != nil {
 		return malformed(err)
@@ -279,25 +281,25 @@ func (r *record) tags() error {
 	case nil:
 		return nil
 	case string:
-		if v != "" {
-			r.d.Tags = []string{v}
+		if v != "" || name == "groups" { // an empty group is refused later
+			*to = []string{v}
 		}
 		return nil
 	}
 	if token != json.Delim('[') {
-		return corpus.Invalid("tags", "must be a list of strings or one string, is "+kindOf(token))
+		return corpus.Invalid(name, "must be a list of strings or one string, is "+kindOf(token))
 	}
 	for r.decoder.More() {
-		field := fmt.Sprintf("tags[%d]", len(r.d.Tags))
-		tag, _, err := r.scalar(field, true)
+		field := fmt.Sprintf("%s[%d]", name, len(*to))
+		item, _, err := r.scalar(field, true)
 		if err != nil {
 			return err
 		}
-		if problem := controlIn(tag, false); problem != "" {
+		if problem := controlIn(item, false); problem != "" {
 			return corpus.Invalid(field, problem)
 		}
-		if r.d.Tags = append(r.d.Tags, tag); len(r.d.Tags) > maxRecordTags {
-			return corpus.Invalid("tags", fmt.Sprintf("are more than %d", maxRecordTags))
+		if *to = append(*to, item); len(*to) > maxRecordTags {
+			return corpus.Invalid(name, fmt.Sprintf("are more than %d", maxRecordTags))
 		}
 	}
 	_, err = r.decoder.Token()

@@ -20,8 +20,9 @@ const maxFrontMatter = 64 << 10
 
 // frontMatter takes the metadata from the top of a text: YAML between --- lines,
 // TOML between +++ lines, or one JSON object. Only top-level keys count. What
-// cannot be read stays in the text or is read line by line, with a warning.
-func frontMatter(in *format.Input, source string) (corpus.Document, string) {
+// cannot be read stays in the text or is read line by line, with a warning. Groups that
+// cannot be read are an error.
+func frontMatter(in *format.Input, source string) (corpus.Document, string, error) {
 	var d corpus.Document
 	first, _, _ := strings.Cut(source, "\n")
 	var fields map[string]any
@@ -31,12 +32,12 @@ func frontMatter(in *format.Input, source string) (corpus.Document, string) {
 	case "---":
 		block, rest, found := fencedBlock(source, "---", "...")
 		if !found {
-			return d, source
+			return d, source, nil
 		}
 		body = rest
 		if fields, err = yamlFields(block); err != nil {
 			if errors.Is(err, errNoMapping) || !keysOnly(block) {
-				return d, source // two lines of dashes with text between them
+				return d, source, nil // two lines of dashes with text between them
 			}
 			in.Warn("the front matter is not valid YAML; it was read line by line")
 			fields = lineFields(block)
@@ -44,29 +45,31 @@ func frontMatter(in *format.Input, source string) (corpus.Document, string) {
 	case "+++":
 		block, rest, found := fencedBlock(source, "+++", "")
 		if !found {
-			return d, source
+			return d, source, nil
 		}
 		body = rest
 		if _, err = toml.Decode(block, &fields); err != nil {
+			if groupsLine.MatchString(block) {
+				return d, source, errGroups
+			}
 			in.Warn("the front matter is not valid TOML; it was left out")
 			fields = nil
 		}
 	default:
 		if !strings.HasPrefix(source, "{") {
-			return d, source
+			return d, source, nil
 		}
 		decoder := json.NewDecoder(strings.NewReader(source[:min(len(source), maxFrontMatter)]))
 		decoder.UseNumber()
 		if decoder.Decode(&fields) != nil || fields == nil {
-			return d, source
+			return d, source, nil
 		}
 		body = source[decoder.InputOffset():]
 		if !strings.HasPrefix(strings.TrimLeft(body, " \t"), "\n") || strings.TrimSpace(body) == "" {
-			return d, source // a text that begins with a brace
+			return d, source, nil // a text that begins with a brace
 		}
 	}
-	fill(in, &d, fields)
-	return d, body
+	return d, body, fill(in, &d, fields)
 }
 
 // fencedBlock returns the lines between the first line and an end line, and the text
@@ -178,7 +181,7 @@ func lineFields(block string) map[string]any {
 }
 
 // fill sets what front matter says, by the names that tools use.
-func fill(in *format.Input, d *corpus.Document, fields map[string]any) {
+func fill(in *format.Input, d *corpus.Document, fields map[string]any) (err error) {
 	get := func(names ...string) any {
 		for _, name := range names {
 			for key, value := range fields {
@@ -203,6 +206,8 @@ func fill(in *format.Input, d *corpus.Document, fields map[string]any) {
 			d.PublishedAt = in.Date(scalar(v))
 		}
 	}
+	d.Groups, err = groups(get("groups"))
+	return err
 }
 
 // life sets when the document may be found, and its source version. What is not

@@ -26,7 +26,10 @@ func Read(in *format.Input) (corpus.Document, error) {
 		return corpus.Document{}, err
 	}
 	source = strings.ReplaceAll(strings.ReplaceAll(source, "\r\n", "\n"), "\r", "\n")
-	d, source := frontMatter(in, strings.TrimPrefix(source, "\uFEFF"))
+	d, source, err := frontMatter(in, strings.TrimPrefix(source, "\uFEFF"))
+	if err != nil {
+		return d, err
+	}
 	page, err := render(in, source)
 	if err != nil {
 		return d, err

@@ -26,6 +26,7 @@ var named = [][]string{
 	{"expires_at"},
 	{"visible_from"},
 	{"source_version"},
+	{"groups"},
 	{"metadata"},
 }
 

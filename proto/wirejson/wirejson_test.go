@@ -60,7 +60,7 @@ func TestTheFormOfMessages(t *testing.T) {
 
 func TestMetadataIsPlain(t *testing.T) {
 	const plain = `{"document_id":"a","text":"t","title":"","url":"","source":"","language":"","author":"","tags":[],"metadata":` +
-		`{"big":9007199254740992,"draft":false,"kind":"x","none":[],"tags":["a"],"year":2022},"root":"","replace_root":false}`
+		`{"big":9007199254740992,"draft":false,"kind":"x","none":[],"tags":["a"],"year":2022},"root":"","replace_root":false,"groups":[]}`
 	d := &dalilv1.DocumentInput{}
 	if err := wirejson.Unmarshal([]byte(plain), d); err != nil {
 		t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 	"dalil/parser"
 	dalilv1 "dalil/proto/dalil/v1"
 	"dalil/proto/wirejson"
+	"dalil/server"
 )
 
 // lineSource names the stream in errors of the parser.
@@ -47,7 +48,9 @@ func (g *gateway) ingest(a *answer, r *http.Request) {
 	}
 	i := &ingest{
 		answer: a, control: control, stall: g.options.Stall, stream: stream, stop: cancel, warnings: map[int64][]string{},
-		kept: func(id string, err error) { g.server.Refused(id, "", err) },
+		kept: func(id string, err error) {
+			g.server.Refused(ctx, r.Header, server.CallerOfRequest(r, g.loopback), id, err)
+		},
 		body: &lineBudget{from: from, reserve: func() bool { return g.reserve(ctx, pieceBytes) }, release: func(n int64) { g.bodies.Release(n) }},
 	}
 	var reading sync.WaitGroup

@@ -351,6 +351,8 @@ export interface Document {
   etag: string;
   /** When the document expires. */
   expires_at?: string;
+  /** The groups that may read the document. */
+  groups: string[];
   /** BCP 47 primary language subtag ("ar", "en"). */
   language: string;
   /** The caller's own keys and values. */
@@ -409,6 +411,8 @@ export interface DocumentInput {
   document_id: string;
   /** When the document expires, to the microsecond. */
   expires_at?: string;
+  /** The groups that may read the document. */
+  groups?: string[];
   /** BCP 47 language tag, of which the primary subtag is kept. */
   language?: string;
   /** The caller's own keys and values, which filters can use and answers contain. */
@@ -445,6 +449,8 @@ export interface DocumentInputMembers {
   document_id?: string;
   /** When the document expires, to the microsecond. */
   expires_at?: string;
+  /** The groups that may read the document. */
+  groups?: string[];
   /** BCP 47 language tag, of which the primary subtag is kept. */
   language?: string;
   /** The caller's own keys and values, which filters can use and answers contain. */

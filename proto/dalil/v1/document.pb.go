@@ -126,7 +126,9 @@ type Document struct {
 	// When the document expires: from then on it is not found, and it is removed. Unset: never.
 	ExpiresAt *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
 	// When the document becomes visible. Before, only GetDocument and ListDocuments return it. Unset: at once.
-	VisibleFrom   *timestamppb.Timestamp `protobuf:"bytes,17,opt,name=visible_from,json=visibleFrom,proto3" json:"visible_from,omitempty"`
+	VisibleFrom *timestamppb.Timestamp `protobuf:"bytes,17,opt,name=visible_from,json=visibleFrom,proto3" json:"visible_from,omitempty"`
+	// The groups that may read the document. Empty: everyone who may search.
+	Groups        []string `protobuf:"bytes,18,rep,name=groups,proto3" json:"groups,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -280,6 +282,13 @@ func (x *Document) GetVisibleFrom() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Document) GetGroups() []string {
+	if x != nil {
+		return x.Groups
+	}
+	return nil
+}
+
 // DocumentInput is a document to index. Fields that the caller sets override what is found in a body.
 type DocumentInput struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -330,7 +339,11 @@ type DocumentInput struct {
 	ExpiresAt *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
 	// When the document becomes visible, to the microsecond; before expires_at. Before, GetDocument and ListDocuments
 	// return it, but searches and GetPassages do not. Unset: taken from the body, else at once.
-	VisibleFrom   *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=visible_from,json=visibleFrom,proto3" json:"visible_from,omitempty"`
+	VisibleFrom *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=visible_from,json=visibleFrom,proto3" json:"visible_from,omitempty"`
+	// The groups that may read the document: a caller whose token or key has one of them, and callers that see all groups.
+	// For all others the document does not exist. At most 64, each of 1 to 128 bytes without control characters, and not
+	// "*". Empty: taken from the body, else everyone who may search.
+	Groups        []string `protobuf:"bytes,17,rep,name=groups,proto3" json:"groups,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -484,6 +497,13 @@ func (x *DocumentInput) GetExpiresAt() *timestamppb.Timestamp {
 func (x *DocumentInput) GetVisibleFrom() *timestamppb.Timestamp {
 	if x != nil {
 		return x.VisibleFrom
+	}
+	return nil
+}
+
+func (x *DocumentInput) GetGroups() []string {
+	if x != nil {
+		return x.Groups
 	}
 	return nil
 }
@@ -706,7 +726,7 @@ var File_dalil_v1_document_proto protoreflect.FileDescriptor
 
 const file_dalil_v1_document_proto_rawDesc = "" +
 	"\n" +
-	"\x17dalil/v1/document.proto\x12\bdalil.v1\x1a\x14dalil/v1/error.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xdf\x06\n" +
+	"\x17dalil/v1/document.proto\x12\bdalil.v1\x1a\x14dalil/v1/error.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfd\x06\n" +
 	"\bDocument\x12%\n" +
 	"\vdocument_id\x18\x01 \x01(\tB\x04\xe2A\x01\x03R\n" +
 	"documentId\x12\x1a\n" +
@@ -728,13 +748,14 @@ const file_dalil_v1_document_proto_rawDesc = "" +
 	"\x0esource_version\x18\x0f \x01(\x03B\x04\xe2A\x01\x03H\x02R\rsourceVersion\x88\x01\x01\x12?\n" +
 	"\n" +
 	"expires_at\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\texpiresAt\x12C\n" +
-	"\fvisible_from\x18\x11 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\vvisibleFrom\x1aS\n" +
+	"\fvisible_from\x18\x11 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\vvisibleFrom\x12\x1c\n" +
+	"\x06groups\x18\x12 \x03(\tB\x04\xe2A\x01\x03R\x06groups\x1aS\n" +
 	"\rMetadataEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12,\n" +
 	"\x05value\x18\x02 \x01(\v2\x16.google.protobuf.ValueR\x05value:\x028\x01B\a\n" +
 	"\x05_textB\v\n" +
 	"\t_passagesB\x11\n" +
-	"\x0f_source_version\"\xa6\x06\n" +
+	"\x0f_source_version\"\xc4\x06\n" +
 	"\rDocumentInput\x12%\n" +
 	"\vdocument_id\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\n" +
 	"documentId\x12\x1a\n" +
@@ -754,7 +775,8 @@ const file_dalil_v1_document_proto_rawDesc = "" +
 	"\x0esource_version\x18\x0e \x01(\x03B\x04\xe2A\x01\x01H\x01R\rsourceVersion\x88\x01\x01\x12?\n" +
 	"\n" +
 	"expires_at\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x01R\texpiresAt\x12C\n" +
-	"\fvisible_from\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x01R\vvisibleFrom\x1aS\n" +
+	"\fvisible_from\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x01R\vvisibleFrom\x12\x1c\n" +
+	"\x06groups\x18\x11 \x03(\tB\x04\xe2A\x01\x01R\x06groups\x1aS\n" +
 	"\rMetadataEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12,\n" +
 	"\x05value\x18\x02 \x01(\v2\x16.google.protobuf.ValueR\x05value:\x028\x01B\t\n" +

@@ -28,8 +28,8 @@ type UpdateDocumentRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The document's id, and the new values of the fields that update_mask names.
 	Document *DocumentInput `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
-	// The fields to change: url, source, language, author, tags, published_at, expires_at, visible_from, source_version,
-	// metadata, and metadata.KEY for one key (everything after the first dot is the key). A named field without a value
+	// The fields to change: url, source, language, author, tags, groups, published_at, expires_at, visible_from,
+	// source_version, metadata, and metadata.KEY for one key (everything after the first dot is the key). A named field without a value
 	// in `document` is cleared; a key without a value is removed. Other fields are refused by name: text and body are the
 	// content, and the title is embedded with every passage, so these need UpsertDocument; root says where a document was
 	// read. Unset: the fields that have a value in `document`. At most 256 paths.

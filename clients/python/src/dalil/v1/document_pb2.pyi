@@ -29,7 +29,7 @@ OUTCOME_DELETED: Outcome
 OUTCOME_STALE: Outcome
 
 class Document(_message.Message):
-    __slots__ = ("document_id", "title", "text", "url", "source", "language", "author", "tags", "published_at", "metadata", "revision", "passages", "updated_at", "etag", "source_version", "expires_at", "visible_from")
+    __slots__ = ("document_id", "title", "text", "url", "source", "language", "author", "tags", "published_at", "metadata", "revision", "passages", "updated_at", "etag", "source_version", "expires_at", "visible_from", "groups")
     class MetadataEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -54,6 +54,7 @@ class Document(_message.Message):
     SOURCE_VERSION_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
     VISIBLE_FROM_FIELD_NUMBER: _ClassVar[int]
+    GROUPS_FIELD_NUMBER: _ClassVar[int]
     document_id: str
     title: str
     text: str
@@ -71,10 +72,11 @@ class Document(_message.Message):
     source_version: int
     expires_at: _timestamp_pb2.Timestamp
     visible_from: _timestamp_pb2.Timestamp
-    def __init__(self, document_id: _Optional[str] = ..., title: _Optional[str] = ..., text: _Optional[str] = ..., url: _Optional[str] = ..., source: _Optional[str] = ..., language: _Optional[str] = ..., author: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ..., published_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., metadata: _Optional[_Mapping[str, _struct_pb2.Value]] = ..., revision: _Optional[str] = ..., passages: _Optional[int] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ..., source_version: _Optional[int] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., visible_from: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    groups: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, document_id: _Optional[str] = ..., title: _Optional[str] = ..., text: _Optional[str] = ..., url: _Optional[str] = ..., source: _Optional[str] = ..., language: _Optional[str] = ..., author: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ..., published_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., metadata: _Optional[_Mapping[str, _struct_pb2.Value]] = ..., revision: _Optional[str] = ..., passages: _Optional[int] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ..., source_version: _Optional[int] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., visible_from: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., groups: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class DocumentInput(_message.Message):
-    __slots__ = ("document_id", "text", "body", "title", "url", "source", "language", "author", "tags", "published_at", "metadata", "root", "replace_root", "source_version", "expires_at", "visible_from")
+    __slots__ = ("document_id", "text", "body", "title", "url", "source", "language", "author", "tags", "published_at", "metadata", "root", "replace_root", "source_version", "expires_at", "visible_from", "groups")
     class MetadataEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -98,6 +100,7 @@ class DocumentInput(_message.Message):
     SOURCE_VERSION_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
     VISIBLE_FROM_FIELD_NUMBER: _ClassVar[int]
+    GROUPS_FIELD_NUMBER: _ClassVar[int]
     document_id: str
     text: str
     body: Body
@@ -114,7 +117,8 @@ class DocumentInput(_message.Message):
     source_version: int
     expires_at: _timestamp_pb2.Timestamp
     visible_from: _timestamp_pb2.Timestamp
-    def __init__(self, document_id: _Optional[str] = ..., text: _Optional[str] = ..., body: _Optional[_Union[Body, _Mapping]] = ..., title: _Optional[str] = ..., url: _Optional[str] = ..., source: _Optional[str] = ..., language: _Optional[str] = ..., author: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ..., published_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., metadata: _Optional[_Mapping[str, _struct_pb2.Value]] = ..., root: _Optional[str] = ..., replace_root: _Optional[bool] = ..., source_version: _Optional[int] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., visible_from: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    groups: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, document_id: _Optional[str] = ..., text: _Optional[str] = ..., body: _Optional[_Union[Body, _Mapping]] = ..., title: _Optional[str] = ..., url: _Optional[str] = ..., source: _Optional[str] = ..., language: _Optional[str] = ..., author: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ..., published_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., metadata: _Optional[_Mapping[str, _struct_pb2.Value]] = ..., root: _Optional[str] = ..., replace_root: _Optional[bool] = ..., source_version: _Optional[int] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., visible_from: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., groups: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Body(_message.Message):
     __slots__ = ("data", "media_type")
