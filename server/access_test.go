@@ -3,6 +3,7 @@ package server_test
 import (
 	"context"
 	"io"
+	"net"
 	"net/netip"
 	"slices"
 	"strings"
@@ -169,6 +170,26 @@ func TestWithoutAnAuthenticatorEveryCallerIsTheOperator(t *testing.T) {
 	}
 }
 
+// Where strangers may call, they cannot choose a tenant.
+func TestStrangersCannotChooseATenant(t *testing.T) {
+	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := newBackend()
+	who := seen(h)
+	r := serveOn(t, h, server.Options{AllowPlaintext: true, AllowAnonymous: true}, elsewhere{inner})
+	far := dial(t, inner.Addr().String())
+	defer far.Close()
+	search := dalilv1.NewSearchServiceClient(far)
+	if _, err := search.Search(as(t.Context(), "dalil-tenant", "news"), &dalilv1.SearchRequest{Query: "q"}); status.Code(err) != codes.PermissionDenied {
+		t.Errorf("a stranger acts for a tenant: %v", err)
+	}
+	if _, err := search.Search(t.Context(), &dalilv1.SearchRequest{Query: "q"}); err != nil || who().Name != "operator" {
+		t.Errorf("%v by %+v; %s", err, who(), r.log)
+	}
+}
+
 // A method without a row, and one that does not exist, is refused, whoever calls it.
 func TestUnknownMethodsAreRefused(t *testing.T) {
 	r := serve(t, newBackend(), server.Options{Authenticator: newKeyring()})
@@ -236,7 +257,9 @@ func TestStreamsEndWithTheirCredential(t *testing.T) {
 			keys.set("key", p)
 			h := newBackend()
 			r := serve(t, h, server.Options{Authenticator: keys, RecheckEvery: recheck})
-			stream, err := r.documents.IngestDocuments(bearer(t.Context(), "key"))
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			stream, err := r.documents.IngestDocuments(bearer(ctx, "key"))
 			if err != nil {
 				t.Fatal(err)
 			}

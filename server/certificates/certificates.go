@@ -173,12 +173,12 @@ func (p *Pair) load(content []byte) (*loaded, error) {
 		if !c.ClientCAs.AppendCertsFromPEM(parts[2]) {
 			return nil, corpus.Errorf(corpus.ErrInvalid, "TLS authorities of clients %s: %w", p.files.ClientCA, errors.New("there is no certificate in PEM"))
 		}
+		// The certificate of a resumed session is verified again, by the authorities of
+		// the time.
 		c.ClientAuth = tls.VerifyClientCertIfGiven
 		if p.files.ClientAuth == Required {
 			c.ClientAuth = tls.RequireAndVerifyClientCert
 		}
-		// A resumed session would skip the check against new authorities.
-		c.SessionTicketsDisabled = true
 	}
 	return &loaded{content, pair.Leaf, c}, nil
 }

@@ -51,13 +51,18 @@ func open(t *testing.T, f Files) (*Pair, *book) {
 // handshake returns the common name of the server's certificate, and the client's error.
 func handshake(t *testing.T, p *Pair, ca *tlstest.CA, client *tlstest.Pair) (string, error) {
 	t.Helper()
+	return connect(t, p.Config("h2"), ca, client, nil)
+}
+
+func connect(t *testing.T, served *tls.Config, ca *tlstest.CA, client *tlstest.Pair, sessions tls.ClientSessionCache) (string, error) {
+	t.Helper()
 	roots := x509.NewCertPool()
 	data, err := os.ReadFile(ca.File)
 	if err != nil {
 		t.Fatal(err)
 	}
 	roots.AppendCertsFromPEM(data)
-	config := &tls.Config{RootCAs: roots, ServerName: "localhost", NextProtos: []string{"h2"}}
+	config := &tls.Config{RootCAs: roots, ServerName: "localhost", NextProtos: []string{"h2"}, ClientSessionCache: sessions}
 	if client != nil {
 		pair, err := tls.LoadX509KeyPair(client.Certificate, client.Key)
 		if err != nil {
@@ -70,7 +75,6 @@ func handshake(t *testing.T, p *Pair, ca *tlstest.CA, client *tlstest.Pair) (str
 		t.Fatal(err)
 	}
 	defer listener.Close()
-	served := p.Config("h2")
 	var serving sync.WaitGroup
 	defer serving.Wait()
 	serving.Go(func() {
@@ -181,6 +185,36 @@ func TestCertificatesOfClients(t *testing.T) {
 		p, _ := open(t, Files{Certificate: pair.Certificate, Key: pair.Key, ClientCA: ca.File, ClientAuth: c.auth})
 		if _, err := handshake(t, p, ca, c.client); (err == nil) != c.fine {
 			t.Errorf("%s, client %v: %v", c.auth, c.client, err)
+		}
+	}
+}
+
+// A client that was accepted is checked again on its next connection, also against
+// authorities that changed.
+func TestASessionIsNotResumedPastNewAuthorities(t *testing.T) {
+	ca, other := tlstest.New(t), tlstest.New(t)
+	pair, mine := ca.Issue(t, tlstest.Leaf{}), ca.Issue(t, tlstest.Leaf{})
+	authorities := filepath.Join(t.TempDir(), "ca.pem")
+	trust := func(of *tlstest.CA) {
+		t.Helper()
+		data, err := os.ReadFile(of.File)
+		if err == nil {
+			err = os.WriteFile(authorities, data, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	trust(ca)
+	p, _ := open(t, Files{Certificate: pair.Certificate, Key: pair.Key, ClientCA: authorities, ClientAuth: Required})
+	served := p.Config("h2") // of one listener, so that it could resume sessions
+	sessions := tls.NewLRUClientSessionCache(1)
+	for i, fine := range []bool{true, true, false} {
+		if !fine {
+			trust(other)
+		}
+		if _, err := connect(t, served, ca, &mine, sessions); (err == nil) != fine {
+			t.Errorf("connection %d: %v", i, err)
 		}
 	}
 }
