@@ -22,3 +22,17 @@ func atLeastGo(products []int32, scales []float32, bias int32, least float32, ma
 		}
 	}
 }
+
+// Reaching sets bit i of mask, as [AtLeast] does, if scores[i] is at least least, and
+// clears the others.
+func Reaching(scores []float32, least float32, mask []uint64) {
+	if 64*len(mask) < len(scores) {
+		panic(fmt.Sprintf("vector: %d scores and %d words of mask", len(scores), len(mask)))
+	}
+	clear(mask)
+	for i := reaching(scores, least, mask); i < len(scores); i++ {
+		if scores[i] >= least {
+			mask[i>>6] |= 1 << (i & 63)
+		}
+	}
+}

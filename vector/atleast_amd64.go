@@ -19,3 +19,15 @@ func atLeast(products []int32, scales []float32, bias int32, least float32, mask
 	}
 	return done
 }
+
+//go:noescape
+func reachingAVX2(scores *float32, n int, least float32, mask *uint64) // n a multiple of 8
+
+// reaching says how many scores it did.
+func reaching(scores []float32, least float32, mask []uint64) (done int) {
+	if done = len(scores) &^ 7; !features.AVX2 || done == 0 {
+		return 0
+	}
+	reachingAVX2(&scores[0], done, least, &mask[0])
+	return done
+}

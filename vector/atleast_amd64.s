@@ -52,3 +52,21 @@ atleast5loop:
 	JNZ atleast5loop
 	VZEROUPPER
 	RET
+
+// func reachingAVX2(scores *float32, n int, least float32, mask *uint64)
+TEXT ·reachingAVX2(SB), NOSPLIT, $0-32
+	MOVQ scores+0(FP), SI
+	MOVQ n+8(FP), CX
+	VBROADCASTSS least+16(FP), Y1
+	MOVQ mask+24(FP), R8
+reaching2loop:
+	VMOVUPS (SI), Y2
+	VCMPPS $13, Y1, Y2, Y2
+	VMOVMSKPS Y2, AX
+	MOVB AX, (R8)
+	ADDQ $32, SI
+	INCQ R8
+	SUBQ $8, CX
+	JNZ reaching2loop
+	VZEROUPPER
+	RET

@@ -39,6 +39,28 @@ func TestAtLeastMarksTheProductsThatReachIt(t *testing.T) {
 	}
 }
 
+func TestReachingMarksTheScoresThatReachIt(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 12))
+	for n := range 200 {
+		scores, got, want := random(rng, n), make([]uint64, n/64+1), make([]uint64, n/64+1)
+		least := float32(0.3)
+		if n%2 == 1 {
+			least = scores[n/2] // exactly reached
+		}
+		for i, score := range scores {
+			if score >= least {
+				want[i>>6] |= 1 << (i & 63)
+			}
+		}
+		for i := range got {
+			got[i] = ^uint64(0)
+		}
+		if Reaching(scores, least, got); !slices.Equal(got, want) {
+			t.Fatalf("%d scores: %x, want %x", n, got, want)
+		}
+	}
+}
+
 func BenchmarkAtLeast(b *testing.B) {
 	products, scales, mask := make([]int32, 512), make([]float32, 512), make([]uint64, 8)
 	for b.Loop() {

@@ -8,6 +8,7 @@ import (
 
 	"dalil/corpus"
 	"dalil/store"
+	"dalil/vector"
 )
 
 // asked is one dimension of a sparse query with its weight, which is the query's
@@ -134,15 +135,46 @@ func (s *sums) add(v *view, t asked, mark bool) {
 // takeAbove returns the rows whose sums are above 0, and sets all sums to zero.
 func (s *sums) takeAbove(p *passing, best *top) {
 	scores := s.scores[:len(p.view.ids)]
-	best.least = max(best.least, math.SmallestNonzeroFloat32)
-	least := best.least
-	for row, score := range scores {
-		if score >= least && p.row(uint32(row)) {
-			best.add(scored{uint32(row), score})
-			least = best.least
-		}
+	least := max(best.least, math.SmallestNonzeroFloat32)
+	best.least = max(least, s.seed(p, best.n))
+	takeReaching(scores, p, best)
+	if len(best.items) < best.n && best.least > least { // the seed was too high
+		best.reset(best.n, best.margin)
+		best.least = least
+		takeReaching(scores, p, best)
 	}
 	clear(scores)
+}
+
+// takeReaching adds the rows whose scores reach the least one.
+func takeReaching(scores []float32, p *passing, best *top) {
+	var reached [scanBlock / 64]uint64
+	for from := 0; from < len(scores); from += scanBlock {
+		block := scores[from:min(from+scanBlock, len(scores))]
+		vector.Reaching(block, best.least, reached[:])
+		for i, word := range reached {
+			for ; word != 0; word &= word - 1 {
+				at := i<<6 | bits.TrailingZeros64(word)
+				row := uint32(from + at)
+				if block[at] >= best.least && p.row(row) {
+					best.add(scored{row, block[at]})
+				}
+			}
+		}
+	}
+}
+
+// seed estimates a score that the best n rows reach, as [question.seed] does.
+func (s *sums) seed(p *passing, n int) float32 {
+	rows := len(p.view.ids)
+	if p.some || rows < 4*seedRows {
+		return 0
+	}
+	sample := make([]scored, seedRows)
+	for i := range sample {
+		sample[i].score = s.scores[i*rows/seedRows]
+	}
+	return nth(sample, min(2*n*seedRows/rows+8, seedRows-1))
 }
 
 // takeSeen returns the marked rows, whatever their sums, and sets all sums to zero.
