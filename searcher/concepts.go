@@ -48,6 +48,8 @@ type weighing struct {
 	holder     []int // who has the highest
 	titled     []float32
 	inside     []float32
+	held       []float64 // how likely the candidate that holds each concept most likely does
+	passages   int       // of the index
 }
 
 // The weights of a concept.
@@ -59,11 +61,12 @@ const (
 	concepts
 )
 
-func newWeighing(groups []lexical.Group, meaning []float32, best []candidate) *weighing {
+func newWeighing(groups []lexical.Group, meaning []float32, best []candidate, passages int) *weighing {
 	n := len(groups)
 	w := &weighing{
 		groups: groups, best: best, matches: make([]float64, n*len(best)),
 		first: make([]float64, n), second: make([]float64, n), holder: make([]int, n), titled: make([]float32, n), inside: make([]float32, n),
+		held: make([]float64, n), passages: passages,
 	}
 	for k := range w.weights {
 		w.weights[k] = make([]float64, n)
@@ -73,6 +76,9 @@ func newWeighing(groups []lexical.Group, meaning []float32, best []candidate) *w
 		for k := range best {
 			m := matchOf(&best[k], i)
 			w.matches[k*n+i] = m
+			if best[k].held != nil {
+				w.held[i] = max(w.held[i], best[k].held[i])
+			}
 			all += m
 			switch {
 			case m > w.first[i]:
@@ -133,6 +139,7 @@ func (w *weighing) sign(number int, s *Signs) {
 		nowhere += idf * (1 - w.first[i])
 	}
 	s[signKnown], s[signUnknown] = w.known(number, s[signLanguage] == 1)
+	w.lost(number, s)
 	share := func(x float64, of int) float32 { return float32(x / max(w.sums[of], 1e-9)) }
 	s[signConcepts], s[signMeant] = share(held[byRarity], byRarity), share(held[byMeaning], byMeaning)
 	s[signMeantRare], s[signDistinct] = share(held[byBoth], byBoth), share(held[byDistinction], byDistinction)

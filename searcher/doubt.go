@@ -26,7 +26,7 @@ func (r *run) readAs(as reading) {
 
 // clearlyAnswers is the relevance from which a passage shows that a question stands alone, if the
 // question finds nothing more relevant with the words of the conversation.
-const clearlyAnswers = 0.7
+const clearlyAnswers = 0.6
 
 // The other reading of a question gives one passage to the answer. So each arm gives it trialDepth
 // candidates, and trialRerank of them are reranked: a fraction of the time of a whole search.

@@ -26,6 +26,12 @@ var signTable = [...]string{
 	signDenseLead: "dense_lead", signSentenceLead: "sentence_lead", signLateLead: "late_lead", signConceptsLead: "concepts_lead",
 	signWindowLead: "window_lead", signLexicalLead: "lexical_lead", signFusedLead: "fused_lead",
 	signKnown: "known", signUnknown: "unknown",
+	signLost: "lost", signLostRare: "lost_rare", signSecondLostRare: "second_lost_rare", signLostShare: "lost_share",
+	signAbsent: "absent", signAbsentRare: "absent_rare", signUntranslated: "lost_translated", signUntranslatedMeant: "lost_translated_meant",
+	signTopic: "topic", signHeldMeant: "held_meant",
+	signMostRare: "most_rare", signMostMeant: "most_meant", signNoForm: "no_form", signNoFormRare: "no_form_rare",
+	signSumMeant: "sum_meant", signSumRare: "sum_rare",
+	signNameLost: "name_lost", signNameLostMeant: "name_lost_meant", signNumberLost: "number_lost",
 }
 
 const (
@@ -62,6 +68,28 @@ const (
 	signFusedLead // of the score that orders the answer
 	signKnown     // idf weight of the words that it holds, among those that it could hold: see [weighing.known]
 	signUnknown   // idf weight of the words that it could not hold
+
+	// A question about something else often lacks one word only, its name. The next signs are of the one
+	// word that counts most: see [weighing.lost].
+	signLost              // meaning of the word that is furthest from the passage
+	signLostRare          // the same, by meaning and idf
+	signSecondLostRare    // and of the next one
+	signLostShare         // share of the squared meaning that the passage does not have
+	signAbsent            // meaning of the word that all candidates are far from
+	signAbsentRare        // meaning and idf of the word that no candidate holds in any form
+	signUntranslated      // idf of the word that the lexicon translates and the passage does not have
+	signUntranslatedMeant // the same, by meaning
+	signTopic             // how near the passage comes to the word that means most and is rarest
+	signHeldMeant         // meaning of the word with the most meaning that it holds
+	signMostRare          // idf of the question's rarest word
+	signMostMeant         // meaning of its word with the most meaning
+	signNoForm            // share of its words that the index does not contain in any form
+	signNoFormRare        // the same, by idf
+	signSumMeant          // sum of the words' meaning that the passage has
+	signSumRare           // and of their idf
+	signNameLost          // how far the passage is from the name that is furthest from it
+	signNameLostMeant     // the same, by meaning
+	signNumberLost        // and from the number
 )
 
 // SignDirections returns which way each sign may move the relevance: 1 for up, -1
@@ -71,10 +99,13 @@ func SignDirections() []int {
 	for i := range directions {
 		directions[i] = 1
 	}
-	for _, i := range []int{signElsewhere, signNowhere} {
+	for _, i := range []int{
+		signElsewhere, signNowhere, signLost, signLostRare, signSecondLostRare, signLostShare,
+		signAbsent, signAbsentRare, signUntranslated, signUntranslatedMeant, signNameLost, signNameLostMeant, signNumberLost,
+	} {
 		directions[i] = -1
 	}
-	for _, i := range []int{signWords, signLanguage, signLexicalHeight, signUnknown} {
+	for _, i := range []int{signWords, signLanguage, signLexicalHeight, signUnknown, signMostRare, signMostMeant, signNoForm, signNoFormRare} {
 		directions[i] = 0
 	}
 	return directions
@@ -99,7 +130,7 @@ func (r *run) observe(_ context.Context, candidates []candidate) ([]candidate, e
 		return candidates, nil
 	}
 	signs := make([]Signs, len(best))
-	w := newWeighing(r.question.Groups, r.meaning, best)
+	w := newWeighing(r.question.Groups, r.meaning, best, r.vocabulary.Passages())
 	for i := range best {
 		best[i].signs = &signs[i]
 		r.sign(&best[i])

@@ -24,7 +24,7 @@ type Options struct {
 	// make half of the questions off-topic, each of them about the very article that is
 	// indexed. 0: 0.7 and 0.25
 	OffTopic, OffTopicAcross float64
-	Limits                   relevance.Limits // zero: 0.08 and 0.57
+	Limits                   relevance.Limits // zero: 0.075 and 0.61
 }
 
 // Weights of a candidate: the first one decides the evidence.
@@ -58,7 +58,7 @@ func Fit(kind string, questions []Question, names []string, direction []int, o O
 		o.OffTopicAcross = 0.25
 	}
 	if o.Limits == (relevance.Limits{}) {
-		o.Limits = relevance.Limits{Weak: 0.08, Sufficient: 0.57}
+		o.Limits = relevance.Limits{Weak: 0.075, Sufficient: 0.61}
 	}
 	language := slices.Index(names, "language")
 	var rows []ranker.Labelled

@@ -23,6 +23,12 @@ import (
 //go:embed questions.tsv
 var written string
 
+// more are further ones, which only the table of relevance is fitted to: the gate of follow-up questions is
+// worse with them.
+//
+//go:embed more.tsv
+var more string
+
 // rows is how many sentence pairs make one passage.
 const rows = 5
 
@@ -33,11 +39,12 @@ var languages = [...]string{"en", "ar"}
 // indexed too.
 const around = 2
 
-// elsewhere names the file of questions about other things, and howMany says how
-// many of them are asked of each set.
+// elsewhere names the file of questions about other things. howMany of them are asked of each set of
+// [Written], and howManyMore of each set of [AllWritten].
 const (
-	elsewhere = "mintaka-dev"
-	howMany   = 50
+	elsewhere   = "mintaka-dev"
+	howMany     = 50
+	howManyMore = 100
 )
 
 // asked is one written question.
@@ -54,6 +61,16 @@ type asked struct {
 // questions are asked too; they are about other things. files has the pairs by the
 // name of their file.
 func Written(files map[string][]training.Pair) ([]evaluation.Set, error) {
+	return setsOf(written, howMany, files)
+}
+
+// AllWritten makes the sets that the table of relevance is fitted to: those of [Written], with more questions.
+func AllWritten(files map[string][]training.Pair) ([]evaluation.Set, error) {
+	return setsOf(written+more, howManyMore, files)
+}
+
+// setsOf makes the sets of these questions and so many about other things.
+func setsOf(written string, howMany int, files map[string][]training.Pair) ([]evaluation.Set, error) {
 	var questions []asked
 	rowsOf := map[string]map[int]bool{}
 	for n, line := range strings.Split(strings.TrimSpace(written), "\n") {

@@ -24,9 +24,12 @@ func pairs() map[string][]training.Pair {
 }
 
 func TestWrittenQuestionsAreAskedWithAndWithoutTheirPassage(t *testing.T) {
-	sets, err := fit.Written(pairs())
+	sets, err := fit.AllWritten(pairs())
 	if err != nil {
 		t.Fatal(err)
+	}
+	if fewer, err := fit.Written(pairs()); err != nil || len(fewer[0].Queries) >= len(sets[0].Queries) {
+		t.Errorf("%v; want fewer questions without the further ones", err)
 	}
 	if len(sets) != 4 {
 		t.Fatalf("%d sets, want one for each language and half", len(sets))
@@ -101,7 +104,7 @@ func TestNoJudgedQuestionIsWritten(t *testing.T) {
 	if err != nil || len(judged) == 0 {
 		t.Skip("the judged sets are not here")
 	}
-	sets, err := fit.Written(pairs())
+	sets, err := fit.AllWritten(pairs())
 	if err != nil {
 		t.Fatal(err)
 	}
