@@ -15,7 +15,7 @@ type Collection struct {
 	Passages    int
 	CreatedAt   time.Time
 	ActivatedAt time.Time // zero: it was never active
-	UpdatedAt   time.Time // time of the newest write; zero: never
+	UpdatedAt   time.Time // time of the newest write; zero: never, or unknown
 }
 
 // Lag is how far one collection is behind another one, in documents.

@@ -116,6 +116,9 @@ func (c *Catalogue) describe(ctx context.Context, name string) (corpus.Collectio
 		return one, err
 	}
 	newest, err := s.newest(ctx, s.asking(), name)
+	if corpus.KindOf(err) == corpus.ErrRefusedState {
+		return one, nil // an index is missing, as in a collection whose rebuild was stopped at its beginning
+	}
 	if newest > 0 {
 		one.UpdatedAt = when(newest)
 	}
