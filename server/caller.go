@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
@@ -25,6 +26,10 @@ type Caller struct {
 	Peer        netip.Addr        // address of the connection; the zero value: unknown
 	Certificate *x509.Certificate // the verified certificate of the client; nil: none
 	Local       bool              // only this machine can reach the listener
+
+	// paid is of a request over HTTP: its caller has been charged with a request, which
+	// the first call for it need not charge again.
+	paid *atomic.Bool
 }
 
 // CallerField is the header field with which a gateway of this process names the
@@ -39,6 +44,7 @@ func (s *Server) Present(c Caller) (id string, gone func()) {
 	var b [16]byte
 	rand.Read(b[:]) // never fails
 	id = hex.EncodeToString(b[:])
+	c.paid = new(atomic.Bool)
 	s.callers.Store(id, c)
 	return id, func() { s.callers.Delete(id) }
 }

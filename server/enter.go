@@ -68,8 +68,8 @@ func (s *Server) allow(p *corpus.Principal, header metadata.MD, from Caller, nee
 }
 
 // Authorize returns why a request over HTTP must not do what a method
-// ("/dalil.v1.SearchService/Search") does; nil: it may. A gateway asks before it reads
-// a body. The error is a gRPC status.
+// ("/dalil.v1.SearchService/Search") does; nil: it may, and its caller has been charged
+// with a request. A gateway asks once, before it reads a body. The error is a gRPC status.
 func (s *Server) Authorize(ctx context.Context, h http.Header, from Caller, method string) error {
 	needs, known := s.rightFor(method)
 	if !known {
@@ -90,7 +90,9 @@ func (s *Server) AuthorizeScope(ctx context.Context, h http.Header, from Caller,
 func (s *Server) authorizeRequest(ctx context.Context, h http.Header, from Caller, needs corpus.Scope, method string) error {
 	e := &entry{from: from}
 	e.refused = contained(func() (err error) {
-		e.principal, err = s.authorize(ctx, HeaderOfRequest(h), from, needs)
+		if e.principal, err = s.authorize(ctx, HeaderOfRequest(h), from, needs); err == nil {
+			err = s.chargeRequest(h, e.principal)
+		}
 		return err
 	})
 	if e.refused != nil {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"net/http"
 	"sync"
 
 	"google.golang.org/grpc"
@@ -36,7 +37,24 @@ func (r *serving) charge(ctx context.Context, method string) error {
 			return err
 		}
 	}
+	if paid := entryOf(ctx).from.paid; paid != nil && paid.CompareAndSwap(true, false) {
+		return nil
+	}
 	return r.options.Rates.Call(p)
+}
+
+// chargeRequest charges the caller of a request over HTTP with a request, before its body
+// is read. It returns why the request is refused. Requests to the admin port cost nothing.
+func (s *Server) chargeRequest(h http.Header, p *corpus.Principal) error {
+	from, known := s.callers.Load(h.Get(CallerField))
+	if !known || s.options.Rates == nil {
+		return nil
+	}
+	if err := s.options.Rates.Call(*p); err != nil {
+		return err
+	}
+	from.(Caller).paid.Store(true)
+	return nil
 }
 
 // chargeBatch charges the caller with the requests of a batch beyond the first, which

@@ -215,6 +215,7 @@ type Server struct {
 	calls               atomic.Int64
 	memory              memory
 	crowd               crowd
+	strangers           strangers
 	places              *fair.Queue     // for searches; nil: any number
 	failures            *rates.Failures // wrong credentials by address
 	refusals            *rates.Failures // calls beyond the limits of a caller

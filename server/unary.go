@@ -82,7 +82,7 @@ func (r *serving) limitStream(srv any, s grpc.ServerStream, info *grpc.StreamSer
 		return err
 	}
 	if foreign(info.FullMethod) {
-		return handler(srv, &stream{s, s.Context(), func(m any) error { return broken(s.RecvMsg(m)) }, nil})
+		return r.foreignStream(srv, s, info, handler)
 	}
 	defer r.leave(s.Context())
 	if err := r.admit(s.Context(), info.FullMethod); err != nil {
@@ -94,4 +94,39 @@ func (r *serving) limitStream(srv any, s grpc.ServerStream, info *grpc.StreamSer
 	}
 	defer in.held.close()
 	return handler(srv, &stream{s, s.Context(), in.receive, in})
+}
+
+// foreignStream serves a stream of the gRPC library's own services. Those of known
+// callers count as running calls.
+func (r *serving) foreignStream(srv any, s grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	ctx := s.Context()
+	if from, known := CallerOf(ctx); known != nil {
+		defer r.leave(ctx)
+		if err := r.admit(ctx, info.FullMethod); err != nil {
+			return err
+		}
+	} else {
+		left, err := r.strangers.enter(from, r.options.Calls)
+		if err != nil {
+			return err
+		}
+		defer left()
+	}
+	return handler(srv, &stream{s, ctx, func(m any) error { return r.foreignMessage(ctx, s, m) }, nil})
+}
+
+// foreignMessage reads a message of a stream until its credential ends. The library's
+// handlers do not look at the context.
+func (r *serving) foreignMessage(ctx context.Context, s grpc.ServerStream, m any) error {
+	if endsWith(ctx) == nil {
+		return broken(s.RecvMsg(m))
+	}
+	done := make(chan error, 1)
+	r.stragglers.Go(func() { done <- s.RecvMsg(m) }) // ends at the latest with the stream
+	select {
+	case err := <-done:
+		return broken(err)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

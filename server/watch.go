@@ -53,7 +53,7 @@ func (r *serving) watched(srv any, s grpc.ServerStream, info *grpc.StreamServerI
 	checking.Wait()
 	select {
 	case <-e.watch.over:
-		if err != nil {
+		if err != nil || foreign(info.FullMethod) {
 			return e.watch.reason
 		}
 	default:

@@ -29,7 +29,7 @@ func (g Guard) over(next http.Handler, ready func(context.Context) error) http.H
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case r.URL.Path == "/readyz" && r.Method == http.MethodGet && g.Allow(r, corpus.ScopeMetrics) != nil:
+		case r.URL.Path == "/readyz" && r.Method == http.MethodGet && (unnamed(r) || g.Allow(r, corpus.ScopeMetrics) != nil):
 			ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 			defer cancel()
 			if ready(ctx) != nil {
@@ -43,6 +43,12 @@ func (g Guard) over(next http.Handler, ready func(context.Context) error) http.H
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// unnamed reports whether a request has no credential. A probe has none, and is no refusal
+// to be counted.
+func unnamed(r *http.Request) bool {
+	return r.Header.Get("Authorization") == "" && r.Header.Get("X-Api-Key") == "" && (r.TLS == nil || len(r.TLS.PeerCertificates) == 0)
 }
 
 // refused answers a caller that lacks a scope, and reports whether it did.

@@ -118,6 +118,7 @@ func TestTheAdminPortBeyondLoopback(t *testing.T) {
 			{"/", "", 200, "admin port", ""},
 		} {
 			var header []string
+			before := refusals(t, at.Admin, key["metrics"])
 			if test.scope != "" {
 				header = []string{"Authorization", "Bearer " + key[test.scope]}
 			}
@@ -125,12 +126,31 @@ func TestTheAdminPortBeyondLoopback(t *testing.T) {
 			if err != nil || status != test.status || !strings.Contains(body, test.says) || test.hides != "" && strings.Contains(body, test.hides) {
 				t.Errorf("%s: %s with %q: %d %.200s %v", name, test.path, test.scope, status, body, err)
 			}
+			if counted := refusals(t, at.Admin, key["metrics"]) != before; test.scope == "" && counted != (status == 401) {
+				t.Errorf("%s: %s without a key is counted as a refusal: %v", name, test.path, counted)
+			}
 			if (status == 401 || status == 403) != strings.HasPrefix(h.Get("WWW-Authenticate"), "Bearer realm=") {
 				t.Errorf("%s: %s with %q: WWW-Authenticate %q", name, test.path, test.scope, h.Get("WWW-Authenticate"))
 			}
 		}
 	}
 	http.DefaultClient.CloseIdleConnections()
+}
+
+// refusals returns the lines of the metrics that count refusals.
+func refusals(t *testing.T, admin, key string) string {
+	t.Helper()
+	_, _, metrics, err := fetch(http.DefaultClient, "GET", "http://"+admin+"/metrics", "", "X-Api-Key", key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for line := range strings.Lines(metrics) {
+		if strings.HasPrefix(line, "dalil_access_refusals_total") {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "")
 }
 
 // A server whose keys or certificates cannot be read does not start.

@@ -82,6 +82,40 @@ func TestLimitsAndAuditLogOfTheConfiguration(t *testing.T) {
 	}
 }
 
+// A caller is charged for a request over HTTP before its body is read, and once.
+func TestLimitsOfRequestsOverHTTP(t *testing.T) {
+	path, key := newKeys(t)
+	const search, tools = `{"query":"q"}`, `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`
+	const question = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search","arguments":{"query":"q"}}}`
+	for name, requests := range map[string][]struct{ verb, path, body string }{
+		"MCP":              {{"POST", "/mcp", tools}, {"POST", "/mcp", tools}},
+		"a tool":           {{"POST", "/mcp", question}, {"POST", "/mcp", question}},
+		"malformed JSON":   {{"POST", "/v1/search", "{"}, {"POST", "/v1/search", search}},
+		"a description":    {{"GET", "/openapi.json", ""}, {"GET", "/v1/search?q=a", ""}},
+		"Dify":             {{"GET", "/v1/search?q=a", ""}, {"POST", "/retrieval", `{"knowledge_id":"k","query":"q"}`}},
+		"a vector store":   {{"GET", "/v1/search?q=a", ""}, {"POST", "/v1/vector_stores/v/search", search}},
+		"a batch of lines": {{"GET", "/v1/search?q=a", ""}, {"POST", "/v1/documents:ingest", "{}"}},
+	} {
+		c := onLoopback()
+		c.Access.Keys, c.Limits.Requests = path, 0.01
+		at := serve(t, c, false)
+		for i, request := range requests {
+			header := []string{"X-Api-Key", key["admin"], "Accept", "application/json, text/event-stream"}
+			if request.body != "" {
+				header = append(header, "Content-Type", "application/json")
+			}
+			status, h, body, err := fetch(http.DefaultClient, request.verb, "http://"+at.HTTP+request.path, request.body, header...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if limited := i > 0; limited != (status == 429) || limited != (h.Get("Retry-After") != "") || !limited && strings.Contains(body, "requests a second") {
+				t.Errorf("%s: request %d: %d, Retry-After %q, %s", name, i+1, status, h.Get("Retry-After"), body)
+			}
+		}
+	}
+	http.DefaultClient.CloseIdleConnections()
+}
+
 func TestAServerDoesNotStartWithoutItsAuditLog(t *testing.T) {
 	c := onLoopback()
 	c.Audit = config.Audit{File: filepath.Join(t.TempDir(), "missing", "audit.jsonl"), Required: true}

@@ -68,7 +68,7 @@ func (g *gateway) dify(a *answer, r *http.Request) {
 }
 
 func difyError(a *answer, s *status.Status) {
-	server.Challenge(a.Header(), s.Err())
+	advise(a.Header(), s)
 	code := httpCode(s)
 	switch about := detail[*errdetails.ErrorInfo](s).GetMetadata(); {
 	case s.Message() == "knowledge_id: is missing":

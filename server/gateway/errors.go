@@ -176,13 +176,18 @@ func (a *answer) refuse(e *refusal) {
 	writeStatus(a, code, s)
 }
 
-// writeStatus answers with an error.
-func writeStatus(w http.ResponseWriter, code int, s *status.Status) {
+// advise sets the header fields that say what a client can do about an error.
+func advise(h http.Header, s *status.Status) {
 	if retry := detail[*errdetails.RetryInfo](s); retry != nil {
 		seconds := math.Ceil(retry.GetRetryDelay().AsDuration().Seconds())
-		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(seconds))))
+		h.Set("Retry-After", strconv.Itoa(max(1, int(seconds))))
 	}
-	server.Challenge(w.Header(), s.Err())
+	server.Challenge(h, s.Err())
+}
+
+// writeStatus answers with an error.
+func writeStatus(w http.ResponseWriter, code int, s *status.Status) {
+	advise(w.Header(), s)
 	w.Header().Set("Content-Type", jsonType)
 	w.WriteHeader(code)
 	w.Write(append(statusJSON(s), '\n'))

@@ -11,7 +11,6 @@ import (
 
 	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
-	"dalil/server"
 )
 
 // storeRequest is a request of OpenAI's search in a vector store.
@@ -93,7 +92,7 @@ func (g *gateway) vectorStore(a *answer, r *http.Request) {
 
 // storeError answers with an error as OpenAI has them.
 func storeError(a *answer, s *status.Status) {
-	server.Challenge(a.Header(), s.Err())
+	advise(a.Header(), s)
 	kind, code := "invalid_request_error", strings.ToLower(detail[*errdetails.ErrorInfo](s).GetReason())
 	switch status := httpCode(s); {
 	case status >= http.StatusInternalServerError:

@@ -16,10 +16,17 @@ var advice = map[codes.Code]string{
 	codes.Aborted:            "The document was written in the meantime. Call the tool again from the beginning.",
 	codes.Unavailable:        "Call the tool again in a few seconds.",
 	codes.DeadlineExceeded:   "Call the tool again, with a smaller limit if it has one.",
-	codes.ResourceExhausted:  "The server is overloaded or the request is too large. Call the tool again later, or ask for less.",
 	codes.FailedPrecondition: "The index is not ready. Tell the user that its operator must act.",
 	codes.Unimplemented:      "The server does not support this. Use another tool.",
 	codes.Internal:           "Tell the user that the server failed.",
+}
+
+// exhausted is the advice about RESOURCE_EXHAUSTED, by the reason.
+var exhausted = map[string]string{
+	"RATE_LIMITED": "Call the tool again after that time, and less often.",
+	"OVERLOADED":   "The server is overloaded. Call the tool again later.",
+	"TOO_LARGE":    "Ask for less.",
+	"EXHAUSTED":    "Call the tool again later. If that does not help, tell the user that the server's operator must act.",
 }
 
 // failure rewords an error of the wire for a model: what is wrong with which argument, and what to do. names maps
@@ -30,7 +37,11 @@ func failure(err error, names map[string]string) error {
 		return err
 	}
 	var lines []string
+	hint := advice[s.Code()]
 	for _, detail := range s.Details() {
+		if about, ok := detail.(*errdetails.ErrorInfo); ok && s.Code() == codes.ResourceExhausted {
+			hint = exhausted[about.GetReason()]
+		}
 		bad, _ := detail.(*errdetails.BadRequest)
 		for _, v := range bad.GetFieldViolations() {
 			field := v.GetField()
@@ -43,7 +54,7 @@ func failure(err error, names map[string]string) error {
 	if len(lines) == 0 {
 		lines = append(lines, s.Message())
 	}
-	if hint := advice[s.Code()]; hint != "" {
+	if hint != "" {
 		lines = append(lines, hint)
 	}
 	return errors.New(strings.Join(lines, "\n"))
