@@ -73,6 +73,9 @@ func Operator(tenant string) Principal {
 	return Principal{Name: "operator", Scopes: ScopeAdmin | ScopeMetrics, Tenant: tenant, All: true}
 }
 
+// Restricted reports whether the principal may not see some documents of its tenant.
+func (p *Principal) Restricted() bool { return !p.All || !p.Filter.IsZero() }
+
 type principalKey struct{}
 
 // WithPrincipal returns a context that carries the caller of a call.

@@ -11,7 +11,8 @@ import (
 )
 
 // keptOperations is how many ended operations are kept, and as many that only said what
-// they would do.
+// they would do. Beyond it, the oldest one is dropped of the credential that has most, of
+// the tenant that has most.
 const keptOperations = 100
 
 // operations runs tasks that take longer than a call, and keeps their results. Its
@@ -120,25 +121,40 @@ func (o *operations) report(op *operation, p corpus.Progress) {
 	op.progress = p
 }
 
-// end records how an operation ended, and removes the oldest one if there are too many.
+// end records how an operation ended, and removes one if there are too many.
 func (o *operations) end(op *operation, stopped bool, result func(*dalilv1.Operation), err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	op.ended, op.result, op.err, op.stopped = time.Now(), result, err, stopped
 	close(op.done)
-	over := -keptOperations
+	var all []*operation
 	for _, one := range o.all {
 		if !one.ended.IsZero() && one.dry == op.dry {
-			over++
+			all = append(all, one)
 		}
 	}
-	o.all = slices.DeleteFunc(o.all, func(one *operation) bool {
-		if over <= 0 || one.ended.IsZero() || one.dry != op.dry {
-			return false
+	if len(all) <= keptOperations {
+		return
+	}
+	slices.SortStableFunc(all, func(a, b *operation) int { return a.ended.Compare(b.ended) })
+	all = ofMost(all, func(one *operation) string { return one.owner.Tenant })
+	all = ofMost(all, func(one *operation) string { return one.owner.ID })
+	o.all = slices.DeleteFunc(o.all, func(one *operation) bool { return one == all[0] })
+}
+
+// ofMost returns the operations of the owner that has most of them, in their order. Of
+// owners that have as many, it is the one whose first operation ended first.
+func ofMost(all []*operation, owner func(*operation) string) []*operation {
+	by, most := map[string][]*operation{}, ""
+	for _, one := range all {
+		by[owner(one)] = append(by[owner(one)], one)
+	}
+	for _, one := range all {
+		if name := owner(one); len(by[name]) > len(by[most]) {
+			most = name
 		}
-		over--
-		return true
-	})
+	}
+	return by[most]
 }
 
 // find returns an operation that the caller sees, by its id.

@@ -153,6 +153,36 @@ func TestOldOperationsAreForgotten(t *testing.T) {
 }
 
 // What is wrong with a request about operations is named, with the limit.
+// A caller that begins many operations removes its own results, and not those of others.
+func TestOperationsOfOneCallerDoNotReplaceOthers(t *testing.T) {
+	r := serve(t, newBackend(), server.Options{Authenticator: owners()})
+	ids := map[string]string{}
+	for _, key := range []string{"a1", "b1"} {
+		for i := range 110 {
+			as := key
+			if key == "b1" && i == 0 {
+				as = "a2"
+			}
+			op, err := r.documents.DeleteDocuments(bearer(t.Context(), as), &dalilv1.DeleteDocumentsRequest{All: true, ValidateOnly: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			ids[as] = op.GetOperation().GetOperationId()
+		}
+	}
+	for key, id := range ids {
+		if _, err := r.admin.GetOperation(bearer(t.Context(), key), &dalilv1.GetOperationRequest{OperationId: id}); err != nil {
+			t.Errorf("the last operation of %s: %v", key, err)
+		}
+	}
+	for key, want := range map[string]int{"a1": 49, "a2": 1, "b1": 50} {
+		list, err := r.admin.ListOperations(bearer(t.Context(), key), &dalilv1.ListOperationsRequest{})
+		if n := len(list.GetOperations()); err != nil || n != want {
+			t.Errorf("%d operations of %s are kept, error %v, want %d", n, key, err, want)
+		}
+	}
+}
+
 func TestOperationRequestsAreChecked(t *testing.T) {
 	r := serve(t, newBackend(), server.Options{})
 	_, unnamed := r.admin.GetOperation(t.Context(), &dalilv1.GetOperationRequest{})

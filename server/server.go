@@ -96,11 +96,13 @@ type Failures interface {
 	// Note keeps a failure, whose id is the key of the document. It counts the tries of a
 	// document that it has.
 	Note(f corpus.DocumentFailure)
-	// Clear removes a document by its key.
-	Clear(key string)
+	// Clear removes a document by its key. With by it removes only a failure of that
+	// credential.
+	Clear(key, by string)
 	// List returns at most limit failures of a tenant after the given id, in ascending order
-	// of ids, and the number of all of the tenant. The failures have ids, not keys.
-	List(tenant, after string, limit int) (page []corpus.DocumentFailure, total int)
+	// of ids, and the number of all of the tenant; with by those of that credential. The
+	// failures have ids, not keys.
+	List(tenant, by, after string, limit int) (page []corpus.DocumentFailure, total int)
 }
 
 // Admin describes the service.

@@ -67,15 +67,20 @@ func (s *adminService) GetTenantUsage(ctx context.Context, req *dalilv1.GetTenan
 	if err != nil {
 		return nil, err
 	}
-	limit := func(n int64) *int64 {
+	count := func(n int64) *int32 {
 		if n == 0 {
 			return nil
 		}
-		return &n
+		limit := toCount(int(n))
+		return &limit
+	}
+	var bytes *int64
+	if quota.Bytes != 0 {
+		bytes = &quota.Bytes
 	}
 	return &dalilv1.GetTenantUsageResponse{
 		Usage: &dalilv1.TenantUsage{Documents: toCount(int(used.Documents)), Passages: toCount(int(used.Passages)), TextBytes: used.Bytes},
-		Quota: &dalilv1.TenantQuota{Documents: limit(quota.Documents), Passages: limit(quota.Passages), TextBytes: limit(quota.Bytes)},
+		Quota: &dalilv1.TenantQuota{Documents: count(quota.Documents), Passages: count(quota.Passages), TextBytes: bytes},
 	}, nil
 }
 
@@ -122,9 +127,9 @@ func (s *adminService) DeleteTenant(ctx context.Context, req *dalilv1.DeleteTena
 // clearFailures removes the documents of a tenant from the list of failures.
 func (s *Server) clearFailures(tenant string) {
 	for s.deps.Failures != nil {
-		page, _ := s.deps.Failures.List(tenant, "", 100)
+		page, _ := s.deps.Failures.List(tenant, "", "", 100)
 		for _, f := range page {
-			s.deps.Failures.Clear(corpus.TenantKey(tenant, f.DocumentID))
+			s.deps.Failures.Clear(corpus.TenantKey(tenant, f.DocumentID), "")
 		}
 		if len(page) == 0 {
 			return

@@ -73,7 +73,7 @@ func (b *bound) Chunks(ctx context.Context, ids []corpus.ChunkID, with Fields) (
 		return nil, err
 	}
 	read := with
-	if c.restricted() {
+	if c.Restricted() {
 		read |= WithDocument
 	}
 	points, err := b.inner.Chunks(ctx, ids, read)
@@ -194,13 +194,13 @@ func (b *bound) Versions(ctx context.Context, ids []string) (map[string]int64, e
 // seen returns what the store has by key, by id, without documents that exist and that
 // the caller does not see.
 func seen[T any](ctx context.Context, b *bound, c *caller, held map[string]T) (map[string]T, error) {
-	if c.Tenant == "" && !c.restricted() {
+	if c.Tenant == "" && !c.Restricted() {
 		return held, nil
 	}
 	byID := make(map[string]T, len(held))
 	for key, v := range held {
 		id := c.id(key)
-		if c.restricted() {
+		if c.Restricted() {
 			_, sees, err := b.document(ctx, c, id)
 			if err != nil && !errors.Is(err, corpus.ErrNotFound) {
 				return nil, err
@@ -233,7 +233,7 @@ func (b *bound) Stats(ctx context.Context) (corpus.Stats, error) {
 		return corpus.Stats{}, err
 	}
 	stats, err := TenantStats(ctx, b.inner, c.Tenant)
-	if err == nil && c.restricted() {
+	if err == nil && c.Restricted() {
 		terms := stats.Terms
 		stats, err = count(func(after string) ([]Record, error) { return b.Documents(ctx, after, eachPage) })
 		stats.Terms = terms

@@ -33,9 +33,6 @@ func callerOf(ctx context.Context) (*caller, error) {
 	return c, nil
 }
 
-// restricted reports whether the caller may not see some documents of its tenant.
-func (c *caller) restricted() bool { return !c.All || !c.Filter.IsZero() }
-
 // owns reports whether a key is that of a document of the tenant.
 func (c *caller) owns(key string) bool { return key > c.after && (c.until == "" || key < c.until) }
 

@@ -33,7 +33,7 @@ func (b *bound) Put(ctx context.Context, entries []Entry) error {
 			return fmt.Errorf("put %q: %w", entries[i].Document.ID, err)
 		}
 	}
-	if !c.restricted() {
+	if !c.Restricted() {
 		return c.reworded(b.inner.Put(ctx, keyed))
 	}
 	return c.guarded(len(entries), guarding{
@@ -104,7 +104,7 @@ func (b *bound) DeleteIf(ctx context.Context, deletions []corpus.Deletion) error
 		key, possible := c.key(keyed[i].ID)
 		keyed[i].ID, allPossible = key, allPossible && possible
 	}
-	if !c.restricted() && allPossible {
+	if !c.Restricted() && allPossible {
 		return c.reworded(b.inner.DeleteIf(ctx, keyed))
 	}
 	return c.guarded(len(deletions), guarding{
@@ -113,9 +113,10 @@ func (b *bound) DeleteIf(ctx context.Context, deletions []corpus.Deletion) error
 			id := deletions[i].ID
 			cond, err := b.guard(ctx, c, id, deletions[i].If)
 			if errors.Is(err, errHidden) {
-				if err = deletions[i].If.Check(id, ""); err == nil {
-					err = errNothing
-				}
+				err = deletions[i].If.Check(id, "")
+			}
+			if err == nil && cond.ETag == "" {
+				err = errNothing // a version that is kept for no document would block the id for others
 			}
 			return cond, err
 		},
@@ -150,7 +151,7 @@ func (b *bound) Edit(ctx context.Context, e Edit) error {
 		}
 		return err
 	}
-	if !c.restricted() {
+	if !c.Restricted() {
 		return c.reworded(edit())
 	}
 	return c.guarded(1, guarding{

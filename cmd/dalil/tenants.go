@@ -76,15 +76,15 @@ func (c *tenantsUsage) Run(ctx context.Context, g *Globals, s streams) error {
 		for _, row := range []struct {
 			name  string
 			used  int64
-			limit *int64
+			limit int64 // 0: none
 		}{
-			{"documents", int64(used.GetDocuments()), quota.Documents},
-			{"passages", int64(used.GetPassages()), quota.Passages},
-			{"bytes of text", used.GetTextBytes(), quota.TextBytes},
+			{"documents", int64(used.GetDocuments()), int64(quota.GetDocuments())},
+			{"passages", int64(used.GetPassages()), int64(quota.GetPassages())},
+			{"bytes of text", used.GetTextBytes(), quota.GetTextBytes()},
 		} {
 			limit := ""
-			if row.limit != nil {
-				limit = fmt.Sprintf("of %d", *row.limit)
+			if row.limit != 0 {
+				limit = fmt.Sprintf("of %d", row.limit)
 			}
 			fmt.Fprintf(table, "%s\t%d\t%s\n", row.name, row.used, limit)
 		}

@@ -46,6 +46,7 @@ type List struct {
 // line is one change, by the key of the document: a document that failed, or one that is no longer in the list.
 type line struct {
 	ID        string    `json:"id"`
+	By        string    `json:"by,omitempty"`
 	Source    string    `json:"source,omitempty"`
 	Reason    string    `json:"reason,omitempty"`
 	Message   string    `json:"message,omitempty"`
@@ -109,7 +110,7 @@ func (l *List) apply(raw []byte) {
 		return
 	}
 	l.put(corpus.DocumentFailure{
-		DocumentID: one.ID, Source: one.Source, Reason: one.Reason, Message: one.Message, Retryable: one.Retryable, Tries: one.Tries, First: one.First, Last: one.Last,
+		DocumentID: one.ID, By: one.By, Source: one.Source, Reason: one.Reason, Message: one.Message, Retryable: one.Retryable, Tries: one.Tries, First: one.First, Last: one.Last,
 	})
 }
 
@@ -161,7 +162,8 @@ func (l *List) Note(f corpus.DocumentFailure) {
 	f.Source, f.Message = clip(f.Source), clip(f.Message)
 	f.Last = l.now().UTC().Truncate(time.Microsecond)
 	f.Tries, f.First = 1, f.Last
-	if held, there := l.byID[f.DocumentID]; there {
+	held, there := l.byID[f.DocumentID]
+	if there && (f.By == "" || f.By == held.Value.(corpus.DocumentFailure).By) { // else its caller must not learn of it
 		before := held.Value.(corpus.DocumentFailure)
 		f.Tries, f.First = before.Tries+1, before.First
 		if f.Source == "" {
@@ -172,24 +174,26 @@ func (l *List) Note(f corpus.DocumentFailure) {
 	l.write(lineOf(f))
 }
 
-// Clear removes a document, which was written or deleted.
-func (l *List) Clear(id string) {
+// Clear removes a document, which was written or deleted. With by it removes only a
+// failure of that credential.
+func (l *List) Clear(id, by string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if _, there := l.byID[id]; there {
+	if held, there := l.byID[id]; there && (by == "" || held.Value.(corpus.DocumentFailure).By == by) {
 		l.remove(id)
 		l.write(line{ID: id})
 	}
 }
 
 // List returns at most limit failures of a tenant after the given id, in ascending order of
-// ids, and the number of all of the tenant.
-func (l *List) List(tenant, after string, limit int) (page []corpus.DocumentFailure, total int) {
+// ids, and the number of all of the tenant. With by it returns and counts those of that
+// credential.
+func (l *List) List(tenant, by, after string, limit int) (page []corpus.DocumentFailure, total int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var ids []string
-	for key := range l.byID {
-		if owner, id := corpus.SplitKey(key); owner == tenant {
+	for key, held := range l.byID {
+		if owner, id := corpus.SplitKey(key); owner == tenant && (by == "" || held.Value.(corpus.DocumentFailure).By == by) {
 			if total++; id > after {
 				ids = append(ids, id)
 			}
@@ -212,7 +216,7 @@ func (l *List) Len() int {
 }
 
 func lineOf(f corpus.DocumentFailure) line {
-	return line{f.DocumentID, f.Source, f.Reason, f.Message, f.Retryable, f.Tries, f.First, f.Last}
+	return line{f.DocumentID, f.By, f.Source, f.Reason, f.Message, f.Retryable, f.Tries, f.First, f.Last}
 }
 
 // write appends a line, or writes the file again if it has far more lines than documents.

@@ -556,6 +556,13 @@ func groupsWrite(s *shared) {
 			s.Errorf("delete with %s: error %v, want %v", name, got, want)
 		}
 	}
+	late := int64(1 << 62)
+	if err := c.DeleteIf(s.ctx, []corpus.Deletion{{ID: "hidden", SourceVersion: &late}, {ID: "none", SourceVersion: &late}}); err != nil {
+		s.Errorf("deletion of what the caller does not see: error %v", err)
+	}
+	if got, err := s.as("").Versions(s.ctx, []string{"hidden", "none"}); err != nil || len(got) > 0 {
+		s.Errorf("after it, the versions are %v, error %v, want none", got, err)
+	}
 	c.delete("hidden", "none")
 	edit := edited(hidden, "x")
 	edit.If = corpus.Condition{}

@@ -1590,7 +1590,7 @@ export interface Calls {
   ListFacetsPost: { parameters: {}; body: ListFacetsRequest; answer: ListFacetsResponse };
   /** ListFailures lists the documents that this server could not write, in ascending byte order of their ids. */
   ListFailures: { parameters: { "page_size"?: number; "page_token"?: string }; body: never; answer: ListFailuresResponse };
-  /** ListOperations returns the operations of this server, newest first. */
+  /** ListOperations returns the caller's operations of this server (an administrator gets all), newest first. */
   ListOperations: { parameters: {}; body: never; answer: ListOperationsResponse };
   /** ListTenants lists the tenants that have documents. */
   ListTenants: { parameters: { "page_size"?: number; "page_token"?: string }; body: never; answer: ListTenantsResponse };

@@ -71,8 +71,9 @@ type AdminServiceClient interface {
 	// CancelOperation asks an operation to end. The operation may still succeed. What it has already done stays done; for
 	// example, an activated collection stays active.
 	CancelOperation(ctx context.Context, in *CancelOperationRequest, opts ...grpc.CallOption) (*CancelOperationResponse, error)
-	// ListOperations returns the operations of this server, newest first: all running ones, the last 100 that
-	// ended, and the last 100 that only said what they would do.
+	// ListOperations returns the caller's operations of this server (an administrator gets all), newest first:
+	// all running ones, and those that are kept of the ended ones and of those that only said what they would do.
+	// Of each kind, 100 of all callers are kept; then the oldest one of the credential that has most is dropped.
 	ListOperations(ctx context.Context, in *ListOperationsRequest, opts ...grpc.CallOption) (*ListOperationsResponse, error)
 	// RollbackCollection activates the collection that was active before the current one.
 	RollbackCollection(ctx context.Context, in *RollbackCollectionRequest, opts ...grpc.CallOption) (*RollbackCollectionResponse, error)
@@ -301,8 +302,9 @@ type AdminServiceServer interface {
 	// CancelOperation asks an operation to end. The operation may still succeed. What it has already done stays done; for
 	// example, an activated collection stays active.
 	CancelOperation(context.Context, *CancelOperationRequest) (*CancelOperationResponse, error)
-	// ListOperations returns the operations of this server, newest first: all running ones, the last 100 that
-	// ended, and the last 100 that only said what they would do.
+	// ListOperations returns the caller's operations of this server (an administrator gets all), newest first:
+	// all running ones, and those that are kept of the ended ones and of those that only said what they would do.
+	// Of each kind, 100 of all callers are kept; then the oldest one of the credential that has most is dropped.
 	ListOperations(context.Context, *ListOperationsRequest) (*ListOperationsResponse, error)
 	// RollbackCollection activates the collection that was active before the current one.
 	RollbackCollection(context.Context, *RollbackCollectionRequest) (*RollbackCollectionResponse, error)

@@ -96,8 +96,8 @@ type DocumentServiceClient interface {
 	//
 	// INVALID_ARGUMENT: an unknown field, too many of them, or a filter that is not allowed.
 	ListFacets(ctx context.Context, in *ListFacetsRequest, opts ...grpc.CallOption) (*ListFacetsResponse, error)
-	// ListFailures lists the documents that this server could not write, in ascending byte order of their ids. Other
-	// servers have lists of their own. A document leaves the list when this server writes or deletes it. The list survives
+	// ListFailures lists the documents that this server could not write, in ascending byte order of their ids. A caller
+	// whose credential has groups or a filter gets the documents that failed in its own calls. Other servers have lists of their own. A document leaves the list when this server writes or deletes it. The list survives
 	// a restart, except perhaps for the failures of the last second. It has at most 10,000 documents; beyond that, the
 	// ones that failed longest ago are dropped.
 	ListFailures(ctx context.Context, in *ListFailuresRequest, opts ...grpc.CallOption) (*ListFailuresResponse, error)
@@ -288,8 +288,8 @@ type DocumentServiceServer interface {
 	//
 	// INVALID_ARGUMENT: an unknown field, too many of them, or a filter that is not allowed.
 	ListFacets(context.Context, *ListFacetsRequest) (*ListFacetsResponse, error)
-	// ListFailures lists the documents that this server could not write, in ascending byte order of their ids. Other
-	// servers have lists of their own. A document leaves the list when this server writes or deletes it. The list survives
+	// ListFailures lists the documents that this server could not write, in ascending byte order of their ids. A caller
+	// whose credential has groups or a filter gets the documents that failed in its own calls. Other servers have lists of their own. A document leaves the list when this server writes or deletes it. The list survives
 	// a restart, except perhaps for the failures of the last second. It has at most 10,000 documents; beyond that, the
 	// ones that failed longest ago are dropped.
 	ListFailures(context.Context, *ListFailuresRequest) (*ListFailuresResponse, error)

@@ -357,9 +357,9 @@ func (x *TenantUsage) GetTextBytes() int64 {
 type TenantQuota struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Largest number of documents.
-	Documents *int64 `protobuf:"varint,1,opt,name=documents,proto3,oneof" json:"documents,omitempty"`
+	Documents *int32 `protobuf:"varint,1,opt,name=documents,proto3,oneof" json:"documents,omitempty"`
 	// Largest number of passages.
-	Passages *int64 `protobuf:"varint,2,opt,name=passages,proto3,oneof" json:"passages,omitempty"`
+	Passages *int32 `protobuf:"varint,2,opt,name=passages,proto3,oneof" json:"passages,omitempty"`
 	// Largest number of bytes of text.
 	TextBytes     *int64 `protobuf:"varint,3,opt,name=text_bytes,json=textBytes,proto3,oneof" json:"text_bytes,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -396,14 +396,14 @@ func (*TenantQuota) Descriptor() ([]byte, []int) {
 	return file_dalil_v1_tenant_proto_rawDescGZIP(), []int{6}
 }
 
-func (x *TenantQuota) GetDocuments() int64 {
+func (x *TenantQuota) GetDocuments() int32 {
 	if x != nil && x.Documents != nil {
 		return *x.Documents
 	}
 	return 0
 }
 
-func (x *TenantQuota) GetPassages() int64 {
+func (x *TenantQuota) GetPassages() int32 {
 	if x != nil && x.Passages != nil {
 		return *x.Passages
 	}
@@ -557,8 +557,8 @@ const file_dalil_v1_tenant_proto_rawDesc = "" +
 	"\n" +
 	"text_bytes\x18\x03 \x01(\x03B\x04\xe2A\x01\x03R\ttextBytes\"\xb1\x01\n" +
 	"\vTenantQuota\x12'\n" +
-	"\tdocuments\x18\x01 \x01(\x03B\x04\xe2A\x01\x03H\x00R\tdocuments\x88\x01\x01\x12%\n" +
-	"\bpassages\x18\x02 \x01(\x03B\x04\xe2A\x01\x03H\x01R\bpassages\x88\x01\x01\x12(\n" +
+	"\tdocuments\x18\x01 \x01(\x05B\x04\xe2A\x01\x03H\x00R\tdocuments\x88\x01\x01\x12%\n" +
+	"\bpassages\x18\x02 \x01(\x05B\x04\xe2A\x01\x03H\x01R\bpassages\x88\x01\x01\x12(\n" +
 	"\n" +
 	"text_bytes\x18\x03 \x01(\x03B\x04\xe2A\x01\x03H\x02R\ttextBytes\x88\x01\x01B\f\n" +
 	"\n" +

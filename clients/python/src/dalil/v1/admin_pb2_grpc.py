@@ -201,8 +201,9 @@ class AdminServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListOperations(self, request, context):
-        """ListOperations returns the operations of this server, newest first: all running ones, the last 100 that
-        ended, and the last 100 that only said what they would do.
+        """ListOperations returns the caller's operations of this server (an administrator gets all), newest first:
+        all running ones, and those that are kept of the ended ones and of those that only said what they would do.
+        Of each kind, 100 of all callers are kept; then the oldest one of the credential that has most is dropped.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

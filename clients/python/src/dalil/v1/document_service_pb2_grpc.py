@@ -209,8 +209,8 @@ class DocumentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListFailures(self, request, context):
-        """ListFailures lists the documents that this server could not write, in ascending byte order of their ids. Other
-        servers have lists of their own. A document leaves the list when this server writes or deletes it. The list survives
+        """ListFailures lists the documents that this server could not write, in ascending byte order of their ids. A caller
+        whose credential has groups or a filter gets the documents that failed in its own calls. Other servers have lists of their own. A document leaves the list when this server writes or deletes it. The list survives
         a restart, except perhaps for the failures of the last second. It has at most 10,000 documents; beyond that, the
         ones that failed longest ago are dropped.
         """
