@@ -14,7 +14,7 @@ type Event string
 const (
 	Begin   Event = "begin"   // a write or a change of an admin is about to start; it is recorded before anything changes
 	End     Event = "end"     // a call has ended, with its outcome
-	Written Event = "written" // documents of an ingest stream were written or failed, before their receipts are sent
+	Written Event = "written" // documents of an ingest stream were written, or the write path failed for them, before their receipts are sent
 	Refused Event = "refused" // calls that were refused, one or several
 	Command Event = "command" // a command of this machine, without a server, has ended
 	Resumed Event = "resumed" // the log could not be written for a while, or its last line was incomplete
@@ -33,7 +33,7 @@ type Record struct {
 	Peer      string `json:"peer,omitempty"`       // address of the caller, without its port; in summaries of IPv6 a network of 64 bits
 	RequestID string `json:"request_id,omitempty"` // x-request-id of the caller
 
-	Method    string   `json:"method,omitempty"` // "/dalil.v1.DocumentService/DeleteDocument", or a command such as "index"
+	Method    string   `json:"method,omitempty"` // "/dalil.v1.DocumentService/DeleteDocument", a command such as "index", or "profile"
 	Documents []string `json:"documents,omitempty"`
 	Count     int      `json:"count,omitempty"`     // of documents, if they are not all listed
 	Filter    string   `json:"filter,omitempty"`    // SHA-256 of the filter, because filters contain words; the same filter has the same hash

@@ -10,6 +10,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/proto"
 
 	"dalil/audit"
@@ -22,7 +23,7 @@ type audited uint8
 
 const (
 	unaudited audited = iota
-	looked            // an administrator reads: one record when the call has ended
+	looked            // a reading that is recorded: one record when the call has ended
 	changed           // it changes something: also one before it begins
 )
 
@@ -108,6 +109,9 @@ func inboxIn(s grpc.ServerStream) *inbox {
 // leaves no trail. The error says that the change must not begin.
 func (r *serving) begin(ctx context.Context, method string, req any) (*trail, error) {
 	kind := auditedAs(method)
+	if kind == unaudited && r.forAnother(ctx) {
+		kind = looked
+	}
 	if r.options.Audit == nil || kind == unaudited {
 		return nil, nil
 	}
@@ -125,6 +129,23 @@ func (r *serving) begin(ctx context.Context, method string, req any) (*trail, er
 		t.log.Post(first)
 	}
 	return t, nil
+}
+
+// forAnother reports whether an administrator with a credential makes a call for a tenant
+// that the header names. Such a call is recorded even if it only reads.
+func (r *serving) forAnother(ctx context.Context) bool {
+	return r.options.Authenticator != nil && len(metadata.ValueFromIncomingContext(ctx, tenantField)) > 0
+}
+
+// profiled records that an administrator with a credential reads a profile, which shows
+// the memory of the process.
+func (s *Server) profiled(ctx context.Context) {
+	if s.options.Audit == nil {
+		return
+	}
+	r := about(ctx, nil)
+	r.Event, r.Method, r.Outcome = audit.End, "profile", codes.OK.String()
+	s.options.Audit.Post(r)
 }
 
 // end records how a call ended.

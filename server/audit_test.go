@@ -86,6 +86,8 @@ func TestWritesAndRefusalsAreRecorded(t *testing.T) {
 	try(r.documents.DeleteDocuments(writer, &dalilv1.DeleteDocumentsRequest{Filter: language("ar"), ValidateOnly: true}))
 	try(r.admin.ListCollections(root, &dalilv1.ListCollectionsRequest{}))
 	try(r.search.Search(bearer(t.Context(), "reader-key"), &dalilv1.SearchRequest{Query: "secret"})) // leaves nothing
+	try(r.search.Search(root, &dalilv1.SearchRequest{Query: "secret"}))                              // nor does this
+	try(r.search.Search(as(root, "dalil-tenant", "sport"), &dalilv1.SearchRequest{Query: "secret"}))
 	_, err := r.documents.DeleteDocument(bearer(t.Context(), "reader-key"), &dalilv1.DeleteDocumentRequest{DocumentId: "b"})
 	if refusalOf(err).Code != codes.PermissionDenied {
 		t.Error(err)
@@ -139,6 +141,7 @@ func TestWritesAndRefusalsAreRecorded(t *testing.T) {
 		"begin DeleteDocuments " + at + " [] map[]",
 		"end DeleteDocuments " + at + " [] map[] OK",
 		"end ListCollections root/ 127.0.0.1 [] map[] OK",
+		"end Search root/sport 127.0.0.1 [] map[] OK",
 		"refused DeleteDocument reader/news 127.0.0.1 [] map[] PermissionDenied FORBIDDEN scope",
 	} {
 		if got[want] != 1 {

@@ -95,9 +95,12 @@ func (s *Server) authorizeRequest(ctx context.Context, h http.Header, from Calle
 		}
 		return err
 	})
-	if e.refused != nil {
-		ctx = metadata.NewIncomingContext(withEntry(ctx, e), metadata.Pairs("x-request-id", h.Get("X-Request-Id")))
+	ctx = metadata.NewIncomingContext(withEntry(ctx, e), metadata.Pairs("x-request-id", h.Get("X-Request-Id")))
+	switch {
+	case e.refused != nil:
 		s.refused(ctx, method, e.refused)
+	case method == "" && needs == corpus.ScopeAdmin: // only profiles need it without a method
+		s.profiled(ctx)
 	}
 	return toStatus(e.refused)
 }

@@ -33,7 +33,6 @@ type State struct {
 	Path   string
 	Loaded time.Time // when the content in use was read
 	Err    error     // why a later content is not used; nil: the content in use is that of the file
-	Shared bool      // users other than its owner and group can read the file
 }
 
 // Watched is a file that is read again when it changes. It may be changed in place,
@@ -138,9 +137,6 @@ func (w *Watched) look() (changed bool, err error) {
 	sum := sha256.Sum256(raw)
 	unchanged := !first && sum == w.sum
 	w.seen, w.sum, w.read = info, sum, time.Now()
-	w.mu.Lock()
-	w.state.Shared = info.Mode().Perm()&0o004 != 0
-	w.mu.Unlock()
 	if unchanged {
 		return false, nil
 	}

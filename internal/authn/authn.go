@@ -59,9 +59,7 @@ func Open(c config.Access, o Options) (*Authenticator, error) {
 		}
 		a.keys = opened
 		by = append(by, access.Prefixed{Prefix: keys.Prefix, Authenticator: opened})
-		if opened.State().Shared {
-			o.Log.Warn("other users of this machine can read the file of API keys; it has no secrets, but give it the mode 0600", "file", c.Keys)
-		}
+		o.exposed(c.Keys)
 	}
 	var otherwise access.Authenticator
 	if c.JWT.On() {
@@ -74,6 +72,19 @@ func Open(c config.Access, o Options) (*Authenticator, error) {
 	}
 	a.Authenticator = access.Combine(otherwise, by...)
 	return a, nil
+}
+
+// exposed logs what other users of the machine may do with the file of API keys.
+func (o Options) exposed(path string) {
+	switch r, err := files.RightsOf(path); {
+	case err != nil: // it was just read
+	case r.Write:
+		o.Log.Error("other users of this machine can change the file of API keys, so they can make keys with every scope; take the right to write from others", "file", path, "writable", r.At)
+	case r.Group:
+		o.Log.Warn("the group of the file of API keys can change it, so its members can make keys with every scope", "file", path)
+	case r.Read:
+		o.Log.Warn("other users of this machine can read the file of API keys; it has no secrets, but give it the mode 0600", "file", path)
+	}
 }
 
 func (o Options) tokens(c config.JWT) jwt.Options {

@@ -116,6 +116,25 @@ func TestErrorsNameTheSetting(t *testing.T) {
 	}
 }
 
+// A file that others can change is in the log as an error.
+func TestTheLogOfAFileThatOthersChange(t *testing.T) {
+	path, _ := keyFile(t)
+	for mode, want := range map[os.FileMode]string{0o602: "level=ERROR", 0o620: "level=WARN", 0o600: ""} {
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+		var log bytes.Buffer
+		a, err := authn.Open(configured(func(c *config.Access) { c.Keys = path }), authn.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.Close()
+		if !strings.Contains(log.String(), want) || want != "" != strings.Contains(log.String(), "can make keys") {
+			t.Errorf("mode %o:\n%s", mode, &log)
+		}
+	}
+}
+
 // A file that others can read, and a change that cannot be read, are in the log.
 func TestTheLog(t *testing.T) {
 	path, _ := keyFile(t)

@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
-	"os"
 	"slices"
 	"time"
 
+	"dalil/access/files"
 	"dalil/access/jwt"
 	"dalil/access/keys"
 	"dalil/internal/config"
@@ -33,11 +33,14 @@ func examineKeys(path string) (doctor.Keys, error) {
 	if err != nil {
 		return found, err
 	}
-	info, err := os.Stat(path)
+	rights, err := files.RightsOf(path)
 	if err != nil {
 		return found, err
 	}
-	found.Shared = info.Mode().Perm()&0o004 != 0
+	found.Readable, found.Changeable = rights.Read, rights.Group
+	if rights.Write {
+		found.Open = rights.At
+	}
 	for _, k := range all {
 		if k.State(time.Now()) != keys.Live {
 			continue

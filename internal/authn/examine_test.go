@@ -1,6 +1,8 @@
 package authn_test
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -66,6 +68,29 @@ func TestTheDoctorExaminesCallers(t *testing.T) {
 		t.Fatal(err)
 	}
 	check("others can read", file, "chmod 600 "+path, "keys end within")
+	for _, open := range []struct {
+		path   string
+		mode   os.FileMode
+		before os.FileMode
+		want   string
+	}{
+		{path, 0o602, 0o600, "failed API keys: other users of this machine can change " + path},
+		{path, 0o666, 0o600, "failed API keys: other users of this machine can change " + path},
+		{path, 0o620, 0o600, "warning API keys: the group of " + path + " can change it"},
+		{filepath.Dir(path), 0o777, 0o700, "failed API keys: other users of this machine can change " + filepath.Dir(path) + ","},
+	} {
+		if err := errors.Join(os.Chmod(path, 0o600), os.Chmod(open.path, open.mode)); err != nil {
+			t.Fatal(err)
+		}
+		check(fmt.Sprintf("%s has the mode %o", open.path, open.mode), file, open.want, "keys end within")
+		if err := os.Chmod(open.path, open.before); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Chmod(filepath.Dir(path), 0o777|os.ModeSticky); err != nil {
+		t.Fatal(err)
+	}
+	check("a sticky folder", file, "keys end within")
 	for _, name := range []string{"bot", "crawler", "a", "b"} {
 		if _, err := keys.Revoke(path, name, time.Now()); err != nil {
 			t.Fatal(err)

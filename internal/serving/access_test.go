@@ -97,6 +97,7 @@ func TestTheAdminPortBeyondLoopback(t *testing.T) {
 	for name, setting := range map[string]string{"by default": "auto", "open metrics": "on"} {
 		c := onLoopback()
 		c.Access.Keys, c.Server.Metrics = path, setting
+		c.Audit = config.Audit{File: filepath.Join(t.TempDir(), "audit.jsonl"), Required: true}
 		at := serve(t, c, true)
 		for _, test := range []struct {
 			path, scope string
@@ -131,6 +132,15 @@ func TestTheAdminPortBeyondLoopback(t *testing.T) {
 			}
 			if (status == 401 || status == 403) != strings.HasPrefix(h.Get("WWW-Authenticate"), "Bearer realm=") {
 				t.Errorf("%s: %s with %q: WWW-Authenticate %q", name, test.path, test.scope, h.Get("WWW-Authenticate"))
+			}
+		}
+		const profile = `"principal":"admin"`                                                   // the only call of this key that is recorded
+		for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) { // records are written in the background
+			raw, err := os.ReadFile(c.Audit.File)
+			if n := strings.Count(string(raw), profile); n == 1 && strings.Contains(string(raw), `"method":"profile"`) {
+				break
+			} else if n > 1 || time.Now().After(deadline) {
+				t.Fatalf("%s: the audit log has %d records of the administrator, want that of a profile: %v\n%s", name, n, err, raw)
 			}
 		}
 	}
