@@ -99,6 +99,8 @@ type Failures interface {
 	// Clear removes a document by its key. With by it removes only a failure of that
 	// credential.
 	Clear(key, by string)
+	// Erase removes the failures of a tenant.
+	Erase(tenant string)
 	// List returns at most limit failures of a tenant after the given id, in ascending order
 	// of ids, and the number of all of the tenant; with by those of that credential. The
 	// failures have ids, not keys.

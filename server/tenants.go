@@ -106,8 +106,8 @@ func (s *adminService) DeleteTenant(ctx context.Context, req *dalilv1.DeleteTena
 	}
 	op, err := s.operations.start(ctx, kind, func(ctx context.Context, progress func(corpus.Progress)) (func(*dalilv1.Operation), error) {
 		documents, err := tenants.Erase(ctx, tenant, false, progress)
-		if err == nil {
-			s.clearFailures(tenant)
+		if err == nil && s.deps.Failures != nil {
+			s.deps.Failures.Erase(tenant)
 		}
 		level, attributes := slog.LevelInfo, []slog.Attr{
 			slog.String("kind", kind.String()), slog.Duration("duration", time.Since(began)), slog.String("tenant", tenant), slog.Int("documents", documents),
@@ -122,17 +122,4 @@ func (s *adminService) DeleteTenant(ctx context.Context, req *dalilv1.DeleteTena
 		return nil, err
 	}
 	return &dalilv1.DeleteTenantResponse{Operation: op}, nil
-}
-
-// clearFailures removes the documents of a tenant from the list of failures.
-func (s *Server) clearFailures(tenant string) {
-	for s.deps.Failures != nil {
-		page, _ := s.deps.Failures.List(tenant, "", "", 100)
-		for _, f := range page {
-			s.deps.Failures.Clear(corpus.TenantKey(tenant, f.DocumentID), "")
-		}
-		if len(page) == 0 {
-			return
-		}
-	}
 }

@@ -128,6 +128,38 @@ func TestErase(t *testing.T) {
 	})
 }
 
+// The next tenant of a name does not meet the source versions of the former one.
+func TestEraseForgetsVersions(t *testing.T) {
+	s, err := local.Open(t.Context(), local.Options{Dir: t.TempDir(), Pipeline: storetest.Pipeline()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	if _, err := s.Create(t.Context(), storetest.Settings()); err != nil {
+		t.Fatal(err)
+	}
+	fill(t, s, "news", 3)
+	version := int64(7)
+	var keys []string
+	for _, tenant := range []string{"news", "newss", ""} {
+		key := corpus.TenantKey(tenant, "gone")
+		keys = append(keys, key)
+		if err := s.DeleteIf(t.Context(), []corpus.Deletion{{ID: key, SourceVersion: &version}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.EraseTenant(t.Context(), "news"); !errors.Is(err, corpus.ErrRefusedState) {
+		t.Errorf("with documents: %v", err)
+	}
+	if _, err := of(s).Erase(t.Context(), "news", false, ignored); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Versions(t.Context(), keys)
+	if diff := cmp.Diff(map[string]int64{keys[1]: 7, keys[2]: 7}, got); diff != "" || err != nil {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+}
+
 // busy is a store where a document is written after each deletion.
 type busy struct {
 	store.Store

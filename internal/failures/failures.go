@@ -185,6 +185,18 @@ func (l *List) Clear(id, by string) {
 	}
 }
 
+// Erase removes the failures of a tenant, also from the file.
+func (l *List) Erase(tenant string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for key := range l.byID {
+		if owner, _ := corpus.SplitKey(key); owner == tenant {
+			l.remove(key)
+		}
+	}
+	l.rewrite() // the file may also have lines of failures that were cleared before
+}
+
 // List returns at most limit failures of a tenant after the given id, in ascending order of
 // ids, and the number of all of the tenant. With by it returns and counts those of that
 // credential.

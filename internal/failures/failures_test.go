@@ -174,3 +174,26 @@ func TestFailuresOfOneCredential(t *testing.T) {
 		t.Errorf("%d failures of k1 are left, want 1", total)
 	}
 }
+
+func TestAnErasedTenant(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "failures.jsonl")
+	l := open(t, path)
+	for _, tenant := range []string{"a", "b"} {
+		l.Note(corpus.DocumentFailure{DocumentID: corpus.TenantKey(tenant, "d"), Source: "of " + tenant, Reason: "INVALID"})
+		l.Note(corpus.DocumentFailure{DocumentID: corpus.TenantKey(tenant, "cleared"), Source: "of " + tenant, Reason: "INVALID"})
+		l.Clear(corpus.TenantKey(tenant, "cleared"), "")
+	}
+	l.Erase("a")
+	raw, err := os.ReadFile(path)
+	if err != nil || strings.Contains(string(raw), "of a") || !strings.Contains(string(raw), "of b") {
+		t.Errorf("the file has %q, error %v", raw, err)
+	}
+	for range 2 {
+		for tenant, want := range map[string]int{"a": 0, "b": 1} {
+			if _, total := l.List(tenant, "", "", 9); total != want {
+				t.Errorf("%q has %d failures, want %d", tenant, total, want)
+			}
+		}
+		l = open(t, path)
+	}
+}

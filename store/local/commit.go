@@ -196,6 +196,12 @@ func (s *Store) apply(w *writer, r *request, c *change) error {
 			return err
 		}
 	}
+	if r.erased != "" {
+		from, until := corpus.TenantRange(r.erased)
+		if _, err := w.forgetRange.Exec([]byte(from), []byte(until)); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

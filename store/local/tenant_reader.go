@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"maps"
 	"runtime"
 	"slices"
@@ -15,6 +16,7 @@ import (
 
 var (
 	_ store.TenantReader  = (*Store)(nil)
+	_ store.TenantEraser  = (*Store)(nil)
 	_ store.PassageFilter = (*Store)(nil)
 )
 
@@ -91,6 +93,25 @@ func (s *Store) Tenants(ctx context.Context) ([]string, error) {
 		})
 	}
 	return slices.Sorted(maps.Keys(found)), ctx.Err()
+}
+
+// EraseTenant removes the source versions that are kept of a tenant's deleted documents.
+func (s *Store) EraseTenant(ctx context.Context, tenant string) error {
+	if tenant == "" {
+		return corpus.Invalid("tenant", "is empty")
+	}
+	state, held := s.state.Load(), 0
+	defer runtime.KeepAlive(state)
+	for _, p := range state.of(tenant).parts {
+		held += p.count
+	}
+	if held > 0 {
+		return corpus.Refused("tenant %s has %d documents; delete them first", tenant, held)
+	}
+	if err := s.submit(ctx, &request{erased: tenant}); err != nil {
+		return fmt.Errorf("erase tenant %s: %w", tenant, err)
+	}
+	return nil
 }
 
 // Kept reports which passages are of documents that a filter keeps, in one state of the

@@ -107,6 +107,7 @@ type request struct {
 	settings *store.Settings
 	entries  []*prepared
 	deletes  []corpus.Deletion
+	erased   string // tenant whose versions of deleted documents are removed; empty: none
 	state    atomic.Int32
 	done     chan error // answered when the documents are durable and can be found
 

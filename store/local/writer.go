@@ -20,6 +20,7 @@ type writer struct {
 	sequence, held                      *sql.Stmt
 	version, keepVersion                *sql.Stmt // of deleted documents
 	forgetVersion, forgetOld            *sql.Stmt
+	forgetRange                         *sql.Stmt
 
 	forgot time.Time // when the versions of documents that were deleted long ago were last removed
 }
@@ -46,6 +47,7 @@ func newWriter(ctx context.Context, c *sql.Conn) (*writer, error) {
 		{&w.version, "SELECT version FROM gone WHERE id = ?"},
 		{&w.keepVersion, "INSERT OR REPLACE INTO gone (id, version, deleted) VALUES (?,?,?)"},
 		{&w.forgetVersion, "DELETE FROM gone WHERE id = ?"},
+		{&w.forgetRange, "DELETE FROM gone WHERE id > ? AND id < ?"},
 		{&w.forgetOld, "DELETE FROM gone WHERE deleted < ?"},
 		{&w.segment, "INSERT INTO segment (position, name, checksum, size, last) VALUES (?,?,?,?,?)"},
 	} {
