@@ -73,6 +73,15 @@ func (r *serving) callerOf(ctx context.Context) (Caller, error) {
 	return c.(Caller), nil
 }
 
+// connectionOf returns a name of the connection of a call, which no other open connection
+// over TCP has.
+func connectionOf(ctx context.Context) string {
+	if p, ok := peer.FromContext(ctx); ok {
+		return p.Addr.String()
+	}
+	return ""
+}
+
 // addressOf returns the IP address of a connection; the zero value: it has none.
 func addressOf(a net.Addr) netip.Addr {
 	if tcp, ok := a.(*net.TCPAddr); ok {

@@ -27,7 +27,7 @@ func TestStrangersHaveFewStreams(t *testing.T) {
 	}
 	first, leave := context.WithCancel(t.Context())
 	defer leave()
-	for i := range 4 { // a sixteenth of 64
+	for i := range 2 + 4 { // those of every connection, and a sixteenth of 64
 		ctx := t.Context()
 		if i == 0 {
 			ctx = first
@@ -46,6 +46,15 @@ func TestStrangersHaveFewStreams(t *testing.T) {
 	}
 	if refusalOf(err).Reason != overloaded.Reason {
 		t.Errorf("open reflection beside them: %v", err)
+	}
+	for range 3 { // other clients learn that the server is healthy
+		other := dial(t, r.address)
+		t.Cleanup(func() { other.Close() })
+		if stream, err := healthpb.NewHealthClient(other).Watch(t.Context(), &healthpb.HealthCheckRequest{}); err != nil {
+			t.Error(err)
+		} else if _, err := stream.Recv(); err != nil {
+			t.Errorf("the first stream of another connection: %v", err)
+		}
 	}
 	if _, err := health.Check(t.Context(), &healthpb.HealthCheckRequest{}); err != nil {
 		t.Errorf("a probe beside them: %v", err)

@@ -106,7 +106,7 @@ func (r *serving) foreignStream(srv any, s grpc.ServerStream, info *grpc.StreamS
 			return err
 		}
 	} else {
-		left, err := r.strangers.enter(from, r.options.Calls)
+		left, err := r.strangers.enter(from, connectionOf(ctx), r.options.Calls)
 		if err != nil {
 			return err
 		}
