@@ -17,7 +17,8 @@ type CacheOptions struct {
 
 // Cached caches the vectors of queries, because many people ask the same questions.
 // Passages are not cached, because each is embedded only once. The key contains the
-// model, so the cache never returns a vector of another model.
+// model, so the cache never returns a vector of another model, and the caller's tenant,
+// because the time of an answer would tell one tenant what another one has asked.
 func Cached(e Embedder, options CacheOptions) Embedder {
 	if options.Bytes <= 0 {
 		options.Bytes = 16 << 20
@@ -27,14 +28,21 @@ func Cached(e Embedder, options CacheOptions) Embedder {
 	}
 	cache := otter.Must(&otter.Options[cacheKey, corpus.Vector]{
 		MaximumWeight: uint64(options.Bytes),
-		Weigher:       func(k cacheKey, v corpus.Vector) uint32 { return uint32(len(k.text) + 4*len(v) + 96) },
+		Weigher:       func(k cacheKey, v corpus.Vector) uint32 { return uint32(len(k.tenant) + len(k.text) + 4*len(v) + 112) },
 	})
 	return &cached{e, cache, options.Seen}
 }
 
 type cacheKey struct {
-	model Model
-	text  string
+	model  Model
+	tenant string
+	text   string
+}
+
+// tenantOf returns the tenant that a call is about.
+func tenantOf(ctx context.Context) string {
+	p, _ := corpus.PrincipalOf(ctx)
+	return p.Tenant
 }
 
 type cached struct {
@@ -52,12 +60,12 @@ func (c *cached) Embed(ctx context.Context, role Role, texts []string) (Embeddin
 	if err := ctx.Err(); err != nil {
 		return Embeddings{}, err
 	}
-	model := c.Model()
+	model, tenant := c.Model(), tenantOf(ctx)
 	vectors := make([]corpus.Vector, len(texts))
 	var missing []string
 	var places []int
 	for i, text := range texts {
-		v, hit := c.cache.GetIfPresent(cacheKey{model, text})
+		v, hit := c.cache.GetIfPresent(cacheKey{model, tenant, text})
 		c.seen(hit)
 		if hit {
 			vectors[i] = slices.Clone(v)
@@ -79,7 +87,7 @@ func (c *cached) Embed(ctx context.Context, role Role, texts []string) (Embeddin
 	for i, v := range answer.Vectors {
 		vectors[places[i]] = v
 		if !slices.Contains(answer.Cut, i) { // a cut text must be reported every time
-			c.cache.Set(cacheKey{model, missing[i]}, slices.Clone(v))
+			c.cache.Set(cacheKey{model, tenant, missing[i]}, slices.Clone(v))
 		}
 	}
 	return Embeddings{Vectors: vectors, Tokens: answer.Tokens, Cut: cut}, nil

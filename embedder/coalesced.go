@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// Coalesced makes callers that embed the same query at the same time share one
+// Coalesced makes callers of one tenant that embed the same query at the same time share one
 // call. The shared call continues if one caller cancels: it has the values of that
 // caller's context, but not its cancellation. The adapter's own timeout or [Close]
 // ends it. Each caller still returns at its own deadline.
@@ -34,9 +34,10 @@ func (c *coalesced) Embed(ctx context.Context, role Role, texts []string) (Embed
 	// The key is kept longer than this call, and the caller's text may be a part of
 	// a large message, so it is copied.
 	text := strings.Clone(texts[0])
+	key := tenantOf(ctx) + "\x00" + text      // no tenant has this character in its name
 	done := make(chan singleflight.Result, 1) // the caller may cancel before
 	if !c.run(func() {
-		v, err, shared := c.group.Do(text, func() (any, error) {
+		v, err, shared := c.group.Do(key, func() (any, error) {
 			ctx, cancel := c.outliving(ctx)
 			defer cancel()
 			return c.Embedder.Embed(ctx, role, []string{text})

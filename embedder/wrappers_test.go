@@ -177,6 +177,50 @@ func TestCachedAsksOnceForAQuery(t *testing.T) {
 	}
 }
 
+// The time of an answer must not tell a tenant what another one asks or has asked.
+func TestTenantsShareNoQuestions(t *testing.T) {
+	as := func(tenant string) context.Context {
+		return corpus.WithPrincipal(t.Context(), corpus.Principal{Tenant: tenant, All: true})
+	}
+	f := newFake()
+	cached := embedder.Cached(f, embedder.CacheOptions{})
+	for i, tenant := range []string{"law", "law", "news", "", "law"} {
+		if _, err := cached.Embed(as(tenant), embedder.Query, []string{"q"}); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := len(f.calls), []int{1, 1, 2, 3, 3}[i]; got != want {
+			t.Errorf("after question %d: %d calls, want %d", i, got, want)
+		}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		var calls atomic.Int32
+		release := make(chan struct{})
+		f := newFake()
+		f.embed = func(_ context.Context, texts []string) (embedder.Embeddings, error) {
+			calls.Add(1)
+			<-release
+			return axes(4, texts), nil
+		}
+		shared := embedder.Coalesced(f)
+		var running sync.WaitGroup
+		for _, tenant := range []string{"law", "law", "news"} {
+			ctx := corpus.WithPrincipal(t.Context(), corpus.Principal{Tenant: tenant, All: true})
+			running.Go(func() {
+				if _, err := shared.Embed(ctx, embedder.Query, []string{"q"}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		synctest.Wait()
+		if n := calls.Load(); n != 2 {
+			t.Errorf("%d calls run, want 2", n)
+		}
+		close(release)
+		running.Wait()
+		embedder.Close(shared)
+	})
+}
+
 func TestCachedReportsACutTextEachTime(t *testing.T) {
 	f := newFake()
 	f.embed = func(_ context.Context, texts []string) (embedder.Embeddings, error) {

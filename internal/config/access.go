@@ -11,6 +11,8 @@ import (
 type Access struct {
 	Keys string `koanf:"keys" doc:"file of the API keys, which dalil keys makes; read again when it changes; empty: no keys"`
 	JWT  JWT    `koanf:"jwt"`
+
+	PageTokenKey string `koanf:"page_token_key" doc:"file with a secret of at least 32 bytes, with which page tokens are bound to their callers; servers with one secret accept each other's tokens; empty: each process makes its own"`
 }
 
 // JWT says which tokens of an issuer are accepted.

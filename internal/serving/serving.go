@@ -36,6 +36,7 @@ type Front struct {
 	certificate   *certificates.Pair   // nil: no TLS
 	usage         *rates.Table         // nil: callers have no limits
 	audit         *audit.Log           // nil: nothing is recorded
+	tokenKey      []byte               // of page tokens; nil: the server makes one
 	remote        bool                 // the store is in another process
 	close         []func()
 }
@@ -55,6 +56,10 @@ type Listeners struct {
 // usage has the limits of callers. remote says that the store is in another process.
 func Open(c config.Config, log *slog.Logger, m *observe.Metrics, usage *rates.Table, remote bool) (*Front, error) {
 	f := &Front{config: c, log: log, metrics: m, usage: usage, remote: remote}
+	var err error
+	if f.tokenKey, err = pageTokenKey(c.Access.PageTokenKey); err != nil {
+		return nil, err
+	}
 	opened, err := authn.Open(c.Access, authn.Options{Log: log, Reloaded: m.Reloaded})
 	if err != nil {
 		return nil, err
@@ -150,7 +155,7 @@ func (f *Front) Server(deps server.Deps) *server.Server {
 		Limits:         corpus.Limits{ContextTokens: c.Context.MaxTokens},
 		MemoryLimit:    config.MemoryLimit(),
 		DefaultTimeout: c.Server.Deadline, Drain: c.Server.Drain, Log: f.log,
-		Authenticator: f.authenticator, TLS: f.tls("h2"), AllowPlaintext: guard.AllowPlaintext, AllowAnonymous: guard.AllowAnonymous,
+		Authenticator: f.authenticator, TokenKey: f.tokenKey, TLS: f.tls("h2"), AllowPlaintext: guard.AllowPlaintext, AllowAnonymous: guard.AllowAnonymous,
 		Reflection:   switched(c.Server.Reflection),
 		ObserveUnary: f.metrics.UnaryInterceptor(c.Server.Deadline), ObserveStream: f.metrics.StreamInterceptor(),
 	}
