@@ -30,6 +30,8 @@ type Caller struct {
 	// paid is of a request over HTTP: its caller has been charged with a request, which
 	// the first call for it need not charge again.
 	paid *atomic.Bool
+
+	over *connection // nil: its listener has no limit of connections
 }
 
 // CallerField is the header field with which a gateway of this process names the
@@ -56,7 +58,7 @@ func (r *serving) callerOf(ctx context.Context) (Caller, error) {
 		return Caller{}, errNoEntry
 	}
 	if _, inside := p.Addr.(insideAddr); !inside {
-		c := Caller{Peer: addressOf(p.Addr), Local: r.local}
+		c := Caller{Peer: addressOf(p.Addr), Local: r.local, over: acceptedAs(p.Addr)}
 		if secured, ok := p.AuthInfo.(credentials.TLSInfo); ok {
 			c.Certificate = verified(&secured.State)
 		}
@@ -84,6 +86,9 @@ func connectionOf(ctx context.Context) string {
 
 // addressOf returns the IP address of a connection; the zero value: it has none.
 func addressOf(a net.Addr) netip.Addr {
+	if own, ok := a.(*connectionAddr); ok {
+		a = own.Addr
+	}
 	if tcp, ok := a.(*net.TCPAddr); ok {
 		return tcp.AddrPort().Addr().Unmap()
 	}
@@ -101,7 +106,7 @@ func verified(state *tls.ConnectionState) *x509.Certificate {
 // CallerOfRequest returns where a request over HTTP comes from. local says whether
 // only this machine can reach the listener.
 func CallerOfRequest(r *http.Request, local bool) Caller {
-	c := Caller{Certificate: verified(r.TLS), Local: local}
+	c := Caller{Certificate: verified(r.TLS), Local: local, over: connectionIn(r.Context())}
 	if at, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
 		c.Peer = at.Addr().Unmap()
 	}

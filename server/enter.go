@@ -55,6 +55,7 @@ func (s *Server) authorize(ctx context.Context, header metadata.MD, from Caller,
 	if err != nil {
 		return nil, err
 	}
+	from.authenticated()
 	return &p, s.allow(&p, header, from, needs)
 }
 

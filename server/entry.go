@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"log/slog"
+	"net"
 
 	"dalil/corpus"
 )
@@ -54,4 +55,19 @@ func (e *entry) named(attributes []slog.Attr) []slog.Attr {
 		attributes = append(attributes, slog.String("tenant", e.principal.Tenant))
 	}
 	return attributes
+}
+
+type connectionKey struct{}
+
+// WithConnection returns the context of the requests over a connection of HTTP, so that
+// [CallerOfRequest] finds the connection. It is the ConnContext of a http.Server.
+func WithConnection(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, connectionKey{}, acceptedAs(c.RemoteAddr()))
+}
+
+// connectionIn returns the connection of a request over HTTP; nil: its listener has no
+// limit of connections.
+func connectionIn(ctx context.Context) *connection {
+	c, _ := ctx.Value(connectionKey{}).(*connection)
+	return c
 }

@@ -23,8 +23,8 @@ import (
 	"dalil/server/gateway"
 )
 
-// grpcConnections is the largest number of open gRPC connections. Beyond it, a new
-// connection replaces the oldest one that has sent nothing.
+// grpcConnections is the largest number of open gRPC connections.
+// [server.LimitConnections] says which one a new one then replaces.
 const grpcConnections = 1024
 
 // Front is what stands between callers and the service.
@@ -125,7 +125,7 @@ func (f *Front) Listen() (Listeners, error) {
 		}
 	}
 	return Listeners{
-		GRPC: server.LimitSilent(open[0], grpcConnections), HTTP: open[1], Admin: open[2],
+		GRPC: server.LimitConnections(open[0], grpcConnections), HTTP: open[1], Admin: open[2],
 		Addresses: Addresses{server.Address(open[0]), server.Address(open[1]), server.Address(open[2])},
 	}, nil
 }

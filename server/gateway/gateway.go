@@ -50,8 +50,8 @@ type Options struct {
 const (
 	inMemory = 64 << 10 // bytes that a connection in memory buffers, in each direction
 
-	// connections is the largest number of open connections of HTTP. Beyond it, a new connection replaces the oldest one
-	// that has sent nothing.
+	// connections is the largest number of open connections of HTTP. [server.LimitConnections] says which one a new one
+	// then replaces.
 	connections = 1024
 
 	// bodyBytes is the budget for bodies that are being read, all requests together.
@@ -94,7 +94,7 @@ func Serve(ctx context.Context, s *server.Server, listener, web net.Listener, o 
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.Serve(ctx, listener, inside) })
-	group.Go(func() error { defer g.calls.Close(); return g.serve(ctx, server.LimitSilent(web, connections)) })
+	group.Go(func() error { defer g.calls.Close(); return g.serve(ctx, server.LimitConnections(web, connections)) })
 	return group.Wait()
 }
 
@@ -134,7 +134,7 @@ func (g *gateway) serve(ctx context.Context, listener net.Listener) error {
 	protocols.SetUnencryptedHTTP2(g.options.TLS == nil)
 	served := &http.Server{
 		Handler: handler, Protocols: protocols, TLSConfig: g.options.TLS,
-		ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: headerBytes,
+		ConnContext: server.WithConnection, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: headerBytes,
 		ErrorLog: slog.NewLogLogger(g.options.Log.Handler(), slog.LevelDebug),
 	}
 	failed := make(chan error, 1)
