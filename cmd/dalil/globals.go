@@ -12,16 +12,16 @@ import (
 // Globals are the flags that every command has.
 type Globals struct {
 	ConfigFile     string   `name:"config" short:"c" env:"DALIL_CONFIG" placeholder:"FILE" help:"YAML file of settings."`
-	Data           string   `placeholder:"DIR" help:"Folder of the embedded store (default ./data)."`
-	Listen         string   `placeholder:"HOST:PORT" help:"gRPC address to serve on (default 127.0.0.1:7810)."`
-	HTTP           string   `name:"http" placeholder:"HOST:PORT" help:"HTTP address to serve JSON, MCP and /docs on, such as 127.0.0.1:7812 (default: none)."`
-	Admin          string   `placeholder:"HOST:PORT" help:"HTTP address for metrics, health and pprof (default 127.0.0.1:7811)."`
-	Keys           string   `placeholder:"FILE" help:"File of the API keys (access.keys): calls then need a key."`
+	Data           *string  `placeholder:"DIR" help:"Folder of the embedded store (default ./data)."`
+	Listen         *string  `placeholder:"HOST:PORT" help:"gRPC address to serve on (default 127.0.0.1:7810)."`
+	HTTP           *string  `name:"http" placeholder:"HOST:PORT" help:"HTTP address to serve JSON, MCP and /docs on, such as 127.0.0.1:7812 (default: none)."`
+	Admin          *string  `placeholder:"HOST:PORT" help:"HTTP address for metrics, health and pprof (default 127.0.0.1:7811)."`
+	Keys           *string  `placeholder:"FILE" help:"File of the API keys (access.keys): calls then need a key."`
 	AllowPlaintext bool     `name:"allow-plaintext" help:"Do without TLS: serve on addresses that other machines can reach, or send an API key to a server. Whoever can read the network reads questions, documents and keys."`
 	AllowAnonymous bool     `name:"allow-anonymous" help:"Serve without authentication on addresses that other machines can reach. Whoever reaches them can read, write and delete everything."`
 	Insecure       bool     `help:"Serve without TLS and without authentication on addresses that other machines can reach: both --allow-plaintext and --allow-anonymous."`
 	AllArms        bool     `name:"require-all-arms" help:"Fail a question while the embedder is down, instead of answering by words alone. To set this for a server, give the flag to \"dalil serve\"."`
-	LogLevel       string   `placeholder:"LEVEL" help:"Lowest level of messages to log: debug, info, warn or error (default info)."`
+	LogLevel       *string  `placeholder:"LEVEL" help:"Lowest level of messages to log: debug, info, warn or error (default info)."`
 	Set            []string `placeholder:"KEY=VALUE" sep:"none" help:"Set any setting by its key, such as search.depth=200. May be repeated."`
 }
 
@@ -35,9 +35,9 @@ func (g *Globals) load(s streams) (config.Config, error) {
 		}
 		flags[key] = value
 	}
-	for key, value := range map[string]string{"data": g.Data, "listen": g.Listen, "http": g.HTTP, "admin": g.Admin, "access.keys": g.Keys, "log.level": g.LogLevel} {
-		if value != "" {
-			flags[key] = value
+	for key, value := range map[string]*string{"data": g.Data, "listen": g.Listen, "http": g.HTTP, "admin": g.Admin, "access.keys": g.Keys, "log.level": g.LogLevel} {
+		if value != nil { // --admin "" turns the port off
+			flags[key] = *value
 		}
 	}
 	if g.AllArms {

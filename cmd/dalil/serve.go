@@ -22,7 +22,8 @@ func (c *serveCommand) Run(ctx context.Context, g *Globals, s streams) error {
 		return err
 	}
 	err = a.Serve(ctx, func(at app.Addresses) {
-		a.Log().LogAttrs(ctx, slog.LevelInfo, "serving", slog.String("grpc", at.GRPC), slog.String("admin", at.Admin), slog.String("http", at.HTTP))
+		a.Log().LogAttrs(ctx, slog.LevelInfo, "serving", slog.String("grpc", at.GRPC), slog.String("admin", at.Admin),
+			slog.String("credentials", settings.Access.Summary()), slog.String("http", at.HTTP))
 	})
 	if closeErr := a.Close(); err == nil {
 		err = closeErr

@@ -41,6 +41,22 @@ func defaultAccess() Access {
 // On reports whether callers must have a credential.
 func (a Access) On() bool { return a.Keys != "" || a.JWT.On() }
 
+// Summary says which credentials callers must have, for the log: "keys", "keys, tokens"
+// or "none".
+func (a Access) Summary() string {
+	var accepted []string
+	if a.Keys != "" {
+		accepted = append(accepted, "keys")
+	}
+	if a.JWT.On() {
+		accepted = append(accepted, "tokens")
+	}
+	if accepted == nil {
+		return "none"
+	}
+	return strings.Join(accepted, ", ")
+}
+
 // On reports whether tokens are accepted.
 func (j JWT) On() bool { return j.Issuer != "" || j.KeySet != "" || len(j.Audience) > 0 }
 

@@ -55,6 +55,8 @@ func TestWhatCantWorkIsRefusedByName(t *testing.T) {
 		{"a time without unit", config.Sources{File: write(t, "server:\n  drain: 10\n")}, []string{"server.drain", "10s", "10"}},
 		{"not yes or no", config.Sources{Environment: []string{"DALIL_INSECURE=perhaps"}}, []string{"environment", "insecure", "true or false", "perhaps"}},
 		{"a key without value", config.Sources{File: write(t, "data:\n")}, []string{"data", "no value"}},
+		{"an empty variable of a protection", config.Sources{File: write(t, "access:\n  keys: k.json\n"), Environment: []string{"DALIL_ACCESS_KEYS="}}, []string{"environment", "access.keys", "no value"}},
+		{"an empty flag of a protection", config.Sources{Flags: map[string]string{"tls.cert": " "}}, []string{"setting", "tls.cert", "no value"}},
 		{"a list for one value", config.Sources{File: write(t, "data: [a, b]\n")}, []string{"data", "single value"}},
 		{"a hidden key in a file", config.Sources{File: write(t, "embedder:\n  key: (hidden)\n")}, []string{"embedder.key", "(hidden)", "dalil config"}},
 		{"a hidden key in a variable", config.Sources{Environment: []string{"DALIL_STORE_KEY=(hidden)"}}, []string{"store.key", "(hidden)"}},

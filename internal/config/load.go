@@ -81,6 +81,9 @@ func Load(sources Sources) (Config, error) {
 	}{{"environment", environment}, {"setting", sources.Flags}} {
 		plain := make(map[string]any, len(source.values))
 		for key, value := range source.values {
+			if strings.TrimSpace(value) == "" && protects(key) {
+				return Config{}, fmt.Errorf("%s: %s: has no value, which would turn it off; set one, or leave it out", source.origin, key)
+			}
 			plain[key] = value
 		}
 		from := koanf.New(".")
@@ -102,6 +105,17 @@ func Load(sources Sources) (Config, error) {
 		return Config{}, fmt.Errorf("configuration: %w", err)
 	}
 	return config, nil
+}
+
+// protects reports whether an empty value of a setting takes a protection away. A variable
+// or a flag has an empty value by mistake: it was made of a variable that is not set.
+func protects(key string) bool {
+	for _, section := range []string{"access.", "tls.", "audit."} {
+		if strings.HasPrefix(key, section) {
+			return true
+		}
+	}
+	return false
 }
 
 // objectOf returns the setting of type object that contains key, or key itself if
