@@ -48,6 +48,7 @@ func (t *Tokens) principal(claims gojwt.MapClaims) (p corpus.Principal, err erro
 	if p.Scopes, err = t.scopes(claims); err != nil {
 		return corpus.Principal{}, err
 	}
+	p.All = p.Scopes.Has(corpus.ScopeAdmin)
 	return p, nil
 }
 

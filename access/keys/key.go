@@ -106,6 +106,7 @@ func (k *Key) check() (*row, error) {
 		}
 		r.principal.Scopes |= scope
 	}
+	r.principal.All = r.principal.All || r.principal.Scopes.Has(corpus.ScopeAdmin)
 	if found := append(corpus.TenantViolations("tenant", k.Tenant), corpus.GroupViolations("groups", k.Groups)...); len(found) > 0 {
 		return nil, &corpus.InvalidError{Violations: found}
 	}
@@ -148,8 +149,11 @@ func (r *Rates) check() (corpus.Rates, error) {
 
 // parseFilter reads a filter in the JSON form of the wire.
 func parseFilter(raw json.RawMessage) (corpus.Filter, error) {
-	if len(raw) == 0 || string(raw) == "null" {
+	switch {
+	case raw == nil:
 		return corpus.Filter{}, nil
+	case len(raw) == 0 || string(raw) == "null": // most likely a variable without a value
+		return corpus.Filter{}, corpus.Invalid("filter", "is empty; leave it out to allow all documents")
 	}
 	var wire dalilv1.Filter
 	if err := wirejson.Unmarshal(raw, &wire); err != nil {

@@ -263,6 +263,9 @@ func TestSettingsAreChecked(t *testing.T) {
 		"filter.inn: is unknown":                  {Name: "a", Filter: json.RawMessage(`{"inn": {}}`)},
 		"filter.in.values: is empty":              {Name: "a", Filter: json.RawMessage(`{"in": {"field": "LANGUAGE"}}`)},
 		"filter: has no clause":                   {Name: "a", Filter: json.RawMessage(`{}`)},
+		"filter: is empty; leave":                 {Name: "a", Filter: json.RawMessage(`null`)},
+		"filter: does not restrict the scope":     {Name: "a", Scopes: []string{"admin"}, Filter: json.RawMessage(`{"in": {"field": "LANGUAGE", "values": ["en"]}}`)},
+		"groups: does not restrict the scope":     {Name: "a", Scopes: []string{"admin"}, Groups: []string{"fin"}},
 		"rates.requests_per_second: must be 0":    {Name: "a", Rates: &keys.Rates{Requests: -1}},
 		"rates.streams: must be 0":                {Name: "a", Rates: &keys.Rates{Streams: -1}},
 	} {
@@ -428,6 +431,18 @@ func BenchmarkWrongKey(b *testing.B) {
 	for b.Loop() {
 		if _, err := k.Authenticate(b.Context(), access.Credentials{Token: wrong}); err == nil {
 			b.Fatal("it was accepted")
+		}
+	}
+}
+
+// An administrator may do everything, so also with documents of any group.
+func TestAdministratorsSeeAllGroups(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keys.json")
+	for scope, want := range map[string]bool{"admin": true, "write": false} {
+		_, text := create(t, path, keys.Key{Name: scope, Scopes: []string{scope}}, now)
+		p, err := open(t, path, keys.Options{Now: func() time.Time { return now }}).Authenticate(t.Context(), access.Credentials{Token: text})
+		if err != nil || p.All != want || p.Restricted() == want {
+			t.Errorf("%s: %+v, error %v", scope, p, err)
 		}
 	}
 }

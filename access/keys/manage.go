@@ -28,8 +28,16 @@ func Create(path string, k Key, now time.Time) (Key, string, error) {
 			}
 		}
 		text = k.fill(all, now)
-		if _, err := k.check(); err != nil {
+		made, err := k.check()
+		if err != nil {
 			return nil, err
+		}
+		if p := &made.principal; p.Scopes.Has(corpus.ScopeAdmin) && (len(p.Groups) > 0 || !p.Filter.IsZero()) {
+			field := "groups"
+			if len(p.Groups) == 0 {
+				field = "filter"
+			}
+			return nil, corpus.Invalid(field, "does not restrict the scope admin, which reads everything, for example in a backup; leave it out, or choose other scopes")
 		}
 		return append(all, &k), nil
 	})

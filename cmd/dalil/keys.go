@@ -44,7 +44,7 @@ type keysCreate struct {
 	Scope     []string `required:"" placeholder:"SCOPE,..." help:"What the caller may do: search (every call that reads), write (every call that writes documents), admin (everything), metrics (the metrics of the admin port)."`
 	Tenant    string   `placeholder:"TENANT" help:"Whose documents the caller sees (default: the tenant without a name)."`
 	Group     []string `placeholder:"GROUP" sep:"none" help:"The caller sees documents for this group, besides those for everyone. May be repeated."`
-	AllGroups bool     `help:"The caller sees documents for any group."`
+	AllGroups bool     `help:"The caller sees documents for any group, as with the scope admin. A program that indexes documents with groups needs it, because nobody can replace or delete a document that they do not see."`
 	Filter    string   `placeholder:"JSON" help:"The caller sees and writes only documents that this filter keeps, in the JSON form of the API: {\"in\": {\"field\": \"SOURCE\", \"values\": [\"wire\"]}}."`
 	Expires   string   `placeholder:"TIME" help:"When the key ends: a time from now, such as 90d, 12w or 36h, or a date or time of RFC 3339, in UTC (default: never)."`
 	Requests  float64  `name:"requests-per-second" placeholder:"N" help:"Largest number of calls a second (default: no limit of its own)."`

@@ -107,6 +107,9 @@ func run(ctx context.Context, args []string, s streams) int {
 	if exited >= 0 { // --help has been answered
 		return exited
 	}
+	if err == nil {
+		err = checkEmpty(command)
+	}
 	if err != nil {
 		fmt.Fprintln(s.err, "dalil:", plain(err.Error()))
 		fmt.Fprintln(s.err, `Run "dalil --help" for usage.`)

@@ -127,9 +127,12 @@ func (c *tenantsDelete) Run(ctx context.Context, g *Globals, s streams) error {
 			return printJSON(s.out, &dalilv1.DeleteTenantResponse{Operation: op})
 		}
 		n := op.GetTenantDeletion().GetDocuments()
-		if c.DryRun {
+		switch {
+		case n == 0:
+			_, err = fmt.Fprintf(s.out, "tenant %s has no documents: check the name with dalil tenants list; nothing is left\n", oneLine(c.Name))
+		case c.DryRun:
 			_, err = fmt.Fprintf(s.out, "%d documents of tenant %s would be deleted\n", n, oneLine(c.Name))
-		} else {
+		default:
 			_, err = fmt.Fprintf(s.out, "%d documents of tenant %s were deleted; nothing is left\n", n, oneLine(c.Name))
 		}
 		return err

@@ -101,5 +101,16 @@ func TestTenantsOnAServer(t *testing.T) {
 	}
 	command(0, "documents      1", "tenants", "usage", "--server", address, "news")
 	command(0, "nothing is left", "tenants", "delete", "--server", address, "--yes", "news")
+	command(0, "has no documents: check the name", "tenants", "delete", "--server", address, "--yes", "newz")
+	for _, args := range [][]string{
+		{"search", "--tenant", "", "rivers"},
+		{"backup", "create", "--tenant=", "a.tar"},
+		{"restore", "--tenant", "", "a.tar"},
+		{"docs", "delete", "--tenant", "", "a"},
+		{"keys", "create", "--name", "x", "--scope", "search", "--filter", ""},
+		{"keys", "create", "--name", "x", "--scope", "search", "--group", ""},
+	} {
+		command(2, "is empty; give a value, or leave the flag out", args...)
+	}
 	command(0, "documents      0", "tenants", "usage", "--server", address, "news")
 }
