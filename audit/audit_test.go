@@ -14,6 +14,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"dalil/audit"
 	"dalil/corpus"
 )
@@ -213,6 +215,48 @@ func TestAFloodOfRefusalsIsSummedUp(t *testing.T) {
 	}
 	if lines["Unauthenticated"] > 3*201 || lines["PermissionDenied"] != 6 {
 		t.Errorf("the refusals have %v lines, want at most 603 and 6", lines)
+	}
+}
+
+// A flood of harmless refusals does not hide another cause of the same address, or
+// another method of the same caller.
+func TestSummariesKeepCausesAndMethodsApart(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "audit.jsonl")
+	synctest.Test(t, func(t *testing.T) {
+		l := open(t, path, audit.Options{Summary: time.Minute})
+		for range 50 {
+			l.Refuse("10.0.0.1", false, audit.Record{Peer: "10.0.0.1", Method: "/m", Outcome: "Unauthenticated", Subject: "missing"})
+			l.Refuse("10.0.0.1", false, audit.Record{Peer: "10.0.0.1", Method: "/m", Outcome: "Unauthenticated", Subject: "revoked"})
+			l.Refuse("bot", true, audit.Record{Principal: "bot", Method: "/Search", Outcome: "PermissionDenied", Subject: "scope"})
+			l.Refuse("bot", true, audit.Record{Principal: "bot", Method: "/DeleteTenant", Outcome: "PermissionDenied", Subject: "scope"})
+		}
+		for i := range 1000 {
+			l.Refuse("many", true, audit.Record{Principal: "many", Method: fmt.Sprint("/", i), Outcome: "PermissionDenied"})
+		}
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	records, _ := read(t, path)
+	got := map[string]int{}
+	lines := 0
+	for _, r := range records {
+		if r.Principal == "many" {
+			lines++
+			got["many"] += r.Refusals
+			continue
+		}
+		if r.Principal == "" { // of strangers, methods are counted together
+			r.Method = ""
+		}
+		got[r.Peer+r.Principal+r.Method+" "+r.Subject] += r.Refusals
+	}
+	want := map[string]int{"10.0.0.1 missing": 50, "10.0.0.1 revoked": 50, "bot/Search scope": 50, "bot/DeleteTenant scope": 50, "many": 1000}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("refusals (-want +got):\n%s", diff)
+	}
+	if lines > 40 {
+		t.Errorf("a caller of many methods has %d lines", lines)
 	}
 }
 

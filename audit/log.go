@@ -120,9 +120,10 @@ func (l *Log) Post(r Record) {
 
 // Refuse counts a refused call. The first of a group is recorded at once, the others
 // once a minute with their number, so that callers who are refused cannot fill the
-// disk. The group is the address of a stranger, or the name of a known caller. Beyond
-// 100 groups of strangers and 1,000 of known callers in a minute, the refusals of further
-// groups are counted together.
+// disk. The group is the address of a stranger, or the name of a known caller. In a
+// group, refusals with another cause (the subject) are counted apart, and those of a known
+// caller also by method: up to 16 kinds. Beyond 100 groups of strangers and 1,000 of known
+// callers in a minute, the refusals of further groups are counted together.
 func (l *Log) Refuse(group string, known bool, r Record) {
 	r.Event = Refused
 	l.refusals.note(group, known, r)

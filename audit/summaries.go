@@ -11,13 +11,17 @@ const (
 	mostKnown     = 1000
 )
 
+// mostDetails is the largest number of kinds of refusals that are counted apart in one
+// group. Further ones are counted together.
+const mostDetails = 16
+
 // summaries counts refusals by group between two flushes.
 type summaries struct {
 	post func(Record)
 
 	mu     sync.Mutex
 	groups map[groupKey]*summary
-	sizes  map[bool]int // number of groups, by whether the caller is known
+	sizes  map[bool]map[string]int // number of details of each group, by whether the caller is known
 	rest   map[groupKey]*summary
 }
 
@@ -26,6 +30,9 @@ type summaries struct {
 type groupKey struct {
 	group, outcome, reason string
 	known                  bool
+	// The cause, and of a known caller the method. They are empty in the refusals of a
+	// group beyond mostDetails.
+	cause, method string
 }
 
 type summary struct {
@@ -34,8 +41,10 @@ type summary struct {
 }
 
 func newSummaries(post func(Record)) *summaries {
-	return &summaries{post: post, groups: map[groupKey]*summary{}, sizes: map[bool]int{}, rest: map[groupKey]*summary{}}
+	return &summaries{post: post, groups: map[groupKey]*summary{}, sizes: noSizes(), rest: map[groupKey]*summary{}}
 }
+
+func noSizes() map[bool]map[string]int { return map[bool]map[string]int{true: {}, false: {}} }
 
 func (s *summaries) note(group string, known bool, r Record) {
 	if r.Time.IsZero() {
@@ -43,19 +52,26 @@ func (s *summaries) note(group string, known bool, r Record) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	k := groupKey{group, r.Outcome, r.Reason, known}
+	k := groupKey{group: group, outcome: r.Outcome, reason: r.Reason, known: known, cause: r.Subject}
+	if known { // a stranger's method says little, and there are many
+		k.method = r.Method
+	}
+	details, listed := s.sizes[known][group]
+	if _, there := s.groups[k]; !there && details >= mostDetails {
+		k.cause, k.method = "", ""
+	}
 	if seen, there := s.groups[k]; there {
 		seen.add(r)
 		return
 	}
-	if most := map[bool]int{true: mostKnown, false: mostStrangers}[known]; s.sizes[known] < most {
-		s.sizes[known]++
+	if most := map[bool]int{true: mostKnown, false: mostStrangers}[known]; listed || len(s.sizes[known]) < most {
+		s.sizes[known][group]++
 		s.groups[k] = &summary{}
 		r.Refusals = 1
 		s.post(r)
 		return
 	}
-	k.group = ""
+	k.group, k.cause, k.method = "", "", ""
 	if s.rest[k] == nil {
 		s.rest[k] = &summary{}
 	}
@@ -77,9 +93,9 @@ func (s *summaries) flush(now time.Time) {
 			if one.count > 0 {
 				r := one.like
 				r.Since, r.Time, r.Refusals = r.Time, now, one.count
-				r.Call, r.Documents, r.RequestID, r.Filter, r.Subject = "", nil, "", "", ""
+				r.Call, r.Documents, r.RequestID, r.Filter, r.Subject = "", nil, "", "", k.cause
 				if one.count > 1 {
-					r.Method = ""
+					r.Method = k.method
 				}
 				if !k.known {
 					r.Peer = k.group
@@ -89,5 +105,5 @@ func (s *summaries) flush(now time.Time) {
 			delete(some, k)
 		}
 	}
-	clear(s.sizes)
+	s.sizes = noSizes()
 }
