@@ -156,6 +156,22 @@ func TestCredentialsOfACall(t *testing.T) {
 	}
 }
 
+// Counts by a filter tell what documents contain, so a caller that only writes does not
+// get them.
+func TestCountsOfADeletionNeedTheScopeOfReaders(t *testing.T) {
+	r := serve(t, newBackend(), server.Options{Authenticator: newKeyring()})
+	for key, want := range map[string]codes.Code{"writer-key": codes.PermissionDenied, "root-key": codes.OK} {
+		_, err := r.documents.DeleteDocuments(bearer(t.Context(), key), &dalilv1.DeleteDocumentsRequest{All: true, ValidateOnly: true})
+		if got := status.Code(err); got != want {
+			t.Errorf("%s: %v, want %v", key, err, want)
+		}
+	}
+	began, err := r.documents.DeleteDocuments(bearer(t.Context(), "writer-key"), &dalilv1.DeleteDocumentsRequest{All: true})
+	if err != nil || began.GetOperation() == nil {
+		t.Errorf("a deletion: %v, %v", began, err)
+	}
+}
+
 func TestWithoutAnAuthenticatorEveryCallerIsTheOperator(t *testing.T) {
 	h := newBackend()
 	who := seen(h)

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"dalil/audit"
+	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
 	"dalil/server"
 )
@@ -69,7 +70,9 @@ func line(r audit.Record) string {
 
 func TestWritesAndRefusalsAreRecorded(t *testing.T) {
 	l, _, records := auditing(t)
-	r := serve(t, newBackend(), server.Options{Authenticator: newKeyring(), Audit: l, AuditRequired: true})
+	keyring := newKeyring()
+	keyring.set("both-key", corpus.Principal{Name: "writer", ID: "writer", Tenant: "news", Scopes: corpus.ScopeSearch | corpus.ScopeWrite})
+	r := serve(t, newBackend(), server.Options{Authenticator: keyring, Audit: l, AuditRequired: true})
 	writer, root := as(bearer(t.Context(), "writer-key"), "x-request-id", "r-1"), bearer(t.Context(), "root-key")
 	try := func(_ any, err error) {
 		t.Helper()
@@ -83,7 +86,7 @@ func TestWritesAndRefusalsAreRecorded(t *testing.T) {
 	}}))
 	try(ingestAll(writer, r, document("d", "secret"), document("e", "secret poison")))
 	try(r.documents.DeleteDocument(writer, &dalilv1.DeleteDocumentRequest{DocumentId: "a"}))
-	try(r.documents.DeleteDocuments(writer, &dalilv1.DeleteDocumentsRequest{Filter: language("ar"), ValidateOnly: true}))
+	try(r.documents.DeleteDocuments(as(bearer(t.Context(), "both-key"), "x-request-id", "r-1"), &dalilv1.DeleteDocumentsRequest{Filter: language("ar"), ValidateOnly: true}))
 	try(r.admin.ListCollections(root, &dalilv1.ListCollectionsRequest{}))
 	try(r.search.Search(bearer(t.Context(), "reader-key"), &dalilv1.SearchRequest{Query: "secret"})) // leaves nothing
 	try(r.search.Search(root, &dalilv1.SearchRequest{Query: "secret"}))                              // nor does this

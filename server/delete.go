@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"dalil/access"
 	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
 )
@@ -28,6 +29,11 @@ func (s *documentService) DeleteDocuments(ctx context.Context, req *dalilv1.Dele
 	}
 	const kind = dalilv1.OperationKind_OPERATION_KIND_DELETE
 	if req.GetValidateOnly() {
+		// Counts and ids by any filter read every field of the documents.
+		p, _ := corpus.PrincipalOf(ctx)
+		if err := access.Require(p, corpus.ScopeSearch); err != nil {
+			return nil, &lacking{err, corpus.ScopeSearch}
+		}
 		began := time.Now()
 		erased, err := s.deps.Documents.Erase(ctx, f, true, func(corpus.Progress) {})
 		if err != nil {
