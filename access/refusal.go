@@ -33,6 +33,7 @@ type Refusal struct {
 	Kind    corpus.Kind // corpus.ErrUnauthenticated or corpus.ErrForbidden
 	Reason  Reason
 	Message string // any caller may read it; it has no part of the credential
+	Name    string // who a valid credential without any right is for, for the audit log; "": not known
 }
 
 // Refuse returns a [Refusal] of [corpus.ErrUnauthenticated].
@@ -59,6 +60,15 @@ func ReasonOf(err error) Reason {
 	var r *Refusal
 	if errors.As(err, &r) {
 		return r.Reason
+	}
+	return ""
+}
+
+// NameOf returns who the credential is for that err refuses; "": that is not known.
+func NameOf(err error) string {
+	var r *Refusal
+	if errors.As(err, &r) {
+		return r.Name
 	}
 	return ""
 }

@@ -3,6 +3,7 @@ package audit
 import (
 	"errors"
 	"maps"
+	"os/user"
 
 	"dalil/corpus"
 )
@@ -15,6 +16,16 @@ type Recorded struct {
 	record   Record // what its records have in common
 	batch    Record // documents that are not recorded yet
 	all      Outcomes
+}
+
+// User returns the user of the operating system that runs this process, for records; "":
+// it has no name.
+func User() string {
+	who, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	return who.Username
 }
 
 // Start records that a command begins. The error says that it must not, because the log

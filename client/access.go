@@ -5,9 +5,11 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"os"
+	"regexp"
 	"strings"
 
 	"google.golang.org/grpc"
@@ -103,8 +105,13 @@ func (a *Access) scheme(address string) (string, error) {
 	return rest, nil
 }
 
-// maxKeyFile is more than the longest token.
-const maxKeyFile = 64 << 10
+const (
+	maxKeyFile = 64 << 10 // more than the longest token
+	maxCAFile  = 16 << 20 // more than all authorities of a system
+)
+
+// secretForm matches what begins like a key or a token. Such a text is in no error.
+var secretForm = regexp.MustCompile(`dalil_[0-9A-Za-z]{4}|eyJ[0-9A-Za-z_-]*\.`)
 
 // key returns the key to send; "": there is none.
 func (a *Access) key() (string, error) {
@@ -115,7 +122,10 @@ func (a *Access) key() (string, error) {
 		}
 		return key, nil
 	}
-	data, err := readSmall(a.KeyFile)
+	data, err := readSmall(a.KeyFile, maxKeyFile)
+	if err != nil && secretForm.MatchString(a.KeyFile) {
+		return "", errors.New("--api-key-file: is a key; name a file that contains it. Other users can read the arguments of a process, so replace this key")
+	}
 	if err != nil {
 		return "", fmt.Errorf("--api-key-file %s: %w", a.KeyFile, err)
 	}
@@ -141,17 +151,24 @@ func cleanKey(text string) (key, why string) {
 	return key, ""
 }
 
-func readSmall(name string) ([]byte, error) {
+// readSmall reads a file, which may be a device without an end.
+func readSmall(name string, most int64) ([]byte, error) {
 	info, err := os.Stat(name)
 	switch {
 	case err != nil:
 		return nil, plainly(err)
 	case info.IsDir():
 		return nil, errors.New("is a folder; name a file")
-	case info.Size() > maxKeyFile:
-		return nil, fmt.Errorf("has %d bytes, more than the %d that a key can have", info.Size(), maxKeyFile)
 	}
-	data, err := os.ReadFile(name)
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, plainly(err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if int64(len(data)) > most {
+		return nil, fmt.Errorf("has more than %d bytes", most)
+	}
 	return data, plainly(err)
 }
 
@@ -173,9 +190,9 @@ func plainly(err error) error {
 func (a *Access) config() (*tls.Config, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: a.ServerName}
 	if a.CA != "" {
-		data, err := os.ReadFile(a.CA)
+		data, err := readSmall(a.CA, maxCAFile)
 		if err != nil {
-			return nil, fmt.Errorf("--tls-ca %s: %w", a.CA, plainly(err))
+			return nil, fmt.Errorf("--tls-ca %s: %w", a.CA, err)
 		}
 		config.RootCAs = x509.NewCertPool()
 		if !config.RootCAs.AppendCertsFromPEM(data) {

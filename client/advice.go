@@ -20,7 +20,7 @@ var troubles = []struct {
 	{[]string{"x509: cannot validate certificate for"}, "has a certificate for another name; connect by a name of the certificate, or give one with --tls-server-name"},
 	{[]string{"x509: certificate is not valid for any names"}, "has a certificate without a name; make a new one with the name or address of the server"},
 	{[]string{"first record does not look like a TLS handshake"}, "does not use TLS; leave out --tls, --tls-ca and https://, or turn on TLS on the server"},
-	{[]string{"tls: certificate required"}, "asks for a client certificate; name it with --tls-cert and --tls-key"},
+	{[]string{"tls: certificate required"}, "asks for a client certificate that its CA has signed; name one with --tls-cert and --tls-key"},
 	{[]string{"remote error: tls: bad certificate"}, "refuses the client certificate; name one that its CA has signed with --tls-cert and --tls-key"},
 	{[]string{"remote error: tls: unknown certificate authority"}, "refuses the client certificate; name one that its CA has signed with --tls-cert and --tls-key"},
 	{[]string{"remote error: tls: expired certificate"}, "refuses the client certificate, because it has expired; name a new one with --tls-cert and --tls-key"},

@@ -26,7 +26,7 @@ type RateError struct {
 func (e *RateError) Error() string {
 	of := map[string]string{
 		LimitRequests: "more than %s requests a second", LimitTokens: "more than %s embedded tokens a second",
-		LimitStreams: "more than %s streams at once",
+		LimitStreams: "more streams at once than %s",
 	}[e.Limit]
 	return fmt.Sprintf("this caller may not have "+of+"; try again in %v", e.Value, max(e.After, time.Millisecond).Round(time.Millisecond))
 }

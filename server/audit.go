@@ -116,6 +116,7 @@ func (r *serving) begin(ctx context.Context, method string, req any) (*trail, er
 		return nil, nil
 	}
 	t := &trail{r.options.Audit, about(ctx, req)}
+	t.call.User = r.options.AuditUser
 	t.call.Call, t.call.Method = incident(), method
 	if kind == looked {
 		return t, nil
@@ -218,6 +219,12 @@ func about(ctx context.Context, req any) audit.Record {
 		if req.GetAll() {
 			r.Filter = "all"
 		}
+	case *dalilv1.GetDocumentRequest:
+		r.Documents = []string{req.GetDocumentId()}
+	case *dalilv1.ExplainDocumentRequest:
+		r.Documents = []string{req.GetDocumentId()}
+	case *dalilv1.GetPassagesRequest:
+		r.Subject = strings.Join(req.GetPassageIds(), " ") // they were checked before
 	case ofCollection:
 		r.Subject = req.GetCollection()
 	case ofOperation:

@@ -90,7 +90,9 @@ func TestWritesAndRefusalsAreRecorded(t *testing.T) {
 	try(r.admin.ListCollections(root, &dalilv1.ListCollectionsRequest{}))
 	try(r.search.Search(bearer(t.Context(), "reader-key"), &dalilv1.SearchRequest{Query: "secret"})) // leaves nothing
 	try(r.search.Search(root, &dalilv1.SearchRequest{Query: "secret"}))                              // nor does this
-	try(r.search.Search(as(root, "dalil-tenant", "sport"), &dalilv1.SearchRequest{Query: "secret"}))
+	sport := as(root, "dalil-tenant", "sport")
+	try(r.search.Search(sport, &dalilv1.SearchRequest{Query: "secret"}))
+	try(r.documents.GetDocument(sport, &dalilv1.GetDocumentRequest{DocumentId: "b"}))
 	_, err := r.documents.DeleteDocument(bearer(t.Context(), "reader-key"), &dalilv1.DeleteDocumentRequest{DocumentId: "b"})
 	if refusalOf(err).Code != codes.PermissionDenied {
 		t.Error(err)
@@ -145,6 +147,7 @@ func TestWritesAndRefusalsAreRecorded(t *testing.T) {
 		"end DeleteDocuments " + at + " [] map[] OK",
 		"end ListCollections root/ 127.0.0.1 [] map[] OK",
 		"end Search root/sport 127.0.0.1 [] map[] OK",
+		"end GetDocument root/sport 127.0.0.1 [b] map[] OK",
 		"refused DeleteDocument reader/news 127.0.0.1 [] map[] PermissionDenied FORBIDDEN scope",
 	} {
 		if got[want] != 1 {

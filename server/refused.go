@@ -74,15 +74,20 @@ func (r *serving) refusedStream(srv any, s grpc.ServerStream, info *grpc.StreamS
 // caller has got many.
 func (s *Server) refused(ctx context.Context, method string, err error) {
 	of, refused := refusal(err)
-	if !refused {
-		return
-	}
-	s.options.Refused(of)
 	from, principal := CallerOf(ctx)
 	network := ""
 	if from.Peer.IsValid() {
 		network = rates.Network(from.Peer.String())
 	}
+	if !refused {
+		// Whoever checks credentials does not answer, so a right one may be among these.
+		// No answer is worth more to a caller that guesses than that of a wrong one.
+		if entryOf(ctx).refused != nil && corpus.KindOf(err) == corpus.ErrUnavailable {
+			s.failures.Slow(ctx, network)
+		}
+		return
+	}
+	s.options.Refused(of)
 	if s.options.Audit != nil {
 		r := about(ctx, nil)
 		r.Outcome, r.Reason = verdict(err)
@@ -91,6 +96,9 @@ func (s *Server) refused(ctx context.Context, method string, err error) {
 		}
 		if _, known := rights[method]; known { // any other name comes from the caller
 			r.Method = method
+		}
+		if principal == nil {
+			r.Principal = valid(access.NameOf(err))
 		}
 		if principal != nil {
 			s.options.Audit.Refuse(principal.Caller(), true, r)

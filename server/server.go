@@ -184,6 +184,9 @@ type Options struct {
 	Searches int
 	// Audit records writes, calls of administrators and refusals; nil: nothing does.
 	Audit *audit.Log
+	// AuditUser is the user of the operating system who runs a server that only this
+	// process reaches; "": others reach it.
+	AuditUser string
 	// AuditRequired refuses writes and changes while Audit cannot be written.
 	AuditRequired bool
 	// Refused gets every refused call. nil: none.

@@ -13,7 +13,7 @@ type Rights struct {
 	// Write says that they can change it, or can put another file in its place, because
 	// its folder lets them. At names the file or the folder that lets them.
 	Write bool
-	Group bool // the file's group can change it
+	Group bool // the same of the members of the group of At
 	At    string
 }
 
@@ -35,8 +35,13 @@ func RightsOf(path string) (Rights, error) {
 	}
 	for _, folder := range folders {
 		// In a sticky folder, such as /tmp, nobody replaces a file of another user.
-		if info, err := os.Stat(folder); !r.Write && err == nil && info.Mode()&0o002 != 0 && info.Mode()&fs.ModeSticky == 0 {
+		info, err := os.Stat(folder)
+		switch {
+		case err != nil || info.Mode()&fs.ModeSticky != 0 || r.Write:
+		case info.Mode()&0o002 != 0:
 			r.Write, r.At = true, folder
+		case info.Mode()&0o020 != 0 && !r.Group:
+			r.Group, r.At = true, folder
 		}
 	}
 	return r, nil

@@ -1,6 +1,7 @@
 package jwt
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,6 +47,10 @@ func (t *Tokens) principal(claims gojwt.MapClaims) (p corpus.Principal, err erro
 		return corpus.Principal{}, err
 	}
 	if p.Scopes, err = t.scopes(claims); err != nil {
+		var refused *access.Refusal
+		if errors.As(err, &refused) && refused.Kind == corpus.ErrForbidden {
+			refused.Name = p.Name
+		}
 		return corpus.Principal{}, err
 	}
 	p.All = p.Scopes.Has(corpus.ScopeAdmin)

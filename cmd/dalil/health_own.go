@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 
 	"google.golang.org/grpc"
 
@@ -14,9 +15,13 @@ import (
 
 // own connects to the server of a configuration from the same machine, as the probe of a
 // container does. With TLS, it accepts exactly the certificate of the configuration, as the
-// address of a probe is seldom a name in the certificate. Flags win over all this.
+// address of a probe is seldom a name in the certificate. If the server demands client
+// certificates, it shows that of --tls-cert, or the server's own, which is accepted if it
+// is of an authority of tls.client_ca and for clients too. Other flags win over all this.
 func (c *connecting) own(address string, settings config.TLS, g *Globals, s streams) (*grpc.ClientConn, error) {
-	if settings.Certificate == "" || *c != (connecting{}) {
+	others := *c
+	others.Cert, others.Key = "", ""
+	if settings.Certificate == "" || others != (connecting{}) || (c.Cert == "") != (c.Key == "") {
 		return c.connect(address, g, s)
 	}
 	pair, err := tls.LoadX509KeyPair(settings.Certificate, settings.Key)
@@ -33,8 +38,14 @@ func (c *connecting) own(address string, settings config.TLS, g *Globals, s stre
 		},
 		MinVersion: tls.VersionTLS12,
 	}
-	if settings.ClientAuth == "required" {
-		trusted.Certificates = []tls.Certificate{pair}
+	shown := pair
+	if c.Cert != "" {
+		if shown, err = tls.LoadX509KeyPair(c.Cert, c.Key); err != nil {
+			return nil, fmt.Errorf("--tls-cert %s, --tls-key %s: %w", c.Cert, c.Key, err)
+		}
+	}
+	if settings.ClientAuth == "required" || c.Cert != "" {
+		trusted.Certificates = []tls.Certificate{shown}
 	}
 	return client.Dial(address, client.WithTLS(trusted), client.Direct())
 }

@@ -81,7 +81,7 @@ func (c *keysCreate) Run(g *Globals, s streams) error {
 		if err != nil {
 			return flagged(err)
 		}
-		record.Subject(made.ID)
+		record.Subject(described(made))
 		return printKey(s, path, made, text)
 	})
 }

@@ -86,7 +86,11 @@ func (c *keysRevoke) Run(g *Globals, s streams) error {
 		if err != nil {
 			return err
 		}
-		record.Subject(c.Key)
+		var all []string
+		for _, k := range revoked {
+			all = append(all, described(k))
+		}
+		record.Subject(strings.Join(all, "; "))
 		for _, k := range revoked {
 			if _, err := fmt.Fprintf(s.out, "revoked key %s of %s\n", k.ID, k.Name); err != nil {
 				return err
@@ -123,7 +127,7 @@ func (c *keysRotate) Run(g *Globals, s streams) error {
 		if err != nil {
 			return flagged(err)
 		}
-		record.Subject(old.ID + " " + next.ID)
+		record.Subject(described(next) + ", in place of " + old.ID)
 		if err := printKey(s, path, next, text); err != nil {
 			return err
 		}

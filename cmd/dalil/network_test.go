@@ -82,6 +82,17 @@ func TestCallsOverANetwork(t *testing.T) {
 			t.Errorf("%v: %d\n%s%s", flags, code, out, errs)
 		}
 	}
+	clients := tlstest.New(t)
+	mine, mutual := clients.Issue(t, tlstest.Leaf{}), []string{
+		"--set", "tls.cert=" + pair.Certificate, "--set", "tls.key=" + pair.Key, "--set", "tls.client_auth=required", "--set", "tls.client_ca=" + clients.File,
+	}
+	probe := append([]string{"--listen", serving(t, mutual...)}, append(mutual, "health", "--timeout", "10s")...)
+	if code, out, errs := dalil(t, "", "", nil, append(probe, "--tls-cert", mine.Certificate, "--tls-key", mine.Key)...); code != 0 || !strings.Contains(out, "serving") {
+		t.Errorf("health with a client certificate: %d\n%s%s", code, out, errs)
+	}
+	if code, _, errs := dalil(t, "", "", nil, append(probe, "--timeout", "2s")...); code != 1 || !strings.Contains(errs, "--tls-cert and --tls-key") {
+		t.Errorf("health with the server's certificate, of another CA: %d\n%s", code, errs)
+	}
 	other := ca.Issue(t, tlstest.Leaf{})
 	code, _, errs = dalil(t, "", "", nil, "--listen", address, "--set", "tls.cert="+other.Certificate, "--set", "tls.key="+other.Key, "health", "--timeout", "1s")
 	if code != 1 || !strings.Contains(errs, "another certificate than tls.cert") {

@@ -2,8 +2,9 @@ package main
 
 import (
 	"fmt"
-	"os/user"
+	"strings"
 
+	"dalil/access/keys"
 	"dalil/audit"
 )
 
@@ -22,13 +23,19 @@ func (g *Globals) recorded(s streams, command, tenant string, do func(record *au
 	if err != nil {
 		return fmt.Errorf("audit.file: %w", err)
 	}
-	r := audit.Record{Principal: "operator", Method: command, Tenant: tenant}
-	if who, err := user.Current(); err == nil {
-		r.User = who.Username
-	}
+	r := audit.Record{Principal: "operator", User: audit.User(), Method: command, Tenant: tenant}
 	record, err := audit.Start(log, settings.Audit.Required, r)
 	if err != nil {
 		return fmt.Errorf("nothing was changed: %w", err)
 	}
 	return record.End(do(record))
+}
+
+// described returns what the audit log has of a key: "k7QxA1b2C3d4 chatbot search tenant=news".
+func described(k keys.Key) string {
+	text := k.ID + " " + k.Name + " " + strings.Join(k.Scopes, ",")
+	if k.Tenant != "" {
+		text += " tenant=" + k.Tenant
+	}
+	return text
 }

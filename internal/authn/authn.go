@@ -81,7 +81,7 @@ func (o Options) exposed(path string) {
 	case r.Write:
 		o.Log.Error("other users of this machine can change the file of API keys, so they can make keys with every scope; take the right to write from others", "file", path, "writable", r.At)
 	case r.Group:
-		o.Log.Warn("the group of the file of API keys can change it, so its members can make keys with every scope", "file", path)
+		o.Log.Warn("a group of users can change the file of API keys, so its members can make keys with every scope", "file", path, "writable", r.At)
 	case r.Read:
 		o.Log.Warn("other users of this machine can read the file of API keys; it has no secrets, but give it the mode 0600", "file", path)
 	}

@@ -37,9 +37,12 @@ func examineKeys(path string) (doctor.Keys, error) {
 	if err != nil {
 		return found, err
 	}
-	found.Readable, found.Changeable = rights.Read, rights.Group
-	if rights.Write {
+	found.Readable = rights.Read
+	switch {
+	case rights.Write:
 		found.Open = rights.At
+	case rights.Group:
+		found.Grouped = rights.At
 	}
 	for _, k := range all {
 		if k.State(time.Now()) != keys.Live {

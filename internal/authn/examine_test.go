@@ -77,6 +77,7 @@ func TestTheDoctorExaminesCallers(t *testing.T) {
 		{path, 0o602, 0o600, "failed API keys: other users of this machine can change " + path},
 		{path, 0o666, 0o600, "failed API keys: other users of this machine can change " + path},
 		{path, 0o620, 0o600, "warning API keys: the group of " + path + " can change it"},
+		{filepath.Dir(path), 0o770, 0o700, "warning API keys: the group of " + filepath.Dir(path) + " can change it"},
 		{filepath.Dir(path), 0o777, 0o700, "failed API keys: other users of this machine can change " + filepath.Dir(path) + ","},
 	} {
 		if err := errors.Join(os.Chmod(path, 0o600), os.Chmod(open.path, open.mode)); err != nil {

@@ -1,7 +1,9 @@
 package config
 
 import (
+	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -79,6 +81,9 @@ func (a Access) validate() error {
 		if one.missing {
 			return fmt.Errorf("access.jwt.%s: is empty; tokens need issuer, audience, jwks, algorithms, scopes_claim and name_claim", one.key)
 		}
+	}
+	if u, err := url.Parse(j.KeySet); err == nil && u.User != nil {
+		return errors.New("access.jwt.jwks: must have no user and password; the keys of an issuer are public")
 	}
 	allowed := []string{"RS256", "RS384", "RS512", "ES256", "ES384", "EdDSA"}
 	for _, name := range j.Algorithms {

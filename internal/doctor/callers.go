@@ -12,12 +12,12 @@ const soon = 14 * 24 * time.Hour
 
 // Keys is what a file of API keys has.
 type Keys struct {
-	Path       string
-	Open       string // the file or its folder if other users of the machine can change it; "": they cannot
-	Changeable bool   // the group of the file can change it
-	Readable   bool   // other users of the machine can read it
-	Live       int
-	Ending     []Ending // live keys that end, in the order of their ends
+	Path     string
+	Open     string // the file or its folder if other users of the machine can change it; "": they cannot
+	Grouped  string // the same of the members of its group
+	Readable bool   // other users of the machine can read the file
+	Live     int
+	Ending   []Ending // live keys that end, in the order of their ends
 }
 
 // Ending is the name of a key and when it ends.
@@ -56,8 +56,8 @@ func (x *examination) keys() {
 	switch {
 	case k.Open != "":
 		x.fail("API keys", "chmod o-w "+k.Open+", and look for keys that nobody of yours made: dalil keys list", fmt.Errorf("other users of this machine can change %s, so they can make keys with every scope", k.Open))
-	case k.Changeable:
-		x.warn("API keys", "chmod g-w "+k.Path+", unless every member of the group may make keys", "the group of %s can change it, so its members can make keys with every scope", k.Path)
+	case k.Grouped != "":
+		x.warn("API keys", "chmod g-w "+k.Grouped+", unless every member of the group may make keys", "the group of %s can change it, so its members can make keys with every scope", k.Grouped)
 	case k.Readable:
 		x.warn("API keys", "chmod 600 "+k.Path, "other users of this machine can read %s; it has no secrets, but names callers and tenants", k.Path)
 	}
@@ -73,7 +73,7 @@ func (x *examination) keys() {
 	switch {
 	case k.Live == 0:
 		x.warn("API keys", "dalil keys create makes a key", "no key in %s is live, so every call with a key is refused", k.Path)
-	case k.Open == "" && !k.Changeable && !k.Readable && len(names) == 0:
+	case k.Open == "" && k.Grouped == "" && !k.Readable && len(names) == 0:
 		x.ok("API keys", "%s has %d live keys", k.Path, k.Live)
 	}
 }

@@ -57,6 +57,7 @@ func (f *Front) openAudit(lazy bool) (err error) {
 // limit adds what limits and records callers to the options of a server.
 func (f *Front) limit(o *server.Options) {
 	o.Rates, o.Audit, o.AuditRequired, o.Refused = f.usage, f.audit, f.config.Audit.Required, f.metrics.Refused
+	o.AuditUser = f.user
 	if o.Searches = f.config.Limits.Searches; o.Searches == 0 && f.authenticator != nil {
 		o.Searches = 2 * runtime.GOMAXPROCS(0)
 		if f.remote || !f.config.Embedder.InProcess() || f.config.Search.Reranker.URL != "" { // searches wait for others

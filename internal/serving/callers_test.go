@@ -1,6 +1,7 @@
 package serving_test
 
 import (
+	"io"
 	"log/slog"
 	"net/http"
 	"os"
@@ -114,6 +115,43 @@ func TestLimitsOfRequestsOverHTTP(t *testing.T) {
 		}
 	}
 	http.DefaultClient.CloseIdleConnections()
+}
+
+// A stream beyond the limit is refused as such, whatever its body does.
+func TestLimitOfStreamsOverHTTP(t *testing.T) {
+	path, key := newKeys(t)
+	c := onLoopback()
+	c.Access.Keys, c.Limits.Streams = path, 1
+	at := serve(t, c, false)
+	defer http.DefaultClient.CloseIdleConnections()
+	ingest := func(body io.Reader) (*http.Response, error) {
+		r, err := http.NewRequestWithContext(t.Context(), "POST", "http://"+at.HTTP+"/v1/documents:ingest", body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("X-Api-Key", key["write"])
+		r.Header.Set("Content-Type", "application/x-ndjson")
+		return http.DefaultClient.Do(r)
+	}
+	const line = `{"id":"a","text":"Rivers cross the old city."}` + "\n"
+	body, more := io.Pipe()
+	go func() { _, _ = io.WriteString(more, line) }() // and no end
+	first, err := ingest(body)                        // returns with the first receipt
+	if err != nil || first.StatusCode != 200 {
+		t.Fatal(first, err)
+	}
+	defer first.Body.Close()
+	defer more.Close()
+	slow, never := io.Pipe()
+	defer never.Close()
+	second, err := ingest(slow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer second.Body.Close()
+	if second.StatusCode != 429 || second.Header.Get("Retry-After") == "" {
+		t.Errorf("a second stream: %d, Retry-After %q", second.StatusCode, second.Header.Get("Retry-After"))
+	}
 }
 
 func TestAServerDoesNotStartWithoutItsAuditLog(t *testing.T) {

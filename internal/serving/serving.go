@@ -38,6 +38,7 @@ type Front struct {
 	audit         *audit.Log           // nil: nothing is recorded
 	tokenKey      []byte               // of page tokens; nil: the server makes one
 	remote        bool                 // the store is in another process
+	user          string               // who runs a front that only this process reaches
 	close         []func()
 }
 
@@ -88,7 +89,7 @@ func Open(c config.Config, log *slog.Logger, m *observe.Metrics, usage *rates.Ta
 // Inside returns the front of a server that only this process can reach: whoever runs
 // the process is its operator. The caller must close the front.
 func Inside(c config.Config, log *slog.Logger, m *observe.Metrics) *Front {
-	f := &Front{config: c, log: log, metrics: m}
+	f := &Front{config: c, log: log, metrics: m, user: audit.User()}
 	if err := f.openAudit(true); err != nil { // it opens nothing yet
 		log.Error("the audit log cannot be opened", "cause", err.Error())
 	}

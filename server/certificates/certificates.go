@@ -141,7 +141,7 @@ func (p *Pair) refresh() {
 	}
 	p.refused = nil
 	p.current.Store(fresh)
-	p.log.Info("new TLS certificate", "subject", fresh.leaf.Subject.String(), "not_after", fresh.leaf.NotAfter)
+	p.log.Info("read the changed files of TLS", "subject", fresh.leaf.Subject.String(), "not_after", fresh.leaf.NotAfter)
 }
 
 // read returns the content of all files.

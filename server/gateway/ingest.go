@@ -212,11 +212,12 @@ func (i *ingest) line(line []byte) error {
 // finish ends the answer. An error before the first receipt has the status of HTTP, a later one is the last line.
 func (i *ingest) finish(g *gateway, r *http.Request, err error) {
 	var s *status.Status
+	ended := false // because of what the client sent
 	switch {
 	case !errors.Is(err, io.EOF) && (i.broken == nil || status.Code(err) != codes.Canceled):
 		s = detailed(status.Convert(err))
 	case i.broken != nil:
-		s = i.broken.status()
+		s, ended = i.broken.status(), true
 	case !i.answer.direct: // there was no document
 		i.answer.Header().Set("Content-Type", lineTypes[0])
 		i.answer.WriteHeader(http.StatusOK)
@@ -225,7 +226,7 @@ func (i *ingest) finish(g *gateway, r *http.Request, err error) {
 		return
 	}
 	if !i.answer.direct {
-		if i.broken != nil && i.broken.http != 0 {
+		if ended && i.broken.http != 0 {
 			i.answer.refuse(i.broken)
 			return
 		}
