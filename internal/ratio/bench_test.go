@@ -139,22 +139,28 @@ func (m *measured) search(b *testing.B, r *dalilv1.SearchRequest) *dalilv1.Searc
 // crowds asks default questions with several callers at a time.
 func (m *measured) crowds(b *testing.B) {
 	for _, callers := range []int{1, 8, 64} {
-		var next atomic.Int64
-		var all sync.WaitGroup
-		began := time.Now()
-		for range callers {
-			all.Go(func() {
-				for i := next.Add(1) - 1; i < int64(len(m.questions)); i = next.Add(1) - 1 {
-					if _, err := m.server.search.Search(context.Background(), &dalilv1.SearchRequest{Query: m.questions[i]}); err != nil {
-						b.Errorf("%q: %v", m.questions[i], err)
-						return
-					}
-				}
-			})
-		}
-		all.Wait()
-		b.Logf("%2d callers: %5.0f answers a second", callers, float64(len(m.questions))/time.Since(began).Seconds())
+		spent := asked(b, m.server, m.questions, callers)
+		b.Logf("%2d callers: %5.0f answers a second", callers, float64(len(m.questions))/spent.Seconds())
 	}
+}
+
+// asked is how long a server takes for default questions from several callers.
+func asked(b *testing.B, s *process, questions []string, callers int) time.Duration {
+	var next atomic.Int64
+	var all sync.WaitGroup
+	began := time.Now()
+	for range callers {
+		all.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(questions)); i = next.Add(1) - 1 {
+				if _, err := s.search.Search(context.Background(), &dalilv1.SearchRequest{Query: questions[i]}); err != nil {
+					b.Errorf("%q: %v", questions[i], err)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	return time.Since(began)
 }
 
 // recall is the share of the ten nearest passages, by float64, that the dense arm

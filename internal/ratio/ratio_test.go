@@ -21,14 +21,15 @@ import (
 //
 // It prints, for each build and kind of question, p50 and p99 of the answer, user
 // CPU time of the server a question, and for how many questions the answer is that of
-// the build before; and for each build its resident memory.
+// the build before; answers a second with 8 callers; and for each build its resident
+// memory.
 func BenchmarkBuilds(b *testing.B) {
 	builds := strings.FieldsFunc(os.Getenv("DALIL_TEST_BUILDS"), func(r rune) bool { return r == ',' })
 	if len(builds) == 0 {
 		b.Skip("DALIL_TEST_BUILDS names no programs")
 	}
 	passages := number(b, "DALIL_TEST_PASSAGES", 100_000)
-	asked := number(b, "DALIL_TEST_QUESTIONS", 1500)
+	count := number(b, "DALIL_TEST_QUESTIONS", 1500)
 	dir := os.Getenv("DALIL_TEST_KEEP")
 	if dir == "" {
 		dir = b.TempDir()
@@ -44,7 +45,7 @@ func BenchmarkBuilds(b *testing.B) {
 	for i, program := range builds {
 		servers[i] = serve(b, program, filepath.Join(dir, fmt.Sprintf("%s-%d", filepath.Base(program), passages)), source)
 	}
-	questions := text.questions(asked)
+	questions := text.questions(count)
 	for b.Loop() {
 		for _, kind := range kinds() {
 			times, cpu := make([][]time.Duration, len(servers)), make([]time.Duration, len(servers))
@@ -80,9 +81,30 @@ func BenchmarkBuilds(b *testing.B) {
 					ms(p50), ms(p99), ms(cpu[i])/float64(len(questions)), ms(p50)/ms(times[0][len(times[0])/2]), float64(cpu[i])/float64(cpu[0]), same[i], len(questions))
 			}
 		}
+		crowd(b, servers, questions)
 		for _, s := range servers {
 			b.Logf("%-20s ready after %v, memory %s", filepath.Base(s.program), s.opened.Round(time.Millisecond), s.memory(b))
 		}
+	}
+}
+
+// crowd asks default questions with 8 callers, each server in turn.
+func crowd(b *testing.B, servers []*process, questions []string) {
+	spent, cpu := make([]time.Duration, len(servers)), make([]time.Duration, len(servers))
+	const block = 200
+	for from := 0; from < len(questions); from += block {
+		some := questions[from:min(from+block, len(questions))]
+		for i := range servers {
+			at := (i + from/block) % len(servers)
+			before := servers[at].cpu(b)
+			spent[at] += asked(b, servers[at], some, 8)
+			cpu[at] += servers[at].cpu(b) - before
+		}
+	}
+	n := float64(len(questions))
+	for i, s := range servers {
+		b.Logf("%-10s %-20s %5.0f answers a second  CPU a question %6.2f ms  answers %.2f ×  CPU %.2f ×", "8 callers", filepath.Base(s.program),
+			n/spent[i].Seconds(), ms(cpu[i])/n, float64(spent[0])/float64(spent[i]), float64(cpu[i])/float64(cpu[0]))
 	}
 }
 

@@ -14,7 +14,12 @@ import (
 // filled opens a store with documents of five passages of 256 dimensions.
 func filled(t *testing.T, documents int) *local.Store {
 	t.Helper()
-	s, err := local.Open(t.Context(), local.Options{Dir: t.TempDir(), Pipeline: benchPipeline()})
+	return filledIn(t, t.TempDir(), documents)
+}
+
+func filledIn(t *testing.T, dir string, documents int) *local.Store {
+	t.Helper()
+	s, err := local.Open(t.Context(), local.Options{Dir: dir, Pipeline: benchPipeline()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,8 @@ package local
 
 import (
 	"context"
+	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 )
@@ -33,10 +35,12 @@ func (s scans) enter(ctx context.Context, closing <-chan struct{}) (release func
 }
 
 // run does the tasks in this goroutine and, if requested, in others for which a
-// slot is free.
+// slot is free. None of these is left when it returns or panics. The panic of a task
+// reaches the caller, whatever goroutine it happened in.
 func (s scans) run(ctx context.Context, tasks []func(), parallel bool) error {
 	var next atomic.Int64
 	var failed atomic.Pointer[error]
+	var raised atomic.Pointer[any]
 	work := func() {
 		err := guard(func() {
 			for ctx.Err() == nil {
@@ -57,6 +61,12 @@ func (s scans) run(ctx context.Context, tasks []func(), parallel bool) error {
 		case s.slots <- struct{}{}:
 			others.Go(func() {
 				defer func() { <-s.slots }()
+				defer func() {
+					if value := recover(); value != nil {
+						value = withStack(value)
+						raised.Store(&value)
+					}
+				}()
 				work()
 			})
 			continue
@@ -64,10 +74,33 @@ func (s scans) run(ctx context.Context, tasks []func(), parallel bool) error {
 		}
 		break
 	}
-	work()
-	others.Wait()
+	func() {
+		defer others.Wait()
+		work()
+	}()
+	if value := raised.Load(); value != nil {
+		panic(*value)
+	}
 	if err := failed.Load(); err != nil {
 		return *err
 	}
 	return ctx.Err()
+}
+
+// fatal is a runtime.Error with the stack of the goroutine that it happened in.
+type fatal struct {
+	cause runtime.Error
+	stack []byte
+}
+
+func (f fatal) Error() string { return f.cause.Error() + "\n" + string(f.stack) }
+func (f fatal) Unwrap() error { return f.cause }
+func (f fatal) RuntimeError() {}
+
+// withStack adds the stack to the value of a panic, if it is a runtime.Error.
+func withStack(value any) any {
+	if err, is := value.(runtime.Error); is {
+		return fatal{err, debug.Stack()}
+	}
+	return value
 }
