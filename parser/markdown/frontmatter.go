@@ -21,8 +21,16 @@ const maxFrontMatter = 64 << 10
 // frontMatter takes the metadata from the top of a text: YAML between --- lines,
 // TOML between +++ lines, or one JSON object. Only top-level keys count. What
 // cannot be read stays in the text or is read line by line, with a warning. Groups that
-// cannot be read are an error.
+// cannot be read are an error, also in what only looks like front matter.
 func frontMatter(in *format.Input, source string) (corpus.Document, string, error) {
+	d, body, err := readFrontMatter(in, source)
+	if err == nil && len(body) == len(source) && seemsRestricted(source) {
+		err = errNoFrontMatter
+	}
+	return d, body, err
+}
+
+func readFrontMatter(in *format.Input, source string) (corpus.Document, string, error) {
 	var d corpus.Document
 	first, _, _ := strings.Cut(source, "\n")
 	var fields map[string]any
@@ -204,6 +212,11 @@ func fill(in *format.Input, d *corpus.Document, fields map[string]any) (err erro
 			d.PublishedAt = t.UTC()
 		} else {
 			d.PublishedAt = in.Date(scalar(v))
+		}
+	}
+	for key, value := range fields {
+		if strings.EqualFold(key, "groups") && value == nil {
+			return errGroups
 		}
 	}
 	d.Groups, err = groups(get("groups"))

@@ -238,6 +238,9 @@ func TestVersionsOfDocuments(t *testing.T) {
 	}
 	first := put("One river.", "If-None-Match", "*")
 	tag := first.header.Get("ETag")
+	if control := first.header.Get("Cache-Control"); control != "no-store" {
+		t.Errorf("Cache-Control %q, but another caller gets another document", control)
+	}
 	if first.status != 200 || len(tag) < 10 || tag[0] != '"' {
 		t.Fatalf("status %d, etag %s", first.status, tag)
 	}

@@ -69,6 +69,8 @@ func (g *gateway) front(listener net.Addr) (http.Handler, error) {
 		defer gone()
 		r.Header.Set(server.CallerField, caller) // whatever the client sent
 		w.Header().Set("X-Content-Type-Options", "nosniff")
+		// One address has other documents for another caller.
+		w.Header().Set("Cache-Control", "no-store")
 		defer func() { g.ended(a, r, start) }()
 		switch {
 		case g.loopback && !isLocalHost(r.Host):

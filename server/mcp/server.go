@@ -49,6 +49,8 @@ func New(connection grpc.ClientConnInterface, options Options) *mcp.Server {
 	}
 	s := mcp.NewServer(&mcp.Implementation{Name: "dalil", Title: "Dalil semantic search", Version: options.Version}, &mcp.ServerOptions{
 		Instructions: instructions,
+		// The documents are those of the caller's tenant and groups.
+		SetCacheable: func(_ context.Context, _ mcp.Request, c *mcp.Cacheable) { c.CacheScope = "private" },
 		// The lists never change, and nothing is logged to clients.
 		Capabilities: &mcp.ServerCapabilities{
 			Tools: &mcp.ToolCapabilities{}, Resources: &mcp.ResourceCapabilities{}, Prompts: &mcp.PromptCapabilities{},
