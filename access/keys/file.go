@@ -45,6 +45,9 @@ func decode(raw []byte) ([]*Key, map[string]*row, error) {
 	case len(c.Keys) > MaxKeys:
 		return nil, nil, fmt.Errorf("has %d keys, more than %d", len(c.Keys), MaxKeys)
 	}
+	if err := checkMembers(raw); err != nil {
+		return nil, nil, err
+	}
 	rows := make(map[string]*row, len(c.Keys))
 	for i, k := range c.Keys {
 		if k == nil {

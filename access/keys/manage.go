@@ -94,6 +94,9 @@ func Rotate(path, named string, grace time.Duration, expires *time.Time, now tim
 		// A key that a rotation replaced has the name too, until it ends.
 		found = slices.DeleteFunc(found, func(k *Key) bool { return k.ReplacedBy != "" })
 		if len(found) != 1 {
+			if id, is := IDOf(named); is {
+				named = id
+			}
 			return nil, corpus.Invalid("key", fmt.Sprintf("%q was rotated before; name the key that replaced it", named))
 		}
 		replaced := found[0]
@@ -122,8 +125,12 @@ func Rotate(path, named string, grace time.Duration, expires *time.Time, now tim
 	return old, next, text, nil
 }
 
-// find returns the key with an id, or the live keys with a name.
+// find returns the key with an id, or the live keys with a name. A whole key stands for
+// its id, and is in no error.
 func find(all []*Key, named string, now time.Time) (found []*Key, err error) {
+	if id, is := IDOf(named); is {
+		named = id
+	}
 	state := ""
 	for _, k := range all {
 		if k.ID != named && k.Name != named {

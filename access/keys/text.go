@@ -85,6 +85,17 @@ func parse(text string) (id string, err error) {
 	return id, nil
 }
 
+// IDOf returns the id in a text that looks like a key, also like one with a typo. Such a
+// text must not be shown.
+func IDOf(text string) (id string, ok bool) {
+	rest, ok := strings.CutPrefix(text, Prefix)
+	id, secret, more := strings.Cut(rest, "_")
+	if !ok || !more || secret == "" || len(id) != idDigits || !isBase62(id) {
+		return "", false
+	}
+	return id, true
+}
+
 func isBase62(s string) bool {
 	for i := range len(s) {
 		if strings.IndexByte(digits, s[i]) < 0 {

@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os/signal"
 	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"dalil/access/keys"
@@ -89,6 +91,7 @@ func (c *keysCreate) Run(g *Globals, s streams) error {
 // printKey prints the text of a new key, and what it is. A key that nobody saw is
 // revoked.
 func printKey(s streams, path string, k keys.Key, text string) error {
+	signal.Ignore(syscall.SIGPIPE) // writing to a closed pipe is then an error, and does not end the process
 	if _, err := fmt.Fprintln(s.out, text); err != nil {
 		if _, revoking := keys.Revoke(path, k.ID, time.Now()); revoking != nil {
 			return fmt.Errorf("the key %s could not be printed: %w; revoke it: %w", k.ID, err, revoking)

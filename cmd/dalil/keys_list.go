@@ -67,7 +67,7 @@ func day(at *time.Time) string {
 }
 
 type keysRevoke struct {
-	Key string `arg:"" help:"The id or the name of the key."`
+	Key string `arg:"" help:"The id or the name of the key. A whole key stands for its id; but other users can read the arguments of a process."`
 }
 
 // Help is shown below the flags.
@@ -82,6 +82,7 @@ func (c *keysRevoke) Run(g *Globals, s streams) error {
 		return err
 	}
 	return g.recorded(s, "keys revoke", "", func(record *audit.Recorded) error {
+		warnOfKey(s, c.Key)
 		revoked, err := keys.Revoke(path, c.Key, time.Now())
 		if err != nil {
 			return err
@@ -98,6 +99,13 @@ func (c *keysRevoke) Run(g *Globals, s streams) error {
 		}
 		return nil
 	})
+}
+
+// warnOfKey says that a key was given where its id is meant.
+func warnOfKey(s streams, text string) {
+	if id, is := keys.IDOf(text); is {
+		fmt.Fprintf(s.err, "the whole key %s was an argument, which other users of this machine can read; its id is enough\n", id)
+	}
 }
 
 type keysRotate struct {
@@ -123,6 +131,7 @@ func (c *keysRotate) Run(g *Globals, s streams) error {
 		return err
 	}
 	return g.recorded(s, "keys rotate", "", func(record *audit.Recorded) error {
+		warnOfKey(s, c.Key)
 		old, next, text, err := keys.Rotate(path, c.Key, c.Grace, until, now)
 		if err != nil {
 			return flagged(err)

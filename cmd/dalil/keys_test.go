@@ -88,6 +88,33 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+// A whole key stands for its id, and is never printed again.
+func TestAKeyIsRevokedByItsText(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "keys.json")
+	_, made, _ := dalil(t, "", "", nil, "keys", "create", "--keys", file, "--name", "chatbot", "--scope", "search")
+	made = strings.TrimSpace(made)
+	secret := made[len(made)-49:]
+	unknown := "dalil_000000000000_" + secret
+	for _, test := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{[]string{"revoke", unknown}, 1, `there is no key with the id or name "000000000000"`},
+		{[]string{"rotate", unknown}, 1, `there is no key with the id or name "000000000000"`},
+		{[]string{"revoke", made}, 0, "revoked key "},
+		{[]string{"revoke", made}, 1, "is revoked already"},
+	} {
+		code, out, errs := dalil(t, "", "", nil, append([]string{"keys", "--keys", file}, test.args...)...)
+		if code != test.code || !strings.Contains(out+errs, test.want) || !strings.Contains(errs, "its id is enough") || strings.Contains(out+errs, secret) {
+			t.Errorf("%s: %d\n%s%s", test.args[0], code, out, errs)
+		}
+	}
+	if _, err := who(t, file, made); access.ReasonOf(err) != access.Revoked {
+		t.Errorf("the revoked key: %v", err)
+	}
+}
+
 func TestKeysThatCannotBeMade(t *testing.T) {
 	dir := t.TempDir()
 	file, other := filepath.Join(dir, "keys.json"), filepath.Join(dir, "other.yaml")
