@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -34,11 +35,20 @@ func (e *RateError) Error() string {
 // Is reports that every RateError is an [ErrRateLimited].
 func (e *RateError) Is(target error) bool { return target == ErrRateLimited }
 
-// Caller returns what the limits of a principal are counted by: its tenant and name. Two
-// keys of the same name share them.
+// TokenPrefix begins the id of a principal that a token (JWT) stands for; the subject of
+// the token follows. No name of a key contains a colon.
+const TokenPrefix = "jwt:"
+
+// Caller returns what the limits of a principal are counted by: its tenant and name, or
+// of a token its tenant and subject, because users may choose the name in a token. Two
+// keys of the same name share their limits. A token shares none with a key.
 func (p *Principal) Caller() string {
-	if p.Tenant == "" {
-		return p.Name
+	name := p.Name
+	if strings.HasPrefix(p.ID, TokenPrefix) {
+		name = p.ID
 	}
-	return TenantKey(p.Tenant, p.Name)
+	if p.Tenant == "" {
+		return name
+	}
+	return TenantKey(p.Tenant, name)
 }

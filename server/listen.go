@@ -31,10 +31,10 @@ func (g Guard) Check(address string) error {
 	}
 	var missing []string
 	if !g.TLS && !g.AllowPlaintext {
-		missing = append(missing, "without TLS, they can read what others ask and which keys they send: set tls.cert and tls.key, or accept it with --allow-plaintext")
+		missing = append(missing, "Without TLS, they can read what others ask and which keys they send: set tls.cert and tls.key, or accept it with --allow-plaintext")
 	}
 	if !g.Authenticator && !g.AllowAnonymous {
-		missing = append(missing, "without authentication, they can read, write and delete: set access.keys, or accept it with --allow-anonymous")
+		missing = append(missing, "Without authentication, they can read, write and delete: set access.keys, or accept it with --allow-anonymous")
 	}
 	switch len(missing) {
 	case 0:
@@ -42,7 +42,7 @@ func (g Guard) Check(address string) error {
 	case 2:
 		missing = append(missing, "--insecure accepts both")
 	}
-	return fmt.Errorf("address to listen on %q: other machines can reach it. %s. Or use 127.0.0.1", address, strings.Join(missing, "; "))
+	return fmt.Errorf("address to listen on %q: other machines can reach it. %s. Or use 127.0.0.1", address, strings.Join(missing, ". "))
 }
 
 // GivenUp says what the settings of a guard give up at an address, for the log.

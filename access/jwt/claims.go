@@ -31,7 +31,7 @@ func (t *Tokens) principal(claims gojwt.MapClaims) (p corpus.Principal, err erro
 	if err != nil {
 		return corpus.Principal{}, err
 	}
-	p.ID = "jwt:" + subject
+	p.ID = corpus.TokenPrefix + subject
 	if p.Name, err = text(claims, t.o.Name, maxNameBytes); err != nil {
 		return corpus.Principal{}, err
 	}

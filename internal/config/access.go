@@ -79,7 +79,7 @@ func (a Access) validate() error {
 		{"name_claim", j.NameClaim == ""},
 	} {
 		if one.missing {
-			return fmt.Errorf("access.jwt.%s: is empty; tokens need issuer, audience, jwks, algorithms, scopes_claim and name_claim", one.key)
+			return fmt.Errorf("access.jwt.%s: is empty; tokens need access.jwt.issuer, audience and jwks, and the defaults of algorithms, scopes_claim and name_claim or other values", one.key)
 		}
 	}
 	if u, err := url.Parse(j.KeySet); err == nil && u.User != nil {
