@@ -189,8 +189,8 @@ func TestClaimsThatAreNotConfigured(t *testing.T) {
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
-	if _, err := tokens.Authenticate(t.Context(), access.Credentials{Token: f.token(t, "rsa")}); access.ReasonOf(err) != access.Scope {
-		t.Errorf("dalil.search without the prefix: %v", err)
+	if _, err := tokens.Authenticate(t.Context(), access.Credentials{Token: f.token(t, "rsa")}); access.ReasonOf(err) != access.Scope || access.NameOf(err) != "u-123" {
+		t.Errorf("dalil.search without the prefix: %v for %q", err, access.NameOf(err))
 	}
 	if _, err := tokens.Authenticate(t.Context(), access.Credentials{Token: f.token(t, "clocks that differ")}); access.ReasonOf(err) != access.Early {
 		t.Errorf("without leeway: %v", err)

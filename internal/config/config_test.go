@@ -69,6 +69,9 @@ func TestWhatCantWorkIsRefusedByName(t *testing.T) {
 		{"no collection", config.Sources{Flags: map[string]string{"store.name": "qdrant", "store.collection": "a/b"}}, []string{"store.collection", "a/b"}},
 		{"no metadata key", config.Sources{Flags: map[string]string{"store.name": "qdrant", "store.numbers": "price,a b"}}, []string{"store.numbers", "a b"}},
 		{"certificate without TLS", config.Sources{Flags: map[string]string{"store.name": "qdrant", "store.ca": "x"}}, []string{"store.tls"}},
+		{"a password for the issuer's keys", config.Sources{Flags: map[string]string{
+			"access.jwt.issuer": "i", "access.jwt.audience": "a", "access.jwt.jwks": "https://u:pw@issuer.example/jwks",
+		}}, []string{"access.jwt.jwks", "no user and password"}},
 		{"not YAML", config.Sources{File: write(t, "listen: [\n")}, []string{"dalil.yaml"}},
 		{"no such file", config.Sources{File: "nowhere.yaml"}, []string{"nowhere.yaml"}},
 	} {
