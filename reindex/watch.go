@@ -55,6 +55,7 @@ func (w *watcher) close() {
 
 func (w *watcher) look(ctx context.Context) {
 	f := w.follower
+	_, before, _ := f.State()
 	name, err := w.active(ctx)
 	if ctx.Err() != nil {
 		return
@@ -66,6 +67,8 @@ func (w *watcher) look(ctx context.Context) {
 		return
 	case err != nil:
 		return // Ready checks the store itself; the open collection goes on answering
+	case open && name == "" && held != before:
+		return // the first document created the collection after the alias was asked
 	case open && name == "" && held != "":
 		// Writes would be missing in the collection that the alias will point to.
 		w.lost(ctx, why, corpus.Errorf(corpus.ErrMissing, "the alias %s points to no collection any more; collection %s answers here, and nothing is written to it; \"dalil reindex activate %s\" points the alias to it again", w.alias, held, held))
