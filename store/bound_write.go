@@ -115,10 +115,10 @@ func (b *bound) DeleteIf(ctx context.Context, deletions []corpus.Deletion) error
 			if errors.Is(err, errHidden) {
 				err = deletions[i].If.Check(id, "")
 			}
-			if err == nil && cond.ETag == "" {
-				err = errNothing // a version that is kept for no document would block the id for others
+			if err != nil || cond.ETag != "" {
+				return cond, err
 			}
-			return cond, err
+			return cond, b.deletable(ctx, c, id)
 		},
 		write: func(numbers []int, conditions []corpus.Condition) error {
 			some := make([]corpus.Deletion, len(numbers))
@@ -171,6 +171,31 @@ func (b *bound) Edit(ctx context.Context, e Edit) error {
 			return edit()
 		},
 	})
+}
+
+// deletable returns nil if a caller may delete what is there of a document that does not
+// exist or has expired: the expired document, or the version of one that was deleted. A
+// version that is kept for an id that never was a document would block it for others,
+// so that is errNothing.
+func (b *bound) deletable(ctx context.Context, c *caller, id string) error {
+	_, sees, err := b.document(ctx, c, id)
+	switch {
+	case err == nil && sees:
+		return nil
+	case err == nil:
+		return errNothing
+	case !errors.Is(err, corpus.ErrNotFound):
+		return err
+	}
+	key, possible := c.key(id)
+	if !possible {
+		return errNothing
+	}
+	kept, err := b.inner.Versions(ctx, []string{key})
+	if _, deleted := kept[key]; err == nil && !deleted {
+		return errNothing
+	}
+	return err
 }
 
 var (

@@ -14,6 +14,7 @@ import (
 // caller does not see all groups, so that its writes have conditions.
 func Crowded(h Harness, restricted bool) Harness {
 	open, settle := h.Open, h.Settle
+	h.restricted = restricted
 	h.Open = func(ctx context.Context, p corpus.Pipeline) (store.Store, error) {
 		s, err := open(ctx, p)
 		if err != nil {

@@ -31,6 +31,8 @@ type Harness struct {
 	Clock *Clock
 	// Steps of the model test; 0: 2,000.
 	Steps int
+
+	restricted bool // the caller does not see all documents
 }
 
 // Dimensions of the vectors in the suite.
