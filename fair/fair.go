@@ -6,7 +6,11 @@ import (
 	"container/list"
 	"context"
 	"sync"
+	"time"
 )
+
+// recent is how long a caller counts as active after it asked for a place.
+const recent = time.Second
 
 // Queue gives a number of places to callers. Whoever has to wait stands in a line of
 // its own caller. A place that becomes free goes to the lines in turn (round robin, as
@@ -15,9 +19,17 @@ type Queue struct {
 	mu     sync.Mutex
 	free   int
 	each   int
+	shared int // places of one caller while another is active
 	inside map[string]int
 	lines  map[string]*list.Element // of *line
 	turn   *list.List               // the lines with waiters; the one whose turn it is first
+	last   [2]arrival               // of the two callers that asked last
+}
+
+// arrival is when a caller asked for a place.
+type arrival struct {
+	caller string
+	at     time.Time
 }
 
 // line has the waiters of one caller, in the order of their arrival.
@@ -29,13 +41,15 @@ type line struct {
 type waiter struct{ entered chan struct{} }
 
 // New returns a Queue with a number of places, at least one. One caller gets at most
-// each of them at the same time; each < 1: all.
+// each of them at the same time, and half of each while another caller asks within a
+// second; each < 1: all.
 func New(places, each int) *Queue {
 	places = max(places, 1)
+	shared := max(each/2, 1)
 	if each < 1 {
-		each = places
+		each, shared = places, places
 	}
-	return &Queue{free: places, each: each, inside: map[string]int{}, lines: map[string]*list.Element{}, turn: list.New()}
+	return &Queue{free: places, each: each, shared: shared, inside: map[string]int{}, lines: map[string]*list.Element{}, turn: list.New()}
 }
 
 // Enter waits for a place. The caller must call leave when it no longer needs it. The
@@ -48,7 +62,8 @@ func (q *Queue) Enter(ctx context.Context, caller string) (leave func(), err err
 		return func() {}, nil
 	}
 	q.mu.Lock()
-	if q.free > 0 && q.inside[caller] < q.each && q.lines[caller] == nil {
+	q.arrives(caller)
+	if q.free > 0 && q.inside[caller] < q.most(caller) && q.lines[caller] == nil {
 		q.take(caller)
 		q.mu.Unlock()
 		return func() { q.leave(caller) }, nil
@@ -76,6 +91,24 @@ func (q *Queue) Enter(ctx context.Context, caller string) (leave func(), err err
 	return nil, ctx.Err()
 }
 
+// arrives records that a caller asks for a place.
+func (q *Queue) arrives(caller string) {
+	if q.last[0].caller != caller {
+		q.last[1] = q.last[0]
+	}
+	q.last[0] = arrival{caller, time.Now()}
+}
+
+// most returns how many places a caller may have now.
+func (q *Queue) most(caller string) int {
+	for _, one := range q.last {
+		if one.caller != caller && !one.at.IsZero() && time.Since(one.at) < recent {
+			return q.shared
+		}
+	}
+	return q.each
+}
+
 func (q *Queue) leave(caller string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -96,7 +129,7 @@ func (q *Queue) put(caller string) {
 	for e := q.turn.Front(); e != nil && q.free > 0; {
 		l := e.Value.(*line)
 		next := e.Next()
-		if q.inside[l.caller] < q.each {
+		if q.inside[l.caller] < q.most(l.caller) {
 			q.take(l.caller)
 			close(l.waiting.Remove(l.waiting.Front()).(*waiter).entered)
 			q.turn.MoveToBack(e)

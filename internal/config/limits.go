@@ -10,7 +10,7 @@ type Limits struct {
 	Requests float64 `koanf:"requests_per_second" doc:"largest number of calls of one caller a second; a batch counts as its requests; 0: unlimited. A key may have its own limits"`
 	Tokens   float64 `koanf:"tokens_per_second" doc:"largest number of tokens that are embedded for one caller a second, of questions and documents; ingest streams wait, other calls are refused; 0: unlimited"`
 	Streams  int     `koanf:"streams" doc:"largest number of streams that one caller has at once; 0: unlimited"`
-	Searches int     `koanf:"searches" doc:"largest number of searches that run at once; others wait, and places go to the callers in turn; one caller gets at most half of them if access is configured; 0: by the number of processors, more if the model or the store is remote"`
+	Searches int     `koanf:"searches" doc:"largest number of searches that run at once; others wait, and places go to the callers in turn; if access is configured, one caller gets at most half of them, and a quarter while another one asks; 0: by the number of processors, more if the model or the store is remote"`
 }
 
 func (l Limits) validate() error {
