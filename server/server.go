@@ -180,7 +180,7 @@ type Options struct {
 	// Rates limits what each caller may do; nil: nothing is limited.
 	Rates *rates.Table
 	// Searches is how many searches run at once; others wait, and places go to the
-	// callers in turn. With an Authenticator, one caller gets at most half. 0: any number.
+	// callers in turn. With an Authenticator, one caller gets at most half, a quarter while another one asks. 0: any number.
 	Searches int
 	// Audit records writes, calls of administrators and refusals; nil: nothing does.
 	Audit *audit.Log
