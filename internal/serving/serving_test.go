@@ -43,13 +43,18 @@ func (parts) Search(_ context.Context, q corpus.Query) (corpus.Answer, error) {
 	return corpus.Answer{}, nil
 }
 
-func (parts) Ingest(_ context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
-	i := 0
-	for raw := range raws {
-		report(i, corpus.Receipt{DocumentID: raw.Document.ID, Outcome: corpus.Indexed})
-		i++
+func (parts) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(int, corpus.Receipt)) error {
+	for i := 0; ; i++ {
+		select {
+		case raw, more := <-raws:
+			if !more {
+				return nil
+			}
+			report(i, corpus.Receipt{DocumentID: raw.Document.ID, Outcome: corpus.Indexed})
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
-	return nil
 }
 
 func (parts) Mark() corpus.Mark                           { return corpus.Mark{} }
