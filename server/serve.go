@@ -62,6 +62,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener, own ...net.Li
 	watch, stopWatching := context.WithCancel(ctx)
 	defer background.Wait()
 	defer stopWatching()
+	run.reportReady(watch, status) // before the first connection, which would find the services unknown
 	background.Go(func() { run.watchReady(watch, status) })
 
 	failed := make(chan error, 1+len(own)) // ends with the last call, which may be after Serve has returned
@@ -176,28 +177,31 @@ func within(done <-chan struct{}, limit time.Duration) bool {
 	}
 }
 
-// watchReady sets the state of the health service from Admin.Ready, for the whole
-// server ("") and for each service.
+// watchReady sets the state of the health service from Admin.Ready, until ctx ends.
 func (r *serving) watchReady(ctx context.Context, to *health.Server) {
-	services := []string{"", dalilv1.SearchService_ServiceDesc.ServiceName, dalilv1.DocumentService_ServiceDesc.ServiceName}
-	// The admin service answers in every state of the store.
-	to.SetServingStatus(dalilv1.AdminService_ServiceDesc.ServiceName, healthpb.HealthCheckResponse_SERVING)
 	ticker := time.NewTicker(r.options.ReadyEvery)
 	defer ticker.Stop()
 	for {
-		state := healthpb.HealthCheckResponse_NOT_SERVING
-		if r.ready(ctx) {
-			state = healthpb.HealthCheckResponse_SERVING
-		}
-		for _, service := range services {
-			to.SetServingStatus(service, state)
-		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
 		}
+		r.reportReady(ctx, to)
 	}
+}
+
+// reportReady sets the state of the whole server ("") and of each service.
+func (r *serving) reportReady(ctx context.Context, to *health.Server) {
+	state := healthpb.HealthCheckResponse_NOT_SERVING
+	if r.ready(ctx) {
+		state = healthpb.HealthCheckResponse_SERVING
+	}
+	for _, service := range []string{"", dalilv1.SearchService_ServiceDesc.ServiceName, dalilv1.DocumentService_ServiceDesc.ServiceName} {
+		to.SetServingStatus(service, state)
+	}
+	// The admin service answers in every state of the store.
+	to.SetServingStatus(dalilv1.AdminService_ServiceDesc.ServiceName, healthpb.HealthCheckResponse_SERVING)
 }
 
 func (r *serving) ready(ctx context.Context) bool {
