@@ -17,7 +17,7 @@ func TestEvidenceBars(t *testing.T) {
 	}
 	for _, set := range []string{"xquad-en-ar", "xquad-ar-en", "tydiqa-goldp-dev-ar-ar"} {
 		t.Run(set, func(t *testing.T) {
-			reports, err := task.Evidence(t.Context(), config.Default(), quiet, []string{judgedSet(t, set)})
+			reports, err := task.Evidence(operator(t), config.Default(), quiet, []string{judgedSet(t, set)})
 			if err != nil {
 				t.Fatal(err)
 			}
