@@ -32,7 +32,7 @@ func BenchmarkFollowUps(b *testing.B) {
 	}
 	asked := map[string][]corpus.Query{}
 	for _, chain := range evaluation.Chains(set, task.WordsOf(lexical.NewAnalyzer())) {
-		first, err := a.Search(b.Context(), corpus.Query{Text: chain.First})
+		first, err := a.Search(operator(b), corpus.Query{Text: chain.First})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -48,7 +48,7 @@ func BenchmarkFollowUps(b *testing.B) {
 					if !with {
 						q.History = nil
 					}
-					if _, err := a.Search(b.Context(), q); err != nil {
+					if _, err := a.Search(operator(b), q); err != nil {
 						b.Fatal(err)
 					}
 				}
