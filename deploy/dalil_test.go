@@ -91,7 +91,7 @@ func start(t *testing.T, more ...string) *running {
 	go func() {
 		defer close(read)
 		defer close(announced)
-		addresses := regexp.MustCompile(`grpc=(\S+) admin=(\S+) http=(\S+)`)
+		addresses := regexp.MustCompile(`grpc=(\S+) admin=(\S+) .*http=(\S+)`)
 		for lines := bufio.NewScanner(log); lines.Scan(); {
 			last = lines.Text()
 			if found := addresses.FindStringSubmatch(last); found != nil {
