@@ -137,7 +137,7 @@ func TestNoPanelIsEmpty(t *testing.T) {
 	if err != nil {
 		t.Skip("prometheus is not installed, so the panels are not asked; TestNamesAreExported has looked at their names")
 	}
-	r := start(t)
+	r := start(t, "DALIL_QUOTA_DOCUMENTS=1000000", "DALIL_METRICS_TENANTS=10")
 	api := prometheus(t, binary, r.admin)
 	expressions := slices.Clone(known)
 	for _, panel := range dashboard(t).Panels {
