@@ -240,7 +240,7 @@ func TestFilesOfAccessThatCannotBeUsed(t *testing.T) {
 	}
 }
 
-// Each trouble with TLS has its advice.
+// Each error of TLS says what to do.
 func TestAdvice(t *testing.T) {
 	ca, stranger := tlstest.New(t), tlstest.New(t)
 	good := ca.Issue(t, tlstest.Leaf{})

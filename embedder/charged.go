@@ -3,8 +3,8 @@ package embedder
 import "context"
 
 // Charged calls spend with the tokens of each call that succeeds, as the model counts
-// them. The context of a call has its caller. An answer of a cache has no tokens, so
-// that nobody pays for it.
+// them. The context of a call has its caller. An answer of a cache costs no
+// tokens.
 func Charged(e Embedder, spend func(ctx context.Context, tokens int)) Embedder {
 	return &charged{e, spend}
 }

@@ -2,7 +2,7 @@ package searcher
 
 import "dalil/corpus"
 
-// lost looks for the one word of the question whose lack says most: "Houston" in "when was the university
+// lost looks for the one word of the question whose absence is the strongest sign: "Houston" in "when was the university
 // of Houston founded?" is absent from a passage about another university, although most words are there. How much a
 // word means is the length of its vector. Its idf is divided by that of a word in no passage, so that it has one
 // scale in every index.

@@ -153,8 +153,8 @@ type insideAddr struct{}
 func (insideAddr) Network() string { return "inside" }
 func (insideAddr) String() string  { return "inside" }
 
-// transport secures connections of TCP with TLS, and leaves those of this process as
-// they are.
+// secured does the handshake of TLS on connections of TCP, and none on those of this
+// process.
 type secured struct {
 	credentials.TransportCredentials
 }

@@ -34,7 +34,7 @@ func (r *serving) enter(ctx context.Context, method string) context.Context {
 			return nil
 		}
 		header, _ := metadata.FromIncomingContext(ctx)
-		// Whoever has a credential learns that a method does not exist.
+		// A caller with a credential is told that a method does not exist.
 		if e.principal, err = r.authorize(ctx, header, from, needs.scope); err == nil && !known {
 			err = errUnknownMethod
 		}

@@ -8,7 +8,7 @@ import (
 	"dalil/corpus"
 )
 
-// entry is what the server knows about a call before it reads its messages. It is in
+// entry has what is found out about a call before its messages are read. It is in
 // the context of every call.
 type entry struct {
 	from      Caller

@@ -80,8 +80,8 @@ func (s *Server) refused(ctx context.Context, method string, err error) {
 		network = rates.Network(from.Peer.String())
 	}
 	if !refused {
-		// Whoever checks credentials does not answer, so a right one may be among these.
-		// No answer is worth more to a caller that guesses than that of a wrong one.
+		// The service that checks credentials does not answer, so this one may be right. The
+		// answer is slowed like that of a wrong one, so that guessing gains nothing.
 		if entryOf(ctx).refused != nil && corpus.KindOf(err) == corpus.ErrUnavailable {
 			s.failures.Slow(ctx, network)
 		}

@@ -89,7 +89,7 @@ func (r *remote) run(ctx context.Context) {
 	}
 }
 
-// wait returns the time to the next request that nobody asks for.
+// wait returns the time until the keys are read again.
 func (r *remote) wait() time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()

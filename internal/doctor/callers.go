@@ -55,7 +55,7 @@ func (x *examination) keys() {
 	}
 	switch {
 	case k.Open != "":
-		x.fail("API keys", "chmod o-w "+k.Open+", and look for keys that nobody of yours made: dalil keys list", fmt.Errorf("other users of this machine can change %s, so they can make keys with every scope", k.Open))
+		x.fail("API keys", "chmod o-w "+k.Open+", and look for keys that you did not make: dalil keys list", fmt.Errorf("other users of this machine can change %s, so they can make keys with every scope", k.Open))
 	case k.Grouped != "":
 		x.warn("API keys", "chmod g-w "+k.Grouped+", unless every member of the group may make keys", "the group of %s can change it, so its members can make keys with every scope", k.Grouped)
 	case k.Readable:

@@ -51,7 +51,7 @@ func unnamed(r *http.Request) bool {
 	return r.Header.Get("Authorization") == "" && r.Header.Get("X-Api-Key") == "" && (r.TLS == nil || len(r.TLS.PeerCertificates) == 0)
 }
 
-// refused answers a caller that lacks a scope, and reports whether it did.
+// refused answers a caller without the scope, and reports whether it did.
 func (g Guard) refused(w http.ResponseWriter, r *http.Request, scope corpus.Scope) bool {
 	err := g.Allow(r, scope)
 	if err == nil {

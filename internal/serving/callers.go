@@ -76,9 +76,9 @@ func (f *Front) watchExpiry(a *authn.Authenticator) {
 	}
 }
 
-// bearHangup keeps the process from ending on SIGHUP, which programs that rotate logs
+// ignoreHangup keeps the process from ending on SIGHUP, which programs that rotate logs
 // send. The audit log needs no signal: it notices that its file was renamed.
-func (f *Front) bearHangup() (stop func()) {
+func (f *Front) ignoreHangup() (stop func()) {
 	if f.audit == nil {
 		return func() {}
 	}

@@ -167,15 +167,15 @@ func (f *Front) Server(deps server.Deps) *server.Server {
 // Serve answers calls of gRPC and HTTP until ctx ends, and then drains.
 func (f *Front) Serve(ctx context.Context, s *server.Server, on Listeners) error {
 	c := &f.config
-	defer f.bearHangup()()
+	defer f.ignoreHangup()()
 	return gateway.Serve(ctx, s, on.GRPC, on.HTTP, gateway.Options{
 		Origins: c.Server.Origins, Drain: c.Server.Drain, MemoryLimit: config.MemoryLimit(), TLS: f.tls("h2", "http/1.1"), Docs: switched(c.Server.Docs),
 		Version: observe.ReadBuild().Version, CountTokens: grounding.Estimate{}.Count, Log: f.log, Observe: f.metrics.HTTP(gateway.Routes()),
 	})
 }
 
-// ServeAdmin answers on the admin port until ctx ends. On loopback it asks nobody for
-// a credential.
+// ServeAdmin answers on the admin port until ctx ends. On loopback it needs no
+// credential.
 func (f *Front) ServeAdmin(ctx context.Context, s *server.Server, on Listeners, ready func(context.Context) error) error {
 	g := observe.Guard{TLS: f.tls("h2", "http/1.1")}
 	if f.authenticator != nil && !server.Local(on.Admin.Addr()) {

@@ -872,7 +872,8 @@ type DeleteDocumentsRequest struct {
 	Filter *Filter `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
 	// Delete every document. It cannot be combined with a filter.
 	All bool `protobuf:"varint,2,opt,name=all,proto3" json:"all,omitempty"`
-	// Delete nothing: return an operation that has ended, with the number of documents and some of their ids.
+	// Delete nothing: return an operation that has ended, with the number of documents and some of their ids. If the server
+	// asks for credentials, this also needs the scope `search`.
 	ValidateOnly  bool `protobuf:"varint,3,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
