@@ -4,7 +4,7 @@
 package lexical
 
 import (
-	"strings"
+	"hash/maphash"
 	"sync"
 	"unicode"
 	"unicode/utf8"
@@ -60,7 +60,7 @@ type Analyzer struct {
 	tables   *tables
 	scanners sync.Pool // *scanner; scratch only, no state outlives a call
 
-	remembered remembered
+	vocabulary vocabulary
 	recent     recent
 	profiling  sync.Pool // *profiling, likewise
 }
@@ -69,6 +69,7 @@ type Analyzer struct {
 func NewAnalyzer() *Analyzer {
 	f := newFolds()
 	a := &Analyzer{folds: f, tables: newTables(f)}
+	a.vocabulary.seed = maphash.MakeSeed()
 	a.scanners.New = func() any { return newScanner(a) }
 	a.profiling.New = func() any { return new(profiling) }
 	return a
@@ -81,8 +82,8 @@ func (a *Analyzer) Name() string { return analyzerName }
 // Invalid UTF-8 separates words. Time and memory are linear in len(text).
 func (a *Analyzer) Terms(text string) []Term { return a.AppendTerms(nil, text) }
 
-// AppendTerms appends what [Analyzer.Terms] returns to dst. The terms' strings
-// share two allocations per block of a few kilobytes.
+// AppendTerms appends what [Analyzer.Terms] returns to dst. Frequent words cost no
+// memory: their strings are shared.
 func (a *Analyzer) AppendTerms(dst []Term, text string) []Term {
 	return a.appendTerms(dst, text, false)
 }
@@ -98,35 +99,15 @@ func (a *Analyzer) appendTerms(dst []Term, text string, stops bool) []Term {
 	s := a.scanners.Get().(*scanner)
 	defer s.release()
 	for s.reset(text); s.block(); {
-		// Words are pieces of the block; most stems are pieces of their word.
-		// The few that are not are gathered and cut from one string.
-		block := string(s.buf)
-		s.changed = s.changed[:0]
-		first := len(dst)
 		for i := range s.words {
 			w := &s.words[i]
 			if w.stop && !stops {
 				continue
 			}
-			t := Term{
-				Word: block[w.lo:w.hi], Span: corpus.Span{Start: w.start, End: w.end}, Script: w.script, Stop: w.stop,
-				Capital: w.ordinal > 0 && capital(text[w.start:]),
-			}
-			if w.script == Latin {
-				t.Upper = strings.IndexFunc(text[w.start:w.end], unicode.IsUpper) >= 0
-			}
-			if w.inPlace {
-				t.Stem = block[w.stemLo:w.stemHi]
-			} else {
-				s.changed = append(s.changed, change{term: len(dst), lo: w.stemLo, hi: w.stemHi})
-			}
-			dst = append(dst, t)
-		}
-		if len(s.changed) > 0 && len(dst) > first {
-			stems := string(s.stems)
-			for _, c := range s.changed {
-				dst[c.term].Stem = stems[c.lo:c.hi]
-			}
+			dst = append(dst, Term{
+				Word: w.known.word, Stem: w.known.stem, Span: corpus.Span{Start: w.start, End: w.end}, Script: w.script, Stop: w.stop,
+				Capital: w.ordinal > 0 && capital(text[w.start:]), Upper: s.upper(w),
+			})
 		}
 	}
 	return dst
@@ -139,7 +120,7 @@ func (a *Analyzer) Stem(word string) string {
 	if len(terms) == 0 {
 		return ""
 	}
-	return strings.Clone(terms[len(terms)-1].Stem)
+	return terms[len(terms)-1].Stem
 }
 
 func capital(s string) bool {

@@ -39,6 +39,7 @@ func NewEncoder(a *Analyzer, averageLength float64) *Encoder {
 // encoding has the memory for encoding one passage.
 type encoding struct {
 	terms []Term
+	read  []occurrence
 	words []uint64 // hash of every term and form, repeats and all, with its weight in percent below
 	keys  []uint32 // of the skeletons
 }
@@ -65,24 +66,23 @@ func (e *Encoder) Length(title, text string) int {
 func (e *Encoder) Passage(title, text string) corpus.Sparse {
 	s := e.scratch.Get().(*encoding)
 	defer e.scratch.Put(s)
-	s.terms = e.analyzer.AppendWords(s.terms[:0], title)
-	titled := len(s.terms)
-	s.terms = e.analyzer.AppendWords(s.terms, text)
-	e.analyzer.recent.put(text, s.terms[titled:])
+	s.read = e.analyzer.appendRead(s.read[:0], title)
+	titled := len(s.read)
+	s.read = e.analyzer.appendRead(s.read, text)
+	e.analyzer.recent.put(text, s.read[titled:])
 	length := 0
-	capitals := hasCapitals(s.terms)
+	capitals := anyUpper(s.read)
 	s.words, s.keys = s.words[:0], s.keys[:0]
-	for i := range s.terms {
-		t := &s.terms[i]
-		if t.Stop {
-			s.words = e.analyzer.appendDimensions(s.words, t)
+	for i := range s.read {
+		o := &s.read[i]
+		if o.stop {
+			s.words = append(s.words, o.known.form)
 			continue
 		}
 		length++
-		d := e.analyzer.dimensions(t, capitals)
-		s.words, s.keys = append(s.words, d.words...), append(s.keys, d.sounds...)
+		s.words, s.keys = append(s.words, o.known.words...), append(s.keys, o.known.soundsOf(o.plain(capitals))...)
 	}
-	clear(s.terms) // so that the text can be freed
+	clear(s.read) // so that rare words can be freed
 	slices.Sort(s.words)
 	norm := bm25K1 * (1 - bm25B + bm25B*float64(length)/e.average)
 	slices.Sort(s.keys)

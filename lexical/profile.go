@@ -39,14 +39,14 @@ const (
 func (a *Analyzer) Profile(title, text string, passage corpus.Sparse) Profile {
 	s := a.profiling.Get().(*profiling)
 	defer a.profiling.Put(s)
-	s.terms = a.AppendTerms(s.terms[:0], title)
-	n := len(s.terms)
+	s.read = withoutStops(a.appendRead(s.read[:0], title), 0)
+	n := len(s.read)
 	var kept bool
-	if s.terms, kept = a.recent.appendTo(s.terms, text); !kept {
-		s.terms = a.AppendTerms(s.terms, text)
+	if s.read, kept = a.recent.appendTo(s.read, text); !kept {
+		s.read = withoutStops(a.appendRead(s.read, text), n)
 	}
-	titled, words := s.terms[:n], s.terms[n:]
-	s.places = a.appendPlaces(s.places[:0], s.terms, 0, hasCapitals(s.terms))
+	titled, words := s.read[:n], s.read[n:]
+	s.places = appendPlaces(s.places[:0], s.read)
 	slices.Sort(s.places)
 	places := slices.Compact(s.places)
 	w := profileWriter{places: places, sparse: passage.Dimensions}
@@ -86,18 +86,18 @@ func (a *Analyzer) Profile(title, text string, passage corpus.Sparse) Profile {
 	}
 	start := 0
 	for i := range words {
-		span := words[i].Span
+		span := words[i].span
 		p = binary.AppendVarint(p, int64(span.Start-start))
 		p = binary.AppendUvarint(p, uint64(span.End-span.Start))
 		start = span.Start
 	}
-	clear(s.terms) // lets go of the text
+	clear(s.read) // so that rare words can be freed
 	return p
 }
 
 // profiling is the memory that one profile needs while it is made.
 type profiling struct {
-	terms  []Term
+	read   []occurrence
 	places []uint64
 }
 
@@ -112,20 +112,32 @@ func width(n uint64) int {
 	return 4
 }
 
-// appendPlaces appends the dimensions of terms, each with its position below it;
-// the first term is at first.
-func (a *Analyzer) appendPlaces(to []uint64, terms []Term, first int, capitals bool) []uint64 {
-	for i := range terms {
-		at := uint64(first + i)
-		d := a.dimensions(&terms[i], capitals)
-		for _, word := range d.words {
+// appendPlaces appends the dimensions of words, each with the position of its word below
+// it.
+func appendPlaces(to []uint64, read []occurrence) []uint64 {
+	capitals := anyUpper(read)
+	for i := range read {
+		o := &read[i]
+		at := uint64(i)
+		for _, word := range o.known.words {
 			to = append(to, word&^math.MaxUint32|at)
 		}
-		for _, sound := range d.sounds {
+		for _, sound := range o.known.soundsOf(o.plain(capitals)) {
 			to = append(to, uint64(sound)<<32|at)
 		}
 	}
 	return to
+}
+
+// withoutStops removes the stop words from read[first:].
+func withoutStops(read []occurrence, first int) []occurrence {
+	kept := read[:first]
+	for i := first; i < len(read); i++ {
+		if !read[i].stop {
+			kept = append(kept, read[i])
+		}
+	}
+	return kept
 }
 
 // profileWriter merges places with the dimensions of the sparse vector.

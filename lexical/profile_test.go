@@ -54,6 +54,21 @@ func placesByReading(q *Question, a *Analyzer, title, text string) []Place {
 	return all
 }
 
+// indexedSkeletons appends the skeletons that the index holds of a term. Where
+// the text has capitals, a Latin word without one is no name, and its plainest
+// reading is enough.
+func indexedSkeletons(to []string, t *Term, capitals bool) []string {
+	if capitals && t.Script == Latin && !t.Upper {
+		return latinSkeletons(to, t.Word, 1)
+	}
+	return skeletons(to, t.Word, t.Script)
+}
+
+// hasCapitals reports whether a Latin word of the terms has a capital.
+func hasCapitals(terms []Term) bool {
+	return slices.ContainsFunc(terms, func(t Term) bool { return t.Upper })
+}
+
 func TestMatchFindsWhatReadingFinds(t *testing.T) {
 	files, err := filepath.Glob("../seeds/*.txt")
 	if err != nil || len(files) == 0 {

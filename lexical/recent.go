@@ -8,53 +8,62 @@ import "sync"
 // result. It is safe for concurrent use.
 type recent struct {
 	mu    sync.Mutex
-	texts [recentTexts]recentText
+	at    map[string]int // of texts in ring
+	ring  [recentTexts]recentText
 	next  int
-	free  [][]Term
+	spare [][]occurrence
 }
 
 // recentTexts is how many passages may be between the two: some batches.
-const recentTexts = 128
+const recentTexts = 1024
 
 type recentText struct {
-	text  string
-	terms []Term // without stop words; nil: taken
+	text string
+	read []occurrence // without stop words
 }
 
 // put keeps the words of a text that are no stop words.
-func (r *recent) put(text string, words []Term) {
+func (r *recent) put(text string, read []occurrence) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	slot := &r.texts[r.next]
-	r.next = (r.next + 1) % recentTexts
-	terms := slot.terms
-	if n := len(r.free); terms == nil && n > 0 {
-		terms, r.free = r.free[n-1], r.free[:n-1]
+	if _, held := r.at[text]; held {
+		return
 	}
-	clear(terms)
-	terms = terms[:0]
-	for i := range words {
-		if !words[i].Stop {
-			terms = append(terms, words[i])
+	if r.at == nil {
+		r.at = make(map[string]int, recentTexts)
+	}
+	slot := &r.ring[r.next]
+	kept := slot.read
+	if at, held := r.at[slot.text]; held && at == r.next { // nobody took it
+		delete(r.at, slot.text)
+		clear(kept)
+	} else if n := len(r.spare); n > 0 {
+		kept, r.spare = r.spare[n-1], r.spare[:n-1]
+	}
+	kept = kept[:0]
+	for i := range read {
+		if !read[i].stop {
+			kept = append(kept, read[i])
 		}
 	}
-	slot.text, slot.terms = text, terms
+	slot.text, slot.read = text, kept
+	r.at[text] = r.next
+	r.next = (r.next + 1) % recentTexts
 }
 
 // appendTo appends the words of a text to dst; false: they are not kept.
-func (r *recent) appendTo(dst []Term, text string) ([]Term, bool) {
+func (r *recent) appendTo(dst []occurrence, text string) ([]occurrence, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for i := range r.texts {
-		slot := &r.texts[i]
-		if slot.terms == nil || slot.text != text {
-			continue
-		}
-		dst = append(dst, slot.terms...)
-		clear(slot.terms) // lets go of the text
-		r.free = append(r.free, slot.terms[:0])
-		slot.text, slot.terms = "", nil
-		return dst, true
+	at, held := r.at[text]
+	if !held {
+		return dst, false
 	}
-	return dst, false
+	slot := &r.ring[at]
+	dst = append(dst, slot.read...)
+	clear(slot.read) // lets go of rare words
+	r.spare = append(r.spare, slot.read[:0])
+	slot.text, slot.read = "", nil
+	delete(r.at, text)
+	return dst, true
 }

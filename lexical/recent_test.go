@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"dalil/lexical"
 )
 
@@ -35,4 +37,22 @@ func TestTheProfileDoesNotDependOnWhatWasEncoded(t *testing.T) {
 		})
 	}
 	callers.Wait()
+}
+
+// The sparse vector of a passage does not depend on the words that were analysed before.
+func TestAPassageDoesNotDependOnEarlierWords(t *testing.T) {
+	used := lexical.NewEncoder(lexical.NewAnalyzer(), 90)
+	texts := []string{
+		"WHO says it is for us; who said it is for US?", "The committees met. THE COMMITTEES MET", "للجنة طريق بطريق والطريق وهو هو",
+		"ملاحظة: قرآن ٱلْقُرْءَانِ ٱلْعَـٰلَمِينَ", "C++ and e-mail of L'Abbé, G20, 1,000.5 and 東京", "knives knife Knife KNIFE",
+	}
+	for round := range 3 {
+		for i := 0; i < 200; i += 10 { // a fresh analyzer takes milliseconds
+			text := fmt.Sprintf("%s w%dx%d %s", texts[i%len(texts)], i, round, texts[(i*7+round)%len(texts)])
+			got, want := used.Passage("Title", text), lexical.NewEncoder(lexical.NewAnalyzer(), 90).Passage("Title", text)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Fatalf("%q: -want +got\n%s", text, diff)
+			}
+		}
+	}
 }

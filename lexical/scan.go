@@ -34,22 +34,18 @@ type scanner struct {
 
 	words     []word
 	classical []word // scratch of readClassical
-	stems     []byte // of words whose stem is not a piece of the word
-	changed   []change
 }
 
 // word is a word of the current block.
 type word struct {
-	lo, hi         int // in buf
-	start, end     int // in text
-	stemLo, stemHi int // in buf when inPlace, else in stems
-	ordinal        int // in the text, stop words counted
-	index          int // in the block
-	script         Script
-	stop, inPlace  bool
+	lo, hi     int // in buf
+	start, end int // in text
+	ordinal    int // in the text, stop words counted
+	index      int // in the block
+	script     Script
+	stop       bool
+	known      *known
 }
-
-type change struct{ term, lo, hi int }
 
 func newScanner(a *Analyzer) *scanner {
 	return &scanner{analyzer: a, segments: words.FromBytes(nil)}
@@ -73,7 +69,7 @@ func (s *scanner) block() bool {
 	start := s.next
 	s.next = blockEnd(s.text, start)
 	s.buf, s.from, s.to = s.buf[:0], s.from[:0], s.to[:0]
-	s.words, s.stems, s.daggers = s.words[:0], s.stems[:0], s.daggers[:0]
+	s.words, s.daggers = s.words[:0], s.daggers[:0]
 	s.normalise(start, s.next)
 	s.split()
 	s.readClassical()

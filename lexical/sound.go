@@ -1,7 +1,6 @@
 package lexical
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -43,21 +42,6 @@ func skeletons(to []string, word string, script Script) []string {
 // Skeletons returns the skeletons of a normalised word, in letters that both scripts
 // share; it is empty if the word has fewer than two consonants.
 func Skeletons(word string, script Script) []string { return skeletons(nil, word, script) }
-
-// indexedSkeletons appends the skeletons that the index holds of a term. Where
-// the text has capitals, a Latin word without one is no name, and its plainest
-// reading is enough.
-func indexedSkeletons(to []string, t *Term, capitals bool) []string {
-	if capitals && t.Script == Latin && !t.Upper {
-		return latinSkeletons(to, t.Word, 1)
-	}
-	return skeletons(to, t.Word, t.Script)
-}
-
-// hasCapitals reports whether a Latin word of the terms has a capital.
-func hasCapitals(terms []Term) bool {
-	return slices.ContainsFunc(terms, func(t Term) bool { return t.Upper })
-}
 
 // arabicConsonants gives each Arabic letter its class; letters that are not
 // here (ا و ي ه ح ع ء) are weak and drop.
@@ -143,60 +127,58 @@ type sound struct {
 	classes  []string
 }
 
-// latinSounds are tried in order at each place of a word; single letters come after
-// the groups that begin with them.
-var latinSounds = []sound{
-	{"tzsch", []string{"TC"}},
-	{"tsch", []string{"TC", "C"}},
-	{"shch", []string{"TC", "CTC", "C"}},
-	{"sch", []string{"C", "SK"}},
-	{"skj", []string{"C", "SK"}},
-	{"tch", []string{"TC", "C"}},
-	{"sci", []string{"C", "S"}},
-	{"cci", []string{"TC", "KS"}},
-	{"ch", []string{"TC", "C", "K"}},
-	{"sh", []string{"C"}},
-	{"ph", []string{"F"}},
-	{"th", []string{"T"}},
-	{"kh", []string{"K"}},
-	{"gh", []string{"K", ""}},
-	{"dh", []string{"T"}},
-	{"zh", []string{"TC", "C", "K"}},
-	{"ck", []string{"K"}},
-	{"cz", []string{"TC", "C"}},
-	{"tz", []string{"TS"}},
-	{"ts", []string{"TS"}},
-	{"dj", []string{"K", "T"}},
-	{"dt", []string{"T"}},
-	{"qu", []string{"K"}},
-	{"cq", []string{"K"}},
-	{"gn", []string{"N", "KN"}},
-	{"ng", []string{"NK", "N"}},
-	{"st", []string{"ST", "CT"}},
-	{"sp", []string{"SB", "CB"}},
-	{"ce", []string{"S", "TC"}},
-	{"ci", []string{"S", "TC", "C"}},
-	{"cy", []string{"S"}},
-	{"x", []string{"KS", "C"}},
-	{"b", []string{"B"}},
-	{"p", []string{"B"}},
-	{"f", []string{"F"}},
-	{"v", []string{"F"}},
-	{"w", []string{"", "F"}},
-	{"t", []string{"T"}},
-	{"d", []string{"T"}},
-	{"s", []string{"S"}},
-	{"z", []string{"S", "TS"}},
-	{"c", []string{"K"}},
-	{"k", []string{"K"}},
-	{"q", []string{"K", "TC"}},
-	{"g", []string{"K"}},
-	{"j", []string{"K", ""}},
-	{"l", []string{"L"}},
-	{"r", []string{"R"}},
-	{"m", []string{"M"}},
-	{"n", []string{"N"}},
-	{"h", []string{"", "K"}},
+// latinSounds are tried in order at each place of a word, those of its first letter; single
+// letters come after the groups that begin with them.
+var latinSounds = [utf8.RuneSelf][]sound{
+	'b': {{"b", []string{"B"}}},
+	'c': {
+		{"cci", []string{"TC", "KS"}},
+		{"ch", []string{"TC", "C", "K"}},
+		{"ck", []string{"K"}},
+		{"cz", []string{"TC", "C"}},
+		{"cq", []string{"K"}},
+		{"ce", []string{"S", "TC"}},
+		{"ci", []string{"S", "TC", "C"}},
+		{"cy", []string{"S"}},
+		{"c", []string{"K"}},
+	},
+	'd': {
+		{"dh", []string{"T"}}, {"dj", []string{"K", "T"}}, {"dt", []string{"T"}}, {"d", []string{"T"}},
+	},
+	'f': {{"f", []string{"F"}}},
+	'g': {{"gh", []string{"K", ""}}, {"gn", []string{"N", "KN"}}, {"g", []string{"K"}}},
+	'h': {{"h", []string{"", "K"}}},
+	'j': {{"j", []string{"K", ""}}},
+	'k': {{"kh", []string{"K"}}, {"k", []string{"K"}}},
+	'l': {{"l", []string{"L"}}},
+	'm': {{"m", []string{"M"}}},
+	'n': {{"ng", []string{"NK", "N"}}, {"n", []string{"N"}}},
+	'p': {{"ph", []string{"F"}}, {"p", []string{"B"}}},
+	'q': {{"qu", []string{"K"}}, {"q", []string{"K", "TC"}}},
+	'r': {{"r", []string{"R"}}},
+	's': {
+		{"shch", []string{"TC", "CTC", "C"}},
+		{"sch", []string{"C", "SK"}},
+		{"skj", []string{"C", "SK"}},
+		{"sci", []string{"C", "S"}},
+		{"sh", []string{"C"}},
+		{"st", []string{"ST", "CT"}},
+		{"sp", []string{"SB", "CB"}},
+		{"s", []string{"S"}},
+	},
+	't': {
+		{"tzsch", []string{"TC"}},
+		{"tsch", []string{"TC", "C"}},
+		{"tch", []string{"TC", "C"}},
+		{"th", []string{"T"}},
+		{"tz", []string{"TS"}},
+		{"ts", []string{"TS"}},
+		{"t", []string{"T"}},
+	},
+	'v': {{"v", []string{"F"}}},
+	'w': {{"w", []string{"", "F"}}},
+	'x': {{"x", []string{"KS", "C"}}},
+	'z': {{"zh", []string{"TC", "C", "K"}}, {"z", []string{"S", "TS"}}},
 }
 
 // Sounds at the end of a word: Slavic c, Turkish and Portuguese s, and letters
@@ -212,11 +194,12 @@ func latinSkeletons(to []string, word string, most int) []string {
 	if len(word) > 4*maxSoundKey {
 		return to
 	}
-	variants := []string{""}
+	var memory [2][maxVariants]soundKey
+	variants, spare := memory[0][:1], memory[1][:0]
 	before := ""
 	for at := 0; at < len(word); {
-		s, ok := latinSound(word[at:])
-		if !ok {
+		s := latinSound(word[at:])
+		if s == nil {
 			_, size := utf8.DecodeRuneInString(word[at:])
 			at += size
 			before = ""
@@ -228,41 +211,64 @@ func latinSkeletons(to []string, word string, most int) []string {
 			size = 1
 		}
 		classes := s.classes
-		if ends, ok := latinEnds[s.spelling[0]]; ok && at == len(word)-1 && at > 2 {
-			classes = ends
+		if at == len(word)-1 && at > 2 {
+			if ends, ok := latinEnds[s.spelling[0]]; ok {
+				classes = ends
+			}
 		}
 		if s.spelling != before {
-			variants = extend(variants, classes, most)
+			variants, spare = extend(spare[:0], variants, classes, most), variants
 		}
 		before = s.spelling
 		at += size
 	}
-	for _, v := range variants {
-		if len(v) < minSoundKey {
-			v = breathed(v, word, "h")
+	for i := range variants {
+		v := &variants[i]
+		switch {
+		case v.length < minSoundKey:
+			to = appendSkeleton(to, breathed(v.text(), word, "h"))
+		case v.length <= maxSoundKey:
+			to = appendSkeleton(to, v.text())
 		}
-		to = appendSkeleton(to, v)
 	}
 	return to
 }
 
-func latinSound(rest string) (sound, bool) {
-	for _, s := range latinSounds {
-		if strings.HasPrefix(rest, s.spelling) {
-			return s, true
-		}
-	}
-	return sound{}, false
+// soundKey is a skeleton that is being made. What is longer than maxSoundKey is counted
+// only.
+type soundKey struct {
+	letters [maxSoundKey]byte
+	length  int
 }
 
-func extend(variants, classes []string, most int) []string {
-	var longer []string
+func (k *soundKey) text() string { return string(k.letters[:k.length]) }
+
+// latinSound returns the first of latinSounds that rest begins with; nil: there is none.
+func latinSound(rest string) *sound {
+	if rest[0] >= utf8.RuneSelf {
+		return nil
+	}
+	for i := range latinSounds[rest[0]] {
+		if s := &latinSounds[rest[0]][i]; strings.HasPrefix(rest, s.spelling) {
+			return s
+		}
+	}
+	return nil
+}
+
+// extend appends each variant with each class to dst, at most most of them.
+func extend(dst, variants []soundKey, classes []string, most int) []soundKey {
 	for _, c := range classes {
-		for _, v := range variants {
-			if len(longer) < most {
-				longer = append(longer, v+c)
+		for i := range variants {
+			if len(dst) < most {
+				longer := variants[i]
+				if longer.length < maxSoundKey {
+					copy(longer.letters[longer.length:], c)
+				}
+				longer.length += len(c)
+				dst = append(dst, longer)
 			}
 		}
 	}
-	return longer
+	return dst
 }

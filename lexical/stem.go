@@ -1,53 +1,50 @@
 package lexical
 
-// finish says whether the word is a stop word, and finds its stem.
+// finish finds what the word comes to, and whether it is a stop word here.
 func (s *scanner) finish(w *word) {
-	t := s.analyzer.tables
-	text := s.buf[w.lo:w.hi]
-	w.inPlace, w.stemLo, w.stemHi = true, w.lo, w.hi
-	switch w.script {
-	case Arabic:
-		w.stop = t.stopArabic(text)
-		lo, hi := t.stemArabic(text)
-		w.stemLo, w.stemHi = w.lo+lo, w.lo+hi
-		if singular, ok := t.arabicPlurals[string(text[lo:hi])]; ok {
-			n := len(s.stems)
-			s.stems = append(s.stems, singular...)
-			w.inPlace, w.stemLo, w.stemHi = false, n, len(s.stems)
-		}
-	case Latin:
-		n := len(s.stems)
-		if w.stop = t.englishStop[string(text)]; w.stop {
-			stem, kept := s.keptStop(w)
-			if w.stop = !kept; stem != "" {
-				s.stems = append(s.stems, stem...)
-				w.inPlace, w.stemLo, w.stemHi = false, n, len(s.stems)
-				return
-			}
-		}
-		if base, ok := t.englishIrregular[string(text)]; ok {
-			s.stems = append(s.stems, base...)
-			s.stems = stemEnglish(s.stems[:n], s.stems[n:])
-		} else {
-			s.stems = stemEnglish(s.stems, text)
-		}
-		stem := s.stems[n:]
-		if m := len(stem); m <= len(text) && string(text[:m]) == string(stem) {
-			s.stems = s.stems[:n]
-			w.stemHi = w.lo + m
-			return
-		}
-		w.inPlace, w.stemLo, w.stemHi = false, n, len(s.stems)
+	w.known = s.analyzer.know(s.buf[w.lo:w.hi], w.script)
+	if w.stop = w.known.listed; !w.stop || w.script != Latin {
+		return
+	}
+	stem, kept := s.keptStop(w)
+	w.stop = !kept
+	if stem != "" {
+		w.known = s.analyzer.stemmed(w.known, stem)
 	}
 }
 
+// stem returns the stem of a normalised word, and whether it is in the list of stop words.
+func (t *tables) stem(word string, script Script) (stem string, listed bool) {
+	switch script {
+	case Arabic:
+		lo, hi := t.stemArabic([]byte(word))
+		stem = word[lo:hi]
+		if singular, ok := t.arabicPlurals[stem]; ok {
+			stem = singular
+		}
+		return stem, t.stopArabic(word)
+	case Latin:
+		var memory [2 * MaxWordBytes]byte
+		from := word
+		if base, ok := t.englishIrregular[word]; ok {
+			from = base
+		}
+		found := stemEnglish(memory[:0], []byte(from))
+		if len(found) <= len(word) && word[:len(found)] == string(found) {
+			return word[:len(found)], t.englishStop[word]
+		}
+		return string(found), t.englishStop[word]
+	}
+	return word, false
+}
+
 // stopArabic reports a stop word, also behind و or ف (وهو, ولم).
-func (t *tables) stopArabic(word []byte) bool {
-	if t.arabicStop[string(word)] {
+func (t *tables) stopArabic(word string) bool {
+	if t.arabicStop[word] {
 		return true
 	}
-	if len(word) > 2*letter && (hasPrefix(word, "و") || hasPrefix(word, "ف")) && t.arabicStop[string(word[letter:])] {
-		return !t.arabicTwins[string(word)]
+	if len(word) > 2*letter && (word[:letter] == "و" || word[:letter] == "ف") && t.arabicStop[word[letter:]] {
+		return !t.arabicTwins[word]
 	}
 	return false
 }

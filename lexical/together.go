@@ -147,7 +147,7 @@ func (t Together) Dimensions(a *Analyzer) [][]uint32 {
 
 // stops reports whether a word is a stop word in any spelling.
 func (a *Analyzer) stops(t *Term) bool {
-	return t.Stop || a.tables.englishStop[t.Word] || t.Script == Arabic && a.tables.stopArabic([]byte(t.Word))
+	return t.Stop || a.tables.englishStop[t.Word] || t.Script == Arabic && a.tables.stopArabic(t.Word)
 }
 
 // mayHave appends the dimensions of which a passage with the word has one. What a stop word
