@@ -15,9 +15,9 @@ type matrix interface {
 	rows() int
 	// add adds scale × row i to v, to the same bits on every machine.
 	add(v []float32, i int, scale float32)
-	// dot4 gives the inner products of row i with four vectors that lie one
-	// after another. Row ahead is that of a later call.
-	dot4(vectors []float32, i, ahead int) [4]float32
+	// dotsAt sets out to the inner products of scattered rows, times their factors, with
+	// vectors that lie one after another; see [vector.DotsAt].
+	dotsAt(vectors []float32, at []int32, factors, out []float32)
 }
 
 // bytesMatrix is a table of int8, as in the built-in model.
@@ -32,8 +32,8 @@ func (m *bytesMatrix) add(v []float32, i int, scale float32) {
 	vector.AddScaledInt8(v, m.data[i*m.width:][:m.width], scale)
 }
 
-func (m *bytesMatrix) dot4(vectors []float32, i, ahead int) [4]float32 {
-	return vector.Dot4Int8(vectors, m.data[i*m.width:][:m.width], m.data[ahead*m.width:][:m.width])
+func (m *bytesMatrix) dotsAt(vectors []float32, at []int32, factors, out []float32) {
+	vector.DotsAt(vectors, m.width, m.data, at, factors, out)
 }
 
 // floatMatrix is a table of float32.
@@ -48,16 +48,14 @@ func (m *floatMatrix) add(v []float32, i int, scale float32) {
 	vector.AddScaled(v, m.data[i*m.width:][:m.width], scale)
 }
 
-func (m *floatMatrix) dot4(vectors []float32, i, _ int) (products [4]float32) {
-	row := m.data[i*m.width:][:m.width]
-	a, b, c, d := vectors[:m.width], vectors[m.width:][:m.width], vectors[2*m.width:][:m.width], vectors[3*m.width:][:m.width]
-	for j, x := range row {
-		products[0] += a[j] * x
-		products[1] += b[j] * x
-		products[2] += c[j] * x
-		products[3] += d[j] * x
+func (m *floatMatrix) dotsAt(vectors []float32, at []int32, factors, out []float32) {
+	for i, row := range at {
+		values := m.data[int(row)*m.width:][:m.width]
+		for from := 0; from < len(vectors); from += m.width {
+			out[0] = factors[i] * vector.DotFloat32(vectors[from:][:m.width], values)
+			out = out[1:]
+		}
 	}
-	return products
 }
 
 const maxDimensions = 1 << 14

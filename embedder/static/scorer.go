@@ -122,12 +122,8 @@ func (s *Scorer) ScoreProfiles(ctx context.Context, query string, profiles [][]b
 	described := w.describe()
 	words := len(weights)
 	for i := range scores {
-		var late float64
-		for q, weight := range weights {
-			late += weight * s.power(best[i*len(weights)+q])
-		}
 		scores[i] = Scores{
-			Late: float32(late), Sentence: w.bestSentence(i), Together: w.bestTogether(i, weights, s.power),
+			Late: float32(s.late(best[i*words:], weights)), Sentence: w.bestSentence(i), Together: s.together(w, i, weights),
 			Words: best[i*words : (i+1)*words : (i+1)*words], Query: described,
 		}
 	}
@@ -143,6 +139,23 @@ func (s *Scorer) remembered(text string) []byte {
 	p := s.Profile(text)
 	s.known.put(key, text, p)
 	return p
+}
+
+// late is the weighted mean of the similarities' powers.
+func (s *Scorer) late(similar []float32, weights []float64) (late float64) {
+	for q, weight := range weights {
+		late += weight * s.power(similar[q])
+	}
+	return late
+}
+
+// together gives the highest late interaction of one sentence of text i.
+func (s *Scorer) together(w *scoring, i int, weights []float64) float32 {
+	var best float64
+	for from, to := w.sentencesOf(i); from < to; from++ {
+		best = max(best, s.late(w.most[from*w.lanes:], weights))
+	}
+	return float32(best)
 }
 
 func (s *Scorer) power(similarity float32) float64 {

@@ -1,0 +1,77 @@
+package static
+
+// reset forgets the candidates.
+func (w *scoring) reset() {
+	for _, id := range w.tokens {
+		w.seen[id] = 0
+	}
+	w.tokens, w.words, w.parts, w.texts, w.inText, w.sentences = w.tokens[:0], w.words[:0], w.parts[:0], w.texts[:0], w.inText[:0], w.sentences[:0]
+	w.index.reset()
+}
+
+// read takes one candidate's profile in. A word belongs to the sentence in which it
+// begins.
+func (w *scoring) read(profile []byte) {
+	open := len(w.sentences)
+	w.ids, w.sentences = w.e.appendProfile(w.ids[:0], w.sentences, profile)
+	for start := 0; start < len(w.ids); {
+		for open < len(w.sentences) && int(w.sentences[open].end) <= start {
+			w.sentences[open].end = int32(len(w.inText))
+			open++
+		}
+		end := start
+		for w.ids[end] >= 0 {
+			end++
+		}
+		w.ids[end] = ^w.ids[end] // the last token of a word
+		end++
+		if end-start == 1 {
+			w.inText = append(w.inText, w.placeOf(w.ids[start]))
+		} else {
+			w.inText = append(w.inText, ^w.wordOf(w.ids[start:end]))
+		}
+		start = end
+	}
+	for ; open < len(w.sentences); open++ {
+		w.sentences[open].end = int32(len(w.inText))
+	}
+	w.texts = append(w.texts, text{int32(len(w.inText)), int32(len(w.sentences))})
+}
+
+// placeOf returns the place of a token, a new one if it was not met before.
+func (w *scoring) placeOf(id int32) int32 {
+	if w.seen[id] == 0 {
+		w.tokens = append(w.tokens, id)
+		w.seen[id] = int32(len(w.tokens))
+	}
+	return w.seen[id] - 1
+}
+
+// wordOf returns the number of a word of several tokens, a new one if it was not
+// met before.
+func (w *scoring) wordOf(ids []int32) int32 {
+	place, known := w.index.find(ids, func(word int32) bool {
+		known := w.words[word]
+		parts := w.parts[known.start:known.end]
+		if len(parts) != len(ids) {
+			return false
+		}
+		for i, part := range parts {
+			if w.tokens[part] != ids[i] {
+				return false
+			}
+		}
+		return true
+	})
+	if known >= 0 {
+		return known
+	}
+	start := int32(len(w.parts))
+	for _, id := range ids {
+		w.parts = append(w.parts, w.placeOf(id))
+	}
+	w.words = append(w.words, word{start, int32(len(w.parts))})
+	number := int32(len(w.words)) - 1
+	w.index.put(place, number)
+	return number
+}
