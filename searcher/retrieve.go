@@ -38,9 +38,9 @@ func (r *run) retrieve(ctx context.Context) error {
 	return r.collect(ctx)
 }
 
-// collect runs all arms in one call and applies their thresholds. Then each arm
-// scores the candidates that only the other one found, so that fusion compares
-// actual scores of both arms.
+// collect runs all arms in one call and applies their thresholds. Each arm also scores
+// the candidates that only the other one found, so that fusion compares actual scores of
+// both arms.
 func (r *run) collect(ctx context.Context) error {
 	arms, kinds := r.arms()
 	n := len(arms)
@@ -53,6 +53,10 @@ func (r *run) collect(ctx context.Context) error {
 	}
 	if len(found) != len(arms) {
 		return fmt.Errorf("search %d arms: the store returned results for %d", len(arms), len(found))
+	}
+	others := make([][]store.Hit, n)
+	for i := range others {
+		found[i], others[i] = own(found[i])
 	}
 	r.whole = len(r.degraded) == 0
 	for i, kind := range kinds {
@@ -67,11 +71,8 @@ func (r *run) collect(ctx context.Context) error {
 			}
 		}
 	}
-	r.union(found, kinds, n)
-	if n == 2 {
-		err = r.scoreUnion(ctx, arms[:n], kinds[:n])
-	}
-	if err == nil && n > 0 {
+	r.union(found, others, kinds)
+	if n > 0 {
 		err = r.markTimely(ctx, arms[0])
 	}
 	r.clock.lap(corpus.StageStore)
@@ -94,7 +95,20 @@ func (r *run) arms() (arms []store.ArmQuery, kinds []corpus.Arm) {
 		arms = append(arms, store.ArmQuery{Sparse: sparse, Limit: r.depth, Filter: r.query.Filter, IDs: r.demands.holding})
 		kinds = append(kinds, corpus.Lexical)
 	}
+	if len(arms) == 2 {
+		arms[0].Union = true
+		arms[1].Union = r.query.MinCoverage == nil // otherwise a score means that the passage has enough words
+	}
 	return arms, kinds
+}
+
+// own divides the hits of an arm into its own and those that only other arms found.
+func own(hits []store.Hit) (own, others []store.Hit) {
+	n := len(hits)
+	for n > 0 && hits[n-1].Other {
+		n--
+	}
+	return hits[:n], hits[n:]
 }
 
 // covered keeps the hits that contain at least the given share of the question.
@@ -123,9 +137,10 @@ func (r *run) covered(ctx context.Context, hits []store.Hit, least float32) ([]s
 
 // union collects the hits of the arms, each chunk once. A write between the two
 // arms may give them different revisions of a document; that of the first arm is
-// used. The hits behind the first n lists have no rank.
-func (r *run) union(found [][]store.Hit, kinds []corpus.Arm, n int) {
-	most := 0
+// used. The first arms also scored others that only other arms found. These scores, and
+// those of the other lists, have no rank.
+func (r *run) union(found, others [][]store.Hit, kinds []corpus.Arm) {
+	n, most := len(others), 0
 	for _, hits := range found {
 		most += len(hits)
 	}
@@ -153,6 +168,13 @@ func (r *run) union(found [][]store.Hit, kinds []corpus.Arm, n int) {
 			}
 		}
 	}
+	for i, hits := range others {
+		for j := range hits {
+			if k, held := at[hits[j].ID]; held && r.candidates[k].score(kinds[i]) == nil {
+				r.candidates[k].scored(kinds[i], &hits[j].Score, 0)
+			}
+		}
+	}
 }
 
 func (c *candidate) scored(arm corpus.Arm, score *float32, rank int) {
@@ -162,46 +184,6 @@ func (c *candidate) scored(arm corpus.Arm, score *float32, rank int) {
 	case corpus.Lexical:
 		c.scores.Lexical, c.scores.LexicalRank = score, rank
 	}
-}
-
-// scoreUnion gets each arm's scores of the candidates that only the other one
-// found. The thresholds still apply: a candidate below an arm's threshold gets no
-// score of that arm.
-func (r *run) scoreUnion(ctx context.Context, arms []store.ArmQuery, kinds []corpus.Arm) error {
-	at := make(map[corpus.ChunkID]int, len(r.candidates))
-	for i, c := range r.candidates {
-		at[c.hit.ID] = i
-	}
-	var asked []store.ArmQuery
-	var askedKinds []corpus.Arm
-	for i, arm := range arms {
-		if kinds[i] == corpus.Lexical && (r.query.MinCoverage != nil || arm.Sparse.Len() == 0) {
-			continue
-		}
-		arm.IDs = nil
-		for _, c := range r.candidates {
-			if c.score(kinds[i]) == nil {
-				arm.IDs = append(arm.IDs, c.hit.ID)
-			}
-		}
-		if len(arm.IDs) > 0 {
-			arm.Limit = len(arm.IDs)
-			asked, askedKinds = append(asked, arm), append(askedKinds, kinds[i])
-		}
-	}
-	if len(asked) == 0 {
-		return nil
-	}
-	found, err := r.deps.Store.Search(ctx, asked)
-	if err != nil {
-		return fmt.Errorf("score the union of the arms: %w", err)
-	}
-	for i, hits := range found {
-		for j := range hits {
-			r.candidates[at[hits[j].ID]].scored(askedKinds[i], &hits[j].Score, 0)
-		}
-	}
-	return nil
 }
 
 func (c *candidate) score(arm corpus.Arm) *float32 {

@@ -47,6 +47,10 @@ type ArmQuery struct {
 	IDs    []corpus.ChunkID // not nil: score exactly these points, whatever their rank; the filter still applies
 	Exact  bool             // compare all vectors instead of using an approximate index
 	Effort int              // effort of an approximate search; 0: the store's setting
+	// Union also returns what only the other arms of the call found, with the scores of
+	// this arm, whatever their rank; the filter and Min still apply. These hits are marked
+	// [Hit.Other]. They follow the others and do not count towards Limit.
+	Union bool
 }
 
 // Hit is a candidate of one arm.
@@ -55,6 +59,7 @@ type Hit struct {
 	DocumentID string
 	Revision   string
 	Score      float32 // cosine similarity, or the sum of idf × query weight × passage weight
+	Other      bool    // only another arm found it, see ArmQuery.Union
 }
 
 // Fields says what Chunks returns in addition to ids, ordinals and spans.
@@ -141,8 +146,8 @@ func (d *Record) ChunkIDs() []corpus.ChunkID {
 // that is read is [Content] of its fingerprint.
 //
 // Rules: an answer never has two revisions of one document. Hits are in descending
-// order of score; hits with equal scores are in ascending order of ids. Every later
-// call takes an acknowledged write into account. If the context is cancelled, the
+// order of score, those of a union apart; hits with equal scores are in ascending order
+// of ids. Every later call takes an acknowledged write into account. If the context is cancelled, the
 // call ends with its error.
 type Reader interface {
 	// Search runs all arms in one round trip; result i belongs to arm i. It returns

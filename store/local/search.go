@@ -30,19 +30,30 @@ func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hi
 	var tasks []func()
 	filters := make([][]*passing, len(arms))
 	for i := range arms {
-		searches[i].arm, searches[i].state = &arms[i], state
-		if arms[i].Limit > 0 && state.passages > 0 {
+		a := &searches[i]
+		a.arm, a.state = &arms[i], state
+		if state.passages > 0 && (a.arm.Limit > 0 || a.arm.Union) {
 			filters[i] = passings(state, arms, filters, i, now)
-			tasks = append(tasks, searches[i].plan(filters[i], s)...)
+			a.filter = filters[i]
+			tasks = append(tasks, a.plan(s)...)
 		}
 	}
 	if err := s.scans.run(ctx, tasks, state.passages > parallelLeast); err != nil {
 		return nil, err
 	}
-	found := make([][]store.Hit, len(arms))
+	best := make([][]candidate, len(arms))
 	for i := range searches {
-		found[i] = searches[i].hits()
-		searches[i].end(&s.tops)
+		best[i] = searches[i].best()
+		defer searches[i].end(&s.tops)
+	}
+	found := make([][]store.Hit, len(arms))
+	err = guard(func() {
+		for i := range searches {
+			found[i] = state.hits(best[i], searches[i].others(best, i))
+		}
+	})
+	if err != nil {
+		return nil, err
 	}
 	return found, ctx.Err()
 }
@@ -52,42 +63,50 @@ const parallelLeast = 8192
 
 // armSearch is the search of one arm: the hits of each view, and then the best of all.
 type armSearch struct {
-	arm   *store.ArmQuery
-	state *snapshot
-	found [][]scored // by view
-	tops  []*top     // whose memory found uses, by view; nil: none
+	arm    *store.ArmQuery
+	state  *snapshot
+	filter []*passing // by view
+	q      *question  // of a dense arm
+	terms  []asked    // of a sparse one
+	found  [][]scored // by view
+	tops   []*top     // whose memory found uses, by view; nil: none
 }
 
 // plan makes one task per view.
-func (a *armSearch) plan(filter []*passing, s *Store) (tasks []func()) {
+func (a *armSearch) plan(s *Store) (tasks []func()) {
 	arm, state := a.arm, a.state
 	a.found, a.tops = make([][]scored, len(state.views)), make([]*top, len(state.views))
 	only := a.named()
-	var q *question
-	var terms []asked
 	if arm.Dense != nil {
-		q = newQuestion(arm.Dense, s.rotation)
-	} else {
-		terms = weigh(state, arm.Sparse, arm.Filter)
-		if len(terms) == 0 {
-			return nil
-		}
+		a.q = newQuestion(arm.Dense, s.rotation)
+	} else if a.terms = weigh(state, arm.Sparse, arm.Filter); len(a.terms) == 0 {
+		return nil
+	}
+	if arm.Limit == 0 { // only the union is scored
+		return nil
 	}
 	for i := range state.views {
-		v, p := &state.views[i], filter[i]
+		v, p := &state.views[i], a.filter[i]
 		switch {
 		case arm.IDs != nil && len(only[i]) == 0:
-		case arm.IDs != nil && q != nil:
-			tasks = append(tasks, func() { a.found[i] = denseOnly(v, p, q, only[i]) })
 		case arm.IDs != nil:
-			tasks = append(tasks, func() { a.found[i] = sparseOnly(v, p, terms, only[i]) })
-		case q != nil:
-			tasks = append(tasks, func() { a.keep(i, dense(v, p, arm, q, &s.tops)) })
+			tasks = append(tasks, func() { a.found[i] = a.score(i, only[i]) })
+		case a.q != nil:
+			tasks = append(tasks, func() { a.keep(i, dense(v, p, arm, a.q, &s.tops)) })
 		default:
-			tasks = append(tasks, func() { a.keep(i, sparse(v, p, arm, terms, &s.sums, &s.tops)) })
+			tasks = append(tasks, func() { a.keep(i, sparse(v, p, arm, a.terms, &s.sums, &s.tops)) })
 		}
 	}
 	return tasks
+}
+
+// score scores rows of a view, which are in ascending order.
+func (a *armSearch) score(view int, rows []uint32) []scored {
+	v, p := &a.state.views[view], a.filter[view]
+	if a.q != nil {
+		return denseOnly(v, p, a.q, rows)
+	}
+	return sparseOnly(v, p, a.terms, rows)
 }
 
 // keep sets what was found in a view.
@@ -123,10 +142,13 @@ func (a *armSearch) named() [][]uint32 {
 
 // candidate is a row of a view.
 type candidate struct {
-	view  *view
+	view  uint32
 	row   uint32
 	score float32
 }
+
+// key orders candidates by view and row.
+func (c candidate) key() uint64 { return uint64(c.view)<<32 | uint64(c.row) }
 
 // best returns the best rows of all views in order.
 func (a *armSearch) best() []candidate {
@@ -149,45 +171,95 @@ func (a *armSearch) best() []candidate {
 	for i, f := range a.found {
 		for _, item := range f {
 			if item.score >= least {
-				all = append(all, candidate{&a.state.views[i], item.row, item.score})
+				all = append(all, candidate{uint32(i), item.row, item.score})
 			}
 		}
 	}
+	a.state.sort(all)
+	return all[:min(len(all), limit)]
+}
+
+// sort sorts candidates in descending order of score; equal scores are ordered by id.
+func (s *snapshot) sort(all []candidate) {
 	slices.SortFunc(all, func(x, y candidate) int {
 		if c := cmp.Compare(y.score, x.score); c != 0 {
 			return c
 		}
-		return x.view.ids[x.row].Compare(y.view.ids[y.row])
+		return s.views[x.view].ids[x.row].Compare(s.views[y.view].ids[y.row])
 	})
-	return all[:min(len(all), limit)]
 }
 
-// hits combines the hits of the views, in descending order of score; equal scores are ordered by id.
-func (a *armSearch) hits() []store.Hit {
-	all := a.best()
+// others scores what only other arms found, if the arm asks for it: best has what each arm
+// found, and this arm is the one at the given place.
+func (a *armSearch) others(best [][]candidate, at int) []candidate {
+	if !a.arm.Union || len(a.terms) == 0 && a.q == nil {
+		return nil
+	}
+	own := make([]uint64, len(best[at]))
+	for i, c := range best[at] {
+		own[i] = c.key()
+	}
+	slices.Sort(own)
+	var keys []uint64
+	for i, found := range best {
+		for _, c := range found {
+			if _, held := slices.BinarySearch(own, c.key()); i != at && !held {
+				keys = append(keys, c.key())
+			}
+		}
+	}
+	slices.Sort(keys)
+	keys = slices.Compact(keys)
+	least := float32(math.Inf(-1))
+	if a.arm.Min != nil {
+		least = *a.arm.Min
+	}
+	all := make([]candidate, 0, len(keys))
+	rows := make([]uint32, 0, len(keys))
+	for len(keys) > 0 {
+		view := keys[0] >> 32
+		rows = rows[:0]
+		for len(keys) > 0 && keys[0]>>32 == view {
+			rows, keys = append(rows, uint32(keys[0])), keys[1:]
+		}
+		for _, item := range a.score(int(view), rows) {
+			if item.score >= least {
+				all = append(all, candidate{uint32(view), item.row, item.score})
+			}
+		}
+	}
+	a.state.sort(all)
+	return all
+}
+
+// hits returns the hits of an arm, and behind them what only other arms found.
+func (s *snapshot) hits(own, others []candidate) []store.Hit {
 	// The names of all documents share one string: one for each would be most of
 	// what a search allocates.
 	size := 0
-	for _, c := range all {
-		d := c.view.owners[c.row]
-		size += len(c.view.id(d)) + len(c.view.revision(d))
+	each := func(do func(c candidate, v *view, d uint32, other bool)) {
+		for i, some := range [...][]candidate{own, others} {
+			for _, c := range some {
+				v := &s.views[c.view]
+				do(c, v, v.owners[c.row], i == 1)
+			}
+		}
 	}
+	each(func(_ candidate, v *view, d uint32, _ bool) { size += len(v.id(d)) + len(v.revision(d)) })
 	names := make([]byte, 0, size)
-	for _, c := range all {
-		d := c.view.owners[c.row]
-		names = append(append(names, c.view.id(d)...), c.view.revision(d)...)
-	}
+	each(func(_ candidate, v *view, d uint32, _ bool) {
+		names = append(append(names, v.id(d)...), v.revision(d)...)
+	})
 	rest := string(names)
 	take := func(n int) (name string) {
 		name, rest = rest[:n], rest[n:]
 		return name
 	}
-	hits := make([]store.Hit, len(all))
-	for i, c := range all {
-		d := c.view.owners[c.row]
-		hits[i] = store.Hit{
-			ID: c.view.ids[c.row], DocumentID: take(len(c.view.id(d))), Revision: take(len(c.view.revision(d))), Score: c.score,
-		}
-	}
+	hits := make([]store.Hit, 0, len(own)+len(others))
+	each(func(c candidate, v *view, d uint32, other bool) {
+		hits = append(hits, store.Hit{
+			ID: v.ids[c.row], DocumentID: take(len(v.id(d))), Revision: take(len(v.revision(d))), Score: c.score, Other: other,
+		})
+	})
 	return hits
 }

@@ -20,13 +20,25 @@ import (
 // checks the passages against the manifests of their documents. It uses manifests
 // that were read earlier, unless the journal names a change. If a document was
 // replaced meanwhile, or if remains and ties filled the list, it searches again for
-// more. It never returns a shortened list as complete.
+// more. It never returns a shortened list as complete. A second batch scores what only
+// other arms found.
 func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hit, error) {
 	for i := range arms {
 		if err := arms[i].Check(s.options.Pipeline.Dimensions); err != nil {
 			return nil, fmt.Errorf("arm %d: %w", i, err)
 		}
 	}
+	found, err := s.search(ctx, arms)
+	if err == nil {
+		err = store.ScoreUnion(arms, found, func(named []store.ArmQuery) ([][]store.Hit, error) { return s.search(ctx, named) })
+	}
+	if err != nil {
+		return nil, err
+	}
+	return found, nil
+}
+
+func (s *Store) search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hit, error) {
 	found := make([][]store.Hit, len(arms))
 	name, err := s.at(ctx, s.asking())
 	if err != nil || name == "" {

@@ -259,3 +259,72 @@ func manyArms(c *collection) {
 		c.check(want, arms[i], found[i])
 	}
 }
+
+// A union gives each arm the scores that a second search for the passages of the others
+// would give.
+func unions(c *collection) {
+	want := filled(c)
+	random := rand.New(rand.NewPCG(7, 8))
+	english := in(corpus.FieldLanguage, "en")
+	for range 30 {
+		arms := []store.ArmQuery{
+			{Dense: unit(random.Uint64()), Limit: random.IntN(12), Union: true},
+			{Sparse: terms(random, 6), Limit: random.IntN(40), Union: random.IntN(4) > 0},
+			{Dense: unit(random.Uint64()), Limit: 5, Filter: english, Union: random.IntN(2) == 0},
+			{Sparse: sparse(), Limit: 5, Union: true},
+		}
+		if random.IntN(2) == 0 {
+			arms[0].Min = pointer[float32](0)
+			arms[1].Filter = not(english)
+		}
+		if random.IntN(3) == 0 {
+			arms[1].IDs = []corpus.ChunkID{want["doc/001"].Points[0].Chunk.ID, want["doc/002"].Points[1].Chunk.ID, want["doc/003"].Points[2].Chunk.ID}
+		}
+		found, err := c.Search(c.ctx, arms)
+		if err != nil || len(found) != len(arms) {
+			c.Fatalf("got %d answers, %v", len(found), err)
+		}
+		own, others := make([][]store.Hit, len(arms)), make([][]store.Hit, len(arms))
+		for i, hits := range found {
+			n := 0
+			for n < len(hits) && !hits[n].Other {
+				n++
+			}
+			own[i], others[i] = hits[:n], slices.Clone(hits[n:])
+			alone := arms[i]
+			alone.Union = false
+			if alone.Limit > 0 {
+				c.check(want, alone, own[i])
+			} else if len(own[i]) > 0 {
+				c.Fatalf("arm %d with limit 0 finds %v", i, described(own[i]))
+			}
+		}
+		for i, arm := range arms {
+			if !arm.Union {
+				if len(others[i]) > 0 {
+					c.Fatalf("arm %d without a union has %v", i, described(others[i]))
+				}
+				continue
+			}
+			arm.IDs, arm.Union = []corpus.ChunkID{}, false
+			for k := range arms {
+				for _, h := range own[k] {
+					if k != i && !slices.ContainsFunc(own[i], func(o store.Hit) bool { return o.ID == h.ID }) {
+						arm.IDs = append(arm.IDs, h.ID)
+					}
+				}
+			}
+			arm.Limit = max(1, len(arm.IDs))
+			c.check(want, arm, others[i])
+			for j := range others[i] {
+				if !others[i][j].Other {
+					c.Fatalf("hit %d of %v is not marked", j, described(others[i]))
+				}
+				others[i][j].Other = false
+			}
+			if again := c.search(arm); !slices.Equal(again, others[i]) {
+				c.Fatalf("arm %d: got %v, a second search %v", i, described(others[i]), described(again))
+			}
+		}
+	}
+}

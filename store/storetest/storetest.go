@@ -77,6 +77,7 @@ func Run(t *testing.T, open func(t *testing.T) Harness) {
 		{"a sparse vector without dimensions finds nothing", emptySparse},
 		{"ids restrict scoring", restrictedToIDs},
 		{"many arms, one answer each", manyArms},
+		{"arms score what other arms find", unions},
 		{"filters mean what corpus says", filters},
 		{"listing and fingerprints", listing},
 		{"listing under writes", listingUnderWrites},
