@@ -45,14 +45,64 @@ type sentence struct {
 
 func (r *reader) read(text string, sentences func(string) []corpus.Span) []byte {
 	r.ids, r.found = r.ids[:0], r.found[:0]
-	if sentences == nil {
-		r.readSentence(text)
-	} else {
-		for _, s := range sentences(text) {
+	t := r.e.recent.take(text)
+	if t != nil {
+		defer r.e.recent.done(t)
+	}
+	all := []corpus.Span{{End: len(text)}}
+	if sentences != nil {
+		all = sentences(text)
+	}
+	next := 0
+	for _, s := range all {
+		if t == nil || !r.copySentence(t, &next, s.Start+len(t.text)-len(text), s.End+len(t.text)-len(text)) {
 			r.readSentence(text[s.Start:s.End])
 		}
 	}
 	return r.encode()
+}
+
+// copySentence is readSentence of a piece of a text that was read before; next is the first
+// of the text's parts that may be in it. False: the piece begins or ends inside a part, and
+// nothing is done.
+func (r *reader) copySentence(t *reading, next *int, start, end int) bool {
+	first := *next
+	for first < len(t.parts) && int(t.parts[first].End) <= start {
+		first++
+	}
+	after := first
+	for after < len(t.parts) && int(t.parts[after].End) <= end {
+		after++
+	}
+	*next = after
+	if first < len(t.parts) && int(t.parts[first].Start) < start || after < len(t.parts) && int(t.parts[after].Start) < end {
+		return false
+	}
+	from := int32(0)
+	if first > 0 {
+		from = t.parts[first-1].IDs
+	}
+	begin, sentenceFrom := len(r.ids), from
+	for i := first; i < after; i++ {
+		to := t.parts[i].IDs
+		r.ids = append(r.ids, t.ids[from:to]...)
+		if to > from {
+			r.ids[len(r.ids)-1] = ^r.ids[len(r.ids)-1]
+		}
+		from = to
+	}
+	clear(r.sum)
+	r.e.sum(r.sum, t.ids[sentenceFrom:from])
+	r.end(begin)
+	return true
+}
+
+// end ends the sentence that begins at r.ids[begin], whose sum is r.sum.
+func (r *reader) end(begin int) {
+	length := math.Sqrt(float64(vector.DotFloat32(r.sum, r.sum)))
+	if len(r.ids) > begin && length > 0 {
+		r.found = append(r.found, sentence{int32(len(r.ids)), float32(length)})
+	}
 }
 
 // readSentence appends a sentence to r.ids and r.found; one without known
@@ -77,10 +127,7 @@ func (r *reader) readSentence(s string) {
 		start = int(end)
 	}
 	r.ids = r.ids[:at]
-	length := math.Sqrt(float64(vector.DotFloat32(r.sum, r.sum)))
-	if at > begin && length > 0 {
-		r.found = append(r.found, sentence{int32(at), float32(length)})
-	}
+	r.end(begin)
 }
 
 func (r *reader) encode() []byte {

@@ -77,6 +77,7 @@ func (e *Embedder) NewScorer(o ScorerOptions) *Scorer {
 	if o.Exponent == 0 {
 		o.Exponent = 3
 	}
+	e.scored.Store(true)
 	s := &Scorer{e: e, o: o, known: newPassages()}
 	s.scratch.New = func() any { return newScoring(e) }
 	s.readers.New = func() any { return &reader{e: e, sum: make([]float32, e.model.Dimensions)} }

@@ -27,6 +27,8 @@ type Embedder struct {
 	// scales are, of each token, 1 / the length of its weighted vector, as the bits of
 	// a float32; 0: not worked out yet.
 	scales []atomic.Uint32
+	recent recent
+	scored atomic.Bool // there is a Scorer, which may make profiles
 }
 
 var (
@@ -49,18 +51,15 @@ func (e *Embedder) Tokens(text string) int {
 // unit length, whatever the role. A text of no known tokens, as the empty one,
 // has the first axis as its vector: it is near to nothing in particular, and
 // the same in every process.
-func (e *Embedder) Embed(ctx context.Context, _ embedder.Role, texts []string) (embedder.Embeddings, error) {
+func (e *Embedder) Embed(ctx context.Context, role embedder.Role, texts []string) (embedder.Embeddings, error) {
 	answer := embedder.Embeddings{Vectors: make([]corpus.Vector, len(texts)), Counts: make([]int, len(texts))}
 	for i, text := range texts {
 		if err := ctx.Err(); err != nil {
 			return embedder.Embeddings{}, err
 		}
 		v := make(corpus.Vector, e.model.Dimensions)
-		ids := e.ids(text)
-		e.sum(v, *ids)
-		answer.Tokens += len(*ids)
-		answer.Counts[i] = len(*ids)
-		e.scratch.Put(ids)
+		answer.Counts[i] = e.embed(v, role, text)
+		answer.Tokens += answer.Counts[i]
 		if !normalise(v) {
 			clear(v)
 			v[0] = 1
@@ -68,6 +67,24 @@ func (e *Embedder) Embed(ctx context.Context, _ embedder.Role, texts []string) (
 		answer.Vectors[i] = v
 	}
 	return answer, nil
+}
+
+// embed adds the vectors of the text's tokens to v, and returns how many there are.
+func (e *Embedder) embed(v []float32, role embedder.Role, text string) int {
+	if e.scored.Load() && role == embedder.Passage {
+		t := e.recent.room()
+		if e.read(t, text) {
+			n := len(t.ids)
+			e.sum(v, t.ids)
+			e.recent.put(t)
+			return n
+		}
+		e.recent.done(t)
+	}
+	ids := e.ids(text)
+	defer e.scratch.Put(ids)
+	e.sum(v, *ids)
+	return len(*ids)
 }
 
 // ids gives the known tokens of text, in memory of the pool.

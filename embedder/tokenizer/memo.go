@@ -25,13 +25,26 @@ type memo struct {
 
 const (
 	memoSets      = 1 << 15
-	memoWordBytes = 48
-	memoWordIDs   = 16
+	memoWordBytes = 34
+	memoWordIDs   = 7
 )
 
+// memoWord is one cache line, so that a look-up waits for the memory once.
 type memoWord struct {
-	text string
-	ids  []int32
+	ids           [memoWordIDs]int32
+	length, count uint8
+	text          [memoWordBytes]byte
+}
+
+func newMemoWord(text string, ids []int32) *memoWord {
+	m := &memoWord{length: uint8(len(text)), count: uint8(len(ids))}
+	copy(m.text[:], text)
+	copy(m.ids[:], ids)
+	return m
+}
+
+func (m *memoWord) is(text string) bool {
+	return int(m.length) == len(text) && string(m.text[:m.length]) == text
 }
 
 // newMemo gives nil where the front is not local to words.
@@ -55,6 +68,9 @@ func (m *memo) appendIDs(dst []int32, text string, t *Tokenizer, w *workspace) [
 				w.mark(len(dst))
 				w.marking = false
 			}
+			if w.placing {
+				w.parts = append(w.parts, Part{int32(start), int32(end), int32(len(dst))})
+			}
 		}
 		start = next
 	}
@@ -71,15 +87,15 @@ func (m *memo) appendWord(dst []int32, word string, t *Tokenizer, w *workspace) 
 	at, tag := hash%memoSets, uint32(hash>>32)
 	set := &m.sets[at]
 	front := set[0].Load()
-	if front != nil && front.text == word {
-		return append(dst, front.ids...)
+	if front != nil && front.is(word) {
+		return append(dst, front.ids[:front.count]...)
 	}
-	if back := set[1].Load(); back != nil && back.text == word {
+	if back := set[1].Load(); back != nil && back.is(word) {
 		// Of two callers that do this at once, one may undo the other's; a
 		// word is forgotten then and no harm done.
 		set[0].Store(back)
 		set[1].Store(front)
-		return append(dst, back.ids...)
+		return append(dst, back.ids[:back.count]...)
 	}
 	mark := len(dst)
 	t.words.split(word, true, &w.words)
@@ -90,7 +106,7 @@ func (m *memo) appendWord(dst []int32, word string, t *Tokenizer, w *workspace) 
 			if front == nil {
 				place = &set[0]
 			}
-			place.Store(&memoWord{strings.Clone(word), append([]int32(nil), ids...)})
+			place.Store(newMemoWord(word, ids))
 		} else {
 			m.asked[at].Store(tag)
 		}

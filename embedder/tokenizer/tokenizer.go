@@ -8,6 +8,7 @@ package tokenizer
 import (
 	"errors"
 	"iter"
+	"math"
 	"sync"
 	"unicode/utf8"
 )
@@ -45,7 +46,9 @@ type workspace struct {
 	valid   []byte
 	ends    []int32 // of AppendWordIDs
 	marking bool
-	last    int // where the last word ended
+	last    int    // where the last word ended
+	parts   []Part // of AppendParts
+	placing bool
 }
 
 func newTokenizer(words *Splitter, m model) *Tokenizer {
@@ -81,6 +84,27 @@ func (t *Tokenizer) AppendWordIDs(ids, ends []int32, text string) (allIDs, allEn
 	ids = t.appendText(ids, text, w)
 	ends, w.ends, w.marking = w.ends, nil, false
 	return ids, ends
+}
+
+// Part is a piece of a text whose ids do not depend on the text around it.
+type Part struct {
+	Start, End int32 // in the text, in bytes
+	IDs        int32 // number of ids up to its end
+}
+
+// AppendParts is AppendIDs that also appends the parts of the text, in order; what is
+// between them has no ids. It appends nothing and returns false if the text is not UTF-8 or
+// the tokenizer cannot divide texts: AppendIDs can be used then.
+func (t *Tokenizer) AppendParts(ids []int32, parts []Part, text string) (allIDs []int32, all []Part, ok bool) {
+	if t.memo == nil || t.added != nil || len(text) > math.MaxInt32 || !utf8.ValidString(text) {
+		return ids, parts, false
+	}
+	w := t.scratch.Get().(*workspace)
+	defer t.scratch.Put(w)
+	w.parts, w.placing = parts, true
+	ids = t.memo.appendIDs(ids, text, t, w)
+	parts, w.parts, w.placing = w.parts, nil, false
+	return ids, parts, true
 }
 
 // AppendIDsSpecial is AppendIDs with the post-processor's special tokens
