@@ -108,13 +108,28 @@ func (c *column) choose() {
 	}
 }
 
-// find looks a document up. The caller holds mu.
+// find looks a document up. The caller holds mu. Keys are numbers that rise with each
+// write, so an entry is near the place where a line from the first key to the last one puts
+// it: the search begins there and widens.
 func (c *column) find(key int64) (*columnEntry, bool) {
-	at, found := slices.BinarySearchFunc(c.entries, key, func(e columnEntry, key int64) int { return cmp.Compare(e.key, key) })
+	n := len(c.entries)
+	if n == 0 || key < c.entries[0].key || key > c.entries[n-1].key {
+		return nil, false
+	}
+	first, last := c.entries[0].key, c.entries[n-1].key
+	guess := int(float64(key-first) / float64(max(last-first, 1)) * float64(n-1))
+	from, to := guess, guess+1
+	for step := 1; from > 0 && c.entries[from].key > key; step *= 2 {
+		from = max(from-step, 0)
+	}
+	for step := 1; to < n && c.entries[to-1].key < key; step *= 2 {
+		to = min(to+step, n)
+	}
+	at, found := slices.BinarySearchFunc(c.entries[from:to], key, func(e columnEntry, key int64) int { return cmp.Compare(e.key, key) })
 	if !found {
 		return nil, false
 	}
-	return &c.entries[at], true
+	return &c.entries[from+at], true
 }
 
 // fill adds the profiles of passages, those that are there.

@@ -234,11 +234,11 @@ func (f *columnFile) appendRecord(b []byte, e *columnEntry, ordinal int, id corp
 	}
 	// What was copied is checked, because the file may change under a mapping.
 	first := len(b)
-	b = append(b, record...)
-	if crc32.Checksum(b[first:], castagnoli) != sum {
+	b = append(b, record[len(id):]...)
+	if crc32.Update(crc32.Checksum(id[:], castagnoli), castagnoli, b[first:]) != sum {
 		return b[:first], false
 	}
-	return append(b[:first], b[first+len(id):]...), true
+	return b, true
 }
 
 // appendBlock appends the block of one document.

@@ -22,3 +22,16 @@ func (s Scans) Run(ctx context.Context, tasks ...func()) error {
 
 // Running is how many goroutines search.
 func (s Scans) Running() int { return len(s.slots) }
+
+// FindProfile is where a column that holds documents with these keys, rising, finds one.
+func FindProfile(keys []int64, key int64) (offset uint32, found bool) {
+	c := column{entries: make([]columnEntry, len(keys))}
+	for i, k := range keys {
+		c.entries[i] = columnEntry{key: k, offset: uint32(i)}
+	}
+	e, found := c.find(key)
+	if !found {
+		return 0, false
+	}
+	return e.offset, true
+}
