@@ -383,9 +383,15 @@ func (x *Expander) Rarity(word string, v Frequencies) float64 {
 	var rarity float64
 	for _, term := range x.analyzer.Terms(word) {
 		most := v.Frequency(Hash(term.Stem))
-		translated, _ := x.translate(term, v)
-		for _, t := range translated {
-			most = max(most, t.frequency)
+		if x.lexicon != nil { // the translations of [Expander.translate]
+			found := 0
+			x.lexicon.Translations(x.source(term), func(target string, _ float64) bool {
+				if n := v.Frequency(Hash(target)); n > 0 {
+					most = max(most, n)
+					found++
+				}
+				return found < x.options.Translations
+			})
 		}
 		rarity = max(rarity, corpus.IDF(v.Passages(), most))
 	}

@@ -31,21 +31,25 @@ func (q *Question) Match(p Profile, m *Match) {
 	}
 	f := q.finding()
 	first := 0
-	for i := 0; 4*i < len(parts.dimensions); i++ {
-		dimension := binary.LittleEndian.Uint32(parts.dimensions[4*i:])
-		n, sparse := parts.counted(i)
-		if f.may(dimension) {
-			for at := f.first(dimension); at < len(f.forms) && f.forms[at].dimension == dimension; at++ {
-				w := &f.forms[at]
-				if sparse && w.word != percentWord {
-					m.Held[w.word] = max(m.Held[w.word], w.share)
-				}
-				for place := first; place < first+n && place*parts.position < len(parts.places); place++ {
-					m.Places = append(m.Places, Place{parts.at(place), w.word, float32(w.share)})
-				}
+	dimensions := parts.dimensions
+	if parts.count == 1 { // as nearly always
+		for _, c := range parts.counts {
+			dimension := binary.LittleEndian.Uint32(dimensions)
+			dimensions = dimensions[4:]
+			if f.may(dimension) {
+				f.place(dimension, &parts, first, int(c&^inSparse8), c&inSparse8 != 0, m)
 			}
+			first += int(c &^ inSparse8)
 		}
-		first += n
+	} else {
+		for i := 0; len(dimensions) > 0; i++ {
+			n, sparse := parts.counted(i)
+			if dimension := binary.LittleEndian.Uint32(dimensions); f.may(dimension) {
+				f.place(dimension, &parts, first, n, sparse, m)
+			}
+			dimensions = dimensions[4:]
+			first += n
+		}
 	}
 	slices.SortFunc(m.Places, comparePlaces)
 	if len(q.percents) > 0 {
@@ -55,8 +59,27 @@ func (q *Question) Match(p Profile, m *Match) {
 	m.Places = slices.CompactFunc(m.Places, func(a, b Place) bool { return a.At == b.At && a.Word == b.Word })
 }
 
+// place adds the places of a dimension, n positions from the first on, to the match.
+func (f *finder) place(dimension uint32, parts *profileParts, first, n int, sparse bool, m *Match) {
+	for at := f.first(dimension); at < len(f.forms) && f.forms[at].dimension == dimension; at++ {
+		w := &f.forms[at]
+		if sparse && w.word != percentWord {
+			m.Held[w.word] = max(m.Held[w.word], w.share)
+		}
+		for place := first; place < first+n && place*parts.position < len(parts.places); place++ {
+			m.Places = append(m.Places, Place{parts.at(place), w.word, float32(w.share)})
+		}
+	}
+}
+
 func comparePlaces(a, b Place) int {
-	return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Word, b.Word), cmp.Compare(b.Share, a.Share))
+	switch {
+	case a.At != b.At:
+		return a.At - b.At
+	case a.Word != b.Word:
+		return a.Word - b.Word
+	}
+	return cmp.Compare(b.Share, a.Share)
 }
 
 // finder looks up which words of the question a dimension means.
