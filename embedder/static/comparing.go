@@ -93,22 +93,44 @@ func (w *scoring) tokenScale(id int32) float32 {
 		return math.Float32frombits(bits)
 	}
 	w.ids = append(w.ids[:0], id)
-	length := w.add(w.ids)
-	if length == 0 {
-		return 0
-	}
-	scale := float32(1 / length)
+	scale := inverse(w.add(w.ids))
 	known.Store(math.Float32bits(scale))
 	return scale
 }
 
-// wordScale is 1 / the length of the sum of the tokens' vectors; 0: it has none.
+// fewParts is up to how many tokens of a word are multiplied in pairs.
+const fewParts = 4
+
+// wordScale is 1 / the length of the sum of the tokens' vectors; 0: it has none. The square
+// of the length is the sum of the products of all pairs, which costs less than adding the
+// vectors where the tokens are few.
 func (w *scoring) wordScale(parts []int32) float32 {
-	w.ids = w.ids[:0]
-	for _, part := range parts {
-		w.ids = append(w.ids, w.tokens[part])
+	if len(parts) > fewParts {
+		w.ids = w.ids[:0]
+		for _, part := range parts {
+			w.ids = append(w.ids, w.tokens[part])
+		}
+		return inverse(w.add(w.ids))
 	}
-	length := w.add(w.ids)
+	var squares, all float64
+	for i, a := range parts {
+		if scale := float64(w.scales[a]); scale > 0 {
+			squares += 1 / (scale * scale)
+		}
+		for _, b := range parts[:i] {
+			product := 2 * float64(w.weights[a]) * float64(w.weights[b]) * w.e.rows.dot(w.places[a], w.places[b])
+			squares += product
+			all += math.Abs(product)
+		}
+	}
+	if squares <= 1e-6*all { // vectors that cancel each other, and the rounding of their lengths
+		return 0
+	}
+	return inverse(math.Sqrt(squares))
+}
+
+// inverse is 1 / length, and 0 for 0.
+func inverse(length float64) float32 {
 	if length == 0 {
 		return 0
 	}

@@ -18,6 +18,8 @@ type matrix interface {
 	// dotsAt sets out to the inner products of scattered rows, times their factors, with
 	// vectors that lie one after another; see [vector.DotsAt].
 	dotsAt(vectors []float32, at []int32, factors, out []float32)
+	// dot is the inner product of two rows.
+	dot(i, j int32) float64
 }
 
 // bytesMatrix is a table of int8, as in the built-in model.
@@ -34,6 +36,10 @@ func (m *bytesMatrix) add(v []float32, i int, scale float32) {
 
 func (m *bytesMatrix) dotsAt(vectors []float32, at []int32, factors, out []float32) {
 	vector.DotsAt(vectors, m.width, m.data, at, factors, out)
+}
+
+func (m *bytesMatrix) dot(i, j int32) float64 {
+	return float64(vector.DotInt8(m.data[int(i)*m.width:][:m.width], m.data[int(j)*m.width:][:m.width]))
 }
 
 // floatMatrix is a table of float32.
@@ -56,6 +62,10 @@ func (m *floatMatrix) dotsAt(vectors []float32, at []int32, factors, out []float
 			out = out[1:]
 		}
 	}
+}
+
+func (m *floatMatrix) dot(i, j int32) float64 {
+	return float64(vector.DotFloat32(m.data[int(i)*m.width:][:m.width], m.data[int(j)*m.width:][:m.width]))
 }
 
 const maxDimensions = 1 << 14
