@@ -23,7 +23,7 @@ func Sentences(text string) []corpus.Span {
 // eachSentence yields the sentences of text until yield returns false.
 func eachSentence(text string, yield func(corpus.Span) bool) {
 	s := scanner{text: text}
-	for s.at < len(text) {
+	for s.skip(); s.at < len(text); s.skip() {
 		end, ends := s.step()
 		if ends && s.markAt(end) { // a mark stays with the letter before it
 			s.at, ends = end, false
@@ -44,6 +44,25 @@ func eachSentence(text string, yield func(corpus.Span) bool) {
 type scanner struct {
 	text      string
 	start, at int
+}
+
+// skip passes characters after which no sentence ends: nearly all of them.
+func (s *scanner) skip() {
+	for s.at < len(s.text) {
+		switch c := s.text[s.at]; {
+		case c == '\n' || c == '.' || c == '!' || c == '?':
+			return
+		case c < utf8.RuneSelf:
+			s.at++
+		case c >= 0xc3 && c < 0xe0: // two bytes, as all Arabic letters
+			if r, size := utf8.DecodeRuneInString(s.text[s.at:]); size != 2 || endsAlways(r) {
+				return
+			}
+			s.at += 2
+		default:
+			return
+		}
+	}
 }
 
 // step reads the rune at s.at and moves on. If a sentence ends after it, step

@@ -44,41 +44,45 @@ type sample struct {
 
 func sampleOf(text string) sample {
 	s := sample{text: strings.ToValidUTF8(text[:min(len(text), sampleBytes)], "")}
-	counts := map[string]int{}
-	add := func(r rune, n int) {
-		if !unicode.IsLetter(r) {
-			return
-		}
-		s.letters += n
-		for _, script := range scripts {
-			if unicode.Is(script.table, r) {
-				counts[script.name] += n
-				break
-			}
-		}
-	}
-	var low [tallied]int32 // a text has few different letters
-	for _, r := range s.text {
-		if r < tallied {
-			low[r]++
-		} else {
-			add(r, 1)
-		}
-	}
-	for r, n := range low {
+	t := tallyOf(s.text) // a text has few different letters
+	for r, n := range t.low {
 		if n > 0 {
-			add(rune(r), int(n))
+			s.add(rune(r), int(n))
 		}
 	}
-	s.kana = counts["Hiragana"] + counts["Katakana"]
-	counts["Han"] += s.kana
-	s.counts = counts
+	for _, r := range s.text {
+		if r >= tallied {
+			s.add(r, 1)
+		}
+	}
+	t.done()
+	s.kana = s.counts["Hiragana"] + s.counts["Katakana"]
+	if s.kana > 0 {
+		s.counts["Han"] += s.kana
+	}
 	for _, script := range scripts {
-		if n := counts[script.name]; n > s.in {
+		if n := s.counts[script.name]; n > s.in {
 			s.script, s.in = script.name, n
 		}
 	}
 	return s
+}
+
+// add counts a character n times.
+func (s *sample) add(r rune, n int) {
+	if !is(r, letterKind) {
+		return
+	}
+	s.letters += n
+	for _, script := range scripts {
+		if unicode.Is(script.table, r) {
+			if s.counts == nil {
+				s.counts = map[string]int{}
+			}
+			s.counts[script.name] += n
+			return
+		}
+	}
 }
 
 // language is the language of a sample whose script is known.

@@ -36,18 +36,11 @@ var (
 	persianWords = set("در به از که این را است با برای آن می های شد بود یک خود تا کرد هم نیز دارد شده است اند باشد کند ما من او چه")
 )
 
-func set(words string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
-		m[w] = true
-	}
-	return m
-}
-
 // byArabic distinguishes the languages of the Arabic script. Arabic typed on a Persian
 // keyboard, with ی and ک, is Arabic still: the article and the small words say so.
 func byArabic(text string) string {
 	t := tallyOf(text)
+	defer t.done()
 	if tag := arabicSets.best(t, 40); tag != "" {
 		if tag == "ug" || tag == "ckb" { // they share ە and ۆ
 			if t.count("ێڕڵ") > t.count("ۇۈۋڭ") {
@@ -60,21 +53,20 @@ func byArabic(text string) string {
 	if n := t.count("ە"); n*12 > t.letters {
 		return "ckb"
 	}
-	arabic, persian, articles, words := 0, 0, 0, 0
+	arabic, persian, articles := 0, 0, 0
+	persianLetters := t.count("یک")
 	for word := range strings.FieldsFuncSeq(text, notWord) {
-		words++
-		if persianWords[word] {
+		if persianWords.has(word) {
 			persian++
 		}
-		word = arabicLetters.Replace(word)
-		if arabicWords[word] {
+		if persianLetters > 0 {
+			word = arabicLetters.Replace(word)
+		}
+		if arabicWords.has(word) {
 			arabic++
 		}
-		for _, prefix := range []string{"ال", "وال", "بال", "كال", "فال", "لل"} {
-			if strings.HasPrefix(word, prefix) && len(word) > len(prefix)+4 {
-				articles++
-				break
-			}
+		if hasArticle(word) {
+			articles++
 		}
 	}
 	foreign, own := t.count("پچژگ"), t.count("ةىأإؤئ")
@@ -85,10 +77,20 @@ func byArabic(text string) string {
 		return "ar"
 	case persian > 2 && persian > 2*arabic || persian > 1 && arabic == 0:
 		return "fa"
-	case arabic == 0 && persian == 0 && t.count("یک") == 0:
+	case arabic == 0 && persian == 0 && persianLetters == 0:
 		return "ar" // letters of every Arabic text and no other
 	}
 	return ""
+}
+
+// hasArticle reports a word that begins with the Arabic article, also behind a particle.
+func hasArticle(word string) bool {
+	for _, prefix := range [...]string{"ال", "وال", "بال", "كال", "فال", "لل"} {
+		if strings.HasPrefix(word, prefix) && len(word) > len(prefix)+4 {
+			return true
+		}
+	}
+	return false
 }
 
 // arabicLetters are what a Persian keyboard types for Arabic letters.

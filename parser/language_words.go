@@ -6,7 +6,7 @@ import (
 )
 
 func notWord(r rune) bool {
-	return !unicode.IsLetter(r) && !unicode.IsMark(r) && r != '\'' && r != '’' && r != '\u200c'
+	return !is(r, letterKind|markKind) && r != '\'' && r != '’' && r != '\u200c'
 }
 
 // tongue is what identifies a language: words that occur in almost every passage,
@@ -52,16 +52,16 @@ var latin = []tongue{
 // It answers only where several different words agree and no other language comes
 // near. Arabic in Latin letters is a language of its own here, whose answer is "".
 func byLatin(text string) string {
-	counts := map[string]int{}
+	counts := make([]int, len(latinWords.numbers))
 	words, digits := 0, 0
 	lower := strings.ToLower(text)
-	for word := range strings.FieldsFuncSeq(lower, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) }) {
-		if !strings.ContainsFunc(word, unicode.IsLetter) {
+	for word := range strings.FieldsFuncSeq(lower, func(r rune) bool { return !is(r, letterKind|markKind|digitKind) }) {
+		if !strings.ContainsFunc(word, func(r rune) bool { return is(r, letterKind) }) {
 			continue
 		}
-		counts[word]++
+		latinWords.count(counts, word)
 		words++
-		if strings.ContainsAny(word, "2357") && strings.ContainsFunc(word, unicode.IsLetter) {
+		if strings.ContainsAny(word, "2357") {
 			digits++
 		}
 	}
@@ -77,9 +77,9 @@ func byLatin(text string) string {
 		}
 	}
 	best, second, tag, different := 0.0, 0.0, "", 0
-	for _, t := range latin {
+	for i, t := range latin {
 		hits, kinds := 0, 0
-		for word := range strings.FieldsSeq(t.words) {
+		for _, word := range latinWords.lists[i] {
 			if n := counts[word]; n > 0 {
 				hits += n
 				kinds++
@@ -105,17 +105,64 @@ func byLatin(text string) string {
 	return tag
 }
 
-// ekavian reports whether words are spelt as in Serbia, where Croatian and Bosnian
-// have je or ije.
-func ekavian(counts map[string]int) bool {
+// Words as they are spelt in Serbia, and as in Croatia and Bosnia, where they have je or ije.
+const (
+	ekavianWords   = "pre posle gde ovde uvek vreme vremena reka reke svet sveta mesto mesta deo dela dva dve dete deca čovek mleko lepo videti"
+	ijekavianWords = "prije poslije gdje ovdje uvijek vrijeme vremena rijeka rijeke svijet svijeta mjesto mjesta dio dijela dvije dijete djeca čovjek mlijeko lijepo vidjeti tjedan"
+)
+
+// ekavian reports whether more words are spelt as in Serbia.
+func ekavian(counts []int) bool {
 	n := 0
-	for word := range strings.FieldsSeq("pre posle gde ovde uvek vreme vremena reka reke svet sveta mesto mesta deo dela dva dve dete deca čovek mleko lepo videti") {
+	for _, word := range latinWords.lists[len(latin)] {
 		n += counts[word]
 	}
-	for word := range strings.FieldsSeq("prije poslije gdje ovdje uvijek vrijeme vremena rijeka rijeke svijet svijeta mjesto mjesta dio dijela dvije dijete djeca čovjek mlijeko lijepo vidjeti tjedan") {
+	for _, word := range latinWords.lists[len(latin)+1] {
 		n -= counts[word]
 	}
 	return n > 0
+}
+
+// wordLists numbers the words of several lists, so that the words of a text are looked up
+// once for all of them.
+type wordLists struct {
+	numbers map[string]int
+	longest int     // bytes of a word
+	lists   [][]int // the numbers of each list, in its order
+}
+
+// latinWords has the words of latin, then ekavianWords and ijekavianWords.
+var latinWords = func() (w wordLists) {
+	w.numbers = map[string]int{}
+	add := func(words string) {
+		var list []int
+		for word := range strings.FieldsSeq(words) {
+			number, listed := w.numbers[word]
+			if !listed {
+				number = len(w.numbers)
+				w.numbers[word] = number
+				w.longest = max(w.longest, len(word))
+			}
+			list = append(list, number)
+		}
+		w.lists = append(w.lists, list)
+	}
+	for _, t := range latin {
+		add(t.words)
+	}
+	add(ekavianWords)
+	add(ijekavianWords)
+	return w
+}()
+
+// count counts a word if a list has it.
+func (w *wordLists) count(counts []int, word string) {
+	if len(word) > w.longest {
+		return
+	}
+	if number, listed := w.numbers[word]; listed {
+		counts[number]++
+	}
 }
 
 var devanagari = []tongue{
@@ -172,6 +219,7 @@ var cyrillic = []tongue{
 func byCyrillic(text string) string {
 	lower := strings.ToLower(text)
 	t := tallyOf(lower)
+	defer t.done()
 	if tag := cyrillicSets.best(t, 120); tag != "" {
 		return tag
 	}

@@ -3,6 +3,7 @@ package format
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"dalil/corpus"
 )
@@ -12,6 +13,9 @@ import (
 // blank line in a row, nothing at either end. Letters are not touched: offsets
 // hold for what the author wrote.
 func Clean(text string) string {
+	if trimmed := strings.TrimSpace(text); isClean(trimmed) {
+		return trimmed
+	}
 	text = strings.ToValidUTF8(text, "\uFFFD")
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n", "\f", "\n\n", "\v", "\n").Replace(text)
 	var b strings.Builder
@@ -32,6 +36,32 @@ func Clean(text string) string {
 		b.WriteString(line)
 	}
 	return b.String()
+}
+
+// isClean reports whether Clean changes nothing in a text without white space at its ends.
+func isClean(text string) bool {
+	var before, last rune // the two characters before
+	for at := 0; at < len(text); {
+		r, size := rune(text[at]), 1
+		switch {
+		case r == '\n':
+			if last == '\n' && before == '\n' || last != '\n' && unicode.IsSpace(last) {
+				return false
+			}
+		case r < ' ', r == 0x7f:
+			return false
+		case r >= utf8.RuneSelf:
+			if r, size = utf8.DecodeRuneInString(text[at:]); r == utf8.RuneError && size == 1 {
+				return false
+			}
+			if r < 0xa0 || r == '\u2028' || r == '\u2029' || visible(r) != r {
+				return false
+			}
+		}
+		before, last = last, r
+		at += size
+	}
+	return true
 }
 
 // visible drops control characters and the byte order mark; the marks that

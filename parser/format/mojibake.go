@@ -40,10 +40,9 @@ func (in *Input) Repaired(text string) string {
 // turned into bytes again. left counts characters beyond ASCII that are not.
 func undo(text string, page *charmap.Charmap) (fixed string, sequences, left int) {
 	var b strings.Builder
-	b.Grow(len(text))
+	copied := 0 // of text, with its sequences, in b
 	for at := 0; at < len(text); {
 		if text[at] < utf8.RuneSelf {
-			b.WriteByte(text[at])
 			at++
 			continue
 		}
@@ -60,16 +59,17 @@ func undo(text string, page *charmap.Charmap) (fixed string, sequences, left int
 		}
 		r, size := utf8.DecodeRune(raw[:n])
 		if size > 1 && plausible(r) {
+			b.WriteString(text[copied:at])
 			b.WriteRune(r)
 			sequences++
 			for range size {
 				_, width := utf8.DecodeRuneInString(text[at:])
 				at += width
 			}
+			copied = at
 			continue
 		}
 		r, size = utf8.DecodeRuneInString(text[at:])
-		b.WriteString(text[at : at+size])
 		at += size
 		if r != '\uFEFF' {
 			left++
@@ -78,6 +78,10 @@ func undo(text string, page *charmap.Charmap) (fixed string, sequences, left int
 			return text, sequences, left // no such text
 		}
 	}
+	if sequences == 0 {
+		return text, 0, left
+	}
+	b.WriteString(text[copied:])
 	return b.String(), sequences, left
 }
 
