@@ -75,14 +75,15 @@ var allowed = map[string][]string{
 	"tenants":            {"quota", "store", "corpus"},
 	"reindex":            {"store", "evaluation", "corpus"},
 	// assembly
-	"internal/config":   {"corpus"},
-	"internal/authn":    {"access", "access/files", "access/keys", "access/jwt", "internal/config", "internal/doctor", "corpus"},
-	"internal/chaos":    {},
-	"internal/expiry":   {"corpus"},
-	"internal/failures": {"corpus"},
-	"internal/ratio":    {},
-	"internal/tlstest":  {},
-	"internal/observe":  {"embedder", "store", "searcher", "indexer", "quota", "server", "corpus"},
+	"internal/config":        {"corpus"},
+	"internal/authn":         {"access", "access/files", "access/keys", "access/jwt", "internal/config", "internal/doctor", "corpus"},
+	"internal/chaos":         {},
+	"internal/expiry":        {"corpus"},
+	"internal/failures":      {"corpus"},
+	"internal/ratio":         {},
+	"internal/ratio/natural": {},
+	"internal/tlstest":       {},
+	"internal/observe":       {"embedder", "store", "searcher", "indexer", "quota", "server", "corpus"},
 	"internal/model": {
 		"corpus", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "searcher", "searcher/trees", "searcher/relevance", "grounding", "grounding/claims",
 		"internal/config", "internal/observe",
@@ -113,7 +114,7 @@ var layers = [][]string{
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees", "searcher/relevance", "searcher/shingle"},
 	{"access", "access/files", "access/keys", "access/jwt", "access/rates", "audit", "server", "client", "server/mcp", "server/gateway", "server/certificates"},
 	{"indexer", "conversation", "syntax", "timex", "searcher", "grounding", "grounding/claims", "documents", "quota", "tenants", "reindex", "backup"},
-	{"internal/config", "internal/authn", "internal/chaos", "internal/expiry", "internal/failures", "internal/ratio", "internal/tlstest", "internal/observe", "internal/serving", "internal/model", "internal/serving", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/training/relevance", "internal/training/claims", "internal/training/followups", "internal/app", "internal/task"},
+	{"internal/config", "internal/authn", "internal/chaos", "internal/expiry", "internal/failures", "internal/ratio", "internal/ratio/natural", "internal/tlstest", "internal/observe", "internal/serving", "internal/model", "internal/serving", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/training/relevance", "internal/training/claims", "internal/training/followups", "internal/app", "internal/task"},
 	{"cmd/dalil", "cmd/dalil-train", "examples/chatbot"},
 }
 

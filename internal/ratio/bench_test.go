@@ -69,13 +69,13 @@ func prepared(b *testing.B, passages int) *measured {
 	text := naturalText(b)
 	source := filepath.Join(dir, fmt.Sprintf("natural-%d.jsonl", passages))
 	if _, err := os.Stat(source); err != nil {
-		if err := text.write(source, passages); err != nil {
+		if err := text.Write(source, passages); err != nil {
 			b.Fatal(err)
 		}
 	}
 	m := &measured{source: source, data: filepath.Join(dir, fmt.Sprintf("%s-%d", filepath.Base(program), passages))}
 	m.server = serve(b, program, m.data, source)
-	m.questions = text.questions(number(b, "DALIL_TEST_QUESTIONS", 2000))
+	m.questions = text.Questions(number(b, "DALIL_TEST_QUESTIONS", 2000))
 	return m
 }
 

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"dalil/client"
+	"dalil/internal/ratio/natural"
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
@@ -33,6 +34,22 @@ func number(b *testing.B, name string, otherwise int) int {
 		b.Fatalf("%s must be a number above 0, is %q", name, text)
 	}
 	return n
+}
+
+// naturalText reads the sentences of DALIL_TEST_TRAIN, or of the folder of data beside
+// the repository; it makes some where there are none.
+func naturalText(b *testing.B) natural.Sentences {
+	b.Helper()
+	dir := cmp.Or(os.Getenv("DALIL_TEST_TRAIN"), "../../../shared/data/train/parallel")
+	text, err := natural.Read(dir)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if len(text.English) == 0 {
+		b.Logf("there are no sentences in %s, so words are drawn by Zipf's law; DALIL_TEST_TRAIN names a folder of *.tsv.gz", dir)
+		return natural.Zipf(20_000)
+	}
+	return text
 }
 
 // sizesOf reads DALIL_TEST_SIZES.

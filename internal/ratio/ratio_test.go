@@ -37,7 +37,7 @@ func BenchmarkBuilds(b *testing.B) {
 	text := naturalText(b)
 	source := filepath.Join(dir, fmt.Sprintf("natural-%d.jsonl", passages))
 	if _, err := os.Stat(source); err != nil {
-		if err := text.write(source, passages); err != nil {
+		if err := text.Write(source, passages); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -45,7 +45,7 @@ func BenchmarkBuilds(b *testing.B) {
 	for i, program := range builds {
 		servers[i] = serve(b, program, filepath.Join(dir, fmt.Sprintf("%s-%d", filepath.Base(program), passages)), source)
 	}
-	questions := text.questions(count)
+	questions := text.Questions(count)
 	for b.Loop() {
 		for _, kind := range kinds() {
 			times, cpu := make([][]time.Duration, len(servers)), make([]time.Duration, len(servers))
