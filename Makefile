@@ -7,7 +7,7 @@ CONTAINER ?= $(shell command -v docker >/dev/null && echo docker || echo podman)
 # The race detector needs cgo, which needs a C compiler.
 RACE := $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null && echo -race)
 
-.PHONY: help run build onnx test clients stubs test-qdrant chaos lint generate module bench bench-scale bench-writes ratio eval models fmt image bin/image
+.PHONY: help run build onnx test clients stubs test-qdrant chaos lint generate module bench bench-scale bench-writes ratio compare eval models fmt image bin/image
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,7 @@ test: ## run vet and all tests, with the race detector if there is a C compiler;
 	cd deploy && go vet ./... && go test ./... # a module of its own
 	cd tools && go vet ./... && go test -count 1 ./... # another, with the generator of the OpenAPI document
 	cd cmd/dalil-onnx && go vet ./... && go test ./... # a third
+	cd tools/compare && go vet ./... && go test -count 1 ./... # a fourth; asks PostgreSQL with pgvector too if DALIL_TEST_POSTGRES has its URL
 	@echo "dalil-onnx: $(if $(DALIL_TEST_ONNX_LIBRARY),ran with ONNX Runtime$(if $(DALIL_TEST_ONNX_MODEL), and a real model,; DALIL_TEST_ONNX_MODEL names no real model),without ONNX Runtime: the protocol and the errors only (DALIL_TEST_ONNX_LIBRARY names one))"
 
 clients: build ## test the clients for Python and TypeScript on a server; needs python3 and node, or says that they are missing
@@ -75,6 +76,10 @@ bench-scale: ## measure how the CPU time of a question grows with the index: SIZ
 
 ratio: ## compare the speed of builds on one set of passages: BUILDS=old/dalil,new/dalil
 	DALIL_TEST_BUILDS=$(BUILDS) go test -count 1 -timeout 60m -v -run '^$$' -bench Builds -benchtime 1x ./internal/ratio
+
+compare: build ## compare the speed with that of other systems, at POSTGRES=URL and QDRANT=HOST:PORT; writes the table into docs/performance.md
+	cd tools/compare && go build -o ../../bin/compare .
+	bin/compare --dalil $(BIN) --passages $(or $(PASSAGES),100000) $(if $(POSTGRES),--postgres "$(POSTGRES)") $(if $(QDRANT),--qdrant "$(QDRANT)") --write docs/performance.md
 
 eval: build ## measure the ranking on the seeds and, with DATA=DIR, on the judged sets in DIR
 	@scripts/eval.sh $(if $(DATA),"$(DATA)")
