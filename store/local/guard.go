@@ -6,7 +6,7 @@ import (
 	"dalil/corpus"
 )
 
-// guard runs do, which may read mapped rows. If their file cannot be read any more, it
+// guard runs do, which may read mapped rows and postings. If their file cannot be read any more, it
 // returns an error instead of ending the process.
 func guard(do func()) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
@@ -20,4 +20,13 @@ func guard(do func()) (err error) {
 	}()
 	do()
 	return nil
+}
+
+// counting returns a count that may read mapped postings. If their file cannot be read any
+// more, it returns most, and the search that follows returns the error.
+func counting(most int, count func() int) (n int) {
+	if guard(func() { n = count() }) != nil {
+		return most
+	}
+	return n
 }

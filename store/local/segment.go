@@ -18,8 +18,8 @@ const maxRows = 1 << 16
 // segment is an immutable part of the index: some documents in the order in which
 // they were written, their passages as rows, and everything that a search needs.
 // Its arrays are in one block, which is also the content of its file. Of a segment that
-// was read from its file, the rows of 16 bits are in a mapping of the file instead:
-// only the best rows of a question need them, see [guard].
+// was read from its file, the vectors with 16 bits and the postings are in a mapping of
+// the file instead, see [inFile] and [guard].
 type segment struct {
 	block  *block
 	mapped *block // nil: all is in block
@@ -148,34 +148,49 @@ func bucketBits(dimensions int) int { return bits.Len(uint(dimensions / 4)) }
 
 func blockSize(counts [arrays]int) int {
 	size := 0
-	for i, n := range counts {
-		size += (n*elementSizes[i] + alignment - 1) &^ (alignment - 1)
+	for array := range arrays {
+		size += padded(counts, array)
 	}
 	return size
 }
 
-// rowsSize returns how many bytes of a block are rows of 16 bits. They are at its
-// beginning.
-func rowsSize(counts [arrays]int) int {
-	return (counts[arrHigh]+alignment-1)&^(alignment-1) + (counts[arrLow]+alignment-1)&^(alignment-1)
+// padded returns how many bytes of a block an array takes.
+func padded(counts [arrays]int, array int) int {
+	return (counts[array]*elementSizes[array] + alignment - 1) &^ (alignment - 1)
 }
 
-// lay places the arrays in a block of blockSize(counts) bytes. If rows is not nil, it
-// has the first rowsSize(counts) of these bytes, and b the others.
-func lay(width int, counts [arrays]int, b *block, rows []byte) *segment {
+// inFile reports whether an array is read from the mapped file, if the file is mapped: the
+// vectors with 16 bits and the postings. They are most of a segment, and searches read a
+// part of them only.
+func inFile(array int) bool {
+	return array == arrHigh || array == arrLow || array == arrRows || array == arrCodes
+}
+
+// inFileSize returns how many bytes of a block the arrays of inFile take.
+func inFileSize(counts [arrays]int) (size int) {
+	for array := range arrays {
+		if inFile(array) {
+			size += padded(counts, array)
+		}
+	}
+	return size
+}
+
+// lay places the arrays in a block of blockSize(counts) bytes. If file is not nil, it has
+// these bytes, and b those of the arrays that are not inFile.
+func lay(width int, counts [arrays]int, b *block, file []byte) *segment {
 	s := &segment{block: b, counts: counts, width: width, stride: vector.Stride(width)}
 	rest := b.bytes
-	if rows == nil {
-		rows, rest = rest[:rowsSize(counts)], rest[rowsSize(counts):]
-	}
 	next := func(array int) []byte {
 		from := &rest
-		if array == arrHigh || array == arrLow {
-			from = &rows
+		if file != nil && inFile(array) {
+			from = &file
+		} else if file != nil {
+			file = file[padded(counts, array):]
 		}
 		size := counts[array] * elementSizes[array]
 		part := (*from)[:size:size]
-		*from = (*from)[(size+alignment-1)&^(alignment-1):]
+		*from = (*from)[padded(counts, array):]
 		return part
 	}
 	s.high, s.low = castTo[int8](next(arrHigh)), castTo[int8](next(arrLow))

@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"unsafe"
 )
 
@@ -117,38 +116,34 @@ func loadSegment(dir string, width int, file *segmentFile) (*segment, error) {
 	if int64(total) > file.size || int64(headerSize+size) != file.size {
 		return nil, fmt.Errorf("%s: arrays of %d bytes in a file of %d", file.name, size, file.size)
 	}
-	rows := mapRows(f, counts)
-	skipped := 0 // bytes that are checked here and read through the mapping later
-	if rows != nil {
-		skipped = rowsSize(counts)
+	mapped := mapSegment(f, counts)
+	if mapped != nil {
+		size -= inFileSize(counts) // they are checked here, and read through the mapping later
 	}
-	b := newBlock(size - skipped)
+	b := newBlock(size)
 	checksum := crc32.Checksum(header, castagnoli)
-	var scratch []byte
-	// Read in pieces, so that the bytes are in the processor's cache for the checksum.
-	for at := 0; at < size; {
-		end := min(at+1<<20, size)
-		var piece []byte
-		if at < skipped {
-			end = min(end, skipped)
-			scratch = slices.Grow(scratch[:0], end-at)[:end-at]
-			piece = scratch
-		} else {
-			piece = b.bytes[at-skipped : end-skipped]
+	rest, scratch := b.bytes, make([]byte, 1<<20)
+	for array := range arrays {
+		left := padded(counts, array)
+		for left > 0 { // in pieces, so that the bytes are in the processor's cache for the checksum
+			piece := scratch[:min(left, len(scratch))]
+			if mapped == nil || !inFile(array) {
+				piece, rest = rest[:len(piece)], rest[len(piece):]
+			}
+			if _, err := io.ReadFull(f, piece); err != nil {
+				return nil, err
+			}
+			checksum = crc32.Update(checksum, castagnoli, piece)
+			left -= len(piece)
 		}
-		if _, err := io.ReadFull(f, piece); err != nil {
-			return nil, err
-		}
-		checksum = crc32.Update(checksum, castagnoli, piece)
-		at = end
 	}
 	if checksum != file.checksum {
 		return nil, fmt.Errorf("%s: checksum %08x, the database says %08x", file.name, checksum, file.checksum)
 	}
 	var s *segment
-	if rows != nil {
-		s = lay(width, counts, b, rows.bytes[headerSize:])
-		s.mapped = rows
+	if mapped != nil {
+		s = lay(width, counts, b, mapped.bytes[headerSize:])
+		s.mapped = mapped
 	} else {
 		s = lay(width, counts, b, nil)
 	}
@@ -157,14 +152,13 @@ func loadSegment(dir string, width int, file *segmentFile) (*segment, error) {
 	return s, nil
 }
 
-// mapRows maps the header and the rows of a file; nil: they are few, or the system does
-// not map them, so that they are read.
-func mapRows(f *os.File, counts [arrays]int) *block {
-	size := rowsSize(counts)
-	if size < offHeapMin {
+// mapSegment maps a file; nil: the arrays of inFile are small, or the system does not map
+// them, so that they are read.
+func mapSegment(f *os.File, counts [arrays]int) *block {
+	if inFileSize(counts) < offHeapMin {
 		return nil
 	}
-	mapped, err := mapFile(f, int64(headerSize+size))
+	mapped, err := mapFile(f, int64(headerSize+blockSize(counts)))
 	if mapped == nil || err != nil {
 		return nil
 	}

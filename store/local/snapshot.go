@@ -47,7 +47,9 @@ func (v *view) frequency(dimension uint32) int {
 	if v.dead == nil || from == to {
 		return int(to - from)
 	}
-	return v.counted.of(dimension, func() int { return v.living(from, to) })
+	return v.counted.of(dimension, func() int {
+		return counting(int(to-from), func() int { return v.living(from, to) })
+	})
 }
 
 // living counts the postings in [from, to) whose passages are not deleted.
@@ -165,14 +167,19 @@ func (s *snapshot) terms() int {
 		return int(n - 1)
 	}
 	n := int64(0)
-	eachDimension(s.views, func(_ uint32, spans []span) {
-		for i, p := range spans {
-			if p.from < p.to && (s.views[i].dead == nil || s.views[i].living(p.from, p.to) > 0) {
-				n++
-				return
+	err := guard(func() {
+		eachDimension(s.views, func(_ uint32, spans []span) {
+			for i, p := range spans {
+				if p.from < p.to && (s.views[i].dead == nil || s.views[i].living(p.from, p.to) > 0) {
+					n++
+					return
+				}
 			}
-		}
+		})
 	})
+	if err != nil {
+		return int(n)
+	}
 	s.distinct.Store(n + 1)
 	return int(n)
 }

@@ -167,7 +167,9 @@ func (p *tenantPart) frequency(dimension uint32) int {
 	if from == to {
 		return 0
 	}
-	return p.counted.of(dimension, func() int { return p.among(from, to) })
+	return p.counted.of(dimension, func() int {
+		return counting(int(to-from), func() int { return p.among(from, to) })
+	})
 }
 
 // among counts the postings in [from, to) of the passages.
@@ -191,14 +193,16 @@ func (p *tenantPart) dimensions() []uint32 {
 	p.once.Do(func() {
 		defer runtime.KeepAlive(p)
 		v := p.view
-		for i, d := range v.segment.dimensions {
-			for _, row := range v.segment.rows[v.starts[i]:v.starts[i+1]] {
-				if p.documents.has(v.owners[row]) {
-					p.terms = append(p.terms, d)
-					break
+		_ = guard(func() { // searches return the error
+			for i, d := range v.segment.dimensions {
+				for _, row := range v.segment.rows[v.starts[i]:v.starts[i+1]] {
+					if p.documents.has(v.owners[row]) {
+						p.terms = append(p.terms, d)
+						break
+					}
 				}
 			}
-		}
+		})
 	})
 	return p.terms
 }
