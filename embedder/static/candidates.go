@@ -5,14 +5,15 @@ func (w *scoring) reset() {
 	for _, id := range w.tokens {
 		w.seen[id] = 0
 	}
-	w.tokens, w.words, w.parts, w.texts, w.inText, w.sentences = w.tokens[:0], w.words[:0], w.parts[:0], w.texts[:0], w.inText[:0], w.sentences[:0]
+	w.tokens, w.places = w.tokens[:0], w.places[:0]
+	w.words, w.parts, w.texts, w.inText, w.sentences = w.words[:0], w.parts[:0], w.texts[:0], w.inText[:0], w.sentences[:0]
 	w.index.reset()
 }
 
 // read takes one candidate's profile in. A word belongs to the sentence in which it
-// begins.
+// begins. The vectors of its new tokens are asked for meanwhile.
 func (w *scoring) read(profile []byte) {
-	open := len(w.sentences)
+	open, known := len(w.sentences), len(w.places)
 	w.ids, w.sentences = w.e.appendProfile(w.ids[:0], w.sentences, profile)
 	for start := 0; start < len(w.ids); {
 		for open < len(w.sentences) && int(w.sentences[open].end) <= start {
@@ -35,13 +36,14 @@ func (w *scoring) read(profile []byte) {
 	for ; open < len(w.sentences); open++ {
 		w.sentences[open].end = int32(len(w.inText))
 	}
+	w.e.rows.prefetch(w.places[known:])
 	w.texts = append(w.texts, text{int32(len(w.inText)), int32(len(w.sentences))})
 }
 
 // placeOf returns the place of a token, a new one if it was not met before.
 func (w *scoring) placeOf(id int32) int32 {
 	if w.seen[id] == 0 {
-		w.tokens = append(w.tokens, id)
+		w.tokens, w.places = append(w.tokens, id), append(w.places, int32(w.e.place(id)))
 		w.seen[id] = int32(len(w.tokens))
 	}
 	return w.seen[id] - 1

@@ -22,9 +22,9 @@ func (w *scoring) bestWords() []float32 {
 func (w *scoring) multiply() {
 	n, all := len(w.tokens), len(w.tokens)+len(w.words)
 	w.rows, w.scales = resized(w.rows, all*w.lanes), resized(w.scales, all)
-	w.places, w.weights = resized(w.places, n), resized(w.weights, n)
+	w.weights = resized(w.weights, n)
 	for i, id := range w.tokens {
-		w.places[i], w.weights[i], w.scales[i] = int32(w.e.place(id)), w.e.weight(id), w.tokenScale(id)
+		w.weights[i], w.scales[i] = w.e.weight(id), w.tokenScale(id)
 	}
 	w.e.rows.dotsAt(w.query, w.places, w.weights, w.rows[:n*w.lanes])
 }

@@ -18,6 +18,8 @@ type matrix interface {
 	// dotsAt sets out to the inner products of scattered rows, times their factors, with
 	// vectors that lie one after another; see [vector.DotsAt].
 	dotsAt(vectors []float32, at []int32, factors, out []float32)
+	// prefetch asks the memory for rows.
+	prefetch(at []int32)
 	// dot is the inner product of two rows.
 	dot(i, j int32) float64
 }
@@ -37,6 +39,8 @@ func (m *bytesMatrix) add(v []float32, i int, scale float32) {
 func (m *bytesMatrix) dotsAt(vectors []float32, at []int32, factors, out []float32) {
 	vector.DotsAt(vectors, m.width, m.data, at, factors, out)
 }
+
+func (m *bytesMatrix) prefetch(at []int32) { vector.PrefetchAt(m.data, m.width, at) }
 
 func (m *bytesMatrix) dot(i, j int32) float64 {
 	return float64(vector.DotInt8(m.data[int(i)*m.width:][:m.width], m.data[int(j)*m.width:][:m.width]))
@@ -63,6 +67,8 @@ func (m *floatMatrix) dotsAt(vectors []float32, at []int32, factors, out []float
 		}
 	}
 }
+
+func (m *floatMatrix) prefetch([]int32) {}
 
 func (m *floatMatrix) dot(i, j int32) float64 {
 	return float64(vector.DotFloat32(m.data[int(i)*m.width:][:m.width], m.data[int(j)*m.width:][:m.width]))

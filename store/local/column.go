@@ -14,6 +14,7 @@ import (
 
 	"dalil/corpus"
 	"dalil/store"
+	"dalil/vector"
 )
 
 // column keeps the profiles of passages in files that are mapped from the disk. It
@@ -132,26 +133,32 @@ func (c *column) find(key int64) (*columnEntry, bool) {
 	return &c.entries[from+at], true
 }
 
-// fill adds the profiles of passages, those that are there.
+// fill adds the profiles of passages, those that are there. It asks the memory for all of
+// them before it copies the first.
 func (c *column) fill(found []located, to *store.Profiles) {
 	damaged := map[int64]bool{}
 	missing := false
 	var scratch []byte
+	entries := make([]*columnEntry, len(found))
 	c.mu.RLock()
 	for i := range found {
-		at := &found[i]
+		if found[i].key == 0 {
+			continue
+		}
+		var held bool
+		if entries[i], held = c.find(found[i].key); held {
+			c.prefetch(entries[i])
+		}
+		missing = missing || !held
+	}
+	for i, e := range entries {
 		to.Add(func(b []byte) ([]byte, bool) {
-			if at.key == 0 {
+			if e == nil {
 				return b, false
 			}
-			e, held := c.find(at.key)
-			if !held {
-				missing = true
-				return b, false
-			}
-			filled, ok := c.copy(b, e, at, &scratch)
+			filled, ok := c.copy(b, e, &found[i], &scratch)
 			if !ok {
-				damaged[at.key] = true
+				damaged[e.key] = true
 			}
 			return filled, ok
 		})
@@ -160,6 +167,21 @@ func (c *column) fill(found []located, to *store.Profiles) {
 	c.drop(damaged)
 	if missing || len(damaged) > 0 {
 		c.call()
+	}
+}
+
+// prefetched is how many bytes of a block the memory is asked for: a document of one
+// passage is shorter.
+const prefetched = 2 << 10
+
+// prefetch asks the memory for the block of a document, where it is mapped.
+func (c *column) prefetch(e *columnEntry) {
+	f := c.files[e.file]
+	if f == nil {
+		return
+	}
+	if from, to := int64(e.offset), int64(e.offset)+int64(min(e.size, prefetched)); to <= int64(len(f.mapped)) {
+		vector.Prefetch(f.mapped[from:to])
 	}
 }
 

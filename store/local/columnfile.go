@@ -235,7 +235,7 @@ func (f *columnFile) appendRecord(b []byte, e *columnEntry, ordinal int, id corp
 	// What was copied is checked, because the file may change under a mapping.
 	first := len(b)
 	b = append(b, record[len(id):]...)
-	if crc32.Update(crc32.Checksum(id[:], castagnoli), castagnoli, b[first:]) != sum {
+	if crc32.Update(crc32.Checksum(record[:len(id)], castagnoli), castagnoli, b[first:]) != sum {
 		return b[:first], false
 	}
 	return b, true

@@ -1,0 +1,22 @@
+package vector
+
+// Prefetch asks the memory for bytes that are read soon, so that they are in the cache of
+// the processor by then. It does not wait for them, and does nothing where there is no such
+// instruction.
+func Prefetch(b []byte) {
+	if len(b) > 0 {
+		prefetch(&b[0], len(b))
+	}
+}
+
+// PrefetchAt is [Prefetch] of scattered rows of a row-major matrix of rows of width
+// elements.
+func PrefetchAt(rows []int8, width int, at []int32) {
+	if len(at) == 0 {
+		return
+	}
+	for _, row := range at {
+		_ = rows[int(row)*width : (int(row)+1)*width]
+	}
+	prefetchAt(&rows[0], width, &at[0], len(at))
+}

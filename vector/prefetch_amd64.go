@@ -1,0 +1,9 @@
+package vector
+
+//go:noescape
+func prefetch(first *byte, n int)
+
+// prefetchAt takes n rows, at least 1.
+//
+//go:noescape
+func prefetchAt(rows *int8, width int, at *int32, n int)

@@ -1,0 +1,26 @@
+package vector_test
+
+import (
+	"slices"
+	"testing"
+
+	"dalil/vector"
+)
+
+func TestPrefetchChangesNothing(t *testing.T) {
+	b := []byte("some bytes that are longer than a line of the cache, which has 64 bytes")
+	want := slices.Clone(b)
+	vector.Prefetch(b)
+	vector.Prefetch(nil)
+	if !slices.Equal(b, want) {
+		t.Errorf("%q became %q", want, b)
+	}
+	vector.PrefetchAt([]int8{1, 2, 3, 4}, 2, []int32{1, 0})
+	vector.PrefetchAt(nil, 2, nil)
+	defer func() {
+		if recover() == nil {
+			t.Error("a row behind the last did not panic")
+		}
+	}()
+	vector.PrefetchAt([]int8{1, 2, 3, 4}, 2, []int32{2})
+}
