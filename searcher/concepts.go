@@ -6,20 +6,36 @@ import (
 	"dalil/lexical"
 )
 
-// nearest gives each word of the question the similarity of the passage's nearest
-// word; nil: the reranker has no words.
-func (r *run) nearest(scored *Reranking) []float32 { return r.ofReranker(scored, scored.Words) }
+// nearest gives each word of the question, for each candidate, the similarity of the passage's
+// nearest word; nil: the reranker has no words.
+func (r *run) nearest(scored []Reranking) [][]float32 {
+	words := len(r.question.Groups)
+	all, of := make([]float32, len(scored)*words), make([][]float32, len(scored))
+	for i := range scored {
+		row := all[i*words : (i+1)*words : (i+1)*words]
+		if r.ofReranker(row, &scored[i], scored[i].Words) {
+			of[i] = row
+		}
+	}
+	return of
+}
 
-// meanings gives each word of the question how much it means.
-func (r *run) meanings(scored *Reranking) []float32 { return r.ofReranker(scored, scored.Lengths) }
-
-// ofReranker takes numbers of the reranker's words over to those of the question. Words
-// that share letters are the same; of several the highest counts.
-func (r *run) ofReranker(scored *Reranking, values []float32) []float32 {
-	if len(values) == 0 || len(values) != len(scored.Spans) {
+// meanings gives each word of the question how much it means; nil: the reranker has no
+// words.
+func (r *run) meanings(scored *Reranking) []float32 {
+	of := make([]float32, len(r.question.Groups))
+	if !r.ofReranker(of, scored, scored.Lengths) {
 		return nil
 	}
-	of := make([]float32, len(r.question.Groups))
+	return of
+}
+
+// ofReranker takes numbers of the reranker's words over to those of the question. Words
+// that share letters are the same; of several the highest counts. False: there are none.
+func (r *run) ofReranker(of []float32, scored *Reranking, values []float32) bool {
+	if len(values) == 0 || len(values) != len(scored.Spans) {
+		return false
+	}
 	at := 0
 	for i := range r.question.Groups {
 		span := r.question.Groups[i].Span
@@ -33,7 +49,7 @@ func (r *run) ofReranker(scored *Reranking, values []float32) []float32 {
 			of[i] = max(of[i], values[k])
 		}
 	}
-	return of
+	return true
 }
 
 // weighing compares the concepts of a question with all candidates.
@@ -183,7 +199,10 @@ func (w *weighing) window(found []lexical.Place, width int) float32 {
 		w.titled[p.Word] = max(w.titled[p.Word], p.Share)
 	}
 	highest := w.weight(w.titled)
-	for ; from < len(found); from++ {
+	for first := from; from < len(found); from++ {
+		if from > first && found[from].At == found[from-1].At {
+			continue // the stretch before holds these places too
+		}
 		copy(w.inside, w.titled)
 		for _, p := range found[from:] {
 			if p.At >= found[from].At+width {

@@ -2,37 +2,49 @@ package searcher
 
 import (
 	"context"
+	"slices"
 
 	"dalil/lexical"
 )
 
-// match finds the question's words in the best candidates.
+// matching is the memory of the matches of one run.
+type matching struct {
+	one    lexical.Match
+	held   []float64
+	places []lexical.Place
+	ends   []int
+}
+
+// match finds the question's words in the best candidates. What they hold lies in the
+// memory of the run until it ends.
 func (r *run) match(_ context.Context, candidates []candidate) ([]candidate, error) {
 	if !r.lexical {
 		return candidates, nil
 	}
+	if r.matching == nil {
+		r.matching = r.matches.Get().(*matching)
+	}
+	m := r.matching
 	best := r.best(candidates)
 	words := len(r.question.Groups)
-	held := make([]float64, 0, len(best)*words)
-	var places []lexical.Place
-	var m lexical.Match
-	ends := make([]int, len(best))
+	m.held, m.ends = slices.Grow(m.held, len(best)*words), m.ends[:0]
+	from, first := len(m.places), len(m.held)
 	for i := range best {
 		if best[i].profile != nil {
-			r.question.Match(best[i].profile.words, &m)
-			held, places = append(held, m.Held...), append(places, m.Places...)
+			r.question.Match(best[i].profile.words, &m.one)
+			m.held, m.places = append(m.held, m.one.Held...), append(m.places, m.one.Places...)
 		} else {
-			held = held[:len(held)+words]
+			m.held = m.held[:len(m.held)+words]
 		}
-		ends[i] = len(places)
+		m.ends = append(m.ends, len(m.places))
 	}
-	from := 0
-	for i := range best {
+	held := m.held[first:]
+	for i, end := range m.ends {
 		if best[i].profile != nil {
 			best[i].held = held[i*words : (i+1)*words : (i+1)*words]
-			best[i].places = places[from:ends[i]:ends[i]]
+			best[i].places = m.places[from:end:end]
 		}
-		from = ends[i]
+		from = end
 	}
 	return candidates, nil
 }

@@ -27,13 +27,14 @@ func (r *run) near(_ context.Context, candidates []candidate) ([]candidate, erro
 	}
 	best := r.best(candidates)
 	stretches := newWindows(r.question.Groups)
+	measuring := newMeasuring(r.question.Groups)
 	for i := range best {
 		c := &best[i]
 		if c.profile == nil {
 			continue
 		}
 		c.script = c.profile.words.Script()
-		c.near = measure(r.question.Groups, c.places)
+		c.near = measuring.measure(c.places)
 		c.near.matched = matched(c.places, c.profile.words.Terms())
 		c.near.window = stretches.best(c.places)
 	}
@@ -51,13 +52,29 @@ func matched(found []lexical.Place, terms int) float32 {
 	return float32(n) / float32(max(terms, 1))
 }
 
+// measuring measures the passages of one question. It keeps its memory for the next one.
+type measuring struct {
+	groups                   []lexical.Group
+	adjacent, ordered, title []float32 // of each word of the question
+	counts                   []int     // of each word of the question, its places
+}
+
+func newMeasuring(groups []lexical.Group) *measuring {
+	n := len(groups)
+	shares := make([]float32, 3*n)
+	return &measuring{groups: groups, adjacent: shares[:n], ordered: shares[n : 2*n], title: shares[2*n:], counts: make([]int, n)}
+}
+
 // measure needs the places in ascending order.
-func measure(groups []lexical.Group, found []lexical.Place) nearness {
+func (m *measuring) measure(found []lexical.Place) nearness {
 	var n nearness
+	groups, adjacent, ordered, title := m.groups, m.adjacent, m.ordered, m.title
 	if len(groups) == 0 {
 		return n
 	}
-	adjacent, ordered, title := make([]float32, len(groups)), make([]float32, len(groups)), make([]float32, len(groups))
+	clear(adjacent)
+	clear(ordered)
+	clear(title)
 	for k, p := range found {
 		if p.At < 0 {
 			title[p.Word] = max(title[p.Word], p.Share)
@@ -97,7 +114,7 @@ func measure(groups []lexical.Group, found []lexical.Place) nearness {
 		}
 		n.ordered = n.adjacent
 	}
-	n.dense = narrowest(found, len(groups))
+	n.dense = m.narrowest(found)
 	return n
 }
 
@@ -106,8 +123,9 @@ func measure(groups []lexical.Group, found []lexical.Place) nearness {
 const sure = 0.4
 
 // narrowest measures how close together the passage's matched words are.
-func narrowest(found []lexical.Place, words int) float32 {
-	counts := make([]int, words)
+func (m *measuring) narrowest(found []lexical.Place) float32 {
+	counts := m.counts
+	clear(counts)
 	held := 0
 	for _, p := range found {
 		if p.Share >= sure {

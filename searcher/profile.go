@@ -84,6 +84,11 @@ func (r *run) end() {
 		r.kept.Reset()
 		r.profiles.Put(r.kept)
 	}
+	if m := r.matching; m != nil {
+		m.held, m.places = m.held[:0], m.places[:0]
+		r.matches.Put(m)
+		r.matching = nil
+	}
 }
 
 // profileBest finds the profiles of the best candidates.

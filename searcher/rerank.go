@@ -18,9 +18,10 @@ func (r *run) rerank(ctx context.Context, candidates []candidate) ([]candidate, 
 		r.degrade(corpus.StageRerank)
 		return candidates, nil
 	}
+	nearest := r.nearest(scored)
 	for i := range best {
 		best[i].scores.Rerank, best[i].sentence = &scored[i].Late, &scored[i].Sentence
-		best[i].nearest, best[i].together = r.nearest(&scored[i]), scored[i].Together
+		best[i].nearest, best[i].together = nearest[i], scored[i].Together
 	}
 	if len(scored) > 0 {
 		r.meaning = r.meanings(&scored[0])
