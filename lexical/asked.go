@@ -1,6 +1,9 @@
 package lexical
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // stemShare is the weight of a word's stem relative to its form.
 const stemShare = 0.85
@@ -14,49 +17,27 @@ const (
 
 // FormHash returns the sparse dimension of a form, which is a word without its
 // particles but with all its endings.
-func FormHash(form string) uint32 { return mix(fnv(fnvBasis^0x5a5a_0003, form)) }
+func FormHash(form string) uint32 { return mix(fnv(formBasis, form)) }
 
-// own returns the dimensions of the index for the word in its own language, with
-// the probability of each. For the word itself they sum to 1.
-func (x *Expander) own(term Term, v Frequencies) []form {
-	if term.Stop {
-		dimension := FormHash(term.Word)
-		if n := v.Frequency(dimension); n > 0 {
-			return []form{{stem: term.Word, dimension: dimension, probability: 1, frequency: n, own: true}}
-		}
-		return nil
+const formBasis uint64 = fnvBasis ^ 0x5a5a_0003
+
+// own adds the dimensions of a word in its own language, with the probability of each. For
+// the word itself they sum to 1.
+func (a *asking) own(term Term) {
+	switch {
+	case term.Stop:
+		a.add(term.Word, FormHash(term.Word), 1)
+	case term.Script != Arabic:
+		a.add(term.Stem, Hash(term.Stem), 1)
+	default:
+		a.word(term.Word)
 	}
-	if term.Script != Arabic {
-		dimension := Hash(term.Stem)
-		if n := v.Frequency(dimension); n > 0 {
-			return []form{{stem: term.Stem, dimension: dimension, probability: 1, frequency: n, own: true}}
-		}
-		return nil
-	}
-	a := asking{tables: x.analyzer.tables, vocabulary: v}
-	a.word(term.Word)
-	return a.all
 }
 
-// asking collects the dimensions of one Arabic word.
-type asking struct {
-	tables     *tables
-	vocabulary Frequencies
-	all        []form
-	cores      []core
-}
-
-// add adds a dimension, or raises its weight to the larger one.
+// add adds a dimension. One that is added several times has its largest weight.
 func (a *asking) add(text string, dimension uint32, weight float64) {
-	for i := range a.all {
-		if a.all[i].dimension == dimension {
-			a.all[i].probability = max(a.all[i].probability, weight)
-			return
-		}
-	}
-	if n := a.vocabulary.Frequency(dimension); n > 0 {
-		a.all = append(a.all, form{stem: text, dimension: dimension, probability: weight, frequency: n, own: true})
-	}
+	a.all = append(a.all, candidate{text: text, probability: weight})
+	a.dimensions = append(a.dimensions, dimension)
 }
 
 func (a *asking) word(word string) {
@@ -106,7 +87,7 @@ func (a *asking) base(base string, weight float64) {
 func (a *asking) forms(base string, weight float64) {
 	a.cores = cores(a.cores[:0], base)
 	for _, c := range a.cores {
-		state := fnv(fnvBasis^0x5a5a_0003, c.text)
+		state := fnv(formBasis, c.text)
 		for _, e := range arabicEndings {
 			if e.text == "وون" {
 				continue
@@ -115,7 +96,7 @@ func (a *asking) forms(base string, weight float64) {
 		}
 		if hamza, ok := strings.CutSuffix(c.text, "ي"); ok && len(hamza) >= 2*letter {
 			for _, end := range []string{"وون", "ون", "ين", ""} {
-				a.add(base, FormHash(hamza+end), weight*kinship[c.gender][masculine])
+				a.add(base, mix(fnv(fnv(formBasis, hamza), end)), weight*kinship[c.gender][masculine])
 			}
 		}
 	}
@@ -125,33 +106,34 @@ func (a *asking) forms(base string, weight float64) {
 func (a *asking) patterns(base string, weight float64) {
 	a.cores = cores(a.cores[:0], base)
 	for _, c := range a.cores {
-		letters := []rune(c.text)
-		if len(letters) < 2 || len(letters) > 6 {
+		var letters [6]rune
+		n := 0
+		for _, r := range c.text {
+			if n < len(letters) {
+				letters[n] = r
+			}
+			n++
+		}
+		if n < 2 || n > len(letters) {
 			continue
 		}
-		for _, p := range pluralPatterns {
-			for _, way := range [][2]string{{p.singular, p.plural}, {p.plural, p.singular}} {
-				if to, ok := refill(letters, way[0], way[1]); ok {
-					stem := a.tables.arabicStem(to)
-					a.add(stem, Hash(stem), weight)
-				}
+		for i := range a.tables.patterns[n] {
+			if to, ok := a.tables.patterns[n][i].refill(letters[:n]); ok {
+				stem := a.tables.arabicStem(to)
+				a.add(stem, Hash(stem), weight)
 			}
 		}
 	}
 }
 
 // refill reads letters by one pattern and writes them by another; digits are the
-// letters of the root.
-func refill(letters []rune, from, to string) (string, bool) {
-	shape := []rune(from)
-	if len(shape) != len(letters) {
-		return "", false
-	}
+// letters of the root. The first pattern has as many letters.
+func (w *way) refill(letters []rune) (string, bool) {
 	var root [5]rune
-	for i, p := range shape {
+	for i, p := range w.from {
 		switch {
 		case p >= '1' && p <= '4':
-			if letters[i] == 'ا' || letters[i] == 'ه' && i == len(letters)-1 && !strings.ContainsAny(from, "او") {
+			if letters[i] == 'ا' || letters[i] == 'ه' && i == len(letters)-1 && w.bare {
 				return "", false
 			}
 			if was := root[p-'0']; was != 0 && was != letters[i] {
@@ -162,14 +144,15 @@ func refill(letters []rune, from, to string) (string, bool) {
 			return "", false
 		}
 	}
-	var b strings.Builder
-	for _, p := range to {
+	var written [2 * 8]byte
+	b := written[:0]
+	for _, p := range w.to {
 		if p >= '1' && p <= '4' {
 			p = root[p-'0']
 		}
-		b.WriteRune(p)
+		b = utf8.AppendRune(b, p)
 	}
-	return b.String(), true
+	return string(b), true
 }
 
 // arabicStem returns the stem of a form.

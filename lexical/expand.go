@@ -34,6 +34,7 @@ type Expander struct {
 	numerals map[string][]string // stems of one number, see numbers.go
 	percents percents            // see percent.go
 
+	askings       askings
 	abbreviations map[string]abbreviation   // by their stems
 	byFirst       map[string][]abbreviation // by the stem of the first word that they stand for
 }
@@ -128,28 +129,39 @@ func (q *Question) ResolveSounds(a *Analyzer, passage string) {
 // Question analyses and expands a question. It adds explanations on request.
 func (x *Expander) Question(text string, v Frequencies, explain bool) Question {
 	q := Question{analyzer: x.analyzer}
-	weights := map[uint32]float64{}
-	seen := map[string]bool{}
 	terms := x.units(text, x.spell(x.words(text)))
 	inPhrases := x.phrases(terms)
+	asking := x.askings.get(x)
+	defer x.askings.put(asking)
+	seen := make(map[string]bool, len(terms))
+	words := make([]candidates, len(terms))
+	for i, term := range terms {
+		if words[i].again = seen[term.Stem]; !words[i].again {
+			seen[term.Stem] = true
+			words[i] = asking.candidates(x, term.Term)
+		}
+	}
+	asking.lookUp(v)
+	q.Groups = make([]Group, 0, len(seen))
+	var weights weightSum
 	for i, term := range terms {
 		if term.percent && q.percents == nil {
-			x.percents.ask(&q, v, weights)
+			x.percents.ask(&q, v, &weights)
 		}
-		if seen[term.Stem] {
+		if words[i].again {
 			continue
 		}
-		seen[term.Stem] = true
 		var s senses
 		if inPhrases != nil {
 			s = inPhrases[i]
 		}
-		g, e := x.group(term, s, v, weights, explain)
+		word := &words[i]
+		g, e := x.group(term, asking, word, s, v, &weights, explain)
 		g.sortForms()
 		g.Span, g.Whole, g.percent = term.Span, term.whole, term.percent
 		g.Number = strings.Trim(term.Word, "0123456789") == ""
-		g.Translated = x.translated(term.Term)
-		g.Name = !g.Number && x.soundWeight(term.Term, 1) > 0
+		g.Translated = word.best
+		g.Name = !g.Number && x.soundWeight(term.Term, word, 1) > 0
 		q.Groups = append(q.Groups, g)
 		q.sound = q.sound || g.sounds < len(g.Dimensions)
 		if explain {
@@ -157,7 +169,7 @@ func (x *Expander) Question(text string, v Frequencies, explain bool) Question {
 			q.Explanations = append(q.Explanations, e)
 		}
 	}
-	q.Sparse = sparseOf(weights)
+	q.Sparse = weights.sparse()
 	return q
 }
 
@@ -189,19 +201,22 @@ type form struct {
 // with the same weights. So a translation that is rare by chance does not outweigh
 // the word itself. The stores multiply each weight by the idf of its dimension. The
 // weight is divided by that idf here, so that every store computes the same score.
-func (x *Expander) group(term written, s senses, v Frequencies, weights map[uint32]float64, explain bool) (Group, corpus.Explanation) {
-	forms := x.forms(term.Term, s, v)
+func (x *Expander) group(term written, a *asking, word *candidates, s senses, v Frequencies, weights *weightSum, explain bool) (Group, corpus.Explanation) {
+	forms := x.forms(term.Term, a, word, s, v)
 	if term.short != "" {
 		if n := v.Frequency(Hash(term.short)); n > 0 {
 			forms = slices.Insert(forms, 0, form{stem: term.short, dimension: Hash(term.short), probability: term.share, frequency: n, own: true})
 		}
 	}
 	frequency := conceptFrequency(forms, v.Passages())
-	g := Group{IDF: corpus.IDF(float64(v.Passages()), frequency)}
+	g := Group{
+		IDF:        corpus.IDF(float64(v.Passages()), frequency),
+		Dimensions: make([]uint32, 0, len(forms)), Probabilities: make([]float64, 0, len(forms)),
+	}
 	e := corpus.Explanation{Term: term.Stem}
 	for _, f := range forms {
 		weight := f.probability * g.IDF / corpus.IDF(v.Passages(), f.frequency)
-		weights[f.dimension] += weight
+		weights.add(f.dimension, weight)
 		if !f.sound {
 			g.sounds++
 		}
@@ -219,20 +234,21 @@ func (x *Expander) group(term written, s senses, v Frequencies, weights map[uint
 
 // forms lists the forms of a word that the index contains: the word itself, its
 // translations, and its sounds last.
-func (x *Expander) forms(term Term, s senses, v Frequencies) []form {
+func (x *Expander) forms(term Term, a *asking, word *candidates, s senses, v Frequencies) []form {
+	forms := a.held(nil, word.from, word.own, math.MaxInt, true)
 	if term.Stop {
-		return x.own(term, v)
+		return forms
 	}
-	forms := x.own(term, v)
-	translated, sure := x.translate(term, v)
+	own := len(forms)
+	forms, sure := x.translate(forms, a, word)
 	if len(s) > 0 {
-		translated = s.within(translated, v)
+		forms = append(forms[:own], s.within(slices.Clone(forms[own:]), v)...)
 	}
-	if len(forms) > 0 {
+	if own > 0 {
 		sure = 1 // the index contains the word itself
 	}
-	forms = x.numbers(append(forms, translated...), term, v)
-	if probability := x.soundWeight(term, sure); probability > 0 {
+	forms = x.numbers(forms, term, v)
+	if probability := x.soundWeight(term, word, sure); probability > 0 {
 		forms = append(forms, x.sounds(term, probability, v)...)
 	}
 	return forms
@@ -251,12 +267,12 @@ func conceptFrequency(forms []form, passages int) float64 {
 // soundWeight returns the weight of the word's sound, or 0 if it is not searched. A
 // word whose translations are uncertain, or not in the index, may be a name that is
 // in the lexicon by chance.
-func (x *Expander) soundWeight(term Term, sure float64) float64 {
+func (x *Expander) soundWeight(term Term, word *candidates, sure float64) float64 {
 	if utf8.RuneCountInString(term.Word) < minSoundAsked {
 		return 0
 	}
 	switch {
-	case x.lexicon != nil && !x.lexicon.Contains(term.Stem):
+	case x.lexicon != nil && !word.listed:
 		return x.options.Unknown
 	case term.Capital, sure < sureTranslation && x.lexicon != nil: // without a lexicon only a capital marks a name
 		return x.options.Name
@@ -285,76 +301,83 @@ func (x *Expander) sounds(term Term, probability float64, v Frequencies) []form 
 		other = Latin
 	}
 	common := max(commonSound*float64(v.Passages()), commonSounds)
+	keys := skeletons(nil, term.Word, term.Script)
+	dimensions, counts := make([]uint32, len(keys)), make([]int, len(keys))
+	for i, key := range keys {
+		dimensions[i] = SoundHash(other, key)
+	}
+	frequenciesOf(v, dimensions, counts)
 	var all []form
-	for _, key := range skeletons(nil, term.Word, term.Script) {
-		dimension := SoundHash(other, key)
-		if n := v.Frequency(dimension); n > 0 {
+	for i, n := range counts {
+		if n > 0 {
 			likely := probability * min(1, common/float64(n))
-			all = append(all, form{stem: key, dimension: dimension, probability: likely, frequency: n, sound: true})
+			all = append(all, form{stem: keys[i], dimension: dimensions[i], probability: likely, frequency: n, sound: true})
 		}
 	}
 	return all
 }
 
-// translate lists the best translations that occur in the index. The best counts
+// translate appends the best translations that occur in the index. The best counts
 // almost as much as the word itself, the others in proportion to their weights;
 // sure is the weight of the best in the lexicon. The lexicon's weights are already
 // smoothed. They do not sum to 1, so that each translation of a word with many
 // translations has the same weight as that of a word with one.
-func (x *Expander) translate(term Term, v Frequencies) (all []form, sure float64) {
-	if x.lexicon == nil {
-		return nil, 0
+func (x *Expander) translate(forms []form, a *asking, word *candidates) (all []form, sure float64) {
+	first := len(forms)
+	all = a.held(forms, word.own, word.translated, x.options.Translations, false)
+	found := all[first:]
+	if len(found) > 0 {
+		sure = found[0].probability
 	}
-	x.lexicon.Translations(x.source(term), func(target string, weight float64) bool {
-		dimension := Hash(target)
-		if n := v.Frequency(dimension); n > 0 {
-			all = append(all, form{stem: target, dimension: dimension, probability: weight, frequency: n})
-		}
-		return len(all) < x.options.Translations
-	})
-	if len(all) > 0 {
-		sure = all[0].probability
-	}
-	for i := len(all) - 1; i >= 0; i-- {
-		all[i].probability = bestTranslation * math.Pow(all[i].probability/all[0].probability, translationPower)
+	for i := len(found) - 1; i >= 0; i-- {
+		found[i].probability = bestTranslation * math.Pow(found[i].probability/found[0].probability, translationPower)
 	}
 	return all, sure
 }
 
-// translated is the probability of the best translation of a word; 0: the lexicon
-// has none. A number is its own translation.
-func (x *Expander) translated(term Term) (best float64) {
-	if strings.Trim(term.Word, "0123456789") == "" || len(x.numerals[term.Stem]) > 0 {
-		return 1
-	}
-	if x.lexicon == nil {
-		return 0
-	}
-	x.lexicon.Translations(x.source(term), func(_ string, weight float64) bool {
-		best = weight
-		return false
-	})
-	return best
+// isNumeral reports whether a word is a number in digits or in a word of the list.
+func (x *Expander) isNumeral(term Term) bool {
+	return strings.Trim(term.Word, "0123456789") == "" || len(x.numerals[term.Stem]) > 0
 }
 
 // source is the key of a word's translations in the lexicon.
-func (x *Expander) source(term Term) string {
-	if exact := ExactKey(x.analyzer.Form(term)); x.lexicon.Contains(exact) {
+func (x *Expander) source(term Term) spelled {
+	if exact := (spelled{exactMark, x.analyzer.Form(term)}); x.lexicon.contains(exact) {
 		return exact
 	}
-	return term.Stem
+	return spelled{term.Stem}
 }
 
-func sparseOf(weights map[uint32]float64) corpus.Sparse {
-	s := corpus.Sparse{Dimensions: make([]uint32, 0, len(weights)), Weights: make([]float32, 0, len(weights))}
-	for d, w := range weights {
-		if float32(w) > 0 {
-			s.Dimensions = append(s.Dimensions, d)
+// weightSum collects the weights of dimensions.
+type weightSum []weighted
+
+type weighted struct {
+	dimension uint32
+	order     uint32
+	weight    float64
+}
+
+// add adds to the weight of a dimension.
+func (w *weightSum) add(dimension uint32, weight float64) {
+	*w = append(*w, weighted{dimension, uint32(len(*w)), weight})
+}
+
+// sparse returns the dimensions with weights above 0. The weights of one dimension are
+// added in the order in which they came.
+func (w *weightSum) sparse() corpus.Sparse {
+	all := *w
+	slices.SortFunc(all, func(a, b weighted) int {
+		return cmp.Or(cmp.Compare(a.dimension, b.dimension), cmp.Compare(a.order, b.order))
+	})
+	s := corpus.Sparse{Dimensions: make([]uint32, 0, len(all)), Weights: make([]float32, 0, len(all))}
+	for i := 0; i < len(all); {
+		sum, d := 0.0, all[i].dimension
+		for ; i < len(all) && all[i].dimension == d; i++ {
+			sum += all[i].weight
 		}
-	}
-	slices.Sort(s.Dimensions)
-	for _, d := range s.Dimensions {
-		s.Weights = append(s.Weights, float32(weights[d]))
+		if float32(sum) > 0 {
+			s.Dimensions, s.Weights = append(s.Dimensions, d), append(s.Weights, float32(sum))
+		}
 	}
 	return s
 }
@@ -383,17 +406,22 @@ func (x *Expander) Rarity(word string, v Frequencies) float64 {
 	var rarity float64
 	for _, term := range x.analyzer.Terms(word) {
 		most := v.Frequency(Hash(term.Stem))
-		if x.lexicon != nil { // the translations of [Expander.translate]
-			found := 0
-			x.lexicon.Translations(x.source(term), func(target string, _ float64) bool {
-				if n := v.Frequency(Hash(target)); n > 0 {
-					most = max(most, n)
-					found++
-				}
-				return found < x.options.Translations
-			})
+		for _, t := range x.translations(term, v) {
+			most = max(most, t.frequency)
 		}
 		rarity = max(rarity, corpus.IDF(v.Passages(), most))
 	}
 	return rarity
+}
+
+// translations lists the best translations of a word that occur in the index.
+func (x *Expander) translations(term Term, v Frequencies) []form {
+	if x.lexicon == nil {
+		return nil
+	}
+	a := x.askings.get(x)
+	defer x.askings.put(a)
+	a.translations(x.source(term))
+	a.lookUp(v)
+	return a.held(nil, 0, len(a.all), x.options.Translations, false)
 }

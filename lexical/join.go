@@ -39,5 +39,9 @@ func (q *Question) Join(parts []Part) {
 			q.sound = q.sound || g.sounds < len(g.Dimensions)
 		}
 	}
-	q.Sparse = sparseOf(weights)
+	var joined weightSum
+	for d, weight := range weights {
+		joined.add(d, weight)
+	}
+	q.Sparse = joined.sparse()
 }

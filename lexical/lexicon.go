@@ -16,8 +16,7 @@ import (
 // and safe for concurrent use.
 type Lexicon struct {
 	analyzer string
-	stems    []string // ascending
-	byStem   map[string]uint32
+	stems    stemTable
 	first    []uint32 // translations of stem i: first[i] to first[i+1]
 	targets  []uint32 // in descending order of weight for each stem
 	weights  []uint8
@@ -51,7 +50,7 @@ func quantiseWeight(w float64) uint8 {
 	return uint8(255 - math.Round(min(max(-math.Log(w)/quantum, 0), 255)))
 }
 
-// weightOf is the table for the inverse.
+// weightOf is the inverse.
 func weightOf(q uint8) float64 { return math.Exp(-float64(255-q) * quantum) }
 
 // EncodeLexicon writes the entries as a file. Equal entries give equal bytes,
@@ -175,8 +174,8 @@ func (r *lexiconReader) text() string {
 
 func (r *lexiconReader) stems(l *Lexicon) {
 	n := r.number(min(maxLexiconStems, len(r.rest)))
-	l.stems = make([]string, 0, n)
-	l.byStem = make(map[string]uint32, n)
+	l.stems = newStemTable(n)
+	var text strings.Builder
 	before := ""
 	for i := 0; i < n && r.err == nil; i++ {
 		shared := r.number(len(before))
@@ -184,18 +183,19 @@ func (r *lexiconReader) stems(l *Lexicon) {
 		if r.err == nil && s <= before {
 			r.fail("stem %d does not ascend", i)
 		}
-		l.stems = append(l.stems, s)
-		l.byStem[s] = uint32(i)
+		text.WriteString(s)
+		l.stems.add(s, text.Len())
 		before = s
 	}
+	l.stems.text = text.String()
 }
 
 func (r *lexiconReader) translations(l *Lexicon) {
-	l.first = make([]uint32, len(l.stems)+1)
-	for i := range l.stems {
+	l.first = make([]uint32, l.stems.len()+1)
+	for i := range l.stems.len() {
 		n := r.number(maxLexiconTargets)
 		for range n {
-			target := r.number(len(l.stems) - 1)
+			target := r.number(l.stems.len() - 1)
 			if r.err != nil || len(r.rest) == 0 {
 				r.fail("the translations of stem %d are cut off", i)
 				return
@@ -214,7 +214,7 @@ func (l *Lexicon) Analyzer() string { return l.analyzer }
 // Stems returns the number of stems of all languages in the lexicon. A stem in
 // several merged lexicons counts once for each.
 func (l *Lexicon) Stems() int {
-	n := len(l.stems)
+	n := l.stems.len()
 	for _, other := range l.more {
 		n += other.Stems()
 	}
@@ -236,28 +236,40 @@ func (l *Lexicon) Translations(stem string, yield func(target string, weight flo
 
 // alone does the same without the translations of merged lexicons.
 func (l *Lexicon) alone(stem string, yield func(target string, weight float64) bool) {
-	i, known := l.byStem[stem]
-	if !known {
-		return
-	}
-	for j := l.first[i]; j < l.first[i+1]; j++ {
-		if !yield(l.stems[l.targets[j]], weightOf(l.weights[j])) {
+	from, to := l.span(spelled{stem})
+	for j := from; j < to; j++ {
+		if !yield(l.stems.stem(l.targets[j]), weightOf(l.weights[j])) {
 			return
 		}
 	}
 }
 
+// span returns where the translations of a stem of this lexicon are.
+func (l *Lexicon) span(stem spelled) (from, to uint32) {
+	i, held := l.stems.find(stem)
+	if !held {
+		return 0, 0
+	}
+	return l.first[i], l.first[i+1]
+}
+
 // Contains reports whether the stem has a translation.
 func (l *Lexicon) Contains(stem string) bool {
-	if i, known := l.byStem[stem]; known && l.first[i] < l.first[i+1] {
+	return l.contains(spelled{stem})
+}
+
+func (l *Lexicon) contains(stem spelled) bool {
+	if from, to := l.span(stem); from < to {
 		return true
 	}
-	return slices.ContainsFunc(l.more, func(other *Lexicon) bool { return other.Contains(stem) })
+	return slices.ContainsFunc(l.more, func(other *Lexicon) bool { return other.contains(stem) })
 }
 
 // ExactKey returns the source of the translations of a form whose meaning differs
 // from that of its stem.
-func ExactKey(form string) string { return "=" + form }
+func ExactKey(form string) string { return exactMark + form }
+
+const exactMark, phraseMark = "=", " "
 
 // PhraseKey returns the source of the translations of two neighbouring words.
-func PhraseKey(first, second string) string { return first + " " + second }
+func PhraseKey(first, second string) string { return first + phraseMark + second }

@@ -100,8 +100,8 @@ func FuzzLoadLexicon(f *testing.F) {
 			}
 			return
 		}
-		for _, stem := range l.stems {
-			listed(l, stem)
+		for i := range l.stems.len() {
+			listed(l, l.stems.stem(uint32(i)))
 		}
 	})
 }

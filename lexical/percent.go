@@ -114,7 +114,7 @@ func withSign(text string, number corpus.Span) corpus.Span {
 }
 
 // ask adds the percent words that the index contains to a question.
-func (p *percents) ask(q *Question, v Frequencies, weights map[uint32]float64) {
+func (p *percents) ask(q *Question, v Frequencies, weights *weightSum) {
 	var forms []form
 	for _, f := range p.forms {
 		if f.frequency = v.Frequency(f.dimension); f.frequency > 0 {
@@ -124,7 +124,7 @@ func (p *percents) ask(q *Question, v Frequencies, weights map[uint32]float64) {
 	}
 	idf := corpus.IDF(float64(v.Passages()), conceptFrequency(forms, v.Passages()))
 	for _, f := range forms {
-		weights[f.dimension] += percentShare * f.probability * idf / corpus.IDF(v.Passages(), f.frequency)
+		weights.add(f.dimension, percentShare*f.probability*idf/corpus.IDF(v.Passages(), f.frequency))
 	}
 }
 

@@ -25,14 +25,14 @@ func (x *Expander) phrases(terms []written) []senses {
 	}
 	var all []senses
 	for i := range len(terms) - 1 {
-		key := PhraseKey(terms[i].Stem, terms[i+1].Stem)
-		if !x.lexicon.Contains(key) {
+		key := spelled{terms[i].Stem, phraseMark, terms[i+1].Stem}
+		if !x.lexicon.contains(key) {
 			continue
 		}
 		if all == nil {
 			all = make([]senses, len(terms))
 		}
-		x.lexicon.Translations(key, func(target string, weight float64) bool {
+		x.lexicon.Translations(key.String(), func(target string, weight float64) bool {
 			at := i + 1
 			if x.has(terms[i].Stem, target) > x.has(terms[i+1].Stem, target) {
 				at = i

@@ -1,8 +1,30 @@
 package lexical
 
+import "strings"
+
 // pattern is a broken plural and its singular; digits are the letters of
 // the root. Words are normalised: hamza carriers are bare, ئ is ي, ة is ه.
 type pattern struct{ singular, plural string }
+
+// way is one direction of a pattern.
+type way struct {
+	from, to []rune
+	bare     bool // from has neither ا nor و
+}
+
+// waysOf returns both directions of all patterns, by the number of letters of the first one.
+func waysOf(patterns []pattern) (ways [maxPattern + 1][]way) {
+	for _, p := range patterns {
+		for _, w := range [][2]string{{p.singular, p.plural}, {p.plural, p.singular}} {
+			from := []rune(w[0])
+			ways[len(from)] = append(ways[len(from)], way{from, []rune(w[1]), !strings.ContainsAny(w[0], "او")})
+		}
+	}
+	return ways
+}
+
+// maxPattern is the largest number of letters of a pattern.
+const maxPattern = 6
 
 // pluralPatterns are the frequent ones (Wright, "A Grammar of the Arabic
 // Language", I, 304-305).

@@ -21,6 +21,7 @@ type tables struct {
 	arabicFamilies   map[string][]string // stem of a singular → the forms of words/ar-plurals.txt
 	englishStop      map[string]bool
 	englishIrregular map[string]string // form → base
+	patterns         [maxPattern + 1][]way
 }
 
 func newTables(f *folds) *tables {
@@ -29,6 +30,7 @@ func newTables(f *folds) *tables {
 		ownEndings: f.set("ar-own-endings.txt"),
 		ownWaw:     map[string]bool{}, ownAl: map[string]bool{}, ownParticle: map[string]bool{},
 		arabicPlurals: map[string]string{}, arabicFamilies: map[string][]string{}, englishIrregular: map[string]string{},
+		patterns: waysOf(pluralPatterns),
 	}
 	for _, line := range f.lines("ar-own-letters.txt") {
 		for _, w := range line {

@@ -84,6 +84,14 @@ type Vocabulary interface {
 	Passages() int
 }
 
+// BatchVocabulary is a vocabulary that looks up many dimensions in less time than one after
+// the other. Fallback: [Vocabulary.Frequency] of each.
+type BatchVocabulary interface {
+	Vocabulary
+	// Frequencies sets the frequency of each dimension. Both slices have the same length.
+	Frequencies(dimensions []uint32, frequencies []int)
+}
+
 // VersionsKept is how long the source version of a deleted document is kept at
 // least.
 const VersionsKept = 7 * 24 * time.Hour

@@ -206,7 +206,7 @@ func (s *Store) replace(old []view, segment *segment) {
 		fresh = fresh.without(died...)
 	}
 	views := append(now.views[:at:at], fresh)
-	s.state.Store(newSnapshot(append(views, now.views[end:]...), now.updated))
+	s.show(append(views, now.views[end:]...), now.updated)
 }
 
 // list records in the database which files are valid: those of the oldest segments,

@@ -272,7 +272,7 @@ func (s *Store) publish(c *change, built []*segment) {
 	for column, documents := range c.profiled { // before a reader can ask for them
 		column.add(documents)
 	}
-	s.state.Store(newSnapshot(views, max(now.updated, c.updated)))
+	s.show(views, max(now.updated, c.updated))
 	if column := s.column.Load(); column != nil {
 		if column.deleted += len(c.gone); column.deleted >= forgetFrom {
 			column.deleted = 0

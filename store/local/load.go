@@ -41,7 +41,7 @@ func (s *Store) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.state.Store(newSnapshot(views, parseUpdated(updated)))
+	s.show(views, parseUpdated(updated))
 	s.nextKey = s.filed + 1
 	if err := s.loadRest(ctx); err != nil {
 		return err
@@ -66,7 +66,7 @@ func (s *Store) reload(ctx context.Context) error {
 	if err := s.forgetFiles(ctx); err != nil {
 		return err
 	}
-	s.state.Store(newSnapshot(nil, s.state.Load().updated))
+	s.show(nil, s.state.Load().updated)
 	return s.load(ctx)
 }
 
@@ -162,7 +162,7 @@ func (s *Store) loadRest(ctx context.Context) error {
 		for _, b := range buildAll(s.options.Pipeline.Dimensions, batch) {
 			views = append(views, newView(b))
 		}
-		s.state.Store(newSnapshot(views, now.updated))
+		s.show(views, now.updated)
 	}
 	return <-reading
 }

@@ -36,7 +36,7 @@ func (s *Store) Damaged() []store.Damage {
 // needs no segment file and no index of the database.
 func (s *Store) loadSalvage(ctx context.Context) error {
 	s.salvaged = &salvaged{keys: map[string]int64{}}
-	s.state.Store(newSnapshot(nil, 0))
+	s.show(nil, 0)
 	r := <-s.database.readers
 	defer func() { s.database.readers <- r }()
 	known, err := r.everyKey(ctx)
@@ -52,7 +52,7 @@ func (s *Store) loadSalvage(ctx context.Context) error {
 		for _, b := range buildAll(s.options.Pipeline.Dimensions, batch) {
 			views = append(views, newView(b))
 		}
-		s.state.Store(newSnapshot(views, now.updated))
+		s.show(views, now.updated)
 		batch, rows = nil, 0
 	}
 	for _, key := range slices.Sorted(maps.Keys(known)) {

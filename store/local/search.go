@@ -67,7 +67,7 @@ type armSearch struct {
 	state  *snapshot
 	filter []*passing // by view
 	q      *question  // of a dense arm
-	terms  []asked    // of a sparse one
+	terms  [][]asked  // of a sparse one, by view
 	found  [][]scored // by view
 	tops   []*top     // whose memory found uses, by view; nil: none
 }
@@ -79,8 +79,8 @@ func (a *armSearch) plan(s *Store) (tasks []func()) {
 	only := a.named()
 	if arm.Dense != nil {
 		a.q = newQuestion(arm.Dense, s.rotation)
-	} else if a.terms = weigh(state, arm.Sparse, arm.Filter); len(a.terms) == 0 {
-		return nil
+	} else {
+		a.terms = weigh(state, arm.Sparse, arm.Filter)
 	}
 	if arm.Limit == 0 { // only the union is scored
 		return nil
@@ -88,13 +88,14 @@ func (a *armSearch) plan(s *Store) (tasks []func()) {
 	for i := range state.views {
 		v, p := &state.views[i], a.filter[i]
 		switch {
+		case a.q == nil && len(a.terms[i]) == 0:
 		case arm.IDs != nil && len(only[i]) == 0:
 		case arm.IDs != nil:
 			tasks = append(tasks, func() { a.found[i] = a.score(i, only[i]) })
 		case a.q != nil:
 			tasks = append(tasks, func() { a.keep(i, dense(v, p, arm, a.q, &s.tops)) })
 		default:
-			tasks = append(tasks, func() { a.keep(i, sparse(v, p, arm, a.terms, &s.sums, &s.tops)) })
+			tasks = append(tasks, func() { a.keep(i, sparse(v, p, arm, a.terms[i], &s.sums, &s.tops)) })
 		}
 	}
 	return tasks
@@ -106,7 +107,7 @@ func (a *armSearch) score(view int, rows []uint32) []scored {
 	if a.q != nil {
 		return denseOnly(v, p, a.q, rows)
 	}
-	return sparseOnly(v, p, a.terms, rows)
+	return sparseOnly(v, p, a.terms[view], rows)
 }
 
 // keep sets what was found in a view.

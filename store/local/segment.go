@@ -286,17 +286,6 @@ func (s *segment) documentByID(id string) (uint32, bool) {
 	return s.byID[at], true
 }
 
-// postings returns where a dimension's postings are: [from, to).
-func (s *segment) postings(dimension uint32) (from, to uint32) {
-	bucket := dimension >> s.bucketShift()
-	low, high := s.buckets[bucket], s.buckets[bucket+1]
-	at, found := slices.BinarySearch(s.dimensions[low:high], dimension)
-	if !found {
-		return 0, 0
-	}
-	return s.starts[int(low)+at], s.starts[int(low)+at+1]
-}
-
 func (s *segment) weight(posting uint32) float32 {
 	if len(s.codes) > 0 {
 		return s.weights[s.codes[posting]]

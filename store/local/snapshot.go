@@ -7,7 +7,6 @@ import (
 	"sync/atomic"
 
 	"dalil/corpus"
-	"dalil/store"
 )
 
 // view is a segment with the set of documents that were deleted from it. Views
@@ -41,14 +40,14 @@ func (v view) without(documents ...uint32) view {
 	return v
 }
 
-// frequency returns how many passages that are not deleted have a dimension.
-func (v *view) frequency(dimension uint32) int {
-	from, to := v.postings(dimension)
-	if v.dead == nil || from == to {
-		return int(to - from)
+// frequencyOf returns how many passages that are not deleted have a dimension, whose
+// postings are given.
+func (v *view) frequencyOf(dimension uint32, postings span) int {
+	if v.dead == nil || postings.from == postings.to {
+		return int(postings.to - postings.from)
 	}
 	return v.counted.of(dimension, func() int {
-		return counting(int(to-from), func() int { return v.living(from, to) })
+		return counting(int(postings.to-postings.from), func() int { return v.living(postings.from, postings.to) })
 	})
 }
 
@@ -79,6 +78,7 @@ func (c *counts) of(dimension uint32, count func() int) int {
 // to end. Views are in the order of their keys.
 type snapshot struct {
 	views     []view
+	known     *known // has all dimensions of the views
 	passages  int
 	documents int
 	updated   int64        // Unix microseconds of the newest write
@@ -96,6 +96,24 @@ func newSnapshot(views []view, updated int64) *snapshot {
 		s.documents += v.documents
 	}
 	return s
+}
+
+// show makes views visible to searches, in one step. Only one goroutine at a time calls it.
+func (s *Store) show(views []view, updated int64) {
+	now, next := s.state.Load(), newSnapshot(views, updated)
+	if now != nil {
+		next.known = now.known
+	}
+	for i := range next.views {
+		if next.known == nil || next.known.full() {
+			next.known = newKnown(next.views)
+			break
+		}
+		if segment := next.views[i].segment; !slices.ContainsFunc(now.views, func(v view) bool { return v.segment == segment }) {
+			next.known.add(segment)
+		}
+	}
+	s.state.Store(next)
 }
 
 // place identifies a passage that is not deleted.
@@ -148,18 +166,14 @@ func without(views []view, keys []int64) []view {
 	return views
 }
 
-// Frequency and Passages make a snapshot a vocabulary.
+// Frequency, Frequencies and Passages make a snapshot a vocabulary.
 func (s *snapshot) Frequency(dimension uint32) int {
-	n := 0
-	for i := range s.views {
-		n += s.views[i].frequency(dimension)
-	}
-	return n
+	var n [1]int
+	s.Frequencies([]uint32{dimension}, n[:])
+	return n[0]
 }
 
 func (s *snapshot) Passages() int { return s.passages }
-
-var _ store.Vocabulary = (*snapshot)(nil)
 
 // terms counts the distinct dimensions of passages that are not deleted.
 func (s *snapshot) terms() int {

@@ -11,28 +11,52 @@ import (
 	"dalil/vector"
 )
 
-// asked is one dimension of a sparse query with its weight, which is the query's
-// weight × idf.
+// asked is one dimension of a sparse query: its postings in a segment, and its weight,
+// which is the query's weight × idf.
 type asked struct {
-	dimension uint32
-	weight    float32
+	span
+	weight float32
 }
 
-// weigh gives each dimension that lives its weight: over the documents of the tenant that
-// the filter names, or over all.
-func weigh(s *snapshot, query corpus.Sparse, f corpus.Filter) []asked {
-	var terms []asked
-	vocabulary := store.Vocabulary(s)
+// weigh returns the dimensions of a query that are in each view, in the order of the query.
+// Their idf is over the documents of the tenant that the filter names, or over all.
+func weigh(s *snapshot, query corpus.Sparse, f corpus.Filter) [][]asked {
+	terms := make([][]asked, len(s.views))
+	var other store.BatchVocabulary
+	passages := float64(s.passages)
 	if tenant, bound := store.TenantOf(f); bound {
-		vocabulary = s.vocabulary(tenant)
-	}
-	passages := float64(vocabulary.Passages())
-	for i, d := range query.Dimensions {
-		n := float64(vocabulary.Frequency(d))
-		if n == 0 {
-			continue
+		if v := s.vocabulary(tenant); v != store.BatchVocabulary(s) {
+			other, passages = v, float64(v.Passages())
 		}
-		terms = append(terms, asked{d, float32(corpus.IDF(passages, n) * float64(query.Weights[i]))})
+	}
+	var g lookUps
+	spans := make([]span, lookUpGroup*len(s.views))
+	for n, next := 0, 0; next < len(query.Dimensions); {
+		n, next = g.take(s.known, query.Dimensions, next)
+		var frequencies [lookUpGroup]int
+		for i := range s.views {
+			of := spans[i*lookUpGroup:][:lookUpGroup]
+			s.views[i].spans(g.dimensions[:n], of)
+			if other == nil {
+				for j, d := range g.dimensions[:n] {
+					frequencies[j] += s.views[i].frequencyOf(d, of[j])
+				}
+			}
+		}
+		if other != nil {
+			other.Frequencies(g.dimensions[:n], frequencies[:n])
+		}
+		for j, frequency := range frequencies[:n] {
+			if frequency == 0 {
+				continue
+			}
+			weight := float32(corpus.IDF(passages, float64(frequency)) * float64(query.Weights[g.places[j]]))
+			for i := range s.views {
+				if at := spans[i*lookUpGroup+j]; at.from < at.to {
+					terms[i] = append(terms[i], asked{at, weight})
+				}
+			}
+		}
 	}
 	return terms
 }
@@ -94,8 +118,7 @@ func (p *passing) fewRows(terms []asked) []uint32 {
 	}
 	postings := 0
 	for _, t := range terms {
-		from, to := p.view.postings(t.dimension)
-		postings += int(to - from)
+		postings += int(t.to - t.from)
 	}
 	if lookUpCost*p.rows()*len(terms) > postings+len(p.view.ids)/4 {
 		return nil
@@ -113,7 +136,7 @@ func (p *passing) fewRows(terms []asked) []uint32 {
 // add adds a dimension's contribution to each row. If every contribution is above
 // 0, so is every sum, and rows need not be marked.
 func (s *sums) add(v *view, t asked, mark bool) {
-	from, to := v.postings(t.dimension)
+	from, to := t.from, t.to
 	rows := v.segment.rows[from:to]
 	if mark {
 		for _, row := range rows {
@@ -205,10 +228,9 @@ func sparseRows(v *view, terms []asked, rows []uint32) []scored {
 	found := make([]scored, len(rows))
 	shared := make([]bool, len(rows))
 	for _, t := range terms {
-		from, to := v.postings(t.dimension)
-		list := v.segment.rows[from:to]
+		list := v.segment.rows[t.from:t.to]
 		eachShared(list, rows, func(at, i int) {
-			found[i].score += t.weight * v.weight(from+uint32(at))
+			found[i].score += t.weight * v.weight(t.from+uint32(at))
 			shared[i] = true
 		})
 	}

@@ -161,14 +161,13 @@ func (v *view) tenant(tenant string) *tenantPart {
 	return p
 }
 
-// frequency returns how many of the passages have a dimension.
-func (p *tenantPart) frequency(dimension uint32) int {
-	from, to := p.view.postings(dimension)
-	if from == to {
+// frequencyOf returns how many of the passages have a dimension, whose postings are given.
+func (p *tenantPart) frequencyOf(dimension uint32, postings span) int {
+	if postings.from == postings.to {
 		return 0
 	}
 	return p.counted.of(dimension, func() int {
-		return counting(int(to-from), func() int { return p.among(from, to) })
+		return counting(int(postings.to-postings.from), func() int { return p.among(postings.from, postings.to) })
 	})
 }
 
@@ -225,15 +224,15 @@ func eachShared(list []uint16, rows []uint32, do func(inList, inRows int)) {
 // ofTenant is the vocabulary of one tenant's passages.
 type ofTenant struct {
 	parts    []*tenantPart
+	known    *known
 	passages int
 }
 
-// Frequency and Passages make it a vocabulary.
-func (t *ofTenant) Frequency(dimension uint32) (n int) {
-	for _, p := range t.parts {
-		n += p.frequency(dimension)
-	}
-	return n
+// Frequency, Frequencies and Passages make it a vocabulary.
+func (t *ofTenant) Frequency(dimension uint32) int {
+	n := [1]int{}
+	t.Frequencies([]uint32{dimension}, n[:])
+	return n[0]
 }
 
 func (t *ofTenant) Passages() int { return t.passages }
@@ -245,7 +244,7 @@ func (s *snapshot) tenants() bool {
 
 // of returns the parts of a tenant.
 func (s *snapshot) of(tenant string) *ofTenant {
-	t := &ofTenant{}
+	t := &ofTenant{known: s.known}
 	for i := range s.views {
 		if p := s.views[i].tenant(tenant); p != nil {
 			t.parts = append(t.parts, p)
@@ -256,7 +255,7 @@ func (s *snapshot) of(tenant string) *ofTenant {
 }
 
 // vocabulary returns the vocabulary of a tenant's passages.
-func (s *snapshot) vocabulary(tenant string) store.Vocabulary {
+func (s *snapshot) vocabulary(tenant string) store.BatchVocabulary {
 	if tenant == "" && !s.tenants() {
 		return s
 	}

@@ -188,4 +188,28 @@ func (m *walk) readCounts() {
 			m.Errorf("frequency of %d: got %d, want %d", d, v.Frequency(d), n)
 		}
 	}
+	m.checkBatch(v, frequency)
+}
+
+// checkBatch compares frequencies that are looked up together, half of them of dimensions
+// that no passage has.
+func (m *walk) checkBatch(v store.Vocabulary, frequency map[uint32]int) {
+	batch, is := v.(store.BatchVocabulary)
+	if !is {
+		return
+	}
+	var dimensions []uint32
+	for d := range frequency {
+		dimensions = append(dimensions, d, ^d)
+	}
+	got := make([]int, len(dimensions))
+	for i := range got {
+		got[i] = -1 // it is replaced, not added to
+	}
+	batch.Frequencies(dimensions, got)
+	for i, d := range dimensions {
+		if got[i] != frequency[d] {
+			m.Errorf("frequency of %d among %d: got %d, want %d", d, len(dimensions), got[i], frequency[d])
+		}
+	}
 }
