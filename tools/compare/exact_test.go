@@ -78,3 +78,9 @@ func TestFoundCountsNearestPassagesOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestUnit(t *testing.T) {
+	if got := unit(corpus.Vector{3, -4}); !slices.Equal(got, corpus.Vector{.6, -.8}) {
+		t.Errorf("got %v", got)
+	}
+}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"dalil/corpus"
 	"dalil/embedder"
@@ -58,7 +59,7 @@ func export(ctx context.Context, data string, questions, warm []string) (*materi
 		for _, p := range entry.Points {
 			m.passages = append(m.passages, passage{
 				id: p.Chunk.ID, title: entry.Document.Title, text: p.Chunk.Text, arabic: lexical.ScriptOf(p.Chunk.Text) == lexical.Arabic,
-				dense: p.Dense, sparse: p.Sparse,
+				dense: unit(p.Dense), sparse: p.Sparse,
 			})
 		}
 	}
@@ -74,6 +75,16 @@ func export(ctx context.Context, data string, questions, warm []string) (*materi
 	}
 	m.warm, err = vectors(ctx, warm, words)
 	return m, err
+}
+
+// unit scales a vector to unit length, which what was stored has only nearly.
+func unit(v corpus.Vector) corpus.Vector {
+	length := math.Sqrt(inner(v, v))
+	scaled := make(corpus.Vector, len(v))
+	for i, x := range v {
+		scaled[i] = float32(float64(x) / length)
+	}
+	return scaled
 }
 
 // vectors computes the vectors of the questions.

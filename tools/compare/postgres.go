@@ -80,8 +80,9 @@ func (p *postgres) Load(ctx context.Context, m *material) error {
 		}
 	}
 	pool := p.pools[postgresWays[0].name]
-	// PLAIN keeps vectors in the rows, as the manual of pgvector advises for exact scans.
-	_, err := pool.Exec(ctx, fmt.Sprintf(`CREATE TABLE %s.passages (id uuid PRIMARY KEY, title text NOT NULL, text text NOT NULL, embedding vector(%d) NOT NULL);
+	// PLAIN keeps vectors in the rows, as the manual of pgvector advises for exact scans. They
+	// are before the texts, so that they have the same place in every row.
+	_, err := pool.Exec(ctx, fmt.Sprintf(`CREATE TABLE %s.passages (id uuid PRIMARY KEY, embedding vector(%d) NOT NULL, title text NOT NULL, text text NOT NULL);
 		ALTER TABLE %s.passages ALTER COLUMN embedding SET STORAGE PLAIN`, schema, len(m.passages[0].dense), schema))
 	if err != nil {
 		return err
