@@ -82,7 +82,10 @@ func (r *run) describe(_ context.Context, candidates []candidate) ([]candidate, 
 	for i := range best {
 		best[i].features[featureLanguages] = float32(same) / float32(len(best))
 	}
-	spread(best, featureFused, func(c *candidate) *float32 { x := float32(c.final); return &x })
+	for i := range best {
+		best[i].fused = float32(best[i].final)
+	}
+	spread(best, featureFused, func(c *candidate) *float32 { return &c.fused })
 	spread(best, featureDense, func(c *candidate) *float32 { return c.scores.Dense })
 	spread(best, featureLexical, func(c *candidate) *float32 { return c.scores.Lexical })
 	spread(best, featureLate, func(c *candidate) *float32 { return c.scores.Rerank })

@@ -27,8 +27,7 @@ func (r *run) fuse(_ context.Context, candidates []candidate) ([]candidate, erro
 // signal has the scores of one arm or step for the candidates.
 type signal struct {
 	weight float64
-	scores []float32
-	has    []bool
+	scores []float64 // a candidate without a score has the lowest one; nil: no candidate has a score
 }
 
 // mix is the weighted sum of standardised scores: the mean over the candidates is
@@ -38,38 +37,23 @@ type signal struct {
 func mix(n int, signals ...signal) []float64 {
 	sums := make([]float64, n)
 	for _, s := range signals {
-		if s.weight == 0 {
+		if s.weight == 0 || s.scores == nil {
 			continue
-		}
-		lowest, found := math.Inf(1), false
-		for i, has := range s.has {
-			if has {
-				lowest, found = math.Min(lowest, float64(s.scores[i])), true
-			}
-		}
-		if !found {
-			continue
-		}
-		value := func(i int) float64 {
-			if s.has[i] {
-				return float64(s.scores[i])
-			}
-			return lowest
 		}
 		var mean, variance float64
-		for i := range n {
-			mean += value(i) / float64(n)
+		for _, x := range s.scores {
+			mean += x / float64(n)
 		}
-		for i := range n {
-			d := value(i) - mean
+		for _, x := range s.scores {
+			d := x - mean
 			variance += d * d / float64(n)
 		}
 		deviation := math.Sqrt(variance)
 		if deviation < 1e-9*(1+math.Abs(mean)) {
 			continue
 		}
-		for i := range n {
-			sums[i] += s.weight * (value(i) - mean) / deviation
+		for i, x := range s.scores {
+			sums[i] += s.weight * (x - mean) / deviation
 		}
 	}
 	return sums
@@ -103,10 +87,21 @@ func armSignal(candidates []candidate, arm corpus.Arm, weight float64) signal {
 
 // signalOf makes a signal from one score of each candidate, which may be nil.
 func signalOf(candidates []candidate, weight float64, score func(*candidate) *float32) signal {
-	s := signal{weight: weight, scores: make([]float32, len(candidates)), has: make([]bool, len(candidates))}
+	lowest, found := math.Inf(1), 0
 	for i := range candidates {
 		if x := score(&candidates[i]); x != nil {
-			s.scores[i], s.has[i] = *x, true
+			lowest = math.Min(lowest, float64(*x))
+			found++
+		}
+	}
+	if found == 0 || weight == 0 {
+		return signal{}
+	}
+	s := signal{weight, make([]float64, len(candidates))}
+	for i := range candidates {
+		s.scores[i] = lowest
+		if x := score(&candidates[i]); x != nil {
+			s.scores[i] = float64(*x)
 		}
 	}
 	return s

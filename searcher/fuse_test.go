@@ -10,12 +10,15 @@ import (
 	"dalil/store"
 )
 
+// given is the signal of candidates with these scores; NaN stands for "has none".
 func given(weight float64, scores ...float32) signal {
-	s := signal{weight: weight, scores: scores, has: make([]bool, len(scores))}
+	candidates := make([]candidate, len(scores))
 	for i := range scores {
-		s.has[i] = scores[i] == scores[i] // NaN stands for "has none"
+		if scores[i] == scores[i] {
+			candidates[i].scores.Dense = &scores[i]
+		}
 	}
-	return s
+	return armSignal(candidates, corpus.Dense, weight)
 }
 
 var none = float32(math.NaN())

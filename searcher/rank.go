@@ -71,13 +71,19 @@ func (r *run) reranks(candidates []candidate) bool {
 // sortCandidates sorts by score, equal ones by id. It sorts small keys and then moves
 // each candidate once, because a candidate is some hundred bytes.
 func sortCandidates(candidates []candidate) {
-	keys := make([]sortKey, len(candidates))
+	var room [256]sortKey // nearly always enough, and not on the heap
+	keys := room[:0]
 	for i := range candidates {
-		keys[i] = sortKey{candidates[i].final, int32(i)}
+		keys = append(keys, sortKey{candidates[i].final, int32(i)})
 	}
 	slices.SortFunc(keys, func(a, b sortKey) int {
-		if c := cmp.Compare(b.final, a.final); c != 0 {
-			return c
+		switch {
+		case a.final > b.final:
+			return -1
+		case a.final < b.final:
+			return 1
+		case a.final != b.final: // not a number
+			return cmp.Compare(b.final, a.final)
 		}
 		return candidates[a.from].hit.ID.Compare(candidates[b.from].hit.ID)
 	})

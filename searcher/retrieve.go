@@ -26,6 +26,7 @@ type candidate struct {
 	timely   bool      // its document was published in the time that the question names
 	nearest  []float32 // similarity of the nearest word, for each word of the question; nil: not scored
 	together float32   // late interaction with the best sentence
+	fused    float32   // the weighted sum of all signals, before the learned ranker corrects it
 	signs    *Signs    // nil: not computed
 	group    int       // number of its group, if the query groups
 }
