@@ -1,9 +1,11 @@
 package local
 
 import (
+	"math"
 	"slices"
+	"sync"
+	"sync/atomic"
 
-	"dalil/store"
 	"dalil/vector"
 )
 
@@ -11,45 +13,174 @@ import (
 // in the first-level cache.
 const scanBlock = 512
 
-// dense finds the rows of a view with the highest cosine. It scans four bits of each
-// element, scores the best of these rows with eight, and those that may be among the
-// best with all bits. An exact search begins with eight bits.
-func dense(v *view, p *passing, arm *store.ArmQuery, q *question, tops *topPool) *top {
-	p.ready()
-	best := tops.get(arm.Limit, q.margin(v.coarse, arm.Exact)/q.unit())
-	if arm.Min != nil {
-		best.least = (*arm.Min - q.margin(v.coarse, true)) / q.unit()
-	}
-	keep := max(roughLeast, roughFactor*arm.Limit)
-	if arm.Exact || p.rows() < roughRowsFrom*keep {
-		p.runs(func(from, to uint32) { q.scan(v, p, best, from, to) })
-	} else {
-		rough := tops.get(keep, 0)
-		if arm.Min != nil {
-			rough.least = (*arm.Min - q.roughMargin()) / q.roughUnit()
-		}
-		least := rough.least
-		rough.least = max(least, q.seed(v, p, keep))
-		p.runs(func(from, to uint32) { q.rough(v, p, rough, from, to) })
-		if len(rough.items) < keep && rough.least > least { // the seed was too high
-			rough.reset(keep, 0)
-			rough.least = least
-			p.runs(func(from, to uint32) { q.rough(v, p, rough, from, to) })
-		}
-		rough.cut()
-		q.again(v, rough.items, best)
-		tops.put(rough)
-	}
-	best.cut()
-	inOrder(best.items)
-	for i := range best.items {
-		best.items[i].score = q.cosine(v.segment, best.items[i].row)
-	}
-	return best
+// densePiece is how many rows of a view a task scans at most. So both processors are done
+// at about the same time.
+const densePiece = maxRows / 2
+
+// nearest is the search of a dense arm: for the rows with the highest cosine. It scans four
+// bits of each element, scores the best rows of all views with eight, and those that may
+// be among the best with all bits. An exact search, and one of few rows, begin with eight
+// bits.
+type nearest struct {
+	*armSearch
+	pool   *topPool
+	keep   int            // rows that are scored with eight bits
+	begin  func() float32 // the rough score that a row must reach
+	pieces []piece
+	left   atomic.Int32 // pieces that are not scanned yet
 }
 
-// again scores rows with eight bits and adds those that may be among the best.
-func (q *question) again(v *view, items []scored, best *top) {
+// piece is a part of a view, with what was found in it.
+type piece struct {
+	view     int
+	from, to uint32
+	rough    *top // by four bits; nil: the piece was scanned with eight
+	near     *top // by eight bits
+}
+
+// tasks returns a task for each piece. The one that ends last sets what was found.
+func (n *nearest) tasks() (tasks []func()) {
+	rows := 0
+	for i := range n.state.views {
+		all := len(n.state.views[i].ids)
+		rows += all
+		for from := 0; from < all; from += densePiece {
+			n.pieces = append(n.pieces, piece{view: i, from: uint32(from), to: uint32(min(from+densePiece, all))})
+		}
+	}
+	n.keep = max(roughLeast, roughFactor*n.arm.Limit) + rows/roughShare
+	n.begin = sync.OnceValue(func() float32 { return max(n.roughMin(), n.seed()) })
+	n.left.Store(int32(len(n.pieces)))
+	for i := range n.pieces {
+		tasks = append(tasks, func() {
+			n.scan(&n.pieces[i])
+			if n.left.Add(-1) == 0 {
+				n.finish()
+			}
+		})
+	}
+	return tasks
+}
+
+// roughMin is the rough score of the lowest cosine that the arm asks for.
+func (n *nearest) roughMin() float32 {
+	if n.arm.Min == nil {
+		return float32(math.Inf(-1))
+	}
+	return (*n.arm.Min - n.q.roughMargin()) / n.q.roughUnit()
+}
+
+func (n *nearest) scan(c *piece) {
+	v, p := &n.state.views[c.view], n.filter[c.view].ready()
+	if n.arm.Exact || p.rows() < roughRowsFrom*n.keep {
+		c.near = n.byEight()
+		p.runs(c.from, c.to, func(from, to uint32) { n.q.scan(v, p, c.near, from, to) })
+		return
+	}
+	c.rough = n.pool.get(n.keep, 0)
+	n.scanRough(c, n.begin())
+}
+
+// scanRough finds the best rows of a piece by four bits, of those that reach a score.
+func (n *nearest) scanRough(c *piece, least float32) {
+	v, p := &n.state.views[c.view], n.filter[c.view]
+	c.rough.reset(n.keep, 0)
+	c.rough.least = least
+	p.runs(c.from, c.to, func(from, to uint32) { n.q.rough(v, p, c.rough, from, to) })
+}
+
+// byEight returns an empty list of the best rows by eight bits.
+func (n *nearest) byEight() *top {
+	coarse := float32(0)
+	for i := range n.state.views {
+		coarse = max(coarse, n.state.views[i].coarse)
+	}
+	t := n.pool.get(n.arm.Limit, n.q.margin(coarse, n.arm.Exact)/n.q.unit())
+	if n.arm.Min != nil {
+		t.least = (*n.arm.Min - n.q.margin(coarse, true)) / n.q.unit()
+	}
+	return t
+}
+
+// finish scores the best rows of all pieces again and sets what was found in each view.
+func (n *nearest) finish() {
+	near := n.byEight()
+	rough := n.best()
+	for i := range n.pieces {
+		c := &n.pieces[i]
+		if c.rough != nil {
+			kept := c.rough.items[:0]
+			for _, item := range c.rough.items {
+				if item.score >= rough {
+					kept = append(kept, item)
+				}
+			}
+			n.q.again(&n.state.views[c.view], uint32(c.view), kept, near)
+			n.pool.put(c.rough)
+			continue
+		}
+		for _, item := range c.near.items {
+			if item.score >= near.least {
+				near.add(scored{placed(uint32(c.view), item.row), item.score})
+			}
+		}
+		n.pool.put(c.near)
+	}
+	near.cut()
+	inOrder(near.items)
+	n.tops = append(n.tops, near)
+	for from := 0; from < len(near.items); {
+		view, to := near.items[from].row/maxRows, from
+		v := n.state.views[view].segment
+		for ; to < len(near.items) && near.items[to].row/maxRows == view; to++ {
+			item := &near.items[to]
+			item.row %= maxRows
+			item.score = n.q.cosine(v, item.row)
+		}
+		n.found[view], from = near.items[from:to], to
+	}
+}
+
+// best returns the rough score that the rows reach which are scored again. If too few
+// reach the score that the scan began with, it scans again.
+func (n *nearest) best() float32 {
+	total, some := 0, false
+	for i := range n.pieces {
+		if c := &n.pieces[i]; c.rough != nil {
+			total, some = total+len(c.rough.items), true
+		}
+	}
+	if !some {
+		return 0
+	}
+	if least := n.roughMin(); total < n.keep && n.begin() > least {
+		total = 0
+		for i := range n.pieces {
+			if c := &n.pieces[i]; c.rough != nil {
+				n.scanRough(c, least)
+				total += len(c.rough.items)
+			}
+		}
+	}
+	if total <= n.keep {
+		return float32(math.Inf(-1))
+	}
+	all := n.pool.get(n.keep, 0)
+	for i := range n.pieces {
+		if c := &n.pieces[i]; c.rough != nil {
+			all.items = append(all.items, c.rough.items...)
+		}
+	}
+	least := nth(all.items, n.keep-1)
+	n.pool.put(all)
+	return least
+}
+
+// placed is a row with its view in the upper bits.
+func placed(view, row uint32) uint32 { return view*maxRows + row }
+
+// again scores rows of a view with eight bits and adds those that may be among the best.
+func (q *question) again(v *view, view uint32, items []scored, best *top) {
 	var at [scanBlock]uint32
 	var products [scanBlock]int32
 	for len(items) > 0 {
@@ -61,7 +192,7 @@ func (q *question) again(v *view, items []scored, best *top) {
 		vector.DotInt8At(q.high, v.high, at[:len(some)], products[:len(some)])
 		for i := range some {
 			if score := float32(products[i]) * v.scales[at[i]]; score >= best.least {
-				best.add(scored{at[i], score})
+				best.add(scored{placed(view, at[i]), score})
 			}
 		}
 	}

@@ -39,10 +39,15 @@ func BenchmarkDenseScan(b *testing.B) {
 	for name, exact := range map[string]bool{"four bits": false, "eight bits": true} {
 		b.Run(name, func(b *testing.B) {
 			arm := &store.ArmQuery{Dense: direction(), Limit: 100, Exact: exact}
+			state := &snapshot{views: []view{v}, passages: len(v.ids)}
 			for b.Loop() {
-				q := newQuestion(arm.Dense, rotation)
-				p := newPassing(&v, &arm.Filter, time.Time{})
-				tops.put(dense(&v, p, arm, q, &tops))
+				a := &armSearch{arm: arm, state: state, found: make([][]scored, 1), q: newQuestion(arm.Dense, rotation)}
+				a.filter = []*passing{newPassing(&v, &arm.Filter, time.Time{})}
+				n := &nearest{armSearch: a, pool: &tops}
+				for _, task := range n.tasks() {
+					task()
+				}
+				a.end(&tops)
 			}
 		})
 	}

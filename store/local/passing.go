@@ -71,12 +71,19 @@ const sparseShare = 0.25
 // that do.
 const runGap = 4
 
-// runs calls do with ranges of rows that cover all that may be found.
-func (p *passing) runs(do func(from, to uint32)) {
+// runs calls do with ranges of rows that cover all between least and most that may be
+// found.
+func (p *passing) runs(least, most uint32, do func(from, to uint32)) {
 	v := p.view
 	if !p.some || p.share() >= sparseShare {
-		do(0, uint32(len(v.ids)))
+		do(least, most)
 		return
+	}
+	inner := do
+	do = func(from, to uint32) {
+		if from, to = max(from, least), min(to, most); from < to {
+			inner(from, to)
+		}
 	}
 	from, to := uint32(0), uint32(0)
 	p.kept.runs(uint32(len(v.keys)), func(first, last uint32) {

@@ -18,9 +18,10 @@ const (
 	nibbleMiddle  = 7.5
 	nibbleStepOf  = 0.335 // of the standard deviation of an element
 	nibbleQuery   = 127   // the largest element of a rotated question
-	roughLeast    = 400   // rows that are scored again, at least
-	roughFactor   = 4     // and for each row that is asked for
-	roughRowsFrom = 4     // times as many rows make the rough scan worth it
+	roughLeast    = 800   // rows that are scored again, at least
+	roughFactor   = 8     // and for each row that is asked for
+	roughShare    = 1024  // and one of so many rows of the index
+	roughRowsFrom = 4     // times as many rows of a view make the rough scan worth it
 )
 
 // rougher makes rough copies of vectors.
@@ -89,31 +90,71 @@ func (q *question) roughMargin() float32 {
 	return float32(6 * 0.11 / math.Sqrt(float64(len(q.full))))
 }
 
-// seedRows is how many rows [question.seed] scores, in pieces of seedPiece.
+// seedRows is how many rows [nearest.seed] scores, in pieces of seedPiece.
 const (
 	seedRows  = 2048
 	seedPiece = 64
 )
 
-// seed estimates a score that the best n of all rows reach, from rows that are spread
-// over the view: it is reached by twice as many of them as should be among the n best.
-// Without it, the first rows would all be kept for a while.
-func (q *question) seed(v *view, p *passing, n int) float32 {
-	rows := len(v.ids)
-	if p.some || rows < 4*seedRows {
-		return float32(math.Inf(-1))
+// seed estimates a rough score that the rows reach which are scored again, from rows that
+// are spread over the views: it is reached by twice as many of them as should reach it.
+// Without it, the first rows would all be kept for a while. There is none (-∞) if the
+// filter keeps few rows.
+func (n *nearest) seed() float32 {
+	none := float32(math.Inf(-1))
+	rows, passing := 0, 0
+	for i := range n.state.views {
+		rows += len(n.state.views[i].ids)
+		passing += n.filter[i].ready().rows()
+	}
+	if passing < 4*seedRows || passing < rows/4 {
+		return none
 	}
 	var products [seedPiece]int32
-	scores := make([]scored, 0, seedRows)
+	scores := make([]float32, 0, seedRows)
+	q, view, before := n.q, 0, 0 // rows in the views before this one
 	stride := len(q.nibbles) / 2
-	for piece := range seedRows / seedPiece {
-		from := piece * (rows - seedPiece) / (seedRows/seedPiece - 1)
-		vector.DotNibbleRows(q.nibbles, v.nibbles[from*stride:(from+seedPiece)*stride], products[:])
-		for i, product := range products {
-			scores = append(scores, scored{score: float32(2*product-q.nibbleBias) * v.nibbleScales[from+i]})
+	for at := 0; at < rows; at += rows / (seedRows / seedPiece) {
+		for at >= before+len(n.state.views[view].ids) {
+			before += len(n.state.views[view].ids)
+			view++
+		}
+		v, p := &n.state.views[view], n.filter[view]
+		from := at - before
+		to := min(from+seedPiece, len(v.ids))
+		vector.DotNibbleRows(q.nibbles, v.nibbles[from*stride:to*stride], products[:to-from])
+		for i, product := range products[:to-from] {
+			if p.row(uint32(from + i)) {
+				scores = append(scores, float32(2*product-q.nibbleBias)*v.nibbleScales[from+i])
+			}
 		}
 	}
-	return nth(scores, min(2*n*seedRows/rows+8, seedRows-1))
+	reach := 2*n.keep*len(scores)/passing + 8
+	if reach >= len(scores) {
+		return none
+	}
+	return reachedBy(scores, reach)
+}
+
+// reachedBy returns a score that about n of the scores reach, and at least n: the lower
+// end of one of 256 equal steps between the lowest and the highest.
+func reachedBy(scores []float32, n int) float32 {
+	const steps = 256
+	low, high := slices.Min(scores), slices.Max(scores)
+	step := (high - low) / (steps - 1)
+	if !(step > 0) {
+		return low
+	}
+	var counts [steps]int
+	for _, x := range scores {
+		counts[min(int((x-low)/step), steps-1)]++
+	}
+	for i := steps - 1; i > 0; i-- {
+		if n -= counts[i]; n <= 0 {
+			return low + float32(i)*step
+		}
+	}
+	return low
 }
 
 // rough adds the rows of [from, to) that may be among the best by their rough scores.

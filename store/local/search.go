@@ -7,6 +7,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"sync"
 
 	"dalil/store"
 )
@@ -27,7 +28,7 @@ func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hi
 	// The memory of a snapshot may be outside the heap of the garbage collector.
 	defer runtime.KeepAlive(state)
 	searches, now := make([]armSearch, len(arms)), s.options.Now()
-	var tasks []func()
+	tasks := make([][]func(), len(arms))
 	filters := make([][]*passing, len(arms))
 	for i := range arms {
 		a := &searches[i]
@@ -35,10 +36,10 @@ func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hi
 		if state.passages > 0 && (a.arm.Limit > 0 || a.arm.Union) {
 			filters[i] = passings(state, arms, filters, i, now)
 			a.filter = filters[i]
-			tasks = append(tasks, a.plan(s)...)
+			tasks[i] = a.plan(s)
 		}
 	}
-	if err := s.scans.run(ctx, tasks, state.passages > parallelLeast); err != nil {
+	if err := s.scans.run(ctx, inTurn(tasks), state.passages > parallelLeast); err != nil {
 		return nil, err
 	}
 	best := make([][]candidate, len(arms))
@@ -58,6 +59,21 @@ func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hi
 	return found, ctx.Err()
 }
 
+// inTurn returns the first task of each list, then the second of each, and so on: so the
+// second goroutine begins with another arm, instead of waiting for what all tasks of the
+// first one need.
+func inTurn(lists [][]func()) (tasks []func()) {
+	for i, more := 0, true; more; i++ {
+		more = false
+		for _, list := range lists {
+			if i < len(list) {
+				tasks, more = append(tasks, list[i]), true
+			}
+		}
+	}
+	return tasks
+}
+
 // parallelLeast is the number of passages from which on a second goroutine is worth its cost.
 const parallelLeast = 8192
 
@@ -65,37 +81,42 @@ const parallelLeast = 8192
 type armSearch struct {
 	arm    *store.ArmQuery
 	state  *snapshot
-	filter []*passing // by view
-	q      *question  // of a dense arm
-	terms  [][]asked  // of a sparse one, by view
-	found  [][]scored // by view
-	tops   []*top     // whose memory found uses, by view; nil: none
+	filter []*passing       // by view
+	q      *question        // of a dense arm
+	terms  func() [][]asked // of a sparse one by view, weighed by the first goroutine that needs them
+	found  [][]scored       // by view
+	tops   []*top           // whose memory found uses
 }
 
-// plan makes one task per view.
+// plan returns the tasks of the search.
 func (a *armSearch) plan(s *Store) (tasks []func()) {
 	arm, state := a.arm, a.state
-	a.found, a.tops = make([][]scored, len(state.views)), make([]*top, len(state.views))
-	only := a.named()
+	a.found = make([][]scored, len(state.views))
 	if arm.Dense != nil {
 		a.q = newQuestion(arm.Dense, s.rotation)
 	} else {
-		a.terms = weigh(state, arm.Sparse, arm.Filter)
+		a.terms = sync.OnceValue(func() [][]asked { return weigh(state, arm.Sparse, arm.Filter) })
 	}
-	if arm.Limit == 0 { // only the union is scored
-		return nil
-	}
-	for i := range state.views {
-		v, p := &state.views[i], a.filter[i]
-		switch {
-		case a.q == nil && len(a.terms[i]) == 0:
-		case arm.IDs != nil && len(only[i]) == 0:
-		case arm.IDs != nil:
-			tasks = append(tasks, func() { a.found[i] = a.score(i, only[i]) })
-		case a.q != nil:
-			tasks = append(tasks, func() { a.keep(i, dense(v, p, arm, a.q, &s.tops)) })
-		default:
-			tasks = append(tasks, func() { a.keep(i, sparse(v, p, arm, a.terms[i], &s.sums, &s.tops)) })
+	switch {
+	case arm.Limit == 0: // only the union is scored
+	case arm.IDs != nil:
+		for i, rows := range a.named() {
+			if len(rows) > 0 {
+				tasks = append(tasks, func() { a.found[i] = a.score(i, rows) })
+			}
+		}
+	case arm.Dense != nil:
+		n := &nearest{armSearch: a, pool: &s.tops}
+		tasks = n.tasks()
+	default:
+		a.tops = make([]*top, len(state.views))
+		for i := range state.views {
+			tasks = append(tasks, func() {
+				if terms := a.terms()[i]; len(terms) > 0 {
+					a.tops[i] = sparse(&state.views[i], a.filter[i], arm, terms, &s.sums, &s.tops)
+					a.found[i] = a.tops[i].items
+				}
+			})
 		}
 	}
 	return tasks
@@ -107,11 +128,8 @@ func (a *armSearch) score(view int, rows []uint32) []scored {
 	if a.q != nil {
 		return denseOnly(v, p, a.q, rows)
 	}
-	return sparseOnly(v, p, a.terms[view], rows)
+	return sparseOnly(v, p, a.terms()[view], rows)
 }
-
-// keep sets what was found in a view.
-func (a *armSearch) keep(view int, t *top) { a.tops[view], a.found[view] = t, t.items }
 
 // end gives the memory of what was found back.
 func (a *armSearch) end(tops *topPool) {
@@ -124,9 +142,6 @@ func (a *armSearch) end(tops *topPool) {
 
 // named returns the rows that the arm names and that are not deleted, by view and in ascending order.
 func (a *armSearch) named() [][]uint32 {
-	if a.arm.IDs == nil {
-		return nil
-	}
 	only := make([][]uint32, len(a.state.views))
 	for i := range a.state.views {
 		v := &a.state.views[i]
@@ -193,7 +208,7 @@ func (s *snapshot) sort(all []candidate) {
 // others scores what only other arms found, if the arm asks for it: best has what each arm
 // found, and this arm is the one at the given place.
 func (a *armSearch) others(best [][]candidate, at int) []candidate {
-	if !a.arm.Union || len(a.terms) == 0 && a.q == nil {
+	if !a.arm.Union || a.filter == nil {
 		return nil
 	}
 	own := make([]uint64, len(best[at]))

@@ -2,7 +2,6 @@ package local
 
 import (
 	"math"
-	"slices"
 	"sync"
 )
 
@@ -39,8 +38,7 @@ func (p *topPool) get(n int, margin float32) *top {
 func (p *topPool) put(t *top) { p.pool.Put(t) }
 
 func (t *top) reset(n int, margin float32) {
-	full := 2*n + 128
-	*t = top{n: n, margin: margin, least: float32(math.Inf(-1)), full: full, items: slices.Grow(t.items[:0], full)}
+	*t = top{n: n, margin: margin, least: float32(math.Inf(-1)), full: 2*n + 128, items: t.items[:0]}
 }
 
 // add adds an item whose score is at least least.

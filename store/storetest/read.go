@@ -25,6 +25,9 @@ func emptyStore(c *collection) {
 				c.Errorf("an empty store finds %v", described(hits))
 			}
 		}
+		if found, err := c.Search(c.ctx, []store.ArmQuery{{Dense: unit(1), Limit: 5, Union: true}, {Sparse: sparse(1, 1), Limit: 5, Union: true}}); err != nil || len(found) != 2 {
+			c.Errorf("a union of an empty store: %v, %v", found, err)
+		}
 		if points := c.chunks(store.WithText, corpus.NewChunkID("a", "1", 0)); len(points) != 0 {
 			c.Errorf("an empty store has chunks: %v", points)
 		}
