@@ -32,7 +32,7 @@ type Deps struct {
 
 // Options has the settings of an Indexer. The zero value works.
 type Options struct {
-	Workers int // number of parsers, and of batches in progress; 0: one per CPU
+	Workers int // number of parsers, and of batches that are embedded at the same time; 0: one per CPU
 	Batch   int // number of chunks to embed, and of documents to write, in one call; 0: 256
 	// AverageLength is the mean passage length in terms that BM25 assumes, fixed
 	// when the collection is created; 0: lexical.DefaultAverageLength. It is not

@@ -23,8 +23,9 @@ type writer struct {
 	report  Report
 	sources map[string]string // id → source, with Options.Unique
 
-	flying inFlight
-	wg     sync.WaitGroup
+	flying  inFlight
+	working chan struct{} // held while a batch is embedded and analysed
+	wg      sync.WaitGroup
 }
 
 func (w *writer) send(index int, receipt corpus.Receipt) {
@@ -34,9 +35,11 @@ func (w *writer) send(index int, receipt corpus.Receipt) {
 }
 
 // consume collects documents in batches until the channel is closed, and waits for
-// the batches in progress.
+// the batches in progress. While some batches wait for the store, as many others are
+// embedded.
 func (w *writer) consume(ctx context.Context, in <-chan *prepared) {
-	slots := make(chan struct{}, w.options.Workers)
+	slots := make(chan struct{}, 2*w.options.Workers)
+	w.working = make(chan struct{}, w.options.Workers)
 	var batch []*prepared
 	held := map[string]bool{} // ids in batch
 	chunks := 0
@@ -214,7 +217,9 @@ func (w *writer) index(ctx context.Context, batch []*prepared) {
 	if len(batch) == 0 {
 		return
 	}
+	w.working <- struct{}{}
 	done, err := w.embed(ctx, batch)
+	<-w.working
 	var faulty *documentError
 	switch {
 	case err == nil:
