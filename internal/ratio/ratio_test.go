@@ -108,12 +108,12 @@ func crowd(b *testing.B, servers []*process, questions []string) {
 	}
 }
 
-// ranking is what two builds are compared by: the documents of the answer in their
-// order, and where the words are marked.
+// ranking is what two builds are compared by: the passages of the answer in their order,
+// with all that is shown of them but the scores.
 func ranking(answer *dalilv1.SearchResponse) string {
 	var b strings.Builder
 	for _, p := range answer.GetPassages() {
-		fmt.Fprint(&b, p.GetDocument().GetDocumentId(), p.GetHighlights(), " ")
+		fmt.Fprint(&b, p.GetDocument(), p.GetHeadingPath(), p.GetSpan(), p.GetText(), p.GetHighlights(), p.GetBestSentence(), p.GetSnippet(), " ")
 	}
 	return b.String()
 }

@@ -182,7 +182,11 @@ func (r *reader) life(d *corpus.Document) {
 }
 
 func decodeDocument(id string, b []byte) (corpus.Document, error) {
-	r := reader{b: b}
+	r := reader{b: b, whole: string(b)}
+	return r.document(id)
+}
+
+func (r *reader) document(id string) (corpus.Document, error) {
 	d := corpus.Document{ID: id, Title: r.text(), URL: r.text(), Source: r.text(), Language: r.text(), Author: r.text()}
 	if n := r.count(); n > 0 {
 		d.Tags = make([]string, n)
@@ -234,8 +238,9 @@ func decodeDocument(id string, b []byte) (corpus.Document, error) {
 
 // reader decodes a document's fields. After an error it returns zero values.
 type reader struct {
-	b   []byte
-	bad bool
+	b     []byte
+	whole string // ends with what b has; texts are parts of it
+	bad   bool
 }
 
 func (r *reader) skip(n int) {
@@ -262,9 +267,26 @@ func (r *reader) text() string {
 	if n == 0 {
 		return ""
 	}
-	s := string(r.b[:n])
+	at := len(r.whole) - len(r.b)
 	r.skip(n)
-	return s
+	return r.whole[at : at+n]
+}
+
+// bytes are valid as long as what is decoded.
+func (r *reader) bytes() []byte {
+	n := r.count()
+	if n == 0 {
+		return nil
+	}
+	b := r.b[:n]
+	r.skip(n)
+	return b
+}
+
+func (r *reader) uvarint() uint64 {
+	x, n := binary.Uvarint(r.b)
+	r.skip(n)
+	return x
 }
 
 func (r *reader) varint() int64 {

@@ -17,9 +17,10 @@ import (
 	"dalil/vector"
 )
 
-// column keeps the profiles of passages in files that are mapped from the disk. It
-// is derived from the database: what is missing or damaged is worked out again.
-// Every record has a checksum that is looked at whenever it is read.
+// column keeps the profiles and texts of passages, and the fields of their documents, in
+// files that are mapped from the disk. It is derived from the database: what is missing
+// or damaged is worked out again. Every record has a checksum that is looked at whenever
+// it is read.
 type column struct {
 	dir      string
 	name     [columnName]byte
@@ -53,8 +54,10 @@ func columnNameOf(p corpus.Pipeline, profiler store.Profiler) [columnName]byte {
 }
 
 // openColumn opens the files in a folder. Those that cannot be used are removed,
-// unless they are open for reading only.
-func openColumn(dir string, p corpus.Pipeline, profiler store.Profiler, readOnly bool) *column {
+// unless they are open for reading only. Blocks of keys above newest are not used: their
+// documents were deleted, or are of another copy of the database, and the keys will be
+// given to other documents.
+func openColumn(dir string, p corpus.Pipeline, profiler store.Profiler, newest int64, readOnly bool) *column {
 	c := &column{
 		dir: dir, name: columnNameOf(p, profiler), profiler: profiler, readOnly: readOnly, files: map[uint32]*columnFile{},
 		wake: make(chan struct{}, 1), closing: make(chan struct{}),
@@ -76,12 +79,24 @@ func openColumn(dir string, p corpus.Pipeline, profiler store.Profiler, readOnly
 	slices.SortStableFunc(c.entries, func(a, b columnEntry) int {
 		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.file, b.file), cmp.Compare(a.offset, b.offset))
 	})
-	// Of two blocks of one document either will do: a record names its passage.
-	c.entries = slices.CompactFunc(c.entries, func(a, b columnEntry) bool { return a.key == b.key })
+	c.sift(newest)
 	if !readOnly {
 		c.choose()
 	}
 	return c
+}
+
+// sift leaves the last block of each key up to newest, and erases the others.
+func (c *column) sift(newest int64) {
+	kept := c.entries[:0]
+	for i, e := range c.entries {
+		if e.key <= newest && (i+1 == len(c.entries) || c.entries[i+1].key != e.key) {
+			kept = append(kept, e)
+		} else if !c.readOnly {
+			_ = c.files[e.file].erase(&e)
+		}
+	}
+	c.entries = kept
 }
 
 // escapeGlob makes a path a pattern that matches it alone.
@@ -136,9 +151,7 @@ func (c *column) find(key int64) (*columnEntry, bool) {
 // fill adds the profiles of passages, those that are there. It asks the memory for all of
 // them before it copies the first.
 func (c *column) fill(found []located, to *store.Profiles) {
-	damaged := map[int64]bool{}
-	missing := false
-	var scratch []byte
+	var r columnReader
 	entries := make([]*columnEntry, len(found))
 	c.mu.RLock()
 	for i := range found {
@@ -149,29 +162,22 @@ func (c *column) fill(found []located, to *store.Profiles) {
 		if entries[i], held = c.find(found[i].key); held {
 			c.prefetch(entries[i])
 		}
-		missing = missing || !held
+		r.missing = r.missing || !held
 	}
 	for i, e := range entries {
 		to.Add(func(b []byte) ([]byte, bool) {
 			if e == nil {
 				return b, false
 			}
-			filled, ok := c.copy(b, e, &found[i], &scratch)
-			if !ok {
-				damaged[e.key] = true
-			}
-			return filled, ok
+			return r.append(c, b, e, profileRecord, &found[i])
 		})
 	}
 	c.mu.RUnlock()
-	c.drop(damaged)
-	if missing || len(damaged) > 0 {
-		c.call()
-	}
+	c.heal(&r)
 }
 
-// prefetched is how many bytes of a block the memory is asked for: a document of one
-// passage is shorter.
+// prefetched is how many bytes of a block the memory is asked for: the profile of a
+// document of one passage is shorter.
 const prefetched = 2 << 10
 
 // prefetch asks the memory for the block of a document, where it is mapped.
@@ -185,9 +191,9 @@ func (c *column) prefetch(e *columnEntry) {
 	}
 }
 
-// copy appends one profile. A file that became shorter under its mapping is a
+// copy appends one record. A file that became shorter under its mapping is a
 // fault, which is a damaged record here and not the end of the process.
-func (c *column) copy(b []byte, e *columnEntry, at *located, scratch *[]byte) (filled []byte, ok bool) {
+func (c *column) copy(b []byte, e *columnEntry, kind recordKind, at *located, scratch *[]byte) (filled []byte, ok bool) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if r := recover(); r != nil {
@@ -201,7 +207,7 @@ func (c *column) copy(b []byte, e *columnEntry, at *located, scratch *[]byte) (f
 	if f == nil {
 		return b, false
 	}
-	return f.appendRecord(b, e, at.ordinal, at.id, scratch)
+	return f.appendRecord(b, e, kind, at, scratch)
 }
 
 // fault is the panic of a memory address that cannot be read.
@@ -215,6 +221,23 @@ func (c *column) call() {
 	}
 }
 
+// erase overwrites the records of documents that are gone, so that their texts are not
+// in the files any more. It reports whether the disk took it all.
+func (c *column) erase(keys ...int64) bool {
+	if c.readOnly {
+		return true
+	}
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	erased := true
+	for _, key := range keys {
+		if e, held := c.find(key); held {
+			erased = c.files[e.file].erase(e) == nil && erased
+		}
+	}
+	return erased
+}
+
 // drop forgets the blocks of documents.
 func (c *column) drop(keys map[int64]bool) {
 	if len(keys) == 0 {
@@ -225,21 +248,14 @@ func (c *column) drop(keys map[int64]bool) {
 	c.entries = slices.DeleteFunc(c.entries, func(e columnEntry) bool { return keys[e.key] })
 }
 
-// profiled is a document on its way into the column.
-type profiled struct {
-	key      int64
-	ids      []corpus.ChunkID
-	profiles [][]byte
-}
-
-// add writes the profiles of documents. Where the disk refuses, they are worked out
-// again later.
-func (c *column) add(documents []profiled) bool {
+// add writes the blocks of documents. Where the disk refuses, they are worked out again
+// later.
+func (c *column) add(documents []columnBlock) bool {
 	var blocks []byte
 	var entries []columnEntry
 	for i := range documents {
 		at := len(blocks)
-		blocks = appendBlock(blocks, documents[i].key, documents[i].ids, documents[i].profiles)
+		blocks = documents[i].appendTo(blocks)
 		entries = append(entries, columnEntry{key: documents[i].key, offset: uint32(at), size: uint32(len(blocks) - at)})
 		if len(blocks) >= columnMaxSize/4 || i == len(documents)-1 {
 			if !c.append(blocks, entries) {

@@ -71,13 +71,14 @@ func checkProfiles(t testing.TB, s *local.Store, by *scribe) (there, held int) {
 	return there, len(ids)
 }
 
-// complete brings the column up to date and checks that nothing is missing.
+// complete brings the column up to date and checks that nothing is missing or wrong.
 func complete(t testing.TB, s *local.Store, by *scribe) {
 	t.Helper()
 	s.TendNow()
 	if there, held := checkProfiles(t, s, by); there != held {
 		t.Fatalf("%d profiles of %d are there", there, held)
 	}
+	checkTexts(t, s)
 }
 
 func profileFiles(t testing.TB, dir string) []string {
@@ -260,11 +261,13 @@ func TestDamagedProfiles(t *testing.T) {
 			}
 			reader.KeepProfiles(by)
 			checkProfiles(t, reader, by)
+			checkTexts(t, reader)
 			if err := reader.Close(); err != nil {
 				t.Fatal(err)
 			}
 			s := openSmall(t, dir)
 			s.KeepProfiles(by)
+			checkTexts(t, s)
 			if _, held := checkProfiles(t, s, by); held != 100 {
 				t.Fatalf("%d passages are held, want 100", held)
 			}
@@ -324,6 +327,7 @@ func TestProfilesCutWhileInUse(t *testing.T) {
 	if err := os.Truncate(profileFiles(t, dir)[0], 10_000); err != nil {
 		t.Fatal(err)
 	}
+	checkTexts(t, s)
 	if there, held := checkProfiles(t, s, by); there == held {
 		t.Errorf("%d profiles are there in a file that was cut", there)
 	}
@@ -402,6 +406,10 @@ func TestProfilesBesideWrites(t *testing.T) {
 				return
 			default:
 				checkProfiles(t, s, by)
+				ids, _ := contentOf(t, s)
+				if _, err := s.Chunks(t.Context(), ids, store.WithText|store.WithDocument); err != nil {
+					t.Error(err)
+				}
 				s.TendNow()
 			}
 		}

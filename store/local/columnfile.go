@@ -10,23 +10,22 @@ import (
 	"hash/crc32"
 	"os"
 	"path/filepath"
-
-	"dalil/corpus"
 )
 
-// columnFile holds the profiles of many documents, each document in one block. A
-// file is appended to until it is large; then, and when the store is closed, a list
-// of its blocks is put at its end, so that opening need not visit them. After a
-// crash the blocks are visited one after another up to the first that is torn.
+// columnFile holds the profiles, texts and fields of many documents, each document in
+// one block. A file is appended to until it is large; then, and when the store is
+// closed, a list of its blocks is put at its end, so that opening need not visit them.
+// After a crash the blocks are visited one after another up to the first that is torn.
 //
 // The layout, little-endian. The file begins with its header: the magic, the
 // SHA-256 of what the profiles are made of and by, and a CRC-32C of both. A block
 // is its magic, the number of passages, the document's key in the database, the
 // size of the block, and a CRC-32C of all that and of the table behind it, which
-// has for each passage where its record ends, counted from the end of the table, and
-// the record's CRC-32C. A record is the passage's id and its profile. Blocks begin at
-// multiples of eight. The list has key and offset of each block, then their
-// number, a CRC-32C and a magic.
+// has for each record where it ends, counted from the end of the table, and its
+// checksum ([recordKind.sum]). There are three kinds of records: the profile of each
+// passage and the text of each passage, both behind the passage's id, and the fields of
+// the document. Blocks begin at multiples of eight. The list has key and offset of each
+// block, then their number, a CRC-32C and a magic.
 type columnFile struct {
 	number uint32 // names it in the index
 	path   string
@@ -37,20 +36,17 @@ type columnFile struct {
 
 const (
 	columnSuffix  = ".profiles"
-	columnMagic   = "DALILPF1"
+	columnMagic   = "DALILPF2"
 	columnEnd     = "DALILPE1"
 	columnName    = 32
 	columnHeader  = 64
-	blockMagic    = 0x4b4c4250
-	blockHeader   = 24
-	recordEntry   = 8
 	listEntry     = 12
 	listTrailer   = 16
 	columnSmall   = 256 << 10 // what a new file takes on the disk
 	columnMaxSize = 64 << 20  // a file that is larger gets no more blocks
 )
 
-// columnEntry says where the profiles of a document are.
+// columnEntry says where the block of a document is.
 type columnEntry struct {
 	key    int64
 	file   uint32
@@ -177,97 +173,13 @@ func (f *columnFile) visit() (entries []columnEntry) {
 	end := f.size
 	for at := int64(columnHeader); at < end; {
 		head, ok := f.head(at, nil)
-		if !ok {
+		if !ok || !f.whole(at, head) {
 			break
 		}
 		entries = append(entries, columnEntry{key: head.key, offset: uint32(at), size: head.size})
 		at += int64(head.size)
 	}
 	return entries
-}
-
-// blockHead is the beginning of a block.
-type blockHead struct {
-	key   int64
-	size  uint32
-	table []byte // of the records
-}
-
-// head reads and checks the beginning of a block.
-func (f *columnFile) head(at int64, scratch *[]byte) (h blockHead, ok bool) {
-	b, ok := f.read(at, blockHeader, scratch)
-	if !ok || binary.LittleEndian.Uint32(b) != blockMagic {
-		return h, false
-	}
-	n := binary.LittleEndian.Uint32(b[4:])
-	h.key, h.size = int64(binary.LittleEndian.Uint64(b[8:])), binary.LittleEndian.Uint32(b[16:])
-	if n > maxChunks || h.size%8 != 0 || int64(h.size) < blockHeader+int64(n)*recordEntry {
-		return h, false
-	}
-	b, ok = f.read(at, blockHeader+int(n)*recordEntry, scratch)
-	if !ok || crc32.Update(crc32.Checksum(b[:20], castagnoli), castagnoli, b[blockHeader:]) != binary.LittleEndian.Uint32(b[20:]) {
-		return h, false
-	}
-	h.table = b[blockHeader:]
-	return h, true
-}
-
-// appendRecord appends the profile of a passage to b. False: the block is not of
-// this document, or damaged.
-func (f *columnFile) appendRecord(b []byte, e *columnEntry, ordinal int, id corpus.ChunkID, scratch *[]byte) ([]byte, bool) {
-	h, ok := f.head(int64(e.offset), scratch)
-	if !ok || h.key != e.key || ordinal >= len(h.table)/recordEntry {
-		return b, false
-	}
-	from := uint32(0)
-	if ordinal > 0 {
-		from = binary.LittleEndian.Uint32(h.table[(ordinal-1)*recordEntry:])
-	}
-	to, sum := binary.LittleEndian.Uint32(h.table[ordinal*recordEntry:]), binary.LittleEndian.Uint32(h.table[ordinal*recordEntry+4:])
-	begin := uint32(blockHeader + len(h.table))
-	if to < from+uint32(len(id)) || to > h.size-begin {
-		return b, false
-	}
-	record, ok := f.read(int64(e.offset)+int64(begin)+int64(from), int(to-from), scratch)
-	if !ok || !bytes.Equal(record[:len(id)], id[:]) {
-		return b, false
-	}
-	// What was copied is checked, because the file may change under a mapping.
-	first := len(b)
-	b = append(b, record[len(id):]...)
-	if crc32.Update(crc32.Checksum(record[:len(id)], castagnoli), castagnoli, b[first:]) != sum {
-		return b[:first], false
-	}
-	return b, true
-}
-
-// appendBlock appends the block of one document.
-func appendBlock(b []byte, key int64, ids []corpus.ChunkID, profiles [][]byte) []byte {
-	first := len(b)
-	b = binary.LittleEndian.AppendUint32(b, blockMagic)
-	b = binary.LittleEndian.AppendUint32(b, uint32(len(ids)))
-	b = binary.LittleEndian.AppendUint64(b, uint64(key))
-	size := blockHeader + len(ids)*recordEntry
-	for i := range ids {
-		size += len(ids[i]) + len(profiles[i])
-	}
-	b = binary.LittleEndian.AppendUint32(b, uint32(size+7)&^7)
-	b = append(b, 0, 0, 0, 0)
-	end := uint32(0)
-	for i := range ids {
-		end += uint32(len(ids[i]) + len(profiles[i]))
-		b = binary.LittleEndian.AppendUint32(b, end)
-		b = binary.LittleEndian.AppendUint32(b, crc32.Update(crc32.Checksum(ids[i][:], castagnoli), castagnoli, profiles[i]))
-	}
-	block := b[first:]
-	binary.LittleEndian.PutUint32(block[20:], crc32.Update(crc32.Checksum(block[:20], castagnoli), castagnoli, block[blockHeader:]))
-	for i := range ids {
-		b = append(append(b, ids[i][:]...), profiles[i]...)
-	}
-	for (len(b)-first)%8 != 0 {
-		b = append(b, 0)
-	}
-	return b
 }
 
 // seal puts the list behind the blocks and cuts the file there.

@@ -95,7 +95,7 @@ type change struct {
 	settings *store.Settings
 	records  []*record // by key
 	gone     []int64   // keys
-	profiled map[*column][]profiled
+	blocks   map[*column][]columnBlock
 	updated  int64
 }
 
@@ -181,11 +181,12 @@ func (s *Store) apply(w *writer, r *request, c *change) error {
 		if err := w.insert(key, c.updated, p); err != nil {
 			return err
 		}
-		if p.column != nil && len(p.ids) > 0 {
-			if c.profiled == nil {
-				c.profiled = map[*column][]profiled{}
+		if p.column != nil && len(p.block.ids) > 0 {
+			if c.blocks == nil {
+				c.blocks = map[*column][]columnBlock{}
 			}
-			c.profiled[p.column] = append(c.profiled[p.column], profiled{key, p.ids, p.profiles})
+			p.block.key = key
+			c.blocks[p.column] = append(c.blocks[p.column], p.block)
 		}
 		taken := p.record
 		taken.key = key
@@ -234,6 +235,9 @@ func (s *Store) drop(w *writer, id string, c *change) error {
 	c.stamp()
 	if i := slices.IndexFunc(c.records, func(r *record) bool { return r.key == key }); i >= 0 {
 		c.records = slices.Delete(c.records, i, i+1)
+		for column, blocks := range c.blocks {
+			c.blocks[column] = slices.DeleteFunc(blocks, func(b columnBlock) bool { return b.key == key })
+		}
 		return nil
 	}
 	c.gone = append(c.gone, key)
@@ -269,11 +273,12 @@ func (s *Store) publish(c *change, built []*segment) {
 	for _, b := range built {
 		views = append(views, newView(b))
 	}
-	for column, documents := range c.profiled { // before a reader can ask for them
+	for column, documents := range c.blocks { // before a reader can ask for them
 		column.add(documents)
 	}
 	s.show(views, max(now.updated, c.updated))
 	if column := s.column.Load(); column != nil {
+		column.erase(c.gone...)
 		if column.deleted += len(c.gone); column.deleted >= forgetFrom {
 			column.deleted = 0
 			column.call()

@@ -1,9 +1,20 @@
 package local
 
-import "context"
+import (
+	"context"
+
+	"dalil/corpus"
+	"dalil/store"
+)
 
 // TendNow brings the column of profiles up to date, as the background does.
 func (s *Store) TendNow() { s.round(s.column.Load()) }
+
+// InColumn is how many passages the column has with their texts and documents.
+func (s *Store) InColumn(ids []corpus.ChunkID) int {
+	_, missing := s.fromColumn(s.locate(ids, false), store.WithText|store.WithDocument)
+	return len(ids) - len(missing)
+}
 
 // Scans is what the searches of a store share.
 type Scans struct{ scans }

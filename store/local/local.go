@@ -81,10 +81,9 @@ type Store struct {
 	tops     topPool
 	rotation *vector.Rotation // of questions, before the rough scan
 
-	salvaged  *salvaged // nil: opened without Options.Salvage
-	documents *documentCache
-	settings  atomic.Pointer[store.Settings]
-	state     atomic.Pointer[snapshot]
+	salvaged *salvaged // nil: opened without Options.Salvage
+	settings atomic.Pointer[store.Settings]
+	state    atomic.Pointer[snapshot]
 	// committing is closed when the write that is being committed is in state; nil: there is none.
 	committing atomic.Pointer[chan struct{}]
 	identity   [8]byte      // of the database, random
@@ -197,7 +196,7 @@ func open(ctx context.Context, options Options, name string, held *lock) (_ *Sto
 	}
 	s := &Store{
 		options: options, name: name, folder: filepath.Join(options.Dir, name), lock: held, scans: newScans(options.Scans),
-		documents: newDocumentCache(), requests: make(chan *request, group), merged: make(chan merged, 1),
+		requests: make(chan *request, group), merged: make(chan merged, 1),
 		closing: make(chan struct{}), stopped: make(chan struct{}), listed: map[string]bool{},
 		rotation: vector.NewRotation(options.Pipeline.Dimensions),
 	}

@@ -69,53 +69,35 @@ func (s *Store) places(ids []corpus.ChunkID) []located {
 	return found
 }
 
-// Chunks reads points in the order of ids. A point that was replaced between
+// Chunks reads points in the order of ids: from the column, and what that does not have
+// from the database. A point that was replaced between
 // reading the index and reading the database is left out, and the index has what
 // replaced it when Chunks returns. A row never changes under its key, so the statements
 // need not read one snapshot of the database. If a document was edited meanwhile, its
 // points are under another key, and all are read again.
 func (s *Store) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fields) ([]store.Point, error) {
+	if err := s.mayGoOn(ctx); err != nil {
+		return nil, err
+	}
 	found := s.locate(ids, with&store.WithHidden != 0)
-	points := make([]store.Point, 0, len(found))
+	points, missing := s.fromColumn(found, with)
+	if len(missing) == 0 {
+		return points, nil
+	}
 	err := s.lend(ctx, "read chunks", func(r *reading) error {
-		for rest := found; len(rest) > 0; {
-			page := rest[:min(len(rest), places)]
-			rest = rest[len(page):]
-			var chunks [places]corpus.Chunk
-			var held [places]bool
-			if err := r.chunks(page, with, func(i int, c corpus.Chunk) { chunks[i], held[i] = c, true }); err != nil {
+		for len(missing) > 0 {
+			page := missing[:min(len(missing), places)]
+			missing = missing[len(page):]
+			moved, err := s.fromDatabase(ctx, r, found, page, points, with)
+			if err != nil {
 				return err
 			}
-			var documents [places]*corpus.Document
-			if with&store.WithDocument != 0 {
-				if err := s.documentsOf(r, page, documents[:]); err != nil {
-					return err
-				}
-			}
-			for i := range page {
-				p, err := store.Point{Chunk: chunks[i]}, error(sql.ErrNoRows)
-				if held[i] {
-					p.Chunk.ID, p.Chunk.DocumentID, p.Chunk.Revision, p.Chunk.Ordinal = page[i].id, page[i].document, page[i].revision, page[i].ordinal
-					p.Document = documents[i]
-					err = s.rest(r, &page[i], &p, with)
-				}
-				if errors.Is(err, sql.ErrNoRows) {
-					moved, err := r.moved(&page[i])
-					if moved && err == nil {
-						points, err = s.chunksNow(ctx, r, found, with)
-						return err
-					}
-					if err != nil {
-						return err
-					}
-					continue
-				}
-				if err = errors.Join(err, ctx.Err()); err != nil {
-					return err
-				}
-				points = append(points, p)
+			if moved {
+				points, err = s.chunksNow(ctx, r, found, with)
+				return err
 			}
 		}
+		points = slices.DeleteFunc(points, func(p store.Point) bool { return p.Chunk.ID == corpus.ChunkID{} })
 		return nil
 	})
 	if err != nil {
@@ -125,6 +107,46 @@ func (s *Store) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fie
 		err = s.settle(ctx)
 	}
 	return points, err
+}
+
+// fromDatabase reads up to places points: those with the given numbers in found. Those that are gone
+// stay without an id. moved: the document of one of them was edited.
+func (s *Store) fromDatabase(ctx context.Context, r *reading, found []located, numbers []int, points []store.Point, with store.Fields) (moved bool, err error) {
+	var page [places]located
+	for i, number := range numbers {
+		page[i] = found[number]
+	}
+	var chunks [places]corpus.Chunk
+	var held [places]bool
+	if err := r.chunks(page[:len(numbers)], with, func(i int, c corpus.Chunk) { chunks[i], held[i] = c, true }); err != nil {
+		return false, err
+	}
+	var documents [places]*corpus.Document
+	if with&store.WithDocument != 0 {
+		if err := s.documentsOf(r, page[:len(numbers)], documents[:]); err != nil {
+			return false, err
+		}
+	}
+	for i, number := range numbers {
+		at := &page[i]
+		p, err := store.Point{Chunk: chunks[i]}, error(sql.ErrNoRows)
+		if held[i] {
+			p.Chunk.ID, p.Chunk.DocumentID, p.Chunk.Revision, p.Chunk.Ordinal = at.id, at.document, at.revision, at.ordinal
+			p.Document = documents[i]
+			err = s.rest(r, at, &p, with)
+		}
+		if errors.Is(err, sql.ErrNoRows) {
+			if moved, err := r.moved(at); moved || err != nil {
+				return moved, err
+			}
+			continue
+		}
+		if err = errors.Join(err, ctx.Err()); err != nil {
+			return false, err
+		}
+		points[number] = p
+	}
+	return false, nil
 }
 
 // moved reports whether a point that is gone has a document that was edited: one with the

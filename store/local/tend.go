@@ -3,6 +3,7 @@ package local
 import (
 	"context"
 	"errors"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -11,7 +12,7 @@ import (
 	"dalil/store"
 )
 
-// tend keeps the column complete: it drops the profiles of documents that are
+// tend keeps the column complete: it drops the blocks of documents that are
 // gone, works out those that are missing, and copies what is left of files that
 // are mostly garbage. It runs until the column closes.
 func (s *Store) tend(c *column) {
@@ -34,46 +35,60 @@ func (s *Store) tend(c *column) {
 func (s *Store) round(c *column) {
 	c.rounds.Lock()
 	defer c.rounds.Unlock()
-	state := s.state.Load()
-	c.forget(state)
-	c.compact()
-	s.complete(c, state)
+	c.forget(s.state.Load())
+	if c.compact() {
+		c.forget(s.state.Load()) // a document that was deleted while it was copied
+	}
+	s.complete(c, s.state.Load())
 }
 
 // tendEvery is the shortest time between two rounds.
 const tendEvery = 250 * time.Millisecond
 
-// forget drops the blocks of documents that are gone.
+// forget erases and drops the blocks of documents that are gone.
 func (c *column) forget(state *snapshot) {
-	newest := int64(0)
-	if n := len(state.views); n > 0 {
-		newest = state.views[n-1].last()
-	}
+	newest := state.newest()
 	gone := map[int64]bool{}
 	c.mu.RLock()
 	for _, e := range c.entries {
 		if e.key > newest {
 			break // written since
 		}
-		at, found := locate(state.views, e.key)
-		if found {
-			if d, held := state.views[at].document(e.key); held && !state.views[at].dead.has(d) {
-				continue
-			}
+		if !state.has(e.key) {
+			gone[e.key] = true
 		}
-		gone[e.key] = true
 	}
 	c.mu.RUnlock()
-	c.drop(gone)
+	if c.erase(slices.Collect(maps.Keys(gone))...) { // else the next round does it
+		c.drop(gone)
+	}
+}
+
+// newest is the highest key, or 0.
+func (s *snapshot) newest() int64 {
+	if n := len(s.views); n > 0 {
+		return s.views[n-1].last()
+	}
+	return 0
+}
+
+// has reports whether a document is there under a key.
+func (s *snapshot) has(key int64) bool {
+	at, found := locate(s.views, key)
+	if !found {
+		return false
+	}
+	d, held := s.views[at].document(key)
+	return held && !s.views[at].dead.has(d)
 }
 
 // completeBatch is how many documents are worked out before they are written.
 const completeBatch = 64
 
-// complete works out the profiles that are missing. It leaves half of its
+// complete works out the blocks that are missing. It leaves half of its
 // processor to others.
 func (s *Store) complete(c *column, state *snapshot) {
-	var batch []profiled
+	var batch []columnBlock
 	began := time.Now()
 	for key := range c.missing(state) {
 		select {
@@ -81,14 +96,14 @@ func (s *Store) complete(c *column, state *snapshot) {
 			return
 		default:
 		}
-		d, err := s.profiled(c, key)
+		d, err := s.block(c, key)
 		if err != nil {
 			continue // it is gone, or its text cannot be read
 		}
 		if batch = append(batch, d); len(batch) < completeBatch {
 			continue
 		}
-		if !c.add(batch) {
+		if !s.addMissing(c, batch) {
 			return
 		}
 		batch = batch[:0]
@@ -99,10 +114,24 @@ func (s *Store) complete(c *column, state *snapshot) {
 		}
 		began = time.Now()
 	}
-	c.add(batch)
+	s.addMissing(c, batch)
 }
 
-// missing lists the documents whose profiles are not there.
+// addMissing adds blocks, and erases those of documents that were deleted meanwhile.
+func (s *Store) addMissing(c *column, batch []columnBlock) bool {
+	added := c.add(batch)
+	state := s.state.Load()
+	var gone []int64
+	for i := range batch {
+		if !state.has(batch[i].key) {
+			gone = append(gone, batch[i].key)
+		}
+	}
+	c.erase(gone...)
+	return added
+}
+
+// missing lists the documents whose blocks are not there.
 func (c *column) missing(state *snapshot) func(func(int64) bool) {
 	return func(yield func(int64) bool) {
 		for i := range state.views {
@@ -122,47 +151,60 @@ func (c *column) missing(state *snapshot) func(func(int64) bool) {
 	}
 }
 
-// profiled works out the profiles of one document.
-func (s *Store) profiled(c *column, key int64) (profiled, error) {
+// block works out the block of one document.
+func (s *Store) block(c *column, key int64) (columnBlock, error) {
 	var e store.Entry
 	err := s.read(context.Background(), "read a document", func(r *reading) (err error) {
 		e, err = s.entry(context.Background(), r, key)
 		return err
 	})
 	if err != nil {
-		return profiled{}, err
+		return columnBlock{}, err
 	}
-	d := profiled{key: key}
-	d.ids, d.profiles = profilesOf(c.profiler, &e)
+	d := blockOf(c.profiler, &e, prepare(&e))
+	d.key = key
 	return d, nil
 }
 
-// mostProfile is the longest profile that is kept, in bytes. Passages are much
-// shorter; for one that is not, the text is read.
-const mostProfile = 1 << 20
+// mostRecord is the longest record that is kept, in bytes. Passages are much
+// shorter; for one that is not, the database is read.
+const mostRecord = 1 << 20
 
-// profilesOf works out the profiles of an entry's passages. What is too long has an
-// empty one, so that it is not tried again.
-func profilesOf(p store.Profiler, e *store.Entry) (ids []corpus.ChunkID, profiles [][]byte) {
-	ids, profiles = make([]corpus.ChunkID, len(e.Points)), make([][]byte, len(e.Points))
+// blockOf works out the block of an entry. What is too long has an empty record, so that
+// it is not tried again.
+func blockOf(profiler store.Profiler, e *store.Entry, p *prepared) columnBlock {
+	n := len(e.Points)
+	d := columnBlock{ids: make([]corpus.ChunkID, n), profiles: make([][]byte, n), passages: make([]preparedPassage, n)}
 	document := e.Document
 	document.Text = ""
 	total := 0
+	keeps := func(bytes int) bool {
+		if bytes > mostRecord || total+bytes > math.MaxInt32 {
+			return false
+		}
+		total += bytes
+		return true
+	}
 	for i := range e.Points {
 		point := e.Points[i]
 		point.Document = &document
-		ids[i] = point.Chunk.ID
-		if profile := p.Profile(&point); len(profile) <= mostProfile && total+len(profile) < math.MaxInt32 {
-			profiles[i] = profile
-			total += len(profile)
+		d.ids[i] = point.Chunk.ID
+		if profile := profiler.Profile(&point); keeps(len(profile)) {
+			d.profiles[i] = profile
+		}
+		if keeps(len(p.passages[i].text) + len(p.passages[i].headings)) {
+			d.passages[i] = p.passages[i]
 		}
 	}
-	return ids, profiles
+	if keeps(len(p.fields)) {
+		d.fields = encodeFields(p.fingerprint, p.fields)
+	}
+	return d
 }
 
 // compact copies the living blocks of sealed files that are mostly garbage behind
-// the others, and removes these files.
-func (c *column) compact() {
+// the others, and removes these files. It reports whether there were any.
+func (c *column) compact() bool {
 	living := map[uint32]int64{}
 	c.mu.RLock()
 	for _, e := range c.entries {
@@ -177,9 +219,10 @@ func (c *column) compact() {
 	c.mu.RUnlock()
 	for _, f := range wasted {
 		if !c.move(f) {
-			return
+			break
 		}
 	}
+	return len(wasted) > 0
 }
 
 // move copies the living blocks of a file, a piece at a time so that writers do not
@@ -245,7 +288,7 @@ func (s *Store) KeepProfiles(p store.Profiler) {
 		s.column.Store(nil)
 		_ = c.close()
 	}
-	c := openColumn(s.folder, s.options.Pipeline, p, s.options.ReadOnly)
+	c := openColumn(s.folder, s.options.Pipeline, p, s.state.Load().newest(), s.options.ReadOnly)
 	if !s.options.ReadOnly {
 		c.tending.Go(func() { s.tend(c) })
 	}

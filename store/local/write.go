@@ -36,8 +36,7 @@ func (s *Store) Put(ctx context.Context, entries []store.Entry) error {
 	for i := range entries {
 		ready[i] = prepare(&entries[i])
 		if c := s.column.Load(); c != nil {
-			ready[i].column = c
-			ready[i].ids, ready[i].profiles = profilesOf(c.profiler, &entries[i])
+			ready[i].column, ready[i].block = c, blockOf(c.profiler, &entries[i], ready[i])
 		}
 	}
 	r := &request{entries: ready}

@@ -124,9 +124,8 @@ type prepared struct {
 	fields      []byte
 	passages    []preparedPassage
 
-	column   *column // that takes the profiles; nil: none does
-	ids      []corpus.ChunkID
-	profiles [][]byte
+	column *column // that takes the block; nil: none does
+	block  columnBlock
 }
 
 type preparedPassage struct {
