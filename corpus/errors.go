@@ -102,6 +102,9 @@ var allKinds = []Kind{
 // or else the first kind that errors.Is finds, or else "" (an internal fault or the
 // error of a context).
 func KindOf(err error) Kind {
+	if err == nil {
+		return ""
+	}
 	var e *Error
 	if errors.As(err, &e) {
 		return e.Kind
