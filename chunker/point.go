@@ -20,7 +20,10 @@ func (s *scanner) pointInside(i int) bool {
 	if s.text[i] != '.' {
 		return s.text[i:after] == "…" && s.goesOn(after)
 	}
-	word := s.wordBefore(i)
+	word, lower := s.wordBefore(i), ""
+	if len(word) <= longestAbbreviation {
+		lower = strings.ToLower(word)
+	}
 	switch {
 	case word == "":
 		return strings.HasSuffix(s.text[s.start:i], ".") && s.goesOn(after) // "..." in mid-sentence
@@ -29,9 +32,9 @@ func (s *scanner) pointInside(i int) bool {
 		return utf8.RuneCountInString(word) == 1
 	case s.listNumber(i, word):
 		return true
-	case abbreviations[strings.ToLower(word)]:
+	case abbreviations[lower]:
 		return true
-	case maybeAbbreviations[strings.ToLower(word)]:
+	case maybeAbbreviations[lower]:
 		return s.goesOn(after)
 	case single(word):
 		// An initial: "J. Smith", "و. ب. ييتس". A single Arabic letter before a
@@ -53,6 +56,10 @@ func single(word string) bool { return utf8.RuneCountInString(word) == 1 }
 func (s *scanner) wordBefore(i int) string {
 	start := i
 	for start > s.start && i-start < 24 {
+		if n := plainLetterBefore(s.text[s.start:start]); n > 0 {
+			start -= n
+			continue
+		}
 		r, size := utf8.DecodeLastRuneInString(s.text[s.start:start])
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) && r != '.' {
 			break
@@ -60,6 +67,23 @@ func (s *scanner) wordBefore(i int) string {
 		start -= size
 	}
 	return strings.TrimLeft(s.text[start:i], ".")
+}
+
+// plainLetterBefore returns the length of the small letter of ASCII or the letter of
+// Arabic that a text ends with, without a search in the tables of Unicode; 0: it ends with
+// something else.
+func plainLetterBefore(text string) int {
+	n := len(text)
+	switch last := text[n-1]; {
+	case 'a' <= last && last <= 'z':
+		return 1
+	case n < 2:
+	case text[n-2] == 0xD8 && 0xA1 <= last && last <= 0xBA: // ء to غ
+		return 2
+	case text[n-2] == 0xD9 && 0x81 <= last && last <= 0x8A: // ف to ي
+		return 2
+	}
+	return 0
 }
 
 // goesOn reports whether the text after a point continues the sentence: with a
@@ -90,6 +114,18 @@ var abbreviations = set("dr mr mrs ms prof gen sen rep gov capt lt col sgt rev h
 
 // maybeAbbreviations end a sentence if the following text does not continue it.
 var maybeAbbreviations = set("etc inc ltd co corp jr sr no nos al p pp a.m p.m am pm jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k u.n هـ ق.م الخ إلخ")
+
+// longestAbbreviation is the number of bytes of the longest one.
+var longestAbbreviation = longest(abbreviations, maybeAbbreviations)
+
+func longest(sets ...map[string]bool) (n int) {
+	for _, words := range sets {
+		for w := range words {
+			n = max(n, len(w))
+		}
+	}
+	return n
+}
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}

@@ -12,7 +12,7 @@ import (
 // white space and closing quotes between two sentences belong
 // to the first.
 func Sentences(text string) []corpus.Span {
-	var spans []corpus.Span
+	spans := make([]corpus.Span, 0, 2+len(text)/128)
 	eachSentence(text, func(s corpus.Span) bool {
 		spans = append(spans, s)
 		return true
@@ -55,7 +55,11 @@ func (s *scanner) skip() {
 		case c < utf8.RuneSelf:
 			s.at++
 		case c >= 0xc3 && c < 0xe0: // two bytes, as all Arabic letters
-			if r, size := utf8.DecodeRuneInString(s.text[s.at:]); size != 2 || endsAlways(r) {
+			if s.at+1 == len(s.text) {
+				return
+			}
+			next := s.text[s.at+1]
+			if utf8.RuneStart(next) || c == 0xd8 && (next == 0x9b || next == 0x9f) || c == 0xdb && next == 0x94 { // ؛ ؟ ۔
 				return
 			}
 			s.at += 2

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"dalil/chunker"
 	"dalil/corpus"
@@ -87,4 +88,19 @@ func join(text string, spans []corpus.Span) string {
 		b.WriteString(text[s.Start:s.End])
 	}
 	return b.String()
+}
+
+// BenchmarkSentences cuts passages of 600 letters.
+func BenchmarkSentences(b *testing.B) {
+	for name, sentence := range map[string]string{
+		"english": "The ministry asked for a plan of the railway, and the engineers wrote about gravel and sleepers. ",
+		"arabic":  "طلبت الوزارة خطة للسكة الحديدية، وكتب المهندسون عن الحصى والعوارض الخشبية. ",
+	} {
+		text := strings.Repeat(sentence, 600/utf8.RuneCountInString(sentence))
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				chunker.Sentences(text)
+			}
+		})
+	}
 }

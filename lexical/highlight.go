@@ -9,16 +9,19 @@ import (
 // highlights converts ascending spans of a text to both units. A span that begins
 // inside the previous one is left out.
 func highlights(text string, spans []corpus.Span) []corpus.Highlight {
-	var found []corpus.Highlight
+	if len(spans) == 0 {
+		return nil
+	}
+	found := make([]corpus.Highlight, 0, len(spans))
 	at, units := 0, 0
 	advance := func(to int) int {
-		for at < to {
-			r, size := utf8.DecodeRuneInString(text[at:])
-			units++
-			if r > 0xFFFF {
-				units++ // a surrogate pair
+		for ; at < to; at++ {
+			if b := text[at]; utf8.RuneStart(b) {
+				units++
+				if b >= 0xF0 {
+					units++ // a surrogate pair
+				}
 			}
-			at += size
 		}
 		return units
 	}

@@ -281,11 +281,17 @@ func (p Profile) Spans(text string, found []Place) []corpus.Span {
 // Highlights returns the words of the text that found names, in reading order,
 // in bytes and in UTF-16 code units. It is linear in len(text).
 func (p Profile) Highlights(text string, found []Place) []corpus.Highlight {
-	var spans []corpus.Span
-	for i, span := range p.Spans(text, found) {
+	return HighlightsAt(text, found, p.Spans(text, found))
+}
+
+// HighlightsAt returns what [Profile.Highlights] returns, for the spans that
+// [Profile.Spans] returned.
+func HighlightsAt(text string, found []Place, spans []corpus.Span) []corpus.Highlight {
+	words := make([]corpus.Span, 0, len(spans))
+	for i, span := range spans {
 		if span.Len() > 0 && (i == 0 || found[i-1].At != found[i].At) {
-			spans = append(spans, span)
+			words = append(words, span)
 		}
 	}
-	return highlights(text, spans)
+	return highlights(text, words)
 }

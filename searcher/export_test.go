@@ -1,4 +1,7 @@
 package searcher
 
-// Snippet lets the property tests reach the function alone.
-var Snippet = snippet
+// These let the property tests reach the functions alone.
+var (
+	Snippet   = snippet
+	FirstWord = firstWord
+)

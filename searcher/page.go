@@ -109,12 +109,13 @@ func (r *run) passage(rank int, c candidate, point store.Point) (corpus.Passage,
 	if r.query.Debug {
 		r.question.ResolveSounds(r.deps.Analyzer, point.Chunk.Text)
 	}
-	p.Highlights = c.profile.words.Highlights(point.Chunk.Text, c.places)
+	spans := c.profile.words.Spans(point.Chunk.Text, c.places)
+	p.Highlights = lexical.HighlightsAt(point.Chunk.Text, c.places, spans)
 	if r.query.View == corpus.TextView {
-		p.Matches = r.weighed(c.places, c.profile.words.Spans(point.Chunk.Text, c.places))
+		p.Matches = r.weighed(c.places, spans)
 		return p, wordMatches{}
 	}
-	return p, wordMatches{c.places, c.profile.words.Spans(point.Chunk.Text, c.places)}
+	return p, wordMatches{c.places, spans}
 }
 
 // weighed are the question's words in a passage's text, with what each counts.

@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/clipperhouse/uax29/v2/graphemes"
-	"github.com/clipperhouse/uax29/v2/words"
 
 	"dalil/corpus"
 )
@@ -16,20 +15,20 @@ import (
 // grapheme. It holds the given span, or as much of it as matches most; matched are the
 // spans of matched words, which rise.
 func snippet(text string, around corpus.Span, matched []corpus.Span) string {
-	if utf8.RuneCountInString(text) <= corpus.MaxSnippet {
+	if forward(text, 0, corpus.MaxSnippet) == len(text) {
 		return strings.TrimSpace(text)
 	}
 	if around = trimmed(text, around); around.Len() == 0 { // nothing in particular: the beginning
 		around = trimmed(text, corpus.Span{End: len(text)})
 		around.End = around.Start
 	}
-	whole := utf8.RuneCountInString(text[around.Start:around.End]) <= corpus.MaxSnippet
+	whole := forward(text, around.Start, corpus.MaxSnippet) >= around.End
 	if !whole {
 		around = densest(text, around, matched)
 	}
 	back := corpus.MaxSnippet / 3
 	if whole { // the text before it is shown only where none is left behind it
-		back = corpus.MaxSnippet - countUpTo(text[around.Start:], corpus.MaxSnippet)
+		back = corpus.MaxSnippet - utf8.RuneCountInString(text[around.Start:forward(text, around.Start, corpus.MaxSnippet)])
 	}
 	w := newWindow(text, around, back)
 	if !whole { // from the middle of a sentence: show what comes before too
@@ -77,14 +76,13 @@ type window struct {
 	from, to int   // cuts
 }
 
-// countUpTo counts the code points of a text, at most so many.
-func countUpTo(text string, most int) (n int) {
-	for range text {
-		if n++; n == most {
-			break
+// forward returns the place n code points behind at, or the end of the text.
+func forward(text string, at, n int) int {
+	for ; n > 0 && at < len(text); n-- {
+		for at++; at < len(text) && !utf8.RuneStart(text[at]); at++ {
 		}
 	}
-	return n
+	return at
 }
 
 // behind is how many code points are looked at behind what a snippet can hold, for
@@ -95,17 +93,14 @@ const behind = 40
 // as far as a snippet can reach, and takes the words that the span touches.
 func newWindow(text string, around corpus.Span, back int) *window {
 	start, sound := reachBack(text, around.Start, back)
-	end := around.Start
-	for n := 0; n < corpus.MaxSnippet+behind && end < len(text); n++ {
-		_, size := utf8.DecodeRuneInString(text[end:])
-		end += size
-	}
+	end := forward(text, around.Start, corpus.MaxSnippet+behind)
 	w := &window{text: text, cuts: make([]int, 0, 100), runes: make([]int, 0, 100)}
 	w.cut(start, 0)
 	at, count := start, 0
 	if sound {
-		for segments := words.FromString(text[start:end]); segments.Next(); {
-			at, count = w.add(segments.Value(), at, count)
+		for at < end {
+			word, n := firstWord(text[at:end])
+			at, count = w.add(word, n, at, count)
 		}
 	} else { // a script without spaces, or one endless word
 		w.split(text[start:end], at, count)
@@ -147,10 +142,9 @@ func reachBack(text string, at, most int) (start int, sound bool) {
 	return start, false
 }
 
-// add adds the cut behind a word; a word that no snippet can hold is cut between its
+// add adds the cut behind a word of n code points; a word that no snippet can hold is cut between its
 // graphemes.
-func (w *window) add(word string, at, count int) (int, int) {
-	n := utf8.RuneCountInString(word)
+func (w *window) add(word string, n, at, count int) (int, int) {
 	if n <= corpus.MaxSnippet {
 		w.cut(at+len(word), count+n)
 		return at + len(word), count + n

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/clipperhouse/uax29/v2/graphemes"
+	"github.com/clipperhouse/uax29/v2/words"
 	"pgregory.net/rapid"
 
 	"dalil/corpus"
@@ -77,6 +78,39 @@ func TestSnippets(t *testing.T) {
 			t.Fatalf("%q is cut inside of a word or grapheme of %q", got, text)
 		}
 	})
+}
+
+// Words are cut as UAX 29 says, whichever way finds them.
+func TestWordsAreThoseOfUAX29(t *testing.T) {
+	letters := []string{"a", "Z", "7", "ل", "غ", "ي", "ـ", "َ", "\u0301", "\u200d", "\u200f", " ", " ", "\u00a0", "\n", ".", "'", ",", "_", "٣", "中", "ก", "👩", "é", "ؤ", "ڤ", "\xd8"}
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(letters), 1, 40).Draw(t, "letters"), "")
+		at := 0
+		for segments := words.FromString(text); segments.Next(); {
+			got, n := searcher.FirstWord(text[at:])
+			if want := segments.Value(); got != want || n != utf8.RuneCountInString(want) {
+				t.Fatalf("at %d of %q the word is %q with %d code points, want %q", at, text, got, n, want)
+			}
+			at += len(segments.Value())
+		}
+	})
+}
+
+// BenchmarkSnippet cuts a snippet out of a passage of 600 letters.
+func BenchmarkSnippet(b *testing.B) {
+	for name, sentence := range map[string]string{
+		"english": "The ministry asked for a plan of the railway, and the engineers wrote about gravel and sleepers. ",
+		"arabic":  "طلبت الوزارة خطة للسكة الحديدية، وكتب المهندسون عن الحصى والعوارض الخشبية. ",
+	} {
+		text := strings.Repeat(sentence, 600/utf8.RuneCountInString(sentence))
+		around := corpus.Span{Start: 2 * len(sentence), End: 3 * len(sentence)}
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				searcher.Snippet(text, around, nil)
+			}
+		})
+	}
 }
 
 // between reports whether a place is not between two letters.
