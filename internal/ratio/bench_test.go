@@ -16,6 +16,7 @@ import (
 
 	"dalil/corpus"
 	"dalil/embedder"
+	"dalil/grounding"
 	"dalil/internal/config"
 	"dalil/internal/model"
 	"dalil/internal/observe"
@@ -29,14 +30,15 @@ import (
 // the index for the next run; DALIL_TEST_BUILDS names a program to measure instead;
 // DALIL_TEST_PROFILE begins the names of files for profiles.
 //
-// It prints p50 and p99 of an answer over gRPC, CPU time, allocations; the answers a
-// second with 1, 8 and 64 callers; how many of the ten nearest passages (by float64)
+// It prints p50 and p99 of an answer over gRPC, CPU time, allocations; how much longer a
+// context takes than a search; the answers a second with 1, 8 and 64 callers; how many of the ten nearest passages (by float64)
 // the dense arm finds; the memory; and how long opening takes.
 func BenchmarkQuestions(b *testing.B) {
 	passages := number(b, "DALIL_TEST_PASSAGES", 100_000)
 	m := prepared(b, passages)
 	for b.Loop() {
 		m.ask(b)
+		m.contexts(b)
 		m.crowds(b)
 		b.Logf("opened in %v, memory %s", m.server.opened.Round(time.Millisecond), m.server.memory(b))
 		m.server.stop()
@@ -126,6 +128,31 @@ func (m *measured) ask(b *testing.B) {
 			ms(times[len(times)*99/100]), ms(cpu)/n, allocated/n)
 		profiling.Wait()
 	}
+}
+
+// contexts asks each question for a context and for as many passages as it is chosen from,
+// in turn.
+func (m *measured) contexts(b *testing.B) {
+	page := int32(grounding.Candidates(corpus.DefaultContextTokens))
+	var searches, contexts, more []time.Duration
+	for i, q := range m.questions[:min(1000, len(m.questions))] {
+		began := time.Now()
+		m.search(b, &dalilv1.SearchRequest{Query: q, PageSize: &page})
+		searched := time.Since(began)
+		began = time.Now()
+		if _, err := m.server.search.BuildContext(b.Context(), &dalilv1.BuildContextRequest{Query: q}); err != nil {
+			b.Fatalf("%q: %v", q, err)
+		}
+		if built := time.Since(began); i >= 100 { // so that the caches are warm
+			searches, contexts, more = append(searches, searched), append(contexts, built), append(more, built-searched)
+		}
+	}
+	for _, times := range [][]time.Duration{searches, contexts, more} {
+		slices.Sort(times)
+	}
+	n := len(more)
+	b.Logf("context    p50 %6.2f ms  p99 %6.2f ms  search of %d passages p50 %.2f ms  p99 %.2f ms  difference p50 %.2f ms", ms(contexts[n/2]), ms(contexts[n*99/100]),
+		page, ms(searches[n/2]), ms(searches[n*99/100]), ms(more[n/2]))
 }
 
 func (m *measured) search(b *testing.B, r *dalilv1.SearchRequest) *dalilv1.SearchResponse {
