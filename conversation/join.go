@@ -19,11 +19,34 @@ const (
 	// mostPassageWords is how many words of a cited passage are added.
 	mostPassageWords = 2
 	// mostWords is how many words are added altogether.
-	mostWords = 16
+	mostWords = 8
 )
 
+// source is a text of the past whose words are added to the question.
+type source struct {
+	share    float64
+	question *lexical.Question // an earlier question; nil: text has to be expanded
+	text     func() string
+}
+
+// sources lists the texts of the past in descending order of weight.
+func (r *Reader) sources(earlier []lexical.Question, past Past, v lexical.Frequencies) []source {
+	var all []source
+	for i := range earlier {
+		all = append(all, source{share: questionShare * math.Pow(decay, float64(i)), question: &earlier[i]})
+	}
+	for i, c := range past.Cited {
+		age := math.Pow(decay, float64(i))
+		all = append(all,
+			source{share: titleShare * age, text: func() string { return c.Title }},
+			source{share: passageShare * age, text: func() string { return r.salient(c, v) }})
+	}
+	slices.SortStableFunc(all, func(a, b source) int { return cmp.Compare(b.share, a.share) })
+	return all
+}
+
 // join collects the words of the past that the question does not have, in descending order of
-// weight.
+// weight. It reads no text after the last word that is added.
 func (r *Reader) join(question *lexical.Question, earlier []lexical.Question, past Past, v lexical.Frequencies) []lexical.Part {
 	have := map[uint32]bool{} // dimensions that are asked for
 	for _, g := range question.Groups {
@@ -32,9 +55,25 @@ func (r *Reader) join(question *lexical.Question, earlier []lexical.Question, pa
 		}
 	}
 	var parts []lexical.Part
-	add := func(q *lexical.Question, share float64) {
-		part := lexical.Part{Question: q, Share: share}
+	left := mostWords
+	for _, s := range r.sources(earlier, past, v) {
+		if left == 0 {
+			break
+		}
+		q := s.question
+		if q == nil {
+			text := s.text()
+			if text == "" {
+				continue
+			}
+			expanded := r.expander.Question(text, v, true)
+			q = &expanded
+		}
+		part := lexical.Part{Question: q, Share: s.share}
 		for i, g := range q.Groups {
+			if left == 0 {
+				break
+			}
 			if len(g.Dimensions) > 0 && have[g.Dimensions[0]] {
 				continue
 			}
@@ -42,31 +81,11 @@ func (r *Reader) join(question *lexical.Question, earlier []lexical.Question, pa
 				have[d] = true
 			}
 			part.Groups = append(part.Groups, i)
+			left--
 		}
 		if len(part.Groups) > 0 {
 			parts = append(parts, part)
 		}
-	}
-	for i := range earlier {
-		add(&earlier[i], questionShare*math.Pow(decay, float64(i)))
-	}
-	for i, c := range past.Cited {
-		age := math.Pow(decay, float64(i))
-		for _, from := range []struct {
-			text  string
-			share float64
-		}{{c.Title, titleShare}, {r.salient(c, v), passageShare}} {
-			if from.text != "" {
-				q := r.expander.Question(from.text, v, true)
-				add(&q, from.share*age)
-			}
-		}
-	}
-	slices.SortStableFunc(parts, func(a, b lexical.Part) int { return cmp.Compare(b.Share, a.Share) })
-	left := mostWords
-	for i := range parts {
-		parts[i].Groups = parts[i].Groups[:min(len(parts[i].Groups), left)]
-		left -= len(parts[i].Groups)
 	}
 	return parts
 }

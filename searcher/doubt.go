@@ -24,46 +24,65 @@ func (r *run) readAs(as reading) {
 	r.question, r.vector, r.asked, r.followsUp = as.question, as.vector, as.asked, as.followsUp
 }
 
-// clearlyAnswers is the relevance from which a passage shows that a question stands alone, if the
-// question finds nothing more relevant with the words of the conversation.
+// clearlyAnswers is the relevance from which a passage shows that a question stands alone. If the question as it is
+// leads, nothing else is searched for then. Otherwise it leads from there on, if nothing more relevant is found
+// with the words of the conversation.
 const clearlyAnswers = 0.6
 
 // The other reading of a question gives one passage to the answer. So each arm gives it trialDepth
 // candidates, and trialRerank of them are reranked: a fraction of the time of a whole search.
 const (
-	trialDepth  = 24
-	trialRerank = 10
+	trialDepth  = 12
+	trialRerank = 6
 )
+
+// leastInsured is the least relevance of a passage of the other reading, as a share of that of the passage
+// whose place it takes.
+const leastInsured = 0.5
 
 // settle decides how a question is read if the gate is not sure. The more probable reading
 // leads, or the plain one if its best passage clearly answers. The best passage of the other
 // reading becomes the second of the answer, so that a wrong decision does not hide it. What the leading
 // reading finds stays for [run.seek].
 func (r *run) settle(ctx context.Context, plain, joined reading, followsUp bool) error {
-	defer func() { r.clock.lap(corpus.StageConversation) }()
 	leading, other := plain, joined
 	if followsUp {
 		leading, other = joined, plain
+	}
+	r.readAs(leading)
+	r.clock.lap(corpus.StageConversation)
+	if err := r.seek(ctx); err != nil {
+		return err
+	}
+	r.sought = true
+	found := r.attempted()
+	if !followsUp && found.relevance > clearlyAnswers {
+		return nil
 	}
 	best, err := r.tried(ctx, other)
 	if err != nil {
 		return err
 	}
-	r.readAs(leading)
-	r.alternative = best.first
-	if !followsUp || best.relevance <= clearlyAnswers {
-		return nil
-	}
-	if err := r.seek(ctx); err != nil {
-		return err
-	}
-	r.sought = true
-	if found := r.attempted(); found.relevance < best.relevance {
+	if followsUp && best.relevance > clearlyAnswers && found.relevance < best.relevance {
 		r.forget()
 		r.readAs(plain)
 		r.alternative = found.first
+		return nil
+	}
+	if best.first != nil && r.deserves(best.first) {
+		r.alternative = best.first
 	}
 	return nil
+}
+
+// deserves reports whether a passage of the other reading is relevant enough for the second place. Where nothing is
+// known about its relevance, it is.
+func (r *run) deserves(first *candidate) bool {
+	if len(r.candidates) < 2 {
+		return true
+	}
+	own, second := r.relevance(first), r.relevance(&r.candidates[1])
+	return own == nil || second == nil || *own >= leastInsured**second
 }
 
 // attempt is what a reading of the question finds.
@@ -89,6 +108,7 @@ func (r *run) attempted() attempt {
 // tried searches with a reading of the question, less deep. The run does not change.
 func (r *run) tried(ctx context.Context, as reading) (attempt, error) {
 	trial := *r
+	trial.reset()
 	trial.depth, trial.rerankDepth = min(r.depth, trialDepth), min(r.rerankDepth, trialRerank)
 	trial.readAs(as)
 	trial.clock = clock{last: time.Now()}

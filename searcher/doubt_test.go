@@ -8,6 +8,8 @@ import (
 
 	"dalil/corpus"
 	"dalil/searcher"
+	"dalil/searcher/relevance"
+	"dalil/searcher/trees"
 	"dalil/store"
 )
 
@@ -18,12 +20,23 @@ func after(t *testing.T, s *searcher.Searcher, first, question string) corpus.An
 	return search(t, s, corpus.Query{Text: question, History: []corpus.Turn{{Text: first}, {Role: corpus.Assistant, Cited: []corpus.ChunkID{cited}}}})
 }
 
+// wholly gives a passage with all of the question the relevance .5, and others nearly none.
+func wholly(t *testing.T) *relevance.Table {
+	t.Helper()
+	names := searcher.SignNames()
+	at := slices.Index(names, "concepts")
+	tree := trees.Tree{Features: [trees.Depth]int{at, at, at}, Thresholds: [trees.Depth]float32{.3, .6, .95}}
+	tree.Leaves = [1 << trees.Depth]float32{-4, -4, -4, -4, -4, -4, -4, 0}
+	return relevance.New("test", trees.New(names, []trees.Tree{tree}), nil, 0, relevance.Limits{Weak: .1, Sufficient: .6})
+}
+
 // A question that may follow up or not is searched for in both ways, and the best passages of
 // both come first.
 func TestADoubtfulQuestionIsReadInBothWays(t *testing.T) {
 	f := newFixture(t, nature)
 	f.deps.Reranker = exact{}
 	judging := searcher.New(f.deps, searcher.Options{Relevance: byConcepts(t)})
+	halfSure := searcher.New(f.deps, searcher.Options{Relevance: wholly(t)})
 	unjudging := searcher.New(f.deps, searcher.Options{})
 	shallow := searcher.New(f.deps, searcher.Options{Depth: 1})
 	for _, c := range []struct {
@@ -33,7 +46,10 @@ func TestADoubtfulQuestionIsReadInBothWays(t *testing.T) {
 		followsUp       bool
 		want            []string
 	}{
-		{"rather stands alone", judging, "Do fish swim in lakes?", "does a river flood?", false, []string{"A river floods in spring.", "Fish swim in rivers and lakes."}},
+		{"rather stands alone", unjudging, "Do fish swim in lakes?", "does a river flood?", false, []string{"A river floods in spring.", "Fish swim in rivers and lakes."}},
+		{"clearly answered as it is", judging, "Do fish swim in lakes?", "does a river flood?", false, []string{"A river floods in spring.", "Rivers run to the sea."}},
+		{"the other passage is much less relevant", halfSure, "Do elephants and whales stand still?", "where is spring?", false, []string{"A river floods in spring.", "Snow lies on the mountains in spring."}},
+		{"the other passage has no relevance", unjudging, "Do elephants and whales stand still?", "where is spring?", false, []string{"A river floods in spring.", "Mountains stand still."}},
 		{"rather follows up", unjudging, "Do mountains stand still?", "and rivers?", true, []string{"Mountains stand still.", "Fish swim in rivers and lakes."}},
 		{"has a clear answer of its own", judging, "Do mountains stand still?", "and rivers?", false, []string{"Fish swim in rivers and lakes.", "Mountains stand still."}},
 		{"the other passage is no candidate", shallow, "Do fish swim in lakes?", "does a river flood?", false, []string{"A river floods in spring.", "Fish swim in rivers and lakes."}},

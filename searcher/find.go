@@ -84,7 +84,12 @@ func leaves(ctx context.Context, d time.Duration) bool {
 // forget drops what the last search found. What is known of the question stays.
 func (r *run) forget() {
 	r.end()
-	r.candidates, r.points, r.kept, r.meaning = nil, nil, nil, nil
+	r.reset()
+}
+
+// reset is forget for a copy of a run, whose memory still belongs to the run.
+func (r *run) reset() {
+	r.candidates, r.points, r.kept, r.matching, r.meaning = nil, nil, nil, nil, nil
 	r.topDense, r.denseTrust, r.degradedStages, r.vanished = nil, 0, nil, false
 	r.facets, r.duplicates, r.alternative, r.sought = nil, nil, nil, false
 }
