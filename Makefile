@@ -79,7 +79,7 @@ ratio: ## compare the speed of builds on one set of passages: BUILDS=old/dalil,n
 
 compare: build ## compare the speed with that of other systems, at POSTGRES=URL and QDRANT=HOST:PORT; writes the table into docs/performance.md
 	cd tools/compare && go build -o ../../bin/compare .
-	bin/compare --dalil $(BIN) --passages $(or $(PASSAGES),100000) $(if $(POSTGRES),--postgres "$(POSTGRES)") $(if $(QDRANT),--qdrant "$(QDRANT)") --write docs/performance.md
+	bin/compare --dalil $(BIN) --passages $(or $(PASSAGES),100000) $(if $(POSTGRES),--postgres "$(POSTGRES)") $(if $(QDRANT),--qdrant "$(QDRANT)") $(if $(KEEP),--keep "$(KEEP)") --write docs/performance.md
 
 eval: build ## measure the ranking on the seeds and, with DATA=DIR, on the judged sets in DIR
 	@scripts/eval.sh $(if $(DATA),"$(DATA)")

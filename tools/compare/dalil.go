@@ -3,12 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -19,34 +16,19 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
-// dalil is a server of the given program, on the folder that indexWith wrote.
+// dalil is a server of the given program, on the folder that index wrote.
 type dalil struct {
 	program, data, version string
-	indexed                cost
+	indexed                indexed
 	server                 *exec.Cmd
 	stop                   func()
 	connection             *grpc.ClientConn
 	search                 dalilv1.SearchServiceClient
 }
 
-// indexWith writes the passages of a file to a new data folder with the given program.
-func indexWith(ctx context.Context, program, data, source string) (cost, error) {
-	began := time.Now()
-	command := exec.CommandContext(ctx, program, "index", "--data", data, source)
-	if out, err := command.CombinedOutput(); err != nil {
-		return cost{}, fmt.Errorf("%s index: %w\n%s", filepath.Base(program), err, out[max(0, len(out)-1000):])
-	}
-	used := command.ProcessState
-	return cost{wall: time.Since(began), cpu: used.UserTime() + used.SystemTime()}, nil
-}
-
 func openDalil(ctx context.Context, o *options) (system, error) {
-	version, err := exec.CommandContext(ctx, o.Dalil, "version").Output()
-	if err != nil {
-		return nil, fmt.Errorf("%s version: %w", o.Dalil, err)
-	}
-	name, _, _ := strings.Cut(strings.TrimSpace(string(version)), " (")
-	return &dalil{program: o.Dalil, data: o.data(), indexed: o.indexed, version: name}, nil
+	version, err := versionOf(ctx, o.Dalil)
+	return &dalil{program: o.Dalil, data: o.data(), indexed: o.indexed, version: version}, err
 }
 
 // Load starts the server. The passages are there, because their vectors were read from
@@ -76,7 +58,7 @@ func (d *dalil) Load(ctx context.Context, _ *material) error {
 }
 
 // Loaded is what indexing took, which Load does not do.
-func (d *dalil) Loaded() cost { return d.indexed }
+func (d *dalil) Loaded() cost { return cost{d.indexed.Wall, d.indexed.CPU} }
 
 func (d *dalil) Ways() []way {
 	off := false
@@ -117,7 +99,11 @@ func (d *dalil) Process() int {
 func (d *dalil) Disk(context.Context) int64 { return sizeOf(d.data) }
 
 func (d *dalil) About() string {
-	return d.version + ": its default settings and its default view, with marked words, best sentence and snippet. It gets the text of a question and " +
+	by := ""
+	if d.indexed.Version != d.version {
+		by = " (indexed by " + d.indexed.Version + ")"
+	}
+	return d.version + by + ": its default settings and its default view, with marked words, best sentence and snippet. It gets the text of a question and " +
 		"embeds it itself. Loading includes parsing, embedding and analysing the passages; the others get vectors that are ready."
 }
 

@@ -4,7 +4,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,10 +34,10 @@ type options struct {
 	Passages  int    `default:"100000" help:"Number of passages."`
 	Questions int    `default:"1500" help:"Number of questions."`
 	Exact     int    `default:"500" help:"Number of questions that the recall is computed from."`
-	Keep      string `placeholder:"DIR" help:"Folder for the passages and indexes (default: a temporary one, which is removed)."`
+	Keep      string `placeholder:"DIR" help:"Folder for the passages and Dalil's index (default: a temporary one, which is removed). The next run with as many passages uses them again."`
 	Write     string `placeholder:"FILE" help:"Page whose section between the lines 'begin: make compare' and 'end: make compare' is replaced by the report."`
 
-	indexed cost // what it took Dalil to index
+	indexed indexed
 }
 
 // data is the data folder of Dalil.
@@ -159,12 +158,7 @@ func (o *options) prepare(ctx context.Context, result *report, log io.Writer) (*
 		fmt.Fprintf(log, "there are no sentences in %s, so words are drawn by Zipf's law\n", o.Sentences)
 		text, result.text = natural.Zipf(20_000), "words by Zipf's law"
 	}
-	source := filepath.Join(o.Keep, "passages.jsonl")
-	if err := cmp.Or(os.RemoveAll(o.data()), text.Write(source, o.Passages)); err != nil {
-		return nil, err
-	}
-	fmt.Fprintf(log, "indexing %d passages with Dalil\n", o.Passages)
-	if o.indexed, err = indexWith(ctx, o.Dalil, o.data(), source); err != nil {
+	if err := o.index(ctx, &text, log); err != nil {
 		return nil, err
 	}
 	const warm = 100

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -36,9 +37,14 @@ func TestCompare(t *testing.T) {
 		"--dalil", program, "--passages", "300", "--questions", "120", "--exact", "50", "--sentences", t.TempDir(), "--write", page,
 		"--postgres", os.Getenv("DALIL_TEST_POSTGRES"), "--qdrant", os.Getenv("DALIL_TEST_QDRANT"),
 	}
+	keep := t.TempDir()
+	args = append(args, "--keep", keep)
 	var out, log bytes.Buffer
 	if code := run(t.Context(), args, nil, &out, &log); code != 0 {
 		t.Fatalf("exit code %d\n%s", code, log.String())
+	}
+	if strings.Contains(log.String(), "using the index") || !strings.Contains(log.String(), "indexing 300 passages") {
+		t.Errorf("the first run did not index:\n%s", log.String())
 	}
 	written, err := os.ReadFile(page)
 	if err != nil {
@@ -53,6 +59,10 @@ func TestCompare(t *testing.T) {
 		`\|  \| words only \|.*\| – \| \| \| \|`,
 		`\| Bleve \| words only \|`,
 		`- Left out: Bleve with vectors, because .*cgo\.`,
+	}
+	var again bytes.Buffer
+	if code := run(t.Context(), append(args, "--questions", "10"), nil, io.Discard, &again); code != 0 || !strings.Contains(again.String(), "using the index of 300 passages") {
+		t.Errorf("the second run ended with %d\n%s", code, again.String())
 	}
 	for name, address := range map[string]string{"pgvector": os.Getenv("DALIL_TEST_POSTGRES"), "Qdrant": os.Getenv("DALIL_TEST_QDRANT")} {
 		if address == "" {
@@ -93,7 +103,7 @@ func TestCommandLine(t *testing.T) {
 		{[]string{"--help"}, 0, "--postgres"},
 		{nil, 2, "--dalil"},
 		{[]string{"--dalil", "x", "--passages", "9"}, 2, "at least 10 passages"},
-		{[]string{"--dalil", filepath.Join(t.TempDir(), "none"), "--sentences", t.TempDir(), "--passages", "10"}, 1, "none index"},
+		{[]string{"--dalil", filepath.Join(t.TempDir(), "none"), "--sentences", t.TempDir(), "--passages", "10"}, 1, "none version"},
 	} {
 		var out bytes.Buffer
 		if code := run(t.Context(), test.args, nil, &out, &out); code != test.code || !strings.Contains(out.String(), test.says) {
