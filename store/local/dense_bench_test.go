@@ -35,7 +35,7 @@ func BenchmarkDenseScan(b *testing.B) {
 	}
 	v := newView(build(width, records))
 	rotation := vector.NewRotation(width)
-	var tops topPool
+	var s Store
 	for name, exact := range map[string]bool{"four bits": false, "eight bits": true} {
 		b.Run(name, func(b *testing.B) {
 			arm := &store.ArmQuery{Dense: direction(), Limit: 100, Exact: exact}
@@ -43,11 +43,11 @@ func BenchmarkDenseScan(b *testing.B) {
 			for b.Loop() {
 				a := &armSearch{arm: arm, state: state, found: make([][]scored, 1), q: newQuestion(arm.Dense, rotation)}
 				a.filter = []*passing{newPassing(&v, &arm.Filter, time.Time{})}
-				n := &nearest{armSearch: a, pool: &tops}
+				n := &nearest{armSearch: a, pool: &s.tops}
 				for _, task := range n.tasks() {
 					task()
 				}
-				a.end(&tops)
+				a.end(&s)
 			}
 		})
 	}

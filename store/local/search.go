@@ -45,7 +45,7 @@ func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hi
 	best := make([][]candidate, len(arms))
 	for i := range searches {
 		best[i] = searches[i].best()
-		defer searches[i].end(&s.tops)
+		defer searches[i].end(s)
 	}
 	found := make([][]store.Hit, len(arms))
 	err = guard(func() {
@@ -77,6 +77,10 @@ func inTurn(lists [][]func()) (tasks []func()) {
 // parallelLeast is the number of passages from which on a second goroutine is worth its cost.
 const parallelLeast = 8192
 
+// sumsKept is the number of views up to which the sums of all rows are kept for the union.
+// They take a quarter of a megabyte for each view.
+const sumsKept = 4
+
 // armSearch is the search of one arm: the hits of each view, and then the best of all.
 type armSearch struct {
 	arm    *store.ArmQuery
@@ -86,6 +90,7 @@ type armSearch struct {
 	terms  func() [][]asked // of a sparse one by view, weighed by the first goroutine that needs them
 	found  [][]scored       // by view
 	tops   []*top           // whose memory found uses
+	sums   []*sums          // of a sparse arm by view, kept for the union; nil: there are none
 }
 
 // plan returns the tasks of the search.
@@ -109,11 +114,12 @@ func (a *armSearch) plan(s *Store) (tasks []func()) {
 		n := &nearest{armSearch: a, pool: &s.tops}
 		tasks = n.tasks()
 	default:
-		a.tops = make([]*top, len(state.views))
+		a.tops, a.sums = make([]*top, len(state.views)), make([]*sums, len(state.views))
 		for i := range state.views {
 			tasks = append(tasks, func() {
 				if terms := a.terms()[i]; len(terms) > 0 {
-					a.tops[i] = sparse(&state.views[i], a.filter[i], arm, terms, &s.sums, &s.tops)
+					keep := arm.Union && len(state.views) <= sumsKept
+					a.tops[i], a.sums[i] = sparse(&state.views[i], a.filter[i], arm, terms, keep, &s.sums, &s.tops)
 					a.found[i] = a.tops[i].items
 				}
 			})
@@ -128,14 +134,22 @@ func (a *armSearch) score(view int, rows []uint32) []scored {
 	if a.q != nil {
 		return denseOnly(v, p, a.q, rows)
 	}
+	if a.sums != nil && a.sums[view] != nil {
+		return a.sums[view].of(p, rows)
+	}
 	return sparseOnly(v, p, a.terms()[view], rows)
 }
 
 // end gives the memory of what was found back.
-func (a *armSearch) end(tops *topPool) {
+func (a *armSearch) end(s *Store) {
 	for _, t := range a.tops {
 		if t != nil {
-			tops.put(t)
+			s.tops.put(t)
+		}
+	}
+	for i, held := range a.sums {
+		if held != nil {
+			s.sums.put(held, len(a.state.views[i].ids))
 		}
 	}
 }

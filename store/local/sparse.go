@@ -77,15 +77,23 @@ func (p *sumsPool) get() *sums {
 	return new(sums)
 }
 
+// put takes sums back of which only the scores of the first rows are not zero.
+func (p *sumsPool) put(s *sums, rows int) {
+	clear(s.scores[:rows])
+	p.pool.Put(s)
+}
+
 // sparse finds the best rows of a view by adding the contributions of all postings,
 // dimension by dimension. The order of additions is that of the dimensions, so a
-// score does not depend on how segments were merged.
-func sparse(v *view, p *passing, arm *store.ArmQuery, terms []asked, pool *sumsPool, tops *topPool) *top {
+// score does not depend on how segments were merged. If they are to be kept, it may also
+// return the sums of all rows, which are above 0 where a row shares a dimension; nil: it
+// has none.
+func sparse(v *view, p *passing, arm *store.ArmQuery, terms []asked, keep bool, pool *sumsPool, tops *topPool) (*top, *sums) {
 	p.ready()
 	if rows := p.fewRows(terms); rows != nil {
 		best := tops.get(0, 0)
 		best.items = append(best.items, sparseRows(v, terms, rows)...)
-		return best
+		return best, nil
 	}
 	best := tops.get(arm.Limit, 0)
 	if arm.Min != nil {
@@ -96,14 +104,30 @@ func sparse(v *view, p *passing, arm *store.ArmQuery, terms []asked, pool *sumsP
 	for _, t := range terms {
 		held.add(v, t, !positive)
 	}
-	if positive {
-		held.takeAbove(p, best)
-	} else {
+	if !positive {
 		held.takeSeen(p, best)
+		pool.put(held, 0)
+		best.cut()
+		return best, nil
 	}
-	pool.pool.Put(held)
+	held.takeAbove(p, best)
 	best.cut()
-	return best
+	if keep {
+		return best, held
+	}
+	pool.put(held, len(v.ids))
+	return best, nil
+}
+
+// of returns the scores of those rows that may be found and share a dimension with the
+// question.
+func (s *sums) of(p *passing, rows []uint32) (found []scored) {
+	for _, row := range rows {
+		if score := s.scores[row]; score > 0 && p.row(row) {
+			found = append(found, scored{row, score})
+		}
+	}
+	return found
 }
 
 // lookUpCost is how many postings can be added in the time that it takes to look a row
@@ -155,7 +179,7 @@ func (s *sums) add(v *view, t asked, mark bool) {
 	}
 }
 
-// takeAbove returns the rows whose sums are above 0, and sets all sums to zero.
+// takeAbove returns the rows whose sums are above 0.
 func (s *sums) takeAbove(p *passing, best *top) {
 	scores := s.scores[:len(p.view.ids)]
 	least := max(best.least, math.SmallestNonzeroFloat32)
@@ -166,7 +190,6 @@ func (s *sums) takeAbove(p *passing, best *top) {
 		best.least = least
 		takeReaching(scores, p, best)
 	}
-	clear(scores)
 }
 
 // takeReaching adds the rows whose scores reach the least one.
@@ -187,17 +210,17 @@ func takeReaching(scores []float32, p *passing, best *top) {
 	}
 }
 
-// seed estimates a score that the best n rows reach, as [question.seed] does.
+// seed estimates a score that the best n rows reach, as [nearest.seed] does.
 func (s *sums) seed(p *passing, n int) float32 {
 	rows := len(p.view.ids)
 	if p.some || rows < 4*seedRows {
 		return 0
 	}
-	sample := make([]scored, seedRows)
+	var sample [seedRows]float32
 	for i := range sample {
-		sample[i].score = s.scores[i*rows/seedRows]
+		sample[i] = s.scores[i*rows/seedRows]
 	}
-	return nth(sample, min(2*n*seedRows/rows+8, seedRows-1))
+	return reachedBy(sample[:], min(2*n*seedRows/rows+8, seedRows-1))
 }
 
 // takeSeen returns the marked rows, whatever their sums, and sets all sums to zero.
