@@ -101,16 +101,20 @@ func sparse(v *view, p *passing, arm *store.ArmQuery, terms []asked, keep bool, 
 	}
 	held := pool.get()
 	positive := v.positive && !slices.ContainsFunc(terms, func(t asked) bool { return t.weight <= 0 })
-	for _, t := range terms {
-		held.add(v, t, !positive)
+	if positive && p.some && p.share() < keptShare {
+		held.takeKept(p, terms, best)
+	} else {
+		for _, t := range terms {
+			held.add(v, t, !positive)
+		}
+		if !positive {
+			held.takeSeen(p, best)
+			pool.put(held, 0)
+			best.cut()
+			return best, nil
+		}
+		held.takeAbove(p, best)
 	}
-	if !positive {
-		held.takeSeen(p, best)
-		pool.put(held, 0)
-		best.cut()
-		return best, nil
-	}
-	held.takeAbove(p, best)
 	best.cut()
 	if keep {
 		return best, held
