@@ -20,11 +20,11 @@ func (r *run) nearest(scored []Reranking) [][]float32 {
 	return of
 }
 
-// meanings gives each word of the question how much it means; nil: the reranker has no
-// words.
-func (r *run) meanings(scored *Reranking) []float32 {
+// perWord gives each word of the question a number that the reranker has of its own
+// words; nil: it has none.
+func (r *run) perWord(scored *Reranking, values []float32) []float32 {
 	of := make([]float32, len(r.question.Groups))
-	if !r.ofReranker(of, scored, scored.Lengths) {
+	if !r.ofReranker(of, scored, values) {
 		return nil
 	}
 	return of
@@ -66,6 +66,9 @@ type weighing struct {
 	inside     []float32
 	held       []float64 // how likely the candidate that holds each concept most likely does
 	passages   int       // of the index
+	worth      []worth   // of each concept
+	mostMeant  int       // the concept that means most
+	topic      int       // the one that means most and is rarest
 }
 
 // The weights of a concept.
@@ -77,7 +80,7 @@ const (
 	concepts
 )
 
-func newWeighing(groups []lexical.Group, meaning []float32, best []candidate, passages int) *weighing {
+func newWeighing(groups []lexical.Group, meaning, surprisal []float32, best []candidate, passages int) *weighing {
 	n := len(groups)
 	w := &weighing{
 		groups: groups, best: best, matches: make([]float64, n*len(best)),
@@ -115,6 +118,7 @@ func newWeighing(groups []lexical.Group, meaning []float32, best []candidate, pa
 			w.most[k] = max(w.most[k], w.weights[k][i])
 		}
 	}
+	w.worths(surprisal)
 	return w
 }
 
@@ -156,6 +160,8 @@ func (w *weighing) sign(number int, s *Signs) {
 	}
 	s[signKnown], s[signUnknown] = w.known(number, s[signLanguage] == 1)
 	w.lost(number, s)
+	w.total(number, s)
+	w.nearby(number, s)
 	share := func(x float64, of int) float32 { return float32(x / max(w.sums[of], 1e-9)) }
 	s[signConcepts], s[signMeant] = share(held[byRarity], byRarity), share(held[byMeaning], byMeaning)
 	s[signMeantRare], s[signDistinct] = share(held[byBoth], byBoth), share(held[byDistinction], byDistinction)

@@ -24,7 +24,7 @@ func (r *run) rerank(ctx context.Context, candidates []candidate) ([]candidate, 
 		best[i].nearest, best[i].together = nearest[i], scored[i].Together
 	}
 	if len(scored) > 0 {
-		r.meaning = r.meanings(&scored[0])
+		r.meaning, r.surprisal = r.perWord(&scored[0], scored[0].Lengths), r.perWord(&scored[0], scored[0].Surprisals)
 	}
 	return candidates, nil
 }

@@ -38,6 +38,7 @@ type run struct {
 	kept           *store.Profiles                // those of the store, read for this run; nil: none were
 	matching       *matching                      // what the candidates hold of the question; nil: nothing was matched
 	meaning        []float32                      // how much each word of the question means; nil: unknown
+	surprisal      []float32                      // of each word of the question; nil: unknown
 	vanished       bool                           // a passage that was found was gone when it was read
 	whole          bool                           // the candidates are all that the arms found
 	found          int                            // number of candidates before they were arranged

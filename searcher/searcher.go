@@ -37,6 +37,9 @@ type Reranking struct {
 	Words   []float32
 	Spans   []corpus.Span
 	Lengths []float32
+	// Surprisals has -ln p of each of these words in the language (nats): rare words have
+	// high ones. nil: the Reranker has no such probabilities, and the index decides what is rare.
+	Surprisals []float32
 }
 
 // Deps has what a Searcher needs. Reranker and External may be nil.

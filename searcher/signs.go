@@ -32,6 +32,10 @@ var signTable = [...]string{
 	signMostRare: "most_rare", signMostMeant: "most_meant", signNoForm: "no_form", signNoFormRare: "no_form_rare",
 	signSumMeant: "sum_meant", signSumRare: "sum_rare",
 	signNameLost: "name_lost", signNameLostMeant: "name_lost_meant", signNumberLost: "number_lost",
+	signUncommon: "uncommon", signUncommonHeld: "uncommon_held", signSumUncommon: "sum_uncommon", signSumUncommonLost: "sum_uncommon_lost",
+	signSumLost: "sum_lost", signSumLostRare: "sum_lost_rare",
+	signSumUntranslated: "sum_lost_translated", signSumUntranslatedMeant: "sum_lost_translated_meant",
+	signNearMeant: "near_meant", signNearTopic: "near_topic", signFarMeant: "far_meant", signMeanFar: "mean_far",
 }
 
 const (
@@ -90,6 +94,22 @@ const (
 	signNameLost          // how far the passage is from the name that is furthest from it
 	signNameLostMeant     // the same, by meaning
 	signNumberLost        // and from the number
+
+	// The next signs are of all words together, some by how rare they are in their language: see [weighing.total].
+	signUncommon             // rarity of the words that it has or has near words of, as a share
+	signUncommonHeld         // rarity of the rarest of them
+	signSumUncommon          // sum of their rarity
+	signSumUncommonLost      // and of those that it does not have
+	signSumLost              // sum of the meaning that it does not have
+	signSumLostRare          // and of the idf
+	signSumUntranslated      // sum of the idf of the words that the lexicon translates and it does not have
+	signSumUntranslatedMeant // and of their meaning
+
+	// The last ones leave the lexicon out: see [weighing.nearby].
+	signNearMeant // similarity of the word nearest to the one that means most
+	signNearTopic // and to the one that means most and is rarest
+	signFarMeant  // meaning of the word that no word of the passage is near to
+	signMeanFar   // mean of meaning times distance
 )
 
 // SignDirections returns which way each sign may move the relevance: 1 for up, -1
@@ -102,6 +122,7 @@ func SignDirections() []int {
 	for _, i := range []int{
 		signElsewhere, signNowhere, signLost, signLostRare, signSecondLostRare, signLostShare,
 		signAbsent, signAbsentRare, signUntranslated, signUntranslatedMeant, signNameLost, signNameLostMeant, signNumberLost,
+		signSumUncommonLost, signSumLost, signSumLostRare, signSumUntranslated, signSumUntranslatedMeant, signFarMeant, signMeanFar,
 	} {
 		directions[i] = -1
 	}
@@ -130,7 +151,7 @@ func (r *run) observe(_ context.Context, candidates []candidate) ([]candidate, e
 		return candidates, nil
 	}
 	signs := make([]Signs, len(best))
-	w := newWeighing(r.question.Groups, r.meaning, best, r.vocabulary.Passages())
+	w := newWeighing(r.question.Groups, r.meaning, r.surprisal, best, r.vocabulary.Passages())
 	for i := range best {
 		best[i].signs = &signs[i]
 		r.sign(&best[i])

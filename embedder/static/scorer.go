@@ -25,6 +25,9 @@ type Scores struct {
 type QueryWords struct {
 	Spans   []corpus.Span // where they are in the query
 	Lengths []float32     // of their vectors; words without meaning have short ones
+	// Surprisals has -ln p of each word in the text that the vocabulary was learned
+	// from (nats, 0 or more): rare words have high ones. nil: the vocabulary has no probabilities.
+	Surprisals []float32
 }
 
 // Weighting says what each query word counts in late interaction.

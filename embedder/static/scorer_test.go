@@ -206,3 +206,18 @@ func TestWordsOfAQuery(t *testing.T) {
 		t.Errorf("words in one sentence: together %.3f, late %.3f", scores[1].Together, scores[1].Late)
 	}
 }
+
+func TestRareWordsSurprise(t *testing.T) {
+	e, err := static.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	scores, err := e.NewScorer(static.ScorerOptions{}).Score(t.Context(), "university of Houston, مدينة الموناليزا", []string{"a text"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := scores[0].Query.Surprisals
+	if len(s) != 5 || s[1] < 3 || s[1] > 5 || s[0] < 8 || s[0] > 12 || s[2] < 15 || s[3] < 8 || s[3] > 12 || s[4] < 15 {
+		t.Errorf("surprisals %v of a noun, a preposition, a name, a noun and a name", s)
+	}
+}

@@ -16,11 +16,12 @@ type scoring struct {
 	e     *Embedder
 	width int
 
-	spans   []span    // of the query's words with known tokens
-	query   []float32 // their unit vectors, the whole query's, and zeros up to a multiple of 4
-	lengths []float64 // of their vectors before that
-	lanes   int       // len(query) / width
-	whole   int       // the whole query's lane
+	spans      []span    // of the query's words with known tokens
+	query      []float32 // their unit vectors, the whole query's, and zeros up to a multiple of 4
+	lengths    []float64 // of their vectors before that
+	surprisals []float32 // of the words, or empty: see [QueryWords]
+	lanes      int       // len(query) / width
+	whole      int       // the whole query's lane
 
 	seen   []int32   // of each token of the vocabulary: 1 + its place in tokens
 	tokens []int32   // distinct tokens
@@ -66,15 +67,20 @@ func (w *scoring) queryWord(query string, i int) string {
 
 // setQuery works the query's vectors out.
 func (w *scoring) setQuery(query string) {
-	w.spans, w.query, w.lengths = w.spans[:0], w.query[:0], w.lengths[:0]
+	w.spans, w.query, w.lengths, w.surprisals = w.spans[:0], w.query[:0], w.lengths[:0], w.surprisals[:0]
 	eachWord(query, func(start, end int) {
-		w.ids = w.known(w.e.tokens.AppendIDs(w.ids[:0], query[start:end]))
+		w.ids = w.e.tokens.AppendIDs(w.ids[:0], query[start:end])
+		likely, probable := w.e.tokens.LogProbability(w.ids)
+		w.ids = w.known(w.ids)
 		length := w.add(w.ids)
 		if length == 0 {
 			return
 		}
 		w.spans = append(w.spans, span{start, end})
 		w.lengths = append(w.lengths, length)
+		if probable {
+			w.surprisals = append(w.surprisals, float32(-likely))
+		}
 		for _, x := range w.sum {
 			w.query = append(w.query, float32(float64(x)/length))
 		}
@@ -128,5 +134,6 @@ func (w *scoring) describe() *QueryWords {
 	for i, s := range w.spans {
 		q.Spans[i], q.Lengths[i] = corpus.Span{Start: s.start, End: s.end}, float32(w.lengths[i])
 	}
+	q.Surprisals = append(q.Surprisals, w.surprisals...)
 	return q
 }

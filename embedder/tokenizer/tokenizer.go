@@ -124,6 +124,25 @@ func (t *Tokenizer) Count(text string) int {
 	return n
 }
 
+// LogProbability is the sum of the natural logarithms of the probabilities of pieces in
+// the text that a Unigram vocabulary was learned from (Kudo, ACL 2018). A piece that is
+// not in the vocabulary counts as less likely than all others. ok is false if the
+// vocabulary has no probabilities.
+func (t *Tokenizer) LogProbability(ids []int32) (log float64, ok bool) {
+	m, ok := t.model.(*unigram)
+	if !ok {
+		return 0, false
+	}
+	for _, id := range ids {
+		if id == m.unk || int(id) >= len(m.pieces) {
+			log += m.unkScore
+		} else {
+			log += m.pieces[id].Score
+		}
+	}
+	return log, true
+}
+
 // Words gives the words of text as the model gets to see them: normalised and
 // pre-tokenised. A word is valid until the next one.
 func (t *Tokenizer) Words(text string) iter.Seq[[]byte] { return t.words.Words(text) }

@@ -293,3 +293,22 @@ func TestErrorsMatchTheSentinel(t *testing.T) {
 		t.Errorf("an unknown normalizer: %v, want %v", err, tokenizer.ErrFormat)
 	}
 }
+
+func TestLogProbability(t *testing.T) {
+	unigram, err := tokenizer.NewUnigram([]tokenizer.Piece{{Text: "?"}, {Text: "ri", Score: -2}, {Text: "ver", Score: -3.5}, {Text: "river", Score: -7}}, tokenizer.UnigramOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]float64{"river": -5.5, "ver": -3.5, "": 0, "verx": -3.5 - 17} {
+		if got, ok := unigram.LogProbability(unigram.AppendIDs(nil, text)); !ok || math.Abs(got-want) > 1e-9 {
+			t.Errorf("%q: %g, %v; want %g", text, got, ok, want)
+		}
+	}
+	words, err := tokenizer.Load([]byte(`{"model":{"type":"WordLevel","unk_token":"?","vocab":{"?":0,"a":1}},"pre_tokenizer":{"type":"Whitespace"}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, ok := words.LogProbability([]int32{1}); ok || got != 0 {
+		t.Errorf("a vocabulary without probabilities: %g, %v", got, ok)
+	}
+}

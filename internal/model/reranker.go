@@ -41,7 +41,7 @@ func reranked(scores []static.Scores, err error) ([]searcher.Reranking, error) {
 	for i, s := range scores {
 		ranked[i] = searcher.Reranking{Late: s.Late, Sentence: s.Sentence, Together: s.Together, Words: s.Words}
 		if s.Query != nil {
-			ranked[i].Spans, ranked[i].Lengths = s.Query.Spans, s.Query.Lengths
+			ranked[i].Spans, ranked[i].Lengths, ranked[i].Surprisals = s.Query.Spans, s.Query.Lengths, s.Query.Surprisals
 		}
 	}
 	return ranked, nil

@@ -28,8 +28,9 @@ func LoadSet(dir string) (evaluation.Set, error) { return evaluation.Load(dir) }
 // Candidates indexes a set into a temporary store, runs its questions as production
 // would, and yields the best candidates of each question with their features and
 // signs. The learned ranker is trained on the features, without an earlier ranker
-// (search.ranker none); the relevance on the signs, with it.
+// (search.ranker none); the relevance on the signs, with it. The caller is the operator.
 func Candidates(ctx context.Context, c config.Config, log *slog.Logger, set evaluation.Set, yield func(evaluation.Judged, []corpus.Passage)) (err error) {
+	ctx = corpus.WithPrincipal(ctx, corpus.Operator(""))
 	a, remove, err := app.OpenScratch(ctx, c, log)
 	if err != nil {
 		return err

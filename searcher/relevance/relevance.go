@@ -74,7 +74,7 @@ type file struct {
 }
 
 // format names the layout; a change of its meaning changes the number.
-const format = "dalil relevance 3"
+const format = "dalil relevance 4"
 
 // Encode writes the table as JSON.
 func (t *Table) Encode() []byte {

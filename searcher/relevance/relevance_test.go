@@ -53,7 +53,7 @@ func TestABrokenTableIsRefused(t *testing.T) {
 	whole := string(table(t).Encode())
 	for name, data := range map[string]string{
 		"no JSON":        "{",
-		"another format": strings.Replace(whole, "relevance 3", "relevance 9", 1),
+		"another format": strings.Replace(whole, "relevance 4", "relevance 9", 1),
 		"no kind":        strings.Replace(whole, `"some"`, `""`, 1),
 		"limits":         strings.Replace(whole, `"weak":0.2`, `"weak":0.9`, 1),
 		"base":           strings.Replace(whole, `"base":-0.5`, `"base":1e9`, 1),

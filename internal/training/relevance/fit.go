@@ -20,9 +20,7 @@ type Options struct {
 	Trees int // 0: 120
 	// OffTopic is what a question weighs whose passage was left out, relative to one
 	// that has an answer, and OffTopicAcross the same for candidates in another language than the
-	// question's. Every question is asked with and without its passage, so that 1 would
-	// make half of the questions off-topic, each of them about the very article that is
-	// indexed. 0: 0.7 and 0.25
+	// question's: a relevance across languages would be too low with 1. 0: 1 and 0.25
 	OffTopic, OffTopicAcross float64
 	Limits                   relevance.Limits // zero: 0.075 and 0.61
 }
@@ -52,7 +50,7 @@ func Fit(kind string, questions []Question, names []string, direction []int, o O
 		o.Trees = 120
 	}
 	if o.OffTopic == 0 {
-		o.OffTopic = 0.7
+		o.OffTopic = 1
 	}
 	if o.OffTopicAcross == 0 {
 		o.OffTopicAcross = 0.25
