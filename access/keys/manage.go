@@ -78,6 +78,24 @@ func Revoke(path, named string, now time.Time) (revoked []Key, err error) {
 	return revoked, nil
 }
 
+// Prune removes the keys that ended before a time, revoked or expired, and returns them. A server no longer
+// says of such a key that it ended, only that it does not exist.
+func Prune(path string, before time.Time) (removed []Key, err error) {
+	err = update(path, false, func(all []*Key) ([]*Key, error) {
+		return slices.DeleteFunc(all, func(k *Key) bool {
+			if k.State(before) == Live {
+				return false
+			}
+			removed = append(removed, *k)
+			return true
+		}), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return removed, nil
+}
+
 // Rotate makes a key with the settings of another one, and ends the other one after
 // the time of grace; 0 ends it at once. If expires is nil, the new key lives as long as
 // the other one was to live. Rotate returns both keys and the text of the new one.

@@ -22,6 +22,7 @@ type keysCommand struct {
 	List   keysList   `cmd:"" help:"List the keys. Their secrets are not kept."`
 	Revoke keysRevoke `cmd:"" help:"End a key now."`
 	Rotate keysRotate `cmd:"" help:"Make a key that replaces another one, and print it once."`
+	Prune  keysPrune  `cmd:"" help:"Remove keys that have ended from the file."`
 }
 
 // Help is shown below the flags.

@@ -115,6 +115,34 @@ func TestAKeyIsRevokedByItsText(t *testing.T) {
 	}
 }
 
+// Keys that ended leave the file, and live ones stay.
+func TestEndedKeysAreRemoved(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "keys.json")
+	for _, name := range []string{"ended", "live"} {
+		if code, _, errs := dalil(t, "", "", nil, "keys", "create", "--keys", file, "--name", name, "--scope", "search"); code != 0 {
+			t.Fatal(errs)
+		}
+	}
+	if code, _, errs := dalil(t, "", "", nil, "keys", "revoke", "--keys", file, "ended"); code != 0 {
+		t.Fatal(errs)
+	}
+	for _, c := range []struct {
+		keep, removed, left string
+	}{{"720h", "", "ended"}, {"0", "of ended", "live"}, {"0", "", "live"}} {
+		code, out, errs := dalil(t, "", "", nil, "keys", "prune", "--keys", file, "--keep", c.keep)
+		if code != 0 || (out == "") != (c.removed == "") || !strings.Contains(out, c.removed) || strings.Contains(out, "live") {
+			t.Errorf("--keep %s: %d\n%s%s", c.keep, code, out, errs)
+		}
+		_, list, _ := dalil(t, "", "", nil, "keys", "list", "--keys", file)
+		if !strings.Contains(list, c.left) || !strings.Contains(list, "live") || c.left == "live" && strings.Contains(list, "ended") {
+			t.Errorf("--keep %s leaves\n%s", c.keep, list)
+		}
+	}
+	if code, _, errs := dalil(t, "", "", nil, "keys", "prune", "--keys", file, "--keep", "-1h"); code == 0 {
+		t.Errorf("a negative time was accepted: %s", errs)
+	}
+}
+
 func TestKeysThatCannotBeMade(t *testing.T) {
 	dir := t.TempDir()
 	file, other := filepath.Join(dir, "keys.json"), filepath.Join(dir, "other.yaml")

@@ -87,6 +87,18 @@ func (o Options) exposed(path string) {
 	}
 }
 
+// WarnOfPageTokenKey logs if other users of the machine can read or change the file with the key of page tokens. No name
+// is no file.
+func WarnOfPageTokenKey(name string, log *slog.Logger) {
+	if name == "" {
+		return
+	}
+	r, err := files.RightsOf(name)
+	if err == nil && (r.Read || r.Write || r.Group) {
+		log.Warn("other users of this machine can read or change the key of page tokens; give the file the mode 0600, and let nobody else write to its folder", "file", name)
+	}
+}
+
 func (o Options) tokens(c config.JWT) jwt.Options {
 	return jwt.Options{
 		Issuer: c.Issuer, Audience: c.Audience, Algorithms: c.Algorithms, KeySet: c.KeySet, Refresh: c.Refresh, Leeway: c.Leeway,

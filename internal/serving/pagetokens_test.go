@@ -1,9 +1,11 @@
 package serving_test
 
 import (
+	"bytes"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -81,6 +83,32 @@ func TestPageTokenKeysThatCannotBeUsed(t *testing.T) {
 		_, err := serving.Open(c, slog.New(slog.DiscardHandler), m, serving.NewUsage(c.Limits, m), false)
 		if err == nil || !strings.Contains(err.Error(), "access.page_token_key") || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("a key of %d bytes: %v, want %q", len(text), err, want)
+		}
+	}
+}
+
+func TestAPageTokenKeyThatOthersCanRead(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the mode of a file shows no rights")
+	}
+	for mode, want := range map[os.FileMode]bool{0o600: false, 0o640: false, 0o644: true, 0o620: true} {
+		c := onLoopback()
+		c.Access.PageTokenKey = filepath.Join(t.TempDir(), "page.key")
+		if err := os.WriteFile(c.Access.PageTokenKey, []byte(strings.Repeat("k", 32)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(c.Access.PageTokenKey, mode); err != nil {
+			t.Fatal(err)
+		}
+		var lines bytes.Buffer
+		m := observe.New(observe.ReadBuild())
+		f, err := serving.Open(c, slog.New(slog.NewTextHandler(&lines, nil)), m, serving.NewUsage(c.Limits, m), false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Close()
+		if got := strings.Contains(lines.String(), "the key of page tokens"); got != want {
+			t.Errorf("mode %04o: warned %v, want %v", mode, got, want)
 		}
 	}
 }

@@ -61,6 +61,7 @@ func Open(c config.Config, log *slog.Logger, m *observe.Metrics, usage *rates.Ta
 	if f.tokenKey, err = pageTokenKey(c.Access.PageTokenKey); err != nil {
 		return nil, err
 	}
+	authn.WarnOfPageTokenKey(c.Access.PageTokenKey, log)
 	opened, err := authn.Open(c.Access, authn.Options{Log: log, Reloaded: m.Reloaded})
 	if err != nil {
 		return nil, err
