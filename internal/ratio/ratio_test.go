@@ -16,8 +16,8 @@ import (
 // BenchmarkBuilds asks the servers of the builds that DALIL_TEST_BUILDS names,
 // separated by commas, the same questions in turn. Every build indexes the same
 // passages of real sentences with its own code; DALIL_TEST_KEEP names a folder that
-// keeps the indexes for the next run. The first build is the one that the others
-// are divided by.
+// keeps the indexes for the next run, each under the name of its build (see names). The
+// first build is the one that the others are divided by.
 //
 // It prints, for each build and kind of question, p50 and p99 of the answer, user
 // CPU time of the server a question, and for how many questions the answer is that of
@@ -42,8 +42,9 @@ func BenchmarkBuilds(b *testing.B) {
 		}
 	}
 	servers := make([]*process, len(builds))
-	for i, program := range builds {
-		servers[i] = serve(b, program, filepath.Join(dir, fmt.Sprintf("%s-%d", filepath.Base(program), passages)), source)
+	for i, name := range names(builds) {
+		servers[i] = serve(b, builds[i], filepath.Join(dir, fmt.Sprintf("%s-%d", name, passages)), source)
+		servers[i].program = name
 	}
 	questions := text.Questions(count)
 	for b.Loop() {
@@ -77,13 +78,13 @@ func BenchmarkBuilds(b *testing.B) {
 				}
 				slices.Sort(times[i])
 				p50, p99 := times[i][len(times[i])/2], times[i][len(times[i])*99/100]
-				b.Logf("%-10s %-20s p50 %6.2f ms  p99 %6.2f ms  CPU a question %6.2f ms  p50 %.2f ×  CPU %.2f ×  same %d of %d", kind.name, filepath.Base(s.program),
+				b.Logf("%-10s %-20s p50 %6.2f ms  p99 %6.2f ms  CPU a question %6.2f ms  p50 %.2f ×  CPU %.2f ×  same %d of %d", kind.name, s.program,
 					ms(p50), ms(p99), ms(cpu[i])/float64(len(questions)), ms(p50)/ms(times[0][len(times[0])/2]), float64(cpu[i])/float64(cpu[0]), same[i], len(questions))
 			}
 		}
 		crowd(b, servers, questions)
 		for _, s := range servers {
-			b.Logf("%-20s ready after %v, memory %s", filepath.Base(s.program), s.opened.Round(time.Millisecond), s.memory(b))
+			b.Logf("%-20s ready after %v, memory %s", s.program, s.opened.Round(time.Millisecond), s.memory(b))
 		}
 	}
 }
@@ -103,7 +104,7 @@ func crowd(b *testing.B, servers []*process, questions []string) {
 	}
 	n := float64(len(questions))
 	for i, s := range servers {
-		b.Logf("%-10s %-20s %5.0f answers a second  CPU a question %6.2f ms  answers %.2f ×  CPU %.2f ×", "8 callers", filepath.Base(s.program),
+		b.Logf("%-10s %-20s %5.0f answers a second  CPU a question %6.2f ms  answers %.2f ×  CPU %.2f ×", "8 callers", s.program,
 			n/spent[i].Seconds(), ms(cpu[i])/n, float64(spent[0])/float64(spent[i]), float64(cpu[i])/float64(cpu[0]))
 	}
 }
