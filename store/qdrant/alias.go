@@ -49,7 +49,16 @@ func (s *Store) find(ctx context.Context, how retry) (name string, err error) {
 		if err != nil || name != "" {
 			return name, err
 		}
-		return "", s.lostAlias(ctx, how)
+		lost := s.lostAlias(ctx, how)
+		if corpus.KindOf(lost) != corpus.ErrMissing {
+			return "", lost
+		}
+		// Another process may have created the first collection and written documents to
+		// it since the aliases were read.
+		if name, err = s.resolve(ctx, how, s.options.Alias); err != nil || name != "" {
+			return name, err
+		}
+		return "", lost
 	}
 	names, err := s.collections(ctx, how)
 	if err != nil || !names[s.target] {
