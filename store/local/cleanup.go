@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"math/bits"
@@ -119,10 +120,20 @@ func (s *Store) cleanUp() {
 }
 
 // mergeLarge merges views and saves the result. It returns the saved file, whose rows
-// are mapped.
+// are mapped. What it merges is compared with the checksums of the files first, because
+// the result gets a valid checksum of its own.
 func (s *Store) mergeLarge(old []view) merged {
 	m := merged{old: old}
-	if m.err = guard(func() { m.segment = merge(old) }); m.err != nil || !littleEndian() {
+	var changed error
+	fault := guard(func() {
+		for i := range old {
+			if changed = old[i].unchanged(); changed != nil {
+				return
+			}
+		}
+		m.segment = merge(old)
+	})
+	if m.err = cmp.Or(changed, fault); m.err != nil || !littleEndian() {
 		return m
 	}
 	if m.err = m.segment.save(s.folder); m.err != nil {
