@@ -6,6 +6,7 @@ import (
 
 	"dalil/corpus"
 	"dalil/lexical"
+	"dalil/searcher/snippet"
 	"dalil/store"
 )
 
@@ -169,7 +170,7 @@ func (s *Searcher) passages(ctx context.Context, ids []corpus.ChunkID, n int, vi
 			passages[i].Document = *p.Document
 		}
 		if view == corpus.FullView || view == corpus.SnippetView {
-			passages[i].Snippet = snippet(p.Chunk.Text, corpus.Span{}, nil)
+			passages[i].Snippet = snippet.Cut(p.Chunk.Text, corpus.Span{}, nil, corpus.MaxSnippet)
 		}
 	}
 	if view == corpus.IDsView || view == corpus.SnippetView {

@@ -7,6 +7,7 @@ import (
 	"dalil/corpus"
 	"dalil/embedder"
 	"dalil/lexical"
+	"dalil/searcher/snippet"
 	"dalil/vector"
 )
 
@@ -27,9 +28,9 @@ func (r *run) excerpt(ctx context.Context, passages []corpus.Passage, matches []
 	for i := range passages {
 		p := &passages[i]
 		if s := &all[i]; len(s.spans) > 0 {
-			p.BestSentence = trimmed(p.Chunk.Text, s.spans[s.best()])
+			p.BestSentence = snippet.Trim(p.Chunk.Text, s.spans[s.best()])
 		}
-		p.Snippet = snippet(p.Chunk.Text, p.BestSentence, matches[i].spans)
+		p.Snippet = snippet.Cut(p.Chunk.Text, p.BestSentence, matches[i].spans, corpus.MaxSnippet)
 	}
 	return nil
 }

@@ -243,6 +243,24 @@ func TestSearchSaysWhatTheBudgetKeepsOut(t *testing.T) {
 	}
 }
 
+// A small budget shortens the texts, and never cuts a letter from its accent.
+func TestASmallBudgetShortensTextsBetweenWords(t *testing.T) {
+	s := connect(t, article("accents", "Harbour", strings.Repeat("e\u0301", 300)), article("words", "Lighthouse", strings.Repeat("يُسْتَعْمَل ", 60)))
+	for query, unit := range map[string]string{"harbour": "e\u0301", "lighthouse": "يُسْتَعْمَل "} {
+		var answer found
+		if text, failed := call(t, s, "search", map[string]any{"query": query, "limit": 1, "max_tokens": 500}, &answer); failed {
+			t.Fatal(text)
+		}
+		text, cut := strings.CutSuffix(answer.Results[0].Text, "…")
+		if n := utf8.RuneCountInString(text); !cut || n < 30 || n >= 100 {
+			t.Errorf("%s: %d code points of %q, want 30 to 99", query, n, text)
+		}
+		if rest := strings.ReplaceAll(text+" ", unit, ""); strings.TrimSpace(rest) != "" {
+			t.Errorf("%s: %q is cut inside of %q", query, text, unit)
+		}
+	}
+}
+
 func TestFetchReadsALongTextInParts(t *testing.T) {
 	s := connect(t, library()...)
 	var whole strings.Builder

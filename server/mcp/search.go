@@ -4,14 +4,14 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
+	"dalil/searcher/snippet"
 )
 
 // searchArguments are the arguments of search. The names query, results, id, title and url are those that ChatGPT's
@@ -62,7 +62,7 @@ func (t *tools) doSearch(ctx context.Context, in searchArguments) (*mcp.CallTool
 	budget := cmp.Or(in.MaxTokens, DefaultTokens)
 	for _, most := range []int{maxText, 100, 50} { // a small budget gets shorter texts
 		for i := range results {
-			results[i].Text = cutWords(results[i].Text, most)
+			results[i].Text = shortened(results[i].Text, most)
 		}
 		n, err := t.largest(budget, len(results), func(n int) any { return firstResults(results, n) })
 		if err != nil {
@@ -75,19 +75,15 @@ func (t *tools) doSearch(ctx context.Context, in searchArguments) (*mcp.CallTool
 	return nil, found{}, tooSmall(budget)
 }
 
-// maxText is the length of a result's text, in characters.
+// maxText is the length of a result's text, in code points.
 const maxText = 200
 
-// cutWords cuts a text to at most n characters, between two words.
-func cutWords(text string, n int) string {
-	if utf8.RuneCountInString(text) <= n {
+// shortened cuts a text to at most so many code points, between two words.
+func shortened(text string, most int) string {
+	if utf8.RuneCountInString(text) <= most {
 		return text
 	}
-	cut := string([]rune(text)[:n-1])
-	if i := strings.LastIndexFunc(cut, unicode.IsSpace); i > 0 {
-		cut = cut[:i]
-	}
-	return cut + "…"
+	return snippet.Cut(text, corpus.Span{}, nil, most-1) + "…"
 }
 
 // firstResults keeps the first n results and says what is left out.

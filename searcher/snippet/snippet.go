@@ -1,4 +1,5 @@
-package searcher
+// Package snippet cuts short stretches out of texts, between words. Start with [Cut].
+package snippet
 
 import (
 	"strings"
@@ -10,27 +11,27 @@ import (
 	"dalil/corpus"
 )
 
-// snippet returns a stretch of text of at most corpus.MaxSnippet code points, exactly
-// as it is there. It begins and ends between words (UAX 29), and never inside of a
-// grapheme. It holds the given span, or as much of it as matches most; matched are the
-// spans of matched words, which rise.
-func snippet(text string, around corpus.Span, matched []corpus.Span) string {
-	if forward(text, 0, corpus.MaxSnippet) == len(text) {
+// Cut returns a stretch of text of at most `most` code points, exactly as it is there. It
+// begins and ends between words (UAX 29), and never inside of a grapheme. It holds the
+// span around, or the part of it with the most matched words; an empty span is the beginning of the text.
+// matched are the spans of matched words, in rising order. All spans are in bytes.
+func Cut(text string, around corpus.Span, matched []corpus.Span, most int) string {
+	if forward(text, 0, most) == len(text) {
 		return strings.TrimSpace(text)
 	}
-	if around = trimmed(text, around); around.Len() == 0 { // nothing in particular: the beginning
-		around = trimmed(text, corpus.Span{End: len(text)})
+	if around = Trim(text, around); around.Len() == 0 { // nothing in particular: the beginning
+		around = Trim(text, corpus.Span{End: len(text)})
 		around.End = around.Start
 	}
-	whole := forward(text, around.Start, corpus.MaxSnippet) >= around.End
+	whole := forward(text, around.Start, most) >= around.End
 	if !whole {
-		around = densest(text, around, matched)
+		around = densest(text, around, matched, most)
 	}
-	back := corpus.MaxSnippet / 3
+	back := most / 3
 	if whole { // the text before it is shown only where none is left behind it
-		back = corpus.MaxSnippet - utf8.RuneCountInString(text[around.Start:forward(text, around.Start, corpus.MaxSnippet)])
+		back = most - utf8.RuneCountInString(text[around.Start:forward(text, around.Start, most)])
 	}
-	w := newWindow(text, around, back)
+	w := newWindow(text, around, back, most)
 	if !whole { // from the middle of a sentence: show what comes before too
 		w.extendLeft(w.left() / 3)
 	}
@@ -39,8 +40,8 @@ func snippet(text string, around corpus.Span, matched []corpus.Span) string {
 	return strings.TrimSpace(text[w.cuts[w.from]:w.cuts[w.to]])
 }
 
-// trimmed leaves out white space at both ends.
-func trimmed(text string, s corpus.Span) corpus.Span {
+// Trim leaves out white space at both ends of a span.
+func Trim(text string, s corpus.Span) corpus.Span {
 	part := text[s.Start:s.End]
 	s.Start += len(part) - len(strings.TrimLeftFunc(part, unicode.IsSpace))
 	s.End = max(s.Start, s.End-(len(part)-len(strings.TrimRightFunc(part, unicode.IsSpace))))
@@ -49,7 +50,7 @@ func trimmed(text string, s corpus.Span) corpus.Span {
 
 // densest is the part of a span, of at most so many code points as a snippet has, with
 // the most matched words; its beginning, where none matched.
-func densest(text string, within corpus.Span, matched []corpus.Span) corpus.Span {
+func densest(text string, within corpus.Span, matched []corpus.Span, size int) corpus.Span {
 	best, most := corpus.Span{Start: within.Start, End: within.Start}, 0
 	for i, first := range matched {
 		if first.Len() == 0 || first.Start < within.Start || first.End > within.End {
@@ -57,7 +58,7 @@ func densest(text string, within corpus.Span, matched []corpus.Span) corpus.Span
 		}
 		end, n := first.End, 0
 		for _, next := range matched[i:] {
-			if next.End > within.End || utf8.RuneCountInString(text[first.Start:next.End]) > corpus.MaxSnippet {
+			if next.End > within.End || utf8.RuneCountInString(text[first.Start:next.End]) > size {
 				break
 			}
 			if end, n = max(end, next.End), n+1; n > most {
@@ -74,6 +75,7 @@ type window struct {
 	cuts     []int // bytes at which the text may be cut, rising
 	runes    []int // code points before each cut
 	from, to int   // cuts
+	most     int   // code points that it may have
 }
 
 // forward returns the place n code points behind at, or the end of the text.
@@ -91,10 +93,10 @@ const behind = 40
 
 // newWindow finds the cuts around a span, from at most back code points before it to
 // as far as a snippet can reach, and takes the words that the span touches.
-func newWindow(text string, around corpus.Span, back int) *window {
+func newWindow(text string, around corpus.Span, back, most int) *window {
 	start, sound := reachBack(text, around.Start, back)
-	end := forward(text, around.Start, corpus.MaxSnippet+behind)
-	w := &window{text: text, cuts: make([]int, 0, 100), runes: make([]int, 0, 100)}
+	end := forward(text, around.Start, most+behind)
+	w := &window{text: text, most: most, cuts: make([]int, 0, 100), runes: make([]int, 0, 100)}
 	w.cut(start, 0)
 	at, count := start, 0
 	if sound {
@@ -145,7 +147,7 @@ func reachBack(text string, at, most int) (start int, sound bool) {
 // add adds the cut behind a word of n code points; a word that no snippet can hold is cut between its
 // graphemes.
 func (w *window) add(word string, n, at, count int) (int, int) {
-	if n <= corpus.MaxSnippet {
+	if n <= w.most {
 		w.cut(at+len(word), count+n)
 		return at + len(word), count + n
 	}
@@ -165,14 +167,14 @@ func (w *window) cut(at, count int) {
 	w.cuts, w.runes = append(w.cuts, at), append(w.runes, count)
 }
 
-func (w *window) fits(from, to int) bool { return w.runes[to]-w.runes[from] <= corpus.MaxSnippet }
+func (w *window) fits(from, to int) bool { return w.runes[to]-w.runes[from] <= w.most }
 
 // left is how many code points are free.
-func (w *window) left() int { return corpus.MaxSnippet - (w.runes[w.to] - w.runes[w.from]) }
+func (w *window) left() int { return w.most - (w.runes[w.to] - w.runes[w.from]) }
 
 func (w *window) extendRight() {
 	for w.to+1 < len(w.cuts) && w.fits(w.from, w.to+1) {
-		if w.left() <= corpus.MaxSnippet/2 && strings.HasPrefix(w.text[w.cuts[w.to]:], "\n\n") {
+		if w.left() <= w.most/2 && strings.HasPrefix(w.text[w.cuts[w.to]:], "\n\n") {
 			return // the next paragraph adds little
 		}
 		w.to++

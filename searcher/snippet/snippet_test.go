@@ -1,4 +1,4 @@
-package searcher_test
+package snippet_test
 
 import (
 	"strings"
@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"dalil/corpus"
-	"dalil/searcher"
+	"dalil/searcher/snippet"
 )
 
 // words that a text is made of: both languages, marks, emoji of several code points,
@@ -42,12 +42,13 @@ func TestSnippets(t *testing.T) {
 			}
 			at += len(word) + 1
 		}
-		got := searcher.Snippet(text, around, matched)
+		most := rapid.SampledFrom([]int{50, 100, corpus.MaxSnippet}).Draw(t, "most")
+		got := snippet.Cut(text, around, matched, most)
 		start := strings.Index(text, got)
 		switch {
 		case start < 0:
 			t.Fatalf("%q is not in the text", got)
-		case utf8.RuneCountInString(got) > corpus.MaxSnippet:
+		case utf8.RuneCountInString(got) > most:
 			t.Fatalf("%q has %d code points", got, utf8.RuneCountInString(got))
 		case got == "" && strings.TrimSpace(text) != "":
 			t.Fatal("a text without a snippet")
@@ -55,7 +56,7 @@ func TestSnippets(t *testing.T) {
 			t.Fatalf("%q has white space around it", got)
 		case len(matched) > 0 && !strings.Contains(got, "grain"):
 			t.Fatalf("%q has none of the words that matched", got)
-		case len(got) > 0 && len(got) < len(text) && utf8.RuneCountInString(got) < 100 && utf8.RuneCountInString(strings.TrimSpace(text)) > 400 && !strings.ContainsAny(text, "長") && !strings.Contains(text, strings.Repeat("e\u0301", 100)):
+		case len(got) > 0 && len(got) < len(text) && utf8.RuneCountInString(got) < most/2 && utf8.RuneCountInString(strings.TrimSpace(text)) > 400 && !strings.ContainsAny(text, "長") && !strings.Contains(text, strings.Repeat("e\u0301", 100)):
 			t.Fatalf("%q is short beside a text of %d", got, utf8.RuneCountInString(text))
 		}
 		// It stands somewhere in the text with cuts between words and graphemes.
@@ -87,7 +88,7 @@ func TestWordsAreThoseOfUAX29(t *testing.T) {
 		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(letters), 1, 40).Draw(t, "letters"), "")
 		at := 0
 		for segments := words.FromString(text); segments.Next(); {
-			got, n := searcher.FirstWord(text[at:])
+			got, n := snippet.FirstWord(text[at:])
 			if want := segments.Value(); got != want || n != utf8.RuneCountInString(want) {
 				t.Fatalf("at %d of %q the word is %q with %d code points, want %q", at, text, got, n, want)
 			}
@@ -107,7 +108,7 @@ func BenchmarkSnippet(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				searcher.Snippet(text, around, nil)
+				snippet.Cut(text, around, nil, corpus.MaxSnippet)
 			}
 		})
 	}
@@ -134,7 +135,7 @@ func TestSnippetsShowTheSentence(t *testing.T) {
 		at := strings.Index(text, word)
 		matched = append(matched, corpus.Span{Start: at, End: at + len(word)})
 	}
-	got := searcher.Snippet(text, around, matched)
+	got := snippet.Cut(text, around, matched, corpus.MaxSnippet)
 	for _, word := range []string{"railway", "grain", "Constanta"} {
 		if !strings.Contains(got, word) {
 			t.Errorf("the snippet does not contain %q: %q", word, got)
@@ -147,7 +148,7 @@ func TestSnippetsShowTheSentence(t *testing.T) {
 	whole := "Here stands one sentence that fits into a snippet with ease."
 	text = strings.Repeat("Something else is said here. ", 30) + whole + " " + strings.Repeat("And more is said behind it. ", 30)
 	at := strings.Index(text, whole)
-	if got := searcher.Snippet(text, corpus.Span{Start: at, End: at + len(whole) + 1}, nil); !strings.HasPrefix(got, whole) {
+	if got := snippet.Cut(text, corpus.Span{Start: at, End: at + len(whole) + 1}, nil, corpus.MaxSnippet); !strings.HasPrefix(got, whole) {
 		t.Errorf("the snippet is %q", got)
 	}
 }
@@ -156,7 +157,7 @@ func TestSnippetsShowTheSentence(t *testing.T) {
 func TestSnippetsEndWithTheirParagraph(t *testing.T) {
 	first := strings.TrimSpace(strings.Repeat("Trains carry grain and steel. ", 5))
 	text := first + "\n\n" + strings.Repeat("Another paragraph begins here. ", 10)
-	if got := searcher.Snippet(text, corpus.Span{End: 30}, nil); got != first {
+	if got := snippet.Cut(text, corpus.Span{End: 30}, nil, corpus.MaxSnippet); got != first {
 		t.Errorf("the snippet is %q, want %q", got, first)
 	}
 }
