@@ -76,6 +76,12 @@ func (b *bound) Chunks(ctx context.Context, ids []corpus.ChunkID, with Fields) (
 	if c.Restricted() {
 		read |= WithDocument
 	}
+	if _, able := able[MemoryFilter](b.inner); able {
+		if ids, err = b.kept(ctx, ids); err != nil {
+			return nil, err
+		}
+	}
+	// Another write may have changed who sees a document since.
 	points, err := b.inner.Chunks(ctx, ids, read)
 	points = slices.DeleteFunc(points, func(p Point) bool { return !c.owns(p.Chunk.DocumentID) })
 	kept := points[:0]

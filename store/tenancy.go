@@ -35,6 +35,16 @@ type PassageFilter interface {
 	Kept(ctx context.Context, ids []corpus.ChunkID, f corpus.Filter) ([]bool, error)
 }
 
+// MemoryFilter is a [PassageFilter] that reads memory alone, in a time that does not
+// depend on whether a passage exists. A store of [Bound] calls it before it reads passages,
+// so that the time of the call does not depend on passages that the caller does not see.
+// Fallback: the passages are read, and those that the caller does not see are dropped.
+type MemoryFilter interface {
+	PassageFilter
+	// FiltersInMemory marks the ability.
+	FiltersInMemory()
+}
+
 // able returns the first store with an ability: r, or one that it wraps.
 func able[T any](r Reader) (T, bool) {
 	for {

@@ -15,9 +15,9 @@ import (
 )
 
 var (
-	_ store.TenantReader  = (*Store)(nil)
-	_ store.TenantEraser  = (*Store)(nil)
-	_ store.PassageFilter = (*Store)(nil)
+	_ store.TenantReader = (*Store)(nil)
+	_ store.TenantEraser = (*Store)(nil)
+	_ store.MemoryFilter = (*Store)(nil)
 )
 
 // TenantVocabulary returns the vocabulary of a tenant's passages in the current state of
@@ -115,7 +115,7 @@ func (s *Store) EraseTenant(ctx context.Context, tenant string) error {
 }
 
 // Kept reports which passages are of documents that a filter keeps, in one state of the
-// index.
+// index. What it reads does not depend on whether a passage exists.
 func (s *Store) Kept(ctx context.Context, ids []corpus.ChunkID, f corpus.Filter) ([]bool, error) {
 	kept := make([]bool, len(ids))
 	state := s.state.Load()
@@ -126,18 +126,31 @@ func (s *Store) Kept(ctx context.Context, ids []corpus.ChunkID, f corpus.Filter)
 		}
 		return kept, ctx.Err()
 	}
-	matching := map[*view]bitmap{}
+	matching := make(map[*view]bitmap, len(state.views))
+	for i := range state.views {
+		v := &state.views[i]
+		matching[v] = v.keeps(&f)
+	}
 	for i, id := range ids {
-		p, held := state.find(id)
-		if !held {
-			continue
+		if p, held := state.find(id); held {
+			kept[i] = matching[p.view].has(p.document)
 		}
-		m, known := matching[p.view]
-		if !known {
-			m = p.view.matching(&f)
-			matching[p.view] = m
-		}
-		kept[i] = m.has(p.document)
 	}
 	return kept, ctx.Err()
+}
+
+// FiltersInMemory says that Kept does.
+func (s *Store) FiltersInMemory() {}
+
+// keeps returns the documents that a filter keeps. If it only names a tenant, they are those
+// that the view keeps for the tenant. The set must not be changed.
+func (v *view) keeps(f *corpus.Filter) bitmap {
+	tenant, bound := store.TenantOf(*f)
+	if !bound || len(f.All) != 1 {
+		return v.matching(f)
+	}
+	if part := v.tenant(tenant); part != nil {
+		return part.documents
+	}
+	return nil
 }
