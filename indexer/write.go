@@ -182,6 +182,7 @@ func (w *writer) write(ctx context.Context, batch []*prepared) {
 			changed = append(changed, p)
 		}
 	}
+	changed = w.within(ctx, changed)
 	for len(changed) > 0 {
 		n := w.share(changed)
 		w.index(ctx, changed[:n])

@@ -48,19 +48,33 @@ func (a *account) usage() corpus.Usage {
 func (a *account) reserve(grown corpus.Usage) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if err := a.over(a.used, grown); err != nil {
+		return err
+	}
+	a.used = a.used.Plus(positive(grown))
+	return nil
+}
+
+// refuses returns the limit that does not allow a document to grow, after others that grow
+// by more.
+func (a *account) refuses(more, grown corpus.Usage) error {
+	return a.over(a.usage().Plus(more), grown)
+}
+
+// over returns the limit that does not allow a document to grow.
+func (a *account) over(used, grown corpus.Usage) error {
 	for _, r := range []struct {
 		name               string
 		limit, used, grown int64
 	}{
-		{"documents", a.limit.Documents, a.used.Documents, grown.Documents},
-		{"passages", a.limit.Passages, a.used.Passages, grown.Passages},
-		{"bytes", a.limit.Bytes, a.used.Bytes, grown.Bytes},
+		{"documents", a.limit.Documents, used.Documents, grown.Documents},
+		{"passages", a.limit.Passages, used.Passages, grown.Passages},
+		{"bytes", a.limit.Bytes, used.Bytes, grown.Bytes},
 	} {
 		if r.limit > 0 && r.grown > 0 && r.used+r.grown > r.limit {
 			return &corpus.QuotaError{Tenant: a.tenant, Resource: r.name, Limit: r.limit, Used: r.used, Wanted: r.grown}
 		}
 	}
-	a.used = a.used.Plus(positive(grown))
 	return nil
 }
 

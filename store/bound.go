@@ -17,6 +17,7 @@ type bound struct{ inner Store }
 var (
 	_ Store         = (*bound)(nil)
 	_ Editor        = (*bound)(nil)
+	_ Limiter       = (*bound)(nil)
 	_ Marker        = (*bound)(nil)
 	_ TraitReader   = (*bound)(nil)
 	_ ProfileKeeper = (*boundKeeper)(nil)
@@ -33,8 +34,8 @@ var (
 // a document that the principal may not write is refused with corpus.ErrForbidden, and
 // so is a write that would replace a document that the principal does not see.
 //
-// The result has the abilities [Editor], [Marker], [TraitReader] and, if s has it,
-// [ProfileKeeper], and does not lead to s. Work for all tenants uses s itself, where
+// The result has the abilities [Editor], [Limiter], [Marker], [TraitReader] and, if s has
+// it, [ProfileKeeper], and does not lead to s. Work for all tenants uses s itself, where
 // the ids of documents are keys.
 func Bound(s Store) Store {
 	b := &bound{s}
