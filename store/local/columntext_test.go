@@ -225,3 +225,35 @@ func TestTextsThatACrashLeftAreOverwritten(t *testing.T) {
 		})
 	}
 }
+
+// What a full disk took of a block is not listed, so that a deletion could not overwrite it.
+func TestAFullDiskLeavesNoPartOfATextInAFile(t *testing.T) {
+	dir := t.TempDir()
+	s := openSmall(t, dir)
+	create(t, s)
+	s.KeepProfiles(&scribe{name: "a"})
+	put(t, s, richEntry("before", "1", "a"))
+	if err := s.RefuseProfiles([]byte("half of a text")); err != nil {
+		t.Fatal(err)
+	}
+	if inFiles(t, dir, "half of a text") {
+		t.Error("the text is in a file")
+	}
+	checkTexts(t, s)
+	put(t, s, richEntry("after", "1", "a"))
+	checkTexts(t, s)
+	ids, _ := contentOf(t, s)
+	if held := s.InColumn(ids); held != 3 {
+		t.Errorf("%d passages are in the column, want the three of before", held)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = openSmall(t, dir)
+	s.KeepProfiles(&scribe{name: "a"})
+	s.TendNow()
+	checkTexts(t, s)
+	if held := s.InColumn(ids); held != len(ids) {
+		t.Errorf("%d passages of %d are in the column after the next opening", held, len(ids))
+	}
+}

@@ -16,6 +16,16 @@ func (s *Store) InColumn(ids []corpus.ChunkID) int {
 	return len(ids) - len(missing)
 }
 
+// RefuseProfiles does what a disk does that is full in the middle of a write to the column.
+func (s *Store) RefuseProfiles(written []byte) error {
+	c := s.column.Load()
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	_, err := c.active.file.WriteAt(written, c.active.size)
+	c.refuse()
+	return err
+}
+
 // Scans is what the searches of a store share.
 type Scans struct{ scans }
 
