@@ -28,14 +28,16 @@ func (r *run) readCandidates(ctx context.Context, candidates []candidate) error 
 	return r.read(ctx, ids, 0)
 }
 
-// read reads the passages that were not read yet, with text, document and the given fields.
+// read reads the passages that were not read yet, with text, document and the given fields. One
+// that was read without its sparse vector is read again if that is needed: a profile that
+// is made without it would be another one.
 func (r *run) read(ctx context.Context, wanted []corpus.ChunkID, more store.Fields) error {
 	if r.points == nil {
 		r.points = make(map[corpus.ChunkID]store.Point, len(wanted))
 	}
 	ids := make([]corpus.ChunkID, 0, len(wanted))
 	for _, id := range wanted {
-		if _, held := r.points[id]; !held {
+		if p, held := r.points[id]; !held || more&store.WithSparse != 0 && p.Sparse.Len() == 0 {
 			ids = append(ids, id)
 		}
 	}
