@@ -74,6 +74,10 @@ const (
 	// WithHidden also reads passages of documents that are not visible. It is for
 	// callers that carry, back up or edit documents.
 	WithHidden
+	// WithoutCopies reads only where documents are kept for good, not copies of it that
+	// make answers fast. It is for what is written elsewhere, such as an export: damage
+	// must be found there, not hidden.
+	WithoutCopies
 )
 
 // Vocabulary is a snapshot of how many passages contain each sparse dimension. It

@@ -33,7 +33,7 @@ func ReadDocument(ctx context.Context, r Reader, id string, withText bool) (corp
 			return held, nil
 		}
 		ids := info.ChunkIDs()
-		points, err := r.Chunks(ctx, ids, WithText|WithHidden)
+		points, err := r.Chunks(ctx, ids, WithText|WithHidden|WithoutCopies)
 		if err != nil {
 			return corpus.DocumentInfo{}, err
 		}
