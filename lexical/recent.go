@@ -34,7 +34,7 @@ func (r *recent) put(text string, read []occurrence) {
 	}
 	slot := &r.ring[r.next]
 	kept := slot.read
-	if at, held := r.at[slot.text]; held && at == r.next { // nobody took it
+	if at, held := r.at[slot.text]; held && at == r.next { // it is still there
 		delete(r.at, slot.text)
 		clear(kept)
 	} else if n := len(r.spare); n > 0 {

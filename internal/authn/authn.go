@@ -87,15 +87,15 @@ func (o Options) exposed(path string) {
 	}
 }
 
-// WarnOfPageTokenKey logs if other users of the machine can read or change the file with the key of page tokens. No name
-// is no file.
+// WarnOfPageTokenKey logs if other users of the machine can read or change the file with the key of page tokens.
+// An empty name means that there is none.
 func WarnOfPageTokenKey(name string, log *slog.Logger) {
 	if name == "" {
 		return
 	}
 	r, err := files.RightsOf(name)
 	if err == nil && (r.Read || r.Write || r.Group) {
-		log.Warn("other users of this machine can read or change the key of page tokens; give the file the mode 0600, and let nobody else write to its folder", "file", name)
+		log.Warn("other users of this machine can read or change the file of access.page_token_key; give it the mode 0600, and let only its owner write to its folder", "file", name)
 	}
 }
 

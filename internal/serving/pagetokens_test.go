@@ -107,7 +107,7 @@ func TestAPageTokenKeyThatOthersCanRead(t *testing.T) {
 			t.Fatal(err)
 		}
 		f.Close()
-		if got := strings.Contains(lines.String(), "the key of page tokens"); got != want {
+		if got := strings.Contains(lines.String(), "access.page_token_key"); got != want {
 			t.Errorf("mode %04o: warned %v, want %v", mode, got, want)
 		}
 	}

@@ -14,29 +14,14 @@ import (
 // A file that becomes shorter while its rows and postings are mapped fails the searches that
 // read them; the next opening builds it again.
 func TestASegmentFileThatBecomesShorterEndsNoProcess(t *testing.T) {
-	dir := t.TempDir()
-	options := local.Options{Dir: dir, Pipeline: benchPipeline()}
-	s, err := local.Open(t.Context(), options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	put450(t, s)
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if s, err = local.Open(t.Context(), options); err != nil {
-		t.Fatal(err)
-	}
+	options := local.Options{Dir: t.TempDir(), Pipeline: benchPipeline()}
+	s, files := openedMapped(t, options)
 	defer func() { s.Close() }()
 	question := newGenerator(9).question()
 	question[0].Exact = true
 	want, err := s.Search(t.Context(), question)
 	if err != nil {
 		t.Fatal(err)
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "*", "*.segment"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("%d segment files, %v", len(files), err)
 	}
 	for _, name := range files {
 		if err := os.Truncate(name, 64); err != nil {
@@ -85,4 +70,25 @@ func put450(t *testing.T, s *local.Store) {
 	if err := s.Put(t.Context(), batch); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// openedMapped returns a store of 450 documents that has mapped its segment files, and the names of these.
+func openedMapped(t *testing.T, options local.Options) (*local.Store, []string) {
+	t.Helper()
+	s, err := local.Open(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put450(t, s)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = local.Open(t.Context(), options); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(options.Dir, "*", "*.segment"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d segment files, %v", len(files), err)
+	}
+	return s, files
 }

@@ -14,22 +14,10 @@ import (
 // goes on, and the next opening builds the file again.
 func TestAChangedSegmentFileIsNotMerged(t *testing.T) {
 	for _, filler := range []byte{0, 0xff} {
-		dir := t.TempDir()
-		options := local.Options{Dir: dir, Pipeline: benchPipeline()}
-		s, err := local.Open(t.Context(), options)
-		if err != nil {
-			t.Fatal(err)
-		}
-		put450(t, s)
-		if err := s.Close(); err != nil {
-			t.Fatal(err)
-		}
-		if s, err = local.Open(t.Context(), options); err != nil {
-			t.Fatal(err)
-		}
-		files, err := filepath.Glob(filepath.Join(dir, "*", "*.segment"))
-		if err != nil || len(files) != 1 {
-			t.Fatalf("%d segment files, %v", len(files), err)
+		options := local.Options{Dir: t.TempDir(), Pipeline: benchPipeline()}
+		s, files := openedMapped(t, options)
+		if len(files) != 1 {
+			t.Fatalf("%d segment files, want 1", len(files))
 		}
 		info, err := os.Stat(files[0])
 		if err != nil {
@@ -67,7 +55,7 @@ func TestAChangedSegmentFileIsNotMerged(t *testing.T) {
 			if err := s.Close(); err != nil {
 				t.Fatal(err)
 			}
-			files, err := filepath.Glob(filepath.Join(dir, "*", "*.segment"))
+			files, err := filepath.Glob(filepath.Join(options.Dir, "*", "*.segment"))
 			if err != nil {
 				t.Fatal(err)
 			}
