@@ -76,8 +76,9 @@ scan2block:
 
 // func dotInt8RowsVNNI(query, rows *int8, width, n int, bias int32, out *int32)
 //
-// Four rows at a time. A row's signed bytes become unsigned by flipping the
-// top bit (+128); bias takes 128·Σquery off each sum.
+// Four rows at a time, read in the order of their addresses (see dotNibbleRowsVNNI). A
+// row's signed bytes become unsigned by flipping the top bit (+128); bias takes 128·Σquery
+// off each sum.
 TEXT ·dotInt8RowsVNNI(SB), NOSPLIT, $0-48
 	MOVQ query+0(FP), SI
 	MOVQ rows+8(FP), DI
@@ -85,32 +86,54 @@ TEXT ·dotInt8RowsVNNI(SB), NOSPLIT, $0-48
 	MOVQ n+24(FP), CX
 	MOVL bias+32(FP), AX
 	MOVQ out+40(FP), R8
-	LEAQ (DX)(DX*2), R9
 	VPBROADCASTD AX, X15
 	MOVL $0x80808080, AX
 	VPBROADCASTD AX, Z14
 scan5rows:
 	VPXORQ Z0, Z0, Z0
+	MOVQ SI, R10
+	MOVQ DX, R12
+scan5row0:
+	PREFETCHT0 4096(DI)
+	VPXORQ (DI), Z14, Z5
+	VPDPBUSD (R10), Z5, Z0
+	ADDQ $64, DI
+	ADDQ $64, R10
+	SUBQ $64, R12
+	JNZ scan5row0
 	VPXORQ Z1, Z1, Z1
+	MOVQ SI, R10
+	MOVQ DX, R12
+scan5row1:
+	PREFETCHT0 4096(DI)
+	VPXORQ (DI), Z14, Z5
+	VPDPBUSD (R10), Z5, Z1
+	ADDQ $64, DI
+	ADDQ $64, R10
+	SUBQ $64, R12
+	JNZ scan5row1
 	VPXORQ Z2, Z2, Z2
+	MOVQ SI, R10
+	MOVQ DX, R12
+scan5row2:
+	PREFETCHT0 4096(DI)
+	VPXORQ (DI), Z14, Z5
+	VPDPBUSD (R10), Z5, Z2
+	ADDQ $64, DI
+	ADDQ $64, R10
+	SUBQ $64, R12
+	JNZ scan5row2
 	VPXORQ Z3, Z3, Z3
 	MOVQ SI, R10
-	MOVQ DI, R11
 	MOVQ DX, R12
-scan5block:
-	VMOVDQU64 (R10), Z4
-	VPXORQ (R11), Z14, Z5
-	VPXORQ (R11)(DX*1), Z14, Z6
-	VPXORQ (R11)(DX*2), Z14, Z7
-	VPXORQ (R11)(R9*1), Z14, Z8
-	VPDPBUSD Z4, Z5, Z0
-	VPDPBUSD Z4, Z6, Z1
-	VPDPBUSD Z4, Z7, Z2
-	VPDPBUSD Z4, Z8, Z3
+scan5row3:
+	PREFETCHT0 4096(DI)
+	VPXORQ (DI), Z14, Z5
+	VPDPBUSD (R10), Z5, Z3
+	ADDQ $64, DI
 	ADDQ $64, R10
-	ADDQ $64, R11
 	SUBQ $64, R12
-	JNZ scan5block
+	JNZ scan5row3
 	VEXTRACTI64X4 $1, Z0, Y4
 	VEXTRACTI64X4 $1, Z1, Y5
 	VEXTRACTI64X4 $1, Z2, Y6
@@ -127,7 +150,6 @@ scan5block:
 	VPSUBD X15, X0, X0
 	VMOVDQU X0, (R8)
 	ADDQ $16, R8
-	LEAQ (DI)(DX*4), DI
 	SUBQ $4, CX
 	JNZ scan5rows
 	VZEROUPPER

@@ -21,6 +21,7 @@ nibble2row:
 	MOVQ SI, R10
 	MOVQ DX, R12
 nibble2block:
+	PREFETCHT0 4096(DI)
 	VMOVDQU (DI), Y1
 	VMOVDQU 32(DI), Y2
 	VPSRLW $4, Y1, Y3
@@ -55,56 +56,79 @@ nibble2block:
 
 // func dotNibbleRowsVNNI(query *int8, rows *byte, stride, n int, out *int32)
 //
-// Four rows at a time. VPDPBUSD multiplies the unsigned elements of a row by the
-// signed ones of the query.
+// Four rows at a time, so that their sums are added together. VPDPBUSD multiplies the
+// unsigned elements of a row by the signed ones of the query. The rows are read in the
+// order of their addresses and asked for 4 KB before: the kernel waits for memory most of
+// the time, and reading four rows side by side is a third slower.
 TEXT ·dotNibbleRowsVNNI(SB), NOSPLIT, $0-40
 	MOVQ query+0(FP), SI
 	MOVQ rows+8(FP), DI
 	MOVQ stride+16(FP), DX
 	MOVQ n+24(FP), CX
 	MOVQ out+32(FP), R8
-	LEAQ (DX)(DX*2), R9
 	MOVL $0x0f0f0f0f, AX
 	VPBROADCASTD AX, Z14
 nibble5rows:
 	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
 	MOVQ SI, R10
-	MOVQ DI, R11
 	MOVQ DX, R12
-nibble5block:
-	VMOVDQU64 (R10), Z4
-	VMOVDQU64 64(R10), Z5
-	VMOVDQU64 (R11), Z6
-	VMOVDQU64 (R11)(DX*1), Z7
-	VMOVDQU64 (R11)(DX*2), Z8
-	VMOVDQU64 (R11)(R9*1), Z9
-	VPSRLW $4, Z6, Z10
-	VPSRLW $4, Z7, Z11
-	VPSRLW $4, Z8, Z12
-	VPSRLW $4, Z9, Z13
+nibble5row0:
+	PREFETCHT0 4096(DI)
+	VMOVDQU64 (DI), Z6
+	VPSRLW $4, Z6, Z7
 	VPANDQ Z14, Z6, Z6
 	VPANDQ Z14, Z7, Z7
-	VPANDQ Z14, Z8, Z8
-	VPANDQ Z14, Z9, Z9
-	VPANDQ Z14, Z10, Z10
-	VPANDQ Z14, Z11, Z11
-	VPANDQ Z14, Z12, Z12
-	VPANDQ Z14, Z13, Z13
-	VPDPBUSD Z4, Z6, Z0
-	VPDPBUSD Z4, Z7, Z1
-	VPDPBUSD Z4, Z8, Z2
-	VPDPBUSD Z4, Z9, Z3
-	VPDPBUSD Z5, Z10, Z0
-	VPDPBUSD Z5, Z11, Z1
-	VPDPBUSD Z5, Z12, Z2
-	VPDPBUSD Z5, Z13, Z3
+	VPDPBUSD (R10), Z6, Z0
+	VPDPBUSD 64(R10), Z7, Z0
+	ADDQ $64, DI
 	ADDQ $128, R10
-	ADDQ $64, R11
 	SUBQ $64, R12
-	JNZ nibble5block
+	JNZ nibble5row0
+	VPXORQ Z1, Z1, Z1
+	MOVQ SI, R10
+	MOVQ DX, R12
+nibble5row1:
+	PREFETCHT0 4096(DI)
+	VMOVDQU64 (DI), Z6
+	VPSRLW $4, Z6, Z7
+	VPANDQ Z14, Z6, Z6
+	VPANDQ Z14, Z7, Z7
+	VPDPBUSD (R10), Z6, Z1
+	VPDPBUSD 64(R10), Z7, Z1
+	ADDQ $64, DI
+	ADDQ $128, R10
+	SUBQ $64, R12
+	JNZ nibble5row1
+	VPXORQ Z2, Z2, Z2
+	MOVQ SI, R10
+	MOVQ DX, R12
+nibble5row2:
+	PREFETCHT0 4096(DI)
+	VMOVDQU64 (DI), Z6
+	VPSRLW $4, Z6, Z7
+	VPANDQ Z14, Z6, Z6
+	VPANDQ Z14, Z7, Z7
+	VPDPBUSD (R10), Z6, Z2
+	VPDPBUSD 64(R10), Z7, Z2
+	ADDQ $64, DI
+	ADDQ $128, R10
+	SUBQ $64, R12
+	JNZ nibble5row2
+	VPXORQ Z3, Z3, Z3
+	MOVQ SI, R10
+	MOVQ DX, R12
+nibble5row3:
+	PREFETCHT0 4096(DI)
+	VMOVDQU64 (DI), Z6
+	VPSRLW $4, Z6, Z7
+	VPANDQ Z14, Z6, Z6
+	VPANDQ Z14, Z7, Z7
+	VPDPBUSD (R10), Z6, Z3
+	VPDPBUSD 64(R10), Z7, Z3
+	ADDQ $64, DI
+	ADDQ $128, R10
+	SUBQ $64, R12
+	JNZ nibble5row3
 	VEXTRACTI64X4 $1, Z0, Y4
 	VEXTRACTI64X4 $1, Z1, Y5
 	VEXTRACTI64X4 $1, Z2, Y6
@@ -120,7 +144,6 @@ nibble5block:
 	VPADDD X1, X0, X0
 	VMOVDQU X0, (R8)
 	ADDQ $16, R8
-	LEAQ (DI)(DX*4), DI
 	SUBQ $4, CX
 	JNZ nibble5rows
 	VZEROUPPER

@@ -1,7 +1,6 @@
 package vector
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -43,6 +42,8 @@ func TestPackedNibblesAreTheElements(t *testing.T) {
 	}
 }
 
+// BenchmarkDotNibbleRows scans 100,000 rows that are in a cache, and such that are not
+// because other memory was written.
 func BenchmarkDotNibbleRows(b *testing.B) {
 	const width, n = 256, 100_000
 	random := rand.New(rand.NewPCG(1, 2))
@@ -57,16 +58,26 @@ func BenchmarkDotNibbleRows(b *testing.B) {
 	for i := range bytes {
 		bytes[i] = int8(random.IntN(256) - 128)
 	}
-	b.Run("int8", func(b *testing.B) {
-		for b.Loop() {
-			DotInt8Rows(query, bytes, products)
-		}
-	})
-	for name, kernel := range nibbleKernels() {
-		b.Run(fmt.Sprint(name), func(b *testing.B) {
+	other := make([]byte, 48<<20)
+	bench := func(name string, scan func()) {
+		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				kernel(query, rows, out)
+				scan()
 			}
 		})
+		b.Run(name+", not cached", func(b *testing.B) {
+			for b.Loop() {
+				b.StopTimer()
+				for i := 0; i < len(other); i += 64 {
+					other[i]++
+				}
+				b.StartTimer()
+				scan()
+			}
+		})
+	}
+	bench("int8", func() { DotInt8Rows(query, bytes, products) })
+	for name, kernel := range nibbleKernels() {
+		bench(name, func() { kernel(query, rows, out) })
 	}
 }
