@@ -42,7 +42,7 @@ func BenchmarkDenseScan(b *testing.B) {
 			state := &snapshot{views: []view{v}, passages: len(v.ids)}
 			for b.Loop() {
 				a := &armSearch{arm: arm, state: state, found: make([][]scored, 1), q: newQuestion(arm.Dense, rotation)}
-				a.filter = []*passing{newPassing(&v, &arm.Filter, time.Time{})}
+				a.filter = []*passing{newPassing(&v, &arm.Filter, time.Time{}, clauses{})}
 				n := &nearest{armSearch: a, pool: &s.tops}
 				for _, task := range n.tasks() {
 					task()

@@ -39,7 +39,7 @@ func TestTheRowsOfTheEstimateMayBeTheNearest(t *testing.T) {
 	search := func(exact bool) []candidate {
 		arm := &store.ArmQuery{Dense: question, Limit: 100, Exact: exact}
 		a := &armSearch{arm: arm, state: state, found: make([][]scored, 1), q: newQuestion(question, vector.NewRotation(width))}
-		a.filter = []*passing{newPassing(&v, &arm.Filter, time.Time{})}
+		a.filter = []*passing{newPassing(&v, &arm.Filter, time.Time{}, clauses{})}
 		n := &nearest{armSearch: a, pool: &topPool{}}
 		for _, task := range n.tasks() {
 			task()

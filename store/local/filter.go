@@ -8,35 +8,37 @@ import (
 	"dalil/corpus"
 )
 
-// matching returns the set of documents that a filter keeps. It agrees with
+// matching returns the set of documents that a filter of a tenant keeps. It agrees with
 // corpus.Filter.Match for every document that is not deleted; the bits of deleted
-// ones have no meaning.
-func (s *segment) matching(f *corpus.Filter) bitmap {
+// ones have no meaning. The set must not be changed, because c may keep it.
+func (s *segment) matching(f *corpus.Filter, tenant string, c clauses) bitmap {
+	switch {
+	case f.In != nil:
+		return c.of(s, tenant, f, func(out bitmap) { s.matchIn(f.In, out) })
+	case f.Published != nil:
+		return c.of(s, tenant, f, func(out bitmap) { s.matchPublished(f.Published, out) })
+	case f.Metadata != nil:
+		return c.of(s, tenant, f, func(out bitmap) { s.matchMetadata(f.Metadata, out) })
+	}
 	out := newBitmap(len(s.keys))
 	switch {
 	case f.All != nil:
 		fill(out)
 		for i := range f.All {
-			for j, word := range s.matching(&f.All[i]) {
+			for j, word := range s.matching(&f.All[i], tenant, c) {
 				out[j] &= word
 			}
 		}
 	case f.Any != nil:
 		for i := range f.Any {
-			for j, word := range s.matching(&f.Any[i]) {
+			for j, word := range s.matching(&f.Any[i], tenant, c) {
 				out[j] |= word
 			}
 		}
 	case f.Not != nil:
-		for j, word := range s.matching(f.Not) {
+		for j, word := range s.matching(f.Not, tenant, c) {
 			out[j] = ^word
 		}
-	case f.In != nil:
-		s.matchIn(f.In, out)
-	case f.Published != nil:
-		s.matchPublished(f.Published, out)
-	case f.Metadata != nil:
-		s.matchMetadata(f.Metadata, out)
 	default:
 		fill(out)
 	}

@@ -73,7 +73,7 @@ func TestSparseUnderAFilterEqualsPlainAddition(t *testing.T) {
 		var sums sumsPool
 		var tops topPool
 		for _, f := range []*corpus.Filter{&filter, &none, &filter} { // memory that is used again is zero
-			p := newPassing(&v, f, time.Now()).ready()
+			p := newPassing(&v, f, time.Now(), clauses{}).ready()
 			want := map[uint32]float32{}
 			for _, term := range terms {
 				for at := term.from; at < term.to; at++ {

@@ -79,6 +79,7 @@ type Store struct {
 	scans    scans
 	sums     sumsPool
 	tops     topPool
+	clauses  clauses
 	rotation *vector.Rotation // of questions, before the rough scan
 
 	salvaged *salvaged // nil: opened without Options.Salvage
@@ -199,6 +200,7 @@ func open(ctx context.Context, options Options, name string, held *lock) (_ *Sto
 		requests: make(chan *request, group), merged: make(chan merged, 1),
 		closing: make(chan struct{}), stopped: make(chan struct{}), listed: map[string]bool{},
 		rotation: vector.NewRotation(options.Pipeline.Dimensions),
+		clauses:  newClauses(),
 	}
 	defer func() {
 		if err != nil {

@@ -21,9 +21,9 @@ type passing struct {
 	documents int    // that may be found, at most
 }
 
-func newPassing(v *view, filter *corpus.Filter, now time.Time) *passing {
+func newPassing(v *view, filter *corpus.Filter, now time.Time, c clauses) *passing {
 	p := &passing{view: v}
-	p.find = sync.OnceFunc(func() { p.fill(filter, now) })
+	p.find = sync.OnceFunc(func() { p.fill(filter, now, c) })
 	return p
 }
 
@@ -33,7 +33,7 @@ func (p *passing) ready() *passing {
 	return p
 }
 
-func (p *passing) fill(filter *corpus.Filter, now time.Time) {
+func (p *passing) fill(filter *corpus.Filter, now time.Time, c clauses) {
 	v := p.view
 	p.documents = len(v.keys)
 	hidden := v.hidden(now)
@@ -44,7 +44,12 @@ func (p *passing) fill(filter *corpus.Filter, now time.Time) {
 		p.some, p.kept = true, newBitmap(len(v.keys))
 		fill(p.kept)
 	} else {
-		p.some, p.kept = true, v.matching(filter)
+		p.some, p.kept = true, v.keeps(filter, c)
+		if p.kept == nil {
+			p.kept = newBitmap(len(v.keys))
+		} else if v.dead != nil || hidden != nil {
+			p.kept = p.kept.clone()
+		}
 	}
 	for i, word := range v.dead {
 		p.kept[i] &^= word
@@ -98,7 +103,7 @@ func (p *passing) runs(least, most uint32, do func(from, to uint32)) {
 
 // passings returns the passings of an arm by view: those of an earlier arm with an
 // equal filter, or new ones.
-func passings(state *snapshot, arms []store.ArmQuery, earlier [][]*passing, i int, now time.Time) []*passing {
+func passings(state *snapshot, arms []store.ArmQuery, earlier [][]*passing, i int, now time.Time, c clauses) []*passing {
 	for j := range i {
 		if len(earlier[j]) > 0 && reflect.DeepEqual(arms[j].Filter, arms[i].Filter) {
 			return earlier[j]
@@ -106,7 +111,7 @@ func passings(state *snapshot, arms []store.ArmQuery, earlier [][]*passing, i in
 	}
 	all := make([]*passing, len(state.views))
 	for at := range state.views {
-		all[at] = newPassing(&state.views[at], &arms[i].Filter, now)
+		all[at] = newPassing(&state.views[at], &arms[i].Filter, now, c)
 	}
 	return all
 }

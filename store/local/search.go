@@ -34,7 +34,7 @@ func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hi
 		a := &searches[i]
 		a.arm, a.state = &arms[i], state
 		if state.passages > 0 && (a.arm.Limit > 0 || a.arm.Union) {
-			filters[i] = passings(state, arms, filters, i, now)
+			filters[i] = passings(state, arms, filters, i, now, s.clauses)
 			a.filter = filters[i]
 			tasks[i] = a.plan(s)
 		}

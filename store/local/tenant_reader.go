@@ -129,7 +129,7 @@ func (s *Store) Kept(ctx context.Context, ids []corpus.ChunkID, f corpus.Filter)
 	matching := make(map[*view]bitmap, len(state.views))
 	for i := range state.views {
 		v := &state.views[i]
-		matching[v] = v.keeps(&f)
+		matching[v] = v.keeps(&f, s.clauses)
 	}
 	for i, id := range ids {
 		if p, held := state.find(id); held {
@@ -144,10 +144,10 @@ func (s *Store) FiltersInMemory() {}
 
 // keeps returns the documents that a filter keeps. If it only names a tenant, they are those
 // that the view keeps for the tenant. The set must not be changed.
-func (v *view) keeps(f *corpus.Filter) bitmap {
+func (v *view) keeps(f *corpus.Filter, c clauses) bitmap {
 	tenant, bound := store.TenantOf(*f)
 	if !bound || len(f.All) != 1 {
-		return v.matching(f)
+		return v.matching(f, tenant, c)
 	}
 	if part := v.tenant(tenant); part != nil {
 		return part.documents

@@ -120,12 +120,12 @@ func (s *segment) eachValue(prefix []byte, do func(value []byte, documents []uin
 // between sets the documents of the terms that consist of the prefix and a value
 // from low to high, both inclusive. If high is nil, there is no upper bound.
 func (s *segment) between(prefix, low, high []byte, out bitmap) {
-	for at := s.firstTerm(slices.Concat(prefix, low)); at < s.terms() && bytes.HasPrefix(s.term(at), prefix); at++ {
-		if high != nil && bytes.Compare(s.term(at)[len(prefix):], high) > 0 {
-			return
-		}
-		out.setAll(s.termDocuments(at))
-	}
+	first := s.firstTerm(slices.Concat(prefix, low))
+	n := sort.Search(s.terms()-first, func(i int) bool {
+		value, has := bytes.CutPrefix(s.term(first+i), prefix)
+		return !has || high != nil && bytes.Compare(value, high) > 0
+	})
+	out.setAll(s.termDocs[s.termLists[first]:s.termLists[first+n]])
 }
 
 // firstTerm returns the index of the first term that is not before the given one.
