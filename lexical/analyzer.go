@@ -6,6 +6,7 @@ package lexical
 import (
 	"hash/maphash"
 	"sync"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -62,7 +63,8 @@ type Analyzer struct {
 
 	vocabulary vocabulary
 	recent     recent
-	profiling  sync.Pool // *profiling, likewise
+	profiled   atomic.Bool // Profile was called, so the next passages may get profiles too
+	profiling  sync.Pool   // *profiling, likewise
 }
 
 // NewAnalyzer returns the analyzer of Arabic, English and any other script.

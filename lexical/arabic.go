@@ -38,11 +38,7 @@ func hasSuffix(b []byte, s string) bool { return len(b) >= len(s) && string(b[le
 
 // arabicSuffixes are the endings that are removed, with the number of letters that
 // must remain. Longer ones come before the ones that they end in.
-var arabicSuffixes = []struct {
-	ending  string
-	least   int
-	pronoun bool
-}{
+var arabicSuffixes = []arabicEnding{
 	{"هما", 3, true},
 	{"تها", 3, true},
 	{"تهم", 3, true},
@@ -65,18 +61,36 @@ var arabicSuffixes = []struct {
 	{"ا", 3, false},
 }
 
+type arabicEnding struct {
+	ending  string
+	least   int
+	pronoun bool
+}
+
+// suffixesByLast are the endings by their last byte.
+var suffixesByLast = func() (by [256][]arabicEnding) {
+	for _, s := range arabicSuffixes {
+		last := s.ending[len(s.ending)-1]
+		by[last] = append(by[last], s)
+	}
+	return by
+}()
+
 // arabicSuffix returns the length of word without its endings. It removes one
 // ending at a time, so that different forms reach the same stem: لبنانيون, لبناني.
 func (t *tables) arabicSuffix(word []byte) int {
 	n := len(word)
 again:
-	for _, s := range arabicSuffixes {
-		if n >= 4*letter {
-			switch string(word[n-2*letter : n]) {
-			case "اء", "اي", "او":
-				return n - letter // بناء, بنائه, بناؤه
-			}
+	if n >= 4*letter {
+		switch string(word[n-2*letter : n]) {
+		case "اء", "اي", "او":
+			return n - letter // بناء, بنائه, بناؤه
 		}
+	}
+	if n == 0 {
+		return n
+	}
+	for _, s := range suffixesByLast[word[n-1]] {
 		k := n - len(s.ending)
 		if k < s.least*letter || !hasSuffix(word[:n], s.ending) {
 			continue

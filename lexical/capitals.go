@@ -12,7 +12,7 @@ func (s *scanner) capitals(w *word) bool {
 	for _, i := range [2]int{at - 1, at + 1} {
 		if i >= 0 && i < len(s.words) && s.words[i].script == Latin {
 			n := &s.words[i]
-			if (n.end-n.start > 4 || s.analyzer.tables.englishStop[string(s.buf[n.lo:n.hi])]) && upper(s.text[n.start:n.end]) {
+			if (n.end-n.start > 4 || s.analyzer.tables.englishStop[string(s.folded(n))]) && upper(s.text[n.start:n.end]) {
 				return false // the whole line is in capitals
 			}
 		}
@@ -38,7 +38,7 @@ func (s *scanner) keptStop(w *word) (stem string, kept bool) {
 		return "", s.label(w)
 	case n > 4:
 		return "", false
-	case string(s.buf[w.lo:w.hi]) == "us":
+	case string(s.folded(w)) == "us":
 		if text := s.text[w.start:w.end]; strings.Contains(text, ".") || s.capitals(w) {
 			return "usa", true
 		}

@@ -38,7 +38,7 @@ func (s *scanner) readClassical() {
 	next := 0
 	for _, w := range old {
 		s.words = append(s.words, w)
-		if w.script != Arabic || w.hi-w.lo > MaxWordBytes {
+		if w.plain || w.script != Arabic || w.hi-w.lo > MaxWordBytes {
 			continue
 		}
 		word := s.buf[w.lo:w.hi]

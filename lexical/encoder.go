@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"dalil/corpus"
+	"dalil/radix"
 )
 
 // BM25's constants (Robertson and Zaragoza, "The Probabilistic Relevance
@@ -38,10 +39,13 @@ func NewEncoder(a *Analyzer, averageLength float64) *Encoder {
 
 // encoding has the memory for encoding one passage.
 type encoding struct {
-	terms []Term
-	read  []occurrence
-	words []uint64 // hash of every term and form, repeats and all, with its weight in percent below
-	keys  []uint32 // of the skeletons
+	terms      []Term
+	read       []occurrence
+	places     []uint64 // see appendPlaces
+	spare      []uint64
+	dimensions []uint32
+	weights    []float32
+	profiling  profiling
 }
 
 // Length returns the number of terms in a passage with its title, without stop
@@ -66,52 +70,50 @@ func (e *Encoder) Length(title, text string) int {
 func (e *Encoder) Passage(title, text string) corpus.Sparse {
 	s := e.scratch.Get().(*encoding)
 	defer e.scratch.Put(s)
-	s.read = e.analyzer.appendRead(s.read[:0], title)
+	a := e.analyzer
+	s.read = a.appendRead(s.read[:0], title)
 	titled := len(s.read)
-	s.read = e.analyzer.appendRead(s.read, text)
-	e.analyzer.recent.put(text, s.read[titled:])
-	length := 0
+	s.read = a.appendRead(s.read, text)
 	capitals := anyUpper(s.read)
-	s.words, s.keys = s.words[:0], s.keys[:0]
-	for i := range s.read {
-		o := &s.read[i]
-		if o.stop {
-			s.words = append(s.words, o.known.form)
-			continue
-		}
-		length++
-		s.words, s.keys = append(s.words, o.known.words...), append(s.keys, o.known.soundsOf(o.plain(capitals))...)
-	}
-	clear(s.read) // so that rare words can be freed
-	slices.Sort(s.words)
+	s.places = appendPlaces(s.places[:0], s.read, capitals)
+	s.spare = slices.Grow(s.spare[:0], len(s.places))
+	places := radix.Sort(s.places, s.spare[:len(s.places)])
+	length := len(s.read) - stops(s.read)
 	norm := bm25K1 * (1 - bm25B + bm25B*float64(length)/e.average)
-	slices.Sort(s.keys)
-	s.keys = slices.Compact(s.keys)
-	out := corpus.Sparse{
-		Dimensions: make([]uint32, 0, len(s.words)+len(s.keys)), Weights: make([]float32, 0, len(s.words)+len(s.keys)),
-	}
-	keys := s.keys
-	for i := 0; i < len(s.words); {
-		dimension := uint32(s.words[i] >> 32)
-		for len(keys) > 0 && keys[0] < dimension {
-			out.Dimensions, out.Weights = append(out.Dimensions, keys[0]), append(out.Weights, 1)
-			keys = keys[1:]
+	s.dimensions, s.weights = s.dimensions[:0], s.weights[:0]
+	for i := 0; i < len(places); {
+		dimension := uint32(places[i] >> 32)
+		percent, words := uint32(0), 0
+		for ; i < len(places) && uint32(places[i]>>32) == dimension; i++ {
+			switch p := uint32(places[i]) & placeKind; {
+			case p <= 100:
+				percent += p
+				words++
+			case p == placeOfStop:
+				percent += 100
+				words++
+			}
 		}
-		j, percent := i, uint32(0)
-		for ; j < len(s.words) && uint32(s.words[j]>>32) == dimension; j++ {
-			percent += uint32(s.words[j])
+		weight := float32(1) // of a sound; if a stem has the same hash, it has the larger weight
+		if words > 0 {
+			weight = float32(float64(percent) / 100 * (bm25K1 + 1) / (float64(words) + norm))
 		}
-		if len(keys) > 0 && keys[0] == dimension {
-			keys = keys[1:] // a collision: the stem has the larger weight
+		s.dimensions, s.weights = append(s.dimensions, dimension), append(s.weights, weight)
+	}
+	out := corpus.Sparse{Dimensions: make([]uint32, len(s.dimensions)), Weights: make([]float32, len(s.weights))}
+	copy(out.Dimensions, s.dimensions)
+	copy(out.Weights, s.weights)
+	defer clear(s.read) // so that rare words can be freed
+	var p Profile
+	if a.profiled.Load() && len(s.read) < maxPlaces {
+		before := stops(s.read[:titled])
+		s.read = withoutStops(s.read, 0)
+		titled -= before
+		if anyUpper(s.read) == capitals { // as Profile reads it
+			p = s.profiling.profile(places, out.Dimensions, s.read, titled, ScriptOf(text))
 		}
-		tf := float64(j - i)
-		out.Dimensions = append(out.Dimensions, dimension)
-		out.Weights = append(out.Weights, float32(float64(percent)/100*(bm25K1+1)/(tf+norm)))
-		i = j
 	}
-	for _, key := range keys {
-		out.Dimensions, out.Weights = append(out.Dimensions, key), append(out.Weights, 1)
-	}
+	a.recent.put(title, text, s.read[titled:], p)
 	return out
 }
 

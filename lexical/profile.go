@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"dalil/corpus"
+	"dalil/radix"
 )
 
 // Profile is what the ranking needs to know of a passage: which dimensions it has,
@@ -37,60 +38,22 @@ const (
 // Profile reads a passage with its title. Positions count the words without stop
 // words. passage is its sparse vector.
 func (a *Analyzer) Profile(title, text string, passage corpus.Sparse) Profile {
+	a.profiled.Store(true)
+	if p := a.recent.profile(title, text, passage.Dimensions); p != nil {
+		return p
+	}
 	s := a.profiling.Get().(*profiling)
 	defer a.profiling.Put(s)
 	s.read = withoutStops(a.appendRead(s.read[:0], title), 0)
-	n := len(s.read)
+	titled := len(s.read)
 	var kept bool
 	if s.read, kept = a.recent.appendTo(s.read, text); !kept {
-		s.read = withoutStops(a.appendRead(s.read, text), n)
+		s.read = withoutStops(a.appendRead(s.read, text), titled)
 	}
-	titled, words := s.read[:n], s.read[n:]
-	s.places = appendPlaces(s.places[:0], s.read)
-	slices.Sort(s.places)
-	places := slices.Compact(s.places)
-	w := profileWriter{places: places, sparse: passage.Dimensions}
-	w.measure()
-	position := width(uint64(len(titled) + len(words)))
-	count := 1
-	if w.most >= inSparse8 {
-		count = 4
-	}
-	p := make(Profile, 0, profileHeader+w.dimensions*(4+count)+len(places)*position+2*len(words))
-	p = append(p, byte(position), byte(count), byte(ScriptOf(text)), 0)
-	for _, n := range []int{w.dimensions, len(places), len(titled), len(words)} {
-		p = binary.LittleEndian.AppendUint32(p, uint32(n))
-	}
-	w.each(func(dimension uint32, _ int, _ bool) { p = binary.LittleEndian.AppendUint32(p, dimension) })
-	w.each(func(_ uint32, n int, sparse bool) {
-		switch {
-		case count == 1 && sparse:
-			p = append(p, byte(n)|inSparse8)
-		case count == 1:
-			p = append(p, byte(n))
-		case sparse:
-			p = binary.LittleEndian.AppendUint32(p, uint32(n)|inSparse32)
-		default:
-			p = binary.LittleEndian.AppendUint32(p, uint32(n))
-		}
-	})
-	for _, place := range places {
-		switch position {
-		case 1:
-			p = append(p, byte(place))
-		case 2:
-			p = binary.LittleEndian.AppendUint16(p, uint16(place))
-		default:
-			p = binary.LittleEndian.AppendUint32(p, uint32(place))
-		}
-	}
-	start := 0
-	for i := range words {
-		span := words[i].span
-		p = binary.AppendVarint(p, int64(span.Start-start))
-		p = binary.AppendUvarint(p, uint64(span.End-span.Start))
-		start = span.Start
-	}
+	s.places = appendPlaces(s.places[:0], s.read, anyUpper(s.read))
+	s.spare = slices.Grow(s.spare[:0], len(s.places))
+	places := radix.Sort(s.places, s.spare[:len(s.places)])
+	p := s.profile(places, passage.Dimensions, s.read, titled, ScriptOf(text))
 	clear(s.read) // so that rare words can be freed
 	return p
 }
@@ -99,6 +62,87 @@ func (a *Analyzer) Profile(title, text string, passage corpus.Sparse) Profile {
 type profiling struct {
 	read   []occurrence
 	places []uint64
+	spare  []uint64
+
+	dimensions []uint32
+	counts     []uint32 // of positions, each with inSparse32
+	positions  []uint32 // of all dimensions
+}
+
+// profile makes the profile of words, the first of which are those of the title. They are
+// without stop words, and places are theirs, sorted, those of stop words aside. sparse are
+// the dimensions of the passage.
+func (s *profiling) profile(places []uint64, sparse []uint32, words []occurrence, titled int, script Script) Profile {
+	most := s.collect(places, sparse)
+	position, count := width(uint64(len(words))), 1
+	if most >= inSparse8 {
+		count = 4
+	}
+	p := make(Profile, 0, profileHeader+len(s.dimensions)*(4+count)+len(s.positions)*position+3*len(words))
+	p = append(p, byte(position), byte(count), byte(script), 0)
+	for _, n := range []int{len(s.dimensions), len(s.positions), titled, len(words) - titled} {
+		p = binary.LittleEndian.AppendUint32(p, uint32(n))
+	}
+	for _, d := range s.dimensions {
+		p = binary.LittleEndian.AppendUint32(p, d)
+	}
+	for _, n := range s.counts {
+		if count == 1 {
+			p = append(p, byte(n)|byte(n>>24)) // the upper bit of both is that of the sparse vector
+		} else {
+			p = binary.LittleEndian.AppendUint32(p, n)
+		}
+	}
+	for _, at := range s.positions {
+		switch position {
+		case 1:
+			p = append(p, byte(at))
+		case 2:
+			p = binary.LittleEndian.AppendUint16(p, uint16(at))
+		default:
+			p = binary.LittleEndian.AppendUint32(p, at)
+		}
+	}
+	start := 0
+	for i := range words[titled:] {
+		span := words[titled+i].span
+		p = binary.AppendVarint(p, int64(span.Start-start))
+		p = binary.AppendUvarint(p, uint64(span.End-span.Start))
+		start = span.Start
+	}
+	return p
+}
+
+// collect merges places with the dimensions of the sparse vector. It returns the largest
+// number of positions that a dimension has.
+func (s *profiling) collect(places []uint64, sparse []uint32) (most int) {
+	s.dimensions, s.counts, s.positions = s.dimensions[:0], s.counts[:0], s.positions[:0]
+	for i := 0; i < len(places); {
+		dimension := uint32(places[i] >> 32)
+		for len(sparse) > 0 && sparse[0] < dimension {
+			s.dimensions, s.counts = append(s.dimensions, sparse[0]), append(s.counts, inSparse32)
+			sparse = sparse[1:]
+		}
+		first := len(s.positions)
+		for ; i < len(places) && uint32(places[i]>>32) == dimension; i++ {
+			at := uint32(places[i]) >> placeBits
+			if uint32(places[i])&placeKind != placeOfStop && (len(s.positions) == first || s.positions[len(s.positions)-1] != at) {
+				s.positions = append(s.positions, at)
+			}
+		}
+		n := len(s.positions) - first
+		most = max(most, n)
+		count := uint32(n)
+		if len(sparse) > 0 && sparse[0] == dimension {
+			count |= inSparse32
+			sparse = sparse[1:]
+		}
+		s.dimensions, s.counts = append(s.dimensions, dimension), append(s.counts, count)
+	}
+	for _, dimension := range sparse {
+		s.dimensions, s.counts = append(s.dimensions, dimension), append(s.counts, inSparse32)
+	}
+	return most
 }
 
 // width is how many bytes hold numbers below n.
@@ -112,21 +156,45 @@ func width(n uint64) int {
 	return 4
 }
 
-// appendPlaces appends the dimensions of words, each with the position of its word below
-// it.
-func appendPlaces(to []uint64, read []occurrence) []uint64 {
-	capitals := anyUpper(read)
+// A place is a dimension in the upper half of a number, then the position of its word
+// without stop words, and in the lowest byte the weight in percent, or one of these.
+const (
+	placeBits   = 8
+	placeKind   = 1<<placeBits - 1
+	placeOfStop = 101 // the form of a stop word, which has no position
+	placeSound  = 102
+	maxPlaces   = 1 << (32 - placeBits)
+)
+
+// appendPlaces appends the places of words. capitals says that the text has capitals.
+func appendPlaces(to []uint64, read []occurrence, capitals bool) []uint64 {
+	position := uint64(0)
 	for i := range read {
 		o := &read[i]
-		at := uint64(i)
+		if o.stop {
+			to = append(to, o.known.form&^math.MaxUint32|placeOfStop)
+			continue
+		}
+		at := position << placeBits & math.MaxUint32
+		position++
 		for _, word := range o.known.words {
-			to = append(to, word&^math.MaxUint32|at)
+			to = append(to, word|at)
 		}
 		for _, sound := range o.known.soundsOf(o.plain(capitals)) {
-			to = append(to, uint64(sound)<<32|at)
+			to = append(to, uint64(sound)<<32|at|placeSound)
 		}
 	}
 	return to
+}
+
+// stops counts stop words.
+func stops(read []occurrence) (n int) {
+	for i := range read {
+		if read[i].stop {
+			n++
+		}
+	}
+	return n
 }
 
 // withoutStops removes the stop words from read[first:].
@@ -140,43 +208,17 @@ func withoutStops(read []occurrence, first int) []occurrence {
 	return kept
 }
 
-// profileWriter merges places with the dimensions of the sparse vector.
-type profileWriter struct {
-	places     []uint64
-	sparse     []uint32
-	dimensions int
-	most       int // positions of one dimension
-}
-
-func (w *profileWriter) measure() {
-	w.each(func(_ uint32, n int, _ bool) {
-		w.dimensions++
-		w.most = max(w.most, n)
-	})
-}
-
-// each visits the dimensions, rising, with how many positions each has.
-func (w *profileWriter) each(do func(dimension uint32, n int, sparse bool)) {
-	sparse := w.sparse
-	for i := 0; i < len(w.places); {
-		dimension := uint32(w.places[i] >> 32)
-		for len(sparse) > 0 && sparse[0] < dimension {
-			do(sparse[0], 0, true)
-			sparse = sparse[1:]
-		}
-		from := i
-		for i < len(w.places) && uint32(w.places[i]>>32) == dimension {
-			i++
-		}
-		both := len(sparse) > 0 && sparse[0] == dimension
-		if both {
-			sparse = sparse[1:]
-		}
-		do(dimension, i-from, both)
+// has reports whether these are the dimensions of the profile.
+func (p Profile) has(dimensions []uint32) bool {
+	if int(binary.LittleEndian.Uint32(p[4:])) != len(dimensions) {
+		return false
 	}
-	for _, dimension := range sparse {
-		do(dimension, 0, true)
+	for i, d := range dimensions {
+		if binary.LittleEndian.Uint32(p[profileHeader+4*i:]) != d {
+			return false
+		}
 	}
+	return true
 }
 
 // profileParts are the arrays of a Profile.

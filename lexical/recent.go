@@ -2,7 +2,7 @@ package lexical
 
 import "sync"
 
-// recent keeps the words of passages between [Encoder.Passage] and [Analyzer.Profile],
+// recent keeps the words and profiles of passages between [Encoder.Passage] and [Analyzer.Profile],
 // which a passage passes through one after the other when it is written. Whoever takes
 // the words of a text removes them; the oldest make room for new ones. It changes no
 // result. It is safe for concurrent use.
@@ -18,12 +18,13 @@ type recent struct {
 const recentTexts = 1024
 
 type recentText struct {
-	text string
-	read []occurrence // without stop words
+	text, title string
+	read        []occurrence // without stop words
+	profile     Profile      // nil: it was not made
 }
 
-// put keeps the words of a text that are no stop words.
-func (r *recent) put(text string, read []occurrence) {
+// put keeps the words of a text that are no stop words, and its profile with a title.
+func (r *recent) put(title, text string, read []occurrence, profile Profile) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if _, held := r.at[text]; held {
@@ -46,7 +47,7 @@ func (r *recent) put(text string, read []occurrence) {
 			kept = append(kept, read[i])
 		}
 	}
-	slot.text, slot.read = text, kept
+	*slot = recentText{text, title, kept, profile}
 	r.at[text] = r.next
 	r.next = (r.next + 1) % recentTexts
 }
@@ -61,9 +62,29 @@ func (r *recent) appendTo(dst []occurrence, text string) ([]occurrence, bool) {
 	}
 	slot := &r.ring[at]
 	dst = append(dst, slot.read...)
+	r.remove(at)
+	return dst, true
+}
+
+// profile returns the profile of a text with its title and its sparse vector; nil: it is
+// not kept.
+func (r *recent) profile(title, text string, dimensions []uint32) Profile {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	at, held := r.at[text]
+	if !held || r.ring[at].profile == nil || r.ring[at].title != title || !r.ring[at].profile.has(dimensions) {
+		return nil
+	}
+	p := r.ring[at].profile
+	r.remove(at)
+	return p
+}
+
+// remove removes a text.
+func (r *recent) remove(at int) {
+	slot := &r.ring[at]
 	clear(slot.read) // lets go of rare words
 	r.spare = append(r.spare, slot.read[:0])
-	slot.text, slot.read = "", nil
-	delete(r.at, text)
-	return dst, true
+	delete(r.at, slot.text)
+	*slot = recentText{}
 }

@@ -25,10 +25,11 @@ type scanner struct {
 	// buf[i] came from begins and ends in text.
 	buf      []byte
 	from, to []int
-	daggers  []int // where in buf a dagger alif was left out
-	emitted  int   // len(buf) before the last character, to take it back
-	skip     int   // buf is read up to here
-	hamzaYa  bool  // the last letter was ئ
+	daggers  []int  // where in buf a dagger alif was left out
+	emitted  int    // len(buf) before the last character, to take it back
+	skip     int    // buf is read up to here
+	letters  []byte // of the plain words of the block, folded
+	hamzaYa  bool   // the last letter was ئ
 	segments *words.Iterator[[]byte]
 	form     norm.Iter
 
@@ -38,12 +39,16 @@ type scanner struct {
 
 // word is a word of the current block.
 type word struct {
-	lo, hi     int // in buf
+	lo, hi     int // in buf, or in letters if the word is plain
 	start, end int // in text
 	ordinal    int // in the text, stop words counted
 	index      int // in the block
 	script     Script
 	stop       bool
+	plain      bool
+	upper      bool // of a plain word: it has a capital
+	hash       uint64
+	touched    uint64 // see finishAll
 	known      *known
 }
 
@@ -66,18 +71,33 @@ func (s *scanner) block() bool {
 	if s.next >= len(s.text) {
 		return false
 	}
-	start := s.next
-	s.next = blockEnd(s.text, start)
-	s.buf, s.from, s.to = s.buf[:0], s.from[:0], s.to[:0]
-	s.words, s.daggers = s.words[:0], s.daggers[:0]
-	s.normalise(start, s.next)
-	s.split()
-	s.readClassical()
-	for i := range s.words {
-		s.words[i].index = i
-		s.finish(&s.words[i])
-	}
+	start := s.begin()
+	s.read(start, s.next)
+	s.end()
 	return true
+}
+
+// begin begins the next block, which ends at s.next, and returns where it begins.
+func (s *scanner) begin() (start int) {
+	start = s.next
+	s.next = blockEnd(s.text, start)
+	s.buf, s.from, s.to, s.skip = s.buf[:0], s.from[:0], s.to[:0], 0
+	s.words, s.daggers, s.letters = s.words[:0], s.daggers[:0], s.letters[:0]
+	return start
+}
+
+// end finds out what the words of the block are.
+func (s *scanner) end() {
+	s.readClassical()
+	s.finishAll()
+}
+
+// folded is a word after folding.
+func (s *scanner) folded(w *word) []byte {
+	if w.plain {
+		return s.letters[w.lo:w.hi]
+	}
+	return s.buf[w.lo:w.hi]
 }
 
 func blockEnd(text string, start int) int {

@@ -51,10 +51,18 @@ var arabicConsonants = map[rune]byte{
 	'ل': 'L', 'ر': 'R', 'م': 'M', 'ن': 'N',
 }
 
+// arabicClasses has them by their distance from U+0600.
+var arabicClasses = func() (classes [256]byte) {
+	for r, c := range arabicConsonants {
+		classes[r-0x600] = c
+	}
+	return classes
+}()
+
 func arabicSkeletons(to []string, word string) []string {
 	to = appendArabic(to, word)
 	rest := word
-	if r, size := utf8.DecodeRuneInString(rest); strings.ContainsRune("وبلفك", r) && utf8.RuneCountInString(rest) > 4 {
+	if r, size := utf8.DecodeRuneInString(rest); (r == 'و' || r == 'ب' || r == 'ل' || r == 'ف' || r == 'ك') && utf8.RuneCountInString(rest) > 4 {
 		rest = rest[size:]
 		to = appendArabic(to, rest)
 	}
@@ -67,13 +75,14 @@ func arabicSkeletons(to []string, word string) []string {
 // appendArabic appends the skeleton of a word, and that of its other reading
 // where it has a letter that is a t to some and an s or z to others: محفوظ.
 func appendArabic(to []string, word string) []string {
-	key := arabicSkeleton(word, 'T')
+	key, lisped := arabicSkeleton(word, 'T')
 	if len(key) < minSoundKey {
 		return appendSkeleton(to, breathed(key, word, "هح"))
 	}
 	to = appendSkeleton(to, key)
-	if strings.ContainsAny(word, "ظذث") {
-		to = appendSkeleton(to, arabicSkeleton(word, 'S'))
+	if lisped {
+		key, _ = arabicSkeleton(word, 'S')
+		to = appendSkeleton(to, key)
 	}
 	return to
 }
@@ -91,22 +100,27 @@ func breathed(key, word, letters string) string {
 	return key + "H"
 }
 
-func arabicSkeleton(word string, lisped byte) string {
+// arabicSkeleton is the skeleton of a word with one letter for ظ, ذ and ث; lisped: it has
+// one of these.
+func arabicSkeleton(word string, lisp byte) (key string, lisped bool) {
 	var b [maxSoundKey + 1]byte
 	n := 0
 	var before rune
 	for _, r := range word {
-		c, strong := arabicConsonants[r]
-		if r == 'ظ' || r == 'ذ' || r == 'ث' {
-			c = lisped
+		c := byte(0)
+		if r >= 0x600 && r < 0x700 {
+			c = arabicClasses[r-0x600]
 		}
-		if strong && r != before && n < len(b) {
+		if r == 'ظ' || r == 'ذ' || r == 'ث' {
+			c, lisped = lisp, true
+		}
+		if c != 0 && r != before && n < len(b) {
 			b[n] = c
 			n++
 		}
 		before = r
 	}
-	return string(b[:n])
+	return string(b[:n]), lisped
 }
 
 func appendSkeleton(to []string, key string) []string {

@@ -5,13 +5,12 @@ import (
 	"unicode/utf8"
 )
 
-// split cuts the normalised block into words: the segments of UAX 29, cut
+// split cuts the normalised text buf[from:] into words: the segments of UAX 29, cut
 // further where the standard joins what a search should find apart (ملاحظة:هذا,
 // end.Start, snake_case, COVIDفيروس), and scripts without spaces in overlapping
 // pairs of characters.
-func (s *scanner) split() {
-	s.segments.SetText(s.buf)
-	s.skip = 0
+func (s *scanner) split(from int) {
+	s.segments.SetText(s.buf[from:])
 	// The run of a script without spaces that is being read: the unit before,
 	// and whether it is in a pair already.
 	var unitLo, unitHi int
@@ -23,7 +22,7 @@ func (s *scanner) split() {
 		open = false
 	}
 	for s.segments.Next() {
-		lo, hi := s.segments.Start(), s.segments.End()
+		lo, hi := from+s.segments.Start(), from+s.segments.End()
 		if lo < s.skip {
 			continue
 		}

@@ -1,8 +1,33 @@
 package lexical
 
-// finish finds what the word comes to, and whether it is a stop word here.
+// finishAll finds what the words of the block come to. It takes its steps for all words
+// together, so that the processor waits for the memory of many words at a time.
+func (s *scanner) finishAll() {
+	a := s.analyzer
+	for i := range s.words {
+		w := &s.words[i]
+		w.index = i
+		w.hash = a.vocabulary.hash(s.folded(w), w.script)
+	}
+	for i := range s.words {
+		s.words[i].known = a.vocabulary.front(s.words[i].hash)
+	}
+	for i := range s.words {
+		if w := &s.words[i]; w.known != nil { // read something of each cache line
+			w.touched = w.known.hash + uint64(len(w.known.words)) + w.known.form
+		}
+	}
+	for i := range s.words {
+		w := &s.words[i]
+		w.known = a.know(w.hash, w.known, s.folded(w), w.script)
+	}
+	for i := range s.words {
+		s.finish(&s.words[i])
+	}
+}
+
+// finish finds whether the word is a stop word here, and what it comes to then.
 func (s *scanner) finish(w *word) {
-	w.known = s.analyzer.know(s.buf[w.lo:w.hi], w.script)
 	if w.stop = w.known.listed; !w.stop || w.script != Latin {
 		return
 	}

@@ -29,12 +29,13 @@ var allowed = map[string][]string{
 	"proto/wirejson":        {"proto/value", "corpus"},
 	"embedder/tokenizer":    {},
 	"vector":                {},
+	"radix":                 {},
 	"embedder/safetensors":  {},
 	"logistic":              {"corpus"},
 	// contracts
 	"parser":              {"parser/*", "parser/format", "parser/markdown", "corpus"},
 	"chunker":             {"corpus"},
-	"lexical":             {"corpus"},
+	"lexical":             {"radix", "corpus"},
 	"embedder":            {"corpus"},
 	"store":               {"corpus"},
 	"evaluation":          {"corpus"},
@@ -55,7 +56,7 @@ var allowed = map[string][]string{
 	"parser/markdown":   {"parser/format", "parser/html", "corpus"}, // it becomes HTML first
 	"embedder/endpoint": {"embedder", "corpus"},
 	"embedder/*":        {"embedder", "embedder/endpoint", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
-	"store/*":           {"store", "vector", "corpus"},
+	"store/*":           {"store", "vector", "radix", "corpus"},
 	// The Qdrant server that tests have in their own process.
 	"store/qdrant/standin": {},
 	// paths
@@ -111,7 +112,7 @@ var allowed = map[string][]string{
 // layers order the packages from the base to the programs. A package imports its
 // own layer and those below.
 var layers = [][]string{
-	{"corpus", "fair", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/openapi", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector", "logistic"},
+	{"corpus", "fair", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/openapi", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector", "radix", "logistic"},
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees", "searcher/relevance", "searcher/shingle", "searcher/snippet"},
 	{"access", "access/files", "access/keys", "access/jwt", "access/rates", "audit", "server", "client", "server/mcp", "server/gateway", "server/certificates"},
 	{"indexer", "conversation", "syntax", "timex", "searcher", "grounding", "grounding/claims", "documents", "quota", "tenants", "reindex", "backup"},
