@@ -13,8 +13,9 @@ import (
 // matrix holds one vector a row.
 type matrix interface {
 	rows() int
-	// add adds scale × row i to v, to the same bits on every machine.
-	add(v []float32, i int, scale float32)
+	// add adds the rows of tokens, each times its weight, to v, one after the other, to the
+	// same bits on every machine.
+	add(v []float32, ids []int32, e *Embedder)
 	// dotsAt sets out to the inner products of scattered rows, times their factors, with
 	// vectors that lie one after another; see [vector.DotsAt].
 	dotsAt(vectors []float32, at []int32, factors, out []float32)
@@ -32,8 +33,18 @@ type bytesMatrix struct {
 
 func (m *bytesMatrix) rows() int { return len(m.data) / m.width }
 
-func (m *bytesMatrix) add(v []float32, i int, scale float32) {
-	vector.AddScaledInt8(v, m.data[i*m.width:][:m.width], scale)
+func (m *bytesMatrix) add(v []float32, ids []int32, e *Embedder) {
+	const piece = 128 // tokens
+	var at [piece]int32
+	var weights [piece]float32
+	for len(ids) > 0 {
+		n := min(piece, len(ids))
+		for i, id := range ids[:n] {
+			at[i], weights[i] = int32(e.place(id)), e.weight(id)
+		}
+		vector.AddRowsInt8(v, m.data, at[:n], weights[:n])
+		ids = ids[n:]
+	}
 }
 
 func (m *bytesMatrix) dotsAt(vectors []float32, at []int32, factors, out []float32) {
@@ -54,8 +65,10 @@ type floatMatrix struct {
 
 func (m *floatMatrix) rows() int { return len(m.data) / m.width }
 
-func (m *floatMatrix) add(v []float32, i int, scale float32) {
-	vector.AddScaled(v, m.data[i*m.width:][:m.width], scale)
+func (m *floatMatrix) add(v []float32, ids []int32, e *Embedder) {
+	for _, id := range ids {
+		vector.AddScaled(v, m.data[e.place(id)*m.width:][:m.width], e.weight(id))
+	}
 }
 
 func (m *floatMatrix) dotsAt(vectors []float32, at []int32, factors, out []float32) {

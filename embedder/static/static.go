@@ -102,11 +102,7 @@ func (e *Embedder) ids(text string) *[]int32 {
 }
 
 // sum adds the weighted vectors of tokens to v, in their order.
-func (e *Embedder) sum(v []float32, ids []int32) {
-	for _, id := range ids {
-		e.rows.add(v, e.place(id), e.weight(id))
-	}
-}
+func (e *Embedder) sum(v []float32, ids []int32) { e.rows.add(v, ids, e) }
 
 func (e *Embedder) place(id int32) int {
 	if e.row != nil {

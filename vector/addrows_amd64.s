@@ -1,0 +1,143 @@
+#include "textflag.h"
+
+// func addRowsInt8AVX2(dst *float32, rows *int8, width int, at *int32, scales *float32, n int)
+// The 64 sums stay in Y0 to Y7. Products are rounded before they are added.
+TEXT ·addRowsInt8AVX2(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), DI
+	MOVQ    rows+8(FP), R8
+	MOVQ    width+16(FP), DX
+	MOVQ    at+24(FP), R9
+	MOVQ    scales+32(FP), R10
+	MOVQ    n+40(FP), CX
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS 64(DI), Y2
+	VMOVUPS 96(DI), Y3
+	VMOVUPS 128(DI), Y4
+	VMOVUPS 160(DI), Y5
+	VMOVUPS 192(DI), Y6
+	VMOVUPS 224(DI), Y7
+
+addrow:
+	MOVLQSX      (R9), SI
+	IMULQ        DX, SI
+	ADDQ         R8, SI
+	VBROADCASTSS (R10), Y15
+	VPMOVSXBD    (SI), Y8
+	VPMOVSXBD    8(SI), Y9
+	VPMOVSXBD    16(SI), Y10
+	VPMOVSXBD    24(SI), Y11
+	VCVTDQ2PS    Y8, Y8
+	VCVTDQ2PS    Y9, Y9
+	VCVTDQ2PS    Y10, Y10
+	VCVTDQ2PS    Y11, Y11
+	VMULPS       Y15, Y8, Y8
+	VMULPS       Y15, Y9, Y9
+	VMULPS       Y15, Y10, Y10
+	VMULPS       Y15, Y11, Y11
+	VADDPS       Y8, Y0, Y0
+	VADDPS       Y9, Y1, Y1
+	VADDPS       Y10, Y2, Y2
+	VADDPS       Y11, Y3, Y3
+	VPMOVSXBD    32(SI), Y8
+	VPMOVSXBD    40(SI), Y9
+	VPMOVSXBD    48(SI), Y10
+	VPMOVSXBD    56(SI), Y11
+	VCVTDQ2PS    Y8, Y8
+	VCVTDQ2PS    Y9, Y9
+	VCVTDQ2PS    Y10, Y10
+	VCVTDQ2PS    Y11, Y11
+	VMULPS       Y15, Y8, Y8
+	VMULPS       Y15, Y9, Y9
+	VMULPS       Y15, Y10, Y10
+	VMULPS       Y15, Y11, Y11
+	VADDPS       Y8, Y4, Y4
+	VADDPS       Y9, Y5, Y5
+	VADDPS       Y10, Y6, Y6
+	VADDPS       Y11, Y7, Y7
+	ADDQ         $4, R9
+	ADDQ         $4, R10
+	DECQ         CX
+	JNZ          addrow
+
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y2, 64(DI)
+	VMOVUPS Y3, 96(DI)
+	VMOVUPS Y4, 128(DI)
+	VMOVUPS Y5, 160(DI)
+	VMOVUPS Y6, 192(DI)
+	VMOVUPS Y7, 224(DI)
+	VZEROUPPER
+	RET
+
+// func addRowsInt8AVX512(dst *float32, rows *int8, width int, at *int32, scales *float32, n int)
+// The 128 sums stay in Z0 to Z7.
+TEXT ·addRowsInt8AVX512(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), DI
+	MOVQ    rows+8(FP), R8
+	MOVQ    width+16(FP), DX
+	MOVQ    at+24(FP), R9
+	MOVQ    scales+32(FP), R10
+	MOVQ    n+40(FP), CX
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	VMOVUPS 128(DI), Z2
+	VMOVUPS 192(DI), Z3
+	VMOVUPS 256(DI), Z4
+	VMOVUPS 320(DI), Z5
+	VMOVUPS 384(DI), Z6
+	VMOVUPS 448(DI), Z7
+
+addrow512:
+	MOVLQSX      (R9), SI
+	IMULQ        DX, SI
+	ADDQ         R8, SI
+	VBROADCASTSS (R10), Z16
+	VPMOVSXBD    (SI), Z8
+	VPMOVSXBD    16(SI), Z9
+	VPMOVSXBD    32(SI), Z10
+	VPMOVSXBD    48(SI), Z11
+	VPMOVSXBD    64(SI), Z12
+	VPMOVSXBD    80(SI), Z13
+	VPMOVSXBD    96(SI), Z14
+	VPMOVSXBD    112(SI), Z15
+	VCVTDQ2PS    Z8, Z8
+	VCVTDQ2PS    Z9, Z9
+	VCVTDQ2PS    Z10, Z10
+	VCVTDQ2PS    Z11, Z11
+	VCVTDQ2PS    Z12, Z12
+	VCVTDQ2PS    Z13, Z13
+	VCVTDQ2PS    Z14, Z14
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z16, Z8, Z8
+	VMULPS       Z16, Z9, Z9
+	VMULPS       Z16, Z10, Z10
+	VMULPS       Z16, Z11, Z11
+	VMULPS       Z16, Z12, Z12
+	VMULPS       Z16, Z13, Z13
+	VMULPS       Z16, Z14, Z14
+	VMULPS       Z16, Z15, Z15
+	VADDPS       Z8, Z0, Z0
+	VADDPS       Z9, Z1, Z1
+	VADDPS       Z10, Z2, Z2
+	VADDPS       Z11, Z3, Z3
+	VADDPS       Z12, Z4, Z4
+	VADDPS       Z13, Z5, Z5
+	VADDPS       Z14, Z6, Z6
+	VADDPS       Z15, Z7, Z7
+	ADDQ         $4, R9
+	ADDQ         $4, R10
+	DECQ         CX
+	JNZ          addrow512
+
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	VMOVUPS Z2, 128(DI)
+	VMOVUPS Z3, 192(DI)
+	VMOVUPS Z4, 256(DI)
+	VMOVUPS Z5, 320(DI)
+	VMOVUPS Z6, 384(DI)
+	VMOVUPS Z7, 448(DI)
+	VZEROUPPER
+	RET
