@@ -24,7 +24,7 @@ type memo struct {
 }
 
 const (
-	memoSets      = 1 << 15
+	memoSets      = 1 << 16
 	memoWordBytes = 34
 	memoWordIDs   = 7
 )
@@ -56,37 +56,62 @@ func newMemo(s *Splitter) *memo {
 	return &memo{border: b, seed: maphash.MakeSeed()}
 }
 
+// asking is a part of a text that is looked up.
+type asking struct {
+	start, end int
+	hash       uint64
+	front      *memoWord // of its set; nil: there is none
+}
+
+// memoTogether is how many parts are looked up together, so that the processor waits for
+// the memory of many at a time.
+const memoTogether = 64
+
 func (m *memo) appendIDs(dst []int32, text string, t *Tokenizer, w *workspace) []int32 {
 	marking := w.marking
 	w.marking = false // a part between borders is one word, whatever is in it
 	for start := 0; start < len(text); {
-		end, next := m.border.find(text, start)
-		if start < end {
-			dst = m.appendWord(dst, text[start:end], t, w)
+		w.asked = w.asked[:0]
+		for start < len(text) && len(w.asked) < memoTogether {
+			end, next := m.border.find(text, start)
+			if start < end {
+				w.asked = append(w.asked, asking{start: start, end: end, hash: maphash.String(m.seed, text[start:end])})
+			}
+			start = next
+		}
+		for i := range w.asked {
+			w.asked[i].front = m.sets[w.asked[i].hash%memoSets][0].Load()
+		}
+		for i := range w.asked {
+			if front := w.asked[i].front; front != nil {
+				w.touched += front.length
+			}
+		}
+		for i := range w.asked {
+			a := &w.asked[i]
+			dst = m.appendWord(dst, text[a.start:a.end], a, t, w)
 			if marking {
 				w.marking = true
 				w.mark(len(dst))
 				w.marking = false
 			}
 			if w.placing {
-				w.parts = append(w.parts, Part{int32(start), int32(end), int32(len(dst))})
+				w.parts = append(w.parts, Part{int32(a.start), int32(a.end), int32(len(dst))})
 			}
 		}
-		start = next
 	}
 	w.marking = marking
 	return dst
 }
 
-func (m *memo) appendWord(dst []int32, word string, t *Tokenizer, w *workspace) []int32 {
+func (m *memo) appendWord(dst []int32, word string, a *asking, t *Tokenizer, w *workspace) []int32 {
 	if len(word) > memoWordBytes {
 		t.words.split(word, true, &w.words)
 		return t.appendWords(dst, w)
 	}
-	hash := maphash.String(m.seed, word)
-	at, tag := hash%memoSets, uint32(hash>>32)
+	at, tag := a.hash%memoSets, uint32(a.hash>>32)
 	set := &m.sets[at]
-	front := set[0].Load()
+	front := a.front
 	if front != nil && front.is(word) {
 		return append(dst, front.ids[:front.count]...)
 	}

@@ -49,6 +49,8 @@ type workspace struct {
 	last    int    // where the last word ended
 	parts   []Part // of AppendParts
 	placing bool
+	asked   []asking // of a memo
+	touched uint8    // read and not used
 }
 
 func newTokenizer(words *Splitter, m model) *Tokenizer {
