@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -23,6 +24,7 @@ const (
 // subtag, or "" where the text says too little.
 func language(text string) string {
 	s := sampleOf(text)
+	defer s.done()
 	if s.letters < leastLetters || s.script == "" || s.in*2 < s.letters {
 		if s.kana > 0 && s.in*2 >= s.letters {
 			return "ja"
@@ -32,40 +34,55 @@ func language(text string) string {
 	return s.language()
 }
 
-// sample is the beginning of a text and what it is written in.
+// sample is the beginning of a text and what it is written in. Whoever has no more need of
+// it calls done.
 type sample struct {
 	text    string
+	tally   *tally
 	letters int
 	script  string // the commonest: a name of unicode.Scripts; "" without letters
 	in      int    // letters of it
 	kana    int
-	counts  map[string]int // letters by script
+	counts  [maxScripts]int // letters by script
 }
+
+// maxScripts is at least the number of scripts.
+const maxScripts = 32
 
 func sampleOf(text string) sample {
 	s := sample{text: strings.ToValidUTF8(text[:min(len(text), sampleBytes)], "")}
-	t := tallyOf(s.text) // a text has few different letters
-	for r, n := range t.low {
-		if n > 0 {
-			s.add(rune(r), int(n))
-		}
+	s.tally = tallyOf(s.text) // a text has few different letters
+	for _, r := range s.tally.seen {
+		s.add(r, int(s.tally.low[r]))
 	}
-	for _, r := range s.text {
-		if r >= tallied {
+	for at := 0; at < len(s.text); {
+		r, size := runeAt(s.text, at)
+		if at += size; r >= tallied {
 			s.add(r, 1)
 		}
 	}
-	t.done()
-	s.kana = s.counts["Hiragana"] + s.counts["Katakana"]
-	if s.kana > 0 {
-		s.counts["Han"] += s.kana
-	}
-	for _, script := range scripts {
-		if n := s.counts[script.name]; n > s.in {
+	s.kana = s.count("Hiragana") + s.count("Katakana")
+	for i, script := range scripts {
+		if script.name == "Han" && s.kana > 0 {
+			s.counts[i] += s.kana
+		}
+		if n := s.counts[i]; n > s.in {
 			s.script, s.in = script.name, n
 		}
 	}
 	return s
+}
+
+func (s *sample) done() { s.tally.done() }
+
+// count is how many letters of a script there are.
+func (s *sample) count(script string) int {
+	for i := range scripts {
+		if scripts[i].name == script {
+			return s.counts[i]
+		}
+	}
+	return 0
 }
 
 // add counts a character n times.
@@ -74,16 +91,26 @@ func (s *sample) add(r rune, n int) {
 		return
 	}
 	s.letters += n
-	for _, script := range scripts {
-		if unicode.Is(script.table, r) {
-			if s.counts == nil {
-				s.counts = map[string]int{}
-			}
-			s.counts[script.name] += n
-			return
-		}
+	if i := scriptIndex(r); i >= 0 {
+		s.counts[i] += n
 	}
 }
+
+// scriptIndex is the place of a character's script in scripts, or -1.
+func scriptIndex(r rune) int {
+	if r < tallied {
+		return int(lowScripts[r])
+	}
+	return slices.IndexFunc(scripts, func(s script) bool { return unicode.Is(s.table, r) })
+}
+
+// lowScripts are the scripts of the characters below tallied.
+var lowScripts = func() (low [tallied]int8) {
+	for r := range rune(tallied) {
+		low[r] = int8(slices.IndexFunc(scripts, func(s script) bool { return unicode.Is(s.table, r) }))
+	}
+	return low
+}()
 
 // language is the language of a sample whose script is known.
 func (s *sample) language() string {
@@ -91,7 +118,7 @@ func (s *sample) language() string {
 	case "Latin":
 		return byLatin(s.text)
 	case "Arabic":
-		return byArabic(s.text)
+		return byArabic(s.text, s.tally)
 	case "Cyrillic":
 		return byCyrillic(s.text)
 	case "Devanagari":
@@ -115,13 +142,15 @@ func (s *sample) language() string {
 	return ""
 }
 
-// scripts are the scripts that are distinguished, with the language of those that
-// have one.
-var scripts = []struct {
+type script struct {
 	name     string
 	table    *unicode.RangeTable
 	language string
-}{
+}
+
+// scripts are the scripts that are distinguished, with the language of those that
+// have one.
+var scripts = []script{
 	{"Latin", unicode.Latin, ""},
 	{"Arabic", unicode.Arabic, ""},
 	{"Cyrillic", unicode.Cyrillic, ""},
@@ -192,11 +221,12 @@ func checkedLanguage(in *format.Input, declared, text string) string {
 	}
 	want := scriptOf(tag)
 	s := sampleOf(text)
+	defer s.done()
 	if tag == "zh" && s.letters >= leastOverruled && s.kana*5 > s.letters {
 		in.Warn("the declared language zh is not written in the script of the text and was ignored")
 		return "ja"
 	}
-	if want == "" || s.letters < leastOverruled || s.script == "" || s.counts[want]*10 > s.letters || s.in*10 < s.letters*7 {
+	if want == "" || s.letters < leastOverruled || s.script == "" || s.count(want)*10 > s.letters || s.in*10 < s.letters*7 {
 		return tag
 	}
 	in.Warn("the declared language %s is not written in the script of the text and was ignored", tag)

@@ -38,9 +38,8 @@ var (
 
 // byArabic distinguishes the languages of the Arabic script. Arabic typed on a Persian
 // keyboard, with ی and ک, is Arabic still: the article and the small words say so.
-func byArabic(text string) string {
-	t := tallyOf(text)
-	defer t.done()
+// t is the tally of the text.
+func byArabic(text string, t *tally) string {
 	if tag := arabicSets.best(t, 40); tag != "" {
 		if tag == "ug" || tag == "ckb" { // they share ە and ۆ
 			if t.count("ێڕڵ") > t.count("ۇۈۋڭ") {
@@ -55,7 +54,7 @@ func byArabic(text string) string {
 	}
 	arabic, persian, articles := 0, 0, 0
 	persianLetters := t.count("یک")
-	for word := range strings.FieldsFuncSeq(text, notWord) {
+	eachWord(text, inWord, func(word string) {
 		if persianWords.has(word) {
 			persian++
 		}
@@ -68,7 +67,7 @@ func byArabic(text string) string {
 		if hasArticle(word) {
 			articles++
 		}
-	}
+	})
 	foreign, own := t.count("پچژگ"), t.count("ةىأإؤئ")
 	persian += foreign / 2
 	arabic += articles + own/2
@@ -85,10 +84,19 @@ func byArabic(text string) string {
 
 // hasArticle reports a word that begins with the Arabic article, also behind a particle.
 func hasArticle(word string) bool {
-	for _, prefix := range [...]string{"ال", "وال", "بال", "كال", "فال", "لل"} {
-		if strings.HasPrefix(word, prefix) && len(word) > len(prefix)+4 {
-			return true
-		}
+	if len(word) <= len("ال")+4 {
+		return false
+	}
+	switch word[:len("ال")] {
+	case "ال", "لل":
+		return true
+	}
+	if len(word) <= len("وال")+4 || word[len("و"):len("وال")] != "ال" {
+		return false
+	}
+	switch word[:len("و")] {
+	case "و", "ب", "ك", "ف":
+		return true
 	}
 	return false
 }

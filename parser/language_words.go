@@ -2,11 +2,14 @@ package parser
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 )
 
-func notWord(r rune) bool {
-	return !is(r, letterKind|markKind) && r != '\'' && r != '’' && r != '\u200c'
+func notWord(r rune) bool { return !inWord(r) }
+
+func inWord(r rune) bool {
+	return is(r, letterKind|markKind) || r == '\'' || r == '’' || r == '\u200c'
 }
 
 // tongue is what identifies a language: words that occur in almost every passage,
@@ -52,46 +55,57 @@ var latin = []tongue{
 // It answers only where several different words agree and no other language comes
 // near. Arabic in Latin letters is a language of its own here, whose answer is "".
 func byLatin(text string) string {
-	counts := make([]int, len(latinWords.numbers))
+	counts := latinCounts.Get().(*wordCounts)
+	defer counts.done()
 	words, digits := 0, 0
 	lower := strings.ToLower(text)
-	for word := range strings.FieldsFuncSeq(lower, func(r rune) bool { return !is(r, letterKind|markKind|digitKind) }) {
+	eachWord(lower, func(r rune) bool { return is(r, letterKind|markKind|digitKind) }, func(word string) {
 		if !strings.ContainsFunc(word, func(r rune) bool { return is(r, letterKind) }) {
-			continue
+			return
 		}
 		latinWords.count(counts, word)
 		words++
-		if strings.ContainsAny(word, "2357") {
-			digits++
+		for i := range len(word) {
+			if c := word[i]; c == '2' || c == '3' || c == '5' || c == '7' {
+				digits++
+				break
+			}
 		}
-	}
+	})
 	if digits*8 > words && words > 3 { // mar7aba, 3ala
 		return ""
 	}
-	special := map[rune]int{}
+	var special map[rune]int
 	specials := 0
-	for _, r := range lower {
-		if r >= 0x80 && unicode.Is(unicode.Latin, r) {
+	for at := 0; at < len(lower); {
+		r, size := runeAt(lower, at)
+		at += size
+		if r >= 0x80 && (r < tallied && lowScripts[r] == latinScript || r >= tallied && unicode.Is(unicode.Latin, r)) {
+			if special == nil {
+				special = map[rune]int{}
+			}
 			special[r]++
 			specials++
 		}
 	}
+	var hits, kinds [maxTongues]int
+	for _, number := range counts.seen {
+		for _, list := range latinWords.in[number] {
+			hits[list] += counts.of[number]
+			kinds[list]++
+		}
+	}
 	best, second, tag, different := 0.0, 0.0, "", 0
 	for i, t := range latin {
-		hits, kinds := 0, 0
-		for _, word := range latinWords.lists[i] {
-			if n := counts[word]; n > 0 {
-				hits += n
-				kinds++
+		own := 0
+		if specials > 0 {
+			for _, r := range t.letters {
+				own += special[r]
 			}
 		}
-		own := 0
-		for _, r := range t.letters {
-			own += special[r]
-		}
-		score := float64(hits) + float64(kinds)/2 + 0.5*float64(own) - float64(specials-own)
+		score := float64(hits[i]) + float64(kinds[i])/2 + 0.5*float64(own) - float64(specials-own)
 		if score > best {
-			best, second, tag, different = score, best, t.tag, kinds
+			best, second, tag, different = score, best, t.tag, kinds[i]
 		} else if score > second {
 			second = score
 		}
@@ -99,11 +113,14 @@ func byLatin(text string) string {
 	switch {
 	case tag == "romanised", different < 2, words > 6 && different < 3, best < float64(words)/12, best < 1.1*second:
 		return ""
-	case tag == "hr" && ekavian(counts):
+	case tag == "hr" && hits[len(latin)] > hits[len(latin)+1]: // more words are spelt as in Serbia
 		return "sr"
 	}
 	return tag
 }
+
+// latinScript is the place of Latin in scripts.
+const latinScript = 0
 
 // Words as they are spelt in Serbia, and as in Croatia and Bosnia, where they have je or ije.
 const (
@@ -111,41 +128,33 @@ const (
 	ijekavianWords = "prije poslije gdje ovdje uvijek vrijeme vremena rijeka rijeke svijet svijeta mjesto mjesta dio dijela dvije dijete djeca čovjek mlijeko lijepo vidjeti tjedan"
 )
 
-// ekavian reports whether more words are spelt as in Serbia.
-func ekavian(counts []int) bool {
-	n := 0
-	for _, word := range latinWords.lists[len(latin)] {
-		n += counts[word]
-	}
-	for _, word := range latinWords.lists[len(latin)+1] {
-		n -= counts[word]
-	}
-	return n > 0
-}
-
 // wordLists numbers the words of several lists, so that the words of a text are looked up
 // once for all of them.
 type wordLists struct {
 	numbers map[string]int
 	longest int     // bytes of a word
-	lists   [][]int // the numbers of each list, in its order
+	in      [][]int // of each number, the lists that have the word, each as often as it has it
 }
+
+// maxTongues is at least the number of lists.
+const maxTongues = 64
 
 // latinWords has the words of latin, then ekavianWords and ijekavianWords.
 var latinWords = func() (w wordLists) {
 	w.numbers = map[string]int{}
+	lists := 0
 	add := func(words string) {
-		var list []int
 		for word := range strings.FieldsSeq(words) {
 			number, listed := w.numbers[word]
 			if !listed {
 				number = len(w.numbers)
 				w.numbers[word] = number
+				w.in = append(w.in, nil)
 				w.longest = max(w.longest, len(word))
 			}
-			list = append(list, number)
+			w.in[number] = append(w.in[number], lists)
 		}
-		w.lists = append(w.lists, list)
+		lists++
 	}
 	for _, t := range latin {
 		add(t.words)
@@ -155,13 +164,34 @@ var latinWords = func() (w wordLists) {
 	return w
 }()
 
+// wordCounts counts the words of lists in a text.
+type wordCounts struct {
+	of   []int // of each word
+	seen []int // the words that occur
+}
+
+// latinCounts keeps the memory of counts.
+var latinCounts = sync.Pool{New: func() any { return &wordCounts{of: make([]int, len(latinWords.numbers))} }}
+
+// done gives the memory back.
+func (c *wordCounts) done() {
+	for _, number := range c.seen {
+		c.of[number] = 0
+	}
+	c.seen = c.seen[:0]
+	latinCounts.Put(c)
+}
+
 // count counts a word if a list has it.
-func (w *wordLists) count(counts []int, word string) {
+func (w *wordLists) count(counts *wordCounts, word string) {
 	if len(word) > w.longest {
 		return
 	}
 	if number, listed := w.numbers[word]; listed {
-		counts[number]++
+		if counts.of[number] == 0 {
+			counts.seen = append(counts.seen, number)
+		}
+		counts.of[number]++
 	}
 }
 

@@ -4,12 +4,14 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 )
 
 // tally counts the characters of a text, so that it is read once however many sets of
 // letters are looked for.
 type tally struct {
 	low     [tallied]int32 // of the characters below tallied: all Latin, Cyrillic and Arabic ones that the sets have
+	seen    []rune         // of these, the ones that occur
 	letters int            // and digits
 }
 
@@ -22,23 +24,48 @@ var tallies = sync.Pool{New: func() any { return new(tally) }}
 // tallyOf counts the characters of a text. Whoever has no more need of the tally calls done.
 func tallyOf(text string) *tally {
 	t := tallies.Get().(*tally)
-	*t = tally{}
-	for _, r := range text {
-		if r < tallied {
-			t.low[r]++
-		} else if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			t.letters++
+	for at := 0; at < len(text); {
+		r, size := runeAt(text, at)
+		at += size
+		if r >= tallied {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				t.letters++
+			}
+			continue
 		}
+		if t.low[r] == 0 {
+			t.seen = append(t.seen, r)
+		}
+		t.low[r]++
 	}
-	for r, n := range t.low {
-		if n > 0 && lowKinds[r]&(letterKind|digitKind) != 0 {
-			t.letters += int(n)
+	for _, r := range t.seen {
+		if lowKinds[r]&(letterKind|digitKind) != 0 {
+			t.letters += int(t.low[r])
 		}
 	}
 	return t
 }
 
-func (t *tally) done() { tallies.Put(t) }
+// runeAt is utf8.DecodeRuneInString of text[at:], and faster for characters of two bytes.
+func runeAt(text string, at int) (r rune, size int) {
+	c := text[at]
+	if c < utf8.RuneSelf {
+		return rune(c), 1
+	}
+	if c >= 0xc2 && c < 0xe0 && at+1 < len(text) && text[at+1]&0xc0 == 0x80 {
+		return rune(c&0x1f)<<6 | rune(text[at+1]&0x3f), 2
+	}
+	return utf8.DecodeRuneInString(text[at:])
+}
+
+// done gives the memory back.
+func (t *tally) done() {
+	for _, r := range t.seen {
+		t.low[r] = 0
+	}
+	t.seen, t.letters = t.seen[:0], 0
+	tallies.Put(t)
+}
 
 // count is how often the letters of a set occur. They must be below tallied.
 func (t *tally) count(letters string) (n int) {
@@ -96,3 +123,22 @@ func set(words string) commonWords {
 }
 
 func (c *commonWords) has(word string) bool { return len(word) <= c.longest && c.words[word] }
+
+// eachWord calls do with each longest piece of the text of characters that are in a set.
+func eachWord(text string, in func(r rune) bool, do func(word string)) {
+	start := -1
+	for at := 0; at < len(text); {
+		r, size := runeAt(text, at)
+		switch inside := in(r); {
+		case inside && start < 0:
+			start = at
+		case !inside && start >= 0:
+			do(text[start:at])
+			start = -1
+		}
+		at += size
+	}
+	if start >= 0 {
+		do(text[start:])
+	}
+}

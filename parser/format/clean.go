@@ -44,6 +44,9 @@ func isClean(text string) bool {
 	for at := 0; at < len(text); {
 		r, size := rune(text[at]), 1
 		switch {
+		case r > ' ' && r < 0x7f:
+		case r >= 0xc3 && r < 0xe0 && at+1 < len(text) && text[at+1]&0xc0 == 0x80: // U+00C0 to U+07FF
+			size = 2 // nothing there is left out or white space
 		case r == '\n':
 			if last == '\n' && before == '\n' || last != '\n' && unicode.IsSpace(last) {
 				return false

@@ -2,6 +2,7 @@ package format
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -9,7 +10,35 @@ import (
 )
 
 // pages are the code pages that UTF-8 is wrongly read in, the commonest first.
-var pages = []*charmap.Charmap{charmap.Windows1252, charmap.Windows1256, charmap.Windows1251}
+var pages = sync.OnceValue(func() []*page {
+	return []*page{newPage(charmap.Windows1252), newPage(charmap.Windows1256), newPage(charmap.Windows1251)}
+})
+
+// page is a code page with its bytes in a table.
+type page struct {
+	*charmap.Charmap
+	bytes [0x2200]uint16 // of each character: 0x100 + its byte; 0: it has none
+}
+
+func newPage(of *charmap.Charmap) *page {
+	p := &page{Charmap: of}
+	for r := range rune(len(p.bytes)) {
+		if c, ok := of.EncodeRune(r); ok {
+			p.bytes[r] = 0x100 | uint16(c)
+		} else if r >= 0x80 && r < 0xa0 { // a number that the page does not define is the control character of that number
+			p.bytes[r] = 0x100 | uint16(r)
+		}
+	}
+	return p
+}
+
+// byteOf is the byte of a character in the code page.
+func (p *page) byteOf(r rune) (byte, bool) {
+	if int(r) < len(p.bytes) {
+		return byte(p.bytes[r]), p.bytes[r] != 0
+	}
+	return p.EncodeRune(r)
+}
 
 // Repaired undoes a decoding too much: UTF-8 that was read as a code page, so that
 // "ال" became "Ø§Ù„". It is certain where every character beyond ASCII is part of
@@ -20,10 +49,10 @@ func (in *Input) Repaired(text string) string {
 		return text
 	}
 	most, share := 0, 0.0
-	for _, page := range pages {
+	for _, page := range pages() {
 		fixed, sequences, left := undo(text, page)
 		if sequences >= 2 && left == 0 {
-			in.Warn("text that had been decoded twice (UTF-8 read as %v) was repaired", page)
+			in.Warn("text that had been decoded twice (UTF-8 read as %v) was repaired", page.Charmap)
 			return fixed
 		}
 		if s := float64(sequences) / float64(sequences+left+1); sequences > most {
@@ -38,7 +67,7 @@ func (in *Input) Repaired(text string) string {
 
 // undo replaces the sequences of a page's characters that are UTF-8 when they are
 // turned into bytes again. left counts characters beyond ASCII that are not.
-func undo(text string, page *charmap.Charmap) (fixed string, sequences, left int) {
+func undo(text string, page *page) (fixed string, sequences, left int) {
 	var b strings.Builder
 	copied := 0 // of text, with its sequences, in b
 	for at := 0; at < len(text); {
@@ -46,11 +75,21 @@ func undo(text string, page *charmap.Charmap) (fixed string, sequences, left int
 			at++
 			continue
 		}
+		if r, size := utf8.DecodeRuneInString(text[at:]); !page.begins(r) {
+			at += size
+			if r != '\uFEFF' {
+				left++
+			}
+			if left > 64 && sequences*2 < left {
+				return text, sequences, left // no such text
+			}
+			continue
+		}
 		var raw [utf8.UTFMax]byte
 		n, end := 0, at
 		for n < len(raw) && end < len(text) {
 			r, size := utf8.DecodeRuneInString(text[end:])
-			c, ok := byteOf(page, r)
+			c, ok := page.byteOf(r)
 			if !ok || r < utf8.RuneSelf {
 				break
 			}
@@ -85,13 +124,10 @@ func undo(text string, page *charmap.Charmap) (fixed string, sequences, left int
 	return b.String(), sequences, left
 }
 
-// byteOf is the byte of a character in a code page. A number that the page does not
-// define is the control character of that number.
-func byteOf(page *charmap.Charmap, r rune) (byte, bool) {
-	if c, ok := page.EncodeRune(r); ok {
-		return c, true
-	}
-	return byte(r), r >= 0x80 && r < 0xa0
+// begins reports whether the byte of a character can begin a sequence of UTF-8.
+func (p *page) begins(r rune) bool {
+	c, ok := p.byteOf(r)
+	return ok && c >= 0xc2 && c <= 0xf4
 }
 
 // plausible reports whether a character is one that texts are made of.

@@ -35,7 +35,7 @@ func Read(in *format.Input) (corpus.Document, error) {
 		return corpus.Document{}, err
 	}
 	text = strings.TrimPrefix(text, "\uFEFF")
-	if at := strings.IndexFunc(text, func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' }); at >= 0 {
+	if at := controlAt(text); at >= 0 {
 		return corpus.Document{}, corpus.Invalid("record", fmt.Sprintf("contains the control character %s at byte %d; JSON writes it as \\u%04x", controlName(rune(text[at])), at, text[at]))
 	}
 	r := &record{in: in, source: text, decoder: json.NewDecoder(strings.NewReader(text))}
@@ -47,6 +47,16 @@ func Read(in *format.Input) (corpus.Document, error) {
 		return r.d, corpus.Invalid("record", "has more text after the object; a record is one object, without a comma or another object after it")
 	}
 	return r.d, nil
+}
+
+// controlAt is where the first control character of JSON is that may not be in it, or -1.
+func controlAt(text string) int {
+	for at := range len(text) {
+		if c := text[at]; c < ' ' && c != '\n' && c != '\r' && c != '\t' {
+			return at
+		}
+	}
+	return -1
 }
 
 // record is one record while it is read.
@@ -395,6 +405,9 @@ func (r *record) value(field string) (v corpus.Value, set bool, err error) {
 // controlIn names the first control character of a value, which no text is meant
 // to have; "" where there is none. Lines and tabs are allowed where text is.
 func controlIn(s string, lines bool) string {
+	if !mayHaveControls(s) {
+		return ""
+	}
 	for at, r := range s {
 		if !unicode.IsControl(r) || lines && (r == '\n' || r == '\r' || r == '\t' || r == '\f' || r == '\v' || r == '\u0085') {
 			continue
@@ -402,6 +415,17 @@ func controlIn(s string, lines bool) string {
 		return fmt.Sprintf("contains the control character %s at byte %d", controlName(r), at)
 	}
 	return ""
+}
+
+// mayHaveControls reports a byte that control characters have: those of one byte, and the
+// first of those of two.
+func mayHaveControls(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == 0x7f || c == 0xc2 {
+			return true
+		}
+	}
+	return false
 }
 
 func controlName(r rune) string {
