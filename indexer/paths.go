@@ -139,6 +139,10 @@ func (request Request) Check() error {
 	return Check(request.Paths, request.Exclude)
 }
 
+// ahead is how many documents, and receipts, wait to be taken, so that the goroutines
+// rarely wait for each other. They are few, because a document may be large.
+const ahead = 8
+
 // feed sends the documents of the walk to write, and the walk's own failures
 // directly to report. Calls of report do not overlap. When the walk ends, documents
 // that were sent are still written. When write fails, the walk ends at once. It
@@ -151,7 +155,7 @@ func feed(
 	walk, stop := context.WithCancelCause(walk)
 	defer stop(nil)
 	defer context.AfterFunc(ctx, func() { stop(context.Cause(ctx)) })()
-	w := &walking{request: request, raws: make(chan corpus.Raw), receipts: make(chan corpus.Receipt), found: map[string]int{}, sent: map[string]bool{}}
+	w := &walking{request: request, raws: make(chan corpus.Raw, ahead), receipts: make(chan corpus.Receipt, ahead), found: map[string]int{}, sent: map[string]bool{}}
 	group.Go(func() error { w.run(walk); return nil })
 	group.Go(func() error { return write(ctx, w.raws, func(r corpus.Receipt) { w.receipts <- r }) })
 	ended := make(chan error, 1)

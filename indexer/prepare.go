@@ -42,10 +42,24 @@ func (p *prepared) etag(outcome corpus.Outcome) string {
 // arrival, so that of two documents with the same id the later one remains.
 func (x *Indexer) prepareAll(ctx context.Context, raws <-chan corpus.Raw) <-chan *prepared {
 	type slot chan *prepared
-	slots := make(chan slot, x.options.Workers)
-	out := make(chan *prepared)
+	type job struct {
+		index int
+		raw   corpus.Raw
+		done  slot
+	}
+	slots := make(chan slot, 4*x.options.Workers) // so that a long document does not stop the workers at once
+	jobs := make(chan job)
+	out := make(chan *prepared, ahead)
+	for range x.options.Workers { // the same goroutines for all documents, because their stacks grow
+		go func() {
+			for j := range jobs {
+				j.done <- x.prepare(ctx, j.index, j.raw)
+			}
+		}()
+	}
 	go func() {
 		defer close(slots)
+		defer close(jobs)
 		for i := 0; ; i++ {
 			var raw corpus.Raw
 			var ok bool
@@ -58,11 +72,11 @@ func (x *Indexer) prepareAll(ctx context.Context, raws <-chan corpus.Raw) <-chan
 			}
 			s := make(slot, 1)
 			select {
-			case slots <- s: // its capacity limits the number of workers
+			case slots <- s:
+				jobs <- job{i, raw, s}
 			case <-ctx.Done():
 				return
 			}
-			go func() { s <- x.prepare(ctx, i, raw) }()
 		}
 	}()
 	go func() {
