@@ -2,9 +2,11 @@ package local
 
 import (
 	"maps"
+	"math"
 	"slices"
 
 	"dalil/corpus"
+	"dalil/radix"
 )
 
 // record is one document that is being added to the index.
@@ -60,7 +62,7 @@ func build(width int, records []*record) *segment {
 		z.revisionText += len(r.revision)
 	}
 	// Sorted by dimension and then in the order of insertion, which is by row.
-	order := make([]uint64, 0, z.postings)
+	order := make([]uint64, 0, 2*z.postings)
 	rows, weights := make([]uint16, 0, z.postings), make([]float32, 0, z.postings)
 	row := 0
 	for _, r := range records {
@@ -73,15 +75,16 @@ func build(width int, records []*record) *segment {
 			row++
 		}
 	}
-	slices.Sort(order)
+	order = radix.Sort(order, order[z.postings:2*z.postings])
 	for i, o := range order {
 		if i == 0 || o>>32 != order[i-1]>>32 {
 			z.dimensions++
 		}
 	}
 	distinct := newDictionary()
-	for _, w := range weights {
-		distinct.add(w)
+	codes := make([]uint16, len(weights))
+	for i, w := range weights {
+		codes[i] = distinct.add(w)
 	}
 	z.coded, z.weights = distinct.fits(), len(distinct.weights)
 	terms := collectTerms(records)
@@ -97,7 +100,7 @@ func build(width int, records []*record) *segment {
 		}
 		s.rows[i] = rows[uint32(o)]
 		if z.coded {
-			s.codes[i] = distinct.code(weights[uint32(o)])
+			s.codes[i] = codes[uint32(o)]
 		} else {
 			s.weights[i] = weights[uint32(o)]
 		}
@@ -146,24 +149,42 @@ type dictionary struct {
 	codes   map[float32]uint16
 	weights []float32
 	full    bool
+	// recent has weights that were looked up before, at a place that depends on their
+	// bits: it saves most look-ups in the map.
+	recent [1 << 10]codedWeight
+}
+
+type codedWeight struct {
+	weight float32 // 0: none
+	code   uint16
 }
 
 func newDictionary() *dictionary { return &dictionary{codes: map[float32]uint16{}} }
 
-func (d *dictionary) add(w float32) {
-	if _, known := d.codes[w]; known || d.full {
-		return
+// add returns the code of a weight, which has no meaning if the dictionary is full.
+func (d *dictionary) add(w float32) uint16 {
+	recent := &d.recent[math.Float32bits(w)*0x9e3779b1>>22]
+	if recent.weight == w && w != 0 {
+		return recent.code
 	}
-	if len(d.weights) == 1<<16 {
+	code, known := d.codes[w]
+	switch {
+	case known:
+	case d.full:
+		return 0
+	case len(d.weights) == 1<<16:
 		d.full = true
-		return
+		return 0
+	default:
+		code = uint16(len(d.weights))
+		d.codes[w] = code
+		d.weights = append(d.weights, w)
 	}
-	d.codes[w] = uint16(len(d.weights))
-	d.weights = append(d.weights, w)
+	*recent = codedWeight{w, code}
+	return code
 }
 
-func (d *dictionary) fits() bool            { return !d.full }
-func (d *dictionary) code(w float32) uint16 { return d.codes[w] }
+func (d *dictionary) fits() bool { return !d.full }
 
 // termSets returns the terms of records, each with its documents.
 type termSets struct {

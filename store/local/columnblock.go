@@ -156,6 +156,16 @@ type columnBlock struct {
 	fields   []byte
 }
 
+// most is at least the size of the block.
+func (d *columnBlock) most() int {
+	h := blockHead{passages: len(d.ids)}
+	size := int(h.begin()) + len(d.fields) + 8
+	for i := range d.ids {
+		size += 2*len(d.ids[i]) + len(d.profiles[i]) + d.passages[i].most()
+	}
+	return size
+}
+
 // appendTo appends the block.
 func (d *columnBlock) appendTo(b []byte) []byte {
 	first, h := len(b), blockHead{passages: len(d.ids)}

@@ -19,6 +19,9 @@ func (p *preparedPassage) appendTo(b []byte) []byte {
 	return append(b, p.text...)
 }
 
+// most is at least the size of what appendTo encodes.
+func (p *preparedPassage) most() int { return 3*binary.MaxVarintLen64 + len(p.headings) + len(p.text) }
+
 // decodeText sets what appendTo encoded.
 func decodeText(b []byte, c *corpus.Chunk, withText bool) bool {
 	r := reader{b: b}

@@ -9,7 +9,11 @@ import (
 // add writes the blocks of documents. Where the disk refuses, they are worked out again
 // later.
 func (c *column) add(documents []columnBlock) bool {
-	var blocks []byte
+	size := 0
+	for i := range documents {
+		size += documents[i].most()
+	}
+	blocks := make([]byte, 0, min(size, columnMaxSize/4))
 	var entries []columnEntry
 	for i := range documents {
 		at := len(blocks)

@@ -97,6 +97,7 @@ type change struct {
 	gone     []int64   // keys
 	blocks   map[*column][]columnBlock
 	updated  int64
+	touched  touched
 }
 
 func (s *Store) transact(batch []*request) error {
@@ -109,7 +110,10 @@ func (s *Store) transact(batch []*request) error {
 		close(published)
 	}()
 	w := s.database.writer
-	err := w.transact(func() error {
+	err := w.transact(func() (err error) {
+		if c.touched, err = w.lookUpMany(batch); err != nil {
+			return err
+		}
 		for _, r := range batch {
 			if err := s.apply(w, r, &c); err != nil {
 				return err
@@ -124,7 +128,7 @@ func (s *Store) transact(batch []*request) error {
 		if _, err := w.sequence.Exec(s.sequence + 1); err != nil {
 			return err
 		}
-		_, err := w.updated.Exec(c.updated)
+		_, err = w.updated.Exec(c.updated)
 		return err
 	})
 	if built == nil {
@@ -169,12 +173,15 @@ func (s *Store) apply(w *writer, r *request, c *change) error {
 				continue
 			}
 		}
-		if _, err := w.forgetVersion.Exec([]byte(id)); err != nil {
-			return err
+		if c.touched.may(id) {
+			if _, err := w.forgetVersion.Exec([]byte(id)); err != nil {
+				return err
+			}
+			if err := s.drop(w, id, c); err != nil {
+				return err
+			}
 		}
-		if err := s.drop(w, id, c); err != nil {
-			return err
-		}
+		c.touched.add(id)
 		c.stamp()
 		key := s.nextKey
 		s.nextKey++ // a key of a failed transaction is not used again
@@ -207,6 +214,7 @@ func (s *Store) apply(w *writer, r *request, c *change) error {
 }
 
 func (s *Store) applyDeletion(w *writer, r *request, d corpus.Deletion, c *change) error {
+	c.touched.add(d.ID) // its version may be kept
 	now := s.options.Now()
 	h, err := w.lookUp(d.ID, now)
 	if err != nil || d.Expired && !h.expired {

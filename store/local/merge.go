@@ -84,28 +84,15 @@ func (m *merging) rename() (z sizes) {
 // unite makes one dictionary of the weights of all views, if they fit into one.
 func (m *merging) unite(z *sizes) *dictionary {
 	all := newDictionary()
-	for i := range m.views {
-		for _, w := range m.views[i].weights {
-			all.add(w)
+	m.recode = make([][]uint16, len(m.views))
+	for i := range m.views { // by code where the view has codes, and else by posting
+		weights := m.views[i].weights
+		m.recode[i] = make([]uint16, len(weights))
+		for j, w := range weights {
+			m.recode[i][j] = all.add(w)
 		}
 	}
 	z.coded, z.weights = all.fits(), len(all.weights)
-	m.recode = make([][]uint16, len(m.views))
-	if z.coded {
-		for i := range m.views {
-			if v := &m.views[i]; len(v.codes) > 0 {
-				m.recode[i] = make([]uint16, len(v.weights))
-				for code, w := range v.weights {
-					m.recode[i][code] = all.code(w)
-				}
-			} else {
-				m.recode[i] = make([]uint16, len(v.weights))
-				for posting, w := range v.weights {
-					m.recode[i][posting] = all.code(w)
-				}
-			}
-		}
-	}
 	return all
 }
 

@@ -17,7 +17,7 @@ type writer struct {
 	takeHeadings                        *sql.Stmt
 	document, passage, vector, heading  *sql.Stmt
 	removed, updated, settings, segment *sql.Stmt
-	sequence, held                      *sql.Stmt
+	sequence, held, touched             *sql.Stmt
 	version, keepVersion                *sql.Stmt // of deleted documents
 	forgetVersion, forgetOld            *sql.Stmt
 	forgetRange                         *sql.Stmt
@@ -43,6 +43,7 @@ func newWriter(ctx context.Context, c *sql.Conn) (*writer, error) {
 		{&w.updated, "INSERT INTO setting (key, value) VALUES ('updated', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"},
 		{&w.sequence, "INSERT INTO setting (key, value) VALUES ('sequence', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"},
 		{&w.settings, "INSERT INTO setting (key, value) VALUES ('settings', ?) ON CONFLICT DO NOTHING"},
+		{&w.touched, touchedQuery()},
 		{&w.held, "SELECT fingerprint, fields FROM document WHERE id = ?"},
 		{&w.version, "SELECT version FROM gone WHERE id = ?"},
 		{&w.keepVersion, "INSERT OR REPLACE INTO gone (id, version, deleted) VALUES (?,?,?)"},
