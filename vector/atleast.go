@@ -4,7 +4,7 @@ import "fmt"
 
 // AtLeast sets bit i of mask, counted from the lowest bit of mask[0], if
 // float32(2 × products[i] − bias) × scales[i] is at least least, and clears the others.
-// Half a bias is the middle of the levels of [DotNibbleRows], times the sum of the query.
+// Half a bias is the middle of the levels of [DotTwoBitRows], times the sum of the query.
 // The mask has 64 bits an element, for at least len(products) bits.
 func AtLeast(products []int32, scales []float32, bias int32, least float32, mask []uint64) {
 	if len(scales) != len(products) || 64*len(mask) < len(products) {

@@ -76,7 +76,7 @@ scan2block:
 
 // func dotInt8RowsVNNI(query, rows *int8, width, n int, bias int32, out *int32)
 //
-// Four rows at a time, read in the order of their addresses (see dotNibbleRowsVNNI). A
+// Four rows at a time, read in the order of their addresses (see dotTwoBitRowsVNNI). A
 // row's signed bytes become unsigned by flipping the top bit (+128); bias takes 128·Σquery
 // off each sum.
 TEXT ·dotInt8RowsVNNI(SB), NOSPLIT, $0-48

@@ -121,7 +121,6 @@ func allocate(width int, z sizes) *segment {
 
 func (s *segment) fillDocuments(records []*record) {
 	row, idAt, revisionAt := 0, 0, 0
-	rough := newRougher(s.width)
 	for i, r := range records {
 		s.keys[i], s.firsts[i] = r.key, uint32(row)
 		idAt += copy(s.idText[idAt:], r.document.ID)
@@ -135,8 +134,6 @@ func (s *segment) fillDocuments(records []*record) {
 			s.ids[row], s.owners[row] = r.points[j].id, uint32(i)
 			at := row * s.stride
 			s.scales[row] = quantise(s.high[at:at+s.stride], s.low[at:at+s.stride], r.points[j].dense)
-			at = row * rough.stride
-			s.nibbleScales[row] = rough.quantise(s.nibbles[at:at+rough.stride], r.points[j].dense)
 			row++
 		}
 	}

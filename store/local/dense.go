@@ -17,38 +17,40 @@ const scanBlock = 512
 // at about the same time.
 const densePiece = maxRows / 2
 
-// nearest is the search of a dense arm: for the rows with the highest cosine. It scans four
-// bits of each element, scores the best rows of all views with eight, and those that may
-// be among the best with all bits. An exact search, and one of few rows, begin with eight
+// nearest is the search of a dense arm: for the rows with the highest cosine. It scans two
+// bits of each element, scores the rows of all views that may be among the best with eight,
+// and those that may still be with all bits. An exact search, and one of few rows, begin with eight
 // bits.
 type nearest struct {
 	*armSearch
 	pool   *topPool
-	keep   int            // rows that are scored with eight bits
-	begin  func() float32 // the rough score that a row must reach
+	rank   int            // the rough score of the row of this rank is what others may have to be scored with eight bits
+	begin  func() float32 // what the scan takes for this score at the beginning
 	pieces []piece
 	left   atomic.Int32 // pieces that are not scanned yet
+
+	sharing sync.Mutex
+	shared  *top // the best rows by two bits, of the pieces that are scanned
 }
 
 // piece is a part of a view, with what was found in it.
 type piece struct {
 	view     int
 	from, to uint32
-	rough    *top // by four bits; nil: the piece was scanned with eight
+	may      *top // by two bits: the rows that may be among the best; nil: the piece was scanned with eight
 	near     *top // by eight bits
 }
 
 // tasks returns a task for each piece. The one that ends last sets what was found.
 func (n *nearest) tasks() (tasks []func()) {
-	rows := 0
 	for i := range n.state.views {
 		all := len(n.state.views[i].ids)
-		rows += all
 		for from := 0; from < all; from += densePiece {
 			n.pieces = append(n.pieces, piece{view: i, from: uint32(from), to: uint32(min(from+densePiece, all))})
 		}
 	}
-	n.keep = max(roughLeast, roughFactor*n.arm.Limit) + rows/roughShare
+	n.rank = max(roughLeast, n.arm.Limit)
+	n.shared = n.pool.get(n.rank, 0)
 	n.begin = sync.OnceValue(func() float32 { return max(n.roughMin(), n.seed()) })
 	n.left.Store(int32(len(n.pieces)))
 	for i := range n.pieces {
@@ -67,26 +69,44 @@ func (n *nearest) roughMin() float32 {
 	if n.arm.Min == nil {
 		return float32(math.Inf(-1))
 	}
-	return (*n.arm.Min - n.q.roughMargin()) / n.q.roughUnit()
+	return *n.arm.Min / n.q.roughUnit()
 }
 
 func (n *nearest) scan(c *piece) {
 	v, p := &n.state.views[c.view], n.filter[c.view].ready()
-	if n.arm.Exact || p.rows() < roughRowsFrom*n.keep {
+	if n.arm.Exact || p.rows() < roughRowsFrom {
 		c.near = n.byEight()
 		p.runs(c.from, c.to, func(from, to uint32) { n.q.scan(v, p, c.near, from, to) })
 		return
 	}
-	c.rough = n.pool.get(n.keep, 0)
-	n.scanRough(c, n.begin())
+	c.may = n.pool.get(0, 0)
+	n.scanRough(c, max(n.begin(), n.reached()))
 }
 
-// scanRough finds the best rows of a piece by four bits, of those that reach a score.
+// scanRough finds the rows of a piece that may have a score, and the score of the best.
 func (n *nearest) scanRough(c *piece, least float32) {
 	v, p := &n.state.views[c.view], n.filter[c.view]
-	c.rough.reset(n.keep, 0)
-	c.rough.least = least
-	p.runs(c.from, c.to, func(from, to uint32) { n.q.rough(v, p, c.rough, from, to) })
+	best, base := n.pool.get(n.rank, 0), n.q.roughBase(v.segment)
+	best.least = least
+	c.may.reset(0, 0)
+	p.runs(c.from, c.to, func(from, to uint32) { n.q.scanRough(v, p, base, best, c.may, from, to) })
+	n.sharing.Lock()
+	for _, item := range best.items {
+		if item.score >= n.shared.least {
+			n.shared.add(item)
+		}
+	}
+	n.shared.cut()
+	n.sharing.Unlock()
+	n.pool.put(best)
+}
+
+// reached returns the rough score of the row of the rank, of those that were found until
+// now; -∞ if they are too few.
+func (n *nearest) reached() float32 {
+	n.sharing.Lock()
+	defer n.sharing.Unlock()
+	return n.shared.least
 }
 
 // byEight returns an empty list of the best rows by eight bits.
@@ -105,18 +125,18 @@ func (n *nearest) byEight() *top {
 // finish scores the best rows of all pieces again and sets what was found in each view.
 func (n *nearest) finish() {
 	near := n.byEight()
-	rough := n.best()
+	least := n.reach()
 	for i := range n.pieces {
 		c := &n.pieces[i]
-		if c.rough != nil {
-			kept := c.rough.items[:0]
-			for _, item := range c.rough.items {
-				if item.score >= rough {
+		if c.may != nil {
+			kept := c.may.items[:0]
+			for _, item := range c.may.items {
+				if item.score >= least {
 					kept = append(kept, item)
 				}
 			}
 			n.q.again(&n.state.views[c.view], uint32(c.view), kept, near)
-			n.pool.put(c.rough)
+			n.pool.put(c.may)
 			continue
 		}
 		for _, item := range c.near.items {
@@ -141,38 +161,23 @@ func (n *nearest) finish() {
 	}
 }
 
-// best returns the rough score that the rows reach which are scored again. If too few
-// reach the score that the scan began with, it scans again.
-func (n *nearest) best() float32 {
-	total, some := 0, false
-	for i := range n.pieces {
-		if c := &n.pieces[i]; c.rough != nil {
-			total, some = total+len(c.rough.items), true
-		}
-	}
-	if !some {
+// reach returns the rough score that the rows may have which are scored again. If the scan
+// began with a higher one, it scans again.
+func (n *nearest) reach() float32 {
+	defer n.pool.put(n.shared)
+	if !slices.ContainsFunc(n.pieces, func(c piece) bool { return c.may != nil }) {
 		return 0
 	}
-	if least := n.roughMin(); total < n.keep && n.begin() > least {
-		total = 0
+	least := max(n.reached(), n.roughMin())
+	if least < n.begin() {
+		n.shared.reset(n.rank, 0)
 		for i := range n.pieces {
-			if c := &n.pieces[i]; c.rough != nil {
+			if c := &n.pieces[i]; c.may != nil {
 				n.scanRough(c, least)
-				total += len(c.rough.items)
 			}
 		}
+		least = max(least, n.reached())
 	}
-	if total <= n.keep {
-		return float32(math.Inf(-1))
-	}
-	all := n.pool.get(n.keep, 0)
-	for i := range n.pieces {
-		if c := &n.pieces[i]; c.rough != nil {
-			all.items = append(all.items, c.rough.items...)
-		}
-	}
-	least := nth(all.items, n.keep-1)
-	n.pool.put(all)
 	return least
 }
 

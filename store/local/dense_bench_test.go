@@ -10,7 +10,7 @@ import (
 	"dalil/vector"
 )
 
-// BenchmarkDenseScan scans 65,536 rows: with four bits first, and with eight.
+// BenchmarkDenseScan scans 65,536 rows: with two bits first, and with eight.
 func BenchmarkDenseScan(b *testing.B) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	const width = 256
@@ -36,7 +36,7 @@ func BenchmarkDenseScan(b *testing.B) {
 	v := newView(build(width, records))
 	rotation := vector.NewRotation(width)
 	var s Store
-	for name, exact := range map[string]bool{"four bits": false, "eight bits": true} {
+	for name, exact := range map[string]bool{"two bits": false, "eight bits": true} {
 		b.Run(name, func(b *testing.B) {
 			arm := &store.ArmQuery{Dense: direction(), Limit: 100, Exact: exact}
 			state := &snapshot{views: []view{v}, passages: len(v.ids)}

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -58,6 +59,100 @@ func TestTheRowsOfTheEstimateMayBeTheNearest(t *testing.T) {
 	}
 	if len(got) != 100 || found < 99 {
 		t.Errorf("%d rows, %d of the %d nearest", len(got), found, len(want))
+	}
+}
+
+// alike makes records of eight rows each, n rows in all, whose mean has about a given
+// length: about 0.3 for natural text, 0.84 for passages that have most of their words in
+// common. Otherwise they are random, so that the nearest are hardly nearer than the others.
+// A share of the rows is almost equal.
+func alike(random *rand.Rand, width, n int, mean, equal float64) (records []*record) {
+	for i := range n / 8 {
+		mean := mean
+		if random.Float64() < equal {
+			mean = 0.9999
+		}
+		r := &record{key: int64(i + 1), document: corpus.Document{ID: string(rune(i + 1000))}}
+		for k := range 8 {
+			v := make(corpus.Vector, width)
+			for d := range v {
+				v[d] = float32(random.NormFloat64() * math.Sqrt((1-mean*mean)/float64(width)))
+			}
+			v[0] += float32(mean)
+			r.points = append(r.points, recordPoint{id: corpus.NewChunkID(r.document.ID, "r", k), dense: v})
+		}
+		records = append(records, r)
+	}
+	return records
+}
+
+// The rough scan must find the nearest rows, whether the vectors are alike or not, in large
+// segments and small ones, and must score few others again.
+func TestTheRoughScanFindsTheNearestOfAlikeRows(t *testing.T) {
+	for _, text := range []struct{ mean, equal float64 }{{0.3, 0}, {0.84, 0}, {0, 0.9}} {
+		for _, width := range []int{128, 300} {
+			mean := text.mean
+			random := rand.New(rand.NewPCG(uint64(width), 5))
+			state := &snapshot{}
+			for _, n := range []int{roughRowsFrom + 400, 3 * roughRowsFrom, 80} {
+				state.views = append(state.views, newView(build(width, alike(random, width, n, mean, text.equal))))
+				state.passages += n
+			}
+			found, all, again := map[int]int{}, map[int]int{}, 0
+			for range 25 {
+				question := alike(random, width, 8, mean, 0)[0].points[0].dense
+				for _, limit := range []int{1, 10, 100} {
+					search := func(exact bool) (best []candidate, n *nearest) {
+						arm := &store.ArmQuery{Dense: question, Limit: limit, Exact: exact}
+						a := &armSearch{arm: arm, state: state, found: make([][]scored, 3), q: newQuestion(question, vector.NewRotation(width))}
+						a.filter = passings(state, []store.ArmQuery{*arm}, nil, 0, time.Time{}, clauses{})
+						n = &nearest{armSearch: a, pool: &topPool{}}
+						for _, task := range n.tasks() {
+							task()
+						}
+						return a.best(), n
+					}
+					want, _ := search(true)
+					got, n := search(false)
+					for _, c := range want {
+						if all[limit]++; slices.Contains(got, c) {
+							found[limit]++
+						}
+					}
+					for i := range n.pieces {
+						if rough := n.pieces[i].may; (rough != nil) != (n.pieces[i].view < 2) {
+							t.Fatalf("piece %d of view %d: rough scan %v", i, n.pieces[i].view, rough != nil)
+						} else if rough != nil && limit == 10 {
+							again += len(rough.items)
+						}
+					}
+				}
+			}
+			for limit, n := range found {
+				if least := map[int]float64{1: 1, 10: 0.999, 100: 0.998}[limit]; float64(n) < least*float64(all[limit]) {
+					t.Errorf("width %d, %+v: %d of the %d nearest rows were found, %d a question", width, text, n, all[limit], limit)
+				}
+			}
+			if share := float64(again) / 25 / float64(state.passages); share > 0.35 {
+				t.Errorf("width %d, %+v: %.2f of the rows are scored again", width, text, share)
+			}
+		}
+	}
+}
+
+// The rough copies depend on the rows of a segment only, not on how it was made.
+func TestAMergedSegmentHasTheRoughCopiesOfOneThatWasBuilt(t *testing.T) {
+	const width = 100
+	records := alike(rand.New(rand.NewPCG(6, 7)), width, 240, 0.5, 0)
+	whole := build(width, records)
+	v := newView(build(width, records[10:])).without(19)
+	parts := merge([]view{newView(build(width, records[:10])), v})
+	if slices.Equal(whole.rough, parts.rough) {
+		t.Error("a document was deleted, and the copies are the same")
+	}
+	parts = merge([]view{newView(build(width, records[:10])), newView(build(width, records[10:]))})
+	if !slices.Equal(whole.rough, parts.rough) || !slices.Equal(whole.roughScales, parts.roughScales) || !slices.Equal(whole.mean, parts.mean) {
+		t.Error("the merged segment has other rough copies")
 	}
 }
 

@@ -1,13 +1,16 @@
 package local_test
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -128,6 +131,13 @@ func TestFilesAreACopy(t *testing.T) {
 		"wrong counts": func(t *testing.T, files []string) {
 			spoil(t, files[0], func(b []byte) []byte { b[30] ^= 0xff; return b })
 		},
+		"of an earlier version": func(t *testing.T, files []string) {
+			spoil(t, files[0], func(b []byte) []byte {
+				b[8]--
+				listAgain(t, files[0], b)
+				return b
+			})
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			copied := copyFolder(t, dir)
@@ -154,7 +164,28 @@ func TestFilesAreACopy(t *testing.T) {
 			if diff := cmp.Diff(before, segmentFiles(t, copied)); name == "as it was" && diff != "" {
 				t.Errorf("sound files were not trusted (-before +after):\n%s", diff)
 			}
+			if name == "of an earlier version" && slices.Contains(segmentFiles(t, copied), before[0]) {
+				t.Error("the file of an earlier version was kept")
+			}
 		})
+	}
+}
+
+// listAgain changes the checksum of a file in the database to that of its new content.
+func listAgain(t testing.TB, file string, content []byte) {
+	t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(filepath.Dir(file), "dalil.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	checksum := crc32.Checksum(content, crc32.MakeTable(crc32.Castagnoli))
+	done, err := db.ExecContext(t.Context(), "UPDATE segment SET checksum = ? WHERE name = ?", checksum, filepath.Base(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := done.RowsAffected(); n != 1 || err != nil {
+		t.Fatalf("%d files have a new checksum, error %v", n, err)
 	}
 }
 

@@ -2,8 +2,6 @@ package local
 
 import (
 	"math"
-
-	"dalil/vector"
 )
 
 // gone marks a row or document that was deleted when its views were merged.
@@ -118,7 +116,6 @@ func (m *merging) livingTerm(places []int) int {
 
 func (m *merging) fillRows(s *segment) {
 	idAt, revisionAt := 0, 0
-	nibbles := vector.NibbleStride(s.width)
 	for i := range m.views {
 		v := &m.views[i]
 		for d, to := range m.documents[i] {
@@ -135,8 +132,6 @@ func (m *merging) fillRows(s *segment) {
 			copy(s.high[row*s.stride:], v.high[first*s.stride:end*s.stride])
 			copy(s.low[row*s.stride:], v.low[first*s.stride:end*s.stride])
 			copy(s.scales[row:], v.scales[first:end])
-			copy(s.nibbles[row*nibbles:], v.nibbles[first*nibbles:end*nibbles])
-			copy(s.nibbleScales[row:], v.nibbleScales[first:end])
 			copy(s.ids[row:], v.ids[first:end])
 			for r := row; r < row+end-first; r++ {
 				s.owners[r] = to

@@ -38,9 +38,11 @@ type question struct {
 	full []float32 // stride wide, of unit length
 	step float32
 
-	nibbles    []int8 // rotated; element ≈ nibbleStep × it
-	nibbleStep float32
-	nibbleBias int32 // 15 × their sum
+	rotated    []float32 // full, rotated
+	rough      []int8    // element of rotated ≈ roughStep × it
+	roughStep  float32
+	roughBias  int32 // 3 × their sum
+	roughSlack int32 // by so many units times the scale of a row its rough score may be too low
 }
 
 func newQuestion(v []float32, rotation *vector.Rotation) *question {

@@ -8,86 +8,125 @@ import (
 	"dalil/vector"
 )
 
-// The rough copy of a vector has four bits an element. The vector is rotated first, so
-// that its elements are distributed like those of a normal distribution, and divided
-// into the 16 steps that suit this distribution best (Max, "Quantizing for minimum
-// distortion", 1960: a step is 0.335 standard deviations). The scale of a row makes its
-// inner products unbiased (Gao and Long, "RaBitQ", SIGMOD 2024).
+// The rough copy of a vector has two bits an element. It is that of the difference from the
+// mean vector of the segment, because the vectors of passages about one subject are alike
+// and differ from each other by little. The difference is rotated first, so that its elements
+// are distributed like those of a normal distribution, and divided into the four steps that
+// suit this distribution best (Max, "Quantizing for minimum distortion", 1960: a step is
+// 0.996 standard deviations). The scale of a row makes its inner products unbiased (Gao and
+// Long, "RaBitQ", SIGMOD 2024).
 const (
-	nibbleSteps   = 16
-	nibbleMiddle  = 7.5
-	nibbleStepOf  = 0.335 // of the standard deviation of an element
-	nibbleQuery   = 127   // the largest element of a rotated question
-	roughLeast    = 800   // rows that are scored again, at least
-	roughFactor   = 8     // and for each row that is asked for
-	roughShare    = 1024  // and one of so many rows of the index
-	roughRowsFrom = 4     // times as many rows of a view make the rough scan worth it
+	roughSteps  = 4
+	roughMiddle = 1.5
+	roughStepOf = 0.996 // of the standard deviation of an element
+	roughQuery  = 127   // the largest element of a rotated question
 )
 
-// rougher makes rough copies of vectors.
+// The rows that are scored again are those whose rough scores may be too low by as much as
+// they are below the rough score of the last row that is asked for. The rounding leaves
+// 11.9 % of the square of a difference, in a random direction, so that the standard deviation
+// of the error is 0.367 / √dimensions of its length, which is 0.325 of the row's scale.
+const (
+	roughError    = 0.325
+	roughSure     = 4    // standard deviations
+	roughLeast    = 32   // rows are asked for, at least
+	roughRowsFrom = 4096 // rows of a view make the rough scan worth it
+)
+
+// roughen makes the rough copies of all rows from the exact ones.
+func (s *segment) roughen() {
+	r := rougher{s, vector.NewRotation(s.width), make([]float32, s.width), make([]uint8, s.width)}
+	if len(s.scales) == 0 {
+		return
+	}
+	for row := range s.scales {
+		r.read(row)
+		for i, x := range r.row {
+			s.mean[i] += x
+		}
+	}
+	for i := range s.mean {
+		s.mean[i] /= float32(len(s.scales))
+	}
+	r.rotation.Apply(s.mean)
+	stride := vector.TwoBitStride(s.width)
+	for row := range s.scales {
+		r.read(row)
+		s.roughScales[row] = r.quantise(s.rough[row*stride : (row+1)*stride])
+	}
+}
+
+// rougher makes rough copies of the rows of a segment.
 type rougher struct {
+	*segment
 	rotation *vector.Rotation
-	rotated  []float32
+	row      []float32
 	levels   []uint8
-	stride   int // of a row in bytes
 }
 
-func newRougher(width int) *rougher {
-	return &rougher{vector.NewRotation(width), make([]float32, width), make([]uint8, width), vector.NibbleStride(width)}
+// read sets row to the vector of a row.
+func (r *rougher) read(row int) {
+	at := row * r.stride
+	high, low, scale := r.high[at:at+r.width], r.low[at:at+r.width], r.scales[row]
+	for i := range r.row {
+		r.row[i] = scale * float32(int32(high[i])<<8+int32(low[i]))
+	}
 }
 
-// quantise writes the rough copy of v, scaled to unit length, and returns its scale.
-func (r *rougher) quantise(row []byte, v []float32) float32 {
-	copy(r.rotated, v)
-	r.rotation.Apply(r.rotated)
-	square := float64(vector.DotFloat32(r.rotated, r.rotated))
+// quantise writes the rough copy of row and returns its scale.
+func (r *rougher) quantise(rough []byte) float32 {
+	r.rotation.Apply(r.row)
+	var square float32
+	for i, m := range r.mean {
+		r.row[i] -= m
+		square += r.row[i] * r.row[i]
+	}
 	if square == 0 {
 		return 0
 	}
-	perStep := float32(math.Sqrt(float64(len(v))/square) / nibbleStepOf)
+	perStep := float32(math.Sqrt(float64(r.width)/float64(square)) / roughStepOf)
 	var inner float32
-	for i, x := range r.rotated {
-		level := uint8(min(max(x*perStep+nibbleMiddle+0.5, 0), nibbleSteps-1))
+	for i, x := range r.row {
+		level := uint8(min(max(x*perStep+roughMiddle+0.5, 0), roughSteps-1))
 		r.levels[i] = level
-		inner += x * (float32(level) - nibbleMiddle)
+		inner += x * (float32(level) - roughMiddle)
 	}
-	vector.PackNibbles(row, r.levels)
-	return float32(math.Sqrt(square) / float64(inner))
+	vector.PackTwoBits(rough, r.levels)
+	return square / inner
 }
 
 // rotate fills what the rough scan needs from the full vector.
 func (q *question) rotate(rotation *vector.Rotation, width int) {
-	rotated := slices.Clone(q.full[:width])
-	rotation.Apply(rotated)
+	q.rotated = slices.Clone(q.full[:width])
+	rotation.Apply(q.rotated)
 	most := float32(0)
-	for _, x := range rotated {
+	for _, x := range q.rotated {
 		most = max(most, x, -x)
 	}
-	q.nibbles = make([]int8, 2*vector.NibbleStride(width))
+	q.rough = make([]int8, 4*vector.TwoBitStride(width))
 	if most == 0 {
 		return
 	}
-	q.nibbleStep = most / nibbleQuery
-	for i, x := range rotated {
-		q.nibbles[i] = int8(math.RoundToEven(float64(x / q.nibbleStep)))
-		q.nibbleBias += 2 * nibbleMiddle * int32(q.nibbles[i])
+	q.roughStep = most / roughQuery
+	for i, x := range q.rotated {
+		q.rough[i] = int8(math.RoundToEven(float64(x / q.roughStep)))
+		q.roughBias += 2 * roughMiddle * int32(q.rough[i])
 	}
+	q.roughSlack = int32(roughSure * roughError / q.roughUnit())
 }
 
-// roughUnit returns the factor that the rough scan leaves out because it is the same
-// for every row.
+// roughUnit returns the factor that rough scores leave out because it is the same for every
+// row.
 func (q *question) roughUnit() float32 {
-	if q.nibbleStep == 0 {
+	if q.roughStep == 0 {
 		return 1
 	}
-	return q.nibbleStep / 2
+	return q.roughStep / 2
 }
 
-// roughMargin is by how much the rough score of a row may be too low: six standard
-// deviations. The rounding leaves 1.2 % of a row's square, so 0.11 of its length, in a
-// random direction.
-func (q *question) roughMargin() float32 {
-	return float32(6 * 0.11 / math.Sqrt(float64(len(q.full))))
+// roughBase returns what the mean of a segment adds to the rough scores of its rows.
+func (q *question) roughBase(s *segment) float32 {
+	return vector.DotFloat32(q.rotated, s.mean) / q.roughUnit()
 }
 
 // seedRows is how many rows [nearest.seed] scores, in pieces of seedPiece.
@@ -96,10 +135,9 @@ const (
 	seedPiece = 64
 )
 
-// seed estimates a rough score that the rows reach which are scored again, from rows that
-// are spread over the views: it is reached by twice as many of them as should reach it.
-// Without it, the first rows would all be kept for a while. There is none (-∞) if the
-// filter keeps few rows.
+// seed estimates the rough score that the best n.rank rows reach, from rows that are spread
+// over the views: it is reached by twice as many of them as should reach it. Without it, the
+// first rows would all be kept for a while. There is none (-∞) if the filter keeps few rows.
 func (n *nearest) seed() float32 {
 	none := float32(math.Inf(-1))
 	rows, passing := 0, 0
@@ -113,7 +151,7 @@ func (n *nearest) seed() float32 {
 	var products [seedPiece]int32
 	scores := make([]float32, 0, seedRows)
 	q, view, before := n.q, 0, 0 // rows in the views before this one
-	stride := len(q.nibbles) / 2
+	stride := len(q.rough) / 4
 	for at := 0; at < rows; at += rows / (seedRows / seedPiece) {
 		for at >= before+len(n.state.views[view].ids) {
 			before += len(n.state.views[view].ids)
@@ -122,14 +160,15 @@ func (n *nearest) seed() float32 {
 		v, p := &n.state.views[view], n.filter[view]
 		from := at - before
 		to := min(from+seedPiece, len(v.ids))
-		vector.DotNibbleRows(q.nibbles, v.nibbles[from*stride:to*stride], products[:to-from])
+		vector.DotTwoBitRows(q.rough, v.rough[from*stride:to*stride], products[:to-from])
+		base := q.roughBase(v.segment)
 		for i, product := range products[:to-from] {
 			if p.row(uint32(from + i)) {
-				scores = append(scores, float32(2*product-q.nibbleBias)*v.nibbleScales[from+i])
+				scores = append(scores, base+float32(2*product-q.roughBias)*v.roughScales[from+i])
 			}
 		}
 	}
-	reach := 2*n.keep*len(scores)/passing + 8
+	reach := 2*n.rank*len(scores)/passing + 4
 	if reach >= len(scores) {
 		return none
 	}
@@ -157,21 +196,27 @@ func reachedBy(scores []float32, n int) float32 {
 	return low
 }
 
-// rough adds the rows of [from, to) that may be among the best by their rough scores.
-func (q *question) rough(v *view, p *passing, best *top, from, to uint32) {
+// scanRough adds the rows of [from, to) with the best rough scores to best. It adds those
+// that may be as good to may, with the highest scores that they may have. base is what the
+// mean adds to their scores.
+func (q *question) scanRough(v *view, p *passing, base float32, best, may *top, from, to uint32) {
 	var products [scanBlock]int32
 	var reached [scanBlock / 64]uint64
-	stride := len(q.nibbles) / 2
+	stride, bias := len(q.rough)/4, q.roughBias-q.roughSlack
 	for ; from < to; from += scanBlock {
 		n := min(scanBlock, to-from)
-		vector.DotNibbleRows(q.nibbles, v.nibbles[int(from)*stride:int(from+n)*stride], products[:n])
-		scales := v.nibbleScales[from : from+n]
-		vector.AtLeast(products[:n], scales, q.nibbleBias, best.least, reached[:])
+		vector.DotTwoBitRows(q.rough, v.rough[int(from)*stride:int(from+n)*stride], products[:n])
+		scales := v.roughScales[from : from+n]
+		vector.AtLeast(products[:n], scales, bias, best.least-base, reached[:])
 		for i, word := range reached {
 			for ; word != 0; word &= word - 1 {
 				at := uint32(i<<6 | bits.TrailingZeros64(word))
-				score := float32(2*products[at]-q.nibbleBias) * scales[at]
-				if score >= best.least && p.row(from+at) {
+				highest := base + float32(2*products[at]-bias)*scales[at]
+				if highest < best.least || !p.row(from+at) {
+					continue
+				}
+				may.items = append(may.items, scored{from + at, highest})
+				if score := base + float32(2*products[at]-q.roughBias)*scales[at]; score >= best.least {
 					best.add(scored{from + at, score})
 				}
 			}

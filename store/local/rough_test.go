@@ -53,7 +53,7 @@ func filters() map[string]corpus.Filter {
 	}
 }
 
-// The scan of four bits an element must find what all bits find, with every filter.
+// The scan of two bits an element must find what all bits find, with every filter.
 func TestTheRoughScanFindsTheNearest(t *testing.T) {
 	s := filled(t, 1200)
 	for name, filter := range filters() {

@@ -30,14 +30,16 @@ type segment struct {
 
 	// Rows. A vector is normalised, rounded to 16 bits and split: high holds
 	// the upper bytes and low the lower ones.
-	// Before that, a rougher copy is scanned: rotated, with four bits an element.
-	high, low    []int8
-	scales       []float32 // of a row: element ≈ scale × (256·high + low)
-	nibbles      []byte
-	nibbleScales []float32 // of a row: inner product ≈ scale × that with (nibble − 7.5)
-	owners       []uint32  // the document of a row
-	ids          []corpus.ChunkID
-	table        []uint32 // open addressing by id: row+1
+	// Before that, a rougher copy is scanned: the difference from the mean, rotated, with two
+	// bits an element.
+	high, low   []int8
+	scales      []float32 // of a row: element ≈ scale × (256·high + low)
+	rough       []byte
+	roughScales []float32 // of a row: inner product ≈ that with the mean + scale × that with (two bits − 1.5)
+	mean        []float32 // of the rows, rotated
+	owners      []uint32  // the document of a row
+	ids         []corpus.ChunkID
+	table       []uint32 // open addressing by id: row+1
 
 	// Documents.
 	keys           []int64  // in the database, ascending
@@ -65,7 +67,7 @@ type segment struct {
 	termDocs   []uint32
 
 	forward  forward // the terms by document
-	coarse   float32 // the largest step of a scanned element
+	coarse   float32 // the largest step of an element of high
 	positive bool    // all weights are above 0
 	tenants  bool    // some documents are of a named tenant
 	groups   bool    // some documents list groups
@@ -101,8 +103,9 @@ const (
 	arrTermStarts
 	arrTermLists
 	arrTermDocs
-	arrNibbles
-	arrNibbleScales
+	arrRough
+	arrRoughScales
+	arrMean
 	arrays
 )
 
@@ -110,7 +113,8 @@ var elementSizes = [arrays]int{
 	arrHigh: 1, arrLow: 1, arrScales: 4, arrOwners: 4, arrIDs: 16, arrTable: 4, arrKeys: 8, arrFirsts: 4,
 	arrIDText: 1, arrIDStarts: 4, arrByID: 4, arrRevisionText: 1, arrRevisionStarts: 4, arrSeconds: 8, arrNanos: 4,
 	arrDimensions: 4, arrBuckets: 4, arrStarts: 4, arrRows: 2, arrCodes: 2, arrWeights: 4,
-	arrTermText: 1, arrTermStarts: 4, arrTermLists: 4, arrTermDocs: 4, arrNibbles: 1, arrNibbleScales: 4,
+	arrTermText: 1, arrTermStarts: 4, arrTermLists: 4, arrTermDocs: 4, arrRough: 1, arrRoughScales: 4,
+	arrMean: 4,
 }
 
 // sizes has the counts of a new segment.
@@ -124,7 +128,7 @@ type sizes struct {
 func (z sizes) counts(width int) (c [arrays]int) {
 	stride := vector.Stride(width)
 	c[arrHigh], c[arrLow] = z.rows*stride, z.rows*stride
-	c[arrNibbles], c[arrNibbleScales] = z.rows*vector.NibbleStride(width), z.rows
+	c[arrRough], c[arrRoughScales], c[arrMean] = z.rows*vector.TwoBitStride(width), z.rows, width
 	c[arrScales], c[arrOwners], c[arrIDs] = z.rows, z.rows, z.rows
 	c[arrTable] = tableSize(z.rows)
 	c[arrKeys], c[arrFirsts], c[arrByID], c[arrSeconds], c[arrNanos] = z.documents, z.documents+1, z.documents, z.documents, z.documents
@@ -205,11 +209,12 @@ func lay(width int, counts [arrays]int, b *block, file []byte) *segment {
 	s.codes, s.weights = castTo[uint16](next(arrCodes)), castTo[float32](next(arrWeights))
 	s.termText, s.termStarts = next(arrTermText), castTo[uint32](next(arrTermStarts))
 	s.termLists, s.termDocs = castTo[uint32](next(arrTermLists)), castTo[uint32](next(arrTermDocs))
-	s.nibbles, s.nibbleScales = next(arrNibbles), castTo[float32](next(arrNibbleScales))
+	s.rough, s.roughScales, s.mean = next(arrRough), castTo[float32](next(arrRoughScales)), castTo[float32](next(arrMean))
 	return s
 }
 
-// finish fills the look-up tables, which follow from the other arrays.
+// finish fills the look-up tables and the rough copies of the vectors, which follow from the
+// other arrays.
 func (s *segment) finish() {
 	mask := uint32(len(s.table) - 1)
 	for row := range s.ids {
@@ -233,6 +238,7 @@ func (s *segment) finish() {
 	for ; bucket < len(s.buckets); bucket++ {
 		s.buckets[bucket] = uint32(len(s.dimensions))
 	}
+	s.roughen()
 	s.measure()
 }
 

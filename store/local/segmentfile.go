@@ -29,7 +29,7 @@ type segmentFile struct {
 const (
 	segmentSuffix  = ".segment"
 	segmentMagic   = "DALILSG1"
-	segmentVersion = 4
+	segmentVersion = 5
 )
 
 // header is the magic, the version, the width and the counts of the arrays.

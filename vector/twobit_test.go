@@ -8,14 +8,14 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestNibbleKernelsAgreeWithGo(t *testing.T) {
+func TestTwoBitKernelsAgreeWithGo(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		width, n := nibbleBlock*rapid.IntRange(0, 4).Draw(t, "blocks"), rapid.IntRange(0, 9).Draw(t, "rows")
+		width, n := twoBitBlock*rapid.IntRange(0, 4).Draw(t, "blocks"), rapid.IntRange(0, 9).Draw(t, "rows")
 		query := int8s(t, width, "query")
-		rows := rapid.SliceOfN(rapid.OneOf(rapid.Byte(), rapid.Just(byte(255))), width/2*n, width/2*n).Draw(t, "rows")
+		rows := rapid.SliceOfN(rapid.OneOf(rapid.Byte(), rapid.Just(byte(255))), width/4*n, width/4*n).Draw(t, "rows")
 		want := make([]int32, n)
-		dotNibbleRowsGo(query, rows, want)
-		for name, kernel := range nibbleKernels() {
+		dotTwoBitRowsGo(query, rows, want)
+		for name, kernel := range twoBitKernels() {
 			got := make([]int32, n)
 			if kernel(query, rows, got); !slices.Equal(got, want) {
 				t.Fatalf("%s, %d elements: got %d, want %d", name, width, got, want)
@@ -24,30 +24,30 @@ func TestNibbleKernelsAgreeWithGo(t *testing.T) {
 	})
 }
 
-func TestPackedNibblesAreTheElements(t *testing.T) {
-	for _, width := range []int{1, 64, 100, 128, 200, 256, 300} {
-		elements, row := make([]uint8, width), make([]byte, NibbleStride(width))
+func TestPackedTwoBitsAreTheElements(t *testing.T) {
+	for _, width := range []int{1, 64, 100, 128, 200, 256, 300, 512, 700} {
+		elements, row := make([]uint8, width), make([]byte, TwoBitStride(width))
 		for i := range elements {
-			elements[i] = uint8(i*7+1) % 16
+			elements[i] = uint8(i*7+1) % 4
 		}
-		PackNibbles(row, elements)
-		query, product := make([]int8, 2*len(row)), make([]int32, 1)
+		PackTwoBits(row, elements)
+		query, product := make([]int8, 4*len(row)), make([]int32, 1)
 		for i, want := range elements {
 			clear(query)
 			query[i] = 1
-			if DotNibbleRows(query, row, product); product[0] != int32(want) {
+			if DotTwoBitRows(query, row, product); product[0] != int32(want) {
 				t.Fatalf("element %d of %d is %d, want %d", i, width, product[0], want)
 			}
 		}
 	}
 }
 
-// BenchmarkDotNibbleRows scans 100,000 rows that are in a cache, and such that are not
+// BenchmarkDotTwoBitRows scans 100,000 rows that are in a cache, and such that are not
 // because other memory was written.
-func BenchmarkDotNibbleRows(b *testing.B) {
+func BenchmarkDotTwoBitRows(b *testing.B) {
 	const width, n = 256, 100_000
 	random := rand.New(rand.NewPCG(1, 2))
-	query, rows, out := make([]int8, width), make([]byte, width/2*n), make([]int32, n)
+	query, rows, out := make([]int8, width), make([]byte, width/4*n), make([]int32, n)
 	for i := range query {
 		query[i] = int8(random.IntN(256) - 128)
 	}
@@ -77,7 +77,7 @@ func BenchmarkDotNibbleRows(b *testing.B) {
 		})
 	}
 	bench("int8", func() { DotInt8Rows(query, bytes, products) })
-	for name, kernel := range nibbleKernels() {
+	for name, kernel := range twoBitKernels() {
 		bench(name, func() { kernel(query, rows, out) })
 	}
 }

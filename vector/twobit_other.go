@@ -3,4 +3,4 @@
 package vector
 
 // Without a kernel nothing is done here and all by the plain loop.
-func dotNibbleRows(_ []int8, _ []byte, _ []int32) (done int) { return 0 }
+func dotTwoBitRows(_ []int8, _ []byte, _ []int32) (done int) { return 0 }
