@@ -2,6 +2,7 @@ package chunker
 
 import (
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/rangetable"
 )
@@ -16,8 +17,23 @@ const longWord = 32
 // Khmer, Burmese, Tibetan).
 func Words(text string) int {
 	var w wordCounter
-	for _, r := range text {
+	for at := 0; at < len(text); {
+		// Most letters have one or two bytes: below U+0800 no script is without spaces,
+		// and from U+00C0 on there is no white space.
+		switch c := text[at]; {
+		case w.free:
+		case c > ' ' && c < 0x7f:
+			w.letter()
+			at++
+			continue
+		case c >= 0xc3 && c < 0xe0 && at+1 < len(text) && text[at+1]&0xc0 == 0x80:
+			w.letter()
+			at += 2
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(text[at:])
 		w.add(r)
+		at += size
 	}
 	return w.n
 }
@@ -44,12 +60,17 @@ func (w *wordCounter) add(r rune) {
 	case w.free && !unicode.IsLetter(r) && !unicode.IsDigit(r):
 		w.half = 0
 	default:
-		if w.run%longWord == 0 {
-			w.n++
-		}
-		w.run++
-		w.half, w.free = 0, false
+		w.letter()
 	}
+}
+
+// letter counts a character of a script with spaces.
+func (w *wordCounter) letter() {
+	if w.run%longWord == 0 {
+		w.n++
+	}
+	w.run++
+	w.half, w.free = 0, false
 }
 
 // firstSpaceless is the lowest rune of spaceless, to save look-ups.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"dalil/parser/format"
 
@@ -50,16 +51,16 @@ type sample struct {
 const maxScripts = 32
 
 func sampleOf(text string) sample {
-	s := sample{text: strings.ToValidUTF8(text[:min(len(text), sampleBytes)], "")}
+	s := sample{text: text[:min(len(text), sampleBytes)]}
+	if !utf8.ValidString(s.text) {
+		s.text = strings.ToValidUTF8(s.text, "")
+	}
 	s.tally = tallyOf(s.text) // a text has few different letters
 	for _, r := range s.tally.seen {
 		s.add(r, int(s.tally.low[r]))
 	}
-	for at := 0; at < len(s.text); {
-		r, size := runeAt(s.text, at)
-		if at += size; r >= tallied {
-			s.add(r, 1)
-		}
+	for _, r := range s.tally.high {
+		s.add(r, 1)
 	}
 	s.kana = s.count("Hiragana") + s.count("Katakana")
 	for i, script := range scripts {

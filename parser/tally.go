@@ -12,6 +12,7 @@ import (
 type tally struct {
 	low     [tallied]int32 // of the characters below tallied: all Latin, Cyrillic and Arabic ones that the sets have
 	seen    []rune         // of these, the ones that occur
+	high    []rune         // all others, in their order
 	letters int            // and digits
 }
 
@@ -25,9 +26,13 @@ var tallies = sync.Pool{New: func() any { return new(tally) }}
 func tallyOf(text string) *tally {
 	t := tallies.Get().(*tally)
 	for at := 0; at < len(text); {
-		r, size := runeAt(text, at)
+		r, size := rune(text[at]), 1
+		if r >= utf8.RuneSelf {
+			r, size = runeAt(text, at)
+		}
 		at += size
 		if r >= tallied {
+			t.high = append(t.high, r)
 			if unicode.IsLetter(r) || unicode.IsDigit(r) {
 				t.letters++
 			}
@@ -63,7 +68,7 @@ func (t *tally) done() {
 	for _, r := range t.seen {
 		t.low[r] = 0
 	}
-	t.seen, t.letters = t.seen[:0], 0
+	t.seen, t.high, t.letters = t.seen[:0], t.high[:0], 0
 	tallies.Put(t)
 }
 
@@ -128,7 +133,10 @@ func (c *commonWords) has(word string) bool { return len(word) <= c.longest && c
 func eachWord(text string, in func(r rune) bool, do func(word string)) {
 	start := -1
 	for at := 0; at < len(text); {
-		r, size := runeAt(text, at)
+		r, size := rune(text[at]), 1
+		if r >= utf8.RuneSelf {
+			r, size = runeAt(text, at)
+		}
 		switch inside := in(r); {
 		case inside && start < 0:
 			start = at
