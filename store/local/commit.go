@@ -119,6 +119,9 @@ func (s *Store) transact(batch []*request) error {
 				return err
 			}
 		}
+		if err := w.flush(); err != nil {
+			return err
+		}
 		// Another processor builds the segment while the disk writes the commit.
 		built = make(chan []*segment, 1)
 		go func() { built <- buildAll(s.options.Pipeline.Dimensions, c.records) }()
@@ -163,7 +166,13 @@ func (s *Store) apply(w *writer, r *request, c *change) error {
 	r.refused = nil // from an earlier attempt
 	for _, p := range r.entries {
 		id, now := p.record.document.ID, s.options.Now()
-		if !p.condition.IsZero() || p.record.document.SourceVersion != nil {
+		conditional := !p.condition.IsZero() || p.record.document.SourceVersion != nil
+		if conditional || c.touched.may(id) {
+			if err := w.flush(); err != nil {
+				return err
+			}
+		}
+		if conditional {
 			h, err := w.lookUp(id, now)
 			if err != nil {
 				return err
@@ -198,6 +207,11 @@ func (s *Store) apply(w *writer, r *request, c *change) error {
 		taken := p.record
 		taken.key = key
 		c.records = append(c.records, &taken)
+	}
+	if len(r.deletes) > 0 || r.erased != "" {
+		if err := w.flush(); err != nil {
+			return err
+		}
 	}
 	for _, d := range r.deletes {
 		if err := s.applyDeletion(w, r, d, c); err != nil {

@@ -80,7 +80,8 @@ func openDatabase(ctx context.Context, path string, readers, maxPages int, creat
 			return nil, err
 		}
 	}
-	pragmas := []string{"journal_mode(wal)", "synchronous(full)", "cache_size(-8000)", "temp_store(memory)"}
+	// The log is copied to the file after 16 MB: pages that are written again and again, such as those of the ids, are copied once.
+	pragmas := []string{"journal_mode(wal)", "synchronous(full)", "cache_size(-8000)", "temp_store(memory)", "wal_autocheckpoint(4000)"}
 	if maxPages > 0 {
 		pragmas = append(pragmas, fmt.Sprintf("max_page_count(%d)", maxPages))
 	}

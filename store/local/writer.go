@@ -15,12 +15,13 @@ type writer struct {
 
 	take, takeVectors, takePassages     *sql.Stmt
 	takeHeadings                        *sql.Stmt
-	document, passage, vector, heading  *sql.Stmt
 	removed, updated, settings, segment *sql.Stmt
 	sequence, held, touched             *sql.Stmt
 	version, keepVersion                *sql.Stmt // of deleted documents
 	forgetVersion, forgetOld            *sql.Stmt
 	forgetRange                         *sql.Stmt
+
+	document, passage, vector, heading inserting
 
 	forgot time.Time // when the versions of documents that were deleted long ago were last removed
 }
@@ -35,10 +36,6 @@ func newWriter(ctx context.Context, c *sql.Conn) (*writer, error) {
 		{&w.takePassages, "DELETE FROM passage WHERE place BETWEEN ? AND ?"},
 		{&w.takeHeadings, "DELETE FROM heading WHERE place BETWEEN ? AND ?"},
 		{&w.takeVectors, "DELETE FROM vector WHERE place BETWEEN ? AND ?"},
-		{&w.document, "INSERT INTO document (key, id, fingerprint, revision, chunks, updated, fields) VALUES (?,?,?,?,?,?,?)"},
-		{&w.passage, "INSERT INTO passage (place, first, last, text) VALUES (?,?,?,?)"},
-		{&w.heading, "INSERT INTO heading (place, path) VALUES (?,?)"},
-		{&w.vector, "INSERT INTO vector (place, dense, sparse) VALUES (?,?,?)"},
 		{&w.removed, "INSERT OR IGNORE INTO removed (key) VALUES (?)"},
 		{&w.updated, "INSERT INTO setting (key, value) VALUES ('updated', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"},
 		{&w.sequence, "INSERT INTO setting (key, value) VALUES ('sequence', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"},
@@ -58,13 +55,45 @@ func newWriter(ctx context.Context, c *sql.Conn) (*writer, error) {
 		}
 		*s.to = statement
 	}
+	for _, in := range []struct {
+		to    *inserting
+		table string
+	}{
+		{&w.document, "document (key, id, fingerprint, revision, chunks, updated, fields)"},
+		{&w.passage, "passage (place, first, last, text)"},
+		{&w.vector, "vector (place, dense, sparse)"},
+		{&w.heading, "heading (place, path)"},
+	} {
+		var err error
+		if *in.to, err = newInserting(ctx, c, in.table); err != nil {
+			return nil, err
+		}
+	}
 	return w, nil
 }
 
 // transact runs do in a transaction. The contexts of callers do not end it, because
 // a caller that cancels must not undo the writes of others.
 func (w *writer) transact(do func() error) error {
+	for _, in := range w.tables() { // of a transaction that failed
+		in.drop()
+	}
 	return inTransaction(context.Background(), w.connection, do)
+}
+
+func (w *writer) tables() []*inserting {
+	return []*inserting{&w.document, &w.passage, &w.vector, &w.heading}
+}
+
+// flush inserts the rows that wait. It is called before anything is read or deleted, and at
+// the end of a transaction.
+func (w *writer) flush() error {
+	for _, in := range w.tables() {
+		if err := in.flush(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // remove deletes a document and returns its key, or 0 if there is none. A key in a
@@ -91,25 +120,26 @@ func (w *writer) remove(id string, filed int64) (int64, error) {
 	return key, nil
 }
 
+// insert inserts a document, at the latest when flush is called.
 func (w *writer) insert(key, updated int64, p *prepared) error {
 	if p.updated != 0 {
 		updated = p.updated
 	}
-	if _, err := w.document.Exec(key, []byte(p.record.document.ID), p.fingerprint, p.record.revision, len(p.passages), updated, p.fields); err != nil {
+	if err := w.document.add(key, []byte(p.record.document.ID), p.fingerprint, p.record.revision, len(p.passages), updated, p.fields); err != nil {
 		return err
 	}
 	for i := range p.passages {
 		q := &p.passages[i]
-		if _, err := w.passage.Exec(placeOf(key, i), q.span.Start, q.span.End, q.text); err != nil {
+		if err := w.passage.add(placeOf(key, i), q.span.Start, q.span.End, q.text); err != nil {
 			return err
 		}
-		if _, err := w.vector.Exec(placeOf(key, i), q.dense, q.sparse); err != nil {
+		if err := w.vector.add(placeOf(key, i), q.dense, q.sparse); err != nil {
 			return err
 		}
 		if len(q.headings) == 0 {
 			continue
 		}
-		if _, err := w.heading.Exec(placeOf(key, i), q.headings); err != nil {
+		if err := w.heading.add(placeOf(key, i), q.headings); err != nil {
 			return err
 		}
 	}
