@@ -19,6 +19,9 @@ type asking struct {
 	dimensions []uint32 // of the candidates
 	counts     []int    // their frequencies
 	cores      []core
+	found      []form // of one word
+	terms      []Term
+	weights    weightSum
 }
 
 // candidate is a form that the index may contain.
@@ -30,7 +33,7 @@ type candidate struct {
 
 // candidates says where those of one word are.
 type candidates struct {
-	from, own, translated int // the word's own from here on, translations up to there
+	from, own, translated int // the word's own from here on, translations up to there, and behind them the stem once more
 
 	again  bool    // the question has the word before
 	listed bool    // the lexicon has translations of its stem
@@ -52,6 +55,8 @@ func (p *askings) get(x *Expander) *asking {
 func (p *askings) put(a *asking) {
 	clear(a.all) // lets go of the question
 	clear(a.cores[:cap(a.cores)])
+	clear(a.found[:cap(a.found)])
+	clear(a.terms[:cap(a.terms)])
 	a.all, a.dimensions = a.all[:0], a.dimensions[:0]
 	p.pool.Put(a)
 }
@@ -61,10 +66,7 @@ func (a *asking) candidates(x *Expander, term Term) (c candidates) {
 	c.from = len(a.all)
 	a.own(term)
 	c.own = len(a.all)
-	if !term.Stop && a.lexicon != nil {
-		a.translations(x.source(term))
-	}
-	c.translated = len(a.all)
+	a.rare(x, term, &c)
 	switch {
 	case x.isNumeral(term):
 		c.best = 1

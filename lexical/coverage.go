@@ -1,7 +1,6 @@
 package lexical
 
 import (
-	"cmp"
 	"slices"
 
 	"dalil/corpus"
@@ -38,13 +37,13 @@ func (q *Question) Held(passage corpus.Sparse) []float64 {
 
 // held is the share of the likeliest form of the word that the passage holds; 0:
 // it holds none.
-func (g *Group) held(passage corpus.Sparse) float64 {
-	for _, i := range g.likeliest {
-		if _, ok := slices.BinarySearchFunc(passage.Dimensions, g.Dimensions[i], cmp.Compare[uint32]); ok {
-			return g.share(i)
+func (g *Group) held(passage corpus.Sparse) (most float64) {
+	for i, d := range g.Dimensions {
+		if _, ok := slices.BinarySearch(passage.Dimensions, d); ok {
+			most = max(most, g.share(i))
 		}
 	}
-	return 0
+	return most
 }
 
 // share is what a form counts where the word is looked for in a passage.

@@ -98,9 +98,10 @@ type Group struct {
 	Number bool // the word is a number
 	Name   bool // the word may be a name: it begins with a capital, or is not in the lexicon
 
-	percent   bool  // a number with a percent sign or word
-	sounds    int   // from here on Dimensions are sound keys
-	likeliest []int // the forms in descending order of their shares
+	percent bool    // a number with a percent sign or word
+	sounds  int     // from here on Dimensions are sound keys
+	term    Term    // the word, or one of the words that an abbreviation stands for
+	rarity  float64 // see [Expander.Rarity]
 }
 
 // ResolveSounds replaces sounds in the explanations by the words of a passage that matched
@@ -143,7 +144,8 @@ func (x *Expander) Question(text string, v Frequencies, explain bool) Question {
 	}
 	asking.lookUp(v)
 	q.Groups = make([]Group, 0, len(seen))
-	var weights weightSum
+	weights := asking.weights[:0]
+	room := formRoom{make([]uint32, 0, 32*len(seen)), make([]float64, 0, 32*len(seen))}
 	for i, term := range terms {
 		if term.percent && q.percents == nil {
 			x.percents.ask(&q, v, &weights)
@@ -156,9 +158,9 @@ func (x *Expander) Question(text string, v Frequencies, explain bool) Question {
 			s = inPhrases[i]
 		}
 		word := &words[i]
-		g, e := x.group(term, asking, word, s, v, &weights, explain)
-		g.sortForms()
+		g, e := x.group(term, asking, word, s, v, &weights, &room, explain)
 		g.Span, g.Whole, g.percent = term.Span, term.whole, term.percent
+		g.term, g.rarity = term.Term, asking.rarity(word, x.options.Translations, v.Passages())
 		g.Number = strings.Trim(term.Word, "0123456789") == ""
 		g.Translated = word.best
 		g.Name = !g.Number && x.soundWeight(term.Term, word, 1) > 0
@@ -169,7 +171,7 @@ func (x *Expander) Question(text string, v Frequencies, explain bool) Question {
 			q.Explanations = append(q.Explanations, e)
 		}
 	}
-	q.Sparse = weights.sparse()
+	q.Sparse, asking.weights = weights.sparse(), weights
 	return q
 }
 
@@ -201,18 +203,16 @@ type form struct {
 // with the same weights. So a translation that is rare by chance does not outweigh
 // the word itself. The stores multiply each weight by the idf of its dimension. The
 // weight is divided by that idf here, so that every store computes the same score.
-func (x *Expander) group(term written, a *asking, word *candidates, s senses, v Frequencies, weights *weightSum, explain bool) (Group, corpus.Explanation) {
+func (x *Expander) group(term written, a *asking, word *candidates, s senses, v Frequencies, weights *weightSum, room *formRoom, explain bool) (Group, corpus.Explanation) {
 	forms := x.forms(term.Term, a, word, s, v)
+	a.found = forms
 	if term.short != "" {
 		if n := v.Frequency(Hash(term.short)); n > 0 {
 			forms = slices.Insert(forms, 0, form{stem: term.short, dimension: Hash(term.short), probability: term.share, frequency: n, own: true})
 		}
 	}
 	frequency := conceptFrequency(forms, v.Passages())
-	g := Group{
-		IDF:        corpus.IDF(float64(v.Passages()), frequency),
-		Dimensions: make([]uint32, 0, len(forms)), Probabilities: make([]float64, 0, len(forms)),
-	}
+	g := Group{IDF: corpus.IDF(float64(v.Passages()), frequency)}
 	e := corpus.Explanation{Term: term.Stem}
 	for _, f := range forms {
 		weight := f.probability * g.IDF / corpus.IDF(v.Passages(), f.frequency)
@@ -220,8 +220,6 @@ func (x *Expander) group(term written, a *asking, word *candidates, s senses, v 
 		if !f.sound {
 			g.sounds++
 		}
-		g.Dimensions = append(g.Dimensions, f.dimension)
-		g.Probabilities = append(g.Probabilities, f.probability)
 		switch {
 		case f.own:
 			e.Held, e.Weight = true, max(e.Weight, float32(f.probability))
@@ -229,13 +227,31 @@ func (x *Expander) group(term written, a *asking, word *candidates, s senses, v 
 			e.Translations = append(e.Translations, corpus.Translation{Term: f.stem, Weight: float32(f.probability), Sound: f.sound})
 		}
 	}
+	g.Dimensions, g.Probabilities = room.take(forms)
 	return g, e
+}
+
+// formRoom is memory for the forms of the words of one question.
+type formRoom struct {
+	dimensions    []uint32
+	probabilities []float64
+}
+
+// take copies what a group keeps of its forms.
+func (r *formRoom) take(forms []form) (dimensions []uint32, probabilities []float64) {
+	from := len(r.dimensions)
+	for i := range forms {
+		r.dimensions = append(r.dimensions, forms[i].dimension)
+		r.probabilities = append(r.probabilities, forms[i].probability)
+	}
+	to := len(r.dimensions)
+	return r.dimensions[from:to:to], r.probabilities[from:to:to]
 }
 
 // forms lists the forms of a word that the index contains: the word itself, its
 // translations, and its sounds last.
 func (x *Expander) forms(term Term, a *asking, word *candidates, s senses, v Frequencies) []form {
-	forms := a.held(nil, word.from, word.own, math.MaxInt, true)
+	forms := a.held(a.found[:0], word.from, word.own, math.MaxInt, true)
 	if term.Stop {
 		return forms
 	}
@@ -352,27 +368,24 @@ func (x *Expander) source(term Term) spelled {
 type weightSum []weighted
 
 type weighted struct {
-	dimension uint32
-	order     uint32
-	weight    float64
+	key    uint64 // the dimension, and below it the number of the weight
+	weight float64
 }
 
 // add adds to the weight of a dimension.
 func (w *weightSum) add(dimension uint32, weight float64) {
-	*w = append(*w, weighted{dimension, uint32(len(*w)), weight})
+	*w = append(*w, weighted{uint64(dimension)<<32 | uint64(len(*w)), weight})
 }
 
 // sparse returns the dimensions with weights above 0. The weights of one dimension are
 // added in the order in which they came.
 func (w *weightSum) sparse() corpus.Sparse {
 	all := *w
-	slices.SortFunc(all, func(a, b weighted) int {
-		return cmp.Or(cmp.Compare(a.dimension, b.dimension), cmp.Compare(a.order, b.order))
-	})
+	slices.SortFunc(all, func(a, b weighted) int { return cmp.Compare(a.key, b.key) })
 	s := corpus.Sparse{Dimensions: make([]uint32, 0, len(all)), Weights: make([]float32, 0, len(all))}
 	for i := 0; i < len(all); {
-		sum, d := 0.0, all[i].dimension
-		for ; i < len(all) && all[i].dimension == d; i++ {
+		sum, d := 0.0, uint32(all[i].key>>32)
+		for ; i < len(all) && uint32(all[i].key>>32) == d; i++ {
 			sum += all[i].weight
 		}
 		if float32(sum) > 0 {
@@ -389,39 +402,3 @@ const soundCoverage = 0.5
 // sureForm is the probability from which on a form covers its word completely. A
 // less likely form covers a part of it.
 const sureForm = 0.5
-
-// sortForms computes the order in which held looks up the forms.
-func (g *Group) sortForms() {
-	g.likeliest = make([]int, len(g.Dimensions))
-	for i := range g.likeliest {
-		g.likeliest[i] = i
-	}
-	slices.SortStableFunc(g.likeliest, func(a, b int) int { return cmp.Compare(g.share(b), g.share(a)) })
-}
-
-// Rarity returns the idf of that form of a word, its own or a translation, that
-// most passages contain. So it does not depend on the language of the passages. The
-// rarity of a stop word is 0.
-func (x *Expander) Rarity(word string, v Frequencies) float64 {
-	var rarity float64
-	for _, term := range x.analyzer.Terms(word) {
-		most := v.Frequency(Hash(term.Stem))
-		for _, t := range x.translations(term, v) {
-			most = max(most, t.frequency)
-		}
-		rarity = max(rarity, corpus.IDF(v.Passages(), most))
-	}
-	return rarity
-}
-
-// translations lists the best translations of a word that occur in the index.
-func (x *Expander) translations(term Term, v Frequencies) []form {
-	if x.lexicon == nil {
-		return nil
-	}
-	a := x.askings.get(x)
-	defer x.askings.put(a)
-	a.translations(x.source(term))
-	a.lookUp(v)
-	return a.held(nil, 0, len(a.all), x.options.Translations, false)
-}

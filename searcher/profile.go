@@ -19,8 +19,9 @@ type ProfilingReranker interface {
 	// Profile makes the profile of a text.
 	Profile(text string) []byte
 	// RerankProfiles reranks like Rerank, for the texts that the profiles were made
-	// from. An empty profile is that of an empty text.
-	RerankProfiles(ctx context.Context, query string, profiles [][]byte) ([]Reranking, error)
+	// from. An empty profile is that of an empty text. rarity gives the idf of each word
+	// of the query among the passages that the caller sees.
+	RerankProfiles(ctx context.Context, query string, profiles [][]byte, rarity func(word string) float64) ([]Reranking, error)
 }
 
 // profiler makes the profiles of passages: the length of the lexical part as a

@@ -38,7 +38,8 @@ func (r *run) reranked(ctx context.Context, best []candidate) ([]Reranking, erro
 				profiles[i] = p.reranker
 			}
 		}
-		return r.profiler.reranker.RerankProfiles(ctx, r.asked, profiles)
+		rarity := func(word string) float64 { return r.deps.Expander.Rarity(word, r.vocabulary, &r.question) }
+		return r.profiler.reranker.RerankProfiles(ctx, r.asked, profiles, rarity)
 	}
 	if err := r.readCandidates(ctx, best); err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ type comparing struct {
 
 func (c comparing) ProfileName() string        { return "comparing" }
 func (c comparing) Profile(text string) []byte { return []byte(text) }
-func (c comparing) RerankProfiles(ctx context.Context, query string, profiles [][]byte) ([]searcher.Reranking, error) {
+func (c comparing) RerankProfiles(ctx context.Context, query string, profiles [][]byte, _ func(string) float64) ([]searcher.Reranking, error) {
 	return c.Rerank(ctx, query, make([]string, len(profiles)))
 }
 

@@ -29,7 +29,7 @@ func TestScoresOfProfiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := scorer.ScoreProfiles(t.Context(), question, profiles)
+		got, err := scorer.ScoreProfiles(t.Context(), question, profiles, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -46,7 +46,7 @@ func TestScoresOfProfiles(t *testing.T) {
 			broken[random.IntN(len(broken))] ^= 1 << random.IntN(8)
 		}
 		broken = broken[:random.IntN(len(broken)+1)]
-		scores, err := scorer.ScoreProfiles(t.Context(), "rivers run", [][]byte{broken, profiles[0]})
+		scores, err := scorer.ScoreProfiles(t.Context(), "rivers run", [][]byte{broken, profiles[0]}, nil)
 		if err != nil || len(scores) != 2 {
 			t.Fatalf("%s: %v", hex.EncodeToString(broken), err)
 		}

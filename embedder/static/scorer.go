@@ -98,12 +98,13 @@ func (s *Scorer) Score(ctx context.Context, query string, texts []string) ([]Sco
 		}
 		profiles[i] = s.remembered(text)
 	}
-	return s.ScoreProfiles(ctx, query, profiles)
+	return s.ScoreProfiles(ctx, query, profiles, nil)
 }
 
 // ScoreProfiles is [Scorer.Score] of the texts that the profiles were made of. What
-// is no profile of this model scores as a text without known words.
-func (s *Scorer) ScoreProfiles(ctx context.Context, query string, profiles [][]byte) ([]Scores, error) {
+// is no profile of this model scores as a text without known words. idf weighs the words
+// of the query; nil: as the options say.
+func (s *Scorer) ScoreProfiles(ctx context.Context, query string, profiles [][]byte, idf func(word string) float64) ([]Scores, error) {
 	w := s.scratch.Get().(*scoring)
 	defer s.scratch.Put(w)
 	w.setQuery(query)
@@ -119,10 +120,13 @@ func (s *Scorer) ScoreProfiles(ctx context.Context, query string, profiles [][]b
 		return nil, err
 	}
 	best := w.bestWords() // of each text for each query word
-	weights, err := s.weigh(ctx, query, best, w)
-	if err != nil {
-		return nil, err
+	if idf == nil && s.o.IDF != nil {
+		var err error
+		if idf, err = s.o.IDF(ctx); err != nil {
+			return nil, err
+		}
 	}
+	weights := s.weigh(idf, query, best, w)
 	described := w.describe()
 	words := len(weights)
 	for i := range scores {
@@ -173,16 +177,9 @@ func (s *Scorer) power(similarity float32) float64 {
 	return math.Pow(x, s.o.Exponent)
 }
 
-// weigh gives the weights of the query's words, of sum 1.
-func (s *Scorer) weigh(ctx context.Context, query string, best []float32, w *scoring) ([]float64, error) {
+// weigh gives the weights of the query's words, of sum 1. outside may be nil.
+func (s *Scorer) weigh(outside func(word string) float64, query string, best []float32, w *scoring) []float64 {
 	weights := make([]float64, w.queryWords())
-	var outside func(string) float64
-	if s.o.IDF != nil {
-		var err error
-		if outside, err = s.o.IDF(ctx); err != nil {
-			return nil, err
-		}
-	}
 	texts := len(best) / len(weights)
 	var sum float64
 	for q := range weights {
@@ -207,5 +204,5 @@ func (s *Scorer) weigh(ctx context.Context, query string, best []float32, w *sco
 			weights[q] /= sum
 		}
 	}
-	return weights, nil
+	return weights
 }

@@ -25,7 +25,7 @@ func (m *Model) ReadPath(c config.Search, analyzer *lexical.Analyzer, vocabulary
 	expander := lexical.NewExpander(analyzer, lexicon, lexical.ExpandOptions{})
 	rerank, err := OpenReranker(c, m.Provider, func(ctx context.Context) (func(word string) float64, error) {
 		v, err := vocabulary(ctx) // in memory, never a call
-		return func(word string) float64 { return expander.Rarity(word, v) }, err
+		return func(word string) float64 { return expander.Rarity(word, v, nil) }, err
 	})
 	if err != nil {
 		return deps, options, fmt.Errorf("open the reranker: %w", err)

@@ -25,8 +25,8 @@ func (r reranker) ProfileName() string { return r.scorer.ProfileName() + " sente
 
 func (r reranker) Profile(text string) []byte { return r.scorer.Profile(text) }
 
-func (r reranker) RerankProfiles(ctx context.Context, query string, profiles [][]byte) ([]searcher.Reranking, error) {
-	return reranked(r.scorer.ScoreProfiles(ctx, query, profiles))
+func (r reranker) RerankProfiles(ctx context.Context, query string, profiles [][]byte, rarity func(word string) float64) ([]searcher.Reranking, error) {
+	return reranked(r.scorer.ScoreProfiles(ctx, query, profiles, rarity))
 }
 
 func (r reranker) Similar(profile []byte, others [][]byte) []float32 {
