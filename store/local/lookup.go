@@ -71,6 +71,15 @@ func (s *segment) spans(dimensions []uint32, out []span) {
 		bucket := s.buckets[d>>shift:]
 		low[i], high[i] = bucket[0], bucket[1]
 	}
+	// Nothing in this loop depends on what it reads, so that the processor waits for all of it
+	// at once. The loops behind it have branches that it cannot foresee.
+	var touched uint32
+	for _, at := range low[:len(dimensions)] {
+		if at < uint32(len(s.dimensions)) {
+			touched |= s.dimensions[at] | s.starts[at]
+		}
+	}
+	runtime.KeepAlive(touched)
 	for i, d := range dimensions {
 		bucket := s.dimensions[low[i]:high[i]]
 		at := 0
