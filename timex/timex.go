@@ -35,7 +35,10 @@
 // Where a rule is in doubt it reads nothing, because a wrong time does more harm than none.
 package timex
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Range is a range of time, half-open, in UTC. One end may be zero: it is open then.
 type Range struct{ From, Until time.Time }
@@ -53,6 +56,9 @@ type Reading struct {
 // is not UTF-8 is read as far as it is. The time is linear in the text.
 func Read(text string, now time.Time) (Reading, bool) {
 	r := &reader{tokens: scan(text), now: now.UTC()}
+	if !slices.ContainsFunc(r.tokens, anchor) {
+		return Reading{}, false
+	}
 	if y := r.now.Year(); y < earliestYear || y > latestYear {
 		return Reading{}, false
 	}
