@@ -88,7 +88,7 @@ func raise(to, other []float32) {
 
 // tokenScale is 1 / the length of a token's vector; 0: it has none. It is remembered.
 func (w *scoring) tokenScale(id int32) float32 {
-	known := &w.e.scales[id]
+	known := &w.e.factors[id].scale
 	if bits := known.Load(); bits != 0 {
 		return math.Float32frombits(bits)
 	}

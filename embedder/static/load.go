@@ -9,7 +9,6 @@ import (
 	"hash"
 	"io/fs"
 	"path"
-	"sync/atomic"
 
 	"dalil/corpus"
 	"dalil/embedder/safetensors"
@@ -91,7 +90,6 @@ func Load(fsys fs.FS, o Options) (*Embedder, error) {
 	if err := e.readTensors(data, l.tensor); err != nil {
 		return nil, invalid("model.safetensors", err)
 	}
-	e.scales = make([]atomic.Uint32, e.tokens.Size())
 	e.scratch.New = func() any { return new([]int32) }
 	e.model.Name = o.Name
 	if e.model.Name == "" {
@@ -119,13 +117,21 @@ func (e *Embedder) readTensors(data []byte, name string) error {
 	}
 	e.model.Dimensions = vectors.Shape[1]
 	size := e.tokens.Size()
+	e.factors = make([]factors, size)
+	for id := range e.factors {
+		e.factors[id].weight = 1
+	}
 	if _, ok := f.Tensors["weights"]; ok {
 		t, err := f.Tensor("weights", []int{size}, floats...)
 		if err != nil {
 			return err
 		}
-		if e.weights, err = finite(t); err != nil {
+		weights, err := finite(t)
+		if err != nil {
 			return fmt.Errorf("tensor \"weights\": %w", err)
+		}
+		for id, weight := range weights {
+			e.factors[id].weight = weight
 		}
 	}
 	if _, ok := f.Tensors["mapping"]; ok {

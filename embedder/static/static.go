@@ -22,13 +22,18 @@ type Embedder struct {
 	unknown int32 // -1: none; it has no part in a vector
 	rows    matrix
 	row     []int32   // of each token in rows; nil: the token's id
-	weights []float32 // of each token; nil: 1
+	factors []factors // of each token
 	scratch sync.Pool // *[]int32
-	// scales are, of each token, 1 / the length of its weighted vector, as the bits of
-	// a float32; 0: not worked out yet.
-	scales []atomic.Uint32
-	recent recent
-	scored atomic.Bool // there is a Scorer, which may make profiles
+	recent  recent
+	scored  atomic.Bool // there is a Scorer, which may make profiles
+}
+
+// factors are numbers of a token that are read together.
+type factors struct {
+	weight float32
+	// scale is 1 / the length of the token's weighted vector, as the bits of a float32;
+	// 0: not worked out yet.
+	scale atomic.Uint32
 }
 
 var (
@@ -111,12 +116,7 @@ func (e *Embedder) place(id int32) int {
 	return int(id)
 }
 
-func (e *Embedder) weight(id int32) float32 {
-	if e.weights != nil {
-		return e.weights[id]
-	}
-	return 1
-}
+func (e *Embedder) weight(id int32) float32 { return e.factors[id].weight }
 
 // normalise scales v to unit length; false: it has no direction.
 func normalise(v []float32) bool {
