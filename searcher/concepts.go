@@ -80,15 +80,14 @@ const (
 	concepts
 )
 
-func newWeighing(groups []lexical.Group, meaning, surprisal []float32, best []candidate, passages int) *weighing {
+func newWeighing(groups []lexical.Group, meaning, surprisal []float32, best []candidate, passages int, m *memory) *weighing {
 	n := len(groups)
 	w := &weighing{
-		groups: groups, best: best, matches: make([]float64, n*len(best)),
-		first: make([]float64, n), second: make([]float64, n), holder: make([]int, n), titled: make([]float32, n), inside: make([]float32, n),
-		held: make([]float64, n), passages: passages,
+		groups: groups, best: best, matches: m.floats(n * len(best)), first: m.floats(n), second: m.floats(n), held: m.floats(n),
+		holder: make([]int, n), titled: make([]float32, n), inside: make([]float32, n), passages: passages,
 	}
 	for k := range w.weights {
-		w.weights[k] = make([]float64, n)
+		w.weights[k] = m.floats(n)
 	}
 	for i := range groups {
 		var all float64
@@ -205,15 +204,17 @@ func (w *weighing) window(found []lexical.Place, width int) float32 {
 		w.titled[p.Word] = max(w.titled[p.Word], p.Share)
 	}
 	highest := w.weight(w.titled)
-	for first := from; from < len(found); from++ {
-		if from > first && found[from].At == found[from-1].At {
+	for to := from; from < len(found); from++ {
+		end := to
+		for to < len(found) && found[to].At < found[from].At+width {
+			to++
+		}
+		if to == end {
 			continue // the stretch before holds these places too
 		}
 		copy(w.inside, w.titled)
-		for _, p := range found[from:] {
-			if p.At >= found[from].At+width {
-				break
-			}
+		for i := range found[from:to] {
+			p := &found[from+i]
 			w.inside[p.Word] = max(w.inside[p.Word], p.Share)
 		}
 		highest = max(highest, w.weight(w.inside))

@@ -3,17 +3,7 @@ package searcher
 import (
 	"context"
 	"slices"
-
-	"dalil/lexical"
 )
-
-// matching is the memory of the matches of one run.
-type matching struct {
-	one    lexical.Match
-	held   []float64
-	places []lexical.Place
-	ends   []int
-}
 
 // match finds the question's words in the best candidates. What they hold lies in the
 // memory of the run until it ends.
@@ -21,10 +11,7 @@ func (r *run) match(_ context.Context, candidates []candidate) ([]candidate, err
 	if !r.lexical {
 		return candidates, nil
 	}
-	if r.matching == nil {
-		r.matching = r.matches.Get().(*matching)
-	}
-	m := r.matching
+	m := r.memory()
 	best := r.best(candidates)
 	words := len(r.question.Groups)
 	m.held, m.ends = slices.Grow(m.held, len(best)*words), m.ends[:0]

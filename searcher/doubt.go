@@ -99,7 +99,11 @@ func (r *run) attempted() attempt {
 	}
 	if len(r.candidates) > 0 {
 		first := r.candidates[0]
-		first.profile, first.places, first.held = nil, nil, nil // they belong to the run
+		first.profile, first.places, first.held = nil, nil, nil // they belong to the run, as the signs
+		if first.signs != nil {
+			signs := *first.signs
+			first.signs = &signs
+		}
 		a.first = &first
 	}
 	return a

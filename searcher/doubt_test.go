@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 
 	"dalil/corpus"
@@ -69,6 +70,31 @@ func TestADoubtfulQuestionIsReadInBothWays(t *testing.T) {
 			seen[p.Chunk.ID] = true
 		}
 	}
+}
+
+// The passage of the other reading keeps its own relevance, though other searches use the memory of the one that
+// found it.
+func TestThePassageOfTheOtherReadingHasItsOwnRelevance(t *testing.T) {
+	f := newFixture(t, nature)
+	f.deps.Reranker = exact{}
+	s := searcher.New(f.deps, searcher.Options{Depth: 1, Relevance: byConcepts(t)})
+	second := func() *float32 { return after(t, s, "Do mountains stand still?", "and rivers?").Passages[1].Relevance }
+	want := second()
+	if want == nil {
+		t.Fatal("the second passage has no relevance")
+	}
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for range 50 {
+				if got := second(); got == nil || *got != *want {
+					t.Errorf("the second passage has no relevance, or another one than %v", *want)
+				}
+				search(t, s, corpus.Query{Text: "Do fish swim in lakes?"})
+			}
+		})
+	}
+	all.Wait()
 }
 
 // counting counts the searches of a store.

@@ -85,11 +85,12 @@ func (r *run) describe(_ context.Context, candidates []candidate) ([]candidate, 
 	for i := range best {
 		best[i].fused = float32(best[i].final)
 	}
-	spread(best, featureFused, func(c *candidate) *float32 { return &c.fused })
-	spread(best, featureDense, func(c *candidate) *float32 { return c.scores.Dense })
-	spread(best, featureLexical, func(c *candidate) *float32 { return c.scores.Lexical })
-	spread(best, featureLate, func(c *candidate) *float32 { return c.scores.Rerank })
-	spread(best, featureSentence, func(c *candidate) *float32 { return c.sentence })
+	m := r.memory()
+	m.spread(best, featureFused, func(c *candidate) *float32 { return &c.fused })
+	m.spread(best, featureDense, func(c *candidate) *float32 { return c.scores.Dense })
+	m.spread(best, featureLexical, func(c *candidate) *float32 { return c.scores.Lexical })
+	m.spread(best, featureLate, func(c *candidate) *float32 { return c.scores.Rerank })
+	m.spread(best, featureSentence, func(c *candidate) *float32 { return c.sentence })
 	gap(best, featureDenseGap, featureDense)
 	gap(best, featureCoverageGap, featureCoverage)
 	gap(best, featureAdjacentGap, featureAdjacent)
@@ -156,8 +157,8 @@ func agree(held, asked int) float32 {
 }
 
 // spread standardises a score over the candidates.
-func spread(best []candidate, feature int, score func(*candidate) *float32) {
-	for i, x := range mix(len(best), signalOf(best, 1, score)) {
+func (m *memory) spread(best []candidate, feature int, score func(*candidate) *float32) {
+	for i, x := range m.mix(len(best), m.signalOf(best, 1, score)) {
 		best[i].features[feature] = float32(x)
 	}
 }

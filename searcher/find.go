@@ -89,7 +89,7 @@ func (r *run) forget() {
 
 // reset is forget for a copy of a run, whose memory still belongs to the run.
 func (r *run) reset() {
-	r.candidates, r.points, r.kept, r.matching, r.meaning = nil, nil, nil, nil, nil
+	r.candidates, r.points, r.kept, r.room, r.meaning = nil, nil, nil, nil, nil
 	r.topDense, r.denseTrust, r.degradedStages, r.vanished = nil, 0, nil, false
 	r.facets, r.duplicates, r.alternative, r.sought = nil, nil, nil, false
 }

@@ -14,7 +14,8 @@ func (r *run) fuse(_ context.Context, candidates []candidate) ([]candidate, erro
 	if r.query.Fusion.Method == corpus.RRF {
 		fused = rrf(candidates, r.query.Fusion.K, dense, lexical)
 	} else {
-		fused = mix(len(candidates), armSignal(candidates, corpus.Dense, dense), armSignal(candidates, corpus.Lexical, lexical))
+		m := r.memory()
+		fused = m.mix(len(candidates), m.armSignal(candidates, corpus.Dense, dense), m.armSignal(candidates, corpus.Lexical, lexical))
 	}
 	for i := range candidates {
 		candidates[i].final = fused[i]
@@ -34,8 +35,8 @@ type signal struct {
 // subtracted from each signal, which is then divided by its standard deviation, so
 // that arms with different units can be added. A missing score counts as the
 // signal's lowest score. A signal that is equal for all candidates adds nothing.
-func mix(n int, signals ...signal) []float64 {
-	sums := make([]float64, n)
+func (m *memory) mix(n int, signals ...signal) []float64 {
+	sums := m.floats(n)
 	for _, s := range signals {
 		if s.weight == 0 || s.scores == nil {
 			continue
@@ -81,27 +82,31 @@ func rrf(candidates []candidate, k int, dense, lexical float64) []float64 {
 }
 
 // armSignal reads an arm's scores from the candidates.
-func armSignal(candidates []candidate, arm corpus.Arm, weight float64) signal {
-	return signalOf(candidates, weight, func(c *candidate) *float32 { return c.score(arm) })
+func (m *memory) armSignal(candidates []candidate, arm corpus.Arm, weight float64) signal {
+	return m.signalOf(candidates, weight, func(c *candidate) *float32 { return c.score(arm) })
 }
 
 // signalOf makes a signal from one score of each candidate, which may be nil.
-func signalOf(candidates []candidate, weight float64, score func(*candidate) *float32) signal {
+func (m *memory) signalOf(candidates []candidate, weight float64, score func(*candidate) *float32) signal {
+	if weight == 0 {
+		return signal{}
+	}
 	lowest, found := math.Inf(1), 0
+	s := signal{weight, m.floats(len(candidates))}
 	for i := range candidates {
+		s.scores[i] = math.NaN()
 		if x := score(&candidates[i]); x != nil {
-			lowest = math.Min(lowest, float64(*x))
+			s.scores[i] = float64(*x)
+			lowest = min(lowest, s.scores[i])
 			found++
 		}
 	}
-	if found == 0 || weight == 0 {
+	if found == 0 {
 		return signal{}
 	}
-	s := signal{weight, make([]float64, len(candidates))}
-	for i := range candidates {
-		s.scores[i] = lowest
-		if x := score(&candidates[i]); x != nil {
-			s.scores[i] = float64(*x)
+	for i, x := range s.scores {
+		if math.IsNaN(x) {
+			s.scores[i] = lowest
 		}
 	}
 	return s

@@ -74,24 +74,6 @@ func parseProfile(b []byte) (p profile, ok bool) {
 	return profile{words: lexical.Profile(b[size : size+int(n)]), reranker: b[size+int(n):]}, true
 }
 
-// end gives the memory of the candidates and their profiles back.
-func (r *run) end() {
-	if r.candidates != nil {
-		clear(r.candidates)
-		all := r.candidates[:0]
-		r.slabs.Put(&all)
-	}
-	if r.kept != nil {
-		r.kept.Reset()
-		r.profiles.Put(r.kept)
-	}
-	if m := r.matching; m != nil {
-		m.held, m.places = m.held[:0], m.places[:0]
-		r.matches.Put(m)
-		r.matching = nil
-	}
-}
-
 // profileBest finds the profiles of the best candidates.
 func (r *run) profileBest(ctx context.Context, candidates []candidate) ([]candidate, error) {
 	return candidates, r.profile(ctx, r.best(candidates))
@@ -101,7 +83,7 @@ func (r *run) profileBest(ctx context.Context, candidates []candidate) ([]candid
 // from the store, and makes missing ones from the texts. A candidate that was
 // deleted meanwhile gets none.
 func (r *run) profile(ctx context.Context, candidates []candidate) error {
-	var ids []corpus.ChunkID
+	ids := make([]corpus.ChunkID, 0, len(candidates))
 	for i := range candidates {
 		if candidates[i].profile == nil {
 			ids = append(ids, candidates[i].hit.ID)

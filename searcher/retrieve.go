@@ -145,8 +145,9 @@ func (r *run) union(found, others [][]store.Hit, kinds []corpus.Arm) {
 	for _, hits := range found {
 		most += len(hits)
 	}
-	at := make(map[corpus.ChunkID]int, most)
-	revision := make(map[string]string, most)
+	at, revision := r.memory().at, r.memory().revision
+	clear(at)
+	clear(revision)
 	r.candidates = slices.Grow(*r.slabs.Get().(*[]candidate), most)
 	for i, hits := range found {
 		for rank := range hits {

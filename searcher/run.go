@@ -36,7 +36,7 @@ type run struct {
 	candidates     []candidate
 	points         map[corpus.ChunkID]store.Point // read for the ranking and used again for the page
 	kept           *store.Profiles                // those of the store, read for this run; nil: none were
-	matching       *matching                      // what the candidates hold of the question; nil: nothing was matched
+	room           *memory                        // see [run.memory]; nil: not used yet
 	meaning        []float32                      // how much each word of the question means; nil: unknown
 	surprisal      []float32                      // of each word of the question; nil: unknown
 	vanished       bool                           // a passage that was found was gone when it was read

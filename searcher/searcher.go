@@ -74,7 +74,7 @@ type Searcher struct {
 	keeper       store.ProfileKeeper // nil: the store keeps no profiles
 	profiles     sync.Pool           // *store.Profiles
 	slabs        sync.Pool           // *[]candidate, empty
-	matches      sync.Pool           // *matching, empty
+	rooms        sync.Pool           // *memory, empty
 	known        *known
 	conversation *conversation.Reader
 }
@@ -97,7 +97,7 @@ func New(deps Deps, options Options) *Searcher {
 	}
 	s := &Searcher{deps: deps, options: options, profiler: newProfiler(deps), keeper: store.ProfileKeeperOf(deps.Store), known: newKnown(), conversation: conversation.NewReader(deps.Analyzer, deps.Expander)}
 	s.slabs.New = func() any { return new([]candidate) }
-	s.matches.New = func() any { return &matching{} }
+	s.rooms.New = func() any { return newMemory() }
 	s.profiles.New = func() any { return &store.Profiles{} }
 	if s.keeper != nil {
 		s.keeper.KeepProfiles(s.profiler)

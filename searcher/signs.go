@@ -150,8 +150,8 @@ func (r *run) observe(_ context.Context, candidates []candidate) ([]candidate, e
 	if !r.observable(best) {
 		return candidates, nil
 	}
-	signs := make([]Signs, len(best))
-	w := newWeighing(r.question.Groups, r.meaning, r.surprisal, best, r.vocabulary.Passages())
+	signs := r.memory().signsOf(len(best))
+	w := newWeighing(r.question.Groups, r.meaning, r.surprisal, best, r.vocabulary.Passages(), r.memory())
 	for i := range best {
 		best[i].signs = &signs[i]
 		r.sign(&best[i])

@@ -84,7 +84,8 @@ func (r *run) findSimilar(ctx context.Context, q *corpus.SimilarQuery) ([]corpus
 	if err := r.retrieve(ctx); err != nil {
 		return nil, false, err
 	}
-	fused := mix(len(r.candidates), armSignal(r.candidates, corpus.Dense, 1-similarLexical), armSignal(r.candidates, corpus.Lexical, similarLexical))
+	m := r.memory()
+	fused := m.mix(len(r.candidates), m.armSignal(r.candidates, corpus.Dense, 1-similarLexical), m.armSignal(r.candidates, corpus.Lexical, similarLexical))
 	for i := range r.candidates {
 		r.candidates[i].final = fused[i]
 	}

@@ -14,12 +14,13 @@ func (r *run) weigh(_ context.Context, candidates []candidate) ([]candidate, err
 	if lexical == 0 { // the request does not use the lexical arm
 		coverage = 0
 	}
-	sums := mix(
+	m := r.memory()
+	sums := m.mix(
 		len(best),
-		armSignal(best, corpus.Dense, dense), armSignal(best, corpus.Lexical, lexical),
-		signalOf(best, r.options.Weights.Late, func(c *candidate) *float32 { return c.scores.Rerank }),
-		signalOf(best, r.options.Weights.Sentence, func(c *candidate) *float32 { return c.sentence }),
-		signalOf(best, coverage, func(c *candidate) *float32 { return c.scores.Coverage }),
+		m.armSignal(best, corpus.Dense, dense), m.armSignal(best, corpus.Lexical, lexical),
+		m.signalOf(best, r.options.Weights.Late, func(c *candidate) *float32 { return c.scores.Rerank }),
+		m.signalOf(best, r.options.Weights.Sentence, func(c *candidate) *float32 { return c.sentence }),
+		m.signalOf(best, coverage, func(c *candidate) *float32 { return c.scores.Coverage }),
 	)
 	for i := range best {
 		best[i].final = sums[i]

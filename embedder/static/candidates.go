@@ -5,7 +5,7 @@ func (w *scoring) reset() {
 	for _, id := range w.tokens {
 		w.seen[id] = 0
 	}
-	w.tokens, w.places = w.tokens[:0], w.places[:0]
+	w.tokens, w.places, w.weights = w.tokens[:0], w.places[:0], w.weights[:0]
 	w.words, w.parts, w.texts, w.inText, w.sentences = w.words[:0], w.parts[:0], w.texts[:0], w.inText[:0], w.sentences[:0]
 	w.index.reset()
 }
@@ -44,6 +44,7 @@ func (w *scoring) read(profile []byte) {
 func (w *scoring) placeOf(id int32) int32 {
 	if w.seen[id] == 0 {
 		w.tokens, w.places = append(w.tokens, id), append(w.places, int32(w.e.place(id)))
+		w.weights = append(w.weights, w.e.weight(id))
 		w.seen[id] = int32(len(w.tokens))
 	}
 	return w.seen[id] - 1

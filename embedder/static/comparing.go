@@ -22,9 +22,8 @@ func (w *scoring) bestWords() []float32 {
 func (w *scoring) multiply() {
 	n, all := len(w.tokens), len(w.tokens)+len(w.words)
 	w.rows, w.scales = resized(w.rows, all*w.lanes), resized(w.scales, all)
-	w.weights = resized(w.weights, n)
 	for i, id := range w.tokens {
-		w.weights[i], w.scales[i] = w.e.weight(id), w.tokenScale(id)
+		w.scales[i] = w.tokenScale(id)
 	}
 	w.e.rows.dotsAt(w.query, w.places, w.weights, w.rows[:n*w.lanes])
 }

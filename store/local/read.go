@@ -60,6 +60,7 @@ func (s *Store) places(ids []corpus.ChunkID) []located {
 	state := s.state.Load()
 	defer runtime.KeepAlive(state)
 	found := make([]located, len(ids))
+	state.touch(ids)
 	for i, id := range ids {
 		found[i].id = id
 		if p, held := state.find(id); held {
