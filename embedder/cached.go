@@ -29,6 +29,7 @@ func Cached(e Embedder, options CacheOptions) Embedder {
 	cache := otter.Must(&otter.Options[cacheKey, corpus.Vector]{
 		MaximumWeight: uint64(options.Bytes),
 		Weigher:       func(k cacheKey, v corpus.Vector) uint32 { return uint32(len(k.tenant) + len(k.text) + 4*len(v) + 112) },
+		Executor:      func(work func()) { work() }, // it takes less time than waking a goroutine
 	})
 	return &cached{e, cache, options.Seen}
 }
