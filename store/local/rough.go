@@ -30,15 +30,15 @@ const (
 	roughError    = 0.325
 	roughSure     = 4    // standard deviations
 	roughLeast    = 32   // rows are asked for, at least
-	roughRowsFrom = 4096 // rows of a view make the rough scan worth it
+	roughRowsFrom = 4096 // rows of a view make the rough scan worth it; at least 1
 )
 
-// roughen makes the rough copies of all rows from the exact ones.
+// roughen makes the rough copies of all rows from the exact ones, if the segment has some.
 func (s *segment) roughen() {
-	r := rougher{s, vector.NewRotation(s.width), make([]float32, s.width), make([]uint8, s.width)}
-	if len(s.scales) == 0 {
+	if len(s.roughScales) == 0 {
 		return
 	}
+	r := rougher{s, vector.NewRotation(s.width), make([]float32, s.width), make([]uint8, s.width)}
 	for row := range s.scales {
 		r.read(row)
 		for i, x := range r.row {
@@ -136,14 +136,16 @@ const (
 )
 
 // seed estimates the rough score that the best n.rank rows reach, from rows that are spread
-// over the views: it is reached by twice as many of them as should reach it. Without it, the
+// over the views that have rough copies: it is reached by twice as many of them as should reach it. Without it, the
 // first rows would all be kept for a while. There is none (-∞) if the filter keeps few rows.
 func (n *nearest) seed() float32 {
 	none := float32(math.Inf(-1))
 	rows, passing := 0, 0
 	for i := range n.state.views {
-		rows += len(n.state.views[i].ids)
-		passing += n.filter[i].ready().rows()
+		if some := len(n.state.views[i].roughScales); some > 0 {
+			rows += some
+			passing += n.filter[i].ready().rows()
+		}
 	}
 	if passing < 4*seedRows || passing < rows/4 {
 		return none
@@ -153,13 +155,13 @@ func (n *nearest) seed() float32 {
 	q, view, before := n.q, 0, 0 // rows in the views before this one
 	stride := len(q.rough) / 4
 	for at := 0; at < rows; at += rows / (seedRows / seedPiece) {
-		for at >= before+len(n.state.views[view].ids) {
-			before += len(n.state.views[view].ids)
+		for at >= before+len(n.state.views[view].roughScales) {
+			before += len(n.state.views[view].roughScales)
 			view++
 		}
 		v, p := &n.state.views[view], n.filter[view]
 		from := at - before
-		to := min(from+seedPiece, len(v.ids))
+		to := min(from+seedPiece, len(v.roughScales))
 		vector.DotTwoBitRows(q.rough, v.rough[from*stride:to*stride], products[:to-from])
 		base := q.roughBase(v.segment)
 		for i, product := range products[:to-from] {

@@ -31,7 +31,7 @@ type segment struct {
 	// Rows. A vector is normalised, rounded to 16 bits and split: high holds
 	// the upper bytes and low the lower ones.
 	// Before that, a rougher copy is scanned: the difference from the mean, rotated, with two
-	// bits an element.
+	// bits an element. Segments of fewer than roughRowsFrom rows have none.
 	high, low   []int8
 	scales      []float32 // of a row: element ≈ scale × (256·high + low)
 	rough       []byte
@@ -128,7 +128,9 @@ type sizes struct {
 func (z sizes) counts(width int) (c [arrays]int) {
 	stride := vector.Stride(width)
 	c[arrHigh], c[arrLow] = z.rows*stride, z.rows*stride
-	c[arrRough], c[arrRoughScales], c[arrMean] = z.rows*vector.TwoBitStride(width), z.rows, width
+	if z.rows >= roughRowsFrom {
+		c[arrRough], c[arrRoughScales], c[arrMean] = z.rows*vector.TwoBitStride(width), z.rows, width
+	}
 	c[arrScales], c[arrOwners], c[arrIDs] = z.rows, z.rows, z.rows
 	c[arrTable] = tableSize(z.rows)
 	c[arrKeys], c[arrFirsts], c[arrByID], c[arrSeconds], c[arrNanos] = z.documents, z.documents+1, z.documents, z.documents, z.documents
