@@ -39,10 +39,13 @@ type Word struct {
 type Reading struct {
 	// Probability is that the question depends on the past, 0 to 1.
 	Probability float64
-	// Lean is how much of the past is added, below 1; 0: the question certainly stands alone, and nothing is.
+	// Lean is how much of the past is added, below 1; 0: the question stands alone, and nothing is.
 	Lean  float64
-	Words []Word // words that are added; none if the question does not depend on the past
+	Words []Word // words that are added, those with the largest shares first
 	Text  string // the question with the added words
+	// Compared is the question that passages are compared with, word by word: the first added words join it only where
+	// it is certain that it depends on the past, because the comparison does not know their shares.
+	Compared string
 
 	parts []lexical.Part // the words, as the lexical arm asks for them
 }
@@ -71,23 +74,22 @@ func (r *Reader) Said(answer string) Cited {
 
 // Read completes a question. expanded is the question in the form that the lexical arm searches.
 func (r *Reader) Read(question string, expanded *lexical.Question, past Past, v lexical.Frequencies) Reading {
-	reading := Reading{Text: question}
+	reading := Reading{Text: question, Compared: question}
 	if len(past.Questions) == 0 && len(past.Cited) == 0 {
 		return reading
 	}
 	earlier := r.earlier(&past, v)
 	c := r.clues(question, expanded, earlier, past, v)
 	reading.Probability = probability(r.gate, &c)
-	if reading.Probability <= leastProbable {
+	if reading.Lean = lean(reading.Probability); reading.Lean == 0 {
 		return reading
 	}
-	reading.Lean = fullLean
 	reading.parts = r.join(expanded, earlier, past, v)
 	texts := []string{question}
 	end := len(question)
 	for i := range reading.parts {
 		p := &reading.parts[i]
-		p.Share *= fullLean
+		p.Share *= reading.Lean
 		for _, word := range p.Groups {
 			reading.Words = append(reading.Words, Word{p.Question.Explanations[word].Word, p.Share})
 			joined := reading.Words[len(reading.Words)-1].Text
@@ -100,6 +102,7 @@ func (r *Reader) Read(question string, expanded *lexical.Question, past Past, v 
 		}
 	}
 	reading.Text = strings.Join(texts, " ")
+	reading.Compared = strings.Join(texts[:min(len(texts), 1+compared(reading.Probability))], " ")
 	return reading
 }
 

@@ -82,6 +82,13 @@ func TestTheGate(t *testing.T) {
 		{"متى صدر الدستور؟", "دستور", "اشرح أكثر", true},
 		{"متى صدر الدستور؟", "دستور", "وعلى يد من؟", true},
 		{"متى صدر الدستور؟", "دستور", "1956?", true},
+		{"متى صدر الدستور؟", "دستور", "متى عدل؟", true},
+		{"متى صدر الدستور؟", "دستور", "من عدل مواد في؟", true},
+		{"متى صدر الدستور؟", "دستور", "ما هي السفينة؟", false},
+		{"متى صدر الدستور؟", "دستور", "من هو ابن رشد؟", false},
+		{"متى صدر الدستور؟", "دستور", "ماهو التطفل؟", false},
+		{"Where do hearts regenerate?", "heart", "What is a lighthouse?", false},
+		{"Where do hearts regenerate?", "heart", "Did the ship of Odessa lose its wheat?", false},
 		{"Where do hearts regenerate?", "heart", "When did the lighthouse of Alexandria fall?", false},
 		{"Where do hearts regenerate?", "heart", "ماذا حملت السفينة من أوديسا؟", false},
 		{"متى صدر الدستور؟", "دستور", "متى دخلت السفينة الكبيرة الميناء؟", false},
@@ -94,6 +101,25 @@ func TestTheGate(t *testing.T) {
 		if reading.Lean == 0 && (reading.Text != c.question || len(reading.Words) > 0) {
 			t.Errorf("%q was read as %q", c.question, reading.Text)
 		}
+	}
+}
+
+// The words that join count as much as it is probable that the question follows up.
+func TestTheLeanGrowsWithTheProbability(t *testing.T) {
+	f := newFixture(t)
+	var before conversation.Reading
+	for i, question := range []string{"ماذا حملت السفينة من أوديسا؟", "Which fish regenerate after a disease in Cairo?", "who reported it?", "tell me more"} {
+		r := f.read(question, conversation.Past{Questions: []string{"Where do hearts regenerate?"}, Cited: []conversation.Cited{f.cite("heart")}})
+		if r.Probability <= before.Probability && i > 0 || r.Lean < before.Lean || len(r.Compared) < len(question) || !strings.HasPrefix(r.Text, r.Compared) {
+			t.Errorf("%q: probability %.2f, lean %.2f, compared as %q, read as %q", question, r.Probability, r.Lean, r.Compared, r.Text)
+		}
+		if !r.FollowsUp() && r.Compared != question {
+			t.Errorf("%q: compared as %q", question, r.Compared)
+		}
+		before = r
+	}
+	if before.Compared != before.Text {
+		t.Errorf("certain follow-ups are compared as %q, want %q", before.Compared, before.Text)
 	}
 }
 

@@ -13,13 +13,17 @@ import (
 // clues are the inputs of the gate.
 type clues struct {
 	pronoun    bool    // a word stands for another: it, them, هو
+	late       bool    // such a word stands behind words that it may stand for: "did the doctors wash their hands?"
 	pointer    bool    // a word may point at something: this, there, منه
 	begins     bool    // it begins as one that goes on: and, what about, ومن, وماذا عن
 	more       bool    // it asks for more of the same: tell me more, اشرح أكثر
-	incomplete bool    // a word is missing: "what did the do?"
+	incomplete bool    // a word is missing: "what did the do?", "متى بدأت في؟"
+	bare       bool    // it has at most one word of its own: "when was it built?", "متى تأسست؟"
+	defines    bool    // it asks what or who something is: "what is a glider?", "من هو ابن رشد؟"
 	meaning    float64 // what its words say, in words of which the index has one passage; 0: stop words only
 	inPassage  float64 // share of that weight that the cited passages have, 0 to 1
 	inQuestion float64 // share that the newest earlier question has, 0 to 1
+	newRare    float64 // how rare the rarest word is that neither has, 0 to 1
 	newName    float64 // share of the names and numbers that neither has, 0 to 1
 	oldName    float64 // share of the weight that is names and numbers which one of them has, 0 to 1
 	similarity float64 // of the question and the newest earlier question, -1 to 1; unknown: 0
@@ -45,8 +49,11 @@ func (r *Reader) clues(text string, question *lexical.Question, earlier []lexica
 		}
 	}
 	held := make([]float64, len(passages))
-	var weight, asked, names, newNames float64
+	var weight, asked, names, newNames, newest float64
 	for i, g := range question.Groups {
+		if joined[text[g.Span.Start:g.Span.End]] {
+			continue
+		}
 		weight += g.IDF
 		known := false
 		for j, p := range passages {
@@ -59,6 +66,9 @@ func (r *Reader) clues(text string, question *lexical.Question, earlier []lexica
 				known = true
 				break
 			}
+		}
+		if !known {
+			newest = max(newest, g.IDF)
 		}
 		if g.Name || g.Number {
 			names += g.IDF
@@ -77,11 +87,13 @@ func (r *Reader) clues(text string, question *lexical.Question, earlier []lexica
 		c.newName = newNames / names
 		c.oldName = (names - newNames) / weight
 	}
+	rarest := corpus.IDF(v.Passages(), 1)
+	c.newRare = newest / rarest
 	c.similarity, c.unknown = known(past.Similarity)
 	c.toCited, c.citedUnknown = known(past.CitedSimilarity)
 	words := r.analyzer.Words(text)
 	if slices.ContainsFunc(words, func(t lexical.Term) bool { return !t.Stop }) {
-		c.meaning = weight / corpus.IDF(v.Passages(), 1)
+		c.meaning = weight / rarest
 	}
 	c.read(words)
 	return c
@@ -94,22 +106,73 @@ func known(x *float64) (value float64, unknown bool) {
 	return *x, false
 }
 
-// read checks for words that show that a question depends on another one.
+// read checks for words that show that a question depends on another one, or that it does not.
 func (c *clues) read(words []lexical.Term) {
-	for i, w := range words {
-		c.pronoun = c.pronoun || w.Stop && pronouns[w.Word] || !w.Stop && attached(w)
-		c.pointer = c.pointer || w.Stop && pointers[w.Word]
-		if determiners[w.Word] && (i+1 == len(words) || words[i+1].Stop && !quantifiers[words[i+1].Word]) {
-			c.incomplete = true
-		}
-	}
 	if len(words) == 0 {
 		return
+	}
+	content := 0 // words until now that have a meaning of their own
+	for i, w := range words {
+		end := i+1 == len(words)
+		switch {
+		case w.Stop && joins(words, i): // "من هو": it stands for nothing
+		case !w.Stop && !attached(w), w.Stop && !pronouns[w.Word]:
+		case content < earlyWords:
+			c.pronoun = true
+		default:
+			c.late = true
+		}
+		c.pointer = c.pointer || w.Stop && pointers[w.Word]
+		if determiners[w.Word] && (end || words[i+1].Stop && !quantifiers[words[i+1].Word]) || dangling[w.Word] && end {
+			c.incomplete = true
+		}
+		if !w.Stop && !joined[w.Word] {
+			content++
+		}
 	}
 	first := words[0].Word
 	c.begins = conjunctions[first] || len(words) > 1 && (first == "what" || first == "how") && words[1].Word == "about" ||
 		words[0].Stop && asks[strings.TrimPrefix(first, "و")] && strings.HasPrefix(first, "و")
 	c.more = len(words) <= mostMore && !slices.ContainsFunc(words, func(w lexical.Term) bool { return !w.Stop && !more[w.Word] })
+	c.defines = !c.pronoun && !c.incomplete && defines(words)
+	c.bare = content <= 1 && !c.defines
+}
+
+// earlyWords is how many words with a meaning of their own stand before a pronoun that may stand for one of them.
+const earlyWords = 2
+
+// mostDefined is the greatest number of words with a meaning of their own in a question that asks what something is.
+const mostDefined = 3
+
+// defines reports whether a question consists of a question word, "is" or a pronoun in its place, and what is asked about.
+func defines(words []lexical.Term) bool {
+	rest := words
+	switch {
+	case joined[words[0].Word]:
+		rest = words[1:]
+	case len(words) > 1 && things[words[0].Word] && (copulas[words[1].Word] || joins(words, 1)):
+		rest = words[2:]
+	default:
+		return false
+	}
+	if len(rest) == 0 || rest[len(rest)-1].Stop {
+		return false
+	}
+	content := 0
+	for _, w := range rest {
+		if w.Stop && !determiners[w.Word] && w.Word != "of" {
+			return false
+		}
+		if !w.Stop {
+			content++
+		}
+	}
+	return content <= mostDefined
+}
+
+// joins reports whether an Arabic pronoun joins a question word and what is asked about, as "is" does in "who is".
+func joins(words []lexical.Term, i int) bool {
+	return i > 0 && len(words) > i+1 && pronouns[words[i].Word] && words[i].Script == lexical.Arabic && things[words[i-1].Word]
 }
 
 // mostMore is the greatest number of words of a question that asks for more.
@@ -136,6 +199,10 @@ var (
 		منه منها منهم فيه فيها عنه عنها له لها لهم به بها بهم عليه عليها اليه اليها معه معها لديه لديها بينهم بينها`)
 	more         = set("tell give explain continue elaborate details detail example examples اشرح وضح اكمل تابع المزيد اكثر مزيدا تفاصيل مثال امثله")
 	determiners  = set("the a an")
+	dangling     = set("of than من في على علي عن الى الي مع بين عند حتى حتي")
+	things       = set("what who where ما من اين ماذا")
+	joined       = set("ماهو ماهي ماهى") // a question word and "is", as many write it
+	copulas      = set("is are was were")
 	quantifiers  = set("most more few other own same several such any both each every many much only very")
 	conjunctions = set("and but or so also then ثم")
 	asks         = set("من ما ماذا متي اين كيف كم لماذا هل اي في عن علي الي مع منذ حتي بعد قبل")

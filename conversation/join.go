@@ -20,6 +20,8 @@ const (
 	mostPassageWords = 2
 	// mostWords is how many words are added altogether.
 	mostWords = 8
+	// mostCompared is how many of them passages are compared with, word by word, if the question has words of its own.
+	mostCompared = 3
 )
 
 // source is a text of the past whose words are added to the question.

@@ -10,8 +10,8 @@ import (
 // SignNames returns the names of the signs that the gate decides by, in their order.
 func SignNames() []string {
 	return []string{
-		"pronoun", "pointer", "begins", "more", "incomplete", "meaning", "few", "none",
-		"in_passage", "in_question", "new_name", "old_name", "similarity", "unknown", "to_cited", "cited_unknown",
+		"pronoun", "late", "pointer", "begins", "more", "incomplete", "bare", "defines", "meaning", "none",
+		"in_passage", "in_question", "new_rare", "new_name", "old_name", "similarity", "unknown", "to_cited", "cited_unknown",
 	}
 }
 
@@ -27,9 +27,9 @@ func (c *clues) signs() []float64 {
 		return 0
 	}
 	return []float64{
-		number(c.pronoun), number(c.pointer && !c.pronoun), number(c.begins), number(c.more), number(c.incomplete),
-		min(c.meaning, mostMeaning), number(c.meaning < 1), number(c.meaning == 0),
-		c.inPassage, c.inQuestion, c.newName, c.oldName, c.similarity, number(c.unknown), c.toCited, number(c.citedUnknown),
+		number(c.pronoun), number(c.late), number(c.pointer && !c.pronoun), number(c.begins), number(c.more), number(c.incomplete), number(c.bare), number(c.defines),
+		min(c.meaning, mostMeaning), number(c.meaning == 0),
+		c.inPassage, c.inQuestion, c.newRare, c.newName, c.oldName, c.similarity, number(c.unknown), c.toCited, number(c.citedUnknown),
 	}
 }
 
@@ -39,12 +39,14 @@ var model []byte
 // openModel reads the built-in weights of the signs.
 func openModel() (*logistic.Model, error) { return logistic.Load(model, SignNames()) }
 
-// Probabilities of a follow-up. Up to leastProbable, a question stands alone. From sureProbable on, it is a follow-up.
-// In between it may be either, and followsProbable is where a follow-up becomes the better guess.
+// Probabilities of a follow-up. Up to leastProbable, a question stands alone. From followsProbable on, it is read as a
+// follow-up. From sureProbable on, passages are also compared with words that join it, and with all of them from
+// certainProbable on.
 const (
-	leastProbable   = 0.15
-	followsProbable = 0.55
-	sureProbable    = 0.99
+	leastProbable   = 0.06
+	followsProbable = 0.5
+	sureProbable    = 0.8
+	certainProbable = 0.99
 )
 
 // probability of a follow-up. A question without a word of its own, such as "tell me more", cannot stand alone.
@@ -58,11 +60,33 @@ func probability(m *logistic.Model, c *clues) float64 {
 // FollowsUp reports whether the question is more likely a follow-up than not.
 func (r *Reading) FollowsUp() bool { return r.Probability >= followsProbable }
 
-// Sure reports whether there is no doubt about it. A question in doubt should also be searched for without the past.
-func (r *Reading) Sure() bool { return r.Probability <= leastProbable || r.Probability >= sureProbable }
+// Leans: halfLean of a question that is nearly read as a follow-up, fullLean of one that is.
+const (
+	halfLean = 0.7
+	fullLean = 0.99
+)
 
-// fullLean is the lean of a question that is read as a follow-up.
-const fullLean = 0.99
+// lean is how much of the past a question gets. Below followsProbable, it grows from 0 with the probability.
+func lean(probability float64) float64 {
+	switch {
+	case probability <= leastProbable:
+		return 0
+	case probability < followsProbable:
+		return halfLean * (probability - leastProbable) / (followsProbable - leastProbable)
+	}
+	return fullLean
+}
+
+// compared is how many of the words that join a question passages are compared with, word by word.
+func compared(probability float64) int {
+	switch {
+	case probability < sureProbable:
+		return 0
+	case probability < certainProbable:
+		return mostCompared
+	}
+	return mostWords
+}
 
 // Signs returns the signs of a question, which the gate is fitted to.
 func (r *Reader) Signs(question string, expanded *lexical.Question, past Past, v lexical.Frequencies) []float64 {

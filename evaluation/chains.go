@@ -41,8 +41,8 @@ type Chain struct {
 
 // Chains makes conversations of the questions of a set: two that follow each other and have the same relevant document,
 // the second with all its words, without the words that it shares with the first or with the document's title, and with
-// a pronoun in their place; and one whose first question is about another document. Where the two share no word, there
-// is nothing to leave out. words reads a question.
+// a pronoun in their place. Where the two share no word, there is nothing to leave out. Every question with one relevant
+// document also follows up to [others] questions about other documents, which are spread over the set. words reads a question.
 func Chains(set Set, words func(text string) []Word) []Chain {
 	titles := make(map[string]string, len(set.Documents))
 	for _, d := range set.Documents {
@@ -77,14 +77,25 @@ func Chains(set Set, words func(text string) []Word) []Chain {
 			add(ChainRemoved, first.Text, without(second.Text, shared, false))
 			add(ChainPronoun, first.Text, without(second.Text, shared, true))
 			add(ChainAlone, first.Text, second.Text)
-			other := order[(i+len(order)/2)%len(order)]
-			if other != document {
-				add(ChainOther, byDocument[other][0].Text, second.Text)
+		}
+		for j, question := range questions {
+			first := map[string]bool{}
+			for k := range others {
+				other := order[(i+(k+1)*len(order)/(others+1))%len(order)]
+				about := byDocument[other]
+				before := about[(j+k)%len(about)].Text
+				if other != document && !first[before] { // a small set has few others
+					first[before] = true
+					chains = append(chains, Chain{Judged: question, Kind: ChainOther, First: before, Full: question.Text})
+				}
 			}
 		}
 	}
 	return chains
 }
+
+// others is how many questions about other documents each question follows at most.
+const others = 5
 
 // sharedWords returns the words of the second question that stand in the context, stop words left out.
 func sharedWords(context, second []Word) []Word {

@@ -50,7 +50,7 @@ func TestChainsLeaveOutWhatIsShared(t *testing.T) {
 	var got []chain
 	for _, c := range evaluation.Chains(set, plainWords) {
 		got = append(got, chain{string(c.Kind), c.First, c.Text})
-		if c.Full != set.Queries[1].Text || c.Relevant["theatre"] != 1 {
+		if c.Kind != evaluation.ChainOther && (c.Full != set.Queries[1].Text || c.Relevant["theatre"] != 1) {
 			t.Errorf("%+v", c)
 		}
 	}
@@ -58,10 +58,38 @@ func TestChainsLeaveOutWhatIsShared(t *testing.T) {
 		{"removed", "Where is the Summer Theatre?", "How long was the of open?"},
 		{"pronoun", "Where is the Summer Theatre?", "How long was the it of open?"},
 		{"alone", "Where is the Summer Theatre?", "How long was the Summer Theatre of Warsaw open?"},
+		{"other", "Which fish swim?", "Where is the Summer Theatre?"},
 		{"other", "Which fish swim?", "How long was the Summer Theatre of Warsaw open?"},
+		{"other", "Where is the Summer Theatre?", "Which fish swim?"},
+		{"other", "How long was the Summer Theatre of Warsaw open?", "Which fish swim?"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("chains (-want +got):\n%s", diff)
+	}
+}
+
+// Every question, also the first about its document, follows five questions about other documents.
+func TestEachQuestionFollowsOthersOnOtherTopics(t *testing.T) {
+	var set evaluation.Set
+	for i := range 12 {
+		document := strings.Repeat("d", i+1)
+		set.Documents = append(set.Documents, corpus.Document{ID: document})
+		set.Queries = append(set.Queries, question(document, "what about "+document, document))
+	}
+	follows := map[string]map[string]bool{}
+	for _, c := range evaluation.Chains(set, plainWords) {
+		if c.Kind != evaluation.ChainOther || c.First == c.Text || c.Text != c.Full {
+			t.Errorf("%+v", c)
+		}
+		if follows[c.ID] == nil {
+			follows[c.ID] = map[string]bool{}
+		}
+		follows[c.ID][c.First] = true
+	}
+	for _, q := range set.Queries {
+		if len(follows[q.ID]) != 5 {
+			t.Errorf("%s follows %d others", q.ID, len(follows[q.ID]))
+		}
 	}
 }
 

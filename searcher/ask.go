@@ -26,7 +26,7 @@ func (r *run) interpret(ctx context.Context) error {
 		return fmt.Errorf("read the vocabulary: %w", err)
 	}
 	r.question = r.deps.Expander.Question(r.query.Text, r.vocabulary, r.query.Debug)
-	r.asked = r.query.Text
+	r.asked, r.compared = r.query.Text, r.query.Text
 	r.readTime()
 	r.clock.lap(corpus.StageExpand)
 	if len(r.query.History) > 0 {
@@ -53,7 +53,8 @@ func (r *run) dispensable() bool { return r.lexical && !r.options.RequireAllArms
 // embed embeds the question, and those of the conversation.
 func (r *run) embed(ctx context.Context) error {
 	if !r.wants(corpus.Dense) {
-		return r.converse(ctx, nil)
+		r.converse(nil)
+		return nil
 	}
 	within := ctx
 	if r.dispensable() {
@@ -70,13 +71,14 @@ func (r *run) embed(ctx context.Context) error {
 func (r *run) embedded(ctx context.Context, vectors []corpus.Vector, err error) error {
 	switch {
 	case err == nil:
-		return r.converse(ctx, vectors)
+		r.converse(vectors)
 	case r.dispensable() && ctx.Err() == nil:
 		r.degraded = append(r.degraded, corpus.Dense)
-		return r.converse(ctx, nil)
+		r.converse(nil)
 	default:
 		return fmt.Errorf("embed the query: %w", err)
 	}
+	return nil
 }
 
 // embedMost is how long a question waits for its vector if words can answer it.

@@ -52,13 +52,14 @@ func (r *run) readPast(ctx context.Context) (conversation.Past, error) {
 }
 
 // converse decides whether the question follows up and lets words and vectors of the conversation join it. vectors are
-// of the question and of the earlier ones; none: they could not be embedded. A decision in doubt is left to [run.settle].
-func (r *run) converse(ctx context.Context, vectors []corpus.Vector) error {
+// of the question and of the earlier ones; none: they could not be embedded.
+// In doubt, the words join with a small weight, and the question is not read as a follow-up.
+func (r *run) converse(vectors []corpus.Vector) {
 	if len(vectors) > 0 {
 		r.vector = vectors[0]
 	}
 	if len(r.query.History) == 0 {
-		return nil
+		return
 	}
 	defer r.clock.lap(corpus.StageConversation)
 	if len(vectors) > 0 && !r.options.AdaptDense { // the gate was fitted to the similarities of the built-in model
@@ -67,19 +68,16 @@ func (r *run) converse(ctx context.Context, vectors []corpus.Vector) error {
 	}
 	reading := r.conversation.Read(r.query.Text, &r.question, r.past, r.vocabulary)
 	if reading.Lean == 0 {
-		return nil
+		return
 	}
-	plain := r.asRead()
-	r.question.Groups = slices.Clip(r.question.Groups) // the plain reading keeps its words
-	r.followsUp, r.asked = true, reading.Text
+	if reading.FollowsUp() {
+		r.followsUp, r.asked = true, reading.Text
+	}
+	r.compared = reading.Compared
 	reading.Join(&r.question)
 	if len(vectors) > 1 {
 		r.vector = conversation.Mix(vectors[0], vectors[1:], reading.Lean)
 	}
-	if reading.Sure() {
-		return nil
-	}
-	return r.settle(ctx, plain, r.asRead(), reading.FollowsUp())
 }
 
 // mostSimilar returns the highest cosine similarity of the question and others; nil: there are none.

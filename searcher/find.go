@@ -52,12 +52,8 @@ func (r *run) find(ctx context.Context) (passages []corpus.Passage, more bool, e
 	}
 }
 
-// seek finds and ranks the candidates, unless that is done.
+// seek finds and ranks the candidates.
 func (r *run) seek(ctx context.Context) error {
-	if r.sought {
-		r.sought = false
-		return nil
-	}
 	if err := r.retrieve(ctx); err != nil {
 		return err
 	}
@@ -84,12 +80,7 @@ func leaves(ctx context.Context, d time.Duration) bool {
 // forget drops what the last search found. What is known of the question stays.
 func (r *run) forget() {
 	r.end()
-	r.reset()
-}
-
-// reset is forget for a copy of a run, whose memory still belongs to the run.
-func (r *run) reset() {
 	r.candidates, r.points, r.kept, r.room, r.meaning = nil, nil, nil, nil, nil
 	r.topDense, r.denseTrust, r.degradedStages, r.vanished = nil, 0, nil, false
-	r.facets, r.duplicates, r.alternative, r.sought = nil, nil, nil, false
+	r.facets, r.duplicates = nil, nil
 }

@@ -39,7 +39,7 @@ func (r *run) reranked(ctx context.Context, best []candidate) ([]Reranking, erro
 			}
 		}
 		rarity := func(word string) float64 { return r.deps.Expander.Rarity(word, r.vocabulary, &r.question) }
-		return r.profiler.reranker.RerankProfiles(ctx, r.asked, profiles, rarity)
+		return r.profiler.reranker.RerankProfiles(ctx, r.compared, profiles, rarity)
 	}
 	if err := r.readCandidates(ctx, best); err != nil {
 		return nil, err
@@ -48,5 +48,5 @@ func (r *run) reranked(ctx context.Context, best []candidate) ([]Reranking, erro
 	for i, c := range best {
 		texts[i] = passageText(r.points[c.hit.ID])
 	}
-	return r.deps.Reranker.Rerank(ctx, r.asked, texts)
+	return r.deps.Reranker.Rerank(ctx, r.compared, texts)
 }

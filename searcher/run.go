@@ -13,16 +13,15 @@ import (
 type run struct {
 	*Searcher
 	query        corpus.Query
-	depth        int  // number of candidates of each arm
-	rerankDepth  int  // number of best candidates to rerank
-	sought       bool // the candidates are found and ranked already: see [run.settle]
+	depth        int // number of candidates of each arm
+	rerankDepth  int // number of best candidates to rerank
 	past         conversation.Past
 	citedVectors []corpus.Vector // of the passages that the conversation cites
 	followsUp    bool
-	alternative  *candidate        // the best of the other reading of the question; nil: there is no doubt
 	demands      demands           // of the question's quotation marks and minus signs
 	time         *corpus.Published // that the question names; nil: none
-	asked        string            // the question with the words of the conversation that join it
+	asked        string            // the question; if it follows up, with the words of the conversation that join it
+	compared     string            // what the Reranker compares passages with
 	vector       corpus.Vector     // nil: the dense arm is not used
 	question     lexical.Question
 	vocabulary   store.Vocabulary

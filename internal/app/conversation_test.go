@@ -40,10 +40,11 @@ func TestFollowUpsFindWhatTheConversationIsAbout(t *testing.T) {
 	}
 }
 
+// A question about something else is not changed where that is certain. In a little doubt, its best passages stay.
 func TestANewTopicIgnoresThePast(t *testing.T) {
 	a := open(t, settings(t, nil))
 	indexSeeds(t, a)
-	for _, text := range []string{"digital cooperation between Chinese and Arab cities", "المنتدى الثالث للمدن العربية والصينية"} {
+	for text, certain := range map[string]bool{"digital cooperation between Chinese and Arab cities": true, "المنتدى الثالث للمدن العربية والصينية": false} {
 		alone, err := a.Search(operator(t), corpus.Query{Text: text})
 		if err != nil {
 			t.Fatal(err)
@@ -56,7 +57,7 @@ func TestANewTopicIgnoresThePast(t *testing.T) {
 			t.Errorf("%q was asked as %q", text, later.Interpreted)
 		}
 		for i, p := range alone.Passages {
-			if later.Passages[i].Chunk.ID != p.Chunk.ID || later.Passages[i].Scores.Fused != p.Scores.Fused {
+			if (certain || i < 3) && later.Passages[i].Chunk.ID != p.Chunk.ID || certain && later.Passages[i].Scores.Fused != p.Scores.Fused {
 				t.Errorf("%q: passage %d changed", text, i)
 			}
 		}

@@ -6,6 +6,8 @@ package followups
 import (
 	"context"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"dalil/conversation"
@@ -30,6 +32,7 @@ type Deps struct {
 const (
 	otherWeight = 3   // of all conversations about other documents together
 	formWeight  = 0.5 // of a follow-up of a usual form
+	shortWeight = 1   // of all short questions about one word of a question together
 	unknowns    = 8   // one question in so many has no cited passage, and one has no vectors
 	others      = 6   // conversations about other documents, for each question
 )
@@ -45,6 +48,12 @@ var forms = map[bool][]string{
 var whole = map[bool][]string{
 	false: {"tell me more", "and why?", "explain", "how so?", "and then?", "when?", "who was it?", "where?", "which one?"},
 	true:  {"اشرح أكثر", "ولماذا؟", "تفاصيل أكثر", "كيف ذلك؟", "ثم ماذا؟", "متى؟", "من هو؟", "أين؟", "في أي منها؟"},
+}
+
+// short are questions about one word, which stand alone.
+var short = map[bool][]string{
+	false: {"what is %s?", "who was %s?", "where is %s?"},
+	true:  {"ما هو %s؟", "من هو %s؟", "ما هي %s؟", "أين تقع %s؟"},
 }
 
 // Examples makes conversations of the questions of a set and returns the signs of their
@@ -80,6 +89,9 @@ func Examples(ctx context.Context, d Deps, set evaluation.Set, elsewhere []strin
 				other := asked[(n*7+i*len(asked)/others)%len(asked)]
 				if of := documentOf(other); of != document {
 					m.add(other.Text, of, chain.Text, false, otherWeight/float64(others))
+					if topic := m.topic(chain.Text, of); topic != "" {
+						m.add(other.Text, of, fmt.Sprintf(short[arabic][i%len(short[arabic])], topic), false, shortWeight/float64(others))
+					}
 				}
 			}
 		}
@@ -101,6 +113,22 @@ func (m *maker) last(question string) string {
 		}
 	}
 	return last
+}
+
+// topic returns the rarest word of a question, unless a document has it.
+func (m *maker) topic(question, document string) string {
+	rarest, least := "", math.MaxInt
+	var dimension uint32
+	for _, w := range m.Words(question) {
+		d := lexical.Hash(w.Stem)
+		if held := m.index.Frequency(d); !w.Stop && held > 0 && held < least {
+			rarest, least, dimension = question[w.Span.Start:w.Span.End], held, d
+		}
+	}
+	if _, has := slices.BinarySearch(m.cited[document].Sparse.Dimensions, dimension); has {
+		return ""
+	}
+	return rarest
 }
 
 func documentOf(q evaluation.Judged) string {
