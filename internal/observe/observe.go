@@ -9,6 +9,8 @@
 package observe
 
 import (
+	"regexp"
+
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
@@ -51,7 +53,7 @@ func New(build Build) *Metrics {
 	registry.MustRegister(info)
 	// Common dashboards use go_ and process_, so these names are unchanged.
 	registry.MustRegister(
-		collectors.NewGoCollector(),
+		collectors.NewGoCollector(collectors.WithGoCollectorRuntimeMetrics(runtimeMetrics()...)),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	index, health, quotas := &indexCollector{}, &healthCollector{}, &quotaCollector{}
@@ -61,6 +63,14 @@ func New(build Build) *Metrics {
 		rpc: newRPCMetrics(registry), http: newHTTPMetrics(registry), search: newSearchMetrics(registry), context: newContextMetrics(registry),
 		past: newConversationMetrics(registry), grounding: newGroundingMetrics(registry), reranker: newRerankerMetrics(registry), ingest: newIngestMetrics(registry),
 		embedder: newEmbedderMetrics(registry), store: newStoreMetrics(registry), access: newAccessMetrics(registry), expiry: newExpiry(registry),
+	}
+}
+
+// runtimeMetrics are those of the Go runtime beside the usual ones: how long goroutines
+// wait for a processor, and how long everything stops for a collection of garbage.
+func runtimeMetrics() []collectors.GoRuntimeMetricsRule {
+	return []collectors.GoRuntimeMetricsRule{
+		{Matcher: regexp.MustCompile(`^/sched/latencies:seconds$`)}, {Matcher: regexp.MustCompile(`^/sched/pauses/total/gc:seconds$`)},
 	}
 }
 

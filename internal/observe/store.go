@@ -13,6 +13,8 @@ import (
 type storeMetrics struct {
 	duration map[string]prometheus.Observer
 	errors   *prometheus.CounterVec
+	steps    map[store.Step]prometheus.Observer
+	failed   *prometheus.CounterVec
 }
 
 var storeOperations = []string{
@@ -22,8 +24,16 @@ var storeOperations = []string{
 func newStoreMetrics(r prometheus.Registerer) *storeMetrics {
 	duration := histogram(r, "dalil_store_operation_duration_seconds", "Time of one call of the store.", seconds, "operation")
 	m := &storeMetrics{
-		duration: map[string]prometheus.Observer{},
-		errors:   counter(r, "dalil_store_operation_errors_total", "Calls of the store that failed, by the kind of failure.", "operation", "reason"),
+		duration: map[string]prometheus.Observer{}, steps: map[store.Step]prometheus.Observer{},
+		errors: counter(r, "dalil_store_operation_errors_total", "Calls of the store that failed, by the kind of failure.", "operation", "reason"),
+		failed: counter(r, "dalil_store_merge_failures_total", "Merges in the background that failed, by the kind of failure.", "reason"),
+	}
+	steps := histogram(r, "dalil_store_step_duration_seconds", "Time of one step by which the embedded store brings writes into its index.", seconds, "step")
+	for _, step := range store.Steps() {
+		m.steps[step] = steps.WithLabelValues(string(step))
+	}
+	for _, name := range reasons() {
+		m.failed.WithLabelValues(name)
 	}
 	for _, operation := range storeOperations {
 		m.duration[operation] = duration.WithLabelValues(operation)
@@ -41,11 +51,23 @@ func (m *storeMetrics) end(ctx context.Context, operation string, start time.Tim
 	}
 }
 
-// Store measures the calls of s. From then on, the gauges of the index show the
-// size of s, because the store that was wrapped last is the one that answers.
+// step records one step of an embedded store.
+func (m *storeMetrics) step(step store.Step, took time.Duration, err error) {
+	m.steps[step].Observe(took.Seconds())
+	if step == store.StepMergeLarge && err != nil {
+		m.failed.WithLabelValues(reason(context.Background(), err)).Inc()
+	}
+}
+
+// Store measures the calls of s, and the steps of its writes if it reports them. From
+// then on, the gauges of the index show the size of s, because the store that was wrapped
+// last is the one that answers.
 func (m *Metrics) Store(s store.Store) store.Store {
 	o := &observedStore{s, m.store}
 	m.index.watch(o)
+	if reporter := store.StepReporterOf(s); reporter != nil {
+		reporter.ReportSteps(m.store.step)
+	}
 	if keeper := store.ProfileKeeperOf(s); keeper != nil {
 		return &observedKeeper{o, keeper}
 	}

@@ -44,6 +44,11 @@ func TestObservedStoreKeepsTheLaws(t *testing.T) {
 			t.Errorf("%s was timed %v times", operation, got)
 		}
 	}
+	for _, step := range []string{"wait", "insert", "flush", "publish"} {
+		if got := value(families, "dalil_store_step_duration_seconds", "step="+step); got < 1 {
+			t.Errorf("the step %s was timed %v times", step, got)
+		}
+	}
 	if got := value(families, "dalil_store_operation_errors_total", "operation=document", "reason=not_found"); got < 1 {
 		t.Errorf("%v failed reads of a document are counted", got)
 	}

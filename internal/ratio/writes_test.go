@@ -2,6 +2,7 @@ package ratio
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -20,9 +21,10 @@ import (
 // BenchmarkWrites asks default questions of an index of DALIL_TEST_PASSAGES (100,000)
 // passages, first alone and then while DALIL_TEST_RATE (2,000) documents a second come
 // in for ten seconds, each with a durable receipt. It prints p50 and p99 of both, their
-// ratio, and how many documents a second were really written. The documents replace
-// those of the index. DALIL_TEST_PROFILE begins the name of a file for a
-// profile.
+// ratio, how many documents a second were really written, and what the server did
+// meanwhile: collections of garbage, commits, merges, new states of the index. The
+// documents replace those of the index. DALIL_TEST_PROFILE begins the names of files for a
+// profile and a trace.
 func BenchmarkWrites(b *testing.B) {
 	passages := number(b, "DALIL_TEST_PASSAGES", 100_000)
 	rate := number(b, "DALIL_TEST_RATE", 2000)
@@ -30,32 +32,46 @@ func BenchmarkWrites(b *testing.B) {
 	documents := readDocuments(b, m.source, 10*rate)
 	for b.Loop() {
 		m.until(b, 2*time.Second)
+		before := m.server.series(b)
 		quiet := m.until(b, 5*time.Second)
+		between := m.server.series(b)
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		var written atomic.Int64
 		var writing sync.WaitGroup
 		writing.Go(func() { m.write(ctx, b, documents, rate, &written) })
 		if name := os.Getenv("DALIL_TEST_PROFILE"); name != "" {
-			writing.Go(func() { m.server.profile(b, "profile", name+"-writes.cpu", 8) })
+			writing.Go(func() {
+				m.server.profile(b, "profile", name+"-writes.cpu", 5)
+				m.server.profile(b, "trace", name+"-writes.trace", 2)
+			})
 		}
 		busy := m.until(b, 10*time.Second)
+		after := m.server.series(b)
 		cancel()
 		writing.Wait()
-		b.Logf("quiet: p50 %.2f ms, p99 %.2f ms", ms(quiet[len(quiet)/2]), ms(quiet[len(quiet)*99/100]))
-		b.Logf("with %.0f documents a second: p50 %.2f ms, p99 %.2f ms, %.1f times the quiet p99, longest %.0f ms", float64(written.Load())/10,
-			ms(busy[len(busy)/2]), ms(busy[len(busy)*99/100]), ms(busy[len(busy)*99/100])/ms(quiet[len(quiet)*99/100]), ms(busy[len(busy)-1]))
+		b.Logf("quiet: p50 %.2f ms, p90 %.2f ms, p99 %.2f ms", at(quiet, .5), at(quiet, .9), at(quiet, .99))
+		happened(b, before, between, 5*time.Second)
+		b.Logf("with %.0f documents a second: p50 %.2f ms, p90 %.2f ms, p99 %.2f ms, %.1f times the quiet p99, longest %.0f ms", float64(written.Load())/10,
+			at(busy, .5), at(busy, .9), at(busy, .99), at(busy, .99)/at(quiet, .99), at(busy, 1))
+		happened(b, between, after, 10*time.Second)
+		stages(b, "the middle half", busy[len(busy)/4:len(busy)*3/4])
+		stages(b, "the slowest hundredth", busy[len(busy)*99/100:])
 	}
 }
 
-// until asks questions for a time, and returns how long each took, in order.
-func (m *measured) until(b *testing.B, d time.Duration) (times []time.Duration) {
+// until asks questions for a time, and returns the answered ones, the fastest first.
+func (m *measured) until(b *testing.B, d time.Duration) (answered []asking) {
 	for i, end := 0, time.Now().Add(d); time.Now().Before(end); i++ {
 		began := time.Now()
-		m.search(b, &dalilv1.SearchRequest{Query: m.questions[i%len(m.questions)]})
-		times = append(times, time.Since(began))
+		answered = append(answered, answeredIn(began, m.search(b, &dalilv1.SearchRequest{Query: m.questions[i%len(m.questions)]})))
 	}
-	slices.Sort(times)
-	return times
+	slices.SortFunc(answered, func(x, y asking) int { return cmp.Compare(x.took, y.took) })
+	return answered
+}
+
+// at returns how long, in milliseconds, a share of the questions took at most.
+func at(answered []asking, share float64) float64 {
+	return ms(answered[min(int(float64(len(answered))*share), len(answered)-1)].took)
 }
 
 // write sends documents at a rate until ctx ends, and counts the receipts of those that

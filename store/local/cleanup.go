@@ -1,7 +1,6 @@
 package local
 
 import (
-	"cmp"
 	"errors"
 	"io/fs"
 	"math/bits"
@@ -9,6 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"dalil/corpus"
+	"dalil/store"
 )
 
 // Every commit adds a small segment. cleanUp merges neighbours of similar size,
@@ -105,7 +107,9 @@ func (s *Store) cleanUp() {
 			filed = filed || v.file != nil
 		}
 		if rows <= inlineRows && !filed {
+			began := time.Now()
 			s.replace(old, merge(old))
+			s.stepped(store.StepMerge, began, nil)
 			continue
 		}
 		if s.merging != nil || time.Now().Before(s.retryMerge) {
@@ -113,7 +117,10 @@ func (s *Store) cleanUp() {
 		}
 		s.merging = old
 		go func() {
-			s.merged <- s.mergeLarge(old)
+			began := time.Now()
+			m := s.mergeLarge(old)
+			s.stepped(store.StepMergeLarge, began, m.err)
+			s.merged <- m
 		}()
 		return
 	}
@@ -124,19 +131,16 @@ func (s *Store) cleanUp() {
 // the result gets a valid checksum of its own.
 func (s *Store) mergeLarge(old []view) merged {
 	m := merged{old: old}
-	var changed error
-	fault := guard(func() {
-		for i := range old {
-			if changed = old[i].unchanged(); changed != nil {
-				return
-			}
+	for i := range old {
+		if m.err = old[i].damaged(s.folder); m.err != nil {
+			return m
 		}
-		m.segment = merge(old)
-	})
-	if m.err = cmp.Or(changed, fault); m.err != nil || !littleEndian() {
+	}
+	if m.err = guard(func() { m.segment = merge(old) }); m.err != nil || !littleEndian() {
 		return m
 	}
-	if m.err = m.segment.save(s.folder); m.err != nil {
+	if err := m.segment.save(s.folder); err != nil {
+		m.err = folderError("write segment file", filepath.Join(s.folder, "*"+segmentSuffix), err)
 		return m
 	}
 	if loaded, err := loadSegment(s.folder, s.options.Pipeline.Dimensions, m.segment.file); err == nil {
@@ -164,13 +168,37 @@ func (s *Store) unclaimed() []view {
 // file could not be written, the old segments stay; only time is lost.
 func (s *Store) install(m merged) {
 	s.merging = nil
+	if m.err == nil {
+		s.replace(m.old, m.segment)
+		m.err = s.list()
+	}
 	if m.err != nil {
 		s.retryMerge = time.Now().Add(mergeAgain)
+	}
+	s.mergeFailed(m.err)
+}
+
+// mergeFailed reports the error of a merge in the background, once for each damaged file,
+// and once for each kind of other errors until a merge succeeds. nil: it succeeded.
+func (s *Store) mergeFailed(err error) {
+	if err == nil {
+		s.unmerged = nil
 		return
 	}
-	s.replace(m.old, m.segment)
-	if err := s.list(); err != nil {
-		s.retryMerge = time.Now().Add(mergeAgain)
+	what := string(corpus.KindOf(err))
+	var damage *corpus.Error
+	if errors.As(err, &damage) && damage.Kind == corpus.ErrCorrupt {
+		what = damage.Thing
+	}
+	if s.unmerged[what] {
+		return
+	}
+	if s.unmerged == nil {
+		s.unmerged = map[string]bool{}
+	}
+	s.unmerged[what] = true
+	if s.options.MergeFailed != nil {
+		s.options.MergeFailed(err)
 	}
 }
 

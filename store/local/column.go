@@ -238,14 +238,24 @@ func (c *column) erase(keys ...int64) bool {
 	return erased
 }
 
-// drop forgets the blocks of documents.
-func (c *column) drop(keys map[int64]bool) {
+// drop forgets the blocks of documents, whose keys rise.
+func (c *column) drop(keys []int64) {
 	if len(keys) == 0 {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.entries = slices.DeleteFunc(c.entries, func(e columnEntry) bool { return keys[e.key] })
+	from, _ := slices.BinarySearchFunc(c.entries, keys[0], func(e columnEntry, key int64) int { return cmp.Compare(e.key, key) })
+	kept := c.entries[:from]
+	for _, e := range c.entries[from:] {
+		for len(keys) > 0 && keys[0] < e.key {
+			keys = keys[1:]
+		}
+		if len(keys) == 0 || keys[0] != e.key {
+			kept = append(kept, e)
+		}
+	}
+	c.entries = kept
 }
 
 // close ends what writes to the column, and lets the files go.

@@ -29,7 +29,7 @@ func (r *columnReader) append(c *column, b []byte, e *columnEntry, kind recordKi
 func (c *column) heal(r *columnReader) {
 	if len(r.damaged) > 0 {
 		c.erase(slices.Collect(maps.Keys(r.damaged))...)
-		c.drop(r.damaged)
+		c.drop(slices.Sorted(maps.Keys(r.damaged)))
 	}
 	if r.missing || len(r.damaged) > 0 {
 		c.call()

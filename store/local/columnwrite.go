@@ -116,10 +116,10 @@ func (c *column) reserve(f *columnFile, size int64) error {
 		return err
 	}
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	before := f.mapped
 	f.mapped = mapped
-	return unmapFile(before)
+	c.mu.Unlock()
+	return unmapFile(before) // readers, who hold mu, have let it go
 }
 
 // merge puts entries among the others. The caller holds mu.

@@ -48,6 +48,7 @@ func (s *Store) gather(first *request) []*request {
 	for next := first; ; {
 		if next.state.CompareAndSwap(waiting, begun) {
 			batch = append(batch, next)
+			s.stepped(store.StepWait, next.since, nil)
 		}
 		if len(batch) == group {
 			return batch
@@ -109,34 +110,30 @@ func (s *Store) transact(batch []*request) error {
 		s.committing.Store(nil)
 		close(published)
 	}()
-	w := s.database.writer
-	err := w.transact(func() (err error) {
-		if c.touched, err = w.lookUpMany(batch); err != nil {
-			return err
-		}
-		for _, r := range batch {
-			if err := s.apply(w, r, &c); err != nil {
-				return err
-			}
-		}
-		if err := w.flush(); err != nil {
+	w, began := s.database.writer, time.Now()
+	err := w.transact(func() error {
+		if err := s.applyAll(w, batch, &c); err != nil {
 			return err
 		}
 		// Another processor builds the segment while the disk writes the commit.
 		built = make(chan []*segment, 1)
 		go func() { built <- buildAll(s.options.Pipeline.Dimensions, c.records) }()
-		if c.updated == 0 {
-			return nil
+		if c.updated != 0 {
+			if _, err := w.sequence.Exec(s.sequence + 1); err != nil {
+				return err
+			}
+			if _, err := w.updated.Exec(c.updated); err != nil {
+				return err
+			}
 		}
-		if _, err := w.sequence.Exec(s.sequence + 1); err != nil {
-			return err
-		}
-		_, err = w.updated.Exec(c.updated)
-		return err
+		s.stepped(store.StepInsert, began, nil)
+		began = time.Now()
+		return nil
 	})
 	if built == nil {
 		return err
 	}
+	s.stepped(store.StepFlush, began, err)
 	segments := <-built
 	if err != nil {
 		return err
@@ -147,9 +144,24 @@ func (s *Store) transact(batch []*request) error {
 	if c.settings != nil {
 		s.settings.Store(c.settings)
 	}
+	began = time.Now()
 	s.publish(&c, segments)
+	s.stepped(store.StepPublish, began, nil)
 	s.visible.Store(s.sequence)
 	return nil
+}
+
+// applyAll writes the rows of a batch.
+func (s *Store) applyAll(w *writer, batch []*request, c *change) (err error) {
+	if c.touched, err = w.lookUpMany(batch); err != nil {
+		return err
+	}
+	for _, r := range batch {
+		if err := s.apply(w, r, c); err != nil {
+			return err
+		}
+	}
+	return w.flush()
 }
 
 func (s *Store) apply(w *writer, r *request, c *change) error {

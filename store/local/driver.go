@@ -50,11 +50,15 @@ func opened(s *Store, err error) (store.Store, error) {
 
 // Open opens the current collection, or creates the first one.
 func (d *Driver) Open(ctx context.Context, p corpus.Pipeline) (store.Store, error) {
-	return opened(Open(ctx, Options{Dir: d.dir, Pipeline: p, Migrated: d.migrated}))
+	return opened(Open(ctx, Options{Dir: d.dir, Pipeline: p, Migrated: d.migrated, MergeFailed: d.mergeFailed}))
 }
 
 func (d *Driver) migrated(m Migration) {
 	d.log.Info("migrating the data folder to a newer schema version", "folder", d.dir, "step", m.Name, "schema", m.Version, "took", m.Duration)
+}
+
+func (d *Driver) mergeFailed(err error) {
+	d.log.Error("segments of the index cannot be merged; searches go on, but become slower until this is corrected", "folder", d.dir, "error", err.Error())
 }
 
 // OpenReading opens the current collection for reading. It creates no folder.

@@ -56,3 +56,7 @@ func FindProfile(keys []int64, key int64) (offset uint32, found bool) {
 	}
 	return e.offset, true
 }
+
+// EndMerge does what the end of a merge in the background does with its error. Nothing may
+// be written meanwhile.
+func (s *Store) EndMerge(err error) { s.mergeFailed(err) }

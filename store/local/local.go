@@ -67,6 +67,10 @@ type Options struct {
 	// Migrated is called with each migration of an older database, inside its
 	// transaction, just before the commit. It may be nil.
 	Migrated func(Migration)
+	// MergeFailed is called when a merge in the background failed, which is tried again
+	// later. It is called once for each damaged file, and once for each kind of other errors
+	// until a merge succeeds. It may be nil.
+	MergeFailed func(error)
 }
 
 // Store is one collection opened by one process.
@@ -89,6 +93,7 @@ type Store struct {
 	committing atomic.Pointer[chan struct{}]
 	identity   [8]byte      // of the database, random
 	visible    atomic.Int64 // number of the last write that state has
+	steps      atomic.Pointer[func(step store.Step, took time.Duration, err error)]
 
 	keeping sync.Mutex // one KeepProfiles at a time
 	column  atomic.Pointer[column]
@@ -109,6 +114,7 @@ type Store struct {
 	listed       map[string]bool // these files
 	merging      []view          // result of the running large merge; nil: none is running
 	retryMerge   time.Time
+	unmerged     map[string]bool // files and kinds of errors whose failed merges were reported
 }
 
 var _ store.Store = (*Store)(nil)

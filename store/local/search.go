@@ -13,7 +13,7 @@ import (
 )
 
 // Search runs every arm on one state of the index.
-func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hit, error) {
+func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) (found [][]store.Hit, err error) {
 	for i := range arms {
 		if err := arms[i].Check(s.options.Pipeline.Dimensions); err != nil {
 			return nil, fmt.Errorf("arm %d: %w", i, err)
@@ -27,6 +27,7 @@ func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hi
 	state := s.state.Load()
 	// The memory of a snapshot may be outside the heap of the garbage collector.
 	defer runtime.KeepAlive(state)
+	defer s.blame(state, &err)
 	searches, now := make([]armSearch, len(arms)), s.options.Now()
 	tasks := make([][]func(), len(arms))
 	filters := make([][]*passing, len(arms))
@@ -47,7 +48,7 @@ func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.Hi
 		best[i] = searches[i].best()
 		defer searches[i].end(s)
 	}
-	found := make([][]store.Hit, len(arms))
+	found = make([][]store.Hit, len(arms))
 	err = guard(func() {
 		for i := range searches {
 			found[i] = state.hits(best[i], searches[i].others(best, i))

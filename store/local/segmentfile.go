@@ -12,8 +12,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"unsafe"
-
-	"dalil/corpus"
 )
 
 // segmentFile is a copy of a segment on disk, so that opening need not read every
@@ -154,13 +152,10 @@ func loadSegment(dir string, width int, file *segmentFile) (*segment, error) {
 	return s, nil
 }
 
-// unchanged returns an error if the file that is mapped has other content than it was
+// unchanged reports whether the file that is mapped, if it is, has the content that it was
 // opened with. The caller is in [guard].
-func (s *segment) unchanged() error {
-	if s.mapped == nil || crc32.Checksum(s.mapped.bytes, castagnoli) == s.file.checksum {
-		return nil
-	}
-	return corpus.Errorf(corpus.ErrCorrupt, "the segment file %s was changed; restart the server, which builds it again from the database", s.file.name)
+func (s *segment) unchanged() bool {
+	return s.mapped == nil || crc32.Checksum(s.mapped.bytes, castagnoli) == s.file.checksum
 }
 
 // mapSegment maps a file; nil: the arrays of inFile are small, or the system does not map

@@ -200,7 +200,7 @@ func (s *snapshot) terms() int {
 		return int(n - 1)
 	}
 	n := int64(0)
-	err := guard(func() {
+	whole := estimate(func() {
 		eachDimension(s.views, func(_ uint32, spans []span) {
 			for i, p := range spans {
 				if p.from < p.to && (s.views[i].dead == nil || s.views[i].living(p.from, p.to) > 0) {
@@ -210,7 +210,7 @@ func (s *snapshot) terms() int {
 			}
 		})
 	})
-	if err != nil {
+	if !whole {
 		return int(n)
 	}
 	s.distinct.Store(n + 1)

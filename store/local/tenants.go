@@ -192,7 +192,7 @@ func (p *tenantPart) dimensions() []uint32 {
 	p.once.Do(func() {
 		defer runtime.KeepAlive(p)
 		v := p.view
-		_ = guard(func() { // searches return the error
+		_ = estimate(func() {
 			for i, d := range v.segment.dimensions {
 				for _, row := range v.segment.rows[v.starts[i]:v.starts[i+1]] {
 					if p.documents.has(v.owners[row]) {

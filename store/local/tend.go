@@ -3,7 +3,6 @@ package local
 import (
 	"context"
 	"errors"
-	"maps"
 	"math"
 	"slices"
 	"time"
@@ -35,6 +34,7 @@ func (s *Store) tend(c *column) {
 func (s *Store) round(c *column) {
 	c.rounds.Lock()
 	defer c.rounds.Unlock()
+	defer s.stepped(store.StepTend, time.Now(), nil)
 	c.forget(s.state.Load())
 	if c.compact() {
 		c.forget(s.state.Load()) // a document that was deleted while it was copied
@@ -47,19 +47,8 @@ const tendEvery = 250 * time.Millisecond
 
 // forget erases and drops the blocks of documents that are gone.
 func (c *column) forget(state *snapshot) {
-	newest := state.newest()
-	gone := map[int64]bool{}
-	c.mu.RLock()
-	for _, e := range c.entries {
-		if e.key > newest {
-			break // written since
-		}
-		if !state.has(e.key) {
-			gone[e.key] = true
-		}
-	}
-	c.mu.RUnlock()
-	if c.erase(slices.Collect(maps.Keys(gone))...) { // else the next round does it
+	gone := c.gone(state)
+	if c.erase(gone...) { // else the next round does it
 		c.drop(gone)
 	}
 }
@@ -73,14 +62,7 @@ func (s *snapshot) newest() int64 {
 }
 
 // has reports whether a document is there under a key.
-func (s *snapshot) has(key int64) bool {
-	at, found := locate(s.views, key)
-	if !found {
-		return false
-	}
-	d, held := s.views[at].document(key)
-	return held && !s.views[at].dead.has(d)
-}
+func (s *snapshot) has(key int64) bool { return (&keyWalk{views: s.views}).has(key) }
 
 // completeBatch is how many documents are worked out before they are written.
 const completeBatch = 64
@@ -129,26 +111,6 @@ func (s *Store) addMissing(c *column, batch []columnBlock) bool {
 	}
 	c.erase(gone...)
 	return added
-}
-
-// missing lists the documents whose blocks are not there.
-func (c *column) missing(state *snapshot) func(func(int64) bool) {
-	return func(yield func(int64) bool) {
-		for i := range state.views {
-			v := &state.views[i]
-			for d, key := range v.keys {
-				if v.dead.has(uint32(d)) || v.firsts[d] == v.firsts[d+1] {
-					continue
-				}
-				c.mu.RLock()
-				_, held := c.find(key)
-				c.mu.RUnlock()
-				if !held && !yield(key) {
-					return
-				}
-			}
-		}
-	}
 }
 
 // block works out the block of one document.

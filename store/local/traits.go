@@ -26,11 +26,11 @@ func (s *Store) Published(ctx context.Context, ids []corpus.ChunkID) ([]time.Tim
 }
 
 // Vectors returns the vectors of passages, rounded to 16 bits an element.
-func (s *Store) Vectors(ctx context.Context, ids []corpus.ChunkID) ([]corpus.Vector, error) {
+func (s *Store) Vectors(ctx context.Context, ids []corpus.ChunkID) (_ []corpus.Vector, err error) {
+	defer s.blame(s.state.Load(), &err)
 	all := make([]corpus.Vector, len(ids))
 	width := s.options.Pipeline.Dimensions
 	block := make(corpus.Vector, len(ids)*width)
-	var err error
 	damaged := guard(func() {
 		err = s.eachPlace(ctx, ids, func(i int, p place) {
 			v := block[i*width : (i+1)*width : (i+1)*width]

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"dalil/corpus"
 	"dalil/store"
@@ -108,6 +109,7 @@ type request struct {
 	deletes  []corpus.Deletion
 	erased   string // tenant whose versions of deleted documents are removed; empty: none
 	state    atomic.Int32
+	since    time.Time  // when it was given to the writer
 	done     chan error // answered when the documents are durable and can be found
 
 	// Only the writer uses the following fields until done is answered.
@@ -138,7 +140,7 @@ func (s *Store) submit(ctx context.Context, r *request) error {
 	if s.options.ReadOnly {
 		return corpus.Refused("the data folder %s is open for reading only", s.options.Dir)
 	}
-	r.done = make(chan error, 1)
+	r.done, r.since = make(chan error, 1), time.Now()
 	if err := ctx.Err(); err != nil {
 		return err
 	}
