@@ -26,9 +26,9 @@ func filterableMetadata(metadata map[string]corpus.Value, payload map[string]*sd
 		keys = append(keys, k)
 		switch x, decimal := v.Decimal(); {
 		case v.Kind() == corpus.NumberKind:
-			numbers[pathKey(k)] = sdk.NewValueDouble(v.Float())
+			numbers[pathKey(k)] = rangeNumber(v.Float())
 		case decimal: // JSON has no infinity
-			numbers[pathKey(k)] = sdk.NewValueDouble(max(-math.MaxFloat64, min(math.MaxFloat64, x)))
+			numbers[pathKey(k)] = rangeNumber(max(-math.MaxFloat64, min(math.MaxFloat64, x)))
 		}
 		var moments []string
 		for _, item := range v.Items() {
@@ -176,6 +176,10 @@ func metadataOf(payload map[string]*sdk.Value) map[string]corpus.Value {
 			metadata[k] = corpus.Number(kind.DoubleValue)
 		case *sdk.Value_IntegerValue:
 			metadata[k] = corpus.Number(float64(kind.IntegerValue))
+		case *sdk.Value_StructValue:
+			if x, err := strconv.ParseFloat(kind.StructValue.GetFields()[decimalField].GetStringValue(), 64); err == nil {
+				metadata[k] = corpus.Number(x)
+			}
 		case *sdk.Value_BoolValue:
 			metadata[k] = corpus.Boolean(kind.BoolValue)
 		case *sdk.Value_ListValue:
@@ -202,7 +206,7 @@ func metadataMap(metadata map[string]corpus.Value, payload map[string]*sdk.Value
 	for k, v := range metadata {
 		switch v.Kind() {
 		case corpus.NumberKind:
-			fields[k] = sdk.NewValueDouble(v.Float())
+			fields[k] = exactNumber(v.Float())
 		case corpus.BooleanKind:
 			fields[k] = sdk.NewValueBool(v.Bool())
 		case corpus.ListKind:
@@ -214,3 +218,27 @@ func metadataMap(metadata map[string]corpus.Value, payload map[string]*sdk.Value
 	}
 	payload[keyMetaMap], payload[keyTyped] = sdk.NewValueFromFields(fields), sdk.NewValueBool(typed)
 }
+
+// decimalField has the digits of a number that is not whole.
+const decimalField = "decimal"
+
+// exactNumber returns the payload of a number that comes back as it was. Qdrant stores
+// payloads as JSON, and reads a number with many digits back with another last digit, but
+// not if it is whole. So others are strings in an object.
+func exactNumber(x float64) *sdk.Value {
+	if whole(x) {
+		return sdk.NewValueInt(int64(x))
+	}
+	return sdk.NewValueFromFields(map[string]*sdk.Value{decimalField: sdk.NewValueString(strconv.FormatFloat(x, 'g', -1, 64))})
+}
+
+// rangeNumber returns the payload of a number for filters with a range. A number of 16 or
+// more digits that is not whole may differ in the last of them.
+func rangeNumber(x float64) *sdk.Value {
+	if whole(x) {
+		return sdk.NewValueInt(int64(x))
+	}
+	return sdk.NewValueDouble(x)
+}
+
+func whole(x float64) bool { return x == math.Trunc(x) && math.Abs(x) < 1<<63 }

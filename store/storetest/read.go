@@ -56,7 +56,7 @@ func roundTrip(c *collection) {
 	c.create()
 	e := entry("مقال/1", "rev-9", 3)
 	e.Document.Tags = []string{"b", "a", "اقتصاد"}
-	e.Document.Metadata = values("desk", "الشرق", "n", 7, "exact", 1<<53, "small", -2.5e-7, "yes", true, "no", false, "seven", "7", "list", list("", "أ", "a"), "none", list())
+	e.Document.Metadata = values("desk", "الشرق", "n", 7, "exact", 1<<53, "odd", 1<<53-1, "third", 1.0/3, "sum", 0.30000000000000004, "least", 5e-324, "largest", math.MaxFloat64, "small", -2.5e-7, "yes", true, "no", false, "seven", "7", "list", list("", "أ", "a"), "none", list())
 	e.Document.Text = "is ignored"
 	c.put(e)
 	for _, with := range []store.Fields{
