@@ -126,11 +126,12 @@ func (s *Store) removeLeftovers(ctx context.Context, collection, id string, upTo
 	return s.deletePoints(ctx, collection, f)
 }
 
-// mark sets payload of one point if it still exists.
+// mark sets payload of one point if it still exists. It names the point in a filter, because
+// Qdrant refuses a call that names the id of a point that is gone.
 func (s *Store) mark(ctx context.Context, collection string, point *sdk.PointId, payload map[string]*sdk.Value) error {
 	return s.write(ctx, "mark a point of the journal", func(ctx context.Context) error {
 		_, err := s.client.SetPayload(ctx, &sdk.SetPayloadPoints{
-			CollectionName: collection, Wait: sdk.PtrOf(true), Payload: payload, PointsSelector: sdk.NewPointsSelector(point),
+			CollectionName: collection, Wait: sdk.PtrOf(true), Payload: payload, PointsSelector: sdk.NewPointsSelectorFilter(must(sdk.NewHasID(point))),
 		})
 		return err
 	})

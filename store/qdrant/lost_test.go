@@ -111,6 +111,47 @@ func TestHealingNeverTearsALiveWrite(t *testing.T) {
 	}
 }
 
+// The journal's point of a write may be removed, by its writer or another healer, just
+// before it is marked.
+func TestAPointThatIsGoneBeforeItIsMarked(t *testing.T) {
+	var server steps
+	address := standin.Start(t, standin.Options{Before: server.Before}).Address()
+	client := raw(t, address)
+	slow := opened(t, at(address))
+	stopped, resume, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	var first, marked atomic.Bool
+	server.set(func(_ string, request any) error {
+		if r, is := request.(*sdk.SetPayloadPoints); is && r.GetPayload()["kind"].GetStringValue() == "claimed" && marked.CompareAndSwap(false, true) {
+			_, err := client.Delete(t.Context(), &sdk.DeletePoints{
+				CollectionName: r.GetCollectionName(), Wait: sdk.PtrOf(true),
+				Points: sdk.NewPointsSelectorFilter(&sdk.Filter{Must: []*sdk.Condition{sdk.NewMatchKeyword("kind", "journal")}}),
+			})
+			return err
+		}
+		if kindOf(request) == "passage" && first.CompareAndSwap(false, true) {
+			close(stopped)
+			<-resume
+		}
+		return nil
+	})
+	go func() {
+		defer close(done)
+		if err := slow.Put(t.Context(), []store.Entry{document("slow", "2", chunksOf("2"))}); err != nil {
+			t.Errorf("the write that was held up: %v", err)
+		}
+	}()
+	<-stopped
+	other := openedAt(t, at(address), 0, func(o *qdrant.Options) { o.Abandoned = time.Nanosecond })
+	if err := other.Put(t.Context(), []store.Entry{document("other", "1", chunksOf("1"))}); err != nil {
+		t.Error(err)
+	}
+	close(resume)
+	if <-done; !marked.Load() {
+		t.Error("no point was marked")
+	}
+	held(t, opened2(t, address), "slow", "2")
+}
+
 // A clock that is far ahead alone makes nothing abandoned.
 func TestAgeIsWatchedAndNotReadFromTheSequence(t *testing.T) {
 	var server steps

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	sdk "github.com/qdrant/go-client/qdrant"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 )
 
 // point is as it was written, its dense vector of unit length.
@@ -111,7 +113,7 @@ func (p points) Upsert(_ context.Context, r *sdk.UpsertPoints) (*sdk.PointsOpera
 }
 
 func (c *collection) read(given *sdk.PointStruct) (*point, error) {
-	one := &point{id: key(given.GetId()), payload: given.GetPayload()}
+	one := &point{id: key(given.GetId()), payload: readBackAll(given.GetPayload())}
 	if one.id == "" {
 		return nil, unknown("points without an id")
 	}
@@ -148,12 +150,13 @@ func normalise(v []float32) {
 	}
 }
 
-// SetPayload sets keys of points by id or filter; points that are not there are left out.
+// SetPayload sets keys of points by id or filter. As on a real server, an id without a point
+// is an error.
 func (p points) SetPayload(_ context.Context, r *sdk.SetPayloadPoints) (*sdk.PointsOperationResponse, error) {
 	if !r.GetWait() || r.GetKey() != "" {
 		return nil, unknown("payload below a key, or that is not waited for")
 	}
-	return p.change(r.GetCollectionName(), r.GetPointsSelector(), func(payload map[string]*sdk.Value) { maps.Copy(payload, r.GetPayload()) })
+	return p.change(r.GetCollectionName(), r.GetPointsSelector(), func(payload map[string]*sdk.Value) { maps.Copy(payload, readBackAll(r.GetPayload())) })
 }
 
 // DeletePayload removes keys of points by id or filter.
@@ -187,9 +190,11 @@ func (p points) change(collection string, selector *sdk.PointsSelector, do func(
 		}
 	default:
 		for _, id := range selector.GetPoints().GetIds() {
-			if one, held := c.points[key(id)]; held {
-				found = append(found, one)
+			one, held := c.points[key(id)]
+			if !held {
+				return nil, status.Errorf(codes.NotFound, "Not found: No point with id %s found", key(id))
 			}
+			found = append(found, one)
 		}
 	}
 	for _, one := range found {
