@@ -18,8 +18,8 @@ const longWord = 32
 func Words(text string) int {
 	var w wordCounter
 	for at := 0; at < len(text); {
-		// Most letters have one or two bytes: below U+0800 no script is without spaces,
-		// and from U+00C0 on there is no white space.
+		// Most letters have one or two bytes. All scripts below U+0800 write spaces between
+		// words, and none of their characters from U+00C0 to U+07FF is white space.
 		switch c := text[at]; {
 		case w.free:
 		case c > ' ' && c < 0x7f:

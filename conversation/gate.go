@@ -13,7 +13,7 @@ import (
 // clues are the inputs of the gate.
 type clues struct {
 	pronoun    bool    // a word stands for another: it, them, هو
-	late       bool    // such a word stands behind words that it may stand for: "did the doctors wash their hands?"
+	late       bool    // a pronoun comes after a word that it may refer to: "did the doctors wash their hands?"
 	pointer    bool    // a word may point at something: this, there, منه
 	begins     bool    // it begins as one that goes on: and, what about, ومن, وماذا عن
 	more       bool    // it asks for more of the same: tell me more, اشرح أكثر
@@ -115,7 +115,7 @@ func (c *clues) read(words []lexical.Term) {
 	for i, w := range words {
 		end := i+1 == len(words)
 		switch {
-		case w.Stop && joins(words, i): // "من هو": it stands for nothing
+		case w.Stop && joins(words, i): // "من هو": it refers to nothing
 		case !w.Stop && !attached(w), w.Stop && !pronouns[w.Word]:
 		case content < earlyWords:
 			c.pronoun = true
@@ -138,7 +138,7 @@ func (c *clues) read(words []lexical.Term) {
 	c.bare = content <= 1 && !c.defines
 }
 
-// earlyWords is how many words with a meaning of their own stand before a pronoun that may stand for one of them.
+// earlyWords is the number of content words from which on a pronoun behind them may refer to one of them.
 const earlyWords = 2
 
 // mostDefined is the greatest number of words with a meaning of their own in a question that asks what something is.

@@ -101,9 +101,9 @@ func (s *Scorer) Score(ctx context.Context, query string, texts []string) ([]Sco
 	return s.ScoreProfiles(ctx, query, profiles, nil)
 }
 
-// ScoreProfiles is [Scorer.Score] of the texts that the profiles were made of. What
-// is no profile of this model scores as a text without known words. idf weighs the words
-// of the query; nil: as the options say.
+// ScoreProfiles is [Scorer.Score] of the texts that the profiles were made of. A
+// profile of another model, or a damaged one, scores as a text without known words. idf
+// returns the weight of a word of the query; nil: as the options say.
 func (s *Scorer) ScoreProfiles(ctx context.Context, query string, profiles [][]byte, idf func(word string) float64) ([]Scores, error) {
 	w := s.scratch.Get().(*scoring)
 	defer s.scratch.Put(w)

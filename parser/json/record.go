@@ -49,16 +49,6 @@ func Read(in *format.Input) (corpus.Document, error) {
 	return r.d, nil
 }
 
-// controlAt is where the first control character of JSON is that may not be in it, or -1.
-func controlAt(text string) int {
-	for at := range len(text) {
-		if c := text[at]; c < ' ' && c != '\n' && c != '\r' && c != '\t' {
-			return at
-		}
-	}
-	return -1
-}
-
 // record is one record while it is read.
 type record struct {
 	in      *format.Input
@@ -400,37 +390,4 @@ func (r *record) value(field string) (v corpus.Value, set bool, err error) {
 	}
 	_, err = r.decoder.Token()
 	return corpus.List(items...), true, malformed(err)
-}
-
-// controlIn names the first control character of a value, which no text is meant
-// to have; "" where there is none. Lines and tabs are allowed where text is.
-func controlIn(s string, lines bool) string {
-	if !mayHaveControls(s) {
-		return ""
-	}
-	for at, r := range s {
-		if !unicode.IsControl(r) || lines && (r == '\n' || r == '\r' || r == '\t' || r == '\f' || r == '\v' || r == '\u0085') {
-			continue
-		}
-		return fmt.Sprintf("contains the control character %s at byte %d", controlName(r), at)
-	}
-	return ""
-}
-
-// mayHaveControls reports a byte that control characters have: those of one byte, and the
-// first of those of two.
-func mayHaveControls(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c == 0x7f || c == 0xc2 {
-			return true
-		}
-	}
-	return false
-}
-
-func controlName(r rune) string {
-	if r == 0 {
-		return "U+0000 (NUL)"
-	}
-	return fmt.Sprintf("%U", r)
 }
