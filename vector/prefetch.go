@@ -1,11 +1,13 @@
 package vector
 
-// Prefetch asks the memory for bytes that are read soon, so that they are in the cache of
+import "unsafe"
+
+// Prefetch asks the memory for elements that are read soon, so that they are in the cache of
 // the processor by then. It does not wait for them, and does nothing where there is no such
 // instruction.
-func Prefetch(b []byte) {
-	if len(b) > 0 {
-		prefetch(&b[0], len(b))
+func Prefetch[T int8 | uint8 | uint16](s []T) {
+	if len(s) > 0 {
+		prefetch((*byte)(unsafe.Pointer(&s[0])), len(s)*int(unsafe.Sizeof(s[0])))
 	}
 }
 

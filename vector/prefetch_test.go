@@ -11,7 +11,7 @@ func TestPrefetchChangesNothing(t *testing.T) {
 	b := []byte("some bytes that are longer than a line of the cache, which has 64 bytes")
 	want := slices.Clone(b)
 	vector.Prefetch(b)
-	vector.Prefetch(nil)
+	vector.Prefetch[byte](nil)
 	if !slices.Equal(b, want) {
 		t.Errorf("%q became %q", want, b)
 	}

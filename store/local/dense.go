@@ -147,17 +147,29 @@ func (n *nearest) finish() {
 		n.pool.put(c.near)
 	}
 	near.cut()
-	inOrder(near.items)
-	n.tops = append(n.tops, near)
-	for from := 0; from < len(near.items); {
-		view, to := near.items[from].row/maxRows, from
-		v := n.state.views[view].segment
-		for ; to < len(near.items) && near.items[to].row/maxRows == view; to++ {
-			item := &near.items[to]
-			item.row %= maxRows
-			item.score = n.q.cosine(v, item.row)
-		}
-		n.found[view], from = near.items[from:to], to
+	n.divide(near.items)
+	n.pool.put(near)
+	for i, items := range n.found {
+		n.q.cosines(n.state.views[i].segment, items)
+	}
+}
+
+// divide sets what was found in each view.
+func (n *nearest) divide(items []scored) {
+	counts := make([]int, len(n.found))
+	for _, item := range items {
+		counts[item.row/maxRows]++
+	}
+	found := n.pool.get(0, 0)
+	found.items = slices.Grow(found.items, len(items))
+	n.tops = append(n.tops, found)
+	from := 0
+	for i, count := range counts {
+		n.found[i], from = found.items[from:from:from+count], from+count
+	}
+	for _, item := range items {
+		view := item.row / maxRows
+		n.found[view] = append(n.found[view], scored{item.row % maxRows, item.score})
 	}
 }
 
@@ -203,11 +215,6 @@ func (q *question) again(v *view, view uint32, items []scored, best *top) {
 	}
 }
 
-// inOrder sorts items by row, so that memory is read sequentially.
-func inOrder(items []scored) {
-	slices.SortFunc(items, func(a, b scored) int { return int(a.row) - int(b.row) })
-}
-
 // unit returns the factor that the scan leaves out because it is the same for every row.
 func (q *question) unit() float32 {
 	if q.step == 0 {
@@ -239,8 +246,9 @@ func denseOnly(v *view, p *passing, q *question, rows []uint32) []scored {
 	var found []scored
 	for _, row := range rows {
 		if p.row(row) {
-			found = append(found, scored{row, q.cosine(v.segment, row)})
+			found = append(found, scored{row: row})
 		}
 	}
+	q.cosines(v.segment, found)
 	return found
 }

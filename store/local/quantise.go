@@ -76,8 +76,25 @@ func (q *question) margin(coarse float32, exact bool) float32 {
 	return float32(6 * math.Sqrt((a*a+b*b)/6))
 }
 
-// cosine returns the score of one row with all 16 bits.
-func (q *question) cosine(s *segment, row uint32) float32 {
-	at := int(row) * s.stride
-	return s.scales[row] * vector.DotSplit(q.full, s.high[at:at+s.stride], s.low[at:at+s.stride])
+// cosineAhead is how many rows before its turn a row is asked for.
+const cosineAhead = 4
+
+// cosines sets the scores of rows to those with all 16 bits. A row is asked for before its
+// turn, because the rows are scattered.
+func (q *question) cosines(s *segment, items []scored) {
+	for i := range items {
+		if i+cosineAhead < len(items) {
+			high, low := s.exact(items[i+cosineAhead].row)
+			vector.Prefetch(high)
+			vector.Prefetch(low)
+		}
+		high, low := s.exact(items[i].row)
+		items[i].score = s.scales[items[i].row] * vector.DotSplit(q.full, high, low)
+	}
+}
+
+// exact returns the two halves of the vector of a row.
+func (s *segment) exact(row uint32) (high, low []int8) {
+	from, to := int(row)*s.stride, (int(row)+1)*s.stride
+	return s.high[from:to], s.low[from:to]
 }

@@ -177,27 +177,6 @@ func (n *nearest) seed() float32 {
 	return reachedBy(scores, reach)
 }
 
-// reachedBy returns a score that about n of the scores reach, and at least n: the lower
-// end of one of 256 equal steps between the lowest and the highest.
-func reachedBy(scores []float32, n int) float32 {
-	const steps = 256
-	low, high := slices.Min(scores), slices.Max(scores)
-	step := (high - low) / (steps - 1)
-	if !(step > 0) {
-		return low
-	}
-	var counts [steps]int
-	for _, x := range scores {
-		counts[min(int((x-low)/step), steps-1)]++
-	}
-	for i := steps - 1; i > 0; i-- {
-		if n -= counts[i]; n <= 0 {
-			return low + float32(i)*step
-		}
-	}
-	return low
-}
-
 // scanRough adds the rows of [from, to) with the best rough scores to best. It adds those
 // that may be as good to may, with the highest scores that they may have. base is what the
 // mean adds to their scores.

@@ -1,7 +1,6 @@
 package local
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -208,59 +207,6 @@ func (a *armSearch) best() []candidate {
 	}
 	a.state.sort(all)
 	return all[:min(len(all), limit)]
-}
-
-// sort sorts candidates in descending order of score; equal scores are ordered by id.
-func (s *snapshot) sort(all []candidate) {
-	slices.SortFunc(all, func(x, y candidate) int {
-		if c := cmp.Compare(y.score, x.score); c != 0 {
-			return c
-		}
-		return s.views[x.view].ids[x.row].Compare(s.views[y.view].ids[y.row])
-	})
-}
-
-// others scores what only other arms found, if the arm asks for it: best has what each arm
-// found, and this arm is the one at the given place.
-func (a *armSearch) others(best [][]candidate, at int) []candidate {
-	if !a.arm.Union || a.filter == nil {
-		return nil
-	}
-	own := make([]uint64, len(best[at]))
-	for i, c := range best[at] {
-		own[i] = c.key()
-	}
-	slices.Sort(own)
-	var keys []uint64
-	for i, found := range best {
-		for _, c := range found {
-			if _, held := slices.BinarySearch(own, c.key()); i != at && !held {
-				keys = append(keys, c.key())
-			}
-		}
-	}
-	slices.Sort(keys)
-	keys = slices.Compact(keys)
-	least := float32(math.Inf(-1))
-	if a.arm.Min != nil {
-		least = *a.arm.Min
-	}
-	all := make([]candidate, 0, len(keys))
-	rows := make([]uint32, 0, len(keys))
-	for len(keys) > 0 {
-		view := keys[0] >> 32
-		rows = rows[:0]
-		for len(keys) > 0 && keys[0]>>32 == view {
-			rows, keys = append(rows, uint32(keys[0])), keys[1:]
-		}
-		for _, item := range a.score(int(view), rows) {
-			if item.score >= least {
-				all = append(all, candidate{uint32(view), item.row, item.score})
-			}
-		}
-	}
-	a.state.sort(all)
-	return all
 }
 
 // hits returns the hits of an arm, and behind them what only other arms found.

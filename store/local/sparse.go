@@ -104,7 +104,10 @@ func sparse(v *view, p *passing, arm *store.ArmQuery, terms []asked, keep bool, 
 	if positive && p.some && p.share() < keptShare {
 		held.takeKept(p, terms, best)
 	} else {
-		for _, t := range terms {
+		for i, t := range terms {
+			if ahead := i + postingsAhead; ahead < len(terms) {
+				v.prefetch(terms[ahead].span)
+			}
 			held.add(v, t, !positive)
 		}
 		if !positive {
@@ -161,6 +164,23 @@ func (p *passing) fewRows(terms []asked) []uint32 {
 	return rows
 }
 
+// A list of postings is asked for when the list that is postingsAhead before it is read, so
+// that the processor does not wait for its beginning. The processor itself asks for the rest
+// of a long list.
+const (
+	postingsAhead = 4
+	askedPostings = 512 // at most
+)
+
+// prefetch asks the memory for the beginning of a list of postings.
+func (s *segment) prefetch(list span) {
+	to := min(list.to, list.from+askedPostings)
+	vector.Prefetch(s.rows[list.from:to])
+	if len(s.codes) > 0 {
+		vector.Prefetch(s.codes[list.from:to])
+	}
+}
+
 // add adds a dimension's contribution to each row. If every contribution is above
 // 0, so is every sum, and rows need not be marked.
 func (s *sums) add(v *view, t asked, mark bool) {
@@ -214,6 +234,9 @@ func takeReaching(scores []float32, p *passing, best *top) {
 	}
 }
 
+// sumsPiece is how many neighbouring sums a sample has: those of a cache line.
+const sumsPiece = 16
+
 // seed estimates a score that the best n rows reach, as [nearest.seed] does.
 func (s *sums) seed(p *passing, n int) float32 {
 	rows := len(p.view.ids)
@@ -221,8 +244,9 @@ func (s *sums) seed(p *passing, n int) float32 {
 		return 0
 	}
 	var sample [seedRows]float32
-	for i := range sample {
-		sample[i] = s.scores[i*rows/seedRows]
+	for i := 0; i < seedRows; i += sumsPiece {
+		at := i * (rows / sumsPiece) / seedRows * sumsPiece
+		copy(sample[i:i+sumsPiece], s.scores[at:])
 	}
 	return reachedBy(sample[:], min(2*n*seedRows/rows+8, seedRows-1))
 }

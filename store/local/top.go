@@ -50,12 +50,12 @@ func (t *top) add(item scored) {
 	}
 }
 
-// cut removes items that cannot be among the best any more.
+// cut removes items that cannot be among the best any more. A few of them may remain.
 func (t *top) cut() {
 	if len(t.items) <= t.n {
 		return
 	}
-	t.least = max(t.least, nth(t.items, t.n-1)-t.margin)
+	t.least = max(t.least, nearly(t.items, t.n)-t.margin)
 	kept := t.items[:0]
 	for _, item := range t.items {
 		if item.score >= t.least {

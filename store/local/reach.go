@@ -1,0 +1,90 @@
+package local
+
+import "math"
+
+// reachSteps is how many steps a range of scores is divided into. A step holds few of some
+// hundred scores.
+const reachSteps = 256
+
+// reach counts scores by their steps between the lowest and the highest one.
+type reach struct {
+	low, step float32
+	counts    [reachSteps]uint32
+}
+
+// reachedBy returns a score that about n of the scores reach, and at least n: the lower
+// end of one of 256 equal steps between the lowest and the highest.
+func reachedBy(scores []float32, n int) float32 {
+	var r reach
+	low, high := scores[0], scores[0]
+	for _, x := range scores {
+		low, high = lower(low, x), higher(high, x)
+	}
+	if !r.divide(low, high) {
+		return low
+	}
+	for _, x := range scores {
+		r.counts[r.at(x)]++
+	}
+	least, _ := r.reached(n)
+	return least
+}
+
+// nearly returns a score that the best n items reach and at most n/4 others, as reachedBy
+// does, and [nth] if these would be more.
+func nearly(items []scored, n int) float32 {
+	var r reach
+	low, high := items[0].score, items[0].score
+	for _, item := range items {
+		low, high = lower(low, item.score), higher(high, item.score)
+	}
+	if r.divide(low, high) {
+		for _, item := range items {
+			r.counts[r.at(item.score)]++
+		}
+		if least, reaching := r.reached(n); reaching <= n+n/4 {
+			return least
+		}
+	}
+	return nth(items, n-1)
+}
+
+// divide sets the steps. There are none if all scores are equal or one is infinite.
+func (r *reach) divide(low, high float32) bool {
+	r.low, r.step = low, (high-low)/(reachSteps-1)
+	return r.step > 0 && r.step <= math.MaxFloat32
+}
+
+func (r *reach) at(score float32) int {
+	return max(0, min(int((score-r.low)/r.step), reachSteps-1))
+}
+
+// rounding is the share of a step by which the rounding of a score may have changed its
+// step, at most.
+const rounding = 0.01
+
+// reached returns the lower end of a step, and how many scores reach it: n or more.
+func (r *reach) reached(n int) (least float32, reaching int) {
+	for i := reachSteps - 1; i > 0; i-- {
+		if reaching += int(r.counts[i]); reaching >= n {
+			return r.low + (float32(i)-rounding)*r.step, reaching
+		}
+	}
+	return r.low, reaching + int(r.counts[0])
+}
+
+// lower and higher are min and max for numbers, which are faster than the built-in
+// functions because they need not look for NaN.
+func lower(a, b float32) float32 {
+	if b < a {
+		return b
+	}
+	return a
+}
+
+func higher(a, b float32) float32 {
+	if b > a {
+		return b
+	}
+	return a
+}
