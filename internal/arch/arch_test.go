@@ -84,6 +84,7 @@ var allowed = map[string][]string{
 	"internal/failures":      {"corpus"},
 	"internal/ratio":         {},
 	"internal/ratio/natural": {},
+	"internal/ratio/nearest": {"vector", "corpus"},
 	"internal/tlstest":       {},
 	"internal/observe":       {"embedder", "store", "searcher", "indexer", "quota", "server", "corpus"},
 	"internal/model": {
@@ -116,7 +117,7 @@ var layers = [][]string{
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees", "searcher/relevance", "searcher/shingle", "searcher/snippet"},
 	{"access", "access/files", "access/keys", "access/jwt", "access/rates", "audit", "server", "client", "server/mcp", "server/gateway", "server/certificates"},
 	{"indexer", "conversation", "syntax", "timex", "searcher", "grounding", "grounding/claims", "documents", "quota", "tenants", "reindex", "backup"},
-	{"internal/config", "internal/authn", "internal/chaos", "internal/expiry", "internal/failures", "internal/ratio", "internal/ratio/natural", "internal/tlstest", "internal/observe", "internal/serving", "internal/model", "internal/serving", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/training/relevance", "internal/training/claims", "internal/training/followups", "internal/app", "internal/task"},
+	{"internal/config", "internal/authn", "internal/chaos", "internal/expiry", "internal/failures", "internal/ratio", "internal/ratio/natural", "internal/ratio/nearest", "internal/tlstest", "internal/observe", "internal/serving", "internal/model", "internal/serving", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/training/relevance", "internal/training/claims", "internal/training/followups", "internal/app", "internal/task"},
 	{"cmd/dalil", "cmd/dalil-train", "examples/chatbot"},
 }
 

@@ -1,7 +1,6 @@
 package ratio
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -20,6 +19,7 @@ import (
 	"dalil/internal/config"
 	"dalil/internal/model"
 	"dalil/internal/observe"
+	"dalil/internal/ratio/nearest"
 	dalilv1 "dalil/proto/dalil/v1"
 	"dalil/store"
 	"dalil/store/local"
@@ -211,55 +211,41 @@ func (m *measured) recall(b *testing.B) float64 {
 		b.Fatal(err)
 	}
 	defer s.Close()
-	best := make([][]float64, len(asked)) // the ten highest inner products, by question
-	scores := make([]map[corpus.ChunkID]float64, len(asked))
+	near := nearest.New(vectors.Vectors, 10)
+	finders := map[corpus.ChunkID][]int{} // the questions that found a passage
 	for q, v := range vectors.Vectors {
 		hits, err := s.Search(b.Context(), []store.ArmQuery{{Dense: v, Limit: 10}})
 		if err != nil {
 			b.Fatal(err)
 		}
-		scores[q] = map[corpus.ChunkID]float64{}
 		for _, h := range hits[0] {
-			scores[q][h.ID] = 0
+			finders[h.ID] = append(finders[h.ID], q)
 		}
 	}
+	scores := make([][]float64, len(asked)) // of what was found, by question
 	for e, err := range store.Entries(b.Context(), s) {
 		if err != nil {
 			b.Fatal(err)
 		}
 		for i := range e.Points {
 			p := &e.Points[i]
-			for q, v := range vectors.Vectors {
-				score := inner(v, p.Dense) / math.Sqrt(inner(p.Dense, p.Dense))
-				if _, found := scores[q][p.Chunk.ID]; found {
-					scores[q][p.Chunk.ID] = score
-				}
-				if len(best[q]) == 10 && score <= best[q][9] {
-					continue
-				}
-				best[q] = append(best[q], score)
-				slices.SortFunc(best[q], func(x, y float64) int { return cmp.Compare(y, x) })
-				best[q] = best[q][:min(len(best[q]), 10)]
+			near.Add(p.Dense)
+			for _, q := range finders[p.Chunk.ID] {
+				scores[q] = append(scores[q], nearest.Score(vectors.Vectors[q], p.Dense))
 			}
 		}
 	}
 	hit, all := 0, 0
-	for q := range best {
-		all += len(best[q])
+	for q := range asked {
+		best := near.Scores(q)
+		all += len(best)
 		for _, score := range scores[q] {
-			if score >= best[q][len(best[q])-1]-1e-6 { // passages with equal texts have equal scores
+			if score >= best[len(best)-1]-1e-6 { // passages with equal texts have equal scores
 				hit++
 			}
 		}
 	}
 	return float64(hit) / float64(all)
-}
-
-func inner(a, b corpus.Vector) (sum float64) {
-	for i, x := range a {
-		sum += float64(x) * float64(b[i])
-	}
-	return sum
 }
 
 // BenchmarkScale asks default questions of indexes of the sizes in

@@ -97,7 +97,8 @@ func (s *Sentences) of(random *rand.Rand) []string {
 const letters = 600
 
 // Write writes n documents of one passage each to a file of JSON Lines: neighbouring
-// sentences in their order, about 600 letters, with their first words as title. The same
+// sentences in their order, about 600 letters, with their first words as title. A passage
+// that begins as an earlier one skips sentences, so that its text is another one. The same
 // sentences give the same documents.
 func (s *Sentences) Write(path string, n int) (err error) {
 	f, err := os.Create(path)
@@ -107,12 +108,15 @@ func (s *Sentences) Write(path string, n int) (err error) {
 	out := bufio.NewWriter(f)
 	encoder := json.NewEncoder(out)
 	random := rand.New(rand.NewPCG(23, 1))
+	begun := map[*string]int{} // how many passages begin with a sentence
 	for i := range n {
 		from := s.of(random)
 		at := random.IntN(len(from))
 		words := strings.Fields(from[at])
+		begun[&from[at]]++
+		step := begun[&from[at]]
 		var text strings.Builder
-		for runes := 0; runes < letters; at++ {
+		for runes := 0; runes < letters; at += step {
 			sentence := from[at%len(from)]
 			if sentence[len(sentence)-1] != '.' {
 				sentence += "."

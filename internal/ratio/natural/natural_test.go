@@ -40,6 +40,30 @@ func TestReadTakesWholePairs(t *testing.T) {
 	}
 }
 
+func TestPassagesDiffer(t *testing.T) {
+	text := natural.Zipf(100)
+	path := filepath.Join(t.TempDir(), "passages.jsonl")
+	const n = 1000 // with 200 sentences to begin with
+	if err := text.Write(path, n); err != nil {
+		t.Fatal(err)
+	}
+	lines, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := map[string]bool{}
+	for line := range strings.Lines(string(lines)) {
+		var document struct{ Text string }
+		if err := json.Unmarshal([]byte(line), &document); err != nil {
+			t.Fatal(err)
+		}
+		texts[document.Text] = true
+	}
+	if len(texts) != n {
+		t.Errorf("%d different texts in %d passages", len(texts), n)
+	}
+}
+
 func TestPassagesAndQuestionsAreRepeatable(t *testing.T) {
 	text := natural.Zipf(500)
 	var files [2][]byte
