@@ -61,6 +61,8 @@ type Options struct {
 	Salvage bool
 	// Scans is the largest number of goroutines that search at the same time; 0: one per processor.
 	Scans int
+	// SideBySide is the number of passages from which on one search uses several goroutines; 0: 131,072.
+	SideBySide int
 	// MaxBytes limits the size of the database, like a full disk; 0: no limit.
 	MaxBytes int64
 	Now      func() time.Time // the clock by which documents expire and appear; nil: time.Now
@@ -197,6 +199,9 @@ func prepareFolder(options Options) (*lock, error) {
 func open(ctx context.Context, options Options, name string, held *lock) (_ *Store, err error) {
 	if options.Scans < 1 {
 		options.Scans = runtime.GOMAXPROCS(0)
+	}
+	if options.SideBySide < 1 {
+		options.SideBySide = sideBySide
 	}
 	if options.Now == nil {
 		options.Now = time.Now

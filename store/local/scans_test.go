@@ -18,10 +18,10 @@ import (
 // the other.
 func TestSearchSideBySideFindsTheSame(t *testing.T) {
 	dir := t.TempDir()
-	filledIn(t, dir, 1800).Close() // 9,000 passages: the arms are searched side by side
+	filledIn(t, dir, 1800).Close() // 9,000 passages in several pieces
 	found := make([][][]store.Hit, 2)
 	for i, scans := range []int{1, 2} {
-		s, err := local.Open(t.Context(), local.Options{Dir: dir, Pipeline: benchPipeline(), Scans: scans})
+		s, err := local.Open(t.Context(), local.Options{Dir: dir, Pipeline: benchPipeline(), Scans: scans, SideBySide: 1})
 		if err != nil {
 			t.Fatal(err)
 		}

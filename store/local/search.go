@@ -39,7 +39,7 @@ func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) (found [][]st
 			tasks[i] = a.plan(s)
 		}
 	}
-	if err := s.scans.run(ctx, inTurn(tasks), state.passages > parallelLeast); err != nil {
+	if err := s.scans.run(ctx, inTurn(tasks), state.passages >= s.options.SideBySide); err != nil {
 		return nil, err
 	}
 	best := make([][]candidate, len(arms))
@@ -74,8 +74,9 @@ func inTurn(lists [][]func()) (tasks []func()) {
 	return tasks
 }
 
-// parallelLeast is the number of passages from which on a second goroutine is worth its cost.
-const parallelLeast = 8192
+// sideBySide is the number of passages from which on a second goroutine is worth its cost: to
+// wake a processor takes tens of microseconds, and some tenths of a millisecond pass until it begins.
+const sideBySide = 1 << 17
 
 // sumsKept is the number of views up to which the sums of all rows are kept for the union.
 // They take a quarter of a megabyte for each view.
