@@ -1,5 +1,7 @@
 package static
 
+import "runtime"
+
 // reset forgets the candidates.
 func (w *scoring) reset() {
 	for _, id := range w.tokens {
@@ -13,8 +15,9 @@ func (w *scoring) reset() {
 // read takes one candidate's profile in. A word belongs to the sentence in which it
 // begins. The vectors of its new tokens are asked for meanwhile.
 func (w *scoring) read(profile []byte) {
-	open, known := len(w.sentences), len(w.places)
+	open, known := len(w.sentences), len(w.tokens)
 	w.ids, w.sentences = w.e.appendProfile(w.ids[:0], w.sentences, profile)
+	w.touch()
 	for start := 0; start < len(w.ids); {
 		for open < len(w.sentences) && int(w.sentences[open].end) <= start {
 			w.sentences[open].end = int32(len(w.inText))
@@ -36,15 +39,27 @@ func (w *scoring) read(profile []byte) {
 	for ; open < len(w.sentences); open++ {
 		w.sentences[open].end = int32(len(w.inText))
 	}
+	for _, id := range w.tokens[known:] { // together, so that the processor waits for many at a time
+		w.places, w.weights = append(w.places, int32(w.e.place(id))), append(w.weights, w.e.weight(id))
+	}
 	w.e.rows.prefetch(w.places[known:])
 	w.texts = append(w.texts, text{int32(len(w.inText)), int32(len(w.sentences))})
+}
+
+// touch reads where placeOf will look. Nothing in it depends on what it reads, so that the
+// processor waits for many places in memory at once.
+func (w *scoring) touch() {
+	var touched int32
+	for _, id := range w.ids {
+		touched += w.seen[max(id, ^id)]
+	}
+	runtime.KeepAlive(touched)
 }
 
 // placeOf returns the place of a token, a new one if it was not met before.
 func (w *scoring) placeOf(id int32) int32 {
 	if w.seen[id] == 0 {
-		w.tokens, w.places = append(w.tokens, id), append(w.places, int32(w.e.place(id)))
-		w.weights = append(w.weights, w.e.weight(id))
+		w.tokens = append(w.tokens, id)
 		w.seen[id] = int32(len(w.tokens))
 	}
 	return w.seen[id] - 1
