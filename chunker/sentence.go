@@ -12,12 +12,16 @@ import (
 // white space and closing quotes between two sentences belong
 // to the first.
 func Sentences(text string) []corpus.Span {
-	spans := make([]corpus.Span, 0, 2+len(text)/128)
+	return AppendSentences(make([]corpus.Span, 0, 2+len(text)/128), text)
+}
+
+// AppendSentences appends what [Sentences] returns.
+func AppendSentences(to []corpus.Span, text string) []corpus.Span {
 	eachSentence(text, func(s corpus.Span) bool {
-		spans = append(spans, s)
+		to = append(to, s)
 		return true
 	})
-	return spans
+	return to
 }
 
 // eachSentence yields the sentences of text until yield returns false.
@@ -46,27 +50,40 @@ type scanner struct {
 	start, at int
 }
 
+// halts are the bytes at which [scanner.skip] looks more closely: marks, line ends, the
+// first bytes of letters of three and more, and the last bytes of ؛ ؟ ۔.
+var halts = func() (set [256]uint8) {
+	for _, b := range []byte("\n.!?\x94\x9b\x9f") {
+		set[b] = 1
+	}
+	for b := 0xe0; b < len(set); b++ {
+		set[b] = 1
+	}
+	return set
+}()
+
 // skip passes characters after which no sentence ends: nearly all of them.
 func (s *scanner) skip() {
-	for s.at < len(s.text) {
-		switch c := s.text[s.at]; {
-		case c == '\n' || c == '.' || c == '!' || c == '?':
-			return
-		case c < utf8.RuneSelf:
-			s.at++
-		case c >= 0xc3 && c < 0xe0: // two bytes, as all Arabic letters
-			if s.at+1 == len(s.text) {
-				return
-			}
-			next := s.text[s.at+1]
-			if utf8.RuneStart(next) || c == 0xd8 && (next == 0x9b || next == 0x9f) || c == 0xdb && next == 0x94 { // ؛ ؟ ۔
-				return
-			}
-			s.at += 2
-		default:
-			return
+	text, at := s.text, s.at
+	for {
+		for at+4 <= len(text) && halts[text[at]]|halts[text[at+1]]|halts[text[at+2]]|halts[text[at+3]] == 0 {
+			at += 4
 		}
+		for at < len(text) && halts[text[at]] == 0 {
+			at++
+		}
+		if at == len(text) || text[at] < utf8.RuneSelf || text[at] >= 0xe0 {
+			break
+		}
+		if at > s.at {
+			if last := text[at-1 : at+1]; last == "؛" || last == "؟" || last == "۔" {
+				at--
+				break
+			}
+		}
+		at++
 	}
+	s.at = at
 }
 
 // step reads the rune at s.at and moves on. If a sentence ends after it, step

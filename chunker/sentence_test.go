@@ -1,6 +1,7 @@
 package chunker_test
 
 import (
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
@@ -102,5 +103,25 @@ func BenchmarkSentences(b *testing.B) {
 				chunker.Sentences(text)
 			}
 		})
+	}
+}
+
+// TestSentencesPassOnlyWhatEndsNone compares with a reader that looks at every character,
+// on texts of pieces that may be mistaken for each other, valid and invalid.
+func TestSentencesPassOnlyWhatEndsNone(t *testing.T) {
+	pieces := []string{
+		"a", "B", " ", "\n", ".", "!", "?", "…", "؟", "؛", "۔", "ن", "ؔ", "ٔ", "ٛ", "ۛ", "ט", "›", "ț", "œ", "。", "中", "😀", "’", "Ο", "\u0301",
+		"\xd8", "\xdb", "\x9b", "\x9f", "\x94", "\xe2", "\xff", "dr", "3",
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 20_000 {
+		var b strings.Builder
+		for range 1 + random.IntN(30) {
+			b.WriteString(pieces[random.IntN(len(pieces))])
+		}
+		text := b.String()
+		if got, want := chunker.Sentences(text), chunker.StepByStep(text); !slices.Equal(got, want) {
+			t.Fatalf("%q: got %v, want %v", text, got, want)
+		}
 	}
 }
