@@ -55,7 +55,6 @@ func (r *run) ofReranker(of []float32, scored *Reranking, values []float32) bool
 // weighing compares the concepts of a question with all candidates.
 type weighing struct {
 	groups     []lexical.Group
-	best       []candidate
 	matches    []float64 // of each candidate, of each concept, 0 to 1
 	weights    [concepts][]float64
 	sums, most [concepts]float64
@@ -83,7 +82,7 @@ const (
 func newWeighing(groups []lexical.Group, meaning, surprisal []float32, best []candidate, passages int, m *memory) *weighing {
 	n := len(groups)
 	w := &weighing{
-		groups: groups, best: best, matches: m.floats(n * len(best)), first: m.floats(n), second: m.floats(n), held: m.floats(n),
+		groups: groups, matches: m.floats(n * len(best)), first: m.floats(n), second: m.floats(n), held: m.floats(n),
 		holder: make([]int, n), titled: make([]float32, n), inside: make([]float32, n), passages: passages,
 	}
 	for k := range w.weights {
@@ -135,12 +134,34 @@ func matchOf(c *candidate, concept int) float64 {
 	return match
 }
 
-// sign fills the signs of one candidate that follow from its concepts.
-func (w *weighing) sign(number int, s *Signs) {
-	c, n := &w.best[number], len(w.groups)
+// matchesOf returns how likely a candidate has each concept.
+func (w *weighing) matchesOf(c *candidate) []float64 {
+	n := len(w.groups)
+	return w.matches[c.signs.number*n:][:n]
+}
+
+// share is a weight of concepts as a share of that of all.
+func (w *weighing) share(x float64, of int) float32 { return float32(x / max(w.sums[of], 1e-9)) }
+
+// compare fills the signs of one candidate that follow from its concepts and that the
+// others are compared with, see [leads].
+func (w *weighing) compare(c *candidate) {
+	s := &c.signs.Signs
+	var held float64
+	for i, match := range w.matchesOf(c) {
+		held += w.weights[byRarity][i] * match
+	}
+	s[signConcepts] = w.share(held, byRarity)
+	s[signLexical] = w.share(float64(s[signLexical]), byRarity)
+	s[signWindow] = w.window(c.places, 20)
+}
+
+// sign fills the other signs that follow from a candidate's concepts.
+func (w *weighing) sign(c *candidate) {
+	s, number := &c.signs.Signs, c.signs.number
 	var held [concepts]float64
 	var weakest, second, exclusive, elsewhere, nowhere float64
-	for i, match := range w.matches[number*n:][:n] {
+	for i, match := range w.matchesOf(c) {
 		for k := range held {
 			held[k] += w.weights[k][i] * match
 		}
@@ -157,17 +178,14 @@ func (w *weighing) sign(number int, s *Signs) {
 		elsewhere += idf * (w.first[i] - match)
 		nowhere += idf * (1 - w.first[i])
 	}
-	s[signKnown], s[signUnknown] = w.known(number, s[signLanguage] == 1)
-	w.lost(number, s)
-	w.total(number, s)
-	w.nearby(number, s)
-	share := func(x float64, of int) float32 { return float32(x / max(w.sums[of], 1e-9)) }
-	s[signConcepts], s[signMeant] = share(held[byRarity], byRarity), share(held[byMeaning], byMeaning)
-	s[signMeantRare], s[signDistinct] = share(held[byBoth], byBoth), share(held[byDistinction], byDistinction)
+	s[signKnown], s[signUnknown] = w.known(c, s[signLanguage] == 1)
+	w.lost(c, s)
+	w.total(c, s)
+	w.nearby(c, s)
+	s[signMeant], s[signMeantRare], s[signDistinct] = w.share(held[byMeaning], byMeaning), w.share(held[byBoth], byBoth), w.share(held[byDistinction], byDistinction)
 	s[signWeakest], s[signSecondWeakest] = float32(1-weakest), float32(1-second)
-	s[signExclusive], s[signElsewhere], s[signNowhere] = share(exclusive, byRarity), share(elsewhere, byRarity), share(nowhere, byRarity)
-	s[signLexical] = share(float64(s[signLexical]), byRarity)
-	s[signNarrow], s[signWindow], s[signWide] = w.window(c.places, 10), w.window(c.places, 20), w.window(c.places, 40)
+	s[signExclusive], s[signElsewhere], s[signNowhere] = w.share(exclusive, byRarity), w.share(elsewhere, byRarity), w.share(nowhere, byRarity)
+	s[signNarrow], s[signWide] = w.window(c.places, 10), w.window(c.places, 40)
 }
 
 // sureTranslation is the probability in the lexicon from which on a passage in the other
@@ -179,9 +197,9 @@ const sureTranslation = 0.3
 // part where it is not sure. That a passage lacks another word says nothing about it.
 // held is the share of those that the candidate has, unknown the share of all that it could not
 // hold.
-func (w *weighing) known(number int, sameLanguage bool) (held, unknown float32) {
+func (w *weighing) known(c *candidate, sameLanguage bool) (held, unknown float32) {
 	var could, has float64
-	for i, match := range w.matches[number*len(w.groups):][:len(w.groups)] {
+	for i, match := range w.matchesOf(c) {
 		reach := 1.
 		if !sameLanguage {
 			reach = max(match, min(1, w.groups[i].Translated/sureTranslation))

@@ -80,7 +80,7 @@ func leaves(ctx context.Context, d time.Duration) bool {
 // forget drops what the last search found. What is known of the question stays.
 func (r *run) forget() {
 	r.end()
-	r.candidates, r.points, r.kept, r.room, r.meaning = nil, nil, nil, nil, nil
+	r.candidates, r.points, r.kept, r.room, r.meaning, r.weighing = nil, nil, nil, nil, nil, nil
 	r.topDense, r.denseTrust, r.degradedStages, r.vanished = nil, 0, nil, false
 	r.facets, r.duplicates = nil, nil
 }

@@ -10,8 +10,11 @@ func (r *run) relevance(c *candidate) *float32 {
 	if r.options.Relevance == nil || c.signs == nil {
 		return nil
 	}
-	p := r.options.Relevance.Probability(c.signs[:])
-	return &p
+	if c.signs.relevance == nil {
+		p := r.options.Relevance.Probability(r.signsOf(c)[:])
+		c.signs.relevance = &p
+	}
+	return c.signs.relevance
 }
 
 // evidence grades the whole answer by its best passage, whatever page is asked for.

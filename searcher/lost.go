@@ -6,13 +6,12 @@ import "dalil/corpus"
 // of Houston founded?" is absent from a passage about another university, although most words are there. How much a
 // word means is the length of its vector. Its idf is divided by that of a word in no passage, so that it has one
 // scale in every index.
-func (w *weighing) lost(number int, s *Signs) {
+func (w *weighing) lost(c *candidate, s *Signs) {
 	n := len(w.groups)
-	c := &w.best[number]
 	rarest := max(corpus.IDF(float64(w.passages), 0), 1e-9)
 	var squares, lostSquares, most float64
 	raise := func(sign int, x float64) { s[sign] = max(s[sign], float32(x)) }
-	for i, match := range w.matches[number*n:][:n] {
+	for i, match := range w.matchesOf(c) {
 		g := &w.groups[i]
 		means, rarity, missing := w.weights[byMeaning][i], g.IDF/rarest, 1-match
 		raise(signLost, means*missing)

@@ -5,6 +5,7 @@ import (
 
 	"dalil/corpus"
 	"dalil/lexical"
+	"dalil/searcher/snippet"
 )
 
 // memory is what a run works in, apart from its candidates. The next run uses it again.
@@ -13,10 +14,14 @@ type memory struct {
 	held     []float64
 	places   []lexical.Place
 	ends     []int
-	signs    []Signs
+	signs    []signed
 	numbers  []float64 // see [memory.floats]
 	at       map[corpus.ChunkID]int
 	revision map[string]string // of a document
+	cutter   snippet.Cutter
+	spans    []corpus.Span // of sentences
+	// likeliest is, of each word of the question, the likeliest match in one sentence.
+	likeliest []float32
 }
 
 func newMemory() *memory {
@@ -33,7 +38,7 @@ func (r *run) memory() *memory {
 
 // reset empties the memory.
 func (m *memory) reset() {
-	m.held, m.places, m.signs, m.numbers = m.held[:0], m.places[:0], m.signs[:0], m.numbers[:0]
+	m.held, m.places, m.signs, m.numbers, m.spans = m.held[:0], m.places[:0], m.signs[:0], m.numbers[:0], m.spans[:0]
 	clear(m.at)
 	clear(m.revision)
 }
@@ -51,7 +56,7 @@ func (m *memory) floats(n int) []float64 {
 }
 
 // signsOf returns the signs of n candidates, all zero.
-func (m *memory) signsOf(n int) []Signs {
+func (m *memory) signsOf(n int) []signed {
 	m.signs = slices.Grow(m.signs[:0], n)[:n]
 	clear(m.signs)
 	return m.signs

@@ -90,7 +90,7 @@ func (r *run) passage(rank int, c candidate, point store.Point) (corpus.Passage,
 	p.Relevance = r.relevance(&c)
 	if r.query.Debug && c.scores.Rerank != nil {
 		p.Features = r.explain(&c)
-		p.Signs = c.signs.named()
+		p.Signs = r.signsOf(&c).named()
 	}
 	if c.profile == nil {
 		return p, wordMatches{}

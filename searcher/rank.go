@@ -3,6 +3,8 @@ package searcher
 import (
 	"cmp"
 	"context"
+	"math"
+	"math/bits"
 	"slices"
 
 	"dalil/corpus"
@@ -68,33 +70,32 @@ func (r *run) reranks(candidates []candidate) bool {
 	return r.vector != nil && r.query.Fusion.Method == corpus.Mix
 }
 
-// sortCandidates sorts by score, equal ones by id. It sorts small keys and then moves
-// each candidate once, because a candidate is some hundred bytes.
+// sortCandidates sorts by score, equal ones by id. It sorts numbers, of which the upper bits
+// are the score and the lowest the place, then exchanges neighbours whose scores differ in
+// the lowest bits only, and then moves each candidate once, because a candidate is some
+// hundred bytes.
 func sortCandidates(candidates []candidate) {
-	var room [256]sortKey // nearly always enough, and not on the heap
+	const moved = math.MaxUint64
+	var room [256]uint64 // nearly always enough, and not on the heap
 	keys := room[:0]
+	place := uint64(1)<<bits.Len(uint(len(candidates))) - 1
 	for i := range candidates {
-		keys = append(keys, sortKey{candidates[i].final, int32(i)})
+		keys = append(keys, descending(candidates[i].final)&^place|uint64(i))
 	}
-	slices.SortFunc(keys, func(a, b sortKey) int {
-		switch {
-		case a.final > b.final:
-			return -1
-		case a.final < b.final:
-			return 1
-		case a.final != b.final: // not a number
-			return cmp.Compare(b.final, a.final)
+	slices.Sort(keys)
+	for i := range keys {
+		for j := i; j > 0 && before(&candidates[keys[j]&place], &candidates[keys[j-1]&place]); j-- {
+			keys[j-1], keys[j] = keys[j], keys[j-1]
 		}
-		return candidates[a.from].hit.ID.Compare(candidates[b.from].hit.ID)
-	})
+	}
 	for i := range keys { // follow each cycle of the permutation
-		if keys[i].from < 0 {
+		if keys[i] == moved {
 			continue
 		}
 		first, at := candidates[i], i
 		for {
-			from := int(keys[at].from)
-			keys[at].from = -1
+			from := int(keys[at] & place)
+			keys[at] = moved
 			if from == i {
 				candidates[at] = first
 				break
@@ -105,7 +106,19 @@ func sortCandidates(candidates []candidate) {
 	}
 }
 
-type sortKey struct {
-	final float64
-	from  int32 // place before the sorting; -1: moved
+// descending returns a number that is lower for a higher score.
+func descending(score float64) uint64 {
+	b := math.Float64bits(score)
+	if b>>63 == 0 {
+		return ^b &^ (1 << 63)
+	}
+	return b
+}
+
+// before reports whether a candidate is before another one. What is not a number is last.
+func before(a, b *candidate) bool {
+	if c := cmp.Compare(a.final, b.final); c != 0 {
+		return c > 0
+	}
+	return a.hit.ID.Compare(b.hit.ID) < 0
 }

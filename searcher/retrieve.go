@@ -27,7 +27,7 @@ type candidate struct {
 	nearest  []float32 // similarity of the nearest word, for each word of the question; nil: not scored
 	together float32   // late interaction with the best sentence
 	fused    float32   // the weighted sum of all signals, before the learned ranker corrects it
-	signs    *Signs    // nil: not computed
+	signs    *signed   // nil: not computed
 	group    int       // number of its group, if the query groups
 }
 

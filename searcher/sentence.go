@@ -2,6 +2,7 @@ package searcher
 
 import (
 	"context"
+	"slices"
 
 	"dalil/chunker"
 	"dalil/corpus"
@@ -14,10 +15,11 @@ import (
 // excerpt finds the best sentence of each passage and the snippet around what matched.
 func (r *run) excerpt(ctx context.Context, passages []corpus.Passage, matches []wordMatches) error {
 	var unsure []*sentences
-	all := make([]sentences, len(passages))
+	all, m := make([]sentences, len(passages)), r.memory()
+	m.likeliest = slices.Grow(m.likeliest[:0], len(r.question.Groups))[:len(r.question.Groups)]
 	for i := range passages {
 		s := &all[i]
-		s.cut(passages[i].Chunk.Text, r.question.Groups, &matches[i])
+		s.cut(passages[i].Chunk.Text, r.question.Groups, &matches[i], m)
 		if r.vector != nil && len(s.spans) > 1 && s.scores[s.best()] < sureSentence {
 			unsure = append(unsure, s)
 		}
@@ -30,7 +32,7 @@ func (r *run) excerpt(ctx context.Context, passages []corpus.Passage, matches []
 		if s := &all[i]; len(s.spans) > 0 {
 			p.BestSentence = snippet.Trim(p.Chunk.Text, s.spans[s.best()])
 		}
-		p.Snippet = snippet.Cut(p.Chunk.Text, p.BestSentence, matches[i].spans, corpus.MaxSnippet)
+		p.Snippet = m.cutter.Cut(p.Chunk.Text, p.BestSentence, matches[i].spans, corpus.MaxSnippet)
 	}
 	return nil
 }
@@ -53,10 +55,12 @@ type sentences struct {
 }
 
 // cut finds the sentences and scores each by the weight of the question's words that
-// it has: for each word the likeliest match counts.
-func (s *sentences) cut(text string, groups []lexical.Group, m *wordMatches) {
-	s.text, s.spans = text, chunker.Sentences(text)
-	s.scores = make([]float64, len(s.spans))
+// it has: for each word the likeliest match counts. Its results are in the memory of the run.
+func (s *sentences) cut(text string, groups []lexical.Group, m *wordMatches, room *memory) {
+	from := len(room.spans)
+	room.spans = chunker.AppendSentences(room.spans, text)
+	s.text, s.spans = text, room.spans[from:len(room.spans):len(room.spans)]
+	s.scores = room.floats(len(s.spans))
 	var all float64
 	for _, g := range groups {
 		all += g.IDF
@@ -64,8 +68,7 @@ func (s *sentences) cut(text string, groups []lexical.Group, m *wordMatches) {
 	if all == 0 {
 		return
 	}
-	likeliest := make([]float32, len(groups))
-	at := 0
+	likeliest, at := room.likeliest, 0
 	for i, span := range s.spans {
 		clear(likeliest)
 		for ; at < len(m.spans) && m.spans[at].Start < span.End; at++ {

@@ -143,6 +143,16 @@ var leads = [...]struct{ sign, of int }{
 	{signFusedLead, signFusedLead},
 }
 
+// signed are the signs of one candidate. Those that candidates are compared by are worked
+// out for all. The others are worked out when they are asked for, because only some of the
+// best candidates are shown.
+type signed struct {
+	Signs
+	number    int      // of the candidate among those that were compared
+	whole     bool     // all signs are worked out
+	relevance *float32 // nil: not worked out yet
+}
+
 // observe works out the signs of the best candidates, where both arms and the
 // reranker scored them.
 func (r *run) observe(_ context.Context, candidates []candidate) ([]candidate, error) {
@@ -151,16 +161,28 @@ func (r *run) observe(_ context.Context, candidates []candidate) ([]candidate, e
 		return candidates, nil
 	}
 	signs := r.memory().signsOf(len(best))
-	w := newWeighing(r.question.Groups, r.meaning, r.surprisal, best, r.vocabulary.Passages(), r.memory())
+	r.weighing = newWeighing(r.question.Groups, r.meaning, r.surprisal, best, r.vocabulary.Passages(), r.memory())
 	for i := range best {
-		best[i].signs = &signs[i]
+		signs[i].number, best[i].signs = i, &signs[i]
 		r.sign(&best[i])
-		w.sign(i, &signs[i])
+		r.weighing.compare(&best[i])
 	}
 	for _, l := range leads {
 		lead(signs, l.sign, l.of)
 	}
 	return candidates, nil
+}
+
+// signsOf returns all signs of a candidate; nil: it has none.
+func (r *run) signsOf(c *candidate) *Signs {
+	if c.signs == nil {
+		return nil
+	}
+	if !c.signs.whole {
+		r.weighing.sign(c)
+		c.signs.whole = true
+	}
+	return &c.signs.Signs
 }
 
 // observable reports whether the candidates have what the signs are made of, ranked
@@ -172,7 +194,7 @@ func (r *run) observable(best []candidate) bool {
 
 // sign fills what is known of a candidate already.
 func (r *run) sign(c *candidate) {
-	s, f := c.signs, &c.features
+	s, f := &c.signs.Signs, &c.features
 	s[signDense], s[signSentence], s[signLate], s[signCoverage] = value(c.scores.Dense), value(c.sentence), value(c.scores.Rerank), value(c.scores.Coverage)
 	s[signTogether] = c.together
 	s[signRarest], s[signWords], s[signLanguage], s[signLexicalHeight] = f[featureRarest], f[featureWords], f[featureLanguage], f[featureLexical]
@@ -191,25 +213,26 @@ func value(score *float32) float32 {
 
 // lead fills a sign with the difference of another one from the best other
 // candidate.
-func lead(signs []Signs, sign, of int) {
+func lead(signs []signed, sign, of int) {
 	first, second := -1, -1
 	for i := range signs {
-		switch x := signs[i][of]; {
-		case first < 0 || x > signs[first][of]:
+		switch x := signs[i].Signs[of]; {
+		case first < 0 || x > signs[first].Signs[of]:
 			first, second = i, first
-		case second < 0 || x > signs[second][of]:
+		case second < 0 || x > signs[second].Signs[of]:
 			second = i
 		}
 	}
-	highest, next := signs[first][of], float32(0)
+	highest, next := signs[first].Signs[of], float32(0)
 	if second >= 0 {
-		next = signs[second][of]
+		next = signs[second].Signs[of]
 	}
 	for i := range signs {
+		s := &signs[i].Signs
 		if i == first {
-			signs[i][sign] = signs[i][of] - next
+			s[sign] = s[of] - next
 		} else {
-			signs[i][sign] = signs[i][of] - highest
+			s[sign] = s[of] - highest
 		}
 	}
 }

@@ -46,10 +46,10 @@ func (w *weighing) worths(surprisal []float32) {
 
 // total adds up what a candidate has of the question's words and what it does not have. Unlike a share, a sum says how
 // much was compared: two missing names are a stronger sign than one.
-func (w *weighing) total(number int, s *Signs) {
+func (w *weighing) total(c *candidate, s *Signs) {
 	var has, lacks, most float64
 	var lost worth
-	for i, match := range w.matches[number*len(w.worth):][:len(w.worth)] {
+	for i, match := range w.matchesOf(c) {
 		x, missing := &w.worth[i], 1-match
 		held := x.uncommon * match
 		has += held
@@ -70,8 +70,8 @@ func (w *weighing) total(number int, s *Signs) {
 const farWord = 0.4
 
 // nearby compares by vectors alone, because the lexicon may translate a word wrongly.
-func (w *weighing) nearby(number int, s *Signs) {
-	nearest := w.best[number].nearest
+func (w *weighing) nearby(c *candidate, s *Signs) {
+	nearest := c.nearest
 	if len(nearest) == 0 {
 		return
 	}

@@ -2,6 +2,7 @@
 package snippet
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,6 +17,15 @@ import (
 // span around, or the part of it with the most matched words; an empty span is the beginning of the text.
 // matched are the spans of matched words, in rising order. All spans are in bytes.
 func Cut(text string, around corpus.Span, matched []corpus.Span, most int) string {
+	var c Cutter
+	return c.Cut(text, around, matched, most)
+}
+
+// Cutter cuts one snippet after another in the same memory. The zero value is ready.
+type Cutter struct{ w window }
+
+// Cut does what the function [Cut] does.
+func (c *Cutter) Cut(text string, around corpus.Span, matched []corpus.Span, most int) string {
 	if forward(text, 0, most) == len(text) {
 		return strings.TrimSpace(text)
 	}
@@ -31,12 +41,15 @@ func Cut(text string, around corpus.Span, matched []corpus.Span, most int) strin
 	if whole { // the text before it is shown only where none is left behind it
 		back = most - utf8.RuneCountInString(text[around.Start:forward(text, around.Start, most)])
 	}
-	w := newWindow(text, around, back, most)
+	w := &c.w
+	*w = window{text: text, most: most, cuts: slices.Grow(w.cuts[:0], usualCuts), runes: slices.Grow(w.runes[:0], usualCuts)}
+	w.fill(around, back)
 	if !whole { // from the middle of a sentence: show what comes before too
 		w.extendLeft(w.left() / 3)
 	}
 	w.extendRight()
 	w.extendLeft(w.left())
+	w.text = "" // so that it can be freed
 	return strings.TrimSpace(text[w.cuts[w.from]:w.cuts[w.to]])
 }
 
@@ -87,16 +100,19 @@ func forward(text string, at, n int) int {
 	return at
 }
 
+// usualCuts is how many cuts most snippets need.
+const usualCuts = 160
+
 // behind is how many code points are looked at behind what a snippet can hold, for
 // the end of its last word.
 const behind = 40
 
-// newWindow finds the cuts around a span, from at most back code points before it to
+// fill finds the cuts around a span, from at most back code points before it to
 // as far as a snippet can reach, and takes the words that the span touches.
-func newWindow(text string, around corpus.Span, back, most int) *window {
+func (w *window) fill(around corpus.Span, back int) {
+	text := w.text
 	start, sound := reachBack(text, around.Start, back)
-	end := forward(text, around.Start, most+behind)
-	w := &window{text: text, most: most, cuts: make([]int, 0, 100), runes: make([]int, 0, 100)}
+	end := forward(text, around.Start, w.most+behind)
 	w.cut(start, 0)
 	at, count := start, 0
 	if sound {
@@ -118,7 +134,6 @@ func newWindow(text string, around corpus.Span, back, most int) *window {
 	}
 	for w.to = w.from; w.to+1 < len(w.cuts) && w.cuts[w.to] < around.End && w.fits(w.from, w.to+1); w.to++ {
 	}
-	return w
 }
 
 // reachBack is where words can be looked for, at most so many code points before at:

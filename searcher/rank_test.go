@@ -1,0 +1,33 @@
+package searcher
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestSortCandidatesIsByScoreAndID(t *testing.T) {
+	near := []float64{0, math.Copysign(0, -1), 1, math.Nextafter(1, 2), math.Nextafter(1, 0), -1, math.Nextafter(-1, 0), math.Inf(1), math.Inf(-1), 3e-320, math.NaN()}
+	rapid.Check(t, func(t *rapid.T) {
+		scores := rapid.SliceOfN(rapid.OneOf(rapid.SampledFrom(near), rapid.Float64()), 0, 300).Draw(t, "scores")
+		candidates := make([]candidate, len(scores))
+		for i, x := range scores {
+			candidates[i].final = x
+			candidates[i].hit.ID[0] = byte(rapid.IntRange(0, 255).Draw(t, "id"))
+			candidates[i].hit.ID[1], candidates[i].hit.ID[2] = byte(i>>8), byte(i)
+		}
+		want := slices.Clone(candidates)
+		slices.SortFunc(want, func(a, b candidate) int {
+			return cmp.Or(cmp.Compare(b.final, a.final), a.hit.ID.Compare(b.hit.ID))
+		})
+		sortCandidates(candidates)
+		for i := range want {
+			if candidates[i].hit.ID != want[i].hit.ID {
+				t.Fatalf("at %d: got %v with %v, want %v with %v", i, candidates[i].hit.ID, candidates[i].final, want[i].hit.ID, want[i].final)
+			}
+		}
+	})
+}
