@@ -6,6 +6,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"dalil/store"
@@ -215,29 +216,26 @@ func (s *snapshot) hits(own, others []candidate) []store.Hit {
 	// The names of all documents share one string: one for each would be most of
 	// what a search allocates.
 	size := 0
-	each := func(do func(c candidate, v *view, d uint32, other bool)) {
-		for i, some := range [...][]candidate{own, others} {
-			for _, c := range some {
-				v := &s.views[c.view]
-				do(c, v, v.owners[c.row], i == 1)
-			}
+	for _, some := range [...][]candidate{own, others} {
+		for _, c := range some {
+			v := &s.views[c.view]
+			d := v.owners[c.row]
+			size += len(v.id(d)) + len(v.revision(d))
 		}
 	}
-	each(func(_ candidate, v *view, d uint32, _ bool) { size += len(v.id(d)) + len(v.revision(d)) })
-	names := make([]byte, 0, size)
-	each(func(_ candidate, v *view, d uint32, _ bool) {
-		names = append(append(names, v.id(d)...), v.revision(d)...)
-	})
-	rest := string(names)
-	take := func(n int) (name string) {
-		name, rest = rest[:n], rest[n:]
-		return name
-	}
+	var names strings.Builder
+	names.Grow(size)
 	hits := make([]store.Hit, 0, len(own)+len(others))
-	each(func(c candidate, v *view, d uint32, other bool) {
-		hits = append(hits, store.Hit{
-			ID: v.ids[c.row], DocumentID: take(len(v.id(d))), Revision: take(len(v.revision(d))), Score: c.score, Other: other,
-		})
-	})
+	for i, some := range [...][]candidate{own, others} {
+		for _, c := range some {
+			v := &s.views[c.view]
+			d, from := v.owners[c.row], names.Len()
+			names.Write(v.id(d))
+			middle := names.Len()
+			names.Write(v.revision(d))
+			whole := names.String()
+			hits = append(hits, store.Hit{ID: v.ids[c.row], DocumentID: whole[from:middle], Revision: whole[middle:], Score: c.score, Other: i == 1})
+		}
+	}
 	return hits
 }
