@@ -6,6 +6,20 @@ import (
 	"dalil/corpus"
 )
 
+// utf16Units is how many code units of UTF-16 a character has, by its first byte; 0: the
+// byte is not the first.
+var utf16Units = func() (units [256]uint8) {
+	for b := range units {
+		switch {
+		case b >= 0xF0:
+			units[b] = 2 // a surrogate pair
+		case utf8.RuneStart(byte(b)):
+			units[b] = 1
+		}
+	}
+	return units
+}()
+
 // highlights converts ascending spans of a text to both units. A span that begins
 // inside the previous one is left out.
 func highlights(text string, spans []corpus.Span) []corpus.Highlight {
@@ -16,12 +30,7 @@ func highlights(text string, spans []corpus.Span) []corpus.Highlight {
 	at, units := 0, 0
 	advance := func(to int) int {
 		for ; at < to; at++ {
-			if b := text[at]; utf8.RuneStart(b) {
-				units++
-				if b >= 0xF0 {
-					units++ // a surrogate pair
-				}
-			}
+			units += int(utf16Units[text[at]])
 		}
 		return units
 	}

@@ -3,6 +3,7 @@ package lexical
 import (
 	"cmp"
 	"encoding/binary"
+	"math"
 	"slices"
 )
 
@@ -18,13 +19,17 @@ type Place struct {
 type Match struct {
 	Held   []float64 // of each word of the question, the probability that the passage contains it, 0 to 1
 	Places []Place   // of the question's words, by rising At and Word
+
+	keys []uint64 // see [Match.order]
+	room []Place
 }
 
 // Match compares a passage with the question. Its time is linear in the dimensions
 // of the passage; the first call also sorts those of the question.
 func (q *Question) Match(p Profile, m *Match) {
 	m.Places = m.Places[:0]
-	m.Held = append(m.Held[:0], make([]float64, len(q.Groups))...)
+	m.Held = slices.Grow(m.Held[:0], len(q.Groups))[:len(q.Groups)]
+	clear(m.Held)
 	parts, ok := p.parts()
 	if !ok {
 		return
@@ -51,6 +56,9 @@ func (q *Question) Match(p Profile, m *Match) {
 			first += n
 		}
 	}
+	if len(q.percents) == 0 && m.order() {
+		return
+	}
 	slices.SortFunc(m.Places, comparePlaces)
 	if len(q.percents) > 0 {
 		m.Places = q.joinPercents(m.Places)
@@ -59,10 +67,45 @@ func (q *Question) Match(p Profile, m *Match) {
 	m.Places = slices.CompactFunc(m.Places, func(a, b Place) bool { return a.At == b.At && a.Word == b.Word })
 }
 
+// order sorts the places, and leaves of those with one At and Word the most probable one. It
+// sorts numbers, which takes less time than sorting places. False: there are too many
+// places, and nothing is done.
+func (m *Match) order() bool {
+	const most = 1 << 16 // places and words
+	if len(m.Places) > most {
+		return false
+	}
+	m.keys = m.keys[:0]
+	for i, p := range m.Places {
+		at := p.At + math.MaxInt32
+		if p.Word >= most || at < 0 || at > math.MaxUint32 {
+			return false
+		}
+		m.keys = append(m.keys, uint64(at)<<32|uint64(p.Word)<<16|uint64(i))
+	}
+	slices.Sort(m.keys)
+	sorted := m.room[:0]
+	for i, key := range m.keys {
+		p := m.Places[uint16(key)]
+		if i > 0 && key>>16 == m.keys[i-1]>>16 {
+			last := &sorted[len(sorted)-1]
+			last.Share = max(last.Share, p.Share)
+			continue
+		}
+		sorted = append(sorted, p)
+	}
+	m.Places, m.room = sorted, m.Places
+	return true
+}
+
 // place adds the places of a dimension, n positions from the first on, to the match.
 func (f *finder) place(dimension uint32, parts *profileParts, first, n int, sparse bool, m *Match) {
-	for at := f.first(dimension); at < len(f.forms) && f.forms[at].dimension == dimension; at++ {
+	of := dimension >> 24
+	for at := f.starts[of]; at < f.starts[of+1]; at++ {
 		w := &f.forms[at]
+		if w.dimension != dimension {
+			continue
+		}
 		if sparse && w.word != percentWord {
 			m.Held[w.word] = max(m.Held[w.word], w.share)
 		}
@@ -84,8 +127,9 @@ func comparePlaces(a, b Place) int {
 
 // finder looks up which words of the question a dimension means.
 type finder struct {
-	filter [1 << 8]uint64 // by the upper 14 bits of a dimension: nearly all of a passage's are not asked for
-	forms  []sought       // by rising dimension
+	filter [1 << 8]uint64  // by the upper 14 bits of a dimension: nearly all of a passage's are not asked for
+	forms  []sought        // by rising dimension
+	starts [1<<8 + 1]int32 // of the forms by the upper 8 bits of a dimension
 }
 
 // sought is a form of a word of the question.
@@ -117,15 +161,16 @@ func (q *Question) finding() *finder {
 		f.filter[d>>24] |= 1 << (d >> 18 & 63)
 	}
 	slices.SortFunc(f.forms, func(a, b sought) int { return cmp.Compare(a.dimension, b.dimension) })
+	for _, form := range f.forms {
+		f.starts[form.dimension>>24+1]++
+	}
+	for i := 1; i < len(f.starts); i++ {
+		f.starts[i] += f.starts[i-1]
+	}
 	q.finder = f
 	return f
 }
 
 func (f *finder) may(dimension uint32) bool {
 	return f.filter[dimension>>24]&(1<<(dimension>>18&63)) != 0
-}
-
-func (f *finder) first(dimension uint32) int {
-	at, _ := slices.BinarySearchFunc(f.forms, dimension, func(s sought, d uint32) int { return cmp.Compare(s.dimension, d) })
-	return at
 }
