@@ -95,7 +95,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener, own ...net.Li
 // settings returns the options that the gRPC library enforces.
 func (r *serving) settings() []grpc.ServerOption {
 	all := []grpc.ServerOption{
-		grpc.ForceServerCodecV2(wellKnown),
+		grpc.ForceServerCodecV2(mending{wellKnown}),
 		grpc.MaxRecvMsgSize(smallMessage), // for health and reflection; receive reads all other messages
 		grpc.MaxConcurrentStreams(maxStreams),
 		grpc.MaxHeaderListSize(headerRead),

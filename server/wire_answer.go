@@ -75,9 +75,9 @@ func toAnswer(a corpus.Answer, q *corpus.Query) *dalilv1.SearchResponse {
 }
 
 func toExplanation(e corpus.Explanation) *dalilv1.Explanation {
-	to := &dalilv1.Explanation{Word: valid(e.Word), Term: valid(e.Term), Held: e.Held, Weight: e.Weight}
+	to := &dalilv1.Explanation{Word: e.Word, Term: e.Term, Held: e.Held, Weight: e.Weight}
 	for _, t := range e.Translations {
-		to.Translations = append(to.Translations, &dalilv1.Translation{Term: valid(t.Term), Weight: t.Weight, Sound: t.Sound})
+		to.Translations = append(to.Translations, &dalilv1.Translation{Term: t.Term, Weight: t.Weight, Sound: t.Sound})
 	}
 	return to
 }
@@ -92,16 +92,16 @@ var views = map[dalilv1.View]corpus.View{
 // toPassage translates a passage without its scores, which only a search has.
 func toPassage(p *corpus.Passage, view corpus.View) *dalilv1.Passage {
 	to := &dalilv1.Passage{
-		PassageId: p.Chunk.ID.String(), DocumentId: valid(p.Chunk.DocumentID), Rank: int32(p.Rank),
+		PassageId: p.Chunk.ID.String(), DocumentId: p.Chunk.DocumentID, Rank: int32(p.Rank),
 		Ordinal: int32(p.Chunk.Ordinal), Span: toSpan(p.Chunk.Span),
 	}
 	if view == corpus.IDsView {
 		return to
 	}
-	to.Document, to.Snippet = toDocument(&p.Document), valid(p.Snippet)
+	to.Document, to.Snippet = toDocument(&p.Document), p.Snippet
 	to.Document.DocumentId, to.Document.Revision = to.DocumentId, p.Chunk.Revision
 	for _, h := range p.Chunk.Headings {
-		to.HeadingPath = append(to.HeadingPath, valid(h))
+		to.HeadingPath = append(to.HeadingPath, h)
 	}
 	if p.BestSentence.Len() > 0 {
 		to.BestSentence = toSpan(p.BestSentence)
@@ -109,7 +109,7 @@ func toPassage(p *corpus.Passage, view corpus.View) *dalilv1.Passage {
 	if view == corpus.SnippetView {
 		return to
 	}
-	to.Text, to.Before, to.After = valid(p.Chunk.Text), toNeighbours(p.Before), toNeighbours(p.After)
+	to.Text, to.Before, to.After = p.Chunk.Text, toNeighbours(p.Before), toNeighbours(p.After)
 	to.Highlights = toHighlights(p.Highlights)
 	return to
 }
@@ -135,7 +135,7 @@ func toNeighbours(chunks []corpus.Chunk) []*dalilv1.Neighbour {
 	var to []*dalilv1.Neighbour
 	for _, c := range chunks {
 		to = append(to, &dalilv1.Neighbour{
-			PassageId: c.ID.String(), Ordinal: int32(c.Ordinal), Span: toSpan(c.Span), Text: valid(c.Text),
+			PassageId: c.ID.String(), Ordinal: int32(c.Ordinal), Span: toSpan(c.Span), Text: c.Text,
 		})
 	}
 	return to

@@ -44,15 +44,15 @@ func condition(match, noneMatch string) corpus.Condition {
 // toDocument translates the fields of a document that all answers have.
 func toDocument(d *corpus.Document) *dalilv1.Document {
 	to := &dalilv1.Document{
-		DocumentId: valid(d.ID), Title: valid(d.Title), Url: valid(d.URL), Source: valid(d.Source),
-		Language: valid(d.Language), Author: valid(d.Author), PublishedAt: toTime(d.PublishedAt),
+		DocumentId: d.ID, Title: d.Title, Url: d.URL, Source: d.Source,
+		Language: d.Language, Author: d.Author, PublishedAt: toTime(d.PublishedAt),
 		Etag: d.ETag, SourceVersion: d.SourceVersion, ExpiresAt: toTime(d.ExpiresAt), VisibleFrom: toTime(d.VisibleFrom),
 	}
 	for _, tag := range d.Tags {
-		to.Tags = append(to.Tags, valid(tag))
+		to.Tags = append(to.Tags, tag)
 	}
 	for _, group := range d.Groups {
-		to.Groups = append(to.Groups, valid(group))
+		to.Groups = append(to.Groups, group)
 	}
 	to.Metadata = value.ToMap(d.Metadata)
 	return to
