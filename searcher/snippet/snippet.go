@@ -93,11 +93,17 @@ type window struct {
 
 // forward returns the place n code points behind at, or the end of the text.
 func forward(text string, at, n int) int {
-	for ; n > 0 && at < len(text); n-- {
-		for at++; at < len(text) && !utf8.RuneStart(text[at]); at++ {
+	if n <= 0 {
+		return at
+	}
+	for at++; at < len(text); at++ {
+		// 1 for the first byte of a character and 0 for others, which are below -64 as
+		// signed numbers. A branch on it could not be foretold.
+		if n -= 1 + (int(int8(text[at]))+64)>>63; n == 0 {
+			return at
 		}
 	}
-	return at
+	return len(text)
 }
 
 // usualCuts is how many cuts most snippets need.

@@ -42,15 +42,23 @@ func plainLetter(text string, at int) int {
 	if at >= len(text) {
 		return 0
 	}
-	switch b := text[at]; {
+	b := text[at]
+	switch {
 	case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z', '0' <= b && b <= '9':
 		return 1
-	case b != 0xD8 && b != 0xD9 || at+1 == len(text):
+	case b|1 != 0xD9 || at+1 == len(text):
 		return 0
-	case b == 0xD8 && 0xA1 <= text[at+1] && text[at+1] <= 0xBA: // ء to غ
-		return 2
-	case b == 0xD9 && 0x81 <= text[at+1] && text[at+1] <= 0x8A: // ف to ي
+	}
+	// No branch depends on which of the two bytes it is, because that cannot be foretold.
+	if pair := arabicPairs[b&1]; text[at+1]-pair.first <= pair.more {
 		return 2
 	}
 	return 0
+}
+
+// arabicPairs are the second bytes of plain letters of Arabic, behind 0xD8 and 0xD9: the
+// first of them, and how many more there are.
+var arabicPairs = [2]struct{ first, more uint8 }{
+	{0xA1, 0xBA - 0xA1}, // ء to غ
+	{0x81, 0x8A - 0x81}, // ف to ي
 }
