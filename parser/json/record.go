@@ -18,7 +18,7 @@ import (
 )
 
 // recordFields are the members of a record.
-var recordFields = []string{"id", "title", "text", "url", "source", "language", "author", "tags", "published_at", "metadata", "expires_at", "visible_from", "source_version", "groups"}
+var recordFields = [...]string{"id", "title", "text", "url", "source", "language", "author", "tags", "published_at", "metadata", "expires_at", "visible_from", "source_version", "groups"}
 
 // Bounds on a record's parts.
 const (
@@ -38,8 +38,7 @@ func Read(in *format.Input) (corpus.Document, error) {
 	if at := controlAt(text); at >= 0 {
 		return corpus.Document{}, corpus.Invalid("record", fmt.Sprintf("contains the control character %s at byte %d; JSON writes it as \\u%04x", controlName(rune(text[at])), at, text[at]))
 	}
-	r := &record{in: in, source: text, decoder: json.NewDecoder(strings.NewReader(text))}
-	r.decoder.UseNumber()
+	r := &record{in: in, source: text, decoder: newTokens(text)}
 	if err := r.read(); err != nil {
 		return r.d, err
 	}
@@ -52,7 +51,7 @@ func Read(in *format.Input) (corpus.Document, error) {
 // record is one record while it is read.
 type record struct {
 	in      *format.Input
-	decoder *json.Decoder
+	decoder *tokens
 	d       corpus.Document
 	source  string // the record as it is written
 	halves  int8   // what half found: 0 not looked yet, 1 none, 2 some
@@ -68,20 +67,21 @@ func (r *record) read() error {
 	case token != json.Delim('{'):
 		return corpus.Invalid("record", "is not a JSON object")
 	}
-	seen := map[string]bool{}
+	var seen [len(recordFields)]bool
 	for r.decoder.More() {
 		token, err := r.decoder.Token()
 		if err != nil {
 			return malformed(err)
 		}
 		name, _ := token.(string)
+		field := slices.Index(recordFields[:], name)
 		switch {
-		case !slices.Contains(recordFields, name):
+		case field < 0:
 			return unknown(name)
-		case seen[name]:
+		case seen[field]:
 			return corpus.Invalid(name, "is written twice")
 		}
-		seen[name] = true
+		seen[field] = true
 		if err := r.member(name); err != nil {
 			return err
 		}
@@ -96,10 +96,10 @@ func unknown(name string) error {
 	if name == "" || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		field = fmt.Sprintf("%.80q", name)
 	}
-	if near := corpus.NearestName(name, recordFields); near != "" {
+	if near := corpus.NearestName(name, recordFields[:]); near != "" {
 		return corpus.Invalid(field, "is unknown; did you mean "+near+"?")
 	}
-	return corpus.Invalid(field, "is unknown; the fields are "+strings.Join(recordFields, ", "))
+	return corpus.Invalid(field, "is unknown; the fields are "+strings.Join(recordFields[:], ", "))
 }
 
 // half reports whether the record writes half of a surrogate pair, for which the
