@@ -32,9 +32,31 @@ var arabicSets = letterSets{
 }
 
 var (
-	arabicWords  = set("في من على إلى الى أن إن ان هذا هذه التي الذي عن مع كان كانت ما لا لم قد بعد قبل كل بين ذلك هو هي أو او ثم حتى عند لكن")
-	persianWords = set("در به از که این را است با برای آن می های شد بود یک خود تا کرد هم نیز دارد شده است اند باشد کند ما من او چه")
+	arabicWords  = "في من على إلى الى أن إن ان هذا هذه التي الذي عن مع كان كانت ما لا لم قد بعد قبل كل بين ذلك هو هي أو او ثم حتى عند لكن"
+	persianWords = "در به از که این را است با برای آن می های شد بود یک خود تا کرد هم نیز دارد شده است اند باشد کند ما من او چه"
 )
+
+// What a word of arabicOrPersian is, as its number.
+const (
+	arabicWord = 1 << iota
+	persianWord
+)
+
+// arabicOrPersian has the words of both lists.
+var arabicOrPersian = func() *wordTable {
+	t := new(wordTable)
+	kinds := map[string]int{}
+	for word := range strings.FieldsSeq(arabicWords) {
+		kinds[word] |= arabicWord
+	}
+	for word := range strings.FieldsSeq(persianWords) {
+		kinds[word] |= persianWord
+	}
+	for word, kind := range kinds {
+		t.add(word, kind)
+	}
+	return t
+}()
 
 // byArabic distinguishes the languages of the Arabic script. Arabic typed on a Persian
 // keyboard, with ی and ک, is Arabic still: the article and the small words say so.
@@ -54,14 +76,16 @@ func byArabic(text string, t *tally) string {
 	}
 	arabic, persian, articles := 0, 0, 0
 	persianLetters := t.count("یک")
-	eachWord(text, inWord, func(word string) {
-		if persianWords.has(word) {
+	inWord.each(text, func(word string, _ uint8) {
+		kind, _ := arabicOrPersian.number(word)
+		if kind&persianWord != 0 {
 			persian++
 		}
 		if persianLetters > 0 {
 			word = arabicLetters.Replace(word)
+			kind, _ = arabicOrPersian.number(word)
 		}
-		if arabicWords.has(word) {
+		if kind&arabicWord != 0 {
 			arabic++
 		}
 		if hasArticle(word) {

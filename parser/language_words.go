@@ -4,13 +4,14 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 )
 
-func notWord(r rune) bool { return !inWord(r) }
+// inWord are the characters of a word.
+var inWord = lettersOf(letterKind|markKind, "'’\u200c")
 
-func inWord(r rune) bool {
-	return is(r, letterKind|markKind) || r == '\'' || r == '’' || r == '\u200c'
-}
+// inLatinWord are those of a Latin one, which may stand beside others.
+var inLatinWord = lettersOf(letterKind|markKind|digitKind, "")
 
 // tongue is what identifies a language: words that occur in almost every passage,
 // and the letters beyond a to z that its words have.
@@ -59,17 +60,14 @@ func byLatin(text string) string {
 	defer counts.done()
 	words, digits := 0, 0
 	lower := strings.ToLower(text)
-	eachWord(lower, func(r rune) bool { return is(r, letterKind|markKind|digitKind) }, func(word string) {
-		if !strings.ContainsFunc(word, func(r rune) bool { return is(r, letterKind) }) {
+	inLatinWord.each(lower, func(word string, kinds uint8) {
+		if kinds&letterKind == 0 && !strings.ContainsFunc(word, unicode.IsLetter) {
 			return
 		}
 		latinWords.count(counts, word)
 		words++
-		for i := range len(word) {
-			if c := word[i]; c == '2' || c == '3' || c == '5' || c == '7' {
-				digits++
-				break
-			}
+		if kinds&soundKind != 0 {
+			digits++
 		}
 	})
 	if digits*8 > words && words > 3 { // mar7aba, 3ala
@@ -78,9 +76,13 @@ func byLatin(text string) string {
 	var special map[rune]int
 	specials := 0
 	for at := 0; at < len(lower); {
+		if lower[at] < utf8.RuneSelf {
+			at++
+			continue
+		}
 		r, size := runeAt(lower, at)
 		at += size
-		if r >= 0x80 && (r < tallied && lowScripts[r] == latinScript || r >= tallied && unicode.Is(unicode.Latin, r)) {
+		if r < tallied && lowScripts[r] == latinScript || r >= tallied && unicode.Is(unicode.Latin, r) {
 			if special == nil {
 				special = map[rune]int{}
 			}
@@ -131,8 +133,7 @@ const (
 // wordLists numbers the words of several lists, so that the words of a text are looked up
 // once for all of them.
 type wordLists struct {
-	numbers map[string]int
-	longest int     // bytes of a word
+	numbers wordTable
 	in      [][]int // of each number, the lists that have the word, each as often as it has it
 }
 
@@ -140,17 +141,16 @@ type wordLists struct {
 const maxTongues = 64
 
 // latinWords has the words of latin, then ekavianWords and ijekavianWords.
-var latinWords = func() (w wordLists) {
-	w.numbers = map[string]int{}
+var latinWords = func() *wordLists {
+	w := new(wordLists)
 	lists := 0
 	add := func(words string) {
 		for word := range strings.FieldsSeq(words) {
-			number, listed := w.numbers[word]
+			number, listed := w.numbers.number(word)
 			if !listed {
-				number = len(w.numbers)
-				w.numbers[word] = number
+				number = len(w.in)
+				w.numbers.add(word, number)
 				w.in = append(w.in, nil)
-				w.longest = max(w.longest, len(word))
 			}
 			w.in[number] = append(w.in[number], lists)
 		}
@@ -171,7 +171,7 @@ type wordCounts struct {
 }
 
 // latinCounts keeps the memory of counts.
-var latinCounts = sync.Pool{New: func() any { return &wordCounts{of: make([]int, len(latinWords.numbers))} }}
+var latinCounts = sync.Pool{New: func() any { return &wordCounts{of: make([]int, len(latinWords.in))} }}
 
 // done gives the memory back.
 func (c *wordCounts) done() {
@@ -184,10 +184,7 @@ func (c *wordCounts) done() {
 
 // count counts a word if a list has it.
 func (w *wordLists) count(counts *wordCounts, word string) {
-	if len(word) > w.longest {
-		return
-	}
-	if number, listed := w.numbers[word]; listed {
+	if number, listed := w.numbers.number(word); listed {
 		if counts.of[number] == 0 {
 			counts.seen = append(counts.seen, number)
 		}
@@ -204,9 +201,7 @@ var devanagari = []tongue{
 // byWordsOf is the language most of whose common words occur.
 func byWordsOf(text string, tongues []tongue) string {
 	counts := map[string]int{}
-	for word := range strings.FieldsFuncSeq(strings.ToLower(text), notWord) {
-		counts[word]++
-	}
+	inWord.each(strings.ToLower(text), func(word string, _ uint8) { counts[word]++ })
 	tag, most, second := "", 0, 0
 	for _, t := range tongues {
 		n := 0

@@ -86,6 +86,7 @@ const (
 	letterKind = 1 << iota
 	digitKind
 	markKind
+	soundKind // a digit that stands for a sound in Arabic with Latin letters: mar7aba, 3ala
 )
 
 var lowKinds = func() (kinds [tallied]uint8) {
@@ -99,6 +100,9 @@ var lowKinds = func() (kinds [tallied]uint8) {
 		if unicode.IsMark(r) {
 			kinds[r] |= markKind
 		}
+		if r == '2' || r == '3' || r == '5' || r == '7' {
+			kinds[r] |= soundKind
+		}
 	}
 	return kinds
 }()
@@ -111,42 +115,55 @@ func is(r rune, kinds uint8) bool {
 	return kinds&letterKind != 0 && unicode.IsLetter(r) || kinds&digitKind != 0 && unicode.IsDigit(r) || kinds&markKind != 0 && unicode.IsMark(r)
 }
 
-// commonWords are words that identify a language. Longer ones than the longest need not be
-// looked up.
-type commonWords struct {
-	words   map[string]bool
-	longest int // bytes
+// wordLetters are the characters that words are made of.
+type wordLetters struct {
+	low  [tallied]uint8 // kinds of the characters below tallied, with inside if they are in words
+	high func(r rune) bool
 }
 
-func set(words string) commonWords {
-	c := commonWords{words: map[string]bool{}}
-	for w := range strings.FieldsSeq(words) {
-		c.words[w] = true
-		c.longest = max(c.longest, len(w))
+// inside marks a character of a word, see wordLetters.
+const inside = 1 << 7
+
+// lettersOf makes wordLetters of all characters of some kinds and of further ones.
+func lettersOf(kinds uint8, more string) *wordLetters {
+	in := func(r rune) bool { return is(r, kinds) || strings.ContainsRune(more, r) }
+	letters := &wordLetters{high: in}
+	for r := range rune(tallied) {
+		if in(r) {
+			letters.low[r] = lowKinds[r] | inside
+		}
 	}
-	return c
+	return letters
 }
 
-func (c *commonWords) has(word string) bool { return len(word) <= c.longest && c.words[word] }
-
-// eachWord calls do with each longest piece of the text of characters that are in a set.
-func eachWord(text string, in func(r rune) bool, do func(word string)) {
-	start := -1
+// each calls do with each longest piece of the text of these characters, and with the kinds
+// of its characters below tallied.
+func (l *wordLetters) each(text string, do func(word string, kinds uint8)) {
+	start, kinds := -1, uint8(0)
 	for at := 0; at < len(text); {
 		r, size := rune(text[at]), 1
 		if r >= utf8.RuneSelf {
 			r, size = runeAt(text, at)
 		}
-		switch inside := in(r); {
-		case inside && start < 0:
-			start = at
-		case !inside && start >= 0:
-			do(text[start:at])
+		kind := uint8(0)
+		if r < tallied {
+			kind = l.low[r]
+		} else if l.high(r) {
+			kind = inside
+		}
+		switch {
+		case kind != 0:
+			if start < 0 {
+				start, kinds = at, 0
+			}
+			kinds |= kind
+		case start >= 0:
+			do(text[start:at], kinds)
 			start = -1
 		}
 		at += size
 	}
 	if start >= 0 {
-		do(text[start:])
+		do(text[start:], kinds)
 	}
 }

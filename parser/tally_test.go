@@ -1,8 +1,11 @@
 package parser
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
@@ -21,13 +24,48 @@ func TestRuneAtDecodes(t *testing.T) {
 	})
 }
 
-func TestEachWordIsThatOfFieldsFunc(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		text := rapid.StringMatching(`([a-zé'’ ,.3يكتب\x{200c}東]|\n)*`).Draw(t, "text")
-		var got []string
-		eachWord(text, inWord, func(word string) { got = append(got, word) })
-		if want := strings.FieldsFunc(text, notWord); strings.Join(got, "|") != strings.Join(want, "|") {
-			t.Fatalf("%q: %q, want %q", text, got, want)
+func TestWordsAreThoseOfFieldsFunc(t *testing.T) {
+	for name, in := range map[string]struct {
+		letters *wordLetters
+		is      func(r rune) bool
+	}{
+		"words": {inWord, func(r rune) bool {
+			return unicode.IsLetter(r) || unicode.IsMark(r) || strings.ContainsRune("'’\u200c", r)
+		}},
+		"Latin words": {inLatinWord, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) }},
+	} {
+		rapid.Check(t, func(t *rapid.T) {
+			text := rapid.StringMatching(`([a-zé'’ ,.3789٣يكتبُ\x{200c}東\x{302a}]|\n)*`).Draw(t, "text")
+			var got []string
+			in.letters.each(text, func(word string, kinds uint8) {
+				got = append(got, word)
+				for kind, of := range map[uint8]string{letterKind: "abcdefghijklmnopqrstuvwxyzéيكتب", digitKind: "3789٣", soundKind: "37", markKind: "ُ"} {
+					if has := strings.ContainsAny(word, of); has != (kinds&kind != 0) {
+						t.Fatalf("%s: %q has kinds %b", name, word, kinds)
+					}
+				}
+			})
+			if want := strings.FieldsFunc(text, func(r rune) bool { return !in.is(r) }); strings.Join(got, "|") != strings.Join(want, "|") {
+				t.Fatalf("%s of %q: %q, want %q", name, text, got, want)
+			}
+		})
+	}
+}
+
+func TestWordTableHasItsWords(t *testing.T) {
+	want := map[string]int{}
+	table := new(wordTable)
+	for i, word := range strings.Fields("a ab abcdefg abcdefgh abcdefghi abcdefghij في ككككك") {
+		want[word] = i
+		table.add(word, i)
+	}
+	for _, word := range append(slices.Collect(maps.Keys(want)), "b", "abcdefgi", "abcdefghj", "abcdefghijk", "ك") {
+		n, listed := table.number(word)
+		if number, has := want[word]; listed != has || n != number {
+			t.Errorf("%q has the number %d (%v), want %d (%v)", word, n, listed, number, has)
 		}
-	})
+	}
+	if n := len(latinWords.in); n > tablePlaces*2/3 {
+		t.Errorf("%d words are too many for %d places", n, tablePlaces)
+	}
 }
