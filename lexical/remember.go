@@ -40,8 +40,9 @@ type soundList struct {
 // texts repeat the frequent ones. It is bounded, needs no locks and changes no result.
 type vocabulary struct {
 	seed maphash.Seed
-	// A set has two words, the one asked for last in front. A word has its place there when
-	// it comes a second time in a row, so that rare words do not take the places of others.
+	// A set has two words, the one asked for last in front. When it is full, a word has its
+	// place there when it comes a second time in a row, so that rare words do not take the
+	// places of others.
 	sets  [vocabularySets][2]atomic.Pointer[known]
 	asked [vocabularySets]atomic.Uint32 // part of the hash of the word last missed
 }
@@ -81,12 +82,12 @@ func (a *Analyzer) know(hash uint64, front *known, word []byte, script Script) *
 	k.hash = hash
 	tag := uint32(hash>>32) | 1
 	switch {
-	case v.asked[at].Load() != tag:
-		v.asked[at].Store(tag)
 	case front == nil:
 		set[0].Store(k)
-	default:
+	case set[1].Load() == nil, v.asked[at].Load() == tag:
 		set[1].Store(k)
+	default:
+		v.asked[at].Store(tag)
 	}
 	return k
 }

@@ -20,7 +20,7 @@ type memo struct {
 	// sets hold two words each, the one asked for last in front: on Arabic
 	// text half as many words are missed as with one in twice the sets.
 	sets  [memoSets][2]atomic.Pointer[memoWord]
-	asked [memoSets]atomic.Uint32 // who was last missed here: words that come once cost no memory
+	asked [memoSets]atomic.Uint32 // who was last missed in a full set: words that come once do not take the place of others
 }
 
 const (
@@ -126,13 +126,12 @@ func (m *memo) appendWord(dst []int32, word string, a *asking, t *Tokenizer, w *
 	t.words.split(word, true, &w.words)
 	dst = t.appendWords(dst, w)
 	if ids := dst[mark:]; len(ids) <= memoWordIDs {
-		if m.asked[at].Load() == tag {
-			place := &set[1]
-			if front == nil {
-				place = &set[0]
-			}
-			place.Store(newMemoWord(word, ids))
-		} else {
+		switch {
+		case front == nil:
+			set[0].Store(newMemoWord(word, ids))
+		case set[1].Load() == nil, m.asked[at].Load() == tag:
+			set[1].Store(newMemoWord(word, ids))
+		default:
 			m.asked[at].Store(tag)
 		}
 	}
