@@ -30,8 +30,8 @@ func TestADamagedPage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		at := bytes.Index(content, []byte("Document number 30 speaks")) / 4096 * 4096
-		copy(content[at:at+4096], bytes.Repeat([]byte{0xff}, 4096))
+		at := bytes.Index(content, []byte("Document number 30 speaks")) / 8192 * 8192
+		copy(content[at:at+8192], bytes.Repeat([]byte{0xff}, 8192))
 		if at <= 0 || os.WriteFile(databases[0], content, 0o600) != nil {
 			t.Fatal("the page was not found")
 		}

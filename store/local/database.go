@@ -56,10 +56,15 @@ type database struct {
 	opened  int // readers
 }
 
+// pageSize is that of new databases, in bytes; older ones have 4096. The vectors of a passage
+// have about 2,500 bytes: three share a page of this size, and one would take a whole page of
+// 4096. A larger page would make the log of single documents longer.
+const pageSize = 8192
+
 // openDatabase opens a collection's database and migrates it to the newest schema
-// version. With create, it creates the database. maxPages limits its size for tests;
+// version. With create, it creates the database. maxBytes limits its size for tests;
 // 0: no limit. migrated is called with each migration; it may be nil.
-func openDatabase(ctx context.Context, path string, readers, maxPages int, create bool, migrated func(Migration)) (_ *database, err error) {
+func openDatabase(ctx context.Context, path string, readers int, maxBytes int64, create bool, migrated func(Migration)) (_ *database, err error) {
 	d := &database{path: path, schema: newestVersion(), readers: make(chan *reading, readers)}
 	defer func() {
 		if err != nil {
@@ -81,15 +86,18 @@ func openDatabase(ctx context.Context, path string, readers, maxPages int, creat
 		}
 	}
 	// The log is copied to the file after 16 MB: pages that are written again and again, such as those of the ids, are copied once.
-	pragmas := []string{"journal_mode(wal)", "synchronous(full)", "cache_size(-8000)", "temp_store(memory)", "wal_autocheckpoint(4000)"}
-	if maxPages > 0 {
-		pragmas = append(pragmas, fmt.Sprintf("max_page_count(%d)", maxPages))
-	}
-	if d.pool, err = sql.Open("sqlite", address(d.path, "rw", pragmas...)); err != nil {
+	at := address(d.path, "rw", fmt.Sprintf("page_size(%d)", pageSize), "synchronous(full)", "cache_size(-8000)", "temp_store(memory)", "wal_autocheckpoint(2000)")
+	at += "&_journal_mode=wal" // which the driver sets after the others, because it settles the size of pages
+	if d.pool, err = sql.Open("sqlite", at); err != nil {
 		return nil, err
 	}
 	if d.main, err = d.pool.Conn(ctx); err != nil {
 		return nil, err
+	}
+	if maxBytes > 0 {
+		if err := limitSize(ctx, d.main, maxBytes); err != nil {
+			return nil, err
+		}
 	}
 	if create {
 		if err := createSchema(ctx, d.main); err != nil {
@@ -111,6 +119,16 @@ func openDatabase(ctx context.Context, path string, readers, maxPages int, creat
 		return nil, err
 	}
 	return d, d.openReaders(ctx, readers, address(d.path, "rw", "query_only(1)", "cache_size(-2000)", "temp_store(memory)"))
+}
+
+// limitSize makes SQLite refuse to let the database grow beyond a size.
+func limitSize(ctx context.Context, c *sql.Conn, bytes int64) error {
+	var page int64
+	if err := c.QueryRowContext(ctx, "PRAGMA page_size").Scan(&page); err != nil {
+		return err
+	}
+	_, err := c.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count(%d)", bytes/page))
+	return err
 }
 
 // openToRead opens a database that no process writes to at the same time.

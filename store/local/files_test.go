@@ -244,7 +244,7 @@ func TestCorruptFilesAreNamed(t *testing.T) {
 		"not a database": func(b []byte) []byte { copy(b, "this is not a database at all"); return b },
 		"half of it":     func(b []byte) []byte { return b[:len(b)/2] },
 		"zeroed pages": func(b []byte) []byte {
-			clear(b[4096:])
+			clear(b[8192:])
 			return b
 		},
 	} {

@@ -227,7 +227,7 @@ func open(ctx context.Context, options Options, name string, held *lock) (_ *Sto
 	} else {
 		_, missing := os.Lstat(path)
 		create := isUnfinished(options.Dir, name) && errors.Is(missing, fs.ErrNotExist)
-		s.database, err = openDatabase(ctx, path, options.Scans+2, int(options.MaxBytes/4096), create, options.Migrated)
+		s.database, err = openDatabase(ctx, path, options.Scans+2, options.MaxBytes, create, options.Migrated)
 	}
 	if err != nil {
 		return nil, err

@@ -26,11 +26,11 @@ func spoilPages(t *testing.T, path string, needle []byte, inner bool) {
 		t.Fatal(err)
 	}
 	pages := 0
-	for at := 4096; at < len(content); at += 4096 {
-		page := content[at : at+4096]
+	for at := 8192; at < len(content); at += 8192 {
+		page := content[at : at+8192]
 		leaf := page[0] == 13 || page[0] == 10 // SQLite file format, section 1.6
 		if leaf != inner && bytes.Contains(page, needle) {
-			copy(page, bytes.Repeat([]byte{0xff}, 4096))
+			copy(page, bytes.Repeat([]byte{0xff}, 8192))
 			pages++
 		}
 	}
@@ -76,10 +76,10 @@ func TestSalvage(t *testing.T) {
 		most     int  // damaged documents
 	}{
 		"nothing":       {},
-		"a text":        {needle: []byte(entries[100].Points[3].Chunk.Text[:80]), most: 10},
+		"a text":        {needle: []byte(entries[100].Points[3].Chunk.Text[:80]), most: 20},
 		"a vector":      {needle: dense, readable: true},
-		"an id":         {needle: []byte("d100"), most: 120}, // leaves of the table of documents, of its index, and of texts
-		"many texts":    {needle: []byte("d10"), most: 120},
+		"an id":         {needle: []byte("d100"), most: 160}, // leaves of the table of documents, of its index, and of texts
+		"many texts":    {needle: []byte("d10"), most: 160},
 		"an inner page": {needle: []byte("d000"), inner: true, most: 200}, // it has bytes of when it was a leaf
 	} {
 		for _, files := range []bool{true, false} {
