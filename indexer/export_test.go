@@ -1,0 +1,4 @@
+package indexer
+
+// ContentOf is for tests.
+var ContentOf = contentOf
