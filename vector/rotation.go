@@ -60,15 +60,36 @@ func (r *Rotation) Apply(v []float32) {
 }
 
 // hadamard is the Walsh-Hadamard transform of a power of two of elements, without
-// its scale.
+// its scale. It takes two steps at a time, so that the elements are read and written half
+// as often.
 func hadamard(v []float32) {
-	for half := 1; half < len(v); half *= 2 {
-		for from := 0; from < len(v); from += 2 * half {
-			low, high := v[from:from+half], v[from+half:from+2*half]
-			for i, x := range low {
-				y := high[i]
-				low[i], high[i] = x+y, x-y
+	half := 1
+	if len(v) >= 4 {
+		for rest := v; len(rest) >= 4; rest = rest[4:] {
+			q := (*[4]float32)(rest)
+			lowSum, lowDifference := q[0]+q[1], q[0]-q[1]
+			highSum, highDifference := q[2]+q[3], q[2]-q[3]
+			q[0], q[1] = lowSum+highSum, lowDifference+highDifference
+			q[2], q[3] = lowSum-highSum, lowDifference-highDifference
+		}
+		half = 4
+	}
+	for ; 4*half <= len(v); half *= 4 {
+		for rest := v; len(rest) > 0; rest = rest[4*half:] {
+			a, b, c, d := rest[:half], rest[half:][:half], rest[2*half:][:half], rest[3*half:][:half]
+			for i := range a {
+				lowSum, lowDifference := a[i]+b[i], a[i]-b[i]
+				highSum, highDifference := c[i]+d[i], c[i]-d[i]
+				a[i], b[i] = lowSum+highSum, lowDifference+highDifference
+				c[i], d[i] = lowSum-highSum, lowDifference-highDifference
 			}
+		}
+	}
+	if half < len(v) {
+		low, high := v[:half], v[half:][:half]
+		for i, x := range low {
+			y := high[i]
+			low[i], high[i] = x+y, x-y
 		}
 	}
 }

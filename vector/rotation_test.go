@@ -3,6 +3,7 @@ package vector
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -29,6 +30,25 @@ func TestRotationSpreadsAVector(t *testing.T) {
 			if math.Abs(float64(x)) > 5/math.Sqrt(float64(width)) {
 				t.Errorf("%d dimensions: element %d of a rotated unit vector is %v", width, i, x)
 			}
+		}
+	}
+}
+
+// The order of additions decides the last bits, which kept indexes depend on.
+func TestHadamardIsThatOfSingleSteps(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	for length := 1; length <= 1024; length *= 2 {
+		got := random(rng, length)
+		want := slices.Clone(got)
+		for half := 1; half < length; half *= 2 {
+			for i := range want {
+				if i&half == 0 {
+					want[i], want[i+half] = want[i]+want[i+half], want[i]-want[i+half]
+				}
+			}
+		}
+		if hadamard(got); !slices.Equal(got, want) {
+			t.Errorf("%d elements: got %v, want %v", length, got, want)
 		}
 	}
 }

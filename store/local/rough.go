@@ -87,8 +87,8 @@ func (r *rougher) quantise(rough []byte) float32 {
 	perStep := float32(math.Sqrt(float64(r.width)/float64(square)) / roughStepOf)
 	var inner float32
 	for i, x := range r.row {
-		level := uint8(min(max(x*perStep+roughMiddle+0.5, 0), roughSteps-1))
-		r.levels[i] = level
+		level := min(max(int32(x*perStep+roughMiddle+0.5), 0), roughSteps-1)
+		r.levels[i] = uint8(level)
 		inner += x * (float32(level) - roughMiddle)
 	}
 	vector.PackTwoBits(rough, r.levels)
