@@ -80,7 +80,10 @@ const (
 // It returns corpus.ErrInvalid for text that would make far more passages than its
 // size allows, and the error of ctx when ctx ends.
 func (c *Chunker) Cut(ctx context.Context, text string) ([]Passage, error) {
-	cut := &cutting{chunker: c, ctx: ctx, text: text, most: min(max(freePassages, len(text)/leastAverage), maxPassages)}
+	cut := &cutting{
+		chunker: c, ctx: ctx, text: text, most: min(max(freePassages, len(text)/leastAverage), maxPassages),
+		section: make([]piece, 0, min(2+len(text)/128, longSection)),
+	}
 	if err := cut.run(); err != nil {
 		return nil, err
 	}

@@ -119,19 +119,17 @@ func (c *cutting) prose(b block) {
 			span:   corpus.Span{Start: b.span.Start + s.Start, End: b.span.Start + s.End},
 			closes: strings.Contains(sentence[len(strings.TrimRight(sentence, " \t\n\r")):], "\n"),
 		}
-		return c.sized(p, func(p *piece) {
-			p.heading = p.closes && p.tokens <= maxHeading && p.span.End < len(c.text) && looksLikeHeading(strings.TrimSpace(sentence))
+		return c.sized(p, func(p piece) (isHeading bool) {
+			return p.closes && p.tokens <= maxHeading && p.span.End < len(c.text) && looksLikeHeading(strings.TrimSpace(sentence))
 		})
 	})
 }
 
-// sized adds a piece as a whole if it fits, otherwise in parts.
-func (c *cutting) sized(p piece, whole func(*piece)) bool {
+// sized adds a piece as a whole if it fits, otherwise in parts. A whole one may be a heading.
+func (c *cutting) sized(p piece, isHeading func(piece) bool) bool {
 	if p.span.Len() <= MaxBytes {
 		if p.tokens = c.chunker.options.Count(c.text[p.span.Start:p.span.End]); p.tokens <= c.chunker.options.Max-c.beside(p) {
-			if whole != nil {
-				whole(&p)
-			}
+			p.heading = p.heading || isHeading != nil && isHeading(p)
 			return c.add(p)
 		}
 	}

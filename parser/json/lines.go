@@ -44,13 +44,15 @@ type splitter struct {
 	source   string
 	yield    func(corpus.Raw, error) bool
 	warnings []string // of every record
+	memory   []byte   // of the line
 	n        int      // lines read
 	found    int      // of them, that are not blank
 }
 
 // line takes one line; it reports whether there may be more.
 func (s *splitter) line() bool {
-	line, long, err := readLine(s.reader)
+	line, long, err := readLine(s.reader, s.memory[:0])
+	s.memory = line
 	s.n++
 	if err != nil && !errors.Is(err, io.EOF) {
 		s.yield(corpus.Raw{Document: corpus.Document{Source: s.source}}, fmt.Errorf("line %d: %w", s.n, err))
@@ -125,9 +127,9 @@ func idOf(line []byte) string {
 	return ""
 }
 
-// readLine reads up to a line feed; what is longer than corpus.MaxDocumentBytes is passed
-// over.
-func readLine(r *bufio.Reader) (line []byte, long bool, err error) {
+// readLine reads up to a line feed, into the memory of line; what is longer than
+// corpus.MaxDocumentBytes is passed over.
+func readLine(r *bufio.Reader, line []byte) (_ []byte, long bool, err error) {
 	for {
 		part, err := r.ReadSlice('\n')
 		if len(line)+len(part) > corpus.MaxDocumentBytes {

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sync"
 
 	"dalil/corpus"
 	"dalil/radix"
@@ -52,6 +53,18 @@ func buildAll(width int, records []*record) []*segment {
 	return built
 }
 
+// building is the memory that building a segment needs: of each posting its place in the
+// order of dimensions, its row, and its weight.
+type building struct {
+	order   []uint64
+	rows    []uint16
+	codes   []uint16
+	weights []float32
+}
+
+// buildings keeps the memory for the next segment.
+var buildings = sync.Pool{New: func() any { return new(building) }}
+
 // build makes a segment from records in the order of their keys.
 func build(width int, records []*record) *segment {
 	z := sizes{documents: len(records)}
@@ -62,8 +75,11 @@ func build(width int, records []*record) *segment {
 		z.revisionText += len(r.revision)
 	}
 	// Sorted by dimension and then in the order of insertion, which is by row.
-	order := make([]uint64, 0, 2*z.postings)
-	rows, weights := make([]uint16, 0, z.postings), make([]float32, 0, z.postings)
+	held := buildings.Get().(*building)
+	defer buildings.Put(held)
+	order, rows := slices.Grow(held.order[:0], 2*z.postings), slices.Grow(held.rows[:0], z.postings)
+	codes, weights := slices.Grow(held.codes[:0], z.postings), slices.Grow(held.weights[:0], z.postings)
+	held.order, held.rows, held.codes, held.weights = order, rows, codes, weights
 	row := 0
 	for _, r := range records {
 		for i := range r.points {
@@ -82,9 +98,8 @@ func build(width int, records []*record) *segment {
 		}
 	}
 	distinct := newDictionary()
-	codes := make([]uint16, len(weights))
-	for i, w := range weights {
-		codes[i] = distinct.add(w)
+	for _, w := range weights {
+		codes = append(codes, distinct.add(w))
 	}
 	z.coded, z.weights = distinct.fits(), len(distinct.weights)
 	terms := collectTerms(records)

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"time"
+	"unsafe"
 
 	"dalil/corpus"
 )
@@ -15,9 +16,16 @@ import (
 // values, a sparse one is its uint32 dimensions followed by its float32 weights.
 
 func encodeDense(v corpus.Vector) []byte {
-	b := make([]byte, 0, 4*len(v))
-	for _, x := range v {
-		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(x))
+	return appendNumbers(make([]byte, 0, 4*len(v)), v)
+}
+
+// appendNumbers appends numbers of four bytes.
+func appendNumbers[T uint32 | float32](b []byte, numbers []T) []byte {
+	if len(numbers) > 0 && littleEndian() {
+		return append(b, unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(numbers))), 4*len(numbers))...)
+	}
+	for i := range numbers {
+		b = binary.LittleEndian.AppendUint32(b, *(*uint32)(unsafe.Pointer(&numbers[i])))
 	}
 	return b
 }
@@ -34,14 +42,7 @@ func decodeDense(b []byte, dimensions int) (corpus.Vector, error) {
 }
 
 func encodeSparse(s corpus.Sparse) []byte {
-	b := make([]byte, 0, 8*s.Len())
-	for _, d := range s.Dimensions {
-		b = binary.LittleEndian.AppendUint32(b, d)
-	}
-	for _, w := range s.Weights {
-		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(w))
-	}
-	return b
+	return appendNumbers(appendNumbers(make([]byte, 0, 8*s.Len()), s.Dimensions), s.Weights)
 }
 
 func decodeSparse(b []byte) (corpus.Sparse, error) {

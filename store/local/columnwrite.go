@@ -3,8 +3,12 @@ package local
 import (
 	"cmp"
 	"slices"
+	"sync"
 	"time"
 )
+
+// columnPieces keeps the memory of blocks that have been written.
+var columnPieces = sync.Pool{New: func() any { return new([]byte) }}
 
 // add writes the blocks of documents. Where the disk refuses, they are worked out again
 // later.
@@ -13,7 +17,10 @@ func (c *column) add(documents []columnBlock) bool {
 	for i := range documents {
 		size += documents[i].most()
 	}
-	blocks := make([]byte, 0, min(size, columnMaxSize/4))
+	held := columnPieces.Get().(*[]byte)
+	defer columnPieces.Put(held)
+	blocks := slices.Grow((*held)[:0], min(size, columnMaxSize/4))
+	defer func() { *held = blocks }()
 	var entries []columnEntry
 	for i := range documents {
 		at := len(blocks)
