@@ -7,6 +7,7 @@ import (
 
 	"dalil/corpus"
 	"dalil/embedder/safetensors"
+	"dalil/pages"
 	"dalil/vector"
 )
 
@@ -95,7 +96,7 @@ func newMatrix(t safetensors.Tensor) (matrix, error) {
 		return nil, fmt.Errorf("%w: vectors of %d dimensions, not 1 to %d", corpus.ErrInvalid, width, maxDimensions)
 	}
 	if t.DType == safetensors.I8 {
-		m := &bytesMatrix{width: t.Shape[1], data: make([]int8, len(t.Data))}
+		m := &bytesMatrix{width: t.Shape[1], data: pages.Make[int8](len(t.Data))}
 		for i, b := range t.Data {
 			m.data[i] = int8(b)
 		}

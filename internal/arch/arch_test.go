@@ -30,6 +30,7 @@ var allowed = map[string][]string{
 	"embedder/tokenizer":    {},
 	"vector":                {},
 	"radix":                 {},
+	"pages":                 {},
 	"embedder/safetensors":  {},
 	"logistic":              {"corpus"},
 	// contracts
@@ -55,8 +56,8 @@ var allowed = map[string][]string{
 	"parser/*":          {"parser/format", "corpus"},
 	"parser/markdown":   {"parser/format", "parser/html", "corpus"}, // it becomes HTML first
 	"embedder/endpoint": {"embedder", "corpus"},
-	"embedder/*":        {"embedder", "embedder/endpoint", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
-	"store/*":           {"store", "vector", "radix", "corpus"},
+	"embedder/*":        {"embedder", "embedder/endpoint", "embedder/tokenizer", "vector", "embedder/safetensors", "pages", "corpus"},
+	"store/*":           {"store", "vector", "radix", "pages", "corpus"},
 	// The Qdrant server that tests have in their own process.
 	"store/qdrant/standin": {},
 	// paths
@@ -113,7 +114,7 @@ var allowed = map[string][]string{
 // layers order the packages from the base to the programs. A package imports its
 // own layer and those below.
 var layers = [][]string{
-	{"corpus", "fair", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/openapi", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector", "radix", "logistic"},
+	{"corpus", "fair", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/openapi", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector", "radix", "pages", "logistic"},
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees", "searcher/relevance", "searcher/shingle", "searcher/snippet"},
 	{"access", "access/files", "access/keys", "access/jwt", "access/rates", "audit", "server", "client", "server/mcp", "server/gateway", "server/certificates"},
 	{"indexer", "conversation", "syntax", "timex", "searcher", "grounding", "grounding/claims", "documents", "quota", "tenants", "reindex", "backup"},

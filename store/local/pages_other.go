@@ -1,6 +1,0 @@
-//go:build unix && !linux
-
-package local
-
-// largePages does nothing on this system.
-func largePages([]byte) {}
