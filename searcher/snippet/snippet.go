@@ -33,13 +33,18 @@ func (c *Cutter) Cut(text string, around corpus.Span, matched []corpus.Span, mos
 		around = Trim(text, corpus.Span{End: len(text)})
 		around.End = around.Start
 	}
-	whole := forward(text, around.Start, most) >= around.End
+	limit := forward(text, around.Start, most)
+	whole := limit >= around.End
 	if !whole {
 		around = densest(text, around, matched, most)
 	}
 	back := most / 3
 	if whole { // the text before it is shown only where none is left behind it
-		back = most - utf8.RuneCountInString(text[around.Start:forward(text, around.Start, most)])
+		if back = most - utf8.RuneCountInString(text[around.Start:limit]); back == 0 {
+			if end := lastCut(text, around.Start, limit, most); end > 0 {
+				return strings.TrimSpace(text[around.Start:end])
+			}
+		}
 	}
 	w := &c.w
 	*w = window{text: text, most: most, cuts: slices.Grow(w.cuts[:0], usualCuts), runes: slices.Grow(w.runes[:0], usualCuts)}
@@ -104,6 +109,36 @@ func forward(text string, at, n int) int {
 		}
 	}
 	return len(text)
+}
+
+// lastCut returns the last place between words up to limit, for a snippet that begins at
+// start. It looks for words behind the last space with a plain letter behind it only, which
+// are always apart. 0: there is no such space, or a paragraph ends before, where the snippet
+// may end too, or a word is longer than a snippet of most code points.
+func lastCut(text string, start, limit, most int) int {
+	if strings.Contains(text[start:min(limit+1, len(text))], "\n\n") {
+		return 0
+	}
+	at := limit
+	for ; at > start; at-- {
+		if text[at-1] == ' ' && plainLetter(text, at) > 0 {
+			break
+		}
+	}
+	if at == start {
+		return 0
+	}
+	for end := forward(text, limit, behind); at < end; {
+		word, n := firstWord(text[at:end])
+		if n > most {
+			return 0
+		}
+		if at+len(word) > limit {
+			break
+		}
+		at += len(word)
+	}
+	return at
 }
 
 // usualCuts is how many cuts most snippets need.

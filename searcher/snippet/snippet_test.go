@@ -1,6 +1,7 @@
 package snippet_test
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"unicode"
@@ -98,6 +99,46 @@ func TestWordsAreThoseOfUAX29(t *testing.T) {
 }
 
 // BenchmarkSnippet cuts a snippet out of a passage of 600 letters.
+// TestTheLastWordsDecideAsAllDo compares a snippet that begins at a place with one that is
+// cut by all its words.
+func TestTheLastWordsDecideAsAllDo(t *testing.T) {
+	pieces := []string{
+		" ", " ", " ", "a", "Word", "7", "كلمة", "سيارة", "ـ", "،", ".", ",", "'", "\"", "-", "\n", "\n\n", "\r\n", "3.5", "can't", "\u0301", "\u200d", "👩\u200d🌾", "🇪🇬", "🇪",
+		"中文", "カナ", "א", "\"א", "\u00a0", "\u2028", "_", "ﷲ", "٣", strings.Repeat("e", 45), strings.Repeat("ن", 130), strings.Repeat("e\u0301", 120), "\xd8", "\xe2\x80",
+	}
+	random := rand.New(rand.NewPCG(3, 4))
+	decided := 0
+	for range 30_000 {
+		var b strings.Builder
+		for range random.IntN(150) {
+			usual := 12 // most are spaces and letters
+			if random.IntN(6) == 0 {
+				usual = len(pieces)
+			}
+			b.WriteString(pieces[random.IntN(usual)])
+		}
+		text := b.String()
+		most := 1 + random.IntN(60)
+		if random.IntN(4) == 0 {
+			most = 200
+		}
+		start := 0
+		if at := strings.Index(text, " W"); at > 0 && random.IntN(2) == 0 {
+			start = at + 1
+		}
+		byLast, byAll := snippet.LastCut(text, start, most)
+		if byLast == 0 {
+			continue
+		}
+		if decided++; byLast != byAll {
+			t.Fatalf("%q from %d, %d code points: ends at %d, by all words at %d", text, start, most, byLast, byAll)
+		}
+	}
+	if decided < 10_000 {
+		t.Errorf("only %d were decided", decided)
+	}
+}
+
 func BenchmarkSnippet(b *testing.B) {
 	for name, sentence := range map[string]string{
 		"english": "The ministry asked for a plan of the railway, and the engineers wrote about gravel and sleepers. ",
