@@ -71,9 +71,9 @@ func (r *run) reranks(candidates []candidate) bool {
 }
 
 // sortCandidates sorts by score, equal ones by id. It sorts numbers, of which the upper bits
-// are the score and the lowest the place, then exchanges neighbours whose scores differ in
-// the lowest bits only, and then moves each candidate once, because a candidate is some
-// hundred bytes.
+// are the score and the lowest the place, then sorts again those whose scores differ in the
+// lowest bits only, and then moves each candidate once, because a candidate is some hundred
+// bytes.
 func sortCandidates(candidates []candidate) {
 	const moved = math.MaxUint64
 	var room [256]uint64 // nearly always enough, and not on the heap
@@ -83,9 +83,11 @@ func sortCandidates(candidates []candidate) {
 		keys = append(keys, descending(candidates[i].final)&^place|uint64(i))
 	}
 	slices.Sort(keys)
-	for i := range keys {
-		for j := i; j > 0 && before(&candidates[keys[j]&place], &candidates[keys[j-1]&place]); j-- {
-			keys[j-1], keys[j] = keys[j], keys[j-1]
+	for from, to := 0, 0; from < len(keys); from = to {
+		for to = from + 1; to < len(keys) && keys[to]&^place == keys[from]&^place; to++ {
+		}
+		if to-from > 1 {
+			slices.SortFunc(keys[from:to], func(a, b uint64) int { return inOrder(&candidates[a&place], &candidates[b&place]) })
 		}
 	}
 	for i := range keys { // follow each cycle of the permutation
@@ -106,19 +108,23 @@ func sortCandidates(candidates []candidate) {
 	}
 }
 
-// descending returns a number that is lower for a higher score.
+// descending returns a number that is lower for a higher score, and equal for equal ones.
+// What is not a number is last.
 func descending(score float64) uint64 {
-	b := math.Float64bits(score)
-	if b>>63 == 0 {
+	b := math.Float64bits(score + 0) // -0 becomes 0
+	switch {
+	case math.IsNaN(score):
+		return math.MaxUint64
+	case b>>63 == 0:
 		return ^b &^ (1 << 63)
 	}
 	return b
 }
 
-// before reports whether a candidate is before another one. What is not a number is last.
-func before(a, b *candidate) bool {
-	if c := cmp.Compare(a.final, b.final); c != 0 {
-		return c > 0
+// inOrder compares candidates by score, equal ones by id.
+func inOrder(a, b *candidate) int {
+	if c := cmp.Compare(b.final, a.final); c != 0 {
+		return c
 	}
-	return a.hit.ID.Compare(b.hit.ID) < 0
+	return a.hit.ID.Compare(b.hit.ID)
 }

@@ -2,9 +2,11 @@ package searcher
 
 import (
 	"cmp"
+	"encoding/binary"
 	"math"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -30,4 +32,28 @@ func TestSortCandidatesIsByScoreAndID(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Passages of equal texts have equal scores. Their order may be the opposite of that of ids.
+func TestSortCandidatesOfEqualScoresIsNotQuadratic(t *testing.T) {
+	for name, score := range map[string]func(i int) float64{
+		"equal":      func(int) float64 { return 1 },
+		"zeros":      func(i int) float64 { return math.Copysign(0, float64(i%2)-0.5) },
+		"near":       func(i int) float64 { return 1 + float64(i%64)*0x1p-52 },
+		"no numbers": func(i int) float64 { return []float64{1, math.NaN()}[i%2] },
+	} {
+		candidates := make([]candidate, 30_000)
+		for i := range candidates {
+			candidates[i].final = score(i)
+			binary.BigEndian.PutUint32(candidates[i].hit.ID[:], uint32(len(candidates)-i))
+		}
+		start := time.Now()
+		sortCandidates(candidates)
+		if took := time.Since(start); took > 3*time.Second {
+			t.Errorf("%s: sorting took %v, so its time is quadratic", name, took)
+		}
+		if !slices.IsSortedFunc(candidates, func(a, b candidate) int { return inOrder(&a, &b) }) {
+			t.Errorf("%s: not sorted", name)
+		}
+	}
 }
