@@ -48,7 +48,7 @@ type vocabulary struct {
 }
 
 const (
-	vocabularySets  = 1 << 15
+	vocabularySets  = 1 << 16
 	vocabularyBytes = 48 // longer words are not kept
 )
 
@@ -137,12 +137,13 @@ func (k *known) soundsOf(plain bool) []uint32 {
 
 // keepSounds sets the sounds that are kept beside the word.
 func (k *known) keepSounds() {
+	var memory [len(k.nearSounds) + 2]string
 	var keys []string
 	switch k.script {
 	case Arabic:
-		keys = arabicSkeletons(nil, k.word)
+		keys = arabicSkeletons(memory[:0], k.word)
 	case Latin:
-		keys = latinSkeletons(nil, k.word, 1)
+		keys = latinSkeletons(memory[:0], k.word, 1)
 	}
 	if len(keys) > len(k.nearSounds) {
 		k.near = tooMany

@@ -15,14 +15,23 @@ import (
 // Vectors are little-endian numbers in the database: a dense vector is its float32
 // values, a sparse one is its uint32 dimensions followed by its float32 weights.
 
+// encodeDense may return the memory of the vector itself.
 func encodeDense(v corpus.Vector) []byte {
+	if littleEndian() {
+		return bytesOf(v)
+	}
 	return appendNumbers(make([]byte, 0, 4*len(v)), v)
+}
+
+// bytesOf gives the memory of numbers as bytes.
+func bytesOf[T uint32 | float32](numbers []T) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(numbers))), 4*len(numbers))
 }
 
 // appendNumbers appends numbers of four bytes.
 func appendNumbers[T uint32 | float32](b []byte, numbers []T) []byte {
-	if len(numbers) > 0 && littleEndian() {
-		return append(b, unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(numbers))), 4*len(numbers))...)
+	if littleEndian() {
+		return append(b, bytesOf(numbers)...)
 	}
 	for i := range numbers {
 		b = binary.LittleEndian.AppendUint32(b, *(*uint32)(unsafe.Pointer(&numbers[i])))

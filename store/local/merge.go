@@ -142,26 +142,11 @@ func (m *merging) fillRows(s *segment) {
 
 func (m *merging) fillPostings(s *segment) {
 	at, dimension := 0, 0
-	coded := len(s.codes) > 0
 	eachDimension(m.views, func(d uint32, spans []span) {
 		begin := at
 		for i, p := range spans {
-			v := &m.views[i]
-			for from := p.from; from < p.to; from++ {
-				row := m.rows[i][v.segment.rows[from]]
-				if row == gone {
-					continue
-				}
-				s.rows[at] = uint16(row)
-				switch {
-				case !coded:
-					s.weights[at] = v.weight(from)
-				case len(v.codes) > 0:
-					s.codes[at] = m.recode[i][v.codes[from]]
-				default:
-					s.codes[at] = m.recode[i][from]
-				}
-				at++
+			if p.from < p.to {
+				at = m.fillSpan(s, at, i, p)
 			}
 		}
 		if at > begin {
@@ -170,6 +155,42 @@ func (m *merging) fillPostings(s *segment) {
 		}
 	})
 	s.starts[dimension] = uint32(at)
+}
+
+// fillSpan adds those postings of a view whose rows are not gone, and returns where the
+// next ones begin.
+func (m *merging) fillSpan(s *segment, at, i int, p span) int {
+	v, recode := &m.views[i], m.recode[i]
+	coded := len(s.codes) > 0
+	if v.dead == nil && coded && len(v.codes) > 0 { // all rows stay, one behind the other
+		first := uint16(m.rows[i][0])
+		rows, codes := v.segment.rows[p.from:p.to], v.codes[p.from:p.to]
+		newRows, newCodes := s.rows[at:][:len(rows)], s.codes[at:][:len(codes)]
+		for k, row := range rows {
+			newRows[k] = first + row
+		}
+		for k, code := range codes {
+			newCodes[k] = recode[code]
+		}
+		return at + len(rows)
+	}
+	for from := p.from; from < p.to; from++ {
+		row := m.rows[i][v.segment.rows[from]]
+		if row == gone {
+			continue
+		}
+		s.rows[at] = uint16(row)
+		switch {
+		case !coded:
+			s.weights[at] = v.weight(from)
+		case len(v.codes) > 0:
+			s.codes[at] = recode[v.codes[from]]
+		default:
+			s.codes[at] = recode[from]
+		}
+		at++
+	}
+	return at
 }
 
 func (m *merging) fillTerms(s *segment) {

@@ -2,6 +2,7 @@ package local
 
 import (
 	"bytes"
+	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -245,28 +246,34 @@ type span struct{ from, to uint32 }
 // spans by view. A span is empty if the view does not have the dimension. The spans
 // are reused.
 func eachDimension(views []view, do func(dimension uint32, spans []span)) {
+	const none = math.MaxUint32 + 1
 	at := make([]int, len(views))
 	spans := make([]span, len(views))
-	for {
-		least, some := uint32(0), false
-		for i := range views {
-			if at[i] < len(views[i].dimensions) {
-				if d := views[i].dimensions[at[i]]; !some || d < least {
-					least, some = d, true
-				}
-			}
+	heads := make([]uint64, len(views)) // the next dimension of each view
+	next := func(i int) {
+		if heads[i] = none; at[i] < len(views[i].dimensions) {
+			heads[i] = uint64(views[i].dimensions[at[i]])
 		}
-		if !some {
+	}
+	for i := range views {
+		next(i)
+	}
+	for {
+		least := uint64(none)
+		for _, head := range heads {
+			least = min(least, head)
+		}
+		if least == none {
 			return
 		}
-		for i := range views {
-			spans[i] = span{}
-			if at[i] < len(views[i].dimensions) && views[i].dimensions[at[i]] == least {
+		for i, head := range heads {
+			if spans[i] = (span{}); head == least {
 				spans[i] = span{views[i].starts[at[i]], views[i].starts[at[i]+1]}
 				at[i]++
+				next(i)
 			}
 		}
-		do(least, spans)
+		do(uint32(least), spans)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"dalil/corpus"
 	"dalil/store"
@@ -81,8 +82,8 @@ func (s *Store) check(e *store.Entry) error {
 	return nil
 }
 
-// prepare encodes an entry. The writer uses the entry's memory only until Put
-// returns.
+// prepare encodes an entry. Texts and dense vectors stay where they are, and are only read.
+// The writer uses the entry's memory only until Put returns.
 func prepare(e *store.Entry) *prepared {
 	p := &prepared{
 		record: record{document: e.Document}, fingerprint: e.Fingerprint, condition: e.If, fields: encodeDocument(&e.Document),
@@ -97,9 +98,17 @@ func prepare(e *store.Entry) *prepared {
 		q := &e.Points[i]
 		p.record.revision = q.Chunk.Revision
 		p.record.points[i] = recordPoint{q.Chunk.ID, q.Dense, q.Sparse}
-		p.passages[i] = preparedPassage{q.Chunk.Span, []byte(q.Chunk.Text), encodeDense(q.Dense), encodeSparse(q.Sparse), encodeHeadings(q.Chunk.Headings)}
+		p.passages[i] = preparedPassage{q.Chunk.Span, textBytes(q.Chunk.Text), encodeDense(q.Dense), encodeSparse(q.Sparse), encodeHeadings(q.Chunk.Headings)}
 	}
 	return p
+}
+
+// textBytes gives the memory of a text as bytes, which must not be changed. They are not nil.
+func textBytes(text string) []byte {
+	if text == "" {
+		return []byte{}
+	}
+	return unsafe.Slice(unsafe.StringData(text), len(text))
 }
 
 // request is one caller's write.
