@@ -61,8 +61,9 @@ type Options struct {
 
 // Indexer writes documents. It is safe for concurrent use.
 type Indexer struct {
-	deps    Deps
-	options Options
+	deps     Deps
+	options  Options
+	pipeline string // the end of all fingerprints
 }
 
 // New returns an Indexer that writes to deps.Store.
@@ -76,7 +77,7 @@ func New(deps Deps, options Options) *Indexer {
 	if options.AverageLength <= 0 {
 		options.AverageLength = lexical.DefaultAverageLength
 	}
-	return &Indexer{deps, options}
+	return &Indexer{deps: deps, options: options, pipeline: store.Fingerprint("", deps.Pipeline)}
 }
 
 // Report is called with the receipt of the i-th document of a run. There is one

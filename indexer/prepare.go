@@ -1,7 +1,6 @@
 package indexer
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -141,7 +140,11 @@ func (x *Indexer) prepareNow(ctx context.Context, index int, raw corpus.Raw) (p 
 		p.err = &corpus.InvalidError{Violations: []corpus.Violation{corpus.TooMuchMetadata("metadata", n, corpus.MaxMetadataBytes)}}
 		return p
 	}
-	p.fingerprint = store.Fingerprint(cmp.Or(raw.Content, contentOf(document)), x.deps.Pipeline)
+	content := raw.Content
+	if content == "" {
+		content = contentOf(document)
+	}
+	p.fingerprint = content + x.pipeline
 	p.revision = revision(p.fingerprint)
 	passages, err := x.deps.Chunker.Cut(ctx, document.Text)
 	if err != nil {
