@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 
+	"dalil/corpus"
 	"dalil/embedder"
+	"dalil/fair"
 	"dalil/store"
 )
 
@@ -53,27 +55,35 @@ func (w *writer) embed(ctx context.Context, batch []*prepared) (embedded, error)
 	for i, p := range batch {
 		done.entries[i] = store.Entry{Document: p.document, Fingerprint: p.fingerprint, If: p.condition, Points: make([]store.Point, 0, len(p.chunks))}
 	}
-	if err := w.deps.Turns.run(ctx, func() { w.analyse(ctx, &done, batch, texts, owner, answer) }); err != nil {
+	turn, err := w.turn(ctx)
+	if err != nil {
 		return embedded{}, err
 	}
+	defer turn.End()
+	w.analyse(ctx, turn, &done, batch, texts, owner, answer)
 	return done, ctx.Err()
 }
 
+// turn waits for a turn of the caller.
+func (x *Indexer) turn(ctx context.Context) (*fair.Turn, error) {
+	caller, _ := corpus.PrincipalOf(ctx)
+	return x.deps.Turns.Begin(ctx, caller.Caller())
+}
+
 // vectors embeds the texts. If the model is in this process, it waits for a turn.
-func (w *writer) vectors(ctx context.Context, texts []string) (answer embedder.Embeddings, err error) {
-	call := func() { answer, err = w.deps.Embedder.Embed(ctx, embedder.Passage, texts) }
-	if w.deps.Embedder.Model().MaxBatch > 0 { // in another process
-		call()
-		return answer, err
+func (w *writer) vectors(ctx context.Context, texts []string) (embedder.Embeddings, error) {
+	if w.deps.Embedder.Model().MaxBatch == 0 {
+		turn, err := w.turn(ctx)
+		if err != nil {
+			return embedder.Embeddings{}, err
+		}
+		defer turn.End()
 	}
-	if late := w.deps.Turns.run(ctx, call); late != nil {
-		return answer, late
-	}
-	return answer, err
+	return w.deps.Embedder.Embed(ctx, embedder.Passage, texts)
 }
 
 // analyse makes the points of an embedded batch. It stops when ctx ends.
-func (w *writer) analyse(ctx context.Context, done *embedded, batch []*prepared, texts []string, owner []int, answer embedder.Embeddings) {
+func (w *writer) analyse(ctx context.Context, turn *fair.Turn, done *embedded, batch []*prepared, texts []string, owner []int, answer embedder.Embeddings) {
 	letters := 0
 	for _, t := range texts {
 		letters += len(t)
@@ -83,6 +93,7 @@ func (w *writer) analyse(ctx context.Context, done *embedded, batch []*prepared,
 		if ctx.Err() != nil {
 			return
 		}
+		turn.Rest()
 		p, entry := batch[i], &done.entries[i]
 		chunk := p.chunks[len(entry.Points)]
 		entry.Points = append(entry.Points, store.Point{

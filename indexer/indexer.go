@@ -13,6 +13,7 @@ import (
 	"dalil/chunker"
 	"dalil/corpus"
 	"dalil/embedder"
+	"dalil/fair"
 	"dalil/lexical"
 	"dalil/parser"
 	"dalil/store"
@@ -27,7 +28,7 @@ type Deps struct {
 	Embedder embedder.Embedder
 	Store    store.Store
 	Pipeline corpus.Pipeline
-	Turns    *Turns // nil: work may use all processors
+	Turns    *fair.Turns // limit CPU-bound work while questions are asked; nil: nothing does
 }
 
 // Options has the settings of an Indexer. The zero value works.

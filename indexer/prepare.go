@@ -95,11 +95,13 @@ func (x *Indexer) prepareAll(ctx context.Context, raws <-chan corpus.Raw) <-chan
 }
 
 // prepare waits for a turn and divides one raw document into chunks.
-func (x *Indexer) prepare(ctx context.Context, index int, raw corpus.Raw) (p *prepared) {
-	if err := x.deps.Turns.run(ctx, func() { p = x.prepareNow(ctx, index, raw) }); err != nil {
+func (x *Indexer) prepare(ctx context.Context, index int, raw corpus.Raw) *prepared {
+	turn, err := x.turn(ctx)
+	if err != nil {
 		return &prepared{index: index, document: raw.Document, err: err}
 	}
-	return p
+	defer turn.End()
+	return x.prepareNow(ctx, index, raw)
 }
 
 // prepareNow recovers from panics: if a parser panics because of hostile bytes,

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
+	"time"
 
 	"dalil/corpus"
 	"dalil/embedder"
+	"dalil/fair"
 	"dalil/indexer"
 )
 
@@ -23,10 +26,34 @@ func (h held) Embed(ctx context.Context, role embedder.Role, texts []string) (em
 	return h.Embedder.Embed(ctx, role, texts)
 }
 
-// Runs that share turns do one piece of CPU-bound work at a time: while one
-// embeds in this process, another does not even parse.
+// asking asks questions until the test ends, so that work needs turns.
+func asking(t *testing.T, turns *fair.Turns) {
+	turns.Ask()
+	ticker := time.NewTicker(50 * time.Millisecond)
+	ended := make(chan struct{})
+	var asker sync.WaitGroup
+	asker.Go(func() {
+		for {
+			select {
+			case <-ticker.C:
+				turns.Ask()
+			case <-ended:
+				return
+			}
+		}
+	})
+	t.Cleanup(func() {
+		ticker.Stop()
+		close(ended)
+		asker.Wait()
+	})
+}
+
+// Runs that share turns do one piece of CPU-bound work at a time while questions are asked:
+// while one embeds in this process, another does not even parse.
 func TestRunsShareTurns(t *testing.T) {
-	turns := indexer.NewTurns(1)
+	turns := fair.NewTurns(1)
+	asking(t, turns)
 	first := newFixture(t)
 	slow := held{first.deps.Embedder, make(chan struct{}), make(chan struct{})}
 	first.deps.Embedder, first.deps.Turns = slow, turns

@@ -9,6 +9,7 @@ import (
 
 	"dalil/corpus"
 	"dalil/reindex"
+	"dalil/store"
 )
 
 // Collections lists the collections.
@@ -77,7 +78,9 @@ func (a *App) RebuildCollection(ctx context.Context, activate bool, progress fun
 	if err != nil {
 		return built, err
 	}
-	b.stopping, b.turns = a.stopping, a.turns
+	b.stopping = a.stopping
+	b.generation.g.indexDeps.Turns = a.turns
+	store.TakeTurns(b.generation.g.opened, a.turns)
 	defer func() { err = errors.Join(err, b.Close()) }()
 	done := 0
 	summary, err := b.Rebuild(ctx, "", func(r corpus.Receipt) {

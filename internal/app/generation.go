@@ -89,6 +89,7 @@ func (o *opening) openCollection(ctx context.Context) (err error) {
 	if o.opened, err = o.openStore(o.app.driver, ctx, o.pipeline); err != nil {
 		return fmt.Errorf("open store %s: %w", o.config.Store.Name, err)
 	}
+	store.TakeTurns(o.opened, o.app.turns)
 	limited := stores.WithQuotas(o.app.metrics.Store(o.opened), o.app.driver, o.config.Quota)
 	o.app.metrics.WatchQuotas(limited, o.config.Metrics.Tenants)
 	o.shared = store.Gated(limited, o.opened, func(ctx context.Context, w store.Write) error { return o.app.mayWrite(ctx, o.generation, w) })
@@ -103,7 +104,7 @@ func (o *opening) assemble(context.Context) error {
 	o.contexts = grounding.New(grounding.Deps{Search: o.searcher, Read: o.store, Sentences: o.search.Reranker}, grounding.Options{Counter: o.counter})
 	o.indexDeps = indexer.Deps{
 		Parser: parser.New(parser.Options{}), Chunker: o.model.Chunker, Analyzer: o.analyzer, Store: o.store, Pipeline: o.pipeline,
-		Embedder: o.embedder,
+		Embedder: o.embedder, Turns: o.app.turns,
 	}
 	o.indexOptions = indexer.Options{
 		Workers: o.config.Index.Workers, AverageLength: o.config.Index.AverageLength, Linger: linger, ProbeTexts: model.ProbeTexts(), Title: o.model.Title,

@@ -22,9 +22,7 @@ func (a *App) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(in
 			return err
 		}
 		var n int
-		deps := g.indexDeps
-		deps.Turns = a.turns
-		n, more, err = indexer.New(deps, g.indexOptions).RunUntil(ctx, g.superseded, raws, func(i int, r corpus.Receipt) {
+		n, more, err = indexer.New(g.indexDeps, g.indexOptions).RunUntil(ctx, g.superseded, raws, func(i int, r corpus.Receipt) {
 			r.Mark = store.MarkOf(g.opened)
 			a.metrics.Receipt(ctx, r)
 			a.warn(ctx, r)
@@ -42,9 +40,7 @@ func (a *App) Ingest(ctx context.Context, raws <-chan corpus.Raw, report func(in
 // Preview returns what a write of the document would put into the index.
 func (a *App) Preview(ctx context.Context, raw corpus.Raw, first, limit int) (corpus.Preview, error) {
 	return pinned(a, func(g *generation) (corpus.Preview, error) {
-		deps := g.indexDeps
-		deps.Turns = a.turns
-		return indexer.New(deps, g.indexOptions).Preview(ctx, raw, first, limit)
+		return indexer.New(g.indexDeps, g.indexOptions).Preview(ctx, raw, first, limit)
 	})
 }
 

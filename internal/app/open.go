@@ -7,11 +7,12 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime"
 	"time"
 
 	"dalil/access/rates"
 	"dalil/corpus"
-	"dalil/indexer"
+	"dalil/fair"
 	"dalil/internal/config"
 	"dalil/internal/observe"
 	"dalil/internal/serving"
@@ -29,7 +30,7 @@ type App struct {
 	reload     Reload // nil: the configuration does not change
 	started    time.Time
 	stopInside func()          // ends what Connect began; nil: Connect was not called
-	turns      *indexer.Turns  // limits the write path while searches are answered; nil: there is no server
+	turns      *fair.Turns     // limit the work of writes while questions are asked
 	stopping   context.Context // ends when Serve must stop; nil: Serve does not run
 	// carriedUntil is when Rebuild last read the source collection; zero: never.
 	carriedUntil time.Time
@@ -162,7 +163,8 @@ func newApp(c config.Config, log *slog.Logger) (*App, error) {
 		return nil, err
 	}
 	m := observe.New(observe.ReadBuild())
-	return &App{config: c, driver: d, log: log, started: time.Now(), metrics: m, usage: serving.NewUsage(c.Limits, m)}, nil
+	turns := fair.NewTurns(runtime.GOMAXPROCS(0) / 2)
+	return &App{config: c, driver: d, log: log, started: time.Now(), metrics: m, usage: serving.NewUsage(c.Limits, m), turns: turns}, nil
 }
 
 // Log returns the app's logger.

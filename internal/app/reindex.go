@@ -94,7 +94,7 @@ func (a *App) target(g *generation) reindex.Target {
 		Deleted: func(ctx context.Context) (map[string]time.Time, error) { return store.Deletions(ctx, g.opened) },
 		Index: func(ctx context.Context, s store.Store, raws <-chan corpus.Raw, report func(corpus.Receipt)) error {
 			deps, options := g.indexDeps, g.indexOptions
-			deps.Store, deps.Turns, options.Force, options.Keys = s, a.turns, true, true
+			deps.Store, options.Force, options.Keys = s, true, true
 			return indexer.New(deps, options).Run(ctx, raws, func(_ int, r corpus.Receipt) { report(r) })
 		},
 	}

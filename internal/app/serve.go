@@ -2,11 +2,9 @@ package app
 
 import (
 	"context"
-	"runtime"
 
 	"golang.org/x/sync/errgroup"
 
-	"dalil/indexer"
 	"dalil/internal/expiry"
 	"dalil/internal/failures"
 	"dalil/internal/model"
@@ -41,7 +39,6 @@ func (a *App) Serve(ctx context.Context, ready func(Addresses)) error {
 	drained, endAdmin := context.WithCancel(context.WithoutCancel(ctx))
 	defer endAdmin()
 	a.stopping = ctx
-	a.turns = indexer.NewTurns(runtime.GOMAXPROCS(0) / 2)
 	s := a.server(front)
 	if on.Admin != nil {
 		group.Go(func() error { return front.ServeAdmin(drained, s, on, observe.ReadyUntil(ctx, a.Ready)) })

@@ -21,12 +21,18 @@ var (
 	_ server.Collections = (*App)(nil)
 )
 
+// answered is pinned for questions: the work of writes takes turns from now on.
+func answered[T any](a *App, do func(*generation) (T, error)) (T, error) {
+	a.turns.Ask()
+	return pinned(a, do)
+}
+
 // Search answers a question.
 func (a *App) Search(ctx context.Context, q corpus.Query) (corpus.Answer, error) {
 	if err := a.documents().Wait(ctx, q.Since); err != nil {
 		return corpus.Answer{}, err
 	}
-	return pinned(a, func(g *generation) (corpus.Answer, error) {
+	return answered(a, func(g *generation) (corpus.Answer, error) {
 		mark := store.MarkOf(g.opened)
 		answer, err := g.searcher.Search(ctx, q)
 		answer.Mark = mark
@@ -40,7 +46,7 @@ func (a *App) Search(ctx context.Context, q corpus.Query) (corpus.Answer, error)
 // SearchAll answers several questions.
 func (a *App) SearchAll(ctx context.Context, queries []corpus.Query, report func(int, corpus.Answer, error)) error {
 	return a.documents().InTurn(ctx, queries, a.metrics.Batch(ctx, report), func(some []corpus.Query, report func(int, corpus.Answer, error)) error {
-		_, err := pinned(a, func(g *generation) (none struct{}, _ error) {
+		_, err := answered(a, func(g *generation) (none struct{}, _ error) {
 			mark := store.MarkOf(g.opened)
 			g.searcher.SearchAll(ctx, some, func(i int, answer corpus.Answer, err error) {
 				answer.Mark = mark
@@ -54,7 +60,7 @@ func (a *App) SearchAll(ctx context.Context, queries []corpus.Query, report func
 
 // Similar finds passages like a document, a passage or a text.
 func (a *App) Similar(ctx context.Context, q corpus.SimilarQuery) (corpus.Answer, error) {
-	return pinned(a, func(g *generation) (corpus.Answer, error) { return g.searcher.Similar(ctx, q) })
+	return answered(a, func(g *generation) (corpus.Answer, error) { return g.searcher.Similar(ctx, q) })
 }
 
 // Explain says where a document is in the answer to a question.
@@ -64,7 +70,7 @@ func (a *App) Explain(ctx context.Context, q corpus.Query, id string) (corpus.Ex
 
 // BuildContext returns the context for a question.
 func (a *App) BuildContext(ctx context.Context, q corpus.ContextQuery) (corpus.ContextAnswer, error) {
-	return pinned(a, func(g *generation) (corpus.ContextAnswer, error) {
+	return answered(a, func(g *generation) (corpus.ContextAnswer, error) {
 		answer, err := g.contexts.Build(ctx, q)
 		if err == nil {
 			a.metrics.Context(answer)

@@ -38,7 +38,7 @@ var allowed = map[string][]string{
 	"chunker":             {"corpus"},
 	"lexical":             {"radix", "corpus"},
 	"embedder":            {"corpus"},
-	"store":               {"corpus"},
+	"store":               {"fair", "corpus"},
 	"evaluation":          {"corpus"},
 	"access":              {"corpus"},
 	"access/files":        {"access", "corpus"},
@@ -57,7 +57,7 @@ var allowed = map[string][]string{
 	"parser/markdown":   {"parser/format", "parser/html", "corpus"}, // it becomes HTML first
 	"embedder/endpoint": {"embedder", "corpus"},
 	"embedder/*":        {"embedder", "embedder/endpoint", "embedder/tokenizer", "vector", "embedder/safetensors", "pages", "corpus"},
-	"store/*":           {"store", "vector", "radix", "pages", "corpus"},
+	"store/*":           {"store", "fair", "vector", "radix", "pages", "corpus"},
 	// The Qdrant server that tests have in their own process.
 	"store/qdrant/standin": {},
 	// paths
@@ -102,7 +102,7 @@ var allowed = map[string][]string{
 	"internal/training/followups": {"conversation", "embedder", "evaluation", "lexical", "logistic", "corpus"},
 	"internal/training/relevance": {"internal/training", "internal/training/ranker", "searcher/relevance", "evaluation", "corpus"},
 	"internal/app": {
-		"access/rates", "corpus", "parser", "lexical", "embedder", "store", "indexer", "documents", "tenants", "searcher", "grounding", "reindex", "backup",
+		"access/rates", "corpus", "fair", "parser", "lexical", "embedder", "store", "indexer", "documents", "tenants", "searcher", "grounding", "reindex", "backup",
 		"server", "server/gateway", "client", "evaluation", "internal/config", "internal/observe", "internal/serving", "internal/expiry", "internal/failures", "internal/model", "internal/stores", "internal/doctor", "proto/dalil/v1",
 	},
 	// programs

@@ -125,7 +125,7 @@ func build(width int, records []*record) *segment {
 		copy(s.weights, distinct.weights)
 	}
 	terms.fill(s)
-	s.finish()
+	s.finish(nil)
 	return s
 }
 

@@ -108,7 +108,10 @@ func (s *Store) cleanUp() {
 		}
 		if rows <= inlineRows && !filed {
 			began := time.Now()
-			s.replace(old, merge(old))
+			turn := s.turn(mergeTurns)
+			small := merge(old, turn)
+			turn.End()
+			s.replace(old, small)
 			s.stepped(store.StepMerge, began, nil)
 			continue
 		}
@@ -136,7 +139,10 @@ func (s *Store) mergeLarge(old []view) merged {
 			return m
 		}
 	}
-	if m.err = guard(func() { m.segment = merge(old) }); m.err != nil || !littleEndian() {
+	turn := s.turn(mergeTurns)
+	m.err = guard(func() { m.segment = merge(old, turn) })
+	turn.End()
+	if m.err != nil || !littleEndian() {
 		return m
 	}
 	if err := m.segment.save(s.folder); err != nil {
@@ -314,7 +320,7 @@ func (s *Store) finish() {
 		if from > 0 || to == 0 {
 			from, to = 0, 1
 		}
-		m := merge(tail[from:to])
+		m := merge(tail[from:to], nil)
 		if m.save(s.folder) != nil {
 			return
 		}

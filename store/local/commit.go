@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dalil/corpus"
+	"dalil/fair"
 	"dalil/store"
 )
 
@@ -117,7 +118,11 @@ func (s *Store) transact(batch []*request) error {
 		}
 		// Another processor builds the segment while the disk writes the commit.
 		built = make(chan []*segment, 1)
-		go func() { built <- buildAll(s.options.Pipeline.Dimensions, c.records) }()
+		go func() {
+			turn := s.turn(writerTurns)
+			defer turn.End()
+			built <- buildAll(s.options.Pipeline.Dimensions, c.records)
+		}()
 		if c.updated != 0 {
 			if _, err := w.sequence.Exec(s.sequence + 1); err != nil {
 				return err
@@ -153,18 +158,20 @@ func (s *Store) transact(batch []*request) error {
 
 // applyAll writes the rows of a batch.
 func (s *Store) applyAll(w *writer, batch []*request, c *change) (err error) {
+	turn := s.turn(writerTurns)
+	defer turn.End()
 	if c.touched, err = w.lookUpMany(batch); err != nil {
 		return err
 	}
 	for _, r := range batch {
-		if err := s.apply(w, r, c); err != nil {
+		if err := s.apply(w, r, c, turn); err != nil {
 			return err
 		}
 	}
 	return w.flush()
 }
 
-func (s *Store) apply(w *writer, r *request, c *change) error {
+func (s *Store) apply(w *writer, r *request, c *change, turn *fair.Turn) error {
 	if r.settings != nil && s.settings.Load() == nil && c.settings == nil {
 		raw, err := json.Marshal(r.settings)
 		if err != nil {
@@ -177,6 +184,7 @@ func (s *Store) apply(w *writer, r *request, c *change) error {
 	}
 	r.refused = nil // from an earlier attempt
 	for _, p := range r.entries {
+		turn.Rest()
 		id, now := p.record.document.ID, s.options.Now()
 		conditional := !p.condition.IsZero() || p.record.document.SourceVersion != nil
 		if conditional || c.touched.may(id) {
@@ -302,6 +310,8 @@ func (s *Store) settle(ctx context.Context) error {
 
 // publish makes a committed change visible in one step.
 func (s *Store) publish(c *change, built []*segment) {
+	turn := s.turn(writerTurns)
+	defer turn.End()
 	now := s.state.Load()
 	views := without(now.views, c.gone)
 	for _, b := range built {

@@ -146,14 +146,14 @@ func TestAMergedSegmentHasTheRoughCopiesOfOneThatWasBuilt(t *testing.T) {
 	records := alike(rand.New(rand.NewPCG(6, 7)), width, roughRowsFrom+160, 0.5, 0)
 	whole := build(width, records)
 	v := newView(build(width, records[10:])).without(19)
-	parts := merge([]view{newView(build(width, records[:10])), v})
+	parts := merge([]view{newView(build(width, records[:10])), v}, nil)
 	if len(parts.rough) == 0 || slices.Equal(whole.rough, parts.rough) {
 		t.Error("a document was deleted, and the copies are the same")
 	}
 	if few := build(width, records[:10]); len(few.rough) > 0 {
 		t.Error("a small segment has rough copies")
 	}
-	parts = merge([]view{newView(build(width, records[:10])), newView(build(width, records[10:]))})
+	parts = merge([]view{newView(build(width, records[:10])), newView(build(width, records[10:]))}, nil)
 	if !slices.Equal(whole.rough, parts.rough) || !slices.Equal(whole.roughScales, parts.roughScales) || !slices.Equal(whole.mean, parts.mean) {
 		t.Error("the merged segment has other rough copies")
 	}

@@ -43,6 +43,7 @@ import (
 	"time"
 
 	"dalil/corpus"
+	"dalil/fair"
 	"dalil/store"
 	"dalil/vector"
 )
@@ -96,6 +97,8 @@ type Store struct {
 	identity   [8]byte      // of the database, random
 	visible    atomic.Int64 // number of the last write that state has
 	steps      atomic.Pointer[func(step store.Step, took time.Duration, err error)]
+
+	turns atomic.Pointer[fair.Turns] // of the work of writes; nil: it takes no turns
 
 	keeping sync.Mutex // one KeepProfiles at a time
 	column  atomic.Pointer[column]

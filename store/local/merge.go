@@ -2,6 +2,8 @@ package local
 
 import (
 	"math"
+
+	"dalil/fair"
 )
 
 // gone marks a row or document that was deleted when its views were merged.
@@ -12,18 +14,22 @@ const gone = math.MaxUint32
 // need no sorting.
 type merging struct {
 	views     []view
+	turn      *fair.Turn
+	done      int        // work since the turn was asked whether to rest
 	rows      [][]uint32 // new names by view
 	documents [][]uint32
 	recode    [][]uint16
 }
 
-// merge needs at least one document and at most maxRows rows that are not deleted.
-func merge(views []view) *segment {
-	m := &merging{views: views}
+// merge needs at least one document and at most maxRows rows that are not deleted. It
+// rests in the turn, which may be nil.
+func merge(views []view, turn *fair.Turn) *segment {
+	m := &merging{views: views, turn: turn}
 	z := m.rename()
 	weights := m.unite(&z)
 	eachDimension(views, func(_ uint32, spans []span) {
 		n := 0
+		m.worked(len(spans))
 		for i, p := range spans {
 			if views[i].dead == nil {
 				n += int(p.to - p.from)
@@ -35,6 +41,7 @@ func merge(views []view) *segment {
 		z.dimensions += min(n, 1)
 	})
 	eachTermOf(views, func(term []byte, places []int) {
+		m.worked(len(places))
 		if n := m.livingTerm(places); n > 0 {
 			z.terms++
 			z.termText += len(term)
@@ -48,8 +55,20 @@ func merge(views []view) *segment {
 		copy(s.weights, weights.weights)
 	}
 	m.fillTerms(s)
-	s.finish()
+	s.finish(turn)
 	return s
+}
+
+// restAfter is after how many postings or the like a merge asks whether to rest: the clock
+// costs more than one of them.
+const restAfter = 1024
+
+// worked counts n pieces of work, and rests once in a while.
+func (m *merging) worked(n int) {
+	if m.done += n; m.done >= restAfter {
+		m.done = 0
+		m.turn.Rest()
+	}
 }
 
 func (m *merging) rename() (z sizes) {
@@ -87,6 +106,7 @@ func (m *merging) unite(z *sizes) *dictionary {
 		weights := m.views[i].weights
 		m.recode[i] = make([]uint16, len(weights))
 		for j, w := range weights {
+			m.worked(1)
 			m.recode[i][j] = all.add(w)
 		}
 	}
@@ -119,6 +139,7 @@ func (m *merging) fillRows(s *segment) {
 	for i := range m.views {
 		v := &m.views[i]
 		for d, to := range m.documents[i] {
+			m.worked(restAfter / 16)
 			if to == gone {
 				continue
 			}
@@ -144,8 +165,10 @@ func (m *merging) fillPostings(s *segment) {
 	at, dimension := 0, 0
 	eachDimension(m.views, func(d uint32, spans []span) {
 		begin := at
+		m.worked(len(spans))
 		for i, p := range spans {
 			if p.from < p.to {
+				m.worked(int(p.to - p.from))
 				at = m.fillSpan(s, at, i, p)
 			}
 		}
@@ -197,6 +220,7 @@ func (m *merging) fillTerms(s *segment) {
 	text, at, n := 0, 0, 0
 	eachTermOf(m.views, func(term []byte, places []int) {
 		begin := at
+		m.worked(len(places))
 		for i, p := range places {
 			if p < 0 {
 				continue

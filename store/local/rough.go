@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"dalil/fair"
 	"dalil/vector"
 )
 
@@ -34,12 +35,13 @@ const (
 )
 
 // roughen makes the rough copies of all rows from the exact ones, if the segment has some.
-func (s *segment) roughen() {
+func (s *segment) roughen(turn *fair.Turn) {
 	if len(s.roughScales) == 0 {
 		return
 	}
 	r := rougher{s, vector.NewRotation(s.width), make([]float32, s.width), make([]uint8, s.width)}
 	for row := range s.scales {
+		r.rest(turn, row)
 		r.read(row)
 		for i, x := range r.row {
 			s.mean[i] += x
@@ -51,6 +53,7 @@ func (s *segment) roughen() {
 	r.rotation.Apply(s.mean)
 	stride := vector.TwoBitStride(s.width)
 	for row := range s.scales {
+		r.rest(turn, row)
 		r.read(row)
 		s.roughScales[row] = r.quantise(s.rough[row*stride : (row+1)*stride])
 	}
@@ -62,6 +65,13 @@ type rougher struct {
 	rotation *vector.Rotation
 	row      []float32
 	levels   []uint8
+}
+
+// rest lets others work once in a few rows.
+func (*rougher) rest(turn *fair.Turn, row int) {
+	if row%32 == 0 {
+		turn.Rest()
+	}
 }
 
 // read sets row to the vector of a row.

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"dalil/corpus"
+	"dalil/fair"
 	"dalil/vector"
 )
 
@@ -217,7 +218,7 @@ func lay(width int, counts [arrays]int, b *block, file []byte) *segment {
 
 // finish fills the look-up tables and the rough copies of the vectors, which follow from the
 // other arrays.
-func (s *segment) finish() {
+func (s *segment) finish(turn *fair.Turn) {
 	mask := uint32(len(s.table) - 1)
 	for row := range s.ids {
 		at := idHash(s.ids[row]) & mask
@@ -240,7 +241,7 @@ func (s *segment) finish() {
 	for ; bucket < len(s.buckets); bucket++ {
 		s.buckets[bucket] = uint32(len(s.dimensions))
 	}
-	s.roughen()
+	s.roughen(turn)
 	s.measure()
 }
 

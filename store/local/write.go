@@ -35,11 +35,8 @@ func (s *Store) Put(ctx context.Context, entries []store.Entry) error {
 			return fmt.Errorf("put %q: %w", entries[i].Document.ID, err)
 		}
 	}
-	for i := range entries {
-		ready[i] = prepare(&entries[i])
-		if c := s.column.Load(); c != nil {
-			ready[i].column, ready[i].block = c, blockOf(c.profiler, &entries[i], ready[i])
-		}
+	if err := s.prepareAll(ctx, entries, ready); err != nil {
+		return fmt.Errorf("put %d documents: %w", len(entries), err)
 	}
 	r := &request{entries: ready}
 	if err := s.submit(ctx, r); err != nil {
@@ -77,6 +74,24 @@ func (s *Store) check(e *store.Entry) error {
 	for i := range e.Points {
 		if postings += e.Points[i].Sparse.Len(); postings > maxPostings {
 			return corpus.Invalid("points", fmt.Sprintf("must have at most %d sparse dimensions together", maxPostings))
+		}
+	}
+	return nil
+}
+
+// prepareAll encodes entries, and works out what the column keeps of them.
+func (s *Store) prepareAll(ctx context.Context, entries []store.Entry, ready []*prepared) error {
+	caller, _ := corpus.PrincipalOf(ctx)
+	turn, err := s.turns.Load().Begin(ctx, caller.Caller())
+	if err != nil {
+		return err
+	}
+	defer turn.End()
+	for i := range entries {
+		turn.Rest()
+		ready[i] = prepare(&entries[i])
+		if c := s.column.Load(); c != nil {
+			ready[i].column, ready[i].block = c, blockOf(c.profiler, &entries[i], ready[i])
 		}
 	}
 	return nil
