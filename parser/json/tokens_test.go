@@ -15,12 +15,14 @@ import (
 var plainRecords = []string{
 	`{"id":"a","title":"x y","text":"some text","tags":["a","b"],"metadata":{"k":1,"l":-0.5e+10,"m":true,"n":[],"o":{}}}`,
 	"\t{ \"id\" : 12 , \"url\" :null,\r\n\"tags\" : [ \"a\" , false , [ 1 , [ ] ] ] }\n ",
-	`{"text":"\"\\\/\b\f\n\r\tA\u0627\ud83d\ude00","title":"الرباط"}`,
+	`{"text":"\"\\\/\b\f\n\r\tA\u0627","title":"الرباط"}`,
 	`[{},{"a":[]},"x",0,10,0.25,1e3,-1E-2]  `,
 }
 
 // otherRecords have mistakes, or something that is left to the decoder.
 var otherRecords = []string{
+	`{"text":"\"\\\/\b\f\n\r\tA\u0627\ud83d\ude00","title":"الرباط"}`,
+	strings.Repeat("[", 40) + strings.Repeat("]", 40),
 	``, ` `, `{`, `{"a"`, `{"a":`, `{"a":1`, `{"a":1,`, `{"a":1,}`, `{"a":1 "b":2}`, `{"a" 1}`, `{,}`, `{1:2}`, `{"a"::1}`, `{"a":}`, `[1,]`, `[,1]`, `[1 2]`, `[`, `]`, `}`,
 	`:`, `,`, `{]`, `[}`, `{"a":1]`, `[1}`, `"`, `"a`, `"a\`, `"a\"`, `"\u12"`, `"\u12g4"`, `"\x"`, "\"\t\"", "\"a\n\"", "\"\x00\"", "\"\\n\x01\"", `"\ud800"`, `"\ud800x"`, `"\ud800\n"`,
 	`"\ud800\ud800"`, `"\udc00"`, `{"\ud800":"\udfff"}`, `01`, `[01]`, `[-]`, `[1.]`, `[.5]`, `[1e]`, `[1e+]`, `[+1]`, `[--1]`, `[1.e2]`, `[0x1]`, `[1a]`, `[tru]`, `[truee]`, `[nul`, `true`, `true false`,
