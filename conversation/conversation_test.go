@@ -81,6 +81,13 @@ func TestTheGate(t *testing.T) {
 		{"Where do hearts regenerate?", "heart", "tell me more", true},
 		{"متى صدر الدستور؟", "دستور", "اشرح أكثر", true},
 		{"متى صدر الدستور؟", "دستور", "وعلى يد من؟", true},
+		{"Where do hearts regenerate?", "heart", "thanks", true},
+		{"Where do hearts regenerate?", "heart", "Yes, please", true},
+		{"Where do hearts regenerate?", "heart", "no, I meant the first one", true},
+		{"Where do hearts regenerate?", "heart", "No lighthouse of Alexandria fell, did it?", false},
+		{"متى صدر الدستور؟", "دستور", "شكرا", true},
+		{"متى صدر الدستور؟", "دستور", "نعم", true},
+		{"متى صدر الدستور؟", "دستور", "لا، أقصد الأول", true},
 		{"متى صدر الدستور؟", "دستور", "1956?", true},
 		{"متى صدر الدستور؟", "دستور", "متى عدل؟", true},
 		{"متى صدر الدستور؟", "دستور", "من عدل مواد في؟", true},
@@ -132,6 +139,20 @@ func TestOlderQuestionsCountLess(t *testing.T) {
 	}
 	if share["lighthouse"] <= share["zebrafish"] || share["zebrafish"] <= 0 {
 		t.Errorf("shares: %v", share)
+	}
+}
+
+// Words that only ask for more say nothing of what a conversation is about.
+func TestWordsThatAskForMoreDoNotJoin(t *testing.T) {
+	f := newFixture(t)
+	reading := f.read("and why?", conversation.Past{Questions: []string{"Tell me, did the lighthouse fall?"}})
+	if strings.Contains(reading.Text, "Tell") || !strings.Contains(reading.Text, "lighthouse") {
+		t.Errorf("read as %q", reading.Text)
+	}
+	for question, says := range map[string]bool{"thanks": false, "tell me more": false, "شكرا": false, "and the lighthouse?": true, "": false} {
+		if f.reader.Says(question) != says {
+			t.Errorf("%q says what it is about: want %v", question, says)
+		}
 	}
 }
 

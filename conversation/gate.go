@@ -16,7 +16,8 @@ type clues struct {
 	late       bool    // a pronoun comes after a word that it may refer to: "did the doctors wash their hands?"
 	pointer    bool    // a word may point at something: this, there, منه
 	begins     bool    // it begins as one that goes on: and, what about, ومن, وماذا عن
-	more       bool    // it asks for more of the same: tell me more, اشرح أكثر
+	replies    bool    // it begins with a reply: "no, I meant the first one", "نعم، ومن كتبه؟"
+	more       bool    // it asks for more of the same, or only replies: tell me more, اشرح أكثر, thanks
 	incomplete bool    // a word is missing: "what did the do?", "متى بدأت في؟"
 	bare       bool    // it has at most one word of its own: "when was it built?", "متى تأسست؟"
 	defines    bool    // it asks what or who something is: "what is a glider?", "من هو ابن رشد؟"
@@ -96,6 +97,7 @@ func (r *Reader) clues(text string, question *lexical.Question, earlier []lexica
 		c.meaning = weight / rarest
 	}
 	c.read(words)
+	c.replies = replies(text, words)
 	return c
 }
 
@@ -133,9 +135,28 @@ func (c *clues) read(words []lexical.Term) {
 	first := words[0].Word
 	c.begins = conjunctions[first] || len(words) > 1 && (first == "what" || first == "how") && words[1].Word == "about" ||
 		words[0].Stop && asks[strings.TrimPrefix(first, "و")] && strings.HasPrefix(first, "و")
-	c.more = len(words) <= mostMore && !slices.ContainsFunc(words, func(w lexical.Term) bool { return !w.Stop && !more[w.Word] })
+	c.more = len(words) <= mostMore && !slices.ContainsFunc(words, func(w lexical.Term) bool { return !w.Stop && !empty(w) })
 	c.defines = !c.pronoun && !c.incomplete && defines(words)
 	c.bare = content <= 1 && !c.defines
+}
+
+// empty reports whether a word asks for more or replies, and so says nothing of what a question is about.
+func empty(w lexical.Term) bool { return more[w.Word] || reply[w.Word] }
+
+// Says reports whether a question has a word that says what it is about. "Thanks" and "tell me more" have none.
+func (r *Reader) Says(question string) bool {
+	var room [8]lexical.Term // enough for a word, and not on the heap
+	return slices.ContainsFunc(r.analyzer.AppendWords(room[:0], question), func(w lexical.Term) bool { return !w.Stop && !empty(w) })
+}
+
+// replies reports whether a question begins with a word that replies to what was said before, and goes on after a
+// punctuation mark: "no, I meant the first one".
+func replies(text string, words []lexical.Term) bool {
+	if len(words) < 2 || !reply[words[0].Word] {
+		return false
+	}
+	next, _ := utf8.DecodeRuneInString(strings.TrimLeft(text[words[0].Span.End:], " "))
+	return strings.ContainsRune(",،.;؛!:-–—", next)
 }
 
 // earlyWords is the number of content words from which on a pronoun behind them may refer to one of them.
@@ -198,6 +219,7 @@ var (
 	pointers = set(`this that these those there one ones هذا هذه ذلك تلك هؤلاء هناك
 		منه منها منهم فيه فيها عنه عنها له لها لهم به بها بهم عليه عليها اليه اليها معه معها لديه لديها بينهم بينها`)
 	more         = set("tell give explain continue elaborate details detail example examples اشرح وضح اكمل تابع المزيد اكثر مزيدا تفاصيل مثال امثله")
+	reply        = set("yes no ok okay sure right exactly correct wrong thanks thank great good please نعم لا اجل بلي حسنا طيب تمام صحيح شكرا خطا")
 	determiners  = set("the a an")
 	dangling     = set("of than من في على علي عن الى الي مع بين عند حتى حتي")
 	things       = set("what who where ما من اين ماذا")

@@ -76,7 +76,7 @@ func (r *Reader) join(question *lexical.Question, earlier []lexical.Question, pa
 			if left == 0 {
 				break
 			}
-			if len(g.Dimensions) > 0 && have[g.Dimensions[0]] {
+			if len(g.Dimensions) > 0 && have[g.Dimensions[0]] || !r.Says(q.Explanations[i].Word) {
 				continue
 			}
 			for _, d := range g.Dimensions {

@@ -49,12 +49,17 @@ const (
 	certainProbable = 0.99
 )
 
-// probability of a follow-up. A question without a word of its own, such as "tell me more", cannot stand alone.
+// probability of a follow-up. A question without a word of its own, such as "tell me more", cannot stand alone. One that
+// begins with a reply, such as "no, I meant the first one", is read as a follow-up.
 func probability(m *logistic.Model, c *clues) float64 {
 	if c.more {
 		return 1
 	}
-	return m.Probability(c.signs())
+	p := m.Probability(c.signs())
+	if c.replies {
+		p = max(p, followsProbable)
+	}
+	return p
 }
 
 // FollowsUp reports whether the question is more likely a follow-up than not.

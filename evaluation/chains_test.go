@@ -93,6 +93,45 @@ func TestEachQuestionFollowsOthersOnOtherTopics(t *testing.T) {
 	}
 }
 
+// sure says that it has enough where it finds something.
+type sure struct{ remembering }
+
+func (s sure) Search(ctx context.Context, q corpus.Query) (corpus.Answer, error) {
+	a, err := s.remembering.Search(ctx, q)
+	a.Evidence = corpus.EvidenceNone
+	if relevance := float32(0.9); len(a.Passages) > 0 {
+		a.Evidence, a.Passages[0].Relevance = corpus.EvidenceSufficient, &relevance
+	}
+	return a, err
+}
+
+// The evidence of a follow-up is that of its question with the history, and a question whose document is not in the
+// index is off-topic.
+func TestTheEvidenceOfConversationsIsMeasured(t *testing.T) {
+	set := evaluation.Set{Name: "s", Documents: []corpus.Document{{ID: "theatre"}}, Queries: []evaluation.Judged{
+		question("1", "Where is the Summer Theatre?", "theatre"), question("2", "How long was the Summer Theatre open?", "theatre"),
+	}}
+	var graded []evaluation.GradedChain
+	for _, held := range []bool{true, false} {
+		more, err := evaluation.GradeConversations(t.Context(), evaluation.Chains(set, plainWords), func(string) bool { return held }, sure{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		graded = append(graded, more...)
+	}
+	all := evaluation.MeasureConversations(graded)
+	if len(all) != 3 || all[0].Kind != evaluation.ChainRemoved {
+		t.Fatalf("evidence of %+v, want removed, pronoun and alone", all)
+	}
+	h := all[0].History
+	if h.Answered != 1 || h.OffTopic != 1 || h.AnsweredSufficient != 1 || h.OffTopicSufficient != 1 || h.AnsweredNone != 0 {
+		t.Errorf("%+v: want one answered and one off-topic follow-up, both SUFFICIENT", h)
+	}
+	if !graded[0].History.FirstRight || graded[0].History.First < 0.89 {
+		t.Errorf("%+v: want the right passage first", graded[0].History)
+	}
+}
+
 // remembering finds the theatre if its name is in the question or in the history.
 type remembering struct{}
 

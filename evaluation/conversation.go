@@ -21,8 +21,9 @@ type ChainReport struct {
 
 // ConversationReport is what one set says of follow-up questions.
 type ConversationReport struct {
-	Name   string        `json:"name"`
-	Chains []ChainReport `json:"chains"`
+	Name     string          `json:"name"`
+	Chains   []ChainReport   `json:"chains"`
+	Evidence []ChainEvidence `json:"evidence"`
 }
 
 // JudgeConversations asks the second question of each chain with and without what came before: the first question, and
@@ -36,13 +37,9 @@ func JudgeConversations(ctx context.Context, set Set, words func(text string) []
 	}
 	asked := asker{ctx: ctx, service: s, known: map[string]corpus.Answer{}}
 	for _, chain := range Chains(set, words) {
-		first, err := asked.once(chain.First)
+		history, err := asked.history(chain.First)
 		if err != nil {
 			return report, fmt.Errorf("%s: query %s: %w", set.Name, chain.ID, err)
-		}
-		history := []corpus.Turn{{Role: corpus.User, Text: chain.First}}
-		if len(first.Passages) > 0 {
-			history = append(history, corpus.Turn{Role: corpus.Assistant, Cited: []corpus.ChunkID{first.Passages[0].Chunk.ID}})
 		}
 		full, err := asked.once(chain.Full)
 		if err != nil {
@@ -91,6 +88,19 @@ func (a *asker) once(question string) (corpus.Answer, error) {
 	answer, err := a.ask(question, nil)
 	a.known[question] = answer
 	return answer, err
+}
+
+// history is a conversation of one question and an answer that cites the best passage that was found for it.
+func (a *asker) history(first string) ([]corpus.Turn, error) {
+	answer, err := a.once(first)
+	if err != nil {
+		return nil, err
+	}
+	turns := []corpus.Turn{{Role: corpus.User, Text: first}}
+	if len(answer.Passages) > 0 {
+		turns = append(turns, corpus.Turn{Role: corpus.Assistant, Cited: []corpus.ChunkID{answer.Passages[0].Chunk.ID}})
+	}
+	return turns, nil
 }
 
 func (a *asker) ask(question string, history []corpus.Turn) (corpus.Answer, error) {

@@ -17,6 +17,24 @@ type Graded struct {
 	FirstRight bool            // that passage answers
 }
 
+// gradedPassages is how many passages of an answer its best relevance is taken from.
+const gradedPassages = 10
+
+// Grade compares what an answer says of itself with the documents that are judged relevant.
+func Grade(answer corpus.Answer, relevant map[string]int) Graded {
+	g := Graded{Answerable: len(relevant) > 0, Evidence: answer.Evidence}
+	for n, p := range answer.Passages[:min(gradedPassages, len(answer.Passages))] {
+		if p.Relevance == nil {
+			continue
+		}
+		g.Best = max(g.Best, float64(*p.Relevance))
+		if n == 0 {
+			g.First, g.FirstRight = float64(*p.Relevance), relevant[p.Chunk.DocumentID] > 0
+		}
+	}
+	return g
+}
+
 // EvidenceReport says how well evidence distinguishes questions with an answer from
 // those without one. Shares are 0 to 1.
 type EvidenceReport struct {

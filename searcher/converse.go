@@ -14,7 +14,7 @@ import (
 // mostCited is how many cited passages take part.
 const mostCited = 3
 
-// readPast reads the earlier questions, and the passages that the newest answers cite. Passages that are gone are left
+// readPast reads the earlier questions that say something, and the passages that the newest answers cite. Passages that are gone are left
 // out.
 func (r *run) readPast(ctx context.Context) (conversation.Past, error) {
 	var past conversation.Past
@@ -22,7 +22,7 @@ func (r *run) readPast(ctx context.Context) (conversation.Past, error) {
 	var said string // by the newest answer without passages
 	for _, turn := range slices.Backward(r.query.History) {
 		switch {
-		case turn.Role == corpus.User && len(past.Questions) < conversation.MostQuestions && turn.Text != "":
+		case turn.Role == corpus.User && len(past.Questions) < conversation.MostQuestions && r.conversation.Says(turn.Text):
 			past.Questions = append(past.Questions, turn.Text)
 		case turn.Role == corpus.Assistant && len(turn.Cited) == 0 && said == "":
 			said = turn.Text

@@ -23,7 +23,7 @@ type evalCommand struct {
 
 	Context *int `xor:"measure" placeholder:"TOKENS" help:"Instead, print the share of questions whose answer is in a context of this many tokens."`
 
-	Conversation bool `xor:"measure" help:"Instead, measure the answers to follow-up questions, with conversations of two questions that are generated from each set."`
+	Conversation bool `xor:"measure" help:"Instead, measure the answers to follow-up questions and their evidence, with conversations of two questions that are generated from each set. For the evidence, half of each set is indexed at a time."`
 
 	Evidence bool `xor:"measure" help:"Instead, measure how well the evidence of answers distinguishes questions with an answer in the index from questions without one. Half of each set is indexed at a time."`
 

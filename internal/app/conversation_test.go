@@ -40,6 +40,28 @@ func TestFollowUpsFindWhatTheConversationIsAbout(t *testing.T) {
 	}
 }
 
+// "Thanks" is read with what was said before, and takes no part in what comes after it.
+func TestRepliesKeepTheTopic(t *testing.T) {
+	a := open(t, settings(t, nil))
+	indexSeeds(t, a)
+	history := []corpus.Turn{{Text: "When was the symposium on poverty reduction?"}, {Role: corpus.Assistant, Text: "On 26 May."}}
+	var asked []string
+	for _, question := range []string{"thanks", "and who opened it?"} {
+		answer, err := a.Search(operator(t), corpus.Query{Text: question, History: history})
+		if err != nil || len(answer.Passages) == 0 {
+			t.Fatalf("%s: %v, %d passages", question, err, len(answer.Passages))
+		}
+		if id := answer.Passages[0].Chunk.DocumentID; id != "001_9b34745794db2986" {
+			t.Errorf("%q: first is %s; asked for %q", question, id, answer.Interpreted)
+		}
+		asked = append(asked, answer.Interpreted)
+		history = append(history, corpus.Turn{Text: question}, corpus.Turn{Role: corpus.Assistant, Text: "You are welcome."})
+	}
+	if !strings.Contains(asked[1], "symposium") || strings.Contains(asked[1], "thanks") {
+		t.Errorf("after thanks, asked for %q", asked[1])
+	}
+}
+
 // A question about something else is not changed where that is certain. In a little doubt, its best passages stay.
 func TestANewTopicIgnoresThePast(t *testing.T) {
 	a := open(t, settings(t, nil))

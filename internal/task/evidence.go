@@ -143,17 +143,7 @@ func grade(ctx context.Context, a *app.App, questions []evaluation.Judged) ([]ev
 		if err != nil {
 			return nil, fmt.Errorf("query %s: %w", q.ID, err)
 		}
-		g := evaluation.Graded{Answerable: len(q.Relevant) > 0, Evidence: answer.Evidence}
-		for n, p := range answer.Passages {
-			if p.Relevance == nil {
-				continue
-			}
-			g.Best = max(g.Best, float64(*p.Relevance))
-			if n == 0 {
-				g.First, g.FirstRight = float64(*p.Relevance), q.Relevant[p.Chunk.DocumentID] > 0
-			}
-		}
-		graded[i] = g
+		graded[i] = evaluation.Grade(answer, q.Relevant)
 	}
 	return graded, nil
 }
