@@ -100,9 +100,7 @@ func toPassage(p *corpus.Passage, view corpus.View) *dalilv1.Passage {
 	}
 	to.Document, to.Snippet = toDocument(&p.Document), p.Snippet
 	to.Document.DocumentId, to.Document.Revision = to.DocumentId, p.Chunk.Revision
-	for _, h := range p.Chunk.Headings {
-		to.HeadingPath = append(to.HeadingPath, h)
-	}
+	to.HeadingPath = append(to.HeadingPath, p.Chunk.Headings...)
 	if p.BestSentence.Len() > 0 {
 		to.BestSentence = toSpan(p.BestSentence)
 	}

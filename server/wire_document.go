@@ -48,12 +48,8 @@ func toDocument(d *corpus.Document) *dalilv1.Document {
 		Language: d.Language, Author: d.Author, PublishedAt: toTime(d.PublishedAt),
 		Etag: d.ETag, SourceVersion: d.SourceVersion, ExpiresAt: toTime(d.ExpiresAt), VisibleFrom: toTime(d.VisibleFrom),
 	}
-	for _, tag := range d.Tags {
-		to.Tags = append(to.Tags, tag)
-	}
-	for _, group := range d.Groups {
-		to.Groups = append(to.Groups, group)
-	}
+	to.Tags = append(to.Tags, d.Tags...)
+	to.Groups = append(to.Groups, d.Groups...)
 	to.Metadata = value.ToMap(d.Metadata)
 	return to
 }
