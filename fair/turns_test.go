@@ -3,6 +3,7 @@ package fair_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -71,34 +72,45 @@ func TestTurnsLimitWorkWhileQuestionsAreAsked(t *testing.T) {
 func TestLongWorkRests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		turns := fair.NewTurns(1)
+		var sharing sync.Mutex // of what follows
 		inside, most := 0, 0
-		work := func(caller string, log *[]string) {
+		var before []string
+		work := func(caller string) {
 			turn, err := turns.Begin(t.Context(), caller)
 			if err != nil {
 				t.Error(err)
 			}
 			defer turn.End()
 			for range 5 {
+				sharing.Lock()
 				inside++
 				most = max(most, inside)
-				*log = append(*log, caller)
+				before = append(before, caller)
+				sharing.Unlock()
 				time.Sleep(time.Millisecond)
+				sharing.Lock()
 				inside--
+				sharing.Unlock()
 				turn.Rest()
 			}
 		}
-		var before []string
-		go work("a", &before)
-		go work("b", &before)
+		go work("a")
+		go work("b")
 		synctest.Wait()
+		sharing.Lock()
 		if most != 2 {
 			t.Errorf("%d worked at the same time before a question, want 2", most)
 		}
+		sharing.Unlock()
 		turns.Ask()
 		time.Sleep(time.Millisecond + time.Microsecond)
 		synctest.Wait()
+		sharing.Lock()
 		most = 0
+		sharing.Unlock()
 		time.Sleep(20 * time.Millisecond)
+		sharing.Lock()
+		defer sharing.Unlock()
 		if most != 1 || len(before) != 10 {
 			t.Errorf("%d worked at the same time after a question, want 1; %d of 10 pieces were done", most, len(before))
 		}
