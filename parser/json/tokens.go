@@ -19,9 +19,12 @@ type tokens struct {
 	decoder *json.Decoder // of any other
 }
 
-// plainBrackets is how many objects and lists a plain record has at most. gjson reads
-// brackets within brackets again for each of them.
-const plainBrackets = 32
+// gjson reads what is within brackets again for each bracket around it, and calls itself for
+// each. So a plain record has at most so many brackets, and so many for its length.
+const (
+	plainBrackets = 10_000
+	plainReading  = 1 << 28 // bytes that may be read again
+)
 
 func newTokens(text string) *tokens {
 	t := &tokens{text: text}
@@ -37,7 +40,8 @@ func newTokens(text string) *tokens {
 // isPlain reports whether gjson reads a record as the decoder does. The decoder replaces
 // halves of surrogate pairs, which are escapes that begin with \ud.
 func isPlain(text string) bool {
-	return strings.Count(text, "{")+strings.Count(text, "[") <= plainBrackets && utf8.ValidString(text) &&
+	brackets := strings.Count(text, "{") + strings.Count(text, "[")
+	return brackets <= plainBrackets && brackets*len(text) <= plainReading && utf8.ValidString(text) &&
 		!strings.Contains(text, `\ud`) && !strings.Contains(text, `\uD`) && gjson.Valid(text)
 }
 

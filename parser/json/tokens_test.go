@@ -22,7 +22,7 @@ var plainRecords = []string{
 // otherRecords have mistakes, or something that is left to the decoder.
 var otherRecords = []string{
 	`{"text":"\"\\\/\b\f\n\r\tA\u0627\ud83d\ude00","title":"الرباط"}`,
-	strings.Repeat("[", 40) + strings.Repeat("]", 40),
+	strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000), `["` + strings.Repeat("x", 100_000) + `"` + strings.Repeat(",[]", 5000) + `]`,
 	``, ` `, `{`, `{"a"`, `{"a":`, `{"a":1`, `{"a":1,`, `{"a":1,}`, `{"a":1 "b":2}`, `{"a" 1}`, `{,}`, `{1:2}`, `{"a"::1}`, `{"a":}`, `[1,]`, `[,1]`, `[1 2]`, `[`, `]`, `}`,
 	`:`, `,`, `{]`, `[}`, `{"a":1]`, `[1}`, `"`, `"a`, `"a\`, `"a\"`, `"\u12"`, `"\u12g4"`, `"\x"`, "\"\t\"", "\"a\n\"", "\"\x00\"", "\"\\n\x01\"", `"\ud800"`, `"\ud800x"`, `"\ud800\n"`,
 	`"\ud800\ud800"`, `"\udc00"`, `{"\ud800":"\udfff"}`, `01`, `[01]`, `[-]`, `[1.]`, `[.5]`, `[1e]`, `[1e+]`, `[+1]`, `[--1]`, `[1.e2]`, `[0x1]`, `[1a]`, `[tru]`, `[truee]`, `[nul`, `true`, `true false`,
@@ -67,8 +67,13 @@ func TestTokensAreThoseOfTheDecoder(t *testing.T) {
 			t.Errorf("%q is left to the decoder", text)
 		}
 	}
+	if deep := strings.Repeat("[", 400) + strings.Repeat("]", 400); compareTokens(t, deep) {
+		t.Errorf("%q is left to the decoder", deep)
+	}
 	for _, text := range otherRecords {
-		compareTokens(t, text)
+		if !compareTokens(t, text) && strings.Contains(text, `\ud`) {
+			t.Errorf("%q is not left to the decoder", text)
+		}
 	}
 	for _, text := range plainRecords { // wherever it ends, and whatever is left out
 		for i := range text {
