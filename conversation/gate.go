@@ -14,7 +14,7 @@ import (
 type clues struct {
 	pronoun    bool    // a word stands for another: it, them, هو
 	late       bool    // a pronoun comes after a word that it may refer to: "did the doctors wash their hands?"
-	pointer    bool    // a word may point at something: this, there, منه
+	pointer    bool    // a word may point at something: this, there
 	begins     bool    // it begins as one that goes on: and, what about, ومن, وماذا عن
 	replies    bool    // it begins with a reply: "no, I meant the first one", "نعم، ومن كتبه؟"
 	more       bool    // it asks for more of the same, or only replies: tell me more, اشرح أكثر, thanks
@@ -113,12 +113,15 @@ func (c *clues) read(words []lexical.Term) {
 	if len(words) == 0 {
 		return
 	}
-	content := 0 // words until now that have a meaning of their own
+	content := 0      // words until now that have a meaning of their own
+	relative := false // a relative clause has begun, in which a pronoun refers to the noun before it: المدينة التي ولد فيها
 	for i, w := range words {
 		end := i+1 == len(words)
 		switch {
 		case w.Stop && joins(words, i): // "من هو": it refers to nothing
-		case !w.Stop && !attached(w), w.Stop && !pronouns[w.Word]:
+		case relatives[w.Word]:
+			relative = true
+		case !w.Stop && (relative || !attached(w)), w.Stop && !pronouns[w.Word] && (relative || !oblique[w.Word]):
 		case content < earlyWords:
 			c.pronoun = true
 		default:
@@ -215,9 +218,10 @@ func attached(w lexical.Term) bool {
 
 // Function words that show it.
 var (
-	pronouns = set("it its itself he him his himself she her hers herself they them their theirs themselves هو هي هم هن هما")
-	pointers = set(`this that these those there one ones هذا هذه ذلك تلك هؤلاء هناك
-		منه منها منهم فيه فيها عنه عنها له لها لهم به بها بهم عليه عليها اليه اليها معه معها لديه لديها بينهم بينها`)
+	pronouns     = set("it its itself he him his himself she her hers herself they them their theirs themselves هو هي هم هن هما")
+	pointers     = set("this that these those there one ones هذا هذه ذلك تلك هؤلاء هناك")
+	oblique      = set(`منه منها منهم فيه فيها عنه عنها له لها لهم به بها بهم عليه عليها اليه اليها معه معها لديه لديها بينهم بينها`)
+	relatives    = set("الذي التي الذين اللذان اللذين اللتان اللتين اللاتي اللواتي")
 	more         = set("tell give explain continue elaborate details detail example examples اشرح وضح اكمل تابع المزيد اكثر مزيدا تفاصيل مثال امثله")
 	reply        = set("yes no ok okay sure right exactly correct wrong thanks thank great good please نعم لا اجل بلي حسنا طيب تمام صحيح شكرا خطا")
 	determiners  = set("the a an")
