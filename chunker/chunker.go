@@ -74,7 +74,7 @@ const (
 
 // Cut cuts text into passages. Their spans are in order and cover the text without
 // a gap. No span has more than [MaxBytes] bytes. None has more than Max tokens,
-// unless Count returns more for a single rune. Runes are never split. Letters are
+// unless Count returns more for a single rune with the marks and white space behind it. Runes are never split. Letters are
 // not split from their marks unless a letter has more than MaxBytes of marks.
 //
 // It returns corpus.ErrInvalid for text that would make far more passages than its

@@ -79,7 +79,8 @@ func checkSplit(t interface{ Fatalf(string, ...any) }, text string, options chun
 		if i > 0 && unicode.IsMark(first) {
 			t.Fatalf("span %d starts with the combining mark %U: %q", i, first, text)
 		}
-		cluster := strings.ContainsFunc(chunk[size:], func(r rune) bool { return !unicode.IsMark(r) })
+		// Marks and white space stay with what is before them.
+		cluster := strings.ContainsFunc(chunk[size:], func(r rune) bool { return !unicode.IsMark(r) && !unicode.IsSpace(r) })
 		if n := count(counter)(chunk); n > options.Max && cluster {
 			t.Fatalf("span %d has %d %s, the maximum is %d: %q", i, n, counter, options.Max, chunk)
 		}
@@ -118,6 +119,12 @@ func TestSplitKeepsItsLaws(t *testing.T) {
 		options := chunker.Options{Max: limit, Target: rapid.IntRange(1, limit).Draw(t, "target")}
 		checkSplit(t, generator.Draw(t, "text"), options, rapid.SampledFrom(names).Draw(t, "counter"))
 	})
+}
+
+// The line feed behind a heading counts, where the model counts it.
+func TestHeadingsFitWithTheirLineFeed(t *testing.T) {
+	checkSplit(t, "# عنوان\n", chunker.Options{Max: 7, Target: 1}, "runes")
+	checkSplit(t, "# عنوان\n# عنوان\nقال", chunker.Options{Max: 17, Target: 17}, "runes")
 }
 
 func TestSplitOfTheSeeds(t *testing.T) {

@@ -102,8 +102,9 @@ func (c *cutting) flush() {
 }
 
 func (c *cutting) heading(b block) {
-	line := strings.TrimSpace(c.text[b.span.Start:b.span.End])
-	p := piece{span: b.span, tokens: c.chunker.options.Count(line), level: uint8(headingLevel(line)), heading: true, closes: true}
+	whole := c.text[b.span.Start:b.span.End] // with the white space behind the line, which some models count
+	level := headingLevel(strings.TrimSpace(whole))
+	p := piece{span: b.span, tokens: c.chunker.options.Count(whole), level: uint8(level), heading: true, closes: true}
 	if c.chunker.fits(p) {
 		c.add(p)
 		return
