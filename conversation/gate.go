@@ -17,7 +17,7 @@ type clues struct {
 	pointer    bool    // a word may point at something: this, there
 	begins     bool    // it begins as one that goes on: and, what about, ومن, وماذا عن
 	replies    bool    // it begins with a reply: "no, I meant the first one", "نعم، ومن كتبه؟"
-	more       bool    // it asks for more of the same, or only replies: tell me more, اشرح أكثر, thanks
+	more       bool    // it only replies or asks for more: thanks, tell me more, اشرح أكثر
 	incomplete bool    // a word is missing: "what did the do?", "متى بدأت في؟"
 	bare       bool    // it has at most one word of its own: "when was it built?", "متى تأسست؟"
 	defines    bool    // it asks what or who something is: "what is a glider?", "من هو ابن رشد؟"

@@ -10,7 +10,7 @@ import (
 // inWord are the characters of a word.
 var inWord = lettersOf(letterKind|markKind, "'’\u200c")
 
-// inLatinWord are those of a Latin one, which may stand beside others.
+// inLatinWord are the characters of a Latin word in a text that also has other scripts.
 var inLatinWord = lettersOf(letterKind|markKind|digitKind, "")
 
 // tongue is what identifies a language: words that occur in almost every passage,
