@@ -114,6 +114,20 @@ func TestTheGate(t *testing.T) {
 	}
 }
 
+// In a relative clause, a pronoun refers to the noun before it, and not to what was said before.
+func TestAPronounInARelativeClauseIsNoSign(t *testing.T) {
+	f := newFixture(t)
+	for _, c := range []struct{ relative, other string }{
+		{"ما المدينة التي تقع فيها السفينة؟", "ما المدينة تقع فيها السفينة؟"},
+		{"ما السفينة التي بناها بحارة أوديسا؟", "ما السفينة بناها بحارة أوديسا؟"},
+	} {
+		past := conversation.Past{Questions: []string{"متى صدر الدستور؟"}, Cited: []conversation.Cited{f.cite("دستور")}}
+		if relative, other := f.read(c.relative, past).Probability, f.read(c.other, past).Probability; relative >= other/2 {
+			t.Errorf("%q: probability %.3f, without the relative clause %.3f; want less than half", c.relative, relative, other)
+		}
+	}
+}
+
 // The words that join count as much as it is probable that the question follows up.
 func TestTheLeanGrowsWithTheProbability(t *testing.T) {
 	f := newFixture(t)
