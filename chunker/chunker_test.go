@@ -127,6 +127,13 @@ func TestHeadingsFitWithTheirLineFeed(t *testing.T) {
 	checkSplit(t, "# عنوان\n# عنوان\nقال", chunker.Options{Max: 17, Target: 17}, "runes")
 }
 
+// A mark of Tibetan without a letter is a word like others.
+func TestMarksWithoutLettersFit(t *testing.T) {
+	for _, text := range []string{"༾ A", ". ༾. ", "༾༾ ༾"} {
+		checkSplit(t, text, chunker.Options{Max: 1, Target: 1}, "words")
+	}
+}
+
 func TestSplitOfTheSeeds(t *testing.T) {
 	files, err := filepath.Glob("../seeds/*.txt")
 	if err != nil || len(files) == 0 {

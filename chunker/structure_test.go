@@ -159,6 +159,10 @@ func TestWords(t *testing.T) {
 		{"灯台は100年", 5},
 		{"ไทย", 2},
 		{"한국어 문장", 2},
+		{"༾ A", 2},
+		{". ༾. ", 2},
+		{"༾ཀཁ ཀ༾ཁ༾", 3},
+		{"100༾", 1},
 	} {
 		if got := chunker.Words(test.text); got != test.want {
 			t.Errorf("Words(%q) is %d, want %d", test.text, got, test.want)

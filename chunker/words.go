@@ -14,7 +14,8 @@ const longWord = 32
 // Words counts the runs of characters other than white space. A run of more than 32
 // runes counts once for every 32 runes or part of them. In scripts without spaces,
 // every letter counts (Chinese, Japanese), or every second letter (Thai, Lao,
-// Khmer, Burmese, Tibetan).
+// Khmer, Burmese, Tibetan). A mark of these scripts counts as a letter if a run
+// begins with it, so that every run counts.
 func Words(text string) int {
 	var w wordCounter
 	for at := 0; at < len(text); {
@@ -50,8 +51,9 @@ func (w *wordCounter) add(r rune) {
 	case unicode.IsSpace(r):
 		w.run, w.half, w.free = 0, 0, false
 	case r >= firstSpaceless && unicode.Is(spaceless, r):
+		begins := w.run == 0 && !w.free
 		w.run, w.free = 0, true
-		if unicode.IsMark(r) {
+		if unicode.IsMark(r) && !begins {
 			return
 		}
 		if w.half++; w.half%2 == 1 || !unicode.Is(halves, r) {
