@@ -63,6 +63,10 @@ func (a *account) refuses(more, grown corpus.Usage) error {
 
 // over returns the limit that does not allow a document to grow.
 func (a *account) over(used, grown corpus.Usage) error {
+	versions := grown.Versions
+	if grown.Documents > 0 && versions == 0 {
+		versions = 1 // when it is deleted, which is never refused
+	}
 	for _, r := range []struct {
 		name               string
 		limit, used, grown int64
@@ -70,6 +74,7 @@ func (a *account) over(used, grown corpus.Usage) error {
 		{"documents", a.limit.Documents, used.Documents, grown.Documents},
 		{"passages", a.limit.Passages, used.Passages, grown.Passages},
 		{"bytes", a.limit.Bytes, used.Bytes, grown.Bytes},
+		{"versions", a.limit.Versions, used.Versions, versions},
 	} {
 		if r.limit > 0 && r.grown > 0 && r.used+r.grown > r.limit {
 			return &corpus.QuotaError{Tenant: a.tenant, Resource: r.name, Limit: r.limit, Used: r.used, Wanted: r.grown}
@@ -93,8 +98,15 @@ func (a *account) settle(grown corpus.Usage, done, uncertain bool) {
 	}
 }
 
+// add adds what is used now and was not reserved. It may be negative.
+func (a *account) add(more corpus.Usage) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.used = a.used.Plus(more)
+}
+
 func positive(u corpus.Usage) corpus.Usage {
-	return corpus.Usage{Documents: max(u.Documents, 0), Passages: max(u.Passages, 0), Bytes: max(u.Bytes, 0)}
+	return corpus.Usage{Documents: max(u.Documents, 0), Passages: max(u.Passages, 0), Bytes: max(u.Bytes, 0), Versions: max(u.Versions, 0)}
 }
 
 // count counts the tenant's documents, unless another call has done so meanwhile. No

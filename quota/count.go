@@ -3,6 +3,7 @@ package quota
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"dalil/corpus"
@@ -12,8 +13,14 @@ import (
 // countPage is how many documents Count lists in one call.
 const countPage = 1000
 
-// Count counts what a tenant uses, from all of its documents.
+// Count counts what a tenant uses, from all of its documents and the source versions that
+// are kept of deleted ones.
 func Count(ctx context.Context, r store.Reader, tenant string) (used corpus.Usage, err error) {
+	kept, err := store.KeptVersions(ctx, r, tenant)
+	if err != nil {
+		return used, fmt.Errorf("count the source versions of a tenant: %w", err)
+	}
+	used.Versions = int64(kept)
 	for after := ""; ; {
 		page, err := store.TenantDocuments(ctx, r, tenant, after, countPage)
 		if err != nil {
@@ -33,7 +40,7 @@ func Count(ctx context.Context, r store.Reader, tenant string) (used corpus.Usag
 	}
 }
 
-// sizes returns what documents use, by id.
+// sizes returns what documents use, by id. A deleted document may use a source version.
 func sizes(ctx context.Context, r store.Reader, ids []string) (map[string]corpus.Usage, error) {
 	records, err := store.Records(ctx, r, ids)
 	if err != nil {
@@ -43,7 +50,19 @@ func sizes(ctx context.Context, r store.Reader, ids []string) (map[string]corpus
 	for _, record := range records {
 		list = append(list, record)
 	}
-	return sizesOf(ctx, r, list)
+	used, err := sizesOf(ctx, r, list)
+	if err != nil || len(records) == len(ids) {
+		return used, err
+	}
+	gone := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { _, there := records[id]; return there })
+	versions, err := r.Versions(ctx, gone)
+	if err != nil {
+		return nil, fmt.Errorf("read what deleted documents use: %w", err)
+	}
+	for id := range versions {
+		used[id] = corpus.Usage{Versions: 1}
+	}
+	return used, nil
 }
 
 // sizesOf returns what documents use. The last passage ends where the text ends.

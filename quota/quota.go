@@ -1,5 +1,5 @@
 // Package quota limits how many documents, passages and bytes a tenant may keep in a
-// store. Start with [New], which wraps a store; every write that goes through it
+// store, and how many source versions of deleted documents. Start with [New], which wraps a store; every write that goes through it
 // reserves what it adds before it is written.
 package quota
 
@@ -32,9 +32,13 @@ type Options struct {
 // reserves what it adds, and is refused with a [corpus.QuotaError] if that is more than
 // is left. So concurrent writes never exceed a quota together. A document that is
 // replaced counts once: only what it grows by is reserved, and a document that does not
-// grow is never refused. Deletions are free. If it is not known whether a write took
-// effect, its reservation stays until the tenant is counted again, which happens when a
-// later write would be refused.
+// grow is never refused. If it is not known whether a write took effect, its reservation
+// stays until the tenant is counted again, which happens when a later write would be
+// refused.
+//
+// A deletion gives back what the document used, but may keep its source version. A
+// document can always be deleted. So when no versions are left, documents that are new,
+// and deletions that keep the version of an id without a document, are refused.
 type Store struct {
 	store.Store
 	options Options
@@ -198,54 +202,6 @@ func uncertain(err error) bool {
 	}
 	var unmet *corpus.ConditionError
 	return !errors.As(err, &unmet)
-}
-
-// Delete deletes documents, and gives back what they used.
-func (s *Store) Delete(ctx context.Context, ids []string) error {
-	return s.deleting(ctx, ids, func() error { return s.Store.Delete(ctx, ids) })
-}
-
-// DeleteIf deletes documents, and gives back what those used that are gone.
-func (s *Store) DeleteIf(ctx context.Context, deletions []corpus.Deletion) error {
-	ids := make([]string, len(deletions))
-	for i := range deletions {
-		ids[i] = deletions[i].ID
-	}
-	return s.deleting(ctx, ids, func() error { return s.Store.DeleteIf(ctx, deletions) })
-}
-
-func (s *Store) deleting(ctx context.Context, ids []string, remove func() error) error {
-	var limited []string
-	for _, id := range ids {
-		if a := s.account(tenantOf(id)); a != nil && a.known() {
-			limited = append(limited, id)
-		}
-	}
-	if len(limited) == 0 {
-		return remove()
-	}
-	slices.Sort(limited)
-	limited = slices.Compact(limited)
-	defer s.writing.lock(limited)()
-	for _, a := range s.accountsOf(limited) {
-		a.counting.RLock()
-		defer a.counting.RUnlock()
-	}
-	before, err := sizes(ctx, s.Store, limited)
-	if err != nil {
-		return err
-	}
-	failed := remove()
-	after, err := store.Records(context.WithoutCancel(ctx), s.Store, limited)
-	for id, was := range before {
-		a := s.account(tenantOf(id))
-		if _, held := after[id]; err == nil && !held {
-			a.settle(corpus.Usage{}.Minus(was), true, false)
-		} else if err != nil {
-			a.settle(corpus.Usage{}, false, true)
-		}
-	}
-	return failed
 }
 
 func tenantOf(key string) string {

@@ -79,8 +79,8 @@ func (s *adminService) GetTenantUsage(ctx context.Context, req *dalilv1.GetTenan
 		bytes = &quota.Bytes
 	}
 	return &dalilv1.GetTenantUsageResponse{
-		Usage: &dalilv1.TenantUsage{Documents: toCount(int(used.Documents)), Passages: toCount(int(used.Passages)), TextBytes: used.Bytes},
-		Quota: &dalilv1.TenantQuota{Documents: count(quota.Documents), Passages: count(quota.Passages), TextBytes: bytes},
+		Usage: &dalilv1.TenantUsage{Documents: toCount(int(used.Documents)), Passages: toCount(int(used.Passages)), TextBytes: used.Bytes, DeletedVersions: toCount(int(used.Versions))},
+		Quota: &dalilv1.TenantQuota{Documents: count(quota.Documents), Passages: count(quota.Passages), TextBytes: bytes, DeletedVersions: count(quota.Versions)},
 	}, nil
 }
 

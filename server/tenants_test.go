@@ -21,7 +21,7 @@ type cast struct{ names []string }
 func (c cast) Names(context.Context) ([]string, error) { return c.names, nil }
 
 func (c cast) Usage(_ context.Context, tenant string) (corpus.Usage, corpus.Quota, error) {
-	return corpus.Usage{Documents: int64(len(tenant)), Passages: 2, Bytes: 3}, corpus.Quota{Bytes: 9}, nil
+	return corpus.Usage{Documents: int64(len(tenant)), Passages: 2, Bytes: 3, Versions: 5}, corpus.Quota{Bytes: 9, Versions: 6}, nil
 }
 
 func (c cast) Erase(_ context.Context, tenant string, dryRun bool, _ func(corpus.Progress)) (int, error) {
@@ -68,7 +68,8 @@ func TestTenantUsage(t *testing.T) {
 	h.tenants = cast{}
 	answer, err := serve(t, h, server.Options{}).admin.GetTenantUsage(t.Context(), &dalilv1.GetTenantUsageRequest{Tenant: "news"})
 	want := &dalilv1.GetTenantUsageResponse{
-		Usage: &dalilv1.TenantUsage{Documents: 4, Passages: 2, TextBytes: 3}, Quota: &dalilv1.TenantQuota{TextBytes: proto.Int64(9)},
+		Usage: &dalilv1.TenantUsage{Documents: 4, Passages: 2, TextBytes: 3, DeletedVersions: 5},
+		Quota: &dalilv1.TenantQuota{TextBytes: proto.Int64(9), DeletedVersions: proto.Int32(6)},
 	}
 	if err != nil || !proto.Equal(answer, want) {
 		t.Errorf("got %v, %v, want %v", answer, err, want)

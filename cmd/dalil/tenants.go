@@ -81,6 +81,7 @@ func (c *tenantsUsage) Run(ctx context.Context, g *Globals, s streams) error {
 			{"documents", int64(used.GetDocuments()), int64(quota.GetDocuments())},
 			{"passages", int64(used.GetPassages()), int64(quota.GetPassages())},
 			{"bytes of text", used.GetTextBytes(), quota.GetTextBytes()},
+			{"kept versions", int64(used.GetDeletedVersions()), int64(quota.GetDeletedVersions())},
 		} {
 			limit := ""
 			if row.limit != 0 {

@@ -60,7 +60,7 @@ func TestTenantOfLocalCommands(t *testing.T) {
 		if out := command(0, "news\n", "", "tenants", "list"); out != "news\nsport\n" {
 			t.Errorf("tenants: %q", out)
 		}
-		command(0, `"usage":{"documents":2,"passages":2,"text_bytes":54}`, "", "tenants", "usage", "--json", "news")
+		command(0, `"usage":{"documents":2,"passages":2,"text_bytes":54,"deleted_versions":0}`, "", "tenants", "usage", "--json", "news")
 		command(0, "of 2", "", "--set", `quota.tenants={"news":{"documents":2}}`, "tenants", "usage", "news")
 		command(1, "the limit is 2 documents", `{"id":"third","text":"One too many."}`, "--set", "quota.documents=2", "index", "--tenant", "news", "-")
 

@@ -12,13 +12,13 @@ import (
 
 func TestQuotas(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "dalil.yaml")
-	text := "quota:\n  documents: 100\n  bytes: 1e6\n  tenants:\n    news: {documents: 5, passages: 7}\n    a.b: {documents: 0}\n"
+	text := "quota:\n  documents: 100\n  bytes: 1e6\n  tenants:\n    news: {documents: 5, passages: 7, versions: 8}\n    a.b: {documents: 0}\n"
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for name, s := range map[string]config.Sources{
 		"file":     {File: file},
-		"variable": {Environment: []string{"DALIL_QUOTA_DOCUMENTS=100", "DALIL_QUOTA_BYTES=1000000", `DALIL_QUOTA_TENANTS={"news":{"documents":5,"passages":7},"a.b":{"documents":0}}`}},
+		"variable": {Environment: []string{"DALIL_QUOTA_DOCUMENTS=100", "DALIL_QUOTA_BYTES=1000000", `DALIL_QUOTA_TENANTS={"news":{"documents":5,"passages":7,"versions":8},"a.b":{"documents":0}}`}},
 	} {
 		c, err := config.Load(s)
 		if err != nil {
@@ -26,7 +26,8 @@ func TestQuotas(t *testing.T) {
 		}
 		of := c.Quota.Of()
 		for tenant, want := range map[string]corpus.Quota{
-			"": {Documents: 100, Bytes: 1e6}, "sport": {Documents: 100, Bytes: 1e6}, "news": {Documents: 5, Passages: 7, Bytes: 1e6}, "a.b": {Bytes: 1e6},
+			"": {Documents: 100, Bytes: 1e6, Versions: 1000}, "sport": {Documents: 100, Bytes: 1e6, Versions: 1000},
+			"news": {Documents: 5, Passages: 7, Bytes: 1e6, Versions: 8}, "a.b": {Bytes: 1e6},
 		} {
 			if got := of(tenant); got != want {
 				t.Errorf("%s: tenant %q has %+v, want %+v", name, tenant, got, want)

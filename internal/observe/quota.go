@@ -82,7 +82,10 @@ type resource struct {
 func resources(u quota.Used) []resource {
 	q := corpus.Usage(u.Quota)
 	return []resource{
-		{"documents", u.Usage.Documents, q.Documents}, {"passages", u.Usage.Passages, q.Passages}, {"bytes", u.Usage.Bytes, q.Bytes},
+		{"documents", u.Usage.Documents, q.Documents},
+		{"passages", u.Usage.Passages, q.Passages},
+		{"bytes", u.Usage.Bytes, q.Bytes},
+		{"versions", u.Usage.Versions, q.Versions},
 	}
 }
 

@@ -29,6 +29,7 @@ func RunTenants(t *testing.T, open func(t *testing.T) Harness) {
 		{"a guessed id of another tenant does not exist", guessedIDs},
 		{"filters by id name the tenant's documents", tenantFilters},
 		{"conditions and versions are those of the tenant", tenantConditions},
+		{"kept versions count for the tenant", tenantVersions},
 		{"errors name ids", tenantErrors},
 		{"groups decide who reads", groupsRead},
 		{"what a caller does not see it cannot write", groupsWrite},

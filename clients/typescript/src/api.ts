@@ -1439,6 +1439,8 @@ export interface TenantDeletion {
 
 /** TenantQuota limits what a tenant may keep. */
 export interface TenantQuota {
+  /** Largest number of source versions of deleted documents. */
+  deleted_versions?: number;
   /** Largest number of documents. */
   documents?: number;
   /** Largest number of passages. */
@@ -1449,6 +1451,8 @@ export interface TenantQuota {
 
 /** TenantUsage counts what a tenant keeps. */
 export interface TenantUsage {
+  /** Source versions of deleted documents that are kept, each for seven days. */
+  deleted_versions: number;
   /** Documents, also those that have expired and are not removed yet. */
   documents: number;
   /** Passages. */

@@ -296,9 +296,11 @@ type TenantUsage struct {
 	// Passages.
 	Passages int32 `protobuf:"varint,2,opt,name=passages,proto3" json:"passages,omitempty"`
 	// Bytes of text, in UTF-8.
-	TextBytes     int64 `protobuf:"varint,3,opt,name=text_bytes,json=textBytes,proto3" json:"text_bytes,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	TextBytes int64 `protobuf:"varint,3,opt,name=text_bytes,json=textBytes,proto3" json:"text_bytes,omitempty"`
+	// Source versions of deleted documents that are kept, each for seven days.
+	DeletedVersions int32 `protobuf:"varint,4,opt,name=deleted_versions,json=deletedVersions,proto3" json:"deleted_versions,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *TenantUsage) Reset() {
@@ -352,6 +354,13 @@ func (x *TenantUsage) GetTextBytes() int64 {
 	return 0
 }
 
+func (x *TenantUsage) GetDeletedVersions() int32 {
+	if x != nil {
+		return x.DeletedVersions
+	}
+	return 0
+}
+
 // TenantQuota limits what a tenant may keep. A write beyond it fails with RESOURCE_EXHAUSTED and google.rpc.QuotaFailure,
 // whose subject is "tenant:" and the name.
 type TenantQuota struct {
@@ -361,9 +370,12 @@ type TenantQuota struct {
 	// Largest number of passages.
 	Passages *int32 `protobuf:"varint,2,opt,name=passages,proto3,oneof" json:"passages,omitempty"`
 	// Largest number of bytes of text.
-	TextBytes     *int64 `protobuf:"varint,3,opt,name=text_bytes,json=textBytes,proto3,oneof" json:"text_bytes,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	TextBytes *int64 `protobuf:"varint,3,opt,name=text_bytes,json=textBytes,proto3,oneof" json:"text_bytes,omitempty"`
+	// Largest number of source versions of deleted documents. When it is reached, new documents are refused, and deletions with
+	// a source version of ids that have no document.
+	DeletedVersions *int32 `protobuf:"varint,4,opt,name=deleted_versions,json=deletedVersions,proto3,oneof" json:"deleted_versions,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *TenantQuota) Reset() {
@@ -413,6 +425,13 @@ func (x *TenantQuota) GetPassages() int32 {
 func (x *TenantQuota) GetTextBytes() int64 {
 	if x != nil && x.TextBytes != nil {
 		return *x.TextBytes
+	}
+	return 0
+}
+
+func (x *TenantQuota) GetDeletedVersions() int32 {
+	if x != nil && x.DeletedVersions != nil {
+		return *x.DeletedVersions
 	}
 	return 0
 }
@@ -550,21 +569,24 @@ const file_dalil_v1_tenant_proto_rawDesc = "" +
 	"\x06tenant\x18\x01 \x01(\tB\x04\xe2A\x01\x01R\x06tenant\"~\n" +
 	"\x16GetTenantUsageResponse\x121\n" +
 	"\x05usage\x18\x01 \x01(\v2\x15.dalil.v1.TenantUsageB\x04\xe2A\x01\x03R\x05usage\x121\n" +
-	"\x05quota\x18\x02 \x01(\v2\x15.dalil.v1.TenantQuotaB\x04\xe2A\x01\x03R\x05quota\"x\n" +
+	"\x05quota\x18\x02 \x01(\v2\x15.dalil.v1.TenantQuotaB\x04\xe2A\x01\x03R\x05quota\"\xa9\x01\n" +
 	"\vTenantUsage\x12\"\n" +
 	"\tdocuments\x18\x01 \x01(\x05B\x04\xe2A\x01\x03R\tdocuments\x12 \n" +
 	"\bpassages\x18\x02 \x01(\x05B\x04\xe2A\x01\x03R\bpassages\x12#\n" +
 	"\n" +
-	"text_bytes\x18\x03 \x01(\x03B\x04\xe2A\x01\x03R\ttextBytes\"\xb1\x01\n" +
+	"text_bytes\x18\x03 \x01(\x03B\x04\xe2A\x01\x03R\ttextBytes\x12/\n" +
+	"\x10deleted_versions\x18\x04 \x01(\x05B\x04\xe2A\x01\x03R\x0fdeletedVersions\"\xfc\x01\n" +
 	"\vTenantQuota\x12'\n" +
 	"\tdocuments\x18\x01 \x01(\x05B\x04\xe2A\x01\x03H\x00R\tdocuments\x88\x01\x01\x12%\n" +
 	"\bpassages\x18\x02 \x01(\x05B\x04\xe2A\x01\x03H\x01R\bpassages\x88\x01\x01\x12(\n" +
 	"\n" +
-	"text_bytes\x18\x03 \x01(\x03B\x04\xe2A\x01\x03H\x02R\ttextBytes\x88\x01\x01B\f\n" +
+	"text_bytes\x18\x03 \x01(\x03B\x04\xe2A\x01\x03H\x02R\ttextBytes\x88\x01\x01\x124\n" +
+	"\x10deleted_versions\x18\x04 \x01(\x05B\x04\xe2A\x01\x03H\x03R\x0fdeletedVersions\x88\x01\x01B\f\n" +
 	"\n" +
 	"_documentsB\v\n" +
 	"\t_passagesB\r\n" +
-	"\v_text_bytes\"^\n" +
+	"\v_text_bytesB\x13\n" +
+	"\x11_deleted_versions\"^\n" +
 	"\x13DeleteTenantRequest\x12\x1c\n" +
 	"\x06tenant\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x06tenant\x12)\n" +
 	"\rvalidate_only\x18\x02 \x01(\bB\x04\xe2A\x01\x01R\fvalidateOnly\"R\n" +

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15\x64\x61lil/v1/tenant.proto\x12\x08\x64\x61lil.v1\x1a\x1fgoogle/api/field_behavior.proto\"Z\n\x12ListTenantsRequest\x12\x1c\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x42\x0c\n\n_page_size\"w\n\x13ListTenantsResponse\x12\'\n\x07tenants\x18\x01 \x03(\x0b\x32\x10.dalil.v1.TenantB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x18\n\ntotal_size\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x03\"\x1e\n\x06Tenant\x12\x14\n\x06tenant\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\"-\n\x15GetTenantUsageRequest\x12\x14\n\x06tenant\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\"p\n\x16GetTenantUsageResponse\x12*\n\x05usage\x18\x01 \x01(\x0b\x32\x15.dalil.v1.TenantUsageB\x04\xe2\x41\x01\x03\x12*\n\x05quota\x18\x02 \x01(\x0b\x32\x15.dalil.v1.TenantQuotaB\x04\xe2\x41\x01\x03\"X\n\x0bTenantUsage\x12\x17\n\tdocuments\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x16\n\x08passages\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x18\n\ntext_bytes\x18\x03 \x01(\x03\x42\x04\xe2\x41\x01\x03\"\x91\x01\n\x0bTenantQuota\x12\x1c\n\tdocuments\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x03H\x00\x88\x01\x01\x12\x1b\n\x08passages\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x03H\x01\x88\x01\x01\x12\x1d\n\ntext_bytes\x18\x03 \x01(\x03\x42\x04\xe2\x41\x01\x03H\x02\x88\x01\x01\x42\x0c\n\n_documentsB\x0b\n\t_passagesB\r\n\x0b_text_bytes\"H\n\x13\x44\x65leteTenantRequest\x12\x14\n\x06tenant\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x1b\n\rvalidate_only\x18\x02 \x01(\x08\x42\x04\xe2\x41\x01\x01\"?\n\x0eTenantDeletion\x12\x14\n\x06tenant\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x17\n\tdocuments\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x03\x42\x1eZ\x1c\x64\x61lil/proto/dalil/v1;dalilv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15\x64\x61lil/v1/tenant.proto\x12\x08\x64\x61lil.v1\x1a\x1fgoogle/api/field_behavior.proto\"Z\n\x12ListTenantsRequest\x12\x1c\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x42\x0c\n\n_page_size\"w\n\x13ListTenantsResponse\x12\'\n\x07tenants\x18\x01 \x03(\x0b\x32\x10.dalil.v1.TenantB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x18\n\ntotal_size\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x03\"\x1e\n\x06Tenant\x12\x14\n\x06tenant\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\"-\n\x15GetTenantUsageRequest\x12\x14\n\x06tenant\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\"p\n\x16GetTenantUsageResponse\x12*\n\x05usage\x18\x01 \x01(\x0b\x32\x15.dalil.v1.TenantUsageB\x04\xe2\x41\x01\x03\x12*\n\x05quota\x18\x02 \x01(\x0b\x32\x15.dalil.v1.TenantQuotaB\x04\xe2\x41\x01\x03\"x\n\x0bTenantUsage\x12\x17\n\tdocuments\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x16\n\x08passages\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x18\n\ntext_bytes\x18\x03 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x1e\n\x10\x64\x65leted_versions\x18\x04 \x01(\x05\x42\x04\xe2\x41\x01\x03\"\xcb\x01\n\x0bTenantQuota\x12\x1c\n\tdocuments\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x03H\x00\x88\x01\x01\x12\x1b\n\x08passages\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x03H\x01\x88\x01\x01\x12\x1d\n\ntext_bytes\x18\x03 \x01(\x03\x42\x04\xe2\x41\x01\x03H\x02\x88\x01\x01\x12#\n\x10\x64\x65leted_versions\x18\x04 \x01(\x05\x42\x04\xe2\x41\x01\x03H\x03\x88\x01\x01\x42\x0c\n\n_documentsB\x0b\n\t_passagesB\r\n\x0b_text_bytesB\x13\n\x11_deleted_versions\"H\n\x13\x44\x65leteTenantRequest\x12\x14\n\x06tenant\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x1b\n\rvalidate_only\x18\x02 \x01(\x08\x42\x04\xe2\x41\x01\x01\"?\n\x0eTenantDeletion\x12\x14\n\x06tenant\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x17\n\tdocuments\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x03\x42\x1eZ\x1c\x64\x61lil/proto/dalil/v1;dalilv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -57,12 +57,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TENANTUSAGE'].fields_by_name['passages']._serialized_options = b'\342A\001\003'
   _globals['_TENANTUSAGE'].fields_by_name['text_bytes']._loaded_options = None
   _globals['_TENANTUSAGE'].fields_by_name['text_bytes']._serialized_options = b'\342A\001\003'
+  _globals['_TENANTUSAGE'].fields_by_name['deleted_versions']._loaded_options = None
+  _globals['_TENANTUSAGE'].fields_by_name['deleted_versions']._serialized_options = b'\342A\001\003'
   _globals['_TENANTQUOTA'].fields_by_name['documents']._loaded_options = None
   _globals['_TENANTQUOTA'].fields_by_name['documents']._serialized_options = b'\342A\001\003'
   _globals['_TENANTQUOTA'].fields_by_name['passages']._loaded_options = None
   _globals['_TENANTQUOTA'].fields_by_name['passages']._serialized_options = b'\342A\001\003'
   _globals['_TENANTQUOTA'].fields_by_name['text_bytes']._loaded_options = None
   _globals['_TENANTQUOTA'].fields_by_name['text_bytes']._serialized_options = b'\342A\001\003'
+  _globals['_TENANTQUOTA'].fields_by_name['deleted_versions']._loaded_options = None
+  _globals['_TENANTQUOTA'].fields_by_name['deleted_versions']._serialized_options = b'\342A\001\003'
   _globals['_DELETETENANTREQUEST'].fields_by_name['tenant']._loaded_options = None
   _globals['_DELETETENANTREQUEST'].fields_by_name['tenant']._serialized_options = b'\342A\001\002'
   _globals['_DELETETENANTREQUEST'].fields_by_name['validate_only']._loaded_options = None
@@ -82,11 +86,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETTENANTUSAGERESPONSE']._serialized_start=360
   _globals['_GETTENANTUSAGERESPONSE']._serialized_end=472
   _globals['_TENANTUSAGE']._serialized_start=474
-  _globals['_TENANTUSAGE']._serialized_end=562
-  _globals['_TENANTQUOTA']._serialized_start=565
-  _globals['_TENANTQUOTA']._serialized_end=710
-  _globals['_DELETETENANTREQUEST']._serialized_start=712
-  _globals['_DELETETENANTREQUEST']._serialized_end=784
-  _globals['_TENANTDELETION']._serialized_start=786
-  _globals['_TENANTDELETION']._serialized_end=849
+  _globals['_TENANTUSAGE']._serialized_end=594
+  _globals['_TENANTQUOTA']._serialized_start=597
+  _globals['_TENANTQUOTA']._serialized_end=800
+  _globals['_DELETETENANTREQUEST']._serialized_start=802
+  _globals['_DELETETENANTREQUEST']._serialized_end=874
+  _globals['_TENANTDELETION']._serialized_start=876
+  _globals['_TENANTDELETION']._serialized_end=939
 # @@protoc_insertion_point(module_scope)

@@ -46,24 +46,28 @@ class GetTenantUsageResponse(_message.Message):
     def __init__(self, usage: _Optional[_Union[TenantUsage, _Mapping]] = ..., quota: _Optional[_Union[TenantQuota, _Mapping]] = ...) -> None: ...
 
 class TenantUsage(_message.Message):
-    __slots__ = ("documents", "passages", "text_bytes")
+    __slots__ = ("documents", "passages", "text_bytes", "deleted_versions")
     DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
     PASSAGES_FIELD_NUMBER: _ClassVar[int]
     TEXT_BYTES_FIELD_NUMBER: _ClassVar[int]
+    DELETED_VERSIONS_FIELD_NUMBER: _ClassVar[int]
     documents: int
     passages: int
     text_bytes: int
-    def __init__(self, documents: _Optional[int] = ..., passages: _Optional[int] = ..., text_bytes: _Optional[int] = ...) -> None: ...
+    deleted_versions: int
+    def __init__(self, documents: _Optional[int] = ..., passages: _Optional[int] = ..., text_bytes: _Optional[int] = ..., deleted_versions: _Optional[int] = ...) -> None: ...
 
 class TenantQuota(_message.Message):
-    __slots__ = ("documents", "passages", "text_bytes")
+    __slots__ = ("documents", "passages", "text_bytes", "deleted_versions")
     DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
     PASSAGES_FIELD_NUMBER: _ClassVar[int]
     TEXT_BYTES_FIELD_NUMBER: _ClassVar[int]
+    DELETED_VERSIONS_FIELD_NUMBER: _ClassVar[int]
     documents: int
     passages: int
     text_bytes: int
-    def __init__(self, documents: _Optional[int] = ..., passages: _Optional[int] = ..., text_bytes: _Optional[int] = ...) -> None: ...
+    deleted_versions: int
+    def __init__(self, documents: _Optional[int] = ..., passages: _Optional[int] = ..., text_bytes: _Optional[int] = ..., deleted_versions: _Optional[int] = ...) -> None: ...
 
 class DeleteTenantRequest(_message.Message):
     __slots__ = ("tenant", "validate_only")
