@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"dalil/corpus"
@@ -46,6 +47,35 @@ func plan(views []view) (from, to int, found bool) {
 			}
 		}
 	}
+	return mostlyDeleted(views)
+}
+
+// planLoading is [plan] while documents are loaded and nobody searches: the newest views
+// become segments of loadedRows, and these stay until they fill a segment. So each row is
+// copied twice, and flushed to a file once.
+func planLoading(views []view) (from, to int, found bool) {
+	start, rows := len(views), 0
+	for start > 0 && views[start-1].passages < loadedRows {
+		start--
+		rows += views[start].passages
+	}
+	if rows >= loadedRows && len(views)-start > 1 {
+		return start, len(views), true
+	}
+	if from, to, found = plan(views[start:]); found {
+		return start + from, start + to, true
+	}
+	for start = len(views); start > 0 && views[start-1].file == nil; {
+		start--
+	}
+	if from, to := fitting(views, start); to < len(views) && to-from > 1 {
+		return from, to, true
+	}
+	return mostlyDeleted(views)
+}
+
+// mostlyDeleted finds a view of which many rows are deleted.
+func mostlyDeleted(views []view) (from, to int, found bool) {
 	for i := range views {
 		v := &views[i]
 		if dead := len(v.ids) - v.passages; dead >= deadLeast && dead*deadShare >= len(v.ids) {
@@ -95,9 +125,13 @@ type merged struct {
 
 // cleanUp does small merges at once, and begins one large merge if none is running.
 func (s *Store) cleanUp() {
+	planned := plan
+	if s.loading() {
+		planned = planLoading
+	}
 	for {
 		views := s.unclaimed()
-		from, to, found := plan(views)
+		from, to, found := planned(views)
 		if !found {
 			return
 		}
@@ -153,6 +187,18 @@ func (s *Store) mergeLarge(old []view) merged {
 		m.segment = loaded
 	}
 	return m
+}
+
+// calm is how long after the last search, and after the last write, segments are merged so
+// that searches are fast.
+const calm = time.Second
+
+// loading reports whether documents are being written and nobody searches.
+func (s *Store) loading() bool {
+	if s.asked.Swap(false) {
+		s.lastAsked = time.Now()
+	}
+	return time.Since(s.lastWrite) < calm && time.Since(s.lastAsked) >= calm
 }
 
 // unclaimed returns the views after those of a running merge.
@@ -315,6 +361,9 @@ func (s *Store) finish() {
 	if rows < finishRows || !littleEndian() {
 		return
 	}
+	var beside sync.WaitGroup
+	s.database.copyLog(&beside)
+	defer beside.Wait()
 	for len(tail) > 0 {
 		from, to := fitting(tail, 0)
 		if from > 0 || to == 0 {
@@ -327,5 +376,6 @@ func (s *Store) finish() {
 		s.replace(tail[from:to], m)
 		tail = tail[to:]
 	}
+	beside.Wait()
 	_ = s.list()
 }

@@ -24,3 +24,41 @@ func TestFewSmallSegmentsCopyNoLargeOne(t *testing.T) {
 		t.Errorf("of large segments it merges %d to %d (%v)", from, to, found)
 	}
 }
+
+// A load of commits of 256 rows copies each row twice at most: into a segment of loadedRows,
+// and into a full one.
+func TestALoadCopiesRowsTwice(t *testing.T) {
+	var views []view
+	copied, loaded, most := 0, 0, 0
+	for range 2000 {
+		views = append(views, view{segment: &segment{}, passages: 256})
+		loaded += 256
+		for from, to, found := planLoading(views); found; from, to, found = planLoading(views) {
+			one := view{segment: &segment{}}
+			for _, v := range views[from:to] {
+				one.passages += v.passages
+			}
+			if one.passages > maxRows {
+				t.Fatalf("merges %d rows", one.passages)
+			}
+			copied += one.passages
+			if one.passages > inlineRows {
+				one.file = &segmentFile{}
+			}
+			views = append(append(views[:from:from], one), views[to:]...)
+		}
+		unfiled := 0
+		for _, v := range views {
+			if v.file == nil {
+				unfiled++
+			}
+		}
+		most = max(most, unfiled)
+	}
+	if copied > 2*loaded {
+		t.Errorf("%d rows were copied to load %d", copied, loaded)
+	}
+	if most > maxRows/loadedRows+8 {
+		t.Errorf("up to %d segments without a file", most)
+	}
+}

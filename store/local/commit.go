@@ -22,11 +22,14 @@ const group = 128
 func (s *Store) write() {
 	defer close(s.stopped)
 	s.cleanUp() // after opening, documents from the database are in many small segments
-	var due <-chan time.Time
+	var due, calmed <-chan time.Time
 	for {
 		select {
 		case first := <-s.requests:
 			s.commit(s.gather(first))
+			s.lastWrite, calmed = time.Now(), time.After(calm)
+		case <-calmed:
+			calmed = nil
 		case m := <-s.merged:
 			s.install(m)
 		case <-due:

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"sync"
 
 	_ "modernc.org/sqlite" // the driver
 
@@ -201,6 +202,12 @@ func checkDatabase(ctx context.Context, path string) (version int, err error) {
 	}
 	version, err = checkSchema(ctx, pool)
 	return version, errors.Join(err, pool.Close())
+}
+
+// copyLog copies the log into the database in another goroutine of a group. Meanwhile
+// nothing may use the writer's connection. If it fails, closing does it.
+func (d *database) copyLog(g *sync.WaitGroup) {
+	g.Go(func() { _, _ = d.main.ExecContext(context.Background(), "PRAGMA wal_checkpoint(PASSIVE)") })
 }
 
 func (d *database) close() error {

@@ -98,6 +98,7 @@ type Store struct {
 	visible    atomic.Int64 // number of the last write that state has
 	steps      atomic.Pointer[func(step store.Step, took time.Duration, err error)]
 
+	asked atomic.Bool                // someone has searched since the writer last looked
 	turns atomic.Pointer[fair.Turns] // of the work of writes; nil: it takes no turns
 
 	keeping sync.Mutex // one KeepProfiles at a time
@@ -119,6 +120,8 @@ type Store struct {
 	listed       map[string]bool // these files
 	merging      []view          // result of the running large merge; nil: none is running
 	retryMerge   time.Time
+	lastWrite    time.Time
+	lastAsked    time.Time       // about when someone searched
 	unmerged     map[string]bool // files and kinds of errors whose failed merges were reported
 }
 

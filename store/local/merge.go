@@ -2,6 +2,8 @@ package local
 
 import (
 	"math"
+	"slices"
+	"sync"
 
 	"dalil/fair"
 )
@@ -49,14 +51,36 @@ func merge(views []view, turn *fair.Turn) *segment {
 		}
 	})
 	s := allocate(views[0].width, z)
-	m.fillRows(s)
-	m.fillPostings(s)
 	if z.coded {
 		copy(s.weights, weights.weights)
 	}
-	m.fillTerms(s)
-	s.finish(turn)
+	postings := func(m *merging) {
+		m.fillPostings(s)
+		m.fillTerms(s)
+		s.finishPostings()
+	}
+	rows := func(m *merging) {
+		m.fillRows(s)
+		s.finishRows(turn)
+	}
+	if m.sideBySide(z.rows) {
+		var beside sync.WaitGroup
+		other := *m
+		beside.Go(func() { postings(&other) })
+		rows(m)
+		beside.Wait()
+	} else {
+		rows(m)
+		postings(m)
+	}
+	s.measure()
 	return s
+}
+
+// sideBySide reports whether rows and postings are merged by two goroutines: if they are many
+// and take no turns. What is read from a mapped file needs the caller's guard.
+func (m *merging) sideBySide(rows int) bool {
+	return rows > inlineRows && m.turn == nil && !slices.ContainsFunc(m.views, func(v view) bool { return v.mapped != nil })
 }
 
 // restAfter is after how many postings or the like a merge asks whether to rest: the clock

@@ -24,6 +24,9 @@ func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) (found [][]st
 		return nil, err
 	}
 	defer release()
+	if !s.asked.Load() {
+		s.asked.Store(true)
+	}
 	state := s.state.Load()
 	// The memory of a snapshot may be outside the heap of the garbage collector.
 	defer runtime.KeepAlive(state)

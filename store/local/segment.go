@@ -216,9 +216,15 @@ func lay(width int, counts [arrays]int, b *block, file []byte) *segment {
 	return s
 }
 
-// finish fills the look-up tables and the rough copies of the vectors, which follow from the
-// other arrays.
+// finish fills what follows from other arrays.
 func (s *segment) finish(turn *fair.Turn) {
+	s.finishRows(turn)
+	s.finishPostings()
+	s.measure()
+}
+
+// finishRows fills the look-up tables of ids and the rough copies of the vectors.
+func (s *segment) finishRows(turn *fair.Turn) {
 	mask := uint32(len(s.table) - 1)
 	for row := range s.ids {
 		at := idHash(s.ids[row]) & mask
@@ -231,6 +237,11 @@ func (s *segment) finish(turn *fair.Turn) {
 		s.byID[i] = uint32(i)
 	}
 	slices.SortFunc(s.byID, func(a, b uint32) int { return bytes.Compare(s.id(a), s.id(b)) })
+	s.roughen(turn)
+}
+
+// finishPostings fills the look-up table of the dimensions.
+func (s *segment) finishPostings() {
 	shift := s.bucketShift()
 	bucket := 0
 	for i, d := range s.dimensions {
@@ -241,8 +252,6 @@ func (s *segment) finish(turn *fair.Turn) {
 	for ; bucket < len(s.buckets); bucket++ {
 		s.buckets[bucket] = uint32(len(s.dimensions))
 	}
-	s.roughen(turn)
-	s.measure()
 }
 
 // measure computes the values that are not in the file.
