@@ -125,6 +125,7 @@ type merged struct {
 
 // cleanUp does small merges at once, and begins one large merge if none is running.
 func (s *Store) cleanUp() {
+	s.dropFiles()
 	planned := plan
 	if s.loading() {
 		planned = planLoading
@@ -310,7 +311,9 @@ func (s *Store) list() error {
 		n++
 	}
 	views = views[:n]
-	if err := s.database.writer.transact(func() error { return s.database.writer.list(views, s.listed) }); err != nil {
+	w := s.database.writer
+	err := s.again(true, func() error { return w.transact(func() error { return w.list(views, s.listed) }) })
+	if err != nil {
 		return err
 	}
 	s.filed, s.listed = 0, map[string]bool{}

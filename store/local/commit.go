@@ -34,10 +34,12 @@ func (s *Store) write() {
 			s.install(m)
 		case <-due:
 			s.mark()
+			s.keepReserve()
 			due = nil
 		case <-s.closing:
 			s.finish()
 			s.mark()
+			s.keepReserve()
 			return
 		}
 		if due == nil && s.sequence != s.marked {
@@ -89,7 +91,10 @@ func (s *Store) durable(batch []*request) error {
 	if err := s.database.present(); err != nil {
 		return err
 	}
-	if err := s.transact(batch); err != nil {
+	if err := s.spare(batch); err != nil {
+		return err
+	}
+	if err := s.again(onlyDeletes(batch), func() error { return s.transact(batch) }); err != nil {
 		return asError("write", s.database.path, err)
 	}
 	return cmp.Or(s.database.present(), s.database.logPresent())

@@ -171,9 +171,12 @@ func (d *database) openReaders(ctx context.Context, n int, address string) (err 
 	return nil
 }
 
+// busyTimeout is how long SQLite waits for other connections, in milliseconds.
+const busyTimeout = 10_000
+
 func address(path, mode string, pragmas ...string) string {
 	values := url.Values{}
-	for _, p := range append([]string{"busy_timeout(10000)"}, pragmas...) {
+	for _, p := range append([]string{fmt.Sprintf("busy_timeout(%d)", busyTimeout)}, pragmas...) {
 		values.Add("_pragma", p)
 	}
 	if mode != "" {

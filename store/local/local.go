@@ -20,6 +20,7 @@
 //	<name>/*.segment        copies of large segments
 //	<name>/*.profiles       profiles of passages, see [Store.KeepProfiles]
 //	<name>/acknowledged.json the last write that was acknowledged
+//	<name>/reserve          takes space for deletions on a full disk
 //	<name>/unfinished       marks a collection that a rebuild is filling
 //	<name>.removed          a replaced collection whose removal was interrupted
 //
@@ -123,6 +124,7 @@ type Store struct {
 	lastWrite    time.Time
 	lastAsked    time.Time       // about when someone searched
 	unmerged     map[string]bool // files and kinds of errors whose failed merges were reported
+	reserve      reserve
 }
 
 var _ store.Store = (*Store)(nil)
@@ -233,7 +235,11 @@ func open(ctx context.Context, options Options, name string, held *lock) (_ *Sto
 	} else {
 		_, missing := os.Lstat(path)
 		create := isUnfinished(options.Dir, name) && errors.Is(missing, fs.ErrNotExist)
+		s.reserve = openReserve(s.folder)
 		s.database, err = openDatabase(ctx, path, options.Scans+2, options.MaxBytes, create, options.Migrated)
+		if corpus.KindOf(err) == corpus.ErrExhausted && s.reserve.give() {
+			s.database, err = openDatabase(ctx, path, options.Scans+2, options.MaxBytes, create, options.Migrated)
+		}
 	}
 	if err != nil {
 		return nil, err
@@ -254,7 +260,7 @@ func (s *Store) Close() error {
 	s.shut.Do(func() {
 		close(s.closing)
 		<-s.stopped
-		s.shutErr = errors.Join(s.closeColumn(), s.database.close(), s.lock.release())
+		s.shutErr = errors.Join(s.closeColumn(), s.closeDatabase(), s.lock.release())
 	})
 	return s.shutErr
 }

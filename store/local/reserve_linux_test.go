@@ -1,0 +1,118 @@
+package local_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"testing"
+
+	"dalil/corpus"
+	"dalil/store"
+)
+
+// smallDisk mounts a file system of so many MiB, or skips the test.
+func smallDisk(t *testing.T, mebibytes int) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%dm", mebibytes)); err != nil {
+		t.Skipf("no small file system: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
+}
+
+// fill writes a file until no block of the disk is free.
+func fill(t *testing.T, dir string) (remove func()) {
+	t.Helper()
+	f, err := os.Create(filepath.Join(dir, "filler"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	block := make([]byte, 4096)
+	for err == nil {
+		_, err = f.Write(block)
+	}
+	if !errors.Is(err, syscall.ENOSPC) {
+		t.Fatal(err)
+	}
+	return func() {
+		if err := os.Remove(f.Name()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A deletion needs space in SQLite's log, for which there is a reserve.
+func TestDeletionsOnADiskWithoutAFreeBlock(t *testing.T) {
+	for _, documents := range []int{300, 2000, 10_000} { // the last one fills the disk
+		t.Run(fmt.Sprint(documents), func(t *testing.T) {
+			disk := smallDisk(t, 64)
+			dir := filepath.Join(disk, "index")
+			s := openSmall(t, dir)
+			create(t, s)
+			held := 0
+			for ; held < documents; held++ {
+				err := s.Put(t.Context(), []store.Entry{smallEntry(fmt.Sprint("d", held), "1", 10)})
+				if errors.Is(err, corpus.ErrExhausted) {
+					break
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			reopen := func() {
+				t.Helper()
+				if err := s.Close(); err != nil {
+					t.Fatal(err)
+				}
+				s = openSmall(t, dir)
+			}
+			refused := func(id string) bool {
+				t.Helper()
+				err := s.Put(t.Context(), []store.Entry{smallEntry(id, "1", 10)})
+				if err != nil && !errors.Is(err, corpus.ErrExhausted) {
+					t.Fatal(err)
+				}
+				return err != nil
+			}
+			reopen() // takes the reserve
+			empty := fill(t, disk)
+			written := 0
+			for ; !refused(fmt.Sprint("more", written)); written++ {
+				if written > 2000 {
+					t.Fatal("the disk is not full")
+				}
+			}
+			for i := range held {
+				if i == held/3 {
+					reopen()
+				}
+				if err := s.Delete(t.Context(), []string{fmt.Sprint("d", i)}); err != nil {
+					t.Fatalf("delete document %d of %d: %v", i, held, err)
+				}
+			}
+			if stats, err := s.Stats(t.Context()); err != nil || stats.Documents != written {
+				t.Errorf("%d documents are left, error %v, want %d", stats.Documents, err, written)
+			}
+			runtime.GC() // unmaps files that were deleted
+			again := 0
+			for ; again < held && !refused(fmt.Sprint("n", again)); again++ {
+			}
+			t.Logf("%d of %d again", again, held)
+			empty()
+			for ; again < held; again++ {
+				if refused(fmt.Sprint("n", again)) {
+					t.Fatalf("document %d of %d is refused", again, held)
+				}
+			}
+		})
+	}
+}
