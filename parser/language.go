@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"dalil/parser/format"
 
@@ -52,10 +51,12 @@ const maxScripts = 32
 
 func sampleOf(text string) sample {
 	s := sample{text: text[:min(len(text), sampleBytes)]}
-	if !utf8.ValidString(s.text) {
+	var valid bool
+	if s.tally, valid = tallyOf(s.text); !valid { // a text has few different letters
+		s.tally.done()
 		s.text = strings.ToValidUTF8(s.text, "")
+		s.tally, _ = tallyOf(s.text)
 	}
-	s.tally = tallyOf(s.text) // a text has few different letters
 	for _, r := range s.tally.seen {
 		s.add(r, int(s.tally.low[r]))
 	}

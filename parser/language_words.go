@@ -243,7 +243,7 @@ var cyrillic = []tongue{
 // byCyrillic distinguishes the languages of the Cyrillic script.
 func byCyrillic(text string) string {
 	lower := strings.ToLower(text)
-	t := tallyOf(lower)
+	t, _ := tallyOf(lower)
 	defer t.done()
 	if tag := cyrillicSets.best(t, 120); tag != "" {
 		return tag

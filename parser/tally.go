@@ -22,9 +22,10 @@ const tallied = 0x800
 // tallies keeps the memory of tallies.
 var tallies = sync.Pool{New: func() any { return new(tally) }}
 
-// tallyOf counts the characters of a text. Whoever has no more need of the tally calls done.
-func tallyOf(text string) *tally {
-	t := tallies.Get().(*tally)
+// tallyOf counts the characters of a text. valid says that it is UTF-8. Whoever has no more
+// need of the tally calls done.
+func tallyOf(text string) (t *tally, valid bool) {
+	t, valid = tallies.Get().(*tally), true
 	for at := 0; at < len(text); {
 		r, size := rune(text[at]), 1
 		if r >= utf8.RuneSelf {
@@ -32,6 +33,7 @@ func tallyOf(text string) *tally {
 		}
 		at += size
 		if r >= tallied {
+			valid = valid && (r != utf8.RuneError || size > 1)
 			t.high = append(t.high, r)
 			if unicode.IsLetter(r) || unicode.IsDigit(r) {
 				t.letters++
@@ -48,7 +50,7 @@ func tallyOf(text string) *tally {
 			t.letters += int(t.low[r])
 		}
 	}
-	return t
+	return t, valid
 }
 
 // runeAt is utf8.DecodeRuneInString of text[at:], and faster for characters of two bytes.

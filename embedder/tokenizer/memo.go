@@ -67,13 +67,19 @@ type asking struct {
 // the memory of many at a time.
 const memoTogether = 64
 
-func (m *memo) appendIDs(dst []int32, text string, t *Tokenizer, w *workspace) []int32 {
+// appendIDs appends the ids of a text. valid says that it is UTF-8; otherwise only some are
+// appended.
+func (m *memo) appendIDs(dst []int32, text string, t *Tokenizer, w *workspace) (ids []int32, valid bool) {
 	marking := w.marking
+	defer func() { w.marking = marking }()
 	w.marking = false // a part between borders is one word, whatever is in it
 	for start := 0; start < len(text); {
 		w.asked = w.asked[:0]
 		for start < len(text) && len(w.asked) < memoTogether {
 			end, next := m.border.find(text, start)
+			if next < 0 {
+				return dst, false
+			}
 			if start < end {
 				w.asked = append(w.asked, asking{start: start, end: end, hash: maphash.String(m.seed, text[start:end])})
 			}
@@ -100,8 +106,7 @@ func (m *memo) appendIDs(dst []int32, text string, t *Tokenizer, w *workspace) [
 			}
 		}
 	}
-	w.marking = marking
-	return dst
+	return dst, true
 }
 
 func (m *memo) appendWord(dst []int32, word string, a *asking, t *Tokenizer, w *workspace) []int32 {
@@ -150,21 +155,26 @@ type border struct {
 const borderLetters = 0x3010
 
 // find gives the end of the part that begins at start, and where the next
-// part begins.
+// part begins; -1: something before it is not UTF-8.
 func (b *border) find(text string, start int) (end, next int) {
 	i := start
 	if b.keep {
-		_, n := utf8.DecodeRuneInString(text[i:])
+		r, n := utf8.DecodeRuneInString(text[i:])
+		if r == utf8.RuneError && n <= 1 {
+			return i, -1
+		}
 		i += n // the border that the part begins with, or a letter of the first part
 	}
 	for i < len(text) {
 		r, n := rune(text[i]), 1
 		switch {
 		case r < utf8.RuneSelf:
-		case r < 0xe0: // two bytes, as all of Arabic; the text is known to be UTF-8
+		case r >= 0xc2 && r < 0xe0 && i+1 < len(text) && text[i+1]&0xc0 == 0x80: // two bytes, as all of Arabic
 			r, n = r&0x1f<<6|rune(text[i+1]&0x3f), 2
 		default:
-			r, n = utf8.DecodeRuneInString(text[i:])
+			if r, n = utf8.DecodeRuneInString(text[i:]); r == utf8.RuneError && n <= 1 {
+				return i, -1
+			}
 		}
 		if r < borderLetters && b.letters[r] {
 			if b.keep {

@@ -98,15 +98,19 @@ type Part struct {
 // between them has no ids. It appends nothing and returns false if the text is not UTF-8 or
 // the tokenizer cannot divide texts: AppendIDs can be used then.
 func (t *Tokenizer) AppendParts(ids []int32, parts []Part, text string) (allIDs []int32, all []Part, ok bool) {
-	if t.memo == nil || t.added != nil || len(text) > math.MaxInt32 || !utf8.ValidString(text) {
+	if t.memo == nil || t.added != nil || len(text) > math.MaxInt32 {
 		return ids, parts, false
 	}
 	w := t.scratch.Get().(*workspace)
 	defer t.scratch.Put(w)
 	w.parts, w.placing = parts, true
-	ids = t.memo.appendIDs(ids, text, t, w)
+	before, placed := len(ids), len(parts)
+	ids, ok = t.memo.appendIDs(ids, text, t, w)
 	parts, w.parts, w.placing = w.parts, nil, false
-	return ids, parts, true
+	if !ok {
+		ids, parts = ids[:before], parts[:placed]
+	}
+	return ids, parts, ok
 }
 
 // AppendIDsSpecial is AppendIDs with the post-processor's special tokens
@@ -185,7 +189,8 @@ func (t *Tokenizer) appendSection(dst []int32, text string, first bool, w *works
 		t.words.normalize(text, &w.words)
 		return t.added.appendNormal(dst, w.words.normal, first, t, w)
 	case t.memo != nil:
-		return t.memo.appendIDs(dst, text, t, w)
+		dst, _ = t.memo.appendIDs(dst, text, t, w) // the text is UTF-8
+		return dst
 	}
 	t.words.split(text, first, &w.words)
 	return t.appendWords(dst, w)

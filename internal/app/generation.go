@@ -60,6 +60,9 @@ type opening struct {
 // failed step leaves nothing open.
 func (a *App) open(ctx context.Context, c config.Config, openStore opener) (*generation, error) {
 	o := &opening{generation: &generation{superseded: make(chan struct{})}, app: a, config: c, openStore: openStore, analyzer: lexical.NewAnalyzer()}
+	var beside sync.WaitGroup
+	beside.Go(func() { model.ReadAhead(c.Search) })
+	defer beside.Wait()
 	for _, step := range []func(context.Context) error{o.openModel, o.openReadPath, o.openCollection, o.assemble, o.compareModel} {
 		if err := step(ctx); err != nil {
 			return nil, err

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dalil/corpus"
+	"dalil/internal/config"
 	"dalil/lexical"
 )
 
@@ -28,6 +29,14 @@ func OpenLexicon(setting string) (*lexical.Lexicon, error) {
 		all = append(all, one)
 	}
 	return lexical.MergeLexicons(all...)
+}
+
+// ReadAhead reads the built-in lexicon, if it is configured, so that a later OpenLexicon need
+// not wait for it. Opening a model takes as long, and can be done meanwhile.
+func ReadAhead(c config.Search) {
+	if c.Lexicon == "" || c.Lexicon == builtInLexicon {
+		_, _ = lexical.DefaultLexicon() // OpenLexicon returns the error
+	}
 }
 
 // builtInLexicon is the name of the built-in lexicon in search.lexicon.

@@ -43,7 +43,7 @@ func DecodeUnrepaired(in *Input) (string, error) {
 		declared, certain = in.Declared, false
 	}
 	if declared == "" {
-		if utf8.Valid(body) {
+		if in.Valid = utf8.Valid(body); in.Valid {
 			return string(body), nil
 		}
 		e := guess(body)

@@ -24,6 +24,7 @@ type Input struct {
 	Body     []byte   // at most corpus.MaxDocumentBytes
 	Charset  string   // that the media type names; empty: none
 	Declared string   // charset that the text itself declares; empty: none
+	Valid    bool     // the body has been decoded, and was UTF-8
 	Warnings []string // what was guessed, repaired or left out, one sentence each
 }
 

@@ -45,7 +45,7 @@ func (p *page) byteOf(r rune) (byte, bool) {
 // such a sequence, and there are two at least. Where only some are, the text stays
 // and a warning says so.
 func (in *Input) Repaired(text string) string {
-	if !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
+	if isASCII(text) {
 		return text
 	}
 	most, share := 0, 0.0
@@ -65,6 +65,16 @@ func (in *Input) Repaired(text string) string {
 	return text
 }
 
+// isASCII reports whether a text has no character beyond ASCII.
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
 // undo replaces the sequences of a page's characters that are UTF-8 when they are
 // turned into bytes again. left counts characters beyond ASCII that are not.
 func undo(text string, page *page) (fixed string, sequences, left int) {
@@ -75,7 +85,13 @@ func undo(text string, page *page) (fixed string, sequences, left int) {
 			at++
 			continue
 		}
-		if r, size := utf8.DecodeRuneInString(text[at:]); !page.begins(r) {
+		r, size := rune(0), 2
+		if c := text[at]; c >= 0xc2 && c < 0xe0 && at+1 < len(text) && text[at+1]&0xc0 == 0x80 { // as all of Arabic
+			r = rune(c&0x1f)<<6 | rune(text[at+1]&0x3f)
+		} else {
+			r, size = utf8.DecodeRuneInString(text[at:])
+		}
+		if !page.begins(r) {
 			at += size
 			if r != '\uFEFF' {
 				left++
@@ -96,7 +112,7 @@ func undo(text string, page *page) (fixed string, sequences, left int) {
 			raw[n] = c
 			n, end = n+1, end+size
 		}
-		r, size := utf8.DecodeRune(raw[:n])
+		r, size = utf8.DecodeRune(raw[:n])
 		if size > 1 && plausible(r) {
 			b.WriteString(text[copied:at])
 			b.WriteRune(r)

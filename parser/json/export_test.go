@@ -4,6 +4,6 @@ package json
 // decoder has taken over.
 type Tokens struct{ *tokens }
 
-func NewTokens(text string) Tokens { return Tokens{newTokens(text)} }
+func NewTokens(text string) Tokens { return Tokens{newTokens(text, false)} }
 
 func (t Tokens) ByDecoder() bool { return t.decoder != nil }

@@ -26,9 +26,10 @@ const (
 	plainReading  = 1 << 28 // bytes that may be read again
 )
 
-func newTokens(text string) *tokens {
+// newTokens gives the tokens of a text. valid says that it is known to be UTF-8.
+func newTokens(text string, valid bool) *tokens {
 	t := &tokens{text: text}
-	if isPlain(text) {
+	if isPlain(text, valid) {
 		t.add(gjson.Parse(text))
 		return t
 	}
@@ -39,9 +40,9 @@ func newTokens(text string) *tokens {
 
 // isPlain reports whether gjson reads a record as the decoder does. The decoder replaces
 // halves of surrogate pairs, which are escapes that begin with \ud.
-func isPlain(text string) bool {
+func isPlain(text string, valid bool) bool {
 	brackets := strings.Count(text, "{") + strings.Count(text, "[")
-	return brackets <= plainBrackets && brackets*len(text) <= plainReading && utf8.ValidString(text) &&
+	return brackets <= plainBrackets && brackets*len(text) <= plainReading && (valid || utf8.ValidString(text)) &&
 		!strings.Contains(text, `\ud`) && !strings.Contains(text, `\uD`) && gjson.Valid(text)
 }
 

@@ -301,19 +301,11 @@ func (s *Store) Fingerprints(ctx context.Context, ids []string) (map[string]stri
 	held := make(map[string]string, len(ids))
 	now := s.options.Now()
 	err := s.read(ctx, "read fingerprints", func(r *reading) error {
-		for _, id := range ids {
-			fingerprint, d, err := scanHeld(r.fingerprint, id)
-			switch {
-			case err == nil && !d.Expired(now):
+		return r.eachFingerprint(ctx, ids, func(id, fingerprint string, d *corpus.Document) {
+			if !d.Expired(now) {
 				held[id] = fingerprint
-			case err != nil && !errors.Is(err, sql.ErrNoRows):
-				return err
 			}
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-		}
-		return nil
+		})
 	})
 	if err != nil {
 		return nil, err

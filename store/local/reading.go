@@ -20,6 +20,7 @@ type reading struct {
 	fields, document, documents  *sql.Stmt
 	between                      *sql.Stmt // documents of a range of ids
 	fingerprint, version         *sql.Stmt
+	fingerprints                 *sql.Stmt // of manyIDs ids
 	versions                     *sql.Stmt // how many of a range of ids
 	passages, manyFields         *sql.Stmt // of places, and of keys
 	current                      *sql.Stmt // key and revision of a document
@@ -52,6 +53,7 @@ func newReading(ctx context.Context, pool *sql.DB, version int) (*reading, error
 		{&r.documents, document + "id > ? ORDER BY id LIMIT ?"},
 		{&r.between, document + "id > ? AND id < ? ORDER BY id LIMIT ?"},
 		{&r.fingerprint, "SELECT fingerprint, fields FROM document WHERE id = ?"},
+		{&r.fingerprints, "SELECT id, fingerprint, fields FROM document" + inIDs()},
 		{&r.version, "SELECT version FROM gone WHERE id = ?"},
 		{&r.versions, "SELECT count(*) FROM gone WHERE id > ? AND id < ? AND deleted >= ?"},
 		{&r.current, "SELECT key, revision FROM document WHERE id = ?"},

@@ -1,8 +1,13 @@
 package local
 
 import (
+	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
+
+	"dalil/corpus"
 )
 
 // manyIDs is how many ids one statement looks up. The ids of fewer than fewIDs documents
@@ -15,12 +20,17 @@ const (
 // touchedQuery finds those of manyIDs ids that are of a document, or of a deleted one whose
 // version is kept.
 func touchedQuery() string {
+	in := inIDs()
+	return "SELECT id FROM document" + in + " UNION ALL SELECT id FROM gone" + in
+}
+
+// inIDs is the condition that the id of a row is one of manyIDs.
+func inIDs() string {
 	places := make([]string, manyIDs)
 	for i := range places {
 		places[i] = fmt.Sprintf("?%d", i+1)
 	}
-	in := " WHERE id IN (" + strings.Join(places, ",") + ")"
-	return "SELECT id FROM document" + in + " UNION ALL SELECT id FROM gone" + in
+	return " WHERE id IN (" + strings.Join(places, ",") + ")"
 }
 
 // touched has the ids of which a transaction must remove something before it writes a
@@ -80,4 +90,56 @@ func (w *writer) lookUpMany(batch []*request) (touched, error) {
 		return found, nil
 	}
 	return found, look()
+}
+
+// eachFingerprint calls do with the fingerprint and the fields of each document of ids that
+// is there.
+func (r *reading) eachFingerprint(ctx context.Context, ids []string, do func(id, fingerprint string, d *corpus.Document)) error {
+	for ; len(ids) >= fewIDs; ids = ids[min(manyIDs, len(ids)):] {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := r.someFingerprints(ids[:min(manyIDs, len(ids))], do); err != nil {
+			return err
+		}
+	}
+	for _, id := range ids {
+		fingerprint, d, err := scanHeld(r.fingerprint, id)
+		switch {
+		case err == nil:
+			do(id, fingerprint, &d)
+		case !errors.Is(err, sql.ErrNoRows):
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// someFingerprints is eachFingerprint of at most manyIDs ids, with one statement.
+func (r *reading) someFingerprints(ids []string, do func(id, fingerprint string, d *corpus.Document)) error {
+	arguments := make([]any, manyIDs) // those that are left over are NULL, and no id
+	for i, id := range ids {
+		arguments[i] = []byte(id)
+	}
+	rows, err := r.fingerprints.Query(arguments...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, fingerprint string
+		var fields sql.RawBytes
+		if err := rows.Scan(&id, &fingerprint, &fields); err != nil {
+			return err
+		}
+		d, err := decodeDocument(id, fields)
+		if err != nil {
+			return err
+		}
+		do(id, fingerprint, &d)
+	}
+	return rows.Err()
 }

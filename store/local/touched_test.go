@@ -57,3 +57,32 @@ func TestAWriteOfManyDocumentsReplacesThose(t *testing.T) {
 		t.Errorf("kept versions %v, %v, want none, because the documents had none when they were deleted", versions, err)
 	}
 }
+
+// Fingerprints of many documents are read by few statements, and those of the rest one by
+// one.
+func TestFingerprintsOfManyDocuments(t *testing.T) {
+	s := openSmall(t, t.TempDir())
+	create(t, s)
+	var ids []string
+	for n := range 300 {
+		ids = append(ids, fmt.Sprint("d", n))
+		if n%3 > 0 {
+			put(t, s, smallEntry(ids[n], fmt.Sprint(n), 1))
+		}
+	}
+	for _, n := range []int{0, 1, 7, 8, 127, 128, 129, 256, 258, 300} {
+		got, err := s.Fingerprints(t.Context(), ids[:n])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, id := range ids[:n] {
+			want := ""
+			if i%3 > 0 {
+				want = smallEntry(id, fmt.Sprint(i), 1).Fingerprint
+			}
+			if got[id] != want {
+				t.Errorf("of %d documents, %s has the fingerprint %q, want %q", n, id, got[id], want)
+			}
+		}
+	}
+}
