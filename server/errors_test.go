@@ -165,7 +165,7 @@ func TestPanicsAreContained(t *testing.T) {
 	_, err = r.admin.GetInfo(t.Context(), &dalilv1.GetInfoRequest{})
 	check("info", err)
 	log := r.log.String()
-	for _, refusal := range []string{"index out of range [3]", "assignment to entry in nil map", "server_test.go", "cause=\"panic: string\""} {
+	for _, refusal := range []string{"index out of range [3]", "assignment to entry in nil map", "backend_test.go", "cause=\"panic: string\""} {
 		if !strings.Contains(log, refusal) {
 			t.Errorf("the log does not tell %q:\n%s", refusal, log)
 		}
