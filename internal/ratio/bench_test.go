@@ -86,15 +86,16 @@ type kind struct {
 	name   string
 	arms   []dalilv1.Arm
 	rerank *bool
+	inside []corpus.Arm // arms, for questions in this process
 }
 
 func kinds() []kind {
 	off := false
 	return []kind{
-		{"default", nil, nil},
-		{"no rerank", nil, &off},
-		{"dense", []dalilv1.Arm{dalilv1.Arm_ARM_DENSE}, &off},
-		{"lexical", []dalilv1.Arm{dalilv1.Arm_ARM_LEXICAL}, &off},
+		{"default", nil, nil, nil},
+		{"no rerank", nil, &off, nil},
+		{"dense", []dalilv1.Arm{dalilv1.Arm_ARM_DENSE}, &off, []corpus.Arm{corpus.Dense}},
+		{"lexical", []dalilv1.Arm{dalilv1.Arm_ARM_LEXICAL}, &off, []corpus.Arm{corpus.Lexical}},
 	}
 }
 
