@@ -3,6 +3,7 @@ package searcher
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"dalil/corpus"
 	"dalil/lexical"
@@ -95,13 +96,14 @@ func (r *run) passage(rank int, c candidate, point store.Point) (corpus.Passage,
 	if c.profile == nil {
 		return p, wordMatches{}
 	}
-	var m lexical.Match
+	var held []float64
 	if c.places == nil {
-		r.question.Match(c.profile.words, &m)
-		c.places = m.Places
+		m := &r.memory().one
+		r.question.Match(c.profile.words, m)
+		c.places, held = slices.Clone(m.Places), m.Held
 	}
 	if r.lexical && p.Scores.Coverage == nil {
-		coverage := r.question.CoverageOf(m.Held)
+		coverage := r.question.CoverageOf(held)
 		p.Scores.Coverage = &coverage
 	}
 	if r.query.View == corpus.IDsView {

@@ -60,7 +60,8 @@ func (b *bound) Search(ctx context.Context, arms []ArmQuery) ([][]Hit, error) {
 	}
 	found, err := b.inner.Search(ctx, arms)
 	for i, hits := range found {
-		found[i] = slices.DeleteFunc(hits, func(h Hit) bool { return !c.owns(h.DocumentID) })
+		// What only another arm found is checked there.
+		found[i] = slices.DeleteFunc(hits, func(h Hit) bool { return !h.Other && !c.owns(h.DocumentID) })
 		for j := range found[i] {
 			found[i][j].DocumentID = c.id(found[i][j].DocumentID)
 		}

@@ -49,7 +49,8 @@ type ArmQuery struct {
 	Effort int              // effort of an approximate search; 0: the store's setting
 	// Union also returns what only the other arms of the call found, with the scores of
 	// this arm, whatever their rank; the filter and Min still apply. These hits are marked
-	// [Hit.Other]. They follow the others and do not count towards Limit.
+	// [Hit.Other], and need not name their documents, because another arm does. They follow
+	// the others and do not count towards Limit.
 	Union bool
 }
 

@@ -37,8 +37,8 @@ type nearest struct {
 type piece struct {
 	view     int
 	from, to uint32
-	may      *top // by two bits: the rows that may be among the best; nil: the piece was scanned with eight
-	near     *top // by eight bits
+	may      *top // by two bits: the rows that may be among the best; nil: the piece is scanned with eight
+	near     *top // by eight bits; nil: the piece is scanned after the others
 }
 
 // tasks returns a task for each piece. The one that ends last sets what was found.
@@ -73,14 +73,22 @@ func (n *nearest) roughMin() float32 {
 }
 
 func (n *nearest) scan(c *piece) {
-	v, p := &n.state.views[c.view], n.filter[c.view].ready()
-	if n.arm.Exact || p.rows() < roughRowsFrom {
-		c.near = n.byEight()
-		p.runs(c.from, c.to, func(from, to uint32) { n.q.scan(v, p, c.near, from, to) })
+	if rows := n.filter[c.view].ready().rows(); n.arm.Exact || rows < roughRowsFrom {
+		// A small segment waits for the others: then a score is known that few rows reach.
+		if small := len(n.state.views[c.view].roughScales) == 0; n.arm.Exact || !small {
+			c.near = n.byEight()
+			n.scanByEight(c, c.near)
+		}
 		return
 	}
 	c.may = n.pool.get(0, 0)
 	n.scanRough(c, max(n.begin(), n.reached()))
+}
+
+// scanByEight adds the best rows of a piece by eight bits, with their view.
+func (n *nearest) scanByEight(c *piece, best *top) {
+	v, p := &n.state.views[c.view], n.filter[c.view]
+	p.runs(c.from, c.to, func(from, to uint32) { n.q.scan(v, uint32(c.view), p, best, from, to) })
 }
 
 // scanRough finds the rows of a piece that may have a score, and the score of the best.
@@ -137,14 +145,23 @@ func (n *nearest) finish() {
 			}
 			n.q.again(&n.state.views[c.view], uint32(c.view), kept, near)
 			n.pool.put(c.may)
-			continue
 		}
-		for _, item := range c.near.items {
-			if item.score >= near.least {
-				near.add(scored{placed(uint32(c.view), item.row), item.score})
+	}
+	near.cut()
+	for i := range n.pieces {
+		c := &n.pieces[i]
+		switch {
+		case c.may != nil:
+		case c.near == nil:
+			n.scanByEight(c, near)
+		default:
+			for _, item := range c.near.items {
+				if item.score >= near.least {
+					near.add(item)
+				}
 			}
+			n.pool.put(c.near)
 		}
-		n.pool.put(c.near)
 	}
 	near.cut()
 	n.divide(near.items)
@@ -223,7 +240,7 @@ func (q *question) unit() float32 {
 	return 256 * q.step
 }
 
-func (q *question) scan(v *view, p *passing, best *top, from, to uint32) {
+func (q *question) scan(v *view, view uint32, p *passing, best *top, from, to uint32) {
 	var products [scanBlock]int32
 	for ; from < to; from += scanBlock {
 		n := min(scanBlock, to-from)
@@ -233,7 +250,7 @@ func (q *question) scan(v *view, p *passing, best *top, from, to uint32) {
 		for i, product := range products[:n] {
 			score := float32(product) * scales[i]
 			if score >= least && p.row(from+uint32(i)) {
-				best.add(scored{from + uint32(i), score})
+				best.add(scored{placed(view, from+uint32(i)), score})
 				least = best.least
 			}
 		}
@@ -243,7 +260,7 @@ func (q *question) scan(v *view, p *passing, best *top, from, to uint32) {
 // denseOnly scores those rows of a view that the arm names.
 func denseOnly(v *view, p *passing, q *question, rows []uint32) []scored {
 	p.ready()
-	var found []scored
+	found := make([]scored, 0, len(rows))
 	for _, row := range rows {
 		if p.row(row) {
 			found = append(found, scored{row: row})

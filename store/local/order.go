@@ -5,16 +5,21 @@ import (
 	"slices"
 )
 
+// sortedInRoom is how many candidates are sorted without memory of the heap.
+const sortedInRoom = 256
+
 // sort sorts candidates in descending order of score; equal scores are ordered by id. It
 // sorts numbers that have the score above the place, which takes a third of the time of
 // sorting the candidates themselves.
 func (s *snapshot) sort(all []candidate) {
-	keys := make([]uint64, len(all))
+	var keysRoom [sortedInRoom]uint64 // nearly always enough, and not on the heap
+	var room [sortedInRoom]candidate
+	keys := keysRoom[:0]
 	for i, c := range all {
-		keys[i] = uint64(^ascending(c.score))<<32 | uint64(i)
+		keys = append(keys, uint64(^ascending(c.score))<<32|uint64(i))
 	}
 	slices.Sort(keys)
-	unsorted := slices.Clone(all)
+	unsorted := append(room[:0], all...)
 	for i, key := range keys {
 		all[i] = unsorted[uint32(key)]
 	}

@@ -9,12 +9,20 @@ const reachSteps = 256
 // reach counts scores by their steps between the lowest and the highest one.
 type reach struct {
 	low, step float32
+	perStep   float32 // 1 / step
 	counts    [reachSteps]uint32
 }
 
-// reachedBy returns a score that about n of the scores reach, and at least n: the lower
-// end of one of 256 equal steps between the lowest and the highest.
+// fewReaching is how many of the best scores are kept in order, at most.
+const fewReaching = 64
+
+// reachedBy returns a score that about n of the scores reach, and at least n: that of the
+// n-th of them, or for many the lower end of one of 256 equal steps between the lowest and
+// the highest.
 func reachedBy(scores []float32, n int) float32 {
+	if 0 < n && n <= fewReaching && n <= len(scores) {
+		return nthOfFew(scores, n)
+	}
 	var r reach
 	low, high := scores[0], scores[0]
 	for _, x := range scores {
@@ -27,6 +35,28 @@ func reachedBy(scores []float32, n int) float32 {
 		r.counts[r.at(x)]++
 	}
 	least, _ := r.reached(n)
+	return least
+}
+
+// nthOfFew returns the n-th of the best scores. It keeps the best n in order: of random
+// scores, few are among them.
+func nthOfFew(scores []float32, n int) float32 {
+	var room [fewReaching]float32
+	best := room[:n]
+	for i := range best {
+		best[i] = float32(math.Inf(-1))
+	}
+	least := best[n-1]
+	for _, x := range scores {
+		if x <= least {
+			continue
+		}
+		i := n - 1
+		for ; i > 0 && best[i-1] < x; i-- {
+			best[i] = best[i-1]
+		}
+		best[i], least = x, best[n-1]
+	}
 	return least
 }
 
@@ -52,11 +82,12 @@ func nearly(items []scored, n int) float32 {
 // divide sets the steps. There are none if all scores are equal or one is infinite.
 func (r *reach) divide(low, high float32) bool {
 	r.low, r.step = low, (high-low)/(reachSteps-1)
-	return r.step > 0 && r.step <= math.MaxFloat32
+	r.perStep = 1 / r.step
+	return r.step > 0 && r.step <= math.MaxFloat32 && r.perStep <= math.MaxFloat32
 }
 
 func (r *reach) at(score float32) int {
-	return max(0, min(int((score-r.low)/r.step), reachSteps-1))
+	return max(0, min(int((score-r.low)*r.perStep), reachSteps-1))
 }
 
 // rounding is the share of a step by which the rounding of a score may have changed its

@@ -161,7 +161,8 @@ func (n *nearest) seed() float32 {
 		return none
 	}
 	var products [seedPiece]int32
-	scores := make([]float32, 0, seedRows)
+	var room [seedRows + seedPiece]float32 // one more piece, because of the rounding
+	scores := room[:0]
 	q, view, before := n.q, 0, 0 // rows in the views before this one
 	stride := len(q.rough) / 4
 	for at := 0; at < rows; at += rows / (seedRows / seedPiece) {

@@ -196,7 +196,8 @@ func (a *armSearch) best() []candidate {
 		total += len(f)
 	}
 	if total > limit && limit > 0 {
-		every := make([]scored, 0, total)
+		var room [512]scored // nearly always enough, and not on the heap
+		every := room[:0]
 		for _, f := range a.found {
 			every = append(every, f...)
 		}
@@ -219,26 +220,25 @@ func (s *snapshot) hits(own, others []candidate) []store.Hit {
 	// The names of all documents share one string: one for each would be most of
 	// what a search allocates.
 	size := 0
-	for _, some := range [...][]candidate{own, others} {
-		for _, c := range some {
-			v := &s.views[c.view]
-			d := v.owners[c.row]
-			size += len(v.id(d)) + len(v.revision(d))
-		}
+	for _, c := range own {
+		v := &s.views[c.view]
+		d := v.owners[c.row]
+		size += len(v.id(d)) + len(v.revision(d))
 	}
 	var names strings.Builder
 	names.Grow(size)
 	hits := make([]store.Hit, 0, len(own)+len(others))
-	for i, some := range [...][]candidate{own, others} {
-		for _, c := range some {
-			v := &s.views[c.view]
-			d, from := v.owners[c.row], names.Len()
-			names.Write(v.id(d))
-			middle := names.Len()
-			names.Write(v.revision(d))
-			whole := names.String()
-			hits = append(hits, store.Hit{ID: v.ids[c.row], DocumentID: whole[from:middle], Revision: whole[middle:], Score: c.score, Other: i == 1})
-		}
+	for _, c := range own {
+		v := &s.views[c.view]
+		d, from := v.owners[c.row], names.Len()
+		names.Write(v.id(d))
+		middle := names.Len()
+		names.Write(v.revision(d))
+		whole := names.String()
+		hits = append(hits, store.Hit{ID: v.ids[c.row], DocumentID: whole[from:middle], Revision: whole[middle:], Score: c.score})
+	}
+	for _, c := range others {
+		hits = append(hits, store.Hit{ID: s.views[c.view].ids[c.row], Score: c.score, Other: true})
 	}
 	return hits
 }

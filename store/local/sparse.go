@@ -22,6 +22,9 @@ type asked struct {
 // Their idf is over the documents of the tenant that the filter names, or over all.
 func weigh(s *snapshot, query corpus.Sparse, f corpus.Filter) [][]asked {
 	terms := make([][]asked, len(s.views))
+	for i := range terms {
+		terms[i] = make([]asked, 0, lookUpGroup)
+	}
 	var other store.BatchVocabulary
 	passages := float64(s.passages)
 	if tenant, bound := store.TenantOf(f); bound {
@@ -128,7 +131,8 @@ func sparse(v *view, p *passing, arm *store.ArmQuery, terms []asked, keep bool, 
 
 // of returns the scores of those rows that may be found and share a dimension with the
 // question.
-func (s *sums) of(p *passing, rows []uint32) (found []scored) {
+func (s *sums) of(p *passing, rows []uint32) []scored {
+	found := make([]scored, 0, len(rows))
 	for _, row := range rows {
 		if score := s.scores[row]; score > 0 && p.row(row) {
 			found = append(found, scored{row, score})

@@ -11,7 +11,14 @@ func (a *armSearch) others(best [][]candidate, at int) []candidate {
 	if !a.arm.Union || a.filter == nil {
 		return nil
 	}
-	keys := difference(keysOf(slices.Concat(best[:at], best[at+1:])...), keysOf(best[at]))
+	var room, ownRoom [256]uint64 // nearly always enough, and not on the heap
+	keys, own := room[:0], keysOf(ownRoom[:0], best[at])
+	for i := range best {
+		if i != at {
+			keys = keysOf(keys, best[i])
+		}
+	}
+	keys = difference(slices.Compact(keys), own)
 	least := float32(math.Inf(-1))
 	if a.arm.Min != nil {
 		least = *a.arm.Min
@@ -34,20 +41,13 @@ func (a *armSearch) others(best [][]candidate, at int) []candidate {
 	return all
 }
 
-// keysOf returns the keys of candidates in ascending order, each once.
-func keysOf(lists ...[]candidate) []uint64 {
-	n := 0
-	for _, list := range lists {
-		n += len(list)
+// keysOf adds the keys of candidates to some, and returns all in ascending order.
+func keysOf(some []uint64, list []candidate) []uint64 {
+	for _, c := range list {
+		some = append(some, c.key())
 	}
-	keys := make([]uint64, 0, n)
-	for _, list := range lists {
-		for _, c := range list {
-			keys = append(keys, c.key())
-		}
-	}
-	slices.Sort(keys)
-	return slices.Compact(keys)
+	slices.Sort(some)
+	return some
 }
 
 // difference removes what is in others from keys. Both are in ascending order.
