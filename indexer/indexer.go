@@ -92,7 +92,7 @@ type Report func(i int, receipt corpus.Receipt)
 func (x *Indexer) Run(ctx context.Context, raws <-chan corpus.Raw, report Report) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	w := &writer{Indexer: x, report: report, sources: map[string]string{}}
+	w := &writer{Indexer: x, report: report, sources: newSources()}
 	encoder, err := x.encoder(ctx)
 	if err != nil {
 		return err

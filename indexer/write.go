@@ -21,7 +21,7 @@ type writer struct {
 
 	mu      sync.Mutex
 	report  Report
-	sources map[string]string // id → source, with Options.Unique
+	sources *sources // with Options.Unique
 
 	flying  inFlight
 	working chan struct{} // held while a batch is embedded and analysed
@@ -105,11 +105,8 @@ func (w *writer) full(documents, chunks int) bool {
 // refused sends the receipt of a document that cannot be written at all.
 func (w *writer) refused(p *prepared) bool {
 	if p.err == nil && w.options.Unique {
-		id := p.document.ID
-		if first, taken := w.sources[id]; taken {
-			p.err = corpus.DuplicateID(id, first, p.document.Source)
-		} else {
-			w.sources[id] = p.document.Source
+		if first, taken := w.sources.add(p.document.ID, p.document.Source); taken {
+			p.err = corpus.DuplicateID(p.document.ID, first, p.document.Source)
 		}
 	}
 	if p.err == nil {

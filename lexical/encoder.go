@@ -46,6 +46,7 @@ type encoding struct {
 	dimensions []uint32
 	weights    []float32
 	profiling  profiling
+	profile    Profile
 }
 
 // Length returns the number of terms in a passage with its title, without stop
@@ -104,16 +105,16 @@ func (e *Encoder) Passage(title, text string) corpus.Sparse {
 	copy(out.Dimensions, s.dimensions)
 	copy(out.Weights, s.weights)
 	defer clear(s.read) // so that rare words can be freed
-	var p Profile
+	s.profile = s.profile[:0]
 	if a.profiled.Load() && len(s.read) < maxPlaces {
 		before := stops(s.read[:titled])
 		s.read = withoutStops(s.read, 0)
 		titled -= before
 		if anyUpper(s.read) == capitals { // as Profile reads it
-			p = s.profiling.profile(places, out.Dimensions, s.read, titled, ScriptOf(text))
+			s.profile = s.profiling.appendTo(s.profile, places, out.Dimensions, s.read, titled, ScriptOf(text))
 		}
 	}
-	a.recent.put(title, text, s.read[titled:], p)
+	a.recent.put(title, text, s.read[titled:], s.profile)
 	return out
 }
 

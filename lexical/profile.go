@@ -38,8 +38,13 @@ const (
 // Profile reads a passage with its title. Positions count the words without stop
 // words. passage is its sparse vector.
 func (a *Analyzer) Profile(title, text string, passage corpus.Sparse) Profile {
+	return a.AppendProfile(nil, title, text, passage)
+}
+
+// AppendProfile appends what [Analyzer.Profile] returns to dst.
+func (a *Analyzer) AppendProfile(dst Profile, title, text string, passage corpus.Sparse) Profile {
 	a.profiled.Store(true)
-	if p := a.recent.profile(title, text, passage.Dimensions); p != nil {
+	if p, held := a.recent.appendProfile(dst, title, text, passage.Dimensions); held {
 		return p
 	}
 	s := a.profiling.Get().(*profiling)
@@ -53,9 +58,9 @@ func (a *Analyzer) Profile(title, text string, passage corpus.Sparse) Profile {
 	s.places = appendPlaces(s.places[:0], s.read, anyUpper(s.read))
 	s.spare = slices.Grow(s.spare[:0], len(s.places))
 	places := radix.Sort(s.places, s.spare[:len(s.places)])
-	p := s.profile(places, passage.Dimensions, s.read, titled, ScriptOf(text))
+	dst = s.appendTo(dst, places, passage.Dimensions, s.read, titled, ScriptOf(text))
 	clear(s.read) // so that rare words can be freed
-	return p
+	return dst
 }
 
 // profiling is the memory that one profile needs while it is made.
@@ -69,16 +74,16 @@ type profiling struct {
 	positions  []uint32 // of all dimensions
 }
 
-// profile makes the profile of words, the first of which are those of the title. They are
+// appendTo appends the profile of words, the first of which are those of the title. They are
 // without stop words, and places are theirs, sorted, those of stop words aside. sparse are
 // the dimensions of the passage.
-func (s *profiling) profile(places []uint64, sparse []uint32, words []occurrence, titled int, script Script) Profile {
+func (s *profiling) appendTo(p Profile, places []uint64, sparse []uint32, words []occurrence, titled int, script Script) Profile {
 	most := s.collect(places, sparse)
 	position, count := width(uint64(len(words))), 1
 	if most >= inSparse8 {
 		count = 4
 	}
-	p := make(Profile, 0, profileHeader+len(s.dimensions)*(4+count)+len(s.positions)*position+3*len(words))
+	p = slices.Grow(p, profileHeader+len(s.dimensions)*(4+count)+len(s.positions)*position+3*len(words))
 	p = append(p, byte(position), byte(count), byte(script), 0)
 	for _, n := range []int{len(s.dimensions), len(s.positions), titled, len(words) - titled} {
 		p = binary.LittleEndian.AppendUint32(p, uint32(n))

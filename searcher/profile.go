@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"sync"
 
 	"dalil/corpus"
 	"dalil/lexical"
@@ -29,10 +30,11 @@ type ProfilingReranker interface {
 type profiler struct {
 	analyzer *lexical.Analyzer
 	reranker ProfilingReranker // nil: there is no reranker, or it needs texts
+	scratch  sync.Pool         // *lexical.Profile
 }
 
 func newProfiler(deps Deps) *profiler {
-	p := &profiler{analyzer: deps.Analyzer}
+	p := &profiler{analyzer: deps.Analyzer, scratch: sync.Pool{New: func() any { return new(lexical.Profile) }}}
 	p.reranker, _ = deps.Reranker.(ProfilingReranker)
 	return p
 }
@@ -52,12 +54,16 @@ func (p *profiler) Profile(point *store.Point) []byte {
 	if point.Document != nil {
 		title = point.Document.Title
 	}
-	words := p.analyzer.Profile(title, point.Chunk.Text, point.Sparse)
-	profile := append(binary.AppendUvarint(make([]byte, 0, len(words)+512), uint64(len(words))), words...)
+	held := p.scratch.Get().(*lexical.Profile)
+	defer p.scratch.Put(held)
+	words := p.analyzer.AppendProfile((*held)[:0], title, point.Chunk.Text, point.Sparse)
+	*held = words
+	var rest []byte
 	if p.reranker != nil {
-		profile = append(profile, p.reranker.Profile(passageText(*point))...)
+		rest = p.reranker.Profile(passageText(*point))
 	}
-	return profile
+	profile := binary.AppendUvarint(make([]byte, 0, binary.MaxVarintLen32+len(words)+len(rest)), uint64(len(words)))
+	return append(append(profile, words...), rest...)
 }
 
 // profile is the analysis of a candidate's text that the ranking uses.

@@ -37,6 +37,7 @@ const unknownPenalty = 10
 // algorithm: time is word length × longest piece at most.
 type unigram struct {
 	pieces   []Piece
+	scores   []float64 // of the pieces, beside each other in memory
 	trie     trie
 	unk      int32 // -1: none
 	unkScore float64
@@ -94,6 +95,10 @@ func newUnigram(pieces []Piece, unknown int, byteFallback bool) (*unigram, error
 		}
 	}
 	m.unkScore = lowest - unknownPenalty
+	m.scores = make([]float64, len(pieces))
+	for i := range pieces {
+		m.scores[i] = pieces[i].Score
+	}
 	slices.SortFunc(order, func(a, b int32) int {
 		if c := strings.Compare(pieces[a].Text, pieces[b].Text); c != 0 {
 			return c
@@ -185,7 +190,7 @@ func (m *unigram) search(word []byte, w *workspace) []unigramNode {
 			if id < 0 {
 				continue
 			}
-			score := till + m.pieces[id].Score
+			score := till + m.scores[id]
 			if to := &best[end]; to.from < 0 || score > to.score {
 				*to = unigramNode{score, int32(start), id}
 			}

@@ -50,8 +50,9 @@ func decodeDense(b []byte, dimensions int) (corpus.Vector, error) {
 	return v, nil
 }
 
-func encodeSparse(s corpus.Sparse) []byte {
-	return appendNumbers(appendNumbers(make([]byte, 0, 8*s.Len()), s.Dimensions), s.Weights)
+// appendSparse appends a sparse vector as it is in the database.
+func appendSparse(b []byte, s corpus.Sparse) []byte {
+	return appendNumbers(appendNumbers(b, s.Dimensions), s.Weights)
 }
 
 func decodeSparse(b []byte) (corpus.Sparse, error) {

@@ -123,7 +123,7 @@ func (s *Store) block(c *column, key int64) (columnBlock, error) {
 	if err != nil {
 		return columnBlock{}, err
 	}
-	d := blockOf(c.profiler, &e, prepare(&e))
+	d := blockOf(c.profiler, &e, prepare(&e, nil))
 	d.key = key
 	return d, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 	"unsafe"
@@ -35,7 +36,10 @@ func (s *Store) Put(ctx context.Context, entries []store.Entry) error {
 			return fmt.Errorf("put %q: %w", entries[i].Document.ID, err)
 		}
 	}
-	if err := s.prepareAll(ctx, entries, ready); err != nil {
+	sparse := sparseMemory.Get().(*[]byte)
+	defer sparseMemory.Put(sparse)
+	*sparse = (*sparse)[:0]
+	if err := s.prepareAll(ctx, entries, ready, sparse); err != nil {
 		return fmt.Errorf("put %d documents: %w", len(entries), err)
 	}
 	r := &request{entries: ready}
@@ -79,8 +83,12 @@ func (s *Store) check(e *store.Entry) error {
 	return nil
 }
 
-// prepareAll encodes entries, and works out what the column keeps of them.
-func (s *Store) prepareAll(ctx context.Context, entries []store.Entry, ready []*prepared) error {
+// sparseMemory keeps the memory of sparse vectors that were written.
+var sparseMemory = sync.Pool{New: func() any { return &[]byte{} }} // not nil, so that no vector is
+
+// prepareAll encodes entries, and works out what the column keeps of them. Sparse vectors are
+// in the given memory.
+func (s *Store) prepareAll(ctx context.Context, entries []store.Entry, ready []*prepared, sparse *[]byte) error {
 	caller, _ := corpus.PrincipalOf(ctx)
 	turn, err := s.turns.Load().Begin(ctx, caller.Caller())
 	if err != nil {
@@ -89,7 +97,7 @@ func (s *Store) prepareAll(ctx context.Context, entries []store.Entry, ready []*
 	defer turn.End()
 	for i := range entries {
 		turn.Rest()
-		ready[i] = prepare(&entries[i])
+		ready[i] = prepare(&entries[i], sparse)
 		if c := s.column.Load(); c != nil {
 			ready[i].column, ready[i].block = c, blockOf(c.profiler, &entries[i], ready[i])
 		}
@@ -98,8 +106,12 @@ func (s *Store) prepareAll(ctx context.Context, entries []store.Entry, ready []*
 }
 
 // prepare encodes an entry. Texts and dense vectors stay where they are, and are only read.
-// The writer uses the entry's memory only until Put returns.
-func prepare(e *store.Entry) *prepared {
+// Sparse vectors are appended to the given memory; nil: to memory of their own. The writer uses
+// the memory of both only until Put returns.
+func prepare(e *store.Entry, sparse *[]byte) *prepared {
+	if sparse == nil {
+		sparse = &[]byte{}
+	}
 	p := &prepared{
 		record: record{document: e.Document}, fingerprint: e.Fingerprint, condition: e.If, fields: encodeDocument(&e.Document),
 		passages: make([]preparedPassage, len(e.Points)),
@@ -113,7 +125,9 @@ func prepare(e *store.Entry) *prepared {
 		q := &e.Points[i]
 		p.record.revision = q.Chunk.Revision
 		p.record.points[i] = recordPoint{q.Chunk.ID, q.Dense, q.Sparse}
-		p.passages[i] = preparedPassage{q.Chunk.Span, textBytes(q.Chunk.Text), encodeDense(q.Dense), encodeSparse(q.Sparse), encodeHeadings(q.Chunk.Headings)}
+		from := len(*sparse)
+		*sparse = appendSparse(*sparse, q.Sparse)
+		p.passages[i] = preparedPassage{q.Chunk.Span, textBytes(q.Chunk.Text), encodeDense(q.Dense), (*sparse)[from:len(*sparse):len(*sparse)], encodeHeadings(q.Chunk.Headings)}
 	}
 	return p
 }
