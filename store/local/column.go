@@ -223,19 +223,54 @@ func (c *column) call() {
 
 // erase overwrites the records of documents that are gone, so that their texts are not
 // in the files any more. It reports whether the disk took it all.
+//
+// It writes without a lock, because a write may wait for the disk, and searches would wait
+// for it: a lock that somebody wants to write under keeps readers out.
 func (c *column) erase(keys ...int64) bool {
+	erased := true
+	for range eraseTries {
+		var moved []int64
+		for len(keys) > 0 {
+			n := min(len(keys), heldKeys)
+			for _, b := range c.blocks(keys[:n]) {
+				switch err := b.file.erase(&b.entry); {
+				case errors.Is(err, os.ErrClosed): // it is in another file now
+					moved = append(moved, b.entry.key)
+				case err != nil:
+					erased = false
+				}
+			}
+			keys = keys[n:]
+		}
+		if keys = moved; len(keys) == 0 {
+			return erased
+		}
+	}
+	return false
+}
+
+// eraseTries is how often a block is looked for that is copied to another file meanwhile.
+const eraseTries = 3
+
+// filedBlock is a block and its file.
+type filedBlock struct {
+	file  *columnFile
+	entry columnEntry
+}
+
+// blocks returns the blocks of documents that are there and may be changed.
+func (c *column) blocks(keys []int64) (found []filedBlock) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	if c.readOnly {
-		return true
+		return nil
 	}
-	erased := true
 	for _, key := range keys {
 		if e, held := c.find(key); held {
-			erased = c.files[e.file].erase(e) == nil && erased
+			found = append(found, filedBlock{c.files[e.file], *e})
 		}
 	}
-	return erased
+	return found
 }
 
 // drop forgets the blocks of documents, whose keys rise.

@@ -219,6 +219,11 @@ func (c *column) move(f *columnFile) bool {
 			copied, entries = copied[:0], nil
 		}
 	}
+	return c.leave(f) && f.remove() == nil // not under the lock, because the disk may need long for it
+}
+
+// leave forgets a file. False: the column is closed.
+func (c *column) leave(f *columnFile) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed {
@@ -226,7 +231,7 @@ func (c *column) move(f *columnFile) bool {
 	}
 	delete(c.files, f.number)
 	c.entries = slices.DeleteFunc(c.entries, func(e columnEntry) bool { return e.file == f.number })
-	return f.remove() == nil
+	return true
 }
 
 var _ store.ProfileKeeper = (*Store)(nil)
