@@ -5,6 +5,7 @@ type Features struct {
 	AVX2   bool // with FMA
 	AVX512 bool // F, BW, DQ and VL
 	VNNI   bool // AVX-512 VNNI; only where AVX512 is
+	GFNI   bool // AVX-512 GFNI; only where VNNI is
 }
 
 // Detected returns what the processor and the operating system support. All

@@ -9,5 +9,6 @@ func detect() Features {
 	f := Features{AVX2: x.HasAVX2 && x.HasFMA}
 	f.AVX512 = f.AVX2 && x.HasAVX512F && x.HasAVX512BW && x.HasAVX512DQ && x.HasAVX512VL
 	f.VNNI = f.AVX512 && x.HasAVX512VNNI
+	f.GFNI = f.VNNI && x.HasAVX512GFNI
 	return f
 }

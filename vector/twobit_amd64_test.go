@@ -10,6 +10,15 @@ func twoBitKernels() map[string]func(query []int8, rows []byte, out []int32) {
 			}
 		}
 	}
+	if features.VNNI { // rows of one block have a kernel of their own where there is GFNI
+		kernels["VNNI"] = func(query []int8, rows []byte, out []int32) {
+			done := len(out) &^ 3
+			if len(query) > 0 && done > 0 {
+				dotTwoBitRowsVNNI(&query[0], &rows[0], len(query)/4, done, &out[0])
+			}
+			dotTwoBitRowsGo(query, rows[done*len(query)/4:], out[done:])
+		}
+	}
 	return kernels
 }
 
