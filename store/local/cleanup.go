@@ -153,6 +153,7 @@ func (s *Store) cleanUp() {
 		if s.merging != nil || time.Now().Before(s.retryMerge) {
 			return
 		}
+		s.keepReserve(0) // or the file would take its space
 		s.merging = old
 		go func() {
 			began := time.Now()
@@ -364,6 +365,7 @@ func (s *Store) finish() {
 	if rows < finishRows || !littleEndian() {
 		return
 	}
+	s.keepReserve(0) // or the files would take its space
 	var beside sync.WaitGroup
 	s.database.copyLog(&beside)
 	defer beside.Wait()

@@ -22,6 +22,7 @@ const group = 128
 func (s *Store) write() {
 	defer close(s.stopped)
 	s.cleanUp() // after opening, documents from the database are in many small segments
+	s.keepReserve(0)
 	var due, calmed <-chan time.Time
 	for {
 		select {
@@ -34,12 +35,13 @@ func (s *Store) write() {
 			s.install(m)
 		case <-due:
 			s.mark()
-			s.keepReserve()
+			s.reserve.look()
+			s.keepReserve(0)
 			due = nil
 		case <-s.closing:
 			s.finish()
 			s.mark()
-			s.keepReserve()
+			s.keepReserve(0)
 			return
 		}
 		if due == nil && s.sequence != s.marked {

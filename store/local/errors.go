@@ -89,8 +89,9 @@ func kindOf(e *sqlite.Error) corpus.Kind {
 	case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH:
 		return corpus.ErrDenied
 	case sqlite3.SQLITE_IOERR:
-		// This is the error of a full disk when the log or the shared memory grows.
-		if code == sqlite3.SQLITE_IOERR_WRITE || code == sqlite3.SQLITE_IOERR_SHMSIZE || strings.Contains(e.Error(), "full") {
+		// These are the errors of a full disk when the log or the shared memory grows, and when
+		// a page of the shared memory gets its blocks.
+		if code == sqlite3.SQLITE_IOERR_WRITE || code == sqlite3.SQLITE_IOERR_SHMSIZE || code == sqlite3.SQLITE_IOERR_IN_PAGE || strings.Contains(e.Error(), "full") {
 			return corpus.ErrExhausted
 		}
 		if code == sqlite3.SQLITE_IOERR_SHORT_READ || code == sqlite3.SQLITE_IOERR_CORRUPTFS || code == sqlite3.SQLITE_IOERR_DATA {

@@ -3,6 +3,7 @@ package local
 import (
 	"errors"
 	"os"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -19,4 +20,10 @@ func occupy(f *os.File, from, bytes int64) error {
 			return err
 		}
 	}
+}
+
+// takesSpace reports whether a file takes any space of the disk.
+func takesSpace(info os.FileInfo) bool {
+	stat, is := info.Sys().(*syscall.Stat_t)
+	return !is || stat.Blocks > 0
 }
