@@ -91,7 +91,7 @@ func undo(text string, page *page) (fixed string, sequences, left int) {
 		} else {
 			r, size = utf8.DecodeRuneInString(text[at:])
 		}
-		if !page.begins(r) {
+		if !page.begins(r) || !page.continues(text[at+size:]) {
 			at += size
 			if r != '\uFEFF' {
 				left++
@@ -144,6 +144,14 @@ func undo(text string, page *page) (fixed string, sequences, left int) {
 func (p *page) begins(r rune) bool {
 	c, ok := p.byteOf(r)
 	return ok && c >= 0xc2 && c <= 0xf4
+}
+
+// continues reports whether the byte of a text's first character can continue a sequence of
+// UTF-8. Most sequences of other texts end here.
+func (p *page) continues(text string) bool {
+	r, _ := utf8.DecodeRuneInString(text)
+	c, ok := p.byteOf(r)
+	return ok && c >= 0x80 && c < 0xc0
 }
 
 // plausible reports whether a character is one that texts are made of.

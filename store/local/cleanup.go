@@ -176,13 +176,19 @@ func (s *Store) mergeLarge(old []view) merged {
 		}
 	}
 	turn := s.turn(mergeTurns)
-	m.err = guard(func() { m.segment = merge(old, turn) })
+	var unsaved error
+	m.err = guard(func() {
+		if littleEndian() {
+			m.segment, unsaved = mergeAndSave(old, turn, s.folder)
+		} else {
+			m.segment = merge(old, turn)
+		}
+	})
 	turn.End()
-	if m.err != nil || !littleEndian() {
-		return m
+	if unsaved != nil {
+		m.err = folderError("write segment file", filepath.Join(s.folder, "*"+segmentSuffix), unsaved)
 	}
-	if err := m.segment.save(s.folder); err != nil {
-		m.err = folderError("write segment file", filepath.Join(s.folder, "*"+segmentSuffix), err)
+	if m.err != nil || m.segment.file == nil {
 		return m
 	}
 	if loaded, err := loadSegment(s.folder, s.options.Pipeline.Dimensions, m.segment.file); err == nil {
@@ -374,8 +380,8 @@ func (s *Store) finish() {
 		if from > 0 || to == 0 {
 			from, to = 0, 1
 		}
-		m := merge(tail[from:to], nil)
-		if m.save(s.folder) != nil {
+		m, err := mergeAndSave(tail[from:to], nil, s.folder)
+		if err != nil {
 			return
 		}
 		s.replace(tail[from:to], m)

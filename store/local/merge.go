@@ -1,6 +1,7 @@
 package local
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"sync"
@@ -23,9 +24,10 @@ type merging struct {
 	recode    [][]uint16
 }
 
-// merge needs at least one document and at most maxRows rows that are not deleted. It
-// rests in the turn, which may be nil.
-func merge(views []view, turn *fair.Turn) *segment {
+// newMerging begins a merge of views, which needs at least one document and at most maxRows
+// rows that are not deleted. It rests in the turn, which may be nil. The segment has its
+// weights, and room for the rest.
+func newMerging(views []view, turn *fair.Turn) (*merging, *segment) {
 	m := &merging{views: views, turn: turn}
 	z := m.rename()
 	weights := m.unite(&z)
@@ -54,33 +56,59 @@ func merge(views []view, turn *fair.Turn) *segment {
 	if z.coded {
 		copy(s.weights, weights.weights)
 	}
-	postings := func(m *merging) {
-		m.fillPostings(s)
-		m.fillTerms(s)
-		s.finishPostings()
-	}
-	rows := func(m *merging) {
-		m.fillRows(s)
-		s.finishRows(turn)
-	}
-	if m.sideBySide(z.rows) {
-		var beside sync.WaitGroup
-		other := *m
-		beside.Go(func() { postings(&other) })
-		rows(m)
-		beside.Wait()
-	} else {
-		rows(m)
-		postings(m)
-	}
+	return m, s
+}
+
+// merge is a merge by one goroutine.
+func merge(views []view, turn *fair.Turn) *segment {
+	m, s := newMerging(views, turn)
+	m.mergeRows(s)
+	m.mergePostings(s)
+	s.roughen(turn)
 	s.measure()
 	return s
 }
 
-// sideBySide reports whether rows and postings are merged by two goroutines: if they are many
-// and take no turns. What is read from a mapped file needs the caller's guard.
-func (m *merging) sideBySide(rows int) bool {
-	return rows > inlineRows && m.turn == nil && !slices.ContainsFunc(m.views, func(v view) bool { return v.mapped != nil })
+func (m *merging) mergeRows(s *segment) {
+	m.fillRows(s)
+	s.finishRows()
+}
+
+func (m *merging) mergePostings(s *segment) {
+	m.fillPostings(s)
+	m.fillTerms(s)
+	s.finishPostings()
+}
+
+// mergeAndSave merges views, ends the turn and saves the result. Without a turn, and if nothing
+// is read from mapped files, which would need the caller's guard, two goroutines merge rows
+// and postings, and each writes to the file what it has.
+func mergeAndSave(views []view, turn *fair.Turn, dir string) (*segment, error) {
+	if turn != nil || slices.ContainsFunc(views, func(v view) bool { return v.mapped != nil }) {
+		s := merge(views, turn)
+		turn.End()
+		return s, s.save(dir)
+	}
+	m, s := newMerging(views, nil)
+	w, err := s.beginSave(dir)
+	if err != nil {
+		return nil, err
+	}
+	var beside sync.WaitGroup
+	var errs [4]error
+	other := *m
+	beside.Go(func() {
+		other.mergePostings(s)
+		errs[0] = w.write(arrPostings, arrRough)
+	})
+	m.mergeRows(s)
+	errs[1] = w.write(0, arrPostings)
+	beside.Go(func() { errs[2] = w.file.Sync() }) // the disk begins
+	s.roughen(nil)
+	errs[3] = w.write(arrRough, arrays)
+	beside.Wait()
+	s.measure()
+	return s, w.end(dir, errors.Join(errs[:]...))
 }
 
 // restAfter is after how many postings or the like a merge asks whether to rest: the clock

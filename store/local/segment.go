@@ -110,6 +110,10 @@ const (
 	arrays
 )
 
+// The arrays of rows and documents are before arrPostings, those that are made from the rows
+// from arrRough on.
+const arrPostings = arrDimensions
+
 var elementSizes = [arrays]int{
 	arrHigh: 1, arrLow: 1, arrScales: 4, arrOwners: 4, arrIDs: 16, arrTable: 4, arrKeys: 8, arrFirsts: 4,
 	arrIDText: 1, arrIDStarts: 4, arrByID: 4, arrRevisionText: 1, arrRevisionStarts: 4, arrSeconds: 8, arrNanos: 4,
@@ -153,9 +157,12 @@ func tableSize(rows int) int { return 1 << bits.Len(uint(2*rows)) }
 // dimensions. Dimensions are hashes, so they are spread evenly.
 func bucketBits(dimensions int) int { return bits.Len(uint(dimensions / 4)) }
 
-func blockSize(counts [arrays]int) int {
+func blockSize(counts [arrays]int) int { return blockSizeTo(counts, arrays) }
+
+// blockSizeTo returns how many bytes of a block are before an array.
+func blockSizeTo(counts [arrays]int, before int) int {
 	size := 0
-	for array := range arrays {
+	for array := range before {
 		size += padded(counts, array)
 	}
 	return size
@@ -218,13 +225,14 @@ func lay(width int, counts [arrays]int, b *block, file []byte) *segment {
 
 // finish fills what follows from other arrays.
 func (s *segment) finish(turn *fair.Turn) {
-	s.finishRows(turn)
+	s.finishRows()
 	s.finishPostings()
+	s.roughen(turn)
 	s.measure()
 }
 
-// finishRows fills the look-up tables of ids and the rough copies of the vectors.
-func (s *segment) finishRows(turn *fair.Turn) {
+// finishRows fills the look-up tables of ids.
+func (s *segment) finishRows() {
 	mask := uint32(len(s.table) - 1)
 	for row := range s.ids {
 		at := idHash(s.ids[row]) & mask
@@ -237,7 +245,6 @@ func (s *segment) finishRows(turn *fair.Turn) {
 		s.byID[i] = uint32(i)
 	}
 	slices.SortFunc(s.byID, func(a, b uint32) int { return bytes.Compare(s.id(a), s.id(b)) })
-	s.roughen(turn)
 }
 
 // finishPostings fills the look-up table of the dimensions.

@@ -54,35 +54,65 @@ func (s *segment) header() []byte {
 }
 
 // save writes the segment to a new file and flushes it to the disk.
-func (s *segment) save(dir string) (err error) {
-	var nonce [8]byte
-	if _, err := rand.Read(nonce[:]); err != nil {
-		return err
-	}
-	header := s.header()
-	file := &segmentFile{
-		name: hex.EncodeToString(nonce[:]) + segmentSuffix, size: int64(len(header) + len(s.block.bytes)),
-		checksum: crc32.Update(crc32.Checksum(header, castagnoli), castagnoli, s.block.bytes),
-	}
-	f, err := os.OpenFile(filepath.Join(dir, file.name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+func (s *segment) save(dir string) error {
+	w, err := s.beginSave(dir)
 	if err != nil {
 		return err
 	}
+	return w.end(dir, w.write(0, arrays))
+}
+
+// saving is the file of a segment that is being written.
+type saving struct {
+	segment *segment
+	file    *os.File
+	name    string
+}
+
+// beginSave creates the file of a segment, whose arrays need not be filled yet.
+func (s *segment) beginSave(dir string) (*saving, error) {
+	var nonce [8]byte
+	if _, err := rand.Read(nonce[:]); err != nil {
+		return nil, err
+	}
+	name := hex.EncodeToString(nonce[:]) + segmentSuffix
+	f, err := os.OpenFile(filepath.Join(dir, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	return &saving{s, f, name}, nil
+}
+
+// write writes the arrays [from, to) to their place in the file. Several goroutines may write
+// different arrays.
+func (w *saving) write(from, to int) error {
+	begin := blockSizeTo(w.segment.counts, from)
+	_, err := w.file.WriteAt(w.segment.block.bytes[begin:blockSizeTo(w.segment.counts, to)], int64(headerSize+begin))
+	return err
+}
+
+// end flushes the file to the disk, after all arrays were written. If that failed, or this
+// fails, it removes the file.
+func (w *saving) end(dir string, failed error) (err error) {
 	defer func() {
-		if err = errors.Join(err, f.Close()); err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
+		if err = errors.Join(err, w.file.Close()); err != nil {
+			err = errors.Join(err, os.Remove(w.file.Name()))
 		}
 	}()
-	if _, err := f.Write(header); err != nil {
+	if failed != nil {
+		return failed
+	}
+	header := w.segment.header()
+	if _, err := w.file.WriteAt(header, 0); err != nil {
 		return err
 	}
-	if _, err := f.Write(s.block.bytes); err != nil {
+	if err := w.file.Sync(); err != nil {
 		return err
 	}
-	if err := f.Sync(); err != nil {
-		return err
+	w.segment.file = &segmentFile{
+		name: w.name, size: int64(len(header) + len(w.segment.block.bytes)),
+		checksum: crc32.Update(crc32.Checksum(header, castagnoli), castagnoli, w.segment.block.bytes),
 	}
-	s.file = file
 	return syncDir(dir)
 }
 
