@@ -24,6 +24,9 @@ type Past struct {
 	// Similarity is the cosine similarity of the question and the newest earlier question, CitedSimilarity that of the
 	// question and the cited passage that is most similar. Nil: unknown, or of a model that the gate was not fitted to.
 	Similarity, CitedSimilarity *float64
+	// Search searches for the question as it is, and returns nil if it cannot. It is called unless the words show that the
+	// question depends on the past. Nil: only the words decide.
+	Search func() *Found
 }
 
 // MostQuestions is how many earlier questions are used.
@@ -56,15 +59,16 @@ type Reader struct {
 	expander *lexical.Expander
 	encoder  *lexical.Encoder
 	gate     *logistic.Model
+	searched *logistic.Model // the gate with a search of the question alone
 }
 
 // NewReader returns a Reader with the built-in gate.
 func NewReader(a *lexical.Analyzer, x *lexical.Expander) *Reader {
-	gate, err := openModel()
+	gate, searched, err := openModels()
 	if err != nil {
-		panic(err) // the file is a part of the program
+		panic(err) // the files are a part of the program
 	}
-	return &Reader{a, x, lexical.NewEncoder(a, lexical.DefaultAverageLength), gate}
+	return &Reader{a, x, lexical.NewEncoder(a, lexical.DefaultAverageLength), gate, searched}
 }
 
 // Said returns an answer without citations in the form of a passage.
@@ -80,8 +84,9 @@ func (r *Reader) Read(question string, expanded *lexical.Question, past Past, v 
 	}
 	earlier := r.earlier(&past, v)
 	c := r.clues(question, expanded, earlier, past, v)
-	reading.Probability = probability(r.gate, &c)
-	if reading.Lean = lean(reading.Probability); reading.Lean == 0 {
+	var searched bool
+	reading.Probability, searched = r.probability(&c, past, v)
+	if reading.Lean = lean(reading.Probability, searched); reading.Lean == 0 {
 		return reading
 	}
 	reading.parts = r.join(expanded, earlier, past, v)

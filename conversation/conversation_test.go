@@ -173,6 +173,43 @@ func TestWordsThatAskForMoreDoNotJoin(t *testing.T) {
 	}
 }
 
+// A question that another document answers better stands alone, and one that the cited document answers best follows up.
+func TestWhatTheQuestionFindsAloneDecides(t *testing.T) {
+	f := newFixture(t)
+	cosine := func(x float64) *float64 { return &x }
+	for _, question := range []string{"What about fish with an injury?", "which scientists were in Alexandria?", "ما المرفأ الذي بناه العلماء؟"} {
+		read := func(found *conversation.Found) conversation.Reading {
+			return f.read(question, conversation.Past{
+				Questions: []string{"Where do hearts regenerate?"}, Cited: []conversation.Cited{f.cite("heart")}, CitedSimilarity: cosine(0.2),
+				Search: func() *conversation.Found { return found },
+			})
+		}
+		cited := read(&conversation.Found{Dense: cosine(0.2), CitedDense: cosine(0.2), Lexical: 8, CitedLexical: 8})
+		another := read(&conversation.Found{Dense: cosine(0.7), CitedDense: cosine(0.2), Lexical: 16, CitedLexical: 1})
+		if !cited.FollowsUp() || another.FollowsUp() || another.Probability > cited.Probability/2 {
+			t.Errorf("%q: probability %.2f if the cited passage is the best, %.2f if another one is", question, cited.Probability, another.Probability)
+		}
+		if unknown := read(nil); unknown.Probability == cited.Probability || unknown.Probability == another.Probability {
+			t.Errorf("%q: probability %.2f without a search", question, unknown.Probability)
+		}
+	}
+}
+
+// Where the words decide, there is no search.
+func TestACertainFollowUpIsNotSearchedFor(t *testing.T) {
+	f := newFixture(t)
+	for question, want := range map[string]bool{"tell me more": false, "who reported it?": false, "When did the lighthouse of Alexandria fall?": true} {
+		searched := false
+		f.read(question, conversation.Past{
+			Questions: []string{"Where do hearts regenerate?"}, Cited: []conversation.Cited{f.cite("heart")},
+			Search: func() *conversation.Found { searched = true; return nil },
+		})
+		if searched != want {
+			t.Errorf("%q: searched for %v, want %v", question, searched, want)
+		}
+	}
+}
+
 func TestWithoutAPastNothingChanges(t *testing.T) {
 	f := newFixture(t)
 	if r := f.read("and who wrote it?", conversation.Past{}); r.Lean != 0 || r.Text != "and who wrote it?" {

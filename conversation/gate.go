@@ -15,7 +15,8 @@ type clues struct {
 	pronoun    bool    // a word stands for another: it, them, هو
 	late       bool    // a pronoun comes after a word that it may refer to: "did the doctors wash their hands?"
 	pointer    bool    // a word may point at something: this, there
-	begins     bool    // it begins as one that goes on: and, what about, ومن, وماذا عن
+	begins     bool    // it begins as one that goes on: and, but, ومن
+	about      bool    // it asks about something more: what about, وماذا عن
 	replies    bool    // it begins with a reply: "no, I meant the first one", "نعم، ومن كتبه؟"
 	more       bool    // it only replies or asks for more: thanks, tell me more, اشرح أكثر
 	incomplete bool    // a word is missing: "what did the do?", "متى بدأت في؟"
@@ -32,14 +33,17 @@ type clues struct {
 	toCited    float64 // similarity of the question and a cited passage, -1 to 1; unknown: 0
 
 	citedUnknown bool
+	foreign      bool // the cited passages are in another script
 }
 
 // clues compares the question with the past.
 func (r *Reader) clues(text string, question *lexical.Question, earlier []lexical.Question, past Past, v lexical.Frequencies) clues {
 	var c clues
 	passages := make([][]float64, len(past.Cited))
+	script := lexical.ScriptOf(text)
 	for i, p := range past.Cited {
 		passages[i] = question.Held(p.Sparse)
+		c.foreign = lexical.ScriptOf(p.Text) != script && (c.foreign || i == 0)
 	}
 	before := map[uint32]bool{}
 	if len(earlier) > 0 {
@@ -136,11 +140,11 @@ func (c *clues) read(words []lexical.Term) {
 		}
 	}
 	first := words[0].Word
-	c.begins = conjunctions[first] || len(words) > 1 && (first == "what" || first == "how") && words[1].Word == "about" ||
-		words[0].Stop && asks[strings.TrimPrefix(first, "و")] && strings.HasPrefix(first, "و")
+	c.about = len(words) > 1 && ((first == "what" || first == "how") && words[1].Word == "about" || (first == "ماذا" || first == "وماذا") && words[1].Word == "عن")
+	c.begins = !c.about && (conjunctions[first] || words[0].Stop && asks[strings.TrimPrefix(first, "و")] && strings.HasPrefix(first, "و"))
 	c.more = len(words) <= mostMore && !slices.ContainsFunc(words, func(w lexical.Term) bool { return !w.Stop && !empty(w) })
 	c.defines = !c.pronoun && !c.incomplete && defines(words)
-	c.bare = content <= 1 && !c.defines
+	c.bare = content <= 1 && !c.defines && !c.about
 }
 
 // empty reports whether a word asks for more or replies, and so says nothing of what a question is about.

@@ -2,6 +2,8 @@ package conversation
 
 import (
 	_ "embed"
+	"math"
+	"slices"
 
 	"dalil/lexical"
 	"dalil/logistic"
@@ -10,8 +12,8 @@ import (
 // SignNames returns the names of the signs that the gate decides by, in their order.
 func SignNames() []string {
 	return []string{
-		"pronoun", "late", "pointer", "begins", "more", "incomplete", "bare", "defines", "meaning", "none",
-		"in_passage", "in_question", "new_rare", "new_name", "old_name", "similarity", "unknown", "to_cited", "cited_unknown",
+		"pronoun", "late", "pointer", "begins", "about", "more", "incomplete", "bare", "defines", "meaning", "none",
+		"in_passage", "in_question", "new_rare", "new_name", "old_name", "similarity", "unknown", "to_cited", "cited_unknown", "foreign",
 	}
 }
 
@@ -20,46 +22,61 @@ const mostMeaning = 4
 
 // signs are the clues as numbers.
 func (c *clues) signs() []float64 {
-	number := func(is bool) float64 {
-		if is {
-			return 1
-		}
-		return 0
-	}
 	return []float64{
-		number(c.pronoun), number(c.late), number(c.pointer && !c.pronoun), number(c.begins), number(c.more), number(c.incomplete), number(c.bare), number(c.defines),
+		number(c.pronoun), number(c.late), number(c.pointer && !c.pronoun), number(c.begins), number(c.about), number(c.more), number(c.incomplete), number(c.bare), number(c.defines),
 		min(c.meaning, mostMeaning), number(c.meaning == 0),
-		c.inPassage, c.inQuestion, c.newRare, c.newName, c.oldName, c.similarity, number(c.unknown), c.toCited, number(c.citedUnknown),
+		c.inPassage, c.inQuestion, c.newRare, c.newName, c.oldName, c.similarity, number(c.unknown), c.toCited, number(c.citedUnknown), number(c.foreign),
 	}
 }
+
+// SearchedNames returns the names of the signs that the gate decides by after a search for the question alone, in their order.
+func SearchedNames() []string { return slices.Concat(SignNames(), foundNames) }
 
 //go:embed model.json
 var model []byte
 
-// openModel reads the built-in weights of the signs.
-func openModel() (*logistic.Model, error) { return logistic.Load(model, SignNames()) }
+//go:embed searched.json
+var searched []byte
 
-// Probabilities of a follow-up. Up to leastProbable, a question stands alone. From followsProbable on, it is read as a
-// follow-up. From sureProbable on, passages are also compared with words that join it, and with all of them from
-// certainProbable on.
+// openModels reads the built-in weights of the signs.
+func openModels() (gate, after *logistic.Model, err error) {
+	if gate, err = logistic.Load(model, SignNames()); err != nil {
+		return nil, nil, err
+	}
+	after, err = logistic.Load(searched, SearchedNames())
+	return gate, after, err
+}
+
+// Probabilities of a follow-up. Up to leastProbable, a question stands alone, and up to leastSearched after a search for it.
+// From followsProbable on, it is read as a follow-up. From sureProbable on, passages are also compared with words that
+// join it, and with all of them from certainProbable on. From decidedProbable on, the words decide without a search.
 const (
-	leastProbable   = 0.06
+	leastProbable   = 0.1
+	leastSearched   = 0.015
 	followsProbable = 0.5
-	sureProbable    = 0.8
-	certainProbable = 0.99
+	sureProbable    = 0.65
+	decidedProbable = 0.9
+	certainProbable = 0.999
 )
 
-// probability of a follow-up. A question without a word of its own, such as "tell me more", cannot stand alone. One that
+// probability of a follow-up, and whether it follows from a search for the question alone. A question without a word of its own, such as "tell me more", cannot stand alone. One that
 // begins with a reply, such as "no, I meant the first one", is read as a follow-up.
-func probability(m *logistic.Model, c *clues) float64 {
+func (r *Reader) probability(c *clues, past Past, v lexical.Frequencies) (p float64, searched bool) {
 	if c.more {
-		return 1
+		return 1, false
 	}
-	p := m.Probability(c.signs())
+	signs := c.signs()
+	p = r.gate.Probability(signs)
+	if past.Search != nil && p < decidedProbable {
+		if found := past.Search(); found != nil {
+			searched = true
+			p = r.searched.Probability(slices.Concat(signs, found.signs(c.foreign, v.Passages())))
+		}
+	}
 	if c.replies {
 		p = max(p, followsProbable)
 	}
-	return p
+	return p, searched
 }
 
 // FollowsUp reports whether the question is more likely a follow-up than not.
@@ -67,20 +84,28 @@ func (r *Reading) FollowsUp() bool { return r.Probability >= followsProbable }
 
 // Leans: halfLean of a question that is nearly read as a follow-up, fullLean of one that is.
 const (
-	halfLean = 0.7
+	halfLean = 0.5
 	fullLean = 0.99
 )
 
-// lean is how much of the past a question gets. Below followsProbable, it grows from 0 with the probability.
-func lean(probability float64) float64 {
+// lean is how much of the past a question gets. Below followsProbable, it grows from 0 with the odds of a follow-up, in
+// logarithms.
+func lean(probability float64, searched bool) float64 {
+	least := leastProbable
+	if searched {
+		least = leastSearched
+	}
 	switch {
-	case probability <= leastProbable:
+	case probability <= least:
 		return 0
 	case probability < followsProbable:
-		return halfLean * (probability - leastProbable) / (followsProbable - leastProbable)
+		return halfLean * (odds(probability) - odds(least)) / (odds(followsProbable) - odds(least))
 	}
 	return fullLean
 }
+
+// odds of a probability, as a logarithm.
+func odds(probability float64) float64 { return math.Log(probability / (1 - probability)) }
 
 // compared is how many of the words that join a question passages are compared with, word by word.
 func compared(probability float64) int {
@@ -97,4 +122,9 @@ func compared(probability float64) int {
 func (r *Reader) Signs(question string, expanded *lexical.Question, past Past, v lexical.Frequencies) []float64 {
 	c := r.clues(question, expanded, r.earlier(&past, v), past, v)
 	return c.signs()
+}
+
+// SearchedSigns adds the signs of a search for the question alone to those of its words.
+func (r *Reader) SearchedSigns(signs []float64, found Found, v lexical.Frequencies) []float64 {
+	return slices.Concat(signs, found.signs(signs[slices.Index(SignNames(), "foreign")] > 0, v.Passages()))
 }

@@ -194,6 +194,7 @@ type Explanation struct {
 // Answer has the ranked passages for a query, and how they were found.
 type Answer struct {
 	Interpreted string // the question that was searched, with the words that were added from the conversation
+	Own         string // the question in its own words, with which sentences are compared; Interpreted if none of them says anything
 	FollowsUp   bool   // the question depends on the conversation
 	// Phrases and Excluded are what a passage must have, and must not have. Cut: not all
 	// passages that may meet this were looked at.

@@ -79,9 +79,10 @@ func TestTheSameSentenceIsNotRepeated(t *testing.T) {
 	}
 }
 
-func TestSentencesAreScoredByTheQuestionAsItWasUnderstood(t *testing.T) {
+// The words that the conversation adds choose the passages, and not the sentences.
+func TestSentencesAreScoredByTheQuestionInItsOwnWords(t *testing.T) {
 	l := newLibrary([2]string{"a", "The bridge was opened in 2014 by the mayor of the town. The harbour was opened in 2022 by the king of the land."}).finds("a/0")
-	l.answer.Interpreted = "and in 2022? harbour king"
+	l.answer.Own, l.answer.Interpreted = "and in 2022? harbour king", "and in 2022? harbour king bridge mayor town opened"
 	answer := l.build(t, corpus.ContextQuery{Query: corpus.Query{Text: "bridge mayor"}, MaxTokens: 30})
 	if got := texts(answer); len(got) != 1 || !strings.HasPrefix(got[0], "The harbour") {
 		t.Errorf("%q", got)

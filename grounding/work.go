@@ -13,7 +13,7 @@ import (
 type work struct {
 	*Builder
 	query    corpus.ContextQuery
-	asked    string // the question, with words of the conversation that joined it
+	asked    string // the question in its own words: what the conversation is about has already chosen the passages
 	evidence corpus.Evidence
 	form     form
 	passages []*passage // that were found, best first
@@ -75,7 +75,7 @@ const leastRelevance = 1e-6
 
 func newWork(b *Builder, q corpus.ContextQuery, found corpus.Answer) *work {
 	w := &work{
-		Builder: b, query: q, asked: cmp.Or(found.Interpreted, q.Text), evidence: found.Evidence, form: forms[q.Format], byDoc: map[string]*strip{}, taken: &shingle.Set{}, found: map[corpus.ChunkID]*passage{},
+		Builder: b, query: q, asked: cmp.Or(found.Own, q.Text), evidence: found.Evidence, form: forms[q.Format], byDoc: map[string]*strip{}, taken: &shingle.Set{}, found: map[corpus.ChunkID]*passage{},
 	}
 	for i := range found.Passages {
 		p := &passage{Passage: found.Passages[i], found: true}

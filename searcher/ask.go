@@ -53,7 +53,7 @@ func (r *run) dispensable() bool { return r.lexical && !r.options.RequireAllArms
 // embed embeds the question, and those of the conversation.
 func (r *run) embed(ctx context.Context) error {
 	if !r.wants(corpus.Dense) {
-		r.converse(nil)
+		r.converse(ctx, nil)
 		return nil
 	}
 	within := ctx
@@ -71,10 +71,10 @@ func (r *run) embed(ctx context.Context) error {
 func (r *run) embedded(ctx context.Context, vectors []corpus.Vector, err error) error {
 	switch {
 	case err == nil:
-		r.converse(vectors)
+		r.converse(ctx, vectors)
 	case r.dispensable() && ctx.Err() == nil:
 		r.degraded = append(r.degraded, corpus.Dense)
-		r.converse(nil)
+		r.converse(ctx, nil)
 	default:
 		return fmt.Errorf("embed the query: %w", err)
 	}

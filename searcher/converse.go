@@ -41,6 +41,7 @@ func (r *run) readPast(ctx context.Context) (conversation.Past, error) {
 		return past, fmt.Errorf("read %d passages of the conversation: %w", len(ids), err)
 	}
 	for _, p := range points {
+		r.citedDocuments = append(r.citedDocuments, p.Chunk.DocumentID)
 		r.citedVectors = append(r.citedVectors, p.Dense)
 		cited := conversation.Cited{Text: p.Chunk.Text, Sparse: p.Sparse}
 		if p.Document != nil {
@@ -52,9 +53,10 @@ func (r *run) readPast(ctx context.Context) (conversation.Past, error) {
 }
 
 // converse decides whether the question follows up and lets words and vectors of the conversation join it. vectors are
-// of the question and of the earlier ones; none: they could not be embedded.
+// of the question and of the earlier ones; none: they could not be embedded. Where the words do not decide, the question
+// is searched for alone.
 // In doubt, the words join with a small weight, and the question is not read as a follow-up.
-func (r *run) converse(vectors []corpus.Vector) {
+func (r *run) converse(ctx context.Context, vectors []corpus.Vector) {
 	if len(vectors) > 0 {
 		r.vector = vectors[0]
 	}
@@ -66,6 +68,7 @@ func (r *run) converse(vectors []corpus.Vector) {
 		r.past.Similarity = mostSimilar(vectors[0], vectors[1:min(len(vectors), 2)])
 		r.past.CitedSimilarity = mostSimilar(vectors[0], r.citedVectors)
 	}
+	r.past.Search = func() *conversation.Found { return r.searchAlone(ctx) }
 	reading := r.conversation.Read(r.query.Text, &r.question, r.past, r.vocabulary)
 	if reading.Lean == 0 {
 		return
@@ -73,6 +76,7 @@ func (r *run) converse(vectors []corpus.Vector) {
 	if reading.FollowsUp() {
 		r.followsUp, r.asked = true, reading.Text
 	}
+	r.alone = nil // the question changes
 	r.compared = reading.Compared
 	reading.Join(&r.question)
 	if len(vectors) > 1 {
@@ -92,4 +96,13 @@ func mostSimilar(question corpus.Vector, others []corpus.Vector) *float64 {
 		}
 	}
 	return best
+}
+
+// own is the question in its own words. With those of the conversation too, the sentences that say what it is about would
+// be preferred to those that answer.
+func (r *run) own() string {
+	if r.followsUp && !r.conversation.Says(r.query.Text) {
+		return r.asked
+	}
+	return r.query.Text
 }

@@ -2,10 +2,12 @@ package searcher_test
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strings"
 	"testing"
 
+	"dalil/conversation"
 	"dalil/corpus"
 	"dalil/searcher"
 	"dalil/store"
@@ -29,7 +31,7 @@ func TestTheConversationCountsAsMuchAsItIsLikely(t *testing.T) {
 		followsUp             bool
 		want                  string
 	}{
-		{"in doubt", "Do fish swim in lakes?", "does a river flood?", false, "A river floods in spring."},
+		{"in doubt", "Where does snow lie on mountains?", "what floods in spring?", false, "A river floods in spring."},
 		{"a follow-up", "Do fish swim in lakes?", "and in spring?", true, "Fish swim in rivers and lakes."},
 	} {
 		answer := after(t, s, c.first, c.question)
@@ -40,9 +42,9 @@ func TestTheConversationCountsAsMuchAsItIsLikely(t *testing.T) {
 			t.Errorf("%s: follows up %v, asked as %q", c.name, answer.FollowsUp, answer.Interpreted)
 		}
 	}
-	about := "Fish swim in rivers and lakes."
-	alone := texts(search(t, s, corpus.Query{Text: "does a river flood?"}))
-	later := texts(after(t, s, "Do fish swim in lakes?", "does a river flood?"))
+	about := "Mountains stand still."
+	alone := texts(search(t, s, corpus.Query{Text: "what floods in spring?"}))
+	later := texts(after(t, s, "Where does snow lie on mountains?", "what floods in spring?"))
 	if slices.Index(later, about) >= slices.Index(alone, about) {
 		t.Errorf("%q does not rise: %q after the conversation, %q without it", about, later, alone)
 	}
@@ -59,18 +61,68 @@ func (c counting) Search(ctx context.Context, arms []store.ArmQuery) ([][]store.
 	return c.Reader.Search(ctx, arms)
 }
 
-// However sure it is that a question follows up, it is searched for once.
-func TestAHistoryCostsNoFurtherSearch(t *testing.T) {
+// A question that does not certainly follow up is searched for alone. If it stands alone, that is its search.
+func TestAHistoryCostsOneMoreSearchAtMost(t *testing.T) {
 	f := newFixture(t, nature)
 	searches := 0
 	f.deps.Store = counting{f.deps.Store, &searches}
 	s := searcher.New(f.deps, searcher.Options{})
-	for _, question := range []string{"Where does snow lie on mountains?", "tell me more", "where in spring?", "does a river flood?"} {
+	first := corpus.Turn{Text: "Do fish swim in lakes?"}
+	cited := corpus.Turn{Role: corpus.Assistant, Cited: []corpus.ChunkID{search(t, s, corpus.Query{Text: first.Text}).Passages[0].Chunk.ID}}
+	for _, c := range []struct {
+		question string
+		history  []corpus.Turn
+		want     int
+	}{
+		{"Where does snow lie on mountains?", []corpus.Turn{first}, 1},
+		{"where in spring?", []corpus.Turn{first}, 1}, // nothing is cited that could be compared
+		{"tell me more", []corpus.Turn{first, cited}, 1},
+		{"Where does snow lie on mountains?", []corpus.Turn{first, cited}, 1},
+		{"and in spring?", []corpus.Turn{first, cited}, 1},
+		{"what floods in spring?", []corpus.Turn{first, cited}, 2},
+	} {
+		alone := search(t, s, corpus.Query{Text: c.question})
 		searches = 0
-		search(t, s, corpus.Query{Text: question, History: []corpus.Turn{{Text: "Do fish swim in lakes?"}}})
-		if searches != 1 {
-			t.Errorf("%q: %d searches", question, searches)
+		answer := search(t, s, corpus.Query{Text: c.question, History: c.history})
+		if searches != c.want {
+			t.Errorf("%q after %d turns: %d searches, want %d", c.question, len(c.history), searches, c.want)
 		}
+		if stands := strings.HasPrefix(c.question, "Where"); stands && !slices.Equal(texts(answer), texts(alone)) {
+			t.Errorf("%q after %d turns: %q, without them %q", c.question, len(c.history), texts(answer), texts(alone))
+		}
+	}
+}
+
+// The score that the gate computes for a cited passage is that of the lexical arm.
+func TestTheLexicalScoreOfAPassage(t *testing.T) {
+	f := newFixture(t, nature)
+	s := searcher.New(f.deps, searcher.Options{})
+	v, err := f.deps.Store.Vocabulary(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := "do rivers run to the sea in spring?"
+	question := f.deps.Expander.Question(text, v, false)
+	scored := 0
+	for _, p := range search(t, s, corpus.Query{Text: text}).Passages {
+		points, err := f.deps.Store.Chunks(t.Context(), []corpus.ChunkID{p.Chunk.ID}, store.WithSparse)
+		if err != nil || len(points) != 1 {
+			t.Fatal(err, len(points))
+		}
+		got := conversation.LexicalScore(question.Sparse, points[0].Sparse, v)
+		if p.Scores.Lexical == nil {
+			if got != 0 {
+				t.Errorf("%q: %v, want none", p.Chunk.Text, got)
+			}
+			continue
+		}
+		scored++
+		if want := float64(*p.Scores.Lexical); math.Abs(got-want) > 1e-3*want {
+			t.Errorf("%q: %v, want %v", p.Chunk.Text, got, want)
+		}
+	}
+	if scored < 3 {
+		t.Errorf("%d passages have a score", scored)
 	}
 }
 
@@ -92,7 +144,7 @@ func TestPassagesAreComparedWithTheQuestion(t *testing.T) {
 	var compared string
 	f.deps.Reranker = hearing{question: &compared}
 	s := searcher.New(f.deps, searcher.Options{})
-	after(t, s, "Do fish swim in lakes?", "does a river flood?")
+	after(t, s, "Where does snow lie on mountains?", "does a river flood?")
 	if compared != "does a river flood?" {
 		t.Errorf("in doubt, passages are compared with %q", compared)
 	}

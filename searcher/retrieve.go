@@ -48,7 +48,10 @@ func (r *run) collect(ctx context.Context) error {
 	for i, also := range r.timely(arms) {
 		arms, kinds = append(arms, also), append(kinds, kinds[i])
 	}
-	found, err := r.deps.Store.Search(ctx, arms)
+	found, err := r.alone, error(nil)
+	if r.alone = nil; found == nil {
+		found, err = r.deps.Store.Search(ctx, arms)
+	}
 	if err != nil {
 		return fmt.Errorf("search %d arms: %w", len(arms), err)
 	}

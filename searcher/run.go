@@ -12,22 +12,24 @@ import (
 // run is the state of one query.
 type run struct {
 	*Searcher
-	query        corpus.Query
-	depth        int // number of candidates of each arm
-	rerankDepth  int // number of best candidates to rerank
-	past         conversation.Past
-	citedVectors []corpus.Vector // of the passages that the conversation cites
-	followsUp    bool
-	demands      demands           // of the question's quotation marks and minus signs
-	time         *corpus.Published // that the question names; nil: none
-	asked        string            // the question; if it follows up, with the words of the conversation that join it
-	compared     string            // what the Reranker compares passages with
-	vector       corpus.Vector     // nil: the dense arm is not used
-	question     lexical.Question
-	vocabulary   store.Vocabulary
-	lexical      bool
-	script       lexical.Script // of the question
-	degraded     []corpus.Arm
+	query          corpus.Query
+	depth          int // number of candidates of each arm
+	rerankDepth    int // number of best candidates to rerank
+	past           conversation.Past
+	citedVectors   []corpus.Vector // of the passages that the conversation cites
+	citedDocuments []string        // of the same passages
+	alone          [][]store.Hit   // what was found for the question without its conversation, as long as that is what is searched for
+	followsUp      bool
+	demands        demands           // of the question's quotation marks and minus signs
+	time           *corpus.Published // that the question names; nil: none
+	asked          string            // the question; if it follows up, with the words of the conversation that join it
+	compared       string            // what the Reranker compares passages with
+	vector         corpus.Vector     // nil: the dense arm is not used
+	question       lexical.Question
+	vocabulary     store.Vocabulary
+	lexical        bool
+	script         lexical.Script // of the question
+	degraded       []corpus.Arm
 	// degradedStages are the stages that failed.
 	degradedStages []corpus.Stage
 	topDense       *float32

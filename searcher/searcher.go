@@ -130,7 +130,7 @@ func (r *run) answer(ctx context.Context) (corpus.Answer, error) {
 		return corpus.Answer{}, err
 	}
 	return corpus.Answer{
-		Interpreted: r.asked, FollowsUp: r.followsUp, Time: r.time, Phrases: r.demands.read.Phrases, Excluded: r.demands.read.Excluded, Cut: r.demands.cut,
+		Interpreted: r.asked, Own: r.own(), FollowsUp: r.followsUp, Time: r.time, Phrases: r.demands.read.Phrases, Excluded: r.demands.read.Excluded, Cut: r.demands.cut,
 		Passages: passages, Facets: r.facets, Candidates: r.found, More: more, Timings: r.clock.laps,
 		Degraded: r.degraded, DegradedStages: r.degradedStages, Evidence: r.verdict, TopDense: r.topDense, Explanations: r.question.Explanations,
 	}, nil

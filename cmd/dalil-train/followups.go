@@ -22,13 +22,16 @@ import (
 
 type followupsCommand struct {
 	Pairs []string `required:"" placeholder:"FILE" help:"Files of sentence pairs that the built-in questions are about: tico19, debian-handbook, ms-iot, opensource-guide and ethereum-org; and mintaka-dev, whose questions are about other things. May be repeated."`
-	Out   string   `required:"" placeholder:"FILE" help:"File to write; conversation/model.json is built in."`
+	Out   string   `required:"" placeholder:"DIR" help:"Folder for model.json and searched.json; those of conversation are built in."`
 }
 
 // Run makes conversations of the built-in questions and fits the gate.
 func (c *followupsCommand) Run(log *slog.Logger) error {
-	if err := training.TryFile(c.Out); err != nil {
-		return fmt.Errorf("--out: %w", err)
+	model, searched := filepath.Join(c.Out, "model.json"), filepath.Join(c.Out, "searched.json")
+	for _, path := range []string{model, searched} {
+		if err := training.TryFile(path); err != nil {
+			return fmt.Errorf("--out: %w", err)
+		}
 	}
 	files := map[string][]training.Pair{}
 	for _, path := range c.Pairs {
@@ -46,29 +49,51 @@ func (c *followupsCommand) Run(log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	var rows []logistic.Row
-	for _, set := range sets {
+	var rows followups.Rows
+	for n, set := range sets {
+		passages, half := n/2, n%2 // the order of relevance.Written
 		for side, language := range []string{"en", "ar"} {
-			asked := evaluation.Set{Name: set.Name, Documents: set.Documents}
+			asked := evaluation.Set{Name: set.Name, Documents: slices.Clone(set.Documents)}
 			for _, q := range set.Queries {
 				if slices.Contains(q.Tags, language) {
 					asked.Queries = append(asked.Queries, q)
 				}
 			}
-			more, err := followups.Examples(context.Background(), deps, asked, questions(files["mintaka-dev"], side))
+			written, err := followups.AddWritten(&asked, files, side, passages, half)
+			if err != nil {
+				return fmt.Errorf("--pairs: %w", err)
+			}
+			more, err := followups.Examples(context.Background(), deps, asked, written, questions(files["mintaka-dev"], side))
 			if err != nil {
 				return err
 			}
-			rows = append(rows, more...)
+			rows.Add(more, 1)
+			for _, small := range followups.Parts(asked) {
+				if more, err = followups.Examples(context.Background(), deps, small, written, nil); err != nil {
+					return err
+				}
+				rows.Add(more, smallWeight)
+			}
 		}
 	}
-	log.Info("fitting", "questions", len(rows))
-	fitted, err := followups.Fit(rows)
-	if err != nil {
-		return fmt.Errorf("--pairs: %w", err)
+	log.Info("fitting", "questions", len(rows.Words), "searched", len(rows.Searched))
+	for _, m := range []struct {
+		path string
+		fit  func() (*logistic.Model, error)
+	}{{model, rows.Fit}, {searched, rows.FitSearched}} {
+		fitted, err := m.fit()
+		if err != nil {
+			return fmt.Errorf("--pairs: %w", err)
+		}
+		if err := training.WriteFile(m.path, fitted.Encode()); err != nil {
+			return err
+		}
 	}
-	return training.WriteFile(c.Out, fitted.Encode())
+	return nil
 }
+
+// smallWeight is the weight of questions that are asked of a small index, compared with the same ones asked of a larger one.
+const smallWeight = 0.1
 
 // elsewhere is how many questions about other things are asked of each set.
 const elsewhere = 100

@@ -1,23 +1,20 @@
 package app_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"dalil/corpus"
+	"dalil/evaluation"
+	"dalil/internal/app"
+	"dalil/internal/task"
+	"dalil/lexical"
 )
 
 func TestFollowUpsFindWhatTheConversationIsAbout(t *testing.T) {
 	a := open(t, settings(t, nil))
 	indexSeeds(t, a)
-	ask := func(text string, history ...corpus.Turn) corpus.Answer {
-		t.Helper()
-		answer, err := a.Search(operator(t), corpus.Query{Text: text, History: history})
-		if err != nil || len(answer.Passages) == 0 {
-			t.Fatalf("%s: %v, %d passages", text, err, len(answer.Passages))
-		}
-		return answer
-	}
 	user := func(text string) corpus.Turn { return corpus.Turn{Text: text} }
 	cites := func(a corpus.Answer) corpus.Turn {
 		return corpus.Turn{Role: corpus.Assistant, Cited: []corpus.ChunkID{a.Passages[0].Chunk.ID}}
@@ -28,9 +25,14 @@ func TestFollowUpsFindWhatTheConversationIsAbout(t *testing.T) {
 		{"When was the symposium on poverty reduction?", "ومن افتتحها؟", "001_9b34745794db2986"},
 		{"متى عقد مؤتمر الحزام والطريق لآسيا والمحيط الهادئ؟", "who presided over it?", "004_84a4a0ef0b1a2a38"},
 		{"What is the Asia and Pacific conference of the Belt and Road about?", "what about the pandemic?", "004_84a4a0ef0b1a2a38"},
+		{"When was the symposium on poverty reduction?", "كم شخصا شارك فيها؟", "001_9b34745794db2986"},
+		{"متى أقيمت ندوة الحد من الفقر؟", "How many people took part in it?", "001_9b34745794db2986"},
+		{"When was the symposium on poverty reduction?", "ماذا قال عنها طفيلي؟", "001_9b34745794db2986"},
+		{"متى عقد مؤتمر الحزام والطريق لآسيا والمحيط الهادئ؟", "كم شخصا شارك؟", "004_84a4a0ef0b1a2a38"},
+		{"متى عقد مؤتمر الحزام والطريق لآسيا والمحيط الهادئ؟", "How many people took part?", "004_84a4a0ef0b1a2a38"},
 	} {
-		first := ask(c.first)
-		answer := ask(c.second, user(c.first), cites(first))
+		first := ask(t, a, c.first)
+		answer := ask(t, a, c.second, user(c.first), cites(first))
 		if id := answer.Passages[0].Chunk.DocumentID; id != c.want || !answer.FollowsUp {
 			t.Errorf("%q, then %q: first is %s, want %s; asked for %q", c.first, c.second, id, c.want, answer.Interpreted)
 		}
@@ -38,6 +40,44 @@ func TestFollowUpsFindWhatTheConversationIsAbout(t *testing.T) {
 			t.Errorf("%q was asked as %q", c.second, answer.Interpreted)
 		}
 	}
+}
+
+// A question with a topic of its own is answered by the document about it, although it begins as if it went on. One without
+// any topic is answered by what the conversation is about, although it has no pronoun.
+func TestTheTopicOfAQuestionDecides(t *testing.T) {
+	a := open(t, settings(t, nil))
+	indexSeeds(t, a)
+	const symposium, cities = "001_9b34745794db2986", "003_e2547493d83c1110"
+	for _, first := range []string{"When was the symposium on poverty reduction?", "متى أقيمت ندوة الحد من الفقر؟"} {
+		cited := ask(t, a, first).Passages[0]
+		if cited.Chunk.DocumentID != symposium {
+			t.Fatalf("%q: first is %s", first, cited.Chunk.DocumentID)
+		}
+		for _, c := range []struct{ question, want string }{
+			{"What about digital cooperation between cities?", cities},
+			{"Digital cooperation between Chinese and Arab cities", cities},
+			{"وماذا عن التعاون الرقمي بين المدن؟", cities},
+			{"والتعاون الرقمي بين المدن؟", cities},
+			{"How many people took part?", symposium},
+		} {
+			answer := ask(t, a, c.question, corpus.Turn{Text: first}, corpus.Turn{Role: corpus.Assistant, Cited: []corpus.ChunkID{cited.Chunk.ID}})
+			if id := answer.Passages[0].Chunk.DocumentID; id != c.want {
+				t.Errorf("%q, then %q: first is %s, want %s; asked for %q", first, c.question, id, c.want, answer.Interpreted)
+			}
+			if strings.HasPrefix(c.question, "What about") && answer.FollowsUp {
+				t.Errorf("%q, then %q: asked for %q", first, c.question, answer.Interpreted)
+			}
+		}
+	}
+}
+
+func ask(t *testing.T, a *app.App, text string, history ...corpus.Turn) corpus.Answer {
+	t.Helper()
+	answer, err := a.Search(operator(t), corpus.Query{Text: text, History: history})
+	if err != nil || len(answer.Passages) == 0 {
+		t.Fatalf("%s: %v, %d passages", text, err, len(answer.Passages))
+	}
+	return answer
 }
 
 // Replies are read with what was said before. However many they are, they take no part in what comes after them.
@@ -83,6 +123,40 @@ func TestANewTopicIgnoresThePast(t *testing.T) {
 				t.Errorf("%q: passage %d changed", text, i)
 			}
 		}
+	}
+}
+
+// The conversation says which passages a context is chosen from, and the question which of their sentences.
+func TestTheSentencesOfAContextAnswerTheQuestion(t *testing.T) {
+	a := open(t, settings(t, nil))
+	indexSeeds(t, a)
+	queries, err := evaluation.LoadQueries("../../seeds/answers.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers := map[string][]string{}
+	inLanguage := map[string][]evaluation.Judged{}
+	for _, q := range queries {
+		answers[q.ID] = q.Answers
+		inLanguage[q.Tags[0]] = append(inLanguage[q.Tags[0]], q)
+	}
+	words := task.WordsOf(lexical.NewAnalyzer())
+	chains := slices.Concat(evaluation.Chains(evaluation.Set{Queries: inLanguage["ar"]}, words), evaluation.Chains(evaluation.Set{Queries: inLanguage["en"]}, words))
+	asked, answered := 0, 0
+	for _, chain := range chains {
+		if chain.Kind != evaluation.ChainRemoved && chain.Kind != evaluation.ChainPronoun {
+			continue
+		}
+		history := []corpus.Turn{{Text: chain.First}, {Role: corpus.Assistant, Cited: []corpus.ChunkID{ask(t, a, chain.First).Passages[0].Chunk.ID}}}
+		found := build(t, a, corpus.ContextQuery{Query: corpus.Query{Text: chain.Text, History: history}, MaxTokens: 250})
+		asked++
+		if slices.ContainsFunc(answers[chain.ID], func(answer string) bool { return strings.Contains(found.Text, answer) }) {
+			answered++
+		}
+	}
+	t.Logf("%d of %d contexts of 250 tokens have the answer", answered, asked)
+	if asked < 60 || answered*100 < asked*80 {
+		t.Errorf("%d of %d contexts of 250 tokens have the answer, want 80 %%", answered, asked)
 	}
 }
 

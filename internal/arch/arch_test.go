@@ -99,7 +99,7 @@ var allowed = map[string][]string{
 	"internal/training":           {"lexical", "embedder", "embedder/tokenizer", "vector", "embedder/safetensors", "corpus"},
 	"internal/training/ranker":    {"internal/training", "searcher/trees", "evaluation", "lexical", "corpus"},
 	"internal/training/claims":    {"internal/training", "grounding/claims", "logistic", "corpus"},
-	"internal/training/followups": {"conversation", "embedder", "evaluation", "lexical", "logistic", "corpus"},
+	"internal/training/followups": {"internal/training", "internal/training/relevance", "conversation", "embedder", "evaluation", "lexical", "logistic", "corpus"},
 	"internal/training/relevance": {"internal/training", "internal/training/ranker", "searcher/relevance", "evaluation", "corpus"},
 	"internal/app": {
 		"access/rates", "corpus", "fair", "parser", "lexical", "embedder", "store", "indexer", "documents", "tenants", "searcher", "grounding", "reindex", "backup",

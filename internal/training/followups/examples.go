@@ -1,6 +1,6 @@
 // Package followups fits the gate that decides whether a question depends on the
 // conversation before it. The conversations are made from questions about training
-// text. Start with [Examples] and [Fit].
+// text. Start with [Examples] and [Rows.Fit].
 package followups
 
 import (
@@ -9,6 +9,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"dalil/conversation"
 	"dalil/corpus"
@@ -30,11 +32,13 @@ type Deps struct {
 // Weights of examples. To use a conversation that has nothing to do with the question
 // costs more than to leave one out.
 const (
-	otherWeight = 3   // of all conversations about other documents together
-	formWeight  = 0.5 // of a follow-up of a usual form
-	shortWeight = 1   // of all short questions about one word of a question together
-	unknowns    = 8   // one question in so many has no cited passage, and one has no vectors
-	others      = 6   // conversations about other documents, for each question
+	otherWeight   = 3   // of all conversations about other documents together
+	formWeight    = 0.5 // of a follow-up of a usual form
+	turnWeight    = 0.5 // of a question about something else that begins as if it went on
+	writtenWeight = 1   // of a follow-up that a person wrote
+	shortWeight   = 1   // of all short questions about one word of a question together
+	unknowns      = 8   // one question in so many has no cited passage, and one has no vectors
+	others        = 6   // conversations about other documents, for each question
 )
 
 // forms of follow-ups that are made of a question without the words that it shares with
@@ -52,13 +56,19 @@ var whole = map[bool][]string{
 
 // short are questions about one word, which stand alone.
 var short = map[bool][]string{
-	false: {"what is %s?", "who was %s?", "where is %s?"},
-	true:  {"ما هو %s؟", "من هو %s؟", "ما هي %s؟", "أين تقع %s؟"},
+	false: {"what is %s?", "who was %s?", "where is %s?", "what about %s?"},
+	true:  {"ما هو %s؟", "من هو %s؟", "ما هي %s؟", "أين تقع %s؟", "وماذا عن %s؟"},
 }
 
-// Examples makes conversations of the questions of a set and returns the signs of their
+// turns are what a question about another topic may begin with as if it went on, by language.
+var turns = map[bool][]string{
+	false: {"and ", "but ", "so "},
+	true:  {"و", "ولكن ", "ثم "},
+}
+
+// Examples makes conversations of the questions of a set, adds those that a person wrote, and returns the signs of their
 // last questions. The questions of a set must be in one language. elsewhere are questions about other things than the set.
-func Examples(ctx context.Context, d Deps, set evaluation.Set, elsewhere []string) ([]logistic.Row, error) {
+func Examples(ctx context.Context, d Deps, set evaluation.Set, written []Talk, elsewhere []string) (Rows, error) {
 	m := &maker{Deps: d, ctx: ctx, index: index{held: map[uint32]int{}, passages: len(set.Documents)}, vectors: map[string]corpus.Vector{}, cited: map[string]conversation.Cited{}}
 	for _, document := range set.Documents {
 		sparse := d.Encoder.Passage(document.Title, document.Text)
@@ -89,10 +99,22 @@ func Examples(ctx context.Context, d Deps, set evaluation.Set, elsewhere []strin
 				other := asked[(n*7+i*len(asked)/others)%len(asked)]
 				if of := documentOf(other); of != document {
 					m.add(other.Text, of, chain.Text, false, otherWeight/float64(others))
+					if i == 0 {
+						m.add(other.Text, of, turns[arabic][n%len(turns[arabic])]+lowered(chain.Text), false, turnWeight)
+					}
 					if topic := m.topic(chain.Text, of); topic != "" {
 						m.add(other.Text, of, fmt.Sprintf(short[arabic][i%len(short[arabic])], topic), false, shortWeight/float64(others))
 					}
 				}
+			}
+		}
+	}
+	written = slices.DeleteFunc(slices.Clone(written), func(t Talk) bool { return m.cited[t.Document].Text == "" })
+	for n, talk := range written {
+		m.add(talk.First, talk.Document, talk.Follow, true, writtenWeight)
+		for i := range others {
+			if of := written[(n+1+i*len(written)/others)%len(written)]; of.Document != talk.Document {
+				m.add(of.First, of.Document, talk.Full, false, otherWeight/float64(others))
 			}
 		}
 	}
@@ -102,6 +124,12 @@ func Examples(ctx context.Context, d Deps, set evaluation.Set, elsewhere []strin
 		}
 	}
 	return m.rows, m.err
+}
+
+// lowered begins with a small letter, as a sentence that goes on does.
+func lowered(question string) string {
+	first, size := utf8.DecodeRuneInString(question)
+	return string(unicode.ToLower(first)) + question[size:]
 }
 
 // last returns the last word of a question that has a meaning of its own.
@@ -154,7 +182,7 @@ type maker struct {
 	index   index
 	cited   map[string]conversation.Cited
 	vectors map[string]corpus.Vector
-	rows    []logistic.Row
+	rows    Rows
 	n       int // questions until now
 	err     error
 }
@@ -167,15 +195,35 @@ func (m *maker) add(first, document, question string, follows bool, weight float
 		return
 	}
 	expanded := m.Expander.Question(question, m.index, false)
-	toCited := m.similarity(m.cited[document].Text, question)
-	past := conversation.Past{Questions: []string{first}, Cited: []conversation.Cited{m.cited[document]}, Similarity: &similarity, CitedSimilarity: &toCited}
+	found := m.found(question, &expanded, document)
+	past := conversation.Past{Questions: []string{first}, Cited: []conversation.Cited{m.cited[document]}, Similarity: &similarity, CitedSimilarity: found.CitedDense}
+	searched := true
 	switch m.n++; m.n % unknowns {
 	case 0:
-		past.CitedSimilarity, past.Cited = nil, nil
+		past.CitedSimilarity, past.Cited, searched = nil, nil, false
 	case 1:
-		past.Similarity, past.CitedSimilarity = nil, nil
+		past.Similarity, past.CitedSimilarity, found.Dense, found.CitedDense = nil, nil, nil, nil
 	}
-	m.rows = append(m.rows, logistic.Row{Signs: m.Reader.Signs(question, &expanded, past, m.index), True: follows, Weight: weight})
+	signs := m.Reader.Signs(question, &expanded, past, m.index)
+	m.rows.Words = append(m.rows.Words, logistic.Row{Signs: signs, True: follows, Weight: weight})
+	if searched {
+		m.rows.Searched = append(m.rows.Searched, logistic.Row{Signs: m.Reader.SearchedSigns(signs, found, m.index), True: follows, Weight: weight})
+	}
+}
+
+// found is what a search for a question alone finds, compared with a document.
+func (m *maker) found(question string, expanded *lexical.Question, document string) conversation.Found {
+	var f conversation.Found
+	var dense, cited float64
+	for id, c := range m.cited {
+		words, similarity := conversation.LexicalScore(expanded.Sparse, c.Sparse, m.index), m.similarity(c.Text, question)
+		f.Lexical, dense = max(f.Lexical, words), max(dense, similarity)
+		if id == document {
+			f.CitedLexical, cited = words, similarity
+		}
+	}
+	f.Dense, f.CitedDense = &dense, &cited
+	return f
 }
 
 // similarity is the cosine similarity of two questions.
@@ -199,12 +247,4 @@ func (m *maker) vector(text string) corpus.Vector {
 	}
 	m.vectors[text] = answer.Vectors[0]
 	return answer.Vectors[0]
-}
-
-// ridge keeps the weights of signs that few examples have small.
-const ridge = 1
-
-// Fit fits the gate.
-func Fit(rows []logistic.Row) (*logistic.Model, error) {
-	return logistic.Fit(rows, conversation.SignNames(), ridge)
 }

@@ -39,20 +39,24 @@ func TestTheGateIsFittedToMadeConversations(t *testing.T) {
 			set.Queries = append(set.Queries, evaluation.Judged{ID: fmt.Sprintf("%d-%d", i, j), Text: fmt.Sprintf(asked, i, place), Relevant: map[string]int{id: 1}})
 		}
 	}
-	rows, err := followups.Examples(t.Context(), d, set, []string{"Who painted the ceiling?", "How old is the universe?"})
+	written := []followups.Talk{
+		{First: "Where is the tower of Cairo?", Full: "Who finished the tower of Cairo?", Follow: "Who finished it?", Document: "0"},
+		{First: "Where is the tower of Oslo?", Full: "Which garden has the tower of Oslo?", Follow: "And its garden?", Document: "4"},
+	}
+	rows, err := followups.Examples(t.Context(), d, set, written, []string{"Who painted the ceiling?", "How old is the universe?"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	follows := 0
-	for _, r := range rows {
+	for _, r := range rows.Words {
 		if r.True {
 			follows++
 		}
 	}
-	if follows < 40 || len(rows)-follows < 40 {
-		t.Errorf("%d follow-ups among %d questions", follows, len(rows))
+	if follows < 40 || len(rows.Words)-follows < 40 || len(rows.Searched) < len(rows.Words)/2 {
+		t.Errorf("%d follow-ups among %d questions", follows, len(rows.Words))
 	}
-	gate, err := followups.Fit(rows)
+	gate, err := rows.Fit()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -104,7 +104,7 @@ func setsOf(written string, howMany int, files map[string][]training.Pair) ([]ev
 			for _, file := range slices.Sorted(maps.Keys(rowsOf)) {
 				for _, row := range slices.Sorted(maps.Keys(rowsOf[file])) {
 					if row/rows%2 == half {
-						text := passage(files[file][row:row+rows], passages)
+						text := Passage(files[file], row, passages)
 						set.Documents = append(set.Documents, corpus.Document{ID: id(file, row), Text: text})
 					}
 				}
@@ -131,10 +131,10 @@ func setsOf(written string, howMany int, files map[string][]training.Pair) ([]ev
 	return sets, nil
 }
 
-// passage joins one side of its pairs.
-func passage(pairs []training.Pair, language int) string {
-	sentences := make([]string, len(pairs))
-	for i, p := range pairs {
+// Passage joins one side of the pairs of the passage that begins at a row: 0 for English, 1 for Arabic.
+func Passage(pairs []training.Pair, row, language int) string {
+	sentences := make([]string, rows)
+	for i, p := range pairs[row : row+rows] {
 		sentences[i] = []string{p.Source, p.Target}[language]
 	}
 	return strings.Join(sentences, " ")
