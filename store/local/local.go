@@ -7,10 +7,11 @@
 // of their writing, and marks for deleted rows. A write commits to SQLite. Then it
 // appends a small segment and marks the rows that it replaces, in a new state
 // behind an atomic pointer. A reader uses one state from beginning to end and never
-// waits. Small segments are merged as they arrive. Large ones are also stored as
-// files, so that opening reads them instead of every vector in the database. The
-// database lists the valid files with their checksums. If one is missing or
-// differs, all are built again.
+// waits. Small segments are merged as they arrive, or when a large one is full while
+// documents are loaded and nobody searches. Large ones are also stored as files, so
+// that opening reads them instead of every vector in the database. The database lists
+// the valid files with their checksums. If one is missing or differs, all are built
+// again.
 //
 // The data folder:
 //
