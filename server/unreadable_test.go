@@ -16,11 +16,9 @@ import (
 // rawCodec sends bytes as they are, as a careless client would.
 type rawCodec struct{}
 
-func (rawCodec) Marshal(v any) ([]byte, error) { return *v.(*[]byte), nil }
-
+func (rawCodec) Marshal(v any) ([]byte, error)      { return *v.(*[]byte), nil }
 func (rawCodec) Unmarshal(data []byte, v any) error { *v.(*[]byte) = data; return nil }
-
-func (rawCodec) Name() string { return "proto" }
+func (rawCodec) Name() string                       { return "proto" }
 
 func TestMessagesThatCannotBeRead(t *testing.T) {
 	limits := server.DefaultLimits()
