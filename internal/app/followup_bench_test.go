@@ -17,7 +17,8 @@ import (
 )
 
 // BenchmarkFollowUps asks the second questions of the conversations that dalil eval --conversation
-// makes of a judged set, without and with what came before: what a history costs. The time of the
+// makes of a judged set, without and with what came before: what a history costs, with
+// the second search of a follow-up whose words do not decide. The time of the
 // processor (cpu-µs/op) is the measure, because other programs do not change it much.
 func BenchmarkFollowUps(b *testing.B) {
 	dir := judgedSet(b, "xquad-en-ar")
