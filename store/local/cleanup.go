@@ -50,9 +50,13 @@ func plan(views []view) (from, to int, found bool) {
 	return mostlyDeleted(views)
 }
 
+// filedRows is how many rows without a file are too many while documents are loaded: they
+// are in memory, and are read from the database when the store is opened after a crash.
+const filedRows = 16_384
+
 // planLoading is [plan] while documents are loaded and nobody searches: the newest views
-// become segments of loadedRows, and these stay until they fill a segment. So each row is
-// copied twice, and flushed to a file once.
+// become segments of loadedRows, these become files of filedRows, and the files stay until
+// they fill a segment. So each row is copied three times, and flushed to a file twice.
 func planLoading(views []view) (from, to int, found bool) {
 	start, rows := len(views), 0
 	for start > 0 && views[start-1].passages < loadedRows {
@@ -65,10 +69,19 @@ func planLoading(views []view) (from, to int, found bool) {
 	if from, to, found = plan(views[start:]); found {
 		return start + from, start + to, true
 	}
-	for start = len(views); start > 0 && views[start-1].file == nil; {
+	start, rows = len(views), 0
+	for start > 0 && views[start-1].file == nil {
 		start--
+		rows += views[start].passages
 	}
-	if from, to := fitting(views, start); to < len(views) && to-from > 1 {
+	if from, to := fitting(views, start); rows >= filedRows && to-from > 1 {
+		return from, to, true
+	}
+	first := start // of the files that are not full
+	for first > 0 && views[first-1].passages < maxRows/2 {
+		first--
+	}
+	if from, to := fitting(views[:start], first); to < start && to-from > 1 {
 		return from, to, true
 	}
 	return mostlyDeleted(views)
