@@ -51,5 +51,8 @@ func (g *Group) share(form int) float64 {
 	if form >= g.sounds {
 		return soundCoverage
 	}
-	return min(1, g.Probabilities[form]/sureForm)
+	return share(g.Probabilities[form])
 }
+
+// share is what a form with this probability counts.
+func share(probability float64) float64 { return min(1, probability/sureForm) }

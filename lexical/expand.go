@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"dalil/corpus"
 )
@@ -88,6 +87,7 @@ type Question struct {
 type Group struct {
 	Dimensions    []uint32
 	Probabilities []float64 // probability that the form of the same number means the word, above 0 and at most 1
+	Certainties   []float64 // how certain it is that a passage with that form has the word, above 0 and at most 1: see certainty.go
 	IDF           float64   // of the concept; that of a concept in no passage if the index contains none of its forms
 
 	Span  corpus.Span // where the question has the word first
@@ -145,7 +145,7 @@ func (x *Expander) Question(text string, v Frequencies, explain bool) Question {
 	asking.lookUp(v)
 	q.Groups = make([]Group, 0, len(seen))
 	weights := asking.weights[:0]
-	room := formRoom{make([]uint32, 0, 32*len(seen)), make([]float64, 0, 32*len(seen))}
+	room := newFormRoom(32 * len(seen))
 	for i, term := range terms {
 		if term.percent && q.percents == nil {
 			x.percents.ask(&q, v, &weights)
@@ -190,6 +190,7 @@ type form struct {
 	stem        string
 	dimension   uint32
 	probability float64 // probability that the form means the word: 1 for the word itself
+	certainty   float64 // see [form.certain]; 0: it follows from the probability
 	frequency   int     // number of passages that contain it, above 0
 	sound       bool
 	own         bool // in the question's own language
@@ -214,9 +215,11 @@ func (x *Expander) group(term written, a *asking, word *candidates, s senses, v 
 	frequency := conceptFrequency(forms, v.Passages())
 	g := Group{IDF: corpus.IDF(float64(v.Passages()), frequency)}
 	e := corpus.Explanation{Term: term.Stem}
-	for _, f := range forms {
-		weight := f.probability * g.IDF / corpus.IDF(v.Passages(), f.frequency)
-		weights.add(f.dimension, weight)
+	for i := range forms {
+		f := &forms[i]
+		idf := corpus.IDF(v.Passages(), f.frequency)
+		weights.add(f.dimension, f.probability*g.IDF/idf)
+		f.certainty = f.certain(idf, g.IDF)
 		if !f.sound {
 			g.sounds++
 		}
@@ -227,25 +230,30 @@ func (x *Expander) group(term written, a *asking, word *candidates, s senses, v 
 			e.Translations = append(e.Translations, corpus.Translation{Term: f.stem, Weight: float32(f.probability), Sound: f.sound})
 		}
 	}
-	g.Dimensions, g.Probabilities = room.take(forms)
+	g.Dimensions, g.Probabilities, g.Certainties = room.take(forms)
 	return g, e
 }
 
 // formRoom is memory for the forms of the words of one question.
 type formRoom struct {
-	dimensions    []uint32
-	probabilities []float64
+	dimensions                 []uint32
+	probabilities, certainties []float64
+}
+
+func newFormRoom(forms int) formRoom {
+	return formRoom{make([]uint32, 0, forms), make([]float64, 0, forms), make([]float64, 0, forms)}
 }
 
 // take copies what a group keeps of its forms.
-func (r *formRoom) take(forms []form) (dimensions []uint32, probabilities []float64) {
+func (r *formRoom) take(forms []form) (dimensions []uint32, probabilities, certainties []float64) {
 	from := len(r.dimensions)
 	for i := range forms {
 		r.dimensions = append(r.dimensions, forms[i].dimension)
 		r.probabilities = append(r.probabilities, forms[i].probability)
+		r.certainties = append(r.certainties, forms[i].certainty)
 	}
 	to := len(r.dimensions)
-	return r.dimensions[from:to:to], r.probabilities[from:to:to]
+	return r.dimensions[from:to:to], r.probabilities[from:to:to], r.certainties[from:to:to]
 }
 
 // forms lists the forms of a word that the index contains: the word itself, its
@@ -265,7 +273,10 @@ func (x *Expander) forms(term Term, a *asking, word *candidates, s senses, v Fre
 	}
 	forms = x.numbers(forms, term, v)
 	if probability := x.soundWeight(term, word, sure); probability > 0 {
-		forms = append(forms, x.sounds(term, probability, v)...)
+		forms = append(forms, x.sounds(term, scriptOfSounds(term.Script), probability, v)...)
+	}
+	if own == 0 && term.Script == Arabic && audible(term) { // a name is written in several ways: غريفين, جريفين
+		forms = append(forms, x.sounds(term, Arabic, x.options.Name, v)...)
 	}
 	return forms
 }
@@ -280,59 +291,6 @@ func conceptFrequency(forms []form, passages int) float64 {
 	return min(sum, float64(passages))
 }
 
-// soundWeight returns the weight of the word's sound, or 0 if it is not searched. A
-// word whose translations are uncertain, or not in the index, may be a name that is
-// in the lexicon by chance.
-func (x *Expander) soundWeight(term Term, word *candidates, sure float64) float64 {
-	if utf8.RuneCountInString(term.Word) < minSoundAsked {
-		return 0
-	}
-	switch {
-	case x.lexicon != nil && !word.listed:
-		return x.options.Unknown
-	case term.Capital, sure < sureTranslation && x.lexicon != nil: // without a lexicon only a capital marks a name
-		return x.options.Name
-	}
-	return 0
-}
-
-// sureTranslation is the weight in the lexicon from which on a translation in the
-// index counts as certain.
-const sureTranslation = 0.2
-
-// A sound belongs to common words if it is in more than the share commonSound of the
-// passages, and in more than commonSounds passages. Half and twice of commonSound give
-// the same figures within .002 (docs/decisions/002-lexicon.md).
-const (
-	commonSound  = 0.02
-	commonSounds = 5
-)
-
-// sounds lists the skeletons of the word in the other script that the index
-// contains. A common one has a proportionally lower weight, because a name with two
-// or three consonants sounds like some everyday word.
-func (x *Expander) sounds(term Term, probability float64, v Frequencies) []form {
-	other := Arabic
-	if term.Script == Arabic {
-		other = Latin
-	}
-	common := max(commonSound*float64(v.Passages()), commonSounds)
-	keys := skeletons(nil, term.Word, term.Script)
-	dimensions, counts := make([]uint32, len(keys)), make([]int, len(keys))
-	for i, key := range keys {
-		dimensions[i] = SoundHash(other, key)
-	}
-	frequenciesOf(v, dimensions, counts)
-	var all []form
-	for i, n := range counts {
-		if n > 0 {
-			likely := probability * min(1, common/float64(n))
-			all = append(all, form{stem: keys[i], dimension: dimensions[i], probability: likely, frequency: n, sound: true})
-		}
-	}
-	return all
-}
-
 // translate appends the best translations that occur in the index. The best counts
 // almost as much as the word itself, the others in proportion to their weights;
 // sure is the weight of the best in the lexicon. The lexicon's weights are already
@@ -345,8 +303,13 @@ func (x *Expander) translate(forms []form, a *asking, word *candidates) (all []f
 	if len(found) > 0 {
 		sure = found[0].probability
 	}
+	missed := 1.
+	if len(found) > 0 && sure < word.best {
+		missed = math.Pow(sure/word.best, absencePower)
+	}
 	for i := len(found) - 1; i >= 0; i-- {
 		found[i].probability = bestTranslation * math.Pow(found[i].probability/found[0].probability, translationPower)
+		found[i].certainty = share(found[i].probability * missed)
 	}
 	return all, sure
 }
@@ -394,10 +357,6 @@ func (w *weightSum) sparse() corpus.Sparse {
 	}
 	return s
 }
-
-// soundCoverage is the weight in coverage of a word that matches only by its sound,
-// because skeletons also match by chance.
-const soundCoverage = 0.5
 
 // sureForm is the probability from which on a form covers its word completely. A
 // less likely form covers a part of it.

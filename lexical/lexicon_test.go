@@ -241,8 +241,28 @@ func TestANameAsksByItsSound(t *testing.T) {
 	if h := marked(&q, "حكم قوبلاي الصين"); len(h) != 1 || h[0].UTF16Start != 4 || h[0].UTF16End != 10 {
 		t.Errorf("highlights: %+v", h)
 	}
-	if same := x.Question("قوبلاي", holding(3, "قبلي"), false); len(same.Sparse.Dimensions) > 0 {
-		t.Error("an Arabic word asks for Arabic words by their sound")
+}
+
+func TestAnArabicWordThatTheIndexLacksAsksForItsOtherSpelling(t *testing.T) {
+	x := testExpander(t)
+	q := x.Question("من هو غريفين", holding(3, "جريفين"), true)
+	if last := q.Explanations[len(q.Explanations)-1]; len(last.Translations) != 1 || !last.Translations[0].Sound {
+		t.Errorf("explanations: %+v", q.Explanations)
+	}
+	if h := marked(&q, "ولد جريفين"); len(h) != 1 {
+		t.Errorf("highlights: %+v", h)
+	}
+	both := x.Question("غريفين", holding(3, "غريفين", "جريفين"), false)
+	if slices.Contains(both.Sparse.Dimensions, SoundHash(Arabic, "KRFN")) {
+		t.Error("a word that the index has asks for others by their sound")
+	}
+	for question, held := range map[string]string{
+		"كول":   "قلق",    // two consonants
+		"مارتن": "Norton", // has the dimension that this name would have in Arabic letters
+	} {
+		if q := x.Question(question, holding(3, held), false); len(q.Sparse.Dimensions) > 0 {
+			t.Errorf("%s asks for %s", question, held)
+		}
 	}
 }
 

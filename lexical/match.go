@@ -17,8 +17,9 @@ type Place struct {
 // Match is what a passage holds of a question. Its memory is used again by the
 // next [Question.Match].
 type Match struct {
-	Held   []float64 // of each word of the question, the probability that the passage contains it, 0 to 1
-	Places []Place   // of the question's words, by rising At and Word
+	Held    []float64 // of each word of the question, the probability that the passage contains it, 0 to 1
+	Certain []float64 // the same by how certain the forms are: see certainty.go
+	Places  []Place   // of the question's words, by rising At and Word
 
 	keys []uint64 // see [Match.order]
 	room []Place
@@ -30,6 +31,8 @@ func (q *Question) Match(p Profile, m *Match) {
 	m.Places = m.Places[:0]
 	m.Held = slices.Grow(m.Held[:0], len(q.Groups))[:len(q.Groups)]
 	clear(m.Held)
+	m.Certain = slices.Grow(m.Certain[:0], len(q.Groups))[:len(q.Groups)]
+	clear(m.Certain)
 	parts, ok := p.parts()
 	if !ok {
 		return
@@ -108,6 +111,7 @@ func (f *finder) place(dimension uint32, parts *profileParts, first, n int, spar
 		}
 		if sparse && w.word != percentWord {
 			m.Held[w.word] = max(m.Held[w.word], w.share)
+			m.Certain[w.word] = max(m.Certain[w.word], w.certainty)
 		}
 		for place := first; place < first+n && place*parts.position < len(parts.places); place++ {
 			m.Places = append(m.Places, Place{parts.at(place), w.word, float32(w.share)})
@@ -137,6 +141,7 @@ type sought struct {
 	dimension uint32
 	word      int
 	share     float64
+	certainty float64
 }
 
 func (q *Question) finding() *finder {
@@ -152,12 +157,12 @@ func (q *Question) finding() *finder {
 	for word := range q.Groups {
 		g := &q.Groups[word]
 		for i, d := range g.Dimensions {
-			f.forms = append(f.forms, sought{d, word, g.share(i)})
+			f.forms = append(f.forms, sought{d, word, g.share(i), g.Certainties[i]})
 			f.filter[d>>24] |= 1 << (d >> 18 & 63)
 		}
 	}
 	for _, d := range q.percents {
-		f.forms = append(f.forms, sought{d, percentWord, 1})
+		f.forms = append(f.forms, sought{d, percentWord, 1, 1})
 		f.filter[d>>24] |= 1 << (d >> 18 & 63)
 	}
 	slices.SortFunc(f.forms, func(a, b sought) int { return cmp.Compare(a.dimension, b.dimension) })

@@ -65,6 +65,7 @@ func (x *Expander) numbers(forms []form, term Term, v Frequencies) []form {
 		dimension := Hash(stem)
 		if at := slices.IndexFunc(forms, func(f form) bool { return f.dimension == dimension }); at >= 0 {
 			forms[at].probability = max(forms[at].probability, numeralShare)
+			forms[at].certainty = 1
 		} else if n := v.Frequency(dimension); n > 0 {
 			forms = append(forms, form{stem: stem, dimension: dimension, probability: numeralShare, frequency: n})
 		}

@@ -64,6 +64,7 @@ func (s senses) within(all []form, v Frequencies) []form {
 	for _, one := range s {
 		if at := slices.IndexFunc(all, func(f form) bool { return f.stem == one.stem }); at >= 0 {
 			all[at].probability = max(all[at].probability, one.probability)
+			all[at].certainty = max(all[at].certainty, share(one.probability))
 			continue
 		}
 		dimension := Hash(one.stem)

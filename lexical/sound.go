@@ -10,8 +10,8 @@ import (
 // script cannot distinguish (b p ب are B; t d th ت ط د ض ث ذ ظ are T). Vowels and
 // weak letters are left out, as in Soundex (Russell, 1918). The keys of a passage
 // are sparse dimensions of their own, with one namespace for each script. A question
-// asks only for those of the other script, so words of one script match by stems
-// alone.
+// asks for those of the other script. Words of one script match by stems, and an Arabic word
+// that the index does not contain also by its sound.
 
 // soundSeeds keep the scripts' skeletons apart from each other and from stems.
 var soundSeeds = map[Script]uint64{Arabic: fnvBasis ^ 0xa5a5_0001, Latin: fnvBasis ^ 0xa5a5_0002}

@@ -93,8 +93,8 @@ func newWeighing(groups []lexical.Group, meaning, surprisal []float32, best []ca
 		for k := range best {
 			m := matchOf(&best[k], i)
 			w.matches[k*n+i] = m
-			if best[k].held != nil {
-				w.held[i] = max(w.held[i], best[k].held[i])
+			if best[k].certain != nil {
+				w.held[i] = max(w.held[i], best[k].certain[i])
 			}
 			all += m
 			switch {
@@ -124,8 +124,8 @@ func newWeighing(groups []lexical.Group, meaning, surprisal []float32, best []ca
 // its forms, or has a word near it.
 func matchOf(c *candidate, concept int) float64 {
 	var match float64
-	if c.held != nil {
-		match = c.held[concept]
+	if c.certain != nil {
+		match = c.certain[concept]
 	}
 	if c.nearest != nil {
 		near := float64(c.nearest[concept])

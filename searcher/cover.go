@@ -14,21 +14,22 @@ func (r *run) match(_ context.Context, candidates []candidate) ([]candidate, err
 	m := r.memory()
 	best := r.best(candidates)
 	words := len(r.question.Groups)
-	m.held, m.ends = slices.Grow(m.held, len(best)*words), m.ends[:0]
+	m.held, m.ends = slices.Grow(m.held, 2*len(best)*words), m.ends[:0]
 	from, first := len(m.places), len(m.held)
 	for i := range best {
 		if best[i].profile != nil {
 			r.question.Match(best[i].profile.words, &m.one)
-			m.held, m.places = append(m.held, m.one.Held...), append(m.places, m.one.Places...)
+			m.held, m.places = append(append(m.held, m.one.Held...), m.one.Certain...), append(m.places, m.one.Places...)
 		} else {
-			m.held = m.held[:len(m.held)+words]
+			m.held = m.held[:len(m.held)+2*words]
 		}
 		m.ends = append(m.ends, len(m.places))
 	}
 	held := m.held[first:]
 	for i, end := range m.ends {
 		if best[i].profile != nil {
-			best[i].held = held[i*words : (i+1)*words : (i+1)*words]
+			of := held[2*i*words:]
+			best[i].held, best[i].certain = of[:words:words], of[words:2*words:2*words]
 			best[i].places = m.places[from:end:end]
 		}
 		from = end

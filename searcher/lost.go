@@ -32,8 +32,8 @@ func (w *weighing) lost(c *candidate, s *Signs) {
 		if x := means * rarity; x > most {
 			most, s[signTopic] = x, float32(match)
 		}
-		if c.held != nil {
-			raise(signHeldMeant, means*c.held[i])
+		if c.certain != nil {
+			raise(signHeldMeant, means*c.certain[i])
 		}
 		raise(signMostRare, rarity)
 		raise(signMostMeant, means)

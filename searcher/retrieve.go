@@ -19,6 +19,7 @@ type candidate struct {
 	sentence *float32        // similarity of the question and the best sentence; nil: not scored
 	profile  *profile        // nil: not made yet, or the passage was deleted
 	held     []float64       // for each word of the question, the probability that the passage contains it; nil: not computed yet
+	certain  []float64       // the same by how certain the forms are; nil like held
 	places   []lexical.Place // of the question's words
 	script   lexical.Script
 	near     nearness

@@ -22,7 +22,7 @@ type Options struct {
 	// that has an answer, and OffTopicAcross the same for candidates in another language than the
 	// question's: a relevance across languages would be too low with 1. 0: 1 and 0.25
 	OffTopic, OffTopicAcross float64
-	Limits                   relevance.Limits // zero: 0.075 and 0.61
+	Limits                   relevance.Limits // zero: 0.075 and 0.62
 }
 
 // Weights of a candidate: the first one decides the evidence.
@@ -56,7 +56,7 @@ func Fit(kind string, questions []Question, names []string, direction []int, o O
 		o.OffTopicAcross = 0.25
 	}
 	if o.Limits == (relevance.Limits{}) {
-		o.Limits = relevance.Limits{Weak: 0.075, Sufficient: 0.61}
+		o.Limits = relevance.Limits{Weak: 0.075, Sufficient: 0.62}
 	}
 	language := slices.Index(names, "language")
 	var rows []ranker.Labelled
