@@ -27,8 +27,8 @@ type Quota Usage
 func (q Quota) IsZero() bool { return q == Quota{} }
 
 // QuotaError is the error of a write that would exceed the quota of a tenant. The
-// document was not written, or not deleted. Callers may read its text. It matches [ErrExhausted], but
-// waiting does not help.
+// document was not written, or not deleted. Callers may read its text. It matches
+// [ErrExhausted], but trying again soon does not help.
 type QuotaError struct {
 	Tenant   string
 	Resource string // documents, passages, bytes or versions

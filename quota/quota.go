@@ -1,6 +1,6 @@
 // Package quota limits how many documents, passages and bytes a tenant may keep in a
-// store, and how many source versions of deleted documents. Start with [New], which wraps a store; every write that goes through it
-// reserves what it adds before it is written.
+// store, and how many source versions of deleted documents. Start with [New], which wraps
+// a store; every write that goes through it reserves what it adds before it is written.
 package quota
 
 import (
