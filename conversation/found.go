@@ -34,7 +34,7 @@ func (f *Found) signs(foreign bool, passages int) []float64 {
 	return signs
 }
 
-// LexicalScore is the score of the lexical arm for a passage.
+// LexicalScore is the score of the lexical arm for a passage, as a store computes it: the sum of idf × query weight × passage weight.
 func LexicalScore(question, passage corpus.Sparse, v lexical.Frequencies) float64 {
 	var sum float64
 	i := 0
