@@ -84,7 +84,7 @@ const sideBySide = 1 << 17
 
 // sumsKept is the number of views up to which the sums of all rows are kept for the union.
 // They take a quarter of a megabyte for each view.
-const sumsKept = 4
+const sumsKept = 8
 
 // armSearch is the search of one arm: the hits of each view, and then the best of all.
 type armSearch struct {
