@@ -30,7 +30,8 @@ const (
 
 // filedRows is how many rows without a file are too many while documents are loaded: they
 // are in memory, and are read from the database when the store is opened after a crash.
-const filedRows = 16_384
+// With up to loadedRows more, three such files fit into one of maxRows.
+const filedRows = 19_500
 
 // merged is the result of a merge in the background.
 type merged struct {
