@@ -59,8 +59,10 @@ const (
 	certainProbable = 0.999
 )
 
-// probability of a follow-up, and whether it follows from a search for the question alone. A question without a word of its own, such as "tell me more", cannot stand alone. One that
-// begins with a reply, such as "no, I meant the first one", is read as a follow-up.
+// probability returns how probable a follow-up is, and whether the question was searched for
+// alone to find that out. A question without a word of its own, such as "tell me more", cannot
+// stand alone. One that begins with a reply, such as "no, I meant the first one", is read as a
+// follow-up.
 func (r *Reader) probability(c *clues, past Past, v lexical.Frequencies) (p float64, searched bool) {
 	if c.more {
 		return 1, false

@@ -21,12 +21,8 @@ import (
 // of BenchmarkQuestions in DALIL_TEST_KEEP. Between two questions 1.5 MiB of other memory are
 // written, because a server's connections and its clients also use the caches of the processor.
 func BenchmarkInside(b *testing.B) {
-	dir := os.Getenv("DALIL_TEST_KEEP")
-	if dir == "" {
-		b.Skip("DALIL_TEST_KEEP names the folder that BenchmarkQuestions left its index in")
-	}
 	c := config.Default()
-	c.Data = filepath.Join(dir, fmt.Sprintf("dalil-%d", number(b, "DALIL_TEST_PASSAGES", 100_000)))
+	c.Data = keptIndex(b)
 	a, err := app.Open(b.Context(), c, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	if err != nil {
 		b.Fatal(err)
@@ -75,4 +71,14 @@ func BenchmarkInside(b *testing.B) {
 			}
 		})
 	}
+}
+
+// keptIndex returns the folder of the index that BenchmarkQuestions left, or skips.
+func keptIndex(b *testing.B) string {
+	b.Helper()
+	dir := os.Getenv("DALIL_TEST_KEEP")
+	if dir == "" {
+		b.Skip("DALIL_TEST_KEEP names the folder that BenchmarkQuestions left its index in")
+	}
+	return filepath.Join(dir, fmt.Sprintf("dalil-%d", number(b, "DALIL_TEST_PASSAGES", 100_000)))
 }

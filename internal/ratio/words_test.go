@@ -2,8 +2,6 @@ package ratio
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -18,11 +16,7 @@ import (
 // DALIL_TEST_KEEP. Between the questions of "cold", 64 MiB of other memory are written, as
 // other work of a server displaces the index from the caches of the processor.
 func BenchmarkWords(b *testing.B) {
-	dir := os.Getenv("DALIL_TEST_KEEP")
-	if dir == "" {
-		b.Skip("DALIL_TEST_KEEP names the folder that BenchmarkQuestions left its index in")
-	}
-	w := openWords(b, filepath.Join(dir, fmt.Sprintf("dalil-%d", number(b, "DALIL_TEST_PASSAGES", 100_000))))
+	w := openWords(b, keptIndex(b))
 	var other []byte
 	for _, state := range []string{"warm", "cold"} {
 		for _, step := range []struct {
