@@ -2,6 +2,7 @@ package searcher
 
 import (
 	"context"
+	"slices"
 
 	"dalil/corpus"
 )
@@ -14,9 +15,17 @@ func (r *run) correct(_ context.Context, candidates []candidate) ([]candidate, e
 	if !r.learned(best) {
 		return candidates, nil
 	}
+	m := r.memory()
+	m.columns = slices.Grow(m.columns[:0], (len(featureTable)+1)*len(best))[:(len(featureTable)+1)*len(best)]
+	scores, columns := m.columns[:len(best)], m.columns[len(best):]
 	for i := range best {
-		c := &best[i]
-		c.final = float64(c.features[featureFused]) + float64(r.options.Ranker.Score(c.features[:]))
+		for f, x := range best[i].features {
+			columns[f*len(best)+i] = x
+		}
+	}
+	r.options.Ranker.Scores(scores, columns)
+	for i := range best {
+		best[i].final = float64(best[i].features[featureFused]) + float64(scores[i])
 	}
 	sortCandidates(best)
 	below(best, candidates[len(best):])

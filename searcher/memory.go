@@ -16,6 +16,7 @@ type memory struct {
 	ends     []int
 	signs    []signed
 	numbers  []float64 // see [memory.floats]
+	columns  []float32 // of the ranker: the scores, and then each feature of all candidates
 	at       map[corpus.ChunkID]int
 	revision map[string]string // of a document
 	cutter   snippet.Cutter

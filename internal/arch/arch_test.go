@@ -66,7 +66,7 @@ var allowed = map[string][]string{
 	"timex":              {},
 	"syntax":             {},
 	"searcher":           {"conversation", "syntax", "timex", "searcher/trees", "searcher/relevance", "searcher/shingle", "searcher/snippet", "chunker", "lexical", "embedder", "store", "vector", "corpus"},
-	"searcher/trees":     {"corpus"},
+	"searcher/trees":     {"vector", "corpus"},
 	"searcher/relevance": {"searcher/trees", "corpus"},
 	"searcher/shingle":   {},
 	"searcher/snippet":   {"corpus"},

@@ -85,7 +85,7 @@ func Load(data []byte, features []string) (*Model, error) {
 				return nil, corrupt("tree %d contains %g, which is not finite", i, x)
 			}
 		}
-		m.trees = append(m.trees, Tree{[Depth]int(t.Features), [Depth]float32(t.Thresholds), [leaves]float32(t.Leaves)})
+		m.add(Tree{[Depth]int(t.Features), [Depth]float32(t.Thresholds), [leaves]float32(t.Leaves)})
 	}
 	return m, nil
 }

@@ -1,9 +1,13 @@
 // Package trees evaluates the learned ranker: gradient-boosted oblivious trees that
 // compute a correction of a candidate's score from its features. Start with [Load]
-// and [Model.Score].
+// and [Model.Scores].
 package trees
 
-import "slices"
+import (
+	"slices"
+
+	"dalil/vector"
+)
 
 // Depth is the depth of each tree; a tree has 1 << Depth leaves.
 const Depth = 3
@@ -24,11 +28,25 @@ type Tree struct {
 type Model struct {
 	features []string
 	trees    []Tree
+	packed   []vector.Tree // the same
 }
 
 // New returns a model of the trees. Their Features are indexes into names.
 func New(features []string, trees []Tree) *Model {
-	return &Model{slices.Clone(features), slices.Clone(trees)}
+	m := &Model{features: slices.Clone(features)}
+	for _, t := range trees {
+		m.add(t)
+	}
+	return m
+}
+
+func (m *Model) add(t Tree) {
+	m.trees = append(m.trees, t)
+	packed := vector.Tree{Thresholds: t.Thresholds, Leaves: t.Leaves}
+	for d, f := range t.Features {
+		packed.Features[d] = int32(f)
+	}
+	m.packed = append(m.packed, packed)
 }
 
 // Features returns the names of the features, in the order that Score needs.
@@ -46,6 +64,10 @@ func (m *Model) Score(features []float32) float32 {
 	}
 	return sum
 }
+
+// Scores sets the [Model.Score] of several candidates. columns has one row for each
+// feature, with that of every candidate.
+func (m *Model) Scores(scores, columns []float32) { vector.SumTrees(scores, columns, m.packed) }
 
 // leaf has no branches, because the processor would mispredict half of them.
 func (t *Tree) leaf(features []float32) int {

@@ -36,6 +36,20 @@ func TestScoreByHand(t *testing.T) {
 	}
 }
 
+func TestScoresAreThoseOfEachCandidate(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 20).Draw(t, "candidates")
+		columns := rapid.SliceOfN(rapid.Float32Range(-1, 7), 3*n, 3*n).Draw(t, "columns")
+		scores := make([]float32, n)
+		byHand.Scores(scores, columns)
+		for i, got := range scores {
+			if want := byHand.Score([]float32{columns[i], columns[n+i], columns[2*n+i]}); got != want {
+				t.Fatalf("score of candidate %d of %d is %v, want %v", i, n, got, want)
+			}
+		}
+	})
+}
+
 func TestTheExplanationSumsUpToTheScore(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		features := rapid.SliceOfN(rapid.Float32Range(-1, 7), 3, 3).Draw(t, "features")
@@ -75,25 +89,34 @@ func TestABrokenModelIsRefused(t *testing.T) {
 	}
 }
 
-// BenchmarkScore scores 50 candidates with the built-in model; the read path
-// has 20 µs for that.
-func BenchmarkScore(b *testing.B) {
-	tree := trees.Tree{Features: [3]int{0, 11, 22}, Thresholds: [3]float32{.5, .5, .5}}
+// BenchmarkScores scores 50 candidates with 60 trees, together and one by one.
+func BenchmarkScores(b *testing.B) {
+	const features, candidates = 24, 50
+	tree := trees.Tree{Thresholds: [3]float32{.5, .5, .5}}
 	many := make([]trees.Tree, 60)
 	for i := range many {
 		many[i] = tree
-		many[i].Features = [3]int{i % 24, (i * 7) % 24, (i * 11) % 24}
+		many[i].Features = [3]int{i % features, (i * 7) % features, (i * 11) % features}
 	}
-	m := trees.New(make([]string, 24), many)
-	candidates := make([][24]float32, 50)
-	for i := range candidates {
-		for f := range candidates[i] {
-			candidates[i][f] = float32((i*31+f*17)%100) / 100
+	m := trees.New(make([]string, features), many)
+	rows, columns := make([][features]float32, candidates), make([]float32, features*candidates)
+	for i := range rows {
+		for f := range rows[i] {
+			rows[i][f] = float32((i*31+f*17)%100) / 100
+			columns[f*candidates+i] = rows[i][f]
 		}
 	}
-	for b.Loop() {
-		for i := range candidates {
-			m.Score(candidates[i][:])
+	b.Run("together", func(b *testing.B) {
+		scores := make([]float32, candidates)
+		for b.Loop() {
+			m.Scores(scores, columns)
 		}
-	}
+	})
+	b.Run("one by one", func(b *testing.B) {
+		for b.Loop() {
+			for i := range rows {
+				m.Score(rows[i][:])
+			}
+		}
+	})
 }
