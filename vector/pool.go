@@ -2,31 +2,44 @@ package vector
 
 import "fmt"
 
-// PoolAt pools scattered rows of a row-major matrix, element by element: most[k] becomes
-// the maximum of what it was and of scales[row] × element k of each row of at, and the
-// elements are added to sum[k] without their scale, in the order of at. Rows are as long as
-// most and sum.
-func PoolAt(rows, scales []float32, at []int32, most, sum []float32) {
-	width := len(most)
-	if len(sum) != width || len(rows) < len(scales)*width {
-		panic(fmt.Sprintf("vector: %d rows in %d elements, %d maxima, %d sums", len(scales), len(rows), width, len(sum)))
+// PoolRuns pools runs of scattered rows of a row-major matrix, element by element. Run k is
+// at[ends[k-1]:ends[k]], the first one begins at 0. Row k of most becomes the maximum of
+// scales[row] × the row over the rows of the run, none below 0, and row k of sums the sum of
+// the rows without their scales, in the order of at. Rows have width elements.
+func PoolRuns(rows, scales []float32, width int, at, ends []int32, most, sums []float32) {
+	if width < 0 || len(rows) < len(scales)*width || len(most) != len(ends)*width || len(sums) != len(most) {
+		panic(fmt.Sprintf("vector: %d rows of width %d in %d elements, %d runs, %d maxima, %d sums", len(scales), width, len(rows), len(ends), len(most), len(sums)))
 	}
-	for _, row := range at {
+	from := int32(0)
+	for _, end := range ends {
+		if end < from || int(end) > len(at) {
+			panic(fmt.Sprintf("vector: a run from %d to %d of %d", from, end, len(at)))
+		}
+		from = end
+	}
+	for _, row := range at[:from] {
 		if uint(row) >= uint(len(scales)) {
 			panic(fmt.Sprintf("vector: row %d of %d", row, len(scales)))
 		}
 	}
-	if width > 0 && len(at) > 0 {
-		poolAt(rows, scales, at, most, sum)
+	if width == 0 || from == 0 || !poolRuns(rows, scales, width, at, ends, most, sums) {
+		poolRunsGo(rows, scales, width, at, ends, most, sums)
 	}
 }
 
-func poolAtGo(rows, scales []float32, at []int32, most, sum []float32) {
-	for _, row := range at {
-		scale := scales[row]
-		for k, x := range rows[int(row)*len(most):][:len(most)] {
-			sum[k] += x
-			most[k] = max(most[k], scale*x)
+func poolRunsGo(rows, scales []float32, width int, at, ends []int32, most, sums []float32) {
+	clear(most)
+	clear(sums)
+	from := int32(0)
+	for k, end := range ends {
+		most, sums := most[k*width:][:width], sums[k*width:][:width]
+		for _, row := range at[from:end] {
+			scale := scales[row]
+			for i, x := range rows[int(row)*width:][:width] {
+				sums[i] += x
+				most[i] = max(most[i], scale*x)
+			}
 		}
+		from = end
 	}
 }

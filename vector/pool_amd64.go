@@ -1,18 +1,19 @@
 package vector
 
-// poolAtAVX512 pools up to 16 elements of each row, those of the mask. Rows begin width
-// elements after each other.
+// poolRunsAVX512 pools up to 16 elements of each row, those of the mask. Rows begin width
+// elements after each other, those of most and sums too. There is at least one run.
 //
 //go:noescape
-func poolAtAVX512(rows *float32, width int, scales *float32, at *int32, n int, mask uint32, most, sum *float32)
+func poolRunsAVX512(rows *float32, width int, scales *float32, at, ends *int32, runs int, mask uint32, most, sums *float32)
 
-func poolAt(rows, scales []float32, at []int32, most, sum []float32) {
+// poolRuns reports whether it pooled all.
+func poolRuns(rows, scales []float32, width int, at, ends []int32, most, sums []float32) bool {
 	if !features.AVX512 {
-		poolAtGo(rows, scales, at, most, sum)
-		return
+		return false
 	}
-	for from := 0; from < len(most); from += 16 {
-		mask := uint32(1)<<min(16, len(most)-from) - 1
-		poolAtAVX512(&rows[from], len(most), &scales[0], &at[0], len(at), mask, &most[from], &sum[from])
+	for from := 0; from < width; from += 16 {
+		mask := uint32(1)<<min(16, width-from) - 1
+		poolRunsAVX512(&rows[from], width, &scales[0], &at[0], &ends[0], len(ends), mask, &most[from], &sums[from])
 	}
+	return true
 }

@@ -1,19 +1,28 @@
 #include "textflag.h"
 
-// func poolAtAVX512(rows *float32, width int, scales *float32, at *int32, n int, mask uint32, most, sum *float32)
-TEXT ·poolAtAVX512(SB), NOSPLIT, $0-64
-	MOVQ      rows+0(FP), SI
-	MOVQ      width+8(FP), DX
-	MOVQ      scales+16(FP), DI
-	MOVQ      at+24(FP), R9
-	MOVQ      n+32(FP), CX
-	MOVL      mask+40(FP), AX
-	MOVQ      most+48(FP), R8
-	MOVQ      sum+56(FP), R10
-	KMOVW     AX, K1
-	SHLQ      $2, DX
-	VMOVUPS.Z (R8), K1, Z0
-	VMOVUPS.Z (R10), K1, Z1
+// func poolRunsAVX512(rows *float32, width int, scales *float32, at, ends *int32, runs int, mask uint32, most, sums *float32)
+TEXT ·poolRunsAVX512(SB), NOSPLIT, $0-72
+	MOVQ  rows+0(FP), SI
+	MOVQ  width+8(FP), DX
+	MOVQ  scales+16(FP), DI
+	MOVQ  at+24(FP), R9
+	MOVQ  ends+32(FP), R12
+	MOVQ  runs+40(FP), R13
+	MOVL  mask+48(FP), AX
+	MOVQ  most+56(FP), R8
+	MOVQ  sums+64(FP), R10
+	KMOVW AX, K1
+	SHLQ  $2, DX
+	XORL  BX, BX // rows that are pooled
+
+poolrun:
+	VPXOR   X0, X0, X0
+	VPXOR   X1, X1, X1
+	MOVLQSX (R12), CX
+	SUBQ    BX, CX
+	ADDQ    CX, BX
+	TESTQ   CX, CX
+	JZ      poolend
 
 poolrow:
 	MOVLQSX      (R9), R11
@@ -26,7 +35,14 @@ poolrow:
 	ADDQ         $4, R9
 	DECQ         CX
 	JNZ          poolrow
-	VMOVUPS      Z0, K1, (R8)
-	VMOVUPS      Z1, K1, (R10)
+
+poolend:
+	VMOVUPS Z0, K1, (R8)
+	VMOVUPS Z1, K1, (R10)
+	ADDQ    DX, R8
+	ADDQ    DX, R10
+	ADDQ    $4, R12
+	DECQ    R13
+	JNZ     poolrun
 	VZEROUPPER
 	RET

@@ -22,3 +22,12 @@ func PrefetchAt(rows []int8, width int, at []int32) {
 	}
 	prefetchAt(&rows[0], width, &at[0], len(at))
 }
+
+// PrefetchEach is [Prefetch] of scattered elements of a table: of those at the numbers,
+// without their lowest bits, as many as shift says. A number behind the table asks for
+// nothing.
+func PrefetchEach[T any](table []T, at []int32, shift uint8) {
+	if len(at) > 0 && len(table) > 0 {
+		prefetchEach(unsafe.Pointer(&table[0]), int(unsafe.Sizeof(table[0])), &at[0], len(at), shift)
+	}
+}

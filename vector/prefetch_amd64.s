@@ -36,3 +36,21 @@ prefetchpart:
 	DECQ       CX
 	JNZ        prefetchrow
 	RET
+
+// func prefetchEach(table unsafe.Pointer, size int, at *int32, n int, shift uint8)
+TEXT ·prefetchEach(SB), NOSPLIT, $0-33
+	MOVQ    table+0(FP), DI
+	MOVQ    size+8(FP), DX
+	MOVQ    at+16(FP), R9
+	MOVQ    n+24(FP), R10
+	MOVBLZX shift+32(FP), CX
+
+prefetchelement:
+	MOVL       (R9), SI
+	SHRL       CX, SI
+	IMULQ      DX, SI
+	PREFETCHT0 (DI)(SI*1)
+	ADDQ       $4, R9
+	DECQ       R10
+	JNZ        prefetchelement
+	RET

@@ -17,6 +17,9 @@ func TestPrefetchChangesNothing(t *testing.T) {
 	}
 	vector.PrefetchAt([]int8{1, 2, 3, 4}, 2, []int32{1, 0})
 	vector.PrefetchAt(nil, 2, nil)
+	vector.PrefetchEach([]string{"a", "b"}, []int32{1, 0, 1000, -1}, 0)
+	vector.PrefetchEach([]byte(nil), []int32{1}, 1)
+	vector.PrefetchEach(want, nil, 1)
 	defer func() {
 		if recover() == nil {
 			t.Error("a row behind the last did not panic")

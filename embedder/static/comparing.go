@@ -20,68 +20,63 @@ func (w *scoring) bestWords() []float32 {
 
 // multiply fills the rows and scales of the tokens.
 func (w *scoring) multiply() {
-	n, all := len(w.tokens), len(w.tokens)+len(w.words)
-	w.rows, w.scales = resized(w.rows, all*w.lanes), resized(w.scales, all)
+	n, all := len(w.tokens), int(w.firstWord)+len(w.words)
+	w.rows, w.scales, w.weights = resized(w.rows, all*w.lanes), resized(w.scales, all), resized(w.weights, n)
 	for i, id := range w.tokens {
-		w.scales[i] = w.tokenScale(id)
+		w.weights[i], w.scales[i] = w.e.weight(id), w.tokenScale(id)
 	}
-	w.e.rows.dotsAt(w.query, w.places, w.weights, w.rows[:n*w.lanes])
+	w.at = w.tokens
+	if w.e.row != nil {
+		w.at = w.e.appendPlaces(w.places[:0], w.tokens)
+		w.places = w.at
+	}
+	w.e.rows.dotsAt(w.query, w.at, w.weights, w.rows[:n*w.lanes])
 }
 
 // join fills the rows and scales of the words of several tokens.
 func (w *scoring) join() {
-	n := len(w.tokens)
+	first := int(w.firstWord)
 	for i := range w.words {
 		parts := w.parts[w.words[i].start:w.words[i].end]
-		row := w.rows[(n+i)*w.lanes:][:w.lanes]
+		row := w.rows[(first+i)*w.lanes:][:w.lanes]
 		copy(row, w.rows[int(parts[0])*w.lanes:])
 		for _, part := range parts[1:] {
 			for q, x := range w.rows[int(part)*w.lanes:][:len(row)] {
 				row[q] += x
 			}
 		}
-		w.scales[n+i] = w.wordScale(parts)
-	}
-	for i, number := range w.inText {
-		if number < 0 {
-			w.inText[i] = int32(n) + ^number
-		}
+		w.scales[first+i] = w.wordScale(parts)
 	}
 }
 
 // pool fills most and cosines of the sentences. A sentence's inner product with the
-// query is the sum of its tokens', too.
+// query is the sum of its tokens', too. Words in no sentence are a run of their own.
 func (w *scoring) pool() []float32 {
 	queries := len(w.spans)
 	best := make([]float32, len(w.texts)*queries)
-	w.most, w.cosines, w.pooled = resized(w.most, (len(w.sentences)+1)*w.lanes), resized(w.cosines, len(w.sentences)), resized(w.pooled, w.lanes)
-	clear(w.most)
-	behind := w.most[len(w.sentences)*w.lanes:] // of the words of a text that are in no sentence
-	word, sentence := int32(0), int32(0)
-	for i, t := range w.texts {
+	w.most, w.sums, w.cosines = resized(w.most, len(w.runs)*w.lanes), resized(w.sums, len(w.runs)*w.lanes), resized(w.cosines, len(w.sentences))
+	vector.PoolRuns(w.rows, w.scales, w.lanes, w.inText, w.runs, w.most, w.sums)
+	run, sentence := 0, int32(0)
+	for i := range w.texts {
+		t := &w.texts[i]
+		t.firstRun = int32(run)
 		of := best[i*queries:][:queries]
-		for ; sentence < t.sentences; sentence++ {
-			s, most := &w.sentences[sentence], w.most[int(sentence)*w.lanes:][:w.lanes]
-			clear(w.pooled)
-			vector.PoolAt(w.rows, w.scales, w.inText[word:s.end], most, w.pooled)
-			w.cosines[sentence] = w.pooled[w.whole] / s.length
-			word = s.end
-			raise(of, most)
-		}
-		if word < t.words {
-			clear(behind)
-			vector.PoolAt(w.rows, w.scales, w.inText[word:t.words], behind, w.pooled)
-			word = t.words
-			raise(of, behind)
+		for ; run < int(t.runs); run++ {
+			raise(of, w.most[run*w.lanes:])
+			if sentence < t.sentences {
+				w.cosines[sentence] = w.sums[run*w.lanes+w.whole] / w.sentences[sentence].length
+				sentence++
+			}
 		}
 	}
 	return best
 }
 
-// raise makes each element at least that of other.
+// raise makes each element at least that of other. Both are 0 or more, so that their bits
+// rise as they do, and whole numbers are compared in less time.
 func raise(to, other []float32) {
 	for i, x := range other[:len(to)] {
-		to[i] = max(to[i], x)
+		to[i] = math.Float32frombits(uint32(max(int32(math.Float32bits(to[i])), int32(math.Float32bits(x)))))
 	}
 }
 
@@ -117,7 +112,7 @@ func (w *scoring) wordScale(parts []int32) float32 {
 			squares += 1 / (scale * scale)
 		}
 		for _, b := range parts[:i] {
-			product := 2 * float64(w.weights[a]) * float64(w.weights[b]) * w.e.rows.dot(w.places[a], w.places[b])
+			product := 2 * float64(w.weights[a]) * float64(w.weights[b]) * w.e.rows.dot(w.at[a], w.at[b])
 			squares += product
 			all += math.Abs(product)
 		}

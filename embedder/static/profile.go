@@ -3,6 +3,7 @@ package static
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"dalil/corpus"
 	"dalil/vector"
@@ -163,14 +164,19 @@ func (e *Embedder) idWidth() int {
 	return 4
 }
 
-// appendProfile appends the tokens and sentences of a profile. Bytes that are no
-// profile of this model append nothing.
-func (e *Embedder) appendProfile(ids []int32, sentences []sentence, profile []byte) ([]int32, []sentence) {
-	if len(profile) == 0 || int(profile[0]) != e.idWidth() {
-		return ids, sentences
+// appendProfile appends the tokens of a profile, as they are there, and its sentences. Bytes
+// that are no profile of this model append nothing.
+func (e *Embedder) appendProfile(codes []int32, sentences []sentence, profile []byte) ([]int32, []sentence) {
+	width := e.idWidth()
+	if len(profile) == 0 || int(profile[0]) != width {
+		return codes, sentences
 	}
 	rest := profile[1:]
 	number := func() (n uint64, ok bool) {
+		if len(rest) > 0 && rest[0] < 0x80 { // as nearly always
+			n, rest = uint64(rest[0]), rest[1:]
+			return n, true
+		}
 		n, size := binary.Uvarint(rest)
 		if size <= 0 || n > uint64(len(profile)) {
 			return 0, false
@@ -180,33 +186,32 @@ func (e *Embedder) appendProfile(ids []int32, sentences []sentence, profile []by
 	}
 	count, ok := number()
 	before := len(sentences)
-	end := int32(len(ids))
+	end := int32(len(codes))
 	for range count {
 		n, more := number()
 		if ok = ok && more && len(rest) >= 4; !ok {
-			return ids, sentences[:before]
+			return codes, sentences[:before]
 		}
 		end += int32(n)
 		sentences = append(sentences, sentence{end, math.Float32frombits(binary.LittleEndian.Uint32(rest))})
 		rest = rest[4:]
 	}
-	first, size := len(ids), uint32(e.tokens.Size())
-	for width := e.idWidth(); len(rest) >= width; rest = rest[width:] {
-		code := uint32(binary.LittleEndian.Uint16(rest))
-		if width == 4 {
-			code = binary.LittleEndian.Uint32(rest)
+	first, n := len(codes), len(rest)/width
+	codes = slices.Grow(codes, n)[:first+n]
+	most, added := uint32(0), codes[first:]
+	if width == 2 {
+		for i := range added {
+			code := uint32(binary.LittleEndian.Uint16(rest[2*i:]))
+			added[i], most = int32(code), max(most, code)
 		}
-		id := int32(code >> 1)
-		if code>>1 >= size {
-			return ids[:first], sentences[:before]
+	} else {
+		for i := range added {
+			code := binary.LittleEndian.Uint32(rest[4*i:])
+			added[i], most = int32(code), max(most, code)
 		}
-		if code&1 != 0 {
-			id = ^id
-		}
-		ids = append(ids, id)
 	}
-	if !ok || int(end) > len(ids) || len(ids) > first && ids[len(ids)-1] >= 0 {
-		return ids[:first], sentences[:before]
+	if !ok || int(end) > len(codes) || int(most>>1) >= e.tokens.Size() || n > 0 && added[n-1]&1 == 0 {
+		return codes[:first], sentences[:before]
 	}
-	return ids, sentences
+	return codes, sentences
 }

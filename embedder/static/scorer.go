@@ -107,15 +107,13 @@ func (s *Scorer) Score(ctx context.Context, query string, texts []string) ([]Sco
 func (s *Scorer) ScoreProfiles(ctx context.Context, query string, profiles [][]byte, idf func(word string) float64) ([]Scores, error) {
 	w := s.scratch.Get().(*scoring)
 	defer s.scratch.Put(w)
+	defer w.reset()
 	w.setQuery(query)
-	w.reset()
 	scores := make([]Scores, len(profiles))
 	if w.queryWords() == 0 {
 		return scores, ctx.Err()
 	}
-	for _, profile := range profiles {
-		w.read(profile)
-	}
+	w.read(profiles)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -149,8 +147,15 @@ func (s *Scorer) remembered(text string) []byte {
 	return p
 }
 
-// late is the weighted mean of the similarities' powers.
+// late is the weighted mean of the similarities' powers. None is below 0.
 func (s *Scorer) late(similar []float32, weights []float64) (late float64) {
+	if s.o.Exponent == 3 {
+		for q, x := range similar[:len(weights)] {
+			x := float64(x)
+			late += weights[q] * (x * x * x)
+		}
+		return late
+	}
 	for q, weight := range weights {
 		late += weight * s.power(similar[q])
 	}
@@ -160,8 +165,11 @@ func (s *Scorer) late(similar []float32, weights []float64) (late float64) {
 // together gives the highest late interaction of one sentence of text i.
 func (s *Scorer) together(w *scoring, i int, weights []float64) float32 {
 	var best float64
-	for from, to := w.sentencesOf(i); from < to; from++ {
-		best = max(best, s.late(w.most[from*w.lanes:], weights))
+	from, to := w.sentencesOf(i)
+	run := int(w.texts[i].firstRun) * w.lanes
+	for range to - from {
+		best = max(best, s.late(w.most[run:], weights))
+		run += w.lanes
 	}
 	return float32(best)
 }

@@ -23,6 +23,7 @@ type scoring struct {
 	lanes      int       // len(query) / width
 	whole      int       // the whole query's lane
 
+	codes  []int32   // of all candidates: their tokens, doubled, with 1 added to the last of each word
 	seen   []int32   // of each token of the vocabulary: 1 + its place in tokens
 	tokens []int32   // distinct tokens
 	words  []word    // distinct words of several tokens
@@ -30,18 +31,21 @@ type scoring struct {
 	index  wordIndex // finds words
 
 	texts     []text
-	inText    []int32    // words of the texts, one text after another: a place in tokens, or the complement of one in words
+	firstWord int32      // the place of the first of words; those of tokens are below it
+	inText    []int32    // words of the texts, one text after another: the place of a token or of a word
 	sentences []sentence // of the texts; their ends are places in inText
+	runs      []int32    // of inText, their ends: the sentences of each text, then its words that are in none
 
 	ids     []int32   // of one text or word
 	sum     []float32 // of vectors
-	places  []int32   // of the tokens in the model
+	at      []int32   // of the tokens, their rows in the model
+	places  []int32   // the memory of at, where rows are not tokens
 	weights []float32 // of the tokens
-	rows    []float32 // of each token and then of each word, its inner product with each lane
-	scales  []float32 // of each token and word, 1 / its length
-	most    []float32 // of each sentence, the highest cosine of its words with each lane
+	rows    []float32 // of each place, the inner product of its token or word with each lane
+	scales  []float32 // of each place, 1 / the length of its token or word
+	most    []float32 // of each run, the highest cosine of its words with each lane
+	sums    []float32 // of each run, the sum of its rows
 	cosines []float32 // of each sentence with the whole query
-	pooled  []float32 // of one sentence, the sum of its rows
 }
 
 type span struct{ start, end int }
@@ -51,8 +55,8 @@ type word struct {
 	start, end int32
 }
 
-// text says where the words and sentences of a text end; those of the first begin at 0.
-type text struct{ words, sentences int32 }
+// text says where the codes, sentences and runs of a text end; those of the first begin at 0.
+type text struct{ codes, sentences, runs, firstRun int32 }
 
 func newScoring(e *Embedder) *scoring {
 	width := e.model.Dimensions

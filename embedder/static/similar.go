@@ -23,11 +23,11 @@ func (s *Scorer) Similar(profile []byte, others [][]byte) []float32 {
 
 // mean sets v to the mean vector of a profile's tokens, of unit length; false: it has none.
 func (w *scoring) mean(v []float32, profile []byte) bool {
-	w.ids, w.sentences = w.e.appendProfile(w.ids[:0], w.sentences[:0], profile)
-	for i, id := range w.ids {
-		if id < 0 { // the last token of a word
-			w.ids[i] = ^id
-		}
+	defer w.reset()
+	w.codes, w.sentences = w.e.appendProfile(w.codes[:0], w.sentences[:0], profile)
+	w.ids = w.ids[:0]
+	for _, code := range w.codes {
+		w.ids = append(w.ids, code>>1)
 	}
 	clear(v)
 	w.e.sum(v, w.ids)

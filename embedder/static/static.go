@@ -116,6 +116,21 @@ func (e *Embedder) place(id int32) int {
 	return int(id)
 }
 
+// appendPlaces appends the place of each token.
+func (e *Embedder) appendPlaces(to, ids []int32) []int32 {
+	for _, id := range ids {
+		to = append(to, e.row[id])
+	}
+	return to
+}
+
+// prefetch asks the memory for the vectors of tokens, where they are found by their ids.
+func (e *Embedder) prefetch(ids []int32) {
+	if e.row == nil {
+		e.rows.prefetch(ids)
+	}
+}
+
 func (e *Embedder) weight(id int32) float32 { return e.factors[id].weight }
 
 // normalise scales v to unit length; false: it has no direction.

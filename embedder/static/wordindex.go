@@ -1,7 +1,7 @@
 package static
 
-// wordIndex is a hash table from a word's tokens to its number, with open
-// addressing; the numbers' owner compares the tokens.
+// wordIndex is a hash table from the hash of a word to its number, with open addressing; the
+// numbers' owner compares the words.
 type wordIndex struct {
 	slots []wordSlot
 	used  int
@@ -12,13 +12,10 @@ type wordSlot struct {
 	number int32 // 1 + the word's; 0: free
 }
 
-const fewestSlots = 1 << 12
+const fewestSlots = 1 << 10
 
 // reset empties the table and keeps its memory.
 func (x *wordIndex) reset() {
-	if x.slots == nil {
-		x.slots = make([]wordSlot, fewestSlots)
-	}
 	if x.used > 0 {
 		clear(x.slots)
 		x.used = 0
@@ -27,8 +24,10 @@ func (x *wordIndex) reset() {
 
 // find gives the number of the word that same holds for; -1: there is none,
 // and put may set it at place.
-func (x *wordIndex) find(ids []int32, same func(number int32) bool) (place wordPlace, number int32) {
-	hash := hashIDs(ids)
+func (x *wordIndex) find(hash uint32, same func(number int32) bool) (place wordPlace, number int32) {
+	if x.slots == nil {
+		x.slots = make([]wordSlot, fewestSlots)
+	}
 	mask := uint32(len(x.slots) - 1)
 	i := hash & mask
 	for ; x.slots[i].number != 0; i = (i + 1) & mask {
@@ -64,12 +63,10 @@ func (x *wordIndex) put(at wordPlace, number int32) {
 	}
 }
 
-// hashIDs mixes as FNV-1a does, a token at a time.
-func hashIDs(ids []int32) uint32 {
-	hash := uint64(14695981039346656037)
-	for _, id := range ids {
-		hash = (hash ^ uint64(uint32(id))) * 1099511628211
-		hash ^= hash >> 29
-	}
-	return uint32(hash ^ hash>>32)
+const hashBasis uint64 = 14695981039346656037
+
+// hashPart mixes a part of a word into a hash as FNV-1a does.
+func hashPart(hash uint64, part int32) uint64 {
+	hash = (hash ^ uint64(uint32(part))) * 1099511628211
+	return hash ^ hash>>29
 }
