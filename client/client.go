@@ -13,6 +13,8 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	_ "google.golang.org/grpc/health" // the client's side of health checking
 	"google.golang.org/grpc/keepalive"
+
+	"dalil/proto/codec"
 )
 
 // maxReply is the largest answer that a client accepts, in bytes. It is enough for
@@ -65,10 +67,11 @@ func target(address string) string {
 }
 
 // DialOptions returns the options of every connection to a server: no encryption (see
-// [WithTLS]), answers of up to 64 MiB, and [CheckText].
+// [WithTLS]), answers of up to 64 MiB, [CheckText], and a codec that decodes answers fast.
 func DialOptions() []grpc.DialOption {
 	return []grpc.DialOption{
-		grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxReply)),
+		grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxReply), grpc.ForceCodecV2(codec.Client{})),
 		grpc.WithChainUnaryInterceptor(CheckText),
 	}
 }

@@ -6,7 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"google.golang.org/grpc"
+
 	"dalil/corpus"
+	"dalil/proto/codec"
 	dalilv1 "dalil/proto/dalil/v1"
 	"dalil/server"
 )
@@ -28,10 +31,11 @@ func BenchmarkWire(b *testing.B) {
 	h.search = func(context.Context, corpus.Query) (corpus.Answer, error) { return answer, nil }
 	r := serve(b, h, server.Options{})
 	req := &dalilv1.SearchRequest{Query: "poverty reduction cooperation", Filter: language("ar")}
+	reading := grpc.ForceCodecV2(codec.Client{}) // as the Go client does
 	b.Run("search", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := r.search.Search(b.Context(), req); err != nil {
+			if _, err := r.search.Search(b.Context(), req, reading); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -39,7 +43,7 @@ func BenchmarkWire(b *testing.B) {
 	b.Run("search/parallel", func(b *testing.B) {
 		b.RunParallel(func(pb *testing.PB) {
 			for pb.Next() {
-				if _, err := r.search.Search(context.Background(), req); err != nil {
+				if _, err := r.search.Search(context.Background(), req, reading); err != nil {
 					b.Error(err)
 					return
 				}

@@ -23,6 +23,7 @@ const (
 // returns. It reads no message, so that a stranger's message needs no memory.
 func (r *serving) enter(ctx context.Context, method string) context.Context {
 	e := &entry{}
+	e.header, _ = metadata.FromIncomingContext(ctx)
 	e.refused = contained(func() error {
 		from, err := r.callerOf(ctx)
 		if err != nil {
@@ -33,9 +34,8 @@ func (r *serving) enter(ctx context.Context, method string) context.Context {
 		if needs.open {
 			return nil
 		}
-		header, _ := metadata.FromIncomingContext(ctx)
 		// A caller with a credential is told that a method does not exist.
-		if e.principal, err = r.authorize(ctx, header, from, needs.scope); err == nil && !known {
+		if e.principal, err = r.authorize(ctx, e.header, from, needs.scope); err == nil && !known {
 			err = errUnknownMethod
 		}
 		return err

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"net"
 
+	"google.golang.org/grpc/metadata"
+
 	"dalil/corpus"
 )
 
@@ -12,6 +14,7 @@ import (
 // the context of every call.
 type entry struct {
 	from      Caller
+	header    metadata.MD       // of the call
 	principal *corpus.Principal // nil: the caller is not known
 	refused   error             // why the call is refused; nil: it may go on
 	watch     *watch            // ends a stream when the credential does; nil: nothing does

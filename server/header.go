@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"google.golang.org/grpc/metadata"
-
 	"dalil/corpus"
 )
 
@@ -18,9 +16,8 @@ const (
 )
 
 func headerFits(ctx context.Context) error {
-	md, _ := metadata.FromIncomingContext(ctx)
 	n := 0
-	for name, values := range md {
+	for name, values := range entryOf(ctx).header {
 		for _, value := range values {
 			n += len(name) + len(value) + 32
 		}

@@ -73,6 +73,9 @@ func (r *serving) refusedStream(srv any, s grpc.ServerStream, info *grpc.StreamS
 // refused counts and records a refused call. It delays the answer if the address or the
 // caller has got many.
 func (s *Server) refused(ctx context.Context, method string, err error) {
+	if err == nil {
+		return
+	}
 	of, refused := refusal(err)
 	from, principal := CallerOf(ctx)
 	network := ""

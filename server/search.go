@@ -51,10 +51,7 @@ func (s *searchService) GetPassages(ctx context.Context, req *dalilv1.GetPassage
 	if err != nil {
 		return nil, err
 	}
-	answer := &dalilv1.GetPassagesResponse{}
-	for i := range passages {
-		answer.Passages = append(answer.Passages, toPassage(&passages[i], view))
-	}
+	answer := &dalilv1.GetPassagesResponse{Passages: toPassages(passages, view)}
 	n := fits(answer.Passages)
 	read := len(ids) // number of ids on this page
 	if n < len(passages) {

@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/reflection"
 
+	"dalil/proto/codec"
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
@@ -95,7 +96,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener, own ...net.Li
 // settings returns the options that the gRPC library enforces.
 func (r *serving) settings() []grpc.ServerOption {
 	all := []grpc.ServerOption{
-		grpc.ForceServerCodecV2(mending{wellKnown}),
+		grpc.ForceServerCodecV2(codec.Server{}),
 		grpc.MaxRecvMsgSize(smallMessage), // for health and reflection; receive reads all other messages
 		grpc.MaxConcurrentStreams(maxStreams),
 		grpc.MaxHeaderListSize(headerRead),

@@ -1,6 +1,9 @@
 package server
 
 import (
+	"slices"
+	"time"
+
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"dalil/corpus"
@@ -40,7 +43,7 @@ func toArms(from []corpus.Arm) []dalilv1.Arm {
 
 func toAnswer(a corpus.Answer, q *corpus.Query) *dalilv1.SearchResponse {
 	answer := &dalilv1.SearchResponse{
-		Passages: make([]*dalilv1.Passage, len(a.Passages)), Candidates: int32(a.Candidates),
+		Passages: toPassages(a.Passages, q.View), Candidates: int32(a.Candidates),
 		DegradedArms: toArms(a.Degraded), TopDenseSimilarity: a.TopDense,
 		Evidence: evidences[a.Evidence], InterpretedQuery: interpreted(&a), InterpretedTime: toRange(a.Time), Facets: toFacets(a.Facets),
 		IndexToken: sealMark(a.Mark),
@@ -48,9 +51,9 @@ func toAnswer(a corpus.Answer, q *corpus.Query) *dalilv1.SearchResponse {
 	for _, stage := range a.DegradedStages {
 		answer.DegradedStages = append(answer.DegradedStages, stages[stage])
 	}
+	scores := make([]scored, len(a.Passages))
 	for i := range a.Passages {
-		answer.Passages[i] = toPassage(&a.Passages[i], q.View)
-		answer.Passages[i].Scores = toScores(&a.Passages[i].Scores)
+		answer.Passages[i].Scores = scores[i].of(&a.Passages[i].Scores)
 		answer.Passages[i].Relevance = a.Passages[i].Relevance
 		for _, id := range a.Passages[i].Duplicates {
 			answer.Passages[i].DuplicatePassageIds = append(answer.Passages[i].DuplicatePassageIds, id.String())
@@ -62,9 +65,7 @@ func toAnswer(a corpus.Answer, q *corpus.Query) *dalilv1.SearchResponse {
 	if q.PerDocument > 0 {
 		answer.Groups, answer.Passages = grouped(answer.Passages), nil
 	}
-	for _, t := range a.Timings {
-		answer.Timings = append(answer.Timings, &dalilv1.StageTiming{Stage: stages[t.Stage], Duration: durationpb.New(t.Duration)})
-	}
+	answer.Timings = toTimings(a.Timings)
 	if q.Debug {
 		answer.Debug = &dalilv1.SearchDebug{Phrases: a.Phrases, Excluded: a.Excluded, PhrasesIncomplete: a.Cut}
 		for _, e := range a.Explanations {
@@ -72,6 +73,23 @@ func toAnswer(a corpus.Answer, q *corpus.Query) *dalilv1.SearchResponse {
 		}
 	}
 	return answer
+}
+
+func toTimings(from []corpus.Timing) []*dalilv1.StageTiming {
+	if len(from) == 0 {
+		return nil
+	}
+	to := make([]*dalilv1.StageTiming, len(from))
+	all := make([]struct {
+		timing   dalilv1.StageTiming
+		duration durationpb.Duration
+	}, len(from))
+	for i, t := range from {
+		to[i] = &all[i].timing
+		to[i].Stage, to[i].Duration = stages[t.Stage], &all[i].duration
+		to[i].Duration.Seconds, to[i].Duration.Nanos = int64(t.Duration/time.Second), int32(t.Duration%time.Second)
+	}
+	return to
 }
 
 func toExplanation(e corpus.Explanation) *dalilv1.Explanation {
@@ -89,35 +107,67 @@ var views = map[dalilv1.View]corpus.View{
 	dalilv1.View_VIEW_FULL:        corpus.FullView,
 }
 
-// toPassage translates a passage without its scores, which only a search has.
-func toPassage(p *corpus.Passage, view corpus.View) *dalilv1.Passage {
-	to := &dalilv1.Passage{
-		PassageId: p.Chunk.ID.String(), DocumentId: p.Chunk.DocumentID, Rank: int32(p.Rank),
-		Ordinal: int32(p.Chunk.Ordinal), Span: toSpan(p.Chunk.Span),
+// filled is a passage with the messages that it always has. Those of all passages of an
+// answer are one piece of memory.
+type filled struct {
+	passage    dalilv1.Passage
+	document   dalilv1.Document
+	span, best dalilv1.Span
+}
+
+// toPassages translates passages without their scores, which only a search has.
+func toPassages(from []corpus.Passage, view corpus.View) []*dalilv1.Passage {
+	to, all, highlights := make([]*dalilv1.Passage, len(from)), make([]filled, len(from)), 0
+	for i := range from {
+		to[i] = all[i].of(&from[i], view)
+		if view == corpus.FullView {
+			highlights += len(from[i].Highlights)
+		}
 	}
+	if highlights == 0 {
+		return to
+	}
+	lists, messages := make([]*dalilv1.Highlight, highlights), make([]dalilv1.Highlight, highlights)
+	for i := range from {
+		n := len(from[i].Highlights)
+		to[i].Highlights = toHighlights(lists[:n:n], messages[:n], from[i].Highlights)
+		lists, messages = lists[n:], messages[n:]
+	}
+	return to
+}
+
+// toPassage translates one passage without its scores.
+func toPassage(p *corpus.Passage, view corpus.View) *dalilv1.Passage {
+	return toPassages([]corpus.Passage{*p}, view)[0]
+}
+
+// of translates a passage without its scores and highlights.
+func (w *filled) of(p *corpus.Passage, view corpus.View) *dalilv1.Passage {
+	to := &w.passage
+	to.PassageId, to.DocumentId, to.Rank = p.Chunk.ID.String(), p.Chunk.DocumentID, int32(p.Rank)
+	to.Ordinal, to.Span = int32(p.Chunk.Ordinal), setSpan(&w.span, p.Chunk.Span)
 	if view == corpus.IDsView {
 		return to
 	}
-	to.Document, to.Snippet = toDocument(&p.Document), p.Snippet
+	to.Document, to.Snippet = setDocument(&w.document, &p.Document), p.Snippet
 	to.Document.DocumentId, to.Document.Revision = to.DocumentId, p.Chunk.Revision
-	to.HeadingPath = append(to.HeadingPath, p.Chunk.Headings...)
+	to.HeadingPath = slices.Clip(p.Chunk.Headings)
 	if p.BestSentence.Len() > 0 {
-		to.BestSentence = toSpan(p.BestSentence)
+		to.BestSentence = setSpan(&w.best, p.BestSentence)
 	}
 	if view == corpus.SnippetView {
 		return to
 	}
 	to.Text, to.Before, to.After = p.Chunk.Text, toNeighbours(p.Before), toNeighbours(p.After)
-	to.Highlights = toHighlights(p.Highlights)
 	return to
 }
 
-func toHighlights(from []corpus.Highlight) []*dalilv1.Highlight {
+// toHighlights translates highlights into a list and the messages that it points to, which
+// have as many places; nil: there are none.
+func toHighlights(to []*dalilv1.Highlight, all []dalilv1.Highlight, from []corpus.Highlight) []*dalilv1.Highlight {
 	if len(from) == 0 {
 		return nil
 	}
-	// One piece of memory for all: a page has hundreds.
-	to, all := make([]*dalilv1.Highlight, len(from)), make([]dalilv1.Highlight, len(from))
 	for i, h := range from {
 		to[i] = &all[i]
 		to[i].Start, to[i].End, to[i].Utf16Start, to[i].Utf16End = int32(h.Start), int32(h.End), int32(h.UTF16Start), int32(h.UTF16End)
@@ -125,8 +175,11 @@ func toHighlights(from []corpus.Highlight) []*dalilv1.Highlight {
 	return to
 }
 
-func toSpan(s corpus.Span) *dalilv1.Span {
-	return &dalilv1.Span{Start: int32(s.Start), End: int32(s.End)}
+func toSpan(s corpus.Span) *dalilv1.Span { return setSpan(&dalilv1.Span{}, s) }
+
+func setSpan(to *dalilv1.Span, s corpus.Span) *dalilv1.Span {
+	to.Start, to.End = int32(s.Start), int32(s.End)
+	return to
 }
 
 func toNeighbours(chunks []corpus.Chunk) []*dalilv1.Neighbour {
@@ -139,12 +192,27 @@ func toNeighbours(chunks []corpus.Chunk) []*dalilv1.Neighbour {
 	return to
 }
 
-func toScores(s *corpus.Scores) *dalilv1.Scores {
-	fused := s.Fused
-	return &dalilv1.Scores{
-		Dense: s.Dense, Lexical: s.Lexical, Coverage: s.Coverage, Rerank: s.Rerank, Fused: &fused,
-		DenseRank: rank(s.DenseRank), LexicalRank: rank(s.LexicalRank),
+// scored is the scores of a passage with the values that they point to.
+type scored struct {
+	scores         dalilv1.Scores
+	fused          float32
+	dense, lexical int32 // ranks
+}
+
+func toScores(s *corpus.Scores) *dalilv1.Scores { return new(scored).of(s) }
+
+func (w *scored) of(s *corpus.Scores) *dalilv1.Scores {
+	to := &w.scores
+	to.Dense, to.Lexical, to.Coverage, to.Rerank = s.Dense, s.Lexical, s.Coverage, s.Rerank
+	w.fused, w.dense, w.lexical = s.Fused, int32(s.DenseRank), int32(s.LexicalRank)
+	to.Fused = &w.fused
+	if s.DenseRank != 0 { // it is among the arm's candidates
+		to.DenseRank = &w.dense
 	}
+	if s.LexicalRank != 0 {
+		to.LexicalRank = &w.lexical
+	}
+	return to
 }
 
 // rank returns nil for a passage that is not among an arm's candidates.

@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"math"
+	"slices"
 	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -42,14 +43,14 @@ func condition(match, noneMatch string) corpus.Condition {
 }
 
 // toDocument translates the fields of a document that all answers have.
-func toDocument(d *corpus.Document) *dalilv1.Document {
-	to := &dalilv1.Document{
-		DocumentId: d.ID, Title: d.Title, Url: d.URL, Source: d.Source,
-		Language: d.Language, Author: d.Author, PublishedAt: toTime(d.PublishedAt),
-		Etag: d.ETag, SourceVersion: d.SourceVersion, ExpiresAt: toTime(d.ExpiresAt), VisibleFrom: toTime(d.VisibleFrom),
-	}
-	to.Tags = append(to.Tags, d.Tags...)
-	to.Groups = append(to.Groups, d.Groups...)
+func toDocument(d *corpus.Document) *dalilv1.Document { return setDocument(&dalilv1.Document{}, d) }
+
+// setDocument does the same into an empty message. The lists are those of the document.
+func setDocument(to *dalilv1.Document, d *corpus.Document) *dalilv1.Document {
+	to.DocumentId, to.Title, to.Url, to.Source, to.Language, to.Author = d.ID, d.Title, d.URL, d.Source, d.Language, d.Author
+	to.PublishedAt, to.ExpiresAt, to.VisibleFrom = toTime(d.PublishedAt), toTime(d.ExpiresAt), toTime(d.VisibleFrom)
+	to.Etag, to.SourceVersion = d.ETag, d.SourceVersion
+	to.Tags, to.Groups = slices.Clip(d.Tags), slices.Clip(d.Groups)
 	to.Metadata = value.ToMap(d.Metadata)
 	return to
 }

@@ -27,6 +27,7 @@ var allowed = map[string][]string{
 	"proto/openapi":         {},
 	"proto/value":           {"proto/dalil/v1", "corpus"},
 	"proto/wirejson":        {"proto/value", "corpus"},
+	"proto/codec":           {"proto/dalil/v1"},
 	"embedder/tokenizer":    {},
 	"vector":                {},
 	"radix":                 {},
@@ -44,11 +45,11 @@ var allowed = map[string][]string{
 	"access/files":        {"access", "corpus"},
 	"access/keys":         {"access", "access/files", "proto/dalil/v1", "proto/value", "proto/wirejson", "corpus"},
 	"access/jwt":          {"access", "access/files", "corpus"},
-	"server":              {"access", "access/rates", "audit", "fair", "corpus", "proto/dalil/v1", "proto/value"},
+	"server":              {"access", "access/rates", "audit", "fair", "corpus", "proto/dalil/v1", "proto/codec", "proto/value"},
 	"server/mcp":          {"searcher/snippet", "corpus", "proto/dalil/v1"},
 	"server/certificates": {"corpus"},
-	"server/gateway":      {"server", "server/mcp", "client", "parser", "corpus", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/openapi", "proto/wirejson"},
-	"client":              {"corpus", "proto/dalil/v1", "proto/value", "proto/wirejson"},
+	"server/gateway":      {"server", "server/mcp", "client", "parser", "corpus", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/codec", "proto/openapi", "proto/wirejson"},
+	"client":              {"corpus", "proto/dalil/v1", "proto/codec", "proto/value", "proto/wirejson"},
 	"audit":               {"corpus"},
 	"access/rates":        {"corpus"},
 	// adapters
@@ -114,7 +115,7 @@ var allowed = map[string][]string{
 // layers order the packages from the base to the programs. A package imports its
 // own layer and those below.
 var layers = [][]string{
-	{"corpus", "fair", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/openapi", "proto/value", "proto/wirejson", "embedder/tokenizer", "embedder/safetensors", "vector", "radix", "pages", "logistic"},
+	{"corpus", "fair", "proto/dalil/v1", "proto/routes/dalil/v1", "proto/openapi", "proto/value", "proto/wirejson", "proto/codec", "embedder/tokenizer", "embedder/safetensors", "vector", "radix", "pages", "logistic"},
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees", "searcher/relevance", "searcher/shingle", "searcher/snippet"},
 	{"access", "access/files", "access/keys", "access/jwt", "access/rates", "audit", "server", "client", "server/mcp", "server/gateway", "server/certificates"},
 	{"indexer", "conversation", "syntax", "timex", "searcher", "grounding", "grounding/claims", "documents", "quota", "tenants", "reindex", "backup"},
@@ -152,8 +153,8 @@ var bans = map[string][]string{
 	"go.opentelemetry.io/":        {"internal/observe"},
 	"modernc.org/sqlite":          {"store/local"},
 	"github.com/knadh/koanf":      {"internal/config"},
-	"google.golang.org/grpc":      {"proto/dalil/v1", "proto/routes/dalil/v1", "server", "server/gateway", "server/mcp", "client", "internal/observe", "internal/app", "internal/task", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
-	"google.golang.org/protobuf/": {"proto/dalil/v1", "proto/routes/dalil/v1", "proto/openapi", "proto/value", "proto/wirejson", "server", "server/gateway", "server/mcp", "client", "internal/app", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
+	"google.golang.org/grpc":      {"proto/dalil/v1", "proto/routes/dalil/v1", "proto/codec", "server", "server/gateway", "server/mcp", "client", "internal/observe", "internal/app", "internal/task", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
+	"google.golang.org/protobuf/": {"proto/dalil/v1", "proto/routes/dalil/v1", "proto/codec", "proto/openapi", "proto/value", "proto/wirejson", "server", "server/gateway", "server/mcp", "client", "internal/app", "cmd/dalil", "store/qdrant", "store/qdrant/standin"},
 }
 
 // environmentReaders may read flags and the environment.

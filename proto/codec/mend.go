@@ -1,28 +1,38 @@
-package server
+package codec
 
 import (
 	"strings"
 
-	"google.golang.org/grpc/encoding"
 	"google.golang.org/grpc/mem"
 	protobuf "google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// mending encodes messages as another codec does. If a string is not valid UTF-8, which an
-// older or a damaged index may have, it is made valid. Encoding checks all strings anyway,
-// so that answers need no check of their own.
-type mending struct{ encoding.CodecV2 }
-
-func (c mending) Marshal(v any) (mem.BufferSlice, error) {
-	data, err := c.CodecV2.Marshal(v)
-	m, is := v.(protobuf.Message)
-	if err == nil || !is || !strings.Contains(err.Error(), "UTF-8") {
-		return data, err
+// marshalMended encodes a message with protobuf. If it refuses a string that is not valid
+// UTF-8, the strings of a copy are made valid: encoding checks all strings anyway.
+func marshalMended(v any) (mem.BufferSlice, error) {
+	data, err := wellKnown.Marshal(v)
+	if m, is := v.(protobuf.Message); is && notUTF8(err) {
+		return wellKnown.Marshal(mended(m))
 	}
+	return data, err
+}
+
+// appendMended is marshalMended for a message in another one.
+func appendMended(b []byte, m protobuf.Message) ([]byte, error) {
+	to, err := protobuf.MarshalOptions{}.MarshalAppend(b, m)
+	if notUTF8(err) {
+		return protobuf.MarshalOptions{}.MarshalAppend(b, mended(m))
+	}
+	return to, err
+}
+
+func notUTF8(err error) bool { return err != nil && strings.Contains(err.Error(), "UTF-8") }
+
+func mended(m protobuf.Message) protobuf.Message {
 	m = protobuf.Clone(m)
 	mend(m.ProtoReflect())
-	return c.CodecV2.Marshal(m)
+	return m
 }
 
 // mend makes the strings of a message valid, also those of the messages in it.
@@ -70,8 +80,8 @@ func mendOne(f protoreflect.FieldDescriptor, v protoreflect.Value) (mended proto
 	case protoreflect.MessageKind, protoreflect.GroupKind:
 		mend(v.Message())
 	case protoreflect.StringKind:
-		if s := valid(v.String()); s != v.String() {
-			return protoreflect.ValueOfString(s), true
+		if !valid(v.String()) {
+			return protoreflect.ValueOfString(strings.ToValidUTF8(v.String(), "\uFFFD")), true
 		}
 	}
 	return v, false
