@@ -15,6 +15,8 @@ import (
 type Cited struct {
 	Title, Text string
 	Sparse      corpus.Sparse // its lexical vector
+	// Profile is that of the passage. Empty: the text is analysed instead.
+	Profile lexical.Profile
 }
 
 // Past is the conversation before a question.
@@ -50,7 +52,7 @@ type Reading struct {
 	// it is certain that it depends on the past, because the comparison does not know their shares.
 	Compared string
 
-	parts []lexical.Part // the words, as the lexical arm asks for them
+	parts []part // the words, as the lexical arm asks for them
 }
 
 // Reader reads questions. It is safe for concurrent use.
@@ -96,10 +98,10 @@ func (r *Reader) Read(question string, expanded *lexical.Question, past Past, v 
 		p := &reading.parts[i]
 		p.Share *= reading.Lean
 		for _, word := range p.Groups {
-			reading.Words = append(reading.Words, Word{p.Question.Explanations[word].Word, p.Share})
-			joined := reading.Words[len(reading.Words)-1].Text
-			texts = append(texts, joined)
 			g := &p.Question.Groups[word]
+			joined := p.text[g.Whole.Start:g.Whole.End]
+			reading.Words = append(reading.Words, Word{joined, p.Share})
+			texts = append(texts, joined)
 			moved := end + 1 - g.Whole.Start // to the reading's text
 			g.Span = corpus.Span{Start: g.Span.Start + moved, End: g.Span.End + moved}
 			g.Whole = corpus.Span{Start: end + 1, End: end + 1 + len(joined)}
@@ -116,14 +118,18 @@ func (r *Reader) earlier(past *Past, v lexical.Frequencies) []lexical.Question {
 	past.Questions = past.Questions[:min(len(past.Questions), MostQuestions)]
 	earlier := make([]lexical.Question, len(past.Questions))
 	for i, q := range past.Questions {
-		earlier[i] = r.expander.Question(q, v, true)
+		earlier[i] = r.expander.Question(q, v, false)
 	}
 	return earlier
 }
 
 // Join adds the words to the question.
 func (r *Reading) Join(question *lexical.Question) {
-	if len(r.parts) > 0 {
-		question.Join(r.parts)
+	parts := make([]lexical.Part, len(r.parts))
+	for i := range parts {
+		parts[i] = r.parts[i].Part
+	}
+	if len(parts) > 0 {
+		question.Join(parts)
 	}
 }

@@ -45,13 +45,9 @@ func (r *Reader) clues(text string, question *lexical.Question, earlier []lexica
 		passages[i] = question.Held(p.Sparse)
 		c.foreign = lexical.ScriptOf(p.Text) != script && (c.foreign || i == 0)
 	}
-	before := map[uint32]bool{}
+	var before []lexical.Group
 	if len(earlier) > 0 {
-		for _, g := range earlier[0].Groups {
-			for _, d := range g.Dimensions {
-				before[d] = true
-			}
-		}
+		before = earlier[0].Groups
 	}
 	held := make([]float64, len(passages))
 	var weight, asked, names, newNames, newest float64
@@ -65,12 +61,9 @@ func (r *Reader) clues(text string, question *lexical.Question, earlier []lexica
 			held[j] += g.IDF * p[i]
 			known = known || p[i] > 0
 		}
-		for _, d := range g.Dimensions {
-			if before[d] {
-				asked += g.IDF
-				known = true
-				break
-			}
+		if slices.ContainsFunc(g.Dimensions, func(d uint32) bool { return asksFor(before, d) }) {
+			asked += g.IDF
+			known = true
 		}
 		if !known {
 			newest = max(newest, g.IDF)
@@ -103,6 +96,16 @@ func (r *Reader) clues(text string, question *lexical.Question, earlier []lexica
 	c.read(words)
 	c.replies = replies(text, words)
 	return c
+}
+
+// asksFor reports whether one of the words has a dimension.
+func asksFor(words []lexical.Group, dimension uint32) bool {
+	for i := range words {
+		if slices.Contains(words[i].Dimensions, dimension) {
+			return true
+		}
+	}
+	return false
 }
 
 func known(x *float64) (value float64, unknown bool) {

@@ -27,15 +27,21 @@ const (
 // source is a text of the past whose words are added to the question.
 type source struct {
 	share    float64
-	question *lexical.Question // an earlier question; nil: text has to be expanded
+	question *lexical.Question // text as the lexical arm asks for it; nil: it has to be expanded
 	text     func() string
+}
+
+// part is some of the words of a source.
+type part struct {
+	lexical.Part
+	text string // of the source
 }
 
 // sources lists the texts of the past in descending order of weight.
 func (r *Reader) sources(earlier []lexical.Question, past Past, v lexical.Frequencies) []source {
-	var all []source
-	for i := range earlier {
-		all = append(all, source{share: questionShare * math.Pow(decay, float64(i)), question: &earlier[i]})
+	all := make([]source, 0, len(earlier)+2*len(past.Cited))
+	for i, text := range past.Questions[:len(earlier)] {
+		all = append(all, source{questionShare * math.Pow(decay, float64(i)), &earlier[i], func() string { return text }})
 	}
 	for i, c := range past.Cited {
 		age := math.Pow(decay, float64(i))
@@ -49,75 +55,45 @@ func (r *Reader) sources(earlier []lexical.Question, past Past, v lexical.Freque
 
 // join collects the words of the past that the question does not have, in descending order of
 // weight. It reads no text after the last word that is added.
-func (r *Reader) join(question *lexical.Question, earlier []lexical.Question, past Past, v lexical.Frequencies) []lexical.Part {
-	have := map[uint32]bool{} // dimensions that are asked for
-	for _, g := range question.Groups {
-		for _, d := range g.Dimensions {
-			have[d] = true
-		}
-	}
-	var parts []lexical.Part
+func (r *Reader) join(question *lexical.Question, earlier []lexical.Question, past Past, v lexical.Frequencies) []part {
+	added := make([][]uint32, 0, mostWords) // the dimensions of each word
+	var parts []part
 	left := mostWords
 	for _, s := range r.sources(earlier, past, v) {
 		if left == 0 {
 			break
 		}
-		q := s.question
+		text, q := s.text(), s.question
+		if text == "" {
+			continue
+		}
 		if q == nil {
-			text := s.text()
-			if text == "" {
-				continue
-			}
-			expanded := r.expander.Question(text, v, true)
+			expanded := r.expander.Question(text, v, false)
 			q = &expanded
 		}
-		part := lexical.Part{Question: q, Share: s.share}
-		for i, g := range q.Groups {
+		p := part{lexical.Part{Question: q, Share: s.share}, text}
+		for i := range q.Groups {
+			g := &q.Groups[i]
 			if left == 0 {
 				break
 			}
-			if len(g.Dimensions) > 0 && have[g.Dimensions[0]] || !r.Says(q.Explanations[i].Word) {
+			if len(g.Dimensions) > 0 && (asksFor(question.Groups, g.Dimensions[0]) || hasOne(added, g.Dimensions[0])) || !r.Says(text[g.Whole.Start:g.Whole.End]) {
 				continue
 			}
-			for _, d := range g.Dimensions {
-				have[d] = true
-			}
-			part.Groups = append(part.Groups, i)
+			added = append(added, g.Dimensions)
+			p.Groups = append(p.Groups, i)
 			left--
 		}
-		if len(part.Groups) > 0 {
-			parts = append(parts, part)
+		if len(p.Groups) > 0 {
+			parts = append(parts, p)
 		}
 	}
 	return parts
 }
 
-// salient returns the characteristic words of a passage, separated by spaces: those that occur in it more than once and
-// are rare in the index (tf-idf).
-func (r *Reader) salient(c Cited, v lexical.Frequencies) string {
-	type word struct {
-		text  string
-		score float64
-	}
-	times := map[string]int{}
-	var best []word
-	for _, t := range r.analyzer.Terms(c.Text) {
-		if times[t.Stem]++; times[t.Stem] != 2 {
-			continue
-		}
-		d := lexical.Hash(t.Stem)
-		var score float64
-		if i, found := slices.BinarySearch(c.Sparse.Dimensions, d); found {
-			score = float64(c.Sparse.Weights[i]) * corpus.IDF(v.Passages(), v.Frequency(d))
-		}
-		best = append(best, word{c.Text[t.Span.Start:t.Span.End], score})
-	}
-	slices.SortStableFunc(best, func(a, b word) int { return cmp.Compare(b.score, a.score) })
-	text := ""
-	for _, w := range best[:min(len(best), mostPassageWords)] {
-		text += w.text + " "
-	}
-	return text
+// hasOne reports whether one of the lists has a dimension.
+func hasOne(lists [][]uint32, dimension uint32) bool {
+	return slices.ContainsFunc(lists, func(list []uint32) bool { return slices.Contains(list, dimension) })
 }
 
 // Mix adds the vectors of earlier questions, newest first, to the question's vector, weighted by how

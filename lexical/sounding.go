@@ -51,7 +51,7 @@ func (x *Expander) sounds(term Term, script Script, probability float64, v Frequ
 	for i, key := range keys {
 		dimensions[i] = SoundHash(script, key)
 	}
-	frequenciesOf(v, dimensions, counts)
+	FrequenciesOf(v, dimensions, counts)
 	var all []form
 	for i, n := range counts {
 		if n > 0 && (script != term.Script || unmistakable(keys[i])) {

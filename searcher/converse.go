@@ -7,6 +7,7 @@ import (
 
 	"dalil/conversation"
 	"dalil/corpus"
+	"dalil/lexical"
 	"dalil/store"
 	"dalil/vector"
 )
@@ -40,16 +41,46 @@ func (r *run) readPast(ctx context.Context) (conversation.Past, error) {
 	if err != nil {
 		return past, fmt.Errorf("read %d passages of the conversation: %w", len(ids), err)
 	}
-	for _, p := range points {
+	profiles, err := r.wordsOf(ctx, points)
+	if err != nil {
+		return past, err
+	}
+	for i, p := range points {
 		r.citedDocuments = append(r.citedDocuments, p.Chunk.DocumentID)
 		r.citedVectors = append(r.citedVectors, p.Dense)
-		cited := conversation.Cited{Text: p.Chunk.Text, Sparse: p.Sparse}
+		cited := conversation.Cited{Text: p.Chunk.Text, Sparse: p.Sparse, Profile: profiles[i]}
 		if p.Document != nil {
 			cited.Title = p.Document.Title
 		}
 		past.Cited = append(past.Cited, cited)
 	}
 	return past, nil
+}
+
+// wordsOf returns the lexical profiles of passages: those that the store keeps, or else those of earlier questions. One that
+// the store does not have yet is empty.
+func (r *run) wordsOf(ctx context.Context, points []store.Point) ([]lexical.Profile, error) {
+	words := make([]lexical.Profile, len(points))
+	if r.keeper == nil {
+		for i := range points {
+			p, _ := parseProfile(r.known.profile(r.profiler, &points[i]))
+			words[i] = p.words
+		}
+		return words, nil
+	}
+	passages := make([]candidate, len(points))
+	for i := range points {
+		passages[i].hit.ID = points[i].Chunk.ID
+	}
+	if err := r.keptProfiles(ctx, passages); err != nil {
+		return nil, err
+	}
+	for i := range passages {
+		if p := passages[i].profile; p != nil {
+			words[i] = p.words
+		}
+	}
+	return words, nil
 }
 
 // converse decides whether the question follows up and lets words and vectors of the conversation join it. vectors are

@@ -59,7 +59,7 @@ const entryTries = 10
 func ReadEntry(ctx context.Context, r Reader, info Record) (Entry, error) {
 	for range entryTries {
 		ids := info.ChunkIDs()
-		points, err := r.Chunks(ctx, ids, WithText|WithDense|WithSparse|WithHidden)
+		points, err := r.Chunks(ctx, ids, WithText|WithDense|WithSparse|WithHidden|WithoutCopies)
 		if err != nil {
 			return Entry{}, fmt.Errorf("read document %q: %w", info.Document.ID, err)
 		}

@@ -54,12 +54,12 @@ func decodeFields(id string, b []byte) (*corpus.Document, bool) {
 	return &d, err == nil
 }
 
-// fromColumn reads points from the column, unless the caller needs vectors or no copies. Those that it does not have stay without an
+// fromColumn reads points without their vectors from the column, unless the caller needs no copies. Those that it does not have stay without an
 // id; missing are their numbers in found.
 func (s *Store) fromColumn(found []located, with store.Fields) (points []store.Point, missing []int) {
 	points = make([]store.Point, len(found))
 	c := s.column.Load()
-	if c == nil || with&(store.WithDense|store.WithSparse|store.WithoutCopies) != 0 {
+	if c == nil || with&store.WithoutCopies != 0 {
 		for i := range found {
 			missing = append(missing, i)
 		}

@@ -24,24 +24,34 @@ func contentOf(t testing.TB, s *local.Store) (ids []corpus.ChunkID, want []store
 			t.Fatal(err)
 		}
 		for i := range e.Points {
-			p := store.Point{Chunk: e.Points[i].Chunk, Document: &e.Document}
+			p := e.Points[i]
+			p.Document = &e.Document
 			ids, want = append(ids, p.Chunk.ID), append(want, p)
 		}
 	}
 	return ids, want
 }
 
-// checkTexts compares the texts and documents of a store's passages with what is in its
-// database.
+// checkTexts compares the texts, documents and vectors of a store's passages with what is in its database.
 func checkTexts(t testing.TB, s *local.Store) {
 	t.Helper()
 	ids, want := contentOf(t, s)
-	got, err := s.Chunks(t.Context(), ids, store.WithText|store.WithDocument)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
-		t.Fatalf("other passages than in the database (-want +got):\n%.2000s", diff)
+	for _, vectors := range []store.Fields{store.WithDense | store.WithSparse, store.WithSparse, 0} {
+		got, err := s.Chunks(t.Context(), ids, store.WithText|store.WithDocument|vectors)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range want {
+			if vectors&store.WithDense == 0 {
+				want[i].Dense = nil
+			}
+			if vectors&store.WithSparse == 0 {
+				want[i].Sparse = corpus.Sparse{}
+			}
+		}
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("other passages than in the database (-want +got):\n%.2000s", diff)
+		}
 	}
 }
 

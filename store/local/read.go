@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -82,10 +83,16 @@ func (s *Store) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fie
 	}
 	found := s.locate(ids, with&store.WithHidden != 0)
 	points, missing := s.fromColumn(found, with)
-	if len(missing) == 0 {
+	vectors := with&(store.WithDense|store.WithSparse) != 0
+	if len(missing) == 0 && !vectors {
 		return points, nil
 	}
-	err := s.lend(ctx, "read chunks", func(r *reading) error {
+	err := s.lend(ctx, "read chunks", func(r *reading) (err error) {
+		if vectors {
+			if missing, err = s.addVectors(r, found, points, missing, with); err != nil {
+				return err
+			}
+		}
 		for len(missing) > 0 {
 			page := missing[:min(len(missing), places)]
 			missing = missing[len(page):]
@@ -108,6 +115,23 @@ func (s *Store) Chunks(ctx context.Context, ids []corpus.ChunkID, with store.Fie
 		err = s.settle(ctx)
 	}
 	return points, err
+}
+
+// addVectors reads the vectors of the points that the column had. Those whose vectors are gone become missing.
+func (s *Store) addVectors(r *reading, found []located, points []store.Point, missing []int, with store.Fields) ([]int, error) {
+	for i := range points {
+		if points[i].Chunk.ID == (corpus.ChunkID{}) {
+			continue // it is missing already
+		}
+		err := s.vectorsOf(r, &found[i], &points[i], with)
+		if errors.Is(err, sql.ErrNoRows) {
+			points[i] = store.Point{}
+			missing = append(missing, i)
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	return missing, nil
 }
 
 // fromDatabase reads up to places points: those with the given numbers in found. Those that are gone
@@ -204,26 +228,36 @@ func (s *Store) point(r *reading, at *located, with store.Fields) (p store.Point
 
 // rest reads what is asked for beside the text.
 func (s *Store) rest(r *reading, at *located, p *store.Point, with store.Fields) (err error) {
-	place := placeOf(at.key, at.ordinal)
-	var raw []byte
+	if err = s.vectorsOf(r, at, p, with); err == nil && with&store.WithDocument != 0 && p.Document == nil {
+		p.Document, err = s.document(r, at)
+	}
+	return err
+}
+
+// vectorsOf reads the vectors that are asked for.
+func (s *Store) vectorsOf(r *reading, at *located, p *store.Point, with store.Fields) error {
+	if with&(store.WithDense|store.WithSparse) == 0 {
+		return nil
+	}
+	rows, err := r.vectors.Query(placeOf(at.key, at.ordinal))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return cmp.Or(rows.Err(), sql.ErrNoRows)
+	}
+	var dense, sparse sql.RawBytes // decoding copies them
+	if err := rows.Scan(&dense, &sparse); err != nil {
+		return err
+	}
 	if with&store.WithDense != 0 {
-		if err := r.dense.QueryRow(place).Scan(&raw); err != nil {
-			return err
-		}
-		if p.Dense, err = decodeDense(raw, s.options.Pipeline.Dimensions); err != nil {
+		if p.Dense, err = decodeDense(dense, s.options.Pipeline.Dimensions); err != nil {
 			return err
 		}
 	}
 	if with&store.WithSparse != 0 {
-		if err := r.sparse.QueryRow(place).Scan(&raw); err != nil {
-			return err
-		}
-		if p.Sparse, err = decodeSparse(raw); err != nil {
-			return err
-		}
-	}
-	if with&store.WithDocument != 0 && p.Document == nil {
-		p.Document, err = s.document(r, at)
+		p.Sparse, err = decodeSparse(sparse)
 	}
 	return err
 }

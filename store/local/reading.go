@@ -16,14 +16,14 @@ import (
 type reading struct {
 	connection *sql.Conn
 
-	span, passage, dense, sparse *sql.Stmt
-	fields, document, documents  *sql.Stmt
-	between                      *sql.Stmt // documents of a range of ids
-	fingerprint, version         *sql.Stmt
-	fingerprints                 *sql.Stmt // of manyIDs ids
-	versions                     *sql.Stmt // how many of a range of ids
-	passages, manyFields         *sql.Stmt // of places, and of keys
-	current                      *sql.Stmt // key and revision of a document
+	span, passage, vectors      *sql.Stmt
+	fields, document, documents *sql.Stmt
+	between                     *sql.Stmt // documents of a range of ids
+	fingerprint, version        *sql.Stmt
+	fingerprints                *sql.Stmt // of manyIDs ids
+	versions                    *sql.Stmt // how many of a range of ids
+	passages, manyFields        *sql.Stmt // of places, and of keys
+	current                     *sql.Stmt // key and revision of a document
 }
 
 // newReading opens a connection to a database of a schema version.
@@ -45,8 +45,7 @@ func newReading(ctx context.Context, pool *sql.DB, version int) (*reading, error
 		{&r.span, "SELECT first, last FROM passage WHERE place = ?"},
 		{&r.passage, "SELECT first, last, text, " + headings + " FROM passage WHERE place = ?"},
 		{&r.passages, "SELECT place, first, last, text, " + headings + " FROM passage WHERE place IN (?" + strings.Repeat(",?", places-1) + ")"},
-		{&r.dense, "SELECT dense FROM vector WHERE place = ?"},
-		{&r.sparse, "SELECT sparse FROM vector WHERE place = ?"},
+		{&r.vectors, "SELECT dense, sparse FROM vector WHERE place = ?"},
 		{&r.fields, "SELECT fields, fingerprint FROM document WHERE key = ?"},
 		{&r.manyFields, "SELECT key, fields, fingerprint FROM document WHERE key IN (?" + strings.Repeat(",?", places-1) + ")"},
 		{&r.document, document + "id = ?"},

@@ -153,7 +153,7 @@ func (s *Store) salvage(ctx context.Context, r *reading, key int64) (*record, *s
 func (s *Store) vectors(r *reading, id corpus.ChunkID, place int64) (recordPoint, error) {
 	p := recordPoint{id: id, dense: make(corpus.Vector, s.options.Pipeline.Dimensions)}
 	var dense, sparse []byte
-	err := errors.Join(r.dense.QueryRow(place).Scan(&dense), r.sparse.QueryRow(place).Scan(&sparse))
+	err := r.vectors.QueryRow(place).Scan(&dense, &sparse)
 	if err != nil {
 		return p, err
 	}
