@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+
+	"dalil/vector"
 )
 
 // Place is the position of a word of the question in a passage.
@@ -21,12 +23,13 @@ type Match struct {
 	Certain []float64 // the same by how certain the forms are: see certainty.go
 	Places  []Place   // of the question's words, by rising At and Word
 
-	keys []uint64 // see [Match.order]
-	room []Place
+	found []int32  // which of the passage's dimensions the question may have
+	keys  []uint64 // see [Match.order]
+	room  []Place
 }
 
 // Match compares a passage with the question. Its time is linear in the dimensions
-// of the passage; the first call also sorts those of the question.
+// of the passage; the first call also arranges those of the question.
 func (q *Question) Match(p Profile, m *Match) {
 	m.Places = m.Places[:0]
 	m.Held = slices.Grow(m.Held[:0], len(q.Groups))[:len(q.Groups)]
@@ -38,26 +41,13 @@ func (q *Question) Match(p Profile, m *Match) {
 		return
 	}
 	f := q.finding()
-	first := 0
-	dimensions := parts.dimensions
-	if parts.count == 1 { // as nearly always
-		for _, c := range parts.counts {
-			dimension := binary.LittleEndian.Uint32(dimensions)
-			dimensions = dimensions[4:]
-			if f.may(dimension) {
-				f.place(dimension, &parts, first, int(c&^inSparse8), c&inSparse8 != 0, m)
-			}
-			first += int(c &^ inSparse8)
-		}
-	} else {
-		for i := 0; len(dimensions) > 0; i++ {
-			n, sparse := parts.counted(i)
-			if dimension := binary.LittleEndian.Uint32(dimensions); f.may(dimension) {
-				f.place(dimension, &parts, first, n, sparse, m)
-			}
-			dimensions = dimensions[4:]
-			first += n
-		}
+	m.found = f.asked.Find(m.found[:0], parts.dimensions)
+	first, next := 0, 0
+	for _, at := range m.found {
+		first += parts.positions(next, int(at))
+		n, sparse := parts.counted(int(at))
+		f.place(binary.LittleEndian.Uint32(parts.dimensions[4*at:]), &parts, first, n, sparse, m)
+		first, next = first+n, int(at)+1
 	}
 	if len(q.percents) == 0 && m.order() {
 		return
@@ -131,9 +121,9 @@ func comparePlaces(a, b Place) int {
 
 // finder looks up which words of the question a dimension means.
 type finder struct {
-	filter [1 << 8]uint64  // by the upper 14 bits of a dimension: nearly all of a passage's are not asked for
-	forms  []sought        // by rising dimension
-	starts [1<<8 + 1]int32 // of the forms by the upper 8 bits of a dimension
+	asked  vector.Among    // nearly all of a passage's dimensions are not asked for
+	forms  []sought        // by the upper 8 bits of their dimensions
+	starts [1<<8 + 1]int32 // of the forms with the same upper bits
 }
 
 // sought is a form of a word of the question.
@@ -149,33 +139,31 @@ func (q *Question) finding() *finder {
 		return q.finder
 	}
 	f := &finder{}
-	n := 0
-	for word := range q.Groups {
-		n += len(q.Groups[word].Dimensions)
-	}
-	f.forms = make([]sought, 0, n)
-	for word := range q.Groups {
-		g := &q.Groups[word]
-		for i, d := range g.Dimensions {
-			f.forms = append(f.forms, sought{d, word, g.share(i), g.Certainties[i]})
-			f.filter[d>>24] |= 1 << (d >> 18 & 63)
+	each := func(yield func(sought)) {
+		for word := range q.Groups {
+			g := &q.Groups[word]
+			for i, d := range g.Dimensions {
+				yield(sought{d, word, g.share(i), g.Certainties[i]})
+			}
+		}
+		for _, d := range q.percents {
+			yield(sought{d, percentWord, 1, 1})
 		}
 	}
-	for _, d := range q.percents {
-		f.forms = append(f.forms, sought{d, percentWord, 1, 1})
-		f.filter[d>>24] |= 1 << (d >> 18 & 63)
-	}
-	slices.SortFunc(f.forms, func(a, b sought) int { return cmp.Compare(a.dimension, b.dimension) })
-	for _, form := range f.forms {
+	each(func(form sought) {
+		f.asked.Add(form.dimension)
 		f.starts[form.dimension>>24+1]++
-	}
+	})
 	for i := 1; i < len(f.starts); i++ {
 		f.starts[i] += f.starts[i-1]
 	}
+	f.forms = make([]sought, f.starts[len(f.starts)-1])
+	next := f.starts
+	each(func(form sought) {
+		at := &next[form.dimension>>24]
+		f.forms[*at] = form
+		*at++
+	})
 	q.finder = f
 	return f
-}
-
-func (f *finder) may(dimension uint32) bool {
-	return f.filter[dimension>>24]&(1<<(dimension>>18&63)) != 0
 }

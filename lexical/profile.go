@@ -273,6 +273,27 @@ func (p *profileParts) at(i int) int {
 	return at
 }
 
+// positions is how many positions the dimensions from one to before another have together.
+func (p *profileParts) positions(from, to int) (n int) {
+	if p.count == 1 {
+		counts := p.counts[from:to]
+		for ; len(counts) >= 8; counts = counts[8:] { // eight are added at once
+			eight := binary.LittleEndian.Uint64(counts) &^ (inSparse8 * 0x0101010101010101)
+			pairs := eight&0x00ff00ff00ff00ff + eight>>8&0x00ff00ff00ff00ff
+			n += int(pairs * 0x0001000100010001 >> 48)
+		}
+		for _, c := range counts {
+			n += int(c &^ inSparse8)
+		}
+		return n
+	}
+	for ; from < to; from++ {
+		more, _ := p.counted(from)
+		n += more
+	}
+	return n
+}
+
 // counted is how many positions the dimension with the number i has.
 func (p *profileParts) counted(i int) (n int, sparse bool) {
 	if p.count == 1 {

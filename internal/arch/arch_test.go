@@ -37,7 +37,7 @@ var allowed = map[string][]string{
 	// contracts
 	"parser":              {"parser/*", "parser/format", "parser/markdown", "corpus"},
 	"chunker":             {"corpus"},
-	"lexical":             {"radix", "corpus"},
+	"lexical":             {"radix", "vector", "corpus"},
 	"embedder":            {"corpus"},
 	"store":               {"fair", "corpus"},
 	"evaluation":          {"corpus"},
