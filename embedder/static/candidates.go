@@ -1,6 +1,10 @@
 package static
 
-import "dalil/vector"
+import (
+	"slices"
+
+	"dalil/vector"
+)
 
 // read takes the profiles of the candidates in. A word belongs to the sentence in which it
 // begins. What is looked up of a text's tokens is asked for while the text before it is
@@ -90,26 +94,24 @@ func (w *scoring) placeOf(id int32) int32 {
 // was met before, they are taken away again.
 func (w *scoring) wordOf(start int32, hash uint32) int32 {
 	parts := w.parts[start:]
-	place, number := w.index.find(hash, func(number int32) bool {
-		known := w.words[number]
-		if int(known.end-known.start) != len(parts) {
-			return false
+	w.index.room(len(w.words))
+	at := hash
+	for ; ; at++ {
+		slot := w.index.at(at)
+		if slot.number == 0 {
+			*slot = wordSlot{hash, int32(len(w.words)) + 1}
+			w.words = append(w.words, word{start, int32(len(w.parts))})
+			return int32(len(w.words)) - 1
 		}
-		for i, part := range w.parts[known.start:known.end] {
-			if part != parts[i] {
-				return false
-			}
+		if slot.hash != hash {
+			continue
 		}
-		return true
-	})
-	if number >= 0 {
-		w.parts = w.parts[:start]
-		return number
+		known := w.words[slot.number-1]
+		if slices.Equal(w.parts[known.start:known.end], parts) {
+			w.parts = w.parts[:start]
+			return slot.number - 1
+		}
 	}
-	w.words = append(w.words, word{start, int32(len(w.parts))})
-	number = int32(len(w.words)) - 1
-	w.index.put(place, number)
-	return number
 }
 
 // reset forgets the candidates. It is called when they have been scored, while what it
@@ -118,7 +120,7 @@ func (w *scoring) reset() {
 	for _, id := range w.tokens {
 		w.seen[id] = 0
 	}
+	w.index.reset(len(w.words))
 	w.codes, w.tokens, w.words, w.parts = w.codes[:0], w.tokens[:0], w.words[:0], w.parts[:0]
 	w.texts, w.sentences, w.runs = w.texts[:0], w.sentences[:0], w.runs[:0]
-	w.index.reset()
 }

@@ -198,20 +198,31 @@ func (e *Embedder) appendProfile(codes []int32, sentences []sentence, profile []
 	}
 	first, n := len(codes), len(rest)/width
 	codes = slices.Grow(codes, n)[:first+n]
-	most, added := uint32(0), codes[first:]
-	if width == 2 {
-		for i := range added {
-			code := uint32(binary.LittleEndian.Uint16(rest[2*i:]))
-			added[i], most = int32(code), max(most, code)
-		}
-	} else {
-		for i := range added {
-			code := binary.LittleEndian.Uint32(rest[4*i:])
-			added[i], most = int32(code), max(most, code)
-		}
-	}
-	if !ok || int(end) > len(codes) || int(most>>1) >= e.tokens.Size() || n > 0 && added[n-1]&1 == 0 {
+	most := copyCodes(codes[first:], rest, width)
+	if !ok || int(end) > len(codes) || int(most>>1) >= e.tokens.Size() || n > 0 && codes[first+n-1]&1 == 0 {
 		return codes[:first], sentences[:before]
 	}
 	return codes, sentences
+}
+
+// copyCodes sets codes to the first numbers of so many bytes, and returns the largest one.
+func copyCodes(codes []int32, from []byte, width int) (most uint32) {
+	if width == 4 {
+		for i := range codes {
+			code := binary.LittleEndian.Uint32(from[4*i:])
+			codes[i], most = int32(code), max(most, code)
+		}
+		return most
+	}
+	for ; len(codes) >= 4; codes, from = codes[4:], from[8:] { // four are read at once
+		x := binary.LittleEndian.Uint64(from)
+		a, b, c, d := uint32(x&0xffff), uint32(x>>16&0xffff), uint32(x>>32&0xffff), uint32(x>>48)
+		codes[0], codes[1], codes[2], codes[3] = int32(a), int32(b), int32(c), int32(d)
+		most = max(most, max(a, b), max(c, d))
+	}
+	for i := range codes {
+		code := uint32(binary.LittleEndian.Uint16(from[2*i:]))
+		codes[i], most = int32(code), max(most, code)
+	}
+	return most
 }

@@ -1,11 +1,9 @@
 package static
 
-// wordIndex is a hash table from the hash of a word to its number, with open addressing; the
-// numbers' owner compares the words.
-type wordIndex struct {
-	slots []wordSlot
-	used  int
-}
+// wordIndex is a hash table from the hash of a word to its number, with open addressing: a
+// word is in the first slot from its hash on that has it, before the first free one. Who
+// looks for it compares the words.
+type wordIndex struct{ slots []wordSlot }
 
 type wordSlot struct {
 	hash   uint32
@@ -14,52 +12,32 @@ type wordSlot struct {
 
 const fewestSlots = 1 << 10
 
-// reset empties the table and keeps its memory.
-func (x *wordIndex) reset() {
-	if x.used > 0 {
+// reset empties the table, which has so many words, and keeps its memory.
+func (x *wordIndex) reset(words int) {
+	if words > 0 {
 		clear(x.slots)
-		x.used = 0
 	}
 }
 
-// find gives the number of the word that same holds for; -1: there is none,
-// and put may set it at place.
-func (x *wordIndex) find(hash uint32, same func(number int32) bool) (place wordPlace, number int32) {
-	if x.slots == nil {
-		x.slots = make([]wordSlot, fewestSlots)
-	}
-	mask := uint32(len(x.slots) - 1)
-	i := hash & mask
-	for ; x.slots[i].number != 0; i = (i + 1) & mask {
-		if s := x.slots[i]; s.hash == hash && same(s.number-1) {
-			return wordPlace{}, s.number - 1
-		}
-	}
-	return wordPlace{i, hash}, -1
-}
+// at returns the slot for a number.
+func (x *wordIndex) at(number uint32) *wordSlot { return &x.slots[number&uint32(len(x.slots)-1)] }
 
-// wordPlace is where a new word goes.
-type wordPlace struct{ slot, hash uint32 }
-
-// put sets a word where find said.
-func (x *wordIndex) put(at wordPlace, number int32) {
-	x.slots[at.slot] = wordSlot{at.hash, number + 1}
-	x.used++
-	if 2*x.used < len(x.slots) {
+// room makes room for one more word than the table has, so that half of it stays free.
+func (x *wordIndex) room(words int) {
+	if 2*words < len(x.slots) {
 		return
 	}
 	old := x.slots
-	x.slots = make([]wordSlot, 2*len(old))
-	mask := uint32(len(x.slots) - 1)
+	x.slots = make([]wordSlot, max(2*len(old), fewestSlots))
 	for _, s := range old {
 		if s.number == 0 {
 			continue
 		}
-		i := s.hash & mask
-		for x.slots[i].number != 0 {
-			i = (i + 1) & mask
+		at := s.hash
+		for x.at(at).number != 0 {
+			at++
 		}
-		x.slots[i] = s
+		*x.at(at) = s
 	}
 }
 
