@@ -20,6 +20,9 @@ func (s *scanner) pointInside(i int) bool {
 	if s.text[i] != '.' {
 		return s.text[i:after] == "…" && s.goesOn(after)
 	}
+	if s.longWordEnds(i) {
+		return false
+	}
 	word, lower := s.wordBefore(i), ""
 	if len(word) <= longestAbbreviation {
 		lower = strings.ToLower(word)
@@ -50,6 +53,20 @@ func (s *scanner) pointInside(i int) bool {
 func arabic(r rune) bool { return unicode.Is(unicode.Arabic, r) && unicode.IsLetter(r) }
 
 func single(word string) bool { return utf8.RuneCountInString(word) == 1 }
+
+// longWordEnds reports whether plain letters end at byte i that are a whole word longer than
+// every abbreviation, as nearly all words before points are. False: another rule may apply.
+func (s *scanner) longWordEnds(i int) bool {
+	start := i
+	for start > s.start && i-start <= 24 {
+		n := plainLetterBefore(s.text[s.start:start])
+		if n == 0 {
+			return s.text[start-1] == ' ' && i-start > longestAbbreviation
+		}
+		start -= n
+	}
+	return i-start > longestAbbreviation
+}
 
 // wordBefore returns the run of letters, digits and points that ends at byte i, at
 // most 24 bytes of it.

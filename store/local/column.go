@@ -160,7 +160,7 @@ func (c *column) fill(found []located, to *store.Profiles) {
 		}
 		var held bool
 		if entries[i], held = c.find(found[i].key); held {
-			c.prefetch(entries[i])
+			c.prefetch(entries[i], prefetchedProfile)
 		}
 		r.missing = r.missing || !held
 	}
@@ -176,17 +176,20 @@ func (c *column) fill(found []located, to *store.Profiles) {
 	c.heal(&r)
 }
 
-// prefetched is how many bytes of a block the memory is asked for: the profile of a
-// document of one passage is shorter.
-const prefetched = 2 << 10
+// How many bytes of a block the memory is asked for: the profile of a document of one passage
+// is shorter, and mostly its text behind it ends there too.
+const (
+	prefetchedProfile = 2 << 10
+	prefetchedTexts   = 4 << 10
+)
 
-// prefetch asks the memory for the block of a document, where it is mapped.
-func (c *column) prefetch(e *columnEntry) {
+// prefetch asks the memory for up to most bytes of the block of a document, where it is mapped.
+func (c *column) prefetch(e *columnEntry, most uint32) {
 	f := c.files[e.file]
 	if f == nil {
 		return
 	}
-	if from, to := int64(e.offset), int64(e.offset)+int64(min(e.size, prefetched)); to <= int64(len(f.mapped)) {
+	if from, to := int64(e.offset), int64(e.offset)+int64(min(e.size, most)); to <= int64(len(f.mapped)) {
 		vector.Prefetch(f.mapped[from:to])
 	}
 }

@@ -68,6 +68,11 @@ func (s *Store) fromColumn(found []located, with store.Fields) (points []store.P
 	var r columnReader
 	c.mu.RLock()
 	for i := range found {
+		if e, held := c.find(found[i].key); held {
+			c.prefetch(e, prefetchedTexts)
+		}
+	}
+	for i := range found {
 		if !r.point(c, &found[i], &points[i], with) {
 			points[i] = store.Point{}
 			missing = append(missing, i)
