@@ -121,7 +121,7 @@ func toContext(a corpus.ContextAnswer, debug bool) *dalilv1.BuildContextResponse
 
 func toBlock(b *corpus.ContextBlock) *dalilv1.ContextBlock {
 	to := &dalilv1.ContextBlock{
-		Citation: b.Citation, Document: toDocument(&b.Document), Span: toSpan(b.Span), Text: valid(b.Text), Tokens: int32(b.Tokens),
+		Citation: b.Citation, Document: toDocument(&b.Document), Span: toSpan(b.Span), Text: b.Text, Tokens: int32(b.Tokens),
 		Relevance: b.Relevance, Highlights: toHighlights(make([]*dalilv1.Highlight, len(b.Highlights)), make([]dalilv1.Highlight, len(b.Highlights)), b.Highlights),
 	}
 	to.Document.Revision = b.Revision

@@ -18,32 +18,44 @@ import (
 	dalilv1 "dalil/proto/dalil/v1"
 )
 
+// answers are the messages that the encoder has code for.
+var answers = []protobuf.Message{
+	&dalilv1.SearchResponse{}, &dalilv1.BatchSearchResponse{}, &dalilv1.FindSimilarResponse{}, &dalilv1.GetPassagesResponse{}, &dalilv1.BuildContextResponse{},
+}
+
 // An answer with any fields is encoded so that protobuf reads the same answer, in as many
 // bytes as its own encoding has.
 func TestAnswersAreEncodedAsProtobufDoes(t *testing.T) {
-	for seed := range uint64(300) {
-		want, got := filled(seed, false), &dalilv1.SearchResponse{}
-		data := encoded(t, want)
-		if err := protobuf.Unmarshal(data, got); err != nil {
-			t.Fatal(err)
+	for _, kind := range answers {
+		if !(&encoder{}).answer(kind) {
+			t.Fatalf("the encoder does not know %T", kind)
 		}
-		same(t, want, got)
-		if len(data) != protobuf.Size(want) {
-			t.Fatalf("seed %d: %d bytes, protobuf makes %d", seed, len(data), protobuf.Size(want))
+		for seed := range uint64(300) {
+			want, got := filled(kind, seed, false), kind.ProtoReflect().New().Interface()
+			data := encoded(t, want)
+			if err := protobuf.Unmarshal(data, got); err != nil {
+				t.Fatal(err)
+			}
+			same(t, want, got)
+			if len(data) != protobuf.Size(want) {
+				t.Fatalf("%T, seed %d: %d bytes, protobuf makes %d", kind, seed, len(data), protobuf.Size(want))
+			}
 		}
 	}
 }
 
 // A string that is not UTF-8 arrives with U+FFFD for what is not, wherever it is, and the
-// answer itself does not change.
+// answer itself does not change. Protobuf encodes the last of these answers.
 func TestStringsOfAnswersAreMended(t *testing.T) {
-	for seed := range uint64(300) {
-		answer, got := filled(seed, true), &dalilv1.SearchResponse{}
-		if err := protobuf.Unmarshal(encoded(t, answer), got); err != nil {
-			t.Fatal(err)
+	for _, kind := range append(answers, &dalilv1.CheckGroundingResponse{}) {
+		for seed := range uint64(200) {
+			answer, got := filled(kind, seed, true), kind.ProtoReflect().New().Interface()
+			if err := protobuf.Unmarshal(encoded(t, answer), got); err != nil {
+				t.Fatal(err)
+			}
+			same(t, mended(answer), got)
+			same(t, filled(kind, seed, true), answer)
 		}
-		same(t, mended(answer), got)
-		same(t, filled(seed, true), answer)
 	}
 }
 
@@ -55,7 +67,7 @@ func TestBuffersAreUsedAgainWhenTheyAreFree(t *testing.T) {
 	}
 	before := string(first.Materialize())
 	for seed := range uint64(50) {
-		encoded(t, filled(seed, false))
+		encoded(t, filled(&dalilv1.SearchResponse{}, seed, false))
 	}
 	if string(first.Materialize()) != before {
 		t.Error("an answer changed before its buffer was freed")
@@ -84,7 +96,7 @@ func same(t *testing.T, want, got protobuf.Message) {
 // Any answer is decoded as protobuf does.
 func TestAnswersAreDecodedAsProtobufDoes(t *testing.T) {
 	for seed := range uint64(300) {
-		data, err := protobuf.Marshal(filled(seed, false))
+		data, err := protobuf.Marshal(filled(&dalilv1.SearchResponse{}, seed, false))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -153,12 +165,12 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(compare)
 }
 
-// filled returns an answer in which any fields are set to any values. broken says that
-// strings need not be UTF-8; the keys of maps always are, because two could become one.
-func filled(seed uint64, broken bool) *dalilv1.SearchResponse {
-	m := &dalilv1.SearchResponse{}
-	(&filling{rand.New(rand.NewPCG(seed, 0)), broken}).fill(m.ProtoReflect(), 0)
-	return m
+// filled returns an answer of a kind, in which any fields are set to any values. broken says
+// that strings need not be UTF-8; the keys of maps always are, because two could become one.
+func filled(kind protobuf.Message, seed uint64, broken bool) protobuf.Message {
+	m := kind.ProtoReflect().New()
+	(&filling{rand.New(rand.NewPCG(seed, 0)), broken}).fill(m, 0)
+	return m.Interface()
 }
 
 type filling struct {
@@ -204,6 +216,8 @@ func (r *filling) value(f protoreflect.FieldDescriptor) protoreflect.Value {
 	switch f.Kind() {
 	case protoreflect.StringKind:
 		return protoreflect.ValueOfString(r.text())
+	case protoreflect.BytesKind:
+		return protoreflect.ValueOfBytes([]byte(r.text()))
 	case protoreflect.BoolKind:
 		return protoreflect.ValueOfBool(number&1 == 0)
 	case protoreflect.EnumKind:
