@@ -20,11 +20,10 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"google.golang.org/protobuf/encoding/protojson"
@@ -35,20 +34,31 @@ import (
 // Marshal returns the message as one line of JSON. Fields are in the order of the
 // proto file and keys of maps are sorted, so equal messages give equal bytes. It fails
 // only for a message that protobuf cannot represent either, such as an invalid time.
+//
+// There is room for a line end behind it.
 func Marshal(m proto.Message) ([]byte, error) {
-	e := &encoder{}
-	e.strings = json.NewEncoder(&e.out)
-	e.strings.SetEscapeHTML(false)
-	if err := e.message(m.ProtoReflect()); err != nil {
-		return nil, err
+	e, used := encoders.Get().(*encoder)
+	if !used {
+		e = &encoder{}
 	}
-	return e.out.Bytes(), nil
+	e.out.Reset()
+	err := e.message(m.ProtoReflect())
+	var line []byte
+	if err == nil {
+		line = append(make([]byte, 0, e.out.Len()+1), e.out.Bytes()...)
+	}
+	if e.out.Cap() <= mostKept {
+		encoders.Put(e)
+	}
+	return line, err
 }
 
-type encoder struct {
-	out     bytes.Buffer
-	strings *json.Encoder // writes to out
-}
+type encoder struct{ out bytes.Buffer }
+
+// encoders have memory that is used again, unless a message needed more than mostKept bytes.
+var encoders sync.Pool
+
+const mostKept = 256 << 10
 
 func (e *encoder) message(m protoreflect.Message) error {
 	if wellKnown(m.Descriptor()) {
@@ -66,7 +76,9 @@ func (e *encoder) message(m protoreflect.Message) error {
 			e.out.WriteByte(',')
 		}
 		first = false
-		e.out.WriteString(`"` + string(f.Name()) + `":`)
+		e.out.WriteByte('"')
+		e.out.WriteString(string(f.Name()))
+		e.out.WriteString(`":`)
 		if err := e.field(f, m.Get(f)); err != nil {
 			return err
 		}
@@ -109,9 +121,7 @@ func (e *encoder) mapping(f protoreflect.FieldDescriptor, m protoreflect.Map) er
 		if i > 0 {
 			e.out.WriteByte(',')
 		}
-		if err := e.string(key); err != nil {
-			return err
-		}
+		e.string(key)
 		e.out.WriteByte(':')
 		if err := e.single(f.MapValue(), values[key]); err != nil {
 			return err
@@ -128,7 +138,7 @@ func (e *encoder) single(f protoreflect.FieldDescriptor, v protoreflect.Value) e
 	case protoreflect.EnumKind:
 		e.enum(f.Enum(), v.Enum())
 	case protoreflect.StringKind:
-		return e.string(v.String())
+		e.string(v.String())
 	case protoreflect.BytesKind:
 		e.out.WriteString(`"` + base64.StdEncoding.EncodeToString(v.Bytes()) + `"`)
 	case protoreflect.BoolKind:
@@ -137,36 +147,14 @@ func (e *encoder) single(f protoreflect.FieldDescriptor, v protoreflect.Value) e
 		return e.float(f, v.Float(), 32)
 	case protoreflect.DoubleKind:
 		return e.float(f, v.Float(), 64)
-	default: // integers
-		e.out.WriteString(v.String())
+	case protoreflect.Uint32Kind, protoreflect.Fixed32Kind, protoreflect.Uint64Kind, protoreflect.Fixed64Kind:
+		e.out.Grow(mostDigits)
+		e.out.Write(strconv.AppendUint(e.out.AvailableBuffer(), v.Uint(), 10))
+	default: // integers with a sign
+		e.out.Grow(mostDigits)
+		e.out.Write(strconv.AppendInt(e.out.AvailableBuffer(), v.Int(), 10))
 	}
 	return nil
-}
-
-// string writes what encoding/json does, without the line end.
-func (e *encoder) string(s string) error {
-	if err := e.strings.Encode(s); err != nil {
-		return err
-	}
-	e.out.Truncate(e.out.Len() - 1)
-	return nil
-}
-
-// float writes the shortest number that reads back as the same. JSON has no NaN and
-// no infinity.
-func (e *encoder) float(f protoreflect.FieldDescriptor, x float64, bits int) error {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return fmt.Errorf("%s is %g, which JSON cannot hold", f.FullName(), x)
-	}
-	var number []byte
-	var err error
-	if bits == 32 {
-		number, err = json.Marshal(float32(x))
-	} else {
-		number, err = json.Marshal(x)
-	}
-	e.out.Write(number)
-	return err
 }
 
 func (e *encoder) enum(d protoreflect.EnumDescriptor, n protoreflect.EnumNumber) {
