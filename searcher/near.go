@@ -75,14 +75,13 @@ func (m *measuring) measure(found []lexical.Place) nearness {
 	clear(adjacent)
 	clear(ordered)
 	clear(title)
-	for k, p := range found {
+	for k := range found {
+		p := &found[k]
 		if p.At < 0 {
 			title[p.Word] = max(title[p.Word], p.Share)
 		}
-		for _, next := range found[k+1:] {
-			if next.At > p.At+1 {
-				break
-			}
+		for j := k + 1; j < len(found) && found[j].At <= p.At+1; j++ {
+			next := &found[j]
 			share := min(p.Share, next.Share)
 			switch next.Word - p.Word {
 			case 1:
@@ -127,19 +126,19 @@ func (m *measuring) narrowest(found []lexical.Place) float32 {
 	counts := m.counts
 	clear(counts)
 	held := 0
-	for _, p := range found {
-		if p.Share >= sure {
-			if counts[p.Word]++; counts[p.Word] == 1 {
-				held++
-			}
+	for i := range found {
+		if p := &found[i]; p.Share >= sure && counts[p.Word] == 0 {
+			counts[p.Word] = 1
+			held++
 		}
 	}
-	if held == 0 {
-		return 0
+	if held <= 1 {
+		return float32(held) // one word is as close together as it can be
 	}
 	clear(counts)
 	width, inside, from := math.MaxInt, 0, 0
-	for _, p := range found {
+	for i := range found {
+		p := &found[i]
 		if p.Share < sure {
 			continue
 		}
@@ -147,7 +146,7 @@ func (m *measuring) narrowest(found []lexical.Place) float32 {
 			inside++
 		}
 		for inside == held {
-			first := found[from]
+			first := &found[from]
 			from++
 			if first.Share < sure {
 				continue

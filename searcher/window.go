@@ -37,7 +37,8 @@ func (w *windows) best(found []lexical.Place) float32 {
 	w.chain(found)
 	var sum, best float64
 	from := 0
-	for _, p := range found {
+	for i := range found {
+		p := &found[i]
 		for found[from].At <= p.At-windowWords {
 			sum -= w.leave(found, from, p.At)
 			from++

@@ -17,11 +17,6 @@ func PoolRuns(rows, scales []float32, width int, at, ends []int32, most, sums []
 		}
 		from = end
 	}
-	for _, row := range at[:from] {
-		if uint(row) >= uint(len(scales)) {
-			panic(fmt.Sprintf("vector: row %d of %d", row, len(scales)))
-		}
-	}
 	if width == 0 || from == 0 || !poolRuns(rows, scales, width, at, ends, most, sums) {
 		poolRunsGo(rows, scales, width, at, ends, most, sums)
 	}
