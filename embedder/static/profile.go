@@ -189,7 +189,8 @@ func (e *Embedder) appendProfile(codes []int32, sentences []sentence, profile []
 	end := int32(len(codes))
 	for range count {
 		n, more := number()
-		if ok = ok && more && len(rest) >= 4; !ok {
+		// The sum is bounded, too, because an int32 could not hold every one.
+		if ok = ok && more && len(rest) >= 4 && n <= uint64(len(profile)-int(end)+len(codes)); !ok {
 			return codes, sentences[:before]
 		}
 		end += int32(n)

@@ -51,4 +51,14 @@ func TestScoresOfProfiles(t *testing.T) {
 			t.Fatalf("%s: %v", hex.EncodeToString(broken), err)
 		}
 	}
+	// Sentences whose lengths together are more than an int32 can hold.
+	long := append([]byte{profiles[0][0]}, 0xff, 0x7f) // 16,383 sentences
+	for range 16_383 {
+		long = append(long, 0xff, 0xff, 0x0c, 0, 0, 0, 0) // of 212,991 tokens
+	}
+	long = append(long, make([]byte, 100_000)...)
+	long = append(long, 3, 0)
+	if got, err := scorer.ScoreProfiles(t.Context(), "rivers run", [][]byte{long}, nil); err != nil || got[0].Late != 0 {
+		t.Errorf("scores %+v of bytes that are no profile (%v)", got, err)
+	}
 }
