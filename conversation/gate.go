@@ -20,7 +20,7 @@ type clues struct {
 	replies    bool    // it begins with a reply: "no, I meant the first one", "نعم، ومن كتبه؟"
 	more       bool    // it only replies or asks for more: thanks, tell me more, اشرح أكثر
 	incomplete bool    // a word is missing: "what did the do?", "متى بدأت في؟"
-	bare       bool    // it has at most one word of its own: "when was it built?", "متى تأسست؟"
+	bare       bool    // it has at most one word of its own: "when was it built?", "متى تأسست؟"; light words do not count
 	defines    bool    // it asks what or who something is: "what is a glider?", "من هو ابن رشد؟"
 	meaning    float64 // what its words say, in words of which the index has one passage; 0: stop words only
 	inPassage  float64 // share of that weight that the cited passages have, 0 to 1
@@ -121,6 +121,7 @@ func (c *clues) read(words []lexical.Term) {
 		return
 	}
 	content := 0      // words until now that have a meaning of their own
+	own := 0          // the same, without light words
 	relative := false // a relative clause has begun, in which a pronoun refers to the noun before it: المدينة التي ولد فيها
 	for i, w := range words {
 		end := i+1 == len(words)
@@ -140,6 +141,9 @@ func (c *clues) read(words []lexical.Term) {
 		}
 		if !w.Stop && !joined[w.Word] {
 			content++
+			if !light[w.Word] {
+				own++
+			}
 		}
 	}
 	first := words[0].Word
@@ -147,7 +151,7 @@ func (c *clues) read(words []lexical.Term) {
 	c.begins = !c.about && (conjunctions[first] || words[0].Stop && asks[strings.TrimPrefix(first, "و")] && strings.HasPrefix(first, "و"))
 	c.more = len(words) <= mostMore && !slices.ContainsFunc(words, func(w lexical.Term) bool { return !w.Stop && !empty(w) })
 	c.defines = !c.pronoun && !c.incomplete && defines(words)
-	c.bare = content <= 1 && !c.defines && !c.about
+	c.bare = own <= 1 && !c.defines && !c.about
 }
 
 // empty reports whether a word asks for more or replies, and so says nothing of what a question is about.
@@ -234,7 +238,8 @@ var (
 	determiners  = set("the a an")
 	dangling     = set("of than من في على علي عن الى الي مع بين عند حتى حتي")
 	things       = set("what who where ما من اين ماذا")
-	joined       = set("ماهو ماهي ماهى") // a question word and "is", as many write it
+	light        = set("people person persons take takes took taken place شخص شخصا اشخاص") // they say little: "how many people took part?"
+	joined       = set("ماهو ماهي ماهى")                                                   // a question word and "is", as many write it
 	copulas      = set("is are was were")
 	quantifiers  = set("most more few other own same several such any both each every many much only very")
 	conjunctions = set("and but or so also then ثم")

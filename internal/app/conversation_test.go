@@ -58,12 +58,14 @@ func TestTheTopicOfAQuestionDecides(t *testing.T) {
 			{"Digital cooperation between Chinese and Arab cities", cities},
 			{"والتعاون الرقمي بين المدن؟", cities},
 			{"How many people took part?", symposium},
+			{"And how many took part?", symposium},
+			{"كم شخصا شارك؟", symposium},
 		} {
 			answer := ask(t, a, c.question, corpus.Turn{Text: first}, corpus.Turn{Role: corpus.Assistant, Cited: []corpus.ChunkID{cited.Chunk.ID}})
 			if id := answer.Passages[0].Chunk.DocumentID; id != c.want {
 				t.Errorf("%q, then %q: first is %s, want %s; asked for %q", first, c.question, id, c.want, answer.Interpreted)
 			}
-			if strings.HasPrefix(c.question, "What about") && answer.FollowsUp {
+			if follows := c.want == symposium; (follows || strings.HasPrefix(c.question, "What about")) && answer.FollowsUp != follows {
 				t.Errorf("%q, then %q: asked for %q", first, c.question, answer.Interpreted)
 			}
 		}
