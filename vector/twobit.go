@@ -41,6 +41,25 @@ func DotTwoBitRows(query []int8, rows []byte, out []int32) {
 	dotTwoBitRowsGo(query, rows[done*len(query)/4:], out[done:])
 }
 
+// DotTwoBitAt is [DotTwoBitRows] of the rows with the numbers in at. Kernels ask the memory
+// for a row some rows before they need it.
+func DotTwoBitAt(query []int8, rows []byte, at []uint32, out []int32) {
+	stride := len(query) / 4
+	if len(query)%twoBitBlock != 0 || len(at) != len(out) || stride > 0 && len(rows)%stride != 0 {
+		panic(fmt.Sprintf("vector: %d rows and %d products, %d bytes of %d two-bit elements", len(at), len(out), len(rows), len(query)))
+	}
+	if stride == 0 {
+		clear(out)
+		return
+	}
+	for _, row := range at {
+		_ = rows[int(row)*stride : (int(row)+1)*stride] // as the kernels check nothing
+	}
+	for i := dotTwoBitAt(query, rows, at, out); i < len(at); i++ {
+		dotTwoBitRowsGo(query, rows[int(at[i])*stride:][:stride], out[i:i+1])
+	}
+}
+
 func dotTwoBitRowsGo(query []int8, rows []byte, out []int32) {
 	for i := range out {
 		var sum int32

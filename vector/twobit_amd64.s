@@ -189,10 +189,8 @@ twobit5row3:
 	VZEROUPPER
 	RET
 
-// TWOBIT256 adds the products of the query and of the row that begins at a place to a sum.
-#define TWOBIT256(place, sum) \
-	PREFETCHT0 (4096+place)(DI); \
-	VMOVDQU64 place(DI), Z16; \
+// TWOBIT256 sets a sum to the product of the query and of the row in Z16.
+#define TWOBIT256(sum) \
 	VGF2P8AFFINEQB $0, Z15, Z16, Z17; \
 	VGF2P8AFFINEQB $0, Z28, Z16, Z18; \
 	VGF2P8AFFINEQB $0, Z29, Z16, Z19; \
@@ -202,6 +200,55 @@ twobit5row3:
 	VPDPBUSD Z11, Z17, sum; \
 	VPDPBUSD Z12, Z18, sum; \
 	VPDPBUSD Z13, Z19, sum
+
+// TWOBIT256ROW does so for the row that begins at a place.
+#define TWOBIT256ROW(place, sum) \
+	PREFETCHT0 (4096+place)(DI); \
+	VMOVDQU64 place(DI), Z16; \
+	TWOBIT256(sum)
+
+// TWOBIT256AT does so for the row whose number is at a place, and asks for the row whose
+// number is 64 bytes behind it.
+#define TWOBIT256AT(place, sum) \
+	MOVL place(R9), AX; \
+	SHLQ $6, AX; \
+	MOVL (64+place)(R9), BX; \
+	SHLQ $6, BX; \
+	PREFETCHT0 (DI)(BX*1); \
+	VMOVDQU64 (DI)(AX*1), Z16; \
+	TWOBIT256(sum)
+
+// TWOBIT256BEGIN keeps the query and the matrices in registers.
+#define TWOBIT256BEGIN \
+	VMOVDQU64 (SI), Z10; \
+	VMOVDQU64 64(SI), Z11; \
+	VMOVDQU64 128(SI), Z12; \
+	VMOVDQU64 192(SI), Z13; \
+	MOVL $0x03030303, AX; \
+	VPBROADCASTD AX, Z14; \
+	MOVQ $0x0408000000000000, AX; \
+	VPBROADCASTQ AX, Z15; \
+	MOVQ $0x1020000000000000, AX; \
+	VPBROADCASTQ AX, Z28; \
+	MOVQ $0x4080000000000000, AX; \
+	VPBROADCASTQ AX, Z29
+
+// TWOBIT256END adds the four sums together and writes them.
+#define TWOBIT256END \
+	VEXTRACTI64X4 $1, Z0, Y4; \
+	VEXTRACTI64X4 $1, Z1, Y5; \
+	VEXTRACTI64X4 $1, Z2, Y6; \
+	VEXTRACTI64X4 $1, Z3, Y7; \
+	VPADDD Y4, Y0, Y0; \
+	VPADDD Y5, Y1, Y1; \
+	VPADDD Y6, Y2, Y2; \
+	VPADDD Y7, Y3, Y3; \
+	VPHADDD Y1, Y0, Y0; \
+	VPHADDD Y3, Y2, Y2; \
+	VPHADDD Y2, Y0, Y0; \
+	VEXTRACTI128 $1, Y0, X1; \
+	VPADDD X1, X0, X0; \
+	VMOVDQU X0, (R8)
 
 // func dotTwoBitRows256GFNI(query *int8, rows *byte, n int, out *int32)
 //
@@ -213,40 +260,39 @@ TEXT ·dotTwoBitRows256GFNI(SB), NOSPLIT, $0-32
 	MOVQ rows+8(FP), DI
 	MOVQ n+16(FP), CX
 	MOVQ out+24(FP), R8
-	VMOVDQU64 (SI), Z10
-	VMOVDQU64 64(SI), Z11
-	VMOVDQU64 128(SI), Z12
-	VMOVDQU64 192(SI), Z13
-	MOVL $0x03030303, AX
-	VPBROADCASTD AX, Z14
-	MOVQ $0x0408000000000000, AX
-	VPBROADCASTQ AX, Z15
-	MOVQ $0x1020000000000000, AX
-	VPBROADCASTQ AX, Z28
-	MOVQ $0x4080000000000000, AX
-	VPBROADCASTQ AX, Z29
+	TWOBIT256BEGIN
 twobit256rows:
-	TWOBIT256(0, Z0)
-	TWOBIT256(64, Z1)
-	TWOBIT256(128, Z2)
-	TWOBIT256(192, Z3)
-	VEXTRACTI64X4 $1, Z0, Y4
-	VEXTRACTI64X4 $1, Z1, Y5
-	VEXTRACTI64X4 $1, Z2, Y6
-	VEXTRACTI64X4 $1, Z3, Y7
-	VPADDD Y4, Y0, Y0
-	VPADDD Y5, Y1, Y1
-	VPADDD Y6, Y2, Y2
-	VPADDD Y7, Y3, Y3
-	VPHADDD Y1, Y0, Y0
-	VPHADDD Y3, Y2, Y2
-	VPHADDD Y2, Y0, Y0
-	VEXTRACTI128 $1, Y0, X1
-	VPADDD X1, X0, X0
-	VMOVDQU X0, (R8)
+	TWOBIT256ROW(0, Z0)
+	TWOBIT256ROW(64, Z1)
+	TWOBIT256ROW(128, Z2)
+	TWOBIT256ROW(192, Z3)
+	TWOBIT256END
 	ADDQ $256, DI
 	ADDQ $16, R8
 	SUBQ $4, CX
 	JNZ twobit256rows
+	VZEROUPPER
+	RET
+
+// func dotTwoBitAt256GFNI(query *int8, rows *byte, at *uint32, n int, out *int32)
+//
+// The rows with given numbers. A row is asked for 16 rows before its turn.
+TEXT ·dotTwoBitAt256GFNI(SB), NOSPLIT, $0-40
+	MOVQ query+0(FP), SI
+	MOVQ rows+8(FP), DI
+	MOVQ at+16(FP), R9
+	MOVQ n+24(FP), CX
+	MOVQ out+32(FP), R8
+	TWOBIT256BEGIN
+twobit256at:
+	TWOBIT256AT(0, Z0)
+	TWOBIT256AT(4, Z1)
+	TWOBIT256AT(8, Z2)
+	TWOBIT256AT(12, Z3)
+	TWOBIT256END
+	ADDQ $16, R9
+	ADDQ $16, R8
+	SUBQ $4, CX
+	JNZ twobit256at
 	VZEROUPPER
 	RET

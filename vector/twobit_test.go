@@ -24,6 +24,23 @@ func TestTwoBitKernelsAgreeWithGo(t *testing.T) {
 	})
 }
 
+func TestScatteredTwoBitRowsHaveTheirProducts(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		width, n := twoBitBlock*rapid.IntRange(0, 3).Draw(t, "blocks"), rapid.IntRange(1, 9).Draw(t, "rows")
+		query := int8s(t, width, "query")
+		rows := rapid.SliceOfN(rapid.OneOf(rapid.Byte(), rapid.Just(byte(255))), width/4*n, width/4*n).Draw(t, "rows")
+		at := rapid.SliceOfN(rapid.Uint32Range(0, uint32(n-1)), 0, 60).Draw(t, "at")
+		all, got := make([]int32, n), make([]int32, len(at))
+		dotTwoBitRowsGo(query, rows, all)
+		DotTwoBitAt(query, rows, at, got)
+		for i, row := range at {
+			if got[i] != all[row] {
+				t.Fatalf("%d elements, row %d: got %d, want %d", width, row, got[i], all[row])
+			}
+		}
+	})
+}
+
 func TestPackedTwoBitsAreTheElements(t *testing.T) {
 	for _, width := range []int{1, 64, 100, 128, 200, 256, 300, 512, 700} {
 		elements, row := make([]uint8, width), make([]byte, TwoBitStride(width))

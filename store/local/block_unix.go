@@ -17,7 +17,7 @@ func offHeap(size int) *block {
 		return nil
 	}
 	pages.Advise(bytes) // with large pages a scan takes a tenth less time
-	b := &block{bytes}
+	b := &block{bytes: bytes}
 	runtime.AddCleanup(b, func(bytes []byte) { _ = syscall.Munmap(bytes) }, bytes)
 	return b
 }

@@ -131,7 +131,7 @@ func build(width int, records []*record) *segment {
 
 func allocate(width int, z sizes) *segment {
 	counts := z.counts(width)
-	return lay(width, counts, newBlock(blockSize(counts)), nil)
+	return lay(width, counts, newBlock(blockSize(counts), signsSize(width, counts)), nil)
 }
 
 func (s *segment) fillDocuments(records []*record) {

@@ -154,7 +154,7 @@ func TestAMergedSegmentHasTheRoughCopiesOfOneThatWasBuilt(t *testing.T) {
 		t.Error("a small segment has rough copies")
 	}
 	parts = merge([]view{newView(build(width, records[:10])), newView(build(width, records[10:]))}, nil)
-	if !slices.Equal(whole.rough, parts.rough) || !slices.Equal(whole.roughScales, parts.roughScales) || !slices.Equal(whole.mean, parts.mean) {
+	if !slices.Equal(whole.rough, parts.rough) || !slices.Equal(whole.roughScales, parts.roughScales) || !slices.Equal(whole.mean, parts.mean) || !slices.Equal(whole.signs, parts.signs) {
 		t.Error("the merged segment has other rough copies")
 	}
 }

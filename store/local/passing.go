@@ -76,11 +76,14 @@ const sparseShare = 0.25
 // that do.
 const runGap = 4
 
+// broad reports whether so many rows may be found that all are scanned.
+func (p *passing) broad() bool { return !p.some || p.share() >= sparseShare }
+
 // runs calls do with ranges of rows that cover all between least and most that may be
 // found.
 func (p *passing) runs(least, most uint32, do func(from, to uint32)) {
 	v := p.view
-	if !p.some || p.share() >= sparseShare {
+	if p.broad() {
 		do(least, most)
 		return
 	}

@@ -43,6 +43,9 @@ type question struct {
 	roughStep  float32
 	roughBias  int32 // 3 × their sum
 	roughSlack int32 // by so many units times the scale of a row its rough score may be too low
+
+	signs     *vector.Signs // of rough
+	signSlack float32       // as roughSlack, for scores by the signs
 }
 
 func newQuestion(v []float32, rotation *vector.Rotation) *question {

@@ -57,6 +57,7 @@ func (s *segment) roughen(turn *fair.Turn) {
 		r.read(row)
 		s.roughScales[row] = r.quantise(s.rough[row*stride : (row+1)*stride])
 	}
+	s.packSigns(turn)
 }
 
 // rougher makes rough copies of the rows of a segment.
@@ -114,15 +115,14 @@ func (q *question) rotate(rotation *vector.Rotation, width int) {
 		most = max(most, x, -x)
 	}
 	q.rough = make([]int8, 4*vector.TwoBitStride(width))
-	if most == 0 {
-		return
-	}
-	q.roughStep = most / roughQuery
-	for i, x := range q.rotated {
-		q.rough[i] = int8(math.RoundToEven(float64(x / q.roughStep)))
-		q.roughBias += 2 * roughMiddle * int32(q.rough[i])
+	if q.roughStep = most / roughQuery; most > 0 {
+		for i, x := range q.rotated {
+			q.rough[i] = int8(math.RoundToEven(float64(x / q.roughStep)))
+			q.roughBias += 2 * roughMiddle * int32(q.rough[i])
+		}
 	}
 	q.roughSlack = int32(roughSure * roughError / q.roughUnit())
+	q.lookUpSigns()
 }
 
 // roughUnit returns the factor that rough scores leave out because it is the same for every
@@ -203,15 +203,21 @@ func (q *question) scanRough(v *view, p *passing, base float32, best, may *top, 
 		for i, word := range reached {
 			for ; word != 0; word &= word - 1 {
 				at := uint32(i<<6 | bits.TrailingZeros64(word))
-				highest := base + float32(2*products[at]-bias)*scales[at]
-				if highest < best.least || !p.row(from+at) {
-					continue
-				}
-				may.items = append(may.items, scored{from + at, highest})
-				if score := base + float32(2*products[at]-q.roughBias)*scales[at]; score >= best.least {
-					best.add(scored{from + at, score})
-				}
+				q.keep(v, p, base, best, may, from+at, products[at])
 			}
 		}
+	}
+}
+
+// keep adds a row to best and to may, if it may be among the best by two bits.
+func (q *question) keep(v *view, p *passing, base float32, best, may *top, row uint32, product int32) {
+	scale := v.roughScales[row]
+	highest := base + float32(2*product-q.roughBias+q.roughSlack)*scale
+	if highest < best.least || !p.row(row) {
+		return
+	}
+	may.items = append(may.items, scored{row, highest})
+	if score := base + float32(2*product-q.roughBias)*scale; score >= best.least {
+		best.add(scored{row, score})
 	}
 }

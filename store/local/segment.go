@@ -36,6 +36,7 @@ type segment struct {
 	high, low   []int8
 	scales      []float32 // of a row: element ≈ scale × (256·high + low)
 	rough       []byte
+	signs       []byte    // their upper bits, which are not in the file
 	roughScales []float32 // of a row: inner product ≈ that with the mean + scale × that with (two bits − 1.5)
 	mean        []float32 // of the rows, rotated
 	owners      []uint32  // the document of a row
@@ -220,6 +221,7 @@ func lay(width int, counts [arrays]int, b *block, file []byte) *segment {
 	s.termText, s.termStarts = next(arrTermText), castTo[uint32](next(arrTermStarts))
 	s.termLists, s.termDocs = castTo[uint32](next(arrTermLists)), castTo[uint32](next(arrTermDocs))
 	s.rough, s.roughScales, s.mean = next(arrRough), castTo[float32](next(arrRoughScales)), castTo[float32](next(arrMean))
+	s.signs = b.derived
 	return s
 }
 

@@ -150,7 +150,7 @@ func loadSegment(dir string, width int, file *segmentFile) (*segment, error) {
 	if mapped != nil {
 		size -= inFileSize(counts) // they are checked here, and read through the mapping later
 	}
-	b := newBlock(size)
+	b := newBlock(size, signsSize(width, counts))
 	checksum := crc32.Checksum(header, castagnoli)
 	rest, scratch := b.bytes, make([]byte, 1<<20)
 	for array := range arrays {
@@ -178,6 +178,7 @@ func loadSegment(dir string, width int, file *segmentFile) (*segment, error) {
 		s = lay(width, counts, b, nil)
 	}
 	s.file = file
+	s.packSigns(nil)
 	s.measure()
 	return s, nil
 }
@@ -198,7 +199,7 @@ func mapSegment(f *os.File, counts [arrays]int) *block {
 	if mapped == nil || err != nil {
 		return nil
 	}
-	b := &block{mapped}
+	b := &block{bytes: mapped}
 	runtime.AddCleanup(b, func(bytes []byte) { _ = unmapFile(bytes) }, mapped)
 	return b
 }
