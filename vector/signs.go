@@ -13,9 +13,8 @@ import (
 // entries, one for each half of the byte (André, Kermarrec and Le Scouarnec, "Cache locality
 // is not enough", VLDB 2015).
 const (
-	signGroup   = 64
-	signColumns = 8  // whose entries kernels add as bytes
-	signEntry   = 31 // the largest entry of a table; 8·31 < 2⁸
+	signGroup = 64
+	signEntry = 31 // the largest entry of a table; kernels add eight in a byte, 8·31 < 2⁸
 )
 
 // SignsSize returns how many bytes the signs of n rows take, for vectors of the given width.
