@@ -17,6 +17,10 @@ const (
 	signEntry = 31 // the largest entry of a table; kernels add eight in a byte, 8·31 < 2⁸
 )
 
+// MostSigns is the largest width for which kernels look up signs. They add the entries, two
+// for each byte of a row, in 16 bits: 2·31·8448/8 < 2¹⁶. Plain Go does wider rows.
+const MostSigns = 8448
+
 // SignsSize returns how many bytes the signs of n rows take, for vectors of the given width.
 func SignsSize(width, n int) int {
 	return (n + signGroup - 1) / signGroup * signGroup * TwoBitStride(width) / 2
@@ -139,7 +143,7 @@ func (s *Signs) Reaching(signs []byte, scales []float32, factor, slack, least fl
 		return
 	}
 	perStep, bias := factor*s.step, slack+factor*s.offset
-	if !signsReaching(s.tables, signs, scales, perStep, bias, least, mask) {
+	if 8*stride > MostSigns || !signsReaching(s.tables, signs, scales, perStep, bias, least, mask) {
 		signsReachingGo(s.tables, signs, scales, perStep, bias, least, mask)
 	}
 }

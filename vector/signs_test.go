@@ -1,6 +1,7 @@
 package vector
 
 import (
+	"bytes"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -122,6 +123,18 @@ func TestSignsReachTheirProducts(t *testing.T) {
 	mask := []uint64{0}
 	if zero.Reaching(make([]byte, SignsSize(256, 64)), make([]float32, 64), 1, 1, 0, mask); mask[0] != ^uint64(0) || zero.Error() != 0 {
 		t.Errorf("a query of zeros: %x, error %v", mask, zero.Error())
+	}
+}
+
+// Sums of wide rows do not overflow. All signs of these are those of the question.
+func TestSignsOfWideRows(t *testing.T) {
+	for _, width := range []int{MostSigns, MostSigns + 1, 1 << 16} {
+		query := slices.Repeat([]int8{127}, 4*TwoBitStride(width))
+		s, mask := NewSigns(query), []uint64{0}
+		signs, scales := bytes.Repeat([]byte{0xff}, SignsSize(width, 64)), slices.Repeat([]float32{1}, 64)
+		if s.Reaching(signs, scales, 1, 0, .99*127*float32(len(query)), mask); mask[0] != ^uint64(0) {
+			t.Errorf("width %d: rows %x reach the highest product, want all 64", width, mask[0])
+		}
 	}
 }
 
