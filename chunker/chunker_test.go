@@ -33,6 +33,8 @@ func TestSentences(t *testing.T) {
 		{"Chinese", "他走了。我留下！好吗？", []string{"他走了。", "我留下！", "好吗？"}},
 		{"Urdu", "یہ شہر ہے۔ وہ گاؤں ہے۔", []string{"یہ شہر ہے۔", "وہ گاؤں ہے۔"}},
 		{"an address", "See https://a.example/b.c?d=1.5 now. Done.", []string{"See https://a.example/b.c?d=1.5 now.", "Done."}},
+		{"an address before small letters", "See foo.example. then more. Done.", []string{"See foo.example. then more.", "Done."}},
+		{"a long word before small letters", "See the example. then more.", []string{"See the example.", "then more."}},
 		{"a list", "1. First.\n2. Second.", []string{"1. First.", "2. Second."}},
 		{"a mark behind a break", "One.\n\u0301two. Three.", []string{"One.\n\u0301two.", "Three."}},
 		{"broken bytes", "a\xff. B\xe2\x82", []string{"a\xff.", "B\xe2\x82"}},
