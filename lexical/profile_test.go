@@ -135,6 +135,29 @@ func TestMatchFindsWhatReadingFinds(t *testing.T) {
 	}
 }
 
+// Eight dimensions have up to 1,016 positions together, more than a byte can hold.
+func TestMatchPassesManyPositions(t *testing.T) {
+	words := strings.Fields("water bridge garden doctor winter yellow number silver market planet kitchen forest music paper river castle engine pocket button ماء")
+	text := strings.Repeat(strings.Join(words, " ")+" ", 100)
+	a := NewAnalyzer()
+	x := NewExpander(a, nil, ExpandOptions{})
+	profile := a.Profile("", text, NewEncoder(a, DefaultAverageLength).Passage("", text))
+	if profile[1] != 1 {
+		t.Fatalf("counts have %d bytes, want 1", profile[1])
+	}
+	var m Match
+	for _, word := range words {
+		q := x.Question(word, everywhere{}, false)
+		q.Match(profile, &m)
+		if len(m.Places) < 100 {
+			t.Errorf("%s: %d places, want at least 100", word, len(m.Places))
+		}
+		if diff := gocmp.Diff(placesByReading(&q, a, "", text), m.Places); diff != "" {
+			t.Errorf("%s: places (-want +got):\n%s", word, diff)
+		}
+	}
+}
+
 // The highlights of a profile are the words of the text, however they are written.
 func TestHighlightsAreWords(t *testing.T) {
 	a := NewAnalyzer()
