@@ -2,10 +2,15 @@ package static_test
 
 import (
 	"encoding/hex"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"dalil/embedder/safetensors"
 	"dalil/embedder/static"
 )
 
@@ -60,5 +65,63 @@ func TestScoresOfProfiles(t *testing.T) {
 	long = append(long, 3, 0)
 	if got, err := scorer.ScoreProfiles(t.Context(), "rivers run", [][]byte{long}, nil); err != nil || got[0].Late != 0 {
 		t.Errorf("scores %+v of bytes that are no profile (%v)", got, err)
+	}
+}
+
+// A profile with a token that the model does not have is refused, wherever the token is:
+// numbers of two bytes are read four at once, the last ones one by one.
+func TestTokensOutOfRangeAreRefused(t *testing.T) {
+	standard, err := static.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, e := range map[string]*static.Embedder{"small": model(t), "default": standard} {
+		scorer := e.NewScorer(static.ScorerOptions{Sentences: byStop})
+		sound := scorer.Profile("water trade water trade water trade water trade water trade water")
+		width, tokens := int(sound[0]), int(sound[2])
+		if tokens < 11 || len(sound) != 7+width*tokens {
+			t.Fatalf("%s: a profile of %d bytes with %d tokens", name, len(sound), tokens)
+		}
+		for at := -1; at < tokens; at++ {
+			profile := append([]byte(nil), sound...)
+			if at >= 0 {
+				for i := range width {
+					profile[7+at*width+i] = 0xff
+				}
+			}
+			got, err := scorer.ScoreProfiles(t.Context(), "water", [][]byte{profile}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if scored := got[0].Late > 0; scored != (at < 0) {
+				t.Errorf("%s: token %d of %d is out of range: scores %+v", name, at, tokens, got[0])
+			}
+		}
+	}
+}
+
+// Words whose vectors cancel each other are in no sentence. They match words of the query,
+// but only for their own text.
+func TestWordsInNoSentence(t *testing.T) {
+	m := newTiny()
+	m.tensors["embeddings"] = safetensors.FromFloat32([]float32{9, 9, 1, 0, -1, 0, 3, 4, 0, 1}, 5, 2)
+	m.tokenizer = `{"model":{"type":"WordLevel","unk_token":"?","vocab":{"?":0,"east":1,"west":2,"slope":3,"north":4}},"pre_tokenizer":{"type":"Whitespace"}}`
+	e, err := static.Load(m.files(t), static.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := []string{"slope. east west", "north.", "east west.", "slope north."}
+	got, err := e.NewScorer(static.ScorerOptions{Sentences: byStop}).Score(t.Context(), "east", texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []static.Scores{
+		{Late: 1, Sentence: .6},
+		{},
+		{Late: 1},
+		{Late: .6 * .6 * .6, Sentence: float32(3 / math.Sqrt(34))},
+	}
+	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-5), onlyScores); diff != "" {
+		t.Errorf("scores (-want +got):\n%s", diff)
 	}
 }
