@@ -1,10 +1,14 @@
 package static_test
 
 import (
+	"bytes"
+	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -71,30 +75,37 @@ func TestScoresOfProfiles(t *testing.T) {
 // A profile with a token that the model does not have is refused, wherever the token is:
 // numbers of two bytes are read four at once, the last ones one by one.
 func TestTokensOutOfRangeAreRefused(t *testing.T) {
-	standard, err := static.Default()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, e := range map[string]*static.Embedder{"small": model(t), "default": standard} {
-		scorer := e.NewScorer(static.ScorerOptions{Sentences: byStop})
-		sound := scorer.Profile("water trade water trade water trade water trade water trade water")
-		width, tokens := int(sound[0]), int(sound[2])
-		if tokens < 11 || len(sound) != 7+width*tokens {
-			t.Fatalf("%s: a profile of %d bytes with %d tokens", name, len(sound), tokens)
+	for _, size := range []int{4, 1<<15 + 1} { // tokens of two bytes and of four
+		m := newTiny()
+		var more strings.Builder
+		vectors := make([]float32, 2*size)
+		copy(vectors, []float32{9, 9, 1, 0, 0, 1, 3, 4})
+		for id := 4; id < size; id++ {
+			fmt.Fprintf(&more, `,"w%d":%d`, id, id)
 		}
-		for at := -1; at < tokens; at++ {
-			profile := append([]byte(nil), sound...)
+		m.tensors["embeddings"] = safetensors.FromFloat32(vectors, size, 2)
+		m.tokenizer = strings.Replace(m.tokenizer, `"c":3`, `"c":3`+more.String(), 1)
+		e, err := static.Load(m.files(t), static.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		scorer := e.NewScorer(static.ScorerOptions{Sentences: byStop})
+		sound := scorer.Profile("a b c a b c a b c a b")
+		width, tokens := int(sound[0]), int(sound[2])
+		if tokens != 11 || len(sound) != 7+width*tokens {
+			t.Fatalf("%d tokens: a profile of %d bytes with %d tokens", size, len(sound), tokens)
+		}
+		for at := -1; at < tokens; at++ { // -1: none is out of range
+			profile := bytes.Clone(sound)
 			if at >= 0 {
-				for i := range width {
-					profile[7+at*width+i] = 0xff
-				}
+				copy(profile[7+at*width:], binary.LittleEndian.AppendUint32(nil, uint32(size)<<1|1)[:width])
 			}
-			got, err := scorer.ScoreProfiles(t.Context(), "water", [][]byte{profile}, nil)
+			got, err := scorer.ScoreProfiles(t.Context(), "a", [][]byte{profile}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if scored := got[0].Late > 0; scored != (at < 0) {
-				t.Errorf("%s: token %d of %d is out of range: scores %+v", name, at, tokens, got[0])
+				t.Errorf("%d tokens: the one at %d is out of range: scores %+v", size, at, got[0])
 			}
 		}
 	}
