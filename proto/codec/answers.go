@@ -83,11 +83,15 @@ func (e *encoder) batch(m *dalilv1.BatchSearchResponse) {
 		if one != nil {
 			switch result := one.Result.(type) {
 			case *dalilv1.BatchSearchResult_Response:
-				inner := e.open(1)
-				e.search(result.Response)
-				e.close(inner)
+				if result != nil { // a nil one is no result for protobuf
+					inner := e.open(1)
+					e.search(result.Response)
+					e.close(inner)
+				}
 			case *dalilv1.BatchSearchResult_Status:
-				e.other(2, result.Status)
+				if result != nil {
+					e.other(2, result.Status)
+				}
 			}
 			e.unknown(one)
 		}

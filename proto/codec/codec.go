@@ -38,6 +38,11 @@ func (Server) Marshal(v any) (mem.BufferSlice, error) {
 		buffers.Put(buffer)
 		return marshalMended(v)
 	}
+	return e.finish(buffer)
+}
+
+// finish returns what was encoded, in the buffer that it was begun in, or the error.
+func (e *encoder) finish(buffer *[]byte) (mem.BufferSlice, error) {
 	*buffer = e.b
 	if e.err != nil {
 		buffers.Put(buffer)

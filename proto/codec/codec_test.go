@@ -161,6 +161,10 @@ func FuzzDecode(f *testing.F) {
 		"\x0a\x0a\x22\x08\x4a\x02\x08\x01\x4a\x02\x10\x02", "\x0a\x08\x22\x06\x52\x04\x12\x02\x20\x01", "\x0a\x07\x42\x02\x08\x01\x42\x01\x08",
 	} {
 		f.Add([]byte(seed))
+		if inner, is := strings.CutPrefix(seed, "\x0a"); is && inner != "" && int(inner[0]) == len(inner)-1 { // one passage, made long enough for the code here
+			passage := "\x1a\x20" + strings.Repeat("t", shortest) + inner[1:]
+			f.Add(append([]byte{0x0a, byte(len(passage))}, passage...))
+		}
 	}
 	f.Fuzz(compare)
 }

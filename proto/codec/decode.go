@@ -15,8 +15,9 @@ import (
 )
 
 // decode decodes an answer of a search into an empty message. It returns false for what
-// this server does not send: a field of a later version, a message that comes twice, bytes
-// that cannot be decoded. Protobuf decodes these then, or says what is wrong with them.
+// this server does not send: a field of a later version, a message that comes twice, a very
+// short passage, bytes that cannot be decoded. Protobuf decodes these then, or says what is
+// wrong with them.
 func decode(data []byte, m *dalilv1.SearchResponse) bool {
 	r := reader{s: unsafe.String(unsafe.SliceData(data), len(data))} // which nothing keeps
 	if n := r.count(1<<3 | bytesType); n > 0 {
@@ -47,6 +48,11 @@ func decode(data []byte, m *dalilv1.SearchResponse) bool {
 	return !r.bad
 }
 
+// shortest is how many bytes a passage must have to be decoded here. The id alone has more.
+// A page takes hundreds of bytes even for an empty passage, so an answer of a hostile server
+// with many of those would take more than twice the memory that protobuf needs.
+const shortest = 32
+
 // page is the memory of a passage and of what belongs to it.
 type page struct {
 	passage                  dalilv1.Passage
@@ -60,7 +66,12 @@ type page struct {
 }
 
 func (r *reader) passage() *dalilv1.Passage {
-	in := reader{s: strings.Clone(r.bytes())}
+	raw := r.bytes()
+	if len(raw) < shortest {
+		r.bad = true
+		return nil
+	}
+	in := reader{s: strings.Clone(raw)}
 	p := new(page)
 	m := &p.passage
 	for in.next() {
