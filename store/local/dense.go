@@ -97,7 +97,7 @@ func (n *nearest) scanRough(c *piece, least float32) {
 	best, base := n.pool.get(n.rank, 0), n.q.roughBase(v.segment)
 	best.least = least
 	c.may.reset(0, 0)
-	if p.broad() && v.width <= vector.MostSigns {
+	if p.broad() && len(v.signs) > 0 {
 		n.q.scanSigns(v, p, base, best, c.may, c.from, c.to)
 	} else {
 		p.runs(c.from, c.to, func(from, to uint32) { n.q.scanRough(v, p, base, best, c.may, from, to) })

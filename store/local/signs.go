@@ -28,16 +28,23 @@ const (
 	signSkip = 8
 )
 
-// signsSize returns how many bytes the signs of a segment take.
+// signsSize returns how many bytes the signs of a segment take: none if the vectors are so
+// wide that no kernel scans them.
 func signsSize(width int, counts [arrays]int) int {
+	if width > vector.MostSigns {
+		return 0
+	}
 	return vector.SignsSize(width, counts[arrRoughScales])
 }
 
 // packRows is how many rows [segment.packSigns] does before it lets others work.
 const packRows = 2048
 
-// packSigns makes the signs from the rough copies.
+// packSigns makes the signs from the rough copies, if the segment keeps some.
 func (s *segment) packSigns(turn *fair.Turn) {
+	if len(s.signs) == 0 {
+		return
+	}
 	stride := vector.TwoBitStride(s.width)
 	for from := 0; from < len(s.roughScales); from += packRows {
 		to := min(from+packRows, len(s.roughScales))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dalil/corpus"
+	"dalil/store"
 	"dalil/vector"
 )
 
@@ -69,6 +70,54 @@ func TestTheScanOfSignsFindsWhatBothBitsFind(t *testing.T) {
 			if len(want) < rank || found < len(want)-1 {
 				t.Errorf("width %d, question %d: %d of %d rows were found", width, i, found, len(want))
 			}
+		}
+	}
+}
+
+// Vectors that are wider than the kernels take are scanned by both bits, and their segments
+// keep no signs.
+func TestSegmentsOfWideVectorsHaveNoSigns(t *testing.T) {
+	const width = vector.MostSigns + 1
+	counts := sizes{rows: roughRowsFrom}.counts(vector.MostSigns)
+	if got, want := signsSize(vector.MostSigns, counts), vector.SignsSize(vector.MostSigns, roughRowsFrom); got != want {
+		t.Errorf("signs of %d bytes for the widest vectors that have some, want %d", got, want)
+	}
+	random := rand.New(rand.NewPCG(8, 9))
+	records := alike(random, width, 8, 0.3, 0)
+	away := make(corpus.Vector, width)
+	away[0] = -1
+	for i := 1; i < roughRowsFrom/8; i++ { // the others point away from them
+		r := &record{key: int64(i + 1), document: corpus.Document{ID: string(rune(i + 1000))}}
+		for k := range 8 {
+			r.points = append(r.points, recordPoint{id: corpus.NewChunkID(r.document.ID, "r", k), dense: away})
+		}
+		records = append(records, r)
+	}
+	built := build(width, records)
+	dir := t.TempDir()
+	if err := built.save(dir); err != nil {
+		t.Fatal(err)
+	}
+	read, err := loadSegment(dir, width, built.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []*segment{built, read} {
+		if len(s.roughScales) != roughRowsFrom || len(s.signs) > 0 {
+			t.Fatalf("%d rough rows, signs of %d bytes", len(s.roughScales), len(s.signs))
+		}
+		v := newView(s)
+		arm := &store.ArmQuery{Dense: records[0].points[5].dense, Limit: 1}
+		a := &armSearch{
+			arm: arm, state: &snapshot{views: []view{v}, passages: roughRowsFrom}, found: make([][]scored, 1),
+			q: newQuestion(arm.Dense, vector.NewRotation(width)), filter: []*passing{newPassing(&v, &arm.Filter, time.Time{}, clauses{})},
+		}
+		n := &nearest{armSearch: a, pool: &topPool{}}
+		for _, task := range n.tasks() {
+			task()
+		}
+		if best := a.best(); n.pieces[0].may == nil || len(best) != 1 || best[0].row != 5 {
+			t.Errorf("got %+v, want row 5 by the rough scan", best)
 		}
 	}
 }
