@@ -106,6 +106,7 @@ func writeUntilKilled(dir string) error {
 		go func() {
 			for {
 				id := fmt.Sprintf("w%d/%d", owner, rand.IntN(40))
+				var err error
 				if rand.IntN(6) == 0 {
 					say("begin %s -", id)
 					err = s.Delete(ctx, []string{id})
