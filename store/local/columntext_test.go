@@ -32,26 +32,38 @@ func contentOf(t testing.TB, s *local.Store) (ids []corpus.ChunkID, want []store
 	return ids, want
 }
 
-// checkTexts compares the texts, documents and vectors of a store's passages with what is in its database.
+// checkPassages compares the passages of a store with what is in its database, read with all of their
+// vectors, with some and without any.
+func checkPassages(t testing.TB, s *local.Store) {
+	t.Helper()
+	for _, vectors := range []store.Fields{store.WithDense | store.WithSparse, store.WithSparse, 0} {
+		checkRead(t, s, vectors)
+	}
+}
+
+// checkTexts is checkPassages without vectors. It takes a quarter of the time.
 func checkTexts(t testing.TB, s *local.Store) {
 	t.Helper()
+	checkRead(t, s, 0)
+}
+
+func checkRead(t testing.TB, s *local.Store, vectors store.Fields) {
+	t.Helper()
 	ids, want := contentOf(t, s)
-	for _, vectors := range []store.Fields{store.WithDense | store.WithSparse, store.WithSparse, 0} {
-		got, err := s.Chunks(t.Context(), ids, store.WithText|store.WithDocument|vectors)
-		if err != nil {
-			t.Fatal(err)
+	got, err := s.Chunks(t.Context(), ids, store.WithText|store.WithDocument|vectors)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range want {
+		if vectors&store.WithDense == 0 {
+			want[i].Dense = nil
 		}
-		for i := range want {
-			if vectors&store.WithDense == 0 {
-				want[i].Dense = nil
-			}
-			if vectors&store.WithSparse == 0 {
-				want[i].Sparse = corpus.Sparse{}
-			}
+		if vectors&store.WithSparse == 0 {
+			want[i].Sparse = corpus.Sparse{}
 		}
-		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
-			t.Fatalf("other passages than in the database (-want +got):\n%.2000s", diff)
-		}
+	}
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+		t.Fatalf("other passages than in the database (-want +got):\n%.2000s", diff)
 	}
 }
 
@@ -75,15 +87,15 @@ func TestTextsOfTheColumnAreThoseOfTheDatabase(t *testing.T) {
 	put(t, s, richEntry("before", "1", "a"))
 	s.KeepProfiles(&scribe{name: "a"})
 	put(t, s, richEntry("after", "1", "a"), smallEntry("plain", "1", 40))
-	checkTexts(t, s) // some are not in the column yet
+	checkPassages(t, s) // some are not in the column yet
 	s.TendNow()
 	ids, _ := contentOf(t, s)
 	if held := s.InColumn(ids); held != len(ids) {
 		t.Fatalf("%d passages of %d are in the column", held, len(ids))
 	}
-	checkTexts(t, s)
+	checkPassages(t, s)
 	put(t, s, richEntry("after", "1", "b"), richEntry("before", "2", "b")) // an edited document, and a new text
-	checkTexts(t, s)
+	checkPassages(t, s)
 	if points, err := s.Chunks(t.Context(), ids, store.WithText); err != nil || len(points) != 43 {
 		t.Errorf("%d passages of 46 are there after three were replaced, error %v", len(points), err)
 	}
@@ -112,7 +124,7 @@ func TestTextsOfTheColumnAreCopies(t *testing.T) {
 	put(t, s, richEntry("d", "1", "a"))
 	ids, _ := contentOf(t, s)
 	for range 2 {
-		checkTexts(t, s)
+		checkPassages(t, s)
 		points, err := s.Chunks(t.Context(), ids, store.WithText|store.WithDocument)
 		if err != nil {
 			t.Fatal(err)
@@ -214,7 +226,7 @@ func TestTextsThatACrashLeftAreOverwritten(t *testing.T) {
 				s.KeepProfiles(by)
 				s.TendNow()
 				put(t, s, richEntry(deleted, "1", "b")) // its passages have the same ids
-				checkTexts(t, s)
+				checkPassages(t, s)
 				if err := s.Close(); err != nil {
 					t.Fatal(err)
 				}
@@ -228,7 +240,7 @@ func TestTextsThatACrashLeftAreOverwritten(t *testing.T) {
 			}
 			s.KeepProfiles(by)
 			s.TendNow()
-			checkTexts(t, s)
+			checkPassages(t, s)
 			if inFiles(t, dir, deleted+" 1 2") {
 				t.Error("the text of a deleted document is in a file")
 			}
@@ -249,9 +261,9 @@ func TestAFullDiskLeavesNoPartOfATextInAFile(t *testing.T) {
 	if inFiles(t, dir, "half of a text") {
 		t.Error("the text is in a file")
 	}
-	checkTexts(t, s)
+	checkPassages(t, s)
 	put(t, s, richEntry("after", "1", "a"))
-	checkTexts(t, s)
+	checkPassages(t, s)
 	ids, _ := contentOf(t, s)
 	if held := s.InColumn(ids); held != 3 {
 		t.Errorf("%d passages are in the column, want the three of before", held)
@@ -262,7 +274,7 @@ func TestAFullDiskLeavesNoPartOfATextInAFile(t *testing.T) {
 	s = openSmall(t, dir)
 	s.KeepProfiles(&scribe{name: "a"})
 	s.TendNow()
-	checkTexts(t, s)
+	checkPassages(t, s)
 	if held := s.InColumn(ids); held != len(ids) {
 		t.Errorf("%d passages of %d are in the column after the next opening", held, len(ids))
 	}
