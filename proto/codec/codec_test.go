@@ -44,8 +44,8 @@ func TestAnswersAreEncodedAsProtobufDoes(t *testing.T) {
 	}
 }
 
-// A string that is not UTF-8 arrives with U+FFFD for what is not, wherever it is, and the
-// answer itself does not change. Protobuf encodes the last of these answers.
+// In every field, bytes that are not UTF-8 arrive as U+FFFD. The answer itself does not change.
+// Protobuf encodes the last of these answers.
 func TestStringsOfAnswersAreMended(t *testing.T) {
 	for _, kind := range append(answers, &dalilv1.CheckGroundingResponse{}) {
 		for seed := range uint64(200) {

@@ -217,7 +217,9 @@ func (r *reader) scores(p *page) {
 
 // highlights decodes a highlight and those that follow it, into one piece of memory.
 func (r *reader) highlights(m *dalilv1.Passage) {
-	r.i-- // back to the tag, which has one byte; one with more ends with a zero, which is no tag
+	// Back to the tag, which has one byte. If a server sent it in more bytes, the last one is 0.
+	// That is no tag, so reading ends there and protobuf decodes the answer.
+	r.i--
 	all := make([]dalilv1.Highlight, r.count(8<<3|bytesType))
 	if m.Highlights == nil {
 		m.Highlights = make([]*dalilv1.Highlight, 0, len(all))

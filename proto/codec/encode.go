@@ -6,8 +6,6 @@ import (
 
 	"google.golang.org/protobuf/encoding/protowire"
 	protobuf "google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/durationpb"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	dalilv1 "dalil/proto/dalil/v1"
 )
@@ -21,40 +19,28 @@ type encoder struct {
 }
 
 func (e *encoder) passage(m *dalilv1.Passage) {
-	if m == nil {
-		return
-	}
 	e.text(1, m.PassageId)
 	e.integer(2, int64(m.Rank))
 	e.text(3, m.Text)
-	e.document(4, m.Document)
+	one(e, 4, m.Document, (*encoder).document)
 	e.integer(5, int64(m.Ordinal))
-	e.span(6, m.Span)
-	e.scores(7, m.Scores)
-	for _, h := range m.Highlights {
-		at := e.open(8)
-		e.highlight(h)
-		e.close(at)
-	}
-	e.neighbours(9, m.Before)
-	e.neighbours(10, m.After)
+	one(e, 6, m.Span, (*encoder).span)
+	one(e, 7, m.Scores, (*encoder).scores)
+	list(e, 8, m.Highlights, (*encoder).highlight)
+	list(e, 9, m.Before, (*encoder).neighbour)
+	list(e, 10, m.After, (*encoder).neighbour)
 	e.texts(11, m.HeadingPath)
 	for _, f := range m.RankFeatures {
 		e.other(12, f)
 	}
 	e.optional(13, m.Relevance)
 	e.text(14, m.DocumentId)
-	e.span(15, m.BestSentence)
+	one(e, 15, m.BestSentence, (*encoder).span)
 	e.text(16, m.Snippet)
 	e.texts(17, m.DuplicatePassageIds)
-	e.unknown(m)
 }
 
-func (e *encoder) document(number protowire.Number, m *dalilv1.Document) {
-	if m == nil {
-		return
-	}
-	at := e.open(number)
+func (e *encoder) document(m *dalilv1.Document) {
 	e.text(1, m.DocumentId)
 	e.text(2, m.Title)
 	if m.Text != nil {
@@ -65,7 +51,7 @@ func (e *encoder) document(number protowire.Number, m *dalilv1.Document) {
 	e.text(6, m.Language)
 	e.text(7, m.Author)
 	e.texts(8, m.Tags)
-	e.time(9, m.PublishedAt)
+	one(e, 9, m.PublishedAt, moment)
 	for key, value := range m.Metadata {
 		entry := e.open(10)
 		e.string(1, key)
@@ -76,34 +62,22 @@ func (e *encoder) document(number protowire.Number, m *dalilv1.Document) {
 	if m.Passages != nil {
 		e.number(12, int64(*m.Passages))
 	}
-	e.time(13, m.UpdatedAt)
+	one(e, 13, m.UpdatedAt, moment)
 	e.text(14, m.Etag)
 	if m.SourceVersion != nil {
 		e.number(15, *m.SourceVersion)
 	}
-	e.time(16, m.ExpiresAt)
-	e.time(17, m.VisibleFrom)
+	one(e, 16, m.ExpiresAt, moment)
+	one(e, 17, m.VisibleFrom, moment)
 	e.texts(18, m.Groups)
-	e.unknown(m)
-	e.close(at)
 }
 
-func (e *encoder) span(number protowire.Number, m *dalilv1.Span) {
-	if m == nil {
-		return
-	}
-	at := e.open(number)
+func (e *encoder) span(m *dalilv1.Span) {
 	e.integer(1, int64(m.Start))
 	e.integer(2, int64(m.End))
-	e.unknown(m)
-	e.close(at)
 }
 
-func (e *encoder) scores(number protowire.Number, m *dalilv1.Scores) {
-	if m == nil {
-		return
-	}
-	at := e.open(number)
+func (e *encoder) scores(m *dalilv1.Scores) {
 	e.optional(1, m.Dense)
 	e.optional(2, m.Lexical)
 	e.optional(3, m.Coverage)
@@ -115,67 +89,67 @@ func (e *encoder) scores(number protowire.Number, m *dalilv1.Scores) {
 	if m.LexicalRank != nil {
 		e.number(7, int64(*m.LexicalRank))
 	}
-	e.unknown(m)
-	e.close(at)
 }
 
 func (e *encoder) highlight(m *dalilv1.Highlight) {
-	if m == nil {
-		return
-	}
 	e.integer(1, int64(m.Start))
 	e.integer(2, int64(m.End))
 	e.integer(3, int64(m.Utf16Start))
 	e.integer(4, int64(m.Utf16End))
-	e.unknown(m)
 }
 
-func (e *encoder) neighbours(number protowire.Number, all []*dalilv1.Neighbour) {
+func (e *encoder) neighbour(m *dalilv1.Neighbour) {
+	e.text(1, m.PassageId)
+	e.integer(2, int64(m.Ordinal))
+	one(e, 3, m.Span, (*encoder).span)
+	e.text(4, m.Text)
+}
+
+func (e *encoder) timing(m *dalilv1.StageTiming) {
+	e.integer(1, int64(m.Stage))
+	one(e, 2, m.Duration, moment)
+}
+
+// moment appends the fields of a time or a duration.
+func moment[M interface {
+	message
+	GetSeconds() int64
+	GetNanos() int32
+}](e *encoder, m M) {
+	e.integer(1, m.GetSeconds())
+	e.integer(2, int64(m.GetNanos()))
+}
+
+// message is a pointer to a message.
+type message interface {
+	comparable
+	protobuf.Message
+}
+
+// whole appends the fields of a message, unless it is nil.
+func whole[M message](e *encoder, m M, fields func(*encoder, M)) {
+	var none M
+	if m != none {
+		fields(e, m)
+		e.unknown(m)
+	}
+}
+
+// one appends a message with its number, unless it is nil.
+func one[M message](e *encoder, number protowire.Number, m M, fields func(*encoder, M)) {
+	var none M
+	if m != none {
+		list(e, number, []M{m}, fields)
+	}
+}
+
+// list appends messages, each with its number. A nil one is an empty message.
+func list[M message](e *encoder, number protowire.Number, all []M, fields func(*encoder, M)) {
 	for _, m := range all {
 		at := e.open(number)
-		if m != nil {
-			e.text(1, m.PassageId)
-			e.integer(2, int64(m.Ordinal))
-			e.span(3, m.Span)
-			e.text(4, m.Text)
-			e.unknown(m)
-		}
+		whole(e, m, fields)
 		e.close(at)
 	}
-}
-
-func (e *encoder) timings(number protowire.Number, all []*dalilv1.StageTiming) {
-	for _, m := range all {
-		at := e.open(number)
-		if m != nil {
-			e.integer(1, int64(m.Stage))
-			e.duration(2, m.Duration)
-			e.unknown(m)
-		}
-		e.close(at)
-	}
-}
-
-func (e *encoder) duration(number protowire.Number, m *durationpb.Duration) {
-	if m == nil {
-		return
-	}
-	at := e.open(number)
-	e.integer(1, m.Seconds)
-	e.integer(2, int64(m.Nanos))
-	e.unknown(m)
-	e.close(at)
-}
-
-func (e *encoder) time(number protowire.Number, m *timestamppb.Timestamp) {
-	if m == nil {
-		return
-	}
-	at := e.open(number)
-	e.integer(1, m.Seconds)
-	e.integer(2, int64(m.Nanos))
-	e.unknown(m)
-	e.close(at)
 }
 
 // other appends a message that protobuf encodes, because few answers have it.
