@@ -59,8 +59,8 @@ const (
 	certainProbable = 0.999
 )
 
-// probability returns how probable a follow-up is, and whether the question was searched for
-// alone to find that out. A question without a word of its own, such as "tell me more", cannot
+// probability returns how probable a follow-up is. searched says whether the question was searched
+// for alone to find that out. A question without a word of its own, such as "tell me more", cannot
 // stand alone. One that begins with a reply, such as "no, I meant the first one", is read as a
 // follow-up.
 func (r *Reader) probability(c *clues, past Past, v lexical.Frequencies) (p float64, searched bool) {

@@ -28,7 +28,7 @@ func TestEachCandidateIsCorrectedByItsOwnFeatures(t *testing.T) {
 			t.Errorf("candidate with features %v and %v has the score %v, want %v", c.features[featureFused], c.features[3], c.final, want)
 		}
 		if i > 0 && c.final > candidates[i-1].final {
-			t.Errorf("candidate %d has a higher score than the one before it", i)
+			t.Errorf("candidate %d comes after one with a lower score", i)
 		}
 	}
 }

@@ -74,7 +74,7 @@ func upperBits(b []byte) uint64 {
 // products are rounded; see [Signs.Error].
 type Signs struct {
 	tables []byte  // 16 entries for the lower and 16 for the upper half of each byte of a row
-	step   float32 // what 1 in a table stands for
+	step   float32 // how much of a product one unit of an entry is
 	offset float32 // the product if all entries are 0
 }
 

@@ -22,7 +22,7 @@ func (x *wordIndex) reset(words int) {
 // at returns the slot for a number.
 func (x *wordIndex) at(number uint32) *wordSlot { return &x.slots[number&uint32(len(x.slots)-1)] }
 
-// room makes room for one more word than the table has, so that half of it stays free.
+// room enlarges the table if less than half of it would be free with one more word.
 func (x *wordIndex) room(words int) {
 	if 2*words < len(x.slots) {
 		return

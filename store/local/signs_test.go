@@ -40,7 +40,7 @@ func TestTheScanOfSignsFindsWhatBothBitsFind(t *testing.T) {
 		v := newView(build(width, records))
 		for i := range 30 {
 			question := alike(random, width, 8, 0.3, 0)[0].points[0].dense
-			if i%3 == 0 { // the nearest are much nearer than the others
+			if i%3 == 0 { // a few rows are much nearer than the rest
 				near := records[len(records)-1-i].points
 				for k := range near {
 					question = slices.Clone(near[k].dense)
@@ -74,8 +74,8 @@ func TestTheScanOfSignsFindsWhatBothBitsFind(t *testing.T) {
 	}
 }
 
-// Vectors that are wider than the kernels take are scanned by both bits, and their segments
-// keep no signs.
+// The kernels of signs have a limit of width. Segments of wider vectors keep no signs, and both
+// bits of them are scanned.
 func TestSegmentsOfWideVectorsHaveNoSigns(t *testing.T) {
 	const width = vector.MostSigns + 1
 	counts := sizes{rows: roughRowsFrom}.counts(vector.MostSigns)
