@@ -158,7 +158,7 @@ func TestProfilesOfAnotherNameAreMadeAgain(t *testing.T) {
 // A folder without profiles, as an earlier version leaves it, gets them.
 func TestAnEarlierFolderGetsProfiles(t *testing.T) {
 	dir := t.TempDir()
-	grown(t, dir, 30)
+	grown(t, dir, 12)
 	if n := len(profileFiles(t, dir)); n != 0 {
 		t.Fatalf("%d files before", n)
 	}
@@ -202,8 +202,9 @@ func TestGarbageOfProfilesIsRemoved(t *testing.T) {
 			entries = append(entries, smallEntry(fmt.Sprintf("d%03d", i), fmt.Sprint(round), 2))
 		}
 		put(t, s, entries...)
-		complete(t, s, by)
+		s.TendNow()
 	}
+	complete(t, s, by)
 	if made := by.made.Load(); made != 12*120 {
 		t.Errorf("%d profiles were made for %d passages", made, 12*120)
 	}

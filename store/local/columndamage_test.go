@@ -11,24 +11,17 @@ import (
 	"dalil/store/local"
 )
 
+// damage changes a file of profiles.
+type damage struct {
+	name string
+	do   func(path string, data []byte) error
+}
+
 // Whatever happens to a file, no profile is wrong, no document is lost, and what is
 // missing is made again.
 func TestDamagedProfiles(t *testing.T) {
-	by := &scribe{name: "a"}
-	sound := keeping(t, by, 40)
-	size := func(dir string) int64 {
-		info, err := os.Stat(profileFiles(t, dir)[0])
-		if err != nil {
-			t.Fatal(err)
-		}
-		return info.Size()
-	}(sound)
 	random := rand.New(rand.NewPCG(1, 2))
-	type damage struct {
-		name string
-		do   func(path string, data []byte) error
-	}
-	damages := []damage{
+	checkDamages(t, keeping(t, &scribe{name: "a"}, 40), []damage{
 		{"missing", func(path string, _ []byte) error { return os.Remove(path) }},
 		{"empty", func(path string, _ []byte) error { return os.Truncate(path, 0) }},
 		{"another program's", func(path string, data []byte) error {
@@ -57,24 +50,13 @@ func TestDamagedProfiles(t *testing.T) {
 			clear(data[len(data)/3 : len(data)/2])
 			return os.WriteFile(path, data, 0o600)
 		}},
-	}
-	for range 20 {
-		at := random.Int64N(size)
-		damages = append(damages, damage{fmt.Sprint("cut at ", at), func(path string, _ []byte) error { return os.Truncate(path, at) }})
-	}
-	for i := range 60 {
-		at, bit := random.Int64N(size), byte(1)<<random.IntN(8)
-		switch i {
-		case 0, 1, 2: // the trailer
-			at = size - 1 - int64(i)*6
-		case 3, 4: // the header
-			at = int64(i) * 10
-		}
-		damages = append(damages, damage{fmt.Sprintf("bit %08b of byte %d", bit, at), func(path string, data []byte) error {
-			data[at] ^= bit
-			return os.WriteFile(path, data, 0o600)
-		}})
-	}
+	})
+}
+
+// checkDamages does each damage to a copy of a folder of keeping with 40 documents.
+func checkDamages(t *testing.T, sound string, damages []damage) {
+	t.Helper()
+	by := &scribe{name: "a"}
 	for _, d := range damages {
 		t.Run(d.name, func(t *testing.T) {
 			dir := copyFolder(t, sound)

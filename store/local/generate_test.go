@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"dalil/corpus"
@@ -34,12 +35,17 @@ type generator struct {
 	sounds  *rand.Zipf
 }
 
-func newGenerator(seed uint64) *generator {
+// centres are equal for all seeds.
+var centres = sync.OnceValue(func() (all [][]float32) {
 	g := &generator{random: rand.New(rand.NewPCG(1, 1))}
-	for range 400 { // equal for all seeds
-		g.centres = append(g.centres, g.direction(nil, 1))
+	for range 400 {
+		all = append(all, g.direction(nil, 1))
 	}
-	g.random = rand.New(rand.NewPCG(seed, 2))
+	return all
+})
+
+func newGenerator(seed uint64) *generator {
+	g := &generator{random: rand.New(rand.NewPCG(seed, 2)), centres: centres()}
 	g.terms = rand.NewZipf(g.random, 1.1, 20, 150_000)
 	g.sounds = rand.NewZipf(g.random, 1.1, 10, 20_000)
 	return g
@@ -93,8 +99,10 @@ func sorted(weights map[uint32]float32) corpus.Sparse {
 
 var benchWords = strings.Fields("السلطات أعلنت اليوم عن برنامج جديد للتعاون الاقتصادي بين الدول العربية والصين في مجال الحد من الفقر وتنمية الريف وتعزيز التجارة")
 
+func benchID(n int) string { return fmt.Sprintf("news/%06d", n) }
+
 func (g *generator) entry(n int) store.Entry {
-	id := fmt.Sprintf("news/%06d", n)
+	id := benchID(n)
 	e := store.Entry{Fingerprint: fmt.Sprint("fp", n), Document: corpus.Document{
 		ID: id, Title: "خبر رقم " + strconv.Itoa(n), URL: "https://example.org/" + id, Source: "feed-" + strconv.Itoa(n%20),
 		Language: []string{"ar", "en"}[n%4/3], Author: "author " + strconv.Itoa(n%500), Tags: []string{"tag" + strconv.Itoa(n%50)},

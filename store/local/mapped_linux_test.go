@@ -37,7 +37,7 @@ func TestASegmentFileThatBecomesShorterEndsNoProcess(t *testing.T) {
 	if _, err := s.Search(t.Context(), question[1:]); !errors.Is(err, corpus.ErrCorrupt) {
 		t.Errorf("a lexical search of a shortened file: %v", err)
 	}
-	if err := s.Delete(t.Context(), []string{newGenerator(3).entry(0).Document.ID}); err != nil {
+	if err := s.Delete(t.Context(), []string{benchID(0)}); err != nil {
 		t.Fatal(err)
 	}
 	for _, d := range question[1].Sparse.Dimensions {

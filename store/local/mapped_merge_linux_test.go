@@ -26,7 +26,7 @@ func TestAChangedSegmentFileIsNotMerged(t *testing.T) {
 		overwriteRows(t, files[0], filler)
 		var ids []string
 		for n := range 300 {
-			ids = append(ids, newGenerator(3).entry(n).Document.ID)
+			ids = append(ids, benchID(n))
 		}
 		if err := s.Delete(t.Context(), ids); err != nil { // so many that the file is merged
 			t.Fatal(err)
@@ -92,7 +92,7 @@ func TestASearchOfAChangedSegmentFileNamesIt(t *testing.T) {
 	defer s.Close()
 	overwriteRows(t, files[0], 0xff)
 	question := newGenerator(9).question()
-	if err := s.Delete(t.Context(), []string{newGenerator(3).entry(0).Document.ID}); err != nil {
+	if err := s.Delete(t.Context(), []string{benchID(0)}); err != nil {
 		t.Fatal(err)
 	}
 	v, err := s.Vocabulary(t.Context())

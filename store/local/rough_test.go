@@ -84,6 +84,14 @@ func TestTheRoughScanFindsTheNearest(t *testing.T) {
 // A filter must keep of the lexical arm's hits those that match, with their scores.
 func TestAFilterKeepsTheScoresOfMatchingPassages(t *testing.T) {
 	s := filled(t, 600)
+	documents := map[string]*corpus.Document{}
+	for n := range 600 {
+		d, err := s.Document(t.Context(), benchID(n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		documents[benchID(n)] = &d.Document
+	}
 	g := newGenerator(5)
 	for range 10 {
 		whole := g.question()[1]
@@ -101,11 +109,7 @@ func TestAFilterKeepsTheScoresOfMatchingPassages(t *testing.T) {
 			}
 			var want []store.Hit
 			for _, h := range all[0] {
-				d, err := s.Document(t.Context(), h.DocumentID)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if filter.Match(&d.Document) {
+				if filter.Match(documents[h.DocumentID]) {
 					want = append(want, h)
 				}
 			}

@@ -65,7 +65,7 @@ func TestAFailedMergeIsAStepWithAnError(t *testing.T) {
 	overwriteRows(t, files[0], 0)
 	var ids []string
 	for n := range 300 {
-		ids = append(ids, newGenerator(3).entry(n).Document.ID)
+		ids = append(ids, benchID(n))
 	}
 	if err := s.Delete(t.Context(), ids); err != nil {
 		t.Fatal(err)
