@@ -10,11 +10,20 @@ func DotInt8At(query, rows []int8, at []uint32, out []int32) {
 	if len(at) != len(out) || width > 0 && len(rows)%width != 0 {
 		panic(fmt.Sprintf("vector: %d rows and %d products, %d elements of width %d", len(at), len(out), len(rows), width))
 	}
-	for _, row := range at {
-		_ = rows[int(row)*width : (int(row)+1)*width] // as the kernels check nothing
-	}
+	checkRows(rows, width, at)
 	done := dotInt8At(query, rows, at, out)
 	for i := done; i < len(at); i++ {
 		out[i] = dotInt8(query, rows[int(at[i])*width:][:width])
+	}
+}
+
+// checkRows panics if a row is outside of rows, as the kernels check nothing.
+func checkRows[T any](rows []T, width int, at []uint32) {
+	last := uint32(0)
+	for _, row := range at {
+		last = max(last, row)
+	}
+	if len(at) > 0 {
+		_ = rows[int(last)*width : (int(last)+1)*width]
 	}
 }

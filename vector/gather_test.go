@@ -1,6 +1,7 @@
 package vector
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -21,6 +22,25 @@ func TestScatteredRowsHaveTheirProducts(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The kernels check nothing, so a row that is not there must not reach them.
+func TestScatteredRowsMustBeThere(t *testing.T) {
+	for name, dot := range map[string]func(at []uint32, out []int32){
+		"int8":     func(at []uint32, out []int32) { DotInt8At(make([]int8, 64), make([]int8, 3*64), at, out) },
+		"two bits": func(at []uint32, out []int32) { DotTwoBitAt(make([]int8, 256), make([]byte, 3*64), at, out) },
+	} {
+		for _, at := range [][]uint32{{3}, {0, 3, 1}, {math.MaxUint32, 2}} {
+			func() {
+				defer func() {
+					if recover() == nil {
+						t.Errorf("%s: rows %d of 3 do not panic", name, at)
+					}
+				}()
+				dot(at, make([]int32, len(at)))
+			}()
+		}
+	}
 }
 
 func BenchmarkScatteredRows(b *testing.B) {

@@ -101,16 +101,17 @@ func NewSigns(query []int8) *Signs {
 	factor := (signEntry << 16) / most
 	for nibble := range len(query) / 4 {
 		four := signsOf(query, nibble)
-		// Half of how much the product is above the lowest one.
-		above := [16]int32{-min(four[0], 0) - min(four[1], 0) - min(four[2], 0) - min(four[3], 0)}
-		at := nibble/16*16 + nibble%8*2 + nibble%16/8
-		table := s.tables[16*at:][:16]
-		for bits := 1; bits < 16; bits++ {
-			rest := bits & (bits - 1)
-			above[bits] = above[rest] + four[signBit(bits&-bits)]
+		// Half of how much a product is above the lowest one, in units of the entries, and ½.
+		above := int32(1 << 15)
+		for i, x := range four {
+			four[i] = x * factor
+			above -= min(four[i], 0)
 		}
-		for bits, x := range above {
-			table[bits] = byte((x*factor + 1<<15) >> 16)
+		a, b, both := four[0], four[1], four[0]+four[1]
+		table := s.tables[16*(nibble/16*16+nibble%8*2+nibble%16/8):][:16]
+		for upper, x := range [4]int32{above, above + four[2], above + four[3], above + four[2] + four[3]} {
+			entries := table[4*upper:][:4]
+			entries[0], entries[1], entries[2], entries[3] = byte(x>>16), byte((x+a)>>16), byte((x+b)>>16), byte((x+both)>>16)
 		}
 	}
 	return s
@@ -121,9 +122,6 @@ func signsOf(query []int8, nibble int) [4]int32 {
 	at := nibble/64*twoBitBlock + nibble%64
 	return [4]int32{int32(query[at]), int32(query[at+64]), int32(query[at+128]), int32(query[at+192])}
 }
-
-// signBit returns the number of the only bit of 1, 2, 4 or 8.
-func signBit(x int) int { return x>>1 - x>>3 }
 
 // Error returns the standard deviation of the rounding of a product.
 func (s *Signs) Error() float32 {

@@ -52,9 +52,7 @@ func DotTwoBitAt(query []int8, rows []byte, at []uint32, out []int32) {
 		clear(out)
 		return
 	}
-	for _, row := range at {
-		_ = rows[int(row)*stride : (int(row)+1)*stride] // as the kernels check nothing
-	}
+	checkRows(rows, stride, at)
 	for i := dotTwoBitAt(query, rows, at, out); i < len(at); i++ {
 		dotTwoBitRowsGo(query, rows[int(at[i])*stride:][:stride], out[i:i+1])
 	}

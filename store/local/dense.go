@@ -221,15 +221,17 @@ func placed(view, row uint32) uint32 { return view*maxRows + row }
 func (q *question) again(v *view, view uint32, items []scored, best *top) {
 	var at [scanBlock]uint32
 	var products [scanBlock]int32
+	var scales [scanBlock]float32
 	for len(items) > 0 {
 		some := items[:min(len(items), scanBlock)]
 		items = items[len(some):]
 		for i := range some {
 			at[i] = some[i].row
 		}
+		pick(scales[:len(some)], v.scales, at[:len(some)])
 		vector.DotInt8At(q.high, v.high, at[:len(some)], products[:len(some)])
 		for i := range some {
-			if score := float32(products[i]) * v.scales[at[i]]; score >= best.least {
+			if score := float32(products[i]) * scales[i]; score >= best.least {
 				best.add(scored{placed(view, at[i]), score})
 			}
 		}

@@ -102,11 +102,23 @@ func (q *question) scanSigns(v *view, p *passing, base float32, best, may *top, 
 // scanAt is scanRough of scattered rows.
 func (q *question) scanAt(v *view, p *passing, base float32, best, may *top, at []uint32) {
 	var products [2 * scanBlock]int32
+	var scales [2 * scanBlock]float32
+	var reached [2 * scanBlock / 64]uint64
 	vector.DotTwoBitAt(q.rough, v.rough, at, products[:len(at)])
-	scales, bias := v.roughScales, q.roughBias-q.roughSlack
-	for i, row := range at {
-		if base+float32(2*products[i]-bias)*scales[row] >= best.least {
-			q.keep(v, p, base, best, may, row, products[i])
+	pick(scales[:len(at)], v.roughScales, at)
+	vector.AtLeast(products[:len(at)], scales[:len(at)], q.roughBias-q.roughSlack, best.least-base, reached[:])
+	for i, word := range reached {
+		for ; word != 0; word &= word - 1 {
+			n := i<<6 | bits.TrailingZeros64(word)
+			q.keep(v, p, base, best, may, at[n], products[n])
 		}
+	}
+}
+
+// pick sets some to the scales of scattered rows. This loop does nothing else, so that the
+// processor waits for many of them at a time.
+func pick(some, scales []float32, at []uint32) {
+	for i, row := range at {
+		some[i] = scales[row]
 	}
 }
