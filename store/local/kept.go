@@ -15,14 +15,47 @@ const keptShare = 0.25
 const longList = 256
 
 // takeKept adds the contributions of all dimensions to the rows that may be found, and
-// returns those of them that have a sum. All contributions are above 0. The order of
-// additions is that of [sums.add].
+// returns those of them that have a sum. All contributions are above 0.
 func (s *sums) takeKept(p *passing, terms []asked, best *top) {
 	v := p.view
 	first, last := s.markKept(p)
 	if first > last { // the documents have no passages
 		return
 	}
+	s.addMarked(v, terms, first, last)
+	least := max(best.least, math.SmallestNonzeroFloat32)
+	best.least = least
+	for i, word := range s.seen[:(len(v.ids)+63)/64] {
+		for s.seen[i] = 0; word != 0; word &= word - 1 {
+			row := uint32(i<<6 | bits.TrailingZeros64(word))
+			if score := s.scores[row]; score >= best.least {
+				best.add(scored{row, score})
+			}
+		}
+	}
+}
+
+// takeNamed adds the contributions of all dimensions to rows, of which there is at least one and
+// which are in ascending order, and returns those of them that have a sum. All contributions
+// are above 0.
+func (s *sums) takeNamed(v *view, terms []asked, rows []uint32) []scored {
+	for _, row := range rows {
+		s.seen[row>>6] |= 1 << (row & 63)
+	}
+	s.addMarked(v, terms, uint16(rows[0]), uint16(rows[len(rows)-1]))
+	found := make([]scored, 0, len(rows))
+	for _, row := range rows {
+		s.seen[row>>6] = 0
+		if score := s.scores[row]; score > 0 {
+			found = append(found, scored{row, score})
+		}
+	}
+	return found
+}
+
+// addMarked adds the contributions of all dimensions to the marked rows, which are from first
+// to last. The order of additions is that of [sums.add].
+func (s *sums) addMarked(v *view, terms []asked, first, last uint16) {
 	for _, t := range terms {
 		rows, codes, weights := v.segment.rows[t.from:t.to], v.codes, v.weights
 		if len(rows) >= longList {
@@ -47,16 +80,6 @@ func (s *sums) takeKept(p *passing, terms []asked, best *top) {
 				s.scores[row] += t.weight * weights[i]
 			} else {
 				s.scores[row] += t.weight * weights[codes[i]]
-			}
-		}
-	}
-	least := max(best.least, math.SmallestNonzeroFloat32)
-	best.least = least
-	for i, word := range s.seen[:(len(v.ids)+63)/64] {
-		for s.seen[i] = 0; word != 0; word &= word - 1 {
-			row := uint32(i<<6 | bits.TrailingZeros64(word))
-			if score := s.scores[row]; score >= best.least {
-				best.add(scored{row, score})
 			}
 		}
 	}

@@ -36,7 +36,7 @@ func (s *Store) Search(ctx context.Context, arms []store.ArmQuery) (found [][]st
 	filters := make([][]*passing, len(arms))
 	for i := range arms {
 		a := &searches[i]
-		a.arm, a.state = &arms[i], state
+		a.arm, a.state, a.pool = &arms[i], state, &s.sums
 		if state.passages > 0 && (a.arm.Limit > 0 || a.arm.Union) {
 			filters[i] = passings(state, arms, filters, i, now, s.clauses)
 			a.filter = filters[i]
@@ -90,6 +90,7 @@ const sumsKept = 8
 type armSearch struct {
 	arm    *store.ArmQuery
 	state  *snapshot
+	pool   *sumsPool
 	filter []*passing       // by view
 	q      *question        // of a dense arm
 	terms  func() [][]asked // of a sparse one by view, weighed by the first goroutine that needs them
@@ -142,7 +143,7 @@ func (a *armSearch) score(view int, rows []uint32) []scored {
 	if a.sums != nil && a.sums[view] != nil {
 		return a.sums[view].of(p, rows)
 	}
-	return sparseOnly(v, p, a.terms()[view], rows)
+	return sparseOnly(v, p, a.terms()[view], rows, a.pool)
 }
 
 // end gives the memory of what was found back.

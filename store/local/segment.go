@@ -2,7 +2,6 @@ package local
 
 import (
 	"bytes"
-	"encoding/binary"
 	"math"
 	"math/bits"
 	"slices"
@@ -235,14 +234,7 @@ func (s *segment) finish(turn *fair.Turn) {
 
 // finishRows fills the look-up tables of ids.
 func (s *segment) finishRows() {
-	mask := uint32(len(s.table) - 1)
-	for row := range s.ids {
-		at := idHash(s.ids[row]) & mask
-		for s.table[at] != 0 {
-			at = (at + 1) & mask
-		}
-		s.table[at] = uint32(row) + 1
-	}
+	s.placeIDs()
 	for i := range s.byID {
 		s.byID[i] = uint32(i)
 	}
@@ -275,25 +267,12 @@ func (s *segment) measure() {
 
 func (s *segment) bucketShift() int { return 32 - bits.Len(uint(len(s.buckets)-2)) }
 
-func idHash(id corpus.ChunkID) uint32 { return binary.LittleEndian.Uint32(id[:]) }
-
 func (s *segment) id(document uint32) []byte {
 	return s.idText[s.idStarts[document]:s.idStarts[document+1]]
 }
 
 func (s *segment) revision(document uint32) []byte {
 	return s.revisionText[s.revisionStarts[document]:s.revisionStarts[document+1]]
-}
-
-// row finds a passage by its id.
-func (s *segment) row(id corpus.ChunkID) (uint32, bool) {
-	mask := uint32(len(s.table) - 1)
-	for at := idHash(id) & mask; s.table[at] != 0; at = (at + 1) & mask {
-		if row := s.table[at] - 1; s.ids[row] == id {
-			return row, true
-		}
-	}
-	return 0, false
 }
 
 // document finds a document by its key in the database.

@@ -103,7 +103,7 @@ func sparse(v *view, p *passing, arm *store.ArmQuery, terms []asked, keep bool, 
 		best.least = *arm.Min
 	}
 	held := pool.get()
-	positive := v.positive && !slices.ContainsFunc(terms, func(t asked) bool { return t.weight <= 0 })
+	positive := allPositive(v, terms)
 	if positive && p.some && p.share() < keptShare {
 		held.takeKept(p, terms, best)
 	} else {
@@ -145,26 +145,40 @@ func (s *sums) of(p *passing, rows []uint32) []scored {
 // up in a list of postings.
 const lookUpCost = 16
 
+// mostLookedUp returns up to how many rows it is faster to look up in the postings of all
+// dimensions than to add all postings.
+func mostLookedUp(v *view, terms []asked) int {
+	postings := 0
+	for _, t := range terms {
+		postings += int(t.to - t.from)
+	}
+	return (postings + len(v.ids)/4) / (lookUpCost * len(terms))
+}
+
 // fewRows lists the rows that may be found, if it is faster to look them up in the
 // postings than to add all postings; nil: it is not.
 func (p *passing) fewRows(terms []asked) []uint32 {
 	if !p.some {
 		return nil
 	}
-	postings := 0
-	for _, t := range terms {
-		postings += int(t.to - t.from)
-	}
-	if lookUpCost*p.rows()*len(terms) > postings+len(p.view.ids)/4 {
+	v := p.view
+	most := mostLookedUp(v, terms)
+	if p.rows() > most {
 		return nil
 	}
-	rows := []uint32{}
-	v := p.view
+	rows, many := []uint32{}, false
 	p.kept.runs(uint32(len(v.keys)), func(from, to uint32) {
+		// The rows were estimated from the documents. One document may have thousands of them.
+		if many = many || len(rows)+int(v.firsts[to]-v.firsts[from]) > most; many {
+			return
+		}
 		for row := v.firsts[from]; row < v.firsts[to]; row++ {
 			rows = append(rows, row)
 		}
 	})
+	if many {
+		return nil
+	}
 	return rows
 }
 
@@ -269,12 +283,26 @@ func (s *sums) takeSeen(p *passing, best *top) {
 	}
 }
 
+// allPositive reports whether all contributions of the dimensions are above 0.
+func allPositive(v *view, terms []asked) bool {
+	return v.positive && !slices.ContainsFunc(terms, func(t asked) bool { return t.weight <= 0 })
+}
+
 // sparseOnly scores those rows of a view that the arm names, which are in ascending
 // order. Rows that share no dimension with the question are not found.
-func sparseOnly(v *view, p *passing, terms []asked, rows []uint32) []scored {
+func sparseOnly(v *view, p *passing, terms []asked, rows []uint32, pool *sumsPool) []scored {
 	p.ready()
 	rows = slices.DeleteFunc(rows, func(row uint32) bool { return !p.row(row) })
-	return sparseRows(v, terms, rows)
+	if len(rows) == 0 || len(terms) == 0 {
+		return nil
+	}
+	if len(rows) <= mostLookedUp(v, terms) || !allPositive(v, terms) {
+		return sparseRows(v, terms, rows)
+	}
+	held := pool.get()
+	found := held.takeNamed(v, terms, rows)
+	pool.put(held, len(v.ids))
+	return found
 }
 
 // sparseRows scores rows, which are in ascending order and share a dimension with the
