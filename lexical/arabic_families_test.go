@@ -1,4 +1,6 @@
-//go:build unix
+//go:build !race && unix
+
+// The race detector makes these much slower, and they start no goroutine.
 
 package lexical
 

@@ -1,3 +1,7 @@
+//go:build !race
+
+// The race detector makes these much slower, and they start no goroutine.
+
 package lexical
 
 import (

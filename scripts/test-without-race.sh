@@ -4,6 +4,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 files=$(grep -rlE --include='*_test.go' '^//go:build !race' .)
-tests=$(grep -hoE '^func Test\w+' $files | sed 's/^func //' | paste -sd'|')
+tests=$(grep -hoE '^func (Test|Fuzz)\w+' $files | sed 's/^func //' | paste -sd'|')
 packages=$(dirname $files | sort -u)
 go test -vet=off -run "^($tests)\$" $packages
