@@ -2,6 +2,7 @@ package vector
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -167,4 +168,38 @@ func BenchmarkSigns(b *testing.B) {
 			PackSigns(c.signs, c.rows, 256)
 		}
 	})
+}
+
+// BenchmarkSignsTogether marks rows for some questions: for one after the other, and each block of rows
+// for all of them.
+func BenchmarkSignsTogether(b *testing.B) {
+	random := rand.New(rand.NewPCG(7, 8))
+	const block = 512
+	mask := make([]uint64, block/64)
+	for _, n := range []int{100_352, 1_000_448} {
+		signs, scales := make([]byte, SignsSize(256, n)), slices.Repeat([]float32{1}, n)
+		for i := range signs {
+			signs[i] = byte(random.Uint32())
+		}
+		for _, some := range []int{1, 2, 4} {
+			var questions []*Signs
+			for range some {
+				questions = append(questions, NewSigns(newSignCase(random, 256, 1).query))
+			}
+			for name, rows := range map[string]int{"in turn": n, "together": block} {
+				b.Run(fmt.Sprintf("%d rows, %d questions %s", n, some, name), func(b *testing.B) {
+					for b.Loop() {
+						for from := 0; from < n; from += rows {
+							for _, q := range questions {
+								for at := from; at < from+rows; at += block {
+									q.Reaching(signs[at*32:(at+block)*32], scales[at:at+block], 1, 0, 1e9, mask)
+								}
+							}
+						}
+					}
+					b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*some), "µs/question")
+				})
+			}
+		}
+	}
 }
