@@ -12,6 +12,9 @@ func (r *run) relevance(c *candidate) *float32 {
 	}
 	if c.signs.relevance == nil {
 		p := r.options.Relevance.Probability(r.signsOf(c)[:])
+		if !r.numbers.in(c) {
+			p = r.options.Relevance.Doubt(p)
+		}
 		c.signs.relevance = &p
 	}
 	return c.signs.relevance
