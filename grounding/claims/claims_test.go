@@ -17,6 +17,11 @@ var texts = []string{
 
 func check(t *testing.T, answer string) corpus.Grounding {
 	t.Helper()
+	return checkIn(t, texts, answer)
+}
+
+func checkIn(t *testing.T, texts []string, answer string) corpus.Grounding {
+	t.Helper()
 	c := config.Default()
 	sources := make([]corpus.Source, len(texts))
 	for i, text := range texts {
@@ -108,7 +113,10 @@ func TestMarkersAreChecked(t *testing.T) {
 }
 
 func TestWhatNeedsNoSupport(t *testing.T) {
-	for _, answer := range []string{"Hello!", "مرحبا!", "Which bridge do you mean?", "ماذا تقصد بالمتحف؟", "I don't know.", "لا أعرف."} {
+	for _, answer := range []string{
+		"Hello!", "مرحبا!", "Which bridge do you mean?", "ماذا تقصد بالمتحف؟", "I don't know.", "لا أعرف.",
+		"Hope that helps!", "The document does not say when it was built.", "السياق لا يذكر تاريخ البناء.", "لا تذكر الوثائق ذلك.", "على الرحب والسعة.",
+	} {
 		g := check(t, answer)
 		if len(g.Claims) != 1 || g.Claims[0].NeedsSupport || g.Support != nil {
 			t.Errorf("%q: %+v", answer, g.Claims)

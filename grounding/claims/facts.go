@@ -14,7 +14,9 @@ type fact struct {
 	value float64 // of a number; of a month 1 to 12, of a month of the Hijri calendar 101 to 112
 	bare  float64 // of a number, without million and the like
 	span  corpus.Span
-	loose bool // it only confirms: an ordinal, a small number in words, a word that may mean something else
+	unit  string // of a number: a currency or percent; empty: another one, or none
+	order bool   // an ordinal
+	loose bool   // it only confirms: an ordinal, a small number in words, a word that may mean something else
 }
 
 // extractor finds the facts of a sentence.
@@ -23,6 +25,8 @@ type extractor struct {
 	numbers  map[string]number // by folded word
 	months   map[string]float64
 	percents map[string]bool
+	units    map[string]string // the currencies by folded word
+	orders   map[string]bool   // the ordinals among the numbers
 }
 
 // number is what a word adds to a number, or multiplies it by.
@@ -34,7 +38,7 @@ type number struct {
 }
 
 func newExtractor(a *lexical.Analyzer) *extractor {
-	e := &extractor{analyzer: a, numbers: map[string]number{}, months: map[string]float64{}, percents: map[string]bool{}}
+	e := &extractor{analyzer: a, numbers: map[string]number{}, months: map[string]float64{}, percents: map[string]bool{}, units: map[string]string{}, orders: map[string]bool{}}
 	fold := func(s string) string {
 		var words []string
 		for _, w := range a.Words(s) {
@@ -62,6 +66,14 @@ func newExtractor(a *lexical.Analyzer) *extractor {
 	for _, word := range percents {
 		e.percents[fold(word)] = true
 	}
+	for name, words := range currencies {
+		for _, word := range words {
+			e.units[fold(word)] = name
+		}
+	}
+	for _, word := range places {
+		e.orders[fold(word)] = true
+	}
 	for i, names := range months {
 		for _, name := range names {
 			e.months[fold(name)] = float64(i + 1)
@@ -78,8 +90,8 @@ func newExtractor(a *lexical.Analyzer) *extractor {
 	return e
 }
 
-// written are numbers in digits of any script, with separators.
-var written = regexp.MustCompile(`\p{Nd}+(?:[.,،٫٬’']\p{Nd}+)*`)
+// written are numbers in digits of any script, with separators. A space separates groups of three.
+var written = regexp.MustCompile(`\p{Nd}{1,3}(?:[ \x{00a0}\x{2009}\x{202f}]\p{Nd}{3})+\b|\p{Nd}+(?:[.,،٫٬’']\p{Nd}+)*`)
 
 // thousand is a number with one point and three digits behind it.
 var thousand = regexp.MustCompile(`^\p{Nd}{1,3}\.\p{Nd}{3}$`)
@@ -105,6 +117,7 @@ func (e *extractor) facts(text string) []fact {
 		if scale, end := e.scaleAfter(text, words, at[1]); scale > 0 {
 			f.value, f.span.End = value*scale, end
 		}
+		f.unit = e.unitOf(text, words, f.span)
 		found = append(found, f)
 	}
 	inDigits := func(s corpus.Span) bool {
@@ -143,7 +156,10 @@ func (e *extractor) facts(text string) []fact {
 		if n == 0 {
 			continue
 		}
-		composed = append(composed, fact{kind: corpus.MismatchNumber, value: value, bare: value, span: span, loose: loose || value < 3})
+		composed = append(composed, fact{
+			kind: corpus.MismatchNumber, value: value, bare: value, span: span, loose: loose || value < 3,
+			unit: e.unitOf(text, words, span), order: n == 1 && e.orders[w.Word],
+		})
 		if n > 1 { // its parts confirm too: 25 of "25 and a half"
 			for _, part := range words[i : i+n] {
 				if one, ok := e.numberOf(part.Word); ok {

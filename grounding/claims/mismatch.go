@@ -24,7 +24,16 @@ func (c *Checker) mismatches(p part, facts []fact, s *score, of *sentence) []cor
 		}
 	}
 	for _, f := range facts {
-		if f.loose || has(of.facts, f) {
+		if has(of.facts, f) {
+			continue
+		}
+		if f.order {
+			if i := otherOrder(of.facts, used); i >= 0 {
+				used[i] = true
+				all = append(all, corpus.Mismatch{Kind: f.kind, Claim: inAnswer(p, f.span), Source: of.source, Found: inSource(of, of.facts[i].span)})
+			}
+		}
+		if f.loose {
 			continue
 		}
 		m := corpus.Mismatch{Kind: f.kind, Claim: inAnswer(p, f.span), Source: of.source}
@@ -35,6 +44,21 @@ func (c *Checker) mismatches(p part, facts []fact, s *score, of *sentence) []cor
 		all = append(all, m)
 	}
 	return append(all, c.names(p, facts, s, of)...)
+}
+
+// otherOrder returns the ordinal of a sentence that has no partner in the claim, where it is the only one; -1: there is none.
+func otherOrder(facts []fact, used []bool) int {
+	only := -1
+	for i, g := range facts {
+		switch {
+		case !g.order:
+		case only >= 0 || used[i]:
+			return -1
+		default:
+			only = i
+		}
+	}
+	return only
 }
 
 // nearestFact returns the fact of the same kind that is nearest in size and has no
@@ -62,12 +86,15 @@ func has(facts []fact, f fact) bool {
 }
 
 // same reports whether two facts agree: equal numbers, also where one of them is
-// written without its million, and equal months.
+// written without its million, in the same currency if both have one, and equal months.
 func same(a, b fact) bool {
-	if a.kind != b.kind {
+	if a.kind != b.kind || otherUnit(a, b) {
 		return false
 	}
 	equal := func(x, y float64) bool { return math.Abs(x-y) <= 1e-9*math.Max(math.Abs(x), math.Abs(y)) }
+	if a.unit == percent && equal(a.value/100, b.value) || b.unit == percent && equal(b.value/100, a.value) { // 25 % is a quarter
+		return true
+	}
 	return equal(a.value, b.value) || a.kind == corpus.MismatchNumber && (equal(a.bare, b.value) || equal(a.value, b.bare))
 }
 

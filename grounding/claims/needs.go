@@ -10,16 +10,18 @@ var apostrophes = strings.NewReplacer("'", "", "’", "")
 var openers = []string{
 	// greetings and thanks
 	"hello", "hi", "hey", "dear", "welcome", "good morning", "good evening", "thank you", "thanks", "you are welcome", "sure", "of course", "certainly",
-	"here is", "here are", "i hope", "let me know", "please let me", "feel free", "happy to help", "i would be happy", "if you have", "do not hesitate",
+	"here is", "here are", "i hope", "hope this", "hope that", "anything else", "let me know", "please let me", "feel free", "happy to help", "i would be happy", "if you have", "do not hesitate",
 	"مرحبا", "اهلا", "السلام عليكم", "وعليكم السلام", "صباح الخير", "مساء الخير", "تحيه طيبه", "شكرا", "عفوا", "بالتاكيد", "طبعا", "بكل سرور",
-	"اليك", "فيما يلي", "امل ان", "اتمني ان", "اذا كانت لديك", "اذا كان لديك", "لا تتردد", "يسعدني", "يسرني",
+	"اليك", "فيما يلي", "امل ان", "اتمني ان", "اذا كانت لديك", "اذا كان لديك", "لا تتردد", "يسعدني", "يسرني", "علي الرحب", "اهلا وسهلا",
 	// hedges and what an answer says of itself
 	"i do not know", "i dont know", "i am not sure", "im not sure", "i am unable", "i cannot", "i cant", "i could not", "i couldnt",
 	"i think", "i believe", "i guess", "it seems that i", "as far as i know", "to my knowledge", "as an ai", "unfortunately i", "sorry", "i am sorry", "im sorry",
 	"i did not find", "i found no", "there is no information", "no information", "the passages do not", "the sources do not", "the context does not",
-	"the text does not", "the documents do not", "based on the passages i", "it is not clear", "it is unclear", "maybe", "perhaps i",
+	"the text does not", "the documents do not", "the passages dont", "the sources dont", "the context doesnt", "the text doesnt", "the documents dont",
+	"the document does not", "the document doesnt", "the passage does not", "the passage doesnt", "based on the passages i", "it is not clear", "it is unclear", "maybe", "perhaps i",
 	"لا اعرف", "لا اعلم", "لست متاكدا", "لست متاكده", "لا يمكنني", "لا استطيع", "لم اتمكن", "لم اجد", "اعتقد", "اظن", "علي حد علمي", "حسب علمي", "للاسف", "عذرا",
-	"اسف", "لا توجد معلومات", "لا تتوفر معلومات", "لا تذكر النصوص", "لا يذكر النص", "النصوص لا", "النص لا", "المصادر لا", "ليس من الواضح", "ربما",
+	"اسف", "لا توجد معلومات", "لا تتوفر معلومات", "لا تذكر النصوص", "لا يذكر النص", "النصوص لا", "النص لا", "المصادر لا", "السياق لا",
+	"الوثايق لا", "الوثيقه لا", "المستندات لا", "المقاطع لا", "لا يذكر السياق", "لا تذكر الوثايق", "لا تذكر المصادر", "لا تذكر المقاطع", "ليس من الواضح", "ربما",
 }
 
 // needsSupport reports whether a sentence claims something: it has words, asks

@@ -2,6 +2,7 @@ package claims
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"dalil/corpus"
 	"dalil/lexical"
@@ -126,7 +127,7 @@ func (c *Checker) negations(claim *claimText, s *score, of *sentence) []corpus.M
 	var all []corpus.Mismatch
 	if len(claim.negation.denials) > 0 && !source.denies {
 		for _, d := range claim.negation.denials {
-			if found := c.wordOf(s.question, d.word, of.text); found != nil {
+			if found := c.wordOf(s.question, d.word, claim.text, of.text); found != nil {
 				all = append(all, corpus.Mismatch{
 					Kind: corpus.MismatchNegation, Source: of.source,
 					Claim: inAnswer(claim.part, corpus.Span{Start: d.particle.Start, End: d.word.End}), Found: inSource(of, *found),
@@ -141,7 +142,7 @@ func (c *Checker) negations(claim *claimText, s *score, of *sentence) []corpus.M
 		}
 		question := c.deps.Expander.Question(of.text, words{held: held, passages: leastPassages}, false)
 		for _, d := range source.denials {
-			if found := c.wordOf(&question, d.word, claim.text); found != nil {
+			if found := c.wordOf(&question, d.word, of.text, claim.text); found != nil {
 				all = append(all, corpus.Mismatch{
 					Kind: corpus.MismatchNegation, Source: of.source,
 					Claim: inAnswer(claim.part, *found), Found: inSource(of, corpus.Span{Start: d.particle.Start, End: d.word.End}),
@@ -152,9 +153,41 @@ func (c *Checker) negations(claim *claimText, s *score, of *sentence) []corpus.M
 	return all
 }
 
+// verbCore is an Arabic verb without its particles, its person and its form IV: يعلن, أعلن and وأعلنت have one. It is
+// empty for other words and for what has fewer than three letters left. The negated past has the form of the
+// present (لم يعلن), so the stems of a verb and of its negation differ.
+func verbCore(t lexical.Term) string {
+	if t.Script != lexical.Arabic {
+		return ""
+	}
+	word := t.Word
+	for _, prefix := range []string{"و", "ف"} {
+		if rest, ok := strings.CutPrefix(word, prefix); ok && utf8.RuneCountInString(rest) > 3 {
+			word = rest
+			break
+		}
+	}
+	for _, prefix := range []string{"ي", "ت", "ن", "ا"} {
+		if rest, ok := strings.CutPrefix(word, prefix); ok && utf8.RuneCountInString(rest) >= 3 {
+			word = rest
+			break
+		}
+	}
+	for _, ending := range []string{"وا", "ون", "ت", "ا"} {
+		if rest, ok := strings.CutSuffix(word, ending); ok && utf8.RuneCountInString(rest) >= 3 {
+			word = rest
+			break
+		}
+	}
+	if utf8.RuneCountInString(word) < 3 {
+		return ""
+	}
+	return word
+}
+
 // wordOf finds the word of a text that says the same as the question's word at a
-// place; nil: there is none.
-func (c *Checker) wordOf(q *lexical.Question, at corpus.Span, text string) *corpus.Span {
+// place of the text that was asked; nil: there is none.
+func (c *Checker) wordOf(q *lexical.Question, at corpus.Span, asked, text string) *corpus.Span {
 	encoder := lexical.NewEncoder(c.deps.Analyzer, sentenceTerms)
 	for k := range q.Groups {
 		if !overlap(q.Groups[k].Span, at) {
@@ -162,8 +195,16 @@ func (c *Checker) wordOf(q *lexical.Question, at corpus.Span, text string) *corp
 		}
 		var found *corpus.Span
 		best := leastNegated
+		word := ""
+		if terms := c.deps.Analyzer.Words(asked[at.Start:at.End]); len(terms) == 1 {
+			word = verbCore(terms[0])
+		}
 		for _, t := range c.deps.Analyzer.Terms(text) {
-			if is := q.Held(encoder.Passage("", text[t.Span.Start:t.Span.End]))[k]; is > best {
+			is := q.Held(encoder.Passage("", text[t.Span.Start:t.Span.End]))[k]
+			if word != "" && word == verbCore(t) {
+				is = 1
+			}
+			if is > best {
 				best, found = is, &corpus.Span{Start: t.Span.Start, End: t.Span.End}
 			}
 		}

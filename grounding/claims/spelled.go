@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"dalil/corpus"
@@ -153,7 +154,12 @@ func (e *extractor) scaleAfter(text string, words []lexical.Term, at int) (scale
 // thousands, anything else behind the last separator is a fraction.
 func parse(s string) (float64, bool) {
 	var b strings.Builder
-	runes := []rune(s)
+	runes := []rune(strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, s))
 	separators, last := 0, -1
 	for i, r := range runes {
 		if strings.ContainsRune(".,،٫٬’'", r) {
