@@ -6,6 +6,7 @@ package claims
 
 import (
 	"context"
+	"slices"
 
 	"dalil/corpus"
 	"dalil/lexical"
@@ -47,7 +48,8 @@ const (
 	mostSentences = 3000
 )
 
-// cited is the share of the best support from which a further sentence is cited.
+// cited is the share of the best support from which a further sentence is cited. A
+// sentence and its pair with the one beside it are one citation.
 const (
 	cited         = 0.8
 	mostCitations = 3
@@ -112,7 +114,7 @@ func (c *Checker) support(claim *corpus.Claim, text *claimText, scores []score, 
 		}
 	}
 	claim.Support, claim.Mismatches = penalised[best], mismatches[best]
-	for range mostCitations {
+	for len(claim.Citations) < mostCitations {
 		next := -1
 		for i, s := range penalised {
 			if s >= max(corpus.SupportedClaim, cited*claim.Support) && (next < 0 || s > penalised[next]) {
@@ -122,8 +124,11 @@ func (c *Checker) support(claim *corpus.Claim, text *claimText, scores []score, 
 		if next < 0 {
 			break
 		}
-		claim.Citations = append(claim.Citations, corpus.ClaimCitation{Source: sentences[next].source, Span: sentences[next].span, Support: penalised[next]})
+		one := corpus.ClaimCitation{Source: sentences[next].source, Span: sentences[next].span, Support: penalised[next]}
 		penalised[next] = -1
+		if !slices.ContainsFunc(claim.Citations, func(c corpus.ClaimCitation) bool { return c.Source == one.Source && overlap(c.Span, one.Span) }) {
+			claim.Citations = append(claim.Citations, one)
+		}
 	}
 	claim.CitedWrongly = len(text.markers) > 0 && claim.Support >= corpus.SupportedClaim && !c.right(text.part, claim, sources)
 }

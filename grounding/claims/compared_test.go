@@ -49,3 +49,21 @@ func TestUnitsOrdinalsAndNegatedVerbs(t *testing.T) {
 		}
 	}
 }
+
+// A sentence is also compared together with the one beside it. It is cited once.
+func TestCitationsDoNotOverlap(t *testing.T) {
+	for _, answer := range []string{"The prize fund was 2 million euros.", "أغلقت السفينة القناة ستة أيام."} {
+		g := checkIn(t, facts, answer)
+		citations := g.Claims[0].Citations
+		if len(citations) == 0 {
+			t.Errorf("%q: no citation", answer)
+		}
+		for i, a := range citations {
+			for _, b := range citations[:i] {
+				if a.Source == b.Source && a.Span.Start < b.Span.End && b.Span.Start < a.Span.End {
+					t.Errorf("%q: the citations %v and %v of source %d overlap", answer, b.Span, a.Span, a.Source)
+				}
+			}
+		}
+	}
+}
