@@ -27,12 +27,11 @@ func (w *why) setExcluded(ctx context.Context, e *corpus.Explained) error {
 			return fmt.Errorf("read the document's passages: %w", err)
 		}
 		for i := range points {
-			hasWords := w.finder(&points[i])
-			if w.demands.meet(hasWords) {
+			if w.meets(&points[i]) {
 				return nil
 			}
 			for _, words := range slices.Concat(w.demands.read.Phrases, w.demands.read.Excluded) {
-				has[words] = has[words] || hasWords(w.deps.Analyzer.Together(words))
+				has[words] = has[words] || w.has(&points[i], w.deps.Analyzer.Together(words))
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package mcp
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -49,6 +50,9 @@ func (t *tools) addGrounding(s *mcp.Server) {
 }
 
 func (t *tools) doGrounding(ctx context.Context, in groundingArguments) (*mcp.CallToolResult, checked, error) {
+	if (len(in.PassageIDs) > 0) == (in.Query != "") {
+		return nil, checked{}, errors.New("passage_ids: give either passage_ids or query")
+	}
 	response, err := t.search.CheckGrounding(ctx, &dalilv1.CheckGroundingRequest{Answer: in.Answer, PassageIds: in.PassageIDs, Query: in.Query})
 	if err != nil {
 		return nil, checked{}, failure(err, nil)
