@@ -10,7 +10,6 @@ RACE := $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >
 # race in it, but makes it two or three times slower. Nothing may join it here that shares generic
 # code or atomic values with other packages: the linker may take its copy of that code for all.
 UNRACED := modernc.org/sqlite/lib modernc.org/libc/...
-RACED := modernc.org/sqlite/lib modernc.org/libc/... github.com/alecthomas/kong pgregory.net/rapid regexp regexp/syntax
 RACED := $(if $(RACE),$(RACE) $(UNRACED:%=-gcflags=%=-race=false))
 # Everything else is built without cgo, like the program, so that each package is compiled once.
 export CGO_ENABLED := 0
