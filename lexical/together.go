@@ -39,14 +39,22 @@ func (a *Analyzer) places(text string) []place {
 	return all
 }
 
+// Divided is a text that was divided into words, to look for several sequences.
+type Divided struct{ words []place }
+
+// Divide divides a text into words.
+func (a *Analyzer) Divide(text string) Divided { return Divided{a.places(text)} }
+
 // In reports whether a text has the words, one directly after another.
-func (t Together) In(a *Analyzer, text string) bool {
+func (t Together) In(a *Analyzer, text string) bool { return t.Among(a, a.Divide(text)) }
+
+// Among reports what In does, of a text that was divided.
+func (t Together) Among(a *Analyzer, text Divided) bool {
 	if len(t.words) == 0 {
 		return false
 	}
-	held := a.places(text)
-	for i := 0; i+len(t.words) <= len(held); i++ {
-		if t.at(a, held[i:]) {
+	for i := 0; i+len(t.words) <= len(text.words); i++ {
+		if t.at(a, text.words[i:]) {
 			return true
 		}
 	}

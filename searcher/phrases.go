@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"dalil/corpus"
 	"dalil/lexical"
@@ -31,6 +32,8 @@ type demands struct {
 	// phrases.
 	holding []corpus.ChunkID
 	cut     bool // there may be more passages than were looked at
+	// met says whether a passage that was read meets the demands.
+	met map[corpus.ChunkID]bool
 }
 
 func (d *demands) any() bool { return len(d.phrases)+len(d.excluded) > 0 }
@@ -103,7 +106,7 @@ func (r *run) demanded(ctx context.Context) error {
 // findHolding finds the passages that have all words of all phrases, wherever these
 // stand: those with the rarest word, and of these those that have the next ones too.
 func (r *run) findHolding(ctx context.Context) error {
-	r.demands.holding, r.demands.cut = nil, false
+	r.demands.holding, r.demands.cut, r.demands.met = nil, false, map[corpus.ChunkID]bool{}
 	var needed [][]uint32
 	for _, phrase := range r.demands.phrases {
 		needed = append(needed, phrase.Dimensions(r.deps.Analyzer)...)
@@ -158,16 +161,20 @@ func (r *run) screen(ctx context.Context) error {
 			return err
 		}
 	}
+	met := r.demands.met
+	doubtful = slices.DeleteFunc(doubtful, func(id corpus.ChunkID) bool { _, known := met[id]; return known })
 	if err := r.read(ctx, doubtful, 0); err != nil {
 		return err
 	}
-	bad := make(map[corpus.ChunkID]bool, len(doubtful))
 	for _, id := range doubtful {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		point, held := r.points[id]
 		r.vanished = r.vanished || !held
-		bad[id] = !held || !r.meets(&point)
+		met[id] = held && r.demands.meet(r.finder(&point))
 	}
-	r.candidates = slices.DeleteFunc(r.candidates, func(c candidate) bool { return bad[c.hit.ID] })
+	r.candidates = slices.DeleteFunc(r.candidates, func(c candidate) bool { meets, known := met[c.hit.ID]; return known && !meets })
 	return nil
 }
 
@@ -199,16 +206,23 @@ func (r *run) mayHold(ctx context.Context, ids []corpus.ChunkID) ([]corpus.Chunk
 	return some, nil
 }
 
-// meets reports whether a passage has all phrases, and nothing that is excluded, in its
-// text or in the title of its document.
-func (r *run) meets(p *store.Point) bool {
-	has := func(t lexical.Together) bool { return r.has(p, t) }
-	return !slices.ContainsFunc(r.demands.excluded, has) &&
-		!slices.ContainsFunc(r.demands.phrases, func(t lexical.Together) bool { return !has(t) })
+// meet reports whether a passage has all phrases, and nothing that is excluded. has reports
+// whether it has words together.
+func (d *demands) meet(has func(lexical.Together) bool) bool {
+	return !slices.ContainsFunc(d.excluded, has) &&
+		!slices.ContainsFunc(d.phrases, func(t lexical.Together) bool { return !has(t) })
 }
 
-// has reports whether a passage has the words together in its text or in the title of its
-// document.
-func (r *run) has(p *store.Point, t lexical.Together) bool {
-	return t.In(r.deps.Analyzer, p.Chunk.Text) || p.Document != nil && p.Document.Title != "" && t.In(r.deps.Analyzer, p.Document.Title)
+// finder returns a function that reports whether a passage has words together in its text or
+// in the title of its document. Both are divided into words once, however often it is called.
+func (r *run) finder(p *store.Point) (has func(lexical.Together) bool) {
+	a := r.deps.Analyzer
+	text := a.Divide(p.Chunk.Text)
+	title := sync.OnceValue(func() lexical.Divided {
+		if p.Document == nil {
+			return lexical.Divided{}
+		}
+		return a.Divide(p.Document.Title)
+	})
+	return func(t lexical.Together) bool { return t.Among(a, text) || t.Among(a, title()) }
 }

@@ -27,11 +27,12 @@ func (w *why) setExcluded(ctx context.Context, e *corpus.Explained) error {
 			return fmt.Errorf("read the document's passages: %w", err)
 		}
 		for i := range points {
-			if w.meets(&points[i]) {
+			hasWords := w.finder(&points[i])
+			if w.demands.meet(hasWords) {
 				return nil
 			}
 			for _, words := range slices.Concat(w.demands.read.Phrases, w.demands.read.Excluded) {
-				has[words] = has[words] || w.has(&points[i], w.deps.Analyzer.Together(words))
+				has[words] = has[words] || hasWords(w.deps.Analyzer.Together(words))
 			}
 		}
 	}
