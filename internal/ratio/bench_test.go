@@ -58,6 +58,7 @@ type measured struct {
 const recalled = 300
 
 func prepared(b *testing.B, passages int) *measured {
+	questions := number(b, "DALIL_TEST_QUESTIONS", 2000)
 	dir, program := os.Getenv("DALIL_TEST_KEEP"), os.Getenv("DALIL_TEST_BUILDS")
 	if dir == "" {
 		dir = b.TempDir()
@@ -77,7 +78,7 @@ func prepared(b *testing.B, passages int) *measured {
 	}
 	m := &measured{source: source, data: filepath.Join(dir, fmt.Sprintf("%s-%d", filepath.Base(program), passages))}
 	m.server = serve(b, program, m.data, source)
-	m.questions = text.Questions(number(b, "DALIL_TEST_QUESTIONS", 2000))
+	m.questions = text.Questions(questions)
 	return m
 }
 

@@ -59,6 +59,9 @@ func sizesOf(b *testing.B) (sizes []int) {
 		if err != nil || n < 1 {
 			b.Fatalf("DALIL_TEST_SIZES must be numbers above 0 with commas between, has %q", text)
 		}
+		if len(sizes) > 0 && n == sizes[len(sizes)-1] {
+			b.Fatalf("DALIL_TEST_SIZES has %d twice in turn, so there is no growth to measure", n)
+		}
 		sizes = append(sizes, n)
 	}
 	return sizes

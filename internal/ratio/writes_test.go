@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"sync"
@@ -107,21 +108,31 @@ func (m *measured) write(ctx context.Context, b *testing.B, documents []*dalilv1
 	reading.Wait()
 }
 
-// readDocuments reads n documents of the source with other texts than the index has.
+// readDocuments reads n documents of the source with other texts than the index has. If the
+// source has fewer, they come again, each time with other texts.
 func readDocuments(b *testing.B, source string, n int) (documents []*dalilv1.DocumentInput) {
 	f, err := os.Open(source)
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer f.Close()
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<20)
-	for run := time.Now().UnixNano(); len(documents) < n && lines.Scan(); {
-		var d struct{ ID, Title, Text string }
-		if err := json.Unmarshal(lines.Bytes(), &d); err != nil {
+	for run := time.Now().UnixNano(); len(documents) < n; run++ {
+		if _, err := f.Seek(0, io.SeekStart); err != nil {
 			b.Fatal(err)
 		}
-		documents = append(documents, client.Input(corpus.Raw{Document: corpus.Document{ID: d.ID, Title: d.Title, Text: fmt.Sprint(d.Text, " ", run)}}))
+		before := len(documents)
+		lines := bufio.NewScanner(f)
+		lines.Buffer(nil, 1<<20)
+		for len(documents) < n && lines.Scan() {
+			var d struct{ ID, Title, Text string }
+			if err := json.Unmarshal(lines.Bytes(), &d); err != nil {
+				b.Fatal(err)
+			}
+			documents = append(documents, client.Input(corpus.Raw{Document: corpus.Document{ID: d.ID, Title: d.Title, Text: fmt.Sprint(d.Text, " ", run)}}))
+		}
+		if len(documents) == before {
+			b.Fatalf("%s has no documents: %v", source, lines.Err())
+		}
 	}
 	return documents
 }
