@@ -1,6 +1,6 @@
 // Package local is the embedded store. SQLite stores the data durably; searches run
-// in memory. Of dense vectors, a rotated copy with four bits an element is scanned
-// completely with SIMD; the best are scored again with 8 and 16 bits. Sparse vectors are
+// in memory. Of dense vectors, a rotated copy with two bits an element is scanned with SIMD,
+// the signs first; the best are scored again with 8 and 16 bits. Sparse vectors are
 // in postings, filters are bitmaps. Start with [Open].
 //
 // The index is a list of immutable segments, each with some documents in the order
