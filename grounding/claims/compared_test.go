@@ -6,6 +6,7 @@ import "testing"
 var facts = []string{
 	"The prize fund was 2 million euros. Carlsen received a quarter of it. Morocco was the first African team in a semi-final.",
 	"About 100,000 workers built the city.",
+	"The number is 0800 555 111.",
 	"أعلن الرئيس تأميم القناة في 26 يوليو 1956. أغلقت السفينة القناة ستة أيام. تبلغ جوائز السباق الرئيسي 12 مليون دولار. أقيمت أول نسخة من الكأس عام 1996.",
 }
 
@@ -26,10 +27,15 @@ func TestUnitsOrdinalsAndNegatedVerbs(t *testing.T) {
 		{"أقيمت النسخة الأولى من الكأس عام 1996.", ""},
 		{"أقيمت ثاني نسخة من الكأس عام 1996.", "ثاني"},
 		{"About 100 000 workers built the city.", ""},
+		{"The number is 0800 555 111.", ""},
+		{"الرقم هو 111 555 0800.", ""},
 		{"About 120 000 workers built the city.", "120 000"},
 		{"أعلن الرئيس تأميم القناة في 26 يوليو 1956.", ""},
 		{"لم يعلن الرئيس تأميم القناة في 26 يوليو 1956.", "لم يعلن"},
 		{"لم تغلق السفينة القناة.", "لم تغلق"},
+		{"أعلن الرئيس تأميم القناة في 26/07/1956.", ""},
+		{"The president announced the nationalisation of the canal on 7/26/1956.", ""},
+		{"أعلن الرئيس تأميم القناة في 26/07/1966.", "1966"},
 	} {
 		g := checkIn(t, facts, c.answer)
 		if len(g.Claims) != 1 {

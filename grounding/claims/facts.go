@@ -2,6 +2,7 @@ package claims
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"dalil/corpus"
@@ -90,8 +91,33 @@ func newExtractor(a *lexical.Analyzer) *extractor {
 	return e
 }
 
-// written are numbers in digits of any script, with separators. A space separates groups of three.
-var written = regexp.MustCompile(`\p{Nd}{1,3}(?:[ \x{00a0}\x{2009}\x{202f}]\p{Nd}{3})+\b|\p{Nd}+(?:[.,،٫٬’']\p{Nd}+)*`)
+// written are numbers in digits of any script, with separators.
+var written = regexp.MustCompile(`\p{Nd}+(?:[.,،٫٬’']\p{Nd}+)*`)
+
+// spaced are groups of digits with spaces between them, and spacedThousands those that are one number.
+var (
+	spaced          = regexp.MustCompile(`\p{Nd}+(?:[ \x{00a0}\x{2009}\x{202f}]\p{Nd}+)+`)
+	spacedThousands = regexp.MustCompile(`^\p{Nd}{1,3}(?:[ \x{00a0}\x{2009}\x{202f}]\p{Nd}{3})+$`)
+)
+
+// numbersIn returns where the numbers in digits are. 100 000 is one, and 0800 555 111 are three.
+func numbersIn(text string) [][]int {
+	found := written.FindAllStringIndex(text, -1)
+	for _, group := range spaced.FindAllStringIndex(text, -1) {
+		if !spacedThousands.MatchString(text[group[0]:group[1]]) {
+			continue
+		}
+		first := slices.IndexFunc(found, func(at []int) bool { return at[0] == group[0] })
+		last := slices.IndexFunc(found, func(at []int) bool { return at[1] == group[1] })
+		if first >= 0 && last >= 0 {
+			found = slices.Replace(found, first, last+1, group)
+		}
+	}
+	return found
+}
+
+// date is a date in digits, with the year last. Day and month are in either order.
+var date = regexp.MustCompile(`\p{Nd}{1,2}/\p{Nd}{1,2}/\p{Nd}{4}`)
 
 // thousand is a number with one point and three digits behind it.
 var thousand = regexp.MustCompile(`^\p{Nd}{1,3}\.\p{Nd}{3}$`)
@@ -99,8 +125,9 @@ var thousand = regexp.MustCompile(`^\p{Nd}{1,3}\.\p{Nd}{3}$`)
 // facts lists the numbers and months of a sentence, in their order.
 func (e *extractor) facts(text string) []fact {
 	var found []fact
-	taken := written.FindAllStringIndex(text, -1)
+	taken := numbersIn(text)
 	words := e.analyzer.Words(text)
+	dates := date.FindAllStringIndex(text, -1)
 	for _, at := range taken {
 		value, ok := parse(text[at[0]:at[1]])
 		if !ok {
@@ -110,6 +137,9 @@ func (e *extractor) facts(text string) []fact {
 		if before, after := text[:at[0]], text[at[1]:]; value == 0 || strings.HasSuffix(before, ":") || strings.HasPrefix(after, ":") ||
 			strings.HasPrefix(after, "s") || strings.HasPrefix(after, "-") && !strings.HasPrefix(after, "-year") || strings.HasSuffix(before, "-") {
 			f.loose = true // a time, a decade, a size
+		}
+		for _, d := range dates {
+			f.loose = f.loose || d[0] <= at[0] && at[1] < d[1] // the day and the month, which may be a word in the source
 		}
 		if group := thousand.FindString(text[at[0]:at[1]]); group != "" { // 76.000 is 76 thousand in some places
 			f.bare = value * 1000
