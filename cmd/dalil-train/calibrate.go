@@ -24,8 +24,8 @@ type calibrateCommand struct {
 	Config     string   `placeholder:"FILE" help:"Configuration file that names the embedder to fit the table for (default: the built-in model). With --pairs, its search.lexicon should name a lexicon that was not learned from them."`
 	Out        string   `required:"" placeholder:"FILE" help:"File to write; name it in search.calibration."`
 	Trees      int      `default:"120" help:"Number of trees, 1 to 200."`
-	Weak       float64  `default:"0.075" help:"Relevance of the best passage from which the evidence is WEAK; below it is NONE."`
-	Sufficient float64  `default:"0.62" help:"Relevance of the best passage from which the evidence is SUFFICIENT."`
+	Weak       float64  `default:"0.074" help:"Relevance of the best passage from which the evidence is WEAK; below it is NONE."`
+	Sufficient float64  `default:"0.57" help:"Relevance of the best passage from which the evidence is SUFFICIENT."`
 }
 
 // Validate returns an error if neither pairs nor sets are given, or if a flag has
