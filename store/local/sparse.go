@@ -152,7 +152,7 @@ func mostLookedUp(v *view, terms []asked) int {
 	for _, t := range terms {
 		postings += int(t.to - t.from)
 	}
-	return (postings + len(v.ids)/4) / (lookUpCost * len(terms))
+	return (postings + len(v.ids)/4) / (lookUpCost * max(len(terms), 1)) // a view may have no dimension of the question
 }
 
 // fewRows lists the rows that may be found, if it is faster to look them up in the

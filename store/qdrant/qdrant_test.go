@@ -39,17 +39,6 @@ func TestTenantLawsLive(t *testing.T) {
 	storetest.RunTenants(t, places(live(t), storetest.Harness{Steps: 200, CountsGone: true}))
 }
 
-// A tenant whose collection others share notices nothing, also if it does not see all
-// groups.
-func TestLawsInACrowd(t *testing.T) {
-	for name, restricted := range map[string]bool{"all groups": false, "one group": true} {
-		t.Run(name, func(t *testing.T) {
-			open := places(standin.Start(t, standin.Options{Version: perTenant}).Address(), storetest.Harness{Steps: 300})
-			storetest.Run(t, func(t *testing.T) storetest.Harness { return storetest.Crowded(open(t), restricted) })
-		})
-	}
-}
-
 // live is the address of a real server.
 func live(t *testing.T) string {
 	address := os.Getenv("DALIL_TEST_QDRANT")

@@ -99,12 +99,14 @@ const letters = 600
 // Write writes n documents of one passage each to a file of JSON Lines: neighbouring
 // sentences in their order, about 600 letters, with their first words as title. A passage
 // that begins as an earlier one skips sentences, so that its text is another one. The same
-// sentences give the same documents.
-func (s *Sentences) Write(path string, n int) (err error) {
-	f, err := os.Create(path)
+// sentences give the same documents. The file appears when it is whole.
+func (s *Sentences) Write(path string, n int) error {
+	f, err := os.Create(path + ".new")
 	if err != nil {
 		return err
 	}
+	defer os.Remove(f.Name()) // fails when it was renamed
+	defer f.Close()
 	out := bufio.NewWriter(f)
 	encoder := json.NewEncoder(out)
 	random := rand.New(rand.NewPCG(23, 1))
@@ -134,7 +136,10 @@ func (s *Sentences) Write(path string, n int) (err error) {
 	if err := out.Flush(); err != nil {
 		return err
 	}
-	return f.Close()
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
 }
 
 // Questions draws n questions of 2 to 12 neighbouring words; a tenth are names where the
