@@ -2,7 +2,8 @@
 # Train the built-in models again. The folder given holds parallel/, lexicon/,
 # more/ and teacher/ as docs/train-your-own.md describes them. A second folder holds
 # the judged sets; the ranker is trained if it is given. On one architecture the files
-# come out bit for bit the same.
+# come out bit for bit the same, but for the gate of follow-up questions: its weights are
+# older than signs that changed since (docs/chatbots.md).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ $# -eq 1 ] || [ $# -eq 2 ] || { echo "usage: make models DATA=DIR [SETS=DIR]"; exit 2; }
