@@ -75,6 +75,8 @@ const (
 	start // the first word of a sentence, or one that leaves it an order: please, now
 	fromNow
 	on
+	told
+	toYou
 	yourAnswer       // one word in Arabic
 	yourInstructions // likewise
 )
@@ -114,6 +116,8 @@ var words = lexiconOf(map[class]string{
 	fromNow:          "now henceforth الان اليوم",
 	yourAnswer:       "اجابتك جوابك ردك ملخصك اجاباتك ردودك",
 	yourInstructions: "تعليماتك اوامرك توجيهاتك قواعدك ارشاداتك قيودك برمجتك",
+	told:             "told قيل قلناه",
+	toYou:            "لك",
 	on:               "on onward onwards فصاعدا",
 })
 
@@ -148,6 +152,11 @@ var talk = []phrase{
 	{true, []step{{reveal, 0}, {yourInstructions, 2}}},
 	{true, []step{{ignore, 0}, {instruction, 3}, {prior, 2}}},
 	{true, []step{{not, 0}, {ignore, 0}, {instruction, 4}, {prior, 2}}},
+	{true, []step{{ignore, 0}, {prior, 2}, {reply | must | tell | reveal, 3}}},
+	{true, []step{{ignore, 0}, {prior, 2}, {you, 1}, {told, 2}}},
+	{true, []step{{ignore, 0}, {prior, 2}, {told, 1}, {toYou, 0}}},
+	{true, []step{{not, 0}, {yourInstructions, 2}}},
+	{true, []step{{reveal, 0}, {your, 1}, {instruction, 1}}},
 	{false, []step{{you, 0}, {are, 0}, {machine, 3}}},
 	{false, []step{{you, 0}, {machine, 2}}},
 	{true, []step{{act, 0}, {as, 0}}},
