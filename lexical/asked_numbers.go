@@ -175,17 +175,17 @@ func (x *Expander) spellings(digits string) []spelling {
 	if err != nil {
 		return ways
 	}
-	if words := x.dimensionsOf(numberWords[value]...); words != nil {
+	if words := x.dimensionsOf(wordsOf(value)...); words != nil {
 		ways = append(ways, spelling{words})
 	}
 	switch tens, ones := value/10*10, value%10; {
 	case value > 10 && value < 100 && ones > 0: // twenty-one, الحادي والعشرون
-		ways = append(ways, spelling{x.dimensionsOf(numberWords[tens]...), x.dimensionsOf(numberWords[ones]...)})
+		ways = append(ways, spelling{x.dimensionsOf(wordsOf(tens)...), x.dimensionsOf(wordsOf(ones)...)})
 	case value >= 100:
 		for _, s := range bigNumbers {
 			if value%s.value == 0 {
 				of := strconv.Itoa(value / s.value)
-				ways = append(ways, spelling{x.dimensionsOf(append([]string{of}, numberWords[value/s.value]...)...), x.dimensionsOf(s.words...)})
+				ways = append(ways, spelling{x.dimensionsOf(append([]string{of}, wordsOf(value/s.value)...)...), x.dimensionsOf(s.words...)})
 			}
 		}
 	}
@@ -200,32 +200,4 @@ func (x *Expander) dimensionsOf(words ...string) (dimensions []uint32) {
 		}
 	}
 	return dimensions
-}
-
-// bigNumbers are the words behind a number that multiply it.
-var bigNumbers = []struct {
-	value int
-	words []string
-}{
-	{100, []string{"hundred", "مئة", "مائة"}},
-	{1000, []string{"thousand", "ألف", "آلاف"}},
-	{1e6, []string{"million", "مليون", "ملايين"}},
-	{1e9, []string{"billion", "مليار", "مليارات", "بليون"}},
-}
-
-// numberWords are the words for a number, also for its place in an order.
-var numberWords = map[int][]string{
-	1: {"one", "first", "I", "واحد", "واحدة", "أول", "الأول", "أولى", "الأولى", "حادي", "الحادي", "الحادية", "إحدى", "أحد"},
-	2: {"two", "second", "II", "اثنان", "اثنين", "اثنا", "اثني", "اثنتا", "ثاني", "الثاني", "ثانية", "الثانية"},
-	3: {"three", "third", "III", "ثلاثة", "ثلاث", "ثالث", "الثالث", "الثالثة"}, 4: {"four", "fourth", "IV", "أربعة", "أربع", "رابع", "الرابع", "الرابعة"},
-	5: {"five", "fifth", "V", "خمسة", "خمس", "خامس", "الخامس", "الخامسة"}, 6: {"six", "sixth", "VI", "ستة", "ست", "سادس", "السادس", "السادسة"},
-	7: {"seven", "seventh", "VII", "سبعة", "سبع", "السبع", "سابع", "السابع", "السابعة"}, 8: {"eight", "eighth", "VIII", "ثمانية", "ثماني", "ثمان", "ثامن", "الثامن", "الثامنة"},
-	9: {"nine", "ninth", "IX", "تسعة", "تسع", "تاسع", "التاسع", "التاسعة"}, 10: {"ten", "tenth", "X", "عشرة", "عشر", "عاشر", "العاشر", "العاشرة"},
-	11: {"eleven", "eleventh", "XI"}, 12: {"twelve", "twelfth", "dozen", "XII"}, 13: {"thirteen", "thirteenth", "XIII"}, 14: {"fourteen", "fourteenth", "XIV"},
-	15: {"fifteen", "fifteenth", "XV"}, 16: {"sixteen", "sixteenth", "XVI"}, 17: {"seventeen", "seventeenth", "XVII"}, 18: {"eighteen", "eighteenth", "XVIII"},
-	19: {"nineteen", "nineteenth", "XIX"}, 20: {"twenty", "twentieth", "XX", "عشرون", "عشرين", "العشرون", "العشرين"}, 30: {"thirty", "thirtieth", "XXX", "ثلاثون", "ثلاثين", "الثلاثين"},
-	40: {"forty", "fortieth", "XL", "أربعون", "أربعين", "الأربعين"}, 50: {"fifty", "fiftieth", "خمسون", "خمسين", "الخمسين"}, 60: {"sixty", "sixtieth", "ستون", "ستين", "الستين"},
-	70: {"seventy", "seventieth", "سبعون", "سبعين", "السبعين"}, 80: {"eighty", "eightieth", "ثمانون", "ثمانين", "الثمانين"}, 90: {"ninety", "ninetieth", "تسعون", "تسعين", "التسعين"},
-	100: {"hundred", "hundredth", "مئة", "مائة", "المئة"}, 200: {"مئتان", "مئتين", "مائتان", "مائتين"}, 1000: {"thousand", "ألف", "الألف"}, 2000: {"ألفان", "ألفين"},
-	1e6: {"million", "مليون"}, 2e6: {"مليونان", "مليونين"}, 1e9: {"billion", "مليار"}, 2e9: {"ملياران", "مليارين"},
 }

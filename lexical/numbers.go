@@ -1,6 +1,9 @@
 package lexical
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // numerals are the spellings of a number: digits, English, Arabic. A number that is
 // not a single word in Arabic (twelve) has no Arabic spelling.
@@ -71,4 +74,45 @@ func (x *Expander) numbers(forms []form, term Term, v Frequencies) []form {
 		}
 	}
 	return forms
+}
+
+// wordsOf are all words for a number, also for its place in an order.
+func wordsOf(value int) []string {
+	words := slices.Clone(otherNumberWords[value])
+	digits := strconv.Itoa(value)
+	for _, spellings := range numerals {
+		if spellings[0] == digits {
+			words = append(words, spellings[1:]...)
+		}
+	}
+	return words
+}
+
+// bigNumbers are the words behind a number that multiply it.
+var bigNumbers = []struct {
+	value int
+	words []string
+}{
+	{100, []string{"hundred", "مئة", "مائة"}},
+	{1000, []string{"thousand", "ألف", "آلاف"}},
+	{1e6, []string{"million", "مليون", "ملايين"}},
+	{1e9, []string{"billion", "مليار", "مليارات", "بليون"}},
+}
+
+// otherNumberWords are words for a number that numerals does not have: other forms, the words for
+// its place in an order, and Roman numerals. A question is not expanded by them.
+var otherNumberWords = map[int][]string{
+	1: {"one", "first", "I", "واحد", "واحدة", "أول", "الأول", "أولى", "الأولى", "حادي", "الحادي", "الحادية", "إحدى", "أحد"},
+	2: {"second", "II", "اثنا", "اثني", "اثنتا", "ثاني", "الثاني", "ثانية", "الثانية"},
+	3: {"third", "III", "ثلاث", "ثالث", "الثالث", "الثالثة"}, 4: {"fourth", "IV", "أربع", "رابع", "الرابع", "الرابعة"},
+	5: {"fifth", "V", "خمس", "خامس", "الخامس", "الخامسة"}, 6: {"sixth", "VI", "ست", "سادس", "السادس", "السادسة"},
+	7: {"seventh", "VII", "سبع", "السبع", "سابع", "السابع", "السابعة"}, 8: {"eighth", "VIII", "ثماني", "ثمان", "ثامن", "الثامن", "الثامنة"},
+	9: {"ninth", "IX", "تسع", "تاسع", "التاسع", "التاسعة"}, 10: {"tenth", "X", "عشر", "عاشر", "العاشر", "العاشرة"},
+	11: {"eleventh", "XI"}, 12: {"twelfth", "dozen", "XII"}, 13: {"thirteenth", "XIII"}, 14: {"fourteenth", "XIV"},
+	15: {"fifteenth", "XV"}, 16: {"sixteenth", "XVI"}, 17: {"seventeenth", "XVII"}, 18: {"eighteenth", "XVIII"},
+	19: {"nineteenth", "XIX"}, 20: {"twentieth", "XX", "عشرين", "العشرون", "العشرين"}, 30: {"thirtieth", "XXX", "ثلاثين", "الثلاثين"},
+	40: {"fortieth", "XL", "أربعين", "الأربعين"}, 50: {"fiftieth", "خمسين", "الخمسين"}, 60: {"sixtieth", "ستين", "الستين"},
+	70: {"seventieth", "سبعين", "السبعين"}, 80: {"eightieth", "ثمانين", "الثمانين"}, 90: {"ninetieth", "تسعين", "التسعين"},
+	100: {"hundredth", "المئة"}, 200: {"مئتان", "مئتين", "مائتان", "مائتين"}, 1000: {"الألف"}, 2000: {"ألفان", "ألفين"},
+	1e6: {"million", "مليون"}, 2e6: {"مليونان", "مليونين"}, 1e9: {"billion", "مليار"}, 2e9: {"ملياران", "مليارين"},
 }

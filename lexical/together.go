@@ -48,7 +48,7 @@ func (a *Analyzer) Divide(text string) Divided { return Divided{a.places(text)} 
 // In reports whether a text has the words, one directly after another.
 func (t Together) In(a *Analyzer, text string) bool { return t.Among(a, a.Divide(text)) }
 
-// Among reports what In does, of a text that was divided.
+// Among is In for a text that is already divided.
 func (t Together) Among(a *Analyzer, text Divided) bool {
 	if len(t.words) == 0 {
 		return false

@@ -27,19 +27,19 @@ type extractor struct {
 	months   map[string]float64
 	percents map[string]bool
 	units    map[string]string // the currencies by folded word
-	orders   map[string]bool   // the ordinals among the numbers
 }
 
 // number is what a word adds to a number, or multiplies it by.
 type number struct {
 	value   float64
 	scale   bool
-	ordinal bool
+	ordinal bool // it only confirms
+	order   bool // it is a place in an order
 	alone   bool // it is no part of a longer number
 }
 
 func newExtractor(a *lexical.Analyzer) *extractor {
-	e := &extractor{analyzer: a, numbers: map[string]number{}, months: map[string]float64{}, percents: map[string]bool{}, units: map[string]string{}, orders: map[string]bool{}}
+	e := &extractor{analyzer: a, numbers: map[string]number{}, months: map[string]float64{}, percents: map[string]bool{}, units: map[string]string{}}
 	fold := func(s string) string {
 		var words []string
 		for _, w := range a.Words(s) {
@@ -53,7 +53,10 @@ func newExtractor(a *lexical.Analyzer) *extractor {
 	for word, v := range scales {
 		e.numbers[fold(word)] = number{value: v, scale: true}
 	}
-	for word, v := range ordinals {
+	for word, v := range places {
+		e.numbers[fold(word)] = number{value: v, ordinal: true, order: true}
+	}
+	for word, v := range parts {
 		e.numbers[fold(word)] = number{value: v, ordinal: true}
 	}
 	for _, word := range duals {
@@ -71,9 +74,6 @@ func newExtractor(a *lexical.Analyzer) *extractor {
 		for _, word := range words {
 			e.units[fold(word)] = name
 		}
-	}
-	for _, word := range places {
-		e.orders[fold(word)] = true
 	}
 	for i, names := range months {
 		for _, name := range names {
@@ -188,7 +188,7 @@ func (e *extractor) facts(text string) []fact {
 		}
 		composed = append(composed, fact{
 			kind: corpus.MismatchNumber, value: value, bare: value, span: span, loose: loose || value < 3,
-			unit: e.unitOf(text, words, span), order: n == 1 && e.orders[w.Word],
+			unit: e.unitOf(text, words, span), order: n == 1 && e.numbers[w.Word].order,
 		})
 		if n > 1 { // its parts confirm too: 25 of "25 and a half"
 			for _, part := range words[i : i+n] {

@@ -160,27 +160,21 @@ func verbCore(t lexical.Term) string {
 	if t.Script != lexical.Arabic {
 		return ""
 	}
-	word := t.Word
-	for _, prefix := range []string{"و", "ف"} {
-		if rest, ok := strings.CutPrefix(word, prefix); ok && utf8.RuneCountInString(rest) > 3 {
-			word = rest
-			break
-		}
-	}
-	for _, prefix := range []string{"ي", "ت", "ن", "ا"} {
-		if rest, ok := strings.CutPrefix(word, prefix); ok && utf8.RuneCountInString(rest) >= 3 {
-			word = rest
-			break
-		}
-	}
-	for _, ending := range []string{"وا", "ون", "ت", "ا"} {
-		if rest, ok := strings.CutSuffix(word, ending); ok && utf8.RuneCountInString(rest) >= 3 {
-			word = rest
-			break
-		}
-	}
+	word := without(strings.CutPrefix, t.Word, 4, "و", "ف")
+	word = without(strings.CutPrefix, word, 3, "ي", "ت", "ن", "ا")
+	word = without(strings.CutSuffix, word, 3, "وا", "ون", "ت", "ا")
 	if utf8.RuneCountInString(word) < 3 {
 		return ""
+	}
+	return word
+}
+
+// without cuts the first of the affixes that a word has, if so many letters are left.
+func without(cut func(s, affix string) (string, bool), word string, least int, affixes ...string) string {
+	for _, affix := range affixes {
+		if rest, ok := cut(word, affix); ok && utf8.RuneCountInString(rest) >= least {
+			return rest
+		}
 	}
 	return word
 }

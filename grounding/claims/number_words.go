@@ -52,22 +52,20 @@ var scales = map[string]float64{
 	"مليار": 1e9, "مليارات": 1e9, "مليارا": 1e9, "بليون": 1e9, "تريليون": 1e12, "تريليونات": 1e12,
 }
 
-var ordinals = map[string]float64{
+// places are the words for a place in an order.
+var places = map[string]float64{
 	"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12,
 	"thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16, "seventeenth": 17, "eighteenth": 18, "nineteenth": 19,
 	"twentieth": 20, "thirtieth": 30, "fortieth": 40, "fiftieth": 50, "sixtieth": 60, "seventieth": 70, "eightieth": 80, "ninetieth": 90, "hundredth": 100,
-	"once": 1, "triple": 3, "tripled": 3, "thrice": 3, "threefold": 3, "quadruple": 4, "fourfold": 4, "fivefold": 5, "tenfold": 10, "half": .5, "quarter": .25, "double": 2, "twice": 2, "both": 2, "pair": 2, "decade": 10, "century": 100,
 	"الأول": 1, "الأولى": 1, "الثاني": 2, "الثانية": 2, "الثالث": 3, "الثالثة": 3, "الرابع": 4, "الرابعة": 4, "الخامس": 5, "الخامسة": 5, "السادس": 6, "السادسة": 6,
-	"السابع": 7, "السابعة": 7, "الثامن": 8, "الثامنة": 8, "التاسع": 9, "التاسعة": 9, "العاشر": 10, "العاشرة": 10, "الحادي": 1, "الحادية": 1, "نصف": .5, "ربع": .25, "ثلث": 1. / 3,
-	"عقد": 10, "قرن": 100,
+	"السابع": 7, "السابعة": 7, "الثامن": 8, "الثامنة": 8, "التاسع": 9, "التاسعة": 9, "العاشر": 10, "العاشرة": 10,
 	"أول": 1, "أولى": 1, "ثاني": 2, "ثالث": 3, "رابع": 4, "خامس": 5, "سادس": 6, "سابع": 7, "ثامن": 8, "تاسع": 9, "عاشر": 10,
 }
 
-// places are the ordinals that can only be a place in an order, and no part of something or time.
-var places = []string{
-	"first", "second", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "third", "fourth",
-	"أول", "أولى", "الأول", "الأولى", "ثاني", "الثاني", "الثانية", "ثالث", "الثالث", "الثالثة", "رابع", "الرابع", "الرابعة", "خامس", "الخامس", "الخامسة",
-	"سادس", "السادس", "السادسة", "سابع", "السابع", "السابعة", "ثامن", "الثامن", "الثامنة", "تاسع", "التاسع", "التاسعة", "عاشر", "العاشر", "العاشرة",
+// parts are words that have a number in them: parts, multiples and spans of time, and the one of eleventh.
+var parts = map[string]float64{
+	"once": 1, "triple": 3, "tripled": 3, "thrice": 3, "threefold": 3, "quadruple": 4, "fourfold": 4, "fivefold": 5, "tenfold": 10, "half": .5, "quarter": .25, "double": 2, "twice": 2, "both": 2, "pair": 2, "decade": 10, "century": 100,
+	"نصف": .5, "ربع": .25, "ثلث": 1. / 3, "عقد": 10, "قرن": 100, "الحادي": 1, "الحادية": 1,
 }
 
 // duals are words for two of a thing. They confirm a 2.

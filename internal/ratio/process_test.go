@@ -60,7 +60,7 @@ func sizesOf(b *testing.B) (sizes []int) {
 			b.Fatalf("DALIL_TEST_SIZES must be numbers above 0 with commas between, has %q", text)
 		}
 		if len(sizes) > 0 && n == sizes[len(sizes)-1] {
-			b.Fatalf("DALIL_TEST_SIZES has %d twice in turn, so there is no growth to measure", n)
+			b.Fatalf("DALIL_TEST_SIZES names %d twice in a row, so there is no growth to measure", n)
 		}
 		sizes = append(sizes, n)
 	}

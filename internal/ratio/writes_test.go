@@ -108,8 +108,8 @@ func (m *measured) write(ctx context.Context, b *testing.B, documents []*dalilv1
 	reading.Wait()
 }
 
-// readDocuments reads n documents of the source with other texts than the index has. If the
-// source has fewer, they come again, each time with other texts.
+// readDocuments reads n documents of the source and changes their texts, so that the index has none
+// of them. If the source has fewer, they come again, changed in another way.
 func readDocuments(b *testing.B, source string, n int) (documents []*dalilv1.DocumentInput) {
 	f, err := os.Open(source)
 	if err != nil {

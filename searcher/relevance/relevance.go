@@ -50,11 +50,11 @@ func (t *Table) Probability(signs []float32) float32 {
 	return float32(1 / (1 + math.Exp(-float64(odds))))
 }
 
-// doubtful is the highest probability in doubt, as a share of the limit from which evidence is sufficient.
+// doubtful is the highest probability that Doubt returns, as a share of the limit from which evidence is sufficient.
 const doubtful = 0.9
 
-// Doubt is the probability of a passage that lacks a number of the question: never enough for
-// sufficient evidence.
+// Doubt lowers the probability of a passage in which a number of the question is missing, so that it is
+// never enough for sufficient evidence.
 func (t *Table) Doubt(p float32) float32 { return p * doubtful * t.sufficient }
 
 // Grade is the evidence of an answer whose best passage answers with this
