@@ -109,8 +109,11 @@ func TestFilesThatThePagesName(t *testing.T) {
 			if _, err := os.Stat(filepath.Join(root, first)); !nested && !source || nested && err != nil && !source {
 				continue // not a path of ours
 			}
-			checked++
 			here := path.Join(path.Dir(page), name)
+			if strings.HasPrefix(here, "../") {
+				continue // outside of the repository: data that a machine may have
+			}
+			checked++
 			if !exists(t, name) && !exists(t, here) {
 				t.Errorf("%s: %s does not exist", page, name)
 			}
