@@ -79,6 +79,21 @@ const (
 	toYou
 	yourAnswer       // one word in Arabic
 	yourInstructions // likewise
+	past             // Arabic: the order is spelled as the past tense is (تجاهل)
+	gerund           // Arabic: the order is also a noun (تجاهل: the ignoring of)
+	noun             // English: the order is also a noun, if "of" or "for" comes after it
+	of
+	whole        // begins the object of a verb: كل, some
+	makes        // a verb that a noun in front of it is the subject of
+	relative     // which
+	determiner   // begins an English subject
+	some         // a determiner of more than one
+	thing        // a text that a reader could be told to follow
+	joins        // joins an order to what stands before it
+	modal        // must
+	definite     // Arabic: has the article
+	plural       // English: ends as a plural does
+	joinedLetter // Arabic: has a conjunction or preposition in front
 )
 
 // words are the classes of words, as [shingle.Prints] folds letters.
@@ -119,6 +134,18 @@ var words = lexiconOf(map[class]string{
 	told:             "told قيل قلناه",
 	toYou:            "لك",
 	on:               "on onward onwards فصاعدا",
+	past:             "تجاهل اهمل تخطي تجاوز تصرف تقمص تظاهر تخيل افترض اخبر اقنع ابلغ تخبر تبلغ ارسل حول اظهر كرر",
+	gerund:           "تجاهل تخطي تجاوز",
+	noun:             "disregard neglect",
+	of:               "of for",
+	whole:            "كل جميع كافه اي ايه معظم بعض هذه تلك كلمات ملفات",
+	makes:            "يؤدي سيؤدي ادي يعد يعتبر يسبب يمثل يشكل",
+	relative:         "الذي التي الذين اللذين اللواتي ما من ان الا",
+	determiner:       "the a an his her their its our each every",
+	some:             "some many most several few both",
+	thing:            "this these that following above below text texts message messages note notes document documents page pages section sections passage passages model models system systems reader readers order task tasks test tests",
+	joins:            "and then",
+	modal:            "must should",
 })
 
 // lexiconOf turns the table around.
@@ -139,7 +166,7 @@ type step struct {
 }
 
 // phrase is a run of steps. An order counts only where it begins a sentence or
-// follows a word of [start].
+// follows a word of [start], and where [reading.reports] finds no subject of its verb.
 type phrase struct {
 	order bool
 	steps []step
@@ -185,19 +212,21 @@ var talk = []phrase{
 type reading struct {
 	classes []class
 	begins  []bool // the word may begin an order
+	stops   []bool // a mark stands between the word and the one before it
 }
 
 // read folds and looks up the words of a text.
 func (r *reading) read(text string) {
 	var word []byte
-	begins := true
+	begins, stops := true, true
 	end := func() {
 		if len(word) == 0 {
 			return
 		}
 		c := classOf(string(word))
 		r.classes, r.begins = append(r.classes, c), append(r.begins, begins)
-		begins = c&start != 0
+		r.stops = append(r.stops, stops)
+		begins, stops = c&start != 0, false
 		word = word[:0]
 	}
 	for _, c := range text {
@@ -209,7 +238,8 @@ func (r *reading) read(text string) {
 			word = append(word, '\'')
 		default:
 			end()
-			begins = begins || !unicode.IsSpace(c)
+			stops = stops || !unicode.IsSpace(c)
+			begins = begins || stops
 		}
 	}
 	end()
@@ -220,23 +250,32 @@ func (r *reading) read(text string) {
 func classOf(word string) class {
 	word = strings.TrimSuffix(word, "'")
 	c := words[word]
-	if word[0] < utf8.RuneSelf || c != 0 {
+	if word[0] < utf8.RuneSelf {
+		if strings.HasSuffix(word, "s") && !strings.HasSuffix(word, "ss") {
+			c |= plural
+		}
+		return c
+	}
+	if rest, has := strings.CutPrefix(word, "ال"); has && len(rest) > 4 {
+		c |= definite
+	}
+	if c&^definite != 0 {
 		return c
 	}
 	for _, joined := range [...][2]string{{"و", ""}, {"ف", ""}, {"لل", "ال"}, {"بال", "ال"}, {"كال", "ال"}, {"وال", "ال"}, {"ل", ""}, {"ب", ""}, {"ك", ""}} {
 		if rest, has := strings.CutPrefix(word, joined[0]); has && len(rest) > 3 {
-			if c = words[joined[1]+rest]; c != 0 {
-				return c
+			if known := words[joined[1]+rest]; known != 0 {
+				return known | joinedLetter
 			}
 		}
 	}
-	return 0
+	return c
 }
 
 // has reports whether the text has the phrase.
 func (r *reading) has(p phrase) bool {
 	for i, c := range r.classes {
-		if c&p.steps[0].class != 0 && (!p.order || r.begins[i]) && r.follow(i+1, p.steps[1:]) {
+		if c&p.steps[0].class != 0 && (!p.order || r.begins[i]) && r.follow(i+1, p.steps[1:]) && !r.reports(i, p) {
 			return true
 		}
 	}
