@@ -16,6 +16,7 @@ type claimText struct {
 	sparse corpus.Sparse
 	words  int
 	facts  []fact
+	dates  []dated
 	negation
 }
 
@@ -23,9 +24,10 @@ func (c *Checker) claimTexts(parts []part) []claimText {
 	encoder := lexical.NewEncoder(c.deps.Analyzer, sentenceTerms)
 	texts := make([]claimText, len(parts))
 	for i, p := range parts {
+		facts := c.extractor.facts(p.text)
 		texts[i] = claimText{
 			part: p, sparse: encoder.Passage("", p.text),
-			words: len(c.deps.Analyzer.Words(p.text)), facts: c.extractor.facts(p.text), negation: c.negationOf(p.text),
+			words: len(c.deps.Analyzer.Words(p.text)), facts: facts, dates: datesOf(p.text, facts), negation: c.negationOf(p.text),
 		}
 	}
 	return texts

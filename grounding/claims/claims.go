@@ -100,7 +100,7 @@ func (c *Checker) support(claim *corpus.Claim, text *claimText, scores []score, 
 	for i := range scores {
 		penalised[i] = scores[i].support
 		if scores[i].support >= worthComparing {
-			mismatches[i] = c.mismatches(text.part, text.facts, &scores[i], &sentences[i])
+			mismatches[i] = c.mismatches(text, &scores[i], &sentences[i])
 			for range mismatches[i] {
 				penalised[i] *= afterMismatch
 			}

@@ -116,9 +116,6 @@ func numbersIn(text string) [][]int {
 	return found
 }
 
-// date is a date in digits, with the year last. Day and month are in either order.
-var date = regexp.MustCompile(`\p{Nd}{1,2}/\p{Nd}{1,2}/\p{Nd}{4}`)
-
 // thousand is a number with one point and three digits behind it.
 var thousand = regexp.MustCompile(`^\p{Nd}{1,3}\.\p{Nd}{3}$`)
 
@@ -127,7 +124,16 @@ func (e *extractor) facts(text string) []fact {
 	var found []fact
 	taken := numbersIn(text)
 	words := e.analyzer.Words(text)
-	dates := date.FindAllStringIndex(text, -1)
+	dates := numericDates(text)
+	for _, d := range dates { // its numbers are read one by one: 10.03.1258 is three
+		taken = slices.DeleteFunc(taken, func(at []int) bool { return overlap(corpus.Span{Start: at[0], End: at[1]}, d.span) })
+	}
+	for _, d := range dates {
+		taken = append(taken, d.numbers...)
+		for _, r := range d.readings {
+			found = append(found, fact{kind: corpus.MismatchDate, value: r.month, span: d.span, loose: true})
+		}
+	}
 	for _, at := range taken {
 		value, ok := parse(text[at[0]:at[1]])
 		if !ok {
@@ -139,7 +145,14 @@ func (e *extractor) facts(text string) []fact {
 			f.loose = true // a time, a decade, a size
 		}
 		for _, d := range dates {
-			f.loose = f.loose || d[0] <= at[0] && at[1] < d[1] // the day and the month, which may be a word in the source
+			if !overlap(d.span, f.span) {
+				continue
+			}
+			year := d.numbers[0]
+			if d.last {
+				year = d.numbers[2]
+			}
+			f.loose = at[0] != year[0] // the day and the month, which may be a word in the source
 		}
 		if group := thousand.FindString(text[at[0]:at[1]]); group != "" { // 76.000 is 76 thousand in some places
 			f.bare = value * 1000

@@ -15,8 +15,9 @@ const (
 
 // mismatches lists the facts of a claim that a sentence does not have. A loose fact
 // of the claim is never missing, and one of the sentence confirms.
-func (c *Checker) mismatches(p part, facts []fact, s *score, of *sentence) []corpus.Mismatch {
-	var all []corpus.Mismatch
+func (c *Checker) mismatches(claim *claimText, s *score, of *sentence) []corpus.Mismatch {
+	p, facts := claim.part, claim.facts
+	all := otherDates(claim, of)
 	used := make([]bool, len(of.facts))
 	for i, f := range of.facts { // what the claim has too is no contradiction
 		for _, g := range facts {

@@ -12,6 +12,7 @@ import (
 type denial struct {
 	particle corpus.Span
 	word     corpus.Span
+	base     string // English: the base form of the verb that is negated, if its form shows that it is one
 }
 
 // negation is what a text denies.
@@ -42,7 +43,11 @@ func (c *Checker) negationOf(text string) negation {
 			continue
 		}
 		if at := negated(text, words[i:]); at > 0 {
-			n.denials = append(n.denials, denial{w.Span, words[i+at].Span})
+			d := denial{particle: w.Span, word: words[i+at].Span}
+			if w.Script == lexical.Latin && takesBase(words, i) {
+				d.base = words[i+at].Word
+			}
+			n.denials = append(n.denials, d)
 		}
 	}
 	return n
@@ -127,7 +132,7 @@ func (c *Checker) negations(claim *claimText, s *score, of *sentence) []corpus.M
 	var all []corpus.Mismatch
 	if len(claim.negation.denials) > 0 && !source.denies {
 		for _, d := range claim.negation.denials {
-			if found := c.wordOf(s.question, d.word, claim.text, of.text); found != nil {
+			if found := c.wordOf(s.question, d, claim.text, of.text); found != nil {
 				all = append(all, corpus.Mismatch{
 					Kind: corpus.MismatchNegation, Source: of.source,
 					Claim: inAnswer(claim.part, corpus.Span{Start: d.particle.Start, End: d.word.End}), Found: inSource(of, *found),
@@ -136,13 +141,9 @@ func (c *Checker) negations(claim *claimText, s *score, of *sentence) []corpus.M
 		}
 	}
 	if len(source.denials) > 0 && !claim.negation.denies {
-		held := map[uint32]int{}
-		for _, d := range claim.sparse.Dimensions {
-			held[d]++
-		}
-		question := c.deps.Expander.Question(of.text, words{held: held, passages: leastPassages}, false)
+		question := c.deps.Expander.Question(of.text, wordsOf(claim.sparse), false)
 		for _, d := range source.denials {
-			if found := c.wordOf(&question, d.word, of.text, claim.text); found != nil {
+			if found := c.wordOf(&question, d, of.text, claim.text); found != nil {
 				all = append(all, corpus.Mismatch{
 					Kind: corpus.MismatchNegation, Source: of.source,
 					Claim: inAnswer(claim.part, *found), Found: inSource(of, corpus.Span{Start: d.particle.Start, End: d.word.End}),
@@ -179,9 +180,31 @@ func without(cut func(s, affix string) (string, bool), word string, least int, a
 	return word
 }
 
-// wordOf finds the word of a text that says the same as the question's word at a
-// place of the text that was asked; nil: there is none.
-func (c *Checker) wordOf(q *lexical.Question, at corpus.Span, asked, text string) *corpus.Span {
+// wordsOf are the words of one text, each as frequent as it is there.
+func wordsOf(text corpus.Sparse) words {
+	held := map[uint32]int{}
+	for _, d := range text.Dimensions {
+		held[d]++
+	}
+	return words{held: held, passages: leastPassages}
+}
+
+// wordOf finds the word of a text that says the same as the word that the question's
+// text, asked, denies; nil: there is none.
+func (c *Checker) wordOf(q *lexical.Question, d denial, asked, text string) *corpus.Span {
+	found, is := c.likest(q, d, d.word, asked, text)
+	if past := regularPasts[d.base]; past != "" { // "not found" may be "not founded"
+		own := c.deps.Expander.Question(past, wordsOf(lexical.NewEncoder(c.deps.Analyzer, sentenceTerms).Passage("", text)), false)
+		if other, likelier := c.likest(&own, d, corpus.Span{End: len(past)}, asked, text); likelier > is {
+			found = other
+		}
+	}
+	return found
+}
+
+// likest returns the word of a text that most likely says the same as the question's
+// word at a place, and how likely that is; nil: none does.
+func (c *Checker) likest(q *lexical.Question, d denial, at corpus.Span, asked, text string) (*corpus.Span, float64) {
 	encoder := lexical.NewEncoder(c.deps.Analyzer, sentenceTerms)
 	for k := range q.Groups {
 		if !overlap(q.Groups[k].Span, at) {
@@ -190,19 +213,19 @@ func (c *Checker) wordOf(q *lexical.Question, at corpus.Span, asked, text string
 		var found *corpus.Span
 		best := leastNegated
 		word := ""
-		if terms := c.deps.Analyzer.Words(asked[at.Start:at.End]); len(terms) == 1 {
+		if terms := c.deps.Analyzer.Words(asked[d.word.Start:d.word.End]); len(terms) == 1 {
 			word = verbCore(terms[0])
 		}
 		for _, t := range c.deps.Analyzer.Terms(text) {
 			is := q.Held(encoder.Passage("", text[t.Span.Start:t.Span.End]))[k]
-			if word != "" && word == verbCore(t) {
+			if word != "" && word == verbCore(t) || d.base != "" && isFormOf(t.Word, d.base) {
 				is = 1
 			}
 			if is > best {
 				best, found = is, &corpus.Span{Start: t.Span.Start, End: t.Span.End}
 			}
 		}
-		return found
+		return found, best
 	}
-	return nil
+	return nil, 0
 }

@@ -17,6 +17,7 @@ type sentence struct {
 	sparse corpus.Sparse
 	words  int
 	facts  []fact
+	dates  []dated
 	parts  [2]int // numbers of the two sentences; those of a single sentence are its own
 }
 
@@ -28,9 +29,10 @@ func (c *Checker) read(sources []corpus.Source) []sentence {
 	var all []sentence
 	add := func(i int, span corpus.Span) {
 		text := sources[i].Text[span.Start:span.End]
+		facts := c.extractor.facts(text)
 		all = append(all, sentence{
 			source: i, start: span.Start, span: trim(sources[i].Text, span), text: text,
-			sparse: encoder.Passage("", text), words: len(c.deps.Analyzer.Words(text)), facts: c.extractor.facts(text),
+			sparse: encoder.Passage("", text), words: len(c.deps.Analyzer.Words(text)), facts: facts, dates: datesOf(text, facts),
 			parts: [2]int{len(all), len(all)},
 		})
 	}
