@@ -14,7 +14,7 @@ import (
 )
 
 // seeds gives the Arabic articles of the repository as one text.
-func seeds(b *testing.B) string {
+func seeds(b testing.TB) string {
 	b.Helper()
 	files, err := filepath.Glob("../../seeds/*.txt")
 	if err != nil || len(files) == 0 {

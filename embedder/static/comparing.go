@@ -52,7 +52,7 @@ func (w *scoring) join() {
 // pool fills most and cosines of the sentences. A sentence's inner product with the
 // query is the sum of its tokens', too. Words in no sentence are a run of their own.
 func (w *scoring) pool() []float32 {
-	queries := len(w.spans)
+	queries := w.whole
 	best := make([]float32, len(w.texts)*queries)
 	w.most, w.sums, w.cosines = resized(w.most, len(w.runs)*w.lanes), resized(w.sums, len(w.runs)*w.lanes), resized(w.cosines, len(w.sentences))
 	vector.PoolRuns(w.rows, w.scales, w.lanes, w.inText, w.runs, w.most, w.sums)
@@ -69,7 +69,23 @@ func (w *scoring) pool() []float32 {
 			}
 		}
 	}
-	return best
+	return w.perWord(best)
+}
+
+// perWord turns a number for each text and different word of the query into one for each
+// text and word.
+func (w *scoring) perWord(of []float32) []float32 {
+	if len(w.laneOf) == w.whole {
+		return of
+	}
+	all := make([]float32, 0, len(w.texts)*len(w.laneOf))
+	for i := range w.texts {
+		row := of[i*w.whole:][:w.whole]
+		for _, lane := range w.laneOf {
+			all = append(all, row[lane])
+		}
+	}
+	return all
 }
 
 // raise makes each element at least that of other. Both are 0 or more, so that their bits

@@ -168,7 +168,15 @@ func (s *Scorer) together(w *scoring, i int, weights []float64) float32 {
 	from, to := w.sentencesOf(i)
 	run := int(w.texts[i].firstRun) * w.lanes
 	for range to - from {
-		best = max(best, s.late(w.most[run:], weights))
+		most := w.most[run:]
+		if len(w.laneOf) > w.whole { // words are repeated
+			w.similar = w.similar[:0]
+			for _, lane := range w.laneOf {
+				w.similar = append(w.similar, most[lane])
+			}
+			most = w.similar
+		}
+		best = max(best, s.late(most, weights))
 		run += w.lanes
 	}
 	return float32(best)

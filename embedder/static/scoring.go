@@ -16,12 +16,14 @@ type scoring struct {
 	e     *Embedder
 	width int
 
-	spans      []span    // of the query's words with known tokens
-	query      []float32 // their unit vectors, the whole query's, and zeros up to a multiple of 4
-	lengths    []float64 // of their vectors before that
-	surprisals []float32 // of the words, or empty: see [QueryWords]
-	lanes      int       // len(query) / width
-	whole      int       // the whole query's lane
+	spans      []span           // of the query's words with known tokens
+	laneOf     []int32          // of each of these words, its lane; words that are written alike have one lane
+	laneOfWord map[string]int32 // the lanes, by the word
+	query      []float32        // the unit vectors of the lanes' words, the whole query's, and zeros up to a multiple of 4
+	lengths    []float64        // of the words' vectors before that
+	surprisals []float32        // of the words, or empty: see [QueryWords]
+	lanes      int              // len(query) / width
+	whole      int              // the whole query's lane, and how many words are different
 
 	codes  []int32   // of all candidates: their tokens, doubled, with 1 added to the last of each word
 	seen   []int32   // of each token of the vocabulary: 1 + its place in tokens
@@ -46,6 +48,7 @@ type scoring struct {
 	most    []float32 // of each run, the highest cosine of its words with each lane
 	sums    []float32 // of each run, the sum of its rows
 	cosines []float32 // of each sentence with the whole query
+	similar []float32 // of one sentence, the highest cosine with each word of the query
 }
 
 type span struct{ start, end int }
@@ -60,7 +63,7 @@ type text struct{ codes, sentences, runs, firstRun int32 }
 
 func newScoring(e *Embedder) *scoring {
 	width := e.model.Dimensions
-	return &scoring{e: e, width: width, seen: make([]int32, e.tokens.Size()), sum: make([]float32, width)}
+	return &scoring{e: e, width: width, laneOfWord: map[string]int32{}, seen: make([]int32, e.tokens.Size()), sum: make([]float32, width)}
 }
 
 func (w *scoring) queryWords() int { return len(w.spans) }
@@ -69,26 +72,15 @@ func (w *scoring) queryWord(query string, i int) string {
 	return query[w.spans[i].start:w.spans[i].end]
 }
 
+// mostLanes is how many different words of a query are compared. It bounds the time of
+// a query of very short words. 4 KB of prose have 280 to 400.
+const mostLanes = 512
+
 // setQuery works the query's vectors out.
 func (w *scoring) setQuery(query string) {
-	w.spans, w.query, w.lengths, w.surprisals = w.spans[:0], w.query[:0], w.lengths[:0], w.surprisals[:0]
-	eachWord(query, func(start, end int) {
-		w.ids = w.e.tokens.AppendIDs(w.ids[:0], query[start:end])
-		likely, probable := w.e.tokens.LogProbability(w.ids)
-		w.ids = w.known(w.ids)
-		length := w.add(w.ids)
-		if length == 0 {
-			return
-		}
-		w.spans = append(w.spans, span{start, end})
-		w.lengths = append(w.lengths, length)
-		if probable {
-			w.surprisals = append(w.surprisals, float32(-likely))
-		}
-		for _, x := range w.sum {
-			w.query = append(w.query, float32(float64(x)/length))
-		}
-	})
+	w.spans, w.laneOf, w.query, w.lengths, w.surprisals = w.spans[:0], w.laneOf[:0], w.query[:0], w.lengths[:0], w.surprisals[:0]
+	clear(w.laneOfWord)
+	eachWord(query, func(start, end int) { w.addWord(query[start:end], span{start, end}) })
 	w.ids = w.known(w.e.tokens.AppendIDs(w.ids[:0], query))
 	length := w.add(w.ids)
 	for _, x := range w.sum {
@@ -97,10 +89,41 @@ func (w *scoring) setQuery(query string) {
 		}
 		w.query = append(w.query, x)
 	}
-	w.whole = len(w.spans)
+	w.whole = len(w.laneOfWord)
 	w.lanes = (w.whole + 1 + 3) &^ 3
 	for len(w.query) < w.lanes*w.width {
 		w.query = append(w.query, 0)
+	}
+}
+
+// addWord adds a word of the query that has a vector.
+func (w *scoring) addWord(word string, at span) {
+	if lane, met := w.laneOfWord[word]; met {
+		first := slices.Index(w.laneOf, lane)
+		w.spans, w.laneOf, w.lengths = append(w.spans, at), append(w.laneOf, lane), append(w.lengths, w.lengths[first])
+		if len(w.surprisals) > 0 {
+			w.surprisals = append(w.surprisals, w.surprisals[first])
+		}
+		return
+	}
+	if len(w.laneOfWord) == mostLanes {
+		return
+	}
+	w.ids = w.e.tokens.AppendIDs(w.ids[:0], word)
+	likely, probable := w.e.tokens.LogProbability(w.ids)
+	w.ids = w.known(w.ids)
+	length := w.add(w.ids)
+	if length == 0 {
+		return
+	}
+	lane := int32(len(w.laneOfWord))
+	w.laneOfWord[word] = lane
+	w.spans, w.laneOf, w.lengths = append(w.spans, at), append(w.laneOf, lane), append(w.lengths, length)
+	if probable {
+		w.surprisals = append(w.surprisals, float32(-likely))
+	}
+	for _, x := range w.sum {
+		w.query = append(w.query, float32(float64(x)/length))
 	}
 }
 
