@@ -23,7 +23,7 @@ import (
 // it is read.
 type column struct {
 	dir      string
-	name     [columnName]byte
+	owner    columnOwner
 	profiler store.Profiler
 	readOnly bool
 
@@ -54,17 +54,18 @@ func columnNameOf(p corpus.Pipeline, profiler store.Profiler) [columnName]byte {
 }
 
 // openColumn opens the files in a folder. Those that cannot be used are removed,
-// unless they are open for reading only. Blocks of keys above newest are not used: their
+// unless they are open for reading only. A file of another database may have the fields of
+// other documents under the same keys. Blocks of keys above newest are not used: their
 // documents were deleted, or are of another copy of the database, and the keys will be
 // given to other documents.
-func openColumn(dir string, p corpus.Pipeline, profiler store.Profiler, newest int64, readOnly bool) *column {
+func openColumn(dir string, owner columnOwner, profiler store.Profiler, newest int64, readOnly bool) *column {
 	c := &column{
-		dir: dir, name: columnNameOf(p, profiler), profiler: profiler, readOnly: readOnly, files: map[uint32]*columnFile{},
+		dir: dir, owner: owner, profiler: profiler, readOnly: readOnly, files: map[uint32]*columnFile{},
 		wake: make(chan struct{}, 1), closing: make(chan struct{}),
 	}
 	paths, _ := filepath.Glob(filepath.Join(escapeGlob(dir), "*"+columnSuffix)) // the pattern is right
 	for _, path := range paths {
-		f, entries, listed, err := openColumnFile(path, c.name, !readOnly)
+		f, entries, listed, err := openColumnFile(path, c.owner, !readOnly)
 		if err != nil {
 			if !readOnly {
 				_ = os.Remove(path) // what stays is tried again by the next opening
@@ -115,10 +116,10 @@ func (c *column) adopt(f *columnFile, entries []columnEntry) {
 	c.entries = append(c.entries, entries...)
 }
 
-// choose goes on with the smallest file, if it is small.
+// choose goes on with the smallest file, if it is small and known to be of this database.
 func (c *column) choose() {
 	for _, f := range c.files {
-		if f.size < columnMaxSize/2 && (c.active == nil || f.size < c.active.size) {
+		if f.signed && f.size < columnMaxSize/2 && (c.active == nil || f.size < c.active.size) {
 			c.active = f
 		}
 	}

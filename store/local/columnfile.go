@@ -18,7 +18,8 @@ import (
 // After a crash the blocks are visited one after another up to the first that is torn.
 //
 // The layout, little-endian. The file begins with its header: the magic, the
-// SHA-256 of what the profiles are made of and by, and a CRC-32C of both. A block
+// SHA-256 of what the profiles are made of and by, a CRC-32C of both, and the identity
+// of the database, which is 0 in files that were made before it was written. A block
 // is its magic, the number of passages, the document's key in the database, the
 // size of the block, and a CRC-32C of all that and of the table behind it, which
 // has for each record where it ends, counted from the end of the table, and its
@@ -32,6 +33,7 @@ type columnFile struct {
 	file   *os.File
 	mapped []byte // nil where files are not mapped
 	size   int64  // of header and blocks; changed under the column's writing and mu
+	signed bool   // the header has the identity of the database
 }
 
 const (
@@ -54,15 +56,21 @@ type columnEntry struct {
 	size   uint32
 }
 
-func columnHeaderOf(name [columnName]byte) []byte {
+// columnOwner is what a file of profiles is made for: by what, of what, and of which database.
+type columnOwner struct {
+	name     [columnName]byte
+	database [8]byte // its identity; in a header, 0: unknown
+}
+
+func (o columnOwner) header() []byte {
 	h := append(make([]byte, 0, columnHeader), columnMagic...)
-	h = append(h, name[:]...)
+	h = append(h, o.name[:]...)
 	h = binary.LittleEndian.AppendUint32(h, crc32.Checksum(h, castagnoli))
-	return h[:columnHeader]
+	return append(h, o.database[:]...)[:columnHeader]
 }
 
 // createColumnFile makes an empty file.
-func createColumnFile(dir string, name [columnName]byte) (*columnFile, error) {
+func createColumnFile(dir string, owner columnOwner) (*columnFile, error) {
 	var nonce [8]byte
 	if _, err := rand.Read(nonce[:]); err != nil {
 		return nil, err
@@ -72,19 +80,19 @@ func createColumnFile(dir string, name [columnName]byte) (*columnFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &columnFile{path: path, file: file, size: columnHeader}
-	if _, err := file.WriteAt(columnHeaderOf(name), 0); err != nil {
+	f := &columnFile{path: path, file: file, size: columnHeader, signed: true}
+	if _, err := file.WriteAt(owner.header(), 0); err != nil {
 		return nil, errors.Join(err, f.remove())
 	}
 	return f, nil
 }
 
-// errForeign is a file that another program, version or pipeline made.
-var errForeign = errors.New("not made by this version for this pipeline")
+// errForeign is a file that another program, version or pipeline made, or that belongs to another database.
+var errForeign = errors.New("not made by this version for this pipeline and this database")
 
 // openColumnFile opens a file and lists its blocks. listed says that they did not
 // have to be visited.
-func openColumnFile(path string, name [columnName]byte, write bool) (f *columnFile, entries []columnEntry, listed bool, err error) {
+func openColumnFile(path string, owner columnOwner, write bool) (f *columnFile, entries []columnEntry, listed bool, err error) {
 	flag := os.O_RDONLY
 	if write {
 		flag = os.O_RDWR
@@ -103,7 +111,8 @@ func openColumnFile(path string, name [columnName]byte, write bool) (f *columnFi
 		return nil, nil, false, errors.Join(err, f.close())
 	}
 	header, ok := f.read(0, columnHeader, nil)
-	if !ok || !bytes.Equal(header, columnHeaderOf(name)) {
+	f.signed = ok && bytes.Equal(header, owner.header())
+	if !f.signed && (!ok || !bytes.Equal(header, columnOwner{name: owner.name}.header())) {
 		return nil, nil, false, errors.Join(fmt.Errorf("%s: %w", path, errForeign), f.close())
 	}
 	if entries, listed = f.list(); !listed {

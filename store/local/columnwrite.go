@@ -80,7 +80,7 @@ func (c *column) write(blocks []byte, entries []columnEntry) error {
 			c.active = nil
 		}
 		var err error
-		if f, err = createColumnFile(c.dir, c.name); err != nil {
+		if f, err = createColumnFile(c.dir, c.owner); err != nil {
 			return err
 		}
 		c.mu.Lock()

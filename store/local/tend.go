@@ -165,7 +165,8 @@ func blockOf(profiler store.Profiler, e *store.Entry, p *prepared) columnBlock {
 }
 
 // compact copies the living blocks of sealed files that are mostly garbage behind
-// the others, and removes these files. It reports whether there were any.
+// the others, and removes these files. Blocks of files that may be of another database
+// are not copied; they are worked out again. It reports whether there were any.
 func (c *column) compact() bool {
 	living := map[uint32]int64{}
 	c.mu.RLock()
@@ -198,7 +199,7 @@ func (c *column) move(f *columnFile) bool {
 	c.mu.RLock()
 	var blocks []columnEntry
 	for _, e := range c.entries {
-		if e.file == f.number {
+		if e.file == f.number && f.signed {
 			blocks = append(blocks, e)
 		}
 	}
@@ -248,14 +249,15 @@ func (s *Store) KeepProfiles(p store.Profiler) {
 	if s.salvaged != nil {
 		return
 	}
+	owner := columnOwner{columnNameOf(s.options.Pipeline, p), s.identity}
 	if c := s.column.Load(); c != nil {
-		if c.name == columnNameOf(s.options.Pipeline, p) {
+		if c.owner == owner {
 			return
 		}
 		s.column.Store(nil)
 		_ = c.close()
 	}
-	c := openColumn(s.folder, s.options.Pipeline, p, s.state.Load().newest(), s.options.ReadOnly)
+	c := openColumn(s.folder, owner, p, s.state.Load().newest(), s.options.ReadOnly)
 	if !s.options.ReadOnly {
 		c.tending.Go(func() { s.tend(c) })
 	}
