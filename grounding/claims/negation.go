@@ -85,7 +85,8 @@ func firstOf(s string) string {
 // meaning of its own in the same clause; 0: none.
 func negated(text string, words []lexical.Term) int {
 	for i := 1; i < len(words) && i <= mostBetween; i++ {
-		if strings.ContainsAny(text[words[i-1].Span.End:words[i].Span.Start], ",.;:،؛!?؟()«»\"") {
+		between := text[words[i-1].Span.End:max(words[i].Span.Start, words[i-1].Span.End)] // a word with a hyphen and its second part overlap
+		if strings.ContainsAny(between, ",.;:،؛!?؟()«»\"") {
 			return 0
 		}
 		if w := words[i]; !w.Stop && !helpers[w.Word] {

@@ -19,6 +19,7 @@ func TestNegatedVerbs(t *testing.T) {
 		{"Prices will rise in 2030.", "Prices cannot rise in 2030.", "cannot rise", "rise"},
 		{"Al-Mansur founded Baghdad in 762.", "Al-Mansur did found Baghdad in 762.", "", ""},
 		{"Al-Mansur did not found Baghdad in 762.", "Al-Mansur never founded Baghdad in 762.", "", ""},
+		{"The bridge was opened in 1922.", "The bridge was not t-he opened in 1922.", "not t-he opened", "opened"}, // "the" and "he" are words of it
 		{"They left the valley, and the rose did not bloom.", "They left the valley, and the rose did not bloom.", "", ""},
 	} {
 		compareOne(t, c.source, c.answer, c.mismatch, c.found)
