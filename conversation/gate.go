@@ -93,7 +93,7 @@ func (r *Reader) clues(text string, question *lexical.Question, earlier []lexica
 	if slices.ContainsFunc(words, func(t lexical.Term) bool { return !t.Stop }) {
 		c.meaning = weight / rarest
 	}
-	c.read(words)
+	c.read(words, topic(text, words))
 	c.replies = replies(text, words)
 	return c
 }
@@ -115,8 +115,9 @@ func known(x *float64) (value float64, unknown bool) {
 	return *x, false
 }
 
-// read checks for words that show that a question depends on another one, or that it does not.
-func (c *clues) read(words []lexical.Term) {
+// read checks for words that show that a question depends on another one, or that it does not. The pronouns behind its
+// first words, which are its topic, may refer to the topic.
+func (c *clues) read(words []lexical.Term, topic int) {
 	if len(words) == 0 {
 		return
 	}
@@ -129,6 +130,7 @@ func (c *clues) read(words []lexical.Term) {
 		case w.Stop && joins(words, i): // "من هو": it refers to nothing
 		case relatives[w.Word]:
 			relative = true
+		case topic > 0 && i >= topic:
 		case !w.Stop && (relative || !attached(w)), w.Stop && !pronouns[w.Word] && (relative || !oblique[w.Word]):
 		case content < earlyWords:
 			c.pronoun = true
@@ -171,6 +173,29 @@ func replies(text string, words []lexical.Term) bool {
 	}
 	next, _ := utf8.DecodeRuneInString(strings.TrimLeft(text[words[0].Span.End:], " "))
 	return strings.ContainsRune(",،.;؛!:-–—", next)
+}
+
+// topic returns how many words of an English question say what it is about before it begins: "and digital cooperation, which
+// forum dealt with it?". 0: there are none, fewer than earlyWords with a meaning of their own, or others. "The opening speech"
+// is that of something, and "in the second year" is no topic.
+func topic(text string, words []lexical.Term) int {
+	content := 0
+	for i, w := range words {
+		if i > 0 && w.Span.Start > words[i-1].Span.End && strings.Contains(text[words[i-1].Span.End:w.Span.Start], ",") {
+			if content >= earlyWords && questions[w.Word] {
+				return i
+			}
+			return 0
+		}
+		switch {
+		case !w.Stop:
+			content++
+		case i == 0 && conjunctions[w.Word], content > 0 && !pronouns[w.Word] && !determiners[w.Word]:
+		default:
+			return 0
+		}
+	}
+	return 0
 }
 
 // earlyWords is the number of content words from which on a pronoun behind them may refer to one of them.
@@ -240,6 +265,7 @@ var (
 	things       = set("what who where ما من اين ماذا")
 	light        = set("people person persons take takes took taken place شخص شخصا اشخاص") // they say little: "how many people took part?"
 	joined       = set("ماهو ماهي ماهى")                                                   // a question word and "is", as many write it
+	questions    = set("who what which where when why how")
 	copulas      = set("is are was were")
 	quantifiers  = set("most more few other own same several such any both each every many much only very")
 	conjunctions = set("and but or so also then ثم")

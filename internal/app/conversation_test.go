@@ -55,6 +55,8 @@ func TestTheTopicOfAQuestionDecides(t *testing.T) {
 		}
 		for _, c := range []struct{ question, want string }{
 			{"What about digital cooperation between cities?", cities},
+			{"And digital cooperation, which forum dealt with it?", cities},
+			{"Digital cooperation between cities, which forum dealt with it?", cities},
 			{"Digital cooperation between Chinese and Arab cities", cities},
 			{"والتعاون الرقمي بين المدن؟", cities},
 			{"How many people took part?", symposium},
@@ -65,7 +67,7 @@ func TestTheTopicOfAQuestionDecides(t *testing.T) {
 			if id := answer.Passages[0].Chunk.DocumentID; id != c.want {
 				t.Errorf("%q, then %q: first is %s, want %s; asked for %q", first, c.question, id, c.want, answer.Interpreted)
 			}
-			if follows := c.want == symposium; (follows || strings.HasPrefix(c.question, "What about")) && answer.FollowsUp != follows {
+			if follows := c.want == symposium; (follows || strings.HasPrefix(c.question, "What about") || strings.Contains(c.question, "which")) && answer.FollowsUp != follows {
 				t.Errorf("%q, then %q: asked for %q", first, c.question, answer.Interpreted)
 			}
 		}
