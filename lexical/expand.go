@@ -32,6 +32,7 @@ type Expander struct {
 	options  ExpandOptions
 	numerals map[string][]string // stems of one number, see numbers.go
 	percents percents            // see percent.go
+	names    knownNames          // see known_names.go
 
 	askings       askings
 	abbreviations map[string]abbreviation   // by their stems
@@ -51,7 +52,7 @@ func NewExpander(a *Analyzer, lexicon *Lexicon, options ExpandOptions) *Expander
 		options.Name = nameWeight
 	}
 	x := &Expander{
-		analyzer: a, lexicon: lexicon, options: options, numerals: newNumerals(a), percents: newPercents(a),
+		analyzer: a, lexicon: lexicon, options: options, numerals: newNumerals(a), percents: newPercents(a), names: newKnownNames(a),
 		abbreviations: newAbbreviations(a), byFirst: map[string][]abbreviation{},
 	}
 	for _, stem := range slices.Sorted(maps.Keys(x.abbreviations)) {

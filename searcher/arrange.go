@@ -28,7 +28,7 @@ var arrangement = []option{
 
 // arrange runs the steps that the query asks for.
 func (r *run) arrange(ctx context.Context) error {
-	r.verdict, r.found = r.evidence(), len(r.candidates)
+	r.verdict, r.found = r.evidence(ctx), len(r.candidates)
 	r.trace.begin(r.candidates)
 	arranged := false
 	for _, o := range arrangement {

@@ -81,7 +81,7 @@ func leaves(ctx context.Context, d time.Duration) bool {
 func (r *run) forget() {
 	r.end()
 	r.candidates, r.points, r.kept, r.room, r.meaning, r.weighing = nil, nil, nil, nil, nil, nil
-	r.numbers = askedNumbers{}
+	r.numbers, r.names = askedNumbers{}, askedNames{}
 	r.topDense, r.denseTrust, r.degradedStages, r.vanished = nil, 0, nil, false
 	r.facets, r.duplicates = nil, nil
 }

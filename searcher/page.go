@@ -37,7 +37,7 @@ func (r *run) page(ctx context.Context) ([]corpus.Passage, bool, error) {
 				listed, group = listed+1, c.group
 			}
 			if rank++; listed > r.query.Offset {
-				p, m := r.passage(rank, c, point)
+				p, m := r.passage(ctx, rank, c, point)
 				passages, matches = append(passages, p), append(matches, m)
 			}
 		}
@@ -82,13 +82,13 @@ func (r *run) fill(ctx context.Context, batch []candidate) (map[corpus.ChunkID]s
 	return points, nil
 }
 
-func (r *run) passage(rank int, c candidate, point store.Point) (corpus.Passage, wordMatches) {
+func (r *run) passage(ctx context.Context, rank int, c candidate, point store.Point) (corpus.Passage, wordMatches) {
 	p := corpus.Passage{Rank: rank, Chunk: point.Chunk, Scores: c.scores}
 	if point.Document != nil {
 		p.Document = *point.Document
 	}
 	p.Scores.Fused, p.Duplicates = float32(c.final), r.duplicates[c.hit.ID]
-	p.Relevance = r.relevance(&c)
+	p.Relevance = r.relevance(ctx, &c)
 	if r.query.Debug && c.scores.Rerank != nil {
 		p.Features = r.explain(&c)
 		p.Signs = r.signsOf(&c).named()

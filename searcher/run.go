@@ -42,6 +42,7 @@ type run struct {
 	surprisal      []float32                      // of each word of the question; nil: unknown
 	weighing       *weighing                      // compares the words of the question with the best candidates; nil: not yet
 	numbers        askedNumbers                   // that the question has in digits
+	names          askedNames                     // that the question has
 	vanished       bool                           // a passage that was found was gone when it was read
 	whole          bool                           // the candidates are all that the arms found
 	found          int                            // number of candidates before they were arranged

@@ -170,7 +170,7 @@ func (r *run) observe(_ context.Context, candidates []candidate) ([]candidate, e
 	for _, l := range leads {
 		lead(signs, l.sign, l.of)
 	}
-	r.numbers = r.numbersIn(best)
+	r.numbers, r.names = r.numbersIn(best), r.namesIn(best)
 	return candidates, nil
 }
 

@@ -53,8 +53,8 @@ func (t *Table) Probability(signs []float32) float32 {
 // doubtful is the highest probability that Doubt returns, as a share of the limit from which evidence is sufficient.
 const doubtful = 0.9
 
-// Doubt lowers the probability of a passage in which a number of the question is missing, so that it is
-// never enough for sufficient evidence.
+// Doubt lowers the probability of a passage in which a number or a name of the question is missing, so that
+// it is never enough for sufficient evidence.
 func (t *Table) Doubt(p float32) float32 { return p * doubtful * t.sufficient }
 
 // Grade is the evidence of an answer whose best passage answers with this
