@@ -121,8 +121,8 @@ func blockEnd(text string, start int) int {
 // normalise folds text[start:end] into buf, with the place each byte is from.
 func (s *scanner) normalise(start, end int) {
 	f, text := s.analyzer.folds, s.text
-	s.hamzaYa = false
-	last := start // where the last character began
+	s.hamzaYa, s.emitted = false, len(s.buf) // nothing of what was read before is taken back
+	last := start                            // where the last character began
 	for i := start; i < end; {
 		c := text[i]
 		if c < utf8.RuneSelf {
