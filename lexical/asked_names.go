@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"dalil/corpus"
 )
 
 // A proper name distinguishes things that are otherwise alike, as a number does: a passage about the stadium of Ajax has
@@ -22,8 +24,12 @@ type nameWord struct {
 	others     []string // stems that a text may have instead
 }
 
-// leastName is the fewest letters of such a word. Shorter ones resemble too many others.
-const leastName = 4
+// leastName is the fewest letters of such a word. Shorter ones resemble too many others. mostNames is how many names of a
+// question are read, because each may be compared with all words of a text.
+const (
+	leastName = 4
+	mostNames = 16
+)
 
 // String returns the words of the name as they are compared.
 func (n *AskedName) String() string {
@@ -42,7 +48,7 @@ func (n *AskedName) In(held []float64) bool {
 // AskedNames returns the proper names of the question's text, from which q was made, as far as they can be told. An
 // English word is a name if it has a capital inside a sentence and is not a common word. An Arabic word is one if the
 // lexicon knows it as a name only; so is an English word of a question whose capitals say nothing. Abbreviations in capitals are none,
-// because a text may have the words that they stand for. Without a lexicon there are no names.
+// because a text may have the words that they stand for. Only the first mostNames names are returned. Without a lexicon there are none.
 func (x *Expander) AskedNames(text string, q *Question) (all []AskedName) {
 	if x.lexicon == nil {
 		return nil
@@ -64,12 +70,44 @@ func (x *Expander) AskedNames(text string, q *Question) (all []AskedName) {
 		if last == i-1 {
 			before := &all[len(all)-1]
 			before.words = append(before.words, name)
+		} else if len(all) == mostNames {
+			break
 		} else {
 			all = append(all, AskedName{words: []nameWord{name}})
 		}
 		last = i
 	}
 	return all
+}
+
+// NamedWords returns the spans of the words of a text that are proper names, as far as they can be told: those of
+// [Expander.AskedNames], and first words of sentences that the lexicon does not have. Without a lexicon there are none.
+func (x *Expander) NamedWords(text string) (spans []corpus.Span) {
+	if x.lexicon == nil {
+		return nil
+	}
+	words := x.analyzer.Words(text)
+	capitals := x.capitalsTell(text, words)
+	for i := range words {
+		w := &words[i]
+		if w.Stop || utf8.RuneCountInString(bareWord(x.analyzer, w)) < leastName || hasDigit(w.Word) {
+			continue
+		}
+		if x.isName(text, words, i, capitals) || capitals && x.isUnknown(text, w) {
+			spans = append(spans, w.Span)
+		}
+	}
+	return spans
+}
+
+// isUnknown reports whether an English word with a capital is not in the lexicon.
+func (x *Expander) isUnknown(text string, w *Term) bool {
+	written := text[w.Span.Start:w.Span.End]
+	if w.Script != Latin || !capital(written) || allCapitals(written) {
+		return false
+	}
+	known, _ := x.knownAs(w, capitalShare)
+	return !known
 }
 
 // bareWord is a word without its Arabic particles, or without the English genitive.

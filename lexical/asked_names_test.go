@@ -85,3 +85,29 @@ func TestANameIsRecognisedInAnotherSpelling(t *testing.T) {
 		}
 	}
 }
+
+func TestNamedWords(t *testing.T) {
+	x := expander(t)
+	for text, want := range map[string]string{
+		"Lyft opened an office in Kigali.": "Lyft Kigali",
+		"Workers opened the office.":       "",
+		"زار أوباما مدينة برلين":           "أوباما برلين",
+	} {
+		var words []string
+		for _, span := range x.NamedWords(text) {
+			words = append(words, text[span.Start:span.End])
+		}
+		if got := strings.Join(words, " "); got != want {
+			t.Errorf("%q: named words %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestALongQuestionHasFewNames(t *testing.T) {
+	x := expander(t)
+	question := "Which of " + strings.Repeat("Benfica and Volkswagen or Obama in ", 50) + "them is it?"
+	q := x.Question(question, anyIndex{}, false)
+	if n := len(x.AskedNames(question, &q)); n != 16 {
+		t.Errorf("%d names, want 16", n)
+	}
+}

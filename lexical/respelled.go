@@ -17,7 +17,7 @@ func (x *Expander) Resembles(n *AskedName, text string) bool {
 			w := &n.words[i]
 			switch {
 			case t.Script == w.script:
-				if respelled(w.word, bare) || respelled(w.stem, t.Stem) || slices.Contains(w.others, t.Stem) {
+				if Respelled(w.word, bare) || Respelled(w.stem, t.Stem) || slices.Contains(w.others, t.Stem) {
 					return true
 				}
 			case t.Script == Arabic, t.Script == Latin && t.Upper:
@@ -38,8 +38,8 @@ const (
 	mostEdits      = 2
 )
 
-// respelled reports whether two words of one script are alike.
-func respelled(a, b string) bool {
+// Respelled reports whether two normalised words of one script may be one name in two spellings or forms.
+func Respelled(a, b string) bool {
 	short, long := []rune(a), []rune(b)
 	if len(short) > len(long) {
 		a, b, short, long = b, a, long, short

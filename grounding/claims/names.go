@@ -12,6 +12,8 @@ const (
 	leastName = 4 // letters
 	nearName  = 0.45
 	farName   = 0.15 // of a name in another script, which may be spelled in many ways
+
+	mostCompared = 64 // names of a claim whose spelling is compared with all words of the sentence
 )
 
 // names lists the names of the claim that the sentence has in no form, translation
@@ -19,22 +21,33 @@ const (
 func (c *Checker) names(p part, facts []fact, s *score, of *sentence) []corpus.Mismatch {
 	var all []corpus.Mismatch
 	var others []corpus.Span
-	looked := false
+	looked, compared := false, 0
 	limit := float32(nearName)
-	var sounds [][]string // of the sentence's words, if it is in another script
+	var sounds [][]string        // of the sentence's words, if it is in another script
+	var spellings []lexical.Term // the sentence's words, if it is in the same script
 	if lexical.ScriptOf(p.text) != lexical.ScriptOf(of.text) {
 		limit = farName
 		sounds = c.sounds(of.text)
+	} else {
+		spellings = c.deps.Analyzer.Terms(of.text)
 	}
-	terms := c.deps.Analyzer.Terms(p.text)
+	terms, told := c.deps.Analyzer.Terms(p.text), c.told(p, of.text, p.text)
 	for i := range s.question.Groups {
 		g := &s.question.Groups[i]
-		if !g.Name || g.Number || s.held[i] > 0 || s.near != nil && s.near[i] >= limit || !isName(terms, g.Span, p.text) ||
+		if g.Number || s.held[i] > 0 || s.near != nil && s.near[i] >= limit || !g.Name && !slices.Contains(told, g.Span) || !isName(terms, told, g.Span, p.text) ||
 			soundsLikeOne(terms, g.Span, sounds) {
 			continue
 		}
 		if slices.ContainsFunc(facts, func(f fact) bool { return overlap(f.span, g.Span) }) {
 			continue // a month
+		}
+		if len(spellings) > 0 {
+			if compared++; compared > mostCompared {
+				break
+			}
+			if respelledAsOne(terms, g.Span, spellings) {
+				continue
+			}
 		}
 		if !looked {
 			others, looked = c.otherNames(s, p, of), true
@@ -48,9 +61,21 @@ func (c *Checker) names(p part, facts []fact, s *score, of *sentence) []corpus.M
 	return all
 }
 
-// isName reports whether a word of the claim is surely a name: it has a capital and
+// told lists the words of text that the lexicon knows as names, where the claim and the sentence are in one script. In
+// another script a name that the sentence has is too often not recognised.
+func (c *Checker) told(p part, sentence, text string) []corpus.Span {
+	if lexical.ScriptOf(p.text) != lexical.ScriptOf(sentence) {
+		return nil
+	}
+	return c.deps.Expander.NamedWords(text)
+}
+
+// isName reports whether a word of the claim is surely a name: it is told to be one, or it has a capital and
 // does not begin the sentence.
-func isName(terms []lexical.Term, at corpus.Span, text string) bool {
+func isName(terms []lexical.Term, told []corpus.Span, at corpus.Span, text string) bool {
+	if slices.Contains(told, at) {
+		return true
+	}
 	for _, t := range terms {
 		if t.Span == at {
 			return t.Script == lexical.Latin && t.Capital && len([]rune(text[at.Start:at.End])) >= leastName ||
@@ -64,19 +89,31 @@ func isName(terms []lexical.Term, at corpus.Span, text string) bool {
 // not have.
 func (c *Checker) otherNames(s *score, p part, of *sentence) []corpus.Span {
 	question := c.deps.Expander.Question(of.text, words{held: claimWords(s), passages: leastPassages}, false)
-	terms := c.deps.Analyzer.Terms(of.text)
+	terms, told := c.deps.Analyzer.Terms(of.text), c.told(p, of.text, of.text)
 	var sounds [][]string
 	if lexical.ScriptOf(p.text) != lexical.ScriptOf(of.text) {
 		sounds = c.sounds(p.text)
 	}
-	var spans []corpus.Span
+	var spans, same []corpus.Span // same: names that the claim has
+	for i := range question.Groups {
+		if g := &question.Groups[i]; len(g.Dimensions) > 0 && slices.Contains(told, g.Span) {
+			same = append(same, g.Span)
+		}
+	}
 	for i := range question.Groups {
 		g := &question.Groups[i]
-		if g.Name && !g.Number && len(g.Dimensions) == 0 && isName(terms, g.Span, of.text) && !soundsLikeOne(terms, g.Span, sounds) {
+		if (g.Name || slices.Contains(told, g.Span)) && !g.Number && len(g.Dimensions) == 0 && isName(terms, told, g.Span, of.text) && !soundsLikeOne(terms, g.Span, sounds) && !nextToOne(of.text, g.Span, same) {
 			spans = append(spans, g.Span)
 		}
 	}
 	return spans
+}
+
+// nextToOne reports whether one of the names is next to a word: "Curie" of the claim is "Marie Curie" of the sentence.
+func nextToOne(text string, word corpus.Span, names []corpus.Span) bool {
+	return slices.ContainsFunc(names, func(n corpus.Span) bool {
+		return n.End < word.Start && text[n.End:word.Start] == " " || word.End < n.Start && text[word.End:n.Start] == " "
+	})
 }
 
 // claimWords are the dimensions of the claim's words in all their forms.
@@ -119,6 +156,16 @@ func soundsLikeOne(terms []lexical.Term, at corpus.Span, sounds [][]string) bool
 					}
 				}
 			}
+		}
+	}
+	return false
+}
+
+// respelledAsOne reports whether the word at a place may be another spelling of one of the words of the same script.
+func respelledAsOne(terms []lexical.Term, at corpus.Span, words []lexical.Term) bool {
+	for _, t := range terms {
+		if t.Span == at && slices.ContainsFunc(words, func(w lexical.Term) bool { return w.Script == t.Script && lexical.Respelled(t.Word, w.Word) }) {
+			return true
 		}
 	}
 	return false
