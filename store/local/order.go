@@ -1,8 +1,11 @@
 package local
 
 import (
+	"bytes"
 	"math"
 	"slices"
+
+	"dalil/corpus"
 )
 
 // sortedInRoom is how many candidates are sorted without memory of the heap.
@@ -34,6 +37,31 @@ func (s *snapshot) sort(all []candidate) {
 			})
 		}
 		from = to
+	}
+}
+
+// ties keeps candidates with equal scores: the first n by id, and a few more. Where many passages
+// are alike, sorting all of them would take much longer than the search.
+type ties struct {
+	*snapshot
+	n     int
+	items []candidate
+	last  *corpus.ChunkID // of the first n of those that were added; nil: there are fewer
+}
+
+// tiesTogether is how many more candidates than n are sorted at a time, at least.
+const tiesTogether = 64
+
+func (t *ties) id(c candidate) *corpus.ChunkID { return &t.views[c.view].ids[c.row] }
+
+func (t *ties) add(c candidate) {
+	if t.last != nil && bytes.Compare(t.id(c)[:], t.last[:]) > 0 {
+		return
+	}
+	if t.items = append(t.items, c); len(t.items) >= 2*t.n+tiesTogether {
+		slices.SortFunc(t.items, func(x, y candidate) int { return t.id(x).Compare(*t.id(y)) })
+		t.items = t.items[:t.n]
+		t.last = t.id(t.items[t.n-1])
 	}
 }
 

@@ -198,20 +198,25 @@ func (a *armSearch) best() []candidate {
 	}
 	if total > limit && limit > 0 {
 		var room [512]scored // nearly always enough, and not on the heap
-		every := room[:0]
+		every := slices.Grow(room[:0], total)
 		for _, f := range a.found {
 			every = append(every, f...)
 		}
 		least = max(least, nth(every, limit-1))
 	}
 	all := make([]candidate, 0, min(total, limit+limit/8))
+	equal := ties{snapshot: a.state, n: limit}
 	for i, f := range a.found {
 		for _, item := range f {
-			if item.score >= least {
-				all = append(all, candidate{uint32(i), item.row, item.score})
+			switch c := (candidate{uint32(i), item.row, item.score}); {
+			case item.score > least:
+				all = append(all, c)
+			case item.score == least:
+				equal.add(c)
 			}
 		}
 	}
+	all = append(all, equal.items...)
 	a.state.sort(all)
 	return all[:min(len(all), limit)]
 }
