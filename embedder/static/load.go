@@ -9,6 +9,7 @@ import (
 	"hash"
 	"io/fs"
 	"path"
+	"slices"
 
 	"dalil/corpus"
 	"dalil/embedder/safetensors"
@@ -52,6 +53,9 @@ type config struct {
 	SHA256 map[string]string `json:"sha256"`
 }
 
+// foreignLetter is a letter that no vocabulary has, because Unicode gives it no meaning.
+const foreignLetter = "\uE000"
+
 // Load reads the folder of a model: tokenizer.json, model.safetensors (the
 // tensor embeddings [vocabulary, dimensions] of int8 or floats, and, if there,
 // weights [vocabulary] and mapping [vocabulary], the row of each token) and
@@ -82,6 +86,7 @@ func Load(fsys fs.FS, o Options) (*Embedder, error) {
 	}
 	if id, ok := e.tokens.Unknown(); ok {
 		e.unknown = id
+		e.start = slices.DeleteFunc(e.tokens.AppendIDs(nil, foreignLetter), func(id int32) bool { return id == e.unknown })
 	}
 	data, err = c.readChecked(fsys, l.folder, "model.safetensors", maxModel, digest)
 	if err != nil {

@@ -21,7 +21,7 @@ type Scores struct {
 	Query *QueryWords
 }
 
-// QueryWords are the words of a query that have known tokens, in their order.
+// QueryWords are the words of a query that have known letters, in their order.
 type QueryWords struct {
 	Spans   []corpus.Span // where they are in the query
 	Lengths []float32     // of their vectors; words without meaning have short ones

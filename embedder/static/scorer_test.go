@@ -221,3 +221,28 @@ func TestRareWordsSurprise(t *testing.T) {
 		t.Errorf("surprisals %v of a noun, a preposition, a name, a noun and a name", s)
 	}
 }
+
+// A word without a known letter is like no word: not like others of which nothing is known, either.
+func TestWordsWithoutAKnownLetterAreLikeNothing(t *testing.T) {
+	e, err := static.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	scores, err := e.NewScorer(static.ScorerOptions{}).Score(t.Context(), "שעות פתיחה hours", []string{"הרכבת יוצאת מהנמל", "hours of the harbour", "הרכבת hours"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range [][]float32{{0, 0, 0}, {0, 0, 1}, {0, 0, 1}} {
+		got := scores[i].Words
+		if i == 0 {
+			got = got[:2]
+			want = want[:2]
+		}
+		if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-4)); diff != "" {
+			t.Errorf("text %d: words (-want +got):\n%s", i, diff)
+		}
+	}
+	if n := len(scores[0].Query.Spans); n != 3 {
+		t.Errorf("the query has %d words, want 3", n)
+	}
+}

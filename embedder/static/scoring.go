@@ -111,6 +111,7 @@ func (w *scoring) addWord(word string, at span) {
 	}
 	w.ids = w.e.tokens.AppendIDs(w.ids[:0], word)
 	likely, probable := w.e.tokens.LogProbability(w.ids)
+	all := len(w.ids)
 	w.ids = w.known(w.ids)
 	length := w.add(w.ids)
 	if length == 0 {
@@ -121,6 +122,9 @@ func (w *scoring) addWord(word string, at span) {
 	w.spans, w.laneOf, w.lengths = append(w.spans, at), append(w.laneOf, lane), append(w.lengths, length)
 	if probable {
 		w.surprisals = append(w.surprisals, float32(-likely))
+	}
+	if len(w.ids) < all && slices.Equal(w.ids, w.e.start) {
+		length = math.Inf(1) // it is like no word, not even like others without a known letter
 	}
 	for _, x := range w.sum {
 		w.query = append(w.query, float32(float64(x)/length))

@@ -19,7 +19,8 @@ import (
 type Embedder struct {
 	model   embedder.Model
 	tokens  *tokenizer.Tokenizer
-	unknown int32 // -1: none; it has no part in a vector
+	unknown int32   // -1: none; it has no part in a vector
+	start   []int32 // the known tokens of a word whose letters are all unknown: those of its start
 	rows    matrix
 	row     []int32   // of each token in rows; nil: the token's id
 	factors []factors // of each token
