@@ -4,11 +4,25 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"dalil/corpus"
 	dalilv1 "dalil/proto/dalil/v1"
 	"dalil/server"
 )
+
+// Of a turn with bad ids only the ids are wrong: it is not said to have none.
+func TestBadIDsOfAHistory(t *testing.T) {
+	r := serve(t, newBackend(), server.Options{})
+	_, err := r.search.Search(t.Context(), &dalilv1.SearchRequest{Query: "and in 2022?", History: []*dalilv1.Turn{
+		{Role: dalilv1.Role_ROLE_ASSISTANT, PassageIds: []string{"x"}},
+	}})
+	want := "history[0].passage_ids[0]: is not a UUID of the form xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
+	if s := status.Convert(err); s.Code() != codes.InvalidArgument || s.Message() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
 
 func TestAHistoryIsTranslated(t *testing.T) {
 	h := newBackend()
