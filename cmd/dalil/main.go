@@ -10,7 +10,9 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"strconv"
 	"syscall"
+	"unicode/utf8"
 
 	"github.com/alecthomas/kong"
 
@@ -111,6 +113,12 @@ func run(ctx context.Context, args []string, s streams) int {
 		args = []string{"--help"}
 	case args[0] == "help":
 		args = append(args[1:len(args):len(args)], "--help")
+	}
+	for i, arg := range args {
+		if !utf8.ValidString(arg) { // the parser would replace the bytes, and something else would be searched for
+			fmt.Fprintf(s.err, "dalil: argument %d, %s, is not valid UTF-8\n", i+1, strconv.QuoteToASCII(arg))
+			return 2
+		}
 	}
 	command, err := parser.Parse(args)
 	if exited >= 0 { // --help has been answered

@@ -307,3 +307,12 @@ func TestWarningsAreShown(t *testing.T) {
 		t.Errorf("--json: %v, %s", err, out)
 	}
 }
+
+// Bytes that are no text are not searched for as something else.
+func TestArgumentsThatAreNotUTF8(t *testing.T) {
+	for _, args := range [][]string{{"context", "clin\xffic"}, {"search", "--language", "\xff", "clinic"}, {"docs", "get", "a\xff"}} {
+		if code, out, errs := dalil(t, t.TempDir(), "", nil, args...); code != 2 || out != "" || !strings.Contains(errs, "is not valid UTF-8") || !strings.Contains(errs, `\xff`) {
+			t.Errorf("%q: %d\n%s%s", args, code, out, errs)
+		}
+	}
+}
