@@ -114,3 +114,12 @@ func TestNoTextCanForgeACitation(t *testing.T) {
 		t.Errorf("%s", answer.Text)
 	}
 }
+
+// The line below a table's header says nothing: it opens no block.
+func TestTheLineOfATableOpensNoBlock(t *testing.T) {
+	none := 0
+	l := newLibrary([2]string{"a", "--- | --- | ---"}, [2]string{"b", "T2 | Harbour | 23:50"}).finds("a/0", "b/0")
+	if got := texts(l.build(t, corpus.ContextQuery{Around: &none})); !slices.Equal(got, []string{"T2 | Harbour | 23:50"}) {
+		t.Errorf("blocks %q", got)
+	}
+}

@@ -32,7 +32,7 @@ type sentence struct {
 	prints []uint32
 	fresh  float64 // share of it that is in no sentence that was taken before
 	known  int     // length of work.taken when fresh was computed
-	shown  bool    // it has a letter, a digit or a symbol
+	shown  bool    // it says something: it has a letter, a digit or a symbol
 }
 
 // strip is what is known of a document, in reading order.
@@ -98,7 +98,10 @@ func announces(s string) bool {
 	return r == ':' || !unicode.IsPunct(r)
 }
 
-func visible(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsSymbol(r) }
+// visible reports whether a character says something. The lines of tables do not.
+func visible(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsSymbol(r) && !strings.ContainsRune("|+=", r)
+}
 
 // touch reports whether sentence i follows sentence i-1 in the document.
 func (s *strip) touch(i int) bool {
