@@ -90,7 +90,8 @@ func (t *tools) buildContext(ctx context.Context, query string, history []*dalil
 		if len(candidate.Blocks) == 0 && candidate.LeftOut == "" {
 			return "No passage was found that answers the question.", candidate, nil
 		}
-		shown := response.GetText() + warning(candidate.Blocks)
+		// Many clients give a model the text alone.
+		shown := "Whether the passages answer: " + candidate.Evidence + "\n\n" + response.GetText() + warning(candidate.Blocks)
 		if candidate.LeftOut != "" {
 			shown += "\n\n(" + candidate.LeftOut + ")"
 		}

@@ -47,6 +47,9 @@ func TestContextsInBothLanguages(t *testing.T) {
 			t.Errorf("%s: %s\n%+v", c.query, text, answer)
 			continue
 		}
+		if !strings.HasPrefix(text, "Whether the passages answer: "+answer.Evidence+"\n") {
+			t.Errorf("%s: the text does not say the evidence %s: %s", c.query, answer.Evidence, text)
+		}
 		if b := answer.Blocks[0]; b.Citation != "1" || b.Title == "" || b.URL == "" || len(b.PassageIDs) == 0 {
 			t.Errorf("%s: %+v", c.query, b)
 		}

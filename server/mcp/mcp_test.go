@@ -244,6 +244,9 @@ func TestThePromptHasQuestionAndPassages(t *testing.T) {
 			t.Errorf("the prompt does not contain %q:\n%s", want, text)
 		}
 	}
+	if strings.Index(text, "Question: ") < strings.Index(text, "[1] ") || !strings.Contains(text, "Whether the passages answer: ") {
+		t.Errorf("the question is not after the passages, or the evidence is missing:\n%s", text)
+	}
 	if _, err := s.GetPrompt(t.Context(), &sdk.GetPromptParams{Name: "answer_with_citations"}); err == nil || !strings.Contains(err.Error(), "question") {
 		t.Errorf("a prompt without a question: %v", err)
 	}
