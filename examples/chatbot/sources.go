@@ -82,8 +82,11 @@ func (s *sources) withoutInstructions() (left []*dalilv1.ContextBlock) {
 	return left
 }
 
-// marker is a citation in an answer.
-var marker = regexp.MustCompile(`\[([0-9٠-٩۰-۹]+)\]`)
+// marker is a citation in an answer: [1], [1, 2]. Some models write wide brackets: 【1】, 【1†source】.
+var marker = regexp.MustCompile(`[\[［【]\s*([0-9٠-٩۰-۹]+(?:\s*[,،;]\s*[0-9٠-٩۰-۹]+)*)\s*(?:†[^\]］】]{0,40})?[\]］】]`)
+
+// digits are the number of one citation.
+var digits = regexp.MustCompile(`[0-9٠-٩۰-۹]+`)
 
 // link is an image, a link or an address that the model wrote: it could carry the
 // conversation to a stranger.
@@ -122,18 +125,20 @@ func (s *sources) print(out io.Writer, answer string) error {
 	b.WriteString(answer + "\n\n")
 	seen := map[string]bool{}
 	for _, found := range marker.FindAllStringSubmatch(answer, -1) {
-		number := western(found[1])
-		if seen[number] {
-			continue
+		for _, written := range digits.FindAllString(found[1], -1) {
+			number := western(written)
+			if seen[number] {
+				continue
+			}
+			seen[number] = true
+			i := slices.IndexFunc(s.blocks, func(b *dalilv1.ContextBlock) bool { return b.GetCitation() == number })
+			if i < 0 {
+				fmt.Fprintf(&b, "[%s] is not a source of the context\n", written)
+				continue
+			}
+			block := s.blocks[i]
+			fmt.Fprintf(&b, "[%s] %s, bytes %d to %d\n", written, name(block), block.GetSpan().GetStart(), block.GetSpan().GetEnd())
 		}
-		seen[number] = true
-		i := slices.IndexFunc(s.blocks, func(b *dalilv1.ContextBlock) bool { return b.GetCitation() == number })
-		if i < 0 {
-			fmt.Fprintf(&b, "%s is not a source of the context\n", found[0])
-			continue
-		}
-		block := s.blocks[i]
-		fmt.Fprintf(&b, "%s %s, bytes %d to %d\n", found[0], name(block), block.GetSpan().GetStart(), block.GetSpan().GetEnd())
 	}
 	if len(seen) == 0 {
 		b.WriteString("The answer has no citations.\n")

@@ -17,6 +17,7 @@ type claimText struct {
 	words  int
 	facts  []fact
 	dates  []dated
+	times  []timeOfDay
 	negation
 }
 
@@ -27,7 +28,7 @@ func (c *Checker) claimTexts(parts []part) []claimText {
 		facts := c.extractor.facts(p.text)
 		texts[i] = claimText{
 			part: p, sparse: encoder.Passage("", p.text),
-			words: len(c.deps.Analyzer.Words(p.text)), facts: facts, dates: datesOf(p.text, facts), negation: c.negationOf(p.text),
+			words: len(c.deps.Analyzer.Words(p.text)), facts: facts, dates: datesOf(p.text, facts), times: timesOf(p.text), negation: c.negationOf(p.text),
 		}
 	}
 	return texts

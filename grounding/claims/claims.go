@@ -101,8 +101,8 @@ func (c *Checker) support(claim *corpus.Claim, text *claimText, scores []score, 
 		penalised[i] = scores[i].support
 		if scores[i].support >= worthComparing {
 			mismatches[i] = c.mismatches(text, &scores[i], &sentences[i])
-			for range mismatches[i] {
-				penalised[i] *= afterMismatch
+			for _, m := range mismatches[i] {
+				penalised[i] *= left(m)
 			}
 			if denied := c.negations(text, &scores[i], &sentences[i]); len(denied) > 0 {
 				mismatches[i] = append(mismatches[i], denied...)

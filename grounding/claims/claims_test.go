@@ -98,23 +98,29 @@ func TestClaimsAndTheirSupport(t *testing.T) {
 
 func TestMarkersAreChecked(t *testing.T) {
 	for answer, wrong := range map[string]bool{
-		"The bridge is 420 metres long [1].":       false,
-		"The bridge is 420 metres long [2].":       true,
-		"The bridge is 420 metres long [1][2].":    false,
-		"يضم المتحف ١٢٠٠ قطعة أثرية [2].":          false,
-		"The museum in Tyre opened in 2003 [1].":   true,
-		"The bridge is 420 metres long, I read.":   false,
-		"The bridge is 420 metres long [nothing].": false,
+		"The bridge is 420 metres long [1].":        false,
+		"The bridge is 420 metres long [2].":        true,
+		"The bridge is 420 metres long [1][2].":     false,
+		"يضم المتحف ١٢٠٠ قطعة أثرية [2].":           false,
+		"The museum in Tyre opened in 2003 [1].":    true,
+		"The bridge is 420 metres long, I read.":    false,
+		"The bridge is 420 metres long [nothing].":  false,
+		"The bridge is 420 metres long【1】.":         false,
+		"The bridge is 420 metres long【2】.":         true,
+		"The bridge is 420 metres long 【1†line 7】.": false,
+		"The bridge is 420 metres long ［2］.":        true,
 	} {
 		if g := check(t, answer); len(g.Claims) != 1 || g.Claims[0].CitedWrongly != wrong {
 			t.Errorf("%q: %+v, want cited wrongly %v", answer, g.Claims, wrong)
+		} else if m := g.Claims[0].Mismatches; len(m) > 0 && strings.Contains(answer, "420") {
+			t.Errorf("%q: the marker is a mismatch: %+v", answer, m)
 		}
 	}
 }
 
 func TestWhatNeedsNoSupport(t *testing.T) {
 	for _, answer := range []string{
-		"Hello!", "مرحبا!", "Which bridge do you mean?", "ماذا تقصد بالمتحف؟", "I don't know.", "لا أعرف.",
+		"Hello!", "Yes.", "No, exactly.", "نعم.", "كلا!", "مرحبا!", "Which bridge do you mean?", "ماذا تقصد بالمتحف؟", "I don't know.", "لا أعرف.",
 		"Hope that helps!", "The document does not say when it was built.", "السياق لا يذكر تاريخ البناء.", "لا تذكر الوثائق ذلك.", "على الرحب والسعة.",
 	} {
 		g := check(t, answer)

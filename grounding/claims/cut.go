@@ -19,8 +19,8 @@ type part struct {
 	markers []string // what [n] names, in Western digits
 }
 
-// marker is a citation in the text: [1], [1, 2], [١].
-var marker = regexp.MustCompile(`\[\s*\p{Nd}{1,4}(?:\s*[,،;]\s*\p{Nd}{1,4})*\s*\]`)
+// marker is a citation in the text: [1], [1, 2], [١]. Some models write wide brackets: 【1】, 【1†source】.
+var marker = regexp.MustCompile(`[\[［【]\s*\p{Nd}{1,4}(?:\s*[,،;]\s*\p{Nd}{1,4})*\s*(?:†[^\]］】]{0,40})?[\]］】]`)
 
 // digits are runs of decimal digits of any script.
 var digits = regexp.MustCompile(`\p{Nd}+`)
@@ -44,7 +44,8 @@ func cut(answer string) []part {
 		if len(parts) == 0 {
 			break
 		}
-		for _, d := range digits.FindAllString(answer[m[0]:m[1]], -1) {
+		numbers, _, _ := strings.Cut(answer[m[0]:m[1]], "†")
+		for _, d := range digits.FindAllString(numbers, -1) {
 			parts[at].markers = append(parts[at].markers, western(d))
 		}
 	}

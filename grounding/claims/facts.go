@@ -119,12 +119,19 @@ func numbersIn(text string) [][]int {
 // thousand is a number with one point and three digits behind it.
 var thousand = regexp.MustCompile(`^\p{Nd}{1,3}\.\p{Nd}{3}$`)
 
+// label is the number of an item of a list, at the beginning of a line: "2. ", "(2) ".
+var label = regexp.MustCompile(`(?m)^[\s#>*_-]*\(?(\p{Nd}{1,3})[.)](?:[\s*_]|$)`)
+
 // facts lists the numbers and months of a sentence, in their order.
 func (e *extractor) facts(text string) []fact {
 	var found []fact
 	taken := numbersIn(text)
 	words := e.analyzer.Words(text)
 	dates := numericDates(text)
+	labels := map[int]bool{} // where they begin
+	for _, at := range label.FindAllStringSubmatchIndex(text, -1) {
+		labels[at[2]] = true
+	}
 	for _, d := range dates { // its numbers are read one by one: 10.03.1258 is three
 		taken = slices.DeleteFunc(taken, func(at []int) bool { return overlap(corpus.Span{Start: at[0], End: at[1]}, d.span) })
 	}
@@ -140,9 +147,9 @@ func (e *extractor) facts(text string) []fact {
 			continue
 		}
 		f := fact{kind: corpus.MismatchNumber, value: value, bare: value, span: corpus.Span{Start: at[0], End: at[1]}}
-		if before, after := text[:at[0]], text[at[1]:]; value == 0 || strings.HasSuffix(before, ":") || strings.HasPrefix(after, ":") ||
+		if before, after := text[:at[0]], text[at[1]:]; value == 0 || labels[at[0]] || strings.HasSuffix(before, ":") || strings.HasPrefix(after, ":") ||
 			strings.HasPrefix(after, "s") || strings.HasPrefix(after, "-") && !strings.HasPrefix(after, "-year") || strings.HasSuffix(before, "-") {
-			f.loose = true // a time, a decade, a size
+			f.loose = true // a time, the number of an item, a decade, a size
 		}
 		for _, d := range dates {
 			if !overlap(d.span, f.span) {

@@ -7,17 +7,27 @@ import (
 )
 
 // worthComparing is the support from which a sentence's facts are compared, and
-// afterMismatch what is left of the support for each fact that does not agree.
+// afterMismatch what is left of the support for each fact that the sentence does not have. For a
+// number or a date that the sentence has another one for, it is afterOther: such a claim is not supported.
 const (
 	worthComparing = 0.02
 	afterMismatch  = 0.55
+	afterOther     = 0.49
 )
+
+// left is what is left of the support after a mismatch.
+func left(m corpus.Mismatch) float32 {
+	if m.Found != nil && (m.Kind == corpus.MismatchNumber || m.Kind == corpus.MismatchDate) {
+		return afterOther
+	}
+	return afterMismatch
+}
 
 // mismatches lists the facts of a claim that a sentence does not have. A loose fact
 // of the claim is never missing, and one of the sentence confirms.
 func (c *Checker) mismatches(claim *claimText, s *score, of *sentence) []corpus.Mismatch {
 	p, facts := claim.part, claim.facts
-	all := otherDates(claim, of)
+	all := append(otherDates(claim, of), otherTimes(claim, of)...)
 	used := make([]bool, len(of.facts))
 	for i, f := range of.facts { // what the claim has too is no contradiction
 		for _, g := range facts {

@@ -1,6 +1,11 @@
 package claims
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"dalil/lexical"
+)
 
 // apostrophes takes them out of don't and the like.
 var apostrophes = strings.NewReplacer("'", "", "’", "")
@@ -24,14 +29,22 @@ var openers = []string{
 	"الوثايق لا", "الوثيقه لا", "المستندات لا", "المقاطع لا", "لا يذكر السياق", "لا تذكر الوثايق", "لا تذكر المصادر", "لا تذكر المقاطع", "ليس من الواضح", "ربما",
 }
 
-// needsSupport reports whether a sentence claims something: it has words, asks
+// replies are words that answer a question and say nothing themselves.
+var replies = wordSet("yes no yeah ok okay correct right exactly true false indeed absolutely نعم لا اجل بلي كلا صحيح تماما خطا")
+
+// onlyReplies reports whether a sentence has no other words than replies.
+func onlyReplies(words []lexical.Term) bool {
+	return !slices.ContainsFunc(words, func(w lexical.Term) bool { return !replies[w.Word] })
+}
+
+// needsSupport reports whether a sentence claims something: it has words beside replies, asks
 // nothing, and does not begin as a greeting or a hedge does.
 func (c *Checker) needsSupport(text string) bool {
 	trimmed := strings.TrimRight(text, " \t\n\"'”’»)*_")
 	if strings.HasSuffix(trimmed, "?") || strings.HasSuffix(trimmed, "؟") {
 		return false
 	}
-	if len(c.deps.Analyzer.Terms(text)) == 0 {
+	if onlyReplies(c.deps.Analyzer.Terms(text)) {
 		return false
 	}
 	if strings.HasSuffix(trimmed, ":") && len(c.deps.Analyzer.Terms(text)) < 4 {

@@ -18,6 +18,7 @@ type sentence struct {
 	words  int
 	facts  []fact
 	dates  []dated
+	times  []timeOfDay
 	parts  [2]int // numbers of the two sentences; those of a single sentence are its own
 }
 
@@ -32,7 +33,7 @@ func (c *Checker) read(sources []corpus.Source) []sentence {
 		facts := c.extractor.facts(text)
 		all = append(all, sentence{
 			source: i, start: span.Start, span: trim(sources[i].Text, span), text: text,
-			sparse: encoder.Passage("", text), words: len(c.deps.Analyzer.Words(text)), facts: facts, dates: datesOf(text, facts),
+			sparse: encoder.Passage("", text), words: len(c.deps.Analyzer.Words(text)), facts: facts, dates: datesOf(text, facts), times: timesOf(text),
 			parts: [2]int{len(all), len(all)},
 		})
 	}
