@@ -159,14 +159,23 @@ func TestOlderQuestionsCountLess(t *testing.T) {
 	}
 }
 
-// Words that only ask for more say nothing of what a conversation is about.
-func TestWordsThatAskForMoreDoNotJoin(t *testing.T) {
+// Words that only ask for more or greet, and runs of letters that are no words, say nothing of what a conversation is about.
+func TestWordsThatSayNothingDoNotJoin(t *testing.T) {
 	f := newFixture(t)
 	reading := f.read("and why?", conversation.Past{Questions: []string{"Tell me, did the lighthouse fall?"}})
 	if strings.Contains(reading.Text, "Tell") || !strings.Contains(reading.Text, "lighthouse") {
 		t.Errorf("read as %q", reading.Text)
 	}
-	for question, says := range map[string]bool{"thanks": false, "tell me more": false, "شكرا": false, "and the lighthouse?": true, "": false} {
+	letters := strings.Repeat("ab", 5000)
+	if reading = f.read("and why?", conversation.Past{Questions: []string{letters + " lighthouse"}}); strings.Contains(reading.Text, letters) || !strings.Contains(reading.Text, "lighthouse") {
+		t.Errorf("read as %.99q", reading.Text)
+	}
+	for question, says := range map[string]bool{
+		"thanks": false, "tell me more": false, "شكرا": false, "and the lighthouse?": true, "": false,
+		"Hello!": false, "Good morning, thanks a lot": false, "ok, have a nice day": false, "شكراً جزيلاً": false,
+		"السلام عليكم ورحمة الله وبركاته": false, "صباح الخير، كيف حالك؟": false,
+		"Good morning, when does the lighthouse open?": true, "What is a good day for the lighthouse?": true, "السلام": true, "اتفاق السلام": true, "the hello world program": true,
+	} {
 		if f.reader.Says(question) != says {
 			t.Errorf("%q says what it is about: want %v", question, says)
 		}

@@ -18,7 +18,7 @@ type clues struct {
 	begins     bool    // it begins as one that goes on: and, but, ومن
 	about      bool    // it asks about something more: what about, وماذا عن
 	replies    bool    // it begins with a reply: "no, I meant the first one", "نعم، ومن كتبه؟"
-	more       bool    // it only replies or asks for more: thanks, tell me more, اشرح أكثر
+	more       bool    // it only replies, greets or asks for more: thanks, good morning, tell me more, اشرح أكثر
 	incomplete bool    // a word is missing: "what did the do?", "متى بدأت في؟"
 	bare       bool    // it has at most one word of its own: "when was it built?", "متى تأسست؟"; light words do not count
 	defines    bool    // it asks what or who something is: "what is a glider?", "من هو ابن رشد؟"
@@ -151,7 +151,7 @@ func (c *clues) read(words []lexical.Term, topic int) {
 	first := words[0].Word
 	c.about = len(words) > 1 && ((first == "what" || first == "how") && words[1].Word == "about" || (first == "ماذا" || first == "وماذا") && words[1].Word == "عن")
 	c.begins = !c.about && (conjunctions[first] || words[0].Stop && asks[strings.TrimPrefix(first, "و")] && strings.HasPrefix(first, "و"))
-	c.more = len(words) <= mostMore && !slices.ContainsFunc(words, func(w lexical.Term) bool { return !w.Stop && !empty(w) })
+	c.more = len(words) <= mostMore && !meaningful(words) || courteous(words)
 	c.defines = !c.pronoun && !c.incomplete && defines(words)
 	c.bare = own <= 1 && !c.defines && !c.about
 }
@@ -159,10 +159,22 @@ func (c *clues) read(words []lexical.Term, topic int) {
 // empty reports whether a word asks for more or replies, and so says nothing of what a question is about.
 func empty(w lexical.Term) bool { return more[w.Word] || reply[w.Word] }
 
-// Says reports whether a question has a word that says what it is about. "Thanks" and "tell me more" have none.
+// meaningful reports whether one of the words says what a question is about.
+func meaningful(words []lexical.Term) bool {
+	return slices.ContainsFunc(words, func(w lexical.Term) bool { return !w.Stop && !empty(w) })
+}
+
+// Says reports whether a question says what it is about. "Thanks", "tell me more" and "good morning" do not.
 func (r *Reader) Says(question string) bool {
 	var room [8]lexical.Term // enough for a word, and not on the heap
-	return slices.ContainsFunc(r.analyzer.AppendWords(room[:0], question), func(w lexical.Term) bool { return !w.Stop && !empty(w) })
+	words := r.analyzer.AppendWords(room[:0], question)
+	return meaningful(words) && !courteous(words)
+}
+
+// means reports whether a word of a question says what it is about.
+func (r *Reader) means(word string) bool {
+	var room [8]lexical.Term
+	return meaningful(r.analyzer.AppendWords(room[:0], word))
 }
 
 // replies reports whether a question begins with a word that replies to what was said before, and goes on after a

@@ -20,6 +20,8 @@ const (
 	mostPassageWords = 2
 	// mostWords is how many words are added altogether.
 	mostWords = 8
+	// longestWord is how many bytes a word may have that is added. A longer run of letters is hardly a word.
+	longestWord = 200
 	// mostCompared is how many of them passages are compared with, word by word, if the question has words of its own.
 	mostCompared = 3
 )
@@ -77,7 +79,7 @@ func (r *Reader) join(question *lexical.Question, earlier []lexical.Question, pa
 			if left == 0 {
 				break
 			}
-			if len(g.Dimensions) > 0 && (asksFor(question.Groups, g.Dimensions[0]) || hasOne(added, g.Dimensions[0])) || !r.Says(text[g.Whole.Start:g.Whole.End]) {
+			if g.Whole.End-g.Whole.Start > longestWord || len(g.Dimensions) > 0 && (asksFor(question.Groups, g.Dimensions[0]) || hasOne(added, g.Dimensions[0])) || !r.means(text[g.Whole.Start:g.Whole.End]) {
 				continue
 			}
 			added = append(added, g.Dimensions)
