@@ -19,6 +19,7 @@ type clues struct {
 	about      bool    // it asks about something more: what about, وماذا عن
 	replies    bool    // it begins with a reply: "no, I meant the first one", "نعم، ومن كتبه؟"
 	more       bool    // it only replies, greets or asks for more: thanks, good morning, tell me more, اشرح أكثر
+	selects    bool    // it only picks a time, a number or one of several: "what about 2022?", "the second one", "وعام 2023؟"
 	incomplete bool    // a word is missing: "what did the do?", "متى بدأت في؟"
 	bare       bool    // it has at most one word of its own: "when was it built?", "متى تأسست؟"; light words do not count
 	defines    bool    // it asks what or who something is: "what is a glider?", "من هو ابن رشد؟"
@@ -152,6 +153,7 @@ func (c *clues) read(words []lexical.Term, topic int) {
 	c.about = len(words) > 1 && ((first == "what" || first == "how") && words[1].Word == "about" || (first == "ماذا" || first == "وماذا") && words[1].Word == "عن")
 	c.begins = !c.about && (conjunctions[first] || words[0].Stop && asks[strings.TrimPrefix(first, "و")] && strings.HasPrefix(first, "و"))
 	c.more = len(words) <= mostMore && !meaningful(words) || courteous(words)
+	c.selects = selects(words)
 	c.defines = !c.pronoun && !c.incomplete && defines(words)
 	c.bare = own <= 1 && !c.defines && !c.about
 }

@@ -61,7 +61,7 @@ const (
 
 // probability returns how probable a follow-up is. searched says whether the question was searched
 // for alone to find that out. A question without a word of its own, such as "tell me more", cannot
-// stand alone. One that begins with a reply, such as "no, I meant the first one", is read as a
+// stand alone. One that begins with a reply, such as "no, I meant the first one", or only selects, such as "in 2022?", is read as a
 // follow-up.
 func (r *Reader) probability(c *clues, past Past, v lexical.Frequencies) (p float64, searched bool) {
 	if c.more {
@@ -75,7 +75,7 @@ func (r *Reader) probability(c *clues, past Past, v lexical.Frequencies) (p floa
 			p = r.searched.Probability(slices.Concat(signs, found.signs(c.foreign, v.Passages())))
 		}
 	}
-	if c.replies {
+	if c.replies || c.selects {
 		p = max(p, followsProbable)
 	}
 	return p, searched
