@@ -5,6 +5,7 @@
 package claims
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -97,8 +98,15 @@ func (c *Checker) support(claim *corpus.Claim, text *claimText, scores []score, 
 	}
 	best, penalised := -1, make([]float32, len(scores))
 	mismatches := make([][]corpus.Mismatch, len(scores))
+	order := make([]int, len(scores)) // those with the most support first
 	for i := range scores {
-		penalised[i] = scores[i].support
+		order[i], penalised[i] = i, scores[i].support
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(penalised[b], penalised[a]) })
+	for _, i := range order {
+		if best >= 0 && penalised[i] < penalised[best] && penalised[i] < max(corpus.SupportedClaim, cited*penalised[best]) {
+			break // from here on, none can be the best or be cited, because facts only lower the support
+		}
 		if scores[i].support >= worthComparing {
 			mismatches[i] = c.mismatches(text, &scores[i], &sentences[i])
 			for _, m := range mismatches[i] {
@@ -109,7 +117,7 @@ func (c *Checker) support(claim *corpus.Claim, text *claimText, scores []score, 
 				penalised[i] *= afterNegation
 			}
 		}
-		if best < 0 || penalised[i] > penalised[best] {
+		if best < 0 || penalised[i] > penalised[best] || penalised[i] == penalised[best] && i < best {
 			best = i
 		}
 	}
