@@ -74,12 +74,18 @@ func densest(text string, within corpus.Span, matched []corpus.Span, size int) c
 		if first.Len() == 0 || first.Start < within.Start || first.End > within.End {
 			continue
 		}
-		end, n := first.End, 0
+		end, left, n := first.Start, size, 0 // left: code points behind end
 		for _, next := range matched[i:] {
-			if next.End > within.End || utf8.RuneCountInString(text[first.Start:next.End]) > size {
+			if next.End > within.End {
 				break
 			}
-			if end, n = max(end, next.End), n+1; n > most {
+			if next.End > end {
+				if left -= utf8.RuneCountInString(text[end:next.End]); left < 0 {
+					break
+				}
+				end = next.End
+			}
+			if n++; n > most {
 				best, most = corpus.Span{Start: first.Start, End: end}, n
 			}
 		}

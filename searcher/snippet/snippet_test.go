@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -152,6 +153,31 @@ func BenchmarkSnippet(b *testing.B) {
 				snippet.Cut(text, around, nil, corpus.MaxSnippet)
 			}
 		})
+	}
+}
+
+// The time for a text of which every word matched grows with the length of the snippet, and not
+// with its cube.
+func TestManyMatchedWordsTakeLinearTime(t *testing.T) {
+	text := strings.Repeat("a ", 4000)
+	var matched []corpus.Span
+	for at := 0; at < len(text); at += 2 {
+		matched = append(matched, corpus.Span{Start: at, End: at + 1})
+	}
+	measure := func(most int) (took time.Duration) {
+		for round := range 5 {
+			began := time.Now()
+			if got := snippet.Cut(text, corpus.Span{End: len(text)}, matched, most); len(got) < most-1 {
+				t.Fatalf("a snippet of %d letters, want %d", len(got), most)
+			}
+			if spent := time.Since(began); round == 0 || spent < took {
+				took = spent
+			}
+		}
+		return took
+	}
+	if short, long := measure(150), measure(1200); long > 20*short {
+		t.Errorf("a snippet of 150 letters takes %v, one of 1200 takes %v", short, long)
 	}
 }
 
