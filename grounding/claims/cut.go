@@ -7,7 +7,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"dalil/chunker"
 	"dalil/corpus"
 )
 
@@ -30,7 +29,7 @@ var digits = regexp.MustCompile(`\p{Nd}+`)
 func cut(answer string) []part {
 	blank := marker.ReplaceAllStringFunc(answer, func(m string) string { return strings.Repeat(" ", len(m)) })
 	var parts []part
-	for _, span := range chunker.Sentences(blank) {
+	for _, span := range sentencesOf(blank) {
 		span = trim(blank, span)
 		if span.Start < span.End && len(parts) < mostClaims {
 			parts = append(parts, part{span: span, text: blank[span.Start:span.End]})

@@ -3,7 +3,6 @@ package claims
 import (
 	"strings"
 
-	"dalil/chunker"
 	"dalil/corpus"
 	"dalil/lexical"
 )
@@ -39,7 +38,7 @@ func (c *Checker) read(sources []corpus.Source) []sentence {
 	}
 	for i := range sources {
 		last := -1 // the number of the sentence before
-		for _, span := range chunker.Sentences(sources[i].Text) {
+		for _, span := range sentencesOf(sources[i].Text) {
 			if strings.TrimSpace(sources[i].Text[span.Start:span.End]) == "" {
 				continue
 			}
