@@ -17,10 +17,10 @@ type mathParser struct{}
 
 func (mathParser) Trigger() []byte { return []byte{'$', '\\'} }
 
-func (mathParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node {
-	line, _ := block.PeekLine()
+func (mathParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	line, first := block.PeekLine()
 	start, end := mathMarks(line)
-	if start == "" {
+	if start == "" || end == "$" && noFormula(pc, first) {
 		return nil
 	}
 	var formula bytes.Buffer
@@ -29,6 +29,9 @@ func (mathParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Nod
 	for lines := 0; lines < maxFormulaLines; lines++ {
 		line, _ := block.PeekLine()
 		if line == nil {
+			if end == "$" {
+				pc.Set(formulaSought, first)
+			}
 			return nil
 		}
 		if at := mathEnd(line, end, lines == 0); at >= 0 {
@@ -39,12 +42,23 @@ func (mathParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Nod
 			return s
 		}
 		if end == "$" && lines > 0 {
+			pc.Set(formulaSought, first)
 			return nil
 		}
 		formula.Write(line)
 		block.AdvanceLine()
 	}
 	return nil
+}
+
+// formulaSought is the rest of a line in which, and in the line behind which, the end of a formula
+// in single marks was looked for and is not. Then there is none for the later marks of the line.
+var formulaSought = parser.NewContextKey()
+
+// noFormula reports whether it is known that no formula in single marks begins with a rest of a line.
+func noFormula(pc parser.Context, line text.Segment) bool {
+	sought, known := pc.Get(formulaSought).(text.Segment)
+	return known && sought.Stop == line.Stop && sought.Start <= line.Start
 }
 
 // maxFormulaLines bounds how far the end of a formula is looked for.
