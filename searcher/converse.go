@@ -24,7 +24,7 @@ func (r *run) readPast(ctx context.Context) (conversation.Past, error) {
 	for _, turn := range slices.Backward(r.query.History) {
 		switch {
 		case turn.Role == corpus.User && len(past.Questions) < conversation.MostQuestions && r.conversation.Says(turn.Text):
-			past.Questions = append(past.Questions, turn.Text)
+			past.Questions = append(past.Questions, r.conversation.Request(turn.Text))
 		case turn.Role == corpus.Assistant && len(turn.Cited) == 0 && said == "":
 			said = turn.Text
 		case turn.Role == corpus.Assistant && len(ids) < mostCited:

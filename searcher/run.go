@@ -61,7 +61,13 @@ func (s *Searcher) newRun(q corpus.Query) (*run, error) {
 	}
 	r := &run{Searcher: s, query: q, depth: s.options.Depth, rerankDepth: s.options.RerankDepth}
 	r.clock.last = time.Now()
-	return r, r.readSigns()
+	if err := r.readSigns(); err != nil {
+		return r, err
+	}
+	if !r.demands.any() {
+		r.query.Text = s.conversation.Request(r.query.Text)
+	}
+	return r, nil
 }
 
 // clock measures how long each stage took.

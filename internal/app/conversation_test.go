@@ -176,3 +176,22 @@ func TestHistoryMayNamePassagesThatAreGone(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Courtesies around a question change neither its passages nor its evidence.
+func TestCourtesiesAreNoPartOfAQuestion(t *testing.T) {
+	a := open(t, settings(t, nil))
+	indexSeeds(t, a)
+	for plain, message := range map[string]string{
+		"when was the symposium on poverty reduction?": "Good morning, could you please tell me when was the symposium on poverty reduction? Thanks a lot!",
+		"متى عقدت ندوة الحد من الفقر؟":                 "السلام عليكم، أريد أن أعرف متى عقدت ندوة الحد من الفقر؟ شكرا جزيلا",
+	} {
+		want, got := ask(t, a, plain), ask(t, a, message)
+		if got.Interpreted != plain || got.Evidence != want.Evidence || got.Passages[0].Chunk.ID != want.Passages[0].Chunk.ID {
+			t.Errorf("%q is asked for as %q, evidence %v, want %v", message, got.Interpreted, got.Evidence, want.Evidence)
+		}
+		followed := ask(t, a, "and who opened it?", corpus.Turn{Text: message})
+		if alone := ask(t, a, "and who opened it?", corpus.Turn{Text: plain}); followed.Interpreted != alone.Interpreted {
+			t.Errorf("after %q, asked for %q, want %q", message, followed.Interpreted, alone.Interpreted)
+		}
+	}
+}
