@@ -101,15 +101,6 @@ func facetTexts(texts ...string) []Value {
 	return slices.DeleteFunc(distinctTexts(texts), func(v Value) bool { return v.Text() == "" })
 }
 
-func distinctTexts(texts []string) (values []Value) {
-	for i, text := range texts {
-		if !slices.Contains(texts[:i], text) {
-			values = append(values, String(text))
-		}
-	}
-	return values
-}
-
 // FacetRequest asks for a facet.
 type FacetRequest struct {
 	Field FacetField

@@ -171,7 +171,7 @@ func (f Filter) Match(d *Document) bool {
 	case f.Not != nil:
 		return !f.Not.Match(d)
 	case f.In != nil:
-		return slices.ContainsFunc(f.In.Field.values(d), func(v string) bool { return v != "" && slices.Contains(f.In.Values, v) })
+		return haveOne(f.In.Field.values(d), f.In.Values)
 	case f.Published != nil:
 		t := d.PublishedAt
 		return !t.IsZero() && (f.Published.From.IsZero() || !t.Before(f.Published.From)) &&

@@ -79,7 +79,7 @@ func (m *MetadataMatch) match(metadata map[string]Value) bool {
 	case !ok:
 		return false
 	case len(m.Values) > 0:
-		return slices.ContainsFunc(m.Values, v.has)
+		return v.hasOne(m.Values)
 	case m.HasRange():
 		return v.inRange(m.Min, m.Max)
 	case m.Prefix != "":
