@@ -84,6 +84,8 @@ func TestTheGate(t *testing.T) {
 		{"Where do hearts regenerate?", "heart", "thanks", true},
 		{"Where do hearts regenerate?", "heart", "Yes, please", true},
 		{"Where do hearts regenerate?", "heart", "no, I meant the first one", true},
+		{"Where do hearts regenerate?", "heart", "I meant in Cairo", true},
+		{"متى صدر الدستور؟", "دستور", "أقصد في مصر", true},
 		{"Where do hearts regenerate?", "heart", "No lighthouse of Alexandria fell, did it?", false},
 		{"متى صدر الدستور؟", "دستور", "شكرا", true},
 		{"متى صدر الدستور؟", "دستور", "نعم", true},

@@ -17,6 +17,9 @@ var courtesies = phrases(
 	"شكرا جزيلا", "جزيل الشكر", "الف شكر", "شكرا كثيرا", "شكرا لك", "شكرا لكم", "بارك الله فيك", "جزاك الله خيرا",
 )
 
+// corrections begin a question that corrects the one before it.
+var corrections = phrases("i meant", "i mean", "اقصد", "قصدت", "كنت اقصد", "اعني")
+
 // phrases lists phrases by their first word, each as its words.
 func phrases(all ...string) map[string][][]string {
 	byFirst := map[string][][]string{}
@@ -31,7 +34,7 @@ func phrases(all ...string) map[string][][]string {
 func courteous(words []lexical.Term) bool {
 	found := false
 	for len(words) > 0 {
-		n := courtesy(words)
+		n := longest(courtesies, words)
 		switch {
 		case n > 0:
 			found = true
@@ -45,9 +48,9 @@ func courteous(words []lexical.Term) bool {
 	return found
 }
 
-// courtesy returns of how many words the longest courtesy is that words begin with; 0: they begin with none.
-func courtesy(words []lexical.Term) (longest int) {
-	for _, phrase := range courtesies[words[0].Word] {
+// longest returns of how many words the longest phrase is that words begin with; 0: they begin with none.
+func longest(some map[string][][]string, words []lexical.Term) (longest int) {
+	for _, phrase := range some[words[0].Word] {
 		if len(phrase) > longest && len(phrase) <= len(words) && begin(words, phrase) {
 			longest = len(phrase)
 		}

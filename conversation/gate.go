@@ -180,8 +180,11 @@ func (r *Reader) means(word string) bool {
 }
 
 // replies reports whether a question begins with a word that replies to what was said before, and goes on after a
-// punctuation mark: "no, I meant the first one".
+// punctuation mark: "no, the first one". One that corrects what was said replies too: "I meant the first one".
 func replies(text string, words []lexical.Term) bool {
+	if len(words) > 2 && longest(corrections, words) > 0 {
+		return true
+	}
 	if len(words) < 2 || !reply[words[0].Word] {
 		return false
 	}

@@ -18,6 +18,11 @@ var (
 		من ما متي اين كيف كم لماذا هل اي ماذا ماهي ماهو بماذا بكم لمن في`)
 	subjects = set("i we you")
 	knows    = set("know ask معرفه اعرف تعرف تعلم")
+	// openings begin a message beside courtesies, with a punctuation mark behind them. They say nothing about whether the
+	// question after them follows up.
+	openings = phrases("thanks", "thank you", "ok", "okay", "great", "perfect", "cool", "alright", "all right", "sorry", "actually", "by the way", "wait", "hmm",
+		"new question", "another question", "next question", "one more question", "one more thing", "now something else", "something else",
+		"شكرا", "حسنا", "تمام", "طيب", "ممتاز", "رايع", "عذرا", "بالمناسبه", "سوال اخر", "سوال جديد", "سوال ثاني")
 	closings = phrases("thanks", "thank you", "thanks a lot", "many thanks", "thank you very much", "thank you so much", "thanks in advance", "please",
 		"شكرا", "شكرا جزيلا", "شكرا لك", "شكرا لكم", "مع الشكر", "من فضلك", "من فضلكم", "لو سمحت", "لو سمحتم", "رجاء")
 )
@@ -68,7 +73,7 @@ func (r *Reader) mayHaveCourtesies(text string) bool {
 		first = text[:i]
 	}
 	for _, w := range r.analyzer.AppendWords(room[:0], first) {
-		if courtesies[w.Word] != nil || requests[w.Word] || w.Word == "من" {
+		if courtesies[w.Word] != nil || openings[w.Word] != nil || requests[w.Word] || w.Word == "من" {
 			return true
 		}
 	}
@@ -80,17 +85,21 @@ func (r *Reader) mayHaveCourtesies(text string) bool {
 	return false
 }
 
-// greeting returns how many words are a greeting. A punctuation mark or a word that asks follows it.
+// greeting returns how many words are a greeting or another opening. A punctuation mark, or behind a greeting a word that asks,
+// follows it.
 func greeting(text string, words []lexical.Term) int {
-	end := 0
+	end, opened := 0, false
 	for end < len(words) {
-		n := courtesy(words[end:])
+		n := longest(courtesies, words[end:])
+		if m := longest(openings, words[end:]); m > n {
+			n, opened = m, true
+		}
 		if n == 0 {
 			break
 		}
 		end += n
 	}
-	if end == 0 || end == len(words) || !parted(text, words, end) && !asking(words[end]) {
+	if end == 0 || end == len(words) || !parted(text, words, end) && (opened || !asking(words[end])) {
 		return 0
 	}
 	return end
