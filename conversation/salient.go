@@ -1,6 +1,8 @@
 package conversation
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"dalil/corpus"
@@ -21,33 +23,32 @@ func (r *Reader) salient(c Cited, v lexical.Frequencies) string {
 	held := make([]int, len(repeats))
 	lexical.FrequenciesOf(v, dimensions, held)
 	scores := make([]float64, len(repeats))
+	order := make([]int, 0, len(repeats)) // of those with a score
 	for i, d := range repeats {
-		scores[i] = float64(d.Weight) * corpus.IDF(v.Passages(), held[i])
+		if scores[i] = float64(d.Weight) * corpus.IDF(v.Passages(), held[i]); scores[i] > 0 {
+			order = append(order, i)
+		}
 	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		return cmp.Or(cmp.Compare(scores[j], scores[i]), cmp.Compare(repeats[i].Second, repeats[j].Second))
+	})
+	spans := c.Profile.Words(c.Text)
 	var words []string
-	for len(words) < mostPassageWords {
-		best := -1
-		for i, score := range scores {
-			if score > 0 && (best < 0 || score > scores[best] || score == scores[best] && repeats[i].Second < repeats[best].Second) {
-				best = i
+	for _, i := range order {
+		if word := r.stemmed(c, spans, repeats[i]); word != "" {
+			if words = append(words, word); len(words) == mostPassageWords {
+				break
 			}
 		}
-		if best < 0 {
-			break
-		}
-		if word := r.stemmed(c, repeats[best]); word != "" {
-			words = append(words, word)
-		}
-		scores[best] = 0
 	}
 	return strings.Join(words, " ")
 }
 
 // stemmed returns the second word of a passage whose stem has a dimension. A dimension may also be that of a form, or of
-// another reading of a word; then it returns nothing.
-func (r *Reader) stemmed(c Cited, d lexical.Repeat) string {
+// another reading of a word; then it returns nothing. words are all words of the text.
+func (r *Reader) stemmed(c Cited, words []corpus.Span, d lexical.Repeat) string {
 	times := 0
-	for _, span := range c.Profile.Repeated(c.Text, d) {
+	for _, span := range c.Profile.Repeated(words, d) {
 		word := c.Text[span.Start:span.End]
 		if lexical.Hash(r.analyzer.Stem(word)) != d.Dimension {
 			continue

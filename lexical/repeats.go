@@ -47,16 +47,30 @@ func (p Profile) Repeats(passage corpus.Sparse) []Repeat {
 	return repeats
 }
 
-// Repeated returns where the words are that have a dimension, in reading order.
-func (p Profile) Repeated(text string, of Repeat) []corpus.Span {
+// Repeated returns where the words are that have a dimension, in reading order. words are those of [Profile.Words].
+func (p Profile) Repeated(words []corpus.Span, of Repeat) []corpus.Span {
 	parts, ok := p.parts()
 	if !ok {
 		return nil
 	}
-	var room [16]Place // nearly always enough, and not on the heap
-	places := room[:0]
+	spans := make([]corpus.Span, 0, of.to-of.from)
 	for i := of.from; i < of.to; i++ {
-		places = append(places, Place{At: parts.at(i)})
+		if at := parts.at(i); at >= 0 && at < len(words) {
+			spans = append(spans, words[at])
+		}
 	}
-	return p.Spans(text, places)
+	return spans
+}
+
+// Words returns the span of each word of the text that the profile was made from, in their order.
+func (p Profile) Words(text string) []corpus.Span {
+	parts, ok := p.parts()
+	if !ok {
+		return nil
+	}
+	all := make([]Place, len(parts.spans)/2) // each span has at least two bytes
+	for i := range all {
+		all[i].At = i
+	}
+	return p.Spans(text, all)
 }

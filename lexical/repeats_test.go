@@ -34,7 +34,7 @@ func TestRepeatsAreThoseOfTheText(t *testing.T) {
 					t.Errorf("the second word is at %d, want %d", r.Second, test.second)
 				}
 				var got []string
-				for _, span := range profile.Repeated(test.text, r) {
+				for _, span := range profile.Repeated(profile.Words(test.text), r) {
 					got = append(got, test.text[span.Start:span.End])
 				}
 				if diff := cmp.Diff(test.want, got); diff != "" {
