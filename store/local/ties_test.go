@@ -58,3 +58,61 @@ func TestEqualPassagesTakeNoLonger(t *testing.T) {
 		t.Errorf("a search takes %v, and %v where all passages are equal", different, equal)
 	}
 }
+
+// Of equal passages, both arms return those with the lowest ids that are not deleted and that the
+// filter keeps, in whatever segments they are.
+func TestEqualPassagesAreOrderedByID(t *testing.T) {
+	s := openSmall(t, t.TempDir())
+	create(t, s)
+	first, documents := smallEntry("d0", "1", 1).Points[0], map[string]store.Entry{}
+	for range 5 {
+		var entries []store.Entry
+		for range 700 {
+			e := smallEntry(fmt.Sprint("d", len(documents)), "1", 1+len(documents)%3)
+			for i := range e.Points {
+				e.Points[i].Dense, e.Points[i].Sparse = first.Dense, first.Sparse
+			}
+			entries, documents[e.Document.ID] = append(entries, e), e
+		}
+		put(t, s, entries...)
+	}
+	var gone []string
+	for i := 0; i < len(documents); i += 4 {
+		gone = append(gone, fmt.Sprint("d", i))
+	}
+	if err := s.Delete(t.Context(), gone); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range gone {
+		delete(documents, id)
+	}
+	for _, filter := range []corpus.Filter{{}, {In: &corpus.In{Field: corpus.FieldTag, Values: []string{"3"}}}} {
+		var want []corpus.ChunkID
+		for _, e := range documents {
+			if filter.Match(&e.Document) {
+				for i := range e.Points {
+					want = append(want, e.Points[i].Chunk.ID)
+				}
+			}
+		}
+		slices.SortFunc(want, corpus.ChunkID.Compare)
+		for _, limit := range []int{1, 10, 200, 3000, 10_000} {
+			found, err := s.Search(t.Context(), []store.ArmQuery{
+				{Dense: first.Dense, Limit: limit, Filter: filter, Union: true}, {Sparse: first.Sparse, Limit: limit, Filter: filter, Union: true},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for arm := range found {
+				if len(found[arm]) != min(limit, len(want)) {
+					t.Fatalf("arm %d, limit %d: %d hits of %d", arm, limit, len(found[arm]), len(want))
+				}
+				for i, h := range found[arm] {
+					if h.ID != want[i] {
+						t.Fatalf("arm %d, limit %d: hit %d is another one", arm, limit, i)
+					}
+				}
+			}
+		}
+	}
+}
