@@ -40,7 +40,7 @@ followups=()
 for file in parallel/tico19 parallel/debian-handbook parallel/ms-iot parallel/mintaka-dev more/parallel/opensource-guide more/parallel/ethereum-org; do
 	followups+=(--pairs "$data/$file.tsv.gz")
 done
-bin/dalil-train followups "${followups[@]}" --out conversation/model.json
+bin/dalil-train followups "${followups[@]}" --out conversation
 # The table of relevance comes last: it is fitted to what the ranker finds. Its
 # questions are about the training text. The built-in lexicon was learned from that
 # text and knows its words too well, so the questions are asked with a lexicon that was

@@ -25,6 +25,7 @@ type staticCommand struct {
 	Scale      float64  `default:"10" help:"Factor of the similarities in the loss."`
 	Teaching   float64  `default:"1" help:"Weight of the teacher's losses."`
 	Passages   float64  `default:"0.25" help:"Share of the sentences that are joined into passages, 0 to 1."`
+	ByFile     bool     `help:"Train on the pairs of one file at a time, so that each is contrasted with similar ones. Vectors alone then find more."`
 	Seed       uint64   `default:"1" help:"Seed of the random numbers."`
 	Checkpoint string   `placeholder:"FILE" help:"File to write after every epoch. A run that finds it continues from there."`
 
@@ -87,7 +88,7 @@ func (c *staticCommand) Run(log *slog.Logger) error {
 	}
 	options := training.StaticOptions{
 		Dimensions: c.Dimensions, Vocabulary: c.Vocabulary, Epochs: c.Epochs, Batch: c.Batch, Rate: c.Rate, Scale: c.Scale,
-		Teaching: orNone(c.Teaching), Passages: orNone(c.Passages), Seed: c.Seed, Log: log,
+		Teaching: orNone(c.Teaching), Passages: orNone(c.Passages), ByFile: c.ByFile, Seed: c.Seed, Log: log,
 	}
 	if c.Checkpoint != "" {
 		if options.Resume, err = training.ReadState(c.Checkpoint); err != nil {

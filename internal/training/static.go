@@ -25,6 +25,7 @@ type StaticOptions struct {
 	Scale      float64 // of the similarities; 0: 10
 	Teaching   float64 // weight of the teacher's losses; 0: 1, below 0: none
 	Passages   float64 // share of the pairs that are sentences joined to a passage; 0: 0.25, below 0: none
+	ByFile     bool    // a step has pairs of one file, not of all files
 	Seed       uint64
 	HeldOut    int // pairs kept back to measure recall; 0: 1,000
 	Log        *slog.Logger
@@ -114,6 +115,7 @@ type example struct {
 	source, target []int32
 	taught         corpus.Vector // the teacher's vector of the source; nil: none
 	term           bool
+	origin         string // the pair's file
 }
 
 func prepareExamples(ctx context.Context, pairs []Pair, pieces []tokenizer.Piece, teacher Teacher, o StaticOptions) ([]example, error) {
@@ -137,7 +139,7 @@ func prepareExamples(ctx context.Context, pairs []Pair, pieces []tokenizer.Piece
 		return slices.DeleteFunc(words.AppendIDs(nil, text), func(id int32) bool { return id == 0 })
 	}
 	for i, p := range pairs {
-		e := example{source: ids(p.Source), target: ids(p.Target), taught: taught[i], term: p.Term}
+		e := example{source: ids(p.Source), target: ids(p.Target), taught: taught[i], term: p.Term, origin: p.Origin}
 		if len(e.source) == 0 || len(e.target) == 0 {
 			continue
 		}
@@ -260,14 +262,8 @@ func (t *trainer) batches(rng *rand.Rand, examples []example) [][]example {
 		}
 		last = append(last, rng.IntN(len(examples)))
 	}
-	var batches [][]example
-	for len(order) > 0 {
-		n := min(t.o.Batch, len(order))
-		if len(order)-n < t.o.Batch/2 {
-			n = len(order)
-		}
-		batches = append(batches, order[:n])
-		order = order[n:]
+	if t.o.ByFile {
+		return byFile(rng, order, t.o.Batch)
 	}
-	return batches
+	return cut(nil, order, t.o.Batch)
 }
