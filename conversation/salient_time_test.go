@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dalil/conversation"
+	"dalil/internal/growth"
 	"dalil/lexical"
 )
 
@@ -17,7 +18,7 @@ func TestLongAnswersAreReadOnce(t *testing.T) {
 	x := lexical.NewExpander(a, nil, lexical.ExpandOptions{})
 	reader := conversation.NewReader(a, x)
 	v := index{map[uint32]int{}, 10}
-	measure := func(words int) (took time.Duration) {
+	measure := func(words int) time.Duration {
 		random := rand.New(rand.NewPCG(1, 2))
 		syllables := strings.Fields("ba ke lo mi nu ra se to vi zu dan fer gol hin")
 		var text strings.Builder
@@ -29,16 +30,7 @@ func TestLongAnswersAreReadOnce(t *testing.T) {
 		}
 		c := reader.Said(text.String())
 		c.Profile = a.Profile("", c.Text, c.Sparse)
-		for round := range 5 {
-			began := time.Now()
-			reader.Salient(c, v)
-			if spent := time.Since(began); round == 0 || spent < took {
-				took = spent
-			}
-		}
-		return took
+		return growth.Fastest(5, func() { reader.Salient(c, v) })
 	}
-	if few, many := measure(1200), measure(4800); many > 10*few {
-		t.Errorf("an answer of 1,200 words takes %v, one of 4,800 takes %v", few, many)
-	}
+	growth.AtMost(t, "an answer of 4,800 words, compared with one of 1,200", 10, func() (_, _ time.Duration) { return measure(1200), measure(4800) })
 }

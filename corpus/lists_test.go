@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dalil/corpus"
+	"dalil/internal/growth"
 )
 
 func texts(prefix string, n int) []string {
@@ -14,18 +15,6 @@ func texts(prefix string, n int) []string {
 		all[i] = fmt.Sprint(prefix, i)
 	}
 	return all
-}
-
-// fastest is the shortest of some runs.
-func fastest(do func()) (took time.Duration) {
-	for round := range 7 {
-		began := time.Now()
-		do()
-		if spent := time.Since(began); round == 0 || spent < took {
-			took = spent
-		}
-	}
-	return took
 }
 
 // A document of thousands of tags is compared with a filter of hundreds of values in the time of
@@ -47,15 +36,13 @@ func TestManyTagsAndValues(t *testing.T) {
 	} {
 		measure := func(n int) time.Duration {
 			f := filter(texts("not", n))
-			return fastest(func() {
+			return growth.Fastest(7, func() {
 				if f.Match(&d) {
 					t.Errorf("%s: %d other values match", name, n)
 				}
 			})
 		}
-		if one, many := measure(100), measure(1600); many > 6*one {
-			t.Errorf("%s: 100 values take %v, 1,600 take %v", name, one, many)
-		}
+		growth.AtMost(t, name+": 1,600 values, compared with 100", 6, func() (_, _ time.Duration) { return measure(100), measure(1600) })
 		for _, n := range []int{3, 300} {
 			if f := filter(append(texts("not", n), "tag19999")); !f.Match(&d) {
 				t.Errorf("%s: one of %d values does not match", name, n+1)
@@ -70,7 +57,7 @@ func TestManyTagsAndValues(t *testing.T) {
 func TestFacetsOfManyTags(t *testing.T) {
 	measure := func(n int) time.Duration {
 		d := corpus.Document{Tags: append(texts("tag", n), "tag3", "", "tag0")}
-		return fastest(func() {
+		return growth.Fastest(7, func() {
 			values := corpus.FacetField{Kind: corpus.FacetTag}.Values(&d)
 			if len(values) != n || values[0].Text() != "tag0" || values[n-1].Text() != fmt.Sprint("tag", n-1) {
 				t.Errorf("%d values, want each of %d once and in order", len(values), n)
@@ -78,7 +65,5 @@ func TestFacetsOfManyTags(t *testing.T) {
 		})
 	}
 	measure(10)
-	if few, many := measure(1000), measure(16_000); many > 80*few {
-		t.Errorf("the values of 1,000 tags take %v, those of 16,000 take %v", few, many)
-	}
+	growth.AtMost(t, "16,000 tags, compared with 1,000", 80, func() (_, _ time.Duration) { return measure(1000), measure(16_000) })
 }

@@ -4,27 +4,22 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"dalil/internal/growth"
 )
 
 // Marks that may begin a formula and have no end are looked for once in each line, and not once for
 // each of them.
 func TestMarksWithoutAFormulaTakeLinearTime(t *testing.T) {
-	measure := func(marks int) (took time.Duration) {
+	measure := func(marks int) time.Duration {
 		body := strings.Repeat("$a ", marks)
-		for round := range 3 {
-			began := time.Now()
+		return growth.Fastest(3, func() {
 			if got := parse(t, "text/markdown", body).Text; got != strings.TrimSpace(body) {
 				t.Fatalf("the text has %d bytes, want %d", len(got), len(body)-1)
 			}
-			if spent := time.Since(began); round == 0 || spent < took {
-				took = spent
-			}
-		}
-		return took
+		})
 	}
-	if few, many := measure(1000), measure(16_000); many > 60*few {
-		t.Errorf("1,000 marks take %v, 16,000 take %v", few, many)
-	}
+	growth.AtMost(t, "16,000 marks, compared with 1,000", 60, func() (_, _ time.Duration) { return measure(1000), measure(16_000) })
 }
 
 func TestFormulasBehindMarksWithoutAny(t *testing.T) {

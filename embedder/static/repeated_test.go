@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dalil/embedder/static"
+	"dalil/internal/growth"
 )
 
 // Words that are written alike are compared once, and count as often as they stand there.
@@ -61,23 +62,14 @@ func TestTheTimeOfManyShortWordsIsBounded(t *testing.T) {
 		fmt.Fprintf(&pairs, "%c%c ", 'a'+i%26, 'a'+i/26%26)
 	}
 	fastest := func(query string) time.Duration {
-		best := time.Hour
-		for range 5 {
-			began := time.Now()
+		return growth.Fastest(5, func() {
 			if _, err := scorer.Score(t.Context(), query, texts); err != nil {
 				t.Fatal(err)
 			}
-			best = min(best, time.Since(began))
-		}
-		return best
+		})
 	}
-	usual := fastest(prose)
 	for name, query := range map[string]string{"one letter": letters.String(), "two letters": pairs.String()} {
-		took := fastest(query)
-		t.Logf("%s: %v, prose %v", name, took, usual)
-		if took > 4*usual {
-			t.Errorf("2000 words of %s took %v, prose of 4 KB %v", name, took, usual)
-		}
+		growth.AtMost(t, "2,000 words of "+name+", compared with 4 KB of prose", 4, func() (_, _ time.Duration) { return fastest(prose), fastest(query) })
 	}
 	if scores, err := scorer.Score(t.Context(), pairs.String(), texts[:1]); err != nil || len(scores[0].Words) == 0 || len(scores[0].Words) != len(scores[0].Query.Spans) {
 		t.Errorf("%d words are compared, %d have a place, error %v", len(scores[0].Words), len(scores[0].Query.Spans), err)

@@ -4,26 +4,19 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"dalil/internal/growth"
 )
 
 // The time of a check grows with its texts, and not with the square of the longest sentence: texts
 // of numbers have no full stops.
 func TestOneLongSentenceTakesLinearTime(t *testing.T) {
 	for name, unit := range map[string]string{"numbers": "12 ", "groups": "1 234 and ", "dates": "10/03/1258 and "} {
-		measure := func(size int) (took time.Duration) {
+		measure := func(size int) time.Duration {
 			source := []string{strings.Repeat(unit, size/len(unit))}
-			for round := range 3 {
-				began := time.Now()
-				checkIn(t, source, "It was 13 and 14.")
-				if spent := time.Since(began); round == 0 || spent < took {
-					took = spent
-				}
-			}
-			return took
+			return growth.Fastest(3, func() { checkIn(t, source, "It was 13 and 14.") })
 		}
-		if short, long := measure(8<<10), measure(64<<10); long > 20*short {
-			t.Errorf("%s: a text of 8 KB takes %v, one of 64 KB takes %v", name, short, long)
-		}
+		growth.AtMost(t, name+": a text of 64 KB, compared with one of 8 KB", 20, func() (_, _ time.Duration) { return measure(8 << 10), measure(64 << 10) })
 	}
 }
 

@@ -88,6 +88,7 @@ var allowed = map[string][]string{
 	"internal/ratio/natural": {},
 	"internal/ratio/nearest": {"vector", "corpus"},
 	"internal/tlstest":       {},
+	"internal/growth":        {},
 	"internal/observe":       {"embedder", "store", "searcher", "indexer", "quota", "server", "corpus"},
 	"internal/model": {
 		"corpus", "chunker", "lexical", "embedder", "embedder/*", "embedder/endpoint", "embedder/tokenizer", "store", "searcher", "searcher/trees", "searcher/relevance", "grounding", "grounding/claims",
@@ -119,7 +120,7 @@ var layers = [][]string{
 	{"parser", "parser/format", "parser/*", "parser/markdown", "parser/html", "chunker", "lexical", "embedder", "store", "evaluation", "embedder/endpoint", "embedder/*", "store/*", "store/qdrant/standin", "searcher/trees", "searcher/relevance", "searcher/shingle", "searcher/snippet"},
 	{"access", "access/files", "access/keys", "access/jwt", "access/rates", "audit", "server", "client", "server/mcp", "server/gateway", "server/certificates"},
 	{"indexer", "conversation", "syntax", "timex", "searcher", "grounding", "grounding/claims", "documents", "quota", "tenants", "reindex", "backup"},
-	{"internal/config", "internal/authn", "internal/chaos", "internal/expiry", "internal/failures", "internal/ratio", "internal/ratio/natural", "internal/ratio/nearest", "internal/tlstest", "internal/observe", "internal/serving", "internal/model", "internal/serving", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/training/relevance", "internal/training/claims", "internal/training/followups", "internal/app", "internal/task"},
+	{"internal/config", "internal/authn", "internal/chaos", "internal/expiry", "internal/failures", "internal/ratio", "internal/ratio/natural", "internal/ratio/nearest", "internal/tlstest", "internal/growth", "internal/observe", "internal/serving", "internal/model", "internal/serving", "internal/stores", "internal/doctor", "internal/training", "internal/training/ranker", "internal/training/relevance", "internal/training/claims", "internal/training/followups", "internal/app", "internal/task"},
 	{"cmd/dalil", "cmd/dalil-train", "examples/chatbot"},
 }
 

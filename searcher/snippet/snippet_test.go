@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"dalil/corpus"
+	"dalil/internal/growth"
 	"dalil/searcher/snippet"
 )
 
@@ -164,21 +165,14 @@ func TestManyMatchedWordsTakeLinearTime(t *testing.T) {
 	for at := 0; at < len(text); at += 2 {
 		matched = append(matched, corpus.Span{Start: at, End: at + 1})
 	}
-	measure := func(most int) (took time.Duration) {
-		for round := range 5 {
-			began := time.Now()
+	measure := func(most int) time.Duration {
+		return growth.Fastest(5, func() {
 			if got := snippet.Cut(text, corpus.Span{End: len(text)}, matched, most); len(got) < most-1 {
 				t.Fatalf("a snippet of %d letters, want %d", len(got), most)
 			}
-			if spent := time.Since(began); round == 0 || spent < took {
-				took = spent
-			}
-		}
-		return took
+		})
 	}
-	if short, long := measure(150), measure(1200); long > 20*short {
-		t.Errorf("a snippet of 150 letters takes %v, one of 1200 takes %v", short, long)
-	}
+	growth.AtMost(t, "a snippet of 1,200 letters, compared with one of 150", 20, func() (_, _ time.Duration) { return measure(150), measure(1200) })
 }
 
 // between reports whether a place is not between two letters.
