@@ -7,8 +7,8 @@ import (
 	"dalil/lexical"
 )
 
-// Words of which people make the beginning of a request: "could you please tell me", "أريد أن أعرف". One of the anchors is
-// among them, and a word that asks follows.
+// A request begins with some of these words: "could you please tell me", "أريد أن أعرف". One of the anchors must be
+// among them, and a question word must follow.
 var (
 	requests = set(`please kindly can could would will may you tell me us let know i we want wanted need like love to do have a the quick question am was just wondering
 		excuse ask

@@ -10,7 +10,7 @@ func NearestName(written string, names []string) string {
 	}
 	best, least := "", max(1, min(3, (len(written)+1)/3))+1
 	for _, name := range names {
-		distance := edits(folded(written), folded(name))
+		distance := Edits([]byte(folded(written)), []byte(folded(name)))
 		if distance < least {
 			best, least = name, distance
 		}
@@ -22,18 +22,17 @@ func folded(name string) string {
 	return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
 }
 
-// edits is the number of bytes to insert, delete, replace or swap with their neighbour to
-// make b of a (Damerau and Levenshtein, in the form of optimal string alignment).
-func edits(a, b string) int {
-	var above2 []int // the row before the row above
-	above := make([]int, len(b)+1)
+// Edits is how many items are inserted, deleted, replaced or swapped with their neighbour to make b
+// of a (Damerau and Levenshtein, in the form of optimal string alignment). Its time is that of
+// len(a) times len(b).
+func Edits[E comparable](a, b []E) int {
+	above2, above, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range above {
 		above[j] = j
 	}
-	for i := range len(a) {
-		row := make([]int, len(b)+1)
+	for i := range a {
 		row[0] = i + 1
-		for j := range len(b) {
+		for j := range b {
 			cost := 1
 			if a[i] == b[j] {
 				cost = 0
@@ -43,7 +42,7 @@ func edits(a, b string) int {
 				row[j+1] = min(row[j+1], above2[j-1]+1)
 			}
 		}
-		above2, above = above, row
+		above2, above, row = above, row, above2
 	}
 	return above[len(b)]
 }

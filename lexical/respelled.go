@@ -3,6 +3,8 @@ package lexical
 import (
 	"slices"
 	"strings"
+
+	"dalil/corpus"
 )
 
 // A name is written in several ways, also in one language, and people misspell it. So a text lacks a name only if
@@ -50,8 +52,7 @@ func Respelled(a, b string) bool {
 	if strings.HasPrefix(b, a) && len(long)-len(short) <= mostEnding {
 		return true
 	}
-	most := min((len(long)-1)/lettersPerEdit, mostEdits)
-	return distance(short, long, most) <= most
+	return within(short, long, min((len(long)-1)/lettersPerEdit, mostEdits))
 }
 
 // leastSounds is the fewest consonants of a name in another script that is recognised although it has another ending.
@@ -71,7 +72,7 @@ const longSounds = 4
 
 // soundsLike reports whether two skeletons are equal, or long and differ in one letter.
 func soundsLike(a, b string) bool {
-	return a == b || min(len(a), len(b)) >= longSounds && distance([]rune(a), []rune(b), 1) <= 1
+	return a == b || min(len(a), len(b)) >= longSounds && within([]rune(a), []rune(b), 1)
 }
 
 // anyPair reports whether one of a and one of b match.
@@ -81,29 +82,7 @@ func anyPair(a, b []string, match func(one, other string) bool) bool {
 	})
 }
 
-// distance is how many letters are left out, added, replaced or swapped with their neighbour between a and b (Damerau and
-// Levenshtein, in the form of optimal string alignment). All above most are most+1.
-func distance(a, b []rune, most int) int {
-	if len(a)-len(b) > most || len(b)-len(a) > most {
-		return most + 1
-	}
-	above2, above, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range above {
-		above[j] = j
-	}
-	for i := range a {
-		row[0] = i + 1
-		for j := range b {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			row[j+1] = min(above[j]+cost, above[j+1]+1, row[j]+1)
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				row[j+1] = min(row[j+1], above2[j-1]+1)
-			}
-		}
-		above2, above, row = above, row, above2
-	}
-	return min(above[len(b)], most+1)
+// within reports whether at most so many edits ([corpus.Edits]) make b of a.
+func within(a, b []rune, most int) bool {
+	return len(a)-len(b) <= most && len(b)-len(a) <= most && corpus.Edits(a, b) <= most
 }

@@ -12,6 +12,8 @@ import (
 	"github.com/knadh/koanf/providers/confmap"
 	"github.com/knadh/koanf/providers/file"
 	"github.com/knadh/koanf/v2"
+
+	"dalil/corpus"
 )
 
 // EnvironmentPrefix begins every environment variable that is read.
@@ -182,7 +184,7 @@ func fromEnvironment(environment []string, known map[string]any) (map[string]str
 func nearest(name string, known []string, show func(string) string) string {
 	best, distance := "", len(name)/2+2
 	for _, candidate := range known {
-		if d := edits(name, candidate); d < distance {
+		if d := corpus.Edits([]byte(name), []byte(candidate)); d < distance {
 			best, distance = candidate, d
 		}
 	}
@@ -190,24 +192,4 @@ func nearest(name string, known []string, show func(string) string) string {
 		return ""
 	}
 	return fmt.Sprintf("; did you mean %s?", show(best))
-}
-
-// edits returns the Levenshtein distance of two strings.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
 }

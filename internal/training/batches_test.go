@@ -6,11 +6,12 @@ import (
 	"testing"
 )
 
-// Of a file with 70 pairs, a batch of 32 takes all but six, which are fewer than a
-// quarter of a batch. They share batches with the rest of the other files.
+// Two batches of 32 take all but six pairs of a file with 70, which are fewer than a quarter of a
+// batch. They share a batch with the rest of the other files. The last eight of 40 pairs have
+// their own.
 func TestBatchesByFile(t *testing.T) {
 	var order []example
-	for file, pairs := range map[string]int{"large": 70, "small": 5, "even": 64} {
+	for file, pairs := range map[string]int{"large": 70, "small": 5, "even": 64, "middle": 40} {
 		for i := range pairs {
 			order = append(order, example{origin: file, source: []int32{int32(len(order))}, term: i%2 == 0})
 		}
@@ -34,7 +35,7 @@ func TestBatchesByFile(t *testing.T) {
 	if len(seen) != len(order) {
 		t.Errorf("the batches have %d of %d pairs", len(seen), len(order))
 	}
-	for shape, want := range map[string]int{"map[large:32]": 2, "map[even:32]": 2, "map[large:6 small:5]": 1} {
+	for shape, want := range map[string]int{"map[large:32]": 2, "map[even:32]": 2, "map[middle:32]": 1, "map[middle:8]": 1, "map[large:6 small:5]": 1} {
 		if shapes[shape] != want {
 			t.Errorf("%d batches are %s, not %d: all are %v", shapes[shape], shape, want, shapes)
 		}

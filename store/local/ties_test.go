@@ -7,18 +7,16 @@ import (
 	"time"
 
 	"dalil/corpus"
+	"dalil/internal/growth"
 	"dalil/store"
 )
 
 // Where all passages are alike, a search orders by id those that it returns, and not all of the
 // others too: that would take 100 times as long as a search of different passages, not 10 times.
 func TestEqualPassagesTakeNoLonger(t *testing.T) {
-	if cpuTime() == 0 {
-		t.Skip("the processor time of a process is not known here")
-	}
 	const passages, limit = 20_000, 100
 	question := []store.ArmQuery{{Sparse: corpus.Sparse{Dimensions: []uint32{7}, Weights: []float32{1}}, Limit: limit}}
-	measure := func(equal bool) (took time.Duration) {
+	searchOf := func(equal bool) func() {
 		s := openSmall(t, t.TempDir())
 		create(t, s)
 		var ids []corpus.ChunkID
@@ -34,14 +32,10 @@ func TestEqualPassagesTakeNoLonger(t *testing.T) {
 		}
 		put(t, s, entries...)
 		slices.SortFunc(ids, corpus.ChunkID.Compare)
-		for round := range 20 {
-			before := cpuTime()
+		return func() {
 			found, err := s.Search(t.Context(), question)
 			if err != nil {
 				t.Fatal(err)
-			}
-			if spent := cpuTime() - before; round == 0 || spent < took {
-				took = spent
 			}
 			if len(found[0]) != limit {
 				t.Fatalf("%d were found, want %d", len(found[0]), limit)
@@ -52,11 +46,11 @@ func TestEqualPassagesTakeNoLonger(t *testing.T) {
 				}
 			}
 		}
-		return took
 	}
-	if different, equal := measure(false), measure(true); equal > 35*different {
-		t.Errorf("a search takes %v, and %v where all passages are equal", different, equal)
-	}
+	different, equal := searchOf(false), searchOf(true)
+	growth.AtMost(t, "a search of equal passages, compared with one of different ones", 35, func() (_, _ time.Duration) {
+		return growth.Fastest(20, different), growth.Fastest(20, equal)
+	})
 }
 
 // Of equal passages, both arms return those with the lowest ids that are not deleted and that the
