@@ -130,6 +130,20 @@ func TestAPronounInARelativeClauseIsNoSign(t *testing.T) {
 	}
 }
 
+// "Where is it located?" asks what something is, as "what is it?" does, if it names the thing.
+func TestToAskWherePlacesAreStandsAlone(t *testing.T) {
+	f := newFixture(t)
+	past := conversation.Past{Questions: []string{"متى صدر الدستور؟"}, Cited: []conversation.Cited{f.cite("دستور")}}
+	if is, other := f.read("أين تقع مدينة أوديسا؟", past).Probability, f.read("متى تقع مدينة أوديسا؟", past).Probability; is >= other/2 {
+		t.Errorf("probability %.3f, with another question word %.3f; want less than half", is, other)
+	}
+	for _, question := range []string{"ماهو؟", "ماهي ؟"} {
+		if p := f.read(question, past).Probability; p < 1 {
+			t.Errorf("%q: probability %.3f, want 1: it names nothing", question, p)
+		}
+	}
+}
+
 // The words that join count as much as it is probable that the question follows up.
 func TestTheLeanGrowsWithTheProbability(t *testing.T) {
 	f := newFixture(t)

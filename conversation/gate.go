@@ -163,7 +163,7 @@ func empty(w lexical.Term) bool { return more[w.Word] || reply[w.Word] }
 
 // meaningful reports whether one of the words says what a question is about.
 func meaningful(words []lexical.Term) bool {
-	return slices.ContainsFunc(words, func(w lexical.Term) bool { return !w.Stop && !empty(w) })
+	return slices.ContainsFunc(words, func(w lexical.Term) bool { return !w.Stop && !empty(w) && !joined[w.Word] })
 }
 
 // Says reports whether a message names a subject. "Thanks", "tell me more" and "good morning" name none.
@@ -283,7 +283,7 @@ var (
 	light        = set("people person persons take takes took taken place شخص شخصا اشخاص") // they say little: "how many people took part?"
 	joined       = set("ماهو ماهي ماهى")                                                   // a question word and "is", as many write it
 	questions    = set("who what which where when why how")
-	copulas      = set("is are was were")
+	copulas      = set("is are was were تقع يقع")
 	quantifiers  = set("most more few other own same several such any both each every many much only very")
 	conjunctions = set("and but or so also then ثم")
 	asks         = set("من ما ماذا متي اين كيف كم لماذا هل اي في عن علي الي مع منذ حتي بعد قبل")

@@ -48,11 +48,13 @@ func openModels() (gate, after *logistic.Model, err error) {
 }
 
 // Probabilities of a follow-up. Up to leastProbable, a question stands alone, and up to leastSearched after a search for it.
+// Below slightProbable, no words should join it (see [Reading.Slight]).
 // From followsProbable on, it is read as a follow-up. From sureProbable on, passages are also compared with words that
 // join it, and with all of them from certainProbable on. From decidedProbable on, the words decide without a search.
 const (
 	leastProbable   = 0.1
-	leastSearched   = 0.015
+	leastSearched   = 0.008
+	slightProbable  = 0.2
 	followsProbable = 0.5
 	sureProbable    = 0.65
 	decidedProbable = 0.9
@@ -83,6 +85,10 @@ func (r *Reader) probability(c *clues, past Past, v lexical.Frequencies) (p floa
 
 // FollowsUp reports whether the question is more likely a follow-up than not.
 func (r *Reading) FollowsUp() bool { return r.Probability >= followsProbable }
+
+// Slight reports whether a follow-up is so improbable that the documents that the conversation cites should gain, and no
+// words should join the question.
+func (r *Reading) Slight() bool { return r.Probability < slightProbable }
 
 // Leans: halfLean of a question that is nearly read as a follow-up, fullLean of one that is.
 const (

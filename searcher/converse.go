@@ -86,7 +86,8 @@ func (r *run) wordsOf(ctx context.Context, points []store.Point) ([]lexical.Prof
 // converse decides whether the question follows up and lets words and vectors of the conversation join it. vectors are
 // of the question and of the earlier ones; none: they could not be embedded. Where the words do not decide, the question
 // is searched for alone.
-// In doubt, the words join with a small weight, and the question is not read as a follow-up.
+// In doubt, the words join with a small weight, and the question is not read as a follow-up. In slight doubt, they do not
+// join: the best passages of the cited documents gain instead, so that other passages keep their order.
 func (r *run) converse(ctx context.Context, vectors []corpus.Vector) {
 	if len(vectors) > 0 {
 		r.vector = vectors[0]
@@ -106,6 +107,10 @@ func (r *run) converse(ctx context.Context, vectors []corpus.Vector) {
 	}
 	if reading.FollowsUp() {
 		r.followsUp, r.asked = true, reading.Text
+	}
+	if reading.Slight() && len(r.citedDocuments) > 0 && r.mayRerank() {
+		r.doubt = reading.Lean
+		return
 	}
 	r.alone = nil // the question changes
 	r.compared = reading.Compared

@@ -42,11 +42,31 @@ func TestTheConversationCountsAsMuchAsItIsLikely(t *testing.T) {
 			t.Errorf("%s: follows up %v, asked as %q", c.name, answer.FollowsUp, answer.Interpreted)
 		}
 	}
-	about := "Mountains stand still."
-	alone := texts(search(t, s, corpus.Query{Text: "what floods in spring?"}))
-	later := texts(after(t, s, "Where does snow lie on mountains?", "what floods in spring?"))
+	about := "Rivers run to the sea."
+	alone := texts(search(t, s, corpus.Query{Text: "what melts in spring?"}))
+	later := texts(after(t, s, "Where do rivers run?", "what melts in spring?"))
 	if slices.Index(later, about) >= slices.Index(alone, about) {
 		t.Errorf("%q does not rise: %q after the conversation, %q without it", about, later, alone)
+	}
+}
+
+// In slight doubt, the cited passage rises, but not above one that has every word of the question. All others keep their order.
+func TestInSlightDoubtOnlyWhatIsCitedRises(t *testing.T) {
+	f := newFixture(t, nature)
+	f.deps.Reranker = exact{}
+	s := searcher.New(f.deps, searcher.Options{})
+	const question, whole, cited = "what swims in rivers?", "Fish swim in rivers and lakes.", "Snow lies on the mountains in spring."
+	alone := texts(search(t, s, corpus.Query{Text: question}))
+	answer := after(t, s, "Where does snow lie on mountains?", question)
+	later := texts(answer)
+	if answer.FollowsUp || alone[0] != whole || later[0] != whole || slices.Index(alone, cited) != 2 || later[1] != cited {
+		t.Errorf("%q after the conversation (follows up: %v), %q without it; want the cited passage second instead of third", later, answer.FollowsUp, alone)
+	}
+	others := func(all []string) []string {
+		return slices.DeleteFunc(slices.Clone(all), func(text string) bool { return text == cited })
+	}
+	if !slices.Equal(others(later), others(alone)) {
+		t.Errorf("the others are %q after the conversation, %q without it", others(later), others(alone))
 	}
 }
 

@@ -29,6 +29,7 @@ var ranking = []step{
 	{corpus.StageRerank, (*run).describe},    // computes the inputs of the learned ranker
 	{corpus.StageRerank, (*run).correct},     // adds the correction of the learned ranker
 	{corpus.StageRerank, (*run).trust},       // raises the weight of the dense scores of a model without measured weights
+	{corpus.StageRerank, (*run).preferCited}, // in slight doubt, prefers what the conversation cites
 	{corpus.StageRerank, (*run).complete},    // prefers passages with all words of a short topic
 	{corpus.StageRerank, (*run).prefer},      // prefers passages in the question's language
 	{corpus.StageRerank, (*run).translate},   // puts the translation of the first passage before it
@@ -60,8 +61,11 @@ func (r *run) best(candidates []candidate) []candidate {
 
 // reranks reports whether the best candidates are reranked: by default for a mix
 // that includes the dense arm, and on request in any case.
-func (r *run) reranks(candidates []candidate) bool {
-	if r.deps.Reranker == nil || len(candidates) == 0 {
+func (r *run) reranks(candidates []candidate) bool { return len(candidates) > 0 && r.mayRerank() }
+
+// mayRerank reports the same of candidates that are not known yet.
+func (r *run) mayRerank() bool {
+	if r.deps.Reranker == nil {
 		return false
 	}
 	if r.query.Rerank != nil {

@@ -20,6 +20,7 @@ type run struct {
 	citedDocuments []string        // of the same passages
 	alone          [][]store.Hit   // what was found for the question without its conversation, as long as that is what is searched for
 	followsUp      bool
+	doubt          float64           // how much the cited documents gain, 0 to 1
 	demands        demands           // of the question's quotation marks and minus signs
 	time           *corpus.Published // that the question names; nil: none
 	asked          string            // the question; if it follows up, with the words of the conversation that join it
