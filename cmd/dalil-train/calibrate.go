@@ -25,7 +25,7 @@ type calibrateCommand struct {
 	Out        string   `required:"" placeholder:"FILE" help:"File to write; name it in search.calibration."`
 	Trees      int      `default:"120" help:"Number of trees, 1 to 200."`
 	Weak       float64  `default:"0.074" help:"Relevance of the best passage from which the evidence is WEAK; below it is NONE."`
-	Sufficient float64  `default:"0.57" help:"Relevance of the best passage from which the evidence is SUFFICIENT."`
+	Sufficient float64  `default:"0.53" help:"Relevance of the best passage from which the evidence is SUFFICIENT."`
 }
 
 // Validate returns an error if neither pairs nor sets are given, or if a flag has

@@ -87,7 +87,7 @@ func TestOrderByDate(t *testing.T) {
 // has no date.
 func TestRecency(t *testing.T) {
 	write := func(w wire) {
-		future := text("train/future", "A train of the northern railway carries grain to a harbour.")
+		future := text("train/future", strings.Repeat("Train number 36 of the northern railway carries grain and coal to harbour 3 on day 1. ", 12))
 		future.PublishedAt = timestamppb.New(time.Now().Add(1000 * time.Hour))
 		if _, code := w.upsert(&dalilv1.UpsertDocumentRequest{Document: future}); code != 0 {
 			w.Fatal(code)

@@ -20,9 +20,9 @@ type Options struct {
 	Trees int // 0: 120
 	// OffTopic is what a question weighs whose passage was left out, relative to one
 	// that has an answer, and OffTopicAcross the same for candidates in another language than the
-	// question's: a relevance across languages would be too low with 1. 0: 1.3 and 0.25
+	// question's: a relevance across languages would be too low with 1. 0: 1.5 and 0.25
 	OffTopic, OffTopicAcross float64
-	Limits                   relevance.Limits // zero: 0.074 and 0.57
+	Limits                   relevance.Limits // zero: 0.074 and 0.53
 }
 
 // Weights of a candidate: the first one decides the evidence.
@@ -37,8 +37,8 @@ const (
 // models make probabilities too moderate.
 const (
 	linearRidge  = 200
-	linearWeight = 0.9
-	treesWeight  = 0.4
+	linearWeight = 1.1
+	treesWeight  = 0.2
 )
 
 // Fit fits a table for a kind of model to what the searcher found for the
@@ -50,13 +50,13 @@ func Fit(kind string, questions []Question, names []string, direction []int, o O
 		o.Trees = 120
 	}
 	if o.OffTopic == 0 {
-		o.OffTopic = 1.3
+		o.OffTopic = 1.5
 	}
 	if o.OffTopicAcross == 0 {
 		o.OffTopicAcross = 0.25
 	}
 	if o.Limits == (relevance.Limits{}) {
-		o.Limits = relevance.Limits{Weak: 0.074, Sufficient: 0.57}
+		o.Limits = relevance.Limits{Weak: 0.074, Sufficient: 0.53}
 	}
 	language := slices.Index(names, "language")
 	var rows []ranker.Labelled
