@@ -11,8 +11,8 @@ import (
 const citedBonus = 18
 
 // preferCited raises the best passage of each document that the conversation cites, if it is slightly doubtful whether the
-// question follows up. The other passages keep their order, so that words of another topic do not change it. A passage with
-// every word of the question stays before those that lack some.
+// question follows up. The other passages keep their order, so that words of another topic do not change it. A passage that
+// lacks a word of the question does not pass the best one that has all of them.
 func (r *run) preferCited(_ context.Context, candidates []candidate) ([]candidate, error) {
 	if r.doubt == 0 {
 		return candidates, nil
