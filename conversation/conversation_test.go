@@ -130,8 +130,8 @@ func TestAPronounInARelativeClauseIsNoSign(t *testing.T) {
 	}
 }
 
-// "Where is it located?" asks what something is, as "what is it?" does, if it names the thing.
-func TestToAskWherePlacesAreStandsAlone(t *testing.T) {
+// "Where is Odessa?" names what it asks about, and "what is it?" does not.
+func TestWhereIsAPlaceStandsAlone(t *testing.T) {
 	f := newFixture(t)
 	past := conversation.Past{Questions: []string{"متى صدر الدستور؟"}, Cited: []conversation.Cited{f.cite("دستور")}}
 	if is, other := f.read("أين تقع مدينة أوديسا؟", past).Probability, f.read("متى تقع مدينة أوديسا؟", past).Probability; is >= other/2 {

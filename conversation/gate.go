@@ -18,7 +18,7 @@ type clues struct {
 	begins     bool    // it begins as one that goes on: and, but, ومن
 	about      bool    // it asks about something more: what about, وماذا عن
 	replies    bool    // it begins with a reply: "no, I meant the first one", "نعم، ومن كتبه؟"
-	more       bool    // it is only a reply, a greeting or a wish for more: thanks, good morning, tell me more, اشرح أكثر
+	more       bool    // it names no subject: thanks, good morning, tell me more, اشرح أكثر
 	selects    bool    // it only picks a time, a number or one of several: "what about 2022?", "the second one", "وعام 2023؟"
 	incomplete bool    // a word is missing: "what did the do?", "متى بدأت في؟"
 	bare       bool    // it has at most one word of its own: "when was it built?", "متى تأسست؟"; light words do not count
@@ -166,7 +166,7 @@ func meaningful(words []lexical.Term) bool {
 	return slices.ContainsFunc(words, func(w lexical.Term) bool { return !w.Stop && !empty(w) && !joined[w.Word] })
 }
 
-// Says reports whether a message names a subject. "Thanks", "tell me more" and "good morning" name none.
+// Says reports whether a message names a subject. For example, "thanks" and "tell me more" name none.
 func (r *Reader) Says(question string) bool {
 	var room [8]lexical.Term // enough for a word, and not on the heap
 	words := r.analyzer.AppendWords(room[:0], question)

@@ -86,8 +86,7 @@ func (r *Reader) probability(c *clues, past Past, v lexical.Frequencies) (p floa
 // FollowsUp reports whether the question is more likely a follow-up than not.
 func (r *Reading) FollowsUp() bool { return r.Probability >= followsProbable }
 
-// Slight reports whether a follow-up is so improbable that the documents that the conversation cites should gain, and no
-// words should join the question.
+// Slight reports whether a follow-up is improbable. Then no words should join the question; the cited documents should gain.
 func (r *Reading) Slight() bool { return r.Probability < slightProbable }
 
 // Leans: halfLean of a question that is nearly read as a follow-up, fullLean of one that is.

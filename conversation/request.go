@@ -7,8 +7,8 @@ import (
 	"dalil/lexical"
 )
 
-// A request begins with some of these words: "could you please tell me", "أريد أن أعرف". One of the anchors must be
-// among them, and a question word must follow.
+// requests are the words that may come before a question: "could you please tell me", "أريد أن أعرف". They are left out
+// only if one of them is an anchor and a question word follows.
 var (
 	requests = set(`please kindly can could would will may you tell me us let know i we want wanted need like love to do have a the quick question am was just wondering
 		excuse ask

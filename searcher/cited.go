@@ -6,13 +6,13 @@ import (
 	"slices"
 )
 
-// citedBonus is what the best passage of a cited document gains if the doubt is 1. It was chosen with the least probability of a
-// follow-up (docs/chatbots.md).
+// citedBonus is added to the score of the best passage of a cited document if the doubt is 1. docs/chatbots.md has what was
+// tried.
 const citedBonus = 18
 
-// preferCited raises the best passage of each document that the conversation cites, if it is slightly doubtful whether the
-// question follows up. The other passages keep their order, so that words of another topic do not change it. A passage that
-// lacks a word of the question does not pass the best one that has all of them.
+// preferCited raises the best passage of each cited document, if the question may be a follow-up but probably is none. All
+// other passages keep their order. The best passage with every word of the question is passed only by passages that have them
+// all too.
 func (r *run) preferCited(_ context.Context, candidates []candidate) ([]candidate, error) {
 	if r.doubt == 0 {
 		return candidates, nil

@@ -70,6 +70,19 @@ func TestInSlightDoubtOnlyWhatIsCitedRises(t *testing.T) {
 	}
 }
 
+// If nothing is reranked, nothing can gain after the ranking, so words join in slight doubt too.
+func TestInSlightDoubtWordsJoinWithoutReranking(t *testing.T) {
+	s := searcher.New(newFixture(t, nature).deps, searcher.Options{})
+	const question, cited = "what swims in rivers?", "Snow lies on the mountains in spring."
+	score := func(answer corpus.Answer) float32 {
+		return answer.Passages[slices.Index(texts(answer), cited)].Scores.Fused
+	}
+	alone, later := score(search(t, s, corpus.Query{Text: question})), score(after(t, s, "Where does snow lie on mountains?", question))
+	if later <= alone {
+		t.Errorf("the cited passage has the score %v after the conversation, %v without it", later, alone)
+	}
+}
+
 // counting counts the searches of a store.
 type counting struct {
 	store.Reader

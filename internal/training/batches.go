@@ -17,9 +17,8 @@ func cut(batches [][]example, order []example, size int) [][]example {
 }
 
 // byFile makes batches of pairs of one file, in a random order. The texts of one file
-// are more alike than those of several, so that to tell a text from the others of its
-// batch is harder. What is left of a file and has less than a quarter of the size goes
-// into batches with the rest of other files.
+// are more alike than those of several files, so they are harder to tell apart. A rest of
+// a file with less than a quarter of the size goes into batches with those of other files.
 func byFile(rng *rand.Rand, order []example, size int) [][]example {
 	groups := map[string][]example{}
 	var files []string // in the order of their first pairs
