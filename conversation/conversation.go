@@ -62,6 +62,7 @@ type Reader struct {
 	encoder  *lexical.Encoder
 	gate     *logistic.Model
 	searched *logistic.Model // the gate with a search of the question alone
+	lists    *wordLists
 }
 
 // NewReader returns a Reader with the built-in gate.
@@ -70,7 +71,13 @@ func NewReader(a *lexical.Analyzer, x *lexical.Expander) *Reader {
 	if err != nil {
 		panic(err) // the files are a part of the program
 	}
-	return &Reader{a, x, lexical.NewEncoder(a, lexical.DefaultAverageLength), gate, searched}
+	return &Reader{a, x, lexical.NewEncoder(a, lexical.DefaultAverageLength), gate, searched, builtIn()}
+}
+
+// Subject reports whether a word alone names what a question is about: it tells enough, and no other word must follow it.
+func (r *Reader) Subject(word string) bool {
+	words := r.analyzer.Words(word)
+	return len(words) == 1 && r.lists.specificity(words[0]) >= leastSpecific && !r.lists.unfinished[words[0].Word]
 }
 
 // Said returns an answer without citations in the form of a passage.

@@ -94,12 +94,15 @@ func TestTheGate(t *testing.T) {
 		{"متى صدر الدستور؟", "دستور", "متى عدل؟", true},
 		{"متى صدر الدستور؟", "دستور", "من عدل مواد في؟", true},
 		{"متى صدر الدستور؟", "دستور", "كم عضوا شارك فيها؟", true},
+		{"متى صدر الدستور؟", "دستور", "ما هو عدد سكان ؟", true},
 		{"متى صدر الدستور؟", "دستور", "ما المدينة التي تقع فيها السفينة؟", false},
 		{"متى صدر الدستور؟", "دستور", "ما السفينة التي بناها بحارة أوديسا؟", false},
 		{"متى صدر الدستور؟", "دستور", "ما هي السفينة؟", false},
 		{"متى صدر الدستور؟", "دستور", "من هو ابن رشد؟", false},
 		{"متى صدر الدستور؟", "دستور", "ماهو التطفل؟", false},
+		{"متى صدر الدستور؟", "دستور", "ابن رشد من هو؟", false},
 		{"Where do hearts regenerate?", "heart", "What is a lighthouse?", false},
+		{"Where do hearts regenerate?", "heart", "A lighthouse is what?", false},
 		{"Where do hearts regenerate?", "heart", "Did the ship of Odessa lose its wheat?", false},
 		{"Where do hearts regenerate?", "heart", "When did the lighthouse of Alexandria fall?", false},
 		{"Where do hearts regenerate?", "heart", "ماذا حملت السفينة من أوديسا؟", false},
@@ -126,6 +129,35 @@ func TestAPronounInARelativeClauseIsNoSign(t *testing.T) {
 		past := conversation.Past{Questions: []string{"متى صدر الدستور؟"}, Cited: []conversation.Cited{f.cite("دستور")}}
 		if relative, other := f.read(c.relative, past).Probability, f.read(c.other, past).Probability; relative >= other/2 {
 			t.Errorf("%q: probability %.3f, without the relative clause %.3f; want less than half", c.relative, relative, other)
+		}
+	}
+}
+
+// Words of every subject name none: "what were the main results?" needs the conversation, and "what were the fiscal ledgers?" does
+// not. No word of either is in the index.
+func TestGeneralWordsNeedTheConversation(t *testing.T) {
+	f := newFixture(t)
+	for _, c := range []struct{ first, cited, general, specific string }{
+		{"Where do hearts regenerate?", "heart", "What were the main results?", "What were the fiscal ledgers?"},
+		{"Where do hearts regenerate?", "heart", "Which countries took part?", "Which glaciers calved icebergs?"},
+		{"Where do hearts regenerate?", "heart", "What are the results?", "What is a result?"},
+		{"متى صدر الدستور؟", "دستور", "ما النتائج الرئيسية؟", "ما الرواسب الجليدية؟"},
+	} {
+		past := conversation.Past{Questions: []string{c.first}, Cited: []conversation.Cited{f.cite(c.cited)}}
+		if general, specific := f.read(c.general, past).Probability, f.read(c.specific, past).Probability; general < 0.3 || specific >= general/2 {
+			t.Errorf("%q: probability %.3f, want at least .3; %q: %.3f, want less than half of it", c.general, general, c.specific, specific)
+		}
+	}
+}
+
+// An Arabic question that ends with a noun in front of another one is not finished, unless the noun is counted, chosen or compared.
+func TestAnUnfinishedQuestionNeedsTheConversation(t *testing.T) {
+	f := newFixture(t)
+	past := conversation.Past{Questions: []string{"متى صدر الدستور؟"}, Cited: []conversation.Cited{f.cite("دستور")}}
+	unfinished := f.read("ذكرت السفينة ما حجم", past).Probability
+	for _, finished := range []string{"ذكرت السفينة كم حجم", "ذكرت السفينة أي حجم", "ذكرت السفينة أكبر حجم", "ذكرت السفينة أول حجم", "ذكرت السفينة ما الحجم"} {
+		if p := f.read(finished, past).Probability; p >= unfinished/2 {
+			t.Errorf("%q: probability %.3f, unfinished: %.3f; want less than half of it", finished, p, unfinished)
 		}
 	}
 }

@@ -24,6 +24,8 @@ type clues struct {
 	bare       bool    // it has at most one word of its own: "when was it built?", "متى تأسست؟"; light words do not count
 	defines    bool    // it asks what or who something is: "what is a glider?", "من هو ابن رشد؟"
 	meaning    float64 // what its words say, in words of which the index has one passage; 0: stop words only
+	specific   float64 // how much its most specific word tells of a subject, 0 to 1; see [wordLists]
+	says       float64 // what all its words tell, together
 	inPassage  float64 // share of that weight that the cited passages have, 0 to 1
 	inQuestion float64 // share that the newest earlier question has, 0 to 1
 	newRare    float64 // how rare the rarest word is that neither has, 0 to 1
@@ -94,7 +96,7 @@ func (r *Reader) clues(text string, question *lexical.Question, earlier []lexica
 	if slices.ContainsFunc(words, func(t lexical.Term) bool { return !t.Stop }) {
 		c.meaning = weight / rarest
 	}
-	c.read(words, topic(text, words))
+	c.read(words, topic(text, words), r.lists)
 	c.replies = replies(text, words)
 	return c
 }
@@ -118,7 +120,7 @@ func known(x *float64) (value float64, unknown bool) {
 
 // read checks for words that show that a question depends on another one, or that it does not. The pronouns behind its
 // first words, which are its topic, may refer to the topic.
-func (c *clues) read(words []lexical.Term, topic int) {
+func (c *clues) read(words []lexical.Term, topic int, lists *wordLists) {
 	if len(words) == 0 {
 		return
 	}
@@ -144,17 +146,21 @@ func (c *clues) read(words []lexical.Term, topic int) {
 		}
 		if !w.Stop && !joined[w.Word] {
 			content++
+			tells := lists.specificity(w)
+			c.specific = max(c.specific, tells)
+			c.says += tells
 			if !light[w.Word] {
 				own++
 			}
 		}
 	}
+	c.incomplete = c.incomplete || lists.endsEarly(words)
 	first := words[0].Word
 	c.about = len(words) > 1 && ((first == "what" || first == "how") && words[1].Word == "about" || (first == "ماذا" || first == "وماذا") && words[1].Word == "عن")
 	c.begins = !c.about && (conjunctions[first] || words[0].Stop && asks[strings.TrimPrefix(first, "و")] && strings.HasPrefix(first, "و"))
 	c.more = len(words) <= mostMore && !meaningful(words) || courteous(words)
 	c.selects = selects(words)
-	c.defines = !c.pronoun && !c.incomplete && defines(words)
+	c.defines = !c.pronoun && !c.incomplete && (c.specific >= leastSpecific || indefinite(words)) && defines(words)
 	c.bare = own <= 1 && !c.defines && !c.about
 }
 
@@ -221,7 +227,8 @@ const earlyWords = 2
 // mostDefined is the greatest number of words with a meaning of their own in a question that asks what something is.
 const mostDefined = 3
 
-// defines reports whether a question consists of a question word, "is" or a pronoun in its place, and what is asked about.
+// defines reports whether a question consists of a question word, "is" or a pronoun in its place, and what is asked about, in
+// this order or with the latter first: "a glider is what?", "ابن رشد من هو؟".
 func defines(words []lexical.Term) bool {
 	rest := words
 	switch {
@@ -230,7 +237,7 @@ func defines(words []lexical.Term) bool {
 	case len(words) > 1 && things[words[0].Word] && (copulas[words[1].Word] || joins(words, 1)):
 		rest = words[2:]
 	default:
-		return false
+		rest = words[:reversed(words)]
 	}
 	if len(rest) == 0 || rest[len(rest)-1].Stop {
 		return false
@@ -247,9 +254,37 @@ func defines(words []lexical.Term) bool {
 	return content <= mostDefined
 }
 
-// joins reports whether an Arabic pronoun joins a question word and what is asked about, as "is" does in "who is".
+// leastSpecific is how much a word must tell to be a subject of its own. "What are the results?" asks for those of something
+// else. "What is a result?" does not.
+const leastSpecific = 0.75
+
+// indefinite reports whether a word is "a" or "an".
+func indefinite(words []lexical.Term) bool {
+	return slices.ContainsFunc(words, func(w lexical.Term) bool { return w.Word == "a" || w.Word == "an" })
+}
+
+// reversed returns how many words come before "is what" or the like at the end of a question. 0: it does not end so.
+func reversed(words []lexical.Term) int {
+	n := len(words)
+	if n > 2 && joins(words, n-1) {
+		return n - 2
+	}
+	if n < 3 || !things[words[n-1].Word] {
+		return 0
+	}
+	if words[n-2].Word == "not" {
+		n--
+	}
+	if n < 3 || !copulas[words[n-2].Word] {
+		return 0
+	}
+	return n - 2
+}
+
+// joins reports whether an Arabic pronoun joins a question word and what is asked about, as "is" does in "who is". What is
+// asked about comes behind it, or before the question word.
 func joins(words []lexical.Term, i int) bool {
-	return i > 0 && len(words) > i+1 && pronouns[words[i].Word] && words[i].Script == lexical.Arabic && things[words[i-1].Word]
+	return i > 0 && (len(words) > i+1 || i > 1) && pronouns[words[i].Word] && words[i].Script == lexical.Arabic && things[words[i-1].Word]
 }
 
 // mostMore is the greatest number of words of a question that asks for more.

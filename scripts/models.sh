@@ -2,8 +2,8 @@
 # Train the built-in models again. The folder given holds parallel/, lexicon/,
 # more/ and teacher/ as docs/train-your-own.md describes them. A second folder holds
 # the judged sets; the ranker is trained if it is given. On one architecture the files
-# come out bit for bit the same, but for those that are older than the vectors: the gate of
-# follow-up questions (docs/chatbots.md) and the ranker (docs/decisions/003-static-model.md).
+# come out bit for bit the same, but for the ranker: the built-in
+# one was trained with the vectors before (docs/decisions/003-static-model.md).
 # The table of relevance is fitted to what the ranker finds, so it differs with it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -22,6 +22,13 @@ bin/dalil-train lexicon --parallel "$data/parallel" --parallel "$data/more/paral
 	--lexicon "$data/lexicon" --lexicon "$data/more/lexicon" --trust "$trust" --out lexical/lexicon/en-ar.lex
 bin/dalil-train static --parallel "$data/parallel" --lexicon "$data/lexicon" \
 	--teacher "$data/teacher/minilm-l6-v2.safetensors" --by-file --seed 3 --out embedder/static/default
+# The gate of follow-up questions knows which words all subjects share. Text of user interfaces and lists of indicators have no whole sentences.
+subjects=()
+for file in parallel/{debian-handbook,mintaka-dev,mmlu-gpt35,mozilla-www,ms-edgeai,ms-iot,ms-security-101,tatoeba,tico19,ud-pud} \
+	more/parallel/{bitcoin-org,cncf-glossary,dhis2,ethereum-org,graph-docs,kolibri,ms-ai-agents,ms-azd,opensource-guide,react-docs}; do
+	subjects+=(--pairs "$data/$file.tsv.gz")
+done
+bin/dalil-train words "${subjects[@]}" --out conversation/words
 [ -n "$sets" ] || exit 0
 # The ranker learns from what the new models make of the questions. Only numbers are
 # taken from the judged sets, and of the topical sets nothing.

@@ -50,6 +50,7 @@ func (c *followupsCommand) Run(log *slog.Logger) error {
 		return err
 	}
 	var rows followups.Rows
+	twins := relevance.Twins()
 	for n, set := range sets {
 		passages, half := n/2, n%2 // the order of relevance.Written
 		for side, language := range []string{"en", "ar"} {
@@ -63,13 +64,13 @@ func (c *followupsCommand) Run(log *slog.Logger) error {
 			if err != nil {
 				return fmt.Errorf("--pairs: %w", err)
 			}
-			more, err := followups.Examples(context.Background(), deps, asked, written, questions(files["mintaka-dev"], side))
+			more, err := followups.Examples(context.Background(), deps, asked, written, questions(files["mintaka-dev"], side), twins)
 			if err != nil {
 				return err
 			}
 			rows.Add(more, 1)
 			for _, small := range followups.Parts(asked) {
-				if more, err = followups.Examples(context.Background(), deps, small, written, nil); err != nil {
+				if more, err = followups.Examples(context.Background(), deps, small, written, nil, twins); err != nil {
 					return err
 				}
 				rows.Add(more, smallWeight)

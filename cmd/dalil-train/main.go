@@ -21,6 +21,7 @@ type cli struct {
 	Lexicon   lexiconCommand   `cmd:"" help:"Learn the translations of words from sentence pairs and dictionaries."`
 	Ranker    rankerCommand    `cmd:"" help:"Train a ranker on the searcher's scores of candidates."`
 	Static    staticCommand    `cmd:"" help:"Learn token vectors that give texts of equal meaning similar vectors."`
+	Words     wordsCommand     `cmd:"" help:"List the words that all subjects share, and those that rarely end an Arabic clause."`
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }

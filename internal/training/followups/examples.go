@@ -32,13 +32,17 @@ type Deps struct {
 // Weights of examples. To use a conversation that has nothing to do with the question
 // costs more than to leave one out.
 const (
-	otherWeight   = 3   // of all conversations about other documents together
-	formWeight    = 0.5 // of a follow-up of a usual form
-	turnWeight    = 0.5 // of a question about something else that begins as if it went on
-	writtenWeight = 1   // of a follow-up that a person wrote
-	shortWeight   = 1   // of all short questions about one word of a question together
-	unknowns      = 8   // one question in so many has no cited passage, and one has no vectors
-	others        = 6   // conversations about other documents, for each question
+	otherWeight   = 4    // of all conversations about other documents together
+	formWeight    = 0.5  // of a follow-up of a usual form
+	turnWeight    = 0.5  // of a question about something else that begins as if it went on
+	writtenWeight = 1    // of a follow-up that a person wrote
+	shortWeight   = 1    // of all short questions about one word of a question together
+	generalWeight = 0.5  // of a follow-up of general words
+	acrossWeight  = 0.5  // of a question after one in another language
+	nearWeight    = 0.25 // of a question that a person wrote, after one about another passage of the same file
+	unknowns      = 8    // one question in so many has no cited passage, and one has no vectors
+	generals      = 2    // follow-ups of general words, for each question
+	others        = 6    // conversations about other documents, for each question
 )
 
 // forms of follow-ups that are made of a question without the words that it shares with
@@ -68,7 +72,8 @@ var turns = map[bool][]string{
 
 // Examples makes conversations of the questions of a set, adds those that a person wrote, and returns the signs of their
 // last questions. The questions of a set must be in one language. elsewhere are questions about other things than the set.
-func Examples(ctx context.Context, d Deps, set evaluation.Set, written []Talk, elsewhere []string) (Rows, error) {
+// twins has the same questions in the other language: a question may follow one in either.
+func Examples(ctx context.Context, d Deps, set evaluation.Set, written []Talk, elsewhere []string, twins map[string]string) (Rows, error) {
 	m := &maker{Deps: d, ctx: ctx, index: index{held: map[uint32]int{}, passages: len(set.Documents)}, vectors: map[string]corpus.Vector{}, cited: map[string]conversation.Cited{}}
 	for _, document := range set.Documents {
 		sparse := d.Encoder.Passage(document.Title, document.Text)
@@ -88,17 +93,20 @@ func Examples(ctx context.Context, d Deps, set evaluation.Set, written []Talk, e
 		arabic := lexical.ScriptOf(chain.Full) == lexical.Arabic
 		switch chain.Kind {
 		case evaluation.ChainRemoved:
-			m.add(chain.First, document, chain.Text, true, 1)
+			m.addBoth(chain.First, twins[chain.First], document, chain.Text, true, 1)
 			m.add(chain.First, document, forms[arabic][n%len(forms[arabic])]+chain.Text, true, formWeight)
+			for i := range generals {
+				m.add(chain.First, document, general(generals*n+i, arabic), true, generalWeight)
+			}
 			m.add(chain.First, document, whole[arabic][n%len(whole[arabic])], true, formWeight)
 			m.add(chain.First, document, m.last(chain.Text)+"?", true, formWeight)
 		case evaluation.ChainPronoun:
-			m.add(chain.First, document, chain.Text, true, 1)
+			m.addBoth(chain.First, twins[chain.First], document, chain.Text, true, 1)
 		case evaluation.ChainAlone: // its conversation may help or not
 			for i := range others {
 				other := asked[(n*7+i*len(asked)/others)%len(asked)]
 				if of := documentOf(other); of != document {
-					m.add(other.Text, of, chain.Text, false, otherWeight/float64(others))
+					m.addBoth(other.Text, twins[other.Text], of, chain.Text, false, otherWeight/float64(others))
 					if i == 0 {
 						m.add(other.Text, of, turns[arabic][n%len(turns[arabic])]+lowered(chain.Text), false, turnWeight)
 					}
@@ -111,7 +119,12 @@ func Examples(ctx context.Context, d Deps, set evaluation.Set, written []Talk, e
 	}
 	written = slices.DeleteFunc(slices.Clone(written), func(t Talk) bool { return m.cited[t.Document].Text == "" })
 	for n, talk := range written {
-		m.add(talk.First, talk.Document, talk.Follow, true, writtenWeight)
+		m.addBoth(talk.First, talk.Twin, talk.Document, talk.Follow, true, writtenWeight)
+		for _, of := range written {
+			if of.Document != talk.Document && of.File == talk.File {
+				m.addBoth(of.First, of.Twin, of.Document, talk.Full, false, nearWeight)
+			}
+		}
 		for i := range others {
 			if of := written[(n+1+i*len(written)/others)%len(written)]; of.Document != talk.Document {
 				m.add(of.First, of.Document, talk.Full, false, otherWeight/float64(others))
@@ -143,7 +156,7 @@ func (m *maker) last(question string) string {
 	return last
 }
 
-// topic returns the rarest word of a question, unless a document has it.
+// topic returns the rarest word of a question, unless a document has it or it names no subject.
 func (m *maker) topic(question, document string) string {
 	rarest, least := "", math.MaxInt
 	var dimension uint32
@@ -153,7 +166,7 @@ func (m *maker) topic(question, document string) string {
 			rarest, least, dimension = question[w.Span.Start:w.Span.End], held, d
 		}
 	}
-	if _, has := slices.BinarySearch(m.cited[document].Sparse.Dimensions, dimension); has {
+	if _, has := slices.BinarySearch(m.cited[document].Sparse.Dimensions, dimension); has || !m.Reader.Subject(rarest) {
 		return ""
 	}
 	return rarest
@@ -185,6 +198,14 @@ type maker struct {
 	rows    Rows
 	n       int // questions until now
 	err     error
+}
+
+// addBoth reads a question after another one and after its twin in the other language, if there is one.
+func (m *maker) addBoth(first, twin, document, question string, follows bool, weight float64) {
+	m.add(first, document, question, follows, weight)
+	if twin != "" {
+		m.add(twin, document, question, follows, weight*acrossWeight)
+	}
 }
 
 // add reads a question after another one, whose answer cites a document.

@@ -43,7 +43,7 @@ func TestTheGateIsFittedToMadeConversations(t *testing.T) {
 		{First: "Where is the tower of Cairo?", Full: "Who finished the tower of Cairo?", Follow: "Who finished it?", Document: "0"},
 		{First: "Where is the tower of Oslo?", Full: "Which garden has the tower of Oslo?", Follow: "And its garden?", Document: "4"},
 	}
-	rows, err := followups.Examples(t.Context(), d, set, written, []string{"Who painted the ceiling?", "How old is the universe?"})
+	rows, err := followups.Examples(t.Context(), d, set, written, []string{"Who painted the ceiling?", "How old is the universe?"}, map[string]string{"Where is the restaurant0 of the Cairo tower?": "أين المطعم0 في برج القاهرة؟"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,8 @@ func TestTheGateIsFittedToMadeConversations(t *testing.T) {
 	}
 	probability := func(passage, newName float64) float64 {
 		signs := make([]float64, len(at))
-		signs[at["meaning"]], signs[at["in_passage"]], signs[at["new_name"]] = 1, passage, newName
+		signs[at["meaning"]], signs[at["specific"]], signs[at["says"]] = 1, 1, 1
+		signs[at["in_passage"]], signs[at["new_name"]] = passage, newName
 		return gate.Probability(signs)
 	}
 	if known, foreign := probability(1, 0), probability(0, 1); known < 0.5 || foreign > 0.5 {

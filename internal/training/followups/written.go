@@ -25,6 +25,8 @@ type Talk struct {
 	Full     string // the second question, as it is asked without the first
 	Follow   string // the second question
 	Document string // the passage
+	File     string // its file
+	Twin     string // the first question in the other language
 }
 
 // AddWritten returns the conversations that a person wrote, with questions in one language (0: English, 1: Arabic), about
@@ -53,7 +55,7 @@ func AddWritten(set *evaluation.Set, files map[string][]training.Pair, questions
 			held[id] = true
 			set.Documents = append(set.Documents, corpus.Document{ID: id, Text: relevance.Passage(pairs, row, passages)})
 		}
-		talks = append(talks, Talk{First: fields[2+questions], Full: fields[4+questions], Follow: fields[6+questions], Document: id})
+		talks = append(talks, Talk{File: fields[0], Twin: fields[3-questions], First: fields[2+questions], Full: fields[4+questions], Follow: fields[6+questions], Document: id})
 	}
 	return talks, nil
 }

@@ -64,6 +64,17 @@ func Written(files map[string][]training.Pair) ([]evaluation.Set, error) {
 	return setsOf(written, howMany, files)
 }
 
+// Twins returns each of the written questions in the other language.
+func Twins() map[string]string {
+	twins := map[string]string{}
+	for line := range strings.Lines(written) {
+		if fields := strings.Split(strings.TrimSpace(line), "\t"); len(fields) == 4 {
+			twins[fields[2]], twins[fields[3]] = fields[3], fields[2]
+		}
+	}
+	return twins
+}
+
 // AllWritten makes the sets that the table of relevance is fitted to: those of [Written], with more questions.
 func AllWritten(files map[string][]training.Pair) ([]evaluation.Set, error) {
 	return setsOf(written+more, howManyMore, files)
