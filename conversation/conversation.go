@@ -74,10 +74,10 @@ func NewReader(a *lexical.Analyzer, x *lexical.Expander) *Reader {
 	return &Reader{a, x, lexical.NewEncoder(a, lexical.DefaultAverageLength), gate, searched, builtIn()}
 }
 
-// Subject reports whether a word alone names what a question is about: it tells enough, and no other word must follow it.
-func (r *Reader) Subject(word string) bool {
-	words := r.analyzer.Words(word)
-	return len(words) == 1 && r.lists.specificity(words[0]) >= leastSpecific && !r.lists.unfinished[words[0].Word]
+// EndsEarly reports whether an Arabic question ends with a word that needs another one behind it. The trainer makes no such questions
+// that stand alone.
+func (r *Reader) EndsEarly(question string) bool {
+	return r.lists.endsEarly(r.analyzer.Words(question))
 }
 
 // Said returns an answer without citations in the form of a passage.

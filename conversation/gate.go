@@ -24,8 +24,7 @@ type clues struct {
 	bare       bool    // it has at most one word of its own: "when was it built?", "متى تأسست؟"; light words do not count
 	defines    bool    // it asks what or who something is: "what is a glider?", "من هو ابن رشد؟"
 	meaning    float64 // what its words say, in words of which the index has one passage; 0: stop words only
-	specific   float64 // how much its most specific word tells of a subject, 0 to 1; see [wordLists]
-	says       float64 // what all its words tell, together
+	specifics  float64 // the specificity of all its words together; see [wordLists]
 	inPassage  float64 // share of that weight that the cited passages have, 0 to 1
 	inQuestion float64 // share that the newest earlier question has, 0 to 1
 	newRare    float64 // how rare the rarest word is that neither has, 0 to 1
@@ -126,11 +125,12 @@ func (c *clues) read(words []lexical.Term, topic int, lists *wordLists) {
 	}
 	content := 0      // words until now that have a meaning of their own
 	own := 0          // the same, without light words
+	most := 0.        // the specificity of its most specific word
 	relative := false // a relative clause has begun, in which a pronoun refers to the noun before it: المدينة التي ولد فيها
 	for i, w := range words {
 		end := i+1 == len(words)
 		switch {
-		case w.Stop && joins(words, i): // "من هو": it refers to nothing
+		case w.Stop && (joins(words, i) || end && asksWhat(words, i) && defines(words)): // "من هو": it refers to nothing
 		case relatives[w.Word]:
 			relative = true
 		case topic > 0 && i >= topic:
@@ -146,9 +146,9 @@ func (c *clues) read(words []lexical.Term, topic int, lists *wordLists) {
 		}
 		if !w.Stop && !joined[w.Word] {
 			content++
-			tells := lists.specificity(w)
-			c.specific = max(c.specific, tells)
-			c.says += tells
+			specificity := lists.specificity(w)
+			c.specifics += specificity
+			most = max(most, specificity)
 			if !light[w.Word] {
 				own++
 			}
@@ -160,7 +160,7 @@ func (c *clues) read(words []lexical.Term, topic int, lists *wordLists) {
 	c.begins = !c.about && (conjunctions[first] || words[0].Stop && asks[strings.TrimPrefix(first, "و")] && strings.HasPrefix(first, "و"))
 	c.more = len(words) <= mostMore && !meaningful(words) || courteous(words)
 	c.selects = selects(words)
-	c.defines = !c.pronoun && !c.incomplete && (c.specific >= leastSpecific || indefinite(words)) && defines(words)
+	c.defines = !c.pronoun && !c.incomplete && (most >= leastSpecific || !definite(words)) && defines(words)
 	c.bare = own <= 1 && !c.defines && !c.about
 }
 
@@ -254,19 +254,23 @@ func defines(words []lexical.Term) bool {
 	return content <= mostDefined
 }
 
-// leastSpecific is how much a word must tell to be a subject of its own. "What are the results?" asks for those of something
-// else. "What is a result?" does not.
+// leastSpecific is the specificity that a word must have to be a subject of its own if it is definite. "What are the results?" asks for those of
+// something else.
 const leastSpecific = 0.75
 
-// indefinite reports whether a word is "a" or "an".
-func indefinite(words []lexical.Term) bool {
-	return slices.ContainsFunc(words, func(w lexical.Term) bool { return w.Word == "a" || w.Word == "an" })
+// definite reports whether a question asks about something that is known: "what was discussed?", "what is the result?", "ما النتائج؟". "What
+// is software?" and "ما هو التعليم؟" ask what it is.
+func definite(words []lexical.Term) bool {
+	if words[0].Script == lexical.Arabic {
+		return !joined[words[0].Word] && (len(words) < 2 || !joins(words, 1))
+	}
+	return slices.ContainsFunc(words, func(w lexical.Term) bool { return w.Word == "the" || w.Word == "was" || w.Word == "were" })
 }
 
 // reversed returns how many words come before "is what" or the like at the end of a question. 0: it does not end so.
 func reversed(words []lexical.Term) int {
 	n := len(words)
-	if n > 2 && joins(words, n-1) {
+	if n > 2 && asksWhat(words, n-1) && !tells[words[0].Word] {
 		return n - 2
 	}
 	if n < 3 || !things[words[n-1].Word] {
@@ -281,10 +285,14 @@ func reversed(words []lexical.Term) int {
 	return n - 2
 }
 
-// joins reports whether an Arabic pronoun joins a question word and what is asked about, as "is" does in "who is". What is
-// asked about comes behind it, or before the question word.
+// joins reports whether an Arabic pronoun joins a question word and what is asked about, as "is" does in "who is".
 func joins(words []lexical.Term, i int) bool {
-	return i > 0 && (len(words) > i+1 || i > 1) && pronouns[words[i].Word] && words[i].Script == lexical.Arabic && things[words[i-1].Word]
+	return len(words) > i+1 && asksWhat(words, i)
+}
+
+// asksWhat reports whether a word is an Arabic pronoun behind a question word: "ما هو".
+func asksWhat(words []lexical.Term, i int) bool {
+	return i > 0 && pronouns[words[i].Word] && words[i].Script == lexical.Arabic && things[words[i-1].Word]
 }
 
 // mostMore is the greatest number of words of a question that asks for more.
@@ -319,6 +327,7 @@ var (
 	joined       = set("ماهو ماهي ماهى")                                                   // a question word and "is", as many write it
 	questions    = set("who what which where when why how")
 	copulas      = set("is are was were تقع يقع")
+	tells        = set("اخبرني اخبرنا قل قولي اعرف تعرف تعرفين اعلم تعلم اذكر") // "tell me who it is"
 	quantifiers  = set("most more few other own same several such any both each every many much only very")
 	conjunctions = set("and but or so also then ثم")
 	asks         = set("من ما ماذا متي اين كيف كم لماذا هل اي في عن علي الي مع منذ حتي بعد قبل")

@@ -12,19 +12,19 @@ import (
 // SignNames returns the names of the signs that the gate decides by, in their order.
 func SignNames() []string {
 	return []string{
-		"pronoun", "late", "pointer", "begins", "about", "more", "incomplete", "bare", "defines", "meaning", "none", "general", "says",
+		"pronoun", "late", "pointer", "begins", "about", "more", "incomplete", "bare", "defines", "meaning", "none", "specifics",
 		"in_passage", "in_question", "new_rare", "new_name", "old_name", "similarity", "unknown", "to_cited", "cited_unknown", "foreign",
 	}
 }
 
-// mostMeaning is the meaning, and the sum of what words tell, from which a question counts as long.
+// mostMeaning is the meaning, and the sum of specificities, from which a question counts as long.
 const mostMeaning = 4
 
 // signs are the clues as numbers.
 func (c *clues) signs() []float64 {
 	return []float64{
 		number(c.pronoun), number(c.late), number(c.pointer && !c.pronoun), number(c.begins), number(c.about), number(c.more), number(c.incomplete), number(c.bare), number(c.defines),
-		min(c.meaning, mostMeaning), number(c.meaning == 0), number(c.specific < leastSpecific), min(c.says, mostMeaning),
+		min(c.meaning, mostMeaning), number(c.meaning == 0), min(c.specifics, mostMeaning),
 		c.inPassage, c.inQuestion, c.newRare, c.newName, c.oldName, c.similarity, number(c.unknown), c.toCited, number(c.citedUnknown), number(c.foreign),
 	}
 }

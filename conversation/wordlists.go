@@ -3,8 +3,10 @@ package conversation
 import (
 	_ "embed"
 	"math"
+	"slices"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"dalil/lexical"
@@ -39,8 +41,11 @@ var builtIn = sync.OnceValue(func() *wordLists {
 })
 
 // specificity is how much a word tells of a subject: 0 for the most general word, 1 for one that is not in the list. It grows
-// with the logarithm of the place in the list.
+// with the logarithm of the place in the list. A number tells nothing.
 func (l *wordLists) specificity(w lexical.Term) float64 {
+	if first, _ := utf8.DecodeRuneInString(w.Word); unicode.IsDigit(first) {
+		return 0
+	}
 	if s, general := l.specific[w.Stem]; general {
 		return s
 	}
@@ -48,17 +53,21 @@ func (l *wordLists) specificity(w lexical.Term) float64 {
 }
 
 // endsEarly reports whether an Arabic question ends with a word that needs another one behind it: "ما عاصمة؟". A noun that
-// is counted, chosen or compared needs none: "كم مدينة؟", "أي مدينة؟", "ما أكبر مدينة؟".
+// is counted, chosen or compared needs none, nor does one behind هل: "كم مدينة؟", "أي مدينة؟", "ما أكبر مدينة؟", "هل القمر عالم؟".
 func (l *wordLists) endsEarly(words []lexical.Term) bool {
 	n := len(words)
 	if n < 2 || !l.unfinished[words[n-1].Word] {
 		return false
 	}
 	before := words[n-2].Word
-	return !selectors[before] && !(utf8.RuneCountInString(before) == superlative && strings.HasPrefix(before, "ا"))
+	if selectors[before] || utf8.RuneCountInString(before) == superlative && strings.HasPrefix(before, "ا") {
+		return false
+	}
+	return !slices.ContainsFunc(words, func(w lexical.Term) bool { return w.Word == "هل" })
 }
 
-// superlative is the number of letters of an Arabic superlative, of which the first is أ.
+// superlative is the number of letters of most Arabic superlatives. The first one is أ, which the analyzer makes ا.
 const superlative = 4
 
-var selectors = set("كم اي ايه اول اولي اخر") // how many, which, first, last
+// selectors are how many, which, first, last, same and superlatives of three letters.
+var selectors = set("كم اي ايه اول اولي اخر نفس اهم اقل اشد ادق")

@@ -22,13 +22,13 @@ bin/dalil-train lexicon --parallel "$data/parallel" --parallel "$data/more/paral
 	--lexicon "$data/lexicon" --lexicon "$data/more/lexicon" --trust "$trust" --out lexical/lexicon/en-ar.lex
 bin/dalil-train static --parallel "$data/parallel" --lexicon "$data/lexicon" \
 	--teacher "$data/teacher/minilm-l6-v2.safetensors" --by-file --seed 3 --out embedder/static/default
-# The gate of follow-up questions knows which words all subjects share. Text of user interfaces and lists of indicators have no whole sentences.
-subjects=()
-for file in parallel/{debian-handbook,mintaka-dev,mmlu-gpt35,mozilla-www,ms-edgeai,ms-iot,ms-security-101,tatoeba,tico19,ud-pud} \
-	more/parallel/{bitcoin-org,cncf-glossary,dhis2,ethereum-org,graph-docs,kolibri,ms-ai-agents,ms-azd,opensource-guide,react-docs}; do
-	subjects+=(--pairs "$data/$file.tsv.gz")
+# The gate of follow-up questions knows which words all subjects share, and which ones rarely end a clause.
+words=()
+for file in parallel/{mmlu-gpt35,tatoeba,tico19,ud-pud,ms-iot} more/parallel/opensource-guide; do words+=(--subject "$data/$file.tsv.gz"); done
+for file in parallel/{debian-handbook,mintaka-dev,ms-edgeai,ms-security-101} more/parallel/{ethereum-org,graph-docs,ms-ai-agents,ms-azd,react-docs}; do
+	words+=(--pairs "$data/$file.tsv.gz")
 done
-bin/dalil-train words "${subjects[@]}" --out conversation/words
+bin/dalil-train words "${words[@]}" --out conversation/words
 [ -n "$sets" ] || exit 0
 # The ranker learns from what the new models make of the questions. Only numbers are
 # taken from the judged sets, and of the topical sets nothing.

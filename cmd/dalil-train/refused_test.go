@@ -30,8 +30,8 @@ func TestTargetsAndNamesAreTriedFirst(t *testing.T) {
 		"give --pairs FILE or --sets DIR":                 {"ranker", "--out", filepath.Join(dir, "r")},
 		"--trees: must be 1 to 10000, is 0":               {"ranker", "--pairs", pairs, "--out", filepath.Join(dir, "r"), "--trees", "0"},
 		"--made: must be 1e-06 to 1000, is NaN":           {"ranker", "--pairs", pairs, "--out", filepath.Join(dir, "r"), "--made", "NaN"},
-		"--out: mkdir " + file + ": not":                  {"words", "--pairs", pairs, "--out", filepath.Join(file, "y")},
-		"--pairs: open " + dir + "/none":                  {"words", "--pairs", filepath.Join(dir, "none"), "--out", filepath.Join(dir, "w")},
+		"--out: mkdir " + file + ": not":                  {"words", "--subject", pairs, "--out", filepath.Join(file, "y")},
+		"--subject: open " + dir + "/none":                {"words", "--subject", filepath.Join(dir, "none"), "--out", filepath.Join(dir, "w")},
 		"--trust other: no file":                          {"lexicon", "--parallel", parallel, "--out", filepath.Join(dir, "l"), "--trust", "other=0.5"},
 	} {
 		var out, errors bytes.Buffer

@@ -13,8 +13,9 @@ import (
 )
 
 type wordsCommand struct {
-	Pairs []string `required:"" placeholder:"FILE" help:"Files of sentence pairs, English and Arabic, each about another subject. May be repeated."`
-	Out   string   `required:"" placeholder:"DIR" help:"Folder for general.en.txt, general.ar.txt and unfinished.ar.txt; those of conversation/words are built in."`
+	Subject []string `required:"" placeholder:"FILE" help:"Files of sentence pairs, English and Arabic, each about another subject, for the words that all subjects share. May be repeated."`
+	Pairs   []string `placeholder:"FILE" help:"More files of sentence pairs, for the words that rarely end a clause. May be repeated."`
+	Out     string   `required:"" placeholder:"DIR" help:"Folder for general.en.txt, general.ar.txt and unfinished.ar.txt; those of conversation/words are built in."`
 }
 
 // Run makes the lists of words that the gate of follow-up questions knows.
@@ -25,20 +26,19 @@ func (c *wordsCommand) Run(log *slog.Logger) error {
 			return fmt.Errorf("--out: %w", err)
 		}
 	}
-	var english, arabic [][]string
-	for _, path := range c.Pairs {
-		pairs, err := training.ReadFile(path)
-		if err != nil {
-			return fmt.Errorf("--pairs: %w", err)
-		}
-		var texts [2][]string
-		for _, p := range pairs {
-			texts[0], texts[1] = append(texts[0], p.Source), append(texts[1], p.Target)
-		}
-		english, arabic = append(english, texts[0]), append(arabic, texts[1])
+	english, arabic, err := sides("--subject", c.Subject)
+	if err != nil {
+		return err
+	}
+	_, more, err := sides("--pairs", c.Pairs)
+	if err != nil {
+		return err
 	}
 	analyzer := lexical.NewAnalyzer()
-	lists := [3][]string{followups.General(english, lexical.Latin, analyzer), followups.General(arabic, lexical.Arabic, analyzer), followups.Unfinished(slices.Concat(arabic...), analyzer)}
+	lists := [3][]string{
+		followups.General(english, lexical.Latin, analyzer), followups.General(arabic, lexical.Arabic, analyzer),
+		followups.Unfinished(slices.Concat(slices.Concat(arabic...), slices.Concat(more...)), analyzer),
+	}
 	for i, list := range lists {
 		if err := training.WriteFile(paths[i], []byte(strings.Join(list, "\n")+"\n")); err != nil {
 			return err
@@ -46,4 +46,20 @@ func (c *wordsCommand) Run(log *slog.Logger) error {
 		log.Info("wrote", "file", paths[i], "words", len(list))
 	}
 	return nil
+}
+
+// sides returns the texts of files on each side, file by file.
+func sides(flag string, paths []string) (source, target [][]string, err error) {
+	for _, path := range paths {
+		pairs, err := training.ReadFile(path)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", flag, err)
+		}
+		var texts [2][]string
+		for _, p := range pairs {
+			texts[0], texts[1] = append(texts[0], p.Source), append(texts[1], p.Target)
+		}
+		source, target = append(source, texts[0]), append(target, texts[1])
+	}
+	return source, target, nil
 }

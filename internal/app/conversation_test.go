@@ -30,9 +30,9 @@ func TestFollowUpsFindWhatTheConversationIsAbout(t *testing.T) {
 		{"When was the symposium on poverty reduction?", "ماذا قال عنها طفيلي؟", "001_9b34745794db2986"},
 		{"متى عقد مؤتمر الحزام والطريق لآسيا والمحيط الهادئ؟", "كم شخصا شارك؟", "004_84a4a0ef0b1a2a38"},
 		{"متى عقد مؤتمر الحزام والطريق لآسيا والمحيط الهادئ؟", "How many people took part?", "004_84a4a0ef0b1a2a38"},
-		{"Who chaired the Belt and Road conference for Asia and the Pacific?", "what were the main results?", "004_84a4a0ef0b1a2a38"},
-		{"متى أقيمت ندوة الحد من الفقر؟", "what was discussed?", "001_9b34745794db2986"},
-		{"When was the symposium on poverty reduction?", "ما الذي نوقش؟", "001_9b34745794db2986"},
+		{"Who chaired the Belt and Road conference for Asia and the Pacific?", "what was decided?", "004_84a4a0ef0b1a2a38"},
+		{"متى أقيمت ندوة الحد من الفقر؟", "which subjects were dealt with?", "001_9b34745794db2986"},
+		{"When was the symposium on poverty reduction?", "ما القرارات؟", "001_9b34745794db2986"},
 	} {
 		first := ask(t, a, c.first)
 		answer := ask(t, a, c.second, user(c.first), cites(first))

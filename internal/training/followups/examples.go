@@ -32,17 +32,17 @@ type Deps struct {
 // Weights of examples. To use a conversation that has nothing to do with the question
 // costs more than to leave one out.
 const (
-	otherWeight   = 4    // of all conversations about other documents together
-	formWeight    = 0.5  // of a follow-up of a usual form
-	turnWeight    = 0.5  // of a question about something else that begins as if it went on
-	writtenWeight = 1    // of a follow-up that a person wrote
-	shortWeight   = 1    // of all short questions about one word of a question together
-	generalWeight = 0.5  // of a follow-up of general words
-	acrossWeight  = 0.5  // of a question after one in another language
-	nearWeight    = 0.25 // of a question that a person wrote, after one about another passage of the same file
-	unknowns      = 8    // one question in so many has no cited passage, and one has no vectors
-	generals      = 2    // follow-ups of general words, for each question
-	others        = 6    // conversations about other documents, for each question
+	otherWeight   = 4   // of all conversations about other documents together
+	formWeight    = 0.5 // of a follow-up of a usual form
+	turnWeight    = 0.5 // of a question about something else that begins as if it went on
+	writtenWeight = 1   // of a follow-up that a person wrote
+	shortWeight   = 1   // of all short questions about one word of a question together
+	generalWeight = 0.5 // of a follow-up of general words
+	acrossWeight  = 0.5 // of the same question after one in the other language, relative to it
+	nearWeight    = 4   // of all conversations about other passages of the same file together, for a question that a person wrote
+	unknowns      = 8   // one question in so many has no cited passage, and one has no vectors
+	generalEach   = 2   // follow-ups of general words, for each question
+	others        = 6   // conversations about other documents, for each question
 )
 
 // forms of follow-ups that are made of a question without the words that it shares with
@@ -88,6 +88,7 @@ func Examples(ctx context.Context, d Deps, set evaluation.Set, written []Talk, e
 			asked = append(asked, q)
 		}
 	}
+	generals := 0 // follow-ups of general words until now
 	for n, chain := range evaluation.Chains(evaluation.Set{Documents: set.Documents, Queries: asked}, d.Words) {
 		document := documentOf(chain.Judged)
 		arabic := lexical.ScriptOf(chain.Full) == lexical.Arabic
@@ -95,8 +96,9 @@ func Examples(ctx context.Context, d Deps, set evaluation.Set, written []Talk, e
 		case evaluation.ChainRemoved:
 			m.addBoth(chain.First, twins[chain.First], document, chain.Text, true, 1)
 			m.add(chain.First, document, forms[arabic][n%len(forms[arabic])]+chain.Text, true, formWeight)
-			for i := range generals {
-				m.add(chain.First, document, general(generals*n+i, arabic), true, generalWeight)
+			for range generalEach {
+				m.add(chain.First, document, general(generals, arabic), true, generalWeight)
+				generals++
 			}
 			m.add(chain.First, document, whole[arabic][n%len(whole[arabic])], true, formWeight)
 			m.add(chain.First, document, m.last(chain.Text)+"?", true, formWeight)
@@ -120,10 +122,9 @@ func Examples(ctx context.Context, d Deps, set evaluation.Set, written []Talk, e
 	written = slices.DeleteFunc(slices.Clone(written), func(t Talk) bool { return m.cited[t.Document].Text == "" })
 	for n, talk := range written {
 		m.addBoth(talk.First, talk.Twin, talk.Document, talk.Follow, true, writtenWeight)
-		for _, of := range written {
-			if of.Document != talk.Document && of.File == talk.File {
-				m.addBoth(of.First, of.Twin, of.Document, talk.Full, false, nearWeight)
-			}
+		near := slices.DeleteFunc(slices.Clone(written), func(t Talk) bool { return t.Document == talk.Document || t.File != talk.File })
+		for _, of := range near {
+			m.addBoth(of.First, of.Twin, of.Document, talk.Full, false, nearWeight/float64(len(near)))
 		}
 		for i := range others {
 			if of := written[(n+1+i*len(written)/others)%len(written)]; of.Document != talk.Document {
@@ -156,7 +157,7 @@ func (m *maker) last(question string) string {
 	return last
 }
 
-// topic returns the rarest word of a question, unless a document has it or it names no subject.
+// topic returns the rarest word of a question, unless a document has it or another word must follow it.
 func (m *maker) topic(question, document string) string {
 	rarest, least := "", math.MaxInt
 	var dimension uint32
@@ -166,7 +167,7 @@ func (m *maker) topic(question, document string) string {
 			rarest, least, dimension = question[w.Span.Start:w.Span.End], held, d
 		}
 	}
-	if _, has := slices.BinarySearch(m.cited[document].Sparse.Dimensions, dimension); has || !m.Reader.Subject(rarest) {
+	if _, has := slices.BinarySearch(m.cited[document].Sparse.Dimensions, dimension); has || m.Reader.EndsEarly("ما "+rarest) {
 		return ""
 	}
 	return rarest

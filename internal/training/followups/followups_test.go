@@ -66,7 +66,7 @@ func TestTheGateIsFittedToMadeConversations(t *testing.T) {
 	}
 	probability := func(passage, newName float64) float64 {
 		signs := make([]float64, len(at))
-		signs[at["meaning"]], signs[at["specific"]], signs[at["says"]] = 1, 1, 1
+		signs[at["meaning"]], signs[at["specifics"]] = 1, 1
 		signs[at["in_passage"]], signs[at["new_name"]] = passage, newName
 		return gate.Probability(signs)
 	}

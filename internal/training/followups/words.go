@@ -45,7 +45,7 @@ func General(subjects [][]string, script lexical.Script, analyzer *lexical.Analy
 
 // Limits of [Unfinished].
 const (
-	leastSeen    = 20                        // how often a word is in the texts
+	unseen       = 2                         // ends of clauses that are added to those of each word, because a word that is seen few times is no evidence
 	mostLast     = 0.37                      // how often it is the last one of a clause, relative to all words
 	leastLetters = 3                         // a shorter one is often a part of a name
 	breaks       = ".?!؟،,;:؛()[]{}«»\"“”\n" // ends of clauses
@@ -74,7 +74,7 @@ func Unfinished(texts []string, analyzer *lexical.Analyzer) []string {
 	}
 	usual := float64(clauses) / float64(max(words, 1))
 	maps.DeleteFunc(seen, func(word string, n int) bool {
-		return n < leastSeen || utf8.RuneCountInString(word) < leastLetters || definite(word) || (float64(last[word])+usual)/float64(n+1) > mostLast*usual
+		return utf8.RuneCountInString(word) < leastLetters || definite(word) || float64(last[word]+unseen)/float64(n+unseen) > mostLast*usual
 	})
 	return slices.Sorted(maps.Keys(seen))
 }
