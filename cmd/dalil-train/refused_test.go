@@ -32,6 +32,7 @@ func TestTargetsAndNamesAreTriedFirst(t *testing.T) {
 		"--made: must be 1e-06 to 1000, is NaN":           {"ranker", "--pairs", pairs, "--out", filepath.Join(dir, "r"), "--made", "NaN"},
 		"--out: mkdir " + file + ": not":                  {"words", "--subject", pairs, "--out", filepath.Join(file, "y")},
 		"--subject: open " + dir + "/none":                {"words", "--subject", filepath.Join(dir, "none"), "--out", filepath.Join(dir, "w")},
+		"--subject: the files have no Arabic words":       {"words", "--subject", pairs, "--out", filepath.Join(dir, "w")},
 		"--trust other: no file":                          {"lexicon", "--parallel", parallel, "--out", filepath.Join(dir, "l"), "--trust", "other=0.5"},
 	} {
 		var out, errors bytes.Buffer

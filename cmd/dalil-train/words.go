@@ -39,6 +39,11 @@ func (c *wordsCommand) Run(log *slog.Logger) error {
 		followups.General(english, lexical.Latin, analyzer), followups.General(arabic, lexical.Arabic, analyzer),
 		followups.Unfinished(slices.Concat(slices.Concat(arabic...), slices.Concat(more...)), analyzer),
 	}
+	for i, language := range []string{"English", "Arabic"} {
+		if len(lists[i]) == 0 {
+			return fmt.Errorf("--subject: the files have no %s words", language)
+		}
+	}
 	for i, list := range lists {
 		if err := training.WriteFile(paths[i], []byte(strings.Join(list, "\n")+"\n")); err != nil {
 			return err

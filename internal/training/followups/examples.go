@@ -38,7 +38,7 @@ const (
 	writtenWeight = 1   // of a follow-up that a person wrote
 	shortWeight   = 1   // of all short questions about one word of a question together
 	generalWeight = 0.5 // of a follow-up of general words
-	acrossWeight  = 0.5 // of the same question after one in the other language, relative to it
+	acrossWeight  = 0.5 // of the same question after one in the other language, which is added; relative to it
 	nearWeight    = 4   // of all conversations about other passages of the same file together, for a question that a person wrote
 	unknowns      = 8   // one question in so many has no cited passage, and one has no vectors
 	generalEach   = 2   // follow-ups of general words, for each question

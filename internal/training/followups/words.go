@@ -52,7 +52,7 @@ const (
 )
 
 // Unfinished returns the Arabic words without an article that rarely end a clause of the texts, in the order of the
-// alphabet. Most of them are nouns that another noun completes: عاصمة, نوع, سكان.
+// alphabet. Many of them are nouns that another noun completes: عاصمة, نوع, سكان.
 func Unfinished(texts []string, analyzer *lexical.Analyzer) []string {
 	seen, last := map[string]int{}, map[string]int{}
 	words, clauses := 0, 0
