@@ -74,8 +74,8 @@ func NewReader(a *lexical.Analyzer, x *lexical.Expander) *Reader {
 	return &Reader{a, x, lexical.NewEncoder(a, lexical.DefaultAverageLength), gate, searched, builtIn()}
 }
 
-// EndsEarly reports whether an Arabic question ends with a word that needs another one behind it. The trainer makes no such questions
-// that stand alone.
+// EndsEarly reports whether an Arabic question ends with a word that needs another one behind it. The trainer leaves
+// such questions out of those that stand alone.
 func (r *Reader) EndsEarly(question string) bool {
 	return r.lists.endsEarly(r.analyzer.Words(question))
 }

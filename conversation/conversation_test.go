@@ -102,9 +102,11 @@ func TestTheGate(t *testing.T) {
 		{"متى صدر الدستور؟", "دستور", "ماهو التطفل؟", false},
 		{"متى صدر الدستور؟", "دستور", "أخبرني من هو؟", true},
 		{"متى صدر الدستور؟", "دستور", "لا أعرف من هي", true},
+		{"متى صدر الدستور؟", "دستور", "أتعرف من هو؟", true},
 		{"متى صدر الدستور؟", "دستور", "ابن رشد من هو؟", false},
 		{"Where do hearts regenerate?", "heart", "What is a lighthouse?", false},
 		{"Where do hearts regenerate?", "heart", "A lighthouse is what?", false},
+		{"Where do hearts regenerate?", "heart", "A glider is not what?", false},
 		{"Where do hearts regenerate?", "heart", "Did the ship of Odessa lose its wheat?", false},
 		{"Where do hearts regenerate?", "heart", "When did the lighthouse of Alexandria fall?", false},
 		{"Where do hearts regenerate?", "heart", "ماذا حملت السفينة من أوديسا؟", false},
@@ -146,6 +148,7 @@ func TestGeneralWordsNeedTheConversation(t *testing.T) {
 		{"Where do hearts regenerate?", "heart", "What are the groups?", "What is language?"},
 		{"متى صدر الدستور؟", "دستور", "ما الخيارات؟", "ما الرواسب الجليدية؟"},
 		{"متى صدر الدستور؟", "دستور", "ما الفوائد؟", "ما هو التعليم؟"},
+		{"متى صدر الدستور؟", "دستور", "ما المشاكل؟", "التعليم ما هو؟"},
 	} {
 		past := conversation.Past{Questions: []string{c.first}, Cited: []conversation.Cited{f.cite(c.cited)}}
 		general, specific := f.read(c.general, past), f.read(c.specific, past)
@@ -173,7 +176,7 @@ func TestAnUnfinishedQuestionNeedsTheConversation(t *testing.T) {
 	if unfinished < 0.5 {
 		t.Errorf("probability %.3f, want at least .5", unfinished)
 	}
-	for _, finished := range []string{"ذكرت السفينة كم حجم", "ذكرت السفينة أي حجم", "ذكرت السفينة أكبر حجم", "ذكرت السفينة أول حجم", "ذكرت السفينة أهم حجم", "ذكرت السفينة ما الحجم", "هل ذكرت السفينة حجم"} {
+	for _, finished := range []string{"ذكرت السفينة كم حجم", "ذكرت السفينة أي حجم", "ذكرت السفينة أكبر حجم", "ذكرت السفينة أول حجم", "ذكرت السفينة أهم حجم", "ذكرت السفينة ما الحجم", "هل ذكرت السفينة حجم", "أليس ذكرت السفينة حجم", "ذكرت السفينة معنى حجم", "ذكرت السفينة بأي حجم"} {
 		if p := f.read(finished, past).Probability; p >= unfinished/2 {
 			t.Errorf("%q: probability %.3f, unfinished: %.3f; want less than half of it", finished, p, unfinished)
 		}

@@ -123,14 +123,15 @@ func (c *clues) read(words []lexical.Term, topic int, lists *wordLists) {
 	if len(words) == 0 {
 		return
 	}
-	content := 0      // words until now that have a meaning of their own
-	own := 0          // the same, without light words
-	most := 0.        // the specificity of its most specific word
+	content := 0 // words until now that have a meaning of their own
+	own := 0     // the same, without light words
+	most := 0.   // the specificity of its most specific word
+	defined := defines(words)
 	relative := false // a relative clause has begun, in which a pronoun refers to the noun before it: المدينة التي ولد فيها
 	for i, w := range words {
 		end := i+1 == len(words)
 		switch {
-		case w.Stop && (joins(words, i) || end && asksWhat(words, i) && defines(words)): // "من هو": it refers to nothing
+		case w.Stop && (joins(words, i) || end && asksWhat(words, i) && defined): // "من هو": it refers to nothing
 		case relatives[w.Word]:
 			relative = true
 		case topic > 0 && i >= topic:
@@ -160,7 +161,7 @@ func (c *clues) read(words []lexical.Term, topic int, lists *wordLists) {
 	c.begins = !c.about && (conjunctions[first] || words[0].Stop && asks[strings.TrimPrefix(first, "و")] && strings.HasPrefix(first, "و"))
 	c.more = len(words) <= mostMore && !meaningful(words) || courteous(words)
 	c.selects = selects(words)
-	c.defines = !c.pronoun && !c.incomplete && (most >= leastSpecific || !definite(words)) && defines(words)
+	c.defines = !c.pronoun && !c.incomplete && (most >= leastSpecific || !definite(words)) && defined
 	c.bare = own <= 1 && !c.defines && !c.about
 }
 
@@ -254,15 +255,15 @@ func defines(words []lexical.Term) bool {
 	return content <= mostDefined
 }
 
-// leastSpecific is the specificity that a word must have to be a subject of its own if it is definite. "What are the results?" asks for those of
-// something else.
+// leastSpecific is the specificity that a word must have to be a subject of its own if it is definite: that of the 503rd of 4,000 general
+// words. "What are the results?" asks for those of something else.
 const leastSpecific = 0.75
 
 // definite reports whether a question asks about something that is known: "what was discussed?", "what is the result?", "ما النتائج؟". "What
 // is software?" and "ما هو التعليم؟" ask what it is.
 func definite(words []lexical.Term) bool {
 	if words[0].Script == lexical.Arabic {
-		return !joined[words[0].Word] && (len(words) < 2 || !joins(words, 1))
+		return !joined[words[0].Word] && !asksWhat(words, 1) && !asksWhat(words, len(words)-1)
 	}
 	return slices.ContainsFunc(words, func(w lexical.Term) bool { return w.Word == "the" || w.Word == "was" || w.Word == "were" })
 }
@@ -292,7 +293,7 @@ func joins(words []lexical.Term, i int) bool {
 
 // asksWhat reports whether a word is an Arabic pronoun behind a question word: "ما هو".
 func asksWhat(words []lexical.Term, i int) bool {
-	return i > 0 && pronouns[words[i].Word] && words[i].Script == lexical.Arabic && things[words[i-1].Word]
+	return i > 0 && i < len(words) && pronouns[words[i].Word] && words[i].Script == lexical.Arabic && things[words[i-1].Word]
 }
 
 // mostMore is the greatest number of words of a question that asks for more.
@@ -327,7 +328,7 @@ var (
 	joined       = set("ماهو ماهي ماهى")                                                   // a question word and "is", as many write it
 	questions    = set("who what which where when why how")
 	copulas      = set("is are was were تقع يقع")
-	tells        = set("اخبرني اخبرنا قل قولي اعرف تعرف تعرفين اعلم تعلم اذكر") // "tell me who it is"
+	tells        = set("اخبرني اخبرنا واخبرني قل وقل قولي اعرف تعرف تعرفين اتعرف اعلم تعلم اتعلم ادري تدري اذكر") // "tell me who it is"
 	quantifiers  = set("most more few other own same several such any both each every many much only very")
 	conjunctions = set("and but or so also then ثم")
 	asks         = set("من ما ماذا متي اين كيف كم لماذا هل اي في عن علي الي مع منذ حتي بعد قبل")

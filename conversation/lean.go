@@ -17,14 +17,14 @@ func SignNames() []string {
 	}
 }
 
-// mostMeaning is the meaning, and the sum of specificities, from which a question counts as long.
-const mostMeaning = 4
+// longQuestion is the meaning, and the sum of specificities, from which a question counts as long: more of either makes no difference.
+const longQuestion = 4
 
 // signs are the clues as numbers.
 func (c *clues) signs() []float64 {
 	return []float64{
 		number(c.pronoun), number(c.late), number(c.pointer && !c.pronoun), number(c.begins), number(c.about), number(c.more), number(c.incomplete), number(c.bare), number(c.defines),
-		min(c.meaning, mostMeaning), number(c.meaning == 0), min(c.specifics, mostMeaning),
+		min(c.meaning, longQuestion), number(c.meaning == 0), min(c.specifics, longQuestion),
 		c.inPassage, c.inQuestion, c.newRare, c.newName, c.oldName, c.similarity, number(c.unknown), c.toCited, number(c.citedUnknown), number(c.foreign),
 	}
 }

@@ -24,7 +24,7 @@ var (
 
 // wordLists are the lists as the gate uses them.
 type wordLists struct {
-	specific   map[string]float64 // of the stems of all subjects: how much each tells, 0 to 1
+	specific   map[string]float64 // how specific each general stem is, 0 to 1
 	unfinished map[string]bool    // Arabic words that rarely end a clause
 }
 
@@ -52,8 +52,9 @@ func (l *wordLists) specificity(w lexical.Term) float64 {
 	return 1
 }
 
-// endsEarly reports whether an Arabic question ends with a word that needs another one behind it: "ما عاصمة؟". A noun that
-// is counted, chosen or compared needs none, nor does one behind هل: "كم مدينة؟", "أي مدينة؟", "ما أكبر مدينة؟", "هل القمر عالم؟".
+// endsEarly reports whether an Arabic question ends with a word that needs another one behind it: "ما عدد؟". A noun that
+// is counted, chosen, compared or explained needs none, nor does one behind هل: "كم نوع؟", "أي نوع؟", "ما أكبر عدد؟", "ما معنى تشخيص؟",
+// "هل القمر عالم؟".
 func (l *wordLists) endsEarly(words []lexical.Term) bool {
 	n := len(words)
 	if n < 2 || !l.unfinished[words[n-1].Word] {
@@ -63,11 +64,14 @@ func (l *wordLists) endsEarly(words []lexical.Term) bool {
 	if selectors[before] || utf8.RuneCountInString(before) == superlative && strings.HasPrefix(before, "ا") {
 		return false
 	}
-	return !slices.ContainsFunc(words, func(w lexical.Term) bool { return w.Word == "هل" })
+	return !slices.ContainsFunc(words, func(w lexical.Term) bool { return whether[w.Word] })
 }
 
 // superlative is the number of letters of most Arabic superlatives. The first one is أ, which the analyzer makes ا.
 const superlative = 4
 
-// selectors are how many, which, first, last, same and superlatives of three letters.
-var selectors = set("كم اي ايه اول اولي اخر نفس اهم اقل اشد ادق")
+var (
+	// selectors are how many, which, first, last, same, superlatives of three letters, and words before one that is explained.
+	selectors = set("كم وكم فكم اي ايه واي باي لاي اول اولي اخر نفس اهم اقل اشد ادق معني تعريف كلمه ماذا")
+	whether   = set("هل وهل فهل اليس")
+)

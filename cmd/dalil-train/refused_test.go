@@ -24,6 +24,10 @@ func TestTargetsAndNamesAreTriedFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	pairs := filepath.Join(parallel, "own.tsv")
+	other := filepath.Join(dir, "other.tsv")
+	if err := os.WriteFile(other, []byte("a house\tune maison\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for want, args := range map[string][]string{
 		"--out: " + pipe + " is a device, pipe or socket": {"lexicon", "--parallel", parallel, "--out", pipe},
 		"--out: mkdir " + file:                            {"ranker", "--pairs", pairs, "--out", filepath.Join(file, "x")},
@@ -31,8 +35,10 @@ func TestTargetsAndNamesAreTriedFirst(t *testing.T) {
 		"--trees: must be 1 to 10000, is 0":               {"ranker", "--pairs", pairs, "--out", filepath.Join(dir, "r"), "--trees", "0"},
 		"--made: must be 1e-06 to 1000, is NaN":           {"ranker", "--pairs", pairs, "--out", filepath.Join(dir, "r"), "--made", "NaN"},
 		"--out: mkdir " + file + ": not":                  {"words", "--subject", pairs, "--out", filepath.Join(file, "y")},
-		"--subject: open " + dir + "/none":                {"words", "--subject", filepath.Join(dir, "none"), "--out", filepath.Join(dir, "w")},
-		"--subject: the files have no Arabic words":       {"words", "--subject", pairs, "--out", filepath.Join(dir, "w")},
+		"--subject: open " + dir + "/none":                {"words", "--subject", other, "--subject", filepath.Join(dir, "none"), "--out", filepath.Join(dir, "w")},
+		"--subject: the files have no Arabic words":       {"words", "--subject", pairs, "--subject", other, "--out", filepath.Join(dir, "w")},
+		"--subject: give two files or more":               {"words", "--subject", pairs, "--out", filepath.Join(dir, "w")},
+		pairs + " is given twice":                         {"words", "--subject", pairs, "--subject", other, "--pairs", pairs, "--out", filepath.Join(dir, "w")},
 		"--trust other: no file":                          {"lexicon", "--parallel", parallel, "--out", filepath.Join(dir, "l"), "--trust", "other=0.5"},
 	} {
 		var out, errors bytes.Buffer

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -13,9 +14,9 @@ import (
 )
 
 type wordsCommand struct {
-	Subject []string `required:"" placeholder:"FILE" help:"Files of sentence pairs, English and Arabic, each about another subject, for the words that all subjects share. May be repeated."`
-	Pairs   []string `placeholder:"FILE" help:"More files of sentence pairs, for the words that rarely end a clause. May be repeated."`
-	Out     string   `required:"" placeholder:"DIR" help:"Folder for general.en.txt, general.ar.txt and unfinished.ar.txt; those of conversation/words are built in."`
+	Subject []string `required:"" placeholder:"FILE" help:"Two or more files of sentence pairs, English first, each about a different subject: for the words that all of them share. May be repeated."`
+	Pairs   []string `placeholder:"FILE" help:"More files of sentence pairs, English first: for the words that rarely end an Arabic clause. May be repeated."`
+	Out     string   `required:"" placeholder:"DIR" help:"Folder for general.en.txt, general.ar.txt and unfinished.ar.txt. Those in conversation/words are compiled into the program."`
 }
 
 // Run makes the lists of words that the gate of follow-up questions knows.
@@ -25,6 +26,16 @@ func (c *wordsCommand) Run(log *slog.Logger) error {
 		if err := training.TryFile(path); err != nil {
 			return fmt.Errorf("--out: %w", err)
 		}
+	}
+	if len(c.Subject) < 2 {
+		return errors.New("--subject: give two files or more")
+	}
+	given := map[string]bool{}
+	for _, path := range slices.Concat(c.Subject, c.Pairs) {
+		if given[path] {
+			return fmt.Errorf("%s is given twice", path)
+		}
+		given[path] = true
 	}
 	english, arabic, err := sides("--subject", c.Subject)
 	if err != nil {
@@ -41,7 +52,7 @@ func (c *wordsCommand) Run(log *slog.Logger) error {
 	}
 	for i, language := range []string{"English", "Arabic"} {
 		if len(lists[i]) == 0 {
-			return fmt.Errorf("--subject: the files have no %s words", language)
+			return fmt.Errorf("--subject: the files have no %s words; English is the first column", language)
 		}
 	}
 	for i, list := range lists {

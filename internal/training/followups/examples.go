@@ -97,7 +97,7 @@ func Examples(ctx context.Context, d Deps, set evaluation.Set, written []Talk, e
 			m.addBoth(chain.First, twins[chain.First], document, chain.Text, true, 1)
 			m.add(chain.First, document, forms[arabic][n%len(forms[arabic])]+chain.Text, true, formWeight)
 			for range generalEach {
-				m.add(chain.First, document, general(generals, arabic), true, generalWeight)
+				m.add(chain.First, document, generalFollowUp(generals, arabic), true, generalWeight)
 				generals++
 			}
 			m.add(chain.First, document, whole[arabic][n%len(whole[arabic])], true, formWeight)

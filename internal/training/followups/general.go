@@ -10,8 +10,8 @@ import (
 //go:embed general.tsv
 var generalLines string
 
-// general returns the follow-up of general words with a number. The numbers count around.
-func general(n int, arabic bool) string {
+// generalFollowUp returns the follow-up of general words with a number. The numbers count around.
+func generalFollowUp(n int, arabic bool) string {
 	lines := strings.Split(strings.TrimSpace(generalLines), "\n")
 	english, other, _ := strings.Cut(lines[n%len(lines)], "\t")
 	if arabic {

@@ -52,7 +52,8 @@ const (
 )
 
 // Unfinished returns the Arabic words without an article that rarely end a clause of the texts, in the order of the
-// alphabet. Many of them are nouns that another noun completes: عاصمة, نوع, سكان.
+// alphabet. Many of them are nouns that another noun completes: عاصمة, نوع, سكان. Others are verbs and words with a
+// preposition.
 func Unfinished(texts []string, analyzer *lexical.Analyzer) []string {
 	seen, last := map[string]int{}, map[string]int{}
 	words, clauses := 0, 0
@@ -74,12 +75,12 @@ func Unfinished(texts []string, analyzer *lexical.Analyzer) []string {
 	}
 	usual := float64(clauses) / float64(max(words, 1))
 	maps.DeleteFunc(seen, func(word string, n int) bool {
-		return utf8.RuneCountInString(word) < leastLetters || definite(word) || float64(last[word]+unseen)/float64(n+unseen) > mostLast*usual
+		return utf8.RuneCountInString(word) < leastLetters || hasArticle(word) || float64(last[word]+unseen)/float64(n+unseen) > mostLast*usual
 	})
 	return slices.Sorted(maps.Keys(seen))
 }
 
-// definite reports whether an Arabic word has the article.
-func definite(word string) bool {
+// hasArticle reports whether an Arabic word has the article.
+func hasArticle(word string) bool {
 	return slices.ContainsFunc([]string{"ال", "وال", "بال", "كال", "فال", "لل"}, func(article string) bool { return strings.HasPrefix(word, article) })
 }
