@@ -231,7 +231,7 @@ const mostDefined = 3
 // defines reports whether a question consists of a question word, "is" or a pronoun in its place, and what is asked about, in
 // this order or with the latter first: "a glider is what?", "ابن رشد من هو؟".
 func defines(words []lexical.Term) bool {
-	rest := words
+	var rest []lexical.Term
 	switch {
 	case joined[words[0].Word]:
 		rest = words[1:]
@@ -259,7 +259,7 @@ func defines(words []lexical.Term) bool {
 // words. "What are the results?" asks for those of something else.
 const leastSpecific = 0.75
 
-// definite reports whether a question asks about something that is known: "what was discussed?", "what is the result?", "ما النتائج؟". "What
+// definite reports whether a question asks about something that is known: "what was discussed?", "what is the result?", "أين تقع المدينة؟". "What
 // is software?" and "ما هو التعليم؟" ask what it is.
 func definite(words []lexical.Term) bool {
 	if words[0].Script == lexical.Arabic {
@@ -271,7 +271,7 @@ func definite(words []lexical.Term) bool {
 // reversed returns how many words come before "is what" or the like at the end of a question. 0: it does not end so.
 func reversed(words []lexical.Term) int {
 	n := len(words)
-	if n > 2 && asksWhat(words, n-1) && !tells[words[0].Word] {
+	if n > 2 && asksWhat(words, n-1) && !slices.ContainsFunc(words[:n-2], func(w lexical.Term) bool { return tells[w.Word] }) {
 		return n - 2
 	}
 	if n < 3 || !things[words[n-1].Word] {
@@ -328,7 +328,7 @@ var (
 	joined       = set("ماهو ماهي ماهى")                                                   // a question word and "is", as many write it
 	questions    = set("who what which where when why how")
 	copulas      = set("is are was were تقع يقع")
-	tells        = set("اخبرني اخبرنا واخبرني قل وقل قولي اعرف تعرف تعرفين اتعرف اعلم تعلم اتعلم ادري تدري اذكر") // "tell me who it is"
+	tells        = set("اخبرني اخبرنا واخبرني قل وقل قولي اعرف تعرف تعرفين اتعرف اعلم تعلم اتعلم ادري تدري معرفه اخبريني اخبروني قولوا اذكر") // "tell me who it is"
 	quantifiers  = set("most more few other own same several such any both each every many much only very")
 	conjunctions = set("and but or so also then ثم")
 	asks         = set("من ما ماذا متي اين كيف كم لماذا هل اي في عن علي الي مع منذ حتي بعد قبل")

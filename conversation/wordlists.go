@@ -61,6 +61,9 @@ func (l *wordLists) endsEarly(words []lexical.Term) bool {
 		return false
 	}
 	before := words[n-2].Word
+	if n == 3 && (words[0].Word == "من" || words[0].Word == "اين") && defines(words) { // "من هو عمر؟", "أين تقع كابل؟": a name, although عمر is also an age and كابل a cable
+		return false
+	}
 	if selectors[before] || utf8.RuneCountInString(before) == superlative && strings.HasPrefix(before, "ا") {
 		return false
 	}

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Train the built-in models again. The folder given holds parallel/, lexicon/,
 # more/ and teacher/ as docs/train-your-own.md describes them. A second folder holds
-# the judged sets; the ranker is trained if it is given. On one architecture the files
+# the judged sets; the ranker, the model of claims, the
+# gate of follow-up questions and the table of relevance are made only if it is given. On one architecture the files
 # come out bit for bit the same, but for the ranker: the built-in
 # one was trained with the vectors before (docs/decisions/003-static-model.md).
 # The table of relevance is fitted to what the ranker finds, so it differs with it.

@@ -14,8 +14,8 @@ import (
 )
 
 type wordsCommand struct {
-	Subject []string `required:"" placeholder:"FILE" help:"Two or more files of sentence pairs, English first, each about a different subject: for the words that all of them share. May be repeated."`
-	Pairs   []string `placeholder:"FILE" help:"More files of sentence pairs, English first: for the words that rarely end an Arabic clause. May be repeated."`
+	Subject []string `required:"" placeholder:"FILE" help:"Two or more files of sentence pairs, English first, each about a different subject. All lists are made from them. May be repeated."`
+	Pairs   []string `placeholder:"FILE" help:"More files of sentence pairs, English first, for the list of words that rarely end an Arabic clause. May be repeated."`
 	Out     string   `required:"" placeholder:"DIR" help:"Folder for general.en.txt, general.ar.txt and unfinished.ar.txt. Those in conversation/words are compiled into the program."`
 }
 

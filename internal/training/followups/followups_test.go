@@ -43,9 +43,17 @@ func TestTheGateIsFittedToMadeConversations(t *testing.T) {
 		{First: "Where is the tower of Cairo?", Full: "Who finished the tower of Cairo?", Follow: "Who finished it?", Document: "0"},
 		{First: "Where is the tower of Oslo?", Full: "Which garden has the tower of Oslo?", Follow: "And its garden?", Document: "4"},
 	}
-	rows, err := followups.Examples(t.Context(), d, set, written, []string{"Who painted the ceiling?", "How old is the universe?"}, map[string]string{"Where is the restaurant0 of the Cairo tower?": "أين المطعم0 في برج القاهرة؟"})
+	elsewhere := []string{"Who painted the ceiling?", "How old is the universe?"}
+	alone, err := followups.Examples(t.Context(), d, set, written, elsewhere, nil)
 	if err != nil {
 		t.Fatal(err)
+	}
+	rows, err := followups.Examples(t.Context(), d, set, written, elsewhere, map[string]string{"Where is the restaurant0 of the Cairo tower?": "أين المطعم0 في برج القاهرة؟"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows.Words) <= len(alone.Words) {
+		t.Errorf("%d questions with a question in the other language, %d without", len(rows.Words), len(alone.Words))
 	}
 	follows := 0
 	for _, r := range rows.Words {

@@ -51,9 +51,8 @@ const (
 	breaks       = ".?!؟،,;:؛()[]{}«»\"“”\n" // ends of clauses
 )
 
-// Unfinished returns the Arabic words without an article that rarely end a clause of the texts, in the order of the
-// alphabet. Many of them are nouns that another noun completes: عاصمة, نوع, سكان. Others are verbs and words with a
-// preposition.
+// Unfinished returns the Arabic words that rarely end a clause of the texts, in the order of the alphabet, if they also occur
+// there with the article. So most of them are nouns that another noun completes: عاصمة, نوع, سكان. Verbs and most names never have the article.
 func Unfinished(texts []string, analyzer *lexical.Analyzer) []string {
 	seen, last := map[string]int{}, map[string]int{}
 	words, clauses := 0, 0
@@ -74,13 +73,9 @@ func Unfinished(texts []string, analyzer *lexical.Analyzer) []string {
 		}
 	}
 	usual := float64(clauses) / float64(max(words, 1))
+	known := maps.Clone(seen)
 	maps.DeleteFunc(seen, func(word string, n int) bool {
-		return utf8.RuneCountInString(word) < leastLetters || hasArticle(word) || float64(last[word]+unseen)/float64(n+unseen) > mostLast*usual
+		return utf8.RuneCountInString(word) < leastLetters || known["ال"+word] == 0 || float64(last[word]+unseen)/float64(n+unseen) > mostLast*usual
 	})
 	return slices.Sorted(maps.Keys(seen))
-}
-
-// hasArticle reports whether an Arabic word has the article.
-func hasArticle(word string) bool {
-	return slices.ContainsFunc([]string{"ال", "وال", "بال", "كال", "فال", "لل"}, func(article string) bool { return strings.HasPrefix(word, article) })
 }
