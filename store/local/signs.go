@@ -17,7 +17,7 @@ import (
 const (
 	signScale = 1.109         // of the row's scale
 	signError = 1.109 * 0.610 // of the row's scale
-	signSure  = 4             // standard deviations
+	signSure  = 3.25          // standard deviations
 )
 
 // Both bits of a row that is read alone take as much time as those of some rows in turn. So
