@@ -1,6 +1,11 @@
 package local
 
-import "math"
+import (
+	"math"
+	"math/bits"
+
+	"dalil/vector"
+)
 
 // reachSteps is how many steps a range of scores is divided into. A step holds few of some
 // hundred scores.
@@ -15,6 +20,9 @@ type reach struct {
 
 // fewReaching is how many of the best scores are kept in order, at most.
 const fewReaching = 64
+
+// fewBlock is how many scores nthOfFew compares with the n-th at a time.
+const fewBlock = 128
 
 // reachedBy returns a score that about n of the scores reach, and at least n: that of the
 // n-th of them, or for many the lower end of one of 256 equal steps between the lowest and
@@ -39,25 +47,32 @@ func reachedBy(scores []float32, n int) float32 {
 }
 
 // nthOfFew returns the n-th of the best scores. It keeps the best n in order: of random
-// scores, few are among them.
+// scores, few are among them. A kernel finds those that may be.
 func nthOfFew(scores []float32, n int) float32 {
 	var room [fewReaching]float32
+	var reached [fewBlock / 64]uint64
 	best := room[:n]
 	for i := range best {
 		best[i] = float32(math.Inf(-1))
 	}
-	least := best[n-1]
-	for _, x := range scores {
-		if x <= least {
-			continue
+	for len(scores) > 0 {
+		block := scores[:min(len(scores), fewBlock)]
+		scores = scores[len(block):]
+		vector.Reaching(block, best[n-1], reached[:])
+		for at, word := range reached {
+			for ; word != 0; word &= word - 1 {
+				x, i := block[at<<6|bits.TrailingZeros64(word)], n-1
+				if x <= best[i] {
+					continue
+				}
+				for ; i > 0 && best[i-1] < x; i-- {
+					best[i] = best[i-1]
+				}
+				best[i] = x
+			}
 		}
-		i := n - 1
-		for ; i > 0 && best[i-1] < x; i-- {
-			best[i] = best[i-1]
-		}
-		best[i], least = x, best[n-1]
 	}
-	return least
+	return best[n-1]
 }
 
 // nearly returns a score that the best n items reach and at most n/4 others, as reachedBy

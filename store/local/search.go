@@ -224,19 +224,34 @@ func (a *armSearch) best() []candidate {
 // hits returns the hits of an arm, and behind them what only other arms found.
 func (s *snapshot) hits(own, others []candidate) []store.Hit {
 	// The names of all documents share one string: one for each would be most of
-	// what a search allocates.
-	size := 0
+	// what a search allocates. What they need is scattered over the segments, each place
+	// named by what is read at another. So loops that do little else read one place of each
+	// hit: then the processor waits for those of many hits at a time.
+	var room [sortedInRoom]uint32
+	documents, touched := room[:0], uint32(0)
 	for _, c := range own {
 		v := &s.views[c.view]
-		d := v.owners[c.row]
-		size += len(v.id(d)) + len(v.revision(d))
+		documents = append(documents, v.owners[c.row])
+		touched ^= uint32(v.ids[c.row][0])
 	}
+	for i, d := range documents {
+		v := &s.views[own[i].view]
+		touched ^= v.idStarts[d] ^ v.revisionStarts[d]
+	}
+	size := 0
+	for i, d := range documents {
+		v := &s.views[own[i].view]
+		id, revision := v.id(d), v.revision(d)
+		if size += len(id) + len(revision); len(id) > 0 && len(revision) > 0 {
+			touched ^= uint32(id[0]) ^ uint32(revision[0])
+		}
+	}
+	runtime.KeepAlive(touched)
 	var names strings.Builder
 	names.Grow(size)
 	hits := make([]store.Hit, 0, len(own)+len(others))
-	for _, c := range own {
-		v := &s.views[c.view]
-		d, from := v.owners[c.row], names.Len()
+	for i, c := range own {
+		v, d, from := &s.views[c.view], documents[i], names.Len()
 		names.Write(v.id(d))
 		middle := names.Len()
 		names.Write(v.revision(d))

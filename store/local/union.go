@@ -2,6 +2,7 @@ package local
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -11,14 +12,28 @@ func (a *armSearch) others(best [][]candidate, at int) []candidate {
 	if !a.arm.Union || a.filter == nil {
 		return nil
 	}
-	var room, ownRoom [256]uint64 // nearly always enough, and not on the heap
-	keys, own := room[:0], keysOf(ownRoom[:0], best[at])
+	most := 0
 	for i := range best {
-		if i != at {
-			keys = keysOf(keys, best[i])
+		most += len(best[i])
+	}
+	var places [4 * sortedInRoom]uint64 // nearly always enough, and not on the heap
+	held := newKeySet(places[:], most)
+	for _, c := range best[at] {
+		held.add(c.key())
+	}
+	var room [sortedInRoom]uint64
+	keys := room[:0]
+	for i := range best {
+		if i == at {
+			continue
+		}
+		for _, c := range best[i] {
+			if key := c.key(); held.add(key) {
+				keys = append(keys, key)
+			}
 		}
 	}
-	keys = difference(slices.Compact(keys), own)
+	slices.Sort(keys)
 	least := float32(math.Inf(-1))
 	if a.arm.Min != nil {
 		least = *a.arm.Min
@@ -41,25 +56,32 @@ func (a *armSearch) others(best [][]candidate, at int) []candidate {
 	return all
 }
 
-// keysOf adds the keys of candidates to some, and returns all in ascending order.
-func keysOf(some []uint64, list []candidate) []uint64 {
-	for _, c := range list {
-		some = append(some, c.key())
-	}
-	slices.Sort(some)
-	return some
+// keySet is a set of keys of candidates: a table with at least twice as many places as keys.
+// A key is at the place that its hash names, or behind it where others are in the way.
+type keySet struct {
+	places []uint64 // the key + 1; 0: no key
+	shift  int      // of a hash to a place
 }
 
-// difference removes what is in others from keys. Both are in ascending order.
-func difference(keys, others []uint64) []uint64 {
-	kept := keys[:0]
-	for _, key := range keys {
-		for len(others) > 0 && others[0] < key {
-			others = others[1:]
-		}
-		if len(others) == 0 || others[0] != key {
-			kept = append(kept, key)
+// newKeySet returns an empty set for n keys, in the given room of zeros if that is enough.
+func newKeySet(room []uint64, n int) keySet {
+	log := bits.Len(uint(2 * n))
+	if 1<<log > len(room) {
+		room = make([]uint64, 1<<log)
+	}
+	return keySet{room[:1<<log], 64 - log}
+}
+
+// add adds a key, and reports whether the set did not have it.
+func (s keySet) add(key uint64) bool {
+	const golden = 0x9e3779b97f4a7c15 // 2⁶⁴ divided by the golden ratio (Knuth, volume 3, 6.4)
+	for at := key * golden >> s.shift; ; at = (at + 1) & uint64(len(s.places)-1) {
+		switch s.places[at] {
+		case 0:
+			s.places[at] = key + 1
+			return true
+		case key + 1:
+			return false
 		}
 	}
-	return kept
 }
