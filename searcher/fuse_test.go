@@ -18,7 +18,7 @@ func given(weight float64, scores ...float32) signal {
 			candidates[i].scores.Dense = &scores[i]
 		}
 	}
-	return newMemory().armSignal(candidates, corpus.Dense, weight)
+	return new(memory).armSignal(candidates, corpus.Dense, weight)
 }
 
 var none = float32(math.NaN())
@@ -40,7 +40,7 @@ func TestMixByHand(t *testing.T) {
 		{"no candidates", []signal{given(1)}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got := newMemory().mix(len(test.want), test.signals...)
+			got := new(memory).mix(len(test.want), test.signals...)
 			for i := range test.want {
 				if math.Abs(got[i]-test.want[i]) > 1e-9 {
 					t.Errorf("mix = %v, want %v", got, test.want)
@@ -63,7 +63,7 @@ func TestMixProperties(t *testing.T) {
 		for i := range b {
 			scaled[i] = b[i]*8 + 3
 		}
-		sums, again := newMemory().mix(n, given(.5, a...), given(.5, b...)), newMemory().mix(n, given(.5, a...), given(.5, scaled...))
+		sums, again := new(memory).mix(n, given(.5, a...), given(.5, b...)), new(memory).mix(n, given(.5, a...), given(.5, scaled...))
 		for i := range sums {
 			if math.IsNaN(sums[i]) || math.IsInf(sums[i], 0) {
 				t.Fatalf("mix[%d] = %v", i, sums[i])

@@ -10,23 +10,19 @@ import (
 
 // memory is what a run works in, apart from its candidates. The next run uses it again.
 type memory struct {
-	one      lexical.Match
-	held     []float64
-	places   []lexical.Place
-	ends     []int
-	signs    []signed
-	numbers  []float64 // see [memory.floats]
-	columns  []float32 // of the ranker: the scores, and then each feature of all candidates
-	at       map[corpus.ChunkID]int
-	revision map[string]string // of a document
-	cutter   snippet.Cutter
-	spans    []corpus.Span // of sentences
+	one       lexical.Match
+	held      []float64
+	places    []lexical.Place
+	ends      []int
+	signs     []signed
+	numbers   []float64 // see [memory.floats]
+	columns   []float32 // of the ranker: the scores, and then each feature of all candidates
+	chunks    numbered  // of the candidates, by their places
+	documents numbered  // of the candidates, by the place of their first one
+	cutter    snippet.Cutter
+	spans     []corpus.Span // of sentences
 	// likeliest is, of each word of the question, the likeliest match in one sentence.
 	likeliest []float32
-}
-
-func newMemory() *memory {
-	return &memory{at: map[corpus.ChunkID]int{}, revision: map[string]string{}}
 }
 
 // memory returns the memory of the run.
@@ -40,8 +36,6 @@ func (r *run) memory() *memory {
 // reset empties the memory.
 func (m *memory) reset() {
 	m.held, m.places, m.signs, m.numbers, m.spans = m.held[:0], m.places[:0], m.signs[:0], m.numbers[:0], m.spans[:0]
-	clear(m.at)
-	clear(m.revision)
 }
 
 // floats returns n zeros.

@@ -149,35 +149,40 @@ func (r *run) union(found, others [][]store.Hit, kinds []corpus.Arm) {
 	for _, hits := range found {
 		most += len(hits)
 	}
-	at, revision := r.memory().at, r.memory().revision
-	clear(at)
-	clear(revision)
+	m := r.memory()
+	m.chunks.reset(most)
+	m.documents.reset(most)
 	r.candidates = slices.Grow(*r.slabs.Get().(*[]candidate), most)
 	for i, hits := range found {
 		for rank := range hits {
 			h := &hits[rank]
-			if held, ok := revision[h.DocumentID]; ok && held != h.Revision {
-				continue
-			}
-			revision[h.DocumentID] = h.Revision
-			j, ok := at[h.ID]
-			if !ok {
-				j = len(r.candidates)
-				at[h.ID] = j
+			p := m.chunks.find(&h.ID)
+			if p.number == 0 {
+				key := h.ID.Document()
+				d := m.documents.find(&key)
+				if d.number == 0 {
+					*d = place{key, uint32(len(r.candidates) + 1)}
+				} else if r.candidates[d.number-1].hit.ID.First() != h.ID.First() {
+					continue
+				}
 				r.candidates = append(r.candidates, candidate{hit: *h})
+				*p = place{h.ID, uint32(len(r.candidates))}
 			}
-			switch {
+			switch c := &r.candidates[p.number-1]; {
 			case i < n:
-				r.candidates[j].scored(kinds[i], &h.Score, rank+1)
-			case r.candidates[j].score(kinds[i]) == nil:
-				r.candidates[j].scored(kinds[i], &h.Score, 0)
+				c.scored(kinds[i], &h.Score, rank+1)
+			case c.score(kinds[i]) == nil:
+				c.scored(kinds[i], &h.Score, 0)
 			}
 		}
 	}
 	for i, hits := range others {
 		for j := range hits {
-			if k, held := at[hits[j].ID]; held && r.candidates[k].score(kinds[i]) == nil {
-				r.candidates[k].scored(kinds[i], &hits[j].Score, 0)
+			h := &hits[j]
+			if p := m.chunks.find(&h.ID); p.number > 0 {
+				if c := &r.candidates[p.number-1]; c.score(kinds[i]) == nil {
+					c.scored(kinds[i], &h.Score, 0)
+				}
 			}
 		}
 	}

@@ -97,7 +97,7 @@ func New(deps Deps, options Options) *Searcher {
 	}
 	s := &Searcher{deps: deps, options: options, profiler: newProfiler(deps), keeper: store.ProfileKeeperOf(deps.Store), known: newKnown(), conversation: conversation.NewReader(deps.Analyzer, deps.Expander)}
 	s.slabs.New = func() any { return new([]candidate) }
-	s.rooms.New = func() any { return newMemory() }
+	s.rooms.New = func() any { return new(memory) }
 	s.profiles.New = func() any { return &store.Profiles{} }
 	if s.keeper != nil {
 		s.keeper.KeepProfiles(s.profiler)
