@@ -118,7 +118,7 @@ func (r *run) passage(ctx context.Context, rank int, c candidate, point store.Po
 		p.Matches = r.weighed(c.places, spans)
 		return p, wordMatches{}
 	}
-	return p, wordMatches{c.places, spans}
+	return p, wordMatches{c.places, spans, c.profile.lengths}
 }
 
 // weighed are the question's words in a passage's text, with what each counts.

@@ -25,8 +25,8 @@ type ProfilingReranker interface {
 	RerankProfiles(ctx context.Context, query string, profiles [][]byte, rarity func(word string) float64) ([]Reranking, error)
 }
 
-// profiler makes the profiles of passages: the length of the lexical part as a
-// uvarint, the lexical part, and the reranker's part.
+// profiler makes the profiles of passages: the lexical part, the lengths of the sentences
+// (see [appendLengths]), both behind their sizes as uvarints, and the reranker's part.
 type profiler struct {
 	analyzer *lexical.Analyzer
 	reranker ProfilingReranker // nil: there is no reranker, or it needs texts
@@ -41,7 +41,7 @@ func newProfiler(deps Deps) *profiler {
 
 // ProfileName identifies everything that a profile depends on except the passage.
 func (p *profiler) ProfileName() string {
-	name := "searcher-1 " + lexical.ProfileVersion + " " + p.analyzer.Name()
+	name := "searcher-2 " + lexical.ProfileVersion + " " + p.analyzer.Name()
 	if p.reranker != nil {
 		name += " " + p.reranker.ProfileName()
 	}
@@ -62,22 +62,37 @@ func (p *profiler) Profile(point *store.Point) []byte {
 	if p.reranker != nil {
 		rest = p.reranker.Profile(passageText(*point))
 	}
-	profile := binary.AppendUvarint(make([]byte, 0, binary.MaxVarintLen32+len(words)+len(rest)), uint64(len(words)))
-	return append(append(profile, words...), rest...)
+	var room [64]byte // nearly always enough, and not on the heap
+	lengths := appendLengths(room[:0], point.Chunk.Text)
+	profile := make([]byte, 0, 2*binary.MaxVarintLen32+len(words)+len(lengths)+len(rest))
+	profile = append(binary.AppendUvarint(profile, uint64(len(words))), words...)
+	profile = append(binary.AppendUvarint(profile, uint64(len(lengths))), lengths...)
+	return append(profile, rest...)
 }
 
 // profile is the analysis of a candidate's text that the ranking uses.
 type profile struct {
 	words    lexical.Profile
+	lengths  []byte // of the sentences
 	reranker []byte
 }
 
 func parseProfile(b []byte) (p profile, ok bool) {
-	n, size := binary.Uvarint(b)
-	if size <= 0 || n > uint64(len(b)-size) {
+	words, b, ok := sized(b)
+	if !ok {
 		return p, false
 	}
-	return profile{words: lexical.Profile(b[size : size+int(n)]), reranker: b[size+int(n):]}, true
+	lengths, b, ok := sized(b)
+	return profile{lexical.Profile(words), lengths, b}, ok
+}
+
+// sized divides b behind a part that has its size before it.
+func sized(b []byte) (part, rest []byte, ok bool) {
+	n, size := binary.Uvarint(b)
+	if size <= 0 || n > uint64(len(b)-size) {
+		return nil, nil, false
+	}
+	return b[size : size+int(n)], b[size+int(n):], true
 }
 
 // profileBest finds the profiles of the best candidates.

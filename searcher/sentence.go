@@ -41,10 +41,12 @@ func (r *run) excerpt(ctx context.Context, passages []corpus.Passage, matches []
 // chosen by its words alone.
 const sureSentence = 0.25
 
-// wordMatches are the words of a passage's text that matched, with their spans.
+// wordMatches are the words of a passage's text that matched, with their spans, and the
+// lengths of its sentences.
 type wordMatches struct {
-	places []lexical.Place
-	spans  []corpus.Span
+	places  []lexical.Place
+	spans   []corpus.Span
+	lengths []byte
 }
 
 // sentences are those of one passage.
@@ -58,7 +60,7 @@ type sentences struct {
 // it has: for each word the likeliest match counts. Its results are in the memory of the run.
 func (s *sentences) cut(text string, groups []lexical.Group, m *wordMatches, room *memory) {
 	from := len(room.spans)
-	room.spans = chunker.AppendSentences(room.spans, text)
+	room.spans = appendSentences(room.spans, text, m.lengths)
 	s.text, s.spans = text, room.spans[from:len(room.spans):len(room.spans)]
 	s.scores = room.floats(len(s.spans))
 	var all float64
