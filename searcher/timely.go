@@ -40,7 +40,8 @@ func (r *run) readTime() {
 }
 
 // timely returns arms that search for passages of the time that the question names, so
-// that they are among the candidates in a large index too. There are none if the question
+// that they are among the candidates in a large index too. The arms of the whole index score
+// what these find, so these need not score what others find. There are none if the question
 // names no time.
 func (r *run) timely(arms []store.ArmQuery) []store.ArmQuery {
 	if r.time == nil {
@@ -50,6 +51,7 @@ func (r *run) timely(arms []store.ArmQuery) []store.ArmQuery {
 	for i, arm := range arms {
 		arm.Filter = r.inTime(arm.Filter)
 		arm.Limit = (arm.Limit + 1) / 2
+		arm.Union = false
 		also[i] = arm
 	}
 	return also
