@@ -48,9 +48,12 @@ func New(options Options) *Chunker {
 	return &Chunker{options}
 }
 
+// SentencesVersion changes whenever a text may be cut into other sentences.
+const SentencesVersion = "sentences-2"
+
 // Name returns the version and the sizes. Chunkers with equal names cut equally.
 func (c *Chunker) Name() string {
-	return fmt.Sprintf("sentences-2/%d-%d-%s", c.options.Target, c.options.Max, c.options.Unit)
+	return fmt.Sprintf("%s/%d-%d-%s", SentencesVersion, c.options.Target, c.options.Max, c.options.Unit)
 }
 
 // Passage is one piece of a text.

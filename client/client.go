@@ -66,9 +66,9 @@ func target(address string) string {
 	return "dns:///" + address
 }
 
-// How much a server may send before the program reads it, on one stream and on a connection.
-// Without them, gRPC finds windows out itself, with a ping for each answer, which costs both
-// sides two more writes.
+// How many bytes a server may send before the program reads them, on one stream and on a
+// connection. Without them, gRPC works the windows out itself, with a ping for each answer,
+// which costs both sides two more writes.
 const (
 	streamWindow     = 4 << 20
 	connectionWindow = 16 << 20

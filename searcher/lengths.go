@@ -23,7 +23,7 @@ func appendSentences(to []corpus.Span, text string, lengths []byte) []corpus.Spa
 	from, at := len(to), 0
 	for len(lengths) > 0 {
 		n, size := binary.Uvarint(lengths)
-		if size <= 0 || n > uint64(len(text)-at) {
+		if size <= 0 || n == 0 || n > uint64(len(text)-at) {
 			return chunker.AppendSentences(to[:from], text)
 		}
 		end := at + int(n)

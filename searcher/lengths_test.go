@@ -1,14 +1,37 @@
 package searcher
 
 import (
+	"encoding/binary"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"dalil/chunker"
 	"dalil/corpus"
+	"dalil/lexical"
+	"dalil/store"
 )
+
+// A profile has the lengths of its passage's sentences, and the excerpt is chosen from these.
+func TestProfilesHaveTheLengthsOfSentences(t *testing.T) {
+	text := "Water is scarce. Why? قل الماء في المدن. " + strings.Repeat("Rain ", 100) + "falls."
+	p := newProfiler(Deps{Analyzer: lexical.NewAnalyzer()})
+	var want []byte
+	for _, s := range chunker.Sentences(text) {
+		want = binary.AppendUvarint(want, uint64(s.End-s.Start))
+	}
+	read, ok := parseProfile(p.Profile(&store.Point{Chunk: corpus.Chunk{Text: text}}))
+	if !ok || len(read.words) == 0 || !slices.Equal(read.lengths, want) || len(want) < 4 {
+		t.Fatalf("the profile has words of %d bytes and the lengths %v, want %v", len(read.words), read.lengths, want)
+	}
+	var s sentences
+	s.cut("Water is scarce.", nil, &wordMatches{lengths: []byte{6, 3, 7}}, new(memory)) // other sentences than it has
+	if want := []corpus.Span{{Start: 0, End: 6}, {Start: 6, End: 9}, {Start: 9, End: 16}}; !slices.Equal(s.spans, want) {
+		t.Errorf("the sentences are %v, want those of the lengths: %v", s.spans, want)
+	}
+}
 
 // Sentences that are read from their lengths must be those of the text, and lengths of another text
 // must not be used.
@@ -35,7 +58,7 @@ func TestSentencesFromTheirLengths(t *testing.T) {
 		damaged := rapid.SliceOfN(rapid.Byte(), 0, 20).Draw(t, "damaged")
 		end := 0
 		for _, s := range appendSentences(nil, one, damaged) {
-			if s.Start != end || s.End < s.Start {
+			if s.Start != end || s.End <= s.Start {
 				t.Fatalf("%q with the lengths %x: a sentence at %v behind %d", one, damaged, s, end)
 			}
 			end = s.End

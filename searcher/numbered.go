@@ -3,12 +3,13 @@ package searcher
 import (
 	"encoding/binary"
 	"math/bits"
+	"math/rand/v2"
 
 	"dalil/corpus"
 )
 
-// numbered gives ids numbers. It is a table with at least twice as many places as ids: an id is
-// at the place that its hash names, or behind it where others are in the way.
+// numbered is a map from ids to numbers: a table with at least twice as many places as ids. An id
+// is at the place that its hash names, or behind it where others are in the way.
 type numbered struct {
 	places []place
 	shift  int // of a hash to a place
@@ -16,8 +17,12 @@ type numbered struct {
 
 type place struct {
 	id     corpus.ChunkID
-	number uint32 // + 1; 0: no id
+	number uint32 // the number + 1; 0: the place is free
 }
+
+// factor makes hashes of ids. It is odd, and another one in each process, so that nobody can
+// choose ids of documents that all get the same place.
+var factor = rand.Uint64() | 1
 
 // reset empties the table and makes room for n ids.
 func (t *numbered) reset(n int) {
@@ -29,10 +34,9 @@ func (t *numbered) reset(n int) {
 	clear(t.places)
 }
 
-// find returns the place of an id: its own, or that which it would get.
+// find returns the place of an id: its own, or a free one that it may take.
 func (t *numbered) find(id *corpus.ChunkID) *place {
-	const golden = 0x9e3779b97f4a7c15 // 2⁶⁴ divided by the golden ratio (Knuth, volume 3, 6.4)
-	hash := (binary.LittleEndian.Uint64(id[:]) + binary.BigEndian.Uint64(id[8:])) * golden
+	hash := (binary.LittleEndian.Uint64(id[:]) + binary.BigEndian.Uint64(id[8:])) * factor
 	for at := hash >> t.shift; ; at = (at + 1) & uint64(len(t.places)-1) {
 		if p := &t.places[at]; p.number == 0 || p.id == *id {
 			return p

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 
+	"dalil/chunker"
 	"dalil/corpus"
 	"dalil/lexical"
 	"dalil/store"
@@ -26,7 +27,7 @@ type ProfilingReranker interface {
 }
 
 // profiler makes the profiles of passages: the lexical part, the lengths of the sentences
-// (see [appendLengths]), both behind their sizes as uvarints, and the reranker's part.
+// (see [appendLengths]), each behind its size as a uvarint, and the reranker's part.
 type profiler struct {
 	analyzer *lexical.Analyzer
 	reranker ProfilingReranker // nil: there is no reranker, or it needs texts
@@ -41,7 +42,7 @@ func newProfiler(deps Deps) *profiler {
 
 // ProfileName identifies everything that a profile depends on except the passage.
 func (p *profiler) ProfileName() string {
-	name := "searcher-2 " + lexical.ProfileVersion + " " + p.analyzer.Name()
+	name := "searcher-2 " + chunker.SentencesVersion + " " + lexical.ProfileVersion + " " + p.analyzer.Name()
 	if p.reranker != nil {
 		name += " " + p.reranker.ProfileName()
 	}
@@ -77,22 +78,23 @@ type profile struct {
 	reranker []byte
 }
 
-func parseProfile(b []byte) (p profile, ok bool) {
-	words, b, ok := sized(b)
+func parseProfile(b []byte) (profile, bool) {
+	words, rest, ok := sized(b)
 	if !ok {
-		return p, false
+		return profile{}, false
 	}
-	lengths, b, ok := sized(b)
-	return profile{lexical.Profile(words), lengths, b}, ok
+	lengths, rest, ok := sized(rest)
+	return profile{lexical.Profile(words), lengths, rest}, ok
 }
 
-// sized divides b behind a part that has its size before it.
+// sized splits b after a part that its size precedes.
 func sized(b []byte) (part, rest []byte, ok bool) {
 	n, size := binary.Uvarint(b)
 	if size <= 0 || n > uint64(len(b)-size) {
 		return nil, nil, false
 	}
-	return b[size : size+int(n)], b[size+int(n):], true
+	end := size + int(n)
+	return b[size:end], b[end:], true
 }
 
 // profileBest finds the profiles of the best candidates.

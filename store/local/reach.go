@@ -47,7 +47,7 @@ func reachedBy(scores []float32, n int) float32 {
 }
 
 // nthOfFew returns the n-th of the best scores. It keeps the best n in order: of random
-// scores, few are among them. A kernel finds those that may be.
+// scores, few are among them. A kernel finds those that may be among them.
 func nthOfFew(scores []float32, n int) float32 {
 	var room [fewReaching]float32
 	var reached [fewBlock / 64]uint64

@@ -224,9 +224,9 @@ func (a *armSearch) best() []candidate {
 // hits returns the hits of an arm, and behind them what only other arms found.
 func (s *snapshot) hits(own, others []candidate) []store.Hit {
 	// The names of all documents share one string: one for each would be most of
-	// what a search allocates. What they need is scattered over the segments, each place
-	// named by what is read at another. So loops that do little else read one place of each
-	// hit: then the processor waits for those of many hits at a time.
+	// what a search allocates. They lie far apart in memory, and each place is found from
+	// the one before. These loops only read, one place of each hit, so that the processor can
+	// wait for many of them at once.
 	var room [sortedInRoom]uint32
 	documents, touched := room[:0], uint32(0)
 	for _, c := range own {
@@ -246,7 +246,7 @@ func (s *snapshot) hits(own, others []candidate) []store.Hit {
 			touched ^= uint32(id[0]) ^ uint32(revision[0])
 		}
 	}
-	runtime.KeepAlive(touched)
+	runtime.KeepAlive(touched) // so that the compiler leaves no read out
 	var names strings.Builder
 	names.Grow(size)
 	hits := make([]store.Hit, 0, len(own)+len(others))
